@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['{src,sandbox,web,bench,tests,scripts}/**/*.test.{ts,tsx}'],
+    restoreMocks: true,
+    // Whole paths start a database, a sandbox or a browser; machines are shared and slow at times.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    // Two, as a small machine has; each worker may run a server of its own beside the database.
+    maxWorkers: 2,
+  },
+});
