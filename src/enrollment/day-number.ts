@@ -1,0 +1,58 @@
+/**
+ * Days as numbers that sort like the calendar: 2026-08-12 is 20260812.
+ *
+ * The nightly run weighs some millions of days; comparing two `Temporal.PlainDate` costs about 0.7 µs,
+ * comparing two numbers next to nothing. Right for the years 1 to 9999.
+ */
+
+/** Sorts after every day: the end of something that has none. */
+export const neverDay = 2_000_000_000;
+
+const lastDay = 99_991_231;
+
+/** The number of a day. */
+export const dayNumber = (date: Temporal.PlainDate): number =>
+  date.year * 10_000 + date.month * 100 + date.day;
+
+/** The day of a number; `null` for anything after 9999-12-31, which is as good as never. */
+export function plainDateOf(day: number): Temporal.PlainDate | null {
+  if (day > lastDay) return null;
+  return new Temporal.PlainDate(Math.trunc(day / 10_000), Math.trunc(day / 100) % 100, day % 100);
+}
+
+const isLeapYear = (year: number): boolean =>
+  year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+
+function daysInMonth(year: number, month: number): number {
+  if (month === 2) return isLeapYear(year) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+/** The day after. */
+export function nextDay(day: number): number {
+  const dayOfMonth = day % 100;
+  if (dayOfMonth < 28) return day + 1;
+  const month = Math.trunc(day / 100) % 100;
+  const year = Math.trunc(day / 10_000);
+  if (dayOfMonth < daysInMonth(year, month)) return day + 1;
+  return month < 12 ? day - dayOfMonth + 101 : (year + 1) * 10_000 + 101;
+}
+
+/** The day before. */
+export function previousDay(day: number): number {
+  if (day % 100 > 1) return day - 1;
+  const month = Math.trunc(day / 100) % 100;
+  const year = Math.trunc(day / 10_000);
+  return month > 1 ? day - 101 + daysInMonth(year, month - 1) : (year - 1) * 10_000 + 1231;
+}
+
+/**
+ * The first day whose day one calendar year earlier lies after `day`, where 29 February looks back to
+ * 28 February: the day on which something of `day` is more than a year old.
+ */
+export function dayAfterOneYear(day: number): number {
+  const monthAndDay = day % 10_000;
+  // Both ends of February lead to 1 March: from 28 February by way of a 29th, if that year has one.
+  if (monthAndDay === 228 || monthAndDay === 229) return day - monthAndDay + 10_301;
+  return nextDay(day + 10_000);
+}
