@@ -8,13 +8,14 @@
 /** Sorts after every day: the end of something that has none. */
 export const neverDay = 2_000_000_000;
 
-const lastDay = 99_991_231;
+/** 9999-12-31: what would come after it is as good as never. */
+export const lastDay = 99_991_231;
 
 /** The number of a day. */
 export const dayNumber = (date: Temporal.PlainDate): number =>
   date.year * 10_000 + date.month * 100 + date.day;
 
-/** The day of a number; `null` for anything after 9999-12-31, which is as good as never. */
+/** The day of a number; `null` for anything after `lastDay`. */
 export function plainDateOf(day: number): Temporal.PlainDate | null {
   if (day > lastDay) return null;
   return new Temporal.PlainDate(Math.trunc(day / 10_000), Math.trunc(day / 100) % 100, day % 100);

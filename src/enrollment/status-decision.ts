@@ -2,6 +2,7 @@
 import {
   dayAfterOneYear,
   dayNumber,
+  lastDay,
   neverDay,
   nextDay,
   plainDateOf,
@@ -270,12 +271,12 @@ function isSameDecision(
 function turningDays(spans: readonly Span[], day: number): number[] {
   const days: number[] = [];
   const add = (turning: number): void => {
-    if (turning > day && turning < neverDay) days.push(turning);
+    if (turning > day && turning <= lastDay) days.push(turning);
   };
   for (const span of spans) {
     if (span.wasNeverEffective) continue;
     add(span.start);
-    if (span.last !== neverDay) add(nextDay(span.last));
+    if (span.last < lastDay) add(nextDay(span.last));
     add(span.withdrawnFrom);
     add(span.withdrawnBefore);
   }

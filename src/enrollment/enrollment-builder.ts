@@ -1,0 +1,29 @@
+/** Builds enrollments for tests: an open home-campus row of the school year 2027 unless told otherwise. */
+import type { Enrollment } from './enrollment.ts';
+
+/** What a test says about a row; days as `YYYY-MM-DD`. */
+export type EnrollmentWords = Partial<{
+  [Key in keyof Enrollment]: Enrollment[Key] extends Temporal.PlainDate | null
+    ? string | Extract<Enrollment[Key], null>
+    : Enrollment[Key];
+}>;
+
+const day = (text: string | null): Temporal.PlainDate | null =>
+  text === null ? null : Temporal.PlainDate.from(text);
+
+/** A row of which only what matters to the test needs saying. */
+export function anEnrollment(words: EnrollmentWords = {}): Enrollment {
+  const { startDate, endDate, withdrawalDate, calendarEndDate, ...rest } = words;
+  return {
+    id: 1,
+    entityId: 401,
+    schoolYear: 2027,
+    withdrawalCode: null,
+    isDefaultEntity: true,
+    ...rest,
+    startDate: Temporal.PlainDate.from(startDate ?? '2026-08-12'),
+    endDate: day(endDate ?? null),
+    withdrawalDate: day(withdrawalDate ?? null),
+    calendarEndDate: day(calendarEndDate ?? null),
+  };
+}
