@@ -1,0 +1,84 @@
+/** Enrollment in Skyward: entity years, entries and withdrawals, and the codes they point to. */
+import type { QmlativObject } from './qmlativ-object.ts';
+import { day, flag, id, text } from './qmlativ-object.ts';
+
+/** Entry and withdrawal codes get new ids every school year, as do the rows that point to them. */
+export const enrollmentObjects = {
+  EntryWithdrawal: {
+    module: 'Enrollment',
+    name: 'EntryWithdrawal',
+    key: 'EntryWithdrawalID',
+    required: true,
+    yearBound: true,
+    fields: {
+      EntryWithdrawalID: id.filled,
+      StudentID: id.filled,
+      EntityID: id.filled,
+      SchoolYearID: id.filled,
+      StartDate: day.filled,
+      EndDate: day.needed,
+      WithdrawalDate: day.needed,
+      WithdrawalCodeID: id.needed,
+      IsDefaultEntity: flag.wanted,
+      SchoolID: id.wanted,
+      EntryCodeID: id.wanted,
+      StudentTypeID: id.wanted,
+      CalendarID: id.wanted,
+    },
+  },
+  WithdrawalCode: {
+    module: 'Enrollment',
+    name: 'WithdrawalCode',
+    key: 'WithdrawalCodeID',
+    required: true,
+    yearBound: true,
+    fields: {
+      WithdrawalCodeID: id.filled,
+      Code: text.filled,
+      Description: text.wanted,
+      DistrictID: id.wanted,
+      SchoolYearID: id.wanted,
+    },
+  },
+  EntryCode: {
+    module: 'Enrollment',
+    name: 'EntryCode',
+    key: 'EntryCodeID',
+    required: false,
+    yearBound: true,
+    fields: {
+      EntryCodeID: id.filled,
+      Code: text.needed,
+      Description: text.wanted,
+      DistrictID: id.wanted,
+      SchoolYearID: id.wanted,
+    },
+  },
+  StudentType: {
+    module: 'Enrollment',
+    name: 'StudentType',
+    key: 'StudentTypeID',
+    required: false,
+    yearBound: false,
+    fields: { StudentTypeID: id.filled, Code: text.needed, Description: text.wanted },
+  },
+  StudentEntityYear: {
+    module: 'Enrollment',
+    name: 'StudentEntityYear',
+    key: 'StudentEntityYearID',
+    required: true,
+    yearBound: true,
+    fields: {
+      StudentEntityYearID: id.filled,
+      StudentID: id.filled,
+      EntityID: id.filled,
+      SchoolYearID: id.filled,
+      IsActive: flag.wanted,
+      IsDefaultEntity: flag.wanted,
+      Grade: text.wanted,
+      HomeroomID: id.wanted,
+      StaffIDAdvisor: id.wanted,
+      WithdrawalDate: day.wanted,
+    },
+  },
+} as const satisfies Record<string, QmlativObject>;

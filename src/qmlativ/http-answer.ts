@@ -1,0 +1,62 @@
+/** Judges an answer before its content is read: JSON or a web page, a fault that will pass, words of an error. */
+import type { HttpAnswer } from './http-exchange.ts';
+import { QmlativError } from './qmlativ-error.ts';
+import type { QmlativPlace } from './qmlativ-error.ts';
+import { retryAfterMs } from './request-retry.ts';
+
+/** The parsed body, or undefined when it is not JSON. */
+export function answerJson(answer: HttpAnswer): unknown {
+  try {
+    return JSON.parse(answer.body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** True when the body is a web page, as from the web address, a proxy or a maintenance page. */
+export function isHtml(answer: HttpAnswer): boolean {
+  return /^\s*</.test(answer.body.toString('utf8', 0, 64).replace(/^\uFEFF/, ''));
+}
+
+/** True when the body starts like JSON yet cannot be parsed: the rest was lost on the way. */
+export function isCut(answer: HttpAnswer): boolean {
+  return /^\s*[[{]/.test(answer.body.toString('utf8', 0, 64)) || answer.body.length === 0;
+}
+
+/**
+ * All text of an error body, for recognising causes. It may quote data, so it must never reach an error or log.
+ */
+export function answerWords(answer: HttpAnswer): string {
+  return answer.body.toString('utf8', 0, 20_000);
+}
+
+/** True when the answer says that the token is no longer good, whatever its status (contract 2.2). */
+export function saysTokenExpired(answer: HttpAnswer): boolean {
+  return answer.body.length < 20_000 && /token (has|is) expired/i.test(answerWords(answer));
+}
+
+/** The fault of an answer that another try may mend (408, 429, 5xx), with the wait the server asks for. */
+export function passingFault(
+  answer: HttpAnswer,
+  place: QmlativPlace,
+  now: number,
+): { again: QmlativError; retryAfterMs: number | undefined } | undefined {
+  const { status } = answer;
+  const wait = retryAfterMs(answer.retryAfter, now);
+  if (status === 429)
+    return {
+      again: new QmlativError('rate-limited', 'too many requests (status 429)', { place }),
+      retryAfterMs: wait,
+    };
+  if (status === 408)
+    return {
+      again: new QmlativError('timeout', 'the server gave up waiting (status 408)', { place }),
+      retryAfterMs: wait,
+    };
+  if (status >= 500)
+    return {
+      again: new QmlativError('server-trouble', `status ${status}`, { place }),
+      retryAfterMs: wait,
+    };
+  return undefined;
+}

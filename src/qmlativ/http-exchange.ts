@@ -1,0 +1,186 @@
+/** Sends one request to Skyward's host and reads the whole answer, within a time-out and a size. */
+import type { LookupFunction } from 'node:net';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { Agent } from 'undici';
+import type { Dispatcher } from 'undici';
+import { guardedLookup } from './address-check.ts';
+import type { AddressRules } from './address-check.ts';
+import { QmlativError } from './qmlativ-error.ts';
+import type { QmlativPlace } from './qmlativ-error.ts';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  /** Below the base URL, beginning with a slash, query included. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly place: QmlativPlace;
+}
+
+export interface HttpAnswer {
+  readonly kind: 'answer';
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  readonly location: string | undefined;
+  readonly body: Buffer;
+  /** Bytes that came over the network, before decompression. */
+  readonly bytes: number;
+}
+
+/** No whole answer came. `again` says whether trying once more can help. */
+export interface HttpFailure {
+  readonly kind: 'failure';
+  readonly error: QmlativError;
+  readonly again: boolean;
+}
+
+export interface HttpExchange {
+  send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer | HttpFailure>;
+  close(): Promise<void>;
+}
+
+export interface HttpExchangeOptions {
+  readonly baseUrl: URL;
+  readonly rules: AddressRules;
+  readonly connections: number;
+  /** For the whole of a request, from connecting to the last byte of the body. */
+  readonly requestTimeoutMs: number;
+  readonly resolve?: LookupFunction;
+}
+
+/** A page of 10,000 wide rows has some 20 MB; far beyond that, an answer is a fault and would fill the memory. */
+const largestBodyBytes = 256 * 1024 * 1024;
+
+const gunzipBody = promisify(gunzip);
+
+/** Opens a pool of connections to one host. Redirects are not followed; the caller sees them as answers. */
+export function createHttpExchange(options: HttpExchangeOptions): HttpExchange {
+  const agent = new Agent({
+    connections: options.connections,
+    allowH2: false,
+    // One clock rules over the whole request, so undici's own are off.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: {
+      lookup: guardedLookup(options.baseUrl.protocol, options.rules, options.resolve),
+      timeout: Math.min(options.requestTimeoutMs, 30_000),
+    },
+  });
+  return {
+    send: (request, signal) => send(agent, options, request, signal),
+    close: () => agent.destroy(),
+  };
+}
+
+async function send(
+  agent: Agent,
+  options: HttpExchangeOptions,
+  request: HttpRequest,
+  signal: AbortSignal,
+): Promise<HttpAnswer | HttpFailure> {
+  const clock = new AbortController();
+  const timer = setTimeout(() => clock.abort(), options.requestTimeoutMs);
+  try {
+    const response = await agent.request({
+      origin: options.baseUrl.origin,
+      path: options.baseUrl.pathname.replace(/\/$/, '') + request.path,
+      method: request.method,
+      headers: { accept: 'application/json', 'accept-encoding': 'gzip', ...request.headers },
+      body: request.body ?? null,
+      signal: AbortSignal.any([signal, clock.signal]),
+    });
+    const received = await readBody(response);
+    const zipped = headerText(response, 'content-encoding')?.toLowerCase() === 'gzip';
+    return {
+      kind: 'answer',
+      status: response.statusCode,
+      retryAfter: headerText(response, 'retry-after'),
+      location: headerText(response, 'location'),
+      body:
+        zipped && received.length > 0
+          ? await gunzipBody(received, { maxOutputLength: largestBodyBytes })
+          : received,
+      bytes: received.length,
+    };
+  } catch (fault) {
+    if (signal.aborted) return failure('cancelled', 'the reading was stopped', false, request);
+    if (clock.signal.aborted)
+      return failure('timeout', `no whole answer in ${options.requestTimeoutMs} ms`, true, request);
+    return failureOf(fault, request);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function readBody(response: Dispatcher.ResponseData): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response.body as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > largestBodyBytes) throw new OversizeFault();
+  }
+  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length);
+}
+
+class OversizeFault extends Error {
+  readonly code = 'ERR_BUFFER_TOO_LARGE';
+}
+
+/** Faults that stay until a person changes something: a name that does not exist, a certificate that is wrong. */
+const lastingFaults =
+  /^(ENOTFOUND|CERT_|ERR_TLS_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_|HOSTNAME_MISMATCH)/;
+
+function failureOf(fault: unknown, request: HttpRequest): HttpFailure {
+  if (fault instanceof QmlativError)
+    return { kind: 'failure', error: withPlace(fault, request.place), again: false };
+  const code = faultCode(fault);
+  if (code === 'ERR_BUFFER_TOO_LARGE')
+    return failure(
+      'unexpected-answer',
+      'the answer is larger than 256 MB; set a smaller page size',
+      false,
+      request,
+    );
+  if (code === 'ENOTFOUND')
+    return failure('unreachable', 'the host name of the base URL does not exist', false, request);
+  if (lastingFaults.test(code))
+    return failure('unreachable', `no trusted connection (${code})`, false, request);
+  return failure(
+    'unreachable',
+    `the connection broke before the answer was whole (${code})`,
+    true,
+    request,
+  );
+}
+
+function withPlace(error: QmlativError, place: QmlativPlace): QmlativError {
+  return new QmlativError(error.code, error.message, { place, advice: error.advice });
+}
+
+function failure(
+  code: QmlativError['code'],
+  message: string,
+  again: boolean,
+  request: HttpRequest,
+): HttpFailure {
+  return {
+    kind: 'failure',
+    error: new QmlativError(code, message, { place: request.place }),
+    again,
+  };
+}
+
+/** The code of a network fault; its message is left behind, for it may quote the address or the body. */
+function faultCode(fault: unknown): string {
+  if (fault instanceof AggregateError) return faultCode(fault.errors[0]);
+  if (fault instanceof Error && 'code' in fault && typeof fault.code === 'string')
+    return fault.code;
+  return fault instanceof Error ? fault.name : 'unknown';
+}
+
+function headerText(response: Dispatcher.ResponseData, name: string): string | undefined {
+  const value = response.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}

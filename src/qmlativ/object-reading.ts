@@ -1,0 +1,253 @@
+/** Reads one object of Skyward's API as typed pages, leaving out what the access was not granted. */
+import { z } from 'zod';
+import type { ApiAnswer, ApiCaller } from './api-call.ts';
+import { KeySet } from './key-set.ts';
+import { readPagesInOrder } from './page-reading.ts';
+import type { FetchedPage } from './page-reading.ts';
+import { QmlativError } from './qmlativ-error.ts';
+import type { QmlativErrorCode } from './qmlativ-error.ts';
+import { objectPath } from './qmlativ-object.ts';
+import type { QmlativObject, RowOf } from './qmlativ-object.ts';
+import { refusalCode, refusedFields } from './refusal.ts';
+import { createRowReader } from './row-reading.ts';
+import type { ReadRows, RowReader, UnreadableRow } from './row-reading.ts';
+import { allOf, compare, searchBody, searchPath } from './search.ts';
+import type { SearchCondition, SearchSort } from './search.ts';
+
+/** Which rows of an object to read. */
+export interface ReadingScope {
+  /** The entity in the address; rows are those it may see. The district's entity sees the whole district. */
+  readonly entityId: number;
+  /** Sent as parameter; for year-bound objects with a SchoolYearID also as condition (contract 7.4). */
+  readonly schoolYearId?: number;
+  /** Reads each of these years, one after the other. A row that comes with several is handed over once. */
+  readonly schoolYearIds?: readonly number[];
+  readonly condition?: SearchCondition;
+  /** By the object's key unless given. Another order may page less stably. */
+  readonly sort?: readonly SearchSort[];
+}
+
+/** One page of typed rows. `page` counts from 1 within its school year. */
+export interface ObjectPage<Row> {
+  readonly page: number;
+  readonly rows: Row[];
+  readonly unreadable: UnreadableRow[];
+}
+
+/** What this access may not read, as found out so far. */
+export interface Grants {
+  readonly fieldsLeftOut: Map<string, Set<string>>;
+  readonly objectsLeftOut: Map<string, 'object-not-granted' | 'object-missing'>;
+}
+
+export interface ObjectReadingOptions {
+  readonly call: ApiCaller;
+  readonly prefix: 'Custom' | 'Generic';
+  readonly pageSize: number;
+  readonly concurrency: number;
+  readonly signal: AbortSignal;
+  readonly grants: Grants;
+  /** Whether the access as a whole still works; asked when a refusal does not say what it refuses. */
+  readonly accessWorks: () => Promise<boolean>;
+}
+
+/** Reads an object; see `QmlativClient.readPages` for what it promises. */
+export async function* readObject<Object extends QmlativObject>(
+  options: ObjectReadingOptions,
+  object: Object,
+  scope: ReadingScope,
+): AsyncGenerator<ObjectPage<RowOf<Object>>, void, undefined> {
+  const path = objectPath(object);
+  const reader = createRowReader(object);
+  const years = scope.schoolYearIds ?? [scope.schoolYearId];
+  const delivered = years.length > 1 ? new KeySet() : undefined;
+  for (const schoolYearId of years) {
+    if (options.grants.objectsLeftOut.has(path)) return;
+    const reading = new YearReading(options, object, scope, schoolYearId, reader);
+    try {
+      for await (const { page, content } of reading.pages()) {
+        const rows =
+          delivered === undefined ? content.rows : newRows(object, content.rows, delivered);
+        yield { page, rows, unreadable: content.unreadable };
+      }
+    } catch (fault) {
+      if (!(fault instanceof ObjectLeftOut)) throw fault;
+      options.grants.objectsLeftOut.set(path, fault.code);
+      return;
+    }
+    reading.finish();
+  }
+}
+
+function newRows<Row>(object: QmlativObject, rows: Row[], delivered: KeySet): Row[] {
+  return rows.filter((row) =>
+    delivered.add((row as Record<string, unknown>)[object.key] as number),
+  );
+}
+
+/** Thrown inside this file when an optional object cannot be read at all. */
+class ObjectLeftOut extends Error {
+  readonly code: 'object-not-granted' | 'object-missing';
+  constructor(code: 'object-not-granted' | 'object-missing') {
+    super(code);
+    this.code = code;
+  }
+}
+
+const ListAnswer = z.object({
+  Objects: z.array(z.unknown()),
+  Paging: z.object({ Next: z.string().nullish() }).nullish(),
+});
+
+/** The reading of one object for one school year (or none). */
+class YearReading<Object extends QmlativObject> {
+  readonly #options: ObjectReadingOptions;
+  readonly #object: Object;
+  readonly #scope: ReadingScope;
+  readonly #schoolYearId: number | undefined;
+  readonly #reader: RowReader<RowOf<Object>>;
+  readonly #path: string;
+  readonly #leftOut: Set<string>;
+  /** Fields asked for that no row has held yet: a server may leave fields out without a word. */
+  readonly #unseen: Set<string>;
+  #rowsSeen = false;
+
+  constructor(
+    options: ObjectReadingOptions,
+    object: Object,
+    scope: ReadingScope,
+    schoolYearId: number | undefined,
+    reader: RowReader<RowOf<Object>>,
+  ) {
+    this.#options = options;
+    this.#object = object;
+    this.#scope = scope;
+    this.#schoolYearId = schoolYearId;
+    this.#reader = reader;
+    this.#path = objectPath(object);
+    this.#leftOut = options.grants.fieldsLeftOut.get(this.#path) ?? new Set();
+    options.grants.fieldsLeftOut.set(this.#path, this.#leftOut);
+    this.#unseen = new Set(this.#asked());
+  }
+
+  pages(): AsyncGenerator<{ page: number; content: ReadRows<RowOf<Object>> }> {
+    return readPagesInOrder({
+      fetchPage: (page, pageSize, signal) => this.#fetchPage(page, pageSize, signal),
+      pageSize: this.#options.pageSize,
+      concurrency: this.#options.concurrency,
+      object: this.#path,
+      signal: this.#options.signal,
+    });
+  }
+
+  /** Called once the list is whole: names the fields that the server left out of every row. */
+  finish(): void {
+    if (!this.#rowsSeen) return;
+    for (const field of this.#unseen) this.#leaveOut(field);
+  }
+
+  #asked(): string[] {
+    return Object.keys(this.#object.fields).filter((field) => !this.#leftOut.has(field));
+  }
+
+  async #fetchPage(
+    page: number,
+    pageSize: number,
+    signal: AbortSignal,
+  ): Promise<FetchedPage<ReadRows<RowOf<Object>>>> {
+    for (;;) {
+      const fields = this.#asked();
+      const answer = await this.#options.call({
+        method: 'POST',
+        path: searchPath({
+          prefix: this.#options.prefix,
+          entityId: this.#scope.entityId,
+          object: this.#path,
+          page,
+          pageSize,
+          fields,
+          schoolYearId: this.#schoolYearId,
+        }),
+        body: searchBody(this.#condition(fields), this.#sort()),
+        place: { object: this.#path, page },
+        signal,
+      });
+      if (answer.kind === 'json') return this.#readAnswer(answer, page);
+      const refused = refusedFields(answer.words, fields, this.#object);
+      if (refused.length === 0) throw await this.#refusal(answer, page);
+      if (page > 1)
+        throw new QmlativError(
+          'unstable-list',
+          `refuses fields that page 1 had (${refused.join(', ')})`,
+          {
+            place: { object: this.#path, page },
+          },
+        );
+      for (const field of refused) this.#leaveOut(field);
+    }
+  }
+
+  #leaveOut(field: string): void {
+    if (this.#object.fields[field]?.required === true || field === this.#object.key)
+      throw new QmlativError('field-not-granted', 'the access was not granted this field', {
+        place: { object: this.#path, field },
+      });
+    this.#leftOut.add(field);
+    this.#unseen.delete(field);
+  }
+
+  /** The year as a condition, too, for sources disagree on what the parameter does (contract 7.4). */
+  #condition(fields: readonly string[]): SearchCondition | undefined {
+    const { condition } = this.#scope;
+    const byYear =
+      this.#object.yearBound && this.#schoolYearId !== undefined && fields.includes('SchoolYearID')
+        ? compare('SchoolYearID', 'Equal', this.#schoolYearId)
+        : undefined;
+    if (byYear === undefined || condition === undefined) return byYear ?? condition;
+    return allOf(byYear, condition);
+  }
+
+  #sort(): readonly SearchSort[] {
+    return this.#scope.sort ?? [{ field: this.#object.key, descending: false }];
+  }
+
+  #readAnswer(
+    answer: ApiAnswer & { kind: 'json' },
+    page: number,
+  ): FetchedPage<ReadRows<RowOf<Object>>> {
+    const list = ListAnswer.safeParse(answer.json);
+    if (!list.success)
+      throw new QmlativError('unexpected-answer', 'the answer is no list of objects', {
+        place: { object: this.#path, page },
+      });
+    const { Objects: raw, Paging: paging } = list.data;
+    this.#noteFields(raw, page);
+    const content = this.#reader.read(raw, page, answer.holdsNul);
+    return { content, keys: content.keys, next: paging?.Next };
+  }
+
+  #noteFields(raw: readonly unknown[], page: number): void {
+    if (raw.length === 0) return;
+    this.#rowsSeen = true;
+    for (const field of this.#unseen)
+      if (raw.some((row) => typeof row === 'object' && row !== null && field in row))
+        this.#unseen.delete(field);
+    if (page > 1) return;
+    // A field that every row must have and no row of the first page has will not come later either.
+    for (const field of this.#unseen)
+      if (this.#object.fields[field]?.nullable === false) this.#leaveOut(field);
+  }
+
+  async #refusal(answer: ApiAnswer & { kind: 'refused' }, page: number): Promise<Error> {
+    const place = { object: this.#path, page };
+    const { status, words } = answer;
+    let code: QmlativErrorCode | undefined = refusalCode(status, words, this.#object);
+    if (code === undefined && status === 403)
+      code = (await this.#options.accessWorks()) ? 'object-not-granted' : 'access-refused';
+    code ??= 'unexpected-answer';
+    const optional = !this.#object.required && page === 1;
+    if (optional && (code === 'object-not-granted' || code === 'object-missing'))
+      return new ObjectLeftOut(code);
+    return new QmlativError(code, `refused (status ${status})`, { place });
+  }
+}

@@ -1,0 +1,153 @@
+/** Reads a list page by page, several at once, in order, and proves that the list is whole. */
+import { KeySet } from './key-set.ts';
+import { QmlativError } from './qmlativ-error.ts';
+
+/*
+ * How a list is read (contract 7.1)
+ *
+ * Pages are counted up from 1. The first page is fetched alone, so that a short table costs one request; from then
+ * on up to `concurrency` pages are fetched ahead. They are handed over in order. One page more than `concurrency` is
+ * in memory at most: the one the caller holds. While the caller is busy nothing further is asked for.
+ *
+ * What a page says:
+ *   no rows                                      -> the list has ended before it
+ *   rows, Next null, empty or its own address    -> it is the last page
+ *   rows, Next naming another page, or no Next   -> more may follow; the next page tells
+ * A server that never names Next and one that always does are thus read alike: an empty page proves the end.
+ * Pages fetched ahead beyond the end are dropped, whatever they hold.
+ *
+ * What must not be, else `unstable-list`:
+ *   a key seen before                            -> pages overlap, repeat, or the list moved
+ *   rows after a page with fewer rows than asked -> the page was cut, or the list moved
+ *   Next naming any page but the next            -> a gap or a circle
+ * One exception: when the *first* page is short and the second has rows, the server may deliver fewer rows a page
+ * than asked for. Nothing has been handed over yet, so the list is started over with that smaller size.
+ */
+
+/** One page as it came. */
+export interface FetchedPage<Content> {
+  readonly content: Content;
+  /** The keys of all its rows. */
+  readonly keys: readonly number[];
+  /** What the server said about the next page; undefined when it said nothing. */
+  readonly next: string | null | undefined;
+}
+
+export interface PageReadingOptions<Content> {
+  readonly fetchPage: (
+    page: number,
+    pageSize: number,
+    signal: AbortSignal,
+  ) => Promise<FetchedPage<Content>>;
+  readonly pageSize: number;
+  readonly concurrency: number;
+  /** `Module/Object`, for errors. */
+  readonly object: string;
+  readonly signal: AbortSignal;
+  /** Told when the server turns out to deliver smaller pages than asked for. */
+  readonly onSmallerPageSize?: (pageSize: number) => void;
+}
+
+/** Reads all pages of a list, in order. Empty pages are not handed over. Throws `unstable-list`, see above. */
+export async function* readPagesInOrder<Content>(
+  options: PageReadingOptions<Content>,
+): AsyncGenerator<{ page: number; content: Content; keys: readonly number[] }, void, undefined> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  try {
+    const start = await findStart(options, signal);
+    if (start === undefined) return;
+    const { pageSize, ahead } = start;
+    const keys = new KeySet();
+    let wasShort = false;
+    for (let page = 1; ; page += 1) {
+      const fetched = await takePage(ahead, page, options, pageSize, signal);
+      if (fetched.keys.length === 0) return;
+      if (wasShort)
+        throw unstable(options, page, 'has rows although the page before had fewer than asked for');
+      wasShort = fetched.keys.length < pageSize;
+      for (const key of fetched.keys)
+        if (!keys.add(key))
+          throw unstable(options, page, 'repeats a row that was delivered before');
+      const last = saysEnd(fetched.next, page, options);
+      if (!last) fetchAhead(ahead, page, options, pageSize, signal);
+      yield { page, content: fetched.content, keys: fetched.keys };
+      if (last) return;
+    }
+  } finally {
+    stop.abort();
+  }
+}
+
+type Ahead<Content> = Map<number, Promise<FetchedPage<Content>>>;
+
+/** Fetches the first page, and the second where only that tells whether the page size can be had. */
+async function findStart<Content>(
+  options: PageReadingOptions<Content>,
+  signal: AbortSignal,
+): Promise<{ pageSize: number; ahead: Ahead<Content> } | undefined> {
+  const { pageSize } = options;
+  const first = await options.fetchPage(1, pageSize, signal);
+  const count = first.keys.length;
+  if (count === 0) return undefined;
+  const ahead: Ahead<Content> = new Map([[1, Promise.resolve(first)]]);
+  if (count >= pageSize || saysEnd(first.next, 1, options)) return { pageSize, ahead };
+  const second = await options.fetchPage(2, pageSize, signal);
+  ahead.set(2, Promise.resolve(second));
+  if (second.keys.length === 0) return { pageSize, ahead };
+  options.onSmallerPageSize?.(count);
+  return { pageSize: count, ahead: new Map() };
+}
+
+function takePage<Content>(
+  ahead: Ahead<Content>,
+  page: number,
+  options: PageReadingOptions<Content>,
+  pageSize: number,
+  signal: AbortSignal,
+): Promise<FetchedPage<Content>> {
+  const fetched = ahead.get(page) ?? options.fetchPage(page, pageSize, signal);
+  ahead.delete(page);
+  return fetched;
+}
+
+function fetchAhead<Content>(
+  ahead: Ahead<Content>,
+  taken: number,
+  options: PageReadingOptions<Content>,
+  pageSize: number,
+  signal: AbortSignal,
+): void {
+  for (let page = taken + 1; page <= taken + options.concurrency; page += 1) {
+    if (ahead.has(page)) continue;
+    const fetching = options.fetchPage(page, pageSize, signal);
+    // A page beyond the end may fail, or be stopped, without anybody waiting for it.
+    fetching.catch(() => undefined);
+    ahead.set(page, fetching);
+  }
+}
+
+/** Whether Next says that this page is the last. Throws when it names any page but the following one. */
+function saysEnd(
+  next: string | null | undefined,
+  page: number,
+  options: PageReadingOptions<unknown>,
+): boolean {
+  if (next === undefined) return false;
+  if (next === null || next.trim() === '') return true;
+  const named = pageNamedBy(next);
+  if (named === page) return true;
+  if (named !== undefined && named !== page + 1)
+    throw unstable(options, page, `names page ${named} as the next one`);
+  return false;
+}
+
+/** The page number in an address that ends in `/{page}/{pageSize}`. */
+function pageNamedBy(next: string): number | undefined {
+  const digits = /\/(\d{1,9})\/\d{1,9}\/?(?:[?#].*)?$/.exec(next)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+function unstable(options: PageReadingOptions<unknown>, page: number, what: string): QmlativError {
+  return new QmlativError('unstable-list', what, { place: { object: options.object, page } });
+}

@@ -1,0 +1,213 @@
+/** The client of Skyward's Qmlativ API: one access to one server, for one run. */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { LookupFunction } from 'node:net';
+import { createAccessTokens } from './access-token.ts';
+import { checkBaseUrl } from './address-check.ts';
+import { createApiCaller } from './api-call.ts';
+import type { ApiCaller, RequestEvent } from './api-call.ts';
+import { createHttpExchange } from './http-exchange.ts';
+import { readObject } from './object-reading.ts';
+import type { Grants, ObjectPage, ObjectReadingOptions, ReadingScope } from './object-reading.ts';
+import { QmlativError } from './qmlativ-error.ts';
+import { objectPath } from './qmlativ-object.ts';
+import type { QmlativObject, RowOf } from './qmlativ-object.ts';
+import { createRequestRetry } from './request-retry.ts';
+import type { RetrySettings } from './request-retry.ts';
+import { parseFieldMetadata, parseSystemMetadata } from './system-metadata.ts';
+import type { FieldMetadata, SystemMetadata } from './system-metadata.ts';
+
+export interface QmlativClientOptions {
+  /** As entered by a person; checked by `checkBaseUrl`. */
+  readonly baseUrl: string;
+  readonly clientKey: string;
+  readonly clientSecret: string;
+  /** `Generic` is the older, district-made API user. */
+  readonly prefix?: 'Custom' | 'Generic';
+  /** Rows per page. The server's maximum is not public; a smaller one is found out by itself. */
+  readonly pageSize?: number;
+  /** Pages of one list fetched at once. */
+  readonly concurrency?: number;
+  readonly requestTimeoutMs?: number;
+  readonly retry?: Partial<RetrySettings>;
+  /** Allows private and loopback addresses, and plain http to these: for the sandbox and tests. */
+  readonly allowPrivateAddresses?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onRequest?: (event: RequestEvent) => void;
+  readonly now?: () => number;
+  readonly random?: () => number;
+  readonly delay?: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly resolve?: LookupFunction;
+}
+
+export interface QmlativClient {
+  /** The districts of the system and their current school years. Also the check that an access works. */
+  systemMetadata(): Promise<SystemMetadata>;
+  /** The fields an object has, as the API tells; for help and diagnosis, not needed for reading. */
+  objectFields(object: QmlativObject, entityId: number): Promise<FieldMetadata[]>;
+  /**
+   * Reads an object page by page, in order; asks for further pages only as the caller takes them, and holds at
+   * most `concurrency` + 1 of them. Rows come once each. The list is whole when the generator ends; any doubt
+   * about that is thrown as QmlativError (`unstable-list`: start the object over). Rows with a faulty field are
+   * in `unreadable`. An optional object that is not granted or missing gives no page and stands in
+   * `objectsLeftOut()`; optional fields not granted are null and stand in `fieldsLeftOut()`.
+   */
+  readPages<Object extends QmlativObject>(
+    object: Object,
+    scope: ReadingScope,
+  ): AsyncGenerator<ObjectPage<RowOf<Object>>, void, undefined>;
+  /** Reads a small table whole; unreadable rows are in `unreadable`. */
+  readAll<Object extends QmlativObject>(
+    object: Object,
+    scope: ReadingScope,
+  ): Promise<Omit<ObjectPage<RowOf<Object>>, 'page'>>;
+  /** Optional fields that were refused or never delivered so far, by object, each named once. */
+  fieldsLeftOut(): { object: string; fields: string[] }[];
+  /** Optional objects that could not be read so far, and why. */
+  objectsLeftOut(): { object: string; reason: 'object-not-granted' | 'object-missing' }[];
+  /** Drops all connections. Readings under way end as `cancelled`. */
+  close(): Promise<void>;
+}
+
+/** Six tries over about half a minute outlast a restart of the server; 200 repeats are 2 % of a night's requests. */
+const defaultRetry: RetrySettings = {
+  attempts: 6,
+  baseDelayMs: 1000,
+  maxDelayMs: 60_000,
+  budget: 200,
+};
+
+const defaults = {
+  prefix: 'Custom',
+  pageSize: 1000,
+  concurrency: 4,
+  requestTimeoutMs: 180_000,
+} as const;
+
+/**
+ * Makes a client for one access. Nothing is sent yet. Throws `address-refused` when the base URL may not be called.
+ */
+export function createQmlativClient(options: QmlativClientOptions): QmlativClient {
+  const rules = { allowPrivateAddresses: options.allowPrivateAddresses ?? false };
+  const check = checkBaseUrl(options.baseUrl, rules);
+  if (!check.ok) throw new QmlativError('address-refused', check.sentence);
+  const settings = { ...defaults, ...options };
+  const now = options.now ?? Date.now;
+  const stop = new AbortController();
+  const signal =
+    options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
+  const exchange = createHttpExchange({
+    baseUrl: check.url,
+    rules,
+    connections: settings.concurrency + 1,
+    requestTimeoutMs: settings.requestTimeoutMs,
+    ...(options.resolve === undefined ? {} : { resolve: options.resolve }),
+  });
+  const retry = createRequestRetry(
+    { ...defaultRetry, ...options.retry },
+    { now, random: options.random ?? Math.random, delay: options.delay ?? waitUnlessStopped },
+  );
+  const tokens = createAccessTokens({ ...settings, exchange, retry, now, signal });
+  const call = createApiCaller({ exchange, retry, tokens, now, onRequest: options.onRequest });
+  const grants: Grants = { fieldsLeftOut: new Map(), objectsLeftOut: new Map() };
+  const readMetadata = () => readSystemMetadata(call, settings.prefix, signal);
+  const reading: ObjectReadingOptions = {
+    ...settings,
+    call,
+    signal,
+    grants,
+    accessWorks: () => readMetadata().then(() => true, isNoRefusal),
+  };
+  const readPages: QmlativClient['readPages'] = (object, scope) =>
+    readObject(reading, object, scope);
+  return {
+    systemMetadata: readMetadata,
+    objectFields: (object, entityId) =>
+      readObjectFields(call, settings.prefix, object, entityId, signal),
+    readPages,
+    readAll: (object, scope) => collect(readPages(object, scope)),
+    fieldsLeftOut: () =>
+      [...grants.fieldsLeftOut]
+        .filter(([, fields]) => fields.size > 0)
+        .map(([object, fields]) => ({ object, fields: [...fields].toSorted() })),
+    objectsLeftOut: () =>
+      [...grants.objectsLeftOut].map(([object, reason]) => ({ object, reason })),
+    async close() {
+      stop.abort();
+      await exchange.close();
+    },
+  };
+}
+
+async function waitUnlessStopped(ms: number, signal: AbortSignal): Promise<void> {
+  // Being stopped ends the wait; the caller looks at the signal itself.
+  await wait(ms, undefined, { signal }).catch(() => undefined);
+}
+
+/** Turns a failed check of the access into "refused", while any other fault stays a fault. */
+function isNoRefusal(fault: unknown): boolean {
+  if (fault instanceof QmlativError && fault.code === 'access-refused') return false;
+  throw fault;
+}
+
+async function readSystemMetadata(
+  call: ApiCaller,
+  prefix: string,
+  signal: AbortSignal,
+): Promise<SystemMetadata> {
+  const place = { object: 'GetSystemMetadata' };
+  const answer = await call({
+    method: 'GET',
+    path: `/${prefix}/GetSystemMetadata`,
+    place,
+    signal,
+  });
+  if (answer.kind === 'refused') {
+    const { status } = answer;
+    if (status === 403)
+      throw new QmlativError('access-refused', 'a token just given was refused (status 403)', {
+        place,
+      });
+    throw new QmlativError('unexpected-answer', `refused (status ${status})`, {
+      place,
+      advice: 'Check the API base URL: below it, the system metadata should be found.',
+    });
+  }
+  const metadata = parseSystemMetadata(answer.json);
+  if (metadata === undefined)
+    throw new QmlativError('unexpected-answer', 'the answer names no system', { place });
+  return metadata;
+}
+
+async function readObjectFields(
+  call: ApiCaller,
+  prefix: string,
+  object: QmlativObject,
+  entityId: number,
+  signal: AbortSignal,
+): Promise<FieldMetadata[]> {
+  const place = { object: objectPath(object) };
+  const path = `/${prefix}/${entityId}/${place.object}`;
+  const answer = await call({ method: 'GET', path, place, signal });
+  if (answer.kind === 'refused')
+    throw new QmlativError(
+      answer.status === 404 ? 'object-missing' : 'object-not-granted',
+      `its fields were not told (status ${answer.status})`,
+      { place },
+    );
+  const fields = parseFieldMetadata(answer.json);
+  if (fields === undefined)
+    throw new QmlativError('unexpected-answer', 'the answer names no fields', { place });
+  return fields;
+}
+
+async function collect<Row>(
+  pages: AsyncGenerator<ObjectPage<Row>>,
+): Promise<Omit<ObjectPage<Row>, 'page'>> {
+  const rows: Row[] = [];
+  const unreadable: ObjectPage<Row>['unreadable'] = [];
+  for await (const page of pages) {
+    for (const row of page.rows) rows.push(row);
+    unreadable.push(...page.unreadable);
+  }
+  return { rows, unreadable };
+}

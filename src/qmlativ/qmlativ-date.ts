@@ -1,0 +1,38 @@
+/** Reads the dates of Skyward's answers as plain days. */
+
+/**
+ * Turns a date of an answer into `YYYY-MM-DD`, or gives undefined when it names no real day (contract 7.5).
+ * Accepts `YYYY-MM-DD` and `M/D/YYYY`, each alone or before a time, fraction and zone. A time part or zone is
+ * cut off, never shifted: what Skyward shows as a day stays that day.
+ */
+export function qmlativDate(text: string): string | undefined {
+  const iso = isoDay.exec(text);
+  if (iso !== null) {
+    const [, year = '', month = '', day = ''] = iso;
+    return isRealDay(Number(year), Number(month), Number(day))
+      ? `${year}-${month}-${day}`
+      : undefined;
+  }
+  const american = americanDay.exec(text);
+  if (american === null) return undefined;
+  const [, month = '', day = '', year = ''] = american;
+  if (!isRealDay(Number(year), Number(month), Number(day))) return undefined;
+  return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+}
+
+const isoDay =
+  /^(\d{4})-(\d\d)-(\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?: ?(?:Z|[+-]\d\d(?::?\d\d)?))?)?$/;
+const americanDay = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?: \d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?)?$/i;
+
+function isRealDay(year: number, month: number, day: number): boolean {
+  return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
+}
+
+function daysInMonth(year: number, month: number): number {
+  if (month === 2) return isLeapYear(year) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+function isLeapYear(year: number): boolean {
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+}

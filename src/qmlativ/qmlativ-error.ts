@@ -1,0 +1,104 @@
+/** The one error that reading from Skyward throws: a code for machines, a message for the log, advice for people. */
+
+/** Every way in which reading from Skyward can fail. The words for people are in `advice` below. */
+export type QmlativErrorCode =
+  | 'wrong-credentials'
+  | 'access-refused'
+  | 'entity-not-granted'
+  | 'object-not-granted'
+  | 'object-missing'
+  | 'field-not-granted'
+  | 'not-json'
+  | 'unexpected-answer'
+  | 'unreadable-row'
+  | 'unstable-list'
+  | 'server-trouble'
+  | 'rate-limited'
+  | 'timeout'
+  | 'unreachable'
+  | 'address-refused'
+  | 'redirected'
+  | 'budget-spent'
+  | 'cancelled';
+
+/** Where in Skyward's data it happened. `object` is `Module/Object`; `row` counts from 1 within the page. */
+export interface QmlativPlace {
+  readonly object?: string;
+  readonly page?: number;
+  readonly row?: number;
+  readonly field?: string;
+}
+
+const adviceByCode: Record<QmlativErrorCode, string> = {
+  'wrong-credentials':
+    'Skyward did not accept the client key and secret. Compare the key with the Integration Access record (Administrative Access > API > Integration) and generate a new secret if in doubt.',
+  'access-refused':
+    'Skyward knows the key but refuses the access. Check in the Integration Access record that Is Active is ticked, that today lies between Effective Date and Expiration Date, that the authentication type is OAuth 2.0, and that the entity is among its Custom API Entities.',
+  'entity-not-granted':
+    'The Integration Access does not cover this entity. Add the District entity and every school to its Custom API Entities.',
+  'object-not-granted':
+    'The integration may not read this object. Ask Skyward or the vendor to approve it for the integration.',
+  'object-missing':
+    'Skyward has no such object at this address. Check that the API base URL is the one of this district and that its Qmlativ version knows the object.',
+  'field-not-granted':
+    'The integration may not read a field that the import cannot do without. Ask Skyward or the vendor to approve the field for the integration.',
+  'not-json':
+    'The answer was not JSON. The base URL is probably the web address rather than the API address: the API address usually ends in API where the site ends in STS.',
+  'unexpected-answer':
+    'Skyward answered in a form that is not known. Try again; if it stays, send this message to support.',
+  'unreadable-row':
+    'The key of a row could not be read, so it cannot be told which rows are there. Send this message to support.',
+  'unstable-list':
+    'The list changed while it was read, or Skyward paged it inconsistently. Reading it again usually helps; if not, set a smaller page size.',
+  'server-trouble':
+    'Skyward failed on its side again and again. Wait and try again; if it stays, report it to Skyward.',
+  'rate-limited':
+    'Skyward asked to slow down again and again. Lower the number of pages fetched at once, or run at a quieter time.',
+  timeout:
+    'Skyward did not finish its answer in time. Try again, set a smaller page size, or allow more time per request.',
+  unreachable:
+    'No connection to Skyward could be kept. Check the base URL, the network, and whether Skyward is being maintained.',
+  'address-refused':
+    'The base URL leads to an address that is not allowed. Enter the public https address of the API.',
+  redirected:
+    'The server sends the caller elsewhere. Enter the API address itself as the base URL, not one that forwards.',
+  'budget-spent':
+    'Skyward failed so often in this run that the run gave up repeating. What was published stays; run again when Skyward is well.',
+  cancelled: 'The reading was stopped. Nothing is wrong; start it again when wanted.',
+};
+
+/**
+ * A fault in reading from Skyward. `message` names the place for the log, `advice` says to a person what it
+ * means and what to do next. Neither ever holds body text, a secret or a value of a row.
+ */
+export class QmlativError extends Error {
+  override readonly name = 'QmlativError';
+  readonly code: QmlativErrorCode;
+  readonly place: QmlativPlace;
+  readonly advice: string;
+
+  constructor(
+    code: QmlativErrorCode,
+    message: string,
+    options: { place?: QmlativPlace; advice?: string; cause?: unknown } = {},
+  ) {
+    const place = options.place ?? {};
+    super(
+      describePlace(place) + message,
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
+    this.code = code;
+    this.place = place;
+    this.advice = options.advice ?? adviceByCode[code];
+  }
+}
+
+function describePlace(place: QmlativPlace): string {
+  const parts = [
+    place.object,
+    place.page === undefined ? undefined : `page ${place.page}`,
+    place.row === undefined ? undefined : `row ${place.row}`,
+    place.field === undefined ? undefined : `field ${place.field}`,
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? '' : `${parts.join(', ')}: `;
+}

@@ -1,0 +1,49 @@
+/** Finds out from a refusal what was refused: fields, the object, the entity, or the access as a whole. */
+import type { QmlativErrorCode } from './qmlativ-error.ts';
+import type { QmlativObject } from './qmlativ-object.ts';
+
+/**
+ * The fields among those asked for that a refusal names; none when it speaks of something else. The form of such
+ * errors is not public (contract 7.2, 10), so the names are looked for in all of its words.
+ */
+export function refusedFields(
+  words: string,
+  asked: readonly string[],
+  object: QmlativObject,
+): string[] {
+  const rest = withoutObject(words, object);
+  if (!/field|column|propert/i.test(rest)) return [];
+  const named = new Set(rest.match(/[A-Za-z][A-Za-z0-9_]*/g));
+  const exact = asked.filter((field) => named.has(field));
+  if (exact.length > 0) return exact;
+  const lower = new Set([...named].map((word) => word.toLowerCase()));
+  return asked.filter((field) => lower.has(field.toLowerCase()));
+}
+
+/** What a refusal that names no field is about; undefined when its words do not tell. */
+export function refusalCode(
+  status: number,
+  words: string,
+  object: QmlativObject,
+): QmlativErrorCode | undefined {
+  const rest = withoutObject(words, object);
+  const namesObject = rest.length < words.length;
+  if (/\bentit(y|ies)\b/i.test(rest) && !namesObject) return 'entity-not-granted';
+  if (status === 404) return 'object-missing';
+  const refuses = status === 401 || status === 403 || /grant|permi|allow|denied|access/i.test(rest);
+  if (
+    /unknown|not found|no such|does not exist/i.test(rest) &&
+    (namesObject || /\bobject\b/i.test(rest))
+  )
+    return 'object-missing';
+  if (refuses && (namesObject || /\b(object|module)\b/i.test(rest))) return 'object-not-granted';
+  return /\bentit(y|ies)\b/i.test(rest) ? 'entity-not-granted' : undefined;
+}
+
+/** Takes the object's own path out, for objects are named like fields (`Name`) and like causes (`Entity`). */
+function withoutObject(words: string, object: QmlativObject): string {
+  return words.replaceAll(
+    new RegExp(`\\b${object.module}\\s*(?:/|\\\\/|\\.|\\\\u002f)\\s*${object.name}\\b`, 'gi'),
+    ' ',
+  );
+}

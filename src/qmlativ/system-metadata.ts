@@ -1,0 +1,115 @@
+/** Reads what the system tells about itself: its districts, their entities and current school years (contract 5). */
+import { z } from 'zod';
+
+const wholeNumber = z.union([
+  z.int(),
+  z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number),
+]);
+const words = z.string().nullish().catch(null);
+
+const SchoolYear = z.object({
+  SchoolYearID: wholeNumber,
+  NumericYear: wholeNumber.nullish().catch(null),
+  Description: words,
+});
+
+const District = z.object({
+  DistrictID: wholeNumber.nullish().catch(null),
+  EntityID: wholeNumber,
+  Name: words,
+  Code: words,
+  SchoolYearCurrent: SchoolYear.nullish().catch(null),
+});
+
+const System = z.object({
+  EntityID: wholeNumber.nullish().catch(null),
+  Name: words,
+  Code: words,
+  Districts: z.array(z.unknown()).nullish(),
+});
+
+/** A district of the system. `schoolYear` is null when Skyward names no current one that can be read. */
+export interface SystemDistrict {
+  readonly districtId: number | null;
+  readonly entityId: number;
+  readonly name: string | null;
+  readonly code: string | null;
+  readonly schoolYear: {
+    readonly schoolYearId: number;
+    readonly numericYear: number | null;
+    readonly description: string | null;
+  } | null;
+}
+
+export interface SystemMetadata {
+  readonly entityId: number | null;
+  readonly name: string | null;
+  readonly code: string | null;
+  /** The districts that could be read; those without an entity id are left out. */
+  readonly districts: readonly SystemDistrict[];
+}
+
+/**
+ * Reads the answer of GetSystemMetadata. The nesting is not documented, so `System` may be an object, a list of
+ * one, or missing with its content at the top. Gives undefined when nothing of it is there.
+ */
+export function parseSystemMetadata(json: unknown): SystemMetadata | undefined {
+  const outer = z.object({ System: z.unknown() }).safeParse(json).data?.System ?? json;
+  const parsed = System.safeParse(Array.isArray(outer) ? outer[0] : outer);
+  if (!parsed.success) return undefined;
+  const { EntityID, Name, Code, Districts } = parsed.data;
+  if (EntityID == null && Districts == null) return undefined;
+  return {
+    entityId: EntityID ?? null,
+    name: Name ?? null,
+    code: Code ?? null,
+    districts: (Districts ?? []).flatMap((raw) => {
+      const district = District.safeParse(raw).data;
+      return district === undefined ? [] : [toDistrict(district)];
+    }),
+  };
+}
+
+function toDistrict(district: z.infer<typeof District>): SystemDistrict {
+  const year = district.SchoolYearCurrent;
+  return {
+    districtId: district.DistrictID ?? null,
+    entityId: district.EntityID,
+    name: district.Name ?? null,
+    code: district.Code ?? null,
+    schoolYear:
+      year == null
+        ? null
+        : {
+            schoolYearId: year.SchoolYearID,
+            numericYear: year.NumericYear ?? null,
+            description: year.Description ?? null,
+          },
+  };
+}
+
+/** What the API tells about one field of an object (contract 6). */
+export interface FieldMetadata {
+  readonly name: string;
+  readonly isKey: boolean;
+  readonly isReadOnly: boolean;
+}
+
+/** Reads the field metadata of an object; undefined when the answer has another form. */
+export function parseFieldMetadata(json: unknown): FieldMetadata[] | undefined {
+  const parsed = z.record(z.string(), z.unknown()).safeParse(json);
+  if (!parsed.success) return undefined;
+  return Object.entries(parsed.data)
+    .filter(([name]) => name !== 'Relationships' && name !== 'ValidationRules')
+    .map(([name, value]) => {
+      const attributes = typeof value === 'object' && value !== null ? value : {};
+      return {
+        name,
+        isKey: 'PrimaryKey' in attributes && attributes.PrimaryKey !== false,
+        isReadOnly: 'ReadOnly' in attributes && attributes.ReadOnly !== false,
+      };
+    });
+}
