@@ -1,0 +1,95 @@
+/** The objects and fields of the practice Qmlativ, read from `catalogue.json`. */
+import source from './catalogue.json' with { type: 'json' };
+
+const fieldTypes = [
+  'BigInt',
+  'BinaryData',
+  'Bool',
+  'Date',
+  'DateTime',
+  'Decimal',
+  'GUID',
+  'Int',
+  'SmallInt',
+  'Text',
+  'TinyInt',
+  'Unknown',
+] as const;
+
+/** A field's database type; `Unknown` where no public client shows it (contract, section 6). */
+export type FieldType = (typeof fieldTypes)[number];
+
+/** One field of an object. `target` and `relationship` are given for foreign keys only. */
+export interface FieldDefinition {
+  readonly name: string;
+  readonly type: FieldType;
+  readonly isKey: boolean;
+  readonly isRequired: boolean;
+  readonly isReadOnly: boolean;
+  /** True when a public access file lists the field, so an access is usually allowed to read it. */
+  readonly isUsuallyGranted: boolean;
+  readonly target?: string;
+  readonly relationship?: string;
+}
+
+/** One object such as `Student/Student`, with its fields in the order of the catalogue. */
+export interface ObjectDefinition {
+  readonly path: string;
+  readonly module: string;
+  readonly name: string;
+  readonly key: string;
+  readonly fields: ReadonlyMap<string, FieldDefinition>;
+  /** Foreign-key fields by the name of their relationship. */
+  readonly relationships: ReadonlyMap<string, FieldDefinition>;
+}
+
+/** Every object of the practice system by `Module/Object`. */
+export type Catalogue = ReadonlyMap<string, ObjectDefinition>;
+
+/** Reads the catalogue. A line that is not understood is a fault of the data file and throws. */
+export function createCatalogue(): Catalogue {
+  const catalogue = new Map<string, ObjectDefinition>();
+  for (const [path, lines] of Object.entries(source)) {
+    catalogue.set(path, parseObject(path, lines));
+  }
+  return catalogue;
+}
+
+function parseObject(path: string, lines: Readonly<Record<string, string>>): ObjectDefinition {
+  const fields = new Map<string, FieldDefinition>();
+  const relationships = new Map<string, FieldDefinition>();
+  let key: string | undefined;
+  for (const [name, line] of Object.entries(lines)) {
+    const field = parseField(path, name, line);
+    fields.set(name, field);
+    if (field.isKey) key = name;
+    if (field.relationship !== undefined) relationships.set(field.relationship, field);
+  }
+  const [module, object] = path.split('/');
+  if (key === undefined || module === undefined || object === undefined) {
+    throw new Error(`catalogue.json: ${path} has no primary key or no module.`);
+  }
+  return { path, module, name: object, key, fields, relationships };
+}
+
+function parseField(path: string, name: string, line: string): FieldDefinition {
+  const match = /^(\w+)((?: (?:key|required|readonly|granted))*)(?: -> (\S+) as (\w+))?$/u.exec(
+    line,
+  );
+  const type = fieldTypes.find((each) => each === match?.[1]);
+  if (match === null || type === undefined) {
+    throw new Error(`catalogue.json: ${path}.${name} is not understood: "${line}".`);
+  }
+  const words = (match[2] ?? '').split(' ');
+  const [, , , target, relationship] = match;
+  return {
+    name,
+    type,
+    isKey: words.includes('key'),
+    isRequired: words.includes('required'),
+    isReadOnly: words.includes('readonly'),
+    isUsuallyGranted: words.includes('granted'),
+    ...(target === undefined ? {} : { target }),
+    ...(relationship === undefined ? {} : { relationship }),
+  };
+}

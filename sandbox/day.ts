@@ -1,0 +1,75 @@
+/** Days as whole numbers (days since 1970-01-01) and as the text the API sends. */
+
+/** Days since 1970-01-01. Small enough for a typed array, quick to compare and add to. */
+export type Day = number;
+
+/** The day of a calendar date; `month` counts from 1. */
+export function dayOf(year: number, month: number, day: number): Day {
+  // March is taken as the first month, so that a leap day is the last day of its year.
+  const shifted = month > 2 ? year : year - 1;
+  const era = Math.floor(shifted / 400);
+  const yearOfEra = shifted - era * 400;
+  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
+  const leapDays = Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100);
+  return era * 146097 + yearOfEra * 365 + leapDays + dayOfYear - 719468;
+}
+
+/** Year, month (from 1) and day of month of a day. */
+export function dateOf(day: Day): { year: number; month: number; day: number } {
+  const shifted = day + 719468;
+  const era = Math.floor(shifted / 146097);
+  const dayOfEra = shifted - era * 146097;
+  const yearOfEra = Math.floor(
+    (dayOfEra -
+      Math.floor(dayOfEra / 1460) +
+      Math.floor(dayOfEra / 36524) -
+      Math.floor(dayOfEra / 146096)) /
+      365,
+  );
+  const dayOfYear =
+    dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const shiftedMonth = Math.floor((5 * dayOfYear + 2) / 153);
+  const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
+  return {
+    year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0),
+    month,
+    day: dayOfYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1,
+  };
+}
+
+/** The day of a text `YYYY-MM-DD`, with or without a time part; undefined when it is no date. */
+export function findDay(text: string): Day | undefined {
+  const match = /^(\d{4})-(\d{2})-(\d{2})(?:T[\d:.]+Z?)?$/u.exec(text);
+  if (match === null) return undefined;
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  const found = dayOf(year, month, day);
+  const back = dateOf(found);
+  return back.year === year && back.month === month && back.day === day ? found : undefined;
+}
+
+/** `YYYY-MM-DD`. */
+export function isoDay(day: Day): string {
+  const { year, month, day: dayOfMonth } = dateOf(day);
+  const two = (part: number): string => String(part).padStart(2, '0');
+  return `${String(year).padStart(4, '0')}-${two(month)}-${two(dayOfMonth)}`;
+}
+
+/** The first day on or after `day` that falls on `weekday` (0 is Sunday). */
+export function onOrAfterWeekday(day: Day, weekday: number): Day {
+  // 1970-01-01 was a Thursday.
+  const current = (((day + 4) % 7) + 7) % 7;
+  return day + ((weekday - current + 7) % 7);
+}
+
+/** Writes days as the API does (`YYYY-MM-DDT00:00:00`), remembering every text it made. */
+export function createDayWriter(): (day: Day) => string {
+  const texts = new Map<Day, string>();
+  return (day) => {
+    let text = texts.get(day);
+    if (text === undefined) {
+      text = `${isoDay(day)}T00:00:00`;
+      texts.set(day, text);
+    }
+    return text;
+  };
+}

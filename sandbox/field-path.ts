@@ -1,0 +1,83 @@
+/** Finds the reader of a field or of a dotted path such as `Student.StudentNumber`. */
+import { checkFields, type Access } from './access.ts';
+import type { FieldDefinition, ObjectDefinition } from './catalogue.ts';
+import type { Reader } from './columns.ts';
+import { Refusal } from './refusal.ts';
+import type { Store } from './store.ts';
+
+/** A field reached from an object over none, one or several relationships. */
+export interface FieldPath {
+  readonly names: readonly string[];
+  readonly field: FieldDefinition;
+  readonly read: Reader;
+  /** For each relationship of the path, whether it leads to a row. */
+  readonly steps: readonly Reader[];
+}
+
+/** Follows a path; refuses unknown fields, unknown relationships and what was not granted. */
+export function followPath(
+  store: Store,
+  access: Access,
+  definition: ObjectDefinition,
+  path: string,
+): FieldPath {
+  const names = path.split('.');
+  const last = names.pop() ?? '';
+  let object = definition;
+  // Leads from a row of the first object to the row of `object`; null where a key is empty.
+  let rowOf = (row: number): number | undefined => row;
+  const steps: Reader[] = [];
+  for (const name of names) {
+    const key = object.relationships.get(name);
+    const target = key?.target === undefined ? undefined : store.catalogue.get(key.target);
+    if (key === undefined || target === undefined) throw unknownRelationship(store, object, name);
+    checkFields(access, object, [key.name]);
+    const readKey = store.table(object.path).reader(key.name);
+    const table = store.table(target.path);
+    const before = rowOf;
+    rowOf = (row) => {
+      const from = before(row);
+      return from === undefined ? undefined : table.findRow(readKey(from));
+    };
+    const leads = rowOf;
+    steps.push((row) => leads(row) !== undefined);
+    object = target;
+  }
+  const field = findField(object, last);
+  checkFields(access, object, [last]);
+  const read = store.table(object.path).reader(last);
+  if (names.length === 0) return { names: [last], field, read, steps };
+  return {
+    names: [...names, last],
+    field,
+    steps,
+    read: (row) => {
+      const target = rowOf(row);
+      return target === undefined ? null : read(target);
+    },
+  };
+}
+
+/** The field of this exact name. A refusal offers the right writing where only case differs. */
+export function findField(definition: ObjectDefinition, name: string): FieldDefinition {
+  const field = definition.fields.get(name);
+  if (field !== undefined) return field;
+  const lower = name.toLowerCase();
+  const alike = Array.from(definition.fields.keys()).find((each) => each.toLowerCase() === lower);
+  throw new Refusal(
+    400,
+    `${definition.path} has no field '${name}'.${alike === undefined ? '' : ` Did you mean '${alike}'?`}`,
+    { object: definition.path, fields: [name] },
+  );
+}
+
+function unknownRelationship(store: Store, object: ObjectDefinition, name: string): Refusal {
+  const known = Array.from(object.relationships)
+    .filter(([, key]) => key.target !== undefined && store.catalogue.has(key.target))
+    .map(([relationship]) => relationship);
+  return new Refusal(
+    400,
+    `${object.path} has no relationship '${name}'. Known: ${known.join(', ') || 'none'}.`,
+    { object: object.path },
+  );
+}

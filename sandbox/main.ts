@@ -1,0 +1,106 @@
+/** Starts the practice Qmlativ alone: `npm run -s sandbox -- --port 4010 --students 500 --seed 7`. */
+import { parseArgs } from 'node:util';
+import { dirtKinds, type DirtKind } from './dirt.ts';
+import { startSandbox, type SandboxOptions } from './sandbox.ts';
+
+const help = `A practice Skyward Qmlativ with an invented district, in memory.
+
+Usage: npm run -s sandbox -- [options]
+
+  --port N             port on 127.0.0.1 (0: any free one)         4010
+  --students N         students who are here now                   5000
+  --schools N          schools, beside one career center           12
+  --years N            school years with data, the current last    3
+  --seed N             the same seed gives the same district       1
+  --today YYYY-MM-DD   the district's date                         this machine's
+  --token-lifetime N   seconds a token lives                       3600
+  --keep-answers       keep rendered pages, for benchmarks
+  --dirt KINDS         add bad data: all, or some of
+                       ${dirtKinds.join(', ')}
+  --help               this text
+
+Once ready it prints one line of JSON: baseUrl, clientKey, clientSecret, entityId.
+`;
+
+function readOptions(): (SandboxOptions & { port: number }) | 'help' {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '4010' },
+      students: { type: 'string' },
+      schools: { type: 'string' },
+      years: { type: 'string' },
+      seed: { type: 'string' },
+      today: { type: 'string' },
+      'token-lifetime': { type: 'string' },
+      'keep-answers': { type: 'boolean', default: false },
+      dirt: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return 'help';
+  const lifetime = number('--token-lifetime', values['token-lifetime']);
+  const numbers = {
+    students: number('--students', values.students),
+    schools: number('--schools', values.schools),
+    years: number('--years', values.years),
+    seed: number('--seed', values.seed),
+  };
+  return {
+    port: number('--port', values.port) ?? 4010,
+    keepAnswers: values['keep-answers'],
+    dirt: readDirt(values.dirt),
+    ...(values.today === undefined ? {} : { today: values.today }),
+    ...(lifetime === undefined ? {} : { tokenLifetimeSeconds: lifetime }),
+    ...(numbers.students === undefined ? {} : { students: numbers.students }),
+    ...(numbers.schools === undefined ? {} : { schools: numbers.schools }),
+    ...(numbers.years === undefined ? {} : { years: numbers.years }),
+    ...(numbers.seed === undefined ? {} : { seed: numbers.seed }),
+  };
+}
+
+function number(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d+$/u.test(text)) throw new RangeError(`${option} needs a whole number, not '${text}'.`);
+  return Number(text);
+}
+
+function readDirt(text: string | undefined): DirtKind[] {
+  if (text === undefined) return [];
+  if (text === 'all') return [...dirtKinds];
+  return text.split(',').map((word) => {
+    const kind = dirtKinds.find((each) => each === word.trim());
+    if (kind === undefined) throw new RangeError(`--dirt has no kind '${word}'; see --help.`);
+    return kind;
+  });
+}
+
+async function main(): Promise<void> {
+  const options = readOptions();
+  if (options === 'help') {
+    process.stdout.write(help);
+    return;
+  }
+  const running = await startSandbox(options);
+  const stop = (): void => {
+    void running.close();
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  const { baseUrl, clientKey, clientSecret, entityId } = running;
+  process.stdout.write(`${JSON.stringify({ baseUrl, clientKey, clientSecret, entityId })}\n`);
+}
+
+function sentenceFor(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if ('code' in error && error.code === 'EADDRINUSE') {
+    return 'That port is in use. Stop what uses it, or choose another with --port (0 takes any).';
+  }
+  return error.message;
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`sandbox: ${sentenceFor(error)}\n`);
+  process.exitCode = 1;
+}

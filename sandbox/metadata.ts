@@ -1,0 +1,93 @@
+/** What the API says about itself: the system, the objects of a module, the fields of an object. */
+import type { Access } from './access.ts';
+import type { ObjectDefinition } from './catalogue.ts';
+import { districtEntityId, districtId, systemEntityId } from './school-plan.ts';
+import type { Store } from './store.ts';
+
+/** The answer of `GetSystemMetadata` (contract, section 5). */
+export function systemMetadata(store: Store, api: string): unknown {
+  const years = store.table('District/SchoolYear');
+  const entities = store.table('District/Entity');
+  const entity = (id: number, field: string) => entities.reader(field)(id - systemEntityId);
+  const current = entities.reader('SchoolYearIDCurrent')(districtEntityId - systemEntityId);
+  const row = years.findRow(current) ?? 0;
+  const fiscal = store.table('District/FiscalYear');
+  const fiscalYear = (place: number) => ({
+    FiscalYearID: fiscal.idOf(place),
+    Description: fiscal.reader('Description')(place),
+    NumericYear: fiscal.reader('NumericYear')(place),
+    StartDate: fiscal.reader('StartDate')(place),
+    EndDate: fiscal.reader('EndDate')(place),
+  });
+  return {
+    System: {
+      EntityID: systemEntityId,
+      Code: entity(systemEntityId, 'Code'),
+      Name: entity(systemEntityId, 'Name'),
+      href: `/${api}/${systemEntityId}`,
+      Districts: [
+        {
+          DistrictID: districtId,
+          EntityID: districtEntityId,
+          Name: store.table('District/District').reader('Name')(0),
+          Code: entity(districtEntityId, 'Code'),
+          href: `/${api}/${districtEntityId}`,
+          SchoolYearCurrent: {
+            SchoolYearID: current,
+            NumericYear: years.reader('NumericYear')(row),
+            Description: years.reader('Description')(row),
+          },
+          FiscalYearCurrent: fiscalYear(row),
+          FiscalYearOldestOpen: fiscalYear(row),
+        },
+      ],
+    },
+  };
+}
+
+/** Objects of a module that the access may see, each with its address below the base. */
+export function moduleListing(
+  store: Store,
+  access: Access,
+  api: string,
+  entityId: number,
+  module: string,
+): Record<string, { href: string }> {
+  const listing: Record<string, { href: string }> = {};
+  for (const definition of store.catalogue.values()) {
+    if (definition.module !== module || !access.fields.has(definition.path)) continue;
+    listing[definition.name] = { href: `/${api}/${entityId}/${module}/${definition.name}` };
+  }
+  return listing;
+}
+
+/**
+ * Fields of an object that the access was granted (contract, section 6): `PrimaryKey` only on
+ * the key, `ReadOnly` only where it holds; `Relationships` and `ValidationRules` beside them.
+ */
+export function fieldMetadata(
+  access: Access,
+  definition: ObjectDefinition,
+): Record<string, unknown> {
+  const granted = access.fields.get(definition.path);
+  const answer: Record<string, unknown> = {};
+  const relationships: Record<string, unknown> = {};
+  const rules: Record<string, unknown> = {};
+  for (const field of definition.fields.values()) {
+    if (granted?.has(field.name) !== true) continue;
+    answer[field.name] = {
+      ...(field.type === 'Unknown' ? {} : { DataType: field.type }),
+      ...(field.isKey ? { PrimaryKey: true } : {}),
+      ...(field.isReadOnly ? { ReadOnly: true } : {}),
+    };
+    if (field.isRequired) rules[field.name] = [{ Rule: 'Required' }];
+    if (field.relationship !== undefined) {
+      relationships[field.relationship] = {
+        RelationshipType: 'ManyToOne',
+        ForeignKey: field.name,
+        Object: field.target,
+      };
+    }
+  }
+  return { ...answer, Relationships: relationships, ValidationRules: rules };
+}

@@ -1,0 +1,188 @@
+/** A practice Skyward Qmlativ: the API over a generated district, in memory. */
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import type { Hono } from 'hono';
+import { Accesses, grantedFields, type Access } from './access.ts';
+import { createApi } from './api.ts';
+import { createCatalogue, type Catalogue } from './catalogue.ts';
+import { computedFields } from './computed-fields.ts';
+import { findDay, isoDay } from './day.ts';
+import { generateDistrict, type District } from './district-generator.ts';
+import { applyDirt, type DirtKind } from './dirt.ts';
+import { createFaults, type Fault, type Faults } from './fault.ts';
+import { KeptAnswers } from './kept-answers.ts';
+import { openRows, type Rows } from './rows.ts';
+import { districtEntityId, firstSchoolYearId } from './school-plan.ts';
+import type { SchoolYearRule } from './search.ts';
+import { Store } from './store.ts';
+
+/** Options of a practice system; each has a default. */
+export interface SandboxOptions {
+  /** Seed of the district; 1 when left out. */
+  readonly seed?: number;
+  /** How many students are here now; former ones come on top. Default 5,000. */
+  readonly students?: number;
+  /** Schools, beside one career center. Default 12. */
+  readonly schools?: number;
+  /** School years with data, the current one last; at least 2. Default 3. */
+  readonly years?: number;
+  /** The district's date, `YYYY-MM-DD`; the machine's own when left out. */
+  readonly today?: string;
+  /** First segment of every path, without slash. Default `PracticeStuAPI`. */
+  readonly basePath?: string;
+  readonly tokenLifetimeSeconds?: number;
+  /** What the first access is granted: the fields public access files list, or all. */
+  readonly grants?: 'usual' | 'all';
+  /** Members of the first access that differ from the default. */
+  readonly access?: Partial<Access>;
+  readonly schoolYearRule?: SchoolYearRule;
+  readonly faults?: readonly Fault[];
+  /** Kinds of bad data to add; none when left out. */
+  readonly dirt?: readonly DirtKind[];
+  /** Keep rendered pages and serve them again without work, until any row changes. */
+  readonly keepAnswers?: boolean;
+  /** Milliseconds since 1970, for token lifetimes. */
+  readonly now?: () => number;
+}
+
+/** A running practice system without a port. */
+export interface Sandbox {
+  readonly app: Hono;
+  readonly basePath: string;
+  readonly today: string;
+  readonly clientKey: string;
+  readonly clientSecret: string;
+  /** The district's entity, which sees every row. */
+  readonly entityId: number;
+  readonly catalogue: Catalogue;
+  readonly district: District;
+  readonly accesses: Accesses;
+  readonly faults: Faults;
+  fetch(request: Request): Promise<Response>;
+  /** Rows of an object, to read and to change past every check of the API. */
+  rows(path: string): Rows;
+  /** Ends requests that hang on purpose. */
+  stop(): void;
+}
+
+/** Makes a practice system; with the same seed, size and date always the same one. */
+export function createSandbox(options: SandboxOptions = {}): Sandbox {
+  const now = options.now ?? Date.now;
+  const today = options.today ?? localDay(new Date(now()));
+  const day = findDay(today);
+  if (day === undefined) throw new RangeError(`'${today}' is not a date (YYYY-MM-DD).`);
+  const size = {
+    seed: whole('seed', options.seed ?? 1, 0, 2147483647),
+    students: whole('students', options.students ?? 5000, 1, 2_000_000),
+    schools: whole('schools', options.schools ?? 12, 1, 500),
+    years: whole('years', options.years ?? 3, 2, 20),
+  };
+  const catalogue = createCatalogue();
+  const district = generateDistrict({ ...size, today: day });
+  const store = new Store(catalogue, district.tables, (self) =>
+    computedFields(self, { today: day, columns: district.columns }),
+  );
+  applyDirt(store, options.dirt ?? []);
+  const faults = createFaults(options.faults);
+  const stopping = new AbortController();
+  const answers = options.keepAnswers === true ? new KeptAnswers(() => store.version) : undefined;
+  const accesses = new Accesses({
+    tokenLifetimeSeconds: options.tokenLifetimeSeconds ?? 3600,
+    now,
+    today: () => today,
+    changed: () => answers?.clear(),
+  });
+  const access: Access = {
+    name: 'Daybreak',
+    key: 'practice-key',
+    secret: 'practice-secret/with=signs+and%20more',
+    authenticationType: 'Any',
+    isActive: true,
+    effectiveDate: isoDay(day - 30),
+    expirationDate: isoDay(day + 335),
+    entities: 'all',
+    fields: grantedFields(catalogue, options.grants ?? 'usual'),
+    allowsWriting: true,
+    ...options.access,
+  };
+  accesses.add(access);
+  const basePath = `/${options.basePath ?? 'PracticeStuAPI'}`;
+  const app = createApi({
+    basePath,
+    store,
+    accesses,
+    faults,
+    now,
+    answers,
+    stopping: stopping.signal,
+    schoolYearRule: options.schoolYearRule ?? 'filter',
+    currentSchoolYearId: firstSchoolYearId + district.plan.current,
+  });
+  return {
+    app,
+    basePath,
+    today,
+    clientKey: access.key,
+    clientSecret: access.secret,
+    entityId: districtEntityId,
+    catalogue,
+    district,
+    accesses,
+    faults,
+    fetch: async (request) => app.fetch(request),
+    rows: (path) => openRows(store, path),
+    stop: () => stopping.abort(),
+  };
+}
+
+/** A practice system that answers on a port of this machine. */
+export interface RunningSandbox {
+  readonly baseUrl: string;
+  readonly clientKey: string;
+  readonly clientSecret: string;
+  readonly entityId: number;
+  readonly sandbox: Sandbox;
+  close(): Promise<void>;
+}
+
+/** Starts on 127.0.0.1; port 0 takes any free one. Rejects when the port is in use. */
+export async function startSandbox(
+  options: SandboxOptions & { readonly port: number },
+): Promise<RunningSandbox> {
+  const sandbox = createSandbox(options);
+  const server = createAdaptorServer({ fetch: sandbox.app.fetch, hostname: '127.0.0.1' });
+  const port = await new Promise<number>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, '127.0.0.1', () => {
+      const address: AddressInfo | string | null = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : options.port);
+    });
+  });
+  return {
+    baseUrl: `http://127.0.0.1:${port}${sandbox.basePath}`,
+    clientKey: sandbox.clientKey,
+    clientSecret: sandbox.clientSecret,
+    entityId: sandbox.entityId,
+    sandbox,
+    close: async () => {
+      sandbox.stop();
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      });
+      if ('closeAllConnections' in server) server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function whole(name: string, value: number, low: number, high: number): number {
+  if (!Number.isInteger(value) || value < low || value > high) {
+    throw new RangeError(`${name} must be a whole number from ${low} to ${high}, not ${value}.`);
+  }
+  return value;
+}
+
+function localDay(date: Date): string {
+  const two = (part: number): string => String(part).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}

@@ -1,0 +1,112 @@
+/** The fixed frame of a practice district: school years, entities, schools, homerooms, staff. */
+import { gradeCodes } from './code-tables.ts';
+import { dateOf, dayOf, onOrAfterWeekday, type Day } from './day.ts';
+import type { SchoolYearDays } from './enrollment-history.ts';
+import { schoolNames, spoken } from './invented-words.ts';
+
+export const districtId = 1;
+export const systemEntityId = 1;
+export const districtEntityId = 2;
+export const firstSchoolEntityId = 3;
+export const firstSchoolYearId = 11;
+
+/** One school with its entity; `low` and `high` are places in the list of grades. */
+export interface School {
+  readonly entityId: number;
+  readonly code: string;
+  readonly name: string;
+  readonly low: number;
+  readonly high: number;
+  readonly isCareerCenter: boolean;
+  /** Homerooms of one grade. */
+  readonly sections: number;
+}
+
+/** The frame that every generated student is placed in. */
+export interface SchoolPlan {
+  readonly today: Day;
+  /** From the oldest year to the upcoming one. */
+  readonly years: readonly (SchoolYearDays & { readonly numericYear: number })[];
+  /** Place of the current year in `years`. */
+  readonly current: number;
+  /** The schools, then the career center where cross-entity courses are taken. */
+  readonly schools: readonly School[];
+  readonly careerCenter: number;
+}
+
+/** The number of the school year a day lies in: a year runs from 1 July to 30 June. */
+export function numericYearOf(day: Day): number {
+  const { year, month } = dateOf(day);
+  return month >= 7 ? year + 1 : year;
+}
+
+/** Plans a district of `schoolCount` schools and `yearCount` school years, the current one last. */
+export function planSchools(options: {
+  readonly today: Day;
+  readonly students: number;
+  readonly schools: number;
+  readonly years: number;
+}): SchoolPlan {
+  const currentYear = numericYearOf(options.today);
+  const years = Array.from({ length: options.years + 1 }, (_, place) => {
+    const numericYear = currentYear - options.years + 1 + place;
+    return {
+      numericYear,
+      first: onOrAfterWeekday(dayOf(numericYear - 1, 8, 10), 3),
+      last: onOrAfterWeekday(dayOf(numericYear, 5, 25), 5),
+    };
+  });
+  const levels = Array.from({ length: options.schools }, (_, place) =>
+    levelOf(place, options.schools),
+  );
+  const perGrade = options.students / gradeCodes.length;
+  const schools = levels.map(([low, high, kind], place): School => {
+    const alike = levels.filter((level) => level[2] === kind).length;
+    const name = spoken(schoolNames[place % schoolNames.length] ?? 'North');
+    const round = Math.floor(place / schoolNames.length);
+    return {
+      entityId: firstSchoolEntityId + place,
+      code: String(place + 1).padStart(3, '0'),
+      name: `${name}${round === 0 ? '' : ` ${round + 1}`} ${kind}`,
+      low,
+      high,
+      isCareerCenter: false,
+      sections: Math.min(40, Math.max(1, Math.ceil(perGrade / alike / 24))),
+    };
+  });
+  const careerCenter: School = {
+    entityId: firstSchoolEntityId + schools.length,
+    code: '900',
+    name: 'Larkspur Career and Technical Center',
+    low: 10,
+    high: 13,
+    isCareerCenter: true,
+    sections: 1,
+  };
+  return {
+    today: options.today,
+    years,
+    current: options.years - 1,
+    schools: [...schools, careerCenter],
+    careerCenter: schools.length,
+  };
+}
+
+function levelOf(place: number, count: number): [low: number, high: number, kind: string] {
+  if (count === 1) return [0, 13, 'School'];
+  if (count === 2) return place === 0 ? [0, 6, 'Elementary'] : [7, 13, 'Secondary School'];
+  const high = Math.max(1, Math.round(count / 6));
+  const middle = Math.max(1, Math.round(count / 4));
+  if (place < high) return [10, 13, 'High School'];
+  if (place < high + middle) return [7, 9, 'Middle School'];
+  return [0, 6, 'Elementary'];
+}
+
+/** For every grade the places of the schools that teach it, the career center left aside. */
+export function schoolsByGrade(plan: SchoolPlan): number[][] {
+  return gradeCodes.map((_, grade) =>
+    plan.schools.flatMap((school, place) =>
+      !school.isCareerCenter && grade >= school.low && grade <= school.high ? [place] : [],
+    ),
+  );
+}

@@ -1,0 +1,213 @@
+/** Finds the rows of a list or search: what the entity sees, conditions, year, order. */
+import type { Access } from './access.ts';
+import type { ObjectDefinition } from './catalogue.ts';
+import { parseCondition, type RowTest } from './condition.ts';
+import { followPath } from './field-path.ts';
+import { setContext, type Context } from './query.ts';
+import { isRecord, membersOf, Refusal } from './refusal.ts';
+import { districtEntityId, systemEntityId } from './school-plan.ts';
+import type { Store } from './store.ts';
+import type { Value } from './columns.ts';
+
+/** Row numbers in the order in which they are listed. */
+export interface RowList {
+  readonly length: number;
+  at(place: number): number;
+}
+
+/** How the parameter SchoolYearID acts; public sources disagree (contract 7.4). */
+export type SchoolYearRule = 'filter' | 'current-when-blank' | 'context-only';
+
+/** One list or search request, without its page. */
+export interface SearchRequest {
+  readonly definition: ObjectDefinition;
+  readonly entityId: number;
+  readonly access: Access;
+  readonly context: Context;
+  /** The JSON body of a POST; undefined for a plain list. */
+  readonly body: unknown;
+}
+
+/** Finds rows and remembers recent findings, so that paging costs one search only. */
+export class Searcher {
+  readonly #store: Store;
+  readonly #rule: SchoolYearRule;
+  readonly #currentSchoolYearId: number;
+  readonly #found = new Map<string, RowList>();
+  #version = -1;
+
+  constructor(store: Store, rule: SchoolYearRule, currentSchoolYearId: number) {
+    this.#store = store;
+    this.#rule = rule;
+    this.#currentSchoolYearId = currentSchoolYearId;
+  }
+
+  /** The rows of a request; refuses what its body says and is not known. */
+  rows(request: SearchRequest): RowList {
+    if (this.#version !== this.#store.version) {
+      this.#found.clear();
+      this.#version = this.#store.version;
+    }
+    const { definition, entityId, access, context, body } = request;
+    const granted = access.fields.get(definition.path);
+    const entities = access.entities === 'all' ? 'all' : [...access.entities];
+    const key = JSON.stringify([
+      definition.path,
+      entityId,
+      access.key,
+      entities,
+      granted?.size,
+      context,
+      body,
+    ]);
+    let rows = this.#found.get(key);
+    if (rows === undefined) {
+      rows = this.#find(request);
+      const [oldest] = this.#found.keys();
+      if (this.#found.size >= 24 && oldest !== undefined) this.#found.delete(oldest);
+      this.#found.set(key, rows);
+    }
+    return rows;
+  }
+
+  #find(request: SearchRequest): RowList {
+    const { definition, access } = request;
+    const follow = (path: string) => followPath(this.#store, access, definition, path);
+    const tests: RowTest[] = [];
+    const context = { ...request.context };
+    let order: readonly SortKey[] = [];
+    if (request.body !== undefined) {
+      const known = ['SearchCondition', 'SearchSort', 'SearchParameters'];
+      const members = membersOf(request.body, known, 'The body');
+      readParameters(members.get('searchparameters'), context);
+      const condition = members.get('searchcondition');
+      if (condition !== undefined && condition !== null)
+        tests.push(parseCondition(condition, follow));
+      order = parseSort(members.get('searchsort')).map(({ path, isDescending }) => ({
+        read: follow(path).read,
+        isDescending,
+      }));
+    }
+    tests.push(...visibleRows(this.#store, request), ...this.#contextTests(definition, context));
+    return listRows(this.#store, definition, tests, order);
+  }
+
+  #contextTests(definition: ObjectDefinition, context: Context): RowTest[] {
+    const tests: RowTest[] = [];
+    const { schoolYearId, districtId } = context;
+    const table = this.#store.table(definition.path);
+    if (
+      schoolYearId !== undefined &&
+      this.#store.table('District/SchoolYear').findRow(schoolYearId) === undefined
+    ) {
+      throw new Refusal(400, `There is no school year ${schoolYearId}.`);
+    }
+    const isYear = definition.path === 'District/SchoolYear';
+    if (definition.fields.has('SchoolYearID') && !isYear && this.#rule !== 'context-only') {
+      const blank = this.#rule === 'current-when-blank' ? this.#currentSchoolYearId : undefined;
+      const wanted = schoolYearId ?? blank;
+      const read = table.reader('SchoolYearID');
+      if (wanted !== undefined) tests.push((row) => read(row) === wanted);
+    }
+    if (districtId !== undefined && definition.fields.has('DistrictID')) {
+      const read = table.reader('DistrictID');
+      tests.push((row) => read(row) === districtId);
+    }
+    return tests;
+  }
+}
+
+/**
+ * The rows an entity sees of an object that is bound to entities: a school-like one its own,
+ * the district and the system those of every entity the access was granted.
+ */
+export function visibleRows(
+  store: Store,
+  request: Pick<SearchRequest, 'definition' | 'entityId' | 'access'>,
+): RowTest[] {
+  const { definition, entityId, access } = request;
+  if (!definition.fields.has('EntityID')) return [];
+  const read = store.table(definition.path).reader('EntityID');
+  if (entityId !== systemEntityId && entityId !== districtEntityId) {
+    return [(row) => read(row) === entityId];
+  }
+  const { entities } = access;
+  if (entities === 'all') return [];
+  return [
+    (row) => {
+      const entity = read(row);
+      return typeof entity === 'number' && entities.has(entity);
+    },
+  ];
+}
+
+function readParameters(value: unknown, context: Context): void {
+  if (value === undefined || value === null) return;
+  if (!isRecord(value)) throw new Refusal(400, 'SearchParameters must be a JSON object.');
+  for (const [name, parameter] of Object.entries(value)) {
+    if (!setContext(context, name, parameter)) {
+      throw new Refusal(400, `SearchParameters has an unknown member '${name}'.`);
+    }
+  }
+}
+
+interface SortKey {
+  readonly read: (row: number) => Value;
+  readonly isDescending: boolean;
+}
+
+function parseSort(value: unknown): { path: string; isDescending: boolean }[] {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) throw new Refusal(400, 'SearchSort must be a list.');
+  return value.map((each: unknown) => {
+    const members = membersOf(each, ['FieldName', 'Descending'], 'SearchSort');
+    const path = members.get('fieldname');
+    const descending = members.get('descending') ?? false;
+    if (typeof path !== 'string')
+      throw new Refusal(400, 'An entry of SearchSort has no FieldName.');
+    // A public client sends an empty object when it means ascending.
+    const isEmpty = isRecord(descending) && Object.keys(descending).length === 0;
+    if (typeof descending !== 'boolean' && !isEmpty) {
+      throw new Refusal(400, 'Descending must be true or false.');
+    }
+    return { path, isDescending: descending === true };
+  });
+}
+
+function listRows(
+  store: Store,
+  definition: ObjectDefinition,
+  tests: readonly RowTest[],
+  order: readonly SortKey[],
+): RowList {
+  const table = store.table(definition.path);
+  if (tests.length === 0 && order.length === 0 && !table.hasHoles) {
+    return { length: table.rowCount, at: (place) => place };
+  }
+  let rows = new Int32Array(1024);
+  let length = 0;
+  for (let row = 0; row < table.rowCount; row += 1) {
+    if (!table.isLive(row) || !tests.every((test) => test(row))) continue;
+    if (length === rows.length) {
+      const larger = new Int32Array(length * 2);
+      larger.set(rows);
+      rows = larger;
+    }
+    rows[length] = row;
+    length += 1;
+  }
+  const found = rows.slice(0, length);
+  if (order.length > 0) found.sort((one, other) => compareRows(order, one, other));
+  return { length, at: (place) => found[place] ?? 0 };
+}
+
+/** Missing values come first, as in SQL Server; equal rows stay in the order of their keys. */
+function compareRows(order: readonly SortKey[], one: number, other: number): number {
+  for (const { read, isDescending } of order) {
+    const [left, right] = [read(one), read(other)];
+    if (left === right) continue;
+    const isLess = left === null || (right !== null && left < right);
+    return isLess === isDescending ? 1 : -1;
+  }
+  return one - other;
+}

@@ -1,0 +1,187 @@
+/** One object's rows: a fixed base in columns, and on top of it what was changed since. */
+import type { ObjectDefinition } from './catalogue.ts';
+import type { Reader, Value } from './columns.ts';
+
+/** A row's values by field name; fields that are not named are left to their default. */
+export type RowValues = Readonly<Record<string, Value>>;
+
+/** What a generator hands over: `count` rows whose keys run on from `firstId` without a gap. */
+export interface TableBase {
+  readonly firstId: number;
+  readonly count: number;
+  readonly readers: Readonly<Record<string, Reader>>;
+}
+
+/** Makes the reader of a computed field, out of the readers of other fields. */
+export type ComputedField = (table: Table) => Reader;
+
+interface ValueIndex {
+  readonly version: number;
+  readonly lowest: number;
+  readonly starts: Int32Array;
+  readonly rows: Int32Array;
+}
+
+const noRows = new Int32Array(0);
+
+/**
+ * The rows of one object. A row's number never changes and its key is `firstId` plus that
+ * number, so finding a row by key costs nothing. Removed rows leave a hole.
+ */
+export class Table {
+  readonly definition: ObjectDefinition;
+  readonly #base: TableBase;
+  readonly #computed: Readonly<Record<string, ComputedField>>;
+  readonly #changed: () => void;
+  readonly #changes = new Map<number, Map<string, Value>>();
+  readonly #removed = new Set<number>();
+  readonly #readers = new Map<string, Reader>();
+  readonly #indexes = new Map<string, ValueIndex>();
+  #rowCount: number;
+  #version = 0;
+
+  constructor(
+    definition: ObjectDefinition,
+    base: TableBase,
+    computed: Readonly<Record<string, ComputedField>>,
+    changed: () => void,
+  ) {
+    this.definition = definition;
+    this.#base = base;
+    this.#computed = computed;
+    this.#changed = changed;
+    this.#rowCount = base.count;
+  }
+
+  /** Row numbers run from 0 to this, holes of removed rows included. */
+  get rowCount(): number {
+    return this.#rowCount;
+  }
+
+  /** How many rows there are. */
+  get size(): number {
+    return this.#rowCount - this.#removed.size;
+  }
+
+  get hasHoles(): boolean {
+    return this.#removed.size > 0;
+  }
+
+  idOf(row: number): number {
+    return this.#base.firstId + row;
+  }
+
+  /** The row with this key; undefined when there is none (any more). */
+  findRow(id: Value): number | undefined {
+    if (typeof id !== 'number') return undefined;
+    const row = id - this.#base.firstId;
+    return this.isLive(row) ? row : undefined;
+  }
+
+  isLive(row: number): boolean {
+    return row >= 0 && row < this.#rowCount && !this.#removed.has(row);
+  }
+
+  /** Reads one field; made once per field. A field without data reads as null (Bool: false). */
+  reader(field: string): Reader {
+    let reader = this.#readers.get(field);
+    if (reader === undefined) {
+      reader = this.#createReader(field);
+      this.#readers.set(field, reader);
+    }
+    return reader;
+  }
+
+  #createReader(field: string): Reader {
+    if (field === this.definition.key) return (row) => this.#base.firstId + row;
+    const { count } = this.#base;
+    const base = this.#base.readers[field];
+    const computed = this.#computed[field]?.(this);
+    const empty = this.definition.fields.get(field)?.type === 'Bool' ? false : null;
+    const rest: Reader = computed ?? (() => empty);
+    const changes = this.#changes;
+    return (row) => {
+      if (changes.size > 0) {
+        const value = changes.get(row)?.get(field);
+        if (value !== undefined) return value;
+      }
+      return base !== undefined && row < count ? base(row) : rest(row);
+    };
+  }
+
+  /** The rows whose whole-number field holds `value`, in the order of their numbers. */
+  rowsWhere(field: string, value: Value): Int32Array {
+    if (typeof value !== 'number') return noRows;
+    let index = this.#indexes.get(field);
+    if (index?.version !== this.#version) {
+      index = this.#createIndex(field);
+      this.#indexes.set(field, index);
+    }
+    const place = value - index.lowest;
+    const start = index.starts[place];
+    const end = index.starts[place + 1];
+    return start === undefined || end === undefined ? noRows : index.rows.subarray(start, end);
+  }
+
+  #createIndex(field: string): ValueIndex {
+    const read = this.reader(field);
+    let lowest = Infinity;
+    let highest = -Infinity;
+    for (let row = 0; row < this.#rowCount; row += 1) {
+      const value = read(row);
+      if (typeof value !== 'number' || !this.isLive(row)) continue;
+      if (value < lowest) lowest = value;
+      if (value > highest) highest = value;
+    }
+    if (lowest > highest) {
+      return { version: this.#version, lowest: 0, starts: noRows, rows: noRows };
+    }
+    const starts = new Int32Array(highest - lowest + 2);
+    const held: Reader = (row) => (this.isLive(row) ? read(row) : null);
+    for (let row = 0; row < this.#rowCount; row += 1) {
+      const value = held(row);
+      if (typeof value === 'number')
+        starts[value - lowest + 1] = (starts[value - lowest + 1] ?? 0) + 1;
+    }
+    for (let place = 1; place < starts.length; place += 1) {
+      starts[place] = (starts[place] ?? 0) + (starts[place - 1] ?? 0);
+    }
+    const next = starts.slice();
+    const rows = new Int32Array(starts[starts.length - 1] ?? 0);
+    for (let row = 0; row < this.#rowCount; row += 1) {
+      const value = held(row);
+      if (typeof value !== 'number') continue;
+      const place = next[value - lowest] ?? 0;
+      rows[place] = row;
+      next[value - lowest] = place + 1;
+    }
+    return { version: this.#version, lowest, starts, rows };
+  }
+
+  /** Sets the named fields of a row. */
+  update(row: number, values: RowValues): void {
+    const changes = this.#changes.get(row) ?? new Map<string, Value>();
+    for (const [field, value] of Object.entries(values)) changes.set(field, value);
+    this.#changes.set(row, changes);
+    this.#touch();
+  }
+
+  /** Adds a row and returns its number. */
+  insert(values: RowValues): number {
+    const row = this.#rowCount;
+    this.#rowCount += 1;
+    this.update(row, values);
+    return row;
+  }
+
+  remove(row: number): void {
+    this.#removed.add(row);
+    this.#changes.delete(row);
+    this.#touch();
+  }
+
+  #touch(): void {
+    this.#version += 1;
+    this.#changed();
+  }
+}
