@@ -1,0 +1,139 @@
+/** What can go wrong with the database itself, each with a code and what to do about it. */
+
+/** Every reason for which the database cannot be used; one line in docs/ for each. */
+export type DatabaseFaultCode =
+  | 'database-url-invalid'
+  | 'database-unreachable'
+  | 'database-password-refused'
+  | 'database-missing'
+  | 'database-too-old'
+  | 'database-too-many-connections'
+  | 'database-connection-lost'
+  | 'database-disk-full'
+  | 'database-read-only'
+  | 'database-rolled-back'
+  | 'database-schema-newer'
+  | 'database-migration-changed'
+  | 'database-migration-failed'
+  | 'database-migrations-unordered'
+  | 'embedded-platform-unsupported'
+  | 'embedded-user-missing'
+  | 'embedded-folder-refused'
+  | 'embedded-data-version'
+  | 'embedded-start-failed'
+  | 'embedded-start-timeout';
+
+/**
+ * A fault of the database, not of a statement: `message` says what happened and what to do next,
+ * `advice` is the second half alone. Holds no row, no parameter and no password.
+ */
+export class DatabaseFault extends Error {
+  override readonly name = 'DatabaseFault';
+  readonly code: DatabaseFaultCode;
+  readonly advice: string;
+
+  constructor(code: DatabaseFaultCode, what: string, advice: string, cause?: unknown) {
+    super(`${what} ${advice}`, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.advice = advice;
+  }
+}
+
+/** The code that Node (ECONNREFUSED …) or PostgreSQL (28P01 …) put on an error, if any. */
+export function errorCode(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  // Node tries each address of a host and reports all refusals as one AggregateError.
+  if (error instanceof AggregateError && !('code' in error)) return errorCode(error.errors[0]);
+  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+type Explanation = readonly [code: DatabaseFaultCode, what: string, advice: string];
+
+const unreachable: Explanation = [
+  'database-unreachable',
+  'The PostgreSQL server does not answer.',
+  'Check that it runs and that host and port in DATABASE_URL are right; leave DATABASE_URL empty to use the embedded server.',
+];
+const passwordRefused: Explanation = [
+  'database-password-refused',
+  'The PostgreSQL server refused the user name or password.',
+  'Check both in DATABASE_URL (special characters must be percent-encoded) and the rules in the pg_hba.conf of the server.',
+];
+const connectionLost: Explanation = [
+  'database-connection-lost',
+  'The connection to the PostgreSQL server was lost in the middle of the work; what was not committed is undone.',
+  'Check that the server still runs, then try again.',
+];
+
+/** Node's and PostgreSQL's codes (Appendix A of its manual) in our words. */
+const explanations: Readonly<Record<string, Explanation>> = {
+  ECONNREFUSED: unreachable,
+  ENOTFOUND: unreachable,
+  EAI_AGAIN: unreachable,
+  ETIMEDOUT: unreachable,
+  EHOSTUNREACH: unreachable,
+  ENETUNREACH: unreachable,
+  ENOENT: unreachable,
+  '57P03': [
+    'database-unreachable',
+    'The PostgreSQL server is just starting or stopping.',
+    'Wait a moment and try again.',
+  ],
+  '28P01': passwordRefused,
+  '28000': passwordRefused,
+  '3D000': [
+    'database-missing',
+    'The PostgreSQL server has no database of this name.',
+    'Create it (createdb NAME) or correct the name at the end of DATABASE_URL.',
+  ],
+  '53300': [
+    'database-too-many-connections',
+    'The PostgreSQL server takes no more connections.',
+    'End other programs that use it or raise max_connections.',
+  ],
+  '53100': [
+    'database-disk-full',
+    'The disk of the PostgreSQL server is full; nothing of this step was saved.',
+    'Free space on the disk that holds the database, then try again.',
+  ],
+  ENOSPC: [
+    'database-disk-full',
+    'The disk is full.',
+    'Free space on the disk that holds the data folder, then try again.',
+  ],
+  '25006': [
+    'database-read-only',
+    'The PostgreSQL server is read-only; nothing was saved.',
+    'Point DATABASE_URL at the primary server rather than a replica, or lift default_transaction_read_only.',
+  ],
+  ECONNRESET: connectionLost,
+  EPIPE: connectionLost,
+  '57P01': connectionLost,
+  '57P02': connectionLost,
+  '08006': connectionLost,
+  '08003': connectionLost,
+};
+
+/**
+ * Gives a fault of the server or the connection as a `DatabaseFault`, any other error as it is.
+ * `target` names the server for the person (host, port and database, never a password).
+ */
+export function asDatabaseFault(error: unknown, target?: string): unknown {
+  if (error instanceof DatabaseFault) return error;
+  const explanation = explanations[errorCode(error) ?? ''] ?? explanationByMessage(error);
+  if (explanation === undefined) return error;
+  const [code, what, advice] = explanation;
+  return new DatabaseFault(code, target === undefined ? what : `${target}: ${what}`, advice, error);
+}
+
+/** pg reports two faults of a connection by a message without a code. */
+function explanationByMessage(error: unknown): Explanation | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if (/^Connection terminated|^Client has encountered a connection error/.test(error.message)) {
+    return connectionLost;
+  }
+  if (/timeout exceeded when trying to connect|Connection timeout/i.test(error.message)) {
+    return unreachable;
+  }
+  return /SASL|password must be a string/.test(error.message) ? passwordRefused : undefined;
+}

@@ -1,0 +1,120 @@
+/** Opens the database: the server named by DATABASE_URL, or the embedded one of the data folder. */
+import { Kysely, PostgresDialect } from 'kysely';
+import { Pool, type PoolConfig } from 'pg';
+
+import { columnParsers } from './column-parsers.ts';
+import { asDatabaseFault, DatabaseFault } from './database-fault.ts';
+import { startEmbeddedServer } from './embedded-server.ts';
+import { migrate } from './migrations.ts';
+import type { Tables } from './tables.ts';
+
+/** A database ready for use. `pool` for hand-written SQL and COPY, `kysely` for reads and small writes. */
+export interface Database {
+  readonly pool: Pool;
+  readonly kysely: Kysely<Tables>;
+  /** Waits for lent clients, closes all connections, gives the embedded server back. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  /** DATABASE_URL (`postgres://user:password@host:port/name`). Absent or empty: the embedded server. */
+  readonly url?: string | undefined;
+  /** Where the embedded server keeps its data: in `postgres` below this folder (`.daybreak` of the project). */
+  readonly dataDirectory: string;
+  /** Apply what is missing of the migrations before handing out (default true). */
+  readonly migrate?: boolean;
+  /** Connections at most (default 10). */
+  readonly poolSize?: number;
+  /** Told what a start that takes a while is doing ("Preparing the database …"). */
+  readonly onProgress?: (sentence: string) => void;
+}
+
+/** The oldest PostgreSQL that our SQL works with: 16, as `server_version_num` counts. */
+const oldestVersion = 160_000;
+
+/**
+ * Opens the database, starting the embedded server when no `url` is given, checks the server's
+ * version and brings the schema up to date. Throws `DatabaseFault`; nothing stays open then.
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  if (options.url !== undefined && options.url !== '') {
+    return openPool(connectionOfUrl(options.url), options, async () => undefined);
+  }
+  const server = await startEmbeddedServer({
+    dataDirectory: options.dataDirectory,
+    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+  });
+  return openPool(server.connection, options, async () => server.release());
+}
+
+/**
+ * Opens a pool on a server that runs. `afterClose` is called once, when the pool is closed or could not be opened.
+ */
+export async function openPool(
+  connection: PoolConfig,
+  options: Pick<DatabaseOptions, 'migrate' | 'poolSize'>,
+  afterClose: () => Promise<void>,
+): Promise<Database> {
+  const pool = new Pool({
+    connectionTimeoutMillis: 15_000,
+    application_name: 'daybreak',
+    ...connection,
+    max: options.poolSize ?? 10,
+    types: columnParsers(),
+  });
+  // An idle connection that breaks is dropped by the pool; the next query reports the fault.
+  pool.on('error', () => undefined);
+  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> =>
+    (closed ??= (async () => {
+      try {
+        await pool.end();
+      } finally {
+        await afterClose();
+      }
+    })());
+  try {
+    await checkVersion(pool, `${connection.host ?? 'localhost'}:${connection.port ?? 5432}`);
+    if (options.migrate !== false) await migrate(pool);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { pool, kysely, close };
+}
+
+async function checkVersion(pool: Pool, target: string): Promise<void> {
+  try {
+    const { rows } = await pool.query<{ version: number; name: string }>(
+      `SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS name`,
+    );
+    const found = rows[0];
+    if (found !== undefined && found.version >= oldestVersion) return;
+    throw new DatabaseFault(
+      'database-too-old',
+      `${target}: The server runs PostgreSQL ${found?.name ?? 'of an unknown version'}; Daybreak needs 16 or newer.`,
+      'Update the server, or leave DATABASE_URL empty to use the embedded one.',
+    );
+  } catch (error) {
+    throw asDatabaseFault(error, target);
+  }
+}
+
+/** Takes the address apart by the URL standard; its query (`sslmode=…`) is left to pg. */
+function connectionOfUrl(url: string): PoolConfig {
+  const parsed = URL.parse(url);
+  if (parsed === null || !/^postgres(ql)?:$/.test(parsed.protocol)) {
+    throw new DatabaseFault(
+      'database-url-invalid',
+      'DATABASE_URL is not the address of a PostgreSQL database.',
+      'Write it as postgres://user:password@host:5432/name; percent-encode special characters of the password.',
+    );
+  }
+  return {
+    connectionString: url,
+    // Said again for messages: pg takes both from the connection string.
+    ...(parsed.hostname === '' ? {} : { host: parsed.hostname }),
+    ...(parsed.port === '' ? {} : { port: Number(parsed.port) }),
+  };
+}

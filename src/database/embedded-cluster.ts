@@ -1,0 +1,441 @@
+/** The server process itself: makes its data, starts, finds again and stops it. Run by the supervisor. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { openSync, closeSync, readFileSync, statfsSync } from 'node:fs';
+import {
+  chown,
+  copyFile,
+  mkdir,
+  open,
+  readFile,
+  rename,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { DatabaseFault } from './database-fault.ts';
+import type { EmbeddedPlace } from './embedded-place.ts';
+
+/** A server that answers on 127.0.0.1. */
+export interface RunningCluster {
+  readonly port: number;
+  readonly pid: number;
+  /** Resolves when the server has ended, for whatever reason. */
+  readonly ended: Promise<void>;
+}
+
+export interface ClusterOptions {
+  /** Gives up durability for speed: the data is worth nothing after a crash. For tests. */
+  readonly throwaway: boolean;
+}
+
+/** Files and folders of a place. */
+export function placeFiles(place: Pick<EmbeddedPlace, 'folder'>) {
+  const at = (name: string) => join(place.folder, name);
+  return {
+    data: at('data'),
+    fresh: at('fresh'),
+    password: at('password'),
+    port: at('port'),
+    log: at('server.log'),
+    lock: at('lock'),
+    supervisor: at('supervisor.json'),
+    supervisorLog: at('supervisor.log'),
+  };
+}
+
+/** Longer than any start without crash recovery; recovery of a laptop's data takes seconds. */
+const startLimitMs = 120_000;
+
+/** A fast shutdown ends clients at once and writes a checkpoint; after this it is ended the hard way. */
+const stopLimitMs = 20_000;
+
+const logLimitBytes = 4 * 1024 * 1024;
+
+/**
+ * Makes the data of a new server unless there is one. Everything is made in `fresh` and renamed at
+ * the end, so data half made by an interrupted start is never taken for whole: it is made anew.
+ */
+export async function ensureData(place: EmbeddedPlace, options: ClusterOptions): Promise<void> {
+  const files = placeFiles(place);
+  const version = await readVersion(files.data);
+  if (version === serverVersion(place)) return;
+  if (version !== undefined) {
+    throw new DatabaseFault(
+      'embedded-data-version',
+      `The data in ${files.data} is of PostgreSQL ${version}, this Daybreak brings ${serverVersion(place)}.`,
+      'Start the Daybreak that wrote it and export the data, or move the folder away to start empty.',
+    );
+  }
+  await rm(files.fresh, { recursive: true, force: true });
+  const password = randomBytes(24).toString('hex');
+  await writeFile(files.password, password, { mode: 0o600, flush: true });
+  await mkdir(files.fresh, { mode: 0o700 });
+  const passwordCopy = join(files.fresh, 'password');
+  await writeFile(passwordCopy, password, { mode: 0o600 });
+  if (place.user !== undefined) {
+    await chown(passwordCopy, place.user.uid, place.user.gid);
+    await chown(files.fresh, place.user.uid, place.user.gid);
+  }
+  const data = join(files.fresh, 'data');
+  await runProgram(place, 'initdb', [
+    '-D',
+    data,
+    '-U',
+    'postgres',
+    `--pwfile=${passwordCopy}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--no-instructions',
+    ...(options.throwaway ? ['--no-sync'] : []),
+  ]);
+  // An owner that is no superuser: row-level security binds him, and a leak of his password is no root.
+  await runProgram(
+    place,
+    'postgres',
+    ['--single', '-D', data, 'postgres'],
+    `CREATE ROLE daybreak LOGIN CREATEDB PASSWORD '${password}'\nCREATE DATABASE daybreak OWNER daybreak\n`,
+  );
+  await rename(data, files.data);
+  await rm(files.fresh, { recursive: true, force: true });
+}
+
+/** Starts the server, or takes over the one that an ended supervisor left running. */
+export async function startCluster(
+  place: EmbeddedPlace,
+  options: ClusterOptions,
+): Promise<RunningCluster> {
+  const left = await leftRunning(place);
+  if (left !== undefined) {
+    const port = await untilReady(place, left.pid, left.ended);
+    if (port !== undefined) return { ...left, port };
+  }
+  const wanted = Number(await readText(placeFiles(place).port)) || 0;
+  for (let attempt = 1; ; attempt++) {
+    // The port of last time, so that pools of clients find a server that was started again.
+    const port = await freePort(attempt === 1 ? wanted : 0);
+    const started = await launch(place, options, port);
+    if (started !== undefined) {
+      await writeFile(placeFiles(place).port, String(port));
+      return started;
+    }
+    const said = await logTail(place, 12);
+    if (attempt < 4 && /could not bind|Address already in use/i.test(said)) continue;
+    throw new DatabaseFault(
+      'embedded-start-failed',
+      `The embedded PostgreSQL did not start. Its log (${placeFiles(place).log}) ends with:\n${said}\n`,
+      'Check the disk and the folder; if the data is damaged, move the folder away to start empty.',
+    );
+  }
+}
+
+/** Stops the server: clients are cut off, what was committed is safe. */
+export async function stopCluster(
+  place: EmbeddedPlace,
+  cluster: RunningCluster,
+  options: ClusterOptions,
+): Promise<void> {
+  if (process.platform === 'win32') {
+    const mode = options.throwaway ? 'immediate' : 'fast';
+    spawnSync(join(place.programs, 'pg_ctl'), ['stop', '-m', mode, '-D', placeFiles(place).data]);
+  } else {
+    signal(cluster.pid, options.throwaway ? 'SIGQUIT' : 'SIGINT');
+  }
+  if (await within(stopLimitMs, cluster.ended)) return;
+  signal(cluster.pid, 'SIGQUIT');
+  if (await within(stopLimitMs, cluster.ended)) return;
+  signal(cluster.pid, 'SIGKILL');
+  await cluster.ended;
+}
+
+/** The last lines that the server wrote to its log. */
+export async function logTail(place: EmbeddedPlace, lines: number): Promise<string> {
+  const text = await readText(placeFiles(place).log);
+  return text.trimEnd().split('\n').slice(-lines).join('\n');
+}
+
+/** Keeps the log below 4 MB: what is over moves to one older file. */
+export async function boundLog(place: EmbeddedPlace): Promise<void> {
+  const { log } = placeFiles(place);
+  const size = await stat(log).then(
+    (found) => found.size,
+    () => 0,
+  );
+  if (size <= logLimitBytes) return;
+  await copyFile(log, `${log}.old`);
+  // The server writes at the end of the file, wherever that is now.
+  await truncate(log);
+}
+
+async function launch(
+  place: EmbeddedPlace,
+  options: ClusterOptions,
+  port: number,
+): Promise<RunningCluster | undefined> {
+  await boundLog(place);
+  await disownStalePidFile(place);
+  const log = openSync(placeFiles(place).log, 'a', 0o600);
+  let child: ChildProcess;
+  try {
+    child = spawn(
+      join(place.programs, 'postgres'),
+      ['-D', placeFiles(place).data, ...settings(options, port)],
+      { ...identity(place), stdio: ['ignore', log, log], windowsHide: true },
+    );
+  } finally {
+    closeSync(log);
+  }
+  const ended = once(child, 'exit').then(() => undefined);
+  const { pid } = child;
+  if (pid === undefined) {
+    const [error] = await once(child, 'error');
+    throw new DatabaseFault(
+      'embedded-start-failed',
+      'The embedded PostgreSQL could not be run.',
+      'Reinstall the dependencies (npm ci), or set DATABASE_URL.',
+      error,
+    );
+  }
+  const ready = await untilReady(place, pid, ended);
+  return ready === undefined ? undefined : { pid, port: ready, ended };
+}
+
+/** The server writes its state into its pid file, as pg_ctl reads it too. */
+async function untilReady(
+  place: EmbeddedPlace,
+  pid: number,
+  ended: Promise<void>,
+): Promise<number | undefined> {
+  const state = { ended: false };
+  const noteEnd = ended.then(() => (state.ended = true));
+  const deadline = performance.now() + startLimitMs;
+  while (!state.ended && performance.now() < deadline) {
+    const file = await readPidFile(place);
+    if (file?.pid === pid && file.status === 'ready') return file.port;
+    await Promise.race([delay(10), noteEnd]);
+  }
+  if (!state.ended) signal(pid, 'SIGQUIT');
+  await ended;
+  return undefined;
+}
+
+interface PidFile {
+  readonly pid: number;
+  readonly port: number;
+  readonly status: string;
+}
+
+async function readPidFile(place: EmbeddedPlace): Promise<PidFile | undefined> {
+  const lines = (await readText(join(placeFiles(place).data, 'postmaster.pid'))).split('\n');
+  const pid = Number(lines[0]);
+  if (!Number.isInteger(pid) || pid <= 0) return undefined;
+  return { pid, port: Number(lines[3] ?? 0), status: (lines[7] ?? '').trim() };
+}
+
+/** The server that runs on our data although no supervisor watches it. */
+async function leftRunning(
+  place: EmbeddedPlace,
+): Promise<Pick<RunningCluster, 'pid' | 'ended'> | undefined> {
+  const file = await readPidFile(place);
+  if (file === undefined || !isOurServer(place, file.pid)) return undefined;
+  const watch = async () => {
+    while (isOurServer(place, file.pid)) await delay(200);
+  };
+  return { pid: file.pid, ended: watch() };
+}
+
+/**
+ * A pid file whose number another program has by now would make PostgreSQL refuse to start. Only
+ * the number is replaced, by one that no system gives out: the lines below name the shared memory,
+ * by which the server makes sure that no process of the old one is still at work.
+ */
+async function disownStalePidFile(place: EmbeddedPlace): Promise<void> {
+  const path = join(placeFiles(place).data, 'postmaster.pid');
+  const text = await readText(path);
+  if (text === '') return;
+  const handle = await open(path, 'r+');
+  try {
+    const [, ...rest] = text.split('\n');
+    await handle.truncate(0);
+    await handle.write(['2147483647', ...rest].join('\n'), 0);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Whether this process number is a postgres on our data folder (a zombie has no command line). */
+function isOurServer(place: EmbeddedPlace, pid: number): boolean {
+  const command = commandLine(pid);
+  if (process.platform === 'win32') return command.startsWith('"postgres.exe"');
+  return command.includes('postgres') && command.includes(placeFiles(place).data);
+}
+
+function commandLine(pid: number): string {
+  if (process.platform === 'linux') {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    } catch {
+      return '';
+    }
+  }
+  const { stdout } =
+    process.platform === 'win32'
+      ? spawnSync('tasklist', ['/NH', '/FO', 'CSV', '/FI', `PID eq ${pid}`], { encoding: 'utf8' })
+      : spawnSync('ps', ['-ww', '-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
+  return stdout.trim();
+}
+
+/** Fit for a laptop that also runs the importer: little memory per connection, large steps for bulk work. */
+function settings(options: ClusterOptions, port: number): readonly string[] {
+  const values: Record<string, string> = {
+    port: String(port),
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    max_connections: '60',
+    shared_buffers: '256MB',
+    work_mem: '32MB',
+    maintenance_work_mem: '256MB',
+    temp_buffers: '64MB',
+    effective_cache_size: '1GB',
+    random_page_cost: '1.1',
+    // No replica and no archive: bulk loads into tables of the same transaction need no log.
+    wal_level: 'minimal',
+    max_wal_senders: '0',
+    max_wal_size: '4GB',
+    checkpoint_timeout: '15min',
+    jit: 'off',
+    timezone: 'UTC',
+    log_timezone: 'UTC',
+    log_line_prefix: '%m [%p] ',
+    log_checkpoints: 'off',
+    // Details and statements of an error would bring rows of students into the log.
+    log_error_verbosity: 'terse',
+    log_min_error_statement: 'panic',
+    dynamic_shared_memory_type: sharedMemoryType(),
+  };
+  if (options.throwaway) {
+    Object.assign(values, { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' });
+  }
+  return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+}
+
+/** Containers get 64 MB of /dev/shm, too little for a parallel join: then files in the data folder serve. */
+function sharedMemoryType(): string {
+  if (process.platform === 'win32') return 'windows';
+  if (process.platform !== 'linux') return 'posix';
+  try {
+    const { bavail, bsize } = statfsSync('/dev/shm');
+    return bavail * bsize >= 256 * 1024 * 1024 ? 'posix' : 'mmap';
+  } catch {
+    return 'mmap';
+  }
+}
+
+/** Runs one of the programs to its end; its output goes to the log and, when it fails, into the fault. */
+async function runProgram(
+  place: EmbeddedPlace,
+  name: 'initdb' | 'postgres',
+  args: readonly string[],
+  input = '',
+): Promise<void> {
+  const child = spawn(join(place.programs, name), [...args], {
+    ...identity(place),
+    stdio: ['pipe', 'pipe', 'pipe'],
+    windowsHide: true,
+  });
+  const output: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => output.push(text));
+  }
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
+  const code = await new Promise<number | string>((resolve) => {
+    child.on('error', (error) => resolve(error.message));
+    child.on('close', (status, endedBy) => resolve(status ?? endedBy ?? 'unknown'));
+  });
+  const said = output.join('');
+  // Single-user mode ends with 0 even when a statement failed.
+  if (code === 0 && !/\b(ERROR|FATAL|PANIC):/.test(said)) return;
+  throw new DatabaseFault(
+    'embedded-start-failed',
+    `The data of the embedded PostgreSQL could not be made: ${name} ended with ${code} and said:\n${said.trim().split('\n').slice(-8).join('\n')}\n`,
+    'Check the disk and the folder, then start again; it begins afresh.',
+  );
+}
+
+/** Who the programs run as and what they see of our surroundings: nothing. */
+function identity(place: EmbeddedPlace) {
+  const inherited = ['PATH', 'SystemRoot', 'TEMP', 'TMP'].flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const env = Object.fromEntries([...inherited, ['LC_ALL', 'C'], ['TZ', 'UTC']]);
+  const { user } = place;
+  return {
+    cwd: place.folder,
+    env,
+    ...(user === undefined ? {} : { uid: user.uid, gid: user.gid }),
+  };
+}
+
+/** A port that nobody listens on: the wanted one if it is free (0: any). */
+async function freePort(wanted: number): Promise<number> {
+  const server = createServer();
+  const listening = new Promise<number>((resolve, reject) => {
+    server.on('error', reject);
+    server.listen({ host: '127.0.0.1', port: wanted }, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : 0);
+    });
+  });
+  try {
+    return await listening;
+  } catch {
+    return await freePort(0);
+  } finally {
+    server.close();
+  }
+}
+
+function serverVersion(place: EmbeddedPlace): string {
+  const { stdout } = spawnSync(join(place.programs, 'postgres'), ['--version'], {
+    ...identity(place),
+    encoding: 'utf8',
+  });
+  return /\(PostgreSQL\) (\d+)/.exec(stdout ?? '')?.[1] ?? 'unknown';
+}
+
+async function readVersion(data: string): Promise<string | undefined> {
+  const text = (await readText(join(data, 'PG_VERSION'))).trim();
+  return text === '' ? undefined : text;
+}
+
+/** The text of a file, empty when there is none. */
+async function readText(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => '');
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has ended already.
+  }
+}
+
+async function within(limitMs: number, event: Promise<void>): Promise<boolean> {
+  const stop = new AbortController();
+  const late = delay(limitMs, false, { signal: stop.signal }).catch(() => false);
+  const first = await Promise.race([event.then(() => true), late]);
+  stop.abort();
+  return first;
+}

@@ -1,0 +1,195 @@
+/** A client's share in the embedded server: one open connection to its supervisor, held as long as it is needed. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { DatabaseSync } from 'node:sqlite';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+import { DatabaseFault, type DatabaseFaultCode, errorCode } from './database-fault.ts';
+import { placeFiles } from './embedded-cluster.ts';
+import type { EmbeddedPlace } from './embedded-place.ts';
+
+/** What a supervisor is to do; passed as JSON, so without a secret. */
+export interface SupervisorOrder {
+  readonly place: EmbeddedPlace;
+  readonly throwaway: boolean;
+  /** How long the server waits for another lease after the last one ended. */
+  readonly graceMs: number;
+}
+
+/** What a supervisor tells those who hold a lease, one JSON line each. */
+export type LeaseMessage =
+  | { readonly state: 'preparing' }
+  | { readonly state: 'ready'; readonly port: number }
+  | {
+      readonly state: 'failed';
+      readonly code: DatabaseFaultCode;
+      readonly what: string;
+      readonly advice: string;
+    };
+
+/** A lease on a server that answers on `port` of 127.0.0.1. */
+export interface Lease {
+  readonly port: number;
+  /** Resolves when the supervisor is gone; the lease is then void. */
+  readonly lost: Promise<void>;
+  /** Gives the lease back; the last one stops the server. */
+  release(): void;
+}
+
+/** First start, recovery after a crash and a slow disk together stay below. */
+const leaseLimitMs = 180_000;
+/** While a supervisor starts or the last one ends; short, since a person waits. */
+const pollMs = 15;
+
+/**
+ * Gets a lease, starting a supervisor when there is none. Waits for one that is just closing.
+ * Throws `embedded-start-failed` and its like as the supervisor reports them.
+ */
+export async function takeLease(order: SupervisorOrder): Promise<Lease> {
+  const deadline = performance.now() + leaseLimitMs;
+  while (performance.now() < deadline) {
+    const lease = await askForLease(order.place);
+    if (lease !== undefined) return lease;
+    if (isLockFree(order.place)) await startSupervisor(order);
+    else await delay(pollMs);
+  }
+  throw new DatabaseFault(
+    'embedded-start-timeout',
+    `The embedded PostgreSQL in ${order.place.folder} was not ready after ${leaseLimitMs / 1000} seconds.`,
+    `See ${placeFiles(order.place).log}; then try again.`,
+  );
+}
+
+/** A lease from the supervisor that runs, nothing when none does (or it is closing). */
+async function askForLease(place: EmbeddedPlace): Promise<Lease | undefined> {
+  const supervisor = await readSupervisor(place);
+  if (supervisor === undefined) return undefined;
+  const socket = connect({ host: '127.0.0.1', port: supervisor.port });
+  const closed = new Promise<void>((resolve) => {
+    socket.on('close', () => resolve());
+  });
+  socket.on('error', () => undefined);
+  socket.write(`${supervisor.token}\n`);
+  try {
+    const message = await firstAnswer(socket);
+    if (message === undefined) return undefined;
+    if (message.state === 'failed') {
+      throw new DatabaseFault(message.code, message.what, message.advice);
+    }
+    // A lease alone keeps no program running.
+    socket.unref();
+    const lease: Lease = { port: message.port, lost: closed, release: () => socket.destroy() };
+    return lease;
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+/** Waits through `preparing`; nothing when the connection ends without an answer we know. */
+async function firstAnswer(
+  socket: Socket,
+): Promise<Exclude<LeaseMessage, { state: 'preparing' }> | undefined> {
+  const lines = createInterface({ input: socket });
+  return new Promise((resolve) => {
+    lines.on('line', (line) => {
+      const message = parseMessage(line);
+      if (message?.state !== 'preparing') resolve(message);
+    });
+    lines.on('error', () => resolve(undefined));
+    lines.on('close', () => resolve(undefined));
+  });
+}
+
+function parseMessage(line: string): LeaseMessage | undefined {
+  try {
+    const message: unknown = JSON.parse(line);
+    const isOurs = typeof message === 'object' && message !== null && 'state' in message;
+    return isOurs ? (message as LeaseMessage) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+interface SupervisorAddress {
+  readonly port: number;
+  readonly token: string;
+}
+
+async function readSupervisor(place: EmbeddedPlace): Promise<SupervisorAddress | undefined> {
+  const path = placeFiles(place).supervisor;
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as SupervisorAddress;
+  } catch (error) {
+    if (errorCode(error) === 'EACCES') throw notOurs(place, error);
+    return undefined;
+  }
+}
+
+/** Whether no supervisor lives. Tried rather than remembered, so nothing can be stale. */
+function isLockFree(place: EmbeddedPlace): boolean {
+  let lock: DatabaseSync;
+  try {
+    lock = new DatabaseSync(placeFiles(place).lock, { timeout: 0 });
+  } catch (error) {
+    throw notOurs(place, error);
+  }
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+    return true;
+  } catch (error) {
+    if (error instanceof Error && /locked|busy/i.test(error.message)) return false;
+    throw notOurs(place, error);
+  } finally {
+    lock.close();
+  }
+}
+
+function notOurs(place: EmbeddedPlace, cause: unknown): DatabaseFault {
+  return new DatabaseFault(
+    'embedded-folder-refused',
+    `The folder ${place.folder} of the embedded PostgreSQL belongs to another user.`,
+    'Start Daybreak as the user who started it first, or give it a data folder of its own.',
+    cause,
+  );
+}
+
+/** Starts a supervisor in a session of its own and waits until it can be asked or has ended. */
+async function startSupervisor(order: SupervisorOrder): Promise<void> {
+  const files = placeFiles(order.place);
+  const before = await readFile(files.supervisor, 'utf8').catch(() => '');
+  const log = openSync(files.supervisorLog, 'w', 0o600);
+  let child: ChildProcess;
+  try {
+    child = spawn(
+      process.execPath,
+      [fileURLToPath(new URL('embedded-supervisor.ts', import.meta.url)), JSON.stringify(order)],
+      // Its own session: Ctrl-C in a terminal reaches us, not the server that our work still needs.
+      { detached: true, stdio: ['ignore', log, log], cwd: order.place.folder, windowsHide: true },
+    );
+  } finally {
+    closeSync(log);
+  }
+  let ended: number | string | undefined;
+  child.on('error', (error) => (ended = error.message));
+  child.on('exit', (code, signal) => (ended = code ?? signal ?? 'unknown'));
+  child.unref();
+  for (;;) {
+    const now = await readFile(files.supervisor, 'utf8').catch(() => '');
+    // Ended with 0: another one was quicker and has the lock.
+    if ((now !== '' && now !== before) || ended === 0) return;
+    if (ended !== undefined) {
+      const said = await readFile(files.supervisorLog, 'utf8').catch(() => '');
+      throw new DatabaseFault(
+        'embedded-start-failed',
+        `The supervisor of the embedded PostgreSQL ended with ${ended} and said:\n${said.trim().split('\n').slice(-8).join('\n')}\n`,
+        'Run npm ci and start again; if it stays so, please report it.',
+      );
+    }
+    await delay(pollMs);
+  }
+}

@@ -1,0 +1,157 @@
+/** Brings the schema to the program's version: numbered SQL files, forward only, each in its own transaction. */
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import type pg from 'pg';
+
+import { asDatabaseFault, DatabaseFault } from './database-fault.ts';
+import { transaction } from './transaction.ts';
+
+/** One file of the migrations folder: `0007-guardians.sql` is number 7, name `guardians`. */
+interface Migration {
+  readonly number: number;
+  readonly fileName: string;
+  readonly sql: string;
+  readonly checksum: string;
+}
+
+interface AppliedMigration {
+  readonly number: number;
+  readonly fileName: string;
+  readonly checksum: string;
+}
+
+/** Any constant will do, as long as no other program takes the same advisory lock in this database. */
+const advisoryLock = 0x6461_7962; // "dayb"
+
+const table = 'schema_migrations';
+
+/** The folder of Daybreak's own migrations. */
+export function migrationsFolder(): string {
+  return fileURLToPath(new URL('migrations', import.meta.url));
+}
+
+/**
+ * Applies every migration that this database has not seen, in order, and gives their file names.
+ * Safe with several starters at once: each step is taken under an advisory lock.
+ * Throws `database-migration-changed`, `database-schema-newer`, `database-migrations-unordered`
+ * before anything is applied, and `database-migration-failed` naming the file (that file's work is undone).
+ */
+export async function migrate(
+  pool: pg.Pool,
+  options: { readonly folder?: string } = {},
+): Promise<readonly string[]> {
+  const migrations = await readMigrations(options.folder ?? migrationsFolder());
+  const appliedNow: string[] = [];
+  if (pendingMigrations(migrations, await readApplied(pool)).length === 0) return appliedNow;
+  for (;;) {
+    const fileName = await transaction(pool, async (client) => {
+      await client.query('SELECT pg_advisory_xact_lock($1)', [advisoryLock]);
+      await client.query(
+        `CREATE TABLE IF NOT EXISTS ${table} (
+           number integer PRIMARY KEY,
+           file_name text NOT NULL,
+           checksum text NOT NULL,
+           applied_at timestamptz NOT NULL DEFAULT now()
+         )`,
+      );
+      const [next] = pendingMigrations(migrations, await readApplied(client));
+      if (next === undefined) return undefined;
+      await apply(client, next);
+      return next.fileName;
+    });
+    if (fileName === undefined) return appliedNow;
+    appliedNow.push(fileName);
+  }
+}
+
+async function apply(client: pg.ClientBase, migration: Migration): Promise<void> {
+  try {
+    await client.query(migration.sql);
+  } catch (error) {
+    const fault = asDatabaseFault(error);
+    if (fault instanceof DatabaseFault) throw fault;
+    throw new DatabaseFault(
+      'database-migration-failed',
+      `Migration ${migration.fileName} failed${lineOf(migration.sql, error)}: ${error instanceof Error ? error.message : 'unknown error'}. Nothing of it was kept.`,
+      'Correct the file or the data it stumbles over, then start again.',
+      error,
+    );
+  }
+  await client.query(`INSERT INTO ${table} (number, file_name, checksum) VALUES ($1, $2, $3)`, [
+    migration.number,
+    migration.fileName,
+    migration.checksum,
+  ]);
+}
+
+/** PostgreSQL gives the place of a syntax error as a count of characters from 1. */
+function lineOf(sql: string, error: unknown): string {
+  if (typeof error !== 'object' || error === null || !('position' in error)) return '';
+  const position = Number(error.position);
+  return Number.isInteger(position)
+    ? ` in line ${sql.slice(0, position - 1).split('\n').length}`
+    : '';
+}
+
+async function readApplied(db: pg.Pool | pg.ClientBase): Promise<readonly AppliedMigration[]> {
+  try {
+    const exists = await db.query<{ exists: boolean }>(
+      `SELECT to_regclass('${table}') IS NOT NULL AS exists`,
+    );
+    if (exists.rows[0]?.exists !== true) return [];
+    const { rows } = await db.query<AppliedMigration>(
+      `SELECT number, file_name AS "fileName", checksum FROM ${table} ORDER BY number`,
+    );
+    return rows;
+  } catch (error) {
+    throw asDatabaseFault(error);
+  }
+}
+
+async function readMigrations(folder: string): Promise<readonly Migration[]> {
+  const fileNames = (await readdir(folder)).filter((name) => name.endsWith('.sql')).toSorted();
+  const migrations = await Promise.all(
+    fileNames.map(async (fileName, index) => {
+      const number = Number(/^(\d{4})-[a-z0-9-]+\.sql$/.exec(fileName)?.[1] ?? Number.NaN);
+      if (number !== index + 1) {
+        throw new DatabaseFault(
+          'database-migrations-unordered',
+          `The migrations folder holds ${fileName} where number ${index + 1} is due.`,
+          'Name the files NNNN-name.sql with numbers from 0001 on, none left out and none twice.',
+        );
+      }
+      // A checkout on Windows may end lines with CR LF; that is no change of the migration.
+      const sql = (await readFile(join(folder, fileName), 'utf8')).replaceAll('\r\n', '\n');
+      const checksum = createHash('sha256').update(sql).digest('hex');
+      return { number, fileName, sql, checksum };
+    }),
+  );
+  return migrations;
+}
+
+function pendingMigrations(
+  migrations: readonly Migration[],
+  applied: readonly AppliedMigration[],
+): readonly Migration[] {
+  for (const past of applied) {
+    const known = migrations[past.number - 1];
+    if (known === undefined) {
+      throw new DatabaseFault(
+        'database-schema-newer',
+        `The database has migration ${past.fileName}, which this version of Daybreak does not know: it was last used by a newer version.`,
+        'Start the newer version, or restore the backup made before the update.',
+      );
+    }
+    if (known.checksum !== past.checksum) {
+      throw new DatabaseFault(
+        'database-migration-changed',
+        `Migration ${known.fileName} is no longer the one that was applied to this database${known.fileName === past.fileName ? '' : ` (${past.fileName})`}.`,
+        'Put the file back as it was and write the change as a new migration; for a practice database, remove the data folder and start again.',
+      );
+    }
+  }
+  return migrations.slice(applied.length);
+}
