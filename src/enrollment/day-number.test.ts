@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   dayAfterOneYear,
   dayNumber,
+  dayText,
   neverDay,
   nextDay,
   plainDateOf,
@@ -26,6 +27,7 @@ describe('day numbers', () => {
     fc.assert(
       fc.property(somePlainDate, somePlainDate, (a, b) => {
         expect(plainDateOf(dayNumber(a))?.equals(a)).toBe(true);
+        expect(dayText(dayNumber(a))).toBe(a.toString());
         expect(Math.sign(dayNumber(a) - dayNumber(b))).toBe(Temporal.PlainDate.compare(a, b));
         expect(dayNumber(a)).toBeLessThan(neverDay);
       }),
@@ -61,5 +63,6 @@ describe('day numbers', () => {
     expect(plainDateOf(99_991_231)?.toString()).toBe('9999-12-31');
     expect(plainDateOf(nextDay(99_991_231))).toBeNull();
     expect(plainDateOf(neverDay)).toBeNull();
+    expect(dayText(neverDay)).toBeNull();
   });
 });

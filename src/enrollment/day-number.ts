@@ -21,6 +21,13 @@ export function plainDateOf(day: number): Temporal.PlainDate | null {
   return new Temporal.PlainDate(Math.trunc(day / 10_000), Math.trunc(day / 100) % 100, day % 100);
 }
 
+/** The day of a number as `YYYY-MM-DD`; `null` for anything after `lastDay`. */
+export function dayText(day: number): string | null {
+  if (day > lastDay) return null;
+  const digits = String(day).padStart(8, '0');
+  return `${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}`;
+}
+
 const isLeapYear = (year: number): boolean =>
   year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 

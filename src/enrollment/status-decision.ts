@@ -1,13 +1,13 @@
 /** Decides a student's enrollment status for one day, with its reasons. Knows no clock and no district. */
+import { dayNumber, lastDay, neverDay, nextDay, plainDateOf, previousDay } from './day-number.ts';
 import {
-  dayAfterOneYear,
-  dayNumber,
-  lastDay,
-  neverDay,
-  nextDay,
-  plainDateOf,
-  previousDay,
-} from './day-number.ts';
+  isCurrentBefore,
+  isFutureBefore,
+  isPastBefore,
+  isRetrieved,
+  spanOf,
+  type Span,
+} from './enrollment-span.ts';
 import type { ImportedStatus } from './enrollment-status.ts';
 import type { Enrollment } from './enrollment.ts';
 import { defaultStatusRules, type StatusRules } from './status-rules.ts';
@@ -61,27 +61,15 @@ export const statusOfRule: Readonly<Record<StatusRule, ImportedStatus>> = {
   'no-enrollment': 'INACTIVE',
 };
 
-/** What the rules need of one row, in day numbers, the same for every day. */
-interface Span {
-  readonly id: number;
-  readonly isDefaultEntity: boolean;
-  readonly code: string;
-  readonly isIgnored: boolean;
-  readonly wasNeverEffective: boolean;
-  readonly start: number;
-  /** Last day in effect; `neverDay` while open. */
-  readonly last: number;
-  /** Withdrawn within the past year on every day from here … */
-  readonly withdrawnFrom: number;
-  /** … to the day before this one. */
-  readonly withdrawnBefore: number;
-  readonly isOfCurrentYear: boolean;
-  readonly isAlwaysRetrieved: boolean;
-}
-
 interface Outcome {
   readonly rule: StatusRule;
   readonly decidedBy: Span | undefined;
+}
+
+/** A decision with its days as numbers (see `day-number.ts`), `neverDay` where there is none. */
+export interface DecisionInDays extends Omit<StatusDecision, 'changesOn' | 'sameThrough'> {
+  readonly changesOn: number;
+  readonly sameThrough: number;
 }
 
 /**
@@ -97,7 +85,18 @@ export function decideStatus(
   schoolYear: number,
   rules: StatusRules = defaultStatusRules,
 ): StatusDecision {
-  const day = dayNumber(today);
+  const decision = decideStatusInDays(enrollments, dayNumber(today), schoolYear, rules);
+  const changesOn = plainDateOf(decision.changesOn);
+  return { ...decision, changesOn, sameThrough: plainDateOf(decision.sameThrough) };
+}
+
+/** `decideStatus` for whole rosters: making two `Temporal.PlainDate` costs as much as all the rest. */
+export function decideStatusInDays(
+  enrollments: readonly Enrollment[],
+  today: number,
+  schoolYear: number,
+  rules: StatusRules,
+): DecisionInDays {
   const graduationCode = rules.graduationCode.trim();
   const ignoredCode = rules.ignoredCode.trim().toUpperCase();
   const spans: Span[] = [];
@@ -105,14 +104,14 @@ export function decideStatus(
     spans.push(spanOf(row, schoolYear, ignoredCode, rules.includeUpcomingSchoolYear));
   }
 
-  const outcome = outcomeOn(spans, day, graduationCode);
+  const outcome = outcomeOn(spans, today, graduationCode);
   const status = statusOfRule[outcome.rule];
   let changesOn: number = neverDay;
-  let differsOn: number = neverDay;
-  for (const later of turningDays(spans, day)) {
+  let sameThrough: number = neverDay;
+  for (const later of turningDays(spans, today)) {
     const then = outcomeOn(spans, later, graduationCode);
-    if (differsOn === neverDay && !isSameDecision(spans, day, outcome, later, then)) {
-      differsOn = later;
+    if (sameThrough === neverDay && !isSameDecision(spans, today, outcome, later, then)) {
+      sameThrough = previousDay(later);
     }
     if (statusOfRule[then.rule] !== status) {
       changesOn = later;
@@ -123,9 +122,9 @@ export function decideStatus(
     status,
     rule: outcome.rule,
     decidedBy: outcome.decidedBy?.id ?? null,
-    leftOut: leftOutOn(spans, day),
-    changesOn: plainDateOf(changesOn),
-    sameThrough: differsOn === neverDay ? null : plainDateOf(previousDay(differsOn)),
+    leftOut: leftOutOn(spans, today),
+    changesOn,
+    sameThrough,
   };
 }
 
@@ -139,51 +138,6 @@ export function decidingEnrollment<Row extends Pick<Enrollment, 'id'>>(
 ): Row | undefined {
   return enrollments.find((row) => row.id === decision.decidedBy);
 }
-
-function spanOf(
-  row: Enrollment,
-  schoolYear: number,
-  ignoredCode: string,
-  includeUpcomingSchoolYear: boolean,
-): Span {
-  const start = dayNumber(row.startDate);
-  const code = row.withdrawalCode === null ? '' : row.withdrawalCode.trim();
-  let last: number;
-  let withdrawn: number;
-  if (row.endDate === null && row.withdrawalDate === null) {
-    // A finished year that was never closed ended with its calendar, or on 30 June (design rule 2).
-    last =
-      row.schoolYear >= schoolYear
-        ? neverDay
-        : row.calendarEndDate === null
-          ? row.schoolYear * 10_000 + 630
-          : dayNumber(row.calendarEndDate);
-    withdrawn = last;
-  } else {
-    const end = row.endDate === null ? neverDay : dayNumber(row.endDate);
-    withdrawn = row.withdrawalDate === null ? end : dayNumber(row.withdrawalDate);
-    last = row.endDate === null ? previousDay(withdrawn) : end;
-  }
-  return {
-    id: row.id,
-    isDefaultEntity: row.isDefaultEntity,
-    code,
-    isIgnored: code !== '' && code.toUpperCase() === ignoredCode,
-    wasNeverEffective: last < start,
-    start,
-    last,
-    withdrawnFrom: withdrawn,
-    withdrawnBefore: withdrawn === neverDay ? neverDay : dayAfterOneYear(withdrawn),
-    isOfCurrentYear: row.schoolYear === schoolYear,
-    isAlwaysRetrieved: includeUpcomingSchoolYear && row.schoolYear === schoolYear + 1,
-  };
-}
-
-/** R32, R33: withdrawn within the past year, or of the current year and in effect today or later. */
-const isRetrieved = (span: Span, day: number): boolean =>
-  (span.isOfCurrentYear && day <= span.last) ||
-  (span.withdrawnFrom <= day && day < span.withdrawnBefore) ||
-  span.isAlwaysRetrieved;
 
 function outcomeOn(spans: readonly Span[], day: number, graduationCode: string): Outcome {
   let current: Span | undefined;
@@ -208,26 +162,6 @@ function outcomeOn(spans: readonly Span[], day: number, graduationCode: string):
   // A blank setting must not turn every row without a code into a graduate.
   const isGraduate = past.code !== '' && past.code === graduationCode;
   return { rule: isGraduate ? 'graduated' : 'withdrawn', decidedBy: past };
-}
-
-function isCurrentBefore(a: Span, b: Span): boolean {
-  if (a.isDefaultEntity !== b.isDefaultEntity) return a.isDefaultEntity;
-  if (a.start !== b.start) return a.start > b.start;
-  return a.id > b.id;
-}
-
-function isFutureBefore(a: Span, b: Span): boolean {
-  if (a.start !== b.start) return a.start < b.start;
-  if (a.isDefaultEntity !== b.isDefaultEntity) return a.isDefaultEntity;
-  return a.id > b.id;
-}
-
-function isPastBefore(a: Span, b: Span): boolean {
-  if (a.last !== b.last) return a.last > b.last;
-  if (a.start !== b.start) return a.start > b.start;
-  if (a.isDefaultEntity !== b.isDefaultEntity) return a.isDefaultEntity;
-  // Ids are unique in the SIS; should one come twice, its code still settles it whatever the order.
-  return a.id === b.id ? a.code > b.code : a.id > b.id;
 }
 
 function leftOutOn(spans: readonly Span[], day: number): LeftOutEnrollment[] {
@@ -265,20 +199,19 @@ function isSameDecision(
 }
 
 /**
- * The days after `day` on which anything about any row can turn, ascending, each once: it starts, is over,
+ * The days after `day` on which anything about any row can turn, ascending, some twice: it starts, is over,
  * counts as withdrawn, is withdrawn for more than a year. Between two of them every decision is the same.
  */
-function turningDays(spans: readonly Span[], day: number): number[] {
+function turningDays(spans: readonly Span[], day: number): readonly number[] {
   const days: number[] = [];
-  const add = (turning: number): void => {
-    if (turning > day && turning <= lastDay) days.push(turning);
-  };
   for (const span of spans) {
     if (span.wasNeverEffective) continue;
-    add(span.start);
-    if (span.last < lastDay) add(nextDay(span.last));
-    add(span.withdrawnFrom);
-    add(span.withdrawnBefore);
+    if (span.start > day) days.push(span.start);
+    if (span.last >= day && span.last < lastDay) days.push(nextDay(span.last));
+    if (span.withdrawnFrom > day && span.withdrawnFrom <= lastDay) days.push(span.withdrawnFrom);
+    if (span.withdrawnBefore > day && span.withdrawnBefore <= lastDay) {
+      days.push(span.withdrawnBefore);
+    }
   }
-  return days.length < 2 ? days : [...new Set(days)].toSorted((a, b) => a - b);
+  return days.length < 2 ? days : days.toSorted((a, b) => a - b);
 }
