@@ -1,0 +1,9 @@
+/** School years by their number: the calendar year in which a year ends. */
+
+/** The first month of a school year; a year runs from 1 July to 30 June. */
+const firstMonth = 7;
+
+/** The number of the school year that a day falls in: 2026-07-01 to 2027-06-30 is 2027. */
+export function schoolYearOf(day: Temporal.PlainDate): number {
+  return day.month >= firstMonth ? day.year + 1 : day.year;
+}

@@ -1,0 +1,214 @@
+/** Puts the candidates' records together from the staged rows: enrollments, guardians, students. Set-based. */
+import type pg from 'pg';
+import { enrollmentColumns, placementColumns, studentColumns } from '../roster/student-record.ts';
+
+/**
+ * Makes the tables that hold the next state of everybody who may change. They have the columns of the
+ * published tables, so that both can be compared and moved as whole rows.
+ */
+export async function createAssemblyTables(client: pg.ClientBase): Promise<void> {
+  await client.query(`
+    create temporary table next_students as select * from students with no data;
+    alter table next_students add column is_new boolean;
+    create temporary table next_guardians as select * from guardians with no data;
+    create temporary table next_enrollments as select * from enrollments with no data;
+    create temporary table contacts (person_id bigint primary key, addresses jsonb, phones jsonb, emails jsonb)`);
+}
+
+/** Enrollments of the candidates with the grade and homeroom of their entity year. */
+const enrollments = `
+  insert into next_enrollments (district_id, student_id, skyward_id, ${enrollmentColumns.join(', ')})
+  select $1, c.student_id, e.skyward_id, e.entity_id, e.entity_name, e.school_name,
+    e.school_state_id, e.school_year, e.start_date, e.end_date, e.withdrawal_date,
+    e.withdrawal_code, e.withdrawal_reason, e.entry_code, e.entry_reason, e.is_default_entity,
+    e.calendar_end_date, y.grade, y.homeroom,
+    nullif(concat_ws(' ', t.first_name, t.last_name), ''),
+    nullif(concat_ws(' ', a.first_name, a.last_name), '')
+  from candidates c
+  join staged_enrollments e on e.student_skyward_id = c.skyward_id
+  left join (
+    select distinct on (y.student_skyward_id, y.entity_id, y.school_year) y.*
+    from staged_entity_years y join candidates c on c.skyward_id = y.student_skyward_id
+    order by y.student_skyward_id, y.entity_id, y.school_year, y.entity_year_id desc
+  ) y on y.student_skyward_id = e.student_skyward_id and y.entity_id = e.entity_id
+    and y.school_year = e.school_year
+  left join staged_people t on t.person_id = y.homeroom_teacher_person_id
+  left join staged_people a on a.person_id = y.advisor_person_id`;
+
+/** Enrollments of years too long ago to be read stay as they are: not reading a year is not losing it. */
+const earlierEnrollments = `
+  insert into next_enrollments
+  select e.* from candidates c
+  join enrollments e on e.district_id = $1 and e.student_id = c.student_id
+  where not c.is_new and e.school_year < $2`;
+
+/** Assembles the candidates' enrollments, from which the status is then decided. */
+export async function assembleEnrollments(
+  client: pg.ClientBase,
+  districtId: number,
+  firstSchoolYearRead: number,
+): Promise<void> {
+  await client.query(enrollments, [districtId]);
+  await client.query(earlierEnrollments, [districtId, firstSchoolYearRead]);
+  await client.query('analyze next_enrollments');
+}
+
+/** Addresses, phones and e-mails of everybody who appears on a candidate's page, ready to be shown. */
+const contacts = `
+  insert into contacts
+  with needed as (
+    select person_id from candidates
+    union
+    select g.person_id from staged_guardian_links g join candidates c on c.skyward_id = g.student_skyward_id
+  )
+  select n.person_id, coalesce(a.list, '[]'), coalesce(p.list, '[]'), coalesce(e.list, '[]')
+  from needed n
+  left join (
+    select l.person_id, jsonb_agg(jsonb_build_object(
+        'uses', case when l.is_home and l.is_mailing then '["home", "mailing"]'::jsonb
+          when l.is_home then '["home"]'::jsonb else '["mailing"]'::jsonb end,
+        'lines', to_jsonb(string_to_array(a.lines, chr(10))), 'city', a.city, 'state', a.state,
+        'zip', a.zip, 'county', a.county, 'country', a.country, 'text', a.full_text)
+      order by l.is_home desc, l.person_address_id) as list
+    from needed join staged_person_addresses l using (person_id) join staged_addresses a using (address_id)
+    group by l.person_id
+  ) a using (person_id)
+  left join (
+    select p.person_id, jsonb_agg(jsonb_build_object('rank', p.rank, 'type', p.type,
+        'number', p.number, 'extension', p.extension, 'isConfidential', p.is_confidential)
+      order by p.rank, p.person_phone_id) as list
+    from needed join staged_person_phones p using (person_id)
+    group by p.person_id
+  ) p using (person_id)
+  left join (
+    select e.person_id, jsonb_agg(jsonb_build_object('rank', e.rank, 'type', e.type,
+        'address', e.address) order by e.rank, e.person_email_id) as list
+    from needed join staged_person_emails e using (person_id)
+    group by e.person_id
+  ) e using (person_id)`;
+
+/**
+ * Guardians in Skyward's order: its own rank, else the family's rank and the place in the family. A
+ * guardian lives with the student when both belong to the student's first family.
+ */
+const guardians = `
+  insert into next_guardians (district_id, student_id, skyward_id, position, first_name, middle_name,
+    last_name, suffix, relationship, is_custodial, lives_with, is_emergency_contact, allows_pickup,
+    has_family_access, has_restricted_access, language, addresses, phones, emails)
+  with student_families as (
+    select c.student_id, f.family_id, f.rank,
+      rank() over (partition by c.student_id order by f.rank, f.family_id) = 1 as is_first
+    from candidates c join staged_family_students f on f.student_skyward_id = c.skyward_id
+  ), family_places as (
+    select distinct on (f.student_id, g.person_id) f.student_id, g.person_id, f.rank as family_rank,
+      g.rank as guardian_rank, l.home_language,
+      bool_or(f.is_first) over (partition by f.student_id, g.person_id) as lives_with
+    from student_families f
+    join staged_family_guardians g using (family_id)
+    left join staged_families l using (family_id)
+    order by f.student_id, g.person_id, f.rank, f.family_id
+  )
+  select $1, c.student_id, g.skyward_id,
+    row_number() over (partition by c.student_id
+      order by g.rank nulls last, f.family_rank nulls last, f.guardian_rank nulls last, g.skyward_id),
+    p.first_name, p.middle_name, p.last_name, p.suffix, g.relationship, g.is_custodial,
+    f.lives_with, g.is_emergency_contact, g.allows_pickup, g.has_family_access,
+    g.has_restricted_access, f.home_language, k.addresses, k.phones, k.emails
+  from candidates c
+  join staged_guardian_links g on g.student_skyward_id = c.skyward_id
+  join staged_people p on p.person_id = g.person_id
+  join contacts k on k.person_id = g.person_id
+  left join family_places f on f.student_id = c.student_id and f.person_id = g.person_id`;
+
+/**
+ * Placement follows the enrollment that decided (product-facts Q17); when none did, the student's last
+ * known one stays (`o`). A grade that the entity year does not give comes from `grade`.
+ */
+const placementFrom = (grade: string) =>
+  placementColumns
+    .map((column) =>
+      column === 'grade'
+        ? `coalesce(e.grade, ${grade})`
+        : `case when e.skyward_id is null then o.${column} else e.${column} end`,
+    )
+    .join(', ');
+
+const intoNextStudents = `
+  insert into next_students (district_id, id, skyward_id, source_fingerprint, is_new,
+    status, status_rule, status_decided_by, status_left_out, status_changes_on,
+    status_same_through, status_decided_on, status_decided_under,
+    ${placementColumns.join(', ')}, ${studentColumns.join(', ')})`;
+
+const decision =
+  'd.status, d.rule, d.decided_by, d.left_out, d.changes_on, d.same_through, $2::date, $3';
+
+/** Students whose delivered rows differ: everything from the staged rows. */
+const changedStudents = `${intoNextStudents}
+  select $1, c.student_id, c.skyward_id, c.fingerprint, c.is_new, ${decision},
+    ${placementFrom('s.grade')},
+    s.student_number, s.state_id, p.legal_first_name, p.legal_middle_name, p.legal_last_name,
+    p.legal_suffix, p.first_name, p.middle_name, p.last_name, p.suffix, coalesce(n.list, '[]'),
+    p.birth_date, p.gender, p.race, p.ethnicity, s.native_language, f.home_language,
+    s.graduation_year, k.addresses, k.phones, k.emails
+  from candidates c
+  join staged_students s using (skyward_id)
+  join staged_people p on p.person_id = c.person_id
+  join contacts k on k.person_id = c.person_id
+  join decisions d on d.student_id = c.student_id
+  left join students o on o.district_id = $1 and o.id = c.student_id
+  left join next_enrollments e on e.student_id = c.student_id and e.skyward_id = d.decided_by
+  left join (
+    select a.person_id, jsonb_agg(jsonb_build_object('first', a.first_name, 'middle', a.middle_name,
+        'last', a.last_name, 'suffix', a.suffix, 'kind', a.kind)
+      order by a.rank, a.last_name, a.first_name) as list
+    from staged_person_aliases a join candidates c using (person_id)
+    group by a.person_id
+  ) n on n.person_id = c.person_id
+  left join (
+    select distinct on (l.student_skyward_id) l.student_skyward_id, f.home_language
+    from staged_family_students l
+    join candidates c on c.skyward_id = l.student_skyward_id
+    join staged_families f using (family_id)
+    order by l.student_skyward_id, l.rank, l.family_id
+  ) f on f.student_skyward_id = c.skyward_id`;
+
+/**
+ * Students whose rows are as before but whose decision has run out (the date moved on, the school year
+ * or a setting changed): the published record with a new status and placement.
+ */
+const redecidedStudents = `${intoNextStudents}
+  select o.district_id, o.id, o.skyward_id, o.source_fingerprint, false, ${decision},
+    ${placementFrom('o.grade')}, ${studentColumns.map((column) => `o.${column}`).join(', ')}
+  from decisions d
+  join students o on o.district_id = $1 and o.id = d.student_id
+  left join enrollments e on e.district_id = $1 and e.student_id = o.id and e.skyward_id = d.decided_by
+  where not d.is_candidate`;
+
+/** What a decision was made under: equal text means that it need not be made again before its day. */
+export interface DecidedUnder {
+  readonly today: string;
+  readonly rules: string;
+}
+
+/** Removes new students without any enrollment that counts, then assembles contacts, guardians, students. */
+export async function assembleRecords(
+  client: pg.ClientBase,
+  districtId: number,
+  under: DecidedUnder,
+): Promise<void> {
+  await client.query(contacts);
+  await client.query('analyze contacts');
+  await client.query(guardians, [districtId]);
+  await client.query(changedStudents, [districtId, under.today, under.rules]);
+  await assembleRedecided(client, districtId, under);
+}
+
+/** The same for the decisions alone, on a night that could not read Skyward. */
+export async function assembleRedecided(
+  client: pg.ClientBase,
+  districtId: number,
+  under: DecidedUnder,
+): Promise<void> {
+  await client.query(redecidedStudents, [districtId, under.today, under.rules]);
+  await client.query('analyze next_students; analyze next_guardians');
+}

@@ -1,0 +1,50 @@
+/** The brakes: what must not be published without a person's word (design, "The nightly run"). Pure. */
+import type { ImportPlan } from './comparison.ts';
+
+/** A district's limits. */
+export interface BrakeLimits {
+  /** Share of the active students, 0 to 1, that may turn inactive or vanish in one night. */
+  readonly share: number;
+  /** Fewer students than this never hold a night, whatever their share. */
+  readonly minimum: number;
+}
+
+/** Why a night is held, in words for the person who decides. */
+export interface Hold {
+  readonly code: 'empty-answer' | 'mass-change';
+  readonly message: string;
+  readonly advice: string;
+}
+
+/**
+ * Says whether the plan may be published by itself.
+ * Held: an answer without students (or without enrollments, while there are students), and more active
+ * students turning inactive or vanishing than the share allows, if they are at least the minimum.
+ */
+export function holdOf(
+  plan: Pick<
+    ImportPlan,
+    'delivered' | 'activeBefore' | 'turningInactive' | 'newlyMissingActive'
+  >,
+  enrollmentsRead: number,
+  limits: BrakeLimits,
+): Hold | undefined {
+  if (plan.delivered === 0 || enrollmentsRead === 0) {
+    const what = plan.delivered === 0 ? 'students' : 'enrollments';
+    return {
+      code: 'empty-answer',
+      message: `Skyward answered, but delivered no ${what}.`,
+      advice: `Check in the Integration Access record that the District entity and every school are among its Custom API Entities. Yesterday's data stays as it is.`,
+    };
+  }
+  const lost = plan.turningInactive + plan.newlyMissingActive;
+  if (lost === 0 || lost < limits.minimum || lost <= plan.activeBefore * limits.share)
+    return undefined;
+  const share = Math.round((lost / Math.max(plan.activeBefore, 1)) * 1000) / 10;
+  return {
+    code: 'mass-change',
+    message: `${lost} of ${plan.activeBefore} active students (${share} %) would become inactive or are no longer delivered; ${Math.round(limits.share * 1000) / 10} % is the limit.`,
+    advice:
+      "Look whether this is meant (end of a school year, a school that closed) or a fault in Skyward (an entity taken out of the access, a roll-over under way). If it is meant, run the import again and allow it; yesterday's data stays as it is until then.",
+  };
+}

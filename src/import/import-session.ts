@@ -1,0 +1,52 @@
+/** The database connection of one run: settings for bulk work, and the lock that keeps runs apart. */
+import pg from 'pg';
+import { ImportFault } from './import-fault.ts';
+
+/** How long to wait for a run that is just ending, or for the server to notice that one has died. */
+const lockWaitMs = 20_000;
+
+/** Names our advisory locks among others in the same database. */
+const lockName = 'daybreak import';
+
+/**
+ * Lends a connection of its own to one run of a district and closes it afterwards; its temporary tables
+ * go with it. Throws `import-already-running` when another run of the district does not end.
+ */
+export async function withImportSession<Result>(
+  pool: pg.Pool,
+  districtId: number,
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
+  const client = new pg.Client({ ...pool.options, application_name: 'daybreak import' });
+  // A connection that breaks between two statements is reported by the next one.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    // Bulk settings of this session alone; just-in-time compilation costs more than it gives here.
+    await client.query(`
+      set temp_buffers = '64MB'; set work_mem = '128MB'; set maintenance_work_mem = '128MB';
+      set jit = off; set enable_nestloop = off; set statement_timeout = 0`);
+    await lockDistrict(client, districtId);
+    return await work(client);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function lockDistrict(client: pg.Client, districtId: number): Promise<void> {
+  await client.query(`set lock_timeout = ${lockWaitMs}`);
+  try {
+    await client.query('select pg_advisory_lock(hashtextextended($1, $2))', [lockName, districtId]);
+  } catch (error) {
+    if (error instanceof pg.DatabaseError && error.code === '55P03') {
+      throw new ImportFault(
+        'import-already-running',
+        'Another import of this district is under way.',
+        'Wait until it has ended; `daybreak runs` shows how far it is.',
+        error,
+      );
+    }
+    throw error;
+  }
+  await client.query('set lock_timeout = 0');
+}

@@ -1,0 +1,53 @@
+/**
+ * What the nightly import asks of a student-information system. Skyward Qmlativ answers in
+ * `src/qmlativ`; another system would be another folder that gives the same.
+ */
+import type { UnusableRow } from '../roster/row-problem.ts';
+import type { StagedRow, StagedTable } from '../roster/staged-rows.ts';
+
+/** One page of a list, already in our words. */
+export interface RosterPage<Table extends StagedTable = StagedTable> {
+  readonly page: number;
+  readonly rows: readonly StagedRow<Table>[];
+  readonly unusable: readonly UnusableRow[];
+}
+
+/** A list that the night needs: where its rows go and how to read it, as often as it takes. */
+export interface RosterList<Table extends StagedTable = StagedTable> {
+  readonly table: Table;
+  /** The object's name in the source, for progress and problems. */
+  readonly object: string;
+  /** Throws when the list could not be read to its proven end; never ends early in silence. */
+  pages(): AsyncIterable<RosterPage<Table>>;
+}
+
+/** Everything of one night, in the order in which it is best read: students first. */
+export interface Roster {
+  /** Number of the school year that the source calls current: the calendar year it ends in. */
+  readonly schoolYear: number;
+  readonly lists: readonly RosterList[];
+}
+
+/** Fields, or a whole object when `fields` is empty, that this access was not granted. */
+export interface NotGranted {
+  readonly object: string;
+  readonly fields: readonly string[];
+}
+
+/** A student-information system, opened for one run. */
+export interface RosterSource {
+  /**
+   * Reads the code tables and says which lists follow.
+   * @param since the earliest withdrawal date that matters (R32), `YYYY-MM-DD`
+   */
+  openRoster(scope: {
+    readonly today: string;
+    readonly since: string;
+    readonly includeUpcomingSchoolYear: boolean;
+  }): Promise<Roster>;
+  /** What was left out because it was not granted; complete once all lists are read. */
+  notGranted(): readonly NotGranted[];
+  /** True for a fault after which reading the same list again may well succeed. */
+  isWorthReadingAgain(error: unknown): boolean;
+  close(): Promise<void>;
+}

@@ -1,0 +1,133 @@
+/** Import runs as the database remembers them. */
+import type pg from 'pg';
+import type { ImportReport, RunFailure, RunState } from './import-report.ts';
+
+/** One run as it is listed. */
+export interface ImportRun {
+  readonly id: number;
+  readonly state: RunState;
+  readonly isDryRun: boolean;
+  readonly today: string;
+  readonly schoolYear: number | null;
+  readonly phase: string;
+  readonly startedAt: Temporal.Instant;
+  readonly finishedAt: Temporal.Instant | null;
+  readonly report: ImportReport | null;
+  readonly failure: RunFailure | null;
+}
+
+type Queryable = Pick<pg.ClientBase, 'query'>;
+
+const runColumns = `id, state, is_dry_run as "isDryRun", today, school_year as "schoolYear", phase,
+  started_at as "startedAt", finished_at as "finishedAt", report, failure`;
+
+/** Latest runs first. */
+export async function listRuns(
+  db: Queryable,
+  districtId: number,
+  limit: number,
+): Promise<ImportRun[]> {
+  const { rows } = await db.query<ImportRun>(
+    `select ${runColumns} from import_runs where district_id = $1
+     order by started_at desc, id desc limit $2`,
+    [districtId, limit],
+  );
+  return rows;
+}
+
+/** The school year of the last night that could be read; what a night without Skyward goes by. */
+export async function findLastSchoolYear(
+  db: Queryable,
+  districtId: number,
+): Promise<number | undefined> {
+  const { rows } = await db.query<{ schoolYear: number }>(
+    `select school_year as "schoolYear" from import_runs
+     where district_id = $1 and state in ('published', 'unchanged') and school_year is not null
+     order by started_at desc, id desc limit 1`,
+    [districtId],
+  );
+  return rows[0]?.schoolYear;
+}
+
+/** Rows that the last good night read, for the progress display's estimate. */
+export async function findLastRowsRead(
+  db: Queryable,
+  districtId: number,
+): Promise<number | undefined> {
+  const { rows } = await db.query<{ rows: number | null }>(
+    `select (select sum(value::bigint) from jsonb_each_text(report -> 'rowsRead'))::bigint as rows
+     from import_runs where district_id = $1 and state in ('published', 'unchanged')
+     order by started_at desc, id desc limit 1`,
+    [districtId],
+  );
+  return rows[0]?.rows ?? undefined;
+}
+
+/** Starts a run. Whoever calls holds the district's lock, so a run still marked as running has died. */
+export async function startRun(
+  db: Queryable,
+  districtId: number,
+  run: {
+    readonly today: string;
+    readonly isDryRun: boolean;
+    readonly startedAt: Temporal.Instant;
+  },
+): Promise<number> {
+  await db.query(
+    `update import_runs set state = 'failed', finished_at = $2, failure = $3
+     where district_id = $1 and state = 'running'`,
+    [districtId, run.startedAt.toString(), JSON.stringify(interrupted)],
+  );
+  const { rows } = await db.query<{ id: number }>(
+    `insert into import_runs (district_id, state, is_dry_run, today, phase, started_at)
+     values ($1, 'running', $2, $3, 'connecting', $4) returning id`,
+    [districtId, run.isDryRun, run.today, run.startedAt.toString()],
+  );
+  const id = rows[0]?.id;
+  if (id === undefined) throw new Error('The run could not be recorded');
+  return id;
+}
+
+const interrupted: RunFailure = {
+  code: 'interrupted',
+  message: 'The program ended in the middle of this run.',
+  advice: 'Nothing of the run was published. The next run starts over by itself.',
+};
+
+/** Notes how far a run is. */
+export async function notePhase(db: Queryable, districtId: number, runId: number, phase: string) {
+  await db.query('update import_runs set phase = $3 where district_id = $1 and id = $2', [
+    districtId,
+    runId,
+    phase,
+  ]);
+}
+
+/** Records how a run ended. */
+export async function finishRun(
+  db: Queryable,
+  districtId: number,
+  runId: number,
+  end: {
+    readonly state: Exclude<RunState, 'running'>;
+    readonly schoolYear: number | null;
+    readonly finishedAt: Temporal.Instant;
+    readonly report: ImportReport | null;
+    readonly failure: RunFailure | null;
+  },
+): Promise<void> {
+  await db.query(
+    `update import_runs
+     set state = $3, school_year = $4, finished_at = $5, report = $6, failure = $7, phase = 'finished'
+     where district_id = $1 and id = $2`,
+    [
+      districtId,
+      runId,
+      end.state,
+      end.schoolYear,
+      end.finishedAt.toString(),
+      end.report === null ? null : JSON.stringify(end.report),
+      end.failure === null ? null : JSON.stringify(end.failure),
+    ],
+  );
+}

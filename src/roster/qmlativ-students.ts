@@ -1,0 +1,136 @@
+/** Skyward Qmlativ's students, guardians, families and enrollments as staged rows. Pure. */
+import type {
+  QmlativCodes,
+  QmlativEntryWithdrawal,
+  QmlativFamily,
+  QmlativFamilyGuardian,
+  QmlativStudent,
+  QmlativStudentEntityYear,
+  QmlativStudentFamily,
+  QmlativStudentGuardian,
+} from './qmlativ-objects.ts';
+import type { StagedRow } from './staged-rows.ts';
+import { labelOf, tidyText } from './tidy-text.ts';
+
+/** Rank of a row that Skyward gave none: after all ranked ones. */
+const lastRank = 32_767;
+
+/** A student; the person's names and birth date come from their name record. */
+export function stagedStudent(student: QmlativStudent, codes: QmlativCodes): StagedRow<'students'> {
+  return {
+    skyward_id: student.StudentID,
+    person_id: student.NameID,
+    student_number: tidyText(student.StudentNumber),
+    state_id: tidyText(student.CalculatedStudentStateID),
+    grade: tidyText(student.Grade),
+    graduation_year: student.GradYear ?? null,
+    native_language: labelOf(codes.languages, student.LanguageIDNative),
+  };
+}
+
+/** A guardian's link to a student, with what the guardian may do. */
+export function stagedGuardianLink(
+  link: QmlativStudentGuardian,
+  codes: QmlativCodes,
+): StagedRow<'guardian_links'> {
+  return {
+    skyward_id: link.StudentGuardianID,
+    student_skyward_id: link.StudentID,
+    person_id: link.NameIDGuardian,
+    rank: link.Rank ?? null,
+    relationship: labelOf(codes.relationships, link.RelationshipID),
+    is_custodial: link.IsCustodialGuardian ?? null,
+    is_emergency_contact: link.IsEmergencyContact ?? null,
+    allows_pickup: link.AllowStudentPickup ?? null,
+    has_family_access: link.AllowFamilyAccess ?? null,
+    has_restricted_access: link.HasActiveRestrictedAccess ?? null,
+  };
+}
+
+/** A household with the language spoken in it. */
+export function stagedFamily(family: QmlativFamily, codes: QmlativCodes): StagedRow<'families'> {
+  return {
+    family_id: family.FamilyID,
+    home_language: labelOf(codes.languages, family.LanguageIDHome),
+  };
+}
+
+/** A student's place in a household; rank 1 is the household the student lives in. */
+export function stagedFamilyStudent(link: QmlativStudentFamily): StagedRow<'family_students'> {
+  return {
+    family_id: link.FamilyID,
+    student_skyward_id: link.StudentID,
+    rank: link.Rank ?? lastRank,
+  };
+}
+
+/** A guardian's place in a household. */
+export function stagedFamilyGuardian(link: QmlativFamilyGuardian): StagedRow<'family_guardians'> {
+  return { family_id: link.FamilyID, person_id: link.NameID, rank: link.Rank ?? lastRank };
+}
+
+/** A reference that the delivered code tables do not hold, by the name of its field. */
+export interface UnknownReference {
+  readonly unknownReference: 'SchoolYearID' | 'WithdrawalCodeID';
+}
+
+/** A student's year in an entity. */
+export function stagedEntityYear(
+  year: QmlativStudentEntityYear,
+  codes: QmlativCodes,
+): StagedRow<'entity_years'> | UnknownReference {
+  const schoolYear = codes.schoolYears.get(year.SchoolYearID);
+  if (schoolYear === undefined) return { unknownReference: 'SchoolYearID' };
+  const homeroom = year.HomeroomID == null ? undefined : codes.homerooms.get(year.HomeroomID);
+  const personOf = (staffId: number | null | undefined) =>
+    staffId == null ? null : (codes.staffPersonIds.get(staffId) ?? null);
+  return {
+    entity_year_id: year.StudentEntityYearID,
+    student_skyward_id: year.StudentID,
+    entity_id: year.EntityID,
+    school_year: schoolYear,
+    grade: tidyText(year.Grade),
+    homeroom: homeroom?.code ?? null,
+    homeroom_teacher_person_id: personOf(homeroom?.staffId),
+    advisor_person_id: personOf(year.StaffIDAdvisor),
+  };
+}
+
+/**
+ * An enrollment spell. The withdrawal code is resolved to its text (R36 and R40 compare codes, never
+ * ids) and trimmed only when it is judged. A code that was not delivered is never taken for no code:
+ * it could be CECS.
+ */
+export function stagedEnrollment(
+  spell: QmlativEntryWithdrawal,
+  codes: QmlativCodes,
+): StagedRow<'enrollments'> | UnknownReference {
+  const schoolYear = codes.schoolYears.get(spell.SchoolYearID);
+  if (schoolYear === undefined) return { unknownReference: 'SchoolYearID' };
+  const withdrawal =
+    spell.WithdrawalCodeID == null ? null : codes.withdrawalCodes.get(spell.WithdrawalCodeID);
+  if (withdrawal === undefined) return { unknownReference: 'WithdrawalCodeID' };
+  const school = spell.SchoolID == null ? undefined : codes.schools.get(spell.SchoolID);
+  const entityName = codes.entities.get(spell.EntityID)?.name ?? null;
+  const entry = spell.EntryCodeID == null ? undefined : codes.entryCodes.get(spell.EntryCodeID);
+  const calendarEnd =
+    spell.CalendarID == null ? undefined : codes.calendarEndDates.get(spell.CalendarID);
+  return {
+    skyward_id: spell.EntryWithdrawalID,
+    student_skyward_id: spell.StudentID,
+    entity_id: spell.EntityID,
+    entity_name: entityName,
+    school_name: school?.name ?? entityName,
+    school_state_id: school?.stateId ?? null,
+    school_year: schoolYear,
+    start_date: spell.StartDate,
+    end_date: spell.EndDate ?? null,
+    withdrawal_date: spell.WithdrawalDate ?? null,
+    withdrawal_code: withdrawal?.code ?? null,
+    withdrawal_reason: withdrawal?.description ?? null,
+    entry_code: entry?.code ?? null,
+    entry_reason: entry?.description ?? null,
+    is_default_entity: spell.IsDefaultEntity === true,
+    calendar_end_date: calendarEnd ?? null,
+  };
+}

@@ -1,0 +1,56 @@
+/** What can be wrong with delivered rows, and what it means for the students behind them. */
+
+/** Kinds of problem that a night reports, each with a sentence for the person who has to mend it. */
+export const problemKinds = {
+  'name-missing':
+    'A first or last name is missing in Skyward. The student is left as last imported; enter the name in Skyward.',
+  'birth-date-missing':
+    'The birth date is missing in Skyward. The student is left as last imported; enter the birth date in Skyward.',
+  'birth-date-implausible':
+    'The birth date cannot be right. The student is left as last imported; correct the birth date in Skyward.',
+  'field-unreadable':
+    'A value could not be read. What depends on this row is left as last imported; correct the value in Skyward.',
+  'code-unknown':
+    'The row uses a code that Skyward did not deliver, so it cannot be judged. The student is left as last imported; check that the code tables are granted for every school year.',
+  'person-missing':
+    'The name record that this row points to was not delivered. The student is left as last imported; check the record in Skyward.',
+  'number-missing':
+    'The student has no student number in Skyward. The student is left as last imported; enter the number in Skyward.',
+  'number-shared':
+    'Two students have the same student number. Neither is changed until Skyward gives each their own number.',
+  'student-unknown':
+    'This row belongs to a student whom Skyward did not deliver. The row is not used; check the record in Skyward.',
+  'guardian-left-out':
+    'A guardian could not be read, so the student was brought in without them. Correct the guardian in Skyward.',
+} as const;
+
+/** One of the kinds above. */
+export type ProblemKind = keyof typeof problemKinds;
+
+/** A row that was delivered but could not be used, with whatever ids in it could be read. */
+export interface UnusableRow {
+  readonly kind: ProblemKind;
+  readonly object: string;
+  readonly page: number;
+  readonly row: number;
+  readonly key: string;
+  readonly field: string;
+  /** What is wrong with the field; never the value itself. */
+  readonly message: string;
+  readonly studentSkywardId: number | null;
+  readonly personId: number | null;
+  readonly addressId: number | null;
+  readonly familyId: number | null;
+}
+
+/** A problem as the run records it; never holds a name, a birth date or any other value of a person. */
+export interface RowProblem {
+  readonly kind: ProblemKind;
+  readonly object: string | null;
+  readonly page: number | null;
+  readonly row: number | null;
+  readonly key: string | null;
+  readonly field: string | null;
+  readonly studentSkywardId: number | null;
+  readonly message: string;
+}

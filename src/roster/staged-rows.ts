@@ -1,0 +1,149 @@
+/**
+ * The rows of one night as they lie in the database before they are put together: one table for each
+ * kind of row that a student-information system delivers, in our words, with codes already resolved.
+ *
+ * These definitions are the one place that names the columns: the importer makes its tables of the run
+ * from them, the mapping is typed by them, and the assembly's SQL reads them.
+ */
+
+/** Database types that staged columns use. */
+type ColumnType = 'bigint' | 'integer' | 'text' | 'boolean' | 'date';
+
+interface ColumnValues {
+  bigint: number;
+  integer: number;
+  text: string;
+  boolean: boolean;
+  /** `YYYY-MM-DD` */
+  date: string;
+}
+
+const definitions = {
+  /** Everybody with a name: students, guardians, staff. */
+  people: {
+    person_id: 'bigint',
+    first_name: 'text',
+    middle_name: 'text',
+    last_name: 'text',
+    suffix: 'text',
+    legal_first_name: 'text',
+    legal_middle_name: 'text',
+    legal_last_name: 'text',
+    legal_suffix: 'text',
+    birth_date: 'date',
+    gender: 'text',
+    race: 'text',
+    ethnicity: 'text',
+    /** A birth date was delivered that cannot be right (and is therefore not in `birth_date`). */
+    has_implausible_birth_date: 'boolean',
+  },
+  person_aliases: {
+    person_id: 'bigint',
+    rank: 'integer',
+    first_name: 'text',
+    middle_name: 'text',
+    last_name: 'text',
+    suffix: 'text',
+    kind: 'text',
+  },
+  addresses: {
+    address_id: 'bigint',
+    /** Lines above city and state, separated by a newline. */
+    lines: 'text',
+    city: 'text',
+    state: 'text',
+    zip: 'text',
+    county: 'text',
+    country: 'text',
+    full_text: 'text',
+  },
+  person_addresses: {
+    person_address_id: 'bigint',
+    person_id: 'bigint',
+    address_id: 'bigint',
+    is_home: 'boolean',
+    is_mailing: 'boolean',
+  },
+  person_phones: {
+    person_phone_id: 'bigint',
+    person_id: 'bigint',
+    rank: 'integer',
+    type: 'text',
+    number: 'text',
+    extension: 'text',
+    is_confidential: 'boolean',
+  },
+  person_emails: {
+    person_email_id: 'bigint',
+    person_id: 'bigint',
+    rank: 'integer',
+    type: 'text',
+    address: 'text',
+  },
+  students: {
+    skyward_id: 'bigint',
+    person_id: 'bigint',
+    student_number: 'text',
+    state_id: 'text',
+    grade: 'text',
+    graduation_year: 'integer',
+    native_language: 'text',
+  },
+  guardian_links: {
+    skyward_id: 'bigint',
+    student_skyward_id: 'bigint',
+    person_id: 'bigint',
+    rank: 'integer',
+    relationship: 'text',
+    is_custodial: 'boolean',
+    is_emergency_contact: 'boolean',
+    allows_pickup: 'boolean',
+    has_family_access: 'boolean',
+    has_restricted_access: 'boolean',
+  },
+  families: { family_id: 'bigint', home_language: 'text' },
+  family_students: { family_id: 'bigint', student_skyward_id: 'bigint', rank: 'integer' },
+  family_guardians: { family_id: 'bigint', person_id: 'bigint', rank: 'integer' },
+  entity_years: {
+    entity_year_id: 'bigint',
+    student_skyward_id: 'bigint',
+    entity_id: 'bigint',
+    school_year: 'integer',
+    grade: 'text',
+    homeroom: 'text',
+    homeroom_teacher_person_id: 'bigint',
+    advisor_person_id: 'bigint',
+  },
+  enrollments: {
+    skyward_id: 'bigint',
+    student_skyward_id: 'bigint',
+    entity_id: 'bigint',
+    entity_name: 'text',
+    school_name: 'text',
+    school_state_id: 'text',
+    school_year: 'integer',
+    start_date: 'date',
+    end_date: 'date',
+    withdrawal_date: 'date',
+    withdrawal_code: 'text',
+    withdrawal_reason: 'text',
+    entry_code: 'text',
+    entry_reason: 'text',
+    is_default_entity: 'boolean',
+    calendar_end_date: 'date',
+  },
+} as const satisfies Record<string, Record<string, ColumnType>>;
+
+/** The staged tables with their columns and database types. */
+export const stagedTables: Readonly<Record<StagedTable, Readonly<Record<string, ColumnType>>>> =
+  definitions;
+
+/** A staged table's name. */
+export type StagedTable = keyof typeof definitions;
+
+/** One row of a staged table; what was not delivered is null. */
+export type StagedRow<Table extends StagedTable> = {
+  readonly [Column in keyof (typeof definitions)[Table]]: (typeof definitions)[Table][Column] extends ColumnType
+    ? ColumnValues[(typeof definitions)[Table][Column]] | null
+    : never;
+};
