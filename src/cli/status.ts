@@ -1,0 +1,125 @@
+/** `daybreak status`: students with their enrollments in, their statuses out, one JSON line each. */
+import type { Writable } from 'node:stream';
+import { dayNumber, dayText } from '../enrollment/day-number.ts';
+import { decideStatusInDays } from '../enrollment/status-decision.ts';
+import { defaultStatusRules } from '../enrollment/status-rules.ts';
+import { readLines, type Line } from './line-reader.ts';
+import { createStudentLineParser } from './status-input.ts';
+
+export interface StatusRun {
+  /** JSON lines as bytes; a `Readable` is one. */
+  readonly input: AsyncIterable<Uint8Array | string>;
+  readonly output: Writable;
+  /** The district's own day. */
+  readonly today: Temporal.PlainDate;
+  /** The current school year, by the year it ends in. */
+  readonly schoolYear: number;
+  readonly includeUpcoming: boolean;
+  readonly maxLineBytes?: number;
+}
+
+/**
+ * Answers every line of `input` with one line on `output`, in order; blank lines are counted and skipped. A
+ * line that can't be read is answered with `{"error", "line"}` and the rest goes on. Returns the exit
+ * status: 0, or 1 after a bad line. Ends quietly when nobody reads the output any more; throws what
+ * `input` throws, and any other fault of `output`.
+ */
+export async function runStatus(run: StatusRun): Promise<number> {
+  const answer = createAnswerer(run);
+  const sink = openSink(run.output);
+  let hasBadLine = false;
+  let lineNumber = 0;
+  for await (const lines of readLines(run.input, run.maxLineBytes)) {
+    let text = '';
+    for (const line of lines) {
+      lineNumber += 1;
+      if ('text' in line && line.text.trim() === '') continue;
+      const answered = answer(line);
+      if ('problem' in answered) {
+        hasBadLine = true;
+        text += `${JSON.stringify({ error: answered.problem, line: lineNumber })}\n`;
+      } else text += `${answered.json}\n`;
+    }
+    if (text !== '') await sink.write(text);
+    if (sink.isClosed()) break;
+  }
+  return hasBadLine ? 1 : 0;
+}
+
+type Answer = { readonly json: string } | { readonly problem: string };
+
+function createAnswerer({ today, schoolYear, includeUpcoming }: StatusRun): (line: Line) => Answer {
+  const parse = createStudentLineParser();
+  const rules = { ...defaultStatusRules, includeUpcomingSchoolYear: includeUpcoming };
+  const day = dayNumber(today);
+  return (line) => {
+    if ('problem' in line) return line;
+    const parsed = parse(line.text);
+    if ('problem' in parsed) return parsed;
+    const { studentId, enrollments } = parsed.student;
+    const decision = decideStatusInDays(enrollments, day, schoolYear, rules);
+    return {
+      json: JSON.stringify({
+        studentId,
+        status: decision.status,
+        rule: decision.rule,
+        decidedBy: decision.decidedBy,
+        leftOut: decision.leftOut,
+        changesOn: dayText(decision.changesOn),
+      }),
+    };
+  };
+}
+
+interface Sink {
+  /** Waits until the output wants more. */
+  readonly write: (text: string) => Promise<void>;
+  /** Whether the reader has gone away. */
+  readonly isClosed: () => boolean;
+}
+
+/** Writing with back-pressure, where a reader who leaves (`| head`) is an end and not a fault. */
+function openSink(output: Writable): Sink {
+  let fault: Error | undefined;
+  const onError = (error: Error): void => {
+    fault = error;
+  };
+  output.on('error', onError);
+
+  const isClosed = (): boolean => {
+    if (fault !== undefined && !isBrokenPipe(fault)) {
+      throw new StatusOutputError(fault);
+    }
+    return fault !== undefined || output.destroyed;
+  };
+
+  async function write(text: string): Promise<void> {
+    if (isClosed() || output.write(text)) return;
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        for (const event of ['drain', 'error', 'close']) output.off(event, done);
+        resolve();
+      };
+      for (const event of ['drain', 'error', 'close']) output.on(event, done);
+    });
+  }
+
+  // Left listening: a pipe may report after the last line that its reader has gone.
+  return { write, isClosed };
+}
+
+const isBrokenPipe = (error: Error): boolean =>
+  'code' in error && (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED');
+
+/** The answers could not be written: a full disk, for one. */
+export class StatusOutputError extends Error {
+  readonly code = 'STATUS_OUTPUT_FAILED';
+
+  constructor(cause: Error) {
+    super(
+      `The answers could not be written (${cause.message}), so the output is incomplete. Make room or choose another place, then run the command again.`,
+      { cause },
+    );
+    this.name = 'StatusOutputError';
+  }
+}
