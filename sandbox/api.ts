@@ -228,7 +228,7 @@ class ApiRoutes {
     const { definition, access } = call;
     const wanted = query.fields.length > 0 ? query.fields : [definition.key];
     const paths = wanted.map((path) => followPath(this.#parts.store, access, definition, path));
-    return text(createRowWriter(paths)(row));
+    return jsonText(createRowWriter(paths)(row));
   }
 
   async #create(call: ObjectCall): Promise<Response> {
@@ -298,10 +298,10 @@ function parseBody(body: string): unknown {
 }
 
 function json(value: unknown): Response {
-  return text(JSON.stringify(value));
+  return jsonText(JSON.stringify(value));
 }
 
-function text(body: string): Response {
+function jsonText(body: string): Response {
   return new Response(body, { headers: jsonHeaders });
 }
 

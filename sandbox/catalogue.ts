@@ -19,6 +19,26 @@ const fieldTypes = [
 /** A field's database type; `Unknown` where no public client shows it (contract, section 6). */
 export type FieldType = (typeof fieldTypes)[number];
 
+const forms = {
+  BigInt: 'number',
+  BinaryData: 'text',
+  Bool: 'boolean',
+  Date: 'date',
+  DateTime: 'date',
+  Decimal: 'number',
+  GUID: 'text',
+  Int: 'number',
+  SmallInt: 'number',
+  Text: 'text',
+  TinyInt: 'number',
+  Unknown: 'text',
+} as const satisfies Record<FieldType, string>;
+
+/** The form in which values of a type are compared and sent; dates travel as text. */
+export function formOf(type: FieldType): 'number' | 'boolean' | 'date' | 'text' {
+  return forms[type];
+}
+
 /** One field of an object. `target` and `relationship` are given for foreign keys only. */
 export interface FieldDefinition {
   readonly name: string;

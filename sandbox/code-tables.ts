@@ -101,6 +101,10 @@ export const localZipCount = 5;
 export const zipCount = 8;
 export const firstCountyId = 71;
 
+function zip(City: string, ZipCode: string, StateID: number) {
+  return { City, ZipCode, StateID, CountryCode: 'US' };
+}
+
 function places(): [string, TableBase][] {
   const state = smallTable(
     firstStateId,
@@ -110,12 +114,6 @@ function places(): [string, TableBase][] {
       DisplayName: line.slice(3),
     })),
   );
-  const zip = (City: string, ZipCode: string, StateID: number) => ({
-    City,
-    ZipCode,
-    StateID,
-    CountryCode: 'US',
-  });
   return [
     ['SkySys/State', state],
     [

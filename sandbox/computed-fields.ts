@@ -1,15 +1,16 @@
 /** Fields that Skyward computes out of other fields, here and in related tables. */
-import type { Day } from './day.ts';
-import type { PeopleColumns } from './people-tables.ts';
+import { addressFields } from './computed-addresses.ts';
+import { enrollmentFields, type EnrollmentSetting } from './computed-enrollments.ts';
+import { nameFields } from './computed-names.ts';
+import { studentFields } from './computed-students.ts';
 import type { ComputedFields, Store } from './store.ts';
 
-/** What computed fields may look at beside the rows. */
-export interface ComputedSetting {
-  readonly today: Day;
-  readonly columns: PeopleColumns;
-}
-
 /** The computed fields of every object that has some. */
-export function computedFields(_store: Store, _setting: ComputedSetting): ComputedFields {
-  return {};
+export function computedFields(store: Store, setting: EnrollmentSetting): ComputedFields {
+  return {
+    ...nameFields(store, setting.today),
+    ...addressFields(store),
+    ...studentFields(store, setting.today),
+    ...enrollmentFields(store, setting),
+  };
 }

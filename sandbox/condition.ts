@@ -1,5 +1,5 @@
 /** Search conditions: all 22 types, single or in groups, turned into a test of a row. */
-import type { FieldDefinition } from './catalogue.ts';
+import { formOf, type FieldDefinition } from './catalogue.ts';
 import type { Value } from './columns.ts';
 import { findDay, isoDay } from './day.ts';
 import type { FieldPath } from './field-path.ts';
@@ -103,116 +103,115 @@ function corrected(type: ConditionType): string {
   return type.replace('Betwen', 'Between');
 }
 
+/** What a condition compares with, made when its type asks for it. */
+interface Operand {
+  readonly one: () => Value;
+  readonly many: () => Value[];
+  readonly bounds: () => readonly [Value, Value];
+  /** Lower-cased, for the tests of text. */
+  readonly text: () => string;
+}
+
+type ValueTest = (value: Value) => boolean;
+
 /**
- * The test of a value. As in SQL a missing value passes no test but `Null`, the `Not…` ones
- * included; text is compared without case.
+ * How each type tests a value. As in SQL a missing value passes no test but `Null`, the `Not…`
+ * ones included; text is compared without case.
  */
+const valueTests: Readonly<Record<ConditionType, (operand: Operand) => ValueTest>> = {
+  Null: () => (value) => value === null,
+  NotNull: () => (value) => value !== null,
+  Equal: (operand) => present(isEqual(operand)),
+  NotEqual: (operand) => present(isNot(isEqual(operand))),
+  Less: (operand) => ordered(operand, (order) => order < 0),
+  LessEqual: (operand) => ordered(operand, (order) => order <= 0),
+  Greater: (operand) => ordered(operand, (order) => order > 0),
+  GreaterEqual: (operand) => ordered(operand, (order) => order >= 0),
+  BetweenInclusive: (operand) => present(isBetween(operand, 0)),
+  NotBetwenInclusive: (operand) => present(isNot(isBetween(operand, 0))),
+  BetweenExclusive: (operand) => present(isBetween(operand, 1)),
+  NotBetwenExclusive: (operand) => present(isNot(isBetween(operand, 1))),
+  List: (operand) => present(isListed(operand)),
+  NotList: (operand) => present(isNot(isListed(operand))),
+  Like: (operand) => present(isLike(operand)),
+  NotLike: (operand) => present(isNot(isLike(operand))),
+  Begins: (operand) => textual(operand, (value, part) => value.startsWith(part)),
+  NotBegins: (operand) => textual(operand, (value, part) => !value.startsWith(part)),
+  Contains: (operand) => textual(operand, (value, part) => value.includes(part)),
+  NotContains: (operand) => textual(operand, (value, part) => !value.includes(part)),
+  Ends: (operand) => textual(operand, (value, part) => value.endsWith(part)),
+  NotEnds: (operand) => textual(operand, (value, part) => !value.endsWith(part)),
+};
+
 function valueTest(
   type: ConditionType,
   field: FieldDefinition,
   kind: ConditionKind,
   value: unknown,
   list: unknown,
-): (value: Value) => boolean {
-  const one = (): Value => comparable(field, kind, value);
+): ValueTest {
   const many = (): Value[] => manyOf(value, list).map((each) => comparable(field, kind, each));
-  const text = (): string => textOperand(field, value);
-  switch (type) {
-    case 'Null':
-      return (each) => each === null;
-    case 'NotNull':
-      return (each) => each !== null;
-    case 'Equal':
-    case 'NotEqual': {
-      const operand = one();
-      return present((each) => (folded(each) === operand) === (type === 'Equal'));
-    }
-    case 'Less':
-    case 'LessEqual':
-    case 'Greater':
-    case 'GreaterEqual':
-      return orderTest(type, one());
-    case 'BetweenInclusive':
-    case 'NotBetwenInclusive':
-    case 'BetweenExclusive':
-    case 'NotBetwenExclusive':
-      return betweenTest(type, field, many());
-    case 'List':
-    case 'NotList': {
-      const operands = new Set(many());
-      return present((each) => operands.has(folded(each)) === (type === 'List'));
-    }
-    case 'Like':
-    case 'NotLike': {
-      const pattern = likePattern(text());
-      return present((each) => pattern.test(String(each)) === (type === 'Like'));
-    }
-    case 'Begins':
-    case 'NotBegins': {
-      const operand = text();
-      return present((each) => lower(each).startsWith(operand) === (type === 'Begins'));
-    }
-    case 'Contains':
-    case 'NotContains': {
-      const operand = text();
-      return present((each) => lower(each).includes(operand) === (type === 'Contains'));
-    }
-    case 'Ends':
-    case 'NotEnds': {
-      const operand = text();
-      return present((each) => lower(each).endsWith(operand) === (type === 'Ends'));
-    }
-  }
+  return valueTests[type]({
+    one: () => comparable(field, kind, value),
+    many,
+    bounds: () => {
+      const [low, high, ...rest] = many();
+      if (low === undefined || high === undefined || rest.length > 0) {
+        throw new Refusal(400, `${type} on ${field.name} needs two bounds: "List": [low, high].`);
+      }
+      return [low, high];
+    },
+    text: () => textOperand(field, value),
+  });
 }
 
-function present(test: (value: Value) => boolean): (value: Value) => boolean {
+function present(test: ValueTest): ValueTest {
   return (value) => value !== null && test(value);
+}
+
+function isNot(test: ValueTest): ValueTest {
+  return (value) => !test(value);
+}
+
+function isEqual(operand: Operand): ValueTest {
+  const wanted = operand.one();
+  return (value) => folded(value) === wanted;
+}
+
+function ordered(operand: Operand, isWanted: (order: number) => boolean): ValueTest {
+  const other = operand.one();
+  return present((value) => isWanted(compare(value, other)));
+}
+
+/** `margin` 0 takes the bounds in, 1 leaves them out. */
+function isBetween(operand: Operand, margin: 0 | 1): ValueTest {
+  const [low, high] = operand.bounds();
+  return (value) => compare(value, low) >= margin && compare(value, high) <= -margin;
+}
+
+function isListed(operand: Operand): ValueTest {
+  const listed = new Set(operand.many());
+  return (value) => listed.has(folded(value));
+}
+
+function isLike(operand: Operand): ValueTest {
+  const pattern = likePattern(operand.text());
+  return (value) => pattern.test(String(value));
+}
+
+function textual(operand: Operand, isWanted: (value: string, part: string) => boolean): ValueTest {
+  const part = operand.text();
+  return present((value) => isWanted(String(value).toLowerCase(), part));
 }
 
 function folded(value: Value): Value {
   return typeof value === 'string' ? value.toLowerCase() : value;
 }
 
-function lower(value: Value): string {
-  return String(value).toLowerCase();
-}
-
 function compare(left: Value, right: Value): number {
   const one = folded(left) ?? '';
   const other = right ?? '';
   return one < other ? -1 : one > other ? 1 : 0;
-}
-
-function orderTest(
-  type: 'Less' | 'LessEqual' | 'Greater' | 'GreaterEqual',
-  operand: Value,
-): (value: Value) => boolean {
-  switch (type) {
-    case 'Less':
-      return present((each) => compare(each, operand) < 0);
-    case 'LessEqual':
-      return present((each) => compare(each, operand) <= 0);
-    case 'Greater':
-      return present((each) => compare(each, operand) > 0);
-    case 'GreaterEqual':
-      return present((each) => compare(each, operand) >= 0);
-  }
-}
-
-function betweenTest(
-  type: ConditionType,
-  field: FieldDefinition,
-  bounds: readonly Value[],
-): (value: Value) => boolean {
-  const [low, high] = bounds;
-  if (low === undefined || high === undefined || bounds.length !== 2) {
-    throw new Refusal(400, `${type} on ${field.name} needs two bounds: "List": [low, high].`);
-  }
-  const limit = type.endsWith('Inclusive') ? 0 : 1;
-  const wanted = !type.startsWith('Not');
-  return present(
-    (each) => (compare(each, low) >= limit && compare(each, high) <= -limit) === wanted,
-  );
 }
 
 /** Several values come as a `List`; one public client can only put them into `Value`. */
@@ -247,33 +246,21 @@ function comparable(field: FieldDefinition, kind: ConditionKind, value: unknown)
     new Refusal(400, `The condition on ${field.name} needs ${wanted}, not '${text}'.`);
   if (kind === 'LongSearchCondition' && !/^-?\d+$/u.test(text)) throw wrong('a whole number');
   if (kind === 'BoolSearchCondition' && booleanOf(text) === undefined) throw wrong('True or False');
-  switch (field.type) {
-    case 'BigInt':
-    case 'Int':
-    case 'SmallInt':
-    case 'TinyInt':
-    case 'Decimal': {
-      if (!/^-?\d+(\.\d+)?$/u.test(text)) throw wrong('a number');
-      return Number(text);
-    }
-    case 'Bool': {
-      const truth = booleanOf(text);
-      if (truth === undefined) throw wrong('True or False');
-      return truth;
-    }
-    case 'Date':
-    case 'DateTime': {
-      const day = findDay(text);
-      if (day === undefined) throw wrong('a date (YYYY-MM-DD)');
-      const time = /T(\d\d:\d\d:\d\d)/u.exec(text)?.[1] ?? '00:00:00';
-      return `${isoDay(day)}t${time}`;
-    }
-    case 'BinaryData':
-    case 'GUID':
-    case 'Text':
-    case 'Unknown':
-      return String(value).toLowerCase();
+  const form = formOf(field.type);
+  if (form === 'text') return String(value).toLowerCase();
+  if (form === 'number') {
+    if (!/^-?\d+(\.\d+)?$/u.test(text)) throw wrong('a number');
+    return Number(text);
   }
+  if (form === 'boolean') {
+    const truth = booleanOf(text);
+    if (truth === undefined) throw wrong('True or False');
+    return truth;
+  }
+  const day = findDay(text);
+  if (day === undefined) throw wrong('a date (YYYY-MM-DD)');
+  const time = /T(\d\d:\d\d:\d\d)/u.exec(text)?.[1] ?? '00:00:00';
+  return `${isoDay(day)}t${time}`;
 }
 
 function booleanOf(text: string): boolean | undefined {

@@ -1,6 +1,6 @@
 /** Reads and checks the `DataObject` of a create or update. */
 import { checkFields, type Access } from './access.ts';
-import type { FieldDefinition, ObjectDefinition } from './catalogue.ts';
+import { formOf, type FieldDefinition, type ObjectDefinition } from './catalogue.ts';
 import type { Value } from './columns.ts';
 import { findDay } from './day.ts';
 import { findField } from './field-path.ts';
@@ -73,37 +73,30 @@ function readValue(
   if (value === null) return null;
   const wrong = (wanted: string): Refusal =>
     new Refusal(400, `${definition.path}.${field.name} must be ${wanted}.`);
-  switch (field.type) {
-    case 'BigInt':
-    case 'Int':
-    case 'SmallInt':
-    case 'TinyInt':
-    case 'Decimal': {
-      const isNumber =
-        typeof value === 'number' || (typeof value === 'string' && value.trim() !== '');
-      const number = isNumber ? Number(value) : NaN;
-      const isWhole = field.type === 'Decimal' || Number.isSafeInteger(number);
-      if (!Number.isFinite(number) || !isWhole) throw wrong('a number');
-      checkTarget(store, definition, field, number);
-      return number;
+  if (field.type === 'Unknown') {
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+      return value;
     }
-    case 'Bool':
-      if (typeof value !== 'boolean') throw wrong('true or false');
-      return value;
-    case 'Date':
-    case 'DateTime':
-      if (typeof value !== 'string' || findDay(value) === undefined) throw wrong('a date');
-      return /T\d\d:\d\d:\d\d/u.test(value) ? value.slice(0, 19) : `${value.slice(0, 10)}T00:00:00`;
-    case 'BinaryData':
-    case 'GUID':
-    case 'Text':
-      if (typeof value !== 'string') throw wrong('a text');
-      return value;
-    case 'Unknown':
-      if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-        return value;
-      throw wrong('a text, a number, true or false');
+    throw wrong('a text, a number, true or false');
   }
+  const form = formOf(field.type);
+  if (form === 'boolean') {
+    if (typeof value !== 'boolean') throw wrong('true or false');
+    return value;
+  }
+  if (form === 'number') {
+    const isNumber =
+      typeof value === 'number' || (typeof value === 'string' && value.trim() !== '');
+    const number = isNumber ? Number(value) : NaN;
+    const isWhole = field.type === 'Decimal' || Number.isSafeInteger(number);
+    if (!Number.isFinite(number) || !isWhole) throw wrong('a number');
+    checkTarget(store, definition, field, number);
+    return number;
+  }
+  if (typeof value !== 'string') throw wrong(form === 'date' ? 'a date' : 'a text');
+  if (form === 'text') return value;
+  if (findDay(value) === undefined) throw wrong('a date');
+  return /T\d\d:\d\d:\d\d/u.test(value) ? value.slice(0, 19) : `${value.slice(0, 10)}T00:00:00`;
 }
 
 function checkTarget(

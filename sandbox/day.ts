@@ -47,10 +47,13 @@ export function findDay(text: string): Day | undefined {
   return back.year === year && back.month === month && back.day === day ? found : undefined;
 }
 
+function two(part: number): string {
+  return String(part).padStart(2, '0');
+}
+
 /** `YYYY-MM-DD`. */
 export function isoDay(day: Day): string {
   const { year, month, day: dayOfMonth } = dateOf(day);
-  const two = (part: number): string => String(part).padStart(2, '0');
   return `${String(year).padStart(4, '0')}-${two(month)}-${two(dayOfMonth)}`;
 }
 

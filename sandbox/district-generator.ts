@@ -5,14 +5,8 @@ import { histories, type HistoryKind } from './enrollment-history.ts';
 import { EnrollmentWriter } from './enrollment-writer.ts';
 import { HouseholdWriter } from './household.ts';
 import { communities } from './invented-words.ts';
-import {
-  createPeopleColumns,
-  firstNameId,
-  historyOf,
-  peopleTables,
-  roles,
-  type PeopleColumns,
-} from './people-tables.ts';
+import { createPeopleColumns, firstNameId, roles, type PeopleColumns } from './people-columns.ts';
+import { historyOf, peopleTables } from './people-tables.ts';
 import { PeopleWriter } from './people-writer.ts';
 import { createRandom } from './random.ts';
 import { districtId, planSchools, type SchoolPlan } from './school-plan.ts';

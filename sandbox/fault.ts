@@ -58,43 +58,37 @@ export function createFaults(faults: readonly Fault[] = []): Faults {
   };
 }
 
+type WholeAnswer = (signal: AbortSignal) => Response | Promise<Response>;
+
+/** Faults that take the place of the real answer; those that are missing here change a page. */
+const wholeAnswers: Partial<Record<Fault['kind'], WholeAnswer>> = {
+  'status-500': () => jsonAnswer(500, { error: 'An unexpected error occurred.' }),
+  'status-429': () => jsonAnswer(429, { error: 'Too many requests.' }, { 'Retry-After': '1' }),
+  'wrong-json': () => jsonAnswer(200, { Objects: { message: 'not a list' }, Paging: 7 }),
+  'expired-token': () => jsonAnswer(403, { error: 'Token has expired' }),
+  html: () =>
+    new Response('<!DOCTYPE html><title>Sign In</title><h1>Skyward is being updated</h1>', {
+      headers: { 'Content-Type': 'text/html; charset=utf-8' },
+    }),
+  hang: (signal) =>
+    new Promise((resolve) => {
+      const stop = (): void => resolve(jsonAnswer(503, { error: 'The server is stopping.' }));
+      if (signal.aborted) stop();
+      else signal.addEventListener('abort', stop, { once: true });
+    }),
+};
+
 /** The answer of a fault that takes the place of the real one; undefined for the others. */
 export function faultAnswer(
   kind: Fault['kind'],
   signal: AbortSignal,
 ): Response | Promise<Response> | undefined {
-  const json = (status: number, body: unknown, headers: Record<string, string> = {}): Response =>
-    new Response(JSON.stringify(body), {
-      status,
-      headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers },
-    });
-  switch (kind) {
-    case 'status-500':
-      return json(500, { error: 'An unexpected error occurred.' });
-    case 'status-429':
-      return json(429, { error: 'Too many requests.' }, { 'Retry-After': '1' });
-    case 'html':
-      return new Response(
-        '<!DOCTYPE html><title>Sign In</title><h1>Skyward is being updated</h1>',
-        {
-          status: 200,
-          headers: { 'Content-Type': 'text/html; charset=utf-8' },
-        },
-      );
-    case 'wrong-json':
-      return json(200, { Objects: { message: 'not a list' }, Paging: 7 });
-    case 'expired-token':
-      return json(403, { error: 'Token has expired' });
-    case 'hang':
-      return new Promise((resolve) => {
-        const stop = (): void => resolve(json(503, { error: 'The server is stopping.' }));
-        if (signal.aborted) stop();
-        else signal.addEventListener('abort', stop, { once: true });
-      });
-    case 'cut-body':
-    case 'duplicate-page':
-    case 'empty-page':
-    case 'short-page':
-      return undefined;
-  }
+  return wholeAnswers[kind]?.(signal);
+}
+
+function jsonAnswer(status: number, body: unknown, headers: Record<string, string> = {}): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers },
+  });
 }

@@ -14,6 +14,10 @@ export interface FieldPath {
   readonly steps: readonly Reader[];
 }
 
+type RowStep = (row: number) => number | undefined;
+
+const sameRow: RowStep = (row) => row;
+
 /** Follows a path; refuses unknown fields, unknown relationships and what was not granted. */
 export function followPath(
   store: Store,
@@ -25,7 +29,7 @@ export function followPath(
   const last = names.pop() ?? '';
   let object = definition;
   // Leads from a row of the first object to the row of `object`; null where a key is empty.
-  let rowOf = (row: number): number | undefined => row;
+  let rowOf: RowStep = sameRow;
   const steps: Reader[] = [];
   for (const name of names) {
     const key = object.relationships.get(name);

@@ -9,7 +9,7 @@ import {
   firstStudentId,
   rights,
   roles,
-} from './people-tables.ts';
+} from './people-columns.ts';
 import type { PeopleWriter } from './people-writer.ts';
 import type { SchoolPlan } from './school-plan.ts';
 
@@ -214,37 +214,33 @@ export class HouseholdWriter {
       const own = random.chance(0.2) ? this.#writer.surname(community) : surname;
       return this.#guardian(community, own, relationship, address, changes);
     };
-    switch (arrangement) {
-      case 'together':
-        return random.chance(0.08)
-          ? [add('Mother'), add('Stepfather')]
-          : [add('Mother'), add('Father')];
-      case 'divorced': {
-        const mother = add('Mother');
-        const shared = this.#neighbors.sharedGuardian;
-        this.#neighbors.sharedGuardian = undefined;
-        if (shared !== undefined) {
-          return [
-            mother,
-            { nameId: shared, relationship: 'Father', rights: everyRight, isRestricted: false },
-          ];
-        }
-        const father = add('Father', this.#writer.address());
-        if (random.chance(0.3)) this.#neighbors.sharedGuardian = father.nameId;
-        return random.chance(0.3) ? [mother, father, add('Stepfather')] : [mother, father];
-      }
-      case 'one-parent':
-        return [add(random.chance(0.85) ? 'Mother' : 'Father')];
-      case 'grandparents':
-        return [add('Grandmother'), add('Grandfather')];
-      case 'foster':
-        return [add('Foster Parent'), add('Foster Parent')];
-      case 'restricted':
-        return [
-          add('Mother'),
-          add('Father', this.#writer.address(), { rights: 0, isRestricted: true }),
-        ];
+    const makers: Record<Arrangement, () => Guardian[]> = {
+      together: () => [add('Mother'), add(random.chance(0.08) ? 'Stepfather' : 'Father')],
+      divorced: () => this.#divorced(add),
+      'one-parent': () => [add(random.chance(0.85) ? 'Mother' : 'Father')],
+      grandparents: () => [add('Grandmother'), add('Grandfather')],
+      foster: () => [add('Foster Parent'), add('Foster Parent')],
+      restricted: () => [
+        add('Mother'),
+        add('Father', this.#writer.address(), { rights: 0, isRestricted: true }),
+      ],
+    };
+    return makers[arrangement]();
+  }
+
+  /** Parents at two addresses; now and then the father is one of an earlier household too. */
+  #divorced(add: (relationship: string, address?: number) => Guardian): Guardian[] {
+    const { random } = this.#writer;
+    const mother = add('Mother');
+    const shared = this.#neighbors.sharedGuardian;
+    this.#neighbors.sharedGuardian = undefined;
+    if (shared !== undefined) {
+      const father = { nameId: shared, relationship: 'Father', rights: everyRight };
+      return [mother, { ...father, isRestricted: false }];
     }
+    const father = add('Father', this.#writer.address());
+    if (random.chance(0.3)) this.#neighbors.sharedGuardian = father.nameId;
+    return random.chance(0.3) ? [mother, father, add('Stepfather')] : [mother, father];
   }
 
   /** Families as lists of guardians; a second one where a parent lives elsewhere. */

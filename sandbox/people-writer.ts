@@ -8,7 +8,7 @@ import {
   firstStreetId,
   races,
   type PeopleColumns,
-} from './people-tables.ts';
+} from './people-columns.ts';
 import type { Random } from './random.ts';
 
 /** A person about to be written. Sex: 0 female, 1 male, 2 not stated. */

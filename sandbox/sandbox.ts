@@ -6,7 +6,7 @@ import { Accesses, grantedFields, type Access } from './access.ts';
 import { createApi } from './api.ts';
 import { createCatalogue, type Catalogue } from './catalogue.ts';
 import { computedFields } from './computed-fields.ts';
-import { findDay, isoDay } from './day.ts';
+import { dayOf, findDay, isoDay } from './day.ts';
 import { generateDistrict, type District } from './district-generator.ts';
 import { applyDirt, type DirtKind } from './dirt.ts';
 import { createFaults, type Fault, type Faults } from './fault.ts';
@@ -183,6 +183,5 @@ function whole(name: string, value: number, low: number, high: number): number {
 }
 
 function localDay(date: Date): string {
-  const two = (part: number): string => String(part).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return isoDay(dayOf(date.getFullYear(), date.getMonth() + 1, date.getDate()));
 }

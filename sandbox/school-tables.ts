@@ -92,14 +92,14 @@ export function schoolTables(plan: SchoolPlan, firstStaffNameId: number): [strin
       'Enrollment/EntitySchool',
       smallTable(
         151,
-        perYear(plan, (school, place, year) => entitySchoolRow(plan, school, place, year)),
+        rowsPerYear(plan, (school, place, year) => entitySchoolRow(plan, school, place, year)),
       ),
     ],
     [
       'Attendance/Calendar',
       smallTable(
         firstCalendarId,
-        perYear(plan, (school, place, year) => calendarRow(plan, write, school, place, year)),
+        rowsPerYear(plan, (school, place, year) => calendarRow(plan, write, school, place, year)),
       ),
     ],
     ['Enrollment/EntryCode', smallTable(firstEntryCodeId, codeRows(plan, entryCodes, entryTexts))],
@@ -157,7 +157,7 @@ function entityRows(plan: SchoolPlan): Rows {
 }
 
 /** Rows that run year by year and, within a year, school by school: see `yearBoundId`. */
-function perYear(
+function rowsPerYear(
   plan: SchoolPlan,
   make: (school: School, place: number, year: number) => Readonly<Record<string, Value>>,
 ): Rows {
@@ -169,7 +169,7 @@ function perYear(
 function schoolRows(plan: SchoolPlan): Rows {
   const count = plan.schools.length;
   const teachers = homeroomPlaces(plan).perYear;
-  return perYear(plan, (school, place, year) => ({
+  return rowsPerYear(plan, (school, place, year) => ({
     Code: school.code,
     Name: school.name,
     CodeName: `${school.code} - ${school.name}`,

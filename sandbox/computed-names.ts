@@ -1,0 +1,180 @@
+/** Computed fields of names: full names, initials, age, race, primary phone. */
+import { dateOf, dayOf, findDay, type Day } from './day.ts';
+import { firstOf, formattedPhone, initial, joined, lastFirst } from './joined-text.ts';
+import type { Reader, Value } from './columns.ts';
+import type { ComputedFields, Store } from './store.ts';
+import type { ComputedField, Table } from './table.ts';
+
+const raceFlags = [
+  ['IsAlaskan', 'American Indian or Alaska Native'],
+  ['IsAsian', 'Asian'],
+  ['IsBlack', 'Black or African American'],
+  ['IsHawaiian', 'Native Hawaiian or Other Pacific Islander'],
+  ['IsWhite', 'White'],
+] as const;
+
+/** Computed fields of `Demographics/Name` and of what hangs on it. */
+export function nameFields(store: Store, today: Day): ComputedFields {
+  return {
+    'Demographics/Name': {
+      ...fullNames(''),
+      ...fullNames('Legal'),
+      ...birthFields(today),
+      ...raceFields(),
+      ...nameLinks(store),
+      FullNameLFMWithPronunciation: (table) => table.reader('FullNameLFM'),
+      GenderDescription: (table) => table.reader('Gender'),
+      LastNameFirstInitial: withParts('', ([first, , last]) => lastFirst(last, [initial(first)])),
+      NameNumber: (table) => (row) => String(table.idOf(row)),
+      NameKey: withParts('', ([first, , last]) => {
+        return `${letters(last, 5)}${letters(first, 3)}000`;
+      }),
+    },
+    'Demographics/NameAlias': {
+      FullNameFL: withParts('', ([first, , last]) => joined([first, last])),
+      FullNameLF: withParts('', ([first, , last]) => lastFirst(last, [first])),
+    },
+    'Demographics/NamePhone': phoneFields(),
+    'Demographics/Relationship': { ShortenedDescription: (table) => table.reader('Description') },
+  };
+}
+
+function letters(value: Value, count: number): string {
+  return String(value ?? '')
+    .replaceAll(/\P{L}/gu, '')
+    .toUpperCase()
+    .slice(0, count);
+}
+
+type NameParts = readonly [first: Value, middle: Value, last: Value];
+
+/** A field out of first, middle and last name; the legal ones where they are kept apart. */
+function withParts(kind: '' | 'Legal', make: (parts: NameParts) => Value): ComputedField {
+  return (table) => {
+    const read = (field: string): Reader =>
+      kind === ''
+        ? table.reader(field)
+        : firstOf(table.reader(`${field}Legal`), table.reader(field));
+    const [first, middle, last] = [read('FirstName'), read('MiddleName'), read('LastName')];
+    return (row) => make([first(row), middle(row), last(row)]);
+  };
+}
+
+function fullNames(kind: '' | 'Legal'): Record<string, ComputedField> {
+  const field = (make: (parts: NameParts) => Value): ComputedField => withParts(kind, make);
+  return {
+    [`FullName${kind}FL`]: field(([first, , last]) => joined([first, last])),
+    [`FullName${kind}FML`]: field((parts) => joined(parts)),
+    [`FullName${kind}LFM`]: field(([first, middle, last]) => lastFirst(last, [first, middle])),
+    [`FullName${kind}LF`]: field(([first, , last]) => lastFirst(last, [first])),
+    [`FullName${kind}FMIL`]: field(([first, middle, last]) =>
+      joined([first, initial(middle), last]),
+    ),
+    [`FirstInitial${kind}`]: field(([first]) => initial(first)),
+    [`MiddleInitial${kind}`]: field(([, middle]) => initial(middle)),
+    [`LastInitial${kind}`]: field(([, , last]) => initial(last)),
+    [`Initials${kind}`]: field((parts) => joined(parts.map(initial), '')),
+    [`FirstInitialLastName${kind}`]: field(([first, , last]) => joined([initial(first), last])),
+  };
+}
+
+function ofBirth(make: (birth: Day) => Value): ComputedField {
+  return (table) => {
+    const read = table.reader('BirthDate');
+    return (row) => {
+      const birth = read(row);
+      const day = typeof birth === 'string' ? findDay(birth) : undefined;
+      return day === undefined ? null : make(day);
+    };
+  };
+}
+
+function birthFields(today: Day): Record<string, ComputedField> {
+  return {
+    Age: ofBirth((birth) => {
+      const [born, now] = [dateOf(birth), dateOf(today)];
+      const had = now.month > born.month || (now.month === born.month && now.day >= born.day);
+      return now.year - born.year - (had ? 0 : 1);
+    }),
+    BirthYear: ofBirth((birth) => dateOf(birth).year),
+    BirthMonth: ofBirth((birth) => dateOf(birth).month),
+    BirthMonthDay: ofBirth(
+      (birth) =>
+        `${dateOf(birth).month}/${birth - dayOf(dateOf(birth).year, dateOf(birth).month, 1) + 1}`,
+    ),
+  };
+}
+
+function race(table: Table): Reader {
+  const flags = raceFlags.map(([field, text]) => ({ read: table.reader(field), text }));
+  return (row) =>
+    joined(
+      flags.map(({ read, text }) => (read(row) === true ? text : null)),
+      ', ',
+    );
+}
+
+function ethnicity(table: Table): Reader {
+  const read = table.reader('IsHispanic');
+  const isStudent = table.reader('IsStudentName');
+  return (row) => {
+    if (read(row) === true) return 'Hispanic/Latino';
+    return isStudent(row) === true ? 'Not Hispanic/Latino' : null;
+  };
+}
+
+function raceFields(): Record<string, ComputedField> {
+  return {
+    Race: race,
+    Ethnicity: ethnicity,
+    EthnicityAndRace: (table) => {
+      const [one, other] = [ethnicity(table), race(table)];
+      return (row) => joined([one(row), other(row)], ', ');
+    },
+  };
+}
+
+function nameLinks(store: Store): Record<string, ComputedField> {
+  return {
+    CalculatedPrimaryFormattedPhoneNumber: (table) => (row) => {
+      const phones = store.table('Demographics/NamePhone');
+      const rank = phones.reader('Rank');
+      const first = phones.rowsWhere('NameID', table.idOf(row)).find((phone) => rank(phone) === 1);
+      return first === undefined ? null : phones.reader('FormattedPhoneNumber')(first);
+    },
+    NameAddressMailingID: (table) => (row) => {
+      const links = store.table('Demographics/NameAddress');
+      const isMailing = links.reader('IsMailing');
+      const found = links
+        .rowsWhere('NameID', table.idOf(row))
+        .find((link) => isMailing(link) === true);
+      return found === undefined ? null : links.idOf(found);
+    },
+    HasMailingOrPhysicalAddress: (table) => (row) =>
+      store.table('Demographics/NameAddress').rowsWhere('NameID', table.idOf(row)).length > 0,
+    IsCurrentStudent: (table) => (row) => {
+      const students = store.table('Student/Student');
+      const isActive = students.reader('IsCurrentActive');
+      return students
+        .rowsWhere('NameID', table.idOf(row))
+        .some((student) => isActive(student) === true);
+    },
+    IsEmployeeNameForDistrict: (table) => table.reader('IsEmployeeName'),
+  };
+}
+
+function phoneFields(): Record<string, ComputedField> {
+  return {
+    FormattedPhoneNumber: (table) => {
+      const read = table.reader('PhoneNumber');
+      return (row) => formattedPhone(read(row));
+    },
+    FullPhoneNumber: (table) => {
+      const [read, extension] = [table.reader('PhoneNumber'), table.reader('Extension')];
+      return (row) => {
+        const more = extension(row);
+        return joined([formattedPhone(read(row)), more === null ? null : `x${more}`]);
+      };
+    },
+  };
+}

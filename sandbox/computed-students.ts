@@ -1,0 +1,140 @@
+/** Computed fields of students and of their ties to families and guardians. */
+import { isoDay, type Day } from './day.ts';
+import type { Reader, Value } from './columns.ts';
+import type { ComputedFields, Store } from './store.ts';
+import type { ComputedField, Table } from './table.ts';
+
+/** Computed fields of the modules Student and Family. */
+export function studentFields(store: Store, today: Day): ComputedFields {
+  const now = `${isoDay(today)}T00:00:00`;
+  return {
+    'Student/Student': {
+      ...copiedNames(store),
+      ...activity(store, now),
+      CalculatedGrade: (table) => table.reader('Grade'),
+      CalculatedGradYear: (table) => table.reader('GradYear'),
+      GraduationRequirementYear: (table) => table.reader('GradYear'),
+      MaskedStudentNumber: (table) => {
+        const read = table.reader('StudentNumber');
+        return (row) => String(read(row) ?? '').replaceAll(/.(?=.{4})/gu, '*');
+      },
+      HasActiveStudentGuardianRestrictedAccess: (table) => {
+        const links = store.table('Family/StudentGuardian');
+        const restricted = links.reader('HasActiveRestrictedAccess');
+        return (row) =>
+          links.rowsWhere('StudentID', table.idOf(row)).some((link) => restricted(link) === true);
+      },
+    },
+    'Family/StudentGuardian': guardianFields(store, now),
+    'Family/StudentFamily': {
+      IsEmergencyContact: () => () => true,
+      StudentFamilyCount: (table) => {
+        const student = table.reader('StudentID');
+        return (row) => table.rowsWhere('StudentID', student(row)).length;
+      },
+    },
+  };
+}
+
+function copiedNames(store: Store): Record<string, ComputedField> {
+  const fields = [
+    'FirstName',
+    'MiddleName',
+    'LastName',
+    'FullNameFL',
+    'FullNameFML',
+    'FullNameLFM',
+    'CalculatedPrimaryFormattedPhoneNumber',
+  ];
+  return Object.fromEntries(
+    fields.map((field): [string, ComputedField] => [
+      field,
+      (table) => store.through(table.reader('NameID'), 'Demographics/Name', field),
+    ]),
+  );
+}
+
+function activity(store: Store, now: string): Record<string, ComputedField> {
+  /** The enrollment of today at the default entity, cross-entity courses left aside. */
+  const todaysSpell = (table: Table): ((row: number) => number | undefined) => {
+    const spells = store.table('Enrollment/EntryWithdrawal');
+    const [start, end] = [spells.reader('StartDate'), spells.reader('EndDate')];
+    const [isDefault, year] = [spells.reader('IsDefaultEntity'), spells.reader('SchoolYearID')];
+    const isCurrentYear = store.through(
+      year,
+      'District/SchoolYear',
+      'IsCurrentYearForProvidedEntity',
+    );
+    const runs = (spell: number): boolean => {
+      const [from, to] = [start(spell), end(spell)];
+      return typeof from === 'string' && from <= now && (to === null || to >= now);
+    };
+    return (row) =>
+      spells
+        .rowsWhere('StudentID', table.idOf(row))
+        .find((spell) => isDefault(spell) === true && runs(spell) && isCurrentYear(spell) === true);
+  };
+  const isActive: ComputedField = (table) => {
+    const spell = todaysSpell(table);
+    return (row) => spell(row) !== undefined;
+  };
+  const ofSpell =
+    (field: string): ComputedField =>
+    (table) => {
+      const spell = todaysSpell(table);
+      const read = store.table('Enrollment/EntryWithdrawal').reader(field);
+      return (row): Value => {
+        const found = spell(row);
+        return found === undefined ? null : read(found);
+      };
+    };
+  return {
+    IsCurrentActive: isActive,
+    IsActiveAsOfDate: isActive,
+    IsCurrentActiveDefaultEnrollment: isActive,
+    CalculatedEntityYearIsActive: isActive,
+    // Typed as text in Skyward, although it is a flag.
+    CurrentDefaultEntityIsActive: (table) => {
+      const spell = todaysSpell(table);
+      return (row) => (spell(row) === undefined ? 'False' : 'True');
+    },
+    EntryWithdrawalIDDefaultEntityToday: ofSpell('EntryWithdrawalID'),
+    LocationEntityID: ofSpell('EntityID'),
+    LocationSchoolYearID: ofSpell('SchoolYearID'),
+    EarliestDistrictEnrollmentDate: (table) => {
+      const spells = store.table('Enrollment/EntryWithdrawal');
+      const start = spells.reader('StartDate');
+      return (row) => {
+        let earliest: string | null = null;
+        for (const spell of spells.rowsWhere('StudentID', table.idOf(row))) {
+          const day = start(spell);
+          if (typeof day === 'string' && (earliest === null || day < earliest)) earliest = day;
+        }
+        return earliest;
+      };
+    },
+  };
+}
+
+function guardianFields(store: Store, now: string): Record<string, ComputedField> {
+  const isRestricted = (table: Table): Reader => {
+    const restrictions = store.table('Family/StudentGuardianRestrictedAccess');
+    const [start, end] = [restrictions.reader('StartDate'), restrictions.reader('EndDate')];
+    return (row) =>
+      restrictions.rowsWhere('StudentGuardianID', table.idOf(row)).some((restriction) => {
+        const [from, to] = [start(restriction), end(restriction)];
+        return typeof from === 'string' && from <= now && (to === null || to >= now);
+      });
+  };
+  return {
+    HasActiveRestrictedAccess: isRestricted,
+    HasUnrestrictedAccess: (table) => {
+      const restricted = isRestricted(table);
+      return (row) => restricted(row) !== true;
+    },
+    GuardianCategory: (table) => {
+      const rank = table.reader('Rank');
+      return (row) => (rank(row) === 1 ? 'Primary' : 'Secondary');
+    },
+  };
+}

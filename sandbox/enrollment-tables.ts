@@ -1,0 +1,90 @@
+/** Tables of enrollments and entity years over the columns. */
+import { firstStudentTypeId, gradeCodes } from './code-tables.ts';
+import { createDayWriter } from './day.ts';
+import { withdrawalDates } from './enrollment-history.ts';
+import {
+  bitReader,
+  dayReader,
+  firstSpellId,
+  firstStudentId,
+  keyReader,
+  marks,
+  type PeopleColumns,
+} from './people-columns.ts';
+import { firstSchoolYearId } from './school-plan.ts';
+import {
+  firstCalendarId,
+  firstEntryCodeId,
+  firstHomeroomId,
+  firstSchoolId,
+  firstStaffId,
+  firstWithdrawalCodeId,
+} from './school-tables.ts';
+import type { TableBase } from './table.ts';
+
+/** The tables of spells and of the entity years that sum them up. */
+export function enrollmentTables(columns: PeopleColumns): [string, TableBase][] {
+  return [
+    ['Enrollment/EntryWithdrawal', spellTable(columns)],
+    ['Enrollment/StudentEntityYear', entityYearTable(columns)],
+  ];
+}
+
+function spellTable({ spells }: PeopleColumns): TableBase {
+  const write = createDayWriter();
+  const has = (bit: number) => bitReader(spells.marks, bit);
+  return {
+    firstId: firstSpellId,
+    count: spells.student.length,
+    readers: {
+      StudentID: (row) => spells.student.at(row),
+      EntityID: (row) => spells.entity.at(row),
+      SchoolYearID: (row) => firstSchoolYearId + spells.year.at(row),
+      SchoolID: keyReader(spells.school, firstSchoolId),
+      CalendarID: keyReader(spells.school, firstCalendarId),
+      StartDate: dayReader(spells.start, write),
+      EndDate: dayReader(spells.end, write),
+      EntryCodeID: keyReader(spells.entry, firstEntryCodeId),
+      WithdrawalCodeID: keyReader(spells.withdrawal, firstWithdrawalCodeId),
+      StudentTypeID: (row) => firstStudentTypeId + spells.type.at(row),
+      IsDefaultEntity: has(marks.isDefault),
+      IsNoShow: has(marks.noShow),
+      IsCrossEntityCourseEnrollment: has(marks.crossEntity),
+      StatusChangeEntry: has(marks.statusChange),
+      StatusChangeWithdrawal: has(marks.changesStatus),
+      EntryWithdrawalIDStatusChangePrevious: (row) => spells.previous.at(row),
+      PercentEnrolled: (row) => ((spells.marks.at(row) & marks.crossEntity) === 0 ? 100 : 25),
+    },
+  };
+}
+
+/** How a spell's withdrawal date follows from its end date, for rows of the generator. */
+export function withdrawalDateKind(columns: PeopleColumns, row: number): number {
+  return row < columns.spells.withdrawalDate.length
+    ? columns.spells.withdrawalDate.at(row)
+    : withdrawalDates.dayAfter;
+}
+
+function entityYearTable({ entityYears, students }: PeopleColumns): TableBase {
+  const has = (bit: number) => bitReader(entityYears.marks, bit);
+  return {
+    firstId: 2_300_001,
+    count: entityYears.student.length,
+    readers: {
+      StudentID: (row) => entityYears.student.at(row),
+      NameID: (row) =>
+        students.name.at((entityYears.student.at(row) ?? firstStudentId) - firstStudentId),
+      EntityID: (row) => entityYears.entity.at(row),
+      SchoolYearID: (row) => firstSchoolYearId + entityYears.year.at(row),
+      Grade: (row) => gradeCodes[entityYears.grade.at(row)] ?? null,
+      HomeroomID: keyReader(entityYears.homeroom, firstHomeroomId),
+      StaffIDAdvisor: keyReader(entityYears.advisor, firstStaffId),
+      EntryWithdrawalIDLatest: (row) => entityYears.latest.at(row),
+      IsActive: has(marks.active),
+      IsDefaultEntity: has(marks.isDefault),
+      IsCrossEntityCourseEnrollment: has(marks.crossEntity),
+      CurrentPercentEnrolled: (row) =>
+        (entityYears.marks.at(row) & marks.crossEntity) === 0 ? 100 : 25,
+    },
+  };
+}
