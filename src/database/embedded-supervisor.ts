@@ -16,8 +16,9 @@
  *              comes now finds nobody, waits for the lock and starts the next supervisor.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
+import { dirname } from 'node:path';
 import process from 'node:process';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -77,8 +78,16 @@ class Supervisor {
     await rm(placeFiles(place).supervisor, { force: true });
     for (const lease of this.#leases) lease.end();
     if (this.#cluster !== undefined) await stopCluster(place, this.#cluster, this.#order);
-    if (throwaway) await rm(place.folder, { recursive: true, force: true, maxRetries: 3 });
+    if (throwaway) await this.#removeFolder();
     process.exit(0);
+  }
+
+  async #removeFolder(): Promise<void> {
+    const { folder } = this.#order.place;
+    process.chdir('/');
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    // The temporary folder around it, when nothing else is in it.
+    await rmdir(dirname(folder)).catch(() => undefined);
   }
 
   /** Listens and says where, in one step for readers of the file. */

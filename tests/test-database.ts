@@ -1,0 +1,35 @@
+/** A database of one's own for a test file: a clone of the migrated template. */
+import { randomBytes } from 'node:crypto';
+
+import { Client, escapeIdentifier } from 'pg';
+import { inject } from 'vitest';
+
+import { type Database, openPool } from '../src/database/database.ts';
+
+/**
+ * Clones the migrated template into a new database; `close` drops it. What a test file leaves
+ * behind by failing goes with the server at the end of the run.
+ */
+export async function openTestDatabase(): Promise<Database> {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  const server = inject('testServer');
+  const database = escapeIdentifier(name);
+  // Copying files takes 20 ms here where the default, through the log, takes 45.
+  await administer(
+    `CREATE DATABASE ${database} TEMPLATE ${escapeIdentifier(server.database)} STRATEGY FILE_COPY`,
+  );
+  return openPool({ ...server, database: name }, { migrate: false }, () =>
+    administer(`DROP DATABASE ${database} WITH (FORCE)`),
+  );
+}
+
+/** The template may have no connection while it is cloned, so this goes through the third database. */
+async function administer(statement: string): Promise<void> {
+  const client = new Client({ ...inject('testServer'), database: 'postgres' });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
