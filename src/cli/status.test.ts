@@ -1,0 +1,212 @@
+/** `daybreak status` over streams, as a shell would use it. */
+import { PassThrough, Readable, Writable } from 'node:stream';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { runStatus } from './status.ts';
+
+const row = {
+  id: 7,
+  entityId: 401,
+  schoolYear: 2027,
+  startDate: '2026-08-12',
+  endDate: null,
+  withdrawalDate: null,
+  withdrawalCode: null,
+  isDefaultEntity: true,
+  calendarEndDate: null,
+};
+const student = (studentId: string, ...rows: object[]): string =>
+  JSON.stringify({ studentId, enrollments: rows });
+const settings = {
+  today: Temporal.PlainDate.from('2026-11-23'),
+  schoolYear: 2027,
+  includeUpcoming: false,
+};
+
+async function run(input: Iterable<string | Uint8Array>, options = {}) {
+  const output = new PassThrough();
+  const written = output.toArray();
+  const exitCode = await runStatus({
+    input: Readable.from(input),
+    output,
+    ...settings,
+    ...options,
+  });
+  output.end();
+  const text = Buffer.concat(await written).toString();
+  return {
+    exitCode,
+    text,
+    lines: text
+      .split('\n')
+      .filter(Boolean)
+      .map((line): unknown => JSON.parse(line)),
+  };
+}
+
+/** What is wrong with the one line given, in the words of the answer. */
+async function errorOf(line: string | Uint8Array, options = {}): Promise<string> {
+  const { exitCode, text } = await run([line], options);
+  const { error, line: number, ...others } = JSON.parse(text) as Record<string, unknown>;
+  expect({ exitCode, number, others }).toEqual({ exitCode: 1, number: 1, others: {} });
+  return String(error);
+}
+
+describe('daybreak status', () => {
+  it('answers the line of the design with exactly its keys, in their order', async () => {
+    const cecs = { ...row, id: 3, withdrawalCode: 'CECS' };
+    const { exitCode, text } = await run([student('1', row, cecs)]);
+    expect(exitCode).toBe(0);
+    expect(text).toBe(
+      '{"studentId":"1","status":"ENROLLED","rule":"current-enrollment","decidedBy":7,"leftOut":[{"id":3,"reason":"cecs"}],"changesOn":null}\n',
+    );
+  });
+
+  it('gives the day of change as text', async () => {
+    const { lines } = await run([student('1', { ...row, endDate: '2026-11-30T00:00:00' })]);
+    expect(lines).toMatchObject([{ changesOn: '2026-12-01' }]);
+  });
+
+  it('reads the upcoming year when asked to', async () => {
+    const line = student('1', { ...row, schoolYear: 2028, startDate: '2027-08-11' });
+    expect((await run([line])).lines).toMatchObject([{ status: 'INACTIVE' }]);
+    expect((await run([line], { includeUpcoming: true })).lines).toMatchObject([
+      { status: 'PRE_ENROLLED' },
+    ]);
+  });
+
+  it('answers a bad line in its place, goes on, and ends with 1', async () => {
+    const { exitCode, lines } = await run([`${student('a')}\n\nnonsense\n${student('b')}\n`]);
+    expect(exitCode).toBe(1);
+    expect(lines).toMatchObject([{ studentId: 'a' }, { line: 3 }, { studentId: 'b' }]);
+  });
+
+  it('takes CRLF, a byte order mark, blank lines, no line end at the end, and nothing at all', async () => {
+    const { exitCode, lines } = await run([`\uFEFF${student('a')}\r\n \r\n\r\n${student('b')}`]);
+    expect(exitCode).toBe(0);
+    expect(lines).toMatchObject([{ studentId: 'a' }, { studentId: 'b' }]);
+    expect(await run([])).toMatchObject({ exitCode: 0, text: '' });
+  });
+
+  it('gives the same answers however the bytes are cut', async () => {
+    const ids = ['a', 'Zoë', '王', '👩🏽‍🎓', 'b'];
+    const bytes = Buffer.from(ids.map((id) => `${student(id, row)}\r\n`).join(''));
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat({ max: bytes.length }), { maxLength: 12 }), async (cuts) => {
+        const places = [0, ...cuts.toSorted((a, b) => a - b), bytes.length];
+        const chunks = places.slice(1).map((end, at) => bytes.subarray(places[at], end));
+        const { lines } = await run(chunks);
+        expect(lines.map((line) => (line as { studentId: string }).studentId)).toEqual(ids);
+      }),
+    );
+  });
+
+  it('reads a student of many rows on one long line', async () => {
+    const rows = Array.from({ length: 20_000 }, (_, at) => ({ ...row, id: at + 1 }));
+    const { lines } = await run([`${student('long', ...rows)}\n${student('b')}`]);
+    expect(lines).toMatchObject([{ studentId: 'long', decidedBy: 20_000 }, { studentId: 'b' }]);
+  });
+
+  it('refuses a line beyond the limit without holding it, and goes on', async () => {
+    const pieces = ['x'.repeat(90), 'x'.repeat(90), `x\n${student('b')}\n`];
+    const { lines } = await run(pieces, { maxLineBytes: 100 });
+    expect(lines).toMatchObject([{ line: 1 }, { studentId: 'b' }]);
+    expect(JSON.stringify(lines[0])).toContain('longer than 100 bytes');
+  });
+
+  it('refuses bytes that are not UTF-8, and only their line', async () => {
+    const bad = Buffer.from([0x22, 0xff, 0x22, 0x0a]);
+    const { lines } = await run([
+      Buffer.concat([Buffer.from(`${student('a')}\n`), bad, Buffer.from(student('b'))]),
+    ]);
+    expect(lines).toMatchObject([{ studentId: 'a' }, { line: 2 }, { studentId: 'b' }]);
+  });
+
+  it('ends quietly when the reader of the output leaves', async () => {
+    const output = new Writable({
+      write: (_chunk, _encoding, done) => {
+        done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+      },
+    });
+    let taken = 0;
+    function* endless(): Generator<string> {
+      for (;;) {
+        taken += 1;
+        yield `${student(String(taken), row)}\n`;
+      }
+    }
+    expect(await runStatus({ input: Readable.from(endless()), output, ...settings })).toBe(0);
+  });
+
+  it('says so when the output cannot be written', async () => {
+    const output = new Writable({
+      write: (_chunk, _encoding, done) => {
+        done(Object.assign(new Error('no space left on device'), { code: 'ENOSPC' }));
+      },
+    });
+    const input = Readable.from([`${student('a')}\n`, `${student('b')}\n`]);
+    await expect(runStatus({ input, output, ...settings })).rejects.toMatchObject({
+      code: 'STATUS_OUTPUT_FAILED',
+    });
+  });
+});
+
+describe('what is wrong with a line', () => {
+  it.each([
+    ['null', 'The line is not an object with studentId and enrollments.'],
+    ['[]', 'The line is not an object with studentId and enrollments.'],
+    ['{"enrollments":[]}', 'studentId is missing; it must be a text of at least one character.'],
+    ['{"studentId":5,"enrollments":[]}', 'studentId is not a text of at least one character.'],
+    ['{"studentId":"","enrollments":[]}', 'studentId is empty.'],
+    ['{"studentId":"1"}', 'enrollments is missing; it must be a list.'],
+    ['{"studentId":"1","enrollments":{}}', 'enrollments is not a list.'],
+    [student('1', [7]), 'enrollments[0] is not an object.'],
+    ['{"studentId":"1","enrollments":[null]}', 'enrollments[0] is not an object.'],
+  ])('%s', async (line, error) => {
+    expect(await errorOf(line)).toContain(error);
+  });
+
+  it.each([
+    [{ id: '7' }, 'enrollments[1].id is not a whole number'],
+    [{ id: 7.5 }, 'enrollments[1].id is not a whole number'],
+    [{ id: 9_007_199_254_740_992 }, 'enrollments[1].id is not a whole number'],
+    [{ entityId: null }, 'enrollments[1].entityId is not a whole number'],
+    [{ schoolYear: '2027' }, 'enrollments[1].schoolYear is not a school year'],
+    [{ schoolYear: 0 }, 'enrollments[1].schoolYear is not a school year'],
+    [{ startDate: null }, 'enrollments[1].startDate is not a day written YYYY-MM-DD.'],
+    [{ startDate: '2027-02-29' }, 'enrollments[1].startDate is not a day written YYYY-MM-DD.'],
+    [{ endDate: '' }, 'enrollments[1].endDate is not a day written YYYY-MM-DD or null.'],
+    [{ endDate: 20261130 }, 'enrollments[1].endDate is not a day written YYYY-MM-DD or null.'],
+    [{ withdrawalDate: '11/30/2026' }, 'enrollments[1].withdrawalDate is not a day'],
+    [{ calendarEndDate: undefined }, 'enrollments[1].calendarEndDate is missing'],
+    [{ withdrawalCode: 1 }, 'enrollments[1].withdrawalCode is not a text or null.'],
+    [{ isDefaultEntity: 'true' }, 'enrollments[1].isDefaultEntity is not true or false.'],
+    [{ id: 1 }, "enrollments[1].id is the same as an earlier one's."],
+  ])('%j', async (change, error) => {
+    expect(await errorOf(student('1', { ...row, id: 1 }, { ...row, ...change }))).toContain(error);
+  });
+
+  it('finds a repeated id among many rows too', async () => {
+    const rows = Array.from({ length: 30 }, (_, at) => ({ ...row, id: at === 29 ? 4 : at }));
+    expect(await errorOf(student('1', ...rows))).toContain('enrollments[29].id is the same');
+  });
+
+  it('never repeats what stands in the line', async () => {
+    for (const line of [
+      '{"studentId":"Ada Secret" x',
+      'Ada Secret',
+      student('1', { ...row, endDate: 'Ada Secret' }),
+    ]) {
+      expect(await errorOf(line)).not.toMatch(/Ada|Secret/);
+    }
+  });
+
+  it('answers any text with one line of JSON', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.json(), fc.string()), async (text) => {
+        const line = text.replaceAll('\n', ' ');
+        expect((await run([line])).lines).toHaveLength(line.trim() === '' ? 0 : 1);
+      }),
+    );
+  });
+});
