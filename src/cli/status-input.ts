@@ -1,6 +1,6 @@
 /** One line of `daybreak status`: JSON text in, a student with enrollments or what is wrong with it out. */
 import * as z from 'zod';
-import { createDateReader } from '../enrollment/date-reader.ts';
+import { createDateReader, type DateReader } from '../enrollment/date-reader.ts';
 import type { Enrollment } from '../enrollment/enrollment.ts';
 
 export interface StudentLine {
@@ -13,13 +13,16 @@ export type ParsedLine =
   | { /** A sentence that names the field and never its value. */ readonly problem: string };
 
 const shownProblems = 3;
+const firstSchoolYear = 1;
+const lastSchoolYear = 9998;
 
 /**
  * A parser with its own memory of dates. Every field is required, `null` where the SIS has nothing; fields
  * it does not know are ignored; ids are whole numbers that JSON can carry exactly, each once per student.
  */
 export function createStudentLineParser(): (text: string) => ParsedLine {
-  const StudentLine = studentLineSchema();
+  const dates = createDateReader();
+  const StudentLine = studentLineSchema(dates);
   return (text) => {
     let value: unknown;
     try {
@@ -27,19 +30,27 @@ export function createStudentLineParser(): (text: string) => ParsedLine {
     } catch (error) {
       return { problem: jsonProblem(error) };
     }
-    const parsed = StudentLine.safeParse(value);
-    if (!parsed.success) return { problem: fieldProblem(parsed.error.issues) };
-    const repeated = repeatedId(parsed.data.enrollments);
-    return repeated === undefined
-      ? { student: parsed.data }
-      : {
-          problem: `enrollments[${repeated}].id is the same as an earlier one's. Give every enrollment an id of its own.`,
-        };
+    const student = quickStudentLine(value, dates) ?? StudentLine.safeParse(value);
+    if ('success' in student) {
+      return student.success
+        ? checked(student.data)
+        : { problem: fieldProblem(student.error.issues) };
+    }
+    return checked(student);
   };
 }
 
-function studentLineSchema() {
-  const { plainDate } = createDateReader();
+function checked(student: StudentLine): ParsedLine {
+  const repeated = repeatedId(student.enrollments);
+  return repeated === undefined
+    ? { student }
+    : {
+        problem: `enrollments[${repeated}].id is the same as an earlier one's. Give every enrollment an id of its own.`,
+      };
+}
+
+/** What a line must be; the one place that says so, and the only one that says what is wrong. */
+export function studentLineSchema({ plainDate }: DateReader) {
   const wholeNumber = z.int(expected('a whole number of at most 9007199254740991'));
   const year = expected('a school year such as 2027');
   const dayExpected = 'a day written YYYY-MM-DD';
@@ -61,7 +72,7 @@ function studentLineSchema() {
           {
             id: wholeNumber,
             entityId: wholeNumber,
-            schoolYear: z.int(year).min(1, year).max(9998, year),
+            schoolYear: z.int(year).min(firstSchoolYear, year).max(lastSchoolYear, year),
             startDate: day(dayExpected),
             endDate: dayOrNull,
             withdrawalDate: dayOrNull,
@@ -77,6 +88,74 @@ function studentLineSchema() {
     expected('an object with studentId and enrollments'),
   );
 }
+
+/** Fields of unknown value, so that every one has to be looked at. */
+type Unchecked<Field extends string> = { readonly [Key in Field]?: unknown };
+
+/**
+ * Reads a good line as the schema would, in a fraction of its time, and leaves every other (`undefined`) to
+ * the schema. A test holds the two to the same answers.
+ */
+export function quickStudentLine(value: unknown, dates: DateReader): StudentLine | undefined {
+  if (!isFields<keyof StudentLine>(value)) return undefined;
+  const { studentId, enrollments } = value;
+  if (typeof studentId !== 'string' || studentId === '' || !Array.isArray(enrollments)) {
+    return undefined;
+  }
+  const rows: Enrollment[] = [];
+  for (const each of enrollments as readonly unknown[]) {
+    const row = quickEnrollment(each, dates);
+    if (row === undefined) return undefined;
+    rows.push(row);
+  }
+  return { studentId, enrollments: rows };
+}
+
+function quickEnrollment(value: unknown, dates: DateReader): Enrollment | undefined {
+  if (!isFields<keyof Enrollment>(value)) return undefined;
+  const { id, entityId, schoolYear, withdrawalCode, isDefaultEntity } = value;
+  const startDate = dayOf(value.startDate, dates);
+  const endDate = dayOrNullOf(value.endDate, dates);
+  const withdrawalDate = dayOrNullOf(value.withdrawalDate, dates);
+  const calendarEndDate = dayOrNullOf(value.calendarEndDate, dates);
+  if (
+    !isWhole(id) ||
+    !isWhole(entityId) ||
+    !isWhole(schoolYear) ||
+    schoolYear < firstSchoolYear ||
+    schoolYear > lastSchoolYear ||
+    startDate === undefined ||
+    endDate === undefined ||
+    withdrawalDate === undefined ||
+    calendarEndDate === undefined ||
+    (withdrawalCode !== null && typeof withdrawalCode !== 'string') ||
+    typeof isDefaultEntity !== 'boolean'
+  ) {
+    return undefined;
+  }
+  return {
+    id,
+    entityId,
+    schoolYear,
+    startDate,
+    endDate,
+    withdrawalDate,
+    withdrawalCode,
+    isDefaultEntity,
+    calendarEndDate,
+  };
+}
+
+const isFields = <Field extends string>(value: unknown): value is Unchecked<Field> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isWhole = (value: unknown): value is number => Number.isSafeInteger(value);
+
+const dayOf = (value: unknown, dates: DateReader): Temporal.PlainDate | undefined =>
+  typeof value === 'string' ? dates.plainDate(value) : undefined;
+
+const dayOrNullOf = (value: unknown, dates: DateReader): Temporal.PlainDate | null | undefined =>
+  value === null ? null : dayOf(value, dates);
 
 const expected = (what: string) => ({
   error: ({ input }: { readonly input?: unknown }): string =>
