@@ -1,0 +1,115 @@
+/** How better-auth is set up here: passwords only, our tables and column names, strict cookies. */
+import type { BetterAuthOptions } from 'better-auth';
+import { PostgresDialect } from 'kysely';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+
+import { authPool } from './auth-pool.ts';
+
+/** The header in which our server hands better-auth the caller's address; a caller's own is dropped. */
+export const clientAddressHeader = 'x-daybreak-client-address';
+
+/** Shorter ones are guessed; longer rules than a length only lead to notes on the screen. */
+export const shortestPassword = 12;
+export const longestPassword = 128;
+
+/** A school day; whoever stays at work is kept signed in by working. */
+const sessionSeconds = 12 * 60 * 60;
+const renewalSeconds = 60 * 60;
+
+/**
+ * A whole school often shares one address, so a few tries an address would lock out a building in the
+ * morning; thirty a minute still make guessing a password of twelve characters hopeless.
+ */
+const signInTries = { window: 60, max: 30 };
+
+const stamps = { createdAt: 'created_at', updatedAt: 'updated_at' };
+
+const tables = {
+  user: {
+    modelName: 'accounts',
+    fields: { emailVerified: 'email_verified', ...stamps },
+    additionalFields: {
+      districtId: { type: 'number', required: true, input: false, fieldName: 'district_id' },
+      role: { type: 'string', required: true, input: false },
+    },
+  },
+  session: {
+    modelName: 'account_sessions',
+    fields: {
+      userId: 'account_id',
+      expiresAt: 'expires_at',
+      ipAddress: 'ip_address',
+      userAgent: 'user_agent',
+      ...stamps,
+    },
+    expiresIn: sessionSeconds,
+    updateAge: renewalSeconds,
+  },
+  account: {
+    modelName: 'account_credentials',
+    fields: {
+      userId: 'account_id',
+      providerId: 'provider_id',
+      accountId: 'provider_account_id',
+      accessToken: 'access_token',
+      refreshToken: 'refresh_token',
+      idToken: 'id_token',
+      accessTokenExpiresAt: 'access_token_expires_at',
+      refreshTokenExpiresAt: 'refresh_token_expires_at',
+      ...stamps,
+    },
+  },
+  verification: {
+    modelName: 'account_verifications',
+    fields: { expiresAt: 'expires_at', ...stamps },
+  },
+} as const satisfies Partial<BetterAuthOptions>;
+
+/**
+ * Options for better-auth. `publicUrl` is the address people type (https in earnest); without it
+ * the server is taken to be local and plain http. Sign-up over HTTP is off: accounts are made by us.
+ */
+export function authOptions(options: {
+  readonly pool: pg.Pool;
+  readonly secret: string;
+  readonly publicUrl: string | undefined;
+  readonly log: Logger;
+}) {
+  const { pool, secret, publicUrl, log } = options;
+  return {
+    ...tables,
+    appName: 'Daybreak',
+    basePath: '/api/auth',
+    baseURL: publicUrl ?? 'http://localhost',
+    secret,
+    database: { dialect: new PostgresDialect({ pool: authPool(pool) }), type: 'postgres' },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: shortestPassword,
+      maxPasswordLength: longestPassword,
+    },
+    rateLimit: {
+      enabled: true,
+      storage: 'database',
+      modelName: 'account_rate_limits',
+      fields: { lastRequest: 'last_request' },
+      customRules: { '/sign-in/email': signInTries },
+    },
+    trustedOrigins: (request) =>
+      publicUrl === undefined && request !== undefined ? [new URL(request.url).origin] : [],
+    advanced: {
+      cookiePrefix: 'daybreak',
+      useSecureCookies: publicUrl?.startsWith('https:') ?? false,
+      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', path: '/' },
+      database: { generateId: 'uuid' },
+      ipAddress: { ipAddressHeaders: [clientAddressHeader] },
+    },
+    telemetry: { enabled: false },
+    logger: {
+      // Its further arguments may hold an e-mail address or a header: they stay out of the log.
+      log: (level, message) => log[level]({ part: 'sign-in' }, message),
+    },
+  } satisfies BetterAuthOptions;
+}

@@ -1,0 +1,32 @@
+/** Lends better-auth the pool of ours, with instants as the `Date` that it reckons with. */
+import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
+import pg from 'pg';
+
+const int8 = 20;
+
+/** pg's own column types, except that a bigint is a number (ours gives `Temporal.Instant`). */
+const columnTypes: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    oid === int8 ? Number : pg.types.getTypeParser(oid, format ?? 'text'),
+};
+
+/** The same connections under another reading of dates; ending it ends nothing. */
+export function authPool(pool: pg.Pool): PostgresPool {
+  return {
+    async connect(): Promise<PostgresPoolClient> {
+      const client = await pool.connect();
+      function query<Row>(
+        text: string,
+        values: readonly unknown[],
+      ): Promise<PostgresQueryResult<Row>>;
+      function query<Row>(cursor: PostgresCursor<Row>): PostgresCursor<Row>;
+      function query(text: unknown, values?: readonly unknown[]): unknown {
+        // Streaming would need a cursor; better-auth never opens one.
+        if (typeof text !== 'string') throw new TypeError('Sign-in reads no cursors');
+        return client.query({ text, values: [...(values ?? [])], types: columnTypes });
+      }
+      return { query, release: () => client.release() };
+    },
+    end: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,27 @@
+/** What the routes of the API work with, handed in once. */
+import type { Logger } from 'pino';
+
+import type { Accounts, Person } from '../accounts/accounts.ts';
+import type { Database } from '../database/database.ts';
+
+export interface ApiOptions {
+  readonly database: Database;
+  readonly accounts: Accounts;
+  readonly log: Logger;
+  /** The address people type, as given to `createAccounts`; writing requests have to come from it. */
+  readonly publicUrl?: string | undefined;
+  /** Name of the product on the screen (default SameGoal). */
+  readonly productName?: string | undefined;
+}
+
+/** What a request carries through the middleware. */
+export interface ApiEnvironment {
+  readonly Bindings: {
+    readonly incoming?: { readonly socket: { readonly remoteAddress?: string } };
+  };
+  readonly Variables: {
+    requestId: string;
+    /** Set on every endpoint that is not public. */
+    person: Person;
+  };
+}

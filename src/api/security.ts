@@ -1,0 +1,139 @@
+/** The guards around every answer: headers, size limits, same origin, request ids, one error handler. */
+import type { Context, ErrorHandler, MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { secureHeaders } from 'hono/secure-headers';
+import type { Logger } from 'pino';
+
+import { DatabaseFault } from '../database/database-fault.ts';
+import type { ApiEnvironment } from './api-environment.ts';
+import { ApiRefusal, errorAnswer } from './api-refusal.ts';
+
+/** No request of ours comes near; what is larger is no honest request. */
+const largestBodyBytes = 64 * 1024;
+const longestAddress = 4096;
+
+/** Headers for every answer; nothing may frame us, no script runs but our files. */
+export function securityHeaders(isHttps: boolean): MiddlewareHandler {
+  return secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      // The component library sets its theme in a style element.
+      styleSrc: ["'self'", "'unsafe-inline'"],
+      imgSrc: ["'self'", 'data:'],
+      fontSrc: ["'self'"],
+      connectSrc: ["'self'"],
+      manifestSrc: ["'self'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+    },
+    xFrameOptions: 'DENY',
+    // Addresses hold student numbers; they are nobody else's business.
+    referrerPolicy: 'same-origin',
+    crossOriginOpenerPolicy: 'same-origin',
+    crossOriginResourcePolicy: 'same-origin',
+    permissionsPolicy: { camera: [], microphone: [], geolocation: [] },
+    strictTransportSecurity: isHttps ? 'max-age=31536000; includeSubDomains' : false,
+  });
+}
+
+/** Answers with records are never kept by a browser or a proxy. */
+export const noStore: MiddlewareHandler = async (context, next) => {
+  await next();
+  context.header('cache-control', 'no-store');
+};
+
+/** Refuses addresses and bodies larger than any of ours. */
+export const addressLimit: MiddlewareHandler = async (context, next) => {
+  if (context.req.url.length > longestAddress) {
+    throw new ApiRefusal(
+      'address-too-long',
+      `The address of this request is longer than ${longestAddress} characters.`,
+    );
+  }
+  await next();
+};
+
+export const bodySizeLimit: MiddlewareHandler = bodyLimit({
+  maxSize: largestBodyBytes,
+  onError: () => {
+    throw new ApiRefusal(
+      'body-too-large',
+      `The body of this request is larger than ${largestBodyBytes / 1024} KiB.`,
+    );
+  },
+});
+
+/**
+ * A writing request has to come from our own pages: a browser names its origin, and it has to be the
+ * public address or, on a local server, the address asked. Requests without the header (command line,
+ * programs) carry no cookie that a foreign page could misuse.
+ */
+export function sameOrigin(publicUrl: string | undefined): MiddlewareHandler {
+  const trusted = publicUrl === undefined ? undefined : new URL(publicUrl).origin;
+  return async (context, next) => {
+    const origin = context.req.header('origin');
+    const isRead = context.req.method === 'GET' || context.req.method === 'HEAD';
+    const own = trusted ?? new URL(context.req.url).origin;
+    if (!isRead && origin !== undefined && origin !== own) {
+      throw new ApiRefusal('foreign-origin', 'This request comes from another web site.', {
+        advice: `Open ${own} and try again there.`,
+      });
+    }
+    await next();
+  };
+}
+
+/** Gives the request an id and logs method, route, status and time; never a query, a name or a cookie. */
+export function requestLog(
+  log: Logger,
+  newRequestId: () => string,
+): MiddlewareHandler<ApiEnvironment> {
+  return async (context, next) => {
+    const requestId = newRequestId();
+    context.set('requestId', requestId);
+    const started = performance.now();
+    await next();
+    const ms = Math.round(performance.now() - started);
+    // A path may hold a student's number: the route's pattern stands for it.
+    log.info(
+      {
+        requestId,
+        method: context.req.method,
+        route: routeOf(context),
+        status: context.res.status,
+        ms,
+      },
+      'request',
+    );
+  };
+}
+
+/** Logs every fault whole and tells the client little: the sentence of a refusal, else only an id. */
+export function errorHandler(log: Logger): ErrorHandler<ApiEnvironment> {
+  return (error, context) => {
+    if (error instanceof ApiRefusal) return errorAnswer(context, error);
+    const requestId = context.var.requestId;
+    log.error({ requestId, route: routeOf(context), err: error }, 'request failed');
+    if (error instanceof DatabaseFault) {
+      return errorAnswer(
+        context,
+        new ApiRefusal('database-unavailable', 'The database does not answer at the moment.', {
+          advice: 'Try again in a minute. If it stays so, give your administrator the request id.',
+          requestId,
+        }),
+      );
+    }
+    return errorAnswer(
+      context,
+      new ApiRefusal('internal-error', 'Something went wrong on the server; nothing was changed.', {
+        advice: 'Try again. If it happens again, give your administrator the request id.',
+        requestId,
+      }),
+    );
+  };
+}
+
+const routeOf = (context: Context): string =>
+  context.req.matchedRoutes.findLast((route) => !route.path.endsWith('*'))?.path ?? 'other';

@@ -1,0 +1,138 @@
+/** The HTTP server: the API of the contract, its documentation, and the web app. */
+import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+
+import { createAdaptorServer, type ServerType } from '@hono/node-server';
+import { type Context, Hono } from 'hono';
+
+import type { Endpoint } from '../contract/endpoint.ts';
+import { endpoints } from '../contract/endpoints.ts';
+import { getHealth } from '../contract/health.ts';
+import { withClient } from '../database/transaction.ts';
+import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
+import { ApiRefusal, errorAnswer } from './api-refusal.ts';
+import { docsPage, openApiDocument } from './openapi.ts';
+import { addRoute } from './route.ts';
+import {
+  addressLimit,
+  bodySizeLimit,
+  errorHandler,
+  noStore,
+  requestLog,
+  sameOrigin,
+  securityHeaders,
+} from './security.ts';
+import { addSessionRoutes } from './session-routes.ts';
+import { addStudentRoutes } from './student-routes.ts';
+import { readWebFiles, webFilesMiddleware } from './web-files.ts';
+
+/**
+ * The API without a port: `app.request('/api/session')` answers. A path that no endpoint has is 404,
+ * a known one under another method 405, both in the form of every error.
+ */
+export function createApi(options: ApiOptions): Hono<ApiEnvironment> {
+  const { accounts, database, log, publicUrl } = options;
+  const app = new Hono<ApiEnvironment>();
+  app.onError(errorHandler(log));
+  app.notFound(answerNotFound);
+
+  app.use(requestLog(log, randomUUID));
+  app.use(securityHeaders(publicUrl?.startsWith('https:') ?? false));
+  app.use(addressLimit);
+  app.use('/api/*', noStore);
+  app.use('/healthz', noStore);
+  app.use(sameOrigin(publicUrl));
+  app.use('/api/*', bodySizeLimit);
+
+  addSessionRoutes(app, options);
+  addStudentRoutes(app, options);
+  addRoute(app, accounts, getHealth, async () => {
+    await withClient(database.pool, async (client) => client.query('select 1'));
+    return { status: 'ok' as const };
+  });
+  addDocumentation(app);
+  return app;
+}
+
+/** The documentation names no district and no person; anyone may read it. */
+function addDocumentation(app: Hono<ApiEnvironment>): void {
+  const document = openApiDocument();
+  const page = docsPage(document);
+  app.get('/api/openapi.json', (context) => context.json(document));
+  app.get('/api/docs', (context) => context.html(page));
+}
+
+function answerNotFound(context: Context<ApiEnvironment>): Response {
+  const allowed = Object.values<Endpoint>(endpoints)
+    .filter((endpoint) => pathPattern(endpoint).test(context.req.path))
+    .map((endpoint) => endpoint.method);
+  if (allowed.length === 0) {
+    return errorAnswer(
+      context,
+      new ApiRefusal('not-found', 'There is nothing at this address.', {
+        advice: 'See /api/docs for the addresses of the API.',
+      }),
+    );
+  }
+  return errorAnswer(
+    context,
+    new ApiRefusal(
+      'method-not-allowed',
+      `This address does not take ${context.req.method}.`,
+      { advice: `It takes ${allowed.join(', ')}.` },
+      { allow: allowed.join(', ') },
+    ),
+  );
+}
+
+const pathPattern = (endpoint: Endpoint): RegExp =>
+  new RegExp(`^${endpoint.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
+
+export interface ServerOptions extends ApiOptions {
+  /** Folder of the built web app, as `buildWeb` gives it; without it only the API is served. */
+  readonly webFolder?: string | undefined;
+  /** Address to listen at: 127.0.0.1 unless told. */
+  readonly host?: string | undefined;
+  /** 0: any free port. */
+  readonly port: number;
+}
+
+export interface RunningServer {
+  /** Where it answers, as `http://127.0.0.1:4000`. */
+  readonly url: string;
+  readonly port: number;
+  /** Takes no more requests, lets those under way end (5 s at most), closes every connection. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+const closeLimitMs = 5_000;
+
+/** Starts serving. Rejects with Node's own error (EADDRINUSE, EACCES) when it cannot listen. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { host = '127.0.0.1', port, webFolder } = options;
+  const app = createApi(options);
+  if (webFolder !== undefined) app.use(webFilesMiddleware(await readWebFiles(webFolder)));
+  const server = createAdaptorServer({ fetch: app.fetch });
+  const listening = Promise.withResolvers<void>();
+  server.once('error', listening.reject);
+  server.listen(port, host, () => listening.resolve());
+  await listening.promise;
+  const bound = server.address() as AddressInfo;
+  let closed: Promise<void> | undefined;
+  return {
+    url: `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`,
+    port: bound.port,
+    close: () => (closed ??= closeServer(server)),
+  };
+}
+
+async function closeServer(server: ServerType): Promise<void> {
+  const closing = Promise.withResolvers<void>();
+  server.close(() => closing.resolve());
+  if ('closeIdleConnections' in server) server.closeIdleConnections();
+  const timer = setTimeout(() => {
+    if ('closeAllConnections' in server) server.closeAllConnections();
+  }, closeLimitMs);
+  await closing.promise;
+  clearTimeout(timer);
+}

@@ -1,0 +1,16 @@
+/** Every endpoint of the API, in the order of its documentation. */
+import type { Endpoint } from './endpoint.ts';
+import { getHealth } from './health.ts';
+import { getLatestImport } from './imports.ts';
+import { getSession, signIn, signOut } from './session.ts';
+import { getStudent, listStudents } from './students.ts';
+
+export const endpoints = {
+  getSession,
+  signIn,
+  signOut,
+  listStudents,
+  getStudent,
+  getLatestImport,
+  getHealth,
+} as const satisfies Readonly<Record<string, Endpoint>>;

@@ -1,0 +1,13 @@
+/** Whether the server can do its work, for load balancers and monitors. */
+import { z } from 'zod';
+
+import type { Endpoint } from './endpoint.ts';
+
+export const getHealth = {
+  method: 'GET',
+  path: '/healthz',
+  summary: 'Whether the server answers and reaches its database',
+  access: 'public',
+  response: z.strictObject({ status: z.literal('ok') }),
+  errors: ['database-unavailable'],
+} as const satisfies Endpoint;

@@ -1,0 +1,241 @@
+/** The list of students and one student's Details. */
+import { z } from 'zod';
+
+import type { LeftOutReason, StatusRule } from '../enrollment/status-decision.ts';
+import { type Endpoint, recordRoles } from './endpoint.ts';
+import { Day, Instant, RecordId, RecordIdInPath, Status } from './values.ts';
+
+const text = z.string().nullable();
+
+const PersonName = z
+  .strictObject({ first: text, middle: text, last: text, suffix: text })
+  .meta({ id: 'PersonName' });
+export type PersonName = z.infer<typeof PersonName>;
+
+const Address = z
+  .strictObject({
+    uses: z.array(z.enum(['home', 'mailing'])),
+    lines: z.array(z.string()),
+    city: text,
+    state: text,
+    zip: text,
+    county: text,
+    country: text,
+    text: z.string().meta({ description: 'The whole address on one line.' }),
+  })
+  .meta({ id: 'Address' });
+export type Address = z.infer<typeof Address>;
+
+const Phone = z
+  .strictObject({
+    rank: z.int().meta({ description: '1 is called first.' }),
+    type: text,
+    number: z.string(),
+    extension: text,
+    isConfidential: z.boolean(),
+  })
+  .meta({ id: 'Phone' });
+export type Phone = z.infer<typeof Phone>;
+
+const Email = z
+  .strictObject({ rank: z.int(), type: text, address: z.string() })
+  .meta({ id: 'Email' });
+export type Email = z.infer<typeof Email>;
+
+const contact = {
+  addresses: z.array(Address),
+  phones: z.array(Phone),
+  emails: z.array(Email),
+};
+
+const StudentRow = z
+  .strictObject({
+    id: RecordId,
+    name: PersonName,
+    studentNumber: text,
+    stateId: text,
+    birthDate: Day.nullable(),
+    grade: text,
+    schoolName: text,
+    status: Status,
+    statusReason: z.string().meta({ description: 'Why the student has this status.' }),
+  })
+  .meta({ id: 'StudentRow' });
+export type StudentRow = z.infer<typeof StudentRow>;
+
+const StatusCounts = z.partialRecord(Status, z.int().nonnegative());
+export type StatusCounts = z.infer<typeof StatusCounts>;
+
+const StudentPage = z
+  .strictObject({
+    rows: z.array(StudentRow),
+    total: z.int().nonnegative().meta({ description: 'How many fit search and status.' }),
+    page: z.int().positive(),
+    pageSize: z.int().positive(),
+    counts: StatusCounts.meta({
+      description: 'How many fit the search, by status, whichever status is asked for.',
+    }),
+  })
+  .meta({ id: 'StudentPage' });
+export type StudentPage = z.infer<typeof StudentPage>;
+
+/** A whole number that arrives as text, from 1 to `most`. */
+const count = (most: number) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,6}$/, 'must be a whole number from 1')
+    .transform(Number)
+    .refine((value) => value <= most, `must not exceed ${most}`);
+
+export const listStudents = {
+  method: 'GET',
+  path: '/api/students',
+  summary: 'Students of the district by name, with search and status filter',
+  access: recordRoles,
+  query: z.strictObject({
+    search: z.string().max(100).optional().meta({
+      description:
+        'Words that all have to occur in a name, the student number or the state id; accents and case do not matter.',
+    }),
+    status: Status.optional(),
+    page: count(1_000_000).optional().meta({ description: 'From 1, which is the default.' }),
+    pageSize: count(100).optional().meta({ description: '25 unless told, at most 100.' }),
+  }),
+  response: StudentPage,
+} as const satisfies Endpoint;
+
+const statusRules = [
+  'current-enrollment',
+  'future-without-past',
+  'future-with-past',
+  'graduated',
+  'withdrawn',
+  'no-enrollment',
+] as const satisfies readonly StatusRule[];
+
+const leftOutReasons = [
+  'not-retrieved',
+  'cecs',
+  'never-effective',
+] as const satisfies readonly LeftOutReason[];
+
+const StudentStatus = z
+  .strictObject({
+    value: Status,
+    rule: z.enum(statusRules).nullable().meta({
+      description: 'The rule of the import that gave it; null when a person set it.',
+    }),
+    reason: z.string(),
+    decidedBy: RecordId.nullable().meta({ description: 'The enrollment that decided.' }),
+    changesOn: Day.nullable().meta({
+      description: 'The day on which the status changes if nothing else does.',
+    }),
+    schoolYear: z.int().nullable(),
+  })
+  .meta({ id: 'StudentStatus' });
+
+const Guardian = z
+  .strictObject({
+    id: RecordId,
+    position: z.int(),
+    name: PersonName,
+    relationship: text,
+    isCustodial: z.boolean().nullable(),
+    livesWith: z.boolean().nullable(),
+    isEmergencyContact: z.boolean().nullable(),
+    allowsPickup: z.boolean().nullable(),
+    hasFamilyAccess: z.boolean().nullable(),
+    hasRestrictedAccess: z.boolean().nullable(),
+    language: text,
+    ...contact,
+  })
+  .meta({ id: 'Guardian', description: 'null: the SIS does not say.' });
+export type Guardian = z.infer<typeof Guardian>;
+
+const EnrollmentRow = z
+  .strictObject({
+    id: RecordId,
+    schoolYear: z.int().meta({ description: 'The year it ends in: 2027 is 2026-27.' }),
+    schoolName: text,
+    entityName: text,
+    grade: text,
+    startDate: Day,
+    endDate: Day.nullable(),
+    withdrawalDate: Day.nullable(),
+    withdrawalCode: text,
+    withdrawalReason: text,
+    entryCode: text,
+    entryReason: text,
+    isDefaultEntity: z.boolean(),
+    decidesStatus: z.boolean(),
+    leftOut: z
+      .strictObject({ reason: z.enum(leftOutReasons), sentence: z.string() })
+      .nullable()
+      .meta({ description: 'Why this enrollment did not count for the status.' }),
+  })
+  .meta({ id: 'Enrollment' });
+export type EnrollmentRow = z.infer<typeof EnrollmentRow>;
+
+const RunReference = z
+  .strictObject({
+    id: RecordId,
+    night: Day.meta({ description: 'The day, in the district, the run was made for.' }),
+    startedAt: Instant,
+  })
+  .meta({ id: 'RunReference' });
+export type RunReference = z.infer<typeof RunReference>;
+
+const Student = z
+  .strictObject({
+    id: RecordId,
+    name: PersonName,
+    legalName: PersonName,
+    otherNames: z.array(PersonName.extend({ kind: z.string() })),
+    studentNumber: text,
+    stateId: text,
+    skywardId: RecordId.nullable().meta({ description: 'null: a student kept by hand.' }),
+    birthDate: Day.nullable(),
+    gender: text,
+    race: text,
+    ethnicity: text,
+    nativeLanguage: text,
+    homeLanguage: text,
+    graduationYear: z.int().nullable(),
+    ...contact,
+    placement: z.strictObject({
+      grade: text,
+      schoolName: text,
+      schoolStateId: text,
+      entityName: text,
+      homeroom: text,
+      homeroomTeacher: text,
+      advisor: text,
+    }),
+    status: StudentStatus,
+    guardians: z.array(Guardian),
+    enrollments: z.array(EnrollmentRow),
+    lastChanges: z
+      .strictObject({
+        student: RunReference.nullable(),
+        guardians: RunReference.nullable(),
+        enrollments: RunReference.nullable(),
+      })
+      .meta({
+        description: 'The run that last changed anything of each part; null: never imported.',
+      }),
+    missingSince: RunReference.nullable().meta({
+      description: 'The first run in which Skyward no longer delivered this student.',
+    }),
+  })
+  .meta({ id: 'Student' });
+export type Student = z.infer<typeof Student>;
+
+export const getStudent = {
+  method: 'GET',
+  path: '/api/students/{id}',
+  summary: "One student's Details: demographics, guardians, status and its reason, enrollments",
+  access: recordRoles,
+  params: z.strictObject({ id: RecordIdInPath }),
+  response: Student,
+  errors: ['not-found'],
+} as const satisfies Endpoint;

@@ -1,0 +1,212 @@
+/** One student's whole record: demographics, guardians, status with its reason, enrollments. */
+import type { Selectable } from 'kysely';
+
+import type { EnrollmentRow, Guardian, RunReference, Student } from '../contract/students.ts';
+import type { Database } from '../database/database.ts';
+import type { LeftOutEnrollment } from '../enrollment/status-decision.ts';
+import { leftOutSentence } from '../enrollment/status-reason.ts';
+import { reasonOfStatus } from './status-reason-text.ts';
+import { readAtOnce, type StudentReader } from './student-reading.ts';
+import type { StudentTables } from './student-tables.ts';
+
+type StudentRecord = Selectable<StudentTables['students']>;
+
+/** The student of this number in this district; `undefined` when there is none, another district's included. */
+export async function findStudent(
+  database: Pick<Database, 'kysely'>,
+  districtId: number,
+  studentId: number,
+): Promise<Student | undefined> {
+  return await readAtOnce(database, async (reader) => {
+    const record = await reader
+      .selectFrom('students')
+      .where('district_id', '=', districtId)
+      .where('id', '=', studentId)
+      .selectAll()
+      .executeTakeFirst();
+    if (record === undefined) return undefined;
+    return {
+      ...demographicsOf(record),
+      status: {
+        value: record.status,
+        rule: record.status_rule,
+        reason: reasonOfStatus(record.status, record.status_rule),
+        decidedBy: record.status_decided_by,
+        changesOn: record.status_changes_on,
+        schoolYear: record.status_school_year,
+      },
+      guardians: await readGuardians(reader, districtId, studentId),
+      enrollments: await readEnrollments(reader, record),
+      ...(await readRunsOf(reader, record)),
+    };
+  });
+}
+
+function demographicsOf(record: StudentRecord) {
+  return {
+    id: record.id,
+    name: {
+      first: record.first_name ?? record.legal_first_name,
+      middle: record.middle_name ?? record.legal_middle_name,
+      last: record.last_name ?? record.legal_last_name,
+      suffix: record.suffix ?? record.legal_suffix,
+    },
+    legalName: {
+      first: record.legal_first_name,
+      middle: record.legal_middle_name,
+      last: record.legal_last_name,
+      suffix: record.legal_suffix,
+    },
+    otherNames: [...record.other_names],
+    studentNumber: record.student_number,
+    stateId: record.state_id,
+    skywardId: record.skyward_id,
+    birthDate: record.birth_date,
+    gender: record.gender,
+    race: record.race,
+    ethnicity: record.ethnicity,
+    nativeLanguage: record.native_language,
+    homeLanguage: record.home_language,
+    graduationYear: record.graduation_year,
+    ...contactOf(record),
+    placement: {
+      grade: record.grade,
+      schoolName: record.school_name,
+      schoolStateId: record.school_state_id,
+      entityName: record.entity_name,
+      homeroom: record.homeroom,
+      homeroomTeacher: record.homeroom_teacher,
+      advisor: record.advisor,
+    },
+  };
+}
+
+const contactOf = (
+  record: Pick<Selectable<StudentTables['guardians']>, 'addresses' | 'phones' | 'emails'>,
+) => ({
+  addresses: [...record.addresses],
+  phones: record.phones.toSorted((a, b) => a.rank - b.rank),
+  emails: record.emails.toSorted((a, b) => a.rank - b.rank),
+});
+
+/** Guardians in Skyward's order. */
+async function readGuardians(
+  reader: StudentReader,
+  districtId: number,
+  studentId: number,
+): Promise<Guardian[]> {
+  const rows = await reader
+    .selectFrom('guardians')
+    .where('district_id', '=', districtId)
+    .where('student_id', '=', studentId)
+    .selectAll()
+    .orderBy('position')
+    .orderBy('skyward_id')
+    .execute();
+  return rows.map((row) => ({
+    id: row.skyward_id,
+    position: row.position,
+    name: {
+      first: row.first_name,
+      middle: row.middle_name,
+      last: row.last_name,
+      suffix: row.suffix,
+    },
+    relationship: row.relationship,
+    isCustodial: row.is_custodial,
+    livesWith: row.lives_with,
+    isEmergencyContact: row.is_emergency_contact,
+    allowsPickup: row.allows_pickup,
+    hasFamilyAccess: row.has_family_access,
+    hasRestrictedAccess: row.has_restricted_access,
+    language: row.language,
+    ...contactOf(row),
+  }));
+}
+
+/** Enrollments, the latest first. */
+async function readEnrollments(
+  reader: StudentReader,
+  student: StudentRecord,
+): Promise<EnrollmentRow[]> {
+  const rows = await reader
+    .selectFrom('enrollments')
+    .where('district_id', '=', student.district_id)
+    .where('student_id', '=', student.id)
+    .selectAll()
+    .orderBy('start_date', 'desc')
+    .orderBy('skyward_id', 'desc')
+    .execute();
+  const leftOut = new Map(student.status_left_out.map((entry) => [entry.id, entry]));
+  return rows.map((row) => ({
+    id: row.skyward_id,
+    schoolYear: row.school_year,
+    schoolName: row.school_name,
+    entityName: row.entity_name,
+    grade: row.grade,
+    startDate: row.start_date,
+    endDate: row.end_date,
+    withdrawalDate: row.withdrawal_date,
+    withdrawalCode: row.withdrawal_code,
+    withdrawalReason: row.withdrawal_reason,
+    entryCode: row.entry_code,
+    entryReason: row.entry_reason,
+    isDefaultEntity: row.is_default_entity,
+    decidesStatus: row.skyward_id === student.status_decided_by,
+    leftOut: leftOutOf(leftOut.get(row.skyward_id)),
+  }));
+}
+
+const leftOutOf = (entry: LeftOutEnrollment | undefined): EnrollmentRow['leftOut'] =>
+  entry === undefined ? null : { reason: entry.reason, sentence: leftOutSentence(entry.reason) };
+
+/** Which runs last touched each part; a part without a change is as the first run brought it. */
+async function readRunsOf(
+  reader: StudentReader,
+  student: StudentRecord,
+): Promise<Pick<Student, 'lastChanges' | 'missingSince'>> {
+  const changes = await reader
+    .selectFrom('student_changes')
+    .where('district_id', '=', student.district_id)
+    .where('student_id', '=', student.id)
+    .select(['record', (builder) => builder.fn.max('run_id').as('runId')])
+    .groupBy('record')
+    .execute();
+  const lastRun = new Map(changes.map(({ record, runId }) => [record, runId]));
+  const runs = await readRuns(reader, student.district_id, [
+    ...lastRun.values(),
+    student.first_run_id,
+    student.missing_since_run_id,
+  ]);
+  const lastChange = (record: StudentTables['student_changes']['record']) =>
+    runs.get(lastRun.get(record) ?? student.first_run_id) ?? null;
+  return {
+    lastChanges: {
+      student: lastChange('student'),
+      guardians: lastChange('guardian'),
+      enrollments: lastChange('enrollment'),
+    },
+    missingSince: runs.get(student.missing_since_run_id) ?? null,
+  };
+}
+
+async function readRuns(
+  reader: StudentReader,
+  districtId: number,
+  ids: readonly (number | null)[],
+): Promise<ReadonlyMap<number | null, RunReference>> {
+  const known = ids.filter((id) => id !== null);
+  if (known.length === 0) return new Map();
+  const rows = await reader
+    .selectFrom('import_runs')
+    .where('district_id', '=', districtId)
+    .where('id', 'in', known)
+    .select(['id', 'today', 'started_at'])
+    .execute();
+  return new Map(
+    rows.map(({ id, today, started_at: startedAt }) => [
+      id,
+      { id, night: today, startedAt: startedAt.toString() },
+    ]),
+  );
+}

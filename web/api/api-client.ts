@@ -1,0 +1,89 @@
+/** Calls the API by its contract: what is sent and what comes back is what the server speaks of too. */
+import type { z } from 'zod';
+
+import { type Endpoint, ErrorAnswer } from '../../src/contract/endpoint.ts';
+
+/** A refusal or failure, in the words of the server or, when it did not answer, in ours. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly code: ErrorAnswer['error']['code'] | 'unreachable' | 'unreadable';
+  readonly advice: string | undefined;
+  readonly requestId: string | undefined;
+
+  constructor(
+    code: ApiError['code'],
+    message: string,
+    more: { advice?: string | undefined; requestId?: string | undefined; cause?: unknown } = {},
+  ) {
+    super(message, { cause: more.cause });
+    this.code = code;
+    this.advice = more.advice;
+    this.requestId = more.requestId;
+  }
+}
+
+type Input<E extends Endpoint> = {
+  readonly [
+    Part in 'params' | 'query' | 'body' as E[Part] extends z.ZodType ? Part : never
+  ]: E[Part] extends z.ZodType ? z.input<E[Part]> : never;
+};
+
+/** Calls an endpoint and gives its parsed answer. Throws `ApiError`. */
+export async function callApi<E extends Endpoint>(
+  endpoint: E,
+  input: Input<E>,
+  signal?: AbortSignal,
+): Promise<z.output<E['response']>> {
+  const { params, query, body }: Parts = input;
+  let response: Response;
+  try {
+    response = await fetch(addressOf(endpoint.path, params, query), {
+      method: endpoint.method,
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      ...(signal && { signal }),
+    });
+  } catch (error) {
+    if (signal?.aborted === true) throw error;
+    throw new ApiError('unreachable', 'The server does not answer.', {
+      advice: 'Check your connection, then try again.',
+      cause: error,
+    });
+  }
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (!response.ok) throw errorOf(answer);
+  const parsed = endpoint.response.safeParse(answer);
+  if (!parsed.success) throw unreadable(parsed.error);
+  return parsed.data as z.output<E['response']>;
+}
+
+interface Parts {
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
+}
+
+function addressOf(path: string, params: Parts['params'] = {}, query: Parts['query'] = {}): string {
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(String(params[name])),
+  );
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) search.set(name, String(value));
+  }
+  return search.size === 0 ? filled : `${filled}?${search.toString()}`;
+}
+
+function errorOf(answer: unknown): ApiError {
+  const parsed = ErrorAnswer.safeParse(answer);
+  if (!parsed.success) return unreadable(parsed.error);
+  const { code, message, advice, requestId } = parsed.data.error;
+  return new ApiError(code, message, { advice, requestId });
+}
+
+const unreadable = (cause: unknown): ApiError =>
+  new ApiError('unreadable', 'The server answered in a form that this page does not know.', {
+    advice: 'Load the page again: the server may have been updated since you opened it.',
+    cause,
+  });

@@ -1,0 +1,43 @@
+/** One line in the header: how the last night went, and when. */
+import { useQuery } from '@tanstack/react-query';
+
+import type { ImportRun } from '../../src/contract/imports.ts';
+import { formatInstant } from '../shell/dates.ts';
+import { latestImportQuery } from './latest-import-query.ts';
+
+const stateWords: Readonly<Record<ImportRun['state'], string>> = {
+  running: 'import under way since',
+  published: 'imported',
+  unchanged: 'imported, nothing had changed,',
+  planned: 'planned',
+  held: 'held for a decision',
+  failed: 'failed',
+};
+
+const isTrouble = (run: ImportRun): boolean => run.state === 'held' || run.state === 'failed';
+
+/** `Last night: imported Nov 23, 2026, 2:05 AM CST`. */
+export function LastNight({ timeZone }: { readonly timeZone: string }) {
+  const { data, isPending, isError, refetch } = useQuery(latestImportQuery);
+  if (isPending) return <p className="last-night">Last night: …</p>;
+  if (isError) {
+    return (
+      <p className="last-night">
+        Last night: unknown.{' '}
+        <button type="button" className="text-button" onClick={() => void refetch()}>
+          Ask again
+        </button>
+      </p>
+    );
+  }
+  const { run } = data;
+  if (run === null) return <p className="last-night">Last night: no import yet</p>;
+  const moment = run.finishedAt ?? run.startedAt;
+  return (
+    <p className="last-night" data-trouble={isTrouble(run) || undefined}>
+      <span className="last-night-state">Last night: {stateWords[run.state]}</span>{' '}
+      <time dateTime={moment}>{formatInstant(moment, timeZone)}</time>
+      {run.failure !== null && <span className="last-night-failure">{run.failure.message}</span>}
+    </p>
+  );
+}

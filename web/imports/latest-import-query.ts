@@ -1,0 +1,14 @@
+/** How the district's last night went. */
+import { queryOptions } from '@tanstack/react-query';
+
+import { getLatestImport } from '../../src/contract/imports.ts';
+import { callApi } from '../api/api-client.ts';
+
+const minute = 60_000;
+
+/** The latest run, asked again every minute so that a run under way is seen to end. */
+export const latestImportQuery = queryOptions({
+  queryKey: ['latest-import'],
+  queryFn: ({ signal }) => callApi(getLatestImport, {}, signal),
+  refetchInterval: minute,
+});

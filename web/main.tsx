@@ -1,0 +1,43 @@
+/** Starts the app in the page. */
+import './styles.ts';
+
+import { MantineProvider } from '@mantine/core';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+
+import { ApiError } from './api/api-client.ts';
+import { createAppRouter } from './router.tsx';
+import { theme } from './theme.ts';
+
+/** What the server refused stays refused; a connection that broke is worth a second try. */
+const isWorthRetrying = (failures: number, error: Error): boolean =>
+  failures < 2 && error instanceof ApiError && error.code === 'unreachable';
+
+const queries = new QueryClient({
+  defaultOptions: { queries: { staleTime: 30_000, retry: isWorthRetrying } },
+});
+const router = createAppRouter(queries);
+
+// A session that ended while someone was away: back to the sign-in, and here again afterwards.
+queries.getQueryCache().subscribe(({ query }) => {
+  const { error } = query.state;
+  if (!(error instanceof ApiError) || error.code !== 'not-signed-in') return;
+  if (queries.getQueryData(['session']) === null) return;
+  queries.setQueryData(['session'], null);
+  void router.invalidate();
+});
+
+const root = document.querySelector('#root');
+if (root !== null) {
+  createRoot(root).render(
+    <StrictMode>
+      <MantineProvider theme={theme} defaultColorScheme="auto">
+        <QueryClientProvider client={queries}>
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </MantineProvider>
+    </StrictMode>,
+  );
+}

@@ -1,0 +1,100 @@
+/** The screens of the app and their addresses. */
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+
+import { Status } from '../src/contract/values.ts';
+import { sessionQuery } from './accounts/session-query.ts';
+import { SignInScreen } from './accounts/sign-in-screen.tsx';
+import { AppFrame } from './shell/app-frame.tsx';
+import { ErrorScreen } from './shell/error-screen.tsx';
+import { NotFoundScreen } from './shell/not-found-screen.tsx';
+import { StudentListScreen } from './students/student-list-screen.tsx';
+import type { StudentListSearch } from './students/student-queries.ts';
+import { StudentScreen } from './students/student-screen.tsx';
+
+const rootRoute = createRootRouteWithContext<{ readonly queries: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: NotFoundScreen,
+  errorComponent: ErrorScreen,
+});
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  validateSearch: ({ next }: Record<string, unknown>): { next?: string } =>
+    // Only an address of this app: a link must not lead elsewhere after signing in.
+    typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {},
+  component: SignInScreen,
+});
+
+const signedInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'signed-in',
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.queries.fetchQuery(sessionQuery);
+    if (session === null) throw redirect({ to: '/sign-in', search: { next: location.href } });
+  },
+  component: AppFrame,
+});
+
+const homeRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/students', replace: true });
+  },
+});
+
+const studentsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/students',
+  validateSearch: (search: Record<string, unknown>): StudentListSearch => {
+    const status = Status.safeParse(search['status']).data;
+    const page = Number(search['page']);
+    const text = search['search'];
+    return {
+      ...(typeof text === 'string' && text !== '' && { search: text.slice(0, 100) }),
+      ...(status && { status }),
+      ...(Number.isInteger(page) && page > 1 && page <= 1_000_000 && { page }),
+    };
+  },
+  component: StudentListScreen,
+});
+
+const studentRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/students/$studentId',
+  component: StudentScreen,
+});
+
+const routeTree = rootRoute.addChildren([
+  signInRoute,
+  signedInRoute.addChildren([homeRoute, studentsRoute, studentRoute]),
+]);
+
+/** The router over a cache of answers. Addresses keep plain text: `?search=0012` stays a text. */
+export const createAppRouter = (queries: QueryClient) =>
+  createRouter({
+    routeTree,
+    context: { queries },
+    defaultPreload: false,
+    scrollRestoration: true,
+    parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+    stringifySearch: (search) => {
+      const given = Object.entries(search).filter(([, value]) => value !== undefined);
+      const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+      return text.size === 0 ? '' : `?${text.toString()}`;
+    },
+  });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

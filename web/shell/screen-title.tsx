@@ -1,0 +1,23 @@
+/** The heading of a screen: names it in the window and takes the focus when one gets there. */
+import { Title } from '@mantine/core';
+import { type ReactNode, useEffect, useRef } from 'react';
+
+interface ScreenTitleProps {
+  /** What stands in the window's title. */
+  readonly name: string;
+  readonly children: ReactNode;
+}
+
+/** The one first-level heading of a screen. */
+export function ScreenTitle({ name, children }: ScreenTitleProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    document.title = `${name} · SameGoal`;
+  }, [name]);
+  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  return (
+    <Title order={1} ref={heading} tabIndex={-1} className="screen-title">
+      {children}
+    </Title>
+  );
+}

@@ -1,0 +1,76 @@
+/** A student's enrollments, what each meant for the status, and what was ignored and why. */
+import { Table } from '@mantine/core';
+
+import type { EnrollmentRow } from '../../src/contract/students.ts';
+import { formatDay, formatSchoolYear } from '../shell/dates.ts';
+
+export function EnrollmentTable({ rows }: { readonly rows: readonly EnrollmentRow[] }) {
+  if (rows.length === 0) return <p className="nothing">No enrollment recorded</p>;
+  return (
+    <Table.ScrollContainer minWidth={640} type="native">
+      <Table className="enrollment-table">
+        <caption className="visually-hidden">Enrollments, the latest first</caption>
+        <thead>
+          <tr>
+            <th scope="col">School year</th>
+            <th scope="col">School</th>
+            <th scope="col">Grade</th>
+            <th scope="col">From</th>
+            <th scope="col">Until</th>
+            <th scope="col">For the status</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.id} data-ignored={row.leftOut !== null || undefined}>
+              <th scope="row">{formatSchoolYear(row.schoolYear)}</th>
+              <td>
+                {row.schoolName ?? row.entityName ?? '–'}
+                {row.isDefaultEntity && <span className="quiet block">Home school</span>}
+              </td>
+              <td>{row.grade ?? '–'}</td>
+              <td>
+                <time dateTime={row.startDate}>{formatDay(row.startDate)}</time>
+                <CodeNote code={row.entryCode} reason={row.entryReason} />
+              </td>
+              <td>
+                <End row={row} />
+                <CodeNote code={row.withdrawalCode} reason={row.withdrawalReason} />
+              </td>
+              <td>{meaning(row)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function End({ row }: { readonly row: EnrollmentRow }) {
+  if (row.endDate === null && row.withdrawalDate === null) return 'Open';
+  return (
+    <>
+      {row.endDate !== null && <time dateTime={row.endDate}>{formatDay(row.endDate)}</time>}
+      {row.withdrawalDate !== null && (
+        <span className={row.endDate === null ? 'block' : 'quiet block'}>
+          withdrawn <time dateTime={row.withdrawalDate}>{formatDay(row.withdrawalDate)}</time>
+        </span>
+      )}
+    </>
+  );
+}
+
+interface CodeNoteProps {
+  readonly code: string | null;
+  readonly reason: string | null;
+}
+
+function CodeNote({ code, reason }: CodeNoteProps) {
+  const note = [code, reason].filter((part) => part !== null && part !== '').join(' ');
+  return note === '' ? null : <span className="quiet block">{note}</span>;
+}
+
+function meaning(row: EnrollmentRow) {
+  if (row.leftOut !== null) return <span className="ignored">{row.leftOut.sentence}</span>;
+  return row.decidesStatus ? <strong>Decides the status</strong> : 'Counts';
+}

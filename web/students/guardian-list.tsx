@@ -1,0 +1,72 @@
+/** Parents and guardians in Skyward's order, restrictions first of all. */
+import { Title } from '@mantine/core';
+
+import type { Guardian } from '../../src/contract/students.ts';
+import { WarningIcon } from '../shell/icons.tsx';
+import { ContactDetails } from './contact-details.tsx';
+import { fullName } from './person-name.ts';
+
+export function GuardianList({ guardians }: { readonly guardians: readonly Guardian[] }) {
+  if (guardians.length === 0) return <p className="nothing">No parent or guardian recorded</p>;
+  return (
+    <ol className="guardians">
+      {guardians.map((guardian) => (
+        <li key={guardian.id} data-restricted={guardian.hasRestrictedAccess === true || undefined}>
+          <GuardianCard guardian={guardian} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function GuardianCard({ guardian }: { readonly guardian: Guardian }) {
+  const { addresses, phones, emails } = guardian;
+  return (
+    <article aria-label={fullName(guardian.name)}>
+      <div className="guardian-head">
+        <Title order={3} size="h5">
+          {fullName(guardian.name)}
+        </Title>
+        <span className="quiet">{guardian.relationship ?? 'Relationship not recorded'}</span>
+      </div>
+      {guardian.hasRestrictedAccess === true && (
+        <p className="restriction">
+          <WarningIcon />
+          <span>
+            <strong>Restricted access.</strong> Check with the school office before you share
+            anything about this student or hand the student over.
+          </span>
+        </p>
+      )}
+      <GuardianRights guardian={guardian} />
+      <ContactDetails addresses={addresses} phones={phones} emails={emails} />
+      {guardian.language !== null && (
+        <p className="guardian-language">
+          <span className="quiet">Language</span> {guardian.language}
+        </p>
+      )}
+    </article>
+  );
+}
+
+/** What is said is shown, yes and no; what the SIS does not say is left out. */
+function GuardianRights({ guardian }: { readonly guardian: Guardian }) {
+  const rights = [
+    [guardian.isCustodial, 'Custody', 'No custody'],
+    [guardian.livesWith, 'Student lives here', 'Student lives elsewhere'],
+    [guardian.isEmergencyContact, 'Emergency contact', 'No emergency contact'],
+    [guardian.allowsPickup, 'May pick up', 'May not pick up'],
+    [guardian.hasFamilyAccess, 'Family access', 'No family access'],
+  ] as const;
+  const known = rights.filter(([value]) => value !== null);
+  if (known.length === 0) return null;
+  return (
+    <ul className="marks">
+      {known.map(([value, yes, no]) => (
+        <li key={yes} className="mark" data-tone={value === true ? 'yes' : 'no'}>
+          {value === true ? yes : no}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,21 @@
+/** Names as people write them. */
+import type { PersonName } from '../../src/contract/students.ts';
+
+const joined = (parts: readonly (string | null)[]): string =>
+  parts.filter((part) => part !== null && part !== '').join(' ');
+
+/** `María Elena García López Jr.` */
+export const fullName = (name: PersonName): string =>
+  joined([name.first, name.middle, name.last, name.suffix]) || 'No name';
+
+/** `García López Jr., María Elena`, for lists. */
+export function listName(name: PersonName): string {
+  const last = joined([name.last, name.suffix]);
+  const first = joined([name.first, name.middle]);
+  if (last === '') return first === '' ? 'No name' : first;
+  return first === '' ? last : `${last}, ${first}`;
+}
+
+/** A grade as people say it: `7` is `Grade 7`, `KG` stays. */
+export const gradeName = (grade: string): string =>
+  /^\d+$/.test(grade) ? `Grade ${Number(grade)}` : grade;

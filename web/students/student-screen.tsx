@@ -1,0 +1,100 @@
+/** One student: who it is, and the tabs of the record. */
+import { Skeleton, Tabs, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+
+import type { Student } from '../../src/contract/students.ts';
+import { sessionQuery } from '../accounts/session-query.ts';
+import { ApiError } from '../api/api-client.ts';
+import { ProblemNotice } from '../shell/problem-notice.tsx';
+import { ScreenTitle } from '../shell/screen-title.tsx';
+import { fullName, gradeName } from './person-name.ts';
+import { StatusBadge } from './status-badge.tsx';
+import { StudentDetails } from './student-details.tsx';
+import { studentQuery } from './student-queries.ts';
+
+export function StudentScreen() {
+  const { studentId } = useParams({ from: '/signed-in/students/$studentId' });
+  const { data: student, error, refetch } = useQuery(studentQuery(studentId));
+  return (
+    <div className="screen">
+      <nav aria-label="Breadcrumb" className="breadcrumb">
+        <Link to="/students">Students</Link>
+      </nav>
+      {student !== undefined && <StudentRecord student={student} />}
+      {student === undefined && error !== null && (
+        <StudentProblem error={error} onRetry={() => void refetch()} />
+      )}
+      {student === undefined && error === null && <StudentSkeleton />}
+    </div>
+  );
+}
+
+function StudentRecord({ student }: { readonly student: Student }) {
+  const { data: session } = useQuery(sessionQuery);
+  const { placement } = student;
+  const place = [
+    placement.grade && gradeName(placement.grade),
+    placement.schoolName ?? placement.entityName,
+    student.studentNumber && `No. ${student.studentNumber}`,
+  ];
+  return (
+    <>
+      <div className="student-head">
+        <ScreenTitle name={fullName(student.name)}>{fullName(student.name)}</ScreenTitle>
+        <StatusBadge status={student.status.value} reason={student.status.reason} withLabel />
+      </div>
+      <p className="student-place">{place.filter(Boolean).join(' · ')}</p>
+      <Tabs defaultValue="details">
+        <Tabs.List aria-label="Parts of the record">
+          <Tabs.Tab value="details">Details</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="details" pt="md">
+          <StudentDetails student={student} timeZone={session?.district.timeZone ?? 'UTC'} />
+        </Tabs.Panel>
+      </Tabs>
+    </>
+  );
+}
+
+interface StudentProblemProps {
+  readonly error: Error;
+  readonly onRetry: () => void;
+}
+
+function StudentProblem({ error, onRetry }: StudentProblemProps) {
+  const isUnknown =
+    error instanceof ApiError && (error.code === 'not-found' || error.code === 'bad-request');
+  if (!isUnknown) {
+    return (
+      <>
+        <ScreenTitle name="Student">Student</ScreenTitle>
+        <ProblemNotice title="The record could not be loaded" error={error} onRetry={onRetry} />
+      </>
+    );
+  }
+  return (
+    <>
+      <ScreenTitle name="Not found">There is no such student</ScreenTitle>
+      <Text my="md">
+        No student of your district has this number. Look the student up in the list by name.
+      </Text>
+    </>
+  );
+}
+
+function StudentSkeleton() {
+  return (
+    <div aria-busy="true">
+      <p role="status" className="visually-hidden">
+        Loading …
+      </p>
+      <Skeleton height={36} width="40%" mb="md" />
+      <Skeleton height={18} width="25%" mb="xl" />
+      <div className="record">
+        <Skeleton height={380} radius="md" />
+        <Skeleton height={380} radius="md" />
+      </div>
+    </div>
+  );
+}
