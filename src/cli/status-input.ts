@@ -97,8 +97,8 @@ type Unchecked<Field extends string> = { readonly [Key in Field]?: unknown };
  * the schema. A test holds the two to the same answers.
  */
 export function quickStudentLine(value: unknown, dates: DateReader): StudentLine | undefined {
-  if (!isFields<keyof StudentLine>(value)) return undefined;
-  const { studentId, enrollments } = value;
+  if (!isFields(value)) return undefined;
+  const { studentId, enrollments }: Unchecked<keyof StudentLine> = value;
   if (typeof studentId !== 'string' || studentId === '' || !Array.isArray(enrollments)) {
     return undefined;
   }
@@ -112,12 +112,13 @@ export function quickStudentLine(value: unknown, dates: DateReader): StudentLine
 }
 
 function quickEnrollment(value: unknown, dates: DateReader): Enrollment | undefined {
-  if (!isFields<keyof Enrollment>(value)) return undefined;
-  const { id, entityId, schoolYear, withdrawalCode, isDefaultEntity } = value;
-  const startDate = dayOf(value.startDate, dates);
-  const endDate = dayOrNullOf(value.endDate, dates);
-  const withdrawalDate = dayOrNullOf(value.withdrawalDate, dates);
-  const calendarEndDate = dayOrNullOf(value.calendarEndDate, dates);
+  if (!isFields(value)) return undefined;
+  const fields: Unchecked<keyof Enrollment> = value;
+  const { id, entityId, schoolYear, withdrawalCode, isDefaultEntity } = fields;
+  const startDate = dayOf(fields.startDate, dates);
+  const endDate = dayOrNullOf(fields.endDate, dates);
+  const withdrawalDate = dayOrNullOf(fields.withdrawalDate, dates);
+  const calendarEndDate = dayOrNullOf(fields.calendarEndDate, dates);
   if (
     !isWhole(id) ||
     !isWhole(entityId) ||
@@ -146,7 +147,7 @@ function quickEnrollment(value: unknown, dates: DateReader): Enrollment | undefi
   };
 }
 
-const isFields = <Field extends string>(value: unknown): value is Unchecked<Field> =>
+const isFields = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isWhole = (value: unknown): value is number => Number.isSafeInteger(value);
