@@ -22,10 +22,7 @@ export interface Hold {
  * students turning inactive or vanishing than the share allows, if they are at least the minimum.
  */
 export function holdOf(
-  plan: Pick<
-    ImportPlan,
-    'delivered' | 'activeBefore' | 'turningInactive' | 'newlyMissingActive'
-  >,
+  plan: Pick<ImportPlan, 'delivered' | 'activeBefore' | 'turningInactive' | 'newlyMissingActive'>,
   enrollmentsRead: number,
   limits: BrakeLimits,
 ): Hold | undefined {

@@ -173,8 +173,7 @@ export async function countPlan(
     from planned_changes where $1::bigint is not null group by 1 order by 1`);
   const statusesAfter = { ...statusesBefore };
   for (const move of moves) {
-    if (move.from !== null)
-      statusesAfter[move.from] = (statusesAfter[move.from] ?? 0) - move.count;
+    if (move.from !== null) statusesAfter[move.from] = (statusesAfter[move.from] ?? 0) - move.count;
     statusesAfter[move.to] = (statusesAfter[move.to] ?? 0) + move.count;
   }
   const sum = (wanted: (move: (typeof moves)[number]) => boolean) =>

@@ -1,5 +1,6 @@
 /** The database connection of one run: settings for bulk work, and the lock that keeps runs apart. */
 import pg from 'pg';
+import { withOwnConnection } from '../database/own-connection.ts';
 import { ImportFault } from './import-fault.ts';
 
 /** How long to wait for a run that is just ending, or for the server to notice that one has died. */
@@ -17,20 +18,14 @@ export async function withImportSession<Result>(
   districtId: number,
   work: (client: pg.Client) => Promise<Result>,
 ): Promise<Result> {
-  const client = new pg.Client({ ...pool.options, application_name: 'daybreak import' });
-  // A connection that breaks between two statements is reported by the next one.
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
+  return await withOwnConnection(pool, 'daybreak import', async (client) => {
     // Bulk settings of this session alone; just-in-time compilation costs more than it gives here.
     await client.query(`
       set temp_buffers = '64MB'; set work_mem = '128MB'; set maintenance_work_mem = '128MB';
-      set jit = off; set enable_nestloop = off; set statement_timeout = 0`);
+      set jit = off; set statement_timeout = 0`);
     await lockDistrict(client, districtId);
     return await work(client);
-  } finally {
-    await client.end().catch(() => undefined);
-  }
+  });
 }
 
 async function lockDistrict(client: pg.Client, districtId: number): Promise<void> {

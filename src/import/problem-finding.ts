@@ -47,13 +47,17 @@ const candidateChecks: readonly {
   field: string;
   where: string;
 }[] = [
-  { kind: 'person-missing', object: 'Student/Student', field: 'NameID', where: 'p.person_id is null' },
+  {
+    kind: 'person-missing',
+    object: 'Student/Student',
+    field: 'NameID',
+    where: 'p.person_id is null',
+  },
   {
     kind: 'name-missing',
     object: 'Demographics/Name',
     field: 'FirstName, LastName',
-    where:
-      'p.person_id is not null and (p.legal_first_name is null or p.legal_last_name is null)',
+    where: 'p.person_id is not null and (p.legal_first_name is null or p.legal_last_name is null)',
   },
   {
     kind: 'birth-date-implausible',

@@ -47,6 +47,7 @@ const keepChanges = `
 const markMissing = `
   update students s set missing_since_run_id = $2
   where s.district_id = $1 and s.skyward_id is not null and s.missing_since_run_id is null
+    and not exists (select from matched_students m where m.skyward_id = s.skyward_id)
     and not exists (select from matched_students m where m.student_id = s.id)`;
 
 /**

@@ -1,5 +1,6 @@
 /** Statuses follow the date: derives those that have run out again, from the last good rows. */
-import pg from 'pg';
+import type pg from 'pg';
+import { withOwnConnection } from '../database/own-connection.ts';
 import type { StatusRules } from '../enrollment/status-rules.ts';
 import { assembleRedecided, createAssemblyTables } from './assembly.ts';
 import { createCandidateTables } from './candidates.ts';
@@ -23,10 +24,7 @@ export async function redecideStatuses(
   },
 ): Promise<number> {
   const { districtId, runId } = order;
-  const client = new pg.Client({ ...pool.options, application_name: 'daybreak statuses' });
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
+  return await withOwnConnection(pool, 'daybreak statuses', async (client) => {
     await createCandidateTables(client);
     await createDecisionTable(client);
     await createAssemblyTables(client);
@@ -42,7 +40,5 @@ export async function redecideStatuses(
     await publishStatuses(client, districtId, runId);
     await client.query('commit');
     return decided;
-  } finally {
-    await client.end().catch(() => undefined);
-  }
+  });
 }
