@@ -5,7 +5,7 @@ import { createRowWriter, pageRows, writePage } from './answer.ts';
 import type { ObjectDefinition } from './catalogue.ts';
 import { readDataObject } from './data-object.ts';
 import { faultAnswer, type Fault, type Faults } from './fault.ts';
-import { followPath } from './field-path.ts';
+import { followPaths } from './field-path.ts';
 import type { KeptAnswers } from './kept-answers.ts';
 import { fieldMetadata, moduleListing, systemMetadata } from './metadata.ts';
 import { OAuth1Checker } from './oauth1.ts';
@@ -201,7 +201,7 @@ class ApiRoutes {
     if (query.fields.length === 0) throw noFields();
     const { fields, ...context } = query;
     const body = text === undefined ? undefined : parseBody(text);
-    const paths = fields.map((path) => followPath(this.#parts.store, access, definition, path));
+    const paths = followPaths(this.#parts.store, access, definition, fields);
     const rows = this.#searcher.rows({ definition, entityId, access, context, body });
     const shown = faulty.kind === 'duplicate-page' ? Math.max(1, page - 1) : page;
     let found = pageRows(rows, shown, pageSize);
@@ -227,7 +227,7 @@ class ApiRoutes {
   #single(call: ObjectCall, query: Query, row: number): Response {
     const { definition, access } = call;
     const wanted = query.fields.length > 0 ? query.fields : [definition.key];
-    const paths = wanted.map((path) => followPath(this.#parts.store, access, definition, path));
+    const paths = followPaths(this.#parts.store, access, definition, wanted);
     return jsonText(createRowWriter(paths)(row));
   }
 

@@ -41,7 +41,7 @@ export const firstSuffixId = 2;
 export const phoneTypes = ['Home', 'Cell', 'Work'];
 export const firstPhoneTypeId = 3;
 
-export const firstEmailTypeId = 4;
+export const firstEmailTypeId = 1;
 
 export const relationships = [
   'Mother',

@@ -12,6 +12,13 @@ export interface FieldPath {
   readonly read: Reader;
   /** For each relationship of the path, whether it leads to a row. */
   readonly steps: readonly Reader[];
+  /** Every field that is read on the way, keys of relationships included. */
+  readonly uses: readonly FieldUse[];
+}
+
+interface FieldUse {
+  readonly object: ObjectDefinition;
+  readonly field: string;
 }
 
 type RowStep = (row: number) => number | undefined;
@@ -25,17 +32,51 @@ export function followPath(
   definition: ObjectDefinition,
   path: string,
 ): FieldPath {
+  const found = resolvePath(store, definition, path);
+  checkUses(access, found.uses);
+  return found;
+}
+
+/** Follows several paths. What was not granted is named all at once. */
+export function followPaths(
+  store: Store,
+  access: Access,
+  definition: ObjectDefinition,
+  paths: readonly string[],
+): FieldPath[] {
+  const found = paths.map((path) => resolvePath(store, definition, path));
+  checkUses(
+    access,
+    found.flatMap(({ uses }) => uses),
+  );
+  return found;
+}
+
+/** Refuses by the first object of which fields were not granted, naming every such field. */
+function checkUses(access: Access, uses: readonly FieldUse[]): void {
+  const byObject = Map.groupBy(uses, ({ object }) => object);
+  for (const [object, fields] of byObject) {
+    checkFields(
+      access,
+      object,
+      fields.map(({ field }) => field),
+    );
+  }
+}
+
+function resolvePath(store: Store, definition: ObjectDefinition, path: string): FieldPath {
   const names = path.split('.');
   const last = names.pop() ?? '';
   let object = definition;
   // Leads from a row of the first object to the row of `object`; null where a key is empty.
   let rowOf: RowStep = sameRow;
   const steps: Reader[] = [];
+  const uses: FieldUse[] = [];
   for (const name of names) {
     const key = object.relationships.get(name);
     const target = key?.target === undefined ? undefined : store.catalogue.get(key.target);
     if (key === undefined || target === undefined) throw unknownRelationship(store, object, name);
-    checkFields(access, object, [key.name]);
+    uses.push({ object, field: key.name });
     const readKey = store.table(object.path).reader(key.name);
     const table = store.table(target.path);
     const before = rowOf;
@@ -48,13 +89,14 @@ export function followPath(
     object = target;
   }
   const field = findField(object, last);
-  checkFields(access, object, [last]);
+  uses.push({ object, field: last });
   const read = store.table(object.path).reader(last);
-  if (names.length === 0) return { names: [last], field, read, steps };
+  if (names.length === 0) return { names: [last], field, read, steps, uses };
   return {
     names: [...names, last],
     field,
     steps,
+    uses,
     read: (row) => {
       const target = rowOf(row);
       return target === undefined ? null : read(target);

@@ -76,7 +76,8 @@ export class PeopleWriter {
     const row = names.first.length;
     const hasLegal = (person.role & 1) !== 0 && random.chance(0.03);
     names.first.push(first);
-    names.middle.push(random.chance(0.22) ? null : spoken(random.pick(given)));
+    const middle = random.chance(0.22) ? null : spoken(random.pick(given));
+    names.middle.push(middle === first ? null : middle);
     names.last.push(person.surname);
     names.legalFirst.push(hasLegal ? spoken(random.pick(given)) : null);
     names.legalLast.push(hasLegal ? person.surname : null);

@@ -1,0 +1,77 @@
+/** A small client for tests of the practice system: signs in and calls it without a port. */
+import type { Sandbox } from './sandbox.ts';
+
+/** One answer, read. `json` is undefined when the body is no JSON. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly json: Record<string, unknown> | undefined;
+  /** `Objects` of a list; empty when there is none. */
+  readonly rows: readonly Record<string, unknown>[];
+  /** `Paging.Next`, or null. */
+  readonly next: string | null;
+}
+
+/** Asks for a token with the first access's key and secret, or with others. */
+export async function requestToken(
+  sandbox: Sandbox,
+  form: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  const body = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: sandbox.clientKey,
+    client_secret: sandbox.clientSecret,
+    ...form,
+  });
+  return readAnswer(
+    await sandbox.app.request(`${sandbox.basePath}/oauth/token`, { method: 'POST', body }),
+  );
+}
+
+/** Calls a path below the base; a body makes it a POST unless a method is given. */
+export type Call = (path: string, body?: unknown, method?: string) => Promise<Answer>;
+
+/** Signs in and returns a function that calls the API with the token. */
+export async function signIn(sandbox: Sandbox): Promise<Call> {
+  const token = String((await requestToken(sandbox)).json?.['access_token']);
+  return async (path, body, method = body === undefined ? 'GET' : 'POST') =>
+    readAnswer(
+      await sandbox.app.request(`${sandbox.basePath}${path}`, {
+        method,
+        headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+        ...(body === undefined
+          ? {}
+          : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      }),
+    );
+}
+
+/** Reads an answer whole. */
+export async function readAnswer(response: Response): Promise<Answer> {
+  const text = await response.text();
+  const json = parsed(text);
+  const paging = json?.['Paging'];
+  const rows = json?.['Objects'];
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    json,
+    rows: Array.isArray(rows) ? rows : [],
+    next: isObject(paging) && typeof paging['Next'] === 'string' ? paging['Next'] : null,
+  };
+}
+
+function parsed(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

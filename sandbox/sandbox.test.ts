@@ -1,0 +1,128 @@
+/** Starting, stopping and spoiling a practice system. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { signIn } from './practice-client.ts';
+import { createSandbox, startSandbox } from './sandbox.ts';
+
+describe('a practice system on a port', () => {
+  it('answers over HTTP until it is closed, even with a request hanging', async () => {
+    const running = await startSandbox({
+      port: 0,
+      students: 30,
+      faults: [{ kind: 'hang', object: 'GetSystemMetadata' }],
+    });
+    const token = await fetch(`${running.baseUrl}/oauth/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: running.clientKey,
+        client_secret: running.clientSecret,
+      }),
+    });
+    const { access_token: accessToken } = Object(await token.json());
+    const headers = { Authorization: `Bearer ${String(accessToken)}` };
+    const list = await fetch(
+      `${running.baseUrl}/Custom/${running.entityId}/District/Entity/1/2?searchFields[0]=Name`,
+      { headers },
+    );
+    expect(await list.json()).toMatchObject({ Objects: [{ Name: 'System' }, {}] });
+    const hanging = fetch(`${running.baseUrl}/Custom/GetSystemMetadata`, { headers }).then(
+      ({ status }) => status,
+      () => 'broken',
+    );
+    await running.close();
+    expect(['broken', 503]).toContain(await hanging);
+    await expect(fetch(running.baseUrl)).rejects.toThrow();
+  });
+
+  it('refuses a port that is in use', async () => {
+    const running = await startSandbox({ port: 0, students: 30 });
+    const port = Number(new URL(running.baseUrl).port);
+    await expect(startSandbox({ port, students: 30 })).rejects.toMatchObject({
+      code: 'EADDRINUSE',
+    });
+    await running.close();
+  });
+
+  it.each([{ students: 0 }, { years: 1 }, { schools: 1.5 }, { today: '2026-02-30' }])(
+    'refuses the option %o',
+    (options) => {
+      expect(() => createSandbox(options)).toThrow(RangeError);
+    },
+  );
+});
+
+describe('bad data', () => {
+  it('is added kind by kind, and the API goes on', async () => {
+    const sandbox = createSandbox({
+      students: 60,
+      today: '2026-11-23',
+      dirt: [
+        'no-name',
+        'missing-name-row',
+        'birth-1753',
+        'unknown-student',
+        'same-number',
+        'huge-name',
+      ],
+    });
+    const call = await signIn(sandbox);
+    const names = await call(
+      '/Custom/2/Demographics/Name/1/9999?searchFields=LastName&searchFields=BirthDate',
+    );
+    expect(names.rows.some((row) => row['BirthDate'] === '1753-01-01T00:00:00')).toBe(true);
+    expect(names.rows.some((row) => String(row['LastName']).length === 2_000_000)).toBe(true);
+    expect(names.rows.some((row) => row['LastName'] === null)).toBe(true);
+    const students = await call(
+      '/Custom/2/Student/Student/1/9999?searchFields=StudentNumber&searchFields=Name.LastName',
+    );
+    expect(new Set(students.rows.map((row) => row['StudentNumber'])).size).toBe(
+      students.rows.length - 1,
+    );
+    expect(students.rows.filter((row) => row['Name'] === null)).toHaveLength(1);
+    const spells = await call(
+      '/Custom/2/Enrollment/EntryWithdrawal/1/9999?searchFields=StudentID&searchFields=Student.StudentNumber',
+    );
+    expect(spells.rows.filter((row) => row['Student'] === null)).toHaveLength(1);
+  });
+});
+
+describe('the command', () => {
+  const main = fileURLToPath(new URL('main.ts', import.meta.url));
+  const start = (...options: string[]) =>
+    spawn(process.execPath, [main, ...options], { stdio: 'pipe' });
+
+  it('prints one line of JSON once ready, and ends on SIGTERM', async () => {
+    const child = start('--port', '0', '--students', '50', '--seed', '7');
+    const [line] = await once(child.stdout, 'data');
+    expect(JSON.parse(String(line))).toEqual({
+      baseUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/PracticeStuAPI$/u),
+      clientKey: expect.any(String),
+      clientSecret: expect.any(String),
+      entityId: 2,
+    });
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  it.each([
+    [['--students', 'many'], /--students needs a whole number/u],
+    [['--dirt', 'mud'], /no kind 'mud'/u],
+    [['--colour', 'blue'], /--colour/u],
+  ])('says what is wrong with %j', async (options, message) => {
+    const child = start(...options);
+    const [text] = await once(child.stderr, 'data');
+    expect(String(text)).toMatch(message);
+    expect(await once(child, 'exit')).toEqual([1, null]);
+  });
+
+  it('says that a port is in use', async () => {
+    const running = await startSandbox({ port: 0, students: 30 });
+    const child = start('--port', new URL(running.baseUrl).port, '--students', '30');
+    const [text] = await once(child.stderr, 'data');
+    expect(String(text)).toMatch(/port is in use.*--port/u);
+    await running.close();
+  });
+});
