@@ -1,5 +1,5 @@
 /** The API as a client sees it: pages, searches, single rows, metadata, entities. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readAnswer, requestToken, signIn, type Call } from './practice-client.ts';
 import { createSandbox, type Sandbox } from './sandbox.ts';
@@ -37,6 +37,13 @@ describe('reading', () => {
     expect(first.next).toBe(`${students}/2/100`);
     const all = await call(`${students}/1/100000?searchFields=StudentID`);
     expect(all.json?.['Paging']).toEqual({ Next: null });
+  });
+
+  it('names no next page after a last page that is full', async () => {
+    const count = sandbox.rows('District/Entity').size;
+    const full = await call(`/Custom/2/District/Entity/1/${count}?searchFields=EntityID`);
+    expect(full.rows).toHaveLength(count);
+    expect(full.next).toBeNull();
   });
 
   it('has an empty page past the end', async () => {
@@ -277,13 +284,13 @@ describe('reading', () => {
   });
 });
 
+async function practice() {
+  const sandbox = createSandbox({ students: 30, today: '2026-11-23' });
+  return { sandbox, call: await signIn(sandbox) };
+}
+
 describe('writing', () => {
   const types = '/Custom/2/Enrollment/StudentType';
-  async function practice() {
-    const sandbox = createSandbox({ students: 30, today: '2026-11-23' });
-    return { sandbox, call: await signIn(sandbox) };
-  }
-
   it('creates, changes and deletes a row, and lists what is left', async () => {
     const { call } = await practice();
     const made = await call(

@@ -1,5 +1,5 @@
 /** Day arithmetic against the calendar of the platform. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createDayWriter, dateOf, dayOf, findDay, isoDay, onOrAfterWeekday } from './day.ts';
 

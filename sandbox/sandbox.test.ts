@@ -34,7 +34,7 @@ describe('a practice system on a port', () => {
     );
     await running.close();
     expect(['broken', 503]).toContain(await hanging);
-    await expect(fetch(running.baseUrl)).rejects.toThrow();
+    await expect(fetch(running.baseUrl)).rejects.toThrow('fetch failed');
   });
 
   it('refuses a port that is in use', async () => {
