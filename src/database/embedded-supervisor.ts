@@ -10,7 +10,7 @@
  *              supervisor left running is taken over. Leases wait.
  *   ready      Every lease is told the port. A lease is one open connection: it ends with the
  *              client's process, however that ends. A server that dies is started again.
- *   failed     Every lease is told why; then as `closing`.
+ *   failed     Every lease is told why, the first that comes within 3 s included; then as `closing`.
  *   closing    No lease for the time of grace, or SIGTERM: `supervisor.json` goes, then the
  *              connections, then the server is stopped, then the lock ends with the process. Who
  *              comes now finds nobody, waits for the lock and starts the next supervisor.
@@ -21,6 +21,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import process from 'node:process';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { DatabaseFault } from './database-fault.ts';
 import {
@@ -36,6 +37,8 @@ import type { LeaseMessage, SupervisorOrder } from './embedded-lease.ts';
 /** A server that dies more often than this without a quiet hour is beyond starting again. */
 const restartLimit = 3;
 const logCheckMs = 30_000;
+/** How long a failure waits for the first client to hear of it. */
+const answerLimitMs = 3_000;
 
 class Supervisor {
   readonly #order: SupervisorOrder;
@@ -63,8 +66,7 @@ class Supervisor {
       await this.#start();
       this.#waitForLease();
     } catch (error) {
-      this.#tell(failureOf(error));
-      await this.close();
+      await this.#fail(error);
     }
   }
 
@@ -124,9 +126,16 @@ class Supervisor {
       }
       await this.#start();
     } catch (error) {
-      this.#tell(failureOf(error));
-      await this.close();
+      await this.#fail(error);
     }
+  }
+
+  /** Whoever started us may not have asked yet: without an answer he would start the next one for ever. */
+  async #fail(error: unknown): Promise<void> {
+    this.#tell(failureOf(error));
+    const deadline = performance.now() + answerLimitMs;
+    while (this.#leases.size === 0 && performance.now() < deadline) await delay(10);
+    await this.close();
   }
 
   #greet(socket: Socket): void {

@@ -3,8 +3,11 @@ import type pg from 'pg';
 
 import { asDatabaseFault, DatabaseFault } from './database-fault.ts';
 
-/** How long a ROLLBACK may take before the connection is given up (a COPY left open blocks it). */
-const rollbackLimitMs = 5_000;
+/**
+ * How long a ROLLBACK may take before the connection is closed instead, which undoes just as much.
+ * Reached when a COPY was left open: it blocks the connection, and with it DROP DATABASE of others.
+ */
+const rollbackLimitMs = 1_000;
 
 /**
  * Lends one client for the time of `work`. The client goes back to the pool afterwards, or is
@@ -64,7 +67,10 @@ async function lend<Result>(
   try {
     return await work(client, noteBreak);
   } catch (error) {
-    throw asDatabaseFault(error);
+    const fault = asDatabaseFault(error);
+    // The server says so before the connection closes: without this the next one would be lent it.
+    if (fault instanceof DatabaseFault && fault.code === 'database-connection-lost') broken = fault;
+    throw fault;
   } finally {
     client.off('error', noteBreak);
     client.release(broken);

@@ -1,0 +1,86 @@
+/** A database that cannot be used is refused with a reason and a next step, never with a secret. */
+import { createServer } from 'node:net';
+
+import { inject, expect, test } from 'vitest';
+
+import { openTestDatabase } from '../../tests/test-database.ts';
+import { asDatabaseFault } from './database-fault.ts';
+import { openDatabase } from './database.ts';
+
+/** The address of this run's server, with one part changed. */
+function address(change: { password?: string; database?: string; port?: number }): string {
+  const { user, password, host, port, database } = { ...inject('testServer'), ...change };
+  return `postgres://${user}:${password}@${host}:${port}/${database}`;
+}
+
+const open = (url: string) => openDatabase({ url, dataDirectory: '/nowhere', migrate: false });
+
+/** A port of this machine on which nobody listens any more. */
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const found = server.address();
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  return typeof found === 'object' && found !== null ? found.port : 0;
+}
+
+test('opens a server of one’s own by its address, for pool and Kysely alike', async () => {
+  const database = await open(address({ database: 'postgres' }));
+  expect((await database.pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  await database.close();
+  await database.close();
+});
+
+test('a server that does not answer', async () => {
+  const port = await closedPort();
+  await expect(open(address({ port }))).rejects.toMatchObject({
+    code: 'database-unreachable',
+    message: expect.stringContaining(`127.0.0.1:${port}`),
+    advice: expect.stringContaining('DATABASE_URL'),
+  });
+});
+
+test('a wrong password, which appears in no message', async () => {
+  const error: unknown = await open(address({ password: 'wrong-secret' })).catch((e: unknown) => e);
+  expect(error).toMatchObject({ code: 'database-password-refused' });
+  expect(String(error)).not.toContain('wrong-secret');
+});
+
+test('a database that is not there', async () => {
+  const work = open(address({ database: 'nowhere' }));
+  await expect(work).rejects.toMatchObject({ code: 'database-missing' });
+});
+
+test.each(['mysql://localhost/x', 'localhost:5432', 'not an address'])(
+  'an address that is none: %s',
+  async (url) => {
+    await expect(open(url)).rejects.toMatchObject({ code: 'database-url-invalid' });
+  },
+);
+
+test('a read-only server is told apart from a refused statement', async () => {
+  const database = await openTestDatabase();
+  const client = await database.pool.connect();
+  await client.query('SET default_transaction_read_only = on');
+  const error: unknown = await client.query('CREATE TABLE x ()').catch((e: unknown) => e);
+  expect(asDatabaseFault(error)).toMatchObject({ code: 'database-read-only' });
+  const syntax: unknown = await client.query('SELEC').catch((e: unknown) => e);
+  expect(asDatabaseFault(syntax)).toBe(syntax);
+  client.release(true);
+  await database.close();
+});
+
+test.each([
+  ['53100', 'database-disk-full'],
+  ['ENOSPC', 'database-disk-full'],
+  ['53300', 'database-too-many-connections'],
+  ['57P03', 'database-unreachable'],
+  ['ENOTFOUND', 'database-unreachable'],
+])('%s is explained as %s', (code, explained) => {
+  const error = Object.assign(new Error('as the driver says'), { code });
+  expect(asDatabaseFault(error)).toMatchObject({ code: explained, cause: error });
+});

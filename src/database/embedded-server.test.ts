@@ -1,0 +1,281 @@
+/** The embedded server is shared, never left behind, and heals what a crash leaves. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmod,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readFile,
+  realpath,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+import { Client } from 'pg';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import { type EmbeddedServer, startEmbeddedServer } from './embedded-server.ts';
+
+let base: string;
+let dataDirectory: string;
+let clients: ChildProcess[];
+let servers: EmbeddedServer[];
+
+beforeEach(async () => {
+  base = await mkdtemp(join(tmpdir(), 'daybreak-embedded-'));
+  await chmod(base, 0o755);
+  dataDirectory = join(base, 'data');
+  clients = [];
+  servers = [];
+});
+
+afterEach(async () => {
+  for (const client of clients) client.kill('SIGKILL');
+  for (const server of servers) await server.release();
+  const folder = await realpath(join(dataDirectory, 'postgres')).catch(() => undefined);
+  if (folder !== undefined) {
+    await until(async () => !(await isServed(folder)));
+    await rm(folder, { recursive: true, force: true });
+  }
+  await rm(base, { recursive: true, force: true });
+});
+
+test('starts, answers as a role that is no superuser, and is gone after the last release', async () => {
+  const server = await start();
+  const rows = await ask(
+    server.connection,
+    `SELECT rolsuper AS super, current_setting('server_encoding') AS encoding,
+            current_setting('fsync') AS fsync FROM pg_roles WHERE rolname = current_user`,
+  );
+  expect(rows).toEqual([{ super: false, encoding: 'UTF8', fsync: 'on' }]);
+  const pid = await serverPid(server.folder);
+  await server.release();
+  await until(() => !isAlive(pid));
+  expect(await stat(join(server.folder, 'supervisor.json')).catch(() => 'gone')).toBe('gone');
+});
+
+test('keeps what was committed from one start to the next', async () => {
+  const first = await start();
+  await ask(first.connection, 'CREATE TABLE kept (day date)');
+  await ask(first.connection, "INSERT INTO kept VALUES ('2026-11-23')");
+  await first.release();
+  const second = await start();
+  expect(await ask(second.connection, 'SELECT count(*)::int AS n FROM kept')).toEqual([{ n: 1 }]);
+});
+
+test('processes that start at once share one server, which outlives the first of them', async () => {
+  const [one, two, three] = await Promise.all([startClient(), startClient(), start()]);
+  expect(new Set([one.port, two.port, three.connection.port]).size).toBe(1);
+  const pid = await serverPid(three.folder);
+  one.child.kill('SIGKILL');
+  two.child.kill('SIGTERM');
+  await Promise.all([once(one.child, 'exit'), once(two.child, 'exit')]);
+  expect(await ask(three.connection, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  expect(await serverPid(three.folder)).toBe(pid);
+});
+
+test('kill -9 of the only client leaves no process behind', async () => {
+  const { child, folder } = await startClient();
+  const [server, supervisor] = [await serverPid(folder), await supervisorPid(folder)];
+  child.kill('SIGKILL');
+  await until(() => !isAlive(server) && !isAlive(supervisor));
+  expect(await isServed(folder)).toBe(false);
+});
+
+test('a supervisor killed under a client is replaced, and the server goes on as it was', async () => {
+  const server = await start();
+  const [pid, supervisor] = [await serverPid(server.folder), await supervisorPid(server.folder)];
+  process.kill(supervisor, 'SIGKILL');
+  await until(
+    async () => ![undefined, supervisor].includes(await findSupervisorPid(server.folder)),
+  );
+  expect(await serverPid(server.folder)).toBe(pid);
+  expect(await ask(server.connection, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  await server.release();
+  await until(() => !isAlive(pid));
+});
+
+test('a server left by a supervisor and a client killed together is taken over by the next start', async () => {
+  const { child, folder } = await startClient();
+  const pid = await serverPid(folder);
+  child.kill('SIGKILL');
+  process.kill(await supervisorPid(folder), 'SIGKILL');
+  await once(child, 'exit');
+  expect(isAlive(pid)).toBe(true);
+  const next = await start();
+  expect(await ask(next.connection, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  await next.release();
+  await until(() => !isAlive(pid));
+});
+
+test('a server killed with kill -9 is started again on its port', async () => {
+  const server = await start();
+  await ask(server.connection, 'CREATE TABLE kept (id integer)');
+  const pid = await serverPid(server.folder);
+  process.kill(pid, 'SIGKILL');
+  await until(async () => {
+    const rows = await ask(server.connection, 'SELECT 1 FROM kept').catch(() => undefined);
+    return rows !== undefined;
+  });
+  expect(await serverPid(server.folder)).not.toBe(pid);
+});
+
+test('a pid file whose number another program has by now does not hinder the start', async () => {
+  const first = await start();
+  const { folder } = first;
+  const pidFile = join(folder, 'data', 'postmaster.pid');
+  const text = await readFile(pidFile, 'utf8');
+  await first.release();
+  await until(async () => !(await isServed(folder)));
+  const owner = await stat(join(folder, 'data'));
+  // A program of the server's own user: one of another user PostgreSQL would pass over by itself.
+  const { uid, gid } = owner;
+  const other = spawn('sleep', ['60'], process.getuid?.() === 0 ? { uid, gid } : {});
+  clients.push(other);
+  await writeFile(pidFile, text.replace(/^\d+/, String(other.pid)));
+  if (process.getuid?.() === 0) spawnSync('chown', [`${uid}:${gid}`, pidFile]);
+  const second = await start();
+  expect(await ask(second.connection, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  expect(isAlive(other.pid ?? 0)).toBe(true);
+});
+
+test('the traces of a killed supervisor are not taken for a living one', async () => {
+  await (await start()).release();
+  const folder = await realpath(join(dataDirectory, 'postgres'));
+  await until(async () => !(await isServed(folder)));
+  await writeFile(join(folder, 'supervisor.json'), '{"pid":1,"port":1,"token":"stale"}');
+  const server = await start();
+  expect(await ask(server.connection, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+});
+
+test('data half made by an interrupted start is made anew', async () => {
+  const folder = join(dataDirectory, 'postgres');
+  await mkdir(join(folder, 'fresh', 'data', 'base'), { recursive: true });
+  for (const made of [dataDirectory, folder]) await chmod(made, 0o755);
+  await writeFile(join(folder, 'fresh', 'data', 'PG_VERSION'), '18\n');
+  await writeFile(join(folder, 'password'), 'from the interrupted start');
+  const server = await start();
+  expect(await ask(server.connection, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  expect(await stat(join(folder, 'fresh')).catch(() => 'gone')).toBe('gone');
+});
+
+test('data of another version of PostgreSQL is refused and left alone', async () => {
+  const folder = join(dataDirectory, 'postgres');
+  await mkdir(join(folder, 'data'), { recursive: true });
+  for (const made of [dataDirectory, folder]) await chmod(made, 0o755);
+  await writeFile(join(folder, 'data', 'PG_VERSION'), '15\n');
+  await expect(start()).rejects.toMatchObject({ code: 'embedded-data-version' });
+  expect(await readFile(join(folder, 'data', 'PG_VERSION'), 'utf8')).toBe('15\n');
+});
+
+test('a folder that cannot be made is refused with a reason', async () => {
+  await writeFile(dataDirectory, 'a file where the folder should be');
+  await expect(start()).rejects.toMatchObject({ code: 'embedded-folder-refused' });
+});
+
+test('the password is for its owner alone, and server and supervisor have a session of their own', async () => {
+  const { folder } = await start();
+  expect((await stat(join(folder, 'password'))).mode & 0o077).toBe(0);
+  expect(session(await supervisorPid(folder))).not.toBe(session(process.pid));
+  expect(session(await serverPid(folder))).not.toBe(session(process.pid));
+});
+
+test.runIf(process.getuid?.() === 0)(
+  'as root the server runs as an unprivileged user',
+  async () => {
+    const { folder } = await start();
+    const status = await readFile(`/proc/${await serverPid(folder)}/status`, 'utf8');
+    expect(/^Uid:\s+(\d+)/m.exec(status)?.[1]).not.toBe('0');
+  },
+);
+
+test.runIf(process.getuid?.() === 0)(
+  'as root below a folder closed to others, data live elsewhere behind a link and no mode is changed',
+  async () => {
+    await chmod(base, 0o700);
+    const server = await start();
+    expect(await ask(server.connection, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect((await lstat(join(dataDirectory, 'postgres'))).isSymbolicLink()).toBe(true);
+    expect(server.folder.startsWith(base)).toBe(false);
+    expect((await stat(base)).mode & 0o777).toBe(0o700);
+    await server.release();
+    const again = await start();
+    expect(again.folder).toBe(server.folder);
+  },
+);
+
+async function start(): Promise<EmbeddedServer> {
+  const server = await startEmbeddedServer({ dataDirectory, graceMs: 100 });
+  servers.push(server);
+  return server;
+}
+
+/** Another process with a share in the server, which it holds until it is killed. */
+async function startClient(): Promise<{ child: ChildProcess; port: number; folder: string }> {
+  const module = fileURLToPath(new URL('embedded-server.ts', import.meta.url));
+  const program = `
+    const { startEmbeddedServer } = await import(${JSON.stringify(module)});
+    const server = await startEmbeddedServer({ dataDirectory: ${JSON.stringify(dataDirectory)}, graceMs: 100 });
+    console.log(JSON.stringify({ port: server.connection.port, folder: server.folder }));
+    setInterval(() => {}, 1e6);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  clients.push(child);
+  const [line] = await once(createInterface({ input: child.stdout }), 'line');
+  return { child, ...(JSON.parse(String(line)) as { port: number; folder: string }) };
+}
+
+async function ask(connection: EmbeddedServer['connection'], sql: string): Promise<unknown[]> {
+  const client = new Client(connection);
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows as unknown[];
+  } finally {
+    await client.end();
+  }
+}
+
+function session(pid: number): string {
+  return spawnSync('ps', ['-o', 'sess=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim();
+}
+
+async function serverPid(folder: string): Promise<number> {
+  return Number((await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8')).split('\n')[0]);
+}
+
+async function findSupervisorPid(folder: string): Promise<number | undefined> {
+  const text = await readFile(join(folder, 'supervisor.json'), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as { pid: number }).pid;
+}
+
+async function supervisorPid(folder: string): Promise<number> {
+  const pid = await findSupervisorPid(folder);
+  if (pid === undefined) throw new Error('no supervisor runs');
+  return pid;
+}
+
+/** A process that ended but was not yet collected by its parent counts as gone. */
+function isAlive(pid: number): boolean {
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
+  return stdout.trim() !== '' && !stdout.trim().startsWith('Z');
+}
+
+/** Whether any process works on this folder. */
+async function isServed(folder: string): Promise<boolean> {
+  await Promise.resolve();
+  const { stdout } = spawnSync('ps', ['-ww', '-eo', 'stat=,args='], { encoding: 'utf8' });
+  return stdout.split('\n').some((line) => !line.startsWith('Z') && line.includes(folder));
+}
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await delay(20);
+}
