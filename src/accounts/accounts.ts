@@ -172,7 +172,7 @@ async function insertAccount(
     if (accountId === undefined) return { kind: 'email-taken' };
     await client.query(
       `insert into account_credentials (account_id, provider_id, provider_account_id, password)
-       values ($1, 'credential', $1::text, $2)`,
+       values ($1::uuid, 'credential', ($1::uuid)::text, $2)`,
       [accountId, passwordHash],
     );
     return { kind: 'created', accountId };

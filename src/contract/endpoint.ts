@@ -61,12 +61,9 @@ export const ErrorAnswer = z
       message: z.string().meta({ description: 'What happened, as a sentence for a person.' }),
       advice: z.string().optional().meta({ description: 'What to do next.' }),
       field: z.string().optional().meta({ description: 'The parameter that is wrong.' }),
-      requestId: z
-        .string()
-        .optional()
-        .meta({
-          description: 'Names this request in the log of the server; given with every 5xx.',
-        }),
+      requestId: z.string().optional().meta({
+        description: 'Names this request in the log of the server; given with every 5xx.',
+      }),
     }),
   })
   .meta({ id: 'Error' });

@@ -15,7 +15,7 @@ export const ImportRun = z
     startedAt: Instant,
     finishedAt: Instant.nullable(),
     counts: z
-      .strictObject({ students: count, added: count, changed: count, unchanged: count })
+      .strictObject({ delivered: count, added: count, changed: count, unchanged: count })
       .meta({ description: 'Students; null where the run did not get that far.' }),
     failure: z
       .strictObject({ code: z.string(), message: z.string(), advice: z.string().nullable() })

@@ -130,7 +130,6 @@ const StudentStatus = z
     changesOn: Day.nullable().meta({
       description: 'The day on which the status changes if nothing else does.',
     }),
-    schoolYear: z.int().nullable(),
   })
   .meta({ id: 'StudentStatus' });
 

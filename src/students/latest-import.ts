@@ -9,8 +9,8 @@ const count = z.int().nonnegative().nullable().catch(null);
 
 /** What is read of a run's report; a run that stopped early has less of it, an older one another form. */
 const ReportCounts = z
-  .object({ students: count, added: count, changed: count, unchanged: count })
-  .catch({ students: null, added: null, changed: null, unchanged: null });
+  .object({ delivered: count, added: count, changed: count, unchanged: count })
+  .catch({ delivered: null, added: null, changed: null, unchanged: null });
 
 const Failure = z
   .object({

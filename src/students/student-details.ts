@@ -33,7 +33,6 @@ export async function findStudent(
         reason: reasonOfStatus(record.status, record.status_rule),
         decidedBy: record.status_decided_by,
         changesOn: record.status_changes_on,
-        schoolYear: record.status_school_year,
       },
       guardians: await readGuardians(reader, districtId, studentId),
       enrollments: await readEnrollments(reader, record),

@@ -51,7 +51,6 @@ interface StudentsTable extends ContactColumns, PlacementColumns, NameColumns {
   readonly status_decided_by: number | null;
   readonly status_left_out: readonly LeftOutEnrollment[];
   readonly status_changes_on: string | null;
-  readonly status_school_year: number | null;
   readonly first_run_id: number | null;
   readonly missing_since_run_id: number | null;
   /** Made by the database of names and numbers (migration 0003). */

@@ -1,7 +1,7 @@
 /** The Details tab: all that is known of a student and the parents, part by part. */
 import type { PersonName, Student } from '../../src/contract/students.ts';
 import { statusLabels } from '../../src/enrollment/enrollment-status.ts';
-import { ageOn, dayIn, formatDay, formatSchoolYear } from '../shell/dates.ts';
+import { ageOn, dayIn, formatDay } from '../shell/dates.ts';
 import { ContactDetails } from './contact-details.tsx';
 import { EnrollmentTable } from './enrollment-table.tsx';
 import { GuardianList } from './guardian-list.tsx';
@@ -111,12 +111,6 @@ function StatusFacts({ student: { status, missingSince } }: { readonly student: 
           follows from what was delivered last.
         </p>
       )}
-      <Facts
-        facts={[
-          ['Rule', status.rule],
-          ['School year', status.schoolYear && formatSchoolYear(status.schoolYear)],
-        ]}
-      />
     </>
   );
 }

@@ -1,0 +1,146 @@
+/** A real browser from npm, on any Linux machine: nothing is downloaded or installed, nothing stays behind. */
+import { execFile } from 'node:child_process';
+import { createReadStream } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { createBrotliDecompress } from 'node:zlib';
+import { createWriteStream } from 'node:fs';
+
+import { chromium, type Browser } from 'playwright-core';
+
+export interface OpenBrowser {
+  readonly browser: Browser;
+  /** Closes it and removes its files. */
+  close(): Promise<void>;
+}
+
+/**
+ * Unpacks and starts the Chromium of `@sparticuz/chromium` in a folder of its own. Its shared libraries
+ * (NSS and others, which bare machines lack) come out of the same package and stand behind the machine's own.
+ */
+export async function openBrowser(): Promise<OpenBrowser> {
+  const folder = await mkdtemp(join(tmpdir(), 'daybreak-browser-'));
+  const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  try {
+    const executablePath = await unpack(folder);
+    const environment = await environmentOf(folder, executablePath);
+    const browser = await chromium.launch({
+      executablePath,
+      headless: true,
+      args,
+      env: environment,
+    });
+    return {
+      browser,
+      close: async () => {
+        await browser.close();
+        await remove();
+      },
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** Root (containers) may not use the sandbox; the pages are our own. Without a GPU, in little shared memory. */
+const args = [
+  '--no-sandbox',
+  '--disable-setuid-sandbox',
+  '--disable-dev-shm-usage',
+  '--disable-gpu',
+  '--no-zygote',
+  '--hide-scrollbars',
+  '--font-render-hinting=none',
+  '--force-color-profile=srgb',
+];
+
+async function unpack(folder: string): Promise<string> {
+  const packed = join(packageFolder(), 'bin');
+  const executablePath = join(folder, 'chromium');
+  await Promise.all([
+    pipeline(
+      createReadStream(join(packed, 'chromium.br')),
+      createBrotliDecompress(),
+      createWriteStream(executablePath, { mode: 0o700 }),
+    ),
+    unpackArchive(join(packed, 'al2023.tar.br'), join(folder, 'al2023')),
+    unpackArchive(join(packed, 'fonts.tar.br'), join(folder, 'fonts')),
+    unpackArchive(join(packed, 'swiftshader.tar.br'), folder),
+  ]);
+  return executablePath;
+}
+
+/** `tar` is on every machine that npm runs on; it can't read Brotli, so it gets a plain file. */
+async function unpackArchive(archive: string, target: string): Promise<void> {
+  await mkdir(target, { recursive: true });
+  const plain = join(target, 'archive.tar');
+  await pipeline(createReadStream(archive), createBrotliDecompress(), createWriteStream(plain));
+  await promisify(execFile)('tar', ['-xf', plain, '-C', target, '--no-same-owner']);
+  await rm(plain);
+}
+
+/** The packed libraries are added only if some are missing: they may be older than the machine's. */
+async function environmentOf(
+  folder: string,
+  executablePath: string,
+): Promise<Record<string, string>> {
+  const machine = Object.fromEntries(
+    Object.entries(process.env).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    ),
+  );
+  const home = join(folder, 'home');
+  await mkdir(home);
+  const own = {
+    ...machine,
+    HOME: home,
+    TMPDIR: folder,
+    XDG_CONFIG_HOME: home,
+    XDG_CACHE_HOME: home,
+  };
+  if (await hasFonts())
+    return (await needsLibraries(executablePath)) ? withLibraries(own, folder) : own;
+  await writeFile(join(folder, 'fonts', 'fonts.conf'), fontSettings(folder));
+  const withFonts = { ...own, FONTCONFIG_PATH: join(folder, 'fonts') };
+  return (await needsLibraries(executablePath)) ? withLibraries(withFonts, folder) : withFonts;
+}
+
+const withLibraries = (environment: Record<string, string>, folder: string) => ({
+  ...environment,
+  LD_LIBRARY_PATH: [join(folder, 'al2023', 'lib'), environment['LD_LIBRARY_PATH']]
+    .filter(Boolean)
+    .join(':'),
+});
+
+/** `ldd` names what the loader does not find; without `ldd` (Alpine) we take it that some are missing. */
+async function needsLibraries(executablePath: string): Promise<boolean> {
+  try {
+    const { stdout } = await promisify(execFile)('ldd', [executablePath]);
+    return stdout.includes('not found');
+  } catch {
+    return true;
+  }
+}
+
+async function hasFonts(): Promise<boolean> {
+  try {
+    const { stdout } = await promisify(execFile)('fc-list', [':', 'family']);
+    return stdout.trim() !== '';
+  } catch {
+    return false;
+  }
+}
+
+const fontSettings = (folder: string): string => `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>${join(folder, 'fonts')}</dir><cachedir>${join(folder, 'font-cache')}</cachedir></fontconfig>
+`;
+
+const packageFolder = (): string =>
+  // Its entry is build/index.js; the packed files stand beside that folder.
+  dirname(dirname(createRequire(import.meta.url).resolve('@sparticuz/chromium')));
