@@ -67,9 +67,27 @@ export function createHttpExchange(options: HttpExchangeOptions): HttpExchange {
       timeout: Math.min(options.requestTimeoutMs, 30_000),
     },
   });
+  const inTurn = createTurns(options.connections);
   return {
-    send: (request, signal) => send(agent, options, request, signal),
+    send: (request, signal) => inTurn(() => send(agent, options, request, signal)),
     close: () => agent.destroy(),
+  };
+}
+
+/** Lets `places` tasks run at once, the others in the order they came; a request's clock starts with its turn. */
+function createTurns(places: number): <Result>(task: () => Promise<Result>) => Promise<Result> {
+  const waiting: (() => void)[] = [];
+  let free = places;
+  return async (task) => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await task();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) free += 1;
+      else next();
+    }
   };
 }
 

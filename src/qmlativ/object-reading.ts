@@ -36,7 +36,10 @@ export interface ObjectPage<Row> {
 
 /** What this access may not read, as found out so far. */
 export interface Grants {
-  readonly fieldsLeftOut: Map<string, Set<string>>;
+  /** Refused fields by object; they are not asked for again. */
+  readonly fieldsRefused: Map<string, Set<string>>;
+  /** Fields by object that were asked for and came in no row so far. */
+  readonly fieldsMissing: Map<string, Set<string>>;
   readonly objectsLeftOut: Map<string, 'object-not-granted' | 'object-missing'>;
 }
 
@@ -99,6 +102,12 @@ const ListAnswer = z.object({
   Paging: z.object({ Next: z.string().nullish() }).nullish(),
 });
 
+function setOf(sets: Map<string, Set<string>>, path: string): Set<string> {
+  const set = sets.get(path) ?? new Set();
+  sets.set(path, set);
+  return set;
+}
+
 /** The reading of one object for one school year (or none). */
 class YearReading<Object extends QmlativObject> {
   readonly #options: ObjectReadingOptions;
@@ -107,7 +116,8 @@ class YearReading<Object extends QmlativObject> {
   readonly #schoolYearId: number | undefined;
   readonly #reader: RowReader<RowOf<Object>>;
   readonly #path: string;
-  readonly #leftOut: Set<string>;
+  readonly #refused: Set<string>;
+  readonly #missing: Set<string>;
   /** Fields asked for that no row has held yet: a server may leave fields out without a word. */
   readonly #unseen: Set<string>;
   #rowsSeen = false;
@@ -125,8 +135,8 @@ class YearReading<Object extends QmlativObject> {
     this.#schoolYearId = schoolYearId;
     this.#reader = reader;
     this.#path = objectPath(object);
-    this.#leftOut = options.grants.fieldsLeftOut.get(this.#path) ?? new Set();
-    options.grants.fieldsLeftOut.set(this.#path, this.#leftOut);
+    this.#refused = setOf(options.grants.fieldsRefused, this.#path);
+    this.#missing = setOf(options.grants.fieldsMissing, this.#path);
     this.#unseen = new Set(this.#asked());
   }
 
@@ -143,11 +153,14 @@ class YearReading<Object extends QmlativObject> {
   /** Called once the list is whole: names the fields that the server left out of every row. */
   finish(): void {
     if (!this.#rowsSeen) return;
-    for (const field of this.#unseen) this.#leaveOut(field);
+    for (const field of this.#unseen) {
+      this.#checkOptional(field);
+      this.#missing.add(field);
+    }
   }
 
   #asked(): string[] {
-    return Object.keys(this.#object.fields).filter((field) => !this.#leftOut.has(field));
+    return Object.keys(this.#object.fields).filter((field) => !this.#refused.has(field));
   }
 
   async #fetchPage(
@@ -183,17 +196,19 @@ class YearReading<Object extends QmlativObject> {
             place: { object: this.#path, page },
           },
         );
-      for (const field of refused) this.#leaveOut(field);
+      for (const field of refused) {
+        this.#checkOptional(field);
+        this.#refused.add(field);
+        this.#unseen.delete(field);
+      }
     }
   }
 
-  #leaveOut(field: string): void {
+  #checkOptional(field: string): void {
     if (this.#object.fields[field]?.required === true || field === this.#object.key)
       throw new QmlativError('field-not-granted', 'the access was not granted this field', {
         place: { object: this.#path, field },
       });
-    this.#leftOut.add(field);
-    this.#unseen.delete(field);
   }
 
   /** The year as a condition, too, for sources disagree on what the parameter does (contract 7.4). */
@@ -230,12 +245,14 @@ class YearReading<Object extends QmlativObject> {
     if (raw.length === 0) return;
     this.#rowsSeen = true;
     for (const field of this.#unseen)
-      if (raw.some((row) => typeof row === 'object' && row !== null && field in row))
+      if (raw.some((row) => typeof row === 'object' && row !== null && field in row)) {
         this.#unseen.delete(field);
+        this.#missing.delete(field);
+      }
     if (page > 1) return;
     // A field that every row must have and no row of the first page has will not come later either.
     for (const field of this.#unseen)
-      if (this.#object.fields[field]?.nullable === false) this.#leaveOut(field);
+      if (this.#object.fields[field]?.nullable === false) this.#checkOptional(field);
   }
 
   async #refusal(answer: ApiAnswer & { kind: 'refused' }, page: number): Promise<Error> {

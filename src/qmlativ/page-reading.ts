@@ -13,16 +13,22 @@ import { QmlativError } from './qmlativ-error.ts';
  *   no rows                                      -> the list has ended before it
  *   rows, Next null, empty or its own address    -> it is the last page
  *   rows, Next naming another page, or no Next   -> more may follow; the next page tells
+ * An empty page that names a next one is believed only if that one is empty, too; an empty page that the page before
+ * had named is asked for a second time.
  * A server that never names Next and one that always does are thus read alike: an empty page proves the end.
  * Pages fetched ahead beyond the end are dropped, whatever they hold.
  *
  * What must not be, else `unstable-list`:
  *   a key seen before                            -> pages overlap, repeat, or the list moved
+ *   rows on or after a page that came empty      -> the page was lost on the way
  *   rows after a page with fewer rows than asked -> the page was cut, or the list moved
  *   Next naming any page but the next            -> a gap or a circle
  * One exception: when the *first* page is short and the second has rows, the server may deliver fewer rows a page
  * than asked for. Nothing has been handed over yet, so the list is started over with that smaller size.
  */
+
+/** No server limits pages to fewer rows; a first page below that was cut, and reading on in such bits would not end. */
+const smallestPageSize = 50;
 
 /** One page as it came. */
 export interface FetchedPage<Content> {
@@ -44,8 +50,6 @@ export interface PageReadingOptions<Content> {
   /** `Module/Object`, for errors. */
   readonly object: string;
   readonly signal: AbortSignal;
-  /** Told when the server turns out to deliver smaller pages than asked for. */
-  readonly onSmallerPageSize?: (pageSize: number) => void;
 }
 
 /** Reads all pages of a list, in order. Empty pages are not handed over. Throws `unstable-list`, see above. */
@@ -55,21 +59,29 @@ export async function* readPagesInOrder<Content>(
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   try {
-    const start = await findStart(options, signal);
-    if (start === undefined) return;
-    const { pageSize, ahead } = start;
+    const { pageSize, ahead } = await findStart(options, signal);
     const keys = new KeySet();
     let wasShort = false;
+    let wasNamed = false;
     for (let page = 1; ; page += 1) {
       const fetched = await takePage(ahead, page, options, pageSize, signal);
-      if (fetched.keys.length === 0) return;
+      const last = saysEnd(fetched.next, page, options);
+      const namesNext = !last && fetched.next !== undefined;
+      if (fetched.keys.length === 0) {
+        // The page whose emptiness is proof: the next one where one is named, else this one, asked for again.
+        const proof = namesNext ? page + 1 : page;
+        if (!namesNext && !wasNamed) return;
+        const found = await takePage(ahead, proof, options, pageSize, signal);
+        if (found.keys.length === 0) return;
+        throw unstable(options, page, 'is empty although the list goes on');
+      }
       if (wasShort)
         throw unstable(options, page, 'has rows although the page before had fewer than asked for');
       wasShort = fetched.keys.length < pageSize;
       for (const key of fetched.keys)
         if (!keys.add(key))
           throw unstable(options, page, 'repeats a row that was delivered before');
-      const last = saysEnd(fetched.next, page, options);
+      wasNamed = namesNext;
       if (!last) fetchAhead(ahead, page, options, pageSize, signal);
       yield { page, content: fetched.content, keys: fetched.keys };
       if (last) return;
@@ -85,17 +97,18 @@ type Ahead<Content> = Map<number, Promise<FetchedPage<Content>>>;
 async function findStart<Content>(
   options: PageReadingOptions<Content>,
   signal: AbortSignal,
-): Promise<{ pageSize: number; ahead: Ahead<Content> } | undefined> {
+): Promise<{ pageSize: number; ahead: Ahead<Content> }> {
   const { pageSize } = options;
   const first = await options.fetchPage(1, pageSize, signal);
   const count = first.keys.length;
-  if (count === 0) return undefined;
   const ahead: Ahead<Content> = new Map([[1, Promise.resolve(first)]]);
-  if (count >= pageSize || saysEnd(first.next, 1, options)) return { pageSize, ahead };
+  if (count === 0 || count >= pageSize || saysEnd(first.next, 1, options))
+    return { pageSize, ahead };
   const second = await options.fetchPage(2, pageSize, signal);
   ahead.set(2, Promise.resolve(second));
   if (second.keys.length === 0) return { pageSize, ahead };
-  options.onSmallerPageSize?.(count);
+  if (count < smallestPageSize)
+    throw unstable(options, 2, 'has rows although the page before had fewer than asked for');
   return { pageSize: count, ahead: new Map() };
 }
 

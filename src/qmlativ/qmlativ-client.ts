@@ -25,7 +25,7 @@ export interface QmlativClientOptions {
   readonly prefix?: 'Custom' | 'Generic';
   /** Rows per page. The server's maximum is not public; a smaller one is found out by itself. */
   readonly pageSize?: number;
-  /** Pages of one list fetched at once. */
+  /** Requests under way at once, whatever is read; also the pages of one list fetched ahead. */
   readonly concurrency?: number;
   readonly requestTimeoutMs?: number;
   readonly retry?: Partial<RetrySettings>;
@@ -98,7 +98,7 @@ export function createQmlativClient(options: QmlativClientOptions): QmlativClien
   const exchange = createHttpExchange({
     baseUrl: check.url,
     rules,
-    connections: settings.concurrency + 1,
+    connections: settings.concurrency,
     requestTimeoutMs: settings.requestTimeoutMs,
     ...(options.resolve === undefined ? {} : { resolve: options.resolve }),
   });
@@ -108,7 +108,11 @@ export function createQmlativClient(options: QmlativClientOptions): QmlativClien
   );
   const tokens = createAccessTokens({ ...settings, exchange, retry, now, signal });
   const call = createApiCaller({ exchange, retry, tokens, now, onRequest: options.onRequest });
-  const grants: Grants = { fieldsLeftOut: new Map(), objectsLeftOut: new Map() };
+  const grants: Grants = {
+    fieldsRefused: new Map(),
+    fieldsMissing: new Map(),
+    objectsLeftOut: new Map(),
+  };
   const readMetadata = () => readSystemMetadata(call, settings.prefix, signal);
   const reading: ObjectReadingOptions = {
     ...settings,
@@ -125,10 +129,7 @@ export function createQmlativClient(options: QmlativClientOptions): QmlativClien
       readObjectFields(call, settings.prefix, object, entityId, signal),
     readPages,
     readAll: (object, scope) => collect(readPages(object, scope)),
-    fieldsLeftOut: () =>
-      [...grants.fieldsLeftOut]
-        .filter(([, fields]) => fields.size > 0)
-        .map(([object, fields]) => ({ object, fields: [...fields].toSorted() })),
+    fieldsLeftOut: () => namedFields(grants),
     objectsLeftOut: () =>
       [...grants.objectsLeftOut].map(([object, reason]) => ({ object, reason })),
     async close() {
@@ -136,6 +137,17 @@ export function createQmlativClient(options: QmlativClientOptions): QmlativClien
       await exchange.close();
     },
   };
+}
+
+function namedFields(grants: Grants): { object: string; fields: string[] }[] {
+  const objects = new Set([...grants.fieldsRefused.keys(), ...grants.fieldsMissing.keys()]);
+  return [...objects]
+    .map((object) => {
+      const refused = grants.fieldsRefused.get(object) ?? new Set();
+      const missing = grants.fieldsMissing.get(object) ?? new Set();
+      return { object, fields: [...refused.union(missing)].toSorted() };
+    })
+    .filter(({ fields }) => fields.length > 0);
 }
 
 async function waitUnlessStopped(ms: number, signal: AbortSignal): Promise<void> {
