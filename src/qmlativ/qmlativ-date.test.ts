@@ -45,7 +45,6 @@ it('agrees with the calendar of Temporal on every day there could be', () => {
       fc.integer({ min: 0, max: 32 }),
       fc.constantFrom('', 'T00:00:00', 'T23:59:59.123Z', 'T22:00:00-06:00'),
       (year, month, day, time) => {
-        const two = (part: number) => String(part).padStart(2, '0');
         const text = `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
         let real: string | undefined = text;
         try {
@@ -58,3 +57,7 @@ it('agrees with the calendar of Temporal on every day there could be', () => {
     ),
   );
 });
+
+function two(part: number): string {
+  return String(part).padStart(2, '0');
+}
