@@ -114,6 +114,19 @@ describe('integration access', () => {
     expect(new Set(rows.map((row) => row['EntityID']))).toEqual(new Set([3]));
   });
 
+  it('may no longer search by a field that was taken away', async () => {
+    const sandbox = practice();
+    const call = await signIn(sandbox);
+    const search = {
+      SearchCondition: { StringSearchCondition: { FieldName: 'Grade', ConditionType: 'NotNull' } },
+    };
+    expect((await call(path, search)).status).toBe(200);
+    sandbox.accesses.dropFields(sandbox.clientKey, 'Student/Student', ['Grade']);
+    const answer = await call(path, search);
+    expect(answer.status).toBe(403);
+    expect(answer.json).toMatchObject({ fields: ['Grade'] });
+  });
+
   it('R12: loses an entity or an object when it is taken away', async () => {
     const sandbox = practice();
     const call = await signIn(sandbox);

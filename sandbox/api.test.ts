@@ -135,6 +135,18 @@ describe('reading', () => {
     expect(byBody.text).toBe(byQuery.text);
   });
 
+  it.each([
+    ['filter', '', [11, 12, 13, 14]],
+    ['current-when-blank', '', [13]],
+    ['current-when-blank', '&SchoolYearID=12', [12]],
+    ['context-only', '&SchoolYearID=12', [11, 12, 13, 14]],
+  ] as const)('reads SchoolYearID as told: %s with "%s"', async (schoolYearRule, query, years) => {
+    const other = createSandbox({ students: 60, today: '2026-11-23', schoolYearRule });
+    const ask = await signIn(other);
+    const { rows } = await ask(`${spells}/1/9999?searchFields=SchoolYearID${query}`);
+    expect(new Set(rows.map((row) => row['SchoolYearID']))).toEqual(new Set(years));
+  });
+
   it('shows a school its own rows of entity-bound objects, and the district all', async () => {
     const school = await call('/Custom/3/Enrollment/EntryWithdrawal/1/9999?searchFields=EntityID');
     expect(new Set(school.rows.map((row) => row['EntityID']))).toEqual(new Set([3]));

@@ -34,6 +34,8 @@ export class Searcher {
   readonly #rule: SchoolYearRule;
   readonly #currentSchoolYearId: number;
   readonly #found = new Map<string, RowList>();
+  readonly #accessNumbers = new WeakMap<Access, number>();
+  #accessCount = 0;
   #version = -1;
 
   constructor(store: Store, rule: SchoolYearRule, currentSchoolYearId: number) {
@@ -49,17 +51,7 @@ export class Searcher {
       this.#version = this.#store.version;
     }
     const { definition, entityId, access, context, body } = request;
-    const granted = access.fields.get(definition.path);
-    const entities = access.entities === 'all' ? 'all' : [...access.entities];
-    const key = JSON.stringify([
-      definition.path,
-      entityId,
-      access.key,
-      entities,
-      granted?.size,
-      context,
-      body,
-    ]);
+    const key = JSON.stringify([definition.path, entityId, this.#numberOf(access), context, body]);
     let rows = this.#found.get(key);
     if (rows === undefined) {
       rows = this.#find(request);
@@ -68,6 +60,14 @@ export class Searcher {
       this.#found.set(key, rows);
     }
     return rows;
+  }
+
+  /** A changed access is a new object, and so what was found for the old one is not used. */
+  #numberOf(access: Access): number {
+    const number = this.#accessNumbers.get(access) ?? this.#accessCount + 1;
+    this.#accessNumbers.set(access, number);
+    this.#accessCount = Math.max(this.#accessCount, number);
+    return number;
   }
 
   #find(request: SearchRequest): RowList {
