@@ -59,6 +59,7 @@ async function picture(
 }
 
 async function take(page: Page, name: string, fullPage = false): Promise<void> {
+  await page.mouse.move(0, 0);
   const path = join(folder, `${name}.png`);
   await page.screenshot({ path, fullPage });
   console.log(path);

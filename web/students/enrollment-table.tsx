@@ -26,7 +26,7 @@ export function EnrollmentTable({ rows }: { readonly rows: readonly EnrollmentRo
               <th scope="row">{formatSchoolYear(row.schoolYear)}</th>
               <td>
                 {row.schoolName ?? row.entityName ?? '–'}
-                {row.isDefaultEntity && <span className="quiet block">Home school</span>}
+                {row.isDefaultEntity && <span className="quiet block">Main school</span>}
               </td>
               <td>{row.grade ?? '–'}</td>
               <td>
@@ -66,7 +66,7 @@ interface CodeNoteProps {
 }
 
 function CodeNote({ code, reason }: CodeNoteProps) {
-  const note = [code, reason].filter((part) => part !== null && part !== '').join(' ');
+  const note = [code, reason].filter((part) => part !== null && part !== '').join(': ');
   return note === '' ? null : <span className="quiet block">{note}</span>;
 }
 

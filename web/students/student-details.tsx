@@ -20,9 +20,11 @@ export function StudentDetails({ student, timeZone }: StudentDetailsProps) {
   const { addresses, phones, emails } = student;
   return (
     <div className="record">
-      <RecordSection title="Student" isFromSkyward={isFromSkyward} lastChange={ownChange}>
-        <StudentFacts student={student} timeZone={timeZone} />
-      </RecordSection>
+      <div className="record-column">
+        <RecordSection title="Student" isFromSkyward={isFromSkyward} lastChange={ownChange}>
+          <StudentFacts student={student} timeZone={timeZone} />
+        </RecordSection>
+      </div>
       <div className="record-column">
         <RecordSection
           title="Enrollment status"
@@ -34,10 +36,10 @@ export function StudentDetails({ student, timeZone }: StudentDetailsProps) {
         <RecordSection title="School" isFromSkyward={isFromSkyward} lastChange={ownChange}>
           <SchoolFacts student={student} />
         </RecordSection>
-        <RecordSection title="Contact" isFromSkyward={isFromSkyward} lastChange={ownChange}>
-          <ContactDetails addresses={addresses} phones={phones} emails={emails} />
-        </RecordSection>
       </div>
+      <RecordSection title="Contact" isFromSkyward={isFromSkyward} lastChange={ownChange} isWide>
+        <ContactDetails addresses={addresses} phones={phones} emails={emails} />
+      </RecordSection>
       <RecordSection
         title="Parents and guardians"
         isFromSkyward={isFromSkyward}

@@ -1,0 +1,210 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import {
+  answerOf,
+  cookieOf,
+  emailOf,
+  errorOf,
+  openTestApi,
+  password,
+  signIn,
+  type TestApi,
+} from '../../tests/test-api.ts';
+import type { Endpoint } from '../contract/endpoint.ts';
+import { endpoints } from '../contract/endpoints.ts';
+import { getSession } from '../contract/session.ts';
+
+let api: TestApi;
+
+beforeAll(async () => {
+  api = await openTestApi();
+});
+afterAll(() => api.close());
+
+const allEndpoints = Object.values<Endpoint>(endpoints);
+const exampleOf = (endpoint: Endpoint) => endpoint.path.replace('{id}', '1');
+const guarded = allEndpoints.filter((endpoint) => endpoint.access !== 'public');
+
+describe('who may call what', () => {
+  it.each(guarded.map((endpoint) => [endpoint.method, exampleOf(endpoint)]))(
+    '%s %s is closed to those who are not signed in',
+    async (method, path) => {
+      const response = await api.app.request(path, { method });
+      expect(response.status).toBe(401);
+      expect((await errorOf(response)).code).toBe('not-signed-in');
+    },
+  );
+
+  it.each(['/api/students', '/api/students/1'])(
+    'a technician, who works for many districts, sees no student: %s',
+    async (path) => {
+      const response = await api.ask('technician', path);
+      expect(response.status).toBe(403);
+      expect((await errorOf(response)).code).toBe('not-allowed');
+    },
+  );
+
+  it.each(['administrator', 'staff'] as const)('%s may list students', async (role) => {
+    expect((await api.ask(role, '/api/students')).status).toBe(200);
+  });
+
+  it('has no route under /api that the contract does not name, its documentation aside', () => {
+    const known = allEndpoints.map((endpoint) => endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1'));
+    const routes = api.app.routes.map((route) => route.path).filter((path) => !path.endsWith('*'));
+    expect(new Set(routes)).toEqual(new Set([...known, '/api/openapi.json', '/api/docs']));
+  });
+
+  it.each([
+    ['POST', '/api/auth/sign-up/email'],
+    ['POST', '/api/auth/sign-in/email'],
+    ['GET', '/api/auth/get-session'],
+  ])('%s %s of the sign-in library is not reachable', async (method, path) => {
+    expect((await api.app.request(path, { method })).status).toBe(404);
+  });
+});
+
+describe('a session', () => {
+  it('says who is signed in and to which district', async () => {
+    const response = await api.ask('staff', '/api/session');
+    expect(await answerOf(getSession.response, response)).toEqual({
+      product: 'SameGoal',
+      account: { name: 'Sam Poe', email: emailOf('staff'), role: 'staff' },
+      district: { name: 'Demo District', domain: 'demo.example', timeZone: 'America/Chicago' },
+    });
+  });
+
+  it('rests on a cookie that no script and no other site can use', async () => {
+    const response = await signIn(api.app, emailOf('staff'), password);
+    const [cookie = ''] = response.headers.getSetCookie();
+    expect(cookie).toMatch(/; HttpOnly/i);
+    expect(cookie).toMatch(/; SameSite=Lax/i);
+    expect(await response.text()).not.toContain(cookie.split(/[=;]/)[1]?.slice(0, 16));
+  });
+
+  it('ends on the server when one signs out', async () => {
+    const cookie = cookieOf(await signIn(api.app, emailOf('staff'), password));
+    const left = await api.app.request('/api/session', {
+      method: 'DELETE',
+      headers: { cookie, origin: 'http://localhost' },
+    });
+    expect(left.status).toBe(200);
+    const response = await api.app.request('/api/session', { headers: { cookie } });
+    expect(response.status).toBe(401);
+  });
+
+  it('is refused alike for a wrong password and an unknown e-mail', async () => {
+    const wrong = await signIn(api.app, emailOf('staff'), 'not the password');
+    const unknown = await signIn(api.app, 'nobody@demo.example', 'not the password');
+    expect(wrong.status).toBe(401);
+    expect(unknown.status).toBe(401);
+    expect(await wrong.text()).toBe(await unknown.text());
+  });
+
+  it('is not made up from a forged cookie', async () => {
+    const headers = { cookie: 'daybreak.session_token=forged.signature' };
+    expect((await api.app.request('/api/session', { headers })).status).toBe(401);
+  });
+
+  it('cannot be opened from the page of another site', async () => {
+    const response = await signIn(api.app, emailOf('staff'), password, {
+      origin: 'https://elsewhere.example',
+    });
+    expect(response.status).toBe(403);
+    expect((await errorOf(response)).code).toBe('foreign-origin');
+  });
+
+  it('is put off after too many attempts from one address', async () => {
+    const env = { incoming: { socket: { remoteAddress: '203.0.113.9' } } };
+    const attempt = () =>
+      api.app.request(
+        '/api/session',
+        {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'x-forwarded-for': '198.51.100.1' },
+          body: JSON.stringify({ email: 'nobody@demo.example', password: 'guess' }),
+        },
+        env,
+      );
+    const statuses: number[] = [];
+    for (let count = 0; count < 31; count++) statuses.push((await attempt()).status);
+    expect(statuses.slice(0, 30).every((status) => status === 401)).toBe(true);
+    expect(statuses[30]).toBe(429);
+  });
+});
+
+describe('every answer', () => {
+  it('has a policy that runs only our own scripts and lets nobody frame it', async () => {
+    const { headers } = await api.app.request('/api/session');
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(headers.get('referrer-policy')).toBe('same-origin');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  it.each(['/api/students', '/api/nothing'])('of the API is not stored: %s', async (path) => {
+    const response = await api.ask('staff', path);
+    expect(response.headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('is JSON for an unknown address and for a wrong method', async () => {
+    const unknown = await api.app.request('/api/nothing');
+    expect(unknown.status).toBe(404);
+    expect((await errorOf(unknown)).code).toBe('not-found');
+    const method = await api.app.request('/api/students/1', { method: 'POST' });
+    expect(method.status).toBe(405);
+    expect(method.headers.get('allow')).toBe('GET');
+  });
+
+  it('refuses a body and an address that are too large', async () => {
+    const body = JSON.stringify({ email: 'a@b.example', password: 'x'.repeat(70_000) });
+    const headers = { 'content-type': 'application/json', 'content-length': `${body.length}` };
+    const large = await api.app.request('/api/session', { method: 'POST', headers, body });
+    expect(large.status).toBe(413);
+    const long = await api.app.request(`/api/students?search=${'x'.repeat(5000)}`);
+    expect(long.status).toBe(414);
+  });
+
+  it.each([
+    ['no JSON', 'application/json', '{'],
+    ['a form', 'application/x-www-form-urlencoded', 'email=a'],
+    ['a missing field', 'application/json', '{"email":"a@b.example"}'],
+    ['an unknown field', 'application/json', '{"email":"a@b.example","password":"x","admin":true}'],
+    ['a list', 'application/json', '[]'],
+  ])('refuses %s as the body of a sign-in', async (_, type, body) => {
+    const headers = { 'content-type': type };
+    const response = await api.app.request('/api/session', { method: 'POST', headers, body });
+    expect(response.status).toBe(400);
+    expect((await errorOf(response)).code).toBe('bad-request');
+  });
+});
+
+describe('a fault of ours', () => {
+  it('is logged whole, while the client gets a request id and no detail', async () => {
+    const broken = await openTestApi();
+    await broken.database.pool.query('alter table students rename to pupils');
+    const response = await broken.ask('staff', '/api/students?search=secretname');
+    const error = await errorOf(response);
+    expect(response.status).toBe(500);
+    expect(error.code).toBe('internal-error');
+    expect(error.message).not.toContain('students');
+    expect(broken.log()).toContain(error.requestId);
+    expect(broken.log()).toContain('relation \\"students\\" does not exist');
+    expect(broken.log()).not.toContain('secretname');
+    await broken.close();
+  });
+
+  it('keeps passwords, e-mails and cookies out of the log', () => {
+    expect(api.log()).toContain('/api/session');
+    expect(api.log()).not.toContain(password);
+    expect(api.log()).not.toContain('@demo.example');
+    expect(api.log()).not.toContain('session_token');
+  });
+});
+
+describe('health', () => {
+  it('is ok while the database answers', async () => {
+    const response = await api.app.request('/healthz');
+    expect(await response.json()).toEqual({ status: 'ok' });
+  });
+});

@@ -1,0 +1,95 @@
+/** An API over a database of its own with people of every role, for the tests of this folder. */
+import { Writable } from 'node:stream';
+
+import type { Hono } from 'hono';
+import pino from 'pino';
+import { z } from 'zod';
+
+import { openTestDatabase } from './test-database.ts';
+import { insertDistrict } from './record-builder.ts';
+import { createAccounts } from '../src/accounts/accounts.ts';
+import { ErrorAnswer, type Role } from '../src/contract/endpoint.ts';
+import type { Database } from '../src/database/database.ts';
+import type { ApiEnvironment } from '../src/api/api-environment.ts';
+import { createApi } from '../src/api/server.ts';
+
+export const password = 'a long walk at sunrise';
+
+export interface TestApi {
+  readonly app: Hono<ApiEnvironment>;
+  readonly database: Database;
+  readonly districtId: number;
+  readonly otherDistrictId: number;
+  /** Everything logged so far. */
+  log(): string;
+  /** Asks as a person of this role of the first district. */
+  ask(role: Role, path: string, init?: RequestInit): Promise<Response>;
+  close(): Promise<void>;
+}
+
+export const emailOf = (role: Role): string => `${role}@demo.example`;
+
+/** Signs one person of each role in. */
+export async function openTestApi(): Promise<TestApi> {
+  const database = await openTestDatabase();
+  const districtId = await insertDistrict(database);
+  const otherDistrictId = await insertDistrict(database, { domain: 'other.example' });
+  let logged = '';
+  const log = pino(
+    { level: 'debug' },
+    new Writable({
+      write(chunk, _encoding, done) {
+        logged += String(chunk);
+        done();
+      },
+    }),
+  );
+  const accounts = createAccounts({ database, secret: 'test-secret-0123456789-0123456789', log });
+  const app = createApi({ database, accounts, log });
+  const cookies = new Map<Role, string>();
+  for (const role of ['administrator', 'staff', 'technician'] as const) {
+    const email = emailOf(role);
+    await accounts.createAccount({ email, password, name: 'Sam Poe', districtId, role });
+    cookies.set(role, cookieOf(await signIn(app, email, password)));
+  }
+  return {
+    app,
+    database,
+    districtId,
+    otherDistrictId,
+    log: () => logged,
+    ask: async (role, path, init = {}) =>
+      app.request(path, { ...init, headers: { ...init.headers, cookie: cookies.get(role) ?? '' } }),
+    close: () => database.close(),
+  };
+}
+
+/** Asks for a session by e-mail and password. */
+export const signIn = async (
+  app: Hono<ApiEnvironment>,
+  email: string,
+  secret: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> =>
+  app.request('/api/session', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ email, password: secret }),
+  });
+
+/** The cookies of an answer as a browser would send them back. */
+export const cookieOf = (response: Response): string =>
+  response.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ');
+
+/** The error of an answer, checked against the contract. */
+export const errorOf = async (response: Response): Promise<ErrorAnswer['error']> =>
+  ErrorAnswer.parse(await response.json()).error;
+
+/** The answer, checked against its schema. */
+export const answerOf = async <Schema extends z.ZodType>(
+  schema: Schema,
+  response: Response,
+): Promise<z.output<Schema>> => schema.parse(await response.json());
