@@ -73,7 +73,5 @@ export function pageRows(rows: RowList, page: number, pageSize: number): number[
 
 /** The body of a list: `next` is the path of the next page, or null at the end. */
 export function writePage(rows: readonly number[], write: RowWriter, next: string | null): string {
-  let text = '{"Objects":[';
-  for (const [place, row] of rows.entries()) text += place === 0 ? write(row) : `,${write(row)}`;
-  return `${text}],"Paging":{"Next":${JSON.stringify(next)}}}`;
+  return `{"Objects":[${rows.map(write).join(',')}],"Paging":{"Next":${JSON.stringify(next)}}}`;
 }

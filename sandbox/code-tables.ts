@@ -35,11 +35,9 @@ export const firstLanguageId = 31;
 export const directions = ['N', 'S', 'E', 'W', 'NE', 'NW', 'SE', 'SW'];
 export const firstDirectionalId = 5;
 
-export const suffixes = ['Jr', 'Sr', 'II', 'III', 'IV'];
+const suffixes = ['Jr', 'Sr', 'II', 'III', 'IV'];
 export const firstSuffixId = 2;
 
-export const phoneTypes = ['Home', 'Cell', 'Work'];
-export const firstPhoneTypeId = 3;
 
 export const firstEmailTypeId = 1;
 
@@ -77,7 +75,7 @@ export const gradeCodes = [
 ];
 export const firstGradeLevelId = 41;
 
-export const studentTypes = ['Regular', 'Transfer', 'Part-time'];
+const studentTypes = ['Regular', 'Transfer', 'Part-time'];
 export const firstStudentTypeId = 6;
 
 const states =

@@ -2,9 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { createCatalogue } from './catalogue.ts';
 import { findDay } from './day.ts';
-import { histories, historyKinds, planSpells, type Spell } from './enrollment-history.ts';
+import { histories, historyKinds, type Spell } from './enrollment-history.ts';
 import { createRandom } from './random.ts';
 import { createSandbox, type Sandbox } from './sandbox.ts';
+import { planSpells } from './spell-plan.ts';
 import { planSchools } from './school-plan.ts';
 
 function practice(seed = 1, students = 400, today = '2026-11-23'): Sandbox {

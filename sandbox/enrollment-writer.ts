@@ -1,9 +1,10 @@
 /** Writes a student's spells and the entity years that sum them up. */
-import { planSpells, type Spell } from './enrollment-history.ts';
+import type { Spell } from './enrollment-history.ts';
 import type { Child } from './household.ts';
 import { firstSpellId, marks, type PeopleColumns } from './people-columns.ts';
 import type { Random } from './random.ts';
 import { schoolsByGrade, type SchoolPlan } from './school-plan.ts';
+import { planSpells } from './spell-plan.ts';
 import { entryCodes, homeroomPlaces, withdrawalCodes } from './school-tables.ts';
 
 /** Writes enrollments into the columns, for one child after the other. */

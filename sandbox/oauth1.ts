@@ -34,7 +34,7 @@ export function sign(base: string, consumerSecret: string): string {
 }
 
 /** Members of an `Authorization: OAuth …` header, decoded. Refuses a header it can't read. */
-export function parseOAuthHeader(header: string): ReadonlyMap<string, string> {
+function parseOAuthHeader(header: string): ReadonlyMap<string, string> {
   const members = new Map<string, string>();
   for (const part of header.slice('OAuth '.length).split(',')) {
     const match = /^\s*([\w]+)="([^"]*)"\s*$/u.exec(part);

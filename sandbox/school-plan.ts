@@ -7,7 +7,7 @@ import { schoolNames, spoken } from './invented-words.ts';
 export const districtId = 1;
 export const systemEntityId = 1;
 export const districtEntityId = 2;
-export const firstSchoolEntityId = 3;
+const firstSchoolEntityId = 3;
 export const firstSchoolYearId = 11;
 
 /** One school with its entity; `low` and `high` are places in the list of grades. */
@@ -35,7 +35,7 @@ export interface SchoolPlan {
 }
 
 /** The number of the school year a day lies in: a year runs from 1 July to 30 June. */
-export function numericYearOf(day: Day): number {
+function numericYearOf(day: Day): number {
   const { year, month } = dateOf(day);
   return month >= 7 ? year + 1 : year;
 }

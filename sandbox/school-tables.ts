@@ -46,7 +46,7 @@ const withdrawalTexts = [
 ];
 
 /** Key of a row that exists once per school year and place, as schools and calendars do. */
-export function yearBoundId(first: number, year: number, perYear: number, place: number): number {
+function yearBoundId(first: number, year: number, perYear: number, place: number): number {
   return first + year * perYear + place;
 }
 
