@@ -365,6 +365,13 @@ async function runProgram(
   const said = output.join('');
   // Single-user mode ends with 0 even when a statement failed.
   if (code === 0 && !/\b(ERROR|FATAL|PANIC):/.test(said)) return;
+  if (said.includes('could not look up effective user')) {
+    throw new DatabaseFault(
+      'embedded-user-missing',
+      'PostgreSQL does not run as a user without a name, and this machine has no name for the user who started Daybreak (often so in a container started with --user).',
+      'Give the user an entry in /etc/passwd, start as root or as a named user, or set DATABASE_URL.',
+    );
+  }
   throw new DatabaseFault(
     'embedded-start-failed',
     `The data of the embedded PostgreSQL could not be made: ${name} ended with ${code} and said:\n${said.trim().split('\n').slice(-8).join('\n')}\n`,
