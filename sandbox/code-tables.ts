@@ -38,6 +38,7 @@ export const firstDirectionalId = 5;
 const suffixes = ['Jr', 'Sr', 'II', 'III', 'IV'];
 export const firstSuffixId = 2;
 
+export const firstPhoneTypeId = 3;
 
 export const firstEmailTypeId = 1;
 
