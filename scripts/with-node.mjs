@@ -25,7 +25,9 @@ const isInstalled = () =>
 function install() {
   process.stderr.write('Installing dependencies (once) …\n');
   const npm = process.env.npm_execpath;
-  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  // Not `npm ci`: it refuses a lockfile that leaves out another platform's optional binaries.
+  // `--no-save` installs the lockfile's versions and leaves it as it is.
+  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
   const done = npm?.endsWith('.js')
     ? spawnSync(process.execPath, [npm, ...args], { cwd: root, stdio: ['ignore', 2, 2] })
     : spawnSync(windows ? 'npm.cmd' : 'npm', args, {

@@ -1,0 +1,94 @@
+/** The settings of a Daybreak process, read once from the environment and the data folder. */
+import { randomBytes } from 'node:crypto';
+import { chmod, link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { newSealingKey, parseSealingKey, type SealingKey } from '../districts/sealed-secret.ts';
+
+export interface Settings {
+  /** `DATABASE_URL`; undefined: the embedded server. */
+  readonly databaseUrl: string | undefined;
+  /** `DAYBREAK_DATA`, else `.daybreak` of the project. */
+  readonly dataDirectory: string;
+  /** `DAYBREAK_PUBLIC_URL`: the address people type, when the app stands behind a proxy. */
+  readonly publicUrl: string | undefined;
+}
+
+/** A setting that cannot be used. */
+export class SettingFault extends Error {
+  override readonly name = 'SettingFault';
+  readonly code = 'setting-invalid';
+  readonly advice: string;
+  constructor(message: string, advice: string) {
+    super(message);
+    this.advice = advice;
+  }
+}
+
+const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Reads the settings; every name stands in docs/settings.md. */
+export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+  const given = (name: string) => environment[name]?.trim() || undefined;
+  return {
+    databaseUrl: given('DATABASE_URL'),
+    dataDirectory: resolve(given('DAYBREAK_DATA') ?? join(projectRoot, '.daybreak')),
+    publicUrl: given('DAYBREAK_PUBLIC_URL'),
+  };
+}
+
+/** The key that seals secrets: `DAYBREAK_SEALING_KEY`, else `sealing.key` in the data folder, made when missing. */
+export async function readSealingKey(
+  settings: Settings,
+  environment: NodeJS.ProcessEnv,
+): Promise<SealingKey> {
+  const given = environment['DAYBREAK_SEALING_KEY']?.trim();
+  const text =
+    given ||
+    (await readOrMakeSecretFile(join(settings.dataDirectory, 'sealing.key'), () =>
+      newSealingKey().bytes.toString('base64'),
+    ));
+  const key = parseSealingKey(text);
+  if (key !== undefined) return key;
+  throw new SettingFault(
+    'The sealing key is not 32 bytes of base64.',
+    'Make one with `openssl rand -base64 32` and give it as DAYBREAK_SEALING_KEY.',
+  );
+}
+
+/** Signs the session cookies: `DAYBREAK_SESSION_SECRET`, else `session.key` in the data folder. */
+export async function readSessionSecret(
+  settings: Settings,
+  environment: NodeJS.ProcessEnv,
+): Promise<string> {
+  return (
+    environment['DAYBREAK_SESSION_SECRET']?.trim() ||
+    (await readOrMakeSecretFile(join(settings.dataDirectory, 'session.key'), () =>
+      randomBytes(48).toString('base64'),
+    ))
+  );
+}
+
+/** Two processes may start at once: the first to link its file wins, the other reads that one. */
+async function readOrMakeSecretFile(path: string, make: () => string): Promise<string> {
+  try {
+    return (await readFile(path, 'utf8')).trim();
+  } catch (error) {
+    if (!isCode(error, 'ENOENT')) throw error;
+  }
+  await mkdir(join(path, '..'), { recursive: true });
+  const draft = `${path}.${process.pid}`;
+  await writeFile(draft, `${make()}\n`, { mode: 0o600 });
+  await chmod(draft, 0o600);
+  try {
+    await link(draft, path);
+  } catch (error) {
+    if (!isCode(error, 'EEXIST')) throw error;
+  } finally {
+    await unlink(draft);
+  }
+  return (await readFile(path, 'utf8')).trim();
+}
+
+const isCode = (error: unknown, code: string) =>
+  error instanceof Error && 'code' in error && error.code === code;

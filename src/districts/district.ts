@@ -1,0 +1,203 @@
+/** A district as Daybreak knows it: who it is, its rules, and how its Skyward is reached. */
+import type pg from 'pg';
+import { z } from 'zod';
+import { transaction } from '../database/transaction.ts';
+import { openSecret, sealSecret, type SealingKey } from './sealed-secret.ts';
+
+/** A district with its settings; without its credentials. */
+export interface District {
+  readonly id: number;
+  readonly domain: string;
+  readonly name: string;
+  readonly timeZone: string;
+  readonly includeUpcomingSchoolYear: boolean;
+  readonly graduationCode: string;
+  readonly ignoredCode: string;
+  readonly holdShare: number;
+  readonly holdMinimum: number;
+  /** Null until the district has been connected. */
+  readonly baseUrl: string | null;
+}
+
+/** How a district's Skyward is reached. Holds the secret: never to be logged or shown. */
+export interface SkywardConnection {
+  readonly baseUrl: string;
+  readonly clientKey: string;
+  readonly clientSecret: string;
+  readonly entityId: number | null;
+  readonly pageSize: number;
+  readonly concurrency: number;
+  readonly allowPrivateAddress: boolean;
+}
+
+const isTimeZone = (zone: string) => {
+  try {
+    return Temporal.Now.zonedDateTimeISO(zone).timeZoneId !== '';
+  } catch {
+    return false;
+  }
+};
+
+/** What a person says of a district; every message names the field and what it should be. */
+export const DistrictSettings = z.object({
+  domain: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .regex(
+      /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/,
+      "The domain is the district's e-mail domain, such as demo.example.",
+    )
+    .max(253),
+  name: z.string().trim().min(1, 'The name must not be empty.').max(200),
+  timeZone: z
+    .string()
+    .refine(isTimeZone, 'The time zone is not known. Write it as America/Chicago.'),
+});
+export type DistrictSettings = z.infer<typeof DistrictSettings>;
+
+export const ConnectionSettings = z.object({
+  baseUrl: z.string().trim().min(1, 'The API base URL must not be empty.'),
+  clientKey: z.string().trim().min(1, 'The client key must not be empty.').max(500),
+  clientSecret: z.string().min(1, 'The client secret must not be empty.').max(2000),
+  entityId: z.int().positive().nullable(),
+  allowPrivateAddress: z.boolean(),
+});
+export type ConnectionSettings = z.infer<typeof ConnectionSettings>;
+
+/** A district could not be found, or is there already. */
+export class DistrictFault extends Error {
+  override readonly name = 'DistrictFault';
+  readonly code: 'district-unknown' | 'district-exists' | 'district-not-connected';
+  readonly advice: string;
+  constructor(code: DistrictFault['code'], message: string, advice: string) {
+    super(message);
+    this.code = code;
+    this.advice = advice;
+  }
+}
+
+const columns = `d.id, d.domain, d.name, d.time_zone as "timeZone",
+  d.include_upcoming_school_year as "includeUpcomingSchoolYear",
+  d.graduation_code as "graduationCode", d.ignored_code as "ignoredCode",
+  d.hold_share as "holdShare", d.hold_minimum as "holdMinimum", c.base_url as "baseUrl"`;
+
+const fromDistricts = 'from districts d left join skyward_connections c on c.district_id = d.id';
+
+/** All districts by domain. */
+export async function listDistricts(pool: pg.Pool): Promise<District[]> {
+  const { rows } = await pool.query<District>(
+    `select ${columns} ${fromDistricts} order by d.domain`,
+  );
+  return rows;
+}
+
+/** The district of a domain; undefined when there is none. */
+export async function findDistrict(pool: pg.Pool, domain: string): Promise<District | undefined> {
+  const { rows } = await pool.query<District>(
+    `select ${columns} ${fromDistricts} where d.domain = $1`,
+    [domain.trim().toLowerCase()],
+  );
+  return rows[0];
+}
+
+/** The district of a domain. Throws `district-unknown`. */
+export async function getDistrict(pool: pg.Pool, domain: string): Promise<District> {
+  const district = await findDistrict(pool, domain);
+  if (district !== undefined) return district;
+  throw new DistrictFault(
+    'district-unknown',
+    `There is no district with the domain ${domain}.`,
+    '`daybreak district list` shows the districts; `daybreak district add` adds one.',
+  );
+}
+
+/** Adds a district with its connection. Throws `district-exists`. */
+export async function addDistrict(
+  pool: pg.Pool,
+  district: DistrictSettings,
+  connection: ConnectionSettings,
+  key: SealingKey,
+): Promise<District> {
+  await transaction(pool, async (client) => {
+    const { rows } = await client.query<{ id: number }>(
+      `insert into districts (domain, name, time_zone) values ($1, $2, $3)
+       on conflict (domain) do nothing returning id`,
+      [district.domain, district.name, district.timeZone],
+    );
+    const added = rows[0];
+    if (added === undefined) {
+      throw new DistrictFault(
+        'district-exists',
+        `There is a district with the domain ${district.domain} already.`,
+        'Change it with `daybreak district set`.',
+      );
+    }
+    await storeConnection(client, added.id, connection, key);
+  });
+  return await getDistrict(pool, district.domain);
+}
+
+/** Replaces a district's connection. */
+export async function setConnection(
+  pool: pg.Pool,
+  districtId: number,
+  connection: ConnectionSettings,
+  key: SealingKey,
+): Promise<void> {
+  await transaction(pool, async (client) => {
+    await storeConnection(client, districtId, connection, key);
+  });
+}
+
+async function storeConnection(
+  client: pg.ClientBase,
+  districtId: number,
+  connection: ConnectionSettings,
+  key: SealingKey,
+): Promise<void> {
+  await client.query(
+    `insert into skyward_connections (district_id, base_url, client_key, client_secret_sealed,
+       entity_id, allow_private_address)
+     values ($1, $2, $3, $4, $5, $6)
+     on conflict (district_id) do update set base_url = excluded.base_url,
+       client_key = excluded.client_key, client_secret_sealed = excluded.client_secret_sealed,
+       entity_id = excluded.entity_id, allow_private_address = excluded.allow_private_address,
+       updated_at = now()`,
+    [
+      districtId,
+      connection.baseUrl,
+      connection.clientKey,
+      sealSecret(connection.clientSecret, sealPurpose(districtId), key),
+      connection.entityId,
+      connection.allowPrivateAddress,
+    ],
+  );
+}
+
+const sealPurpose = (districtId: number) => `skyward client secret of district ${districtId}`;
+
+/** A district's connection with its secret opened. Throws `district-not-connected` or `SealFault`. */
+export async function getConnection(
+  pool: pg.Pool,
+  district: Pick<District, 'id' | 'domain'>,
+  key: SealingKey,
+): Promise<SkywardConnection> {
+  const { rows } = await pool.query<Omit<SkywardConnection, 'clientSecret'> & { sealed: string }>(
+    `select base_url as "baseUrl", client_key as "clientKey", client_secret_sealed as sealed,
+       entity_id as "entityId", page_size as "pageSize", concurrency,
+       allow_private_address as "allowPrivateAddress"
+     from skyward_connections where district_id = $1`,
+    [district.id],
+  );
+  const stored = rows[0];
+  if (stored === undefined) {
+    throw new DistrictFault(
+      'district-not-connected',
+      `${district.domain} is not connected to Skyward.`,
+      'Store its API base URL, client key and client secret with `daybreak district set`.',
+    );
+  }
+  const { sealed, ...connection } = stored;
+  return { ...connection, clientSecret: openSecret(sealed, sealPurpose(district.id), key) };
+}

@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import {
+  newSealingKey,
+  openSecret,
+  parseSealingKey,
+  SealFault,
+  sealSecret,
+} from './sealed-secret.ts';
+
+const key = newSealingKey();
+
+it('gives back any secret that it sealed, and never writes it in plain', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', minLength: 4 }), (secret) => {
+      const sealed = sealSecret(secret, 'district 1', key);
+      expect(openSecret(sealed, 'district 1', key)).toBe(secret);
+      expect(sealed).not.toContain(secret);
+    }),
+  );
+});
+
+it('seals the same secret differently every time', () => {
+  expect(sealSecret('same', 'd', key)).not.toBe(sealSecret('same', 'd', key));
+});
+
+it('does not open for another district, with another key, or after any change', () => {
+  const sealed = sealSecret('a secret', 'district 1', key);
+  expect(() => openSecret(sealed, 'district 2', key)).toThrow(SealFault);
+  expect(() => openSecret(sealed, 'district 1', newSealingKey())).toThrow(SealFault);
+  const [version, id, content = ''] = sealed.split(':');
+  const bytes = Buffer.from(content, 'base64');
+  for (let index = 0; index < bytes.length; index++) {
+    const changed = Buffer.from(bytes);
+    changed[index] = (changed[index] ?? 0) ^ 1;
+    const moved = `${version}:${id}:${changed.toString('base64')}`;
+    expect(() => openSecret(moved, 'district 1', key)).toThrow(SealFault);
+  }
+  expect(() => openSecret('v1:short', 'district 1', key)).toThrow(SealFault);
+});
+
+it('takes 32 bytes of base64 as a key and nothing else', () => {
+  expect(parseSealingKey(key.bytes.toString('base64'))?.id).toBe(key.id);
+  expect(parseSealingKey('too short')).toBeUndefined();
+  expect(parseSealingKey('')).toBeUndefined();
+});
