@@ -1,0 +1,100 @@
+/** Builds what tests of the import need: a practice Qmlativ, a database, and nights between the two. */
+import { startSandbox, type RunningSandbox, type SandboxOptions } from '../../sandbox/sandbox.ts';
+import { openTestDatabase } from '../../tests/test-database.ts';
+import type { Database } from '../database/database.ts';
+import { defaultStatusRules } from '../enrollment/status-rules.ts';
+import type { QmlativSourceOptions } from '../qmlativ/roster-source.ts';
+import { createQmlativSource } from '../qmlativ/roster-source.ts';
+import type { ImportOutcome } from './import-report.ts';
+import { runImport, type ImportOrder } from './import-run.ts';
+
+/** The day on which practice nights take place unless a test says otherwise. */
+export const practiceDay = '2026-11-23';
+
+/** What a test may say about one night. */
+export interface NightWords extends Partial<Omit<ImportOrder, 'districtId' | 'source' | 'today'>> {
+  readonly today?: string;
+  /** Settings of the connection to Skyward that differ, for example a wrong secret. */
+  readonly connection?: Partial<QmlativSourceOptions>;
+}
+
+/** A district of one test file. */
+export interface PracticeDistrict {
+  readonly database: Database;
+  readonly skyward: RunningSandbox;
+  readonly districtId: number;
+  night(words?: NightWords): Promise<ImportOutcome>;
+  /** Rows of a query whose first parameter is the district. */
+  rows<Row extends object>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
+  close(): Promise<void>;
+}
+
+/** Starts a practice Qmlativ and gives it an empty district in a database of its own. */
+export async function openPracticeDistrict(options: SandboxOptions): Promise<PracticeDistrict> {
+  const database = await openTestDatabase();
+  const skyward = await startSandbox({ port: 0, today: practiceDay, ...options });
+  const districtId = await addDistrict(database, 'demo.example');
+  return {
+    database,
+    skyward,
+    districtId,
+    night: (words = {}) => nightOf(database, skyward, districtId, words),
+    rows: async <Row extends object>(sql: string, parameters: readonly unknown[] = []) => {
+      const { rows } = await database.pool.query<Row>(sql, [districtId, ...parameters]);
+      return rows;
+    },
+    close: async () => {
+      await skyward.close();
+      await database.close();
+    },
+  };
+}
+
+async function addDistrict(database: Database, domain: string): Promise<number> {
+  const { rows } = await database.pool.query<{ id: number }>(
+    `insert into districts (domain, name, time_zone) values ($1, 'Demo', 'America/Chicago') returning id`,
+    [domain],
+  );
+  const id = rows[0]?.id;
+  if (id === undefined) throw new Error('The district was not added');
+  return id;
+}
+
+/** Retries at once and seldom: a practice server does not recover by waiting. */
+const impatience = { attempts: 2, baseDelayMs: 1, maxDelayMs: 1, budget: 20 };
+
+async function nightOf(
+  database: Database,
+  skyward: RunningSandbox,
+  districtId: number,
+  words: NightWords,
+): Promise<ImportOutcome> {
+  const { today = practiceDay, connection = {}, ...order } = words;
+  const source = createQmlativSource({
+    baseUrl: skyward.baseUrl,
+    clientKey: skyward.clientKey,
+    clientSecret: skyward.clientSecret,
+    entityId: skyward.entityId,
+    allowPrivateAddresses: true,
+    // Small pages, so that every list of some length has several.
+    pageSize: 100,
+    retry: impatience,
+    ...connection,
+  });
+  try {
+    return await runImport(database.pool, {
+      districtId,
+      source,
+      today: Temporal.PlainDate.from(today),
+      rules: defaultStatusRules,
+      limits: { share: 0.1, minimum: 25 },
+      isDryRun: false,
+      allowsMassChange: false,
+      now: () => Temporal.Now.instant(),
+      onProgress: () => undefined,
+      ...order,
+    });
+  } finally {
+    await source.close();
+  }
+}
