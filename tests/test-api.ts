@@ -15,6 +15,9 @@ import { createApi } from '../src/api/server.ts';
 
 export const password = 'a long walk at sunrise';
 
+/** Signs the sessions of tests. */
+export const secret = 'test-secret-0123456789-0123456789';
+
 export interface TestApi {
   readonly app: Hono<ApiEnvironment>;
   readonly database: Database;
@@ -44,7 +47,7 @@ export async function openTestApi(): Promise<TestApi> {
       },
     }),
   );
-  const accounts = createAccounts({ database, secret: 'test-secret-0123456789-0123456789', log });
+  const accounts = createAccounts({ database, secret, log });
   const app = createApi({ database, accounts, log });
   const cookies = new Map<Role, string>();
   for (const role of ['administrator', 'staff', 'technician'] as const) {
@@ -68,13 +71,13 @@ export async function openTestApi(): Promise<TestApi> {
 export const signIn = async (
   app: Hono<ApiEnvironment>,
   email: string,
-  secret: string,
+  given: string,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Response> =>
   app.request('/api/session', {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify({ email, password: secret }),
+    body: JSON.stringify({ email, password: given }),
   });
 
 /** The cookies of an answer as a browser would send them back. */

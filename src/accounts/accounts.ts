@@ -10,6 +10,7 @@ import { AccountsFault } from './accounts-fault.ts';
 import {
   authOptions,
   clientAddressHeader,
+  defaultSignInTriesPerMinute,
   longestPassword,
   shortestPassword,
 } from './auth-options.ts';
@@ -70,6 +71,8 @@ export interface AccountsOptions {
   readonly secret: string;
   /** The address people type, as `https://iep.example.org`. Absent: a local server over plain http. */
   readonly publicUrl?: string | undefined;
+  /** From one address; 30 unless told. */
+  readonly signInTriesPerMinute?: number | undefined;
   readonly log: Logger;
 }
 
@@ -93,9 +96,13 @@ const NewAccountFields = z.object({
 });
 
 /** Opens the accounts of a database. Throws `AccountsFault` for a secret too short or an unusable address. */
-export function createAccounts({ database, secret, publicUrl, log }: AccountsOptions): Accounts {
+export function createAccounts(options: AccountsOptions): Accounts {
+  const { database, secret, publicUrl, log } = options;
+  const { signInTriesPerMinute = defaultSignInTriesPerMinute } = options;
   checkOptions(secret, publicUrl);
-  const auth = betterAuth(authOptions({ pool: database.pool, secret, publicUrl, log }));
+  const auth = betterAuth(
+    authOptions({ pool: database.pool, secret, publicUrl, signInTriesPerMinute, log }),
+  );
 
   return {
     async createAccount(account) {

@@ -21,7 +21,7 @@ const renewalSeconds = 60 * 60;
  * A whole school often shares one address, so a few tries an address would lock out a building in the
  * morning; thirty a minute still make guessing a password of twelve characters hopeless.
  */
-const signInTries = { window: 60, max: 30 };
+export const defaultSignInTriesPerMinute = 30;
 
 const stamps = { createdAt: 'created_at', updatedAt: 'updated_at' };
 
@@ -74,9 +74,10 @@ export function authOptions(options: {
   readonly pool: pg.Pool;
   readonly secret: string;
   readonly publicUrl: string | undefined;
+  readonly signInTriesPerMinute: number;
   readonly log: Logger;
 }) {
-  const { pool, secret, publicUrl, log } = options;
+  const { pool, secret, publicUrl, signInTriesPerMinute, log } = options;
   return {
     ...tables,
     appName: 'Daybreak',
@@ -95,7 +96,7 @@ export function authOptions(options: {
       storage: 'database',
       modelName: 'account_rate_limits',
       fields: { lastRequest: 'last_request' },
-      customRules: { '/sign-in/email': signInTries },
+      customRules: { '/sign-in/email': { window: 60, max: signInTriesPerMinute } },
     },
     trustedOrigins: (request) =>
       publicUrl === undefined && request !== undefined ? [new URL(request.url).origin] : [],

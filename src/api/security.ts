@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { DatabaseFault } from '../database/database-fault.ts';
 import type { ApiEnvironment } from './api-environment.ts';
 import { ApiRefusal, errorAnswer } from './api-refusal.ts';
+import { faultRecord } from './fault-record.ts';
 
 /** No request of ours comes near; what is larger is no honest request. */
 const largestBodyBytes = 64 * 1024;
@@ -115,7 +116,7 @@ export function errorHandler(log: Logger): ErrorHandler<ApiEnvironment> {
   return (error, context) => {
     if (error instanceof ApiRefusal) return errorAnswer(context, error);
     const requestId = context.var.requestId;
-    log.error({ requestId, route: routeOf(context), err: error }, 'request failed');
+    log.error({ requestId, route: routeOf(context), fault: faultRecord(error) }, 'request failed');
     if (error instanceof DatabaseFault) {
       return errorAnswer(
         context,

@@ -13,20 +13,28 @@ interface StatusBadgeProps {
   readonly withLabel?: boolean;
 }
 
-/** The reason opens on pointing, on focus and on a tap; a screen reader hears it as the button's name. */
+/** The reason opens on pointing, on focus and on a tap; a screen reader hears it as the button's name, which begins with the status. */
 export function StatusBadge({ status, reason, withLabel = false }: StatusBadgeProps) {
   const [isOpen, setOpen] = useState(false);
   if (status === 'ENROLLED') return null;
-  const label = statusLabels[status];
   return (
-    <Popover opened={isOpen} onChange={setOpen} width={280} position="bottom-start" shadow="md">
+    <Popover
+      opened={isOpen}
+      onChange={setOpen}
+      width={280}
+      position="bottom-start"
+      shadow="md"
+      transitionProps={{ duration: 0 }}
+      withRoles={false}
+      // Inside the landmark, yet out of the table, which would cut it off.
+      portalProps={{ target: '#content' }}
+    >
       <Popover.Target>
         <button
           type="button"
           className="status-badge"
           data-status={status}
-          aria-label={`${label}. ${reason}`}
-          aria-haspopup={undefined}
+          aria-label={reason}
           onMouseEnter={() => setOpen(true)}
           onMouseLeave={() => setOpen(false)}
           onFocus={() => setOpen(true)}
@@ -35,11 +43,11 @@ export function StatusBadge({ status, reason, withLabel = false }: StatusBadgePr
           onKeyDown={(event) => event.key === 'Escape' && setOpen(false)}
         >
           <PersonIcon />
-          {withLabel && <span>{label}</span>}
+          {withLabel && <span>{statusLabels[status]}</span>}
         </button>
       </Popover.Target>
-      <Popover.Dropdown className="status-card">
-        <strong>{label}</strong>
+      <Popover.Dropdown className="status-card" role="tooltip">
+        <p className="quiet">Enrollment status</p>
         <p>{reason}</p>
       </Popover.Dropdown>
     </Popover>

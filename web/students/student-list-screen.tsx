@@ -86,7 +86,7 @@ function EmptyList({ asked, onAsk }: Pick<ListBodyProps, 'asked' | 'onAsk'>) {
   return (
     <div className="empty">
       <Text fw={600}>{isNarrowed ? 'No student fits' : 'No students yet'}</Text>
-      <Text size="sm" c="dimmed">
+      <Text size="sm" className="quiet">
         {isNarrowed
           ? 'Part of a name or number is enough; accents and capitals do not matter.'
           : 'They appear here after the first nightly import.'}

@@ -1,0 +1,99 @@
+import pino from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { insertDistrict } from '../../tests/record-builder.ts';
+import { openTestDatabase } from '../../tests/test-database.ts';
+import type { Database } from '../database/database.ts';
+import { createAccounts, type NewAccount } from './accounts.ts';
+
+const log = pino({ level: 'silent' });
+const secret = 'test-secret-0123456789-0123456789';
+
+let database: Database;
+let districtId = 0;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  districtId = await insertDistrict(database);
+});
+afterAll(() => database.close());
+
+const person = (email: string, more: Partial<NewAccount> = {}): NewAccount => ({
+  email,
+  password: 'a long walk at sunrise',
+  name: 'Sam Poe',
+  districtId,
+  role: 'staff',
+  ...more,
+});
+
+describe('making an account', () => {
+  it('keeps the e-mail in small letters and the password as a hash only', async () => {
+    const accounts = createAccounts({ database, secret, log });
+    const outcome = await accounts.createAccount(person('Sam.Poe@Demo.example'));
+    expect(outcome.kind).toBe('created');
+    const { rows } = await database.pool.query<{ email: string; password: string }>(
+      'select email, password from accounts join account_credentials c on c.account_id = accounts.id',
+    );
+    expect(rows[0]?.email).toBe('sam.poe@demo.example');
+    expect(rows[0]?.password).not.toContain('sunrise');
+  });
+
+  it('makes one account of an e-mail, whatever its capitals', async () => {
+    const accounts = createAccounts({ database, secret, log });
+    await accounts.createAccount(person('twice@demo.example'));
+    expect(await accounts.createAccount(person('TWICE@demo.example'))).toEqual({
+      kind: 'email-taken',
+    });
+  });
+
+  it.each([
+    ['email', { email: 'nobody' }],
+    ['password', { password: 'short' }],
+    ['name', { name: ' ' }],
+    ['districtId', { districtId: 0 }],
+  ] as const)('refuses a wrong %s and names it', async (field, wrong) => {
+    const accounts = createAccounts({ database, secret, log });
+    const outcome = await accounts.createAccount(person('new@demo.example', wrong));
+    expect(outcome).toMatchObject({ kind: 'invalid', field });
+  });
+});
+
+describe('opening the accounts', () => {
+  it('wants a secret that cannot be guessed', () => {
+    expect(() => createAccounts({ database, secret: 'short', log })).toThrow(
+      expect.objectContaining({ code: 'session-secret-too-short' }),
+    );
+  });
+
+  it('wants a public address that is one', () => {
+    expect(() => createAccounts({ database, secret, log, publicUrl: 'iep.example.org' })).toThrow(
+      expect.objectContaining({ code: 'public-url-invalid' }),
+    );
+  });
+});
+
+it('marks the cookie as secure when people come by https', async () => {
+  const publicUrl = 'https://iep.example.org';
+  const accounts = createAccounts({ database, secret, log, publicUrl });
+  const { email, password } = person('secure@demo.example');
+  await accounts.createAccount(person(email));
+  const request = new Request(`${publicUrl}/api/session`, { method: 'POST' });
+  const outcome = await accounts.signIn({ email, password }, request, '203.0.113.1');
+  expect(outcome).toMatchObject({ kind: 'signed-in' });
+  const cookies = outcome.kind === 'signed-in' ? outcome.cookies : [];
+  expect(cookies[0]).toMatch(/^__Secure-.*; Secure/);
+});
+
+it('does not know a session that has run out', async () => {
+  const accounts = createAccounts({ database, secret, log });
+  const { email, password } = person('late@demo.example');
+  await accounts.createAccount(person(email));
+  const request = new Request('http://localhost/api/session', { method: 'POST' });
+  const outcome = await accounts.signIn({ email, password }, request, '203.0.113.2');
+  const cookies = outcome.kind === 'signed-in' ? outcome.cookies : [];
+  const headers = new Headers({ cookie: cookies.map((each) => each.split(';')[0]).join('; ') });
+  expect((await accounts.findCaller(headers))?.person.email).toBe(email);
+  await database.pool.query("update account_sessions set expires_at = now() - interval '1 second'");
+  expect(await accounts.findCaller(headers)).toBeUndefined();
+});

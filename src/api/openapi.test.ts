@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+
+import type { Endpoint } from '../contract/endpoint.ts';
+import { endpoints } from '../contract/endpoints.ts';
+import { docsPage, openApiDocument } from './openapi.ts';
+
+const document = openApiDocument();
+const all = Object.entries<Endpoint>(endpoints);
+const operationOf = ({ path, method }: Endpoint) =>
+  document.paths?.[path]?.[method.toLowerCase() as 'get' | 'post' | 'delete'];
+
+it.each(all)('describes %s: summary, sign-in, answer', (name, endpoint) => {
+  const operation = operationOf(endpoint);
+  expect(operation?.operationId).toBe(name);
+  expect(operation?.summary).toBe(endpoint.summary);
+  expect(operation?.security?.length).toBe(endpoint.access === 'public' ? 0 : 1);
+  expect(operation?.responses?.['200']).toBeDefined();
+});
+
+it.each(all)('names every parameter of %s as its schema does', (_, endpoint) => {
+  const names = Object.keys({ ...endpoint.params?.shape, ...endpoint.query?.shape });
+  const described = (operationOf(endpoint)?.parameters ?? []).map((parameter) =>
+    'name' in parameter ? parameter.name : undefined,
+  );
+  expect(described.toSorted()).toEqual(names.toSorted());
+});
+
+it('gives every placeholder of a path a parameter', () => {
+  for (const [, { path, params }] of all) {
+    const placeholders = Array.from(path.matchAll(/\{(\w+)\}/g), (match) => match[1]);
+    expect(placeholders).toEqual(Object.keys(params?.shape ?? {}));
+  }
+});
+
+it('points nowhere that does not exist', () => {
+  const text = JSON.stringify(document);
+  const schemas = Object.keys(document.components?.schemas ?? {});
+  for (const [, name = ''] of text.matchAll(/#\/components\/schemas\/(\w+)/g)) {
+    expect(schemas).toContain(name);
+  }
+  expect(schemas).toContain('Student');
+});
+
+it('reads to people without a script', () => {
+  const page = docsPage(document);
+  expect(page).toContain('/api/students/{id}');
+  expect(page).not.toContain('<script');
+});

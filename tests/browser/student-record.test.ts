@@ -1,0 +1,114 @@
+import axe from 'axe-core';
+import pino from 'pino';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { type RunningServer, startServer } from '../../src/api/server.ts';
+import { buildWeb } from '../../src/api/web-build.ts';
+import type { Database } from '../../src/database/database.ts';
+import { fillSampleDistrict, samplePerson } from '../sample-district.ts';
+import { openTestDatabase } from '../test-database.ts';
+import { openBrowser, type OpenBrowser } from './browser.ts';
+
+let database: Database;
+let server: RunningServer;
+let chromium: OpenBrowser;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  const [{ accounts }, webFolder, browser] = await Promise.all([
+    fillSampleDistrict(database),
+    buildWeb(),
+    openBrowser(),
+  ]);
+  chromium = browser;
+  const log = pino({ level: 'silent' });
+  server = await startServer({ database, accounts, log, webFolder, port: 0 });
+});
+afterAll(async () => {
+  await chromium.close();
+  await server.close();
+  await database.close();
+});
+
+/** What axe finds wrong, by rule and element; nothing is excepted. */
+async function violations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { axe: checker } = globalThis as unknown as {
+      axe: { run(): Promise<axe.AxeResults> };
+    };
+    const results = await checker.run();
+    return results.violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`,
+    );
+  });
+}
+
+describe.each(['light', 'dark'] as const)('in the %s', (colorScheme) => {
+  it('a person signs in, finds a student by name and reads about the parents, with no barrier', async () => {
+    const page = await chromium.browser.newPage({ colorScheme, reducedMotion: 'reduce' });
+    const faults: string[] = [];
+    page.on('pageerror', (error) => faults.push(error.message));
+    page.on('console', (message) => {
+      // The browser itself notes the 401 that says nobody is signed in yet.
+      if (message.type() === 'error' && !message.text().includes('401'))
+        faults.push(message.text());
+    });
+
+    await page.goto(`${server.url}/students?search=vega`);
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByLabel('E-mail').fill(samplePerson.email);
+    await page.getByLabel('Password', { exact: true }).fill('wrong');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').getByText('E-mail or password is wrong.').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByLabel('Password', { exact: true }).fill(samplePerson.password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+
+    await page.getByText('1 student', { exact: true }).waitFor();
+    expect(new URL(page.url()).search).toBe('?search=vega');
+    await page.getByRole('heading', { name: 'Students' }).press('/');
+    await page.keyboard.type('ZZZ');
+    await page.getByText('No student fits').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Clear the search' }).click();
+    await page.getByText('1–25 of 64 students').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('textbox').fill('CASTILLO maria');
+    await page.getByText('1 student', { exact: true }).waitFor();
+
+    const badge = page.getByRole('button', { name: /^Pre-Enrolled, because/ });
+    await badge.focus();
+    await page.getByText('because an enrollment starts at a later date').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Castillo Vega, María Elena' }).click();
+
+    const parents = page.getByRole('region', { name: 'Parents and guardians' });
+    await parents.getByRole('heading', { name: 'Lucía Vega Romero' }).waitFor();
+    await parents.getByText('Restricted access.').waitFor();
+    await page.getByRole('tab', { name: 'Details', selected: true }).waitFor();
+    const title = page.getByRole('heading', { level: 1 });
+    expect(await title.textContent()).toBe('María Elena Castillo Vega');
+    expect(await title.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(
+      true,
+    );
+    expect(await violations(page)).toEqual([]);
+
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.goto(`${server.url}/students/1`);
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+});
+
+it('an address that no screen has says so, with no barrier', async () => {
+  const page = await chromium.browser.newPage();
+  await page.goto(`${server.url}/nowhere`);
+  await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.close();
+});
