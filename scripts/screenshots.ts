@@ -27,8 +27,8 @@ const server = await startServer({
   port: 0,
 });
 cleanUp.defer(() => server.close());
-const { browser, close } = await openBrowser();
-cleanUp.defer(close);
+const { browser, ...opened } = await openBrowser();
+cleanUp.defer(() => opened.close());
 
 await picture('desktop', { width: 1180, height: 760 }, 'light');
 await picture('dark', { width: 1180, height: 760 }, 'dark');

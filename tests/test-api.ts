@@ -26,7 +26,7 @@ export interface TestApi {
   /** Everything logged so far. */
   log(): string;
   /** Asks as a person of this role of the first district. */
-  ask(role: Role, path: string, init?: RequestInit): Promise<Response>;
+  ask(role: Role, path: string): Promise<Response>;
   close(): Promise<void>;
 }
 
@@ -61,8 +61,7 @@ export async function openTestApi(): Promise<TestApi> {
     districtId,
     otherDistrictId,
     log: () => logged,
-    ask: async (role, path, init = {}) =>
-      app.request(path, { ...init, headers: { ...init.headers, cookie: cookies.get(role) ?? '' } }),
+    ask: async (role, path) => app.request(path, { headers: { cookie: cookies.get(role) ?? '' } }),
     close: () => database.close(),
   };
 }

@@ -109,7 +109,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
       const parsed = NewAccountFields.safeParse(account);
       if (!parsed.success) return invalidAccount(parsed.error);
       const { password } = await auth.$context;
-      return await insertAccount(database, parsed.data, await password.hash(parsed.data.password));
+      return insertAccount(database, parsed.data, await password.hash(parsed.data.password));
     },
 
     async signIn(credentials, request, address) {
@@ -169,7 +169,7 @@ async function insertAccount(
   account: NewAccount,
   passwordHash: string,
 ): Promise<CreateAccountOutcome> {
-  return await transaction(database.pool, async (client) => {
+  return transaction(database.pool, async (client) => {
     const { rows } = await client.query<{ id: string }>(
       `insert into accounts (district_id, name, email, role) values ($1, $2, lower($3), $4)
        on conflict (email) do nothing returning id`,

@@ -1,17 +1,24 @@
 /** Lends better-auth the pool of ours, with instants as the `Date` that it reckons with. */
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
-import pg from 'pg';
+import type pg from 'pg';
+import { types } from 'pg';
 
 const int8 = 20;
 
+type BuiltInParsers = (oid: number, format: 'text' | 'binary') => (text: string) => unknown;
+
 /** pg's own column types, except that a bigint is a number (ours gives `Temporal.Instant`). */
-const columnTypes: pg.CustomTypesConfig = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    oid === int8 ? Number : pg.types.getTypeParser(oid, format ?? 'text'),
-};
+function columnTypes(): pg.CustomTypesConfig {
+  const builtIn: BuiltInParsers = types.getTypeParser;
+  return {
+    getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+      oid === int8 ? Number : builtIn(oid, format ?? 'text'),
+  };
+}
 
 /** The same connections under another reading of dates; ending it ends nothing. */
 export function authPool(pool: pg.Pool): PostgresPool {
+  const instantsAsDates = columnTypes();
   return {
     async connect(): Promise<PostgresPoolClient> {
       const client = await pool.connect();
@@ -23,7 +30,7 @@ export function authPool(pool: pg.Pool): PostgresPool {
       function query(text: unknown, values?: readonly unknown[]): unknown {
         // Streaming would need a cursor; better-auth never opens one.
         if (typeof text !== 'string') throw new TypeError('Sign-in reads no cursors');
-        return client.query({ text, values: [...(values ?? [])], types: columnTypes });
+        return client.query({ text, values: [...(values ?? [])], types: instantsAsDates });
       }
       return { query, release: () => client.release() };
     },

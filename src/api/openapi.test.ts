@@ -22,7 +22,7 @@ it.each(all)('names every parameter of %s as its schema does', (_, endpoint) => 
   const described = (operationOf(endpoint)?.parameters ?? []).map((parameter) =>
     'name' in parameter ? parameter.name : undefined,
   );
-  expect(described.toSorted()).toEqual(names.toSorted());
+  expect(new Set(described)).toEqual(new Set(names));
 });
 
 it('gives every placeholder of a path a parameter', () => {

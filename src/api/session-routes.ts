@@ -1,7 +1,7 @@
 /** Signing in and out, and who one is. */
 import type { Hono } from 'hono';
 
-import type { Person } from '../accounts/accounts.ts';
+import type { Person, SignInOutcome } from '../accounts/accounts.ts';
 import { getSession, type Session, signIn, signOut } from '../contract/session.ts';
 import type { Database } from '../database/database.ts';
 import { getDistrict } from '../students/student-district.ts';
@@ -19,23 +19,9 @@ export function addSessionRoutes(app: Hono<ApiEnvironment>, options: ApiOptions)
 
   addRoute(app, accounts, signIn, async ({ body, context }) => {
     const outcome = await accounts.signIn(body, context.req.raw, addressOf(context.env));
-    switch (outcome.kind) {
-      case 'refused':
-        throw new ApiRefusal('sign-in-refused', 'E-mail or password is wrong.', {
-          advice: 'Check both. An administrator of your district can set a new password.',
-        });
-      case 'too-many-attempts':
-        throw new ApiRefusal(
-          'too-many-attempts',
-          'Too many attempts to sign in from this place.',
-          { advice: `Wait ${outcome.retryAfterSeconds} seconds, then try again.` },
-          { 'retry-after': String(outcome.retryAfterSeconds) },
-        );
-      case 'signed-in':
-        for (const cookie of outcome.cookies)
-          context.header('set-cookie', cookie, { append: true });
-        return await sessionOf(database, productName, outcome.person);
-    }
+    if (outcome.kind !== 'signed-in') throw refusalOf(outcome);
+    for (const cookie of outcome.cookies) context.header('set-cookie', cookie, { append: true });
+    return sessionOf(database, productName, outcome.person);
   });
 
   addRoute(app, accounts, signOut, async ({ context }) => {
@@ -44,6 +30,20 @@ export function addSessionRoutes(app: Hono<ApiEnvironment>, options: ApiOptions)
     }
     return { signedOut: true as const };
   });
+}
+
+function refusalOf(outcome: Exclude<SignInOutcome, { kind: 'signed-in' }>): ApiRefusal {
+  if (outcome.kind === 'refused') {
+    return new ApiRefusal('sign-in-refused', 'E-mail or password is wrong.', {
+      advice: 'Check both. An administrator of your district can set a new password.',
+    });
+  }
+  return new ApiRefusal(
+    'too-many-attempts',
+    'Too many attempts to sign in from this place.',
+    { advice: `Wait ${outcome.retryAfterSeconds} seconds, then try again.` },
+    { 'retry-after': String(outcome.retryAfterSeconds) },
+  );
 }
 
 /** The caller's address as the socket has it; in a test without a socket, this machine. */

@@ -157,10 +157,10 @@ describe('the list of students', () => {
   });
 });
 
-describe("one student's Details", () => {
-  const details = async () =>
-    answerOf(getStudent.response, await api.ask('staff', `/api/students/${maria}`));
+const details = async () =>
+  answerOf(getStudent.response, await api.ask('staff', `/api/students/${maria}`));
 
+describe("one student's Details", () => {
   it('holds the student, the status with its reason, and the day it changes', async () => {
     const student = await details();
     expect(student.name.first).toBe('María');

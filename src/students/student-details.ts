@@ -17,7 +17,7 @@ export async function findStudent(
   districtId: number,
   studentId: number,
 ): Promise<Student | undefined> {
-  return await readAtOnce(database, async (reader) => {
+  return readAtOnce(database, async (reader) => {
     const record = await reader
       .selectFrom('students')
       .where('district_id', '=', districtId)

@@ -33,7 +33,7 @@ export async function listStudents(
   districtId: number,
   { search = '', status, page = 1, pageSize = defaultPageSize }: StudentQuery,
 ): Promise<StudentPage> {
-  return await readAtOnce(database, async (reader) => {
+  return readAtOnce(database, async (reader) => {
     const words = await searchWords(reader, search);
     const fitsSearch: Where = (builder) =>
       builder.and([

@@ -16,7 +16,8 @@ export function StatusFilter({ counts, chosen, onChoose }: StatusFilterProps) {
   const all = counts && Object.values(counts).reduce((sum, count) => sum + count, 0);
   const offered = statuses.filter((status) => status === chosen || (counts?.[status] ?? 0) > 0);
   return (
-    <div className="status-filter" role="group" aria-label="Status">
+    <fieldset className="status-filter">
+      <legend className="visually-hidden">Status</legend>
       <FilterButton
         label="All"
         count={all}
@@ -33,7 +34,7 @@ export function StatusFilter({ counts, chosen, onChoose }: StatusFilterProps) {
           onClick={() => onChoose(status)}
         />
       ))}
-    </div>
+    </fieldset>
   );
 }
 

@@ -1,4 +1,6 @@
 /** The Details tab: all that is known of a student and the parents, part by part. */
+import { useState } from 'react';
+
 import type { PersonName, Student } from '../../src/contract/students.ts';
 import { statusLabels } from '../../src/enrollment/enrollment-status.ts';
 import { ageOn, dayIn, formatDay } from '../shell/dates.ts';
@@ -62,7 +64,7 @@ export function StudentDetails({ student, timeZone }: StudentDetailsProps) {
 
 function StudentFacts({ student, timeZone }: StudentDetailsProps) {
   const { birthDate, legalName } = student;
-  const today = dayIn(new Date(), timeZone);
+  const [today] = useState(() => dayIn(new Date(), timeZone));
   return (
     <Facts
       facts={[

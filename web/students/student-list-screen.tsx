@@ -34,9 +34,7 @@ export function StudentListScreen() {
           onChoose={(status) => ask({ search: asked.search, status })}
         />
       </div>
-      <p role="status" className="list-count">
-        {data ? countSentence(data) : 'Loading …'}
-      </p>
+      <output className="list-count">{data ? countSentence(data) : 'Loading …'}</output>
       {error && data === undefined ? (
         <ProblemNotice
           title="The list could not be loaded"

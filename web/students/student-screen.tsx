@@ -86,9 +86,7 @@ function StudentProblem({ error, onRetry }: StudentProblemProps) {
 function StudentSkeleton() {
   return (
     <div aria-busy="true">
-      <p role="status" className="visually-hidden">
-        Loading …
-      </p>
+      <output className="visually-hidden">Loading …</output>
       <Skeleton height={36} width="40%" mb="md" />
       <Skeleton height={18} width="25%" mb="xl" />
       <div className="record">

@@ -1,7 +1,7 @@
 /** The rows of the list as a table; on a narrow screen the name's cell says the rest. */
 import { Skeleton, Table } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { createColumnHelper, tableFeatures, useTable } from '@tanstack/react-table';
+import { createColumnHelper, flexRender, tableFeatures, useTable } from '@tanstack/react-table';
 
 import type { StudentRow } from '../../src/contract/students.ts';
 import { statusLabels } from '../../src/enrollment/enrollment-status.ts';
@@ -75,7 +75,7 @@ export function StudentTable({ rows, isStale }: StudentTableProps) {
           <tr key={group.id}>
             {group.headers.map((header) => (
               <th key={header.id} scope="col" data-column={header.column.id}>
-                <table.FlexRender header={header} />
+                {flexRender(header.column.columnDef.header, header.getContext())}
               </th>
             ))}
           </tr>
@@ -86,7 +86,7 @@ export function StudentTable({ rows, isStale }: StudentTableProps) {
           <tr key={row.id}>
             {row.getAllCells().map((cell) => (
               <td key={cell.id} data-column={cell.column.id}>
-                <table.FlexRender cell={cell} />
+                {flexRender(cell.column.columnDef.cell, cell.getContext())}
               </td>
             ))}
           </tr>
