@@ -1,0 +1,85 @@
+/** Starts the processes of a benchmark: the sandbox, and each measured step on its own. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+/** What the sandbox prints once it is ready. */
+export interface Skyward {
+  readonly baseUrl: string;
+  readonly clientKey: string;
+  readonly clientSecret: string;
+  readonly entityId: number;
+}
+
+/** The practice Qmlativ in its own process, keeping the pages that it rendered. */
+export interface SandboxProcess {
+  readonly skyward: Skyward;
+  stop(): Promise<void>;
+}
+
+/** Starts the practice district. Its heap may grow: it keeps every page of every list. */
+export async function startSandboxProcess(
+  students: number,
+  today: string,
+): Promise<SandboxProcess> {
+  const script = new URL('../sandbox/main.ts', import.meta.url).pathname;
+  const options = ['--port', '0', '--students', String(students), '--today', today];
+  const child = spawn(
+    process.execPath,
+    ['--max-old-space-size=12000', script, ...options, '--keep-answers'],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const line = await firstLine(child);
+  return {
+    skyward: JSON.parse(line) as Skyward,
+    stop: async () => {
+      if (child.exitCode !== null) return;
+      const gone = once(child, 'exit');
+      child.kill('SIGTERM');
+      await gone;
+    },
+  };
+}
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  if (child.stdout === null) throw new Error('The sandbox has no standard output');
+  for await (const line of createInterface({ input: child.stdout })) return line;
+  throw new Error('The sandbox ended before it was ready');
+}
+
+/**
+ * Runs one step in a process of its own on this Node and returns what it printed as JSON.
+ * `nodeOptions` go before the script (`--cpu-prof`).
+ */
+export async function runStep<Order, Result>(
+  order: Order,
+  nodeOptions: readonly string[],
+): Promise<Result> {
+  const script = new URL('import-step.ts', import.meta.url).pathname;
+  const child = spawn(process.execPath, [...nodeOptions, script], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  // By standard input: arguments can be read by every user of the machine.
+  child.stdin.end(JSON.stringify(order));
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code !== 0) throw new Error(`A step of the benchmark failed (exit ${code}); see above`);
+  return JSON.parse(text) as Result;
+}
+
+/**
+ * The highest resident memory of this process so far, in bytes. On Linux from the kernel's mark of this
+ * program's own memory: `maxRSS` also counts the parent's, with which a process begins before it becomes
+ * another program.
+ */
+export function peakMemory(): number {
+  try {
+    const mark = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
+    if (mark !== undefined) return Number(mark) * 1024;
+  } catch {
+    // Not Linux.
+  }
+  return process.resourceUsage().maxRSS * 1024;
+}

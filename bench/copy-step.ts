@@ -1,0 +1,106 @@
+/**
+ * The copy: the rows that a night stages, by COPY into bare tables (ordinary ones: durable, without a key,
+ * an index or a constraint).
+ *
+ * What is timed is encoding the rows and COPY alone. The rows are first read from Skyward and laid down in a
+ * file, a page a line. Then pages are taken back from the file a few at a time, without the clock, and copied,
+ * with the clock, so that no more than these are in memory and nothing else happens while the clock runs.
+ */
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { finished } from 'node:stream/promises';
+import type { Pool } from 'pg';
+import { copyRows, type CopyValue } from '../src/database/copy.ts';
+import { createQmlativSource } from '../src/qmlativ/roster-source.ts';
+import { stagedTables, type StagedTable } from '../src/roster/staged-rows.ts';
+import { clientOptions, type ChildFigures, type StepOrder } from './step-order.ts';
+
+/** Rows taken from the file at a time: enough that starting a COPY for them costs nothing to speak of. */
+const batchRows = 50_000;
+
+interface StagedPage {
+  readonly table: StagedTable;
+  readonly rows: readonly (readonly CopyValue[])[];
+}
+
+export async function timeCopy(
+  pool: Pool,
+  order: StepOrder,
+): Promise<Omit<ChildFigures, 'peakBytes'>> {
+  const file = join(order.folder, 'staged-rows.jsonl');
+  await layDown(order, file);
+  await createBareTables(pool);
+  try {
+    return await replay(pool, file);
+  } finally {
+    await pool.query('drop schema bench cascade');
+    await rm(file);
+  }
+}
+
+async function layDown(order: StepOrder, file: string): Promise<void> {
+  const source = createQmlativSource(clientOptions(order));
+  const output = createWriteStream(file);
+  try {
+    const since = Temporal.PlainDate.from(order.today).subtract({ years: 1 }).toString();
+    const roster = await source.openRoster({
+      today: order.today,
+      since,
+      includeUpcomingSchoolYear: false,
+    });
+    for (const list of roster.lists) {
+      const columns = Object.keys(stagedTables[list.table]);
+      for await (const page of list.pages()) {
+        const rows = page.rows.map((row) => {
+          const values = row as Readonly<Record<string, CopyValue>>;
+          return columns.map((column) => values[column] ?? null);
+        });
+        const line = `${JSON.stringify({ table: list.table, rows } satisfies StagedPage)}\n`;
+        if (!output.write(line)) await new Promise((resolve) => output.once('drain', resolve));
+      }
+    }
+  } finally {
+    await source.close();
+    output.end();
+    await finished(output);
+  }
+}
+
+async function createBareTables(pool: Pool): Promise<void> {
+  await pool.query('drop schema if exists bench cascade; create schema bench');
+  for (const [table, columns] of Object.entries(stagedTables)) {
+    const definitions = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
+    await pool.query(`create table bench.${table} (${definitions.join(', ')})`);
+  }
+}
+
+async function replay(pool: Pool, file: string): Promise<Omit<ChildFigures, 'peakBytes'>> {
+  const client = await pool.connect();
+  let milliseconds = 0;
+  let rows = 0;
+  let batch: StagedPage[] = [];
+  const copyBatch = async () => {
+    const table = batch[0]?.table;
+    if (table === undefined) return;
+    const pages = batch.map((page) => page.rows);
+    const start = performance.now();
+    rows += await copyRows(client, ['bench', table], Object.keys(stagedTables[table]), pages);
+    milliseconds += performance.now() - start;
+    batch = [];
+  };
+  try {
+    for await (const line of createInterface({ input: createReadStream(file) })) {
+      const page = JSON.parse(line) as StagedPage;
+      const held = batch.reduce((sum, one) => sum + one.rows.length, 0);
+      if (held >= batchRows || (batch[0] !== undefined && batch[0].table !== page.table))
+        await copyBatch();
+      batch.push(page);
+    }
+    await copyBatch();
+  } finally {
+    client.release();
+  }
+  return { seconds: milliseconds / 1000, rows, outcome: null, phases: {} };
+}

@@ -1,0 +1,169 @@
+/** The import benchmark: the steps of one or more sizes, each in its own process, against one embedded PostgreSQL. */
+import { rm } from 'node:fs/promises';
+import { mkdtemp, chmod } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import { openPool } from '../src/database/database.ts';
+import { startEmbeddedServer } from '../src/database/embedded-server.ts';
+import { runStep, startSandboxProcess } from './child-process.ts';
+import {
+  importSteps,
+  medianOf,
+  type ImportStep,
+  type Measurement,
+  type SizeResult,
+} from './measurement.ts';
+import type { ChildFigures, StepOrder } from './step-order.ts';
+
+export interface ImportBenchOptions {
+  readonly sizes: readonly number[];
+  /** How often each step is measured; the median counts. */
+  readonly repeat: number;
+  readonly pageSize?: number | undefined;
+  readonly concurrency?: number | undefined;
+  /** Writes processor profiles of each step into this folder. */
+  readonly profileFolder?: string | undefined;
+  readonly onProgress: (sentence: string) => void;
+}
+
+/** The district's date in the benchmark: a fixed day, so that every run imports the same. */
+const today = '2026-11-23';
+
+const publishedTables = ['students', 'guardians', 'enrollments', 'student_changes'];
+
+/** Measures all steps for each size and returns the medians. */
+export async function benchImport(options: ImportBenchOptions): Promise<SizeResult[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'daybreak-bench-'));
+  // As root the server runs as another user, who has to get in.
+  await chmod(folder, 0o755);
+  const server = await startEmbeddedServer({ dataDirectory: folder });
+  try {
+    const { connection } = server;
+    const database = await openPool(connection, {}, () => Promise.resolve());
+    const url = `postgres://${connection.user}:${connection.password}@${connection.host}:${connection.port}/${connection.database}`;
+    try {
+      const results: SizeResult[] = [];
+      for (const students of options.sizes)
+        results.push(await benchSize(database.pool, url, folder, students, options));
+      return results;
+    } finally {
+      await database.close();
+    }
+  } finally {
+    await server.release();
+    const pidFile = join(server.folder, 'data', 'postmaster.pid');
+    for (let wait = 0; wait < 200 && existsSync(pidFile); wait++) await delay(100);
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function benchSize(
+  pool: Pool,
+  databaseUrl: string,
+  folder: string,
+  students: number,
+  options: ImportBenchOptions,
+): Promise<SizeResult> {
+  options.onProgress(`Making a practice district of ${students} students …`);
+  const sandbox = await startSandboxProcess(students, today);
+  const runs = new Map<ImportStep, Measurement[]>(importSteps.map((step) => [step, []]));
+  const order = {
+    skyward: sandbox.skyward,
+    today,
+    databaseUrl,
+    folder,
+    pageSize: options.pageSize,
+    concurrency: options.concurrency,
+  };
+  try {
+    for (let round = 1; round <= options.repeat; round++) {
+      const districtId = await emptyDistrict(pool);
+      const base = { ...order, districtId, round };
+      options.onProgress(`Round ${round} of ${options.repeat}: rendering the answers …`);
+      await runStep({ ...base, step: 'drain' } satisfies StepOrder, []);
+      for (const step of importSteps) {
+        if (step === 'changed') {
+          options.onProgress('Changing 1 % of the students, rendering the answers again …');
+          await runStep({ ...base, step: 'change' } satisfies StepOrder, []);
+          await runStep({ ...base, step: 'drain' } satisfies StepOrder, []);
+        }
+        options.onProgress(`Measuring: ${step} …`);
+        const kind = step === 'drain' || step === 'copy' ? step : 'night';
+        const measured = await measure(pool, { ...base, step: kind }, step, options.profileFolder);
+        runs.get(step)?.push(measured);
+      }
+    }
+  } finally {
+    await sandbox.stop();
+  }
+  const steps = Object.fromEntries(
+    [...runs].map(([step, measured]) => [step, medianOf(measured)]),
+  ) as Record<ImportStep, Measurement>;
+  return { students, steps };
+}
+
+async function measure(
+  pool: Pool,
+  order: StepOrder,
+  step: ImportStep,
+  profileFolder: string | undefined,
+): Promise<Measurement> {
+  await settle(pool);
+  const before = await serverCounts(pool);
+  const nodeOptions =
+    profileFolder === undefined
+      ? []
+      : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`, `--cpu-prof-name=${step}.cpuprofile`];
+  const figures = await runStep<StepOrder, ChildFigures>(order, nodeOptions);
+  await sessionsEnded(pool);
+  const after = await serverCounts(pool);
+  return {
+    ...figures,
+    walBytes: after.wal - before.wal,
+    rowsWritten: after.rows - before.rows,
+  };
+}
+
+/** Whatever is published of another round goes, and a district without a student takes its place. */
+async function emptyDistrict(pool: Pool): Promise<number> {
+  await pool.query('truncate districts cascade');
+  const { rows } = await pool.query<{ id: number }>(
+    `insert into districts (domain, name, time_zone)
+     values ('bench.example', 'Bench', 'America/Chicago') returning id`,
+  );
+  const id = rows[0]?.id;
+  if (id === undefined) throw new Error('The district could not be made');
+  return id;
+}
+
+/** A day lies between two nights: the server has long tidied up by itself what the last one left. */
+async function settle(pool: Pool): Promise<void> {
+  for (const table of publishedTables) await pool.query(`vacuum (analyze) ${table}`);
+}
+
+/** Backends hand in their counts when they end, a moment after their client has gone. */
+async function sessionsEnded(pool: Pool): Promise<void> {
+  for (let wait = 0; wait < 100; wait++) {
+    const { rows } = await pool.query(
+      `select from pg_stat_activity
+       where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()`,
+    );
+    if (rows.length === 0) return;
+    await delay(100);
+  }
+  throw new Error('A step left a database session behind');
+}
+
+async function serverCounts(pool: Pool): Promise<{ wal: number; rows: number }> {
+  await pool.query('select pg_stat_force_next_flush()');
+  const { rows } = await pool.query<{ wal: number; rows: number }>(
+    `select (pg_current_wal_insert_lsn() - '0/0')::float8 as wal,
+       (select sum(n_tup_ins + n_tup_upd + n_tup_del) from pg_stat_user_tables
+        where relname = any($1))::float8 as rows`,
+    [publishedTables],
+  );
+  return rows[0] ?? { wal: 0, rows: 0 };
+}

@@ -1,0 +1,36 @@
+/** A whole night, as the nightly import runs it, timed from opening the source to the recorded outcome. */
+import type { Pool } from 'pg';
+import { defaultStatusRules } from '../src/enrollment/status-rules.ts';
+import { runImport } from '../src/import/import-run.ts';
+import { createQmlativSource } from '../src/qmlativ/roster-source.ts';
+import { clientOptions, type ChildFigures, type StepOrder } from './step-order.ts';
+
+export async function timeNight(
+  pool: Pool,
+  order: StepOrder,
+): Promise<Omit<ChildFigures, 'peakBytes'>> {
+  const start = performance.now();
+  const source = createQmlativSource(clientOptions(order));
+  try {
+    const outcome = await runImport(pool, {
+      districtId: order.districtId,
+      source,
+      today: Temporal.PlainDate.from(order.today),
+      rules: defaultStatusRules,
+      limits: { share: 0.1, minimum: 25 },
+      isDryRun: false,
+      allowsMassChange: false,
+      now: () => Temporal.Now.instant(),
+      onProgress: () => undefined,
+    });
+    const seconds = (performance.now() - start) / 1000;
+    if (outcome.report === null || outcome.failure !== null)
+      throw new Error(`The night did not succeed: ${outcome.failure?.message ?? outcome.state}`, {
+        cause: outcome.cause,
+      });
+    const rows = Object.values(outcome.report.rowsRead).reduce((sum, count) => sum + count, 0);
+    return { seconds, rows, outcome: outcome.state, phases: outcome.report.seconds };
+  } finally {
+    await source.close();
+  }
+}

@@ -1,0 +1,105 @@
+/** Prints the results of a benchmark: one table, then the targets. Pure. */
+import {
+  importSteps,
+  ratioOf,
+  type ImportStep,
+  type SizeResult,
+  type Verdict,
+} from './measurement.ts';
+
+const names: Readonly<Record<ImportStep, string>> = {
+  drain: 'drain',
+  copy: 'copy',
+  first: 'first night',
+  unchanged: 'night without changes',
+  changed: 'night with 1 % changed',
+};
+
+const bases: Readonly<Record<ImportStep, string>> = {
+  drain: '',
+  copy: 'drain',
+  first: 'drain + copy',
+  unchanged: 'drain',
+  changed: 'drain',
+};
+
+/** The table as text: one line for each size and step. */
+export function importTable(results: readonly SizeResult[]): string {
+  const lines = results.flatMap((result) =>
+    importSteps.map((step) => {
+      const run = result.steps[step];
+      return [
+        whole(result.students),
+        names[step],
+        run.seconds.toFixed(2),
+        whole(run.rows),
+        whole(run.rows / run.seconds),
+        step === 'drain' ? '1.00' : `${ratioOf(result, step).toFixed(2)} x ${bases[step]}`,
+        `${whole(run.peakBytes / 1024 / 1024)} MB`,
+        `${(run.walBytes / 1024 / 1024).toFixed(1)} MB`,
+        step === 'drain' || step === 'copy' ? '' : whole(run.rowsWritten),
+      ];
+    }),
+  );
+  const head = [
+    'students',
+    'step',
+    'seconds',
+    'rows',
+    'rows/s',
+    'ratio',
+    'peak memory',
+    'WAL',
+    'rows written',
+  ];
+  return table(head, lines, new Set([1, 5]));
+}
+
+/** Seconds of each phase of the nights, one line each. */
+export function phaseLines(results: readonly SizeResult[]): string {
+  return results
+    .flatMap((result) =>
+      (['first', 'unchanged', 'changed'] as const).map((step) => {
+        const phases = Object.entries(result.steps[step].phases)
+          .map(([phase, seconds]) => `${phase} ${seconds.toFixed(2)}`)
+          .join(', ');
+        return `${whole(result.students)} ${names[step]}: ${phases}`;
+      }),
+    )
+    .join('\n');
+}
+
+/** One line for each target, met or not met. */
+export function verdictLines(verdicts: readonly Verdict[]): string {
+  return verdicts
+    .map(
+      ({ sentence, measured, limit, isMet }) =>
+        `${isMet ? 'met    ' : 'NOT MET'}  ${sentence}: ${plain(measured)} (at most ${plain(limit)})`,
+    )
+    .join('\n');
+}
+
+const whole = (number: number): string => Math.round(number).toLocaleString('en-US');
+const plain = (number: number): string =>
+  Number.isInteger(number) || number >= 100 ? whole(number) : number.toFixed(2);
+
+function table(
+  head: readonly string[],
+  lines: readonly (readonly string[])[],
+  textColumns: ReadonlySet<number>,
+): string {
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...lines.map((line) => line[column]?.length ?? 0)),
+  );
+  const write = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) =>
+        textColumns.has(column)
+          ? cell.padEnd(widths[column] ?? 0)
+          : cell.padStart(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd();
+  const rule = widths.map((width) => '-'.repeat(width)).join('  ');
+  return [write(head), rule, ...lines.map(write)].join('\n');
+}
