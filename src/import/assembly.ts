@@ -1,6 +1,13 @@
 /** Puts the candidates' records together from the staged rows: enrollments, guardians, students. Set-based. */
 import type pg from 'pg';
-import { enrollmentColumns, placementColumns, studentColumns } from '../roster/student-record.ts';
+import type { StagedPlace } from '../roster/qmlativ-sources.ts';
+import {
+  enrollmentColumns,
+  guardianColumns,
+  placementColumns,
+  studentColumns,
+} from '../roster/student-record.ts';
+import { keptValues, type KeptValue } from './kept-values.ts';
 
 /**
  * Makes the tables that hold the next state of everybody who may change. They have the columns of the
@@ -15,17 +22,32 @@ export async function createAssemblyTables(client: pg.ClientBase): Promise<void>
     create temporary table contacts (person_id bigint primary key, addresses jsonb, phones jsonb, emails jsonb)`);
 }
 
+/** `delivered` says where each column comes from; what was not granted keeps its published value. */
+const keptColumns = (
+  columns: readonly string[],
+  kept: KeptValue,
+  delivered: (column: string) => string,
+): string => columns.map((column) => kept(column, delivered(column))).join(', ');
+
+const fullName = (alias: string) =>
+  `nullif(concat_ws(' ', ${alias}.first_name, ${alias}.last_name), '')`;
+
+const deliveredEnrollment: Readonly<Record<string, string>> = {
+  grade: 'y.grade',
+  homeroom: 'y.homeroom',
+  homeroom_teacher: fullName('t'),
+  advisor: fullName('a'),
+};
+
 /** Enrollments of the candidates with the grade and homeroom of their entity year. */
-const enrollments = `
+const enrollments = (kept: KeptValue) => `
   insert into next_enrollments (district_id, student_id, skyward_id, ${enrollmentColumns.join(', ')})
-  select $1, c.student_id, e.skyward_id, e.entity_id, e.entity_name, e.school_name,
-    e.school_state_id, e.school_year, e.start_date, e.end_date, e.withdrawal_date,
-    e.withdrawal_code, e.withdrawal_reason, e.entry_code, e.entry_reason, e.is_default_entity,
-    e.calendar_end_date, y.grade, y.homeroom,
-    nullif(concat_ws(' ', t.first_name, t.last_name), ''),
-    nullif(concat_ws(' ', a.first_name, a.last_name), '')
+  select $1, c.student_id, e.skyward_id,
+    ${keptColumns(enrollmentColumns, kept, (column) => deliveredEnrollment[column] ?? `e.${column}`)}
   from candidates c
   join staged_enrollments e on e.student_skyward_id = c.skyward_id
+  left join enrollments o on o.district_id = $1 and o.student_id = c.student_id
+    and o.skyward_id = e.skyward_id
   left join (
     select distinct on (y.student_skyward_id, y.entity_id, y.school_year) y.*
     from staged_entity_years y join candidates c on c.skyward_id = y.student_skyward_id
@@ -35,22 +57,35 @@ const enrollments = `
   left join staged_people t on t.person_id = y.homeroom_teacher_person_id
   left join staged_people a on a.person_id = y.advisor_person_id`;
 
-/** Enrollments of years too long ago to be read stay as they are: not reading a year is not losing it. */
-const earlierEnrollments = `
+/** Enrollments of years that were not read stay as they are: not reading a year is not losing it. */
+const enrollmentsOfOtherYears = `
   insert into next_enrollments
   select e.* from candidates c
   join enrollments e on e.district_id = $1 and e.student_id = c.student_id
-  where not c.is_new and e.school_year < $2`;
+  where not c.is_new and e.school_year not between $2 and $3
+    and not exists (select from next_enrollments n
+      where n.student_id = e.student_id and n.skyward_id = e.skyward_id)`;
+
+/** What a night read: the school years, and the staged columns that say nothing. */
+export interface NightScope {
+  readonly firstSchoolYear: number;
+  readonly lastSchoolYear: number;
+  readonly leftOut: ReadonlySet<StagedPlace>;
+}
 
 /** Assembles the candidates' enrollments, from which the status is then decided. */
 export async function assembleEnrollments(
   client: pg.ClientBase,
   districtId: number,
-  firstSchoolYearRead: number,
+  scope: NightScope,
 ): Promise<void> {
-  await client.query(enrollments, [districtId]);
-  await client.query(earlierEnrollments, [districtId, firstSchoolYearRead]);
+  await client.query(enrollments(keptValues('enrollments', scope.leftOut)), [districtId]);
   await client.query('analyze next_enrollments');
+  await client.query(enrollmentsOfOtherYears, [
+    districtId,
+    scope.firstSchoolYear,
+    scope.lastSchoolYear,
+  ]);
 }
 
 /** Addresses, phones and e-mails of everybody who appears on a candidate's page, ready to be shown. */
@@ -87,14 +122,25 @@ const contacts = `
     group by e.person_id
   ) e using (person_id)`;
 
+const deliveredGuardian: Readonly<Record<string, string>> = {
+  first_name: 'p.first_name',
+  middle_name: 'p.middle_name',
+  last_name: 'p.last_name',
+  suffix: 'p.suffix',
+  lives_with: 'f.lives_with',
+  language: 'f.home_language',
+  addresses: 'k.addresses',
+  phones: 'k.phones',
+  emails: 'k.emails',
+};
+
 /**
  * Guardians in Skyward's order: its own rank, else the family's rank and the place in the family. A
- * guardian lives with the student when both belong to the student's first family.
+ * guardian lives with the student when both belong to the student's first family. A known guardian whose
+ * name record was not delivered stays as published.
  */
-const guardians = `
-  insert into next_guardians (district_id, student_id, skyward_id, position, first_name, middle_name,
-    last_name, suffix, relationship, is_custodial, lives_with, is_emergency_contact, allows_pickup,
-    has_family_access, has_restricted_access, language, addresses, phones, emails)
+const guardians = (kept: KeptValue) => `
+  insert into next_guardians (district_id, student_id, skyward_id, ${guardianColumns.join(', ')})
   with student_families as (
     select c.student_id, f.family_id, f.rank,
       rank() over (partition by c.student_id order by f.rank, f.family_id) = 1 as is_first
@@ -108,17 +154,24 @@ const guardians = `
     left join staged_families l using (family_id)
     order by f.student_id, g.person_id, f.rank, f.family_id
   )
-  select $1, c.student_id, g.skyward_id,
-    row_number() over (partition by c.student_id
-      order by g.rank nulls last, f.family_rank nulls last, f.guardian_rank nulls last, g.skyward_id),
-    p.first_name, p.middle_name, p.last_name, p.suffix, g.relationship, g.is_custodial,
-    f.lives_with, g.is_emergency_contact, g.allows_pickup, g.has_family_access,
-    g.has_restricted_access, f.home_language, k.addresses, k.phones, k.emails
+  select $1, c.student_id, g.skyward_id, ${guardianColumns
+    .map((column) =>
+      column === 'position'
+        ? `row_number() over (partition by c.student_id
+            order by ${kept('position', 'null::integer')} nulls last, g.rank nulls last,
+              f.family_rank nulls last, f.guardian_rank nulls last, g.skyward_id)`
+        : `case when p.person_id is null then o.${column}
+            else ${kept(column, deliveredGuardian[column] ?? `g.${column}`)} end`,
+    )
+    .join(', ')}
   from candidates c
   join staged_guardian_links g on g.student_skyward_id = c.skyward_id
-  join staged_people p on p.person_id = g.person_id
-  join contacts k on k.person_id = g.person_id
-  left join family_places f on f.student_id = c.student_id and f.person_id = g.person_id`;
+  left join staged_people p on p.person_id = g.person_id
+  left join contacts k on k.person_id = g.person_id
+  left join guardians o on o.district_id = $1 and o.student_id = c.student_id
+    and o.skyward_id = g.skyward_id
+  left join family_places f on f.student_id = c.student_id and f.person_id = g.person_id
+  where p.person_id is not null or o.skyward_id is not null`;
 
 /**
  * Placement follows the enrollment that decided (product-facts Q17); when none did, the student's last
@@ -142,14 +195,23 @@ const intoNextStudents = `
 const decision =
   'd.status, d.rule, d.decided_by, d.left_out, d.changes_on, d.same_through, $2::date, $3';
 
+const deliveredStudent: Readonly<Record<string, string>> = {
+  student_number: 's.student_number',
+  state_id: 's.state_id',
+  native_language: 's.native_language',
+  graduation_year: 's.graduation_year',
+  other_names: `coalesce(n.list, '[]')`,
+  home_language: 'f.home_language',
+  addresses: 'k.addresses',
+  phones: 'k.phones',
+  emails: 'k.emails',
+};
+
 /** Students whose delivered rows differ: everything from the staged rows. */
-const changedStudents = `${intoNextStudents}
+const changedStudents = (kept: KeptValue) => `${intoNextStudents}
   select $1, c.student_id, c.skyward_id, c.fingerprint, c.is_new, ${decision},
-    ${placementFrom('s.grade')},
-    s.student_number, s.state_id, p.legal_first_name, p.legal_middle_name, p.legal_last_name,
-    p.legal_suffix, p.first_name, p.middle_name, p.last_name, p.suffix, coalesce(n.list, '[]'),
-    p.birth_date, p.gender, p.race, p.ethnicity, s.native_language, f.home_language,
-    s.graduation_year, k.addresses, k.phones, k.emails
+    ${placementFrom(kept('grade', 's.grade'))},
+    ${keptColumns(studentColumns, kept, (column) => deliveredStudent[column] ?? `p.${column}`)}
   from candidates c
   join staged_students s using (skyward_id)
   join staged_people p on p.person_id = c.person_id
@@ -190,16 +252,21 @@ export interface DecidedUnder {
   readonly rules: string;
 }
 
-/** Removes new students without any enrollment that counts, then assembles contacts, guardians, students. */
+/** Assembles contacts, guardians and students; `leftOut` are the staged columns that say nothing. */
 export async function assembleRecords(
   client: pg.ClientBase,
   districtId: number,
   under: DecidedUnder,
+  leftOut: ReadonlySet<StagedPlace>,
 ): Promise<void> {
   await client.query(contacts);
   await client.query('analyze contacts');
-  await client.query(guardians, [districtId]);
-  await client.query(changedStudents, [districtId, under.today, under.rules]);
+  await client.query(guardians(keptValues('guardians', leftOut)), [districtId]);
+  await client.query(changedStudents(keptValues('students', leftOut)), [
+    districtId,
+    under.today,
+    under.rules,
+  ]);
   await assembleRedecided(client, districtId, under);
 }
 

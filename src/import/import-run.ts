@@ -141,16 +141,19 @@ async function importInto(
   const { setAside } = await setProblemsAside(client, districtId);
 
   await steps.begin('deciding');
-  await assembleEnrollments(client, districtId, schoolYearOf(since));
+  const leftOut = order.source.leftOut();
+  await assembleEnrollments(client, districtId, {
+    firstSchoolYear: schoolYearOf(since),
+    lastSchoolYear: roster.schoolYear + (order.rules.includeUpcomingSchoolYear ? 1 : 0),
+    leftOut,
+  });
   const scope = { today: order.today, schoolYear: roster.schoolYear, rules: order.rules };
   await decideStatuses(client, districtId, { ...scope, hasCandidates: true });
   const notCreated = await dropUncountedNewStudents(client);
 
   await steps.begin('assembling');
-  await assembleRecords(client, districtId, {
-    today,
-    rules: decidedUnder(roster.schoolYear, order.rules),
-  });
+  const rules = decidedUnder(roster.schoolYear, order.rules);
+  await assembleRecords(client, districtId, { today, rules }, leftOut);
 
   await steps.begin('checking');
   await compareWithPublished(client, districtId);

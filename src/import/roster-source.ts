@@ -2,6 +2,7 @@
  * What the nightly import asks of a student-information system. Skyward Qmlativ answers in
  * `src/qmlativ`; another system would be another folder that gives the same.
  */
+import type { StagedPlace } from '../roster/qmlativ-sources.ts';
 import type { UnusableRow } from '../roster/row-problem.ts';
 import type { StagedRow, StagedTable } from '../roster/staged-rows.ts';
 
@@ -47,6 +48,8 @@ export interface RosterSource {
   }): Promise<Roster>;
   /** What was left out because it was not granted; complete once all lists are read. */
   notGranted(): readonly NotGranted[];
+  /** The staged tables and columns that say nothing because of it: empty there does not mean none. */
+  leftOut(): ReadonlySet<StagedPlace>;
   /** True for a fault after which reading the same list again may well succeed. */
   isWorthReadingAgain(error: unknown): boolean;
   close(): Promise<void>;

@@ -16,6 +16,7 @@ import {
   stagedPersonAddress,
   stagedPhone,
 } from '../roster/qmlativ-people.ts';
+import { stagedPlacesLeftOut } from '../roster/qmlativ-sources.ts';
 import {
   stagedEnrollment,
   stagedEntityYear,
@@ -63,6 +64,7 @@ export function createQmlativSource(options: QmlativSourceOptions): RosterSource
       return { schoolYear, lists: listsOf(client, scope, codes, today) } satisfies Roster;
     },
     notGranted: () => notGranted(client),
+    leftOut: () => stagedPlacesLeftOut(notGranted(client)),
     isWorthReadingAgain: (error) => error instanceof QmlativError && error.code === 'unstable-list',
     close: async () => await client.close(),
   };

@@ -1,0 +1,146 @@
+/**
+ * Absence must be proven: what was not granted tonight is not empty, it is unknown. This says for every
+ * published column which staged ones it comes from, and gives the SQL that keeps the published value of
+ * a known student, guardian or enrollment while one of them says nothing.
+ */
+import type { StagedPlace } from '../roster/qmlativ-sources.ts';
+
+interface ValueSource {
+  /** Without any one of these the column cannot be told. */
+  readonly needs: readonly StagedPlace[];
+  /** What the column falls back to: the published value is kept only where it differs from that. */
+  readonly fallback?: string;
+  /**
+   * Of a list: staged columns that give a part of each entry, with a JSON path that finds the part in
+   * the published list. The list is kept while it would lose such a part, and follows Skyward otherwise.
+   */
+  readonly parts?: Partial<Readonly<Record<StagedPlace, string>>>;
+}
+
+const contactSources = {
+  addresses: {
+    needs: ['addresses', 'person_addresses'],
+    parts: {
+      'addresses.lines': '$[*].lines[*]',
+      'addresses.city': '$[*].city ? (@ != null)',
+      'addresses.state': '$[*].state ? (@ != null)',
+      'addresses.zip': '$[*].zip ? (@ != null)',
+      'addresses.county': '$[*].county ? (@ != null)',
+      'addresses.country': '$[*].country ? (@ != null)',
+      'person_addresses.is_home': '$[*] ? (@.uses.size() > 1)',
+      'person_addresses.is_mailing': '$[*].uses[*] ? (@ == "mailing")',
+    },
+  },
+  phones: {
+    needs: ['person_phones'],
+    parts: {
+      'person_phones.rank': '$[*].rank ? (@ > 1)',
+      'person_phones.type': '$[*].type ? (@ != null)',
+      'person_phones.extension': '$[*].extension ? (@ != null)',
+      'person_phones.is_confidential': '$[*].isConfidential ? (@ == true)',
+    },
+  },
+  emails: {
+    needs: ['person_emails'],
+    parts: {
+      'person_emails.rank': '$[*].rank ? (@ > 1)',
+      'person_emails.type': '$[*].type ? (@ != null)',
+    },
+  },
+} as const satisfies Record<string, ValueSource>;
+
+/** Published columns that can stay, by table; columns that no night can do without are not among them. */
+const valueSources: Readonly<
+  Record<'students' | 'guardians' | 'enrollments', Readonly<Record<string, ValueSource>>>
+> = {
+  students: {
+    state_id: { needs: ['students.state_id'] },
+    legal_first_name: { needs: ['people.legal_first_name'], fallback: 'first_name' },
+    legal_middle_name: { needs: ['people.legal_middle_name'], fallback: 'middle_name' },
+    legal_last_name: { needs: ['people.legal_last_name'], fallback: 'last_name' },
+    legal_suffix: { needs: ['people.legal_suffix'], fallback: 'suffix' },
+    middle_name: { needs: ['people.middle_name'] },
+    suffix: { needs: ['people.suffix'] },
+    other_names: {
+      needs: ['person_aliases'],
+      parts: {
+        'person_aliases.first_name': '$[*].first ? (@ != null)',
+        'person_aliases.middle_name': '$[*].middle ? (@ != null)',
+        'person_aliases.last_name': '$[*].last ? (@ != null)',
+        'person_aliases.suffix': '$[*].suffix ? (@ != null)',
+        'person_aliases.kind': '$[*].kind ? (@ != "other")',
+      },
+    },
+    birth_date: { needs: ['people.birth_date'] },
+    gender: { needs: ['people.gender'] },
+    race: { needs: ['people.race'] },
+    ethnicity: { needs: ['people.ethnicity'] },
+    native_language: { needs: ['students.native_language'] },
+    home_language: { needs: ['families', 'family_students', 'families.home_language'] },
+    graduation_year: { needs: ['students.graduation_year'] },
+    grade: { needs: ['students.grade'] },
+    ...contactSources,
+  },
+  guardians: {
+    middle_name: { needs: ['people.middle_name'] },
+    suffix: { needs: ['people.suffix'] },
+    relationship: { needs: ['guardian_links.relationship'] },
+    is_custodial: { needs: ['guardian_links.is_custodial'] },
+    lives_with: { needs: ['family_students', 'family_guardians'] },
+    is_emergency_contact: { needs: ['guardian_links.is_emergency_contact'] },
+    allows_pickup: { needs: ['guardian_links.allows_pickup'] },
+    has_family_access: { needs: ['guardian_links.has_family_access'] },
+    has_restricted_access: { needs: ['guardian_links.has_restricted_access'] },
+    language: {
+      needs: ['families', 'family_students', 'family_guardians', 'families.home_language'],
+    },
+    position: { needs: ['guardian_links.rank'] },
+    ...contactSources,
+  },
+  enrollments: {
+    school_name: { needs: ['enrollments.school_name'], fallback: 'entity_name' },
+    school_state_id: { needs: ['enrollments.school_state_id'] },
+    withdrawal_reason: { needs: ['enrollments.withdrawal_reason'] },
+    entry_code: { needs: ['enrollments.entry_code'] },
+    entry_reason: { needs: ['enrollments.entry_reason'] },
+    is_default_entity: { needs: ['enrollments.is_default_entity'] },
+    calendar_end_date: { needs: ['enrollments.calendar_end_date'] },
+    grade: { needs: ['entity_years.grade'] },
+    homeroom: { needs: ['entity_years.homeroom'] },
+    homeroom_teacher: { needs: ['entity_years.homeroom_teacher_person_id'] },
+    advisor: { needs: ['entity_years.advisor_person_id'] },
+  },
+};
+
+/** A row's own id: null in a left join that found no published row. */
+const idColumns = { students: 'id', guardians: 'skyward_id', enrollments: 'skyward_id' } as const;
+
+/** Writes an SQL value: the published one of `o` where it has to stay, else the delivered one. */
+export type KeptValue = (column: string, delivered: string) => string;
+
+/**
+ * Gives the writer of values for a published table, whose row stands in scope as `o` (left joined).
+ * A column of which nothing was left out is simply what was delivered.
+ */
+export function keptValues(
+  table: 'students' | 'guardians' | 'enrollments',
+  leftOut: ReadonlySet<StagedPlace>,
+): KeptValue {
+  return (column, delivered) => {
+    const source = valueSources[table][column];
+    if (source === undefined) return delivered;
+    const conditions: string[] = [];
+    if (source.needs.some((place) => leftOut.has(place))) {
+      const { fallback } = source;
+      conditions.push(fallback ? `o.${column} is distinct from o.${fallback}` : 'true');
+    }
+    for (const [place, path] of Object.entries(source.parts ?? {})) {
+      if (leftOut.has(place as StagedPlace)) {
+        conditions.push(`jsonb_path_exists(o.${column}, '${path}')`);
+      }
+    }
+    if (conditions.length === 0) return delivered;
+    const isKnown = `o.${idColumns[table]} is not null`;
+    return `case when ${isKnown} and (${conditions.join(' or ')}) then o.${column} else ${delivered} end`;
+  };
+}

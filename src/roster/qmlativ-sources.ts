@@ -1,0 +1,195 @@
+/**
+ * Where in Skyward Qmlativ each staged column comes from: to name the place of a problem, and to tell
+ * which columns could not be filled because something was not granted.
+ */
+import type { StagedRow, StagedTable } from './staged-rows.ts';
+
+/**
+ * One thing that a column needs: a field of the table's own object, `Module/Object.Field` of another, or
+ * another object as a whole. Of an inner list any one will do.
+ */
+type Source = string | readonly string[];
+
+interface TableSource<Table extends StagedTable> {
+  /** The object that gives the rows. */
+  readonly object: string;
+  /** What can be missing while the rows are there; columns without which nothing is read are named for problems. */
+  readonly columns: { readonly [Column in keyof StagedRow<Table>]?: readonly Source[] };
+}
+
+const suffix = 'Demographics/NameSuffix';
+const language = 'Demographics/Language';
+const zip = 'Demographics/Zip';
+const homeroom = 'Enrollment/Homeroom';
+const calendar = 'Attendance/Calendar';
+
+const sources: { readonly [Table in StagedTable]: TableSource<Table> } = {
+  people: {
+    object: 'Demographics/Name',
+    columns: {
+      first_name: ['FirstName'],
+      middle_name: ['MiddleName'],
+      last_name: ['LastName'],
+      suffix: ['NameSuffixID', suffix],
+      legal_first_name: ['FirstNameLegal'],
+      legal_middle_name: ['MiddleNameLegal', ['FirstNameLegal', 'LastNameLegal']],
+      legal_last_name: ['LastNameLegal'],
+      legal_suffix: ['NameSuffixIDLegal', ['FirstNameLegal', 'LastNameLegal'], suffix],
+      birth_date: ['BirthDate'],
+      gender: [['Gender', 'GenderCode']],
+      race: ['Race'],
+      ethnicity: ['Ethnicity'],
+    },
+  },
+  person_aliases: {
+    object: 'Demographics/NameAlias',
+    columns: {
+      rank: ['Rank'],
+      first_name: ['FirstName'],
+      middle_name: ['MiddleName'],
+      last_name: ['LastName'],
+      suffix: ['NameSuffixID', suffix],
+      kind: ['IsLegalName', 'IsMaidenName'],
+    },
+  },
+  addresses: {
+    object: 'Demographics/Address',
+    columns: {
+      lines: ['StreetNumberAndNameIncludeSecondaryUnit'],
+      city: ['ZipID', zip, `${zip}.City`],
+      state: ['ZipID', zip, `${zip}.StateID`, 'SkySys/State'],
+      zip: ['ZipID', zip, `${zip}.ZipCode`],
+      county: ['CountyID', 'Demographics/County'],
+      country: ['ZipID', zip],
+    },
+  },
+  person_addresses: {
+    object: 'Demographics/NameAddress',
+    columns: { is_home: ['IsPhysical'], is_mailing: ['IsMailing'] },
+  },
+  person_phones: {
+    object: 'Demographics/NamePhone',
+    columns: {
+      rank: ['Rank'],
+      type: ['PhoneTypeID', 'Demographics/PhoneType'],
+      number: ['PhoneNumber'],
+      extension: ['Extension'],
+      is_confidential: ['IsConfidential'],
+    },
+  },
+  person_emails: {
+    object: 'Demographics/NameEmail',
+    columns: {
+      rank: ['Rank'],
+      type: ['EmailTypeID', 'Demographics/EmailType'],
+      address: ['EmailAddress'],
+    },
+  },
+  students: {
+    object: 'Student/Student',
+    columns: {
+      person_id: ['NameID'],
+      student_number: ['StudentNumber'],
+      state_id: ['CalculatedStudentStateID'],
+      grade: ['Grade'],
+      graduation_year: ['GradYear'],
+      native_language: ['LanguageIDNative', language],
+    },
+  },
+  guardian_links: {
+    object: 'Family/StudentGuardian',
+    columns: {
+      person_id: ['NameIDGuardian'],
+      rank: ['Rank'],
+      relationship: ['RelationshipID', 'Demographics/Relationship'],
+      is_custodial: ['IsCustodialGuardian'],
+      is_emergency_contact: ['IsEmergencyContact'],
+      allows_pickup: ['AllowStudentPickup'],
+      has_family_access: ['AllowFamilyAccess'],
+      has_restricted_access: ['HasActiveRestrictedAccess'],
+    },
+  },
+  families: { object: 'Family/Family', columns: { home_language: ['LanguageIDHome', language] } },
+  family_students: { object: 'Family/StudentFamily', columns: { rank: ['Rank'] } },
+  family_guardians: { object: 'Family/FamilyGuardian', columns: { rank: ['Rank'] } },
+  entity_years: {
+    object: 'Enrollment/StudentEntityYear',
+    columns: {
+      grade: ['Grade'],
+      homeroom: ['HomeroomID', homeroom],
+      homeroom_teacher_person_id: ['HomeroomID', homeroom, `${homeroom}.StaffID`, 'Staff/Staff'],
+      advisor_person_id: ['StaffIDAdvisor', 'Staff/Staff'],
+    },
+  },
+  enrollments: {
+    object: 'Enrollment/EntryWithdrawal',
+    columns: {
+      student_skyward_id: ['StudentID'],
+      school_name: ['SchoolID'],
+      school_state_id: ['SchoolID', 'Enrollment/School.StateAssignedID'],
+      withdrawal_reason: ['Enrollment/WithdrawalCode.Description'],
+      entry_code: ['EntryCodeID', 'Enrollment/EntryCode'],
+      entry_reason: ['EntryCodeID', 'Enrollment/EntryCode', 'Enrollment/EntryCode.Description'],
+      is_default_entity: ['IsDefaultEntity'],
+      calendar_end_date: ['CalendarID', calendar, `${calendar}.EndDate`],
+    },
+  },
+};
+
+/** A staged table, or one column of it. */
+export type StagedPlace = {
+  [Table in StagedTable]: Table | `${Table}.${string & keyof StagedRow<Table>}`;
+}[StagedTable];
+
+const tableNames = Object.keys(sources) as StagedTable[];
+
+/** The columns of a table with their sources, as plain pairs. */
+const columnsOf = (table: StagedTable): [string, readonly Source[]][] =>
+  Object.entries(sources[table].columns);
+
+/** The object that a staged table's rows come from, as Skyward names it. */
+export function sourceObject(table: StagedTable): string {
+  return sources[table].object;
+}
+
+/** The object and field to look at in Skyward when something is wrong with a staged column. */
+export function sourceField(place: StagedPlace): { object: string; field: string } {
+  const [table = '', column = ''] = place.split('.');
+  for (const name of tableNames) {
+    if (name !== table) continue;
+    const source = columnsOf(name).find(([each]) => each === column)?.[1][0];
+    return {
+      object: sources[name].object,
+      field: typeof source === 'string' ? source : (source?.join(', ') ?? column),
+    };
+  }
+  return { object: table, field: column };
+}
+
+/**
+ * The staged tables and columns that say nothing tonight, because what they come from was not granted.
+ * `notGranted` names fields by object, or a whole object by an empty list of fields.
+ */
+export function stagedPlacesLeftOut(
+  notGranted: readonly { readonly object: string; readonly fields: readonly string[] }[],
+): ReadonlySet<StagedPlace> {
+  const missing = new Set(
+    notGranted.flatMap(({ object, fields }) =>
+      fields.length === 0 ? [object] : fields.map((field) => `${object}.${field}`),
+    ),
+  );
+  const places = new Set<StagedPlace>();
+  for (const table of tableNames) {
+    const { object } = sources[table];
+    const isMissing = (source: string) =>
+      missing.has(source.includes('/') ? source : `${object}.${source}`);
+    if (missing.has(object)) places.add(table);
+    for (const [column, needed] of columnsOf(table)) {
+      const isLeftOut = needed.some((source) =>
+        typeof source === 'string' ? isMissing(source) : source.every(isMissing),
+      );
+      if (missing.has(object) || isLeftOut) places.add(`${table}.${column}` as StagedPlace);
+    }
+  }
+  return places;
+}
