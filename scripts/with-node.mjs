@@ -49,6 +49,9 @@ if (!isInstalled()) install();
 // The child gets the signals that a terminal or a supervisor sends us and decides itself when to end.
 const child = spawn(pinnedNode, process.argv.slice(2), { stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+// npm ends its shell on a request to end, and the signal goes no further: losing our parent says the same.
+const parent = process.ppid;
+setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 500).unref();
 child.on('error', (error) => {
   process.stderr.write(`The pinned Node could not be started: ${error.message}\n`);
   process.exit(1);

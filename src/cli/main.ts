@@ -1,16 +1,10 @@
-/** The `daybreak` command. Each area adds its own command in one line. */
-import { Command } from 'commander';
-import { statusCommand } from './status-command.ts';
-
-const program = new Command('daybreak')
-  .description('Brings students and parents from Skyward Qmlativ into SameGoal, every night.')
-  .showHelpAfterError('(add --help for the options)');
-
-program.addCommand(statusCommand());
+/** Runs the `daybreak` command. */
+import { tellFault } from './command-fault.ts';
+import { createProgram } from './program.ts';
 
 try {
-  await program.parseAsync();
+  await createProgram().parseAsync();
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  tellFault(error);
   process.exitCode = 1;
 }

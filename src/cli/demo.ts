@@ -1,0 +1,137 @@
+/**
+ * The work of `daybreak demo`: a practice district's night from Skyward to the web app. Uses the same
+ * parts as a real night; only Skyward is played by the sandbox, in a thread that ends with this process.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Worker } from 'node:worker_threads';
+import { z } from 'zod';
+import type { Accounts } from '../accounts/accounts.ts';
+import { addDistrict, findDistrict, setConnection, type District } from '../districts/district.ts';
+import { print, tell, withCommandContext, type CommandContext } from './command-context.ts';
+import { importWithProgress } from './import-districts.ts';
+import { reportText } from './report-text.ts';
+import { readSealingKey } from './settings.ts';
+import { startWebServer, untilAborted } from './web-server.ts';
+
+const demoDistrict = {
+  domain: 'demo.example',
+  name: 'Cedar Hollow Independent School District',
+  timeZone: 'America/Chicago',
+};
+
+const demoEmail = 'administrator@demo.example';
+
+const SandboxReady = z.object({
+  baseUrl: z.string(),
+  clientKey: z.string(),
+  clientSecret: z.string(),
+  entityId: z.int(),
+});
+type SandboxReady = z.infer<typeof SandboxReady>;
+
+export async function runDemo(options: {
+  readonly port: number;
+  readonly students: number;
+}): Promise<void> {
+  await withCommandContext(async (context) => {
+    tell(`Starting a practice Skyward with ${options.students.toLocaleString('en-US')} students …`);
+    const today = Temporal.Now.plainDateISO(demoDistrict.timeZone).toString();
+    const skyward = await startPracticeSkyward(options.students, today);
+    try {
+      const district = await connectDistrict(context, skyward.ready);
+      await importDemo(context, district);
+      if (context.signal.aborted) return;
+      await serveDemo(context, district, options.port);
+    } finally {
+      await skyward.stop();
+    }
+  });
+}
+
+async function startPracticeSkyward(
+  students: number,
+  today: string,
+): Promise<{ ready: SandboxReady; stop: () => Promise<void> }> {
+  const worker = new Worker(new URL('../../sandbox/main.ts', import.meta.url), {
+    argv: ['--port', '0', '--students', String(students), '--seed', '7', '--today', today],
+    stdout: true,
+  });
+  const failed = new Promise<never>((_, reject) => {
+    worker.once('error', reject);
+    worker.once('exit', () => reject(new Error('The practice Skyward ended before it was ready.')));
+  });
+  // Whoever waits sees the failure; once it is ready, its end is our own doing.
+  failed.catch(() => undefined);
+  const lines = createInterface({ input: worker.stdout });
+  const firstLine = new Promise<string>((resolve) => lines.once('line', resolve));
+  const ready = SandboxReady.parse(JSON.parse(await Promise.race([firstLine, failed])));
+  return {
+    ready,
+    stop: async () => {
+      await worker.terminate();
+    },
+  };
+}
+
+/** The practice Skyward answers on another port every time, so the connection is stored anew. */
+async function connectDistrict(
+  { database, settings }: CommandContext,
+  skyward: SandboxReady,
+): Promise<District> {
+  const key = await readSealingKey(settings, process.env);
+  const connection = { ...skyward, allowPrivateAddress: true };
+  const known = await findDistrict(database.pool, demoDistrict.domain);
+  if (known === undefined) return await addDistrict(database.pool, demoDistrict, connection, key);
+  await setConnection(database.pool, known.id, connection, key);
+  return known;
+}
+
+async function importDemo(context: CommandContext, district: District): Promise<void> {
+  const sealingKey = await readSealingKey(context.settings, process.env);
+  const outcome = await importWithProgress(context, district, sealingKey);
+  if (context.signal.aborted) return;
+  print(`\n${reportText(district.name, outcome)}\n`);
+}
+
+async function serveDemo(context: CommandContext, district: District, port: number): Promise<void> {
+  tell('Preparing the web app …');
+  const { server, accounts } = await startWebServer(context, { port });
+  try {
+    const password = await ensureDemoAccount(context, accounts, district.id);
+    print(`The web app answers at  ${server.url}`);
+    print(`Sign in with            ${demoEmail}`);
+    print(`and the password        ${password}`);
+    print('\nCtrl-C stops everything.');
+    await untilAborted(context.signal);
+    tell('\nStopping …');
+  } finally {
+    await server.close();
+  }
+}
+
+/** A password of this machine's own, kept in the data folder so that the next demo prints the same. */
+async function ensureDemoAccount(
+  { settings }: CommandContext,
+  accounts: Accounts,
+  districtId: number,
+): Promise<string> {
+  const path = join(settings.dataDirectory, 'demo-password');
+  const stored = await readFile(path, 'utf8').catch(() => undefined);
+  const password = stored?.trim() || randomBytes(9).toString('base64url');
+  if (stored === undefined) {
+    await mkdir(settings.dataDirectory, { recursive: true });
+    await writeFile(path, `${password}\n`, { mode: 0o600 });
+  }
+  const outcome = await accounts.createAccount({
+    email: demoEmail,
+    password,
+    name: 'Demo Administrator',
+    districtId,
+    role: 'administrator',
+  });
+  if (outcome.kind === 'invalid') throw new Error(`The ${outcome.field} ${outcome.message}`);
+  return password;
+}

@@ -1,0 +1,52 @@
+/** `daybreak district`: add, change and list districts. */
+import { Command, InvalidArgumentError } from 'commander';
+
+export function districtCommand(): Command {
+  const command = new Command('district').summary('add, change and list districts');
+  const connection = (one: Command) =>
+    one
+      .requiredOption('--domain <domain>', "the district's e-mail domain, such as demo.example")
+      .requiredOption('--base-url <url>', 'API base URL of its Skyward, usually ending in API')
+      .requiredOption('--key <key>', 'client key: the Key of the Integration Access')
+      .option('--entity-id <id>', "the district's entity, if Skyward serves several", parseEntity)
+      .option(
+        '--allow-private-address',
+        'allow an address of this machine or the local network, and plain http to it',
+        false,
+      );
+  command.addCommand(
+    connection(new Command('add'))
+      .summary('add a district')
+      .description('Adds a district and its connection. Give the client secret on standard input.')
+      .requiredOption('--name <name>', "the district's name")
+      .requiredOption('--timezone <zone>', 'its time zone, such as America/Chicago')
+      .action(async (options) => {
+        const { addDistrictCommand } = await import('./districts.ts');
+        await addDistrictCommand(options);
+      }),
+  );
+  command.addCommand(
+    connection(new Command('set'))
+      .summary("replace a district's connection")
+      .description("Replaces a district's connection. Give the client secret on standard input.")
+      .action(async (options) => {
+        const { setDistrictCommand } = await import('./districts.ts');
+        await setDistrictCommand(options);
+      }),
+  );
+  command.addCommand(
+    new Command('list')
+      .summary('list the districts')
+      .option('--json', 'one line of JSON for each district', false)
+      .action(async (options) => {
+        const { listDistrictsCommand } = await import('./districts.ts');
+        await listDistrictsCommand(options);
+      }),
+  );
+  return command;
+}
+
+function parseEntity(text: string): number {
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('An entity id is a whole number.');
+}

@@ -1,0 +1,100 @@
+/** The work of `daybreak district`. */
+import type { z } from 'zod';
+import {
+  addDistrict,
+  ConnectionSettings,
+  DistrictSettings,
+  getDistrict,
+  listDistricts,
+  setConnection,
+} from '../districts/district.ts';
+import { checkBaseUrl } from '../qmlativ/address-check.ts';
+import { print, readStandardInput, tell, withCommandContext } from './command-context.ts';
+import { readSealingKey, SettingFault } from './settings.ts';
+import { textTable } from './text-table.ts';
+
+interface ConnectionOptions {
+  readonly domain: string;
+  readonly baseUrl: string;
+  readonly key: string;
+  readonly entityId?: number;
+  readonly allowPrivateAddress: boolean;
+}
+
+/** Everything is checked before anything is stored. */
+export async function addDistrictCommand(
+  options: ConnectionOptions & { readonly name: string; readonly timezone: string },
+): Promise<void> {
+  await withCommandContext(async ({ database, settings }) => {
+    const district = checked(DistrictSettings, {
+      domain: options.domain,
+      name: options.name,
+      timeZone: options.timezone,
+    });
+    const connection = await readConnection(options);
+    const key = await readSealingKey(settings, process.env);
+    const added = await addDistrict(database.pool, district, connection, key);
+    print(`${added.name} (${added.domain}) was added. Its students come with the next import:`);
+    print(`  npm run -s daybreak -- import --district ${added.domain}`);
+  });
+}
+
+export async function setDistrictCommand(options: ConnectionOptions): Promise<void> {
+  await withCommandContext(async ({ database, settings }) => {
+    const district = await getDistrict(database.pool, options.domain);
+    const connection = await readConnection(options);
+    const key = await readSealingKey(settings, process.env);
+    await setConnection(database.pool, district.id, connection, key);
+    print(`The connection of ${district.name} (${district.domain}) was replaced.`);
+  });
+}
+
+export async function listDistrictsCommand(options: { readonly json: boolean }): Promise<void> {
+  await withCommandContext(async ({ database }) => {
+    const districts = await listDistricts(database.pool);
+    if (options.json) {
+      for (const district of districts) print(JSON.stringify(district));
+    } else if (districts.length === 0) {
+      tell('There is no district yet: add one with `daybreak district add`.');
+    } else {
+      const rows = districts.map((one) => [
+        one.domain,
+        one.name,
+        one.timeZone,
+        one.baseUrl ?? 'not connected',
+      ]);
+      print(textTable([['domain', 'name', 'time zone', 'API base URL'], ...rows]));
+    }
+  });
+}
+
+async function readConnection(options: ConnectionOptions): Promise<ConnectionSettings> {
+  const address = checkBaseUrl(options.baseUrl, {
+    allowPrivateAddresses: options.allowPrivateAddress,
+  });
+  if (!address.ok) {
+    throw new SettingFault(
+      address.sentence,
+      'Give the API base URL as Skyward shows it, for example https://district.skyward.com/districtAPI.',
+    );
+  }
+  if (process.stdin.isTTY) tell('Type the client secret and end with Ctrl-D:');
+  return checked(ConnectionSettings, {
+    baseUrl: options.baseUrl,
+    clientKey: options.key,
+    clientSecret: await readStandardInput(),
+    entityId: options.entityId ?? null,
+    allowPrivateAddress: options.allowPrivateAddress,
+  });
+}
+
+/** The first thing wrong, in the schema's own words; never the value. */
+function checked<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new SettingFault(
+    issue?.message ?? 'A value is not right.',
+    `Correct ${issue?.path.join('.') ?? 'it'} and try again; nothing was stored.`,
+  );
+}

@@ -1,0 +1,98 @@
+/** The work of `daybreak import`. */
+import { getDistrict, listDistricts, type District } from '../districts/district.ts';
+import type { SealingKey } from '../districts/sealed-secret.ts';
+import { importDistrict } from '../import/district-import.ts';
+import { failureOf } from '../import/import-fault.ts';
+import type { ImportOutcome } from '../import/import-report.ts';
+import { findLastRowsRead } from '../import/run-record.ts';
+import { print, tell, withCommandContext, type CommandContext } from './command-context.ts';
+import { tellFault } from './command-fault.ts';
+import { createImportProgressDisplay } from './import-progress.ts';
+import { reportText } from './report-text.ts';
+import { readSealingKey } from './settings.ts';
+
+export interface ImportCommandOptions {
+  readonly district?: string;
+  readonly dryRun: boolean;
+  readonly allowMassChange: boolean;
+  readonly today?: Temporal.PlainDate;
+  readonly json: boolean;
+}
+
+/** Imports the district or all of them; one district's fault does not keep the others from their night. */
+export async function runImportCommand(options: ImportCommandOptions): Promise<void> {
+  await withCommandContext(async (context) => {
+    const { pool } = context.database;
+    const sealingKey = await readSealingKey(context.settings, process.env);
+    const districts =
+      options.district === undefined
+        ? await listDistricts(pool)
+        : [await getDistrict(pool, options.district)];
+    if (districts.length === 0)
+      tell('There is no district yet: add one with `daybreak district add`.');
+    for (const district of districts) {
+      if (context.signal.aborted) break;
+      const isGood = await importOne(context, district, sealingKey, options);
+      if (!isGood) process.exitCode = 1;
+    }
+  });
+}
+
+async function importOne(
+  context: CommandContext,
+  district: District,
+  sealingKey: SealingKey,
+  options: ImportCommandOptions,
+): Promise<boolean> {
+  try {
+    const outcome = await importWithProgress(context, district, sealingKey, {
+      isDryRun: options.dryRun,
+      allowsMassChange: options.allowMassChange,
+      today: options.today,
+    });
+    const { cause: _, ...shown } = outcome;
+    print(
+      options.json
+        ? JSON.stringify({ district: district.domain, ...shown })
+        : reportText(district.domain, outcome),
+    );
+    return outcome.state !== 'failed' && outcome.state !== 'held';
+  } catch (error) {
+    if (options.json)
+      print(
+        JSON.stringify({ district: district.domain, state: 'failed', failure: failureOf(error) }),
+      );
+    tell(`${district.domain}:`);
+    tellFault(error);
+    return false;
+  }
+}
+
+/** One import with the live display on standard error. */
+export async function importWithProgress(
+  context: Pick<CommandContext, 'database' | 'signal'>,
+  district: District,
+  sealingKey: SealingKey,
+  options: {
+    readonly isDryRun?: boolean;
+    readonly allowsMassChange?: boolean;
+    readonly today?: Temporal.PlainDate | undefined;
+  } = {},
+): Promise<ImportOutcome> {
+  const { pool } = context.database;
+  const display = createImportProgressDisplay({
+    output: process.stderr,
+    rowsExpected: await findLastRowsRead(pool, district.id),
+    now: () => performance.now(),
+  });
+  try {
+    return await importDistrict(pool, district, {
+      ...options,
+      sealingKey,
+      signal: context.signal,
+      onProgress: display.show,
+    });
+  } finally {
+    display.end();
+  }
+}

@@ -1,0 +1,90 @@
+/** The live display of an import: phase, rows, rate, time left; plain lines where there is no terminal. */
+import type { Writable } from 'node:stream';
+import { createLogUpdate } from 'log-update';
+import type { ImportProgress } from '../import/import-run.ts';
+
+/** Rows of a whole night for every student delivered, until the district's own last night tells. */
+const rowsPerStudent = 19;
+
+/** Repainting more often than this is only flicker. */
+const repaintMs = 100;
+
+const phaseWords: Readonly<Record<ImportProgress['phase'], string>> = {
+  connecting: 'Connecting to Skyward',
+  reading: 'Reading from Skyward',
+  comparing: 'Comparing with what is published',
+  deciding: 'Deciding statuses',
+  assembling: 'Putting records together',
+  checking: 'Checking the plan',
+  publishing: 'Publishing',
+  finished: 'Finished',
+};
+
+export interface ImportProgressDisplay {
+  show(progress: ImportProgress): void;
+  /** Takes the live line away. */
+  end(): void;
+}
+
+/**
+ * A display on `output`. `rowsExpected` is what the last night read; undefined on a first night, when the
+ * number of students gives an estimate.
+ */
+export function createImportProgressDisplay(options: {
+  readonly output: Writable & { readonly isTTY?: boolean };
+  readonly rowsExpected: number | undefined;
+  readonly now: () => number;
+}): ImportProgressDisplay {
+  const { output, now } = options;
+  const live = output.isTTY ? createLogUpdate(output) : undefined;
+  let rowsExpected = options.rowsExpected;
+  let phase: ImportProgress['phase'] | undefined;
+  let readingSince = now();
+  let painted = 0;
+
+  return {
+    show(progress) {
+      if (progress.phase !== phase) {
+        phase = progress.phase;
+        if (phase === 'reading') readingSince = now();
+        painted = 0;
+        if (!live && phase !== 'finished') output.write(`${phaseWords[phase]} …\n`);
+      }
+      if (options.rowsExpected === undefined && progress.object === 'Student/Student') {
+        rowsExpected = (progress.objectRows ?? 0) * rowsPerStudent;
+      }
+      if (!live || now() - painted < repaintMs) return;
+      painted = now();
+      live(progressLine(progress, { seconds: (now() - readingSince) / 1000, rowsExpected }));
+    },
+    end() {
+      live?.clear();
+      live?.done();
+    },
+  };
+}
+
+/** One line: "Reading from Skyward  [████░░░░]  123,456 rows  41,000 rows/s  about 12 s left  Demographics/Name". */
+export function progressLine(
+  progress: ImportProgress,
+  pace: { readonly seconds: number; readonly rowsExpected: number | undefined },
+): string {
+  const words = phaseWords[progress.phase];
+  if (progress.phase !== 'reading' || progress.rows === undefined) return `${words} …`;
+  const rate = progress.rows / Math.max(pace.seconds, 0.001);
+  const parts = [words];
+  if (pace.rowsExpected !== undefined && pace.rowsExpected > 0) {
+    const share = Math.min(progress.rows / pace.rowsExpected, 1);
+    const filled = Math.round(share * 20);
+    parts.push(`[${'█'.repeat(filled)}${'░'.repeat(20 - filled)}]`);
+  }
+  parts.push(`${progress.rows.toLocaleString('en-US')} rows`);
+  parts.push(`${Math.round(rate).toLocaleString('en-US')} rows/s`);
+  if (pace.rowsExpected !== undefined && pace.rowsExpected > progress.rows) {
+    parts.push(
+      `about ${Math.max(1, Math.round((pace.rowsExpected - progress.rows) / rate))} s left`,
+    );
+  }
+  if (progress.object !== undefined) parts.push(progress.object);
+  return parts.join('  ');
+}

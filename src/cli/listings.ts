@@ -1,0 +1,97 @@
+/** The work of `daybreak runs` and `daybreak students`. */
+import type pg from 'pg';
+import type { PersonName } from '../contract/students.ts';
+import { getDistrict, listDistricts, type District } from '../districts/district.ts';
+import { statusLabels } from '../enrollment/enrollment-status.ts';
+import { listRuns, type ImportRun } from '../import/run-record.ts';
+import { listStudents } from '../students/student-list.ts';
+import { print, tell, withCommandContext } from './command-context.ts';
+import { textTable } from './text-table.ts';
+
+/** Students read at a time; also printed at once. */
+const studentsPerPage = 1000;
+
+const districtsOf = async (pool: pg.Pool, domain: string | undefined): Promise<District[]> =>
+  domain === undefined ? await listDistricts(pool) : [await getDistrict(pool, domain)];
+
+export async function listRunsCommand(options: {
+  readonly district?: string;
+  readonly limit: number;
+  readonly json: boolean;
+}): Promise<void> {
+  await withCommandContext(async ({ database }) => {
+    for (const district of await districtsOf(database.pool, options.district)) {
+      const runs = await listRuns(database.pool, district.id, options.limit);
+      if (options.json) {
+        for (const run of runs) print(JSON.stringify({ district: district.domain, ...run }));
+      } else if (runs.length === 0) {
+        tell(`${district.domain}: no run yet. Start one with: daybreak import`);
+      } else {
+        print(`${district.name} (${district.domain}), times in ${district.timeZone}`);
+        print(runsTable(runs, district.timeZone));
+      }
+    }
+  });
+}
+
+function runsTable(runs: readonly ImportRun[], timeZone: string): string {
+  const rows = runs.map((run) => [
+    String(run.id),
+    run.startedAt
+      .toZonedDateTimeISO(timeZone)
+      .toPlainDateTime()
+      .toString({ smallestUnit: 'second' })
+      .replace('T', ' '),
+    run.state === 'running' ? `running: ${run.phase}` : run.state,
+    run.report ? String(run.report.added) : '',
+    run.report ? String(run.report.changed) : '',
+    run.failure?.message ?? '',
+  ]);
+  return textTable(
+    [['run', 'started', 'state', 'added', 'changed', ''], ...rows],
+    ['right', 'left', 'left', 'right', 'right'],
+  );
+}
+
+/** Last name first, as lists of students are kept. */
+function listedName(name: PersonName): string {
+  const last = [name.last, name.suffix].filter(Boolean).join(' ');
+  const first = [name.first, name.middle].filter(Boolean).join(' ');
+  return [last, first].filter(Boolean).join(', ');
+}
+
+export async function listStudentsCommand(options: {
+  readonly district?: string;
+  readonly search?: string;
+  readonly json: boolean;
+}): Promise<void> {
+  await withCommandContext(async ({ database, signal }) => {
+    for (const district of await districtsOf(database.pool, options.district)) {
+      for (let page = 1; !signal.aborted; page++) {
+        const { rows } = await listStudents(database, district.id, {
+          search: options.search,
+          page,
+          pageSize: studentsPerPage,
+        });
+        if (options.json) {
+          for (const row of rows) print(JSON.stringify({ district: district.domain, ...row }));
+        } else if (rows.length > 0) {
+          print(
+            textTable(
+              rows.map((row) => [
+                row.studentNumber ?? '',
+                listedName(row.name),
+                statusLabels[row.status],
+                row.grade ?? '',
+                row.schoolName ?? '',
+              ]),
+            ),
+          );
+        } else if (page === 1) {
+          tell(`${district.domain}: no students${options.search ? ' found' : ' yet'}.`);
+        }
+        if (rows.length < studentsPerPage) break;
+      }
+    }
+  });
+}

@@ -1,0 +1,22 @@
+/** The `daybreak` command and all its commands, each in one line. */
+import { Command } from 'commander';
+import { districtCommand } from './district-command.ts';
+import { importCommand } from './import-command.ts';
+import { runsCommand, studentsCommand } from './runs-command.ts';
+import { accountCommand, demoCommand, serveCommand } from './serve-command.ts';
+import { statusCommand } from './status-command.ts';
+
+/** Makes the command; nothing runs before it is parsed. */
+export function createProgram(): Command {
+  return new Command('daybreak')
+    .description('Brings students and parents from Skyward Qmlativ into SameGoal, every night.')
+    .showHelpAfterError('(add --help for the options)')
+    .addCommand(demoCommand())
+    .addCommand(statusCommand())
+    .addCommand(districtCommand())
+    .addCommand(importCommand())
+    .addCommand(runsCommand())
+    .addCommand(studentsCommand())
+    .addCommand(accountCommand())
+    .addCommand(serveCommand());
+}

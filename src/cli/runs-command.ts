@@ -1,0 +1,31 @@
+/** `daybreak runs` and `daybreak students`: what the database holds, for people and for programs. */
+import { Command, InvalidArgumentError } from 'commander';
+
+export function runsCommand(): Command {
+  return new Command('runs')
+    .summary('list import runs, the latest first')
+    .option('--district <domain>', 'the district; without it all districts')
+    .option('--limit <number>', 'runs to list for each district', parseCount, 10)
+    .option('--json', 'one line of JSON for each run', false)
+    .action(async (options) => {
+      const { listRunsCommand } = await import('./listings.ts');
+      await listRunsCommand(options);
+    });
+}
+
+export function studentsCommand(): Command {
+  return new Command('students')
+    .summary('list students with their status')
+    .option('--district <domain>', 'the district; without it all districts')
+    .option('--search <words>', 'only students whose name, number or state id holds these words')
+    .option('--json', 'one line of JSON for each student', false)
+    .action(async (options) => {
+      const { listStudentsCommand } = await import('./listings.ts');
+      await listStudentsCommand(options);
+    });
+}
+
+function parseCount(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Give a whole number from 1 to 999999.');
+}

@@ -1,0 +1,60 @@
+/** The work of `daybreak serve` and `daybreak account`. */
+import pino from 'pino';
+import { createAccounts } from '../accounts/accounts.ts';
+import type { Role } from '../contract/endpoint.ts';
+import { getDistrict } from '../districts/district.ts';
+import { print, readStandardInput, tell, withCommandContext } from './command-context.ts';
+import { readSessionSecret, SettingFault } from './settings.ts';
+import { startWebServer, untilAborted } from './web-server.ts';
+
+/** Serves until asked to end. */
+export async function serve(options: {
+  readonly host: string;
+  readonly port: number;
+}): Promise<void> {
+  await withCommandContext(async (context) => {
+    const { server } = await startWebServer(context, options);
+    print(server.url);
+    tell('Ctrl-C ends it.');
+    await untilAborted(context.signal);
+    await server.close();
+  });
+}
+
+/** Adds an account whose password stands on standard input. */
+export async function addAccount(options: {
+  readonly email: string;
+  readonly name: string;
+  readonly district: string;
+  readonly role: Role;
+}): Promise<void> {
+  await withCommandContext(async ({ database, settings }) => {
+    const district = await getDistrict(database.pool, options.district);
+    const secret = await readSessionSecret(settings, process.env);
+    const log = pino({ level: 'warn' }, pino.destination(2));
+    const accounts = createAccounts({ database, secret, publicUrl: settings.publicUrl, log });
+    if (process.stdin.isTTY) tell('Type the password and end with Ctrl-D:');
+    const outcome = await accounts.createAccount({
+      email: options.email,
+      name: options.name,
+      districtId: district.id,
+      role: options.role,
+      password: await readStandardInput(),
+    });
+    switch (outcome.kind) {
+      case 'created':
+        print(`${options.email} can sign in to ${district.name} as ${options.role}.`);
+        return;
+      case 'email-taken':
+        throw new SettingFault(
+          `There is an account of ${options.email} already.`,
+          'An e-mail address has one account; use another address.',
+        );
+      case 'invalid':
+        throw new SettingFault(
+          `The ${outcome.field} ${outcome.message}.`,
+          'Correct it and try again; nothing was stored.',
+        );
+    }
+  });
+}

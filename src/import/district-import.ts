@@ -1,0 +1,56 @@
+/** Imports one district: its stored connection and rules, the district's own date, one run. */
+import type pg from 'pg';
+import { getConnection, type District } from '../districts/district.ts';
+import type { SealingKey } from '../districts/sealed-secret.ts';
+import { createQmlativSource } from '../qmlativ/roster-source.ts';
+import type { ImportOutcome } from './import-report.ts';
+import { runImport, type ImportProgress } from './import-run.ts';
+
+export interface DistrictImportOptions {
+  readonly sealingKey: SealingKey;
+  /** The day to import for; undefined: today in the district's time zone. */
+  readonly today?: Temporal.PlainDate | undefined;
+  readonly isDryRun?: boolean;
+  readonly allowsMassChange?: boolean;
+  readonly onProgress?: (progress: ImportProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Runs tonight's import of a district; see `runImport` for what it gives and throws. */
+export async function importDistrict(
+  pool: pg.Pool,
+  district: District,
+  options: DistrictImportOptions,
+): Promise<ImportOutcome> {
+  const connection = await getConnection(pool, district, options.sealingKey);
+  const source = createQmlativSource({
+    baseUrl: connection.baseUrl,
+    clientKey: connection.clientKey,
+    clientSecret: connection.clientSecret,
+    pageSize: connection.pageSize,
+    concurrency: connection.concurrency,
+    allowPrivateAddresses: connection.allowPrivateAddress,
+    ...(connection.entityId === null ? {} : { entityId: connection.entityId }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+  try {
+    return await runImport(pool, {
+      districtId: district.id,
+      source,
+      today: options.today ?? Temporal.Now.plainDateISO(district.timeZone),
+      rules: {
+        graduationCode: district.graduationCode,
+        ignoredCode: district.ignoredCode,
+        includeUpcomingSchoolYear: district.includeUpcomingSchoolYear,
+      },
+      limits: { share: district.holdShare, minimum: district.holdMinimum },
+      isDryRun: options.isDryRun ?? false,
+      allowsMassChange: options.allowsMassChange ?? false,
+      now: () => Temporal.Now.instant(),
+      onProgress: options.onProgress ?? (() => undefined),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    });
+  } finally {
+    await source.close();
+  }
+}
