@@ -57,7 +57,7 @@ function compress(plain: Uint8Array): Uint8Array<ArrayBuffer> {
 export function webFilesMiddleware(files: WebFiles): MiddlewareHandler {
   return async (context, next) => {
     const { path, method } = context.req;
-    const isScreen = extname(path) === '';
+    const isScreen = !path.slice(path.lastIndexOf('/')).includes('.');
     const file = files.get(path) ?? (isScreen ? files.get('/index.html') : undefined);
     const isRead = method === 'GET' || method === 'HEAD';
     if (file === undefined || !isRead || /^\/(?:api|healthz)(?:\/|$)/.test(path)) return next();

@@ -45,6 +45,10 @@ async function violations(page: Page): Promise<readonly string[]> {
   });
 }
 
+/** A page wider than the screen of a phone cannot be read there. */
+const scrollsSideways = async (page: Page): Promise<boolean> =>
+  page.locator('html').evaluate((html) => html.scrollWidth > html.clientWidth);
+
 describe.each(['light', 'dark'] as const)('in the %s', (colorScheme) => {
   it('a person signs in, finds a student by name and reads about the parents, with no barrier', async () => {
     const page = await chromium.browser.newPage({ colorScheme, reducedMotion: 'reduce' });
@@ -95,6 +99,9 @@ describe.each(['light', 'dark'] as const)('in the %s', (colorScheme) => {
       true,
     );
     expect(await violations(page)).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 780 });
+    expect(await violations(page)).toEqual([]);
+    expect(await scrollsSideways(page)).toBe(false);
 
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();

@@ -7,7 +7,14 @@ import { formatDay, formatSchoolYear } from '../shell/dates.ts';
 export function EnrollmentTable({ rows }: { readonly rows: readonly EnrollmentRow[] }) {
   if (rows.length === 0) return <p className="nothing">No enrollment recorded</p>;
   return (
-    <Table.ScrollContainer minWidth={640} type="native">
+    <Table.ScrollContainer
+      minWidth={640}
+      type="native"
+      // On a narrow screen it scrolls sideways, and the arrow keys have to reach it.
+      tabIndex={0}
+      role="group"
+      aria-label="Table of enrollments"
+    >
       <Table className="enrollment-table">
         <caption className="visually-hidden">Enrollments, the latest first</caption>
         <thead>

@@ -1,0 +1,62 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
+
+import { Hono } from 'hono';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { readWebFiles, webFilesMiddleware } from './web-files.ts';
+
+let folder = '';
+const app = new Hono();
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'daybreak-web-'));
+  await mkdir(join(folder, 'assets'));
+  await writeFile(join(folder, 'index.html'), '<!doctype html><title>App</title>');
+  await writeFile(join(folder, 'assets', 'index-abc123.js'), 'const answer = 42;');
+  await writeFile(join(folder, '.built-from'), 'a hash');
+  app.use(webFilesMiddleware(await readWebFiles(folder)));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('the files of the app', () => {
+  it('are kept for a year when their name holds a hash', async () => {
+    const response = await app.request('/assets/index-abc123.js');
+    expect(response.headers.get('cache-control')).toContain('immutable');
+    expect(await response.text()).toBe('const answer = 42;');
+  });
+
+  it('come compressed to those who take it', async () => {
+    const headers = { 'accept-encoding': 'gzip, br' };
+    const response = await app.request('/assets/index-abc123.js', { headers });
+    expect(response.headers.get('content-encoding')).toBe('br');
+    const body = brotliDecompressSync(await response.bytes());
+    expect(body.toString()).toBe('const answer = 42;');
+  });
+
+  it.each(['/', '/students', '/students/12?tab=1', '/nowhere'])(
+    'answer %s with the app, asked for again each time',
+    async (path) => {
+      const response = await app.request(path);
+      expect(response.headers.get('cache-control')).toBe('no-cache');
+      expect(await response.text()).toContain('<title>App</title>');
+    },
+  );
+
+  it.each([
+    '/assets/missing.js',
+    '/.built-from',
+    '/../package.json',
+    '/%2e%2e/package.json',
+    '/api/nothing',
+    '/healthz',
+  ])('do not answer %s', async (path) => {
+    expect((await app.request(path)).status).toBe(404);
+  });
+
+  it('take no writing request', async () => {
+    expect((await app.request('/students', { method: 'POST' })).status).toBe(404);
+  });
+});

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+
+import { ageOn, dayIn, formatDay, formatInstant, formatSchoolYear } from './dates.ts';
+
+describe('dates as people write them', () => {
+  it.each([
+    ['2026-08-12', 'Aug 12, 2026'],
+    ['2024-02-29', 'Feb 29, 2024'],
+    ['1999-12-31', 'Dec 31, 1999'],
+  ])('writes %s as %s, wherever the reader is', (day, written) => {
+    expect(formatDay(day)).toBe(written);
+  });
+
+  it('names the zone of a moment', () => {
+    const written = formatInstant('2026-11-23T08:05:00Z', 'America/Chicago');
+    expect(written.replaceAll(/\s/g, ' ')).toBe('Nov 23, 2026, 2:05 AM CST');
+  });
+
+  it("takes the day from the district's clock", () => {
+    const moment = new Date('2026-11-23T04:00:00Z');
+    expect(dayIn(moment, 'America/Chicago')).toBe('2026-11-22');
+    expect(dayIn(moment, 'UTC')).toBe('2026-11-23');
+  });
+
+  it.each([
+    ['2026-04-16', '2013-04-17', 12],
+    ['2026-04-17', '2013-04-17', 13],
+    ['2025-02-28', '2012-02-29', 12],
+    ['2025-03-01', '2012-02-29', 13],
+  ])('on %s someone born on %s is %i', (day, birthDate, age) => {
+    expect(ageOn(day, birthDate)).toBe(age);
+  });
+
+  it.each([
+    [2027, '2026–27'],
+    [2000, '1999–00'],
+  ])('names school year %i by both its years', (year, written) => {
+    expect(formatSchoolYear(year)).toBe(written);
+  });
+});
