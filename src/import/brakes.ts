@@ -9,6 +9,13 @@ export interface BrakeLimits {
   readonly minimum: number;
 }
 
+/** What of the lists themselves looks wrong. */
+export interface ReadLists {
+  readonly enrollments: number;
+  /** Objects that had rows on the last good night (at least the minimum) and have none tonight. */
+  readonly emptied: readonly string[];
+}
+
 /** Why a night is held, in words for the person who decides. */
 export interface Hold {
   readonly code: 'empty-answer' | 'mass-change';
@@ -18,16 +25,21 @@ export interface Hold {
 
 /**
  * Says whether the plan may be published by itself.
- * Held: an answer without students (or without enrollments, while there are students), and more active
- * students turning inactive or vanishing than the share allows, if they are at least the minimum.
+ * Held: an answer without students or without enrollments, a list that is empty all at once, and more
+ * active students turning inactive or vanishing than the share allows, if they are at least the minimum.
  */
 export function holdOf(
   plan: Pick<ImportPlan, 'delivered' | 'activeBefore' | 'turningInactive' | 'newlyMissingActive'>,
-  enrollmentsRead: number,
+  lists: ReadLists,
   limits: BrakeLimits,
 ): Hold | undefined {
-  if (plan.delivered === 0 || enrollmentsRead === 0) {
-    const what = plan.delivered === 0 ? 'students' : 'enrollments';
+  if (plan.delivered === 0 || lists.enrollments === 0 || lists.emptied.length > 0) {
+    const what =
+      plan.delivered === 0
+        ? 'students'
+        : lists.enrollments === 0
+          ? 'enrollments'
+          : `rows of ${lists.emptied.join(', ')}, which had some on the last good night`;
     return {
       code: 'empty-answer',
       message: `Skyward answered, but delivered no ${what}.`,

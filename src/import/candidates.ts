@@ -57,8 +57,9 @@ const studentFingerprints = `
     from staged_family_students s left join family_fingerprints f using (family_id)
     union all
     select y.student_skyward_id,
-      hashint8extended(coalesce(hash_record_extended(t, 14), 0), hash_record_extended(y, 15))
-        # coalesce(hash_record_extended(a, 16), 0)
+      -- Chained, not folded: the same advisor of two years must not cancel themselves out.
+      hashint8extended(coalesce(hash_record_extended(a, 16), 0),
+        hashint8extended(coalesce(hash_record_extended(t, 14), 0), hash_record_extended(y, 15)))
     from staged_entity_years y
     left join staged_people t on t.person_id = y.homeroom_teacher_person_id
     left join staged_people a on a.person_id = y.advisor_person_id
@@ -86,7 +87,17 @@ const matches = `
   left join students k on k.district_id = $1 and k.skyward_id = d.skyward_id
   left join students n on k.id is null and n.district_id = $1
     and n.student_number = d.student_number
-    and not exists (select from staged_students o where o.skyward_id = n.skyward_id)`;
+    and not exists (select from staged_students o where o.skyward_id = n.skyward_id)
+    and not exists (select from staged_unusable_rows u
+      where u.staged_table = 'students' and u.student_skyward_id = n.skyward_id)`;
+
+/** A known student whose own row could not be read was delivered all the same: neither missing nor changed. */
+const unreadableStudents = `
+  insert into matched_students (skyward_id, student_id, is_unchanged)
+  select distinct k.skyward_id, k.id, true
+  from staged_unusable_rows u
+  join students k on k.district_id = $1 and k.skyward_id = u.student_skyward_id
+  where u.staged_table = 'students'`;
 
 /** Candidates: students who are new or differ. A new one without any enrollment is not looked at. */
 const candidates = `
@@ -124,6 +135,7 @@ export async function findCandidates(
   await client.query(studentFingerprints, [mappingVersion]);
   await client.query('analyze student_fingerprints');
   await client.query(matches, [districtId]);
+  await client.query(unreadableStudents, [districtId]);
   await client.query('analyze matched_students');
   const { rowCount } = await client.query(candidates);
   await client.query('analyze candidates');

@@ -110,6 +110,10 @@ export interface ImportPlan {
   readonly newlyMissing: number;
   readonly newlyMissingActive: number;
   readonly activeBefore: number;
+  /**
+   * Active students who turn inactive because of what was read or set, not because of the date alone:
+   * that follows from rows already published, and happens without Skyward as well.
+   */
   readonly turningInactive: number;
   readonly statusesBefore: Readonly<Record<string, number>>;
   readonly statusesAfter: Readonly<Record<string, number>>;
@@ -150,9 +154,17 @@ export async function countPlan(
     select 'changed' as name, count(distinct student_id)::integer as count from planned_changes
     where $1::bigint is not null
     union all
+    select 'turningInactive', count(*)::integer
+    from next_students n join decisions d on d.student_id = n.id
+    join students s on s.district_id = $1 and s.id = n.id
+    where s.status in ('ENROLLED', 'PRE_ENROLLED') and n.status = 'INACTIVE'
+      and (d.is_candidate or s.status_decided_under is distinct from n.status_decided_under)
+    union all
     select name, count(*)::integer from students s,
       lateral (values ('missing', true), ('newlyMissing', s.missing_since_run_id is null),
-        ('newlyMissingActive', s.missing_since_run_id is null and s.status in ('ENROLLED', 'PRE_ENROLLED')))
+        ('newlyMissingActive', s.missing_since_run_id is null
+          and s.status in ('ENROLLED', 'PRE_ENROLLED')
+          and not exists (select from next_students n where n.id = s.id and n.status = 'INACTIVE')))
         as kind (name, holds)
     where s.district_id = $1 and s.skyward_id is not null and holds
       and not exists (select from matched_students m where m.student_id = s.id)
@@ -189,7 +201,7 @@ export async function countPlan(
     newlyMissing: numbers['newlyMissing'] ?? 0,
     newlyMissingActive: numbers['newlyMissingActive'] ?? 0,
     activeBefore: (statusesBefore['ENROLLED'] ?? 0) + (statusesBefore['PRE_ENROLLED'] ?? 0),
-    turningInactive: sum((move) => isActive(move.from) && move.to === 'INACTIVE'),
+    turningInactive: numbers['turningInactive'] ?? 0,
     statusesBefore,
     statusesAfter,
     statusMoves: moves,
@@ -197,5 +209,3 @@ export async function countPlan(
     changesByField,
   };
 }
-
-const isActive = (status: string | null) => status === 'ENROLLED' || status === 'PRE_ENROLLED';

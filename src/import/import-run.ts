@@ -8,10 +8,11 @@
  * held still derives every status anew from the last good rows, because statuses follow the date.
  */
 import type pg from 'pg';
+import { asDatabaseFault } from '../database/database-fault.ts';
 import { schoolYearOf } from '../enrollment/school-year.ts';
 import type { StatusRules } from '../enrollment/status-rules.ts';
 import { assembleEnrollments, assembleRecords, createAssemblyTables } from './assembly.ts';
-import { holdOf, type BrakeLimits } from './brakes.ts';
+import { holdOf, type BrakeLimits, type ReadLists } from './brakes.ts';
 import { createCandidateTables, findCandidates } from './candidates.ts';
 import { compareWithPublished, countPlan, createComparisonTable } from './comparison.ts';
 import { failureOf, ImportFault } from './import-fault.ts';
@@ -25,8 +26,14 @@ import {
 } from './problem-finding.ts';
 import { publishPlan } from './publication.ts';
 import { redecideStatuses } from './redecision.ts';
-import type { RosterSource } from './roster-source.ts';
-import { findLastSchoolYear, finishRun, notePhase, startRun } from './run-record.ts';
+import type { Roster, RosterSource } from './roster-source.ts';
+import {
+  findLastRowsByObject,
+  findLastSchoolYear,
+  finishRun,
+  notePhase,
+  startRun,
+} from './run-record.ts';
 import { createStagingTables, stageRoster } from './staging.ts';
 import {
   createDecisionTable,
@@ -92,7 +99,7 @@ export async function runImport(pool: pg.Pool, order: ImportOrder): Promise<Impo
         today: order.today.toString(),
         schoolYear: null,
         report: null,
-        failure: failureOf(error),
+        failure: failureOf(asDatabaseFault(error)),
         cause: error,
       });
     }
@@ -168,8 +175,9 @@ async function importInto(
     notGranted: order.source.notGranted(),
     seconds: steps.seconds(),
   };
-  const enrollmentsRead = rowsRead['Enrollment/EntryWithdrawal'] ?? 0;
-  const hold = order.allowsMassChange ? undefined : holdOf(plan, enrollmentsRead, order.limits);
+  const hold = order.allowsMassChange
+    ? undefined
+    : holdOf(plan, await readLists(pool, order, roster, rowsRead), order.limits);
   const end = async (state: Exclude<RunState, 'running'>, failure: RunFailure | null = null) => {
     const finished = { ...report, seconds: steps.seconds() };
     const outcome = { state, schoolYear: roster.schoolYear, report: finished, failure };
@@ -191,6 +199,26 @@ async function importInto(
   await client.query('commit');
   order.onProgress({ phase: 'finished' });
   return outcome;
+}
+
+/** How full the lists are, compared with the last good night. */
+async function readLists(
+  pool: pg.Pool,
+  order: ImportOrder,
+  roster: Roster,
+  rowsRead: Readonly<Record<string, number>>,
+): Promise<ReadLists> {
+  const before = await findLastRowsByObject(pool, order.districtId);
+  const leftOut = order.source.leftOut();
+  const isEmptied = ({ object, table }: Roster['lists'][number]) =>
+    rowsRead[object] === 0 &&
+    !leftOut.has(table) &&
+    (before[object] ?? 0) >= Math.max(1, order.limits.minimum);
+  const enrollments = roster.lists.find((list) => list.table === 'enrollments');
+  return {
+    enrollments: rowsRead[enrollments?.object ?? ''] ?? 0,
+    emptied: roster.lists.filter(isEmptied).map((list) => list.object),
+  };
 }
 
 /** Tells the phases as they begin and keeps the time that each took. */

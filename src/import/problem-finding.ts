@@ -3,6 +3,7 @@
  * student is brought in whole or left as last imported, never half (product-facts Q12).
  */
 import type pg from 'pg';
+import { sourceField, sourceObject, type StagedPlace } from '../roster/qmlativ-sources.ts';
 import { problemKinds, type ProblemKind } from '../roster/row-problem.ts';
 
 /** More problems of one kind than this are counted, not listed. */
@@ -16,126 +17,188 @@ export async function createProblemTables(client: pg.ClientBase): Promise<void> 
     create temporary table blocked_students (skyward_id bigint primary key)`);
 }
 
-/** Which delivered students a row that cannot be used belongs to, and whether a new one can do without it. */
+/**
+ * Which delivered students a row that cannot be used belongs to. A new student can do without a phone,
+ * an address or a guardian, but not without a student, name or enrollment row of their own. A row that
+ * does not even tell its student belongs to the one under whom it is published.
+ */
 const unusableRows = `
+  with u as materialized (
+    select row_number() over () as nth, * from staged_unusable_rows
+  ), owners (nth, skyward_id, is_own) as (
+    select nth, student_skyward_id, true from u where student_skyward_id is not null
+    union
+    select u.nth, s.skyward_id, true from u join staged_students s using (person_id)
+    union
+    select u.nth, g.student_skyward_id, false from u join staged_guardian_links g using (person_id)
+    union
+    select u.nth, y.student_skyward_id, false
+    from u join staged_entity_years y on y.homeroom_teacher_person_id = u.person_id
+    union
+    select u.nth, y.student_skyward_id, false
+    from u join staged_entity_years y on y.advisor_person_id = u.person_id
+    union
+    select u.nth, s.skyward_id, false
+    from u join staged_person_addresses l using (address_id)
+    join staged_students s on s.person_id = l.person_id
+    union
+    select u.nth, g.student_skyward_id, false
+    from u join staged_person_addresses l using (address_id)
+    join staged_guardian_links g on g.person_id = l.person_id
+    union
+    select u.nth, f.student_skyward_id, false from u join staged_family_students f using (family_id)
+    union
+    select u.nth, s.skyward_id, true
+    from u join enrollments e on e.district_id = $1 and e.skyward_id = u.record_key::bigint
+    join students s on s.district_id = $1 and s.id = e.student_id
+    where u.staged_table = 'enrollments' and u.student_skyward_id is null
+    union
+    select u.nth, s.skyward_id, false
+    from u join guardians g on g.district_id = $1 and g.skyward_id = u.record_key::bigint
+    join students s on s.district_id = $1 and s.id = g.student_id
+    where u.staged_table = 'guardian_links' and u.student_skyward_id is null
+  )
   insert into problems
   select distinct u.kind, u.object, u.page, u.row_number, u.record_key, u.field, o.skyward_id,
     u.field || ': ' || u.message,
-    o.is_own and u.object in ('Student/Student', 'Demographics/Name', 'Enrollment/EntryWithdrawal'),
+    coalesce(o.is_own and u.staged_table in ('students', 'people', 'enrollments'), false),
     o.skyward_id is not null
-  from staged_unusable_rows u
-  left join lateral (
-    select u.student_skyward_id, true where u.student_skyward_id is not null
-    union
-    select s.skyward_id, true from staged_students s where s.person_id = u.person_id
-    union
-    select g.student_skyward_id, false from staged_guardian_links g where g.person_id = u.person_id
-    union
-    select s.skyward_id, false from staged_person_addresses l
-      join staged_students s using (person_id) where l.address_id = u.address_id
-    union
-    select g.student_skyward_id, false from staged_person_addresses l
-      join staged_guardian_links g using (person_id) where l.address_id = u.address_id
-    union
-    select f.student_skyward_id, false from staged_family_students f where f.family_id = u.family_id
-  ) as o (skyward_id, is_own) on true`;
+  from u left join owners o using (nth)`;
 
-/** Checks of the candidates' own records, each with its kind, the object and the field to look at. */
-const candidateChecks: readonly {
-  kind: ProblemKind;
-  object: string;
-  field: string;
-  where: string;
-}[] = [
+/** Checks of the candidates' own records, each with its kind and the staged column to look at. */
+const candidateChecks: readonly { kind: ProblemKind; place: StagedPlace; where: string }[] = [
   {
     kind: 'person-missing',
-    object: 'Student/Student',
-    field: 'NameID',
-    where: 'p.person_id is null',
+    place: 'students.person_id',
+    // A name record that was delivered but could not be read is named as such already.
+    where: `p.person_id is null and not exists (
+      select from staged_unusable_rows u where u.staged_table = 'people' and u.person_id = c.person_id)`,
   },
   {
     kind: 'name-missing',
-    object: 'Demographics/Name',
-    field: 'FirstName, LastName',
-    where: 'p.person_id is not null and (p.legal_first_name is null or p.legal_last_name is null)',
+    place: 'people.first_name',
+    where: 'p.person_id is not null and p.legal_first_name is null',
+  },
+  {
+    kind: 'name-missing',
+    place: 'people.last_name',
+    where: 'p.person_id is not null and p.legal_last_name is null',
   },
   {
     kind: 'birth-date-implausible',
-    object: 'Demographics/Name',
-    field: 'BirthDate',
+    place: 'people.birth_date',
     where: 'p.has_implausible_birth_date',
   },
   {
     kind: 'birth-date-missing',
-    object: 'Demographics/Name',
-    field: 'BirthDate',
+    place: 'people.birth_date',
     // When the access was not granted birth dates nobody has one, and nobody is set aside for it.
     where: `p.birth_date is null and not p.has_implausible_birth_date
       and exists (select from staged_people any_person where any_person.birth_date is not null)`,
   },
   {
     kind: 'number-missing',
-    object: 'Student/Student',
-    field: 'StudentNumber',
+    place: 'students.student_number',
     where: 'c.student_number is null',
   },
-  {
-    kind: 'number-shared',
-    object: 'Student/Student',
-    field: 'StudentNumber',
-    where: `c.number_is_shared or exists (
-      select from students o left join candidates oc on oc.student_id = o.id
-      where o.district_id = $2 and o.student_number = c.student_number and o.id <> c.student_id
-        and (oc.student_id is null or oc.student_number = c.student_number))`,
-  },
+  { kind: 'number-shared', place: 'students.student_number', where: 'c.number_is_shared' },
 ];
 
-/** Enrollments of students whom Skyward did not deliver. */
+/** Enrollments of students whom Skyward did not deliver; of one whose row could not be read, that row is named. */
 const strayEnrollments = `
   insert into problems
-  select $1::text, 'Enrollment/EntryWithdrawal', null, null, e.skyward_id::text, 'StudentID',
-    e.student_skyward_id, $2::text, false, false
+  select $1::text, $3, null, null, e.skyward_id::text, $4, e.student_skyward_id, $2::text, false, false
   from staged_enrollments e
-  where not exists (select from staged_students s where s.skyward_id = e.student_skyward_id)`;
+  where not exists (select from staged_students s where s.skyward_id = e.student_skyward_id)
+    and not exists (select from staged_unusable_rows u
+      where u.staged_table = 'students' and u.student_skyward_id = e.student_skyward_id)`;
 
-/** New students are brought in without a guardian who cannot be read; the guardian is named. */
-const lostGuardians = `
+/** A guardian without a name record is left out, or stays as published when the student has them already. */
+const namelessGuardians = `
   insert into problems
-  select $1::text, 'Family/StudentGuardian', null, null, g.skyward_id::text, 'NameIDGuardian',
-    c.skyward_id, $2::text, false, false
+  select case when o.skyward_id is null then $2::text else $3::text end, $6, null, null,
+    g.skyward_id::text, $7, c.skyward_id,
+    case when o.skyward_id is null then $4::text else $5::text end, false, false
   from candidates c
   join staged_guardian_links g on g.student_skyward_id = c.skyward_id
   left join staged_people p on p.person_id = g.person_id
-  where c.is_new and p.person_id is null`;
+  left join guardians o on o.district_id = $1 and o.student_id = c.student_id
+    and o.skyward_id = g.skyward_id
+  where p.person_id is null`;
+
+const blockStudents = `
+  insert into blocked_students
+  select distinct c.skyward_id
+  from problems p join candidates c on c.skyward_id = p.skyward_student_id
+  where case when c.is_new then p.blocks_new else p.blocks_known end
+  on conflict do nothing`;
+
+/**
+ * Candidates whose number belongs to a student who keeps it: one who does not change tonight, or who is
+ * set aside. Every student set aside keeps a number, so this is asked until nobody is found any more.
+ */
+const takenNumbers = `
+  insert into problems
+  select $2::text, $4, null, null, c.skyward_id::text, $5, c.skyward_id, $3::text, true, true
+  from candidates c
+  where not exists (select from blocked_students b where b.skyward_id = c.skyward_id)
+    and exists (
+      select from students o
+      where o.district_id = $1 and o.student_number = c.student_number and o.id <> c.student_id
+        and not exists (select from candidates oc
+          where oc.student_id = o.id and oc.student_number <> c.student_number
+            and not exists (select from blocked_students b where b.skyward_id = oc.skyward_id)))`;
 
 /** Finds all problems and removes the students set aside from `candidates`; returns how many those are. */
 export async function setProblemsAside(
   client: pg.ClientBase,
   districtId: number,
 ): Promise<{ setAside: number }> {
-  await client.query(unusableRows);
-  for (const check of candidateChecks) {
-    const parameters = [problemKinds[check.kind]];
-    await client.query(
-      `insert into problems
-       select '${check.kind}', '${check.object}', null, null, c.skyward_id::text, '${check.field}',
-         c.skyward_id, $1::text, true, true
-       from candidates c left join staged_people p on p.person_id = c.person_id
-       where ${check.where}`,
-      check.where.includes('$2') ? [...parameters, districtId] : parameters,
-    );
+  await client.query('analyze staged_unusable_rows');
+  await client.query(unusableRows, [districtId]);
+  for (const check of candidateChecks) await findInCandidates(client, check);
+  await client.query(strayEnrollments, [
+    'student-unknown',
+    problemKinds['student-unknown'],
+    sourceObject('enrollments'),
+    sourceField('enrollments.student_skyward_id').field,
+  ]);
+  const link = sourceField('guardian_links.person_id');
+  await client.query(namelessGuardians, [
+    districtId,
+    'guardian-left-out',
+    'person-missing',
+    problemKinds['guardian-left-out'],
+    problemKinds['person-missing'],
+    link.object,
+    link.field,
+  ]);
+  await client.query(blockStudents);
+  const number = sourceField('students.student_number');
+  const shared = ['number-shared', problemKinds['number-shared'], number.object, number.field];
+  for (;;) {
+    const { rowCount } = await client.query(takenNumbers, [districtId, ...shared]);
+    if (!rowCount) break;
+    await client.query(blockStudents);
   }
-  await client.query(strayEnrollments, ['student-unknown', problemKinds['student-unknown']]);
-  await client.query(lostGuardians, ['guardian-left-out', problemKinds['guardian-left-out']]);
-  await client.query(`
-    insert into blocked_students
-    select distinct c.skyward_id
-    from problems p join candidates c on c.skyward_id = p.skyward_student_id
-    where case when c.is_new then p.blocks_new else p.blocks_known end`);
   const { rowCount } = await client.query(
     'delete from candidates c using blocked_students b where b.skyward_id = c.skyward_id',
   );
   return { setAside: rowCount ?? 0 };
+}
+
+async function findInCandidates(
+  client: pg.ClientBase,
+  { kind, place, where }: (typeof candidateChecks)[number],
+): Promise<void> {
+  const { object, field } = sourceField(place);
+  await client.query(
+    `insert into problems
+     select $1::text, $2, null, null, c.skyward_id::text, $3, c.skyward_id, $4::text, true, true
+     from candidates c left join staged_people p on p.person_id = c.person_id
+     where ${where}`,
+    [kind, object, field, problemKinds[kind]],
+  );
 }
 
 /** Problems of the run by kind, with their number. */

@@ -49,6 +49,20 @@ export async function findLastSchoolYear(
   return rows[0]?.schoolYear;
 }
 
+/** Rows of every object that the last good night read; empty before the first. */
+export async function findLastRowsByObject(
+  db: Queryable,
+  districtId: number,
+): Promise<Readonly<Record<string, number>>> {
+  const { rows } = await db.query<{ rows: Record<string, number> | null }>(
+    `select report -> 'rowsRead' as rows from import_runs
+     where district_id = $1 and state in ('published', 'unchanged')
+     order by started_at desc, id desc limit 1`,
+    [districtId],
+  );
+  return rows[0]?.rows ?? {};
+}
+
 /** Rows that the last good night read, for the progress display's estimate. */
 export async function findLastRowsRead(
   db: Queryable,
@@ -103,7 +117,7 @@ export async function notePhase(db: Queryable, districtId: number, runId: number
   ]);
 }
 
-/** Records how a run ended. */
+/** Records how a run ended. What was published stays recorded as such, whatever failed after it. */
 export async function finishRun(
   db: Queryable,
   districtId: number,
@@ -119,7 +133,7 @@ export async function finishRun(
   await db.query(
     `update import_runs
      set state = $3, school_year = $4, finished_at = $5, report = $6, failure = $7, phase = 'finished'
-     where district_id = $1 and id = $2`,
+     where district_id = $1 and id = $2 and state in ('running', 'held')`,
     [
       districtId,
       runId,

@@ -13,6 +13,7 @@ const unusableLimit = 20_000;
 
 const unusableColumns = {
   kind: 'text',
+  staged_table: 'text',
   object: 'text',
   page: 'integer',
   row_number: 'integer',
@@ -117,6 +118,7 @@ async function copyPages(client: pg.ClientBase, list: RosterList, onProgress: St
 async function stageUnusable(client: pg.ClientBase, unusable: readonly UnusableRow[]) {
   const rows = unusable.map((row) => [
     row.kind,
+    row.table,
     row.object,
     row.page,
     row.row,

@@ -66,7 +66,7 @@ export function createQmlativSource(options: QmlativSourceOptions): RosterSource
     notGranted: () => notGranted(client),
     leftOut: () => stagedPlacesLeftOut(notGranted(client)),
     isWorthReadingAgain: (error) => error instanceof QmlativError && error.code === 'unstable-list',
-    close: async () => await client.close(),
+    close: async () => client.close(),
   };
 }
 
@@ -124,7 +124,7 @@ function listsOf(
   ): RosterList<Table> => ({
     table,
     object: objectPath(object),
-    pages: () => readList(client, object, scope, staged),
+    pages: () => readList(client, object, table, scope, staged),
   });
   return [
     list(o.Student, 'students', (row) => stagedStudent(row, codes)),
@@ -146,6 +146,7 @@ function listsOf(
 async function* readList<Object extends QmlativObject, Table extends StagedTable>(
   client: QmlativClient,
   object: Object,
+  table: Table,
   scope: { entityId: number; schoolYearIds: readonly number[] },
   staged: (row: RowOf<Object>) => StagedRow<Table> | UnknownReference | undefined,
 ): AsyncGenerator<RosterPage<Table>> {
@@ -155,12 +156,14 @@ async function* readList<Object extends QmlativObject, Table extends StagedTable
   });
   for await (const { page, rows, unreadable } of pages) {
     const good: StagedRow<Table>[] = [];
-    const unusable = unreadable.map(unreadableRow);
+    const unusable = unreadable.map((row) => unreadableRow(row, table));
     for (const [index, row] of rows.entries()) {
       const result = staged(row);
       if (result === undefined) continue;
       if ('unknownReference' in result)
-        unusable.push(unknownReference(object, row, page, index, result as UnknownReference));
+        unusable.push(
+          unknownReference(object, row, { table, page, index }, result),
+        );
       else good.push(result);
     }
     yield { page, rows: good, unusable };
@@ -181,10 +184,11 @@ const owners = (ids: Readonly<Record<string, unknown>>) => {
   };
 };
 
-function unreadableRow(row: UnreadableRow): UnusableRow {
+function unreadableRow(row: UnreadableRow, table: StagedTable): UnusableRow {
   const keyName = row.object.split('/')[1] + 'ID';
   return {
     kind: 'field-unreadable',
+    table,
     object: row.object,
     page: row.page,
     row: row.row,
@@ -198,13 +202,13 @@ function unreadableRow(row: UnreadableRow): UnusableRow {
 function unknownReference<Object extends QmlativObject>(
   object: Object,
   row: RowOf<Object>,
-  page: number,
-  index: number,
+  { table, page, index }: { table: StagedTable; page: number; index: number },
   { unknownReference: field }: UnknownReference,
 ): UnusableRow {
   const fields: Readonly<Record<string, unknown>> = row;
   return {
     kind: 'code-unknown',
+    table,
     object: objectPath(object),
     page,
     row: index + 1,

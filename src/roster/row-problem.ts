@@ -1,5 +1,7 @@
 /** What can be wrong with delivered rows, and what it means for the students behind them. */
 
+import type { StagedTable } from './staged-rows.ts';
+
 /** Kinds of problem that a night reports, each with a sentence for the person who has to mend it. */
 export const problemKinds = {
   'name-missing':
@@ -13,7 +15,7 @@ export const problemKinds = {
   'code-unknown':
     'The row uses a code that Skyward did not deliver, so it cannot be judged. The student is left as last imported; check that the code tables are granted for every school year.',
   'person-missing':
-    'The name record that this row points to was not delivered. The student is left as last imported; check the record in Skyward.',
+    'The name record that this row points to was not delivered. What depends on it is left as last imported; check the record in Skyward.',
   'number-missing':
     'The student has no student number in Skyward. The student is left as last imported; enter the number in Skyward.',
   'number-shared':
@@ -30,6 +32,8 @@ export type ProblemKind = keyof typeof problemKinds;
 /** A row that was delivered but could not be used, with whatever ids in it could be read. */
 export interface UnusableRow {
   readonly kind: ProblemKind;
+  /** The staged table that the row was meant for. */
+  readonly table: StagedTable;
   readonly object: string;
   readonly page: number;
   readonly row: number;
