@@ -59,7 +59,7 @@ const candidateEnrollments = `
 
 /** R37 to R41 for another day: decided from the rows that were last good. */
 const expiredDecisions = (hasCandidates: boolean) => `
-  select s.id, false, ${enrollmentValues}
+  select s.id as student_id, false as is_candidate, ${enrollmentValues}
   from students s left join enrollments e on e.district_id = s.district_id and e.student_id = s.id
   where s.district_id = $1 and s.skyward_id is not null
     and (s.status_same_through < $2 or s.status_decided_on > $2

@@ -1,0 +1,430 @@
+/** What later nights write: nothing when nothing changed, and exactly what changed when something did. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defaultStatusRules } from '../enrollment/status-rules.ts';
+import { openPracticeDistrict, type PracticeDistrict } from './practice-night.ts';
+
+let district: PracticeDistrict;
+const rowsOf = (path: string) => district.skyward.sandbox.rows(path);
+
+beforeAll(async () => {
+  district = await openPracticeDistrict({ students: 120, seed: 5 });
+  expect((await district.night()).state).toBe('published');
+});
+afterAll(() => district.close());
+
+interface StudentRow {
+  readonly id: number;
+  readonly skyward: number;
+  readonly number: string;
+  readonly status: string;
+  readonly missing: number | null;
+}
+
+const studentColumns = `id, skyward_id as skyward, student_number as number, status,
+  missing_since_run_id as missing`;
+
+/** Students in the order of their ids, from the end, where histories are ordinary ones. */
+const students = (where = 'true') =>
+  district.rows<StudentRow>(
+    `select ${studentColumns} from students where district_id = $1 and (${where}) order by id desc`,
+  );
+
+async function studentNow(id: number): Promise<StudentRow | undefined> {
+  const [row] = await district.rows<StudentRow>(
+    `select ${studentColumns} from students where district_id = $1 and id = $2`,
+    [id],
+  );
+  return row;
+}
+
+/** An enrolled student whom no other test of this file uses. */
+const used = new Set<number>();
+async function anEnrolledStudent(): Promise<StudentRow> {
+  const free = await students(
+    "status = 'ENROLLED' and skyward_id is not null and missing_since_run_id is null",
+  );
+  const student = free.find(({ id }) => !used.has(id));
+  if (student === undefined) throw new Error('No enrolled student is left for this test');
+  used.add(student.id);
+  return student;
+}
+
+/** What a run remembers, as `record field: old -> new` (with ids for parts). */
+async function changesOf(runId: number) {
+  return district.rows<{
+    student: number;
+    record: string;
+    part: number | null;
+    field: string | null;
+    before: unknown;
+    after: unknown;
+  }>(
+    `select student_id as student, record, record_id as part, field, old_value as before,
+       new_value as after
+     from student_changes where district_id = $1 and run_id = $2
+     order by student_id, record, record_id, field`,
+    [runId],
+  );
+}
+
+/** The version of every published row: it changes whenever the row is written. */
+const rowVersions = () =>
+  district.rows<{ table: string; row: string; version: string }>(`
+    select 'students' as table, id::text as row, xmin || ' ' || ctid as version
+      from students where district_id = $1
+    union all
+    select 'guardians', skyward_id::text, xmin || ' ' || ctid from guardians where district_id = $1
+    union all
+    select 'enrollments', skyward_id::text, xmin || ' ' || ctid
+      from enrollments where district_id = $1
+    union all
+    select 'changes', id::text, xmin || ' ' || ctid from student_changes where district_id = $1
+    order by 1, 2`);
+
+/** Students of whom any row was written between two readings of `rowVersions`. */
+async function studentsWritten(before: Awaited<ReturnType<typeof rowVersions>>) {
+  const known = new Map(before.map(({ table, row, version }) => [`${table} ${row}`, version]));
+  const after = await rowVersions();
+  return after
+    .filter(
+      ({ table, row, version }) => table === 'students' && known.get(`${table} ${row}`) !== version,
+    )
+    .map(({ row }) => Number(row));
+}
+
+const nameIdOf = (skywardId: number) => Number(rowsOf('Student/Student').get(skywardId, 'NameID'));
+
+describe('a night without changes', () => {
+  it('writes no row', async () => {
+    const before = await rowVersions();
+    const night = await district.night();
+    expect(night.state).toBe('unchanged');
+    expect(night.report).toMatchObject({ added: 0, changed: 0, setAside: 0 });
+    expect(await rowVersions()).toEqual(before);
+  });
+});
+
+describe('a night with a change', () => {
+  it('remembers a new phone number from what to what, and writes that student alone', async () => {
+    const student = await anEnrolledStudent();
+    const phoneId = rowsOf('Demographics/NamePhone').insert({
+      NameID: nameIdOf(student.skyward),
+      PhoneNumber: '5125550100',
+      Rank: 9,
+      PhoneTypeID: null,
+    });
+    const before = await rowVersions();
+    const added = await district.night();
+    expect(await changesOf(added.runId)).toMatchObject([
+      { student: student.id, record: 'student', part: null, field: 'phones' },
+    ]);
+    expect(await studentsWritten(before)).toEqual([student.id]);
+    rowsOf('Demographics/NamePhone').remove(phoneId);
+    const removed = await district.night();
+    const [there, back] = [await changesOf(added.runId), await changesOf(removed.runId)];
+    expect(back[0]?.before).toEqual(there[0]?.after);
+    expect(back[0]?.after).toEqual(there[0]?.before);
+  });
+
+  it('remembers a new legal name field by field', async () => {
+    const student = await anEnrolledStudent();
+    const name = nameIdOf(student.skyward);
+    const last = rowsOf('Demographics/Name').get(name, 'LastName');
+    rowsOf('Demographics/Name').update(name, {
+      FirstNameLegal: 'Zoé',
+      LastNameLegal: last,
+      LastName: 'Ngata',
+    });
+    const night = await district.night();
+    const changes = await changesOf(night.runId);
+    const own = changes.filter(
+      (change) => change.student === student.id && change.record === 'student',
+    );
+    expect(own.map(({ field }) => field)).toEqual(
+      expect.arrayContaining(['last_name', 'legal_first_name']),
+    );
+    expect(own.find(({ field }) => field === 'last_name')).toMatchObject({
+      before: last,
+      after: 'Ngata',
+    });
+    expect(own.find(({ field }) => field === 'legal_first_name')).toMatchObject({ after: 'Zoé' });
+  });
+
+  it('changes a guardian for every student they belong to', async () => {
+    const links = rowsOf('Family/StudentGuardian');
+    const student = await anEnrolledStudent();
+    const [link] = links.where('StudentID', student.skyward);
+    const person = Number(links.get(link ?? 0, 'NameIDGuardian'));
+    rowsOf('Demographics/Name').update(person, { FirstName: 'Marguerite' });
+    const ofThePerson = links.where('NameIDGuardian', person);
+    const delivered = await district.rows<{ id: number }>(
+      'select skyward_id as id from guardians where district_id = $1 and skyward_id = any($2)',
+      [ofThePerson],
+    );
+    const night = await district.night();
+    const changes = await changesOf(night.runId);
+    expect(changes.map(({ part }) => part).toSorted()).toEqual(
+      delivered.map(({ id }) => id).toSorted(),
+    );
+    expect(
+      new Set(changes.map((one) => `${one.record} ${one.field} ${String(one.after)}`)),
+    ).toEqual(new Set(['guardian first_name Marguerite']));
+  });
+
+  it('takes a removed guardian away and puts a new one in their place, whole', async () => {
+    const links = rowsOf('Family/StudentGuardian');
+    const student = await anEnrolledStudent();
+    const [link = 0] = links.where('StudentID', student.skyward);
+    const kept = links.find(link) ?? {};
+    links.remove(link);
+    const without = await changesOf((await district.night()).runId);
+    expect(without.filter((one) => one.part === link)).toMatchObject([
+      { student: student.id, record: 'guardian', field: null, after: null },
+    ]);
+    const added = links.insert({
+      StudentID: student.skyward,
+      NameIDGuardian: kept['NameIDGuardian'] ?? null,
+      RelationshipID: kept['RelationshipID'] ?? null,
+      Rank: 1,
+    });
+    const back = await changesOf((await district.night()).runId);
+    expect(back.filter((one) => one.part === added)).toMatchObject([
+      { student: student.id, record: 'guardian', field: null, before: null },
+    ]);
+  });
+
+  it('R37 R41: turns a student inactive the day after they withdraw, and remembers both', async () => {
+    const student = await anEnrolledStudent();
+    const spells = rowsOf('Enrollment/EntryWithdrawal');
+    for (const spell of spells.where('StudentID', student.skyward)) {
+      spells.update(spell, {
+        EndDate: '2026-11-20T00:00:00',
+        WithdrawalDate: '2026-11-21T00:00:00',
+      });
+    }
+    const night = await district.night();
+    expect(await studentNow(student.id)).toMatchObject({ status: 'INACTIVE' });
+    const changes = await changesOf(night.runId);
+    expect(changes).toContainEqual(
+      expect.objectContaining({
+        record: 'student',
+        field: 'status',
+        before: 'ENROLLED',
+        after: 'INACTIVE',
+      }),
+    );
+    expect(changes).toContainEqual(
+      expect.objectContaining({ record: 'enrollment', field: 'end_date', after: '2026-11-20' }),
+    );
+    expect(new Set(changes.map((one) => one.student))).toEqual(new Set([student.id]));
+  });
+});
+
+describe('who is who', () => {
+  it('Q15: keeps a student whose number changed', async () => {
+    const student = await anEnrolledStudent();
+    rowsOf('Student/Student').update(student.skyward, { StudentNumber: 'N-77001' });
+    const night = await district.night();
+    expect(night.report).toMatchObject({ added: 0, changed: 1 });
+    expect(await studentNow(student.id)).toMatchObject({
+      number: 'N-77001',
+      skyward: student.skyward,
+    });
+  });
+
+  it('Q15: finds a student again whom Skyward made anew under another id', async () => {
+    const student = await anEnrolledStudent();
+    const anew = renewInSkyward(student.skyward);
+    const night = await district.night();
+    expect(night.report).toMatchObject({ added: 0, changed: 1, newlyMissing: 0 });
+    expect(await studentNow(student.id)).toMatchObject({ skyward: anew, status: 'ENROLLED' });
+    expect((await district.night()).state).toBe('unchanged');
+  });
+
+  it('Q14: adopts a student kept by hand once Skyward delivers the same number', async () => {
+    const student = await anEnrolledStudent();
+    await district.rows(
+      `update students set skyward_id = null, source_fingerprint = null, first_name = 'Handwritten'
+       where district_id = $1 and id = $2`,
+      [student.id],
+    );
+    const night = await district.night();
+    expect(night.report).toMatchObject({ added: 0, missing: 0 });
+    expect(await students(`student_number = '${student.number}'`)).toMatchObject([
+      { id: student.id, skyward: student.skyward },
+    ]);
+    expect(await changesOf(night.runId)).toContainEqual(
+      expect.objectContaining({ student: student.id, field: 'first_name', before: 'Handwritten' }),
+    );
+  });
+
+  it('Q14: leaves a student kept by hand alone while Skyward knows nobody of that number', async () => {
+    await district.rows(
+      `insert into students (district_id, student_number, first_name, last_name, status)
+       values ($1, 'HAND-1', 'Ada', 'Quist', 'ENROLLED')`,
+    );
+    const [before] = await students("student_number = 'HAND-1'");
+    const night = await district.night({ today: '2026-11-24' });
+    expect(night.report?.missing).toBe(0);
+    expect(await students("student_number = 'HAND-1'")).toEqual([before]);
+  });
+
+  it('Q15: lets two students swap their numbers in one night', async () => {
+    const [one, other] = [await anEnrolledStudent(), await anEnrolledStudent()];
+    rowsOf('Student/Student').update(one.skyward, { StudentNumber: other.number });
+    rowsOf('Student/Student').update(other.skyward, { StudentNumber: one.number });
+    const night = await district.night();
+    expect(night).toMatchObject({ state: 'published', report: { setAside: 0 } });
+    expect(await studentNow(one.id)).toMatchObject({ number: other.number });
+    expect(await studentNow(other.id)).toMatchObject({ number: one.number });
+  });
+
+  it('sets both aside when one of two swapping students cannot be brought in, and loses no night over it', async () => {
+    const [one, other] = [await anEnrolledStudent(), await anEnrolledStudent()];
+    const name = nameIdOf(other.skyward);
+    const born = rowsOf('Demographics/Name').get(name, 'BirthDate');
+    rowsOf('Student/Student').update(one.skyward, { StudentNumber: other.number });
+    rowsOf('Student/Student').update(other.skyward, { StudentNumber: one.number });
+    rowsOf('Demographics/Name').update(name, { BirthDate: null });
+    const night = await district.night();
+    expect(night.report).toMatchObject({
+      setAside: 2,
+      problems: { 'number-shared': 1, 'birth-date-missing': 1 },
+    });
+    expect(await studentNow(one.id)).toEqual(one);
+    rowsOf('Demographics/Name').update(name, { BirthDate: born });
+    expect((await district.night()).report).toMatchObject({ setAside: 0, changed: 2 });
+    expect(await studentNow(one.id)).toMatchObject({ number: other.number });
+  });
+});
+
+/** Takes a student out of Skyward and enters them again with everything, as another StudentID. */
+function renewInSkyward(skywardId: number): number {
+  const all = rowsOf('Student/Student');
+  const { StudentNumber, NameID, Grade, GradYear } = all.find(skywardId) ?? {};
+  all.remove(skywardId);
+  const anew = all.insert({
+    StudentNumber: StudentNumber ?? null,
+    NameID: NameID ?? null,
+    Grade: Grade ?? null,
+    GradYear: GradYear ?? null,
+  });
+  for (const path of [
+    'Enrollment/EntryWithdrawal',
+    'Enrollment/StudentEntityYear',
+    'Family/StudentGuardian',
+    'Family/StudentFamily',
+  ]) {
+    for (const row of rowsOf(path).where('StudentID', skywardId)) {
+      rowsOf(path).update(row, { StudentID: anew });
+    }
+  }
+  return anew;
+}
+
+describe('a student whom Skyward no longer delivers', () => {
+  it('Q10: is kept, marked once, follows the date, and comes back as the same student', async () => {
+    const student = await anEnrolledStudent();
+    const all = rowsOf('Student/Student');
+    const spells = rowsOf('Enrollment/EntryWithdrawal');
+    for (const spell of spells.where('StudentID', student.skyward)) {
+      spells.update(spell, {
+        EndDate: '2026-11-27T00:00:00',
+        WithdrawalDate: '2026-11-28T00:00:00',
+      });
+    }
+    await district.night();
+    const row = all.find(student.skyward) ?? {};
+    all.remove(student.skyward);
+
+    const first = await district.night();
+    expect(first.report).toMatchObject({ missing: 1, newlyMissing: 1 });
+    expect(await studentNow(student.id)).toMatchObject({
+      status: 'ENROLLED',
+      missing: first.runId,
+    });
+
+    const second = await district.night();
+    expect(second).toMatchObject({ state: 'unchanged', report: { missing: 1, newlyMissing: 0 } });
+    expect(await studentNow(student.id)).toMatchObject({ missing: first.runId });
+
+    await district.night({ today: '2026-11-28' });
+    expect(await studentNow(student.id)).toMatchObject({
+      status: 'INACTIVE',
+      missing: first.runId,
+    });
+
+    const anew = all.insert({ StudentNumber: student.number, NameID: row['NameID'] ?? null });
+    for (const path of ['Enrollment/EntryWithdrawal', 'Family/StudentGuardian']) {
+      for (const id of rowsOf(path).where('StudentID', student.skyward)) {
+        rowsOf(path).update(id, { StudentID: anew });
+      }
+    }
+    const back = await district.night();
+    expect(back.report).toMatchObject({ added: 0, missing: 0 });
+    expect(await studentNow(student.id)).toMatchObject({ status: 'ENROLLED', missing: null });
+  });
+});
+
+describe('the date and the settings', () => {
+  /** A student who leaves on 15 December, known since tonight. */
+  async function aStudentLeavingOn15December(): Promise<StudentRow> {
+    const student = await anEnrolledStudent();
+    const spells = rowsOf('Enrollment/EntryWithdrawal');
+    for (const spell of spells.where('StudentID', student.skyward)) {
+      spells.update(spell, {
+        EndDate: '2026-12-15T00:00:00',
+        WithdrawalDate: '2026-12-16T00:00:00',
+      });
+    }
+    await district.night();
+    return student;
+  }
+
+  it('R37: follow the date with nothing new from Skyward, and back', async () => {
+    const student = await aStudentLeavingOn15December();
+    await district.night({ today: '2026-12-15' });
+    expect(await studentNow(student.id)).toMatchObject({ status: 'ENROLLED' });
+    const night = await district.night({ today: '2026-12-16' });
+    expect(night.state).toBe('published');
+    expect(await studentNow(student.id)).toMatchObject({ status: 'INACTIVE' });
+    await district.night();
+    expect(await studentNow(student.id)).toMatchObject({ status: 'ENROLLED' });
+  });
+
+  it('follow the date from the last good rows when Skyward is down', async () => {
+    const student = await aStudentLeavingOn15December();
+    const connection = { baseUrl: 'http://127.0.0.1:9/NobodyStuAPI' };
+    const night = await district.night({ today: '2026-12-16', connection });
+    expect(night).toMatchObject({ state: 'failed', failure: { code: 'unreachable' } });
+    expect(await studentNow(student.id)).toMatchObject({ status: 'INACTIVE' });
+    expect(await changesOf(night.runId)).toContainEqual(
+      expect.objectContaining({ student: student.id, field: 'status', after: 'INACTIVE' }),
+    );
+    const before = await rowVersions();
+    await district.night({ today: '2026-12-16', connection });
+    expect(await rowVersions()).toEqual(before);
+    await district.night();
+  });
+
+  it('R40: decide everybody anew on the night the graduation code changes', async () => {
+    const graduated = (await students("status = 'GRADUATED'")).map(({ id }) => id);
+    expect(graduated.length).toBeGreaterThan(0);
+    const rules = { ...defaultStatusRules, graduationCode: '99' };
+    await district.night({ rules });
+    expect(await students("status = 'GRADUATED'")).toEqual([]);
+    await district.night();
+    expect((await students("status = 'GRADUATED'")).map(({ id }) => id)).toEqual(graduated);
+  });
+
+  it('keep upcoming enrollments that were read once when they are no longer asked for', async () => {
+    const upcoming = () =>
+      district.rows('select * from enrollments where district_id = $1 and school_year = 2028');
+    const rules = { ...defaultStatusRules, includeUpcomingSchoolYear: true };
+    await district.night({ rules });
+    const found = await upcoming();
+    expect(found.length).toBeGreaterThan(0);
+    await district.night();
+    expect(await upcoming()).toEqual(found);
+  });
+});
