@@ -84,7 +84,7 @@ async function connectDistrict(
   const key = await readSealingKey(settings, process.env);
   const connection = { ...skyward, allowPrivateAddress: true };
   const known = await findDistrict(database.pool, demoDistrict.domain);
-  if (known === undefined) return await addDistrict(database.pool, demoDistrict, connection, key);
+  if (known === undefined) return addDistrict(database.pool, demoDistrict, connection, key);
   await setConnection(database.pool, known.id, connection, key);
   return known;
 }

@@ -3,19 +3,8 @@ import { Command, InvalidArgumentError } from 'commander';
 
 export function districtCommand(): Command {
   const command = new Command('district').summary('add, change and list districts');
-  const connection = (one: Command) =>
-    one
-      .requiredOption('--domain <domain>', "the district's e-mail domain, such as demo.example")
-      .requiredOption('--base-url <url>', 'API base URL of its Skyward, usually ending in API')
-      .requiredOption('--key <key>', 'client key: the Key of the Integration Access')
-      .option('--entity-id <id>', "the district's entity, if Skyward serves several", parseEntity)
-      .option(
-        '--allow-private-address',
-        'allow an address of this machine or the local network, and plain http to it',
-        false,
-      );
   command.addCommand(
-    connection(new Command('add'))
+    withConnection(new Command('add'))
       .summary('add a district')
       .description('Adds a district and its connection. Give the client secret on standard input.')
       .requiredOption('--name <name>', "the district's name")
@@ -26,7 +15,7 @@ export function districtCommand(): Command {
       }),
   );
   command.addCommand(
-    connection(new Command('set'))
+    withConnection(new Command('set'))
       .summary("replace a district's connection")
       .description("Replaces a district's connection. Give the client secret on standard input.")
       .action(async (options) => {
@@ -45,6 +34,19 @@ export function districtCommand(): Command {
   );
   return command;
 }
+
+/** The options that describe how a district's Skyward is reached. */
+const withConnection = (one: Command): Command =>
+  one
+    .requiredOption('--domain <domain>', "the district's e-mail domain, such as demo.example")
+    .requiredOption('--base-url <url>', 'API base URL of its Skyward, usually ending in API')
+    .requiredOption('--key <key>', 'client key: the Key of the Integration Access')
+    .option('--entity-id <id>', "the district's entity, if Skyward serves several", parseEntity)
+    .option(
+      '--allow-private-address',
+      'allow an address of this machine or the local network, and plain http to it',
+      false,
+    );
 
 function parseEntity(text: string): number {
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);

@@ -90,7 +90,7 @@ export async function importWithProgress(
       ...options,
       sealingKey,
       signal: context.signal,
-      onProgress: display.show,
+      onProgress: (progress) => display.show(progress),
     });
   } finally {
     display.end();

@@ -12,7 +12,7 @@ import { textTable } from './text-table.ts';
 const studentsPerPage = 1000;
 
 const districtsOf = async (pool: pg.Pool, domain: string | undefined): Promise<District[]> =>
-  domain === undefined ? await listDistricts(pool) : [await getDistrict(pool, domain)];
+  domain === undefined ? listDistricts(pool) : [await getDistrict(pool, domain)];
 
 export async function listRunsCommand(options: {
   readonly district?: string;

@@ -2,6 +2,12 @@
 import { tellFault } from './command-fault.ts';
 import { createProgram } from './program.ts';
 
+// Whoever reads the output may have enough of it (`| head`): that ends the command, quietly.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
 try {
   await createProgram().parseAsync();
 } catch (error) {

@@ -1,5 +1,5 @@
 /** A connection of one's own beside the pool, for work that keeps session state: temporary tables, settings, locks. */
-import pg from 'pg';
+import { Client, type Pool } from 'pg';
 
 import { asDatabaseFault } from './database-fault.ts';
 
@@ -9,11 +9,11 @@ import { asDatabaseFault } from './database-fault.ts';
  * Faults of the server arrive as `DatabaseFault`.
  */
 export async function withOwnConnection<Result>(
-  pool: pg.Pool,
+  pool: Pool,
   name: string,
-  work: (client: pg.Client) => Promise<Result>,
+  work: (client: Client) => Promise<Result>,
 ): Promise<Result> {
-  const client = new pg.Client({
+  const client = new Client({
     ...pool.options,
     // The pool hides its password from being copied along.
     password: pool.options.password,

@@ -135,7 +135,7 @@ export async function addDistrict(
     }
     await storeConnection(client, added.id, connection, key);
   });
-  return await getDistrict(pool, district.domain);
+  return getDistrict(pool, district.domain);
 }
 
 /** Replaces a district's connection. */

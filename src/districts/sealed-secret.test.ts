@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, property, string } from 'fast-check';
 import { expect, it } from 'vitest';
 import {
   newSealingKey,
@@ -11,8 +11,8 @@ import {
 const key = newSealingKey();
 
 it('gives back any secret that it sealed, and never writes it in plain', () => {
-  fc.assert(
-    fc.property(fc.string({ unit: 'grapheme', minLength: 4 }), (secret) => {
+  assert(
+    property(string({ unit: 'grapheme', minLength: 4 }), (secret) => {
       const sealed = sealSecret(secret, 'district 1', key);
       expect(openSecret(sealed, 'district 1', key)).toBe(secret);
       expect(sealed).not.toContain(secret);

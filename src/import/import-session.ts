@@ -1,5 +1,6 @@
 /** The database connection of one run: settings for bulk work, and the lock that keeps runs apart. */
-import pg from 'pg';
+import type pg from 'pg';
+import { errorCode } from '../database/database-fault.ts';
 import { withOwnConnection } from '../database/own-connection.ts';
 import { ImportFault } from './import-fault.ts';
 
@@ -18,13 +19,13 @@ export async function withImportSession<Result>(
   districtId: number,
   work: (client: pg.Client) => Promise<Result>,
 ): Promise<Result> {
-  return await withOwnConnection(pool, 'daybreak import', async (client) => {
+  return withOwnConnection(pool, 'daybreak import', async (client) => {
     // Bulk settings of this session alone; just-in-time compilation costs more than it gives here.
     await client.query(`
       set temp_buffers = '64MB'; set work_mem = '128MB'; set maintenance_work_mem = '128MB';
       set jit = off; set statement_timeout = 0`);
     await lockDistrict(client, districtId);
-    return await work(client);
+    return work(client);
   });
 }
 
@@ -33,7 +34,7 @@ async function lockDistrict(client: pg.Client, districtId: number): Promise<void
   try {
     await client.query('select pg_advisory_lock(hashtextextended($1, $2))', [lockName, districtId]);
   } catch (error) {
-    if (error instanceof pg.DatabaseError && error.code === '55P03') {
+    if (errorCode(error) === '55P03') {
       throw new ImportFault(
         'import-already-running',
         'Another import of this district is under way.',

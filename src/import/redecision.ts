@@ -24,7 +24,7 @@ export async function redecideStatuses(
   },
 ): Promise<number> {
   const { districtId, runId } = order;
-  return await withOwnConnection(pool, 'daybreak statuses', async (client) => {
+  return withOwnConnection(pool, 'daybreak statuses', async (client) => {
     await createCandidateTables(client);
     await createDecisionTable(client);
     await createAssemblyTables(client);

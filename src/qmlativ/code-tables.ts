@@ -30,10 +30,8 @@ export async function readCodeTables(
   schoolYears: ReadonlyMap<number, number>,
 ): Promise<QmlativCodes> {
   const o = qmlativObjects;
-  const labels = async <Object extends QmlativObject>(
-    object: Object,
-    description = 'Description',
-  ) => labelsById(object, await readWhole(client, object, scope), description);
+  const labels = async (object: QmlativObject, description = 'Description') =>
+    labelsById(object, await readWhole(client, object, scope), description);
   const states = new Map(
     (await readWhole(client, o.State, scope)).map((row) => [row.StateID, row.Code]),
   );
@@ -83,12 +81,13 @@ function foreignCountry(code: string | null): string | null {
   return code === null || /^(US|USA|UnitedStates|United States)$/i.test(code.trim()) ? null : code;
 }
 
+const textOf = (value: unknown) => (typeof value === 'string' ? value : null);
+
 function labelsById<Object extends QmlativObject>(
   object: Object,
   rows: readonly RowOf<Object>[],
   description: string,
 ): ReadonlyMap<number, CodeLabel> {
-  const textOf = (value: unknown) => (typeof value === 'string' ? value : null);
   return new Map(
     rows.map((row) => {
       const fields: Readonly<Record<string, unknown>> = row;
