@@ -1,0 +1,39 @@
+/** `npm run check` must fail when a check fails, and tell only what the failing one said. */
+import { expect, it } from 'vitest';
+
+import { checkText, runChecks } from './check-run.ts';
+
+const program = (name: string, source: string) => ({
+  name,
+  program: '--eval',
+  arguments: [source],
+});
+
+it('gives the results in the order of the checks, whichever ends first', async () => {
+  const ended: string[] = [];
+  const results = await runChecks(
+    [
+      program('slow', 'setTimeout(() => console.log("slow"), 300)'),
+      program('quick', 'console.error("quick"); process.exit(3)'),
+      program('last', ''),
+    ],
+    (result) => ended.push(result.name),
+  );
+  expect(results.map(({ name, passed }) => [name, passed])).toEqual([
+    ['slow', true],
+    ['quick', false],
+    ['last', true],
+  ]);
+  expect(ended).toHaveLength(3);
+});
+
+it('prints what a failing check said, and of a passing one its name alone', () => {
+  const result = { name: 'lint', seconds: 1, output: 'a finding' };
+  expect(checkText({ ...result, passed: false })).toContain('a finding');
+  expect(checkText({ ...result, passed: true })).toBe('✓ lint, 1.0 s');
+});
+
+it('says how a check ended that said nothing', async () => {
+  const [result] = await runChecks([program('silent', 'process.exit(7)')]);
+  expect(result?.output).toBe('It ended with exit status 7.');
+});
