@@ -23,9 +23,21 @@ export async function buildWeb(): Promise<string> {
   const hash = await sourceHash();
   const built = await readFile(stampFile, 'utf8').catch(() => undefined);
   if (built === hash) return builtFolder;
-  await build({ configFile: join(webFolder, 'vite.config.ts'), logLevel: 'error' });
+  await buildForProduction();
   await writeFile(stampFile, hash);
   return builtFolder;
+}
+
+/** Under a test runner NODE_ENV is `test`, and the libraries would come with all their checks for developers. */
+async function buildForProduction(): Promise<void> {
+  const before = process.env['NODE_ENV'];
+  process.env['NODE_ENV'] = 'production';
+  try {
+    await build({ configFile: join(webFolder, 'vite.config.ts'), logLevel: 'error' });
+  } finally {
+    if (before === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = before;
+  }
 }
 
 async function sourceHash(): Promise<string> {

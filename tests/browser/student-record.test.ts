@@ -112,6 +112,19 @@ describe.each(['light', 'dark'] as const)('in the %s', (colorScheme) => {
   });
 });
 
+it('the app comes without the parts meant for developers, in less than 250 kB compressed', async () => {
+  const page = await chromium.browser.newPage();
+  let bytes = 0;
+  page.on('response', (response) => {
+    bytes += Number(response.headers()['content-length'] ?? 0);
+  });
+  await page.goto(server.url);
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  expect(bytes).toBeGreaterThan(100_000);
+  expect(bytes).toBeLessThan(250_000);
+  await page.close();
+});
+
 it('an address that no screen has says so, with no barrier', async () => {
   const page = await chromium.browser.newPage();
   await page.goto(`${server.url}/nowhere`);

@@ -1,5 +1,5 @@
 /** A student's enrollments, what each meant for the status, and what was ignored and why. */
-import { Table } from '@mantine/core';
+import { Box, Table } from '@mantine/core';
 
 import type { EnrollmentRow } from '../../src/contract/students.ts';
 import { formatDay, formatSchoolYear } from '../shell/dates.ts';
@@ -7,13 +7,12 @@ import { formatDay, formatSchoolYear } from '../shell/dates.ts';
 export function EnrollmentTable({ rows }: { readonly rows: readonly EnrollmentRow[] }) {
   if (rows.length === 0) return <p className="nothing">No enrollment recorded</p>;
   return (
-    <Table.ScrollContainer
-      minWidth={640}
-      type="native"
-      // On a narrow screen it scrolls sideways, and the arrow keys have to reach it.
-      tabIndex={0}
-      role="group"
+    // On a narrow screen it scrolls sideways, and the arrow keys have to reach it.
+    <Box
+      component="section"
+      className="table-scroll"
       aria-label="Table of enrollments"
+      tabIndex={0}
     >
       <Table className="enrollment-table">
         <caption className="visually-hidden">Enrollments, the latest first</caption>
@@ -49,7 +48,7 @@ export function EnrollmentTable({ rows }: { readonly rows: readonly EnrollmentRo
           ))}
         </tbody>
       </Table>
-    </Table.ScrollContainer>
+    </Box>
   );
 }
 
