@@ -1,0 +1,123 @@
+/** The commands of a district's night, each in its own process on the embedded server, as the README shows them. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { startSandbox, type RunningSandbox } from '../sandbox/sandbox.ts';
+import { openDaybreakProcesses, type DaybreakProcesses } from './daybreak-process.ts';
+
+let daybreak: DaybreakProcesses;
+let skyward: RunningSandbox;
+
+beforeAll(async () => {
+  daybreak = await openDaybreakProcesses();
+  skyward = await startSandbox({ port: 0, students: 60, seed: 5, today: '2026-11-23' });
+});
+
+afterAll(async () => {
+  await skyward.close();
+  await daybreak.remove();
+});
+
+const Outcome = z.object({
+  district: z.string(),
+  state: z.string(),
+  report: z.object({ added: z.number(), changed: z.number() }).nullish(),
+  failure: z.object({ code: z.string(), message: z.string(), advice: z.string() }).nullish(),
+});
+
+const addDistrict = (secret: string, ...more: string[]) =>
+  daybreak.run(
+    [
+      ...['district', 'add', '--domain', 'Demo.Example', '--name', 'Demo ISD'],
+      ...['--timezone', 'America/Chicago', '--base-url', skyward.baseUrl],
+      ...['--key', skyward.clientKey, ...more],
+    ],
+    `${secret}\n`,
+  );
+
+const importNight = (...more: string[]) =>
+  daybreak.run(['import', '--today', '2026-11-23', '--json', ...more]);
+
+describe('a district from its first command to its second night', () => {
+  it('refuses an address of this machine unless that is allowed, and stores nothing', async () => {
+    const refused = await addDistrict(skyward.clientSecret);
+    expect(refused.status).toBe(1);
+    expect(refused.messages).toMatch(/https/i);
+    const list = await daybreak.run(['district', 'list', '--json']);
+    expect(list.output).toBe('');
+  });
+
+  it('adds a district with the secret from standard input, and never shows the secret', async () => {
+    const added = await addDistrict(skyward.clientSecret, '--allow-private-address');
+    expect(added).toMatchObject({ status: 0 });
+    const list = await daybreak.run(['district', 'list', '--json']);
+    expect(JSON.parse(list.output)).toMatchObject({ domain: 'demo.example', name: 'Demo ISD' });
+    for (const shown of [added.output, added.messages, list.output]) {
+      expect(shown).not.toContain(skyward.clientSecret);
+    }
+  });
+
+  it('says that a district is there already', async () => {
+    const again = await addDistrict('another', '--allow-private-address');
+    expect(again.status).toBe(1);
+    expect(again.messages).toContain('daybreak district set');
+  });
+
+  it('plans a dry run without publishing, then publishes, then finds nothing to change', async () => {
+    const planned = Outcome.parse(JSON.parse((await importNight('--dry-run')).output));
+    expect(planned.state).toBe('planned');
+    expect(planned.report?.added).toBeGreaterThan(50);
+    expect((await daybreak.run(['students', '--json'])).output).toBe('');
+
+    const first = Outcome.parse(JSON.parse((await importNight()).output));
+    expect(first).toMatchObject({ state: 'published', report: { added: planned.report?.added } });
+    const second = Outcome.parse(JSON.parse((await importNight()).output));
+    expect(second).toMatchObject({ state: 'unchanged', report: { added: 0, changed: 0 } });
+  });
+
+  it('lists the students and the runs, for people and for programs', async () => {
+    const lines = (await daybreak.run(['students', '--json'])).output.trim().split('\n');
+    expect(lines.length).toBeGreaterThan(50);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ district: 'demo.example' });
+    const runs = (await daybreak.run(['runs', '--json'])).output.trim().split('\n');
+    expect(runs.map((line) => Outcome.parse(JSON.parse(line)).state)).toEqual([
+      'unchanged',
+      'published',
+      'planned',
+    ]);
+    const table = await daybreak.run(['runs', '--limit', '1']);
+    expect(table.output).toContain('America/Chicago');
+    expect(table.output).toContain('unchanged');
+  });
+
+  it('tells a wrong secret in words, keeps what was published, and works again once it is right', async () => {
+    const connect = (secret: string) =>
+      daybreak.run(
+        [
+          ...['district', 'set', '--domain', 'demo.example', '--base-url', skyward.baseUrl],
+          ...['--key', skyward.clientKey, '--allow-private-address'],
+        ],
+        secret,
+      );
+    await connect('not the secret');
+    const failed = await importNight();
+    expect(failed.status).toBe(1);
+    expect(Outcome.parse(JSON.parse(failed.output))).toMatchObject({
+      state: 'failed',
+      failure: { code: 'wrong-credentials' },
+    });
+    expect(
+      (await daybreak.run(['students', '--json'])).output.trim().split('\n').length,
+    ).toBeGreaterThan(50);
+    await connect(skyward.clientSecret);
+    expect(Outcome.parse(JSON.parse((await importNight()).output)).state).toBe('unchanged');
+  });
+});
+
+it('names what is wrong with an option, and the district that there is none of', async () => {
+  const badDay = await daybreak.run(['import', '--today', '2026-02-30']);
+  expect(badDay.status).toBe(1);
+  expect(badDay.messages).toContain('YYYY-MM-DD');
+  const unknown = await daybreak.run(['import', '--district', 'nobody.example']);
+  expect(unknown.status).toBe(1);
+  expect(unknown.messages).toContain('nobody.example');
+});

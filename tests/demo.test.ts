@@ -1,0 +1,66 @@
+/** The README's first command, from an empty data folder to a page that answers, and what it leaves behind. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openDaybreakProcesses, type DaybreakProcesses } from './daybreak-process.ts';
+
+let daybreak: DaybreakProcesses;
+
+beforeAll(async () => {
+  daybreak = await openDaybreakProcesses();
+});
+
+afterAll(async () => {
+  await daybreak.remove();
+});
+
+/** Runs the demo until its page answers, lets `visit` look at it, and ends it as Ctrl-C does. */
+async function runDemo(visit: (url: string, output: string) => Promise<void>): Promise<string> {
+  const demo = daybreak.start(['demo', '--port', '0', '--students', '80']);
+  let output = '';
+  const ended = new Promise<number | null>((resolve) => demo.once('close', resolve));
+  try {
+    if (demo.stdout === null) throw new Error('The demo has no output');
+    for await (const line of createInterface({ input: demo.stdout })) {
+      output += `${line}\n`;
+      if (!line.startsWith('Ctrl-C')) continue;
+      const url = /http:\/\/\S+/.exec(output)?.[0];
+      if (url === undefined) throw new Error('The demo names no address');
+      await visit(url, output);
+      demo.kill('SIGINT');
+    }
+  } finally {
+    demo.kill('SIGKILL');
+  }
+  expect(await ended).toBe(0);
+  return output;
+}
+
+/** A database server that runs keeps this file, and takes it away when it ends. */
+const isServerLeftBehind = () =>
+  existsSync(join(daybreak.dataDirectory, 'postgres', 'data', 'postmaster.pid'));
+
+it('brings a practice district to a page that a person can sign in to; the second run changes nothing', async () => {
+  const first = await runDemo(async (url, output) => {
+    const email = /Sign in with\s+(\S+)/.exec(output)?.[1];
+    const password = /the password\s+(\S+)/.exec(output)?.[1];
+    expect(isServerLeftBehind()).toBe(true);
+    expect((await fetch(url)).status).toBe(200);
+    expect((await fetch(`${url}/api/students`)).status).toBe(401);
+    const signIn = await fetch(`${url}/api/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: url },
+      body: JSON.stringify({ email, password }),
+    });
+    expect(signIn.status).toBe(200);
+    const cookie = signIn.headers.getSetCookie().map((one) => one.split(';')[0]);
+    const students = await fetch(`${url}/api/students`, { headers: { cookie: cookie.join('; ') } });
+    expect(await students.json()).toMatchObject({ page: 1 });
+  });
+  expect(first).toContain('The night was published.');
+  const second = await runDemo(async () => undefined);
+  expect(second).toContain('Nothing changed');
+
+  await expect.poll(isServerLeftBehind, { timeout: 20_000, interval: 250 }).toBe(false);
+});
