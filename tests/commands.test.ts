@@ -27,9 +27,19 @@ const Outcome = z.object({
 const addDistrict = (secret: string, ...more: string[]) =>
   daybreak.run(
     [
-      ...['district', 'add', '--domain', 'Demo.Example', '--name', 'Demo ISD'],
-      ...['--timezone', 'America/Chicago', '--base-url', skyward.baseUrl],
-      ...['--key', skyward.clientKey, ...more],
+      'district',
+      'add',
+      '--domain',
+      'Demo.Example',
+      '--name',
+      'Demo ISD',
+      '--timezone',
+      'America/Chicago',
+      '--base-url',
+      skyward.baseUrl,
+      '--key',
+      skyward.clientKey,
+      ...more,
     ],
     `${secret}\n`,
   );
@@ -93,8 +103,15 @@ describe('a district from its first command to its second night', () => {
     const connect = (secret: string) =>
       daybreak.run(
         [
-          ...['district', 'set', '--domain', 'demo.example', '--base-url', skyward.baseUrl],
-          ...['--key', skyward.clientKey, '--allow-private-address'],
+          'district',
+          'set',
+          '--domain',
+          'demo.example',
+          '--base-url',
+          skyward.baseUrl,
+          '--key',
+          skyward.clientKey,
+          '--allow-private-address',
         ],
         secret,
       );
