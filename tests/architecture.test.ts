@@ -1,0 +1,86 @@
+/** Holds every source file to the rules of the house, and shows that each rule can fail. */
+import { describe, expect, it } from 'vitest';
+
+import { breachesOf, importTable } from './house-rules.ts';
+import { parseSource, readSourceFiles } from './source-file.ts';
+
+describe('the house', () => {
+  it('is in order: every file keeps to the import table and the other rules', async () => {
+    const files = await readSourceFiles();
+    expect(files.length).toBeGreaterThan(100);
+    expect(breachesOf(files)).toEqual([]);
+  });
+
+  it('has no row in its import table for a folder that is gone', async () => {
+    const files = await readSourceFiles();
+    const without = Object.keys(importTable).filter(
+      (folder) => !files.some(({ path }) => path.startsWith(`${folder}/`)),
+    );
+    expect(without).toEqual([]);
+  });
+});
+
+/** The breaches of one made-up file. */
+const breachesIn = (path: string, text: string) => breachesOf([parseSource(path, text)]);
+
+describe('a breach is found when', () => {
+  it.each([
+    // The pure core names nothing but itself.
+    ['src/enrollment/a.ts', `import { b } from '../database/b.ts';`, 'imports src/database/b.ts'],
+    ['src/enrollment/a.ts', `import type { B } from '../roster/b.ts';`, 'types of src/roster/b.ts'],
+    ['src/enrollment/a.ts', `import { readFile } from 'node:fs/promises';`, 'imports node:fs'],
+    ['src/roster/a.ts', `export * from '../qmlativ/b.ts';`, 'imports src/qmlativ/b.ts'],
+    ['src/contract/a.ts', `export type { B } from '../api/b.ts';`, 'types of src/api/b.ts'],
+    ['src/contract/a.ts', `import { Hono } from 'hono';`, 'imports hono'],
+    // Areas keep to their row, whichever way they import.
+    ['src/database/a.ts', `const b = await import('../import/b.ts');`, 'imports src/import/b.ts'],
+    ['src/districts/a.ts', `type B = import('../qmlativ/b.ts').B;`, 'types of src/qmlativ/b.ts'],
+    ['src/qmlativ/a.ts', `import { b } from '../import/roster-source.ts';`, 'imports src/import'],
+    ['src/qmlativ/a.ts', `import type { B } from '../import/staging.ts';`, 'types of src/import'],
+    ['src/import/staging.ts', `import { b } from '../qmlativ/b.ts';`, 'imports src/qmlativ/b.ts'],
+    ['src/students/a.ts', `import { b } from '../api/b.ts';`, 'imports src/api/b.ts'],
+    ['src/accounts/a.ts', `import { b } from '../students/b.ts';`, 'imports src/students/b.ts'],
+    ['src/api/a.ts', `import { b } from '../cli/b.ts';`, 'imports src/cli/b.ts'],
+    // The practice Qmlativ and the code stay apart; only tests put them together.
+    ['sandbox/a.ts', `import { b } from '../src/qmlativ/b.ts';`, 'imports src/qmlativ/b.ts'],
+    ['sandbox/a.test.ts', `import { b } from '../src/qmlativ/b.ts';`, 'imports src/qmlativ/b.ts'],
+    ['src/import/a.ts', `import { b } from '../../sandbox/b.ts';`, 'imports sandbox/b.ts'],
+    ['src/import/a.ts', `import { b } from '../../tests/b.ts';`, 'imports tests/b.ts'],
+    ['src/cli/a.ts', `import { b } from '../../bench/b.ts';`, 'imports bench/b.ts'],
+    // The web app sees the contract, and types of the pure core.
+    ['web/students/a.tsx', `import { b } from '../../src/students/b.ts';`, 'imports src/students'],
+    ['web/students/a.tsx', `import { b } from '../../src/roster/b.ts';`, 'imports src/roster/b.ts'],
+    // A new folder needs a row.
+    ['src/payments/a.ts', ``, 'stands in src/payments, which has no row'],
+    // Names, exports, state, clock and chance.
+    ['web/index.tsx', ``, 'is called index'],
+    ['src/cli/string-utils.ts', ``, 'says nothing'],
+    ['src/cli/types.ts', ``, 'says nothing'],
+    ['src/cli/textTable.ts', ``, 'kebab-case'],
+    ['web/a.tsx', `export default function A() { return null; }`, 'default export'],
+    ['src/api/a.ts', `let count = 0;`, 'let count'],
+    ['src/api/a.ts', `export var count = 0;`, 'let count'],
+    ['src/enrollment/a.ts', `export const a = () => new Date();`, 'uses Date'],
+    ['src/enrollment/a.ts', `export const a = (b: Date) => b;`, 'uses Date'],
+    ['src/roster/a.ts', `export const a = () => Date.now();`, 'uses Date'],
+    ['src/contract/a.ts', `const a = () => Temporal.Now.plainDateISO();`, 'uses Temporal.Now'],
+    ['src/roster/a.ts', `export const a = () => Math.random();`, 'uses Math.random'],
+  ])('%s says %s', (path, text, breach) => {
+    expect(breachesIn(path, text)).toEqual([expect.stringContaining(breach)]);
+  });
+});
+
+describe('nothing is found when', () => {
+  it.each([
+    ['src/roster/a.ts', `import { b } from '../enrollment/b.ts';`],
+    ['src/qmlativ/a.ts', `import type { RosterSource } from '../import/roster-source.ts';`],
+    ['src/import/district-import.ts', `import { b } from '../qmlativ/b.ts';`],
+    ['src/import/a.test.ts', `import { b } from '../../sandbox/b.ts'; let database;`],
+    ['web/students/a.tsx', `import type { B } from '../../src/enrollment/b.ts';`],
+    ['web/vite.config.ts', `export default {};`],
+    ['src/contract/a.ts', `export const Day = z.string().meta({ Date: 1 }); Temporal.PlainDate;`],
+    ['src/cli/a.ts', `export function a() { let b = 0; b += 1; return b; }`],
+  ])('%s says %s', (path, text) => {
+    expect(breachesIn(path, text)).toEqual([]);
+  });
+});

@@ -1,0 +1,123 @@
+/** The rules of the house as data: which folder may import which, what files may be called and hold. */
+import type { SourceFile, SourceImport } from './source-file.ts';
+
+/** What a folder's code may import beside its own files. Tests have a rule of their own, below. */
+interface Row {
+  /** Folders, or single files, of ours. `src` stands for every area. */
+  readonly ours: readonly string[];
+  /** Folders or files of which only types may be imported. */
+  readonly types?: readonly string[];
+  /** Single files of this folder that may import more. */
+  readonly files?: Readonly<Record<string, readonly string[]>>;
+  /** Packages and `node:` modules; absent: any. */
+  readonly packages?: readonly string[];
+}
+
+/** The import table. A folder without a row here may not exist. */
+export const importTable: Readonly<Record<string, Row>> = {
+  'src/enrollment': { ours: [], packages: [] },
+  'src/roster': { ours: ['src/enrollment'], packages: [] },
+  'src/contract': { ours: ['src/enrollment', 'src/roster'], packages: ['zod'] },
+  'src/database': { ours: [] },
+  'src/qmlativ': {
+    ours: ['src/enrollment', 'src/roster'],
+    // The port that a student-information system fills.
+    types: ['src/import/roster-source.ts'],
+  },
+  'src/districts': { ours: ['src/database'] },
+  'src/accounts': { ours: ['src/database', 'src/contract'] },
+  'src/students': { ours: ['src/database', 'src/contract', 'src/enrollment', 'src/roster'] },
+  'src/import': {
+    ours: ['src/database', 'src/districts', 'src/enrollment', 'src/roster'],
+    // The one place where the import meets the system that is read.
+    files: { 'src/import/district-import.ts': ['src/qmlativ'] },
+  },
+  'src/api': {
+    ours: [
+      'src/accounts',
+      'src/contract',
+      'src/database',
+      'src/districts',
+      'src/enrollment',
+      'src/import',
+      'src/roster',
+      'src/students',
+    ],
+  },
+  'src/cli': { ours: ['src'] },
+  sandbox: { ours: [] },
+  web: { ours: ['src/contract', 'src/enrollment'], types: ['src/roster'] },
+  bench: { ours: ['src', 'sandbox'] },
+  scripts: { ours: ['src', 'tests'] },
+  tests: { ours: ['src', 'sandbox', 'scripts', 'web'] },
+};
+
+/** Words that say nothing about what a file is for. */
+const emptyWords = new Set(['util', 'utils', 'helper', 'helpers', 'manager', 'common', 'misc']);
+
+/** The folders without clock and chance: the same input gives the same answer for ever. */
+const pureFolders = ['src/enrollment', 'src/roster', 'src/contract'];
+
+/** Gives a sentence for every breach of the rules; none when the house is in order. */
+export function breachesOf(files: readonly SourceFile[]): string[] {
+  return files.flatMap((file) =>
+    [
+      ...importBreaches(file),
+      nameBreach(file.path),
+      file.hasDefaultExport && !file.path.endsWith('.config.ts')
+        ? 'has a default export; give the export a name'
+        : undefined,
+      ...(file.path.startsWith('src/') && !isTest(file.path)
+        ? file.moduleVariables.map((name) => `keeps state in the module: let ${name}`)
+        : []),
+      ...(pureFolders.includes(folderOf(file.path))
+        ? file.ambientInputs.map((name) => `uses ${name}; let the caller hand it in`)
+        : []),
+    ]
+      .filter((breach) => breach !== undefined)
+      .map((breach) => `${file.path} ${breach}`),
+  );
+}
+
+function importBreaches(file: SourceFile): string[] {
+  const folder = folderOf(file.path);
+  const row = importTable[folder];
+  if (row === undefined) return [`stands in ${folder}, which has no row in the import table`];
+  return file.imports
+    .filter((given) => !isAllowed(file.path, row, given))
+    .map(({ target, isTypeOnly }) => `imports ${isTypeOnly ? 'types of ' : ''}${target}`);
+}
+
+function isAllowed(path: string, row: Row, given: SourceImport): boolean {
+  if (!given.isOurs) return isTest(path) || row.packages?.includes(given.target) !== false;
+  if (folderOf(given.target) === folderOf(path)) return true;
+  const allowed = [
+    ...row.ours,
+    ...(row.files?.[path] ?? []),
+    ...(given.isTypeOnly ? (row.types ?? []) : []),
+    ...(isTest(path) ? foldersForTestsIn(path) : []),
+  ];
+  return allowed.some((place) => given.target === place || given.target.startsWith(`${place}/`));
+}
+
+/** A test puts real parts together; the sandbox stays apart even so. */
+const foldersForTestsIn = (path: string) =>
+  path.startsWith('sandbox/') ? [] : ['src', 'sandbox', 'tests'];
+
+function nameBreach(path: string): string | undefined {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const stem = name.replace(/(\.test|\.config)?\.tsx?$/, '');
+  if (stem === 'index') return 'is called index; name it after what it holds';
+  if (stem === 'types' || stem.split('-').some((word) => emptyWords.has(word)))
+    return 'has a name that says nothing; name it after what it holds';
+  return /^[a-z0-9]+(-[a-z0-9]+)*$/.test(stem) ? undefined : 'is not named in kebab-case';
+}
+
+const isTest = (path: string) => /\.test\.tsx?$/.test(path);
+
+/** `src/import` of `src/import/staging.ts`, `web` of `web/shell/dates.ts`. */
+const folderOf = (path: string) =>
+  path
+    .split('/')
+    .slice(0, path.startsWith('src/') ? 2 : 1)
+    .join('/');
