@@ -77,7 +77,7 @@ async function readOrMakeSecretFile(path: string, make: () => string): Promise<s
     if (!isCode(error, 'ENOENT')) throw error;
   }
   await mkdir(join(path, '..'), { recursive: true });
-  const draft = `${path}.${process.pid}`;
+  const draft = `${path}.${randomBytes(6).toString('hex')}`;
   await writeFile(draft, `${make()}\n`, { mode: 0o600 });
   await chmod(draft, 0o600);
   try {

@@ -165,6 +165,8 @@ function failureOf(fault: unknown, request: HttpRequest): HttpFailure {
     return failure('unreachable', 'the host name of the base URL does not exist', false, request);
   if (lastingFaults.test(code))
     return failure('unreachable', `no trusted connection (${code})`, false, request);
+  if (code === 'ECONNREFUSED' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH')
+    return failure('unreachable', `no server answers at the base URL (${code})`, true, request);
   return failure(
     'unreachable',
     `the connection broke before the answer was whole (${code})`,

@@ -1,0 +1,96 @@
+import { expect, it } from 'vitest';
+import type { ImportOutcome, ImportReport } from '../import/import-report.ts';
+import { reportText } from './report-text.ts';
+
+const aReport = (differing: Partial<ImportReport> = {}): ImportReport => ({
+  delivered: 1200,
+  added: 3,
+  changed: 14,
+  unchanged: 1183,
+  missing: 0,
+  newlyMissing: 0,
+  newlyMissingActive: 0,
+  activeBefore: 1100,
+  turningInactive: 2,
+  statusesBefore: { ENROLLED: 1100, INACTIVE: 97 },
+  statusesAfter: { ENROLLED: 1101, INACTIVE: 99 },
+  statusMoves: [],
+  leftOut: {},
+  changesByField: {},
+  rowsRead: { 'Student/Student': 1200, 'Demographics/Name': 3000 },
+  compared: 17,
+  setAside: 0,
+  notCreated: {},
+  problems: {},
+  notGranted: [],
+  seconds: { reading: 2, publishing: 0.5 },
+  ...differing,
+});
+
+const anOutcome = (differing: Partial<ImportOutcome> = {}): ImportOutcome => ({
+  runId: 1,
+  state: 'published',
+  today: '2026-11-23',
+  schoolYear: 2027,
+  report: aReport(),
+  failure: null,
+  ...differing,
+});
+
+it('tells the night, the students by status before and now, and what was added and changed', () => {
+  const text = reportText('Demo ISD', anOutcome());
+  expect(text).toContain('Demo ISD, 2026-11-23, school year 2026-2027\nThe night was published.');
+  expect(text).toMatch(/Enrolled +1,100 +1,101/);
+  expect(text).toMatch(/Inactive +97 +99/);
+  expect(text).toMatch(/added +3\n +changed +14\n +unchanged +1,183/);
+  expect(text).toContain('4,200 rows read in 2.5 s (reading 2.0 s, publishing 0.5 s)');
+});
+
+it('shows only the sections in which there is something to say', () => {
+  const quiet = reportText('Demo ISD', anOutcome());
+  for (const title of ['Problems', 'Not granted', 'Left out', 'Not brought in', 'Changes by']) {
+    expect(quiet).not.toContain(title);
+  }
+  const eventful = reportText(
+    'Demo ISD',
+    anOutcome({
+      report: aReport({
+        leftOut: { cecs: 7 },
+        notCreated: { cecs: 2, 'without-enrollment': 0 },
+        changesByField: { grade: 5 },
+        problems: { 'birth-date-implausible': 1 },
+        notGranted: [
+          { object: 'Student/Student', fields: ['LanguageIDNative'] },
+          { object: 'Demographics/NamePhone', fields: [] },
+        ],
+        setAside: 1,
+      }),
+    }),
+  );
+  expect(eventful).toMatch(/Left out of the decision\n +cecs: .+ 7/);
+  expect(eventful).toMatch(/Not brought in\n.+CECS.+ 2/);
+  expect(eventful).not.toContain('without any enrollment');
+  expect(eventful).toMatch(/Changes by field\n +grade +5/);
+  expect(eventful).toMatch(/Problems\n +birth-date-implausible: .+ 1/);
+  expect(eventful).toContain('LanguageIDNative');
+  expect(eventful).toMatch(/NamePhone +the whole object/);
+  expect(eventful).toMatch(/left as last imported because of a problem +1/);
+});
+
+it('tells a failed night by what happened and what to do next', () => {
+  const text = reportText(
+    'Demo ISD',
+    anOutcome({
+      state: 'failed',
+      schoolYear: null,
+      report: null,
+      failure: { code: 'timeout', message: 'It took too long.', advice: 'Try again.' },
+    }),
+  );
+  expect(text.split('\n')).toEqual([
+    'Demo ISD, 2026-11-23',
+    'The night failed: nothing was published.',
+    'It took too long.',
+    'Try again.',
+  ]);
+});
