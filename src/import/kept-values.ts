@@ -129,10 +129,13 @@ export function keptValues(
   return (column, delivered) => {
     const source = valueSources[table][column];
     if (source === undefined) return delivered;
+    const { fallback } = source;
     const conditions: string[] = [];
     if (source.needs.some((place) => leftOut.has(place))) {
-      const { fallback } = source;
       conditions.push(fallback ? `o.${column} is distinct from o.${fallback}` : 'true');
+    }
+    if (fallback && valueSources[table][fallback]?.needs.some((place) => leftOut.has(place))) {
+      conditions.push(`${delivered} is null and o.${column} is not distinct from o.${fallback}`);
     }
     for (const [place, path] of Object.entries(source.parts ?? {})) {
       if (leftOut.has(place as StagedPlace)) {

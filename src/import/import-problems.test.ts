@@ -1,0 +1,586 @@
+/** Bad input: each is named with its place and the next step, what was published stays, the next night is right. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Fault } from '../../sandbox/fault.ts';
+import { openPracticeDistrict, type PracticeDistrict } from './practice-night.ts';
+
+let district: PracticeDistrict;
+const rowsOf = (path: string) => district.skyward.sandbox.rows(path);
+
+beforeAll(async () => {
+  district = await openPracticeDistrict({ students: 80, seed: 21 });
+  expect((await district.night()).state).toBe('published');
+});
+afterAll(() => district.close());
+
+/** All published values; what a failed or held night must leave as it is. */
+async function published(): Promise<string> {
+  const [row] = await district.rows<{ sum: string }>(
+    `select md5(string_agg(text, '|' order by text)) as sum from (
+       select to_jsonb(s)::text as text from students s where district_id = $1
+       union all select to_jsonb(g)::text from guardians g where district_id = $1
+       union all select to_jsonb(e)::text from enrollments e where district_id = $1) as rows`,
+  );
+  return row?.sum ?? '';
+}
+
+interface Problem {
+  readonly kind: string;
+  readonly object: string | null;
+  readonly page: number | null;
+  readonly row: number | null;
+  readonly key: string | null;
+  readonly field: string | null;
+  readonly student: number | null;
+  readonly message: string;
+}
+
+const problemsOf = (runId: number) =>
+  district.rows<Problem>(
+    `select kind, object, page, row_number as row, record_key as key, field,
+       skyward_student_id as student, message
+     from import_problems where district_id = $1 and run_id = $2 order by id`,
+    [runId],
+  );
+
+/** Enrolled students by StudentID, each handed out once. */
+const used = new Set<number>();
+async function aStudent(): Promise<{ id: number; skyward: number; nameId: number }> {
+  const rows = await district.rows<{ id: number; skyward: number }>(
+    `select id, skyward_id as skyward from students
+     where district_id = $1 and status = 'ENROLLED' order by id desc`,
+  );
+  const student = rows.find(({ id }) => !used.has(id));
+  if (student === undefined) throw new Error('No enrolled student is left for this test');
+  used.add(student.id);
+  return { ...student, nameId: Number(rowsOf('Student/Student').get(student.skyward, 'NameID')) };
+}
+
+const valuesOf = async (id: number) => {
+  const [row] = await district.rows<{ student: Record<string, unknown> }>(
+    `select to_jsonb(s) - 'source_fingerprint' as student from students s
+     where district_id = $1 and id = $2`,
+    [id],
+  );
+  return row?.student ?? {};
+};
+
+describe('a night that cannot be read', () => {
+  let before: string;
+  beforeEach(async () => {
+    before = await published();
+  });
+
+  /** Nothing of the night was published, and the next one goes as if it had not been. */
+  afterEach(async () => {
+    district.skyward.sandbox.faults.clear();
+    expect(await published()).toBe(before);
+    expect((await district.night()).state).toBe('unchanged');
+  });
+
+  it.each([
+    ['a wrong secret', { clientSecret: 'wrong' }, 'wrong-credentials', /secret/],
+    ['an unknown key', { clientKey: 'nobody' }, 'wrong-credentials', /key/],
+    [
+      'an address where nothing answers',
+      { baseUrl: 'http://127.0.0.1:9/X' },
+      'unreachable',
+      /base URL/,
+    ],
+  ])('tells %s from everything else', async (_, connection, code, advice) => {
+    const night = await district.night({ connection });
+    expect(night).toMatchObject({ state: 'failed', failure: { code } });
+    expect(night.failure?.advice).toMatch(advice);
+  });
+
+  it.each([
+    ['an access that has expired', { expirationDate: '2026-11-22' }],
+    ['an access that is not active', { isActive: false }],
+    ['an access that is not effective yet', { effectiveDate: '2026-11-24' }],
+  ])('names the Integration Access for %s', async (_, change) => {
+    const { accesses, clientKey } = district.skyward.sandbox;
+    const access = accesses.find(clientKey) ?? {};
+    accesses.change(clientKey, change);
+    const night = await district.night();
+    accesses.change(clientKey, access);
+    expect(night).toMatchObject({ state: 'failed', failure: { code: 'access-refused' } });
+    expect(night.failure?.advice).toMatch(/Integration Access/);
+  });
+
+  const faults: readonly [what: string, fault: Fault, code: string, place: RegExp][] = [
+    [
+      'an HTML page instead of JSON',
+      { object: 'Demographics/NamePhone', page: 2, kind: 'html', times: 'ever' },
+      'not-json',
+      /Demographics\/NamePhone, page 2/,
+    ],
+    [
+      'a cut body for ever',
+      { object: 'Demographics/Name', page: 2, kind: 'cut-body', times: 'ever' },
+      'unreachable',
+      /Demographics\/Name, page 2/,
+    ],
+    [
+      'a page that answers 500 for ever',
+      { object: 'Family/StudentGuardian', page: 2, kind: 'status-500', times: 'ever' },
+      'server-trouble',
+      /Family\/StudentGuardian, page 2/,
+    ],
+    [
+      'JSON that is no list',
+      { object: 'Enrollment/EntryWithdrawal', page: 1, kind: 'wrong-json', times: 'ever' },
+      'unexpected-answer',
+      /Enrollment\/EntryWithdrawal, page 1/,
+    ],
+    [
+      'a page that stays short',
+      { object: 'Demographics/NameEmail', page: 1, kind: 'short-page', times: 'ever' },
+      'unstable-list',
+      /Demographics\/NameEmail/,
+    ],
+    [
+      'a page that repeats the one before for ever',
+      { object: 'Demographics/NamePhone', page: 2, kind: 'duplicate-page', times: 'ever' },
+      'unstable-list',
+      /Demographics\/NamePhone/,
+    ],
+    [
+      'an empty page in mid-list',
+      { object: 'Demographics/Name', page: 2, kind: 'empty-page', times: 'ever' },
+      'unstable-list',
+      /Demographics\/Name/,
+    ],
+    [
+      'a code table that answers 500 for ever',
+      { object: 'Enrollment/WithdrawalCode', kind: 'status-500', times: 'ever' },
+      'server-trouble',
+      /Enrollment\/WithdrawalCode/,
+    ],
+  ];
+  it.each(faults)('fails on %s, naming object and page', async (_, fault, code, place) => {
+    district.skyward.sandbox.faults.add(fault);
+    const night = await district.night();
+    expect(night).toMatchObject({ state: 'failed', failure: { code } });
+    expect(night.failure?.message).toMatch(place);
+    expect(night.failure?.advice.length).toBeGreaterThan(20);
+  });
+
+  const passing: readonly Fault[] = [
+    { object: 'Student/Student', page: 1, kind: 'status-500' },
+    { object: 'Demographics/Name', page: 2, kind: 'cut-body' },
+    { object: 'Demographics/NamePhone', page: 2, kind: 'expired-token' },
+    { object: 'Demographics/NameEmail', page: 1, kind: 'short-page' },
+    { object: 'Demographics/NamePhone', page: 2, kind: 'duplicate-page' },
+  ];
+  it.each(passing)('gets over one $kind', async (fault) => {
+    district.skyward.sandbox.faults.add(fault);
+    expect((await district.night()).state).toBe('unchanged');
+  });
+
+  it.each(['Student/Student', 'Enrollment/EntryWithdrawal', 'Demographics/NamePhone'])(
+    'is held when %s is empty all at once',
+    async (object) => {
+      district.skyward.sandbox.faults.add({ object, kind: 'empty-page', times: 'ever' });
+      const night = await district.night();
+      expect(night).toMatchObject({ state: 'held', failure: { code: 'empty-answer' } });
+      expect(night.failure?.advice).toMatch(/Integration Access/);
+    },
+  );
+});
+
+describe('a student whose row cannot be used', () => {
+  /** The latest enrollment that is published of a student. */
+  async function publishedSpell(id: number): Promise<number> {
+    const [row] = await district.rows<{ spell: number }>(
+      `select skyward_id as spell from enrollments where district_id = $1 and student_id = $2
+       order by skyward_id desc`,
+      [id],
+    );
+    return row?.spell ?? 0;
+  }
+
+  /** Spoils, runs a night, checks that the student is as before and the rest goes on, mends, runs again. */
+  async function spoiled(
+    words: { path: string; row: number; values: Record<string, string | number | null> },
+    studentId: number,
+  ) {
+    const rows = rowsOf(words.path);
+    const good = rows.find(words.row) ?? {};
+    const before = await published();
+    const values = await valuesOf(studentId);
+    rows.update(words.row, words.values);
+    const night = await district.night();
+    expect(night.state).toBe('unchanged');
+    expect(night.report).toMatchObject({ missing: 0 });
+    expect(await valuesOf(studentId)).toEqual(values);
+    expect(await published()).toBe(before);
+    rows.update(
+      words.row,
+      Object.fromEntries(Object.keys(words.values).map((field) => [field, good[field] ?? null])),
+    );
+    expect((await district.night()).report).toMatchObject({ setAside: 0, problems: {} });
+    expect(await published()).toBe(before);
+    return problemsOf(night.runId);
+  }
+
+  it('is left as last imported without a name', async () => {
+    const { id, skyward, nameId } = await aStudent();
+    const problems = await spoiled(
+      {
+        path: 'Demographics/Name',
+        row: nameId,
+        values: { FirstName: null, LastName: null, FirstNameLegal: null, LastNameLegal: null },
+      },
+      id,
+    );
+    expect(problems).toMatchObject([
+      { kind: 'name-missing', object: 'Demographics/Name', field: 'FirstName', student: skyward },
+      { kind: 'name-missing', object: 'Demographics/Name', field: 'LastName', student: skyward },
+    ]);
+  });
+
+  it('is left as last imported with a birth date in 1753', async () => {
+    const { id, skyward, nameId } = await aStudent();
+    const problems = await spoiled(
+      { path: 'Demographics/Name', row: nameId, values: { BirthDate: '1753-01-01T00:00:00' } },
+      id,
+    );
+    expect(problems).toMatchObject([
+      { kind: 'birth-date-implausible', field: 'BirthDate', student: skyward },
+    ]);
+    expect(problems[0]?.message).not.toContain('1753');
+  });
+
+  it('is left as last imported with a birth date that is no day', async () => {
+    const { id, skyward, nameId } = await aStudent();
+    const problems = await spoiled(
+      { path: 'Demographics/Name', row: nameId, values: { BirthDate: '2015-02-30T00:00:00' } },
+      id,
+    );
+    expect(problems).toMatchObject([
+      {
+        kind: 'field-unreadable',
+        object: 'Demographics/Name',
+        field: 'BirthDate',
+        student: skyward,
+      },
+    ]);
+    expect(problems[0]?.page).toBeGreaterThan(0);
+    expect(problems[0]?.row).toBeGreaterThan(0);
+  });
+
+  it('is left as last imported with a name of 2 MB, which is not repeated anywhere', async () => {
+    const { id, skyward, nameId } = await aStudent();
+    const problems = await spoiled(
+      { path: 'Demographics/Name', row: nameId, values: { LastName: 'Q'.repeat(2_000_000) } },
+      id,
+    );
+    expect(problems).toMatchObject([
+      {
+        kind: 'field-unreadable',
+        object: 'Demographics/Name',
+        field: 'LastName',
+        student: skyward,
+      },
+    ]);
+    expect(problems[0]?.message.length).toBeLessThan(300);
+  });
+
+  it('is left as last imported, and is not missing, with a number that cannot be read', async () => {
+    const { id, skyward } = await aStudent();
+    const problems = await spoiled(
+      { path: 'Student/Student', row: skyward, values: { StudentNumber: '7'.repeat(20_000) } },
+      id,
+    );
+    expect(problems).toMatchObject([
+      {
+        kind: 'field-unreadable',
+        object: 'Student/Student',
+        field: 'StudentNumber',
+        student: skyward,
+      },
+    ]);
+  });
+
+  it('is left as last imported when their name record is not there', async () => {
+    const { id, skyward } = await aStudent();
+    const problems = await spoiled(
+      { path: 'Student/Student', row: skyward, values: { NameID: 2_000_000_000 } },
+      id,
+    );
+    expect(problems).toMatchObject([
+      { kind: 'person-missing', object: 'Student/Student', field: 'NameID', student: skyward },
+    ]);
+  });
+
+  it('keeps their phones when one of these cannot be read', async () => {
+    const { id, skyward, nameId } = await aStudent();
+    const [phone] = rowsOf('Demographics/NamePhone').where('NameID', nameId);
+    const row =
+      phone ??
+      rowsOf('Demographics/NamePhone').insert({ NameID: nameId, PhoneNumber: '5125550111' });
+    if (phone === undefined) await district.night();
+    const problems = await spoiled(
+      { path: 'Demographics/NamePhone', row, values: { Rank: 1.5 } },
+      id,
+    );
+    expect(problems).toMatchObject([
+      {
+        kind: 'field-unreadable',
+        object: 'Demographics/NamePhone',
+        field: 'Rank',
+        student: skyward,
+      },
+    ]);
+  });
+
+  it('keeps a guardian whose name record is not there any more', async () => {
+    const { id, skyward } = await aStudent();
+    const [link = 0] = rowsOf('Family/StudentGuardian').where('StudentID', skyward);
+    const rows = rowsOf('Family/StudentGuardian');
+    const person = rows.get(link, 'NameIDGuardian');
+    rows.update(link, { NameIDGuardian: 2_000_000_000 });
+    const before = await valuesOf(id);
+    const guardians = () =>
+      district.rows(
+        `select skyward_id, first_name, last_name, phones from guardians
+         where district_id = $1 and student_id = $2 order by position`,
+        [id],
+      );
+    const known = await guardians();
+    const night = await district.night();
+    expect(await guardians()).toEqual(known);
+    expect(await valuesOf(id)).toMatchObject({ phones: before['phones'], status: 'ENROLLED' });
+    expect(await problemsOf(night.runId)).toMatchObject([
+      {
+        kind: 'person-missing',
+        object: 'Family/StudentGuardian',
+        key: String(link),
+        student: skyward,
+      },
+    ]);
+    rows.update(link, { NameIDGuardian: person });
+    await district.night();
+    expect(await guardians()).toEqual(known);
+  });
+
+  it('never takes a withdrawal code that no table holds for no code', async () => {
+    const { id, skyward } = await aStudent();
+    const spell = await publishedSpell(id);
+    const problems = await spoiled(
+      {
+        path: 'Enrollment/EntryWithdrawal',
+        row: spell,
+        values: { WithdrawalCodeID: 999_999_999, EndDate: '2026-11-02T00:00:00' },
+      },
+      id,
+    );
+    expect(problems).toMatchObject([
+      {
+        kind: 'code-unknown',
+        object: 'Enrollment/EntryWithdrawal',
+        field: 'WithdrawalCodeID',
+        key: String(spell),
+        student: skyward,
+      },
+    ]);
+  });
+
+  it('keeps an enrollment whose student cannot be told any more', async () => {
+    const { id, skyward } = await aStudent();
+    const spell = await publishedSpell(id);
+    const problems = await spoiled(
+      { path: 'Enrollment/EntryWithdrawal', row: spell, values: { StudentID: 1.5 } },
+      id,
+    );
+    expect(problems).toContainEqual(
+      expect.objectContaining({ kind: 'field-unreadable', field: 'StudentID', student: skyward }),
+    );
+  });
+
+  it('brings neither of two students in anew under one number, and says so', async () => {
+    const [one, other] = [await aStudent(), await aStudent()];
+    const all = rowsOf('Student/Student');
+    const problems = await spoiled(
+      {
+        path: 'Student/Student',
+        row: one.skyward,
+        values: { StudentNumber: String(all.get(other.skyward, 'StudentNumber')) },
+      },
+      one.id,
+    );
+    expect(problems).toMatchObject([
+      { kind: 'number-shared', field: 'StudentNumber', student: one.skyward },
+    ]);
+  });
+
+  it('names an enrollment of a student whom Skyward does not deliver, and goes on', async () => {
+    const spells = rowsOf('Enrollment/EntryWithdrawal');
+    const { id } = await aStudent();
+    const { EntryWithdrawalID: _, ...values } = spells.find(await publishedSpell(id)) ?? {};
+    const stray = spells.insert({ ...values, StudentID: 2_000_000_000 });
+    const night = await district.night();
+    spells.remove(stray);
+    expect(night).toMatchObject({
+      state: 'unchanged',
+      report: { problems: { 'student-unknown': 1 } },
+    });
+    expect(await problemsOf(night.runId)).toMatchObject([
+      { kind: 'student-unknown', key: String(stray), field: 'StudentID', student: 2_000_000_000 },
+    ]);
+  });
+});
+
+describe('a new student', () => {
+  /** Enters a student with an open enrollment and returns the ids. */
+  function enter(name: Record<string, string | null> = {}) {
+    const nameId = rowsOf('Demographics/Name').insert({
+      FirstName: 'Ilse',
+      LastName: 'Moravec',
+      BirthDate: '2014-03-09T00:00:00',
+      ...name,
+    });
+    const all = rowsOf('Student/Student');
+    const skyward = all.insert({ NameID: nameId, StudentNumber: `NEW-${nameId}` });
+    const spells = rowsOf('Enrollment/EntryWithdrawal');
+    const open = [...spells.ids()].find((id) => spells.get(id, 'EndDate') === null) ?? 0;
+    const { EntryWithdrawalID: _, ...spell } = spells.find(open) ?? {};
+    spells.insert({ ...spell, StudentID: skyward, WithdrawalCodeID: null });
+    return { nameId, skyward };
+  }
+  const found = (skyward: number) =>
+    district.rows<{ phones: unknown[] }>(
+      'select phones from students where district_id = $1 and skyward_id = $2',
+      [skyward],
+    );
+
+  it('is not brought in without a birth date, and is once there is one', async () => {
+    const { nameId, skyward } = enter({ BirthDate: null });
+    const night = await district.night();
+    expect(night.report).toMatchObject({ added: 0, problems: { 'birth-date-missing': 1 } });
+    expect(await found(skyward)).toEqual([]);
+    rowsOf('Demographics/Name').update(nameId, { BirthDate: '2014-03-09T00:00:00' });
+    expect((await district.night()).report).toMatchObject({ added: 1, problems: {} });
+    expect(await found(skyward)).toHaveLength(1);
+  });
+
+  it('is brought in without a phone that cannot be read, and gets it once it can', async () => {
+    const { nameId, skyward } = enter();
+    const phones = rowsOf('Demographics/NamePhone');
+    const phone = phones.insert({ NameID: nameId, PhoneNumber: '5125550123', Rank: 1.5 });
+    const night = await district.night();
+    expect(night.report).toMatchObject({ added: 1, problems: { 'field-unreadable': 1 } });
+    expect(await found(skyward)).toMatchObject([{ phones: [] }]);
+    phones.update(phone, { Rank: 1 });
+    await district.night();
+    expect(await found(skyward)).toMatchObject([{ phones: [{ rank: 1 }] }]);
+  });
+});
+
+describe('what is not granted', () => {
+  const grants = () => district.skyward.sandbox.accesses;
+  const key = () => district.skyward.clientKey;
+
+  /** All published values of one column of a table, whatever run wrote them. */
+  const column = (table: string, name: string) =>
+    district.rows(
+      `select skyward_id, ${name} from ${table} where district_id = $1 and ${name} is not null
+       order by skyward_id, ${name}`,
+    );
+
+  /** Runs a night with something taken out of the access, then one with everything back. */
+  async function nightWithout(path: string, fields?: readonly string[]) {
+    const access = grants().find(key()) ?? {};
+    grants().dropFields(key(), path, fields);
+    const night = await district.night();
+    expect(night.failure).toBeNull();
+    expect(night.report?.setAside).toBe(0);
+    expect(night.report?.changesByField).toEqual({});
+    expect((await district.night()).state).toBe('unchanged');
+    grants().change(key(), access);
+    return night;
+  }
+
+  /** Once everything is granted again nothing was lost, so nothing comes back as a change. */
+  afterEach(async () => {
+    const night = await district.night();
+    expect(night.report).toMatchObject({ changed: 0, changesByField: {} });
+  });
+
+  const kept: readonly [
+    path: string,
+    fields: readonly string[] | undefined,
+    table: string,
+    column: string,
+  ][] = [
+    ['Demographics/NamePhone', undefined, 'students', 'phones'],
+    ['Demographics/NamePhone', undefined, 'guardians', 'phones'],
+    ['Demographics/NamePhone', ['IsConfidential'], 'guardians', 'phones'],
+    ['Demographics/NamePhone', ['PhoneTypeID'], 'guardians', 'phones'],
+    ['Demographics/PhoneType', undefined, 'guardians', 'phones'],
+    ['Demographics/NameEmail', undefined, 'guardians', 'emails'],
+    ['Demographics/NameAddress', ['IsMailing'], 'students', 'addresses'],
+    ['Demographics/Address', undefined, 'students', 'addresses'],
+    ['Demographics/Zip', undefined, 'students', 'addresses'],
+    ['Demographics/Name', ['BirthDate'], 'students', 'birth_date'],
+    ['Demographics/Name', ['FirstNameLegal', 'LastNameLegal'], 'students', 'legal_first_name'],
+    ['Demographics/Name', ['MiddleName'], 'students', 'middle_name'],
+    ['Demographics/NameAlias', undefined, 'students', 'other_names'],
+    ['Student/Student', ['CalculatedStudentStateID', 'GradYear', 'Grade'], 'students', 'state_id'],
+    ['Demographics/Language', undefined, 'students', 'home_language'],
+    ['Family/Family', undefined, 'guardians', 'language'],
+    ['Family/StudentFamily', undefined, 'guardians', 'lives_with'],
+    [
+      'Family/StudentGuardian',
+      ['RelationshipID', 'IsCustodialGuardian'],
+      'guardians',
+      'relationship',
+    ],
+    ['Family/StudentGuardian', ['Rank'], 'guardians', 'position'],
+    [
+      'Enrollment/StudentEntityYear',
+      ['Grade', 'HomeroomID', 'StaffIDAdvisor'],
+      'students',
+      'homeroom',
+    ],
+    ['Staff/Staff', undefined, 'students', 'homeroom_teacher'],
+    ['Enrollment/EntryWithdrawal', ['IsDefaultEntity', 'EntryCodeID'], 'enrollments', 'entry_code'],
+    ['Attendance/Calendar', undefined, 'enrollments', 'calendar_end_date'],
+  ];
+  it.each(kept)('%s %j no longer granted keeps %s.%s', async (path, fields, table, name) => {
+    const values = await column(table, name);
+    expect(values.length).toBeGreaterThan(0);
+    const night = await nightWithout(path, fields);
+    expect(await column(table, name)).toEqual(values);
+    const named = night.report?.notGranted.filter(({ object }) => object === path);
+    expect(named).toHaveLength(1);
+    expect(named?.[0]?.fields).toEqual(expect.arrayContaining([...(fields ?? [])]));
+  });
+
+  it('lets everything else go on meanwhile', async () => {
+    const { id, nameId } = await aStudent();
+    const access = grants().find(key()) ?? {};
+    grants().dropFields(key(), 'Demographics/NamePhone');
+    rowsOf('Demographics/Name').update(nameId, { FirstName: 'Ottilie' });
+    await district.night();
+    grants().change(key(), access);
+    expect(await valuesOf(id)).toMatchObject({ first_name: 'Ottilie' });
+  });
+
+  it('fails on a field that the night cannot do without, naming it', async () => {
+    const access = grants().find(key()) ?? {};
+    grants().dropFields(key(), 'Enrollment/EntryWithdrawal', ['WithdrawalCodeID']);
+    const night = await district.night();
+    grants().change(key(), access);
+    expect(night).toMatchObject({ state: 'failed', failure: { code: 'field-not-granted' } });
+    expect(night.failure?.message).toMatch(/Enrollment\/EntryWithdrawal.*WithdrawalCodeID/);
+  });
+
+  it('fails on an object that the night cannot do without, naming it', async () => {
+    const access = grants().find(key()) ?? {};
+    grants().dropFields(key(), 'Demographics/Name');
+    const night = await district.night();
+    grants().change(key(), access);
+    expect(night).toMatchObject({ state: 'failed', failure: { code: 'object-not-granted' } });
+    expect(night.failure?.message).toMatch(/Demographics\/Name/);
+  });
+});
