@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import type { StepOrder } from './step-order.ts';
 
 /** What the sandbox prints once it is ready. */
 export interface Skyward {
@@ -52,8 +53,8 @@ async function firstLine(child: ChildProcess): Promise<string> {
  * Runs one step in a process of its own on this Node and returns what it printed as JSON.
  * `nodeOptions` go before the script (`--cpu-prof`).
  */
-export async function runStep<Order, Result>(
-  order: Order,
+export async function runStep<Result>(
+  order: StepOrder,
   nodeOptions: readonly string[],
 ): Promise<Result> {
   const script = new URL('import-step.ts', import.meta.url).pathname;

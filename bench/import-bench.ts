@@ -1,6 +1,5 @@
 /** The import benchmark: the steps of one or more sizes, each in its own process, against one embedded PostgreSQL. */
-import { rm } from 'node:fs/promises';
-import { mkdtemp, chmod } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -83,12 +82,12 @@ async function benchSize(
       const districtId = await emptyDistrict(pool);
       const base = { ...order, districtId, round };
       options.onProgress(`Round ${round} of ${options.repeat}: rendering the answers …`);
-      await runStep({ ...base, step: 'drain' } satisfies StepOrder, []);
+      await runStep({ ...base, step: 'drain' }, []);
       for (const step of importSteps) {
         if (step === 'changed') {
           options.onProgress('Changing 1 % of the students, rendering the answers again …');
-          await runStep({ ...base, step: 'change' } satisfies StepOrder, []);
-          await runStep({ ...base, step: 'drain' } satisfies StepOrder, []);
+          await runStep({ ...base, step: 'change' }, []);
+          await runStep({ ...base, step: 'drain' }, []);
         }
         options.onProgress(`Measuring: ${step} …`);
         const kind = step === 'drain' || step === 'copy' ? step : 'night';
@@ -117,7 +116,7 @@ async function measure(
     profileFolder === undefined
       ? []
       : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`, `--cpu-prof-name=${step}.cpuprofile`];
-  const figures = await runStep<StepOrder, ChildFigures>(order, nodeOptions);
+  const figures = await runStep<ChildFigures>(order, nodeOptions);
   await sessionsEnded(pool);
   const after = await serverCounts(pool);
   return {

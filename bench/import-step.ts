@@ -11,8 +11,8 @@ import { timeNight } from './night-step.ts';
 const order = JSON.parse(await text(process.stdin)) as StepOrder;
 
 async function run(): Promise<Omit<ChildFigures, 'peakBytes'>> {
-  if (order.step === 'drain') return await drain(order);
-  if (order.step === 'change') return await changeStudents(order);
+  if (order.step === 'drain') return drain(order);
+  if (order.step === 'change') return changeStudents(order);
   const database = await openDatabase({
     url: order.databaseUrl,
     dataDirectory: '',

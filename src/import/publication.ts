@@ -32,23 +32,30 @@ const partStatements = (part: (typeof studentParts)[number]) => [
    from next_${part.table} n
    where o.district_id = $1 and o.student_id = n.student_id and o.skyward_id = n.skyward_id
      and ${differ('o', 'n', part.columns)}`,
+  // What is new is told by the plan, never by looking into the table that is being filled: how many rows
+  // that has, the server does not know yet, and would go through all of them once for each row.
   `insert into ${part.table} (district_id, student_id, skyward_id, ${columnList(part.columns)})
    select n.district_id, n.student_id, n.skyward_id, ${columnList(part.columns, 'n')}
    from next_${part.table} n
-   where n.district_id = $1 and not exists (select from ${part.table} o
-     where o.district_id = $1 and o.student_id = n.student_id and o.skyward_id = n.skyward_id)`,
+   where n.district_id = $1
+     and (n.student_id in (select id from next_students where is_new)
+       or (n.student_id, n.skyward_id) in (select student_id, record_id from planned_changes
+         where record = '${part.record}' and field is null and old_value is null))`,
 ];
 
 const keepChanges = `
   insert into student_changes (district_id, run_id, student_id, record, record_id, field, old_value, new_value)
   select $1, $2, student_id, record, record_id, field, old_value, new_value from planned_changes`;
 
-/** Students no longer delivered are kept and marked; nobody is ever deleted. */
+/**
+ * Students no longer delivered are kept and marked; nobody is ever deleted. `not in` is looked up in a hash
+ * table whatever the server believes about the number of students, which this very transaction changes.
+ */
 const markMissing = `
   update students s set missing_since_run_id = $2
   where s.district_id = $1 and s.skyward_id is not null and s.missing_since_run_id is null
-    and not exists (select from matched_students m where m.skyward_id = s.skyward_id)
-    and not exists (select from matched_students m where m.student_id = s.id)`;
+    and s.skyward_id not in (select m.skyward_id from matched_students m)
+    and s.id not in (select m.student_id from matched_students m where m.student_id is not null)`;
 
 /**
  * Writes the plan and returns how many rows that touched. Must run inside the transaction that also
