@@ -70,10 +70,14 @@ describe('a night that cannot be read', () => {
     before = await published();
   });
 
-  /** Nothing of the night was published, and the next one goes as if it had not been. */
+  /** Nothing of the night was published. */
   afterEach(async () => {
     district.skyward.sandbox.faults.clear();
     expect(await published()).toBe(before);
+  });
+
+  /** After all of them the next night goes as if they had not been. */
+  afterAll(async () => {
     expect((await district.night()).state).toBe('unchanged');
   });
 
@@ -473,114 +477,5 @@ describe('a new student', () => {
     phones.update(phone, { Rank: 1 });
     await district.night();
     expect(await found(skyward)).toMatchObject([{ phones: [{ rank: 1 }] }]);
-  });
-});
-
-describe('what is not granted', () => {
-  const grants = () => district.skyward.sandbox.accesses;
-  const key = () => district.skyward.clientKey;
-
-  /** All published values of one column of a table, whatever run wrote them. */
-  const column = (table: string, name: string) =>
-    district.rows(
-      `select skyward_id, ${name} from ${table} where district_id = $1 and ${name} is not null
-       order by skyward_id, ${name}`,
-    );
-
-  /** Runs a night with something taken out of the access, then one with everything back. */
-  async function nightWithout(path: string, fields?: readonly string[]) {
-    const access = grants().find(key()) ?? {};
-    grants().dropFields(key(), path, fields);
-    const night = await district.night();
-    expect(night.failure).toBeNull();
-    expect(night.report?.setAside).toBe(0);
-    expect(night.report?.changesByField).toEqual({});
-    expect((await district.night()).state).toBe('unchanged');
-    grants().change(key(), access);
-    return night;
-  }
-
-  /** Once everything is granted again nothing was lost, so nothing comes back as a change. */
-  afterEach(async () => {
-    const night = await district.night();
-    expect(night.report).toMatchObject({ changed: 0, changesByField: {} });
-  });
-
-  const kept: readonly [
-    path: string,
-    fields: readonly string[] | undefined,
-    table: string,
-    column: string,
-  ][] = [
-    ['Demographics/NamePhone', undefined, 'students', 'phones'],
-    ['Demographics/NamePhone', undefined, 'guardians', 'phones'],
-    ['Demographics/NamePhone', ['IsConfidential'], 'guardians', 'phones'],
-    ['Demographics/NamePhone', ['PhoneTypeID'], 'guardians', 'phones'],
-    ['Demographics/PhoneType', undefined, 'guardians', 'phones'],
-    ['Demographics/NameEmail', undefined, 'guardians', 'emails'],
-    ['Demographics/NameAddress', ['IsMailing'], 'students', 'addresses'],
-    ['Demographics/Address', undefined, 'students', 'addresses'],
-    ['Demographics/Zip', undefined, 'students', 'addresses'],
-    ['Demographics/Name', ['BirthDate'], 'students', 'birth_date'],
-    ['Demographics/Name', ['FirstNameLegal', 'LastNameLegal'], 'students', 'legal_first_name'],
-    ['Demographics/Name', ['MiddleName'], 'students', 'middle_name'],
-    ['Demographics/NameAlias', undefined, 'students', 'other_names'],
-    ['Student/Student', ['CalculatedStudentStateID', 'GradYear', 'Grade'], 'students', 'state_id'],
-    ['Demographics/Language', undefined, 'students', 'home_language'],
-    ['Family/Family', undefined, 'guardians', 'language'],
-    ['Family/StudentFamily', undefined, 'guardians', 'lives_with'],
-    [
-      'Family/StudentGuardian',
-      ['RelationshipID', 'IsCustodialGuardian'],
-      'guardians',
-      'relationship',
-    ],
-    ['Family/StudentGuardian', ['Rank'], 'guardians', 'position'],
-    [
-      'Enrollment/StudentEntityYear',
-      ['Grade', 'HomeroomID', 'StaffIDAdvisor'],
-      'students',
-      'homeroom',
-    ],
-    ['Staff/Staff', undefined, 'students', 'homeroom_teacher'],
-    ['Enrollment/EntryWithdrawal', ['IsDefaultEntity', 'EntryCodeID'], 'enrollments', 'entry_code'],
-    ['Attendance/Calendar', undefined, 'enrollments', 'calendar_end_date'],
-  ];
-  it.each(kept)('%s %j no longer granted keeps %s.%s', async (path, fields, table, name) => {
-    const values = await column(table, name);
-    expect(values.length).toBeGreaterThan(0);
-    const night = await nightWithout(path, fields);
-    expect(await column(table, name)).toEqual(values);
-    const named = night.report?.notGranted.filter(({ object }) => object === path);
-    expect(named).toHaveLength(1);
-    expect(named?.[0]?.fields).toEqual(expect.arrayContaining([...(fields ?? [])]));
-  });
-
-  it('lets everything else go on meanwhile', async () => {
-    const { id, nameId } = await aStudent();
-    const access = grants().find(key()) ?? {};
-    grants().dropFields(key(), 'Demographics/NamePhone');
-    rowsOf('Demographics/Name').update(nameId, { FirstName: 'Ottilie' });
-    await district.night();
-    grants().change(key(), access);
-    expect(await valuesOf(id)).toMatchObject({ first_name: 'Ottilie' });
-  });
-
-  it('fails on a field that the night cannot do without, naming it', async () => {
-    const access = grants().find(key()) ?? {};
-    grants().dropFields(key(), 'Enrollment/EntryWithdrawal', ['WithdrawalCodeID']);
-    const night = await district.night();
-    grants().change(key(), access);
-    expect(night).toMatchObject({ state: 'failed', failure: { code: 'field-not-granted' } });
-    expect(night.failure?.message).toMatch(/Enrollment\/EntryWithdrawal.*WithdrawalCodeID/);
-  });
-
-  it('fails on an object that the night cannot do without, naming it', async () => {
-    const access = grants().find(key()) ?? {};
-    grants().dropFields(key(), 'Demographics/Name');
-    const night = await district.night();
-    grants().change(key(), access);
-    expect(night).toMatchObject({ state: 'failed', failure: { code: 'object-not-granted' } });
-    expect(night.failure?.message).toMatch(/Demographics\/Name/);
   });
 });
