@@ -47,8 +47,9 @@ export function holdOf(
     };
   }
   const lost = plan.turningInactive + plan.newlyMissingActive;
-  if (lost === 0 || lost < limits.minimum || lost <= plan.activeBefore * limits.share)
-    return undefined;
+  // A hair more than the product: 0.29 x 100 is a little less than 29 in floating point.
+  const allowed = plan.activeBefore * limits.share + 1e-6;
+  if (lost === 0 || lost < limits.minimum || lost <= allowed) return undefined;
   const share = Math.round((lost / Math.max(plan.activeBefore, 1)) * 1000) / 10;
   return {
     code: 'mass-change',

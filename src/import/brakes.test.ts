@@ -1,0 +1,94 @@
+/** The brakes at their edges. */
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { holdOf } from './brakes.ts';
+
+const limits = { share: 0.1, minimum: 25 };
+const full = { enrollments: 1, emptied: [] };
+const plan = (activeBefore: number, turningInactive: number, newlyMissingActive = 0) => ({
+  delivered: 1,
+  activeBefore,
+  turningInactive,
+  newlyMissingActive,
+});
+
+describe('holdOf', () => {
+  it.each([
+    [1000, 100, undefined],
+    [1000, 101, 'mass-change'],
+    [250, 25, undefined],
+    [249, 25, 'mass-change'],
+    [100, 24, undefined],
+    [100, 25, 'mass-change'],
+    [24, 24, undefined],
+    [25, 25, 'mass-change'],
+    [1000, 0, undefined],
+  ])('of %i active students, losing %i: %s', (active, lost, code) => {
+    expect(holdOf(plan(active, lost), full, limits)?.code).toBe(code);
+  });
+
+  it('holds exactly when more than the share, and at least the minimum, are lost', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(5000),
+        fc.nat(1000),
+        fc.nat(1000),
+        fc.integer({ min: 1, max: 100 }),
+        fc.nat(60),
+        (active, inactive, missing, percent, minimum) => {
+          const hold = holdOf(plan(active, inactive, missing), full, {
+            share: percent / 100,
+            minimum,
+          });
+          const lost = inactive + missing;
+          // In whole numbers, so that the oracle does not share the code's arithmetic.
+          const isTooMuch = lost * 100 > active * percent && lost > 0;
+          expect(hold?.code === 'mass-change').toBe(isTooMuch && lost >= minimum);
+        },
+      ),
+    );
+  });
+
+  it('reckons shares as people do: 29 of 100 are not more than 29 %', () => {
+    expect(holdOf(plan(100, 29), full, { share: 0.29, minimum: 25 })).toBeUndefined();
+    expect(holdOf(plan(100, 30), full, { share: 0.29, minimum: 25 })).toBeDefined();
+  });
+
+  it('holds more losses whenever it holds fewer', () => {
+    fc.assert(
+      fc.property(fc.nat(3000), fc.nat(1000), fc.nat(100), (active, lost, more) => {
+        if (holdOf(plan(active, lost), full, limits) === undefined) return;
+        expect(holdOf(plan(active, lost + more), full, limits)).toBeDefined();
+      }),
+    );
+  });
+
+  it('counts students turning inactive and students vanishing together', () => {
+    expect(holdOf(plan(100, 13, 12), full, limits)?.code).toBe('mass-change');
+  });
+
+  it('holds an answer without students, and one without enrollments, however small the district', () => {
+    const none = { ...plan(0, 0), delivered: 0 };
+    expect(holdOf(none, full, limits)).toMatchObject({
+      code: 'empty-answer',
+      message: expect.stringMatching(/no students/),
+    });
+    expect(holdOf(plan(3, 0), { ...full, enrollments: 0 }, limits)).toMatchObject({
+      code: 'empty-answer',
+      message: expect.stringMatching(/no enrollments/),
+    });
+  });
+
+  it('names the list that is empty all at once', () => {
+    const lists = { ...full, emptied: ['Demographics/NamePhone'] };
+    expect(holdOf(plan(100, 0), lists, limits)?.message).toContain('Demographics/NamePhone');
+  });
+
+  it('tells numbers, limit and next step, and no more', () => {
+    const hold = holdOf(plan(200, 50), full, limits);
+    expect(hold?.message).toBe(
+      '50 of 200 active students (25 %) would become inactive or are no longer delivered; 10 % is the limit.',
+    );
+    expect(hold?.advice).toMatch(/run the import again and allow it/);
+  });
+});

@@ -1,0 +1,139 @@
+/** Nights that would lose many students: held for a person, and published once that person says so. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { districtEntityId } from '../../sandbox/school-plan.ts';
+import { openPracticeDistrict, type PracticeDistrict } from './practice-night.ts';
+
+let district: PracticeDistrict;
+const rowsOf = (path: string) => district.skyward.sandbox.rows(path);
+
+beforeAll(async () => {
+  district = await openPracticeDistrict({ students: 200, seed: 9, schools: 4 });
+  expect((await district.night()).state).toBe('published');
+});
+afterAll(() => district.close());
+
+const statuses = async () => {
+  const rows = await district.rows<{ status: string; count: number }>(
+    `select status, count(*)::integer as count from students where district_id = $1 group by 1`,
+  );
+  return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
+};
+const published = () =>
+  district.rows<Record<string, unknown>>(
+    `select s.skyward_id, s.status, s.phones, s.changed_run_id, count(e.*) as enrollments
+     from students s left join enrollments e on e.district_id = $1 and e.student_id = s.id
+     where s.district_id = $1 group by s.district_id, s.id order by s.id`,
+  );
+
+/** Ends the current enrollments of `count` enrolled students yesterday; gives back what undoes it. */
+async function withdraw(count: number, end = '2026-11-22'): Promise<() => void> {
+  const spells = rowsOf('Enrollment/EntryWithdrawal');
+  const students = await district.rows<{ skyward: number }>(
+    `select skyward_id as skyward from students
+     where district_id = $1 and status = 'ENROLLED' and status_rule = 'current-enrollment'
+       and status_changes_on is null
+     order by id desc limit $2`,
+    [count],
+  );
+  const changed = students.flatMap(({ skyward }) =>
+    spells
+      .where('StudentID', skyward)
+      .filter((id) => spells.get(id, 'EndDate') === null)
+      .map((id) => ({ id, row: spells.find(id) ?? {} })),
+  );
+  for (const { id } of changed) {
+    spells.update(id, { EndDate: `${end}T00:00:00`, WithdrawalDate: `${end}T00:00:00` });
+  }
+  return () => {
+    for (const { id, row } of changed) {
+      spells.update(id, {
+        EndDate: row['EndDate'] ?? null,
+        WithdrawalDate: row['WithdrawalDate'] ?? null,
+      });
+    }
+  };
+}
+
+it('publishes 24 students turning inactive, holds 25 of them, and says what to do', async () => {
+  const before = await published();
+  const undo = await withdraw(25);
+  const held = await district.night();
+  expect(held).toMatchObject({
+    state: 'held',
+    failure: { code: 'mass-change' },
+    report: { turningInactive: 25 },
+  });
+  expect(await published()).toEqual(before);
+  undo();
+  const redo = await withdraw(24);
+  expect(await district.night()).toMatchObject({
+    state: 'published',
+    report: { turningInactive: 24 },
+  });
+  redo();
+  await district.night();
+  expect(await published()).toMatchObject(before.map(({ changed_run_id: _, ...row }) => row));
+});
+
+it('holds the night when an entity was taken out of the access, until a person allows it', async () => {
+  const { accesses, clientKey } = district.skyward.sandbox;
+  const access = accesses.find(clientKey) ?? {};
+  const entities = [...rowsOf('District/Entity').ids()];
+  const [largest] = await district.rows<{ entity: number }>(
+    `select entity_id as entity from students where district_id = $1 and status = 'ENROLLED'
+     group by 1 order by count(*) desc limit 1`,
+  );
+  expect(largest?.entity).not.toBe(districtEntityId);
+  accesses.dropEntity(clientKey, largest?.entity ?? 0, entities);
+  const before = await published();
+  const held = await district.night();
+  expect(held).toMatchObject({ state: 'held', failure: { code: 'mass-change' } });
+  expect(held.failure?.advice).toMatch(/entity taken out/);
+  expect(await published()).toEqual(before);
+  expect((await district.night()).state).toBe('held');
+
+  const dry = await district.night({ isDryRun: true, allowsMassChange: true });
+  expect(dry.state).toBe('planned');
+  expect(await published()).toEqual(before);
+
+  const enrolled = (await statuses())['ENROLLED'] ?? 0;
+  expect((await district.night({ allowsMassChange: true })).state).toBe('published');
+  expect((await statuses())['ENROLLED']).toBeLessThan(enrolled - 24);
+
+  accesses.change(clientKey, access);
+  expect((await district.night()).state).toBe('published');
+  expect((await statuses())['ENROLLED']).toBe(enrolled);
+});
+
+it('keeps the last good rows when most students are no longer delivered', async () => {
+  const students = rowsOf('Student/Student');
+  const before = await statuses();
+  const active = await district.rows<{ skyward: number }>(
+    `select skyward_id as skyward from students where district_id = $1 and status = 'ENROLLED' limit 30`,
+  );
+  for (const { skyward } of active) students.remove(skyward);
+  const held = await district.night();
+  expect(held).toMatchObject({ state: 'held', report: { newlyMissingActive: 30 } });
+  expect(await statuses()).toEqual(before);
+});
+
+it('does not hold what the date alone brings: that was published when it was known', async () => {
+  const other = await openPracticeDistrict({ students: 120, seed: 9, schools: 3 });
+  try {
+    await other.night();
+    const spells = other.skyward.sandbox.rows('Enrollment/EntryWithdrawal');
+    for (const id of spells.ids()) {
+      if (spells.get(id, 'EndDate') !== null) continue;
+      spells.update(id, {
+        EndDate: '2026-12-18T00:00:00',
+        WithdrawalDate: '2026-12-19T00:00:00',
+      });
+    }
+    expect((await other.night()).state).toBe('published');
+    const later = await other.night({ today: '2026-12-19' });
+    expect(later).toMatchObject({ state: 'published', report: { turningInactive: 0 } });
+    expect(later.report?.statusesAfter['INACTIVE']).toBeGreaterThan(60);
+  } finally {
+    await other.close();
+  }
+});
