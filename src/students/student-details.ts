@@ -9,7 +9,49 @@ import { reasonOfStatus } from './status-reason-text.ts';
 import { readAtOnce, type StudentReader } from './student-reading.ts';
 import type { StudentTables } from './student-tables.ts';
 
-type StudentRecord = Selectable<StudentTables['students']>;
+/** What the record is made of. Named one by one: the import keeps columns here that are not for reading. */
+const recordColumns = [
+  'district_id',
+  'id',
+  'skyward_id',
+  'student_number',
+  'state_id',
+  'legal_first_name',
+  'legal_middle_name',
+  'legal_last_name',
+  'legal_suffix',
+  'first_name',
+  'middle_name',
+  'last_name',
+  'suffix',
+  'other_names',
+  'birth_date',
+  'gender',
+  'race',
+  'ethnicity',
+  'native_language',
+  'home_language',
+  'graduation_year',
+  'addresses',
+  'phones',
+  'emails',
+  'grade',
+  'entity_name',
+  'school_name',
+  'school_state_id',
+  'homeroom',
+  'homeroom_teacher',
+  'advisor',
+  'status',
+  'status_rule',
+  'status_decided_by',
+  'status_left_out',
+  'status_changes_on',
+  'first_run_id',
+  'missing_since_run_id',
+] as const satisfies readonly (keyof StudentTables['students'])[];
+
+type StudentRecord = Pick<Selectable<StudentTables['students']>, (typeof recordColumns)[number]>;
 
 /** The student of this number in this district; `undefined` when there is none, another district's included. */
 export async function findStudent(
@@ -22,7 +64,7 @@ export async function findStudent(
       .selectFrom('students')
       .where('district_id', '=', districtId)
       .where('id', '=', studentId)
-      .selectAll()
+      .select(recordColumns)
       .executeTakeFirst();
     if (record === undefined) return undefined;
     return {

@@ -1,0 +1,113 @@
+/** From Skyward to the screen: a district's first night over HTTP, read back through the API and a real browser. */
+import pino from 'pino';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
+import { startSandbox, type RunningSandbox } from '../../sandbox/sandbox.ts';
+import { createAccounts, type Accounts } from '../../src/accounts/accounts.ts';
+import { createApi, startServer, type RunningServer } from '../../src/api/server.ts';
+import { buildWeb } from '../../src/api/web-build.ts';
+import { getStudent } from '../../src/contract/students.ts';
+import type { Database } from '../../src/database/database.ts';
+import { addDistrict } from '../../src/districts/district.ts';
+import { newSealingKey } from '../../src/districts/sealed-secret.ts';
+import { importDistrict } from '../../src/import/district-import.ts';
+import { openTestDatabase } from '../test-database.ts';
+import { openBrowser, type OpenBrowser } from './browser.ts';
+
+const log = pino({ level: 'silent' });
+const administrator = { email: 'administrator@demo.example', password: 'a long walk at sunrise' };
+
+let database: Database;
+let skyward: RunningSandbox;
+let accounts: Accounts;
+let server: RunningServer;
+let chromium: OpenBrowser;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  skyward = await startSandbox({ port: 0, students: 250, seed: 11, today: '2026-11-23' });
+  const sealingKey = newSealingKey();
+  const district = await addDistrict(
+    database.pool,
+    { domain: 'demo.example', name: 'Cedar Hollow ISD', timeZone: 'America/Chicago' },
+    { ...skyward, allowPrivateAddress: true },
+    sealingKey,
+  );
+  const today = Temporal.PlainDate.from('2026-11-23');
+  const night = await importDistrict(database.pool, district, { sealingKey, today });
+  expect(night.state).toBe('published');
+  accounts = createAccounts({ database, log, secret: 'a-secret-of-this-test-0123456789-abcdef' });
+  await accounts.createAccount({
+    ...administrator,
+    name: 'Jordan Avery',
+    districtId: district.id,
+    role: 'administrator',
+  });
+  const [webFolder, browser] = await Promise.all([buildWeb(), openBrowser()]);
+  chromium = browser;
+  server = await startServer({ database, accounts, log, webFolder, port: 0 });
+});
+
+afterAll(async () => {
+  await chromium.close();
+  await server.close();
+  await skyward.close();
+  await database.close();
+});
+
+it('R4: every imported student has Details in the form that the contract promises', async () => {
+  const api = createApi({ database, accounts, log });
+  const signedIn = await api.request('/api/session', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(administrator),
+  });
+  const cookie = signedIn.headers.getSetCookie().map((one) => one.split(';')[0]);
+  const { rows } = await database.pool.query<{ id: number }>('select id from students');
+  expect(rows.length).toBeGreaterThan(250);
+  for (const { id } of rows) {
+    const answer = await api.request(`/api/students/${id}`, {
+      headers: { cookie: cookie.join('; ') },
+    });
+    expect(answer.status).toBe(200);
+    getStudent.response.parse(await answer.json());
+  }
+});
+
+it('R4: a student and a parent stand on the Details tab as Skyward has them', async () => {
+  const { rows } = await database.pool.query<{ studentId: number; personId: number }>(
+    `select s.skyward_id as "studentId" from students s
+     where s.status = 'ENROLLED' and s.suffix is null and exists (select from guardians g
+       where g.student_id = s.id and jsonb_array_length(g.phones) > 0)
+     order by s.skyward_id limit 1`,
+  );
+  const student = skyward.sandbox.rows('Student/Student').find(rows[0]?.studentId ?? 0);
+  const names = skyward.sandbox.rows('Demographics/Name');
+  const text = z.string();
+  const name = names.find(Number(student?.['NameID']));
+  const link = skyward.sandbox
+    .rows('Family/StudentGuardian')
+    .where('StudentID', rows[0]?.studentId ?? 0)
+    .map((id) => skyward.sandbox.rows('Family/StudentGuardian').find(id))
+    .find((row) => row?.['Rank'] === 1);
+  const parent = names.find(Number(link?.['NameIDGuardian']));
+
+  const page = await chromium.browser.newPage();
+  await page.goto(server.url);
+  await page.getByLabel(/e-mail/i).fill(administrator.email);
+  await page
+    .getByLabel(/password/i)
+    .first()
+    .fill(administrator.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Students' }).waitFor();
+  await page.getByRole('textbox').fill(text.parse(student?.['StudentNumber']));
+  await page.getByRole('link', { name: new RegExp(text.parse(name?.['LastName'])) }).click();
+  await page.getByRole('heading', { name: 'Parents and guardians' }).waitFor();
+  const shown = await page.locator('main').innerText();
+  expect(shown).toContain(text.parse(student?.['StudentNumber']));
+  expect(shown).toContain(text.parse(name?.['FirstName']));
+  expect(shown).toContain(text.parse(parent?.['FirstName']));
+  expect(shown).toContain('an enrollment is in effect today');
+  await page.close();
+});
