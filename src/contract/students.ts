@@ -161,6 +161,10 @@ const EnrollmentRow = z
     startDate: Day,
     endDate: Day.nullable(),
     withdrawalDate: Day.nullable(),
+    closedWithYearOn: Day.nullable().meta({
+      description:
+        'Set when a finished school year left this enrollment open: the day on which it is taken to have ended.',
+    }),
     withdrawalCode: text,
     withdrawalReason: text,
     entryCode: text,

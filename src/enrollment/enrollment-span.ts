@@ -1,6 +1,7 @@
 /** An enrollment as the status rules weigh it: its interval and its window, in day numbers. */
 import { dayAfterOneYear, dayNumber, neverDay, previousDay } from './day-number.ts';
 import type { Enrollment } from './enrollment.ts';
+import { lastDayOfFinishedYear } from './school-year.ts';
 
 /** What the rules need of one row, in day numbers, the same for every day. */
 export interface Span {
@@ -36,9 +37,10 @@ export function spanOf(
     last =
       row.schoolYear >= schoolYear
         ? neverDay
-        : row.calendarEndDate === null
-          ? row.schoolYear * 10_000 + 630
-          : dayNumber(row.calendarEndDate);
+        : lastDayOfFinishedYear(
+            row.schoolYear,
+            row.calendarEndDate === null ? null : dayNumber(row.calendarEndDate),
+          );
     withdrawn = last;
   } else {
     const end = row.endDate === null ? neverDay : dayNumber(row.endDate);

@@ -7,3 +7,11 @@ const firstMonth = 7;
 export function schoolYearOf(day: Temporal.PlainDate): number {
   return day.month >= firstMonth ? day.year + 1 : day.year;
 }
+
+/**
+ * The last day of a finished school year, as a day number (design, rule 2): its calendar's last day where
+ * known, else 30 June. What nobody closed ended then.
+ */
+export function lastDayOfFinishedYear(schoolYear: number, calendarEnd: number | null): number {
+  return calendarEnd ?? schoolYear * 10_000 + 630;
+}

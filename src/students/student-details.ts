@@ -1,8 +1,11 @@
 /** One student's whole record: demographics, guardians, status with its reason, enrollments. */
 import type { Selectable } from 'kysely';
+import { z } from 'zod';
 
 import type { EnrollmentRow, Guardian, RunReference, Student } from '../contract/students.ts';
 import type { Database } from '../database/database.ts';
+import { dayText } from '../enrollment/day-number.ts';
+import { lastDayOfFinishedYear } from '../enrollment/school-year.ts';
 import type { LeftOutEnrollment } from '../enrollment/status-decision.ts';
 import { leftOutSentence } from '../enrollment/status-reason.ts';
 import { reasonOfStatus } from './status-reason-text.ts';
@@ -47,6 +50,7 @@ const recordColumns = [
   'status_decided_by',
   'status_left_out',
   'status_changes_on',
+  'status_decided_under',
   'first_run_id',
   'missing_since_run_id',
 ] as const satisfies readonly (keyof StudentTables['students'])[];
@@ -178,6 +182,7 @@ async function readEnrollments(
     .orderBy('start_date', 'desc')
     .orderBy('skyward_id', 'desc')
     .execute();
+  const schoolYear = schoolYearDecidedFor(student);
   const leftOut = new Map(student.status_left_out.map((entry) => [entry.id, entry]));
   return rows.map((row) => ({
     id: row.skyward_id,
@@ -193,9 +198,31 @@ async function readEnrollments(
     entryCode: row.entry_code,
     entryReason: row.entry_reason,
     isDefaultEntity: row.is_default_entity,
+    closedWithYearOn: closedWithYearOn(row, schoolYear),
     decidesStatus: row.skyward_id === student.status_decided_by,
     leftOut: leftOutOf(leftOut.get(row.skyward_id)),
   }));
+}
+
+/** The school year that was current when the status was decided; undefined before the first decision. */
+function schoolYearDecidedFor(student: StudentRecord): number | undefined {
+  if (student.status_decided_under === null) return undefined;
+  return DecidedUnder.safeParse(JSON.parse(student.status_decided_under)).data?.[0];
+}
+
+const DecidedUnder = z.tuple([z.int()], z.unknown());
+
+/** The day on which an enrollment that nobody closed ended with its school year (design, rule 2). */
+function closedWithYearOn(
+  row: Pick<
+    Selectable<StudentTables['enrollments']>,
+    'school_year' | 'end_date' | 'withdrawal_date' | 'calendar_end_date'
+  >,
+  schoolYear: number | undefined,
+): string | null {
+  const isOpen = row.end_date === null && row.withdrawal_date === null;
+  if (!isOpen || schoolYear === undefined || row.school_year >= schoolYear) return null;
+  return row.calendar_end_date ?? dayText(lastDayOfFinishedYear(row.school_year, null));
 }
 
 const leftOutOf = (entry: LeftOutEnrollment | undefined): EnrollmentRow['leftOut'] =>

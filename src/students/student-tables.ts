@@ -51,6 +51,8 @@ interface StudentsTable extends ContactColumns, PlacementColumns, NameColumns {
   readonly status_decided_by: number | null;
   readonly status_left_out: readonly LeftOutEnrollment[];
   readonly status_changes_on: string | null;
+  /** The school year and settings that the decision was made under, as JSON text. */
+  readonly status_decided_under: string | null;
   readonly first_run_id: number | null;
   readonly missing_since_run_id: number | null;
   /** Made by the database of names and numbers (migration 0003). */
@@ -85,6 +87,7 @@ interface EnrollmentsTable extends PlacementColumns {
   readonly entry_code: string | null;
   readonly entry_reason: string | null;
   readonly is_default_entity: boolean;
+  readonly calendar_end_date: string | null;
 }
 
 /** What changed after a student was first seen. */

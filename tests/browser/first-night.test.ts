@@ -70,7 +70,11 @@ it('R4: every imported student has Details in the form that the contract promise
       headers: { cookie: cookie.join('; ') },
     });
     expect(answer.status).toBe(200);
-    getStudent.response.parse(await answer.json());
+    const { enrollments } = getStudent.response.parse(await answer.json());
+    for (const row of enrollments) {
+      const isOpen = row.endDate === null && row.withdrawalDate === null;
+      expect(row.closedWithYearOn !== null).toBe(isOpen && row.schoolYear < 2027);
+    }
   }
 });
 

@@ -51,6 +51,10 @@ function addressUse({ uses }: Address): string {
   return uses[0] === 'mailing' ? 'Mailing address' : 'Home address';
 }
 
+/** Some districts keep the word in the county's name, some do not; Louisiana has parishes. */
+const countyName = (county: string): string =>
+  /\b(county|parish|borough)$/i.test(county) ? county : `${county} County`;
+
 function AddressLines({ address }: { readonly address: Address }) {
   const place = [[address.city, address.state].filter(Boolean).join(', '), address.zip]
     .filter(Boolean)
@@ -63,7 +67,7 @@ function AddressLines({ address }: { readonly address: Address }) {
       {(lines.length === 0 ? [address.text] : lines).map((line, index) => (
         <span key={index}>{line}</span>
       ))}
-      {address.county !== null && <span className="quiet">{address.county} County</span>}
+      {address.county !== null && <span className="quiet">{countyName(address.county)}</span>}
     </address>
   );
 }

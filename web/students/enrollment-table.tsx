@@ -53,6 +53,14 @@ export function EnrollmentTable({ rows }: { readonly rows: readonly EnrollmentRo
 }
 
 function End({ row }: { readonly row: EnrollmentRow }) {
+  if (row.closedWithYearOn !== null) {
+    return (
+      <>
+        <time dateTime={row.closedWithYearOn}>{formatDay(row.closedWithYearOn)}</time>
+        <span className="quiet block">end of the school year</span>
+      </>
+    );
+  }
   if (row.endDate === null && row.withdrawalDate === null) return 'Open';
   return (
     <>
