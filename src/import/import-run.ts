@@ -75,6 +75,8 @@ export interface ImportOrder {
   readonly now: () => Temporal.Instant;
   readonly onProgress: (progress: ImportProgress) => void;
   readonly signal?: AbortSignal;
+  /** How long to wait for another run of the district to end; 20 seconds when left out. */
+  readonly lockWaitMs?: number;
 }
 
 /**
@@ -82,7 +84,7 @@ export interface ImportOrder {
  * sentence and an advice. Throws only when the run could not be started or recorded.
  */
 export async function runImport(pool: pg.Pool, order: ImportOrder): Promise<ImportOutcome> {
-  return await withImportSession(pool, order.districtId, async (client) => {
+  const work = async (client: pg.Client): Promise<ImportOutcome> => {
     const runId = await startRun(pool, order.districtId, {
       today: order.today.toString(),
       isDryRun: order.isDryRun,
@@ -103,7 +105,8 @@ export async function runImport(pool: pg.Pool, order: ImportOrder): Promise<Impo
         cause: error,
       });
     }
-  });
+  };
+  return withImportSession(pool, order.districtId, work, order.lockWaitMs);
 }
 
 async function importInto(

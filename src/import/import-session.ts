@@ -5,7 +5,7 @@ import { withOwnConnection } from '../database/own-connection.ts';
 import { ImportFault } from './import-fault.ts';
 
 /** How long to wait for a run that is just ending, or for the server to notice that one has died. */
-const lockWaitMs = 20_000;
+const defaultLockWaitMs = 20_000;
 
 /** Names our advisory locks among others in the same database. */
 const lockName = 'daybreak import';
@@ -18,18 +18,23 @@ export async function withImportSession<Result>(
   pool: pg.Pool,
   districtId: number,
   work: (client: pg.Client) => Promise<Result>,
+  lockWaitMs: number = defaultLockWaitMs,
 ): Promise<Result> {
   return withOwnConnection(pool, 'daybreak import', async (client) => {
     // Bulk settings of this session alone; just-in-time compilation costs more than it gives here.
     await client.query(`
       set temp_buffers = '64MB'; set work_mem = '128MB'; set maintenance_work_mem = '128MB';
       set jit = off; set statement_timeout = 0`);
-    await lockDistrict(client, districtId);
+    await lockDistrict(client, districtId, lockWaitMs);
     return work(client);
   });
 }
 
-async function lockDistrict(client: pg.Client, districtId: number): Promise<void> {
+async function lockDistrict(
+  client: pg.Client,
+  districtId: number,
+  lockWaitMs: number,
+): Promise<void> {
   await client.query(`set lock_timeout = ${lockWaitMs}`);
   try {
     await client.query('select pg_advisory_lock(hashtextextended($1, $2))', [lockName, districtId]);

@@ -38,7 +38,7 @@ export async function openPracticeDistrict(options: SandboxOptions): Promise<Pra
     database,
     skyward,
     districtId,
-    night: (words = {}) => nightOf(database, skyward, districtId, words),
+    night: (words = {}) => practiceNight(database.pool, skyward, districtId, words),
     rows: async <Row extends object>(sql: string, parameters: readonly unknown[] = []) => {
       const { rows } = await database.pool.query<Row>(sql, [districtId, ...parameters]);
       return rows;
@@ -50,7 +50,8 @@ export async function openPracticeDistrict(options: SandboxOptions): Promise<Pra
   };
 }
 
-async function addDistrict(database: Database, domain: string): Promise<number> {
+/** Adds another district to the same database. */
+export async function addDistrict(database: Database, domain: string): Promise<number> {
   const { rows } = await database.pool.query<{ id: number }>(
     `insert into districts (domain, name, time_zone) values ($1, 'Demo', 'America/Chicago') returning id`,
     [domain],
@@ -63,11 +64,12 @@ async function addDistrict(database: Database, domain: string): Promise<number> 
 /** Retries at once and seldom: a practice server does not recover by waiting. */
 const impatience = { attempts: 2, baseDelayMs: 1, maxDelayMs: 1, budget: 20 };
 
-async function nightOf(
-  database: Database,
-  skyward: RunningSandbox,
+/** Runs one night of a district from a practice Qmlativ. */
+export async function practiceNight(
+  pool: Database['pool'],
+  skyward: Omit<RunningSandbox, 'sandbox' | 'close'>,
   districtId: number,
-  words: NightWords,
+  words: NightWords = {},
 ): Promise<ImportOutcome> {
   const { today = practiceDay, connection = {}, ...order } = words;
   const source = createQmlativSource({
@@ -82,7 +84,7 @@ async function nightOf(
     ...connection,
   });
   try {
-    return await runImport(database.pool, {
+    return await runImport(pool, {
       districtId,
       source,
       today: Temporal.PlainDate.from(today),

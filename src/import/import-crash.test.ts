@@ -1,0 +1,266 @@
+/** A run that dies, at whatever moment, leaves what was published whole, and the next run completes. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { createRandom } from '../../sandbox/random.ts';
+import { failureOf } from './import-fault.ts';
+import type { ImportPhase } from './import-run.ts';
+import type { PracticeImportOrder } from './practice-import.ts';
+import {
+  addDistrict,
+  openPracticeDistrict,
+  practiceNight,
+  type PracticeDistrict,
+} from './practice-night.ts';
+
+let district: PracticeDistrict;
+/** A district fed from the same Skyward whose nights nobody disturbs: what the other has to come to. */
+let undisturbed: number;
+
+beforeAll(async () => {
+  district = await openPracticeDistrict({ students: 150, seed: 31, keepAnswers: true });
+  undisturbed = await addDistrict(district.database, 'undisturbed.example');
+  expect((await district.night()).state).toBe('published');
+  expect((await quietNight()).state).toBe('published');
+});
+afterAll(() => district.close());
+
+const quietNight = () => practiceNight(district.database.pool, district.skyward, undisturbed);
+
+/** Everything a district has published, as one text that does not tell which district or run it was. */
+async function published(districtId: number): Promise<string> {
+  const { rows } = await district.database.pool.query<{ sum: string }>(
+    `with shown as (
+       select id, skyward_id, to_jsonb(s) - array['district_id', 'id', 'first_run_id',
+         'changed_run_id', 'created_at', 'updated_at'] as values
+       from students s where district_id = $1
+     )
+     select md5(string_agg(concat_ws(' ', kind, skyward_id, values), '|'
+       order by kind, skyward_id, values::text)) as sum
+     from (
+       select 'student' as kind, skyward_id, values from shown
+       union all
+       select 'guardian', s.skyward_id, to_jsonb(g) - array['district_id', 'student_id']
+       from guardians g join shown s on s.id = g.student_id where g.district_id = $1
+       union all
+       select 'enrollment', s.skyward_id, to_jsonb(e) - array['district_id', 'student_id']
+       from enrollments e join shown s on s.id = e.student_id where e.district_id = $1
+       union all
+       select 'change', s.skyward_id, to_jsonb(c) - array['district_id', 'student_id', 'run_id', 'id']
+       from student_changes c join shown s on s.id = c.student_id where c.district_id = $1
+     ) as rows`,
+    [districtId],
+  );
+  return rows[0]?.sum ?? '';
+}
+
+/** Gives everybody something new in every published table. */
+function changeEverybody(round: number): void {
+  const { sandbox } = district.skyward;
+  const names = sandbox.rows('Demographics/Name');
+  for (const id of names.ids()) names.update(id, { MiddleName: `Round${round}` });
+  const spells = sandbox.rows('Enrollment/EntryWithdrawal');
+  for (const id of spells.ids()) {
+    const [one, other] = ['2026-08-12T00:00:00', '2026-08-13T00:00:00'];
+    const start = spells.get(id, 'StartDate');
+    if (start === one || start === other) spells.update(id, { StartDate: round % 2 ? one : other });
+  }
+  const links = sandbox.rows('Family/StudentGuardian');
+  const [first] = links.ids();
+  if (first !== undefined) links.remove(first);
+}
+
+interface Importer {
+  readonly process: ChildProcess;
+  /** Resolves when the line has been told, or the process has ended. */
+  told(line: string): Promise<void>;
+  /** When each line came, in milliseconds. */
+  readonly times: ReadonlyMap<string, number>;
+  readonly ended: Promise<void>;
+}
+
+function startImporter(): Importer {
+  const order: PracticeImportOrder = {
+    database: {
+      ...inject('testServer'),
+      database: String(district.database.pool.options.database),
+    },
+    skyward: {
+      baseUrl: district.skyward.baseUrl,
+      clientKey: district.skyward.clientKey,
+      clientSecret: district.skyward.clientSecret,
+      entityId: district.skyward.entityId,
+    },
+    districtId: district.districtId,
+  };
+  const script = fileURLToPath(new URL('practice-import.ts', import.meta.url));
+  const child = spawn(process.execPath, [script, JSON.stringify(order)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const times = new Map<string, number>();
+  const waiting = new Map<string, () => void>();
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    times.set(line, performance.now());
+    waiting.get(line)?.();
+  });
+  const ended = new Promise<void>((resolve) => {
+    child.once('close', () => resolve());
+  });
+  return {
+    process: child,
+    times,
+    ended,
+    told: (line) =>
+      times.has(line)
+        ? Promise.resolve()
+        : Promise.race([ended, new Promise<void>((resolve) => waiting.set(line, resolve))]),
+  };
+}
+
+const phases: readonly ImportPhase[] = [
+  'connecting',
+  'reading',
+  'comparing',
+  'deciding',
+  'assembling',
+  'checking',
+  'publishing',
+  'finished',
+];
+
+/** Milliseconds that each phase of an undisturbed run takes in a process of its own. */
+async function measurePhases(): Promise<ReadonlyMap<ImportPhase, number>> {
+  const importer = startImporter();
+  await importer.ended;
+  return new Map(
+    phases.slice(0, -1).map((phase, index) => {
+      const [from, to] = [phase, phases[index + 1] ?? 'finished'].map((one) =>
+        importer.times.get(one),
+      );
+      return [phase, (to ?? 0) - (from ?? 0)];
+    }),
+  );
+}
+
+/** Ten moments over all phases, more of them where a run spends its time and where it writes. */
+const moments: readonly ImportPhase[] = [
+  'connecting',
+  'reading',
+  'reading',
+  'comparing',
+  'deciding',
+  'assembling',
+  'checking',
+  'publishing',
+  'publishing',
+  'publishing',
+];
+
+it('leaves published data whole when killed at ten random moments, and the next run completes', async () => {
+  const seed = Number(process.env['CRASH_SEED'] ?? randomInt(1_000_000));
+  console.info(`Moments of the kills: CRASH_SEED=${seed}`);
+  const random = createRandom(seed);
+  changeEverybody(0);
+  const durations = await measurePhases();
+  await quietNight();
+
+  for (const [index, phase] of moments.entries()) {
+    changeEverybody(index + 1);
+    const before = await published(district.districtId);
+    await quietNight();
+    const after = await published(undisturbed);
+    expect(after).not.toBe(before);
+
+    const importer = startImporter();
+    await importer.told(phase);
+    await wait((random.below(1000) / 1000) * (durations.get(phase) ?? 0));
+    importer.process.kill('SIGKILL');
+    await importer.ended;
+
+    expect([before, after]).toContain(await published(district.districtId));
+    const next = await district.night();
+    expect(['published', 'unchanged']).toContain(next.state);
+    expect(await published(district.districtId)).toBe(after);
+  }
+
+  const runs = await district.rows<{ state: string; code: string | null; count: number }>(
+    `select state, failure ->> 'code' as code, count(*)::integer as count from import_runs
+     where district_id = $1 group by 1, 2`,
+  );
+  expect(runs.map(({ state }) => state)).not.toContain('running');
+  const interrupted = runs.find(({ code }) => code === 'interrupted');
+  expect(interrupted?.state).toBe('failed');
+  // Of the ten, those killed before the last phase cannot have ended by themselves.
+  expect(interrupted?.count).toBeGreaterThanOrEqual(5);
+});
+
+it.each(['reading', 'comparing', 'assembling', 'publishing'] as const)(
+  'tells a lost database connection while %s, publishes nothing, and the next run completes',
+  async (phase) => {
+    changeEverybody(100 + phases.indexOf(phase));
+    const before = await published(district.districtId);
+    await quietNight();
+    const after = await published(undisturbed);
+    let ending: Promise<unknown> | undefined;
+    const night = await district.night({
+      onProgress: (progress) => {
+        if (progress.phase !== phase) return;
+        ending ??= district.database.pool.query(
+          `select pg_terminate_backend(pid) from pg_stat_activity
+           where application_name = 'daybreak import' and datname = current_database()`,
+        );
+      },
+    });
+    await ending;
+    const isPublished = (await published(district.districtId)) === after;
+    // Only the last phase is short enough to be over before the connection is.
+    if (phase !== 'publishing') expect(isPublished).toBe(false);
+    expect(night.state).toBe(isPublished ? 'published' : 'failed');
+    if (!isPublished) {
+      expect(await published(district.districtId)).toBe(before);
+      expect(night.failure).toMatchObject({ code: 'database-connection-lost' });
+    }
+    await district.night();
+    expect(await published(district.districtId)).toBe(after);
+  },
+);
+
+it('runs two imports of a district one after the other', async () => {
+  changeEverybody(200);
+  const [one, other] = await Promise.all([district.night(), district.night()]);
+  expect([one.state, other.state].toSorted()).toEqual(['published', 'unchanged']);
+  const runs = await district.rows<{ overlaps: boolean }>(
+    `select a.finished_at > b.started_at as overlaps from import_runs a, import_runs b
+     where a.district_id = $1 and b.district_id = $1 and a.id = $2 and b.id = $3`,
+    [Math.min(one.runId, other.runId), Math.max(one.runId, other.runId)],
+  );
+  expect(runs).toEqual([{ overlaps: false }]);
+});
+
+it('says that another import is under way when that does not end', async () => {
+  let refused: Promise<unknown> | undefined;
+  await district.night({
+    onProgress: (progress) => {
+      if (progress.phase === 'connecting') refused ??= district.night({ lockWaitMs: 1 });
+      refused?.catch(() => undefined);
+    },
+  });
+  const fault: unknown = await refused?.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  expect(failureOf(fault)).toMatchObject({
+    code: 'import-already-running',
+    advice: expect.stringMatching(/daybreak runs/),
+  });
+});
+
+it('publishes to one district and leaves the other of the same database alone', async () => {
+  changeEverybody(300);
+  const before = await published(undisturbed);
+  await district.night();
+  expect(await published(undisturbed)).toBe(before);
+});
