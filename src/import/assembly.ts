@@ -54,8 +54,8 @@ const enrollments = (kept: KeptValue) => `
     order by y.student_skyward_id, y.entity_id, y.school_year, y.entity_year_id desc
   ) y on y.student_skyward_id = e.student_skyward_id and y.entity_id = e.entity_id
     and y.school_year = e.school_year
-  left join staged_people t on t.person_id = y.homeroom_teacher_person_id
-  left join staged_people a on a.person_id = y.advisor_person_id`;
+  left join staff_people t on t.person_id = y.homeroom_teacher_person_id
+  left join staff_people a on a.person_id = y.advisor_person_id`;
 
 /** Enrollments of years that were not read stay as they are: not reading a year is not losing it. */
 const enrollmentsOfOtherYears = `
@@ -80,7 +80,7 @@ export async function assembleEnrollments(
   scope: NightScope,
 ): Promise<void> {
   await client.query(enrollments(keptValues('enrollments', scope.leftOut)), [districtId]);
-  await client.query('analyze next_enrollments');
+  await client.query('analyze next_enrollments (student_id, skyward_id, school_year)');
   await client.query(enrollmentsOfOtherYears, [
     districtId,
     scope.firstSchoolYear,
@@ -95,17 +95,24 @@ const contacts = `
     select person_id from candidates
     union
     select g.person_id from staged_guardian_links g join candidates c on c.skyward_id = g.student_skyward_id
+  ), places as materialized (
+    select l.person_id, l.person_address_id, l.is_home, l.is_mailing, l.address_id
+    from needed join staged_person_addresses l using (person_id)
+  ), written as materialized (
+    -- Once for each address: a family shares one.
+    select a.address_id, jsonb_build_object(
+      'lines', to_jsonb(string_to_array(a.lines, chr(10))), 'city', a.city, 'state', a.state,
+      'zip', a.zip, 'county', a.county, 'country', a.country, 'text', a.full_text) as address
+    from staged_addresses a where a.address_id in (select address_id from places)
   )
   select n.person_id, coalesce(a.list, '[]'), coalesce(p.list, '[]'), coalesce(e.list, '[]')
   from needed n
   left join (
-    select l.person_id, jsonb_agg(jsonb_build_object(
-        'uses', case when l.is_home and l.is_mailing then '["home", "mailing"]'::jsonb
-          when l.is_home then '["home"]'::jsonb else '["mailing"]'::jsonb end,
-        'lines', to_jsonb(string_to_array(a.lines, chr(10))), 'city', a.city, 'state', a.state,
-        'zip', a.zip, 'county', a.county, 'country', a.country, 'text', a.full_text)
+    select l.person_id, jsonb_agg(w.address
+        || case when l.is_home and l.is_mailing then '{"uses": ["home", "mailing"]}'::jsonb
+          when l.is_home then '{"uses": ["home"]}'::jsonb else '{"uses": ["mailing"]}'::jsonb end
       order by l.is_home desc, l.person_address_id) as list
-    from needed join staged_person_addresses l using (person_id) join staged_addresses a using (address_id)
+    from places l join written w using (address_id)
     group by l.person_id
   ) a using (person_id)
   left join (
@@ -260,7 +267,7 @@ export async function assembleRecords(
   leftOut: ReadonlySet<StagedPlace>,
 ): Promise<void> {
   await client.query(contacts);
-  await client.query('analyze contacts');
+  await client.query('analyze contacts (person_id)');
   await client.query(guardians(keptValues('guardians', leftOut)), [districtId]);
   await client.query(changedStudents(keptValues('students', leftOut)), [
     districtId,
@@ -277,5 +284,5 @@ export async function assembleRedecided(
   under: DecidedUnder,
 ): Promise<void> {
   await client.query(redecidedStudents, [districtId, under.today, under.rules]);
-  await client.query('analyze next_students; analyze next_guardians');
+  await client.query('analyze next_students (id, is_new); analyze next_guardians (student_id, skyward_id)');
 }

@@ -10,22 +10,21 @@ import type pg from 'pg';
  */
 const mappingVersion = 1;
 
-/** Everything delivered for one person, folded into one number. */
+/** Everything delivered for one person, folded into one number; every staged row brings its own hash. */
 const personFingerprints = `
   insert into person_fingerprints
   select person_id, bit_xor(hash)
   from (
-    select p.person_id, hash_record_extended(p, 1) from staged_people p
+    select person_id, row_hash from staged_people
     union all
-    select l.person_id,
-      hashint8extended(coalesce(hash_record_extended(a, 2), 0), hash_record_extended(l, 3))
+    select l.person_id, hashint8extended(coalesce(a.row_hash, 0), l.row_hash)
     from staged_person_addresses l left join staged_addresses a using (address_id)
     union all
-    select p.person_id, hash_record_extended(p, 4) from staged_person_phones p
+    select person_id, row_hash from staged_person_phones
     union all
-    select e.person_id, hash_record_extended(e, 5) from staged_person_emails e
+    select person_id, row_hash from staged_person_emails
     union all
-    select a.person_id, hash_record_extended(a, 6) from staged_person_aliases a
+    select person_id, row_hash from staged_person_aliases
   ) as parts (person_id, hash)
   group by person_id`;
 
@@ -33,38 +32,45 @@ const familyFingerprints = `
   insert into family_fingerprints
   select family_id, bit_xor(hash)
   from (
-    select f.family_id, hash_record_extended(f, 7) from staged_families f
+    select family_id, row_hash from staged_families
     union all
-    select g.family_id, hash_record_extended(g, 8) from staged_family_guardians g
+    select family_id, row_hash from staged_family_guardians
   ) as parts (family_id, hash)
   group by family_id`;
+
+/** Homeroom teachers and advisors: few among all people, and looked up for every entity year. */
+const staffPeople = `
+  insert into staff_people
+  select p.person_id, p.row_hash, p.first_name, p.last_name
+  from (
+    select homeroom_teacher_person_id as person_id from staged_entity_years
+    union
+    select advisor_person_id from staged_entity_years
+  ) staff join staged_people p using (person_id)`;
 
 /** Everything that a student's record is made of, folded into one number. */
 const studentFingerprints = `
   insert into student_fingerprints
   select student_skyward_id, bit_xor(hash) # hashint8extended($1, 10)
   from (
-    select s.skyward_id,
-      hashint8extended(coalesce(p.fingerprint, 0), hash_record_extended(s, 11))
+    select s.skyward_id, hashint8extended(coalesce(p.fingerprint, 0), s.row_hash)
     from staged_students s left join person_fingerprints p using (person_id)
     union all
-    select g.student_skyward_id,
-      hashint8extended(coalesce(p.fingerprint, 0), hash_record_extended(g, 12))
+    select g.student_skyward_id, hashint8extended(coalesce(p.fingerprint, 0), g.row_hash)
     from staged_guardian_links g left join person_fingerprints p using (person_id)
     union all
-    select s.student_skyward_id,
-      hashint8extended(coalesce(f.fingerprint, 0), hash_record_extended(s, 13))
+    select s.student_skyward_id, hashint8extended(coalesce(f.fingerprint, 0), s.row_hash)
     from staged_family_students s left join family_fingerprints f using (family_id)
     union all
     select y.student_skyward_id,
       -- Chained, not folded: the same advisor of two years must not cancel themselves out.
-      hashint8extended(coalesce(hash_record_extended(a, 16), 0),
-        hashint8extended(coalesce(hash_record_extended(t, 14), 0), hash_record_extended(y, 15)))
+      hashint8extended(coalesce(a.fingerprint, 0),
+        hashint8extended(coalesce(t.fingerprint, 0), y.row_hash))
     from staged_entity_years y
-    left join staged_people t on t.person_id = y.homeroom_teacher_person_id
-    left join staged_people a on a.person_id = y.advisor_person_id
+    left join staff_people t on t.person_id = y.homeroom_teacher_person_id
+    left join staff_people a on a.person_id = y.advisor_person_id
     union all
-    select e.student_skyward_id, hash_record_extended(e, 17) from staged_enrollments e
+    select student_skyward_id, row_hash from staged_enrollments
   ) as parts (student_skyward_id, hash)
   group by student_skyward_id`;
 
@@ -104,8 +110,9 @@ const candidates = `
   insert into candidates
   select m.skyward_id, m.person_id, m.student_number, m.fingerprint, m.number_is_shared,
     m.student_id is null,
-    coalesce(m.student_id, nextval(pg_get_serial_sequence('students', 'id')))
+    coalesce(m.student_id, nextval(ids.sequence))
   from matched_students m
+  cross join (select pg_get_serial_sequence('students', 'id')::regclass as sequence offset 0) as ids
   where not coalesce(m.is_unchanged, false)
     and (m.student_id is not null or exists (
       select from staged_enrollments e where e.student_skyward_id = m.skyward_id))`;
@@ -114,6 +121,8 @@ const candidates = `
 export async function createCandidateTables(client: pg.ClientBase): Promise<void> {
   await client.query(`
     create temporary table person_fingerprints (person_id bigint, fingerprint bigint);
+    create temporary table staff_people (
+      person_id bigint, fingerprint bigint, first_name text, last_name text);
     create temporary table family_fingerprints (family_id bigint, fingerprint bigint);
     create temporary table student_fingerprints (student_skyward_id bigint, fingerprint bigint);
     create temporary table matched_students (
@@ -131,7 +140,8 @@ export async function findCandidates(
 ): Promise<{ delivered: number; candidates: number; withoutEnrollment: number }> {
   await client.query(personFingerprints);
   await client.query(familyFingerprints);
-  await client.query('analyze person_fingerprints, family_fingerprints');
+  await client.query(staffPeople);
+  await client.query('analyze person_fingerprints, family_fingerprints, staff_people');
   await client.query(studentFingerprints, [mappingVersion]);
   await client.query('analyze student_fingerprints');
   await client.query(matches, [districtId]);

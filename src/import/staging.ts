@@ -32,11 +32,20 @@ export type StagingProgress = (object: string, rows: number) => void;
 /** Makes the empty staging tables, `staged_…`, in this session; they go with the connection. */
 export async function createStagingTables(client: pg.ClientBase): Promise<void> {
   const tables = { ...stagedTables, unusable_rows: unusableColumns };
-  for (const [table, columns] of Object.entries(tables)) {
+  for (const [index, [table, columns]] of Object.entries(tables).entries()) {
+    const names = Object.keys(columns).join(', ');
     const definitions = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
+    // Hashed while the next page is read, when the server has time to spare; different in each table, so
+    // that equal rows of two of them do not cancel each other out.
+    definitions.push(
+      `row_hash bigint generated always as (hash_record_extended(row(${names}), ${index})) stored`,
+    );
     await client.query(`create temporary table staged_${table} (${definitions.join(', ')})`);
   }
 }
+
+/** What later steps look rows up by: the columns whose statistics they need. */
+const lookedUp = /(^|_)(id|year)$/;
 
 /**
  * Stages all lists one after the other and returns the rows read by object.
@@ -53,7 +62,10 @@ export async function stageRoster(
     const rows = await stageWithRepeats(client, source, list, onProgress);
     rowsByObject[list.object] = (rowsByObject[list.object] ?? 0) + rows;
   }
-  for (const table of Object.keys(stagedTables)) await client.query(`analyze staged_${table}`);
+  for (const [table, columns] of Object.entries(stagedTables)) {
+    const names = Object.keys(columns).filter((column) => lookedUp.test(column));
+    await client.query(`analyze staged_${table} (${names.join(', ')})`);
+  }
   return rowsByObject;
 }
 
