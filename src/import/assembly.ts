@@ -284,5 +284,7 @@ export async function assembleRedecided(
   under: DecidedUnder,
 ): Promise<void> {
   await client.query(redecidedStudents, [districtId, under.today, under.rules]);
-  await client.query('analyze next_students (id, is_new); analyze next_guardians (student_id, skyward_id)');
+  await client.query(
+    'analyze next_students (id, is_new); analyze next_guardians (student_id, skyward_id)',
+  );
 }
