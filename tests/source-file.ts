@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { type ESTree, parseSync } from 'vite';
 
 /** The folders that hold code of ours. */
-export const codeFolders = ['src', 'sandbox', 'web', 'bench', 'tests', 'scripts'] as const;
+const codeFolders = ['src', 'sandbox', 'web', 'bench', 'tests', 'scripts'] as const;
 
 /** The folder that all paths below are relative to. */
 export const projectRoot = fileURLToPath(new URL('..', import.meta.url));
@@ -30,8 +30,14 @@ export interface SourceImport {
   readonly isTypeOnly: boolean;
 }
 
-/** Every TypeScript file of ours, built files left out, in the order of their paths. */
+/** Every TypeScript file of ours, parsed. */
 export async function readSourceFiles(): Promise<SourceFile[]> {
+  const paths = await listSourcePaths();
+  return paths.map((path) => parseSource(path, readFileSync(join(projectRoot, path), 'utf8')));
+}
+
+/** The paths of every TypeScript file of ours, built files left out, in order. */
+export async function listSourcePaths(): Promise<string[]> {
   const lists = await Promise.all(
     codeFolders.map(async (folder) => {
       const entries = await readdir(join(projectRoot, folder), { recursive: true });
@@ -41,8 +47,7 @@ export async function readSourceFiles(): Promise<SourceFile[]> {
   return lists
     .flat()
     .filter((path) => /\.tsx?$/.test(path) && !path.startsWith('web/dist/'))
-    .toSorted()
-    .map((path) => parseSource(path, readFileSync(join(projectRoot, path), 'utf8')));
+    .toSorted();
 }
 
 /** Parses one file. Throws when it is no TypeScript. */
@@ -105,8 +110,11 @@ function ambientInputsOf(program: ESTree.Program): string[] {
 
 type NodeOf<Type extends ESTree.Node['type']> = Extract<ESTree.Node, { readonly type: Type }>;
 
-/** All nodes of a type, at any depth. */
-function nodesOf<Type extends ESTree.Node['type']>(root: object, type: Type): NodeOf<Type>[] {
+/** All nodes of a type at or below `root`, at any depth. */
+export function nodesOf<Type extends ESTree.Node['type']>(
+  root: object,
+  type: Type,
+): NodeOf<Type>[] {
   const found: NodeOf<Type>[] = [];
   const visit = (value: unknown) => {
     if (typeof value !== 'object' || value === null) return;

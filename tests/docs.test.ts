@@ -1,0 +1,124 @@
+/** Holds the documentation to the code: what people can type, set or read in an error stands in docs/. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+import { commandReference } from '../scripts/command-reference.ts';
+import { createProgram } from '../src/cli/program.ts';
+import { problemKinds } from '../src/roster/row-problem.ts';
+import { brokenLinks, explainedNames, npmScriptsIn, readPage, readPages } from './documentation.ts';
+import { environmentVariablesIn, errorCodesIn } from './documented-names.ts';
+import { listSourcePaths, projectRoot } from './source-file.ts';
+
+const { scripts } = z
+  .object({ scripts: z.record(z.string(), z.string()) })
+  .parse(JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')));
+
+/** What `find` finds in the files of src/ that are no tests. */
+async function foundInSources(find: (path: string, text: string) => string[]): Promise<string[]> {
+  const paths = await listSourcePaths();
+  const found = paths
+    .filter((path) => path.startsWith('src/') && !path.includes('.test.'))
+    .flatMap((path) => find(path, readFileSync(join(projectRoot, path), 'utf8')));
+  return [...new Set(found)].toSorted();
+}
+
+describe('the documentation', () => {
+  it('shows every command and option as they are (npm run docs writes the page)', async () => {
+    expect(readPage('docs/commands.md').text).toBe(await commandReference(createProgram()));
+  });
+
+  it('explains every environment variable that is read, and no other', async () => {
+    const read = await foundInSources((_, text) => environmentVariablesIn(text));
+    expect(read).toContain('DATABASE_URL');
+    expect(explainedNames(readPage('docs/settings.md')).toSorted()).toEqual(read);
+  });
+
+  it('explains every error code and every kind of problem, and no other', async () => {
+    const codes = await foundInSources(errorCodesIn);
+    expect(codes).toEqual(
+      expect.arrayContaining(['wrong-credentials', 'database-unreachable', 'not-found', 'timeout']),
+    );
+    const names = [...codes, ...Object.keys(problemKinds)];
+    const explained = explainedNames(readPage('docs/errors.md'));
+    const explainedForCallers = explainedNames(readPage('docs/api.md'));
+    expect(names.filter((name) => ![...explained, ...explainedForCallers].includes(name))).toEqual(
+      [],
+    );
+    expect(explained.filter((name) => !names.includes(name))).toEqual([]);
+  });
+
+  it('names every npm script, and tells nobody to run one that is not there', async () => {
+    const named = (await readPages()).flatMap(({ text }) => npmScriptsIn(text));
+    expect([...new Set(named)].toSorted()).toEqual(Object.keys(scripts).toSorted());
+  });
+
+  it('links only to files and headings that are there', async () => {
+    const pages = await readPages();
+    expect(pages.map(({ path }) => path)).toContain('README.md');
+    const broken = pages.flatMap((page) =>
+      brokenLinks(page, pages, (path) => existsSync(join(projectRoot, path))),
+    );
+    expect(broken).toEqual([]);
+  });
+});
+
+describe('the test of the documentation', () => {
+  it('finds codes in unions, in keys of an object, in classes and in values', () => {
+    const text = `
+      type AFaultCode = 'a-lost' | 'b-lost';
+      const sentences = { 'c-lost': 'C.', gone: { inner: 1 } } as const;
+      type BFaultCode = keyof typeof sentences;
+      interface Hold { readonly code: 'd-lost' | 'e-lost'; color: 'red' }
+      class Fault extends Error { readonly code = 'f-lost'; readonly name = 'Fault'; }
+      class Other { readonly code: 'g-lost' | undefined; }
+      const hold = { code: 'h-lost', message: 'H.' };
+      issues.push({ code: 'custom' });`;
+    expect(errorCodesIn('a.ts', text).toSorted()).toEqual(
+      ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
+        .map((name) => `${name}-lost`)
+        .concat('gone')
+        .toSorted(),
+    );
+  });
+
+  it('finds environment variables however they are read', () => {
+    const text = `given('ONE'); environment['TWO']; process.env['THREE']; process.env.FOUR;
+      'Set DAYBREAK_FIVE.'; environment.six`;
+    expect(environmentVariablesIn(text)).toEqual(
+      expect.arrayContaining(['ONE', 'TWO', 'THREE', 'FOUR', 'DAYBREAK_FIVE']),
+    );
+    expect(environmentVariablesIn(text)).toHaveLength(5);
+  });
+
+  it('takes only what stands first in a row of a table for explained', () => {
+    const text = '| `one` | see `two` |\n| --- | --- |\n\n`three` is not in a table.';
+    expect(explainedNames({ path: 'a.md', text })).toEqual(['one']);
+  });
+
+  it('finds links and pictures that lead nowhere, but not those in code', () => {
+    const pages = [
+      { path: 'docs/a.md', text: '[b](b.md#two-words) [c](b.md#three) ![d](d.png) `[e](e.md)`' },
+      {
+        path: 'docs/b.md',
+        text: '# Two words!\n<img src="../f.png" alt="">\n[g](https://g.example)',
+      },
+    ];
+    const isThere = (path: string) => path === 'docs/b.md';
+    expect(pages.flatMap((page) => brokenLinks(page, pages, isThere))).toEqual([
+      'docs/a.md links to b.md#three',
+      'docs/a.md links to d.png',
+      'docs/b.md links to ../f.png',
+    ]);
+  });
+
+  it('finds the npm scripts that a page names', () => {
+    expect(npmScriptsIn('`npm run demo`, `npm run -s daybreak -- status`; `npm test`')).toEqual([
+      'demo',
+      'daybreak',
+      'test',
+    ]);
+  });
+});

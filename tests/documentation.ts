@@ -1,0 +1,78 @@
+/** Reads the documentation as data: its pages, their links, and the names that their tables explain. */
+import { existsSync, readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { dirname, join, posix, sep } from 'node:path';
+
+import { projectRoot } from './source-file.ts';
+
+export interface Page {
+  /** Relative to the project, with forward slashes. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Every page in Markdown of the project. */
+export async function readPages(): Promise<Page[]> {
+  const folders = ['docs', 'sandbox', 'bench', 'web', 'src', 'tests', 'scripts'];
+  const below = await Promise.all(
+    folders.map(async (folder) => {
+      const entries = await readdir(join(projectRoot, folder), { recursive: true });
+      return entries.map((entry) => `${folder}/${entry.split(sep).join('/')}`);
+    }),
+  );
+  const paths = [...(await readdir(projectRoot)), ...below.flat()];
+  return paths
+    .filter((path) => path.endsWith('.md') && !path.includes('node_modules/'))
+    .toSorted()
+    .map(readPage);
+}
+
+/** One page; empty when it is missing, so that the test names what it should say. */
+export function readPage(path: string): Page {
+  const file = join(projectRoot, path);
+  return { path, text: existsSync(file) ? readFileSync(file, 'utf8') : '' };
+}
+
+/** The names that a page explains in the first column of a table: | `name` | … | */
+export const explainedNames = (page: Page): string[] =>
+  [...page.text.matchAll(/^\| *`([^`]+)`/gm)].map((match) => match[1] ?? '');
+
+/** Links and pictures of a page that lead nowhere within the project. Links to elsewhere are not followed. */
+export function brokenLinks(
+  page: Page,
+  pages: readonly Page[],
+  isThere: (path: string) => boolean,
+) {
+  const targets = [...withoutCode(page.text).matchAll(/\]\(([^()\s]+)\)|<img[^>]* src="([^"]+)"/g)];
+  return targets
+    .map((match) => match[1] ?? match[2] ?? '')
+    .filter((target) => !/^[a-z]+:/.test(target))
+    .filter((target) => {
+      const [path = '', anchor] = target.split('#');
+      const file = path === '' ? page.path : posix.join(dirname(page.path), path);
+      if (!isThere(file)) return true;
+      const linked = pages.find((one) => one.path === file.replace(/\/$/, ''));
+      return anchor !== undefined && linked !== undefined && !anchorsOf(linked).includes(anchor);
+    })
+    .map((target) => `${page.path} links to ${target}`);
+}
+
+/** The anchors that headings get on common hosts: lower case, hyphens for blanks, no other marks. */
+const anchorsOf = (page: Page): string[] =>
+  [...withoutCode(page.text).matchAll(/^#+ +(.*)$/gm)].map((match) =>
+    (match[1] ?? '')
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
+const withoutCode = (text: string) =>
+  text.replaceAll(/```.*?```/gs, '').replaceAll(/`[^`\n]*`/g, '');
+
+/** The npm scripts that a page tells people to run. */
+export function npmScriptsIn(text: string): string[] {
+  const run = [...text.matchAll(/\bnpm run (?:-s )?([a-z][\w:-]*)/g)].map(
+    (match) => match[1] ?? '',
+  );
+  return /\bnpm test\b/.test(text) ? [...run, 'test'] : run;
+}
