@@ -267,7 +267,7 @@ function judge(rows: readonly ExpectedEnrollment[], today = practiceDay) {
   const graduated = latest.some(({ row }) => row.withdrawal_code?.toString().trim() === '01');
   const choice =
     [home, current, future.filter(({ start }) => start === firstStart), latest].find(
-      (rows) => rows.length > 0,
+      (one) => one.length > 0,
     ) ?? [];
   return {
     counts: counted.length > 0,
@@ -301,8 +301,9 @@ const published = async () => {
 
 /** Of an address only what Skyward holds is compared; `text` and `country` are composed. */
 const plainAddresses = (row: object) => {
-  const { addresses } = row as { addresses: { text: string; country: string | null }[] };
-  return { ...row, addresses: addresses.map(({ text: _, country: __, ...rest }) => rest) };
+  const { addresses } = row as { addresses: Record<string, unknown>[] };
+  const kept = ['uses', 'lines', 'city', 'state', 'zip', 'county'];
+  return { ...row, addresses: addresses.map((address) => only(address, kept)) };
 };
 
 const only = (row: object, columns: readonly string[]) =>

@@ -72,7 +72,9 @@ it('publishes 24 students turning inactive, holds 25 of them, and says what to d
   });
   redo();
   await district.night();
-  expect(await published()).toMatchObject(before.map(({ changed_run_id: _, ...row }) => row));
+  expect(await published()).toMatchObject(
+    before.map((row) => ({ ...row, changed_run_id: expect.anything() })),
+  );
 });
 
 it('holds the night when an entity was taken out of the access, until a person allows it', async () => {

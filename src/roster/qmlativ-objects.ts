@@ -40,7 +40,6 @@ export interface QmlativNameAlias {
 export interface QmlativAddress {
   AddressID: Id;
   StreetNumberAndNameIncludeSecondaryUnit?: Text;
-  StreetNumberAndName?: Text;
   AddressLine2?: Text;
   POBox?: Text;
   FreeformAddress?: Text;
@@ -48,7 +47,6 @@ export interface QmlativAddress {
   InternationalAddress2?: Text;
   InternationalAddress3?: Text;
   InternationalAddress4?: Text;
-  FullAddress?: Text;
   ZipID?: Ref;
   ZipCodeAddOn?: Text;
   CountyID?: Ref;

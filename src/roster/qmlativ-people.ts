@@ -14,12 +14,12 @@ import { labelOf, tidyText } from './tidy-text.ts';
 /** Nobody in a school, and no parent of anybody there, was born before this year. */
 const earliestBirthYear = 1900;
 
-const genderByCode: Readonly<Record<string, string>> = {
-  M: 'Male',
-  F: 'Female',
-  X: 'Non-binary',
-  N: 'Non-binary',
-};
+const genderByCode: ReadonlyMap<string, string> = new Map([
+  ['M', 'Male'],
+  ['F', 'Female'],
+  ['X', 'Non-binary'],
+  ['N', 'Non-binary'],
+]);
 
 /**
  * A person. Legal names fall back to the plain ones part by part only when no legal name is kept at
@@ -51,7 +51,7 @@ export function stagedPerson(
     legal_suffix: hasLegalName ? labelOf(codes.suffixes, name.NameSuffixIDLegal) : suffix,
     birth_date: isPlausible ? birthDate : null,
     has_implausible_birth_date: birthDate !== null && !isPlausible,
-    gender: tidyText(name.Gender) ?? genderByCode[tidyText(name.GenderCode) ?? ''] ?? null,
+    gender: tidyText(name.Gender) ?? genderByCode.get(tidyText(name.GenderCode) ?? '') ?? null,
     race: tidyText(name.Race),
     ethnicity: tidyText(name.Ethnicity),
   };
@@ -112,12 +112,9 @@ function addressLines(address: QmlativAddress): string[] {
   const freeform = tidyText(address.FreeformAddress);
   if (freeform) return texts(...freeform.split(/\r?\n/));
   const box = tidyText(address.POBox);
-  const street =
-    tidyText(address.StreetNumberAndNameIncludeSecondaryUnit) ??
-    tidyText(address.StreetNumberAndName);
-  const lines = texts(street, address.AddressLine2);
+  const lines = texts(address.StreetNumberAndNameIncludeSecondaryUnit, address.AddressLine2);
   if (box) lines.unshift(/box/i.test(box) ? box : `PO Box ${box}`);
-  return lines.length > 0 ? lines : texts(address.FullAddress);
+  return lines;
 }
 
 const texts = (...values: readonly (string | null | undefined)[]): string[] =>

@@ -1,0 +1,54 @@
+/** What is said to be left out when something is not granted. */
+import { describe, expect, it } from 'vitest';
+import { sourceField, stagedPlacesLeftOut, type StagedPlace } from './qmlativ-sources.ts';
+import { stagedTables } from './staged-rows.ts';
+
+const leftOut = (object: string, ...fields: string[]) =>
+  [...stagedPlacesLeftOut([{ object, fields }])].toSorted();
+
+describe('stagedPlacesLeftOut', () => {
+  it('is nothing when everything was granted, or something that no column needs', () => {
+    expect(stagedPlacesLeftOut([])).toEqual(new Set());
+    expect(leftOut('Demographics/Name', 'NameTitleID')).toEqual([]);
+  });
+
+  it.each<[string, string[], StagedPlace[]]>([
+    ['Demographics/Name', ['BirthDate'], ['people.birth_date']],
+    ['Demographics/Name', ['Gender'], []],
+    ['Demographics/Name', ['Gender', 'GenderCode'], ['people.gender']],
+    ['Demographics/Relationship', [], ['guardian_links.relationship']],
+    ['SkySys/State', [], ['addresses.state']],
+    ['Attendance/Calendar', ['EndDate'], ['enrollments.calendar_end_date']],
+    ['Family/Family', [], ['families', 'families.home_language']],
+  ])('names the columns that %s %j feeds', (object, fields, places) => {
+    expect(leftOut(object, ...fields)).toEqual(places);
+  });
+
+  it('names a whole table with all its columns', () => {
+    expect(leftOut('Demographics/NamePhone')).toEqual(
+      expect.arrayContaining(['person_phones', 'person_phones.number', 'person_phones.rank']),
+    );
+  });
+
+  it('names columns that there are', () => {
+    const objects = ['Demographics/Name', 'Demographics/Address', 'Student/Student'];
+    for (const place of objects.flatMap((object) => leftOut(object))) {
+      const [table, column] = place.split('.');
+      const columns = Object.entries(stagedTables).find(([name]) => name === table)?.[1] ?? {};
+      expect([undefined, ...Object.keys(columns)]).toContain(column);
+    }
+  });
+});
+
+describe('sourceField', () => {
+  it('gives the place to look at in Skyward', () => {
+    expect(sourceField('students.student_number')).toEqual({
+      object: 'Student/Student',
+      field: 'StudentNumber',
+    });
+    expect(sourceField('people.gender')).toEqual({
+      object: 'Demographics/Name',
+      field: 'Gender, GenderCode',
+    });
+  });
+});

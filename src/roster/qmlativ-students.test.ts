@@ -1,0 +1,146 @@
+/** How Skyward's students, guardians and enrollments become staged rows. */
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { someCodes } from './qmlativ-rows.ts';
+import {
+  stagedEnrollment,
+  stagedEntityYear,
+  stagedFamilyGuardian,
+  stagedFamilyStudent,
+  stagedGuardianLink,
+  stagedStudent,
+} from './qmlativ-students.ts';
+
+const codes = someCodes();
+const spell = {
+  EntryWithdrawalID: 9,
+  StudentID: 2,
+  EntityID: 401,
+  SchoolYearID: 7,
+  StartDate: '2026-08-12',
+};
+
+describe('stagedEnrollment', () => {
+  it('resolves codes to their texts, as they stand in Skyward', () => {
+    const row = { ...spell, WithdrawalCodeID: 1, EntryCodeID: 1, SchoolID: 1, CalendarID: 1 };
+    expect(stagedEnrollment({ ...row, IsDefaultEntity: true }, codes)).toMatchObject({
+      school_year: 2027,
+      entity_name: 'Cedar High',
+      school_name: 'Cedar High School',
+      school_state_id: '101001',
+      withdrawal_code: ' 01 ',
+      withdrawal_reason: 'Graduated',
+      entry_code: 'E',
+      entry_reason: 'Entered',
+      is_default_entity: true,
+      calendar_end_date: '2027-05-27',
+    });
+  });
+
+  it('R36: never takes a withdrawal code that no table holds for no code', () => {
+    expect(stagedEnrollment({ ...spell, WithdrawalCodeID: 44 }, codes)).toEqual({
+      unknownReference: 'WithdrawalCodeID',
+    });
+    expect(stagedEnrollment({ ...spell, WithdrawalCodeID: 0 }, codes)).toEqual({
+      unknownReference: 'WithdrawalCodeID',
+    });
+    expect(stagedEnrollment({ ...spell, WithdrawalCodeID: null }, codes)).toMatchObject({
+      withdrawal_code: null,
+    });
+  });
+
+  it('does without an entry code, a school or a calendar that no table holds', () => {
+    const row = { ...spell, EntryCodeID: 44, SchoolID: 44, CalendarID: 44 };
+    expect(stagedEnrollment(row, codes)).toMatchObject({
+      entry_code: null,
+      school_name: 'Cedar High',
+      calendar_end_date: null,
+    });
+  });
+
+  it('cannot place a row of a school year that is not known', () => {
+    const unknown = { unknownReference: 'SchoolYearID' };
+    expect(stagedEnrollment({ ...spell, SchoolYearID: 8 }, codes)).toEqual(unknown);
+    const year = { StudentEntityYearID: 1, StudentID: 2, EntityID: 401, SchoolYearID: 8 };
+    expect(stagedEntityYear(year, codes)).toEqual(unknown);
+  });
+
+  it('is never half a row: whole for known references, a named gap for others', () => {
+    const ref = fc.option(fc.integer({ min: -1, max: 8 }), { nil: undefined });
+    const day = fc.option(fc.constantFrom('2026-08-12', '2027-05-27'));
+    fc.assert(
+      fc.property(
+        fc.record({
+          EntryWithdrawalID: fc.nat(),
+          StudentID: fc.nat(),
+          EntityID: fc.constantFrom(401, 402),
+          SchoolYearID: fc.constantFrom(6, 7, 8),
+          StartDate: fc.constant('2026-08-12'),
+          EndDate: day,
+          WithdrawalDate: day,
+          WithdrawalCodeID: ref,
+          EntryCodeID: ref,
+          SchoolID: ref,
+          CalendarID: ref,
+        }),
+        (row) => {
+          const code = row.WithdrawalCodeID;
+          const isKnown = row.SchoolYearID === 7 && (code === undefined || code === 1);
+          expect('unknownReference' in stagedEnrollment(row, codes)).toBe(!isKnown);
+        },
+      ),
+    );
+  });
+});
+
+describe('stagedEntityYear', () => {
+  const year = { StudentEntityYearID: 1, StudentID: 2, EntityID: 401, SchoolYearID: 7 };
+
+  it('finds the homeroom’s teacher and the advisor by their name records', () => {
+    const row = { ...year, Grade: ' 09 ', HomeroomID: 1, StaffIDAdvisor: 5 };
+    expect(stagedEntityYear(row, codes)).toMatchObject({
+      grade: '09',
+      homeroom: '12A',
+      homeroom_teacher_person_id: 900,
+      advisor_person_id: 900,
+    });
+  });
+
+  it('has nobody where Skyward names nobody, or somebody unknown', () => {
+    expect(stagedEntityYear({ ...year, HomeroomID: 2, StaffIDAdvisor: 6 }, codes)).toMatchObject({
+      homeroom: null,
+      homeroom_teacher_person_id: null,
+      advisor_person_id: null,
+    });
+  });
+});
+
+describe('students, guardians and families', () => {
+  it('keep leading zeros of a student number, and nothing rather than an empty one', () => {
+    const student = { StudentID: 2, NameID: 3 };
+    expect(stagedStudent({ ...student, StudentNumber: ' 00012 ' }, codes).student_number).toBe(
+      '00012',
+    );
+    expect(stagedStudent({ ...student, StudentNumber: '  ' }, codes).student_number).toBeNull();
+  });
+
+  it('tell a right that is not given from one that is not known', () => {
+    const link = { StudentGuardianID: 4, StudentID: 2, NameIDGuardian: 5 };
+    expect(
+      stagedGuardianLink({ ...link, IsCustodialGuardian: false, RelationshipID: 1 }, codes),
+    ).toMatchObject({
+      is_custodial: false,
+      allows_pickup: null,
+      relationship: 'Mother',
+      rank: null,
+    });
+  });
+
+  it('put a family without a rank after all ranked ones', () => {
+    const places = [
+      stagedFamilyStudent({ StudentFamilyID: 1, StudentID: 2, FamilyID: 3 }),
+      stagedFamilyGuardian({ FamilyGuardianID: 1, NameID: 2, FamilyID: 3 }),
+    ];
+    for (const { rank } of places) expect(rank).toBeGreaterThan(1000);
+  });
+});
