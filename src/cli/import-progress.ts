@@ -80,7 +80,7 @@ export function progressLine(
   }
   parts.push(`${progress.rows.toLocaleString('en-US')} rows`);
   parts.push(`${Math.round(rate).toLocaleString('en-US')} rows/s`);
-  if (pace.rowsExpected !== undefined && pace.rowsExpected > progress.rows) {
+  if (rate > 0 && pace.rowsExpected !== undefined && pace.rowsExpected > progress.rows) {
     parts.push(
       `about ${Math.max(1, Math.round((pace.rowsExpected - progress.rows) / rate))} s left`,
     );
