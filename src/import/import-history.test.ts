@@ -81,15 +81,14 @@ const rowVersions = () =>
     select 'changes', id::text, xmin || ' ' || ctid from student_changes where district_id = $1
     order by 1, 2`);
 
-/** Students of whom any row was written between two readings of `rowVersions`. */
-async function studentsWritten(before: Awaited<ReturnType<typeof rowVersions>>) {
+/** Published rows written between two readings of `rowVersions`, the history of changes aside. */
+async function rowsWritten(before: Awaited<ReturnType<typeof rowVersions>>) {
   const known = new Map(before.map(({ table, row, version }) => [`${table} ${row}`, version]));
   const after = await rowVersions();
   return after
-    .filter(
-      ({ table, row, version }) => table === 'students' && known.get(`${table} ${row}`) !== version,
-    )
-    .map(({ row }) => Number(row));
+    .filter(({ table, row, version }) => known.get(`${table} ${row}`) !== version)
+    .filter(({ table }) => table !== 'changes')
+    .map(({ table, row }) => `${table} ${row}`);
 }
 
 const nameIdOf = (skywardId: number) => Number(rowsOf('Student/Student').get(skywardId, 'NameID'));
@@ -118,7 +117,7 @@ describe('a night with a change', () => {
     expect(await changesOf(added.runId)).toMatchObject([
       { student: student.id, record: 'student', part: null, field: 'phones' },
     ]);
-    expect(await studentsWritten(before)).toEqual([student.id]);
+    expect(await rowsWritten(before)).toEqual([`students ${student.id}`]);
     rowsOf('Demographics/NamePhone').remove(phoneId);
     const removed = await district.night();
     const [there, back] = [await changesOf(added.runId), await changesOf(removed.runId)];
@@ -297,6 +296,26 @@ describe('who is who', () => {
     expect((await district.night()).report).toMatchObject({ setAside: 0, changed: 2 });
     expect(await studentNow(one.id)).toMatchObject({ number: other.number });
   });
+});
+
+it('sets a whole chain of students aside when the number that the last one waits for is not given up', async () => {
+  const [one, two, three] = [
+    await anEnrolledStudent(),
+    await anEnrolledStudent(),
+    await anEnrolledStudent(),
+  ];
+  const all = rowsOf('Student/Student');
+  const name = nameIdOf(three.skyward);
+  const born = rowsOf('Demographics/Name').get(name, 'BirthDate');
+  all.update(one.skyward, { StudentNumber: two.number });
+  all.update(two.skyward, { StudentNumber: three.number });
+  all.update(three.skyward, { StudentNumber: one.number });
+  rowsOf('Demographics/Name').update(name, { BirthDate: null });
+  const night = await district.night();
+  expect(night).toMatchObject({ state: 'unchanged', report: { setAside: 3 } });
+  rowsOf('Demographics/Name').update(name, { BirthDate: born });
+  expect((await district.night()).report).toMatchObject({ setAside: 0, changed: 3 });
+  expect(await studentNow(one.id)).toMatchObject({ number: two.number });
 });
 
 /** Takes a student out of Skyward and enters them again with everything, as another StudentID. */
