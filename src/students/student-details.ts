@@ -8,6 +8,7 @@ import { dayText } from '../enrollment/day-number.ts';
 import { lastDayOfFinishedYear } from '../enrollment/school-year.ts';
 import type { LeftOutEnrollment } from '../enrollment/status-decision.ts';
 import { leftOutSentence } from '../enrollment/status-reason.ts';
+import { placementColumns, studentColumns } from '../roster/student-record.ts';
 import { reasonOfStatus } from './status-reason-text.ts';
 import { readAtOnce, type StudentReader } from './student-reading.ts';
 import type { StudentTables } from './student-tables.ts';
@@ -17,34 +18,8 @@ const recordColumns = [
   'district_id',
   'id',
   'skyward_id',
-  'student_number',
-  'state_id',
-  'legal_first_name',
-  'legal_middle_name',
-  'legal_last_name',
-  'legal_suffix',
-  'first_name',
-  'middle_name',
-  'last_name',
-  'suffix',
-  'other_names',
-  'birth_date',
-  'gender',
-  'race',
-  'ethnicity',
-  'native_language',
-  'home_language',
-  'graduation_year',
-  'addresses',
-  'phones',
-  'emails',
-  'grade',
-  'entity_name',
-  'school_name',
-  'school_state_id',
-  'homeroom',
-  'homeroom_teacher',
-  'advisor',
+  ...studentColumns,
+  ...placementColumns,
   'status',
   'status_rule',
   'status_decided_by',

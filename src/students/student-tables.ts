@@ -13,6 +13,7 @@ interface ContactColumns {
 
 interface PlacementColumns {
   readonly grade: string | null;
+  readonly entity_id: number | null;
   readonly entity_name: string | null;
   readonly school_name: string | null;
   readonly school_state_id: string | null;
