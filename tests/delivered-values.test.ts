@@ -5,7 +5,7 @@ import {
   openPracticeDistrict,
   practiceDay,
   type PracticeDistrict,
-} from '../src/import/practice-night.ts';
+} from './practice-night.ts';
 
 type Row = Record<string, string | number | boolean | null>;
 

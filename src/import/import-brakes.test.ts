@@ -1,7 +1,7 @@
 /** Nights that would lose many students: held for a person, and published once that person says so. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { districtEntityId } from '../../sandbox/school-plan.ts';
-import { openPracticeDistrict, type PracticeDistrict } from './practice-night.ts';
+import { openPracticeDistrict, type PracticeDistrict } from '../../tests/practice-night.ts';
 
 let district: PracticeDistrict;
 const rowsOf = (path: string) => district.skyward.sandbox.rows(path);

@@ -8,13 +8,13 @@ import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { createRandom } from '../../sandbox/random.ts';
 import { failureOf } from './import-fault.ts';
 import type { ImportPhase } from './import-run.ts';
-import type { PracticeImportOrder } from './practice-import.ts';
+import type { PracticeImportOrder } from '../../tests/practice-import.ts';
 import {
   addDistrict,
   openPracticeDistrict,
   practiceNight,
   type PracticeDistrict,
-} from './practice-night.ts';
+} from '../../tests/practice-night.ts';
 
 let district: PracticeDistrict;
 /** A district fed from the same Skyward whose nights nobody disturbs: what the other has to come to. */
@@ -96,7 +96,7 @@ function startImporter(): Importer {
     },
     districtId: district.districtId,
   };
-  const script = fileURLToPath(new URL('practice-import.ts', import.meta.url));
+  const script = fileURLToPath(new URL('../../tests/practice-import.ts', import.meta.url));
   const child = spawn(process.execPath, [script, JSON.stringify(order)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -1,7 +1,7 @@
 /** What the access was not granted: named once, never taken for empty, and back once it is granted again. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImportOutcome } from './import-report.ts';
-import { openPracticeDistrict, type PracticeDistrict } from './practice-night.ts';
+import { openPracticeDistrict, type PracticeDistrict } from '../../tests/practice-night.ts';
 
 let district: PracticeDistrict;
 const rowsOf = (path: string) => district.skyward.sandbox.rows(path);

@@ -1,7 +1,7 @@
 /** What later nights write: nothing when nothing changed, and exactly what changed when something did. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultStatusRules } from '../enrollment/status-rules.ts';
-import { openPracticeDistrict, type PracticeDistrict } from './practice-night.ts';
+import { openPracticeDistrict, type PracticeDistrict } from '../../tests/practice-night.ts';
 
 let district: PracticeDistrict;
 const rowsOf = (path: string) => district.skyward.sandbox.rows(path);

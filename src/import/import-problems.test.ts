@@ -1,7 +1,7 @@
 /** Bad input: each is named with its place and the next step, what was published stays, the next night is right. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Fault } from '../../sandbox/fault.ts';
-import { openPracticeDistrict, type PracticeDistrict } from './practice-night.ts';
+import { openPracticeDistrict, type PracticeDistrict } from '../../tests/practice-night.ts';
 
 let district: PracticeDistrict;
 const rowsOf = (path: string) => district.skyward.sandbox.rows(path);

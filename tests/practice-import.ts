@@ -2,7 +2,7 @@
  * One practice night as a process of its own, so that a test can kill it. Takes its order as JSON in the
  * first argument, tells each phase as it begins on a line of its own, and at last how the night ended.
  */
-import { openPool } from '../database/database.ts';
+import { openPool } from '../src/database/database.ts';
 import { practiceNight } from './practice-night.ts';
 
 /** What the parent hands over. */

@@ -1,12 +1,12 @@
 /** Builds what tests of the import need: a practice Qmlativ, a database, and nights between the two. */
-import { startSandbox, type RunningSandbox, type SandboxOptions } from '../../sandbox/sandbox.ts';
-import { openTestDatabase } from '../../tests/test-database.ts';
-import type { Database } from '../database/database.ts';
-import { defaultStatusRules } from '../enrollment/status-rules.ts';
-import type { QmlativSourceOptions } from '../qmlativ/roster-source.ts';
-import { createQmlativSource } from '../qmlativ/roster-source.ts';
-import type { ImportOutcome } from './import-report.ts';
-import { runImport, type ImportOrder } from './import-run.ts';
+import { startSandbox, type RunningSandbox, type SandboxOptions } from '../sandbox/sandbox.ts';
+import { openTestDatabase } from './test-database.ts';
+import type { Database } from '../src/database/database.ts';
+import { defaultStatusRules } from '../src/enrollment/status-rules.ts';
+import type { QmlativSourceOptions } from '../src/qmlativ/roster-source.ts';
+import { createQmlativSource } from '../src/qmlativ/roster-source.ts';
+import type { ImportOutcome } from '../src/import/import-report.ts';
+import { runImport, type ImportOrder } from '../src/import/import-run.ts';
 
 /** The day on which practice nights take place unless a test says otherwise. */
 export const practiceDay = '2026-11-23';
