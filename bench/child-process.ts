@@ -3,7 +3,6 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { StepOrder } from './step-order.ts';
 
 /** What the sandbox prints once it is ready. */
 export interface Skyward {
@@ -50,15 +49,16 @@ async function firstLine(child: ChildProcess): Promise<string> {
 }
 
 /**
- * Runs one step in a process of its own on this Node and returns what it printed as JSON.
- * `nodeOptions` go before the script (`--cpu-prof`).
+ * Runs a script of this folder in a process of its own, its order on standard input, on this Node and returns what it printed as JSON.
+ * It gets the flags of this process, as `npm run` gives them to every command, and `nodeOptions` (`--cpu-prof`).
  */
-export async function runStep<Result>(
-  order: StepOrder,
+export async function runScript<Result>(
+  name: string,
+  order: object,
   nodeOptions: readonly string[],
 ): Promise<Result> {
-  const script = new URL('import-step.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, [...nodeOptions, script], {
+  const script = new URL(name, import.meta.url).pathname;
+  const child = spawn(process.execPath, [...process.execArgv, ...nodeOptions, script], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   // By standard input: arguments can be read by every user of the machine.

@@ -18,7 +18,7 @@ import { stagedTables, type StagedTable } from '../src/roster/staged-rows.ts';
 import { clientOptions, type ChildFigures, type StepOrder } from './step-order.ts';
 
 /** Rows taken from the file at a time: enough that starting a COPY for them costs nothing to speak of. */
-const batchRows = 50_000;
+const batchRows = 20_000;
 
 interface StagedPage {
   readonly table: StagedTable;

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { openPool } from '../src/database/database.ts';
 import { startEmbeddedServer } from '../src/database/embedded-server.ts';
-import { runStep, startSandboxProcess } from './child-process.ts';
+import { runScript, startSandboxProcess } from './child-process.ts';
 import {
   importSteps,
   medianOf,
@@ -82,12 +82,12 @@ async function benchSize(
       const districtId = await emptyDistrict(pool);
       const base = { ...order, districtId, round };
       options.onProgress(`Round ${round} of ${options.repeat}: rendering the answers …`);
-      await runStep({ ...base, step: 'drain' }, []);
+      await runScript('import-step.ts', { ...base, step: 'drain' }, []);
       for (const step of importSteps) {
         if (step === 'changed') {
           options.onProgress('Changing 1 % of the students, rendering the answers again …');
-          await runStep({ ...base, step: 'change' }, []);
-          await runStep({ ...base, step: 'drain' }, []);
+          await runScript('import-step.ts', { ...base, step: 'change' }, []);
+          await runScript('import-step.ts', { ...base, step: 'drain' }, []);
         }
         options.onProgress(`Measuring: ${step} …`);
         const kind = step === 'drain' || step === 'copy' ? step : 'night';
@@ -116,7 +116,7 @@ async function measure(
     profileFolder === undefined
       ? []
       : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`, `--cpu-prof-name=${step}.cpuprofile`];
-  const figures = await runStep<ChildFigures>(order, nodeOptions);
+  const figures = await runScript<ChildFigures>('import-step.ts', order, nodeOptions);
   await sessionsEnded(pool);
   const after = await serverCounts(pool);
   return {

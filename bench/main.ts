@@ -1,60 +1,90 @@
 /** `npm run bench -- import|status`: measures Daybreak and holds it to its targets. */
 import { Command, InvalidArgumentError } from 'commander';
+import { stepsBack, writeBaseline } from './baseline.ts';
 import { benchImport } from './import-bench.ts';
-import { judge } from './measurement.ts';
-import { importTable, phaseLines, verdictLines } from './report.ts';
+import { judge, type Verdict } from './measurement.ts';
+import { importTable, phaseLines, statusTable, verdictLines } from './report.ts';
+import { benchStatus, judgeStatus } from './status-bench.ts';
+
+interface CommonOptions {
+  readonly repeat: number;
+  readonly json?: boolean;
+  readonly check?: boolean;
+  readonly writeBaseline?: boolean;
+}
+
+interface ImportOptions extends CommonOptions {
+  readonly students: number[];
+  readonly pageSize?: number;
+  readonly concurrency?: number;
+  readonly profile?: string;
+}
 
 const wholeNumber = (text: string): number => {
-  const number = Number(text.replaceAll('_', ''));
-  if (!Number.isSafeInteger(number) || number < 1)
-    throw new InvalidArgumentError('It must be a whole number, 1 or more.');
-  return number;
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number, 1 or more.');
 };
 const wholeNumbers = (text: string): number[] => text.split(',').map(wholeNumber);
 const tell = (sentence: string) => process.stderr.write(`${sentence}\n`);
 
 const program = new Command('bench').description('Measures Daybreak and holds it to its targets.');
 
-program
-  .command('import')
-  .description('the nightly import, against a practice district in its own process')
+const command = (name: string, description: string) =>
+  program
+    .command(name)
+    .description(description)
+    .option('--repeat <n>', 'measure each step so often and take the median', wholeNumber, 1)
+    .option('--json', 'print the results as JSON')
+    .option('--check', 'fail only where a figure is clearly worse than the checked-in baseline')
+    .option('--write-baseline', 'make the figures the new baseline');
+
+command('import', 'the nightly import, against a practice district in its own process')
   .option(
     '--students <numbers>',
-    'sizes of the district, separated by commas',
+    'sizes of the district, such as 100000,300000',
     wholeNumbers,
     [100_000],
   )
-  .option('--repeat <n>', 'measure each step so often and take the median', wholeNumber, 1)
   .option('--page-size <n>', "rows a page (default: the client's own)", wholeNumber)
   .option('--concurrency <n>', "requests at once (default: the client's own)", wholeNumber)
-  .option('--profile <folder>', 'write a processor profile of each step')
-  .option('--json', 'print the results as JSON')
-  .action(
-    async (options: {
-      students: number[];
-      repeat: number;
-      pageSize?: number;
-      concurrency?: number;
-      profile?: string;
-      json?: boolean;
-    }) => {
-      const results = await benchImport({
-        sizes: options.students,
-        repeat: options.repeat,
-        pageSize: options.pageSize,
-        concurrency: options.concurrency,
-        profileFolder: options.profile,
-        onProgress: tell,
-      });
-      const verdicts = judge(results);
-      if (options.json) process.stdout.write(`${JSON.stringify({ results, verdicts }, null, 2)}\n`);
-      else {
-        process.stdout.write(
-          `${importTable(results)}\n\n${phaseLines(results)}\n\n${verdictLines(verdicts)}\n`,
-        );
-      }
-      if (verdicts.some((verdict) => !verdict.isMet)) process.exitCode = 1;
-    },
+  .option('--profile <folder>', 'write a processor profile of each step into this folder')
+  .action(async (options: ImportOptions) => {
+    const results = await benchImport({
+      sizes: options.students,
+      repeat: options.repeat,
+      pageSize: options.pageSize,
+      concurrency: options.concurrency,
+      profileFolder: options.profile,
+      onProgress: tell,
+    });
+    const text = `${importTable(results)}\n\n${phaseLines(results)}`;
+    await finish('import', options, results, judge(results), text);
+  });
+
+command('status', '`daybreak status` from a file').action(async (options: CommonOptions) => {
+  const results = await benchStatus(options.repeat);
+  await finish('status', options, results, judgeStatus(results), statusTable(results));
+});
+
+/** Prints the results and sets the exit status: 1 for a target not met or, with `--check`, a step back. */
+async function finish(
+  bench: string,
+  options: CommonOptions,
+  results: readonly object[],
+  verdicts: readonly Verdict[],
+  text: string,
+): Promise<void> {
+  const worse = options.check === true ? await stepsBack(bench, verdicts) : [];
+  if (options.writeBaseline === true) await writeBaseline(bench, verdicts);
+  process.stdout.write(
+    options.json === true
+      ? `${JSON.stringify({ results, verdicts, worse }, null, 2)}\n`
+      : [text, '', verdictLines(verdicts), ...worse.map((line) => `WORSE    ${line}`), ''].join(
+          '\n',
+        ),
   );
+  const failed = options.check === true ? worse.length > 0 : verdicts.some(({ isMet }) => !isMet);
+  if (failed) process.exitCode = 1;
+}
 
 await program.parseAsync();

@@ -128,6 +128,7 @@ export function judge(results: readonly SizeResult[]): Verdict[] {
 
 const megabytes = (bytes: number): number => bytes / 1024 / 1024;
 
-function verdict(name: string, sentence: string, measured: number, limit: number): Verdict {
+/** Measured against a limit that it should not exceed. */
+export function verdict(name: string, sentence: string, measured: number, limit: number): Verdict {
   return { name, sentence, measured, limit, isMet: measured <= limit };
 }

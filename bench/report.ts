@@ -6,6 +6,7 @@ import {
   type SizeResult,
   type Verdict,
 } from './measurement.ts';
+import type { StatusResult } from './status-bench.ts';
 
 const names: Readonly<Record<ImportStep, string>> = {
   drain: 'drain',
@@ -53,6 +54,17 @@ export function importTable(results: readonly SizeResult[]): string {
     'rows written',
   ];
   return table(head, lines, new Set([1, 5]));
+}
+
+/** The figures of `daybreak status`, one line for each size. */
+export function statusTable(results: readonly StatusResult[]): string {
+  const lines = results.map(({ students, seconds, peakBytes }) => [
+    whole(students),
+    seconds.toFixed(2),
+    whole(students / seconds),
+    `${whole(peakBytes / 1024 / 1024)} MB`,
+  ]);
+  return table(['students', 'seconds', 'students/s', 'peak memory'], lines, new Set());
 }
 
 /** Seconds of each phase of the nights, one line each. */
