@@ -1,11 +1,7 @@
 /** What a night publishes, held field by field against what Skyward holds, joined here by other means. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Rows } from '../sandbox/rows.ts';
-import {
-  openPracticeDistrict,
-  practiceDay,
-  type PracticeDistrict,
-} from './practice-night.ts';
+import { openPracticeDistrict, practiceDay, type PracticeDistrict } from './practice-night.ts';
 
 type Row = Record<string, string | number | boolean | null>;
 

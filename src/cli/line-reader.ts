@@ -8,7 +8,7 @@ const lineFeed = 10;
 const carriageReturn = 13;
 
 /** A longer line is refused: parsing it would take several gigabytes and end the process. */
-export const defaultMaxLineBytes = 64 * 1024 * 1024;
+const defaultMaxLineBytes = 64 * 1024 * 1024;
 
 /**
  * The lines of `input` in order, in batches as the bytes come. Lines end with LF or CRLF; the last may end

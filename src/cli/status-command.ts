@@ -56,7 +56,7 @@ export function parseDay(text: string): Temporal.PlainDate {
 }
 
 /** A school year by the year it ends in. */
-export function parseSchoolYear(text: string): number {
+function parseSchoolYear(text: string): number {
   if (/^[12]\d{3}$/.test(text)) return Number(text);
   throw new InvalidArgumentError(
     'Write the year in which the school year ends, such as 2027 for 2026/27.',

@@ -112,7 +112,7 @@ const isBrokenPipe = (error: Error): boolean =>
   'code' in error && (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED');
 
 /** The answers could not be written: a full disk, for one. */
-export class StatusOutputError extends Error {
+class StatusOutputError extends Error {
   readonly code = 'STATUS_OUTPUT_FAILED';
 
   constructor(cause: Error) {

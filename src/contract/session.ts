@@ -25,7 +25,7 @@ export const getSession = {
   response: Session,
 } as const satisfies Endpoint;
 
-export const SignIn = z.strictObject({
+const SignIn = z.strictObject({
   email: z.email('must be an e-mail address').max(254),
   password: z.string().min(1).max(128),
 });

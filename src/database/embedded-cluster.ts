@@ -158,7 +158,7 @@ export async function stopCluster(
 }
 
 /** The last lines that the server wrote to its log. */
-export async function logTail(place: EmbeddedPlace, lines: number): Promise<string> {
+async function logTail(place: EmbeddedPlace, lines: number): Promise<string> {
   const text = await readText(placeFiles(place).log);
   return text.trimEnd().split('\n').slice(-lines).join('\n');
 }

@@ -29,7 +29,7 @@ const advisoryLock = 0x6461_7962; // "dayb"
 const table = 'schema_migrations';
 
 /** The folder of Daybreak's own migrations. */
-export function migrationsFolder(): string {
+function migrationsFolder(): string {
   return fileURLToPath(new URL('migrations', import.meta.url));
 }
 

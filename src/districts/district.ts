@@ -66,7 +66,7 @@ export const ConnectionSettings = z.object({
 export type ConnectionSettings = z.infer<typeof ConnectionSettings>;
 
 /** A district could not be found, or is there already. */
-export class DistrictFault extends Error {
+class DistrictFault extends Error {
   override readonly name = 'DistrictFault';
   readonly code: 'district-unknown' | 'district-exists' | 'district-not-connected';
   readonly advice: string;

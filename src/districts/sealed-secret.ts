@@ -2,7 +2,7 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 
 /** Length of the key in bytes: AES-256. */
-export const sealingKeyLength = 32;
+const sealingKeyLength = 32;
 
 const nonceLength = 12;
 const tagLength = 16;
@@ -28,7 +28,7 @@ export function parseSealingKey(text: string): SealingKey | undefined {
 }
 
 /** A key as used here; its id is a short digest that gives nothing of it away. */
-export function sealingKey(bytes: Buffer): SealingKey {
+function sealingKey(bytes: Buffer): SealingKey {
   const id = createHash('sha256').update('daybreak sealing key').update(bytes).digest('hex');
   return { id: id.slice(0, 12), bytes };
 }

@@ -146,7 +146,7 @@ async function stageUnusable(client: pg.ClientBase, unusable: readonly UnusableR
 }
 
 /** So much of a list cannot be used that the list is not what it should be. */
-export class TooManyUnusableRows extends Error {
+class TooManyUnusableRows extends Error {
   override readonly name = 'TooManyUnusableRows';
   readonly code = 'too-many-unusable-rows';
   readonly advice =

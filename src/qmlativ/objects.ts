@@ -19,5 +19,3 @@ export const qmlativObjects = {
   ...nameObjects,
   ...familyObjects,
 } as const satisfies Record<string, QmlativObject>;
-
-export type QmlativObjectName = keyof typeof qmlativObjects;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { qmlativDate } from './qmlativ-date.ts';
 
 /** The longest text a field may hold; longer ones are a fault in the data, not something to store. */
-export const longestText = 10_000;
+const longestText = 10_000;
 
 /**
  * A field we ask for. `quick` reads what the contract promises and is what nearly every row passes;

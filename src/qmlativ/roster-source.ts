@@ -161,9 +161,7 @@ async function* readList<Object extends QmlativObject, Table extends StagedTable
       const result = staged(row);
       if (result === undefined) continue;
       if ('unknownReference' in result)
-        unusable.push(
-          unknownReference(object, row, { table, page, index }, result),
-        );
+        unusable.push(unknownReference(object, row, { table, page, index }, result));
       else good.push(result);
     }
     yield { page, rows: good, unusable };

@@ -43,24 +43,8 @@ export function compare(
   return { StringSearchCondition: condition };
 }
 
-export function isNull(field: string): SearchCondition {
-  return { LongSearchCondition: { FieldName: field, ConditionType: 'Null' } };
-}
-
-export function isNotNull(field: string): SearchCondition {
-  return { LongSearchCondition: { FieldName: field, ConditionType: 'NotNull' } };
-}
-
-export function isOneOf(field: string, values: readonly (string | number)[]): SearchCondition {
-  return { StringSearchCondition: { FieldName: field, ConditionType: 'List', List: values } };
-}
-
 export function allOf(...conditions: readonly SearchCondition[]): SearchCondition {
   return { SearchConditionGroup: { ConditionGroupType: 'And', Conditions: conditions } };
-}
-
-export function anyOf(...conditions: readonly SearchCondition[]): SearchCondition {
-  return { SearchConditionGroup: { ConditionGroupType: 'Or', Conditions: conditions } };
 }
 
 export interface SearchAddress {

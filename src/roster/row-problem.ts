@@ -46,15 +46,3 @@ export interface UnusableRow {
   readonly addressId: number | null;
   readonly familyId: number | null;
 }
-
-/** A problem as the run records it; never holds a name, a birth date or any other value of a person. */
-export interface RowProblem {
-  readonly kind: ProblemKind;
-  readonly object: string | null;
-  readonly page: number | null;
-  readonly row: number | null;
-  readonly key: string | null;
-  readonly field: string | null;
-  readonly studentSkywardId: number | null;
-  readonly message: string;
-}

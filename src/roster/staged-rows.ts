@@ -143,7 +143,9 @@ export type StagedTable = keyof typeof definitions;
 
 /** One row of a staged table; what was not delivered is null. */
 export type StagedRow<Table extends StagedTable> = {
-  readonly [Column in keyof (typeof definitions)[Table]]: (typeof definitions)[Table][Column] extends ColumnType
+  readonly [
+    Column in keyof (typeof definitions)[Table]
+  ]: (typeof definitions)[Table][Column] extends ColumnType
     ? ColumnValues[(typeof definitions)[Table][Column]] | null
     : never;
 };

@@ -1,45 +1,7 @@
-/** What a student, a guardian and their contact details are in Daybreak, whichever system they come from. */
-
-/** How an address is used; one address may serve as both. */
-export type AddressUse = 'home' | 'mailing';
-
-/** A postal address; `lines` holds what stands above the line with city, state and zip. */
-export interface PostalAddress {
-  readonly uses: readonly AddressUse[];
-  readonly lines: readonly string[];
-  readonly city: string | null;
-  readonly state: string | null;
-  readonly zip: string | null;
-  readonly county: string | null;
-  readonly country: string | null;
-  /** The whole address on one line, as it would be written on an envelope. */
-  readonly text: string;
-}
-
-/** A phone number as people write it; rank 1 is called first. */
-export interface PhoneNumber {
-  readonly rank: number;
-  readonly type: string | null;
-  readonly number: string;
-  readonly extension: string | null;
-  readonly isConfidential: boolean;
-}
-
-/** An e-mail address; rank 1 is written to first. */
-export interface EmailAddress {
-  readonly rank: number;
-  readonly type: string | null;
-  readonly address: string;
-}
-
-/** Another name that a person goes or went by. */
-export interface OtherName {
-  readonly first: string | null;
-  readonly middle: string | null;
-  readonly last: string | null;
-  readonly suffix: string | null;
-  readonly kind: 'legal' | 'maiden' | 'other';
-}
+/**
+ * What a student, a guardian and an enrollment are made of in Daybreak, whichever system they come from:
+ * the columns that a night owns. The form of addresses, phones and e-mails stands in src/contract.
+ */
 
 /** Columns of `students` that the import owns and overwrites every night, apart from placement and status. */
 export const studentColumns = [
