@@ -38,7 +38,7 @@ export interface Verdict {
 }
 
 /** Targets of the import (issue "Foundation and the main job", 8). */
-export const importTargets = {
+const importTargets = {
   /** First night, of drain and copy together. */
   first: 2,
   /** A night without changes, of drain. */
@@ -76,7 +76,7 @@ export function ratioOf(result: SizeResult, step: ImportStep): number {
 }
 
 /** Highest memory of any night of a size. */
-export function peakOf({ steps }: SizeResult): number {
+function peakOf({ steps }: SizeResult): number {
   return Math.max(steps.first.peakBytes, steps.unchanged.peakBytes, steps.changed.peakBytes);
 }
 

@@ -99,6 +99,25 @@ describe('a district from its first command to its second night', () => {
     expect(table.output).toContain('unchanged');
   });
 
+  it('names the place of a problem, and keeps the student as last imported', async () => {
+    const names = skyward.sandbox.rows('Demographics/Name');
+    const students = skyward.sandbox.rows('Student/Student');
+    const [line = ''] = (await daybreak.run(['students', '--json'])).output.split('\n');
+    const number = z.object({ studentNumber: z.string() }).parse(JSON.parse(line));
+    const student = [...students.ids()].find(
+      (id) => students.get(id, 'StudentNumber') === number.studentNumber,
+    );
+    const person = Number(students.get(student ?? 0, 'NameID'));
+    const birthDate = names.get(person, 'BirthDate');
+    names.update(person, { BirthDate: '1753-01-01' });
+    expect(Outcome.parse(JSON.parse((await importNight()).output)).state).toBe('unchanged');
+    const problems = await daybreak.run(['problems']);
+    expect(problems.output).toContain('birth-date-implausible: Demographics/Name');
+    expect(problems.output).toContain(`field BirthDate, StudentID ${student}`);
+    expect(problems.output).toContain('correct the birth date in Skyward');
+    names.update(person, { BirthDate: birthDate });
+  });
+
   it('tells a wrong secret in words, keeps what was published, and works again once it is right', async () => {
     const connect = (secret: string) =>
       daybreak.run(

@@ -1,9 +1,14 @@
-/** The work of `daybreak runs` and `daybreak students`. */
+/** The work of `daybreak runs`, `daybreak problems` and `daybreak students`. */
 import type pg from 'pg';
 import type { PersonName } from '../contract/students.ts';
 import { getDistrict, listDistricts, type District } from '../districts/district.ts';
 import { statusLabels } from '../enrollment/enrollment-status.ts';
-import { listRuns, type ImportRun } from '../import/run-record.ts';
+import {
+  listProblems,
+  listRuns,
+  type ImportRun,
+  type RecordedProblem,
+} from '../import/run-record.ts';
 import { listStudents } from '../students/student-list.ts';
 import { print, tell, withCommandContext } from './command-context.ts';
 import { textTable } from './text-table.ts';
@@ -51,6 +56,40 @@ function runsTable(runs: readonly ImportRun[], timeZone: string): string {
     [['run', 'started', 'state', 'added', 'changed', ''], ...rows],
     ['right', 'left', 'left', 'right', 'right'],
   );
+}
+
+/** Each problem in two lines: where it is, then what it means and what to do. */
+export async function listProblemsCommand(options: {
+  readonly district?: string;
+  readonly run?: number;
+  readonly json: boolean;
+}): Promise<void> {
+  await withCommandContext(async ({ database }) => {
+    for (const district of await districtsOf(database.pool, options.district)) {
+      const problems = await listProblems(database.pool, district.id, options.run);
+      if (options.json) {
+        for (const one of problems) print(JSON.stringify({ district: district.domain, ...one }));
+      } else if (problems.length === 0) {
+        tell(`${district.domain}: no problems.`);
+      } else {
+        print(`${district.name} (${district.domain}), run ${problems[0]?.runId}`);
+        for (const one of problems) print(`  ${one.kind}: ${placeOf(one)}\n    ${one.message}`);
+      }
+    }
+  });
+}
+
+/** "Demographics/Name, page 3, row 17, key 4711, field BirthDate, StudentID 12" */
+function placeOf(problem: RecordedProblem): string {
+  const parts: readonly (readonly [string, string | number | null])[] = [
+    ['', problem.object],
+    ['page ', problem.page],
+    ['row ', problem.row],
+    ['key ', problem.key],
+    ['field ', problem.field],
+    ['StudentID ', problem.studentSkywardId],
+  ];
+  return parts.flatMap(([name, value]) => (value === null ? [] : [`${name}${value}`])).join(', ');
 }
 
 /** Last name first, as lists of students are kept. */

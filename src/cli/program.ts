@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { districtCommand } from './district-command.ts';
 import { importCommand } from './import-command.ts';
-import { runsCommand, studentsCommand } from './runs-command.ts';
+import { problemsCommand, runsCommand, studentsCommand } from './runs-command.ts';
 import { accountCommand, demoCommand, serveCommand } from './serve-command.ts';
 import { statusCommand } from './status-command.ts';
 
@@ -16,6 +16,7 @@ export function createProgram(): Command {
     .addCommand(districtCommand())
     .addCommand(importCommand())
     .addCommand(runsCommand())
+    .addCommand(problemsCommand())
     .addCommand(studentsCommand())
     .addCommand(accountCommand())
     .addCommand(serveCommand());

@@ -43,6 +43,9 @@ function reportParts(report: ImportReport): string[] {
     ...section('Not brought in', notCreatedRows(report)),
     ...section('Changes by field', changeRows(report)),
     ...section('Problems', problemRows(report)),
+    ...(Object.keys(report.problems).length === 0
+      ? []
+      : ['  Where each of them is: daybreak problems']),
     ...section(
       'Not granted to this access, and left out',
       report.notGranted.map((one) => [

@@ -1,4 +1,4 @@
-/** `daybreak runs` and `daybreak students`: what the database holds, for people and for programs. */
+/** `daybreak runs`, `daybreak problems` and `daybreak students`: what the database holds, for people and for programs. */
 import { Command, InvalidArgumentError } from 'commander';
 
 export function runsCommand(): Command {
@@ -10,6 +10,18 @@ export function runsCommand(): Command {
     .action(async (options) => {
       const { listRunsCommand } = await import('./listings.ts');
       await listRunsCommand(options);
+    });
+}
+
+export function problemsCommand(): Command {
+  return new Command('problems')
+    .summary("list a run's problems, each with its place in Skyward")
+    .option('--district <domain>', 'the district; without it all districts')
+    .option('--run <number>', 'the run; without it the latest', parseCount)
+    .option('--json', 'one line of JSON for each problem', false)
+    .action(async (options) => {
+      const { listProblemsCommand } = await import('./listings.ts');
+      await listProblemsCommand(options);
     });
 }
 

@@ -146,7 +146,7 @@ describe('daybreak status', () => {
     });
     const input = Readable.from([`${student('a')}\n`, `${student('b')}\n`]);
     await expect(runStatus({ input, output, ...settings })).rejects.toMatchObject({
-      code: 'STATUS_OUTPUT_FAILED',
+      code: 'status-output-failed',
     });
   });
 });

@@ -113,13 +113,13 @@ const isBrokenPipe = (error: Error): boolean =>
 
 /** The answers could not be written: a full disk, for one. */
 class StatusOutputError extends Error {
-  readonly code = 'STATUS_OUTPUT_FAILED';
+  override readonly name = 'StatusOutputError';
+  readonly code = 'status-output-failed';
+  readonly advice = 'Make room or choose another place, then run the command again.';
 
   constructor(cause: Error) {
-    super(
-      `The answers could not be written (${cause.message}), so the output is incomplete. Make room or choose another place, then run the command again.`,
-      { cause },
-    );
-    this.name = 'StatusOutputError';
+    super(`The answers could not be written (${cause.message}), so the output is incomplete.`, {
+      cause,
+    });
   }
 }

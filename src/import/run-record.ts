@@ -145,3 +145,35 @@ export async function finishRun(
     ],
   );
 }
+
+/** One problem of a run with its place in Skyward; holds no value of a person. */
+export interface RecordedProblem {
+  readonly runId: number;
+  readonly kind: string;
+  readonly object: string | null;
+  readonly page: number | null;
+  readonly row: number | null;
+  readonly key: string | null;
+  readonly field: string | null;
+  readonly studentSkywardId: number | null;
+  readonly message: string;
+}
+
+/** Problems of one run, or of the latest run that was no dry run; at most 1,000 of a kind were recorded. */
+export async function listProblems(
+  db: Queryable,
+  districtId: number,
+  runId: number | undefined,
+): Promise<RecordedProblem[]> {
+  const { rows } = await db.query<RecordedProblem>(
+    `select run_id as "runId", kind, object, page, row_number as row, record_key as key, field,
+       skyward_student_id as "studentSkywardId", message
+     from import_problems
+     where district_id = $1 and run_id = coalesce($2, (select id from import_runs
+       where district_id = $1 and not is_dry_run and state <> 'running'
+       order by started_at desc, id desc limit 1))
+     order by kind, object, id`,
+    [districtId, runId ?? null],
+  );
+  return rows;
+}
