@@ -58,6 +58,17 @@ const markMissing = `
     and s.id not in (select m.student_id from matched_students m where m.student_id is not null)`;
 
 /**
+ * Tells the server how many students there are now. It may believe that there is none (it counts in the
+ * background, perhaps while this transaction is under way), and would then look up the student of each
+ * guardian and enrollment by going through the whole district: a first night would take hours. Also keeps
+ * the background from counting again until the commit.
+ */
+const countAddedStudents = 'analyze students (district_id, id, skyward_id, student_number)';
+
+/** From so many new students on. */
+const manyStudents = 1000;
+
+/**
  * Writes the plan and returns how many rows that touched. Must run inside the transaction that also
  * records the run's outcome.
  */
@@ -72,6 +83,7 @@ export async function publishPlan(
     rows += rowCount ?? 0;
   };
   await write(addStudents, [districtId, runId]);
+  if (rows >= manyStudents) await client.query(countAddedStudents);
   await write(changeStudents, [districtId, runId]);
   for (const part of studentParts) {
     for (const statement of partStatements(part)) await write(statement, [districtId]);
