@@ -47,7 +47,7 @@ it('brings a practice district to a page that a person can sign in to; the secon
     const password = /the password\s+(\S+)/.exec(output)?.[1];
     expect(isServerLeftBehind()).toBe(true);
     expect((await fetch(url)).status).toBe(200);
-    expect((await fetch(`${url}/api/students`)).status).toBe(401);
+    expect((await fetch(`${url}/api/districts/demo.example/students`)).status).toBe(401);
     const signIn = await fetch(`${url}/api/session`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', origin: url },
@@ -55,7 +55,9 @@ it('brings a practice district to a page that a person can sign in to; the secon
     });
     expect(signIn.status).toBe(200);
     const cookie = signIn.headers.getSetCookie().map((one) => one.split(';')[0]);
-    const students = await fetch(`${url}/api/students`, { headers: { cookie: cookie.join('; ') } });
+    const students = await fetch(`${url}/api/districts/demo.example/students`, {
+      headers: { cookie: cookie.join('; ') },
+    });
     expect(await students.json()).toMatchObject({ page: 1 });
   });
   expect(first).toContain('The night was published.');

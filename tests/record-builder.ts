@@ -78,6 +78,7 @@ export interface EnrollmentRowGiven {
 export interface StudentGiven extends ContactRow {
   readonly skyward_id?: number;
   readonly student_number?: string;
+  readonly entity_id?: number;
   readonly state_id?: string;
   readonly first_name?: string;
   readonly middle_name?: string;

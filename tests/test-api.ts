@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { openTestDatabase } from './test-database.ts';
 import { insertDistrict } from './record-builder.ts';
 import { createAccounts } from '../src/accounts/accounts.ts';
-import { ErrorAnswer, type Role } from '../src/contract/endpoint.ts';
+import { ErrorAnswer, Role } from '../src/contract/endpoint.ts';
 import type { Database } from '../src/database/database.ts';
 import type { ApiEnvironment } from '../src/api/api-environment.ts';
 import { createApi } from '../src/api/server.ts';
@@ -25,10 +25,17 @@ export interface TestApi {
   readonly otherDistrictId: number;
   /** Everything logged so far. */
   log(): string;
-  /** Asks as a person of this role of the first district. */
-  ask(role: Role, path: string): Promise<Response>;
+  /** Asks as a person of this role of the first district (a technician: of every district). */
+  ask(role: Role, path: string, init?: RequestInit): Promise<Response>;
+  /** The same below the first district's path: `/students`. */
+  askDistrict(role: Role, path: string, init?: RequestInit): Promise<Response>;
+  /** Sends JSON below the first district's path. */
+  send(role: Role, method: string, path: string, body?: unknown): Promise<Response>;
   close(): Promise<void>;
 }
+
+/** The first district's path in the API; the other one is `/api/districts/other.example`. */
+export const testDistrict = '/api/districts/demo.example';
 
 export const emailOf = (role: Role): string => `${role}@demo.example`;
 
@@ -50,18 +57,40 @@ export async function openTestApi(): Promise<TestApi> {
   const accounts = createAccounts({ database, secret, log });
   const app = createApi({ database, accounts, log });
   const cookies = new Map<Role, string>();
-  for (const role of ['administrator', 'staff', 'technician'] as const) {
+  for (const role of Role.options) {
     const email = emailOf(role);
-    await accounts.createAccount({ email, password, name: 'Sam Poe', districtId, role });
+    await accounts.createAccount({
+      email,
+      password,
+      name: 'Sam Poe',
+      districtId: role === 'technician' ? null : districtId,
+      role,
+    });
     cookies.set(role, cookieOf(await signIn(app, email, password)));
   }
+  const ask: TestApi['ask'] = async (role, path, init = {}) =>
+    app.request(path, {
+      ...init,
+      headers: { ...(init.headers as object), cookie: cookies.get(role) ?? '' },
+    });
+  const askDistrict: TestApi['askDistrict'] = async (role, path, init) =>
+    ask(role, `${testDistrict}${path}`, init);
   return {
     app,
     database,
     districtId,
     otherDistrictId,
     log: () => logged,
-    ask: async (role, path) => app.request(path, { headers: { cookie: cookies.get(role) ?? '' } }),
+    ask,
+    askDistrict,
+    send: async (role, method, path, body) =>
+      askDistrict(role, path, {
+        method,
+        ...(body !== undefined && {
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        }),
+      }),
     close: () => database.close(),
   };
 }

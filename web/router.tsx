@@ -4,6 +4,7 @@ import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
+  notFound,
   Outlet,
   redirect,
 } from '@tanstack/react-router';
@@ -11,6 +12,9 @@ import {
 import { Status } from '../src/contract/values.ts';
 import { sessionQuery } from './accounts/session-query.ts';
 import { SignInScreen } from './accounts/sign-in-screen.tsx';
+import { ApiError } from './api/api-client.ts';
+import { districtQuery } from './districts/district-query.ts';
+import { DistrictsScreen } from './districts/districts-screen.tsx';
 import { AppFrame } from './shell/app-frame.tsx';
 import { ErrorScreen } from './shell/error-screen.tsx';
 import { NotFoundScreen } from './shell/not-found-screen.tsx';
@@ -39,20 +43,46 @@ const signedInRoute = createRoute({
   beforeLoad: async ({ context, location }) => {
     const session = await context.queries.fetchQuery(sessionQuery);
     if (session === null) throw redirect({ to: '/sign-in', search: { next: location.href } });
+    return { session };
   },
   component: AppFrame,
 });
 
+/** Everybody's first screen: the students of their district, or the districts to choose from. */
 const homeRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/students', replace: true });
+  beforeLoad: ({ context: { session } }) => {
+    if (session.district === null) throw redirect({ to: '/districts', replace: true });
+    const { domain } = session.district;
+    throw redirect({ to: '/a/$domain/students', params: { domain }, replace: true });
   },
 });
 
-const studentsRoute = createRoute({
+const districtsRoute = createRoute({
   getParentRoute: () => signedInRoute,
+  path: '/districts',
+  component: DistrictsScreen,
+});
+
+const districtRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/a/$domain',
+  loader: async ({ context, params }) => {
+    try {
+      await context.queries.ensureQueryData(districtQuery(params.domain));
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 'not-found') throw notFound();
+      throw error;
+    }
+  },
+  component: Outlet,
+  notFoundComponent: NotFoundScreen,
+  errorComponent: ErrorScreen,
+});
+
+const studentsRoute = createRoute({
+  getParentRoute: () => districtRoute,
   path: '/students',
   validateSearch: (search: Record<string, unknown>): StudentListSearch => {
     const status = Status.safeParse(search['status']).data;
@@ -68,14 +98,18 @@ const studentsRoute = createRoute({
 });
 
 const studentRoute = createRoute({
-  getParentRoute: () => signedInRoute,
+  getParentRoute: () => districtRoute,
   path: '/students/$studentId',
   component: StudentScreen,
 });
 
 const routeTree = rootRoute.addChildren([
   signInRoute,
-  signedInRoute.addChildren([homeRoute, studentsRoute, studentRoute]),
+  signedInRoute.addChildren([
+    homeRoute,
+    districtsRoute,
+    districtRoute.addChildren([studentsRoute, studentRoute]),
+  ]),
 ]);
 
 /** The router over a cache of answers. Addresses keep plain text: `?search=0012` stays a text. */

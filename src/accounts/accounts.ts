@@ -18,18 +18,24 @@ import {
 /** A signed-in person. */
 export interface Person {
   readonly accountId: string;
-  readonly districtId: number;
+  /** null: a technician, who works for every district. */
+  readonly districtId: number | null;
   readonly name: string;
   readonly email: string;
   readonly role: Role;
+  /** Entities whose students this person sees; null: all of the district. */
+  readonly schools: readonly number[] | null;
 }
 
 export interface NewAccount {
   readonly email: string;
   readonly password: string;
   readonly name: string;
-  readonly districtId: number;
+  /** null for technicians, and for them only. */
+  readonly districtId: number | null;
   readonly role: Role;
+  /** Of staff and read-only people: the entities whose students they see; absent: all. */
+  readonly schools?: readonly number[] | undefined;
 }
 
 /** `invalid` names the field and says what is wrong with it. */
@@ -78,7 +84,7 @@ export interface AccountsOptions {
 
 const AuthUser = z.object({
   id: z.string(),
-  districtId: z.number(),
+  districtId: z.number().nullable(),
   name: z.string(),
   email: z.string(),
   role: Role,
@@ -91,8 +97,9 @@ const NewAccountFields = z.object({
     .min(shortestPassword, `is shorter than ${shortestPassword} characters`)
     .max(longestPassword, `is longer than ${longestPassword} characters`),
   name: z.string().trim().min(1, 'is empty').max(200, 'is longer than 200 characters'),
-  districtId: z.int().positive(),
+  districtId: z.int().positive().nullable(),
   role: Role,
+  schools: z.array(z.int().positive()).optional(),
 });
 
 /** Opens the accounts of a database. Throws `AccountsFault` for a secret too short or an unusable address. */
@@ -104,10 +111,23 @@ export function createAccounts(options: AccountsOptions): Accounts {
     authOptions({ pool: database.pool, secret, publicUrl, signInTriesPerMinute, log }),
   );
 
+  const personOf = async ({ id, ...user }: z.infer<typeof AuthUser>): Promise<Person> => ({
+    accountId: id,
+    ...user,
+    schools: await findSchoolsOf(database, id),
+  });
+
   return {
     async createAccount(account) {
       const parsed = NewAccountFields.safeParse(account);
       if (!parsed.success) return invalidAccount(parsed.error);
+      if ((parsed.data.districtId === null) !== (parsed.data.role === 'technician')) {
+        return {
+          kind: 'invalid',
+          field: 'districtId',
+          message: 'A technician has no district of his own; everybody else has one.',
+        };
+      }
       const { password } = await auth.$context;
       return insertAccount(database, parsed.data, await password.hash(parsed.data.password));
     },
@@ -123,7 +143,11 @@ export function createAccounts(options: AccountsOptions): Accounts {
       if (answer.status >= 500) throw new AccountsFault('sign-in-failed');
       if (!answer.ok) return { kind: 'refused' };
       const { user } = z.object({ user: AuthUser }).parse(await answer.json());
-      return { kind: 'signed-in', cookies: answer.headers.getSetCookie(), person: personOf(user) };
+      return {
+        kind: 'signed-in',
+        cookies: answer.headers.getSetCookie(),
+        person: await personOf(user),
+      };
     },
 
     async signOut(request, address) {
@@ -139,16 +163,23 @@ export function createAccounts(options: AccountsOptions): Accounts {
         returnHeaders: true,
       });
       if (response === null) return undefined;
-      const person = personOf(AuthUser.parse(response.user));
+      const person = await personOf(AuthUser.parse(response.user));
       return { person, cookies: headers.getSetCookie() };
     },
   };
 }
 
-const personOf = ({ id, ...user }: z.infer<typeof AuthUser>): Person => ({
-  accountId: id,
-  ...user,
-});
+async function findSchoolsOf(
+  database: Pick<Database, 'pool'>,
+  accountId: string,
+): Promise<readonly number[] | null> {
+  const { rows } = await database.pool.query<{ schools: number[] | null }>(
+    'select schools from accounts where id = $1',
+    [accountId],
+  );
+  // Removed a moment ago: no school is left to see.
+  return rows[0] === undefined ? [] : rows[0].schools;
+}
 
 /** The caller's request, turned into one that better-auth knows: same origin and cookies, our address. */
 function authRequest(request: Request, address: string, path: string, body: object): Request {
@@ -171,9 +202,9 @@ async function insertAccount(
 ): Promise<CreateAccountOutcome> {
   return transaction(database.pool, async (client) => {
     const { rows } = await client.query<{ id: string }>(
-      `insert into accounts (district_id, name, email, role) values ($1, $2, lower($3), $4)
+      `insert into accounts (district_id, name, email, role, schools) values ($1, $2, lower($3), $4, $5)
        on conflict (email) do nothing returning id`,
-      [account.districtId, account.name, account.email, account.role],
+      [account.districtId, account.name, account.email, account.role, account.schools ?? null],
     );
     const accountId = rows[0]?.id;
     if (accountId === undefined) return { kind: 'email-taken' };

@@ -30,7 +30,7 @@ const tables = {
     modelName: 'accounts',
     fields: { emailVerified: 'email_verified', ...stamps },
     additionalFields: {
-      districtId: { type: 'number', required: true, input: false, fieldName: 'district_id' },
+      districtId: { type: 'number', required: false, input: false, fieldName: 'district_id' },
       role: { type: 'string', required: true, input: false },
     },
   },

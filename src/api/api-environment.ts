@@ -12,6 +12,8 @@ export interface ApiOptions {
   readonly publicUrl?: string | undefined;
   /** Name of the product on the screen (default SameGoal). */
   readonly productName?: string | undefined;
+  /** The clock: the system's unless told. */
+  readonly now?: (() => Temporal.Instant) | undefined;
 }
 
 /** What a request carries through the middleware. */

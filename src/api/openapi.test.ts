@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 
-import type { Endpoint } from '../contract/endpoint.ts';
+import { type Endpoint, isOfDistrict } from '../contract/endpoint.ts';
 import { endpoints } from '../contract/endpoints.ts';
 import { docsPage, openApiDocument } from './openapi.ts';
 
 const document = openApiDocument();
 const all = Object.entries<Endpoint>(endpoints);
 const operationOf = ({ path, method }: Endpoint) =>
-  document.paths?.[path]?.[method.toLowerCase() as 'get' | 'post' | 'delete'];
+  document.paths?.[path]?.[method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'];
 
 it.each(all)('describes %s: summary, sign-in, answer', (name, endpoint) => {
   const operation = operationOf(endpoint);
@@ -18,7 +18,11 @@ it.each(all)('describes %s: summary, sign-in, answer', (name, endpoint) => {
 });
 
 it.each(all)('names every parameter of %s as its schema does', (_, endpoint) => {
-  const names = Object.keys({ ...endpoint.params?.shape, ...endpoint.query?.shape });
+  const names = Object.keys({
+    ...(isOfDistrict(endpoint) && { domain: true }),
+    ...endpoint.params?.shape,
+    ...endpoint.query?.shape,
+  });
   const described = (operationOf(endpoint)?.parameters ?? []).map((parameter) =>
     'name' in parameter ? parameter.name : undefined,
   );
@@ -26,9 +30,11 @@ it.each(all)('names every parameter of %s as its schema does', (_, endpoint) => 
 });
 
 it('gives every placeholder of a path a parameter', () => {
-  for (const [, { path, params }] of all) {
+  for (const [, endpoint] of all) {
+    const { path, params } = endpoint;
     const placeholders = Array.from(path.matchAll(/\{(\w+)\}/g), (match) => match[1]);
-    expect(placeholders).toEqual(Object.keys(params?.shape ?? {}));
+    const named = Object.keys(params?.shape ?? {});
+    expect(placeholders).toEqual(isOfDistrict(endpoint) ? ['domain', ...named] : named);
   }
 });
 
@@ -43,6 +49,6 @@ it('points nowhere that does not exist', () => {
 
 it('reads to people without a script', () => {
   const page = docsPage(document);
-  expect(page).toContain('/api/students/{id}');
+  expect(page).toContain('/api/districts/{domain}/students/{id}');
   expect(page).not.toContain('<script');
 });

@@ -1,11 +1,18 @@
 /** The contract as an OpenAPI document, and a page that reads it to people. */
+import { z } from 'zod';
 import {
   createDocument,
   type ZodOpenApiOperationObject,
   type ZodOpenApiPathsObject,
 } from 'zod-openapi';
 
-import { type Endpoint, ErrorAnswer, type ErrorCode, errorStatus } from '../contract/endpoint.ts';
+import {
+  type Endpoint,
+  ErrorAnswer,
+  type ErrorCode,
+  errorStatus,
+  isOfDistrict,
+} from '../contract/endpoint.ts';
 import { endpoints } from '../contract/endpoints.ts';
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
@@ -35,10 +42,11 @@ export function openApiDocument(): OpenApiDocument {
 }
 
 const methodOf = (endpoint: Endpoint) =>
-  ({ GET: 'get', POST: 'post', DELETE: 'delete' })[endpoint.method] as 'get' | 'post' | 'delete';
+  endpoint.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 function operationOf(name: string, endpoint: Endpoint): ZodOpenApiOperationObject {
-  const { params, query, body, access } = endpoint;
+  const { query, body, access } = endpoint;
+  const params = pathParameters(endpoint);
   return {
     operationId: name,
     summary: endpoint.summary,
@@ -58,19 +66,33 @@ function operationOf(name: string, endpoint: Endpoint): ZodOpenApiOperationObjec
     responses: {
       '200': {
         description: 'OK',
-        content: { 'application/json': { schema: endpoint.response } },
+        content: contentOf(endpoint),
       },
       ...errorResponses(codesOf(endpoint)),
     },
   };
 }
 
+const DomainInPath = z.object({
+  domain: z.string().meta({ description: "The district's e-mail domain." }),
+});
+
+/** The parameters of the path: those of the endpoint, and the district's domain before them. */
+const pathParameters = (endpoint: Endpoint): z.ZodObject | undefined =>
+  isOfDistrict(endpoint) ? DomainInPath.extend(endpoint.params?.shape ?? {}) : endpoint.params;
+
+const contentOf = ({ answers, response }: Endpoint) => {
+  if (answers === 'events') return { 'text/event-stream': { schema: response } };
+  if (answers === 'download') return { 'application/octet-stream': { schema: response } };
+  return { 'application/json': { schema: response } };
+};
+
 /** The codes of the endpoint and those that its form makes possible. */
 function codesOf(endpoint: Endpoint): readonly ErrorCode[] {
   const takesInput = endpoint.params ?? endpoint.query ?? endpoint.body;
   return [
     ...(takesInput === undefined ? [] : (['bad-request'] as const)),
-    ...(endpoint.access === 'public' ? [] : (['not-signed-in', 'not-allowed'] as const)),
+    ...(endpoint.access === 'public' ? [] : (['not-signed-in', 'not-found'] as const)),
     ...(endpoint.method === 'GET' ? [] : (['foreign-origin'] as const)),
     ...(endpoint.body === undefined ? [] : (['body-too-large'] as const)),
     ...(endpoint.errors ?? []),
@@ -79,7 +101,7 @@ function codesOf(endpoint: Endpoint): readonly ErrorCode[] {
 }
 
 function errorResponses(codes: readonly ErrorCode[]) {
-  const byStatus = Map.groupBy(codes, (code) => `${errorStatus[code]}`);
+  const byStatus = Map.groupBy(new Set(codes), (code) => `${errorStatus[code]}`);
   return Object.fromEntries(
     Array.from(byStatus, ([status, group]) => [
       status,

@@ -2,10 +2,11 @@
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 
-import type { Accounts, Person } from '../accounts/accounts.ts';
-import type { Endpoint } from '../contract/endpoint.ts';
-import type { ApiEnvironment } from './api-environment.ts';
+import type { Person } from '../accounts/accounts.ts';
+import { type DistrictPath, type Endpoint, isOfDistrict } from '../contract/endpoint.ts';
+import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
+import { auditRefusal, type DistrictCall, nothingHere, openDistrict } from './district-call.ts';
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
@@ -16,10 +17,15 @@ export interface Call<E extends Endpoint> {
   readonly body: Parsed<E['body']>;
   /** `undefined` on public endpoints only. */
   readonly person: E['access'] extends 'public' ? undefined : Person;
+  /** The district of the path, of endpoints below `/api/districts/{domain}` only. */
+  readonly district: E['path'] extends DistrictPath ? DistrictCall : undefined;
   readonly context: Context<ApiEnvironment>;
 }
 
-export type Handler<E extends Endpoint> = (call: Call<E>) => Promise<z.output<E['response']>>;
+/** Gives the answer: an object of the contract, or the whole `Response` of a download or of events. */
+export type Handler<E extends Endpoint> = (
+  call: Call<E>,
+) => Promise<E extends { answers: 'download' | 'events' } ? Response : z.output<E['response']>>;
 
 /**
  * Adds the route of an endpoint. Its `access` is checked before anything is parsed, so that a stranger
@@ -28,48 +34,60 @@ export type Handler<E extends Endpoint> = (call: Call<E>) => Promise<z.output<E[
  */
 export function addRoute<const E extends Endpoint>(
   app: Hono<ApiEnvironment>,
-  accounts: Accounts,
+  options: ApiOptions,
   endpoint: E,
   handler: Handler<E>,
 ): void {
   const path = endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1');
   app.on(endpoint.method, path, async (context) => {
-    await admit(context, accounts, endpoint);
+    const admitted = await admit(context, options, endpoint);
+    const { domain: _, ...params } = context.req.param() as Record<string, string>;
     const call = {
-      params: parseOrRefuse(endpoint.params, context.req.param(), 'address'),
+      params: parseOrRefuse(endpoint.params, params, 'address'),
       query: parseOrRefuse(endpoint.query ?? noParameters, queryOf(context), 'query'),
       body: parseOrRefuse(endpoint.body, await bodyOf(context, endpoint), 'body'),
-      person: context.get('person'),
+      ...admitted,
       context,
     };
     // The schemas of this very endpoint made these values; the compiler can't follow through the generic.
     const answer = await handler(call as unknown as Call<E>);
+    if (answer instanceof Response) return answer;
     return context.json(endpoint.response.parse(answer));
   });
 }
 
 const noParameters = z.strictObject({});
 
-/** Default deny: only the roles that the endpoint names get past. */
+interface Admitted {
+  readonly person?: Person;
+  readonly district?: DistrictCall;
+}
+
+/**
+ * Default deny: only the roles that the endpoint names get past, in their own district. For everybody
+ * else it is as if there were nothing here, and the audit trail keeps that they asked.
+ */
 async function admit(
   context: Context<ApiEnvironment>,
-  accounts: Accounts,
+  options: ApiOptions,
   endpoint: Endpoint,
-): Promise<void> {
-  if (endpoint.access === 'public') return;
-  const caller = await accounts.findCaller(context.req.raw.headers);
+): Promise<Admitted> {
+  if (endpoint.access === 'public') return {};
+  const caller = await options.accounts.findCaller(context.req.raw.headers);
   if (caller === undefined) {
     throw new ApiRefusal('not-signed-in', 'You are not signed in, or your session has ended.', {
       advice: 'Sign in and try again.',
     });
   }
-  if (!endpoint.access.includes(caller.person.role)) {
-    throw new ApiRefusal('not-allowed', 'Your role does not allow this.', {
-      advice: 'Ask an administrator of your district if you need it for your work.',
-    });
+  const { person, cookies } = caller;
+  context.set('person', person);
+  for (const cookie of cookies) context.header('set-cookie', cookie, { append: true });
+  if (!endpoint.access.includes(person.role)) {
+    await auditRefusal(options, person, context);
+    throw nothingHere();
   }
-  context.set('person', caller.person);
-  for (const cookie of caller.cookies) context.header('set-cookie', cookie, { append: true });
+  if (!isOfDistrict(endpoint)) return { person };
+  return { person, district: await openDistrict(options, person, context) };
 }
 
 /** Each parameter once; one given twice is refused rather than half read. */
@@ -110,7 +128,7 @@ async function bodyOf(context: Context, endpoint: Endpoint): Promise<unknown> {
 
 /** Parses by the schema, or answers 400 that names the first thing wrong. */
 function parseOrRefuse(
-  schema: z.ZodObject | undefined,
+  schema: z.ZodType | undefined,
   value: unknown,
   place: 'address' | 'query' | 'body',
 ): unknown {
@@ -119,7 +137,7 @@ function parseOrRefuse(
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   if (issue?.code === 'unrecognized_keys') {
-    throw unknownName(place, issue.keys[0] ?? '', Object.keys(schema.shape));
+    throw unknownName(place, issue.keys[0] ?? '', namesOf(schema));
   }
   const field = issue?.path.join('.') ?? '';
   throw new ApiRefusal(
@@ -130,6 +148,9 @@ function parseOrRefuse(
     { ...(field === '' ? {} : { field }), advice: 'See /api/docs for what is accepted.' },
   );
 }
+
+const namesOf = (schema: z.ZodType): readonly string[] =>
+  schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 
 const unknownName = (place: string, name: string, known: readonly string[]): ApiRefusal =>
   new ApiRefusal('bad-request', `The ${place} has an unknown parameter "${shorten(name)}".`, {

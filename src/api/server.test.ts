@@ -10,10 +10,11 @@ import {
   password,
   secret,
   signIn,
+  testDistrict,
   type TestApi,
 } from '../../tests/test-api.ts';
 import { createAccounts } from '../accounts/accounts.ts';
-import type { Endpoint } from '../contract/endpoint.ts';
+import { type Endpoint, isOfDistrict, Role } from '../contract/endpoint.ts';
 import { endpoints } from '../contract/endpoints.ts';
 import { getSession } from '../contract/session.ts';
 import { createApi } from './server.ts';
@@ -26,7 +27,14 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 const allEndpoints = Object.values<Endpoint>(endpoints);
-const exampleOf = (endpoint: Endpoint) => endpoint.path.replace('{id}', '1');
+const exampleOf = (endpoint: Endpoint) =>
+  endpoint.path.replace('{domain}', 'demo.example').replaceAll(/\{\w+\}/g, '1');
+const countRefusals = async (): Promise<number> => {
+  const { rows } = await api.database.pool.query<{ count: number }>(
+    `select count(*) from audit_events where action = 'access-refused'`,
+  );
+  return rows[0]?.count ?? 0;
+};
 const guarded = allEndpoints.filter((endpoint) => endpoint.access !== 'public');
 
 describe('who may call what', () => {
@@ -39,17 +47,31 @@ describe('who may call what', () => {
     },
   );
 
-  it.each(['/api/students', '/api/students/1'])(
-    'a technician, who works for many districts, sees no student: %s',
-    async (path) => {
-      const response = await api.ask('technician', path);
-      expect(response.status).toBe(403);
-      expect((await errorOf(response)).code).toBe('not-allowed');
+  it.each(guarded.map((endpoint) => [endpoint.method, exampleOf(endpoint), endpoint] as const))(
+    '%s %s is not there for the roles it does not name, and the audit trail keeps who asked',
+    async (method, path, endpoint) => {
+      for (const role of Role.options.filter((one) => !endpoint.access.includes(one))) {
+        const before = await countRefusals();
+        const response = await api.ask(role, path, { method });
+        expect(response.status).toBe(404);
+        expect((await errorOf(response)).code).toBe('not-found');
+        expect(await countRefusals()).toBe(before + 1);
+      }
     },
   );
 
-  it.each(['administrator', 'staff'] as const)('%s may list students', async (role) => {
-    expect((await api.ask(role, '/api/students')).status).toBe(200);
+  it.each(
+    guarded.filter(isOfDistrict).map((endpoint) => [endpoint.method, exampleOf(endpoint)] as const),
+  )('%s %s answers for another district as for one that does not exist', async (method, path) => {
+    const elsewhere = await api.ask('administrator', path.replace('demo.', 'other.'), { method });
+    const nowhere = await api.ask('administrator', path.replace('demo.', 'no.'), { method });
+    expect(elsewhere.status).toBe(404);
+    expect(await elsewhere.text()).toBe(await nowhere.text());
+  });
+
+  it('a technician comes to every district', async () => {
+    expect((await api.ask('technician', '/api/districts/other.example')).status).toBe(200);
+    expect((await api.ask('technician', '/api/districts/none.example')).status).toBe(404);
   });
 
   it('has no route under /api that the contract does not name, its documentation aside', () => {
@@ -152,16 +174,19 @@ describe('every answer', () => {
     expect(headers.get('x-content-type-options')).toBe('nosniff');
   });
 
-  it.each(['/api/students', '/api/nothing'])('of the API is not stored: %s', async (path) => {
-    const response = await api.ask('staff', path);
-    expect(response.headers.get('cache-control')).toBe('no-store');
-  });
+  it.each(['/api/districts/demo.example/students', '/api/nothing'])(
+    'of the API is not stored: %s',
+    async (path) => {
+      const response = await api.ask('staff', path);
+      expect(response.headers.get('cache-control')).toBe('no-store');
+    },
+  );
 
   it('is JSON for an unknown address and for a wrong method', async () => {
     const unknown = await api.app.request('/api/nothing');
     expect(unknown.status).toBe(404);
     expect((await errorOf(unknown)).code).toBe('not-found');
-    const method = await api.app.request('/api/students/1', { method: 'POST' });
+    const method = await api.app.request(`${testDistrict}/students/1`, { method: 'POST' });
     expect(method.status).toBe(405);
     expect(method.headers.get('allow')).toBe('GET');
   });
@@ -171,7 +196,7 @@ describe('every answer', () => {
     const headers = { 'content-type': 'application/json', 'content-length': `${body.length}` };
     const large = await api.app.request('/api/session', { method: 'POST', headers, body });
     expect(large.status).toBe(413);
-    const long = await api.app.request(`/api/students?search=${'x'.repeat(5000)}`);
+    const long = await api.app.request(`${testDistrict}/students?search=${'x'.repeat(5000)}`);
     expect(long.status).toBe(414);
   });
 
@@ -193,7 +218,7 @@ describe('a fault of ours', () => {
   it('is logged whole, while the client gets a request id and no detail', async () => {
     const broken = await openTestApi();
     await broken.database.pool.query('alter table students rename to pupils');
-    const response = await broken.ask('staff', '/api/students?search=secretname');
+    const response = await broken.askDistrict('staff', '/students?search=secretname');
     const error = await errorOf(response);
     expect(response.status).toBe(500);
     expect(error.code).toBe('internal-error');

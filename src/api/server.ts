@@ -12,6 +12,7 @@ import { withClient } from '../database/transaction.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal, errorAnswer } from './api-refusal.ts';
 import { docsPage, openApiDocument } from './openapi.ts';
+import { addDistrictRoutes } from './district-routes.ts';
 import { addRoute } from './route.ts';
 import {
   addressLimit,
@@ -31,7 +32,7 @@ import { readWebFiles, webFilesMiddleware } from './web-files.ts';
  * a known one under another method 405, both in the form of every error.
  */
 export function createApi(options: ApiOptions): Hono<ApiEnvironment> {
-  const { accounts, database, log, publicUrl } = options;
+  const { database, log, publicUrl } = options;
   const app = new Hono<ApiEnvironment>();
   app.onError(errorHandler(log));
   app.notFound(answerNotFound);
@@ -45,8 +46,9 @@ export function createApi(options: ApiOptions): Hono<ApiEnvironment> {
   app.use('/api/*', bodySizeLimit);
 
   addSessionRoutes(app, options);
+  addDistrictRoutes(app, options);
   addStudentRoutes(app, options);
-  addRoute(app, accounts, getHealth, async () => {
+  addRoute(app, options, getHealth, async () => {
     await withClient(database.pool, async (client) => client.query('select 1'));
     return { status: 'ok' as const };
   });

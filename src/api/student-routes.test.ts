@@ -60,7 +60,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 async function list(query: string): Promise<StudentPage> {
-  const response = await api.ask('staff', `/api/students${query}`);
+  const response = await api.askDistrict('staff', `/students${query}`);
   expect(response.status).toBe(200);
   return answerOf(listStudents.response, response);
 }
@@ -151,14 +151,14 @@ describe('the list of students', () => {
     ['?pageSize=101', 'pageSize'],
     [`?search=${'x'.repeat(101)}`, 'search'],
   ])('refuses %s and names the parameter', async (query, field) => {
-    const response = await api.ask('staff', `/api/students${query}`);
+    const response = await api.askDistrict('staff', `/students${query}`);
     expect(response.status).toBe(400);
     expect(await errorOf(response)).toMatchObject({ code: 'bad-request', field });
   });
 });
 
 const details = async () =>
-  answerOf(getStudent.response, await api.ask('staff', `/api/students/${maria}`));
+  answerOf(getStudent.response, await api.askDistrict('staff', `/students/${maria}`));
 
 describe("one student's Details", () => {
   it('holds the student, the status with its reason, and the day it changes', async () => {
@@ -205,20 +205,20 @@ describe("one student's Details", () => {
       status: 'TRANSFERRED',
       status_rule: null,
     });
-    const response = await api.ask('staff', `/api/students/${id}`);
+    const response = await api.askDistrict('staff', `/students/${id}`);
     const student = await answerOf(getStudent.response, response);
     expect(student.status.reason).toBe('Transferred, set by hand.');
   });
 
   it.each(['999999', '9007199254740991'])('answers 404 for unknown student %s', async (id) => {
-    const response = await api.ask('staff', `/api/students/${id}`);
+    const response = await api.askDistrict('staff', `/students/${id}`);
     expect(response.status).toBe(404);
     expect((await errorOf(response)).code).toBe('not-found');
   });
 
   it("answers for another district's student as if there were none", async () => {
-    const response = await api.ask('administrator', `/api/students/${foreign}`);
-    const unknown = await api.ask('administrator', '/api/students/999999');
+    const response = await api.askDistrict('administrator', `/students/${foreign}`);
+    const unknown = await api.askDistrict('administrator', '/students/999999');
     expect(response.status).toBe(404);
     expect(await response.text()).toBe(await unknown.text());
   });
@@ -226,7 +226,7 @@ describe("one student's Details", () => {
   it.each(['abc', '-1', '1.5', '1e3', '99999999999999999999', '%00'])(
     'refuses %s as the number of a student',
     async (id) => {
-      const response = await api.ask('staff', `/api/students/${id}`);
+      const response = await api.askDistrict('staff', `/students/${id}`);
       expect(response.status).toBe(400);
       expect(await errorOf(response)).toMatchObject({ code: 'bad-request', field: 'id' });
     },
@@ -244,7 +244,7 @@ describe('the latest import', () => {
     });
     await insertRun(database, districtId, { is_dry_run: true, started_at: '2026-11-26T08:00:00Z' });
     await insertRun(database, otherDistrictId, { started_at: '2026-11-27T08:00:00Z' });
-    const response = await api.ask('technician', '/api/imports/latest');
+    const response = await api.askDistrict('technician', '/imports/latest');
     const { run } = await answerOf(getLatestImport.response, response);
     expect(run).toMatchObject({
       id: failed,

@@ -10,24 +10,27 @@ import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
 import { addRoute } from './route.ts';
 
-/** Adds the routes of records; each sees the caller's own district only. */
+/** Adds the routes of records; each sees what row-level security leaves of the district. */
 export function addStudentRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  const { accounts, database } = options;
-
-  addRoute(app, accounts, listStudentsEndpoint, async ({ person, query }) =>
-    listStudents(database, person.districtId, query),
+  addRoute(app, options, listStudentsEndpoint, async ({ district, query }) =>
+    district.read(async (database) => listStudents(database, district.id, query)),
   );
 
-  addRoute(app, accounts, getStudent, async ({ person, params }) => {
-    const student = await findStudent(database, person.districtId, params.id);
-    if (student !== undefined) return student;
+  addRoute(app, options, getStudent, async ({ district, params }) => {
+    const student = await district.read(async (database) =>
+      findStudent(database, district.id, params.id),
+    );
+    if (student !== undefined) {
+      await district.audit({ action: 'student-viewed', studentId: student.id });
+      return student;
+    }
     // The same answer for another district's student: not even his existence is told.
     throw new ApiRefusal('not-found', 'There is no student of this number in your district.', {
       advice: 'Look the student up in the list by name.',
     });
   });
 
-  addRoute(app, accounts, getLatestImport, async ({ person }) => ({
-    run: (await findLatestImport(database, person.districtId)) ?? null,
+  addRoute(app, options, getLatestImport, async ({ district }) => ({
+    run: (await district.read(async (database) => findLatestImport(database, district.id))) ?? null,
   }));
 }

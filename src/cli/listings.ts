@@ -9,6 +9,7 @@ import {
   type ImportRun,
   type RecordedProblem,
 } from '../import/run-record.ts';
+import { readInDistrict } from '../database/district-scope.ts';
 import { listStudents } from '../students/student-list.ts';
 import { print, tell, withCommandContext } from './command-context.ts';
 import { textTable } from './text-table.ts';
@@ -107,11 +108,11 @@ export async function listStudentsCommand(options: {
   await withCommandContext(async ({ database, signal }) => {
     for (const district of await districtsOf(database.pool, options.district)) {
       for (let page = 1; !signal.aborted; page++) {
-        const { rows } = await listStudents(database, district.id, {
-          search: options.search,
-          page,
-          pageSize: studentsPerPage,
-        });
+        const scope = { districtId: district.id, schools: null };
+        const query = { search: options.search, page, pageSize: studentsPerPage };
+        const { rows } = await readInDistrict(database.pool, scope, async (bound) =>
+          listStudents(bound, district.id, query),
+        );
         if (options.json) {
           for (const row of rows) print(JSON.stringify({ district: district.domain, ...row }));
         } else if (rows.length > 0) {

@@ -23,7 +23,7 @@ export function accountCommand(): Command {
       .description('Adds an account. Give its password, 12 characters or more, on standard input.')
       .requiredOption('--email <address>', "the person's e-mail address")
       .requiredOption('--name <name>', "the person's name")
-      .requiredOption('--district <domain>', 'the district whose students the account may see')
+      .option('--district <domain>', 'the district of the person; none for technicians')
       .option('--role <role>', Role.options.join(', '), parseRole, 'administrator')
       .action(async (options) => {
         const { addAccount } = await import('./serve.ts');

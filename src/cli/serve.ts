@@ -25,11 +25,14 @@ export async function serve(options: {
 export async function addAccount(options: {
   readonly email: string;
   readonly name: string;
-  readonly district: string;
+  readonly district: string | undefined;
   readonly role: Role;
 }): Promise<void> {
   await withCommandContext(async ({ database, settings }) => {
-    const district = await getDistrict(database.pool, options.district);
+    const district =
+      options.district === undefined
+        ? undefined
+        : await getDistrict(database.pool, options.district);
     const secret = await readSessionSecret(settings, process.env);
     const log = pino({ level: 'warn' }, pino.destination(2));
     const accounts = createAccounts({ database, secret, publicUrl: settings.publicUrl, log });
@@ -37,13 +40,15 @@ export async function addAccount(options: {
     const outcome = await accounts.createAccount({
       email: options.email,
       name: options.name,
-      districtId: district.id,
+      districtId: district?.id ?? null,
       role: options.role,
       password: await readStandardInput(),
     });
     switch (outcome.kind) {
       case 'created':
-        print(`${options.email} can sign in to ${district.name} as ${options.role}.`);
+        print(
+          `${options.email} can sign in to ${district?.name ?? 'every district'} as ${options.role}.`,
+        );
         return;
       case 'email-taken':
         throw new SettingFault(

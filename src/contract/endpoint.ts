@@ -1,46 +1,62 @@
 /** What an endpoint of the API is: one object that server, web app and documentation all read. */
 import { z } from 'zod';
 
-/** What a person may be in a district. */
-export const Role = z.enum(['administrator', 'staff', 'technician']).meta({
+/** What a person may be. */
+export const Role = z.enum(['technician', 'administrator', 'staff', 'read-only']).meta({
   id: 'Role',
   description:
-    'administrator: sets the district up and sees all of it; staff: works with student records; technician: watches imports, sees no student.',
+    'technician: works for the vendor, in every district; administrator: sets a district up and sees all of it; staff: works with the records of the schools assigned; read-only: sees them and changes nothing.',
 });
 export type Role = z.infer<typeof Role>;
 
 /** Who may call an endpoint: anyone, or signed-in people with one of these roles. */
 export type Access = 'public' | readonly [Role, ...Role[]];
 
+/** Every endpoint that speaks of a district stands below this path. */
+export const districtPath = '/api/districts/{domain}';
+export type DistrictPath = `${typeof districtPath}${string}`;
+
 /** An endpoint of the API. Absent parts (params, query, body) mean that the endpoint takes none. */
 export interface Endpoint {
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  /** As OpenAPI writes it: `/api/students/{id}`. */
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** As OpenAPI writes it: `/api/districts/{domain}/students/{id}`. */
   readonly path: `/${string}`;
   /** What it does, in a few words. */
   readonly summary: string;
   readonly access: Access;
+  /** Of the path, `domain` aside: that one is read for every endpoint of a district alike. */
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
-  readonly body?: z.ZodObject;
+  readonly body?: z.ZodType;
+  /** What a successful answer holds; `download` and `events` answer with a body of their own. */
   readonly response: z.ZodType;
+  /** How the answer is sent: JSON unless told. */
+  readonly answers?: 'json' | 'download' | 'events';
   /** Error codes of this endpoint beside those that any endpoint may answer. */
   readonly errors?: readonly ErrorCode[];
 }
 
-/** Everyone who is signed in. */
-export const everyRole = ['administrator', 'staff', 'technician'] as const;
-/** Those who may see children's records. */
-export const recordRoles = ['administrator', 'staff'] as const;
+/** Everyone who is signed in; in a district, everyone who belongs to it. */
+export const everyRole = ['technician', 'administrator', 'staff', 'read-only'] as const;
+/** Those who may change children's records. */
+export const writingRoles = ['technician', 'administrator', 'staff'] as const;
+/** Those who look after a district. */
+export const administeringRoles = ['technician', 'administrator'] as const;
+/** The vendor's people. */
+export const technicianRole = ['technician'] as const;
+
+/** Whether the endpoint speaks of one district, named by its e-mail domain in the path. */
+export const isOfDistrict = (endpoint: Pick<Endpoint, 'path'>): boolean =>
+  endpoint.path === districtPath || endpoint.path.startsWith(`${districtPath}/`);
 
 /** Every error code of the API with its HTTP status. */
 export const errorStatus = {
   'bad-request': 400,
   'not-signed-in': 401,
   'sign-in-refused': 401,
-  'not-allowed': 403,
   'foreign-origin': 403,
   'not-found': 404,
+  conflict: 409,
   'method-not-allowed': 405,
   'body-too-large': 413,
   'address-too-long': 414,

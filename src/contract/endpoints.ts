@@ -1,4 +1,5 @@
 /** Every endpoint of the API, in the order of its documentation. */
+import { getDistrict, listDistricts } from './districts.ts';
 import type { Endpoint } from './endpoint.ts';
 import { getHealth } from './health.ts';
 import { getLatestImport } from './imports.ts';
@@ -9,6 +10,8 @@ export const endpoints = {
   getSession,
   signIn,
   signOut,
+  listDistricts,
+  getDistrict,
   listStudents,
   getStudent,
   getLatestImport,

@@ -1,7 +1,7 @@
 /** What the last nightly import did. */
 import { z } from 'zod';
 
-import { type Endpoint, everyRole } from './endpoint.ts';
+import { districtPath, type Endpoint, everyRole } from './endpoint.ts';
 import { Day, Instant, RecordId } from './values.ts';
 
 const count = z.int().nonnegative().nullable();
@@ -27,7 +27,7 @@ export type ImportRun = z.infer<typeof ImportRun>;
 
 export const getLatestImport = {
   method: 'GET',
-  path: '/api/imports/latest',
+  path: `${districtPath}/imports/latest`,
   summary: "The district's latest import run that was no dry run; null before the first",
   access: everyRole,
   response: z.strictObject({ run: ImportRun.nullable() }),

@@ -1,17 +1,16 @@
 /** Signing in, signing out, and who one is. */
 import { z } from 'zod';
 
+import { DistrictName } from './districts.ts';
 import { type Endpoint, everyRole, Role } from './endpoint.ts';
 
-/** The signed-in person and the district whose records he sees. */
+/** The signed-in person and the district that he belongs to. */
 export const Session = z
   .strictObject({
     product: z.string().meta({ description: 'Name of the product as people know it.' }),
     account: z.strictObject({ name: z.string(), email: z.string(), role: Role }),
-    district: z.strictObject({
-      name: z.string(),
-      domain: z.string(),
-      timeZone: z.string().meta({ description: 'An IANA name: America/Chicago.' }),
+    district: DistrictName.nullable().meta({
+      description: 'The one district that this person works in; null: every district.',
     }),
   })
   .meta({ id: 'Session' });

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 import type { LeftOutReason, StatusRule } from '../enrollment/status-decision.ts';
-import { type Endpoint, recordRoles } from './endpoint.ts';
+import { districtPath, type Endpoint, everyRole } from './endpoint.ts';
 import { Day, Instant, RecordId, RecordIdInPath, Status } from './values.ts';
 
 const text = z.string().nullable();
@@ -89,9 +89,9 @@ const count = (most: number) =>
 
 export const listStudents = {
   method: 'GET',
-  path: '/api/students',
+  path: `${districtPath}/students`,
   summary: 'Students of the district by name, with search and status filter',
-  access: recordRoles,
+  access: everyRole,
   query: z.strictObject({
     search: z.string().max(100).optional().meta({
       description:
@@ -235,9 +235,9 @@ export type Student = z.infer<typeof Student>;
 
 export const getStudent = {
   method: 'GET',
-  path: '/api/students/{id}',
+  path: `${districtPath}/students/{id}`,
   summary: "One student's Details: demographics, guardians, status and its reason, enrollments",
-  access: recordRoles,
+  access: everyRole,
   params: z.strictObject({ id: RecordIdInPath }),
   response: Student,
   errors: ['not-found'],

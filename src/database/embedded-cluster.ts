@@ -103,7 +103,13 @@ export async function ensureData(place: EmbeddedPlace, options: ClusterOptions):
     place,
     'postgres',
     ['--single', '-D', data, 'postgres'],
-    `CREATE ROLE daybreak LOGIN CREATEDB PASSWORD '${password}'\nCREATE DATABASE daybreak OWNER daybreak\n`,
+    [
+      `CREATE ROLE daybreak LOGIN CREATEDB PASSWORD '${password}'`,
+      // What the web works as (migration 0004); the owner may make no roles himself.
+      'CREATE ROLE daybreak_web NOLOGIN',
+      'GRANT daybreak_web TO daybreak',
+      'CREATE DATABASE daybreak OWNER daybreak\n',
+    ].join('\n'),
   );
   await rename(data, files.data);
   await rm(files.fresh, { recursive: true, force: true });

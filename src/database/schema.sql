@@ -1,5 +1,35 @@
 -- The schema after all migrations, for reading. Written by: node scripts/with-node.mjs scripts/schema-dump.ts
 
+CREATE OR REPLACE FUNCTION public.current_district_id()
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN (NULLIF(current_setting('daybreak.district_id'::text, true), ''::text))::bigint
+
+CREATE OR REPLACE FUNCTION public.current_schools()
+ RETURNS bigint[]
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN (NULLIF(current_setting('daybreak.schools'::text, true), ''::text))::bigint[]
+
+CREATE OR REPLACE PROCEDURE public.protect_by_district(IN protected regclass, IN kind text)
+ LANGUAGE plpgsql
+AS $procedure$
+declare
+  visible text := 'district_id = (select current_district_id())';
+begin
+  if kind = 'student' then
+    visible := visible || format(
+      ' and ((select current_schools()) is null or exists (select from students s
+          where s.district_id = %1$s.district_id and s.id = %1$s.student_id))', protected);
+  elsif kind <> 'district' then
+    raise exception 'protect_by_district knows no kind %', kind;
+  end if;
+  execute format('alter table %s enable row level security', protected);
+  execute format('create policy by_district on %s to daybreak_web using (%s) with check (%s)',
+    protected, visible, visible);
+end $procedure$
+
 CREATE OR REPLACE FUNCTION public.search_form(words text)
  RETURNS text
  LANGUAGE plpgsql
@@ -72,9 +102,9 @@ table account_verifications
   constraint account_verifications_pkey PRIMARY KEY (id)
   index INDEX account_verifications_by_identifier ON public.account_verifications USING btree (identifier)
 
-table accounts
+table accounts (row-level security)
   id uuid not null default gen_random_uuid()
-  district_id bigint not null
+  district_id bigint
   name text not null
   email text not null
   email_verified boolean not null default false
@@ -82,14 +112,37 @@ table accounts
   role text not null
   created_at timestamp with time zone not null default now()
   updated_at timestamp with time zone not null default now()
+  schools bigint[]
+  constraint accounts_district_by_role CHECK (((district_id IS NULL) = (role = 'technician'::text)))
   constraint accounts_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
   constraint accounts_email_form CHECK (((email = lower(email)) AND (length(email) <= 254)))
   constraint accounts_email_key UNIQUE (email)
   constraint accounts_pkey PRIMARY KEY (id)
-  constraint accounts_role_known CHECK ((role = ANY (ARRAY['administrator'::text, 'staff'::text, 'technician'::text])))
+  constraint accounts_role_known CHECK ((role = ANY (ARRAY['technician'::text, 'administrator'::text, 'staff'::text, 'read-only'::text])))
+  constraint accounts_schools_by_role CHECK (((schools IS NULL) OR (role = ANY (ARRAY['staff'::text, 'read-only'::text]))))
   index INDEX accounts_by_district ON public.accounts USING btree (district_id)
+  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
 
-table districts
+table audit_events (row-level security)
+  district_id bigint not null
+  id bigint not null generated as identity
+  happened_at timestamp with time zone not null default now()
+  account_id uuid
+  account_name text
+  account_email text
+  account_role text
+  action text not null
+  student_id bigint
+  detail jsonb not null default '{}'::jsonb
+  address text
+  request_id uuid
+  constraint audit_events_pkey PRIMARY KEY (district_id, id)
+  index INDEX audit_events_by_account ON public.audit_events USING btree (district_id, account_id, id DESC)
+  index INDEX audit_events_by_student ON public.audit_events USING btree (district_id, student_id, id DESC) WHERE (student_id IS NOT NULL)
+  index INDEX audit_events_by_time ON public.audit_events USING btree (district_id, happened_at DESC, id DESC)
+  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+
+table districts (row-level security)
   id bigint not null generated as identity
   domain text not null
   name text not null
@@ -105,8 +158,9 @@ table districts
   constraint districts_hold_minimum_range CHECK ((hold_minimum >= 0))
   constraint districts_hold_share_range CHECK (((hold_share > (0)::double precision) AND (hold_share <= (1)::double precision)))
   constraint districts_pkey PRIMARY KEY (id)
+  policy by_district for * using ((id = ( SELECT current_district_id() AS current_district_id))) with check ()
 
-table enrollments
+table enrollments (row-level security)
   district_id bigint not null
   student_id bigint not null
   skyward_id bigint not null
@@ -130,8 +184,13 @@ table enrollments
   advisor text
   constraint enrollments_district_id_student_id_fkey FOREIGN KEY (district_id, student_id) REFERENCES students(district_id, id) ON DELETE CASCADE
   constraint enrollments_pkey PRIMARY KEY (district_id, student_id, skyward_id)
+  policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+   FROM students s
+  WHERE ((s.district_id = enrollments.district_id) AND (s.id = enrollments.student_id))))))) with check (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+   FROM students s
+  WHERE ((s.district_id = enrollments.district_id) AND (s.id = enrollments.student_id)))))))
 
-table guardians
+table guardians (row-level security)
   district_id bigint not null
   student_id bigint not null
   skyward_id bigint not null
@@ -153,8 +212,13 @@ table guardians
   emails jsonb not null default '[]'::jsonb
   constraint guardians_district_id_student_id_fkey FOREIGN KEY (district_id, student_id) REFERENCES students(district_id, id) ON DELETE CASCADE
   constraint guardians_pkey PRIMARY KEY (district_id, student_id, skyward_id)
+  policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+   FROM students s
+  WHERE ((s.district_id = guardians.district_id) AND (s.id = guardians.student_id))))))) with check (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+   FROM students s
+  WHERE ((s.district_id = guardians.district_id) AND (s.id = guardians.student_id)))))))
 
-table import_problems
+table import_problems (row-level security)
   district_id bigint not null
   run_id bigint not null
   id bigint not null generated as identity
@@ -168,8 +232,9 @@ table import_problems
   message text not null
   constraint import_problems_district_id_run_id_fkey FOREIGN KEY (district_id, run_id) REFERENCES import_runs(district_id, id) ON DELETE CASCADE
   constraint import_problems_pkey PRIMARY KEY (district_id, run_id, id)
+  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
 
-table import_runs
+table import_runs (row-level security)
   district_id bigint not null
   id bigint not null generated as identity
   state text not null
@@ -185,6 +250,7 @@ table import_runs
   constraint import_runs_pkey PRIMARY KEY (district_id, id)
   constraint import_runs_state_known CHECK ((state = ANY (ARRAY['running'::text, 'published'::text, 'unchanged'::text, 'planned'::text, 'held'::text, 'failed'::text])))
   index INDEX import_runs_latest ON public.import_runs USING btree (district_id, started_at DESC)
+  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
 
 table schema_migrations
   number integer not null
@@ -193,7 +259,7 @@ table schema_migrations
   applied_at timestamp with time zone not null default now()
   constraint schema_migrations_pkey PRIMARY KEY (number)
 
-table skyward_connections
+table skyward_connections (row-level security)
   district_id bigint not null
   base_url text not null
   client_key text not null
@@ -207,8 +273,9 @@ table skyward_connections
   constraint skyward_connections_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
   constraint skyward_connections_page_size_range CHECK (((page_size >= 1) AND (page_size <= 100000)))
   constraint skyward_connections_pkey PRIMARY KEY (district_id)
+  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
 
-table student_changes
+table student_changes (row-level security)
   district_id bigint not null
   student_id bigint not null
   run_id bigint not null
@@ -222,8 +289,13 @@ table student_changes
   constraint student_changes_pkey PRIMARY KEY (district_id, student_id, run_id, id)
   constraint student_changes_record_known CHECK ((record = ANY (ARRAY['student'::text, 'guardian'::text, 'enrollment'::text])))
   index INDEX student_changes_by_run ON public.student_changes USING btree (district_id, run_id)
+  policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+   FROM students s
+  WHERE ((s.district_id = student_changes.district_id) AND (s.id = student_changes.student_id))))))) with check (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+   FROM students s
+  WHERE ((s.district_id = student_changes.district_id) AND (s.id = student_changes.student_id)))))))
 
-table students
+table students (row-level security)
   district_id bigint not null
   id bigint not null generated as identity
   skyward_id bigint
@@ -277,3 +349,4 @@ table students
   constraint students_skyward_id_once UNIQUE (district_id, skyward_id) DEFERRABLE INITIALLY DEFERRED
   constraint students_status_known CHECK ((status = ANY (ARRAY['PRE_ENROLLED'::text, 'ENROLLED'::text, 'TRANSFERRED'::text, 'WITHDREW'::text, 'DROPPED_OUT'::text, 'GRADUATED'::text, 'INACTIVE'::text, 'HISTORICAL_IDLE'::text])))
   index INDEX students_by_search ON public.students USING btree (district_id, search_text, id) INCLUDE (status)
+  policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (entity_id = ANY (( SELECT current_schools() AS current_schools)::bigint[]))))) with check ()

@@ -101,6 +101,24 @@ export async function findDistrict(pool: pg.Pool, domain: string): Promise<Distr
   return rows[0];
 }
 
+/** How the district of this number is called. Throws when there is none; an account always has one. */
+export async function getDistrictName(
+  pool: pg.Pool,
+  districtId: number,
+): Promise<Pick<District, 'name' | 'domain' | 'timeZone'>> {
+  const { rows } = await pool.query<Pick<District, 'name' | 'domain' | 'timeZone'>>(
+    'select name, domain, time_zone as "timeZone" from districts where id = $1',
+    [districtId],
+  );
+  const [found] = rows;
+  if (found !== undefined) return found;
+  throw new DistrictFault(
+    'district-unknown',
+    `There is no district of the number ${districtId}.`,
+    'It was removed a moment ago: sign in again.',
+  );
+}
+
 /** The district of a domain. Throws `district-unknown`. */
 export async function getDistrict(pool: pg.Pool, domain: string): Promise<District> {
   const district = await findDistrict(pool, domain);

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 
 import type { ImportRun } from '../contract/imports.ts';
-import type { Database } from '../database/database.ts';
-import { readAtOnce } from './student-reading.ts';
+import type { DistrictDatabase } from '../database/district-scope.ts';
+import { studentReader } from './student-reading.ts';
 
 const count = z.int().nonnegative().nullable().catch(null);
 
@@ -23,20 +23,18 @@ const Failure = z
 
 /** The run of this district that started last, dry runs aside; `undefined` before the first. */
 export async function findLatestImport(
-  database: Pick<Database, 'kysely'>,
+  database: DistrictDatabase,
   districtId: number,
 ): Promise<ImportRun | undefined> {
-  const run = await readAtOnce(database, async (reader) =>
-    reader
-      .selectFrom('import_runs')
-      .where('district_id', '=', districtId)
-      .where('is_dry_run', '=', false)
-      .selectAll()
-      .orderBy('started_at', 'desc')
-      .orderBy('id', 'desc')
-      .limit(1)
-      .executeTakeFirst(),
-  );
+  const run = await studentReader(database)
+    .selectFrom('import_runs')
+    .where('district_id', '=', districtId)
+    .where('is_dry_run', '=', false)
+    .selectAll()
+    .orderBy('started_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
   if (run === undefined) return undefined;
   return {
     id: run.id,

@@ -3,14 +3,14 @@ import type { Selectable } from 'kysely';
 import { z } from 'zod';
 
 import type { EnrollmentRow, Guardian, RunReference, Student } from '../contract/students.ts';
-import type { Database } from '../database/database.ts';
+import type { DistrictDatabase } from '../database/district-scope.ts';
 import { dayText } from '../enrollment/day-number.ts';
 import { lastDayOfFinishedYear } from '../enrollment/school-year.ts';
 import type { LeftOutEnrollment } from '../enrollment/status-decision.ts';
 import { leftOutSentence } from '../enrollment/status-reason.ts';
 import { placementColumns, studentColumns } from '../roster/student-record.ts';
 import { reasonOfStatus } from './status-reason-text.ts';
-import { readAtOnce, type StudentReader } from './student-reading.ts';
+import { type StudentReader, studentReader } from './student-reading.ts';
 import type { StudentTables } from './student-tables.ts';
 
 /** What the record is made of. Named one by one: the import keeps columns here that are not for reading. */
@@ -34,32 +34,31 @@ type StudentRecord = Pick<Selectable<StudentTables['students']>, (typeof recordC
 
 /** The student of this number in this district; `undefined` when there is none, another district's included. */
 export async function findStudent(
-  database: Pick<Database, 'kysely'>,
+  database: DistrictDatabase,
   districtId: number,
   studentId: number,
 ): Promise<Student | undefined> {
-  return readAtOnce(database, async (reader) => {
-    const record = await reader
-      .selectFrom('students')
-      .where('district_id', '=', districtId)
-      .where('id', '=', studentId)
-      .select(recordColumns)
-      .executeTakeFirst();
-    if (record === undefined) return undefined;
-    return {
-      ...demographicsOf(record),
-      status: {
-        value: record.status,
-        rule: record.status_rule,
-        reason: reasonOfStatus(record.status, record.status_rule),
-        decidedBy: record.status_decided_by,
-        changesOn: record.status_changes_on,
-      },
-      guardians: await readGuardians(reader, districtId, studentId),
-      enrollments: await readEnrollments(reader, record),
-      ...(await readRunsOf(reader, record)),
-    };
-  });
+  const reader = studentReader(database);
+  const record = await reader
+    .selectFrom('students')
+    .where('district_id', '=', districtId)
+    .where('id', '=', studentId)
+    .select(recordColumns)
+    .executeTakeFirst();
+  if (record === undefined) return undefined;
+  return {
+    ...demographicsOf(record),
+    status: {
+      value: record.status,
+      rule: record.status_rule,
+      reason: reasonOfStatus(record.status, record.status_rule),
+      decidedBy: record.status_decided_by,
+      changesOn: record.status_changes_on,
+    },
+    guardians: await readGuardians(reader, districtId, studentId),
+    enrollments: await readEnrollments(reader, record),
+    ...(await readRunsOf(reader, record)),
+  };
 }
 
 function demographicsOf(record: StudentRecord) {

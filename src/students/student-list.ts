@@ -3,8 +3,8 @@ import { type Expression, type ExpressionBuilder, sql, type SqlBool } from 'kyse
 
 import type { StatusCounts, StudentPage, StudentRow } from '../contract/students.ts';
 import type { Status } from '../contract/values.ts';
-import type { Database } from '../database/database.ts';
-import { readAtOnce, type StudentReader } from './student-reading.ts';
+import type { DistrictDatabase } from '../database/district-scope.ts';
+import { type StudentReader, studentReader } from './student-reading.ts';
 import type { StudentTables } from './student-tables.ts';
 import { reasonOfStatus } from './status-reason-text.ts';
 
@@ -29,29 +29,28 @@ type Where = (builder: ExpressionBuilder<StudentTables, 'students'>) => Expressi
  * the state id, accents and case aside. A page past the end has no rows.
  */
 export async function listStudents(
-  database: Pick<Database, 'kysely'>,
+  database: DistrictDatabase,
   districtId: number,
   { search = '', status, page = 1, pageSize = defaultPageSize }: StudentQuery,
 ): Promise<StudentPage> {
-  return readAtOnce(database, async (reader) => {
-    const words = await searchWords(reader, search);
-    const fitsSearch: Where = (builder) =>
-      builder.and([
-        builder('district_id', '=', districtId),
-        ...words.map((word) => builder('search_text', 'like', `%${escapeLike(word)}%`)),
-      ]);
-    const counts = await countByStatus(reader, fitsSearch);
-    const total =
-      status === undefined
-        ? Object.values(counts).reduce((sum, count) => sum + count, 0)
-        : (counts[status] ?? 0);
-    const offset = (page - 1) * pageSize;
-    const rows =
-      offset >= total
-        ? []
-        : await readRows(reader, districtId, { fitsSearch, status, offset, limit: pageSize });
-    return { rows, total, page, pageSize, counts };
-  });
+  const reader = studentReader(database);
+  const words = await searchWords(reader, search);
+  const fitsSearch: Where = (builder) =>
+    builder.and([
+      builder('district_id', '=', districtId),
+      ...words.map((word) => builder('search_text', 'like', `%${escapeLike(word)}%`)),
+    ]);
+  const counts = await countByStatus(reader, fitsSearch);
+  const total =
+    status === undefined
+      ? Object.values(counts).reduce((sum, count) => sum + count, 0)
+      : (counts[status] ?? 0);
+  const offset = (page - 1) * pageSize;
+  const rows =
+    offset >= total
+      ? []
+      : await readRows(reader, districtId, { fitsSearch, status, offset, limit: pageSize });
+  return { rows, total, page, pageSize, counts };
 }
 
 /** The words as the database itself writes its search column, so that both always agree. */

@@ -66,7 +66,7 @@ it('R4: every imported student has Details in the form that the contract promise
   const { rows } = await database.pool.query<{ id: number }>('select id from students');
   expect(rows.length).toBeGreaterThan(250);
   for (const { id } of rows) {
-    const answer = await api.request(`/api/students/${id}`, {
+    const answer = await api.request(`/api/districts/demo.example/students/${id}`, {
       headers: { cookie: cookie.join('; ') },
     });
     expect(answer.status).toBe(200);

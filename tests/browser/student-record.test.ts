@@ -60,7 +60,7 @@ describe.each(['light', 'dark'] as const)('in the %s', (colorScheme) => {
         faults.push(message.text());
     });
 
-    await page.goto(`${server.url}/students?search=vega`);
+    await page.goto(`${server.url}/a/pineridge.example/students?search=vega`);
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     expect(await violations(page)).toEqual([]);
     await page.getByLabel('E-mail').fill(samplePerson.email);
@@ -105,7 +105,7 @@ describe.each(['light', 'dark'] as const)('in the %s', (colorScheme) => {
 
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-    await page.goto(`${server.url}/students/1`);
+    await page.goto(`${server.url}/a/pineridge.example/students/1`);
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     expect(faults).toEqual([]);
     await page.close();

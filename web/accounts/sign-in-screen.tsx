@@ -22,7 +22,7 @@ export function SignInScreen() {
     onSuccess: (session) => {
       queries.clear();
       queries.setQueryData(sessionQuery.queryKey, session);
-      router.history.push(next ?? '/students');
+      router.history.push(next ?? '/');
     },
   });
   const submit = (event: FormEvent) => {

@@ -1,7 +1,7 @@
 /** Calls the API by its contract: what is sent and what comes back is what the server speaks of too. */
 import type { z } from 'zod';
 
-import { type Endpoint, ErrorAnswer } from '../../src/contract/endpoint.ts';
+import { type DistrictPath, type Endpoint, ErrorAnswer } from '../../src/contract/endpoint.ts';
 
 /** A refusal or failure, in the words of the server or, when it did not answer, in ours. */
 export class ApiError extends Error {
@@ -26,7 +26,7 @@ type Input<E extends Endpoint> = {
   readonly [
     Part in 'params' | 'query' | 'body' as E[Part] extends z.ZodType ? Part : never
   ]: E[Part] extends z.ZodType ? z.input<E[Part]> : never;
-};
+} & (E['path'] extends DistrictPath ? { readonly domain: string } : unknown);
 
 /** Calls an endpoint and gives its parsed answer. Throws `ApiError`. */
 export async function callApi<E extends Endpoint>(
@@ -34,16 +34,19 @@ export async function callApi<E extends Endpoint>(
   input: Input<E>,
   signal?: AbortSignal,
 ): Promise<z.output<E['response']>> {
-  const { params, query, body }: Parts = input;
+  const { domain, params, query, body }: Parts = input;
   let response: Response;
   try {
-    response = await fetch(addressOf(endpoint.path, params, query), {
-      method: endpoint.method,
-      ...(body === undefined
-        ? {}
-        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-      ...(signal && { signal }),
-    });
+    response = await fetch(
+      apiAddress(endpoint.path, { ...params, ...(domain !== undefined && { domain }) }, query),
+      {
+        method: endpoint.method,
+        ...(body === undefined
+          ? {}
+          : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+        ...(signal && { signal }),
+      },
+    );
   } catch (error) {
     if (signal?.aborted === true) throw error;
     throw new ApiError('unreachable', 'The server does not answer.', {
@@ -59,12 +62,19 @@ export async function callApi<E extends Endpoint>(
 }
 
 interface Parts {
+  /** Of the district that the endpoint speaks of. */
+  readonly domain?: string;
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: unknown;
 }
 
-function addressOf(path: string, params: Parts['params'] = {}, query: Parts['query'] = {}): string {
+/** The address of an endpoint, for links to downloads and for event streams. */
+export function apiAddress(
+  path: string,
+  params: Parts['params'] = {},
+  query: Parts['query'] = {},
+): string {
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
     encodeURIComponent(params[name] ?? ''),
   );

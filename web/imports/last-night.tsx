@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 
 import type { ImportRun } from '../../src/contract/imports.ts';
+import { districtQuery } from '../districts/district-query.ts';
 import { formatInstant } from '../shell/dates.ts';
 import { latestImportQuery } from './latest-import-query.ts';
 
@@ -17,8 +18,9 @@ const stateWords: Readonly<Record<ImportRun['state'], string>> = {
 const isTrouble = (run: ImportRun): boolean => run.state === 'held' || run.state === 'failed';
 
 /** `Last night: imported Nov 23, 2026, 2:05 AM CST`. */
-export function LastNight({ timeZone }: { readonly timeZone: string }) {
-  const { data, isPending, isError, refetch } = useQuery(latestImportQuery);
+export function LastNight({ domain }: { readonly domain: string }) {
+  const { data, isPending, isError, refetch } = useQuery(latestImportQuery(domain));
+  const { data: district } = useQuery(districtQuery(domain));
   if (isPending) return <p className="last-night">Last night: …</p>;
   if (isError) {
     return (
@@ -36,7 +38,7 @@ export function LastNight({ timeZone }: { readonly timeZone: string }) {
   return (
     <p className="last-night" data-trouble={isTrouble(run) || undefined}>
       <span className="last-night-state">Last night: {stateWords[run.state]}</span>{' '}
-      <time dateTime={moment}>{formatInstant(moment, timeZone)}</time>
+      <time dateTime={moment}>{formatInstant(moment, district?.timeZone ?? 'UTC')}</time>
       {run.failure !== null && <span className="last-night-failure">{run.failure.message}</span>}
     </p>
   );

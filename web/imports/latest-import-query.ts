@@ -7,8 +7,9 @@ import { callApi } from '../api/api-client.ts';
 const minute = 60_000;
 
 /** The latest run, asked again every minute so that a run under way is seen to end. */
-export const latestImportQuery = queryOptions({
-  queryKey: ['latest-import'],
-  queryFn: ({ signal }) => callApi(getLatestImport, {}, signal),
-  refetchInterval: minute,
-});
+export const latestImportQuery = (domain: string) =>
+  queryOptions({
+    queryKey: [domain, 'latest-import'],
+    queryFn: ({ signal }) => callApi(getLatestImport, { domain }, signal),
+    refetchInterval: minute,
+  });

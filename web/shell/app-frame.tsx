@@ -1,13 +1,15 @@
 /** The frame around every screen of a signed-in person: header, last night, content. */
 import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, Outlet, useNavigate } from '@tanstack/react-router';
+import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router';
 
 import { type Session, signOut } from '../../src/contract/session.ts';
 import { sessionQuery } from '../accounts/session-query.ts';
 import { callApi } from '../api/api-client.ts';
+import { districtQuery } from '../districts/district-query.ts';
 import { LastNight } from '../imports/last-night.tsx';
 import { BrandMark } from './icons.tsx';
+import { Navigation } from './navigation.tsx';
 
 /** Shows nothing while the session is unknown: the router leads to the sign-in then. */
 export function AppFrame() {
@@ -27,15 +29,16 @@ export function AppFrame() {
 }
 
 function Header({ session }: { readonly session: Session }) {
+  // Absent outside of a district: a technician who chooses one.
+  const { domain } = useParams({ strict: false });
   return (
     <header className="header">
       <div className="header-row">
-        <Link to="/students" className="brand" aria-label={`${session.product}: students`}>
+        <Link to="/" className="brand" aria-label={`${session.product}: first page`}>
           <BrandMark />
           <span>{session.product}</span>
         </Link>
-        <span className="district">{session.district.name}</span>
-        <LastNight timeZone={session.district.timeZone} />
+        {domain !== undefined && <DistrictLine domain={domain} session={session} />}
         <div className="person">
           <span className="person-name">
             {session.account.name}
@@ -44,7 +47,26 @@ function Header({ session }: { readonly session: Session }) {
           <SignOutButton />
         </div>
       </div>
+      {domain !== undefined && <Navigation domain={domain} role={session.account.role} />}
     </header>
+  );
+}
+
+function DistrictLine({ domain, session }: { readonly domain: string; readonly session: Session }) {
+  const { data: district } = useQuery(districtQuery(domain));
+  return (
+    <>
+      <span className="district">
+        {session.district === null ? (
+          <Link to="/districts" title="Choose another district">
+            {district?.name ?? domain}
+          </Link>
+        ) : (
+          (district?.name ?? domain)
+        )}
+      </span>
+      {district !== undefined && <LastNight domain={domain} />}
+    </>
   );
 }
 

@@ -9,8 +9,8 @@ export function NotFoundScreen() {
     <Container component="main" size="sm" py="xl">
       <ScreenTitle name="Not found">There is no such page</ScreenTitle>
       <Text my="md">The address may be mistyped, or the page may have moved.</Text>
-      <Anchor component={Link} to="/students">
-        Go to the list of students
+      <Anchor component={Link} to="/">
+        Go to the first page
       </Anchor>
     </Container>
   );

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 
 import type { StudentPage } from '../../src/contract/students.ts';
+import { useDomain } from '../districts/district-query.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
 import { StatusFilter } from './status-filter.tsx';
@@ -15,11 +16,18 @@ const number = new Intl.NumberFormat('en-US');
 
 /** Search, status and page stand in the address, so that a list can be kept and sent. */
 export function StudentListScreen() {
-  const asked = useSearch({ from: '/signed-in/students' });
+  const asked = useSearch({ from: '/signed-in/a/$domain/students' });
+  const domain = useDomain();
   const navigate = useNavigate();
-  const { data, error, isPlaceholderData, refetch } = useQuery(studentListQuery(asked));
+  const { data, error, isPlaceholderData, refetch } = useQuery(studentListQuery(domain, asked));
   const ask = (next: StudentListSearch) =>
-    void navigate({ to: '/students', search: next, replace: true, resetScroll: false });
+    void navigate({
+      to: '/a/$domain/students',
+      params: { domain },
+      search: next,
+      replace: true,
+      resetScroll: false,
+    });
   return (
     <div className="screen">
       <ScreenTitle name="Students">Students</ScreenTitle>

@@ -14,20 +14,20 @@ export interface StudentListSearch {
 export const pageSize = 25;
 
 /** A page of the list; while the next one comes, the last one stays. */
-export const studentListQuery = ({ search, status, page }: StudentListSearch) =>
+export const studentListQuery = (domain: string, { search, status, page }: StudentListSearch) =>
   queryOptions({
-    queryKey: ['students', { search, status, page }],
+    queryKey: [domain, 'students', { search, status, page }],
     queryFn: ({ signal }) =>
       callApi(
         listStudents,
-        { query: { search, status, page: page?.toString(), pageSize: `${pageSize}` } },
+        { domain, query: { search, status, page: page?.toString(), pageSize: `${pageSize}` } },
         signal,
       ),
     placeholderData: keepPreviousData,
   });
 
-export const studentQuery = (id: string) =>
+export const studentQuery = (domain: string, id: string) =>
   queryOptions({
-    queryKey: ['student', id],
-    queryFn: ({ signal }) => callApi(getStudent, { params: { id } }, signal),
+    queryKey: [domain, 'student', id],
+    queryFn: ({ signal }) => callApi(getStudent, { domain, params: { id } }, signal),
   });

@@ -4,8 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 
 import type { Student } from '../../src/contract/students.ts';
-import { sessionQuery } from '../accounts/session-query.ts';
 import { ApiError } from '../api/api-client.ts';
+import { useDistrict } from '../districts/district-query.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
 import { fullName, gradeName } from './person-name.ts';
@@ -14,12 +14,14 @@ import { StudentDetails } from './student-details.tsx';
 import { studentQuery } from './student-queries.ts';
 
 export function StudentScreen() {
-  const { studentId } = useParams({ from: '/signed-in/students/$studentId' });
-  const { data: student, error, refetch } = useQuery(studentQuery(studentId));
+  const { domain, studentId } = useParams({ from: '/signed-in/a/$domain/students/$studentId' });
+  const { data: student, error, refetch } = useQuery(studentQuery(domain, studentId));
   return (
     <div className="screen">
       <nav aria-label="Breadcrumb" className="breadcrumb">
-        <Link to="/students">Students</Link>
+        <Link to="/a/$domain/students" params={{ domain }}>
+          Students
+        </Link>
       </nav>
       {student !== undefined && <StudentRecord student={student} />}
       {student === undefined && error !== null && (
@@ -31,7 +33,7 @@ export function StudentScreen() {
 }
 
 function StudentRecord({ student }: { readonly student: Student }) {
-  const { data: session } = useQuery(sessionQuery);
+  const { timeZone } = useDistrict();
   const { placement } = student;
   const place = [
     placement.grade && gradeName(placement.grade),
@@ -50,7 +52,7 @@ function StudentRecord({ student }: { readonly student: Student }) {
           <Tabs.Tab value="details">Details</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="details" pt="md">
-          <StudentDetails student={student} timeZone={session?.district.timeZone ?? 'UTC'} />
+          <StudentDetails student={student} timeZone={timeZone} />
         </Tabs.Panel>
       </Tabs>
     </>

@@ -5,6 +5,7 @@ import { createColumnHelper, flexRender, tableFeatures, useTable } from '@tansta
 
 import type { StudentRow } from '../../src/contract/students.ts';
 import { statusLabels } from '../../src/enrollment/enrollment-status.ts';
+import { useDomain } from '../districts/district-query.ts';
 import { formatDay } from '../shell/dates.ts';
 import { gradeName, listName } from './person-name.ts';
 import { StatusBadge } from './status-badge.tsx';
@@ -39,13 +40,14 @@ const columns = helper.columns([
 ]);
 
 function NameCell({ student }: { readonly student: StudentRow }) {
+  const domain = useDomain();
   const place = [student.grade && gradeName(student.grade), student.schoolName].filter(Boolean);
   return (
     <div className="name-cell">
       <div className="name-line">
         <Link
-          to="/students/$studentId"
-          params={{ studentId: `${student.id}` }}
+          to="/a/$domain/students/$studentId"
+          params={{ domain, studentId: `${student.id}` }}
           className="student-link"
         >
           {listName(student.name)}

@@ -1,0 +1,101 @@
+/** What a handler of a district's endpoint gets: the district, its data bound to the caller, the audit trail. */
+import type { Context } from 'hono';
+
+import type { Person } from '../accounts/accounts.ts';
+import { type AuditEvent, recordAudit } from '../accounts/audit-trail.ts';
+import {
+  type DistrictDatabase,
+  type DistrictScope,
+  readInDistrict,
+  writeInDistrict,
+} from '../database/district-scope.ts';
+import { type District, findDistrict } from '../districts/district.ts';
+import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
+import { ApiRefusal } from './api-refusal.ts';
+
+type Work<Result> = (database: DistrictDatabase) => Promise<Result>;
+type DistrictEvent = Pick<AuditEvent, 'action' | 'studentId' | 'detail'>;
+
+/** The district of a request, as the caller may see it. */
+export interface DistrictCall extends Pick<District, 'id' | 'domain' | 'name' | 'timeZone'> {
+  readonly scope: DistrictScope;
+  /** The district's own date. */
+  readonly today: Temporal.PlainDate;
+  /** Reads on one unchanging state; only rows of the caller's schools are there. */
+  read<Result>(work: Work<Result>): Promise<Result>;
+  /** Writes in one transaction; rows outside the caller's schools can't be reached. */
+  write<Result>(work: Work<Result>): Promise<Result>;
+  /** Adds to the audit trail, inside the transaction of `database` when given. */
+  audit(event: DistrictEvent, database?: DistrictDatabase): Promise<void>;
+}
+
+/**
+ * The district that the path names, if this person may be there. Otherwise 404, as if it weren't there,
+ * and a line in the audit trail of the person's own district.
+ */
+export async function openDistrict(
+  options: ApiOptions,
+  person: Person,
+  context: Context<ApiEnvironment>,
+): Promise<DistrictCall> {
+  const { pool } = options.database;
+  const domain = context.req.param('domain') ?? '';
+  const district = await findDistrict(pool, domain);
+  const isTheirs = person.districtId === null || person.districtId === district?.id;
+  if (district === undefined || !isTheirs) {
+    await auditRefusal(options, person, context, district?.id);
+    throw nothingHere();
+  }
+  const scope = { districtId: district.id, schools: person.schools };
+  const { id, name, timeZone } = district;
+  const now = options.now?.() ?? Temporal.Now.instant();
+  return {
+    id,
+    domain: district.domain,
+    name,
+    timeZone,
+    scope,
+    today: now.toZonedDateTimeISO(timeZone).toPlainDate(),
+    read: async (work) => readInDistrict(pool, scope, work),
+    write: async (work) => writeInDistrict(pool, scope, work),
+    audit: async (event, database) =>
+      recordAudit(database?.client ?? pool, {
+        ...event,
+        districtId: id,
+        person,
+        address: addressOf(context),
+        requestId: context.var.requestId,
+      }),
+  };
+}
+
+/** Keeps that somebody asked for what is not theirs: in their own district and in the one asked for. */
+export async function auditRefusal(
+  { database }: ApiOptions,
+  person: Person,
+  context: Context<ApiEnvironment>,
+  districtId?: number,
+): Promise<void> {
+  const detail = { method: context.req.method, path: context.req.path.slice(0, 200) };
+  for (const id of new Set([person.districtId ?? 0, districtId ?? person.districtId ?? 0])) {
+    await recordAudit(database.pool, {
+      districtId: id,
+      person,
+      action: 'access-refused',
+      detail,
+      address: addressOf(context),
+      requestId: context.var.requestId,
+    });
+  }
+}
+
+/** The one answer for what does not exist and for what the caller may not know of. */
+export const nothingHere = (): ApiRefusal =>
+  new ApiRefusal('not-found', 'There is nothing at this address.', {
+    advice: 'Check the address; what belongs to others is not shown.',
+  });
+
+/** The caller's address as the socket has it; in a test without a socket, this machine. */
+export const addressOf = (context: Context<ApiEnvironment>): string =>
+  (context.env as ApiEnvironment['Bindings'] | undefined)?.incoming?.socket.remoteAddress ??
+  '127.0.0.1';

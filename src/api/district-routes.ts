@@ -1,0 +1,27 @@
+/** Districts: which there are, and one by its domain. */
+import type { Hono } from 'hono';
+
+import { getDistrict, listDistricts } from '../contract/districts.ts';
+import { listDistricts as readDistricts } from '../districts/district.ts';
+import { findSchools } from '../students/schools.ts';
+import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
+import { addRoute } from './route.ts';
+
+/** Adds GET /api/districts and GET /api/districts/{domain}. */
+export function addDistrictRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, listDistricts, async () => ({
+    districts: (await readDistricts(options.database.pool)).map(({ name, domain, timeZone }) => ({
+      name,
+      domain,
+      timeZone,
+    })),
+  }));
+
+  addRoute(app, options, getDistrict, async ({ district }) => ({
+    name: district.name,
+    domain: district.domain,
+    timeZone: district.timeZone,
+    today: district.today.toString(),
+    schools: await district.read(async (database) => findSchools(database, district.id)),
+  }));
+}

@@ -1,0 +1,28 @@
+/** The district whose screens are open: its name, time zone, date and schools. */
+import { queryOptions, useSuspenseQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+
+import { type District, getDistrict, listDistricts } from '../../src/contract/districts.ts';
+import { callApi } from '../api/api-client.ts';
+
+export const districtQuery = (domain: string) =>
+  queryOptions({
+    queryKey: [domain, 'district'],
+    queryFn: ({ signal }) => callApi(getDistrict, { domain }, signal),
+    staleTime: 5 * 60_000,
+  });
+
+export const districtsQuery = queryOptions({
+  queryKey: ['districts'],
+  queryFn: ({ signal }) => callApi(listDistricts, {}, signal),
+});
+
+/** The domain in the address, which every question about the district needs. */
+export function useDomain(): string {
+  return useParams({ from: '/signed-in/a/$domain' }).domain;
+}
+
+/** The open district; the route has loaded it before its screens are shown. */
+export function useDistrict(): District {
+  return useSuspenseQuery(districtQuery(useDomain())).data;
+}

@@ -1,0 +1,26 @@
+/** The areas of a district's screens, each shown to the roles that may use it. */
+import { Link, type LinkProps } from '@tanstack/react-router';
+
+import { everyRole, type Role } from '../../src/contract/endpoint.ts';
+
+interface Area {
+  readonly name: string;
+  readonly to: NonNullable<LinkProps['to']>;
+  readonly roles: readonly Role[];
+}
+
+const areas: readonly Area[] = [{ name: 'Students', to: '/a/$domain/students', roles: everyRole }];
+
+export function Navigation({ domain, role }: { readonly domain: string; readonly role: Role }) {
+  return (
+    <nav aria-label="Areas" className="areas">
+      {areas
+        .filter(({ roles }) => roles.includes(role))
+        .map(({ name, to }) => (
+          <Link key={to} to={to} params={{ domain }} activeProps={{ 'aria-current': 'page' }}>
+            {name}
+          </Link>
+        ))}
+    </nav>
+  );
+}
