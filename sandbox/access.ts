@@ -1,14 +1,32 @@
 /** Integration accesses: who may call, what it may see, and the tokens it holds. */
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import {
+  isSameText,
+  isStoredSecret,
+  storeSecret,
+  withNewSecret,
+  type StoredSecret,
+} from './access-secret.ts';
 import type { Catalogue, ObjectDefinition } from './catalogue.ts';
 import { Refusal } from './refusal.ts';
 
+export const authenticationTypes = ['Any', 'OAuth 1.0a', 'OAuth 2.0'] as const;
+export type AuthenticationType = (typeof authenticationTypes)[number];
+
 /** One Integration Access. Its members may be changed at any time through `Accesses.change`. */
 export interface Access {
+  /** Stays the same when name and key are changed. */
+  readonly id: number;
+  /** The integration (product) it belongs to. */
+  readonly integrationId: number;
   readonly name: string;
+  readonly description: string;
   readonly key: string;
-  readonly secret: string;
-  readonly authenticationType: 'Any' | 'OAuth 2.0' | 'OAuth 1.0a';
+  /** A secret that is known as it is, as OAuth 1.0a needs it; null for an access without one. */
+  readonly secret: string | null;
+  /** Secrets that were generated; only their hashes are kept. */
+  readonly secrets: readonly StoredSecret[];
+  readonly authenticationType: AuthenticationType;
   readonly isActive: boolean;
   /** First day on which it works, `YYYY-MM-DD`. */
   readonly effectiveDate: string;
@@ -49,6 +67,7 @@ export class Accesses {
   readonly #now: () => number;
   readonly #today: () => string;
   readonly #changed: () => void;
+  #lastId = 0;
   /** How long a new token lives, in seconds. */
   tokenLifetimeSeconds: number;
 
@@ -65,25 +84,78 @@ export class Accesses {
     this.#changed = options.changed;
   }
 
-  add(access: Access): void {
-    this.#accesses.set(access.key, access);
+  /** Adds an access and gives it its id; throws when the key is taken. */
+  add(access: Omit<Access, 'id'>): Access {
+    if (this.#accesses.has(access.key)) {
+      throw new Error(`There is an integration access '${access.key}' already.`);
+    }
+    this.#lastId += 1;
+    const added = { ...access, id: this.#lastId };
+    this.#accesses.set(access.key, added);
     this.#changed();
+    return added;
   }
 
   find(key: string): Access | undefined {
     return this.#accesses.get(key);
   }
 
-  list(): Access[] {
-    return [...this.#accesses.values()];
+  withId(id: number): Access | undefined {
+    return this.list().find((access) => access.id === id);
+  }
+
+  /** All accesses, or those of one integration, oldest first. */
+  list(integrationId?: number): Access[] {
+    const all = Array.from(this.#accesses.values());
+    return integrationId === undefined
+      ? all
+      : all.filter((access) => access.integrationId === integrationId);
   }
 
   /** Changes an access, for example its dates; throws when the key is unknown. */
-  change(key: string, changes: Partial<Omit<Access, 'key'>>): void {
+  change(key: string, changes: Partial<Omit<Access, 'id' | 'key'>>): void {
     const access = this.#accesses.get(key);
     if (access === undefined) throw new Error(`There is no integration access '${key}'.`);
-    this.#accesses.set(key, { ...access, ...changes });
+    this.#accesses.set(key, { ...access, ...changes, id: access.id, key });
     this.#changed();
+  }
+
+  /** Gives an access another key. Its secrets were paired with the former one, so they end with it. */
+  rename(key: string, newKey: string): void {
+    const access = this.#accesses.get(key);
+    if (access === undefined || key === newKey) return;
+    this.remove(key);
+    this.#accesses.set(newKey, { ...access, key: newKey, secret: null, secrets: [] });
+    this.#changed();
+  }
+
+  /**
+   * A new secret for an access, which is told this once. Former ones work on for
+   * `formerSeconds`; tokens that were got with them live on until they expire.
+   */
+  generateSecret(key: string, formerSeconds: number): string {
+    const access = this.#accesses.get(key);
+    if (access === undefined) throw new Error(`There is no integration access '${key}'.`);
+    const now = this.#now();
+    const secret = randomBytes(32).toString('base64url');
+    const former =
+      access.secret === null
+        ? access.secrets
+        : [...access.secrets, storeSecret(access.secret, now)];
+    this.change(key, {
+      secret: null,
+      secrets: withNewSecret(former, secret, now, formerSeconds),
+    });
+    return secret;
+  }
+
+  /** True when the pair is right at this moment, whether or not the access may be used today. */
+  isPair(key: string, secret: string): boolean {
+    const access = this.#accesses.get(key);
+    if (access === undefined) return false;
+    if (access.secret !== null && isSameText(access.secret, secret)) return true;
+    const now = this.#now();
+    return access.secrets.some((stored) => isStoredSecret(stored, secret, now));
   }
 
   /** Takes fields of one object away from an access; without fields, the whole object. */
@@ -104,15 +176,17 @@ export class Accesses {
     this.change(key, { entities: left });
   }
 
+  /** Deletes an access; its tokens end with it. */
   remove(key: string): void {
     this.#accesses.delete(key);
+    this.revokeTokens(key);
     this.#changed();
   }
 
   /** A new token for a right pair of key and secret. Earlier tokens go on living. */
   issueToken(key: string, secret: string): { token: string; expiresInSeconds: number } {
     const access = this.#accesses.get(key);
-    if (access === undefined || !isSame(access.secret, secret)) {
+    if (access === undefined || !this.isPair(key, secret)) {
       throw new Refusal(401, 'invalid_client', {
         error_description: 'The client key or the client secret is wrong.',
       });
@@ -167,11 +241,6 @@ export class Accesses {
       this.#tokens.set(token, { key, expiresAt: this.#now() });
     }
   }
-}
-
-function isSame(left: string, right: string): boolean {
-  const [one, other] = [Buffer.from(left), Buffer.from(right)];
-  return one.length === other.length && timingSafeEqual(one, other);
 }
 
 /** Refuses fields an access was not granted, naming the object and every one of them. */

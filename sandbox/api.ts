@@ -123,7 +123,7 @@ class ApiRoutes {
     if (/^oauth /iu.test(header)) {
       const request = { method: http.req.method, url: new URL(http.req.url), header };
       const access = accesses.usable(
-        this.#oauth1.check(request, (key) => accesses.usable(key).secret),
+        this.#oauth1.check(request, (key) => signingSecret(accesses.usable(key))),
       );
       if (access.authenticationType === 'OAuth 2.0') {
         throw new Refusal(403, `Integration Access '${access.name}' allows OAuth 2.0 only.`);
@@ -267,6 +267,12 @@ class ApiRoutes {
     table.remove(row);
     return json({ [definition.key]: table.idOf(row) });
   }
+}
+
+/** OAuth 1.0a signs with the secret itself, of which a generated one leaves nothing but a hash. */
+function signingSecret({ name, secret }: Access): string {
+  if (secret !== null) return secret;
+  throw new Refusal(401, `Integration Access '${name}' has no secret for OAuth 1.0a signatures.`);
 }
 
 function noFields(): Refusal {

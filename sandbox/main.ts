@@ -19,7 +19,8 @@ Usage: npm run -s sandbox -- [options]
                        ${dirtKinds.join(', ')}
   --help               this text
 
-Once ready it prints one line of JSON: baseUrl, clientKey, clientSecret, entityId.
+Once ready it prints one line of JSON: baseUrl, clientKey, clientSecret, entityId; adminUrl,
+adminUser, adminPassword for the pages; partnerUrl, partnerToken for the partner interface.
 `;
 
 function readOptions(): (SandboxOptions & { port: number }) | 'help' {
@@ -80,14 +81,16 @@ async function main(): Promise<void> {
     process.stdout.write(help);
     return;
   }
-  const running = await startSandbox(options);
+  const { sandbox, close, ...addresses } = await startSandbox(options);
   const stop = (): void => {
-    void running.close();
+    void close();
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
-  const { baseUrl, clientKey, clientSecret, entityId } = running;
-  process.stdout.write(`${JSON.stringify({ baseUrl, clientKey, clientSecret, entityId })}\n`);
+  const { adminUser, adminPassword, partnerToken } = sandbox;
+  process.stdout.write(
+    `${JSON.stringify({ ...addresses, adminUser, adminPassword, partnerToken })}\n`,
+  );
 }
 
 function sentenceFor(error: unknown): string {

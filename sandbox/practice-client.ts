@@ -32,9 +32,12 @@ export async function requestToken(
 /** Calls a path below the base; a body makes it a POST unless a method is given. */
 export type Call = (path: string, body?: unknown, method?: string) => Promise<Answer>;
 
-/** Signs in and returns a function that calls the API with the token. */
-export async function signIn(sandbox: Sandbox): Promise<Call> {
-  const token = String((await requestToken(sandbox)).json?.['access_token']);
+/** Signs in, as the first access or with another pair, and returns a function that calls the API. */
+export async function signIn(
+  sandbox: Sandbox,
+  form: Readonly<Record<string, string>> = {},
+): Promise<Call> {
+  const token = String((await requestToken(sandbox, form)).json?.['access_token']);
   return async (path, body, method = body === undefined ? 'GET' : 'POST') =>
     readAnswer(
       await sandbox.app.request(`${sandbox.basePath}${path}`, {

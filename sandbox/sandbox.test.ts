@@ -102,6 +102,11 @@ describe('the command', () => {
       clientKey: expect.any(String),
       clientSecret: expect.any(String),
       entityId: 2,
+      adminUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/PracticeStuSTS$/u),
+      adminUser: expect.any(String),
+      adminPassword: expect.any(String),
+      partnerUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/partner\/v1$/u),
+      partnerToken: expect.any(String),
     });
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { Accesses, grantedFields, type Access } from './access.ts';
+import { createAdminPages } from './admin-pages.ts';
+import type { EntityChoice } from './admin-views.ts';
 import { createApi } from './api.ts';
 import { createCatalogue, type Catalogue } from './catalogue.ts';
 import { computedFields } from './computed-fields.ts';
@@ -10,11 +12,15 @@ import { dayOf, findDay, isoDay } from './day.ts';
 import { generateDistrict, type District } from './district-generator.ts';
 import { applyDirt, type DirtKind } from './dirt.ts';
 import { createFaults, type Fault, type Faults } from './fault.ts';
+import { integrations, practiceClient, samegoalDemographics } from './integration.ts';
 import { KeptAnswers } from './kept-answers.ts';
+import { createPartnerInterface } from './partner-interface.ts';
 import { openRows, type Rows } from './rows.ts';
-import { districtEntityId, firstSchoolYearId } from './school-plan.ts';
+import { districtEntityId, firstSchoolYearId, systemEntityId } from './school-plan.ts';
 import type { SchoolYearRule } from './search.ts';
 import { Store } from './store.ts';
+
+const practiceSecret = 'practice-secret/with=signs+and%20more';
 
 /** Options of a practice system; each has a default. */
 export interface SandboxOptions {
@@ -34,7 +40,11 @@ export interface SandboxOptions {
   /** What the first access is granted: the fields public access files list, or all. */
   readonly grants?: 'usual' | 'all';
   /** Members of the first access that differ from the default. */
-  readonly access?: Partial<Access>;
+  readonly access?: Partial<Omit<Access, 'id'>>;
+  /** Login and password on the pages, and the token of the partner interface. */
+  readonly adminUser?: string;
+  readonly adminPassword?: string;
+  readonly partnerToken?: string;
   readonly schoolYearRule?: SchoolYearRule;
   readonly faults?: readonly Fault[];
   /** Kinds of bad data to add; none when left out. */
@@ -54,6 +64,13 @@ export interface Sandbox {
   readonly clientSecret: string;
   /** The district's entity, which sees every row. */
   readonly entityId: number;
+  /** Path of the pages on which a district looks after its accesses. */
+  readonly adminPath: string;
+  readonly adminUser: string;
+  readonly adminPassword: string;
+  /** Path of the partner interface, and the token it wants. */
+  readonly partnerPath: string;
+  readonly partnerToken: string;
   readonly catalogue: Catalogue;
   readonly district: District;
   readonly accesses: Accesses;
@@ -92,20 +109,23 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     today: () => today,
     changed: () => answers?.clear(),
   });
-  const access: Access = {
+  const fields = grantedFields(catalogue, options.grants ?? 'usual');
+  const access = accesses.add({
+    integrationId: practiceClient.id,
     name: 'Daybreak',
+    description: '',
     key: 'practice-key',
-    secret: 'practice-secret/with=signs+and%20more',
+    secret: practiceSecret,
+    secrets: [],
     authenticationType: 'Any',
     isActive: true,
     effectiveDate: isoDay(day - 30),
     expirationDate: isoDay(day + 335),
     entities: 'all',
-    fields: grantedFields(catalogue, options.grants ?? 'usual'),
+    fields,
     allowsWriting: true,
     ...options.access,
-  };
-  accesses.add(access);
+  });
   const basePath = `/${options.basePath ?? 'PracticeStuAPI'}`;
   const app = createApi({
     basePath,
@@ -118,13 +138,52 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     schoolYearRule: options.schoolYearRule ?? 'filter',
     currentSchoolYearId: firstSchoolYearId + district.plan.current,
   });
+  const adminPath = basePath.endsWith('API') ? `${basePath.slice(0, -3)}STS` : `${basePath}STS`;
+  const partnerPath = '/partner/v1';
+  const adminUser = options.adminUser ?? 'skyward.admin';
+  const adminPassword = options.adminPassword ?? 'practice-password';
+  const partnerToken = options.partnerToken ?? 'practice-partner-token';
+  const entities = (): EntityChoice[] => entityChoices(openRows(store, 'District/Entity'));
+  app.route(
+    adminPath,
+    createAdminPages({
+      root: adminPath,
+      user: adminUser,
+      password: adminPassword,
+      accesses,
+      integrations,
+      grantsOf: () => fields,
+      entities,
+      today: () => today,
+      now,
+    }),
+  );
+  app.route(
+    partnerPath,
+    createPartnerInterface({
+      token: partnerToken,
+      customer: { id: 'larkspur-springs', name: 'Larkspur Springs ISD', code: '999901' },
+      apiPath: basePath,
+      integration: samegoalDemographics,
+      accesses,
+      faults,
+      entities,
+      today: () => today,
+      stopping: stopping.signal,
+    }),
+  );
   return {
     app,
     basePath,
     today,
     clientKey: access.key,
-    clientSecret: access.secret,
+    clientSecret: access.secret ?? practiceSecret,
     entityId: districtEntityId,
+    adminPath,
+    adminUser,
+    adminPassword,
+    partnerPath,
+    partnerToken,
     catalogue,
     district,
     accesses,
@@ -141,8 +200,10 @@ export interface RunningSandbox {
   readonly clientKey: string;
   readonly clientSecret: string;
   readonly entityId: number;
+  readonly adminUrl: string;
+  readonly partnerUrl: string;
   readonly sandbox: Sandbox;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Starts on 127.0.0.1; port 0 takes any free one. Rejects when the port is in use. */
@@ -158,8 +219,11 @@ export async function startSandbox(
       resolve(typeof address === 'object' && address !== null ? address.port : options.port);
     });
   });
+  const origin = `http://127.0.0.1:${port}`;
   return {
-    baseUrl: `http://127.0.0.1:${port}${sandbox.basePath}`,
+    baseUrl: `${origin}${sandbox.basePath}`,
+    adminUrl: `${origin}${sandbox.adminPath}`,
+    partnerUrl: `${origin}${sandbox.partnerPath}`,
     clientKey: sandbox.clientKey,
     clientSecret: sandbox.clientSecret,
     entityId: sandbox.entityId,
@@ -173,6 +237,17 @@ export async function startSandbox(
       await closed;
     },
   };
+}
+
+/** What an integration access may be given: the district's entity and its schools. */
+function entityChoices(entities: Rows): EntityChoice[] {
+  return Array.from(entities.ids())
+    .filter((id) => id !== systemEntityId)
+    .map((id) => ({
+      id,
+      codeName: String(entities.get(id, 'CodeName')),
+      isDistrictEntity: id === districtEntityId,
+    }));
 }
 
 function whole(name: string, value: number, low: number, high: number): number {

@@ -52,8 +52,9 @@ function issueForPair(header: string, accesses: Accesses) {
   const decodedKey = decoded(key);
   const decodedSecret = decoded(secret);
   if (decodedKey !== undefined && decodedSecret !== undefined) {
-    const access = accesses.find(decodedKey);
-    if (access?.secret === decodedSecret) return accesses.issueToken(decodedKey, decodedSecret);
+    if (accesses.isPair(decodedKey, decodedSecret)) {
+      return accesses.issueToken(decodedKey, decodedSecret);
+    }
   }
   return accesses.issueToken(key, secret);
 }

@@ -67,7 +67,7 @@ const impatience = { attempts: 2, baseDelayMs: 1, maxDelayMs: 1, budget: 20 };
 /** Runs one night of a district from a practice Qmlativ. */
 export async function practiceNight(
   pool: Database['pool'],
-  skyward: Omit<RunningSandbox, 'sandbox' | 'close'>,
+  skyward: Pick<RunningSandbox, 'baseUrl' | 'clientKey' | 'clientSecret' | 'entityId'>,
   districtId: number,
   words: NightWords = {},
 ): Promise<ImportOutcome> {
