@@ -1,0 +1,239 @@
+/** Verify: tells exactly what is missing of a district's integration access record (R19, product-facts Q23). Pure. */
+import type { IntegrationAccess, PartnerEntity } from './partner-interface.ts';
+
+export type FindingCode =
+  | 'record-not-found'
+  | 'key-differs'
+  | 'inactive'
+  | 'not-yet-effective'
+  | 'expired'
+  | 'expires-soon'
+  | 'wrong-authentication-type'
+  | 'district-entity-missing'
+  | 'school-entities-missing'
+  | 'objects-missing'
+  | 'fields-missing';
+
+/** Something that is not as it should be. `blocks`: the integration cannot be completed before it is mended. */
+export interface Finding {
+  readonly code: FindingCode;
+  readonly blocks: boolean;
+  /** What is wrong. */
+  readonly message: string;
+  /** What the district does about it in Skyward, in the words of its screens. */
+  readonly advice: string;
+}
+
+/** An object that a night reads. Without a required one, or a required field of one, there is no night. */
+export interface NeededObject {
+  readonly object: string;
+  readonly required: boolean;
+  readonly requiredFields: readonly string[];
+  readonly optionalFields: readonly string[];
+}
+
+export interface VerificationOrder {
+  /** All accesses of our product that the district has. */
+  readonly accesses: readonly IntegrationAccess[];
+  /** Every entity that the district could have chosen. */
+  readonly entities: readonly PartnerEntity[];
+  readonly neededObjects: readonly NeededObject[];
+  /** The Key that the district told us, if it did. */
+  readonly expectedKey: string | null;
+  /** The district's own date. */
+  readonly today: Temporal.PlainDate;
+}
+
+export interface Verification {
+  /** The record that was looked at: the one with the expected key, else the most fitting one. */
+  readonly access: IntegrationAccess | undefined;
+  /** The blocking ones first. */
+  readonly findings: readonly Finding[];
+  readonly isReady: boolean;
+}
+
+const path =
+  'Administrative Access > API > Integration > SameGoal Demographics > Integration Accesses';
+const soonDays = 30;
+
+/** Looks at the record that the district made and names everything that is missing or will be soon. */
+export function verifyAccess(order: VerificationOrder): Verification {
+  const byFit = order.accesses.toSorted(
+    (a, b) => fit(b, order) - fit(a, order) || b.accessId - a.accessId,
+  );
+  const access =
+    order.expectedKey === null
+      ? byFit[0]
+      : order.accesses.find(({ key }) => key === order.expectedKey);
+  const findings =
+    access === undefined
+      ? [absence(order)]
+      : [
+          ...stateFindings(access, order.today),
+          ...entityFindings(access, order.entities),
+          ...permissionFindings(access, order.neededObjects),
+        ];
+  const sorted = findings.toSorted((a, b) => Number(b.blocks) - Number(a.blocks));
+  return { access, findings: sorted, isReady: !findings.some(({ blocks }) => blocks) };
+}
+
+/** The fewer things block a record, the likelier it is the one that was meant. */
+const fit = (access: IntegrationAccess, { today, entities }: VerificationOrder): number =>
+  -[...stateFindings(access, today), ...entityFindings(access, entities)].filter(
+    ({ blocks }) => blocks,
+  ).length;
+
+function absence({ accesses, expectedKey }: VerificationOrder): Finding {
+  if (expectedKey === null || accesses.length === 0) {
+    return {
+      code: 'record-not-found',
+      blocks: true,
+      message: 'The district has no Integration Access record for SameGoal Demographics.',
+      advice: `In Skyward, go to ${path} and click Add Integration Access.`,
+    };
+  }
+  const keys = accesses.map(({ key }) => `"${key}"`).join(', ');
+  return {
+    code: 'key-differs',
+    blocks: true,
+    message: `No Integration Access record has the Key "${expectedKey}"; there ${accesses.length === 1 ? 'is' : 'are'} ${keys}.`,
+    advice: 'Ask the district which Key is meant, or change the Key of the record in Skyward.',
+  };
+}
+
+function stateFindings(access: IntegrationAccess, today: Temporal.PlainDate): Finding[] {
+  const findings: Finding[] = [];
+  const add = (code: FindingCode, blocks: boolean, message: string, advice: string) =>
+    findings.push({ code, blocks, message, advice });
+  const named = `The Integration Access "${access.name}"`;
+  if (!access.isActive) {
+    add('inactive', true, `${named} is not active.`, `Open it under ${path} and check Is Active.`);
+  }
+  if (access.authenticationType !== 'OAuth 2.0') {
+    add(
+      'wrong-authentication-type',
+      true,
+      `${named} has the Authentication Type "${access.authenticationType}".`,
+      'Set its Authentication Type to OAuth 2.0.',
+    );
+  }
+  if (Temporal.PlainDate.compare(access.effectiveDate, today) > 0) {
+    add(
+      'not-yet-effective',
+      true,
+      `${named} takes effect on ${dayWords(access.effectiveDate)} only.`,
+      'Wait for that day, or set an earlier Effective Date.',
+    );
+  }
+  findings.push(...expirationFindings(access, today));
+  return findings;
+}
+
+/** An access works through its Expiration Date. */
+function expirationFindings(
+  { name, expirationDate }: IntegrationAccess,
+  today: Temporal.PlainDate,
+): Finding[] {
+  if (expirationDate === null) return [];
+  const days = today.until(expirationDate, { largestUnit: 'day' }).days;
+  const advice = 'Extend its Expiration Date, or delete the date so that it never expires.';
+  if (days < 0) {
+    const message = `The Integration Access "${name}" expired on ${dayWords(expirationDate)}.`;
+    return [{ code: 'expired', blocks: true, message, advice }];
+  }
+  if (days > soonDays) return [];
+  const message = `The Integration Access "${name}" expires on ${dayWords(expirationDate)}, ${days === 0 ? 'today' : days === 1 ? 'tomorrow' : `in ${days} days`}.`;
+  return [{ code: 'expires-soon', blocks: false, message, advice }];
+}
+
+function entityFindings(access: IntegrationAccess, entities: readonly PartnerEntity[]): Finding[] {
+  const chosen = new Set(access.entities.map(({ entityId }) => entityId));
+  const missing = entities.filter(({ entityId }) => !chosen.has(entityId));
+  const districts = missing.filter(({ isDistrictEntity }) => isDistrictEntity);
+  const schools = missing.filter(({ isDistrictEntity }) => !isDistrictEntity);
+  const advice = `Under ${path}, open "${access.name}" and select them under Custom API Entities.`;
+  return [
+    ...(districts.length === 0
+      ? []
+      : [
+          {
+            code: 'district-entity-missing',
+            blocks: true,
+            message: `The District Entity is not selected: ${listed(districts.map(({ name }) => name))}.`,
+            advice,
+          } as const,
+        ]),
+    ...(schools.length === 0
+      ? []
+      : [
+          {
+            code: 'school-entities-missing',
+            // A district may leave schools out on purpose (R12); none at all leaves no student.
+            blocks: schools.length === entities.filter((one) => !one.isDistrictEntity).length,
+            message: `${schools.length === 1 ? 'One school is' : `${schools.length} schools are`} not selected, so the students there are not imported: ${listed(schools.map(({ name }) => name))}.`,
+            advice: `${advice} If they are left out on purpose, go on.`,
+          } as const,
+        ]),
+  ];
+}
+
+function permissionFindings(access: IntegrationAccess, needed: readonly NeededObject[]): Finding[] {
+  const granted = new Map(
+    access.permissions.map(({ object, fields }) => [
+      object.toLowerCase(),
+      new Set(fields.map((field) => field.toLowerCase())),
+    ]),
+  );
+  const absent = needed.filter(({ object }) => !granted.has(object.toLowerCase()));
+  const missingFields = (blocks: boolean) =>
+    needed.flatMap(({ object, requiredFields, optionalFields }) => {
+      const fields = granted.get(object.toLowerCase());
+      if (fields === undefined) return [];
+      return (blocks ? requiredFields : optionalFields)
+        .filter((field) => !fields.has(field.toLowerCase()))
+        .map((field) => `${object}.${field}`);
+    });
+  const advice =
+    'Ask Skyward to approve them for the product SameGoal Demographics (Custom API Permissions).';
+  const without = 'The night goes on without them.';
+  return [true, false].flatMap((blocks): Finding[] => {
+    const objects = absent
+      .filter(({ required }) => required === blocks)
+      .map(({ object }) => object);
+    const fields = missingFields(blocks);
+    return [
+      ...(objects.length === 0
+        ? []
+        : [
+            {
+              code: 'objects-missing',
+              blocks,
+              message: `The access may not read ${blocks ? 'what a night needs' : 'all that a night asks for'}: ${listed(objects)}.`,
+              advice: blocks ? advice : `${advice} ${without}`,
+            } as const,
+          ]),
+      ...(fields.length === 0
+        ? []
+        : [
+            {
+              code: 'fields-missing',
+              blocks,
+              message: `The access may not read ${blocks ? 'fields that a night needs' : 'some fields'}: ${listed(fields)}.`,
+              advice: blocks ? advice : `${advice} ${without}`,
+            } as const,
+          ]),
+    ];
+  });
+}
+
+const mostNames = 12;
+
+/** Names in a row, a long list cut short. */
+const listed = (names: readonly string[]): string =>
+  names.length <= mostNames
+    ? names.join(', ')
+    : `${names.slice(0, mostNames).join(', ')} and ${names.length - mostNames} more`;
+
+/** `August 12, 2026`. */
+const dayWords = (day: Temporal.PlainDate): string =>
+  day.toLocaleString('en-US', { year: 'numeric', month: 'long', day: 'numeric' });
