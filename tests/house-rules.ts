@@ -21,8 +21,8 @@ export const importTable: Readonly<Record<string, Row>> = {
   'src/database': { ours: [] },
   'src/qmlativ': {
     ours: ['src/enrollment', 'src/roster'],
-    // The port that a student-information system fills.
-    types: ['src/import/roster-source.ts'],
+    // The ports that a student-information system fills.
+    types: ['src/import/roster-source.ts', 'src/districts/partner-interface.ts'],
   },
   'src/districts': { ours: ['src/database'] },
   'src/accounts': { ours: ['src/database', 'src/contract'] },

@@ -1,0 +1,165 @@
+/** Reaches Skyward's vendor side over HTTP: the adapter behind the port `PartnerInterface`. */
+import { z } from 'zod';
+
+import type {
+  GeneratedSecret,
+  IntegrationAccess,
+  PartnerInterface,
+} from '../districts/partner-interface.ts';
+import { type AddressRules, checkBaseUrl } from './address-check.ts';
+import { answerJson } from './http-answer.ts';
+import { createHttpExchange, type HttpAnswer, type HttpExchange } from './http-exchange.ts';
+import { QmlativError } from './qmlativ-error.ts';
+import { qmlativDate } from './qmlativ-date.ts';
+
+export interface PartnerClientOptions {
+  readonly url: string;
+  readonly token: string;
+  readonly rules: AddressRules;
+  /** For one request; 20 seconds unless told. */
+  readonly requestTimeoutMs?: number;
+}
+
+/** The partner interface answered with a refusal, or not as it should. Holds no token and no secret. */
+export class PartnerFault extends Error {
+  override readonly name = 'PartnerFault';
+  readonly code: 'partner-refused' | 'partner-unreachable' | 'partner-unexpected';
+  readonly advice: string;
+  constructor(code: PartnerFault['code'], message: string, advice: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.advice = advice;
+  }
+}
+
+const Day = z.string().transform((text, context) => {
+  const day = qmlativDate(text);
+  if (day !== undefined) return Temporal.PlainDate.from(day);
+  context.addIssue('not a day');
+  return z.NEVER;
+});
+const Entity = z.object({
+  entityId: z.int(),
+  name: z.string(),
+  isDistrictEntity: z.boolean(),
+});
+const Customer = z.object({
+  customerId: z.string().min(1),
+  name: z.string(),
+  apiBaseUrl: z.string(),
+  productName: z.string(),
+});
+const Access = z
+  .object({
+    accessId: z.int(),
+    name: z.string(),
+    key: z.string(),
+    authenticationType: z.string(),
+    isActive: z.boolean(),
+    effectiveDate: Day,
+    expirationDate: Day.nullable(),
+    customApiEntities: z.array(Entity),
+    permissions: z.array(z.object({ object: z.string(), fields: z.array(z.string()) })),
+    hasSecret: z.boolean(),
+  })
+  .transform(({ customApiEntities, ...access }): IntegrationAccess => ({
+    ...access,
+    entities: customApiEntities,
+  }));
+const Generated = z.object({ key: z.string(), secret: z.string().min(1) });
+const Refusal = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+
+/** Opens the partner interface of `url`. Throws `PartnerFault` for an address that may not be called. */
+export function createPartnerClient(options: PartnerClientOptions): PartnerInterface {
+  const checked = checkBaseUrl(options.url, options.rules);
+  if (!checked.ok) {
+    throw new PartnerFault(
+      'partner-unreachable',
+      `The address of Skyward's partner interface cannot be used: ${checked.sentence}`,
+      'Correct DAYBREAK_PARTNER_URL.',
+    );
+  }
+  const exchange = createHttpExchange({
+    baseUrl: checked.url,
+    rules: options.rules,
+    connections: 2,
+    requestTimeoutMs: options.requestTimeoutMs ?? 20_000,
+  });
+  const ask = async <Schema extends z.ZodType>(
+    schema: Schema,
+    path: string,
+    body?: object,
+  ): Promise<z.output<Schema>> => {
+    const answer = await send(exchange, options.token, path, body);
+    const parsed = schema.safeParse(answerJson(answer));
+    if (parsed.success) return parsed.data;
+    throw unexpected(parsed.error);
+  };
+  const customer = (id: string) => `/customers/${encodeURIComponent(id)}`;
+  const accesses = (id: string) => `${customer(id)}/integration-accesses`;
+  return {
+    listCustomers: async () =>
+      (await ask(z.object({ customers: z.array(Customer) }), '/customers')).customers,
+    listEntities: async (id) =>
+      (await ask(z.object({ entities: z.array(Entity) }), customer(id))).entities,
+    listAccesses: async (id) =>
+      (await ask(z.object({ integrationAccesses: z.array(Access) }), accesses(id)))
+        .integrationAccesses,
+    async generateSecret(id, accessId, formerSecretSeconds): Promise<GeneratedSecret> {
+      const path = `${accesses(id)}/${accessId}/secret`;
+      const { key, secret } = await ask(Generated, path, { formerSecretSeconds });
+      return { key, secret };
+    },
+    close: async () => exchange.close(),
+  };
+}
+
+async function send(
+  exchange: HttpExchange,
+  token: string,
+  path: string,
+  body: object | undefined,
+): Promise<HttpAnswer> {
+  const answer = await exchange.send(
+    {
+      method: body === undefined ? 'GET' : 'POST',
+      path,
+      headers: {
+        authorization: `Bearer ${token}`,
+        accept: 'application/json',
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      place: { object: 'partner' },
+    },
+    AbortSignal.any([]),
+  );
+  if (answer.kind === 'failure') {
+    throw new PartnerFault(
+      'partner-unreachable',
+      `Skyward's partner interface does not answer: ${answer.error.message}.`,
+      'Try again in a few minutes. Without it, ask Skyward for the secret and enter it by hand.',
+      answer.error,
+    );
+  }
+  if (answer.status >= 200 && answer.status < 300) return answer;
+  const refusal = Refusal.safeParse(answerJson(answer));
+  if (!refusal.success || answer.status >= 500) {
+    throw unexpected(new QmlativError('unexpected-answer', `status ${answer.status}`));
+  }
+  throw new PartnerFault(
+    'partner-refused',
+    `Skyward's partner interface refuses: ${refusal.data.error.message}`,
+    answer.status === 401
+      ? 'Check DAYBREAK_PARTNER_TOKEN.'
+      : 'Verify again: the record may have been changed or deleted in Skyward.',
+  );
+}
+
+const unexpected = (cause: unknown): PartnerFault =>
+  new PartnerFault(
+    'partner-unexpected',
+    "Skyward's partner interface answers in a form that is not known.",
+    'Try again; if it stays, enter the secret by hand and tell the developers of Daybreak.',
+    cause,
+  );
