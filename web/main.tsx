@@ -9,6 +9,7 @@ import { createRoot } from 'react-dom/client';
 
 import { ApiError } from './api/api-client.ts';
 import { createAppRouter } from './router.tsx';
+import { NoticeProvider } from './shell/notices.tsx';
 import { theme } from './theme.ts';
 
 /** What the server refused stays refused; a connection that broke is worth a second try. */
@@ -35,7 +36,9 @@ if (root !== null) {
     <StrictMode>
       <MantineProvider theme={theme} defaultColorScheme="auto">
         <QueryClientProvider client={queries}>
-          <RouterProvider router={router} />
+          <NoticeProvider>
+            <RouterProvider router={router} />
+          </NoticeProvider>
         </QueryClientProvider>
       </MantineProvider>
     </StrictMode>,

@@ -103,6 +103,8 @@ describe.each(['light', 'dark'] as const)('in the %s', (colorScheme) => {
     expect(await violations(page)).toEqual([]);
     expect(await scrollsSideways(page)).toBe(false);
 
+    await page.getByRole('button', { name: samplePerson.name }).click();
+    expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await page.goto(`${server.url}/a/pineridge.example/students/1`);

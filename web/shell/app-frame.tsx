@@ -1,15 +1,14 @@
 /** The frame around every screen of a signed-in person: header, last night, content. */
-import { Button } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet, useParams } from '@tanstack/react-router';
 
-import { type Session, signOut } from '../../src/contract/session.ts';
+import type { Session } from '../../src/contract/session.ts';
 import { sessionQuery } from '../accounts/session-query.ts';
-import { callApi } from '../api/api-client.ts';
 import { districtQuery } from '../districts/district-query.ts';
 import { LastNight } from '../imports/last-night.tsx';
 import { BrandMark } from './icons.tsx';
 import { Navigation } from './navigation.tsx';
+import { PersonMenu } from './person-menu.tsx';
 
 /** Shows nothing while the session is unknown: the router leads to the sign-in then. */
 export function AppFrame() {
@@ -39,13 +38,7 @@ function Header({ session }: { readonly session: Session }) {
           <span>{session.product}</span>
         </Link>
         {domain !== undefined && <DistrictLine domain={domain} session={session} />}
-        <div className="person">
-          <span className="person-name">
-            {session.account.name}
-            <span className="person-role">{session.account.role}</span>
-          </span>
-          <SignOutButton />
-        </div>
+        <PersonMenu session={session} />
       </div>
       {domain !== undefined && <Navigation domain={domain} role={session.account.role} />}
     </header>
@@ -67,29 +60,5 @@ function DistrictLine({ domain, session }: { readonly domain: string; readonly s
       </span>
       {district !== undefined && <LastNight domain={domain} />}
     </>
-  );
-}
-
-function SignOutButton() {
-  const queries = useQueryClient();
-  const navigate = useNavigate();
-  const leave = useMutation({
-    mutationFn: () => callApi(signOut, {}),
-    onSettled: async () => {
-      // Nothing of the last person's records stays in memory.
-      queries.clear();
-      queries.setQueryData(sessionQuery.queryKey, null);
-      await navigate({ to: '/sign-in' });
-    },
-  });
-  return (
-    <Button
-      size="compact-sm"
-      variant="default"
-      loading={leave.isPending}
-      onClick={() => leave.mutate()}
-    >
-      Sign out
-    </Button>
   );
 }

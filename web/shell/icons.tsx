@@ -50,3 +50,19 @@ export const LockIcon = () => (
     <path d="M4 7V5a4 4 0 0 1 8 0v2h1v8H3V7h1Zm2 0h4V5a2 2 0 0 0-4 0v2Z" />
   </svg>
 );
+
+export const ChevronIcon = () => (
+  <svg
+    {...hidden}
+    className="chevron"
+    width="12"
+    height="12"
+    viewBox="0 0 12 12"
+    fill="none"
+    stroke="currentColor"
+    strokeWidth="2"
+    strokeLinecap="round"
+  >
+    <path d="m2.5 4.5 3.5 3.5 3.5-3.5" />
+  </svg>
+);

@@ -1,0 +1,95 @@
+/** The menu of the signed-in person at the top right: who one is, colours, signing out. */
+import { Popover } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+
+import type { Role } from '../../src/contract/endpoint.ts';
+import { type Session, signOut } from '../../src/contract/session.ts';
+import { sessionQuery } from '../accounts/session-query.ts';
+import { callApi } from '../api/api-client.ts';
+import { ColorSchemeChoice } from './color-scheme-choice.tsx';
+import { ChevronIcon } from './icons.tsx';
+
+/** Roles as people read them. */
+const roleWords: Readonly<Record<Role, string>> = {
+  technician: 'Support technician',
+  administrator: 'Administrator',
+  staff: 'Staff',
+  'read-only': 'Read-only',
+};
+
+/** Opens below the name; links of other areas stand between the person and the colors. */
+export function PersonMenu({ session }: { readonly session: Session }) {
+  const { name, email, role } = session.account;
+  const [isOpen, setOpen] = useState(false);
+  const leave = useSignOut();
+  return (
+    <Popover
+      opened={isOpen}
+      onChange={setOpen}
+      position="bottom-end"
+      width={272}
+      shadow="md"
+      transitionProps={{ duration: 0 }}
+      // Stays in the header: next in the order of the Tab key, and inside a landmark.
+      withinPortal={false}
+      withRoles={false}
+      returnFocus
+    >
+      <Popover.Target>
+        <button
+          type="button"
+          className="person"
+          aria-expanded={isOpen}
+          onClick={() => setOpen(!isOpen)}
+        >
+          <span className="person-initials" aria-hidden>
+            {initialsOf(name)}
+          </span>
+          <span className="person-name">
+            {name}
+            <span className="person-role">{roleWords[role]}</span>
+          </span>
+          <ChevronIcon />
+        </button>
+      </Popover.Target>
+      <Popover.Dropdown className="person-menu">
+        <p className="quiet">
+          Signed in as <span className="block">{email}</span>
+        </p>
+        <ColorSchemeChoice />
+        <button
+          type="button"
+          className="menu-item"
+          disabled={leave.isPending}
+          onClick={() => leave.mutate()}
+        >
+          Sign out
+        </button>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+/** First letters of the first and the last word: `JA` for Jordan Avery. */
+function initialsOf(name: string): string {
+  const words = name.split(/\s+/).filter((word) => word !== '');
+  const ends = words.length > 1 ? [words[0], words.at(-1)] : words;
+  return ends.map((word) => word?.match(/^./u)?.[0] ?? '').join('');
+}
+
+/** Ends the session and forgets everything this page has read. */
+function useSignOut() {
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: () => callApi(signOut, {}),
+    onSettled: async () => {
+      // Nothing of the last person's records stays in memory.
+      queries.clear();
+      queries.setQueryData(sessionQuery.queryKey, null);
+      await navigate({ to: '/sign-in' });
+    },
+  });
+}
