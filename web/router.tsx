@@ -4,11 +4,13 @@ import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
+  lazyRouteComponent,
   notFound,
   Outlet,
   redirect,
 } from '@tanstack/react-router';
 
+import { administers } from '../src/contract/endpoint.ts';
 import { Status } from '../src/contract/values.ts';
 import { sessionQuery } from './accounts/session-query.ts';
 import { SignInScreen } from './accounts/sign-in-screen.tsx';
@@ -20,7 +22,6 @@ import { ErrorScreen } from './shell/error-screen.tsx';
 import { NotFoundScreen } from './shell/not-found-screen.tsx';
 import { StudentListScreen } from './students/student-list-screen.tsx';
 import type { StudentListSearch } from './students/student-queries.ts';
-import { StudentScreen } from './students/student-screen.tsx';
 
 const rootRoute = createRootRouteWithContext<{ readonly queries: QueryClient }>()({
   component: Outlet,
@@ -100,7 +101,59 @@ const studentsRoute = createRoute({
 const studentRoute = createRoute({
   getParentRoute: () => districtRoute,
   path: '/students/$studentId',
-  component: StudentScreen,
+  component: lazyRouteComponent(
+    () => import('./students/record/student-screen.tsx'),
+    'StudentScreen',
+  ),
+});
+
+/** A student's own address leads to the first tab. */
+const studentIndexRoute = createRoute({
+  getParentRoute: () => studentRoute,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/a/$domain/students/$studentId/details', params, replace: true });
+  },
+});
+
+const studentDetailsRoute = createRoute({
+  getParentRoute: () => studentRoute,
+  path: '/details',
+  component: lazyRouteComponent(() => import('./students/record/details-tab.tsx'), 'DetailsTab'),
+});
+
+const studentBasicsRoute = createRoute({
+  getParentRoute: () => studentRoute,
+  path: '/basics',
+  // For the others there is no such page; the API says the same.
+  beforeLoad: ({ context: { session } }) => {
+    if (!administers(session.account.role)) throw notFound();
+  },
+  component: lazyRouteComponent(() => import('./students/record/basics-tab.tsx'), 'BasicsTab'),
+});
+
+const studentEnrollmentRoute = createRoute({
+  getParentRoute: () => studentRoute,
+  path: '/enrollment',
+  component: lazyRouteComponent(
+    () => import('./students/record/enrollment-tab.tsx'),
+    'EnrollmentTab',
+  ),
+});
+
+const studentHistoryRoute = createRoute({
+  getParentRoute: () => studentRoute,
+  path: '/history',
+  component: lazyRouteComponent(() => import('./students/record/history-tab.tsx'), 'HistoryTab'),
+});
+
+const studentDocumentsRoute = createRoute({
+  getParentRoute: () => studentRoute,
+  path: '/documents',
+  component: lazyRouteComponent(
+    () => import('./students/record/documents-tab.tsx'),
+    'DocumentsTab',
+  ),
 });
 
 const routeTree = rootRoute.addChildren([
@@ -108,7 +161,17 @@ const routeTree = rootRoute.addChildren([
   signedInRoute.addChildren([
     homeRoute,
     districtsRoute,
-    districtRoute.addChildren([studentsRoute, studentRoute]),
+    districtRoute.addChildren([
+      studentsRoute,
+      studentRoute.addChildren([
+        studentIndexRoute,
+        studentDetailsRoute,
+        studentBasicsRoute,
+        studentEnrollmentRoute,
+        studentHistoryRoute,
+        studentDocumentsRoute,
+      ]),
+    ]),
   ]),
 ]);
 

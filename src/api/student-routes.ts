@@ -2,8 +2,10 @@
 import type { Hono } from 'hono';
 
 import { getLatestImport } from '../contract/imports.ts';
+import { getStudentBasics } from '../contract/student-basics.ts';
 import { getStudent, listStudents as listStudentsEndpoint } from '../contract/students.ts';
 import { findLatestImport } from '../students/latest-import.ts';
+import { findStudentBasics } from '../students/student-basics.ts';
 import { findStudent } from '../students/student-details.ts';
 import { listStudents } from '../students/student-list.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
@@ -24,13 +26,24 @@ export function addStudentRoutes(app: Hono<ApiEnvironment>, options: ApiOptions)
       await district.audit({ action: 'student-viewed', studentId: student.id });
       return student;
     }
-    // The same answer for another district's student: not even his existence is told.
-    throw new ApiRefusal('not-found', 'There is no student of this number in your district.', {
-      advice: 'Look the student up in the list by name.',
-    });
+    throw noSuchStudent();
+  });
+
+  addRoute(app, options, getStudentBasics, async ({ district, params }) => {
+    const basics = await district.read(async (database) =>
+      findStudentBasics(database, district.id, params.id),
+    );
+    if (basics === undefined) throw noSuchStudent();
+    return basics;
   });
 
   addRoute(app, options, getLatestImport, async ({ district }) => ({
     run: (await district.read(async (database) => findLatestImport(database, district.id))) ?? null,
   }));
 }
+
+/** The same answer for another district's student: not even his existence is told. */
+export const noSuchStudent = (): ApiRefusal =>
+  new ApiRefusal('not-found', 'There is no student of this number in your district.', {
+    advice: 'Look the student up in the list by name.',
+  });

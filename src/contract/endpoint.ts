@@ -42,6 +42,8 @@ export const everyRole = ['technician', 'administrator', 'staff', 'read-only'] a
 export const writingRoles = ['technician', 'administrator', 'staff'] as const;
 /** Those who look after a district. */
 export const administeringRoles = ['technician', 'administrator'] as const;
+/** Whether this role looks after a district. */
+export const administers = (role: Role): boolean => administeringRoles.some((one) => one === role);
 /** The vendor's people. */
 export const technicianRole = ['technician'] as const;
 

@@ -4,6 +4,7 @@ import type { Endpoint } from './endpoint.ts';
 import { getHealth } from './health.ts';
 import { getLatestImport } from './imports.ts';
 import { getSession, signIn, signOut } from './session.ts';
+import { getStudentBasics } from './student-basics.ts';
 import { getStudent, listStudents } from './students.ts';
 
 export const endpoints = {
@@ -14,6 +15,7 @@ export const endpoints = {
   getDistrict,
   listStudents,
   getStudent,
+  getStudentBasics,
   getLatestImport,
   getHealth,
 } as const satisfies Readonly<Record<string, Endpoint>>;

@@ -119,7 +119,7 @@ const leftOutReasons = [
   'never-effective',
 ] as const satisfies readonly LeftOutReason[];
 
-const StudentStatus = z
+export const StudentStatus = z
   .strictObject({
     value: Status,
     rule: z.enum(statusRules).nullable().meta({
@@ -179,7 +179,7 @@ const EnrollmentRow = z
   .meta({ id: 'Enrollment' });
 export type EnrollmentRow = z.infer<typeof EnrollmentRow>;
 
-const RunReference = z
+export const RunReference = z
   .strictObject({
     id: RecordId,
     night: Day.meta({ description: 'The day, in the district, the run was made for.' }),
@@ -187,6 +187,19 @@ const RunReference = z
   })
   .meta({ id: 'RunReference' });
 export type RunReference = z.infer<typeof RunReference>;
+
+export const Placement = z
+  .strictObject({
+    grade: text,
+    schoolName: text,
+    schoolStateId: text,
+    entityName: text,
+    homeroom: text,
+    homeroomTeacher: text,
+    advisor: text,
+  })
+  .meta({ id: 'Placement', description: 'Where the enrollment that decided the status places.' });
+export type Placement = z.infer<typeof Placement>;
 
 const Student = z
   .strictObject({
@@ -205,15 +218,7 @@ const Student = z
     homeLanguage: text,
     graduationYear: z.int().nullable(),
     ...contact,
-    placement: z.strictObject({
-      grade: text,
-      schoolName: text,
-      schoolStateId: text,
-      entityName: text,
-      homeroom: text,
-      homeroomTeacher: text,
-      advisor: text,
-    }),
+    placement: Placement,
     status: StudentStatus,
     guardians: z.array(Guardian),
     enrollments: z.array(EnrollmentRow),

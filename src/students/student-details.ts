@@ -1,14 +1,15 @@
 /** One student's whole record: demographics, guardians, status with its reason, enrollments. */
 import type { Selectable } from 'kysely';
-import { z } from 'zod';
 
-import type { EnrollmentRow, Guardian, RunReference, Student } from '../contract/students.ts';
+import type { EnrollmentRow, Guardian, Student } from '../contract/students.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
 import { dayText } from '../enrollment/day-number.ts';
 import { lastDayOfFinishedYear } from '../enrollment/school-year.ts';
 import type { LeftOutEnrollment } from '../enrollment/status-decision.ts';
 import { leftOutSentence } from '../enrollment/status-reason.ts';
 import { placementColumns, studentColumns } from '../roster/student-record.ts';
+import { readDecidedUnder } from './decided-under.ts';
+import { readRuns } from './run-reference.ts';
 import { reasonOfStatus } from './status-reason-text.ts';
 import { type StudentReader, studentReader } from './student-reading.ts';
 import type { StudentTables } from './student-tables.ts';
@@ -156,7 +157,7 @@ async function readEnrollments(
     .orderBy('start_date', 'desc')
     .orderBy('skyward_id', 'desc')
     .execute();
-  const schoolYear = schoolYearDecidedFor(student);
+  const schoolYear = readDecidedUnder(student.status_decided_under)?.schoolYear;
   const leftOut = new Map(student.status_left_out.map((entry) => [entry.id, entry]));
   return rows.map((row) => ({
     id: row.skyward_id,
@@ -177,14 +178,6 @@ async function readEnrollments(
     leftOut: leftOutOf(leftOut.get(row.skyward_id)),
   }));
 }
-
-/** The school year that was current when the status was decided; undefined before the first decision. */
-function schoolYearDecidedFor(student: StudentRecord): number | undefined {
-  if (student.status_decided_under === null) return undefined;
-  return DecidedUnder.safeParse(JSON.parse(student.status_decided_under)).data?.[0];
-}
-
-const DecidedUnder = z.tuple([z.int()], z.unknown());
 
 /** The day on which an enrollment that nobody closed ended with its school year (design, rule 2). */
 function closedWithYearOn(
@@ -230,25 +223,4 @@ async function readRunsOf(
     },
     missingSince: runs.get(student.missing_since_run_id) ?? null,
   };
-}
-
-async function readRuns(
-  reader: StudentReader,
-  districtId: number,
-  ids: readonly (number | null)[],
-): Promise<ReadonlyMap<number | null, RunReference>> {
-  const known = ids.filter((id) => id !== null);
-  if (known.length === 0) return new Map();
-  const rows = await reader
-    .selectFrom('import_runs')
-    .where('district_id', '=', districtId)
-    .where('id', 'in', known)
-    .select(['id', 'today', 'started_at'])
-    .execute();
-  return new Map(
-    rows.map(({ id, today, started_at: startedAt }) => [
-      id,
-      { id, night: today, startedAt: startedAt.toString() },
-    ]),
-  );
 }

@@ -52,6 +52,7 @@ interface StudentsTable extends ContactColumns, PlacementColumns, NameColumns {
   readonly status_decided_by: number | null;
   readonly status_left_out: readonly LeftOutEnrollment[];
   readonly status_changes_on: string | null;
+  readonly status_decided_on: string | null;
   /** The school year and settings that the decision was made under, as JSON text. */
   readonly status_decided_under: string | null;
   readonly first_run_id: number | null;

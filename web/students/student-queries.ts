@@ -1,7 +1,7 @@
 /** What the screens of students ask the API. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 
-import { getStudent, listStudents } from '../../src/contract/students.ts';
+import { listStudents } from '../../src/contract/students.ts';
 import type { Status } from '../../src/contract/values.ts';
 import { callApi } from '../api/api-client.ts';
 
@@ -24,10 +24,4 @@ export const studentListQuery = (domain: string, { search, status, page }: Stude
         signal,
       ),
     placeholderData: keepPreviousData,
-  });
-
-export const studentQuery = (domain: string, id: string) =>
-  queryOptions({
-    queryKey: [domain, 'student', id],
-    queryFn: ({ signal }) => callApi(getStudent, { domain, params: { id } }, signal),
   });

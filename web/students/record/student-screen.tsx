@@ -1,17 +1,18 @@
-/** One student: who it is, and the tabs of the record. */
+/** One student: who it is, and the tabs of the record, each with an address of its own. */
 import { Skeleton, Tabs, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
+import { Link, Outlet, useChildMatches, useNavigate, useParams } from '@tanstack/react-router';
 
-import type { Student } from '../../src/contract/students.ts';
-import { ApiError } from '../api/api-client.ts';
-import { useDistrict } from '../districts/district-query.ts';
-import { ProblemNotice } from '../shell/problem-notice.tsx';
-import { ScreenTitle } from '../shell/screen-title.tsx';
-import { fullName, gradeName } from './person-name.ts';
-import { StatusBadge } from './status-badge.tsx';
-import { StudentDetails } from './student-details.tsx';
-import { studentQuery } from './student-queries.ts';
+import type { Student } from '../../../src/contract/students.ts';
+import { sessionQuery } from '../../accounts/session-query.ts';
+import { ApiError } from '../../api/api-client.ts';
+import { ProblemNotice } from '../../shell/problem-notice.tsx';
+import { ScreenTitle } from '../../shell/screen-title.tsx';
+import { fullName, gradeName } from '../person-name.ts';
+import { StatusBadge } from '../status-badge.tsx';
+import { studentQuery } from './record-queries.ts';
+import { tabsOf } from './record-tabs.ts';
+import './record.css';
 
 export function StudentScreen() {
   const { domain, studentId } = useParams({ from: '/signed-in/a/$domain/students/$studentId' });
@@ -33,7 +34,6 @@ export function StudentScreen() {
 }
 
 function StudentRecord({ student }: { readonly student: Student }) {
-  const { timeZone } = useDistrict();
   const { placement } = student;
   const place = [
     placement.grade && gradeName(placement.grade),
@@ -47,18 +47,46 @@ function StudentRecord({ student }: { readonly student: Student }) {
         <StatusBadge status={student.status.value} reason={student.status.reason} withLabel />
       </div>
       <p className="student-place">{place.filter(Boolean).join(' · ')}</p>
-      <Tabs defaultValue="details">
-        <Tabs.List aria-label="Parts of the record">
-          <Tabs.Tab value="details">Details</Tabs.Tab>
-        </Tabs.List>
-        <Tabs.Panel value="details" pt="md">
-          <StudentDetails student={student} timeZone={timeZone} />
-        </Tabs.Panel>
-      </Tabs>
+      <RecordTabs />
     </>
   );
 }
 
+/** Arrow keys, Home and End move between the tabs; the address follows without a new step of history. */
+function RecordTabs() {
+  const { domain, studentId } = useParams({ from: '/signed-in/a/$domain/students/$studentId' });
+  const { data: session } = useQuery(sessionQuery);
+  const navigate = useNavigate();
+  const open = useChildMatches({
+    select: (matches) => matches[0]?.pathname.split('/').at(-1) ?? 'details',
+  });
+  if (!session) return null;
+  const tabs = tabsOf(session.account.role);
+  const show = (path: string | null) => {
+    const tab = tabs.find((one) => one.path === path);
+    if (tab === undefined) return;
+    void navigate({
+      to: `/a/$domain/students/$studentId/${tab.path}`,
+      params: { domain, studentId },
+      replace: true,
+      resetScroll: false,
+    });
+  };
+  return (
+    <Tabs value={open} onChange={show} className="record-tabs">
+      <Tabs.List aria-label="Parts of the record">
+        {tabs.map(({ path, name }) => (
+          <Tabs.Tab key={path} value={path}>
+            {name}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      <Tabs.Panel value={open} pt="md">
+        <Outlet />
+      </Tabs.Panel>
+    </Tabs>
+  );
+}
 interface StudentProblemProps {
   readonly error: Error;
   readonly onRetry: () => void;

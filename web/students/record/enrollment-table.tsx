@@ -1,8 +1,8 @@
 /** A student's enrollments, what each meant for the status, and what was ignored and why. */
 import { Box, Table } from '@mantine/core';
 
-import type { EnrollmentRow } from '../../src/contract/students.ts';
-import { formatDay, formatSchoolYear } from '../shell/dates.ts';
+import type { EnrollmentRow } from '../../../src/contract/students.ts';
+import { formatDay, formatSchoolYear } from '../../shell/dates.ts';
 
 export function EnrollmentTable({ rows }: { readonly rows: readonly EnrollmentRow[] }) {
   if (rows.length === 0) return <p className="nothing">No enrollment recorded</p>;

@@ -1,8 +1,8 @@
 /** Addresses, phones and e-mails of a student or a guardian. */
 import { Anchor } from '@mantine/core';
 
-import type { Address, Email, Phone } from '../../src/contract/students.ts';
-import { LockIcon } from '../shell/icons.tsx';
+import type { Address, Email, Phone } from '../../../src/contract/students.ts';
+import { LockIcon } from '../../shell/icons.tsx';
 
 interface ContactDetailsProps {
   readonly addresses: readonly Address[];

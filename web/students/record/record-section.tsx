@@ -2,14 +2,14 @@
 import { Paper, Title } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 
-import type { RunReference } from '../../src/contract/students.ts';
-import { formatDay } from '../shell/dates.ts';
+import type { RunReference } from '../../../src/contract/students.ts';
+import { formatDay } from '../../shell/dates.ts';
 
 interface RecordSectionProps {
   readonly title: string;
   /** Whether the import keeps this part, rather than a person. */
   readonly isFromSkyward: boolean;
-  readonly lastChange: RunReference | null;
+  readonly lastChange?: RunReference | null;
   readonly isWide?: boolean;
   readonly children: ReactNode;
 }
@@ -30,7 +30,7 @@ export function RecordSection(props: RecordSectionProps) {
         </Title>
         <p className="origin">
           {props.isFromSkyward ? 'From Skyward' : 'Kept by hand'}
-          {props.lastChange !== null && (
+          {props.lastChange && (
             <>
               , last changed in the night of{' '}
               <time dateTime={props.lastChange.night}>{formatDay(props.lastChange.night)}</time>

@@ -1,13 +1,13 @@
 /** The Details tab: all that is known of a student and the parents, part by part. */
 import { useState } from 'react';
 
-import type { PersonName, Student } from '../../src/contract/students.ts';
-import { statusLabels } from '../../src/enrollment/enrollment-status.ts';
-import { ageOn, dayIn, formatDay } from '../shell/dates.ts';
+import type { PersonName, Student } from '../../../src/contract/students.ts';
+import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
+import { ageOn, dayIn, formatDay } from '../../shell/dates.ts';
 import { ContactDetails } from './contact-details.tsx';
 import { EnrollmentTable } from './enrollment-table.tsx';
 import { GuardianList } from './guardian-list.tsx';
-import { fullName, gradeName } from './person-name.ts';
+import { fullName, gradeName } from '../person-name.ts';
 import { Facts, RecordSection } from './record-section.tsx';
 
 interface StudentDetailsProps {

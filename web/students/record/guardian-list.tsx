@@ -1,10 +1,10 @@
 /** Parents and guardians in Skyward's order, restrictions first of all. */
 import { Title } from '@mantine/core';
 
-import type { Guardian } from '../../src/contract/students.ts';
-import { WarningIcon } from '../shell/icons.tsx';
+import type { Guardian } from '../../../src/contract/students.ts';
+import { WarningIcon } from '../../shell/icons.tsx';
 import { ContactDetails } from './contact-details.tsx';
-import { fullName } from './person-name.ts';
+import { fullName } from '../person-name.ts';
 
 export function GuardianList({ guardians }: { readonly guardians: readonly Guardian[] }) {
   if (guardians.length === 0) return <p className="nothing">No parent or guardian recorded</p>;

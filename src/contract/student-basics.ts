@@ -1,0 +1,44 @@
+/** The Basics tab: the status and how it was decided, the school, the numbers that identify a student. */
+import { z } from 'zod';
+
+import { administeringRoles, districtPath, type Endpoint } from './endpoint.ts';
+import { Placement, RunReference, StudentStatus } from './students.ts';
+import { Day, RecordId, RecordIdInPath } from './values.ts';
+
+const StudentBasics = z
+  .strictObject({
+    id: RecordId,
+    isFromSkyward: z.boolean().meta({ description: 'false: a student kept by hand.' }),
+    status: StudentStatus,
+    decidedOn: Day.nullable().meta({
+      description: 'The day for which the import last decided the status.',
+    }),
+    decidedUnder: z
+      .strictObject({
+        schoolYear: z.int(),
+        graduationCode: z.string(),
+        ignoredCode: z.string(),
+        includesUpcomingSchoolYear: z.boolean(),
+      })
+      .nullable()
+      .meta({ description: 'The school year and the settings of the district that it used.' }),
+    placement: Placement,
+    entityId: RecordId.nullable().meta({ description: "Skyward's number of the school (entity)." }),
+    studentNumber: z.string().nullable(),
+    stateId: z.string().nullable(),
+    skywardId: RecordId.nullable(),
+    firstSeen: RunReference.nullable().meta({ description: 'The run that brought the student.' }),
+    missingSince: RunReference.nullable(),
+  })
+  .meta({ id: 'StudentBasics' });
+export type StudentBasics = z.infer<typeof StudentBasics>;
+
+export const getStudentBasics = {
+  method: 'GET',
+  path: `${districtPath}/students/{id}/basics`,
+  summary: "One student's Basics: status with its reason, school, identifying numbers",
+  access: administeringRoles,
+  params: z.strictObject({ id: RecordIdInPath }),
+  response: StudentBasics,
+  errors: ['not-found'],
+} as const satisfies Endpoint;

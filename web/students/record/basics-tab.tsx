@@ -1,0 +1,102 @@
+/** The Basics tab, for administrators and technicians: status and its reason, school, identity. */
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+
+import type { StudentBasics } from '../../../src/contract/student-basics.ts';
+import type { RunReference } from '../../../src/contract/students.ts';
+import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
+import { formatDay, formatSchoolYear } from '../../shell/dates.ts';
+import { gradeName } from '../person-name.ts';
+import { studentBasicsQuery } from './record-queries.ts';
+import { Facts, RecordSection } from './record-section.tsx';
+import { TabState } from './tab-state.tsx';
+
+export function BasicsTab() {
+  const { domain, studentId } = useParams({ from: '/signed-in/a/$domain/students/$studentId' });
+  const query = useQuery(studentBasicsQuery(domain, studentId));
+  return (
+    <TabState query={query} title="The Basics could not be loaded">
+      {(basics) => <Basics basics={basics} />}
+    </TabState>
+  );
+}
+
+function Basics({ basics }: { readonly basics: StudentBasics }) {
+  return (
+    <div className="record">
+      <RecordSection title="Enrollment status" isFromSkyward={basics.status.rule !== null}>
+        <StatusBasics basics={basics} />
+      </RecordSection>
+      <RecordSection title="School" isFromSkyward={basics.isFromSkyward}>
+        <SchoolBasics basics={basics} />
+      </RecordSection>
+      <RecordSection title="Identity" isFromSkyward={basics.isFromSkyward}>
+        <Facts
+          facts={[
+            ['Student number', basics.studentNumber],
+            ['State id', basics.stateId],
+            ["Skyward's number", basics.skywardId],
+            ['Number in Daybreak', basics.id],
+            ['First seen', <Night key="first" run={basics.firstSeen} />],
+          ]}
+        />
+      </RecordSection>
+    </div>
+  );
+}
+
+function StatusBasics({ basics }: { readonly basics: StudentBasics }) {
+  const { status, decidedOn, decidedUnder, missingSince } = basics;
+  return (
+    <>
+      <p className="status-sentence">
+        <span className="status-dot" data-status={status.value} />
+        <strong>{statusLabels[status.value]}</strong>
+      </p>
+      <p>{status.reason}</p>
+      {missingSince !== null && (
+        <p className="changes-on">
+          No longer delivered by Skyward since the night of <Night run={missingSince} />; the status
+          follows from what was delivered last.
+        </p>
+      )}
+      <Facts
+        facts={[
+          ['Decided for', decidedOn && <time dateTime={decidedOn}>{formatDay(decidedOn)}</time>],
+          [
+            'Changes on',
+            status.changesOn && (
+              <>
+                <time dateTime={status.changesOn}>{formatDay(status.changesOn)}</time>
+                <span className="quiet"> if nothing changes in Skyward</span>
+              </>
+            ),
+          ],
+          ['School year', decidedUnder && formatSchoolYear(decidedUnder.schoolYear)],
+          ['Graduation code', decidedUnder?.graduationCode],
+          ['Ignored code', decidedUnder?.ignoredCode],
+          [
+            'Upcoming year',
+            decidedUnder && (decidedUnder.includesUpcomingSchoolYear ? 'Retrieved too' : 'Not yet'),
+          ],
+        ]}
+      />
+    </>
+  );
+}
+
+function SchoolBasics({ basics: { placement, entityId } }: { readonly basics: StudentBasics }) {
+  return (
+    <Facts
+      facts={[
+        ['School', placement.schoolName ?? placement.entityName],
+        ['School number', placement.schoolStateId],
+        ['Entity', [placement.entityName, entityId && `(${entityId})`].filter(Boolean).join(' ')],
+        ['Grade', placement.grade && gradeName(placement.grade)],
+      ]}
+    />
+  );
+}
+
+const Night = ({ run }: { readonly run: RunReference | null }) =>
+  run === null ? 'Not by an import' : <time dateTime={run.night}>{formatDay(run.night)}</time>;

@@ -1,0 +1,21 @@
+/** The tabs of a student's record, in their order, and who sees them. */
+import { administeringRoles, everyRole, type Role } from '../../../src/contract/endpoint.ts';
+
+export interface RecordTab {
+  /** The last part of its address. */
+  readonly path: 'details' | 'basics' | 'enrollment' | 'history' | 'documents';
+  readonly name: string;
+  readonly roles: readonly Role[];
+}
+
+const recordTabs: readonly RecordTab[] = [
+  { path: 'details', name: 'Details', roles: everyRole },
+  { path: 'basics', name: 'Basics', roles: administeringRoles },
+  { path: 'enrollment', name: 'Enrollment', roles: everyRole },
+  { path: 'history', name: 'History', roles: everyRole },
+  { path: 'documents', name: 'Documents', roles: everyRole },
+];
+
+/** The tabs that this role sees. */
+export const tabsOf = (role: Role): readonly RecordTab[] =>
+  recordTabs.filter(({ roles }) => roles.includes(role));
