@@ -37,4 +37,5 @@ import '@mantine/core/styles/Switch.css';
 import '@mantine/core/styles/Fieldset.css';
 import '@mantine/core/styles/SegmentedControl.css';
 import './app.css';
+import './shell/dialog.css';
 import './shell/notices.css';

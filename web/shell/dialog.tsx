@@ -1,0 +1,105 @@
+/** A window over the screen that asks for one thing; the browser's own, which keeps the focus inside. */
+import { Button, Group, Title } from '@mantine/core';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+
+import { ProblemNotice } from './problem-notice.tsx';
+
+interface DialogProps {
+  readonly isOpen: boolean;
+  readonly title: string;
+  /** Escape, and a click beside it. Absent: it stays until its own buttons close it. */
+  readonly onClose?: (() => void) | undefined;
+  readonly children: ReactNode;
+}
+
+/** Its content is there only while it is open; the focus goes back to where it was. */
+export function Dialog({ isOpen, title, onClose, children }: DialogProps) {
+  return isOpen ? (
+    <OpenDialog title={title} onClose={onClose}>
+      {children}
+    </OpenDialog>
+  ) : null;
+}
+
+function OpenDialog({ title, onClose, children }: Omit<DialogProps, 'isOpen'>) {
+  const box = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+  useEffect(() => {
+    const { current } = box;
+    const before = document.activeElement;
+    current?.showModal();
+    return () => {
+      current?.close();
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+  useEffect(() => {
+    const { current } = box;
+    // On the element itself: a key or a click that closes belongs to the dialog as a whole.
+    const cancel = (event: Event) => {
+      event.preventDefault();
+      onClose?.();
+    };
+    const clickBeside = (event: MouseEvent) => event.target === current && onClose?.();
+    current?.addEventListener('cancel', cancel);
+    current?.addEventListener('click', clickBeside);
+    return () => {
+      current?.removeEventListener('cancel', cancel);
+      current?.removeEventListener('click', clickBeside);
+    };
+  }, [onClose]);
+  return (
+    <dialog ref={box} className="dialog" aria-labelledby={titleId}>
+      <div className="dialog-content">
+        <Title order={2} size="h3" id={titleId}>
+          {title}
+        </Title>
+        {children}
+      </div>
+    </dialog>
+  );
+}
+
+interface ConfirmDialogProps {
+  readonly isOpen: boolean;
+  /** A question: `Merge these two students?` */
+  readonly title: string;
+  /** What will happen, and whether it can be taken back. */
+  readonly children: ReactNode;
+  /** What the button does, as a verb: `Merge`. */
+  readonly confirmLabel: string;
+  /** Red button for what cannot be taken back. */
+  readonly isDestructive?: boolean;
+  readonly isPending?: boolean;
+  readonly error?: Error | null;
+  readonly onConfirm: () => void;
+  readonly onClose: () => void;
+}
+
+/** Asks before something is done. Cancel has the focus first: Enter by mistake does nothing. */
+export function ConfirmDialog({
+  isOpen,
+  title,
+  children,
+  confirmLabel,
+  isDestructive = false,
+  isPending = false,
+  error,
+  onConfirm,
+  onClose,
+}: ConfirmDialogProps) {
+  return (
+    <Dialog isOpen={isOpen} title={title} onClose={onClose}>
+      <div className="dialog-text">{children}</div>
+      {error && <ProblemNotice title="That did not work" error={error} />}
+      <Group justify="flex-end" gap="sm">
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button color={isDestructive ? 'red' : 'dawn'} loading={isPending} onClick={onConfirm}>
+          {confirmLabel}
+        </Button>
+      </Group>
+    </Dialog>
+  );
+}
