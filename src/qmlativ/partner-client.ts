@@ -95,8 +95,6 @@ export function createPartnerClient(options: PartnerClientOptions): PartnerInter
     if (parsed.success) return parsed.data;
     throw unexpected(parsed.error);
   };
-  const customer = (id: string) => `/customers/${encodeURIComponent(id)}`;
-  const accesses = (id: string) => `${customer(id)}/integration-accesses`;
   return {
     listCustomers: async () =>
       (await ask(z.object({ customers: z.array(Customer) }), '/customers')).customers,
@@ -113,6 +111,9 @@ export function createPartnerClient(options: PartnerClientOptions): PartnerInter
     close: async () => exchange.close(),
   };
 }
+
+const customer = (id: string) => `/customers/${encodeURIComponent(id)}`;
+const accesses = (id: string) => `${customer(id)}/integration-accesses`;
 
 async function send(
   exchange: HttpExchange,

@@ -1,0 +1,67 @@
+/** Who really sent a mail: SPF, DKIM and DMARC of the domain in its From header. */
+import { authenticate, type DNSResolver } from 'mailauth';
+
+/** Where a mail came from, as the SMTP connection had it. */
+export interface MailEnvelope {
+  readonly from: string;
+  readonly remoteAddress: string;
+  readonly helo: string;
+}
+
+/** What the sender's domain says of a mail. The single results are kept for people to look at. */
+export interface SenderChecked {
+  /**
+   * `confirmed`: the domain itself vouches for the mail. `contradicted`: it says that the mail is not its own.
+   * `unknown`: it publishes nothing to check by, or could not be asked.
+   */
+  readonly verdict: 'confirmed' | 'unknown' | 'contradicted';
+  readonly spf: string;
+  readonly dkim: string;
+  readonly dmarc: string;
+}
+
+export interface SenderCheckOptions {
+  /** Mail reaches us through a relay of ours: its `Received` line tells who connected. */
+  readonly isBehindRelay: boolean;
+  /** Asks the DNS; the system's unless told. */
+  readonly resolver?: DNSResolver | undefined;
+}
+
+/** Checks a whole mail as it came. A DNS that does not answer gives `unknown`, never a refusal. */
+export async function checkSender(
+  raw: Buffer,
+  { from, remoteAddress, helo }: MailEnvelope,
+  { isBehindRelay, resolver }: SenderCheckOptions,
+): Promise<SenderChecked> {
+  const { spf, dkim, dmarc } = await authenticate(raw, {
+    sender: from,
+    disableArc: true,
+    disableBimi: true,
+    ...(isBehindRelay ? { trustReceived: true } : { ip: remoteAddress, helo }),
+    ...(resolver && { resolver }),
+  });
+  const spfResult = spf === false ? 'none' : spf.status.result;
+  const dmarcResult = dmarc === false ? 'none' : dmarc.status.result;
+  const author = domainOf(dkim.headerFrom.length === 1 ? (dkim.headerFrom[0] ?? '') : '');
+  const dkimResults = dkim.results.map(({ status }) => status.result);
+  const isVouchedFor =
+    (spfResult === 'pass' && domainOf(from) === author) ||
+    dkim.results.some(
+      ({ status, signingDomain }) =>
+        status.result === 'pass' && signingDomain?.toLowerCase() === author,
+    );
+  return {
+    verdict: verdictOf(dmarcResult, spfResult, author !== '' && isVouchedFor),
+    spf: spfResult,
+    dkim: dkimResults.includes('pass') ? 'pass' : (dkimResults[0] ?? 'none'),
+    dmarc: dmarcResult,
+  };
+}
+
+function verdictOf(dmarc: string, spf: string, isVouchedFor: boolean): SenderChecked['verdict'] {
+  if (dmarc === 'pass' || isVouchedFor) return 'confirmed';
+  return dmarc === 'fail' || spf === 'fail' ? 'contradicted' : 'unknown';
+}
+
+const domainOf = (address: string): string =>
+  address.slice(address.lastIndexOf('@') + 1).toLowerCase();

@@ -1,0 +1,116 @@
+import { createTransport } from 'nodemailer';
+import pino from 'pino';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { type ReceivedMail, startSupportMailbox, type SupportMailbox } from './support-mailbox.ts';
+
+const support = 'tier2help@samegoal.com';
+let mailbox: SupportMailbox;
+let taken: ReceivedMail[] = [];
+let isOutOfOrder = false;
+
+/** The DNS as the domains of these tests have published it. */
+const records: Readonly<Record<string, string[][]>> = {
+  'TXT open.example': [['v=spf1 ip4:127.0.0.1 -all']],
+  'TXT closed.example': [['v=spf1 ip4:192.0.2.1 -all']],
+};
+
+beforeAll(async () => {
+  mailbox = await startSupportMailbox({
+    host: '127.0.0.1',
+    port: 0,
+    addresses: [support],
+    isBehindRelay: false,
+    resolver: async (name, type) => {
+      const found = records[`${type} ${name}`];
+      if (found !== undefined) return Promise.resolve(found);
+      return Promise.reject(Object.assign(new Error('not found'), { code: 'ENOTFOUND' }));
+    },
+    log: pino({ level: 'silent' }),
+    now: () => Temporal.Instant.from('2026-11-23T15:00:00Z'),
+    take: async (mail) => {
+      if (isOutOfOrder) throw new Error('the database is away');
+      taken.push(mail);
+      return Promise.resolve();
+    },
+  });
+});
+afterAll(() => mailbox.close());
+beforeEach(() => {
+  taken = [];
+  isOutOfOrder = false;
+});
+
+const send = async (mail: object) => {
+  const transport = createTransport({ host: '127.0.0.1', port: mailbox.port, ignoreTLS: true });
+  return transport.sendMail({
+    from: 'Pat Poe <pat@open.example>',
+    to: support,
+    subject: 'Complete SameGoal Demographics Integration',
+    text: '',
+    ...mail,
+  });
+};
+
+describe('mail to the support address over real SMTP', () => {
+  it('is handed over as it was sent; an empty body is enough (R18)', async () => {
+    await send({ messageId: '<one@open.example>', references: ['<a@x.example>', '<b@x.example>'] });
+    expect(taken).toHaveLength(1);
+    expect(taken[0]).toMatchObject({
+      envelopeFrom: 'pat@open.example',
+      from: ['pat@open.example'],
+      subject: 'Complete SameGoal Demographics Integration',
+      messageId: 'one@open.example',
+      references: ['a@x.example', 'b@x.example'],
+      text: '',
+    });
+    expect(taken[0]?.headers.get('to')).toBe(support);
+  });
+
+  it.each([
+    ['pat@open.example', 'confirmed'],
+    ['pat@closed.example', 'contradicted'],
+    ['pat@silent.example', 'unknown'],
+  ])('has its sender checked by what the domain publishes: %s is %s', async (from, verdict) => {
+    await send({ from });
+    expect(taken[0]?.sender.verdict).toBe(verdict);
+  });
+
+  it('does not believe a From header because the envelope of another domain passes', async () => {
+    await send({ from: 'pat@silent.example', envelope: { from: 'x@open.example', to: support } });
+    expect(taken[0]?.sender.verdict).toBe('unknown');
+  });
+
+  it('is taken with the logo of a signature, and refused politely with an attachment', async () => {
+    const logo = { filename: 'logo.png', content: 'x', cid: 'logo' };
+    await send({ html: '<img src="cid:logo">', attachments: [logo] });
+    expect(taken).toHaveLength(1);
+    await expect(
+      send({ attachments: [{ filename: 'list.csv', content: 'a,b' }] }),
+    ).rejects.toMatchObject({ responseCode: 554 });
+    expect(taken).toHaveLength(1);
+  });
+
+  it('is refused politely when it is huge', async () => {
+    await expect(send({ text: 'x'.repeat(2_000_000) })).rejects.toMatchObject({
+      responseCode: 552,
+    });
+    expect(taken).toEqual([]);
+  });
+
+  it('is not taken for others, so that nobody relays through us', async () => {
+    await expect(send({ to: 'someone@elsewhere.example' })).rejects.toMatchObject({
+      responseCode: 550,
+    });
+  });
+
+  it('is asked for again when it could not be kept', async () => {
+    isOutOfOrder = true;
+    await expect(send({})).rejects.toMatchObject({ responseCode: 451 });
+  });
+
+  it('that bounces has no envelope sender', async () => {
+    await send({ envelope: { from: '', to: support } });
+    expect(taken[0]?.envelopeFrom).toBe('');
+  });
+});

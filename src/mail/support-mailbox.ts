@@ -1,0 +1,195 @@
+/** The support address as an SMTP server of our own: takes mail, checks its sender, hands it over, only then says yes. */
+import type { AddressInfo } from 'node:net';
+import type { Readable } from 'node:stream';
+
+import type { DNSResolver } from 'mailauth';
+import { type AddressObject, type ParsedMail, simpleParser } from 'mailparser';
+import type { Logger } from 'pino';
+import { SMTPServer, type SMTPServerSession } from 'smtp-server';
+
+import { checkSender, type SenderChecked } from './sender-check.ts';
+
+/** A mail as it is handed over: read, bounded, its sender checked. */
+export interface ReceivedMail {
+  readonly receivedAt: Temporal.Instant;
+  /** MAIL FROM; empty for bounces. */
+  readonly envelopeFrom: string;
+  /** Addresses of the From header. */
+  readonly from: readonly string[];
+  readonly subject: string;
+  /** Without angle brackets; made up when the mail has none. */
+  readonly messageId: string;
+  /** The thread so far, the oldest first. */
+  readonly references: readonly string[];
+  /** Headers by their name in small letters. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** The text of the body, cut after 20,000 characters. */
+  readonly text: string;
+  readonly bytes: number;
+  readonly sender: SenderChecked;
+}
+
+export interface SupportMailboxOptions {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** PEM texts for STARTTLS; without them mail comes unencrypted. */
+  readonly tls?: { readonly key: string; readonly cert: string } | undefined;
+  /** The addresses that are ours; mail to others is refused, so nobody relays through us. */
+  readonly addresses: readonly string[];
+  readonly isBehindRelay: boolean;
+  readonly resolver?: DNSResolver | undefined;
+  readonly log: Logger;
+  readonly now: () => Temporal.Instant;
+  /** Takes the mail. When it throws, the sender is asked to try again later: nothing is lost. */
+  readonly take: (mail: ReceivedMail) => Promise<void>;
+}
+
+export interface SupportMailbox {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** A request needs no text at all; a long thread with a signature fits many times. */
+const largestMailBytes = 1024 * 1024;
+const longestText = 20_000;
+const longestHeader = 1000;
+const mostReferences = 50;
+
+/** Starts listening. Rejects with Node's own error (EADDRINUSE, EACCES) when it cannot. */
+export async function startSupportMailbox(options: SupportMailboxOptions): Promise<SupportMailbox> {
+  const own = new Set(options.addresses.map((address) => address.toLowerCase()));
+  const server = new SMTPServer({
+    banner: 'Daybreak support mailbox',
+    size: largestMailBytes,
+    disabledCommands: ['AUTH', ...(options.tls === undefined ? ['STARTTLS'] : [])],
+    ...options.tls,
+    maxClients: 50,
+    socketTimeout: 60_000,
+    disableReverseLookup: true,
+    logger: false,
+    onRcptTo(address, _session, done) {
+      if (own.has(address.address.toLowerCase())) done();
+      else done(refusal(550, `There is no mailbox ${address.address.slice(0, 200)} here.`));
+    },
+    onData(stream, session, reply) {
+      void answerTo(stream, session, options).then((refused) => reply(refused));
+    },
+  });
+  // Connections that break while a mail is sent are the sender's to repeat.
+  server.on('error', (error) => {
+    options.log.warn({ part: 'support-mailbox', reason: error.message }, 'connection failed');
+  });
+  const listening = Promise.withResolvers<void>();
+  server.server.once('error', listening.reject);
+  server.listen(options.port, options.host, () => listening.resolve());
+  await listening.promise;
+  const { port } = server.server.address() as AddressInfo;
+  return {
+    port,
+    close: async () => {
+      const closed = Promise.withResolvers<void>();
+      server.close(() => closed.resolve());
+      await closed.promise;
+    },
+  };
+}
+
+/** What the sending server is told; its mail program shows it to the person. */
+class SmtpRefusal extends Error {
+  readonly responseCode: number;
+  constructor(responseCode: number, message: string) {
+    super(message);
+    this.responseCode = responseCode;
+  }
+}
+const refusal = (code: number, message: string) => new SmtpRefusal(code, message);
+
+/** Nothing when the mail was taken, else what the sending server is told. */
+async function answerTo(
+  stream: Readable,
+  session: SMTPServerSession,
+  options: SupportMailboxOptions,
+): Promise<SmtpRefusal | undefined> {
+  try {
+    await receive(stream, session, options);
+    return undefined;
+  } catch (error) {
+    if (error instanceof SmtpRefusal) return error;
+    options.log.error({ part: 'support-mailbox', err: error }, 'a mail could not be taken');
+    return refusal(451, 'The mail could not be taken at the moment. Please try again later.');
+  }
+}
+
+async function receive(
+  stream: Readable & { sizeExceeded?: boolean },
+  session: SMTPServerSession,
+  options: SupportMailboxOptions,
+): Promise<void> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    // Read to its end either way: only then the sender listens to the answer.
+    if (bytes <= largestMailBytes) chunks.push(chunk);
+  }
+  if (bytes > largestMailBytes || stream.sizeExceeded === true) {
+    throw refusal(
+      552,
+      'This mail is larger than 1 MB. A request needs no text: please send it again without pictures and attachments.',
+    );
+  }
+  const raw = Buffer.concat(chunks);
+  const mail = await simpleParser(raw, { skipImageLinks: true, skipTextLinks: true });
+  if (mail.attachments.some(({ related }) => !related)) {
+    throw refusal(
+      554,
+      'Mail with attachments is not taken at this address. Please send it again without them.',
+    );
+  }
+  const { mailFrom } = session.envelope;
+  const envelopeFrom = mailFrom === false ? '' : mailFrom.address;
+  const sender = await checkSender(
+    raw,
+    {
+      from: envelopeFrom,
+      remoteAddress: session.remoteAddress,
+      helo: session.hostNameAppearsAs || 'unknown',
+    },
+    options,
+  );
+  await options.take({
+    receivedAt: options.now(),
+    envelopeFrom,
+    from: addressesOf(mail.from),
+    subject: mail.subject ?? '',
+    messageId: plainId(mail.messageId) ?? `without-id-${session.id}@localhost`,
+    references: referencesOf(mail),
+    headers: new Map(
+      mail.headerLines.map(({ key, line }) => [
+        key.toLowerCase(),
+        line.slice(line.indexOf(':') + 1, longestHeader).trim(),
+      ]),
+    ),
+    text: (mail.text ?? '').replaceAll('\0', '').slice(0, longestText),
+    bytes,
+    sender,
+  });
+}
+
+function addressesOf(from: AddressObject | undefined): string[] {
+  return (from?.value ?? [])
+    .flatMap((one) => (one.group === undefined ? [one] : one.group))
+    .flatMap(({ address }) => (address === undefined || address === '' ? [] : [address]));
+}
+
+function referencesOf({ references, inReplyTo }: ParsedMail): string[] {
+  const all = references === undefined ? [] : [references].flat();
+  const ids = (all.length === 0 && inReplyTo !== undefined ? [inReplyTo] : all).flatMap(
+    (id) => plainId(id) ?? [],
+  );
+  return ids.slice(-mostReferences);
+}
+
+const plainId = (id: string | undefined): string | undefined =>
+  id === undefined ? undefined : /^<?([^<>\s]{1,500})>?$/.exec(id.trim())?.[1];
