@@ -26,7 +26,7 @@ export interface ApiParts {
   readonly answers: KeptAnswers | undefined;
   readonly stopping: AbortSignal;
   readonly schoolYearRule: SchoolYearRule;
-  readonly currentSchoolYearId: number;
+  readonly currentSchoolYearId: () => number;
 }
 
 /** A request that passed authorization and names an object the access may see. */

@@ -1,5 +1,6 @@
 /** Computed fields of enrollments, entity years, homerooms and staff. */
-import { findDay, isoDay, type Day } from './day.ts';
+import { findDay, isoDay } from './day.ts';
+import type { DistrictClock } from './district-clock.ts';
 import { withdrawalDates } from './enrollment-history.ts';
 import { formattedPhone, joined, lastFirst } from './joined-text.ts';
 import { withdrawalDateKind } from './enrollment-tables.ts';
@@ -10,7 +11,7 @@ import type { ComputedField, Table } from './table.ts';
 
 /** What computed fields may look at beside the rows. */
 export interface EnrollmentSetting {
-  readonly today: Day;
+  readonly clock: DistrictClock;
   readonly columns: PeopleColumns;
 }
 
@@ -52,13 +53,12 @@ export function enrollmentFields(store: Store, setting: EnrollmentSetting): Comp
   };
 }
 
-function spellFields({ today, columns }: EnrollmentSetting): Record<string, ComputedField> {
-  const todayText = `${isoDay(today)}T00:00:00`;
+function spellFields({ clock, columns }: EnrollmentSetting): Record<string, ComputedField> {
   const isOver = (table: Table): Reader => {
     const end = table.reader('EndDate');
     return (row) => {
       const day = end(row);
-      return typeof day === 'string' && day < todayText;
+      return typeof day === 'string' && day < clock.time;
     };
   };
   return {
@@ -76,7 +76,7 @@ function spellFields({ today, columns }: EnrollmentSetting): Record<string, Comp
       const [start, end] = [table.reader('StartDate'), table.reader('EndDate')];
       return (row) => {
         const [from, to] = [start(row), end(row)];
-        return typeof from === 'string' && from <= todayText && (to === null || to >= from);
+        return typeof from === 'string' && from <= clock.time && (to === null || to >= from);
       };
     },
   };

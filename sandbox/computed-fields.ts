@@ -8,9 +8,9 @@ import type { ComputedFields, Store } from './store.ts';
 /** The computed fields of every object that has some. */
 export function computedFields(store: Store, setting: EnrollmentSetting): ComputedFields {
   return {
-    ...nameFields(store, setting.today),
+    ...nameFields(store, setting.clock),
     ...addressFields(store),
-    ...studentFields(store, setting.today),
+    ...studentFields(store, setting.clock),
     ...enrollmentFields(store, setting),
   };
 }

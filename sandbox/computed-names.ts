@@ -1,5 +1,6 @@
 /** Computed fields of names: full names, initials, age, race, primary phone. */
 import { dateOf, dayOf, findDay, type Day } from './day.ts';
+import type { DistrictClock } from './district-clock.ts';
 import { firstOf, formattedPhone, initial, joined, lastFirst } from './joined-text.ts';
 import type { Reader, Value } from './columns.ts';
 import type { ComputedFields, Store } from './store.ts';
@@ -14,12 +15,12 @@ const raceFlags = [
 ] as const;
 
 /** Computed fields of `Demographics/Name` and of what hangs on it. */
-export function nameFields(store: Store, today: Day): ComputedFields {
+export function nameFields(store: Store, clock: DistrictClock): ComputedFields {
   return {
     'Demographics/Name': {
       ...fullNames(''),
       ...fullNames('Legal'),
-      ...birthFields(today),
+      ...birthFields(clock),
       ...raceFields(),
       ...nameLinks(store),
       FullNameLFMWithPronunciation: (table) => table.reader('FullNameLFM'),
@@ -89,10 +90,10 @@ function ofBirth(make: (birth: Day) => Value): ComputedField {
   };
 }
 
-function birthFields(today: Day): Record<string, ComputedField> {
+function birthFields(clock: DistrictClock): Record<string, ComputedField> {
   return {
     Age: ofBirth((birth) => {
-      const [born, now] = [dateOf(birth), dateOf(today)];
+      const [born, now] = [dateOf(birth), dateOf(clock.day)];
       const had = now.month > born.month || (now.month === born.month && now.day >= born.day);
       return now.year - born.year - (had ? 0 : 1);
     }),

@@ -1,16 +1,15 @@
 /** Computed fields of students and of their ties to families and guardians. */
-import { isoDay, type Day } from './day.ts';
+import type { DistrictClock } from './district-clock.ts';
 import type { Reader, Value } from './columns.ts';
 import type { ComputedFields, Store } from './store.ts';
 import type { ComputedField, Table } from './table.ts';
 
 /** Computed fields of the modules Student and Family. */
-export function studentFields(store: Store, today: Day): ComputedFields {
-  const now = `${isoDay(today)}T00:00:00`;
+export function studentFields(store: Store, clock: DistrictClock): ComputedFields {
   return {
     'Student/Student': {
       ...copiedNames(store),
-      ...activity(store, now),
+      ...activity(store, clock),
       CalculatedGrade: (table) => table.reader('Grade'),
       CalculatedGradYear: (table) => table.reader('GradYear'),
       GraduationRequirementYear: (table) => table.reader('GradYear'),
@@ -25,7 +24,7 @@ export function studentFields(store: Store, today: Day): ComputedFields {
           links.rowsWhere('StudentID', table.idOf(row)).some((link) => restricted(link) === true);
       },
     },
-    'Family/StudentGuardian': guardianFields(store, now),
+    'Family/StudentGuardian': guardianFields(store, clock),
     'Family/StudentFamily': {
       IsEmergencyContact: () => () => true,
       StudentFamilyCount: (table) => {
@@ -54,7 +53,7 @@ function copiedNames(store: Store): Record<string, ComputedField> {
   );
 }
 
-function activity(store: Store, now: string): Record<string, ComputedField> {
+function activity(store: Store, clock: DistrictClock): Record<string, ComputedField> {
   /** The enrollment of today at the default entity, cross-entity courses left aside. */
   const todaysSpell = (table: Table): ((row: number) => number | undefined) => {
     const spells = store.table('Enrollment/EntryWithdrawal');
@@ -67,7 +66,7 @@ function activity(store: Store, now: string): Record<string, ComputedField> {
     );
     const runs = (spell: number): boolean => {
       const [from, to] = [start(spell), end(spell)];
-      return typeof from === 'string' && from <= now && (to === null || to >= now);
+      return typeof from === 'string' && from <= clock.time && (to === null || to >= clock.time);
     };
     return (row) =>
       spells
@@ -116,14 +115,14 @@ function activity(store: Store, now: string): Record<string, ComputedField> {
   };
 }
 
-function guardianFields(store: Store, now: string): Record<string, ComputedField> {
+function guardianFields(store: Store, clock: DistrictClock): Record<string, ComputedField> {
   const isRestricted = (table: Table): Reader => {
     const restrictions = store.table('Family/StudentGuardianRestrictedAccess');
     const [start, end] = [restrictions.reader('StartDate'), restrictions.reader('EndDate')];
     return (row) =>
       restrictions.rowsWhere('StudentGuardianID', table.idOf(row)).some((restriction) => {
         const [from, to] = [start(restriction), end(restriction)];
-        return typeof from === 'string' && from <= now && (to === null || to >= now);
+        return typeof from === 'string' && from <= clock.time && (to === null || to >= clock.time);
       });
   };
   return {

@@ -53,8 +53,8 @@ export class HouseholdWriter {
     this.#plan = plan;
   }
 
-  /** Writes one household and returns its children in the order of their StudentIDs. */
-  write(): Child[] {
+  /** Writes one household and returns its children in the order of their StudentIDs; `eldest` sets the first one's kind. */
+  write(eldest?: HistoryKind): Child[] {
     const { random } = this.#writer;
     const community = random.pick(communities);
     const surname = this.#writer.surname(community);
@@ -70,7 +70,7 @@ export class HouseholdWriter {
     const isTwins = count > 1 && random.chance(0.05);
     let twin: { grade: number; birth: Day } | undefined;
     for (let child = 0; child < count; child += 1) {
-      const kind = this.#kind();
+      const kind = child === 0 && eldest !== undefined ? eldest : this.#kind();
       const grade = isTwins && twin !== undefined ? twin.grade : this.#grade(kind);
       const birth = isTwins && twin !== undefined ? twin.birth : this.#birth(grade);
       if (isTwins) twin = { grade, birth };

@@ -90,9 +90,10 @@ function studentTable({ students }: PeopleColumns): TableBase {
     count: students.name.length,
     readers: {
       NameID: (row) => students.name.at(row),
-      StudentNumber: (row) => String(10_000 + row * 3).padStart(8, '0'),
-      CalculatedStudentStateID: (row) => (students.hasStateId.at(row) === 1 ? stateId(row) : null),
-      StudentStateID: (row) => (students.hasStateId.at(row) === 1 ? stateId(row) : null),
+      StudentNumber: studentNumberOf,
+      CalculatedStudentStateID: (row) =>
+        students.hasStateId.at(row) === 1 ? studentStateIdOf(row) : null,
+      StudentStateID: (row) => (students.hasStateId.at(row) === 1 ? studentStateIdOf(row) : null),
       Grade: (row) => gradeCodes[students.grade.at(row)] ?? null,
       GradeNumeric: (row) => students.grade.at(row) - 1,
       GradYear: (row) => students.gradYear.at(row),
@@ -104,7 +105,15 @@ function studentTable({ students }: PeopleColumns): TableBase {
   };
 }
 
-// Spread over ten digits; the factor is prime to the range, so no two students share a number.
-function stateId(row: number): string {
+/** The number of the student in a row; no two share one. */
+export function studentNumberOf(row: number): string {
+  return String(10_000 + row * 3).padStart(8, '0');
+}
+
+/**
+ * The state's number of the student in a row. Spread over ten digits; the factor is prime to
+ * the range, so no two students share a number.
+ */
+export function studentStateIdOf(row: number): string {
   return String(1_000_000_000 + ((row * 7919) % 8_999_999_999));
 }

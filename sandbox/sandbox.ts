@@ -8,15 +8,18 @@ import type { EntityChoice } from './admin-views.ts';
 import { createApi } from './api.ts';
 import { createCatalogue, type Catalogue } from './catalogue.ts';
 import { computedFields } from './computed-fields.ts';
-import { dayOf, findDay, isoDay } from './day.ts';
+import { dayOf, findDay, isoDay, type Day } from './day.ts';
 import { generateDistrict, type District } from './district-generator.ts';
+import { DistrictClock } from './district-clock.ts';
 import { applyDirt, type DirtKind } from './dirt.ts';
 import { createFaults, type Fault, type Faults } from './fault.ts';
 import { integrations, practiceClient, samegoalDemographics } from './integration.ts';
 import { KeptAnswers } from './kept-answers.ts';
+import type { YearEnd } from './night-kinds.ts';
+import { Nights, type NightRecord } from './nights.ts';
 import { createPartnerInterface } from './partner-interface.ts';
 import { openRows, type Rows } from './rows.ts';
-import { districtEntityId, firstSchoolYearId, systemEntityId } from './school-plan.ts';
+import { districtEntityId, systemEntityId } from './school-plan.ts';
 import type { SchoolYearRule } from './search.ts';
 import { Store } from './store.ts';
 
@@ -46,6 +49,8 @@ export interface SandboxOptions {
   readonly adminPassword?: string;
   readonly partnerToken?: string;
   readonly schoolYearRule?: SchoolYearRule;
+  /** When enrollments of a finished year are closed; default `at-roll-over`. */
+  readonly yearEnd?: YearEnd;
   readonly faults?: readonly Fault[];
   /** Kinds of bad data to add; none when left out. */
   readonly dirt?: readonly DirtKind[];
@@ -59,6 +64,7 @@ export interface SandboxOptions {
 export interface Sandbox {
   readonly app: Hono;
   readonly basePath: string;
+  /** The district's date, `YYYY-MM-DD`; `advanceTo` moves it. */
   readonly today: string;
   readonly clientKey: string;
   readonly clientSecret: string;
@@ -78,6 +84,11 @@ export interface Sandbox {
   fetch(request: Request): Promise<Response>;
   /** Rows of an object, to read and to change past every check of the API. */
   rows(path: string): Rows;
+  /**
+   * Lets the district live on until a day (`YYYY-MM-DD`) is its today, and tells what happened in
+   * the nights to it. Throws a RangeError for what is no date, past, or over twenty years ahead.
+   */
+  advanceTo(date: string): NightRecord[];
   /** Ends requests that hang on purpose. */
   stop(): void;
 }
@@ -85,28 +96,34 @@ export interface Sandbox {
 /** Makes a practice system; with the same seed, size and date always the same one. */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const now = options.now ?? Date.now;
-  const today = options.today ?? localDay(new Date(now()));
-  const day = findDay(today);
-  if (day === undefined) throw new RangeError(`'${today}' is not a date (YYYY-MM-DD).`);
+  const day = dateOrThrow(options.today ?? localDay(new Date(now())));
   const size = {
     seed: whole('seed', options.seed ?? 1, 0, 2147483647),
     students: whole('students', options.students ?? 5000, 1, 2_000_000),
     schools: whole('schools', options.schools ?? 12, 1, 500),
     years: whole('years', options.years ?? 3, 2, 20),
   };
+  const clock = new DistrictClock(day);
   const catalogue = createCatalogue();
   const district = generateDistrict({ ...size, today: day });
   const store = new Store(catalogue, district.tables, (self) =>
-    computedFields(self, { today: day, columns: district.columns }),
+    computedFields(self, { clock, columns: district.columns }),
   );
   applyDirt(store, options.dirt ?? []);
+  const nights = new Nights({
+    store,
+    plan: district.plan,
+    clock,
+    seed: size.seed,
+    yearEnd: options.yearEnd ?? 'at-roll-over',
+  });
   const faults = createFaults(options.faults);
   const stopping = new AbortController();
   const answers = options.keepAnswers === true ? new KeptAnswers(() => store.version) : undefined;
   const accesses = new Accesses({
     tokenLifetimeSeconds: options.tokenLifetimeSeconds ?? 3600,
     now,
-    today: () => today,
+    today: () => clock.date,
     changed: () => answers?.clear(),
   });
   const fields = grantedFields(catalogue, options.grants ?? 'usual');
@@ -136,7 +153,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     answers,
     stopping: stopping.signal,
     schoolYearRule: options.schoolYearRule ?? 'filter',
-    currentSchoolYearId: firstSchoolYearId + district.plan.current,
+    currentSchoolYearId: () =>
+      Number(openRows(store, 'District/Entity').get(districtEntityId, 'SchoolYearIDCurrent')),
   });
   const adminPath = basePath.endsWith('API') ? `${basePath.slice(0, -3)}STS` : `${basePath}STS`;
   const partnerPath = '/partner/v1';
@@ -154,7 +172,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       integrations,
       grantsOf: () => fields,
       entities,
-      today: () => today,
+      today: () => clock.date,
       now,
     }),
   );
@@ -168,14 +186,16 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       accesses,
       faults,
       entities,
-      today: () => today,
+      today: () => clock.date,
       stopping: stopping.signal,
     }),
   );
   return {
     app,
     basePath,
-    today,
+    get today() {
+      return clock.date;
+    },
     clientKey: access.key,
     clientSecret: access.secret ?? practiceSecret,
     entityId: districtEntityId,
@@ -190,6 +210,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     faults,
     fetch: async (request) => app.fetch(request),
     rows: (path) => openRows(store, path),
+    advanceTo: (date) => nights.advanceTo(dateOrThrow(date)),
     stop: () => stopping.abort(),
   };
 }
@@ -255,6 +276,12 @@ function whole(name: string, value: number, low: number, high: number): number {
     throw new RangeError(`${name} must be a whole number from ${low} to ${high}, not ${value}.`);
   }
   return value;
+}
+
+function dateOrThrow(date: string): Day {
+  const day = /^\d{4}-\d\d-\d\d$/u.test(date) ? findDay(date) : undefined;
+  if (day === undefined) throw new RangeError(`'${date}' is not a date (YYYY-MM-DD).`);
+  return day;
 }
 
 function localDay(date: Date): string {

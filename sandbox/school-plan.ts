@@ -35,9 +35,17 @@ export interface SchoolPlan {
 }
 
 /** The number of the school year a day lies in: a year runs from 1 July to 30 June. */
-function numericYearOf(day: Day): number {
+export function numericYearOf(day: Day): number {
   const { year, month } = dateOf(day);
   return month >= 7 ? year + 1 : year;
+}
+
+/** First and last school day: a Wednesday in August and a Friday in May. */
+export function schoolYearDays(numericYear: number): SchoolYearDays {
+  return {
+    first: onOrAfterWeekday(dayOf(numericYear - 1, 8, 10), 3),
+    last: onOrAfterWeekday(dayOf(numericYear, 5, 25), 5),
+  };
 }
 
 /** Plans a district of `schoolCount` schools and `yearCount` school years, the current one last. */
@@ -50,11 +58,7 @@ export function planSchools(options: {
   const currentYear = numericYearOf(options.today);
   const years = Array.from({ length: options.years + 1 }, (_, place) => {
     const numericYear = currentYear - options.years + 1 + place;
-    return {
-      numericYear,
-      first: onOrAfterWeekday(dayOf(numericYear - 1, 8, 10), 3),
-      last: onOrAfterWeekday(dayOf(numericYear, 5, 25), 5),
-    };
+    return { numericYear, ...schoolYearDays(numericYear) };
   });
   const levels = Array.from({ length: options.schools }, (_, place) =>
     levelOf(place, options.schools),

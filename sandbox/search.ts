@@ -32,13 +32,13 @@ export interface SearchRequest {
 export class Searcher {
   readonly #store: Store;
   readonly #rule: SchoolYearRule;
-  readonly #currentSchoolYearId: number;
+  readonly #currentSchoolYearId: () => number;
   readonly #found = new Map<string, RowList>();
   readonly #accessNumbers = new WeakMap<Access, number>();
   #accessCount = 0;
   #version = -1;
 
-  constructor(store: Store, rule: SchoolYearRule, currentSchoolYearId: number) {
+  constructor(store: Store, rule: SchoolYearRule, currentSchoolYearId: () => number) {
     this.#store = store;
     this.#rule = rule;
     this.#currentSchoolYearId = currentSchoolYearId;
@@ -104,7 +104,7 @@ export class Searcher {
     }
     const isYear = definition.path === 'District/SchoolYear';
     if (definition.fields.has('SchoolYearID') && !isYear && this.#rule !== 'context-only') {
-      const blank = this.#rule === 'current-when-blank' ? this.#currentSchoolYearId : undefined;
+      const blank = this.#rule === 'current-when-blank' ? this.#currentSchoolYearId() : undefined;
       const wanted = schoolYearId ?? blank;
       const read = table.reader('SchoolYearID');
       if (wanted !== undefined) tests.push((row) => read(row) === wanted);

@@ -41,6 +41,11 @@ export class Store {
     return this.#version;
   }
 
+  /** Says that something changed beside the rows, such as the date. */
+  touch(): void {
+    this.#version += 1;
+  }
+
   /** The table of `Module/Object`; throws when the catalogue has no such object. */
   table(path: string): Table {
     const table = this.#tables.get(path);

@@ -67,6 +67,20 @@ export class Table {
     return this.#removed.size > 0;
   }
 
+  /** The key that the next new row will have. */
+  get nextId(): number {
+    return this.#base.firstId + this.#rowCount;
+  }
+
+  /** What is kept for a row; fields that are computed out of others are left aside. */
+  keptValues(row: number): Record<string, Value> {
+    const values: Record<string, Value> = {};
+    if (row < this.#base.count) {
+      for (const [field, read] of Object.entries(this.#base.readers)) values[field] = read(row);
+    }
+    return { ...values, ...Object.fromEntries(this.#changes.get(row) ?? []) };
+  }
+
   idOf(row: number): number {
     return this.#base.firstId + row;
   }
