@@ -18,16 +18,27 @@ export interface AuditEvent {
   readonly requestId?: string | undefined;
 }
 
-/** Adds the event. Inside a transaction of a district, give its client: both happen or neither. */
+/**
+ * Somebody who goes through the tabs of a student, or comes back to it, looks once: a second look within
+ * this time adds nothing (docs/decisions/0013-audit-trail.md).
+ */
+const sameLookMinutes = 15;
+
+/**
+ * Adds the event. Inside a transaction of a district, give its client: both happen or neither. A look at a
+ * student whom the same person looked at within the last 15 minutes is the same look and adds no line.
+ */
 export async function recordAudit(
   client: Pick<pg.ClientBase | pg.Pool, 'query'>,
   event: AuditEvent,
 ): Promise<void> {
   const { person } = event;
+  const isLook = event.action === 'student-viewed';
   await client.query(
     `insert into audit_events (district_id, account_id, account_name, account_email, account_role,
        action, student_id, detail, address, request_id)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+     select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
+     ${isLook ? `where not exists (${sameLook})` : ''}`,
     [
       event.districtId,
       person?.accountId ?? null,
@@ -42,3 +53,6 @@ export async function recordAudit(
     ],
   );
 }
+
+const sameLook = `select from audit_events where district_id = $1 and student_id = $7 and account_id = $2
+  and action = $6 and happened_at > now() - interval '${sameLookMinutes} minutes'`;

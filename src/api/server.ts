@@ -11,6 +11,7 @@ import { getHealth } from '../contract/health.ts';
 import { withClient } from '../database/transaction.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal, errorAnswer } from './api-refusal.ts';
+import { addAuditRoutes } from './audit-routes.ts';
 import { docsPage, openApiDocument } from './openapi.ts';
 import { addDistrictRoutes } from './district-routes.ts';
 import { addRoute } from './route.ts';
@@ -48,6 +49,7 @@ export function createApi(options: ApiOptions): Hono<ApiEnvironment> {
   addSessionRoutes(app, options);
   addDistrictRoutes(app, options);
   addStudentRoutes(app, options);
+  addAuditRoutes(app, options);
   addRoute(app, options, getHealth, async () => {
     await withClient(database.pool, async (client) => client.query('select 1'));
     return { status: 'ok' as const };

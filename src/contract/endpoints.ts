@@ -1,4 +1,11 @@
 /** Every endpoint of the API, in the order of its documentation. */
+import {
+  exportAudit,
+  listAudit,
+  listAuditPeople,
+  listVendorAudit,
+  listVendorAuditPeople,
+} from './audit.ts';
 import { getDistrict, listDistricts } from './districts.ts';
 import type { Endpoint } from './endpoint.ts';
 import { getHealth } from './health.ts';
@@ -17,5 +24,10 @@ export const endpoints = {
   getStudent,
   getStudentBasics,
   getLatestImport,
+  listAudit,
+  listAuditPeople,
+  exportAudit,
+  listVendorAudit,
+  listVendorAuditPeople,
   getHealth,
 } as const satisfies Readonly<Record<string, Endpoint>>;

@@ -1,0 +1,40 @@
+/** The audit trail as a table for spreadsheets: CSV (RFC 4180). */
+import { type AuditEvent, sentenceOf } from '../contract/audit.ts';
+
+const columns: readonly (readonly [string, (event: AuditEvent) => unknown])[] = [
+  ['When (UTC)', (event) => event.happenedAt],
+  ['Person', (event) => event.person?.name],
+  ['E-mail', (event) => event.person?.email],
+  ['Role', (event) => event.person?.role],
+  [
+    'What',
+    (event) =>
+      sentenceOf(event)
+        .map(({ text }) => text)
+        .join(''),
+  ],
+  ['Action', (event) => event.action],
+  ['Student', (event) => event.student?.id],
+  ['Detail', ({ detail }) => (Object.keys(detail).length === 0 ? '' : JSON.stringify(detail))],
+  ['Network address', (event) => event.address],
+  ['Request', (event) => event.requestId],
+];
+
+/** Lines for the events, each with its line end; the first of a file with the heading. */
+export const auditRowsOf = (
+  events: readonly AuditEvent[],
+  { withHeading }: { readonly withHeading: boolean },
+): string =>
+  [
+    ...(withHeading ? [columns.map(([heading]) => heading)] : []),
+    ...events.map((event) => columns.map(([, valueOf]) => valueOf(event))),
+  ]
+    .map((cells) => `${cells.map(cellOf).join(',')}\r\n`)
+    .join('');
+
+/** Quoted always. A text that a spreadsheet would take for a formula gets an apostrophe in front. */
+function cellOf(value: unknown): string {
+  const text = typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
+  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return `"${harmless.replaceAll('"', '""')}"`;
+}
