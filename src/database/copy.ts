@@ -3,10 +3,10 @@ import type pg from 'pg';
 import { escapeIdentifier } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 
+import { CopyText, type CopyValue } from './copy-text.ts';
 import { asDatabaseFault } from './database-fault.ts';
 
-/** What a column takes: days, instants and JSON go as text, an absent value as null. */
-export type CopyValue = string | number | boolean | bigint | null;
+export type { CopyValue } from './copy-text.ts';
 
 /** A table by its name alone (temporary, or found by search_path) or by schema and name. */
 export type TableName = string | readonly [schema: string, table: string];
@@ -27,19 +27,6 @@ export interface Copy {
 
 /** Large enough that the price per message vanishes, small enough to stay in the processor's cache. */
 const chunkLength = 64 * 1024;
-
-/** The characters that have a meaning in COPY's text format, and U+0000 that it cannot carry. */
-// eslint-disable-next-line no-control-regex
-const special = /[\\\t\n\r\u0000]/;
-// eslint-disable-next-line no-control-regex
-const specials = /[\\\t\n\r\u0000]/g;
-const escapes: Readonly<Record<string, string>> = {
-  '\\': '\\\\',
-  '\t': '\\t',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\0': '',
-};
 
 /**
  * Starts `COPY table (columns) FROM STDIN` on a lent client. A client can only fill one table at a time.
@@ -77,13 +64,12 @@ export async function copyRows(
 }
 
 class CopyStream implements Copy {
-  strippedNulls = 0;
   readonly #stream: ReturnType<typeof copyFrom>;
   readonly #columnCount: number;
   readonly #failed = Promise.withResolvers<never>();
   #failure: { readonly error: unknown } | undefined;
   #ended = false;
-  #buffer = '';
+  #text = new CopyText(chunkLength);
   #drained: Promise<void> | undefined;
 
   constructor(client: pg.ClientBase, sql: string, columnCount: number) {
@@ -101,17 +87,12 @@ class CopyStream implements Copy {
     if (row.length !== this.#columnCount) {
       throw new RangeError(`A row of ${row.length} values for ${this.#columnCount} columns`);
     }
-    let line = this.#buffer;
-    for (let index = 0; index < row.length; index++) {
-      const value = row[index];
-      if (index > 0) line += '\t';
-      if (value === null || value === undefined) line += '\\N';
-      else if (typeof value === 'string') line += special.test(value) ? this.#escape(value) : value;
-      else if (typeof value === 'boolean') line += value ? 't' : 'f';
-      else line += String(value);
-    }
-    this.#buffer = `${line}\n`;
-    if (this.#buffer.length >= chunkLength) this.#send();
+    this.#text.addRow(row);
+    if (this.#text.length >= chunkLength) this.#send();
+  }
+
+  get strippedNulls(): number {
+    return this.#text.strippedNulls;
   }
 
   async flush(): Promise<void> {
@@ -131,7 +112,7 @@ class CopyStream implements Copy {
   }
 
   async abort(reason: Error): Promise<void> {
-    this.#buffer = '';
+    this.#text.take();
     if (this.#ended || this.#failure !== undefined) return;
     this.#ended = true;
     const closed = Promise.withResolvers<void>();
@@ -141,17 +122,9 @@ class CopyStream implements Copy {
     await closed.promise;
   }
 
-  #escape(value: string): string {
-    return value.replace(specials, (character) => {
-      if (character === '\0') this.strippedNulls++;
-      return escapes[character] ?? character;
-    });
-  }
-
   #send(): void {
-    if (this.#buffer === '') return;
-    const chunk = Buffer.from(this.#buffer, 'utf8');
-    this.#buffer = '';
+    if (this.#text.length === 0) return;
+    const chunk = this.#text.take();
     if (this.#failure !== undefined || this.#ended) return;
     if (this.#stream.write(chunk)) return;
     this.#drained ??= new Promise((resolve) => {

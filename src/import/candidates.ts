@@ -3,76 +3,19 @@
  * Skyward delivers differs from what was last published. The rest cost one comparison of two numbers.
  */
 import type pg from 'pg';
-
-/**
- * Goes into every fingerprint. Raise it when the mapping or the assembly changes what is kept, so that
- * the next night looks at everybody again.
- */
-const mappingVersion = 1;
-
-/** Everything delivered for one person, folded into one number; every staged row brings its own hash. */
-const personFingerprints = `
-  insert into person_fingerprints
-  select person_id, bit_xor(hash)
-  from (
-    select person_id, row_hash from staged_people
-    union all
-    select l.person_id, hashint8extended(coalesce(a.row_hash, 0), l.row_hash)
-    from staged_person_addresses l left join staged_addresses a using (address_id)
-    union all
-    select person_id, row_hash from staged_person_phones
-    union all
-    select person_id, row_hash from staged_person_emails
-    union all
-    select person_id, row_hash from staged_person_aliases
-  ) as parts (person_id, hash)
-  group by person_id`;
-
-const familyFingerprints = `
-  insert into family_fingerprints
-  select family_id, bit_xor(hash)
-  from (
-    select family_id, row_hash from staged_families
-    union all
-    select family_id, row_hash from staged_family_guardians
-  ) as parts (family_id, hash)
-  group by family_id`;
+import { stagedTables } from '../roster/staged-rows.ts';
 
 /** Homeroom teachers and advisors: few among all people, and looked up for every entity year. */
 const staffPeople = `
   insert into staff_people
-  select p.person_id, p.row_hash, p.first_name, p.last_name
+  select p.person_id, p.first_name, p.last_name
   from (
-    select homeroom_teacher_person_id as person_id from staged_entity_years
+    select y.homeroom_teacher_person_id as person_id
+    from staged_entity_years y join candidates c on c.skyward_id = y.student_skyward_id
     union
-    select advisor_person_id from staged_entity_years
+    select y.advisor_person_id
+    from staged_entity_years y join candidates c on c.skyward_id = y.student_skyward_id
   ) staff join staged_people p using (person_id)`;
-
-/** Everything that a student's record is made of, folded into one number. */
-const studentFingerprints = `
-  insert into student_fingerprints
-  select student_skyward_id, bit_xor(hash) # hashint8extended($1, 10)
-  from (
-    select s.skyward_id, hashint8extended(coalesce(p.fingerprint, 0), s.row_hash)
-    from staged_students s left join person_fingerprints p using (person_id)
-    union all
-    select g.student_skyward_id, hashint8extended(coalesce(p.fingerprint, 0), g.row_hash)
-    from staged_guardian_links g left join person_fingerprints p using (person_id)
-    union all
-    select s.student_skyward_id, hashint8extended(coalesce(f.fingerprint, 0), s.row_hash)
-    from staged_family_students s left join family_fingerprints f using (family_id)
-    union all
-    select y.student_skyward_id,
-      -- Chained, not folded: the same advisor of two years must not cancel themselves out.
-      hashint8extended(coalesce(a.fingerprint, 0),
-        hashint8extended(coalesce(t.fingerprint, 0), y.row_hash))
-    from staged_entity_years y
-    left join staff_people t on t.person_id = y.homeroom_teacher_person_id
-    left join staff_people a on a.person_id = y.advisor_person_id
-    union all
-    select student_skyward_id, row_hash from staged_enrollments
-  ) as parts (student_skyward_id, hash)
-  group by student_skyward_id`;
 
 /**
  * Matches what was delivered with what is published: by Skyward's id, else by student number with a
@@ -81,14 +24,15 @@ const studentFingerprints = `
 const matches = `
   insert into matched_students
   select d.skyward_id, d.person_id, d.student_number, f.fingerprint,
-    d.number_count > 1,
+    shared.student_number is not null,
     coalesce(k.id, n.id),
     case when k.id is not null then k.source_fingerprint = f.fingerprint
       and k.missing_since_run_id is null else false end
-  from (
-    select s.*, count(*) over (partition by s.student_number) as number_count
-    from staged_students s
-  ) d
+  from staged_students d
+  left join (
+    select student_number from staged_students
+    where student_number is not null group by student_number having count(*) > 1
+  ) shared using (student_number)
   join student_fingerprints f on f.student_skyward_id = d.skyward_id
   left join students k on k.district_id = $1 and k.skyward_id = d.skyward_id
   left join students n on k.id is null and n.district_id = $1
@@ -117,14 +61,16 @@ const candidates = `
     and (m.student_id is not null or exists (
       select from staged_enrollments e where e.student_skyward_id = m.skyward_id))`;
 
+/** What later steps look rows up by: the columns whose statistics they need. */
+const lookedUp = /(^|_)(id|year)$/;
+
+/** With fewer candidates every plan begins with them, whatever is known of the rest. */
+const manyCandidates = 1000;
+
 /** Makes the tables of this step, in this session. */
 export async function createCandidateTables(client: pg.ClientBase): Promise<void> {
   await client.query(`
-    create temporary table person_fingerprints (person_id bigint, fingerprint bigint);
-    create temporary table staff_people (
-      person_id bigint, fingerprint bigint, first_name text, last_name text);
-    create temporary table family_fingerprints (family_id bigint, fingerprint bigint);
-    create temporary table student_fingerprints (student_skyward_id bigint, fingerprint bigint);
+    create temporary table staff_people (person_id bigint, first_name text, last_name text);
     create temporary table matched_students (
       skyward_id bigint, person_id bigint, student_number text, fingerprint bigint,
       number_is_shared boolean, student_id bigint, is_unchanged boolean);
@@ -138,17 +84,23 @@ export async function findCandidates(
   client: pg.ClientBase,
   districtId: number,
 ): Promise<{ delivered: number; candidates: number; withoutEnrollment: number }> {
-  await client.query(personFingerprints);
-  await client.query(familyFingerprints);
-  await client.query(staffPeople);
-  await client.query('analyze person_fingerprints, family_fingerprints, staff_people');
-  await client.query(studentFingerprints, [mappingVersion]);
-  await client.query('analyze student_fingerprints');
+  await analyzeBriefly(
+    client,
+    'student_fingerprints, staged_students (skyward_id, student_number)',
+  );
   await client.query(matches, [districtId]);
   await client.query(unreadableStudents, [districtId]);
-  await client.query('analyze matched_students');
+  await analyzeBriefly(client, 'matched_students');
   const { rowCount } = await client.query(candidates);
-  await client.query('analyze candidates');
+  await analyzeBriefly(client, 'candidates');
+  if ((rowCount ?? 0) >= manyCandidates) {
+    for (const [table, columns] of Object.entries(stagedTables)) {
+      const names = Object.keys(columns).filter((column) => lookedUp.test(column));
+      await analyzeBriefly(client, `staged_${table} (${names.join(', ')})`);
+    }
+  }
+  await client.query(staffPeople);
+  await analyzeBriefly(client, 'staff_people');
   const { rows } = await client.query<{ delivered: number; without: number }>(`
     select count(*)::integer as delivered,
       count(*) filter (where m.student_id is null and c.skyward_id is null)::integer as without
@@ -158,4 +110,14 @@ export async function findCandidates(
     candidates: rowCount ?? 0,
     withoutEnrollment: rows[0]?.without ?? 0,
   };
+}
+
+/**
+ * Counts a temporary table for the planner by a sample a tenth as large as usual: these tables are looked
+ * at once, and whether a table has a hundred or a hundred thousand rows is told by few.
+ */
+export async function analyzeBriefly(client: pg.ClientBase, tables: string): Promise<void> {
+  await client.query(
+    `set default_statistics_target = 10; analyze ${tables}; reset default_statistics_target`,
+  );
 }

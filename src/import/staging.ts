@@ -3,7 +3,16 @@ import type pg from 'pg';
 import { copyRows, openCopy } from '../database/copy.ts';
 import type { UnusableRow } from '../roster/row-problem.ts';
 import { stagedTables } from '../roster/staged-rows.ts';
+import { foldingOrder, RosterFingerprints, type TableFolding } from './fingerprints.ts';
 import type { RosterList, RosterSource } from './roster-source.ts';
+
+/**
+ * Goes into every fingerprint. Raise it when the mapping or the assembly changes what is kept, so that
+ * the next night looks at everybody again.
+ */
+const mappingVersion = 2;
+
+type StagedValue = string | number | boolean | null;
 
 /** How often one list is read from its start again before the night gives up. */
 const readingsPerList = 3;
@@ -32,24 +41,18 @@ export type StagingProgress = (object: string, rows: number) => void;
 /** Makes the empty staging tables, `staged_…`, in this session; they go with the connection. */
 export async function createStagingTables(client: pg.ClientBase): Promise<void> {
   const tables = { ...stagedTables, unusable_rows: unusableColumns };
-  for (const [index, [table, columns]] of Object.entries(tables).entries()) {
-    const names = Object.keys(columns).join(', ');
+  for (const [table, columns] of Object.entries(tables)) {
     const definitions = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
-    // Hashed while the next page is read, when the server has time to spare; different in each table, so
-    // that equal rows of two of them do not cancel each other out.
-    definitions.push(
-      `row_hash bigint generated always as (hash_record_extended(row(${names}), ${index})) stored`,
-    );
     await client.query(`create temporary table staged_${table} (${definitions.join(', ')})`);
   }
+  await client.query(
+    'create temporary table student_fingerprints (student_skyward_id bigint, fingerprint bigint)',
+  );
 }
 
-/** What later steps look rows up by: the columns whose statistics they need. */
-const lookedUp = /(^|_)(id|year)$/;
-
 /**
- * Stages all lists one after the other and returns the rows read by object.
- * A list that turns out unstable is read again from its start; any other failure ends the staging.
+ * Stages all lists one after the other, with the fingerprint of every student, and returns the rows read by
+ * object. A list that turns out unstable is read again from its start; any other failure ends the staging.
  */
 export async function stageRoster(
   client: pg.ClientBase,
@@ -58,14 +61,13 @@ export async function stageRoster(
   onProgress: StagingProgress,
 ): Promise<Record<string, number>> {
   const rowsByObject: Record<string, number> = {};
-  for (const list of lists) {
-    const rows = await stageWithRepeats(client, source, list, onProgress);
+  const place = ({ table }: RosterList) => foldingOrder.indexOf(table);
+  const fingerprints = new RosterFingerprints();
+  for (const list of lists.toSorted((a, b) => place(a) - place(b))) {
+    const rows = await stageWithRepeats(client, source, list, fingerprints, onProgress);
     rowsByObject[list.object] = (rowsByObject[list.object] ?? 0) + rows;
   }
-  for (const [table, columns] of Object.entries(stagedTables)) {
-    const names = Object.keys(columns).filter((column) => lookedUp.test(column));
-    await client.query(`analyze staged_${table} (${names.join(', ')})`);
-  }
+  await stageFingerprints(client, fingerprints);
   return rowsByObject;
 }
 
@@ -73,11 +75,12 @@ async function stageWithRepeats(
   client: pg.ClientBase,
   source: RosterSource,
   list: RosterList,
+  fingerprints: RosterFingerprints,
   onProgress: StagingProgress,
 ): Promise<number> {
   for (let reading = 1; ; reading++) {
     try {
-      return await stageList(client, list, onProgress);
+      return await stageList(client, list, fingerprints, onProgress);
     } catch (error) {
       if (reading === readingsPerList || !source.isWorthReadingAgain(error)) throw error;
     }
@@ -88,30 +91,43 @@ async function stageWithRepeats(
 async function stageList(
   client: pg.ClientBase,
   list: RosterList,
+  fingerprints: RosterFingerprints,
   onProgress: StagingProgress,
 ): Promise<number> {
+  const columns = Object.keys(stagedTables[list.table]);
+  const folding = fingerprints.open(list.table, columns);
   await client.query('begin');
   try {
-    const { rows, unusable } = await copyPages(client, list, onProgress);
+    const { rows, unusable } = await copyPages(client, list, columns, folding, onProgress);
     if (unusable.length > 0) await stageUnusable(client, unusable);
     await client.query('commit');
     return rows;
   } catch (error) {
+    folding.undo();
     await client.query('rollback').catch(() => undefined);
     throw error;
   }
 }
 
-async function copyPages(client: pg.ClientBase, list: RosterList, onProgress: StagingProgress) {
-  const columns = Object.keys(stagedTables[list.table]);
+async function copyPages(
+  client: pg.ClientBase,
+  list: RosterList,
+  columns: readonly string[],
+  folding: TableFolding,
+  onProgress: StagingProgress,
+) {
+  const values: StagedValue[] = columns.map(() => null);
   const copy = openCopy(client, `staged_${list.table}`, columns);
   const unusable: UnusableRow[] = [];
   let rows = 0;
   try {
     for await (const page of list.pages()) {
       for (const row of page.rows) {
-        const values = row as Readonly<Record<string, string | number | boolean | null>>;
-        copy.write(columns.map((column) => values[column] ?? null));
+        const named = row as Readonly<Record<string, StagedValue>>;
+        for (let index = 0; index < columns.length; index++)
+          values[index] = named[columns[index] ?? ''] ?? null;
+        copy.write(values);
+        folding.add(values);
       }
       unusable.push(...page.unusable);
       if (unusable.length > unusableLimit) throw new TooManyUnusableRows(list.object, unusable);
@@ -125,6 +141,19 @@ async function copyPages(client: pg.ClientBase, list: RosterList, onProgress: St
     throw error;
   }
   return { rows, unusable };
+}
+
+/** Rows encoded at a time. */
+const fingerprintBatch = 2000;
+
+async function stageFingerprints(client: pg.ClientBase, fingerprints: RosterFingerprints) {
+  const copy = openCopy(client, 'student_fingerprints', ['student_skyward_id', 'fingerprint']);
+  let written = 0;
+  for (const row of fingerprints.results(mappingVersion)) {
+    copy.write(row);
+    if (++written % fingerprintBatch === 0) await copy.flush();
+  }
+  await copy.end();
 }
 
 async function stageUnusable(client: pg.ClientBase, unusable: readonly UnusableRow[]) {
