@@ -1,6 +1,6 @@
 /** Faults that a test can ask for: the ways in which a real server misbehaves. */
 
-const faultKinds = [
+export const faultKinds = [
   'status-500',
   'status-429',
   'html',

@@ -13,6 +13,7 @@ Usage: npm run -s sandbox -- [options]
   --years N            school years with data, the current last    3
   --seed N             the same seed gives the same district       1
   --today YYYY-MM-DD   the district's date                         this machine's
+  --nights N           nights that pass before it answers, from --today on    0
   --token-lifetime N   seconds a token lives                       3600
   --keep-answers       keep rendered pages, for benchmarks
   --dirt KINDS         add bad data: all, or some of
@@ -20,7 +21,8 @@ Usage: npm run -s sandbox -- [options]
   --help               this text
 
 Once ready it prints one line of JSON: baseUrl, clientKey, clientSecret, entityId; adminUrl,
-adminUser, adminPassword for the pages; partnerUrl, partnerToken for the partner interface.
+adminUser, adminPassword for the pages; partnerUrl, partnerToken for the partner interface;
+controlUrl for nights, faults and facts.
 `;
 
 function readOptions(): (SandboxOptions & { port: number }) | 'help' {
@@ -32,6 +34,7 @@ function readOptions(): (SandboxOptions & { port: number }) | 'help' {
       years: { type: 'string' },
       seed: { type: 'string' },
       today: { type: 'string' },
+      nights: { type: 'string' },
       'token-lifetime': { type: 'string' },
       'keep-answers': { type: 'boolean', default: false },
       dirt: { type: 'string' },
@@ -39,6 +42,7 @@ function readOptions(): (SandboxOptions & { port: number }) | 'help' {
     },
   });
   if (values.help) return 'help';
+  const nights = number('--nights', values.nights);
   const lifetime = number('--token-lifetime', values['token-lifetime']);
   const numbers = {
     students: number('--students', values.students),
@@ -51,6 +55,7 @@ function readOptions(): (SandboxOptions & { port: number }) | 'help' {
     keepAnswers: values['keep-answers'],
     dirt: readDirt(values.dirt),
     ...(values.today === undefined ? {} : { today: values.today }),
+    ...(nights === undefined ? {} : { nights }),
     ...(lifetime === undefined ? {} : { tokenLifetimeSeconds: lifetime }),
     ...(numbers.students === undefined ? {} : { students: numbers.students }),
     ...(numbers.schools === undefined ? {} : { schools: numbers.schools }),

@@ -8,6 +8,7 @@ export interface Rows {
   readonly size: number;
   /** All keys, in order. */
   ids(): Iterable<number>;
+  has(id: number): boolean;
   /** Every field of a row; undefined when there is no such row. */
   find(id: number): Record<string, Value> | undefined;
   /** One field of a row; throws when there is no such row. */
@@ -44,6 +45,7 @@ export function openRows(store: Store, path: string): Rows {
         if (table.isLive(row)) yield table.idOf(row);
       }
     },
+    has: (id) => table.findRow(id) !== undefined,
     find: (id) => {
       const row = table.findRow(id);
       if (row === undefined) return undefined;

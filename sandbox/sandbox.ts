@@ -6,11 +6,13 @@ import { Accesses, grantedFields, type Access } from './access.ts';
 import { createAdminPages } from './admin-pages.ts';
 import type { EntityChoice } from './admin-views.ts';
 import { createApi } from './api.ts';
+import { createControl } from './control.ts';
 import { createCatalogue, type Catalogue } from './catalogue.ts';
 import { computedFields } from './computed-fields.ts';
 import { dayOf, findDay, isoDay, type Day } from './day.ts';
 import { generateDistrict, type District } from './district-generator.ts';
 import { DistrictClock } from './district-clock.ts';
+import { districtFacts, type DistrictFacts } from './district-facts.ts';
 import { applyDirt, type DirtKind } from './dirt.ts';
 import { createFaults, type Fault, type Faults } from './fault.ts';
 import { integrations, practiceClient, samegoalDemographics } from './integration.ts';
@@ -49,6 +51,8 @@ export interface SandboxOptions {
   readonly adminPassword?: string;
   readonly partnerToken?: string;
   readonly schoolYearRule?: SchoolYearRule;
+  /** Nights that pass before it answers, from `today` on. Default 0. */
+  readonly nights?: number;
   /** When enrollments of a finished year are closed; default `at-roll-over`. */
   readonly yearEnd?: YearEnd;
   readonly faults?: readonly Fault[];
@@ -77,6 +81,8 @@ export interface Sandbox {
   /** Path of the partner interface, and the token it wants. */
   readonly partnerPath: string;
   readonly partnerToken: string;
+  /** Path of the control interface. */
+  readonly controlPath: string;
   readonly catalogue: Catalogue;
   readonly district: District;
   readonly accesses: Accesses;
@@ -89,6 +95,8 @@ export interface Sandbox {
    * the nights to it. Throws a RangeError for what is no date, past, or over twenty years ahead.
    */
   advanceTo(date: string): NightRecord[];
+  /** Every student with enrollments and guardians, read from the tables past the API. */
+  facts(): DistrictFacts;
   /** Ends requests that hang on purpose. */
   stop(): void;
 }
@@ -117,6 +125,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     seed: size.seed,
     yearEnd: options.yearEnd ?? 'at-roll-over',
   });
+  nights.advanceTo(day + whole('nights', options.nights ?? 0, 0, 7320));
   const faults = createFaults(options.faults);
   const stopping = new AbortController();
   const answers = options.keepAnswers === true ? new KeptAnswers(() => store.version) : undefined;
@@ -136,8 +145,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     secrets: [],
     authenticationType: 'Any',
     isActive: true,
-    effectiveDate: isoDay(day - 30),
-    expirationDate: isoDay(day + 335),
+    effectiveDate: isoDay(clock.day - 30),
+    expirationDate: isoDay(clock.day + 335),
     entities: 'all',
     fields,
     allowsWriting: true,
@@ -190,6 +199,10 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       stopping: stopping.signal,
     }),
   );
+  const controlPath = '/control';
+  const advanceTo = (date: string): NightRecord[] => nights.advanceTo(dateOrThrow(date));
+  const facts = (): DistrictFacts => districtFacts(store, clock);
+  app.route(controlPath, createControl({ today: () => clock.date, advanceTo, facts, faults }));
   return {
     app,
     basePath,
@@ -204,13 +217,15 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     adminPassword,
     partnerPath,
     partnerToken,
+    controlPath,
     catalogue,
     district,
     accesses,
     faults,
     fetch: async (request) => app.fetch(request),
     rows: (path) => openRows(store, path),
-    advanceTo: (date) => nights.advanceTo(dateOrThrow(date)),
+    advanceTo,
+    facts,
     stop: () => stopping.abort(),
   };
 }
@@ -223,6 +238,7 @@ export interface RunningSandbox {
   readonly entityId: number;
   readonly adminUrl: string;
   readonly partnerUrl: string;
+  readonly controlUrl: string;
   readonly sandbox: Sandbox;
   readonly close: () => Promise<void>;
 }
@@ -245,6 +261,7 @@ export async function startSandbox(
     baseUrl: `${origin}${sandbox.basePath}`,
     adminUrl: `${origin}${sandbox.adminPath}`,
     partnerUrl: `${origin}${sandbox.partnerPath}`,
+    controlUrl: `${origin}${sandbox.controlPath}`,
     clientKey: sandbox.clientKey,
     clientSecret: sandbox.clientSecret,
     entityId: sandbox.entityId,
