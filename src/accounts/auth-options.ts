@@ -1,10 +1,12 @@
-/** How better-auth is set up here: passwords only, our tables and column names, strict cookies. */
+/** How better-auth is set up here: passwords and codes, our tables and column names, strict cookies. */
 import type { BetterAuthOptions } from 'better-auth';
+import { twoFactor } from 'better-auth/plugins';
 import { PostgresDialect } from 'kysely';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 
 import { authPool } from './auth-pool.ts';
+import { sessionOpening } from './session-opening.ts';
 
 /** The header in which our server hands better-auth the caller's address; a caller's own is dropped. */
 export const clientAddressHeader = 'x-daybreak-client-address';
@@ -43,6 +45,9 @@ const tables = {
       userAgent: 'user_agent',
       ...stamps,
     },
+    additionalFields: {
+      signedInBy: { type: 'string', required: false, input: false, fieldName: 'signed_in_by' },
+    },
     expiresIn: sessionSeconds,
     updateAge: renewalSeconds,
   },
@@ -63,8 +68,38 @@ const tables = {
   verification: {
     modelName: 'account_verifications',
     fields: { expiresAt: 'expires_at', ...stamps },
+    // Links to a new password and steps of a sign-in can't be used by who reads the table.
+    storeIdentifier: 'hashed',
   },
 } as const satisfies Partial<BetterAuthOptions>;
+
+/** The second step by an app of codes, with ten backup codes; a trusted device is asked again after 30 days. */
+const secondStep = () =>
+  twoFactor({
+    issuer: 'Daybreak',
+    twoFactorTable: 'account_two_factors',
+    schema: {
+      user: { fields: { twoFactorEnabled: 'two_factor_enabled' } },
+      twoFactor: {
+        fields: {
+          userId: 'account_id',
+          backupCodes: 'backup_codes',
+          failedVerificationCount: 'failed_verification_count',
+          lockedUntil: 'locked_until',
+        },
+      },
+    },
+  });
+
+/** What a person asks to be sent when a password is forgotten. */
+export interface PasswordLink {
+  readonly accountId: string;
+  readonly email: string;
+  readonly token: string;
+}
+
+/** How long the link to a new password can be used. */
+export const passwordLinkSeconds = 60 * 60;
 
 /**
  * Options for better-auth. `publicUrl` is the address people type (https in earnest); without it
@@ -76,8 +111,13 @@ export function authOptions(options: {
   readonly publicUrl: string | undefined;
   readonly signInTriesPerMinute: number;
   readonly log: Logger;
+  /** Told of a link to a new password, which a known address asked for. */
+  readonly sendPasswordLink: (link: PasswordLink) => Promise<void>;
+  /** Takes what goes on after the answer, so that an answer takes as long for an unknown address as for a known. */
+  readonly inBackground: (task: Promise<unknown>) => void;
 }) {
   const { pool, secret, publicUrl, signInTriesPerMinute, log } = options;
+  const perMinute = { window: 60, max: signInTriesPerMinute };
   return {
     ...tables,
     appName: 'Daybreak',
@@ -90,13 +130,24 @@ export function authOptions(options: {
       disableSignUp: true,
       minPasswordLength: shortestPassword,
       maxPasswordLength: longestPassword,
+      resetPasswordTokenExpiresIn: passwordLinkSeconds,
+      revokeSessionsOnPasswordReset: true,
+      sendResetPassword: async ({ user, token }) =>
+        options.sendPasswordLink({ accountId: user.id, email: user.email, token }),
     },
+    plugins: [secondStep(), sessionOpening()],
     rateLimit: {
       enabled: true,
       storage: 'database',
       modelName: 'account_rate_limits',
       fields: { lastRequest: 'last_request' },
-      customRules: { '/sign-in/email': { window: 60, max: signInTriesPerMinute } },
+      customRules: {
+        '/sign-in/email': perMinute,
+        '/two-factor/*': perMinute,
+        '/change-password': perMinute,
+        '/request-password-reset': perMinute,
+        '/reset-password': perMinute,
+      },
     },
     trustedOrigins: (request) =>
       publicUrl === undefined && request !== undefined ? [new URL(request.url).origin] : [],
@@ -106,6 +157,7 @@ export function authOptions(options: {
       defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', path: '/' },
       database: { generateId: 'uuid' },
       ipAddress: { ipAddressHeaders: [clientAddressHeader] },
+      backgroundTasks: { handler: options.inBackground },
     },
     telemetry: { enabled: false },
     logger: {

@@ -1,7 +1,7 @@
 /** What the routes of the API work with, handed in once. */
 import type { Logger } from 'pino';
 
-import type { Accounts, Person } from '../accounts/accounts.ts';
+import type { Accounts, Caller, Person } from '../accounts/accounts.ts';
 import type { Database } from '../database/database.ts';
 
 export interface ApiOptions {
@@ -25,5 +25,7 @@ export interface ApiEnvironment {
     requestId: string;
     /** Set on every endpoint that is not public. */
     person: Person;
+    /** The same, with the session; set together with it. */
+    caller: Caller;
   };
 }

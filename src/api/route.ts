@@ -3,7 +3,7 @@ import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 
 import type { Person } from '../accounts/accounts.ts';
-import { type DistrictPath, type Endpoint, isOfDistrict } from '../contract/endpoint.ts';
+import { type DistrictPath, type Endpoint, isOfDistrict, isOfOwnAccount } from '../contract/endpoint.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
 import { auditRefusal, type DistrictCall, nothingHere, openDistrict } from './district-call.ts';
@@ -81,10 +81,18 @@ async function admit(
   }
   const { person, cookies } = caller;
   context.set('person', person);
+  context.set('caller', caller);
   for (const cookie of cookies) context.header('set-cookie', cookie, { append: true });
   if (!endpoint.access.includes(person.role)) {
     await auditRefusal(options, person, context);
     throw nothingHere();
+  }
+  if (caller.needsTwoFactor && !isOfOwnAccount(endpoint)) {
+    throw new ApiRefusal(
+      'two-factor-needed',
+      'Your district wants its administrators to sign in with a second factor.',
+      { advice: 'Set it up in your account first.' },
+    );
   }
   if (!isOfDistrict(endpoint)) return { person };
   return { person, district: await openDistrict(options, person, context) };

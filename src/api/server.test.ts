@@ -94,7 +94,12 @@ describe('a session', () => {
     const response = await api.ask('staff', '/api/session');
     expect(await answerOf(getSession.response, response)).toEqual({
       product: 'SameGoal',
-      account: { name: 'Sam Poe', email: emailOf('staff'), role: 'staff' },
+      account: {
+        name: 'Sam Poe',
+        email: emailOf('staff'),
+        role: 'staff',
+        needsTwoFactor: false,
+      },
       district: { name: 'Demo District', domain: 'demo.example', timeZone: 'America/Chicago' },
     });
   });

@@ -25,6 +25,9 @@ import {
   securityHeaders,
 } from './security.ts';
 import { addSessionRoutes } from './session-routes.ts';
+import { addAccountRoutes } from './account-routes.ts';
+import { addPeopleRoutes } from './people-routes.ts';
+import { addSignOnRoutes } from './sign-on-routes.ts';
 import { addStudentRoutes } from './student-routes.ts';
 import { readWebFiles, webFilesMiddleware } from './web-files.ts';
 
@@ -47,6 +50,9 @@ export function createApi(options: ApiOptions): Hono<ApiEnvironment> {
   app.use('/api/*', bodySizeLimit);
 
   addSessionRoutes(app, options);
+  addAccountRoutes(app, options);
+  addPeopleRoutes(app, options);
+  addSignOnRoutes(app, options);
   addDistrictRoutes(app, options);
   addStudentRoutes(app, options);
   addAuditRoutes(app, options);

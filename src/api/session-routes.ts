@@ -1,57 +1,198 @@
-/** Signing in and out, and who one is. */
-import type { Hono } from 'hono';
+/** Signing in and out, who one is, and the way to a forgotten password. */
+import type { Context, Hono } from 'hono';
 
-import type { Person, SignInOutcome } from '../accounts/accounts.ts';
-import { getSession, type Session, signIn, signOut } from '../contract/session.ts';
-import type { Database } from '../database/database.ts';
+import type { Person } from '../accounts/accounts.ts';
+import { type AuditEvent, recordAudit } from '../accounts/audit-trail.ts';
+import type { SecondStepOutcome, SignInOutcome } from '../accounts/sign-in.ts';
+import {
+  getSession,
+  requestNewPassword,
+  type Session,
+  setNewPassword,
+  signIn,
+  signOut,
+  takeSecondStep,
+} from '../contract/session.ts';
 import { getDistrictName } from '../districts/district.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
 import { addressOf } from './district-call.ts';
 import { addRoute } from './route.ts';
 
-/** Adds GET, POST and DELETE /api/session. */
-export function addSessionRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  const { accounts, database, productName = 'SameGoal' } = options;
+type ApiContext = Context<ApiEnvironment>;
 
-  addRoute(app, options, getSession, async ({ person }) =>
-    sessionOf(database, productName, person),
+/** Adds GET, POST and DELETE /api/session, the second step, and the links to a new password. */
+export function addSessionRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  const { accounts } = options;
+
+  addRoute(app, options, getSession, async ({ person, context }) =>
+    sessionOf(options, person, context.var.caller.needsTwoFactor),
   );
 
   addRoute(app, options, signIn, async ({ body, context }) => {
     const outcome = await accounts.signIn(body, context.req.raw, addressOf(context));
-    if (outcome.kind !== 'signed-in') throw refusalOf(outcome);
-    for (const cookie of outcome.cookies) context.header('set-cookie', cookie, { append: true });
-    return sessionOf(database, productName, outcome.person);
+    if (outcome.kind === 'second-step') {
+      addCookies(context, outcome.cookies);
+      return { secondStep: true as const };
+    }
+    if (outcome.kind === 'signed-in') return signedIn(options, context, outcome, 'password');
+    if (outcome.kind !== 'too-many-attempts') {
+      await auditSignIn(options, context, 'sign-in-refused', outcome.person, {
+        reason: outcome.kind,
+      });
+    }
+    throw refusalOf(outcome);
   });
 
-  addRoute(app, options, signOut, async ({ context }) => {
-    for (const cookie of await accounts.signOut(context.req.raw, addressOf(context))) {
-      context.header('set-cookie', cookie, { append: true });
+  addRoute(app, options, takeSecondStep, async ({ body, context }) => {
+    const outcome = await accounts.takeSecondStep(body, context.req.raw, addressOf(context));
+    if (outcome.kind === 'signed-in') return signedIn(options, context, outcome, body.kind);
+    if (outcome.kind === 'start-over') addCookies(context, outcome.cookies);
+    if (outcome.kind === 'wrong-code') {
+      await auditSignIn(options, context, 'sign-in-refused', undefined, { reason: outcome.kind });
     }
+    throw secondStepRefusalOf(outcome);
+  });
+
+  addRoute(app, options, signOut, async ({ person, context }) => {
+    addCookies(context, await accounts.signOut(context.req.raw, addressOf(context)));
+    await auditSignIn(options, context, 'signed-out', person);
     return { signedOut: true as const };
   });
+
+  addRoute(app, options, requestNewPassword, async ({ body, context }) => {
+    const { email } = body;
+    const address = addressOf(context);
+    const outcome = await accounts.requestPasswordLink(email, context.req.raw, address);
+    if (outcome.kind === 'too-many-attempts') throw tooMany(outcome.retryAfterSeconds);
+    return { accepted: true as const, canMail: accounts.canMail };
+  });
+
+  addRoute(app, options, setNewPassword, async ({ body, context }) => {
+    const outcome = await accounts.setPasswordByLink(body, context.req.raw, addressOf(context));
+    if (outcome.kind === 'too-many-attempts') throw tooMany(outcome.retryAfterSeconds);
+    if (outcome.kind === 'link-not-valid') {
+      throw new ApiRefusal('link-not-valid', 'This link was used already, or it is too old.', {
+        advice: 'Ask for a new one on the sign-in page.',
+      });
+    }
+    await auditSignIn(options, context, 'password-reset', outcome.person);
+    return { changed: true as const };
+  });
 }
 
-function refusalOf(outcome: Exclude<SignInOutcome, { kind: 'signed-in' }>): ApiRefusal {
-  if (outcome.kind === 'refused') {
-    return new ApiRefusal('sign-in-refused', 'E-mail or password is wrong.', {
-      advice: 'Check both. An administrator of your district can set a new password.',
-    });
+/** Cookies that sign-in gives, for the answer. */
+export function addCookies(context: ApiContext, cookies: readonly string[]): void {
+  for (const cookie of cookies) context.header('set-cookie', cookie, { append: true });
+}
+
+/** Sends the session on its way and keeps that it was opened. */
+async function signedIn(
+  options: ApiOptions,
+  context: ApiContext,
+  outcome: Extract<SignInOutcome, { kind: 'signed-in' }>,
+  by: string,
+): Promise<Session> {
+  addCookies(context, outcome.cookies);
+  await auditSignIn(options, context, 'signed-in', outcome.person, { by });
+  return sessionOf(options, outcome.person, outcome.needsTwoFactor);
+}
+
+/** Keeps what happened at the door in the person's district; of nobody known, in none. */
+export async function auditSignIn(
+  { database }: ApiOptions,
+  context: ApiContext,
+  action: AuditEvent['action'],
+  person: Person | undefined,
+  detail: NonNullable<AuditEvent['detail']> = {},
+): Promise<void> {
+  await recordAudit(database.pool, {
+    districtId: person?.districtId ?? 0,
+    person,
+    action,
+    detail,
+    address: addressOf(context),
+    requestId: context.var.requestId,
+  });
+}
+
+function refusalOf(
+  outcome: Exclude<SignInOutcome, { kind: 'signed-in' | 'second-step' }>,
+): ApiRefusal {
+  switch (outcome.kind) {
+    case 'refused':
+      return new ApiRefusal('sign-in-refused', 'E-mail or password is wrong.', {
+        advice: 'Check both, or ask for a new password below.',
+      });
+    case 'account-locked':
+      return accountLocked();
+    case 'locked-out':
+      return lockedOut(outcome.retryAfterSeconds);
+    case 'too-many-attempts':
+      return tooMany(outcome.retryAfterSeconds);
   }
-  return new ApiRefusal(
+}
+
+function secondStepRefusalOf(
+  outcome: Exclude<SecondStepOutcome, { kind: 'signed-in' }>,
+): ApiRefusal {
+  switch (outcome.kind) {
+    case 'wrong-code':
+      return new ApiRefusal('sign-in-refused', 'This code is not right.', {
+        field: 'code',
+        advice: 'Codes of an app change every 30 seconds: type the one that is shown now.',
+      });
+    case 'start-over':
+      return new ApiRefusal('sign-in-refused', 'This sign-in took too long, or too many tries.', {
+        advice: 'Begin again with your e-mail and password.',
+      });
+    case 'account-locked':
+      return accountLocked();
+    case 'too-many-attempts':
+      return tooMany(outcome.retryAfterSeconds);
+  }
+}
+
+const accountLocked = (): ApiRefusal =>
+  new ApiRefusal('sign-in-refused', 'This account is locked.', {
+    advice: 'An administrator of your district can unlock it.',
+  });
+
+/** The same words for an e-mail that nobody has. */
+const lockedOut = (seconds: number): ApiRefusal =>
+  new ApiRefusal(
+    'too-many-attempts',
+    'There were too many wrong passwords for this e-mail.',
+    {
+      advice: `Wait ${inWords(seconds)}, then try again. An administrator of your district can unlock an account sooner.`,
+    },
+    { 'retry-after': String(seconds) },
+  );
+
+/** Of one network address, whoever it was. */
+export const tooMany = (seconds: number): ApiRefusal =>
+  new ApiRefusal(
     'too-many-attempts',
     'Too many attempts to sign in from this place.',
-    { advice: `Wait ${outcome.retryAfterSeconds} seconds, then try again.` },
-    { 'retry-after': String(outcome.retryAfterSeconds) },
+    { advice: `Wait ${inWords(seconds)}, then try again.` },
+    { 'retry-after': String(seconds) },
   );
-}
 
-async function sessionOf(database: Database, product: string, person: Person): Promise<Session> {
+const inWords = (seconds: number): string => {
+  if (seconds <= 90) return `${seconds} seconds`;
+  return `${Math.ceil(seconds / 60)} minutes`;
+};
+
+/** The person as every screen knows them. */
+export async function sessionOf(
+  { database, productName = 'SameGoal' }: ApiOptions,
+  person: Person,
+  needsTwoFactor: boolean,
+): Promise<Session> {
+  const { name, email, role, districtId } = person;
   return {
-    product,
-    account: { name: person.name, email: person.email, role: person.role },
-    district:
-      person.districtId === null ? null : await getDistrictName(database.pool, person.districtId),
+    product: productName,
+    account: { name, email, role, needsTwoFactor },
+    district: districtId === null ? null : await getDistrictName(database.pool, districtId),
   };
 }

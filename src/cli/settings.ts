@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type MailSettings, parseMailSettings } from '../mail/mail-settings.ts';
 import { newSealingKey, parseSealingKey, type SealingKey } from '../districts/sealed-secret.ts';
 
 export interface Settings {
@@ -12,6 +13,10 @@ export interface Settings {
   readonly dataDirectory: string;
   /** `DAYBREAK_PUBLIC_URL`: the address people type, when the app stands behind a proxy. */
   readonly publicUrl: string | undefined;
+  /** `DAYBREAK_SMTP_URL` and `DAYBREAK_MAIL_FROM`: how mail goes out; undefined: none does. */
+  readonly mail: MailSettings | undefined;
+  /** `DAYBREAK_ALLOW_PRIVATE_ISSUERS`: providers of single sign-on may stand at private addresses. */
+  readonly allowPrivateIssuers: boolean;
 }
 
 /** A setting that cannot be used. */
@@ -34,7 +39,24 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     databaseUrl: given('DATABASE_URL'),
     dataDirectory: resolve(given('DAYBREAK_DATA') ?? join(projectRoot, '.daybreak')),
     publicUrl: given('DAYBREAK_PUBLIC_URL'),
+    mail: readMailSettings(given('DAYBREAK_SMTP_URL'), given('DAYBREAK_MAIL_FROM')),
+    allowPrivateIssuers: given('DAYBREAK_ALLOW_PRIVATE_ISSUERS') === '1',
   };
+}
+
+function readMailSettings(
+  url: string | undefined,
+  from: string | undefined,
+): MailSettings | undefined {
+  if (url === undefined) return undefined;
+  const outcome = parseMailSettings(url, from);
+  if (outcome.kind === 'settings') return outcome.settings;
+  throw new SettingFault(
+    outcome.message,
+    outcome.setting === 'url'
+      ? 'Correct DAYBREAK_SMTP_URL; special characters of the password are percent-encoded.'
+      : 'Correct DAYBREAK_MAIL_FROM.',
+  );
 }
 
 /** The key that seals secrets: `DAYBREAK_SEALING_KEY`, else `sealing.key` in the data folder, made when missing. */

@@ -51,15 +51,22 @@ export const technicianRole = ['technician'] as const;
 export const isOfDistrict = (endpoint: Pick<Endpoint, 'path'>): boolean =>
   endpoint.path === districtPath || endpoint.path.startsWith(`${districtPath}/`);
 
+/** Whether the endpoint speaks of the caller alone: open also before a second factor that is wanted is set up. */
+export const isOfOwnAccount = ({ path }: Pick<Endpoint, 'path'>): boolean =>
+  /^\/api\/(?:session|account)(?:\/|$)/.test(path);
+
 /** Every error code of the API with its HTTP status. */
 export const errorStatus = {
   'bad-request': 400,
   'not-signed-in': 401,
   'sign-in-refused': 401,
+  'two-factor-needed': 403,
   'foreign-origin': 403,
   'not-found': 404,
   conflict: 409,
   'method-not-allowed': 405,
+  'link-not-valid': 410,
+  'not-possible': 422,
   'body-too-large': 413,
   'address-too-long': 414,
   'too-many-attempts': 429,

@@ -8,7 +8,15 @@ import { type Endpoint, everyRole, Role } from './endpoint.ts';
 export const Session = z
   .strictObject({
     product: z.string().meta({ description: 'Name of the product as people know it.' }),
-    account: z.strictObject({ name: z.string(), email: z.string(), role: Role }),
+    account: z.strictObject({
+      name: z.string(),
+      email: z.string(),
+      role: Role,
+      needsTwoFactor: z.boolean().meta({
+        description:
+          'The district wants a second factor of this person; only their own account can be used before it is set up.',
+      }),
+    }),
     district: DistrictName.nullable().meta({
       description: 'The one district that this person works in; null: every district.',
     }),
@@ -24,10 +32,20 @@ export const getSession = {
   response: Session,
 } as const satisfies Endpoint;
 
-const SignIn = z.strictObject({
-  email: z.email('must be an e-mail address').max(254),
-  password: z.string().min(1).max(128),
-});
+export const Email = z.email('must be an e-mail address').max(254);
+
+/** What a new password has to be; longer rules than a length only lead to notes on the screen. */
+export const NewPassword = z
+  .string()
+  .min(12, 'must have 12 characters or more')
+  .max(128, 'must have at most 128 characters');
+
+const SignIn = z.strictObject({ email: Email, password: z.string().min(1).max(128) });
+
+/** The password was right; POST /api/session/second-step takes the code. */
+const SecondStepWanted = z
+  .strictObject({ secondStep: z.literal(true) })
+  .meta({ id: 'SecondStepWanted' });
 
 export const signIn = {
   method: 'POST',
@@ -35,6 +53,24 @@ export const signIn = {
   summary: 'Sign in by e-mail and password; the answer sets the session cookie',
   access: 'public',
   body: SignIn,
+  response: z.union([Session, SecondStepWanted]),
+  errors: ['sign-in-refused', 'too-many-attempts'],
+} as const satisfies Endpoint;
+
+export const takeSecondStep = {
+  method: 'POST',
+  path: '/api/session/second-step',
+  summary: 'The code of the second step; the answer sets the session cookie',
+  access: 'public',
+  body: z.strictObject({
+    code: z.string().trim().min(1).max(40),
+    kind: z
+      .enum(['app', 'backup'])
+      .meta({ description: 'From the app of codes, or one of the backup codes.' }),
+    trustDevice: z
+      .boolean()
+      .meta({ description: 'Not to be asked again on this device for 30 days.' }),
+  }),
   response: Session,
   errors: ['sign-in-refused', 'too-many-attempts'],
 } as const satisfies Endpoint;
@@ -45,4 +81,27 @@ export const signOut = {
   summary: 'Sign out: the session ends on the server, the cookie is removed',
   access: everyRole,
   response: z.strictObject({ signedOut: z.literal(true) }),
+} as const satisfies Endpoint;
+
+export const requestNewPassword = {
+  method: 'POST',
+  path: '/api/password-links',
+  summary: 'Mail a link to a new password; the answer is the same whether there is such an account',
+  access: 'public',
+  body: z.strictObject({ email: Email }),
+  response: z.strictObject({
+    accepted: z.literal(true),
+    canMail: z.boolean().meta({ description: 'False: this server sends no mail at all.' }),
+  }),
+  errors: ['too-many-attempts'],
+} as const satisfies Endpoint;
+
+export const setNewPassword = {
+  method: 'POST',
+  path: '/api/new-password',
+  summary: 'Set a new password by the link that was mailed; every session of the account ends',
+  access: 'public',
+  body: z.strictObject({ token: z.string().min(1).max(200), password: NewPassword }),
+  response: z.strictObject({ changed: z.literal(true) }),
+  errors: ['link-not-valid', 'too-many-attempts'],
 } as const satisfies Endpoint;

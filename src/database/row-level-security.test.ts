@@ -14,6 +14,8 @@ const withoutDistrict = [
   'account_credentials',
   'account_rate_limits',
   'account_sessions',
+  'account_sign_in_failures',
+  'account_two_factors',
   'account_verifications',
   'schema_migrations',
 ];

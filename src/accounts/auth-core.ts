@@ -1,0 +1,179 @@
+/** better-auth over our tables, and the way our code asks it: what all parts of the accounts share. */
+import { type Auth, betterAuth } from 'better-auth';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+
+import type { SealingKey } from '../districts/sealed-secret.ts';
+import type { Mailer } from '../mail/mailer.ts';
+import { AccountsFault } from './accounts-fault.ts';
+import { authOptions, clientAddressHeader } from './auth-options.ts';
+import { sendPasswordLink } from './password-link.ts';
+import type { SignedInBy } from './session-opening.ts';
+
+/** What the parts of the accounts work with. */
+export interface AuthCore {
+  readonly pool: pg.Pool;
+  readonly log: Logger;
+  /** Absent: no mail can be sent, so that links are shown to administrators. */
+  readonly mailer: Mailer | undefined;
+  readonly productName: string;
+  readonly sealingKey: SealingKey | undefined;
+  /** Providers of single sign-on may stand at private addresses, over plain http. */
+  readonly allowPrivateIssuers: boolean;
+  readonly now: () => Temporal.Instant;
+  /** Asks better-auth as the caller's request would; `undefined` body: none. Refusals are answers. */
+  post(path: string, body: object, caller: CallOrigin): Promise<Response>;
+  /** Whose session the cookie names. */
+  findSession(headers: Headers): Promise<FoundSession | undefined>;
+  /** Opens a session; gives its cookies. */
+  openSession(accountId: string, signedInBy: SignedInBy, caller: CallOrigin): Promise<string[]>;
+  hashPassword(password: string): Promise<string>;
+  /** Keeps a value for a while under a name that nobody can guess; it can be taken once. */
+  keepOnce(name: string, value: string, expiresAt: Temporal.Instant): Promise<void>;
+  takeOnce(name: string): Promise<string | undefined>;
+  /** Such a value without taking it. */
+  lookUp(name: string): Promise<string | undefined>;
+  /** The address of a page of ours, for links. */
+  linkTo(path: string, request: Request): string;
+  /** Lets a task go on after the answer. */
+  inBackground(task: Promise<unknown>): void;
+  /** Resolves when no task goes on. */
+  idle(): Promise<void>;
+}
+
+/** A request and the network address that it came from. */
+export interface CallOrigin {
+  readonly request: Request;
+  readonly address: string;
+}
+
+interface FoundSession {
+  readonly sessionId: string;
+  readonly accountId: string;
+  readonly signedInBy: string;
+  readonly cookies: readonly string[];
+}
+
+export interface AuthCoreOptions extends Pick<
+  AuthCore,
+  'pool' | 'log' | 'mailer' | 'productName' | 'sealingKey' | 'allowPrivateIssuers' | 'now'
+> {
+  readonly secret: string;
+  readonly publicUrl: string | undefined;
+  readonly signInTriesPerMinute: number;
+}
+
+/** Sets better-auth up. Throws `AccountsFault` for a secret too short or an unusable address. */
+export function createAuthCore(options: AuthCoreOptions): AuthCore {
+  const { log, publicUrl } = options;
+  checkOptions(options);
+  const tasks = new Set<Promise<unknown>>();
+  const inBackground = (task: Promise<unknown>) => {
+    const settled = task
+      .catch((error: unknown) => log.error({ part: 'accounts', error }, 'a task failed'))
+      .finally(() => tasks.delete(settled));
+    tasks.add(settled);
+  };
+  const auth = betterAuth(
+    authOptions({
+      ...options,
+      inBackground,
+      sendPasswordLink: async (link) => sendPasswordLink(options, publicUrl, link),
+    }),
+  );
+  return {
+    ...options,
+    inBackground,
+    idle: async () => {
+      while (tasks.size > 0) await Promise.all(tasks);
+    },
+    post: async (path, body, caller) =>
+      auth.handler(authRequest(caller, publicUrl, `/api/auth${path}`, body)),
+    findSession: async (headers) => findSession(auth, headers),
+    openSession: async (accountId, signedInBy, { request, address }) => {
+      const { headers } = await auth.api.openSession({
+        body: { accountId, signedInBy },
+        headers: headersOf(request, address),
+        returnHeaders: true,
+      });
+      return headers.getSetCookie();
+    },
+    hashPassword: async (password) => (await auth.$context).password.hash(password),
+    keepOnce: async (name, value, expiresAt) => {
+      const { internalAdapter } = await auth.$context;
+      const row = { identifier: name, value, expiresAt: new Date(expiresAt.epochMilliseconds) };
+      await internalAdapter.createVerificationValue(row);
+    },
+    takeOnce: async (name) => {
+      const { internalAdapter } = await auth.$context;
+      const taken = await internalAdapter.consumeVerificationValue(name);
+      return taken !== null && taken.expiresAt.getTime() > Date.now() ? taken.value : undefined;
+    },
+    lookUp: async (name) => {
+      const { internalAdapter } = await auth.$context;
+      return (await internalAdapter.findVerificationValue(name))?.value;
+    },
+    linkTo: (path, request) => `${publicUrl ?? new URL(request.url).origin}${path}`,
+  };
+}
+
+async function findSession(
+  auth: Auth<ReturnType<typeof authOptions>>,
+  requestHeaders: Headers,
+): Promise<FoundSession | undefined> {
+  if (!requestHeaders.has('cookie')) return undefined;
+  const { headers, response } = await auth.api.getSession({
+    headers: requestHeaders,
+    returnHeaders: true,
+  });
+  if (response === null) return undefined;
+  const { session } = response;
+  return {
+    sessionId: session.id,
+    accountId: session.userId,
+    signedInBy: session.signedInBy ?? 'password',
+    cookies: headers.getSetCookie(),
+  };
+}
+
+/** The caller's request, turned into one that better-auth knows: same cookies, our address. */
+function authRequest(
+  { request, address }: CallOrigin,
+  publicUrl: string | undefined,
+  path: string,
+  body: object,
+): Request {
+  const headers = headersOf(request, address);
+  headers.delete('content-length');
+  headers.set('content-type', 'application/json');
+  // Where the request comes from was checked before it reached us (src/api/security.ts).
+  headers.set('origin', new URL(publicUrl ?? request.url).origin);
+  return new Request(new URL(path, request.url), {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(body),
+  });
+}
+
+function headersOf(request: Request, address: string): Headers {
+  const headers = new Headers(request.headers);
+  headers.set(clientAddressHeader, address);
+  return headers;
+}
+
+function checkOptions({ secret, publicUrl, mailer }: AuthCoreOptions): void {
+  if (secret.length < 32) throw new AccountsFault('session-secret-too-short');
+  if (publicUrl === undefined) {
+    // The address of a request can be forged; a link that is mailed must not follow it.
+    if (mailer !== undefined) throw new AccountsFault('public-url-missing');
+    return;
+  }
+  const protocol = URL.parse(publicUrl)?.protocol;
+  if (protocol !== 'https:' && protocol !== 'http:') throw new AccountsFault('public-url-invalid');
+}
+
+/** The seconds to wait that an answer of better-auth names; a minute unless it does. */
+export function retryAfterSeconds(answer: Response): number {
+  const seconds = Number(answer.headers.get('x-retry-after'));
+  return seconds > 0 ? seconds : 60;
+}

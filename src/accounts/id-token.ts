@@ -1,0 +1,129 @@
+/** Checks an ID token: signed by the provider's key, meant for us, for this very sign-in, and not outdated. */
+import { constants, createPublicKey, type KeyObject, verify as verifySignature } from 'node:crypto';
+
+import { z } from 'zod';
+
+/** What the token has to match (OpenID Connect Core 1.0, section 3.1.3.7). */
+export interface ExpectedToken {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly nonce: string;
+  readonly now: Temporal.Instant;
+}
+
+/** What a provider says of a person. `email_verified` comes as text from some. */
+export const PersonClaims = z.object({
+  sub: z.string().min(1).max(255),
+  email: z.string().optional(),
+  email_verified: z.union([z.boolean(), z.stringbool()]).optional().catch(false),
+  name: z.string().optional().catch(undefined),
+});
+export type PersonClaims = z.infer<typeof PersonClaims>;
+
+export const KeySet = z.object({
+  keys: z.array(
+    z.looseObject({
+      kty: z.string(),
+      kid: z.string().exactOptional(),
+      use: z.string().exactOptional(),
+      alg: z.string().exactOptional(),
+    }),
+  ),
+});
+export type KeySet = z.infer<typeof KeySet>;
+
+/** Clocks that differ by so much still agree. */
+const toleratedSeconds = 60;
+
+const Header = z.object({ alg: z.string(), kid: z.string().optional() });
+const Claims = PersonClaims.extend({
+  iss: z.string(),
+  aud: z.union([z.string(), z.array(z.string())]),
+  azp: z.string().optional(),
+  exp: z.number(),
+  iat: z.number(),
+  nonce: z.string(),
+});
+
+/** The claims of a token that holds; `undefined` for any other. Algorithms without a key of the provider are refused. */
+export function readIdToken(
+  token: string,
+  { keys }: KeySet,
+  expected: ExpectedToken,
+): PersonClaims | undefined {
+  const [head = '', body = '', signature = '', ...more] = token.split('.');
+  if (more.length > 0) return undefined;
+  const header = Header.safeParse(jsonOf(head)).data;
+  const claims = Claims.safeParse(jsonOf(body)).data;
+  if (header === undefined || claims === undefined) return undefined;
+  const { alg, kid } = header;
+  const isSigned = keys
+    .filter((key) => key.use !== 'enc' && (kid === undefined || key.kid === kid))
+    .filter((key) => key.alg === undefined || key.alg === alg)
+    .some((key) => isSignedBy(key, alg, `${head}.${body}`, Buffer.from(signature, 'base64url')));
+  return isSigned && isMeantForUs(claims, expected) ? PersonClaims.parse(claims) : undefined;
+}
+
+function isMeantForUs(claims: z.infer<typeof Claims>, expected: ExpectedToken): boolean {
+  const seconds = expected.now.epochMilliseconds / 1000;
+  const audience = [claims.aud].flat();
+  return (
+    claims.iss === expected.issuer &&
+    audience.includes(expected.clientId) &&
+    (audience.length === 1 || claims.azp === expected.clientId) &&
+    claims.exp > seconds - toleratedSeconds &&
+    claims.iat < seconds + toleratedSeconds &&
+    claims.nonce === expected.nonce
+  );
+}
+
+function jsonOf(part: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Curve of each algorithm on elliptic curves: a key of another curve does not fit. */
+const curves: Readonly<Record<string, string>> = {
+  ES256: 'prime256v1',
+  ES384: 'secp384r1',
+  ES512: 'secp521r1',
+};
+
+function isSignedBy(
+  jwk: KeySet['keys'][number],
+  alg: string,
+  text: string,
+  signature: Buffer,
+): boolean {
+  try {
+    const key = createPublicKey({ key: jwk, format: 'jwk' });
+    return verifyBy(key, alg, Buffer.from(text), signature);
+  } catch {
+    // A key of a kind that this Node doesn't know signs nothing.
+    return false;
+  }
+}
+
+function verifyBy(key: KeyObject, alg: string, text: Buffer, signature: Buffer): boolean {
+  const kind = key.asymmetricKeyType;
+  if (alg === 'EdDSA') return kind === 'ed25519' && verifySignature(null, text, key, signature);
+  const [, family, bits] = /^(RS|PS|ES)(256|384|512)$/.exec(alg) ?? [];
+  const hash = `sha${bits}`;
+  if (family === 'ES') {
+    const fits = kind === 'ec' && key.asymmetricKeyDetails?.namedCurve === curves[alg];
+    return fits && verifySignature(hash, text, { key, dsaEncoding: 'ieee-p1363' }, signature);
+  }
+  if (family === undefined || kind !== 'rsa') return false;
+  if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < 2048) return false;
+  const padding =
+    family === 'RS'
+      ? { padding: constants.RSA_PKCS1_PADDING }
+      : {
+          padding: constants.RSA_PKCS1_PSS_PADDING,
+          saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+        };
+  return verifySignature(hash, text, { key, ...padding }, signature);
+}

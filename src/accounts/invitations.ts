@@ -1,0 +1,234 @@
+/** Invitations: a link, most often mailed, by which a person makes their own account within seven days. */
+import { createHash, randomBytes } from 'node:crypto';
+
+import type pg from 'pg';
+
+import { transaction } from '../database/transaction.ts';
+import { layOutMail } from '../mail/mail-layout.ts';
+import type { AuthCore, CallOrigin } from './auth-core.ts';
+import { insertAccountOn } from './new-account.ts';
+import type { DistrictRole } from './people.ts';
+import { findAccount, type Person } from './person.ts';
+
+export const invitationDays = 7;
+
+export interface InvitationGiven {
+  readonly email: string;
+  readonly role: DistrictRole;
+  readonly schools: readonly number[] | null;
+}
+
+/** An invitation that was not accepted yet. */
+export interface ListedInvitation extends InvitationGiven {
+  readonly id: string;
+  readonly invitedBy: string;
+  readonly createdAt: Temporal.Instant;
+  readonly expiresAt: Temporal.Instant;
+  readonly hasExpired: boolean;
+  /** `no-mail`: the link was shown to the administrator. */
+  readonly mailState: 'sent' | 'failed' | 'no-mail';
+}
+
+/** `link` is there unless the mail went out: for the administrator to hand over by themselves. */
+export type InviteOutcome =
+  | {
+      readonly kind: 'invited';
+      readonly id: string;
+      readonly mailState: ListedInvitation['mailState'];
+      readonly link: string | undefined;
+    }
+  | { readonly kind: 'has-account' }
+  | { readonly kind: 'unknown' };
+
+/** What the invited person sees before they accept. */
+export interface OpenInvitation {
+  readonly email: string;
+  readonly role: DistrictRole;
+  readonly invitedBy: string;
+  readonly districtName: string;
+  readonly expiresAt: Temporal.Instant;
+}
+
+export type AcceptOutcome =
+  | {
+      readonly kind: 'accepted';
+      readonly person: Person;
+      readonly needsTwoFactor: boolean;
+      readonly cookies: readonly string[];
+    }
+  /** Used, withdrawn, replaced by a newer one, or older than seven days. */
+  | { readonly kind: 'link-not-valid' };
+
+export interface Invitations {
+  /** Those of a district that wait, the latest first. */
+  list(districtId: number): Promise<readonly ListedInvitation[]>;
+  /** Invites, or replaces the invitation of this e-mail. */
+  invite(
+    districtId: number,
+    given: InvitationGiven,
+    invitedBy: Person,
+    request: Request,
+  ): Promise<InviteOutcome>;
+  /** A new link for seven more days; the old one no longer works. */
+  resend(districtId: number, id: string, by: Person, request: Request): Promise<InviteOutcome>;
+  /** True when there was such an invitation; its link no longer works. */
+  withdraw(districtId: number, id: string): Promise<boolean>;
+  find(token: string): Promise<OpenInvitation | undefined>;
+  /** Makes the account and signs the person in. */
+  accept(
+    token: string,
+    given: { readonly name: string; readonly password: string },
+    origin: CallOrigin,
+  ): Promise<AcceptOutcome>;
+}
+
+export function createInvitations(core: AuthCore): Invitations {
+  const { pool } = core;
+  return {
+    async list(districtId) {
+      const { rows } = await pool.query<ListedInvitation>(
+        `select id, email, role, schools, invited_by_name as "invitedBy", created_at as "createdAt",
+           expires_at as "expiresAt", expires_at <= $2::timestamptz as "hasExpired",
+           mail_state as "mailState"
+         from account_invitations where district_id = $1 order by created_at desc, id`,
+        [districtId, core.now().toString()],
+      );
+      return rows;
+    },
+    invite: async (districtId, given, invitedBy, request) =>
+      invite(core, districtId, given, invitedBy, request),
+    async resend(districtId, id, by, request) {
+      const { rows } = await pool.query<InvitationGiven>(
+        'select email, role, schools from account_invitations where district_id = $1 and id = $2',
+        [districtId, id],
+      );
+      const [given] = rows;
+      return given === undefined
+        ? { kind: 'unknown' }
+        : invite(core, districtId, given, by, request);
+    },
+    async withdraw(districtId, id) {
+      const { rowCount } = await pool.query(
+        'delete from account_invitations where district_id = $1 and id = $2',
+        [districtId, id],
+      );
+      return rowCount === 1;
+    },
+    async find(token) {
+      const { rows } = await pool.query<OpenInvitation>(
+        `select i.email, i.role, i.invited_by_name as "invitedBy", d.name as "districtName",
+           i.expires_at as "expiresAt"
+         from account_invitations i join districts d on d.id = i.district_id
+         where i.token_digest = $1 and i.expires_at > $2::timestamptz`,
+        [digestOf(token), core.now().toString()],
+      );
+      return rows[0];
+    },
+    accept: async (token, given, origin) => accept(core, token, given, origin),
+  };
+}
+
+async function invite(
+  core: AuthCore,
+  districtId: number,
+  { email: typed, role, schools }: InvitationGiven,
+  invitedBy: Person,
+  request: Request,
+): Promise<InviteOutcome> {
+  const email = typed.toLowerCase();
+  const token = randomBytes(32).toString('base64url');
+  const expiresAt = core.now().add({ hours: 24 * invitationDays });
+  const { rows } = await core.pool.query<{ id: string }>(
+    `insert into account_invitations (district_id, email, role, schools, token_digest, invited_by,
+       invited_by_name, created_at, expires_at, mail_state)
+     select $1, $2, $3, $4, $5, $6, $7, $8, $9, 'no-mail'
+     where not exists (select from accounts where email = $2)
+     on conflict (district_id, email) do update set role = excluded.role, schools = excluded.schools,
+       token_digest = excluded.token_digest, invited_by = excluded.invited_by,
+       invited_by_name = excluded.invited_by_name, created_at = excluded.created_at,
+       expires_at = excluded.expires_at, mail_state = excluded.mail_state
+     returning id`,
+    [
+      districtId,
+      email,
+      role,
+      role === 'administrator' ? null : schools,
+      digestOf(token),
+      invitedBy.accountId,
+      invitedBy.name,
+      core.now().toString(),
+      expiresAt.toString(),
+    ],
+  );
+  const id = rows[0]?.id;
+  if (id === undefined) return { kind: 'has-account' };
+  const link = core.linkTo(`/invitation/${token}`, request);
+  const mailState = await mailInvitation(core, districtId, email, invitedBy, link);
+  await core.pool.query(
+    `update account_invitations set mail_state = $3
+     where district_id = $1 and id = $2 and token_digest = $4`,
+    [districtId, id, mailState, digestOf(token)],
+  );
+  return { kind: 'invited', id, mailState, link: mailState === 'sent' ? undefined : link };
+}
+
+async function mailInvitation(
+  { pool, mailer, productName }: AuthCore,
+  districtId: number,
+  email: string,
+  invitedBy: Person,
+  link: string,
+): Promise<ListedInvitation['mailState']> {
+  if (mailer === undefined) return 'no-mail';
+  const { rows } = await pool.query<{ name: string }>('select name from districts where id = $1', [
+    districtId,
+  ]);
+  const outcome = await mailer.send({
+    districtId,
+    kind: 'invitation',
+    to: email,
+    subject: `${invitedBy.name} invites you to ${productName}`,
+    ...layOutMail({
+      heading: `Welcome to ${productName}`,
+      paragraphs: [
+        `${invitedBy.name} invites you to work in ${productName} for ${rows[0]?.name ?? 'your district'}.`,
+        `Choose your password within ${invitationDays} days; the link works once.`,
+      ],
+      button: { label: 'Accept the invitation', address: link },
+      closing: ['If you did not expect this, delete it: nothing happens without you.'],
+      product: productName,
+    }),
+  });
+  return outcome.kind;
+}
+
+async function accept(
+  core: AuthCore,
+  token: string,
+  { name, password }: { readonly name: string; readonly password: string },
+  origin: CallOrigin,
+): Promise<AcceptOutcome> {
+  const passwordHash = await core.hashPassword(password);
+  const accountId = await transaction(core.pool, async (client) => {
+    const invitation = await takeInvitation(client, token, core.now());
+    if (invitation === undefined) return undefined;
+    return insertAccountOn(client, { ...invitation, name, passwordHash });
+  });
+  const account = accountId === undefined ? undefined : await findAccount(core.pool, accountId);
+  if (account === undefined) return { kind: 'link-not-valid' };
+  const { person, mustHaveTwoFactor } = account;
+  const cookies = await core.openSession(person.accountId, 'password', origin);
+  return { kind: 'accepted', person, needsTwoFactor: mustHaveTwoFactor, cookies };
+}
+
+/** Takes it out of the table: of two who accept at once, one finds nothing. */
+async function takeInvitation(client: pg.ClientBase, token: string, now: Temporal.Instant) {
+  const { rows } = await client.query<InvitationGiven & { readonly districtId: number }>(
+    `delete from account_invitations where token_digest = $1 and expires_at > $2::timestamptz
+     returning district_id as "districtId", email, role, schools`,
+    [digestOf(token), now.toString()],
+  );
+  return rows[0];
+}
+
+const digestOf = (token: string): Buffer => createHash('sha256').update(token).digest();

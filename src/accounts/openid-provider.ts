@@ -1,0 +1,153 @@
+/** A district's OpenID provider: where it answers, and who it says somebody is (authorization code flow with PKCE). */
+import { createHash } from 'node:crypto';
+
+import { z } from 'zod';
+
+import type { AddressRules } from '../qmlativ/address-check.ts';
+import { KeySet, PersonClaims, readIdToken } from './id-token.ts';
+import { askProvider } from './provider-request.ts';
+
+const Discovery = z.object({
+  issuer: z.string(),
+  authorization_endpoint: z.url({ protocol: /^https?$/ }),
+  token_endpoint: z.url({ protocol: /^https?$/ }),
+  jwks_uri: z.url({ protocol: /^https?$/ }),
+  userinfo_endpoint: z.url({ protocol: /^https?$/ }).optional(),
+  token_endpoint_auth_methods_supported: z.array(z.string()).optional(),
+});
+type Discovery = z.infer<typeof Discovery>;
+
+const Tokens = z.object({ id_token: z.string(), access_token: z.string().optional() });
+
+type Trouble = { readonly kind: 'trouble'; readonly sentence: string };
+export type DiscoveryOutcome = Trouble | { readonly kind: 'found'; readonly provider: Discovery };
+export type ClaimsOutcome = Trouble | { readonly kind: 'claims'; readonly claims: PersonClaims };
+
+/** What one sign-in keeps from its start to its end. */
+export interface SignOnProof {
+  readonly nonce: string;
+  readonly verifier: string;
+}
+
+interface Client {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** Reads the provider's own description. It has to call itself by the very issuer that was asked. */
+export async function discoverProvider(
+  issuer: string,
+  rules: AddressRules,
+): Promise<DiscoveryOutcome> {
+  const url = `${issuer.replace(/\/+$/, '')}/.well-known/openid-configuration`;
+  const answer = await askProvider({ url }, rules);
+  if (answer.kind === 'trouble') return answer;
+  const parsed = Discovery.safeParse(answer.body);
+  if (!parsed.success) return trouble('The provider describes itself in an unknown form.');
+  if (parsed.data.issuer !== issuer) {
+    return trouble('The provider calls itself by another issuer. Enter the issuer as it does.');
+  }
+  return { kind: 'found', provider: parsed.data };
+}
+
+/** The address to send the person to. */
+export function authorizationAddress(
+  provider: Discovery,
+  clientId: string,
+  redirectUri: string,
+  state: string,
+  { nonce, verifier }: SignOnProof,
+): string {
+  const url = new URL(provider.authorization_endpoint);
+  const parameters = {
+    response_type: 'code',
+    client_id: clientId,
+    redirect_uri: redirectUri,
+    scope: 'openid email profile',
+    state,
+    nonce,
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+  };
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  return url.href;
+}
+
+/** Turns the code that the person came back with into who they are. */
+export async function claimsOfCode(
+  provider: Discovery,
+  client: Client,
+  given: { readonly code: string; readonly redirectUri: string; readonly proof: SignOnProof },
+  rules: AddressRules,
+  now: Temporal.Instant,
+): Promise<ClaimsOutcome> {
+  const form = new URLSearchParams({
+    grant_type: 'authorization_code',
+    code: given.code,
+    redirect_uri: given.redirectUri,
+    code_verifier: given.proof.verifier,
+  });
+  const answer = await askProvider(
+    { url: provider.token_endpoint, form, ...authentication(provider, client, form) },
+    rules,
+  );
+  if (answer.kind === 'trouble') return answer;
+  const tokens = Tokens.safeParse(answer.body);
+  if (!tokens.success) return trouble('The provider gave no ID token.');
+  const keys = await askProvider({ url: provider.jwks_uri }, rules);
+  if (keys.kind === 'trouble') return keys;
+  const keySet = KeySet.safeParse(keys.body);
+  if (!keySet.success) return trouble('The provider shows its keys in an unknown form.');
+  const claims = readIdToken(tokens.data.id_token, keySet.data, {
+    issuer: provider.issuer,
+    clientId: client.clientId,
+    nonce: given.proof.nonce,
+    now,
+  });
+  if (claims === undefined) return trouble("The provider's ID token does not hold.");
+  return withUserInfo(provider, claims, tokens.data.access_token, rules);
+}
+
+/** Many providers tell the address by their userinfo endpoint only. */
+async function withUserInfo(
+  provider: Discovery,
+  claims: PersonClaims,
+  accessToken: string | undefined,
+  rules: AddressRules,
+): Promise<ClaimsOutcome> {
+  const url = provider.userinfo_endpoint;
+  if (claims.email !== undefined || url === undefined || accessToken === undefined) {
+    return { kind: 'claims', claims };
+  }
+  const answer = await askProvider(
+    { url, headers: { authorization: `Bearer ${accessToken}` } },
+    rules,
+  );
+  if (answer.kind === 'trouble') return answer;
+  const info = PersonClaims.safeParse(answer.body).data;
+  if (info?.sub !== claims.sub) return trouble('The provider speaks of two different people.');
+  return { kind: 'claims', claims: { ...claims, ...info } };
+}
+
+/** HTTP Basic unless the provider takes the secret in the form only (RFC 6749, section 2.3.1). */
+function authentication(
+  provider: Discovery,
+  { clientId, clientSecret }: Client,
+  form: URLSearchParams,
+): { readonly headers?: Readonly<Record<string, string>> } {
+  const methods = provider.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
+  if (!methods.includes('client_secret_basic') && methods.includes('client_secret_post')) {
+    form.set('client_id', clientId);
+    form.set('client_secret', clientSecret);
+    return {};
+  }
+  const encoded = [clientId, clientSecret].map((part) =>
+    new URLSearchParams({ part }).toString().slice('part='.length),
+  );
+  return {
+    headers: { authorization: `Basic ${Buffer.from(encoded.join(':')).toString('base64')}` },
+  };
+}
+
+const trouble = (sentence: string): Trouble => ({ kind: 'trouble', sentence });

@@ -1,0 +1,51 @@
+/** The mail with a link to a new password. */
+import type pg from 'pg';
+import type { Logger } from 'pino';
+
+import { layOutMail } from '../mail/mail-layout.ts';
+import type { Mailer } from '../mail/mailer.ts';
+import type { PasswordLink } from './auth-options.ts';
+import { findAccount } from './person.ts';
+
+/**
+ * Mails the link to the account's address. Without mail nothing happens but a line in the log: an
+ * administrator sends a new invitation instead.
+ */
+export async function sendPasswordLink(
+  {
+    pool,
+    mailer,
+    productName,
+    log,
+  }: {
+    readonly pool: pg.Pool;
+    readonly mailer: Mailer | undefined;
+    readonly productName: string;
+    readonly log: Logger;
+  },
+  publicUrl: string | undefined,
+  link: PasswordLink,
+): Promise<void> {
+  if (mailer === undefined || publicUrl === undefined) {
+    log.warn({ part: 'accounts' }, 'a new password was asked for, but no mail server is set');
+    return;
+  }
+  const account = await findAccount(pool, link.accountId);
+  if (account === undefined || account.isLocked) return;
+  const address = `${publicUrl}/new-password/${link.token}`;
+  await mailer.send({
+    districtId: account.person.districtId ?? 0,
+    kind: 'password-reset',
+    to: link.email,
+    subject: `A new password for ${productName}`,
+    ...layOutMail({
+      heading: 'Choose a new password',
+      paragraphs: [
+        `Somebody, most likely you, asked for a new password for ${link.email}. The link works once and for one hour.`,
+      ],
+      button: { label: 'Choose a new password', address },
+      closing: ['If it was not you, nothing has to be done: your password stays as it is.'],
+      product: productName,
+    }),
+  });
+}

@@ -1,0 +1,219 @@
+/** What administrators do with the accounts of their district. Every query is bound to the district. */
+import type pg from 'pg';
+
+import type { Role } from '../contract/endpoint.ts';
+import { transaction } from '../database/transaction.ts';
+import type { AuthCore } from './auth-core.ts';
+import { endEverySession } from './own-account.ts';
+import { forgetFailures } from './sign-in-failures.ts';
+
+/** An account as an administrator sees it. */
+export interface ListedPerson {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: DistrictRole;
+  readonly schools: readonly number[] | null;
+  readonly hasTwoFactor: boolean;
+  /** Locked by an administrator. */
+  readonly isLocked: boolean;
+  /** Locked after too many wrong passwords, until then. */
+  readonly lockedOutUntil: Temporal.Instant | null;
+  readonly lastSignedInAt: Temporal.Instant | null;
+  /** Names this state of the account; a change has to give the one that it was made from. */
+  readonly version: string;
+}
+
+/** The roles that a district has. */
+export type DistrictRole = Exclude<Role, 'technician'>;
+
+export interface PersonChange {
+  readonly role: DistrictRole;
+  readonly schools: readonly number[] | null;
+}
+
+/** `last-administrator`: the district would be left without anybody who may look after it. */
+export type PersonOutcome =
+  | { readonly kind: 'done'; readonly email: string }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'changed-meanwhile' }
+  | { readonly kind: 'last-administrator' };
+
+export interface People {
+  list(districtId: number): Promise<readonly ListedPerson[]>;
+  /** Gives role and schools; the person's sessions end. `version` as listed. */
+  change(
+    districtId: number,
+    id: string,
+    change: PersonChange & { readonly version: string },
+  ): Promise<PersonOutcome>;
+  /** Locks the account, whose sessions end, or unlocks it, also after too many wrong passwords. */
+  setLock(districtId: number, id: string, isLocked: boolean): Promise<PersonOutcome>;
+  /** Turns the second factor off for somebody who lost the app and the backup codes; the sessions end. */
+  turnTwoFactorOff(districtId: number, id: string): Promise<PersonOutcome>;
+  /** Removes the account with all its sessions. What the person did stays in the audit trail. */
+  remove(districtId: number, id: string): Promise<PersonOutcome>;
+  /** Whether administrators who sign in by password need a second factor. */
+  requiresTwoFactor(districtId: number): Promise<boolean>;
+  setRequiresTwoFactor(districtId: number, isRequired: boolean): Promise<void>;
+}
+
+interface Found {
+  readonly email: string;
+  readonly role: Role;
+  readonly isLocked: boolean;
+  readonly version: string;
+}
+
+export function createPeople(core: AuthCore): People {
+  const { pool } = core;
+  const withPerson = async (
+    districtId: number,
+    id: string,
+    work: (client: pg.ClientBase, person: Found) => Promise<PersonOutcome>,
+  ): Promise<PersonOutcome> =>
+    transaction(pool, async (client) => {
+      // Two administrators who take each other's role away have to come one after the other.
+      await client.query('select from districts where id = $1 for update', [districtId]);
+      const { rows } = await client.query<Found>(
+        `select email, role, locked_at is not null as "isLocked", ${version} as version
+         from accounts where district_id = $1 and id = $2 for update`,
+        [districtId, id],
+      );
+      return rows[0] === undefined ? { kind: 'unknown' } : work(client, rows[0]);
+    });
+  const endSessionsIfDone = async (id: string, outcome: PersonOutcome): Promise<PersonOutcome> => {
+    if (outcome.kind === 'done') await endEverySession(core, id);
+    return outcome;
+  };
+
+  return {
+    list: async (districtId) => list(pool, districtId, core.now()),
+
+    change: async (districtId, id, change) => {
+      const outcome = await withPerson(districtId, id, async (client, person) => {
+        if (person.version !== change.version) return { kind: 'changed-meanwhile' };
+        const stays = change.role === 'administrator' || person.isLocked;
+        if (!stays && (await isLastAdministrator(client, districtId, id, person))) {
+          return { kind: 'last-administrator' };
+        }
+        await client.query(
+          `update accounts set role = $3, schools = $4, updated_at = now()
+           where district_id = $1 and id = $2`,
+          [districtId, id, change.role, change.role === 'administrator' ? null : change.schools],
+        );
+        return { kind: 'done', email: person.email };
+      });
+      return endSessionsIfDone(id, outcome);
+    },
+
+    setLock: async (districtId, id, isLocked) => {
+      const outcome = await withPerson(districtId, id, async (client, person) => {
+        if (isLocked && (await isLastAdministrator(client, districtId, id, person))) {
+          return { kind: 'last-administrator' };
+        }
+        await client.query(
+          `update accounts set locked_at = case when $3 then coalesce(locked_at, now()) end,
+             updated_at = now() where district_id = $1 and id = $2`,
+          [districtId, id, isLocked],
+        );
+        if (!isLocked) await unlockSignIn(client, id, person.email, core.now());
+        return { kind: 'done', email: person.email };
+      });
+      return isLocked ? endSessionsIfDone(id, outcome) : outcome;
+    },
+
+    turnTwoFactorOff: async (districtId, id) => {
+      const outcome = await withPerson(districtId, id, async (client, person) => {
+        await client.query('delete from account_two_factors where account_id = $1', [id]);
+        await client.query(
+          `update accounts set two_factor_enabled = false, updated_at = now()
+           where district_id = $1 and id = $2`,
+          [districtId, id],
+        );
+        return { kind: 'done', email: person.email };
+      });
+      return endSessionsIfDone(id, outcome);
+    },
+
+    remove: async (districtId, id) => {
+      const outcome = await withPerson(districtId, id, async (client, person) => {
+        if (await isLastAdministrator(client, districtId, id, person)) {
+          return { kind: 'last-administrator' };
+        }
+        await client.query('delete from accounts where district_id = $1 and id = $2', [
+          districtId,
+          id,
+        ]);
+        return { kind: 'done', email: person.email };
+      });
+      return endSessionsIfDone(id, outcome);
+    },
+
+    async requiresTwoFactor(districtId) {
+      const { rows } = await pool.query<{ required: boolean }>(
+        'select requires_two_factor as required from districts where id = $1',
+        [districtId],
+      );
+      return rows[0]?.required ?? false;
+    },
+    async setRequiresTwoFactor(districtId, isRequired) {
+      await pool.query('update districts set requires_two_factor = $2 where id = $1', [
+        districtId,
+        isRequired,
+      ]);
+    },
+  };
+}
+
+const version = `to_char(updated_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS')`;
+
+async function list(
+  pool: pg.Pool,
+  districtId: number,
+  now: Temporal.Instant,
+): Promise<readonly ListedPerson[]> {
+  const { rows } = await pool.query<ListedPerson>(
+    `select a.id, a.name, a.email, a.role, a.schools, a.two_factor_enabled as "hasTwoFactor",
+       a.locked_at is not null as "isLocked", a.last_signed_in_at as "lastSignedInAt",
+       greatest(case when f.locked_until > $2::timestamptz then f.locked_until end,
+         case when t.locked_until > $2::timestamptz then t.locked_until end) as "lockedOutUntil",
+       to_char(a.updated_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS') as version
+     from accounts a
+     left join account_sign_in_failures f on f.email_digest = sha256(convert_to(a.email, 'UTF8'))
+     left join account_two_factors t on t.account_id = a.id
+     where a.district_id = $1 order by lower(a.name), a.email`,
+    [districtId, now.toString()],
+  );
+  return rows;
+}
+
+/** Whether no other administrator of the district could sign in. Inside the district's lock. */
+async function isLastAdministrator(
+  client: pg.ClientBase,
+  districtId: number,
+  id: string,
+  person: Found,
+): Promise<boolean> {
+  if (person.role !== 'administrator' || person.isLocked) return false;
+  const { rows } = await client.query(
+    `select from accounts where district_id = $1 and role = 'administrator' and locked_at is null
+       and id <> $2 limit 1`,
+    [districtId, id],
+  );
+  return rows.length === 0;
+}
+
+async function unlockSignIn(
+  client: pg.ClientBase,
+  id: string,
+  email: string,
+  now: Temporal.Instant,
+): Promise<void> {
+  await forgetFailures(client, email, now);
+  await client.query(
+    `update account_two_factors set failed_verification_count = 0, locked_until = null
+     where account_id = $1`,
+    [id],
+  );
+}

@@ -1,0 +1,58 @@
+/** A person as every request knows them, read fresh from their account. */
+import type pg from 'pg';
+
+import type { Role } from '../contract/endpoint.ts';
+
+/** A signed-in person. */
+export interface Person {
+  readonly accountId: string;
+  /** null: a technician, who works for every district. */
+  readonly districtId: number | null;
+  readonly name: string;
+  readonly email: string;
+  readonly role: Role;
+  /** Entities whose students this person sees; null: all of the district. */
+  readonly schools: readonly number[] | null;
+}
+
+/** A person with what sign-in has to know of the account. */
+export interface AccountState {
+  readonly person: Person;
+  /** Locked by an administrator. */
+  readonly isLocked: boolean;
+  readonly hasTwoFactor: boolean;
+  /** The district wants a second factor of this person when they sign in by password. */
+  readonly mustHaveTwoFactor: boolean;
+}
+
+type Client = Pick<pg.ClientBase | pg.Pool, 'query'>;
+type Row = Person & Omit<AccountState, 'person'>;
+
+const select = `select a.id as "accountId", a.district_id as "districtId", a.name, a.email, a.role, a.schools,
+    a.locked_at is not null as "isLocked", a.two_factor_enabled as "hasTwoFactor",
+    a.role = 'administrator' and coalesce(d.requires_two_factor, false) as "mustHaveTwoFactor"
+  from accounts a left join districts d on d.id = a.district_id`;
+
+/** The account of this id; `undefined` when it is gone. */
+export async function findAccount(
+  client: Client,
+  accountId: string,
+): Promise<AccountState | undefined> {
+  const { rows } = await client.query<Row>(`${select} where a.id = $1`, [accountId]);
+  return stateOf(rows[0]);
+}
+
+/** The account of this e-mail, whatever its capitals. */
+export async function findAccountByEmail(
+  client: Client,
+  email: string,
+): Promise<AccountState | undefined> {
+  const { rows } = await client.query<Row>(`${select} where a.email = lower($1)`, [email]);
+  return stateOf(rows[0]);
+}
+
+function stateOf(row: Row | undefined): AccountState | undefined {
+  if (row === undefined) return undefined;
+  const { isLocked, hasTwoFactor, mustHaveTwoFactor, ...person } = row;
+  return { person, isLocked, hasTwoFactor, mustHaveTwoFactor };
+}

@@ -1,0 +1,152 @@
+/** How a district's single sign-on is set: stored with a sealed secret, tried before it is turned on. */
+import type pg from 'pg';
+
+import { openSecret, sealSecret } from '../districts/sealed-secret.ts';
+import { AccountsFault } from './accounts-fault.ts';
+import type { AuthCore } from './auth-core.ts';
+import { discoverProvider } from './openid-provider.ts';
+import { isAllowedAddress } from './provider-request.ts';
+
+/** The settings as an administrator sees them; the secret never leaves the server. */
+export interface SignOnSettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly isEnabled: boolean;
+  /** The provider does not say whether an address is verified; those of the district's domain count as verified. */
+  readonly trustsAddresses: boolean;
+  /** What people without an account get when they come; null: nobody gets in without one. */
+  readonly newAccounts: NewAccountRule | null;
+}
+
+export interface NewAccountRule {
+  readonly role: 'staff' | 'read-only';
+  readonly schools: readonly number[] | null;
+}
+
+/** `clientSecret` absent: the stored one stays, as long as the issuer does. */
+export type SignOnSettingsGiven = SignOnSettings & { readonly clientSecret?: string | undefined };
+
+export type StoreOutcome =
+  | { readonly kind: 'stored' }
+  | {
+      readonly kind: 'invalid';
+      readonly field: 'issuer' | 'clientSecret';
+      readonly message: string;
+    };
+
+/** What a sign-in by the provider needs. Holds the secret: never to be logged or shown. */
+export interface SignOnAccess extends SignOnSettings {
+  readonly districtId: number;
+  readonly domain: string;
+  readonly clientSecret: string;
+}
+
+interface Row {
+  readonly districtId: number;
+  readonly domain: string;
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly isEnabled: boolean;
+  readonly trustsAddresses: boolean;
+  readonly role: NewAccountRule['role'] | null;
+  readonly schools: readonly number[] | null;
+  readonly sealed: string;
+}
+
+const select = `select s.district_id as "districtId", d.domain, s.issuer, s.client_id as "clientId",
+    s.is_enabled as "isEnabled", s.trusts_addresses as "trustsAddresses",
+    s.new_account_role as role, s.new_account_schools as schools, s.client_secret_sealed as sealed
+  from district_sign_on s join districts d on d.id = s.district_id`;
+
+const settingsOf = (row: Row): SignOnSettings => ({
+  issuer: row.issuer,
+  clientId: row.clientId,
+  isEnabled: row.isEnabled,
+  trustsAddresses: row.trustsAddresses,
+  newAccounts: row.role === null ? null : { role: row.role, schools: row.schools },
+});
+
+export async function readSignOnSettings(
+  pool: pg.Pool,
+  districtId: number,
+): Promise<SignOnSettings | undefined> {
+  const { rows } = await pool.query<Row>(`${select} where s.district_id = $1`, [districtId]);
+  return rows[0] === undefined ? undefined : settingsOf(rows[0]);
+}
+
+/** The access of the district, if its single sign-on is turned on. Throws `SealFault`. */
+export async function readSignOnAccess(
+  core: Pick<AuthCore, 'pool' | 'sealingKey'>,
+  districtId: number,
+): Promise<SignOnAccess | undefined> {
+  const { rows } = await core.pool.query<Row>(
+    `${select} where s.district_id = $1 and s.is_enabled`,
+    [districtId],
+  );
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  if (core.sealingKey === undefined) throw new AccountsFault('sealing-key-missing');
+  const clientSecret = openSecret(row.sealed, sealPurpose(districtId), core.sealingKey);
+  return { ...settingsOf(row), districtId, domain: row.domain, clientSecret };
+}
+
+/** Stores the settings. What is to be turned on is looked up at the provider first. */
+export async function storeSignOnSettings(
+  core: AuthCore,
+  districtId: number,
+  given: SignOnSettingsGiven,
+): Promise<StoreOutcome> {
+  const { pool, sealingKey } = core;
+  if (sealingKey === undefined) throw new AccountsFault('sealing-key-missing');
+  const issuer = given.issuer.trim();
+  const rules = { allowPrivateAddresses: core.allowPrivateIssuers };
+  if (!isAllowedAddress(issuer, rules)) {
+    return {
+      kind: 'invalid',
+      field: 'issuer',
+      message: 'The issuer has to be a public address that begins with https://.',
+    };
+  }
+  const { rows } = await pool.query<Row>(`${select} where s.district_id = $1`, [districtId]);
+  // A secret goes to nobody but the provider it was entered for.
+  const kept = rows[0]?.issuer === issuer ? rows[0].sealed : undefined;
+  const sealed =
+    given.clientSecret === undefined
+      ? kept
+      : sealSecret(given.clientSecret, sealPurpose(districtId), sealingKey);
+  if (sealed === undefined) {
+    return {
+      kind: 'invalid',
+      field: 'clientSecret',
+      message: 'The client secret is missing; it has to be entered for each issuer anew.',
+    };
+  }
+  if (given.isEnabled) {
+    const provider = await discoverProvider(issuer, rules);
+    if (provider.kind === 'trouble') {
+      return { kind: 'invalid', field: 'issuer', message: provider.sentence };
+    }
+  }
+  await pool.query(
+    `insert into district_sign_on (district_id, issuer, client_id, client_secret_sealed, is_enabled,
+       trusts_addresses, new_account_role, new_account_schools)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)
+     on conflict (district_id) do update set issuer = excluded.issuer, client_id = excluded.client_id,
+       client_secret_sealed = excluded.client_secret_sealed, is_enabled = excluded.is_enabled,
+       trusts_addresses = excluded.trusts_addresses, new_account_role = excluded.new_account_role,
+       new_account_schools = excluded.new_account_schools, updated_at = now()`,
+    [
+      districtId,
+      issuer,
+      given.clientId,
+      sealed,
+      given.isEnabled,
+      given.trustsAddresses,
+      given.newAccounts?.role ?? null,
+      given.newAccounts?.schools ?? null,
+    ],
+  );
+  return { kind: 'stored' };
+}
+
+const sealPurpose = (districtId: number) => `single sign-on secret of district ${districtId}`;

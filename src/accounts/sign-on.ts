@@ -1,0 +1,255 @@
+/** Single sign-on: to the district's OpenID provider and back, as a person with an account here. */
+import { randomBytes } from 'node:crypto';
+
+import { z } from 'zod';
+
+import type { SignOnProblem } from '../contract/sign-on.ts';
+import type { AuthCore, CallOrigin } from './auth-core.ts';
+import type { PersonClaims } from './id-token.ts';
+import { insertAccount } from './new-account.ts';
+import { authorizationAddress, claimsOfCode, discoverProvider } from './openid-provider.ts';
+import { findAccountByEmail, type Person } from './person.ts';
+import {
+  readSignOnAccess,
+  readSignOnSettings,
+  type SignOnAccess,
+  type SignOnSettings,
+  type SignOnSettingsGiven,
+  storeSignOnSettings,
+  type StoreOutcome,
+} from './sign-on-settings.ts';
+
+export type StartOutcome =
+  | { readonly kind: 'started'; readonly address: string; readonly cookies: readonly string[] }
+  | { readonly kind: 'refused'; readonly problem: SignOnProblem };
+
+export type FinishOutcome =
+  | {
+      readonly kind: 'signed-in';
+      readonly person: Person;
+      readonly isNew: boolean;
+      readonly next: string;
+      readonly cookies: readonly string[];
+    }
+  /** `districtId` and `person` for the audit trail, `reason` for the log. */
+  | {
+      readonly kind: 'refused';
+      readonly problem: SignOnProblem;
+      readonly districtId?: number;
+      readonly person?: Person;
+      readonly reason?: string;
+    };
+
+/** What the provider sends people back with. */
+export interface SignOnReturn {
+  readonly state?: string | undefined;
+  readonly code?: string | undefined;
+  readonly error?: string | undefined;
+}
+
+export interface SignOn {
+  readSettings(districtId: number): Promise<SignOnSettings | undefined>;
+  storeSettings(districtId: number, given: SignOnSettingsGiven): Promise<StoreOutcome>;
+  /** The name of the district, if people of this e-mail domain can sign in with it. */
+  offerFor(domain: string): Promise<{ readonly name: string; readonly domain: string } | undefined>;
+  /** Where to send the person; `next` is the page they wanted. */
+  start(domain: string, next: string, origin: CallOrigin): Promise<StartOutcome>;
+  finish(returned: SignOnReturn, origin: CallOrigin): Promise<FinishOutcome>;
+  /** Where the provider sends people back to; it has to be registered there. */
+  redirectAddress(request: Request): string;
+}
+
+/** How long a person may take at the provider. */
+const startedMinutes = 10;
+const cookieName = 'daybreak_sign_on';
+
+const Started = z.object({
+  districtId: z.number(),
+  nonce: z.string(),
+  verifier: z.string(),
+  next: z.string(),
+});
+
+export function createSignOn(core: AuthCore): SignOn {
+  const { pool } = core;
+  return {
+    readSettings: async (districtId) => readSignOnSettings(pool, districtId),
+    storeSettings: async (districtId, given) => storeSignOnSettings(core, districtId, given),
+    async offerFor(domain) {
+      const { rows } = await pool.query<{ name: string; domain: string }>(
+        `select d.name, d.domain from districts d join district_sign_on s on s.district_id = d.id
+         where d.domain = lower($1) and s.is_enabled`,
+        [domain],
+      );
+      return rows[0];
+    },
+    start: async (domain, next, origin) => start(core, domain, next, origin),
+    finish: async (returned, origin) => finish(core, returned, origin),
+    redirectAddress: (request) => redirectUri(core, request),
+  };
+}
+
+async function start(
+  core: AuthCore,
+  domain: string,
+  next: string,
+  { request }: CallOrigin,
+): Promise<StartOutcome> {
+  const { rows } = await core.pool.query<{ id: number }>(
+    'select id from districts where domain = lower($1)',
+    [domain],
+  );
+  const access = rows[0] && (await readSignOnAccess(core, rows[0].id));
+  if (access === undefined) return { kind: 'refused', problem: 'not-available' };
+  const found = await discoverProvider(access.issuer, rulesOf(core));
+  if (found.kind === 'trouble') {
+    core.log.warn({ part: 'sign-on', domain: access.domain }, found.sentence);
+    return { kind: 'refused', problem: 'provider-trouble' };
+  }
+  const [state, nonce, verifier] = [random(), random(), random()];
+  const { districtId } = access;
+  await core.keepOnce(
+    `sign-on:${state}`,
+    JSON.stringify({ districtId, nonce, verifier, next }),
+    Temporal.Now.instant().add({ minutes: startedMinutes }),
+  );
+  return {
+    kind: 'started',
+    address: authorizationAddress(
+      found.provider,
+      access.clientId,
+      redirectUri(core, request),
+      state,
+      { nonce, verifier },
+    ),
+    cookies: [stateCookie(core, request, state, startedMinutes * 60)],
+  };
+}
+
+async function finish(
+  core: AuthCore,
+  { state, code, error }: SignOnReturn,
+  origin: CallOrigin,
+): Promise<FinishOutcome> {
+  const { request } = origin;
+  // The browser that comes back has to be the one that left: nobody is signed in by another's link.
+  const isSameBrowser = state !== undefined && cookieOf(request) === state;
+  const kept = isSameBrowser ? await core.takeOnce(`sign-on:${state}`) : undefined;
+  if (kept === undefined) return { kind: 'refused', problem: 'outdated' };
+  const { districtId, next, ...proof } = Started.parse(JSON.parse(kept));
+  const refused = (problem: SignOnProblem, reason?: string): FinishOutcome => ({
+    kind: 'refused',
+    problem,
+    districtId,
+    ...(reason !== undefined && { reason }),
+  });
+  if (code === undefined) {
+    return refused(error === 'access_denied' ? 'cancelled' : 'provider-trouble', error);
+  }
+  const access = await readSignOnAccess(core, districtId);
+  if (access === undefined) return refused('not-available');
+  const found = await discoverProvider(access.issuer, rulesOf(core));
+  if (found.kind === 'trouble') return refused('provider-trouble', found.sentence);
+  const given = { code, redirectUri: redirectUri(core, request), proof };
+  const outcome = await claimsOfCode(found.provider, access, given, rulesOf(core), core.now());
+  if (outcome.kind === 'trouble') return refused('provider-trouble', outcome.sentence);
+  const admitted = await admit(core, access, outcome.claims);
+  if (admitted.kind === 'refused') return { ...admitted, districtId };
+  const { accountId } = admitted.person;
+  await core.pool.query('update accounts set last_signed_in_at = now() where id = $1', [accountId]);
+  return {
+    ...admitted,
+    next,
+    cookies: [
+      ...(await core.openSession(accountId, 'single-sign-on', origin)),
+      stateCookie(core, request, '', 0),
+    ],
+  };
+}
+
+type Admitted =
+  | { readonly kind: 'signed-in'; readonly person: Person; readonly isNew: boolean }
+  | { readonly kind: 'refused'; readonly problem: SignOnProblem; readonly person?: Person };
+
+/** Whose account it is: by an address of the district's own domain that the provider has verified. */
+async function admit(
+  core: AuthCore,
+  access: SignOnAccess,
+  claims: PersonClaims,
+): Promise<Admitted> {
+  const email = claims.email?.trim().toLowerCase() ?? '';
+  if (!email.endsWith(`@${access.domain}`)) return { kind: 'refused', problem: 'wrong-domain' };
+  const isVerified =
+    claims.email_verified === true ||
+    (claims.email_verified === undefined && access.trustsAddresses);
+  if (!isVerified) return { kind: 'refused', problem: 'not-verified' };
+  const { person, isNew } = await personOf(core, access, email, claims);
+  if (person === undefined) return { kind: 'refused', problem: 'unknown-person' };
+  const account = await findAccountByEmail(core.pool, email);
+  if (account === undefined || account.isLocked) {
+    return { kind: 'refused', problem: 'account-locked', person };
+  }
+  if (!(await rememberSubject(core, access, person, claims.sub))) {
+    return { kind: 'refused', problem: 'other-person', person };
+  }
+  return { kind: 'signed-in', person, isNew };
+}
+
+async function personOf(
+  core: AuthCore,
+  { districtId, newAccounts }: SignOnAccess,
+  email: string,
+  claims: PersonClaims,
+): Promise<{ readonly person: Person | undefined; readonly isNew: boolean }> {
+  const known = await findAccountByEmail(core.pool, email);
+  // An account of another district is none here.
+  if (known !== undefined) {
+    return {
+      person: known.person.districtId === districtId ? known.person : undefined,
+      isNew: false,
+    };
+  }
+  if (newAccounts === null) return { person: undefined, isNew: false };
+  const name = claims.name?.trim().slice(0, 200) || email.slice(0, email.indexOf('@'));
+  await insertAccount(core.pool, { email, name, districtId, ...newAccounts });
+  return { person: (await findAccountByEmail(core.pool, email))?.person, isNew: true };
+}
+
+/**
+ * Binds the account to the provider's person at the first sign-in. False when the account belongs to another
+ * person of the provider: an address that was given to somebody new must not open the old one's account.
+ */
+async function rememberSubject(
+  { pool }: AuthCore,
+  { issuer, districtId }: SignOnAccess,
+  { accountId }: Person,
+  subject: string,
+): Promise<boolean> {
+  const provider = `openid:${districtId}:${issuer}`;
+  await pool.query(
+    `insert into account_credentials (account_id, provider_id, provider_account_id)
+     select $1, $2, $3 where not exists (
+       select from account_credentials where account_id = $1 and provider_id = $2)
+     on conflict (provider_id, provider_account_id) do nothing`,
+    [accountId, provider, subject],
+  );
+  const { rows } = await pool.query(
+    `select from account_credentials
+     where account_id = $1 and provider_id = $2 and provider_account_id = $3`,
+    [accountId, provider, subject],
+  );
+  return rows.length === 1;
+}
+
+const rulesOf = (core: AuthCore) => ({ allowPrivateAddresses: core.allowPrivateIssuers });
+const random = () => randomBytes(32).toString('base64url');
+const redirectUri = (core: AuthCore, request: Request) =>
+  core.linkTo('/api/sign-on/callback', request);
+
+function stateCookie(core: AuthCore, request: Request, value: string, seconds: number): string {
+  const isHttps = core.linkTo('/', request).startsWith('https:');
+  return `${cookieName}=${value}; Path=/api/sign-on; HttpOnly; SameSite=Lax; Max-Age=${seconds}${isHttps ? '; Secure' : ''}`;
+}
+
+const cookieOf = (request: Request): string | undefined =>
+  new RegExp(`(?:^|;\\s*)${cookieName}=([\\w-]+)`).exec(request.headers.get('cookie') ?? '')?.[1];

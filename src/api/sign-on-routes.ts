@@ -1,0 +1,95 @@
+/** Single sign-on: the way to a district's provider and back, and how an administrator sets it. */
+import type { Context, Hono } from 'hono';
+
+import { recordAudit } from '../accounts/audit-trail.ts';
+import {
+  finishSignOn,
+  getSignOnOffer,
+  getSignOnSettings,
+  setSignOnSettings,
+  startSignOn,
+  type SignOnProblem,
+} from '../contract/sign-on.ts';
+import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
+import { ApiRefusal } from './api-refusal.ts';
+import { addressOf } from './district-call.ts';
+import { addRoute } from './route.ts';
+import { addCookies, auditSignIn } from './session-routes.ts';
+
+type ApiContext = Context<ApiEnvironment>;
+
+/** Adds /api/sign-on and the settings of a district. */
+export function addSignOnRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  const { signOn } = options.accounts;
+
+  addRoute(app, options, getSignOnOffer, async ({ query }) => ({
+    district: (await signOn.offerFor(query.domain)) ?? null,
+  }));
+
+  addRoute(app, options, startSignOn, async ({ query, context }) => {
+    const outcome = await signOn.start(query.domain, query.next ?? '/', originOf(context));
+    if (outcome.kind === 'refused') return toSignIn(context, outcome.problem);
+    addCookies(context, outcome.cookies);
+    return context.redirect(outcome.address);
+  });
+
+  addRoute(app, options, finishSignOn, async ({ query, context }) => {
+    const outcome = await signOn.finish(query, originOf(context));
+    if (outcome.kind === 'refused') {
+      const { problem, districtId = 0, person, reason } = outcome;
+      if (reason !== undefined) options.log.warn({ part: 'sign-on', districtId }, reason);
+      await recordAudit(options.database.pool, {
+        districtId,
+        person,
+        action: 'sign-in-refused',
+        detail: { by: 'single-sign-on', reason: problem },
+        address: addressOf(context),
+        requestId: context.var.requestId,
+      });
+      return toSignIn(context, problem);
+    }
+    addCookies(context, outcome.cookies);
+    const { person, isNew } = outcome;
+    const detail = { by: 'single-sign-on', ...(isNew && { isNew }) };
+    await auditSignIn(options, context, 'signed-in', person, detail);
+    return context.redirect(outcome.next);
+  });
+
+  addRoute(app, options, getSignOnSettings, async ({ district, context }) => {
+    const settings = await signOn.readSettings(district.id);
+    return {
+      settings:
+        settings === undefined
+          ? null
+          : { ...settings, newAccounts: settings.newAccounts && copyOf(settings.newAccounts) },
+      redirectAddress: signOn.redirectAddress(context.req.raw),
+    };
+  });
+
+  addRoute(app, options, setSignOnSettings, async ({ district, body }) => {
+    const outcome = await signOn.storeSettings(district.id, body);
+    if (outcome.kind === 'invalid') {
+      throw new ApiRefusal('bad-request', outcome.message, {
+        field: outcome.field,
+        advice: 'Correct it and save again; nothing was stored.',
+      });
+    }
+    const { issuer, isEnabled } = body;
+    await district.audit({ action: 'sign-on-changed', detail: { issuer, isEnabled } });
+    return { done: true as const };
+  });
+}
+
+const originOf = (context: ApiContext) => ({
+  request: context.req.raw,
+  address: addressOf(context),
+});
+
+const copyOf = <Rule extends { readonly schools: readonly number[] | null }>(rule: Rule) => ({
+  ...rule,
+  schools: rule.schools && [...rule.schools],
+});
+
+/** Back to the sign-in page, which says in words what the problem was. */
+const toSignIn = (context: ApiContext, problem: SignOnProblem): Response =>
+  context.redirect(`/sign-in?problem=${problem}`);

@@ -1,0 +1,131 @@
+/** One's own account: name, password, second factor, and where one is signed in. */
+import { z } from 'zod';
+
+import { type Endpoint, everyRole } from './endpoint.ts';
+import { NewPassword } from './session.ts';
+import { Instant } from './values.ts';
+
+const Done = z.strictObject({ done: z.literal(true) });
+const Password = z.string().min(1).max(128);
+const WithPassword = z.strictObject({ password: Password });
+const BackupCodes = z
+  .array(z.string())
+  .meta({ description: 'Each signs in once without the app. They are shown this once.' });
+
+export const PersonalName = z.string().trim().min(1, 'must not be empty').max(200);
+
+export const getAccount = {
+  method: 'GET',
+  path: '/api/account',
+  summary: 'How one signs in',
+  access: everyRole,
+  response: z
+    .strictObject({
+      hasPassword: z.boolean().meta({ description: 'False: by single sign-on alone.' }),
+      hasTwoFactor: z.boolean(),
+      mustHaveTwoFactor: z
+        .boolean()
+        .meta({ description: 'The district wants a second factor of its administrators.' }),
+    })
+    .meta({ id: 'Account' }),
+} as const satisfies Endpoint;
+
+export const changeName = {
+  method: 'PUT',
+  path: '/api/account/name',
+  summary: 'Change how one is called',
+  access: everyRole,
+  body: z.strictObject({ name: PersonalName }),
+  response: Done,
+} as const satisfies Endpoint;
+
+export const changePassword = {
+  method: 'PUT',
+  path: '/api/account/password',
+  summary: 'Change the password; every other session ends',
+  access: everyRole,
+  body: z.strictObject({ currentPassword: Password, newPassword: NewPassword }),
+  response: Done,
+  errors: ['too-many-attempts', 'not-possible'],
+} as const satisfies Endpoint;
+
+export const startTwoFactor = {
+  method: 'POST',
+  path: '/api/account/two-factor',
+  summary: 'Begin to set up an app of codes; it counts once a code of it is confirmed',
+  access: everyRole,
+  body: WithPassword,
+  response: z.strictObject({
+    uri: z.string().meta({ description: 'otpauth://… for the picture that the app reads.' }),
+    backupCodes: BackupCodes,
+  }),
+  errors: ['too-many-attempts', 'not-possible'],
+} as const satisfies Endpoint;
+
+export const confirmTwoFactor = {
+  method: 'PUT',
+  path: '/api/account/two-factor',
+  summary: 'Confirm the app by a code of it: from now on signing in asks for one',
+  access: everyRole,
+  body: z.strictObject({ code: z.string().trim().min(1).max(10) }),
+  response: Done,
+  errors: ['too-many-attempts', 'not-possible'],
+} as const satisfies Endpoint;
+
+export const turnTwoFactorOff = {
+  method: 'DELETE',
+  path: '/api/account/two-factor',
+  summary: 'Turn the second factor off; needs the password',
+  access: everyRole,
+  body: WithPassword,
+  response: Done,
+  errors: ['too-many-attempts', 'not-possible'],
+} as const satisfies Endpoint;
+
+export const renewBackupCodes = {
+  method: 'POST',
+  path: '/api/account/backup-codes',
+  summary: 'Ten new backup codes; the old ones no longer work',
+  access: everyRole,
+  body: WithPassword,
+  response: z.strictObject({ backupCodes: BackupCodes }),
+  errors: ['too-many-attempts', 'not-possible'],
+} as const satisfies Endpoint;
+
+const OpenSession = z
+  .strictObject({
+    id: z.uuid(),
+    device: z.string().meta({ description: 'Browser and system: Firefox on Windows.' }),
+    address: z.string().meta({ description: 'Network address at the time of signing in.' }),
+    signedInBy: z.enum(['password', 'single-sign-on']),
+    openedAt: Instant,
+    lastUsedAt: Instant.meta({ description: 'To the hour.' }),
+    isThisOne: z.boolean(),
+  })
+  .meta({ id: 'OpenSession' });
+export type OpenSession = z.infer<typeof OpenSession>;
+
+export const listSessions = {
+  method: 'GET',
+  path: '/api/account/sessions',
+  summary: 'Where one is signed in',
+  access: everyRole,
+  response: z.strictObject({ sessions: z.array(OpenSession) }),
+} as const satisfies Endpoint;
+
+export const endSession = {
+  method: 'DELETE',
+  path: '/api/account/sessions/{id}',
+  summary: 'Sign out of one session',
+  access: everyRole,
+  params: z.strictObject({ id: z.uuid() }),
+  response: Done,
+} as const satisfies Endpoint;
+
+export const endEverySession = {
+  method: 'DELETE',
+  path: '/api/account/sessions',
+  summary: 'Sign out everywhere, here too; no device is trusted any longer',
+  access: everyRole,
+  response: Done,
+} as const satisfies Endpoint;

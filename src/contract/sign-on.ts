@@ -1,0 +1,106 @@
+/** Single sign-on of a district: by its own OpenID provider. */
+import { z } from 'zod';
+
+import { administeringRoles, districtPath, type Endpoint } from './endpoint.ts';
+
+const DomainQuery = z.string().trim().toLowerCase().min(1).max(253);
+
+/** Why a sign-in by the provider did not work, as the sign-in page is told. */
+export const SignOnProblem = z
+  .enum([
+    'not-available',
+    'provider-trouble',
+    'cancelled',
+    'outdated',
+    'wrong-domain',
+    'not-verified',
+    'unknown-person',
+    'other-person',
+    'account-locked',
+  ])
+  .meta({ id: 'SignOnProblem' });
+export type SignOnProblem = z.infer<typeof SignOnProblem>;
+
+/** A page of this app, as a link inside of it names it. */
+const Page = z
+  .string()
+  .max(2000)
+  .regex(/^\/(?![/\\])/, 'must be a page of this app');
+
+export const getSignOnOffer = {
+  method: 'GET',
+  path: '/api/sign-on',
+  summary: 'Whether people of an e-mail domain can sign in with their district',
+  access: 'public',
+  query: z.strictObject({ domain: DomainQuery }),
+  response: z.strictObject({
+    district: z.strictObject({ name: z.string(), domain: z.string() }).nullable(),
+  }),
+} as const satisfies Endpoint;
+
+export const startSignOn = {
+  method: 'GET',
+  path: '/api/sign-on/start',
+  summary: "Leads to the district's OpenID provider",
+  access: 'public',
+  query: z.strictObject({ domain: DomainQuery, next: Page.optional() }),
+  response: z.string(),
+  answers: 'download',
+} as const satisfies Endpoint;
+
+export const finishSignOn = {
+  method: 'GET',
+  path: '/api/sign-on/callback',
+  summary: 'Where the provider sends people back to; sets the session cookie and leads on',
+  access: 'public',
+  // Providers add parameters of their own.
+  query: z.looseObject({
+    state: z.string().max(200).optional(),
+    code: z.string().max(4000).optional(),
+    error: z.string().max(200).optional(),
+  }),
+  response: z.string(),
+  answers: 'download',
+} as const satisfies Endpoint;
+
+const SignOnSettings = z.strictObject({
+  issuer: z.string().trim().min(1, 'must not be empty').max(500),
+  clientId: z.string().trim().min(1, 'must not be empty').max(500),
+  isEnabled: z.boolean(),
+  trustsAddresses: z.boolean().meta({
+    description:
+      "The provider does not say whether an address is verified; those of the district's domain count as verified.",
+  }),
+  newAccounts: z
+    .strictObject({
+      role: z.enum(['staff', 'read-only']),
+      schools: z.array(z.int().positive()).max(500).nullable(),
+    })
+    .nullable()
+    .meta({ description: 'What people without an account get; null: nobody gets in without one.' }),
+});
+export type SignOnSettings = z.infer<typeof SignOnSettings>;
+
+export const getSignOnSettings = {
+  method: 'GET',
+  path: `${districtPath}/sign-on`,
+  summary: 'How single sign-on of the district is set; the secret is never shown',
+  access: administeringRoles,
+  response: z.strictObject({
+    settings: SignOnSettings.nullable(),
+    redirectAddress: z.string().meta({ description: 'To be registered at the provider.' }),
+  }),
+} as const satisfies Endpoint;
+
+export const setSignOnSettings = {
+  method: 'PUT',
+  path: `${districtPath}/sign-on`,
+  summary: 'Set single sign-on; the provider is looked up before it is turned on',
+  access: administeringRoles,
+  body: SignOnSettings.extend({
+    clientSecret: z.string().min(1).max(2000).optional().meta({
+      description: 'Absent: the stored one stays, as long as the issuer does.',
+    }),
+  }),
+  response: z.strictObject({ done: z.literal(true) }),
+} as const satisfies Endpoint;

@@ -1,0 +1,58 @@
+/** How outgoing mail is sent: the SMTP server and the sender, as settings give them. */
+
+export interface MailSettings {
+  /** Host and port of the SMTP server. */
+  readonly host: string;
+  readonly port: number;
+  /** TLS from the first byte (smtps). Otherwise TLS starts as soon as the server offers it. */
+  readonly isSecure: boolean;
+  readonly user: string | undefined;
+  readonly password: string | undefined;
+  /** `SameGoal <no-reply@iep.example.org>` or a bare address. */
+  readonly from: string;
+}
+
+export type MailSettingsOutcome =
+  | { readonly kind: 'settings'; readonly settings: MailSettings }
+  | { readonly kind: 'invalid'; readonly setting: 'url' | 'from'; readonly message: string };
+
+/**
+ * Reads `smtp://user:password@host:587` or `smtps://host:465` and the sender. The message of a refusal holds
+ * no part of the address, since a password may be in it.
+ */
+export function parseMailSettings(address: string, from: string | undefined): MailSettingsOutcome {
+  const url = URL.parse(address);
+  if (url === null || !/^smtps?:$/.test(url.protocol) || url.hostname === '') {
+    return {
+      kind: 'invalid',
+      setting: 'url',
+      message: 'The address of the SMTP server has to read smtp://user:password@host:port.',
+    };
+  }
+  if (
+    from === undefined ||
+    !/^(?:[^<>\r\n]*<[^<>\s@]+@[^<>\s@]+>|[^<>\s@]+@[^<>\s@]+)$/.test(from)
+  ) {
+    return {
+      kind: 'invalid',
+      setting: 'from',
+      message:
+        'The sender has to be an e-mail address, such as SameGoal <no-reply@iep.example.org>.',
+    };
+  }
+  const isSecure = url.protocol === 'smtps:';
+  return {
+    kind: 'settings',
+    settings: {
+      host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+      port: url.port === '' ? (isSecure ? 465 : 587) : Number(url.port),
+      isSecure,
+      user: decoded(url.username),
+      password: decoded(url.password),
+      from,
+    },
+  };
+}
+
+const decoded = (part: string): string | undefined =>
+  part === '' ? undefined : decodeURIComponent(part);

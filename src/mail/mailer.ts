@@ -1,0 +1,90 @@
+/** Sends a mail by SMTP and keeps a line of what was sent: to whom and what about, never the text. */
+import { createTransport } from 'nodemailer';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+
+import type { MailSettings } from './mail-settings.ts';
+
+/** What a mail is for, as the log of sent mails names it: `invitation`, `password-reset`. */
+export interface Mail {
+  /** 0: nothing of one district. */
+  readonly districtId: number;
+  readonly kind: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+/** `failed` gives the reason in the words of the SMTP server or of the network; it holds no part of the mail. */
+export type MailOutcome =
+  { readonly kind: 'sent' } | { readonly kind: 'failed'; readonly reason: string };
+
+export interface Mailer {
+  /** Sends within half a minute or gives up. Never throws for the mail server's sake. */
+  send(mail: Mail): Promise<MailOutcome>;
+}
+
+export interface MailerOptions {
+  readonly pool: pg.Pool;
+  readonly settings: MailSettings;
+  readonly log: Logger;
+}
+
+const connectLimitMs = 10_000;
+const silenceLimitMs = 20_000;
+
+/** A mailer over one SMTP server; a connection for each mail, since there are few. */
+export function createMailer({ pool, settings, log }: MailerOptions): Mailer {
+  const { host, port, isSecure, user, password, from } = settings;
+  const transport = createTransport({
+    host,
+    port,
+    secure: isSecure,
+    ...(user !== undefined && { auth: { user, pass: password ?? '' } }),
+    connectionTimeout: connectLimitMs,
+    greetingTimeout: connectLimitMs,
+    socketTimeout: silenceLimitMs,
+    // What a mail holds is ours alone: nothing in it may make this machine read a file or a web page.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  const deliver = async (mail: Mail): Promise<Delivery> => {
+    try {
+      const { to, subject, text, html } = mail;
+      const sent = await transport.sendMail({
+        from,
+        to: { name: '', address: to },
+        subject,
+        text,
+        html,
+        // RFC 3834: nobody's out-of-office answers to this.
+        headers: { 'Auto-Submitted': 'auto-generated' },
+      });
+      return { state: 'sent', answer: shorten(sent.response), messageId: sent.messageId };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : 'unknown';
+      log.warn({ part: 'mail', kind: mail.kind, host, port }, 'a mail could not be sent');
+      return { state: 'failed', answer: shorten(reason), messageId: null };
+    }
+  };
+  return {
+    async send(mail) {
+      const { state, answer, messageId } = await deliver(mail);
+      await pool.query(
+        `insert into sent_mails (district_id, kind, recipient, subject, state, answer, message_id)
+         values ($1, $2, $3, $4, $5, $6, $7)`,
+        [mail.districtId, mail.kind, mail.to, mail.subject, state, answer, messageId],
+      );
+      return state === 'sent' ? { kind: 'sent' } : { kind: 'failed', reason: answer };
+    },
+  };
+}
+
+interface Delivery {
+  readonly state: 'sent' | 'failed';
+  readonly answer: string;
+  readonly messageId: string | null;
+}
+
+const shorten = (text: string): string => text.slice(0, 500);
