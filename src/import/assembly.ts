@@ -7,6 +7,7 @@ import {
   placementColumns,
   studentColumns,
 } from '../roster/student-record.ts';
+import { assembleContacts, createContactTables } from './contacts.ts';
 import { keptValues, type KeptValue } from './kept-values.ts';
 
 /**
@@ -19,7 +20,8 @@ export async function createAssemblyTables(client: pg.ClientBase): Promise<void>
     alter table next_students add column is_new boolean;
     create temporary table next_guardians as select * from guardians with no data;
     create temporary table next_enrollments as select * from enrollments with no data;
-    create temporary table contacts (person_id bigint primary key, addresses jsonb, phones jsonb, emails jsonb)`);
+    `);
+  await createContactTables(client);
 }
 
 /** `delivered` says where each column comes from; what was not granted keeps its published value. */
@@ -87,47 +89,6 @@ export async function assembleEnrollments(
     scope.lastSchoolYear,
   ]);
 }
-
-/** Addresses, phones and e-mails of everybody who appears on a candidate's page, ready to be shown. */
-const contacts = `
-  insert into contacts
-  with needed as (
-    select person_id from candidates
-    union
-    select g.person_id from staged_guardian_links g join candidates c on c.skyward_id = g.student_skyward_id
-  ), places as materialized (
-    select l.person_id, l.person_address_id, l.is_home, l.is_mailing, l.address_id
-    from needed join staged_person_addresses l using (person_id)
-  ), written as materialized (
-    -- Once for each address: a family shares one.
-    select a.address_id, jsonb_build_object(
-      'lines', to_jsonb(string_to_array(a.lines, chr(10))), 'city', a.city, 'state', a.state,
-      'zip', a.zip, 'county', a.county, 'country', a.country, 'text', a.full_text) as address
-    from staged_addresses a where a.address_id in (select address_id from places)
-  )
-  select n.person_id, coalesce(a.list, '[]'), coalesce(p.list, '[]'), coalesce(e.list, '[]')
-  from needed n
-  left join (
-    select l.person_id, jsonb_agg(w.address
-        || case when l.is_home and l.is_mailing then '{"uses": ["home", "mailing"]}'::jsonb
-          when l.is_home then '{"uses": ["home"]}'::jsonb else '{"uses": ["mailing"]}'::jsonb end
-      order by l.is_home desc, l.person_address_id) as list
-    from places l join written w using (address_id)
-    group by l.person_id
-  ) a using (person_id)
-  left join (
-    select p.person_id, jsonb_agg(jsonb_build_object('rank', p.rank, 'type', p.type,
-        'number', p.number, 'extension', p.extension, 'isConfidential', p.is_confidential)
-      order by p.rank, p.person_phone_id) as list
-    from needed join staged_person_phones p using (person_id)
-    group by p.person_id
-  ) p using (person_id)
-  left join (
-    select e.person_id, jsonb_agg(jsonb_build_object('rank', e.rank, 'type', e.type,
-        'address', e.address) order by e.rank, e.person_email_id) as list
-    from needed join staged_person_emails e using (person_id)
-    group by e.person_id
-  ) e using (person_id)`;
 
 const deliveredGuardian: Readonly<Record<string, string>> = {
   first_name: 'p.first_name',
@@ -266,8 +227,7 @@ export async function assembleRecords(
   under: DecidedUnder,
   leftOut: ReadonlySet<StagedPlace>,
 ): Promise<void> {
-  await client.query(contacts);
-  await client.query('analyze contacts (person_id)');
+  await assembleContacts(client);
   await client.query(guardians(keptValues('guardians', leftOut)), [districtId]);
   await client.query(changedStudents(keptValues('students', leftOut)), [
     districtId,

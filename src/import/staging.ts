@@ -50,6 +50,8 @@ export async function createStagingTables(client: pg.ClientBase): Promise<void> 
   );
 }
 
+const placeOf = ({ table }: RosterList) => foldingOrder.indexOf(table);
+
 /**
  * Stages all lists one after the other, with the fingerprint of every student, and returns the rows read by
  * object. A list that turns out unstable is read again from its start; any other failure ends the staging.
@@ -61,9 +63,8 @@ export async function stageRoster(
   onProgress: StagingProgress,
 ): Promise<Record<string, number>> {
   const rowsByObject: Record<string, number> = {};
-  const place = ({ table }: RosterList) => foldingOrder.indexOf(table);
   const fingerprints = new RosterFingerprints();
-  for (const list of lists.toSorted((a, b) => place(a) - place(b))) {
+  for (const list of lists.toSorted((a, b) => placeOf(a) - placeOf(b))) {
     const rows = await stageWithRepeats(client, source, list, fingerprints, onProgress);
     rowsByObject[list.object] = (rowsByObject[list.object] ?? 0) + rows;
   }
