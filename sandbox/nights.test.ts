@@ -91,6 +91,17 @@ describe('nights', () => {
     }
   });
 
+  it.each([1, 2, 3])(
+    'leave rows whole in a larger district, through three years (seed %i)',
+    (seed) => {
+      const sandbox = practice({ students: 250, seed });
+      for (let quarter = 1; quarter <= 12; quarter += 1) {
+        sandbox.advanceTo(later(start, quarter * 91));
+        expect(looseKeys(sandbox)).toEqual([]);
+      }
+    },
+  );
+
   it('fill every required field whose object is there', () => {
     const sandbox = practice({ students: 200, nights: 400 });
     const empty = new Set<string>();
