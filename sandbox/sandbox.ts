@@ -3,8 +3,6 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { Accesses, grantedFields, type Access } from './access.ts';
-import { createAdminPages } from './admin-pages.ts';
-import type { EntityChoice } from './admin-views.ts';
 import { createApi } from './api.ts';
 import { createControl } from './control.ts';
 import { createCatalogue, type Catalogue } from './catalogue.ts';
@@ -15,13 +13,13 @@ import { DistrictClock } from './district-clock.ts';
 import { districtFacts, type DistrictFacts } from './district-facts.ts';
 import { applyDirt, type DirtKind } from './dirt.ts';
 import { createFaults, type Fault, type Faults } from './fault.ts';
-import { integrations, practiceClient, samegoalDemographics } from './integration.ts';
+import { practiceClient } from './integration.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import type { YearEnd } from './night-kinds.ts';
 import { Nights, type NightRecord } from './nights.ts';
-import { createPartnerInterface } from './partner-interface.ts';
+import { mountOffice, officeOf, type Office } from './office.ts';
 import { openRows, type Rows } from './rows.ts';
-import { districtEntityId, systemEntityId } from './school-plan.ts';
+import { districtEntityId } from './school-plan.ts';
 import type { SchoolYearRule } from './search.ts';
 import { Store } from './store.ts';
 
@@ -65,7 +63,7 @@ export interface SandboxOptions {
 }
 
 /** A running practice system without a port. */
-export interface Sandbox {
+export interface Sandbox extends Office {
   readonly app: Hono;
   readonly basePath: string;
   /** The district's date, `YYYY-MM-DD`; `advanceTo` moves it. */
@@ -74,13 +72,6 @@ export interface Sandbox {
   readonly clientSecret: string;
   /** The district's entity, which sees every row. */
   readonly entityId: number;
-  /** Path of the pages on which a district looks after its accesses. */
-  readonly adminPath: string;
-  readonly adminUser: string;
-  readonly adminPassword: string;
-  /** Path of the partner interface, and the token it wants. */
-  readonly partnerPath: string;
-  readonly partnerToken: string;
   /** Path of the control interface. */
   readonly controlPath: string;
   readonly catalogue: Catalogue;
@@ -136,22 +127,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     changed: () => answers?.clear(),
   });
   const fields = grantedFields(catalogue, options.grants ?? 'usual');
-  const access = accesses.add({
-    integrationId: practiceClient.id,
-    name: 'Daybreak',
-    description: '',
-    key: 'practice-key',
-    secret: practiceSecret,
-    secrets: [],
-    authenticationType: 'Any',
-    isActive: true,
-    effectiveDate: isoDay(clock.day - 30),
-    expirationDate: isoDay(clock.day + 335),
-    entities: 'all',
-    fields,
-    allowsWriting: true,
-    ...options.access,
-  });
+  const access = accesses.add({ ...firstAccess(clock.day, fields), ...options.access });
   const basePath = `/${options.basePath ?? 'PracticeStuAPI'}`;
   const app = createApi({
     basePath,
@@ -165,40 +141,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     currentSchoolYearId: () =>
       Number(openRows(store, 'District/Entity').get(districtEntityId, 'SchoolYearIDCurrent')),
   });
-  const adminPath = basePath.endsWith('API') ? `${basePath.slice(0, -3)}STS` : `${basePath}STS`;
-  const partnerPath = '/partner/v1';
-  const adminUser = options.adminUser ?? 'skyward.admin';
-  const adminPassword = options.adminPassword ?? 'practice-password';
-  const partnerToken = options.partnerToken ?? 'practice-partner-token';
-  const entities = (): EntityChoice[] => entityChoices(openRows(store, 'District/Entity'));
-  app.route(
-    adminPath,
-    createAdminPages({
-      root: adminPath,
-      user: adminUser,
-      password: adminPassword,
-      accesses,
-      integrations,
-      grantsOf: () => fields,
-      entities,
-      today: () => clock.date,
-      now,
-    }),
-  );
-  app.route(
-    partnerPath,
-    createPartnerInterface({
-      token: partnerToken,
-      customer: { id: 'larkspur-springs', name: 'Larkspur Springs ISD', code: '999901' },
-      apiPath: basePath,
-      integration: samegoalDemographics,
-      accesses,
-      faults,
-      entities,
-      today: () => clock.date,
-      stopping: stopping.signal,
-    }),
-  );
+  const office = officeOf(basePath, options);
+  mountOffice(app, office, { store, accesses, faults, clock, now, fields, basePath, stopping });
   const controlPath = '/control';
   const advanceTo = (date: string): NightRecord[] => nights.advanceTo(dateOrThrow(date));
   const facts = (): DistrictFacts => districtFacts(store, clock);
@@ -212,11 +156,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     clientKey: access.key,
     clientSecret: access.secret ?? practiceSecret,
     entityId: districtEntityId,
-    adminPath,
-    adminUser,
-    adminPassword,
-    partnerPath,
-    partnerToken,
+    ...office,
     controlPath,
     catalogue,
     district,
@@ -227,6 +167,25 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     advanceTo,
     facts,
     stop: () => stopping.abort(),
+  };
+}
+
+/** The access that is there from the start; it may be used in every way. */
+function firstAccess(today: Day, fields: Access['fields']): Omit<Access, 'id'> {
+  return {
+    integrationId: practiceClient.id,
+    name: 'Daybreak',
+    description: '',
+    key: 'practice-key',
+    secret: practiceSecret,
+    secrets: [],
+    authenticationType: 'Any',
+    isActive: true,
+    effectiveDate: isoDay(today - 30),
+    expirationDate: isoDay(today + 335),
+    entities: 'all',
+    fields,
+    allowsWriting: true,
   };
 }
 
@@ -275,17 +234,6 @@ export async function startSandbox(
       await closed;
     },
   };
-}
-
-/** What an integration access may be given: the district's entity and its schools. */
-function entityChoices(entities: Rows): EntityChoice[] {
-  return Array.from(entities.ids())
-    .filter((id) => id !== systemEntityId)
-    .map((id) => ({
-      id,
-      codeName: String(entities.get(id, 'CodeName')),
-      isDistrictEntity: id === districtEntityId,
-    }));
 }
 
 function whole(name: string, value: number, low: number, high: number): number {
