@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 
 import type { Accounts, Caller, Person } from '../accounts/accounts.ts';
 import type { Database } from '../database/database.ts';
+import type { ImportQueue } from '../jobs/import-queue.ts';
 
 export interface ApiOptions {
   readonly database: Database;
@@ -12,6 +13,10 @@ export interface ApiOptions {
   readonly publicUrl?: string | undefined;
   /** Name of the product on the screen (default SameGoal). */
   readonly productName?: string | undefined;
+  /** Where imports are asked for; without it none can be started from the screen. */
+  readonly imports?: ImportQueue | undefined;
+  /** Aborted when the server closes: answers that go on and on end then. */
+  readonly closing?: AbortSignal | undefined;
   /** The clock: the system's unless told. */
   readonly now?: (() => Temporal.Instant) | undefined;
 }

@@ -28,6 +28,7 @@ import { addSessionRoutes } from './session-routes.ts';
 import { addAccountRoutes } from './account-routes.ts';
 import { addPeopleRoutes } from './people-routes.ts';
 import { addSignOnRoutes } from './sign-on-routes.ts';
+import { addImportRoutes } from './import-routes.ts';
 import { addStudentRoutes } from './student-routes.ts';
 import { readWebFiles, webFilesMiddleware } from './web-files.ts';
 
@@ -55,6 +56,7 @@ export function createApi(options: ApiOptions): Hono<ApiEnvironment> {
   addSignOnRoutes(app, options);
   addDistrictRoutes(app, options);
   addStudentRoutes(app, options);
+  addImportRoutes(app, options);
   addAuditRoutes(app, options);
   addRoute(app, options, getHealth, async () => {
     await withClient(database.pool, async (client) => client.query('select 1'));
@@ -120,7 +122,8 @@ const closeLimitMs = 5_000;
 /** Starts serving. Rejects with Node's own error (EADDRINUSE, EACCES) when it cannot listen. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { host = '127.0.0.1', port, webFolder } = options;
-  const app = createApi(options);
+  const ending = new AbortController();
+  const app = createApi({ ...options, closing: ending.signal });
   if (webFolder !== undefined) app.use(webFilesMiddleware(await readWebFiles(webFolder)));
   const server = createAdaptorServer({ fetch: app.fetch });
   const listening = Promise.withResolvers<void>();
@@ -132,7 +135,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   return {
     url: `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`,
     port: bound.port,
-    close: () => (closed ??= closeServer(server)),
+    close: () => {
+      ending.abort();
+      return (closed ??= closeServer(server));
+    },
   };
 }
 

@@ -1,10 +1,8 @@
-/** Students, their Details, and the import that keeps them. */
+/** Students and their Details. */
 import type { Hono } from 'hono';
 
-import { getLatestImport } from '../contract/imports.ts';
 import { getStudentBasics } from '../contract/student-basics.ts';
 import { getStudent, listStudents as listStudentsEndpoint } from '../contract/students.ts';
-import { findLatestImport } from '../students/latest-import.ts';
 import { findStudentBasics } from '../students/student-basics.ts';
 import { findStudent } from '../students/student-details.ts';
 import { listStudents } from '../students/student-list.ts';
@@ -36,10 +34,6 @@ export function addStudentRoutes(app: Hono<ApiEnvironment>, options: ApiOptions)
     if (basics === undefined) throw noSuchStudent();
     return basics;
   });
-
-  addRoute(app, options, getLatestImport, async ({ district }) => ({
-    run: (await district.read(async (database) => findLatestImport(database, district.id))) ?? null,
-  }));
 }
 
 /** The same answer for another district's student: not even his existence is told. */

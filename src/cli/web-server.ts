@@ -1,12 +1,18 @@
-/** Starts the web app and its API for a command. */
+/** Starts the web app, its API and the workers of the queue for a command. */
 import pino from 'pino';
 import { createAccounts, type Accounts } from '../accounts/accounts.ts';
 import { startServer, type RunningServer } from '../api/server.ts';
 import { buildWeb } from '../api/web-build.ts';
+import { openJobQueue } from '../jobs/job-queue.ts';
+import { createMailer } from '../mail/mailer.ts';
 import type { CommandContext } from './command-context.ts';
-import { readSessionSecret, SettingFault } from './settings.ts';
+import { readSealingKey, readSessionSecret, SettingFault } from './settings.ts';
+
+/** Imports of one process at the same time: the database and the machine are shared. */
+const importsAtOnce = 2;
 
 export interface WebServer {
+  /** Closing it ends the workers as well. */
   readonly server: RunningServer;
   readonly accounts: Accounts;
 }
@@ -19,12 +25,31 @@ export async function startWebServer(
   const log = pino({ level: process.env['DAYBREAK_LOG_LEVEL'] ?? 'warn' }, pino.destination(2));
   const secret = await readSessionSecret(settings, process.env);
   const publicUrl = settings.publicUrl;
-  const accounts = createAccounts({ database, secret, publicUrl, log });
+  const sealingKey = await readSealingKey(settings, process.env);
+  const { mail, allowPrivateIssuers } = settings;
+  const mailer = mail && createMailer({ pool: database.pool, settings: mail, log });
+  const accounts = createAccounts({
+    database,
+    secret,
+    publicUrl,
+    log,
+    mailer,
+    sealingKey,
+    allowPrivateIssuers,
+  });
   const webFolder = await buildWeb();
+  const workers = { concurrency: importsAtOnce, sealingKey };
+  const jobs = await openJobQueue({ database, log, workers });
   try {
-    const server = await startServer({ database, accounts, log, publicUrl, webFolder, ...options });
-    return { server, accounts };
+    const { imports } = jobs;
+    const parts = { database, accounts, log, publicUrl, webFolder, imports };
+    const server = await startServer({ ...parts, ...options });
+    const close = async () => {
+      await Promise.all([server.close(), jobs.close()]);
+    };
+    return { server: { ...server, close }, accounts };
   } catch (error) {
+    await jobs.close();
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
       throw new SettingFault(
         `Port ${options.port} is in use by another program.`,

@@ -72,6 +72,7 @@ export const errorStatus = {
   'too-many-attempts': 429,
   'internal-error': 500,
   'database-unavailable': 503,
+  'queue-unavailable': 503,
 } as const satisfies Readonly<Record<string, number>>;
 
 export type ErrorCode = keyof typeof errorStatus;

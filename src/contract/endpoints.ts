@@ -21,7 +21,18 @@ import {
 import { getDistrict, listDistricts } from './districts.ts';
 import type { Endpoint } from './endpoint.ts';
 import { getHealth } from './health.ts';
-import { getLatestImport } from './imports.ts';
+import {
+  decideImport,
+  followImport,
+  getImport,
+  getLatestImport,
+  listImportNights,
+  listImportPlan,
+  listImportProblems,
+  listImports,
+  startImport,
+  stopImport,
+} from './imports.ts';
 import {
   acceptInvitation,
   changePerson,
@@ -92,6 +103,15 @@ export const endpoints = {
   getStudent,
   getStudentBasics,
   getLatestImport,
+  listImports,
+  listImportNights,
+  getImport,
+  listImportProblems,
+  listImportPlan,
+  followImport,
+  startImport,
+  stopImport,
+  decideImport,
   listAudit,
   listAuditPeople,
   exportAudit,

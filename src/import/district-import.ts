@@ -5,6 +5,7 @@ import type { SealingKey } from '../districts/sealed-secret.ts';
 import { createQmlativSource } from '../qmlativ/roster-source.ts';
 import type { ImportOutcome } from './import-report.ts';
 import { runImport, type ImportProgress } from './import-run.ts';
+import type { RunRequest } from './run-record.ts';
 
 export interface DistrictImportOptions {
   readonly sealingKey: SealingKey;
@@ -12,6 +13,8 @@ export interface DistrictImportOptions {
   readonly today?: Temporal.PlainDate | undefined;
   readonly isDryRun?: boolean;
   readonly allowsMassChange?: boolean;
+  /** Who asked for it; a command when left out. */
+  readonly request?: RunRequest;
   readonly onProgress?: (progress: ImportProgress) => void;
   readonly signal?: AbortSignal;
 }
@@ -23,6 +26,9 @@ export async function importDistrict(
   options: DistrictImportOptions,
 ): Promise<ImportOutcome> {
   const connection = await getConnection(pool, district, options.sealingKey);
+  // Ends the reading at once, even while Skyward lets it wait.
+  const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
   const source = createQmlativSource({
     baseUrl: connection.baseUrl,
     clientKey: connection.clientKey,
@@ -31,7 +37,7 @@ export async function importDistrict(
     concurrency: connection.concurrency,
     allowPrivateAddresses: connection.allowPrivateAddress,
     ...(connection.entityId === null ? {} : { entityId: connection.entityId }),
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    signal,
   });
   try {
     return await runImport(pool, {
@@ -46,9 +52,11 @@ export async function importDistrict(
       limits: { share: district.holdShare, minimum: district.holdMinimum },
       isDryRun: options.isDryRun ?? false,
       allowsMassChange: options.allowsMassChange ?? false,
+      ...(options.request === undefined ? {} : { request: options.request }),
       now: () => Temporal.Now.instant(),
       onProgress: options.onProgress ?? (() => undefined),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      signal,
+      onStopWish: (fault) => stop.abort(fault),
     });
   } finally {
     await source.close();

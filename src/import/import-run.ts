@@ -30,10 +30,13 @@ import type { Roster, RosterSource } from './roster-source.ts';
 import {
   findLastRowsByObject,
   findLastSchoolYear,
+  findLastRowsRead,
   finishRun,
-  notePhase,
   startRun,
+  type RunRequest,
 } from './run-record.ts';
+import { recordPlan } from './run-plan.ts';
+import { createProgressRecord, type ProgressRecord } from './run-progress.ts';
 import { createStagingTables, stageRoster } from './staging.ts';
 import {
   createDecisionTable,
@@ -72,9 +75,13 @@ export interface ImportOrder {
   readonly isDryRun: boolean;
   /** A person has said that a mass change is meant: the brakes are off for this run. */
   readonly allowsMassChange: boolean;
+  /** Who asked for it; a command when left out. */
+  readonly request?: RunRequest;
   readonly now: () => Temporal.Instant;
   readonly onProgress: (progress: ImportProgress) => void;
   readonly signal?: AbortSignal;
+  /** Told when a person asks on the screen for this run to stop; what waits for the source can end then. */
+  readonly onStopWish?: (fault: ImportFault) => void;
   /** How long to wait for another run of the district to end; 20 seconds when left out. */
   readonly lockWaitMs?: number;
 }
@@ -86,12 +93,28 @@ export interface ImportOrder {
 export async function runImport(pool: pg.Pool, order: ImportOrder): Promise<ImportOutcome> {
   const work = async (client: pg.Client): Promise<ImportOutcome> => {
     const runId = await startRun(pool, order.districtId, {
+      ...(order.request ?? { origin: 'command' }),
       today: order.today.toString(),
       isDryRun: order.isDryRun,
       startedAt: order.now(),
     });
+    const stop = new AbortController();
+    const signal = AbortSignal.any([stop.signal, ...(order.signal ? [order.signal] : [])]);
+    const rowsExpected = (await findLastRowsRead(pool, order.districtId)) ?? null;
+    const progress = createProgressRecord(
+      pool,
+      { districtId: order.districtId, runId, rowsExpected },
+      {
+        now: order.now,
+        onStopWish: (person) => {
+          const fault = stoppedFault(`${person} stopped the import before it published anything.`);
+          stop.abort(fault);
+          order.onStopWish?.(fault);
+        },
+      },
+    );
     try {
-      const outcome = await importInto(client, pool, order, runId);
+      const outcome = await importInto(client, pool, { ...order, signal }, runId, progress);
       if (outcome.state !== 'held') return outcome;
       return await endWithoutPublishing(pool, order, outcome);
     } catch (error) {
@@ -101,22 +124,40 @@ export async function runImport(pool: pg.Pool, order: ImportOrder): Promise<Impo
         today: order.today.toString(),
         schoolYear: null,
         report: null,
-        failure: failureOf(asDatabaseFault(error)),
+        failure: failureOf(signal.aborted ? stopFaultOf(signal) : asDatabaseFault(error)),
         cause: error,
       });
+    } finally {
+      await progress.close();
     }
   };
   return withImportSession(pool, order.districtId, work, order.lockWaitMs);
 }
 
+/** Why the run was stopped, whatever the step that it was in made of that. */
+const stopFaultOf = ({ reason }: AbortSignal): ImportFault =>
+  reason instanceof ImportFault
+    ? reason
+    : stoppedFault('The import was stopped before it published anything.');
+
+const stoppedFault = (message: string) =>
+  new ImportFault(
+    'import-cancelled',
+    message,
+    'What was published stays as it is; start the import again when wanted.',
+  );
+
+type RunningOrder = ImportOrder & { readonly signal: AbortSignal };
+
 async function importInto(
   client: pg.Client,
   pool: pg.Pool,
-  order: ImportOrder,
+  order: RunningOrder,
   runId: number,
+  progress: ProgressRecord,
 ): Promise<ImportOutcome> {
   const { districtId } = order;
-  const steps = createSteps(pool, order, runId);
+  const steps = createSteps(order, progress);
   await steps.begin('connecting');
   for (const create of [
     createStagingTables,
@@ -140,9 +181,10 @@ async function importInto(
   let finishedRows = 0;
   let current = { object: '', rows: 0 };
   const rowsRead = await stageRoster(client, order.source, roster.lists, (object, rows) => {
-    order.signal?.throwIfAborted();
+    order.signal.throwIfAborted();
     if (object !== current.object || rows < current.rows) finishedRows += current.rows;
     current = { object, rows };
+    progress.read(object, rows, finishedRows + rows);
     order.onProgress({ phase: 'reading', object, objectRows: rows, rows: finishedRows + rows });
   });
 
@@ -187,11 +229,11 @@ async function importInto(
     await finishRun(client, districtId, runId, { ...outcome, finishedAt: order.now() });
     return { runId, today, ...outcome };
   };
-  order.signal?.throwIfAborted();
 
   await steps.begin('publishing');
   await client.query('begin');
   await recordProblems(client, districtId, runId);
+  if (order.isDryRun || hold) await recordPlan(client, districtId, runId);
   let outcome: ImportOutcome;
   if (order.isDryRun) outcome = await end('planned', hold ?? null);
   else if (hold) outcome = await end('held', hold);
@@ -225,7 +267,7 @@ async function readLists(
 }
 
 /** Tells the phases as they begin and keeps the time that each took. */
-function createSteps(pool: pg.Pool, order: ImportOrder, runId: number) {
+function createSteps(order: RunningOrder, progress: ProgressRecord) {
   const seconds: Record<string, number> = {};
   let phase: ImportPhase | undefined;
   let since = order.now();
@@ -236,17 +278,11 @@ function createSteps(pool: pg.Pool, order: ImportOrder, runId: number) {
   };
   return {
     async begin(next: ImportPhase): Promise<void> {
-      if (order.signal?.aborted) {
-        throw new ImportFault(
-          'import-cancelled',
-          'The import was stopped before it published anything.',
-          'What was published stays as it is; start the import again when wanted.',
-        );
-      }
+      order.signal.throwIfAborted();
       close();
       phase = next;
       order.onProgress({ phase: next });
-      await notePhase(pool, order.districtId, runId, next);
+      await progress.begin(next);
     },
     seconds(): Record<string, number> {
       close();

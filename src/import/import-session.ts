@@ -30,6 +30,16 @@ export async function withImportSession<Result>(
   });
 }
 
+/**
+ * SQL that says whether an import of the district whose number stands in `column` is alive, wherever it
+ * runs: its session holds the lock, and a session that died holds none.
+ */
+export const importIsAlive = (column: string): string => `exists (
+  select from pg_locks l
+  where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+    and l.database = (select oid from pg_database where datname = current_database())
+    and ((l.classid::bigint << 32) | l.objid::bigint) = hashtextextended('${lockName}', ${column}))`;
+
 async function lockDistrict(
   client: pg.Client,
   districtId: number,

@@ -1,6 +1,7 @@
 /** Import runs as the database remembers them. */
 import type pg from 'pg';
 import type { ImportReport, RunFailure, RunState } from './import-report.ts';
+import { removeOldPlans } from './run-plan.ts';
 
 /** One run as it is listed. */
 export interface ImportRun {
@@ -77,45 +78,72 @@ export async function findLastRowsRead(
   return rows[0]?.rows ?? undefined;
 }
 
+/** Who asked for a run. */
+export interface RunRequest {
+  readonly origin: 'schedule' | 'person' | 'command';
+  /** The person's name. */
+  readonly requestedBy?: string | undefined;
+  /** The held run that a person lets through by this one. */
+  readonly releasesRunId?: number | undefined;
+}
+
+export interface RunStart extends RunRequest {
+  readonly today: string;
+  readonly isDryRun: boolean;
+  readonly startedAt: Temporal.Instant;
+}
+
 /** Starts a run. Whoever calls holds the district's lock, so a run still marked as running has died. */
-export async function startRun(
-  db: Queryable,
-  districtId: number,
-  run: {
-    readonly today: string;
-    readonly isDryRun: boolean;
-    readonly startedAt: Temporal.Instant;
-  },
-): Promise<number> {
+export async function startRun(db: Queryable, districtId: number, run: RunStart): Promise<number> {
   await db.query(
     `update import_runs set state = 'failed', finished_at = $2, failure = $3
      where district_id = $1 and state = 'running'`,
     [districtId, run.startedAt.toString(), JSON.stringify(interrupted)],
   );
+  await removeOldPlans(db, districtId, run.startedAt);
+  return insertRun(db, districtId, run);
+}
+
+/** Records a run that could not even start, so that whoever asked for it reads why. */
+export async function recordRefusedRun(
+  db: Queryable,
+  districtId: number,
+  run: RunStart,
+  failure: RunFailure,
+): Promise<number> {
+  const runId = await insertRun(db, districtId, run);
+  const finishedAt = run.startedAt;
+  const end = { state: 'failed', schoolYear: null, finishedAt, report: null, failure } as const;
+  await finishRun(db, districtId, runId, end);
+  return runId;
+}
+
+async function insertRun(db: Queryable, districtId: number, run: RunStart): Promise<number> {
   const { rows } = await db.query<{ id: number }>(
-    `insert into import_runs (district_id, state, is_dry_run, today, phase, started_at)
-     values ($1, 'running', $2, $3, 'connecting', $4) returning id`,
-    [districtId, run.isDryRun, run.today, run.startedAt.toString()],
+    `insert into import_runs (district_id, state, is_dry_run, today, phase, started_at, origin,
+       requested_by, releases_run_id)
+     values ($1, 'running', $2, $3, 'connecting', $4, $5, $6, $7) returning id`,
+    [
+      districtId,
+      run.isDryRun,
+      run.today,
+      run.startedAt.toString(),
+      run.origin,
+      run.requestedBy ?? null,
+      run.releasesRunId ?? null,
+    ],
   );
   const id = rows[0]?.id;
   if (id === undefined) throw new Error('The run could not be recorded');
   return id;
 }
 
-const interrupted: RunFailure = {
+/** How a run ended whose program went away. */
+export const interrupted: RunFailure = {
   code: 'interrupted',
   message: 'The program ended in the middle of this run.',
   advice: 'Nothing of the run was published. The next run starts over by itself.',
 };
-
-/** Notes how far a run is. */
-export async function notePhase(db: Queryable, districtId: number, runId: number, phase: string) {
-  await db.query('update import_runs set phase = $3 where district_id = $1 and id = $2', [
-    districtId,
-    runId,
-    phase,
-  ]);
-}
 
 /** Records how a run ended. What was published stays recorded as such, whatever failed after it. */
 export async function finishRun(

@@ -1,0 +1,209 @@
+/** Imports: what the runs did, and starting, stopping and deciding about them. */
+import type { Hono } from 'hono';
+
+import {
+  decideImport,
+  getImport,
+  getLatestImport,
+  listImportNights,
+  listImportPlan,
+  listImportProblems,
+  listImports,
+  nightsShown,
+  planRowsPerPage,
+  problemsPerPage,
+  runsPerPage,
+  startImport,
+  stopImport,
+} from '../contract/imports.ts';
+import { Status } from '../contract/values.ts';
+import { decideHeldRun, requestStop } from '../import/run-decision.ts';
+import { findRun, listProblemPlaces, problemAdvice, type RunReport } from '../import/run-detail.ts';
+import { findLatestRun, findLiveRun, listNights, listRunPage } from '../import/run-list.ts';
+import { listPlan } from '../import/run-plan.ts';
+import type { ImportJob, ImportQueue } from '../jobs/import-queue.ts';
+import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
+import { ApiRefusal } from './api-refusal.ts';
+import type { DistrictCall } from './district-call.ts';
+import { addImportEvents } from './import-events.ts';
+import { addRoute } from './route.ts';
+
+/** Adds the routes below /imports. */
+export function addImportRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addListRoutes(app, options);
+  addRunRoutes(app, options);
+  addImportEvents(app, options);
+  addStartRoutes(app, options);
+  addDecisionRoute(app, options);
+}
+
+function addListRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, getLatestImport, async ({ district }) => ({
+    run: (await district.read(async ({ client }) => findLatestRun(client, district.id))) ?? null,
+  }));
+
+  addRoute(app, options, listImportNights, async ({ district }) => ({
+    nights: await district.read(async ({ client }) =>
+      listNights(client, district.id, district.today, nightsShown),
+    ),
+  }));
+
+  addRoute(app, options, listImports, async ({ district, query }) => {
+    const page = query.page ?? 1;
+    const waiting = (await options.imports?.findWaiting(district.id)) ?? null;
+    return district.read(async ({ client }) => ({
+      ...(await listRunPage(client, district.id, { page, pageSize: runsPerPage })),
+      page,
+      running: (await findLiveRun(client, district.id)) ?? null,
+      waiting,
+    }));
+  });
+}
+
+function addRunRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, getImport, async ({ district, params }) => {
+    const now = options.now?.() ?? Temporal.Now.instant();
+    const run = await district.read(async ({ client }) =>
+      findRun(client, district.id, params.id, now),
+    );
+    if (run === undefined) throw noSuchRun();
+    return { ...run, report: run.report && shownReport(run.report) };
+  });
+
+  addRoute(app, options, listImportProblems, async ({ district, params, query }) => {
+    const page = query.page ?? 1;
+    const question = { kind: query.kind, page, pageSize: problemsPerPage };
+    const found = await district.read(async ({ client }) =>
+      listProblemPlaces(client, district.id, params.id, question),
+    );
+    return { ...found, page };
+  });
+
+  addRoute(app, options, listImportPlan, async ({ district, params, query }) => {
+    const page = query.page ?? 1;
+    const search = query.search === '' ? undefined : query.search;
+    const question = { kind: query.kind, search, page, pageSize: planRowsPerPage };
+    const { rows, counts } = await district.read(async ({ client }) =>
+      listPlan(client, district.id, params.id, question),
+    );
+    const students = rows.map((row) => ({
+      ...row,
+      statusBefore: Status.nullable().parse(row.statusBefore),
+      statusAfter: Status.nullable().parse(row.statusAfter),
+    }));
+    return { rows: students, counts, page };
+  });
+}
+
+const shownReport = (report: RunReport) => ({
+  ...report,
+  problems: Object.entries(report.problems).map(([kind, count]) => ({
+    kind,
+    count,
+    advice: problemAdvice(kind),
+  })),
+});
+
+const noSuchRun = () =>
+  new ApiRefusal('not-found', 'There is no import run of this number in your district.', {
+    advice: 'The list of imports shows those there are.',
+  });
+
+function addStartRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, startImport, async ({ district, body, person }) => {
+    await refuseWithoutConnection(district);
+    await sendImport(options.imports, district, {
+      isDryRun: body.isDryRun,
+      allowsMassChange: false,
+      requestedBy: person.name,
+    });
+    await district.audit({ action: body.isDryRun ? 'dry-run-started' : 'import-started' });
+    return { accepted: true as const };
+  });
+
+  addRoute(app, options, stopImport, async ({ district, person }) => {
+    if ((await options.imports?.withdraw(district.id)) === true) {
+      await district.audit({ action: 'import-stopped', detail: { was: 'waiting' } });
+      return { stopped: 'waiting' as const };
+    }
+    return district.write(async (database) => {
+      const run = await findLiveRun(database.client, district.id);
+      const isAsked =
+        run !== undefined && (await requestStop(database.client, district.id, run.id, person.name));
+      if (!isAsked) {
+        throw new ApiRefusal(
+          'conflict',
+          run === undefined
+            ? 'No import is waiting or running.'
+            : 'The import has been asked to stop already.',
+          { advice: 'Look at the list of imports: it shows how the last one ended.' },
+        );
+      }
+      const detail = { was: 'running', runId: run.id };
+      await district.audit({ action: 'import-stopped', detail }, database);
+      return { stopped: 'running' as const };
+    });
+  });
+}
+
+function addDecisionRoute(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, decideImport, async ({ district, params, body, person }) => {
+    const { decision, reason } = body;
+    await district.write(async (database) => {
+      const decided = { decision, by: person.name, reason };
+      if (!(await decideHeldRun(database.client, district.id, params.id, decided))) {
+        throw new ApiRefusal('conflict', 'There is nothing left to decide about this run.', {
+          advice:
+            'Somebody has decided, or a later night has taken its place. Load the page again to see which.',
+        });
+      }
+      const action = decision === 'released' ? 'import-released' : 'import-rejected';
+      await district.audit({ action, detail: { runId: params.id, reason } }, database);
+      if (decision === 'rejected') return;
+      // Last, and inside the transaction: when the queue does not take it, nothing was decided.
+      await sendImport(options.imports, district, {
+        isDryRun: false,
+        allowsMassChange: true,
+        requestedBy: person.name,
+        releasesRunId: params.id,
+      });
+    });
+    return { decision };
+  });
+}
+
+type JobWords = Pick<ImportJob, 'isDryRun' | 'allowsMassChange' | 'requestedBy' | 'releasesRunId'>;
+
+/** Puts an import into the queue; refused while one of the district waits or runs. */
+async function sendImport(
+  imports: ImportQueue | undefined,
+  district: DistrictCall,
+  words: JobWords,
+): Promise<void> {
+  if (imports === undefined) {
+    throw new ApiRefusal('queue-unavailable', 'This server cannot start imports.', {
+      advice: 'Start it with `daybreak serve`, or run `daybreak import` on the machine itself.',
+    });
+  }
+  const job = { districtId: district.id, domain: district.domain, origin: 'person' as const };
+  // A command may run one past the queue; the lock that it holds tells.
+  const live = await district.read(async ({ client }) => findLiveRun(client, district.id));
+  if (live === undefined && (await imports.send({ ...job, ...words }))) return;
+  throw new ApiRefusal('conflict', 'An import of this district is under way already.', {
+    advice: 'Wait until it has ended, or stop it first.',
+  });
+}
+
+async function refuseWithoutConnection(district: DistrictCall): Promise<void> {
+  const isConnected = await district.read(async ({ client }) => {
+    const { rowCount } = await client.query(
+      'select base_url from skyward_connections where district_id = $1',
+      [district.id],
+    );
+    return rowCount === 1;
+  });
+  if (isConnected) return;
+  throw new ApiRefusal('conflict', 'This district is not connected to Skyward yet.', {
+    advice: 'Store its connection first; then an import can start.',
+  });
+}

@@ -1,0 +1,99 @@
+/**
+ * How far a run is, written into its row about once a second: whoever looks may be another process on
+ * another machine. The same statement reads whether somebody wants the run stopped.
+ */
+import type pg from 'pg';
+
+/** What the row of a running import says. */
+export interface RunProgress {
+  readonly phase: string;
+  /** While reading: the object being read, its rows and all rows so far. */
+  readonly object: string | null;
+  readonly objectRows: number | null;
+  readonly rows: number | null;
+  readonly rowsPerSecond: number | null;
+  /** Rows of the last good night; null before the first. */
+  readonly rowsExpected: number | null;
+}
+
+/** Seldom enough to cost nothing, often enough to look alive. */
+const writeEveryMs = 1_000;
+
+export interface ProgressRecord {
+  /** Notes a phase that begins and waits until it is written. Throws when the database does not answer. */
+  begin(phase: string): Promise<void>;
+  /** Notes how much has been read; written with the next turn. */
+  read(object: string, objectRows: number, rows: number): void;
+  /** Writes no more; waits for what is being written. */
+  close(): Promise<void>;
+}
+
+/** Starts to keep a run's progress. `onStopWish` is told once, by name, who asked for the run to stop. */
+export function createProgressRecord(
+  pool: pg.Pool,
+  run: {
+    readonly districtId: number;
+    readonly runId: number;
+    readonly rowsExpected: number | null;
+  },
+  options: {
+    readonly now: () => Temporal.Instant;
+    readonly onStopWish: (person: string) => void;
+  },
+): ProgressRecord {
+  let progress: RunProgress = {
+    ...nothingRead,
+    phase: 'connecting',
+    rowsExpected: run.rowsExpected,
+  };
+  let phaseSince = options.now();
+  let isStopping = false;
+  let writing: Promise<void> | undefined;
+
+  const write = async (): Promise<void> => {
+    const { rows } = await pool.query<{ person: string | null }>(
+      `update import_runs set phase = $3, progress = $4, progress_at = $5
+       where district_id = $1 and id = $2 and state = 'running'
+       returning cancel_requested_by as person`,
+      [
+        run.districtId,
+        run.runId,
+        progress.phase,
+        JSON.stringify(progress),
+        options.now().toString(),
+      ],
+    );
+    const person = rows[0]?.person ?? null;
+    if (person === null || isStopping) return;
+    isStopping = true;
+    options.onStopWish(person);
+  };
+  const turn = (): void => {
+    // The next turn, or the run's next statement, will see a database that does not answer.
+    writing ??= write()
+      .catch(() => undefined)
+      .finally(() => (writing = undefined));
+  };
+  const timer = setInterval(turn, writeEveryMs);
+  timer.unref();
+
+  return {
+    async begin(phase) {
+      phaseSince = options.now();
+      progress = { ...progress, ...nothingRead, phase };
+      await writing;
+      await write();
+    },
+    read(object, objectRows, rows) {
+      const seconds = options.now().since(phaseSince).total('seconds');
+      const rowsPerSecond = seconds > 0 ? Math.round(rows / seconds) : null;
+      progress = { ...progress, object, objectRows, rows, rowsPerSecond };
+    },
+    async close() {
+      clearInterval(timer);
+      await writing;
+    },
+  };
+}
+
+const nothingRead = { object: null, objectRows: null, rows: null, rowsPerSecond: null } as const;

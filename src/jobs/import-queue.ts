@@ -1,0 +1,82 @@
+/** Imports that wait for a worker: at most one of a district waits or runs at any time. */
+import type { PgBoss, QueueOptions } from 'pg-boss';
+import { z } from 'zod';
+
+export const importQueue = 'import';
+
+/** One import of one district, as it lies in the queue; holds no secret and no value of a child. */
+export const ImportJob = z.object({
+  districtId: z.int().positive(),
+  domain: z.string(),
+  isDryRun: z.boolean(),
+  /** A person let a held run through: the brakes are off for this one. */
+  allowsMassChange: z.boolean(),
+  origin: z.enum(['schedule', 'person']),
+  requestedBy: z.string().optional(),
+  releasesRunId: z.int().positive().optional(),
+});
+export type ImportJob = z.infer<typeof ImportJob>;
+
+const hour = 3600;
+
+export const importQueueOptions = {
+  // Of one district (the job's singleton key) one job waits or runs; a further one is not taken.
+  policy: 'exclusive',
+  // A worker that died is noticed within a minute or two, and another one takes the job.
+  heartbeatSeconds: 60,
+  expireInSeconds: 12 * hour,
+  retryLimit: 5,
+  retryDelay: 5,
+  retryBackoff: true,
+  retryDelayMax: 10 * 60,
+  // A job that no worker takes within a day is yesterday's.
+  retentionSeconds: 24 * hour,
+  deleteAfterSeconds: 7 * 24 * hour,
+} as const satisfies QueueOptions & { readonly policy: 'exclusive' };
+
+/** An import that no worker has taken yet. */
+export interface WaitingImport {
+  readonly isDryRun: boolean;
+  readonly requestedAt: string;
+  readonly requestedBy: string | null;
+}
+
+export interface ImportQueue {
+  /** Puts an import in; false when one of the district waits or runs already. */
+  send(job: ImportJob): Promise<boolean>;
+  findWaiting(districtId: number): Promise<WaitingImport | undefined>;
+  /** Takes the waiting import out again; false when none waits any more. */
+  withdraw(districtId: number): Promise<boolean>;
+}
+
+/** The queue over a started pg-boss; `wake` lets a worker of this process look at once. */
+export function createImportQueue(boss: PgBoss, wake: () => void): ImportQueue {
+  const findQueued = async (districtId: number) =>
+    boss.findJobs(importQueue, { key: keyOf(districtId), queued: true, limit: 1 });
+  return {
+    async send(job) {
+      const id = await boss.send(importQueue, job, { singletonKey: keyOf(job.districtId) });
+      if (id !== null) wake();
+      return id !== null;
+    },
+    async findWaiting(districtId) {
+      const [job] = await findQueued(districtId);
+      const data = job && ImportJob.safeParse(job.data).data;
+      if (job === undefined || data === undefined) return undefined;
+      return {
+        isDryRun: data.isDryRun,
+        requestedAt: job.createdOn.toISOString(),
+        requestedBy: data.requestedBy ?? null,
+      };
+    },
+    async withdraw(districtId) {
+      const [job] = await findQueued(districtId);
+      if (job === undefined) return false;
+      await boss.cancel(importQueue, job.id);
+      const [left] = await boss.findJobs(importQueue, { id: job.id });
+      return left === undefined || left.state === 'cancelled';
+    },
+  };
+}
+
+const keyOf = (districtId: number) => `district ${districtId}`;

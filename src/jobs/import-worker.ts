@@ -1,0 +1,111 @@
+/** Takes imports out of the queue and runs them. */
+import type { Job, PgBoss } from 'pg-boss';
+import type { Logger } from 'pino';
+
+import type { Database } from '../database/database.ts';
+import { type District, findDistrict } from '../districts/district.ts';
+import type { SealingKey } from '../districts/sealed-secret.ts';
+import { importDistrict } from '../import/district-import.ts';
+import { failureOf, ImportFault } from '../import/import-fault.ts';
+import type { ImportOutcome } from '../import/import-report.ts';
+import { recordRefusedRun } from '../import/run-record.ts';
+import { ImportJob, importQueue } from './import-queue.ts';
+
+export interface ImportWorkOptions {
+  readonly database: Database;
+  readonly log: Logger;
+  readonly sealingKey: SealingKey;
+  /** Imports of this process at the same time. */
+  readonly concurrency: number;
+  /** Aborted when the process is asked to end. */
+  readonly signal: AbortSignal;
+}
+
+/** How long a worker without work waits before it looks again; one of the same process is woken at once. */
+const pollSeconds = 2;
+
+/** Starts this process's workers and gives what wakes them. */
+export async function startImportWorkers(
+  boss: PgBoss,
+  options: ImportWorkOptions,
+): Promise<() => void> {
+  const workerId = await boss.work<ImportJob>(
+    importQueue,
+    {
+      localConcurrency: options.concurrency,
+      pollingIntervalSeconds: pollSeconds,
+      heartbeatRefreshSeconds: 15,
+    },
+    async (jobs) => {
+      for (const job of jobs) await workOn(job, options);
+    },
+  );
+  return () => boss.notifyWorker(workerId);
+}
+
+/**
+ * Runs one import. How it ended stands with the run; the job itself fails, and is tried again, only when
+ * the run could not take place here: this process ends, its claim is gone, or another run has the lock.
+ */
+async function workOn(job: Job<ImportJob>, options: ImportWorkOptions): Promise<void> {
+  const { database, log } = options;
+  const order = ImportJob.parse(job.data);
+  const district = await findDistrict(database.pool, order.domain);
+  // Removed since, or the domain belongs to another one by now.
+  if (district?.id !== order.districtId) return;
+  const end = endingFault();
+  const ending = new AbortController();
+  const stop = () => ending.abort(end);
+  const signals = AbortSignal.any([options.signal, job.signal]);
+  signals.addEventListener('abort', stop, { once: true });
+  if (signals.aborted) stop();
+  try {
+    const outcome = await runJob(district, order, ending.signal, options);
+    log.info({ districtId: district.id, runId: outcome.runId, state: outcome.state }, 'import');
+    if (outcome.state === 'failed' && ending.signal.aborted) throw end;
+  } finally {
+    signals.removeEventListener('abort', stop);
+  }
+}
+
+async function runJob(
+  district: District,
+  order: ImportJob,
+  signal: AbortSignal,
+  { database, log, sealingKey }: ImportWorkOptions,
+): Promise<Pick<ImportOutcome, 'runId' | 'state'>> {
+  const request = {
+    origin: order.origin,
+    requestedBy: order.requestedBy,
+    releasesRunId: order.releasesRunId,
+  };
+  const { isDryRun, allowsMassChange } = order;
+  try {
+    return await importDistrict(database.pool, district, {
+      sealingKey,
+      isDryRun,
+      allowsMassChange,
+      request,
+      signal,
+    });
+  } catch (error) {
+    if (error instanceof ImportFault && error.code === 'import-already-running') throw error;
+    // Not connected, a secret that this key does not open: nothing that a second try would mend.
+    const failure = failureOf(error);
+    log.error({ districtId: district.id, code: failure.code }, 'import could not start');
+    const startedAt = Temporal.Now.instant();
+    const today = startedAt.toZonedDateTimeISO(district.timeZone).toPlainDate().toString();
+    const run = { ...request, today, isDryRun, startedAt };
+    return {
+      runId: await recordRefusedRun(database.pool, district.id, run, failure),
+      state: 'failed',
+    };
+  }
+}
+
+const endingFault = () =>
+  new ImportFault(
+    'import-cancelled',
+    'The program that ran this import was asked to end before anything was published.',
+    'Nothing to do: the import starts over by itself, here or on another machine.',
+  );

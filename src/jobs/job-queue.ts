@@ -1,0 +1,72 @@
+/**
+ * The queue in the database: any number of processes on any number of machines put work in and take work
+ * out (pg-boss). A process that only asks for work opens it without workers; `daybreak serve` has both.
+ */
+import { PgBoss } from 'pg-boss';
+import type { Logger } from 'pino';
+
+import { asDatabaseFault } from '../database/database-fault.ts';
+import type { Database } from '../database/database.ts';
+import type { SealingKey } from '../districts/sealed-secret.ts';
+import {
+  createImportQueue,
+  importQueue,
+  importQueueOptions,
+  type ImportQueue,
+} from './import-queue.ts';
+import { startImportWorkers } from './import-worker.ts';
+import { queueDatabase } from './queue-database.ts';
+
+export interface JobQueueOptions {
+  readonly database: Database;
+  readonly log: Logger;
+  /** Given: this process works as well, on so many imports at once. */
+  readonly workers?: { readonly concurrency: number; readonly sealingKey: SealingKey };
+}
+
+export interface JobQueue {
+  readonly imports: ImportQueue;
+  /**
+   * Takes no more work; stops the imports of this process at the next safe place, from where another
+   * process or the next start takes them over; waits for them. Safe to call twice.
+   */
+  close(): Promise<void>;
+}
+
+/** How long an import may take to come to a safe place before its job is given up as it is. */
+const closeLimitMs = 30_000;
+
+/** Opens the queue, making or updating its tables in the schema `pgboss`. Throws `DatabaseFault`. */
+export async function openJobQueue({ database, log, workers }: JobQueueOptions): Promise<JobQueue> {
+  const boss = new PgBoss({
+    db: queueDatabase(database.pool),
+    schema: 'pgboss',
+    // Noticing dead workers and keeping to schedules is the business of processes that work.
+    supervise: workers !== undefined,
+    schedule: workers !== undefined,
+    instanceName: workers === undefined ? 'daybreak web' : 'daybreak',
+  });
+  boss.on('error', (error) => log.error({ kind: error.name }, 'queue'));
+  boss.on('warning', (warning) => log.warn({ warning: warning.message }, 'queue'));
+  const stopping = new AbortController();
+  try {
+    await boss.start();
+    await boss.createQueue(importQueue, importQueueOptions);
+    const wake =
+      workers === undefined
+        ? () => undefined
+        : await startImportWorkers(boss, { database, log, ...workers, signal: stopping.signal });
+    let closed: Promise<void> | undefined;
+    return {
+      imports: createImportQueue(boss, wake),
+      close: () =>
+        (closed ??= (async () => {
+          stopping.abort();
+          await boss.stop({ graceful: true, timeout: closeLimitMs });
+        })()),
+    };
+  } catch (error) {
+    await boss.stop({ graceful: false }).catch(() => undefined);
+    throw asDatabaseFault(error);
+  }
+}
