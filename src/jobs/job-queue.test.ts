@@ -1,0 +1,140 @@
+/** Imports through the queue: one of a district at a time, taken by a worker, stopped, and taken over. */
+import pino from 'pino';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { startSandbox, type RunningSandbox } from '../../sandbox/sandbox.ts';
+import { openSkywardGate, type SkywardGate } from '../../tests/skyward-gate.ts';
+import { openTestDatabase } from '../../tests/test-database.ts';
+import type { Database } from '../database/database.ts';
+import { addDistrict, type District } from '../districts/district.ts';
+import { newSealingKey } from '../districts/sealed-secret.ts';
+import { requestStop } from '../import/run-decision.ts';
+import { listRunPage } from '../import/run-list.ts';
+import type { RunSummary } from '../import/run-summary.ts';
+import { type JobQueue, openJobQueue } from './job-queue.ts';
+
+const log = pino({ level: 'silent' });
+const sealingKey = newSealingKey();
+
+let database: Database;
+let skyward: RunningSandbox;
+let gate: SkywardGate;
+let district: District;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  skyward = await startSandbox({ port: 0, students: 20, seed: 3 });
+  gate = await openSkywardGate(skyward.baseUrl);
+  district = await addDistrict(
+    database.pool,
+    { domain: 'demo.example', name: 'Demo', timeZone: 'America/Chicago' },
+    { ...skyward, baseUrl: gate.baseUrl, allowPrivateAddress: true },
+    sealingKey,
+  );
+});
+afterAll(async () => {
+  await gate.close();
+  await skyward.close();
+  await database.close();
+});
+
+const openWorker = () => openJobQueue({ database, log, workers: { concurrency: 1, sealingKey } });
+
+const ask = (queue: JobQueue, isDryRun = false) =>
+  queue.imports.send({
+    districtId: district.id,
+    domain: district.domain,
+    isDryRun,
+    allowsMassChange: false,
+    origin: 'person',
+    requestedBy: 'Ann Poe',
+  });
+
+const latest = async (): Promise<RunSummary | undefined> =>
+  (await listRunPage(database.pool, district.id, { page: 1, pageSize: 1 })).runs[0];
+
+const untilLatest = async (wanted: Partial<RunSummary>) =>
+  expect.poll(latest, { timeout: 30_000, interval: 50 }).toMatchObject(wanted);
+
+it('keeps one import of a district waiting, refuses a second, and gives it back when withdrawn', async () => {
+  const queue = await openJobQueue({ database, log });
+  try {
+    expect(await queue.imports.findWaiting(district.id)).toBeUndefined();
+    expect(await ask(queue, true)).toBe(true);
+    expect(await ask(queue)).toBe(false);
+    expect(await queue.imports.findWaiting(district.id)).toMatchObject({
+      isDryRun: true,
+      requestedBy: 'Ann Poe',
+    });
+    expect(await queue.imports.withdraw(district.id)).toBe(true);
+    expect(await queue.imports.withdraw(district.id)).toBe(false);
+    expect(await queue.imports.findWaiting(district.id)).toBeUndefined();
+  } finally {
+    await queue.close();
+  }
+});
+
+it('runs an import that another process asked for, under the name of the person', async () => {
+  const asking = await openJobQueue({ database, log });
+  const working = await openWorker();
+  try {
+    expect(await ask(asking)).toBe(true);
+    await untilLatest({ state: 'published', origin: 'person', requestedBy: 'Ann Poe' });
+    await expect.poll(() => ask(asking, true), { interval: 50 }).toBe(true);
+    await untilLatest({ state: 'planned', isDryRun: true });
+  } finally {
+    await asking.close();
+    await working.close();
+  }
+});
+
+it('stops an import that waits for Skyward as soon as a person asks, and says who did', async () => {
+  const queue = await openWorker();
+  gate.shut();
+  try {
+    await expect.poll(() => ask(queue), { interval: 50 }).toBe(true);
+    await untilLatest({ state: 'running' });
+    const run = await latest();
+    expect(await requestStop(database.pool, district.id, run?.id ?? 0, 'Ben Roe')).toBe(true);
+    await untilLatest({
+      state: 'failed',
+      failure: expect.objectContaining({
+        code: 'import-cancelled',
+        message: 'Ben Roe stopped the import before it published anything.',
+      }),
+    });
+  } finally {
+    gate.open();
+    await queue.close();
+  }
+});
+
+it('hands an import over when its process is asked to end: the next one starts it over', async () => {
+  const first = await openWorker();
+  gate.shut();
+  await expect.poll(() => ask(first), { interval: 50 }).toBe(true);
+  await untilLatest({ state: 'running' });
+  await first.close();
+  expect(await latest()).toMatchObject({ state: 'failed', requestedBy: 'Ann Poe' });
+  gate.open();
+  const second = await openWorker();
+  try {
+    await untilLatest({ state: 'unchanged', requestedBy: 'Ann Poe' });
+  } finally {
+    await second.close();
+  }
+});
+
+it('tells why an import could not even start', async () => {
+  await database.pool.query('delete from skyward_connections');
+  const queue = await openWorker();
+  try {
+    await expect.poll(() => ask(queue), { interval: 50 }).toBe(true);
+    await untilLatest({
+      state: 'failed',
+      failure: expect.objectContaining({ code: 'district-not-connected' }),
+    });
+  } finally {
+    await queue.close();
+  }
+});
