@@ -11,6 +11,7 @@ import {
 } from '@tanstack/react-router';
 
 import { administers } from '../src/contract/endpoint.ts';
+import { SignOnProblem } from '../src/contract/sign-on.ts';
 import { Status } from '../src/contract/values.ts';
 import { sessionQuery } from './accounts/session-query.ts';
 import { SignInScreen } from './accounts/sign-in-screen.tsx';
@@ -32,10 +33,45 @@ const rootRoute = createRootRouteWithContext<{ readonly queries: QueryClient }>(
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
-  validateSearch: ({ next }: Record<string, unknown>): { next?: string } =>
-    // Only an address of this app: a link must not lead elsewhere after signing in.
-    typeof next === 'string' && /^\/(?![/\\])/.test(next) ? { next } : {},
+  validateSearch: ({ next, district, problem }: Record<string, unknown>): SignInSearch => {
+    const known = SignOnProblem.safeParse(problem).data;
+    return {
+      // Only an address of this app: a link must not lead elsewhere after signing in.
+      ...(typeof next === 'string' && /^\/(?![/\\])/.test(next) && { next }),
+      ...(typeof district === 'string' && { district: district.slice(0, 253) }),
+      ...(known && { problem: known }),
+    };
+  },
   component: SignInScreen,
+});
+
+/** What the sign-in page is told by its address. */
+interface SignInSearch {
+  readonly next?: string;
+  /** E-mail domain of the district whose single sign-on is offered at once. */
+  readonly district?: string;
+  readonly problem?: SignOnProblem;
+}
+
+const forgotRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/forgot',
+  component: lazyRouteComponent(() => import('./accounts/forgot-screen.tsx'), 'ForgotScreen'),
+});
+
+const newPasswordRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/new-password/$token',
+  component: lazyRouteComponent(() => import('./accounts/forgot-screen.tsx'), 'NewPasswordScreen'),
+});
+
+const invitationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/invitation/$token',
+  component: lazyRouteComponent(
+    () => import('./accounts/invitation-screen.tsx'),
+    'InvitationScreen',
+  ),
 });
 
 const signedInRoute = createRoute({
@@ -44,6 +80,9 @@ const signedInRoute = createRoute({
   beforeLoad: async ({ context, location }) => {
     const session = await context.queries.fetchQuery(sessionQuery);
     if (session === null) throw redirect({ to: '/sign-in', search: { next: location.href } });
+    if (session.account.needsTwoFactor && location.pathname !== '/account') {
+      throw redirect({ to: '/account', replace: true });
+    }
     return { session };
   },
   component: AppFrame,
@@ -80,6 +119,21 @@ const districtRoute = createRoute({
   component: Outlet,
   notFoundComponent: NotFoundScreen,
   errorComponent: ErrorScreen,
+});
+
+const accountRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./accounts/account-screen.tsx'), 'AccountScreen'),
+});
+
+const peopleRoute = createRoute({
+  getParentRoute: () => districtRoute,
+  path: '/people',
+  beforeLoad: ({ context: { session } }) => {
+    if (!administers(session.account.role)) throw notFound();
+  },
+  component: lazyRouteComponent(() => import('./accounts/people-screen.tsx'), 'PeopleScreen'),
 });
 
 const studentsRoute = createRoute({
@@ -158,10 +212,15 @@ const studentDocumentsRoute = createRoute({
 
 const routeTree = rootRoute.addChildren([
   signInRoute,
+  forgotRoute,
+  newPasswordRoute,
+  invitationRoute,
   signedInRoute.addChildren([
     homeRoute,
     districtsRoute,
+    accountRoute,
     districtRoute.addChildren([
+      peopleRoute,
       studentsRoute,
       studentRoute.addChildren([
         studentIndexRoute,

@@ -32,7 +32,7 @@ export async function countAttempt(
          case when n.is_locked then f.locked_until
            when not n.is_over and f.failures >= $3 then $2::timestamptz + make_interval(mins => $4) end
        from (select coalesce(f.locked_until > $2::timestamptz, false) as is_locked,
-         f.locked_until <= $2::timestamptz
+         coalesce(f.locked_until <= $2::timestamptz, false)
            or f.counted_from < $2::timestamptz - make_interval(mins => $5) as is_over) n)
      returning ceil(extract(epoch from locked_until - $2::timestamptz))::int as seconds`,
     [email, now.toString(), triesBeforeLock, lockMinutes, countedMinutes],

@@ -1,80 +1,137 @@
-/** Signing in by e-mail and password. */
-import { Alert, Button, Paper, PasswordInput, Stack, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRouter, useSearch } from '@tanstack/react-router';
+/** Signing in: by e-mail and password, with a second step where it is set up, or with one's district. */
+import { Alert, Button, Stack, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useRouter, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 
-import { signIn } from '../../src/contract/session.ts';
-import { ApiError, callApi } from '../api/api-client.ts';
-import { BrandMark } from '../shell/icons.tsx';
-import { ScreenTitle } from '../shell/screen-title.tsx';
+import { type Session, signIn } from '../../src/contract/session.ts';
+import { getSignOnOffer, startSignOn } from '../../src/contract/sign-on.ts';
+import { apiAddress, callApi } from '../api/api-client.ts';
+import { EntryCard, Refusal } from './entry-card.tsx';
+import { PasswordField } from './password-field.tsx';
+import { SecondStepForm } from './second-step-form.tsx';
 import { sessionQuery } from './session-query.ts';
+import { signOnProblemSentences } from './sign-on-problems.ts';
 
 /** Leads back to where the person wanted to go. */
 export function SignInScreen() {
-  const { next } = useSearch({ from: '/sign-in' });
-  const router = useRouter();
-  const queries = useQueryClient();
-  const [email, setEmail] = useState('');
-  const [password, setPassword] = useState('');
-  const enter = useMutation({
-    mutationFn: () => callApi(signIn, { body: { email: email.trim(), password } }),
-    onSuccess: (session) => {
-      queries.clear();
-      queries.setQueryData(sessionQuery.queryKey, session);
-      router.history.push(next ?? '/');
-    },
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    enter.mutate();
-  };
+  const { next, district, problem } = useSearch({ from: '/sign-in' });
+  const [isSecondStep, setSecondStep] = useState(false);
+  const enter = useEnter(next ?? '/');
+  if (isSecondStep) {
+    return (
+      <EntryCard title="Second step">
+        <SecondStepForm onEnter={enter} onStartOver={() => setSecondStep(false)} />
+      </EntryCard>
+    );
+  }
   return (
-    <main className="sign-in">
-      <Paper withBorder shadow="sm" p="xl" radius="lg" className="sign-in-card">
-        <form onSubmit={submit}>
-          <Stack gap="md">
-            <div className="sign-in-brand">
-              <BrandMark />
-              <span>SameGoal</span>
-            </div>
-            <ScreenTitle name="Sign in">Sign in</ScreenTitle>
-            {enter.error && <Refusal error={enter.error} />}
-            <TextInput
-              label="E-mail"
-              type="email"
-              name="email"
-              autoComplete="username"
-              required
-              withAsterisk={false}
-              value={email}
-              onChange={(event) => setEmail(event.currentTarget.value)}
-            />
-            <PasswordInput
-              label="Password"
-              name="password"
-              autoComplete="current-password"
-              required
-              withAsterisk={false}
-              value={password}
-              onChange={(event) => setPassword(event.currentTarget.value)}
-              visibilityToggleButtonProps={{ 'aria-label': 'Show the password', tabIndex: 0 }}
-            />
-            <Button type="submit" loading={enter.isPending} fullWidth>
-              Sign in
-            </Button>
-          </Stack>
-        </form>
-      </Paper>
-    </main>
+    <EntryCard title="Sign in">
+      {problem && (
+        <Alert color="red" role="alert" title="Signing in with your district did not work.">
+          {signOnProblemSentences[problem]}
+        </Alert>
+      )}
+      <PasswordForm
+        district={district}
+        next={next ?? '/'}
+        onEnter={enter}
+        onSecondStep={() => setSecondStep(true)}
+      />
+    </EntryCard>
   );
 }
 
-function Refusal({ error }: { readonly error: Error }) {
-  const known = error instanceof ApiError ? error : undefined;
+/** Keeps the session and forgets whatever the page knew before. */
+export function useEnter(next: string): (session: Session) => void {
+  const router = useRouter();
+  const queries = useQueryClient();
+  return (session) => {
+    queries.clear();
+    queries.setQueryData(sessionQuery.queryKey, session);
+    router.history.push(next);
+  };
+}
+
+interface PasswordFormProps {
+  readonly district: string | undefined;
+  readonly next: string;
+  readonly onEnter: (session: Session) => void;
+  readonly onSecondStep: () => void;
+}
+
+function PasswordForm({ district, next, onEnter, onSecondStep }: PasswordFormProps) {
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const check = useMutation({
+    mutationFn: () => callApi(signIn, { body: { email: email.trim(), password } }),
+    onSuccess: (answer) => ('secondStep' in answer ? onSecondStep() : onEnter(answer)),
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    check.mutate();
+  };
   return (
-    <Alert color="red" role="alert" title={known?.message ?? 'Signing in did not work.'}>
-      {known?.advice ?? 'Try again.'}
-    </Alert>
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        {check.error && <Refusal error={check.error} />}
+        <TextInput
+          label="E-mail"
+          type="email"
+          name="email"
+          autoComplete="username"
+          required
+          withAsterisk={false}
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+        />
+        <SignOnOffer domain={domainOf(email) ?? district} next={next} />
+        <PasswordField
+          label="Password"
+          name="password"
+          kind="current"
+          value={password}
+          onChange={setPassword}
+        />
+        <Button type="submit" loading={check.isPending} fullWidth>
+          Sign in
+        </Button>
+        <Link to="/forgot" className="quiet-link">
+          Forgot your password?
+        </Link>
+      </Stack>
+    </form>
+  );
+}
+
+/** `demo.example` of a typed e-mail; `undefined` while it is not whole. */
+const domainOf = (email: string): string | undefined =>
+  /^\S+@([^\s@]+\.[^\s@.]{2,})$/.exec(email.trim())?.[1]?.toLowerCase();
+
+const typingPauseMs = 300;
+
+/** Offered once the typed domain is known to have single sign-on. */
+function SignOnOffer({ domain, next }: { readonly domain: string | undefined; next: string }) {
+  const [asked] = useDebouncedValue(domain, typingPauseMs);
+  const { data } = useQuery({
+    queryKey: ['sign-on-offer', asked],
+    queryFn: ({ signal }) => callApi(getSignOnOffer, { query: { domain: asked ?? '' } }, signal),
+    enabled: asked !== undefined,
+  });
+  const offered = asked === domain ? data?.district : undefined;
+  return (
+    <output className="sign-on-offer">
+      {offered && (
+        <Button
+          component="a"
+          href={apiAddress(startSignOn.path, {}, { domain: offered.domain, next })}
+          variant="default"
+          fullWidth
+        >
+          Sign in with {offered.name}
+        </Button>
+      )}
+    </output>
   );
 }

@@ -1,7 +1,7 @@
 /** The areas of a district's screens, each shown to the roles that may use it. */
 import { Link, type LinkProps } from '@tanstack/react-router';
 
-import { everyRole, type Role } from '../../src/contract/endpoint.ts';
+import { administeringRoles, everyRole, type Role } from '../../src/contract/endpoint.ts';
 
 interface Area {
   readonly name: string;
@@ -9,7 +9,10 @@ interface Area {
   readonly roles: readonly Role[];
 }
 
-const areas: readonly Area[] = [{ name: 'Students', to: '/a/$domain/students', roles: everyRole }];
+const areas: readonly Area[] = [
+  { name: 'Students', to: '/a/$domain/students', roles: everyRole },
+  { name: 'People', to: '/a/$domain/people', roles: administeringRoles },
+];
 
 export function Navigation({ domain, role }: { readonly domain: string; readonly role: Role }) {
   return (

@@ -1,23 +1,15 @@
 /** The menu of the signed-in person at the top right: who one is, colours, signing out. */
 import { Popover } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 
-import type { Role } from '../../src/contract/endpoint.ts';
 import { type Session, signOut } from '../../src/contract/session.ts';
+import { roleWords } from '../accounts/role-words.ts';
 import { sessionQuery } from '../accounts/session-query.ts';
 import { callApi } from '../api/api-client.ts';
 import { ColorSchemeChoice } from './color-scheme-choice.tsx';
 import { ChevronIcon } from './icons.tsx';
-
-/** Roles as people read them. */
-const roleWords: Readonly<Record<Role, string>> = {
-  technician: 'Support technician',
-  administrator: 'Administrator',
-  staff: 'Staff',
-  'read-only': 'Read-only',
-};
 
 /** Opens below the name; links of other areas stand between the person and the colors. */
 export function PersonMenu({ session }: { readonly session: Session }) {
@@ -58,6 +50,9 @@ export function PersonMenu({ session }: { readonly session: Session }) {
         <p className="quiet">
           Signed in as <span className="block">{email}</span>
         </p>
+        <Link to="/account" className="menu-item" onClick={() => setOpen(false)}>
+          Your account
+        </Link>
         <ColorSchemeChoice />
         <button
           type="button"

@@ -1,0 +1,299 @@
+import pino from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+
+import { type MailCatcher, startMailCatcher } from '../../tests/mail-catcher.ts';
+import { oneTimeCode } from '../../tests/one-time-code.ts';
+import { insertDistrict } from '../../tests/record-builder.ts';
+import { answerOf, cookieOf, errorOf, password, secret } from '../../tests/test-api.ts';
+import { openTestDatabase } from '../../tests/test-database.ts';
+import { type Accounts, createAccounts } from '../accounts/accounts.ts';
+import { lockMinutes, triesBeforeLock } from '../accounts/sign-in-failures.ts';
+import { getAccount, listSessions, startTwoFactor } from '../contract/account.ts';
+import type { Database } from '../database/database.ts';
+import { createMailer } from '../mail/mailer.ts';
+import { parseMailSettings } from '../mail/mail-settings.ts';
+import { createApi } from './server.ts';
+
+const log = pino({ level: 'silent' });
+const publicUrl = 'https://iep.example.org';
+
+let database: Database;
+let mails: MailCatcher;
+let accounts: Accounts;
+let app: ReturnType<typeof createApi>;
+let districtId = 0;
+let now = Temporal.Now.instant();
+
+beforeAll(async () => {
+  [database, mails] = await Promise.all([openTestDatabase(), startMailCatcher()]);
+  districtId = await insertDistrict(database);
+  const outcome = parseMailSettings(mails.url, 'SameGoal <no-reply@demo.example>');
+  if (outcome.kind === 'invalid') throw new Error(outcome.message);
+  const mailer = createMailer({ pool: database.pool, settings: outcome.settings, log });
+  accounts = createAccounts({
+    database,
+    secret,
+    log,
+    publicUrl,
+    mailer,
+    now: () => now,
+    signInTriesPerMinute: 1000,
+  });
+  app = createApi({ database, accounts, log, publicUrl });
+});
+afterAll(async () => {
+  await mails.close();
+  await database.close();
+});
+
+/** An account of its own for each test. */
+async function newPerson(name: string, role: 'administrator' | 'staff' = 'staff') {
+  const email = `${name}@demo.example`;
+  await accounts.createAccount({ email, password, name, districtId, role });
+  return email;
+}
+
+const call = async (method: string, path: string, cookie?: string, body?: unknown) =>
+  app.request(`${publicUrl}${path}`, {
+    method,
+    headers: {
+      'user-agent': 'Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/140.0',
+      ...(cookie !== undefined && { cookie }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+const enter = async (email: string, given = password, cookie?: string) =>
+  call('POST', '/api/session', cookie, { email, password: given });
+const sessionOf = async (email: string) => cookieOf(await enter(email));
+const read = async <E extends { path: string; response: z.ZodType }>(
+  endpoint: E,
+  cookie: string,
+): Promise<z.output<E['response']>> =>
+  answerOf(endpoint.response, await call('GET', endpoint.path, cookie));
+const actionsOf = async (email: string): Promise<string[]> => {
+  const { rows } = await database.pool.query<{ action: string }>(
+    'select action from audit_events where account_email = $1 order by id',
+    [email],
+  );
+  return rows.map(({ action }) => action);
+};
+
+describe('too many wrong passwords', () => {
+  it('lock the e-mail, also for the right password, until the time is over', async () => {
+    const email = await newPerson('locked');
+    for (let count = 0; count < triesBeforeLock; count++) {
+      expect((await enter(email, 'not the password')).status).toBe(401);
+    }
+    const locked = await enter(email);
+    expect(locked.status).toBe(429);
+    expect(locked.headers.get('retry-after')).toBe(String(lockMinutes * 60));
+    expect(await actionsOf(email)).toContain('sign-in-refused');
+    now = now.add({ minutes: lockMinutes });
+    expect((await enter(email)).status).toBe(200);
+  });
+
+  it('lock an e-mail without an account in the very same words', async () => {
+    const email = await newPerson('known');
+    const answers: string[] = [];
+    for (const address of [email, 'unknown@demo.example']) {
+      for (let count = 0; count < triesBeforeLock; count++) await enter(address, 'wrong');
+      answers.push(await (await enter(address, 'wrong')).text());
+    }
+    expect(answers[0]).toContain('too many wrong passwords');
+    expect(answers[1]).toBe(answers[0]);
+  });
+
+  it('are counted before they are checked, so that many at once are no way around', async () => {
+    const email = await newPerson('parallel');
+    const statuses = await Promise.all(
+      Array.from({ length: triesBeforeLock * 2 }, async () => (await enter(email, 'wrong')).status),
+    );
+    expect(statuses.filter((status) => status === 401)).toHaveLength(triesBeforeLock);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(triesBeforeLock);
+  });
+
+  it('begin anew after a right one, and after a quarter of an hour', async () => {
+    const email = await newPerson('patient');
+    for (let round = 0; round < 3; round++) {
+      for (let count = 1; count < triesBeforeLock; count++) await enter(email, 'wrong');
+      if (round === 1) expect((await enter(email)).status).toBe(200);
+      else now = now.add({ minutes: lockMinutes, seconds: 1 });
+    }
+    expect((await enter(email)).status).toBe(200);
+  });
+
+  it('count where the password is asked for within the account too', async () => {
+    const email = await newPerson('thief');
+    const cookie = await sessionOf(email);
+    const body = { currentPassword: 'a guess', newPassword: 'another long password' };
+    for (let count = 0; count < triesBeforeLock; count++) {
+      const refused = await call('PUT', '/api/account/password', cookie, body);
+      expect(await errorOf(refused)).toMatchObject({ field: 'currentPassword' });
+    }
+    expect((await call('PUT', '/api/account/password', cookie, body)).status).toBe(429);
+  });
+});
+
+describe('a forgotten password', () => {
+  it('is replaced by a link that works once and ends every session', async () => {
+    const email = await newPerson('forgetful');
+    const cookie = await sessionOf(email);
+    const asked = await call('POST', '/api/password-links', undefined, { email });
+    expect(await asked.json()).toEqual({ accepted: true, canMail: true });
+    await accounts.idle();
+    const token = mails.linkTo(email, '/new-password/').split('/').at(-1);
+    const body = { token, password: 'quite another password' };
+    expect((await call('POST', '/api/new-password', undefined, body)).status).toBe(200);
+    expect((await call('GET', '/api/session', cookie)).status).toBe(401);
+    expect((await enter(email)).status).toBe(401);
+    expect((await enter(email, 'quite another password')).status).toBe(200);
+    const again = await call('POST', '/api/new-password', undefined, body);
+    expect((await errorOf(again)).code).toBe('link-not-valid');
+  });
+
+  it('sends nothing for an address without an account, and answers the same', async () => {
+    const before = mails.mails.length;
+    const email = 'stranger@demo.example';
+    const asked = await call('POST', '/api/password-links', undefined, { email });
+    expect(await asked.json()).toEqual({ accepted: true, canMail: true });
+    await accounts.idle();
+    expect(mails.mails.length).toBe(before);
+  });
+
+  it('keeps no link in the database that could be used', async () => {
+    const email = await newPerson('stored');
+    await call('POST', '/api/password-links', undefined, { email });
+    await accounts.idle();
+    const token = mails.linkTo(email, '/new-password/').split('/').at(-1) ?? '';
+    const { rows } = await database.pool.query(
+      `select v::text from account_verifications v union all select m::text from sent_mails m`,
+    );
+    expect(rows.length).toBeGreaterThan(1);
+    expect(JSON.stringify(rows)).not.toContain(token);
+  });
+});
+
+describe('the second factor', () => {
+  it('asks for a code after the password, and a backup code works once', async () => {
+    const email = await newPerson('careful');
+    const { cookie, uri, backupCodes } = await setUp(email);
+    expect(await read(getAccount, cookie)).toMatchObject({ hasTwoFactor: true });
+    const first = await enter(email);
+    expect(await first.json()).toEqual({ secondStep: true });
+    const step = async (code: string, kind: 'app' | 'backup', trustDevice = false) =>
+      call('POST', '/api/session/second-step', cookieOf(await enter(email)), {
+        code,
+        kind,
+        trustDevice,
+      });
+    expect((await step('000000', 'app')).status).toBe(401);
+    expect((await step(oneTimeCode(uri, Date.now()), 'app')).status).toBe(200);
+    const [code = ''] = backupCodes;
+    expect((await step(code, 'backup')).status).toBe(200);
+    expect((await step(code, 'backup')).status).toBe(401);
+    expect(await actionsOf(email)).toContain('two-factor-on');
+  });
+
+  it('gives no session before the code', async () => {
+    const email = await newPerson('half');
+    await setUp(email);
+    const cookie = cookieOf(await enter(email));
+    expect((await call('GET', '/api/session', cookie)).status).toBe(401);
+  });
+
+  it('is not asked on a trusted device, until one signs out everywhere', async () => {
+    const email = await newPerson('trusting');
+    const { uri } = await setUp(email);
+    const body = { code: oneTimeCode(uri, Date.now()), kind: 'app', trustDevice: true };
+    const waiting = cookieOf(await enter(email));
+    const entered = await call('POST', '/api/session/second-step', waiting, body);
+    const device = cookieOf(entered);
+    const known = await enter(email, password, device);
+    expect(await known.json()).toHaveProperty('account');
+    await call('DELETE', '/api/account/sessions', cookieOf(known));
+    expect(await (await enter(email, password, cookieOf(known))).json()).toEqual({
+      secondStep: true,
+    });
+  });
+
+  it('is turned off with the password only', async () => {
+    const email = await newPerson('off');
+    const { cookie } = await setUp(email);
+    const path = '/api/account/two-factor';
+    expect((await call('DELETE', path, cookie, { password: 'wrong' })).status).toBe(400);
+    expect((await call('DELETE', path, cookie, { password })).status).toBe(200);
+    expect(await (await enter(email)).json()).toHaveProperty('account');
+  });
+
+  it('stands before everything else for administrators of a district that requires it', async () => {
+    const email = await newPerson('chief', 'administrator');
+    await accounts.people.setRequiresTwoFactor(districtId, true);
+    const cookie = await sessionOf(email);
+    const students = '/api/districts/demo.example/students';
+    const refused = await call('GET', students, cookie);
+    expect((await errorOf(refused)).code).toBe('two-factor-needed');
+    expect((await call('GET', '/api/account', cookie)).status).toBe(200);
+    const { cookie: after } = await setUp(email, cookie);
+    expect((await call('GET', students, after)).status).toBe(200);
+    await accounts.people.setRequiresTwoFactor(districtId, false);
+  });
+
+  /** Turns it on, with the codes that an app would show. */
+  async function setUp(email: string, given?: string) {
+    const cookie = given ?? (await sessionOf(email));
+    const started = await call('POST', '/api/account/two-factor', cookie, { password });
+    const { uri, backupCodes } = await answerOf(startTwoFactor.response, started);
+    const code = oneTimeCode(uri, Date.now());
+    const confirmed = await call('PUT', '/api/account/two-factor', cookie, { code });
+    expect(confirmed.status).toBe(200);
+    return { cookie: cookieOf(confirmed), uri, backupCodes };
+  }
+});
+
+describe('sessions', () => {
+  it('are listed with their device, and end one by one or all at once', async () => {
+    const email = await newPerson('busy');
+    const [first, second] = [await sessionOf(email), await sessionOf(email)];
+    const { sessions } = await read(listSessions, first);
+    expect(sessions).toHaveLength(2);
+    expect(sessions[0]).toMatchObject({ device: 'Firefox on Windows', address: '127.0.0.1' });
+    const other = sessions.find(({ isThisOne }) => !isThisOne);
+    await call('DELETE', `/api/account/sessions/${other?.id}`, first);
+    expect((await call('GET', '/api/session', second)).status).toBe(401);
+    await call('DELETE', '/api/account/sessions', first);
+    expect((await call('GET', '/api/session', first)).status).toBe(401);
+    expect(await actionsOf(email)).toEqual([
+      'signed-in',
+      'signed-in',
+      'session-ended',
+      'every-session-ended',
+    ]);
+  });
+
+  it('of somebody else are not there', async () => {
+    const [mine, theirs] = [await newPerson('mine'), await newPerson('theirs')];
+    const cookie = await sessionOf(theirs);
+    const [session] = (await read(listSessions, cookie)).sessions;
+    const path = `/api/account/sessions/${session?.id}`;
+    expect((await call('DELETE', path, await sessionOf(mine))).status).toBe(404);
+    expect((await call('GET', '/api/session', cookie)).status).toBe(200);
+  });
+
+  it('get a cookie of their own at every sign-in, whatever cookie came along', async () => {
+    const email = await newPerson('rotating');
+    const first = await sessionOf(email);
+    expect(cookieOf(await enter(email, password, first))).not.toBe(first);
+  });
+
+  it('end elsewhere when the password changes', async () => {
+    const email = await newPerson('changing');
+    const [here, elsewhere] = [await sessionOf(email), await sessionOf(email)];
+    const body = { currentPassword: password, newPassword: 'a password of today' };
+    const changed = await call('PUT', '/api/account/password', here, body);
+    expect(changed.status).toBe(200);
+    expect((await call('GET', '/api/session', elsewhere)).status).toBe(401);
+    expect((await call('GET', '/api/session', cookieOf(changed))).status).toBe(200);
+  });
+});

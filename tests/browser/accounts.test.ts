@@ -1,0 +1,213 @@
+/** Invited by mail, in with a second factor, out everywhere: the people of a district in a real browser. */
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+
+import type { Page } from 'playwright-core';
+import pino from 'pino';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { type Accounts, createAccounts } from '../../src/accounts/accounts.ts';
+import { type RunningServer, startServer } from '../../src/api/server.ts';
+import { buildWeb } from '../../src/api/web-build.ts';
+import type { Database } from '../../src/database/database.ts';
+import { createMailer } from '../../src/mail/mailer.ts';
+import { parseMailSettings } from '../../src/mail/mail-settings.ts';
+import { type MailCatcher, startMailCatcher } from '../mail-catcher.ts';
+import { oneTimeCode } from '../one-time-code.ts';
+import { insertDistrict, insertStudent } from '../record-builder.ts';
+import { openTestDatabase } from '../test-database.ts';
+import { type OpenBrowser, openBrowser } from './browser.ts';
+
+const log = pino({ level: 'silent' });
+const password = 'a long walk at sunrise';
+const administrator = 'jordan@demo.example';
+const invited = 'robin@demo.example';
+
+let database: Database;
+let mails: MailCatcher;
+let accounts: Accounts;
+let server: RunningServer;
+let chromium: OpenBrowser;
+
+beforeAll(async () => {
+  [database, mails] = await Promise.all([openTestDatabase(), startMailCatcher()]);
+  const districtId = await insertDistrict(database);
+  for (const [entity_id, school_name] of [
+    [401, 'Pine Elementary'],
+    [402, 'Lake High'],
+  ] as const) {
+    await insertStudent(database, districtId, { entity_id, school_name });
+  }
+  const port = await freePort();
+  const publicUrl = `http://127.0.0.1:${port}`;
+  const outcome = parseMailSettings(mails.url, 'SameGoal <no-reply@demo.example>');
+  if (outcome.kind === 'invalid') throw new Error(outcome.message);
+  const mailer = createMailer({ pool: database.pool, settings: outcome.settings, log });
+  const secret = 'a-secret-of-this-test-0123456789-abcdef';
+  accounts = createAccounts({ database, log, secret, publicUrl, mailer });
+  await accounts.createAccount({
+    email: administrator,
+    password,
+    name: 'Jordan Avery',
+    districtId,
+    role: 'administrator',
+  });
+  const [webFolder, browser] = await Promise.all([buildWeb(), openBrowser()]);
+  chromium = browser;
+  server = await startServer({ database, accounts, log, publicUrl, webFolder, port });
+});
+afterAll(async () => {
+  await chromium.close();
+  await server.close();
+  await mails.close();
+  await database.close();
+});
+
+it('takes somebody from the invitation to a sign-in with a second factor, and out everywhere', async () => {
+  const admin = await newPage();
+  await signIn(admin, administrator, password);
+  await admin.getByRole('link', { name: 'People' }).click();
+  await admin.getByRole('button', { name: 'Invite' }).click();
+  await admin.getByLabel('E-mail').fill(invited);
+  await admin.getByRole('radio', { name: 'Read-only' }).check();
+  await admin.getByRole('checkbox', { name: 'All schools' }).uncheck();
+  await admin.getByRole('checkbox', { name: 'Lake High' }).check();
+  await admin.getByRole('dialog').getByRole('button', { name: 'Invite' }).click();
+  await admin.getByText(`The invitation is on its way to ${invited}.`).waitFor();
+
+  const page = await newPage();
+  await page.goto(mails.linkTo(invited, '/invitation/'));
+  await page.getByLabel('Your name').fill('Robin Shaw');
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Accept and sign in' }).click();
+  await page.getByRole('heading', { name: 'Students' }).waitFor();
+  expect(await page.getByRole('link', { name: 'People' }).count()).toBe(0);
+
+  const { uri, backupCode } = await setUpSecondFactor(page);
+  await page.getByRole('button', { name: 'Sign out everywhere' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere' }).click();
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+
+  await signIn(page, invited, password, 'Second step');
+  await page.getByRole('textbox', { name: 'Code' }).fill('000000');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('This code is not right.').waitFor();
+  await page.getByRole('textbox', { name: 'Code' }).fill(oneTimeCode(uri, Date.now()));
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Students' }).waitFor();
+
+  const other = await newPage();
+  await signIn(other, invited, password, 'Second step');
+  await other.getByRole('button', { name: 'Use a backup code' }).click();
+  await other.getByLabel('Backup code').fill(backupCode);
+  await other.getByRole('button', { name: 'Sign in' }).click();
+  await other.getByRole('heading', { name: 'Students' }).waitFor();
+
+  await page.goto(`${server.url}/account`);
+  await page.getByRole('button', { name: /^Sign out on Chrome on Linux/ }).click();
+  await page.getByText('Signed out on Chrome on Linux.').waitFor();
+  await other.goto(server.url);
+  await other.getByRole('heading', { name: 'Sign in' }).waitFor();
+});
+
+it('lets an administrator change, lock and remove people, and never the last administrator', async () => {
+  const page = await newPage();
+  await signIn(page, administrator, password);
+  await page.goto(`${server.url}/a/demo.example/people`);
+  await page.getByRole('button', { name: 'Change: Jordan Avery' }).click();
+  await page.getByRole('radio', { name: 'Staff' }).check();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('This is the last administrator').waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+
+  await page.getByRole('button', { name: 'Change: Robin Shaw' }).click();
+  await page.getByRole('radio', { name: 'Staff' }).check();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('Robin Shaw is now Staff, Lake High.').waitFor();
+
+  await page.getByRole('button', { name: 'Lock: Robin Shaw' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Lock' }).click();
+  await page.getByText('Locked the account of Robin Shaw.').waitFor();
+  await page.getByRole('button', { name: 'Unlock: Robin Shaw' }).click();
+  await page.getByText('Unlocked the account of Robin Shaw.').waitFor();
+
+  await page.getByRole('button', { name: 'Remove: Robin Shaw' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await page.getByText('Removed the account of Robin Shaw.').waitFor();
+  expect(await page.getByText(invited).count()).toBe(0);
+});
+
+it('brings somebody who forgot the password back in by mail', async () => {
+  const page = await newPage();
+  await page.goto(server.url);
+  await page.getByRole('link', { name: 'Forgot your password?' }).click();
+  await page.getByRole('heading', { name: 'Forgot your password?' }).waitFor();
+  await page.getByLabel('E-mail').fill(administrator);
+  await page.getByRole('button', { name: 'Mail the link' }).click();
+  await page.getByText('Look into your mailbox').waitFor();
+  await accounts.idle();
+  await page.goto(mails.linkTo(administrator, '/new-password/'));
+  await page.getByLabel('New password', { exact: true }).fill('another walk at sunset');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Your password is changed').waitFor();
+  await page.getByRole('link', { name: 'Back to the sign-in' }).click();
+  await signIn(page, administrator, 'another walk at sunset');
+});
+
+it('asks an administrator for a second factor first where the district requires it', async () => {
+  const page = await newPage();
+  await signIn(page, administrator, 'another walk at sunset');
+  await page.goto(`${server.url}/a/demo.example/people`);
+  await page.getByRole('switch', { name: 'Administrators need a second factor' }).click();
+  await page.getByText('Administrators need a second factor from now on.').waitFor();
+  await page.goto(`${server.url}/a/demo.example/students`);
+  await page.getByText('Set up a second factor first').waitFor();
+  await setUpSecondFactor(page, 'another walk at sunset');
+  await page.goto(`${server.url}/a/demo.example/students`);
+  await page.getByRole('heading', { name: 'Students' }).waitFor();
+});
+
+async function setUpSecondFactor(page: Page, known = password) {
+  await page.getByRole('button', { name: /Robin Shaw|Jordan Avery/ }).click();
+  await page.getByRole('link', { name: 'Your account' }).click();
+  await page.getByRole('button', { name: 'Set up' }).click();
+  await page.getByLabel('Your password').fill(known);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('img', { name: /key for the app/ }).waitFor();
+  const secret = await page.getByText('Enter this key').locator('code').innerText();
+  const uri = `otpauth://totp/x?secret=${secret.replaceAll(/\s/g, '')}`;
+  const codes = page.getByRole('list', { name: 'Backup codes' }).getByRole('listitem');
+  const backupCode = await codes.first().innerText();
+  await page.getByRole('textbox', { name: 'Code' }).fill(oneTimeCode(uri, Date.now()));
+  await page.getByRole('button', { name: 'Turn on' }).click();
+  await page.getByText('Your second factor is on.').waitFor();
+  return { uri, backupCode };
+}
+
+async function newPage(): Promise<Page> {
+  const context = await chromium.browser.newContext();
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  return page;
+}
+
+async function signIn(page: Page, email: string, given: string, then = 'Students'): Promise<void> {
+  await page.goto(`${server.url}/sign-in`);
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(given);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('heading', { name: then }).waitFor();
+}
+
+/** The address has to be known before the server stands, since mails hold links to it. */
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  const listening = Promise.withResolvers<void>();
+  probe.listen(0, '127.0.0.1', () => listening.resolve());
+  await listening.promise;
+  const { port } = probe.address() as AddressInfo;
+  const closed = Promise.withResolvers<void>();
+  probe.close(() => closed.resolve());
+  await closed.promise;
+  return port;
+}

@@ -1,0 +1,155 @@
+/** One's own account: name, password, second factor, and where one is signed in. */
+import './accounts.css';
+
+import { Alert, Button, Stack, TextInput } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, type ReactNode, useState } from 'react';
+
+import { changeName, changePassword } from '../../src/contract/account.ts';
+import { callApi } from '../api/api-client.ts';
+import { useNotice } from '../shell/notices.tsx';
+import { ProblemNotice } from '../shell/problem-notice.tsx';
+import { ScreenTitle } from '../shell/screen-title.tsx';
+import { accountQuery, sessionsQuery } from './account-queries.ts';
+import { Refusal } from './entry-card.tsx';
+import { PasswordField } from './password-field.tsx';
+import { sessionQuery } from './session-query.ts';
+import { SessionList } from './session-list.tsx';
+import { TwoFactorSection } from './two-factor-section.tsx';
+
+export function AccountScreen() {
+  const { data: session } = useQuery(sessionQuery);
+  const { data: account, error, refetch } = useQuery(accountQuery);
+  if (!session) return null;
+  return (
+    <div className="screen account">
+      <ScreenTitle name="Your account">Your account</ScreenTitle>
+      {session.account.needsTwoFactor && (
+        <Alert color="yellow" title="Set up a second factor first">
+          Your district wants its administrators to sign in with a second factor. Everything else
+          opens once it is set up.
+        </Alert>
+      )}
+      {error && account === undefined && (
+        <ProblemNotice
+          title="Your account could not be loaded"
+          error={error}
+          onRetry={() => void refetch()}
+        />
+      )}
+      {!error && account === undefined && <output>Loading …</output>}
+      {account && (
+        <>
+          <TwoFactorSection account={account} />
+          <Section title="Name">
+            <NameForm name={session.account.name} />
+          </Section>
+          {account.hasPassword && (
+            <Section title="Password">
+              <PasswordForm email={session.account.email} />
+            </Section>
+          )}
+          <Section title="Where you are signed in">
+            <SessionList />
+          </Section>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** A part of the screen under a heading of its own. */
+export function Section({
+  title,
+  children,
+}: {
+  readonly title: string;
+  readonly children: ReactNode;
+}) {
+  return (
+    <section className="account-section" aria-label={title}>
+      <h2>{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+function NameForm({ name: known }: { readonly name: string }) {
+  const [name, setName] = useState(known);
+  const queries = useQueryClient();
+  const notify = useNotice();
+  const save = useMutation({
+    mutationFn: () => callApi(changeName, { body: { name: name.trim() } }),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: sessionQuery.queryKey });
+      notify({ message: 'Saved your name.' });
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save.mutate();
+  };
+  return (
+    <form onSubmit={submit} className="account-form">
+      {save.error && <Refusal error={save.error} />}
+      <TextInput
+        label="Your name"
+        name="name"
+        autoComplete="name"
+        maxLength={200}
+        required
+        withAsterisk={false}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <Button type="submit" variant="default" loading={save.isPending}>
+        Save the name
+      </Button>
+    </form>
+  );
+}
+
+function PasswordForm({ email }: { readonly email: string }) {
+  const [currentPassword, setCurrent] = useState('');
+  const [newPassword, setNew] = useState('');
+  const queries = useQueryClient();
+  const notify = useNotice();
+  const save = useMutation({
+    mutationFn: () => callApi(changePassword, { body: { currentPassword, newPassword } }),
+    onSuccess: async () => {
+      setCurrent('');
+      setNew('');
+      notify({ message: 'Changed your password. You were signed out everywhere else.' });
+      await queries.invalidateQueries({ queryKey: sessionsQuery.queryKey });
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save.mutate();
+  };
+  return (
+    <form onSubmit={submit} className="account-form">
+      {save.error && <Refusal error={save.error} />}
+      <Stack gap="md">
+        <input type="hidden" name="email" autoComplete="username" value={email} />
+        <PasswordField
+          label="Current password"
+          name="current-password"
+          kind="current"
+          value={currentPassword}
+          onChange={setCurrent}
+        />
+        <PasswordField
+          label="New password"
+          name="new-password"
+          kind="new"
+          value={newPassword}
+          onChange={setNew}
+        />
+      </Stack>
+      <Button type="submit" variant="default" loading={save.isPending}>
+        Change the password
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,42 @@
+/** The one card in the middle of the window that every screen before the sign-in stands on. */
+import './accounts.css';
+
+import { Alert, Paper, Stack } from '@mantine/core';
+import type { ReactNode } from 'react';
+
+import { ApiError } from '../api/api-client.ts';
+import { BrandMark } from '../shell/icons.tsx';
+import { ScreenTitle } from '../shell/screen-title.tsx';
+
+interface EntryCardProps {
+  readonly title: string;
+  readonly children: ReactNode;
+}
+
+/** Brand, heading, content. */
+export function EntryCard({ title, children }: EntryCardProps) {
+  return (
+    <main className="sign-in">
+      <Paper withBorder shadow="sm" p="xl" radius="lg" className="sign-in-card">
+        <Stack gap="md">
+          <div className="sign-in-brand">
+            <BrandMark />
+            <span>SameGoal</span>
+          </div>
+          <ScreenTitle name={title}>{title}</ScreenTitle>
+          {children}
+        </Stack>
+      </Paper>
+    </main>
+  );
+}
+
+/** A refusal in the words of the server, read out at once. */
+export function Refusal({ error }: { readonly error: Error }) {
+  const known = error instanceof ApiError ? error : undefined;
+  return (
+    <Alert color="red" role="alert" title={known?.message ?? 'That did not work.'}>
+      {known?.advice ?? 'Try again.'}
+    </Alert>
+  );
+}

@@ -1,0 +1,102 @@
+/** Where a person is signed in, with sign-out of one and of all. */
+import { Badge, Button } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+
+import { endEverySession, endSession, type OpenSession } from '../../src/contract/account.ts';
+import { callApi } from '../api/api-client.ts';
+import { ConfirmDialog } from '../shell/dialog.tsx';
+import { useNotice } from '../shell/notices.tsx';
+import { ProblemNotice } from '../shell/problem-notice.tsx';
+import { sessionsQuery } from './account-queries.ts';
+import { localTime } from './local-time.ts';
+import { sessionQuery } from './session-query.ts';
+
+export function SessionList() {
+  const { data, error, refetch } = useQuery(sessionsQuery);
+  const [isAsking, setAsking] = useState(false);
+  const leave = useLeaveEverywhere();
+  return (
+    <>
+      {error && data === undefined && (
+        <ProblemNotice
+          title="The list could not be loaded"
+          error={error}
+          onRetry={() => void refetch()}
+        />
+      )}
+      {!error && data === undefined && <output>Loading …</output>}
+      <ul className="rows">
+        {data?.sessions.map((session) => (
+          <SessionRow key={session.id} session={session} />
+        ))}
+      </ul>
+      <Button variant="default" onClick={() => setAsking(true)}>
+        Sign out everywhere
+      </Button>
+      <ConfirmDialog
+        isOpen={isAsking}
+        title="Sign out everywhere?"
+        confirmLabel="Sign out everywhere"
+        isPending={leave.isPending}
+        error={leave.error}
+        onConfirm={() => leave.mutate()}
+        onClose={() => setAsking(false)}
+      >
+        You are signed out here and on every other device. Devices that were not asked for a code
+        are asked again.
+      </ConfirmDialog>
+    </>
+  );
+}
+
+function SessionRow({ session }: { readonly session: OpenSession }) {
+  const queries = useQueryClient();
+  const notify = useNotice();
+  const { id, device, address, isThisOne } = session;
+  const end = useMutation({
+    mutationFn: () => callApi(endSession, { params: { id } }),
+    onSuccess: () => notify({ message: `Signed out on ${device}.` }),
+    onError: (error) => notify({ message: error.message, tone: 'problem' }),
+    onSettled: () => queries.invalidateQueries({ queryKey: sessionsQuery.queryKey }),
+  });
+  return (
+    <li className="row">
+      <span className="row-main">
+        <strong>{device}</strong>
+        {isThisOne && <Badge variant="light">This device</Badge>}
+        <span className="quiet block">
+          {address !== '' && `From ${address}, `}
+          {session.signedInBy === 'single-sign-on' ? 'with the district, ' : ''}
+          since {localTime(session.openedAt)}, last used {localTime(session.lastUsedAt)}
+        </span>
+      </span>
+      {!isThisOne && (
+        <Button
+          size="compact-sm"
+          variant="default"
+          loading={end.isPending}
+          aria-label={`Sign out on ${device}, since ${localTime(session.openedAt)}`}
+          onClick={() => end.mutate()}
+        >
+          Sign out
+        </Button>
+      )}
+    </li>
+  );
+}
+
+/** Ends this session as well, so the next screen is the sign-in. */
+function useLeaveEverywhere() {
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: () => callApi(endEverySession, {}),
+    onSuccess: async () => {
+      queries.clear();
+      queries.setQueryData(sessionQuery.queryKey, null);
+      await navigate({ to: '/sign-in' });
+    },
+  });
+}

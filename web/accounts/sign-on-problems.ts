@@ -1,0 +1,17 @@
+/** Why signing in with the district did not work, in words. */
+import type { SignOnProblem } from '../../src/contract/sign-on.ts';
+
+export const signOnProblemSentences: Readonly<Record<SignOnProblem, string>> = {
+  'not-available': 'This district does not use single sign-on here. Sign in with your password.',
+  'provider-trouble':
+    "Your district's sign-in service did not answer as expected. Try again, or tell your administrator.",
+  cancelled: 'You came back without having signed in. Try again when you want to.',
+  outdated: 'It took too long, or you came back in another window. Try again.',
+  'wrong-domain': "The e-mail of your district sign-in does not belong to the district's domain.",
+  'not-verified':
+    'Your district has not confirmed your e-mail. Tell your administrator, who can change that.',
+  'unknown-person': 'You have no account here yet. Ask an administrator of your district.',
+  'other-person':
+    'This e-mail belonged to somebody else before. Ask an administrator of your district.',
+  'account-locked': 'This account is locked. An administrator of your district can unlock it.',
+};

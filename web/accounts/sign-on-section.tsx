@@ -1,0 +1,145 @@
+/** Single sign-on of the district, as an administrator sets it. */
+import { Button, Checkbox, Switch, Text, TextInput } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+
+import { setSignOnSettings, type SignOnSettings } from '../../src/contract/sign-on.ts';
+import { callApi } from '../api/api-client.ts';
+import { useDomain } from '../districts/district-query.ts';
+import { useNotice } from '../shell/notices.tsx';
+import { ProblemNotice } from '../shell/problem-notice.tsx';
+import { signOnSettingsQuery } from './account-queries.ts';
+import { Refusal } from './entry-card.tsx';
+import { RoleFields } from './role-fields.tsx';
+
+export function SignOnSection() {
+  const { data, error, refetch } = useQuery(signOnSettingsQuery(useDomain()));
+  if (error && data === undefined) {
+    return (
+      <ProblemNotice
+        title="Single sign-on could not be loaded"
+        error={error}
+        onRetry={() => void refetch()}
+      />
+    );
+  }
+  if (data === undefined) return <output>Loading …</output>;
+  return <SignOnForm settings={data.settings} redirectAddress={data.redirectAddress} />;
+}
+
+const empty: SignOnSettings = {
+  issuer: '',
+  clientId: '',
+  isEnabled: false,
+  trustsAddresses: false,
+  newAccounts: null,
+};
+
+interface SignOnFormProps {
+  readonly settings: SignOnSettings | null;
+  readonly redirectAddress: string;
+}
+
+function SignOnForm({ settings, redirectAddress }: SignOnFormProps) {
+  const domain = useDomain();
+  const queries = useQueryClient();
+  const notify = useNotice();
+  const [form, setForm] = useState(settings ?? empty);
+  const [clientSecret, setSecret] = useState('');
+  const change = (part: Partial<SignOnSettings>) => setForm({ ...form, ...part });
+  const save = useMutation({
+    mutationFn: () =>
+      callApi(setSignOnSettings, {
+        domain,
+        body: { ...form, ...(clientSecret !== '' && { clientSecret }) },
+      }),
+    onSuccess: async () => {
+      setSecret('');
+      notify({
+        message: form.isEnabled
+          ? 'Saved: people can sign in with your district.'
+          : 'Saved: single sign-on is off.',
+      });
+      await queries.invalidateQueries({ queryKey: signOnSettingsQuery(domain).queryKey });
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save.mutate();
+  };
+  const isSecretStored = settings !== null && settings.issuer === form.issuer.trim();
+  return (
+    <form onSubmit={submit} className="account-form" aria-label="Single sign-on">
+      <h3>Single sign-on</h3>
+      <Text size="sm">
+        People sign in with the account of your district, by OpenID Connect (Google, Microsoft,
+        ClassLink and others). Register this address there:{' '}
+        <code className="setup-key">{redirectAddress}</code>
+      </Text>
+      {save.error && <Refusal error={save.error} />}
+      <TextInput
+        label="Issuer"
+        description="As the provider gives it: https://accounts.google.com"
+        name="issuer"
+        autoComplete="off"
+        required
+        withAsterisk={false}
+        value={form.issuer}
+        onChange={(event) => change({ issuer: event.currentTarget.value })}
+      />
+      <TextInput
+        label="Client id"
+        name="client-id"
+        autoComplete="off"
+        required
+        withAsterisk={false}
+        value={form.clientId}
+        onChange={(event) => change({ clientId: event.currentTarget.value })}
+      />
+      <TextInput
+        label="Client secret"
+        type="password"
+        name="client-secret"
+        autoComplete="off"
+        required={!isSecretStored}
+        withAsterisk={false}
+        description={isSecretStored ? 'Leave it empty to keep the stored one.' : undefined}
+        value={clientSecret}
+        onChange={(event) => setSecret(event.currentTarget.value)}
+      />
+      <Checkbox
+        label={`Take addresses of ${domain} as verified when the provider does not say`}
+        description="Microsoft says nothing about it. Others do."
+        checked={form.trustsAddresses}
+        onChange={(event) => change({ trustsAddresses: event.currentTarget.checked })}
+      />
+      <Checkbox
+        label="Make an account for people who have none"
+        description="Otherwise only people who were invited get in."
+        checked={form.newAccounts !== null}
+        onChange={(event) =>
+          change({
+            newAccounts: event.currentTarget.checked ? { role: 'read-only', schools: [] } : null,
+          })
+        }
+      />
+      {form.newAccounts && (
+        <RoleFields
+          roles={['staff', 'read-only'] as const}
+          value={form.newAccounts}
+          onChange={({ role, schools }) =>
+            change({ newAccounts: { role, schools: schools && [...schools] } })
+          }
+        />
+      )}
+      <Switch
+        label="People can sign in with the district"
+        checked={form.isEnabled}
+        onChange={(event) => change({ isEnabled: event.currentTarget.checked })}
+      />
+      <Button type="submit" variant="default" loading={save.isPending}>
+        Save single sign-on
+      </Button>
+    </form>
+  );
+}
