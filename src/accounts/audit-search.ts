@@ -21,7 +21,7 @@ const defaultPageSize = 50;
 
 interface AuditRow {
   readonly id: number;
-  readonly happened_at: Date;
+  readonly happened_at: Temporal.Instant;
   readonly account_id: string | null;
   readonly account_name: string | null;
   readonly account_email: string | null;
@@ -95,7 +95,7 @@ const startOf = (day: string, timeZone: string, daysLater: number): string =>
 
 const eventOf = (row: AuditRow): AuditEvent => ({
   id: row.id,
-  happenedAt: row.happened_at.toISOString(),
+  happenedAt: row.happened_at.toString(),
   person:
     row.account_name === null
       ? null
