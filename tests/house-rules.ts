@@ -22,7 +22,11 @@ export const importTable: Readonly<Record<string, Row>> = {
   'src/qmlativ': {
     ours: ['src/enrollment', 'src/roster'],
     // The ports that a student-information system fills.
-    types: ['src/import/roster-source.ts', 'src/districts/partner-interface.ts'],
+    types: [
+      'src/import/roster-source.ts',
+      'src/districts/partner-interface.ts',
+      'src/districts/access-verification.ts',
+    ],
   },
   'src/mail': { ours: [] },
   'src/districts': { ours: ['src/database', 'src/mail'] },

@@ -29,13 +29,10 @@ export async function startMailCatcher({ refuse }: MailCatcherOptions = {}): Pro
     onRcptTo: ({ address }, _session, done) =>
       done(address === refuse ? new Error('no such mailbox') : null),
     onData: (stream, _session, done) => {
-      simpleParser(stream).then(
-        (mail) => {
-          mails.push(mail);
-          done();
-        },
-        (error: unknown) => done(error instanceof Error ? error : new Error('unreadable')),
-      );
+      simpleParser(stream, {}, (error: unknown, mail) => {
+        if (error === null) mails.push(mail);
+        done(error instanceof Error ? error : null);
+      });
     },
   });
   const listening = Promise.withResolvers<void>();

@@ -11,7 +11,7 @@ export function oneTimeCode(uri: string, now: number): string {
 }
 
 function decodeBase32(text: string): Buffer {
-  const bits = [...text.replaceAll(/[=\s]/g, '').toUpperCase()]
+  const bits = Array.from(text.replaceAll(/[=\s]/g, '').toUpperCase())
     .map((letter) =>
       'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
     )

@@ -22,14 +22,14 @@ const largestAnswerBytes = 512 * 1024;
 export function isAllowedAddress(address: string, rules: AddressRules): boolean {
   const url = URL.parse(address);
   // What stands behind the path is no matter of the host.
-  return url !== null && checkBaseUrl(`${withoutQuery(url)}`, rules).ok;
+  return url !== null && checkBaseUrl(withoutQuery(url), rules).ok;
 }
 
-const withoutQuery = (url: URL): URL => {
+const withoutQuery = (url: URL): string => {
   const plain = new URL(url);
   plain.search = '';
   plain.hash = '';
-  return plain;
+  return plain.href;
 };
 
 /** One question to a provider. Names are checked again where they lead, at the connection itself. */

@@ -116,25 +116,24 @@ function doneOrRefuse<Result>(
   outcome: ConfirmedOutcome<Result>,
   field: 'password' | 'currentPassword' | 'code',
 ): Extract<ConfirmedOutcome<Result>, { kind: 'done' }> {
-  switch (outcome.kind) {
-    case 'done':
-      addCookies(context, outcome.cookies);
-      return outcome;
-    case 'wrong-password':
-      throw new ApiRefusal('bad-request', 'This is not your password.', {
-        field,
-        advice: 'Type the password that you sign in with.',
-      });
-    case 'wrong-code':
-      throw new ApiRefusal('bad-request', 'This code is not right.', {
-        field,
-        advice: 'Type the code that the app shows now; check the clock of your phone.',
-      });
-    case 'too-many-attempts':
-      throw tooMany(outcome.retryAfterSeconds);
-    case 'not-possible':
-      throw new ApiRefusal('not-possible', 'This can’t be done with your account as it is.', {
-        advice: 'Load the page again to see how your account stands.',
-      });
+  if (outcome.kind === 'done') {
+    addCookies(context, outcome.cookies);
+    return outcome;
   }
+  if (outcome.kind === 'too-many-attempts') throw tooMany(outcome.retryAfterSeconds);
+  if (outcome.kind === 'wrong-password') {
+    throw new ApiRefusal('bad-request', 'This is not your password.', {
+      field,
+      advice: 'Type the password that you sign in with.',
+    });
+  }
+  if (outcome.kind === 'wrong-code') {
+    throw new ApiRefusal('bad-request', 'This code is not right.', {
+      field,
+      advice: 'Type the code that the app shows now; check the clock of your phone.',
+    });
+  }
+  throw new ApiRefusal('not-possible', 'This can’t be done with your account as it is.', {
+    advice: 'Load the page again to see how your account stands.',
+  });
 }

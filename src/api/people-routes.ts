@@ -160,22 +160,18 @@ function refuseForOneself(id: string, own: string, what: 'lock' | 'remove'): voi
 }
 
 function doneOrRefuse(outcome: PersonOutcome): Extract<PersonOutcome, { kind: 'done' }> {
-  switch (outcome.kind) {
-    case 'done':
-      return outcome;
-    case 'unknown':
-      throw nothingHere();
-    case 'changed-meanwhile':
-      throw new ApiRefusal('conflict', 'Somebody else has changed this account since.', {
-        advice: 'Look at it as it is now, then change it again.',
-      });
-    case 'last-administrator':
-      throw new ApiRefusal(
-        'not-possible',
-        'This is the last administrator of the district who can sign in.',
-        { advice: 'Make somebody else an administrator first.' },
-      );
+  if (outcome.kind === 'done') return outcome;
+  if (outcome.kind === 'unknown') throw nothingHere();
+  if (outcome.kind === 'changed-meanwhile') {
+    throw new ApiRefusal('conflict', 'Somebody else has changed this account since.', {
+      advice: 'Look at it as it is now, then change it again.',
+    });
   }
+  throw new ApiRefusal(
+    'not-possible',
+    'This is the last administrator of the district who can sign in.',
+    { advice: 'Make somebody else an administrator first.' },
+  );
 }
 
 function invitedOrRefuse(outcome: InviteOutcome) {

@@ -119,38 +119,28 @@ export async function auditSignIn(
 function refusalOf(
   outcome: Exclude<SignInOutcome, { kind: 'signed-in' | 'second-step' }>,
 ): ApiRefusal {
-  switch (outcome.kind) {
-    case 'refused':
-      return new ApiRefusal('sign-in-refused', 'E-mail or password is wrong.', {
-        advice: 'Check both, or ask for a new password below.',
-      });
-    case 'account-locked':
-      return accountLocked();
-    case 'locked-out':
-      return lockedOut(outcome.retryAfterSeconds);
-    case 'too-many-attempts':
-      return tooMany(outcome.retryAfterSeconds);
-  }
+  if (outcome.kind === 'account-locked') return accountLocked();
+  if (outcome.kind === 'locked-out') return lockedOut(outcome.retryAfterSeconds);
+  if (outcome.kind === 'too-many-attempts') return tooMany(outcome.retryAfterSeconds);
+  return new ApiRefusal('sign-in-refused', 'E-mail or password is wrong.', {
+    advice: 'Check both, or ask for a new password below.',
+  });
 }
 
 function secondStepRefusalOf(
   outcome: Exclude<SecondStepOutcome, { kind: 'signed-in' }>,
 ): ApiRefusal {
-  switch (outcome.kind) {
-    case 'wrong-code':
-      return new ApiRefusal('sign-in-refused', 'This code is not right.', {
-        field: 'code',
-        advice: 'Codes of an app change every 30 seconds: type the one that is shown now.',
-      });
-    case 'start-over':
-      return new ApiRefusal('sign-in-refused', 'This sign-in took too long, or too many tries.', {
-        advice: 'Begin again with your e-mail and password.',
-      });
-    case 'account-locked':
-      return accountLocked();
-    case 'too-many-attempts':
-      return tooMany(outcome.retryAfterSeconds);
+  if (outcome.kind === 'account-locked') return accountLocked();
+  if (outcome.kind === 'too-many-attempts') return tooMany(outcome.retryAfterSeconds);
+  if (outcome.kind === 'start-over') {
+    return new ApiRefusal('sign-in-refused', 'This sign-in took too long, or too many tries.', {
+      advice: 'Begin again with your e-mail and password.',
+    });
   }
+  return new ApiRefusal('sign-in-refused', 'This code is not right.', {
+    field: 'code',
+    advice: 'Codes of an app change every 30 seconds: type the one that is shown now.',
+  });
 }
 
 const accountLocked = (): ApiRefusal =>

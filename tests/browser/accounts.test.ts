@@ -152,6 +152,7 @@ it('brings somebody who forgot the password back in by mail', async () => {
   await page.getByText('Your password is changed').waitFor();
   await page.getByRole('link', { name: 'Back to the sign-in' }).click();
   await signIn(page, administrator, 'another walk at sunset');
+  expect(new URL(page.url()).pathname).toBe('/a/demo.example/students');
 });
 
 it('asks an administrator for a second factor first where the district requires it', async () => {
@@ -165,6 +166,7 @@ it('asks an administrator for a second factor first where the district requires 
   await setUpSecondFactor(page, 'another walk at sunset');
   await page.goto(`${server.url}/a/demo.example/students`);
   await page.getByRole('heading', { name: 'Students' }).waitFor();
+  expect(new URL(page.url()).pathname).toBe('/a/demo.example/students');
 });
 
 async function setUpSecondFactor(page: Page, known = password) {

@@ -3,7 +3,7 @@ import './accounts.css';
 
 import { Alert, Button, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 
 import { changeName, changePassword } from '../../src/contract/account.ts';
 import { callApi } from '../api/api-client.ts';
@@ -11,6 +11,7 @@ import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
 import { accountQuery, sessionsQuery } from './account-queries.ts';
+import { Section } from './account-section.tsx';
 import { Refusal } from './entry-card.tsx';
 import { PasswordField } from './password-field.tsx';
 import { sessionQuery } from './session-query.ts';
@@ -55,22 +56,6 @@ export function AccountScreen() {
         </>
       )}
     </div>
-  );
-}
-
-/** A part of the screen under a heading of its own. */
-export function Section({
-  title,
-  children,
-}: {
-  readonly title: string;
-  readonly children: ReactNode;
-}) {
-  return (
-    <section className="account-section" aria-label={title}>
-      <h2>{title}</h2>
-      {children}
-    </section>
   );
 }
 

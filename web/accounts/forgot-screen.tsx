@@ -51,11 +51,11 @@ export function ForgotScreen() {
 
 function Sent({ canMail, email }: { readonly canMail: boolean; readonly email: string }) {
   return canMail ? (
-    <Alert color="dawn" role="status" title="Look into your mailbox">
+    <Alert color="dawn" title="Look into your mailbox">
       If {email} has an account here, a link is on its way. It works once and for one hour.
     </Alert>
   ) : (
-    <Alert color="yellow" role="status" title="This server sends no mail">
+    <Alert color="yellow" title="This server sends no mail">
       Ask an administrator of your district, who can remove your account and invite you anew.
     </Alert>
   );
@@ -80,7 +80,7 @@ export function NewPasswordScreen() {
   return (
     <EntryCard title="Choose a new password">
       {save.isSuccess ? (
-        <Alert color="dawn" role="status" title="Your password is changed">
+        <Alert color="dawn" title="Your password is changed">
           You were signed out everywhere. Sign in with the new password now.
         </Alert>
       ) : (

@@ -131,16 +131,9 @@ function usePersonAct({ id, name }: ListedPerson, onDone: () => void) {
   const params = { id };
   return useMutation({
     mutationFn: async (act: Act) => {
-      switch (act) {
-        case 'lock':
-          return callApi(setLock, { domain, params, body: { isLocked: true } });
-        case 'unlock':
-          return callApi(setLock, { domain, params, body: { isLocked: false } });
-        case 'two-factor':
-          return callApi(turnPersonsTwoFactorOff, { domain, params });
-        case 'remove':
-          return callApi(removePerson, { domain, params });
-      }
+      if (act === 'remove') return callApi(removePerson, { domain, params });
+      if (act === 'two-factor') return callApi(turnPersonsTwoFactorOff, { domain, params });
+      return callApi(setLock, { domain, params, body: { isLocked: act === 'lock' } });
     },
     onSuccess: (_, act) => {
       onDone();

@@ -14,7 +14,7 @@ import {
 } from '../../src/contract/account.ts';
 import { callApi } from '../api/api-client.ts';
 import { useNotice } from '../shell/notices.tsx';
-import { Section } from './account-screen.tsx';
+import { Section } from './account-section.tsx';
 import { BackupCodes } from './backup-codes.tsx';
 import { Refusal } from './entry-card.tsx';
 import { PasswordDialog } from './password-dialog.tsx';

@@ -1,0 +1,289 @@
+import pino from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { startOpenIdProvider, type TestProvider } from '../../tests/openid-provider.ts';
+import { insertDistrict } from '../../tests/record-builder.ts';
+import { cookieOf, errorOf, password, secret, signIn } from '../../tests/test-api.ts';
+import { openTestDatabase } from '../../tests/test-database.ts';
+import { type Accounts, createAccounts } from '../accounts/accounts.ts';
+import type { SignOnSettings } from '../contract/sign-on.ts';
+import type { Database } from '../database/database.ts';
+import { newSealingKey } from '../districts/sealed-secret.ts';
+import { createApi } from './server.ts';
+
+const log = pino({ level: 'silent' });
+const here = '/api/districts/demo.example';
+const callback = 'http://localhost/api/sign-on/callback';
+
+let database: Database;
+let accounts: Accounts;
+let app: ReturnType<typeof createApi>;
+let provider: TestProvider;
+let formProvider: TestProvider;
+let districtId = 0;
+let admin = '';
+
+const people = [
+  { sub: 'p1', email: 'Robin@demo.example', email_verified: true, name: 'Robin Shaw' },
+  { sub: 'p2', email: 'robin@demo.example', email_verified: true, name: 'Another Robin' },
+  { sub: 'p3', email: 'unverified@demo.example', email_verified: false },
+  { sub: 'p4', email: 'silent@demo.example' },
+  { sub: 'p5', email: 'robin@elsewhere.example', email_verified: true },
+  { sub: 'p6', email: 'new@demo.example', email_verified: true, name: 'Nico New' },
+  { sub: 'p7', email: 'helper@demo.example', email_verified: true },
+  { sub: 'p8', email: 'locked@demo.example', email_verified: true },
+  { sub: 'p9' },
+];
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  districtId = await insertDistrict(database);
+  await insertDistrict(database, { domain: 'other.example' });
+  accounts = createAccounts({
+    database,
+    secret,
+    log,
+    sealingKey: newSealingKey(),
+    allowPrivateIssuers: true,
+  });
+  app = createApi({ database, accounts, log });
+  provider = await startOpenIdProvider({ people, redirectUri: callback });
+  formProvider = await startOpenIdProvider({ people, redirectUri: callback, secretIn: 'form' });
+  const base = { password, districtId, role: 'staff' } as const;
+  for (const name of ['robin', 'unverified', 'silent', 'locked']) {
+    await accounts.createAccount({ ...base, name, email: `${name}@demo.example` });
+  }
+  await accounts.createAccount({
+    ...base,
+    name: 'Helper',
+    email: 'helper@demo.example',
+    districtId: null,
+    role: 'technician',
+  });
+  const email = 'chief@demo.example';
+  await accounts.createAccount({ ...base, name: 'Chief', email, role: 'administrator' });
+  admin = cookieOf(await signIn(app, email, password));
+  expect((await store()).status).toBe(200);
+});
+afterAll(async () => {
+  await provider.close();
+  await formProvider.close();
+  await database.close();
+});
+
+/** Sets single sign-on as the administrator does on the screen. */
+const store = async (more: Partial<SignOnSettings> & { clientSecret?: string } = {}) =>
+  app.request(`${here}/sign-on`, {
+    method: 'PUT',
+    headers: { cookie: admin, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      issuer: provider.issuer,
+      clientId: provider.clientId,
+      clientSecret: provider.clientSecret,
+      isEnabled: true,
+      trustsAddresses: false,
+      newAccounts: null,
+      ...more,
+    }),
+  });
+
+const start = async (next = '/a/demo.example/students') => {
+  const query = new URLSearchParams({ domain: 'demo.example', next });
+  return app.request(`/api/sign-on/start?${query.toString()}`);
+};
+
+/** Goes the way of a browser through the pages of the provider; gives the address that it comes back to. */
+async function visitProvider(address: string, sub: string): Promise<string> {
+  const jar = new Map<string, string>();
+  let url = address;
+  let form: URLSearchParams | undefined;
+  for (let step = 0; step < 12; step++) {
+    if (url.startsWith(callback)) return url;
+    const response = await fetch(url, {
+      redirect: 'manual',
+      headers: { cookie: Array.from(jar, ([name, value]) => `${name}=${value}`).join('; ') },
+      ...(form && { method: 'POST', body: form }),
+    });
+    for (const cookie of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+      jar.set(name, value);
+    }
+    const location = response.headers.get('location');
+    form = undefined;
+    if (location === null) {
+      const page = await response.text();
+      const prompt = /name="prompt" value="(\w+)"/.exec(page)?.[1] ?? '';
+      url = new URL(/action="([^"]+)"/.exec(page)?.[1] ?? '', url).href;
+      form = new URLSearchParams({ prompt, login: sub, password: 'any' });
+    } else {
+      url = new URL(location, url).href;
+    }
+  }
+  throw new Error(`the provider's pages lead nowhere: ${url}`);
+}
+
+/** The whole way there and back as this person. */
+async function comeBackAs(sub: string) {
+  const started = await start();
+  const back = await visitProvider(started.headers.get('location') ?? '', sub);
+  return app.request(back, { headers: { cookie: cookieOf(started) } });
+}
+const problemOf = (response: Response) =>
+  new URL(response.headers.get('location') ?? '', 'http://localhost').searchParams.get('problem');
+
+describe('signing in with the district', () => {
+  it('is offered to those whose e-mail domain has it turned on, and to no other', async () => {
+    const offer = async (domain: string) =>
+      (await app.request(`/api/sign-on?domain=${domain}`)).json();
+    expect(await offer('DEMO.example')).toEqual({
+      district: { name: 'Demo District', domain: 'demo.example' },
+    });
+    expect(await offer('other.example')).toEqual({ district: null });
+    expect(await offer('nowhere.example')).toEqual({ district: null });
+  });
+
+  it('opens the account of the verified e-mail, on the page that was wanted', async () => {
+    const response = await comeBackAs('p1');
+    expect(response.headers.get('location')).toBe('/a/demo.example/students');
+    const session = await app.request('/api/session', { headers: { cookie: cookieOf(response) } });
+    expect(await session.json()).toMatchObject({ account: { email: 'robin@demo.example' } });
+    const { rows } = await database.pool.query(
+      `select detail from audit_events where action = 'signed-in' and account_email = $1`,
+      ['robin@demo.example'],
+    );
+    expect(rows).toEqual([{ detail: { by: 'single-sign-on' } }]);
+  });
+
+  it.each([
+    ['an address that was given to somebody else since', 'p2', 'other-person'],
+    ['an address that is not verified', 'p3', 'not-verified'],
+    ['an address of which nothing is said', 'p4', 'not-verified'],
+    ['an address of another domain', 'p5', 'wrong-domain'],
+    ['somebody without an account', 'p6', 'unknown-person'],
+    ['a technician, who belongs to no district', 'p7', 'unknown-person'],
+    ['somebody without an address', 'p9', 'wrong-domain'],
+  ])('refuses %s', async (_, sub, problem) => {
+    const response = await comeBackAs(sub);
+    expect(problemOf(response)).toBe(problem);
+    expect(response.headers.getSetCookie().join()).not.toContain('session_token');
+  });
+
+  it('refuses an account that an administrator locked', async () => {
+    const person = (await accounts.people.list(districtId)).find((one) => one.name === 'locked');
+    await accounts.people.setLock(districtId, person?.id ?? '', true);
+    expect(problemOf(await comeBackAs('p8'))).toBe('account-locked');
+  });
+
+  it('takes an address of which nothing is said where the district trusts its provider', async () => {
+    await store({ trustsAddresses: true });
+    expect(problemOf(await comeBackAs('p4'))).toBeNull();
+    expect(problemOf(await comeBackAs('p3'))).toBe('not-verified');
+    await store();
+  });
+
+  it('makes an account where the district says so, with the role and schools set', async () => {
+    await store({ newAccounts: { role: 'read-only', schools: [401] } });
+    expect(problemOf(await comeBackAs('p6'))).toBeNull();
+    const made = (await accounts.people.list(districtId)).find((one) => one.name === 'Nico New');
+    expect(made).toMatchObject({ role: 'read-only', schools: [401], email: 'new@demo.example' });
+    await store();
+  });
+
+  it('works with a provider that takes the secret in the form', async () => {
+    await store({ issuer: formProvider.issuer, clientSecret: formProvider.clientSecret });
+    expect(problemOf(await comeBackAs('p4'))).toBe('not-verified');
+    await store();
+  });
+
+  it('needs no second factor where the district requires one: the provider has its own', async () => {
+    await accounts.people.setRequiresTwoFactor(districtId, true);
+    const response = await comeBackAs('p1');
+    const headers = { cookie: cookieOf(response) };
+    expect((await app.request(`${here}/students`, { headers })).status).toBe(200);
+    await accounts.people.setRequiresTwoFactor(districtId, false);
+  });
+});
+
+describe('the way back from the provider', () => {
+  it('is for the browser that left, and for once', async () => {
+    const started = await start();
+    const back = await visitProvider(started.headers.get('location') ?? '', 'p1');
+    const other = await app.request(back, { headers: { cookie: cookieOf(await start()) } });
+    expect(problemOf(other)).toBe('outdated');
+    const headers = { cookie: cookieOf(started) };
+    expect(problemOf(await app.request(back, { headers }))).toBeNull();
+    expect(problemOf(await app.request(back, { headers }))).toBe('outdated');
+  });
+
+  it.each(['', '?state=made-up&code=made-up', '?error=access_denied'])(
+    'opens nothing for a made-up address: %s',
+    async (query) => {
+      expect(problemOf(await app.request(`${callback}${query}`))).toBe('outdated');
+    },
+  );
+
+  it('opens nothing for a code that the provider does not know', async () => {
+    const started = await start();
+    const state = new URL(started.headers.get('location') ?? '').searchParams.get('state');
+    const response = await app.request(`${callback}?state=${state}&code=made-up`, {
+      headers: { cookie: cookieOf(started) },
+    });
+    expect(problemOf(response)).toBe('provider-trouble');
+  });
+
+  it.each(['//elsewhere.example', '/\\elsewhere.example', 'https://elsewhere.example'])(
+    'never leads to another site: %s',
+    async (next) => {
+      expect((await start(next)).status).toBe(400);
+    },
+  );
+});
+
+describe('the settings of single sign-on', () => {
+  it('never show the secret and keep it sealed', async () => {
+    const headers = { cookie: admin };
+    const shown = await (await app.request(`${here}/sign-on`, { headers })).text();
+    expect(shown).toContain(provider.issuer);
+    expect(shown).not.toContain(provider.clientSecret);
+    const { rows } = await database.pool.query('select * from district_sign_on');
+    expect(JSON.stringify(rows)).not.toContain(provider.clientSecret);
+  });
+
+  it('hand a stored secret to no other issuer', async () => {
+    const body = { issuer: formProvider.issuer, clientSecret: undefined };
+    expect((await errorOf(await store(body as object))).field).toBe('clientSecret');
+    expect((await store({ clientSecret: undefined } as object)).status).toBe(200);
+  });
+
+  it('are not stored when nothing answers at the issuer, or something else does', async () => {
+    const silent = await store({ issuer: 'http://127.0.0.1:9' });
+    expect(await errorOf(silent)).toMatchObject({ field: 'issuer' });
+    const slash = await store({ issuer: `${provider.issuer}/` });
+    expect((await errorOf(slash)).message).toContain('another issuer');
+    expect((await accounts.signOn.readSettings(districtId))?.issuer).toBe(provider.issuer);
+  });
+
+  it.each([
+    'http://127.0.0.1/',
+    'http://accounts.example.com',
+    'https://10.0.0.1',
+    'ftp://x.example',
+  ])('refuse the address %s unless private ones are allowed', async (issuer) => {
+    const strict = createAccounts({ database, secret, log, sealingKey: newSealingKey() });
+    const outcome = await strict.signOn.storeSettings(districtId, {
+      issuer,
+      clientId: 'x',
+      clientSecret: 'x',
+      isEnabled: false,
+      trustsAddresses: false,
+      newAccounts: null,
+    });
+    expect(outcome).toMatchObject({ kind: 'invalid', field: 'issuer' });
+  });
+
+  it('turned off, lead nobody to the provider', async () => {
+    await store({ isEnabled: false });
+    expect(problemOf(await start())).toBe('not-available');
+    await store();
+  });
+});
