@@ -8,6 +8,7 @@ import {
   studentColumns,
 } from '../roster/student-record.ts';
 import { assembleContacts, createContactTables } from './contacts.ts';
+import { unlessFaulty } from './faulty-parts.ts';
 import { keptValues, type KeptValue } from './kept-values.ts';
 
 /**
@@ -34,18 +35,25 @@ const keptColumns = (
 const fullName = (alias: string) =>
   `nullif(concat_ws(' ', ${alias}.first_name, ${alias}.last_name), '')`;
 
-const deliveredEnrollment: Readonly<Record<string, string>> = {
-  grade: 'y.grade',
-  homeroom: 'y.homeroom',
-  homeroom_teacher: fullName('t'),
-  advisor: fullName('a'),
-};
+/** A teacher whose name record was delivered but could not be read stays as published. */
+const staffName = (alias: string, personId: string, column: string) => `
+  case when ${personId} in (select u.person_id from staged_unusable_rows u
+      where u.staged_table = 'people' and u.person_id is not null)
+    then o.${column} else ${fullName(alias)} end`;
+
+const deliveredEnrollment = (column: string): string | undefined =>
+  ({
+    grade: 'y.grade',
+    homeroom: 'y.homeroom',
+    homeroom_teacher: staffName('t', 'y.homeroom_teacher_person_id', 'homeroom_teacher'),
+    advisor: staffName('a', 'y.advisor_person_id', 'advisor'),
+  })[column];
 
 /** Enrollments of the candidates with the grade and homeroom of their entity year. */
 const enrollments = (kept: KeptValue) => `
   insert into next_enrollments (district_id, student_id, skyward_id, ${enrollmentColumns.join(', ')})
   select $1, c.student_id, e.skyward_id,
-    ${keptColumns(enrollmentColumns, kept, (column) => deliveredEnrollment[column] ?? `e.${column}`)}
+    ${keptColumns(enrollmentColumns, kept, (column) => deliveredEnrollment(column) ?? `e.${column}`)}
   from candidates c
   join staged_enrollments e on e.student_skyward_id = c.skyward_id
   left join enrollments o on o.district_id = $1 and o.student_id = c.student_id
@@ -129,17 +137,31 @@ const guardians = (kept: KeptValue) => `
             order by ${kept('position', 'null::integer')} nulls last, g.rank nulls last,
               f.family_rank nulls last, f.guardian_rank nulls last, g.skyward_id)`
         : `case when p.person_id is null then o.${column}
-            else ${kept(column, deliveredGuardian[column] ?? `g.${column}`)} end`,
+            else ${unlessFaulty(
+              column,
+              'o.skyward_id is not null',
+              kept(column, deliveredGuardian[column] ?? `g.${column}`),
+            )} end`,
     )
     .join(', ')}
   from candidates c
   join staged_guardian_links g on g.student_skyward_id = c.skyward_id
   left join staged_people p on p.person_id = g.person_id
   left join contacts k on k.person_id = g.person_id
+  left join faulty_people q on q.person_id = g.person_id
   left join guardians o on o.district_id = $1 and o.student_id = c.student_id
     and o.skyward_id = g.skyward_id
   left join family_places f on f.student_id = c.student_id and f.person_id = g.person_id
-  where p.person_id is not null or o.skyward_id is not null`;
+  where (p.person_id is not null or o.skyward_id is not null)
+    and (c.is_new or c.skyward_id not in (select skyward_id from faulty_guardians))`;
+
+/** Guardians of a known student stay as they are while it cannot be read who they are. */
+const guardiansThatStay = `
+  insert into next_guardians
+  select g.* from candidates c
+  join faulty_guardians f using (skyward_id)
+  join guardians g on g.district_id = $1 and g.student_id = c.student_id
+  where not c.is_new`;
 
 /**
  * Placement follows the enrollment that decided (product-facts Q17); when none did, the student's last
@@ -175,17 +197,30 @@ const deliveredStudent: Readonly<Record<string, string>> = {
   emails: 'k.emails',
 };
 
+/** Without a fingerprint a student is looked at every night, until all of them could be read. */
+const fingerprintToKeep = `
+  case when not c.is_new and c.skyward_id in (select skyward_id from partial_students)
+    then null else c.fingerprint end`;
+
+function studentValue(column: string, kept: KeptValue): string {
+  const value = kept(column, deliveredStudent[column] ?? `p.${column}`);
+  if (column !== 'home_language') return unlessFaulty(column, 'o.id is not null', value);
+  return `case when o.id is not null and c.skyward_id in (select skyward_id from faulty_guardians)
+    then o.home_language else ${value} end`;
+}
+
 /** Students whose delivered rows differ: everything from the staged rows. */
 const changedStudents = (kept: KeptValue) => `${intoNextStudents}
-  select $1, c.student_id, c.skyward_id, c.fingerprint, c.is_new, ${decision},
+  select $1, c.student_id, c.skyward_id, ${fingerprintToKeep}, c.is_new, ${decision},
     ${placementFrom(kept('grade', 's.grade'))},
-    ${keptColumns(studentColumns, kept, (column) => deliveredStudent[column] ?? `p.${column}`)}
+    ${studentColumns.map((column) => studentValue(column, kept)).join(', ')}
   from candidates c
   join staged_students s using (skyward_id)
   join staged_people p on p.person_id = c.person_id
   join contacts k on k.person_id = c.person_id
   join decisions d on d.student_id = c.student_id
   left join students o on o.district_id = $1 and o.id = c.student_id
+  left join faulty_people q on q.person_id = c.person_id
   left join next_enrollments e on e.student_id = c.student_id and e.skyward_id = d.decided_by
   left join (
     select a.person_id, jsonb_agg(jsonb_build_object('first', a.first_name, 'middle', a.middle_name,
@@ -229,6 +264,7 @@ export async function assembleRecords(
 ): Promise<void> {
   await assembleContacts(client);
   await client.query(guardians(keptValues('guardians', leftOut)), [districtId]);
+  await client.query(guardiansThatStay, [districtId]);
   await client.query(changedStudents(keptValues('students', leftOut)), [
     districtId,
     under.today,

@@ -434,6 +434,171 @@ describe('a student whose row cannot be used', () => {
   });
 });
 
+/** R37 to R41: where a student is enrolled never waits for a phone number. */
+describe('a student with a contact or guardian that cannot be read', () => {
+  interface Shown {
+    readonly status: string;
+    readonly addresses: unknown;
+    readonly phones: unknown;
+    readonly emails: unknown;
+    readonly other_names: unknown;
+    readonly guardians: unknown;
+  }
+  const shown = async (id: number): Promise<Shown> => {
+    const [row] = await district.rows<Shown>(
+      `select status, addresses, phones, emails, other_names,
+         (select jsonb_agg(to_jsonb(g) order by g.skyward_id) from guardians g
+          where g.district_id = s.district_id and g.student_id = s.id) as guardians
+       from students s where district_id = $1 and id = $2`,
+      [id],
+    );
+    if (row === undefined) throw new Error('The student is not published');
+    return row;
+  };
+
+  const spells = () => rowsOf('Enrollment/EntryWithdrawal');
+
+  /** Ends every open enrollment of a student and gives what undoes it. */
+  function withdraw(skyward: number): () => void {
+    const undone = spells()
+      .where('StudentID', skyward)
+      .filter((spell) => spells().get(spell, 'EndDate') === null);
+    for (const spell of undone) spells().update(spell, { EndDate: '2026-11-20T00:00:00' });
+    return () => {
+      for (const spell of undone) spells().update(spell, { EndDate: null });
+    };
+  }
+
+  /** A student with a row of each kind, and one guardian with a phone. */
+  async function aWholeStudent() {
+    const student = await aStudent();
+    const { skyward, nameId } = student;
+    const [link = 0] = rowsOf('Family/StudentGuardian').where('StudentID', skyward);
+    const guardian = Number(rowsOf('Family/StudentGuardian').get(link, 'NameIDGuardian'));
+    const rows = {
+      phone: rowsOf('Demographics/NamePhone').insert({ NameID: nameId, PhoneNumber: '5125550111' }),
+      email: rowsOf('Demographics/NameEmail').insert({
+        NameID: nameId,
+        EmailAddress: 'a@demo.example',
+      }),
+      alias: rowsOf('Demographics/NameAlias').insert({
+        NameID: nameId,
+        FirstName: 'Avery',
+        LastName: 'Quill',
+      }),
+      guardianPhone: rowsOf('Demographics/NamePhone').insert({
+        NameID: guardian,
+        PhoneNumber: '5125550112',
+      }),
+      personAddress: rowsOf('Demographics/NameAddress').where('NameID', nameId)[0] ?? 0,
+      address: 0,
+      link,
+      family: rowsOf('Family/StudentFamily').where('StudentID', skyward)[0] ?? 0,
+      guardian,
+    };
+    rows.address = Number(rowsOf('Demographics/NameAddress').get(rows.personAddress, 'AddressID'));
+    await district.night();
+    return { ...student, rows };
+  }
+
+  type RowName = keyof Awaited<ReturnType<typeof aWholeStudent>>['rows'];
+  const faults: readonly [string, string, RowName, Record<string, string | number>][] = [
+    ['a phone', 'Demographics/NamePhone', 'phone', { Rank: 1.5 }],
+    ['an e-mail', 'Demographics/NameEmail', 'email', { Rank: 1.5 }],
+    ['another name', 'Demographics/NameAlias', 'alias', { Rank: 1.5 }],
+    ['an address', 'Demographics/Address', 'address', { AddressLine2: 'Q'.repeat(20_000) }],
+    ['the use of an address', 'Demographics/NameAddress', 'personAddress', { IsMailing: 'maybe' }],
+    ["a guardian's phone", 'Demographics/NamePhone', 'guardianPhone', { Rank: 1.5 }],
+    ["a guardian's name", 'Demographics/Name', 'guardian', { LastName: 'Q'.repeat(20_000) }],
+    ['a guardian', 'Family/StudentGuardian', 'link', { Rank: 1.5 }],
+    ['the place in the family', 'Family/StudentFamily', 'family', { Rank: 1.5 }],
+  ];
+  it.each(faults)('gets a new status all the same: %s', async (_what, path, name, values) => {
+    const { id, skyward, rows } = await aWholeStudent();
+    const before = await shown(id);
+    expect(before.status).toBe('ENROLLED');
+    const row = rows[name];
+    const good = rowsOf(path).find(row) ?? {};
+    const enroll = withdraw(skyward);
+    rowsOf(path).update(row, values);
+
+    const night = await district.night();
+    expect(night.report).toMatchObject({ setAside: 0, missing: 0 });
+    expect(await shown(id)).toEqual({ ...before, status: 'INACTIVE' });
+    expect(await problemsOf(night.runId)).toContainEqual(
+      expect.objectContaining({ kind: 'field-unreadable', object: path, student: skyward }),
+    );
+    expect((await district.night()).state).toBe('unchanged');
+
+    // Back to what it was before both: nothing of the night in between stays.
+    enroll();
+    const mended = Object.keys(values).map((field) => [field, good[field] ?? null]);
+    rowsOf(path).update(row, Object.fromEntries(mended));
+    expect((await district.night()).report).toMatchObject({ problems: {} });
+    expect(await shown(id)).toEqual(before);
+  });
+
+  it('loses the phone once Skyward has no such row any more', async () => {
+    const { id, skyward, rows } = await aWholeStudent();
+    const phones = rowsOf('Demographics/NamePhone');
+    phones.update(rows.phone, { Rank: 1.5 });
+    const enroll = withdraw(skyward);
+    await district.night();
+    const { phones: kept } = await shown(id);
+    expect(JSON.stringify(kept)).toContain('555-0111');
+    phones.remove(rows.phone);
+    await district.night();
+    expect(JSON.stringify((await shown(id)).phones)).not.toContain('555-0111');
+    enroll();
+    await district.night();
+  });
+
+  it('forgets nothing of a change to a guardian alone, there and back', async () => {
+    const { id, rows } = await aWholeStudent();
+    const before = await shown(id);
+    const links = rowsOf('Family/StudentGuardian');
+    const isCustodial = links.get(rows.link, 'IsCustodialGuardian') ?? null;
+    links.update(rows.link, { IsCustodialGuardian: isCustodial !== true });
+    rowsOf('Demographics/NamePhone').update(rows.phone, { Rank: 1.5 });
+    await district.night();
+    expect((await shown(id)).guardians).not.toEqual(before.guardians);
+    links.update(rows.link, { IsCustodialGuardian: isCustodial });
+    rowsOf('Demographics/NamePhone').update(rows.phone, { Rank: null });
+    await district.night();
+    expect(await shown(id)).toEqual(before);
+  });
+
+  it('keeps the name of a teacher whose record cannot be read', async () => {
+    const [row] = await district.rows<{
+      id: number;
+      skyward: number;
+      teacher: string;
+      year: number;
+    }>(
+      `select id, skyward_id as skyward, homeroom_teacher as teacher from students
+       where district_id = $1 and status = 'ENROLLED' and homeroom_teacher is not null`,
+    );
+    const [first = '', ...last] = (row?.teacher ?? '').split(' ');
+    const names = rowsOf('Demographics/Name');
+    const teacher = [...names.ids()].find(
+      (name) =>
+        names.get(name, 'FirstName') === first && names.get(name, 'LastName') === last.join(' '),
+    );
+    const lastName = names.get(teacher ?? 0, 'LastName') ?? null;
+    names.update(teacher ?? 0, { LastName: 'Q'.repeat(20_000) });
+    const enroll = withdraw(row?.skyward ?? 0);
+    await district.night();
+    expect(await valuesOf(row?.id ?? 0)).toMatchObject({
+      homeroom_teacher: row?.teacher,
+      status: 'INACTIVE',
+    });
+    names.update(teacher ?? 0, { LastName: lastName });
+    enroll();
+    await district.night();
+    expect(await valuesOf(row?.id ?? 0)).toMatchObject({ status: 'ENROLLED' });
+  });
+});
+
 describe('a new student', () => {
   /** Enters a student with an open enrollment and returns the ids. */
   function enter(name: Record<string, string | null> = {}) {

@@ -1,10 +1,12 @@
 /**
- * Finds what is wrong with the candidates' rows, and sets aside the students whom it concerns: a
- * student is brought in whole or left as last imported, never half (product-facts Q12).
+ * Finds what is wrong with the candidates' rows, and sets aside the students whom it concerns: who a
+ * student is and where they are enrolled is brought in whole or left as last imported, never half
+ * (product-facts Q12). A faulty contact or guardian alone sets nobody aside (faulty-parts.ts).
  */
 import type pg from 'pg';
 import { sourceField, sourceObject, type StagedPlace } from '../roster/qmlativ-sources.ts';
 import { problemKinds, type ProblemKind } from '../roster/row-problem.ts';
+import { createFaultyPartTables, indispensableTables, noteFaultyParts } from './faulty-parts.ts';
 
 /** More problems of one kind than this are counted, not listed. */
 const listedPerKind = 1000;
@@ -13,8 +15,10 @@ export async function createProblemTables(client: pg.ClientBase): Promise<void> 
   await client.query(`
     create temporary table problems (
       kind text, object text, page integer, row_number integer, record_key text, field text,
-      skyward_student_id bigint, message text, blocks_new boolean, blocks_known boolean);
+      skyward_student_id bigint, message text, blocks_new boolean, blocks_known boolean,
+      staged_table text);
     create temporary table blocked_students (skyward_id bigint primary key)`);
+  await createFaultyPartTables(client);
 }
 
 /**
@@ -62,7 +66,7 @@ const unusableRows = `
   select distinct u.kind, u.object, u.page, u.row_number, u.record_key, u.field, o.skyward_id,
     u.field || ': ' || u.message,
     coalesce(o.is_own and u.staged_table in ('students', 'people', 'enrollments'), false),
-    o.skyward_id is not null
+    coalesce(o.is_own and u.staged_table = any($2), false), u.staged_table
   from u left join owners o using (nth)`;
 
 /** Checks of the candidates' own records, each with its kind and the staged column to look at. */
@@ -155,7 +159,8 @@ export async function setProblemsAside(
   districtId: number,
 ): Promise<{ setAside: number }> {
   await client.query('analyze staged_unusable_rows');
-  await client.query(unusableRows, [districtId]);
+  await client.query(unusableRows, [districtId, indispensableTables]);
+  await noteFaultyParts(client);
   for (const check of candidateChecks) await findInCandidates(client, check);
   await client.query(strayEnrollments, [
     'student-unknown',

@@ -11,6 +11,14 @@ const addStudents = `
   select district_id, id, $2, $2, ${columnList(publishedStudentColumns)}
   from next_students where is_new and district_id = $1`;
 
+/**
+ * A fingerprint is written only for what is published. One that is taken away (of a student who could not
+ * be read whole) goes only with a change: without one, what is published is still what it stands for.
+ */
+const publishedValueColumns = publishedStudentColumns.filter(
+  (column) => column !== 'source_fingerprint',
+);
+
 const changeStudents = `
   update students s
   set (${columnList(publishedStudentColumns)}) = row(${columnList(publishedStudentColumns, 'n')}),
@@ -20,7 +28,10 @@ const changeStudents = `
     updated_at = now()
   from next_students n join decisions d on d.student_id = n.id
   where s.district_id = $1 and s.id = n.id and not n.is_new
-    and (${differ('s', 'n', publishedStudentColumns)}
+    and (${differ('s', 'n', publishedValueColumns)}
+      or (n.source_fingerprint is distinct from s.source_fingerprint
+        and (n.source_fingerprint is not null
+          or exists (select from planned_changes p where p.student_id = n.id)))
       or (d.is_candidate and s.missing_since_run_id is not null))`;
 
 const partStatements = (part: (typeof studentParts)[number]) => [

@@ -1,0 +1,82 @@
+/**
+ * A status never waits for a phone number. When a row of a known student's contacts or guardians cannot be
+ * read, only that part stays as published, and everything else of the student follows Skyward. This says
+ * which parts of whom those are tonight.
+ */
+import type pg from 'pg';
+import type { StagedTable } from '../roster/staged-rows.ts';
+
+/** Lists of a person that stay whole while a row of one of these tables cannot be read. */
+const personParts: Readonly<Partial<Record<StagedTable, string>>> = {
+  person_aliases: 'other_names',
+  person_addresses: 'addresses',
+  person_phones: 'phones',
+  person_emails: 'emails',
+};
+
+/** Tables that say who a student's guardians are and in which order: all of them stay. */
+const guardianTables: readonly StagedTable[] = [
+  'guardian_links',
+  'families',
+  'family_students',
+  'family_guardians',
+];
+
+/** Tables without whose rows a student cannot be brought in or changed at all, if the rows are their own. */
+export const indispensableTables: readonly StagedTable[] = [
+  'students',
+  'people',
+  'entity_years',
+  'enrollments',
+];
+
+export async function createFaultyPartTables(client: pg.ClientBase): Promise<void> {
+  await client.query(`
+    create temporary table faulty_people (person_id bigint, parts text[]);
+    create temporary table faulty_guardians (skyward_id bigint);
+    create temporary table partial_students (skyward_id bigint)`);
+}
+
+const faultyPeople = `
+  insert into faulty_people
+  select person_id, array_agg(distinct part)
+  from (
+    select u.person_id, p.part
+    from staged_unusable_rows u
+    join unnest($1::text[], $2::text[]) as p (staged_table, part) using (staged_table)
+    union all
+    select l.person_id, 'addresses'
+    from staged_unusable_rows u join staged_person_addresses l using (address_id)
+    where u.staged_table = 'addresses'
+  ) parts
+  where person_id is not null
+  group by person_id`;
+
+/** Students of whom any row could not be read. `problems` says whose row it is. */
+const partialStudents = `
+  insert into partial_students
+  select distinct skyward_student_id from problems
+  where staged_table is not null and skyward_student_id is not null`;
+
+const faultyGuardians = `
+  insert into faulty_guardians
+  select distinct skyward_student_id from problems
+  where staged_table = any($1) and skyward_student_id is not null`;
+
+/** Notes the faulty parts; to be called once the problems of unusable rows are found. */
+export async function noteFaultyParts(client: pg.ClientBase): Promise<void> {
+  await client.query(faultyPeople, [Object.keys(personParts), Object.values(personParts)]);
+  await client.query(faultyGuardians, [guardianTables]);
+  await client.query(partialStudents);
+}
+
+const isPersonPart = (column: string): boolean => Object.values(personParts).includes(column);
+
+/**
+ * The SQL value of a person's column: the published one of `o` while the part is faulty (`q` is the
+ * person's row of `faulty_people`, left joined), else `value`. `isKnown` is the condition that `o` is there.
+ */
+export const unlessFaulty = (column: string, isKnown: string, value: string): string =>
+  isPersonPart(column)
+    ? `case when ${isKnown} and '${column}' = any(q.parts) then o.${column} else ${value} end`
+    : value;
