@@ -168,7 +168,8 @@ export async function setConnection(
   });
 }
 
-async function storeConnection(
+/** Makes these the credentials of the district, the secret sealed. */
+export async function storeConnection(
   client: pg.ClientBase,
   districtId: number,
   connection: ConnectionSettings,

@@ -1,0 +1,49 @@
+/** The states of a request to connect a district, and which step leads where. Pure. */
+
+export type SetupState =
+  | 'requested'
+  /** Verify found something missing: it is the district's turn. */
+  | 'waiting'
+  | 'verified'
+  /** A secret is there and waits to be completed. */
+  | 'secret-generated'
+  | 'connected'
+  | 'refused';
+
+/** What a technician can do with a request. Every step can be repeated or taken back. */
+export type SetupStep =
+  | 'verify'
+  | 'confirm-by-hand'
+  | 'generate-secret'
+  | 'enter-credentials'
+  | 'drop-secret'
+  | 'complete'
+  | 'refuse'
+  | 'reopen'
+  | 'answer-again';
+
+const open = ['requested', 'waiting', 'verified', 'secret-generated'] as const;
+
+const stepsFrom: Readonly<Record<SetupStep, readonly SetupState[]>> = {
+  verify: open,
+  'confirm-by-hand': ['requested', 'waiting'],
+  'generate-secret': ['verified', 'secret-generated'],
+  'enter-credentials': open,
+  'drop-secret': ['secret-generated'],
+  complete: ['secret-generated'],
+  refuse: open,
+  reopen: ['refused', 'connected'],
+  'answer-again': ['connected'],
+};
+
+/** The order of R29: request, verify, generate the secret, credentials visible, confirmation. */
+export const mayTake = (step: SetupStep, state: SetupState): boolean =>
+  stepsFrom[step].includes(state);
+
+/** Every step that a request in this state can take now. */
+export const stepsOf = (state: SetupState): readonly SetupStep[] =>
+  (Object.keys(stepsFrom) as SetupStep[]).filter((step) => mayTake(step, state));
+
+/** The state after Verify: a secret that is there already stays, what is missing sends back to waiting. */
+export const stateAfterVerify = (before: SetupState, isReady: boolean): SetupState =>
+  !isReady ? 'waiting' : before === 'secret-generated' ? 'secret-generated' : 'verified';

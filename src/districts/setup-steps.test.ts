@@ -1,0 +1,248 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { type RunningSandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import { insertDistrict } from '../../tests/record-builder.ts';
+import { openTestDatabase } from '../../tests/test-database.ts';
+import type { Database } from '../database/database.ts';
+import type { ReceivedMail } from '../mail/support-mailbox.ts';
+import { createPartnerClient } from '../qmlativ/partner-client.ts';
+import { findDistrict, getConnection } from './district.ts';
+import { newSealingKey } from './sealed-secret.ts';
+import {
+  findRequest,
+  listRequests,
+  type SetupRequest,
+  type StepOutcome,
+} from './setup-requests.ts';
+import {
+  completeRequest,
+  enterCredentials,
+  generateSecret,
+  refuseRequest,
+  reopenRequest,
+  type SetupDesk,
+  verifyRequest,
+} from './setup-steps.ts';
+import { listInbox, takeSupportMail, threadOf } from './support-inbox.ts';
+import { requestSubject } from './support-mail.ts';
+
+const now = Temporal.Instant.from('2026-11-23T15:00:00Z');
+const own = ['tier2help@samegoal.com'];
+const customer = { customerId: 'larkspur-springs', expectedKey: null, timeZone: 'America/Chicago' };
+let database: Database;
+let skyward: RunningSandbox;
+let desk: SetupDesk;
+let districts = 0;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  skyward = await startSandbox({ port: 0, students: 30, schools: 3, today: '2026-11-23' });
+  desk = {
+    pool: database.pool,
+    sealingKey: newSealingKey(),
+    partner: createPartnerClient({
+      url: skyward.partnerUrl,
+      token: skyward.sandbox.partnerToken,
+      rules: { allowPrivateAddresses: true },
+    }),
+    neededObjects: [
+      {
+        object: 'Student/Student',
+        required: true,
+        requiredFields: ['StudentID'],
+        optionalFields: [],
+      },
+    ],
+    allowPrivateAddress: true,
+    now: () => now,
+  };
+});
+afterAll(async () => {
+  await desk.partner?.close();
+  await skyward.close();
+  await database.close();
+});
+
+let domain = '';
+let districtId = 0;
+beforeEach(async () => {
+  domain = `d${districts++}.example`;
+  districtId = await insertDistrict(database, { domain });
+});
+
+const mailFrom = (from: string, given: Partial<ReceivedMail> = {}): ReceivedMail => ({
+  receivedAt: now,
+  envelopeFrom: from,
+  from: [from],
+  subject: requestSubject,
+  messageId: `${Math.trunc(districtId)}-${from}`,
+  references: [],
+  headers: new Map(),
+  text: '',
+  bytes: 100,
+  sender: { verdict: 'confirmed', spf: 'pass', dkim: 'pass', dmarc: 'pass' },
+  ...given,
+});
+
+async function requested(): Promise<SetupRequest> {
+  await takeSupportMail(database.pool, mailFrom(`pat@${domain}`), own);
+  const request = await findRequest(database.pool, districtId);
+  if (request === undefined) throw new Error('no request');
+  return request;
+}
+
+/** The access as the district's administrator makes it in Skyward. */
+function addAccess(given: { readonly isActive?: boolean } = {}) {
+  return skyward.sandbox.accesses.add({
+    integrationId: 2,
+    name: `Nightly of ${domain}`,
+    description: '',
+    key: `key-of-${domain}`,
+    secret: null,
+    secrets: [],
+    authenticationType: 'OAuth 2.0',
+    isActive: true,
+    effectiveDate: '2026-11-23',
+    expirationDate: '2027-11-23',
+    entities: new Set([2, 3, 4, 5]),
+    fields: new Map([['Student/Student', new Set(['StudentID'])]]),
+    allowsWriting: false,
+    ...given,
+  });
+}
+
+function done(outcome: StepOutcome): SetupRequest {
+  if (outcome.kind !== 'done') throw new Error(`the step ended as ${outcome.kind}`);
+  return outcome.request;
+}
+const verify = async (request: SetupRequest) =>
+  done(await verifyRequest(desk, request, { ...customer, expectedKey: `key-of-${domain}` }));
+
+describe('mail to support', () => {
+  it('opens a request of the district (R15 to R18); a second one joins it', async () => {
+    const first = await takeSupportMail(database.pool, mailFrom(`pat@${domain}`), own);
+    expect(first).toMatchObject({ outcome: 'request', districtId });
+    const second = await takeSupportMail(
+      database.pool,
+      mailFrom(`sam@${domain}`, { subject: `Re: ${requestSubject}` }),
+      own,
+    );
+    expect(second).toMatchObject({ outcome: 'joined', requestId: first?.requestId });
+    const open = await listRequests(database.pool, 'open');
+    expect(open.filter((request) => request.districtId === districtId)).toHaveLength(1);
+  });
+
+  it('sent twice by a server is acted upon once', async () => {
+    const mail = mailFrom(`pat@${domain}`);
+    await takeSupportMail(database.pool, mail, own);
+    expect(await takeSupportMail(database.pool, mail, own)).toBeUndefined();
+  });
+
+  it('at the same moment opens one request', async () => {
+    const outcomes = await Promise.all(
+      ['a', 'b', 'c', 'd'].map(async (name) =>
+        takeSupportMail(database.pool, mailFrom(`${name}@${domain}`), own),
+      ),
+    );
+    expect(outcomes.filter((kept) => kept?.outcome === 'request')).toHaveLength(1);
+    expect(new Set(outcomes.map((kept) => kept?.requestId)).size).toBe(1);
+  });
+
+  it('that is forged waits in the inbox, under no district, with the reason', async () => {
+    const forged = mailFrom(`boss@${domain}`, {
+      sender: { verdict: 'contradicted', spf: 'fail', dkim: 'none', dmarc: 'fail' },
+    });
+    expect(await takeSupportMail(database.pool, forged, own)).toMatchObject({ outcome: 'inbox' });
+    expect(await findRequest(database.pool, districtId)).toBeUndefined();
+    const [mail] = await listInbox(database.pool, 'waiting');
+    expect(mail).toMatchObject({ districtId: 0, reason: 'sender-contradicted' });
+  });
+
+  it('has a thread that the confirmation answers (R28)', async () => {
+    const mail = mailFrom(`pat@${domain}`, { messageId: 'two@x.example', references: ['one@x'] });
+    const kept = await takeSupportMail(database.pool, mail, own);
+    expect(await threadOf(database.pool, districtId, kept?.requestId ?? 0)).toEqual({
+      subject: requestSubject,
+      ids: ['one@x', 'two@x.example'],
+      to: `pat@${domain}`,
+    });
+  });
+});
+
+describe('the steps of R29', () => {
+  it('lead from the request to credentials that open Skyward', async () => {
+    addAccess();
+    const verified = await verify(await requested());
+    expect(verified.state).toBe('verified');
+    expect(verified.verification?.findings.filter(({ blocks }) => blocks)).toEqual([]);
+    const generated = done(await generateSecret(desk, verified));
+    expect(generated).toMatchObject({ state: 'secret-generated', clientKey: `key-of-${domain}` });
+    const connected = done(await completeRequest(desk, generated));
+    expect(connected.state).toBe('connected');
+    const district = await findDistrict(database.pool, domain);
+    if (district === undefined) throw new Error('no district');
+    const connection = await getConnection(database.pool, district, desk.sealingKey);
+    expect(connection.baseUrl).toBe(skyward.baseUrl);
+    const token = await fetch(`${connection.baseUrl}/oauth/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: connection.clientKey,
+        client_secret: connection.clientSecret,
+      }),
+    });
+    expect(token.status).toBe(200);
+  });
+
+  it('wait for the district while something blocks (Q23), and go on once it is mended', async () => {
+    const access = addAccess({ isActive: false });
+    const waiting = await verify(await requested());
+    expect(waiting.state).toBe('waiting');
+    expect(waiting.verification?.findings.map(({ code }) => code)).toContain('inactive');
+    expect(await generateSecret(desk, waiting)).toMatchObject({ kind: 'conflict' });
+    skyward.sandbox.accesses.change(access.key, { isActive: true });
+    expect((await verify(waiting)).state).toBe('verified');
+  });
+
+  it('taken twice at once happen once', async () => {
+    addAccess();
+    const verified = await verify(await requested());
+    const outcomes = await Promise.all([
+      generateSecret(desk, verified),
+      generateSecret(desk, verified),
+    ]);
+    expect(outcomes.map(({ kind }) => kind).toSorted()).toEqual(['conflict', 'done']);
+  });
+
+  it('can be taken back: refused, opened again, with credentials entered by hand', async () => {
+    const refused = done(await refuseRequest(desk, await requested(), 'Not our customer.'));
+    expect(refused.closedAt).not.toBeNull();
+    const reopened = done(await reopenRequest(desk, refused));
+    const entered = done(
+      await enterCredentials(desk, reopened, {
+        baseUrl: skyward.baseUrl,
+        clientKey: skyward.clientKey,
+        clientSecret: skyward.clientSecret,
+        entityId: skyward.entityId,
+      }),
+    );
+    expect(done(await completeRequest(desk, entered)).state).toBe('connected');
+  });
+
+  it('leave no secret in plain text in any table', async () => {
+    const entered = done(
+      await enterCredentials(desk, await requested(), {
+        baseUrl: skyward.baseUrl,
+        clientKey: 'k',
+        clientSecret: 'planted-secret-of-this-test',
+        entityId: null,
+      }),
+    );
+    const { rows } = await database.pool.query<{ text: string }>(
+      `select r::text as text from setup_requests r where id = $1`,
+      [entered.id],
+    );
+    expect(rows[0]?.text).not.toContain('planted-secret');
+    expect(JSON.stringify(entered)).not.toContain('planted-secret');
+  });
+});

@@ -1,0 +1,154 @@
+/** Mail to the support address, kept and acted upon: it opens a request, joins one, waits for a person, or is ignored. */
+import type pg from 'pg';
+
+import { transaction } from '../database/transaction.ts';
+import type { ReceivedMail } from '../mail/support-mailbox.ts';
+import { listDistricts } from './district.ts';
+import { openRequest } from './setup-requests.ts';
+import { domainOf, outcomeOf } from './support-mail.ts';
+
+/** What became of a mail. */
+export interface KeptMail {
+  readonly outcome: 'request' | 'joined' | 'inbox' | 'ignored';
+  /** 0: no district's. */
+  readonly districtId: number;
+  readonly requestId: number | null;
+}
+
+/**
+ * Keeps a mail and does what it asks for (R15 to R18). The same mail again, as a server sends it that lost our
+ * answer, changes nothing and gives undefined.
+ */
+export async function takeSupportMail(
+  pool: pg.Pool,
+  mail: ReceivedMail,
+  ownAddresses: readonly string[],
+): Promise<KeptMail | undefined> {
+  const districts = await listDistricts(pool);
+  const byDomain = new Map(districts.map((district) => [district.domain, district]));
+  const outcome = outcomeOf({ ...mail, sender: mail.sender.verdict }, ownAddresses, (domain) =>
+    byDomain.has(domain) ? domain : undefined,
+  );
+  const claimed = byDomain.get(
+    outcome.kind === 'request' ? outcome.domain : domainOf(mail.from[0] ?? ''),
+  );
+  // What only claims to come from a district is not filed under it.
+  const districtId = outcome.kind === 'request' ? (claimed?.id ?? 0) : 0;
+  return transaction(pool, async (client) => {
+    const mailId = await keepMail(client, mail, districtId, outcome);
+    if (mailId === undefined) return undefined;
+    if (outcome.kind !== 'request') return { outcome: outcome.kind, districtId, requestId: null };
+    const { request, isNew } = await openRequest(client, {
+      districtId,
+      channel: 'mail',
+      requestedBy: outcome.from,
+      requestedAt: mail.receivedAt,
+    });
+    const kept = isNew ? 'request' : 'joined';
+    await client.query(
+      `update support_mails set outcome = $3, request_id = $4 where district_id = $1 and id = $2`,
+      [districtId, mailId, kept, request.id],
+    );
+    return { outcome: kept, districtId, requestId: request.id };
+  });
+}
+
+async function keepMail(
+  client: pg.ClientBase,
+  mail: ReceivedMail,
+  districtId: number,
+  outcome: ReturnType<typeof outcomeOf>,
+): Promise<number | undefined> {
+  const { rows } = await client.query<{ id: number }>(
+    `insert into support_mails (district_id, received_at, envelope_from, header_from, subject, message_id,
+       thread, body, bytes, sender, outcome, reason)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+     on conflict (district_id, message_id) do nothing returning id`,
+    [
+      districtId,
+      mail.receivedAt.toString(),
+      mail.envelopeFrom.slice(0, 320),
+      mail.from.slice(0, 20).map((address) => address.slice(0, 320)),
+      mail.subject.replaceAll('\0', '').slice(0, 500),
+      mail.messageId,
+      [...mail.references],
+      mail.text,
+      mail.bytes,
+      JSON.stringify(mail.sender),
+      outcome.kind,
+      outcome.kind === 'request' ? null : outcome.reason,
+    ],
+  );
+  return rows[0]?.id;
+}
+
+/** A kept mail as the technician's inbox shows it. */
+export interface InboxMail {
+  readonly districtId: number;
+  readonly id: number;
+  readonly receivedAt: Temporal.Instant;
+  readonly from: readonly string[];
+  readonly subject: string;
+  readonly body: string;
+  readonly sender: ReceivedMail['sender'];
+  readonly outcome: KeptMail['outcome'];
+  readonly reason: string | null;
+  readonly requestId: number | null;
+  readonly handledAt: Temporal.Instant | null;
+  readonly handledBy: string | null;
+}
+
+/** Mails, the latest first: those that wait for a person, or all of the last ones. */
+export async function listInbox(
+  pool: pg.Pool,
+  which: 'waiting' | 'all',
+  limit = 200,
+): Promise<InboxMail[]> {
+  const { rows } = await pool.query<InboxMail>(
+    `select district_id as "districtId", id, received_at as "receivedAt", header_from as "from", subject,
+       body, sender, outcome, reason, request_id as "requestId", handled_at as "handledAt",
+       handled_by as "handledBy"
+     from support_mails
+     ${which === 'waiting' ? `where outcome = 'inbox' and handled_at is null` : ''}
+     order by received_at desc, id desc limit $1`,
+    [limit],
+  );
+  return rows;
+}
+
+/** Marks a mail as dealt with, or as waiting again. False: there is no such mail. */
+export async function markHandled(
+  pool: pg.Pool,
+  mail: Pick<InboxMail, 'districtId' | 'id'>,
+  by: { readonly name: string; readonly at: Temporal.Instant } | undefined,
+): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    'update support_mails set handled_at = $3, handled_by = $4 where district_id = $1 and id = $2',
+    [mail.districtId, mail.id, by?.at.toString() ?? null, by?.name ?? null],
+  );
+  return rowCount === 1;
+}
+
+/** The thread of a request: ids of its mails, the oldest first, and the subject to answer under. */
+export async function threadOf(
+  pool: pg.Pool,
+  districtId: number,
+  requestId: number,
+): Promise<
+  { readonly subject: string; readonly ids: readonly string[]; readonly to: string } | undefined
+> {
+  const { rows } = await pool.query<{
+    subject: string;
+    thread: string[];
+    messageId: string;
+    from: string[];
+  }>(
+    `select subject, thread, message_id as "messageId", header_from as "from" from support_mails
+     where district_id = $1 and request_id = $2 order by received_at desc, id desc limit 1`,
+    [districtId, requestId],
+  );
+  const [last] = rows;
+  const to = last?.from[0];
+  if (last === undefined || to === undefined) return undefined;
+  return { subject: last.subject, ids: [...last.thread, last.messageId], to };
+}
