@@ -16,6 +16,7 @@ import { Status } from '../src/contract/values.ts';
 import { sessionQuery } from './accounts/session-query.ts';
 import { SignInScreen } from './accounts/sign-in-screen.tsx';
 import { ApiError } from './api/api-client.ts';
+import { auditSearchOf } from './audit/audit-queries.ts';
 import { districtQuery } from './districts/district-query.ts';
 import { DistrictsScreen } from './districts/districts-screen.tsx';
 import { AppFrame } from './shell/app-frame.tsx';
@@ -136,6 +137,28 @@ const peopleRoute = createRoute({
   component: lazyRouteComponent(() => import('./accounts/people-screen.tsx'), 'PeopleScreen'),
 });
 
+const auditRoute = createRoute({
+  getParentRoute: () => districtRoute,
+  path: '/audit',
+  validateSearch: auditSearchOf,
+  beforeLoad: ({ context: { session } }) => {
+    if (!administers(session.account.role)) throw notFound();
+  },
+  component: lazyRouteComponent(() => import('./audit/audit-screen.tsx'), 'AuditScreen'),
+});
+
+/** What belongs to no district, for technicians. */
+const vendorAuditRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/audit',
+  validateSearch: auditSearchOf,
+  beforeLoad: ({ context: { session } }) => {
+    if (session.district !== null) throw notFound();
+  },
+  component: lazyRouteComponent(() => import('./audit/audit-screen.tsx'), 'VendorAuditScreen'),
+  notFoundComponent: NotFoundScreen,
+});
+
 const studentsRoute = createRoute({
   getParentRoute: () => districtRoute,
   path: '/students',
@@ -219,8 +242,10 @@ const routeTree = rootRoute.addChildren([
     homeRoute,
     districtsRoute,
     accountRoute,
+    vendorAuditRoute,
     districtRoute.addChildren([
       peopleRoute,
+      auditRoute,
       studentsRoute,
       studentRoute.addChildren([
         studentIndexRoute,

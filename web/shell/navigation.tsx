@@ -11,7 +11,9 @@ interface Area {
 
 const areas: readonly Area[] = [
   { name: 'Students', to: '/a/$domain/students', roles: everyRole },
+  { name: 'Imports', to: '/a/$domain/imports', roles: everyRole },
   { name: 'People', to: '/a/$domain/people', roles: administeringRoles },
+  { name: 'Audit', to: '/a/$domain/audit', roles: administeringRoles },
 ];
 
 export function Navigation({ domain, role }: { readonly domain: string; readonly role: Role }) {

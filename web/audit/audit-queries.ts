@@ -1,0 +1,80 @@
+/** Questions about the audit trail: of a district, or of what belongs to none. */
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+
+import {
+  AuditAction,
+  listAudit,
+  listAuditPeople,
+  listVendorAudit,
+  listVendorAuditPeople,
+} from '../../src/contract/audit.ts';
+import { listStudents } from '../../src/contract/students.ts';
+import { Day } from '../../src/contract/values.ts';
+import { callApi } from '../api/api-client.ts';
+import { fullName } from '../students/person-name.ts';
+
+/** What the list is narrowed to, as the address holds it. */
+export interface AuditSearch {
+  readonly person?: string | undefined;
+  readonly action?: AuditAction | undefined;
+  readonly student?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** What of an address is understood; the rest is left aside. */
+export function auditSearchOf(search: Record<string, unknown>): AuditSearch {
+  const { person, student } = search;
+  const action = AuditAction.safeParse(search['action']).data;
+  const from = Day.safeParse(search['from']).data;
+  const to = Day.safeParse(search['to']).data;
+  return {
+    ...(typeof person === 'string' && /^[\da-f-]{36}$/.test(person) && { person }),
+    ...(action && { action }),
+    ...(typeof student === 'string' && /^[1-9]\d{0,14}$/.test(student) && { student }),
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+  };
+}
+
+/** The trail, a page after the other; `domain` null: what belongs to no district. */
+export const auditQuery = (domain: string | null, asked: AuditSearch) =>
+  infiniteQueryOptions({
+    queryKey: [domain ?? 'vendor', 'audit', asked],
+    queryFn: ({ signal, pageParam }) => {
+      const { student, ...query } = asked;
+      const page = pageParam === null ? {} : { before: String(pageParam) };
+      return domain === null
+        ? callApi(listVendorAudit, { query: { ...query, ...page } }, signal)
+        : callApi(listAudit, { domain, query: { ...query, student, ...page } }, signal);
+    },
+    initialPageParam: null as number | null,
+    getNextPageParam: ({ older }) => older,
+  });
+
+export const auditPeopleQuery = (domain: string | null) =>
+  queryOptions({
+    queryKey: [domain ?? 'vendor', 'audit-people'],
+    queryFn: ({ signal }) =>
+      domain === null
+        ? callApi(listVendorAuditPeople, {}, signal)
+        : callApi(listAuditPeople, { domain }, signal),
+  });
+
+/** A few students that fit what is typed, for the filter. */
+export const studentChoicesQuery = (domain: string, typed: string) =>
+  queryOptions({
+    queryKey: [domain, 'audit-student-choices', typed],
+    queryFn: async ({ signal }) => {
+      const { rows } = await callApi(
+        listStudents,
+        { domain, query: { search: typed, pageSize: '8' } },
+        signal,
+      );
+      return rows.map(({ id, name, studentNumber }) => ({
+        value: String(id),
+        label: [fullName(name), studentNumber].filter(Boolean).join(' · '),
+      }));
+    },
+    enabled: typed.trim() !== '',
+  });

@@ -1,0 +1,117 @@
+/** The audit trail: who looked at or changed what, found by person, action, student and days. */
+import { Button } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+
+import type { AuditEvent } from '../../src/contract/audit.ts';
+import { exportAudit } from '../../src/contract/audit.ts';
+import { apiAddress } from '../api/api-client.ts';
+import { useDistrict, useDomain } from '../districts/district-query.ts';
+import { EmptyState, LoadingRows } from '../shell/list-state.tsx';
+import { ProblemNotice } from '../shell/problem-notice.tsx';
+import { ScreenTitle } from '../shell/screen-title.tsx';
+import './audit.css';
+import { AuditFilters } from './audit-filters.tsx';
+import { AuditLines } from './audit-lines.tsx';
+import { auditQuery, type AuditSearch } from './audit-queries.ts';
+
+/** Of the district in the address. */
+export function AuditScreen() {
+  const domain = useDomain();
+  const asked = useSearch({ from: '/signed-in/a/$domain/audit' });
+  const { timeZone } = useDistrict();
+  const navigate = useNavigate();
+  const ask = (search: AuditSearch) =>
+    void navigate({ to: '/a/$domain/audit', params: { domain }, search, replace: true });
+  return (
+    <div className="screen">
+      <div className="screen-head">
+        <div>
+          <ScreenTitle name="Audit trail">Audit trail</ScreenTitle>
+          <p className="quiet">
+            Who looked at or changed what in this district. Nobody can change or remove a line.
+          </p>
+        </div>
+        <Button
+          component="a"
+          variant="default"
+          href={apiAddress(exportAudit.path, { domain }, { ...asked })}
+          download
+        >
+          Export as CSV
+        </Button>
+      </div>
+      <Trail domain={domain} timeZone={timeZone} asked={asked} onAsk={ask} />
+    </div>
+  );
+}
+
+/** Of no district: technicians who signed in, and what they were refused. */
+export function VendorAuditScreen() {
+  const asked = useSearch({ from: '/signed-in/audit' });
+  const navigate = useNavigate();
+  const ask = (search: AuditSearch) => void navigate({ to: '/audit', search, replace: true });
+  return (
+    <div className="screen">
+      <ScreenTitle name="Support audit trail">Support audit trail</ScreenTitle>
+      <p className="quiet">
+        What belongs to no district: technicians who signed in or were refused. What they did in a
+        district stands in the trail of that district.
+      </p>
+      <Trail domain={null} timeZone="UTC" asked={asked} onAsk={ask} />
+    </div>
+  );
+}
+
+interface TrailProps {
+  /** null: of no district. */
+  readonly domain: string | null;
+  readonly timeZone: string;
+  readonly asked: AuditSearch;
+  readonly onAsk: (next: AuditSearch) => void;
+}
+
+function Trail({ domain, timeZone, asked, onAsk }: TrailProps) {
+  const trail = useInfiniteQuery(auditQuery(domain, asked));
+  const events: readonly AuditEvent[] = trail.data?.pages.flatMap((page) => page.events) ?? [];
+  const chosenName = events[0]?.student?.name ?? undefined;
+  return (
+    <>
+      <AuditFilters domain={domain} asked={asked} studentName={chosenName} onAsk={onAsk} />
+      {trail.error && (
+        <ProblemNotice
+          title="The audit trail could not be loaded"
+          error={trail.error}
+          onRetry={() => void trail.refetch()}
+        />
+      )}
+      {trail.isPending && <LoadingRows label="Loading the audit trail" />}
+      {trail.isSuccess && events.length === 0 && (
+        <EmptyState
+          title="Nothing was kept that fits"
+          action={
+            <Button variant="default" size="xs" onClick={() => onAsk({})}>
+              Show everything
+            </Button>
+          }
+        >
+          Choose other days, or another person, action or student.
+        </EmptyState>
+      )}
+      {events.length > 0 && (
+        <AuditLines domain={domain} timeZone={timeZone} events={events} asked={asked} />
+      )}
+      {trail.hasNextPage && (
+        <div className="pages">
+          <Button
+            variant="default"
+            loading={trail.isFetchingNextPage}
+            onClick={() => void trail.fetchNextPage()}
+          >
+            Show older lines
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
