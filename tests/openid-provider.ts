@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import Provider from 'oidc-provider';
+import { Provider } from 'oidc-provider';
 
 /** Somebody whom the provider knows; the sign-in page takes the id alone. */
 export interface ProviderPerson {

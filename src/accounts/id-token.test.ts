@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
-import fc from 'fast-check';
+import { assert, integer, nat, property, string, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { type KeySet, readIdToken } from './id-token.ts';
@@ -88,9 +88,9 @@ describe('an ID token', () => {
 
   it('does not hold after any change of a byte, and no text makes it throw', () => {
     const parts = token().split('.');
-    const change = fc.tuple(fc.nat(2), fc.nat(5000), fc.integer({ min: 1, max: 255 }));
-    fc.assert(
-      fc.property(change, ([index, place, flip]) => {
+    const change = tuple(nat(2), nat(5000), integer({ min: 1, max: 255 }));
+    assert(
+      property(change, ([index, place, flip]) => {
         const bytes = Buffer.from(parts[index] ?? '', 'base64url');
         const at = place % bytes.length;
         bytes[at] = (bytes[at] ?? 0) ^ flip;
@@ -98,8 +98,8 @@ describe('an ID token', () => {
         expect(readIdToken(changed, keySet, expected)).toBeUndefined();
       }),
     );
-    fc.assert(
-      fc.property(fc.string(), (text) => {
+    assert(
+      property(string(), (text) => {
         expect(readIdToken(text, keySet, expected)).toBeUndefined();
       }),
     );

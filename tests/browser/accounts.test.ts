@@ -10,9 +10,11 @@ import { type Accounts, createAccounts } from '../../src/accounts/accounts.ts';
 import { type RunningServer, startServer } from '../../src/api/server.ts';
 import { buildWeb } from '../../src/api/web-build.ts';
 import type { Database } from '../../src/database/database.ts';
+import { newSealingKey } from '../../src/districts/sealed-secret.ts';
 import { createMailer } from '../../src/mail/mailer.ts';
 import { parseMailSettings } from '../../src/mail/mail-settings.ts';
 import { type MailCatcher, startMailCatcher } from '../mail-catcher.ts';
+import { startOpenIdProvider, type TestProvider } from '../openid-provider.ts';
 import { oneTimeCode } from '../one-time-code.ts';
 import { insertDistrict, insertStudent } from '../record-builder.ts';
 import { openTestDatabase } from '../test-database.ts';
@@ -22,10 +24,12 @@ const log = pino({ level: 'silent' });
 const password = 'a long walk at sunrise';
 const administrator = 'jordan@demo.example';
 const invited = 'robin@demo.example';
+const colleague = 'kim@demo.example';
 
 let database: Database;
 let mails: MailCatcher;
 let accounts: Accounts;
+let provider: TestProvider;
 let server: RunningServer;
 let chromium: OpenBrowser;
 
@@ -44,7 +48,26 @@ beforeAll(async () => {
   if (outcome.kind === 'invalid') throw new Error(outcome.message);
   const mailer = createMailer({ pool: database.pool, settings: outcome.settings, log });
   const secret = 'a-secret-of-this-test-0123456789-abcdef';
-  accounts = createAccounts({ database, log, secret, publicUrl, mailer });
+  accounts = createAccounts({
+    database,
+    log,
+    secret,
+    publicUrl,
+    mailer,
+    sealingKey: newSealingKey(),
+    allowPrivateIssuers: true,
+  });
+  provider = await startOpenIdProvider({
+    people: [{ sub: 'p1', email: colleague, email_verified: true, name: 'Kim Lee' }],
+    redirectUri: `${publicUrl}/api/sign-on/callback`,
+  });
+  await accounts.createAccount({
+    email: colleague,
+    password,
+    name: 'Kim Lee',
+    districtId,
+    role: 'staff',
+  });
   await accounts.createAccount({
     email: administrator,
     password,
@@ -59,6 +82,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await chromium.close();
   await server.close();
+  await provider.close();
   await mails.close();
   await database.close();
 });
@@ -135,6 +159,29 @@ it('lets an administrator change, lock and remove people, and never the last adm
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await page.getByText('Removed the account of Robin Shaw.').waitFor();
   expect(await page.getByText(invited).count()).toBe(0);
+});
+
+it('lets an administrator set single sign-on up, and a colleague come in by it', async () => {
+  const admin = await newPage();
+  await signIn(admin, administrator, password);
+  await admin.goto(`${server.url}/a/demo.example/people`);
+  await admin.getByLabel('Issuer').fill(provider.issuer);
+  await admin.getByLabel('Client id').fill(provider.clientId);
+  await admin.getByLabel('Client secret').fill(provider.clientSecret);
+  await admin.getByRole('switch', { name: 'People can sign in with the district' }).click();
+  await admin.getByRole('button', { name: 'Save single sign-on' }).click();
+  await admin.getByText('Saved: people can sign in with your district.').waitFor();
+
+  const page = await newPage();
+  await page.goto(`${server.url}/sign-in?next=/account`);
+  await page.getByLabel('E-mail').fill(colleague);
+  await page.getByRole('link', { name: 'Sign in with Demo District' }).click();
+  await page.locator('[name=login]').fill('p1');
+  await page.locator('[name=password]').fill('any');
+  await page.getByRole('button').click();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('heading', { name: 'Your account' }).waitFor();
+  expect(await page.getByText('with the district, since').count()).toBe(1);
 });
 
 it('brings somebody who forgot the password back in by mail', async () => {

@@ -26,7 +26,7 @@ export function AccountScreen() {
     <div className="screen account">
       <ScreenTitle name="Your account">Your account</ScreenTitle>
       {session.account.needsTwoFactor && (
-        <Alert color="yellow" title="Set up a second factor first">
+        <Alert color="yellow" className="warning" title="Set up a second factor first">
           Your district wants its administrators to sign in with a second factor. Everything else
           opens once it is set up.
         </Alert>

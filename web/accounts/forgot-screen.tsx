@@ -55,7 +55,7 @@ function Sent({ canMail, email }: { readonly canMail: boolean; readonly email: s
       If {email} has an account here, a link is on its way. It works once and for one hour.
     </Alert>
   ) : (
-    <Alert color="yellow" title="This server sends no mail">
+    <Alert color="yellow" className="warning" title="This server sends no mail">
       Ask an administrator of your district, who can remove your account and invite you anew.
     </Alert>
   );

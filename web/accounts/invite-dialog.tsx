@@ -95,6 +95,7 @@ export function LinkToHandOver({ invited, email, onClose }: LinkToHandOverProps)
     <div className="dialog-form">
       <Alert
         color="yellow"
+        className="warning"
         title={mailState === 'failed' ? 'The mail could not be sent' : 'This server sends no mail'}
       >
         Give this link to {email} yourself, by a way that nobody else reads. It works once and for

@@ -59,7 +59,12 @@ function PersonForm({ person, onClose }: Omit<PersonDialogProps, 'isOpen'>) {
   return (
     <form onSubmit={submit} className="dialog-form">
       {isConflict && (
-        <Alert color="yellow" role="alert" title="Somebody else changed this account meanwhile">
+        <Alert
+          color="yellow"
+          className="warning"
+          role="alert"
+          title="Somebody else changed this account meanwhile"
+        >
           Now: {roleText(person)}. Yours: {roleText(choice)}. Save again to make it yours.
         </Alert>
       )}

@@ -28,8 +28,11 @@ export function AppFrame() {
 }
 
 function Header({ session }: { readonly session: Session }) {
-  // Absent outside of a district: a technician who chooses one.
-  const { domain } = useParams({ strict: false });
+  const params = useParams({ strict: false });
+  // On screens outside of a district, one's own; a technician chooses one, and nothing is open before a
+  // second factor that is wanted.
+  const own = session.account.needsTwoFactor ? undefined : session.district?.domain;
+  const domain = params.domain ?? own;
   return (
     <header className="header">
       <div className="header-row">
