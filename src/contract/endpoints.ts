@@ -19,7 +19,19 @@ import {
   turnTwoFactorOff,
 } from './account.ts';
 import { getDistrict, listDistricts } from './districts.ts';
+import { compareStudents, keepApart, listDuplicates, mergeStudents } from './duplicates.ts';
 import type { Endpoint } from './endpoint.ts';
+import {
+  changeHandKeptStudent,
+  createHandKeptStudent,
+  deleteHandKeptStudent,
+  findLikelyDuplicates,
+  getHandKeptStudent,
+  getStatusByHand,
+  releaseStatus,
+  restoreStudent,
+  setStatusByHand,
+} from './hand-kept-students.ts';
 import { getHealth } from './health.ts';
 import {
   decideImport,
@@ -102,6 +114,19 @@ export const endpoints = {
   listStudents,
   getStudent,
   getStudentBasics,
+  createHandKeptStudent,
+  getHandKeptStudent,
+  changeHandKeptStudent,
+  deleteHandKeptStudent,
+  findLikelyDuplicates,
+  restoreStudent,
+  getStatusByHand,
+  setStatusByHand,
+  releaseStatus,
+  listDuplicates,
+  compareStudents,
+  mergeStudents,
+  keepApart,
   getLatestImport,
   listImports,
   listImportNights,

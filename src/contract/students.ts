@@ -7,7 +7,7 @@ import { Day, Instant, RecordId, RecordIdInPath, Status } from './values.ts';
 
 const text = z.string().nullable();
 
-const PersonName = z
+export const PersonName = z
   .strictObject({ first: text, middle: text, last: text, suffix: text })
   .meta({ id: 'PersonName' });
 export type PersonName = z.infer<typeof PersonName>;
@@ -135,7 +135,7 @@ export const StudentStatus = z
 
 const Guardian = z
   .strictObject({
-    id: RecordId,
+    id: z.int().meta({ description: "Skyward's number; negative: entered by hand." }),
     position: z.int(),
     name: PersonName,
     relationship: text,

@@ -18,6 +18,7 @@ import { compareWithPublished, countPlan, createComparisonTable } from './compar
 import { failureOf, ImportFault } from './import-fault.ts';
 import type { ImportOutcome, ImportReport, RunFailure, RunState } from './import-report.ts';
 import { withImportSession } from './import-session.ts';
+import { recordNumberClashes } from './number-clashes.ts';
 import {
   countProblems,
   createProblemTables,
@@ -233,6 +234,7 @@ async function importInto(
   await steps.begin('publishing');
   await client.query('begin');
   await recordProblems(client, districtId, runId);
+  await recordNumberClashes(client, districtId, runId);
   if (order.isDryRun || hold) await recordPlan(client, districtId, runId);
   let outcome: ImportOutcome;
   if (order.isDryRun) outcome = await end('planned', hold ?? null);

@@ -57,11 +57,16 @@ const candidateEnrollments = `
   from candidates c left join next_enrollments e on e.student_id = c.student_id
   group by c.student_id`;
 
-/** R37 to R41 for another day: decided from the rows that were last good. */
+/**
+ * R37 to R41 for another day: decided from the rows that were last good. What a person set for a student
+ * who is no longer delivered stays until Skyward delivers the student again.
+ */
 const expiredDecisions = (hasCandidates: boolean) => `
   select s.id as student_id, false as is_candidate, ${enrollmentValues}
   from students s left join enrollments e on e.district_id = s.district_id and e.student_id = s.id
   where s.district_id = $1 and s.skyward_id is not null
+    and (s.status_rule is not null or not exists (select from hand_set_statuses h
+      where h.district_id = s.district_id and h.student_id = s.id))
     and (s.status_same_through < $2 or s.status_decided_on > $2
       or s.status_decided_under is distinct from $3)
     ${hasCandidates ? 'and not exists (select from candidates c where c.student_id = s.id)' : ''}

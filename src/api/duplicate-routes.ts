@@ -1,0 +1,71 @@
+/** Duplicates: listed, compared, merged, kept apart. */
+import type { Hono } from 'hono';
+
+import {
+  compareStudents,
+  keepApart,
+  listDuplicates,
+  mergeStudents,
+} from '../contract/duplicates.ts';
+import { listDuplicatePairs, listMerges, rememberPair } from '../students/duplicates.ts';
+import { compareStudents as compare } from '../students/student-comparison.ts';
+import { mergeStudents as merge, type MergeOutcome } from '../students/student-merge.ts';
+import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
+import { ApiRefusal } from './api-refusal.ts';
+import { editorOf, writeIdentity } from './hand-kept-routes.ts';
+import { addRoute } from './route.ts';
+
+/** Adds the routes, all of them for administrators and technicians. */
+export function addDuplicateRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, listDuplicates, async ({ district }) =>
+    district.read(async (database) => ({
+      ...(await listDuplicatePairs(database, district.id)),
+      merges: await listMerges(database, district.id),
+    })),
+  );
+
+  addRoute(app, options, compareStudents, async ({ district, params }) => {
+    const { first, second } = params;
+    const comparison =
+      first === second
+        ? undefined
+        : await district.read(async (database) => compare(database, district.id, first, second));
+    if (comparison === undefined) throw noSuchPair();
+    await district.audit({ action: 'student-viewed', studentId: first });
+    await district.audit({ action: 'student-viewed', studentId: second });
+    return comparison;
+  });
+
+  addRoute(app, options, mergeStudents, async ({ district, person, body }) =>
+    writeIdentity(district, async (database) => {
+      const removalId = mergedOr(await merge(database, district.id, body, editorOf(person)));
+      const detail = { removedId: body.removed, taken: body.take };
+      await district.audit({ action: 'students-merged', studentId: body.kept, detail }, database);
+      return { keptId: body.kept, removalId };
+    }),
+  );
+
+  addRoute(app, options, keepApart, async ({ district, person, body }) =>
+    district.write(async (database) => {
+      await rememberPair(database, district.id, body.key, body.isKeptApart, editorOf(person));
+      const action = body.isKeptApart ? 'students-kept-apart' : 'students-listed-again';
+      await district.audit({ action, detail: { pair: body.key } }, database);
+      return { isKeptApart: body.isKeptApart };
+    }),
+  );
+}
+
+const noSuchPair = (): ApiRefusal =>
+  new ApiRefusal('not-found', 'One of the two records is not there.', {
+    advice: 'It may have been merged or deleted since; look at the list of duplicates again.',
+  });
+
+function mergedOr(outcome: MergeOutcome): number {
+  if (outcome.state === 'merged') return outcome.removalId;
+  if (outcome.state === 'missing') throw noSuchPair();
+  if (outcome.state === 'refused')
+    throw new ApiRefusal('bad-request', outcome.why, { field: 'kept' });
+  throw new ApiRefusal('conflict', 'One of the two has been changed since you compared them.', {
+    advice: 'Compare them again.',
+  });
+}

@@ -1,0 +1,240 @@
+/** Students kept by hand, and statuses set by hand. */
+import type { Hono } from 'hono';
+
+import type { Person } from '../accounts/accounts.ts';
+import {
+  changeHandKeptStudent,
+  createHandKeptStudent,
+  deleteHandKeptStudent,
+  findLikelyDuplicates,
+  getHandKeptStudent,
+  getStatusByHand,
+  releaseStatus,
+  restoreStudent,
+  setStatusByHand,
+} from '../contract/hand-kept-students.ts';
+import type { DistrictDatabase } from '../database/district-scope.ts';
+import type { Editor } from '../students/hand-changes.ts';
+import {
+  changeHandKeptStudent as change,
+  createHandKeptStudent as create,
+  findHandKeptStudent,
+  listDependents,
+  removeHandKeptStudent,
+  type SaveOutcome,
+} from '../students/hand-kept-student.ts';
+import { holdImportsOff } from '../students/import-pause.ts';
+import { findLikelyDuplicates as findLikely } from '../students/likely-duplicates.ts';
+import {
+  findStatusByHand,
+  releaseStatus as release,
+  setStatusByHand as set,
+  type StatusOutcome,
+} from '../students/status-override.ts';
+import { restoreRemoved } from '../students/student-removal.ts';
+import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
+import { ApiRefusal } from './api-refusal.ts';
+import type { DistrictCall } from './district-call.ts';
+import { addRoute } from './route.ts';
+
+/** Adds the routes; row-level security keeps everybody to the students of their schools. */
+export function addHandKeptRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addFormRoutes(app, options);
+  addRemovalRoutes(app, options);
+  addStatusRoutes(app, options);
+}
+
+function addFormRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, createHandKeptStudent, async ({ district, person, body }) => {
+    const { scope, today } = district;
+    const order = { scope, today, editor: editorOf(person) };
+    return writeIdentity(district, async (database) => {
+      const { id } = savedOr(await create(database, order, body));
+      await district.audit({ action: 'student-entered', studentId: id }, database);
+      return { id };
+    });
+  });
+
+  addRoute(app, options, getHandKeptStudent, async ({ district, params }) => {
+    const found = await district.read(async (database) => {
+      const student = await findHandKeptStudent(database, district.id, params.id);
+      if (student === undefined) return undefined;
+      return { ...student, dependsOn: await listDependents(database, params.id) };
+    });
+    if (found === undefined) throw noneByHand();
+    await district.audit({ action: 'student-viewed', studentId: params.id });
+    return found;
+  });
+
+  addRoute(app, options, changeHandKeptStudent, async ({ district, person, params, body }) => {
+    const { scope, today } = district;
+    const order = { scope, today, editor: editorOf(person) };
+    return writeIdentity(district, async (database) => {
+      const saved = savedOr(await change(database, order, params.id, body.version, body.values));
+      if (saved.fields.length > 0) {
+        const fields = saved.fields.join(', ');
+        await district.audit(
+          { action: 'student-changed', studentId: params.id, detail: { fields } },
+          database,
+        );
+      }
+      return { version: saved.version };
+    });
+  });
+
+  addRoute(app, options, findLikelyDuplicates, async ({ district, body }) =>
+    district.read(async (database) => findLikely(database, district.id, body)),
+  );
+}
+
+function addRemovalRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, deleteHandKeptStudent, async ({ district, person, params }) =>
+    writeIdentity(district, async (database) => {
+      const { id } = params;
+      const outcome = await removeHandKeptStudent(database, district.id, id, editorOf(person));
+      if (outcome.state === 'missing') throw noneByHand();
+      if (outcome.state === 'needed') {
+        const what = outcome.by.map((one) => `${one.count} ${one.what}`).join(', ');
+        throw new ApiRefusal('still-needed', `This student still has ${what}.`, {
+          advice: 'Remove those first, or set the status to Inactive instead of deleting.',
+        });
+      }
+      await district.audit({ action: 'student-deleted', studentId: id, detail: { id } }, database);
+      return { removalId: outcome.removalId };
+    }),
+  );
+
+  addRoute(app, options, restoreStudent, async ({ district, person, params }) =>
+    writeIdentity(district, async (database) => {
+      const isAdministrator = person.role === 'administrator' || person.role === 'technician';
+      const restored = await restoreRemoved(database, district.id, params.id, {
+        editor: editorOf(person),
+        isAdministrator,
+      });
+      if (restored === undefined) {
+        throw new ApiRefusal('not-found', 'There is nothing here to bring back.', {
+          advice:
+            'It has been brought back already, is older than 30 days, or the record it was merged into is gone.',
+        });
+      }
+      const { studentId, mergedInto } = restored;
+      await district.audit(
+        mergedInto === null
+          ? { action: 'student-restored', studentId }
+          : { action: 'merge-undone', studentId: mergedInto, detail: { id: studentId } },
+        database,
+      );
+      return { studentId };
+    }),
+  );
+}
+
+function addStatusRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, getStatusByHand, async ({ district, params }) => {
+    const status = await district.read(async (database) =>
+      findStatusByHand(database, district.id, params.id),
+    );
+    if (status === undefined) throw noStudent();
+    return status;
+  });
+
+  addRoute(app, options, setStatusByHand, async ({ district, person, params, body }) => {
+    const order = { districtId: district.id, today: district.today, editor: editorOf(person) };
+    return writeIdentity(district, async (database) => {
+      const outcome = await set(database, order, params.id, body.version, body.status);
+      const status = statusOr(outcome);
+      await district.audit({ action: 'status-set', studentId: params.id }, database);
+      return status;
+    });
+  });
+
+  addRoute(app, options, releaseStatus, async ({ district, person, params }) =>
+    writeIdentity(district, async (database) => {
+      const status = statusOr(await release(database, district.id, params.id, editorOf(person)));
+      await district.audit({ action: 'status-released', studentId: params.id }, database);
+      return status;
+    }),
+  );
+}
+
+export const editorOf = ({ accountId, name }: Person): Editor => ({ accountId, name });
+
+/**
+ * One transaction that changes who a student is: never while an import is under way, and a number that
+ * somebody else gives at the same moment is refused like one given before.
+ */
+export async function writeIdentity<Result>(
+  district: DistrictCall,
+  work: (database: DistrictDatabase) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await district.write(async (database) => {
+      if (!(await holdImportsOff(database, district.id))) {
+        throw new ApiRefusal(
+          'import-running',
+          'An import of this district is under way, so nothing was saved.',
+          { advice: 'Wait until it has ended (a few minutes), then save again.' },
+        );
+      }
+      const result = await work(database);
+      await database.client.query('set constraints students_number_once immediate');
+      return result;
+    });
+  } catch (error) {
+    if (isTakenNumber(error)) throw numberTaken();
+    throw error;
+  }
+}
+
+const isTakenNumber = (error: unknown): boolean =>
+  typeof error === 'object' &&
+  error !== null &&
+  'constraint' in error &&
+  error.constraint === 'students_number_once';
+
+const numberTaken = (): ApiRefusal =>
+  new ApiRefusal('number-taken', 'Another student of the district has this student number.', {
+    field: 'studentNumber',
+    advice: 'Check the number. If both are the same student, do not enter them twice.',
+  });
+
+const changedMeanwhile = (): ApiRefusal =>
+  new ApiRefusal('conflict', 'Somebody else has changed this student since you opened it.', {
+    advice: 'Look at both versions, then decide which values to save.',
+  });
+
+const noneByHand = (): ApiRefusal =>
+  new ApiRefusal('not-found', 'There is no student kept by hand of this number.', {
+    advice: 'Skyward may have taken the record over; look at the student in the list.',
+  });
+
+const noStudent = (): ApiRefusal =>
+  new ApiRefusal('not-found', 'There is no student of this number in your district.', {
+    advice: 'Look the student up in the list by name.',
+  });
+
+const invalid = (field: string, message: string): ApiRefusal =>
+  new ApiRefusal('bad-request', `The value of "${field}" is not accepted: ${message}.`, {
+    field,
+    advice: `${message.slice(0, 1).toUpperCase()}${message.slice(1)}.`,
+  });
+
+function savedOr(outcome: SaveOutcome): Extract<SaveOutcome, { state: 'saved' }> {
+  if (outcome.state === 'saved') return outcome;
+  throw refusalOf(outcome, noneByHand);
+}
+
+function statusOr(outcome: StatusOutcome): Extract<StatusOutcome, { state: 'set' }>['status'] {
+  if (outcome.state === 'set') return outcome.status;
+  throw refusalOf(outcome, noStudent);
+}
+
+type Refused = Exclude<SaveOutcome | StatusOutcome, { state: 'saved' } | { state: 'set' }>;
+
+function refusalOf(outcome: Refused, missing: () => ApiRefusal): ApiRefusal {
+  if (outcome.state === 'invalid') return invalid(outcome.field, outcome.message);
+  if (outcome.state === 'number-taken') return numberTaken();
+  if (outcome.state === 'conflict') return changedMeanwhile();
+  if (outcome.state === 'covered') return new ApiRefusal('covered-by-skyward', outcome.whyNot);
+  return missing();
+}

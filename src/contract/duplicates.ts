@@ -1,0 +1,145 @@
+/** Duplicates that the import could not settle: listed, compared, merged or kept apart by administrators. */
+import { z } from 'zod';
+
+import { administeringRoles, districtPath, type Endpoint } from './endpoint.ts';
+import { PersonName } from './students.ts';
+import { Day, Instant, RecordId, RecordIdInPath, Status } from './values.ts';
+
+const text = z.string().nullable();
+
+/** How Skyward stands to a record. */
+const Origin = z.enum(['delivered', 'missing', 'hand-kept', 'set-aside']).meta({
+  description:
+    'delivered: kept by Skyward; missing: no longer delivered; hand-kept: entered by a person; set-aside: delivered, but never brought in because of the number.',
+});
+export type Origin = z.infer<typeof Origin>;
+
+const DuplicateSide = z
+  .strictObject({
+    studentId: RecordId.nullable().meta({ description: 'null: has no record here.' }),
+    skywardId: RecordId.nullable(),
+    origin: Origin,
+    name: PersonName,
+    birthDate: Day.nullable(),
+    studentNumber: text,
+    stateId: text,
+    grade: text,
+    schoolName: text,
+    status: Status.nullable(),
+  })
+  .meta({ id: 'DuplicateSide' });
+export type DuplicateSide = z.infer<typeof DuplicateSide>;
+
+const DuplicateReason = z.enum(['same-number', 'same-name-and-birth-date']);
+
+const DuplicatePair = z
+  .strictObject({
+    key: z.string().meta({ description: 'Names the pair, whoever comes first.' }),
+    reasons: z.array(DuplicateReason).min(1),
+    first: DuplicateSide,
+    second: DuplicateSide,
+    whyNotMerged: text.meta({
+      description: 'Why the two cannot be merged here; null: they can.',
+    }),
+    keptApart: z.strictObject({ by: z.string(), at: Instant }).nullable(),
+  })
+  .meta({ id: 'DuplicatePair' });
+export type DuplicatePair = z.infer<typeof DuplicatePair>;
+
+const Merge = z
+  .strictObject({
+    id: RecordId.meta({ description: 'Undo with it: POST /removed-students/{id}/restore.' }),
+    keptId: RecordId,
+    keptName: PersonName.nullable().meta({ description: 'null: that record is gone too.' }),
+    removedName: PersonName,
+    by: z.string(),
+    at: Instant,
+  })
+  .meta({ id: 'Merge' });
+export type Merge = z.infer<typeof Merge>;
+
+export const listDuplicates = {
+  method: 'GET',
+  path: `${districtPath}/duplicates`,
+  summary: 'Pairs of records that may be one student, and the merges of the last 30 days',
+  access: administeringRoles,
+  response: z.strictObject({
+    pairs: z.array(DuplicatePair),
+    isCut: z.boolean().meta({ description: 'There are more pairs than are listed.' }),
+    merges: z.array(Merge),
+  }),
+} as const satisfies Endpoint;
+
+const ComparedField = z
+  .strictObject({
+    key: z.string(),
+    name: z.string(),
+    owner: z.enum(['skyward', 'people']).meta({
+      description: 'Who keeps the value of the record that stays.',
+    }),
+    first: text,
+    second: text,
+    isSame: z.boolean(),
+  })
+  .meta({ id: 'ComparedField' });
+export type ComparedField = z.infer<typeof ComparedField>;
+
+const Comparison = z
+  .strictObject({
+    first: DuplicateSide,
+    second: DuplicateSide,
+    versions: z.strictObject({ first: z.string(), second: z.string() }),
+    canStay: z.array(z.enum(['first', 'second'])).meta({
+      description: 'Which of the two may be the record that stays; none: no merging.',
+    }),
+    why: z.string().meta({ description: 'The reason for that, in a sentence.' }),
+    fields: z.array(ComparedField),
+    moving: z
+      .strictObject({
+        first: z.array(z.strictObject({ what: z.string(), count: z.int() })),
+        second: z.array(z.strictObject({ what: z.string(), count: z.int() })),
+      })
+      .meta({ description: 'What else belongs to each record and would move over.' }),
+  })
+  .meta({ id: 'Comparison' });
+export type Comparison = z.infer<typeof Comparison>;
+
+export const compareStudents = {
+  method: 'GET',
+  path: `${districtPath}/duplicates/{first}/{second}`,
+  summary: 'Two records side by side, field by field, and which of them may stay',
+  access: administeringRoles,
+  params: z.strictObject({ first: RecordIdInPath, second: RecordIdInPath }),
+  response: Comparison,
+  errors: ['not-found'],
+} as const satisfies Endpoint;
+
+export const mergeStudents = {
+  method: 'POST',
+  path: `${districtPath}/duplicates/merge`,
+  summary: 'Merge two records into one; everything that points at the other one moves over',
+  access: administeringRoles,
+  body: z.strictObject({
+    kept: RecordId,
+    removed: RecordId,
+    keptVersion: z.string().max(64),
+    removedVersion: z.string().max(64),
+    take: z.array(z.string().max(120)).max(100).meta({
+      description: 'Keys of the compared fields whose value comes from the removed record.',
+    }),
+  }),
+  response: z.strictObject({ keptId: RecordId, removalId: RecordId }),
+  errors: ['not-found', 'conflict', 'import-running'],
+} as const satisfies Endpoint;
+
+export const keepApart = {
+  method: 'PUT',
+  path: `${districtPath}/duplicates/kept-apart`,
+  summary: 'Remember that a pair is two students, or list it again',
+  access: administeringRoles,
+  body: z.strictObject({
+    key: z.string().regex(/^(students|skyward|mixed):[1-9]\d{0,18}-[1-9]\d{0,18}$/, 'is no pair'),
+    isKeptApart: z.boolean(),
+  }),
+  response: z.strictObject({ isKeptApart: z.boolean() }),
+} as const satisfies Endpoint;

@@ -1,0 +1,312 @@
+/** Lists pairs of records that may be one student and that the import could not settle by itself. */
+import type { DuplicatePair, DuplicateSide, Merge, Origin } from '../contract/duplicates.ts';
+import type { PersonName } from '../contract/students.ts';
+import type { Status } from '../contract/values.ts';
+import type { DistrictDatabase } from '../database/district-scope.ts';
+import type { Editor } from './hand-changes.ts';
+
+/** More pairs than a person can go through in a day are counted, not listed. */
+const mostPairs = 500;
+
+/**
+ * Pairs of the district, the most certain first: two delivered students of one number, or of whom one has the
+ * number of another; a student kept by hand or missing from Skyward with the name and birth date of another.
+ */
+export async function listDuplicatePairs(
+  database: DistrictDatabase,
+  districtId: number,
+): Promise<{ pairs: DuplicatePair[]; isCut: boolean }> {
+  const byKey = new Map<string, Candidate>();
+  for (const candidate of [
+    ...(await pairsOfOneNumber(database, districtId)),
+    ...(await pairsOfOneName(database, districtId)),
+  ]) {
+    const known = byKey.get(candidate.key);
+    const reasons = [...new Set([...(known?.reasons ?? []), ...candidate.reasons])];
+    byKey.set(candidate.key, { ...candidate, reasons });
+  }
+  const found = [...byKey.values()];
+  const listed = found.slice(0, mostPairs);
+  const sides = await readSides(database, districtId, listed.flatMap(studentIdsOf));
+  const apart = await readKeptApart(database, districtId);
+  const pairs = listed.flatMap((candidate): DuplicatePair[] => {
+    const first = sideOf(candidate.first, sides);
+    const second = sideOf(candidate.second, sides);
+    if (first === undefined || second === undefined) return [];
+    return [
+      {
+        key: candidate.key,
+        reasons: [...candidate.reasons],
+        first,
+        second,
+        whyNotMerged: whyNotMerged(first.origin, second.origin),
+        keptApart: apart.get(candidate.key) ?? null,
+      },
+    ];
+  });
+  return { pairs, isCut: found.length > mostPairs };
+}
+
+/** Why two records can't be merged here; null when they can. */
+export function whyNotMerged(first: Origin, second: Origin): string | null {
+  if (first === 'set-aside' || second === 'set-aside') {
+    return 'Skyward delivers this number for more than one student, so one of them was not brought in. Give each a number of their own in Skyward; the next import then settles it.';
+  }
+  if (first === 'delivered' && second === 'delivered') {
+    return 'Skyward delivers both. Merge them in Skyward; here the next import would bring the second one back.';
+  }
+  return null;
+}
+
+/** Remembers that a pair is two students, or forgets it again. */
+export async function rememberPair(
+  { client }: DistrictDatabase,
+  districtId: number,
+  key: string,
+  isKeptApart: boolean,
+  editor: Editor,
+): Promise<void> {
+  await client.query('delete from kept_apart where district_id = $1 and pair_key = $2', [
+    districtId,
+    key,
+  ]);
+  if (!isKeptApart) return;
+  await client.query(
+    'insert into kept_apart (district_id, pair_key, kept_by, kept_by_name) values ($1, $2, $3, $4)',
+    [districtId, key, editor.accountId, editor.name],
+  );
+}
+
+/** Merges that can still be undone, newest first. */
+export async function listMerges(
+  { client }: DistrictDatabase,
+  districtId: number,
+): Promise<Merge[]> {
+  const { rows } = await client.query<{
+    id: number;
+    kept: number;
+    removed: StoredName;
+    by: string;
+    at: Temporal.Instant;
+    kept_name: StoredName | null;
+  }>(
+    `select m.id, m.merged_into as kept, m.removed_by_name as by, m.removed_at as at,
+       m.record -> 'student' as removed, to_jsonb(s) as kept_name
+     from removed_students m
+     left join (select district_id, id, ${nameColumns.join(', ')} from students) s
+       on s.district_id = m.district_id and s.id = m.merged_into
+     where m.district_id = $1 and m.merged_into is not null and m.restored_at is null
+       and m.record is not null and m.removed_at >= now() - interval '30 days'
+     order by m.id desc limit 100`,
+    [districtId],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    keptId: row.kept,
+    keptName: row.kept_name === null ? null : nameOf(row.kept_name),
+    removedName: nameOf(row.removed),
+    by: row.by,
+    at: row.at.toString(),
+  }));
+}
+
+/** Sides by the student's number here, of those who are there. */
+export async function readSides(
+  { client }: DistrictDatabase,
+  districtId: number,
+  studentIds: readonly number[],
+): Promise<ReadonlyMap<number, DuplicateSide>> {
+  if (studentIds.length === 0) return new Map();
+  const { rows } = await client.query<StoredSide>(
+    `select id, skyward_id, missing_since_run_id, ${nameColumns.join(', ')}, birth_date,
+       student_number, state_id, grade, coalesce(school_name, entity_name) as school_name, status
+     from students where district_id = $1 and id = any ($2)`,
+    [districtId, studentIds],
+  );
+  return new Map(
+    rows.map((row): [number, DuplicateSide] => [
+      row.id,
+      {
+        studentId: row.id,
+        skywardId: row.skyward_id,
+        origin:
+          row.skyward_id === null
+            ? 'hand-kept'
+            : row.missing_since_run_id === null
+              ? 'delivered'
+              : 'missing',
+        name: nameOf(row),
+        birthDate: row.birth_date,
+        studentNumber: row.student_number,
+        stateId: row.state_id,
+        grade: row.grade,
+        schoolName: row.school_name,
+        status: row.status,
+      },
+    ]),
+  );
+}
+
+/** Half of a pair: a record by its number here, or a student who was set aside, as delivered. */
+type Half = number | DuplicateSide;
+
+interface Candidate {
+  readonly key: string;
+  readonly reasons: readonly DuplicatePair['reasons'][number][];
+  readonly first: Half;
+  readonly second: Half;
+}
+
+const nameColumns = [
+  'first_name',
+  'middle_name',
+  'last_name',
+  'suffix',
+  'legal_first_name',
+  'legal_middle_name',
+  'legal_last_name',
+  'legal_suffix',
+] as const;
+type StoredName = Readonly<Partial<Record<(typeof nameColumns)[number], string | null>>>;
+
+interface StoredSide extends StoredName {
+  readonly id: number;
+  readonly skyward_id: number | null;
+  readonly missing_since_run_id: number | null;
+  readonly birth_date: string | null;
+  readonly student_number: string | null;
+  readonly state_id: string | null;
+  readonly grade: string | null;
+  readonly school_name: string | null;
+  readonly status: Status;
+}
+
+const nameOf = (row: StoredName): PersonName => ({
+  first: row.first_name ?? row.legal_first_name ?? null,
+  middle: row.middle_name ?? row.legal_middle_name ?? null,
+  last: row.last_name ?? row.legal_last_name ?? null,
+  suffix: row.suffix ?? row.legal_suffix ?? null,
+});
+
+const studentIdsOf = ({ first, second }: Candidate): number[] =>
+  [first, second].filter((half) => typeof half === 'number');
+
+const sideOf = (half: Half, sides: ReadonlyMap<number, DuplicateSide>) =>
+  typeof half === 'number' ? sides.get(half) : half;
+
+const pair = (kind: string, a: number, b: number): string =>
+  `${kind}:${Math.min(a, b)}-${Math.max(a, b)}`;
+
+/** Equal texts for one pair, whichever half comes first. */
+function keyOf(first: Half, second: Half): string {
+  if (typeof first === 'number' && typeof second === 'number')
+    return pair('students', first, second);
+  if (typeof first === 'number') return `mixed:${first}-${skywardIdOf(second)}`;
+  if (typeof second === 'number') return `mixed:${second}-${skywardIdOf(first)}`;
+  return pair('skyward', skywardIdOf(first), skywardIdOf(second));
+}
+
+const skywardIdOf = (half: Half): number => (typeof half === 'number' ? 0 : (half.skywardId ?? 0));
+
+/**
+ * Students kept by hand or missing from Skyward, beside others of the same name and birth date. Those by hand
+ * are few and compared by legal names too; the missing may be many and are joined by the name of the list.
+ */
+async function pairsOfOneName(
+  { client }: DistrictDatabase,
+  districtId: number,
+): Promise<Candidate[]> {
+  const { rows } = await client.query<{ first: number; second: number }>(
+    `with named as (
+       select id, birth_date, split_part(name_key, '  ', 1) as last,
+         split_part(name_key, '  ', 2) as first,
+         skyward_id is null or missing_since_run_id is not null as is_loose
+       from students where district_id = $1 and birth_date is not null
+     ), by_hand as (
+       select id, birth_date, first_name, last_name, legal_first_name, legal_last_name
+       from students where district_id = $1 and skyward_id is null and birth_date is not null
+     )
+     select least(l.id, o.id) as first, greatest(l.id, o.id) as second
+     from named l join named o using (birth_date, last, first)
+     where l.is_loose and l.id <> o.id
+     union
+     select least(h.id, o.id), greatest(h.id, o.id)
+     from by_hand h join students o on o.district_id = $1 and o.birth_date = h.birth_date
+     where h.id <> o.id
+       and search_form(o.last_name) in (search_form(h.last_name), search_form(h.legal_last_name))
+       and search_form(o.legal_first_name) in (search_form(h.first_name), search_form(h.legal_first_name))
+     order by 1, 2 limit $2`,
+    [districtId, mostPairs + 1],
+  );
+  return rows.map(({ first, second }) => ({
+    key: keyOf(first, second),
+    reasons: ['same-name-and-birth-date'],
+    first,
+    second,
+  }));
+}
+
+interface ClashRow extends StoredName {
+  readonly skyward_student_id: number;
+  readonly student_number: string;
+  readonly birth_date: string | null;
+  readonly state_id: string | null;
+  readonly grade: string | null;
+  readonly student_id: number | null;
+  readonly holder_id: number | null;
+}
+
+/** Students whom the last import set aside because of their number, with everybody else who has or gets it. */
+async function pairsOfOneNumber(
+  { client }: DistrictDatabase,
+  districtId: number,
+): Promise<Candidate[]> {
+  const { rows } = await client.query<ClashRow>(
+    `select c.*, k.id as student_id, n.id as holder_id
+     from number_clashes c
+     left join students k on k.district_id = $1 and k.skyward_id = c.skyward_student_id
+     left join students n on n.district_id = $1 and n.student_number = c.student_number
+     where c.district_id = $1 and c.run_id = (select max(id) from import_runs
+       where district_id = $1 and state in ('published', 'unchanged'))
+     order by c.student_number, c.skyward_student_id limit 1000`,
+    [districtId],
+  );
+  const groups = Map.groupBy(rows, (row) => row.student_number);
+  return [...groups.values()].flatMap((group) => {
+    const halves: Half[] = group.map((row) => row.student_id ?? setAsideSide(row));
+    const holder = group[0]?.holder_id ?? null;
+    if (holder !== null && !halves.includes(holder)) halves.unshift(holder);
+    return halves.flatMap((first, index) =>
+      halves.slice(index + 1).map((second): Candidate => ({
+        key: keyOf(first, second),
+        reasons: ['same-number'],
+        first,
+        second,
+      })),
+    );
+  });
+}
+
+const setAsideSide = (row: ClashRow): DuplicateSide => ({
+  studentId: null,
+  skywardId: row.skyward_student_id,
+  origin: 'set-aside',
+  name: nameOf(row),
+  birthDate: row.birth_date,
+  studentNumber: row.student_number,
+  stateId: row.state_id,
+  grade: row.grade,
+  schoolName: null,
+  status: null,
+});
+
+async function readKeptApart(
+  { client }: DistrictDatabase,
+  districtId: number,
+): Promise<ReadonlyMap<string, { readonly by: string; readonly at: string }>> {
+  const { rows } = await client.query<{ key: string; by: string; at: Temporal.Instant }>(
+    `select pair_key as key, kept_by_name as by, kept_at as at from kept_apart where district_id = $1`,
+    [districtId],
+  );
+  return new Map(rows.map(({ key, by, at }) => [key, { by, at: at.toString() }]));
+}
