@@ -22,7 +22,8 @@ export type MailSettingsOutcome =
  */
 export function parseMailSettings(address: string, from: string | undefined): MailSettingsOutcome {
   const url = URL.parse(address);
-  if (url === null || !/^smtps?:$/.test(url.protocol) || url.hostname === '') {
+  const isReadable = url !== null && isDecodable(url.username) && isDecodable(url.password);
+  if (!isReadable || !/^smtps?:$/.test(url.protocol) || url.hostname === '') {
     return {
       kind: 'invalid',
       setting: 'url',
@@ -56,3 +57,6 @@ export function parseMailSettings(address: string, from: string | undefined): Ma
 
 const decoded = (part: string): string | undefined =>
   part === '' ? undefined : decodeURIComponent(part);
+
+/** Percent signs that stand for nothing can't be decoded. */
+const isDecodable = (part: string): boolean => !/%(?![0-9a-f]{2})/i.test(part);
