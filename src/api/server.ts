@@ -25,12 +25,13 @@ import {
   securityHeaders,
 } from './security.ts';
 import { addSessionRoutes } from './session-routes.ts';
-import { addAccountRoutes } from './account-routes.ts';
-import { addPeopleRoutes } from './people-routes.ts';
-import { addSignOnRoutes } from './sign-on-routes.ts';
 import { addDuplicateRoutes } from './duplicate-routes.ts';
 import { addHandKeptRoutes } from './hand-kept-routes.ts';
 import { addImportRoutes } from './import-routes.ts';
+import { addAccountRoutes } from './account-routes.ts';
+import { addPeopleRoutes } from './people-routes.ts';
+import { addSignOnRoutes } from './sign-on-routes.ts';
+import { addStaffValueRoutes } from './staff-value-routes.ts';
 import { addStudentRoutes } from './student-routes.ts';
 import { readWebFiles, webFilesMiddleware } from './web-files.ts';
 
@@ -58,6 +59,7 @@ export function createApi(options: ApiOptions): Hono<ApiEnvironment> {
   addSignOnRoutes(app, options);
   addDistrictRoutes(app, options);
   addStudentRoutes(app, options);
+  addStaffValueRoutes(app, options);
   addHandKeptRoutes(app, options);
   addDuplicateRoutes(app, options);
   addImportRoutes(app, options);

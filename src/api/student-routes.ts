@@ -1,13 +1,17 @@
 /** Students and their Details. */
 import type { Hono } from 'hono';
 
+import { getEnrollmentForecast } from '../contract/enrollment-forecast.ts';
+import { listStudentHistory } from '../contract/student-history.ts';
 import { getStudentBasics } from '../contract/student-basics.ts';
 import { getStudent, listStudents as listStudentsEndpoint } from '../contract/students.ts';
+import { findEnrollmentForecast } from '../students/enrollment-forecast.ts';
 import { findStudentBasics } from '../students/student-basics.ts';
+import { findStudentHistory } from '../students/student-history.ts';
 import { findStudent } from '../students/student-details.ts';
 import { listStudents } from '../students/student-list.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
-import { ApiRefusal } from './api-refusal.ts';
+import { noSuchStudent } from './no-such-student.ts';
 import { addRoute } from './route.ts';
 
 /** Adds the routes of records; each sees what row-level security leaves of the district. */
@@ -34,10 +38,20 @@ export function addStudentRoutes(app: Hono<ApiEnvironment>, options: ApiOptions)
     if (basics === undefined) throw noSuchStudent();
     return basics;
   });
-}
 
-/** The same answer for another district's student: not even his existence is told. */
-export const noSuchStudent = (): ApiRefusal =>
-  new ApiRefusal('not-found', 'There is no student of this number in your district.', {
-    advice: 'Look the student up in the list by name.',
+  addRoute(app, options, getEnrollmentForecast, async ({ district, params }) => {
+    const forecast = await district.read(async (database) =>
+      findEnrollmentForecast(database, district.id, params.id, district.today),
+    );
+    if (forecast === undefined) throw noSuchStudent();
+    return forecast;
   });
+
+  addRoute(app, options, listStudentHistory, async ({ district, params, query }) => {
+    const history = await district.read(async (database) =>
+      findStudentHistory(database, district.id, params.id, query),
+    );
+    if (history === undefined) throw noSuchStudent();
+    return history;
+  });
+}

@@ -21,6 +21,7 @@ import {
 import { getDistrict, listDistricts } from './districts.ts';
 import { compareStudents, keepApart, listDuplicates, mergeStudents } from './duplicates.ts';
 import type { Endpoint } from './endpoint.ts';
+import { getEnrollmentForecast } from './enrollment-forecast.ts';
 import {
   changeHandKeptStudent,
   createHandKeptStudent,
@@ -73,6 +74,8 @@ import {
   setSignOnSettings,
   startSignOn,
 } from './sign-on.ts';
+import { getStaffValues, saveStaffValue } from './staff-values.ts';
+import { listStudentHistory } from './student-history.ts';
 import { getStudentBasics } from './student-basics.ts';
 import { getStudent, listStudents } from './students.ts';
 
@@ -114,6 +117,10 @@ export const endpoints = {
   listStudents,
   getStudent,
   getStudentBasics,
+  getEnrollmentForecast,
+  listStudentHistory,
+  getStaffValues,
+  saveStaffValue,
   createHandKeptStudent,
   getHandKeptStudent,
   changeHandKeptStudent,

@@ -104,7 +104,7 @@ export const listStudents = {
   response: StudentPage,
 } as const satisfies Endpoint;
 
-const statusRules = [
+export const statusRules = [
   'current-enrollment',
   'future-without-past',
   'future-with-past',
@@ -113,7 +113,7 @@ const statusRules = [
   'no-enrollment',
 ] as const satisfies readonly StatusRule[];
 
-const leftOutReasons = [
+export const leftOutReasons = [
   'not-retrieved',
   'cecs',
   'never-effective',
@@ -151,7 +151,7 @@ const Guardian = z
   .meta({ id: 'Guardian', description: 'null: the SIS does not say.' });
 export type Guardian = z.infer<typeof Guardian>;
 
-const EnrollmentRow = z
+export const EnrollmentRow = z
   .strictObject({
     id: RecordId,
     schoolYear: z.int().meta({ description: 'The year it ends in: 2027 is 2026-27.' }),
@@ -201,6 +201,23 @@ export const Placement = z
   .meta({ id: 'Placement', description: 'Where the enrollment that decided the status places.' });
 export type Placement = z.infer<typeof Placement>;
 
+const FieldChange = z
+  .strictObject({
+    record: z.enum(['student', 'guardian', 'enrollment']),
+    recordId: z.int().nullable(),
+    field: z.string(),
+    night: Day,
+    from: text,
+    to: text,
+  })
+  .meta({ id: 'FieldChange', description: 'Values as people read them.' });
+export type FieldChange = z.infer<typeof FieldChange>;
+
+const StudentProblem = z
+  .strictObject({ night: Day, kind: z.string(), message: z.string() })
+  .meta({ id: 'StudentProblem' });
+export type StudentProblem = z.infer<typeof StudentProblem>;
+
 const Student = z
   .strictObject({
     id: RecordId,
@@ -234,6 +251,16 @@ const Student = z
     missingSince: RunReference.nullable().meta({
       description: 'The first run in which Skyward no longer delivered this student.',
     }),
+    fieldChanges: z.array(FieldChange).meta({
+      description: 'The last change of each value that the import changed since it brought it.',
+    }),
+    problems: z.array(StudentProblem).meta({
+      description: 'What the last night found wrong with what Skyward delivered of this student.',
+    }),
+    dataOf: z
+      .strictObject({ night: Day, finishedAt: Instant })
+      .nullable()
+      .meta({ description: 'The last night that read Skyward to the end; null: none yet.' }),
   })
   .meta({ id: 'Student' });
 export type Student = z.infer<typeof Student>;

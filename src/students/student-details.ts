@@ -1,15 +1,13 @@
 /** One student's whole record: demographics, guardians, status with its reason, enrollments. */
 import type { Selectable } from 'kysely';
 
-import type { EnrollmentRow, Guardian, Student } from '../contract/students.ts';
+import type { Guardian, Student } from '../contract/students.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
-import { dayText } from '../enrollment/day-number.ts';
-import { lastDayOfFinishedYear } from '../enrollment/school-year.ts';
-import type { LeftOutEnrollment } from '../enrollment/status-decision.ts';
-import { leftOutSentence } from '../enrollment/status-reason.ts';
 import { placementColumns, studentColumns } from '../roster/student-record.ts';
-import { readDecidedUnder } from './decided-under.ts';
 import { readRuns } from './run-reference.ts';
+import { enrollmentRows, readStoredEnrollments } from './student-enrollments.ts';
+import { readLastChanges } from './student-history.ts';
+import { findLastReading, readProblems } from './student-problems.ts';
 import { reasonOfStatus } from './status-reason-text.ts';
 import { type StudentReader, studentReader } from './student-reading.ts';
 import type { StudentTables } from './student-tables.ts';
@@ -57,8 +55,11 @@ export async function findStudent(
       changesOn: record.status_changes_on,
     },
     guardians: await readGuardians(reader, districtId, studentId),
-    enrollments: await readEnrollments(reader, record),
+    enrollments: enrollmentRows(await readStoredEnrollments(reader, districtId, studentId), record),
     ...(await readRunsOf(reader, record)),
+    fieldChanges: await readLastChanges(database, districtId, studentId),
+    problems: await readProblems(database, districtId, record.skyward_id),
+    dataOf: await findLastReading(database, districtId),
   };
 }
 
@@ -143,57 +144,6 @@ async function readGuardians(
     ...contactOf(row),
   }));
 }
-
-/** Enrollments, the latest first. */
-async function readEnrollments(
-  reader: StudentReader,
-  student: StudentRecord,
-): Promise<EnrollmentRow[]> {
-  const rows = await reader
-    .selectFrom('enrollments')
-    .where('district_id', '=', student.district_id)
-    .where('student_id', '=', student.id)
-    .selectAll()
-    .orderBy('start_date', 'desc')
-    .orderBy('skyward_id', 'desc')
-    .execute();
-  const schoolYear = readDecidedUnder(student.status_decided_under)?.schoolYear;
-  const leftOut = new Map(student.status_left_out.map((entry) => [entry.id, entry]));
-  return rows.map((row) => ({
-    id: row.skyward_id,
-    schoolYear: row.school_year,
-    schoolName: row.school_name,
-    entityName: row.entity_name,
-    grade: row.grade,
-    startDate: row.start_date,
-    endDate: row.end_date,
-    withdrawalDate: row.withdrawal_date,
-    withdrawalCode: row.withdrawal_code,
-    withdrawalReason: row.withdrawal_reason,
-    entryCode: row.entry_code,
-    entryReason: row.entry_reason,
-    isDefaultEntity: row.is_default_entity,
-    closedWithYearOn: closedWithYearOn(row, schoolYear),
-    decidesStatus: row.skyward_id === student.status_decided_by,
-    leftOut: leftOutOf(leftOut.get(row.skyward_id)),
-  }));
-}
-
-/** The day on which an enrollment that nobody closed ended with its school year (design, rule 2). */
-function closedWithYearOn(
-  row: Pick<
-    Selectable<StudentTables['enrollments']>,
-    'school_year' | 'end_date' | 'withdrawal_date' | 'calendar_end_date'
-  >,
-  schoolYear: number | undefined,
-): string | null {
-  const isOpen = row.end_date === null && row.withdrawal_date === null;
-  if (!isOpen || schoolYear === undefined || row.school_year >= schoolYear) return null;
-  return row.calendar_end_date ?? dayText(lastDayOfFinishedYear(row.school_year, null));
-}
-
-const leftOutOf = (entry: LeftOutEnrollment | undefined): EnrollmentRow['leftOut'] =>
-  entry === undefined ? null : { reason: entry.reason, sentence: leftOutSentence(entry.reason) };
 
 /** Which runs last touched each part; a part without a change is as the first run brought it. */
 async function readRunsOf(

@@ -77,6 +77,7 @@ interface GuardiansTable extends ContactColumns, NameColumns {
 }
 
 interface EnrollmentsTable extends PlacementColumns {
+  readonly entity_id: number;
   readonly district_id: number;
   readonly student_id: number;
   readonly skyward_id: number;

@@ -1,0 +1,71 @@
+/** What staff keep about a student: read by everybody, saved value by value. */
+import type { Hono } from 'hono';
+
+import {
+  getStaffValues,
+  saveStaffValue,
+  type StaffField,
+  staffValueProblem,
+} from '../contract/staff-values.ts';
+import { findStaffValues, saveStaffValueOf } from '../students/staff-values.ts';
+import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
+import { ApiRefusal } from './api-refusal.ts';
+import { noSuchStudent } from './no-such-student.ts';
+import { addRoute } from './route.ts';
+
+export function addStaffValueRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, getStaffValues, async ({ district, params, person }) => {
+    const values = await district.read(async (database) =>
+      findStaffValues(database, district.id, params.id, person),
+    );
+    if (values === undefined) throw noSuchStudent();
+    return { values };
+  });
+
+  addRoute(app, options, saveStaffValue, async ({ district, params, body, person }) => {
+    const { id, field } = params;
+    const value = valueOf(body.value);
+    const problem = value === null ? undefined : staffValueProblem(field, value);
+    if (problem !== undefined) {
+      throw new ApiRefusal('bad-request', `The value of "${field}" ${problem}.`, {
+        field: 'value',
+        advice: 'Change it, then save it again.',
+      });
+    }
+    const save = await district.write(async (database) => {
+      const done = await saveStaffValueOf(database, district.id, id, {
+        field,
+        value,
+        version: body.version,
+        person,
+      });
+      if (done.outcome === 'saved') {
+        const detail = { fields: fieldNames[field] };
+        await district.audit({ action: 'student-changed', studentId: id, detail }, database);
+      }
+      return done;
+    });
+    if (save.outcome === 'no-such-student') throw noSuchStudent();
+    if (save.outcome === 'conflict') throw newerVersion(field);
+    return save.saved;
+  });
+}
+
+const fieldNames = {
+  'preferred-gender': 'preferred gender',
+  pronouns: 'pronouns',
+  notes: 'notes',
+} as const;
+
+const newerVersion = (field: StaffField): ApiRefusal =>
+  new ApiRefusal(
+    'conflict',
+    `Somebody else has saved the ${fieldNames[field]} of this student in the meantime.`,
+    { field: 'version', advice: 'Look at both versions and choose which one stays.' },
+  );
+
+/** What is empty, or blank, is no value; a browser's line ends become one sign. */
+function valueOf(given: string | null): string | null {
+  const text = (given ?? '').replaceAll('\r\n', '\n').trimEnd();
+  return text.trim() === '' ? null : text;
+}

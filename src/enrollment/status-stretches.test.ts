@@ -1,0 +1,107 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { anEnrollment } from './enrollment-builder.ts';
+import type { Enrollment } from './enrollment.ts';
+import { decideStatus } from './status-decision.ts';
+import { defaultStatusRules } from './status-rules.ts';
+import { type KnownSchoolYear, schoolYearOn, statusStretches } from './status-stretches.ts';
+
+const day = (text: string) => Temporal.PlainDate.from(text);
+const today = day('2026-11-23');
+const known: KnownSchoolYear = { schoolYear: 2027, from: today, through: today };
+
+const someDay = fc.integer({ min: -600, max: 600 }).map((days) => today.add({ days }));
+const someRow: fc.Arbitrary<Enrollment> = fc.record({
+  id: fc.integer({ min: 1, max: 9 }),
+  entityId: fc.constantFrom(401, 402),
+  schoolYear: fc.constantFrom(2026, 2027, 2027, 2028),
+  startDate: someDay,
+  endDate: fc.option(someDay),
+  withdrawalDate: fc.option(someDay),
+  withdrawalCode: fc.constantFrom(null, '01', 'CECS', '33'),
+  isDefaultEntity: fc.boolean(),
+  calendarEndDate: fc.option(someDay),
+});
+const someRows = fc.uniqueArray(someRow, { maxLength: 5, selector: ({ id }) => id });
+
+describe('the stretches of a status', () => {
+  it('say of every day what the rules say of it, without gap', () => {
+    fc.assert(
+      fc.property(
+        someRows,
+        fc.constantFrom(2026, 2027, 2028),
+        fc.boolean(),
+        (rows, schoolYear, includeUpcomingSchoolYear) => {
+          const rules = { ...defaultStatusRules, includeUpcomingSchoolYear };
+          const year = { ...known, schoolYear, through: today.add({ days: 3 }) };
+          const range = { from: day('2025-07-01'), through: day('2028-06-30') };
+          let next = range.from;
+          for (const stretch of statusStretches(rows, range, year, rules)) {
+            expect(stretch.from.equals(next)).toBe(true);
+            // The ends tell of each fault at an edge, the middle of one in between.
+            const length = stretch.from.until(stretch.through).days;
+            for (const days of new Set([0, length >> 1, length])) {
+              const on = stretch.from.add({ days });
+              expect(stretch.schoolYear).toBe(schoolYearOn(on, year));
+              const { status, rule, decidedBy, leftOut } = stretch;
+              expect({ status, rule, decidedBy, leftOut }).toEqual(
+                expect.objectContaining(picked(decideStatus(rows, on, stretch.schoolYear, rules))),
+              );
+            }
+            next = stretch.through.add({ days: 1 });
+          }
+          expect(next.equals(range.through.add({ days: 1 }))).toBe(true);
+        },
+      ),
+    );
+  });
+
+  it('R38: turn from Pre-Enrolled to Enrolled on the day an enrollment starts', () => {
+    const rows = [anEnrollment({ startDate: '2027-01-06' })];
+    const range = { from: today, through: day('2027-06-30') };
+    expect(
+      statusStretches(rows, range, known, defaultStatusRules).map(({ from, through, status }) => [
+        from.toString(),
+        through.toString(),
+        status,
+      ]),
+    ).toEqual([
+      ['2026-11-23', '2027-01-05', 'PRE_ENROLLED'],
+      ['2027-01-06', '2027-06-30', 'ENROLLED'],
+    ]);
+  });
+
+  it('are none when the range is empty', () => {
+    const range = { from: today, through: today.subtract({ days: 1 }) };
+    expect(statusStretches([], range, known, defaultStatusRules)).toEqual([]);
+  });
+});
+
+const picked = ({ status, rule, decidedBy, leftOut }: ReturnType<typeof decideStatus>) => ({
+  status,
+  rule,
+  decidedBy,
+  leftOut,
+});
+
+describe('the school year of a day', () => {
+  it.each([
+    // Skyward keeps to the calendar.
+    ['2026-11-23', 2027, '2026-11-23', 2027],
+    ['2026-11-23', 2027, '2026-06-30', 2026],
+    ['2026-11-23', 2027, '2027-06-30', 2027],
+    ['2026-11-23', 2027, '2027-07-01', 2028],
+    // Skyward has turned to the next year in June already.
+    ['2026-06-10', 2027, '2026-06-09', 2026],
+    ['2026-06-10', 2027, '2026-06-11', 2027],
+    ['2026-06-10', 2027, '2026-07-15', 2027],
+    // In July it still stays with the last one.
+    ['2026-07-10', 2026, '2026-07-10', 2026],
+    ['2026-07-10', 2026, '2026-07-05', 2026],
+    ['2026-07-10', 2026, '2026-08-12', 2027],
+  ])('known on %s as %i, is on %s: %i', (on, schoolYear, asked, expected) => {
+    const year = { schoolYear, from: day(on), through: day(on) };
+    expect(schoolYearOn(day(asked), year)).toBe(expected);
+  });
+});

@@ -1,0 +1,91 @@
+/** The stored enrollments of a student, as screens show them and as the status rules read them. */
+import type { Selectable } from 'kysely';
+
+import type { EnrollmentRow } from '../contract/students.ts';
+import { dayText } from '../enrollment/day-number.ts';
+import type { Enrollment } from '../enrollment/enrollment.ts';
+import { lastDayOfFinishedYear } from '../enrollment/school-year.ts';
+import type { LeftOutEnrollment } from '../enrollment/status-decision.ts';
+import { leftOutSentence } from '../enrollment/status-reason.ts';
+import { readDecidedUnder } from './decided-under.ts';
+import type { StudentReader } from './student-reading.ts';
+import type { StudentTables } from './student-tables.ts';
+
+export type StoredEnrollment = Selectable<StudentTables['enrollments']>;
+
+/** Every stored enrollment, the latest first. */
+export async function readStoredEnrollments(
+  reader: StudentReader,
+  districtId: number,
+  studentId: number,
+): Promise<StoredEnrollment[]> {
+  return reader
+    .selectFrom('enrollments')
+    .where('district_id', '=', districtId)
+    .where('student_id', '=', studentId)
+    .selectAll()
+    .orderBy('start_date', 'desc')
+    .orderBy('skyward_id', 'desc')
+    .execute();
+}
+
+/** Columns of `students` that tell what each enrollment meant for the status. */
+export type DecisionOfStudent = Pick<
+  Selectable<StudentTables['students']>,
+  'status_decided_by' | 'status_left_out' | 'status_decided_under'
+>;
+
+/** Rows for a screen: what each was, and what it meant for the published status. */
+export function enrollmentRows(
+  stored: readonly StoredEnrollment[],
+  student: DecisionOfStudent,
+): EnrollmentRow[] {
+  const schoolYear = readDecidedUnder(student.status_decided_under)?.schoolYear;
+  const leftOut = new Map(student.status_left_out.map((entry) => [entry.id, entry]));
+  return stored.map((row) => ({
+    id: row.skyward_id,
+    schoolYear: row.school_year,
+    schoolName: row.school_name,
+    entityName: row.entity_name,
+    grade: row.grade,
+    startDate: row.start_date,
+    endDate: row.end_date,
+    withdrawalDate: row.withdrawal_date,
+    withdrawalCode: row.withdrawal_code,
+    withdrawalReason: row.withdrawal_reason,
+    entryCode: row.entry_code,
+    entryReason: row.entry_reason,
+    isDefaultEntity: row.is_default_entity,
+    closedWithYearOn: closedWithYearOn(row, schoolYear),
+    decidesStatus: row.skyward_id === student.status_decided_by,
+    leftOut: leftOutOf(leftOut.get(row.skyward_id)),
+  }));
+}
+
+/** The day on which an enrollment that nobody closed ended with its school year (design, rule 2). */
+function closedWithYearOn(row: StoredEnrollment, schoolYear: number | undefined): string | null {
+  const isOpen = row.end_date === null && row.withdrawal_date === null;
+  if (!isOpen || schoolYear === undefined || row.school_year >= schoolYear) return null;
+  return row.calendar_end_date ?? dayText(lastDayOfFinishedYear(row.school_year, null));
+}
+
+const leftOutOf = (entry: LeftOutEnrollment | undefined): EnrollmentRow['leftOut'] =>
+  entry === undefined ? null : { reason: entry.reason, sentence: leftOutSentence(entry.reason) };
+
+/** The same row as the rules of the status read it. */
+export function enrollmentOf(row: StoredEnrollment): Enrollment {
+  return {
+    id: row.skyward_id,
+    entityId: row.entity_id,
+    schoolYear: row.school_year,
+    startDate: Temporal.PlainDate.from(row.start_date),
+    endDate: dayOrNull(row.end_date),
+    withdrawalDate: dayOrNull(row.withdrawal_date),
+    withdrawalCode: row.withdrawal_code,
+    isDefaultEntity: row.is_default_entity,
+    calendarEndDate: dayOrNull(row.calendar_end_date),
+  };
+}
+
+const dayOrNull = (text: string | null): Temporal.PlainDate | null =>
+  text === null ? null : Temporal.PlainDate.from(text);
