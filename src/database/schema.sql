@@ -1,5 +1,20 @@
 -- The schema after all migrations, for reading. Written by: node scripts/with-node.mjs scripts/schema-dump.ts
 
+extension btree_gin
+extension fuzzystrmatch
+extension pg_trgm
+CREATE OR REPLACE FUNCTION public.add_up_student_counts(district bigint)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with gone as (delete from student_counts where district_id = district returning *)
+  insert into student_counts (district_id, entity_id, school, status, grade, number)
+  select district_id, entity_id, school, status, grade, sum(number)
+  from gone group by 1, 2, 3, 4, 5 having sum(number) <> 0;
+$function$
+
 CREATE OR REPLACE FUNCTION public.current_district_id()
  RETURNS bigint
  LANGUAGE sql
@@ -11,6 +26,418 @@ CREATE OR REPLACE FUNCTION public.current_schools()
  LANGUAGE sql
  STABLE PARALLEL SAFE
 RETURN (NULLIF(current_setting('daybreak.schools'::text, true), ''::text))::bigint[]
+
+CREATE OR REPLACE FUNCTION public.find_students(typed text, most integer, statuses text[], entities bigint[], grades text[], changed_since_run bigint, among bigint[])
+ RETURNS SETOF student_hit
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+AS $function$
+declare
+  district bigint := current_district_id();
+  schools bigint[] := current_schools();
+  form text := search_form(typed);
+  words text[];
+  -- Too short to be looked up by itself: nearly everybody has a word that begins so.
+  short_words text[] := '{}';
+  long_words text[] := '{}';
+  one text;
+  whole tsquery;
+  beginning tsquery;
+  alike tsquery;
+  asked tsquery;
+  is_number boolean;
+  is_phone boolean;
+  hits student_hit[] := '{}';
+  more student_hit[];
+  seen bigint[] := '{}';
+begin
+  if form ~ '^[0-9 +]+$' and length(phone_digits(form)) >= 4 then
+    words := array[phone_digits(form)];
+  else
+    words := (array_remove(string_to_array(translate(form, E'+\t\n', '   '), ' '), ''))[1:8];
+  end if;
+  if district is null or cardinality(words) = 0 then return; end if;
+  foreach one in array words loop
+    if length(one) <= (case when one ~ '^[0-9]+$' then 3 else 2 end) then
+      short_words := short_words || one;
+    else
+      long_words := long_words || one;
+      whole := coalesce(whole && word_query(district, one, false), word_query(district, one, false));
+      beginning := coalesce(beginning && word_query(district, one, true), word_query(district, one, true));
+    end if;
+  end loop;
+  is_number := words[1] ~ '^[0-9]+$';
+  is_phone := exists (select from unnest(long_words) w where w ~ '^[0-9]+$');
+
+  -- By the beginning of the last name or of the number, in their order: one walk along an index.
+  if is_number and cardinality(words) = 1 then
+    select array_agg(row(s.id, case s.student_number when words[1] then 0 else 3 end, 'number', null,
+      s.status, s.entity_id, s.grade)::student_hit)
+    into more from (
+      select s.* from students s
+      where s.district_id = district and s.student_number collate "C" >= words[1]
+          and s.student_number collate "C" < words[1] || ':'
+          and (schools is null or s.entity_id = any (schools))
+          and (statuses is null or s.status = any (statuses))
+          and (entities is null or s.entity_id = any (entities))
+          and (grades is null or s.grade = any (grades))
+          and (changed_since_run is null or s.changed_run_id >= changed_since_run)
+          and (among is null or s.id = any (among))
+      order by s.student_number collate "C", s.id limit most) s;
+    hits := coalesce(more, '{}');
+  elsif cardinality(words) = 1 or whole is null then
+    select array_agg(row(s.id, case when split_part(s.name_key, '  ', 1) = words[1] then 1 else 2 end, 'name', null,
+      s.status, s.entity_id, s.grade)::student_hit)
+    into more from (
+      select s.* from students s
+      where s.district_id = district and s.name_key >= words[1] and s.name_key < words[1] || U&'\+10FFFF'
+          and not exists (select from unnest(short_words) w where strpos(' ' || s.name_key, ' ' || w) = 0)
+          and (schools is null or s.entity_id = any (schools))
+          and (statuses is null or s.status = any (statuses))
+          and (entities is null or s.entity_id = any (entities))
+          and (grades is null or s.grade = any (grades))
+          and (changed_since_run is null or s.changed_run_id >= changed_since_run)
+          and (among is null or s.id = any (among))
+      order by s.name_key, s.id limit most) s;
+    hits := coalesce(more, '{}');
+  end if;
+
+  for round in 1 .. 5 loop
+    exit when cardinality(hits) >= most or whole is null;
+    if round = 4 then
+      -- Nearly alike, only when hardly anybody is found by what was typed.
+      exit when cardinality(hits) >= 10;
+      foreach one in array long_words loop
+        asked := word_query(district, one, true);
+        if one ~ '^[^0-9]{4,40}$' then
+          select coalesce(asked || string_agg(word_query(district, w, false)::text, ' | ')::tsquery, asked)
+          into asked from similar_words(district, one) w;
+        end if;
+        alike := coalesce(alike && asked, asked);
+      end loop;
+      exit when alike::text = beginning::text;
+    end if;
+    asked := case when round = 1 then whole when round <= 3 then beginning else alike end;
+    seen := array(select student_id from unnest(hits));
+    if round in (1, 2, 4) then
+      select array_agg(row(s.id, s.rank, s.matched, null, s.status, s.entity_id, s.grade)::student_hit)
+      into more from (
+        select s.id, s.status, s.entity_id, s.grade,
+          case when round = 4 then 5
+            when words[1] in (s.student_number, s.state_id) then 0
+            when split_part(s.name_key, '  ', 1) = any (words) then 1
+            when exists (select from unnest(words) w where starts_with(s.name_key, w)) then 2
+            else 3 end as rank,
+          case when not is_number then 'name'
+            when starts_with(s.student_number, words[1]) or starts_with(s.state_id, words[1]) then 'number'
+            else 'phone' end as matched
+        from students s
+        where search_keys(s.district_id,
+            coalesce(s.last_name, '') || ' ' || coalesce(s.first_name, '') || ' ' || coalesce(s.middle_name, '')
+              || ' ' || coalesce(nullif(s.legal_last_name, s.last_name), '')
+              || ' ' || coalesce(nullif(s.legal_first_name, s.first_name), '')
+              || ' ' || coalesce(s.student_number, '') || ' ' || coalesce(s.state_id, ''), s.phones) @@ asked
+          and s.district_id = district and s.id <> all (seen)
+          and not exists (select from unnest(short_words) w
+            where strpos(' ' || s.name_key || ' ' || coalesce(s.student_number, ''), ' ' || w) = 0)
+          and (schools is null or s.entity_id = any (schools))
+          and (statuses is null or s.status = any (statuses))
+          and (entities is null or s.entity_id = any (entities))
+          and (grades is null or s.grade = any (grades))
+          and (changed_since_run is null or s.changed_run_id >= changed_since_run)
+          and (among is null or s.id = any (among))
+        limit most - cardinality(hits)) s;
+    else
+      select array_agg(row(s.id, case round when 5 then 6 else 4 end, case when is_phone then 'phone' else 'guardian' end,
+        s.guardian_id, s.status, s.entity_id, s.grade)::student_hit)
+      into more from (
+        select s.id, min(s.guardian_id) as guardian_id, s.status, s.entity_id, s.grade from (
+          select s.id, g.skyward_id as guardian_id, s.status, s.entity_id, s.grade
+          from guardians g join students s on s.district_id = g.district_id and s.id = g.student_id
+          where search_keys(g.district_id,
+            coalesce(g.last_name, '') || ' ' || coalesce(g.first_name, '') || ' ' || coalesce(g.middle_name, ''), g.phones) @@ asked
+            and g.district_id = district and s.id <> all (seen)
+            and not exists (select from unnest(short_words) w where strpos(' ' || search_form(
+              coalesce(g.last_name, '') || ' ' || coalesce(g.first_name, '') || ' ' || coalesce(g.middle_name, '')),
+              ' ' || w) = 0)
+          and (schools is null or s.entity_id = any (schools))
+          and (statuses is null or s.status = any (statuses))
+          and (entities is null or s.entity_id = any (entities))
+          and (grades is null or s.grade = any (grades))
+          and (changed_since_run is null or s.changed_run_id >= changed_since_run)
+          and (among is null or s.id = any (among))
+          limit most - cardinality(hits)) s
+        group by s.id, s.status, s.entity_id, s.grade) s;
+    end if;
+    hits := hits || coalesce(more, '{}');
+  end loop;
+  return query select * from unnest(hits);
+end $function$
+
+CREATE OR REPLACE FUNCTION public.forget_old_removals()
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  update removed_students set record = null
+  where district_id = current_district_id() and record is not null and removed_at < now() - interval '30 days'
+$function$
+
+CREATE OR REPLACE FUNCTION public.grade_rank(grade text)
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN (grade ~ '^[0-9]{1,3}$'::text) THEN ((grade)::smallint)::integer WHEN (upper(grade) = ANY (ARRAY['IT'::text, 'EE'::text, 'EC'::text])) THEN '-3'::integer WHEN (upper(grade) = ANY (ARRAY['PK'::text, 'PREK'::text, 'PK3'::text, 'PK4'::text])) THEN '-2'::integer WHEN (upper(grade) = ANY (ARRAY['K'::text, 'KG'::text, 'KK'::text, 'KF'::text, 'KP'::text])) THEN '-1'::integer WHEN (grade IS NULL) THEN 1001 ELSE 1000 END
+
+CREATE OR REPLACE FUNCTION public.keep_staff_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  before text := case tg_op when 'UPDATE' then old.value end;
+  last student_staff_changes;
+begin
+  if new.value is not distinct from before then
+    return null;
+  end if;
+  select * into last from student_staff_changes c
+    where c.district_id = new.district_id and c.student_id = new.student_id and c.field = new.field
+    order by c.id desc limit 1;
+  if last.changed_by = new.changed_by and last.began_at > now() - interval '10 minutes' then
+    if last.old_value is not distinct from new.value then
+      delete from student_staff_changes c where c.district_id = last.district_id
+        and c.student_id = last.student_id and c.id = last.id;
+    else
+      update student_staff_changes c set new_value = new.value, changed_at = new.changed_at
+        where c.district_id = last.district_id and c.student_id = last.student_id and c.id = last.id;
+    end if;
+  else
+    insert into student_staff_changes (district_id, student_id, field, old_value, new_value, began_at,
+      changed_at, changed_by, changed_by_name)
+    values (new.district_id, new.student_id, new.field, before, new.value, new.changed_at,
+      new.changed_at, new.changed_by, new.changed_by_name);
+  end if;
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION public.likely_duplicates(number text, first text, last text, born date, except_id bigint)
+ RETURNS TABLE(student_id bigint, has_number boolean, has_name boolean, is_visible boolean)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select s.id, coalesce(s.student_number = number, false),
+    coalesce(s.birth_date = born and starts_with(s.name_key, search_form(last || '  ' || first || '  ')), false),
+    current_schools() is null or coalesce(s.entity_id = any (current_schools()), false)
+  from students s
+  where s.district_id = current_district_id() and s.id is distinct from except_id
+    and s.id in (
+      select n.id from students n where n.district_id = current_district_id() and n.student_number = number
+      union all
+      select n.id from students n where n.district_id = current_district_id() and n.birth_date = born
+        and starts_with(n.name_key, search_form(last || '  ' || first || '  ')))
+  order by s.id limit 20
+$function$
+
+CREATE OR REPLACE FUNCTION public.merge_students(kept bigint, removed bigint, taken text[], account uuid, person text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  district bigint := current_district_id();
+  k students;
+  r students;
+  part record;
+  entry bigint;
+  one_key jsonb;
+  moved jsonb := '{}';
+  kept_parts jsonb := '{}';
+  removed_parts jsonb := '{}';
+  changes jsonb := '{}';
+  before jsonb;
+  after jsonb;
+  names text;
+begin
+  if current_schools() is not null then return null; end if;
+  perform from students where district_id = district and id in (kept, removed) order by id for update;
+  select * into k from students where district_id = district and id = kept;
+  select * into r from students where district_id = district and id = removed;
+  if k.id is null or r.id is null or k.id = r.id then return null; end if;
+  if r.skyward_id is not null and (r.missing_since_run_id is null or k.skyward_id is null) then
+    raise exception 'merge_students would remove a record that Skyward keeps';
+  end if;
+  for part in select * from student_parts() loop
+    if part.is_single or part.part::text in ('guardians', 'student_staff_values') then
+      kept_parts := kept_parts
+        || jsonb_build_object(part.part::text, rows_of_student(part.part, district, kept));
+    end if;
+    removed_parts := removed_parts
+      || jsonb_build_object(part.part::text, rows_of_student(part.part, district, removed));
+  end loop;
+  set constraints all deferred;
+
+  -- The record's own columns, of students kept by hand only.
+  select string_agg(quote_ident(split_part(t, '.', 2)), ', ') into names
+  from unnest(taken) t where t like 'students.%' and split_part(t, '.', 2) in (
+    'student_number', 'state_id', 'legal_first_name', 'legal_middle_name', 'legal_last_name', 'legal_suffix',
+    'first_name', 'middle_name', 'last_name', 'suffix', 'birth_date', 'gender', 'home_language', 'addresses',
+    'phones', 'emails', 'grade', 'entity_id', 'entity_name', 'school_name', 'school_state_id', 'status')
+    and (k.skyward_id is null or k.missing_since_run_id is not null and t = 'students.status');
+  if names is not null then
+    execute format('update students s set (%1$s) = row(%2$s) from students o
+      where s.district_id = $1 and s.id = $2 and o.district_id = $1 and o.id = $3',
+      names, regexp_replace(names, '([^, ]+)', 'o.\1', 'g')) using district, kept, removed;
+  end if;
+  if 'students.status' = any (taken) then
+    update students set status_rule = null, status_decided_by = null, status_left_out = '[]',
+      status_changes_on = null, status_decided_on = null, status_decided_under = null,
+      status_same_through = null
+    where district_id = district and id = kept;
+    delete from hand_set_statuses where district_id = district and student_id = kept;
+  end if;
+  update students set updated_at = clock_timestamp() where district_id = district and id = kept;
+  select jsonb_object_agg(field, jsonb_build_array(to_jsonb(k) -> field, to_jsonb(s) -> field))
+  into before from students s, jsonb_object_keys(to_jsonb(s)) field
+  where s.district_id = district and s.id = kept and field <> 'updated_at'
+    and not exists (select from pg_attribute a
+      where a.attrelid = 'students'::regclass and a.attname = field and a.attgenerated <> '')
+    and to_jsonb(k) -> field is distinct from to_jsonb(s) -> field;
+  changes := jsonb_build_object('students', coalesce(before, '{}'));
+
+  if 'guardians' = any (taken) and k.skyward_id is null then
+    delete from guardians where district_id = district and student_id = kept;
+    perform put_row_back('guardians', one || jsonb_build_object('student_id', kept))
+    from jsonb_array_elements(removed_parts -> 'guardians') one;
+  end if;
+
+  for part in select * from student_parts() loop
+    -- Skyward's own rows stay with the record that they were delivered for.
+    continue when part.part::text in ('guardians', 'enrollments');
+    if part.is_single and kept_parts -> part.part::text <> '[]'
+      and part.part::text <> 'hand_set_statuses' then
+      select string_agg(quote_ident(split_part(t, '.', 2)), ', ') into names
+      from unnest(taken) t where split_part(t, '.', 1) = part.part::text
+        and split_part(t, '.', 2) not in ('district_id', 'student_id');
+      if names is not null then
+        execute format('update %1$s t set (%2$s) = row(%3$s) from %1$s o
+          where t.district_id = $1 and t.student_id = $2 and o.district_id = $1 and o.student_id = $3',
+          part.part, names, regexp_replace(names, '([^, ]+)', 'o.\1', 'g')) using district, kept, removed;
+        before := kept_parts -> part.part::text -> 0;
+        after := rows_of_student(part.part, district, kept) -> 0;
+        changes := changes || jsonb_build_object(part.part::text, (
+          select jsonb_object_agg(field, jsonb_build_array(before -> field, after -> field))
+          from jsonb_object_keys(after) field where before -> field is distinct from after -> field));
+      end if;
+    else
+      -- The status that somebody set comes along only when it was chosen.
+      continue when part.part::text = 'hand_set_statuses' and not 'students.status' = any (taken);
+      for one_key in execute format(
+        'select %s from %s t where district_id = $1 and student_id = $2', part.key, part.part)
+        using district, removed
+      loop
+        if part.part::text || ':' || (select string_agg(value, ',') from jsonb_each_text(one_key))
+          = any (taken) then
+          execute format('delete from %s t
+            where district_id = $1 and student_id = $2 and to_jsonb(t) @> $3', part.part)
+            using district, kept, one_key;
+        end if;
+        begin
+          execute format('update %s t set student_id = $3
+            where district_id = $1 and student_id = $2 and to_jsonb(t) @> $4', part.part)
+            using district, removed, kept, one_key;
+          moved := jsonb_set(moved, array[part.part::text],
+            coalesce(moved -> part.part::text, '[]') || jsonb_build_array(one_key));
+        exception when unique_violation then
+          -- The kept record has its own; this one stays in the removed record.
+          null;
+        end;
+      end loop;
+    end if;
+  end loop;
+
+  perform forget_old_removals();
+  insert into removed_students
+    (district_id, removed_id, merged_into, entity_id, removed_by, removed_by_name, record)
+  values (district, removed, kept, r.entity_id, account, person, jsonb_build_object(
+    'student', to_jsonb(r), 'parts', removed_parts, 'moved', moved,
+    'changes', changes, 'keptParts', kept_parts, 'taken', to_jsonb(taken)))
+  returning id into entry;
+  delete from students where district_id = district and id = removed;
+  return entry;
+end $function$
+
+CREATE OR REPLACE FUNCTION public.note_guardians()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  insert into search_words (district_id, word)
+  select distinct district_id, word from (
+    select distinct district_id, name from after, unnest(array[last_name, first_name, middle_name]) name
+    where name is not null) names,
+    string_to_table(search_form(name), ' ') word
+  where length(word) between 3 and 40 on conflict do nothing;
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION public.note_students()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  added bigint;
+begin
+  if tg_op = 'INSERT' then
+    insert into student_counts (district_id, entity_id, school, status, grade, number)
+    select district_id, entity_id, coalesce(school_name, entity_name), status, grade, count(*)
+    from after group by 1, 2, 3, 4, 5;
+  elsif tg_op = 'DELETE' then
+    insert into student_counts (district_id, entity_id, school, status, grade, number)
+    select b.district_id, b.entity_id, coalesce(b.school_name, b.entity_name), b.status, b.grade, -count(*)
+    from before b join districts d on d.id = b.district_id group by 1, 2, 3, 4, 5;
+  else
+    insert into student_counts (district_id, entity_id, school, status, grade, number)
+    select district_id, entity_id, school, status, grade, sum(number) from (
+      select district_id, entity_id, coalesce(school_name, entity_name) as school, status, grade, count(*) as number
+      from after group by 1, 2, 3, 4, 5
+      union all
+      select district_id, entity_id, coalesce(school_name, entity_name), status, grade, -count(*)
+      from before group by 1, 2, 3, 4, 5) parts
+    group by 1, 2, 3, 4, 5 having sum(number) <> 0;
+  end if;
+  get diagnostics added = row_count;
+  if added >= 100 and tg_op = 'UPDATE' then
+    perform add_up_student_counts(district_id) from (select distinct district_id from after) changed;
+  end if;
+  if tg_op <> 'DELETE' then
+    insert into search_words (district_id, word)
+    select distinct district_id, word from (
+      select distinct district_id, name from after,
+        unnest(array[last_name, first_name, middle_name, legal_last_name, legal_first_name]) name
+      where name is not null) names,
+      string_to_table(search_form(name), ' ') word
+    where length(word) between 3 and 40 on conflict do nothing;
+  end if;
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION public.phone_digits(number text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN "left"(regexp_replace(regexp_replace(number, '[^0-9]'::text, ''::text, 'g'::text), '^1(?=[0-9]{10}$)'::text, ''::text), 20)
 
 CREATE OR REPLACE PROCEDURE public.protect_by_district(IN protected regclass, IN kind text)
  LANGUAGE plpgsql
@@ -29,6 +456,158 @@ begin
   execute format('create policy by_district on %s to daybreak_web using (%s) with check (%s)',
     protected, visible, visible);
 end $procedure$
+
+CREATE OR REPLACE FUNCTION public.put_row_back(part regclass, given jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  columns text;
+begin
+  select string_agg(quote_ident(attname), ', ' order by attnum) into columns
+  from pg_attribute
+  where attrelid = part and attnum > 0 and not attisdropped and attgenerated = '' and given ? attname;
+  execute format('insert into %1$s (%2$s) overriding system value
+    select %2$s from jsonb_populate_record(null::%1$s, $1)', part, columns) using given;
+end $function$
+
+CREATE OR REPLACE FUNCTION public.remove_student(student bigint, account uuid, person text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  district bigint := current_district_id();
+  one students;
+  part record;
+  parts jsonb := '{}';
+  entry bigint;
+begin
+  select * into one from students
+  where district_id = district and id = student and skyward_id is null
+    and (current_schools() is null or entity_id = any (current_schools()))
+  for update;
+  if not found then return null; end if;
+  for part in select * from student_parts() p where p.is_record loop
+    parts := parts || jsonb_build_object(part.part::text, rows_of_student(part.part, district, student));
+  end loop;
+  perform forget_old_removals();
+  insert into removed_students (district_id, removed_id, entity_id, removed_by, removed_by_name, record)
+  values (district, student, one.entity_id, account, person,
+    jsonb_build_object('student', to_jsonb(one), 'parts', parts))
+  returning id into entry;
+  delete from students where district_id = district and id = student;
+  return entry;
+end $function$
+
+CREATE OR REPLACE FUNCTION public.restore_student(entry bigint)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  district bigint := current_district_id();
+  e removed_students;
+  target bigint;
+  part record;
+  field record;
+  one jsonb;
+  one_key jsonb;
+  is_there boolean;
+begin
+  select * into e from removed_students
+  where district_id = district and id = entry and restored_at is null and record is not null
+    and removed_at >= now() - interval '30 days'
+    and (current_schools() is null or entity_id = any (current_schools()))
+  for update;
+  if not found then return null; end if;
+  target := e.merged_into;
+  set constraints all deferred;
+  if target is not null then
+    perform from students where district_id = district and id = target for update;
+    if not found then return null; end if;
+    for part in select key as name, value as fields from jsonb_each(e.record -> 'changes')
+      where value <> 'null' loop
+      for field in select key as name, value as pair from jsonb_each(part.fields) loop
+        execute format('update %1$s t set %2$I = (jsonb_populate_record(t, $3)).%2$I
+          where district_id = $1 and %3$I = $2 and to_jsonb(t) -> %4$L is not distinct from $4',
+          part.name::regclass, field.name,
+          case when part.name = 'students' then 'id' else 'student_id' end, field.name)
+          using district, target, jsonb_build_object(field.name, field.pair -> 0), field.pair -> 1;
+      end loop;
+    end loop;
+    update students set updated_at = clock_timestamp() where district_id = district and id = target;
+  end if;
+  perform put_row_back('students', e.record -> 'student');
+  for part in select * from student_parts() loop
+    for one in select value from jsonb_array_elements(e.record -> 'moved' -> part.part::text) loop
+      execute format('update %s t set student_id = $3
+        where district_id = $1 and student_id = $2 and to_jsonb(t) @> $4', part.part)
+        using district, target, e.removed_id, one;
+    end loop;
+    for one in select value from jsonb_array_elements(e.record -> 'parts' -> part.part::text) loop
+      -- What had moved over has just come back, or was removed since.
+      continue when exists (
+        select from jsonb_array_elements(e.record -> 'moved' -> part.part::text) m where one @> m.value);
+      perform put_row_back(part.part, one);
+    end loop;
+  end loop;
+  if target is not null then
+    if e.record -> 'taken' ? 'guardians' then
+      delete from guardians g where g.district_id = district and g.student_id = target
+        and exists (select from students s
+          where s.district_id = district and s.id = target and s.skyward_id is null);
+      if found or e.record -> 'parts' -> 'guardians' = '[]' then
+        perform put_row_back('guardians', value)
+        from jsonb_array_elements(e.record -> 'keptParts' -> 'guardians');
+      end if;
+    end if;
+    if e.record -> 'taken' ? 'students.status' and not exists (
+      select from hand_set_statuses where district_id = district and student_id = target) then
+      perform put_row_back('hand_set_statuses', value)
+      from jsonb_array_elements(e.record -> 'keptParts' -> 'hand_set_statuses');
+    end if;
+  end if;
+  -- A row that the kept record had given up for one that has just gone back.
+  for part in select * from student_parts() p where not p.is_single and p.part::text <> 'guardians' loop
+    for one in select value from jsonb_array_elements(e.record -> 'keptParts' -> part.part::text) loop
+      execute format('select %s from jsonb_populate_record(null::%s, $1) t', part.key, part.part)
+        into one_key using one;
+      execute format('select exists (select from %s t
+        where district_id = $1 and student_id = $2 and to_jsonb(t) @> $3)', part.part)
+        into is_there using district, target, one_key;
+      if not is_there and e.record -> 'moved' -> part.part::text @> jsonb_build_array(one_key) then
+        perform put_row_back(part.part, one);
+      end if;
+    end loop;
+  end loop;
+  -- What triggers have just noted of rows that came back is no history.
+  for part in select * from student_parts() loop
+    execute format('delete from %s t where district_id = $1 and student_id = $2
+      and not exists (select from jsonb_array_elements($3) k where k.value @> %s)', part.part, part.key)
+      using district, e.removed_id, coalesce(e.record -> 'parts' -> part.part::text, '[]');
+  end loop;
+  update removed_students set restored_at = now() where district_id = district and id = entry;
+  set constraints students_number_once, students_skyward_id_once immediate;
+  return e.removed_id;
+end $function$
+
+CREATE OR REPLACE FUNCTION public.rows_of_student(part regclass, district bigint, student bigint)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  found jsonb;
+begin
+  execute format('select coalesce(jsonb_agg(to_jsonb(t)), ''[]'') from %s t
+    where district_id = $1 and student_id = $2', part) into found using district, student;
+  return found;
+end $function$
 
 CREATE OR REPLACE FUNCTION public.search_form(words text)
  RETURNS text
@@ -51,6 +630,116 @@ begin
 end
 $function$
 
+CREATE OR REPLACE FUNCTION public.search_keys(district_id bigint, words text, phones jsonb)
+ RETURNS tsvector
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+declare
+  marked text := regexp_replace(trim(public.search_form(words)), ' +', ' ' || district_id || '/', 'g');
+  keys text[] := case when marked = '' then '{}' else string_to_array(district_id || '/' || marked, ' ') end;
+  digits text;
+begin
+  for place in 0 .. least(jsonb_array_length(phones), 10) - 1 loop
+    digits := public.phone_digits(phones -> place ->> 'number');
+    if digits <> '' then
+      keys := keys || (district_id || '#' || digits);
+      if length(digits) > 7 then keys := keys || (district_id || '#' || right(digits, 7)); end if;
+    end if;
+  end loop;
+  return array_to_tsvector(keys);
+end $function$
+
+CREATE OR REPLACE FUNCTION public.set_status_by_hand(student bigint, new_status text)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  changed integer;
+begin
+  update students set status = new_status, status_rule = null, status_decided_by = null,
+    status_left_out = '[]', status_changes_on = null, status_decided_on = null,
+    status_decided_under = null, status_same_through = null, updated_at = clock_timestamp()
+  where district_id = current_district_id() and id = student
+    and (current_schools() is null or entity_id = any (current_schools()))
+    and (skyward_id is null or missing_since_run_id is not null);
+  get diagnostics changed = row_count;
+  return changed;
+end $function$
+
+CREATE OR REPLACE FUNCTION public.similar_words(district bigint, typed text)
+ RETURNS SETOF text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+ SET "pg_trgm.similarity_threshold" TO '0.2'
+AS $function$
+  select word from search_words,
+    least(levenshtein_less_equal(word, typed, 2), levenshtein_less_equal(left(word, length(typed)), typed, 2)) slips
+  where district_id = district and word % typed and slips <= case when length(typed) < 5 then 1 else 2 end
+  order by slips, abs(length(word) - length(typed)), word limit 12
+$function$
+
+CREATE OR REPLACE FUNCTION public.student_parts()
+ RETURNS TABLE(part regclass, is_record boolean, is_single boolean, key text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select c.oid::regclass,
+    k.columns is not null and k.columns <@ '{district_id,student_id}'
+      or c.relname in ('guardians', 'enrollments', 'student_changes', 'hand_changes',
+        'student_staff_values', 'student_staff_changes'),
+    k.columns is not null and k.columns <@ '{district_id,student_id}',
+    coalesce('jsonb_build_object(' || (
+        select string_agg(format('%L, t.%I', name, name), ', ') from unnest(k.columns) as name
+        where name not in ('district_id', 'student_id')) || ')',
+      case when k.columns is null then 'to_jsonb(t)' else '''{}''::jsonb' end)
+  from pg_class c
+  join pg_attribute a on a.attrelid = c.oid and a.attname = 'student_id' and not a.attisdropped
+  left join lateral (
+    select array_agg(ka.attname::text) as columns
+    from pg_index i join pg_attribute ka on ka.attrelid = c.oid and ka.attnum = any (i.indkey)
+    where i.indrelid = c.oid and i.indisprimary
+    having count(*) > 0
+  ) k on true
+  where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+    and c.relname not in ('audit_events', 'import_plan_changes')
+  order by c.relname
+$function$
+
+CREATE OR REPLACE FUNCTION public.what_depends_on(student bigint)
+ RETURNS TABLE(part text, count bigint)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  one record;
+begin
+  for one in select * from student_parts() p where not p.is_record loop
+    part := one.part::text;
+    count := jsonb_array_length(rows_of_student(one.part, current_district_id(), student));
+    if count > 0 then return next; end if;
+  end loop;
+end $function$
+
+CREATE OR REPLACE FUNCTION public.word_query(district bigint, word text, is_beginning boolean)
+ RETURNS tsquery
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  ending text := case when is_beginning then ':*' else '' end;
+  quoted text := replace(replace(word, '\', '\\'), '''', '''''');
+begin
+  return format(case when word ~ '^[0-9]{4,}$' then '''%1$s/%2$s''%3$s | ''%1$s#%2$s''%3$s' else '''%1$s/%2$s''%3$s' end,
+    district, quoted, ending)::tsquery;
+end $function$
+
 table account_credentials
   id uuid not null default gen_random_uuid()
   account_id uuid not null
@@ -70,6 +759,29 @@ table account_credentials
   constraint account_credentials_pkey PRIMARY KEY (id)
   index INDEX account_credentials_by_account ON public.account_credentials USING btree (account_id)
 
+table account_invitations (row-level security)
+  district_id bigint not null
+  id uuid not null default gen_random_uuid()
+  email text not null
+  role text not null
+  schools bigint[]
+  token_digest bytea not null
+  invited_by uuid
+  invited_by_name text not null
+  created_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone not null
+  mail_state text not null
+  constraint account_invitations_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
+  constraint account_invitations_email_form CHECK (((email = lower(email)) AND (length(email) <= 254)))
+  constraint account_invitations_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES accounts(id) ON DELETE SET NULL
+  constraint account_invitations_mail_state_known CHECK ((mail_state = ANY (ARRAY['sent'::text, 'failed'::text, 'no-mail'::text])))
+  constraint account_invitations_once UNIQUE (district_id, email)
+  constraint account_invitations_pkey PRIMARY KEY (district_id, id)
+  constraint account_invitations_role_known CHECK ((role = ANY (ARRAY['administrator'::text, 'staff'::text, 'read-only'::text])))
+  constraint account_invitations_schools_by_role CHECK (((schools IS NULL) OR (role <> 'administrator'::text)))
+  constraint account_invitations_token_digest_key UNIQUE (token_digest)
+  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+
 table account_rate_limits
   id uuid not null default gen_random_uuid()
   key text not null
@@ -87,10 +799,31 @@ table account_sessions
   user_agent text
   created_at timestamp with time zone not null default now()
   updated_at timestamp with time zone not null default now()
+  signed_in_by text not null default 'password'::text
   constraint account_sessions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
   constraint account_sessions_pkey PRIMARY KEY (id)
+  constraint account_sessions_signed_in_by_known CHECK ((signed_in_by = ANY (ARRAY['password'::text, 'single-sign-on'::text])))
   constraint account_sessions_token_key UNIQUE (token)
   index INDEX account_sessions_by_account ON public.account_sessions USING btree (account_id)
+
+table account_sign_in_failures
+  email_digest bytea not null
+  failures integer not null
+  counted_from timestamp with time zone not null default now()
+  locked_until timestamp with time zone
+  constraint account_sign_in_failures_pkey PRIMARY KEY (email_digest)
+
+table account_two_factors
+  id uuid not null default gen_random_uuid()
+  account_id uuid not null
+  secret text not null
+  backup_codes text not null
+  verified boolean not null default false
+  failed_verification_count integer not null default 0
+  locked_until timestamp with time zone
+  constraint account_two_factors_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+  constraint account_two_factors_account_id_key UNIQUE (account_id)
+  constraint account_two_factors_pkey PRIMARY KEY (id)
 
 table account_verifications
   id uuid not null default gen_random_uuid()
@@ -113,6 +846,9 @@ table accounts (row-level security)
   created_at timestamp with time zone not null default now()
   updated_at timestamp with time zone not null default now()
   schools bigint[]
+  two_factor_enabled boolean not null default false
+  locked_at timestamp with time zone
+  last_signed_in_at timestamp with time zone
   constraint accounts_district_by_role CHECK (((district_id IS NULL) = (role = 'technician'::text)))
   constraint accounts_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
   constraint accounts_email_form CHECK (((email = lower(email)) AND (length(email) <= 254)))
@@ -137,9 +873,25 @@ table audit_events (row-level security)
   address text
   request_id uuid
   constraint audit_events_pkey PRIMARY KEY (district_id, id)
-  index INDEX audit_events_by_account ON public.audit_events USING btree (district_id, account_id, id DESC)
-  index INDEX audit_events_by_student ON public.audit_events USING btree (district_id, student_id, id DESC) WHERE (student_id IS NOT NULL)
+  index INDEX audit_events_by_account ON public.audit_events USING btree (district_id, account_id, happened_at DESC, id DESC) WHERE (account_id IS NOT NULL)
+  index INDEX audit_events_by_action ON public.audit_events USING btree (district_id, action, happened_at DESC, id DESC)
+  index INDEX audit_events_by_student ON public.audit_events USING btree (district_id, student_id, happened_at DESC, id DESC) WHERE (student_id IS NOT NULL)
   index INDEX audit_events_by_time ON public.audit_events USING btree (district_id, happened_at DESC, id DESC)
+  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+
+table district_sign_on (row-level security)
+  district_id bigint not null
+  issuer text not null
+  client_id text not null
+  client_secret_sealed text not null
+  is_enabled boolean not null default false
+  trusts_addresses boolean not null default false
+  new_account_role text
+  new_account_schools bigint[]
+  updated_at timestamp with time zone not null default now()
+  constraint district_sign_on_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
+  constraint district_sign_on_pkey PRIMARY KEY (district_id)
+  constraint district_sign_on_role_known CHECK ((new_account_role = ANY (ARRAY['staff'::text, 'read-only'::text])))
   policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
 
 table districts (row-level security)
@@ -153,6 +905,7 @@ table districts (row-level security)
   hold_share double precision not null default 0.10
   hold_minimum integer not null default 25
   created_at timestamp with time zone not null default now()
+  requires_two_factor boolean not null default false
   constraint districts_domain_form CHECK (((domain = lower(domain)) AND (domain ~ '^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$'::text)))
   constraint districts_domain_key UNIQUE (domain)
   constraint districts_hold_minimum_range CHECK ((hold_minimum >= 0))
@@ -212,11 +965,80 @@ table guardians (row-level security)
   emails jsonb not null default '[]'::jsonb
   constraint guardians_district_id_student_id_fkey FOREIGN KEY (district_id, student_id) REFERENCES students(district_id, id) ON DELETE CASCADE
   constraint guardians_pkey PRIMARY KEY (district_id, student_id, skyward_id)
+  index INDEX guardians_by_words ON public.guardians USING gin (search_keys(district_id, ((((COALESCE(last_name, ''::text) || ' '::text) || COALESCE(first_name, ''::text)) || ' '::text) || COALESCE(middle_name, ''::text)), phones)) WITH (gin_pending_list_limit='512')
+  CREATE TRIGGER note_added AFTER INSERT ON public.guardians REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION note_guardians()
+  CREATE TRIGGER note_changed AFTER UPDATE ON public.guardians REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION note_guardians()
   policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
    FROM students s
   WHERE ((s.district_id = guardians.district_id) AND (s.id = guardians.student_id))))))) with check (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
    FROM students s
   WHERE ((s.district_id = guardians.district_id) AND (s.id = guardians.student_id)))))))
+  policy by_hand_added for a using () with check (((skyward_id < 0) AND (EXISTS ( SELECT
+   FROM students s
+  WHERE ((s.district_id = guardians.district_id) AND (s.id = guardians.student_id) AND (s.skyward_id IS NULL))))))
+  policy by_hand_removed for d using ((EXISTS ( SELECT
+   FROM students s
+  WHERE ((s.district_id = guardians.district_id) AND (s.id = guardians.student_id) AND (s.skyward_id IS NULL))))) with check ()
+
+table hand_changes (row-level security)
+  district_id bigint not null
+  student_id bigint not null
+  id bigint not null generated as identity
+  changed_at timestamp with time zone not null default now()
+  account_id uuid
+  account_name text not null
+  action text not null
+  field text
+  old_value jsonb
+  new_value jsonb
+  constraint hand_changes_action_known CHECK ((action = ANY (ARRAY['created'::text, 'edited'::text, 'status-set'::text, 'status-released'::text, 'restored'::text, 'merged'::text, 'merge-undone'::text])))
+  constraint hand_changes_district_id_student_id_fkey FOREIGN KEY (district_id, student_id) REFERENCES students(district_id, id) ON DELETE CASCADE
+  constraint hand_changes_pkey PRIMARY KEY (district_id, student_id, id)
+  policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+   FROM students s
+  WHERE ((s.district_id = hand_changes.district_id) AND (s.id = hand_changes.student_id))))))) with check (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+   FROM students s
+  WHERE ((s.district_id = hand_changes.district_id) AND (s.id = hand_changes.student_id)))))))
+
+table hand_set_statuses (row-level security)
+  district_id bigint not null
+  student_id bigint not null
+  reason text
+  since date not null
+  set_at timestamp with time zone not null default now()
+  set_by uuid
+  set_by_name text not null
+  constraint hand_set_statuses_district_id_student_id_fkey FOREIGN KEY (district_id, student_id) REFERENCES students(district_id, id) ON DELETE CASCADE
+  constraint hand_set_statuses_pkey PRIMARY KEY (district_id, student_id)
+  policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+   FROM students s
+  WHERE ((s.district_id = hand_set_statuses.district_id) AND (s.id = hand_set_statuses.student_id))))))) with check (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+   FROM students s
+  WHERE ((s.district_id = hand_set_statuses.district_id) AND (s.id = hand_set_statuses.student_id)))))))
+
+table import_plan_changes (row-level security)
+  district_id bigint not null
+  run_id bigint not null
+  "position" integer not null
+  kind text not null
+  student_id bigint not null
+  student_number text
+  first_name text
+  last_name text
+  suffix text
+  school_name text
+  grade text
+  status_before text
+  status_after text
+  changes jsonb not null default '[]'::jsonb
+  constraint import_plan_changes_district_id_run_id_fkey FOREIGN KEY (district_id, run_id) REFERENCES import_runs(district_id, id) ON DELETE CASCADE
+  constraint import_plan_changes_kind_known CHECK ((kind = ANY (ARRAY['status'::text, 'missing'::text, 'added'::text, 'changed'::text])))
+  constraint import_plan_changes_pkey PRIMARY KEY (district_id, run_id, "position")
+  policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+   FROM students s
+  WHERE ((s.district_id = import_plan_changes.district_id) AND (s.id = import_plan_changes.student_id))))))) with check (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+   FROM students s
+  WHERE ((s.district_id = import_plan_changes.district_id) AND (s.id = import_plan_changes.student_id)))))))
 
 table import_problems (row-level security)
   district_id bigint not null
@@ -232,6 +1054,7 @@ table import_problems (row-level security)
   message text not null
   constraint import_problems_district_id_run_id_fkey FOREIGN KEY (district_id, run_id) REFERENCES import_runs(district_id, id) ON DELETE CASCADE
   constraint import_problems_pkey PRIMARY KEY (district_id, run_id, id)
+  index INDEX import_problems_by_student ON public.import_problems USING btree (district_id, run_id, skyward_student_id) WHERE (skyward_student_id IS NOT NULL)
   policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
 
 table import_runs (row-level security)
@@ -246,10 +1069,83 @@ table import_runs (row-level security)
   finished_at timestamp with time zone
   report jsonb
   failure jsonb
+  origin text not null default 'command'::text
+  requested_by text
+  releases_run_id bigint
+  progress jsonb
+  progress_at timestamp with time zone
+  cancel_requested_at timestamp with time zone
+  cancel_requested_by text
+  decision text
+  decided_at timestamp with time zone
+  decided_by text
+  decision_reason text
+  constraint import_runs_decision_known CHECK ((decision = ANY (ARRAY['released'::text, 'rejected'::text])))
+  constraint import_runs_decision_of_held CHECK (((decision IS NULL) OR (state = 'held'::text)))
+  constraint import_runs_decision_whole CHECK ((num_nonnulls(decision, decided_at, decided_by, decision_reason) = ANY (ARRAY[0, 4])))
   constraint import_runs_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
+  constraint import_runs_origin_known CHECK ((origin = ANY (ARRAY['schedule'::text, 'person'::text, 'command'::text])))
   constraint import_runs_pkey PRIMARY KEY (district_id, id)
   constraint import_runs_state_known CHECK ((state = ANY (ARRAY['running'::text, 'published'::text, 'unchanged'::text, 'planned'::text, 'held'::text, 'failed'::text])))
   index INDEX import_runs_latest ON public.import_runs USING btree (district_id, started_at DESC)
+  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+
+table kept_apart (row-level security)
+  district_id bigint not null
+  pair_key text not null
+  kept_at timestamp with time zone not null default now()
+  kept_by uuid
+  kept_by_name text not null
+  constraint kept_apart_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
+  constraint kept_apart_pkey PRIMARY KEY (district_id, pair_key)
+  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+
+table number_clashes (row-level security)
+  district_id bigint not null
+  run_id bigint not null
+  skyward_student_id bigint not null
+  student_number text not null
+  first_name text
+  middle_name text
+  last_name text
+  suffix text
+  birth_date date
+  gender text
+  state_id text
+  grade text
+  constraint number_clashes_district_id_run_id_fkey FOREIGN KEY (district_id, run_id) REFERENCES import_runs(district_id, id) ON DELETE CASCADE
+  constraint number_clashes_pkey PRIMARY KEY (district_id, run_id, skyward_student_id)
+  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy whole_district for * using ((( SELECT current_schools() AS current_schools) IS NULL)) with check ()
+
+table removed_students (row-level security)
+  district_id bigint not null
+  id bigint not null generated as identity
+  removed_id bigint not null
+  merged_into bigint
+  entity_id bigint
+  removed_at timestamp with time zone not null default now()
+  removed_by uuid
+  removed_by_name text not null
+  restored_at timestamp with time zone
+  record jsonb
+  constraint removed_students_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
+  constraint removed_students_pkey PRIMARY KEY (district_id, id)
+  policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (entity_id = ANY (( SELECT current_schools() AS current_schools)::bigint[]))))) with check ()
+
+table saved_views (row-level security)
+  district_id bigint not null
+  id bigint not null generated as identity
+  account_id uuid not null
+  name text not null
+  is_shared boolean not null default false
+  asked jsonb not null
+  created_at timestamp with time zone not null default now()
+  constraint saved_views_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+  constraint saved_views_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
+  constraint saved_views_name_length CHECK (((length(name) >= 1) AND (length(name) <= 80)))
+  constraint saved_views_pkey PRIMARY KEY (district_id, id)
+  index INDEX saved_views_by_account ON public.saved_views USING btree (account_id)
   policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
 
 table schema_migrations
@@ -258,6 +1154,60 @@ table schema_migrations
   checksum text not null
   applied_at timestamp with time zone not null default now()
   constraint schema_migrations_pkey PRIMARY KEY (number)
+
+table search_words (row-level security)
+  district_id bigint not null
+  word text not null
+  constraint search_words_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
+  constraint search_words_pkey PRIMARY KEY (district_id, word)
+  index INDEX search_words_by_trigrams ON public.search_words USING gin (district_id, word gin_trgm_ops) WITH (gin_pending_list_limit='512')
+  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+
+table sent_mails (row-level security)
+  district_id bigint not null
+  id bigint not null generated as identity
+  sent_at timestamp with time zone not null default now()
+  kind text not null
+  recipient text not null
+  subject text not null
+  state text not null
+  answer text
+  message_id text
+  constraint sent_mails_pkey PRIMARY KEY (district_id, id)
+  constraint sent_mails_state_known CHECK ((state = ANY (ARRAY['sent'::text, 'failed'::text])))
+  index INDEX sent_mails_by_time ON public.sent_mails USING btree (district_id, sent_at DESC, id DESC)
+  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+
+table setup_requests (row-level security)
+  district_id bigint not null
+  id bigint not null generated as identity
+  state text not null default 'requested'::text
+  channel text not null
+  requested_by text not null
+  requested_at timestamp with time zone not null
+  customer_id text
+  expected_key text
+  access_id bigint
+  verification jsonb
+  verified_at timestamp with time zone
+  base_url text
+  entity_id bigint
+  client_key text
+  client_secret_sealed text
+  secret_at timestamp with time zone
+  note text
+  connected_at timestamp with time zone
+  answered_at timestamp with time zone
+  closed_at timestamp with time zone
+  version integer not null default 1
+  constraint setup_requests_channel_known CHECK ((channel = ANY (ARRAY['mail'::text, 'button'::text])))
+  constraint setup_requests_closed_by_state CHECK (((closed_at IS NOT NULL) = (state = ANY (ARRAY['connected'::text, 'refused'::text]))))
+  constraint setup_requests_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
+  constraint setup_requests_pkey PRIMARY KEY (district_id, id)
+  constraint setup_requests_state_known CHECK ((state = ANY (ARRAY['requested'::text, 'waiting'::text, 'verified'::text, 'secret-generated'::text, 'connected'::text, 'refused'::text])))
+  index INDEX setup_requests_by_age ON public.setup_requests USING btree (requested_at)
+  index UNIQUE INDEX setup_requests_one_open ON public.setup_requests USING btree (district_id) WHERE (closed_at IS NULL)
+  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
 
 table skyward_connections (row-level security)
   district_id bigint not null
@@ -294,6 +1244,57 @@ table student_changes (row-level security)
   WHERE ((s.district_id = student_changes.district_id) AND (s.id = student_changes.student_id))))))) with check (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
    FROM students s
   WHERE ((s.district_id = student_changes.district_id) AND (s.id = student_changes.student_id)))))))
+
+table student_counts (row-level security)
+  district_id bigint not null
+  id bigint not null generated as identity
+  entity_id bigint
+  school text
+  status text not null
+  grade text
+  number integer not null
+  constraint student_counts_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
+  constraint student_counts_pkey PRIMARY KEY (district_id, id)
+  policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (entity_id = ANY (( SELECT current_schools() AS current_schools)::bigint[]))))) with check ()
+
+table student_staff_changes (row-level security)
+  district_id bigint not null
+  student_id bigint not null
+  id bigint not null generated as identity
+  field text not null
+  old_value text
+  new_value text
+  began_at timestamp with time zone not null default now()
+  changed_at timestamp with time zone not null default now()
+  changed_by uuid not null
+  changed_by_name text not null
+  constraint student_staff_changes_district_id_student_id_fkey FOREIGN KEY (district_id, student_id) REFERENCES students(district_id, id) ON DELETE CASCADE
+  constraint student_staff_changes_pkey PRIMARY KEY (district_id, student_id, id)
+  policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+   FROM students s
+  WHERE ((s.district_id = student_staff_changes.district_id) AND (s.id = student_staff_changes.student_id))))))) with check (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+   FROM students s
+  WHERE ((s.district_id = student_staff_changes.district_id) AND (s.id = student_staff_changes.student_id)))))))
+
+table student_staff_values (row-level security)
+  district_id bigint not null
+  student_id bigint not null
+  field text not null
+  value text
+  version integer not null default 1
+  changed_at timestamp with time zone not null default now()
+  changed_by uuid not null
+  changed_by_name text not null
+  constraint student_staff_values_district_id_student_id_fkey FOREIGN KEY (district_id, student_id) REFERENCES students(district_id, id) ON DELETE CASCADE
+  constraint student_staff_values_field_known CHECK ((field = ANY (ARRAY['preferred-gender'::text, 'pronouns'::text, 'notes'::text])))
+  constraint student_staff_values_pkey PRIMARY KEY (district_id, student_id, field)
+  constraint student_staff_values_value_size CHECK (((length(value) >= 1) AND (length(value) <= 10000)))
+  CREATE TRIGGER keep_staff_change AFTER INSERT OR UPDATE ON public.student_staff_values FOR EACH ROW EXECUTE FUNCTION keep_staff_change()
+  policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+   FROM students s
+  WHERE ((s.district_id = student_staff_values.district_id) AND (s.id = student_staff_values.student_id))))))) with check (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+   FROM students s
+  WHERE ((s.district_id = student_staff_values.district_id) AND (s.id = student_staff_values.student_id)))))))
 
 table students (row-level security)
   district_id bigint not null
@@ -342,11 +1343,48 @@ table students (row-level security)
   missing_since_run_id bigint
   created_at timestamp with time zone not null default now()
   updated_at timestamp with time zone not null default now()
-  search_text text not null generated as (search_form(((((((((((((COALESCE(last_name, legal_last_name, ''::text) || '  '::text) || COALESCE(first_name, legal_first_name, ''::text)) || '  '::text) || COALESCE(middle_name, legal_middle_name, ''::text)) || '  '::text) || COALESCE(student_number, ''::text)) || '  '::text) || COALESCE(state_id, ''::text)) || '  '::text) || COALESCE(NULLIF(legal_last_name, last_name), ''::text)) || '  '::text) || COALESCE(NULLIF(legal_first_name, first_name), ''::text))))
+  name_key text not null generated as (search_form(((((COALESCE(last_name, legal_last_name, ''::text) || '  '::text) || COALESCE(first_name, legal_first_name, ''::text)) || '  '::text) || COALESCE(middle_name, legal_middle_name, ''::text))))
+  grade_rank smallint not null generated as (grade_rank(grade))
   constraint students_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
   constraint students_number_once UNIQUE (district_id, student_number) DEFERRABLE INITIALLY DEFERRED
   constraint students_pkey PRIMARY KEY (district_id, id)
   constraint students_skyward_id_once UNIQUE (district_id, skyward_id) DEFERRABLE INITIALLY DEFERRED
   constraint students_status_known CHECK ((status = ANY (ARRAY['PRE_ENROLLED'::text, 'ENROLLED'::text, 'TRANSFERRED'::text, 'WITHDREW'::text, 'DROPPED_OUT'::text, 'GRADUATED'::text, 'INACTIVE'::text, 'HISTORICAL_IDLE'::text])))
-  index INDEX students_by_search ON public.students USING btree (district_id, search_text, id) INCLUDE (status)
+  index INDEX students_by_birth ON public.students USING btree (district_id, birth_date, id) INCLUDE (status, entity_id, grade)
+  index INDEX students_by_change ON public.students USING btree (district_id, changed_run_id, id) INCLUDE (status, entity_id, grade)
+  index INDEX students_by_grade ON public.students USING btree (district_id, grade_rank, name_key, id) INCLUDE (status, entity_id, grade)
+  index INDEX students_by_name ON public.students USING btree (district_id, name_key, id) INCLUDE (status, entity_id, grade)
+  index INDEX students_by_number ON public.students USING btree (district_id, student_number COLLATE "C", id) INCLUDE (status, entity_id, grade)
+  index INDEX students_by_school ON public.students USING btree (district_id, school_name COLLATE "C", name_key, id) INCLUDE (status, entity_id, grade)
+  index INDEX students_by_status ON public.students USING btree (district_id, status, name_key, id) INCLUDE (entity_id, grade)
+  index INDEX students_by_words ON public.students USING gin (search_keys(district_id, ((((((((((((COALESCE(last_name, ''::text) || ' '::text) || COALESCE(first_name, ''::text)) || ' '::text) || COALESCE(middle_name, ''::text)) || ' '::text) || COALESCE(NULLIF(legal_last_name, last_name), ''::text)) || ' '::text) || COALESCE(NULLIF(legal_first_name, first_name), ''::text)) || ' '::text) || COALESCE(student_number, ''::text)) || ' '::text) || COALESCE(state_id, ''::text)), phones)) WITH (gin_pending_list_limit='512')
+  index INDEX students_missing ON public.students USING btree (district_id, id) WHERE (missing_since_run_id IS NOT NULL)
+  CREATE TRIGGER note_added AFTER INSERT ON public.students REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION note_students()
+  CREATE TRIGGER note_changed AFTER UPDATE ON public.students REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION note_students()
+  CREATE TRIGGER note_removed AFTER DELETE ON public.students REFERENCING OLD TABLE AS before FOR EACH STATEMENT EXECUTE FUNCTION note_students()
   policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (entity_id = ANY (( SELECT current_schools() AS current_schools)::bigint[]))))) with check ()
+  policy by_hand_added for a using () with check ((skyward_id IS NULL))
+  policy by_hand_changed for w using ((skyward_id IS NULL)) with check ((skyward_id IS NULL))
+
+table support_mails (row-level security)
+  district_id bigint not null
+  id bigint not null generated as identity
+  received_at timestamp with time zone not null
+  envelope_from text not null
+  header_from text[] not null
+  subject text not null
+  message_id text not null
+  thread text[] not null default '{}'::text[]
+  body text not null
+  bytes integer not null
+  sender jsonb not null
+  outcome text not null
+  reason text
+  request_id bigint
+  handled_at timestamp with time zone
+  handled_by text
+  constraint support_mails_once UNIQUE (district_id, message_id)
+  constraint support_mails_outcome_known CHECK ((outcome = ANY (ARRAY['request'::text, 'joined'::text, 'inbox'::text, 'ignored'::text])))
+  constraint support_mails_pkey PRIMARY KEY (district_id, id)
+  index INDEX support_mails_by_time ON public.support_mails USING btree (received_at DESC)
+  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
