@@ -10,7 +10,7 @@ import { insertDistrict } from './record-builder.ts';
 import { createAccounts } from '../src/accounts/accounts.ts';
 import { ErrorAnswer, Role } from '../src/contract/endpoint.ts';
 import type { Database } from '../src/database/database.ts';
-import type { ApiEnvironment } from '../src/api/api-environment.ts';
+import type { ApiEnvironment, ApiOptions } from '../src/api/api-environment.ts';
 import { createApi } from '../src/api/server.ts';
 
 export const password = 'a long walk at sunrise';
@@ -39,8 +39,10 @@ export const testDistrict = '/api/districts/demo.example';
 
 export const emailOf = (role: Role): string => `${role}@demo.example`;
 
-/** Signs one person of each role in. */
-export async function openTestApi(): Promise<TestApi> {
+/** Signs one person of each role in. `more` is what the API gets beside database, accounts and log. */
+export async function openTestApi(
+  more: Omit<Partial<ApiOptions>, 'database' | 'accounts' | 'log'> = {},
+): Promise<TestApi> {
   const database = await openTestDatabase();
   const districtId = await insertDistrict(database);
   const otherDistrictId = await insertDistrict(database, { domain: 'other.example' });
@@ -55,7 +57,7 @@ export async function openTestApi(): Promise<TestApi> {
     }),
   );
   const accounts = createAccounts({ database, secret, log });
-  const app = createApi({ database, accounts, log });
+  const app = createApi({ ...more, database, accounts, log });
   const cookies = new Map<Role, string>();
   for (const role of Role.options) {
     const email = emailOf(role);

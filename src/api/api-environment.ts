@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 
 import type { Accounts, Caller, Person } from '../accounts/accounts.ts';
 import type { Database } from '../database/database.ts';
+import type { SetupOptions } from './setup-routes.ts';
 import type { ImportQueue } from '../jobs/import-queue.ts';
 
 export interface ApiOptions {
@@ -15,6 +16,8 @@ export interface ApiOptions {
   readonly productName?: string | undefined;
   /** Where imports are asked for; without it none can be started from the screen. */
   readonly imports?: ImportQueue | undefined;
+  /** Connecting districts: secrets and Skyward's vendor side; without it the queue can only be looked at. */
+  readonly setup?: SetupOptions | undefined;
   /** Aborted when the server closes: answers that go on and on end then. */
   readonly closing?: AbortSignal | undefined;
   /** The clock: the system's unless told. */

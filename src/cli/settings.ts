@@ -15,6 +15,12 @@ export interface Settings {
   readonly publicUrl: string | undefined;
   /** `DAYBREAK_SMTP_URL` and `DAYBREAK_MAIL_FROM`: how mail goes out; undefined: none does. */
   readonly mail: MailSettings | undefined;
+  /** `DAYBREAK_PARTNER_URL` and `DAYBREAK_PARTNER_TOKEN`: Skyward's vendor side; undefined: secrets are typed in. */
+  readonly partner: { readonly url: string; readonly token: string } | undefined;
+  /** `DAYBREAK_SUPPORT_MAIL_PORT` and `DAYBREAK_SUPPORT_ADDRESS`; undefined: requests come by the button alone. */
+  readonly supportMail: { readonly port: number; readonly address: string } | undefined;
+  /** `DAYBREAK_ALLOW_PRIVATE_ADDRESSES`: Skyward may stand at a private address, as the practice one does. */
+  readonly allowPrivateAddresses: boolean;
   /** `DAYBREAK_ALLOW_PRIVATE_ISSUERS`: providers of single sign-on may stand at private addresses. */
   readonly allowPrivateIssuers: boolean;
 }
@@ -40,8 +46,35 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     dataDirectory: resolve(given('DAYBREAK_DATA') ?? join(projectRoot, '.daybreak')),
     publicUrl: given('DAYBREAK_PUBLIC_URL'),
     mail: readMailSettings(given('DAYBREAK_SMTP_URL'), given('DAYBREAK_MAIL_FROM')),
+    partner: readPartner(given('DAYBREAK_PARTNER_URL'), given('DAYBREAK_PARTNER_TOKEN')),
+    supportMail: readSupportMail(
+      given('DAYBREAK_SUPPORT_MAIL_PORT'),
+      given('DAYBREAK_SUPPORT_ADDRESS'),
+    ),
+    allowPrivateAddresses: given('DAYBREAK_ALLOW_PRIVATE_ADDRESSES') === '1',
     allowPrivateIssuers: given('DAYBREAK_ALLOW_PRIVATE_ISSUERS') === '1',
   };
+}
+
+function readPartner(url: string | undefined, token: string | undefined): Settings['partner'] {
+  if (url === undefined) return undefined;
+  if (token !== undefined) return { url, token };
+  throw new SettingFault(
+    "The address of Skyward's partner interface is given without its token.",
+    'Give DAYBREAK_PARTNER_TOKEN as well.',
+  );
+}
+
+function readSupportMail(
+  port: string | undefined,
+  address = 'tier2help@samegoal.com',
+): Settings['supportMail'] {
+  if (port === undefined) return undefined;
+  if (/^\d{1,5}$/.test(port) && Number(port) <= 65_535) return { port: Number(port), address };
+  throw new SettingFault(
+    'The port of the support mailbox is no port.',
+    'Give DAYBREAK_SUPPORT_MAIL_PORT as a number from 0 to 65535.',
+  );
 }
 
 function readMailSettings(

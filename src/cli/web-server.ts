@@ -5,6 +5,10 @@ import { startServer, type RunningServer } from '../api/server.ts';
 import { buildWeb } from '../api/web-build.ts';
 import { openJobQueue } from '../jobs/job-queue.ts';
 import { createMailer } from '../mail/mailer.ts';
+import { takeSupportMail } from '../districts/support-inbox.ts';
+import { startSupportMailbox } from '../mail/support-mailbox.ts';
+import { neededObjects } from '../qmlativ/needed-objects.ts';
+import { createPartnerClient } from '../qmlativ/partner-client.ts';
 import type { CommandContext } from './command-context.ts';
 import { readSealingKey, readSessionSecret, SettingFault } from './settings.ts';
 
@@ -26,7 +30,7 @@ export async function startWebServer(
   const secret = await readSessionSecret(settings, process.env);
   const publicUrl = settings.publicUrl;
   const sealingKey = await readSealingKey(settings, process.env);
-  const { mail, allowPrivateIssuers } = settings;
+  const { mail, allowPrivateIssuers, allowPrivateAddresses } = settings;
   const mailer = mail && createMailer({ pool: database.pool, settings: mail, log });
   const accounts = createAccounts({
     database,
@@ -40,12 +44,26 @@ export async function startWebServer(
   const webFolder = await buildWeb();
   const workers = { concurrency: importsAtOnce, sealingKey };
   const jobs = await openJobQueue({ database, log, workers });
+  const partner =
+    settings.partner &&
+    createPartnerClient({
+      ...settings.partner,
+      rules: { allowPrivateAddresses },
+    });
+  const setup = {
+    sealingKey,
+    partner,
+    neededObjects: neededObjects(),
+    allowPrivateAddress: allowPrivateAddresses,
+    mailer,
+  };
   try {
     const { imports } = jobs;
-    const parts = { database, accounts, log, publicUrl, webFolder, imports };
+    const parts = { database, accounts, log, publicUrl, webFolder, imports, setup };
+    const mailbox = await openMailbox(database, settings, log);
     const server = await startServer({ ...parts, ...options });
     const close = async () => {
-      await Promise.all([server.close(), jobs.close()]);
+      await Promise.all([server.close(), jobs.close(), partner?.close(), mailbox?.close()]);
     };
     return { server: { ...server, close }, accounts };
   } catch (error) {
@@ -58,6 +76,27 @@ export async function startWebServer(
     }
     throw error;
   }
+}
+
+/** Takes mail for the support address when settings say where. */
+async function openMailbox(
+  { pool }: CommandContext['database'],
+  { supportMail }: CommandContext['settings'],
+  log: pino.Logger,
+) {
+  if (supportMail === undefined) return undefined;
+  const { port, address } = supportMail;
+  return startSupportMailbox({
+    host: '0.0.0.0',
+    port,
+    addresses: [address],
+    isBehindRelay: false,
+    log,
+    now: () => Temporal.Now.instant(),
+    take: async (mail) => {
+      await takeSupportMail(pool, mail, [address]);
+    },
+  });
 }
 
 /** Resolves when the person or the system asks the process to end. */

@@ -50,6 +50,8 @@ export const auditSentences = {
   'students-kept-apart': 'judged {pair} to be two students',
   'students-listed-again': 'let {pair} be listed as duplicates again',
   'audit-exported': 'exported the audit trail',
+  'setup-requested': 'asked to complete the Skyward integration',
+  'setup-step-taken': 'took the step {step} of connecting the district',
   'import-started': 'started an import',
   'dry-run-started': 'started a dry run',
   'import-stopped': 'stopped an import',

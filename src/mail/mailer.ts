@@ -14,6 +14,8 @@ export interface Mail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+  /** The thread that this mail answers: message ids without angle brackets, the oldest first. */
+  readonly answers?: readonly string[];
 }
 
 /** `failed` gives the reason in the words of the SMTP server or of the network; it holds no part of the mail. */
@@ -51,13 +53,14 @@ export function createMailer({ pool, settings, log }: MailerOptions): Mailer {
   });
   const deliver = async (mail: Mail): Promise<Delivery> => {
     try {
-      const { to, subject, text, html } = mail;
+      const { to, subject, text, html, answers = [] } = mail;
       const sent = await transport.sendMail({
         from,
         to: { name: '', address: to },
         subject,
         text,
         html,
+        ...threadHeaders(answers),
         // RFC 3834: nobody's out-of-office answers to this.
         headers: { 'Auto-Submitted': 'auto-generated' },
       });
@@ -79,6 +82,13 @@ export function createMailer({ pool, settings, log }: MailerOptions): Mailer {
       return state === 'sent' ? { kind: 'sent' } : { kind: 'failed', reason: answer };
     },
   };
+}
+
+/** What makes mail programs show this mail below the one it answers. */
+function threadHeaders(answers: readonly string[]) {
+  const last = answers.at(-1);
+  if (last === undefined) return {};
+  return { inReplyTo: `<${last}>`, references: answers.map((id) => `<${id}>`) };
 }
 
 interface Delivery {

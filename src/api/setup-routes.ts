@@ -1,0 +1,267 @@
+/** Connecting districts: the request of an administrator, the queue and steps of the technicians, mail to support. */
+import type { Context, Hono } from 'hono';
+
+import type { Person } from '../accounts/accounts.ts';
+import { recordAudit } from '../accounts/audit-trail.ts';
+import {
+  getSetup,
+  getSetupRequest,
+  listCustomers,
+  listSetupRequests,
+  listSupportMails,
+  requestSetup,
+  setMailHandled,
+  type SetupRequest as SetupAnswer,
+  type SetupStepBody,
+  takeSetupStep,
+} from '../contract/setup.ts';
+import { transaction } from '../database/transaction.ts';
+import { findDistrict } from '../districts/district.ts';
+import type { PartnerInterface } from '../districts/partner-interface.ts';
+import { confirmationOf } from '../districts/setup-confirmation.ts';
+import {
+  findRequest,
+  listRequests,
+  openRequest,
+  type SetupRequest,
+  type StepOutcome,
+  takeStep,
+} from '../districts/setup-requests.ts';
+import { stepsOf } from '../districts/setup-state.ts';
+import {
+  completeRequest,
+  confirmByHand,
+  dropSecret,
+  enterCredentials,
+  generateSecret,
+  noteAnswered,
+  refuseRequest,
+  reopenRequest,
+  type SetupDesk,
+  SetupFault,
+  verifyRequest,
+} from '../districts/setup-steps.ts';
+import { listInbox, markHandled, threadOf } from '../districts/support-inbox.ts';
+import { inboxReasonSentences } from '../districts/support-mail.ts';
+import type { Mailer } from '../mail/mailer.ts';
+import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
+import { ApiRefusal } from './api-refusal.ts';
+import { addressOf, nothingHere } from './district-call.ts';
+import { addRoute } from './route.ts';
+
+/** What the desk of the technicians needs beside the database. */
+export interface SetupOptions extends Omit<SetupDesk, 'pool' | 'now'> {
+  readonly mailer: Mailer | undefined;
+}
+
+/** Adds everything about connecting a district. */
+export function addSetupRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addDistrictSetupRoutes(app, options);
+  addRequestRoutes(app, options);
+  addMailRoutes(app, options);
+}
+
+const clockOf = (options: ApiOptions) => options.now ?? (() => Temporal.Now.instant());
+
+function addDistrictSetupRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  const { pool } = options.database;
+
+  addRoute(app, options, getSetup, async ({ district }) => {
+    const request = await findRequest(pool, district.id);
+    return { request: request === undefined ? null : answerOf(request) };
+  });
+
+  addRoute(app, options, requestSetup, async ({ district, person }) => {
+    const opened = await transaction(pool, async (client) =>
+      openRequest(client, {
+        districtId: district.id,
+        channel: 'button',
+        requestedBy: person.email,
+        requestedAt: clockOf(options)(),
+      }),
+    );
+    if (opened.isNew) await district.audit({ action: 'setup-requested' });
+    return { request: answerOf(opened.request), isNew: opened.isNew };
+  });
+}
+
+function addRequestRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  const { pool } = options.database;
+
+  addRoute(app, options, listSetupRequests, async ({ query }) => ({
+    requests: (await listRequests(pool, query.which ?? 'open')).map(answerOf),
+  }));
+
+  addRoute(app, options, getSetupRequest, async ({ params }) => {
+    const request = await findRequest(pool, params.districtId, params.id);
+    if (request === undefined) throw nothingHere();
+    return { request: answerOf(request) };
+  });
+
+  addRoute(app, options, listCustomers, async () => {
+    const customers = await explained(async () => partnerOf(options).listCustomers());
+    return { customers: customers.map(({ customerId, name }) => ({ customerId, name })) };
+  });
+
+  addRoute(app, options, takeSetupStep, async ({ params, body, person, context }) => {
+    const outcome = await explained(async () => stepOutcome(options, params, body));
+    if (outcome.kind === 'not-found') throw nothingHere();
+    if (outcome.kind === 'conflict') {
+      throw new ApiRefusal(
+        'conflict',
+        `This step no longer fits: the request is ${outcome.request.state} by now.`,
+        { advice: 'Somebody else worked on it. Look at it again before you go on.' },
+      );
+    }
+    const { request } = outcome;
+    await auditStep(options, person, context, request, body.step);
+    const isDue = body.step === 'complete' || body.step === 'answer-again';
+    const mailProblem = isDue ? await confirm(options, request) : null;
+    const now = await findRequest(pool, request.districtId, request.id);
+    return { request: answerOf(now ?? request), mailProblem };
+  });
+}
+
+function addMailRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  const { pool } = options.database;
+
+  addRoute(app, options, listSupportMails, async ({ query }) => ({
+    mails: (await listInbox(pool, query.which ?? 'waiting')).map((mail) => ({
+      ...mail,
+      from: [...mail.from],
+      reason: inboxReason(mail.reason),
+      receivedAt: mail.receivedAt.toString(),
+      handledAt: mail.handledAt?.toString() ?? null,
+    })),
+  }));
+
+  addRoute(app, options, setMailHandled, async ({ params, body, person }) => {
+    const by = body.isHandled ? { name: person.name, at: clockOf(options)() } : undefined;
+    if (!(await markHandled(pool, params, by))) throw nothingHere();
+    return { isHandled: body.isHandled };
+  });
+}
+
+const inboxReason = (reason: string | null): string | null =>
+  Object.entries(inboxReasonSentences).find(([code]) => code === reason)?.[1] ?? reason;
+
+function deskOf(options: ApiOptions): SetupDesk {
+  if (options.setup === undefined) {
+    throw new SetupFault(
+      'partner-not-set-up',
+      'Districts cannot be connected from this server.',
+      'Start it with `daybreak serve`.',
+    );
+  }
+  return { ...options.setup, pool: options.database.pool, now: clockOf(options) };
+}
+
+function partnerOf(options: ApiOptions): PartnerInterface {
+  const { partner } = deskOf(options);
+  if (partner !== undefined) return partner;
+  throw new SetupFault(
+    'partner-not-set-up',
+    "Skyward's partner interface is not set up on this server.",
+    'Set DAYBREAK_PARTNER_URL and DAYBREAK_PARTNER_TOKEN, or enter key and secret by hand.',
+  );
+}
+
+/** What stands in the way of a step is told in its own words. */
+async function explained<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    const isOurs =
+      error instanceof SetupFault || (error instanceof Error && error.name === 'PartnerFault');
+    if (!isOurs) throw error;
+    const advice = 'advice' in error ? String(error.advice) : '';
+    throw new ApiRefusal('conflict', error.message, { advice });
+  }
+}
+
+async function stepOutcome(
+  options: ApiOptions,
+  params: { readonly districtId: number; readonly id: number },
+  body: SetupStepBody,
+): Promise<StepOutcome> {
+  const desk = deskOf(options);
+  const seen = { ...params, version: body.version };
+  switch (body.step) {
+    case 'verify': {
+      const request = await findRequest(desk.pool, params.districtId, params.id);
+      if (request === undefined) return { kind: 'not-found' };
+      const district = await findDistrict(desk.pool, request.domain);
+      return verifyRequest(desk, seen, { ...body, timeZone: district?.timeZone ?? 'UTC' });
+    }
+    case 'confirm-by-hand':
+      return confirmByHand(desk, seen, body.note);
+    case 'generate-secret':
+      return generateSecret(desk, seen);
+    case 'enter-credentials':
+      return enterCredentials(desk, seen, body);
+    case 'drop-secret':
+      return dropSecret(desk, seen);
+    case 'complete':
+      return completeRequest(desk, seen);
+    case 'refuse':
+      return refuseRequest(desk, seen, body.note);
+    case 'reopen':
+      return reopenRequest(desk, seen);
+    case 'answer-again':
+      return takeStep(desk.pool, seen, 'answer-again', async () => Promise.resolve({}));
+  }
+}
+
+/** Sends the confirmation; gives why it could not be sent, or null. The step itself stands either way. */
+async function confirm(options: ApiOptions, request: SetupRequest): Promise<string | null> {
+  const mailer = options.setup?.mailer;
+  if (mailer === undefined)
+    return 'No mail server is set (DAYBREAK_SMTP_URL). Tell the district yourself.';
+  const desk = deskOf(options);
+  const thread = await threadOf(desk.pool, request.districtId, request.id);
+  const sent = await mailer.send(
+    confirmationOf(request, thread, options.productName ?? 'SameGoal'),
+  );
+  if (sent.kind === 'failed') return sent.reason;
+  await noteAnswered(desk, request.districtId, request.id);
+  return null;
+}
+
+async function auditStep(
+  { database }: ApiOptions,
+  person: Person,
+  context: Context<ApiEnvironment>,
+  request: SetupRequest,
+  step: string,
+): Promise<void> {
+  await recordAudit(database.pool, {
+    districtId: request.districtId,
+    person,
+    action: 'setup-step-taken',
+    detail: { step, state: request.state },
+    address: addressOf(context),
+    requestId: context.var.requestId,
+  });
+}
+
+/** As the contract has it: no secret, instants as text, and what can be done now. */
+function answerOf(request: SetupRequest): SetupAnswer {
+  const { accessId: _access, entityId: _entity, verification, ...shown } = request;
+  return {
+    ...shown,
+    requestedAt: request.requestedAt.toString(),
+    verification: verification && {
+      access: verification.access && {
+        ...verification.access,
+        entities: [...verification.access.entities],
+      },
+      findings: [...verification.findings],
+    },
+    verifiedAt: request.verifiedAt?.toString() ?? null,
+    secretAt: request.secretAt?.toString() ?? null,
+    connectedAt: request.connectedAt?.toString() ?? null,
+    answeredAt: request.answeredAt?.toString() ?? null,
+    closedAt: request.closedAt?.toString() ?? null,
+    steps: [...stepsOf(request.state)],
+  };
+}

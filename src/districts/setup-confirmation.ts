@@ -1,0 +1,31 @@
+/** The reply that tells a district it is connected (R28). Pure. */
+import { layOutMail } from '../mail/mail-layout.ts';
+import type { Mail } from '../mail/mailer.ts';
+import type { SetupRequest } from './setup-requests.ts';
+import type { threadOf } from './support-inbox.ts';
+import { plainSubject, requestSubject } from './support-mail.ts';
+
+/** Answers the request's own mail in its thread; a request by button is answered at the person's address. */
+export function confirmationOf(
+  request: Pick<SetupRequest, 'districtId' | 'districtName' | 'requestedBy'>,
+  thread: Awaited<ReturnType<typeof threadOf>>,
+  product: string,
+): Mail {
+  const content = layOutMail({
+    heading: 'Your Skyward Qmlativ integration is complete',
+    paragraphs: [
+      `${request.districtName} is now connected to Skyward Qmlativ. The import runs nightly; students should appear the following morning.`,
+      'To view the API credentials, log in as an administrative user and visit Settings > District Information. Under STUDENT INFORMATION SYSTEM INTEGRATION, Skyward Qmlativ, the section "add Nightly Demographics" holds API Base URL, Client Key and Client Secret.',
+    ],
+    closing: ['You receive this mail because you asked to complete the integration.'],
+    product,
+  });
+  return {
+    districtId: request.districtId,
+    kind: 'setup-confirmation',
+    to: thread?.to ?? request.requestedBy,
+    subject: `Re: ${plainSubject(thread?.subject ?? requestSubject)}`,
+    ...content,
+    ...(thread && { answers: thread.ids }),
+  };
+}
