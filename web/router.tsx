@@ -12,6 +12,7 @@ import {
 
 import { administers } from '../src/contract/endpoint.ts';
 import { SignOnProblem } from '../src/contract/sign-on.ts';
+import { PlanKind } from '../src/contract/imports.ts';
 import { Status } from '../src/contract/values.ts';
 import { sessionQuery } from './accounts/session-query.ts';
 import { SignInScreen } from './accounts/sign-in-screen.tsx';
@@ -19,6 +20,7 @@ import { ApiError } from './api/api-client.ts';
 import { auditSearchOf } from './audit/audit-queries.ts';
 import { districtQuery } from './districts/district-query.ts';
 import { DistrictsScreen } from './districts/districts-screen.tsx';
+import type { PlanSearch } from './imports/import-queries.ts';
 import { AppFrame } from './shell/app-frame.tsx';
 import { ErrorScreen } from './shell/error-screen.tsx';
 import { NotFoundScreen } from './shell/not-found-screen.tsx';
@@ -233,6 +235,32 @@ const studentDocumentsRoute = createRoute({
   ),
 });
 
+const importsRoute = createRoute({
+  getParentRoute: () => districtRoute,
+  path: '/imports',
+  validateSearch: (search: Record<string, unknown>): { readonly page?: number } => {
+    const page = Number(search['page']);
+    return Number.isInteger(page) && page > 1 && page <= 100_000 ? { page } : {};
+  },
+  component: lazyRouteComponent(() => import('./imports/imports-screen.tsx'), 'ImportsScreen'),
+});
+
+const importRunRoute = createRoute({
+  getParentRoute: () => districtRoute,
+  path: '/imports/$runId',
+  validateSearch: (search: Record<string, unknown>): PlanSearch => {
+    const kind = PlanKind.safeParse(search['kind']).data;
+    const page = Number(search['page']);
+    const text = search['search'];
+    return {
+      ...(kind && { kind }),
+      ...(typeof text === 'string' && text !== '' && { search: text.slice(0, 100) }),
+      ...(Number.isInteger(page) && page > 1 && page <= 100_000 && { page }),
+    };
+  },
+  component: lazyRouteComponent(() => import('./imports/run-screen.tsx'), 'RunScreen'),
+});
+
 const routeTree = rootRoute.addChildren([
   signInRoute,
   forgotRoute,
@@ -247,6 +275,8 @@ const routeTree = rootRoute.addChildren([
       peopleRoute,
       auditRoute,
       studentsRoute,
+      importsRoute,
+      importRunRoute,
       studentRoute.addChildren([
         studentIndexRoute,
         studentDetailsRoute,

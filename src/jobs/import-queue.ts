@@ -31,10 +31,11 @@ export const importQueueOptions = {
   retryDelayMax: 10 * 60,
   // A job that no worker takes within a day is yesterday's.
   retentionSeconds: 24 * hour,
-  deleteAfterSeconds: 7 * 24 * hour,
+  // How an import ended stands with its run; the job itself says nothing more.
+  deleteAfterSeconds: 24 * hour,
 } as const satisfies QueueOptions & { readonly policy: 'exclusive' };
 
-/** An import that no worker has taken yet. */
+/** An import that no worker has taken yet, or whose worker is just about to begin. */
 export interface WaitingImport {
   readonly isDryRun: boolean;
   readonly requestedAt: string;
@@ -44,6 +45,7 @@ export interface WaitingImport {
 export interface ImportQueue {
   /** Puts an import in; false when one of the district waits or runs already. */
   send(job: ImportJob): Promise<boolean>;
+  /** What is in the queue for the district, begun or not. */
   findWaiting(districtId: number): Promise<WaitingImport | undefined>;
   /** Takes the waiting import out again; false when none waits any more. */
   withdraw(districtId: number): Promise<boolean>;
@@ -60,7 +62,8 @@ export function createImportQueue(boss: PgBoss, wake: () => void): ImportQueue {
       return id !== null;
     },
     async findWaiting(districtId) {
-      const [job] = await findQueued(districtId);
+      const jobs = await boss.findJobs(importQueue, { key: keyOf(districtId) });
+      const job = jobs.find(({ state }) => isOpen(state));
       const data = job && ImportJob.safeParse(job.data).data;
       if (job === undefined || data === undefined) return undefined;
       return {
@@ -78,5 +81,7 @@ export function createImportQueue(boss: PgBoss, wake: () => void): ImportQueue {
     },
   };
 }
+
+const isOpen = (state: string) => state === 'created' || state === 'retry' || state === 'active';
 
 const keyOf = (districtId: number) => `district ${districtId}`;

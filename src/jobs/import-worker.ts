@@ -62,7 +62,8 @@ async function workOn(job: Job<ImportJob>, options: ImportWorkOptions): Promise<
   try {
     const outcome = await runJob(district, order, ending.signal, options);
     log.info({ districtId: district.id, runId: outcome.runId, state: outcome.state }, 'import');
-    if (outcome.state === 'failed' && ending.signal.aborted) throw end;
+    // Ended by this process and by nothing else: not by a person who stopped it a moment before.
+    if (outcome.failure?.message === end.message) throw end;
   } finally {
     signals.removeEventListener('abort', stop);
   }
@@ -73,7 +74,7 @@ async function runJob(
   order: ImportJob,
   signal: AbortSignal,
   { database, log, sealingKey }: ImportWorkOptions,
-): Promise<Pick<ImportOutcome, 'runId' | 'state'>> {
+): Promise<Pick<ImportOutcome, 'runId' | 'state' | 'failure'>> {
   const request = {
     origin: order.origin,
     requestedBy: order.requestedBy,
@@ -99,6 +100,7 @@ async function runJob(
     return {
       runId: await recordRefusedRun(database.pool, district.id, run, failure),
       state: 'failed',
+      failure,
     };
   }
 }

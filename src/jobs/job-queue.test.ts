@@ -80,7 +80,7 @@ it('runs an import that another process asked for, under the name of the person'
   try {
     expect(await ask(asking)).toBe(true);
     await untilLatest({ state: 'published', origin: 'person', requestedBy: 'Ann Poe' });
-    await expect.poll(() => ask(asking, true), { interval: 50 }).toBe(true);
+    await expect.poll(() => ask(asking, true), { timeout: 10_000, interval: 50 }).toBe(true);
     await untilLatest({ state: 'planned', isDryRun: true });
   } finally {
     await asking.close();
@@ -92,7 +92,7 @@ it('stops an import that waits for Skyward as soon as a person asks, and says wh
   const queue = await openWorker();
   gate.shut();
   try {
-    await expect.poll(() => ask(queue), { interval: 50 }).toBe(true);
+    await expect.poll(() => ask(queue), { timeout: 10_000, interval: 50 }).toBe(true);
     await untilLatest({ state: 'running' });
     const run = await latest();
     expect(await requestStop(database.pool, district.id, run?.id ?? 0, 'Ben Roe')).toBe(true);
@@ -112,7 +112,7 @@ it('stops an import that waits for Skyward as soon as a person asks, and says wh
 it('hands an import over when its process is asked to end: the next one starts it over', async () => {
   const first = await openWorker();
   gate.shut();
-  await expect.poll(() => ask(first), { interval: 50 }).toBe(true);
+  await expect.poll(() => ask(first), { timeout: 10_000, interval: 50 }).toBe(true);
   await untilLatest({ state: 'running' });
   await first.close();
   expect(await latest()).toMatchObject({ state: 'failed', requestedBy: 'Ann Poe' });
@@ -129,7 +129,7 @@ it('tells why an import could not even start', async () => {
   await database.pool.query('delete from skyward_connections');
   const queue = await openWorker();
   try {
-    await expect.poll(() => ask(queue), { interval: 50 }).toBe(true);
+    await expect.poll(() => ask(queue), { timeout: 10_000, interval: 50 }).toBe(true);
     await untilLatest({
       state: 'failed',
       failure: expect.objectContaining({ code: 'district-not-connected' }),

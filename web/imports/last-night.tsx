@@ -1,5 +1,6 @@
-/** One line in the header: how the last night went, and when. */
+/** One line in the header: how the last night went, and when; leads to the run. */
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 
 import type { ImportRun } from '../../src/contract/imports.ts';
 import { districtQuery } from '../districts/district-query.ts';
@@ -15,7 +16,13 @@ const stateWords: Readonly<Record<ImportRun['state'], string>> = {
   failed: 'failed',
 };
 
-const isTrouble = (run: ImportRun): boolean => run.state === 'held' || run.state === 'failed';
+function wordsOf({ state, decision, failure }: ImportRun): string {
+  if (decision !== null) return `held and ${decision.decision}`;
+  return failure?.code === 'import-cancelled' ? 'stopped' : stateWords[state];
+}
+
+const isTrouble = (run: ImportRun): boolean =>
+  run.decision === null && (run.state === 'held' || run.state === 'failed');
 
 /** `Last night: imported Nov 23, 2026, 2:05 AM CST`. */
 export function LastNight({ domain }: { readonly domain: string }) {
@@ -37,9 +44,17 @@ export function LastNight({ domain }: { readonly domain: string }) {
   const moment = run.finishedAt ?? run.startedAt;
   return (
     <p className="last-night" data-trouble={isTrouble(run) || undefined}>
-      <span className="last-night-state">Last night: {stateWords[run.state]}</span>{' '}
+      <Link
+        to="/a/$domain/imports/$runId"
+        params={{ domain, runId: `${run.id}` }}
+        className="text-button last-night-state"
+      >
+        Last night: {wordsOf(run)}
+      </Link>{' '}
       <time dateTime={moment}>{formatInstant(moment, district?.timeZone ?? 'UTC')}</time>
-      {run.failure !== null && <span className="last-night-failure">{run.failure.message}</span>}
+      {isTrouble(run) && run.failure !== null && (
+        <span className="last-night-failure">{run.failure.message}</span>
+      )}
     </p>
   );
 }

@@ -1,0 +1,114 @@
+/** A held run waits for a person: let it through or turn it down, each with a reason that is kept. */
+import { Button, Group, Textarea } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+
+import { decideImport, type ImportRunDetail } from '../../src/contract/imports.ts';
+import { callApi } from '../api/api-client.ts';
+import { useDomain } from '../districts/district-query.ts';
+import { Dialog } from '../shell/dialog.tsx';
+import { useNotice } from '../shell/notices.tsx';
+import { ProblemNotice } from '../shell/problem-notice.tsx';
+import { forgetImports } from './import-queries.ts';
+
+type Choice = 'released' | 'rejected';
+
+const words = {
+  released: {
+    title: 'Release this import?',
+    text: 'Skyward is read again, and whatever it delivers is published, however many students change. Look through the plan below before you do.',
+    button: 'Release',
+  },
+  rejected: {
+    title: 'Reject this import?',
+    text: 'What is published stays as it is. The next night tries again by itself.',
+    button: 'Reject',
+  },
+} as const;
+
+/** For administrators and technicians. */
+export function HeldDecision({ run }: { readonly run: ImportRunDetail }) {
+  const [choice, setChoice] = useState<Choice>();
+  return (
+    <section className="held-decision" aria-label="Your decision">
+      <p>
+        <strong>It waits for your decision.</strong> The plan below shows who would change, from
+        what to what.
+      </p>
+      <Group gap="sm">
+        <Button onClick={() => setChoice('released')}>Release …</Button>
+        <Button variant="default" onClick={() => setChoice('rejected')}>
+          Reject …
+        </Button>
+      </Group>
+      {choice !== undefined && (
+        <DecisionDialog run={run} choice={choice} onClose={() => setChoice(undefined)} />
+      )}
+    </section>
+  );
+}
+
+interface DecisionDialogProps {
+  readonly run: ImportRunDetail;
+  readonly choice: Choice;
+  readonly onClose: () => void;
+}
+
+function DecisionDialog({ run, choice, onClose }: DecisionDialogProps) {
+  const domain = useDomain();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const notify = useNotice();
+  const [reason, setReason] = useState('');
+  const [isMissing, setMissing] = useState(false);
+  const decide = useMutation({
+    mutationFn: () =>
+      callApi(decideImport, {
+        domain,
+        params: { id: `${run.id}` },
+        body: { decision: choice, reason },
+      }),
+    onSuccess: async () => {
+      onClose();
+      await forgetImports(queries, domain);
+      if (choice === 'rejected') {
+        notify({ message: 'Rejected. What is published stays as it is.' });
+        return;
+      }
+      notify({ message: 'Released. The import is about to begin.' });
+      await navigate({ to: '/a/$domain/imports', params: { domain } });
+    },
+  });
+  const submit = () => {
+    const isTooShort = reason.trim().length < 3;
+    setMissing(isTooShort);
+    if (!isTooShort) decide.mutate();
+  };
+  const { title, text, button } = words[choice];
+  return (
+    <Dialog isOpen title={title} onClose={onClose}>
+      <p>{text}</p>
+      <Textarea
+        label="Reason"
+        description="Kept with the run and in the audit trail."
+        required
+        autosize={false}
+        rows={3}
+        maxLength={500}
+        value={reason}
+        error={isMissing ? 'Say in a few words why.' : undefined}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+      {decide.error && <ProblemNotice title="Nothing was decided" error={decide.error} />}
+      <Group justify="flex-end" gap="sm">
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button loading={decide.isPending} onClick={submit}>
+          {button}
+        </Button>
+      </Group>
+    </Dialog>
+  );
+}

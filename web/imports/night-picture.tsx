@@ -1,0 +1,204 @@
+/** The last 90 nights as a calendar of weeks: each with how it ended, what it changed and how long it took. */
+import { Link } from '@tanstack/react-router';
+import { type KeyboardEvent, useRef, useState } from 'react';
+
+import type { ImportNight } from '../../src/contract/imports.ts';
+import { useDomain } from '../districts/district-query.ts';
+import { formatDay } from '../shell/dates.ts';
+import { formatCompact, type RunTone, sentenceOf, stateOf } from './run-words.ts';
+
+const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
+const daysOfWeek = weekdays.length;
+
+const weekdayOf = (day: string): number => new Date(`${day}T00:00:00Z`).getUTCDay();
+const monthName = new Intl.DateTimeFormat('en-US', { month: 'short', timeZone: 'UTC' });
+
+/** Steps of the arrow keys, in days. */
+const steps: Readonly<Record<string, number>> = {
+  ArrowUp: -1,
+  ArrowDown: 1,
+  ArrowLeft: -daysOfWeek,
+  ArrowRight: daysOfWeek,
+};
+
+/** Where a key leads at first, and in which steps from there past nights without an import. */
+function wayOf(key: string, current: number, last: number): readonly [start: number, step: number] {
+  if (key === 'Home') return [0, 1];
+  if (key === 'End') return [last, -1];
+  const step = steps[key] ?? 0;
+  return [current + step, step];
+}
+
+interface NightPictureProps {
+  /** Oldest first, none left out. */
+  readonly nights: readonly ImportNight[];
+}
+
+/** One stop of the Tab key; arrows lead from night to night, Enter opens the run. */
+export function NightPicture({ nights }: NightPictureProps) {
+  const table = useRef<HTMLTableElement>(null);
+  const last = nights.length - 1;
+  const hasRun = (index: number) => nights[index]?.run != null;
+  const [current, setCurrent] = useState(() => nights.findLastIndex(({ run }) => run !== null));
+  const [pointed, setPointed] = useState<number>();
+  const shown = nights[pointed ?? current];
+  const before = weekdayOf(nights[0]?.day ?? '');
+  const weeks = Math.ceil((before + nights.length) / daysOfWeek);
+  const longest = Math.max(1, ...nights.map(({ run }) => run?.seconds ?? 0));
+
+  const move = (event: KeyboardEvent) => {
+    const [start, step] = wayOf(event.key, current, last);
+    if (step === 0) return;
+    event.preventDefault();
+    let next = start;
+    while (next >= 0 && next <= last && !hasRun(next)) next += step;
+    if (!hasRun(next)) return;
+    setCurrent(next);
+    table.current?.querySelector<HTMLElement>(`[data-night="${next}"]`)?.focus();
+  };
+
+  return (
+    <figure className="nights">
+      <table ref={table} className="night-grid">
+        <caption className="visually-hidden">
+          The last 90 nights, a column for each week. Arrow keys lead from night to night.
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col" className="night-corner">
+              <span className="visually-hidden">Day of the week</span>
+            </th>
+            {Array.from({ length: weeks }, (_, week) => (
+              <WeekHead key={week} nights={nights} first={week * daysOfWeek - before} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {weekdays.map((weekday, row) => (
+            <tr key={weekday}>
+              <th scope="row">{weekday}</th>
+              {Array.from({ length: weeks }, (_, week) => {
+                const index = week * daysOfWeek + row - before;
+                const night = nights[index];
+                return night === undefined ? (
+                  <td key={week}>
+                    <span className="visually-hidden">–</span>
+                  </td>
+                ) : (
+                  <td
+                    key={week}
+                    onMouseEnter={() => setPointed(index)}
+                    onMouseLeave={() => setPointed(undefined)}
+                  >
+                    <NightCell
+                      night={night}
+                      index={index}
+                      longest={longest}
+                      isCurrent={index === current}
+                      onFocus={() => setCurrent(index)}
+                      onKeyDown={move}
+                    />
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <figcaption>
+        <p className="night-detail" aria-hidden>
+          {shown !== undefined && nightSentence(shown)}
+        </p>
+        <ul className="night-legend" aria-label="What the colors mean">
+          <li data-tone="good">published; the number is of students changed and added</li>
+          <li data-tone="held">held</li>
+          <li data-tone="failed">failed</li>
+          <li data-tone="quiet">stopped or decided</li>
+          <li data-tone="none">no import</li>
+          <li className="night-legend-bar">the bar: how long it took</li>
+        </ul>
+      </figcaption>
+    </figure>
+  );
+}
+
+/** The month, above the week in which it begins. */
+function WeekHead({
+  nights,
+  first,
+}: {
+  readonly nights: readonly ImportNight[];
+  readonly first: number;
+}) {
+  const days = nights.slice(Math.max(0, first), first + daysOfWeek);
+  const start = days.find(({ day }) => day.endsWith('-01')) ?? (first <= 0 ? days[0] : undefined);
+  const week = days[0];
+  return (
+    <th scope="col">
+      {start === undefined ? null : (
+        <span className="night-month">{monthName.format(new Date(`${start.day}T00:00:00Z`))}</span>
+      )}
+      <span className="visually-hidden">{week && ` week of ${formatDay(week.day)}`}</span>
+    </th>
+  );
+}
+
+interface NightCellProps {
+  readonly night: ImportNight;
+  readonly index: number;
+  readonly longest: number;
+  readonly isCurrent: boolean;
+  readonly onFocus: () => void;
+  readonly onKeyDown: (event: KeyboardEvent) => void;
+}
+
+function NightCell(props: NightCellProps) {
+  const { night, index, longest, isCurrent, onFocus, onKeyDown } = props;
+  const domain = useDomain();
+  const { run } = night;
+  if (run === null) {
+    return (
+      <span className="night" data-tone="none">
+        <span aria-hidden>·</span>
+        <span className="visually-hidden">{nightSentence(night)}</span>
+      </span>
+    );
+  }
+  return (
+    <Link
+      to="/a/$domain/imports/$runId"
+      params={{ domain, runId: `${run.id}` }}
+      className="night"
+      data-tone={stateOf(run).tone}
+      data-night={index}
+      tabIndex={isCurrent ? 0 : -1}
+      aria-label={nightSentence(night)}
+      onFocus={onFocus}
+      onKeyDown={onKeyDown}
+    >
+      <span aria-hidden>{signOf(run)}</span>
+      <svg aria-hidden className="night-bar" viewBox="0 0 100 4" preserveAspectRatio="none">
+        <rect width={Math.max(4, ((run.seconds ?? 0) / longest) * 100)} height="4" />
+      </svg>
+    </Link>
+  );
+}
+
+const signs: Readonly<Partial<Record<RunTone, string>>> = {
+  held: '❙❙',
+  failed: '✕',
+  quiet: '–',
+  running: '…',
+};
+
+/** What stands in the cell, so that the color is not all there is. */
+function signOf(run: NonNullable<ImportNight['run']>): string {
+  const sign = signs[stateOf(run).tone];
+  return sign ?? formatCompact((run.counts.added ?? 0) + (run.counts.changed ?? 0));
+}
+
+function nightSentence({ day, run, runs }: ImportNight): string {
+  if (run === null) return `${formatDay(day)}: no import`;
+  const more = runs > 1 ? ` (the last of ${runs} runs)` : '';
+  return `${formatDay(day)}: ${sentenceOf(run)}${more}`;
+}

@@ -1,0 +1,139 @@
+/** Problems of a run by kind: what each means, which students stand behind it, and where it is in Skyward. */
+import { Button, Skeleton } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+
+import {
+  type ImportProblem,
+  type ImportRunDetail,
+  problemsPerPage,
+} from '../../src/contract/imports.ts';
+import { useDomain } from '../districts/district-query.ts';
+import { ProblemNotice } from '../shell/problem-notice.tsx';
+import { problemsQuery } from './import-queries.ts';
+import { fieldName } from './plan-values.ts';
+import { formatCount } from './run-words.ts';
+
+interface RunProblemsProps {
+  readonly runId: string;
+  readonly report: NonNullable<ImportRunDetail['report']>;
+}
+
+type Kind = RunProblemsProps['report']['problems'][number];
+
+export function RunProblems({ runId, report }: RunProblemsProps) {
+  return (
+    <section aria-labelledby="problems-title">
+      <h2 className="section-title" id="problems-title">
+        Problems
+      </h2>
+      <div className="problem-kinds">
+        {report.problems
+          .toSorted((a, b) => b.count - a.count)
+          .map((problem) => (
+            <ProblemKind key={problem.kind} runId={runId} problem={problem} />
+          ))}
+      </div>
+    </section>
+  );
+}
+
+/** Its rows are asked for when it is opened. */
+function ProblemKind({ runId, problem }: { readonly runId: string; readonly problem: Kind }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <details className="problem-kind" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>
+        <strong>{formatCount(problem.count)}</strong>
+        <span>{fieldName(problem.kind.replaceAll('-', '_'))}</span>
+      </summary>
+      {problem.advice !== null && <p className="problem-advice">{problem.advice}</p>}
+      {isOpen && <Places runId={runId} problem={problem} />}
+    </details>
+  );
+}
+
+function Places({ runId, problem }: { readonly runId: string; readonly problem: Kind }) {
+  const domain = useDomain();
+  const [page, setPage] = useState(1);
+  const { data, error, refetch } = useQuery(problemsQuery(domain, runId, problem.kind, page));
+  if (error && data === undefined) {
+    return (
+      <ProblemNotice
+        title="The problems could not be loaded"
+        error={error}
+        onRetry={() => void refetch()}
+      />
+    );
+  }
+  if (data === undefined) return <Skeleton height={80} radius="sm" />;
+  const pages = Math.ceil(data.total / problemsPerPage);
+  return (
+    <>
+      <ul className="problem-places">
+        {data.rows.map((row, index) => (
+          // Rows of a run never change; their place in the list is all the key they have.
+          <li key={`${page}-${index}`}>
+            <Place row={row} />
+          </li>
+        ))}
+      </ul>
+      {problem.count > data.total && (
+        <p className="quiet">Only the first {formatCount(data.total)} were listed.</p>
+      )}
+      {pages > 1 && (
+        <div className="problem-pages">
+          <Button
+            size="xs"
+            variant="default"
+            disabled={page === 1}
+            onClick={() => setPage(page - 1)}
+          >
+            Earlier
+          </Button>
+          <span>
+            Page {page} of {pages}
+          </span>
+          <Button
+            size="xs"
+            variant="default"
+            disabled={page >= pages}
+            onClick={() => setPage(page + 1)}
+          >
+            Further
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Place({ row }: { readonly row: ImportProblem }) {
+  const domain = useDomain();
+  const { student } = row;
+  const place = [
+    row.object,
+    row.field !== null && `field ${row.field}`,
+    row.page !== null && `page ${row.page}`,
+    row.row !== null && `row ${row.row}`,
+    row.key !== null && `record ${row.key}`,
+  ].filter((part) => part !== null && part !== false);
+  return (
+    <>
+      {student !== null && (
+        <Link
+          to="/a/$domain/students/$studentId"
+          params={{ domain, studentId: `${student.id}` }}
+          className="problem-student"
+        >
+          {[student.lastName, student.firstName].filter(Boolean).join(', ') || 'Unnamed student'}
+          {student.suffix !== null && ` ${student.suffix}`}
+        </Link>
+      )}
+      <span className="problem-place">{place.join(', ')}</span>
+      {/* Of most kinds the advice above says the same. */}
+      {row.page !== null && <span className="quiet">{row.message}</span>}
+    </>
+  );
+}

@@ -1,0 +1,216 @@
+/** The report of a run: how many students, which statuses, what changed, what was read and how long it took. */
+import type { ReactNode } from 'react';
+
+import type { ImportRunDetail } from '../../src/contract/imports.ts';
+import { statusLabels } from '../../src/enrollment/enrollment-status.ts';
+import { changedFieldName } from './plan-values.ts';
+import { formatCount, formatSeconds, notCreatedReason, phaseWords } from './run-words.ts';
+
+type Report = NonNullable<ImportRunDetail['report']>;
+
+interface RunReportProps {
+  readonly run: ImportRunDetail;
+  readonly report: Report;
+}
+
+export function RunReport({ run, report }: RunReportProps) {
+  const isPlan = run.state === 'planned' || run.state === 'held';
+  return (
+    <>
+      <Tiles run={run} report={report} isPlan={isPlan} />
+      <div className="run-parts">
+        <Part title={isPlan ? 'Statuses now and then' : 'Statuses before and after'}>
+          <Statuses report={report} />
+        </Part>
+        <Part title={isPlan ? 'Values that would change' : 'Values that changed'}>
+          <Bars
+            counts={report.changesByField}
+            nameOf={changedFieldName}
+            empty="No value of a known student."
+          />
+        </Part>
+        <Part title="Rows read">
+          <Bars counts={report.rowsRead} nameOf={(object) => object} empty="Nothing was read." />
+        </Part>
+        <Part title="How long it took">
+          <Phases seconds={report.seconds} />
+        </Part>
+        {report.notGranted.length > 0 && (
+          <Part title="Not granted in Skyward">
+            <NotGranted report={report} />
+          </Part>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Tiles({ run, report, isPlan }: RunReportProps & { readonly isPlan: boolean }) {
+  const { delivered, added, changed, unchanged } = run.counts;
+  const tiles: readonly (readonly [string, number | null, (string | undefined)?])[] = [
+    ['delivered', delivered],
+    [isPlan ? 'would be added' : 'added', added],
+    [isPlan ? 'would change' : 'changed', changed],
+    ['unchanged', unchanged],
+    [
+      'no longer delivered',
+      report.missing,
+      report.newlyMissing ? `${formatCount(report.newlyMissing)} of them new` : undefined,
+    ],
+    ['left as last imported', report.setAside, report.setAside ? 'see the problems' : undefined],
+  ];
+  const notCreated = Object.entries(report.notCreated).filter(([, count]) => count > 0);
+  return (
+    <section aria-label="Students">
+      <ul className="run-tiles">
+        {tiles.map(([label, count, more]) => (
+          <li key={label} data-empty={!count}>
+            <strong>{count === null ? '–' : formatCount(count)}</strong> {label}
+            {more !== undefined && <span className="quiet block">{more}</span>}
+          </li>
+        ))}
+      </ul>
+      {notCreated.length > 0 && (
+        <p className="quiet run-note">
+          New students not brought in:{' '}
+          {notCreated
+            .map(([reason, count]) => `${formatCount(count)} ${notCreatedReason(reason)}`)
+            .join('; ')}
+          .
+        </p>
+      )}
+    </section>
+  );
+}
+
+const Part = ({ title, children }: { readonly title: string; readonly children: ReactNode }) => (
+  <section className="run-part">
+    <h2>{title}</h2>
+    {children}
+  </section>
+);
+
+function Statuses({ report }: { readonly report: Report }) {
+  const { statusesBefore: before, statusesAfter: after } = report;
+  const occurring = Object.entries(statusLabels).filter(
+    ([status]) => (before[status] ?? 0) > 0 || (after[status] ?? 0) > 0,
+  );
+  const moves = report.statusMoves.filter(({ from }) => from !== null);
+  if (occurring.length === 0) return <p className="nothing">No students.</p>;
+  return (
+    <>
+      <table className="status-table">
+        <thead>
+          <tr>
+            <th scope="col">Status</th>
+            <th scope="col">Before</th>
+            <th scope="col">After</th>
+            <th scope="col">
+              <span className="visually-hidden">Difference</span>±
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {occurring.map(([status, label]) => (
+            <tr key={status}>
+              <th scope="row">
+                <span className="status-text">
+                  <span className="status-dot" data-status={status} />
+                  {label}
+                </span>
+              </th>
+              <td>{formatCount(before[status] ?? 0)}</td>
+              <td>{formatCount(after[status] ?? 0)}</td>
+              <td>{difference((after[status] ?? 0) - (before[status] ?? 0))}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {moves.length > 0 && (
+        <ul className="status-moves">
+          {moves.map(({ from, to, count }) => (
+            <li key={`${from} ${to}`}>
+              <strong>{formatCount(count)}</strong> from {labelOf(from ?? '')} to {labelOf(to)}
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+const labelOf = (status: string): string =>
+  status in statusLabels ? statusLabels[status as keyof typeof statusLabels] : status;
+
+const difference = (count: number): string => {
+  if (count === 0) return '';
+  return count > 0 ? `+${formatCount(count)}` : `−${formatCount(-count)}`;
+};
+
+interface BarsProps {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly nameOf: (key: string) => string;
+  readonly empty: string;
+}
+
+/** Names with their numbers and a bar each, the largest first. */
+function Bars({ counts, nameOf, empty }: BarsProps) {
+  const rows = Object.entries(counts).toSorted(([, a], [, b]) => b - a);
+  const largest = Math.max(1, ...rows.map(([, count]) => count));
+  if (rows.length === 0) return <p className="nothing">{empty}</p>;
+  return (
+    <dl className="bars">
+      {rows.map(([key, count]) => (
+        <div key={key}>
+          <dt>{nameOf(key)}</dt>
+          <dd>{formatCount(count)}</dd>
+          <Bar share={count / largest} />
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+const Bar = ({ share }: { readonly share: number }) => (
+  <dd aria-hidden className="bar">
+    <svg viewBox="0 0 100 4" preserveAspectRatio="none">
+      <rect width={Math.max(0.5, share * 100)} height="4" />
+    </svg>
+  </dd>
+);
+
+function Phases({ seconds }: { readonly seconds: Report['seconds'] }) {
+  const known = Object.entries(phaseWords).filter(([phase]) => seconds[phase] !== undefined);
+  const longest = Math.max(0.001, ...known.map(([phase]) => seconds[phase] ?? 0));
+  if (known.length === 0) return <p className="nothing">Not recorded.</p>;
+  return (
+    <dl className="bars">
+      {known.map(([phase, words]) => (
+        <div key={phase}>
+          <dt>{words}</dt>
+          <dd>{formatSeconds(seconds[phase] ?? 0)}</dd>
+          <Bar share={(seconds[phase] ?? 0) / longest} />
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function NotGranted({ report }: { readonly report: Report }) {
+  return (
+    <>
+      <p className="quiet">
+        The access to Skyward does not cover these; what comes of them stays as it was. Have them
+        added to the integration’s API permissions if they are wanted.
+      </p>
+      <ul className="not-granted">
+        {report.notGranted.map(({ object, fields }) => (
+          <li key={object}>
+            <strong>{object}</strong>:{' '}
+            {fields.length === 0 ? 'the whole object' : fields.join(', ')}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

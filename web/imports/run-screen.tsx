@@ -1,0 +1,181 @@
+/** One import run: what happened, why it ended so, and what may be done about it. */
+import './imports.css';
+
+import { Skeleton } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+
+import { administers } from '../../src/contract/endpoint.ts';
+import type { ImportRunDetail } from '../../src/contract/imports.ts';
+import { sessionQuery } from '../accounts/session-query.ts';
+import { ApiError } from '../api/api-client.ts';
+import { useDistrict } from '../districts/district-query.ts';
+import { formatDay, formatInstant, formatSchoolYear } from '../shell/dates.ts';
+import { ProblemNotice } from '../shell/problem-notice.tsx';
+import { ScreenTitle } from '../shell/screen-title.tsx';
+import { HeldDecision } from './held-decision.tsx';
+import { runQuery } from './import-queries.ts';
+import { RunPlan } from './run-plan.tsx';
+import { RunProblems } from './run-problems.tsx';
+import { RunProgress } from './run-progress.tsx';
+import { RunReport } from './run-report.tsx';
+import { formatSeconds, originOf } from './run-words.ts';
+import { StateMark } from './state-mark.tsx';
+
+export function RunScreen() {
+  const { domain, runId } = useParams({ from: '/signed-in/a/$domain/imports/$runId' });
+  const { data: run, error, refetch } = useQuery(runQuery(domain, runId));
+  return (
+    <div className="screen">
+      <nav aria-label="Breadcrumb" className="breadcrumb">
+        <Link to="/a/$domain/imports" params={{ domain }}>
+          Imports
+        </Link>
+      </nav>
+      {run !== undefined && <Run run={run} />}
+      {run === undefined && error !== null && (
+        <RunTrouble error={error} onRetry={() => void refetch()} />
+      )}
+      {run === undefined && error === null && (
+        <div aria-busy="true">
+          <output className="visually-hidden">Loading …</output>
+          <Skeleton height={36} width="40%" mb="md" />
+          <Skeleton height={320} radius="md" />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Run({ run }: { readonly run: ImportRunDetail }) {
+  const { data: session } = useQuery(sessionQuery);
+  const mayDecide = session ? administers(session.account.role) : false;
+  const day = formatDay(run.night);
+  return (
+    <>
+      <div className="run-head">
+        <ScreenTitle name={`Import of ${day}`}>
+          {run.isDryRun ? `Dry run of ${day}` : `Import of ${day}`}
+        </ScreenTitle>
+        <StateMark run={run} />
+      </div>
+      <RunFacts run={run} />
+      {run.progress !== null && (
+        <RunProgress
+          runId={run.id}
+          isDryRun={run.isDryRun}
+          known={run.progress}
+          mayStop={mayDecide}
+        />
+      )}
+      {run.failure !== null && <Failure run={run} failure={run.failure} />}
+      {run.awaitsDecision && mayDecide && <HeldDecision run={run} />}
+      {run.report !== null && <RunReport run={run} report={run.report} />}
+      {run.report !== null && run.report.problems.length > 0 && (
+        <RunProblems runId={`${run.id}`} report={run.report} />
+      )}
+      <PlanPart run={run} />
+    </>
+  );
+}
+
+function RunFacts({ run }: { readonly run: ImportRunDetail }) {
+  const { timeZone } = useDistrict();
+  return (
+    <p className="run-facts">
+      Started <time dateTime={run.startedAt}>{formatInstant(run.startedAt, timeZone)}</time>{' '}
+      {originOf(run)}
+      {run.seconds !== null && `, took ${formatSeconds(run.seconds)}`}
+      {run.schoolYear !== null && `, school year ${formatSchoolYear(run.schoolYear)}`}.
+      {run.releasesRunId !== null && (
+        <>
+          {' '}
+          It lets a <OtherRun id={run.releasesRunId}>held run</OtherRun> through.
+        </>
+      )}
+    </p>
+  );
+}
+
+function OtherRun({ id, children }: { readonly id: number; readonly children: string }) {
+  const { domain } = useDistrict();
+  return (
+    <Link to="/a/$domain/imports/$runId" params={{ domain, runId: `${id}` }}>
+      {children}
+    </Link>
+  );
+}
+
+/** What ended or held the run, what to do, and what was decided. */
+function Failure({
+  run,
+  failure,
+}: {
+  readonly run: ImportRunDetail;
+  readonly failure: NonNullable<ImportRunDetail['failure']>;
+}) {
+  const { timeZone } = useDistrict();
+  const { decision } = run;
+  const isHold = run.state === 'held' || run.state === 'planned';
+  return (
+    <section className="run-failure" data-tone={isHold ? 'held' : 'failed'} aria-label="Why">
+      <p>
+        {run.state === 'planned' && <strong>A real import would be held. </strong>}
+        <strong>{failure.message}</strong>
+      </p>
+      {failure.advice !== null && <p>{failure.advice}</p>}
+      {run.report?.redecided !== null && run.report !== null && (
+        <p className="quiet">Statuses were brought up to the date all the same.</p>
+      )}
+      {decision !== null && (
+        <p className="run-decision">
+          {decision.by} {decision.decision} it on{' '}
+          <time dateTime={decision.at}>{formatInstant(decision.at, timeZone)}</time>: “
+          {decision.reason}”
+          {run.releasedByRunId !== null && (
+            <>
+              {' '}
+              <OtherRun id={run.releasedByRunId}>The import that followed</OtherRun>
+            </>
+          )}
+        </p>
+      )}
+      {run.state === 'held' && decision === null && !run.awaitsDecision && (
+        <p className="quiet">A later run has taken its place; there is nothing left to decide.</p>
+      )}
+    </section>
+  );
+}
+
+/** The plan of a run that published nothing. */
+function PlanPart({ run }: { readonly run: ImportRunDetail }) {
+  if (run.state !== 'planned' && run.state !== 'held') return null;
+  if (run.plan !== null) return <RunPlan runId={`${run.id}`} counts={run.plan} />;
+  const isEmpty = run.counts.added === 0 && run.counts.changed === 0;
+  return (
+    <section>
+      <h2 className="section-title">The plan</h2>
+      <p className="nothing">
+        {isEmpty && !run.report?.newlyMissing
+          ? 'Nobody would change.'
+          : 'The plan is no longer kept: plans are for 30 days.'}
+      </p>
+    </section>
+  );
+}
+
+function RunTrouble({ error, onRetry }: { readonly error: Error; readonly onRetry: () => void }) {
+  const isUnknown =
+    error instanceof ApiError && (error.code === 'not-found' || error.code === 'bad-request');
+  return isUnknown ? (
+    <>
+      <ScreenTitle name="Not found">There is no such import run</ScreenTitle>
+      <p>The list of imports shows those there are.</p>
+    </>
+  ) : (
+    <>
+      <ScreenTitle name="Import">Import</ScreenTitle>
+      <ProblemNotice title="The run could not be loaded" error={error} onRetry={onRetry} />
+    </>
+  );
+}

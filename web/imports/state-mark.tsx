@@ -1,0 +1,12 @@
+/** How a run ended, as a colored mark with words. */
+import type { ImportRun } from '../../src/contract/imports.ts';
+import { stateOf } from './run-words.ts';
+
+export function StateMark({ run }: { readonly run: ImportRun }) {
+  const { label, tone } = stateOf(run);
+  return (
+    <span className="run-state" data-tone={tone}>
+      {label}
+    </span>
+  );
+}
