@@ -21,15 +21,6 @@ const queries = new QueryClient({
 });
 const router = createAppRouter(queries);
 
-// A session that ended while someone was away: back to the sign-in, and here again afterwards.
-queries.getQueryCache().subscribe(({ query }) => {
-  const { error } = query.state;
-  if (!(error instanceof ApiError) || error.code !== 'not-signed-in') return;
-  if (queries.getQueryData(['session']) === null) return;
-  queries.setQueryData(['session'], null);
-  void router.invalidate();
-});
-
 const root = document.querySelector('#root');
 if (root !== null) {
   createRoot(root).render(

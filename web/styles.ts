@@ -35,7 +35,7 @@ import '@mantine/core/styles/Checkbox.css';
 import '@mantine/core/styles/Radio.css';
 import '@mantine/core/styles/Switch.css';
 import '@mantine/core/styles/Fieldset.css';
-import '@mantine/core/styles/SegmentedControl.css';
 import './app.css';
+import './shell/frame.css';
 import './shell/dialog.css';
 import './shell/notices.css';

@@ -1,4 +1,4 @@
-/** Colours and shapes of the app; dark blue of the hour before sunrise, warm accents. */
+/** Colors and shapes of the app; dark blue of the hour before sunrise, warm accents. */
 import { createTheme, type MantineColorsTuple } from '@mantine/core';
 
 const dawn: MantineColorsTuple = [
@@ -14,13 +14,23 @@ const dawn: MantineColorsTuple = [
   '#1c5079',
 ];
 
+/** Plain faces of each system, which are there at once; the sizes of a tool that one works with all day. */
 export const theme = createTheme({
   colors: { dawn },
   primaryColor: 'dawn',
   primaryShade: { light: 8, dark: 8 },
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
-  headings: { fontWeight: '650' },
+  headings: {
+    fontWeight: '650',
+    sizes: {
+      h1: { fontSize: '1.6rem', lineHeight: '1.25' },
+      h2: { fontSize: '1.2rem', lineHeight: '1.3' },
+      h3: { fontSize: '1.05rem', lineHeight: '1.35' },
+      h4: { fontSize: '0.95rem', lineHeight: '1.4' },
+    },
+  },
   defaultRadius: 'md',
   cursorType: 'pointer',
   focusRing: 'auto',
+  respectReducedMotion: true,
 });

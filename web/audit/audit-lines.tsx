@@ -4,7 +4,7 @@ import { Fragment, useId, useState } from 'react';
 
 import { type AuditEvent, sentenceOf } from '../../src/contract/audit.ts';
 import { roleWords } from '../accounts/role-words.ts';
-import { dayIn, formatDay } from '../shell/dates.ts';
+import { dayIn } from '../shell/dates.ts';
 import { ChevronIcon } from '../shell/icons.tsx';
 import type { AuditSearch } from './audit-queries.ts';
 
@@ -20,8 +20,8 @@ export function AuditLines({ events, timeZone, ...place }: AuditLinesProps) {
   return (
     <div className="audit-days">
       {[...days].map(([day, ofDay]) => (
-        <section key={day} aria-label={formatDay(day)}>
-          <h2 className="audit-day">{formatDay(day)}</h2>
+        <section key={day} aria-label={dayHeading(day)}>
+          <h2 className="audit-day">{dayHeading(day)}</h2>
           <ol className="audit-lines">
             {ofDay.map((event) => (
               <AuditLine key={event.id} event={event} timeZone={timeZone} {...place} />
@@ -136,6 +136,12 @@ function Narrow({
     </Link>
   );
 }
+
+/** `Monday, November 23, 2026`. */
+const dayHeading = (day: string): string =>
+  new Intl.DateTimeFormat('en-US', { dateStyle: 'full', timeZone: 'UTC' }).format(
+    new Date(`${day}T00:00:00Z`),
+  );
 
 const clockTime = (instant: string, timeZone: string): string =>
   new Intl.DateTimeFormat('en-US', { hour: 'numeric', minute: '2-digit', timeZone }).format(

@@ -1,18 +1,24 @@
-/** The frame around every screen of a signed-in person: header, last night, content. */
+/** The frame around every screen of a signed-in person: header, areas, last night, content. */
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet, useParams } from '@tanstack/react-router';
+import { Link, Outlet, useLocation, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
 
 import type { Session } from '../../src/contract/session.ts';
 import { sessionQuery } from '../accounts/session-query.ts';
 import { districtQuery } from '../districts/district-query.ts';
 import { LastNight } from '../imports/last-night.tsx';
-import { BrandMark } from './icons.tsx';
+import { ConnectionBar } from './connection-bar.tsx';
+import { BrandMark, MenuIcon } from './icons.tsx';
 import { Navigation } from './navigation.tsx';
 import { PersonMenu } from './person-menu.tsx';
+import { SessionEnded } from './session-ended.tsx';
 
-/** Shows nothing while the session is unknown: the router leads to the sign-in then. */
+/**
+ * Shows nothing while the session is unknown: the router leads to the sign-in then. A session that ends
+ * later leaves the screen as it is, with what was typed, below a window that asks to sign in again.
+ */
 export function AppFrame() {
-  const { data: session } = useQuery(sessionQuery);
+  const session = useLastSession();
   if (!session) return null;
   return (
     <>
@@ -20,48 +26,87 @@ export function AppFrame() {
         Skip to the content
       </a>
       <Header session={session} />
+      <ConnectionBar />
       <main id="content" className="content" tabIndex={-1}>
         <Outlet />
       </main>
+      <SessionEnded account={session.account} />
     </>
   );
+}
+
+/** The session as it was last known, also after it has ended. */
+function useLastSession(): Session | undefined {
+  const { data } = useQuery(sessionQuery);
+  const [last, setLast] = useState(data);
+  if (data && data !== last) setLast(data);
+  return data ?? last ?? undefined;
 }
 
 function Header({ session }: { readonly session: Session }) {
   const params = useParams({ strict: false });
+  const [isMenuOpen, setMenuOpen] = useMenuUntilNextScreen();
   // On screens outside of a district, one's own; a technician chooses one, and nothing is open before a
   // second factor that is wanted.
   const own = session.account.needsTwoFactor ? undefined : session.district?.domain;
   const domain = params.domain ?? own;
+  const hasAreas = domain !== undefined || session.district === null;
   return (
-    <header className="header">
+    <header className="header" data-menu={isMenuOpen || undefined}>
       <div className="header-row">
+        {hasAreas && (
+          <button
+            type="button"
+            className="menu-button"
+            aria-label="Areas"
+            aria-expanded={isMenuOpen}
+            aria-controls="areas"
+            onClick={() => setMenuOpen(!isMenuOpen)}
+          >
+            <MenuIcon />
+          </button>
+        )}
         <Link to="/" className="brand" aria-label={`${session.product}: first page`}>
           <BrandMark />
           <span>{session.product}</span>
         </Link>
-        {domain !== undefined && <DistrictLine domain={domain} session={session} />}
+        {domain !== undefined && <DistrictName domain={domain} session={session} />}
         <PersonMenu session={session} />
       </div>
-      {domain !== undefined && <Navigation domain={domain} role={session.account.role} />}
+      {hasAreas && (
+        <div className="header-foot">
+          <Navigation domain={domain} role={session.account.role} />
+          {domain !== undefined && <LastNightOf domain={domain} />}
+        </div>
+      )}
     </header>
   );
 }
 
-function DistrictLine({ domain, session }: { readonly domain: string; readonly session: Session }) {
+/** Open until the person gets to another screen. */
+function useMenuUntilNextScreen() {
+  const path = useLocation({ select: ({ pathname }) => pathname });
+  const [openAt, setOpenAt] = useState<string>();
+  return [openAt === path, (isOpen: boolean) => setOpenAt(isOpen ? path : undefined)] as const;
+}
+
+function DistrictName({ domain, session }: { readonly domain: string; readonly session: Session }) {
   const { data: district } = useQuery(districtQuery(domain));
+  const name = district?.name ?? domain;
   return (
-    <>
-      <span className="district">
-        {session.district === null ? (
-          <Link to="/districts" title="Choose another district">
-            {district?.name ?? domain}
-          </Link>
-        ) : (
-          (district?.name ?? domain)
-        )}
-      </span>
-      {district !== undefined && <LastNight domain={domain} />}
-    </>
+    <span className="district">
+      {session.district === null ? (
+        <Link to="/districts" title="Choose another district">
+          {name}
+        </Link>
+      ) : (
+        name
+      )}
+    </span>
   );
+}
+
+function LastNightOf({ domain }: { readonly domain: string }) {
+  const { isSuccess } = useQuery(districtQuery(domain));
+  return isSuccess && <LastNight domain={domain} />;
 }

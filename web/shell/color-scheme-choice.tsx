@@ -1,23 +1,31 @@
 /** Light, dark, or as the device has it: remembered in this browser. */
-import { SegmentedControl, useMantineColorScheme } from '@mantine/core';
+import { useMantineColorScheme } from '@mantine/core';
+import { useId } from 'react';
 
 const schemes = [
   { value: 'light', label: 'Light' },
   { value: 'dark', label: 'Dark' },
-  { value: 'auto', label: 'Device' },
+  { value: 'auto', label: 'As device' },
 ] as const;
 
 export function ColorSchemeChoice() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const group = useId();
   return (
-    <SegmentedControl
-      fullWidth
-      size="xs"
-      aria-label="Colors"
-      data={[...schemes]}
-      value={colorScheme}
-      onChange={setColorScheme}
-      transitionDuration={0}
-    />
+    <fieldset className="color-schemes">
+      <legend className="visually-hidden">Colors</legend>
+      {schemes.map(({ value, label }) => (
+        <label key={value}>
+          <input
+            type="radio"
+            name={group}
+            className="visually-hidden"
+            checked={colorScheme === value}
+            onChange={() => setColorScheme(value)}
+          />
+          {label}
+        </label>
+      ))}
+    </fieldset>
   );
 }

@@ -21,6 +21,17 @@ export const formatInstant = (instant: string, timeZone: string): string =>
     timeZone,
   }).format(new Date(instant));
 
+/** A moment as `2:05 PM` when it is of today, else with its day: `Nov 20, 2026, 2:05 PM`. */
+export function formatMoment(instant: string, timeZone: string, now: Date): string {
+  const moment = new Date(instant);
+  const time = { hour: 'numeric', minute: '2-digit', timeZone } as const;
+  const isToday = dayIn(moment, timeZone) === dayIn(now, timeZone);
+  return new Intl.DateTimeFormat(
+    'en-US',
+    isToday ? time : { month: 'short', day: 'numeric', year: 'numeric', ...time },
+  ).format(moment);
+}
+
 /** The day that a clock in the zone shows at a moment, as `2026-11-23`. */
 export const dayIn = (moment: Date, timeZone: string): string =>
   // Sweden writes dates in the ISO form.

@@ -9,19 +9,22 @@ interface DialogProps {
   readonly title: string;
   /** Escape, and a click beside it. Absent: it stays until its own buttons close it. */
   readonly onClose?: (() => void) | undefined;
+  /** Nothing of the screen below is to be seen. */
+  readonly coversScreen?: boolean;
   readonly children: ReactNode;
 }
 
 /** Its content is there only while it is open; the focus goes back to where it was. */
-export function Dialog({ isOpen, title, onClose, children }: DialogProps) {
-  return isOpen ? (
-    <OpenDialog title={title} onClose={onClose}>
-      {children}
-    </OpenDialog>
-  ) : null;
+export function Dialog({ isOpen, children, ...dialog }: DialogProps) {
+  return isOpen ? <OpenDialog {...dialog}>{children}</OpenDialog> : null;
 }
 
-function OpenDialog({ title, onClose, children }: Omit<DialogProps, 'isOpen'>) {
+function OpenDialog({
+  title,
+  onClose,
+  coversScreen = false,
+  children,
+}: Omit<DialogProps, 'isOpen'>) {
   const box = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useEffect(() => {
@@ -49,7 +52,12 @@ function OpenDialog({ title, onClose, children }: Omit<DialogProps, 'isOpen'>) {
     };
   }, [onClose]);
   return (
-    <dialog ref={box} className="dialog" aria-labelledby={titleId}>
+    <dialog
+      ref={box}
+      className="dialog"
+      data-covers={coversScreen || undefined}
+      aria-labelledby={titleId}
+    >
       <div className="dialog-content">
         <Title order={2} size="h3" id={titleId}>
           {title}

@@ -66,3 +66,17 @@ export const ChevronIcon = () => (
     <path d="m2.5 4.5 3.5 3.5 3.5-3.5" />
   </svg>
 );
+
+export const MenuIcon = () => (
+  <svg
+    {...hidden}
+    width="20"
+    height="20"
+    viewBox="0 0 20 20"
+    stroke="currentColor"
+    strokeWidth="2"
+    strokeLinecap="round"
+  >
+    <path d="M3 5.5h14M3 10h14M3 14.5h14" />
+  </svg>
+);

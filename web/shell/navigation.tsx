@@ -11,21 +11,40 @@ interface Area {
 
 const areas: readonly Area[] = [
   { name: 'Students', to: '/a/$domain/students', roles: everyRole },
+  { name: 'Duplicates', to: '/a/$domain/duplicates', roles: administeringRoles },
   { name: 'Imports', to: '/a/$domain/imports', roles: everyRole },
   { name: 'People', to: '/a/$domain/people', roles: administeringRoles },
   { name: 'Audit', to: '/a/$domain/audit', roles: administeringRoles },
 ];
 
-export function Navigation({ domain, role }: { readonly domain: string; readonly role: Role }) {
+/** Of technicians, who have no district before they choose one. */
+const vendorAreas: readonly Pick<Area, 'name' | 'to'>[] = [
+  { name: 'Districts', to: '/districts' },
+  { name: 'Support audit', to: '/audit' },
+];
+
+interface NavigationProps {
+  /** Absent: outside of every district. */
+  readonly domain: string | undefined;
+  readonly role: Role;
+}
+
+export function Navigation({ domain, role }: NavigationProps) {
+  const shown =
+    domain === undefined ? vendorAreas : areas.filter(({ roles }) => roles.includes(role));
   return (
-    <nav aria-label="Areas" className="areas">
-      {areas
-        .filter(({ roles }) => roles.includes(role))
-        .map(({ name, to }) => (
-          <Link key={to} to={to} params={{ domain }} activeProps={{ 'aria-current': 'page' }}>
-            {name}
-          </Link>
-        ))}
+    <nav aria-label="Areas" className="areas" id="areas">
+      {shown.map(({ name, to }) => (
+        <Link
+          key={to}
+          to={to}
+          params={{ domain }}
+          activeProps={{ 'aria-current': 'page' }}
+          activeOptions={{ includeSearch: false }}
+        >
+          {name}
+        </Link>
+      ))}
     </nav>
   );
 }

@@ -21,7 +21,7 @@ export function PersonMenu({ session }: { readonly session: Session }) {
       opened={isOpen}
       onChange={setOpen}
       position="bottom-end"
-      width={272}
+      width={296}
       shadow="md"
       transitionProps={{ duration: 0 }}
       // Stays in the header: next in the order of the Tab key, and inside a landmark.
@@ -81,10 +81,11 @@ function useSignOut() {
   return useMutation({
     mutationFn: () => callApi(signOut, {}),
     onSettled: async () => {
+      // First away from the screens: they would take it for a session that ended by itself.
+      await navigate({ to: '/sign-in' });
       // Nothing of the last person's records stays in memory.
       queries.clear();
       queries.setQueryData(sessionQuery.queryKey, null);
-      await navigate({ to: '/sign-in' });
     },
   });
 }

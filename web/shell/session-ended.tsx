@@ -1,0 +1,77 @@
+/** Asks to sign in again without leaving the screen: what was typed is still there afterwards. */
+import { Button, Group } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+
+import { getSession, type Session } from '../../src/contract/session.ts';
+import { sessionQuery } from '../accounts/session-query.ts';
+import { ApiError, callApi } from '../api/api-client.ts';
+import { Dialog } from './dialog.tsx';
+import { useNotice } from './notices.tsx';
+
+/** How soon the first window notices that one has signed in in the other. */
+const lookMs = 2_000;
+
+/**
+ * Covers the screen when the server no longer knows the session. Signing in happens in a window of its own,
+ * so that every way of signing in works, and this one goes on as soon as the same person is back.
+ */
+export function SessionEnded({ account }: Pick<Session, 'account'>) {
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const notify = useNotice();
+  const [hasEnded, setEnded] = useState(false);
+  useEffect(() => {
+    const notice = (error: unknown) =>
+      error instanceof ApiError && error.code === 'not-signed-in' && setEnded(true);
+    const unsubscribeQueries = queries.getQueryCache().subscribe(({ query }) => {
+      notice(query.state.error);
+      if (query.queryKey[0] === 'session' && query.state.data === null) setEnded(true);
+    });
+    const unsubscribeMutations = queries
+      .getMutationCache()
+      .subscribe(({ mutation }) => notice(mutation?.state.error));
+    return () => {
+      unsubscribeQueries();
+      unsubscribeMutations();
+    };
+  }, [queries]);
+  useEffect(() => {
+    if (!hasEnded) return undefined;
+    const look = async () => {
+      const session = await callApi(getSession, {}).catch(() => undefined);
+      if (session === undefined) return;
+      // Somebody else's records must not be shown below, nor theirs saved by another.
+      if (session.account.email !== account.email) return globalThis.location.assign('/');
+      queries.setQueryData(sessionQuery.queryKey, session);
+      setEnded(false);
+      notify({ message: 'Signed in again. Save once more what could not be saved.' });
+      await queries.refetchQueries({ type: 'active' });
+    };
+    const timer = setInterval(() => void look(), lookMs);
+    return () => clearInterval(timer);
+  }, [hasEnded, account.email, queries, notify]);
+  const leave = async () => {
+    await navigate({ to: '/sign-in', search: { next: globalThis.location.pathname } });
+    queries.clear();
+  };
+  return (
+    <Dialog isOpen={hasEnded} title="Your session has ended" coversScreen>
+      <div className="dialog-text">
+        <p>
+          What you typed is still here. Sign in again as {account.email} in a new window; this one
+          goes on by itself.
+        </p>
+      </div>
+      <Group justify="flex-end" gap="sm">
+        <Button variant="default" onClick={() => void leave()}>
+          Leave this screen
+        </Button>
+        <Button component="a" href="/sign-in" target="_blank" rel="noopener">
+          Sign in again
+        </Button>
+      </Group>
+    </Dialog>
+  );
+}
