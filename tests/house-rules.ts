@@ -54,6 +54,7 @@ export const importTable: Readonly<Record<string, Row>> = {
       'src/enrollment',
       'src/import',
       'src/jobs',
+      'src/mail',
       'src/roster',
       'src/students',
     ],
