@@ -7,6 +7,7 @@ import {
   placementColumns,
   studentColumns,
 } from '../roster/student-record.ts';
+import { analyzeBriefly } from './candidates.ts';
 import { assembleContacts, createContactTables } from './contacts.ts';
 import { unlessFaulty } from './faulty-parts.ts';
 import { keptValues, type KeptValue } from './kept-values.ts';
@@ -90,7 +91,7 @@ export async function assembleEnrollments(
   scope: NightScope,
 ): Promise<void> {
   await client.query(enrollments(keptValues('enrollments', scope.leftOut)), [districtId]);
-  await client.query('analyze next_enrollments (student_id, skyward_id, school_year)');
+  await analyzeBriefly(client, 'next_enrollments (student_id, skyward_id, school_year)');
   await client.query(enrollmentsOfOtherYears, [
     districtId,
     scope.firstSchoolYear,
@@ -280,7 +281,8 @@ export async function assembleRedecided(
   under: DecidedUnder,
 ): Promise<void> {
   await client.query(redecidedStudents, [districtId, under.today, under.rules]);
-  await client.query(
-    'analyze next_students (id, is_new); analyze next_guardians (student_id, skyward_id)',
+  await analyzeBriefly(
+    client,
+    'next_students (id, is_new), next_guardians (student_id, skyward_id)',
   );
 }

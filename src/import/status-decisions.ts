@@ -1,13 +1,15 @@
 /** Decides the status of every student whose enrollments differ or whose last decision has run out. */
 import type pg from 'pg';
 import { copyRows, type CopyValue } from '../database/copy.ts';
+import { dayNumber, dayText } from '../enrollment/day-number.ts';
 import { createDateReader } from '../enrollment/date-reader.ts';
 import type { Enrollment } from '../enrollment/enrollment.ts';
-import { decideStatus } from '../enrollment/status-decision.ts';
+import { decideStatusInDays } from '../enrollment/status-decision.ts';
 import type { StatusRules } from '../enrollment/status-rules.ts';
+import { analyzeBriefly } from './candidates.ts';
 
 /** Students fetched, decided and written back at a time. */
-const batchSize = 2000;
+const batchSize = 5000;
 
 const decisionColumns = [
   'student_id',
@@ -43,7 +45,7 @@ interface StudentEnrollments {
 export async function createDecisionTable(client: pg.ClientBase): Promise<void> {
   await client.query(`
     create temporary table decisions (
-      student_id bigint primary key, is_candidate boolean, status text, rule text, decided_by bigint,
+      student_id bigint, is_candidate boolean, status text, rule text, decided_by bigint,
       left_out jsonb, changes_on date, same_through date, counts boolean)`);
 }
 
@@ -122,7 +124,7 @@ export async function decideStatuses(
     await client.query('rollback').catch(() => undefined);
     throw error;
   }
-  await client.query('analyze decisions');
+  await analyzeBriefly(client, 'decisions (student_id, decided_by)');
   return decided;
 }
 
@@ -132,6 +134,7 @@ function createDecisions(scope: {
   readonly rules: StatusRules;
 }): (rows: readonly StudentEnrollments[]) => CopyValue[][] {
   const { plainDate } = createDateReader();
+  const today = dayNumber(scope.today);
   const dayOf = (text: string): Temporal.PlainDate => {
     const day = plainDate(text);
     if (day === undefined) throw new RangeError('The database delivered a date that is not a day');
@@ -152,7 +155,7 @@ function createDecisions(scope: {
   return (rows) =>
     rows.map((row) => {
       const enrollments = row.enrollments.map(enrollmentOf);
-      const decision = decideStatus(enrollments, scope.today, scope.schoolYear, scope.rules);
+      const decision = decideStatusInDays(enrollments, today, scope.schoolYear, scope.rules);
       return [
         row.student_id,
         row.is_candidate,
@@ -160,8 +163,8 @@ function createDecisions(scope: {
         decision.rule,
         decision.decidedBy,
         JSON.stringify(decision.leftOut),
-        decision.changesOn?.toString() ?? null,
-        decision.sameThrough?.toString() ?? null,
+        dayText(decision.changesOn),
+        dayText(decision.sameThrough),
         decision.leftOut.length < enrollments.length,
       ];
     });
