@@ -177,6 +177,54 @@ const studentsRoute = createRoute({
   component: StudentListScreen,
 });
 
+const newStudentRoute = createRoute({
+  getParentRoute: () => districtRoute,
+  path: '/students/new',
+  beforeLoad: ({ context: { session } }) => {
+    if (session.account.role === 'read-only') throw notFound();
+  },
+  component: lazyRouteComponent(
+    () => import('./students/hand-kept/new-student-screen.tsx'),
+    'NewStudentScreen',
+  ),
+});
+
+const changeStudentRoute = createRoute({
+  getParentRoute: () => districtRoute,
+  path: '/students/$studentId/change',
+  beforeLoad: ({ context: { session } }) => {
+    if (session.account.role === 'read-only') throw notFound();
+  },
+  component: lazyRouteComponent(
+    () => import('./students/hand-kept/change-student-screen.tsx'),
+    'ChangeStudentScreen',
+  ),
+});
+
+const duplicatesRoute = createRoute({
+  getParentRoute: () => districtRoute,
+  path: '/duplicates',
+  beforeLoad: ({ context: { session } }) => {
+    if (!administers(session.account.role)) throw notFound();
+  },
+  component: lazyRouteComponent(
+    () => import('./students/duplicates/duplicates-screen.tsx'),
+    'DuplicatesScreen',
+  ),
+});
+
+const comparisonRoute = createRoute({
+  getParentRoute: () => districtRoute,
+  path: '/duplicates/$first/$second',
+  beforeLoad: ({ context: { session } }) => {
+    if (!administers(session.account.role)) throw notFound();
+  },
+  component: lazyRouteComponent(
+    () => import('./students/duplicates/comparison-screen.tsx'),
+    'ComparisonScreen',
+  ),
+});
+
 const studentRoute = createRoute({
   getParentRoute: () => districtRoute,
   path: '/students/$studentId',
@@ -275,6 +323,10 @@ const routeTree = rootRoute.addChildren([
       peopleRoute,
       auditRoute,
       studentsRoute,
+      newStudentRoute,
+      changeStudentRoute,
+      duplicatesRoute,
+      comparisonRoute,
       importsRoute,
       importRunRoute,
       studentRoute.addChildren([

@@ -8,16 +8,24 @@ export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: ErrorAnswer['error']['code'] | 'unreachable' | 'unreadable';
   readonly advice: string | undefined;
+  /** The parameter or field that is wrong. */
+  readonly field: string | undefined;
   readonly requestId: string | undefined;
 
   constructor(
     code: ApiError['code'],
     message: string,
-    more: { advice?: string | undefined; requestId?: string | undefined; cause?: unknown } = {},
+    more: {
+      advice?: string | undefined;
+      field?: string | undefined;
+      requestId?: string | undefined;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, { cause: more.cause });
     this.code = code;
     this.advice = more.advice;
+    this.field = more.field;
     this.requestId = more.requestId;
   }
 }
@@ -88,8 +96,8 @@ export function apiAddress(
 function errorOf(answer: unknown): ApiError {
   const parsed = ErrorAnswer.safeParse(answer);
   if (!parsed.success) return unreadable(parsed.error);
-  const { code, message, advice, requestId } = parsed.data.error;
-  return new ApiError(code, message, { advice, requestId });
+  const { code, message, advice, field, requestId } = parsed.data.error;
+  return new ApiError(code, message, { advice, field, requestId });
 }
 
 const unreadable = (cause: unknown): ApiError =>

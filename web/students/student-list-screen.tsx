@@ -7,6 +7,7 @@ import type { StudentPage } from '../../src/contract/students.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
+import { NewStudentButton } from './hand-kept/new-student-button.tsx';
 import { StatusFilter } from './status-filter.tsx';
 import { pageSize, type StudentListSearch, studentListQuery } from './student-queries.ts';
 import { StudentSearch } from './student-search.tsx';
@@ -41,6 +42,7 @@ export function StudentListScreen() {
           chosen={asked.status}
           onChoose={(status) => ask({ search: asked.search, status })}
         />
+        <NewStudentButton />
       </div>
       <output className="list-count">{data ? countSentence(data) : 'Loading …'}</output>
       {error && data === undefined ? (

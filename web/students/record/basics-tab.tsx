@@ -6,6 +6,7 @@ import type { StudentBasics } from '../../../src/contract/student-basics.ts';
 import type { RunReference } from '../../../src/contract/students.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
 import { formatDay, formatSchoolYear } from '../../shell/dates.ts';
+import { StatusByHandSection } from '../hand-kept/status-by-hand.tsx';
 import { gradeName } from '../person-name.ts';
 import { studentBasicsQuery } from './record-queries.ts';
 import { Facts, RecordSection } from './record-section.tsx';
@@ -26,6 +27,7 @@ function Basics({ basics }: { readonly basics: StudentBasics }) {
     <div className="record">
       <RecordSection title="Enrollment status" isFromSkyward={basics.status.rule !== null}>
         <StatusBasics basics={basics} />
+        <StatusByHandSection studentId={String(basics.id)} status={basics.status.value} />
       </RecordSection>
       <RecordSection title="School" isFromSkyward={basics.isFromSkyward}>
         <SchoolBasics basics={basics} />
@@ -56,8 +58,8 @@ function StatusBasics({ basics }: { readonly basics: StudentBasics }) {
       <p>{status.reason}</p>
       {missingSince !== null && (
         <p className="changes-on">
-          No longer delivered by Skyward since the night of <Night run={missingSince} />; the status
-          follows from what was delivered last.
+          No longer delivered by Skyward since the night of <Night run={missingSince} />; the status{' '}
+          {status.rule === null ? 'was set by hand.' : 'follows from what was delivered last.'}
         </p>
       )}
       <Facts

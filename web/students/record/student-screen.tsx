@@ -8,6 +8,7 @@ import { sessionQuery } from '../../accounts/session-query.ts';
 import { ApiError } from '../../api/api-client.ts';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';
 import { ScreenTitle } from '../../shell/screen-title.tsx';
+import { HandKeptActions } from '../hand-kept/hand-kept-actions.tsx';
 import { fullName, gradeName } from '../person-name.ts';
 import { StatusBadge } from '../status-badge.tsx';
 import { studentQuery } from './record-queries.ts';
@@ -45,6 +46,7 @@ function StudentRecord({ student }: { readonly student: Student }) {
       <div className="student-head">
         <ScreenTitle name={fullName(student.name)}>{fullName(student.name)}</ScreenTitle>
         <StatusBadge status={student.status.value} reason={student.status.reason} withLabel />
+        <HandKeptActions student={student} />
       </div>
       <p className="student-place">{place.filter(Boolean).join(' · ')}</p>
       <RecordTabs />

@@ -1,0 +1,279 @@
+/** Two records side by side: which stays, whose values it gets, and the merge. */
+import { Button, Radio, Skeleton } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+
+import {
+  type ComparedField,
+  type Comparison,
+  type DuplicateSide,
+  mergeStudents,
+} from '../../../src/contract/duplicates.ts';
+import { restoreStudent } from '../../../src/contract/hand-kept-students.ts';
+import { ApiError, callApi } from '../../api/api-client.ts';
+import { ConfirmDialog } from '../../shell/dialog.tsx';
+import { formatDay } from '../../shell/dates.ts';
+import { useNotice } from '../../shell/notices.tsx';
+import { ProblemNotice } from '../../shell/problem-notice.tsx';
+import { ScreenTitle } from '../../shell/screen-title.tsx';
+import { fullName } from '../person-name.ts';
+import { comparisonQuery } from './duplicate-queries.ts';
+import { useJudgment } from './duplicates-screen.tsx';
+import { originNames } from './origin-names.ts';
+import './duplicates.css';
+
+type Which = 'first' | 'second';
+const otherOf = (which: Which): Which => (which === 'first' ? 'second' : 'first');
+
+export function ComparisonScreen() {
+  const { domain, first, second } = useParams({
+    from: '/signed-in/a/$domain/duplicates/$first/$second',
+  });
+  const { data, error, refetch } = useQuery(comparisonQuery(domain, first, second));
+  return (
+    <div className="screen">
+      <nav aria-label="Breadcrumb" className="breadcrumb">
+        <Link to="/a/$domain/duplicates" params={{ domain }}>
+          Duplicates
+        </Link>
+      </nav>
+      <ScreenTitle name="Compare two records">Compare two records</ScreenTitle>
+      {data === undefined && error !== null && (
+        <ProblemNotice
+          title="The records could not be loaded"
+          error={error}
+          onRetry={() => void refetch()}
+        />
+      )}
+      {data === undefined && error === null && <Skeleton height={420} radius="md" mt="md" />}
+      {data !== undefined && (
+        <Choosing
+          key={`${data.versions.first} ${data.versions.second}`}
+          domain={domain}
+          comparison={data}
+          onAgain={() => void refetch()}
+        />
+      )}
+    </div>
+  );
+}
+
+interface ChoosingProps {
+  readonly domain: string;
+  readonly comparison: Comparison;
+  readonly onAgain: () => void;
+}
+
+function Choosing({ domain, comparison, onAgain }: ChoosingProps) {
+  const { canStay, first, second } = comparison;
+  const [kept, setKept] = useState<Which>(canStay[0] ?? 'first');
+  /** Fields whose value comes from the record that goes. */
+  const [taken, setTaken] = useState<ReadonlySet<string>>(new Set());
+  const [isAsking, setIsAsking] = useState(false);
+  const { merge, apart } = useSettling(domain, comparison, () => setIsAsking(false));
+  const take = (key: string, isTaken: boolean) => {
+    const next = new Set(taken);
+    if (isTaken) next.add(key);
+    else next.delete(key);
+    setTaken(next);
+  };
+  return (
+    <>
+      <p className="pair-note">{comparison.why}</p>
+      <div className="table-scroll">
+        <table className="comparison">
+          <thead>
+            <tr>
+              <th scope="col">Field</th>
+              {(['first', 'second'] as const).map((which) => (
+                <th key={which} scope="col">
+                  <SideHead domain={domain} side={comparison[which]} />
+                  {canStay.length > 1 && (
+                    <Radio
+                      name="kept"
+                      label="This record stays"
+                      checked={kept === which}
+                      onChange={() => {
+                        setKept(which);
+                        setTaken(new Set());
+                      }}
+                    />
+                  )}
+                  {canStay.length === 1 && (
+                    <span className="quiet">{canStay[0] === which ? 'Stays' : 'Is merged in'}</span>
+                  )}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {comparison.fields.map((field) => (
+              <FieldRow
+                key={field.key}
+                field={field}
+                kept={canStay.length === 0 ? null : kept}
+                isTaken={taken.has(field.key)}
+                onTake={(isTaken) => take(field.key, isTaken)}
+              />
+            ))}
+            <tr>
+              <th scope="row">Also belongs to it</th>
+              <td>{movingOf(comparison.moving.first)}</td>
+              <td>{movingOf(comparison.moving.second)}</td>
+            </tr>
+          </tbody>
+        </table>
+      </div>
+      {apart.error && <ProblemNotice title="Not remembered" error={apart.error} />}
+      <div className="pair-actions">
+        {canStay.length > 0 && <Button onClick={() => setIsAsking(true)}>Merge …</Button>}
+        <Button variant="default" loading={apart.isPending} onClick={() => apart.mutate()}>
+          Keep apart: two students
+        </Button>
+      </div>
+      <ConfirmDialog
+        isOpen={isAsking}
+        title="Merge these two records?"
+        confirmLabel="Merge"
+        isPending={merge.isPending}
+        error={merge.error}
+        onConfirm={() => merge.mutate({ kept, take: [...taken] })}
+        onClose={() => {
+          setIsAsking(false);
+          if (merge.error instanceof ApiError && merge.error.code === 'conflict') onAgain();
+          merge.reset();
+        }}
+      >
+        <p>
+          {fullName(comparison[kept].name)} ({originNames[comparison[kept].origin].toLowerCase()})
+          stays. Everything that belongs to the other record moves over, and that record goes. This
+          can be undone for 30 days.
+        </p>
+        {first.origin === second.origin || (
+          <p>What Skyward says of the record that stays is not touched.</p>
+        )}
+      </ConfirmDialog>
+    </>
+  );
+}
+
+/** Merging and keeping apart; both lead back to the list, with a way back in the notice. */
+function useSettling(domain: string, comparison: Comparison, onMerged: () => void) {
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const notify = useNotice();
+  const judge = useJudgment(domain);
+  const toList = () => navigate({ to: '/a/$domain/duplicates', params: { domain } });
+  const merge = useMutation({
+    mutationFn: ({ kept, take }: { kept: Which; take: string[] }) => {
+      const other = otherOf(kept);
+      return callApi(mergeStudents, {
+        domain,
+        body: {
+          kept: comparison[kept].studentId ?? 0,
+          removed: comparison[other].studentId ?? 0,
+          keptVersion: comparison.versions[kept],
+          removedVersion: comparison.versions[other],
+          take,
+        },
+      });
+    },
+    onSuccess: async ({ removalId }) => {
+      onMerged();
+      await toList();
+      await queries.invalidateQueries({ queryKey: [domain] });
+      notify({
+        message: 'Merged into one record.',
+        undo: async () => {
+          try {
+            await callApi(restoreStudent, { domain, params: { id: String(removalId) } });
+            notify({ message: 'The merge is undone; both records are there.' });
+          } catch (error) {
+            const why = error instanceof Error ? error.message : '';
+            notify({ message: `Not undone. ${why}`, tone: 'problem' });
+          }
+          await queries.invalidateQueries({ queryKey: [domain] });
+        },
+      });
+    },
+  });
+  const ids = [comparison.first.studentId ?? 0, comparison.second.studentId ?? 0];
+  const apart = useMutation({
+    mutationFn: () =>
+      judge.mutateAsync({
+        key: `students:${Math.min(...ids)}-${Math.max(...ids)}`,
+        isKeptApart: true,
+      }),
+    onSuccess: toList,
+  });
+  return { merge, apart };
+}
+
+const SideHead = ({ domain, side }: { readonly domain: string; readonly side: DuplicateSide }) => (
+  <span className="comparison-head">
+    <span className="mark">{originNames[side.origin]}</span>
+    <Link
+      to="/a/$domain/students/$studentId"
+      params={{ domain, studentId: String(side.studentId) }}
+    >
+      {fullName(side.name)}
+    </Link>
+  </span>
+);
+
+interface FieldRowProps {
+  readonly field: ComparedField;
+  /** null: nothing is merged. */
+  readonly kept: Which | null;
+  readonly isTaken: boolean;
+  readonly onTake: (isTaken: boolean) => void;
+}
+
+/** To choose is only what people own and both records have; the value of the one that has it stays anyway. */
+function FieldRow({ field, kept, isTaken, onTake }: FieldRowProps) {
+  const isChoice =
+    kept !== null &&
+    field.owner === 'people' &&
+    !field.isSame &&
+    field.first !== null &&
+    field.second !== null;
+  const value = (which: Which) => {
+    const text = shownValue(field, which);
+    if (!isChoice) return <span data-gets={getsIt(field, kept, which)}>{text}</span>;
+    return (
+      <Radio
+        name={`field-${field.key}`}
+        label={text}
+        checked={isTaken === (which !== kept)}
+        onChange={() => onTake(which !== kept)}
+      />
+    );
+  };
+  return (
+    <tr data-differs={!field.isSame}>
+      <th scope="row">
+        {field.name}
+        {!field.isSame && <span className="visually-hidden"> differs</span>}
+      </th>
+      <td>{value('first')}</td>
+      <td>{value('second')}</td>
+    </tr>
+  );
+}
+
+/** Whether the merged record gets the value of this side without anybody choosing. */
+function getsIt(field: ComparedField, kept: Which | null, which: Which): boolean {
+  if (kept === null || field.isSame) return true;
+  if (field.owner === 'skyward') return which === kept;
+  return field[which] !== null;
+}
+
+function shownValue(field: ComparedField, which: Which): string {
+  const value = field[which];
+  if (value === null) return '–';
+  return field.key === 'birth-date' ? formatDay(value) : value;
+}
+
+const movingOf = (moving: Comparison['moving'][Which]): string =>
+  moving.map(({ what, count }) => `${count} ${what}`).join(', ') || '–';

@@ -1,0 +1,22 @@
+/** What the screens of duplicates ask the API. */
+import { queryOptions } from '@tanstack/react-query';
+
+import { compareStudents, listDuplicates } from '../../../src/contract/duplicates.ts';
+import { callApi } from '../../api/api-client.ts';
+
+export const duplicatesQuery = (domain: string) =>
+  queryOptions({
+    queryKey: [domain, 'duplicates'],
+    queryFn: ({ signal }) => callApi(listDuplicates, { domain }, signal),
+  });
+
+/** Always as it is now: what is chosen here removes a record. */
+export const comparisonQuery = (domain: string, first: string, second: string) =>
+  queryOptions({
+    queryKey: [domain, 'duplicates', first, second],
+    queryFn: ({ signal }) =>
+      callApi(compareStudents, { domain, params: { first, second } }, signal),
+    staleTime: 0,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+  });

@@ -1,0 +1,268 @@
+/** Pairs of records that may be one student, for administrators to settle. */
+import { Button, Skeleton } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+
+import {
+  type DuplicatePair,
+  type DuplicateSide,
+  keepApart,
+  type Merge,
+} from '../../../src/contract/duplicates.ts';
+import { restoreStudent } from '../../../src/contract/hand-kept-students.ts';
+import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
+import { callApi } from '../../api/api-client.ts';
+import { useDistrict, useDomain } from '../../districts/district-query.ts';
+import { ConfirmDialog } from '../../shell/dialog.tsx';
+import { formatDay, formatInstant } from '../../shell/dates.ts';
+import { useNotice } from '../../shell/notices.tsx';
+import { ProblemNotice } from '../../shell/problem-notice.tsx';
+import { ScreenTitle } from '../../shell/screen-title.tsx';
+import { fullName, gradeName } from '../person-name.ts';
+import { duplicatesQuery } from './duplicate-queries.ts';
+import { originNames } from './origin-names.ts';
+import './duplicates.css';
+
+export function DuplicatesScreen() {
+  const domain = useDomain();
+  const { data, error, refetch } = useQuery(duplicatesQuery(domain));
+  const [showsApart, setShowsApart] = useState(false);
+  const pairs = data?.pairs.filter(({ keptApart }) => (keptApart !== null) === showsApart) ?? [];
+  const apart = data?.pairs.filter(({ keptApart }) => keptApart !== null).length ?? 0;
+  const filters = data && [
+    { name: 'To settle', count: data.pairs.length - apart, isApart: false },
+    { name: 'Kept apart', count: apart, isApart: true },
+  ];
+  return (
+    <div className="screen">
+      <ScreenTitle name="Duplicates">Duplicates</ScreenTitle>
+      <p className="quiet">
+        Records that may be one student and that the import could not settle by itself.
+      </p>
+      {filters && (
+        <fieldset className="status-filter pair-filter">
+          <legend className="visually-hidden">Which pairs</legend>
+          {filters.map(({ name, count, isApart }) => (
+            <button
+              key={name}
+              type="button"
+              className="filter"
+              aria-pressed={showsApart === isApart}
+              onClick={() => setShowsApart(isApart)}
+            >
+              {name} <span className="filter-count">{count}</span>
+            </button>
+          ))}
+        </fieldset>
+      )}
+      {data === undefined && error !== null && (
+        <ProblemNotice
+          title="The duplicates could not be loaded"
+          error={error}
+          onRetry={() => void refetch()}
+        />
+      )}
+      {data === undefined && error === null && (
+        <div aria-busy="true">
+          <output className="visually-hidden">Loading …</output>
+          <Skeleton height={180} radius="md" mb="md" />
+          <Skeleton height={180} radius="md" />
+        </div>
+      )}
+      {data !== undefined && pairs.length === 0 && <NoPairs isApart={showsApart} />}
+      <ul className="pairs">
+        {pairs.map((pair) => (
+          <Pair key={pair.key} pair={pair} />
+        ))}
+      </ul>
+      {data?.isCut === true && (
+        <p className="quiet">There are more pairs; they are listed once these are settled.</p>
+      )}
+      {data !== undefined && data.merges.length > 0 && <Merges merges={data.merges} />}
+    </div>
+  );
+}
+
+const NoPairs = ({ isApart }: { readonly isApart: boolean }) => (
+  <div className="empty">
+    <strong>{isApart ? 'No pair is kept apart' : 'Nothing to settle'}</strong>
+    <span className="quiet">
+      {isApart
+        ? 'Pairs that you judge to be two students are kept here.'
+        : 'Every night looks for students of one number, or of one name and birth date.'}
+    </span>
+  </div>
+);
+
+const reasonNames = {
+  'same-number': 'The same student number',
+  'same-name-and-birth-date': 'The same name and birth date',
+} as const satisfies Record<DuplicatePair['reasons'][number], string>;
+
+function Pair({ pair }: { readonly pair: DuplicatePair }) {
+  const domain = useDomain();
+  const { timeZone } = useDistrict();
+  const { first, second, keptApart } = pair;
+  const judge = useJudgment(domain);
+  const ids = [first.studentId, second.studentId];
+  return (
+    <li className="pair">
+      <p className="pair-reason">{pair.reasons.map((reason) => reasonNames[reason]).join(' · ')}</p>
+      <div className="pair-sides">
+        <Side side={first} />
+        <Side side={second} />
+      </div>
+      {pair.whyNotMerged !== null && <p className="pair-note">{pair.whyNotMerged}</p>}
+      {keptApart !== null && (
+        <p className="pair-note">
+          Kept apart by {keptApart.by} on {formatInstant(keptApart.at, timeZone)}.
+        </p>
+      )}
+      {judge.error && <ProblemNotice title="Not remembered" error={judge.error} />}
+      <div className="pair-actions">
+        {ids[0] !== null && ids[1] !== null && keptApart === null && (
+          <Button
+            size="xs"
+            aria-label={`Compare ${fullName(first.name)} with ${fullName(second.name)}`}
+            renderRoot={(root) => (
+              <Link
+                to="/a/$domain/duplicates/$first/$second"
+                params={{ domain, first: String(ids[0]), second: String(ids[1]) }}
+                {...root}
+              />
+            )}
+          >
+            Compare
+          </Button>
+        )}
+        <Button
+          size="xs"
+          variant="default"
+          loading={judge.isPending}
+          onClick={() => judge.mutate({ key: pair.key, isKeptApart: keptApart === null })}
+        >
+          {keptApart === null ? 'Keep apart' : 'List again'}
+        </Button>
+      </div>
+    </li>
+  );
+}
+
+/** Remembers the judgment, with a way back in the notice. */
+export function useJudgment(domain: string) {
+  const queries = useQueryClient();
+  const notify = useNotice();
+  const judge = async (judgment: { key: string; isKeptApart: boolean }) => {
+    await callApi(keepApart, { domain, body: judgment });
+    await queries.invalidateQueries({ queryKey: [domain, 'duplicates'], exact: true });
+  };
+  return useMutation({
+    mutationFn: judge,
+    onSuccess: (_, { key, isKeptApart }) =>
+      notify({
+        message: isKeptApart ? 'Kept apart: the pair is not listed again.' : 'Listed again.',
+        undo: () => judge({ key, isKeptApart: !isKeptApart }),
+      }),
+  });
+}
+
+function Side({ side }: { readonly side: DuplicateSide }) {
+  const domain = useDomain();
+  const facts = [
+    side.birthDate !== null && `born ${formatDay(side.birthDate)}`,
+    side.studentNumber !== null && `no. ${side.studentNumber}`,
+    side.grade !== null && gradeName(side.grade),
+    side.schoolName,
+    side.status !== null && statusLabels[side.status],
+  ];
+  return (
+    <div className="pair-side" data-origin={side.origin}>
+      <span className="mark">{originNames[side.origin]}</span>
+      <strong>
+        {side.studentId === null ? (
+          fullName(side.name)
+        ) : (
+          <Link
+            to="/a/$domain/students/$studentId"
+            params={{ domain, studentId: String(side.studentId) }}
+          >
+            {fullName(side.name)}
+          </Link>
+        )}
+      </strong>
+      <span className="quiet">{facts.filter(Boolean).join(' · ')}</span>
+    </div>
+  );
+}
+
+function Merges({ merges }: { readonly merges: readonly Merge[] }) {
+  const domain = useDomain();
+  const { timeZone } = useDistrict();
+  const queries = useQueryClient();
+  const notify = useNotice();
+  const [asked, setAsked] = useState<Merge | null>(null);
+  const undo = useMutation({
+    mutationFn: (merge: Merge) =>
+      callApi(restoreStudent, { domain, params: { id: String(merge.id) } }),
+    onSuccess: async () => {
+      setAsked(null);
+      notify({ message: 'The merge is undone; both records are there.' });
+      await queries.invalidateQueries({ queryKey: [domain] });
+    },
+  });
+  return (
+    <section aria-labelledby="merges" className="merges">
+      <h2 id="merges">Merged in the last 30 days</h2>
+      <ul>
+        {merges.map((merge) => (
+          <li key={merge.id}>
+            <span>
+              {fullName(merge.removedName)} into{' '}
+              {merge.keptName === null ? (
+                'a record that is gone since'
+              ) : (
+                <Link
+                  to="/a/$domain/students/$studentId"
+                  params={{ domain, studentId: String(merge.keptId) }}
+                >
+                  {fullName(merge.keptName)}
+                </Link>
+              )}
+              <span className="quiet">
+                , {merge.by}, {formatInstant(merge.at, timeZone)}
+              </span>
+            </span>
+            {merge.keptName !== null && (
+              <Button
+                size="compact-xs"
+                variant="default"
+                aria-label={`Undo the merge of ${fullName(merge.removedName)}`}
+                onClick={() => setAsked(merge)}
+              >
+                Undo
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      <ConfirmDialog
+        isOpen={asked !== null}
+        title="Undo this merge?"
+        confirmLabel="Undo the merge"
+        isPending={undo.isPending}
+        error={undo.error}
+        onConfirm={() => asked && undo.mutate(asked)}
+        onClose={() => {
+          undo.reset();
+          setAsked(null);
+        }}
+      >
+        <p>
+          The removed record comes back with what it had brought. What has been changed since stays
+          changed.
+        </p>
+      </ConfirmDialog>
+    </section>
+  );
+}

@@ -1,0 +1,92 @@
+/** The guardians in the form of a student kept by hand. */
+import { Button, Checkbox, TextInput } from '@mantine/core';
+
+import { ContactFields } from './contact-fields.tsx';
+import { NameFields } from './name-fields.tsx';
+import { type DraftProblems, emptyGuardian, type GuardianDraft } from './student-draft.ts';
+
+interface GuardianFieldsProps {
+  readonly guardians: readonly GuardianDraft[];
+  readonly problems: DraftProblems;
+  readonly onChange: (guardians: GuardianDraft[]) => void;
+}
+
+const marks = [
+  ['isCustodial', 'Has custody'],
+  ['livesWith', 'Lives with the student'],
+  ['isEmergencyContact', 'Emergency contact'],
+  ['allowsPickup', 'May pick up'],
+  ['hasRestrictedAccess', 'Restricted access'],
+] as const;
+
+export function GuardianFields({ guardians, problems, onChange }: GuardianFieldsProps) {
+  const change = (index: number, part: Partial<GuardianDraft>) =>
+    onChange(guardians.map((one, place) => (place === index ? { ...one, ...part } : one)));
+  return (
+    <>
+      {guardians.map((guardian, index) => {
+        const path = `guardians.${index}.`;
+        const number = `guardian ${index + 1}`;
+        return (
+          <fieldset className="typed-guardian" key={index}>
+            <legend>Guardian {index + 1}</legend>
+            <div className="typed-fields">
+              <NameFields
+                path={path}
+                value={guardian}
+                problems={problems}
+                onChange={(part) => change(index, part)}
+              />
+              <TextInput
+                label="Relationship"
+                placeholder="Mother, grandfather, …"
+                value={guardian.relationship ?? ''}
+                error={problems.get(`${path}relationship`)}
+                onChange={(event) => change(index, { relationship: event.currentTarget.value })}
+              />
+              <TextInput
+                label="Language"
+                value={guardian.language ?? ''}
+                error={problems.get(`${path}language`)}
+                onChange={(event) => change(index, { language: event.currentTarget.value })}
+              />
+            </div>
+            <div className="typed-marks">
+              {marks.map(([mark, label]) => (
+                <Checkbox
+                  key={mark}
+                  label={label}
+                  checked={guardian[mark]}
+                  onChange={(event) => change(index, { [mark]: event.currentTarget.checked })}
+                />
+              ))}
+            </div>
+            <ContactFields
+              path={path}
+              of={number}
+              value={guardian}
+              problems={problems}
+              onChange={(part) => change(index, part)}
+            />
+            <Button
+              variant="subtle"
+              color="red"
+              size="xs"
+              onClick={() => onChange(guardians.filter((_, place) => place !== index))}
+            >
+              Remove {number}
+            </Button>
+          </fieldset>
+        );
+      })}
+      <Button
+        variant="default"
+        size="sm"
+        disabled={guardians.length >= 10}
+        onClick={() => onChange([...guardians, emptyGuardian])}
+      >
+        Add guardian
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,99 @@
+/** Tells while somebody is typing that the student may be there already. */
+import { Alert } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+
+import { findLikelyDuplicates } from '../../../src/contract/hand-kept-students.ts';
+import { callApi } from '../../api/api-client.ts';
+import { useDomain } from '../../districts/district-query.ts';
+import { formatDay } from '../../shell/dates.ts';
+import { listName } from '../person-name.ts';
+import type { StudentDraft } from './student-draft.ts';
+
+interface LikelyDuplicatesProps {
+  readonly draft: StudentDraft;
+  /** The student being changed. */
+  readonly exceptId: number | null;
+}
+
+const pauseMs = 350;
+
+/** A live region that is always there, or nothing would be read out. */
+export function LikelyDuplicates({ draft, exceptId }: LikelyDuplicatesProps) {
+  const domain = useDomain();
+  const [asked] = useDebouncedValue(questionOf(draft, exceptId), pauseMs, { leading: false });
+  const { data } = useQuery({
+    queryKey: [domain, 'likely-duplicates', asked],
+    queryFn: ({ signal }) =>
+      callApi(findLikelyDuplicates, { domain, body: JSON.parse(asked) as Question }, signal),
+    enabled: asked !== '',
+    staleTime: 0,
+    gcTime: 0,
+  });
+  const found = asked === '' ? undefined : data;
+  const isElsewhere =
+    found !== undefined && (found.elsewhere.withNumber || found.elsewhere.withName);
+  return (
+    <div aria-live="polite">
+      {found !== undefined && (found.students.length > 0 || isElsewhere) && (
+        <Alert color="yellow" title="Is it one of these?" className="likely-duplicates">
+          <ul>
+            {found.students.map((student) => (
+              <li key={student.id}>
+                <Link
+                  to="/a/$domain/students/$studentId"
+                  params={{ domain, studentId: String(student.id) }}
+                  target="_blank"
+                >
+                  {listName(student.name)}
+                </Link>
+                {student.birthDate !== null && `, born ${formatDay(student.birthDate)}`}
+                {student.studentNumber !== null && `, no. ${student.studentNumber}`}
+                {student.schoolName !== null && `, ${student.schoolName}`}
+                {`: ${student.hasSameNumber ? 'the same student number' : 'the same name and birth date'}`}
+                {student.isFromSkyward ? ', from Skyward.' : ', kept by hand.'}
+              </li>
+            ))}
+            {isElsewhere && (
+              <li>
+                A student at a school that is not yours has the same{' '}
+                {found.elsewhere.withNumber ? 'student number' : 'name and birth date'}. Ask an
+                administrator.
+              </li>
+            )}
+          </ul>
+        </Alert>
+      )}
+    </div>
+  );
+}
+
+interface Question {
+  readonly studentNumber: string | null;
+  readonly first: string | null;
+  readonly last: string | null;
+  readonly birthDate: string | null;
+  readonly exceptId: number | null;
+}
+
+/** As text, so that equal questions are one; empty while there is too little to ask with. */
+function questionOf(
+  { name, birthDate, studentNumber }: StudentDraft,
+  exceptId: number | null,
+): string {
+  const number = studentNumber?.trim() ?? '';
+  const isWhole =
+    (name.first?.trim() ?? '') !== '' &&
+    (name.last?.trim() ?? '') !== '' &&
+    /^\d{4}-\d\d-\d\d$/.test(birthDate);
+  if (number === '' && !isWhole) return '';
+  const question: Question = {
+    studentNumber: number.slice(0, 30) || null,
+    first: isWhole ? (name.first?.slice(0, 60) ?? null) : null,
+    last: isWhole ? (name.last?.slice(0, 60) ?? null) : null,
+    birthDate: isWhole ? birthDate : null,
+    exceptId,
+  };
+  return JSON.stringify(question);
+}

@@ -1,0 +1,24 @@
+/** Leads from the list to the form of a new student, for those who may enter one. */
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+
+import { writingRoles, type Role } from '../../../src/contract/endpoint.ts';
+import { sessionQuery } from '../../accounts/session-query.ts';
+import { useDomain } from '../../districts/district-query.ts';
+
+export function NewStudentButton() {
+  const domain = useDomain();
+  const { data: session } = useQuery(sessionQuery);
+  const roles: readonly Role[] = writingRoles;
+  if (!session || !roles.includes(session.account.role)) return null;
+  return (
+    <Button
+      variant="default"
+      size="sm"
+      renderRoot={(root) => <Link to="/a/$domain/students/new" params={{ domain }} {...root} />}
+    >
+      New student
+    </Button>
+  );
+}
