@@ -41,6 +41,8 @@ export async function callApi<E extends Endpoint>(
   endpoint: E,
   input: Input<E>,
   signal?: AbortSignal,
+  /** `outlivesPage`: goes through although the page is being left; of at most 64 kB. */
+  { outlivesPage = false }: { readonly outlivesPage?: boolean } = {},
 ): Promise<z.output<E['response']>> {
   const { domain, params, query, body }: Parts = input;
   let response: Response;
@@ -53,6 +55,7 @@ export async function callApi<E extends Endpoint>(
           ? {}
           : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
         ...(signal && { signal }),
+        ...(outlivesPage && { keepalive: true }),
       },
     );
   } catch (error) {

@@ -3,46 +3,61 @@ import { Anchor } from '@mantine/core';
 
 import type { Address, Email, Phone } from '../../../src/contract/students.ts';
 import { LockIcon } from '../../shell/icons.tsx';
+import { Facts } from './record-section.tsx';
+import type { OriginOf } from './value-origin.ts';
 
 interface ContactDetailsProps {
   readonly addresses: readonly Address[];
   readonly phones: readonly Phone[];
   readonly emails: readonly Email[];
+  /** Of a guardian, the last line. */
+  readonly language?: string | null;
+  readonly origins: OriginOf;
 }
 
-export function ContactDetails({ addresses, phones, emails }: ContactDetailsProps) {
-  if (addresses.length + phones.length + emails.length === 0) {
+export function ContactDetails({
+  addresses,
+  phones,
+  emails,
+  language,
+  origins,
+}: ContactDetailsProps) {
+  if (addresses.length + phones.length + emails.length === 0 && !language) {
     return <p className="nothing">No address, phone or e-mail recorded</p>;
   }
   return (
-    <dl className="facts contact">
-      {addresses.map((address, index) => (
-        <div key={`address ${index}`}>
-          <dt>{addressUse(address)}</dt>
-          <dd>
-            <AddressLines address={address} />
-          </dd>
-        </div>
-      ))}
-      {phones.map((phone, index) => (
-        <div key={`phone ${index}`}>
-          <dt>{phone.type ?? 'Phone'}</dt>
-          <dd>
-            <PhoneLine phone={phone} />
-          </dd>
-        </div>
-      ))}
-      {emails.map((email, index) => (
-        <div key={`email ${index}`}>
-          <dt>{email.type === null ? 'E-mail' : `E-mail, ${email.type}`}</dt>
-          <dd>
-            <Anchor href={`mailto:${email.address}`} inherit>
-              {email.address}
-            </Anchor>
-          </dd>
-        </div>
-      ))}
-    </dl>
+    <Facts
+      className="contact"
+      facts={[
+        ...addresses.map(
+          (address) =>
+            [
+              addressUse(address),
+              <AddressLines key="a" address={address} />,
+              origins('addresses'),
+            ] as const,
+        ),
+        ...phones.map(
+          (phone) =>
+            [
+              phone.type ?? 'Phone',
+              <PhoneLine key="p" phone={phone} />,
+              origins('phones'),
+            ] as const,
+        ),
+        ...emails.map(
+          (email) =>
+            [
+              email.type === null ? 'E-mail' : `E-mail, ${email.type}`,
+              <Anchor key="e" href={`mailto:${email.address}`} inherit>
+                {email.address}
+              </Anchor>,
+              origins('emails'),
+            ] as const,
+        ),
+        ...(language ? [['Language', language, origins('language')] as const] : []),
+      ]}
+    />
   );
 }
 

@@ -13,7 +13,7 @@ export function DetailsTab() {
   const query = useQuery(studentQuery(domain, studentId));
   return (
     <TabState query={query} title="The Details could not be loaded">
-      {(student) => <StudentDetails student={student} timeZone={timeZone} />}
+      {(student) => <StudentDetails domain={domain} student={student} timeZone={timeZone} />}
     </TabState>
   );
 }

@@ -4,7 +4,13 @@ import { Box, Table } from '@mantine/core';
 import type { EnrollmentRow } from '../../../src/contract/students.ts';
 import { formatDay, formatSchoolYear } from '../../shell/dates.ts';
 
-export function EnrollmentTable({ rows }: { readonly rows: readonly EnrollmentRow[] }) {
+interface EnrollmentTableProps {
+  readonly rows: readonly EnrollmentRow[];
+  /** The day whose status they decide: `today`. */
+  readonly dayWords: string;
+}
+
+export function EnrollmentTable({ rows, dayWords }: EnrollmentTableProps) {
   if (rows.length === 0) return <p className="nothing">No enrollment recorded</p>;
   return (
     // On a narrow screen it scrolls sideways, and the arrow keys have to reach it.
@@ -23,7 +29,7 @@ export function EnrollmentTable({ rows }: { readonly rows: readonly EnrollmentRo
             <th scope="col">Grade</th>
             <th scope="col">From</th>
             <th scope="col">Until</th>
-            <th scope="col">For the status</th>
+            <th scope="col">For the status {dayWords === 'today' ? 'today' : `on ${dayWords}`}</th>
           </tr>
         </thead>
         <tbody>

@@ -4,22 +4,33 @@ import { Title } from '@mantine/core';
 import type { Guardian } from '../../../src/contract/students.ts';
 import { WarningIcon } from '../../shell/icons.tsx';
 import { ContactDetails } from './contact-details.tsx';
+import type { OriginOf } from './value-origin.ts';
 import { fullName } from '../person-name.ts';
 
-export function GuardianList({ guardians }: { readonly guardians: readonly Guardian[] }) {
+interface GuardianListProps {
+  readonly guardians: readonly Guardian[];
+  readonly originsOf: (guardianId: number) => OriginOf;
+}
+
+export function GuardianList({ guardians, originsOf }: GuardianListProps) {
   if (guardians.length === 0) return <p className="nothing">No parent or guardian recorded</p>;
   return (
     <ol className="guardians">
       {guardians.map((guardian) => (
         <li key={guardian.id} data-restricted={guardian.hasRestrictedAccess === true || undefined}>
-          <GuardianCard guardian={guardian} />
+          <GuardianCard guardian={guardian} origins={originsOf(guardian.id)} />
         </li>
       ))}
     </ol>
   );
 }
 
-function GuardianCard({ guardian }: { readonly guardian: Guardian }) {
+interface GuardianCardProps {
+  readonly guardian: Guardian;
+  readonly origins: OriginOf;
+}
+
+function GuardianCard({ guardian, origins }: GuardianCardProps) {
   const { addresses, phones, emails } = guardian;
   return (
     <article aria-label={fullName(guardian.name)}>
@@ -39,12 +50,13 @@ function GuardianCard({ guardian }: { readonly guardian: Guardian }) {
         </p>
       )}
       <GuardianRights guardian={guardian} />
-      <ContactDetails addresses={addresses} phones={phones} emails={emails} />
-      {guardian.language !== null && (
-        <p className="guardian-language">
-          <span className="quiet">Language</span> {guardian.language}
-        </p>
-      )}
+      <ContactDetails
+        addresses={addresses}
+        phones={phones}
+        emails={emails}
+        language={guardian.language}
+        origins={origins}
+      />
     </article>
   );
 }

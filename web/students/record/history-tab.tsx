@@ -1,5 +1,174 @@
-/** The History tab: every value that changed, when, from what to what. */
+/** The History tab: every value that changed, night by night, the latest first. */
+import { Pagination } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+
+import {
+  type ChangeKind,
+  changeKinds,
+  type HistoryEntry,
+  type HistoryPage,
+} from '../../../src/contract/student-history.ts';
+import { useDistrict } from '../../districts/district-query.ts';
+import { dayIn, formatDay, formatInstant } from '../../shell/dates.ts';
+import { studentHistoryQuery } from './record-queries.ts';
+import { TabState } from './tab-state.tsx';
+import './history.css';
 
 export function HistoryTab() {
-  return <p className="nothing">No change recorded</p>;
+  const { domain, studentId } = useParams({ from: '/signed-in/a/$domain/students/$studentId' });
+  const { timeZone } = useDistrict();
+  const [kind, setKind] = useState<ChangeKind | undefined>(undefined);
+  const [page, setPage] = useState(1);
+  const query = useQuery(studentHistoryQuery(domain, studentId, kind, page));
+  return (
+    <div className="history">
+      <KindFilter
+        chosen={kind}
+        onChoose={(next) => {
+          setKind(next);
+          setPage(1);
+        }}
+      />
+      <TabState query={query} title="The history could not be loaded">
+        {(history) => (
+          <HistoryBody
+            history={history}
+            isFiltered={kind !== undefined}
+            timeZone={timeZone}
+            onPage={setPage}
+          />
+        )}
+      </TabState>
+    </div>
+  );
+}
+
+interface KindFilterProps {
+  readonly chosen: ChangeKind | undefined;
+  readonly onChoose: (kind: ChangeKind | undefined) => void;
+}
+
+function KindFilter({ chosen, onChoose }: KindFilterProps) {
+  const kinds = Object.entries(changeKinds) as [ChangeKind, string][];
+  return (
+    <fieldset className="status-filter">
+      <legend className="visually-hidden">Kind of change</legend>
+      {[[undefined, 'All'] as const, ...kinds].map(([kind, name]) => (
+        <button
+          key={name}
+          type="button"
+          className="filter"
+          aria-pressed={kind === chosen}
+          onClick={() => onChoose(kind)}
+        >
+          {name}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+interface HistoryBodyProps {
+  readonly history: HistoryPage;
+  readonly isFiltered: boolean;
+  readonly timeZone: string;
+  readonly onPage: (page: number) => void;
+}
+
+function HistoryBody({ history, isFiltered, timeZone, onPage }: HistoryBodyProps) {
+  const { entries, total, page, pageSize, firstSeen } = history;
+  const pages = Math.ceil(total / pageSize);
+  return (
+    <>
+      <output className="list-count">
+        {total === 1 ? '1 change' : `${total} changes`}
+        {isFiltered && ' of this kind'}
+      </output>
+      {groupsOf(entries, timeZone).map((group) => (
+        <section key={group.key} className="record-section boxed" aria-label={group.name}>
+          <h2 className="history-night">{group.name}</h2>
+          <ul className="changes">
+            {group.entries.map((entry, index) => (
+              <li key={index}>
+                <Change entry={entry} timeZone={timeZone} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+      {total === 0 && <p className="nothing">Nothing has changed.</p>}
+      {page >= pages && firstSeen !== null && !isFiltered && (
+        <p className="quiet">
+          First brought by the night of{' '}
+          <time dateTime={firstSeen.night}>{formatDay(firstSeen.night)}</time> (
+          {formatInstant(firstSeen.startedAt, timeZone)}).
+        </p>
+      )}
+      {pages > 1 && (
+        <nav aria-label="Pages of the history" className="pages">
+          <Pagination
+            total={pages}
+            value={page}
+            onChange={onPage}
+            size="sm"
+            getItemProps={(item) => ({ 'aria-label': `Page ${item}` })}
+            getControlProps={(control) => ({ 'aria-label': `${control} page` })}
+          />
+        </nav>
+      )}
+    </>
+  );
+}
+
+interface Group {
+  readonly key: string;
+  readonly name: string;
+  readonly entries: readonly HistoryEntry[];
+}
+
+/** The changes of one night together, and between nights those of one day. */
+export function groupsOf(entries: readonly HistoryEntry[], timeZone: string): readonly Group[] {
+  const groups: (Group & { entries: HistoryEntry[] })[] = [];
+  for (const entry of entries) {
+    const day = entry.night ?? dayIn(new Date(entry.at), timeZone);
+    const key = entry.runId === null ? `day ${day}` : `run ${entry.runId}`;
+    const last = groups.at(-1);
+    if (last?.key === key) {
+      last.entries.push(entry);
+      continue;
+    }
+    const name = entry.runId === null ? formatDay(day) : `Night of ${formatDay(day)}`;
+    groups.push({ key, name, entries: [entry] });
+  }
+  return groups;
+}
+
+function Change({ entry, timeZone }: { readonly entry: HistoryEntry; readonly timeZone: string }) {
+  const { what, about, from, to, note, by, at } = entry;
+  const hasValues = from !== null || to !== null;
+  return (
+    <>
+      <p className="change-what">
+        <strong>{what}</strong>
+        {about !== null && <span className="quiet"> · {about}</span>}
+      </p>
+      {hasValues && (
+        <p className="change-values">
+          <span className="visually-hidden">from </span>
+          <del>{from ?? 'nothing'}</del>
+          <span aria-hidden> → </span>
+          <span className="visually-hidden"> to </span>
+          <ins>{to ?? 'nothing'}</ins>
+        </p>
+      )}
+      {note !== null && <p className="quiet">{note}</p>}
+      {by !== null && (
+        <p className="quiet change-by">
+          {by}, <time dateTime={at}>{formatInstant(at, timeZone)}</time>
+        </p>
+      )}
+    </>
+  );
 }

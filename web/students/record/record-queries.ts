@@ -1,6 +1,9 @@
 /** What the screens of one student's record ask the API. */
-import { queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 
+import { getEnrollmentForecast } from '../../../src/contract/enrollment-forecast.ts';
+import { getStaffValues } from '../../../src/contract/staff-values.ts';
+import { type ChangeKind, listStudentHistory } from '../../../src/contract/student-history.ts';
 import { getStudentBasics } from '../../../src/contract/student-basics.ts';
 import { getStudent } from '../../../src/contract/students.ts';
 import { callApi } from '../../api/api-client.ts';
@@ -19,4 +22,34 @@ export const studentBasicsQuery = (domain: string, id: string) =>
   queryOptions({
     queryKey: [...recordKey(domain, id), 'basics'],
     queryFn: ({ signal }) => callApi(getStudentBasics, { domain, params: { id } }, signal),
+  });
+
+export const staffValuesQuery = (domain: string, id: string) =>
+  queryOptions({
+    queryKey: [...recordKey(domain, id), 'staff-values'],
+    queryFn: ({ signal }) => callApi(getStaffValues, { domain, params: { id } }, signal),
+  });
+
+export const enrollmentForecastQuery = (domain: string, id: string) =>
+  queryOptions({
+    queryKey: [...recordKey(domain, id), 'enrollment'],
+    queryFn: ({ signal }) => callApi(getEnrollmentForecast, { domain, params: { id } }, signal),
+  });
+
+/** A page of the history; while the next one comes, the last one stays. */
+export const studentHistoryQuery = (
+  domain: string,
+  id: string,
+  kind: ChangeKind | undefined,
+  page: number,
+) =>
+  queryOptions({
+    queryKey: [...recordKey(domain, id), 'history', { kind, page }],
+    queryFn: ({ signal }) =>
+      callApi(
+        listStudentHistory,
+        { domain, params: { id }, query: { kind, page: page > 1 ? `${page}` : undefined } },
+        signal,
+      ),
+    placeholderData: keepPreviousData,
   });

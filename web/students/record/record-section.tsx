@@ -1,14 +1,16 @@
-/** A part of a student's record under its heading, with where it comes from and when it last changed. */
+/** A part of a student's record under its heading, and names with values, each telling where it comes from. */
 import { Paper, Title } from '@mantine/core';
-import { type ReactNode, useId } from 'react';
+import { type KeyboardEvent, type ReactNode, useId, useState } from 'react';
 
 import type { RunReference } from '../../../src/contract/students.ts';
 import { formatDay } from '../../shell/dates.ts';
+import { OriginMark } from './origin-mark.tsx';
 
 interface RecordSectionProps {
   readonly title: string;
   /** Whether the import keeps this part, rather than a person. */
   readonly isFromSkyward: boolean;
+  /** The run that changed anything of it last. */
   readonly lastChange?: RunReference | null;
   readonly isWide?: boolean;
   readonly children: ReactNode;
@@ -44,22 +46,52 @@ export function RecordSection(props: RecordSectionProps) {
 }
 
 interface FactsProps {
-  /** Name and value; a value that is null, undefined or empty is left out. */
-  readonly facts: readonly (readonly [name: string, value: ReactNode])[];
+  readonly className?: string;
+  /**
+   * Name, value, and where the value comes from as a sentence. A value that is null, undefined or empty
+   * is left out.
+   */
+  readonly facts: readonly (readonly [name: string, value: ReactNode, origin?: string | null])[];
 }
 
 /** Names and values as a description list; says so when nothing is known. */
-export function Facts({ facts }: FactsProps) {
+export function Facts({ facts, className = '' }: FactsProps) {
   const known = facts.filter(([, value]) => value !== null && value !== undefined && value !== '');
+  const { onKeyDown, tabIndexOf } = useOneTabStop();
   if (known.length === 0) return <p className="nothing">Nothing recorded</p>;
   return (
-    <dl className="facts">
-      {known.map(([name, value]) => (
-        <div key={name}>
+    // The keys are those of the marks in it.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <dl className={`facts ${className}`} onKeyDown={onKeyDown}>
+      {known.map(([name, value, origin], index) => (
+        // Two phones may be of one type.
+        <div key={`${index} ${name}`} className="fact">
           <dt>{name}</dt>
-          <dd>{value}</dd>
+          <dd>
+            {value}
+            {origin && <OriginMark name={name} sentence={origin} tabIndex={tabIndexOf(index)} />}
+          </dd>
         </div>
       ))}
     </dl>
   );
+}
+
+/** The marks of a list are one stop of the Tab key; arrow keys, Home and End move between them. */
+export function useOneTabStop() {
+  const [current, setCurrent] = useState(0);
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+    const marks = [...event.currentTarget.querySelectorAll<HTMLElement>('.origin-mark')];
+    const at = marks.indexOf(event.target as HTMLElement);
+    if (at < 0) return;
+    const to =
+      event.key === 'Home' ? 0 : event.key === 'End' ? marks.length - 1 : step && at + step;
+    const next = to === undefined ? undefined : marks[to];
+    if (next === undefined) return;
+    event.preventDefault();
+    setCurrent(to ?? 0);
+    next.focus();
+  };
+  return { onKeyDown, tabIndexOf: (index: number) => (index === current ? 0 : -1) };
 }

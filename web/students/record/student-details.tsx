@@ -1,76 +1,102 @@
-/** The Details tab: all that is known of a student and the parents, part by part. */
+/** The Details: what Skyward delivered of the student and the parents, and what staff keep. */
+import { Button } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 
 import type { PersonName, Student } from '../../../src/contract/students.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
 import { ageOn, dayIn, formatDay } from '../../shell/dates.ts';
-import { ContactDetails } from './contact-details.tsx';
-import { EnrollmentTable } from './enrollment-table.tsx';
-import { GuardianList } from './guardian-list.tsx';
 import { fullName, gradeName } from '../person-name.ts';
+import { ContactDetails } from './contact-details.tsx';
+import { DataNotes } from './data-notes.tsx';
+import { GuardianList } from './guardian-list.tsx';
 import { Facts, RecordSection } from './record-section.tsx';
+import { StaffFields } from './staff-fields.tsx';
+import { type OriginOf, originsOf } from './value-origin.ts';
 
 interface StudentDetailsProps {
+  readonly domain: string;
   readonly student: Student;
   /** The district's, for the age of today. */
   readonly timeZone: string;
 }
 
-export function StudentDetails({ student, timeZone }: StudentDetailsProps) {
+export function StudentDetails({ domain, student, timeZone }: StudentDetailsProps) {
   const isFromSkyward = student.skywardId !== null;
-  const { student: ownChange, guardians, enrollments } = student.lastChanges;
+  const { student: ownChange, guardians } = student.lastChanges;
   const { addresses, phones, emails } = student;
+  const origins = originsOf(student);
   return (
-    <div className="record">
-      <div className="record-column">
-        <RecordSection title="Student" isFromSkyward={isFromSkyward} lastChange={ownChange}>
-          <StudentFacts student={student} timeZone={timeZone} />
+    <>
+      <DataNotes student={student} timeZone={timeZone} />
+      <div className="record">
+        <div className="record-column">
+          <RecordSection title="Student" isFromSkyward={isFromSkyward} lastChange={ownChange}>
+            <StudentFacts student={student} timeZone={timeZone} origins={origins} />
+          </RecordSection>
+        </div>
+        <div className="record-column">
+          <RecordSection title="Kept by staff" isFromSkyward={false}>
+            <StaffFields domain={domain} studentId={`${student.id}`} />
+          </RecordSection>
+          <RecordSection title="Enrollment status" isFromSkyward={student.status.rule !== null}>
+            <StatusFacts domain={domain} student={student} />
+          </RecordSection>
+          <RecordSection title="School" isFromSkyward={isFromSkyward}>
+            <SchoolFacts student={student} origins={origins} />
+          </RecordSection>
+        </div>
+        <RecordSection title="Contact" isFromSkyward={isFromSkyward} isWide>
+          <ContactDetails addresses={addresses} phones={phones} emails={emails} origins={origins} />
         </RecordSection>
-      </div>
-      <div className="record-column">
         <RecordSection
-          title="Enrollment status"
-          isFromSkyward={student.status.rule !== null}
-          lastChange={ownChange}
+          title="Parents and guardians"
+          isFromSkyward={isFromSkyward}
+          lastChange={guardians}
+          isWide
         >
-          <StatusFacts student={student} />
-        </RecordSection>
-        <RecordSection title="School" isFromSkyward={isFromSkyward} lastChange={ownChange}>
-          <SchoolFacts student={student} />
+          <GuardianList
+            guardians={student.guardians}
+            originsOf={(id) => originsOf(student, 'guardian', id)}
+          />
         </RecordSection>
       </div>
-      <RecordSection title="Contact" isFromSkyward={isFromSkyward} lastChange={ownChange} isWide>
-        <ContactDetails addresses={addresses} phones={phones} emails={emails} />
-      </RecordSection>
-      <RecordSection
-        title="Parents and guardians"
-        isFromSkyward={isFromSkyward}
-        lastChange={guardians}
-        isWide
-      >
-        <GuardianList guardians={student.guardians} />
-      </RecordSection>
-      <RecordSection
-        title="Enrollments"
-        isFromSkyward={isFromSkyward}
-        lastChange={enrollments}
-        isWide
-      >
-        <EnrollmentTable rows={student.enrollments} />
-      </RecordSection>
-    </div>
+      <p className="print-button">
+        <Button variant="default" size="xs" onClick={() => globalThis.print()}>
+          Print
+        </Button>
+      </p>
+    </>
   );
 }
 
-function StudentFacts({ student, timeZone }: StudentDetailsProps) {
+interface FactsOfStudentProps {
+  readonly student: Student;
+  readonly origins: OriginOf;
+}
+
+function StudentFacts({
+  student,
+  timeZone,
+  origins,
+}: FactsOfStudentProps & Pick<StudentDetailsProps, 'timeZone'>) {
   const { birthDate, legalName } = student;
   const [today] = useState(() => dayIn(new Date(), timeZone));
+  const ofName = (part: string) =>
+    origins(...['first_name', 'middle_name', 'last_name', 'suffix'].map((name) => part + name));
   return (
     <Facts
       facts={[
-        ['Name', fullName(student.name)],
-        ['Legal name', hasName(legalName) ? fullName(legalName) : null],
-        ...student.otherNames.map((name) => [`Other name (${name.kind})`, fullName(name)] as const),
+        ['Name', fullName(student.name), ofName('')],
+        ['Legal name', hasName(legalName) ? fullName(legalName) : null, ofName('legal_')],
+        ...student.otherNames.map(
+          (name, index) =>
+            [
+              index === 0 ? `Other name (${name.kind})` : `Other name ${index + 1} (${name.kind})`,
+              fullName(name),
+              origins('other_names'),
+            ] as const,
+        ),
         [
           'Born',
           birthDate && (
@@ -79,14 +105,15 @@ function StudentFacts({ student, timeZone }: StudentDetailsProps) {
               <span className="quiet"> · {ageOn(today, birthDate)} years old</span>
             </>
           ),
+          origins('birth_date'),
         ],
-        ['Gender', student.gender],
-        ['Race', student.race],
-        ['Ethnicity', student.ethnicity],
-        ['Native language', student.nativeLanguage],
-        ['Language at home', student.homeLanguage],
-        ['Student number', student.studentNumber],
-        ['State id', student.stateId],
+        ['Gender', student.gender, origins('gender')],
+        ['Race', student.race, origins('race')],
+        ['Ethnicity', student.ethnicity, origins('ethnicity')],
+        ['Native language', student.nativeLanguage, origins('native_language')],
+        ['Language at home', student.homeLanguage, origins('home_language')],
+        ['Student number', student.studentNumber, origins('student_number')],
+        ['State id', student.stateId, origins('state_id')],
       ]}
     />
   );
@@ -94,7 +121,13 @@ function StudentFacts({ student, timeZone }: StudentDetailsProps) {
 
 const hasName = (name: PersonName): boolean => name.first !== null || name.last !== null;
 
-function StatusFacts({ student: { status, missingSince } }: { readonly student: Student }) {
+function StatusFacts({
+  domain,
+  student: { id, status },
+}: {
+  readonly domain: string;
+  readonly student: Student;
+}) {
   return (
     <>
       <p className="status-sentence">
@@ -108,28 +141,34 @@ function StatusFacts({ student: { status, missingSince } }: { readonly student: 
           nothing else changes in Skyward.
         </p>
       )}
-      {missingSince !== null && (
-        <p className="changes-on">
-          No longer delivered by Skyward since the night of{' '}
-          <time dateTime={missingSince.night}>{formatDay(missingSince.night)}</time>; the status
-          follows from what was delivered last.
-        </p>
-      )}
+      <p className="more">
+        <Link
+          to="/a/$domain/students/$studentId/enrollment"
+          params={{ domain, studentId: `${id}` }}
+          replace
+        >
+          See the enrollments and other days
+        </Link>
+      </p>
     </>
   );
 }
 
-function SchoolFacts({ student: { placement, graduationYear } }: { readonly student: Student }) {
+function SchoolFacts({ student: { placement, graduationYear }, origins }: FactsOfStudentProps) {
   return (
     <Facts
       facts={[
-        ['School', placement.schoolName ?? placement.entityName],
-        ['School number', placement.schoolStateId],
-        ['Grade', placement.grade && gradeName(placement.grade)],
-        ['Homeroom', placement.homeroom],
-        ['Homeroom teacher', placement.homeroomTeacher],
-        ['Advisor', placement.advisor],
-        ['Graduation year', graduationYear],
+        [
+          'School',
+          placement.schoolName ?? placement.entityName,
+          origins('school_name', 'entity_name'),
+        ],
+        ['School number', placement.schoolStateId, origins('school_state_id')],
+        ['Grade', placement.grade && gradeName(placement.grade), origins('grade')],
+        ['Homeroom', placement.homeroom, origins('homeroom')],
+        ['Homeroom teacher', placement.homeroomTeacher, origins('homeroom_teacher')],
+        ['Advisor', placement.advisor, origins('advisor')],
+        ['Graduation year', graduationYear, origins('graduation_year')],
       ]}
     />
   );

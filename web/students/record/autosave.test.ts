@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+
+import type { StaffValue } from '../../../src/contract/staff-values.ts';
+import { ApiError } from '../../api/api-client.ts';
+import { createAutosave } from './autosave.ts';
+
+const aValue = (value: string | null, version: number): StaffValue => ({
+  field: 'notes',
+  value,
+  version,
+  lastChange: null,
+});
+
+/** An autosave over a server that the test plays, with time in the test's hands. */
+function play({ draft }: { readonly draft?: string } = {}) {
+  let onServer = aValue('Old', 1);
+  let trouble: Error | undefined;
+  let timer: (() => void) | undefined;
+  const sent: [string | null, number, boolean][] = [];
+  const autosave = createAutosave({
+    initial: onServer,
+    draft,
+    save: async (value, version, { isLeaving }) => {
+      sent.push([value, version, isLeaving]);
+      if (trouble !== undefined) throw trouble;
+      if (version !== onServer.version) throw new ApiError('conflict', 'Somebody was faster.');
+      onServer = aValue(value, version + 1);
+      return Promise.resolve(onServer);
+    },
+    reload: async () => Promise.resolve(onServer),
+    later: (_, call) => {
+      timer = call;
+      return () => {
+        timer = undefined;
+      };
+    },
+    onChange: () => undefined,
+  });
+  const settle = async () => {
+    for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+  };
+  return {
+    autosave,
+    sent,
+    settle,
+    state: () => autosave.snapshot().state,
+    somebodyElseSaves: (text: string) => {
+      onServer = aValue(text, onServer.version + 1);
+    },
+    onServer: () => onServer.value,
+    breakDown: (error: Error | undefined) => {
+      trouble = error;
+    },
+    timePasses: async () => {
+      const call = timer;
+      timer = undefined;
+      call?.();
+      await settle();
+    },
+  };
+}
+
+describe('what is typed', () => {
+  it('is saved once, a moment after the last key', async () => {
+    const { autosave, sent, state, timePasses } = play();
+    autosave.edit('N');
+    autosave.edit('New');
+    expect([state(), sent]).toEqual(['waiting', []]);
+    await timePasses();
+    expect([state(), sent]).toEqual(['saved', [['New', 1, false]]]);
+  });
+
+  it('is not sent when it is what stands there already', async () => {
+    const { autosave, sent, state, timePasses } = play();
+    autosave.edit('New');
+    autosave.edit('Old');
+    await timePasses();
+    expect([state(), sent]).toEqual(['clean', []]);
+  });
+
+  it('is saved on top of the save under way, never twice over the same version', async () => {
+    const { autosave, sent, state, timePasses, settle } = play();
+    autosave.edit('A');
+    const first = autosave.flush();
+    autosave.edit('A b');
+    await autosave.flush();
+    await first;
+    await settle();
+    expect(state()).toBe('waiting');
+    await timePasses();
+    expect(sent).toEqual([
+      ['A', 1, false],
+      ['A b', 2, false],
+    ]);
+    expect(state()).toBe('saved');
+  });
+
+  it('is sent at once when the page is left', async () => {
+    const { autosave, sent } = play();
+    autosave.edit('Last words');
+    await autosave.flush({ isLeaving: true });
+    expect(sent).toEqual([['Last words', 1, true]]);
+  });
+
+  it('stays through an unreachable server, and is saved when that answers again', async () => {
+    const { autosave, state, breakDown, timePasses, onServer } = play();
+    breakDown(new ApiError('unreachable', 'The server does not answer.'));
+    autosave.edit('New');
+    await timePasses();
+    expect([state(), autosave.snapshot().text]).toEqual(['failed', 'New']);
+    breakDown(undefined);
+    await timePasses();
+    expect([state(), onServer()]).toEqual(['saved', 'New']);
+  });
+
+  it('is not tried again by itself when the server refuses it', async () => {
+    const { autosave, sent, state, breakDown, timePasses } = play();
+    breakDown(new ApiError('bad-request', 'Too long.'));
+    autosave.edit('New');
+    await timePasses();
+    await timePasses();
+    expect([state(), sent.length]).toEqual(['failed', 1]);
+  });
+
+  it('comes back as a draft where it was not saved before', async () => {
+    const { autosave, state, onServer } = play({ draft: 'Draft' });
+    expect([state(), autosave.snapshot().text]).toEqual(['waiting', 'Draft']);
+    await autosave.flush();
+    expect(onServer()).toBe('Draft');
+  });
+});
+
+describe('when somebody else was faster', () => {
+  async function conflict() {
+    const played = play();
+    played.somebodyElseSaves('Theirs');
+    played.autosave.edit('Mine');
+    await played.timePasses();
+    return played;
+  }
+
+  it('nothing is overwritten; both versions are there to choose from', async () => {
+    const { autosave, state, onServer, timePasses } = await conflict();
+    autosave.edit('Mine, longer');
+    await timePasses();
+    await autosave.flush();
+    const { text, theirs } = autosave.snapshot();
+    expect([state(), text, theirs?.value]).toEqual(['conflict', 'Mine, longer', 'Theirs']);
+    expect(onServer()).toBe('Theirs');
+  });
+
+  it.each([
+    ['mine', 'Mine'],
+    ['theirs', 'Theirs'],
+    ['both', 'Theirs\n\nMine'],
+  ] as const)('choosing %s leaves %j', async (choice, text) => {
+    const { autosave, onServer, settle } = await conflict();
+    autosave.resolve(choice);
+    await settle();
+    expect([autosave.snapshot().text, onServer()]).toEqual([text, text]);
+  });
+
+  it('with the same words, there is nothing to choose', async () => {
+    const { autosave, state, somebodyElseSaves, timePasses } = play();
+    somebodyElseSaves('Same');
+    autosave.edit('Same');
+    await timePasses();
+    expect(state()).toBe('saved');
+  });
+
+  it('a value read anew is taken over only while nothing waits to be saved', () => {
+    const { autosave } = play();
+    autosave.accept(aValue('Newer', 2));
+    expect(autosave.snapshot().text).toBe('Newer');
+    autosave.edit('Mine');
+    autosave.accept(aValue('Newest', 3));
+    expect(autosave.snapshot().text).toBe('Mine');
+  });
+});

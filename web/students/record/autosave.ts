@@ -1,0 +1,157 @@
+/** Saves what somebody types, a moment after the last key; keeps it whatever happens on the way. Knows no React. */
+import type { StaffValue } from '../../../src/contract/staff-values.ts';
+import { ApiError } from '../../api/api-client.ts';
+
+/**
+ * | state | what the person sees | next |
+ * |---|---|---|
+ * | clean | who saved it last | waiting |
+ * | waiting | not saved yet; saved a moment after the last key, on leaving the field or the page | saving |
+ * | saving | being saved | saved, failed, conflict, waiting when typed on |
+ * | saved | saved just now | waiting |
+ * | failed | what went wrong; tried again by itself when the server can't be reached | saving |
+ * | conflict | both versions | saving, clean |
+ */
+export type AutosaveState = 'clean' | 'waiting' | 'saving' | 'saved' | 'failed' | 'conflict';
+
+export interface AutosaveSnapshot {
+  readonly text: string;
+  readonly state: AutosaveState;
+  /** As the server has it, as far as known here. */
+  readonly saved: StaffValue;
+  /** The newer version of somebody else, in a conflict. */
+  readonly theirs: StaffValue | undefined;
+  readonly problem: Error | undefined;
+}
+
+export interface AutosaveOptions {
+  readonly initial: StaffValue;
+  /** What was typed before and never saved. */
+  readonly draft?: string | undefined;
+  /** Rejects with `ApiError`; its code `conflict` says that somebody else was faster. */
+  readonly save: (
+    value: string | null,
+    version: number,
+    more: { readonly isLeaving: boolean },
+  ) => Promise<StaffValue>;
+  readonly reload: () => Promise<StaffValue>;
+  /** Calls after that time, unless taken back by what it gives. */
+  readonly later: (milliseconds: number, call: () => void) => () => void;
+  readonly onChange: (snapshot: AutosaveSnapshot) => void;
+}
+
+export interface Autosave {
+  readonly snapshot: () => AutosaveSnapshot;
+  readonly edit: (text: string) => void;
+  /** Saves now what waits; on leaving the page in a way that outlives it. */
+  readonly flush: (more?: { readonly isLeaving: boolean }) => Promise<void>;
+  /** Takes over what the server has now, unless something here is not saved yet. */
+  readonly accept: (value: StaffValue) => void;
+  /** Ends a conflict: one of the versions, or theirs with one's own below. */
+  readonly resolve: (choice: 'mine' | 'theirs' | 'both') => void;
+}
+
+/** Time after the last key. */
+export const saveDelayMs = 800;
+/** Time before the next try while the server can't be reached. */
+export const retryDelayMs = 5_000;
+
+/** One value of one student. */
+export function createAutosave(options: AutosaveOptions): Autosave {
+  const { save, reload, later, onChange } = options;
+  let current: AutosaveSnapshot = {
+    text: options.draft ?? options.initial.value ?? '',
+    state: options.draft === undefined ? 'clean' : 'waiting',
+    saved: options.initial,
+    theirs: undefined,
+    problem: undefined,
+  };
+  let cancelTimer: (() => void) | undefined;
+  let isUnderWay = false;
+
+  function change(part: Partial<AutosaveSnapshot>): void {
+    current = { ...current, ...part };
+    onChange(current);
+  }
+
+  function flushAfter(milliseconds: number): void {
+    cancelTimer?.();
+    cancelTimer = later(milliseconds, () => void flush());
+  }
+
+  async function flush({ isLeaving } = { isLeaving: false }): Promise<void> {
+    cancelTimer?.();
+    if (current.state === 'conflict' || (isUnderWay && !isLeaving)) return;
+    if (isSame(current.text, current.saved)) {
+      if (current.state !== 'clean' && current.state !== 'saved') change({ state: 'clean' });
+      return;
+    }
+    const { text, saved } = current;
+    isUnderWay = true;
+    change({ state: 'saving', problem: undefined });
+    try {
+      const now = await save(text === '' ? null : text, saved.version, { isLeaving });
+      isUnderWay = false;
+      const isAll = current.text === text;
+      change({ saved: now, state: isAll ? 'saved' : 'waiting' });
+      if (!isAll) flushAfter(saveDelayMs);
+    } catch (error) {
+      isUnderWay = false;
+      await failed(error instanceof Error ? error : new Error('unknown', { cause: error }));
+    }
+  }
+
+  async function failed(error: Error): Promise<void> {
+    const code = error instanceof ApiError ? error.code : undefined;
+    if (code !== 'conflict') {
+      change({ state: 'failed', problem: error });
+      if (code === 'unreachable' || code === 'database-unavailable') flushAfter(retryDelayMs);
+      return;
+    }
+    try {
+      const theirs = await reload();
+      if (isSame(current.text, theirs)) change({ saved: theirs, state: 'saved' });
+      else change({ state: 'conflict', theirs });
+    } catch (problem) {
+      change({ state: 'failed', problem: problem instanceof Error ? problem : error });
+    }
+  }
+
+  return {
+    snapshot: () => current,
+    edit(text) {
+      if (text === current.text) return;
+      if (current.state === 'conflict') {
+        change({ text });
+        return;
+      }
+      change({ text, state: isUnderWay ? 'saving' : 'waiting' });
+      flushAfter(saveDelayMs);
+    },
+    flush,
+    accept(value) {
+      const isOpen = current.state === 'clean' || current.state === 'saved';
+      if (!isOpen || value.version <= current.saved.version) return;
+      change({ saved: value, text: value.value ?? '', state: 'clean' });
+    },
+    resolve(choice) {
+      const { theirs, text } = current;
+      if (theirs === undefined) return;
+      const ended = { saved: theirs, theirs: undefined };
+      if (choice === 'theirs') {
+        change({ ...ended, text: theirs.value ?? '', state: 'clean' });
+        return;
+      }
+      const both = [theirs.value, text].filter(Boolean).join('\n\n');
+      change({ ...ended, text: choice === 'both' ? both : text, state: 'waiting' });
+      void flush();
+    },
+  };
+}
+
+/** The server takes blank ends off; that is no difference. */
+const isSame = (text: string, value: StaffValue): boolean =>
+  text.trimEnd() === (value.value ?? '').trimEnd();
+
+/** Whether leaving now could lose something. */
+export const isUnsaved = (state: AutosaveState): boolean => state !== 'clean' && state !== 'saved';

@@ -1,0 +1,78 @@
+/** What a reader has to know before trusting the record: how old it is, what is missing, what was wrong with it. */
+import { Alert } from '@mantine/core';
+import { useState } from 'react';
+
+import type { Student } from '../../../src/contract/students.ts';
+import { formatDay, formatInstant } from '../../shell/dates.ts';
+import { WarningIcon } from '../../shell/icons.tsx';
+
+interface DataNotesProps {
+  readonly student: Student;
+  readonly timeZone: string;
+}
+
+/** Data of a night before yesterday's: at least one night has failed since. */
+const oldAfterMs = 36 * 3_600_000;
+
+export function DataNotes({ student, timeZone }: DataNotesProps) {
+  const { skywardId, dataOf, missingSince, problems } = student;
+  const [now] = useState(() => Date.now());
+  const age = dataOf === null ? 0 : now - Date.parse(dataOf.finishedAt);
+  if (skywardId === null) return null;
+  return (
+    <div className="data-notes">
+      {dataOf !== null && (
+        <p className="quiet data-age">
+          From Skyward as of{' '}
+          <time dateTime={dataOf.finishedAt}>{formatInstant(dataOf.finishedAt, timeZone)}</time>,{' '}
+          {ageWords(age)}.
+        </p>
+      )}
+      {age > oldAfterMs && (
+        <p className="changes-on">
+          The nights since then have not brought anything new. What has changed in Skyward since is
+          not here yet.
+        </p>
+      )}
+      {missingSince !== null && (
+        <p className="changes-on">
+          <strong>
+            Missing from Skyward since the night of{' '}
+            <time dateTime={missingSince.night}>{formatDay(missingSince.night)}</time>.
+          </strong>{' '}
+          The record is kept as it was delivered last; the status follows from the enrollments
+          delivered then.
+        </p>
+      )}
+      {problems.length > 0 && (
+        <Alert
+          color="orange"
+          variant="light"
+          icon={<WarningIcon />}
+          title={
+            problems.length === 1
+              ? 'A problem in what Skyward delivered'
+              : `${problems.length} problems in what Skyward delivered`
+          }
+        >
+          <ul className="problem-list">
+            {problems.map(({ message, night, kind }, index) => (
+              <li key={`${kind} ${index}`}>
+                {message} <span className="quiet">Night of {formatDay(night)}.</span>
+              </li>
+            ))}
+          </ul>
+        </Alert>
+      )}
+    </div>
+  );
+}
+
+/** `3 hours ago`, of a time gone by in milliseconds. */
+export function ageWords(milliseconds: number): string {
+  const minutes = Math.max(0, Math.floor(milliseconds / 60_000));
+  const words = new Intl.RelativeTimeFormat('en-US', { numeric: 'auto' });
+  if (minutes < 60) return minutes < 2 ? 'just now' : words.format(-minutes, 'minute');
+  const hours = Math.floor(minutes / 60);
+  return hours < 36 ? words.format(-hours, 'hour') : words.format(-Math.round(hours / 24), 'day');
+}

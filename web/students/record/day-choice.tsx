@@ -1,0 +1,91 @@
+/** Chooses a day to look at: a slider, a date field, the days on which the status changes, and back to today. */
+import { Button, Group } from '@mantine/core';
+import { useId } from 'react';
+
+import type { StatusStretch } from '../../../src/contract/enrollment-forecast.ts';
+import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
+import { formatDay } from '../../shell/dates.ts';
+import { dayAt, dayIndex, stretchOn } from './timeline-scale.ts';
+
+interface DayChoiceProps {
+  readonly stretches: readonly StatusStretch[];
+  readonly day: string;
+  readonly today: string;
+  readonly from: string;
+  readonly through: string;
+  readonly onChoose: (day: string) => void;
+}
+
+export function DayChoice({ stretches, day, today, from, through, onChoose }: DayChoiceProps) {
+  const slider = useId();
+  const field = useId();
+  const changes = changesOf(stretches);
+  const earlier = changes.findLast((change) => change < day);
+  const later = changes.find((change) => change > day);
+  const stretch = stretchOn(stretches, day);
+  return (
+    <div className="day-choice">
+      <label htmlFor={slider} className="visually-hidden">
+        Day to look at
+      </label>
+      <input
+        id={slider}
+        type="range"
+        min={dayIndex(from)}
+        max={dayIndex(through)}
+        value={dayIndex(day)}
+        step={1}
+        aria-valuetext={`${formatDay(day)}${stretch ? `: ${statusLabels[stretch.status]}` : ''}`}
+        onChange={(event) => onChoose(dayAt(Number(event.currentTarget.value)))}
+        onKeyDown={(event) => {
+          // A month at a time; the browser's own step would be some three.
+          const step = { PageUp: 30, PageDown: -30 }[event.key];
+          if (step === undefined) return;
+          event.preventDefault();
+          const to = dayIndex(day) + step;
+          onChoose(dayAt(Math.min(Math.max(to, dayIndex(from)), dayIndex(through))));
+        }}
+      />
+      <Group gap="xs" className="day-buttons">
+        <label htmlFor={field}>Status on</label>
+        <input
+          id={field}
+          type="date"
+          className="day-field"
+          min={from}
+          max={through}
+          value={day}
+          onChange={(event) => {
+            const { value } = event.currentTarget;
+            if (value >= from && value <= through) onChoose(value);
+          }}
+        />
+        <Button
+          size="xs"
+          variant="default"
+          disabled={earlier === undefined}
+          onClick={() => earlier !== undefined && onChoose(earlier)}
+        >
+          Change before
+        </Button>
+        <Button
+          size="xs"
+          variant="default"
+          disabled={later === undefined}
+          onClick={() => later !== undefined && onChoose(later)}
+        >
+          Next change
+        </Button>
+        <Button size="xs" disabled={day === today} onClick={() => onChoose(today)}>
+          Back to today
+        </Button>
+      </Group>
+    </div>
+  );
+}
+
+/** Days on which the status is another one than the day before. */
+const changesOf = (stretches: readonly StatusStretch[]): readonly string[] =>
+  stretches
+    .filter((stretch, index) => index > 0 && stretches[index - 1]?.status !== stretch.status)
+    .map(({ from }) => from);

@@ -1,0 +1,232 @@
+/** The enrollments as a picture: a lane a school, the status below, lines for today and the day looked at. */
+import { useElementSize } from '@mantine/hooks';
+import { useId } from 'react';
+
+import type { EnrollmentForecast } from '../../../src/contract/enrollment-forecast.ts';
+import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
+import { formatDay, formatSchoolYear } from '../../shell/dates.ts';
+import {
+  dayIndex,
+  type Lane,
+  layOut,
+  schoolYearStarts,
+  stretchOn,
+  type TimelineBar,
+} from './timeline-scale.ts';
+
+interface TimelineProps {
+  readonly forecast: EnrollmentForecast;
+  /** First and last day of the picture. */
+  readonly from: string;
+  readonly through: string;
+  /** The day looked at. */
+  readonly day: string;
+}
+
+const yearsHeight = 26;
+const laneHeight = 46;
+const statusHeight = 40;
+const labelRoom = 6;
+
+/** The same is said by the table below it and by the sentence of the day. */
+export function EnrollmentTimeline({ forecast, from, through, day }: TimelineProps) {
+  const { ref, width: measured } = useElementSize();
+  const description = useId();
+  const hatch = useId();
+  const width = Math.max(measured, 240);
+  const [first, last] = [dayIndex(from), dayIndex(through)];
+  const x = (index: number) => ((index - first) / (last + 1 - first)) * width;
+  const { bars, lanes } = layOut(forecast.enrollments, first, last);
+  const lanesEnd = yearsHeight + lanes.length * laneHeight;
+  const height = lanesEnd + (forecast.stretches.length > 0 ? statusHeight : 12);
+  const stretch = stretchOn(forecast.stretches, day);
+  const leftOut = new Set(
+    stretch === undefined
+      ? forecast.enrollments.filter((row) => row.leftOut !== null).map(({ id }) => id)
+      : stretch.leftOut.map(({ id }) => id),
+  );
+  const decidedBy = stretch?.decidedBy ?? null;
+  return (
+    <div ref={ref} className="timeline">
+      <svg
+        role="img"
+        aria-labelledby={description}
+        width={width}
+        height={height}
+        viewBox={`0 0 ${width} ${height}`}
+      >
+        <title id={description}>
+          {`Timeline of ${forecast.enrollments.length} enrollments from ${formatDay(from)} to ${formatDay(through)}. The table below holds the same.`}
+        </title>
+        <defs>
+          <pattern
+            id={hatch}
+            width="6"
+            height="6"
+            patternUnits="userSpaceOnUse"
+            patternTransform="rotate(45)"
+          >
+            <rect width="6" height="6" className="hatch-ground" />
+            <line x1="0" y1="0" x2="0" y2="6" className="hatch-line" />
+          </pattern>
+        </defs>
+        <SchoolYears first={first} last={last} x={x} height={lanesEnd} width={width} />
+        {lanes.map((lane, index) => (
+          <LaneName key={index} lane={lane} y={yearsHeight + index * laneHeight} />
+        ))}
+        {bars.map((bar) => (
+          <Bar
+            key={bar.row.id}
+            bar={bar}
+            x={x}
+            hatch={hatch}
+            isLeftOut={leftOut.has(bar.row.id)}
+            isDeciding={bar.row.id === decidedBy}
+          />
+        ))}
+        <StatusBand forecast={forecast} first={first} last={last} x={x} y={lanesEnd + 6} />
+        <DayLine at={x(dayIndex(forecast.today) + 0.5)} height={height} kind="today" />
+        {day !== forecast.today && (
+          <DayLine at={x(dayIndex(day) + 0.5)} height={height} kind="chosen" />
+        )}
+      </svg>
+      <p className="timeline-key" aria-hidden>
+        <span data-key="deciding">decides the status</span>
+        <span data-key="counts">counts</span>
+        <span data-key="left-out">ignored</span>
+        <span data-key="today">today</span>
+        {day !== forecast.today && <span data-key="chosen">day looked at</span>}
+      </p>
+    </div>
+  );
+}
+
+interface Scaled {
+  readonly x: (index: number) => number;
+}
+
+function SchoolYears({
+  first,
+  last,
+  x,
+  height,
+  width,
+}: Scaled & {
+  readonly first: number;
+  readonly last: number;
+  readonly height: number;
+  readonly width: number;
+}) {
+  const starts = schoolYearStarts(first, last);
+  return starts.map(({ at, schoolYear }, index) => {
+    const next = starts[index + 1];
+    const end = next === undefined ? width : x(next.at);
+    return (
+      <g key={schoolYear}>
+        <rect
+          x={x(at)}
+          y={0}
+          width={end - x(at)}
+          height={height}
+          className="school-year"
+          data-odd={schoolYear % 2 === 1 || undefined}
+        />
+        {end - x(at) > 52 && (
+          <text x={x(at) + labelRoom} y={17} className="school-year-name">
+            {formatSchoolYear(schoolYear)}
+          </text>
+        )}
+      </g>
+    );
+  });
+}
+
+const LaneName = ({ lane, y }: { readonly lane: Lane; readonly y: number }) => (
+  <text x={labelRoom} y={y + 14} className="lane-name">
+    {lane.school}
+  </text>
+);
+
+interface BarProps extends Scaled {
+  readonly bar: TimelineBar;
+  readonly hatch: string;
+  readonly isLeftOut: boolean;
+  readonly isDeciding: boolean;
+}
+
+function Bar({ bar, x, hatch, isLeftOut, isDeciding }: BarProps) {
+  const { row, lane, from, until, goesOn, isEmpty } = bar;
+  const y = yearsHeight + lane * laneHeight + 20;
+  const left = x(from);
+  const right = x(until);
+  return (
+    <g
+      className="bar"
+      data-left-out={isLeftOut || undefined}
+      data-deciding={isDeciding || undefined}
+    >
+      <title>
+        {`${row.schoolName ?? row.entityName ?? 'School'}, ${formatDay(row.startDate)} to ${row.lastDay === null ? 'open' : formatDay(row.lastDay)}`}
+      </title>
+      {isEmpty ? (
+        <path d={`M${left} ${y + 2}l7 7l-7 7l-7 -7z`} />
+      ) : (
+        <rect
+          x={left}
+          y={y}
+          width={Math.max(right - left, 3)}
+          height={18}
+          rx={4}
+          {...(isLeftOut && { fill: `url(#${CSS.escape(hatch)})` })}
+        />
+      )}
+      {goesOn && right - left > 24 && (
+        <path d={`M${right - 12} ${y + 5}l5 4l-5 4`} className="goes-on" />
+      )}
+    </g>
+  );
+}
+
+function StatusBand({
+  forecast,
+  first,
+  last,
+  x,
+  y,
+}: Scaled & {
+  readonly forecast: EnrollmentForecast;
+  readonly first: number;
+  readonly last: number;
+  readonly y: number;
+}) {
+  return forecast.stretches.map((stretch) => {
+    const from = Math.max(dayIndex(stretch.from), first);
+    const until = Math.min(dayIndex(stretch.through), last) + 1;
+    if (until <= from) return null;
+    return (
+      <rect
+        key={stretch.from}
+        x={x(from)}
+        y={y + 6}
+        width={x(until) - x(from)}
+        height={14}
+        className="status-band"
+        data-status={stretch.status}
+      >
+        <title>
+          {`${statusLabels[stretch.status]} from ${formatDay(stretch.from)} to ${formatDay(stretch.through)}`}
+        </title>
+      </rect>
+    );
+  });
+}
+
+interface DayLineProps {
+  readonly at: number;
+  readonly height: number;
+  readonly kind: 'today' | 'chosen';
+}
+
+const DayLine = ({ at, height, kind }: DayLineProps) => (
+  <line x1={at} x2={at} y1={0} y2={height} className="day-line" data-kind={kind} />
+);

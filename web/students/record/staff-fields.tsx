@@ -1,0 +1,182 @@
+/** What staff keep about a student: preferred gender, pronouns, notes; saved by itself. */
+import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useId } from 'react';
+
+import { writingRoles } from '../../../src/contract/endpoint.ts';
+import {
+  preferredGenders,
+  type StaffField,
+  staffValueLimits,
+  type StaffValue,
+} from '../../../src/contract/staff-values.ts';
+import { sessionQuery } from '../../accounts/session-query.ts';
+import { useDistrict } from '../../districts/district-query.ts';
+import { ProblemNotice } from '../../shell/problem-notice.tsx';
+import { useAutosave } from './use-autosave.ts';
+import { staffValuesQuery } from './record-queries.ts';
+import { Facts } from './record-section.tsx';
+import { lastChangeWords, SaveState } from './save-state.tsx';
+
+interface StaffFieldsProps {
+  readonly domain: string;
+  readonly studentId: string;
+}
+
+export const staffFieldNames: Readonly<Record<StaffField, string>> = {
+  'preferred-gender': 'Preferred gender',
+  pronouns: 'Pronouns',
+  notes: 'Notes',
+};
+
+/** Fields to write in for those who may; for the others what they hold. */
+export function StaffFields({ domain, studentId }: StaffFieldsProps) {
+  const { data, error, refetch } = useQuery(staffValuesQuery(domain, studentId));
+  const { data: session } = useQuery(sessionQuery);
+  const { timeZone } = useDistrict();
+  if (data === undefined) {
+    return error === null ? (
+      <p className="nothing">Loading …</p>
+    ) : (
+      <ProblemNotice
+        title="What staff keep could not be loaded"
+        error={error}
+        onRetry={() => void refetch()}
+      />
+    );
+  }
+  const mayWrite = writingRoles.some((role) => role === session?.account.role);
+  if (!mayWrite) {
+    return (
+      <Facts
+        facts={data.values.map(({ field, value, lastChange }) => [
+          staffFieldNames[field],
+          value,
+          lastChange && lastChangeWords(lastChange, timeZone),
+        ])}
+      />
+    );
+  }
+  return (
+    <div className="staff-fields">
+      {data.values.map((value) => (
+        <StaffValueField
+          key={`${studentId} ${value.field}`}
+          domain={domain}
+          studentId={studentId}
+          value={value}
+        />
+      ))}
+    </div>
+  );
+}
+
+const pronounsInUse = ['she/her', 'he/him', 'they/them'];
+
+function StaffValueField({
+  domain,
+  studentId,
+  value,
+}: StaffFieldsProps & { readonly value: StaffValue }) {
+  const { timeZone } = useDistrict();
+  const { snapshotNow, edit, flush, resolve } = useAutosave(domain, studentId, value);
+  const suggestions = useId();
+  const state = useId();
+  const { text } = snapshotNow;
+  const { field } = value;
+  const common = {
+    label: staffFieldNames[field],
+    value: text,
+    maxLength: staffValueLimits[field],
+    onBlur: () => void flush(),
+    'aria-describedby': state,
+  };
+  return (
+    <div className="staff-field" data-field={field}>
+      {field === 'preferred-gender' && (
+        <NativeSelect
+          {...common}
+          data={[{ value: '', label: 'Not set' }, ...preferredGenders]}
+          onChange={(event) => edit(event.currentTarget.value)}
+        />
+      )}
+      {field === 'pronouns' && (
+        <>
+          <TextInput
+            {...common}
+            list={suggestions}
+            autoComplete="off"
+            placeholder="For example they/them"
+            onChange={(event) => edit(event.currentTarget.value)}
+          />
+          <datalist id={suggestions}>
+            {pronounsInUse.map((one) => (
+              <option key={one} value={one}>
+                {one}
+              </option>
+            ))}
+          </datalist>
+        </>
+      )}
+      {field === 'notes' && (
+        <Textarea
+          {...common}
+          autosize
+          minRows={3}
+          maxRows={16}
+          onChange={(event) => edit(event.currentTarget.value)}
+        />
+      )}
+      <p className="print-value">{text}</p>
+      <SaveState
+        id={state}
+        snapshot={snapshotNow}
+        timeZone={timeZone}
+        onRetry={() => void flush()}
+      />
+      {snapshotNow.state === 'conflict' && snapshotNow.theirs !== undefined && (
+        <Conflict mine={text} theirs={snapshotNow.theirs}>
+          <Button size="xs" onClick={() => resolve('mine')}>
+            Keep mine
+          </Button>
+          <Button size="xs" variant="default" onClick={() => resolve('theirs')}>
+            Take theirs
+          </Button>
+          {field === 'notes' && (
+            <Button size="xs" variant="default" onClick={() => resolve('both')}>
+              Keep both
+            </Button>
+          )}
+        </Conflict>
+      )}
+    </div>
+  );
+}
+
+interface ConflictProps {
+  readonly mine: string;
+  readonly theirs: StaffValue;
+  readonly children: ReactNode;
+}
+
+function Conflict({ mine, theirs, children }: ConflictProps) {
+  return (
+    <div className="conflict" role="alert">
+      <p>
+        <strong>{theirs.lastChange?.by ?? 'Somebody else'} has saved this in the meantime.</strong>{' '}
+        Nothing is lost: choose what stays.
+      </p>
+      <div className="versions">
+        <div>
+          <span className="quiet">Yours</span>
+          <p className="version">{mine === '' ? 'Empty' : mine}</p>
+        </div>
+        <div>
+          <span className="quiet">Theirs</span>
+          <p className="version">{theirs.value ?? 'Empty'}</p>
+        </div>
+      </div>
+      <div className="choices">{children}</div>
+    </div>
+  );
+}

@@ -1,0 +1,75 @@
+/** Where days stand on the timeline, and how enrollments are laid out on it. Days are `2026-11-23`. */
+import type { EnrollmentInTime, StatusStretch } from '../../../src/contract/enrollment-forecast.ts';
+
+const msOfDay = 86_400_000;
+
+/** Whole days since 1970, of a plain day. */
+export const dayIndex = (day: string): number => Date.parse(`${day}T00:00:00Z`) / msOfDay;
+
+/** The day of such a number. */
+export const dayAt = (index: number): string =>
+  new Date(index * msOfDay).toISOString().slice(0, 10);
+
+/** The stretch that holds a day. */
+export const stretchOn = (
+  stretches: readonly StatusStretch[],
+  day: string,
+): StatusStretch | undefined =>
+  stretches.find(({ from, through }) => from <= day && day <= through);
+
+/** An enrollment as a bar; ends are cut to the picture. */
+export interface TimelineBar {
+  readonly row: EnrollmentInTime;
+  readonly lane: number;
+  readonly from: number;
+  /** The first day that no longer belongs to it. */
+  readonly until: number;
+  readonly goesOn: boolean;
+  /** It ended before it began: a mark, no bar. */
+  readonly isEmpty: boolean;
+}
+
+export interface Lane {
+  readonly school: string;
+}
+
+/**
+ * Bars in lanes, a school a lane; enrollments of one school that overlap take a lane each. Bars outside of
+ * the picture are left out. The lanes stand in the order in which they begin.
+ */
+export function layOut(
+  enrollments: readonly EnrollmentInTime[],
+  first: number,
+  last: number,
+): { readonly bars: readonly TimelineBar[]; readonly lanes: readonly Lane[] } {
+  const lanes: { school: string; until: number }[] = [];
+  const bars: TimelineBar[] = [];
+  const inOrder = enrollments.toSorted((a, b) => (a.startDate < b.startDate ? -1 : 1));
+  for (const row of inOrder) {
+    const start = dayIndex(row.startDate);
+    const end = row.lastDay === null ? last + 1 : dayIndex(row.lastDay) + 1;
+    const isEmpty = end <= start;
+    const from = Math.max(start, first);
+    const until = Math.min(isEmpty ? start + 1 : end, last + 1);
+    if (until <= first || from > last) continue;
+    const school = row.schoolName ?? row.entityName ?? `School ${row.entityId}`;
+    let lane = lanes.findIndex((one) => one.school === school && one.until <= from);
+    if (lane < 0) lane = lanes.push({ school, until }) - 1;
+    lanes[lane] = { school, until };
+    bars.push({ row, lane, from, until, goesOn: row.lastDay === null, isEmpty });
+  }
+  return { bars, lanes };
+}
+
+/** The first day of every school year (1 July) between two days, with the year that begins. */
+export function schoolYearStarts(
+  first: number,
+  last: number,
+): readonly { readonly at: number; readonly schoolYear: number }[] {
+  const starts: { at: number; schoolYear: number }[] = [];
+  for (let year = Number(dayAt(first).slice(0, 4)); ; year++) {
+    const at = dayIndex(`${year}-07-01`);
+    if (at > last) return starts;
+    if (at >= first) starts.push({ at, schoolYear: year + 1 });
+  }
+}
