@@ -1,5 +1,4 @@
 /** Tells while somebody is typing that the student may be there already. */
-import { Alert } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -37,7 +36,8 @@ export function LikelyDuplicates({ draft, exceptId }: LikelyDuplicatesProps) {
   return (
     <div aria-live="polite">
       {found !== undefined && (found.students.length > 0 || isElsewhere) && (
-        <Alert color="yellow" title="Is it one of these?" className="likely-duplicates">
+        <div className="attention">
+          <p className="attention-title">Is it one of these?</p>
           <ul>
             {found.students.map((student) => (
               <li key={student.id}>
@@ -63,7 +63,7 @@ export function LikelyDuplicates({ draft, exceptId }: LikelyDuplicatesProps) {
               </li>
             )}
           </ul>
-        </Alert>
+        </div>
       )}
     </div>
   );

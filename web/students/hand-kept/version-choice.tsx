@@ -1,5 +1,5 @@
 /** Somebody else has saved in between: both versions side by side, and which one to go on with. */
-import { Alert, Button, Group } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
 import { differencesOf } from './draft-differences.ts';
@@ -14,12 +14,8 @@ interface VersionChoiceProps {
 
 export function VersionChoice({ mine, saved, onMine, onSaved }: VersionChoiceProps) {
   return (
-    <Alert
-      color="yellow"
-      role="alert"
-      title="Somebody else has changed this student since you opened it"
-      className="problem"
-    >
+    <section className="attention" role="alert">
+      <p className="attention-title">Somebody else has changed this student since you opened it</p>
       <p>Nothing of yours was saved yet. These values differ:</p>
       <table className="versions">
         <thead>
@@ -45,6 +41,6 @@ export function VersionChoice({ mine, saved, onMine, onSaved }: VersionChoicePro
           Take what is saved
         </Button>
       </Group>
-    </Alert>
+    </section>
   );
 }
