@@ -22,15 +22,15 @@ import { districtQuery } from './districts/district-query.ts';
 import { DistrictsScreen } from './districts/districts-screen.tsx';
 import type { PlanSearch } from './imports/import-queries.ts';
 import { AppFrame } from './shell/app-frame.tsx';
-import { ErrorScreen } from './shell/error-screen.tsx';
-import { NotFoundScreen } from './shell/not-found-screen.tsx';
+import { ErrorPage, ErrorScreen } from './shell/error-screen.tsx';
+import { NotFoundPage, NotFoundScreen } from './shell/not-found-screen.tsx';
 import { StudentListScreen } from './students/student-list-screen.tsx';
 import type { StudentListSearch } from './students/student-queries.ts';
 
 const rootRoute = createRootRouteWithContext<{ readonly queries: QueryClient }>()({
   component: Outlet,
-  notFoundComponent: NotFoundScreen,
-  errorComponent: ErrorScreen,
+  notFoundComponent: NotFoundPage,
+  errorComponent: ErrorPage,
 });
 
 const signInRoute = createRoute({
