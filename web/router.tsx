@@ -13,7 +13,6 @@ import {
 import { administers } from '../src/contract/endpoint.ts';
 import { SignOnProblem } from '../src/contract/sign-on.ts';
 import { PlanKind } from '../src/contract/imports.ts';
-import { Status } from '../src/contract/values.ts';
 import { sessionQuery } from './accounts/session-query.ts';
 import { SignInScreen } from './accounts/sign-in-screen.tsx';
 import { ApiError } from './api/api-client.ts';
@@ -24,8 +23,8 @@ import type { PlanSearch } from './imports/import-queries.ts';
 import { AppFrame } from './shell/app-frame.tsx';
 import { ErrorPage, ErrorScreen } from './shell/error-screen.tsx';
 import { NotFoundPage, NotFoundScreen } from './shell/not-found-screen.tsx';
-import { StudentListScreen } from './students/student-list-screen.tsx';
-import type { StudentListSearch } from './students/student-queries.ts';
+import { studentListSearchOf } from './students/list/list-address.ts';
+import { StudentListScreen } from './students/list/student-list-screen.tsx';
 
 const rootRoute = createRootRouteWithContext<{ readonly queries: QueryClient }>()({
   component: Outlet,
@@ -164,16 +163,7 @@ const vendorAuditRoute = createRoute({
 const studentsRoute = createRoute({
   getParentRoute: () => districtRoute,
   path: '/students',
-  validateSearch: (search: Record<string, unknown>): StudentListSearch => {
-    const status = Status.safeParse(search['status']).data;
-    const page = Number(search['page']);
-    const text = search['search'];
-    return {
-      ...(typeof text === 'string' && text !== '' && { search: text.slice(0, 100) }),
-      ...(status && { status }),
-      ...(Number.isInteger(page) && page > 1 && page <= 1_000_000 && { page }),
-    };
-  },
+  validateSearch: studentListSearchOf,
   component: StudentListScreen,
 });
 

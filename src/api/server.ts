@@ -24,6 +24,7 @@ import {
   sameOrigin,
   securityHeaders,
 } from './security.ts';
+import { addSetupRoutes } from './setup-routes.ts';
 import { addSessionRoutes } from './session-routes.ts';
 import { addDuplicateRoutes } from './duplicate-routes.ts';
 import { addHandKeptRoutes } from './hand-kept-routes.ts';
@@ -32,6 +33,7 @@ import { addAccountRoutes } from './account-routes.ts';
 import { addPeopleRoutes } from './people-routes.ts';
 import { addSignOnRoutes } from './sign-on-routes.ts';
 import { addStaffValueRoutes } from './staff-value-routes.ts';
+import { addStudentListRoutes } from './student-list-routes.ts';
 import { addStudentRoutes } from './student-routes.ts';
 import { readWebFiles, webFilesMiddleware } from './web-files.ts';
 
@@ -58,11 +60,13 @@ export function createApi(options: ApiOptions): Hono<ApiEnvironment> {
   addPeopleRoutes(app, options);
   addSignOnRoutes(app, options);
   addDistrictRoutes(app, options);
+  addStudentListRoutes(app, options);
   addStudentRoutes(app, options);
   addStaffValueRoutes(app, options);
   addHandKeptRoutes(app, options);
   addDuplicateRoutes(app, options);
   addImportRoutes(app, options);
+  addSetupRoutes(app, options);
   addAuditRoutes(app, options);
   addRoute(app, options, getHealth, async () => {
     await withClient(database.pool, async (client) => client.query('select 1'));

@@ -4,22 +4,17 @@ import type { Hono } from 'hono';
 import { getEnrollmentForecast } from '../contract/enrollment-forecast.ts';
 import { listStudentHistory } from '../contract/student-history.ts';
 import { getStudentBasics } from '../contract/student-basics.ts';
-import { getStudent, listStudents as listStudentsEndpoint } from '../contract/students.ts';
+import { getStudent } from '../contract/students.ts';
 import { findEnrollmentForecast } from '../students/enrollment-forecast.ts';
 import { findStudentBasics } from '../students/student-basics.ts';
 import { findStudentHistory } from '../students/student-history.ts';
 import { findStudent } from '../students/student-details.ts';
-import { listStudents } from '../students/student-list.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { noSuchStudent } from './no-such-student.ts';
 import { addRoute } from './route.ts';
 
 /** Adds the routes of records; each sees what row-level security leaves of the district. */
 export function addStudentRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, listStudentsEndpoint, async ({ district, query }) =>
-    district.read(async (database) => listStudents(database, district.id, query)),
-  );
-
   addRoute(app, options, getStudent, async ({ district, params }) => {
     const student = await district.read(async (database) =>
       findStudent(database, district.id, params.id),

@@ -35,6 +35,16 @@ import {
 } from './hand-kept-students.ts';
 import { getHealth } from './health.ts';
 import {
+  getSetup,
+  getSetupRequest,
+  listCustomers,
+  listSetupRequests,
+  listSupportMails,
+  requestSetup,
+  setMailHandled,
+  takeSetupStep,
+} from './setup.ts';
+import {
   decideImport,
   followImport,
   getImport,
@@ -77,7 +87,14 @@ import {
 import { getStaffValues, saveStaffValue } from './staff-values.ts';
 import { listStudentHistory } from './student-history.ts';
 import { getStudentBasics } from './student-basics.ts';
-import { getStudent, listStudents } from './students.ts';
+import {
+  changeSavedView,
+  createSavedView,
+  deleteSavedView,
+  listSavedViews,
+} from './saved-views.ts';
+import { countStudents, exportStudents, listStudents } from './student-list.ts';
+import { getStudent } from './students.ts';
 
 export const endpoints = {
   getSession,
@@ -115,6 +132,12 @@ export const endpoints = {
   listDistricts,
   getDistrict,
   listStudents,
+  countStudents,
+  exportStudents,
+  listSavedViews,
+  createSavedView,
+  changeSavedView,
+  deleteSavedView,
   getStudent,
   getStudentBasics,
   getEnrollmentForecast,
@@ -149,5 +172,13 @@ export const endpoints = {
   exportAudit,
   listVendorAudit,
   listVendorAuditPeople,
+  getSetup,
+  requestSetup,
+  listSetupRequests,
+  getSetupRequest,
+  listCustomers,
+  takeSetupStep,
+  listSupportMails,
+  setMailHandled,
   getHealth,
 } as const satisfies Readonly<Record<string, Endpoint>>;

@@ -1,4 +1,4 @@
-/** The list of students and one student's Details. */
+/** One student's Details. */
 import { z } from 'zod';
 
 import type { LeftOutReason, StatusRule } from '../enrollment/status-decision.ts';
@@ -47,62 +47,6 @@ const contact = {
   phones: z.array(Phone),
   emails: z.array(Email),
 };
-
-const StudentRow = z
-  .strictObject({
-    id: RecordId,
-    name: PersonName,
-    studentNumber: text,
-    stateId: text,
-    birthDate: Day.nullable(),
-    grade: text,
-    schoolName: text,
-    status: Status,
-    statusReason: z.string().meta({ description: 'Why the student has this status.' }),
-  })
-  .meta({ id: 'StudentRow' });
-export type StudentRow = z.infer<typeof StudentRow>;
-
-const StatusCounts = z.partialRecord(Status, z.int().nonnegative());
-export type StatusCounts = z.infer<typeof StatusCounts>;
-
-const StudentPage = z
-  .strictObject({
-    rows: z.array(StudentRow),
-    total: z.int().nonnegative().meta({ description: 'How many fit search and status.' }),
-    page: z.int().positive(),
-    pageSize: z.int().positive(),
-    counts: StatusCounts.meta({
-      description: 'How many fit the search, by status, whichever status is asked for.',
-    }),
-  })
-  .meta({ id: 'StudentPage' });
-export type StudentPage = z.infer<typeof StudentPage>;
-
-/** A whole number that arrives as text, from 1 to `most`. */
-const count = (most: number) =>
-  z
-    .string()
-    .regex(/^[1-9]\d{0,6}$/, 'must be a whole number from 1')
-    .transform(Number)
-    .refine((value) => value <= most, `must not exceed ${most}`);
-
-export const listStudents = {
-  method: 'GET',
-  path: `${districtPath}/students`,
-  summary: 'Students of the district by name, with search and status filter',
-  access: everyRole,
-  query: z.strictObject({
-    search: z.string().max(100).optional().meta({
-      description:
-        'Words that all have to occur in a name, the student number or the state id; accents and case do not matter.',
-    }),
-    status: Status.optional(),
-    page: count(1_000_000).optional().meta({ description: 'From 1, which is the default.' }),
-    pageSize: count(100).optional().meta({ description: '25 unless told, at most 100.' }),
-  }),
-  response: StudentPage,
-} as const satisfies Endpoint;
 
 export const statusRules = [
   'current-enrollment',

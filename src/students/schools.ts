@@ -1,24 +1,20 @@
 /** The schools of a district, as its students name them. */
+import { sql } from 'kysely';
+
 import type { School } from '../contract/districts.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
 import { studentReader } from './student-reading.ts';
 
-/** Every school (entity) that a student of the scope belongs to, by name. */
+/** Every school (entity) that a student of the scope belongs to, by name; from the table of counts. */
 export async function findSchools(
   database: DistrictDatabase,
   districtId: number,
 ): Promise<School[]> {
-  const rows = await studentReader(database)
-    .selectFrom('students')
-    .where('district_id', '=', districtId)
-    .where('entity_id', 'is not', null)
-    .select(['entity_id', (builder) => builder.fn.max('school_name').as('school')])
-    .select((builder) => builder.fn.max('entity_name').as('entity'))
-    .groupBy('entity_id')
-    .execute();
+  const { rows } = await sql<{ entityId: number; name: string | null }>`
+    select entity_id as "entityId", max(school) as name from student_counts
+    where district_id = ${districtId} and entity_id is not null
+    group by entity_id having sum(number) > 0`.execute(studentReader(database));
   return rows
-    .flatMap(({ entity_id: entityId, school, entity }) =>
-      entityId === null ? [] : [{ entityId, name: school ?? entity ?? `School ${entityId}` }],
-    )
+    .map(({ entityId, name }) => ({ entityId, name: name ?? `School ${entityId}` }))
     .toSorted((a, b) => a.name.localeCompare(b.name, 'en'));
 }

@@ -57,8 +57,6 @@ interface StudentsTable extends ContactColumns, PlacementColumns, NameColumns {
   readonly status_decided_under: string | null;
   readonly first_run_id: number | null;
   readonly missing_since_run_id: number | null;
-  /** Made by the database of names and numbers (migration 0003). */
-  readonly search_text: GeneratedAlways<string>;
 }
 
 interface GuardiansTable extends ContactColumns, NameColumns {

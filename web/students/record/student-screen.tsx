@@ -10,7 +10,7 @@ import { ProblemNotice } from '../../shell/problem-notice.tsx';
 import { ScreenTitle } from '../../shell/screen-title.tsx';
 import { HandKeptActions } from '../hand-kept/hand-kept-actions.tsx';
 import { fullName, gradeName } from '../person-name.ts';
-import { StatusBadge } from '../status-badge.tsx';
+import { StatusBadge } from '../list/status-badge.tsx';
 import { studentQuery } from './record-queries.ts';
 import { tabsOf } from './record-tabs.ts';
 import './record.css';

@@ -2,9 +2,9 @@
 import { Popover } from '@mantine/core';
 import { useState } from 'react';
 
-import type { Status } from '../../src/contract/values.ts';
-import { statusLabels } from '../../src/enrollment/enrollment-status.ts';
-import { PersonIcon } from '../shell/icons.tsx';
+import type { Status } from '../../../src/contract/values.ts';
+import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
+import { PersonIcon } from '../../shell/icons.tsx';
 
 interface StatusBadgeProps {
   readonly status: Status;

@@ -1,19 +1,21 @@
 /** The search field of the list: `/` leads to it, typing searches after a short rest. */
 import { CloseButton, Kbd, TextInput } from '@mantine/core';
 import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
-import { useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 
-import { SearchIcon } from '../shell/icons.tsx';
+import { SearchIcon } from '../../shell/icons.tsx';
 
 interface StudentSearchProps {
   readonly value: string;
   readonly onSearch: (text: string) => void;
+  /** The arrow down leads into the list. */
+  readonly onLeave: () => void;
 }
 
 /** Long enough for the next letter of a fast typist, short enough to seem immediate. */
-const restMs = 250;
+const restMs = 150;
 
-export function StudentSearch({ value, onSearch }: StudentSearchProps) {
+export function StudentSearch({ value, onSearch, onLeave }: StudentSearchProps) {
   const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(value);
   const search = useDebouncedCallback(onSearch, restMs);
@@ -26,6 +28,12 @@ export function StudentSearch({ value, onSearch }: StudentSearchProps) {
     setText(typed);
     search(typed);
   };
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') change('');
+    if (event.key !== 'ArrowDown') return;
+    event.preventDefault();
+    onLeave();
+  };
   return (
     <search className="student-search">
       <TextInput
@@ -35,9 +43,9 @@ export function StudentSearch({ value, onSearch }: StudentSearchProps) {
         enterKeyHint="search"
         size="md"
         maxLength={100}
-        aria-label="Search students by name, student number or state id"
+        aria-label="Search students by name, number, state id, guardian or phone"
         aria-keyshortcuts="/"
-        placeholder="Name, student number or state id"
+        placeholder="Name, number, guardian or phone"
         leftSection={<SearchIcon />}
         rightSection={
           text === '' ? (
@@ -48,7 +56,7 @@ export function StudentSearch({ value, onSearch }: StudentSearchProps) {
         }
         value={text}
         onChange={(event) => change(event.currentTarget.value)}
-        onKeyDown={(event) => event.key === 'Escape' && change('')}
+        onKeyDown={onKey}
       />
     </search>
   );

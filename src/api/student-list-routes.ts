@@ -1,0 +1,135 @@
+/** The list of students: pages, counts, the table to save, views that people keep. */
+import type { Hono } from 'hono';
+
+import type { Person } from '../accounts/accounts.ts';
+import { administers } from '../contract/endpoint.ts';
+import {
+  changeSavedView,
+  createSavedView,
+  deleteSavedView,
+  listSavedViews,
+} from '../contract/saved-views.ts';
+import {
+  countStudents as countStudentsEndpoint,
+  exportStudents as exportStudentsEndpoint,
+  listStudents as listStudentsEndpoint,
+  type StudentExportQuery,
+} from '../contract/student-list.ts';
+import {
+  changeView,
+  createView,
+  deleteView,
+  listViews,
+  type Viewer,
+} from '../students/saved-views.ts';
+import { countStudents } from '../students/student-counts.ts';
+import { countExported, exportStudents } from '../students/student-export.ts';
+import { listStudents } from '../students/student-list.ts';
+import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
+import { ApiRefusal } from './api-refusal.ts';
+import type { DistrictCall } from './district-call.ts';
+import { addRoute } from './route.ts';
+
+/** Adds the routes of the list; each sees what row-level security leaves of the district. */
+export function addStudentListRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, listStudentsEndpoint, async ({ district, query }) =>
+    district.read(async (database) => listStudents(database, district.id, query)),
+  );
+
+  addRoute(app, options, countStudentsEndpoint, async ({ district, query }) =>
+    district.read(async (database) => countStudents(database, district.id, query)),
+  );
+
+  addRoute(app, options, exportStudentsEndpoint, async ({ district, query }) => {
+    const count = await district.read(async (database) =>
+      countExported(database, district.id, query),
+    );
+    // Kept before the first line goes out: an export that breaks off has shown something all the same.
+    await district.audit({ action: 'students-exported', detail: detailOf(query, count) });
+    return new Response(csvStream(district, query), {
+      headers: {
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': `attachment; filename="students-${district.domain}-${district.today.toString()}.csv"`,
+      },
+    });
+  });
+
+  addViewRoutes(app, options);
+}
+
+/** What was exported. Not what was searched for: that is mostly somebody's name. */
+const detailOf = ({ search, ...query }: StudentExportQuery, count: number) => ({
+  count,
+  ...query,
+  ...(search !== undefined && { isSearch: true }),
+});
+
+/** The transaction stays open until the last line is read, or the reader goes away. */
+function csvStream(district: DistrictCall, query: StudentExportQuery): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const writer = writable.getWriter();
+  void district
+    .read(async (database) => {
+      for await (const lines of exportStudents(database, district.id, query)) {
+        await writer.write(encoder.encode(lines));
+      }
+    })
+    // A reader that went away ends the writing; a fault breaks the download off.
+    .then(
+      async () => writer.close(),
+      async (error: unknown) => writer.abort(error),
+    )
+    .catch(() => undefined);
+  return readable;
+}
+
+function addViewRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, listSavedViews, async ({ district, person }) => ({
+    views: await district.read(async (database) =>
+      listViews(database, district.id, viewerOf(person)),
+    ),
+  }));
+
+  addRoute(app, options, createSavedView, async ({ district, person, body }) => {
+    const view = await district.write(async (database) =>
+      createView(database, district.id, viewerOf(person), body),
+    );
+    if (view === undefined) throw mayNotShare();
+    return view;
+  });
+
+  addRoute(app, options, changeSavedView, async ({ district, person, params, body }) => {
+    const viewer = viewerOf(person);
+    if (body.isShared && !viewer.mayShare) throw mayNotShare();
+    const view = await district.write(async (database) =>
+      changeView(database, district.id, viewer, params.id, body),
+    );
+    if (view === undefined) throw noSuchView();
+    return view;
+  });
+
+  addRoute(app, options, deleteSavedView, async ({ district, person, params }) => {
+    const view = await district.write(async (database) =>
+      deleteView(database, district.id, viewerOf(person), params.id),
+    );
+    if (view === undefined) throw noSuchView();
+    return view;
+  });
+}
+
+const viewerOf = ({ accountId, role }: Pick<Person, 'accountId' | 'role'>): Viewer => ({
+  accountId,
+  mayShare: administers(role),
+});
+
+const mayNotShare = () =>
+  new ApiRefusal('bad-request', 'Only administrators share a view with the whole district.', {
+    field: 'isShared',
+    advice: 'Keep the view for yourself, or ask an administrator to share it.',
+  });
+
+const noSuchView = () =>
+  new ApiRefusal('not-found', 'There is no such view of yours.', {
+    advice: 'Load the page again: somebody may have deleted it.',
+  });

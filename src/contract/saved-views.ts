@@ -1,0 +1,81 @@
+/** Lists of students that somebody keeps under a name. */
+import { z } from 'zod';
+
+import { districtPath, type Endpoint, everyRole } from './endpoint.ts';
+import { RecordId, RecordIdInPath } from './values.ts';
+
+const part = z.string().min(1).max(2000).optional();
+
+/** What stands in the address of a list; the page is no part of a view. */
+const ViewedList = z
+  .strictObject({
+    search: z.string().min(1).max(100).optional(),
+    status: part,
+    school: part,
+    grade: part,
+    changedSince: part,
+    problem: part,
+    sort: part,
+    columns: part,
+  })
+  .meta({ id: 'ViewedList', description: 'Search, filters, order and columns as in the address.' });
+export type ViewedList = z.infer<typeof ViewedList>;
+
+const SavedView = z
+  .strictObject({
+    id: RecordId,
+    name: z.string(),
+    isShared: z.boolean().meta({ description: 'Everybody of the district sees it.' }),
+    isOwn: z.boolean(),
+    list: ViewedList,
+  })
+  .meta({ id: 'SavedView' });
+export type SavedView = z.infer<typeof SavedView>;
+
+const SavedViewBody = z.strictObject({
+  name: z.string().trim().min(1, 'is empty').max(80, 'is longer than 80 characters'),
+  isShared: z.boolean(),
+  list: ViewedList,
+});
+export type SavedViewBody = z.output<typeof SavedViewBody>;
+
+const viewPath = `${districtPath}/student-views/{id}` as const;
+const params = z.strictObject({ id: RecordIdInPath });
+
+export const listSavedViews = {
+  method: 'GET',
+  path: `${districtPath}/student-views`,
+  summary: "One's own views of the list of students and the shared ones, by name",
+  access: everyRole,
+  response: z.strictObject({ views: z.array(SavedView) }),
+} as const satisfies Endpoint;
+
+export const createSavedView = {
+  method: 'POST',
+  path: `${districtPath}/student-views`,
+  summary: 'Keeps a list of students under a name; only administrators may share it',
+  access: everyRole,
+  body: SavedViewBody,
+  response: SavedView,
+} as const satisfies Endpoint;
+
+export const changeSavedView = {
+  method: 'PUT',
+  path: viewPath,
+  summary: 'Renames a view, shares it, or lets it show another list',
+  access: everyRole,
+  params,
+  body: SavedViewBody,
+  response: SavedView,
+  errors: ['not-found'],
+} as const satisfies Endpoint;
+
+export const deleteSavedView = {
+  method: 'DELETE',
+  path: viewPath,
+  summary: 'Deletes a view; the answer holds it, so that it can be made again',
+  access: everyRole,
+  params,
+  response: SavedView,
+  errors: ['not-found'],
+} as const satisfies Endpoint;

@@ -1,0 +1,113 @@
+/** What a list of students is narrowed to, as conditions of SQL; and how many fit. */
+import { type RawBuilder, sql } from 'kysely';
+
+import type { StudentFilter } from '../contract/student-list.ts';
+import type { StudentReader } from './student-reading.ts';
+
+/** A condition on `students s`. */
+export type Condition = RawBuilder<unknown>;
+
+/** More than these are not counted one by one. */
+export const mostCounted = 10_000;
+
+/** What was typed to search for; PostgreSQL's text can't hold U+0000. Empty: no search. */
+export const typedSearch = ({ search }: Pick<StudentFilter, 'search'>): string =>
+  (search ?? '').replaceAll('\0', ' ').trim();
+
+/** The first run of a night on or after this day; the largest number when there has been none. */
+const firstRunSince = (districtId: number, day: string) =>
+  sql`(select coalesce(min(r.id), 9223372036854775807) from import_runs r
+    where r.district_id = ${districtId} and r.today >= ${day} and not r.is_dry_run)`;
+
+/** Students of whom the last finished night found something wrong. */
+const hasProblemRow = (districtId: number): Condition =>
+  sql`s.skyward_id in (select p.skyward_student_id from import_problems p
+    where p.district_id = ${districtId} and p.run_id = (select r.id from import_runs r
+      where r.district_id = ${districtId} and not r.is_dry_run and r.state <> 'running'
+      order by r.started_at desc, r.id desc limit 1))`;
+
+function problemCondition(
+  districtId: number,
+  { problem }: Pick<StudentFilter, 'problem'>,
+): Condition | undefined {
+  const isMissing = sql`s.missing_since_run_id is not null`;
+  if (problem === 'missing') return isMissing;
+  if (problem === 'row') return hasProblemRow(districtId);
+  if (problem === 'any') return sql`(${isMissing} or ${hasProblemRow(districtId)})`;
+  return undefined;
+}
+
+/** The conditions that the table of counts can't answer. */
+export function rareConditions(districtId: number, filter: StudentFilter): Condition[] {
+  const problem = problemCondition(districtId, filter);
+  return [
+    ...(filter.changedSince === undefined
+      ? []
+      : [sql`s.changed_run_id >= ${firstRunSince(districtId, filter.changedSince)}`]),
+    ...(problem === undefined ? [] : [problem]),
+  ];
+}
+
+/** Conditions on status, school and grade; of rows that name them so. Each can be left aside. */
+export function facetConditions(
+  { status, school, grade }: StudentFilter,
+  except?: 'status' | 'school' | 'grade',
+): Condition[] {
+  return [
+    ...(status === undefined || except === 'status' ? [] : [sql`s.status = any(${status})`]),
+    ...(school === undefined || except === 'school' ? [] : [sql`s.entity_id = any(${school})`]),
+    ...(grade === undefined || except === 'grade' ? [] : [sql`s.grade = any(${grade})`]),
+  ];
+}
+
+/** `a and b and c`; true when there is none. */
+export const all = (conditions: readonly Condition[]): RawBuilder<unknown> =>
+  conditions.length === 0 ? sql`true` : sql.join([...conditions], sql` and `);
+
+/** All conditions of a list without a search, its district first. */
+export const listConditions = (districtId: number, filter: StudentFilter): Condition[] => [
+  sql`s.district_id = ${districtId}`,
+  ...facetConditions(filter),
+  ...rareConditions(districtId, filter),
+];
+
+/**
+ * The best `most` students for what was typed, as rows of `student_hit` (migration 0006). The function
+ * itself is bound to the district and the schools of the transaction.
+ */
+export function foundStudents(
+  districtId: number,
+  filter: StudentFilter,
+  most: number,
+): RawBuilder<unknown> {
+  const { changedSince } = filter;
+  const problem = problemCondition(districtId, filter);
+  return sql`find_students(${typedSearch(filter)}, ${most}, ${filter.status ?? null}, ${filter.school ?? null},
+    ${filter.grade ?? null}, ${changedSince === undefined ? null : firstRunSince(districtId, changedSince)},
+    ${problem === undefined ? null : sql`array(select s.id from students s where s.district_id = ${districtId} and ${problem})`})`;
+}
+
+/**
+ * How many students fit a filter without a search: exact where the table of counts knows, otherwise counted
+ * up to `mostCounted`.
+ */
+export async function countFitting(
+  reader: StudentReader,
+  districtId: number,
+  filter: StudentFilter,
+): Promise<{ readonly total: number; readonly isMore: boolean }> {
+  const isKnown = rareConditions(districtId, filter).length === 0;
+  const conditions = all(listConditions(districtId, filter));
+  const { rows } = await (
+    isKnown
+      ? sql<{
+          total: number;
+        }>`select coalesce(sum(number), 0)::bigint as total from student_counts s where ${conditions}`
+      : sql<{ total: number }>`select count(*) as total from
+          (select from students s where ${conditions} limit ${mostCounted + 1}) fitting`
+  ).execute(reader);
+  const total = rows[0]?.total ?? 0;
+  return isKnown || total <= mostCounted
+    ? { total, isMore: false }
+    : { total: mostCounted, isMore: true };
+}

@@ -1,0 +1,57 @@
+/** Chooses the columns of the list. */
+import { Button, Checkbox, Popover, Stack } from '@mantine/core';
+
+import { type StudentColumn, studentColumns } from '../../../src/contract/student-list.ts';
+import { ChevronIcon } from '../../shell/icons.tsx';
+import { columnsOf, type StudentListSearch, usualColumns } from './list-address.ts';
+
+export const columnNames: Readonly<Record<StudentColumn, string>> = {
+  name: 'Name',
+  number: 'Number',
+  stateId: 'State id',
+  grade: 'Grade',
+  school: 'School',
+  homeroom: 'Homeroom',
+  birthDate: 'Born',
+  status: 'Status',
+  changed: 'Last changed',
+};
+
+interface ColumnChoiceProps {
+  readonly asked: StudentListSearch;
+  readonly onAsk: (next: StudentListSearch) => void;
+}
+
+/** The name stays: it leads to the student. The usual columns are not named in the address. */
+export function ColumnChoice({ asked, onAsk }: ColumnChoiceProps) {
+  const shown = columnsOf(asked);
+  const choose = (column: StudentColumn, isShown: boolean) => {
+    const next = studentColumns.filter((other) =>
+      other === column ? isShown : shown.includes(other),
+    );
+    const isUsual = next.join(',') === usualColumns.join(',');
+    onAsk({ ...asked, columns: isUsual ? undefined : next.join(',') });
+  };
+  return (
+    <Popover position="bottom-end" shadow="md" portalProps={{ target: '#content' }} trapFocus>
+      <Popover.Target>
+        <Button variant="default" size="sm" rightSection={<ChevronIcon />}>
+          Columns
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label="Columns">
+        <Stack gap="xs">
+          {studentColumns.map((column) => (
+            <Checkbox
+              key={column}
+              label={columnNames[column]}
+              checked={shown.includes(column)}
+              disabled={column === 'name'}
+              onChange={({ currentTarget }) => choose(column, currentTarget.checked)}
+            />
+          ))}
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

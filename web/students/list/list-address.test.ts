@@ -1,0 +1,67 @@
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+
+import { listStudents } from '../../../src/contract/student-list.ts';
+import { columnsOf, isSameList, studentListSearchOf, viewedList } from './list-address.ts';
+
+it('keeps what it understands of an address and leaves the rest aside', () => {
+  expect(
+    studentListSearchOf({
+      search: 'vega',
+      status: 'GRADUATED,AWAY,GRADUATED',
+      school: '401,x',
+      grade: '09',
+      changedSince: '2026-13-40',
+      problem: 'row',
+      sort: '-grade',
+      columns: 'status,shoe',
+      page: '3',
+      utm: 'x',
+    }),
+  ).toEqual({
+    search: 'vega',
+    status: 'GRADUATED',
+    school: '401',
+    grade: '09',
+    problem: 'row',
+    sort: '-grade',
+    columns: 'status',
+    page: 3,
+  });
+});
+
+it('asks the server nothing that the contract refuses, whatever the address says', () => {
+  const values = fc.oneof(
+    fc.string(),
+    fc.constantFrom(
+      'ENROLLED',
+      'ENROLLED,INACTIVE',
+      '401',
+      '401,402',
+      '2026-11-23',
+      '-name',
+      'any',
+    ),
+    fc.integer(),
+    fc.constant(undefined),
+  );
+  const names = ['search', 'status', 'school', 'grade', 'changedSince', 'problem', 'sort', 'page'];
+  fc.assert(
+    fc.property(fc.dictionary(fc.constantFrom(...names), values), (address) => {
+      const { columns: _, page, ...query } = studentListSearchOf(address);
+      const asked = { ...query, ...(page !== undefined && { page: String(page) }) };
+      expect(listStudents.query.safeParse(asked).error).toBeUndefined();
+    }),
+  );
+});
+
+it('always shows the name, and the columns in the order of the table', () => {
+  expect(columnsOf({ columns: 'status,number' })).toEqual(['name', 'number', 'status']);
+});
+
+it('knows a view again without its page, whatever the order of its parts', () => {
+  const view = viewedList({ grade: '09', search: 'vega', page: 4 });
+  expect(view).toEqual({ grade: '09', search: 'vega' });
+  expect(isSameList(view, { search: 'vega', grade: '09' })).toBe(true);
+  expect(isSameList(view, { search: 'vega' })).toBe(false);
+});

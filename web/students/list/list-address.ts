@@ -1,0 +1,106 @@
+/** What stands in the address of the list: search, filters, order, columns, page. */
+import type { ViewedList } from '../../../src/contract/saved-views.ts';
+import {
+  type DataProblem,
+  dataProblems,
+  type StudentColumn,
+  studentColumns,
+} from '../../../src/contract/student-list.ts';
+import { Day, type Status, statuses } from '../../../src/contract/values.ts';
+
+/** As the address holds it: values of one filter with commas between them. */
+export interface StudentListSearch {
+  readonly search?: string | undefined;
+  readonly status?: string | undefined;
+  readonly school?: string | undefined;
+  readonly grade?: string | undefined;
+  readonly changedSince?: string | undefined;
+  readonly problem?: DataProblem | undefined;
+  /** A column, `-` before it: the other way round. */
+  readonly sort?: SortText | undefined;
+  readonly columns?: string | undefined;
+  readonly page?: number | undefined;
+}
+
+export type SortText = StudentColumn | `-${StudentColumn}`;
+
+/** Columns that are shown unless others were chosen. */
+export const usualColumns: readonly StudentColumn[] = [
+  'name',
+  'number',
+  'grade',
+  'school',
+  'birthDate',
+  'status',
+];
+
+const isOneOf = <Value extends string>(values: readonly Value[], given: string): given is Value =>
+  (values as readonly string[]).includes(given);
+
+const listed = (given: unknown, isKnown: (value: string) => boolean): string | undefined => {
+  if (typeof given !== 'string' && typeof given !== 'number') return undefined;
+  const known = [...new Set(String(given).split(','))].filter(isKnown);
+  return known.length === 0 ? undefined : known.slice(0, 50).join(',');
+};
+
+const isColumn = (value: string): value is StudentColumn => isOneOf(studentColumns, value);
+
+/** What of an address is understood; the rest is left aside, so that an old bookmark still opens. */
+export function studentListSearchOf(search: Readonly<Record<string, unknown>>): StudentListSearch {
+  const page = Number(search['page']);
+  const text = search['search'];
+  const sort = search['sort'];
+  const problem = search['problem'];
+  const parts = {
+    search: typeof text === 'string' && text !== '' ? text.slice(0, 100) : undefined,
+    status: listed(search['status'], (value) => isOneOf(statuses, value)),
+    school: listed(search['school'], (value) => /^[1-9]\d{0,15}$/.test(value)),
+    grade: listed(search['grade'], (value) => value !== '' && value.length <= 20),
+    changedSince: Day.safeParse(search['changedSince']).data,
+    problem: typeof problem === 'string' && isOneOf(dataProblems, problem) ? problem : undefined,
+    sort:
+      typeof sort === 'string' && isColumn(sort.replace(/^-/, '')) ? (sort as SortText) : undefined,
+    columns: listed(search['columns'], isColumn),
+    page: Number.isInteger(page) && page > 1 && page <= 1_000_000 ? page : undefined,
+  };
+  return Object.fromEntries(
+    Object.entries(parts).filter(([, value]) => value !== undefined),
+  ) as StudentListSearch;
+}
+
+/** The values of a filter. */
+export const valuesOf = (given: string | undefined): readonly string[] => given?.split(',') ?? [];
+
+/** The statuses of the filter. */
+export const statusesOf = ({ status }: Pick<StudentListSearch, 'status'>): readonly Status[] =>
+  valuesOf(status).filter((value) => isOneOf(statuses, value));
+
+/** The columns to show, in the order of the table; the name always. */
+export function columnsOf({
+  columns,
+}: Pick<StudentListSearch, 'columns'>): readonly StudentColumn[] {
+  const chosen = columns === undefined ? usualColumns : valuesOf(columns);
+  return studentColumns.filter((column) => column === 'name' || chosen.includes(column));
+}
+
+/** Whether the list is narrowed: by a search or any filter. */
+export const isNarrowed = (asked: StudentListSearch): boolean =>
+  [asked.search, asked.status, asked.school, asked.grade, asked.changedSince, asked.problem].some(
+    (value) => value !== undefined,
+  );
+
+/** The list without its page, as a view keeps it. */
+export function viewedList(search: StudentListSearch): ViewedList {
+  const { page: _, ...asked } = search;
+  const entries = Object.entries(asked).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  return Object.fromEntries(entries);
+}
+
+/** Whether both show the same list. */
+export function isSameList(one: ViewedList, other: ViewedList): boolean {
+  const parts = new Map(Object.entries(other));
+  const own = Object.entries(one);
+  return own.length === parts.size && own.every(([name, value]) => parts.get(name) === value);
+}

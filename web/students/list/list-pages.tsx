@@ -1,0 +1,62 @@
+/** Leads from page to page of the list, and to any page by its number. */
+import { Button, Pagination, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+
+interface ListPagesProps {
+  readonly page: number;
+  /** Pages that are known to be there. */
+  readonly pages: number;
+  /** There are more, not counted. */
+  readonly isMore: boolean;
+  readonly onPage: (page: number) => void;
+}
+
+/** From so many pages on a number can be typed. */
+const manyPages = 8;
+
+export function ListPages({ page, pages, isMore, onPage }: ListPagesProps) {
+  const total = Math.max(pages, isMore ? page + 1 : page);
+  if (total <= 1) return null;
+  return (
+    <nav aria-label="Pages" className="pages">
+      <Pagination
+        total={total}
+        value={page}
+        onChange={onPage}
+        getItemProps={(item) => ({ 'aria-label': `Page ${item}` })}
+        getControlProps={(control) => ({ 'aria-label': `${control} page` })}
+        size="sm"
+        siblings={1}
+      />
+      {total >= manyPages && <PageJump total={total} onPage={onPage} />}
+    </nav>
+  );
+}
+
+function PageJump({ total, onPage }: Pick<ListPagesProps, 'onPage'> & { readonly total: number }) {
+  const [text, setText] = useState('');
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const page = Number(text);
+    if (!Number.isInteger(page) || page < 1) return;
+    onPage(Math.min(page, total));
+    setText('');
+  };
+  return (
+    <form className="page-jump" onSubmit={submit}>
+      <TextInput
+        type="number"
+        size="xs"
+        min={1}
+        max={total}
+        aria-label="Page number"
+        placeholder="Page"
+        value={text}
+        onChange={({ currentTarget }) => setText(currentTarget.value)}
+      />
+      <Button type="submit" size="xs" variant="default">
+        Go
+      </Button>
+    </form>
+  );
+}

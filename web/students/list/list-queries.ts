@@ -1,0 +1,40 @@
+/** What the list of students asks the API. */
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+
+import { listSavedViews } from '../../../src/contract/saved-views.ts';
+import { countStudents, listStudents } from '../../../src/contract/student-list.ts';
+import { callApi } from '../../api/api-client.ts';
+import type { StudentListSearch } from './list-address.ts';
+
+export const pageSize = 25;
+
+/** A page of the list; while the next one comes, the last one stays. */
+export function studentListQuery(domain: string, asked: StudentListSearch) {
+  const { columns: _, page, ...filter } = asked;
+  return queryOptions({
+    queryKey: [domain, 'students', { ...filter, page }],
+    queryFn: ({ signal }) =>
+      callApi(
+        listStudents,
+        { domain, query: { ...filter, page: page?.toString(), pageSize: `${pageSize}` } },
+        signal,
+      ),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** The numbers beside the choices of the filters. */
+export function studentCountsQuery(domain: string, asked: StudentListSearch) {
+  const { columns: _, page: _page, sort: _sort, ...filter } = asked;
+  return queryOptions({
+    queryKey: [domain, 'student-counts', filter],
+    queryFn: ({ signal }) => callApi(countStudents, { domain, query: filter }, signal),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export const savedViewsQuery = (domain: string) =>
+  queryOptions({
+    queryKey: [domain, 'student-views'],
+    queryFn: ({ signal }) => callApi(listSavedViews, { domain }, signal),
+  });

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+
+import { matchSentence } from './match-line.tsx';
+
+const guardian = {
+  name: { first: 'Lucía', middle: null, last: 'Hernández', suffix: null },
+  relationship: 'Mother',
+};
+const none = { isSimilar: false, guardian: null, phone: null };
+
+it.each([
+  [{ ...none, by: 'name' }, undefined],
+  [{ ...none, by: 'number' }, undefined],
+  [{ ...none, by: 'name', isSimilar: true }, 'Similar name'],
+  [{ ...none, by: 'guardian', guardian }, 'Guardian: Lucía Hernández (Mother)'],
+  [
+    { ...none, by: 'guardian', guardian, isSimilar: true },
+    'Similar guardian: Lucía Hernández (Mother)',
+  ],
+  [
+    { ...none, by: 'phone', guardian, phone: '512-555-0102' },
+    'Phone of Lucía Hernández: 512-555-0102',
+  ],
+  [{ ...none, by: 'phone', phone: '512-555-0102' }, 'Phone: 512-555-0102'],
+] as const)('says why a search found a student: %o', (match, sentence) => {
+  expect(matchSentence(match)).toBe(sentence);
+});

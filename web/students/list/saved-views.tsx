@@ -1,0 +1,228 @@
+/** Views: lists that a person keeps under a name, and those shared in the district. */
+import { Button, Checkbox, Popover, Stack, TextInput } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+
+import { administers } from '../../../src/contract/endpoint.ts';
+import {
+  changeSavedView,
+  createSavedView,
+  deleteSavedView,
+  type SavedView,
+  type SavedViewBody,
+} from '../../../src/contract/saved-views.ts';
+import { sessionQuery } from '../../accounts/session-query.ts';
+import { ApiError, callApi } from '../../api/api-client.ts';
+import { useDomain } from '../../districts/district-query.ts';
+import { Dialog } from '../../shell/dialog.tsx';
+import { ChevronIcon } from '../../shell/icons.tsx';
+import { useNotice } from '../../shell/notices.tsx';
+import {
+  isSameList,
+  type StudentListSearch,
+  studentListSearchOf,
+  viewedList,
+} from './list-address.ts';
+import { savedViewsQuery } from './list-queries.ts';
+
+interface SavedViewsProps {
+  readonly asked: StudentListSearch;
+  readonly onAsk: (next: StudentListSearch) => void;
+}
+
+/** What the dialog is about: a new view, or one to change. */
+type Edited = Pick<SavedViewBody, 'name' | 'isShared'> & { readonly view?: SavedView };
+
+export function SavedViews({ asked, onAsk }: SavedViewsProps) {
+  const domain = useDomain();
+  const { data } = useQuery(savedViewsQuery(domain));
+  const { data: session } = useQuery(sessionQuery);
+  const [isOpen, setOpen] = useState(false);
+  const [edited, setEdited] = useState<Edited>();
+  const mayShare = session ? administers(session.account.role) : false;
+  const views = data?.views ?? [];
+  const list = viewedList(asked);
+  const current = views.find((view) => isSameList(view.list, list));
+  const remove = useRemoval(domain);
+  const edit = (next: Edited) => {
+    setOpen(false);
+    setEdited(next);
+  };
+  return (
+    <>
+      <Popover
+        position="bottom-end"
+        shadow="md"
+        width={300}
+        portalProps={{ target: '#content' }}
+        opened={isOpen}
+        onChange={setOpen}
+        trapFocus
+      >
+        <Popover.Target>
+          <Button
+            variant="default"
+            size="sm"
+            rightSection={<ChevronIcon />}
+            onClick={() => setOpen((before) => !before)}
+          >
+            {current === undefined ? 'Views' : current.name}
+          </Button>
+        </Popover.Target>
+        <Popover.Dropdown aria-label="Views">
+          {views.length === 0 && (
+            <p className="quiet views-none">
+              Keep search, filters, order and columns under a name to have them back with one click.
+            </p>
+          )}
+          <ul className="views">
+            {views.map((view) => (
+              <li key={view.id}>
+                <button
+                  type="button"
+                  className="view-name"
+                  aria-current={view === current}
+                  onClick={() => {
+                    setOpen(false);
+                    onAsk(studentListSearchOf(view.list));
+                  }}
+                >
+                  {view.name}
+                  {view.isShared && <span className="quiet"> · shared</span>}
+                </button>
+                {(view.isOwn || (view.isShared && mayShare)) && (
+                  <>
+                    <Button
+                      size="compact-xs"
+                      variant="subtle"
+                      aria-label={`Rename ${view.name}`}
+                      onClick={() => edit({ name: view.name, isShared: view.isShared, view })}
+                    >
+                      Rename
+                    </Button>
+                    <Button
+                      size="compact-xs"
+                      variant="subtle"
+                      aria-label={`Delete ${view.name}`}
+                      onClick={() => {
+                        setOpen(false);
+                        remove.mutate(view);
+                      }}
+                    >
+                      Delete
+                    </Button>
+                  </>
+                )}
+              </li>
+            ))}
+          </ul>
+          <Button
+            size="xs"
+            variant="default"
+            fullWidth
+            onClick={() => edit({ name: '', isShared: false })}
+          >
+            Keep this list as a view
+          </Button>
+        </Popover.Dropdown>
+      </Popover>
+      {edited && (
+        <ViewDialog
+          domain={domain}
+          edited={edited}
+          list={edited.view?.list ?? list}
+          mayShare={mayShare}
+          onClose={() => setEdited(undefined)}
+        />
+      )}
+    </>
+  );
+}
+
+/** Deletes at once and offers the way back: made again as it was. */
+function useRemoval(domain: string) {
+  const queries = useQueryClient();
+  const notify = useNotice();
+  const refresh = () => queries.invalidateQueries(savedViewsQuery(domain));
+  return useMutation({
+    mutationFn: (view: SavedView) =>
+      callApi(deleteSavedView, { domain, params: { id: `${view.id}` } }),
+    onSuccess: ({ name, isShared, list }) =>
+      notify({
+        message: `Deleted the view ${name}.`,
+        undo: async () => {
+          await callApi(createSavedView, { domain, body: { name, isShared, list } });
+          await refresh();
+        },
+      }),
+    onError: (error) =>
+      notify({
+        message: error instanceof ApiError ? error.message : 'The view could not be deleted.',
+        tone: 'problem',
+      }),
+    onSettled: refresh,
+  });
+}
+
+interface ViewDialogProps {
+  readonly domain: string;
+  readonly edited: Edited;
+  readonly list: SavedViewBody['list'];
+  readonly mayShare: boolean;
+  readonly onClose: () => void;
+}
+
+function ViewDialog({ domain, edited, list, mayShare, onClose }: ViewDialogProps) {
+  const queries = useQueryClient();
+  const [name, setName] = useState(edited.name);
+  const [isShared, setShared] = useState(edited.isShared);
+  const { view } = edited;
+  const save = useMutation({
+    mutationFn: () => {
+      const body = { name, isShared, list };
+      return view === undefined
+        ? callApi(createSavedView, { domain, body })
+        : callApi(changeSavedView, { domain, params: { id: `${view.id}` }, body });
+    },
+    onSuccess: async () => {
+      await queries.invalidateQueries(savedViewsQuery(domain));
+      onClose();
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (name.trim() !== '') save.mutate();
+  };
+  return (
+    <Dialog
+      isOpen
+      title={view === undefined ? 'Keep this list as a view' : 'Rename the view'}
+      onClose={onClose}
+    >
+      <form onSubmit={submit}>
+        <Stack gap="md">
+          <TextInput
+            label="Name"
+            value={name}
+            maxLength={80}
+            required
+            data-autofocus
+            onChange={({ currentTarget }) => setName(currentTarget.value)}
+            error={save.error instanceof ApiError ? save.error.message : undefined}
+          />
+          {mayShare && (
+            <Checkbox
+              label="Share with everybody in the district"
+              description="Each person still sees the students of their own schools only."
+              checked={isShared}
+              onChange={({ currentTarget }) => setShared(currentTarget.checked)}
+            />
+          )}
+          <Button type="submit" loading={save.isPending}>
+            {view === undefined ? 'Keep' : 'Save'}
+          </Button>
+        </Stack>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,172 @@
+/** The rows of the list as a table; on a phone each row is a card. */
+import { Skeleton, Table } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { KeyboardEvent, ReactNode, Ref } from 'react';
+
+import type { StudentColumn, StudentRow } from '../../../src/contract/student-list.ts';
+import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
+import { useDomain } from '../../districts/district-query.ts';
+import { formatDay } from '../../shell/dates.ts';
+import { gradeName, listName } from '../person-name.ts';
+import { columnNames } from './column-choice.tsx';
+import type { SortText } from './list-address.ts';
+import { MatchLine } from './match-line.tsx';
+import { StatusBadge } from './status-badge.tsx';
+
+const day = (value: string | null): ReactNode =>
+  value === null ? '–' : <time dateTime={value}>{formatDay(value)}</time>;
+
+const cells: Readonly<Record<StudentColumn, (student: StudentRow) => ReactNode>> = {
+  name: (student) => <NameCell student={student} />,
+  number: ({ studentNumber }) => studentNumber ?? '–',
+  stateId: ({ stateId }) => stateId ?? '–',
+  grade: ({ grade }) => grade ?? '–',
+  school: ({ schoolName }) => schoolName ?? '–',
+  homeroom: ({ homeroom }) => homeroom ?? '–',
+  birthDate: ({ birthDate }) => day(birthDate),
+  status: ({ status }) => (
+    <span className="status-text">
+      <span className="status-dot" data-status={status} />
+      {statusLabels[status]}
+    </span>
+  ),
+  changed: ({ changedIn }) => day(changedIn),
+};
+
+function NameCell({ student }: { readonly student: StudentRow }) {
+  const domain = useDomain();
+  const place = [student.grade && gradeName(student.grade), student.schoolName].filter(Boolean);
+  return (
+    <div className="name-cell">
+      <div className="name-line">
+        <Link
+          to="/a/$domain/students/$studentId"
+          params={{ domain, studentId: `${student.id}` }}
+          className="student-link"
+        >
+          {listName(student.name)}
+        </Link>
+        <StatusBadge status={student.status} reason={student.statusReason} />
+        {student.isMissing && <span className="mark">No longer in Skyward</span>}
+      </div>
+      <MatchLine match={student.match} />
+      <span className="name-more">
+        {[student.studentNumber, ...place].filter(Boolean).join(' · ')}
+      </span>
+    </div>
+  );
+}
+
+interface StudentTableProps {
+  readonly rows: readonly StudentRow[];
+  readonly columns: readonly StudentColumn[];
+  readonly sort: SortText | undefined;
+  readonly isSearch: boolean;
+  /** The rows are those of the question before. */
+  readonly isStale: boolean;
+  readonly onSort: (sort: SortText | undefined) => void;
+  readonly ref: Ref<HTMLTableElement>;
+}
+
+/** Arrow keys go from student to student, Enter opens the one they are at. */
+export function StudentTable({ rows, columns, isStale, ref, ...order }: StudentTableProps) {
+  return (
+    <Table
+      ref={ref}
+      className="student-table"
+      highlightOnHover
+      aria-busy={isStale}
+      data-stale={isStale}
+      onKeyDown={moveByArrow}
+    >
+      <caption className="visually-hidden">{captionOf(order)}</caption>
+      <thead>
+        <tr>
+          {columns.map((column) => (
+            <SortHeading key={column} column={column} {...order} />
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={row.id}>
+            {columns.map((column) => (
+              <td key={column} data-column={column}>
+                {cells[column](row)}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+type Order = Pick<StudentTableProps, 'sort' | 'isSearch' | 'onSort'>;
+
+/** How the list is sorted; of a search without an order the best hits come first, by no column. */
+const sortedBy = ({ sort, isSearch }: Omit<Order, 'onSort'>): SortText | undefined =>
+  sort ?? (isSearch ? undefined : 'name');
+
+function captionOf(order: Omit<Order, 'onSort'>): string {
+  const sort = sortedBy(order);
+  if (sort === undefined) return 'Students, the best hits first';
+  const column = sort.replace(/^-/, '') as StudentColumn;
+  return `Students, by ${columnNames[column].toLowerCase()}${sort === column ? '' : ', the other way round'}`;
+}
+
+/** Sorts by its column, then the other way round, then as the list is without. */
+function SortHeading({ column, ...order }: Order & { readonly column: StudentColumn }) {
+  const sort = sortedBy(order);
+  const direction =
+    sort === column ? 'ascending' : sort === `-${column}` ? 'descending' : undefined;
+  const next =
+    direction === undefined
+      ? column
+      : direction === 'ascending'
+        ? (`-${column}` as const)
+        : undefined;
+  return (
+    <th scope="col" data-column={column} aria-sort={direction}>
+      <button
+        type="button"
+        className="sort"
+        onClick={() => order.onSort(next === 'name' && !order.isSearch ? undefined : next)}
+      >
+        {columnNames[column]}
+        <span aria-hidden className="sort-arrow">
+          {direction === 'ascending' ? '▲' : direction === 'descending' ? '▼' : ''}
+        </span>
+      </button>
+    </th>
+  );
+}
+
+/** Leads to the first student of the list. */
+export const focusFirst = (table: HTMLTableElement | null): void =>
+  table?.querySelector<HTMLElement>('.student-link')?.focus();
+
+function moveByArrow(event: KeyboardEvent<HTMLTableElement>): void {
+  const links = [...event.currentTarget.querySelectorAll<HTMLElement>('.student-link')];
+  const at = links.findIndex((link) => link === event.target);
+  const next = {
+    ArrowDown: links[at + 1],
+    ArrowUp: links[at - 1],
+    Home: links[0],
+    End: links.at(-1),
+  }[event.key];
+  if (at < 0 || next === undefined) return;
+  event.preventDefault();
+  next.focus();
+}
+
+/** Stands where the rows will be. */
+export function StudentTableSkeleton() {
+  return (
+    <div aria-hidden className="skeleton-rows">
+      {Array.from({ length: 10 }, (_, index) => (
+        <Skeleton key={index} height={28} radius="sm" />
+      ))}
+    </div>
+  );
+}
