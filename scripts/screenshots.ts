@@ -1,66 +1,56 @@
-/** Takes the pictures in docs/images/ anew: node scripts/with-node.mjs scripts/screenshots.ts [FOLDER] */
+/** Takes the pictures of every screen in docs/images/ anew: npm run screenshots [FOLDER] [SCREEN …] */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import type { Page } from 'playwright-core';
-import pino from 'pino';
+import type { BrowserContextOptions } from 'playwright-core';
 
-import { startServer } from '../src/api/server.ts';
-import { buildWeb } from '../src/api/web-build.ts';
-import { openBrowser } from '../tests/browser/browser.ts';
-import { fillSampleDistrict, samplePerson } from '../tests/sample-district.ts';
+import { openSampleApp, type SampleApp, visit } from '../tests/browser/sample-app.ts';
+import { screens, viewerOf } from '../tests/browser/screens.ts';
 import { openThrowawayDatabase } from '../tests/throwaway-server.ts';
 
-const folder = process.argv[2] ?? fileURLToPath(new URL('../docs/images', import.meta.url));
+const [folder = fileURLToPath(new URL('../docs/images', import.meta.url)), ...names] =
+  process.argv.slice(2);
 await mkdir(folder, { recursive: true });
+
+const desktop = { width: 1180, height: 760 };
+/** The picture of each kind is called after the screen with this ending. */
+const kinds: Readonly<Record<string, BrowserContextOptions>> = {
+  '': { viewport: desktop, colorScheme: 'light' },
+  '-dark': { viewport: desktop, colorScheme: 'dark' },
+  '-phone': { viewport: { width: 390, height: 780 }, colorScheme: 'light' },
+};
 
 await using cleanUp = new AsyncDisposableStack();
 const database = await openThrowawayDatabase();
 cleanUp.defer(() => database.close());
-const { accounts, studentName } = await fillSampleDistrict(database);
-const server = await startServer({
-  database,
-  accounts,
-  log: pino({ level: 'silent' }),
-  webFolder: await buildWeb(),
-  port: 0,
-});
-cleanUp.defer(() => server.close());
-const { browser, ...opened } = await openBrowser();
-cleanUp.defer(() => opened.close());
+const app = await openSampleApp(database);
+cleanUp.defer(() => app.close());
+for (const [ending, options] of Object.entries(kinds)) await takeAll(app, ending, options);
 
-await picture('desktop', { width: 1180, height: 760 }, 'light');
-await picture('dark', { width: 1180, height: 760 }, 'dark');
-await picture('phone', { width: 390, height: 780 }, 'light');
-
-/** Signs in and takes list and Details as `students-…png` and `details-…png`; the desktop has no suffix. */
-async function picture(
-  name: string,
-  viewport: { readonly width: number; readonly height: number },
-  colorScheme: 'light' | 'dark',
+/** One window for each person: signing in is not what the pictures are of. */
+async function takeAll(
+  { signedIn, sample }: SampleApp,
+  ending: string,
+  options: BrowserContextOptions,
 ): Promise<void> {
-  const suffix = name === 'desktop' ? '' : `-${name}`;
-  // Only the two that the README shows are kept by default; the others are for looking at.
-  if (suffix !== '' && process.argv[2] === undefined) return;
-  const page = await browser.newPage({ viewport, colorScheme, reducedMotion: 'reduce' });
-  await page.goto(server.url);
-  await page.getByLabel('E-mail').fill(samplePerson.email);
-  await page.getByLabel('Password', { exact: true }).fill(samplePerson.password);
-  if (suffix !== '') await take(page, `sign-in${suffix}`);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('table').waitFor();
-  await take(page, `students${suffix}`);
-  await page.getByRole('textbox').fill('castillo vega');
-  await page.getByRole('link', { name: studentName }).click();
-  await page.getByRole('heading', { name: 'Parents and guardians' }).waitFor();
-  await take(page, `details${suffix}`, true);
-  await page.close();
-}
-
-async function take(page: Page, name: string, fullPage = false): Promise<void> {
-  await page.mouse.move(0, 0);
-  const path = join(folder, `${name}.png`);
-  await page.screenshot({ path, fullPage });
-  console.log(path);
+  const viewers = Map.groupBy(
+    screens.filter(({ name }) => names.length === 0 || names.includes(name)),
+    viewerOf,
+  );
+  for (const [viewer, theirs] of viewers) {
+    const context = await signedIn(viewer, options);
+    const page = await context.newPage();
+    for (const screen of theirs) {
+      await visit(page, screen, sample).catch((error: unknown) => {
+        throw new Error(`The screen ${screen.name} did not come up.`, { cause: error });
+      });
+      // No heading shows a focus ring in a picture, and nothing is pointed at.
+      await page.mouse.move(0, 0);
+      const path = join(folder, `${screen.name}${ending}.png`);
+      await page.screenshot({ path });
+      console.log(path);
+    }
+    await context.close();
+  }
 }

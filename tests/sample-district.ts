@@ -25,10 +25,18 @@ const moreLastNames = [
 const firstNames = ['Amara', 'Ben', 'Chloé', 'Diego', 'Esme', 'Finn', 'Grace', 'Hana', 'Isaac'];
 const schools = ['Pine Ridge Elementary', 'Cedar Creek Middle', 'Lakeview High'];
 
+export interface SampleDistrict {
+  readonly accounts: Accounts;
+  readonly districtId: number;
+  /** The night that brought everybody in. */
+  readonly runId: number;
+  /** The student to look at, by number and as the list names her. */
+  readonly studentId: number;
+  readonly studentName: string;
+}
+
 /** Fills the database and makes the account; gives what signs people in and the student to look at. */
-export async function fillSampleDistrict(
-  database: Database,
-): Promise<{ readonly accounts: Accounts; readonly studentName: string }> {
+export async function fillSampleDistrict(database: Database): Promise<SampleDistrict> {
   const districtId = await insertDistrict(database, {
     domain: 'pineridge.example',
     name: 'Pine Ridge Independent School District',
@@ -36,7 +44,7 @@ export async function fillSampleDistrict(
   const runId = await insertRun(database, districtId, {
     report: { delivered: 64, added: 64, changed: 0, unchanged: 0 },
   });
-  await insertFeaturedStudent(database, districtId, runId);
+  const studentId = await insertFeaturedStudent(database, districtId, runId);
   await insertOthers(database, districtId, runId);
   const accounts = createAccounts({
     database,
@@ -44,7 +52,7 @@ export async function fillSampleDistrict(
     log: pino({ level: 'silent' }),
   });
   await accounts.createAccount({ ...samplePerson, districtId, role: 'administrator' });
-  return { accounts, studentName: 'Castillo Vega, María Elena' };
+  return { accounts, districtId, runId, studentId, studentName: 'Castillo Vega, María Elena' };
 }
 
 async function insertOthers(database: Database, districtId: number, runId: number): Promise<void> {
@@ -62,6 +70,7 @@ async function insertOthers(database: Database, districtId: number, runId: numbe
   for (let index = 0; index < 63; index++) {
     const [status, rule] = statuses[index % statuses.length] ?? statuses[0];
     const grade = status === 'GRADUATED' ? 12 : 1 + (index % 12);
+    const level = grade <= 5 ? 0 : grade <= 8 ? 1 : 2;
     await insertStudent(database, districtId, {
       skyward_id: 5000 + index,
       student_number: String(104_200 + index * 7),
@@ -70,7 +79,8 @@ async function insertOthers(database: Database, districtId: number, runId: numbe
       last_name: names[(index * 5) % names.length] ?? 'Example',
       birth_date: `${2026 - 6 - grade}-${String(1 + (index % 12)).padStart(2, '0')}-${String(1 + (index % 27)).padStart(2, '0')}`,
       grade: String(grade).padStart(2, '0'),
-      school_name: schools[grade <= 5 ? 0 : grade <= 8 ? 1 : 2] ?? '',
+      school_name: schools[level] ?? '',
+      entity_id: 401 + level,
       status,
       status_rule: rule,
       first_run_id: runId,
@@ -93,9 +103,10 @@ async function insertFeaturedStudent(
   database: Database,
   districtId: number,
   runId: number,
-): Promise<void> {
-  await insertStudent(database, districtId, {
+): Promise<number> {
+  return insertStudent(database, districtId, {
     skyward_id: 4711,
+    entity_id: 402,
     student_number: '104117',
     state_id: '9140022871',
     first_name: 'María',

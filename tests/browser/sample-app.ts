@@ -1,0 +1,73 @@
+/** The whole app over the sample district, with a browser that is signed in as anybody of it. */
+import pino from 'pino';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+
+import type { Role } from '../../src/contract/endpoint.ts';
+import { startServer } from '../../src/api/server.ts';
+import { buildWeb } from '../../src/api/web-build.ts';
+import type { Database } from '../../src/database/database.ts';
+import {
+  fillSampleLife,
+  type SampleLife,
+  sampleNow,
+  samplePassword,
+  samplePeople,
+} from '../sample-life.ts';
+import { openBrowser } from './browser.ts';
+import type { Screen } from './screens.ts';
+
+export interface SampleApp {
+  readonly url: string;
+  readonly sample: SampleLife;
+  readonly browser: Browser;
+  /** A window of the browser in which this person is signed in; nobody if no role is given. */
+  signedIn(role: Role | undefined, options?: BrowserContextOptions): Promise<BrowserContext>;
+  close(): Promise<void>;
+}
+
+/** Starts everything on the morning of `sampleNow`; `close` ends it, the database excepted. */
+export async function openSampleApp(database: Database): Promise<SampleApp> {
+  await using cleanUp = new AsyncDisposableStack();
+  const sample = await fillSampleLife(database);
+  const [webFolder, chromium] = await Promise.all([buildWeb(), openBrowser()]);
+  cleanUp.defer(() => chromium.close());
+  const { browser } = chromium;
+  const server = await startServer({
+    database,
+    accounts: sample.accounts,
+    log: pino({ level: 'silent' }),
+    webFolder,
+    port: 0,
+    now: () => sampleNow,
+  });
+  cleanUp.defer(() => server.close());
+  const ends = cleanUp.move();
+  return {
+    url: server.url,
+    sample,
+    browser,
+    signedIn: async (role, options = {}) => {
+      const context = await browser.newContext({
+        baseURL: server.url,
+        reducedMotion: 'reduce',
+        ...options,
+      });
+      if (role === undefined) return context;
+      const answer = await context.request.post('/api/session', {
+        data: { email: samplePeople[role].email, password: samplePassword },
+        headers: { origin: server.url },
+      });
+      if (!answer.ok()) throw new Error(`${role} could not sign in: ${answer.status()}`);
+      return context;
+    },
+    close: () => ends.disposeAsync(),
+  };
+}
+
+/** Goes to a screen and waits until it is whole. */
+export async function visit(page: Page, screen: Screen, sample: SampleLife): Promise<void> {
+  await page.goto(screen.address(sample));
+  await page.getByRole('heading', { level: 1, name: screen.heading }).waitFor();
+  await page.getByText(screen.shows).filter({ visible: true }).first().waitFor();
+  await page.waitForLoadState('networkidle');
+}

@@ -1,0 +1,213 @@
+/** Every screen of the app: where it is, who may see it, what tells that it is there. Tests and pictures go through it. */
+import {
+  administeringRoles,
+  everyRole,
+  type Role,
+  technicianRole,
+  writingRoles,
+} from '../../src/contract/endpoint.ts';
+import type { SampleLife } from '../sample-life.ts';
+
+export interface Screen {
+  /** Its pictures are called so. */
+  readonly name: string;
+  readonly address: (sample: SampleLife) => string;
+  /** Who may see it; `anyone`: without signing in. */
+  readonly roles: readonly Role[] | 'anyone';
+  /** Its first-level heading. */
+  readonly heading: string | RegExp;
+  /** Some text that is there only once everything has come. */
+  readonly shows: string | RegExp;
+  /** Who takes the picture, if not the administrator. */
+  readonly as?: Role;
+}
+
+const district = '/a/pineridge.example';
+const student = ({ studentId }: SampleLife) => `${district}/students/${studentId}`;
+const featured = /María.* Castillo Vega/;
+
+export const screens: readonly Screen[] = [
+  {
+    name: 'sign-in',
+    address: () => '/sign-in',
+    roles: 'anyone',
+    heading: 'Sign in',
+    shows: 'Password',
+  },
+  {
+    name: 'forgot-password',
+    address: () => '/forgot',
+    roles: 'anyone',
+    heading: /password/i,
+    shows: 'E-mail',
+  },
+  {
+    name: 'not-found',
+    address: () => '/nowhere',
+    roles: 'anyone',
+    heading: 'There is no such page',
+    shows: 'Go to the first page',
+  },
+  {
+    name: 'students',
+    address: () => `${district}/students`,
+    roles: everyRole,
+    heading: 'Students',
+    shows: 'Castillo Vega, María Elena',
+  },
+  {
+    name: 'students-nothing-found',
+    address: () => `${district}/students?search=zzzzz`,
+    roles: everyRole,
+    heading: 'Students',
+    shows: /No student fits/,
+  },
+  {
+    name: 'student-details',
+    address: (sample) => `${student(sample)}/details`,
+    roles: everyRole,
+    heading: featured,
+    shows: 'Lucía Vega Romero',
+  },
+  {
+    name: 'student-basics',
+    address: (sample) => `${student(sample)}/basics`,
+    roles: administeringRoles,
+    heading: featured,
+    shows: /Pre-Enrolled/,
+  },
+  {
+    name: 'student-enrollment',
+    address: (sample) => `${student(sample)}/enrollment`,
+    roles: everyRole,
+    heading: featured,
+    shows: /Cedar Creek Middle/,
+  },
+  {
+    name: 'student-history',
+    address: (sample) => `${student(sample)}/history`,
+    roles: everyRole,
+    heading: featured,
+    shows: /Renata Holloway/,
+  },
+  {
+    name: 'student-documents',
+    address: (sample) => `${student(sample)}/documents`,
+    roles: everyRole,
+    heading: featured,
+    shows: /document/i,
+  },
+  {
+    name: 'student-new',
+    address: () => `${district}/students/new`,
+    roles: writingRoles,
+    heading: /student/i,
+    shows: /Last name/,
+  },
+  {
+    name: 'student-change',
+    address: ({ handKeptId }) => `${district}/students/${handKeptId}/change`,
+    // The school of this one is not that of the sample's staff.
+    roles: administeringRoles,
+    heading: /Ashdown/,
+    shows: /Last name/,
+  },
+  {
+    name: 'duplicates',
+    address: () => `${district}/duplicates`,
+    roles: administeringRoles,
+    heading: /Duplicates/,
+    shows: /Farrow/,
+  },
+  {
+    name: 'duplicate-compared',
+    address: ({ pair: [first, second] }) => `${district}/duplicates/${first}/${second}`,
+    roles: administeringRoles,
+    heading: /./,
+    shows: /H-2210/,
+  },
+  {
+    name: 'imports',
+    address: () => `${district}/imports`,
+    roles: everyRole,
+    heading: 'Imports',
+    shows: 'Every run',
+  },
+  {
+    name: 'import-night',
+    address: ({ runs }) => `${district}/imports/${runs.lastNight}`,
+    roles: everyRole,
+    heading: /Nov 23, 2026/,
+    shows: /birth date/i,
+  },
+  {
+    name: 'import-dry-run',
+    address: ({ runs }) => `${district}/imports/${runs.dryRun}`,
+    roles: everyRole,
+    heading: /Nov 23, 2026/,
+    shows: /Inactive/,
+  },
+  {
+    name: 'import-failed',
+    address: ({ runs }) => `${district}/imports/${runs.failed}`,
+    roles: everyRole,
+    heading: /Oct 7, 2026/,
+    shows: /did not answer/,
+  },
+  {
+    name: 'import-held',
+    address: ({ runs }) => `/a/cedarhollow.example/imports/${runs.held}`,
+    roles: technicianRole,
+    heading: /Nov 23, 2026/,
+    shows: /4 of 12/,
+    as: 'technician',
+  },
+  {
+    name: 'people',
+    address: () => `${district}/people`,
+    roles: administeringRoles,
+    heading: 'People',
+    shows: 'lee.okafor@pineridge.example',
+  },
+  {
+    name: 'audit',
+    address: () => `${district}/audit`,
+    roles: administeringRoles,
+    heading: 'Audit trail',
+    shows: /Ines Marlow looked at/,
+  },
+  {
+    name: 'audit-nothing-found',
+    address: () => `${district}/audit?to=2020-01-01`,
+    roles: administeringRoles,
+    heading: 'Audit trail',
+    shows: 'Nothing was kept that fits',
+  },
+  {
+    name: 'account',
+    address: () => '/account',
+    roles: everyRole,
+    heading: /account/i,
+    shows: /Second/,
+  },
+  {
+    name: 'districts',
+    address: () => '/districts',
+    roles: technicianRole,
+    heading: 'Districts',
+    shows: 'Cedar Hollow Schools',
+    as: 'technician',
+  },
+  {
+    name: 'support-audit',
+    address: () => '/audit',
+    roles: technicianRole,
+    heading: 'Support audit trail',
+    shows: /signed in/,
+    as: 'technician',
+  },
+];
+
+/** Who looks at a screen in tests and pictures; `undefined`: nobody is signed in. */
+export const viewerOf = ({ roles, as }: Screen): Role | undefined =>
+  roles === 'anyone' ? undefined : (as ?? 'administrator');

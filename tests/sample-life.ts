@@ -1,0 +1,373 @@
+/** What happened in the invented district: ninety nights, people at work, duplicates; and a second district with a held night. */
+import type { Role } from '../src/contract/endpoint.ts';
+import type { Database } from '../src/database/database.ts';
+
+import { insertDistrict, insertRun, insertStudent } from './record-builder.ts';
+import { fillSampleDistrict, type SampleDistrict } from './sample-district.ts';
+
+/** The morning that the pictures show: a Monday, nine o'clock in Texas. */
+export const sampleNow = Temporal.Instant.from('2026-11-23T15:00:00Z');
+
+/** People of every role beside the administrator of the sample; all have the same password. */
+export const samplePeople = {
+  technician: { name: 'Noor Haddad', email: 'noor.haddad@vendor.example' },
+  administrator: { name: 'Jordan Avery', email: 'jordan.avery@pineridge.example' },
+  staff: { name: 'Robin Hale', email: 'robin.hale@pineridge.example' },
+  'read-only': { name: 'Ines Marlow', email: 'ines.marlow@pineridge.example' },
+} as const satisfies Readonly<Record<Role, { readonly name: string; readonly email: string }>>;
+
+export const samplePassword = 'a long walk at sunrise';
+
+export interface SampleLife extends SampleDistrict {
+  /** Runs to look at, by what they show; `held` is one of the second district. */
+  readonly runs: Readonly<Record<'lastNight' | 'dryRun' | 'failed' | 'held', number>>;
+  readonly handKeptId: number;
+  /** Two records that may be one student. */
+  readonly pair: readonly [number, number];
+}
+
+/** Fills the database with the sample district and everything that happened in it. */
+export async function fillSampleLife(database: Database): Promise<SampleLife> {
+  const sample = await fillSampleDistrict(database);
+  const { districtId, runId } = sample;
+  await addPeople(database, sample);
+  const runs = await addNights(database, districtId, runId);
+  const handKeptId = await addHandKept(database, districtId);
+  const pair = await addPair(database, districtId);
+  await addChanges(database, sample);
+  await addProblems(database, districtId, runs.lastNight);
+  const held = await addHeldDistrict(database);
+  await addAudit(database, sample, handKeptId);
+  return { ...sample, runs: { ...runs, held }, handKeptId, pair };
+}
+
+async function addPeople(database: Database, { accounts, districtId }: SampleDistrict) {
+  for (const role of ['technician', 'staff', 'read-only'] as const) {
+    await accounts.createAccount({
+      ...samplePeople[role],
+      password: samplePassword,
+      districtId: role === 'technician' ? null : districtId,
+      role,
+      ...(role === 'staff' && { schools: [402] }),
+    });
+  }
+  await database.pool.query(
+    `insert into account_invitations (district_id, email, role, schools, token_digest, invited_by_name,
+       created_at, expires_at, mail_state)
+     values ($1, 'lee.okafor@pineridge.example', 'staff', '{401}', sha256('an invitation'), 'Jordan Avery',
+       '2026-11-21T16:20:00Z', '2026-11-28T16:20:00Z', 'sent')`,
+    [districtId],
+  );
+}
+
+const quietReport = {
+  rowsRead: {
+    'Student/Student': 70,
+    'Enrollment/EntryWithdrawal': 151,
+    'Family/StudentGuardian': 118,
+  },
+  seconds: { connecting: 0.4, reading: 96, comparing: 4.1, publishing: 2.2 },
+  compared: 0,
+  setAside: 0,
+  notCreated: {},
+  problems: {},
+  notGranted: [],
+  missing: 0,
+  newlyMissing: 0,
+  statusesBefore: { ENROLLED: 40, PRE_ENROLLED: 8, GRADUATED: 8, INACTIVE: 8 },
+  statusesAfter: { ENROLLED: 40, PRE_ENROLLED: 8, GRADUATED: 8, INACTIVE: 8 },
+  statusMoves: [],
+  leftOut: {},
+  changesByField: {},
+};
+
+/** Nights before the last one: quiet weekends, a failure in October, one that Jordan let through. */
+async function addNights(database: Database, districtId: number, firstRunId: number) {
+  const last = Temporal.PlainDate.from('2026-11-23');
+  let failed = 0;
+  const first = last.subtract({ days: 89 }).toString();
+  await database.pool.query(
+    `update import_runs set today = $3, started_at = $4, finished_at = $5 where district_id = $1 and id = $2`,
+    [districtId, firstRunId, first, `${first}T08:00:00Z`, `${first}T08:05:00Z`],
+  );
+  for (let daysAgo = 88; daysAgo > 0; daysAgo--) {
+    const day = last.subtract({ days: daysAgo });
+    const night = nightOf(day, daysAgo);
+    const id = await insertRun(database, districtId, {
+      ...night,
+      today: day.toString(),
+      started_at: `${day.toString()}T08:00:00Z`,
+    });
+    if (night.state === 'failed') failed = id;
+  }
+  const lastNight = await insertRun(database, districtId, { report: lastReport });
+  await database.pool.query(
+    `update import_runs set origin = 'schedule', school_year = 2027 where district_id = $1`,
+    [districtId],
+  );
+  const dryRun = await insertRun(database, districtId, {
+    state: 'planned',
+    is_dry_run: true,
+    started_at: '2026-11-23T14:30:00Z',
+    finished_at: '2026-11-23T14:31:42Z',
+    report: { ...quietReport, delivered: 64, added: 1, changed: 2, unchanged: 61 },
+  });
+  await addPlan(database, districtId, dryRun);
+  return { lastNight, dryRun, failed };
+}
+
+function nightOf(day: Temporal.PlainDate, daysAgo: number) {
+  const isWeekend = day.dayOfWeek > 5;
+  if (daysAgo === 47) {
+    return {
+      state: 'failed',
+      finished_at: `${day.toString()}T08:21:30Z`,
+      failure: {
+        code: 'source-unavailable',
+        message: 'Skyward did not answer: 5 tries over 20 minutes got no connection.',
+        advice: 'Nothing was changed. The next night tries again by itself.',
+      },
+    };
+  }
+  const changed = isWeekend ? 0 : (daysAgo * 7) % 11;
+  const added = daysAgo % 13 === 0 && !isWeekend ? 2 : 0;
+  const minutes = 1 + ((daysAgo * 5) % 4);
+  return {
+    state: changed + added === 0 ? 'unchanged' : 'published',
+    finished_at: `${day.toString()}T08:0${minutes}:${10 + (daysAgo % 45)}Z`,
+    report: { ...quietReport, delivered: 62, added, changed, unchanged: 62 - changed - added },
+  };
+}
+
+const lastReport = {
+  ...quietReport,
+  delivered: 67,
+  added: 2,
+  changed: 5,
+  unchanged: 57,
+  compared: 10,
+  setAside: 3,
+  notCreated: { 'no-enrollment-that-counts': 1 },
+  missing: 1,
+  newlyMissing: 1,
+  problems: { 'birth-date-missing': 2, 'number-shared': 1 },
+  statusesBefore: { ENROLLED: 39, PRE_ENROLLED: 9, GRADUATED: 8, INACTIVE: 6 },
+  statusMoves: [
+    { from: null, to: 'ENROLLED', count: 1 },
+    { from: null, to: 'PRE_ENROLLED', count: 1 },
+    { from: 'PRE_ENROLLED', to: 'ENROLLED', count: 2 },
+    { from: 'ENROLLED', to: 'INACTIVE', count: 2 },
+  ],
+  leftOut: { cecs: 4, 'not-retrieved': 38, 'never-effective': 2 },
+  changesByField: { phones: 3, addresses: 1, homeroomTeacher: 2, grade: 1 },
+};
+
+async function addPlan(database: Database, districtId: number, runId: number): Promise<void> {
+  const { rows } = await database.pool.query<{ id: number }>(
+    `select id from students where district_id = $1 and status = 'ENROLLED' order by id limit 3`,
+    [districtId],
+  );
+  const kinds = [
+    ['status', 'ENROLLED', 'INACTIVE', [['student', 'status', 'ENROLLED', 'INACTIVE']]],
+    ['changed', 'ENROLLED', 'ENROLLED', [['student', 'homeroom_teacher', 'Ray Kim', 'Ana Ruiz']]],
+    ['changed', 'ENROLLED', 'ENROLLED', [['student', 'grade', '04', '05']]],
+  ] as const;
+  for (const [index, [kind, before, after, changes]] of kinds.entries()) {
+    await database.pool.query(
+      `insert into import_plan_changes (district_id, run_id, position, kind, student_id, student_number,
+         first_name, last_name, school_name, grade, status_before, status_after, changes)
+       select district_id, $2, $3, $4, id, student_number, first_name, last_name, school_name, grade, $5, $6, $7
+       from students where district_id = $1 and id = $8`,
+      [
+        districtId,
+        runId,
+        index + 1,
+        kind,
+        before,
+        after,
+        JSON.stringify(
+          changes.map(([record, field, from, to]) => ({ record, recordId: null, field, from, to })),
+        ),
+        rows[index]?.id,
+      ],
+    );
+  }
+}
+
+async function addHandKept(database: Database, districtId: number): Promise<number> {
+  const id = await insertStudent(database, districtId, {
+    student_number: 'H-2207',
+    first_name: 'Wren',
+    last_name: 'Ashdown',
+    birth_date: '2021-02-11',
+    grade: 'PK',
+    entity_id: 401,
+    school_name: 'Pine Ridge Elementary',
+    status: 'ENROLLED',
+    status_rule: null,
+    guardians: [{ first_name: 'Tess', last_name: 'Ashdown', relationship: 'Mother' }],
+  });
+  await database.pool.query(
+    `insert into hand_set_statuses (district_id, student_id, reason, since, set_at, set_by_name)
+     values ($1, $2, 'Early childhood services before school begins', '2026-09-14', '2026-09-14T15:10:00Z',
+       'Jordan Avery')`,
+    [districtId, id],
+  );
+  await database.pool.query(
+    `insert into hand_changes (district_id, student_id, changed_at, account_name, action)
+     values ($1, $2, '2026-09-14T15:08:00Z', 'Jordan Avery', 'created')`,
+    [districtId, id],
+  );
+  return id;
+}
+
+/** Kept by hand since September, delivered by Skyward since October: likely one student. */
+async function addPair(database: Database, districtId: number): Promise<readonly [number, number]> {
+  const person = { first_name: 'Milo', last_name: 'Farrow', birth_date: '2019-06-03', grade: '01' };
+  const delivered = await insertStudent(database, districtId, {
+    ...person,
+    skyward_id: 5901,
+    student_number: '104990',
+    entity_id: 401,
+    school_name: 'Pine Ridge Elementary',
+  });
+  const byHand = await insertStudent(database, districtId, {
+    ...person,
+    student_number: 'H-2210',
+    entity_id: 401,
+    school_name: 'Pine Ridge Elementary',
+    status_rule: null,
+  });
+  return [Math.min(delivered, byHand), Math.max(delivered, byHand)];
+}
+
+/** Values of the featured student that changed, and what staff wrote. */
+async function addChanges(database: Database, sample: SampleDistrict): Promise<void> {
+  const { districtId, studentId } = sample;
+  const { rows } = await database.pool.query<{ id: number }>(
+    `select id from import_runs where district_id = $1 and today in ('2026-10-05', '2026-11-10', '2026-11-18')
+     order by today`,
+    [districtId],
+  );
+  const changes = [
+    ['homeroom_teacher', 'Ray Kim', 'Renata Holloway'],
+    ['home_language', 'English', 'Spanish'],
+    ['status', 'INACTIVE', 'PRE_ENROLLED'],
+  ] as const;
+  for (const [index, [field, from, to]] of changes.entries()) {
+    await database.pool.query(
+      `insert into student_changes (district_id, student_id, run_id, record, field, old_value, new_value)
+       values ($1, $2, $3, 'student', $4, $5, $6)`,
+      [districtId, studentId, rows[index]?.id, field, JSON.stringify(from), JSON.stringify(to)],
+    );
+  }
+  for (const [field, value] of [
+    ['pronouns', 'she/her'],
+    ['notes', 'Prefers to be met at the front office. Her mother speaks Spanish on the phone.'],
+  ]) {
+    await database.pool.query(
+      `insert into student_staff_values (district_id, student_id, field, value, changed_at, changed_by, changed_by_name)
+       values ($1, $2, $3, $4, '2026-11-20T17:42:00Z', (select id from accounts where email = $5), $6)`,
+      [districtId, studentId, field, value, samplePeople.staff.email, samplePeople.staff.name],
+    );
+  }
+}
+
+async function addProblems(database: Database, districtId: number, runId: number): Promise<void> {
+  await database.pool.query(
+    `insert into import_problems (district_id, run_id, kind, object, page, row_number, record_key, field,
+       skyward_student_id, message)
+     select $1, $2, kind, 'Student/Student', 1, row, '[' || skyward || ']', field, skyward, message
+     from (values
+       ('birth-date-missing', 12, 5003, 'DateOfBirth', 'The birth date is missing in Skyward.'),
+       ('birth-date-missing', 31, 5014, 'DateOfBirth', 'The birth date is missing in Skyward.'),
+       ('number-shared', 44, 5022, 'StudentNumber', 'Two students have this student number.')
+     ) problem (kind, row, skyward, field, message)`,
+    [districtId, runId],
+  );
+}
+
+/** The second district: its last night would have turned a third of the students inactive, so it waits. */
+async function addHeldDistrict(database: Database): Promise<number> {
+  const districtId = await insertDistrict(database, {
+    domain: 'cedarhollow.example',
+    name: 'Cedar Hollow Schools',
+    timeZone: 'America/Denver',
+  });
+  const first = await insertRun(database, districtId, {
+    today: '2026-11-22',
+    started_at: '2026-11-22T09:00:00Z',
+    finished_at: '2026-11-22T09:02:00Z',
+    report: { ...quietReport, delivered: 12, added: 12, changed: 0, unchanged: 0 },
+  });
+  for (let index = 0; index < 12; index++) {
+    await insertStudent(database, districtId, {
+      skyward_id: 900 + index,
+      student_number: String(7000 + index),
+      first_name: ['Ada', 'Ravi', 'Lena', 'Tom'][index % 4] ?? 'Ada',
+      last_name: ['Quill', 'Rossi', 'Berg'][index % 3] ?? 'Quill',
+      first_run_id: first,
+    });
+  }
+  const held = await insertRun(database, districtId, {
+    state: 'held',
+    started_at: '2026-11-23T09:00:00Z',
+    finished_at: '2026-11-23T09:01:30Z',
+    report: {
+      ...quietReport,
+      delivered: 8,
+      added: 0,
+      changed: 0,
+      unchanged: 8,
+      missing: 4,
+      newlyMissing: 4,
+    },
+    failure: {
+      code: 'too-many-missing',
+      message:
+        '4 of 12 active students (33 %) would vanish, more than the 10 % that are let through.',
+      advice: 'Check in Skyward whether they have left, then release the night or reject it.',
+    },
+  });
+  await database.pool.query(
+    `insert into import_plan_changes (district_id, run_id, position, kind, student_id, student_number,
+       first_name, last_name, status_before, status_after)
+     select district_id, $2, row_number() over (order by id), 'missing', id, student_number, first_name,
+       last_name, status, 'INACTIVE'
+     from students where district_id = $1 order by id limit 4`,
+    [districtId, held],
+  );
+  return held;
+}
+
+/** A week of people at work. */
+async function addAudit(database: Database, sample: SampleDistrict, handKeptId: number) {
+  const { districtId, studentId } = sample;
+  const events = [
+    ['2026-11-23T14:52:00Z', 'administrator', 'signed-in', null, {}],
+    ['2026-11-23T14:30:00Z', 'administrator', 'dry-run-started', null, {}],
+    ['2026-11-20T17:42:00Z', 'staff', 'student-viewed', studentId, {}],
+    [
+      '2026-11-20T17:40:00Z',
+      'staff',
+      'access-refused',
+      null,
+      { method: 'GET', path: '/api/districts/pineridge.example/audit' },
+    ],
+    ['2026-11-20T17:38:00Z', 'staff', 'signed-in', null, {}],
+    ['2026-11-19T20:05:00Z', 'technician', 'student-viewed', studentId, {}],
+    ['2026-11-19T16:12:00Z', 'administrator', 'students-exported', null, {}],
+    ['2026-11-18T15:21:00Z', 'read-only', 'student-viewed', 987_654, {}],
+    ['2026-11-18T15:20:00Z', 'read-only', 'student-viewed', handKeptId, {}],
+    ['2026-11-18T15:19:00Z', 'read-only', 'signed-in', null, {}],
+  ] as const;
+  for (const [at, role, action, student, detail] of events.toReversed()) {
+    const { name, email } = samplePeople[role];
+    await database.pool.query(
+      `insert into audit_events (district_id, happened_at, account_id, account_name, account_email, account_role,
+         action, student_id, detail, address)
+       values ($1, $2, (select id from accounts where email = $3), $4, $3, $5, $6, $7, $8, '203.0.113.24')`,
+      [districtId, at, email, name, role, action, student, JSON.stringify(detail)],
+    );
+  }
+}
