@@ -62,27 +62,30 @@ function StatusBasics({ basics }: { readonly basics: StudentBasics }) {
           {status.rule === null ? 'was set by hand.' : 'follows from what was delivered last.'}
         </p>
       )}
-      <Facts
-        facts={[
-          ['Decided for', decidedOn && <time dateTime={decidedOn}>{formatDay(decidedOn)}</time>],
-          [
-            'Changes on',
-            status.changesOn && (
-              <>
-                <time dateTime={status.changesOn}>{formatDay(status.changesOn)}</time>
-                <span className="quiet"> if nothing changes in Skyward</span>
-              </>
-            ),
-          ],
-          ['School year', decidedUnder && formatSchoolYear(decidedUnder.schoolYear)],
-          ['Graduation code', decidedUnder?.graduationCode],
-          ['Ignored code', decidedUnder?.ignoredCode],
-          [
-            'Upcoming year',
-            decidedUnder && (decidedUnder.includesUpcomingSchoolYear ? 'Retrieved too' : 'Not yet'),
-          ],
-        ]}
-      />
+      {decidedOn !== null && (
+        <Facts
+          facts={[
+            ['Decided for', decidedOn && <time dateTime={decidedOn}>{formatDay(decidedOn)}</time>],
+            [
+              'Changes on',
+              status.changesOn && (
+                <>
+                  <time dateTime={status.changesOn}>{formatDay(status.changesOn)}</time>
+                  <span className="quiet"> if nothing changes in Skyward</span>
+                </>
+              ),
+            ],
+            ['School year', decidedUnder && formatSchoolYear(decidedUnder.schoolYear)],
+            ['Graduation code', decidedUnder?.graduationCode],
+            ['Ignored code', decidedUnder?.ignoredCode],
+            [
+              'Upcoming year',
+              decidedUnder &&
+                (decidedUnder.includesUpcomingSchoolYear ? 'Retrieved too' : 'Not yet'),
+            ],
+          ]}
+        />
+      )}
     </>
   );
 }

@@ -1,5 +1,4 @@
 /** What a reader has to know before trusting the record: how old it is, what is missing, what was wrong with it. */
-import { Alert } from '@mantine/core';
 import { useState } from 'react';
 
 import type { Student } from '../../../src/contract/students.ts';
@@ -45,16 +44,15 @@ export function DataNotes({ student, timeZone }: DataNotesProps) {
         </p>
       )}
       {problems.length > 0 && (
-        <Alert
-          color="orange"
-          variant="light"
-          icon={<WarningIcon />}
-          title={
-            problems.length === 1
-              ? 'A problem in what Skyward delivered'
-              : `${problems.length} problems in what Skyward delivered`
-          }
-        >
+        <section className="changes-on" aria-label="Problems of the last night">
+          <p className="problems-title">
+            <WarningIcon />{' '}
+            <strong>
+              {problems.length === 1
+                ? 'A problem in what Skyward delivered'
+                : `${problems.length} problems in what Skyward delivered`}
+            </strong>
+          </p>
           <ul className="problem-list">
             {problems.map(({ message, night, kind }, index) => (
               <li key={`${kind} ${index}`}>
@@ -62,7 +60,7 @@ export function DataNotes({ student, timeZone }: DataNotesProps) {
               </li>
             ))}
           </ul>
-        </Alert>
+        </section>
       )}
     </div>
   );

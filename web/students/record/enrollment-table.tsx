@@ -36,20 +36,20 @@ export function EnrollmentTable({ rows, dayWords }: EnrollmentTableProps) {
           {rows.map((row) => (
             <tr key={row.id} data-ignored={row.leftOut !== null || undefined}>
               <th scope="row">{formatSchoolYear(row.schoolYear)}</th>
-              <td>
+              <td data-label="School">
                 {row.schoolName ?? row.entityName ?? '–'}
                 {row.isDefaultEntity && <span className="quiet block">Main school</span>}
               </td>
-              <td>{row.grade ?? '–'}</td>
-              <td>
+              <td data-label="Grade">{row.grade ?? '–'}</td>
+              <td data-label="From">
                 <time dateTime={row.startDate}>{formatDay(row.startDate)}</time>
                 <CodeNote code={row.entryCode} reason={row.entryReason} />
               </td>
-              <td>
+              <td data-label="Until">
                 <End row={row} />
                 <CodeNote code={row.withdrawalCode} reason={row.withdrawalReason} />
               </td>
-              <td>{meaning(row)}</td>
+              <td data-label="For the status">{meaning(row)}</td>
             </tr>
           ))}
         </tbody>

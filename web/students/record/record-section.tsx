@@ -10,6 +10,8 @@ interface RecordSectionProps {
   readonly title: string;
   /** Whether the import keeps this part, rather than a person. */
   readonly isFromSkyward: boolean;
+  /** Instead of the words that follow from it. */
+  readonly origin?: string;
   /** The run that changed anything of it last. */
   readonly lastChange?: RunReference | null;
   readonly isWide?: boolean;
@@ -31,7 +33,7 @@ export function RecordSection(props: RecordSectionProps) {
           {props.title}
         </Title>
         <p className="origin">
-          {props.isFromSkyward ? 'From Skyward' : 'Kept by hand'}
+          {props.origin ?? (props.isFromSkyward ? 'From Skyward' : 'Kept by hand')}
           {props.lastChange && (
             <>
               , last changed in the night of{' '}

@@ -127,7 +127,7 @@ function StaffValueField({
           onChange={(event) => edit(event.currentTarget.value)}
         />
       )}
-      <p className="print-value">{text}</p>
+      <p className="print-value">{text === '' ? 'Not set' : text}</p>
       <SaveState
         id={state}
         snapshot={snapshotNow}

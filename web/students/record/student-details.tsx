@@ -34,16 +34,20 @@ export function StudentDetails({ domain, student, timeZone }: StudentDetailsProp
           <RecordSection title="Student" isFromSkyward={isFromSkyward} lastChange={ownChange}>
             <StudentFacts student={student} timeZone={timeZone} origins={origins} />
           </RecordSection>
+          <RecordSection title="School" isFromSkyward={isFromSkyward}>
+            <SchoolFacts student={student} origins={origins} />
+          </RecordSection>
         </div>
         <div className="record-column">
-          <RecordSection title="Kept by staff" isFromSkyward={false}>
+          <RecordSection
+            title="Kept by staff"
+            isFromSkyward={false}
+            origin="Never changed by Skyward"
+          >
             <StaffFields domain={domain} studentId={`${student.id}`} />
           </RecordSection>
           <RecordSection title="Enrollment status" isFromSkyward={student.status.rule !== null}>
             <StatusFacts domain={domain} student={student} />
-          </RecordSection>
-          <RecordSection title="School" isFromSkyward={isFromSkyward}>
-            <SchoolFacts student={student} origins={origins} />
           </RecordSection>
         </div>
         <RecordSection title="Contact" isFromSkyward={isFromSkyward} isWide>

@@ -1,0 +1,298 @@
+/** The tabs of a student's record in a real browser: staff's fields, the day slider, the history, who sees what. */
+import axe from 'axe-core';
+import pino from 'pino';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { type RunningServer, startServer } from '../../src/api/server.ts';
+import { buildWeb } from '../../src/api/web-build.ts';
+import type { Database } from '../../src/database/database.ts';
+import { fillSampleDistrict, samplePerson } from '../sample-district.ts';
+import { openTestDatabase } from '../test-database.ts';
+import { openBrowser, type OpenBrowser } from './browser.ts';
+
+let database: Database;
+let server: RunningServer;
+let chromium: OpenBrowser;
+let studentId = 0;
+
+const staff = { email: 'casey.lund@pineridge.example', password: 'a long walk at sunrise' };
+const reader = { email: 'remy.shaw@pineridge.example', password: 'a long walk at sunrise' };
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  const [{ accounts }, webFolder, browser] = await Promise.all([
+    fillSampleDistrict(database),
+    buildWeb(),
+    openBrowser(),
+  ]);
+  chromium = browser;
+  const { pool } = database;
+  const { rows } = await pool.query<{ id: number; district: number; run: number }>(
+    `update students set status_decided_on = '2026-11-23',
+       status_decided_under = '[2027,"01","CECS",false]'
+     where skyward_id = 4711 returning id, district_id as district, first_run_id as run`,
+  );
+  const [student = { id: 0, district: 0, run: 0 }] = rows;
+  studentId = student.id;
+  await pool.query(
+    `insert into student_changes (district_id, student_id, run_id, record, field, old_value, new_value)
+     values ($1, $2, $3, 'student', 'legal_first_name', '"Maria"', '"María"'),
+       ($1, $2, $3, 'student', 'status', '"INACTIVE"', '"PRE_ENROLLED"'),
+       ($1, $2, $3, 'student', 'status_rule', '"no-enrollment"', '"future-without-past"')`,
+    [student.district, student.id, student.run],
+  );
+  await pool.query(
+    `insert into import_problems (district_id, run_id, kind, skyward_student_id, message)
+     values ($1, $2, 'no-number', 4711, 'A phone has no number and was left out.')`,
+    [student.district, student.run],
+  );
+  const person = { districtId: student.district };
+  await accounts.createAccount({ ...staff, ...person, name: 'Casey Lund', role: 'staff' });
+  await accounts.createAccount({ ...reader, ...person, name: 'Remy Shaw', role: 'read-only' });
+  const log = pino({ level: 'silent' });
+  const now = () => Temporal.Instant.from('2026-11-23T18:00:00Z');
+  server = await startServer({ database, accounts, log, webFolder, port: 0, now });
+});
+afterAll(async () => {
+  await chromium.close();
+  await server.close();
+  await database.close();
+});
+
+/** Opens a tab of the student's record as this person, in a browser of its own. */
+async function open(
+  tab: string,
+  person: { readonly email: string; readonly password: string } = samplePerson,
+  options: Parameters<OpenBrowser['browser']['newPage']>[0] = {},
+): Promise<Page> {
+  const page = await chromium.browser.newPage({ reducedMotion: 'reduce', ...options });
+  await page.goto(`${server.url}/a/pineridge.example/students/${studentId}/${tab}`);
+  await page.getByLabel('E-mail').fill(person.email);
+  await page.getByLabel('Password', { exact: true }).fill(person.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { level: 1, name: 'María Elena Castillo Vega' }).waitFor();
+  return page;
+}
+
+/** What axe finds wrong, by rule and element; nothing is excepted. */
+async function violations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { axe: checker } = globalThis as unknown as { axe: { run(): Promise<axe.AxeResults> } };
+    const results = await checker.run();
+    return results.violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`,
+    );
+  });
+}
+
+const scrollsSideways = async (page: Page): Promise<boolean> =>
+  page.locator('html').evaluate((html) => html.scrollWidth > html.clientWidth);
+
+/** What shows that a tab has loaded. */
+const landmarks = [
+  ['Details', 'Parents and guardians'],
+  ['Basics', 'Identity'],
+  ['Enrollment', 'becomes'],
+  ['History', 'Legal first name'],
+  ['Documents', 'No documents yet'],
+] as const;
+
+describe.each([
+  ['light', 1280],
+  ['dark', 1280],
+  ['light', 390],
+] as const)('in the %s, %i wide', (colorScheme, width) => {
+  it('the arrow keys lead through the tabs, each has an address and no barrier', async () => {
+    const page = await open('details', samplePerson, {
+      colorScheme,
+      viewport: { width, height: 800 },
+    });
+    await page.getByLabel('Pronouns').waitFor();
+    await page.getByRole('tab', { name: 'Details' }).focus();
+    for (const [tab, landmark] of landmarks) {
+      await page.getByRole('tab', { name: tab, selected: true }).waitFor();
+      await page.getByRole('tabpanel').getByText(landmark).first().waitFor();
+      expect(new URL(page.url()).pathname).toMatch(new RegExp(`/${tab.toLowerCase()}$`));
+      expect([tab, await violations(page)]).toEqual([tab, []]);
+      expect([tab, await scrollsSideways(page)]).toEqual([tab, false]);
+      await page.keyboard.press('ArrowRight');
+    }
+    await page.getByRole('tab', { name: 'Details', selected: true }).waitFor();
+    await page.close();
+  });
+});
+
+describe('the Details', () => {
+  it('tell of every value where it comes from, on focus, one stop of the Tab key a list', async () => {
+    const page = await open('details');
+    await page.getByText('A phone has no number and was left out.').waitFor();
+    const student = page.getByRole('region', { name: 'Student', exact: true });
+    await student.getByRole('button', { name: 'Where Name comes from' }).focus();
+    await page.keyboard.press('ArrowDown');
+    await student.getByRole('tooltip').getByText('before: Maria.').waitFor();
+    await page.keyboard.press('Escape');
+    await student.getByText('before: Maria.').waitFor({ state: 'hidden' });
+    expect(await student.locator('.origin-mark[tabindex="0"]').count()).toBe(1);
+    await page.close();
+  });
+
+  it('save what staff type by itself, and keep it through a lost connection', async () => {
+    const page = await open('details', staff);
+    const pronouns = page.getByLabel('Pronouns');
+    await pronouns.fill('she/her');
+    await page.getByText(/^Saved \d+:\d\d [AP]M by you\.$/).waitFor();
+    await page.getByLabel('Preferred gender').selectOption('Non-binary');
+    await page.context().setOffline(true);
+    const notes = page.getByLabel('Notes');
+    await notes.fill('Prefers to be called Malena.');
+    await notes.blur();
+    await page
+      .getByText(/^Not saved yet: the server does not answer/)
+      .first()
+      .waitFor();
+    expect(await violations(page)).toEqual([]);
+    // Another tab of the record and back again: what was typed is still there.
+    await page.context().setOffline(false);
+    await page.getByRole('tab', { name: 'Documents' }).click();
+    await page.getByRole('tab', { name: 'Details' }).click();
+    await expect
+      .poll(async () => page.getByLabel('Notes').inputValue())
+      .toBe('Prefers to be called Malena.');
+    await expect
+      .poll(async () => {
+        const { rows } = await database.pool.query<{ field: string; value: string }>(
+          'select field, value from student_staff_values where student_id = $1 order by field',
+          [studentId],
+        );
+        return rows.map(({ field, value }) => [field, value]);
+      })
+      .toEqual([
+        ['notes', 'Prefers to be called Malena.'],
+        ['preferred-gender', 'Non-binary'],
+        ['pronouns', 'she/her'],
+      ]);
+    await page.close();
+  });
+
+  it('save the last words when the page is left', async () => {
+    const page = await open('details', staff);
+    await page.getByLabel('Pronouns').fill('they/them');
+    await page.getByRole('link', { name: 'Students' }).first().click();
+    await expect
+      .poll(async () => {
+        const { rows } = await database.pool.query<{ value: string }>(
+          `select value from student_staff_values where student_id = $1 and field = 'pronouns'`,
+          [studentId],
+        );
+        return rows[0]?.value;
+      })
+      .toBe('they/them');
+    await page.close();
+  });
+
+  it('show both versions when somebody else has saved meanwhile, and keep the one chosen', async () => {
+    const [mine, theirs] = await Promise.all([open('details', staff), open('details')]);
+    await mine.getByLabel('Notes').waitFor();
+    await theirs.getByLabel('Notes').fill('From the administrator.');
+    await theirs.getByLabel('Notes').blur();
+    await theirs
+      .getByText(/^Saved .* by you\.$/)
+      .first()
+      .waitFor();
+    await mine.getByLabel('Notes').fill('From the case manager.');
+    await mine.getByLabel('Notes').blur();
+    const conflict = mine.getByRole('alert');
+    await conflict.getByText('Jordan Avery has saved this in the meantime.').waitFor();
+    await conflict.getByText('From the administrator.').waitFor();
+    await conflict.getByText('From the case manager.').waitFor();
+    expect(await violations(mine)).toEqual([]);
+    await conflict.getByRole('button', { name: 'Keep both' }).click();
+    await conflict.waitFor({ state: 'hidden' });
+    await expect
+      .poll(async () => {
+        const { rows } = await database.pool.query<{ value: string }>(
+          `select value from student_staff_values where student_id = $1 and field = 'notes'`,
+          [studentId],
+        );
+        return rows[0]?.value;
+      })
+      .toBe('From the administrator.\n\nFrom the case manager.');
+    await mine.close();
+    await theirs.close();
+  });
+
+  it('let read-only people read what staff keep, and no more', async () => {
+    const page = await open('details', reader);
+    const kept = page.getByRole('region', { name: 'Kept by staff' });
+    await kept.getByText('Pronouns').waitFor();
+    expect(await kept.getByRole('textbox').count()).toBe(0);
+    await page.close();
+  });
+
+  it('print one student without the frame around', async () => {
+    const page = await open('details');
+    await page.getByLabel('Pronouns').waitFor();
+    await page.emulateMedia({ media: 'print' });
+    const hidden = ['Sign out', 'Print'].map(async (name) =>
+      page.getByRole('button', { name }).isVisible(),
+    );
+    expect(await Promise.all(hidden)).toEqual([false, false]);
+    expect(await page.getByRole('tablist').isVisible()).toBe(false);
+    expect(await page.getByRole('banner').isVisible()).toBe(false);
+    expect(await page.getByRole('heading', { name: 'Parents and guardians' }).isVisible()).toBe(
+      true,
+    );
+    await page.close();
+  });
+});
+
+describe('the Enrollment', () => {
+  it('says by slider and date field what the status is on another day, and leads back to today', async () => {
+    const page = await open('enrollment', staff);
+    await page.getByText('On Jan 6, 2027 this becomes Enrolled').waitFor();
+    const answer = page.locator('output').filter({ hasText: ' on ' });
+    await answer.getByText('Pre-Enrolled on Nov 23, 2026 (today)').waitFor();
+    const slider = page.getByRole('slider', { name: 'Day to look at' });
+    await slider.press('ArrowRight');
+    await answer.getByText('Pre-Enrolled on Nov 24, 2026').waitFor();
+    await page.getByRole('button', { name: 'Next change' }).click();
+    await answer.getByText('Enrolled on Jan 6, 2027').waitFor();
+    await answer.getByText('in effect on this day').waitFor();
+    expect(await slider.getAttribute('aria-valuetext')).toBe('Jan 6, 2027: Enrolled');
+    await page.getByRole('columnheader', { name: 'For the status on Jan 6, 2027' }).waitFor();
+    await page.getByLabel('Status on').fill('2027-01-05');
+    await answer.getByText('Pre-Enrolled on Jan 5, 2027').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Back to today' }).click();
+    await answer.getByText('(today)').waitFor();
+    await page.close();
+  });
+});
+
+describe('the History', () => {
+  it('tells every change in words and filters by kind', async () => {
+    const page = await open('history', staff);
+    await page.getByRole('region', { name: 'Night of Nov 23, 2026' }).waitFor();
+    await page.getByText('Legal first name').waitFor();
+    await page.getByRole('button', { name: 'Status' }).click();
+    await page.getByText('Legal first name').waitFor({ state: 'detached' });
+    const night = page.getByRole('region', { name: 'Night of Nov 23, 2026' });
+    expect(await night.innerText()).toMatch(
+      /Status\s+from\s+Inactive\s*→\s*to\s+Pre-Enrolled\s+Pre-Enrolled, because/,
+    );
+    await page.close();
+  });
+});
+
+describe('the Basics', () => {
+  it('have no tab and no page for staff', async () => {
+    const page = await open('details', staff);
+    await page.getByRole('tab', { name: 'Enrollment' }).waitFor();
+    expect(await page.getByRole('tab', { name: 'Basics' }).count()).toBe(0);
+    await page.goto(`${server.url}/a/pineridge.example/students/${studentId}/basics`);
+    await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    await page.close();
+  });
+});
