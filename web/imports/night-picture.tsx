@@ -172,11 +172,11 @@ function NightCell(props: NightCellProps) {
       data-tone={stateOf(run).tone}
       data-night={index}
       tabIndex={isCurrent ? 0 : -1}
-      aria-label={nightSentence(night)}
       onFocus={onFocus}
       onKeyDown={onKeyDown}
     >
       <span aria-hidden>{signOf(run)}</span>
+      <span className="visually-hidden">{nightSentence(night)}</span>
       <svg aria-hidden className="night-bar" viewBox="0 0 100 4" preserveAspectRatio="none">
         <rect width={Math.max(4, ((run.seconds ?? 0) / longest) * 100)} height="4" />
       </svg>

@@ -13,11 +13,17 @@ interface RunReportProps {
   readonly report: Report;
 }
 
-export function RunReport({ run, report }: RunReportProps) {
+/** Where the numbers of students are followed by the problems, and those by everything else. */
+export function RunReport({
+  run,
+  report,
+  children,
+}: RunReportProps & { readonly children: ReactNode }) {
   const isPlan = run.state === 'planned' || run.state === 'held';
   return (
     <>
       <Tiles run={run} report={report} isPlan={isPlan} />
+      {children}
       <div className="run-parts">
         <Part title={isPlan ? 'Statuses now and then' : 'Statuses before and after'}>
           <Statuses report={report} />

@@ -70,9 +70,12 @@ function Run({ run }: { readonly run: ImportRunDetail }) {
       )}
       {run.failure !== null && <Failure run={run} failure={run.failure} />}
       {run.awaitsDecision && mayDecide && <HeldDecision run={run} />}
-      {run.report !== null && <RunReport run={run} report={run.report} />}
-      {run.report !== null && run.report.problems.length > 0 && (
-        <RunProblems runId={`${run.id}`} report={run.report} />
+      {run.report !== null && (
+        <RunReport run={run} report={run.report}>
+          {run.report.problems.length > 0 && (
+            <RunProblems runId={`${run.id}`} report={run.report} />
+          )}
+        </RunReport>
       )}
       <PlanPart run={run} />
     </>

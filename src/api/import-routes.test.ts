@@ -1,0 +1,289 @@
+import pino from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { insertRun, insertStudent } from '../../tests/record-builder.ts';
+import {
+  answerOf,
+  cookieOf,
+  emailOf,
+  errorOf,
+  openTestApi,
+  password,
+  secret,
+  signIn,
+  type TestApi,
+  testDistrict,
+} from '../../tests/test-api.ts';
+import { createAccounts } from '../accounts/accounts.ts';
+import {
+  getImport,
+  type ImportRunDetail,
+  listImportNights,
+  listImportPlan,
+  listImportProblems,
+  listImports,
+  startImport,
+} from '../contract/imports.ts';
+import { createApi } from './server.ts';
+
+let api: TestApi;
+const report = {
+  delivered: 10,
+  added: 1,
+  changed: 2,
+  unchanged: 7,
+  rowsRead: { 'Student/Student': 10 },
+  seconds: { reading: 1.5 },
+  problems: { 'name-missing': 2 },
+  statusMoves: 'of an older form',
+};
+
+beforeAll(async () => {
+  api = await openTestApi();
+});
+afterAll(() => api.close());
+
+/** A run as the screen of one asks for it. */
+const detail = async (id: number): Promise<ImportRunDetail> =>
+  answerOf(getImport.response, await api.askDistrict('staff', `/imports/${id}`));
+
+/** A plan of three students, one of them unknown so far; the known ones go to schools 401 and 402. */
+async function insertPlan(runId: number): Promise<void> {
+  const { districtId, database } = api;
+  const known = [
+    await insertStudent(database, districtId, { last_name: 'Poe', entity_id: 401 }),
+    await insertStudent(database, districtId, { last_name: "O'Brien", entity_id: 402 }),
+  ];
+  const plan = [
+    [1, 'status', known[0], 'Poe', '0001', 'ENROLLED', 'INACTIVE'],
+    [2, 'added', 9_000_001, 'New_man', '0002', null, 'ENROLLED'],
+    [3, 'changed', known[1], "O'Brien", '0003', 'ENROLLED', 'ENROLLED'],
+  ];
+  for (const row of plan) {
+    await database.pool.query(
+      `insert into import_plan_changes (district_id, run_id, position, kind, student_id, first_name,
+         last_name, student_number, status_before, status_after)
+       values ($1, $2, $3, $4, $5, 'Ada', $6, $7, $8, $9)`,
+      [districtId, runId, ...row],
+    );
+  }
+}
+
+describe('a run', () => {
+  it('is told with its report; a part of another form is left out rather than failing all', async () => {
+    const id = await insertRun(api.database, api.districtId, { report });
+    const run = await detail(id);
+    expect(run).toMatchObject({ state: 'published', seconds: 300, awaitsDecision: false });
+    expect(run.report).toMatchObject({ rowsRead: { 'Student/Student': 10 }, statusMoves: [] });
+    expect(run.report?.problems).toEqual([
+      { kind: 'name-missing', count: 2, advice: expect.stringContaining('enter the name') },
+    ]);
+  });
+
+  it('that died without a word is told as interrupted, since nobody holds its lock', async () => {
+    const id = await insertRun(api.database, api.districtId, {
+      state: 'running',
+      finished_at: null,
+    });
+    expect(await detail(id)).toMatchObject({
+      state: 'failed',
+      progress: null,
+      failure: { code: 'interrupted' },
+    });
+  });
+
+  it('of another district, or of none, is not there', async () => {
+    const theirs = await insertRun(api.database, api.otherDistrictId);
+    for (const id of [theirs, 999_999]) {
+      const response = await api.askDistrict('administrator', `/imports/${id}`);
+      expect((await errorOf(response)).code).toBe('not-found');
+    }
+  });
+
+  it('links a problem to its student as far as the caller may see them', async () => {
+    const { database, districtId } = api;
+    const runId = await insertRun(database, districtId);
+    const student = await insertStudent(database, districtId, {
+      skyward_id: 77,
+      last_name: 'Poe',
+      entity_id: 401,
+    });
+    await database.pool.query(
+      `insert into import_problems (district_id, run_id, kind, object, page, row_number, record_key,
+         field, skyward_student_id, message)
+       values ($1, $2, 'name-missing', 'Demographics/Name', 3, 12, '500', 'LastName', 77, 'LastName: missing'),
+         ($1, $2, 'name-missing', 'Demographics/Name', null, null, '501', 'LastName', 78, 'LastName: missing')`,
+      [districtId, runId],
+    );
+    const ask = async () =>
+      answerOf(
+        listImportProblems.response,
+        await api.askDistrict('staff', `/imports/${runId}/problems?kind=name-missing`),
+      );
+    const { rows, total } = await ask();
+    expect(total).toBe(2);
+    expect(rows[0]).toMatchObject({ page: 3, row: 12, key: '500', student: { id: student } });
+    expect(rows[1]?.student).toBeNull();
+    await database.pool.query('update accounts set schools = $2 where email = $1', [
+      emailOf('staff'),
+      [402],
+    ]);
+    expect((await ask()).rows[0]?.student).toBeNull();
+    await database.pool.query('update accounts set schools = null');
+  });
+});
+
+describe('the list', () => {
+  it('has the latest run first and pages through older ones', async () => {
+    const ask = async (query: string) =>
+      answerOf(listImports.response, await api.askDistrict('read-only', `/imports${query}`));
+    for (let day = 1; day <= 25; day += 1) {
+      const at = `2026-09-${String(day).padStart(2, '0')}T08:00:00Z`;
+      await insertRun(api.database, api.districtId, { started_at: at, finished_at: at });
+    }
+    const { total, runs } = await ask('');
+    expect(runs).toHaveLength(20);
+    const second = await ask('?page=2');
+    expect(second.runs).toHaveLength(total - 20);
+    expect((second.runs[0]?.startedAt ?? '') <= (runs.at(-1)?.startedAt ?? '')).toBe(true);
+    expect(second).toMatchObject({ page: 2, running: null, waiting: null });
+  });
+
+  it('has each of the last 90 nights with the run that had the last word on it', async () => {
+    const { database, districtId } = api;
+    const now = Temporal.Instant.from('2025-11-23T18:00:00Z');
+    const log = pino({ level: 'silent' });
+    const accounts = createAccounts({ database, secret, log });
+    const app = createApi({ database, accounts, log, now: () => now });
+    const cookie = cookieOf(await signIn(app, emailOf('read-only'), password));
+    const first = { today: '2025-11-22', started_at: '2025-11-22T08:00:00Z' };
+    await insertRun(database, districtId, { ...first, state: 'failed' });
+    const second = { today: '2025-11-22', started_at: '2025-11-22T09:00:00Z' };
+    const last = await insertRun(database, districtId, { ...second, state: 'published' });
+    await insertRun(database, districtId, {
+      today: '2025-11-22',
+      started_at: '2025-11-22T10:00:00Z',
+      is_dry_run: true,
+    });
+    const response = await app.request(`${testDistrict}/imports/nights`, { headers: { cookie } });
+    const { nights } = await answerOf(listImportNights.response, response);
+    expect(nights).toHaveLength(90);
+    expect(nights[0]?.day).toBe('2025-08-26');
+    expect(nights.at(-1)).toEqual({ day: '2025-11-23', run: null, runs: 0 });
+    expect(nights.at(-2)).toMatchObject({ day: '2025-11-22', run: { id: last }, runs: 2 });
+  });
+});
+
+describe('a plan', () => {
+  let runId = 0;
+  const ask = async (query: string) =>
+    answerOf(
+      listImportPlan.response,
+      await api.askDistrict('staff', `/imports/${runId}/plan${query}`),
+    );
+  const names = async (query: string) => (await ask(query)).rows.map((row) => row.lastName);
+
+  beforeAll(async () => {
+    runId = await insertRun(api.database, api.districtId, { state: 'planned', is_dry_run: true });
+    await insertPlan(runId);
+  });
+
+  it('is looked through in its order, by kind and by search', async () => {
+    expect(await names('')).toEqual(['Poe', 'New_man', "O'Brien"]);
+    expect(await names('?kind=added')).toEqual(['New_man']);
+    expect(await names("?search=o'b")).toEqual(["O'Brien"]);
+    expect(await names('?search=poe, ada')).toEqual(['Poe']);
+    expect(await names('?search=0002')).toEqual(['New_man']);
+    // What LIKE takes for any letter is meant as it stands.
+    expect(await names('?search=w_m')).toEqual(['New_man']);
+    expect(await names('?search=_oe')).toEqual([]);
+    expect((await ask('')).counts).toEqual({ status: 1, missing: 0, added: 1, changed: 1 });
+    expect((await detail(runId)).plan).toEqual({ status: 1, missing: 0, added: 1, changed: 1 });
+  });
+
+  it('shows people of one school the students they see anyway, and no other', async () => {
+    await api.database.pool.query('update accounts set schools = $2 where email = $1', [
+      emailOf('staff'),
+      [402],
+    ]);
+    expect(await names('')).toEqual(["O'Brien"]);
+    await api.database.pool.query('update accounts set schools = null');
+  });
+});
+
+describe('a held run', () => {
+  const insertHeld = () =>
+    insertRun(api.database, api.districtId, { state: 'held', started_at: '2026-12-01T08:00:00Z' });
+  const decide = (id: number, body: unknown, role: 'administrator' | 'staff' = 'administrator') =>
+    api.send(role, 'POST', `/imports/${id}/decision`, body);
+
+  it('is rejected with a reason, once, and the audit trail has both', async () => {
+    const id = await insertHeld();
+    expect((await detail(id)).awaitsDecision).toBe(true);
+    expect((await decide(id, { decision: 'rejected', reason: ' ' })).status).toBe(400);
+    expect((await decide(id, { decision: 'rejected', reason: 'Meant' }, 'staff')).status).toBe(404);
+    expect((await decide(id, { decision: 'rejected', reason: 'Roll-over' })).status).toBe(200);
+    expect((await detail(id)).decision).toMatchObject({
+      decision: 'rejected',
+      by: 'Sam Poe',
+      reason: 'Roll-over',
+    });
+    const again = await decide(id, { decision: 'released', reason: 'Meant' });
+    expect((await errorOf(again)).code).toBe('conflict');
+    const { rows } = await api.database.pool.query(
+      `select detail from audit_events where action = 'import-rejected'`,
+    );
+    expect(rows).toEqual([{ detail: { runId: id, reason: 'Roll-over' } }]);
+  });
+
+  it('that a later night has overtaken is nothing to decide about', async () => {
+    const id = await insertHeld();
+    await insertRun(api.database, api.districtId, { started_at: '2026-12-02T08:00:00Z' });
+    expect((await detail(id)).awaitsDecision).toBe(false);
+    expect((await decide(id, { decision: 'rejected', reason: 'Meant' })).status).toBe(409);
+  });
+
+  it('stays undecided when no import can be started to release it', async () => {
+    const id = await insertHeld();
+    const response = await decide(id, { decision: 'released', reason: 'A school closed' });
+    expect((await errorOf(response)).code).toBe('queue-unavailable');
+    expect(await detail(id)).toMatchObject({ decision: null, awaitsDecision: true });
+  });
+});
+
+describe('starting an import', () => {
+  it('is refused, in words, for a district that is not connected', async () => {
+    const response = await api.send('administrator', 'POST', '/imports', { isDryRun: true });
+    expect(await errorOf(response)).toMatchObject({
+      code: 'conflict',
+      message: 'This district is not connected to Skyward yet.',
+    });
+  });
+
+  it.each(['staff', 'read-only'] as const)('is not for %s', async (role) => {
+    const response = await api.send(role, 'POST', '/imports', { isDryRun: false });
+    expect(response.status).toBe(404);
+  });
+
+  it('takes nothing that the contract does not name', async () => {
+    const body = { isDryRun: false, allowsMassChange: true };
+    const response = await api.send('administrator', 'POST', '/imports', body);
+    expect(response.status).toBe(400);
+    expect(startImport.body.safeParse(body).success).toBe(false);
+  });
+});
+
+describe('the events of a run', () => {
+  it('end at once with a run that has ended', async () => {
+    const id = await insertRun(api.database, api.districtId);
+    const response = await api.askDistrict('read-only', `/imports/${id}/events`);
+    expect(response.headers.get('content-type')).toContain('text/event-stream');
+    expect(await response.text()).toContain(
+      'event: ended\ndata: {"state":"published","progress":null}',
+    );
+  });
+
+  it('are not there for a run that is not', async () => {
+    expect((await api.askDistrict('read-only', '/imports/999999/events')).status).toBe(404);
+  });
+});

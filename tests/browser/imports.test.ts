@@ -1,0 +1,284 @@
+/** Imports on the screen, each role, against a practice Skyward over HTTP, the queue and a real browser. */
+import axe from 'axe-core';
+import pino from 'pino';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { type RunningSandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import { createAccounts } from '../../src/accounts/accounts.ts';
+import { type RunningServer, startServer } from '../../src/api/server.ts';
+import { buildWeb } from '../../src/api/web-build.ts';
+import { Role } from '../../src/contract/endpoint.ts';
+import type { Database } from '../../src/database/database.ts';
+import { addDistrict, type District } from '../../src/districts/district.ts';
+import { newSealingKey } from '../../src/districts/sealed-secret.ts';
+import { importDistrict } from '../../src/import/district-import.ts';
+import { type JobQueue, openJobQueue } from '../../src/jobs/job-queue.ts';
+import { insertRun } from '../record-builder.ts';
+import { openSkywardGate, type SkywardGate } from '../skyward-gate.ts';
+import { openTestDatabase } from '../test-database.ts';
+import { openBrowser, type OpenBrowser } from './browser.ts';
+
+const log = pino({ level: 'silent' });
+const password = 'a long walk at sunrise';
+const sealingKey = newSealingKey();
+const today = Temporal.Now.plainDateISO('America/Chicago');
+
+let database: Database;
+let skyward: RunningSandbox;
+let gate: SkywardGate;
+let district: District;
+let jobs: JobQueue;
+let server: RunningServer;
+let chromium: OpenBrowser;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  skyward = await startSandbox({ port: 0, students: 120, seed: 5, today: today.toString() });
+  gate = await openSkywardGate(skyward.baseUrl);
+  district = await addDistrict(
+    database.pool,
+    { domain: 'demo.example', name: 'Cedar Hollow ISD', timeZone: 'America/Chicago' },
+    { ...skyward, baseUrl: gate.baseUrl, allowPrivateAddress: true },
+    sealingKey,
+  );
+  for (let back = 30; back > 0; back -= 1) {
+    const day = today.subtract({ days: back }).toString();
+    await insertRun(database, district.id, {
+      today: day,
+      started_at: `${day}T08:02:00Z`,
+      finished_at: `${day}T08:02:${10 + back}Z`,
+      report: { delivered: 130, added: 1, changed: back, unchanged: 100 },
+    });
+  }
+  expect((await night()).state).toBe('published');
+  const accounts = createAccounts({ database, log, secret: 'a-secret-of-this-test-0123456789' });
+  for (const role of Role.options) {
+    await accounts.createAccount({
+      email: `${role}@demo.example`,
+      password,
+      name: 'Jordan Avery',
+      districtId: role === 'technician' ? null : district.id,
+      role,
+    });
+  }
+  jobs = await openJobQueue({ database, log, workers: { concurrency: 1, sealingKey } });
+  const [webFolder, browser] = await Promise.all([buildWeb(), openBrowser()]);
+  chromium = browser;
+  const { imports } = jobs;
+  server = await startServer({ database, accounts, log, webFolder, port: 0, imports });
+});
+afterAll(async () => {
+  await chromium.close();
+  await server.close();
+  await jobs.close();
+  await gate.close();
+  await skyward.close();
+  await database.close();
+});
+
+/** A night that is held when five students and 2 % are lost. */
+const night = () =>
+  importDistrict(
+    database.pool,
+    { ...district, holdMinimum: 5, holdShare: 0.02 },
+    { sealingKey, today },
+  );
+
+/** Signs in as this role and opens the imports. */
+async function openImports(
+  role: Role,
+  options: Parameters<typeof chromium.browser.newPage>[0] = {},
+) {
+  const page = await chromium.browser.newPage({ reducedMotion: 'reduce', ...options });
+  await page.goto(`${server.url}/a/demo.example/imports`);
+  await page.getByLabel('E-mail').fill(`${role}@demo.example`);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('heading', { name: 'Imports' }).waitFor();
+  await page.locator('.night-grid').waitFor();
+  await page.locator('.run-table').waitFor();
+  return page;
+}
+
+/** What axe finds wrong, by rule and element; nothing is excepted. */
+async function violations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { axe: checker } = globalThis as unknown as {
+      axe: { run(): Promise<axe.AxeResults> };
+    };
+    const results = await checker.run();
+    return results.violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`,
+    );
+  });
+}
+
+/** Ends the enrollments of `count` enrolled students yesterday, and takes the last names of three more away. */
+async function troubleSkyward(count: number): Promise<void> {
+  const { rows } = await database.pool.query<{ id: number }>(
+    `select skyward_id as id from students
+     where district_id = $1 and status = 'ENROLLED' and status_rule = 'current-enrollment'
+     order by id limit $2`,
+    [district.id, count + 3],
+  );
+  const yesterday = `${today.subtract({ days: 1 }).toString()}T00:00:00`;
+  const spells = skyward.sandbox.rows('Enrollment/EntryWithdrawal');
+  const students = skyward.sandbox.rows('Student/Student');
+  for (const { id } of rows.slice(0, 3)) {
+    const nameId = Number(students.find(id)?.['NameID']);
+    skyward.sandbox.rows('Demographics/Name').update(nameId, { LastName: null });
+  }
+  for (const { id } of rows.slice(3)) {
+    for (const spell of spells.where('StudentID', id)) {
+      if (spells.get(spell, 'EndDate') === null) {
+        spells.update(spell, { EndDate: yesterday, WithdrawalDate: yesterday });
+      }
+    }
+  }
+}
+
+it.each(['light', 'dark'] as const)(
+  'shows the last 90 nights to arrow keys and opens one with Enter, with no barrier, in the %s',
+  async (colorScheme) => {
+    const page = await openImports('read-only', { colorScheme });
+    expect(await violations(page)).toEqual([]);
+    await page.locator('.night-grid a[tabindex="0"]').focus();
+    const focused = () => page.locator('.night:focus .visually-hidden').innerText();
+    const last = await focused();
+    await page.keyboard.press('ArrowUp');
+    const before = await focused();
+    expect(before).toMatch(/: Published: 1 added, 1 changed, took 11 s$/);
+    await page.keyboard.press('Home');
+    expect(await focused()).toMatch(/30 changed, took 40 s$/);
+    await page.keyboard.press('End');
+    expect(await focused()).toBe(last);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: /^Import of/ }).waitFor();
+    await page.getByText('Student/Student', { exact: true }).first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.close();
+  },
+);
+
+it('pages through older runs', async () => {
+  const page = await openImports('staff');
+  const first = await page.locator('.run-table tbody th').first().innerText();
+  await page.getByRole('button', { name: 'Page 2' }).click();
+  await page.waitForURL(/page=2/);
+  await expect.poll(() => page.locator('.run-table tbody tr').count()).toBe(11);
+  expect(await page.locator('.run-table tbody th').first().innerText()).not.toBe(first);
+  await page.close();
+});
+
+it.each(['staff', 'read-only'] as const)('shows %s no button that starts one', async (role) => {
+  const page = await openImports(role);
+  expect(await page.getByRole('button', { name: /Import now|Dry run|Stop/ }).count()).toBe(0);
+  await page.close();
+});
+
+it('fits a phone', async () => {
+  const page = await openImports('technician', { viewport: { width: 390, height: 780 } });
+  const isTooWide = () =>
+    page.locator('html').evaluate((html) => html.scrollWidth > html.clientWidth);
+  expect(await isTooWide()).toBe(false);
+  await page.locator('.run-table a').first().click();
+  await page.getByText('Student/Student', { exact: true }).first().waitFor();
+  expect(await isTooWide()).toBe(false);
+  await page.close();
+});
+
+it('an administrator starts a dry run, follows it, stops it; a second is refused meanwhile', async () => {
+  const page = await openImports('administrator');
+  gate.shut();
+  await page.getByRole('button', { name: 'Dry run' }).click();
+  await page.getByText('A dry run is under way').waitFor();
+  await page.getByText(/s so far/).waitFor();
+  expect(await page.getByRole('button', { name: 'Import now' }).isDisabled()).toBe(true);
+  expect(await violations(page)).toEqual([]);
+  const second = await page.request.post(`${server.url}/api/districts/demo.example/imports`, {
+    data: { isDryRun: false },
+  });
+  expect(second.status()).toBe(409);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Stop the import' }).click();
+  await page.locator('.run-table').getByText('Stopped').waitFor();
+  expect(await page.getByRole('button', { name: 'Import now' }).isEnabled()).toBe(true);
+  gate.open();
+  await page.close();
+});
+
+it('shows the live progress again after the connection broke, and the report when the run has ended', async () => {
+  const page = await openImports('administrator');
+  gate.shut();
+  await page.getByRole('button', { name: 'Import now' }).click();
+  await page.getByText('An import is under way').waitFor();
+  await page.getByRole('link', { name: 'Look at this run' }).click();
+  await page.getByRole('heading', { name: /^Import of/ }).waitFor();
+  await page.context().setOffline(true);
+  await page.context().setOffline(false);
+  gate.open();
+  await page.getByRole('heading', { name: 'How long it took' }).waitFor();
+  expect(await page.getByText('An import is under way').count()).toBe(0);
+  await page.close();
+});
+
+it('shows what a held night would do and where its problems are; a technician rejects, an administrator releases it', async () => {
+  await troubleSkyward(8);
+  expect((await night()).state).toBe('held');
+  const reader = await openImports('read-only');
+  await reader.locator('.run-table a').first().click();
+  await reader.getByRole('heading', { name: 'The plan' }).waitFor();
+  expect(await reader.getByRole('button', { name: /Release|Reject/ }).count()).toBe(0);
+  await reader.close();
+
+  const technician = await openImports('technician');
+  await technician.locator('.run-table a').first().click();
+  const ofStatus = technician.getByRole('button', { name: /^Status changes/ });
+  await ofStatus.click();
+  const [expected] = /\d+$/.exec(await ofStatus.innerText()) ?? [];
+  expect(Number(expected)).toBeGreaterThanOrEqual(5);
+  const rows = technician.locator('.plan-rows > li');
+  await expect.poll(() => rows.count()).toBe(Number(expected));
+  expect(await rows.filter({ hasText: 'Inactive' }).count()).toBeGreaterThanOrEqual(5);
+  const name = await technician.locator('.plan-head a').first().innerText();
+  const [lastName = ''] = name.split(',');
+  await technician.getByLabel(/Search the plan/).fill(lastName);
+  await technician.waitForURL(/search=/);
+  await technician.locator('.plan-head a', { hasText: name }).waitFor();
+  await technician.getByText('Name missing').click();
+  await technician.getByText('Demographics/Name, field LastName').first().waitFor();
+  expect(await technician.locator('.problem-student').count()).toBeGreaterThan(0);
+  expect(await violations(technician)).toEqual([]);
+  await technician.getByRole('button', { name: 'Reject …' }).click();
+  await technician.getByRole('button', { name: 'Reject', exact: true }).click();
+  await technician.getByText('Say in a few words why.').waitFor();
+  await technician.getByLabel('Reason').fill('Skyward is being rolled over');
+  await technician.getByRole('button', { name: 'Reject', exact: true }).click();
+  await technician.getByText('“Skyward is being rolled over”').waitFor();
+  await technician.close();
+
+  expect((await night()).state).toBe('held');
+  const administrator = await openImports('administrator');
+  await administrator.locator('.run-table a').first().click();
+  await administrator.getByRole('button', { name: 'Release …' }).click();
+  expect(await violations(administrator)).toEqual([]);
+  await administrator.getByLabel('Reason').fill('A school closed');
+  await administrator.getByRole('button', { name: 'Release', exact: true }).click();
+  await administrator.locator('.run-table').getByText('Held, released').waitFor();
+  await administrator.locator('.run-table tbody tr', { hasText: 'Published' }).first().waitFor();
+  const events = await database.pool.query<{ action: string }>(
+    `select action from audit_events where district_id = $1 and action ~ 'import|dry-run' order by id`,
+    [district.id],
+  );
+  expect(events.rows.map(({ action }) => action)).toEqual([
+    'dry-run-started',
+    'import-stopped',
+    'import-started',
+    'import-rejected',
+    'import-released',
+  ]);
+  await administrator.close();
+});
