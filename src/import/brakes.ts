@@ -55,6 +55,6 @@ export function holdOf(
     code: 'mass-change',
     message: `${lost} of ${plan.activeBefore} active students (${share} %) would become inactive or are no longer delivered; ${Math.round(limits.share * 1000) / 10} % is the limit.`,
     advice:
-      "Look whether this is meant (end of a school year, a school that closed) or a fault in Skyward (an entity taken out of the access, a roll-over under way). If it is meant, run the import again and allow it; yesterday's data stays as it is until then.",
+      "Look whether this is meant (end of a school year, a school that closed) or a fault in Skyward (an entity taken out of the access, a roll-over under way). If it is meant, release it under Imports, or run the import again and allow it; yesterday's data stays as it is until then.",
   };
 }
