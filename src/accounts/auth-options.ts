@@ -99,7 +99,7 @@ export interface PasswordLink {
 }
 
 /** How long the link to a new password can be used. */
-export const passwordLinkSeconds = 60 * 60;
+const passwordLinkSeconds = 60 * 60;
 
 /**
  * Options for better-auth. `publicUrl` is the address people type (https in earnest); without it

@@ -11,6 +11,7 @@ beforeAll(async () => {
   api = await openTestApi();
 });
 beforeEach(async () => {
+  await query('delete from removed_students where district_id = $1', [api.districtId]);
   await query('delete from students where district_id = $1', [api.districtId]);
   runId = await insertRun(api.database, api.districtId);
 });

@@ -11,6 +11,7 @@ import {
   type HandKeptValues,
   restoreStudent,
 } from '../contract/hand-kept-students.ts';
+import { listStudentHistory } from '../contract/student-history.ts';
 import { statuses } from '../contract/values.ts';
 
 let api: TestApi;
@@ -175,7 +176,7 @@ describe('entering a student', () => {
     ['a sign that cannot be printed', { stateId: 'a\u0000b' }, 'stateId', /printed/],
     [
       'a phone without digits',
-      { phones: [{ ...guardian.phones[0], number: 'home' }] },
+      { phones: [{ ...guardian.phones[0], number: ' ' }] },
       'phones.0.number',
       /phone/,
     ],
@@ -416,6 +417,27 @@ describe('deleting a student', () => {
   it('never takes a student whom Skyward keeps, even one that is missing', async () => {
     const id = await insertStudent(api.database, api.districtId, { skyward_id: 78 });
     expect((await send('DELETE', `/hand-kept-students/${id}`)).status).toBe(404);
+  });
+});
+
+describe('adoption by an import', () => {
+  it('is told on Basics and in the history, with the night', async () => {
+    const id = await insertStudent(api.database, api.districtId, { skyward_id: 81 });
+    await api.database.pool.query(
+      `insert into student_changes (district_id, student_id, run_id, record, field, new_value)
+       values ($1, $2, $3, 'student', 'skyward_id', '81')`,
+      [api.districtId, id, runId],
+    );
+    const response = await api.askDistrict('administrator', `/students/${id}/status-by-hand`);
+    expect((await answerOf(getStatusByHand.response, response)).adoptedBy).toEqual({
+      runId,
+      night: '2026-11-23',
+    });
+    const history = await api.askDistrict('staff', `/students/${id}/history`);
+    const { entries } = await answerOf(listStudentHistory.response, history);
+    expect(entries).toMatchObject([
+      { what: 'Adopted by the import', from: 'Kept by hand', night: '2026-11-23', runId },
+    ]);
   });
 });
 

@@ -3,7 +3,12 @@ import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 
 import type { Person } from '../accounts/accounts.ts';
-import { type DistrictPath, type Endpoint, isOfDistrict, isOfOwnAccount } from '../contract/endpoint.ts';
+import {
+  type DistrictPath,
+  type Endpoint,
+  isOfDistrict,
+  isOfOwnAccount,
+} from '../contract/endpoint.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
 import { auditRefusal, type DistrictCall, nothingHere, openDistrict } from './district-call.ts';

@@ -174,7 +174,7 @@ async function explained<Result>(work: () => Promise<Result>): Promise<Result> {
     const isOurs =
       error instanceof SetupFault || (error instanceof Error && error.name === 'PartnerFault');
     if (!isOurs) throw error;
-    const advice = 'advice' in error ? String(error.advice) : '';
+    const advice = 'advice' in error && typeof error.advice === 'string' ? error.advice : '';
     throw new ApiRefusal('conflict', error.message, { advice });
   }
 }
@@ -208,6 +208,7 @@ async function stepOutcome(
     case 'reopen':
       return reopenRequest(desk, seen);
     case 'answer-again':
+    default:
       return takeStep(desk.pool, seen, 'answer-again', async () => Promise.resolve({}));
   }
 }

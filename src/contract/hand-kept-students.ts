@@ -40,8 +40,8 @@ const TypedAddress = z.strictObject({
 
 const TypedPhone = z.strictObject({
   type: typed(30),
-  number: needed(40, 'enter the phone number').refine(
-    (text) => /\d{3}/.test(text.replaceAll(/\D/g, '')),
+  number: typed(40).refine(
+    (text): text is string => text !== null && text.replaceAll(/\D/g, '').length >= 3,
     'enter the phone number with its digits',
   ),
   extension: typed(10),

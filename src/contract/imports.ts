@@ -74,11 +74,9 @@ const ImportReport = z
     problems: z.array(
       z.strictObject({ kind: z.string(), count: z.number(), advice: z.string().nullable() }),
     ),
-    notGranted: z
-      .array(z.strictObject({ object: z.string(), fields: z.array(z.string()) }))
-      .meta({
-        description: 'What the access to Skyward does not cover; no fields: the whole object.',
-      }),
+    notGranted: z.array(z.strictObject({ object: z.string(), fields: z.array(z.string()) })).meta({
+      description: 'What the access to Skyward does not cover; no fields: the whole object.',
+    }),
     setAside: z.number().nullable().meta({ description: 'Students left as last imported.' }),
     missing: z.number().nullable().meta({ description: 'Students no longer delivered.' }),
     newlyMissing: z.number().nullable(),

@@ -135,11 +135,10 @@ begin
             when starts_with(s.student_number, words[1]) or starts_with(s.state_id, words[1]) then 'number'
             else 'phone' end as matched
         from students s
-        where search_keys(s.district_id,
-            coalesce(s.last_name, '') || ' ' || coalesce(s.first_name, '') || ' ' || coalesce(s.middle_name, '')
+        where search_keys(s.district_id, s.name_key || ' ' || search_form(
+            coalesce(s.student_number, '') || ' ' || coalesce(s.state_id, '')
               || ' ' || coalesce(nullif(s.legal_last_name, s.last_name), '')
-              || ' ' || coalesce(nullif(s.legal_first_name, s.first_name), '')
-              || ' ' || coalesce(s.student_number, '') || ' ' || coalesce(s.state_id, ''), s.phones) @@ asked
+              || ' ' || coalesce(nullif(s.legal_first_name, s.first_name), '')), s.phones) @@ asked
           and s.district_id = district and s.id <> all (seen)
           and not exists (select from unnest(short_words) w
             where strpos(' ' || s.name_key || ' ' || coalesce(s.student_number, ''), ' ' || w) = 0)
@@ -157,8 +156,8 @@ begin
         select s.id, min(s.guardian_id) as guardian_id, s.status, s.entity_id, s.grade from (
           select s.id, g.skyward_id as guardian_id, s.status, s.entity_id, s.grade
           from guardians g join students s on s.district_id = g.district_id and s.id = g.student_id
-          where search_keys(g.district_id,
-            coalesce(g.last_name, '') || ' ' || coalesce(g.first_name, '') || ' ' || coalesce(g.middle_name, ''), g.phones) @@ asked
+          where search_keys(g.district_id, search_form(
+            coalesce(g.last_name, '') || ' ' || coalesce(g.first_name, '') || ' ' || coalesce(g.middle_name, '')), g.phones) @@ asked
             and g.district_id = district and s.id <> all (seen)
             and not exists (select from unnest(short_words) w where strpos(' ' || search_form(
               coalesce(g.last_name, '') || ' ' || coalesce(g.first_name, '') || ' ' || coalesce(g.middle_name, '')),
@@ -435,9 +434,15 @@ end $function$
 
 CREATE OR REPLACE FUNCTION public.phone_digits(number text)
  RETURNS text
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE
-RETURN "left"(regexp_replace(regexp_replace(number, '[^0-9]'::text, ''::text, 'g'::text), '^1(?=[0-9]{10}$)'::text, ''::text), 20)
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+declare
+  digits text := translate(number, ' ()-./+', '');
+begin
+  if digits ~ '[^0-9]' then digits := regexp_replace(digits, '[^0-9]', '', 'g'); end if;
+  return left(case when length(digits) = 11 and starts_with(digits, '1') then substr(digits, 2) else digits end, 20);
+end $function$
 
 CREATE OR REPLACE PROCEDURE public.protect_by_district(IN protected regclass, IN kind text)
  LANGUAGE plpgsql
@@ -630,14 +635,14 @@ begin
 end
 $function$
 
-CREATE OR REPLACE FUNCTION public.search_keys(district_id bigint, words text, phones jsonb)
+CREATE OR REPLACE FUNCTION public.search_keys(district_id bigint, form text, phones jsonb)
  RETURNS tsvector
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
 AS $function$
 declare
-  marked text := regexp_replace(trim(public.search_form(words)), ' +', ' ' || district_id || '/', 'g');
-  keys text[] := case when marked = '' then '{}' else string_to_array(district_id || '/' || marked, ' ') end;
+  mark text := district_id || '/';
+  keys text[] := array_remove(string_to_array(mark || replace(form, ' ', ' ' || mark), ' '), mark);
   digits text;
 begin
   for place in 0 .. least(jsonb_array_length(phones), 10) - 1 loop
@@ -965,7 +970,7 @@ table guardians (row-level security)
   emails jsonb not null default '[]'::jsonb
   constraint guardians_district_id_student_id_fkey FOREIGN KEY (district_id, student_id) REFERENCES students(district_id, id) ON DELETE CASCADE
   constraint guardians_pkey PRIMARY KEY (district_id, student_id, skyward_id)
-  index INDEX guardians_by_words ON public.guardians USING gin (search_keys(district_id, ((((COALESCE(last_name, ''::text) || ' '::text) || COALESCE(first_name, ''::text)) || ' '::text) || COALESCE(middle_name, ''::text)), phones)) WITH (gin_pending_list_limit='512')
+  index INDEX guardians_by_words ON public.guardians USING gin (search_keys(district_id, search_form(((((COALESCE(last_name, ''::text) || ' '::text) || COALESCE(first_name, ''::text)) || ' '::text) || COALESCE(middle_name, ''::text))), phones)) WITH (gin_pending_list_limit='1024')
   CREATE TRIGGER note_added AFTER INSERT ON public.guardians REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION note_guardians()
   CREATE TRIGGER note_changed AFTER UPDATE ON public.guardians REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION note_guardians()
   policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
@@ -1357,7 +1362,7 @@ table students (row-level security)
   index INDEX students_by_number ON public.students USING btree (district_id, student_number COLLATE "C", id) INCLUDE (status, entity_id, grade)
   index INDEX students_by_school ON public.students USING btree (district_id, school_name COLLATE "C", name_key, id) INCLUDE (status, entity_id, grade)
   index INDEX students_by_status ON public.students USING btree (district_id, status, name_key, id) INCLUDE (entity_id, grade)
-  index INDEX students_by_words ON public.students USING gin (search_keys(district_id, ((((((((((((COALESCE(last_name, ''::text) || ' '::text) || COALESCE(first_name, ''::text)) || ' '::text) || COALESCE(middle_name, ''::text)) || ' '::text) || COALESCE(NULLIF(legal_last_name, last_name), ''::text)) || ' '::text) || COALESCE(NULLIF(legal_first_name, first_name), ''::text)) || ' '::text) || COALESCE(student_number, ''::text)) || ' '::text) || COALESCE(state_id, ''::text)), phones)) WITH (gin_pending_list_limit='512')
+  index INDEX students_by_words ON public.students USING gin (search_keys(district_id, ((name_key || ' '::text) || search_form(((((((COALESCE(student_number, ''::text) || ' '::text) || COALESCE(state_id, ''::text)) || ' '::text) || COALESCE(NULLIF(legal_last_name, last_name), ''::text)) || ' '::text) || COALESCE(NULLIF(legal_first_name, first_name), ''::text)))), phones)) WITH (gin_pending_list_limit='1024')
   index INDEX students_missing ON public.students USING btree (district_id, id) WHERE (missing_since_run_id IS NOT NULL)
   CREATE TRIGGER note_added AFTER INSERT ON public.students REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION note_students()
   CREATE TRIGGER note_changed AFTER UPDATE ON public.students REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION note_students()

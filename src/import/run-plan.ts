@@ -2,7 +2,7 @@
 import type pg from 'pg';
 
 /** Days for which a plan is kept. */
-export const planKeptDays = 30;
+const planKeptDays = 30;
 
 /** What a plan says of a student: the status changes, no longer delivered, new, or other values alone. */
 export const planKinds = ['status', 'missing', 'added', 'changed'] as const;

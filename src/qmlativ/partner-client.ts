@@ -21,7 +21,7 @@ export interface PartnerClientOptions {
 }
 
 /** The partner interface answered with a refusal, or not as it should. Holds no token and no secret. */
-export class PartnerFault extends Error {
+class PartnerFault extends Error {
   override readonly name = 'PartnerFault';
   readonly code: 'partner-refused' | 'partner-unreachable' | 'partner-unexpected';
   readonly advice: string;

@@ -179,7 +179,7 @@ export async function compareStudents(
 }
 
 /** Which record may stay: the one that Skyward knows better; between equals, either. */
-export function stayingOf(
+function stayingOf(
   first: Pick<DuplicateSide, 'origin'>,
   second: Pick<DuplicateSide, 'origin'>,
 ): Pick<Comparison, 'canStay' | 'why'> {

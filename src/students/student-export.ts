@@ -104,7 +104,7 @@ export async function* exportStudents(
  * One line of a table. A value that a spreadsheet would take for a formula gets an apostrophe before it
  * (OWASP, CSV injection); quotes are doubled.
  */
-export function csvLine(values: readonly (string | null)[]): string {
+function csvLine(values: readonly (string | null)[]): string {
   return `${values.map((value) => csvCell(value ?? '')).join(',')}\r\n`;
 }
 

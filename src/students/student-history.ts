@@ -235,6 +235,15 @@ function entryOf(event: Event, names: Names): HistoryEntry {
   if (record === 'hand' && (field === null || event.action === 'status-released')) {
     return { ...base, ...nothing, what: actionWords[event.action ?? ''] ?? 'Changed by hand' };
   }
+  if (record === 'student' && field === 'skyward_id' && oldValue === null) {
+    return {
+      ...base,
+      ...nothing,
+      what: 'Adopted by the import',
+      from: 'Kept by hand',
+      to: 'From Skyward',
+    };
+  }
   return {
     ...base,
     ...nothing,

@@ -44,16 +44,22 @@ create index students_missing on students (district_id, id) where missing_since_
 
 -- A phone as its digits, without the country's 1; at most 20.
 create function phone_digits(number text) returns text
-language sql immutable parallel safe
-return left(regexp_replace(regexp_replace(number, '[^0-9]', '', 'g'), '^1(?=[0-9]{10}$)', ''), 20);
+language plpgsql immutable strict parallel safe as $$
+declare
+  digits text := translate(number, ' ()-./+', '');
+begin
+  if digits ~ '[^0-9]' then digits := regexp_replace(digits, '[^0-9]', '', 'g'); end if;
+  return left(case when length(digits) = 11 and starts_with(digits, '1') then substr(digits, 2) else digits end, 20);
+end $$;
 
--- The words by which a record is found, each with the district before it, so that one district's search never
--- walks through another's words: `17/garcia`, and phones `17#5125550102`, `17#5550102`.
-create function search_keys(district_id bigint, words text, phones jsonb) returns tsvector
+-- The words by which a record is found, out of texts as `search_form` writes them, each with the district before
+-- it, so that one district's search never walks through another's words: `17/garcia`, and phones with and
+-- without their area code: `17#5125550102`, `17#5550102`.
+create function search_keys(district_id bigint, form text, phones jsonb) returns tsvector
 language plpgsql immutable parallel safe as $$
 declare
-  marked text := regexp_replace(trim(public.search_form(words)), ' +', ' ' || district_id || '/', 'g');
-  keys text[] := case when marked = '' then '{}' else string_to_array(district_id || '/' || marked, ' ') end;
+  mark text := district_id || '/';
+  keys text[] := array_remove(string_to_array(mark || replace(form, ' ', ' ' || mark), ' '), mark);
   digits text;
 begin
   for place in 0 .. least(jsonb_array_length(phones), 10) - 1 loop
@@ -67,14 +73,14 @@ begin
 end $$;
 
 -- GIN takes a night's changes in bulk; the part not yet merged stays small, since every search reads it.
-create index students_by_words on students using gin (search_keys(district_id,
-    coalesce(last_name, '') || ' ' || coalesce(first_name, '') || ' ' || coalesce(middle_name, '')
-      || ' ' || coalesce(nullif(legal_last_name, last_name), '') || ' ' || coalesce(nullif(legal_first_name, first_name), '')
-      || ' ' || coalesce(student_number, '') || ' ' || coalesce(state_id, ''), phones))
-  with (gin_pending_list_limit = 512);
-create index guardians_by_words on guardians using gin (search_keys(district_id,
-    coalesce(last_name, '') || ' ' || coalesce(first_name, '') || ' ' || coalesce(middle_name, ''), phones))
-  with (gin_pending_list_limit = 512);
+create index students_by_words on students using gin (search_keys(district_id, name_key || ' ' || search_form(
+    coalesce(student_number, '') || ' ' || coalesce(state_id, '')
+      || ' ' || coalesce(nullif(legal_last_name, last_name), '')
+      || ' ' || coalesce(nullif(legal_first_name, first_name), '')), phones))
+  with (gin_pending_list_limit = 1024);
+create index guardians_by_words on guardians using gin (search_keys(district_id, search_form(
+    coalesce(last_name, '') || ' ' || coalesce(first_name, '') || ' ' || coalesce(middle_name, '')), phones))
+  with (gin_pending_list_limit = 1024);
 
 -- Every word of a name that the district has or had: where a mistyped word is looked up. Words are only ever
 -- added, so a night without new names writes nothing. Of use to the search alone: the web may not read it.
@@ -340,11 +346,10 @@ begin
             when starts_with(s.student_number, words[1]) or starts_with(s.state_id, words[1]) then 'number'
             else 'phone' end as matched
         from students s
-        where search_keys(s.district_id,
-            coalesce(s.last_name, '') || ' ' || coalesce(s.first_name, '') || ' ' || coalesce(s.middle_name, '')
+        where search_keys(s.district_id, s.name_key || ' ' || search_form(
+            coalesce(s.student_number, '') || ' ' || coalesce(s.state_id, '')
               || ' ' || coalesce(nullif(s.legal_last_name, s.last_name), '')
-              || ' ' || coalesce(nullif(s.legal_first_name, s.first_name), '')
-              || ' ' || coalesce(s.student_number, '') || ' ' || coalesce(s.state_id, ''), s.phones) @@ asked
+              || ' ' || coalesce(nullif(s.legal_first_name, s.first_name), '')), s.phones) @@ asked
           and s.district_id = district and s.id <> all (seen)
           and not exists (select from unnest(short_words) w
             where strpos(' ' || s.name_key || ' ' || coalesce(s.student_number, ''), ' ' || w) = 0)
@@ -362,8 +367,8 @@ begin
         select s.id, min(s.guardian_id) as guardian_id, s.status, s.entity_id, s.grade from (
           select s.id, g.skyward_id as guardian_id, s.status, s.entity_id, s.grade
           from guardians g join students s on s.district_id = g.district_id and s.id = g.student_id
-          where search_keys(g.district_id,
-            coalesce(g.last_name, '') || ' ' || coalesce(g.first_name, '') || ' ' || coalesce(g.middle_name, ''), g.phones) @@ asked
+          where search_keys(g.district_id, search_form(
+            coalesce(g.last_name, '') || ' ' || coalesce(g.first_name, '') || ' ' || coalesce(g.middle_name, '')), g.phones) @@ asked
             and g.district_id = district and s.id <> all (seen)
             and not exists (select from unnest(short_words) w where strpos(' ' || search_form(
               coalesce(g.last_name, '') || ' ' || coalesce(g.first_name, '') || ' ' || coalesce(g.middle_name, '')),

@@ -16,10 +16,15 @@ import { StudentForm } from './student-form.tsx';
 
 export function NewStudentScreen() {
   const domain = useDomain();
-  const { today } = useDistrict();
+  const { today, schools } = useDistrict();
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const [draft, setDraft] = useState(() => emptyDraft(today));
+  const [draft, setDraft] = useState(() => {
+    const [only, ...others] = schools;
+    // Who has one school enters its students.
+    const school = only === undefined || others.length > 0 ? null : { entityId: only.entityId };
+    return emptyDraft(today, school);
+  });
   const save = useMutation({
     mutationFn: (values: HandKeptValues) =>
       callApi(createHandKeptStudent, { domain, body: values }),

@@ -36,7 +36,7 @@ describe('the form of a student kept by hand', () => {
     };
     expect(problemsOf(draft)).toEqual({
       'guardians.0.last': 'Enter the last name.',
-      'guardians.0.phones.0.number': 'Enter the phone number.',
+      'guardians.0.phones.0.number': 'Enter the phone number with its digits.',
     });
   });
 
@@ -54,7 +54,7 @@ describe('the form of a student kept by hand', () => {
       status: { ...complete.status, since: '2026-11-24' },
     };
     expect(problemsOf(draft)).toEqual({
-      school: 'Enter the name of the school.',
+      'school.name': 'Enter the name of the school.',
       'status.since': 'Choose today or a day before: a status cannot be set for later.',
     });
   });

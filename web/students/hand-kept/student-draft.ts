@@ -49,7 +49,7 @@ export const emptyGuardian: GuardianDraft = {
 };
 
 /** An empty form; the status is the product's default (Enrolled) from today on. */
-export const emptyDraft = (today: string): StudentDraft => ({
+export const emptyDraft = (today: string, school: StudentDraft['school'] = null): StudentDraft => ({
   name: emptyName,
   legalName: null,
   birthDate: '',
@@ -57,7 +57,7 @@ export const emptyDraft = (today: string): StudentDraft => ({
   stateId: '',
   gender: '',
   grade: '',
-  school: null,
+  school,
   homeLanguage: '',
   addresses: [],
   phones: [],
@@ -83,8 +83,6 @@ export function readDraft(
   }
   note('birthDate', draft.birthDate === '' ? undefined : birthDateProblem(draft.birthDate, today));
   note('status.since', sinceProblem(draft.status.since, today));
-  // A union says only that none of its forms fits.
-  if (problems.has('school')) problems.set('school', 'Enter the name of the school.');
   return parsed.success && problems.size === 0 ? { values: parsed.data } : { problems };
 }
 

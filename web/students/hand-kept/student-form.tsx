@@ -116,6 +116,7 @@ function PersonFields({ draft, problems, onChange }: PartProps) {
     <TextInput
       label={label}
       {...(description !== undefined && { description })}
+      inputWrapperOrder={['label', 'input', 'description', 'error']}
       autoComplete="off"
       value={draft[field] ?? ''}
       error={problems.get(field)}

@@ -17,7 +17,7 @@ export function VersionChoice({ mine, saved, onMine, onSaved }: VersionChoicePro
     <section className="attention" role="alert">
       <p className="attention-title">Somebody else has changed this student since you opened it</p>
       <p>Nothing of yours was saved yet. These values differ:</p>
-      <table className="versions">
+      <table className="version-table">
         <thead>
           <tr>
             <th scope="col">Field</th>

@@ -69,7 +69,7 @@ export function studentListSearchOf(search: Readonly<Record<string, unknown>>): 
 }
 
 /** The values of a filter. */
-export const valuesOf = (given: string | undefined): readonly string[] => given?.split(',') ?? [];
+const valuesOf = (given: string | undefined): readonly string[] => given?.split(',') ?? [];
 
 /** The statuses of the filter. */
 export const statusesOf = ({ status }: Pick<StudentListSearch, 'status'>): readonly Status[] =>

@@ -52,9 +52,9 @@ export interface Autosave {
 }
 
 /** Time after the last key. */
-export const saveDelayMs = 800;
+const saveDelayMs = 800;
 /** Time before the next try while the server can't be reached. */
-export const retryDelayMs = 5_000;
+const retryDelayMs = 5_000;
 
 /** One value of one student. */
 export function createAutosave(options: AutosaveOptions): Autosave {

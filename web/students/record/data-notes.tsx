@@ -67,7 +67,7 @@ export function DataNotes({ student, timeZone }: DataNotesProps) {
 }
 
 /** `3 hours ago`, of a time gone by in milliseconds. */
-export function ageWords(milliseconds: number): string {
+function ageWords(milliseconds: number): string {
   const minutes = Math.max(0, Math.floor(milliseconds / 60_000));
   const words = new Intl.RelativeTimeFormat('en-US', { numeric: 'auto' });
   if (minutes < 60) return minutes < 2 ? 'just now' : words.format(-minutes, 'minute');

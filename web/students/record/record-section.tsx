@@ -80,7 +80,7 @@ export function Facts({ facts, className = '' }: FactsProps) {
 }
 
 /** The marks of a list are one stop of the Tab key; arrow keys, Home and End move between them. */
-export function useOneTabStop() {
+function useOneTabStop() {
   const [current, setCurrent] = useState(0);
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];

@@ -23,7 +23,7 @@ interface StaffFieldsProps {
   readonly studentId: string;
 }
 
-export const staffFieldNames: Readonly<Record<StaffField, string>> = {
+const staffFieldNames: Readonly<Record<StaffField, string>> = {
   'preferred-gender': 'Preferred gender',
   pronouns: 'Pronouns',
   notes: 'Notes',
