@@ -212,6 +212,9 @@ it('a student is entered by hand, set by hand, changed by two, deleted and broug
   expect(await page.getByRole('link', { name: 'Change', exact: true }).count()).toBe(0);
   await expectNoBarrier(page);
   await picture(page, 'adopted');
+  await page.getByRole('tab', { name: 'History' }).click();
+  await page.getByText('Adopted by the import').waitFor();
+  await page.getByText('Entered by hand').waitFor();
   expect([...faults, ...staff.faults]).toEqual([]);
   await page.close();
   await staff.page.close();
