@@ -4,6 +4,7 @@ import { Title } from '@mantine/core';
 import type { Guardian } from '../../../src/contract/students.ts';
 import { WarningIcon } from '../../shell/icons.tsx';
 import { ContactDetails } from './contact-details.tsx';
+import { OriginMark } from './origin-mark.tsx';
 import type { OriginOf } from './value-origin.ts';
 import { fullName } from '../person-name.ts';
 
@@ -25,6 +26,21 @@ export function GuardianList({ guardians, originsOf }: GuardianListProps) {
   );
 }
 
+/** What stands in the head of a guardian's card. */
+const guardianFields = [
+  'first_name',
+  'middle_name',
+  'last_name',
+  'suffix',
+  'relationship',
+  'is_custodial',
+  'lives_with',
+  'is_emergency_contact',
+  'allows_pickup',
+  'has_family_access',
+  'has_restricted_access',
+] as const;
+
 interface GuardianCardProps {
   readonly guardian: Guardian;
   readonly origins: OriginOf;
@@ -38,7 +54,14 @@ function GuardianCard({ guardian, origins }: GuardianCardProps) {
         <Title order={3} size="h5">
           {fullName(guardian.name)}
         </Title>
-        <span className="quiet">{guardian.relationship ?? 'Relationship not recorded'}</span>
+        <span className="quiet fact">
+          {guardian.relationship ?? 'Relationship not recorded'}
+          <OriginMark
+            name={`what is said of ${fullName(guardian.name)}`}
+            sentence={origins(...guardianFields)}
+            tabIndex={0}
+          />
+        </span>
       </div>
       {guardian.hasRestrictedAccess === true && (
         <p className="restriction">
