@@ -24,13 +24,13 @@ const kinds: Readonly<Record<string, BrowserContextOptions>> = {
 await using cleanUp = new AsyncDisposableStack();
 const database = await openThrowawayDatabase();
 cleanUp.defer(() => database.close());
-const app = await openSampleApp(database);
-cleanUp.defer(() => app.close());
-for (const [ending, options] of Object.entries(kinds)) await takeAll(app, ending, options);
+const sampleApp = await openSampleApp(database);
+cleanUp.defer(() => sampleApp.close());
+for (const [ending, options] of Object.entries(kinds)) await takeAll(sampleApp, ending, options);
 
 /** One window for each person: signing in is not what the pictures are of. */
 async function takeAll(
-  { signedIn, sample }: SampleApp,
+  app: SampleApp,
   ending: string,
   options: BrowserContextOptions,
 ): Promise<void> {
@@ -39,10 +39,10 @@ async function takeAll(
     viewerOf,
   );
   for (const [viewer, theirs] of viewers) {
-    const context = await signedIn(viewer, options);
+    const context = await app.signedIn(viewer, options);
     const page = await context.newPage();
     for (const screen of theirs) {
-      await visit(page, screen, sample).catch((error: unknown) => {
+      await visit(page, screen, app.sample).catch((error: unknown) => {
         throw new Error(`The screen ${screen.name} did not come up.`, { cause: error });
       });
       // No heading shows a focus ring in a picture, and nothing is pointed at.

@@ -207,6 +207,8 @@ async function addHandKept(database: Database, districtId: number): Promise<numb
     status_rule: null,
     guardians: [{ first_name: 'Tess', last_name: 'Ashdown', relationship: 'Mother' }],
   });
+  // What people enter has a negative number; Skyward's are positive.
+  await database.pool.query('update guardians set skyward_id = -1 where student_id = $1', [id]);
   await database.pool.query(
     `insert into hand_set_statuses (district_id, student_id, reason, since, set_at, set_by_name)
      values ($1, $2, 'Early childhood services before school begins', '2026-09-14', '2026-09-14T15:10:00Z',
@@ -247,6 +249,12 @@ async function addChanges(database: Database, sample: SampleDistrict): Promise<v
   const { rows } = await database.pool.query<{ id: number }>(
     `select id from import_runs where district_id = $1 and today in ('2026-10-05', '2026-11-10', '2026-11-18')
      order by today`,
+    [districtId],
+  );
+  // As the last night would have it: the rules under which each status was decided.
+  await database.pool.query(
+    `update students set status_decided_on = '2026-11-23', status_decided_under = '[2027,"01","CECS",false]'
+     where district_id = $1 and skyward_id is not null`,
     [districtId],
   );
   const changes = [

@@ -22,12 +22,12 @@ export function DistrictsScreen() {
       {data === undefined && error === null && <output>Loading …</output>}
       {data?.districts.length === 0 && <p>There is no district yet.</p>}
       {data !== undefined && data.districts.length > 0 && (
-        <Table>
+        <Table className="plain-table" verticalSpacing="sm" horizontalSpacing="md">
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Name</Table.Th>
               <Table.Th>E-mail domain</Table.Th>
-              <Table.Th>Time zone</Table.Th>
+              <Table.Th data-minor>Time zone</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -39,7 +39,7 @@ export function DistrictsScreen() {
                   </Link>
                 </Table.Td>
                 <Table.Td>{domain}</Table.Td>
-                <Table.Td>{timeZone}</Table.Td>
+                <Table.Td data-minor>{timeZone}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
