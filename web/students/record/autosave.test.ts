@@ -140,13 +140,13 @@ describe('when somebody else was faster', () => {
   }
 
   it('nothing is overwritten; both versions are there to choose from', async () => {
-    const { autosave, state, onServer, timePasses } = await conflict();
+    const { autosave, sent, state, onServer, timePasses } = await conflict();
     autosave.edit('Mine, longer');
     await timePasses();
     await autosave.flush();
     const { text, theirs } = autosave.snapshot();
     expect([state(), text, theirs?.value]).toEqual(['conflict', 'Mine, longer', 'Theirs']);
-    expect(onServer()).toBe('Theirs');
+    expect([onServer(), sent.length]).toEqual(['Theirs', 1]);
   });
 
   it.each([
