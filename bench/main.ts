@@ -1,10 +1,11 @@
-/** `npm run bench -- import|status`: measures Daybreak and holds it to its targets. */
+/** `npm run bench -- import|status|web`: measures Daybreak and holds it to its targets. */
 import { Command, InvalidArgumentError } from 'commander';
 import { stepsBack, writeBaseline } from './baseline.ts';
 import { benchImport } from './import-bench.ts';
 import { judge, type Verdict } from './measurement.ts';
-import { importTable, phaseLines, statusTable, verdictLines } from './report.ts';
+import { importTable, phaseLines, statusTable, verdictLines, webTable } from './report.ts';
 import { benchStatus, judgeStatus } from './status-bench.ts';
+import { benchWeb, judgeWeb } from './web-bench.ts';
 
 interface CommonOptions {
   readonly repeat: number;
@@ -65,6 +66,21 @@ command('status', '`daybreak status` from a file').action(async (options: Common
   const results = await benchStatus(options.repeat);
   await finish('status', options, results, judgeStatus(results), statusTable(results));
 });
+
+interface WebOptions extends CommonOptions {
+  readonly students: number;
+  readonly requests: number;
+  readonly inFlight: number;
+}
+
+command('web', 'the web app: searching, leafing, reading, at the server')
+  .option('--students <n>', 'students of the district', wholeNumber, 200_000)
+  .option('--requests <n>', 'requests of each kind', wholeNumber, 2_000)
+  .option('--in-flight <n>', 'requests at once', wholeNumber, 20)
+  .action(async ({ students, requests, inFlight, ...options }: WebOptions) => {
+    const result = await benchWeb({ students, requests, inFlight, onProgress: tell });
+    await finish('web', options, [result], judgeWeb(result), webTable(result));
+  });
 
 /** Prints the results and sets the exit status: 1 for a target not met or, with `--check`, a step back. */
 async function finish(

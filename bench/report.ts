@@ -7,6 +7,7 @@ import {
   type Verdict,
 } from './measurement.ts';
 import type { StatusResult } from './status-bench.ts';
+import type { WebResult } from './web-bench.ts';
 
 const names: Readonly<Record<ImportStep, string>> = {
   drain: 'drain',
@@ -65,6 +66,18 @@ export function statusTable(results: readonly StatusResult[]): string {
     `${whole(peakBytes / 1024 / 1024)} MB`,
   ]);
   return table(['students', 'seconds', 'students/s', 'peak memory'], lines, new Set());
+}
+
+/** What each kind of request took at the server, and how large the app is. */
+export function webTable({ students, kinds, firstPageBytes }: WebResult): string {
+  const lines = kinds.map(({ kind, requests, p50, p95, p99 }) => [
+    whole(students),
+    kind,
+    whole(requests),
+    ...[p50, p95, p99].map((ms) => ms.toFixed(1)),
+  ]);
+  const head = ['students', 'request', 'requests', 'p50 ms', 'p95 ms', 'p99 ms'];
+  return `${table(head, lines, new Set([1]))}\n\nfirst page: ${whole(firstPageBytes)} bytes compressed`;
 }
 
 /** Seconds of each phase of the nights, one line each. */
