@@ -199,6 +199,8 @@ async function addHandKept(database: Database, districtId: number): Promise<numb
     student_number: 'H-2207',
     first_name: 'Wren',
     last_name: 'Ashdown',
+    legal_first_name: 'Wren',
+    legal_last_name: 'Ashdown',
     birth_date: '2021-02-11',
     grade: 'PK',
     entity_id: 401,
@@ -235,6 +237,8 @@ async function addPair(database: Database, districtId: number): Promise<readonly
   });
   const byHand = await insertStudent(database, districtId, {
     ...person,
+    legal_first_name: person.first_name,
+    legal_last_name: person.last_name,
     student_number: 'H-2210',
     entity_id: 401,
     school_name: 'Pine Ridge Elementary',

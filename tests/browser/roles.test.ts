@@ -1,0 +1,134 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { Role } from '../../src/contract/endpoint.ts';
+import type { Database } from '../../src/database/database.ts';
+import { samplePeople } from '../sample-life.ts';
+import { openTestDatabase } from '../test-database.ts';
+import { openSampleApp, type SampleApp, visit } from './sample-app.ts';
+import { screens } from './screens.ts';
+
+let database: Database;
+let app: SampleApp;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  app = await openSampleApp(database);
+});
+afterAll(async () => {
+  await app.close();
+  await database.close();
+});
+
+/** The areas that the header offers each role in a district. */
+const areas: Readonly<Record<Role, readonly string[]>> = {
+  technician: ['Students', 'Duplicates', 'Imports', 'People', 'Audit'],
+  administrator: ['Students', 'Duplicates', 'Imports', 'People', 'Audit'],
+  staff: ['Students', 'Imports'],
+  'read-only': ['Students', 'Imports'],
+};
+
+/** Addresses of the API behind screens that only some roles have. */
+const guarded = [
+  ['/audit', ['technician', 'administrator']],
+  ['/audit/people', ['technician', 'administrator']],
+  ['/people', ['technician', 'administrator']],
+  ['/duplicates', ['technician', 'administrator']],
+] as const;
+
+const nothingHere = async (page: Page): Promise<void> =>
+  page.getByRole('heading', { level: 1, name: 'There is no such page' }).waitFor();
+
+/** Refusals that the trail of a district has kept of a person, by path. */
+const refusalsOf = async (role: Role, domain: string): Promise<readonly string[]> => {
+  const { rows } = await database.pool.query<{ path: string }>(
+    `select e.detail ->> 'path' as path from audit_events e join districts d on d.id = e.district_id
+     where d.domain = $1 and e.account_email = $2 and e.action = 'access-refused'`,
+    [domain, samplePeople[role].email],
+  );
+  return rows.map(({ path }) => path);
+};
+
+describe.each(Role.options)('%s', (role) => {
+  it('is offered the areas that the role may use, and no others', async () => {
+    const context = await app.signedIn(role);
+    const page = await context.newPage();
+    await page.goto('/a/pineridge.example/students');
+    const header = page.getByRole('navigation', { name: 'Areas' });
+    await header.getByRole('link', { name: 'Students' }).waitFor();
+    expect(await header.getByRole('link').allTextContents()).toEqual(areas[role]);
+    await context.close();
+  });
+
+  it('sees the screens of the role; every other is as if it were not there', async () => {
+    const context = await app.signedIn(role);
+    const page = await context.newPage();
+    for (const screen of screens.filter(({ roles }) => roles !== 'anyone')) {
+      if (screen.roles.includes(role as never)) {
+        await visit(page, screen, app.sample);
+      } else {
+        await page.goto(screen.address(app.sample));
+        // Who is bound to a school may know the screen and still not the student.
+        await page
+          .getByRole('heading', { level: 1, name: 'There is no such page' })
+          .or(page.getByText('There is no student of this number'))
+          .first()
+          .waitFor();
+        expect([screen.name, await page.getByText(screen.shows).count()]).toEqual([screen.name, 0]);
+      }
+    }
+    await context.close();
+  });
+
+  it.each(guarded)('gets %s only as one of %j; a refusal is kept', async (path, allowed) => {
+    const context = await app.signedIn(role);
+    const address = `/api/districts/pineridge.example${path}`;
+    const answer = await context.request.get(address);
+    const isAllowed = allowed.some((one) => one === role);
+    expect(answer.status()).toBe(isAllowed ? 200 : 404);
+    expect((await refusalsOf(role, 'pineridge.example')).includes(address)).toBe(!isAllowed);
+    await context.close();
+  });
+});
+
+it.each(['administrator', 'staff', 'read-only'] as const)(
+  '%s finds nothing at the address of another district, and both districts keep that it was tried',
+  async (role) => {
+    const context = await app.signedIn(role);
+    const page = await context.newPage();
+    await page.goto('/a/cedarhollow.example/students');
+    await nothingHere(page);
+    expect(await page.getByText('Cedar Hollow').count()).toBe(0);
+    for (const domain of ['pineridge.example', 'cedarhollow.example']) {
+      expect(await refusalsOf(role, domain)).toContain('/api/districts/cedarhollow.example');
+    }
+    await context.close();
+  },
+);
+
+it('an administrator reads in the trail who was refused what', async () => {
+  const staff = await app.signedIn('staff');
+  await staff.request.get('/api/districts/pineridge.example/people');
+  await staff.close();
+  const context = await app.signedIn('administrator');
+  const page = await context.newPage();
+  await page.goto('/a/pineridge.example/audit?action=access-refused');
+  const line = page
+    .getByRole('listitem')
+    .filter({ hasText: 'Robin Hale was refused /api/districts/pineridge.example/people' })
+    .first();
+  await line.getByRole('button', { name: 'Details' }).click();
+  await line.getByText('robin.hale@pineridge.example').waitFor();
+  await context.close();
+});
+
+it('staff of one school see its students and no others', async () => {
+  const context = await app.signedIn('staff');
+  const page = await context.newPage();
+  await page.goto('/a/pineridge.example/students');
+  await page.getByText('Castillo Vega, María Elena').first().waitFor();
+  expect(await page.getByText('Pine Ridge Elementary').count()).toBe(0);
+  await page.goto(`/a/pineridge.example/students/${app.sample.handKeptId}`);
+  await page.getByText('There is no student of this number').first().waitFor();
+  await context.close();
+});
