@@ -1,7 +1,7 @@
 /** A database of one's own for a test file: a clone of the migrated template. */
 import { randomBytes } from 'node:crypto';
 
-import { Client, escapeIdentifier } from 'pg';
+import { Client, DatabaseError, escapeIdentifier } from 'pg';
 import { inject } from 'vitest';
 
 import { type Database, openPool } from '../src/database/database.ts';
@@ -19,9 +19,25 @@ export async function openTestDatabase(): Promise<Database> {
     `CREATE DATABASE ${database} TEMPLATE ${escapeIdentifier(server.database)} STRATEGY FILE_COPY`,
   );
   return openPool({ ...server, database: name }, { migrate: false }, () =>
-    administer(`DROP DATABASE ${database} WITH (FORCE)`),
+    drop(`DROP DATABASE ${database} WITH (FORCE)`),
   );
 }
+
+/**
+ * A vacuum that the server itself runs in the database may not be ended by its user; it ends by
+ * itself, so the server is asked again. The server drops what is left when the tests have ended.
+ */
+async function drop(statement: string, attempts = 20): Promise<void> {
+  try {
+    await administer(statement);
+  } catch (error) {
+    const isVacuumed = error instanceof DatabaseError && error.code === insufficientPrivilege;
+    if (!isVacuumed || attempts <= 1) throw error;
+    await drop(statement, attempts - 1);
+  }
+}
+
+const insufficientPrivilege = '42501';
 
 /** The template may have no connection while it is cloned, so this goes through the third database. */
 async function administer(statement: string): Promise<void> {
