@@ -12,7 +12,7 @@ import { createInvitations, type Invitations } from './invitations.ts';
 import { insertAccount } from './new-account.ts';
 import { createOwnAccount, type OwnAccount } from './own-account.ts';
 import { createPeople, type People } from './people.ts';
-import { findAccount, type Person } from './person.ts';
+import { findSession, type Person } from './person.ts';
 import { createSignIn, type SignIn } from './sign-in.ts';
 import { createSignOn, type SignOn } from './sign-on.ts';
 
@@ -143,17 +143,19 @@ export function createAccounts(options: AccountsOptions): Accounts {
     },
 
     async findCaller(requestHeaders) {
-      const session = await core.findSession(requestHeaders);
+      const token = await core.sessionToken(requestHeaders);
+      if (token === undefined) return undefined;
+      const session = await findSession(pool, token);
       if (session === undefined) return undefined;
-      const account = await findAccount(pool, session.accountId);
-      // Removed or locked a moment ago.
-      if (account === undefined || account.isLocked) return undefined;
+      const cookies = session.isDue ? await core.prolongSession(requestHeaders) : [];
+      // Ended by somebody between the two questions; or the account was locked a moment ago.
+      if (cookies === undefined || session.isLocked) return undefined;
+      const { person, sessionId, signedInBy, mustHaveTwoFactor, hasTwoFactor } = session;
       return {
-        person: account.person,
-        sessionId: session.sessionId,
-        needsTwoFactor:
-          account.mustHaveTwoFactor && !account.hasTwoFactor && session.signedInBy === 'password',
-        cookies: session.cookies,
+        person,
+        sessionId,
+        needsTwoFactor: mustHaveTwoFactor && !hasTwoFactor && signedInBy === 'password',
+        cookies,
       };
     },
   };

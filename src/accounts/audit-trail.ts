@@ -2,6 +2,7 @@
 import type pg from 'pg';
 
 import type { AuditAction } from '../contract/audit.ts';
+import { prepared } from '../database/prepared-statement.ts';
 import type { Person } from './accounts.ts';
 
 /** Something that somebody did. `detail` names what, never a value of a child's record and never a secret. */
@@ -35,22 +36,24 @@ export async function recordAudit(
   const { person } = event;
   const isLook = event.action === 'student-viewed';
   await client.query(
-    `insert into audit_events (district_id, account_id, account_name, account_email, account_role,
-       action, student_id, detail, address, request_id)
-     select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
-     ${isLook ? `where not exists (${sameLook})` : ''}`,
-    [
-      event.districtId,
-      person?.accountId ?? null,
-      person?.name ?? null,
-      person?.email ?? null,
-      person?.role ?? null,
-      event.action,
-      event.studentId ?? null,
-      JSON.stringify(event.detail ?? {}),
-      event.address ?? null,
-      event.requestId ?? null,
-    ],
+    prepared(
+      `insert into audit_events (district_id, account_id, account_name, account_email, account_role,
+         action, student_id, detail, address, request_id)
+       select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
+       ${isLook ? `where not exists (${sameLook})` : ''}`,
+      [
+        event.districtId,
+        person?.accountId ?? null,
+        person?.name ?? null,
+        person?.email ?? null,
+        person?.role ?? null,
+        event.action,
+        event.studentId ?? null,
+        JSON.stringify(event.detail ?? {}),
+        event.address ?? null,
+        event.requestId ?? null,
+      ],
+    ),
   );
 }
 

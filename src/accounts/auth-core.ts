@@ -1,5 +1,6 @@
 /** better-auth over our tables, and the way our code asks it: what all parts of the accounts share. */
 import { type Auth, betterAuth } from 'better-auth';
+import { parseSigned } from 'hono/utils/cookie';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 
@@ -23,8 +24,10 @@ export interface AuthCore {
   readonly now: () => Temporal.Instant;
   /** Asks better-auth as the caller's request would; `undefined` body: none. Refusals are answers. */
   post(path: string, body: object, caller: CallOrigin): Promise<Response>;
-  /** Whose session the cookie names. */
-  findSession(headers: Headers): Promise<FoundSession | undefined>;
+  /** The token in the session cookie, if it is signed by us. */
+  sessionToken(headers: Headers): Promise<string | undefined>;
+  /** Lets the session of the cookie run longer and gives the new cookies; `undefined`: it has ended. */
+  prolongSession(headers: Headers): Promise<readonly string[] | undefined>;
   /** Opens a session; gives its cookies. */
   openSession(accountId: string, signedInBy: SignedInBy, caller: CallOrigin): Promise<string[]>;
   hashPassword(password: string): Promise<string>;
@@ -45,13 +48,6 @@ export interface AuthCore {
 export interface CallOrigin {
   readonly request: Request;
   readonly address: string;
-}
-
-interface FoundSession {
-  readonly sessionId: string;
-  readonly accountId: string;
-  readonly signedInBy: string;
-  readonly cookies: readonly string[];
 }
 
 export interface AuthCoreOptions extends Pick<
@@ -89,7 +85,14 @@ export function createAuthCore(options: AuthCoreOptions): AuthCore {
     },
     post: async (path, body, caller) =>
       auth.handler(authRequest(caller, publicUrl, `/api/auth${path}`, body)),
-    findSession: async (headers) => findSession(auth, headers),
+    sessionToken: async (headers) => sessionToken(auth, headers),
+    prolongSession: async (headers) => {
+      const { headers: given, response } = await auth.api.getSession({
+        headers,
+        returnHeaders: true,
+      });
+      return response === null ? undefined : given.getSetCookie();
+    },
     openSession: async (accountId, signedInBy, { request, address }) => {
       const { headers } = await auth.api.openSession({
         body: { accountId, signedInBy },
@@ -117,23 +120,17 @@ export function createAuthCore(options: AuthCoreOptions): AuthCore {
   };
 }
 
-async function findSession(
+/** better-auth signs cookies as Hono does; asking it for the whole session costs two reads a request. */
+async function sessionToken(
   auth: Auth<ReturnType<typeof authOptions>>,
-  requestHeaders: Headers,
-): Promise<FoundSession | undefined> {
-  if (!requestHeaders.has('cookie')) return undefined;
-  const { headers, response } = await auth.api.getSession({
-    headers: requestHeaders,
-    returnHeaders: true,
-  });
-  if (response === null) return undefined;
-  const { session } = response;
-  return {
-    sessionId: session.id,
-    accountId: session.userId,
-    signedInBy: session.signedInBy ?? 'password',
-    cookies: headers.getSetCookie(),
-  };
+  headers: Headers,
+): Promise<string | undefined> {
+  const cookie = headers.get('cookie');
+  if (cookie === null) return undefined;
+  const { authCookies, secret } = await auth.$context;
+  const { name } = authCookies.sessionToken;
+  const token = (await parseSigned(cookie, secret, name))[name];
+  return token === false ? undefined : token;
 }
 
 /** The caller's request, turned into one that better-auth knows: same cookies, our address. */

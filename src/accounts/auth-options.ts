@@ -16,8 +16,8 @@ export const shortestPassword = 12;
 export const longestPassword = 128;
 
 /** A school day; whoever stays at work is kept signed in by working. */
-const sessionSeconds = 12 * 60 * 60;
-const renewalSeconds = 60 * 60;
+export const sessionSeconds = 12 * 60 * 60;
+export const renewalSeconds = 60 * 60;
 
 /**
  * A whole school often shares one address, so a few tries an address would lock out a building in the

@@ -2,6 +2,8 @@
 import type pg from 'pg';
 
 import type { Role } from '../contract/endpoint.ts';
+import { prepared } from '../database/prepared-statement.ts';
+import { renewalSeconds, sessionSeconds } from './auth-options.ts';
 
 /** A signed-in person. */
 export interface Person {
@@ -28,10 +30,11 @@ export interface AccountState {
 type Client = Pick<pg.ClientBase | pg.Pool, 'query'>;
 type Row = Person & Omit<AccountState, 'person'>;
 
-const select = `select a.id as "accountId", a.district_id as "districtId", a.name, a.email, a.role, a.schools,
+const columns = `a.id as "accountId", a.district_id as "districtId", a.name, a.email, a.role, a.schools,
     a.locked_at is not null as "isLocked", a.two_factor_enabled as "hasTwoFactor",
-    a.role = 'administrator' and coalesce(d.requires_two_factor, false) as "mustHaveTwoFactor"
-  from accounts a left join districts d on d.id = a.district_id`;
+    a.role = 'administrator' and coalesce(d.requires_two_factor, false) as "mustHaveTwoFactor"`;
+
+const select = `select ${columns} from accounts a left join districts d on d.id = a.district_id`;
 
 /** The account of this id; `undefined` when it is gone. */
 export async function findAccount(
@@ -51,6 +54,35 @@ export async function findAccountByEmail(
   return stateOf(rows[0]);
 }
 
+/** A session that has not run out, with the person whose it is. */
+export interface OpenSession extends AccountState {
+  readonly sessionId: string;
+  readonly signedInBy: string;
+  /** An hour has gone by since it was opened or prolonged. */
+  readonly isDue: boolean;
+}
+
+/** The session of a token; `undefined` when there is none, it has run out or its account is gone. */
+export async function findSession(client: Client, token: string): Promise<OpenSession | undefined> {
+  const { rows } = await client.query<
+    Row & Pick<OpenSession, 'sessionId' | 'signedInBy' | 'isDue'>
+  >(
+    prepared(
+      `select ${columns}, s.id as "sessionId", s.signed_in_by as "signedInBy",
+         s.expires_at <= now() + make_interval(secs => $2) as "isDue"
+       from account_sessions s join accounts a on a.id = s.account_id left join districts d on d.id = a.district_id
+       where s.token = $1 and s.expires_at > now()`,
+      [token, sessionSeconds - renewalSeconds],
+    ),
+  );
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  const { sessionId, signedInBy, isDue, ...account } = row;
+  return { ...stateOf(account), sessionId, signedInBy, isDue };
+}
+
+function stateOf(row: Row): AccountState;
+function stateOf(row: Row | undefined): AccountState | undefined;
 function stateOf(row: Row | undefined): AccountState | undefined {
   if (row === undefined) return undefined;
   const { isLocked, hasTwoFactor, mustHaveTwoFactor, ...person } = row;

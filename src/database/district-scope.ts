@@ -1,9 +1,10 @@
 /** Lends a connection that sees one district only, and of it the caller's schools: row-level security. */
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely, type PostgresCursor, PostgresDialect, type PostgresQueryResult } from 'kysely';
 import type pg from 'pg';
 
+import { prepared } from './prepared-statement.ts';
 import type { Tables } from './tables.ts';
-import { transaction } from './transaction.ts';
+import { isStalePlan, transaction } from './transaction.ts';
 
 /** What a transaction of the web may see. */
 export interface DistrictScope {
@@ -27,7 +28,16 @@ export async function readInDistrict<Result>(
   scope: DistrictScope,
   read: (database: DistrictDatabase) => Promise<Result>,
 ): Promise<Result> {
-  return inScope(pool, scope, 'set transaction isolation level repeatable read read only', read);
+  const begin = 'begin isolation level repeatable read read only';
+  // A connection with a stale plan is closed; there are no more of them than the pool holds.
+  for (let triesLeft = pool.options.max; triesLeft > 0; triesLeft--) {
+    try {
+      return await inScope(pool, scope, begin, read);
+    } catch (error) {
+      if (!isStalePlan(error)) throw error;
+    }
+  }
+  return inScope(pool, scope, begin, read);
 }
 
 /** Runs `write` in one transaction bound to the scope: rows outside of it can be neither seen nor written. */
@@ -36,28 +46,41 @@ export async function writeInDistrict<Result>(
   scope: DistrictScope,
   write: (database: DistrictDatabase) => Promise<Result>,
 ): Promise<Result> {
-  return inScope(pool, scope, 'set transaction isolation level read committed', write);
+  return inScope(pool, scope, 'begin isolation level read committed', write);
 }
 
 async function inScope<Result>(
   pool: pg.Pool,
   scope: DistrictScope,
-  mode: string,
+  begin: string,
   work: (database: DistrictDatabase) => Promise<Result>,
 ): Promise<Result> {
-  return transaction(pool, async (client) => {
-    await client.query(`${mode}; set local role daybreak_web`);
-    await client.query(
-      `select set_config('daybreak.district_id', $1, true), set_config('daybreak.schools', $2, true)`,
-      [String(scope.districtId), scope.schools === null ? '' : `{${scope.schools.join(',')}}`],
-    );
-    return work({ client, kysely: kyselyOn(client) });
-  });
+  return transaction(
+    pool,
+    async (client) => work({ client, kysely: kyselyOn(client) }),
+    // One way to the server instead of four; statements sent together take no parameters. Many people ask at
+    // once, so nobody's question is spread over several processes.
+    `${begin}; set local role daybreak_web; set local max_parallel_workers_per_gather = 0;
+     set local daybreak.district_id = '${wholeNumber(scope.districtId)}';
+     set local daybreak.schools = '${scope.schools === null ? '' : `{${scope.schools.map(wholeNumber).join(',')}}`}'`,
+  );
+}
+
+/** A number as SQL; anything else is a fault of ours and never reaches the server. */
+function wholeNumber(value: number): string {
+  if (!Number.isSafeInteger(value)) throw new TypeError('A number of the scope is not whole');
+  return String(value);
 }
 
 /** Kysely over a connection that is lent already: it neither opens nor gives back any. */
 function kyselyOn(client: pg.PoolClient): Kysely<Tables> {
-  const lent = { query: client.query.bind(client), release: () => undefined };
+  function query<Row>(text: string, values: readonly unknown[]): Promise<PostgresQueryResult<Row>>;
+  function query<Row>(cursor: PostgresCursor<Row>): PostgresCursor<Row>;
+  function query(text: unknown, values: readonly unknown[] = []): unknown {
+    if (typeof text !== 'string') throw new TypeError('Reads of a district open no cursors');
+    return client.query(prepared(text, values));
+  }
+  const lent = { query, release: () => undefined };
   const pool = { connect: async () => Promise.resolve(lent), end: async () => Promise.resolve() };
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }

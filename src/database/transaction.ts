@@ -1,5 +1,6 @@
 /** Lends a client of the pool to a function and takes it back, whatever happens. */
 import type pg from 'pg';
+import { DatabaseError as PostgresError } from 'pg';
 
 import { asDatabaseFault, DatabaseFault } from './database-fault.ts';
 
@@ -23,16 +24,17 @@ export async function withClient<Result>(
 /**
  * Runs `work` in one transaction: committed when it returns, rolled back when it throws.
  * Throws `database-rolled-back` when `work` swallowed the error of a statement, since PostgreSQL
- * then answers COMMIT with a silent rollback.
+ * then answers COMMIT with a silent rollback. `begin` may say more than BEGIN, which saves ways to the server.
  */
 export async function transaction<Result>(
   pool: pg.Pool,
   work: (client: pg.PoolClient) => Promise<Result>,
+  begin = 'BEGIN',
 ): Promise<Result> {
   return lend(pool, async (client, giveUp) => {
-    await client.query('BEGIN');
     let result: Result;
     try {
+      await client.query(begin);
       result = await work(client);
     } catch (error) {
       await rollBack(client, giveUp);
@@ -47,6 +49,15 @@ export async function transaction<Result>(
     );
   });
 }
+
+/**
+ * A statement that this connection prepared gives other columns since a migration of a newer version. Only
+ * another connection can run it.
+ */
+export const isStalePlan = (error: unknown): error is Error =>
+  error instanceof PostgresError &&
+  error.code === '0A000' &&
+  error.routine === 'RevalidateCachedQuery';
 
 type GiveUp = (reason: Error) => void;
 
@@ -70,6 +81,7 @@ async function lend<Result>(
     const fault = asDatabaseFault(error);
     // The server says so before the connection closes: without this the next one would be lent it.
     if (fault instanceof DatabaseFault && fault.code === 'database-connection-lost') broken = fault;
+    if (isStalePlan(error)) broken = error;
     throw fault;
   } finally {
     client.off('error', noteBreak);

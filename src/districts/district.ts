@@ -1,6 +1,7 @@
 /** A district as Daybreak knows it: who it is, its rules, and how its Skyward is reached. */
 import type pg from 'pg';
 import { z } from 'zod';
+import { prepared } from '../database/prepared-statement.ts';
 import { transaction } from '../database/transaction.ts';
 import { openSecret, sealSecret, type SealingKey } from './sealed-secret.ts';
 
@@ -95,8 +96,9 @@ export async function listDistricts(pool: pg.Pool): Promise<District[]> {
 /** The district of a domain; undefined when there is none. */
 export async function findDistrict(pool: pg.Pool, domain: string): Promise<District | undefined> {
   const { rows } = await pool.query<District>(
-    `select ${columns} ${fromDistricts} where d.domain = $1`,
-    [domain.trim().toLowerCase()],
+    prepared(`select ${columns} ${fromDistricts} where d.domain = $1`, [
+      domain.trim().toLowerCase(),
+    ]),
   );
   return rows[0];
 }

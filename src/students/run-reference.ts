@@ -1,4 +1,6 @@
 /** Import runs as a student's record refers to them. */
+import { sql } from 'kysely';
+
 import type { RunReference } from '../contract/students.ts';
 import type { StudentReader } from './student-reading.ts';
 
@@ -13,7 +15,7 @@ export async function readRuns(
   const rows = await reader
     .selectFrom('import_runs')
     .where('district_id', '=', districtId)
-    .where('id', 'in', known)
+    .where('id', '=', sql<number>`any(${known})`)
     .select(['id', 'today', 'started_at'])
     .execute();
   return new Map(
@@ -23,3 +25,20 @@ export async function readRuns(
     ]),
   );
 }
+
+/** A run as a part of a question for the student: the instant as JSON writes it. */
+export interface JsonRun {
+  readonly id: number;
+  readonly today: string;
+  readonly started_at: string | Temporal.Instant;
+}
+
+/** The run as the contract has it; null for none. */
+export const runReference = (run: JsonRun | null): RunReference | null =>
+  run === null
+    ? null
+    : {
+        id: run.id,
+        night: run.today,
+        startedAt: Temporal.Instant.from(run.started_at).toString(),
+      };

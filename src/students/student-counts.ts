@@ -35,19 +35,18 @@ export async function countStudents(
   filter: StudentFilter,
 ): Promise<StudentFacets> {
   const { cells, most } = countedCells(districtId, filter);
-  const part = (
-    facet: Cell['facet'],
-    value: RawBuilder<unknown>,
-    name: RawBuilder<unknown> = sql`null`,
-  ) => sql`select ${sql.lit(facet)} as facet, ${value} as value, ${name} as name,
-      coalesce(sum(number) filter (where ${all(facetConditions(filter, facet))}), 0)::bigint as count,
-      (select sum(number) from cells)::bigint as seen
-    from cells s where ${value} is not null group by ${value} having sum(number) > 0`;
+  const counted = (facet: Cell['facet']) =>
+    sql`coalesce(sum(number) filter (where ${all(facetConditions(filter, facet))}), 0)::bigint`;
   const { rows } = await sql<Cell>`
     with cells as materialized (${cells})
-    ${part('status', sql`s.status`)}
-    union all ${part('grade', sql`s.grade`)}
-    union all ${part('school', sql`s.entity_id::text`, sql`max(s.school)`)}`.execute(
+    select
+      case when grouping(s.status) = 0 then 'status' when grouping(s.grade) = 0 then 'grade' else 'school' end as facet,
+      coalesce(s.status, s.grade, s.entity_id::text) as value, max(s.school) as name,
+      case when grouping(s.status) = 0 then ${counted('status')}
+        when grouping(s.grade) = 0 then ${counted('grade')} else ${counted('school')} end as count,
+      ${most === Infinity ? sql`0` : sql`(select sum(number) from cells)`}::bigint as seen
+    from cells s group by grouping sets ((s.status), (s.grade), (s.entity_id))
+    having sum(s.number) > 0 and coalesce(s.status, s.grade, s.entity_id::text) is not null`.execute(
     studentReader(database),
   );
   const isCounted = (rows[0]?.seen ?? 0) <= most;
@@ -97,8 +96,9 @@ function countedCells(
   }
   if (conditions.length > 0) {
     return {
-      cells: sql`select ${columns} from students s
-        where s.district_id = ${districtId} and ${all(conditions)} limit ${mostCounted + 1}`,
+      cells: sql`select s.status, s.grade, s.entity_id, max(s.school) as school, count(*)::integer as number
+        from (select ${columns} from students s
+          where s.district_id = ${districtId} and ${all(conditions)} limit ${mostCounted + 1}) s group by 1, 2, 3`,
       most: mostCounted,
     };
   }

@@ -1,15 +1,16 @@
 /** One student's whole record: demographics, guardians, status with its reason, enrollments. */
-import type { Selectable } from 'kysely';
+import type { ExpressionBuilder, Selectable } from 'kysely';
+import { jsonArrayFrom, jsonObjectFrom } from 'kysely/helpers/postgres';
 
 import type { Guardian, Student } from '../contract/students.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
 import { placementColumns, studentColumns } from '../roster/student-record.ts';
-import { readRuns } from './run-reference.ts';
-import { enrollmentRows, readStoredEnrollments } from './student-enrollments.ts';
-import { readLastChanges } from './student-history.ts';
-import { findLastReading, readProblems } from './student-problems.ts';
+import { type JsonRun, runReference } from './run-reference.ts';
+import { enrollmentRows, enrollmentsOf } from './student-enrollments.ts';
+import { type LastChanges, readLastChanges } from './student-history.ts';
+import { readLastNights } from './student-problems.ts';
 import { reasonOfStatus } from './status-reason-text.ts';
-import { type StudentReader, studentReader } from './student-reading.ts';
+import { studentReader } from './student-reading.ts';
 import type { StudentTables } from './student-tables.ts';
 
 /** What the record is made of. Named one by one: the import keeps columns here that are not for reading. */
@@ -38,13 +39,21 @@ export async function findStudent(
   studentId: number,
 ): Promise<Student | undefined> {
   const reader = studentReader(database);
-  const record = await reader
+  // All in one question: each way to the server costs more than what it reads.
+  const found = await reader
     .selectFrom('students')
     .where('district_id', '=', districtId)
     .where('id', '=', studentId)
     .select(recordColumns)
+    .select((query) => [
+      jsonArrayFrom(guardiansOf(query)).as('guardians'),
+      jsonArrayFrom(enrollmentsOf(query)).as('enrollments'),
+      jsonObjectFrom(runOf(query, 'first_run_id')).as('firstRun'),
+      jsonObjectFrom(runOf(query, 'missing_since_run_id')).as('missingSince'),
+    ])
     .executeTakeFirst();
-  if (record === undefined) return undefined;
+  if (found === undefined) return undefined;
+  const { guardians, enrollments, firstRun, missingSince, ...record } = found;
   return {
     ...demographicsOf(record),
     status: {
@@ -54,14 +63,32 @@ export async function findStudent(
       decidedBy: record.status_decided_by,
       changesOn: record.status_changes_on,
     },
-    guardians: await readGuardians(reader, districtId, studentId),
-    enrollments: enrollmentRows(await readStoredEnrollments(reader, districtId, studentId), record),
-    ...(await readRunsOf(reader, record)),
-    fieldChanges: await readLastChanges(database, districtId, studentId),
-    problems: await readProblems(database, districtId, record.skyward_id),
-    dataOf: await findLastReading(database, districtId),
+    guardians: guardians.map(guardianOf),
+    enrollments: enrollmentRows(enrollments, record),
+    ...changesOf(await readLastChanges(database, districtId, studentId), firstRun),
+    missingSince: runReference(missingSince),
+    ...(await readLastNights(database, districtId, record.skyward_id)),
   };
 }
+
+type Query = ExpressionBuilder<StudentTables, 'students'>;
+
+/** Guardians in Skyward's order. */
+const guardiansOf = (query: Query) =>
+  query
+    .selectFrom('guardians')
+    .whereRef('guardians.district_id', '=', 'students.district_id')
+    .whereRef('guardians.student_id', '=', 'students.id')
+    .selectAll('guardians')
+    .orderBy('position')
+    .orderBy('skyward_id');
+
+const runOf = (query: Query, column: 'first_run_id' | 'missing_since_run_id') =>
+  query
+    .selectFrom('import_runs')
+    .whereRef('import_runs.district_id', '=', 'students.district_id')
+    .whereRef('import_runs.id', '=', `students.${column}`)
+    .select(['import_runs.id', 'import_runs.today', 'import_runs.started_at']);
 
 function demographicsOf(record: StudentRecord) {
   return {
@@ -110,67 +137,39 @@ const contactOf = (
   emails: record.emails.toSorted((a, b) => a.rank - b.rank),
 });
 
-/** Guardians in Skyward's order. */
-async function readGuardians(
-  reader: StudentReader,
-  districtId: number,
-  studentId: number,
-): Promise<Guardian[]> {
-  const rows = await reader
-    .selectFrom('guardians')
-    .where('district_id', '=', districtId)
-    .where('student_id', '=', studentId)
-    .selectAll()
-    .orderBy('position')
-    .orderBy('skyward_id')
-    .execute();
-  return rows.map((row) => ({
-    id: row.skyward_id,
-    position: row.position,
-    name: {
-      first: row.first_name,
-      middle: row.middle_name,
-      last: row.last_name,
-      suffix: row.suffix,
-    },
-    relationship: row.relationship,
-    isCustodial: row.is_custodial,
-    livesWith: row.lives_with,
-    isEmergencyContact: row.is_emergency_contact,
-    allowsPickup: row.allows_pickup,
-    hasFamilyAccess: row.has_family_access,
-    hasRestrictedAccess: row.has_restricted_access,
-    language: row.language,
-    ...contactOf(row),
-  }));
-}
+const guardianOf = (row: Selectable<StudentTables['guardians']>): Guardian => ({
+  id: row.skyward_id,
+  position: row.position,
+  name: {
+    first: row.first_name,
+    middle: row.middle_name,
+    last: row.last_name,
+    suffix: row.suffix,
+  },
+  relationship: row.relationship,
+  isCustodial: row.is_custodial,
+  livesWith: row.lives_with,
+  isEmergencyContact: row.is_emergency_contact,
+  allowsPickup: row.allows_pickup,
+  hasFamilyAccess: row.has_family_access,
+  hasRestrictedAccess: row.has_restricted_access,
+  language: row.language,
+  ...contactOf(row),
+});
 
 /** Which runs last touched each part; a part without a change is as the first run brought it. */
-async function readRunsOf(
-  reader: StudentReader,
-  student: StudentRecord,
-): Promise<Pick<Student, 'lastChanges' | 'missingSince'>> {
-  const changes = await reader
-    .selectFrom('student_changes')
-    .where('district_id', '=', student.district_id)
-    .where('student_id', '=', student.id)
-    .select(['record', (builder) => builder.fn.max('run_id').as('runId')])
-    .groupBy('record')
-    .execute();
-  const lastRun = new Map(changes.map(({ record, runId }) => [record, runId]));
-  const runs = await readRuns(reader, student.district_id, [
-    ...lastRun.values(),
-    student.first_run_id,
-    student.missing_since_run_id,
-  ]);
+function changesOf(
+  { fields, runs }: LastChanges,
+  firstRun: JsonRun | null,
+): Pick<Student, 'lastChanges' | 'fieldChanges'> {
   const lastChange = (record: StudentTables['student_changes']['record']) =>
-    runs.get(lastRun.get(record) ?? student.first_run_id) ?? null;
+    runs.get(record) ?? runReference(firstRun);
   return {
     lastChanges: {
       student: lastChange('student'),
       guardians: lastChange('guardian'),
       enrollments: lastChange('enrollment'),
     },
-    missingSince: runs.get(student.missing_since_run_id) ?? null,
+    fieldChanges: [...fields],
   };
 }

@@ -1,5 +1,5 @@
 /** The stored enrollments of a student, as screens show them and as the status rules read them. */
-import type { Selectable } from 'kysely';
+import type { ExpressionBuilder, Selectable } from 'kysely';
 
 import type { EnrollmentRow } from '../contract/students.ts';
 import { dayText } from '../enrollment/day-number.ts';
@@ -21,13 +21,23 @@ export async function readStoredEnrollments(
 ): Promise<StoredEnrollment[]> {
   return reader
     .selectFrom('enrollments')
+    .selectAll()
     .where('district_id', '=', districtId)
     .where('student_id', '=', studentId)
-    .selectAll()
     .orderBy('start_date', 'desc')
     .orderBy('skyward_id', 'desc')
     .execute();
 }
+
+/** The same as a part of a question for the student. */
+export const enrollmentsOf = (query: ExpressionBuilder<StudentTables, 'students'>) =>
+  query
+    .selectFrom('enrollments')
+    .selectAll('enrollments')
+    .whereRef('enrollments.district_id', '=', 'students.district_id')
+    .whereRef('enrollments.student_id', '=', 'students.id')
+    .orderBy('start_date', 'desc')
+    .orderBy('skyward_id', 'desc');
 
 /** Columns of `students` that tell what each enrollment meant for the status. */
 export type DecisionOfStudent = Pick<

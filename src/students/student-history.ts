@@ -7,8 +7,9 @@ import {
   type HistoryPage,
   historyPageSize,
 } from '../contract/student-history.ts';
-import type { FieldChange } from '../contract/students.ts';
+import type { FieldChange, RunReference } from '../contract/students.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
+import { prepared } from '../database/prepared-statement.ts';
 import type { StatusRule } from '../enrollment/status-decision.ts';
 import { statusReason } from '../enrollment/status-reason.ts';
 import { placementColumns } from '../roster/student-record.ts';
@@ -119,31 +120,61 @@ export async function findStudentHistory(
   };
 }
 
-/** The last change of every field that the import has changed since it first brought the student. */
+/** What the import has changed of a student since it first brought it. */
+export interface LastChanges {
+  /** The last change of every field. */
+  readonly fields: readonly FieldChange[];
+  /** The run that last touched each part. */
+  readonly runs: ReadonlyMap<ChangedRecord, RunReference>;
+}
+
+interface LastChange extends Omit<FieldChange, 'from' | 'to' | 'field'> {
+  /** Null: the whole record came or went. */
+  readonly field: string | null;
+  readonly oldValue: unknown;
+  readonly newValue: unknown;
+  readonly runId: number;
+  readonly startedAt: Temporal.Instant;
+}
+
+/** The last changes of one student; nothing for one that is as the first night brought it. */
 export async function readLastChanges(
   { client }: Pick<DistrictDatabase, 'client'>,
   districtId: number,
   studentId: number,
-): Promise<FieldChange[]> {
-  const { rows } = await client.query<FieldChange & { oldValue: unknown; newValue: unknown }>(
-    `select c.record, c.record_id as "recordId", c.field, r.today as night,
-       c.old_value as "oldValue", c.new_value as "newValue"
-     from (
-       select distinct on (record, record_id, field) * from student_changes
-       where district_id = $1 and student_id = $2 and field is not null
-       order by record, record_id, field, run_id desc, id desc) c
-     join import_runs r on r.district_id = c.district_id and r.id = c.run_id
-     order by c.record, c.record_id, c.field`,
-    [districtId, studentId],
+): Promise<LastChanges> {
+  const { rows } = await client.query<LastChange>(
+    prepared(
+      `select c.record, c.record_id as "recordId", c.field, r.today as night,
+         c.old_value as "oldValue", c.new_value as "newValue", r.id as "runId", r.started_at as "startedAt"
+       from (
+         select distinct on (record, record_id, field) * from student_changes
+         where district_id = $1 and student_id = $2
+         order by record, record_id, field, run_id desc, id desc) c
+       join import_runs r on r.district_id = c.district_id and r.id = c.run_id
+       order by c.record, c.record_id, c.field`,
+      [districtId, studentId],
+    ),
   );
-  return rows.map(({ oldValue, newValue, record, recordId, field, night }) => ({
-    record,
-    recordId,
-    field,
-    night,
-    from: valueWords(field, oldValue),
-    to: valueWords(field, newValue),
-  }));
+  const runs = new Map<ChangedRecord, RunReference>();
+  for (const { record, runId: id, night, startedAt } of rows) {
+    if (id > (runs.get(record)?.id ?? 0)) {
+      runs.set(record, { id, night, startedAt: startedAt.toString() });
+    }
+  }
+  const fields = rows.flatMap(({ record, recordId, field, night, oldValue, newValue }) =>
+    field === null
+      ? []
+      : {
+          record,
+          recordId,
+          field,
+          night,
+          from: valueWords(field, oldValue),
+          to: valueWords(field, newValue),
+        },
+  );
+  return { fields, runs };
 }
 
 /** What guardians and enrollments are called, by record and number. */
