@@ -53,11 +53,14 @@ describe.each(screens.map((screen) => [screen.name, screen] as const))('%s', (_n
     page.on('pageerror', note);
     await page.setViewportSize({ width: 1280, height: 800 });
     await page.emulateMedia({ colorScheme: 'light' });
+    await page.locator('html:not([data-mantine-color-scheme=dark])').waitFor();
     await visit(page, screen, app.sample);
     expect(await page.title()).toMatch(/^.+ · SameGoal$/);
     expect({ light: await violations(page) }).toEqual({ light: [] });
     expect(await overhang(page)).toBe(0);
     await page.emulateMedia({ colorScheme: 'dark' });
+    // The page hears of it a moment later; between the two, colors of both stand side by side.
+    await page.locator('html[data-mantine-color-scheme=dark]').waitFor();
     expect({ dark: await violations(page) }).toEqual({ dark: [] });
     await page.setViewportSize({ width: 390, height: 780 });
     expect({ phone: await violations(page) }).toEqual({ phone: [] });
