@@ -81,6 +81,16 @@ const quietReport = {
   changesByField: {},
 };
 
+const ofCedarHollow = {
+  rowsRead: {
+    'Student/Student': 12,
+    'Enrollment/EntryWithdrawal': 19,
+    'Family/StudentGuardian': 21,
+  },
+  statusesBefore: { ENROLLED: 12 },
+  statusesAfter: { ENROLLED: 12 },
+};
+
 /** Nights before the last one: quiet weekends, a failure in October, one that Jordan let through. */
 async function addNights(database: Database, districtId: number, firstRunId: number) {
   const last = Temporal.PlainDate.from('2026-11-23');
@@ -110,7 +120,16 @@ async function addNights(database: Database, districtId: number, firstRunId: num
     is_dry_run: true,
     started_at: '2026-11-23T14:30:00Z',
     finished_at: '2026-11-23T14:31:42Z',
-    report: { ...quietReport, delivered: 64, added: 1, changed: 2, unchanged: 61 },
+    report: {
+      ...quietReport,
+      delivered: 64,
+      added: 0,
+      changed: 3,
+      unchanged: 61,
+      statusesAfter: { ...quietReport.statusesAfter, ENROLLED: 39, INACTIVE: 9 },
+      statusMoves: [{ from: 'ENROLLED', to: 'INACTIVE', count: 1 }],
+      changesByField: { status: 1, homeroom_teacher: 1, grade: 1 },
+    },
   });
   await addPlan(database, districtId, dryRun);
   return { lastNight, dryRun, failed };
@@ -159,7 +178,7 @@ const lastReport = {
     { from: 'ENROLLED', to: 'INACTIVE', count: 2 },
   ],
   leftOut: { cecs: 4, 'not-retrieved': 38, 'never-effective': 2 },
-  changesByField: { phones: 3, addresses: 1, homeroomTeacher: 2, grade: 1 },
+  changesByField: { phones: 3, addresses: 1, homeroom_teacher: 2, grade: 1 },
 };
 
 async function addPlan(database: Database, districtId: number, runId: number): Promise<void> {
@@ -310,7 +329,14 @@ async function addHeldDistrict(database: Database): Promise<number> {
     today: '2026-11-22',
     started_at: '2026-11-22T09:00:00Z',
     finished_at: '2026-11-22T09:02:00Z',
-    report: { ...quietReport, delivered: 12, added: 12, changed: 0, unchanged: 0 },
+    report: {
+      ...quietReport,
+      delivered: 12,
+      added: 12,
+      changed: 0,
+      unchanged: 0,
+      ...ofCedarHollow,
+    },
   });
   for (let index = 0; index < 12; index++) {
     await insertStudent(database, districtId, {
@@ -333,6 +359,9 @@ async function addHeldDistrict(database: Database): Promise<number> {
       unchanged: 8,
       missing: 4,
       newlyMissing: 4,
+      ...ofCedarHollow,
+      statusesAfter: { ENROLLED: 8, INACTIVE: 4 },
+      statusMoves: [{ from: 'ENROLLED', to: 'INACTIVE', count: 4 }],
     },
     failure: {
       code: 'too-many-missing',
