@@ -22,6 +22,7 @@ import {
   listViews,
   type Viewer,
 } from '../students/saved-views.ts';
+import { keepCountCells } from '../students/count-cells.ts';
 import { countStudents } from '../students/student-counts.ts';
 import { countExported, exportStudents } from '../students/student-export.ts';
 import { listStudents } from '../students/student-list.ts';
@@ -32,12 +33,13 @@ import { addRoute } from './route.ts';
 
 /** Adds the routes of the list; each sees what row-level security leaves of the district. */
 export function addStudentListRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  const cellsOf = keepCountCells();
   addRoute(app, options, listStudentsEndpoint, async ({ district, query }) =>
-    district.read(async (database) => listStudents(database, district.id, query)),
+    district.read(async (database) => listStudents(database, district.id, query, cellsOf)),
   );
 
   addRoute(app, options, countStudentsEndpoint, async ({ district, query }) =>
-    district.read(async (database) => countStudents(database, district.id, query)),
+    district.read(async (database) => countStudents(database, district.id, query, cellsOf)),
   );
 
   addRoute(app, options, exportStudentsEndpoint, async ({ district, query }) => {

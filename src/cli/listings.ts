@@ -10,6 +10,7 @@ import {
   type RecordedProblem,
 } from '../import/run-record.ts';
 import { readInDistrict } from '../database/district-scope.ts';
+import { keepCountCells } from '../students/count-cells.ts';
 import { listStudents } from '../students/student-list.ts';
 import { print, tell, withCommandContext } from './command-context.ts';
 import { textTable } from './text-table.ts';
@@ -105,13 +106,14 @@ export async function listStudentsCommand(options: {
   readonly search?: string;
   readonly json: boolean;
 }): Promise<void> {
+  const cellsOf = keepCountCells();
   await withCommandContext(async ({ database, signal }) => {
     for (const district of await districtsOf(database.pool, options.district)) {
       for (let page = 1; !signal.aborted; page++) {
         const scope = { districtId: district.id, schools: null };
         const query = { search: options.search, page, pageSize: studentsPerPage };
         const { rows } = await readInDistrict(database.pool, scope, async (bound) =>
-          listStudents(bound, district.id, query),
+          listStudents(bound, district.id, query, cellsOf),
         );
         if (options.json) {
           for (const row of rows) print(JSON.stringify({ district: district.domain, ...row }));

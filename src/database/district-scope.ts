@@ -15,6 +15,8 @@ export interface DistrictScope {
 
 /** One transaction bound to a district. Both speak over the same connection. */
 export interface DistrictDatabase {
+  /** What is seen over it. */
+  readonly scope: DistrictScope;
   readonly client: pg.ClientBase;
   readonly kysely: Kysely<Tables>;
 }
@@ -57,7 +59,7 @@ async function inScope<Result>(
 ): Promise<Result> {
   return transaction(
     pool,
-    async (client) => work({ client, kysely: kyselyOn(client) }),
+    async (client) => work({ scope, client, kysely: kyselyOn(client) }),
     // One way to the server instead of four; statements sent together take no parameters. Many people ask at
     // once, so nobody's question is spread over several processes.
     `${begin}; set local role daybreak_web; set local max_parallel_workers_per_gather = 0;

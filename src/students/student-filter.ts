@@ -2,13 +2,15 @@
 import { type RawBuilder, sql } from 'kysely';
 
 import type { StudentFilter } from '../contract/student-list.ts';
-import type { StudentReader } from './student-reading.ts';
+import type { DistrictDatabase } from '../database/district-scope.ts';
+import { type CellReading, sumOf } from './count-cells.ts';
+import { studentReader } from './student-reading.ts';
 
 /** A condition on `students s`. */
 export type Condition = RawBuilder<unknown>;
 
 /** More than these are not counted one by one. */
-export const mostCounted = 10_000;
+export const mostCounted = 5_000;
 
 /** What was typed to search for; PostgreSQL's text can't hold U+0000. Empty: no search. */
 export const typedSearch = ({ search }: Pick<StudentFilter, 'search'>): string =>
@@ -56,17 +58,12 @@ export function rareConditions(districtId: number, filter: StudentFilter): Condi
   ];
 }
 
-/** Conditions on status, school and grade; of rows that name them so. Each can be left aside. */
-export function facetConditions(
-  { status, school, grade }: StudentFilter,
-  except?: 'status' | 'school' | 'grade',
-): Condition[] {
-  return [
-    ...(status === undefined || except === 'status' ? [] : [sql`s.status = any(${status})`]),
-    ...(school === undefined || except === 'school' ? [] : [sql`s.entity_id = any(${school})`]),
-    ...(grade === undefined || except === 'grade' ? [] : [sql`s.grade = any(${grade})`]),
-  ];
-}
+/** Conditions on status, school and grade. */
+const choiceConditions = ({ status, school, grade }: StudentFilter): Condition[] => [
+  ...(status === undefined ? [] : [sql`s.status = any(${status})`]),
+  ...(school === undefined ? [] : [sql`s.entity_id = any(${school})`]),
+  ...(grade === undefined ? [] : [sql`s.grade = any(${grade})`]),
+];
 
 /** `a and b and c`; true when there is none. */
 export const all = (conditions: readonly Condition[]): RawBuilder<unknown> =>
@@ -75,7 +72,7 @@ export const all = (conditions: readonly Condition[]): RawBuilder<unknown> =>
 /** All conditions of a list without a search, its district first. */
 export const listConditions = (districtId: number, filter: StudentFilter): Condition[] => [
   sql`s.district_id = ${districtId}`,
-  ...facetConditions(filter),
+  ...choiceConditions(filter),
   ...rareConditions(districtId, filter),
 ];
 
@@ -96,26 +93,22 @@ export function foundStudents(
 }
 
 /**
- * How many students fit a filter without a search: exact where the table of counts knows, otherwise counted
- * up to `mostCounted`.
+ * How many students fit a filter without a search: exact where the table of counts knows (`cellsOf`),
+ * otherwise counted up to `mostCounted`.
  */
 export async function countFitting(
-  reader: StudentReader,
+  database: DistrictDatabase,
   districtId: number,
   filter: StudentFilter,
+  cellsOf: CellReading,
 ): Promise<{ readonly total: number; readonly isMore: boolean }> {
-  const isKnown = rareConditions(districtId, filter).length === 0;
-  const conditions = all(listConditions(districtId, filter));
-  const { rows } = await (
-    isKnown
-      ? sql<{
-          total: number;
-        }>`select coalesce(sum(number), 0)::bigint as total from student_counts s where ${conditions}`
-      : sql<{ total: number }>`select count(*) as total from
-          (select from students s where ${conditions} limit ${mostCounted + 1}) fitting`
-  ).execute(reader);
+  if (rareConditions(districtId, filter).length === 0) {
+    return { total: sumOf(await cellsOf(database), filter), isMore: false };
+  }
+  const { rows } = await sql<{ total: number }>`select count(*) as total from
+    (select from students s where ${all(listConditions(districtId, filter))} limit ${mostCounted + 1}) fitting`.execute(
+    studentReader(database),
+  );
   const total = rows[0]?.total ?? 0;
-  return isKnown || total <= mostCounted
-    ? { total, isMore: false }
-    : { total: mostCounted, isMore: true };
+  return total <= mostCounted ? { total, isMore: false } : { total: mostCounted, isMore: true };
 }

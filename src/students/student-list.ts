@@ -13,6 +13,7 @@ import type { Status } from '../contract/values.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
 import type { StatusRule } from '../enrollment/status-decision.ts';
 import { reasonOfStatus } from './status-reason-text.ts';
+import type { CellReading } from './count-cells.ts';
 import {
   all,
   type Condition,
@@ -96,20 +97,20 @@ export interface ListedStudent {
 /**
  * One page of the students that fit, in the order asked for: without one by name, of a search the best
  * hits first. A page past the end has no rows. `district_id` stands in every condition; row-level security
- * shows the caller's schools only.
+ * shows the caller's schools only. `cellsOf` knows how many there are.
  */
 export async function listStudents(
   database: DistrictDatabase,
   districtId: number,
   query: StudentListQuery,
+  cellsOf: CellReading,
 ): Promise<StudentPage> {
-  const reader = studentReader(database);
   const { page = 1, pageSize = defaultPageSize } = query;
   const part = { offset: (page - 1) * pageSize, limit: pageSize };
   const found =
     typedSearch(query) === ''
-      ? await readPage(reader, districtId, query, part)
-      : await readHits(reader, districtId, query, part);
+      ? await readPage(database, districtId, query, part, cellsOf)
+      : await readHits(studentReader(database), districtId, query, part);
   return { ...found, page, pageSize };
 }
 
@@ -121,15 +122,16 @@ interface Part {
 type Found = Pick<StudentPage, 'rows' | 'total' | 'isMore'>;
 
 async function readPage(
-  reader: StudentReader,
+  database: DistrictDatabase,
   districtId: number,
   query: StudentListQuery,
   part: Part,
+  cellsOf: CellReading,
 ): Promise<Found> {
-  const { total, isMore } = await countFitting(reader, districtId, query);
+  const { total, isMore } = await countFitting(database, districtId, query, cellsOf);
   if (part.offset >= total && !isMore) return { rows: [], total, isMore };
   const order = orderOf(query.sort) ?? { column: 'name', isDescending: false };
-  const rows = await readRows(reader, districtId, {
+  const rows = await readRows(studentReader(database), districtId, {
     conditions: listConditions(districtId, query),
     order,
     part,
@@ -140,7 +142,7 @@ async function readPage(
 
 /**
  * The numbers of the page come from an index alone; only then are the few records read. A page of the
- * second half is counted from the end.
+ * second half is counted from the end. The limit stands in the text: the plan for many rows is another.
  */
 async function readRows(
   reader: StudentReader,
@@ -161,7 +163,7 @@ async function readRows(
   const { rows } = await sql<ListedStudent>`
     with page as materialized (
       select s.id from students s where ${all(page.conditions)}
-      order by ${orderBy(walked)} limit ${limit} offset ${offset})
+      order by ${orderBy(walked)} limit ${sql.lit(limit)}${offset === 0 ? sql`` : sql` offset ${offset}`})
     select ${rowColumns} from page join students s on s.district_id = ${districtId} and s.id = page.id
     order by ${orderBy(order)}`.execute(reader);
   return rows;
