@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 
 import { insertDistrict, insertRun, insertStudent } from '../../tests/record-builder.ts';

@@ -194,7 +194,7 @@ function EmptyList({
   );
 }
 
-/** `1–25 of 64 students`; when not all were counted, `more than 10,000`. */
+/** `1–25 of 64 students`; when not all were counted, `more than 5,000`. */
 function countSentence({ total, isMore, page, rows }: StudentPage): string {
   if (total === 0) return 'No students';
   const all = `${isMore ? 'more than ' : ''}${number.format(total)}`;
