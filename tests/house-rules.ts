@@ -26,6 +26,7 @@ export const importTable: Readonly<Record<string, Row>> = {
       'src/import/roster-source.ts',
       'src/districts/partner-interface.ts',
       'src/districts/access-verification.ts',
+      'src/districts/connection-check.ts',
     ],
   },
   'src/mail': { ours: [] },

@@ -1,5 +1,6 @@
 /** better-auth over our tables, and the way our code asks it: what all parts of the accounts share. */
 import { type Auth, betterAuth } from 'better-auth';
+import { isAPIError } from 'better-auth/api';
 import { parseSigned } from 'hono/utils/cookie';
 import type pg from 'pg';
 import type { Logger } from 'pino';
@@ -31,6 +32,8 @@ export interface AuthCore {
   /** Opens a session; gives its cookies. */
   openSession(accountId: string, signedInBy: SignedInBy, caller: CallOrigin): Promise<string[]>;
   hashPassword(password: string): Promise<string>;
+  /** Whether this is the password of who calls; false too for who has none. */
+  isPassword(password: string, caller: CallOrigin): Promise<boolean>;
   /** Keeps a value for a while under a name that nobody can guess; it can be taken once. */
   keepOnce(name: string, value: string, expiresAt: Temporal.Instant): Promise<void>;
   takeOnce(name: string): Promise<string | undefined>;
@@ -102,6 +105,15 @@ export function createAuthCore(options: AuthCoreOptions): AuthCore {
       return headers.getSetCookie();
     },
     hashPassword: async (password) => (await auth.$context).password.hash(password),
+    isPassword: async (password, { request, address }) => {
+      try {
+        const headers = headersOf(request, address);
+        return (await auth.api.verifyPassword({ body: { password }, headers })).status;
+      } catch (error) {
+        if (isAPIError(error) && error.statusCode < 500) return false;
+        throw error;
+      }
+    },
     keepOnce: async (name, value, expiresAt) => {
       const { internalAdapter } = await auth.$context;
       const row = { identifier: name, value, expiresAt: new Date(expiresAt.epochMilliseconds) };

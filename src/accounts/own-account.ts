@@ -63,6 +63,8 @@ export interface OwnAccount {
     password: string,
     origin: CallOrigin,
   ): Promise<ConfirmedOutcome<Pick<TwoFactorStart, 'backupCodes'>>>;
+  /** Asks for the password again before a secret is shown. */
+  confirmPassword(person: Person, password: string, origin: CallOrigin): Promise<ConfirmedOutcome>;
   /** Where the person is signed in, the latest first. */
   listSessions(person: Person): Promise<readonly OpenSession[]>;
   /** True when there was such a session of this person. */
@@ -123,6 +125,15 @@ export function createOwnAccount(core: AuthCore): OwnAccount {
       if (answer.kind !== 'done') return answer;
       return { kind: 'done', cookies: answer.cookies, ...Renewed.parse(answer.body) };
     },
+    async confirmPassword(person, password, origin) {
+      const { hasPassword } = await this.read(person);
+      if (!hasPassword) return { kind: 'not-possible' };
+      return counted(core, person, async () =>
+        (await core.isPassword(password, origin))
+          ? { kind: 'done', cookies: [] }
+          : { kind: 'wrong-password' },
+      );
+    },
     async listSessions({ accountId }) {
       const { rows } = await pool.query<OpenSession>(
         `select id, coalesce(user_agent, '') as "userAgent", coalesce(ip_address, '') as address,
@@ -153,19 +164,27 @@ export async function endEverySession(
   await pool.query('delete from account_verifications where value = $1', [accountId]);
 }
 
-/** Asks what needs the password. Wrong ones count like those of a sign-in, so that none can be guessed here. */
-async function confirmed(
+/** Asks better-auth what needs the password. */
+const confirmed = async (
   core: AuthCore,
-  { email }: Person,
+  person: Person,
   origin: CallOrigin,
   path: string,
   body: object,
-): Promise<ConfirmedOutcome<{ readonly body: unknown }>> {
+): Promise<ConfirmedOutcome<{ readonly body: unknown }>> =>
+  counted(core, person, async () => outcomeOf(await core.post(path, body, origin)));
+
+/** Wrong passwords count like those of a sign-in, so that none can be guessed here. */
+async function counted<Result>(
+  core: AuthCore,
+  { email }: Person,
+  ask: () => Promise<ConfirmedOutcome<Result>>,
+): Promise<ConfirmedOutcome<Result>> {
   const attempt = await countAttempt(core.pool, email, core.now());
   if (attempt.kind === 'locked') {
     return { kind: 'too-many-attempts', retryAfterSeconds: attempt.retryAfterSeconds };
   }
-  const outcome = await outcomeOf(await core.post(path, body, origin));
+  const outcome = await ask();
   if (outcome.kind === 'done') await forgetFailures(core.pool, email, core.now());
   else if (outcome.kind !== 'wrong-password') await takeBackAttempt(core.pool, email);
   return outcome;

@@ -111,7 +111,7 @@ const listed = (session: OpenSession, ownId: string) => ({
 });
 
 /** The result of what a password or code was asked for; renews the cookie on the way. */
-function doneOrRefuse<Result>(
+export function doneOrRefuse<Result>(
   context: ApiContext,
   outcome: ConfirmedOutcome<Result>,
   field: 'password' | 'currentPassword' | 'code',

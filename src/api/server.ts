@@ -13,6 +13,7 @@ import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal, errorAnswer } from './api-refusal.ts';
 import { addAuditRoutes } from './audit-routes.ts';
 import { docsPage, openApiDocument } from './openapi.ts';
+import { addDistrictInformationRoutes } from './district-information-routes.ts';
 import { addDistrictRoutes } from './district-routes.ts';
 import { addRoute } from './route.ts';
 import {
@@ -60,6 +61,7 @@ export function createApi(options: ApiOptions): Hono<ApiEnvironment> {
   addPeopleRoutes(app, options);
   addSignOnRoutes(app, options);
   addDistrictRoutes(app, options);
+  addDistrictInformationRoutes(app, options);
   addStudentListRoutes(app, options);
   addStudentRoutes(app, options);
   addStaffValueRoutes(app, options);

@@ -16,6 +16,7 @@ import {
   takeSetupStep,
 } from '../contract/setup.ts';
 import { transaction } from '../database/transaction.ts';
+import type { ConnectionCheck } from '../districts/connection-check.ts';
 import { findDistrict } from '../districts/district.ts';
 import type { PartnerInterface } from '../districts/partner-interface.ts';
 import { confirmationOf } from '../districts/setup-confirmation.ts';
@@ -52,6 +53,8 @@ import { addRoute } from './route.ts';
 /** What the desk of the technicians needs beside the database. */
 export interface SetupOptions extends Omit<SetupDesk, 'pool' | 'now'> {
   readonly mailer: Mailer | undefined;
+  /** Asks Skyward with an address, a key and a secret. */
+  readonly checkConnection: ConnectionCheck;
 }
 
 /** Adds everything about connecting a district. */

@@ -7,6 +7,7 @@ import { openJobQueue } from '../jobs/job-queue.ts';
 import { createMailer } from '../mail/mailer.ts';
 import { takeSupportMail } from '../districts/support-inbox.ts';
 import { startSupportMailbox } from '../mail/support-mailbox.ts';
+import { checkConnection } from '../qmlativ/connection-check.ts';
 import { neededObjects } from '../qmlativ/needed-objects.ts';
 import { createPartnerClient } from '../qmlativ/partner-client.ts';
 import type { CommandContext } from './command-context.ts';
@@ -56,6 +57,7 @@ export async function startWebServer(
     neededObjects: neededObjects(),
     allowPrivateAddress: allowPrivateAddresses,
     mailer,
+    checkConnection,
   };
   try {
     const { imports } = jobs;

@@ -93,6 +93,13 @@ import {
   deleteSavedView,
   listSavedViews,
 } from './saved-views.ts';
+import {
+  changeDistrictSettings,
+  getDistrictInformation,
+  replaceConnection,
+  showClientSecret,
+  testConnection,
+} from './district-information.ts';
 import { countStudents, exportStudents, listStudents } from './student-list.ts';
 import { getStudent } from './students.ts';
 
@@ -132,6 +139,11 @@ export const endpoints = {
   listDistricts,
   getDistrict,
   listStudents,
+  changeDistrictSettings,
+  getDistrictInformation,
+  replaceConnection,
+  showClientSecret,
+  testConnection,
   countStudents,
   exportStudents,
   listSavedViews,

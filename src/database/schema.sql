@@ -911,12 +911,13 @@ table districts (row-level security)
   hold_minimum integer not null default 25
   created_at timestamp with time zone not null default now()
   requires_two_factor boolean not null default false
+  version integer not null default 1
   constraint districts_domain_form CHECK (((domain = lower(domain)) AND (domain ~ '^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$'::text)))
   constraint districts_domain_key UNIQUE (domain)
   constraint districts_hold_minimum_range CHECK ((hold_minimum >= 0))
   constraint districts_hold_share_range CHECK (((hold_share > (0)::double precision) AND (hold_share <= (1)::double precision)))
   constraint districts_pkey PRIMARY KEY (id)
-  policy by_district for * using ((id = ( SELECT current_district_id() AS current_district_id))) with check ()
+  policy by_district for * using ((id = ( SELECT current_district_id() AS current_district_id))) with check ((id = ( SELECT current_district_id() AS current_district_id)))
 
 table enrollments (row-level security)
   district_id bigint not null

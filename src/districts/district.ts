@@ -170,6 +170,27 @@ export async function setConnection(
   });
 }
 
+/**
+ * Replaces address, key and secret. At the same address the district's entity stays known; another address
+ * is another Skyward, where the next night finds it anew.
+ */
+export async function replaceCredentials(
+  pool: pg.Pool,
+  districtId: number,
+  credentials: Omit<ConnectionSettings, 'entityId'>,
+  key: SealingKey,
+): Promise<void> {
+  await transaction(pool, async (client) => {
+    const { rows } = await client.query<{ entityId: number | null }>(
+      `select entity_id as "entityId" from skyward_connections
+       where district_id = $1 and base_url = $2 for update`,
+      [districtId, credentials.baseUrl],
+    );
+    const entityId = rows[0]?.entityId ?? null;
+    await storeConnection(client, districtId, { ...credentials, entityId }, key);
+  });
+}
+
 /** Makes these the credentials of the district, the secret sealed. */
 export async function storeConnection(
   client: pg.ClientBase,

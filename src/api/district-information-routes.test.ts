@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { type RunningSandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import { answerOf, errorOf, openTestApi, password, type TestApi } from '../../tests/test-api.ts';
+import {
+  changeDistrictSettings,
+  getDistrictInformation,
+  replaceConnection,
+  showClientSecret,
+  testConnection,
+} from '../contract/district-information.ts';
+import { newSealingKey } from '../districts/sealed-secret.ts';
+import { checkConnection } from '../qmlativ/connection-check.ts';
+import { neededObjects } from '../qmlativ/needed-objects.ts';
+
+let api: TestApi;
+let skyward: RunningSandbox;
+
+beforeAll(async () => {
+  skyward = await startSandbox({ port: 0, students: 30, schools: 3, today: '2026-11-23' });
+  api = await openTestApi({
+    setup: {
+      sealingKey: newSealingKey(),
+      partner: undefined,
+      neededObjects: neededObjects(),
+      allowPrivateAddress: true,
+      mailer: undefined,
+      checkConnection,
+    },
+  });
+  // The test's district comes with a connection that leads nowhere; here it is not connected yet.
+  await api.database.pool.query('delete from skyward_connections where district_id = $1', [
+    api.districtId,
+  ]);
+});
+afterAll(async () => {
+  await api.close();
+  await skyward.close();
+});
+
+const information = async () =>
+  answerOf(getDistrictInformation.response, await api.askDistrict('administrator', '/information'));
+
+const credentials = () => ({
+  baseUrl: skyward.baseUrl,
+  clientKey: skyward.clientKey,
+  clientSecret: skyward.clientSecret,
+});
+const replace = async (body: object) => api.send('administrator', 'PUT', '/connection', body);
+
+const auditedActions = async () => {
+  const { rows } = await api.database.pool.query<{ action: string }>(
+    `select action from audit_events where district_id = $1 and action like any($2) order by id`,
+    [api.districtId, ['connection%', 'secret%', 'settings%']],
+  );
+  return rows.map(({ action }) => action);
+};
+
+it('R21: before the district is connected there is nothing to show, to test or to reveal', async () => {
+  expect((await information()).connection).toBeNull();
+  for (const [path, body] of [
+    ['/connection/test', undefined],
+    ['/connection/secret', { password }],
+  ] as const) {
+    const answer = await api.send('administrator', 'POST', path, body);
+    expect(answer.status).toBe(422);
+    expect((await errorOf(answer)).message).toContain('not connected to Skyward yet');
+  }
+});
+
+it('what Skyward does not accept is not stored, and its words tell what to do', async () => {
+  const wrong = await replace({ ...credentials(), clientSecret: 'not-the-secret' });
+  const { test, isStored } = await answerOf(replaceConnection.response, wrong);
+  expect(isStored).toBe(false);
+  expect(test).toMatchObject({ kind: 'problem', code: 'wrong-credentials' });
+  const html = await answerOf(
+    replaceConnection.response,
+    await replace({ ...credentials(), baseUrl: skyward.adminUrl }),
+  );
+  expect(html).toMatchObject({ isStored: false, test: { kind: 'problem' } });
+  expect((await information()).connection).toBeNull();
+  const spaces = await replace({ ...credentials(), clientKey: 'a key' });
+  expect([spaces.status, (await errorOf(spaces)).field]).toEqual([400, 'clientKey']);
+});
+
+it('R27: address, key and secret are there once they work; the secret is in no answer but its own', async () => {
+  const stored = await answerOf(replaceConnection.response, await replace(credentials()));
+  expect(stored.isStored).toBe(true);
+  const answer = await api.askDistrict('administrator', '/information');
+  const text = await answer.text();
+  expect(text).not.toContain(skyward.clientSecret);
+  expect(JSON.parse(text)).toMatchObject({
+    connection: { baseUrl: skyward.baseUrl, clientKey: skyward.clientKey, access: null },
+  });
+  const test = await api.send('administrator', 'POST', '/connection/test');
+  expect(await answerOf(testConnection.response, test)).toMatchObject({ kind: 'works' });
+  // A slip of the pen changes nothing.
+  await replace({ ...credentials(), clientSecret: 'mistyped' });
+  const again = await api.send('administrator', 'POST', '/connection/test');
+  expect(await answerOf(testConnection.response, again)).toMatchObject({ kind: 'works' });
+});
+
+it('the secret is shown to who types their password again, and the trail keeps it', async () => {
+  const wrong = await api.send('administrator', 'POST', '/connection/secret', { password: 'no' });
+  expect([wrong.status, (await errorOf(wrong)).field]).toEqual([400, 'password']);
+  expect(await auditedActions()).not.toContain('secret-shown');
+  const shown = await api.send('administrator', 'POST', '/connection/secret', { password });
+  expect(await answerOf(showClientSecret.response, shown)).toEqual({
+    clientSecret: skyward.clientSecret,
+  });
+  expect(await auditedActions()).toContain('secret-shown');
+  expect(api.log()).not.toContain(skyward.clientSecret);
+});
+
+it('guessing the password here locks the account as it does at sign-in', async () => {
+  for (let attempt = 0; attempt < 10; attempt++) {
+    await api.send('technician', 'POST', '/connection/secret', { password: `guess ${attempt}` });
+  }
+  const locked = await api.send('technician', 'POST', '/connection/secret', { password });
+  expect(locked.status).toBe(429);
+});
+
+it('settings are changed by who has seen the latest; who has not is told', async () => {
+  const { settings } = await information();
+  const { domain: _, ...known } = settings;
+  const changed = await api.send('administrator', 'PUT', '/information/settings', {
+    ...known,
+    timeZone: 'America/Denver',
+    holdShare: 0.2,
+  });
+  expect(await answerOf(changeDistrictSettings.response, changed)).toMatchObject({
+    timeZone: 'America/Denver',
+    version: known.version + 1,
+  });
+  const late = await api.send('administrator', 'PUT', '/information/settings', known);
+  expect(late.status).toBe(409);
+  expect((await information()).settings.timeZone).toBe('America/Denver');
+  const { rows } = await api.database.pool.query<{ fields: readonly string[] }>(
+    `select detail -> 'fields' as fields from audit_events where action = 'settings-changed'`,
+  );
+  expect(rows).toEqual([{ fields: ['time zone', 'share that holds a night'] }]);
+  const nowhere = await api.send('administrator', 'PUT', '/information/settings', {
+    ...known,
+    timeZone: 'Nowhere/Land',
+  });
+  expect([nowhere.status, (await errorOf(nowhere)).field]).toEqual([400, 'timeZone']);
+});
+
+it('R22: for staff there is no such thing', async () => {
+  for (const [method, path, body] of [
+    ['GET', '/information', undefined],
+    ['PUT', '/connection', credentials()],
+    ['POST', '/connection/secret', { password }],
+    ['POST', '/connection/test', undefined],
+  ] as const) {
+    expect((await api.send('staff', method, path, body)).status).toBe(404);
+  }
+});

@@ -1,0 +1,149 @@
+/** District Information: settings, the connection to Skyward, its secret and its test. */
+import type { Context, Hono } from 'hono';
+
+import type { Person } from '../accounts/accounts.ts';
+import {
+  changeDistrictSettings,
+  getDistrictInformation,
+  replaceConnection,
+  showClientSecret,
+  testConnection,
+} from '../contract/district-information.ts';
+import type { ConnectionCheckOutcome } from '../districts/connection-check.ts';
+import { findDistrict, getConnection, replaceCredentials } from '../districts/district.ts';
+import {
+  changeSettings,
+  type ChosenSettings,
+  readConnection,
+  readSettings,
+} from '../districts/district-information.ts';
+import { doneOrRefuse } from './account-routes.ts';
+import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
+import { ApiRefusal } from './api-refusal.ts';
+import { addressOf, type DistrictCall, nothingHere } from './district-call.ts';
+import { addRoute } from './route.ts';
+import type { SetupOptions } from './setup-routes.ts';
+
+/** Adds what administrators see and change below Settings. */
+export function addDistrictInformationRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, getDistrictInformation, async ({ district }) =>
+    district.read(async (database) => {
+      const connection = await readConnection(database, district.id);
+      return {
+        settings: await readSettings(database, district.id),
+        connection: connection && {
+          ...connection,
+          storedAt: connection.storedAt.toString(),
+          access: connection.access && {
+            ...connection.access,
+            entities: [...connection.access.entities],
+          },
+          leftOut: connection.leftOut.map(({ object, fields }) => ({
+            object,
+            fields: [...fields],
+          })),
+        },
+      };
+    }),
+  );
+
+  addRoute(app, options, changeDistrictSettings, async ({ district, body }) =>
+    district.write(async (database) => {
+      const before = await readSettings(database, district.id);
+      const settings = await changeSettings(database, district.id, body);
+      if (settings === undefined) {
+        throw new ApiRefusal('conflict', 'Somebody changed the settings while you had them open.', {
+          advice: 'Compare what is stored now with yours, then save again.',
+        });
+      }
+      const fields = changedFields(before, settings);
+      if (fields.length > 0) {
+        await district.audit({ action: 'settings-changed', detail: { fields } }, database);
+      }
+      return settings;
+    }),
+  );
+
+  addRoute(app, options, showClientSecret, async ({ district, body, person, context }) => {
+    await confirmPassword(options, person, context, body.password);
+    const { sealingKey } = setupOf(options);
+    const { clientSecret } = await storedConnection(options, district, sealingKey);
+    await district.audit({ action: 'secret-shown' });
+    return { clientSecret };
+  });
+
+  addRoute(app, options, testConnection, async ({ district }) => {
+    const { checkConnection, sealingKey } = setupOf(options);
+    const outcome = await checkConnection(await storedConnection(options, district, sealingKey));
+    await auditTest(district, outcome);
+    return outcome;
+  });
+
+  addRoute(app, options, replaceConnection, async ({ district, body }) => {
+    const { checkConnection, sealingKey, allowPrivateAddress } = setupOf(options);
+    const { pool } = options.database;
+    // The old ones stay until Skyward has accepted the new: no night is lost to a slip of the pen.
+    const outcome = await checkConnection({ ...body, allowPrivateAddress });
+    if (outcome.kind === 'problem') {
+      await auditTest(district, outcome);
+      return { test: outcome, isStored: false };
+    }
+    const known = await district.read(async (database) => readConnection(database, district.id));
+    await replaceCredentials(pool, district.id, { ...body, allowPrivateAddress }, sealingKey);
+    await district.audit({
+      action: 'connection-replaced',
+      detail: { isFirst: known === null, isOtherKey: known?.clientKey !== body.clientKey },
+    });
+    return { test: outcome, isStored: true };
+  });
+}
+
+const changedFields = (before: ChosenSettings, after: ChosenSettings): readonly string[] =>
+  Object.entries({
+    name: before.name !== after.name,
+    'time zone': before.timeZone !== after.timeZone,
+    'next school year': before.includeUpcomingSchoolYear !== after.includeUpcomingSchoolYear,
+    'share that holds a night': before.holdShare !== after.holdShare,
+    'students that hold a night': before.holdMinimum !== after.holdMinimum,
+  })
+    .filter(([, isChanged]) => isChanged)
+    .map(([field]) => field);
+
+const auditTest = async (district: DistrictCall, outcome: ConnectionCheckOutcome): Promise<void> =>
+  district.audit({
+    action: 'connection-tested',
+    detail: { outcome: outcome.kind === 'works' ? 'it works' : outcome.code },
+  });
+
+function setupOf({ setup }: ApiOptions): SetupOptions {
+  if (setup !== undefined) return setup;
+  throw new ApiRefusal('not-possible', 'This server keeps no secrets.', {
+    advice: 'Start it with `daybreak serve`.',
+  });
+}
+
+async function storedConnection(
+  { database }: ApiOptions,
+  { domain }: DistrictCall,
+  sealingKey: SetupOptions['sealingKey'],
+) {
+  const district = await findDistrict(database.pool, domain);
+  if (district === undefined) throw nothingHere();
+  if (district.baseUrl === null) {
+    throw new ApiRefusal('not-possible', 'The district is not connected to Skyward yet.', {
+      advice: 'Follow the steps on District Information first.',
+    });
+  }
+  return getConnection(database.pool, district, sealingKey);
+}
+
+async function confirmPassword(
+  { accounts }: ApiOptions,
+  person: Person,
+  context: Context<ApiEnvironment>,
+  password: string,
+): Promise<void> {
+  const origin = { request: context.req.raw, address: addressOf(context) };
+  const outcome = await accounts.own.confirmPassword(person, password, origin);
+  doneOrRefuse(context, outcome, 'password');
+}

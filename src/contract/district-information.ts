@@ -1,0 +1,131 @@
+/** Settings > District Information: the connection to Skyward, and what a district decides for itself. */
+import { z } from 'zod';
+
+import { administeringRoles, districtPath, type Endpoint } from './endpoint.ts';
+import { Day, Instant } from './values.ts';
+
+const settings = {
+  name: z.string().trim().min(1, 'must not be empty').max(200),
+  timeZone: z
+    .string()
+    .max(100)
+    .refine(isTimeZone, 'is not known; write it as America/Chicago')
+    .meta({ description: 'An IANA name: America/Chicago.' }),
+  includeUpcomingSchoolYear: z.boolean().meta({
+    description: 'Students of the next school year are brought in before it begins.',
+  }),
+  holdShare: z.number().gt(0, 'must be more than 0').max(1, 'must be at most 1').meta({
+    description: 'A night that would take away or turn inactive more than this share is held.',
+  }),
+  holdMinimum: z.int().min(0).max(1_000_000).meta({
+    description: 'So few students are never a reason to hold a night.',
+  }),
+};
+
+function isTimeZone(zone: string): boolean {
+  try {
+    return Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+const Version = z.int().positive().meta({ description: 'Counts the changes of the settings.' });
+
+const Settings = z
+  .strictObject({ ...settings, domain: z.string(), version: Version })
+  .meta({ id: 'DistrictSettings' });
+export type DistrictSettings = z.infer<typeof Settings>;
+
+const Connection = z
+  .strictObject({
+    baseUrl: z.string().meta({ description: 'API Base URL' }),
+    clientKey: z.string().meta({ description: 'Client Key' }),
+    storedAt: Instant.meta({ description: 'Since when address, key and secret are these.' }),
+    access: z
+      .strictObject({
+        name: z.string(),
+        entities: z.array(z.string()),
+        expiresOn: Day.nullable().meta({ description: 'null: never.' }),
+      })
+      .nullable()
+      .meta({ description: "Skyward's record as it was last verified; null: it never was." }),
+    leftOut: z.array(z.strictObject({ object: z.string(), fields: z.array(z.string()) })).meta({
+      description: 'What the last night was not granted: objects, or single fields of them.',
+    }),
+  })
+  .meta({ id: 'SkywardConnection' });
+export type SkywardConnection = z.infer<typeof Connection>;
+
+const Information = z
+  .strictObject({ settings: Settings, connection: Connection.nullable() })
+  .meta({ id: 'DistrictInformation' });
+export type DistrictInformation = z.infer<typeof Information>;
+
+export const getDistrictInformation = {
+  method: 'GET',
+  path: `${districtPath}/information`,
+  summary: 'The settings of the district and its connection to Skyward, without the secret',
+  access: administeringRoles,
+  response: Information,
+} as const satisfies Endpoint;
+
+export const changeDistrictSettings = {
+  method: 'PUT',
+  path: `${districtPath}/information/settings`,
+  summary: 'Change the settings; they count from the next night on',
+  access: administeringRoles,
+  body: z.strictObject({ ...settings, version: Version }),
+  response: Settings,
+  errors: ['conflict'],
+} as const satisfies Endpoint;
+
+export const showClientSecret = {
+  method: 'POST',
+  path: `${districtPath}/connection/secret`,
+  summary: 'The client secret, for who types their password again; kept in the audit trail',
+  access: administeringRoles,
+  body: z.strictObject({ password: z.string().min(1).max(200) }),
+  response: z.strictObject({ clientSecret: z.string() }),
+  errors: ['not-possible', 'too-many-attempts'],
+} as const satisfies Endpoint;
+
+const noSpaces = /^\S+$/;
+const credentials = {
+  baseUrl: z.string().trim().min(1, 'must not be empty').max(2000),
+  clientKey: z.string().trim().regex(noSpaces, 'must not be empty or hold spaces').max(500),
+  clientSecret: z.string().min(1, 'must not be empty').max(2000),
+};
+
+/** How Skyward answered when it was asked with an address, a key and a secret. */
+const Test = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('works'), districtName: z.string().nullable() }),
+    z.strictObject({
+      kind: z.literal('problem'),
+      code: z.string(),
+      message: z.string(),
+      advice: z.string(),
+    }),
+  ])
+  .meta({ id: 'ConnectionTest' });
+export type ConnectionTest = z.infer<typeof Test>;
+
+export const testConnection = {
+  method: 'POST',
+  path: `${districtPath}/connection/test`,
+  summary: 'Ask Skyward for a token and its metadata with what is stored',
+  access: administeringRoles,
+  response: Test,
+  errors: ['not-possible'],
+} as const satisfies Endpoint;
+
+export const replaceConnection = {
+  method: 'PUT',
+  path: `${districtPath}/connection`,
+  summary: 'Replace address, key and secret, once Skyward has accepted the new ones',
+  access: administeringRoles,
+  body: z.strictObject(credentials),
+  response: z.strictObject({ test: Test, isStored: z.boolean() }),
+  errors: ['not-possible'],
+} as const satisfies Endpoint;

@@ -1,0 +1,21 @@
+/** The port through which an address, a key and a secret are tried before they are relied on. */
+
+/** What is tried. Holds the secret: never to be logged or shown. */
+export interface ConnectionToTry {
+  readonly baseUrl: string;
+  readonly clientKey: string;
+  readonly clientSecret: string;
+  readonly allowPrivateAddress: boolean;
+}
+
+/** `works`: Skyward gave a token and told of itself. A problem says what happened and what to do. */
+export type ConnectionCheckOutcome =
+  | { readonly kind: 'works'; readonly districtName: string | null }
+  | {
+      readonly kind: 'problem';
+      readonly code: string;
+      readonly message: string;
+      readonly advice: string;
+    };
+
+export type ConnectionCheck = (connection: ConnectionToTry) => Promise<ConnectionCheckOutcome>;

@@ -1,0 +1,93 @@
+/** What District Information shows of a district, and changing its settings. */
+import type { DistrictDatabase } from '../database/district-scope.ts';
+
+/** What a district decides for itself. */
+export interface ChosenSettings {
+  readonly name: string;
+  readonly timeZone: string;
+  readonly includeUpcomingSchoolYear: boolean;
+  readonly holdShare: number;
+  readonly holdMinimum: number;
+}
+
+export interface StoredSettings extends ChosenSettings {
+  readonly domain: string;
+  readonly version: number;
+}
+
+/** The connection as it may be shown: everything but the secret. */
+export interface ShownConnection {
+  readonly baseUrl: string;
+  readonly clientKey: string;
+  readonly storedAt: Temporal.Instant;
+  /** Skyward's record of this key as a technician last verified it. */
+  readonly access: {
+    readonly name: string;
+    readonly entities: readonly string[];
+    readonly expiresOn: string | null;
+  } | null;
+  /** What the last finished night was not granted. */
+  readonly leftOut: readonly { readonly object: string; readonly fields: readonly string[] }[];
+}
+
+const columns = `domain, name, time_zone as "timeZone", version,
+  include_upcoming_school_year as "includeUpcomingSchoolYear",
+  hold_share as "holdShare", hold_minimum as "holdMinimum"`;
+
+/** The settings of the district. Throws when it is gone; a request has found it a moment ago. */
+export async function readSettings(
+  { client }: Pick<DistrictDatabase, 'client'>,
+  districtId: number,
+): Promise<StoredSettings> {
+  const { rows } = await client.query<StoredSettings>(
+    `select ${columns} from districts where id = $1`,
+    [districtId],
+  );
+  const [found] = rows;
+  if (found === undefined) throw new Error('The district is gone');
+  return found;
+}
+
+/** The settings as they are now; `undefined` when somebody changed them since `version`. */
+export async function changeSettings(
+  { client }: Pick<DistrictDatabase, 'client'>,
+  districtId: number,
+  settings: ChosenSettings & { readonly version: number },
+): Promise<StoredSettings | undefined> {
+  const { rows } = await client.query<StoredSettings>(
+    `update districts set name = $3, time_zone = $4, include_upcoming_school_year = $5, hold_share = $6,
+       hold_minimum = $7, version = version + 1
+     where id = $1 and version = $2 returning ${columns}`,
+    [
+      districtId,
+      settings.version,
+      settings.name,
+      settings.timeZone,
+      settings.includeUpcomingSchoolYear,
+      settings.holdShare,
+      settings.holdMinimum,
+    ],
+  );
+  return rows[0];
+}
+
+/** The connection of the district; null before it is connected (R21). */
+export async function readConnection(
+  { client }: Pick<DistrictDatabase, 'client'>,
+  districtId: number,
+): Promise<ShownConnection | null> {
+  const { rows } = await client.query<ShownConnection>(
+    `select c.base_url as "baseUrl", c.client_key as "clientKey", c.updated_at as "storedAt",
+       (select jsonb_build_object('name', v.access ->> 'name', 'expiresOn', v.access ->> 'expirationDate',
+           'entities', jsonb_path_query_array(v.access, '$.entities[*].name'))
+         from (select verification -> 'access' as access from setup_requests r
+           where r.district_id = $1 and r.client_key = c.client_key
+             and r.verification -> 'access' ->> 'key' = c.client_key
+           order by r.id desc limit 1) v) as access,
+       coalesce((select report -> 'notGranted' from import_runs r
+         where r.district_id = $1 and report is not null order by r.started_at desc, r.id desc limit 1), '[]') as "leftOut"
+     from skyward_connections c where c.district_id = $1`,
+    [districtId],
+  );
+  return rows[0] ?? null;
+}
