@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{src,sandbox,web,bench,tests,scripts}/**/*.test.{ts,tsx}'],
+    include: ['{src,sandbox,web,bench,proof,tests,scripts}/**/*.test.{ts,tsx}'],
     // One throwaway PostgreSQL for the run; test files clone its migrated template.
     globalSetup: ['tests/test-server.ts'],
     restoreMocks: true,

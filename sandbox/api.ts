@@ -4,7 +4,15 @@ import { checkObject, type Access, type Accesses } from './access.ts';
 import { createRowWriter, pageRows, writePage } from './answer.ts';
 import type { ObjectDefinition } from './catalogue.ts';
 import { readDataObject } from './data-object.ts';
-import { faultAnswer, type Fault, type Faults } from './fault.ts';
+import {
+  beSlow,
+  faultAnswer,
+  faultyRowText,
+  shownPart,
+  shownRows,
+  type Fault,
+  type Faults,
+} from './fault.ts';
 import { followPaths } from './field-path.ts';
 import type { KeptAnswers } from './kept-answers.ts';
 import { fieldMetadata, moduleListing, systemMetadata } from './metadata.ts';
@@ -190,6 +198,7 @@ class ApiRoutes {
     const [page, pageSize] = pageOf(call.tail);
     const faulty = this.#fault(definition.path, page);
     if (faulty.answer !== undefined) return faulty.answer;
+    if (faulty.kind === 'slow') await beSlow();
     const url = http.req.url;
     const text = http.req.method === 'POST' ? await http.req.text() : undefined;
     const isKept = this.#parts.answers !== undefined && faulty.kind === undefined;
@@ -203,13 +212,20 @@ class ApiRoutes {
     const body = text === undefined ? undefined : parseBody(text);
     const paths = followPaths(this.#parts.store, access, definition, fields);
     const rows = this.#searcher.rows({ definition, entityId, access, context, body });
-    const shown = faulty.kind === 'duplicate-page' ? Math.max(1, page - 1) : page;
-    let found = pageRows(rows, shown, pageSize);
-    if (faulty.kind === 'empty-page') found = [];
-    if (faulty.kind === 'short-page') found = found.slice(0, Math.floor(found.length / 2));
+    const shown = shownPart(faulty.kind, page);
+    const seen =
+      shown.first === 0
+        ? rows
+        : {
+            length: rows.length - shown.first,
+            at: (place: number) => rows.at(place + shown.first),
+          };
+    const found = shownRows(faulty.kind, pageRows(seen, shown.page, pageSize));
     const isLast = page * pageSize >= rows.length;
     const next = isLast ? null : `/${api}/${entityId}/${definition.path}/${page + 1}/${pageSize}`;
-    const answer = new TextEncoder().encode(writePage(found, createRowWriter(paths), next));
+    const answer = new TextEncoder().encode(
+      writePage(found, faultyRowText(faulty.kind, createRowWriter(paths)), next),
+    );
     if (isKept) this.#parts.answers?.keep(key, answer);
     return bytes(faulty.kind === 'cut-body' ? answer.slice(0, answer.length / 2) : answer);
   }

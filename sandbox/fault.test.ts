@@ -16,7 +16,10 @@ async function practice(fault: Fault) {
 
 describe('faults', () => {
   it.each([
+    ['status-401', 401, /denied/u],
+    ['status-403', 403, /denied/u],
     ['status-500', 500, /unexpected/u],
+    ['status-503', 503, /unavailable/u],
     ['status-429', 429, /Too many/u],
     ['expired-token', 403, /Token has expired/u],
     ['html', 200, /^<!DOCTYPE html>/u],
@@ -50,6 +53,25 @@ describe('faults', () => {
   it('duplicate-page gives the rows of the page before', async () => {
     const { page, real } = await practice({ kind: 'duplicate-page', page: 2 });
     expect((await page(2)).rows).toEqual(real[0]?.rows);
+  });
+
+  it('missing-page and shrinking-list move the rows', async () => {
+    const { sandbox, page, real } = await practice({ kind: 'missing-page', page: 1 });
+    expect((await page(1)).rows).toEqual(real[1]?.rows);
+    sandbox.faults.add({ kind: 'shrinking-list', page: 1 });
+    expect((await page(1)).rows).toEqual([
+      ...(real[0]?.rows.slice(1) ?? []),
+      ...(real[1]?.rows.slice(0, 1) ?? []),
+    ]);
+  });
+
+  it('slow, unknown-field and wrong-type deliver every row', async () => {
+    const { sandbox, page, real } = await practice({ kind: 'slow', page: 1 });
+    expect((await page(1)).rows).toEqual(real[0]?.rows);
+    sandbox.faults.add({ kind: 'unknown-field', page: 1 });
+    expect((await page(1)).rows[0]).toEqual({ ...real[0]?.rows[0], NewInVersion: [1] });
+    sandbox.faults.add({ kind: 'wrong-type', page: 1 });
+    expect((await page(1)).rows[0]).toEqual({ StudentID: { Value: 'not what it was' } });
   });
 
   it('last for ever when told so, until they are cleared', async () => {

@@ -1,7 +1,11 @@
 /** Faults that a test can ask for: the ways in which a real server misbehaves. */
 
 export const faultKinds = [
+  'slow',
+  'status-401',
+  'status-403',
   'status-500',
+  'status-503',
   'status-429',
   'html',
   'cut-body',
@@ -10,8 +14,15 @@ export const faultKinds = [
   'duplicate-page',
   'empty-page',
   'short-page',
+  'missing-page',
+  'shrinking-list',
+  'wrong-type',
+  'unknown-field',
   'expired-token',
 ] as const;
+
+/** How long a slow answer takes. */
+const slowMs = 300;
 
 /** Which request goes wrong, and how. */
 export interface Fault {
@@ -58,10 +69,49 @@ export function createFaults(faults: readonly Fault[] = []): Faults {
   };
 }
 
+/** Waits as a slow server does. */
+export async function beSlow(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, slowMs));
+}
+
+/** What a fault does to the list that a page is cut from: `first` rows are gone from its start, the page is `page`. */
+export function shownPart(
+  kind: Fault['kind'] | undefined,
+  page: number,
+): { readonly page: number; readonly first: number } {
+  if (kind === 'duplicate-page') return { page: Math.max(1, page - 1), first: 0 };
+  if (kind === 'missing-page') return { page: page + 1, first: 0 };
+  return { page, first: kind === 'shrinking-list' ? 1 : 0 };
+}
+
+/** What a fault does to the rows of a page. */
+export function shownRows<Row>(kind: Fault['kind'] | undefined, rows: Row[]): Row[] {
+  if (kind === 'empty-page') return [];
+  return kind === 'short-page' ? rows.slice(0, Math.floor(rows.length / 2)) : rows;
+}
+
+/** What a fault does to the text of a row: a field too many, or something else than its kind in its last field. */
+export function faultyRowText(
+  kind: Fault['kind'] | undefined,
+  write: (row: number) => string,
+): (row: number) => string {
+  if (kind === 'unknown-field') return (row) => `${write(row).slice(0, -1)},"NewInVersion":[1]}`;
+  if (kind !== 'wrong-type') return write;
+  return (row) => {
+    const members = JSON.parse(write(row)) as Record<string, unknown>;
+    const last = Object.keys(members).at(-1);
+    if (last !== undefined) members[last] = { Value: 'not what it was' };
+    return JSON.stringify(members);
+  };
+}
+
 type WholeAnswer = (signal: AbortSignal) => Response | Promise<Response>;
 
 /** Faults that take the place of the real answer; those that are missing here change a page. */
 const wholeAnswers: Partial<Record<Fault['kind'], WholeAnswer>> = {
+  'status-401': () => jsonAnswer(401, { error: 'Authorization has been denied for this request.' }),
+  'status-403': () => jsonAnswer(403, { error: 'Access denied.' }),
+  'status-503': () => jsonAnswer(503, { error: 'The service is unavailable.' }),
   'status-500': () => jsonAnswer(500, { error: 'An unexpected error occurred.' }),
   'status-429': () => jsonAnswer(429, { error: 'Too many requests.' }, { 'Retry-After': '1' }),
   'wrong-json': () => jsonAnswer(200, { Objects: { message: 'not a list' }, Paging: 7 }),

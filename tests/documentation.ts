@@ -13,7 +13,7 @@ export interface Page {
 
 /** Every page in Markdown of the project. */
 export async function readPages(): Promise<Page[]> {
-  const folders = ['docs', 'sandbox', 'bench', 'web', 'src', 'tests', 'scripts'];
+  const folders = ['docs', 'sandbox', 'bench', 'proof', 'web', 'src', 'tests', 'scripts'];
   const below = await Promise.all(
     folders.map(async (folder) => {
       const entries = await readdir(join(projectRoot, folder), { recursive: true });

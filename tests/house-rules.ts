@@ -64,6 +64,7 @@ export const importTable: Readonly<Record<string, Row>> = {
   sandbox: { ours: [] },
   web: { ours: ['src/contract', 'src/enrollment'], types: ['src/roster'] },
   bench: { ours: ['src', 'sandbox'] },
+  proof: { ours: ['src', 'sandbox', 'tests'] },
   scripts: { ours: ['src', 'tests'] },
   tests: { ours: ['src', 'sandbox', 'scripts', 'web'] },
 };

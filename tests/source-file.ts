@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { type ESTree, parseSync } from 'vite';
 
 /** The folders that hold code of ours. */
-const codeFolders = ['src', 'sandbox', 'web', 'bench', 'tests', 'scripts'] as const;
+const codeFolders = ['src', 'sandbox', 'web', 'bench', 'proof', 'tests', 'scripts'] as const;
 
 /** The folder that all paths below are relative to. */
 export const projectRoot = fileURLToPath(new URL('..', import.meta.url));

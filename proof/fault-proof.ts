@@ -1,0 +1,148 @@
+/**
+ * Every way in which a Skyward misbehaves, on everything that a night asks it for, once and for ever: what is
+ * published stays whole, the message says what happened where, and the next night is right.
+ */
+import { faultKinds, type Fault } from '../sandbox/fault.ts';
+import { startSandbox, type RunningSandbox } from '../sandbox/sandbox.ts';
+import type { Database } from '../src/database/database.ts';
+import type { ImportOutcome } from '../src/import/import-report.ts';
+import { addDistrict, practiceDay, practiceNight } from '../tests/practice-night.ts';
+import { changeEverybody, publishedData } from '../tests/published-data.ts';
+
+/** What a night asks for; the lists have a second page in the practice district. */
+export const faultTargets = [
+  'oauth/token',
+  'GetSystemMetadata',
+  'District/SchoolYear',
+  'Enrollment/WithdrawalCode',
+  'Student/Student',
+  'Enrollment/EntryWithdrawal',
+  'Enrollment/StudentEntityYear',
+  'Demographics/Name',
+  'Demographics/NameAlias',
+  'Family/StudentGuardian',
+  'Family/Family',
+  'Family/StudentFamily',
+  'Family/FamilyGuardian',
+  'Demographics/Address',
+  'Demographics/NameAddress',
+  'Demographics/NamePhone',
+  'Demographics/NameEmail',
+] as const;
+
+const pagesOf = (target: string): readonly (number | undefined)[] =>
+  target.includes('/') && target !== 'oauth/token' && !/SchoolYear$|Code$/.test(target)
+    ? [1, 2]
+    : [undefined];
+
+/** Every fault on every target; those that change rows only where there are rows. */
+export function everyFault(): Fault[] {
+  const aboutRows = new Set<string>([
+    'slow',
+    'duplicate-page',
+    'empty-page',
+    'short-page',
+    'missing-page',
+    'shrinking-list',
+    'wrong-type',
+    'unknown-field',
+  ]);
+  return faultTargets.flatMap((object) => {
+    const hasRows = object !== 'oauth/token' && object !== 'GetSystemMetadata';
+    return faultKinds
+      .filter((kind) => hasRows || (!aboutRows.has(kind) && kind !== 'cut-body'))
+      .flatMap((kind) =>
+        pagesOf(object).map((page) => ({ kind, object, ...(page === undefined ? {} : { page }) })),
+      );
+  });
+}
+
+export interface FaultFigures {
+  faults: number;
+  nights: number;
+  /** How the nights ended on which a fault happened, and the codes of those that failed or were held. */
+  ends: Record<string, number>;
+  differences: string[];
+}
+
+/** A fault after which rows are set aside: the students they belong to stay as last imported. */
+const setsRowsAside = (fault: Fault) =>
+  fault.kind === 'wrong-type' || /SchoolYear$|Code$/.test(fault.object ?? '');
+
+/** Plays each fault for ever and then once, each on a night that would change everybody. */
+export async function proveFaults(
+  database: Database,
+  faults: readonly Fault[],
+  tell: (sentence: string) => void,
+): Promise<FaultFigures> {
+  const skyward = await startSandbox({
+    port: 0,
+    students: 60,
+    seed: 31,
+    today: practiceDay,
+    access: { expirationDate: null },
+  });
+  const figures: FaultFigures = { faults: 0, nights: 0, ends: {}, differences: [] };
+  try {
+    const disturbed = await addDistrict(database, 'disturbed.example');
+    const undisturbed = await addDistrict(database, 'undisturbed.example');
+    await nightOf(database, skyward, disturbed);
+    await nightOf(database, skyward, undisturbed);
+    for (const [index, fault] of faults.entries()) {
+      changeEverybody(skyward.sandbox, index + 1);
+      await nightOf(database, skyward, undisturbed);
+      const before = await publishedData(database.pool, disturbed);
+      const after = await publishedData(database.pool, undisturbed);
+      for (const times of ['ever', 1] as const) {
+        skyward.sandbox.faults.add({ ...fault, times });
+        const night = await nightOf(database, skyward, disturbed);
+        skyward.sandbox.faults.clear();
+        figures.nights += 1;
+        const end = [night.state, night.failure?.code].filter(Boolean).join(' ');
+        figures.ends[end] = (figures.ends[end] ?? 0) + 1;
+        const now = await publishedData(database.pool, disturbed);
+        const wrong = wrongWith(night, { fault, before, after, now });
+        if (wrong !== undefined)
+          figures.differences.push(`${nameOf(fault)}, ${times}: the night is ${end}; ${wrong}`);
+      }
+      await nightOf(database, skyward, disturbed);
+      if ((await publishedData(database.pool, disturbed)) !== after)
+        figures.differences.push(`${nameOf(fault)}: the next night is not right`);
+      figures.faults += 1;
+      if (figures.faults % 25 === 0)
+        tell(`${figures.faults} of ${faults.length} faults, now ${nameOf(fault)}`);
+    }
+    return figures;
+  } finally {
+    await skyward.close();
+  }
+}
+
+const nameOf = ({ kind, object, page }: Fault) =>
+  [`${kind} on ${object}`, page === undefined ? undefined : `page ${page}`]
+    .filter((part) => part !== undefined)
+    .join(', ');
+
+const nightOf = (database: Database, skyward: RunningSandbox, districtId: number) =>
+  practiceNight(database.pool, skyward, districtId, {
+    connection: { pageSize: 50, requestTimeoutMs: 1500 },
+  });
+
+function wrongWith(
+  night: ImportOutcome,
+  seen: { fault: Fault; before: string; after: string; now: string },
+): string | undefined {
+  const { fault, before, after, now } = seen;
+  if (night.state === 'failed' || night.state === 'held') {
+    if (now !== before && now !== after) return 'what was published is not whole';
+    const { message = '', advice = '' } = night.failure ?? {};
+    const saysWhere =
+      night.state === 'held' ||
+      fault.object === 'oauth/token' ||
+      message.includes(fault.object ?? '');
+    if (!saysWhere) return `the message does not say where: ${message}`;
+    return advice.length > 20 ? undefined : 'there is no advice';
+  }
+  if (night.state !== 'published' && night.state !== 'unchanged') return 'it should not be';
+  return setsRowsAside(fault) || now === after ? undefined : 'what was published is not right';
+}

@@ -1,0 +1,68 @@
+/** `npm run proof -- NAME`: the long proofs of docs/reliability.md, each with the figures that it prints. */
+import { Command, InvalidArgumentError } from 'commander';
+import { openThrowawayDatabase } from '../tests/throwaway-server.ts';
+import { everyFault, proveFaults } from './fault-proof.ts';
+import { nightsAfter, proveYear } from './year-proof.ts';
+
+const wholeNumber = (text: string): number => {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number.');
+};
+const tell = (sentence: string) => process.stderr.write(`${sentence}\n`);
+
+/** Prints the figures; any difference makes the command fail. */
+function conclude(figures: { readonly differences: readonly string[] }): void {
+  process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
+  if (figures.differences.length > 0) process.exitCode = 1;
+}
+
+const program = new Command('proof').description(
+  'Proves that nights keep their promises; see docs/reliability.md.',
+);
+
+program
+  .command('year')
+  .description('a year of nights, every status compared with an oracle of its own')
+  .option('--students <n>', 'students of the practice district', wholeNumber, 300)
+  .option('--nights <n>', 'nights after the first', wholeNumber, 400)
+  .option('--seed <n>', 'seed of the practice district', wholeNumber, 1)
+  .option('--from <date>', 'the first night', '2026-11-23')
+  .option('--year-end <when>', 'at-roll-over or on-last-day', 'at-roll-over')
+  .action(
+    async (options: {
+      students: number;
+      nights: number;
+      seed: number;
+      from: string;
+      yearEnd: string;
+    }) => {
+      const database = await openThrowawayDatabase();
+      try {
+        const dates = nightsAfter(options.from, options.nights);
+        const yearEnd = options.yearEnd === 'on-last-day' ? 'on-last-day' : 'at-roll-over';
+        conclude(await proveYear(database, { ...options, dates, yearEnd }, tell));
+      } finally {
+        await database.close();
+      }
+    },
+  );
+
+program
+  .command('faults')
+  .description('every fault of the practice Skyward, on everything that a night asks for')
+  .option('--object <name>', 'only faults on this object, such as Demographics/Name')
+  .option('--kind <name>', 'only this kind of fault')
+  .action(async (options: { object?: string; kind?: string }) => {
+    const database = await openThrowawayDatabase();
+    try {
+      const faults = everyFault().filter(
+        ({ object, kind }) =>
+          (options.object ?? object) === object && (options.kind ?? kind) === kind,
+      );
+      conclude(await proveFaults(database, faults, tell));
+    } finally {
+      await database.close();
+    }
+  });
+
+await program.parseAsync();
