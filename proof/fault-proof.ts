@@ -10,7 +10,7 @@ import { addDistrict, practiceDay, practiceNight } from '../tests/practice-night
 import { changeEverybody, publishedData } from '../tests/published-data.ts';
 
 /** What a night asks for; the lists have a second page in the practice district. */
-export const faultTargets = [
+const faultTargets = [
   'oauth/token',
   'GetSystemMetadata',
   'District/SchoolYear',
@@ -65,9 +65,18 @@ export interface FaultFigures {
   differences: string[];
 }
 
-/** A fault after which rows are set aside: the students they belong to stay as last imported. */
-const setsRowsAside = (fault: Fault) =>
-  fault.kind === 'wrong-type' || /SchoolYear$|Code$/.test(fault.object ?? '');
+/** Rows on a page in this proof. */
+const pageSize = 50;
+
+/**
+ * Whether a night may go through without bringing everything: rows or codes that cannot be read leave their
+ * students as last imported, and a list of one page that says it is whole and is not can't be told from one that is.
+ */
+function mayPass(skyward: RunningSandbox, { kind, object = '' }: Fault): boolean {
+  if (kind === 'wrong-type' || /SchoolYear$|Code$/.test(object)) return true;
+  const changesRows = ['empty-page', 'short-page', 'missing-page', 'shrinking-list'].includes(kind);
+  return changesRows && [...skyward.sandbox.rows(object).ids()].length <= pageSize;
+}
 
 /** Plays each fault for ever and then once, each on a night that would change everybody. */
 export async function proveFaults(
@@ -77,7 +86,7 @@ export async function proveFaults(
 ): Promise<FaultFigures> {
   const skyward = await startSandbox({
     port: 0,
-    students: 60,
+    students: 160,
     seed: 31,
     today: practiceDay,
     access: { expirationDate: null },
@@ -86,13 +95,16 @@ export async function proveFaults(
   try {
     const disturbed = await addDistrict(database, 'disturbed.example');
     const undisturbed = await addDistrict(database, 'undisturbed.example');
+    // Without the history: a wrong night would stand in there for ever, and be counted for ever.
+    const valuesOf = (district: number) =>
+      publishedData(database.pool, district, { withHistory: false });
     await nightOf(database, skyward, disturbed);
     await nightOf(database, skyward, undisturbed);
     for (const [index, fault] of faults.entries()) {
       changeEverybody(skyward.sandbox, index + 1);
       await nightOf(database, skyward, undisturbed);
-      const before = await publishedData(database.pool, disturbed);
-      const after = await publishedData(database.pool, undisturbed);
+      const before = await valuesOf(disturbed);
+      const after = await valuesOf(undisturbed);
       for (const times of ['ever', 1] as const) {
         skyward.sandbox.faults.add({ ...fault, times });
         const night = await nightOf(database, skyward, disturbed);
@@ -100,13 +112,19 @@ export async function proveFaults(
         figures.nights += 1;
         const end = [night.state, night.failure?.code].filter(Boolean).join(' ');
         figures.ends[end] = (figures.ends[end] ?? 0) + 1;
-        const now = await publishedData(database.pool, disturbed);
-        const wrong = wrongWith(night, { fault, before, after, now });
+        const now = await valuesOf(disturbed);
+        const wrong = wrongWith(night, {
+          fault,
+          before,
+          after,
+          now,
+          maySkip: mayPass(skyward, fault),
+        });
         if (wrong !== undefined)
           figures.differences.push(`${nameOf(fault)}, ${times}: the night is ${end}; ${wrong}`);
       }
       await nightOf(database, skyward, disturbed);
-      if ((await publishedData(database.pool, disturbed)) !== after)
+      if ((await valuesOf(disturbed)) !== after)
         figures.differences.push(`${nameOf(fault)}: the next night is not right`);
       figures.faults += 1;
       if (figures.faults % 25 === 0)
@@ -125,14 +143,14 @@ const nameOf = ({ kind, object, page }: Fault) =>
 
 const nightOf = (database: Database, skyward: RunningSandbox, districtId: number) =>
   practiceNight(database.pool, skyward, districtId, {
-    connection: { pageSize: 50, requestTimeoutMs: 1500 },
+    connection: { pageSize, requestTimeoutMs: 800 },
   });
 
 function wrongWith(
   night: ImportOutcome,
-  seen: { fault: Fault; before: string; after: string; now: string },
+  seen: { fault: Fault; before: string; after: string; now: string; maySkip: boolean },
 ): string | undefined {
-  const { fault, before, after, now } = seen;
+  const { fault, before, after, now, maySkip } = seen;
   if (night.state === 'failed' || night.state === 'held') {
     if (now !== before && now !== after) return 'what was published is not whole';
     const { message = '', advice = '' } = night.failure ?? {};
@@ -144,5 +162,6 @@ function wrongWith(
     return advice.length > 20 ? undefined : 'there is no advice';
   }
   if (night.state !== 'published' && night.state !== 'unchanged') return 'it should not be';
-  return setsRowsAside(fault) || now === after ? undefined : 'what was published is not right';
+  const isLeftOut = (night.report?.notGranted.length ?? 0) > 0;
+  return isLeftOut || maySkip || now === after ? undefined : 'what was published is not right';
 }

@@ -26,7 +26,7 @@ export function expectedStatuses(facts: DistrictFacts): Map<number, Expectation>
 }
 
 /** The status that these rows amount to on a day of a school year. */
-export function expectationOf(
+function expectationOf(
   rows: readonly EnrollmentFacts[],
   today: string,
   schoolYear: number,
@@ -55,7 +55,7 @@ export function expectationOf(
         String(row.id).padStart(15, '0'),
       ],
     }))
-    .sort((one, other) => (one.rank.join(' ') < other.rank.join(' ') ? 1 : -1))[0];
+    .toSorted((one, other) => (one.rank.join(' ') < other.rank.join(' ') ? 1 : -1))[0];
   return { status: latest?.code === '01' ? 'GRADUATED' : 'INACTIVE', counts };
 }
 

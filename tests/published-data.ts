@@ -6,7 +6,11 @@ import type { Database } from '../src/database/database.ts';
  * Everything a district has published, as one text that does not tell which district or run it was, nor from
  * which rows it came.
  */
-export async function publishedData(pool: Database['pool'], districtId: number): Promise<string> {
+export async function publishedData(
+  pool: Database['pool'],
+  districtId: number,
+  { withHistory = true } = {},
+): Promise<string> {
   const { rows } = await pool.query<{ sum: string }>(
     `with shown as (
        select id, skyward_id, to_jsonb(s) - array['district_id', 'id', 'first_run_id',
@@ -25,9 +29,9 @@ export async function publishedData(pool: Database['pool'], districtId: number):
        from enrollments e join shown s on s.id = e.student_id where e.district_id = $1
        union all
        select 'change', s.skyward_id, to_jsonb(c) - array['district_id', 'student_id', 'run_id', 'id']
-       from student_changes c join shown s on s.id = c.student_id where c.district_id = $1
+       from student_changes c join shown s on s.id = c.student_id where c.district_id = $1 and $2
      ) as rows`,
-    [districtId],
+    [districtId, withHistory],
   );
   return rows[0]?.sum ?? '';
 }

@@ -1,10 +1,10 @@
 /** The brakes at their edges. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { holdOf } from './brakes.ts';
+import { holdOf, shrunkLists } from './brakes.ts';
 
 const limits = { share: 0.1, minimum: 25 };
-const full = { enrollments: 1, emptied: [] };
+const full = { enrollments: 1, emptied: [], shrunk: [] };
 const plan = (activeBefore: number, turningInactive: number, newlyMissingActive = 0) => ({
   delivered: 1,
   activeBefore,
@@ -80,7 +80,7 @@ describe('holdOf', () => {
   });
 
   it('names the list that is empty all at once', () => {
-    const lists = { ...full, emptied: ['Demographics/NamePhone'] };
+    const lists = { ...full, shrunk: [], emptied: ['Demographics/NamePhone'] };
     expect(holdOf(plan(100, 0), lists, limits)?.message).toContain('Demographics/NamePhone');
   });
 
@@ -90,5 +90,35 @@ describe('holdOf', () => {
       '50 of 200 active students (25 %) would become inactive or are no longer delivered; 10 % is the limit.',
     );
     expect(hold?.advice).toMatch(/run the import again and allow it/);
+  });
+});
+
+describe('shrunkLists', () => {
+  it.each([
+    [100, 60, false],
+    [100, 59, true],
+    [60, 36, false],
+    [62, 37, true],
+    [60, 35, true],
+    [40, 16, false],
+    [41, 16, true],
+    [100, 0, false],
+    [50, 90, false],
+  ])('of %i rows, %i left: %s', (before, now, isHeld) => {
+    const list = { object: 'Demographics/NamePhone', before, now };
+    expect(shrunkLists([list], limits)).toEqual(isHeld ? [list] : []);
+  });
+
+  it('never holds where a person has set the brakes wide open', () => {
+    const list = { object: 'Demographics/NamePhone', before: 1000, now: 1 };
+    expect(shrunkLists([list], { ...limits, share: 1 })).toEqual([]);
+  });
+
+  it('holds the night, naming the list, once no other brake does', () => {
+    const shrunk = [{ object: 'Demographics/NamePhone', before: 100, now: 50 }];
+    const hold = holdOf(plan(100, 0), { ...full, shrunk }, limits);
+    expect(hold?.code).toBe('shrinking-answer');
+    expect(hold?.message).toMatch(/50 rows of Demographics\/NamePhone instead of 100/);
+    expect(holdOf(plan(100, 60), { ...full, shrunk }, limits)?.code).toBe('mass-change');
   });
 });

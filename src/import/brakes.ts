@@ -14,11 +14,35 @@ export interface ReadLists {
   readonly enrollments: number;
   /** Objects that had rows on the last good night (at least the minimum) and have none tonight. */
   readonly emptied: readonly string[];
+  /** Objects with clearly fewer rows than on the last good night, see `shrunkLists`. */
+  readonly shrunk: readonly ShrunkList[];
+}
+
+/** A list that delivered clearly less than on the last good night. */
+export interface ShrunkList {
+  readonly object: string;
+  readonly before: number;
+  readonly now: number;
+}
+
+/** Lists shrink by themselves when a school year ends; a list that loses more than this share is not whole. */
+const shrinkingShare = 0.4;
+
+/** The lists, named with their rows then and now, that lost more than a list loses by itself. */
+export function shrunkLists(
+  lists: readonly ShrunkList[],
+  limits: BrakeLimits,
+): readonly ShrunkList[] {
+  const share = Math.max(limits.share, shrinkingShare);
+  return lists.filter(
+    ({ before, now }) =>
+      now > 0 && before - now >= Math.max(1, limits.minimum) && before - now > before * share,
+  );
 }
 
 /** Why a night is held, in words for the person who decides. */
 export interface Hold {
-  readonly code: 'empty-answer' | 'mass-change';
+  readonly code: 'empty-answer' | 'shrinking-answer' | 'mass-change';
   readonly message: string;
   readonly advice: string;
 }
@@ -26,7 +50,8 @@ export interface Hold {
 /**
  * Says whether the plan may be published by itself.
  * Held: an answer without students or without enrollments, a list that is empty all at once, and more
- * active students turning inactive or vanishing than the share allows, if they are at least the minimum.
+ * active students turning inactive or vanishing than the share allows, if they are at least the minimum, and a
+ * list that lost much of its rows.
  */
 export function holdOf(
   plan: Pick<ImportPlan, 'delivered' | 'activeBefore' | 'turningInactive' | 'newlyMissingActive'>,
@@ -49,12 +74,25 @@ export function holdOf(
   const lost = plan.turningInactive + plan.newlyMissingActive;
   // A hair more than the product: 0.29 x 100 is a little less than 29 in floating point.
   const allowed = plan.activeBefore * limits.share + 1e-6;
-  if (lost === 0 || lost < limits.minimum || lost <= allowed) return undefined;
+  if (lost === 0 || lost < limits.minimum || lost <= allowed) return shrinkingHold(lists.shrunk);
   const share = Math.round((lost / Math.max(plan.activeBefore, 1)) * 1000) / 10;
   return {
     code: 'mass-change',
     message: `${lost} of ${plan.activeBefore} active students (${share} %) would become inactive or are no longer delivered; ${Math.round(limits.share * 1000) / 10} % is the limit.`,
     advice:
       "Look whether this is meant (end of a school year, a school that closed) or a fault in Skyward (an entity taken out of the access, a roll-over under way). If it is meant, release it under Imports, or run the import again and allow it; yesterday's data stays as it is until then.",
+  };
+}
+
+function shrinkingHold(lists: readonly ShrunkList[]): Hold | undefined {
+  if (lists.length === 0) return undefined;
+  const what = lists.map(
+    ({ object, before, now }) => `${now} rows of ${object} instead of ${before}`,
+  );
+  return {
+    code: 'shrinking-answer',
+    message: `Skyward delivered much less than on the last good night: ${what.join(', ')}.`,
+    advice:
+      "Look in Skyward whether these rows are really gone, and in the Integration Access record whether an entity was taken out. If it is meant, release it under Imports, or run the import again and allow it; yesterday's data stays as it is until then.",
   };
 }

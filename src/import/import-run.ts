@@ -12,7 +12,7 @@ import { asDatabaseFault } from '../database/database-fault.ts';
 import { schoolYearOf } from '../enrollment/school-year.ts';
 import type { StatusRules } from '../enrollment/status-rules.ts';
 import { assembleEnrollments, assembleRecords, createAssemblyTables } from './assembly.ts';
-import { holdOf, type BrakeLimits, type ReadLists } from './brakes.ts';
+import { holdOf, shrunkLists, type BrakeLimits, type ReadLists } from './brakes.ts';
 import { createCandidateTables, findCandidates } from './candidates.ts';
 import { compareWithPublished, countPlan, createComparisonTable } from './comparison.ts';
 import { failureOf, ImportFault } from './import-fault.ts';
@@ -189,6 +189,8 @@ async function importInto(
     order.onProgress({ phase: 'reading', object, objectRows: rows, rows: finishedRows + rows });
   });
 
+  await order.source.confirm(roster);
+
   await steps.begin('comparing');
   const found = await findCandidates(client, districtId);
   const { setAside } = await setProblemsAside(client, districtId);
@@ -265,6 +267,16 @@ async function readLists(
   return {
     enrollments: rowsRead[enrollments?.object ?? ''] ?? 0,
     emptied: roster.lists.filter(isEmptied).map((list) => list.object),
+    shrunk: shrunkLists(
+      roster.lists
+        .filter(({ table }) => !leftOut.has(table))
+        .map(({ object }) => ({
+          object,
+          before: before[object] ?? 0,
+          now: rowsRead[object] ?? 0,
+        })),
+      order.limits,
+    ),
   };
 }
 

@@ -46,6 +46,8 @@ export interface RosterSource {
     readonly since: string;
     readonly includeUpcomingSchoolYear: boolean;
   }): Promise<Roster>;
+  /** Throws when what the whole reading stood on, the current school year, changed while it went on. */
+  confirm(roster: Roster): Promise<void>;
   /** What was left out because it was not granted; complete once all lists are read. */
   notGranted(): readonly NotGranted[];
   /** The staged tables and columns that say nothing because of it: empty there does not mean none. */

@@ -1,6 +1,7 @@
 /** Reads one object of Skyward's API as typed pages, leaving out what the access was not granted. */
 import { z } from 'zod';
 import type { ApiAnswer, ApiCaller } from './api-call.ts';
+import type { KeyGap } from './key-gap.ts';
 import { KeySet } from './key-set.ts';
 import { readPagesInOrder } from './page-reading.ts';
 import type { FetchedPage } from './page-reading.ts';
@@ -11,7 +12,7 @@ import type { QmlativObject, RowOf } from './qmlativ-object.ts';
 import { refusalCode, refusedFields } from './refusal.ts';
 import { createRowReader } from './row-reading.ts';
 import type { ReadRows, RowReader, UnreadableRow } from './row-reading.ts';
-import { allOf, compare, searchBody, searchPath } from './search.ts';
+import { allOf, anyOf, compare, searchBody, searchPath } from './search.ts';
 import type { SearchCondition, SearchSort } from './search.ts';
 
 /** Which rows of an object to read. */
@@ -23,8 +24,6 @@ export interface ReadingScope {
   /** Reads each of these years, one after the other. A row that comes with several is handed over once. */
   readonly schoolYearIds?: readonly number[];
   readonly condition?: SearchCondition;
-  /** By the object's key unless given. Another order may page less stably. */
-  readonly sort?: readonly SearchSort[];
 }
 
 /** One page of typed rows. `page` counts from 1 within its school year. */
@@ -108,6 +107,24 @@ function setOf(sets: Map<string, Set<string>>, path: string): Set<string> {
   return set;
 }
 
+/** One request for rows: a page of the list, or those in gaps of it, which get a number of their own. */
+interface PageWish {
+  readonly page: number;
+  readonly pageSize: number;
+  readonly named?: number;
+  readonly gaps?: readonly KeyGap[];
+}
+
+/** Rows with a key in one of the gaps. The outer bounds come first: they leave out most rows at once. */
+function liesBetween(key: string, gaps: readonly KeyGap[]): SearchCondition {
+  const within = ({ after, before }: KeyGap) => [
+    ...(after === undefined ? [] : [compare(key, 'Greater', after)]),
+    ...(before === undefined ? [] : [compare(key, 'Less', before)]),
+  ];
+  const outer = within({ after: gaps[0]?.after, before: gaps.at(-1)?.before });
+  return allOf(...outer, anyOf(...gaps.map((gap) => allOf(...within(gap)))));
+}
+
 /** The reading of one object for one school year (or none). */
 class YearReading<Object extends QmlativObject> {
   readonly #options: ObjectReadingOptions;
@@ -142,7 +159,9 @@ class YearReading<Object extends QmlativObject> {
 
   pages(): AsyncGenerator<{ page: number; content: ReadRows<RowOf<Object>> }> {
     return readPagesInOrder({
-      fetchPage: (page, pageSize, signal) => this.#fetchPage(page, pageSize, signal),
+      fetchPage: (page, pageSize, signal) => this.#fetchPage({ page, pageSize }, signal),
+      fetchBetween: (gaps, page, pageSize, signal) =>
+        this.#fetchPage({ page: 1, pageSize, named: page, gaps }, signal),
       pageSize: this.#options.pageSize,
       concurrency: this.#options.concurrency,
       object: this.#path,
@@ -164,8 +183,7 @@ class YearReading<Object extends QmlativObject> {
   }
 
   async #fetchPage(
-    page: number,
-    pageSize: number,
+    { page, pageSize, named = page, gaps }: PageWish,
     signal: AbortSignal,
   ): Promise<FetchedPage<ReadRows<RowOf<Object>>>> {
     for (;;) {
@@ -181,19 +199,19 @@ class YearReading<Object extends QmlativObject> {
           fields,
           schoolYearId: this.#schoolYearId,
         }),
-        body: searchBody(this.#condition(fields), this.#sort()),
-        place: { object: this.#path, page },
+        body: searchBody(this.#condition(fields, gaps), this.#sort()),
+        place: { object: this.#path, page: named },
         signal,
       });
-      if (answer.kind === 'json') return this.#readAnswer(answer, page);
+      if (answer.kind === 'json') return this.#readAnswer(answer, named);
       const refused = refusedFields(answer.words, fields, this.#object);
-      if (refused.length === 0) throw await this.#refusal(answer, page);
-      if (page > 1)
+      if (refused.length === 0) throw await this.#refusal(answer, named);
+      if (named > 1)
         throw new QmlativError(
           'unstable-list',
           `refuses fields that page 1 had (${refused.join(', ')})`,
           {
-            place: { object: this.#path, page },
+            place: { object: this.#path, page: named },
           },
         );
       for (const field of refused) {
@@ -212,18 +230,22 @@ class YearReading<Object extends QmlativObject> {
   }
 
   /** The year as a condition, too, for sources disagree on what the parameter does (contract 7.4). */
-  #condition(fields: readonly string[]): SearchCondition | undefined {
-    const { condition } = this.#scope;
+  #condition(
+    fields: readonly string[],
+    gaps: readonly KeyGap[] | undefined,
+  ): SearchCondition | undefined {
     const byYear =
       this.#object.yearBound && this.#schoolYearId !== undefined && fields.includes('SchoolYearID')
         ? compare('SchoolYearID', 'Equal', this.#schoolYearId)
         : undefined;
-    if (byYear === undefined || condition === undefined) return byYear ?? condition;
-    return allOf(byYear, condition);
+    const between = gaps && liesBetween(this.#object.key, gaps);
+    const conditions = [byYear, this.#scope.condition, between].filter((one) => one !== undefined);
+    return conditions.length > 1 ? allOf(...conditions) : conditions[0];
   }
 
+  /** By the key: rows do not change their places, and what is missing between two pages can be asked for. */
   #sort(): readonly SearchSort[] {
-    return this.#scope.sort ?? [{ field: this.#object.key, descending: false }];
+    return [{ field: this.#object.key, descending: false }];
   }
 
   #readAnswer(

@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { QmlativError } from './qmlativ-error.ts';
 import { readPagesInOrder } from './page-reading.ts';
+import { KeyGaps, liesIn } from './key-gap.ts';
 import type { FetchedPage } from './page-reading.ts';
 import { endForms, pageOf } from './scripted-server.ts';
 import type { EndForm } from './scripted-server.ts';
@@ -23,7 +25,7 @@ interface Reading {
 function pagesOf(reading: Reading) {
   const all = Array.from({ length: reading.total }, (_, index) => index * 3 + 1);
   const times = new Map<number, number>();
-  const state = { under: 0, most: 0, fetched: 0 };
+  const state = { under: 0, most: 0, fetched: 0, between: 0 };
   const pages = readPagesInOrder({
     object: 'Student/Student',
     pageSize: reading.pageSize,
@@ -41,6 +43,11 @@ function pagesOf(reading: Reading) {
       const keys = list.Objects as number[];
       const fetched = { content: keys, keys, next: list.Paging?.Next };
       return reading.change?.(fetched, page, time) ?? fetched;
+    },
+    fetchBetween: async (gaps) => {
+      state.between += 1;
+      const keys = all.filter((key) => liesIn(gaps, key));
+      return { content: keys, keys, next: null };
     },
   });
   return { all, pages, state };
@@ -86,6 +93,7 @@ describe('reading pages', () => {
     const { pages, state } = pagesOf({ total: 5, pageSize: 100, concurrency: 4, end: 'null' });
     await keysOf(pages);
     expect(state.fetched).toBe(1);
+    expect(state.between).toBe(0);
   });
 
   it('believes a full page whose Next is null', async () => {
@@ -174,5 +182,132 @@ describe('reading pages', () => {
       },
     });
     expect(await keysOf(pages)).toEqual(all);
+  });
+});
+
+/** A list that lives on while it is read: after so many requests a row goes, comes at the end, or comes back. */
+interface LivingList {
+  readonly total: number;
+  readonly pageSize: number;
+  readonly concurrency: number;
+  readonly end: EndForm;
+  readonly events: readonly {
+    readonly after: number;
+    readonly kind: string;
+    readonly at: number;
+  }[];
+}
+
+function readLivingList(list: LivingList) {
+  let rows = Array.from({ length: list.total }, (_, index) => index * 2 + 1);
+  const always = new Set(rows);
+  let requests = 0;
+  const live = () => {
+    requests += 1;
+    for (const event of list.events) {
+      if (event.after !== requests) continue;
+      if (event.kind === 'added') rows = [...rows, (rows.at(-1) ?? 0) + 2];
+      else if (event.kind === 'returned')
+        rows = [...new Set([...rows, event.at * 2])].toSorted((one, other) => one - other);
+      else {
+        const gone = rows[event.at % Math.max(1, rows.length)] ?? 0;
+        always.delete(gone);
+        rows = rows.filter((key) => key !== gone);
+      }
+    }
+  };
+  const pages = readPagesInOrder({
+    ...list,
+    object: 'Student/Student',
+    signal: new AbortController().signal,
+    fetchPage: async (page, pageSize) => {
+      live();
+      const answer = pageOf(rows, page, pageSize, list.end);
+      const keys = answer.Objects as number[];
+      await Promise.resolve();
+      return { content: keys, keys, next: answer.Paging?.Next };
+    },
+    fetchBetween: async (gaps, _, pageSize) => {
+      live();
+      const keys = rows.filter((key) => liesIn(gaps, key)).slice(0, pageSize);
+      await Promise.resolve();
+      return { content: keys, keys, next: null };
+    },
+  });
+  return { pages, always };
+}
+
+const livingLists = (kinds: readonly string[]) =>
+  fc.record({
+    total: fc.integer({ min: 0, max: 90 }),
+    pageSize: fc.integer({ min: 2, max: 15 }),
+    concurrency: fc.integer({ min: 1, max: 4 }),
+    end: fc.constantFrom(...endForms),
+    events: fc.array(
+      fc.record({
+        after: fc.integer({ min: 1, max: 12 }),
+        kind: fc.constantFrom(...kinds),
+        at: fc.nat(90),
+      }),
+      { maxLength: 6 },
+    ),
+  });
+
+describe('a list that changes while it is read', () => {
+  it('never loses a row that was there all the time, nor hands one over twice', async () => {
+    await fc.assert(
+      fc.asyncProperty(livingLists(['gone', 'added', 'returned']), async (list) => {
+        const { pages, always } = readLivingList(list);
+        const read = await keysOf(pages).catch((error: unknown) => {
+          if (error instanceof QmlativError && error.code === 'unstable-list') return undefined;
+          throw error;
+        });
+        const isWhole = read === undefined || [...always].every((key) => read.includes(key));
+        expect(isWhole).toBe(true);
+        expect(new Set(read).size).toBe(read?.length ?? 0);
+      }),
+      { numRuns: 800 },
+    );
+  });
+
+  it('finds the row that moved over to the page before when one was deleted', async () => {
+    const { pages, always } = readLivingList({
+      total: 40,
+      pageSize: 10,
+      concurrency: 1,
+      end: 'null',
+      events: [{ after: 3, kind: 'gone', at: 2 }],
+    });
+    const read = await keysOf(pages);
+    expect(read.toSorted((one, other) => one - other)).toEqual(
+      [...always, 5].toSorted((one, other) => one - other),
+    );
+    expect(read.at(-1)).toBe(41);
+  });
+
+  it('throws unstable-list when rows are not in the order of their keys', async () => {
+    const { pages } = pagesOf({
+      total: 30,
+      pageSize: 10,
+      concurrency: 2,
+      end: 'null',
+      change: (fetched, page) => (page === 2 ? cut(fetched, fetched.keys.toReversed()) : fetched),
+    });
+    await expect(keysOf(pages)).rejects.toMatchObject({
+      code: 'unstable-list',
+      place: { page: 2 },
+    });
+  });
+
+  it('asks for the gaps between pages alone, some fifty in one question', () => {
+    const gaps = new KeyGaps();
+    for (let page = 0; page < 120; page += 1)
+      expect(gaps.add([page * 10 + 1, page * 10 + 2])).toBe(true);
+    const questions = [...gaps.questions()];
+    expect(questions.map((question) => question.length)).toEqual([50, 50, 20]);
+    expect(questions.flat().every(({ after, before }) => (before ?? Infinity) > (after ?? 0))).toBe(
+      true,
+    );
+    expect(questions.at(-1)?.at(-1)).toEqual({ after: 1192, before: undefined });
   });
 });

@@ -1,5 +1,5 @@
 /** Reads a list page by page, several at once, in order, and proves that the list is whole. */
-import { KeySet } from './key-set.ts';
+import { KeyGaps, liesIn, type KeyGap } from './key-gap.ts';
 import { QmlativError } from './qmlativ-error.ts';
 
 /*
@@ -19,12 +19,17 @@ import { QmlativError } from './qmlativ-error.ts';
  * Pages fetched ahead beyond the end are dropped, whatever they hold.
  *
  * What must not be, else `unstable-list`:
- *   a key seen before                            -> pages overlap, repeat, or the list moved
+ *   a key that is not above the one before       -> pages overlap, repeat, or the list moved or is in another order
  *   rows on or after a page that came empty      -> the page was lost on the way
  *   rows after a page with fewer rows than asked -> the page was cut, or the list moved
  *   Next naming any page but the next            -> a gap or a circle
  * One exception: when the *first* page is short and the second has rows, the server may deliver fewer rows a page
  * than asked for. Nothing has been handed over yet, so the list is started over with that smaller size.
+ *
+ * What pages alone cannot tell: a row deleted on a page that was read moves every later row one place ahead, and the
+ * first of the next page over to the page before. Its key then lies in a gap between two pages, for the list is
+ * sorted by key. So the gaps of a list that is not one page alone are asked for at its end, and rows found there are handed
+ * over as one page more. A row with a new key may come that way too, which is as good.
  */
 
 /** No server limits pages to fewer rows; a first page below that was cut, and reading on in such bits would not end. */
@@ -45,6 +50,13 @@ export interface PageReadingOptions<Content> {
     pageSize: number,
     signal: AbortSignal,
   ) => Promise<FetchedPage<Content>>;
+  /** Fetches the rows of the list whose keys lie in these gaps, as one page. */
+  readonly fetchBetween: (
+    gaps: readonly KeyGap[],
+    page: number,
+    pageSize: number,
+    signal: AbortSignal,
+  ) => Promise<FetchedPage<Content>>;
   readonly pageSize: number;
   readonly concurrency: number;
   /** `Module/Object`, for errors. */
@@ -52,15 +64,57 @@ export interface PageReadingOptions<Content> {
   readonly signal: AbortSignal;
 }
 
+/** A page that is handed over. */
+interface ReadPage<Content> {
+  readonly page: number;
+  readonly content: Content;
+  readonly keys: readonly number[];
+}
+
 /** Reads all pages of a list, in order. Empty pages are not handed over. Throws `unstable-list`, see above. */
 export async function* readPagesInOrder<Content>(
   options: PageReadingOptions<Content>,
-): AsyncGenerator<{ page: number; content: Content; keys: readonly number[] }, void, undefined> {
+): AsyncGenerator<ReadPage<Content>, void, undefined> {
+  const gaps = new KeyGaps();
+  let pages = 0;
+  let isOnePage = true;
+  for await (const { isLast, ...page } of readNumberedPages(options)) {
+    if (!gaps.add(page.keys))
+      throw unstable(options, page.page, 'repeats a row, or is not in the order of the keys');
+    pages = page.page;
+    isOnePage = pages === 1 && isLast;
+    yield page;
+  }
+  if (!isOnePage) yield* readBetween(options, gaps, pages);
+}
+
+/** Hands over the rows that lie between the pages that were read. */
+async function* readBetween<Content>(
+  options: PageReadingOptions<Content>,
+  gaps: KeyGaps,
+  pages: number,
+): AsyncGenerator<ReadPage<Content>, void, undefined> {
+  const { pageSize, signal } = options;
+  let page = pages;
+  for (const question of gaps.questions()) {
+    const { content, keys } = await options.fetchBetween(question, page + 1, pageSize, signal);
+    if (keys.length === 0) continue;
+    page += 1;
+    if (keys.length >= pageSize || keys.length > smallestPageSize)
+      throw unstable(options, page, 'holds rows that the pages before left out');
+    if (!keys.every((key) => liesIn(question, key)) || new Set(keys).size < keys.length)
+      throw unstable(options, page, 'repeats a row that was delivered before');
+    yield { page, content, keys };
+  }
+}
+
+async function* readNumberedPages<Content>(
+  options: PageReadingOptions<Content>,
+): AsyncGenerator<ReadPage<Content> & { readonly isLast: boolean }, void, undefined> {
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   try {
     const { pageSize, ahead } = await findStart(options, signal);
-    const keys = new KeySet();
     let wasShort = false;
     let wasNamed = false;
     for (let page = 1; ; page += 1) {
@@ -78,12 +132,9 @@ export async function* readPagesInOrder<Content>(
       if (wasShort)
         throw unstable(options, page, 'has rows although the page before had fewer than asked for');
       wasShort = fetched.keys.length < pageSize;
-      for (const key of fetched.keys)
-        if (!keys.add(key))
-          throw unstable(options, page, 'repeats a row that was delivered before');
       wasNamed = namesNext;
       if (!last) fetchAhead(ahead, page, options, pageSize, signal);
-      yield { page, content: fetched.content, keys: fetched.keys };
+      yield { page, content: fetched.content, keys: fetched.keys, isLast: last };
       if (last) return;
     }
   } finally {

@@ -63,12 +63,28 @@ export function createQmlativSource(options: QmlativSourceOptions): RosterSource
       const codes = await readCodeTables(client, scope, years);
       return { schoolYear, lists: listsOf(client, scope, codes, today) } satisfies Roster;
     },
+    async confirm(roster) {
+      const now = await currentSchoolYear(client, await findDistrict(client, options.entityId));
+      if (now === roster.schoolYear) return;
+      throw new QmlativError(
+        'unstable-list',
+        `the current school year changed from ${roster.schoolYear} to ${now ?? 'none'} while the night was read`,
+        {
+          place: { object: 'District/SchoolYear' },
+          advice:
+            'Skyward was rolled over to another school year in the middle of the reading. Start the import again once the roll-over is done; the next night does so by itself.',
+        },
+      );
+    },
     notGranted: () => notGranted(client),
     leftOut: () => stagedPlacesLeftOut(notGranted(client)),
     isWorthReadingAgain: (error) => error instanceof QmlativError && error.code === 'unstable-list',
     close: async () => client.close(),
   };
 }
+
+const currentSchoolYear = async (client: QmlativClient, district: District) =>
+  district.schoolYear ?? (await readSchoolYears(client, district.entityId)).current;
 
 interface District {
   readonly entityId: number;

@@ -36,14 +36,21 @@ type Script = (
   request: ScriptedRequest,
 ) => ScriptedReply | undefined | Promise<ScriptedReply | undefined>;
 
-/** Starts a server. Where the script gives nothing, `/oauth/token` gives a token and all else is not found. */
+/** What is between the pages of a list that stands still: nothing. */
+const noRows: ScriptedReply = { json: { Objects: [], Paging: { Next: null } } };
+
+const asksForGaps = (request: ScriptedRequest) =>
+  request.body.includes('"ConditionType":"Greater"');
+
+/** Starts a server. Questions for rows between the pages find none. Where the script gives nothing, `/oauth/token` gives a token and all else is not found. */
 export async function startScriptedServer(script: Script): Promise<ScriptedServer> {
   const requests: ScriptedRequest[] = [];
   let tokens = 0;
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const request = await readRequest(incoming);
     requests.push(request);
-    write(outgoing, (await script(request)) ?? usualReply(request, () => (tokens += 1)));
+    const reply = asksForGaps(request) ? noRows : await script(request);
+    write(outgoing, reply ?? usualReply(request, () => (tokens += 1)));
   };
   const server = createServer((incoming, outgoing) => {
     void answer(incoming, outgoing);

@@ -47,6 +47,10 @@ export function allOf(...conditions: readonly SearchCondition[]): SearchConditio
   return { SearchConditionGroup: { ConditionGroupType: 'And', Conditions: conditions } };
 }
 
+export function anyOf(...conditions: readonly SearchCondition[]): SearchCondition {
+  return { SearchConditionGroup: { ConditionGroupType: 'Or', Conditions: conditions } };
+}
+
 export interface SearchAddress {
   readonly prefix: 'Custom' | 'Generic';
   readonly entityId: number;
