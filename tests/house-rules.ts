@@ -40,6 +40,9 @@ export const importTable: Readonly<Record<string, Row>> = {
     },
   },
   'src/students': { ours: ['src/database', 'src/contract', 'src/enrollment', 'src/roster'] },
+  'src/documents': {
+    ours: ['src/database', 'src/contract', 'src/enrollment', 'src/students'],
+  },
   'src/import': {
     ours: ['src/database', 'src/districts', 'src/enrollment', 'src/roster'],
     // The one place where the import meets the system that is read.
@@ -52,6 +55,7 @@ export const importTable: Readonly<Record<string, Row>> = {
       'src/contract',
       'src/database',
       'src/districts',
+      'src/documents',
       'src/enrollment',
       'src/import',
       'src/jobs',

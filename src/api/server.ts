@@ -15,6 +15,7 @@ import { addAuditRoutes } from './audit-routes.ts';
 import { docsPage, openApiDocument } from './openapi.ts';
 import { addDistrictInformationRoutes } from './district-information-routes.ts';
 import { addDistrictRoutes } from './district-routes.ts';
+import { addDocumentRoutes } from './document-routes.ts';
 import { addRoute } from './route.ts';
 import {
   addressLimit,
@@ -67,6 +68,7 @@ export function createApi(options: ApiOptions): Hono<ApiEnvironment> {
   addStaffValueRoutes(app, options);
   addHandKeptRoutes(app, options);
   addDuplicateRoutes(app, options);
+  addDocumentRoutes(app, options);
   addImportRoutes(app, options);
   addSetupRoutes(app, options);
   addAuditRoutes(app, options);

@@ -19,6 +19,21 @@ import {
   turnTwoFactorOff,
 } from './account.ts';
 import { getDistrict, listDistricts } from './districts.ts';
+import {
+  copyDocument,
+  createDocuments,
+  exportDocuments,
+  getDocument,
+  getDocumentVersion,
+  listDocuments,
+  listDocumentVersions,
+  listFormBindings,
+  listForms,
+  printDocument,
+  saveDocument,
+  takeDocumentStep,
+  takeOverDetails,
+} from './documents.ts';
 import { compareStudents, keepApart, listDuplicates, mergeStudents } from './duplicates.ts';
 import type { Endpoint } from './endpoint.ts';
 import { getEnrollmentForecast } from './enrollment-forecast.ts';
@@ -169,6 +184,19 @@ export const endpoints = {
   compareStudents,
   mergeStudents,
   keepApart,
+  listForms,
+  listFormBindings,
+  listDocuments,
+  exportDocuments,
+  createDocuments,
+  getDocument,
+  saveDocument,
+  takeOverDetails,
+  takeDocumentStep,
+  copyDocument,
+  listDocumentVersions,
+  getDocumentVersion,
+  printDocument,
   getLatestImport,
   listImports,
   listImportNights,

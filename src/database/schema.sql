@@ -192,6 +192,48 @@ CREATE OR REPLACE FUNCTION public.grade_rank(grade text)
  IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN (grade ~ '^[0-9]{1,3}$'::text) THEN ((grade)::smallint)::integer WHEN (upper(grade) = ANY (ARRAY['IT'::text, 'EE'::text, 'EC'::text])) THEN '-3'::integer WHEN (upper(grade) = ANY (ARRAY['PK'::text, 'PREK'::text, 'PK3'::text, 'PK4'::text])) THEN '-2'::integer WHEN (upper(grade) = ANY (ARRAY['K'::text, 'KG'::text, 'KK'::text, 'KF'::text, 'KP'::text])) THEN '-1'::integer WHEN (grade IS NULL) THEN 1001 ELSE 1000 END
 
+CREATE OR REPLACE FUNCTION public.keep_both_documents()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  new.is_only_one := new.is_only_one and not exists (select from documents d
+    where d.district_id = new.district_id and d.student_id = new.student_id and d.form_key = new.form_key
+      and d.id <> new.id and d.state = 'incomplete' and d.deleted_at is null);
+  return new;
+end $function$
+
+CREATE OR REPLACE FUNCTION public.keep_document_version()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  last document_versions;
+begin
+  if tg_op = 'UPDATE' and new.version = old.version then
+    return null;
+  end if;
+  if new.event = 'edited' then
+    select * into last from document_versions v
+      where v.district_id = new.district_id and v.document_id = new.id order by v.version desc limit 1;
+  end if;
+  if last.event = 'edited' and last.changed_by = new.changed_by
+    and last.began_at > now() - interval '10 minutes' then
+    update document_versions v set version = new.version, fields = new.fields, at = new.changed_at
+      where v.district_id = last.district_id and v.document_id = last.document_id and v.version = last.version;
+  else
+    insert into document_versions (district_id, document_id, version, student_id, event, state, fields, at,
+      changed_by, changed_by_name)
+    values (new.district_id, new.id, new.version, new.student_id, new.event, new.state, new.fields,
+      new.changed_at, new.changed_by, new.changed_by_name);
+  end if;
+  return null;
+end $function$
+
 CREATE OR REPLACE FUNCTION public.keep_staff_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -919,6 +961,66 @@ table districts (row-level security)
   constraint districts_pkey PRIMARY KEY (id)
   policy by_district for * using ((id = ( SELECT current_district_id() AS current_district_id))) with check ((id = ( SELECT current_district_id() AS current_district_id)))
 
+table document_versions (row-level security)
+  district_id bigint not null
+  document_id bigint not null
+  version integer not null
+  student_id bigint not null
+  event text not null
+  state text not null
+  fields jsonb not null
+  began_at timestamp with time zone not null default now()
+  at timestamp with time zone not null
+  changed_by uuid not null
+  changed_by_name text not null
+  constraint document_versions_district_id_document_id_fkey FOREIGN KEY (district_id, document_id) REFERENCES documents(district_id, id)
+  constraint document_versions_pkey PRIMARY KEY (district_id, document_id, version)
+  index INDEX document_versions_by_student ON public.document_versions USING btree (district_id, student_id)
+  policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+   FROM students s
+  WHERE ((s.district_id = document_versions.district_id) AND (s.id = document_versions.student_id))))))) with check (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+   FROM students s
+  WHERE ((s.district_id = document_versions.district_id) AND (s.id = document_versions.student_id)))))))
+
+table documents (row-level security)
+  district_id bigint not null
+  id bigint not null generated as identity
+  student_id bigint not null
+  form_key text not null
+  form_version integer not null
+  title text not null
+  state text not null default 'incomplete'::text
+  fields jsonb not null
+  version integer not null default 1
+  details_at timestamp with time zone not null default now()
+  is_only_one boolean not null
+  created_at timestamp with time zone not null default now()
+  created_by uuid not null
+  created_by_name text not null
+  completed_at timestamp with time zone
+  deleted_at timestamp with time zone
+  event text not null default 'created'::text
+  changed_at timestamp with time zone not null default now()
+  changed_by uuid not null
+  changed_by_name text not null
+  constraint documents_completed_at CHECK (((state = 'complete'::text) = (completed_at IS NOT NULL)))
+  constraint documents_district_id_form_key_form_version_fkey FOREIGN KEY (district_id, form_key, form_version) REFERENCES form_templates(district_id, form_key, version)
+  constraint documents_district_id_student_id_fkey FOREIGN KEY (district_id, student_id) REFERENCES students(district_id, id)
+  constraint documents_event_known CHECK ((event = ANY (ARRAY['created'::text, 'edited'::text, 'details-taken'::text, 'completed'::text, 'amended'::text, 'set-back'::text, 'deleted'::text, 'restored'::text])))
+  constraint documents_fields_size CHECK ((length((fields)::text) <= 2000000))
+  constraint documents_pkey PRIMARY KEY (district_id, id)
+  constraint documents_state_known CHECK ((state = ANY (ARRAY['incomplete'::text, 'complete'::text])))
+  index INDEX documents_by_change ON public.documents USING btree (district_id, changed_at DESC, id DESC)
+  index INDEX documents_by_student ON public.documents USING btree (district_id, student_id, changed_at DESC, id DESC)
+  index UNIQUE INDEX documents_one_incomplete ON public.documents USING btree (district_id, student_id, form_key) WHERE ((state = 'incomplete'::text) AND (deleted_at IS NULL) AND is_only_one)
+  CREATE TRIGGER keep_both_documents BEFORE UPDATE OF student_id ON public.documents FOR EACH ROW EXECUTE FUNCTION keep_both_documents()
+  CREATE TRIGGER keep_document_version AFTER INSERT OR UPDATE ON public.documents FOR EACH ROW EXECUTE FUNCTION keep_document_version()
+  policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+   FROM students s
+  WHERE ((s.district_id = documents.district_id) AND (s.id = documents.student_id))))))) with check (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+   FROM students s
+  WHERE ((s.district_id = documents.district_id) AND (s.id = documents.student_id)))))))
+
 table enrollments (row-level security)
   district_id bigint not null
   student_id bigint not null
@@ -948,6 +1050,16 @@ table enrollments (row-level security)
   WHERE ((s.district_id = enrollments.district_id) AND (s.id = enrollments.student_id))))))) with check (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
    FROM students s
   WHERE ((s.district_id = enrollments.district_id) AND (s.id = enrollments.student_id)))))))
+
+table form_templates (row-level security)
+  district_id bigint not null
+  form_key text not null
+  version integer not null
+  definition jsonb not null
+  stored_at timestamp with time zone not null default now()
+  constraint form_templates_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id)
+  constraint form_templates_pkey PRIMARY KEY (district_id, form_key, version)
+  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
 
 table guardians (row-level security)
   district_id bigint not null

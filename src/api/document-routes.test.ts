@@ -1,0 +1,413 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { readPdf } from '../../tests/pdf-text.ts';
+import { insertRun, insertStudent } from '../../tests/record-builder.ts';
+import { answerOf, emailOf, errorOf, openTestApi, type TestApi } from '../../tests/test-api.ts';
+import {
+  copyDocument,
+  createDocuments,
+  type Document,
+  type DocumentStep,
+  getDocument,
+  getDocumentVersion,
+  listDocuments,
+  listDocumentVersions,
+  listFormBindings,
+  listForms,
+} from '../contract/documents.ts';
+import type { Role } from '../contract/endpoint.ts';
+import type { FieldValue } from '../contract/form-template.ts';
+
+let api: TestApi;
+let runId = 0;
+
+beforeAll(async () => {
+  api = await openTestApi();
+  runId = await insertRun(api.database, api.districtId);
+});
+afterAll(() => api.close());
+
+let lastSkyward = 100;
+const addStudent = async (more: Parameters<typeof insertStudent>[2] = {}): Promise<number> =>
+  insertStudent(api.database, api.districtId, {
+    skyward_id: ++lastSkyward,
+    student_number: String(lastSkyward),
+    legal_first_name: 'Ana',
+    legal_last_name: 'Núñez',
+    birth_date: '2014-03-02',
+    gender: 'F',
+    entity_id: 402,
+    school_name: 'Cedar Creek Middle',
+    first_run_id: runId,
+    ...more,
+  });
+
+const create = async (
+  studentIds: number[],
+  form = 'education-program-cover',
+  role: Role = 'staff',
+) => {
+  const answer = await api.send(role, 'POST', '/documents', { form, students: studentIds });
+  return (await answerOf(createDocuments.response, answer)).results;
+};
+const createOne = async (form?: string, role?: Role) => {
+  const studentId = await addStudent();
+  const [result] = await create([studentId], form, role);
+  return { studentId, id: result?.documentId ?? 0 };
+};
+const open = async (id: number, role: Role = 'staff'): Promise<Document> =>
+  answerOf(getDocument.response, await api.askDistrict(role, `/documents/${id}`));
+const save = async (
+  id: number,
+  version: number,
+  values: Readonly<Record<string, FieldValue>>,
+  role: Role = 'staff',
+) => api.send(role, 'PATCH', `/documents/${id}`, { version, values });
+const step = async (id: number, version: number, one: DocumentStep, role: Role = 'staff') =>
+  api.send(role, 'POST', `/documents/${id}/steps`, { version, step: one });
+const list = async (query: string, role: Role = 'staff') =>
+  answerOf(listDocuments.response, await api.askDistrict(role, `/documents${query}`));
+const valueOf = (document: Document, key: string) =>
+  document.fields.find((field) => field.key === key);
+const moveStudent = async (studentId: number, school: string) =>
+  api.database.pool.query(
+    `update students set school_name = $2, updated_at = clock_timestamp() where id = $1`,
+    [studentId, school],
+  );
+const events = async (id: number) => {
+  const answer = await api.askDistrict('staff', `/documents/${id}/versions`);
+  return (await answerOf(listDocumentVersions.response, answer)).versions;
+};
+
+describe('forms', () => {
+  it('are seven, and everything that can fill them is explained', async () => {
+    const forms = await answerOf(listForms.response, await api.askDistrict('read-only', '/forms'));
+    expect(forms.forms.map(({ key }) => key)).toContain('section-504-plan');
+    expect(forms.forms).toHaveLength(7);
+    const answer = await api.askDistrict('read-only', '/form-bindings');
+    const { bindings } = await answerOf(listFormBindings.response, answer);
+    expect(bindings.map(({ path }) => path)).toContain('guardians[1].phone.home');
+  });
+});
+
+describe('R5: a new document', () => {
+  it('is filled with the Details of that moment, each value with its source', async () => {
+    const studentId = await addStudent({
+      guardians: [{ first_name: 'Lucía', last_name: 'Vega', relationship: 'Mother' }],
+    });
+    await api.database.pool.query(
+      `insert into student_staff_values (district_id, student_id, field, value, changed_by, changed_by_name)
+       values ($1, $2, 'pronouns', 'they/them', gen_random_uuid(), 'Sam Poe')`,
+      [api.districtId, studentId],
+    );
+    const [result] = await create([studentId]);
+    const document = await open(result?.documentId ?? 0);
+    expect(document).toMatchObject({ state: 'incomplete', version: 1, changes: [] });
+    const skyward = { kind: 'skyward', night: '2026-11-23', by: null };
+    expect(valueOf(document, 'name')).toMatchObject({ value: 'Ana Núñez', source: skyward });
+    expect(valueOf(document, 'gender')).toMatchObject({ value: 'Female', source: skyward });
+    expect(valueOf(document, 'pronouns')?.source?.kind).toBe('by-hand');
+    expect(valueOf(document, 'stateId')).toMatchObject({ note: 'Details have no state id.' });
+    expect(valueOf(document, 'guardians')?.value).toMatchObject([
+      { name: 'Lucía Vega', relationship: 'Mother' },
+    ]);
+  });
+
+  it('is made for many at once; those of other districts and schools are as if there were none', async () => {
+    const mine = [await addStudent(), await addStudent()];
+    const foreign = await insertStudent(api.database, api.otherDistrictId);
+    const results = await create([...mine, foreign, ...mine], 'transfer-letter');
+    expect(results.map(({ outcome }) => outcome)).toEqual([
+      'created',
+      'created',
+      'no-such-student',
+    ]);
+  });
+
+  it('is only one of its form until that one is complete, unless the form allows several', async () => {
+    const { studentId, id } = await createOne();
+    expect(await create([studentId])).toEqual([
+      { studentId, outcome: 'there-already', documentId: id },
+    ]);
+    await create([studentId], 'meeting-notice');
+    await create([studentId], 'meeting-notice');
+    expect((await list(`?student=${studentId}`)).rows).toHaveLength(3);
+  });
+
+  it('is one also when two people create it at the same time', async () => {
+    const studentId = await addStudent();
+    const results = await Promise.all(
+      Array.from({ length: 8 }, async () => (await create([studentId]))[0]),
+    );
+    expect(results.filter((one) => one?.outcome === 'created')).toHaveLength(1);
+    expect(new Set(results.map((one) => one?.documentId)).size).toBe(1);
+  });
+
+  it('is not for read-only people to make, nor of a form that does not exist', async () => {
+    const studentId = await addStudent();
+    const body = { form: 'transfer-letter', students: [studentId] };
+    expect((await api.send('read-only', 'POST', '/documents', body)).status).toBe(404);
+    const unknown = { form: 'tax-return', students: [studentId] };
+    expect((await api.send('staff', 'POST', '/documents', unknown)).status).toBe(404);
+  });
+});
+
+describe('a save', () => {
+  it('keeps what was written, by whom, and counts the versions', async () => {
+    const { id } = await createOne();
+    const saved = await answerOf(
+      getDocument.response,
+      await save(id, 1, { meetingType: 'Annual', meetingDate: '2026-12-01' }),
+    );
+    expect(saved.version).toBe(2);
+    expect(valueOf(saved, 'meetingType')).toEqual({
+      key: 'meetingType',
+      value: 'Annual',
+      source: { kind: 'typed', night: null, by: 'Sam Poe' },
+      note: null,
+    });
+    const same = await save(id, 2, { meetingType: 'Annual' });
+    expect((await answerOf(getDocument.response, same)).version).toBe(2);
+  });
+
+  it('that has not seen the newest version is refused and changes nothing', async () => {
+    const { id } = await createOne();
+    await save(id, 1, { meetingType: 'Annual' });
+    const late = await save(id, 1, { meetingType: 'Review' }, 'administrator');
+    expect(late.status).toBe(409);
+    expect((await errorOf(late)).code).toBe('conflict');
+    expect(valueOf(await open(id), 'meetingType')?.value).toBe('Annual');
+  });
+
+  it.each([
+    ['an unknown field', { shoeSize: '42' }],
+    ['a choice that is not offered', { meetingType: 'Party' }],
+    ['no day', { meetingDate: '2026-02-30' }],
+    ['text in a table of people', { guardians: 'Lucía' }],
+    ['an unknown column', { guardians: [{ shoeSize: '42' }] }],
+    ['the character U+0000', { name: 'a\0b' }],
+  ] as const)('of %s is refused', async (_, values) => {
+    const { id } = await createOne();
+    const refused = await save(id, 1, values as unknown as Record<string, FieldValue>);
+    expect(refused.status).toBe(422);
+    expect((await open(id)).version).toBe(1);
+  });
+
+  it('of a field of 1 MB is refused', async () => {
+    const { id } = await createOne();
+    expect((await save(id, 1, { name: 'x'.repeat(1_000_000) })).status).toBeOneOf([400, 413]);
+  });
+});
+
+describe('when Details have changed since', () => {
+  it('the document tells it and changes nothing until somebody takes it over, field by field', async () => {
+    const { studentId, id } = await createOne();
+    await api.database.pool.query(`update students set grade = '08' where id = $1`, [studentId]);
+    await moveStudent(studentId, 'Lakeview High');
+    const told = await open(id);
+    expect(told.version).toBe(1);
+    expect(told.changes.map(({ key, before, now }) => [key, before, now])).toEqual([
+      ['grade', null, '08'],
+      ['school', 'Cedar Creek Middle', 'Lakeview High'],
+    ]);
+    expect(valueOf(told, 'school')?.value).toBe('Cedar Creek Middle');
+    expect((await list(`?student=${studentId}&changed=yes`)).rows).toHaveLength(1);
+    const body = { version: 1, take: ['school'], keep: ['grade'] };
+    const answer = await api.send('staff', 'POST', `/documents/${id}/details`, body);
+    const taken = await answerOf(getDocument.response, answer);
+    expect(taken.changes).toEqual([]);
+    expect(valueOf(taken, 'school')?.value).toBe('Lakeview High');
+    expect(valueOf(taken, 'grade')?.value).toBeNull();
+    expect((await list(`?student=${studentId}&changed=yes`)).rows).toHaveLength(0);
+  });
+
+  it('a complete document never changes and tells nothing', async () => {
+    const { studentId, id } = await createOne();
+    await save(id, 1, { meetingDate: '2026-12-01' });
+    expect((await step(id, 2, 'complete')).status).toBe(200);
+    const before = await open(id);
+    await moveStudent(studentId, 'Lakeview High');
+    expect((await open(id)).fields).toEqual(before.fields);
+    expect((await open(id)).changes).toEqual([]);
+    expect((await save(id, 3, { meetingType: 'Annual' })).status).toBe(422);
+    const body = { version: 3, take: ['school'], keep: [] };
+    expect((await api.send('staff', 'POST', `/documents/${id}/details`, body)).status).toBe(422);
+  });
+});
+
+describe('the states of a document', () => {
+  it('lets its owner complete it once the required fields hold something, and amend it', async () => {
+    const { id } = await createOne();
+    const early = await step(id, 1, 'complete');
+    expect(early.status).toBe(422);
+    expect((await errorOf(early)).message).toContain('"Date of the meeting"');
+    await save(id, 1, { meetingDate: '2026-12-01' });
+    const complete = await answerOf(getDocument.response, await step(id, 2, 'complete'));
+    expect(complete).toMatchObject({ state: 'complete', mayChange: false });
+    expect(complete.steps).toEqual(['amend', 'delete']);
+    const amended = await answerOf(getDocument.response, await step(id, 3, 'amend'));
+    expect(amended).toMatchObject({ state: 'incomplete', mayChange: true, completedAt: null });
+  });
+
+  it("lets an administrator complete and set back another's, and nobody else", async () => {
+    const { id } = await createOne('transfer-letter', 'administrator');
+    expect((await step(id, 1, 'complete')).status).toBe(422);
+    expect((await open(id)).steps).toEqual([]);
+    expect((await step(id, 1, 'complete', 'technician')).status).toBe(200);
+    expect((await step(id, 2, 'set-back')).status).toBe(422);
+    expect((await step(id, 2, 'set-back', 'technician')).status).toBe(200);
+    expect((await step(id, 3, 'complete', 'read-only')).status).toBe(404);
+  });
+
+  it('does not open a second one of a form of which there may be only one', async () => {
+    const { studentId, id } = await createOne('evaluation-consent');
+    await step(id, 1, 'complete');
+    await create([studentId], 'evaluation-consent');
+    const refused = await step(id, 2, 'amend');
+    expect(refused.status).toBe(422);
+    expect((await errorOf(refused)).message).toContain('another incomplete document');
+  });
+
+  it('brings a deleted one back for 90 days', async () => {
+    const { studentId, id } = await createOne();
+    await step(id, 1, 'delete');
+    expect((await list(`?student=${studentId}`)).rows).toEqual([]);
+    expect((await list(`?student=${studentId}&deleted=yes`)).rows).toHaveLength(1);
+    expect((await open(id)).steps).toEqual(['restore']);
+    expect((await save(id, 2, { meetingType: 'Annual' })).status).toBe(422);
+    expect((await step(id, 2, 'restore')).status).toBe(200);
+    await step(id, 3, 'delete');
+    await api.database.pool.query(
+      `update documents set deleted_at = now() - interval '91 days' where id = $1`,
+      [id],
+    );
+    expect((await step(id, 4, 'restore')).status).toBe(404);
+    expect((await list(`?student=${studentId}&deleted=yes`)).rows).toEqual([]);
+  });
+
+  it('copies a complete one with the demographics of today and its own words', async () => {
+    const { studentId, id } = await createOne();
+    await save(id, 1, { meetingDate: '2026-12-01', administrator: 'Sam Poe' });
+    expect((await api.send('staff', 'POST', `/documents/${id}/copies`, {})).status).toBe(422);
+    await step(id, 2, 'complete');
+    await moveStudent(studentId, 'Lakeview High');
+    const answer = await api.send('staff', 'POST', `/documents/${id}/copies`, {});
+    const copy = await open((await answerOf(copyDocument.response, answer)).id);
+    expect(valueOf(copy, 'school')?.value).toBe('Lakeview High');
+    expect(valueOf(copy, 'meetingDate')?.value).toBe('2026-12-01');
+    expect(valueOf(copy, 'administrator')?.value).toBeNull();
+  });
+});
+
+describe('the history of a document', () => {
+  it('has who did what, edits of ten minutes as one, and every version can be read', async () => {
+    const { id } = await createOne();
+    await save(id, 1, { meetingType: 'Annual' });
+    await save(id, 2, { meetingType: 'Review', meetingDate: '2026-12-01' });
+    await step(id, 3, 'complete');
+    expect((await events(id)).map(({ version, event }) => [version, event])).toEqual([
+      [4, 'completed'],
+      [3, 'edited'],
+      [1, 'created'],
+    ]);
+    const first = await api.askDistrict('read-only', `/documents/${id}/versions/1`);
+    const { fields } = await answerOf(getDocumentVersion.response, first);
+    expect(fields.find(({ key }) => key === 'meetingType')?.value).toBeNull();
+    expect((await api.askDistrict('staff', `/documents/${id}/versions/2`)).status).toBe(404);
+  });
+
+  it('begins another version when ten minutes have passed or somebody else writes', async () => {
+    const { id } = await createOne();
+    await save(id, 1, { meetingType: 'Annual' });
+    await save(id, 2, { meetingType: 'Review' }, 'administrator');
+    await api.database.pool.query(
+      `update document_versions set began_at = began_at - interval '11 minutes' where document_id = $1`,
+      [id],
+    );
+    await save(id, 3, { meetingType: 'Initial' }, 'administrator');
+    expect((await events(id)).map(({ version }) => version)).toEqual([4, 3, 2, 1]);
+  });
+
+  it('leaves lines in the audit trail that name no value of a child', async () => {
+    const { studentId, id } = await createOne();
+    await save(id, 1, { meetingDate: '2026-12-01' });
+    await open(id);
+    await step(id, 2, 'complete');
+    const { rows } = await api.database.pool.query<{ action: string; detail: unknown }>(
+      `select action, detail from audit_events where student_id = $1 order by id`,
+      [studentId],
+    );
+    expect(rows.map(({ action }) => action)).toEqual([
+      'document-created',
+      'document-viewed',
+      'document-step',
+    ]);
+    expect(JSON.stringify(rows)).not.toMatch(/Núñez|2014|Cedar/);
+  });
+});
+
+describe('who sees documents', () => {
+  it('is who sees the student: of other schools and districts there are none', async () => {
+    const { studentId, id } = await createOne('transfer-letter', 'administrator');
+    await api.database.pool.query(`update accounts set schools = '{401}' where email = $1`, [
+      emailOf('read-only'),
+    ]);
+    for (const path of ['', '/versions', '/versions/1', '/document.pdf']) {
+      const answer = await api.askDistrict('read-only', `/documents/${id}${path}`);
+      expect(answer.status).toBe(404);
+    }
+    expect((await list(`?student=${studentId}`, 'read-only')).rows).toEqual([]);
+    await api.database.pool.query(`update accounts set schools = null where email = $1`, [
+      emailOf('read-only'),
+    ]);
+    expect((await list(`?student=${studentId}`, 'read-only')).rows).toHaveLength(1);
+    const other = `/api/districts/other.example/documents/${id}`;
+    expect((await api.ask('technician', other)).status).toBe(404);
+  });
+
+  it('lets nobody delete a student who has documents, and merges both of two records', async () => {
+    const kept = await addStudent();
+    const removed = await addStudent();
+    await create([kept, removed]);
+    await api.database.pool.query(`update students set skyward_id = null where id = $1`, [removed]);
+    const gone = await api.send('administrator', 'DELETE', `/students/${removed}/by-hand`);
+    expect(gone.status).not.toBe(200);
+    const client = await api.database.pool.connect();
+    try {
+      await client.query('begin');
+      await client.query(`set local daybreak.district_id = '${api.districtId}'`);
+      await client.query(`set local daybreak.schools = ''`);
+      await client.query(`select merge_students($1, $2, '{}', gen_random_uuid(), 'Sam Poe')`, [
+        kept,
+        removed,
+      ]);
+      await client.query('commit');
+    } finally {
+      client.release();
+    }
+    expect((await list(`?student=${kept}`, 'administrator')).rows).toHaveLength(2);
+  });
+});
+
+describe('what leaves the app', () => {
+  it('is a PDF with the words of the document', async () => {
+    const { id } = await createOne();
+    await save(id, 1, { meetingType: 'Annual', nextDue: '2027-12-01' });
+    const answer = await api.askDistrict('read-only', `/documents/${id}/document.pdf`);
+    expect(answer.headers.get('content-type')).toBe('application/pdf');
+    const pdf = await readPdf(new Uint8Array(await answer.arrayBuffer()));
+    for (const words of ['Ana Núñez', 'Annual', 'December 1, 2027', 'Demo District']) {
+      expect(pdf.text).toContain(words);
+    }
+    expect(pdf.text).toContain('Incomplete, version 2');
+  });
+
+  it('is a table whose cells begin no formula', async () => {
+    const studentId = await addStudent({ last_name: '=HYPERLINK("x")' });
+    await create([studentId]);
+    const answer = await api.askDistrict('staff', `/documents.csv?student=${studentId}`);
+    const csv = await answer.text();
+    expect(csv).toContain(`"'=HYPERLINK(""x"")"`);
+    expect(csv.trimEnd().split('\r\n')).toHaveLength(2);
+  });
+});

@@ -1,0 +1,247 @@
+/** Forms and documents: list, create, open, save, complete, print. */
+import type { Hono } from 'hono';
+
+import type { Person } from '../accounts/accounts.ts';
+import {
+  copyDocument,
+  createDocuments,
+  exportDocuments,
+  FormSummary,
+  getDocument,
+  getDocumentVersion,
+  listDocuments,
+  listDocumentVersions,
+  listFormBindings,
+  listForms,
+  printDocument,
+  saveDocument,
+  takeDocumentStep,
+  takeOverDetails,
+} from '../contract/documents.ts';
+import type { DistrictDatabase } from '../database/district-scope.ts';
+import { bindings, spokenName } from '../documents/bindings.ts';
+import { exportDocumentRows, listDocumentRows } from '../documents/document-list.ts';
+import { documentPdf } from '../documents/document-pdf.ts';
+import { findKeptDocument } from '../documents/document-store.ts';
+import { findVersion, listVersions } from '../documents/document-versions.ts';
+import {
+  copyToNew,
+  createForStudents,
+  type Desk,
+  openDocument,
+  type Outcome,
+  saveFields,
+  shownFields,
+  takeDetails,
+  takeStep,
+} from '../documents/document-work.ts';
+import { findShippedForm, shippedForms } from '../documents/shipped-forms.ts';
+import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
+import { ApiRefusal } from './api-refusal.ts';
+import type { DistrictCall } from './district-call.ts';
+import { addRoute } from './route.ts';
+
+export function addDocumentRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addFormRoutes(app, options);
+  addListRoutes(app, options);
+  addCreationRoutes(app, options);
+  addChangeRoutes(app, options);
+  addReadingRoutes(app, options);
+}
+
+const deskOf = (database: DistrictDatabase, district: DistrictCall, person: Person): Desk => ({
+  database,
+  districtId: district.id,
+  districtName: district.name,
+  today: district.today,
+  person,
+});
+
+function addFormRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, listForms, async () =>
+    Promise.resolve({ forms: shippedForms.map((form) => FormSummary.parse(form)) }),
+  );
+  addRoute(app, options, listFormBindings, async () =>
+    Promise.resolve({
+      bindings: bindings.map(({ path, holds, meaning, example }) => ({
+        path,
+        holds,
+        meaning,
+        example,
+      })),
+    }),
+  );
+}
+
+function addListRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, listDocuments, async ({ district, query }) =>
+    district.read(async (database) => listDocumentRows(database, district.id, query)),
+  );
+
+  addRoute(app, options, exportDocuments, async ({ district, query }) => {
+    const { csv, count } = await district.read(async (database) =>
+      exportDocumentRows(database, district.id, query),
+    );
+    await district.audit({ action: 'documents-exported', detail: { count } });
+    return new Response(csv, {
+      headers: {
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': 'attachment; filename="documents.csv"',
+        'cache-control': 'no-store',
+      },
+    });
+  });
+}
+
+function addCreationRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, createDocuments, async ({ district, person, body }) => {
+    const form = findShippedForm(body.form);
+    if (form === undefined) {
+      throw new ApiRefusal('not-found', 'There is no form of this name.', { field: 'form' });
+    }
+    const results = await district.write(async (database) => {
+      const created = await createForStudents(
+        deskOf(database, district, person),
+        form,
+        body.students,
+      );
+      for (const { studentId, outcome, documentId } of created) {
+        if (outcome !== 'created') continue;
+        const detail = { form: form.title, id: documentId };
+        await district.audit({ action: 'document-created', studentId, detail }, database);
+      }
+      return created;
+    });
+    return { results };
+  });
+
+  addRoute(app, options, copyDocument, async ({ district, person, params }) =>
+    district.write(async (database) => {
+      const copy = await copyToNew(deskOf(database, district, person), params.id);
+      if (copy === undefined) throw noSuchDocument();
+      if (!copy.isNew) {
+        throw new ApiRefusal(
+          'not-possible',
+          'This student has an incomplete document of this form already.',
+          { advice: 'Complete or delete that one first.' },
+        );
+      }
+      return { id: copy.id };
+    }),
+  );
+}
+
+function addChangeRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, saveDocument, async ({ district, person, params, body }) => {
+    const { version, values } = body;
+    return documentOf(
+      await district.write(async (database) =>
+        saveFields(deskOf(database, district, person), params.id, version, values),
+      ),
+    );
+  });
+
+  addRoute(app, options, takeOverDetails, async ({ district, person, params, body }) =>
+    documentOf(
+      await district.write(async (database) =>
+        takeDetails(deskOf(database, district, person), params.id, body.version, body),
+      ),
+    ),
+  );
+
+  addRoute(app, options, takeDocumentStep, async ({ district, person, params, body }) =>
+    documentOf(
+      await district.write(async (database) => {
+        const desk = deskOf(database, district, person);
+        const taken = await takeStep(desk, params.id, body.version, body.step);
+        if (taken.outcome === 'done') {
+          const { title, student } = taken.document;
+          const detail = { step: body.step, form: title, id: params.id };
+          await district.audit(
+            { action: 'document-step', studentId: student.id, detail },
+            database,
+          );
+        }
+        return taken;
+      }),
+    ),
+  );
+}
+
+function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, getDocument, async ({ district, person, params }) => {
+    const document = await district.read(async (database) =>
+      openDocument(deskOf(database, district, person), params.id),
+    );
+    if (document === undefined) throw noSuchDocument();
+    const detail = { form: document.title, id: document.id };
+    await district.audit({ action: 'document-viewed', studentId: document.student.id, detail });
+    return document;
+  });
+
+  addRoute(app, options, listDocumentVersions, async ({ district, params }) => {
+    const versions = await district.read(async (database) =>
+      (await findKeptDocument(database, district.id, params.id)) === undefined
+        ? undefined
+        : listVersions(database, district.id, params.id),
+    );
+    if (versions === undefined) throw noSuchDocument();
+    return { versions };
+  });
+
+  addRoute(app, options, getDocumentVersion, async ({ district, params }) =>
+    district.read(async (database) => {
+      const kept = await findKeptDocument(database, district.id, params.id);
+      if (kept === undefined) throw noSuchDocument();
+      const found = await findVersion(database, district.id, params.id, params.version);
+      if (found === undefined) {
+        throw new ApiRefusal('not-found', 'This document has no version of this number.', {
+          advice: 'Its history lists those that are kept.',
+        });
+      }
+      return { ...found.version, fields: shownFields(kept.form, found.fields) };
+    }),
+  );
+
+  addRoute(app, options, printDocument, async ({ district, params }) => {
+    const kept = await district.read(async (database) =>
+      findKeptDocument(database, district.id, params.id),
+    );
+    if (kept === undefined || kept.deletedAt !== null) throw noSuchDocument();
+    const isComplete = kept.state === 'complete';
+    const pdf = await documentPdf({
+      form: kept.form,
+      fields: shownFields(kept.form, kept.fields),
+      districtName: district.name,
+      studentName: spokenName(kept.studentName),
+      standing: `${isComplete ? 'Complete' : 'Incomplete'}, version ${kept.version}`,
+    });
+    const detail = { form: kept.title, id: kept.id };
+    await district.audit({ action: 'document-printed', studentId: kept.studentId, detail });
+    return new Response(pdf, {
+      headers: {
+        'content-type': 'application/pdf',
+        'content-disposition': `inline; filename="${kept.form.key}-${kept.id}.pdf"`,
+        'cache-control': 'no-store',
+      },
+    });
+  });
+}
+
+/** The document after a change, or the refusal that tells why there was none. */
+function documentOf(outcome: Outcome) {
+  if (outcome.outcome === 'done') return outcome.document;
+  if (outcome.outcome === 'no-such-document') throw noSuchDocument();
+  if (outcome.outcome === 'conflict') {
+    throw new ApiRefusal('conflict', 'Somebody else has changed this document in the meantime.', {
+      field: 'version',
+      advice: 'Look at both versions and choose which one stays.',
+    });
+  }
+  throw new ApiRefusal('not-possible', outcome.why, { advice: outcome.advice });
+}
+
+const noSuchDocument = (): ApiRefusal =>
+  new ApiRefusal('not-found', 'There is no document of this number in your district.', {
+    advice: "Look it up on the student's Documents tab.",
+  });

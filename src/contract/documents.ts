@@ -1,0 +1,328 @@
+/** Documents of special programs: created filled in with Details, changed, completed, printed. */
+import { z } from 'zod';
+
+import { districtPath, type Endpoint, everyRole, writingRoles } from './endpoint.ts';
+import { FieldValue, FormTemplate } from './form-template.ts';
+import { PersonName } from './students.ts';
+import { Day, Instant, RecordId, RecordIdInPath } from './values.ts';
+
+export const FormSummary = z
+  .object(FormTemplate.shape)
+  .pick({
+    key: true,
+    version: true,
+    title: true,
+    group: true,
+    summary: true,
+    allowsSeveral: true,
+  })
+  .meta({ id: 'FormSummary' });
+export type FormSummary = z.infer<typeof FormSummary>;
+
+export const listForms = {
+  method: 'GET',
+  path: `${districtPath}/forms`,
+  summary: 'The forms that documents are created from',
+  access: everyRole,
+  response: z.strictObject({ forms: z.array(FormSummary) }),
+} as const satisfies Endpoint;
+
+export const listFormBindings = {
+  method: 'GET',
+  path: `${districtPath}/form-bindings`,
+  summary: 'Everything of Details that can fill a field of a form',
+  access: everyRole,
+  response: z.strictObject({
+    bindings: z.array(
+      z.strictObject({
+        path: z.string(),
+        holds: z.enum(['text', 'date', 'people']),
+        meaning: z.string(),
+        example: z.string(),
+      }),
+    ),
+  }),
+} as const satisfies Endpoint;
+
+export const ValueSource = z
+  .strictObject({
+    kind: z.enum(['skyward', 'by-hand', 'calendar', 'district', 'form', 'typed']).meta({
+      description:
+        'skyward: as delivered; by-hand: as people entered it in the record; calendar: the day itself; district: its own name; form: what the form begins with; typed: written into this document.',
+    }),
+    night: Day.nullable().meta({ description: 'Of skyward: the night that the value is of.' }),
+    by: z.string().nullable().meta({ description: 'Of typed: who wrote it.' }),
+  })
+  .meta({ id: 'ValueSource' });
+export type ValueSource = z.infer<typeof ValueSource>;
+
+const DocumentField = z
+  .strictObject({
+    key: z.string(),
+    value: FieldValue,
+    source: ValueSource.nullable().meta({ description: 'null: nothing is in it yet.' }),
+    note: z.string().nullable().meta({ description: 'Why it could not be filled.' }),
+  })
+  .meta({ id: 'DocumentField' });
+export type DocumentField = z.infer<typeof DocumentField>;
+
+const DetailsChange = z
+  .strictObject({
+    key: z.string(),
+    label: z.string(),
+    before: FieldValue.meta({ description: 'As Details had it when it was copied.' }),
+    now: FieldValue.meta({ description: 'As Details have it now.' }),
+    held: FieldValue.meta({ description: 'As the document has it.' }),
+    source: ValueSource.nullable(),
+  })
+  .meta({ id: 'DetailsChange' });
+export type DetailsChange = z.infer<typeof DetailsChange>;
+
+export const DocumentState = z.enum(['incomplete', 'complete']).meta({ id: 'DocumentState' });
+export type DocumentState = z.infer<typeof DocumentState>;
+
+export const DocumentStep = z.enum(['complete', 'amend', 'set-back', 'delete', 'restore']).meta({
+  id: 'DocumentStep',
+  description:
+    'complete: nothing changes any more; amend: its owner opens it again; set-back: an administrator does; delete, restore: for 90 days.',
+});
+export type DocumentStep = z.infer<typeof DocumentStep>;
+
+const DocumentStudent = z.strictObject({
+  id: RecordId,
+  name: PersonName,
+  studentNumber: z.string().nullable(),
+  schoolName: z.string().nullable(),
+  grade: z.string().nullable(),
+});
+
+const common = {
+  id: RecordId,
+  title: z.string(),
+  state: DocumentState,
+  student: DocumentStudent,
+  createdAt: Instant,
+  createdBy: z.string(),
+  changedAt: Instant,
+  changedBy: z.string(),
+  completedAt: Instant.nullable(),
+  deletedAt: Instant.nullable(),
+};
+
+export const Document = z
+  .strictObject({
+    ...common,
+    version: z.int().positive().meta({ description: 'A change names the version it began from.' }),
+    form: FormTemplate,
+    fields: z.array(DocumentField),
+    changes: z.array(DetailsChange).meta({
+      description: 'What Details say otherwise now; always empty for a complete document.',
+    }),
+    mayChange: z.boolean(),
+    steps: z.array(DocumentStep).meta({ description: 'What the caller may do with it now.' }),
+  })
+  .meta({ id: 'Document' });
+export type Document = z.infer<typeof Document>;
+
+const DocumentRow = z
+  .strictObject({
+    ...common,
+    formKey: z.string(),
+    hasNewerDetails: z.boolean().meta({
+      description:
+        "Incomplete, and the student's record has changed since its values were copied or looked at.",
+    }),
+  })
+  .meta({ id: 'DocumentRow' });
+export type DocumentRow = z.infer<typeof DocumentRow>;
+
+const filter = {
+  student: RecordIdInPath.optional(),
+  form: z.string().max(60).optional(),
+  state: DocumentState.optional(),
+  school: RecordIdInPath.optional().meta({ description: 'Number of a school (entity).' }),
+  changed: z.enum(['yes']).optional().meta({
+    description: 'Only incomplete ones of students whose record has changed since.',
+  }),
+  deleted: z.enum(['yes']).optional().meta({
+    description: 'Those deleted within 90 days instead of those that are there.',
+  }),
+};
+const DocumentFilter = z.strictObject(filter);
+export type DocumentFilter = z.output<typeof DocumentFilter>;
+
+export const listDocuments = {
+  method: 'GET',
+  path: `${districtPath}/documents`,
+  summary: 'Documents of the district or of one student, changed last first, 50 a page',
+  access: everyRole,
+  query: z.strictObject({
+    ...filter,
+    page: z
+      .string()
+      .regex(/^[1-9]\d{0,4}$/, 'must be a whole number from 1')
+      .transform(Number)
+      .optional(),
+  }),
+  response: z.strictObject({
+    rows: z.array(DocumentRow),
+    page: z.int().positive(),
+    isMore: z.boolean().meta({ description: 'There is another page.' }),
+  }),
+} as const satisfies Endpoint;
+
+export const exportDocuments = {
+  method: 'GET',
+  path: `${districtPath}/documents.csv`,
+  summary: 'The documents that fit, as a table (CSV)',
+  access: everyRole,
+  query: DocumentFilter,
+  response: z.string(),
+  answers: 'download',
+} as const satisfies Endpoint;
+
+/** How many students one request creates documents for; the web app sends several for more. */
+const mostAtOnce = 50;
+
+export const createDocuments = {
+  method: 'POST',
+  path: `${districtPath}/documents`,
+  summary: 'Create a document of a form for each of these students, filled in with their Details',
+  access: writingRoles,
+  body: z.strictObject({
+    form: z.string().max(60),
+    students: z.array(RecordId).min(1).max(mostAtOnce),
+  }),
+  response: z.strictObject({
+    results: z.array(
+      z.strictObject({
+        studentId: RecordId,
+        outcome: z.enum(['created', 'there-already', 'no-such-student']),
+        documentId: RecordId.nullable().meta({
+          description: 'The new one; of there-already: the incomplete one that the student has.',
+        }),
+      }),
+    ),
+  }),
+  errors: ['not-found'],
+} as const satisfies Endpoint;
+
+const oneDocument = z.strictObject({ id: RecordIdInPath });
+const seenVersion = z.int().positive().meta({ description: 'The version the change began from.' });
+
+export const getDocument = {
+  method: 'GET',
+  path: `${districtPath}/documents/{id}`,
+  summary: 'A document: its form, what it holds and from where, what Details say otherwise now',
+  access: everyRole,
+  params: oneDocument,
+  response: Document,
+  errors: ['not-found'],
+} as const satisfies Endpoint;
+
+export const saveDocument = {
+  method: 'PATCH',
+  path: `${districtPath}/documents/{id}`,
+  summary: 'Save fields of an incomplete document; 409 when it was changed since that version',
+  access: writingRoles,
+  params: oneDocument,
+  body: z.strictObject({
+    version: seenVersion,
+    values: z.record(z.string().max(60), FieldValue),
+  }),
+  response: Document,
+  errors: ['not-found', 'conflict', 'not-possible'],
+} as const satisfies Endpoint;
+
+export const takeOverDetails = {
+  method: 'POST',
+  path: `${districtPath}/documents/{id}/details`,
+  summary: 'Take over what Details say now, or keep what the document holds, field by field',
+  access: writingRoles,
+  params: oneDocument,
+  body: z.strictObject({
+    version: seenVersion,
+    take: z.array(z.string().max(60)).max(2000),
+    keep: z.array(z.string().max(60)).max(2000),
+  }),
+  response: Document,
+  errors: ['not-found', 'conflict', 'not-possible'],
+} as const satisfies Endpoint;
+
+export const takeDocumentStep = {
+  method: 'POST',
+  path: `${districtPath}/documents/{id}/steps`,
+  summary: 'Complete, amend, set back, delete a document or bring it back',
+  access: writingRoles,
+  params: oneDocument,
+  body: z.strictObject({ version: seenVersion, step: DocumentStep }),
+  response: Document,
+  errors: ['not-found', 'conflict', 'not-possible'],
+} as const satisfies Endpoint;
+
+export const copyDocument = {
+  method: 'POST',
+  path: `${districtPath}/documents/{id}/copies`,
+  summary: 'A new document with the same words and with the demographics of today',
+  access: writingRoles,
+  params: oneDocument,
+  body: z.strictObject({}),
+  response: z.strictObject({ id: RecordId }),
+  errors: ['not-found', 'not-possible'],
+} as const satisfies Endpoint;
+
+const DocumentEvent = z
+  .enum([
+    'created',
+    'edited',
+    'details-taken',
+    'completed',
+    'amended',
+    'set-back',
+    'deleted',
+    'restored',
+  ])
+  .meta({ id: 'DocumentEvent' });
+export type DocumentEvent = z.infer<typeof DocumentEvent>;
+
+const DocumentVersion = z
+  .strictObject({
+    version: z.int().positive(),
+    event: DocumentEvent,
+    at: Instant,
+    by: z.string(),
+    state: DocumentState,
+  })
+  .meta({ id: 'DocumentVersion' });
+export type DocumentVersion = z.infer<typeof DocumentVersion>;
+
+export const listDocumentVersions = {
+  method: 'GET',
+  path: `${districtPath}/documents/{id}/versions`,
+  summary: 'What happened to a document, the latest first',
+  access: everyRole,
+  params: oneDocument,
+  response: z.strictObject({ versions: z.array(DocumentVersion) }),
+  errors: ['not-found'],
+} as const satisfies Endpoint;
+
+export const getDocumentVersion = {
+  method: 'GET',
+  path: `${districtPath}/documents/{id}/versions/{version}`,
+  summary: 'What a document held at one time',
+  access: everyRole,
+  params: z.strictObject({ id: RecordIdInPath, version: RecordIdInPath }),
+  response: DocumentVersion.extend({ fields: z.array(DocumentField) }),
+  errors: ['not-found'],
+} as const satisfies Endpoint;
+
+export const printDocument = {
+  method: 'GET',
+  path: `${districtPath}/documents/{id}/document.pdf`,
+  summary: 'The document as PDF',
+  access: everyRole,
+  params: oneDocument,
+  response: z.string(),
+  answers: 'download',
+  errors: ['not-found'],
+} as const satisfies Endpoint;

@@ -1,0 +1,50 @@
+/** What happened to a document, and what it held at any time. */
+import type { DocumentVersion } from '../contract/documents.ts';
+import type { DistrictDatabase } from '../database/district-scope.ts';
+import type { KeptFields } from './filled-values.ts';
+
+type Client = Pick<DistrictDatabase, 'client'>;
+
+interface VersionRow extends Omit<DocumentVersion, 'at'> {
+  readonly at: Temporal.Instant;
+}
+
+const columns = `v.version, v.event, v.at, v.changed_by_name as by, v.state`;
+
+const versionOf = ({ version, event, at, by, state }: VersionRow): DocumentVersion => ({
+  version,
+  event,
+  at: at.toString(),
+  by,
+  state,
+});
+
+/** Every version of a document, the latest first; none when the caller may not know of it. */
+export async function listVersions(
+  { client }: Client,
+  districtId: number,
+  documentId: number,
+): Promise<DocumentVersion[]> {
+  const { rows } = await client.query<VersionRow>(
+    `select ${columns} from document_versions v
+     where v.district_id = $1 and v.document_id = $2 order by v.version desc`,
+    [districtId, documentId],
+  );
+  return rows.map(versionOf);
+}
+
+/** One version with its fields; `undefined` when there is none of this number. */
+export async function findVersion(
+  { client }: Client,
+  districtId: number,
+  documentId: number,
+  version: number,
+): Promise<{ readonly version: DocumentVersion; readonly fields: KeptFields } | undefined> {
+  const { rows } = await client.query<VersionRow & { readonly fields: KeptFields }>(
+    `select ${columns}, v.fields from document_versions v
+     where v.district_id = $1 and v.document_id = $2 and v.version = $3`,
+    [districtId, documentId, version],
+  );
+  const [row] = rows;
+  return row && { version: versionOf(row), fields: row.fields };
+}

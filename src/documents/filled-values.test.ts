@@ -1,0 +1,350 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { fieldsOf, FormTemplate, fieldValueProblem } from '../contract/form-template.ts';
+import type { Guardian, Student } from '../contract/students.ts';
+import { bindings, type Details, findBinding } from './bindings.ts';
+import {
+  changesOfDetails,
+  copiedValues,
+  filledValues,
+  formProblems,
+  isSameValue,
+  withDetails,
+} from './filled-values.ts';
+import { shippedForms } from './shipped-forms.ts';
+
+const today = Temporal.PlainDate.from('2026-11-24');
+
+const guardianOf = (change: Partial<Guardian> = {}): Guardian => ({
+  id: 31,
+  position: 1,
+  name: { first: 'Lucía', middle: null, last: 'Reyes', suffix: null },
+  relationship: 'Mother',
+  isCustodial: true,
+  livesWith: true,
+  isEmergencyContact: true,
+  allowsPickup: true,
+  hasFamilyAccess: null,
+  hasRestrictedAccess: null,
+  language: 'Spanish',
+  addresses: [],
+  phones: [
+    { rank: 1, type: 'Home', number: '936-555-0100', extension: null, isConfidential: true },
+    { rank: 2, type: 'Cell', number: '936-555-0114', extension: '7', isConfidential: false },
+  ],
+  emails: [{ rank: 1, type: null, address: 'lucia@mail.example' }],
+  ...change,
+});
+
+const night = { id: 9, night: '2026-11-24', startedAt: '2026-11-24T08:00:00Z' };
+
+const detailsOf = (
+  change: Partial<Student> = {},
+  staff: Readonly<Record<string, string>> = {},
+): Details => ({
+  districtName: 'Pine Ridge ISD',
+  today,
+  staffValues: (['preferred-gender', 'pronouns', 'notes'] as const).map((field) => ({
+    field,
+    value: staff[field] ?? null,
+    version: 1,
+    lastChange: null,
+  })),
+  student: {
+    id: 5,
+    name: { first: 'Ana', middle: null, last: 'Reyes', suffix: null },
+    legalName: { first: 'Ana', middle: 'María', last: 'Reyes', suffix: 'Jr' },
+    otherNames: [],
+    studentNumber: '104117',
+    stateId: null,
+    skywardId: 4711,
+    birthDate: '2013-11-25',
+    gender: 'F',
+    race: null,
+    ethnicity: null,
+    nativeLanguage: 'Spanish',
+    homeLanguage: 'Spanish',
+    graduationYear: 2031,
+    addresses: [],
+    phones: [],
+    emails: [],
+    placement: {
+      grade: '07',
+      schoolName: 'Cedar Creek Middle',
+      schoolStateId: null,
+      entityName: null,
+      homeroom: null,
+      homeroomTeacher: null,
+      advisor: null,
+    },
+    status: {
+      value: 'ENROLLED',
+      rule: 'current-enrollment',
+      reason: '',
+      decidedBy: null,
+      changesOn: null,
+    },
+    guardians: [guardianOf()],
+    enrollments: [],
+    lastChanges: {
+      student: { ...night, night: '2026-10-01' },
+      guardians: null,
+      enrollments: null,
+    },
+    missingSince: null,
+    fieldChanges: [],
+    problems: [],
+    dataOf: { night: '2026-11-24', finishedAt: '2026-11-24T08:05:00Z' },
+    ...change,
+  },
+});
+
+/** Reads one binding. */
+const read = (path: string, details: Details) => findBinding(path)?.read(details);
+
+const form = (fields: unknown[]): FormTemplate =>
+  FormTemplate.parse({
+    key: 'trial',
+    version: 1,
+    title: 'Trial',
+    group: 'Special Education',
+    summary: '',
+    allowsSeveral: false,
+    sections: [{ title: 'All', fields }],
+  });
+
+const text = (key: string, binding: string, more: object = {}) => ({
+  kind: 'text',
+  key,
+  label: key,
+  binding,
+  ...more,
+});
+
+describe('the catalogue of bindings', () => {
+  it('names every path once, with a meaning and an example that fits what it holds', () => {
+    expect(new Set(bindings.map(({ path }) => path)).size).toBe(bindings.length);
+    for (const { meaning, example, holds } of bindings) {
+      expect(meaning).not.toBe('');
+      expect(holds !== 'date' || /^\d{4}-\d\d-\d\d$/.test(example)).toBe(true);
+    }
+  });
+
+  it('counts full years of age on the day', () => {
+    expect(read('student.age', detailsOf())).toMatchObject({ value: '12' });
+    expect(read('student.age', detailsOf({ birthDate: '2013-11-24' }))).toMatchObject({
+      value: '13',
+    });
+    expect(read('student.age', detailsOf({ birthDate: '2026-11-25' }))).toHaveProperty('missing');
+  });
+
+  it('takes the gender of Details, the preferred one first, and never guesses', () => {
+    const preferred = detailsOf({}, { 'preferred-gender': 'Non-binary' });
+    expect(read('student.gender', preferred)).toEqual({ value: 'Non-binary', origin: 'by-hand' });
+    expect(read('student.gender', detailsOf())).toEqual({ value: 'Female', origin: 'record' });
+    for (const gender of [null, 'U', 'Unknown', 'constructor']) {
+      expect(read('student.gender', detailsOf({ gender }))).toHaveProperty('missing');
+    }
+  });
+
+  it('takes pronouns, else those of the preferred gender, never those of the delivered gender', () => {
+    const both = { pronouns: 'xe/xem', 'preferred-gender': 'Male' };
+    expect(read('student.pronouns', detailsOf({}, both))).toMatchObject({ value: 'xe/xem' });
+    const one = detailsOf({}, { 'preferred-gender': 'Male' });
+    expect(read('student.pronouns', one)).toMatchObject({ value: 'he/him' });
+    expect(read('student.pronouns', detailsOf({ gender: 'M' }))).toHaveProperty('missing');
+  });
+
+  it('never copies a confidential phone, and says so', () => {
+    expect(read('guardians[1].phone', detailsOf())).toMatchObject({
+      value: '936-555-0114 ext. 7',
+    });
+    expect(read('guardians[1].phone.home', detailsOf())).toEqual({
+      missing: 'The home phone of guardian 1 is confidential and is not copied.',
+    });
+    expect(read('guardians[2].name', detailsOf())).toEqual({
+      missing: 'Details have no guardian 2.',
+    });
+  });
+});
+
+describe('a form', () => {
+  it('that is shipped fits its schema and binds to what there is', () => {
+    for (const one of shippedForms) {
+      expect(FormTemplate.safeParse(one).success).toBe(true);
+      expect(formProblems(one)).toEqual([]);
+    }
+    expect(new Set(shippedForms.map(({ key }) => key)).size).toBe(7);
+  });
+
+  it('that binds to nothing or says a thing twice is told so, sentence by sentence', () => {
+    expect(
+      formProblems(
+        form([
+          text('a', 'student.shoeSize'),
+          text('a', 'guardians'),
+          { kind: 'date', key: 'b', label: 'B', binding: 'student.name' },
+          { kind: 'choice', key: 'c', label: 'C', options: ['x', 'x'], fallback: 'y' },
+          { kind: 'date', key: 'd', label: 'D', fallback: 'soon' },
+        ]),
+      ),
+    ).toEqual([
+      'The field "a" binds to "student.shoeSize", which does not exist.',
+      'Two fields have the key "a".',
+      'The field "a" can\'t hold "guardians".',
+      'The field "b" can\'t hold "student.name".',
+      'The field "c" offers a choice twice.',
+      'The fallback of the field "c" must be one of x, x.',
+      'The fallback of the field "d" must be a day.',
+    ]);
+  });
+});
+
+describe('R5: a document begins filled', () => {
+  it('with what Details say, each value with its source and night', () => {
+    const filled = filledValues(
+      form([
+        text('name', 'student.legalName', { format: 'upper-case' }),
+        text('born', 'student.birthDate', { format: 'long-date' }),
+        text('from', 'district.name'),
+        { kind: 'date', key: 'on', label: 'On', binding: 'today' },
+        { kind: 'yes-no', key: 'agrees', label: 'Agrees' },
+      ]),
+      detailsOf(),
+    );
+    const skyward = { kind: 'skyward', night: '2026-11-24', by: null };
+    expect(filled['name']).toMatchObject({ value: 'ANA MARÍA REYES JR', source: skyward });
+    expect(filled['born']).toMatchObject({ value: 'November 25, 2013', source: skyward });
+    expect(filled['from']).toMatchObject({ value: 'Pine Ridge ISD', source: { kind: 'district' } });
+    expect(filled['on']).toMatchObject({ value: '2026-11-24', source: { kind: 'calendar' } });
+    expect(filled['agrees']).toEqual({ value: null, source: null, note: null, copied: null });
+  });
+
+  it('with the night that the values are really of when the last one did not deliver the student', () => {
+    const gone = filledValues(
+      form([text('a', 'student.name')]),
+      detailsOf({ missingSince: night }),
+    );
+    expect(gone['a']?.source).toEqual({ kind: 'skyward', night: '2026-10-01', by: null });
+    const byHand = filledValues(form([text('a', 'student.name')]), detailsOf({ skywardId: null }));
+    expect(byHand['a']?.source?.kind).toBe('by-hand');
+  });
+
+  it('with the fallback, or with a sentence where Details have nothing', () => {
+    const filled = filledValues(
+      form([
+        text('a', 'student.stateId'),
+        text('b', 'student.stateId', { fallback: 'applied for' }),
+        { kind: 'choice', key: 'c', label: 'C', binding: 'student.grade', options: ['08', '09'] },
+      ]),
+      detailsOf(),
+    );
+    expect(filled['a']).toMatchObject({ value: null, note: 'Details have no state id.' });
+    expect(filled['b']).toMatchObject({ value: 'applied for', source: { kind: 'form' } });
+    expect(filled['c']).toMatchObject({ value: null, source: null });
+    expect(filled['c']?.note).toContain('does not offer');
+  });
+
+  /** Any record, odd names included. */
+  const anyText = fc.option(fc.string({ unit: 'grapheme', maxLength: 20 }), { nil: null });
+  const anyDetails = fc
+    .record({
+      legalName: fc.record({ first: anyText, middle: anyText, last: anyText, suffix: anyText }),
+      gender: anyText,
+      stateId: anyText,
+      birthDate: fc.constantFrom(null, '2013-11-25', '2030-01-01', '1900-02-28'),
+      guardians: fc.array(
+        fc.record({ relationship: anyText, language: anyText }).map((one) => guardianOf(one)),
+        { maxLength: 6 },
+      ),
+    })
+    .map((change) => detailsOf(change));
+
+  it('holds for any record: every field has a value its kind allows with a source, or none', () => {
+    fc.assert(
+      fc.property(anyDetails, fc.constantFrom(...shippedForms), (details, one) => {
+        const filled = filledValues(one, details);
+        for (const field of fieldsOf(one)) {
+          const kept = filled[field.key];
+          const value = kept?.value ?? null;
+          expect(fieldValueProblem(field, value)).toBeUndefined();
+          expect(kept?.source === null).toBe(value === null);
+          const isBound = 'binding' in field && field.binding !== undefined;
+          expect(isBound && value === null && !kept?.note?.endsWith('.')).toBe(false);
+        }
+        expect(changesOfDetails(one, filled, details)).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('and after everything changed was taken over it is as if created now; kept, it stays as it was', () => {
+    fc.assert(
+      fc.property(anyDetails, anyDetails, fc.constantFrom(...shippedForms), (old, now, one) => {
+        const before = filledValues(one, old);
+        const changed = changesOfDetails(one, before, now).map(({ key }) => key);
+        const taken = withDetails(one, before, now, { take: changed, keep: [] });
+        const fresh = filledValues(one, now);
+        for (const { key } of fieldsOf(one)) {
+          const [a, b] = [taken[key]?.value ?? null, fresh[key]?.value ?? null];
+          expect(isSameValue(a, b)).toBe(true);
+        }
+        const kept = withDetails(one, before, now, { take: [], keep: changed });
+        expect(changesOfDetails(one, kept, now)).toEqual([]);
+        for (const { key } of fieldsOf(one)) expect(kept[key]?.value).toEqual(before[key]?.value);
+        expect(withDetails(one, before, now, { take: [], keep: [] })).toEqual(before);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('what changed since', () => {
+  const one = form([
+    text('school', 'school.name'),
+    { kind: 'date', key: 'on', label: 'On', binding: 'today' },
+    { kind: 'text', key: 'words', label: 'Words' },
+    { kind: 'signature', key: 'signed', label: 'Signed' },
+  ]);
+  const old = detailsOf();
+  const moved = detailsOf({
+    placement: { ...old.student.placement, schoolName: 'Lakeview High' },
+  });
+
+  it('is told with the old and the new value, and not the day', () => {
+    const later = { ...moved, today: today.add({ days: 3 }) };
+    expect(changesOfDetails(one, filledValues(one, old), later)).toEqual([
+      {
+        key: 'school',
+        label: 'school',
+        before: 'Cedar Creek Middle',
+        now: 'Lakeview High',
+        held: 'Cedar Creek Middle',
+        source: { kind: 'skyward', night: '2026-11-24', by: null },
+      },
+    ]);
+  });
+
+  it('is not told where somebody has written the new value already', () => {
+    const filled = filledValues(one, old);
+    const written = { ...filled, school: { ...filled['school'], value: 'Lakeview High' } };
+    expect(changesOfDetails(one, written as typeof filled, moved)).toEqual([]);
+  });
+
+  it('is in a copy, beside the words of the original and without its signatures', () => {
+    const typed = (value: string) => ({
+      value,
+      source: { kind: 'typed', night: null, by: 'Sam' } as const,
+      note: null,
+      copied: null,
+    });
+    const original = { ...filledValues(one, old), words: typed('Ours'), signed: typed('Sam') };
+    const copy = copiedValues(one, original, moved);
+    expect([copy['school']?.value, copy['words']?.value, copy['signed']?.value]).toEqual([
+      'Lakeview High',
+      'Ours',
+      null,
+    ]);
+  });
+});

@@ -1,0 +1,205 @@
+/** What each field of a form begins with: values of Details with their source, or why there is none. */
+import type { DetailsChange, DocumentField, ValueSource } from '../contract/documents.ts';
+import {
+  type FieldValue,
+  fieldsOf,
+  type FormField,
+  type FormTemplate,
+  fieldValueProblem,
+} from '../contract/form-template.ts';
+import { type Binding, type Details, findBinding, type Reading } from './bindings.ts';
+
+/** A field as a document keeps it: `copied` is what Details had when they were last looked at. */
+export interface KeptField extends Omit<DocumentField, 'key'> {
+  readonly copied: FieldValue;
+}
+
+/** By the key of the field. */
+export type KeptFields = Readonly<Record<string, KeptField>>;
+
+/** What is wrong with a form beyond its schema, a sentence for each; none when it can be used. */
+export function formProblems(form: FormTemplate): string[] {
+  const seen = new Set<string>();
+  return fieldsOf(form).flatMap((field) => {
+    const isTwice = seen.has(field.key);
+    seen.add(field.key);
+    return [
+      isTwice ? `Two fields have the key "${field.key}".` : undefined,
+      bindingProblem(field),
+      field.kind === 'choice' && new Set(field.options).size < field.options.length
+        ? `The field "${field.key}" offers a choice twice.`
+        : undefined,
+      'fallback' in field && field.fallback !== undefined
+        ? fallbackProblem(field, field.fallback)
+        : undefined,
+    ].filter((problem) => problem !== undefined);
+  });
+}
+
+function fallbackProblem(field: FormField, fallback: string): string | undefined {
+  const problem = fieldValueProblem(field, fallback);
+  return problem && `The fallback of the field "${field.key}" ${problem}.`;
+}
+
+function bindingProblem(field: FormField): string | undefined {
+  const path = bindingOf(field);
+  if (path === undefined) return undefined;
+  const binding = findBinding(path);
+  if (binding === undefined)
+    return `The field "${field.key}" binds to "${path}", which does not exist.`;
+  const isPeople = field.kind === 'people';
+  if (
+    isPeople !== (binding.holds === 'people') ||
+    (field.kind === 'date' && binding.holds !== 'date')
+  ) {
+    return `The field "${field.key}" can't hold "${path}".`;
+  }
+  return undefined;
+}
+
+const bindingOf = (field: FormField): string | undefined =>
+  'binding' in field ? field.binding : undefined;
+
+/** Every field of the form, filled from Details as they are; what can't be filled says why (R5). */
+export function filledValues(form: FormTemplate, details: Details): KeptFields {
+  return Object.fromEntries(
+    fieldsOf(form).map((field) => [field.key, filledField(field, details)]),
+  );
+}
+
+function filledField(field: FormField, details: Details): KeptField {
+  const path = bindingOf(field);
+  const binding = path === undefined ? undefined : findBinding(path);
+  const reading = binding && fitting(field, binding, binding.read(details));
+  if (reading !== undefined && 'value' in reading) {
+    const value = typeof reading.value === 'string' ? reading.value : [...reading.value];
+    return { value, source: sourceOf(reading.origin, details), note: null, copied: value };
+  }
+  const note = reading?.missing ?? null;
+  const fallback = ('fallback' in field ? field.fallback : undefined) ?? null;
+  const source: ValueSource | null =
+    fallback === null ? null : { kind: 'form', night: null, by: null };
+  return { value: fallback, source, note: fallback === null ? note : null, copied: null };
+}
+
+/** The reading in the form's words; a value that the field can't hold is left to a person. */
+function fitting(field: FormField, binding: Binding, reading: Reading): Reading {
+  if (!('value' in reading)) return reading;
+  if (field.kind === 'people') return peopleOf(field, reading);
+  if (typeof reading.value !== 'string') return reading;
+  const format = 'format' in field ? field.format : undefined;
+  const asWords = field.kind === 'text' && binding.holds === 'date';
+  const value = asWords
+    ? dayInWords(reading.value, format === 'short-date' ? 'medium' : 'long')
+    : format === 'upper-case'
+      ? reading.value.toUpperCase()
+      : reading.value;
+  const isHeld = fieldValueProblem(field, value) === undefined;
+  return isHeld
+    ? { ...reading, value }
+    : { missing: 'Details hold a value that this field does not offer; fill it in here.' };
+}
+
+function peopleOf(
+  { columns }: Extract<FormField, { kind: 'people' }>,
+  reading: Extract<Reading, { value: unknown }>,
+): Reading {
+  if (typeof reading.value === 'string') return reading;
+  const value = reading.value.map((row) =>
+    Object.fromEntries(
+      columns.map(({ key }) => [key, (Object.hasOwn(row, key) ? row[key] : undefined) ?? '']),
+    ),
+  );
+  return { ...reading, value };
+}
+
+const dayInWords = (day: string, dateStyle: 'long' | 'medium'): string =>
+  Temporal.PlainDate.from(day).toLocaleString('en-US', { dateStyle });
+
+function sourceOf(
+  origin: Extract<Reading, { value: unknown }>['origin'],
+  { student }: Details,
+): ValueSource {
+  if (origin !== 'record') return { kind: origin, night: null, by: null };
+  if (student.skywardId === null) return { kind: 'by-hand', night: null, by: null };
+  return { kind: 'skyward', night: nightOf(student), by: null };
+}
+
+/** The last night that read the student to the end; of one not delivered or set aside, the last change. */
+function nightOf({ missingSince, problems, dataOf, lastChanges }: Details['student']) {
+  const isOfLastNight = missingSince === null && problems.length === 0;
+  return (isOfLastNight ? dataOf?.night : lastChanges.student?.night) ?? null;
+}
+
+/**
+ * What Details say otherwise than when the fields were copied; `now` is null when they no longer tell it. The
+ * day itself is no change, nor is what the document holds already.
+ */
+export function changesOfDetails(
+  form: FormTemplate,
+  kept: KeptFields,
+  details: Details,
+): DetailsChange[] {
+  const fresh = filledValues(form, details);
+  return fieldsOf(form).flatMap((field) => {
+    const path = bindingOf(field);
+    const [now, held] = [fresh[field.key], kept[field.key]];
+    if (path === undefined || path === 'today' || now === undefined || held === undefined)
+      return [];
+    if (isSameValue(now.copied, held.copied)) return [];
+    if (isSameValue(now.copied, held.value)) return [];
+    const { key, label } = field;
+    return [
+      { key, label, before: held.copied, now: now.copied, held: held.value, source: now.source },
+    ];
+  });
+}
+
+/** Whether both hold the same text in the same places. */
+export function isSameValue(a: FieldValue, b: FieldValue): boolean {
+  if (a === null || b === null || typeof a === 'string' || typeof b === 'string') return a === b;
+  return (
+    a.length === b.length &&
+    a.every((row, index) => {
+      const other = b[index] ?? {};
+      const keys = new Set([...Object.keys(row), ...Object.keys(other)]);
+      return [...keys].every((key) => (row[key] ?? '') === (other[key] ?? ''));
+    })
+  );
+}
+
+/**
+ * Takes Details over into the fields of `take`, and remembers for those of `keep` that the document's own
+ * value was preferred, so that the same change is not told again. Fields without a change stay.
+ */
+export function withDetails(
+  form: FormTemplate,
+  kept: KeptFields,
+  details: Details,
+  choice: { readonly take: readonly string[]; readonly keep: readonly string[] },
+): KeptFields {
+  const fresh = filledValues(form, details);
+  const chosen = changesOfDetails(form, kept, details).flatMap(({ key }): [string, KeptField][] => {
+    const [now, held] = [fresh[key], kept[key]];
+    if (now === undefined || held === undefined) return [];
+    if (choice.take.includes(key)) return [[key, now]];
+    return choice.keep.includes(key) ? [[key, { ...held, copied: now.copied }]] : [];
+  });
+  return { ...kept, ...Object.fromEntries(chosen) };
+}
+
+/** The fields of a copy: what Details fill is fresh, everything else keeps the words of the original. */
+export function copiedValues(form: FormTemplate, kept: KeptFields, details: Details): KeptFields {
+  const fresh = filledValues(form, details);
+  return Object.fromEntries(
+    fieldsOf(form).map((field): [string, KeptField] => {
+      const [now, original] = [fresh[field.key], kept[field.key]];
+      const isFresh = bindingOf(field) !== undefined && now !== undefined && now.copied !== null;
+      // A copy is signed anew.
+      const isKept = original !== undefined && !isFresh && field.kind !== 'signature';
+      return [field.key, isKept ? original : (now ?? emptyField)];
+    }),
+  );
+}
+
+const emptyField: KeptField = { value: null, source: null, note: null, copied: null };

@@ -1,0 +1,46 @@
+/** Reads a PDF as a reader does: its words, its structure, its language and title. */
+import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
+
+/** What a PDF says of itself. */
+export interface ReadPdf {
+  readonly text: string;
+  readonly pages: number;
+  readonly title: unknown;
+  readonly language: unknown;
+  readonly isTagged: boolean;
+  /** The roles of all parts, in the order they are read. */
+  readonly roles: readonly string[];
+}
+
+/** Opens the PDF and reads all of it; words are apart by one blank. */
+export async function readPdf(data: Uint8Array): Promise<ReadPdf> {
+  const task = getDocument({ data: new Uint8Array(data), verbosity: 0 });
+  const pdf = await task.promise;
+  const roles: string[] = [];
+  const texts: string[] = [];
+  for (let number = 1; number <= pdf.numPages; number++) {
+    const page = await pdf.getPage(number);
+    const { items } = await page.getTextContent();
+    texts.push(...items.map((item) => ('str' in item ? item.str : '')));
+    roles.push(...rolesOf(await page.getStructTree()));
+  }
+  const info = (await pdf.getMetadata()).info as Readonly<Record<string, unknown>>;
+  // A map in this version, other than its types say.
+  const marks: unknown = await pdf.getMarkInfo();
+  const read = {
+    text: texts.join(' ').replaceAll(/\s+/g, ' '),
+    pages: pdf.numPages,
+    title: info['Title'],
+    language: info['Language'],
+    isTagged: marks instanceof Map && marks.get('Marked') === true,
+    roles,
+  };
+  await task.destroy();
+  return read;
+}
+
+function rolesOf(node: unknown): string[] {
+  if (typeof node !== 'object' || node === null) return [];
+  const { role, children } = node as { readonly role?: string; readonly children?: unknown[] };
+  return [...(role === undefined ? [] : [role]), ...(children ?? []).flatMap(rolesOf)];
+}
