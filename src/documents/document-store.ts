@@ -1,4 +1,4 @@
-/** Documents in the database: created filled in, found, saved, taken through their states (migration 0013). */
+/** Documents in the database: created filled in, found, saved, taken through their states (migration 0014). */
 import { DatabaseError } from 'pg';
 
 import type { DocumentEvent, DocumentState } from '../contract/documents.ts';
