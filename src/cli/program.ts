@@ -1,5 +1,6 @@
 /** The `daybreak` command and all its commands, each in one line. */
 import { Command } from 'commander';
+import { backupCommand, restoreCommand } from './backup-command.ts';
 import { districtCommand } from './district-command.ts';
 import { importCommand } from './import-command.ts';
 import { problemsCommand, runsCommand, studentsCommand } from './runs-command.ts';
@@ -19,5 +20,7 @@ export function createProgram(): Command {
     .addCommand(problemsCommand())
     .addCommand(studentsCommand())
     .addCommand(accountCommand())
-    .addCommand(serveCommand());
+    .addCommand(serveCommand())
+    .addCommand(backupCommand())
+    .addCommand(restoreCommand());
 }

@@ -7,6 +7,8 @@ export type DatabaseFaultCode =
   | 'database-password-refused'
   | 'database-missing'
   | 'database-too-old'
+  | 'database-not-empty'
+  | 'backup-unusable'
   | 'database-too-many-connections'
   | 'database-connection-lost'
   | 'database-disk-full'

@@ -35,15 +35,17 @@ function migrationsFolder(): string {
 
 /**
  * Applies every migration that this database has not seen, in order, and gives their file names.
+ * `to` is the last number to apply, for a database that is to be of an earlier version.
  * Safe with several starters at once: each step is taken under an advisory lock.
  * Throws `database-migration-changed`, `database-schema-newer`, `database-migrations-unordered`
  * before anything is applied, and `database-migration-failed` naming the file (that file's work is undone).
  */
 export async function migrate(
   pool: pg.Pool,
-  options: { readonly folder?: string } = {},
+  options: { readonly folder?: string; readonly to?: number } = {},
 ): Promise<readonly string[]> {
-  const migrations = await readMigrations(options.folder ?? migrationsFolder());
+  const known = await readMigrations(options.folder ?? migrationsFolder());
+  const migrations = known.filter(({ number }) => number <= (options.to ?? Infinity));
   const appliedNow: string[] = [];
   if (pendingMigrations(migrations, await readApplied(pool)).length === 0) return appliedNow;
   for (;;) {

@@ -1,0 +1,38 @@
+/** The work of `daybreak backup` and `daybreak restore`. */
+import { restoreBackup, writeBackup } from '../database/backup.ts';
+import { openDatabase } from '../database/database.ts';
+import { print, tell, withCommandContext } from './command-context.ts';
+import { tellFault } from './command-fault.ts';
+import { readSettings } from './settings.ts';
+
+export async function backUp(file: string): Promise<void> {
+  await withCommandContext(async ({ database }) => {
+    const { tables, rows } = await writeBackup(database.pool, file, Temporal.Now.instant());
+    print(`${rows} rows of ${tables} tables were written to ${file}.`);
+    tell(
+      'The sealing key is not in it. Keep it elsewhere: without it no secret can be opened again.',
+    );
+  });
+}
+
+/** Opens the database without migrating it: the file says which version it is from. */
+export async function restore(file: string): Promise<void> {
+  try {
+    const settings = readSettings(process.env);
+    const database = await openDatabase({
+      url: settings.databaseUrl,
+      dataDirectory: settings.dataDirectory,
+      migrate: false,
+      onProgress: tell,
+    });
+    try {
+      const { tables, rows } = await restoreBackup(database.pool, file);
+      print(`${rows} rows of ${tables} tables were restored from ${file}.`);
+    } finally {
+      await database.close();
+    }
+  } catch (error) {
+    tellFault(error);
+    process.exitCode = 1;
+  }
+}

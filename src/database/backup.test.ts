@@ -1,0 +1,112 @@
+/** What is backed up comes back as it was, and what is no whole backup changes nothing. */
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openPracticeDistrict, type PracticeDistrict } from '../../tests/practice-night.ts';
+import { openTestDatabase } from '../../tests/test-database.ts';
+import { restoreBackup, writeBackup } from './backup.ts';
+import type { Database } from './database.ts';
+
+let district: PracticeDistrict;
+let folder: string;
+let file: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'daybreak-backup-'));
+  file = join(folder, 'night.backup');
+  district = await openPracticeDistrict({ students: 60, seed: 3 });
+  await district.night();
+  await district.database.pool.query(
+    `update students set middle_name = E'two lines\\nand a tab\\t, a \\\\ and ''quotes''' where id = 1`,
+  );
+  await writeBackup(district.database.pool, file, Temporal.Instant.from('2026-11-24T05:00:00Z'));
+});
+afterAll(async () => {
+  await district.close();
+  await rm(folder, { recursive: true });
+});
+
+/** Every table's rows as one text, and where each counter stands. */
+async function contents({ pool }: Database): Promise<Record<string, string>> {
+  const { rows: tables } = await pool.query<{ name: string }>(
+    `select relname as name from pg_class
+     where relnamespace = 'public'::regnamespace and relkind = 'r' and relname <> 'schema_migrations'`,
+  );
+  const found: Record<string, string> = {};
+  for (const { name } of tables) {
+    const { rows } = await pool.query<{ sum: string }>(
+      `select count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') as sum from "${name}" t`,
+    );
+    found[name] = rows[0]?.sum ?? '';
+  }
+  const { rows } = await pool.query<{ name: string; value: string }>(
+    `select sequencename as name, last_value::text as value from pg_sequences where schemaname = 'public'`,
+  );
+  for (const { name, value } of rows) found[name] = value;
+  return found;
+}
+
+it('brings back every row of every table and every counter', async () => {
+  const other = await openTestDatabase();
+  try {
+    const before = await contents(district.database);
+    const { rows } = await restoreBackup(other.pool, file);
+    expect(rows).toBeGreaterThan(500);
+    expect(await contents(other)).toEqual(before);
+    expect(before['students']).not.toMatch(/^0 /);
+    const { rows: triggers } = await other.pool.query(
+      `select tgname from pg_trigger where tgenabled = 'D'`,
+    );
+    expect(triggers).toEqual([]);
+  } finally {
+    await other.close();
+  }
+});
+
+it('may be read by its owner alone, and leaves no half file', async () => {
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  await expect(stat(`${file}.partial`)).rejects.toThrow('ENOENT');
+});
+
+it('refuses a database that holds districts', async () => {
+  const before = await contents(district.database);
+  await expect(restoreBackup(district.database.pool, file)).rejects.toMatchObject({
+    code: 'database-not-empty',
+  });
+  expect(await contents(district.database)).toEqual(before);
+});
+
+it.each([
+  ['is cut in the middle', (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],
+  [
+    'lacks its last line',
+    (bytes: Buffer) => {
+      const lines = gunzipSync(bytes).toString().trimEnd().split('\n');
+      return gzipSync(`${lines.slice(0, -1).join('\n')}\n`);
+    },
+  ],
+  [
+    'lost a row',
+    (bytes: Buffer) => {
+      const lines = gunzipSync(bytes).toString().split('\n');
+      return gzipSync(
+        lines.toSpliced(lines.findLastIndex((line) => line === '\\.') - 1, 1).join('\n'),
+      );
+    },
+  ],
+  ['is something else', () => gzipSync('{"format":"other"}\n')],
+  ['is not compressed', () => Buffer.from('hello')],
+])('keeps nothing of a file that %s', async (_, change) => {
+  const other = await openTestDatabase();
+  try {
+    const before = await contents(other);
+    const bad = join(folder, 'bad.backup');
+    await writeFile(bad, change(await readFile(file)));
+    await expect(restoreBackup(other.pool, bad)).rejects.toMatchObject({ code: 'backup-unusable' });
+    expect(await contents(other)).toEqual(before);
+  } finally {
+    await other.close();
+  }
+});

@@ -1,0 +1,265 @@
+/**
+ * A backup of everything Daybreak keeps, as one file: the rows of all tables in one snapshot, in PostgreSQL's own
+ * COPY text, compressed. It needs no program but ours, works between machines and versions of PostgreSQL, and
+ * holds secrets sealed as they are: the sealing key is not in it.
+ *
+ *   {"format":"daybreak-backup","version":1,"migration":11,…}   first line
+ *   {"table":"districts","columns":["id",…]}                     then for each table: a line with its columns,
+ *   1⇥demo.example⇥…                                             its rows, one a line,
+ *   \.                                                           and the end of its rows
+ *   {"sequence":"districts_id_seq","value":"7"}                  then each counter
+ *   {"end":true,"rows":12345}                                    last line: without it the file is cut
+ */
+import { createReadStream } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { once } from 'node:events';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createGzip, type Gzip } from 'node:zlib';
+import { escapeIdentifier, type Client, type Pool } from 'pg';
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { z } from 'zod';
+import { DatabaseFault } from './database-fault.ts';
+import { migrate } from './migrations.ts';
+import { withOwnConnection } from './own-connection.ts';
+
+const format = 'daybreak-backup';
+
+const Header = z.object({
+  format: z.literal(format),
+  version: z.literal(1),
+  migration: z.int(),
+  takenAt: z.string(),
+});
+const TableLine = z.object({ table: z.string(), columns: z.array(z.string()) });
+const SequenceLine = z.object({ sequence: z.string(), value: z.string() });
+const EndLine = z.object({ end: z.literal(true), rows: z.int() });
+
+/** What a backup or a restore went through. */
+export interface BackupCount {
+  readonly tables: number;
+  readonly rows: number;
+}
+
+/** The record of migrations is not copied: restoring makes it by migrating. */
+const tablesLeftOut = ['schema_migrations'];
+
+/**
+ * Writes a backup to a file that only its owner may read; a file of that name is replaced once the new one is
+ * whole. Readers and nights go on meanwhile.
+ */
+export async function writeBackup(
+  pool: Pool,
+  path: string,
+  now: Temporal.Instant,
+): Promise<BackupCount> {
+  const partial = `${path}.partial`;
+  const file = await open(partial, 'w', 0o600);
+  try {
+    const gzip = createGzip({ level: 6 });
+    const written = pipeline(gzip, file.createWriteStream());
+    const count = await withOwnConnection(pool, 'daybreak backup', async (client) => {
+      await client.query('begin isolation level repeatable read read only');
+      return await writeAll(client, gzip, now);
+    });
+    gzip.end();
+    await written;
+    await rename(partial, path);
+    return count;
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
+}
+
+async function writeAll(client: Client, gzip: Gzip, now: Temporal.Instant): Promise<BackupCount> {
+  const line = async (value: object) => {
+    if (!gzip.write(`${JSON.stringify(value)}\n`)) await once(gzip, 'drain');
+  };
+  const { rows: migrations } = await client.query<{ number: number }>(
+    'select max(number)::integer as number from schema_migrations',
+  );
+  const migration = migrations[0]?.number ?? 0;
+  await line({ format, version: 1, migration, takenAt: now.toString() });
+  let rows = 0;
+  const tables = await tablesInOrder(client);
+  for (const { table, columns } of tables) {
+    await line({ table, columns });
+    const copy = client.query(copyTo(`copy ${named(table, columns)} to stdout`));
+    for await (const chunk of copy) if (!gzip.write(chunk)) await once(gzip, 'drain');
+    rows += copy.rowCount;
+    if (!gzip.write('\\.\n')) await once(gzip, 'drain');
+  }
+  const { rows: sequences } = await client.query<{ sequence: string; value: string }>(
+    `select sequencename as sequence, last_value::text as value from pg_sequences
+     where schemaname = 'public' and last_value is not null order by 1`,
+  );
+  for (const sequence of sequences) await line(sequence);
+  await line({ end: true, rows });
+  return { tables: tables.length, rows };
+}
+
+const named = (table: string, columns: readonly string[]): string =>
+  `${escapeIdentifier(table)} (${columns.map(escapeIdentifier).join(', ')})`;
+
+/** Our tables with the columns that are not computed; a table comes after those that it refers to. */
+async function tablesInOrder(client: Client): Promise<{ table: string; columns: string[] }[]> {
+  const { rows } = await client.query<{ table: string; columns: string[]; parents: string[] }>(
+    `select c.relname as table,
+       (select array_agg(a.attname::text order by a.attnum) from pg_attribute a
+        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '') as columns,
+       coalesce((select array_agg(distinct p.relname::text) from pg_constraint k
+         join pg_class p on p.oid = k.confrelid
+         where k.conrelid = c.oid and k.contype = 'f' and p.oid <> c.oid), '{}') as parents
+     from pg_class c
+     where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname <> all ($1)
+     order by c.relname`,
+    [tablesLeftOut],
+  );
+  const waiting = new Map(rows.map((row) => [row.table, row]));
+  const ordered: { table: string; columns: string[] }[] = [];
+  while (waiting.size > 0) {
+    const next = [...waiting.values()].find(
+      ({ parents }) => !parents.some((one) => waiting.has(one)),
+    );
+    if (next === undefined) throw new Error('Tables refer to each other in a circle');
+    waiting.delete(next.table);
+    ordered.push({ table: next.table, columns: next.columns });
+  }
+  return ordered;
+}
+
+/**
+ * Fills an empty database from a backup, all or nothing, and brings it up to this version's schema.
+ * Throws `backup-unusable` when the file is none or was cut, `database-not-empty` when there are districts.
+ */
+export async function restoreBackup(pool: Pool, path: string): Promise<BackupCount> {
+  const source = createReadStream(path);
+  const gunzip = createGunzip();
+  source.on('error', (error) => gunzip.destroy(error));
+  source.pipe(gunzip);
+  const reader = createInterface({ input: gunzip, crlfDelay: Infinity });
+  // Told by the reader as well; unheard here it would end the process.
+  gunzip.on('error', () => undefined);
+  const lines = reader[Symbol.asyncIterator]();
+  try {
+    const header = Header.safeParse(parsed(await nextLine(lines)));
+    if (!header.success) throw unusable('It is not a backup of Daybreak.');
+    await migrate(pool, { to: header.data.migration });
+    const count = await withOwnConnection(pool, 'daybreak restore', async (client) => {
+      await client.query('begin');
+      await refuseFull(client);
+      const restored = await readAll(client, lines);
+      await client.query('commit');
+      return restored;
+    });
+    await migrate(pool);
+    return count;
+  } catch (error) {
+    const cause = gunzip.errored ?? undefined;
+    throw cause === undefined ? error : unusable('It cannot be read to its end.', cause);
+  } finally {
+    reader.close();
+    source.destroy();
+    gunzip.destroy();
+  }
+}
+
+async function refuseFull(client: Client): Promise<void> {
+  const { rows } = await client.query<{ full: boolean }>(
+    'select exists (select from districts) or exists (select from accounts) as full',
+  );
+  if (rows[0]?.full !== true) return;
+  throw new DatabaseFault(
+    'database-not-empty',
+    'The database holds districts or accounts already; a backup is restored into an empty one only.',
+    'Name an empty database in DATABASE_URL, or another folder in DAYBREAK_DATA, and restore there.',
+  );
+}
+
+async function readAll(client: Client, lines: AsyncIterator<string>): Promise<BackupCount> {
+  const tables = await tablesInOrder(client);
+  for (const { table } of tables) {
+    await client.query(`alter table ${escapeIdentifier(table)} disable trigger user`);
+    // What a migration put there comes with the backup.
+    await client.query(`delete from ${escapeIdentifier(table)}`);
+  }
+  let rows = 0;
+  let restored = 0;
+  const sequences: z.infer<typeof SequenceLine>[] = [];
+  for (;;) {
+    const value = parsed(await nextLine(lines));
+    const table = TableLine.safeParse(value);
+    const sequence = SequenceLine.safeParse(value);
+    const end = EndLine.safeParse(value);
+    if (table.success) {
+      rows += await readTable(client, lines, table.data);
+      restored += 1;
+    } else if (sequence.success) {
+      sequences.push(sequence.data);
+    } else if (end.success && end.data.rows === rows) break;
+    else throw unusable('A line of it is not what it should be.');
+  }
+  // A counter that was set stays so when a transaction is undone: not before the file is known to be whole.
+  for (const { sequence, value } of sequences)
+    await client.query('select setval($1::regclass, $2::bigint)', [
+      escapeIdentifier(sequence),
+      value,
+    ]);
+  for (const { table } of tables)
+    await client.query(`alter table ${escapeIdentifier(table)} enable trigger user`);
+  return { tables: restored, rows };
+}
+
+/** Rows sent at a time. */
+const chunkLength = 64 * 1024;
+
+async function readTable(
+  client: Client,
+  lines: AsyncIterator<string>,
+  { table, columns }: z.infer<typeof TableLine>,
+): Promise<number> {
+  const copy = client.query(copyFrom(`copy ${named(table, columns)} from stdin`));
+  const done = once(copy, 'finish');
+  // Awaited below; an error in between is not to go unheard.
+  done.catch(() => undefined);
+  let rows = 0;
+  let chunk = '';
+  for (;;) {
+    const line = await nextLine(lines).catch((error: Error) => {
+      copy.destroy(error);
+      throw error;
+    });
+    if (line === '\\.') break;
+    rows += 1;
+    chunk += `${line}\n`;
+    if (chunk.length < chunkLength) continue;
+    if (!copy.write(chunk)) await Promise.race([once(copy, 'drain'), done]);
+    chunk = '';
+  }
+  copy.end(chunk);
+  await done;
+  return rows;
+}
+
+async function nextLine(lines: AsyncIterator<string>): Promise<string> {
+  const next = await lines.next();
+  if (next.done === true) throw unusable('Its end is missing.');
+  return next.value;
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw unusable('A line of it is not what it should be.');
+  }
+}
+
+const unusable = (why: string, cause?: unknown): DatabaseFault =>
+  new DatabaseFault(
+    'backup-unusable',
+    `The file cannot be restored. ${why} Nothing of it was kept.`,
+    'Take another backup file; one that is whole was written by `daybreak backup` to its end.',
+    cause,
+  );
