@@ -19,7 +19,7 @@ beforeAll(async () => {
   district = await openPracticeDistrict({ students: 60, seed: 3 });
   await district.night();
   await district.database.pool.query(
-    `update students set middle_name = E'two lines\\nand a tab\\t, a \\\\ and ''quotes''' where id = 1`,
+    `update students set middle_name = E'two lines\\nand a tab\\t, a \\\\ and ''quotes'', \u2028, \r' where id = 1`,
   );
   await writeBackup(district.database.pool, file, Temporal.Instant.from('2026-11-24T05:00:00Z'));
 });

@@ -12,7 +12,6 @@
  */
 import { createReadStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { once } from 'node:events';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip, type Gzip } from 'node:zlib';
@@ -138,10 +137,9 @@ export async function restoreBackup(pool: Pool, path: string): Promise<BackupCou
   const gunzip = createGunzip();
   source.on('error', (error) => gunzip.destroy(error));
   source.pipe(gunzip);
-  const reader = createInterface({ input: gunzip, crlfDelay: Infinity });
   // Told by the reader as well; unheard here it would end the process.
   gunzip.on('error', () => undefined);
-  const lines = reader[Symbol.asyncIterator]();
+  const lines = linesOf(gunzip);
   try {
     const header = Header.safeParse(parsed(await nextLine(lines)));
     if (!header.success) throw unusable('It is not a backup of Daybreak.');
@@ -159,7 +157,6 @@ export async function restoreBackup(pool: Pool, path: string): Promise<BackupCou
     const cause = gunzip.errored ?? undefined;
     throw cause === undefined ? error : unusable('It cannot be read to its end.', cause);
   } finally {
-    reader.close();
     source.destroy();
     gunzip.destroy();
   }
@@ -198,7 +195,12 @@ async function readAll(client: Client, lines: AsyncIterator<string>): Promise<Ba
     } else if (sequence.success) {
       sequences.push(sequence.data);
     } else if (end.success && end.data.rows === rows) break;
-    else throw unusable('A line of it is not what it should be.');
+    else
+      throw unusable(
+        end.success
+          ? `It holds ${rows} rows and should hold ${end.data.rows}.`
+          : 'A line of it is not what it should be.',
+      );
   }
   // A counter that was set stays so when a transaction is undone: not before the file is known to be whole.
   for (const { sequence, value } of sequences)
@@ -240,6 +242,21 @@ async function readTable(
   copy.end(chunk);
   await done;
   return rows;
+}
+
+/** Lines end with a line feed alone: names may hold every other character that elsewhere ends a line. */
+async function* linesOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<string, void, undefined> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of bytes) {
+    const buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    let start = 0;
+    for (let end = buffer.indexOf(10); end >= 0; end = buffer.indexOf(10, start)) {
+      yield buffer.toString('utf8', start, end);
+      start = end + 1;
+    }
+    rest = buffer.subarray(start);
+  }
+  if (rest.length > 0) yield rest.toString('utf8');
 }
 
 async function nextLine(lines: AsyncIterator<string>): Promise<string> {
