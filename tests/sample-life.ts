@@ -2,6 +2,8 @@
 import type { Role } from '../src/contract/endpoint.ts';
 import type { Database } from '../src/database/database.ts';
 
+import { setConnection } from '../src/districts/district.ts';
+import { newSealingKey } from '../src/districts/sealed-secret.ts';
 import { insertDistrict, insertRun, insertStudent } from './record-builder.ts';
 import { fillSampleDistrict, type SampleDistrict } from './sample-district.ts';
 
@@ -37,6 +39,7 @@ export async function fillSampleLife(database: Database): Promise<SampleLife> {
   await addChanges(database, sample);
   await addProblems(database, districtId, runs.lastNight);
   const held = await addHeldDistrict(database);
+  await addConnection(database, sample.districtId);
   await addAudit(database, sample, handKeptId);
   return { ...sample, runs: { ...runs, held }, handKeptId, pair };
 }
@@ -379,6 +382,55 @@ async function addHeldDistrict(database: Database): Promise<number> {
     [districtId, held],
   );
   return held;
+}
+
+/** Connected in August; the access has two weeks to go. */
+async function addConnection(database: Database, districtId: number): Promise<void> {
+  const clientKey = 'pine-ridge-demographics';
+  await setConnection(
+    database.pool,
+    districtId,
+    {
+      baseUrl: 'https://pineridge.skyward.example/PineRidgeAPI',
+      clientKey,
+      clientSecret: 'never shown in pictures',
+      entityId: 100,
+      allowPrivateAddress: false,
+    },
+    newSealingKey(),
+  );
+  const at = '2026-08-26T14:00:00Z';
+  const access = {
+    accessId: 7,
+    name: 'SameGoal',
+    key: clientKey,
+    authenticationType: 'OAuth 2.0',
+    isActive: true,
+    effectiveDate: '2025-12-08',
+    expirationDate: '2026-12-08',
+    entities: [
+      'Pine Ridge Independent School District',
+      'Pine Ridge Elementary',
+      'Cedar Creek Middle',
+      'Lakeview High',
+    ].map((name, index) => ({ entityId: 400 + index, name })),
+  };
+  await database.pool.query(
+    `insert into setup_requests (district_id, state, channel, requested_by, requested_at, verification,
+       verified_at, client_key, base_url, connected_at, answered_at, closed_at)
+     values ($1, 'connected', 'mail', $2, $3, $4, $3, $5, 'https://pineridge.skyward.example/PineRidgeAPI', $3, $3, $3)`,
+    [
+      districtId,
+      samplePeople.administrator.email,
+      at,
+      JSON.stringify({ access, findings: [] }),
+      clientKey,
+    ],
+  );
+  await database.pool.query(
+    'update skyward_connections set updated_at = $2 where district_id = $1',
+    [districtId, at],
+  );
 }
 
 /** A week of people at work. */

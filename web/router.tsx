@@ -148,6 +148,18 @@ const auditRoute = createRoute({
   component: lazyRouteComponent(() => import('./audit/audit-screen.tsx'), 'AuditScreen'),
 });
 
+const settingsRoute = createRoute({
+  getParentRoute: () => districtRoute,
+  path: '/settings',
+  beforeLoad: ({ context: { session } }) => {
+    if (!administers(session.account.role)) throw notFound();
+  },
+  component: lazyRouteComponent(
+    () => import('./settings/district-information-screen.tsx'),
+    'DistrictInformationScreen',
+  ),
+});
+
 /** What belongs to no district, for technicians. */
 const vendorAuditRoute = createRoute({
   getParentRoute: () => signedInRoute,
@@ -312,6 +324,7 @@ const routeTree = rootRoute.addChildren([
     districtRoute.addChildren([
       peopleRoute,
       auditRoute,
+      settingsRoute,
       studentsRoute,
       newStudentRoute,
       changeStudentRoute,

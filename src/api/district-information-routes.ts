@@ -31,6 +31,7 @@ export function addDistrictInformationRoutes(app: Hono<ApiEnvironment>, options:
       const connection = await readConnection(database, district.id);
       return {
         settings: await readSettings(database, district.id),
+        supportAddress: options.setup?.supportAddress ?? null,
         connection: connection && {
           ...connection,
           storedAt: connection.storedAt.toString(),

@@ -53,6 +53,8 @@ import { addRoute } from './route.ts';
 /** What the desk of the technicians needs beside the database. */
 export interface SetupOptions extends Omit<SetupDesk, 'pool' | 'now'> {
   readonly mailer: Mailer | undefined;
+  /** Where districts mail their request to, if mail is taken at all. */
+  readonly supportAddress?: string | undefined;
   /** Asks Skyward with an address, a key and a secret. */
   readonly checkConnection: ConnectionCheck;
 }

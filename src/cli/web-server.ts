@@ -58,6 +58,7 @@ export async function startWebServer(
     allowPrivateAddress: allowPrivateAddresses,
     mailer,
     checkConnection,
+    supportAddress: settings.supportMail?.address,
   };
   try {
     const { imports } = jobs;

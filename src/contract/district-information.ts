@@ -58,7 +58,13 @@ const Connection = z
 export type SkywardConnection = z.infer<typeof Connection>;
 
 const Information = z
-  .strictObject({ settings: Settings, connection: Connection.nullable() })
+  .strictObject({
+    settings: Settings,
+    connection: Connection.nullable(),
+    supportAddress: z.string().nullable().meta({
+      description: 'Where a request to complete the integration can be mailed to; null: nowhere.',
+    }),
+  })
   .meta({ id: 'DistrictInformation' });
 export type DistrictInformation = z.infer<typeof Information>;
 

@@ -22,8 +22,8 @@ afterAll(async () => {
 
 /** The areas that the header offers each role in a district. */
 const areas: Readonly<Record<Role, readonly string[]>> = {
-  technician: ['Students', 'Duplicates', 'Imports', 'People', 'Audit'],
-  administrator: ['Students', 'Duplicates', 'Imports', 'People', 'Audit'],
+  technician: ['Students', 'Duplicates', 'Imports', 'People', 'Audit', 'Settings'],
+  administrator: ['Students', 'Duplicates', 'Imports', 'People', 'Audit', 'Settings'],
   staff: ['Students', 'Imports'],
   'read-only': ['Students', 'Imports'],
 };
@@ -33,6 +33,7 @@ const guarded = [
   ['/audit', ['technician', 'administrator']],
   ['/audit/people', ['technician', 'administrator']],
   ['/people', ['technician', 'administrator']],
+  ['/information', ['technician', 'administrator']],
   ['/duplicates', ['technician', 'administrator']],
 ] as const;
 

@@ -184,6 +184,21 @@ export const screens: readonly Screen[] = [
     shows: 'Nothing was kept that fits',
   },
   {
+    name: 'district-information',
+    address: () => `${district}/settings`,
+    roles: administeringRoles,
+    heading: 'District Information',
+    shows: 'Client Secret',
+  },
+  {
+    name: 'district-information-before',
+    address: () => '/a/cedarhollow.example/settings#add-nightly-demographics',
+    roles: technicianRole,
+    heading: 'District Information',
+    shows: 'Not asked for yet',
+    as: 'technician',
+  },
+  {
     name: 'account',
     address: () => '/account',
     roles: everyRole,

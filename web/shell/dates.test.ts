@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { ageOn, dayIn, formatDay, formatInstant, formatSchoolYear } from './dates.ts';
+import { ageOn, dayIn, daysUntil, formatDay, formatInstant, formatSchoolYear } from './dates.ts';
 
 describe('dates as people write them', () => {
   it.each([
@@ -37,4 +37,10 @@ describe('dates as people write them', () => {
   ])('names school year %i by both its years', (year, written) => {
     expect(formatSchoolYear(year)).toBe(written);
   });
+});
+
+it('days until another day, over the change of the clocks and a leap day', () => {
+  expect(daysUntil('2026-10-31', '2026-11-02')).toBe(2);
+  expect(daysUntil('2028-02-28', '2028-03-01')).toBe(2);
+  expect(daysUntil('2026-11-24', '2026-11-23')).toBe(-1);
 });

@@ -46,3 +46,7 @@ export function ageOn(day: string, birthDate: string): number {
 /** A school year by the year it ends in: 2027 is `2026–27`. */
 export const formatSchoolYear = (year: number): string =>
   `${year - 1}–${String(year % 100).padStart(2, '0')}`;
+
+/** Whole days from one day to another; negative when it is past. */
+export const daysUntil = (from: string, to: string): number =>
+  (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000;

@@ -15,6 +15,7 @@ const areas: readonly Area[] = [
   { name: 'Imports', to: '/a/$domain/imports', roles: everyRole },
   { name: 'People', to: '/a/$domain/people', roles: administeringRoles },
   { name: 'Audit', to: '/a/$domain/audit', roles: administeringRoles },
+  { name: 'Settings', to: '/a/$domain/settings', roles: administeringRoles },
 ];
 
 /** Of technicians, who have no district before they choose one. */

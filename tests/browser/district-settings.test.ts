@@ -1,0 +1,161 @@
+/** Settings > District Information as an administrator uses it, against the real sandbox. */
+import pino from 'pino';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { type RunningSandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import { createAccounts } from '../../src/accounts/accounts.ts';
+import { type RunningServer, startServer } from '../../src/api/server.ts';
+import { buildWeb } from '../../src/api/web-build.ts';
+import type { Database } from '../../src/database/database.ts';
+import { setConnection } from '../../src/districts/district.ts';
+import { newSealingKey } from '../../src/districts/sealed-secret.ts';
+import { checkConnection } from '../../src/qmlativ/connection-check.ts';
+import { neededObjects } from '../../src/qmlativ/needed-objects.ts';
+import { insertDistrict } from '../record-builder.ts';
+import { openTestDatabase } from '../test-database.ts';
+import { type OpenBrowser, openBrowser } from './browser.ts';
+
+const log = pino({ level: 'silent' });
+const person = { email: 'dana.reyes@demo.example', password: 'a long walk at sunrise' };
+const sealingKey = newSealingKey();
+
+let database: Database;
+let skyward: RunningSandbox;
+let server: RunningServer;
+let chromium: OpenBrowser;
+let context: BrowserContext;
+let page: Page;
+let districtId = 0;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  districtId = await insertDistrict(database);
+  skyward = await startSandbox({ port: 0, students: 30, seed: 4, today: '2026-11-23' });
+  const accounts = createAccounts({
+    database,
+    log,
+    secret: 'a-secret-of-this-test-0123456789-abcdef',
+  });
+  await accounts.createAccount({
+    ...person,
+    name: 'Dana Reyes',
+    districtId,
+    role: 'administrator',
+  });
+  const [webFolder, browser] = await Promise.all([buildWeb(), openBrowser()]);
+  chromium = browser;
+  const setup = {
+    sealingKey,
+    partner: undefined,
+    neededObjects: neededObjects(),
+    allowPrivateAddress: true,
+    mailer: undefined,
+    checkConnection,
+    supportAddress: 'tier2help@samegoal.example',
+  };
+  server = await startServer({ database, accounts, log, webFolder, port: 0, setup });
+  context = await chromium.browser.newContext({ baseURL: server.url, reducedMotion: 'reduce' });
+  await context.request.post('/api/session', { data: person, headers: { origin: server.url } });
+  page = await context.newPage();
+});
+afterAll(async () => {
+  await chromium.close();
+  await server.close();
+  await skyward.close();
+  await database.close();
+});
+
+const nightly = () => page.getByText('add Nightly Demographics', { exact: true });
+const openSettings = async () => {
+  await page.goto('/a/demo.example/students');
+  await page
+    .getByRole('navigation', { name: 'Areas' })
+    .getByRole('link', { name: 'Settings' })
+    .click();
+  await page.getByRole('heading', { level: 1, name: 'District Information' }).waitFor();
+};
+
+it('R6 to R18: before setup the section is closed; opened, it leads through Skyward to the request', async () => {
+  await openSettings();
+  await page.getByRole('heading', { name: 'STUDENT INFORMATION SYSTEM INTEGRATION' }).waitFor();
+  await page.getByRole('heading', { name: 'Skyward Qmlativ' }).waitFor();
+  const path = page.getByText('Administrative Access > API > Integration');
+  expect(await path.isVisible()).toBe(false);
+  await nightly().click();
+  await path.waitFor();
+  await page.getByText('Complete SameGoal Demographics Integration').waitFor();
+  await page.getByRole('button', { name: 'Ask for completion' }).click();
+  await page.getByText('Asked for; we look at it next.').waitFor();
+  await page.getByText('Asked by dana.reyes@demo.example').waitFor();
+  expect(await page.getByRole('button', { name: 'Ask for completion' }).count()).toBe(0);
+});
+
+it('R23 to R27: once connected the section stands open with three items; the secret asks for the password', async () => {
+  const { baseUrl, clientKey, clientSecret } = skyward;
+  const connection = {
+    baseUrl,
+    clientKey,
+    clientSecret,
+    entityId: null,
+    allowPrivateAddress: true,
+  };
+  await setConnection(database.pool, districtId, connection, sealingKey);
+  await openSettings();
+  await page.getByText(clientKey, { exact: true }).waitFor();
+  expect(await page.locator('.credentials dt').allTextContents()).toEqual([
+    'API Base URL',
+    'Client Key',
+    'Client Secret',
+  ]);
+  expect(await page.content()).not.toContain(clientSecret);
+  await page.getByRole('button', { name: 'Show', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Your password' }).fill('not the password');
+  await dialog.getByRole('button', { name: 'Show it for a minute' }).click();
+  await dialog.getByText('This is not your password.').waitFor();
+  await dialog.getByRole('textbox', { name: 'Your password' }).fill(person.password);
+  await dialog.getByRole('button', { name: 'Show it for a minute' }).click();
+  await page.getByText(clientSecret, { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Hide' }).click();
+  expect(await page.content()).not.toContain(clientSecret);
+});
+
+it('a test tells whether Skyward answers; credentials that do not work replace nothing', async () => {
+  await openSettings();
+  await page.getByRole('button', { name: 'Test connection' }).click();
+  await page.getByText(/The connection works/).waitFor();
+  await page.getByRole('button', { name: 'Replace key and secret …' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Client Secret').fill('mistyped');
+  await dialog.getByRole('button', { name: 'Try and replace' }).click();
+  await dialog.getByText(/Skyward did not accept the client key and secret/).waitFor();
+  await dialog.getByLabel('Client Secret').fill(skyward.clientSecret);
+  await dialog.getByRole('button', { name: 'Try and replace' }).click();
+  await page.getByText('Skyward accepted the new credentials').waitFor();
+  expect(await dialog.count()).toBe(0);
+});
+
+it('settings are saved; who had them open before sees both versions and loses neither', async () => {
+  await openSettings();
+  const other = await context.newPage();
+  await other.goto('/a/demo.example/settings');
+  await other.getByLabel('Name', { exact: true }).fill('Demo Unified District');
+  await other.getByRole('button', { name: 'Save the settings' }).click();
+  await other.getByText('Saved. The next night goes by these settings.').waitFor();
+  await other.close();
+  await page.getByRole('combobox', { name: 'Time zone' }).fill('America/Denver');
+  await page.getByRole('button', { name: 'Save the settings' }).click();
+  const conflict = page.getByRole('alert');
+  await conflict.getByRole('row', { name: /Name Demo Unified District Demo District/ }).waitFor();
+  await conflict.getByRole('row', { name: /Time zone America\/Chicago America\/Denver/ }).waitFor();
+  await conflict.getByRole('button', { name: 'Take what is stored' }).click();
+  await page.getByRole('combobox', { name: 'Time zone' }).fill('America/Denver');
+  await page.getByRole('button', { name: 'Save the settings' }).click();
+  await page.getByText('Saved. The next night goes by these settings.').waitFor();
+  const { rows } = await database.pool.query(
+    'select name, time_zone from districts where id = $1',
+    [districtId],
+  );
+  expect(rows).toEqual([{ name: 'Demo Unified District', time_zone: 'America/Denver' }]);
+});

@@ -1,0 +1,135 @@
+/** The section "add Nightly Demographics": what to do before the district is connected, the three credentials after. */
+import { Button } from '@mantine/core';
+import { useLocation } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+
+import {
+  type DistrictInformation,
+  showClientSecret,
+  type SkywardConnection,
+} from '../../src/contract/district-information.ts';
+import { PasswordDialog } from '../accounts/password-dialog.tsx';
+import { callApi } from '../api/api-client.ts';
+import { useDomain } from '../districts/district-query.ts';
+import { useNotice } from '../shell/notices.tsx';
+import { SetupChecklist } from './setup-checklist.tsx';
+
+/** A link to this place of the screen opens the section too. */
+const place = 'add-nightly-demographics';
+
+/** Expanded once the credentials exist (R26); before, whoever opens it finds the way there. */
+export function NightlyDemographics({
+  information,
+}: {
+  readonly information: DistrictInformation;
+}) {
+  const { connection, supportAddress } = information;
+  const { hash } = useLocation();
+  return (
+    <details className="nightly" id={place} open={connection !== null || hash === place}>
+      <summary>add Nightly Demographics</summary>
+      {connection === null ? (
+        <SetupChecklist supportAddress={supportAddress} />
+      ) : (
+        <Credentials connection={connection} />
+      )}
+    </details>
+  );
+}
+
+/** Exactly three items (R27). */
+function Credentials({ connection }: { readonly connection: SkywardConnection }) {
+  return (
+    <dl className="credentials">
+      <div>
+        <dt>API Base URL</dt>
+        <dd>
+          <code>{connection.baseUrl}</code>
+          <CopyButton what="the API base URL" text={connection.baseUrl} />
+        </dd>
+      </div>
+      <div>
+        <dt>Client Key</dt>
+        <dd>
+          <code>{connection.clientKey}</code>
+          <CopyButton what="the client key" text={connection.clientKey} />
+        </dd>
+      </div>
+      <div>
+        <dt>Client Secret</dt>
+        <dd>
+          <ClientSecret />
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+/** A secret does not stand open on a screen that somebody has left. */
+const shownMs = 60_000;
+
+function ClientSecret() {
+  const domain = useDomain();
+  const [isAsking, setAsking] = useState(false);
+  const [secret, setSecret] = useState<string>();
+  useEffect(() => {
+    if (secret === undefined) return undefined;
+    const timer = setTimeout(() => setSecret(undefined), shownMs);
+    return () => clearTimeout(timer);
+  }, [secret]);
+  if (secret !== undefined) {
+    return (
+      <>
+        <code>{secret}</code>
+        <CopyButton what="the client secret" text={secret} />
+        <Button size="compact-sm" variant="default" onClick={() => setSecret(undefined)}>
+          Hide
+        </Button>
+      </>
+    );
+  }
+  return (
+    <>
+      <span aria-hidden="true" className="masked">
+        ••••••••••••
+      </span>
+      <span className="visually-hidden">hidden</span>
+      <Button size="compact-sm" variant="default" onClick={() => setAsking(true)}>
+        Show
+      </Button>
+      <PasswordDialog
+        isOpen={isAsking}
+        title="Show the client secret"
+        confirmLabel="Show it for a minute"
+        ask={async (password) => callApi(showClientSecret, { domain, body: { password } })}
+        onDone={({ clientSecret }) => setSecret(clientSecret)}
+        onClose={() => setAsking(false)}
+      />
+    </>
+  );
+}
+
+function CopyButton({ what, text }: { readonly what: string; readonly text: string }) {
+  const notify = useNotice();
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      notify({ message: `Copied ${what}.` });
+    } catch {
+      notify({
+        message: `The browser did not let ${what} be copied: mark it and copy it by hand.`,
+        tone: 'problem',
+      });
+    }
+  };
+  return (
+    <Button
+      size="compact-sm"
+      variant="default"
+      aria-label={`Copy ${what}`}
+      onClick={() => void copy()}
+    >
+      Copy
+    </Button>
+  );
+}

@@ -1,0 +1,94 @@
+/** Replacing address, key and secret: what is typed is tried at Skyward before it takes the old one's place. */
+import { Button, Group, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+
+import {
+  replaceConnection,
+  type SkywardConnection,
+} from '../../src/contract/district-information.ts';
+import { Refusal } from '../accounts/entry-card.tsx';
+import { callApi } from '../api/api-client.ts';
+import { useDomain } from '../districts/district-query.ts';
+import { Dialog } from '../shell/dialog.tsx';
+import { useNotice } from '../shell/notices.tsx';
+import { TestOutcome } from './test-outcome.tsx';
+
+interface ReplaceDialogProps {
+  readonly isOpen: boolean;
+  readonly connection: SkywardConnection;
+  readonly onClose: () => void;
+  readonly onStored: () => void;
+}
+
+export function ReplaceDialog(props: ReplaceDialogProps) {
+  return (
+    <Dialog isOpen={props.isOpen} title="Replace key and secret" onClose={props.onClose}>
+      <ReplaceForm {...props} />
+    </Dialog>
+  );
+}
+
+function ReplaceForm({ connection, onClose, onStored }: ReplaceDialogProps) {
+  const domain = useDomain();
+  const notify = useNotice();
+  const [baseUrl, setBaseUrl] = useState(connection.baseUrl);
+  const [clientKey, setClientKey] = useState(connection.clientKey);
+  const [clientSecret, setClientSecret] = useState('');
+  const replace = useMutation({
+    mutationFn: () =>
+      callApi(replaceConnection, { domain, body: { baseUrl, clientKey, clientSecret } }),
+    onSuccess: ({ isStored }) => {
+      if (!isStored) return;
+      notify({ message: 'Skyward accepted the new credentials; the next night uses them.' });
+      onStored();
+      onClose();
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    replace.mutate();
+  };
+  return (
+    <form onSubmit={submit} className="dialog-form" autoComplete="off">
+      <p>
+        They are tried at Skyward first. Until it has accepted the new ones, every night goes on
+        with the old.
+      </p>
+      {replace.error && <Refusal error={replace.error} />}
+      {replace.data?.isStored === false && <TestOutcome outcome={replace.data.test} />}
+      <TextInput
+        label="API Base URL"
+        required
+        withAsterisk={false}
+        inputMode="url"
+        value={baseUrl}
+        onChange={(event) => setBaseUrl(event.currentTarget.value)}
+      />
+      <TextInput
+        label="Client Key"
+        required
+        withAsterisk={false}
+        value={clientKey}
+        onChange={(event) => setClientKey(event.currentTarget.value.trim())}
+      />
+      <TextInput
+        label="Client Secret"
+        type="password"
+        autoComplete="off"
+        required
+        withAsterisk={false}
+        value={clientSecret}
+        onChange={(event) => setClientSecret(event.currentTarget.value)}
+      />
+      <Group justify="flex-end" gap="sm">
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button type="submit" loading={replace.isPending}>
+          Try and replace
+        </Button>
+      </Group>
+    </form>
+  );
+}

@@ -1,0 +1,31 @@
+/** What the screen of District Information asks the API. */
+import { type QueryClient, queryOptions } from '@tanstack/react-query';
+
+import { getDistrictInformation } from '../../src/contract/district-information.ts';
+import { getSetup } from '../../src/contract/setup.ts';
+import { callApi } from '../api/api-client.ts';
+import { districtQuery } from '../districts/district-query.ts';
+
+export const informationQuery = (domain: string) =>
+  queryOptions({
+    queryKey: [domain, 'information'],
+    queryFn: ({ signal }) => callApi(getDistrictInformation, { domain }, signal),
+  });
+
+/** The request to be connected; support works on it, so it is asked again while it is open. */
+export const setupQuery = (domain: string) =>
+  queryOptions({
+    queryKey: [domain, 'setup'],
+    queryFn: ({ signal }) => callApi(getSetup, { domain }, signal),
+    refetchInterval: ({ state: { data } }) =>
+      data?.request && data.request.closedAt === null ? 30_000 : false,
+  });
+
+/** After a change: everything that shows the district's name, time zone or connection. */
+export const forgetInformation = async (queries: QueryClient, domain: string): Promise<void> => {
+  await Promise.all(
+    [informationQuery(domain), setupQuery(domain), districtQuery(domain)].map(({ queryKey }) =>
+      queries.invalidateQueries({ queryKey }),
+    ),
+  );
+};
