@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { backupCommand, restoreCommand } from './backup-command.ts';
 import { districtCommand } from './district-command.ts';
+import { doctorCommand } from './doctor-command.ts';
 import { importCommand } from './import-command.ts';
 import { problemsCommand, runsCommand, studentsCommand } from './runs-command.ts';
 import { accountCommand, demoCommand, serveCommand } from './serve-command.ts';
@@ -21,6 +22,7 @@ export function createProgram(): Command {
     .addCommand(studentsCommand())
     .addCommand(accountCommand())
     .addCommand(serveCommand())
+    .addCommand(doctorCommand())
     .addCommand(backupCommand())
     .addCommand(restoreCommand());
 }

@@ -1,0 +1,71 @@
+/** `daybreak doctor`, `backup` and `restore` as a person runs them. */
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
+import { startSandbox, type RunningSandbox } from '../../sandbox/sandbox.ts';
+import { openDaybreakProcesses, type DaybreakProcesses } from '../../tests/daybreak-process.ts';
+
+const Finding = z.object({
+  check: z.string(),
+  result: z.string(),
+  message: z.string(),
+  advice: z.string(),
+});
+
+let daybreak: DaybreakProcesses;
+let other: DaybreakProcesses;
+let skyward: RunningSandbox;
+beforeAll(async () => {
+  daybreak = await openDaybreakProcesses();
+  other = await openDaybreakProcesses();
+  skyward = await startSandbox({ port: 0, students: 60, seed: 5, today: '2026-11-23' });
+  const args = ['--domain', 'demo.example', '--name', 'Demo', '--timezone', 'America/Chicago'];
+  const skywardArgs = ['--base-url', skyward.baseUrl, '--key', skyward.clientKey];
+  await daybreak.run(
+    ['district', 'add', ...args, ...skywardArgs, '--allow-private-address'],
+    `${skyward.clientSecret}\n`,
+  );
+});
+afterAll(async () => {
+  await skyward.close();
+  await daybreak.remove();
+  await other.remove();
+});
+
+async function doctor() {
+  const { output, status } = await daybreak.run(['doctor', '--json']);
+  const lines = output.trim().split('\n');
+  const found = lines.map((line) => Finding.parse(JSON.parse(line)));
+  return { status, output, found: new Map(found.map((one) => [one.check, one])) };
+}
+
+it('finds everything in order, and says what is worth a look', async () => {
+  const { status, found, output } = await doctor();
+  expect(status).toBe(0);
+  for (const check of ['sealing key', 'database', 'clock', 'connection of demo.example'])
+    expect(found.get(check)).toMatchObject({ result: 'good' });
+  expect(found.get('mail')).toMatchObject({ result: 'look' });
+  expect(found.get('mail')?.advice).toMatch(/DAYBREAK_SMTP_URL/);
+  expect(output).not.toContain(skyward.clientSecret);
+});
+
+it('says of a connection that is refused what to do, with exit status 1', async () => {
+  const { accesses, clientKey } = skyward.sandbox;
+  accesses.change(clientKey, { isActive: false });
+  const { status, found } = await doctor();
+  accesses.change(clientKey, { isActive: true });
+  expect(status).toBe(1);
+  expect(found.get('connection of demo.example')).toMatchObject({ result: 'wrong' });
+  expect(found.get('connection of demo.example')?.advice).toMatch(/Is Active/);
+});
+
+it('backs up a district and restores it into another folder', async () => {
+  const file = join(daybreak.dataDirectory, 'all.backup');
+  expect(await daybreak.run(['backup', file])).toMatchObject({ status: 0 });
+  expect(await other.run(['restore', file])).toMatchObject({ status: 0 });
+  const list = await other.run(['district', 'list', '--json']);
+  expect(JSON.parse(list.output)).toMatchObject({ domain: 'demo.example' });
+  const again = await other.run(['restore', file]);
+  expect(again.status).toBe(1);
+  expect(again.messages).toMatch(/empty/);
+});

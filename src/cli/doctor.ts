@@ -1,0 +1,234 @@
+/** The work of `daybreak doctor`: one check after the other, each with what was found and what to do about it. */
+import { statfs } from 'node:fs/promises';
+import type pg from 'pg';
+import { openDatabase } from '../database/database.ts';
+import { getConnection, listDistricts, type District } from '../districts/district.ts';
+import type { SealingKey } from '../districts/sealed-secret.ts';
+import { checkMailServer } from '../mail/mail-check.ts';
+import { createQmlativClient } from '../qmlativ/qmlativ-client.ts';
+import { print, tell } from './command-context.ts';
+import { readSealingKey, readSettings, type Settings } from './settings.ts';
+
+/** What a check found. */
+interface Finding {
+  readonly check: string;
+  readonly result: 'good' | 'look' | 'wrong';
+  readonly message: string;
+  /** What to do; empty where nothing is to be done. */
+  readonly advice: string;
+}
+
+interface DoctorOptions {
+  readonly district?: string;
+  readonly json: boolean;
+}
+
+export async function doctor(options: DoctorOptions): Promise<void> {
+  let isWrong = false;
+  for await (const finding of findings(options)) {
+    isWrong ||= finding.result === 'wrong';
+    print(options.json ? JSON.stringify(finding) : textOf(finding));
+  }
+  if (isWrong) process.exitCode = 1;
+}
+
+const marks = { good: 'ok   ', look: 'look ', wrong: 'WRONG' };
+
+const textOf = ({ check, result, message, advice }: Finding) =>
+  `${marks[result]}  ${check}: ${message}${advice === '' ? '' : `\n       ${advice}`}`;
+
+const good = (check: string, message: string): Finding => ({
+  check,
+  result: 'good',
+  message,
+  advice: '',
+});
+
+/** Runs a check; a fault of it is what was found. */
+async function checked<Value>(
+  check: string,
+  advice: string,
+  work: () => Promise<Value>,
+): Promise<{ readonly value: Value } | { readonly finding: Finding }> {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : 'It failed for an unknown reason.';
+    const own = error instanceof Error && 'advice' in error ? String(error.advice) : advice;
+    return { finding: { check, result: 'wrong', message, advice: own } };
+  }
+}
+
+async function* findings(options: DoctorOptions): AsyncGenerator<Finding> {
+  const read = await checked('settings', 'Correct it as docs/settings.md says.', async () =>
+    readSettings(process.env),
+  );
+  if ('finding' in read) {
+    yield read.finding;
+    return;
+  }
+  const settings = read.value;
+  yield settings.publicUrl === undefined
+    ? {
+        check: 'settings',
+        result: 'look',
+        message:
+          'They can be used, but DAYBREAK_PUBLIC_URL is not set: links in mails lead to this machine.',
+        advice: 'Give the address that people type, such as https://iep.example.org.',
+      }
+    : good('settings', 'They can be used.');
+  const key = await checked(
+    'sealing key',
+    'Give DAYBREAK_SEALING_KEY as docs/settings.md says.',
+    () => readSealingKey(settings, process.env),
+  );
+  yield 'finding' in key
+    ? key.finding
+    : good('sealing key', 'It can be read. Keep a copy elsewhere.');
+  yield await examineDisk(settings);
+  yield await examineMail(settings);
+  yield* examineDatabase(settings, 'value' in key ? key.value : undefined, options.district);
+}
+
+const enoughBytes = 2 * 1024 ** 3;
+const fewBytes = 200 * 1024 ** 2;
+
+async function examineDisk({ dataDirectory }: Settings): Promise<Finding> {
+  const found = await checked('disk', 'Make the folder, or name another in DAYBREAK_DATA.', () =>
+    statfs(dataDirectory),
+  );
+  if ('finding' in found) return found.finding;
+  const free = found.value.bavail * found.value.bsize;
+  const message = `${(free / 1024 ** 3).toFixed(1)} GB are free in ${dataDirectory}.`;
+  if (free >= enoughBytes) return good('disk', message);
+  return {
+    check: 'disk',
+    result: free < fewBytes ? 'wrong' : 'look',
+    message,
+    advice: 'Free some space: a night needs some three times the size of the lists that it reads.',
+  };
+}
+
+async function examineMail({ mail }: Settings): Promise<Finding> {
+  if (mail === undefined)
+    return {
+      check: 'mail',
+      result: 'look',
+      message:
+        'No mail goes out: no invitation, no link for a new password, no notice of a failed night.',
+      advice: 'Give DAYBREAK_SMTP_URL and DAYBREAK_MAIL_FROM.',
+    };
+  const found = await checked(
+    'mail',
+    'Compare DAYBREAK_SMTP_URL with what the mail server asks for: host, port, user and password.',
+    () => checkMailServer(mail),
+  );
+  return 'finding' in found
+    ? found.finding
+    : good('mail', `${mail.host} takes mail; none was sent.`);
+}
+
+async function* examineDatabase(
+  settings: Settings,
+  key: SealingKey | undefined,
+  domain: string | undefined,
+): AsyncGenerator<Finding> {
+  const opened = await checked('database', 'Start the server, or correct DATABASE_URL.', () =>
+    openDatabase({
+      url: settings.databaseUrl,
+      dataDirectory: settings.dataDirectory,
+      onProgress: tell,
+    }),
+  );
+  if ('finding' in opened) {
+    yield opened.finding;
+    return;
+  }
+  const database = opened.value;
+  try {
+    yield await describeDatabase(database.pool);
+    yield await examineClock(database.pool);
+    const districts = await listDistricts(database.pool);
+    const wanted = districts.filter((one) => domain === undefined || one.domain === domain);
+    if (wanted.length === 0)
+      yield {
+        check: 'districts',
+        result: domain === undefined ? 'look' : 'wrong',
+        message: domain === undefined ? 'There is none yet.' : `There is no district ${domain}.`,
+        advice: 'Add one with `daybreak district add`.',
+      };
+    for (const district of wanted) yield await examineConnection(database.pool, district, key);
+  } finally {
+    await database.close();
+  }
+}
+
+async function describeDatabase(pool: pg.Pool): Promise<Finding> {
+  const { rows } = await pool.query<{ version: string; size: string; migrations: number }>(
+    `select current_setting('server_version') as version,
+       pg_size_pretty(pg_database_size(current_database())) as size,
+       (select count(*)::integer from schema_migrations) as migrations`,
+  );
+  const { version = '', size = '', migrations = 0 } = rows[0] ?? {};
+  return good('database', `PostgreSQL ${version}, ${size}, schema ${migrations}.`);
+}
+
+/** Clocks that are further apart than this start nights at the wrong time and let tokens expire early. */
+const clockToleranceSeconds = 5;
+
+async function examineClock(pool: pg.Pool): Promise<Finding> {
+  const before = Temporal.Now.instant().epochMilliseconds;
+  const { rows } = await pool.query<{ now: number }>(
+    'select extract(epoch from clock_timestamp())::double precision as now',
+  );
+  const here = (before + Temporal.Now.instant().epochMilliseconds) / 2000;
+  const apart = Math.abs((rows[0]?.now ?? here) - here);
+  const zone = Temporal.Now.zonedDateTimeISO().toString({ smallestUnit: 'second' });
+  if (apart <= clockToleranceSeconds) return good('clock', `${zone}; the database agrees.`);
+  return {
+    check: 'clock',
+    result: 'wrong',
+    message: `This machine and the database are ${Math.round(apart)} seconds apart; here it is ${zone}.`,
+    advice: 'Let both machines set their clocks by NTP.',
+  };
+}
+
+async function examineConnection(
+  pool: pg.Pool,
+  district: District,
+  key: SealingKey | undefined,
+): Promise<Finding> {
+  const check = `connection of ${district.domain}`;
+  if (key === undefined)
+    return {
+      check,
+      result: 'wrong',
+      message: 'Its secret cannot be opened without the sealing key.',
+      advice: 'Put the sealing key right first.',
+    };
+  const found = await checked(
+    check,
+    'Try again; if it stays, send this message to support.',
+    async () => {
+      const connection = await getConnection(pool, district, key);
+      const client = createQmlativClient({
+        baseUrl: connection.baseUrl,
+        clientKey: connection.clientKey,
+        clientSecret: connection.clientSecret,
+        allowPrivateAddresses: connection.allowPrivateAddress,
+        requestTimeoutMs: 30_000,
+        retry: { attempts: 2 },
+      });
+      try {
+        return await client.systemMetadata();
+      } finally {
+        await client.close();
+      }
+    },
+  );
+  if ('finding' in found) return found.finding;
+  return good(
+    check,
+    `Skyward answers and takes the key; it names ${found.value.districts.length} district(s).`,
+  );
+}
