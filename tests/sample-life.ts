@@ -1,6 +1,9 @@
 /** What happened in the invented district: ninety nights, people at work, duplicates; and a second district with a held night. */
 import type { Role } from '../src/contract/endpoint.ts';
 import type { Database } from '../src/database/database.ts';
+import { writeInDistrict } from '../src/database/district-scope.ts';
+import { createForStudents } from '../src/documents/document-work.ts';
+import { findShippedForm } from '../src/documents/shipped-forms.ts';
 
 import { setConnection } from '../src/districts/district.ts';
 import { newSealingKey } from '../src/districts/sealed-secret.ts';
@@ -26,6 +29,8 @@ export interface SampleLife extends SampleDistrict {
   readonly handKeptId: number;
   /** Two records that may be one student. */
   readonly pair: readonly [number, number];
+  /** An incomplete document of the featured student, of whom Details have changed since. */
+  readonly documentId: number;
 }
 
 /** Fills the database with the sample district and everything that happened in it. */
@@ -40,8 +45,9 @@ export async function fillSampleLife(database: Database): Promise<SampleLife> {
   await addProblems(database, districtId, runs.lastNight);
   const held = await addHeldDistrict(database);
   await addConnection(database, sample.districtId);
+  const documentId = await addDocuments(database, sample);
   await addAudit(database, sample, handKeptId);
-  return { ...sample, runs: { ...runs, held }, handKeptId, pair };
+  return { ...sample, runs: { ...runs, held }, handKeptId, pair, documentId };
 }
 
 async function addPeople(database: Database, { accounts, districtId }: SampleDistrict) {
@@ -319,6 +325,46 @@ async function addProblems(database: Database, districtId: number, runId: number
      ) problem (kind, row, skyward, field, message)`,
     [districtId, runId],
   );
+}
+
+/** A notice of meeting and a cover page, created by staff the latter in August, before the grade changed. */
+async function addDocuments(database: Database, sample: SampleDistrict): Promise<number> {
+  const { districtId, studentId } = sample;
+  const { rows } = await database.pool.query<{ accountId: string }>(
+    'select id as "accountId" from accounts where email = $1',
+    [samplePeople.staff.email],
+  );
+  const person = {
+    accountId: rows[0]?.accountId ?? '',
+    name: samplePeople.staff.name,
+    role: 'staff',
+  } as const;
+  const today = Temporal.PlainDate.from('2026-11-20');
+  const districtName = 'Pine Ridge Independent School District';
+  const ids = await writeInDistrict(database.pool, { districtId, schools: null }, async (lent) => {
+    const desk = { database: lent, districtId, districtName, today, person };
+    const created: number[] = [];
+    for (const key of ['meeting-notice', 'education-program-cover']) {
+      const form = findShippedForm(key);
+      if (form === undefined) throw new Error(`There is no form ${key}`);
+      const [one] = await createForStudents(desk, form, [studentId]);
+      created.push(one?.documentId ?? 0);
+    }
+    return created;
+  });
+  await database.pool.query(
+    `update documents set fields = jsonb_set(jsonb_set(fields, '{grade,value}', '"06"'), '{grade,copied}', '"06"'),
+       details_at = '2026-08-20T15:00:00Z' where district_id = $1 and id = $2`,
+    [districtId, ids.at(-1)],
+  );
+  for (const statement of [
+    `update documents set created_at = '2026-11-20T17:30:00Z', changed_at = '2026-11-20T17:30:00Z'
+     where district_id = $1`,
+    `update document_versions set at = '2026-11-20T17:30:00Z' where district_id = $1`,
+  ]) {
+    await database.pool.query(statement, [districtId]);
+  }
+  return ids.at(-1) ?? 0;
 }
 
 /** The second district: its last night would have turned a third of the students inactive, so it waits. */

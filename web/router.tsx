@@ -19,6 +19,7 @@ import { ApiError } from './api/api-client.ts';
 import { auditSearchOf } from './audit/audit-queries.ts';
 import { districtQuery } from './districts/district-query.ts';
 import { DistrictsScreen } from './districts/districts-screen.tsx';
+import { documentListSearchOf } from './documents/document-queries.ts';
 import type { PlanSearch } from './imports/import-queries.ts';
 import { AppFrame } from './shell/app-frame.tsx';
 import { ErrorPage, ErrorScreen } from './shell/error-screen.tsx';
@@ -285,6 +286,22 @@ const studentDocumentsRoute = createRoute({
   ),
 });
 
+const documentsRoute = createRoute({
+  getParentRoute: () => districtRoute,
+  path: '/documents',
+  validateSearch: documentListSearchOf,
+  component: lazyRouteComponent(
+    () => import('./documents/documents-screen.tsx'),
+    'DocumentsScreen',
+  ),
+});
+
+const documentRoute = createRoute({
+  getParentRoute: () => districtRoute,
+  path: '/documents/$documentId',
+  component: lazyRouteComponent(() => import('./documents/document-screen.tsx'), 'DocumentScreen'),
+});
+
 const importsRoute = createRoute({
   getParentRoute: () => districtRoute,
   path: '/imports',
@@ -330,6 +347,8 @@ const routeTree = rootRoute.addChildren([
       changeStudentRoute,
       duplicatesRoute,
       comparisonRoute,
+      documentsRoute,
+      documentRoute,
       importsRoute,
       importRunRoute,
       studentRoute.addChildren([

@@ -95,7 +95,21 @@ export const screens: readonly Screen[] = [
     address: (sample) => `${student(sample)}/documents`,
     roles: everyRole,
     heading: featured,
-    shows: /document/i,
+    shows: /Notice of meeting/,
+  },
+  {
+    name: 'documents',
+    address: () => `${district}/documents`,
+    roles: everyRole,
+    heading: 'Documents',
+    shows: /Notice of meeting/,
+  },
+  {
+    name: 'document',
+    address: ({ documentId }) => `${district}/documents/${documentId}`,
+    roles: everyRole,
+    heading: /cover page/,
+    shows: /Created/,
   },
   {
     name: 'student-new',

@@ -11,6 +11,7 @@ interface Area {
 
 const areas: readonly Area[] = [
   { name: 'Students', to: '/a/$domain/students', roles: everyRole },
+  { name: 'Documents', to: '/a/$domain/documents', roles: everyRole },
   { name: 'Duplicates', to: '/a/$domain/duplicates', roles: administeringRoles },
   { name: 'Imports', to: '/a/$domain/imports', roles: everyRole },
   { name: 'People', to: '/a/$domain/people', roles: administeringRoles },

@@ -1,16 +1,52 @@
-/** The Documents tab: says what will be here. */
-import { Title } from '@mantine/core';
+/** The Documents tab: the student's documents, and a new one. */
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+
+import { writingRoles } from '../../../src/contract/endpoint.ts';
+import { sessionQuery } from '../../accounts/session-query.ts';
+import { documentListQuery } from '../../documents/document-queries.ts';
+import { DocumentTable } from '../../documents/document-table.tsx';
+import { NewDocument } from '../../documents/new-document.tsx';
+import { EmptyState } from '../../shell/list-state.tsx';
+import { TabState } from './tab-state.tsx';
+import '../../documents/documents.css';
 
 export function DocumentsTab() {
+  const { domain, studentId } = useParams({ from: '/signed-in/a/$domain/students/$studentId' });
+  const [showsDeleted, setShowsDeleted] = useState(false);
+  const query = useQuery(
+    documentListQuery(domain, {
+      student: studentId,
+      ...(showsDeleted && { deleted: 'yes' as const }),
+    }),
+  );
+  const { data: session } = useQuery(sessionQuery);
+  const mayWrite = writingRoles.some((role) => role === session?.account.role);
   return (
-    <section className="empty" aria-labelledby="documents-to-come">
-      <Title order={2} id="documents-to-come" size="h4">
-        No documents yet
-      </Title>
-      <p className="quiet">
-        Documents of special programs, such as an education plan, will be created here. A new one
-        begins filled in with what Details says about the student and the parents that day.
-      </p>
-    </section>
+    <div className="documents-tab">
+      {mayWrite && <NewDocument studentId={studentId} />}
+      <button
+        type="button"
+        className="filter"
+        aria-pressed={showsDeleted}
+        onClick={() => setShowsDeleted(!showsDeleted)}
+      >
+        Deleted within 90 days
+      </button>
+      <TabState query={query} title="The documents could not be loaded">
+        {({ rows }) =>
+          rows.length === 0 ? (
+            <EmptyState title={showsDeleted ? 'No deleted documents' : 'No documents yet'}>
+              {showsDeleted
+                ? 'What is deleted can be brought back from here for 90 days.'
+                : 'A new document begins filled in with what Details say that day.'}
+            </EmptyState>
+          ) : (
+            <DocumentTable rows={rows} withStudent={false} />
+          )
+        }
+      </TabState>
+    </div>
   );
 }

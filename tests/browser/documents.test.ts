@@ -1,0 +1,134 @@
+/** A document from its creation to paper: Skyward changes, the night runs, one field is taken over, the PDF says so. */
+import axe from 'axe-core';
+import pino from 'pino';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { type RunningSandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import { createAccounts } from '../../src/accounts/accounts.ts';
+import { type RunningServer, startServer } from '../../src/api/server.ts';
+import { buildWeb } from '../../src/api/web-build.ts';
+import type { Database } from '../../src/database/database.ts';
+import { addDistrict } from '../../src/districts/district.ts';
+import { newSealingKey } from '../../src/districts/sealed-secret.ts';
+import { importDistrict } from '../../src/import/district-import.ts';
+import { readPdf } from '../pdf-text.ts';
+import { openTestDatabase } from '../test-database.ts';
+import { type OpenBrowser, openBrowser } from './browser.ts';
+
+const log = pino({ level: 'silent' });
+const person = { email: 'jordan.avery@demo.example', password: 'a long walk at sunrise' };
+const sealingKey = newSealingKey();
+
+let database: Database;
+let skyward: RunningSandbox;
+let server: RunningServer;
+let chromium: OpenBrowser;
+let district: Awaited<ReturnType<typeof addDistrict>>;
+
+const night = async (day: string) =>
+  importDistrict(database.pool, district, { sealingKey, today: Temporal.PlainDate.from(day) });
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  skyward = await startSandbox({ port: 0, students: 60, seed: 11, today: '2026-11-23' });
+  district = await addDistrict(
+    database.pool,
+    { domain: 'demo.example', name: 'Cedar Hollow ISD', timeZone: 'America/Chicago' },
+    { ...skyward, allowPrivateAddress: true },
+    sealingKey,
+  );
+  expect((await night('2026-11-23')).state).toBe('published');
+  const accounts = createAccounts({ database, log, secret: 'a-secret-of-this-test-0123456789' });
+  await accounts.createAccount({
+    ...person,
+    name: 'Jordan Avery',
+    districtId: district.id,
+    role: 'administrator',
+  });
+  const [webFolder, browser] = await Promise.all([buildWeb(), openBrowser()]);
+  chromium = browser;
+  const now = () => Temporal.Instant.from('2026-11-24T15:00:00Z');
+  server = await startServer({ database, accounts, log, webFolder, port: 0, now });
+});
+afterAll(async () => {
+  await chromium.close();
+  await server.close();
+  await skyward.close();
+  await database.close();
+});
+
+/** What axe finds wrong, by rule and element; nothing is excepted. */
+async function violations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { axe: checker } = globalThis as unknown as { axe: { run(): Promise<axe.AxeResults> } };
+    const results = await checker.run();
+    return results.violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`,
+    );
+  });
+}
+
+it('R5: begins filled, tells what Skyward changed, takes over one field, and prints the right words', async () => {
+  const { rows } = await database.pool.query<{ id: number; skywardId: number }>(
+    `select id, skyward_id as "skywardId" from students where status = 'ENROLLED'
+     and status_rule = 'current-enrollment' order by id limit 1`,
+  );
+  const [student = { id: 0, skywardId: 0 }] = rows;
+  const names = skyward.sandbox.rows('Demographics/Name');
+  const nameId = Number(
+    skyward.sandbox.rows('Student/Student').find(student.skywardId)?.['NameID'],
+  );
+
+  const page = await chromium.browser.newPage({ reducedMotion: 'reduce' });
+  await page.goto(`${server.url}/a/demo.example/students/${student.id}/documents`);
+  await page.getByLabel('E-mail').fill(person.email);
+  await page.getByLabel('Password', { exact: true }).fill(person.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByLabel('New document').selectOption({ label: 'Consent for evaluation' });
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: 'Consent for evaluation' }).waitFor();
+  const born = String(names.find(nameId)?.['BirthDate']).slice(0, 10);
+  expect(await page.getByLabel('Birth date').inputValue()).toBe(born);
+  expect(await page.getByText('From Skyward, night of Nov 23, 2026').count()).toBeGreaterThan(2);
+  await page.getByLabel('Why it is suggested').fill('Reading takes long.');
+  await page.getByLabel('What will be looked at, and how').fill('Reading aloud, with a test.');
+  await page.getByText('Saved.', { exact: true }).waitFor();
+
+  // Skyward changes two values; the night brings them to Details, not into the document.
+  names.update(nameId, { LastName: 'Ångström-Díaz', BirthDate: '2014-02-03T00:00:00' });
+  expect((await night('2026-11-24')).state).toBe('published');
+  await page.reload();
+  const told = page.getByRole('region', { name: /Details have changed/ });
+  await told.waitFor();
+  expect(await page.locator('input[type=date]').nth(1).inputValue()).toBe(born);
+  expect(await told.innerText()).toContain('Ångström-Díaz');
+  expect(await told.innerText()).toContain('Feb 3, 2014');
+  expect(await violations(page)).toEqual([]);
+
+  // The name is taken over, the birth date stays.
+  await told.getByRole('checkbox', { name: 'Birth date' }).uncheck();
+  await told.getByRole('button', { name: 'Take over 1' }).click();
+  await told.getByText('Ångström-Díaz').waitFor({ state: 'detached' });
+  expect(
+    await page.getByRole('textbox', { name: /^Student \*?$|^Student$/ }).inputValue(),
+  ).toContain('Ångström-Díaz');
+  await told.getByRole('button', { name: 'Keep what the document says' }).click();
+  await told.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Complete', exact: true }).click();
+  await page.getByText('Complete: it does not change any more.').waitFor();
+  expect(await page.getByLabel('Versions').getByRole('listitem').count()).toBe(5);
+  expect(await violations(page)).toEqual([]);
+
+  const address = await page.getByRole('link', { name: 'PDF' }).getAttribute('href');
+  const answer = await page.request.get(`${server.url}${address ?? ''}`);
+  const pdf = await readPdf(await answer.body());
+  const bornInWords = Temporal.PlainDate.from(born).toLocaleString('en-US', { dateStyle: 'long' });
+  for (const words of ['Ångström-Díaz', bornInWords, 'Reading takes long.', 'Complete, version']) {
+    expect(pdf.text).toContain(words);
+  }
+  expect(pdf.text).not.toContain('February 3, 2014');
+  expect(pdf.isTagged).toBe(true);
+  await page.close();
+});

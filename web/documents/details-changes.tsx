@@ -1,0 +1,106 @@
+/** What Details say otherwise since a document was created, to take over or not, field by field. */
+import { Button, Checkbox, Group } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useId, useState } from 'react';
+
+import { type Document, takeOverDetails } from '../../src/contract/documents.ts';
+import { fieldsOf } from '../../src/contract/form-template.ts';
+import { callApi } from '../api/api-client.ts';
+import { ProblemNotice } from '../shell/problem-notice.tsx';
+import { documentQuery, documentsKey } from './document-queries.ts';
+import { ValueText } from './value-words.tsx';
+
+interface DetailsChangesProps {
+  readonly domain: string;
+  readonly document: Document;
+  /** Saves what is being written before anything is taken over. */
+  readonly onFlush: () => Promise<Document | undefined>;
+}
+
+export function DetailsChanges({ domain, document, onFlush }: DetailsChangesProps) {
+  const titleId = useId();
+  const { changes, form, mayChange } = document;
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const fields = new Map(fieldsOf(form).map((field) => [field.key, field]));
+  const taking = useTaking(domain, document, onFlush);
+  const keys = changes.map(({ key }) => key);
+  const chosen = keys.filter((key) => !left.has(key));
+  if (changes.length === 0) return null;
+  return (
+    <section className="details-changes" aria-labelledby={titleId}>
+      <h2 id={titleId}>Details have changed since this document was filled</h2>
+      <ul>
+        {changes.map(({ key, label, held, now }) => (
+          <li key={key}>
+            {mayChange ? (
+              <Checkbox
+                label={label}
+                checked={!left.has(key)}
+                onChange={({ currentTarget }) => {
+                  const next = new Set(left);
+                  if (currentTarget.checked) next.delete(key);
+                  else next.add(key);
+                  setLeft(next);
+                }}
+              />
+            ) : (
+              <strong>{label}</strong>
+            )}
+            <dl>
+              <div>
+                <dt>In this document</dt>
+                <dd>
+                  <ValueText field={fields.get(key)} value={held} />
+                </dd>
+              </div>
+              <div>
+                <dt>In Details now</dt>
+                <dd>
+                  <ValueText field={fields.get(key)} value={now} />
+                </dd>
+              </div>
+            </dl>
+          </li>
+        ))}
+      </ul>
+      {taking.error && <ProblemNotice title="Not taken over" error={taking.error} />}
+      {mayChange && (
+        <Group gap="sm">
+          <Button
+            disabled={chosen.length === 0}
+            loading={taking.isPending}
+            onClick={() => taking.mutate({ take: chosen, keep: [] })}
+          >
+            {chosen.length === keys.length ? 'Take over all' : `Take over ${chosen.length}`}
+          </Button>
+          <Button
+            variant="default"
+            disabled={taking.isPending}
+            onClick={() => taking.mutate({ take: [], keep: keys })}
+          >
+            Keep what the document says
+          </Button>
+        </Group>
+      )}
+    </section>
+  );
+}
+
+function useTaking(domain: string, document: Document, onFlush: DetailsChangesProps['onFlush']) {
+  const queries = useQueryClient();
+  const id = String(document.id);
+  return useMutation({
+    mutationFn: async (choice: { take: string[]; keep: string[] }) => {
+      const saved = (await onFlush()) ?? document;
+      return callApi(takeOverDetails, {
+        domain,
+        params: { id },
+        body: { version: saved.version, ...choice },
+      });
+    },
+    onSuccess: async (changed) => {
+      await queries.invalidateQueries({ queryKey: documentsKey(domain) });
+      queries.setQueryData(documentQuery(domain, id).queryKey, changed);
+    },
+  });
+}

@@ -1,0 +1,119 @@
+/** A field of a document to write in, with the mark that tells where its value comes from. */
+import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { useId } from 'react';
+
+import type { DocumentField } from '../../src/contract/documents.ts';
+import type { FieldValue, FormField, PersonRow } from '../../src/contract/form-template.ts';
+import { sourceWords } from './value-words.tsx';
+
+interface FieldInputProps {
+  readonly field: FormField;
+  readonly held: DocumentField;
+  readonly value: FieldValue;
+  /** Written and not saved yet: its source is not known. */
+  readonly isUnsaved: boolean;
+  readonly onEdit: (value: FieldValue) => void;
+  readonly onLeave: () => void;
+}
+
+export function FieldInput({ field, held, value, isUnsaved, onEdit, onLeave }: FieldInputProps) {
+  const noteId = useId();
+  const text = typeof value === 'string' ? value : '';
+  const common = {
+    label: field.label,
+    value: text,
+    withAsterisk: field.isRequired === true,
+    'aria-describedby': noteId,
+    onBlur: onLeave,
+    onChange: ({ currentTarget }: { readonly currentTarget: { readonly value: string } }) =>
+      onEdit(currentTarget.value === '' ? null : currentTarget.value),
+  };
+  const isWide = field.kind === 'people' || (field.kind === 'text' && (field.lines ?? 1) > 1);
+  return (
+    <div className="document-field" data-wide={isWide || undefined}>
+      {field.kind === 'people' && (
+        <PeopleInput
+          field={field}
+          rows={typeof value === 'string' || value === null ? [] : value}
+          noteId={noteId}
+          onEdit={onEdit}
+          onLeave={onLeave}
+        />
+      )}
+      {field.kind === 'text' && (field.lines ?? 1) > 1 && (
+        <Textarea {...common} rows={Math.min(field.lines ?? 1, 12)} maxLength={10_000} />
+      )}
+      {((field.kind === 'text' && (field.lines ?? 1) === 1) || field.kind === 'signature') && (
+        <TextInput
+          {...common}
+          maxLength={10_000}
+          {...(field.kind === 'signature' && { placeholder: 'Signed on paper, or type the name' })}
+        />
+      )}
+      {field.kind === 'date' && <TextInput {...common} type="date" max="9999-12-31" />}
+      {(field.kind === 'choice' || field.kind === 'yes-no') && (
+        <NativeSelect {...common}>
+          <option value="">Not chosen</option>
+          {(field.kind === 'choice' ? field.options : ['yes', 'no']).map((one) => (
+            <option key={one} value={one}>
+              {field.kind === 'choice' ? one : one === 'yes' ? 'Yes' : 'No'}
+            </option>
+          ))}
+        </NativeSelect>
+      )}
+      <p className="document-source" id={noteId} data-empty={held.note !== null || undefined}>
+        {isUnsaved ? 'Not saved yet' : sourceWords(held)}
+      </p>
+    </div>
+  );
+}
+
+interface PeopleInputProps {
+  readonly field: Extract<FormField, { kind: 'people' }>;
+  readonly rows: readonly PersonRow[];
+  readonly noteId: string;
+  readonly onEdit: (value: FieldValue) => void;
+  readonly onLeave: () => void;
+}
+
+function PeopleInput({ field, rows, noteId, onEdit, onLeave }: PeopleInputProps) {
+  const replaced = (index: number, row: PersonRow) =>
+    rows.map((one, place) => (place === index ? row : one));
+  return (
+    <fieldset className="document-rows" aria-describedby={noteId}>
+      <legend>{field.label}</legend>
+      {rows.map((row, index) => (
+        // Rows have no other name than their place.
+        // oxlint-disable-next-line react/no-array-index-key
+        <div className="document-row" key={index}>
+          {field.columns.map(({ key, label }) => (
+            <TextInput
+              key={key}
+              label={label}
+              aria-label={`${label} of person ${index + 1}`}
+              value={row[key] ?? ''}
+              maxLength={500}
+              onBlur={onLeave}
+              onChange={({ currentTarget }) =>
+                onEdit(replaced(index, { ...row, [key]: currentTarget.value }))
+              }
+            />
+          ))}
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            aria-label={`Remove person ${index + 1}`}
+            onClick={() => onEdit(rows.filter((_, place) => place !== index))}
+          >
+            Remove
+          </Button>
+        </div>
+      ))}
+      {rows.length < 30 && (
+        <Button variant="default" size="xs" onClick={() => onEdit([...rows, {}])}>
+          Add a person
+        </Button>
+      )}
+    </fieldset>
+  );
+}

@@ -1,0 +1,75 @@
+/** What the screens of documents ask the API. */
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+
+import {
+  getDocument,
+  getDocumentVersion,
+  listDocuments,
+  listDocumentVersions,
+  listForms,
+} from '../../src/contract/documents.ts';
+import { callApi } from '../api/api-client.ts';
+
+/** What a list of documents is narrowed to, as the address has it. */
+export interface DocumentListSearch {
+  readonly student?: string | undefined;
+  readonly form?: string | undefined;
+  readonly state?: 'incomplete' | 'complete' | undefined;
+  readonly school?: string | undefined;
+  readonly changed?: 'yes' | undefined;
+  readonly deleted?: 'yes' | undefined;
+  readonly page?: string | undefined;
+}
+
+/** The search of an address; what it does not know is left out. */
+export function documentListSearchOf(search: Record<string, unknown>): DocumentListSearch {
+  const { form, state, school, changed, deleted, page } = search;
+  return {
+    ...(typeof form === 'string' && form !== '' && { form: form.slice(0, 60) }),
+    ...((state === 'incomplete' || state === 'complete') && { state }),
+    ...(typeof school === 'string' && /^[1-9]\d{0,14}$/.test(school) && { school }),
+    ...(changed === 'yes' && { changed }),
+    ...(deleted === 'yes' && { deleted }),
+    ...(typeof page === 'string' && /^(?!1$)[1-9]\d{0,4}$/.test(page) && { page }),
+  };
+}
+
+export const formsQuery = (domain: string) =>
+  queryOptions({
+    queryKey: [domain, 'forms'],
+    queryFn: ({ signal }) => callApi(listForms, { domain }, signal),
+    staleTime: 5 * 60_000,
+  });
+
+/** Every key of documents begins like this. */
+export const documentsKey = (domain: string) => [domain, 'documents'] as const;
+
+/** Key of what is known of one document. */
+export const documentKey = (domain: string, id: string) =>
+  [...documentsKey(domain), 'one', id] as const;
+
+export const documentListQuery = (domain: string, search: DocumentListSearch) =>
+  queryOptions({
+    queryKey: [...documentsKey(domain), 'list', search],
+    queryFn: ({ signal }) => callApi(listDocuments, { domain, query: { ...search } }, signal),
+    placeholderData: keepPreviousData,
+  });
+
+export const documentQuery = (domain: string, id: string) =>
+  queryOptions({
+    queryKey: documentKey(domain, id),
+    queryFn: ({ signal }) => callApi(getDocument, { domain, params: { id } }, signal),
+  });
+
+export const versionsQuery = (domain: string, id: string) =>
+  queryOptions({
+    queryKey: [...documentKey(domain, id), 'versions'],
+    queryFn: ({ signal }) => callApi(listDocumentVersions, { domain, params: { id } }, signal),
+  });
+
+export const versionQuery = (domain: string, id: string, version: number) =>
+  queryOptions({
+    queryKey: [...documentKey(domain, id), 'versions', version],
+    queryFn: ({ signal }) =>
+      callApi(getDocumentVersion, { domain, params: { id, version: `${version}` } }, signal),
+  });

@@ -1,0 +1,110 @@
+/** The buttons of a document: complete, amend, copy, PDF, delete. */
+import { Button, Group } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+
+import {
+  copyDocument,
+  type Document,
+  type DocumentStep,
+  printDocument,
+  takeDocumentStep,
+} from '../../src/contract/documents.ts';
+import { apiAddress, callApi } from '../api/api-client.ts';
+import { useNotice } from '../shell/notices.tsx';
+import { ProblemNotice } from '../shell/problem-notice.tsx';
+import { documentQuery, documentsKey } from './document-queries.ts';
+
+const stepNames: Readonly<Record<DocumentStep, string>> = {
+  complete: 'Complete',
+  amend: 'Amend',
+  'set-back': 'Set back to incomplete',
+  delete: 'Delete',
+  restore: 'Bring back',
+};
+
+const doneWords: Readonly<Record<DocumentStep, string>> = {
+  complete: 'The document is complete; it does not change any more.',
+  amend: 'The document is open again.',
+  'set-back': 'The document is incomplete again.',
+  delete: 'The document is deleted. It can be brought back for 90 days.',
+  restore: 'The document is back.',
+};
+
+interface DocumentStepsProps {
+  readonly domain: string;
+  readonly document: Document;
+  readonly mayWrite: boolean;
+  readonly onFlush: () => Promise<Document | undefined>;
+}
+
+export function DocumentSteps({ domain, document, mayWrite, onFlush }: DocumentStepsProps) {
+  const id = String(document.id);
+  const taking = useStep(domain, document, onFlush);
+  const copying = useCopy(domain, id);
+  const isDeleted = document.deletedAt !== null;
+  return (
+    <>
+      <Group gap="sm" className="document-steps">
+        {document.steps.map((step) => (
+          <Button
+            key={step}
+            variant={step === 'complete' || step === 'restore' ? 'filled' : 'default'}
+            loading={taking.isPending && taking.variables === step}
+            onClick={() => taking.mutate(step)}
+          >
+            {stepNames[step]}
+          </Button>
+        ))}
+        {!isDeleted && (
+          <Button
+            component="a"
+            variant="default"
+            href={apiAddress(printDocument.path, { domain, id })}
+            target="_blank"
+            rel="noreferrer"
+          >
+            PDF
+          </Button>
+        )}
+        {mayWrite && document.state === 'complete' && !isDeleted && (
+          <Button variant="default" loading={copying.isPending} onClick={() => copying.mutate()}>
+            Copy to a new document
+          </Button>
+        )}
+      </Group>
+      {taking.error && <ProblemNotice title="That was not done" error={taking.error} />}
+      {copying.error && <ProblemNotice title="Not copied" error={copying.error} />}
+    </>
+  );
+}
+
+function useStep(domain: string, document: Document, onFlush: DocumentStepsProps['onFlush']) {
+  const queries = useQueryClient();
+  const notify = useNotice();
+  const params = { id: String(document.id) };
+  return useMutation({
+    mutationFn: async (step: DocumentStep) => {
+      const { version } = (await onFlush()) ?? document;
+      return callApi(takeDocumentStep, { domain, params, body: { version, step } });
+    },
+    onSuccess: async (changed, step) => {
+      queries.setQueryData(documentQuery(domain, params.id).queryKey, changed);
+      notify({ message: doneWords[step] });
+      await queries.invalidateQueries({ queryKey: documentsKey(domain) });
+    },
+  });
+}
+
+function useCopy(domain: string, id: string) {
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: async () => callApi(copyDocument, { domain, params: { id }, body: {} }),
+    onSuccess: async (copy) => {
+      await queries.invalidateQueries({ queryKey: documentsKey(domain) });
+      const documentId = String(copy.id);
+      await navigate({ to: '/a/$domain/documents/$documentId', params: { domain, documentId } });
+    },
+  });
+}

@@ -1,0 +1,133 @@
+/** What somebody writes into a document: saved a moment after the last key, never over a newer version. */
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+
+import { type Document, getDocument, saveDocument } from '../../src/contract/documents.ts';
+import type { FieldValue } from '../../src/contract/form-template.ts';
+import { ApiError, callApi } from '../api/api-client.ts';
+import { documentKey, documentQuery } from './document-queries.ts';
+
+type Values = Readonly<Record<string, FieldValue>>;
+
+export interface DocumentDraft {
+  /** Written and not saved yet, by field. */
+  readonly unsaved: Values;
+  readonly state: 'clean' | 'waiting' | 'saving' | 'saved' | 'failed' | 'conflict';
+  readonly problem: Error | undefined;
+  /** In a conflict: the document as somebody else has left it. */
+  readonly theirs: Document | undefined;
+  readonly edit: (key: string, value: FieldValue) => void;
+  /** Saves now what waits; gives the newest version, or undefined when something is not saved. */
+  readonly flush: () => Promise<Document | undefined>;
+  readonly resolve: (choice: 'mine' | 'theirs') => void;
+}
+
+/** Time after the last key. */
+const saveDelayMs = 800;
+
+export function useDocumentDraft(domain: string, document: Document): DocumentDraft {
+  const queries = useQueryClient();
+  const id = String(document.id);
+  const [unsaved, setUnsaved] = useState<Values>({});
+  const [state, setState] = useState<DocumentDraft['state']>('clean');
+  const [problem, setProblem] = useState<Error>();
+  const [theirs, setTheirs] = useState<Document>();
+  // The newest of everything, for what happens between two drawings.
+  const now = useRef({ unsaved, known: document, timer: 0, isHeld: false });
+  const saving = useRef<Promise<Document | undefined>>(undefined);
+  if (document.version > now.current.known.version) now.current.known = document;
+
+  function keep(values: Values): void {
+    now.current.unsaved = values;
+    setUnsaved(values);
+  }
+
+  async function saveAll(): Promise<Document | undefined> {
+    const sent = now.current.unsaved;
+    if (Object.keys(sent).length === 0) return now.current.known;
+    setState('saving');
+    try {
+      const body = { version: now.current.known.version, values: sent };
+      const saved = await callApi(saveDocument, { domain, params: { id }, body });
+      now.current.known = saved;
+      queries.setQueryData(documentQuery(domain, id).queryKey, saved);
+      void queries.invalidateQueries({ queryKey: [...documentKey(domain, id), 'versions'] });
+      const rest = Object.entries(now.current.unsaved).filter(
+        ([key, value]) => sent[key] !== value,
+      );
+      keep(Object.fromEntries(rest));
+      setProblem(undefined);
+      setState(rest.length === 0 ? 'saved' : 'waiting');
+      return rest.length === 0 ? saved : await saveAll();
+    } catch (error) {
+      await failed(error instanceof Error ? error : new Error('unknown', { cause: error }));
+      return undefined;
+    }
+  }
+
+  async function failed(error: Error): Promise<void> {
+    const isConflict = error instanceof ApiError && error.code === 'conflict';
+    setProblem(error);
+    setState('failed');
+    if (!isConflict) return;
+    try {
+      setTheirs(await callApi(getDocument, { domain, params: { id } }));
+      now.current.isHeld = true;
+      setState('conflict');
+    } catch (fault) {
+      setProblem(fault instanceof Error ? fault : error);
+    }
+  }
+
+  async function flush(): Promise<Document | undefined> {
+    clearTimeout(now.current.timer);
+    await saving.current;
+    if (now.current.isHeld) return undefined;
+    saving.current = saveAll();
+    const saved = await saving.current;
+    saving.current = undefined;
+    return saved;
+  }
+
+  useEffect(() => {
+    const { current } = now;
+    const ask = (event: BeforeUnloadEvent) => {
+      if (Object.keys(current.unsaved).length === 0) return;
+      void flush();
+      event.preventDefault();
+    };
+    addEventListener('beforeunload', ask);
+    return () => {
+      removeEventListener('beforeunload', ask);
+      void flush();
+    };
+    // What is called reads the newest of everything by itself.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, []);
+
+  return {
+    unsaved,
+    state,
+    problem,
+    theirs,
+    edit(key, value) {
+      keep({ ...now.current.unsaved, [key]: value });
+      if (now.current.isHeld) return;
+      setState('waiting');
+      clearTimeout(now.current.timer);
+      now.current.timer = window.setTimeout(() => void flush(), saveDelayMs);
+    },
+    flush,
+    resolve(choice) {
+      if (theirs === undefined) return;
+      now.current.known = theirs;
+      now.current.isHeld = false;
+      queries.setQueryData(documentQuery(domain, id).queryKey, theirs);
+      setTheirs(undefined);
+      setProblem(undefined);
+      if (choice === 'theirs') keep({});
+      setState(choice === 'theirs' ? 'clean' : 'waiting');
+      if (choice === 'mine') void flush();
+    },
+  };
+}
