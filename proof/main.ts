@@ -1,4 +1,7 @@
 /** `npm run proof -- NAME`: the long proofs of docs/reliability.md, each with the figures that it prints. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { openThrowawayDatabase } from '../tests/throwaway-server.ts';
 import { everyFault, proveFaults } from './fault-proof.ts';
@@ -63,6 +66,25 @@ program
     } finally {
       await database.close();
     }
+  });
+
+program
+  .command('kills')
+  .description('kill -9 of the importer at random moments, ten for each round')
+  .option('--rounds <n>', 'rounds of ten', wholeNumber, 10)
+  .action(async (options: { rounds: number }) => {
+    const file = 'src/import/import-crash.test.ts';
+    const test = spawn(
+      process.execPath,
+      ['node_modules/vitest/vitest.mjs', 'run', file, '-t', 'killed at random moments'],
+      {
+        cwd: fileURLToPath(new URL('..', import.meta.url)),
+        env: { ...process.env, CRASH_ROUNDS: String(options.rounds) },
+        stdio: 'inherit',
+      },
+    );
+    const [code] = (await once(test, 'close')) as [number | null];
+    process.exitCode = code ?? 1;
   });
 
 await program.parseAsync();

@@ -107,7 +107,7 @@ async function measurePhases(): Promise<ReadonlyMap<ImportPhase, number>> {
 }
 
 /** Ten moments over all phases, more of them where a run spends its time and where it writes. */
-const moments: readonly ImportPhase[] = [
+const tenMoments: readonly ImportPhase[] = [
   'connecting',
   'reading',
   'reading',
@@ -120,43 +120,54 @@ const moments: readonly ImportPhase[] = [
   'publishing',
 ];
 
-it('leaves published data whole when killed at ten random moments, and the next run completes', async () => {
-  const seed = Number(process.env['CRASH_SEED'] ?? randomInt(1_000_000));
-  process.stdout.write(`Moments of the kills: CRASH_SEED=${seed}\n`);
-  const random = createRandom(seed);
-  changeEverybody(0);
-  const durations = await measurePhases();
-  await quietNight();
+/** So many times ten; `npm run proof -- kills` asks for more. */
+const rounds = Number(process.env['CRASH_ROUNDS'] ?? 1);
+const moments = Array.from({ length: rounds }, () => tenMoments).flat();
 
-  for (const [index, phase] of moments.entries()) {
-    changeEverybody(index + 1);
-    const before = await published(district.districtId);
+it(
+  'leaves published data whole when killed at random moments, and the next run completes',
+  async () => {
+    const seed = Number(process.env['CRASH_SEED'] ?? randomInt(1_000_000));
+    process.stdout.write(`Moments of the kills: CRASH_SEED=${seed}\n`);
+    const random = createRandom(seed);
+    changeEverybody(0);
+    const durations = await measurePhases();
     await quietNight();
-    const after = await published(undisturbed);
-    expect(after).not.toBe(before);
 
-    const importer = startImporter();
-    await importer.told(phase);
-    await wait((random.below(1000) / 1000) * (durations.get(phase) ?? 0));
-    importer.process.kill('SIGKILL');
-    await importer.ended;
+    for (const [index, phase] of moments.entries()) {
+      changeEverybody(index + 1);
+      const before = await published(district.districtId);
+      await quietNight();
+      const after = await published(undisturbed);
+      expect(after).not.toBe(before);
 
-    expect([before, after]).toContain(await published(district.districtId));
-    const next = await district.night();
-    expect(['published', 'unchanged']).toContain(next.state);
-    expect(await published(district.districtId)).toBe(after);
-  }
+      const importer = startImporter();
+      await importer.told(phase);
+      await wait((random.below(1000) / 1000) * (durations.get(phase) ?? 0));
+      importer.process.kill('SIGKILL');
+      await importer.ended;
 
-  const runs = await district.rows<{ state: string; code: string | null; count: number }>(
-    `select state, failure ->> 'code' as code, count(*)::integer as count from import_runs
+      expect([before, after]).toContain(await published(district.districtId));
+      const next = await district.night();
+      expect(['published', 'unchanged']).toContain(next.state);
+      expect(await published(district.districtId)).toBe(after);
+    }
+
+    const runs = await district.rows<{ state: string; code: string | null; count: number }>(
+      `select state, failure ->> 'code' as code, count(*)::integer as count from import_runs
      where district_id = $1 group by 1, 2`,
-  );
-  expect(runs.map(({ state }) => state)).not.toContain('running');
-  const interrupted = runs.find(({ code }) => code === 'interrupted');
-  expect(interrupted?.state).toBe('failed');
-  // Of the ten, those killed before the last phase cannot have ended by themselves.
-  expect(interrupted?.count).toBeGreaterThanOrEqual(5);
-});
+    );
+    expect(runs.map(({ state }) => state)).not.toContain('running');
+    const interrupted = runs.find(({ code }) => code === 'interrupted');
+    expect(interrupted?.state).toBe('failed');
+    // Of the ten, those killed before the last phase cannot have ended by themselves.
+    expect(interrupted?.count).toBeGreaterThanOrEqual(5 * rounds);
+    process.stdout.write(
+      `${moments.length} kills, ${interrupted?.count} of them before the end of the night\n`,
+    );
+  },
+  120_000 * rounds,
+);
 
 /** Runs a night and ends its database connection as soon as a phase begins. */
 async function nightLosingItsConnection(phase: ImportPhase) {
