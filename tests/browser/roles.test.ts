@@ -22,10 +22,10 @@ afterAll(async () => {
 
 /** The areas that the header offers each role in a district. */
 const areas: Readonly<Record<Role, readonly string[]>> = {
-  technician: ['Students', 'Duplicates', 'Imports', 'People', 'Audit', 'Settings'],
-  administrator: ['Students', 'Duplicates', 'Imports', 'People', 'Audit', 'Settings'],
-  staff: ['Students', 'Imports'],
-  'read-only': ['Students', 'Imports'],
+  technician: ['Students', 'Documents', 'Duplicates', 'Imports', 'People', 'Audit', 'Settings'],
+  administrator: ['Students', 'Documents', 'Duplicates', 'Imports', 'People', 'Audit', 'Settings'],
+  staff: ['Students', 'Documents', 'Imports'],
+  'read-only': ['Students', 'Documents', 'Imports'],
 };
 
 /** Addresses of the API behind screens that only some roles have. */
