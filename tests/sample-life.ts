@@ -24,6 +24,8 @@ export const samplePeople = {
 export const samplePassword = 'a long walk at sunrise';
 
 export interface SampleLife extends SampleDistrict {
+  /** A request that waits for the district. */
+  readonly waiting: { readonly districtId: number; readonly requestId: number };
   /** Runs to look at, by what they show; `held` is one of the second district. */
   readonly runs: Readonly<Record<'lastNight' | 'dryRun' | 'failed' | 'held', number>>;
   readonly handKeptId: number;
@@ -47,7 +49,8 @@ export async function fillSampleLife(database: Database): Promise<SampleLife> {
   await addConnection(database, sample.districtId);
   const documentId = await addDocuments(database, sample);
   await addAudit(database, sample, handKeptId);
-  return { ...sample, runs: { ...runs, held }, handKeptId, pair, documentId };
+  const waiting = await addWaitingRequest(database);
+  return { ...sample, runs: { ...runs, held }, handKeptId, pair, documentId, waiting };
 }
 
 async function addPeople(database: Database, { accounts, districtId }: SampleDistrict) {
@@ -477,6 +480,48 @@ async function addConnection(database: Database, districtId: number): Promise<vo
     'update skyward_connections set updated_at = $2 where district_id = $1',
     [districtId, at],
   );
+}
+
+/** The second district waits to be connected, for want of a school; and a mail that nobody could place. */
+async function addWaitingRequest(database: Database) {
+  const verification = {
+    access: {
+      accessId: 9,
+      name: 'Demographics',
+      key: 'cedar-hollow',
+      authenticationType: 'OAuth 2.0',
+      isActive: true,
+      effectiveDate: '2026-11-20',
+      expirationDate: '2027-11-20',
+      entities: [{ entityId: 1, name: 'Cedar Hollow Schools' }],
+    },
+    findings: [
+      {
+        code: 'school-entities-missing',
+        blocks: true,
+        message: 'Cedar Hollow Middle School is not among the Custom API Entities.',
+        advice: 'Add it to the record in Skyward, then verify again.',
+      },
+    ],
+  };
+  const { rows } = await database.pool.query<{ districtId: number; requestId: number }>(
+    `insert into setup_requests (district_id, state, channel, requested_by, requested_at, verification,
+       verified_at, client_key, base_url)
+     select id, 'waiting', 'mail', 'ruth.ebner@cedarhollow.example', '2026-11-22T16:20:00Z', $1,
+       '2026-11-23T14:05:00Z', 'cedar-hollow', 'https://cedarhollow.skyward.example/CedarHollowAPI'
+     from districts where domain = 'cedarhollow.example' returning district_id as "districtId", id as "requestId"`,
+    [JSON.stringify(verification)],
+  );
+  await database.pool.query(
+    `insert into support_mails (district_id, received_at, envelope_from, header_from, subject, message_id,
+       body, bytes, sender, outcome, reason)
+     values (0, '2026-11-23T13:40:00Z', 'kim@elsewhere.example', '{kim@elsewhere.example}', 'What do you charge?',
+       '<1@elsewhere.example>', 'Could you send us a price list?', 420, $1, 'inbox', 'other-subject')`,
+    [JSON.stringify({ verdict: 'unknown', spf: 'none', dkim: 'none', dmarc: 'none' })],
+  );
+  const [waiting] = rows;
+  if (waiting === undefined) throw new Error('The second district is missing');
+  return waiting;
 }
 
 /** A week of people at work. */

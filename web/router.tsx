@@ -173,6 +173,26 @@ const vendorAuditRoute = createRoute({
   notFoundComponent: NotFoundScreen,
 });
 
+const supportRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/support',
+  beforeLoad: ({ context: { session } }) => {
+    if (session.district !== null) throw notFound();
+  },
+  component: lazyRouteComponent(() => import('./support/support-screen.tsx'), 'SupportScreen'),
+  notFoundComponent: NotFoundScreen,
+});
+
+const supportRequestRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/support/$districtId/$requestId',
+  beforeLoad: ({ context: { session } }) => {
+    if (session.district !== null) throw notFound();
+  },
+  component: lazyRouteComponent(() => import('./support/request-screen.tsx'), 'RequestScreen'),
+  notFoundComponent: NotFoundScreen,
+});
+
 const studentsRoute = createRoute({
   getParentRoute: () => districtRoute,
   path: '/students',
@@ -338,6 +358,8 @@ const routeTree = rootRoute.addChildren([
     districtsRoute,
     accountRoute,
     vendorAuditRoute,
+    supportRoute,
+    supportRequestRoute,
     districtRoute.addChildren([
       peopleRoute,
       auditRoute,

@@ -120,6 +120,7 @@ function addRequestRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     }
     const { request } = outcome;
     await auditStep(options, person, context, request, body.step);
+    if (body.step === 'complete') await startFirstImport(options, request, person);
     const isDue = body.step === 'complete' || body.step === 'answer-again';
     const mailProblem = isDue ? await confirm(options, request) : null;
     const now = await findRequest(pool, request.districtId, request.id);
@@ -216,6 +217,25 @@ async function stepOutcome(
     default:
       return takeStep(desk.pool, seen, 'answer-again', async () => Promise.resolve({}));
   }
+}
+
+/**
+ * The first night begins at once, so that the students are there in the morning (R31). One that waits or runs
+ * already will do; a server without a queue leaves it to the nightly schedule.
+ */
+async function startFirstImport(
+  { imports }: ApiOptions,
+  { districtId, domain }: SetupRequest,
+  person: Person,
+): Promise<void> {
+  await imports?.send({
+    districtId,
+    domain,
+    isDryRun: false,
+    allowsMassChange: false,
+    origin: 'person',
+    requestedBy: person.name,
+  });
 }
 
 /** Sends the confirmation; gives why it could not be sent, or null. The step itself stands either way. */

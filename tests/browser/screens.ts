@@ -209,7 +209,7 @@ export const screens: readonly Screen[] = [
     address: () => '/a/cedarhollow.example/settings#add-nightly-demographics',
     roles: technicianRole,
     heading: 'District Information',
-    shows: 'Not asked for yet',
+    shows: /Something is missing/,
     as: 'technician',
   },
   {
@@ -225,6 +225,22 @@ export const screens: readonly Screen[] = [
     roles: technicianRole,
     heading: 'Districts',
     shows: 'Cedar Hollow Schools',
+    as: 'technician',
+  },
+  {
+    name: 'support',
+    address: () => '/support',
+    roles: technicianRole,
+    heading: 'Support',
+    shows: 'What do you charge?',
+    as: 'technician',
+  },
+  {
+    name: 'support-request',
+    address: ({ waiting }) => `/support/${waiting.districtId}/${waiting.requestId}`,
+    roles: technicianRole,
+    heading: 'Cedar Hollow Schools',
+    shows: /Cedar Hollow Middle School/,
     as: 'technician',
   },
   {

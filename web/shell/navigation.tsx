@@ -22,6 +22,7 @@ const areas: readonly Area[] = [
 /** Of technicians, who have no district before they choose one. */
 const vendorAreas: readonly Pick<Area, 'name' | 'to'>[] = [
   { name: 'Districts', to: '/districts' },
+  { name: 'Support', to: '/support' },
   { name: 'Support audit', to: '/audit' },
 ];
 

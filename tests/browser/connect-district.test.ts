@@ -1,0 +1,225 @@
+/** Connecting a district as people do it: Skyward's pages, a mail, the support console, the answer, the first night. */
+import { createTransport } from 'nodemailer';
+import pino from 'pino';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { type RunningSandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import { createAccounts } from '../../src/accounts/accounts.ts';
+import { type RunningServer, startServer } from '../../src/api/server.ts';
+import { buildWeb } from '../../src/api/web-build.ts';
+import type { Database } from '../../src/database/database.ts';
+import { newSealingKey } from '../../src/districts/sealed-secret.ts';
+import { takeSupportMail } from '../../src/districts/support-inbox.ts';
+import { type JobQueue, openJobQueue } from '../../src/jobs/job-queue.ts';
+import { createMailer } from '../../src/mail/mailer.ts';
+import { startSupportMailbox, type SupportMailbox } from '../../src/mail/support-mailbox.ts';
+import { checkConnection } from '../../src/qmlativ/connection-check.ts';
+import { neededObjects } from '../../src/qmlativ/needed-objects.ts';
+import { createPartnerClient } from '../../src/qmlativ/partner-client.ts';
+import { type MailCatcher, startMailCatcher } from '../mail-catcher.ts';
+import { insertDistrict } from '../record-builder.ts';
+import { openTestDatabase } from '../test-database.ts';
+import { type OpenBrowser, openBrowser } from './browser.ts';
+
+const log = pino({ level: 'silent' });
+const supportAddress = 'tier2help@samegoal.example';
+const password = 'a long walk at sunrise';
+const administrator = 'dana.reyes@larkspur.example';
+const technician = 'noor.haddad@samegoal.example';
+const requestSubject = 'Complete SameGoal Demographics Integration';
+const messageId = '<request-1@larkspur.example>';
+const today = Temporal.Now.plainDateISO('America/Chicago').toString();
+
+let database: Database;
+let skyward: RunningSandbox;
+let mailbox: SupportMailbox;
+let postOffice: MailCatcher;
+let jobs: JobQueue;
+let server: RunningServer;
+let chromium: OpenBrowser;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  const sealingKey = newSealingKey();
+  const districtId = await insertDistrict(database, {
+    domain: 'larkspur.example',
+    name: 'Larkspur Springs ISD',
+  });
+  skyward = await startSandbox({ port: 0, students: 60, schools: 3, seed: 5, today });
+  postOffice = await startMailCatcher();
+  mailbox = await startSupportMailbox({
+    host: '127.0.0.1',
+    port: 0,
+    addresses: [supportAddress],
+    isBehindRelay: false,
+    // The district's domain says that its mail comes from here.
+    resolver: async (name, type) =>
+      name === 'larkspur.example' && type === 'TXT'
+        ? Promise.resolve([['v=spf1 ip4:127.0.0.1 -all']])
+        : Promise.reject(Object.assign(new Error('not found'), { code: 'ENOTFOUND' })),
+    log,
+    now: () => Temporal.Now.instant(),
+    take: async (mail) => {
+      await takeSupportMail(database.pool, mail, [supportAddress]);
+    },
+  });
+  const mailer = createMailer({
+    pool: database.pool,
+    log,
+    settings: {
+      host: '127.0.0.1',
+      port: postOffice.port,
+      isSecure: false,
+      user: undefined,
+      password: undefined,
+      from: `SameGoal support <${supportAddress}>`,
+    },
+  });
+  jobs = await openJobQueue({ database, log, workers: { concurrency: 1, sealingKey } });
+  const accounts = createAccounts({
+    database,
+    log,
+    secret: 'a-secret-of-this-test-0123456789-abcdef',
+  });
+  const people = [
+    { email: administrator, name: 'Dana Reyes', districtId, role: 'administrator' },
+    { email: technician, name: 'Noor Haddad', districtId: null, role: 'technician' },
+  ] as const;
+  for (const person of people) await accounts.createAccount({ ...person, password });
+  const [webFolder, browser] = await Promise.all([buildWeb(), openBrowser()]);
+  chromium = browser;
+  const setup = {
+    sealingKey,
+    partner: createPartnerClient({
+      url: skyward.partnerUrl,
+      token: skyward.sandbox.partnerToken,
+      rules: { allowPrivateAddresses: true },
+    }),
+    neededObjects: neededObjects(),
+    allowPrivateAddress: true,
+    mailer,
+    checkConnection,
+    supportAddress,
+  };
+  const { imports } = jobs;
+  server = await startServer({ database, accounts, log, webFolder, port: 0, setup, imports });
+});
+afterAll(async () => {
+  await chromium.close();
+  await server.close();
+  await jobs.close();
+  await mailbox.close();
+  await postOffice.close();
+  await skyward.close();
+  await database.close();
+});
+
+const signedIn = async (email: string): Promise<BrowserContext> => {
+  const context = await chromium.browser.newContext({
+    baseURL: server.url,
+    reducedMotion: 'reduce',
+  });
+  const data = { email, password };
+  await context.request.post('/api/session', { data, headers: { origin: server.url } });
+  return context;
+};
+
+/** R6 to R13: the record is added in Skyward, at first without the District Entity. */
+async function addAccess(page: Page): Promise<void> {
+  const { adminUser, adminPassword } = skyward.sandbox;
+  await page.goto(skyward.adminUrl);
+  await page.getByLabel('Login').fill(adminUser);
+  await page.getByLabel('Password').fill(adminPassword);
+  await page.getByRole('button', { name: 'Sign In' }).click();
+  for (const step of ['Administrative Access', 'API', 'Integration', 'SameGoal Demographics']) {
+    await page.getByRole('link', { name: step, exact: true }).first().click();
+  }
+  await page.getByRole('tab', { name: 'Integration Accesses' }).click();
+  await page.getByRole('link', { name: 'Add Integration Access' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Nightly demographics');
+  await page.getByLabel('Key', { exact: true }).fill('larkspur-demographics');
+  await page.getByLabel('Authentication Type').selectOption('OAuth 2.0');
+  const entities = page.getByRole('group', { name: 'Custom API Entities' }).getByRole('checkbox');
+  for (let index = 1; index < (await entities.count()); index++) {
+    await entities.nth(index).check();
+  }
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('larkspur-demographics').first().waitFor();
+}
+
+/** Mends what Verify found. */
+async function addDistrictEntity(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Edit' }).click();
+  const entities = page.getByRole('group', { name: 'Custom API Entities' }).getByRole('checkbox');
+  await entities.first().check();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('larkspur-demographics').first().waitFor();
+}
+
+it('R6 to R31: from the access record over mail and console to the confirmation and the first students', async () => {
+  const atDistrict = await signedIn(administrator);
+  const skywardPage = await atDistrict.newPage();
+  await addAccess(skywardPage);
+
+  // R15 to R18: the mail from the district's address, with nothing in it.
+  const transport = createTransport({ host: '127.0.0.1', port: mailbox.port, ignoreTLS: true });
+  await transport.sendMail({
+    from: `Dana Reyes <${administrator}>`,
+    to: supportAddress,
+    subject: requestSubject,
+    text: '',
+    messageId,
+  });
+
+  // R12, R19: Verify names the entity that is missing.
+  const atSupport = await signedIn(technician);
+  const desk = await atSupport.newPage();
+  await desk.goto('/support');
+  await desk.getByRole('link', { name: 'Larkspur Springs ISD' }).click();
+  await desk.getByText(`By mail from ${administrator}`).waitFor();
+  const customer = desk.getByLabel('Customer at Skyward');
+  await customer.selectOption({ index: 1 });
+  await desk.getByRole('button', { name: 'Verify', exact: true }).click();
+  await desk.getByText('1 thing is missing.').waitFor();
+  expect(await desk.getByRole('button', { name: 'Generate secret' }).count()).toBe(0);
+  const settings = await atDistrict.newPage();
+  await settings.goto('/a/larkspur.example/settings#add-nightly-demographics');
+  await settings.getByText('Something is missing in Skyward.').waitFor();
+
+  await addDistrictEntity(skywardPage);
+  await desk.getByRole('button', { name: 'Verify again' }).click();
+  await desk.getByText('Everything that a night needs is there.').waitFor();
+
+  // R20, R21, R28: the secret, the credentials, the answer in the thread.
+  await desk.getByRole('button', { name: 'Generate secret' }).click();
+  await desk.getByText('A secret is paired with the key.').waitFor();
+  await desk.getByRole('button', { name: 'Complete' }).click();
+  await desk.getByText('The district is connected; its first import begins.').waitFor();
+  const answer = postOffice.mails.at(-1);
+  expect([answer?.to].flat()[0]?.text).toBe(administrator);
+  expect(answer?.inReplyTo).toBe(messageId);
+  expect(answer?.subject).toBe(`Re: ${requestSubject}`);
+
+  // R22 to R27: the three items on District Information.
+  await settings.goto('/a/larkspur.example/settings');
+  await settings.getByText('larkspur-demographics', { exact: true }).waitFor();
+  expect(await settings.locator('.credentials dt').allTextContents()).toEqual([
+    'API Base URL',
+    'Client Key',
+    'Client Secret',
+  ]);
+
+  // R31: the first night has run, and the students are there.
+  await settings.goto('/a/larkspur.example/imports');
+  await settings.getByRole('cell', { name: 'Published' }).first().waitFor();
+  await settings.goto('/a/larkspur.example/students');
+  await settings.getByText(/1–25 of \d+ students/).waitFor();
+  const { rows } = await database.pool.query<{ students: number; origin: string }>(
+    `select (select count(*)::integer from students) as students, origin from import_runs`,
+  );
+  expect(rows).toEqual([{ students: expect.any(Number), origin: 'person' }]);
+  expect(rows[0]?.students).toBeGreaterThan(55);
+  await atDistrict.close();
+  await atSupport.close();
+});

@@ -1,0 +1,125 @@
+/** Mail to support that waits for a person, each with the reason, and all of the last on demand. */
+import { Button, SegmentedControl, Skeleton } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { z } from 'zod';
+
+import { listSupportMails, setMailHandled } from '../../src/contract/setup.ts';
+import { callApi } from '../api/api-client.ts';
+import { useNotice } from '../shell/notices.tsx';
+import { ProblemNotice } from '../shell/problem-notice.tsx';
+import { momentOf } from './request-words.ts';
+import { mailsQuery, type WhichMails } from './support-queries.ts';
+
+type SupportMail = z.output<typeof listSupportMails.response>['mails'][number];
+
+export function MailList() {
+  const [which, setWhich] = useState<WhichMails>('waiting');
+  const { data, error, refetch } = useQuery(mailsQuery(which));
+  return (
+    <section aria-labelledby="mails-title">
+      <div className="support-head">
+        <h2 className="section-title" id="mails-title">
+          Mail
+        </h2>
+        <SegmentedControl
+          aria-label="Which mails"
+          value={which}
+          onChange={(value) => setWhich(value)}
+          data={[
+            { value: 'waiting', label: 'Waiting' },
+            { value: 'all', label: 'All of the last' },
+          ]}
+        />
+      </div>
+      {error && data === undefined && (
+        <ProblemNotice
+          title="The mail could not be loaded"
+          error={error}
+          onRetry={() => void refetch()}
+        />
+      )}
+      {!error && data === undefined && <Skeleton height={120} radius="md" />}
+      {data?.mails.length === 0 && (
+        <div className="empty">
+          <strong>No mail waits</strong>
+          <p className="quiet">
+            A mail with the right subject from a district becomes a request by itself; the others
+            come here.
+          </p>
+        </div>
+      )}
+      {data !== undefined && data.mails.length > 0 && (
+        <ul className="support-list">
+          {data.mails.map((mail) => (
+            <MailRow key={`${mail.districtId}/${mail.id}`} mail={mail} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+const outcomeWords: Readonly<Record<SupportMail['outcome'], string>> = {
+  request: 'Became a request',
+  joined: 'Joined an open request',
+  inbox: 'Waits for a person',
+  ignored: 'Left aside',
+};
+
+const verdictWords: Readonly<Record<SupportMail['sender']['verdict'], string>> = {
+  confirmed: 'sender confirmed',
+  unknown: 'sender not confirmed',
+  contradicted: 'sender contradicted',
+};
+
+function MailRow({ mail }: { readonly mail: SupportMail }) {
+  const queries = useQueryClient();
+  const notify = useNotice();
+  const { districtId, id, sender } = mail;
+  const mark = useMutation({
+    mutationFn: (isHandled: boolean) =>
+      callApi(setMailHandled, {
+        params: { districtId: `${districtId}`, id: `${id}` },
+        body: { isHandled },
+      }),
+    onSuccess: ({ isHandled }) => {
+      if (isHandled) {
+        notify({ message: 'Marked as dealt with.', undo: () => mark.mutate(false) });
+      }
+    },
+    onSettled: async () => queries.invalidateQueries({ queryKey: ['support', 'mails'] }),
+  });
+  const isHandled = mail.handledAt !== null;
+  return (
+    <li>
+      <strong className="mail-subject">{mail.subject === '' ? 'No subject' : mail.subject}</strong>
+      <span className="request-mark" data-state={mail.outcome}>
+        {isHandled ? `Dealt with by ${mail.handledBy}` : outcomeWords[mail.outcome]}
+      </span>
+      <span className="quiet support-more">
+        {mail.from.join(', ')} · <time dateTime={mail.receivedAt}>{momentOf(mail.receivedAt)}</time>{' '}
+        · {verdictWords[sender.verdict]} (SPF {sender.spf}, DKIM {sender.dkim}, DMARC {sender.dmarc}
+        )
+      </span>
+      {mail.reason !== null && <span className="support-more">{mail.reason}</span>}
+      {mail.body !== '' && (
+        <details className="support-more">
+          <summary>Read the mail</summary>
+          <p className="mail-body">{mail.body}</p>
+        </details>
+      )}
+      {mail.outcome === 'inbox' && (
+        <Button
+          size="compact-sm"
+          variant="default"
+          loading={mark.isPending}
+          onClick={() => mark.mutate(!isHandled)}
+        >
+          {isHandled ? 'Put back' : 'Dealt with'}
+        </Button>
+      )}
+      {mark.error && <ProblemNotice title="The mail was not marked" error={mark.error} />}
+    </li>
+  );
+}

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+
+import { ageOf } from './request-words.ts';
+
+const now = Date.parse('2026-11-24T12:00:00Z');
+
+it.each([
+  ['2026-11-24T11:59:40Z', '0 minutes'],
+  ['2026-11-24T11:58:59Z', '1 minute'],
+  ['2026-11-24T09:30:00Z', '2 hours'],
+  ['2026-11-22T12:00:00Z', '2 days'],
+  // A clock that is a little ahead is no reason for a minus.
+  ['2026-11-24T12:00:05Z', '0 minutes'],
+])('a request of %s is %s old', (since, age) => {
+  expect(ageOf(since, now)).toBe(age);
+});

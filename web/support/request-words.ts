@@ -1,0 +1,41 @@
+/** What states and steps of a request are called. */
+import type { SetupRequest } from '../../src/contract/setup.ts';
+import { formatInstant } from '../shell/dates.ts';
+
+export const stateNames: Readonly<Record<SetupRequest['state'], string>> = {
+  requested: 'Requested',
+  waiting: 'Waiting for the access record',
+  verified: 'Verified',
+  'secret-generated': 'Secret generated',
+  connected: 'Connected',
+  refused: 'Refused',
+};
+
+/** What a step did, once it is taken. */
+export const stepDone: Readonly<Record<SetupRequest['steps'][number], string>> = {
+  verify: 'Verified at Skyward.',
+  'confirm-by-hand': 'Taken as verified by hand.',
+  'generate-secret': 'A secret is paired with the key.',
+  'enter-credentials': 'The credentials are kept, sealed.',
+  'drop-secret': 'The secret is thrown away.',
+  complete: 'The district is connected; its first import begins.',
+  refuse: 'The request is refused.',
+  reopen: 'The request is open again.',
+  'answer-again': 'The confirmation has gone out again.',
+};
+
+/** How long something has waited: `2 days`, `3 hours`, `5 minutes`. */
+export function ageOf(since: string, now: number): string {
+  const minutes = Math.max(0, Math.floor((now - Date.parse(since)) / 60_000));
+  const [count, unit] =
+    minutes >= 48 * 60
+      ? [Math.floor(minutes / (24 * 60)), 'day']
+      : minutes >= 120
+        ? [Math.floor(minutes / 60), 'hour']
+        : [minutes, 'minute'];
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}
+
+/** A moment by the technician's own clock, its zone named. */
+export const momentOf = (instant: string): string =>
+  formatInstant(instant, Intl.DateTimeFormat().resolvedOptions().timeZone);

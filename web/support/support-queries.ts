@@ -1,0 +1,44 @@
+/** What the support console asks the API. */
+import { queryOptions } from '@tanstack/react-query';
+
+import {
+  getSetupRequest,
+  listCustomers,
+  listSetupRequests,
+  listSupportMails,
+} from '../../src/contract/setup.ts';
+import { callApi } from '../api/api-client.ts';
+
+/** Mail comes in by itself: the queue is asked again every half minute. */
+const refetchInterval = 30_000;
+
+export type WhichRequests = 'open' | 'closed';
+export type WhichMails = 'waiting' | 'all';
+
+export const requestsQuery = (which: WhichRequests) =>
+  queryOptions({
+    queryKey: ['support', 'requests', which],
+    queryFn: ({ signal }) => callApi(listSetupRequests, { query: { which } }, signal),
+    refetchInterval,
+  });
+
+export const requestQuery = (districtId: string, id: string) =>
+  queryOptions({
+    queryKey: ['support', 'request', districtId, id],
+    queryFn: ({ signal }) => callApi(getSetupRequest, { params: { districtId, id } }, signal),
+    refetchInterval,
+  });
+
+export const mailsQuery = (which: WhichMails) =>
+  queryOptions({
+    queryKey: ['support', 'mails', which],
+    queryFn: ({ signal }) => callApi(listSupportMails, { query: { which } }, signal),
+    refetchInterval,
+  });
+
+export const customersQuery = queryOptions({
+  queryKey: ['support', 'customers'],
+  queryFn: ({ signal }) => callApi(listCustomers, {}, signal),
+  staleTime: 60_000,
+  retry: false,
+});
