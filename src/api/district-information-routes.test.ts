@@ -123,18 +123,28 @@ it('settings are changed by who has seen the latest; who has not is told', async
     ...known,
     timeZone: 'America/Denver',
     holdShare: 0.2,
+    nightStartsAt: '02:30',
   });
   expect(await answerOf(changeDistrictSettings.response, changed)).toMatchObject({
     timeZone: 'America/Denver',
     version: known.version + 1,
+    nightStartsAt: '02:30',
   });
   const late = await api.send('administrator', 'PUT', '/information/settings', known);
   expect(late.status).toBe(409);
   expect((await information()).settings.timeZone).toBe('America/Denver');
   const { rows } = await api.database.pool.query<{ fields: readonly string[] }>(
-    `select detail -> 'fields' as fields from audit_events where action = 'settings-changed'`,
+    `select detail -> 'fields' as fields from audit_events where action = 'settings-changed' order by id`,
   );
-  expect(rows).toEqual([{ fields: ['time zone', 'share that holds a night'] }]);
+  expect(rows).toEqual([
+    { fields: ['time zone', 'start of the nights', 'share that holds a night'] },
+  ]);
+  const { settings: now, nextNight } = await information();
+  const start = Temporal.Instant.from(nextNight ?? '').toZonedDateTimeISO('America/Denver');
+  expect([2, 3, 4]).toContain(start.hour);
+  const { domain: _domain, ...latest } = now;
+  await api.send('administrator', 'PUT', '/information/settings', { ...latest, isPaused: true });
+  expect((await information()).nextNight).toBeNull();
   const nowhere = await api.send('administrator', 'PUT', '/information/settings', {
     ...known,
     timeZone: 'Nowhere/Land',

@@ -17,6 +17,7 @@ import {
   readConnection,
   readSettings,
 } from '../districts/district-information.ts';
+import { nextNightStart } from '../jobs/night-schedule.ts';
 import { doneOrRefuse } from './account-routes.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
@@ -29,8 +30,14 @@ export function addDistrictInformationRoutes(app: Hono<ApiEnvironment>, options:
   addRoute(app, options, getDistrictInformation, async ({ district }) =>
     district.read(async (database) => {
       const connection = await readConnection(database, district.id);
+      const settings = await readSettings(database, district.id);
+      const { timeZone, nightStartsAt, isPaused } = settings;
+      const startsAt = Temporal.PlainTime.from(nightStartsAt);
+      const now = options.now?.() ?? Temporal.Now.instant();
+      const nextNight = nextNightStart(now, { districtId: district.id, timeZone, startsAt });
       return {
-        settings: await readSettings(database, district.id),
+        settings,
+        nextNight: connection === null || isPaused ? null : nextNight.toString(),
         supportAddress: options.setup?.supportAddress ?? null,
         connection: connection && {
           ...connection,
@@ -103,6 +110,8 @@ const changedFields = (before: ChosenSettings, after: ChosenSettings): readonly 
   Object.entries({
     name: before.name !== after.name,
     'time zone': before.timeZone !== after.timeZone,
+    'start of the nights': before.nightStartsAt !== after.nightStartsAt,
+    'nights paused': before.isPaused !== after.isPaused,
     'next school year': before.includeUpcomingSchoolYear !== after.includeUpcomingSchoolYear,
     'share that holds a night': before.holdShare !== after.holdShare,
     'students that hold a night': before.holdMinimum !== after.holdMinimum,

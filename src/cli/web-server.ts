@@ -43,7 +43,7 @@ export async function startWebServer(
     allowPrivateIssuers,
   });
   const webFolder = await buildWeb();
-  const workers = { concurrency: importsAtOnce, sealingKey };
+  const workers = { concurrency: importsAtOnce, sealingKey, beginsNights: true };
   const jobs = await openJobQueue({ database, log, workers });
   const partner =
     settings.partner &&

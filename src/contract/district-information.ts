@@ -11,6 +11,11 @@ const settings = {
     .max(100)
     .refine(isTimeZone, 'is not known; write it as America/Chicago')
     .meta({ description: 'An IANA name: America/Chicago.' }),
+  nightStartsAt: z
+    .string()
+    .regex(/^0[0-4]:[0-5]\d$/, 'must be from 00:00 to 04:59')
+    .meta({ description: "From when on nights may begin, by the district's clock: 01:00." }),
+  isPaused: z.boolean().meta({ description: 'No night begins by itself.' }),
   includeUpcomingSchoolYear: z.boolean().meta({
     description: 'Students of the next school year are brought in before it begins.',
   }),
@@ -61,6 +66,9 @@ const Information = z
   .strictObject({
     settings: Settings,
     connection: Connection.nullable(),
+    nextNight: Instant.nullable().meta({
+      description: 'When the next night begins; null while paused or not connected.',
+    }),
     supportAddress: z.string().nullable().meta({
       description: 'Where a request to complete the integration can be mailed to; null: nowhere.',
     }),

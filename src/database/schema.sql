@@ -954,10 +954,13 @@ table districts (row-level security)
   created_at timestamp with time zone not null default now()
   requires_two_factor boolean not null default false
   version integer not null default 1
+  night_starts_at time without time zone not null default '01:00:00'::time without time zone
+  nights_paused boolean not null default false
   constraint districts_domain_form CHECK (((domain = lower(domain)) AND (domain ~ '^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$'::text)))
   constraint districts_domain_key UNIQUE (domain)
   constraint districts_hold_minimum_range CHECK ((hold_minimum >= 0))
   constraint districts_hold_share_range CHECK (((hold_share > (0)::double precision) AND (hold_share <= (1)::double precision)))
+  constraint districts_night_starts_at_early CHECK ((night_starts_at < '05:00:00'::time without time zone))
   constraint districts_pkey PRIMARY KEY (id)
   policy by_district for * using ((id = ( SELECT current_district_id() AS current_district_id))) with check ((id = ( SELECT current_district_id() AS current_district_id)))
 
@@ -1264,6 +1267,16 @@ table saved_views (row-level security)
   constraint saved_views_name_length CHECK (((length(name) >= 1) AND (length(name) <= 80)))
   constraint saved_views_pkey PRIMARY KEY (district_id, id)
   index INDEX saved_views_by_account ON public.saved_views USING btree (account_id)
+  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+
+table scheduled_nights (row-level security)
+  district_id bigint not null
+  night date not null
+  due_at timestamp with time zone not null
+  claimed_at timestamp with time zone not null
+  queued_at timestamp with time zone
+  constraint scheduled_nights_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
+  constraint scheduled_nights_pkey PRIMARY KEY (district_id, night)
   policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
 
 table schema_migrations

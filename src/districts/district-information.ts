@@ -5,6 +5,9 @@ import type { DistrictDatabase } from '../database/district-scope.ts';
 export interface ChosenSettings {
   readonly name: string;
   readonly timeZone: string;
+  /** `01:00` */
+  readonly nightStartsAt: string;
+  readonly isPaused: boolean;
   readonly includeUpcomingSchoolYear: boolean;
   readonly holdShare: number;
   readonly holdMinimum: number;
@@ -31,6 +34,7 @@ export interface ShownConnection {
 }
 
 const columns = `domain, name, time_zone as "timeZone", version,
+  to_char(night_starts_at, 'HH24:MI') as "nightStartsAt", nights_paused as "isPaused",
   include_upcoming_school_year as "includeUpcomingSchoolYear",
   hold_share as "holdShare", hold_minimum as "holdMinimum"`;
 
@@ -56,7 +60,7 @@ export async function changeSettings(
 ): Promise<StoredSettings | undefined> {
   const { rows } = await client.query<StoredSettings>(
     `update districts set name = $3, time_zone = $4, include_upcoming_school_year = $5, hold_share = $6,
-       hold_minimum = $7, version = version + 1
+       hold_minimum = $7, night_starts_at = $8, nights_paused = $9, version = version + 1
      where id = $1 and version = $2 returning ${columns}`,
     [
       districtId,
@@ -66,6 +70,8 @@ export async function changeSettings(
       settings.includeUpcomingSchoolYear,
       settings.holdShare,
       settings.holdMinimum,
+      settings.nightStartsAt,
+      settings.isPaused,
     ],
   );
   return rows[0];

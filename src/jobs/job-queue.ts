@@ -15,13 +15,19 @@ import {
   type ImportQueue,
 } from './import-queue.ts';
 import { startImportWorkers } from './import-worker.ts';
+import { startNightDispatch } from './night-dispatch.ts';
 import { queueDatabase } from './queue-database.ts';
 
 export interface JobQueueOptions {
   readonly database: Database;
   readonly log: Logger;
   /** Given: this process works as well, on so many imports at once. */
-  readonly workers?: { readonly concurrency: number; readonly sealingKey: SealingKey };
+  readonly workers?: {
+    readonly concurrency: number;
+    readonly sealingKey: SealingKey;
+    /** Puts nights into the queue as their time comes; any number of processes may. */
+    readonly beginsNights?: boolean;
+  };
 }
 
 export interface JobQueue {
@@ -56,9 +62,16 @@ export async function openJobQueue({ database, log, workers }: JobQueueOptions):
       workers === undefined
         ? () => undefined
         : await startImportWorkers(boss, { database, log, ...workers, signal: stopping.signal });
+    const imports = createImportQueue(boss, wake);
+    if (workers?.beginsNights === true) {
+      startNightDispatch(
+        { pool: database.pool, imports, log, now: Temporal.Now.instant },
+        stopping.signal,
+      );
+    }
     let closed: Promise<void> | undefined;
     return {
-      imports: createImportQueue(boss, wake),
+      imports,
       close: () =>
         (closed ??= (async () => {
           stopping.abort();

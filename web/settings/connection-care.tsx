@@ -17,7 +17,13 @@ import { ReplaceDialog } from './replace-dialog.tsx';
 import { forgetInformation } from './settings-queries.ts';
 import { TestOutcome } from './test-outcome.tsx';
 
-export function ConnectionCare({ connection }: { readonly connection: SkywardConnection }) {
+interface ConnectionCareProps {
+  readonly connection: SkywardConnection;
+  /** Null: the nights are paused. */
+  readonly nextNight: string | null;
+}
+
+export function ConnectionCare({ connection, nextNight }: ConnectionCareProps) {
   const { timeZone } = useDistrict();
   const { access, storedAt, leftOut } = connection;
   return (
@@ -60,6 +66,16 @@ export function ConnectionCare({ connection }: { readonly connection: SkywardCon
           <dt>Last night</dt>
           <dd>
             <LastNight />
+          </dd>
+        </div>
+        <div>
+          <dt>Next night</dt>
+          <dd>
+            {nextNight === null ? (
+              'Paused'
+            ) : (
+              <time dateTime={nextNight}>{formatInstant(nextNight, timeZone)}</time>
+            )}
           </dd>
         </div>
       </dl>

@@ -32,7 +32,9 @@ export function DistrictInformationScreen() {
             <h2 id="integration-title">STUDENT INFORMATION SYSTEM INTEGRATION</h2>
             <h3>Skyward Qmlativ</h3>
             <NightlyDemographics information={data} />
-            {data.connection && <ConnectionCare connection={data.connection} />}
+            {data.connection && (
+              <ConnectionCare connection={data.connection} nextNight={data.nextNight} />
+            )}
           </section>
           <section aria-labelledby="settings-title" className="settings-part">
             <h2 id="settings-title">District settings</h2>

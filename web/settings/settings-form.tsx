@@ -30,6 +30,8 @@ type Choice = Omit<DistrictSettings, 'domain' | 'version'>;
 const names: Readonly<Record<keyof Choice, string>> = {
   name: 'Name',
   timeZone: 'Time zone',
+  nightStartsAt: 'Nights begin at',
+  isPaused: 'Nights paused',
   includeUpcomingSchoolYear: 'Next school year',
   holdShare: 'Share that holds a night',
   holdMinimum: 'Students that hold a night',
@@ -104,6 +106,22 @@ export function SettingsForm({ stored }: { readonly stored: DistrictSettings }) 
         data={timeZones}
         value={form.timeZone}
         onChange={(timeZone) => change({ timeZone })}
+      />
+      <TextInput
+        type="time"
+        label="Nights may begin from"
+        description="Up to two hours later, so that not every district asks Skyward at once; before 5:00 AM."
+        min="00:00"
+        max="04:59"
+        required
+        withAsterisk={false}
+        value={form.nightStartsAt}
+        onChange={(event) => change({ nightStartsAt: event.currentTarget.value })}
+      />
+      <Checkbox
+        label="Pause the nights: nothing is imported until they go on"
+        checked={form.isPaused}
+        onChange={(event) => change({ isPaused: event.currentTarget.checked })}
       />
       <Checkbox
         label="Bring in students of the next school year before it begins"

@@ -1,0 +1,110 @@
+import pino from 'pino';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+
+import { insertRun } from '../../tests/record-builder.ts';
+import { openTestDatabase } from '../../tests/test-database.ts';
+import type { Database } from '../database/database.ts';
+import { addDistrict } from '../districts/district.ts';
+import { newSealingKey } from '../districts/sealed-secret.ts';
+import type { ImportJob } from './import-queue.ts';
+import { openJobQueue, type JobQueue } from './job-queue.ts';
+import { dispatchNights } from './night-dispatch.ts';
+
+const log = pino({ level: 'silent' });
+const sealingKey = newSealingKey();
+let database: Database;
+let queue: JobQueue;
+let sent: ImportJob[] = [];
+
+beforeEach(async () => {
+  database = await openTestDatabase();
+  // No workers: what is put in stays there to be looked at.
+  queue = await openJobQueue({ database, log });
+  sent = [];
+});
+afterEach(async () => {
+  await queue.close();
+  await database.close();
+});
+
+const add = async (domain: string, timeZone: string) =>
+  addDistrict(
+    database.pool,
+    { domain, name: domain, timeZone },
+    {
+      baseUrl: 'https://skyward.example/API',
+      clientKey: 'key',
+      clientSecret: 'secret',
+      entityId: null,
+      allowPrivateAddress: false,
+    },
+    sealingKey,
+  );
+
+const at = async (instant: string) =>
+  dispatchNights({
+    pool: database.pool,
+    log,
+    now: () => Temporal.Instant.from(instant),
+    imports: {
+      send: async (job) => {
+        const isIn = await queue.imports.send(job);
+        if (isIn) sent.push(job);
+        return isIn;
+      },
+    },
+  });
+
+const domains = () => sent.map(({ domain }) => domain).toSorted();
+
+it('begins a night once its time has come in the time zone of the district, and once only', async () => {
+  await add('chicago.example', 'America/Chicago');
+  await add('honolulu.example', 'Pacific/Honolulu');
+  expect(await at('2026-11-24T05:59:00Z')).toBe(0);
+  // 3:00 in Chicago, 23:00 of the day before in Honolulu.
+  expect(await at('2026-11-24T09:00:00Z')).toBe(1);
+  expect(domains()).toEqual(['chicago.example']);
+  expect(sent[0]).toMatchObject({ origin: 'schedule', isDryRun: false, allowsMassChange: false });
+  expect(await at('2026-11-24T09:00:30Z')).toBe(0);
+  expect(await at('2026-11-24T13:00:00Z')).toBe(1);
+  expect(domains()).toEqual(['chicago.example', 'honolulu.example']);
+});
+
+it('of ten processes that look at once, one begins the night', async () => {
+  await add('chicago.example', 'America/Chicago');
+  const begun = await Promise.all(
+    Array.from({ length: 10 }, async () => at('2026-11-24T09:00:00Z')),
+  );
+  expect(begun.toSorted((a, b) => a - b)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+});
+
+it('makes a missed night up in the morning, but not in the afternoon', async () => {
+  await add('chicago.example', 'America/Chicago');
+  expect(await at('2026-11-24T19:00:00Z')).toBe(0);
+  expect(await at('2026-11-25T17:30:00Z')).toBe(1);
+});
+
+it('an import by hand that is under way only delays the night', async () => {
+  const { id, domain } = await add('chicago.example', 'America/Chicago');
+  const job = { districtId: id, domain, isDryRun: true, allowsMassChange: false };
+  await queue.imports.send({ ...job, origin: 'person', requestedBy: 'Ann Poe' });
+  expect(await at('2026-11-24T09:00:00Z')).toBe(0);
+  await queue.imports.withdraw(id);
+  expect(await at('2026-11-24T09:00:30Z')).toBe(0);
+  expect(await at('2026-11-24T09:02:30Z')).toBe(1);
+});
+
+it('a paused district has no nights until it goes on', async () => {
+  const { id } = await add('chicago.example', 'America/Chicago');
+  await database.pool.query('update districts set nights_paused = true where id = $1', [id]);
+  expect(await at('2026-11-24T09:00:00Z')).toBe(0);
+  await database.pool.query('update districts set nights_paused = false where id = $1', [id]);
+  expect(await at('2026-11-24T10:00:00Z')).toBe(1);
+});
+
+it('an import of today that went through is the night', async () => {
+  const { id } = await add('chicago.example', 'America/Chicago');
+  await insertRun(database, id, { today: '2026-11-24', state: 'published' });
+  expect(await at('2026-11-24T16:00:00Z')).toBe(0);
+  expect(await at('2026-11-25T09:00:00Z')).toBe(1);
+});

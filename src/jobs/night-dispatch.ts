@@ -1,0 +1,104 @@
+/** Puts each district's night into the queue when its time has come, once, whichever process is first. */
+import type pg from 'pg';
+import type { Logger } from 'pino';
+
+import type { ImportQueue } from './import-queue.ts';
+import { dueNight, nightStart } from './night-schedule.ts';
+
+export interface NightDispatchOptions {
+  readonly pool: pg.Pool;
+  readonly imports: Pick<ImportQueue, 'send'>;
+  readonly log: Logger;
+  readonly now: () => Temporal.Instant;
+}
+
+interface ConnectedDistrict {
+  readonly districtId: number;
+  readonly domain: string;
+  readonly timeZone: string;
+  readonly startsAt: string;
+}
+
+/** A claim that led to nothing (a process that died, an import by hand under way) is taken up again after this. */
+const claimMinutes = 2;
+
+/**
+ * Districts that take part: connected, not paused, without a night in the queue today, and without an import of
+ * today that went through (somebody was quicker, as when a district is connected in the morning).
+ */
+const takingPart = `
+  select d.id as "districtId", d.domain, d.time_zone as "timeZone", d.night_starts_at::text as "startsAt"
+  from districts d
+  where not d.nights_paused
+    and exists (select from skyward_connections c where c.district_id = d.id)
+    and not exists (select from scheduled_nights n where n.district_id = d.id and n.queued_at is not null
+      and n.night >= ($1::timestamptz at time zone d.time_zone)::date)
+    and not exists (select from import_runs r where r.district_id = d.id and not r.is_dry_run
+      and r.state in ('published', 'unchanged') and r.today >= ($1::timestamptz at time zone d.time_zone)::date)`;
+
+const claim = `
+  insert into scheduled_nights (district_id, night, due_at, claimed_at)
+  select * from unnest($1::bigint[], $2::date[], $3::timestamptz[], array_fill($4::timestamptz, array[cardinality($1::bigint[])]))
+  on conflict (district_id, night) do update set claimed_at = excluded.claimed_at
+    where scheduled_nights.queued_at is null
+      and scheduled_nights.claimed_at <= excluded.claimed_at - make_interval(mins => $5)
+  returning district_id as "districtId", night`;
+
+/** Begins what is due at this moment and gives how many nights went into the queue. */
+export async function dispatchNights(options: NightDispatchOptions): Promise<number> {
+  const { pool, imports, log } = options;
+  const now = options.now();
+  const { rows } = await pool.query<ConnectedDistrict>(takingPart, [now.toString()]);
+  const due = rows.flatMap((district) => {
+    const plan = { ...district, startsAt: Temporal.PlainTime.from(district.startsAt) };
+    const night = dueNight(now, plan);
+    return night === undefined ? [] : { ...district, night, dueAt: nightStart(night, plan) };
+  });
+  if (due.length === 0) return 0;
+  const { rows: claimed } = await pool.query<{ districtId: number; night: string }>(claim, [
+    due.map(({ districtId }) => districtId),
+    due.map(({ night }) => night.toString()),
+    due.map(({ dueAt }) => dueAt.toString()),
+    now.toString(),
+    claimMinutes,
+  ]);
+  const domains = new Map(due.map(({ districtId, domain }) => [districtId, domain]));
+  let begun = 0;
+  for (const { districtId, night } of claimed) {
+    const domain = domains.get(districtId) ?? '';
+    const job = { districtId, domain, isDryRun: false, allowsMassChange: false } as const;
+    // One by hand waits or runs: the night follows once that has ended.
+    if (!(await imports.send({ ...job, origin: 'schedule' }))) continue;
+    await pool.query(
+      'update scheduled_nights set queued_at = $3 where district_id = $1 and night = $2',
+      [districtId, night, now.toString()],
+    );
+    log.info({ districtId, night }, 'night begins');
+    begun++;
+  }
+  return begun;
+}
+
+const everyMs = 30_000;
+
+/** Looks twice a minute for nights that are due; ends with the signal. A look that fails is followed by the next. */
+export function startNightDispatch(options: NightDispatchOptions, signal: AbortSignal): void {
+  let isLooking = false;
+  const look = async () => {
+    if (isLooking || signal.aborted) return;
+    isLooking = true;
+    try {
+      await dispatchNights(options);
+    } catch (error) {
+      if (signal.aborted) return;
+      const { name = 'unknown' } = error instanceof Error ? error : {};
+      options.log.error({ kind: name }, 'nights could not be looked for');
+    } finally {
+      isLooking = false;
+    }
+  };
+  const timer = setInterval(() => void look(), everyMs);
+  timer.unref();
+  signal.addEventListener('abort', () => clearInterval(timer), { once: true });
+  void look();
+}

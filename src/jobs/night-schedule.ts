@@ -1,0 +1,47 @@
+/** When a district's night begins: by its own clock, spread over two hours, made up until noon. Pure. */
+
+/** What a district's schedule follows from. */
+export interface NightPlan {
+  readonly districtId: number;
+  readonly timeZone: string;
+  /** When nights may begin, by the district's clock. */
+  readonly startsAt: Temporal.PlainTime;
+}
+
+/** Districts that share an hour begin within so many minutes of it, so that one Skyward host is not asked by all at once. */
+const windowMinutes = 120;
+
+/** A night that could not begin is made up until then; after that the school day is about to be over anyway. */
+const lastChance = Temporal.PlainTime.from('12:00');
+
+/** A number that scatters neighbors: Knuth's multiplicative hash. */
+const scattered = (districtId: number): number =>
+  Math.floor((((districtId * 0.6180339887498949) % 1) + 1) * windowMinutes) % windowMinutes;
+
+/**
+ * The instant at which the night of this date begins. A time that the clock skips is taken an hour later, one
+ * that comes twice at its first coming, so that every date has exactly one.
+ */
+export const nightStart = (night: Temporal.PlainDate, plan: NightPlan): Temporal.Instant =>
+  night
+    .toZonedDateTime({ timeZone: plan.timeZone, plainTime: plan.startsAt })
+    .add({ minutes: scattered(plan.districtId) })
+    .toInstant();
+
+/** The night that should begin now or should have begun already; `undefined` when it is too early or too late. */
+export function dueNight(now: Temporal.Instant, plan: NightPlan): Temporal.PlainDate | undefined {
+  const local = now.toZonedDateTimeISO(plan.timeZone);
+  const night = local.toPlainDate();
+  const hasBegun = Temporal.Instant.compare(nightStart(night, plan), now) <= 0;
+  const isInTime = Temporal.PlainTime.compare(local.toPlainTime(), lastChance) < 0;
+  return hasBegun && isInTime ? night : undefined;
+}
+
+/** When the next night begins that has not begun by `now`. */
+export function nextNightStart(now: Temporal.Instant, plan: NightPlan): Temporal.Instant {
+  const today = now.toZonedDateTimeISO(plan.timeZone).toPlainDate();
+  const start = nightStart(today, plan);
+  return Temporal.Instant.compare(start, now) > 0
+    ? start
+    : nightStart(today.add({ days: 1 }), plan);
+}
