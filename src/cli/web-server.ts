@@ -4,7 +4,9 @@ import { createAccounts, type Accounts } from '../accounts/accounts.ts';
 import { startServer, type RunningServer } from '../api/server.ts';
 import { buildWeb } from '../api/web-build.ts';
 import { openJobQueue } from '../jobs/job-queue.ts';
+import { startRounds } from '../jobs/rounds.ts';
 import { createMailer } from '../mail/mailer.ts';
+import { tellNotices } from '../districts/connection-notice-mail.ts';
 import { takeSupportMail } from '../districts/support-inbox.ts';
 import { startSupportMailbox } from '../mail/support-mailbox.ts';
 import { checkConnection } from '../qmlativ/connection-check.ts';
@@ -15,6 +17,9 @@ import { readSealingKey, readSessionSecret, SettingFault } from './settings.ts';
 
 /** Imports of one process at the same time: the database and the machine are shared. */
 const importsAtOnce = 2;
+
+/** How soon somebody hears that a night failed or is held. */
+const noticesEveryMs = 5 * 60_000;
 
 export interface WebServer {
   /** Closing it ends the workers as well. */
@@ -51,6 +56,13 @@ export async function startWebServer(
       ...settings.partner,
       rules: { allowPrivateAddresses },
     });
+  const closing = new AbortController();
+  if (mailer) {
+    const now = Temporal.Now.instant;
+    const notices = { pool: database.pool, mailer, product: 'SameGoal', publicUrl, now };
+    const go = async () => tellNotices(notices);
+    startRounds({ name: 'notices', everyMs: noticesEveryMs, go }, log, closing.signal);
+  }
   const setup = {
     sealingKey,
     partner,
@@ -66,10 +78,12 @@ export async function startWebServer(
     const mailbox = await openMailbox(database, settings, log);
     const server = await startServer({ ...parts, ...options });
     const close = async () => {
+      closing.abort();
       await Promise.all([server.close(), jobs.close(), partner?.close(), mailbox?.close()]);
     };
     return { server: { ...server, close }, accounts };
   } catch (error) {
+    closing.abort();
     await jobs.close();
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
       throw new SettingFault(

@@ -926,6 +926,15 @@ table audit_events (row-level security)
   index INDEX audit_events_by_time ON public.audit_events USING btree (district_id, happened_at DESC, id DESC)
   policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
 
+table connection_notices (row-level security)
+  district_id bigint not null
+  kind text not null
+  about date not null
+  told_at timestamp with time zone not null
+  constraint connection_notices_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
+  constraint connection_notices_pkey PRIMARY KEY (district_id, kind, about)
+  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+
 table district_sign_on (row-level security)
   district_id bigint not null
   issuer text not null

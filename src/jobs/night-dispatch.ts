@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 
 import type { ImportQueue } from './import-queue.ts';
 import { dueNight, nightStart } from './night-schedule.ts';
+import { startRounds } from './rounds.ts';
 
 export interface NightDispatchOptions {
   readonly pool: pg.Pool;
@@ -79,26 +80,10 @@ export async function dispatchNights(options: NightDispatchOptions): Promise<num
   return begun;
 }
 
-const everyMs = 30_000;
-
-/** Looks twice a minute for nights that are due; ends with the signal. A look that fails is followed by the next. */
-export function startNightDispatch(options: NightDispatchOptions, signal: AbortSignal): void {
-  let isLooking = false;
-  const look = async () => {
-    if (isLooking || signal.aborted) return;
-    isLooking = true;
-    try {
-      await dispatchNights(options);
-    } catch (error) {
-      if (signal.aborted) return;
-      const { name = 'unknown' } = error instanceof Error ? error : {};
-      options.log.error({ kind: name }, 'nights could not be looked for');
-    } finally {
-      isLooking = false;
-    }
-  };
-  const timer = setInterval(() => void look(), everyMs);
-  timer.unref();
-  signal.addEventListener('abort', () => clearInterval(timer), { once: true });
-  void look();
-}
+/** Looks twice a minute for nights that are due; ends with the signal. */
+export const startNightDispatch = (options: NightDispatchOptions, signal: AbortSignal): void =>
+  startRounds(
+    { name: 'nights', everyMs: 30_000, go: async () => dispatchNights(options) },
+    options.log,
+    signal,
+  );

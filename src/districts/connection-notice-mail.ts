@@ -1,0 +1,150 @@
+/** What each notice about a connection says, and the round that tells them, each once. */
+import type pg from 'pg';
+
+import { layOutMail } from '../mail/mail-layout.ts';
+import type { Mail, Mailer } from '../mail/mailer.ts';
+import { dueNotices, type EndedNight, type Notice, type NoticeKind } from './connection-notices.ts';
+
+/** `Dec 8, 2026`, as people write it. */
+const dayWords = (day: Temporal.PlainDate): string =>
+  day.toLocaleString('en-US', { dateStyle: 'medium' });
+
+interface Words {
+  readonly subject: string;
+  readonly paragraphs: readonly string[];
+}
+
+const renewal =
+  'Extend or delete the Expiration Date in Skyward: Administrative Access > API > Integration > SameGoal Demographics > Integration Accesses. If you have done so already, nothing is left to do.';
+
+const words: Readonly<Record<NoticeKind, (district: string, day: string) => Words>> = {
+  'expires-30': (district, day) => ({
+    subject: `The Skyward access of ${district} expires on ${day}`,
+    paragraphs: [`Students and parents come from Skyward until ${day}. ${renewal}`],
+  }),
+  'expires-7': (district, day) => ({
+    subject: `A week left: the Skyward access of ${district} expires on ${day}`,
+    paragraphs: [`From the night after ${day} on, nothing comes from Skyward. ${renewal}`],
+  }),
+  'expires-1': (district, day) => ({
+    subject: `Last day: the Skyward access of ${district} expires on ${day}`,
+    paragraphs: [`From the night after ${day} on, nothing comes from Skyward. ${renewal}`],
+  }),
+  expired: (district, day) => ({
+    subject: `The Skyward access of ${district} expired on ${day}`,
+    paragraphs: [
+      `Nothing has come from Skyward since. What was there stays, and statuses go on following the date. ${renewal}`,
+    ],
+  }),
+  'night-failed': (district, day) => ({
+    subject: `The night of ${day} failed for ${district}`,
+    paragraphs: [
+      'Nothing was changed; yesterday’s data stay. The screen of that night says what happened and what to do. The next night tries again by itself.',
+    ],
+  }),
+  'night-held': (district, day) => ({
+    subject: `The night of ${day} waits for your decision at ${district}`,
+    paragraphs: [
+      'It would have changed more than your district lets through unasked. Nothing was changed yet: look at what it would do, then release or reject it.',
+    ],
+  }),
+  'nothing-new': (district, day) => ({
+    subject: `Nothing new from Skyward for ${district} since ${day}`,
+    paragraphs: [
+      'Three nights in a row brought not one change. In a vacation that is as it should be; in the school year, check in Skyward whether records are still kept up.',
+    ],
+  }),
+};
+
+/** The mail for one notice to one person. `address`: where the district’s screens are, when there is one. */
+export function noticeMail(
+  district: { readonly id: number; readonly name: string; readonly domain: string },
+  { kind, about }: Notice,
+  to: string,
+  more: { readonly product: string; readonly publicUrl: string | undefined },
+): Mail {
+  const { subject, paragraphs } = words[kind](district.name, dayWords(about));
+  const isOfNight = kind.startsWith('night') || kind === 'nothing-new';
+  const path = `/a/${district.domain}/${isOfNight ? 'imports' : 'settings'}`;
+  const content = layOutMail({
+    heading: subject,
+    paragraphs,
+    ...(more.publicUrl !== undefined && {
+      button: {
+        label: isOfNight ? 'Look at the nights' : 'Open District Information',
+        address: `${more.publicUrl}${path}`,
+      },
+    }),
+    closing: ['You receive this mail because you administer the district.'],
+    product: more.product,
+  });
+  return { districtId: district.id, kind: `connection-${kind}`, to, subject, ...content };
+}
+
+interface DistrictFacts {
+  readonly id: number;
+  readonly name: string;
+  readonly domain: string;
+  readonly today: string;
+  readonly expiresOn: string | null;
+  readonly nights: readonly { readonly night: string; readonly state: EndedNight['state'] }[];
+  readonly administrators: readonly string[];
+}
+
+/** Connected districts with what is known of their access and their last 20 nights. */
+const facts = `
+  select d.id, d.name, d.domain, ($1::timestamptz at time zone d.time_zone)::date as today,
+    (select r.verification -> 'access' ->> 'expirationDate' from setup_requests r
+      where r.district_id = d.id and r.verification -> 'access' ->> 'key' = c.client_key
+      order by r.id desc limit 1) as "expiresOn",
+    coalesce((select jsonb_agg(jsonb_build_object('night', n.today, 'state', n.state) order by n.today desc)
+      from (select distinct on (today) today, state from import_runs r
+        where r.district_id = d.id and not r.is_dry_run and r.state <> 'running'
+          and r.today > ($1::timestamptz at time zone d.time_zone)::date - 20
+        order by today desc, started_at desc) n), '[]') as nights,
+    array(select a.email from accounts a where a.district_id = d.id and a.role = 'administrator'
+      and a.locked_at is null order by a.email) as administrators
+  from districts d join skyward_connections c on c.district_id = d.id
+  where not d.nights_paused`;
+
+export interface NoticeRoundOptions {
+  readonly pool: pg.Pool;
+  readonly mailer: Mailer;
+  readonly product: string;
+  readonly publicUrl: string | undefined;
+  readonly now: () => Temporal.Instant;
+}
+
+/**
+ * Tells what is due and was not told before; gives how many notices. A notice is kept before its mails go out:
+ * of several processes one tells it, and none tells it twice.
+ */
+export async function tellNotices(options: NoticeRoundOptions): Promise<number> {
+  const { pool, mailer } = options;
+  const now = options.now().toString();
+  const { rows } = await pool.query<DistrictFacts>(facts, [now]);
+  let told = 0;
+  for (const district of rows) {
+    const due = dueNotices({
+      today: Temporal.PlainDate.from(district.today),
+      expiresOn: district.expiresOn === null ? null : Temporal.PlainDate.from(district.expiresOn),
+      nights: district.nights.map(({ night, state }) => ({
+        night: Temporal.PlainDate.from(night),
+        state,
+      })),
+    });
+    for (const notice of due) {
+      const { rowCount } = await pool.query(
+        `insert into connection_notices (district_id, kind, about, told_at) values ($1, $2, $3, $4)
+         on conflict do nothing`,
+        [district.id, notice.kind, notice.about.toString(), now],
+      );
+      if (rowCount !== 1) continue;
+      told++;
+      for (const to of district.administrators) {
+        await mailer.send(noticeMail(district, notice, to, options));
+      }
+    }
+  }
+  return told;
+}

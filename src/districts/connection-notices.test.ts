@@ -1,0 +1,58 @@
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+
+import { dueNotices, type EndedNight } from './connection-notices.ts';
+
+const day = (text: string) => Temporal.PlainDate.from(text);
+const today = day('2026-11-24');
+const kinds = (facts: Partial<Parameters<typeof dueNotices>[0]>) =>
+  dueNotices({ today, expiresOn: null, nights: [], ...facts }).map(
+    ({ kind, about }) => `${kind} ${about.toString()}`,
+  );
+
+it.each([
+  ['2026-12-25', []],
+  ['2026-12-24', ['expires-30 2026-12-24']],
+  ['2026-12-02', ['expires-30 2026-12-02']],
+  ['2026-12-01', ['expires-7 2026-12-01']],
+  ['2026-11-25', ['expires-1 2026-11-25']],
+  ['2026-11-24', ['expires-1 2026-11-24']],
+  ['2026-11-23', ['expired 2026-11-23']],
+])('an access that expires on %s gives %j', (expiresOn, told) => {
+  expect(kinds({ expiresOn: day(expiresOn) })).toEqual(told);
+});
+
+const nights = (...states: EndedNight['state'][]): EndedNight[] =>
+  states.map((state, index) => ({ state, night: today.subtract({ days: index }) }));
+
+it('the last night is told when it failed or is held, an older one no more', () => {
+  expect(kinds({ nights: nights('failed', 'held') })).toEqual(['night-failed 2026-11-24']);
+  expect(kinds({ nights: nights('held', 'published') })).toEqual(['night-held 2026-11-24']);
+  expect(kinds({ nights: nights('published', 'failed') })).toEqual([]);
+});
+
+it('three nights without anything new are told once, however many follow', () => {
+  expect(kinds({ nights: nights('unchanged', 'unchanged', 'published') })).toEqual([]);
+  expect(kinds({ nights: nights('unchanged', 'unchanged', 'unchanged', 'published') })).toEqual([
+    'nothing-new 2026-11-22',
+  ]);
+});
+
+it('day by day over a year, each notice of an access comes once and in order', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 364 }), (offset) => {
+      const expiresOn = day('2026-01-01').add({ days: offset });
+      const told: string[] = [];
+      for (let days = -60; days < 400; days++) {
+        for (const { kind } of dueNotices({
+          today: day('2026-01-01').add({ days }),
+          expiresOn,
+          nights: [],
+        })) {
+          if (!told.includes(kind)) told.push(kind);
+        }
+      }
+      expect(told).toEqual(['expires-30', 'expires-7', 'expires-1', 'expired']);
+    }),
+  );
+});
