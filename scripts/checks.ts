@@ -10,7 +10,16 @@ export interface Check {
 }
 
 /** Where our code is; named so that no tool ever walks through node_modules. */
-const codeFolders = ['src', 'sandbox', 'web', 'bench', 'proof', 'tests', 'scripts', 'vitest.config.ts'];
+const codeFolders = [
+  'src',
+  'sandbox',
+  'web',
+  'bench',
+  'proof',
+  'tests',
+  'scripts',
+  'vitest.config.ts',
+];
 
 const typeCheck = (project: string, of: string): Check => ({
   name: `types of ${of}`,

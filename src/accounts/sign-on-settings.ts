@@ -1,6 +1,7 @@
 /** How a district's single sign-on is set: stored with a sealed secret, tried before it is turned on. */
 import type pg from 'pg';
 
+import type { SealedPlace } from '../districts/resealing.ts';
 import { openSecret, sealSecret } from '../districts/sealed-secret.ts';
 import { AccountsFault } from './accounts-fault.ts';
 import type { AuthCore } from './auth-core.ts';
@@ -150,3 +151,10 @@ export async function storeSignOnSettings(
 }
 
 const sealPurpose = (districtId: number) => `single sign-on secret of district ${districtId}`;
+
+/** Where the client secrets of single sign-on lie. */
+export const signOnSecrets: SealedPlace = {
+  table: 'district_sign_on',
+  column: 'client_secret_sealed',
+  purpose: sealPurpose,
+};

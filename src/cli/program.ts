@@ -4,6 +4,7 @@ import { backupCommand, restoreCommand } from './backup-command.ts';
 import { districtCommand } from './district-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { importCommand } from './import-command.ts';
+import { resealCommand } from './reseal-command.ts';
 import { problemsCommand, runsCommand, studentsCommand } from './runs-command.ts';
 import { accountCommand, demoCommand, serveCommand } from './serve-command.ts';
 import { statusCommand } from './status-command.ts';
@@ -24,5 +25,6 @@ export function createProgram(): Command {
     .addCommand(serveCommand())
     .addCommand(doctorCommand())
     .addCommand(backupCommand())
-    .addCommand(restoreCommand());
+    .addCommand(restoreCommand())
+    .addCommand(resealCommand());
 }

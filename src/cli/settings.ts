@@ -104,11 +104,27 @@ export async function readSealingKey(
       newSealingKey().bytes.toString('base64'),
     ));
   const key = parseSealingKey(text);
-  if (key !== undefined) return key;
+  if (key !== undefined) return { ...key, former: formerSealingKeys(environment) };
   throw new SettingFault(
     'The sealing key is not 32 bytes of base64.',
     'Make one with `openssl rand -base64 32` and give it as DAYBREAK_SEALING_KEY.',
   );
+}
+
+/** While a key is being changed: what it was before, several parted by commas. */
+function formerSealingKeys(environment: NodeJS.ProcessEnv): readonly SealingKey[] {
+  const given = environment['DAYBREAK_FORMER_SEALING_KEYS'] ?? '';
+  return given
+    .split(',')
+    .filter((text) => text.trim() !== '')
+    .map((text) => {
+      const key = parseSealingKey(text);
+      if (key !== undefined) return key;
+      throw new SettingFault(
+        'A former sealing key is not 32 bytes of base64.',
+        'Give the keys in DAYBREAK_FORMER_SEALING_KEYS as they stood in DAYBREAK_SEALING_KEY or sealing.key, parted by commas.',
+      );
+    });
 }
 
 /** Signs the session cookies: `DAYBREAK_SESSION_SECRET`, else `session.key` in the data folder. */

@@ -57,7 +57,7 @@ const words: Readonly<Record<NoticeKind, (district: string, day: string) => Word
 };
 
 /** The mail for one notice to one person. `address`: where the district’s screens are, when there is one. */
-export function noticeMail(
+function noticeMail(
   district: { readonly id: number; readonly name: string; readonly domain: string },
   { kind, about }: Notice,
   to: string,

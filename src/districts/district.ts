@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { prepared } from '../database/prepared-statement.ts';
 import { transaction } from '../database/transaction.ts';
+import type { SealedPlace } from './resealing.ts';
 import { openSecret, sealSecret, type SealingKey } from './sealed-secret.ts';
 
 /** A district with its settings; without its credentials. */
@@ -218,6 +219,13 @@ export async function storeConnection(
 }
 
 const sealPurpose = (districtId: number) => `skyward client secret of district ${districtId}`;
+
+/** Where the secrets of connections lie. */
+export const connectionSecrets: SealedPlace = {
+  table: 'skyward_connections',
+  column: 'client_secret_sealed',
+  purpose: sealPurpose,
+};
 
 /** A district's connection with its secret opened. Throws `district-not-connected` or `SealFault`. */
 export async function getConnection(

@@ -11,6 +11,8 @@ const tagLength = 16;
 export interface SealingKey {
   readonly id: string;
   readonly bytes: Buffer;
+  /** Keys that seal nothing any more but still open what they once sealed, while a key is being changed. */
+  readonly former?: readonly SealingKey[];
 }
 
 /** A sealed value cannot be opened: another key, another district, or a changed value. */
@@ -53,12 +55,13 @@ export function sealSecret(secret: string, purpose: string, key: SealingKey): st
 /** Opens what `sealSecret` gave. Throws `SealFault`; the fault holds nothing of the value. */
 export function openSecret(sealed: string, purpose: string, key: SealingKey): string {
   const [version, keyId, content] = sealed.split(':');
-  if (version !== 'v1' || keyId !== key.id || content === undefined) {
+  const fitting = [key, ...(key.former ?? [])].find(({ id }) => id === keyId);
+  if (version !== 'v1' || fitting === undefined || content === undefined) {
     throw new SealFault('A stored client secret cannot be opened with this sealing key.');
   }
   const bytes = Buffer.from(content, 'base64');
   try {
-    const decipher = createDecipheriv('aes-256-gcm', key.bytes, bytes.subarray(0, nonceLength));
+    const decipher = createDecipheriv('aes-256-gcm', fitting.bytes, bytes.subarray(0, nonceLength));
     decipher.setAAD(Buffer.from(purpose));
     decipher.setAuthTag(bytes.subarray(-tagLength));
     const opened = decipher.update(bytes.subarray(nonceLength, -tagLength));
@@ -69,3 +72,7 @@ export function openSecret(sealed: string, purpose: string, key: SealingKey): st
     });
   }
 }
+
+/** Whether this value was sealed with the key of today, not with a former one. */
+export const isSealedWith = (sealed: string, key: SealingKey): boolean =>
+  sealed.startsWith(`v1:${key.id}:`);

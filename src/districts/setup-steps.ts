@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { type NeededObject, verifyAccess } from './access-verification.ts';
 import { type ConnectionSettings, storeConnection } from './district.ts';
 import type { PartnerInterface } from './partner-interface.ts';
+import type { SealedPlace } from './resealing.ts';
 import { openSecret, type SealingKey, sealSecret } from './sealed-secret.ts';
 import {
   findRequest,
@@ -44,6 +45,13 @@ const formerSecretSeconds = 24 * 60 * 60;
 
 const waitingSecret = (districtId: number) =>
   `skyward client secret being set up for district ${districtId}`;
+
+/** Where secrets lie that wait for Complete. */
+export const waitingSecrets: SealedPlace = {
+  table: 'setup_requests',
+  column: 'client_secret_sealed',
+  purpose: waitingSecret,
+};
 
 /** Looks at the district's record at Skyward's vendor side and keeps what is missing (R19). */
 export async function verifyRequest(

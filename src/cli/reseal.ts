@@ -1,0 +1,20 @@
+/** Seals every secret of the database with the key of today. */
+import { signOnSecrets } from '../accounts/sign-on-settings.ts';
+import { connectionSecrets } from '../districts/district.ts';
+import { resealSecrets } from '../districts/resealing.ts';
+import { waitingSecrets } from '../districts/setup-steps.ts';
+import { print, withCommandContext } from './command-context.ts';
+import { readSealingKey } from './settings.ts';
+
+export async function resealEverything(): Promise<void> {
+  await withCommandContext(async ({ database, settings }) => {
+    const key = await readSealingKey(settings, process.env);
+    const places = [connectionSecrets, waitingSecrets, signOnSecrets];
+    const resealed = await resealSecrets(database.pool, key, places);
+    print(
+      resealed === 0
+        ? 'Every secret is sealed with the key of today.'
+        : `Sealed anew with the key of today: ${resealed}. DAYBREAK_FORMER_SEALING_KEYS is no longer needed.`,
+    );
+  });
+}
