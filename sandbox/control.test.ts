@@ -52,7 +52,7 @@ describe('the control interface', () => {
     ['/nights', { nights: 1, to: '2026-11-24' }, 'either "to"'],
     ['/nights', { day: 1 }, "Unknown member 'day'"],
     ['/nights', [], 'a JSON object'],
-    ['/faults', { kind: 'mud' }, '"kind" must be one of status-500'],
+    ['/faults', { kind: 'mud' }, '"kind" must be one of slow'],
     ['/faults', { kind: 'html', page: 0 }, '"page"'],
     ['/faults', { kind: 'html', times: 'often' }, '"times"'],
     ['/faults', { kind: 'html', object: 7 }, '"object"'],

@@ -85,8 +85,12 @@ async function writeAll(client: Client, gzip: Gzip, now: Temporal.Instant): Prom
   for (const { table, columns } of tables) {
     await line({ table, columns });
     const copy = client.query(copyTo(`copy ${named(table, columns)} to stdout`));
-    for await (const chunk of copy) if (!gzip.write(chunk)) await once(gzip, 'drain');
-    rows += copy.rowCount;
+    // Counted here: the server's own count comes after the last chunk, sometimes after the loop. COPY writes
+    // the line feeds of values otherwise, so that each one ends a row.
+    for await (const chunk of copy as AsyncIterable<Buffer>) {
+      rows += lineFeedsIn(chunk);
+      if (!gzip.write(chunk)) await once(gzip, 'drain');
+    }
     if (!gzip.write('\\.\n')) await once(gzip, 'drain');
   }
   const { rows: sequences } = await client.query<{ sequence: string; value: string }>(
@@ -96,6 +100,12 @@ async function writeAll(client: Client, gzip: Gzip, now: Temporal.Instant): Prom
   for (const sequence of sequences) await line(sequence);
   await line({ end: true, rows });
   return { tables: tables.length, rows };
+}
+
+function lineFeedsIn(bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) count++;
+  return count;
 }
 
 const named = (table: string, columns: readonly string[]): string =>

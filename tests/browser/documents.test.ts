@@ -118,7 +118,7 @@ it('R5: begins filled, tells what Skyward changed, takes over one field, and pri
   await told.waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Complete', exact: true }).click();
   await page.getByText('Complete: it does not change any more.').waitFor();
-  expect(await page.getByLabel('Versions').getByRole('listitem').count()).toBe(5);
+  await expect.poll(() => page.getByLabel('Versions').getByRole('listitem').count()).toBe(5);
   expect(await violations(page)).toEqual([]);
 
   const address = await page.getByRole('link', { name: 'PDF' }).getAttribute('href');
