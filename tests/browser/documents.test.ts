@@ -1,7 +1,5 @@
 /** A document from its creation to paper: Skyward changes, the night runs, one field is taken over, the PDF says so. */
-import axe from 'axe-core';
 import pino from 'pino';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { type RunningSandbox, startSandbox } from '../../sandbox/sandbox.ts';
@@ -14,6 +12,7 @@ import { newSealingKey } from '../../src/districts/sealed-secret.ts';
 import { importDistrict } from '../../src/import/district-import.ts';
 import { readPdf } from '../pdf-text.ts';
 import { openTestDatabase } from '../test-database.ts';
+import { violations } from './barriers.ts';
 import { type OpenBrowser, openBrowser } from './browser.ts';
 
 const log = pino({ level: 'silent' });
@@ -57,18 +56,6 @@ afterAll(async () => {
   await skyward.close();
   await database.close();
 });
-
-/** What axe finds wrong, by rule and element; nothing is excepted. */
-async function violations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { axe: checker } = globalThis as unknown as { axe: { run(): Promise<axe.AxeResults> } };
-    const results = await checker.run();
-    return results.violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`,
-    );
-  });
-}
 
 it('R5: begins filled, tells what Skyward changed, takes over one field, and prints the right words', async () => {
   const { rows } = await database.pool.query<{ id: number; skywardId: number }>(

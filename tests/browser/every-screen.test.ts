@@ -1,10 +1,10 @@
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Role } from '../../src/contract/endpoint.ts';
 import type { Database } from '../../src/database/database.ts';
 import { openTestDatabase } from '../test-database.ts';
+import { violations } from './barriers.ts';
 import { openSampleApp, type SampleApp, visit } from './sample-app.ts';
 import { screens, viewerOf } from './screens.ts';
 
@@ -28,18 +28,6 @@ const pageOf = async (role: Role | undefined): Promise<Page> => {
   pages.set(role, page);
   return page;
 };
-
-/** What axe finds wrong, by rule and element; nothing is excepted. */
-async function violations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { axe: checker } = globalThis as unknown as { axe: { run(): Promise<axe.AxeResults> } };
-    const results = await checker.run();
-    return results.violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`,
-    );
-  });
-}
 
 /** By how much the page is wider than the window: what stands there can't be read on a phone. */
 const overhang = async (page: Page): Promise<number> =>

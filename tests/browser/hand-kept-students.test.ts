@@ -2,7 +2,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import axe from 'axe-core';
 import pino from 'pino';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -11,6 +10,7 @@ import { type RunningServer, startServer } from '../../src/api/server.ts';
 import { buildWeb } from '../../src/api/web-build.ts';
 import { createAccounts } from '../../src/accounts/accounts.ts';
 import { openPracticeDistrict, type PracticeDistrict } from '../practice-night.ts';
+import { violations } from './barriers.ts';
 import { openBrowser, type OpenBrowser } from './browser.ts';
 
 const password = 'a long walk at sunrise';
@@ -74,20 +74,6 @@ async function signedIn(role: string, colorScheme: 'light' | 'dark' = 'light') {
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByRole('heading', { name: 'Students' }).waitFor();
   return { page, faults };
-}
-
-/** What axe finds wrong, by rule and element; nothing is excepted. */
-async function violations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { axe: checker } = globalThis as unknown as {
-      axe: { run(): Promise<axe.AxeResults> };
-    };
-    const results = await checker.run();
-    return results.violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`,
-    );
-  });
 }
 
 /** No barrier at the width of a screen and of a phone, where nothing may scroll sideways. */

@@ -1,7 +1,5 @@
 /** Imports on the screen, each role, against a practice Skyward over HTTP, the queue and a real browser. */
-import axe from 'axe-core';
 import pino from 'pino';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { type RunningSandbox, startSandbox } from '../../sandbox/sandbox.ts';
@@ -17,6 +15,7 @@ import { type JobQueue, openJobQueue } from '../../src/jobs/job-queue.ts';
 import { insertRun } from '../record-builder.ts';
 import { openSkywardGate, type SkywardGate } from '../skyward-gate.ts';
 import { openTestDatabase } from '../test-database.ts';
+import { violations } from './barriers.ts';
 import { openBrowser, type OpenBrowser } from './browser.ts';
 
 const log = pino({ level: 'silent' });
@@ -99,20 +98,6 @@ async function openImports(
   await page.locator('.night-grid').waitFor();
   await page.locator('.run-table').waitFor();
   return page;
-}
-
-/** What axe finds wrong, by rule and element; nothing is excepted. */
-async function violations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { axe: checker } = globalThis as unknown as {
-      axe: { run(): Promise<axe.AxeResults> };
-    };
-    const results = await checker.run();
-    return results.violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`,
-    );
-  });
 }
 
 /** Ends the enrollments of `count` enrolled students yesterday, and takes the last names of three more away. */

@@ -1,4 +1,3 @@
-import axe from 'axe-core';
 import pino from 'pino';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,6 +7,7 @@ import { buildWeb } from '../../src/api/web-build.ts';
 import type { Database } from '../../src/database/database.ts';
 import { fillSampleDistrict, samplePerson } from '../sample-district.ts';
 import { openTestDatabase } from '../test-database.ts';
+import { violations } from './barriers.ts';
 import { openBrowser, type OpenBrowser } from './browser.ts';
 
 let database: Database;
@@ -30,20 +30,6 @@ afterAll(async () => {
   await server.close();
   await database.close();
 });
-
-/** What axe finds wrong, by rule and element; nothing is excepted. */
-async function violations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { axe: checker } = globalThis as unknown as {
-      axe: { run(): Promise<axe.AxeResults> };
-    };
-    const results = await checker.run();
-    return results.violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`,
-    );
-  });
-}
 
 /** A page wider than the screen of a phone cannot be read there. */
 const scrollsSideways = async (page: Page): Promise<boolean> =>

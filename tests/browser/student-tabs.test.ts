@@ -1,5 +1,4 @@
 /** The tabs of a student's record in a real browser: staff's fields, the day slider, the history, who sees what. */
-import axe from 'axe-core';
 import pino from 'pino';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,6 +8,7 @@ import { buildWeb } from '../../src/api/web-build.ts';
 import type { Database } from '../../src/database/database.ts';
 import { fillSampleDistrict, samplePerson } from '../sample-district.ts';
 import { openTestDatabase } from '../test-database.ts';
+import { violations } from './barriers.ts';
 import { openBrowser, type OpenBrowser } from './browser.ts';
 
 let database: Database;
@@ -73,18 +73,6 @@ async function open(
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('heading', { level: 1, name: 'María Elena Castillo Vega' }).waitFor();
   return page;
-}
-
-/** What axe finds wrong, by rule and element; nothing is excepted. */
-async function violations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { axe: checker } = globalThis as unknown as { axe: { run(): Promise<axe.AxeResults> } };
-    const results = await checker.run();
-    return results.violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`,
-    );
-  });
 }
 
 const scrollsSideways = async (page: Page): Promise<boolean> =>
