@@ -53,8 +53,11 @@ const ask = (queue: JobQueue, isDryRun = false) =>
 const latest = async (): Promise<RunSummary | undefined> =>
   (await listRunPage(database.pool, district.id, { page: 1, pageSize: 1 })).runs[0];
 
-const untilLatest = async (wanted: Partial<RunSummary>) =>
+const untilLatest = async (wanted: { readonly [Field in keyof RunSummary]?: unknown }) =>
   expect.poll(latest, { timeout: 30_000, interval: 50 }).toMatchObject(wanted);
+
+// Midnight in Chicago may fall between two imports of this file: then statuses move with the date.
+const nothingOrTheDate: unknown = expect.stringMatching(/^(?:unchanged|published)$/u);
 
 it('keeps one import of a district waiting, refuses a second, and gives it back when withdrawn', async () => {
   const queue = await openJobQueue({ database, log });
@@ -119,7 +122,7 @@ it('hands an import over when its process is asked to end: the next one starts i
   gate.open();
   const second = await openWorker();
   try {
-    await untilLatest({ state: 'unchanged', requestedBy: 'Ann Poe' });
+    await untilLatest({ state: nothingOrTheDate, requestedBy: 'Ann Poe' });
   } finally {
     await second.close();
   }
