@@ -66,10 +66,11 @@ export const importTable: Readonly<Record<string, Row>> = {
   },
   'src/cli': { ours: ['src'] },
   sandbox: { ours: [] },
-  web: { ours: ['src/contract', 'src/enrollment'], types: ['src/roster'] },
+  // Help in the app is pages of the documentation.
+  web: { ours: ['src/contract', 'src/enrollment', 'docs'], types: ['src/roster'] },
   bench: { ours: ['src', 'sandbox'] },
   proof: { ours: ['src', 'sandbox', 'tests'] },
-  scripts: { ours: ['src', 'tests'] },
+  scripts: { ours: ['src', 'sandbox', 'tests'] },
   tests: { ours: ['src', 'sandbox', 'scripts', 'web'] },
 };
 

@@ -130,6 +130,18 @@ const accountRoute = createRoute({
   component: lazyRouteComponent(() => import('./accounts/account-screen.tsx'), 'AccountScreen'),
 });
 
+const helpRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/help',
+  component: lazyRouteComponent(() => import('./help/help-screen.tsx'), 'HelpScreen'),
+});
+
+const helpPageRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/help/$page',
+  component: lazyRouteComponent(() => import('./help/help-screen.tsx'), 'HelpPageScreen'),
+});
+
 const peopleRoute = createRoute({
   getParentRoute: () => districtRoute,
   path: '/people',
@@ -357,6 +369,8 @@ const routeTree = rootRoute.addChildren([
     homeRoute,
     districtsRoute,
     accountRoute,
+    helpRoute,
+    helpPageRoute,
     vendorAuditRoute,
     supportRoute,
     supportRequestRoute,

@@ -2,7 +2,9 @@
 import type { Hono } from 'hono';
 
 import { getDistrict, listDistricts } from '../contract/districts.ts';
+import { administers } from '../contract/endpoint.ts';
 import { listDistricts as readDistricts } from '../districts/district.ts';
+import { readAccessEnd } from '../districts/district-information.ts';
 import { findSchools } from '../students/schools.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { addRoute } from './route.ts';
@@ -17,11 +19,16 @@ export function addDistrictRoutes(app: Hono<ApiEnvironment>, options: ApiOptions
     })),
   }));
 
-  addRoute(app, options, getDistrict, async ({ district }) => ({
-    name: district.name,
-    domain: district.domain,
-    timeZone: district.timeZone,
-    today: district.today.toString(),
-    schools: await district.read(async (database) => findSchools(database, district.id)),
-  }));
+  addRoute(app, options, getDistrict, async ({ district, person }) =>
+    district.read(async (database) => ({
+      name: district.name,
+      domain: district.domain,
+      timeZone: district.timeZone,
+      today: district.today.toString(),
+      accessEndsOn: administers(person.role)
+        ? await readAccessEnd(database, district.id, district.today)
+        : null,
+      schools: await findSchools(database, district.id),
+    })),
+  );
 }

@@ -1,7 +1,7 @@
 /** Builds the web app when its sources are newer than what was built last. */
 import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { build } from 'vite';
@@ -13,7 +13,19 @@ const builtFolder = join(webFolder, 'dist');
 const stampFile = join(builtFolder, '.built-from');
 
 /** What the app is made of, beside the installed packages that the lockfile names. */
-const sources = ['web', 'src/contract', 'src/enrollment', 'package-lock.json'];
+const sources = [
+  'web',
+  'src/contract',
+  'src/enrollment',
+  // The help inside the app.
+  'docs/errors.md',
+  'docs/skyward-setup.md',
+  'docs/status-rules.md',
+  'docs/user-guide.md',
+  'docs/images/guide',
+  'docs/images/students.png',
+  'package-lock.json',
+];
 
 /**
  * Gives the folder of the built app, building it first when a source changed since (about two
@@ -53,7 +65,7 @@ async function sourceFiles(): Promise<readonly string[]> {
   const files: string[] = [];
   for (const source of sources) {
     const path = join(root, source);
-    if (source.endsWith('.json')) {
+    if (extname(source) !== '') {
       files.push(path);
       continue;
     }

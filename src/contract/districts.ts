@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 import { districtPath, type Endpoint, everyRole, technicianRole } from './endpoint.ts';
+import { Day } from './values.ts';
 
 export const DistrictName = z
   .strictObject({
@@ -36,6 +37,10 @@ export const getDistrict = {
   access: everyRole,
   response: DistrictName.extend({
     today: z.iso.date().meta({ description: "The district's own date." }),
+    accessEndsOn: Day.nullable().meta({
+      description:
+        'For those who look after the district: when the access to Skyward expires, from 30 days before on.',
+    }),
     schools: z.array(School),
   }).meta({ id: 'District' }),
 } as const satisfies Endpoint;

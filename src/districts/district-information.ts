@@ -97,3 +97,26 @@ export async function readConnection(
   );
   return rows[0] ?? null;
 }
+
+/** From so many days before the access ends on, those who look after the district are told on every screen. */
+const warningDays = 30;
+
+/** When the access of the stored key ends, if that is soon or over; null: later, never, or not known. */
+export async function readAccessEnd(
+  { client }: Pick<DistrictDatabase, 'client'>,
+  districtId: number,
+  today: Temporal.PlainDate,
+): Promise<string | null> {
+  const { rows } = await client.query<{ endsOn: string | null }>(
+    `select r.verification -> 'access' ->> 'expirationDate' as "endsOn"
+     from skyward_connections c join setup_requests r on r.district_id = c.district_id
+     where c.district_id = $1 and r.client_key = c.client_key
+       and r.verification -> 'access' ->> 'key' = c.client_key
+     order by r.id desc limit 1`,
+    [districtId],
+  );
+  const endsOn = rows[0]?.endsOn ?? null;
+  if (endsOn === null) return null;
+  const limit = today.add({ days: warningDays });
+  return Temporal.PlainDate.compare(Temporal.PlainDate.from(endsOn), limit) <= 0 ? endsOn : null;
+}

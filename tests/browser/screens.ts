@@ -220,6 +220,27 @@ export const screens: readonly Screen[] = [
     shows: /Second/,
   },
   {
+    name: 'help',
+    address: () => '/help',
+    roles: everyRole,
+    heading: 'Using the web app',
+    shows: /second factor/,
+  },
+  {
+    name: 'help-setup',
+    address: () => '/help/setup',
+    roles: everyRole,
+    heading: 'Set up Skyward Qmlativ Demographics',
+    shows: /Custom API Entities/,
+  },
+  {
+    name: 'help-problems',
+    address: () => '/help/problems',
+    roles: everyRole,
+    heading: 'Errors and problems',
+    shows: 'wrong-credentials',
+  },
+  {
     name: 'districts',
     address: () => '/districts',
     roles: technicianRole,

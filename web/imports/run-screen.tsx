@@ -127,6 +127,11 @@ function Failure({
         <strong>{failure.message}</strong>
       </p>
       {failure.advice !== null && <p>{failure.advice}</p>}
+      <p className="quiet">
+        <Link to="/help/$page" params={{ page: 'problems' }} hash={failure.code}>
+          What this means and what to do
+        </Link>
+      </p>
       {run.report?.redecided !== null && run.report !== null && (
         <p className="quiet">Statuses were brought up to the date all the same.</p>
       )}

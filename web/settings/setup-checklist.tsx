@@ -1,6 +1,7 @@
 /** Before the district is connected: the steps in Skyward, the request to support and how far it is. */
 import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 
 import { requestSetup, type SetupRequest } from '../../src/contract/setup.ts';
 import { callApi } from '../api/api-client.ts';
@@ -20,7 +21,11 @@ export function SetupChecklist({ supportAddress }: { readonly supportAddress: st
     <div className="checklist">
       <p>
         Students and parents of {name} come from Skyward every night once these steps are done. The
-        first three are taken in Skyward, by somebody with administrative access.
+        first three are taken in Skyward, by somebody with administrative access.{' '}
+        <Link to="/help/$page" params={{ page: 'setup' }}>
+          The guide shows them with pictures
+        </Link>
+        .
       </p>
       <ol>
         <li>

@@ -7,6 +7,7 @@ import type { Session } from '../../src/contract/session.ts';
 import { sessionQuery } from '../accounts/session-query.ts';
 import { districtQuery } from '../districts/district-query.ts';
 import { LastNight } from '../imports/last-night.tsx';
+import { AccessBanner } from './access-banner.tsx';
 import { ConnectionBar } from './connection-bar.tsx';
 import { BrandMark, MenuIcon } from './icons.tsx';
 import { Navigation } from './navigation.tsx';
@@ -27,6 +28,7 @@ export function AppFrame() {
       </a>
       <Header session={session} />
       <ConnectionBar />
+      <AccessBanner />
       <main id="content" className="content" tabIndex={-1}>
         <Outlet />
       </main>

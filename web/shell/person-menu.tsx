@@ -53,6 +53,9 @@ export function PersonMenu({ session }: { readonly session: Session }) {
         <Link to="/account" className="menu-item" onClick={() => setOpen(false)}>
           Your account
         </Link>
+        <Link to="/help" className="menu-item" onClick={() => setOpen(false)}>
+          Help
+        </Link>
         <ColorSchemeChoice />
         <button
           type="button"
