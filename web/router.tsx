@@ -77,6 +77,15 @@ const invitationRoute = createRoute({
   ),
 });
 
+const unsubscribeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/unsubscribe/$token',
+  component: lazyRouteComponent(
+    () => import('./accounts/unsubscribe-screen.tsx'),
+    'UnsubscribeScreen',
+  ),
+});
+
 const signedInRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'signed-in',
@@ -365,6 +374,7 @@ const routeTree = rootRoute.addChildren([
   forgotRoute,
   newPasswordRoute,
   invitationRoute,
+  unsubscribeRoute,
   signedInRoute.addChildren([
     homeRoute,
     districtsRoute,

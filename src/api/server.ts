@@ -14,6 +14,7 @@ import { ApiRefusal, errorAnswer } from './api-refusal.ts';
 import { addAuditRoutes } from './audit-routes.ts';
 import { docsPage, openApiDocument } from './openapi.ts';
 import { addDistrictInformationRoutes } from './district-information-routes.ts';
+import { addDistrictMailRoutes } from './district-mail-routes.ts';
 import { addDistrictRoutes } from './district-routes.ts';
 import { addDocumentRoutes } from './document-routes.ts';
 import { addRoute } from './route.ts';
@@ -63,6 +64,7 @@ export function createApi(options: ApiOptions): Hono<ApiEnvironment> {
   addSignOnRoutes(app, options);
   addDistrictRoutes(app, options);
   addDistrictInformationRoutes(app, options);
+  addDistrictMailRoutes(app, options);
   addStudentListRoutes(app, options);
   addStudentRoutes(app, options);
   addStaffValueRoutes(app, options);

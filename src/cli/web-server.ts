@@ -7,6 +7,7 @@ import { openJobQueue } from '../jobs/job-queue.ts';
 import { startRounds } from '../jobs/rounds.ts';
 import { createMailer } from '../mail/mailer.ts';
 import { tellNotices } from '../districts/connection-notice-mail.ts';
+import { sendWeeklySummaries } from '../districts/weekly-summary.ts';
 import { takeSupportMail } from '../districts/support-inbox.ts';
 import { startSupportMailbox } from '../mail/support-mailbox.ts';
 import { checkConnection } from '../qmlativ/connection-check.ts';
@@ -60,7 +61,10 @@ export async function startWebServer(
   if (mailer) {
     const now = Temporal.Now.instant;
     const notices = { pool: database.pool, mailer, product: 'SameGoal', publicUrl, now };
-    const go = async () => tellNotices(notices);
+    const go = async () => {
+      await tellNotices(notices);
+      await sendWeeklySummaries(notices);
+    };
     startRounds({ name: 'notices', everyMs: noticesEveryMs, go }, log, closing.signal);
   }
   const setup = {

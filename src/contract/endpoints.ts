@@ -18,6 +18,7 @@ import {
   startTwoFactor,
   turnTwoFactorOff,
 } from './account.ts';
+import { chooseMail, getDistrictMail, leaveWeeklySummary } from './district-mail.ts';
 import { getDistrict, listDistricts } from './districts.ts';
 import {
   copyDocument,
@@ -157,6 +158,9 @@ export const endpoints = {
   changeDistrictSettings,
   getDistrictInformation,
   replaceConnection,
+  getDistrictMail,
+  chooseMail,
+  leaveWeeklySummary,
   showClientSecret,
   testConnection,
   countStudents,

@@ -1230,6 +1230,17 @@ table kept_apart (row-level security)
   constraint kept_apart_pkey PRIMARY KEY (district_id, pair_key)
   policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
 
+table mail_choices (row-level security)
+  district_id bigint not null
+  account_id uuid not null
+  notices boolean not null
+  weekly boolean not null
+  unsubscribe_token uuid not null default gen_random_uuid()
+  constraint mail_choices_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
+  constraint mail_choices_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
+  constraint mail_choices_pkey PRIMARY KEY (district_id, account_id)
+  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+
 table number_clashes (row-level security)
   district_id bigint not null
   run_id bigint not null

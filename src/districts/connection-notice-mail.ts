@@ -3,6 +3,7 @@ import type pg from 'pg';
 
 import { layOutMail } from '../mail/mail-layout.ts';
 import type { Mail, Mailer } from '../mail/mailer.ts';
+import { readersOf } from './mail-choices.ts';
 import { dueNotices, type EndedNight, type Notice, type NoticeKind } from './connection-notices.ts';
 
 /** `Dec 8, 2026`, as people write it. */
@@ -75,7 +76,9 @@ function noticeMail(
         address: `${more.publicUrl}${path}`,
       },
     }),
-    closing: ['You receive this mail because you administer the district.'],
+    closing: [
+      'You receive this mail because you look after the connection of your district; who does is chosen under Settings.',
+    ],
     product: more.product,
   });
   return { districtId: district.id, kind: `connection-${kind}`, to, subject, ...content };
@@ -88,7 +91,7 @@ interface DistrictFacts {
   readonly today: string;
   readonly expiresOn: string | null;
   readonly nights: readonly { readonly night: string; readonly state: EndedNight['state'] }[];
-  readonly administrators: readonly string[];
+  readonly readers: readonly string[];
 }
 
 /** Connected districts with what is known of their access and their last 20 nights. */
@@ -102,8 +105,7 @@ const facts = `
         where r.district_id = d.id and not r.is_dry_run and r.state <> 'running'
           and r.today > ($1::timestamptz at time zone d.time_zone)::date - 20
         order by today desc, started_at desc) n), '[]') as nights,
-    array(select a.email from accounts a where a.district_id = d.id and a.role = 'administrator'
-      and a.locked_at is null order by a.email) as administrators
+    array(select a.email from ${readersOf('notices')} order by a.email) as readers
   from districts d join skyward_connections c on c.district_id = d.id
   where not d.nights_paused`;
 
@@ -141,7 +143,7 @@ export async function tellNotices(options: NoticeRoundOptions): Promise<number> 
       );
       if (rowCount !== 1) continue;
       told++;
-      for (const to of district.administrators) {
+      for (const to of district.readers) {
         await mailer.send(noticeMail(district, notice, to, options));
       }
     }

@@ -16,6 +16,8 @@ export interface Mail {
   readonly html: string;
   /** The thread that this mail answers: message ids without angle brackets, the oldest first. */
   readonly answers?: readonly string[];
+  /** For mail that people may leave: what their mail program calls by POST when they do (RFC 8058). */
+  readonly unsubscribeAddress?: string;
 }
 
 /** `failed` gives the reason in the words of the SMTP server or of the network; it holds no part of the mail. */
@@ -53,7 +55,7 @@ export function createMailer({ pool, settings, log }: MailerOptions): Mailer {
   });
   const deliver = async (mail: Mail): Promise<Delivery> => {
     try {
-      const { to, subject, text, html, answers = [] } = mail;
+      const { to, subject, text, html, answers = [], unsubscribeAddress } = mail;
       const sent = await transport.sendMail({
         from,
         to: { name: '', address: to },
@@ -62,7 +64,13 @@ export function createMailer({ pool, settings, log }: MailerOptions): Mailer {
         html,
         ...threadHeaders(answers),
         // RFC 3834: nobody's out-of-office answers to this.
-        headers: { 'Auto-Submitted': 'auto-generated' },
+        headers: {
+          'Auto-Submitted': 'auto-generated',
+          ...(unsubscribeAddress !== undefined && {
+            'List-Unsubscribe': `<${unsubscribeAddress}>`,
+            'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+          }),
+        },
       });
       return { state: 'sent', answer: shorten(sent.response), messageId: sent.messageId };
     } catch (error) {

@@ -42,6 +42,13 @@ export const screens: readonly Screen[] = [
     shows: 'E-mail',
   },
   {
+    name: 'unsubscribe',
+    address: () => '/unsubscribe/1.00000000-0000-4000-8000-000000000000',
+    roles: 'anyone',
+    heading: 'Weekly summary',
+    shows: 'Stop the weekly summary',
+  },
+  {
     name: 'not-found',
     address: () => '/nowhere',
     roles: 'anyone',

@@ -1,0 +1,88 @@
+/** Who gets mail about the connection, what was sent, and leaving the weekly summary. */
+import type { Hono } from 'hono';
+
+import { chooseMail, getDistrictMail, leaveWeeklySummary } from '../contract/district-mail.ts';
+import {
+  keepMailChoice,
+  leaveSummary,
+  type MailChoice,
+  readMailChoices,
+  readSentMails,
+  usualChoice,
+} from '../districts/mail-choices.ts';
+import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
+import { ApiRefusal } from './api-refusal.ts';
+import { type DistrictCall, nothingHere } from './district-call.ts';
+import { addRoute } from './route.ts';
+
+const shownMails = 100;
+
+/** Adds the mail part of Settings, and the one way out that needs no account. */
+export function addDistrictMailRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, getDistrictMail, async ({ district }) => {
+    const readers = await readersOf(options, district);
+    const { sent, total } = await district.read(async (database) =>
+      readSentMails(database, district.id, shownMails),
+    );
+    return {
+      readers: readers.map(({ id, name, email, notices, weekly }) => ({
+        id,
+        name,
+        email,
+        notices,
+        weekly,
+      })),
+      sent: sent.map((mail) => ({ ...mail, sentAt: mail.sentAt.toString() })),
+      total,
+      sendsMail: options.setup?.mailer !== undefined,
+    };
+  });
+
+  addRoute(app, options, chooseMail, async ({ district, params, body }) => {
+    const readers = await readersOf(options, district);
+    const reader = readers.find(({ id }) => id === params.id);
+    if (reader === undefined) throw nothingHere();
+    const others = readers.filter(({ id, isLocked }) => id !== params.id && !isLocked);
+    if (reader.notices && !body.notices && !others.some(({ notices }) => notices)) {
+      throw new ApiRefusal('still-needed', 'Somebody has to hear when a night fails.', {
+        advice: 'Choose another person for it first.',
+      });
+    }
+    await district.write(async (database) => {
+      await keepMailChoice(database, district.id, params.id, body);
+      const detail = { fields: ['who gets mail'] };
+      await district.audit({ action: 'settings-changed', detail }, database);
+    });
+    return { id: reader.id, name: reader.name, email: reader.email, ...body };
+  });
+
+  addRoute(app, options, leaveWeeklySummary, async ({ params }) => {
+    if (await leaveSummary(options.database.pool, params.token)) return { done: true as const };
+    throw new ApiRefusal('link-not-valid', 'This link is not one of ours, or no longer.', {
+      advice: 'An administrator can stop the summary under Settings.',
+    });
+  });
+}
+
+interface Reader extends MailChoice {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly isLocked: boolean;
+}
+
+/** Everybody of the district with what they chose, or what their role has. */
+async function readersOf(
+  { accounts }: ApiOptions,
+  district: DistrictCall,
+): Promise<readonly Reader[]> {
+  const people = await accounts.people.list(district.id);
+  const choices = await district.read(async (database) => readMailChoices(database, district.id));
+  return people.map(({ id, name, email, role, isLocked }) => ({
+    id,
+    name,
+    email,
+    isLocked,
+    ...(choices.get(id) ?? usualChoice(role)),
+  }));
+}

@@ -1,0 +1,89 @@
+/** Which mail about the connection each person of a district wants, and what was sent to whom. */
+import type pg from 'pg';
+
+import type { DistrictDatabase } from '../database/district-scope.ts';
+
+export interface MailChoice {
+  /** The access expires, a night failed or is held, nights without anything new. */
+  readonly notices: boolean;
+  /** On Mondays, how the nights of the week went. */
+  readonly weekly: boolean;
+}
+
+type Client = Pick<DistrictDatabase, 'client'>;
+
+/** What people chose, by account id. Who never chose has what `usualChoice` says. */
+export async function readMailChoices(
+  { client }: Client,
+  districtId: number,
+): Promise<ReadonlyMap<string, MailChoice>> {
+  const { rows } = await client.query<MailChoice & { readonly accountId: string }>(
+    `select account_id as "accountId", notices, weekly from mail_choices where district_id = $1`,
+    [districtId],
+  );
+  return new Map(rows.map(({ accountId, ...choice }) => [accountId, choice]));
+}
+
+/** Administrators hear what concerns the connection; nobody gets a summary unasked. */
+export const usualChoice = (role: string): MailChoice => ({
+  notices: role === 'administrator',
+  weekly: false,
+});
+
+/** Keeps the choice of an account of this district. */
+export async function keepMailChoice(
+  { client }: Client,
+  districtId: number,
+  accountId: string,
+  { notices, weekly }: MailChoice,
+): Promise<void> {
+  await client.query(
+    `insert into mail_choices (district_id, account_id, notices, weekly) values ($1, $2, $3, $4)
+     on conflict (district_id, account_id) do update set notices = excluded.notices, weekly = excluded.weekly`,
+    [districtId, accountId, notices, weekly],
+  );
+}
+
+/** Who gets which mail, as SQL over `districts d`: people who are locked out get none. */
+export const readersOf = (kind: keyof MailChoice): string => `
+  accounts a left join mail_choices m on m.district_id = d.id and m.account_id = a.id
+  where a.district_id = d.id and a.locked_at is null
+    and coalesce(m.${kind}, ${kind === 'notices' ? "a.role = 'administrator'" : 'false'})`;
+
+/** Ends the weekly summary for who holds the token `district.token`; false: no mail has such a one. */
+export async function leaveSummary(pool: pg.Pool, token: string): Promise<boolean> {
+  const [districtId, unsubscribeToken] = token.split('.');
+  const { rowCount } = await pool.query(
+    // As text: what is no UUID is simply none of ours.
+    `update mail_choices set weekly = false where district_id = $1 and unsubscribe_token::text = $2`,
+    [districtId, unsubscribeToken],
+  );
+  return rowCount === 1;
+}
+
+export interface SentMailLine {
+  readonly id: number;
+  readonly sentAt: Temporal.Instant;
+  readonly to: string;
+  readonly subject: string;
+  readonly state: 'sent' | 'failed';
+  readonly answer: string | null;
+}
+
+/** The last mails of the district, the latest first, and how many there are. */
+export async function readSentMails(
+  { client }: Client,
+  districtId: number,
+  limit: number,
+): Promise<{ readonly sent: readonly SentMailLine[]; readonly total: number }> {
+  const { rows } = await client.query<SentMailLine>(
+    `select id, sent_at as "sentAt", recipient as "to", subject, state, answer from sent_mails
+     where district_id = $1 order by sent_at desc, id desc limit $2`,
+    [districtId, limit],
+  );
+  const { rows: counted } = await client.query<{ total: number }>(
+    'select count(*)::integer as total from sent_mails where district_id = $1',
+    [districtId],
+  );
+  return { sent: rows, total: counted[0]?.total ?? 0 };
+}

@@ -1,0 +1,123 @@
+import { assert, integer, property } from 'fast-check';
+import pino from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { type MailCatcher, startMailCatcher } from '../../tests/mail-catcher.ts';
+import { insertDistrict } from '../../tests/record-builder.ts';
+import { openTestDatabase } from '../../tests/test-database.ts';
+import { createAccounts } from '../accounts/accounts.ts';
+import type { Database } from '../database/database.ts';
+import { createMailer } from '../mail/mailer.ts';
+import { leaveSummary } from './mail-choices.ts';
+import { mondayDue, sendWeeklySummaries, summaryWords } from './weekly-summary.ts';
+
+const monday = Temporal.PlainDate.from('2026-11-23');
+
+it('is due on Mondays from six in the morning on, on no other day', () => {
+  assert(
+    property(integer({ min: 0, max: 24 * 400 }), (hours) => {
+      const now = Temporal.PlainDateTime.from('2026-01-01T00:30').add({ hours });
+      const isDue = now.dayOfWeek === 1 && now.hour >= 6;
+      expect(mondayDue(now)?.toString()).toBe(isDue ? now.toPlainDate().toString() : undefined);
+    }),
+  );
+});
+
+describe('its words', () => {
+  const night = (day: string, state: 'published' | 'failed' | 'held', added = 0, changed = 0) => ({
+    night: Temporal.PlainDate.from(day),
+    state,
+    added,
+    changed,
+  });
+
+  it('count what came, and name the nights with trouble', () => {
+    const nights = [
+      night('2026-11-17', 'published', 2, 1),
+      night('2026-11-18', 'failed'),
+      night('2026-11-19', 'held'),
+      night('2026-11-20', 'published', 0, 1200),
+    ];
+    expect(summaryWords({ districtName: 'Larkspur', monday, nights })).toEqual({
+      subject: 'Last week’s nights at Larkspur: Nov 16, 2026 to Nov 22, 2026',
+      paragraphs: [
+        '2 nights of 4 went well. 2 new students, 1,201 records changed.',
+        'Nov 18, 2026: failed; the data of the night before stayed.',
+        'Nov 19, 2026: held; it waits, or waited, for a decision.',
+      ],
+    });
+  });
+
+  it('say so when no night ran', () => {
+    const { paragraphs } = summaryWords({ districtName: 'Larkspur', monday, nights: [] });
+    expect(paragraphs).toEqual(['No night ran. Look at District Information for the reason.']);
+  });
+});
+
+describe('sending it', () => {
+  const log = pino({ level: 'silent' });
+  let database: Database;
+  let post: MailCatcher;
+  beforeAll(async () => {
+    database = await openTestDatabase();
+    post = await startMailCatcher();
+  });
+  afterAll(async () => {
+    await post.close();
+    await database.close();
+  });
+
+  const round = async (at: string) =>
+    sendWeeklySummaries({
+      pool: database.pool,
+      mailer: createMailer({
+        pool: database.pool,
+        log,
+        settings: {
+          host: '127.0.0.1',
+          port: post.port,
+          isSecure: false,
+          user: undefined,
+          password: undefined,
+          from: 'SameGoal <no-reply@samegoal.example>',
+        },
+      }),
+      product: 'SameGoal',
+      publicUrl: 'https://iep.example',
+      now: () => Temporal.Instant.from(at),
+    });
+
+  it('goes once a week to who asked, and one click ends it', async () => {
+    const districtId = await insertDistrict(database);
+    const accounts = createAccounts({
+      database,
+      log,
+      secret: 'a-secret-of-this-test-0123456789-abcdef',
+    });
+    for (const name of ['ann', 'ben']) {
+      await accounts.createAccount({
+        email: `${name}@demo.example`,
+        password: 'a long walk at sunrise',
+        name,
+        districtId,
+        role: 'administrator',
+      });
+    }
+    await database.pool.query(
+      `insert into mail_choices (district_id, account_id, notices, weekly)
+       select district_id, id, true, true from accounts where email = 'ann@demo.example'`,
+    );
+    // Five in the morning in Chicago, then six, then six again.
+    expect(await round('2026-11-23T11:00:00Z')).toBe(0);
+    expect(await round('2026-11-23T12:00:00Z')).toBe(1);
+    expect(await round('2026-11-23T12:05:00Z')).toBe(0);
+    const [mail] = post.mails;
+    expect(post.mails).toHaveLength(1);
+    expect([mail?.to].flat()[0]?.text).toBe('ann@demo.example');
+    expect(mail?.headers.has('list')).toBe(true);
+    const token = /\/unsubscribe\/(\S+)/.exec(mail?.text ?? '')?.[1] ?? '';
+    expect(await leaveSummary(database.pool, `${districtId}.not-one-of-ours`)).toBe(false);
+    expect(await leaveSummary(database.pool, token)).toBe(true);
+    expect(await round('2026-11-30T12:00:00Z')).toBe(0);
+  });
+});

@@ -1,0 +1,176 @@
+/** On Monday mornings, how the nights of the week went: for those who asked for it, each week once. */
+import type pg from 'pg';
+
+import { layOutMail } from '../mail/mail-layout.ts';
+import type { Mail } from '../mail/mailer.ts';
+import type { NoticeRoundOptions } from './connection-notice-mail.ts';
+import { readersOf } from './mail-choices.ts';
+
+export interface SummaryNight {
+  readonly night: Temporal.PlainDate;
+  readonly state: 'published' | 'unchanged' | 'held' | 'failed';
+  /** Students who came and whose records changed. */
+  readonly added: number;
+  readonly changed: number;
+}
+
+export interface WeekFacts {
+  readonly districtName: string;
+  /** The Monday of the summary; the week before it is told. */
+  readonly monday: Temporal.PlainDate;
+  readonly nights: readonly SummaryNight[];
+}
+
+/** Monday from this hour on, by the district's clock: the night is over, the day begins. */
+const fromHour = 6;
+
+/** The Monday whose summary is due now; `undefined` on other days and before the morning. */
+export function mondayDue(now: Temporal.PlainDateTime): Temporal.PlainDate | undefined {
+  return now.dayOfWeek === 1 && now.hour >= fromHour ? now.toPlainDate() : undefined;
+}
+
+/** Subject and paragraphs of the summary. Pure. */
+export function summaryWords({ districtName, monday, nights }: WeekFacts): {
+  readonly subject: string;
+  readonly paragraphs: readonly string[];
+} {
+  const first = monday.subtract({ days: 7 });
+  const span = `${dayWords(first)} to ${dayWords(monday.subtract({ days: 1 }))}`;
+  const subject = `Last week’s nights at ${districtName}: ${span}`;
+  if (nights.length === 0) {
+    return { subject, paragraphs: ['No night ran. Look at District Information for the reason.'] };
+  }
+  const sum = (one: (night: SummaryNight) => number) =>
+    nights.reduce((total, night) => total + one(night), 0);
+  const well = nights.filter(({ state }) => state === 'published' || state === 'unchanged');
+  const troubled = nights.filter(({ state }) => state === 'held' || state === 'failed');
+  return {
+    subject,
+    paragraphs: [
+      `${count(well.length, 'night')} of ${nights.length} went well. ${count(
+        sum(({ added }) => added),
+        'new student',
+      )}, ${count(
+        sum(({ changed }) => changed),
+        'record',
+      )} changed.`,
+      ...troubled.map(({ night, state }) =>
+        state === 'held'
+          ? `${dayWords(night)}: held; it waits, or waited, for a decision.`
+          : `${dayWords(night)}: failed; the data of the night before stayed.`,
+      ),
+    ],
+  };
+}
+
+/** `Nov 23, 2026`, as people write it. */
+const dayWords = (day: Temporal.PlainDate): string =>
+  day.toLocaleString('en-US', { dateStyle: 'medium' });
+
+const count = (number: number, what: string): string =>
+  `${number.toLocaleString('en-US')} ${what}${number === 1 ? '' : 's'}`;
+
+interface DistrictWeek {
+  readonly id: number;
+  readonly name: string;
+  readonly domain: string;
+  readonly timeZone: string;
+}
+
+interface SummaryReader {
+  readonly email: string;
+  readonly token: string;
+}
+
+/** Sends what is due and was not sent before; gives how many mails. Of several processes one sends. */
+export async function sendWeeklySummaries(options: NoticeRoundOptions): Promise<number> {
+  const { pool, mailer } = options;
+  const now = options.now();
+  const { rows } = await pool.query<DistrictWeek>(
+    `select d.id, d.name, d.domain, d.time_zone as "timeZone" from districts d
+     where exists (select from ${readersOf('weekly')})`,
+  );
+  let sent = 0;
+  for (const district of rows) {
+    const local = now.toZonedDateTimeISO(district.timeZone).toPlainDateTime();
+    const monday = mondayDue(local);
+    if (monday === undefined) continue;
+    const { rowCount } = await pool.query(
+      `insert into connection_notices (district_id, kind, about, told_at)
+       values ($1, 'weekly-summary', $2, $3) on conflict do nothing`,
+      [district.id, monday.toString(), now.toString()],
+    );
+    if (rowCount !== 1) continue;
+    const nights = await nightsBefore(pool, district.id, monday);
+    const words = summaryWords({ districtName: district.name, monday, nights });
+    for (const reader of await weeklyReaders(pool, district.id)) {
+      await mailer.send(summaryMail(district, words, reader, options));
+      sent++;
+    }
+  }
+  return sent;
+}
+
+async function weeklyReaders(pool: pg.Pool, districtId: number): Promise<readonly SummaryReader[]> {
+  const { rows } = await pool.query<SummaryReader>(
+    `select r.email, r.token from districts d,
+       lateral (select a.email, d.id || '.' || m.unsubscribe_token as token from ${readersOf('weekly')}) r
+     where d.id = $1 order by r.email`,
+    [districtId],
+  );
+  return rows;
+}
+
+/** The last run of each of the seven nights before the Monday, the earliest first; dry runs aside. */
+async function nightsBefore(
+  pool: pg.Pool,
+  districtId: number,
+  monday: Temporal.PlainDate,
+): Promise<readonly SummaryNight[]> {
+  const { rows } = await pool.query<{
+    readonly night: string;
+    readonly state: SummaryNight['state'];
+    readonly added: number;
+    readonly changed: number;
+  }>(
+    `select distinct on (today) today::text as night, state,
+       coalesce((report ->> 'added')::integer, 0) as added,
+       coalesce((report ->> 'changed')::integer, 0) as changed
+     from import_runs where district_id = $1 and not is_dry_run and state in ('published', 'unchanged', 'held', 'failed')
+       and today >= $2::date - 7 and today < $2::date
+     order by today, started_at desc`,
+    [districtId, monday.toString()],
+  );
+  return rows.map((row) => ({ ...row, night: Temporal.PlainDate.from(row.night) }));
+}
+
+function summaryMail(
+  { id, domain }: DistrictWeek,
+  { subject, paragraphs }: ReturnType<typeof summaryWords>,
+  { email, token }: SummaryReader,
+  { product, publicUrl }: NoticeRoundOptions,
+): Mail {
+  const content = layOutMail({
+    heading: subject,
+    paragraphs,
+    ...(publicUrl !== undefined && {
+      button: { label: 'Look at the nights', address: `${publicUrl}/a/${domain}/imports` },
+    }),
+    closing: [
+      publicUrl === undefined
+        ? 'You receive this summary because you asked for it; an administrator can stop it under Settings.'
+        : `You receive this summary because you asked for it. To stop it: ${publicUrl}/unsubscribe/${token}`,
+    ],
+    product,
+  });
+  return {
+    districtId: id,
+    kind: 'weekly-summary',
+    to: email,
+    subject,
+    ...content,
+    ...(publicUrl !== undefined && {
+      unsubscribeAddress: `${publicUrl}/api/mail/unsubscribe/${token}`,
+    }),
+  };
+}

@@ -1,0 +1,32 @@
+/** Where the link at the foot of a weekly summary leads: one press ends it, without signing in. */
+import { Button } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+
+import { leaveWeeklySummary } from '../../src/contract/district-mail.ts';
+import { callApi } from '../api/api-client.ts';
+import { EntryCard, Refusal } from './entry-card.tsx';
+
+export function UnsubscribeScreen() {
+  const { token } = useParams({ from: '/unsubscribe/$token' });
+  const leave = useMutation({
+    mutationFn: () => callApi(leaveWeeklySummary, { params: { token } }),
+  });
+  return (
+    <EntryCard title="Weekly summary">
+      {leave.isSuccess ? (
+        <output className="block">
+          It is stopped. An administrator can turn it on again under Settings.
+        </output>
+      ) : (
+        <>
+          <p>Every Monday it tells you how the nights of the week went.</p>
+          {leave.error && <Refusal error={leave.error} />}
+          <Button loading={leave.isPending} onClick={() => leave.mutate()}>
+            Stop the weekly summary
+          </Button>
+        </>
+      )}
+    </EntryCard>
+  );
+}

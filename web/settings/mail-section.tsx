@@ -1,0 +1,154 @@
+/** Who gets mail about the connection, and what was sent. */
+import { Checkbox, Skeleton } from '@mantine/core';
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+
+import {
+  chooseMail,
+  getDistrictMail,
+  type MailReader,
+  type SentMail,
+} from '../../src/contract/district-mail.ts';
+import { callApi } from '../api/api-client.ts';
+import { useDistrict, useDomain } from '../districts/district-query.ts';
+import { formatInstant } from '../shell/dates.ts';
+import { useNotice } from '../shell/notices.tsx';
+import { ProblemNotice } from '../shell/problem-notice.tsx';
+
+const mailQuery = (domain: string) =>
+  queryOptions({
+    queryKey: [domain, 'mail'],
+    queryFn: ({ signal }) => callApi(getDistrictMail, { domain }, signal),
+  });
+
+export function MailSection() {
+  const { data, error, refetch } = useQuery(mailQuery(useDomain()));
+  if (error && data === undefined) {
+    return (
+      <ProblemNotice
+        title="Who gets mail could not be loaded"
+        error={error}
+        onRetry={() => void refetch()}
+      />
+    );
+  }
+  if (data === undefined) return <Skeleton height={120} radius="md" />;
+  const { readers, sent, total, sendsMail } = data;
+  return (
+    <>
+      {!sendsMail && (
+        <p className="quiet">This server sends no mail: nobody has told it a mail server yet.</p>
+      )}
+      {readers.length === 0 ? (
+        <p className="quiet">
+          Nobody of the district has an account yet. Invite people under People.
+        </p>
+      ) : (
+        <div className="mail-table">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Person</th>
+                <th scope="col">Trouble</th>
+                <th scope="col">Weekly summary</th>
+              </tr>
+            </thead>
+            <tbody>
+              {readers.map((reader) => (
+                <ReaderRow key={reader.id} reader={reader} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      <p className="quiet">
+        Trouble: the access to Skyward expires, a night failed or is held, nights bring nothing new.
+        The summary comes on Monday mornings.
+      </p>
+      <details className="sent-mails">
+        <summary>
+          Mails sent ({total.toLocaleString('en-US')}
+          {total > sent.length && `, the last ${sent.length} are shown`})
+        </summary>
+        <SentMails sent={sent} />
+      </details>
+    </>
+  );
+}
+
+function ReaderRow({ reader }: { readonly reader: MailReader }) {
+  const domain = useDomain();
+  const queries = useQueryClient();
+  const notify = useNotice();
+  const { queryKey } = mailQuery(domain);
+  const choose = useMutation({
+    mutationFn: (choice: Pick<MailReader, 'notices' | 'weekly'>) =>
+      callApi(chooseMail, { domain, params: { id: reader.id }, body: choice }),
+    onSuccess: (chosen) =>
+      queries.setQueryData(
+        queryKey,
+        (before) =>
+          before && {
+            ...before,
+            readers: before.readers.map((one) => (one.id === chosen.id ? chosen : one)),
+          },
+      ),
+    onError: (error) => notify({ message: error.message, tone: 'problem' }),
+  });
+  const { notices, weekly } = choose.isPending ? { ...reader, ...choose.variables } : reader;
+  return (
+    <tr>
+      <th scope="row">
+        {reader.name}
+        <span className="quiet block">{reader.email}</span>
+      </th>
+      <td>
+        <Checkbox
+          aria-label={`${reader.name} hears of trouble`}
+          checked={notices}
+          disabled={choose.isPending}
+          onChange={(event) => choose.mutate({ notices: event.currentTarget.checked, weekly })}
+        />
+      </td>
+      <td>
+        <Checkbox
+          aria-label={`${reader.name} gets the weekly summary`}
+          checked={weekly}
+          disabled={choose.isPending}
+          onChange={(event) => choose.mutate({ notices, weekly: event.currentTarget.checked })}
+        />
+      </td>
+    </tr>
+  );
+}
+
+function SentMails({ sent }: { readonly sent: readonly SentMail[] }) {
+  const { timeZone } = useDistrict();
+  if (sent.length === 0) return <p className="quiet">None yet.</p>;
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <section className="mail-table" aria-label="Mails sent" tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Sent</th>
+            <th scope="col">To</th>
+            <th scope="col">Subject</th>
+            <th scope="col">Outcome</th>
+          </tr>
+        </thead>
+        <tbody>
+          {sent.map(({ id, sentAt, to, subject, state, answer }) => (
+            <tr key={id}>
+              <td>
+                <time dateTime={sentAt}>{formatInstant(sentAt, timeZone)}</time>
+              </td>
+              <td>{to}</td>
+              <td>{subject}</td>
+              <td>{state === 'sent' ? 'Sent' : `Failed: ${answer ?? 'no reason was given'}`}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
