@@ -42,7 +42,7 @@ it('nobody of another district can be chosen', async () => {
 });
 
 it('a link that is none of ours changes nothing and says so', async () => {
-  const token = `${api.districtId}.00000000-0000-4000-8000-000000000000`;
+  const token = `${api.districtId}-00000000-0000-4000-8000-000000000000`;
   const answer = await api.app.request(`/api/mail/unsubscribe/${token}`, { method: 'POST' });
   expect(answer.status).toBe(410);
   const strange = await api.app.request('/api/mail/unsubscribe/drop', { method: 'POST' });
@@ -51,7 +51,7 @@ it('a link that is none of ours changes nothing and says so', async () => {
 
 it('a mail program that unsubscribes by itself (RFC 8058) needs no session and no JSON', async () => {
   const { rows } = await api.database.pool.query<{ token: string }>(
-    `select district_id || '.' || unsubscribe_token as token from mail_choices where weekly`,
+    `select district_id || '-' || unsubscribe_token as token from mail_choices where weekly`,
   );
   const answer = await api.app.request(`/api/mail/unsubscribe/${rows[0]?.token}`, {
     method: 'POST',

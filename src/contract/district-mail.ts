@@ -58,7 +58,7 @@ export const leaveWeeklySummary = {
   path: '/api/mail/unsubscribe/{token}',
   summary: 'Stop the weekly summary for the person whose mail holds this token',
   access: 'public',
-  params: z.strictObject({ token: z.string().regex(/^\d{1,15}\.[0-9a-f-]{36}$/, 'is not whole') }),
+  params: z.strictObject({ token: z.string().regex(/^\d{1,15}-[0-9a-f-]{36}$/, 'is not whole') }),
   response: z.strictObject({ done: z.literal(true) }),
   errors: ['link-not-valid'],
 } as const satisfies Endpoint;

@@ -50,13 +50,13 @@ export const readersOf = (kind: keyof MailChoice): string => `
   where a.district_id = d.id and a.locked_at is null
     and coalesce(m.${kind}, ${kind === 'notices' ? "a.role = 'administrator'" : 'false'})`;
 
-/** Ends the weekly summary for who holds the token `district.token`; false: no mail has such a one. */
+/** Ends the weekly summary for who holds the token `district-token`; false: no mail has such a one. */
 export async function leaveSummary(pool: pg.Pool, token: string): Promise<boolean> {
-  const [districtId, unsubscribeToken] = token.split('.');
+  const [districtId = '', ...rest] = token.split('-');
   const { rowCount } = await pool.query(
     // As text: what is no UUID is simply none of ours.
     `update mail_choices set weekly = false where district_id = $1 and unsubscribe_token::text = $2`,
-    [districtId, unsubscribeToken],
+    [districtId, rest.join('-')],
   );
   return rowCount === 1;
 }

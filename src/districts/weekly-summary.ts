@@ -114,7 +114,7 @@ export async function sendWeeklySummaries(options: NoticeRoundOptions): Promise<
 async function weeklyReaders(pool: pg.Pool, districtId: number): Promise<readonly SummaryReader[]> {
   const { rows } = await pool.query<SummaryReader>(
     `select r.email, r.token from districts d,
-       lateral (select a.email, d.id || '.' || m.unsubscribe_token as token from ${readersOf('weekly')}) r
+       lateral (select a.email, d.id || '-' || m.unsubscribe_token as token from ${readersOf('weekly')}) r
      where d.id = $1 order by r.email`,
     [districtId],
   );

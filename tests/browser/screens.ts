@@ -43,7 +43,7 @@ export const screens: readonly Screen[] = [
   },
   {
     name: 'unsubscribe',
-    address: () => '/unsubscribe/1.00000000-0000-4000-8000-000000000000',
+    address: () => '/unsubscribe/1-00000000-0000-4000-8000-000000000000',
     roles: 'anyone',
     heading: 'Weekly summary',
     shows: 'Stop the weekly summary',

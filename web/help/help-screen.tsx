@@ -68,9 +68,9 @@ const parts: Components = {
   // Wider than a phone: it scrolls by itself, by the keyboard too.
   table: ({ children }) => (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <section className="help-table" aria-label="Table" tabIndex={0}>
+    <figure className="help-table" aria-label="Table" tabIndex={0}>
       <table>{children}</table>
-    </section>
+    </figure>
   ),
   // A code of an error can be linked: /help/problems#wrong-credentials
   td: ({ children }) => <td id={codeOf(children)}>{children}</td>,
