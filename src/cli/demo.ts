@@ -98,7 +98,7 @@ async function importDemo(context: CommandContext, district: District): Promise<
 
 async function serveDemo(context: CommandContext, district: District, port: number): Promise<void> {
   tell('Preparing the web app …');
-  const { server, accounts } = await startWebServer(context, { port });
+  const { server, accounts } = await startWebServer(context, { port, takesImports: true });
   try {
     const password = await ensureDemoAccount(context, accounts, district.id);
     print(`The web app answers at  ${server.url}`);

@@ -6,7 +6,13 @@ import { doctorCommand } from './doctor-command.ts';
 import { importCommand } from './import-command.ts';
 import { resealCommand } from './reseal-command.ts';
 import { problemsCommand, runsCommand, studentsCommand } from './runs-command.ts';
-import { accountCommand, demoCommand, serveCommand } from './serve-command.ts';
+import {
+  accountCommand,
+  demoCommand,
+  serveCommand,
+  webCommand,
+  workerCommand,
+} from './serve-command.ts';
 import { statusCommand } from './status-command.ts';
 
 /** Makes the command; nothing runs before it is parsed. */
@@ -23,6 +29,8 @@ export function createProgram(): Command {
     .addCommand(studentsCommand())
     .addCommand(accountCommand())
     .addCommand(serveCommand())
+    .addCommand(webCommand())
+    .addCommand(workerCommand())
     .addCommand(doctorCommand())
     .addCommand(backupCommand())
     .addCommand(restoreCommand())

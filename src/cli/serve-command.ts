@@ -1,17 +1,48 @@
-/** `daybreak serve`, `daybreak account` and `daybreak demo`. */
+/** `daybreak serve`, `daybreak web`, `daybreak worker`, `daybreak account` and `daybreak demo`. */
 import { Command, InvalidArgumentError } from 'commander';
 import { Role } from '../contract/endpoint.ts';
 
 const portOption = ['--port <port>', 'port to answer on; 0: any that is free', parsePort] as const;
 
+const hostOption = ['--host <address>', 'address to listen at', '127.0.0.1'] as const;
+
 export function serveCommand(): Command {
   return new Command('serve')
-    .summary('serve the web app and its API')
+    .summary('all in one process: the web app, its API and the nights')
     .option(...portOption, 4000)
-    .option('--host <address>', 'address to listen at', '127.0.0.1')
+    .option(...hostOption)
     .action(async (options) => {
       const { serve } = await import('./serve.ts');
-      await serve(options);
+      await serve({ ...options, takesImports: true });
+    });
+}
+
+export function webCommand(): Command {
+  return new Command('web')
+    .summary('serve the web app and its API; `worker` runs the nights')
+    .option(...portOption, 4000)
+    .option(...hostOption)
+    .action(async (options) => {
+      const { serve } = await import('./serve.ts');
+      await serve({ ...options, takesImports: false });
+    });
+}
+
+export function workerCommand(): Command {
+  return new Command('worker')
+    .summary('run the nights; any number of workers on any number of machines')
+    .description(
+      'Takes imports out of the queue and runs them, begins each night as its time comes, and mails what has to be told. Asked to end, it takes nothing new and hands over what it has.',
+    )
+    .option('--concurrency <number>', 'imports of this process at the same time', parseCount, 2)
+    .option(
+      '--per-host <number>',
+      'imports that call one Skyward server at the same time, over all workers (default: 4)',
+      parseCount,
+    )
+    .action(async (options: { concurrency: number; perHost?: number }) => {
+      const { work } = await import('./serve.ts');
+      await work({ concurrency: options.concurrency, perHost: options.perHost });
     });
 }
 
@@ -50,6 +81,11 @@ export function demoCommand(): Command {
 function parsePort(text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) < 65_536) return Number(text);
   throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+}
+
+function parseCount(text: string): number {
+  if (/^[1-9]\d?$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Give a whole number from 1 to 99.');
 }
 
 function parseStudents(text: string): number {

@@ -4,13 +4,16 @@ import { createAccounts } from '../accounts/accounts.ts';
 import type { Role } from '../contract/endpoint.ts';
 import { getDistrict } from '../districts/district.ts';
 import { print, readStandardInput, tell, withCommandContext } from './command-context.ts';
-import { readSessionSecret, SettingFault } from './settings.ts';
+import { createMailer } from '../mail/mailer.ts';
+import { openNightWork } from './night-work.ts';
+import { readSealingKey, readSessionSecret, SettingFault } from './settings.ts';
 import { startWebServer, untilAborted } from './web-server.ts';
 
-/** Serves until asked to end. */
+/** Serves until asked to end; with the night's work, or without. */
 export async function serve(options: {
   readonly host: string;
   readonly port: number;
+  readonly takesImports: boolean;
 }): Promise<void> {
   await withCommandContext(async (context) => {
     const { server } = await startWebServer(context, options);
@@ -18,6 +21,35 @@ export async function serve(options: {
     tell('Ctrl-C ends it.');
     await untilAborted(context.signal);
     await server.close();
+  });
+}
+
+/** Works on nights until asked to end: takes imports, begins nights, tells people. Serves no page. */
+export async function work(options: {
+  readonly concurrency: number;
+  readonly perHost: number | undefined;
+}): Promise<void> {
+  await withCommandContext(async ({ database, settings, signal }) => {
+    const log = pino({ level: process.env['DAYBREAK_LOG_LEVEL'] ?? 'info' }, pino.destination(2));
+    const { mail, publicUrl } = settings;
+    const night = await openNightWork(
+      {
+        database,
+        log,
+        sealingKey: await readSealingKey(settings, process.env),
+        mailer: mail && createMailer({ pool: database.pool, settings: mail, log }),
+        publicUrl,
+      },
+      options.concurrency,
+      options.perHost,
+    );
+    print(`Working on ${options.concurrency} imports at a time.`);
+    tell('Ctrl-C ends it; imports under way are handed over.');
+    // A worker serves nothing, and its timers keep no process alive.
+    const staysAlive = setInterval(() => undefined, 60_000);
+    await untilAborted(signal);
+    clearInterval(staysAlive);
+    await night.close();
   });
 }
 

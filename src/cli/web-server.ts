@@ -1,26 +1,21 @@
-/** Starts the web app, its API and the workers of the queue for a command. */
+/** Starts the web app and its API for a command, and the night's work with it where that is wanted. */
 import pino from 'pino';
 import { createAccounts, type Accounts } from '../accounts/accounts.ts';
 import { startServer, type RunningServer } from '../api/server.ts';
 import { buildWeb } from '../api/web-build.ts';
 import { openJobQueue } from '../jobs/job-queue.ts';
-import { startRounds } from '../jobs/rounds.ts';
 import { createMailer } from '../mail/mailer.ts';
-import { tellNotices } from '../districts/connection-notice-mail.ts';
-import { sendWeeklySummaries } from '../districts/weekly-summary.ts';
 import { takeSupportMail } from '../districts/support-inbox.ts';
 import { startSupportMailbox } from '../mail/support-mailbox.ts';
 import { checkConnection } from '../qmlativ/connection-check.ts';
 import { neededObjects } from '../qmlativ/needed-objects.ts';
 import { createPartnerClient } from '../qmlativ/partner-client.ts';
 import type { CommandContext } from './command-context.ts';
+import { openNightWork } from './night-work.ts';
 import { readSealingKey, readSessionSecret, SettingFault } from './settings.ts';
 
 /** Imports of one process at the same time: the database and the machine are shared. */
 const importsAtOnce = 2;
-
-/** How soon somebody hears that a night failed or is held. */
-const noticesEveryMs = 5 * 60_000;
 
 export interface WebServer {
   /** Closing it ends the workers as well. */
@@ -31,7 +26,12 @@ export interface WebServer {
 /** Builds the app when its sources changed and serves it. Throws `SettingFault` when the port is taken. */
 export async function startWebServer(
   { database, settings }: Pick<CommandContext, 'database' | 'settings'>,
-  options: { readonly host?: string | undefined; readonly port: number },
+  options: {
+    readonly host?: string | undefined;
+    readonly port: number;
+    /** Whether this process runs imports too, or leaves them to `daybreak worker`. */
+    readonly takesImports: boolean;
+  },
 ): Promise<WebServer> {
   const log = pino({ level: process.env['DAYBREAK_LOG_LEVEL'] ?? 'warn' }, pino.destination(2));
   const secret = await readSessionSecret(settings, process.env);
@@ -49,24 +49,16 @@ export async function startWebServer(
     allowPrivateIssuers,
   });
   const webFolder = await buildWeb();
-  const workers = { concurrency: importsAtOnce, sealingKey, beginsNights: true };
-  const jobs = await openJobQueue({ database, log, workers });
+  const night = options.takesImports
+    ? await openNightWork({ database, log, sealingKey, mailer, publicUrl }, importsAtOnce)
+    : undefined;
+  const jobs = night?.jobs ?? (await openJobQueue({ database, log }));
   const partner =
     settings.partner &&
     createPartnerClient({
       ...settings.partner,
       rules: { allowPrivateAddresses },
     });
-  const closing = new AbortController();
-  if (mailer) {
-    const now = Temporal.Now.instant;
-    const notices = { pool: database.pool, mailer, product: 'SameGoal', publicUrl, now };
-    const go = async () => {
-      await tellNotices(notices);
-      await sendWeeklySummaries(notices);
-    };
-    startRounds({ name: 'notices', everyMs: noticesEveryMs, go }, log, closing.signal);
-  }
   const setup = {
     sealingKey,
     partner,
@@ -82,13 +74,16 @@ export async function startWebServer(
     const mailbox = await openMailbox(database, settings, log);
     const server = await startServer({ ...parts, ...options });
     const close = async () => {
-      closing.abort();
-      await Promise.all([server.close(), jobs.close(), partner?.close(), mailbox?.close()]);
+      await Promise.all([
+        server.close(),
+        (night ?? jobs).close(),
+        partner?.close(),
+        mailbox?.close(),
+      ]);
     };
     return { server: { ...server, close }, accounts };
   } catch (error) {
-    closing.abort();
-    await jobs.close();
+    await (night ?? jobs).close();
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
       throw new SettingFault(
         `Port ${options.port} is in use by another program.`,

@@ -51,13 +51,24 @@ export interface ImportQueue {
   withdraw(districtId: number): Promise<boolean>;
 }
 
-/** The queue over a started pg-boss; `wake` lets a worker of this process look at once. */
-export function createImportQueue(boss: PgBoss, wake: () => void): ImportQueue {
+/**
+ * The queue over a started pg-boss; `wake` lets a worker of this process look at once, `findHost` names the
+ * Skyward server of a district, whose imports are counted together.
+ */
+export function createImportQueue(
+  boss: PgBoss,
+  wake: () => void,
+  findHost: (districtId: number) => Promise<string | null>,
+): ImportQueue {
   const findQueued = async (districtId: number) =>
     boss.findJobs(importQueue, { key: keyOf(districtId), queued: true, limit: 1 });
   return {
     async send(job) {
-      const id = await boss.send(importQueue, job, { singletonKey: keyOf(job.districtId) });
+      const host = await findHost(job.districtId);
+      const id = await boss.send(importQueue, job, {
+        singletonKey: keyOf(job.districtId),
+        ...(host !== null && { group: { id: host } }),
+      });
       if (id !== null) wake();
       return id !== null;
     },

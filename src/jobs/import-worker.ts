@@ -10,6 +10,7 @@ import { failureOf, ImportFault } from '../import/import-fault.ts';
 import type { ImportOutcome } from '../import/import-report.ts';
 import { recordRefusedRun } from '../import/run-record.ts';
 import { ImportJob, importQueue } from './import-queue.ts';
+import { findSkywardHost, withPlaceAtHost } from './skyward-host.ts';
 
 export interface ImportWorkOptions {
   readonly database: Database;
@@ -17,6 +18,8 @@ export interface ImportWorkOptions {
   readonly sealingKey: SealingKey;
   /** Imports of this process at the same time. */
   readonly concurrency: number;
+  /** Imports that call one Skyward server at the same time, over all processes. */
+  readonly perHost: number;
   /** Aborted when the process is asked to end. */
   readonly signal: AbortSignal;
 }
@@ -33,6 +36,7 @@ export async function startImportWorkers(
     importQueue,
     {
       localConcurrency: options.concurrency,
+      groupConcurrency: options.perHost,
       pollingIntervalSeconds: pollSeconds,
       heartbeatRefreshSeconds: 15,
     },
@@ -60,7 +64,12 @@ async function workOn(job: Job<ImportJob>, options: ImportWorkOptions): Promise<
   signals.addEventListener('abort', stop, { once: true });
   if (signals.aborted) stop();
   try {
-    const outcome = await runJob(district, order, ending.signal, options);
+    const run = async () => runJob(district, order, ending.signal, options);
+    const host = await findSkywardHost(database.pool, district.id);
+    const outcome =
+      host === null
+        ? await run()
+        : await withPlaceAtHost(database.pool, host, options.perHost, ending.signal, run);
     log.info({ districtId: district.id, runId: outcome.runId, state: outcome.state }, 'import');
     // Ended by this process and by nothing else: not by a person who stopped it a moment before.
     if (outcome.failure?.message === end.message) throw end;

@@ -17,6 +17,7 @@ import {
 import { startImportWorkers } from './import-worker.ts';
 import { startNightDispatch } from './night-dispatch.ts';
 import { queueDatabase } from './queue-database.ts';
+import { findSkywardHost } from './skyward-host.ts';
 
 export interface JobQueueOptions {
   readonly database: Database;
@@ -24,6 +25,8 @@ export interface JobQueueOptions {
   /** Given: this process works as well, on so many imports at once. */
   readonly workers?: {
     readonly concurrency: number;
+    /** Imports that call one Skyward server at the same time, over all processes; 4 unless told. */
+    readonly perHost?: number;
     readonly sealingKey: SealingKey;
     /** Puts nights into the queue as their time comes; any number of processes may. */
     readonly beginsNights?: boolean;
@@ -38,6 +41,9 @@ export interface JobQueue {
    */
   close(): Promise<void>;
 }
+
+/** Several districts may stand on one Skyward server, which has teachers to serve as well. */
+const usualPerHost = 4;
 
 /** How long an import may take to come to a safe place before its job is given up as it is. */
 const closeLimitMs = 30_000;
@@ -61,8 +67,16 @@ export async function openJobQueue({ database, log, workers }: JobQueueOptions):
     const wake =
       workers === undefined
         ? () => undefined
-        : await startImportWorkers(boss, { database, log, ...workers, signal: stopping.signal });
-    const imports = createImportQueue(boss, wake);
+        : await startImportWorkers(boss, {
+            database,
+            log,
+            perHost: usualPerHost,
+            ...workers,
+            signal: stopping.signal,
+          });
+    const imports = createImportQueue(boss, wake, async (districtId) =>
+      findSkywardHost(database.pool, districtId),
+    );
     if (workers?.beginsNights === true) {
       startNightDispatch(
         { pool: database.pool, imports, log, now: Temporal.Now.instant },

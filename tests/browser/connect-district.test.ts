@@ -12,6 +12,7 @@ import type { Database } from '../../src/database/database.ts';
 import { newSealingKey } from '../../src/districts/sealed-secret.ts';
 import { takeSupportMail } from '../../src/districts/support-inbox.ts';
 import { type JobQueue, openJobQueue } from '../../src/jobs/job-queue.ts';
+import { dispatchNights } from '../../src/jobs/night-dispatch.ts';
 import { createMailer } from '../../src/mail/mailer.ts';
 import { startSupportMailbox, type SupportMailbox } from '../../src/mail/support-mailbox.ts';
 import { checkConnection } from '../../src/qmlativ/connection-check.ts';
@@ -220,6 +221,16 @@ it('R6 to R31: from the access record over mail and console to the confirmation 
   );
   expect(rows).toEqual([{ students: expect.any(Number), origin: 'person' }]);
   expect(rows[0]?.students).toBeGreaterThan(55);
+
+  // From the next night on they begin by themselves; it is tomorrow morning for who looks at the clock.
+  const tomorrow = Temporal.Now.zonedDateTimeISO('America/Chicago').add({ days: 1 });
+  const morning = tomorrow.withPlainTime('04:30').toInstant();
+  const { pool } = database;
+  await expect
+    .poll(async () => dispatchNights({ pool, imports: jobs.imports, log, now: () => morning }))
+    .toBe(1);
+  await settings.goto('/a/larkspur.example/imports');
+  await settings.getByRole('cell', { name: 'Nothing had changed' }).first().waitFor();
   await atDistrict.close();
   await atSupport.close();
 });

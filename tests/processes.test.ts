@@ -1,0 +1,130 @@
+/** Pages and nights in processes of their own: `daybreak web` asks, `daybreak worker` works, on one database. */
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+
+import pino from 'pino';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { type RunningSandbox, startSandbox } from '../sandbox/sandbox.ts';
+import { type Database, openPool } from '../src/database/database.ts';
+import type { EmbeddedServer } from '../src/database/embedded-server.ts';
+import { type JobQueue, openJobQueue } from '../src/jobs/job-queue.ts';
+import { type DaybreakProcesses, openDaybreakProcesses } from './daybreak-process.ts';
+import { openSkywardGate, type SkywardGate } from './skyward-gate.ts';
+import { startThrowawayServer } from './throwaway-server.ts';
+
+const domains = ['one', 'two', 'three', 'four', 'five', 'six'].map((name) => `${name}.example`);
+
+let server: EmbeddedServer;
+let database: Database;
+let skyward: RunningSandbox;
+let gate: SkywardGate;
+let daybreak: DaybreakProcesses;
+let queue: JobQueue;
+
+beforeAll(async () => {
+  server = await startThrowawayServer();
+  const { host, port, user, password, database: name } = server.connection;
+  database = await openPool(server.connection, {}, async () => undefined);
+  skyward = await startSandbox({ port: 0, students: 60, seed: 5, today: '2026-11-23' });
+  gate = await openSkywardGate(skyward.baseUrl);
+  daybreak = await openDaybreakProcesses(`postgres://${user}:${password}@${host}:${port}/${name}`);
+  for (const domain of domains) {
+    const added = await daybreak.run(
+      `district add --domain ${domain} --name ${domain} --timezone America/Chicago --allow-private-address --base-url ${gate.baseUrl} --key ${skyward.clientKey}`.split(
+        ' ',
+      ),
+      `${skyward.clientSecret}\n`,
+    );
+    expect(added.messages).toBe('');
+    expect(added.status).toBe(0);
+  }
+  // Their nights do not begin by themselves while the test looks on.
+  await database.pool.query('update districts set nights_paused = true');
+  queue = await openJobQueue({ database, log: pino({ level: 'silent' }) });
+}, 120_000);
+afterAll(async () => {
+  await queue.close();
+  await daybreak.remove();
+  await gate.close();
+  await skyward.close();
+  await database.close();
+  await server.release();
+});
+
+const ask = async (domain: string): Promise<boolean> => {
+  const { rows } = await database.pool.query<{ id: number }>(
+    'select id from districts where domain = $1',
+    [domain],
+  );
+  return queue.imports.send({
+    districtId: rows[0]?.id ?? 0,
+    domain,
+    isDryRun: false,
+    allowsMassChange: false,
+    origin: 'person',
+    requestedBy: 'Ann Poe',
+  });
+};
+
+const runs = async () =>
+  (
+    await database.pool.query<{ domain: string; state: string }>(
+      `select d.domain, r.state from import_runs r join districts d on d.id = r.district_id order by r.started_at`,
+    )
+  ).rows;
+
+/** Starts a command and waits for the line that says it is up. */
+const start = async (...args: string[]): Promise<ChildProcess> => {
+  const child = daybreak.start(args);
+  child.stderr?.resume();
+  if (child.stdout) await once(child.stdout, 'data');
+  return child;
+};
+const end = async (child: ChildProcess): Promise<number | null> => {
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  const [status] = (await ended) as [number | null];
+  return status;
+};
+
+it('web answers and runs nothing; a worker that is asked to end hands its import over', async () => {
+  const [domain = ''] = domains;
+  gate.shut();
+  const web = await start('web', '--port', '0');
+  expect(await ask(domain)).toBe(true);
+  const first = await start('worker', '--concurrency', '1');
+  await expect
+    .poll(runs, { timeout: 30_000, interval: 50 })
+    .toEqual([{ domain, state: 'running' }]);
+  expect(await end(first)).toBe(0);
+  expect(await runs()).toEqual([{ domain, state: 'failed' }]);
+  gate.open();
+  const second = await start('worker', '--concurrency', '1');
+  await expect.poll(runs, { timeout: 60_000, interval: 50 }).toEqual([
+    { domain, state: 'failed' },
+    { domain, state: 'published' },
+  ]);
+  expect(await end(second)).toBe(0);
+  expect(await end(web)).toBe(0);
+}, 120_000);
+
+it('two workers never call one Skyward for more districts at once than they were told, and do them all', async () => {
+  const others = domains.slice(1);
+  for (const domain of others) expect(await ask(domain)).toBe(true);
+  const workers = await Promise.all(
+    ['3', '3'].map(async (count) => start('worker', '--concurrency', count, '--per-host', '1')),
+  );
+  await expect
+    .poll(async () => (await runs()).filter(({ state }) => state === 'published').length, {
+      timeout: 90_000,
+      interval: 100,
+    })
+    .toBe(domains.length);
+  const { rows } = await database.pool.query<{ overlaps: number }>(
+    `select count(*)::integer as overlaps from import_runs a join import_runs b
+     on a.district_id < b.district_id and a.started_at < b.finished_at and b.started_at < a.finished_at`,
+  );
+  expect(rows).toEqual([{ overlaps: 0 }]);
+  expect(await Promise.all(workers.map(end))).toEqual([0, 0]);
+}, 120_000);
