@@ -18,6 +18,8 @@ export interface ApiOptions {
   readonly imports?: ImportQueue | undefined;
   /** Connecting districts: secrets and Skyward's vendor side; without it the queue can only be looked at. */
   readonly setup?: SetupOptions | undefined;
+  /** Who sends this as bearer token may read /metrics; without it nobody may. */
+  readonly metricsToken?: string | undefined;
   /** Aborted when the server closes: answers that go on and on end then. */
   readonly closing?: AbortSignal | undefined;
   /** The clock: the system's unless told. */

@@ -17,6 +17,7 @@ import { addDistrictInformationRoutes } from './district-information-routes.ts';
 import { addDistrictMailRoutes } from './district-mail-routes.ts';
 import { addDistrictRoutes } from './district-routes.ts';
 import { addDocumentRoutes } from './document-routes.ts';
+import { addMetricsRoute } from './metrics-route.ts';
 import { addRoute } from './route.ts';
 import {
   addressLimit,
@@ -55,6 +56,7 @@ export function createApi(options: ApiOptions): Hono<ApiEnvironment> {
   app.use(addressLimit);
   app.use('/api/*', noStore);
   app.use('/healthz', noStore);
+  app.use('/metrics', noStore);
   app.use(sameOrigin(publicUrl));
   app.use('/api/*', bodySizeLimit);
 
@@ -78,6 +80,7 @@ export function createApi(options: ApiOptions): Hono<ApiEnvironment> {
     await withClient(database.pool, async (client) => client.query('select 1'));
     return { status: 'ok' as const };
   });
+  addMetricsRoute(app, options);
   addDocumentation(app);
   return app;
 }

@@ -19,6 +19,8 @@ export interface Settings {
   readonly partner: { readonly url: string; readonly token: string } | undefined;
   /** `DAYBREAK_SUPPORT_MAIL_PORT` and `DAYBREAK_SUPPORT_ADDRESS`; undefined: requests come by the button alone. */
   readonly supportMail: { readonly port: number; readonly address: string } | undefined;
+  /** `DAYBREAK_METRICS_TOKEN`: who knows it may read /metrics; undefined: nobody may. */
+  readonly metricsToken: string | undefined;
   /** `DAYBREAK_ALLOW_PRIVATE_ADDRESSES`: Skyward may stand at a private address, as the practice one does. */
   readonly allowPrivateAddresses: boolean;
   /** `DAYBREAK_ALLOW_PRIVATE_ISSUERS`: providers of single sign-on may stand at private addresses. */
@@ -51,6 +53,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
       given('DAYBREAK_SUPPORT_MAIL_PORT'),
       given('DAYBREAK_SUPPORT_ADDRESS'),
     ),
+    metricsToken: readMetricsToken(given('DAYBREAK_METRICS_TOKEN')),
     allowPrivateAddresses: given('DAYBREAK_ALLOW_PRIVATE_ADDRESSES') === '1',
     allowPrivateIssuers: given('DAYBREAK_ALLOW_PRIVATE_ISSUERS') === '1',
   };
@@ -62,6 +65,14 @@ function readPartner(url: string | undefined, token: string | undefined): Settin
   throw new SettingFault(
     "The address of Skyward's partner interface is given without its token.",
     'Give DAYBREAK_PARTNER_TOKEN as well.',
+  );
+}
+
+function readMetricsToken(token: string | undefined): string | undefined {
+  if (token === undefined || token.length >= 16) return token;
+  throw new SettingFault(
+    'The token for /metrics is shorter than 16 characters.',
+    'Give DAYBREAK_METRICS_TOKEN a longer one, such as `openssl rand -hex 16` prints.',
   );
 }
 

@@ -70,7 +70,8 @@ export async function startWebServer(
   };
   try {
     const { imports } = jobs;
-    const parts = { database, accounts, log, publicUrl, webFolder, imports, setup };
+    const { metricsToken } = settings;
+    const parts = { database, accounts, log, publicUrl, webFolder, imports, setup, metricsToken };
     const mailbox = await openMailbox(database, settings, log);
     const server = await startServer({ ...parts, ...options });
     const close = async () => {

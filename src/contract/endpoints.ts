@@ -49,7 +49,7 @@ import {
   restoreStudent,
   setStatusByHand,
 } from './hand-kept-students.ts';
-import { getHealth } from './health.ts';
+import { getHealth, getMetrics } from './health.ts';
 import {
   getSetup,
   getSetupRequest,
@@ -225,4 +225,5 @@ export const endpoints = {
   listSupportMails,
   setMailHandled,
   getHealth,
+  getMetrics,
 } as const satisfies Readonly<Record<string, Endpoint>>;

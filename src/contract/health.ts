@@ -11,3 +11,14 @@ export const getHealth = {
   response: z.strictObject({ status: z.literal('ok') }),
   errors: ['database-unavailable'],
 } as const satisfies Endpoint;
+
+export const getMetrics = {
+  method: 'GET',
+  path: '/metrics',
+  summary:
+    'Figures of nights, queue and process for Prometheus; asks for the token of the settings',
+  access: 'public',
+  answers: 'download',
+  response: z.string(),
+  errors: ['not-found', 'database-unavailable'],
+} as const satisfies Endpoint;

@@ -1,0 +1,76 @@
+/** Figures for a monitor: right, without a name in them, and for nobody else. */
+import pino from 'pino';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { insertRun } from '../../tests/record-builder.ts';
+import { openTestApi, type TestApi } from '../../tests/test-api.ts';
+import { setConnection } from '../districts/district.ts';
+import { newSealingKey } from '../districts/sealed-secret.ts';
+import { type JobQueue, openJobQueue } from '../jobs/job-queue.ts';
+
+const metricsToken = 'a-token-of-this-test-0123';
+let api: TestApi;
+let queue: JobQueue;
+beforeAll(async () => {
+  api = await openTestApi({
+    metricsToken,
+    // Two days after the nights below.
+    now: () => Temporal.Now.instant().add({ hours: 48 }),
+  });
+  queue = await openJobQueue({ database: api.database, log: pino({ level: 'silent' }) });
+});
+afterAll(async () => {
+  await queue.close();
+  await api.close();
+});
+
+const read = async (token: string | undefined) =>
+  api.app.request('/metrics', {
+    headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+  });
+
+it('are not there without the token', async () => {
+  for (const token of [undefined, 'another-token-0123456789']) {
+    expect((await read(token)).status).toBe(404);
+  }
+  // Nor is a signed-in technician's session enough.
+  expect((await api.ask('technician', '/metrics')).status).toBe(404);
+});
+
+it('tell how the nights and the queue stand', async () => {
+  const connection = {
+    baseUrl: 'https://demo.skyward.example/API',
+    clientKey: 'demo',
+    clientSecret: 'none',
+    entityId: null,
+  };
+  const key = newSealingKey();
+  const { districtId, otherDistrictId, database } = api;
+  for (const id of [districtId, otherDistrictId]) {
+    await setConnection(database.pool, id, { ...connection, allowPrivateAddress: true }, key);
+  }
+  await insertRun(database, districtId, { state: 'failed' });
+  await database.pool.query('update districts set nights_paused = true where id = $1', [
+    otherDistrictId,
+  ]);
+  const order = { districtId, domain: 'demo.example', isDryRun: false, allowsMassChange: false };
+  expect(await queue.imports.send({ ...order, origin: 'schedule' })).toBe(true);
+
+  const answer = await read(metricsToken);
+  expect(answer.status).toBe(200);
+  const lines = (await answer.text()).split('\n');
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'daybreak_districts{state="active"} 1',
+      'daybreak_districts{state="paused"} 1',
+      'daybreak_last_nights{outcome="failed"} 1',
+      'daybreak_last_nights{outcome="none"} 1',
+      'daybreak_last_nights{outcome="held"} 0',
+      'daybreak_nights_late 1',
+      'daybreak_queue_imports{state="waiting"} 1',
+      'daybreak_queue_imports{state="active"} 0',
+      'daybreak_mails_failed 0',
+    ]),
+  );
+  expect(lines.join('\n')).not.toMatch(/demo|other|Poe/i);
+});

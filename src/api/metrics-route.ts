@@ -1,0 +1,69 @@
+/** GET /metrics: figures for Prometheus, for who knows the token of the settings. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+
+import type { Hono } from 'hono';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+
+import { getMetrics } from '../contract/health.ts';
+import { importQueue } from '../jobs/import-queue.ts';
+import { nightOutcomes, type NightFigures, readNightFigures } from '../jobs/night-figures.ts';
+import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
+import { nothingHere } from './district-call.ts';
+import { addRoute } from './route.ts';
+
+/** Adds the route. Without the right token there is nothing here, as for any address that is not there. */
+export function addMetricsRoute(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  const { metricsToken, database } = options;
+  const registry = new Registry();
+  if (metricsToken !== undefined) collectDefaultMetrics({ register: registry });
+  const show = createGauges(registry);
+  addRoute(app, options, getMetrics, async ({ context }) => {
+    const given = /^Bearer (.+)$/.exec(context.req.header('authorization') ?? '')?.[1];
+    if (metricsToken === undefined || given === undefined || !isSame(given, metricsToken)) {
+      throw nothingHere();
+    }
+    const now = options.now?.() ?? Temporal.Now.instant();
+    show(await readNightFigures(database.pool, importQueue, now));
+    return new Response(await registry.metrics(), {
+      headers: { 'content-type': registry.contentType },
+    });
+  });
+}
+
+/** In the same time whatever is given, so that nobody finds the token letter by letter. */
+function isSame(given: string, wanted: string): boolean {
+  return timingSafeEqual(digestOf(given), digestOf(wanted));
+}
+
+const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+function createGauges(registry: Registry): (figures: NightFigures) => void {
+  const gauge = <Label extends string = never>(
+    name: string,
+    help: string,
+    labelNames: Label[] = [],
+  ) => new Gauge<Label>({ name, help, labelNames, registers: [registry] });
+  const districts = gauge('daybreak_districts', 'Connected districts.', ['state']);
+  const lastNights = gauge('daybreak_last_nights', 'Districts by how their last night ended.', [
+    'outcome',
+  ]);
+  const late = gauge('daybreak_nights_late', 'Active districts without a good night for 26 hours.');
+  const queue = gauge('daybreak_queue_imports', 'Imports in the queue.', ['state']);
+  const oldest = gauge(
+    'daybreak_queue_oldest_waiting_seconds',
+    'How long the oldest import waits for a worker.',
+  );
+  const failedMails = gauge('daybreak_mails_failed', 'Mails of the last day that did not go out.');
+  return (figures) => {
+    districts.set({ state: 'active' }, figures.active);
+    districts.set({ state: 'paused' }, figures.paused);
+    for (const outcome of nightOutcomes) {
+      lastNights.set({ outcome }, figures.lastNights[outcome] ?? 0);
+    }
+    late.set(figures.late);
+    queue.set({ state: 'waiting' }, figures.waiting);
+    queue.set({ state: 'active' }, figures.working);
+    oldest.set(figures.oldestWaitingSeconds);
+    failedMails.set(figures.failedMails);
+  };
+}

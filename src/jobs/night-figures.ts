@@ -1,0 +1,70 @@
+/** How the nights of all districts stand, as numbers for a monitor: no name in them. */
+import type pg from 'pg';
+
+/** How a district's last night ended. */
+export const nightOutcomes = [
+  'published',
+  'unchanged',
+  'held',
+  'failed',
+  'running',
+  'none',
+] as const;
+export type NightOutcome = (typeof nightOutcomes)[number];
+
+export interface NightFigures {
+  readonly active: number;
+  readonly paused: number;
+  /** Connected districts by how their last night ended; what is missing is 0. */
+  readonly lastNights: Readonly<Partial<Record<NightOutcome, number>>>;
+  /** Active districts without a good night for so long that one must have been missed. */
+  readonly late: number;
+  readonly waiting: number;
+  readonly working: number;
+  readonly oldestWaitingSeconds: number;
+  /** Mails of the last day that the mail server did not take. */
+  readonly failedMails: number;
+}
+
+/** A night a day, and two hours for when it begins. */
+const lateHours = 26;
+
+const figures = `
+  with connected as (
+    select d.id, d.nights_paused, c.updated_at as connected_at,
+      (select r.state from import_runs r where r.district_id = d.id and not r.is_dry_run
+        order by r.started_at desc limit 1) as last,
+      (select max(r.finished_at) from import_runs r where r.district_id = d.id and not r.is_dry_run
+        and r.state in ('published', 'unchanged')) as good_at
+    from districts d join skyward_connections c on c.district_id = d.id),
+  queue as (
+    select state, created_on from pgboss.job where name = $3 and state in ('created', 'retry', 'active'))
+  select
+    (select count(*) filter (where not nights_paused) from connected)::integer as active,
+    (select count(*) filter (where nights_paused) from connected)::integer as paused,
+    (select coalesce(jsonb_object_agg(outcome, districts), '{}') from
+      (select coalesce(last, 'none') as outcome, count(*) as districts from connected group by 1) o) as "lastNights",
+    (select count(*) from connected where not nights_paused
+      and greatest(good_at, connected_at) < $1::timestamptz - make_interval(hours => $2))::integer as late,
+    (select count(*) filter (where state <> 'active') from queue)::integer as waiting,
+    (select count(*) filter (where state = 'active') from queue)::integer as working,
+    (select coalesce(max(extract(epoch from $1::timestamptz - created_on)) filter (where state <> 'active'), 0)
+      from queue)::float as "oldestWaitingSeconds",
+    (select count(*) from sent_mails where state = 'failed'
+      and sent_at > $1::timestamptz - interval '1 day')::integer as "failedMails"`;
+
+/** Reads the figures of this moment over all districts. Needs the queue's tables: a process that has opened it. */
+export async function readNightFigures(
+  pool: pg.Pool,
+  importQueue: string,
+  now: Temporal.Instant,
+): Promise<NightFigures> {
+  const { rows } = await pool.query<NightFigures>(figures, [
+    now.toString(),
+    lateHours,
+    importQueue,
+  ]);
+  const [found] = rows;
+  if (found === undefined) throw new Error('The query of figures gave no row');
+  return found;
+}
