@@ -17,13 +17,16 @@ import {
   readConnection,
   readSettings,
 } from '../districts/district-information.ts';
-import { nextNightStart } from '../jobs/night-schedule.ts';
+import { comingNights } from '../jobs/night-schedule.ts';
 import { doneOrRefuse } from './account-routes.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
 import { addressOf, type DistrictCall, nothingHere } from './district-call.ts';
 import { addRoute } from './route.ts';
 import type { SetupOptions } from './setup-routes.ts';
+
+/** So many nights to come are listed. */
+const shownNights = 14;
 
 /** Adds what administrators see and change below Settings. */
 export function addDistrictInformationRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
@@ -34,10 +37,12 @@ export function addDistrictInformationRoutes(app: Hono<ApiEnvironment>, options:
       const { timeZone, nightStartsAt, isPaused } = settings;
       const startsAt = Temporal.PlainTime.from(nightStartsAt);
       const now = options.now?.() ?? Temporal.Now.instant();
-      const nextNight = nextNightStart(now, { districtId: district.id, timeZone, startsAt });
+      const isAwaited = connection !== null && !isPaused;
+      const plan = { districtId: district.id, timeZone, startsAt };
+      const nights = isAwaited ? comingNights(now, plan, shownNights) : [];
       return {
         settings,
-        nextNight: connection === null || isPaused ? null : nextNight.toString(),
+        nights: nights.map((night) => ({ ...night, startsAt: night.startsAt.toString() })),
         supportAddress: options.setup?.supportAddress ?? null,
         connection: connection && {
           ...connection,

@@ -62,12 +62,23 @@ const Connection = z
   .meta({ id: 'SkywardConnection' });
 export type SkywardConnection = z.infer<typeof Connection>;
 
+const ComingNight = z
+  .strictObject({
+    startsAt: Instant,
+    clockChange: z.enum(['forward', 'back']).nullable().meta({
+      description:
+        'The clock is put forward or back on its date; the night happens once all the same.',
+    }),
+  })
+  .meta({ id: 'ComingNight' });
+export type ComingNight = z.infer<typeof ComingNight>;
+
 const Information = z
   .strictObject({
     settings: Settings,
     connection: Connection.nullable(),
-    nextNight: Instant.nullable().meta({
-      description: 'When the next night begins; null while paused or not connected.',
+    nights: z.array(ComingNight).meta({
+      description: 'When the next 14 nights begin; empty while paused or not connected.',
     }),
     supportAddress: z.string().nullable().meta({
       description: 'Where a request to complete the integration can be mailed to; null: nowhere.',

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { dueNight, nextNightStart, nightStart, type NightPlan } from './night-schedule.ts';
+import { comingNights, dueNight, nightStart, type NightPlan } from './night-schedule.ts';
 
 const plan = fc.record<NightPlan>({
   districtId: fc.integer({ min: 1, max: 1_000_000 }),
@@ -61,15 +61,31 @@ it('minute by minute over both changes of the clock, each date becomes due once 
   }
 });
 
-it('the next night is the first start after now', () => {
+it('the nights to come are the starts after now, one for each date, none left out', () => {
   fc.assert(
     fc.property(plan, date, fc.integer({ min: 0, max: 1439 }), (given, day, minutes) => {
       const now = day.toZonedDateTime(given.timeZone).add({ minutes }).toInstant();
-      const next = nextNightStart(now, given);
+      const starts = comingNights(now, given, 5).map(({ startsAt }) => startsAt);
+      const [next = now] = starts;
       expect(Temporal.Instant.compare(next, now)).toBe(1);
       expect(next.since(now).total('hours')).toBeLessThan(72);
+      const first = next.toZonedDateTimeISO(given.timeZone).toPlainDate();
+      const nights = [0, 1, 2, 3, 4].map((days) => nightStart(first.add({ days }), given));
+      expect(starts.map(String)).toEqual(nights.map(String));
     }),
   );
+});
+
+it('the nights on which the clock changes are marked', () => {
+  const given = {
+    districtId: 1,
+    timeZone: 'America/Chicago',
+    startsAt: Temporal.PlainTime.from('02:30'),
+  };
+  const marked = (from: string) =>
+    comingNights(Temporal.Instant.from(from), given, 3).map(({ clockChange }) => clockChange);
+  expect(marked('2026-10-30T18:00:00Z')).toEqual([null, 'back', null]);
+  expect(marked('2027-03-12T18:00:00Z')).toEqual([null, 'forward', null]);
 });
 
 it('districts are spread over the window', () => {

@@ -37,11 +37,25 @@ export function dueNight(now: Temporal.Instant, plan: NightPlan): Temporal.Plain
   return hasBegun && isInTime ? night : undefined;
 }
 
-/** When the next night begins that has not begun by `now`. */
-export function nextNightStart(now: Temporal.Instant, plan: NightPlan): Temporal.Instant {
+/** A night to come. */
+export interface ComingNight {
+  readonly startsAt: Temporal.Instant;
+  /** The clock is put forward or back on its date; null on all others. */
+  readonly clockChange: 'forward' | 'back' | null;
+}
+
+/** The next nights that have not begun by `now`, the earliest first: one for each date. */
+export function comingNights(now: Temporal.Instant, plan: NightPlan, count: number): ComingNight[] {
   const today = now.toZonedDateTimeISO(plan.timeZone).toPlainDate();
-  const start = nightStart(today, plan);
-  return Temporal.Instant.compare(start, now) > 0
-    ? start
-    : nightStart(today.add({ days: 1 }), plan);
+  const hasBegun = Temporal.Instant.compare(nightStart(today, plan), now) <= 0;
+  return Array.from({ length: count }, (_, index) => {
+    const night = today.add({ days: index + (hasBegun ? 1 : 0) });
+    return { startsAt: nightStart(night, plan), clockChange: clockChangeOn(night, plan.timeZone) };
+  });
+}
+
+function clockChangeOn(day: Temporal.PlainDate, timeZone: string): ComingNight['clockChange'] {
+  const { hoursInDay } = day.toZonedDateTime(timeZone);
+  if (hoursInDay === 24) return null;
+  return hoursInDay < 24 ? 'forward' : 'back';
 }

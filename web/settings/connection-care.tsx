@@ -4,7 +4,11 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 
-import { type SkywardConnection, testConnection } from '../../src/contract/district-information.ts';
+import {
+  type ComingNight,
+  type SkywardConnection,
+  testConnection,
+} from '../../src/contract/district-information.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
 import { StartButtons } from '../imports/import-buttons.tsx';
@@ -19,11 +23,11 @@ import { TestOutcome } from './test-outcome.tsx';
 
 interface ConnectionCareProps {
   readonly connection: SkywardConnection;
-  /** Null: the nights are paused. */
-  readonly nextNight: string | null;
+  /** Empty: the nights are paused. */
+  readonly nights: readonly ComingNight[];
 }
 
-export function ConnectionCare({ connection, nextNight }: ConnectionCareProps) {
+export function ConnectionCare({ connection, nights }: ConnectionCareProps) {
   const { timeZone } = useDistrict();
   const { access, storedAt, leftOut } = connection;
   return (
@@ -71,16 +75,46 @@ export function ConnectionCare({ connection, nextNight }: ConnectionCareProps) {
         <div>
           <dt>Next night</dt>
           <dd>
-            {nextNight === null ? (
-              'Paused'
-            ) : (
-              <time dateTime={nextNight}>{formatInstant(nextNight, timeZone)}</time>
-            )}
+            <ComingNights nights={nights} />
           </dd>
         </div>
       </dl>
       <Actions connection={connection} />
     </div>
+  );
+}
+
+function ComingNights({ nights: [next, ...later] }: { readonly nights: readonly ComingNight[] }) {
+  if (next === undefined) return 'Paused';
+  return (
+    <>
+      <NightStart night={next} />
+      <details className="coming-nights">
+        <summary>The nights after it</summary>
+        <ol className="plain">
+          {later.map((night) => (
+            <li key={night.startsAt}>
+              <NightStart night={night} />
+            </li>
+          ))}
+        </ol>
+      </details>
+    </>
+  );
+}
+
+const clockWords = {
+  forward: ' (the clock is put forward that night; it happens once)',
+  back: ' (the clock is put back that night; it happens once)',
+};
+
+function NightStart({ night: { startsAt, clockChange } }: { readonly night: ComingNight }) {
+  const { timeZone } = useDistrict();
+  return (
+    <>
+      <time dateTime={startsAt}>{formatInstant(startsAt, timeZone)}</time>
+      {clockChange !== null && clockWords[clockChange]}
+    </>
   );
 }
 

@@ -34,7 +34,7 @@ export function DistrictInformationScreen() {
             <h3>Skyward Qmlativ</h3>
             <NightlyDemographics information={data} />
             {data.connection && (
-              <ConnectionCare connection={data.connection} nextNight={data.nextNight} />
+              <ConnectionCare connection={data.connection} nights={data.nights} />
             )}
           </section>
           <section aria-labelledby="settings-title" className="settings-part">
