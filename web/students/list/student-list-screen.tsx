@@ -5,6 +5,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type RefObject, useRef } from 'react';
 
 import { exportStudents, type StudentPage } from '../../../src/contract/student-list.ts';
+import { sessionQuery } from '../../accounts/session-query.ts';
 import { apiAddress } from '../../api/api-client.ts';
 import { useDistrict, useDomain } from '../../districts/district-query.ts';
 import { EmptyState } from '../../shell/list-state.tsx';
@@ -19,6 +20,7 @@ import { pageSize, studentCountsQuery, studentListQuery } from './list-queries.t
 import './list.css';
 import { SavedViews } from './saved-views.tsx';
 import { StatusFilter } from './status-filter.tsx';
+import { ChoiceBar, type StudentChoice, useStudentChoice } from './student-choice.tsx';
 import { StudentSearch } from './student-search.tsx';
 import { focusFirst, StudentTable, StudentTableSkeleton } from './student-table.tsx';
 
@@ -32,6 +34,9 @@ export function StudentListScreen() {
   const domain = useDomain();
   const navigate = useNavigate();
   const table = useRef<HTMLTableElement>(null);
+  const { data: session } = useQuery(sessionQuery);
+  const mayWrite = session != null && session.account.role !== 'read-only';
+  const choice = useStudentChoice();
   const { data, error, isPlaceholderData, refetch } = useQuery(studentListQuery(domain, asked));
   const ask: Ask = (search) =>
     void navigate({
@@ -56,7 +61,14 @@ export function StudentListScreen() {
           onRetry={() => void refetch()}
         />
       ) : (
-        <ListBody page={data} asked={asked} isStale={isPlaceholderData} onAsk={ask} table={table} />
+        <ListBody
+          page={data}
+          asked={asked}
+          isStale={isPlaceholderData}
+          onAsk={ask}
+          table={table}
+          choice={mayWrite ? choice : undefined}
+        />
       )}
     </div>
   );
@@ -129,9 +141,11 @@ interface ListBodyProps {
   readonly isStale: boolean;
   readonly onAsk: Ask;
   readonly table: RefObject<HTMLTableElement | null>;
+  /** Absent: the person changes nothing. */
+  readonly choice: StudentChoice | undefined;
 }
 
-function ListBody({ page, asked, isStale, onAsk, table }: ListBodyProps) {
+function ListBody({ page, asked, isStale, onAsk, table, choice }: ListBodyProps) {
   if (page === undefined) return <StudentTableSkeleton />;
   if (page.rows.length === 0) return <EmptyList page={page} asked={asked} onAsk={onAsk} />;
   return (
@@ -143,6 +157,7 @@ function ListBody({ page, asked, isStale, onAsk, table }: ListBodyProps) {
         sort={asked.sort}
         isSearch={asked.search !== undefined}
         isStale={isStale}
+        choice={choice}
         onSort={(sort) => onAsk({ ...asked, sort, page: undefined })}
       />
       <ListPages
@@ -151,6 +166,7 @@ function ListBody({ page, asked, isStale, onAsk, table }: ListBodyProps) {
         isMore={page.isMore && page.rows.length === pageSize}
         onPage={(next) => onAsk({ ...asked, page: next > 1 ? next : undefined })}
       />
+      {choice && <ChoiceBar choice={choice} asked={asked} page={page} />}
     </>
   );
 }

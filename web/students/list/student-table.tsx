@@ -1,5 +1,5 @@
 /** The rows of the list as a table; on a phone each row is a card. */
-import { Skeleton, Table } from '@mantine/core';
+import { Checkbox, Skeleton, Table } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { KeyboardEvent, ReactNode, Ref } from 'react';
 
@@ -11,6 +11,7 @@ import { gradeName, listName } from '../person-name.ts';
 import { columnNames } from './column-choice.tsx';
 import type { SortText } from './list-address.ts';
 import { MatchLine } from './match-line.tsx';
+import type { StudentChoice } from './student-choice.tsx';
 import { StatusBadge } from './status-badge.tsx';
 
 const day = (value: string | null): ReactNode =>
@@ -65,11 +66,13 @@ interface StudentTableProps {
   /** The rows are those of the question before. */
   readonly isStale: boolean;
   readonly onSort: (sort: SortText | undefined) => void;
+  /** For those who may do something with many students at once. */
+  readonly choice: StudentChoice | undefined;
   readonly ref: Ref<HTMLTableElement>;
 }
 
 /** Arrow keys go from student to student, Enter opens the one they are at. */
-export function StudentTable({ rows, columns, isStale, ref, ...order }: StudentTableProps) {
+export function StudentTable({ rows, columns, isStale, ref, choice, ...order }: StudentTableProps) {
   return (
     <Table
       ref={ref}
@@ -82,6 +85,7 @@ export function StudentTable({ rows, columns, isStale, ref, ...order }: StudentT
       <caption className="visually-hidden">{captionOf(order)}</caption>
       <thead>
         <tr>
+          {choice && <ChooseAllHeading rows={rows} choice={choice} />}
           {columns.map((column) => (
             <SortHeading key={column} column={column} {...order} />
           ))}
@@ -90,6 +94,16 @@ export function StudentTable({ rows, columns, isStale, ref, ...order }: StudentT
       <tbody>
         {rows.map((row) => (
           <tr key={row.id}>
+            {choice && (
+              <td data-column="choice">
+                <Checkbox
+                  size="sm"
+                  aria-label={`Choose ${listName(row.name)}`}
+                  checked={choice.chosen.has(row.id)}
+                  onChange={(event) => choice.choose([row], event.currentTarget.checked)}
+                />
+              </td>
+            )}
             {columns.map((column) => (
               <td key={column} data-column={column}>
                 {cells[column](row)}
@@ -99,6 +113,24 @@ export function StudentTable({ rows, columns, isStale, ref, ...order }: StudentT
         ))}
       </tbody>
     </Table>
+  );
+}
+
+function ChooseAllHeading({
+  rows,
+  choice: { chosen, choose },
+}: Pick<StudentTableProps, 'rows'> & { readonly choice: StudentChoice }) {
+  const many = rows.filter(({ id }) => chosen.has(id)).length;
+  return (
+    <th scope="col" data-column="choice">
+      <Checkbox
+        size="sm"
+        aria-label="Choose every student of this page"
+        checked={many === rows.length}
+        indeterminate={many > 0 && many < rows.length}
+        onChange={(event) => choose(rows, event.currentTarget.checked)}
+      />
+    </th>
   );
 }
 

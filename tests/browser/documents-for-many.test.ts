@@ -1,0 +1,71 @@
+/** R5: documents for many students chosen in the list, with what became of each. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import type { Database } from '../../src/database/database.ts';
+import { openTestDatabase } from '../test-database.ts';
+import { openSampleApp, type SampleApp } from './sample-app.ts';
+
+let database: Database;
+let app: SampleApp;
+beforeAll(async () => {
+  database = await openTestDatabase();
+  app = await openSampleApp(database);
+});
+afterAll(async () => {
+  await app.close();
+  await database.close();
+});
+
+const documents = async (): Promise<number> => {
+  const { rows } = await database.pool.query<{ many: number }>(
+    'select count(*)::integer as many from documents',
+  );
+  return rows[0]?.many ?? 0;
+};
+
+it('R5: every student of the list gets one; asking again creates none twice', async () => {
+  const context = await app.signedIn('administrator', { viewport: { width: 1180, height: 760 } });
+  const page = await context.newPage();
+  const before = await documents();
+  await page.goto('/a/pineridge.example/students');
+  await page.getByLabel('Choose Abbott, Amara').check();
+  await page.getByText('1 student chosen').waitFor();
+  await page.getByLabel('Choose every student of this page').check();
+  await page.getByText('25 students chosen').waitFor();
+  const all = page.getByRole('button', { name: /Choose all \d+ of the list/ });
+  const total = Number(/\d+/.exec((await all.textContent()) ?? '')?.[0]);
+  expect(total).toBeGreaterThan(25);
+  await all.click();
+  await page.getByText(`${total} students chosen`).waitFor();
+
+  const create = async (form: string) => {
+    await page.getByRole('button', { name: 'Create documents' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Form').selectOption({ label: form });
+    await dialog.getByRole('button', { name: `Create for ${total} students` }).click();
+    await dialog.getByText(`${total} of ${total} students done.`).waitFor();
+    const told = (await dialog.locator('output').textContent()) ?? '';
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    return told;
+  };
+  const form = 'Section 504 plan';
+  expect(await create(form)).toContain(`${total} documents created`);
+  expect(await documents()).toBe(before + total);
+  expect(await create(form)).toContain(
+    `0 documents created, ${total} had an incomplete one already`,
+  );
+  expect(await documents()).toBe(before + total);
+  await context.close();
+});
+
+it('who only reads has nothing to choose with', async () => {
+  const context = await app.signedIn('read-only', {});
+  const page = await context.newPage();
+  await page.goto('/a/pineridge.example/students');
+  await page
+    .getByText(/students$/)
+    .first()
+    .waitFor();
+  expect(await page.getByRole('checkbox').count()).toBe(0);
+  await context.close();
+});

@@ -1,0 +1,159 @@
+/** Creates a document of one form for each of many students, and tells how far it is and what became of each. */
+import './documents.css';
+import '@mantine/core/styles/Progress.css';
+
+import { Button, Group, Progress } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+
+import { createDocuments } from '../../src/contract/documents.ts';
+import { callApi } from '../api/api-client.ts';
+import { useDomain } from '../districts/district-query.ts';
+import { Dialog } from '../shell/dialog.tsx';
+import { ProblemNotice } from '../shell/problem-notice.tsx';
+import { documentsKey } from './document-queries.ts';
+import { FormChoice } from './form-choice.tsx';
+import { noneYet, partsOf, type Tally, tallied } from './documents-tally.ts';
+
+interface DocumentsForManyProps {
+  readonly isOpen: boolean;
+  /** Ids of the students. */
+  readonly students: readonly number[];
+  readonly onClose: () => void;
+}
+
+export function DocumentsForMany(props: DocumentsForManyProps) {
+  return (
+    <Dialog isOpen={props.isOpen} title="Create documents">
+      <ForMany {...props} />
+    </Dialog>
+  );
+}
+
+const number = new Intl.NumberFormat('en-US');
+const count = (many: number, what: string) =>
+  `${number.format(many)} ${what}${many === 1 ? '' : 's'}`;
+
+function ForMany({ students, onClose }: DocumentsForManyProps) {
+  const domain = useDomain();
+  const [form, setForm] = useState('');
+  const creation = useCreation(domain, form, students);
+  const { tally } = creation;
+  const isDone = tally.seen === students.length;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (form !== '') creation.start();
+  };
+  return (
+    <form className="dialog-form" onSubmit={submit}>
+      {tally.seen === 0 && !creation.isPending ? (
+        <>
+          <p>
+            Each of the {count(students.length, 'student')} gets a document of the form, filled in
+            with Details as they are now. A student who has an incomplete one of the form keeps it,
+            unless the form allows several.
+          </p>
+          <FormChoice label="Form" form={form} onChoose={setForm} />
+        </>
+      ) : (
+        <Outcome tally={tally} total={students.length} form={form} />
+      )}
+      {creation.error && (
+        <ProblemNotice
+          title={`Stopped after ${count(tally.seen, 'student')}; nothing of it is lost`}
+          error={creation.error}
+        />
+      )}
+      <Group justify="flex-end" gap="sm">
+        {creation.isPending ? (
+          <Button variant="default" onClick={creation.stop}>
+            Stop
+          </Button>
+        ) : (
+          <Button variant="default" onClick={onClose}>
+            {tally.seen === 0 ? 'Cancel' : 'Close'}
+          </Button>
+        )}
+        {!isDone && (
+          <Button type="submit" disabled={form === ''} loading={creation.isPending}>
+            {tally.seen === 0
+              ? `Create for ${count(students.length, 'student')}`
+              : `Go on with the other ${number.format(students.length - tally.seen)}`}
+          </Button>
+        )}
+      </Group>
+    </form>
+  );
+}
+
+interface OutcomeProps {
+  readonly tally: Tally;
+  readonly total: number;
+  readonly form: string;
+}
+
+function Outcome({ tally, total, form }: OutcomeProps) {
+  const domain = useDomain();
+  const { seen, created, thereAlready, gone } = tally;
+  return (
+    <>
+      <Progress
+        value={(seen / total) * 100}
+        aria-label={`${number.format(seen)} of ${count(total, 'student')}`}
+      />
+      <output className="block">
+        {count(created, 'document')} created
+        {thereAlready > 0 && `, ${number.format(thereAlready)} had an incomplete one already`}
+        {gone > 0 && `, ${count(gone, 'student')} not there any more`}. {number.format(seen)} of{' '}
+        {number.format(total)} students done.
+      </output>
+      {seen === total && (
+        <p>
+          <Link
+            to="/a/$domain/documents"
+            params={{ domain }}
+            search={{ form, state: 'incomplete' }}
+          >
+            See the incomplete documents of this form
+          </Link>
+        </p>
+      )}
+    </>
+  );
+}
+
+/** One request after the other, so that it can be stopped and the progress is true. */
+function useCreation(domain: string, form: string, students: readonly number[]) {
+  const queries = useQueryClient();
+  const [tally, setTally] = useState(noneYet);
+  const wish = useRef({ stop: false });
+  // Leaving the page takes the wish along.
+  useEffect(() => {
+    const { current } = wish;
+    return () => void (current.stop = true);
+  }, []);
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: async () => {
+      wish.current.stop = false;
+      let sum = tally;
+      for (const part of partsOf(students.slice(sum.seen))) {
+        if (wish.current.stop) return;
+        const { results } = await callApi(createDocuments, {
+          domain,
+          body: { form, students: [...part] },
+        });
+        sum = tallied(sum, results);
+        setTally(sum);
+      }
+    },
+    onSettled: async () => queries.invalidateQueries({ queryKey: documentsKey(domain) }),
+  });
+  return {
+    tally,
+    isPending,
+    error,
+    start: () => mutate(),
+    stop: () => void (wish.current.stop = true),
+  };
+}
