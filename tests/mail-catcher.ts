@@ -2,7 +2,11 @@
 import type { AddressInfo } from 'node:net';
 
 import { type ParsedMail, simpleParser } from 'mailparser';
+import type pg from 'pg';
+import pino from 'pino';
 import { SMTPServer } from 'smtp-server';
+
+import { createMailer, type Mailer } from '../src/mail/mailer.ts';
 
 export interface MailCatcher {
   /** For DAYBREAK_SMTP_URL. */
@@ -57,3 +61,18 @@ export async function startMailCatcher({ refuse }: MailCatcherOptions = {}): Pro
     },
   };
 }
+
+/** A mailer whose mails arrive there. */
+export const mailerTo = ({ port }: MailCatcher, pool: pg.Pool): Mailer =>
+  createMailer({
+    pool,
+    log: pino({ level: 'silent' }),
+    settings: {
+      host: '127.0.0.1',
+      port,
+      isSecure: false,
+      user: undefined,
+      password: undefined,
+      from: 'SameGoal <no-reply@samegoal.example>',
+    },
+  });

@@ -1,12 +1,11 @@
 import pino from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { type MailCatcher, startMailCatcher } from '../../tests/mail-catcher.ts';
+import { type MailCatcher, mailerTo, startMailCatcher } from '../../tests/mail-catcher.ts';
 import { insertDistrict, insertRun } from '../../tests/record-builder.ts';
 import { openTestDatabase } from '../../tests/test-database.ts';
 import { createAccounts } from '../accounts/accounts.ts';
 import type { Database } from '../database/database.ts';
-import { createMailer } from '../mail/mailer.ts';
 import { tellNotices } from './connection-notice-mail.ts';
 import { setConnection } from './district.ts';
 import { newSealingKey } from './sealed-secret.ts';
@@ -27,18 +26,7 @@ afterAll(async () => {
 const round = async (at: string) =>
   tellNotices({
     pool: database.pool,
-    mailer: createMailer({
-      pool: database.pool,
-      log,
-      settings: {
-        host: '127.0.0.1',
-        port: post.port,
-        isSecure: false,
-        user: undefined,
-        password: undefined,
-        from: 'SameGoal <no-reply@samegoal.example>',
-      },
-    }),
+    mailer: mailerTo(post, database.pool),
     product: 'SameGoal',
     publicUrl: 'https://iep.example',
     now: () => Temporal.Instant.from(at),

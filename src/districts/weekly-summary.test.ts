@@ -2,12 +2,11 @@ import { assert, integer, property } from 'fast-check';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { type MailCatcher, startMailCatcher } from '../../tests/mail-catcher.ts';
+import { type MailCatcher, mailerTo, startMailCatcher } from '../../tests/mail-catcher.ts';
 import { insertDistrict } from '../../tests/record-builder.ts';
 import { openTestDatabase } from '../../tests/test-database.ts';
 import { createAccounts } from '../accounts/accounts.ts';
 import type { Database } from '../database/database.ts';
-import { createMailer } from '../mail/mailer.ts';
 import { leaveSummary } from './mail-choices.ts';
 import { mondayDue, sendWeeklySummaries, summaryWords } from './weekly-summary.ts';
 
@@ -70,18 +69,7 @@ describe('sending it', () => {
   const round = async (at: string) =>
     sendWeeklySummaries({
       pool: database.pool,
-      mailer: createMailer({
-        pool: database.pool,
-        log,
-        settings: {
-          host: '127.0.0.1',
-          port: post.port,
-          isSecure: false,
-          user: undefined,
-          password: undefined,
-          from: 'SameGoal <no-reply@samegoal.example>',
-        },
-      }),
+      mailer: mailerTo(post, database.pool),
       product: 'SameGoal',
       publicUrl: 'https://iep.example',
       now: () => Temporal.Instant.from(at),

@@ -13,12 +13,11 @@ import { newSealingKey } from '../../src/districts/sealed-secret.ts';
 import { takeSupportMail } from '../../src/districts/support-inbox.ts';
 import { type JobQueue, openJobQueue } from '../../src/jobs/job-queue.ts';
 import { dispatchNights } from '../../src/jobs/night-dispatch.ts';
-import { createMailer } from '../../src/mail/mailer.ts';
 import { startSupportMailbox, type SupportMailbox } from '../../src/mail/support-mailbox.ts';
 import { checkConnection } from '../../src/qmlativ/connection-check.ts';
 import { neededObjects } from '../../src/qmlativ/needed-objects.ts';
 import { createPartnerClient } from '../../src/qmlativ/partner-client.ts';
-import { type MailCatcher, startMailCatcher } from '../mail-catcher.ts';
+import { type MailCatcher, mailerTo, startMailCatcher } from '../mail-catcher.ts';
 import { insertDistrict } from '../record-builder.ts';
 import { openTestDatabase } from '../test-database.ts';
 import { type OpenBrowser, openBrowser } from './browser.ts';
@@ -65,18 +64,7 @@ beforeAll(async () => {
       await takeSupportMail(database.pool, mail, [supportAddress]);
     },
   });
-  const mailer = createMailer({
-    pool: database.pool,
-    log,
-    settings: {
-      host: '127.0.0.1',
-      port: postOffice.port,
-      isSecure: false,
-      user: undefined,
-      password: undefined,
-      from: `SameGoal support <${supportAddress}>`,
-    },
-  });
+  const mailer = mailerTo(postOffice, database.pool);
   jobs = await openJobQueue({ database, log, workers: { concurrency: 1, sealingKey } });
   const accounts = createAccounts({
     database,
