@@ -182,8 +182,12 @@ describe('stagedPhone and stagedEmail', () => {
 });
 
 describe('any row whatever', () => {
+  // No comma in a value, so that an empty part of a joined address shows as one.
   const text = fc.option(
-    fc.oneof(fc.constantFrom('', ' ', '\u00a0', '\n', 'Zoë', '__proto__'), fc.string()),
+    fc.oneof(
+      fc.constantFrom('', ' ', '\u00a0', '\n', 'Zoë', '__proto__'),
+      fc.string().map((value) => value.replaceAll(',', ';')),
+    ),
     { nil: undefined },
   );
   const ref = fc.option(fc.constantFrom(0, 1, 2, -1));
