@@ -6,11 +6,13 @@ import { Day, Instant, RecordId, RecordIdInPath, Status } from './values.ts';
 
 const count = z.int().nonnegative().nullable();
 
-const RunState = z.enum(['running', 'published', 'unchanged', 'planned', 'held', 'failed']).meta({
-  id: 'ImportRunState',
-  description:
-    'published: changes were written; unchanged: there were none; planned: a dry run; held: waits for a person; failed: ended by a fault or by a person.',
-});
+const RunState = z
+  .enum(['running', 'published', 'unchanged', 'planned', 'held', 'failed', 'redecided'])
+  .meta({
+    id: 'ImportRunState',
+    description:
+      'published: changes were written; unchanged: there were none; planned: a dry run; held: waits for a person; failed: ended by a fault or by a person; redecided: no import, statuses changed at midnight because a new date began.',
+  });
 
 export const ImportRun = z
   .strictObject({
@@ -28,7 +30,7 @@ export const ImportRun = z
       .strictObject({ code: z.string(), message: z.string(), advice: z.string().nullable() })
       .nullable()
       .meta({ description: 'What ended or held the run, or would have held a dry run.' }),
-    origin: z.enum(['schedule', 'person', 'command']),
+    origin: z.enum(['schedule', 'person', 'command', 'date']),
     requestedBy: z.string().nullable().meta({ description: "The person's name, if one asked." }),
     decision: z
       .strictObject({

@@ -965,6 +965,7 @@ table districts (row-level security)
   version integer not null default 1
   night_starts_at time without time zone not null default '01:00:00'::time without time zone
   nights_paused boolean not null default false
+  statuses_as_of date
   constraint districts_domain_form CHECK (((domain = lower(domain)) AND (domain ~ '^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$'::text)))
   constraint districts_domain_key UNIQUE (domain)
   constraint districts_hold_minimum_range CHECK ((hold_minimum >= 0))
@@ -1214,9 +1215,9 @@ table import_runs (row-level security)
   constraint import_runs_decision_of_held CHECK (((decision IS NULL) OR (state = 'held'::text)))
   constraint import_runs_decision_whole CHECK ((num_nonnulls(decision, decided_at, decided_by, decision_reason) = ANY (ARRAY[0, 4])))
   constraint import_runs_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
-  constraint import_runs_origin_known CHECK ((origin = ANY (ARRAY['schedule'::text, 'person'::text, 'command'::text])))
+  constraint import_runs_origin_known CHECK ((origin = ANY (ARRAY['schedule'::text, 'person'::text, 'command'::text, 'date'::text])))
   constraint import_runs_pkey PRIMARY KEY (district_id, id)
-  constraint import_runs_state_known CHECK ((state = ANY (ARRAY['running'::text, 'published'::text, 'unchanged'::text, 'planned'::text, 'held'::text, 'failed'::text])))
+  constraint import_runs_state_known CHECK ((state = ANY (ARRAY['running'::text, 'published'::text, 'unchanged'::text, 'planned'::text, 'held'::text, 'failed'::text, 'redecided'::text])))
   index INDEX import_runs_latest ON public.import_runs USING btree (district_id, started_at DESC)
   policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
 

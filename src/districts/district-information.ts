@@ -91,7 +91,7 @@ export async function readConnection(
              and r.verification -> 'access' ->> 'key' = c.client_key
            order by r.id desc limit 1) v) as access,
        coalesce((select report -> 'notGranted' from import_runs r
-         where r.district_id = $1 and report is not null order by r.started_at desc, r.id desc limit 1), '[]') as "leftOut"
+         where r.district_id = $1 and report ? 'notGranted' order by r.started_at desc, r.id desc limit 1), '[]') as "leftOut"
      from skyward_connections c where c.district_id = $1`,
     [districtId],
   );

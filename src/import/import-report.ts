@@ -3,8 +3,11 @@ import type { ProblemKind } from '../roster/row-problem.ts';
 import type { ImportPlan } from './comparison.ts';
 import type { NotGranted } from './roster-source.ts';
 
-/** Ends of a run. `planned`: a dry run; `held`: waits for a person's word. */
-export type RunState = 'running' | 'published' | 'unchanged' | 'planned' | 'held' | 'failed';
+/** How an import ends. `planned`: a dry run; `held`: waits for a person's word. */
+export type ImportEnd = 'published' | 'unchanged' | 'planned' | 'held' | 'failed';
+
+/** States of a run. `redecided`: no import, statuses that changed at midnight because a new date began. */
+export type RunState = 'running' | ImportEnd | 'redecided';
 
 /** What ended or held a run, for people. */
 export interface RunFailure {
@@ -35,7 +38,7 @@ export interface ImportReport extends ImportPlan {
 /** The outcome of a run as the caller gets it. */
 export interface ImportOutcome {
   readonly runId: number;
-  readonly state: Exclude<RunState, 'running'>;
+  readonly state: ImportEnd;
   readonly today: string;
   readonly schoolYear: number | null;
   readonly report: ImportReport | null;

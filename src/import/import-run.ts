@@ -16,7 +16,7 @@ import { holdOf, shrunkLists, type BrakeLimits, type ReadLists } from './brakes.
 import { createCandidateTables, findCandidates } from './candidates.ts';
 import { compareWithPublished, countPlan, createComparisonTable } from './comparison.ts';
 import { failureOf, ImportFault } from './import-fault.ts';
-import type { ImportOutcome, ImportReport, RunFailure, RunState } from './import-report.ts';
+import type { ImportEnd, ImportOutcome, ImportReport, RunFailure } from './import-report.ts';
 import { withImportSession } from './import-session.ts';
 import { recordNumberClashes } from './number-clashes.ts';
 import {
@@ -226,7 +226,7 @@ async function importInto(
   const hold = order.allowsMassChange
     ? undefined
     : holdOf(plan, await readLists(pool, order, roster, rowsRead), order.limits);
-  const end = async (state: Exclude<RunState, 'running'>, failure: RunFailure | null = null) => {
+  const end = async (state: ImportEnd, failure: RunFailure | null = null) => {
     const finished = { ...report, seconds: steps.seconds() };
     const outcome = { state, schoolYear: roster.schoolYear, report: finished, failure };
     await finishRun(client, districtId, runId, { ...outcome, finishedAt: order.now() });
@@ -315,13 +315,10 @@ async function endWithoutPublishing(
   if (!order.isDryRun) {
     const schoolYear = await findLastSchoolYear(pool, order.districtId);
     if (schoolYear !== undefined) {
-      redecided = await redecideStatuses(pool, {
-        districtId: order.districtId,
-        runId: outcome.runId,
-        today: order.today,
-        schoolYear,
-        rules: order.rules,
-      });
+      const { districtId, today, rules } = order;
+      const runOf = async () => outcome.runId;
+      const done = await redecideStatuses(pool, { districtId, today, schoolYear, rules, runOf });
+      redecided = done.decided;
     }
   }
   const report = outcome.report === null ? null : { ...outcome.report, redecided };

@@ -104,11 +104,11 @@ export async function publishPlan(
   return rows;
 }
 
-/** Writes new statuses alone, on a night that could not be published. */
+/** Writes new statuses alone, on a night that could not be published or without one; without a run there are no changes to keep. */
 export async function publishStatuses(
   client: pg.ClientBase,
   districtId: number,
-  runId: number,
+  runId: number | null,
 ): Promise<void> {
   await client.query(changeStudents, [districtId, runId]);
   await client.query(keepChanges, [districtId, runId]);

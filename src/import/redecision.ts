@@ -8,37 +8,49 @@ import { compareWithPublished, createComparisonTable } from './comparison.ts';
 import { publishStatuses } from './publication.ts';
 import { createDecisionTable, decidedUnder, decideStatuses } from './status-decisions.ts';
 
+/** What became of the statuses whose decision had run out, numbers of students. */
+export interface Redecision {
+  readonly decided: number;
+  /** Those of whom something a person sees changed. */
+  readonly changed: number;
+}
+
 /**
- * Decides again every status of the district whose decision does not hold on `today`, publishes them in
- * one transaction and returns how many were decided. Needs no Skyward; writes nothing when nothing ran out.
- * The caller holds the district's lock.
+ * Decides again every status of the district whose decision does not hold on `today`, and publishes them in
+ * one transaction. `runOf` gives, within that transaction, the run that the changes are kept with; it is told
+ * how many students change. Needs no Skyward; writes nothing when nothing ran out. The caller holds the
+ * district's lock.
  */
 export async function redecideStatuses(
   pool: pg.Pool,
   order: {
     readonly districtId: number;
-    readonly runId: number;
     readonly today: Temporal.PlainDate;
     readonly schoolYear: number;
     readonly rules: StatusRules;
+    readonly runOf: (client: pg.ClientBase, changed: number) => Promise<number | null>;
   },
-): Promise<number> {
-  const { districtId, runId } = order;
+): Promise<Redecision> {
+  const { districtId } = order;
   return withOwnConnection(pool, 'daybreak statuses', async (client) => {
     await createCandidateTables(client);
     await createDecisionTable(client);
     await createAssemblyTables(client);
     await createComparisonTable(client);
     const decided = await decideStatuses(client, districtId, { ...order, hasCandidates: false });
-    if (decided === 0) return 0;
+    if (decided === 0) return { decided: 0, changed: 0 };
     await assembleRedecided(client, districtId, {
       today: order.today.toString(),
       rules: decidedUnder(order.schoolYear, order.rules),
     });
     await compareWithPublished(client, districtId);
+    const { rows } = await client.query<{ changed: number }>(
+      'select count(distinct student_id)::integer as changed from planned_changes',
+    );
+    const changed = rows[0]?.changed ?? 0;
     await client.query('begin');
-    await publishStatuses(client, districtId, runId);
+    await publishStatuses(client, districtId, await order.runOf(client, changed));
     await client.query('commit');
-    return decided;
+    return { decided, changed };
   });
 }

@@ -23,14 +23,14 @@ export async function listRunPage(
   return { runs: rows.map(summaryOf), total: counted[0]?.total ?? 0 };
 }
 
-/** The run of this district that started last, dry runs aside; `undefined` before the first. */
+/** The import of this district that started last, dry runs aside; `undefined` before the first. */
 export async function findLatestRun(
   db: Queryable,
   districtId: number,
 ): Promise<RunSummary | undefined> {
   const { rows } = await db.query<SummaryRow>(
     `select ${summaryColumns} from import_runs r
-     where r.district_id = $1 and not r.is_dry_run
+     where r.district_id = $1 and not r.is_dry_run and r.state <> 'redecided'
      order by r.started_at desc, r.id desc limit 1`,
     [districtId],
   );
@@ -72,7 +72,7 @@ export async function listNights(
     `select distinct on (r.today) ${summaryColumns},
        count(*) over (partition by r.today)::integer as runs
      from import_runs r
-     where r.district_id = $1 and not r.is_dry_run and r.today between $2 and $3
+     where r.district_id = $1 and not r.is_dry_run and r.state <> 'redecided' and r.today between $2 and $3
        and r.started_at > $2::date - 2
      order by r.today, r.started_at desc, r.id desc`,
     [districtId, first.toString(), today.toString()],

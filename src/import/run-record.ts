@@ -1,6 +1,6 @@
 /** Import runs as the database remembers them. */
 import type pg from 'pg';
-import type { ImportReport, RunFailure, RunState } from './import-report.ts';
+import type { ImportEnd, ImportReport, RunFailure, RunState } from './import-report.ts';
 import { removeOldPlans } from './run-plan.ts';
 
 /** One run as it is listed. */
@@ -80,7 +80,7 @@ export async function findLastRowsRead(
 
 /** Who asked for a run. */
 export interface RunRequest {
-  readonly origin: 'schedule' | 'person' | 'command';
+  readonly origin: 'schedule' | 'person' | 'command' | 'date';
   /** The person's name. */
   readonly requestedBy?: string | undefined;
   /** The held run that a person lets through by this one. */
@@ -138,6 +138,34 @@ async function insertRun(db: Queryable, districtId: number, run: RunStart): Prom
   return id;
 }
 
+/** Records that statuses changed because a date began, and gives the run that the changes are kept with. */
+export async function recordRedecision(
+  db: Queryable,
+  districtId: number,
+  done: {
+    readonly today: Temporal.PlainDate;
+    readonly schoolYear: number;
+    readonly changed: number;
+    readonly at: Temporal.Instant;
+  },
+): Promise<number> {
+  const { rows } = await db.query<{ id: number }>(
+    `insert into import_runs (district_id, state, is_dry_run, today, phase, started_at, finished_at, origin,
+       school_year, report)
+     values ($1, 'redecided', false, $2, 'finished', $3, $3, 'date', $4, $5) returning id`,
+    [
+      districtId,
+      done.today.toString(),
+      done.at.toString(),
+      done.schoolYear,
+      JSON.stringify({ changed: done.changed }),
+    ],
+  );
+  const id = rows[0]?.id;
+  if (id === undefined) throw new Error('The change of statuses could not be recorded');
+  return id;
+}
+
 /** How a run ended whose program went away. */
 export const interrupted: RunFailure = {
   code: 'interrupted',
@@ -151,7 +179,7 @@ export async function finishRun(
   districtId: number,
   runId: number,
   end: {
-    readonly state: Exclude<RunState, 'running'>;
+    readonly state: ImportEnd;
     readonly schoolYear: number | null;
     readonly finishedAt: Temporal.Instant;
     readonly report: ImportReport | null;
@@ -198,7 +226,7 @@ export async function listProblems(
        skyward_student_id as "studentSkywardId", message
      from import_problems
      where district_id = $1 and run_id = coalesce($2, (select id from import_runs
-       where district_id = $1 and not is_dry_run and state <> 'running'
+       where district_id = $1 and not is_dry_run and state not in ('running', 'redecided')
        order by started_at desc, id desc limit 1))
      order by kind, object, id`,
     [districtId, runId ?? null],

@@ -14,6 +14,7 @@ import {
   importQueueOptions,
   type ImportQueue,
 } from './import-queue.ts';
+import { startDateRounds } from './date-rounds.ts';
 import { startImportWorkers } from './import-worker.ts';
 import { startNightDispatch } from './night-dispatch.ts';
 import { queueDatabase } from './queue-database.ts';
@@ -28,7 +29,7 @@ export interface JobQueueOptions {
     /** Imports that call one Skyward server at the same time, over all processes; 4 unless told. */
     readonly perHost?: number;
     readonly sealingKey: SealingKey;
-    /** Puts nights into the queue as their time comes; any number of processes may. */
+    /** Puts nights into the queue as their time comes, and lets statuses follow the date; any number of processes may. */
     readonly beginsNights?: boolean;
   };
 }
@@ -82,6 +83,7 @@ export async function openJobQueue({ database, log, workers }: JobQueueOptions):
         { pool: database.pool, imports, log, now: Temporal.Now.instant },
         stopping.signal,
       );
+      startDateRounds({ pool: database.pool, log, now: Temporal.Now.instant }, stopping.signal);
     }
     let closed: Promise<void> | undefined;
     return {

@@ -30,7 +30,7 @@ const studentsWithProblem = (districtId: number) =>
   sql`select f.id from import_problems p
     join students f on f.district_id = p.district_id and f.skyward_id = p.skyward_student_id
     where p.district_id = ${districtId} and p.run_id = (select r.id from import_runs r
-      where r.district_id = ${districtId} and not r.is_dry_run and r.state <> 'running'
+      where r.district_id = ${districtId} and not r.is_dry_run and r.state not in ('running', 'redecided')
       order by r.started_at desc, r.id desc limit 1)`;
 
 /** A list of numbers, not `or`: it is found by two indexes, where `or` would go through all students. */

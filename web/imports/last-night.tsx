@@ -14,6 +14,7 @@ const stateWords: Readonly<Record<ImportRun['state'], string>> = {
   planned: 'planned',
   held: 'held for a decision',
   failed: 'failed',
+  redecided: 'statuses by the date',
 };
 
 function wordsOf({ state, decision, failure }: ImportRun): string {

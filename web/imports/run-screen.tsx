@@ -19,7 +19,7 @@ import { RunPlan } from './run-plan.tsx';
 import { RunProblems } from './run-problems.tsx';
 import { RunProgress } from './run-progress.tsx';
 import { RunReport } from './run-report.tsx';
-import { formatSeconds, originOf } from './run-words.ts';
+import { formatCount, formatSeconds, originOf } from './run-words.ts';
 import { StateMark } from './state-mark.tsx';
 
 export function RunScreen() {
@@ -50,13 +50,10 @@ export function RunScreen() {
 function Run({ run }: { readonly run: ImportRunDetail }) {
   const { data: session } = useQuery(sessionQuery);
   const mayDecide = session ? administers(session.account.role) : false;
-  const day = formatDay(run.night);
   return (
     <>
       <div className="run-head">
-        <ScreenTitle name={`Import of ${day}`}>
-          {run.isDryRun ? `Dry run of ${day}` : `Import of ${day}`}
-        </ScreenTitle>
+        <ScreenTitle name={titleOf(run)}>{titleOf(run)}</ScreenTitle>
         <StateMark run={run} />
       </div>
       <RunFacts run={run} />
@@ -70,7 +67,15 @@ function Run({ run }: { readonly run: ImportRunDetail }) {
       )}
       {run.failure !== null && <Failure run={run} failure={run.failure} />}
       {run.awaitsDecision && mayDecide && <HeldDecision run={run} />}
-      {run.report !== null && (
+      {run.state === 'redecided' && (
+        <p>
+          A new date began in the district, and with it enrollments begin, end or come nearer: the
+          status of {formatCount(run.counts.changed ?? 0)}{' '}
+          {run.counts.changed === 1 ? 'student' : 'students'}, or the reason for it, changed. It was
+          decided from the enrollments of the last good import; nothing was asked of Skyward.
+        </p>
+      )}
+      {run.report !== null && run.state !== 'redecided' && (
         <RunReport run={run} report={run.report}>
           {run.report.problems.length > 0 && (
             <RunProblems runId={`${run.id}`} report={run.report} />
@@ -80,6 +85,11 @@ function Run({ run }: { readonly run: ImportRunDetail }) {
       <PlanPart run={run} />
     </>
   );
+}
+
+function titleOf({ state, isDryRun, night }: ImportRunDetail): string {
+  if (state === 'redecided') return `Statuses on ${formatDay(night)}`;
+  return `${isDryRun ? 'Dry run' : 'Import'} of ${formatDay(night)}`;
 }
 
 function RunFacts({ run }: { readonly run: ImportRunDetail }) {

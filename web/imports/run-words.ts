@@ -34,6 +34,7 @@ const words: Readonly<Record<ImportRun['state'], StateWords>> = {
   planned: { label: 'Dry run', tone: 'quiet' },
   held: { label: 'Held', tone: 'held' },
   failed: { label: 'Failed', tone: 'failed' },
+  redecided: { label: 'Statuses by the date', tone: 'quiet' },
 };
 
 /** The state of a run in a word or two. */
@@ -55,6 +56,7 @@ export function stateOf({
 /** Who started a run, after `Started`. */
 export function originOf({ origin, requestedBy }: Pick<ImportRun, 'origin' | 'requestedBy'>) {
   if (requestedBy !== null) return `by ${requestedBy}`;
+  if (origin === 'date') return 'by the new date';
   return origin === 'schedule' ? 'by the nightly schedule' : 'by a command on the server';
 }
 

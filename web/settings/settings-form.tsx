@@ -120,7 +120,7 @@ export function SettingsForm({ stored }: { readonly stored: DistrictSettings }) 
       />
       <Checkbox
         label="Pause the nights: nothing is imported until they go on"
-        description="Statuses stay as they are meanwhile: they don’t follow the date either."
+        description="Statuses still follow the date, decided from the enrollments of the last good import."
         checked={form.isPaused}
         onChange={(event) => change({ isPaused: event.currentTarget.checked })}
       />

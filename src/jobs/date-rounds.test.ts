@@ -1,0 +1,123 @@
+import pino from 'pino';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import {
+  addDistrict,
+  openPracticeDistrict,
+  practiceNight,
+  type PracticeDistrict,
+} from '../../tests/practice-night.ts';
+import { followDates } from './date-rounds.ts';
+
+const log = pino({ level: 'silent' });
+let district: PracticeDistrict;
+/** A district fed from the same Skyward that has a night on each date looked at. */
+let visited: number;
+
+beforeAll(async () => {
+  district = await openPracticeDistrict({ students: 400, seed: 11, keepAnswers: true });
+  visited = await addDistrict(district.database, 'visited.example');
+  expect((await district.night()).state).toBe('published');
+  expect((await practiceNight(district.database.pool, district.skyward, visited)).state).toBe(
+    'published',
+  );
+});
+afterAll(() => district.close());
+
+/** One round at this moment by the wall of Chicago. */
+const roundAt = async (dateTime: string) =>
+  followDates({
+    pool: district.database.pool,
+    log,
+    now: () => Temporal.PlainDateTime.from(dateTime).toZonedDateTime('America/Chicago').toInstant(),
+  });
+
+const asOf = async () => {
+  const [row] = await district.rows<{ date: string }>(
+    'select statuses_as_of as date from districts where id = $1',
+  );
+  return row?.date;
+};
+
+const statusesOf = async (districtId: number) => {
+  const { rows } = await district.database.pool.query<{ id: number; status: string }>(
+    `select skyward_id as id, status, status_rule as rule, status_changes_on as "changesOn"
+     from students where district_id = $1 order by skyward_id`,
+    [districtId],
+  );
+  return rows;
+};
+
+const dateRuns = async () =>
+  district.rows<{ today: string; changed: number; kept: number }>(
+    `select today, (report -> 'changed')::integer as changed,
+       (select count(distinct student_id) from student_changes c
+        where c.district_id = $1 and c.run_id = r.id)::integer as kept
+     from import_runs r where district_id = $1 and state = 'redecided' order by id`,
+  );
+
+it('R37 to R41: at each midnight statuses are what a night of that date would decide, without Skyward', async () => {
+  await district.rows('update districts set nights_paused = true where id = $1');
+  for (const date of ['2026-11-24', '2026-12-19', '2027-01-30', '2027-04-02', '2027-06-30']) {
+    await roundAt(`${date}T00:00:30`);
+    expect(await asOf()).toBe(date);
+    const { pool } = district.database;
+    await practiceNight(pool, district.skyward, visited, { today: date, allowsMassChange: true });
+    expect(await statusesOf(district.districtId)).toEqual(await statusesOf(visited));
+  }
+  const runs = await dateRuns();
+  expect(runs.length).toBeGreaterThan(0);
+  for (const run of runs) expect(run.kept).toBe(run.changed);
+});
+
+it('does each date once, and none before its midnight in the district', async () => {
+  await roundAt('2027-07-01T00:00');
+  const runs = await dateRuns();
+  expect(await roundAt('2027-07-01T23:59:59')).toBe(0);
+  expect(await asOf()).toBe('2027-07-01');
+  expect(await dateRuns()).toEqual(runs);
+  // Both: the district that nights visit has not been looked through at midnight yet that day.
+  expect(await roundAt('2027-07-02T00:00')).toBe(2);
+});
+
+it('leaves a district alone while an import of it is under way, and comes back', async () => {
+  const { pool } = district.database;
+  const client = await pool.connect();
+  const lock = "hashtextextended('daybreak import', $1)";
+  await client.query(`select pg_advisory_lock(${lock})`, [district.districtId]);
+  expect(await roundAt('2027-07-03T00:01')).toBe(1);
+  expect(await asOf()).toBe('2027-07-02');
+  await client.query(`select pg_advisory_unlock(${lock})`, [district.districtId]);
+  client.release();
+  expect(await roundAt('2027-07-03T00:02')).toBe(1);
+  expect(await asOf()).toBe('2027-07-03');
+});
+
+it('a district that never had a good night has nothing to decide, and no run is told of it', async () => {
+  const fresh = await addDistrict(district.database, 'fresh.example');
+  await roundAt('2027-07-04T00:01');
+  const { rows } = await district.database.pool.query(
+    'select id from import_runs where district_id = $1',
+    [fresh],
+  );
+  expect(rows).toEqual([]);
+});
+
+it('forgets what was removed more than thirty days ago, though nobody removes anything', async () => {
+  await insertRemoval(31);
+  await insertRemoval(29);
+  await roundAt('2027-07-05T00:01');
+  const kept = await district.rows<{ isKept: boolean }>(
+    `select record is not null as "isKept" from removed_students where district_id = $1
+     order by removed_at`,
+  );
+  expect(kept).toEqual([{ isKept: false }, { isKept: true }]);
+});
+
+async function insertRemoval(daysAgo: number): Promise<void> {
+  await district.rows(
+    `insert into removed_students (district_id, removed_id, removed_by_name, removed_at, record)
+     values ($1, $2::integer, 'Somebody', now() - make_interval(days => $2::integer), '{}')`,
+    [daysAgo],
+  );
+}
