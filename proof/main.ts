@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { openThrowawayDatabase } from '../tests/throwaway-server.ts';
+import { proveDatabaseKills } from './database-kill-proof.ts';
 import { everyFault, proveFaults } from './fault-proof.ts';
+import { proveFleet } from './fleet-proof.ts';
 import { nightsAfter, proveYear } from './year-proof.ts';
 
 const wholeNumber = (text: string): number => {
@@ -66,6 +68,34 @@ program
     } finally {
       await database.close();
     }
+  });
+
+program
+  .command('fleet')
+  .description('many districts and several workers; one of these and PostgreSQL are killed')
+  .option('--districts <n>', 'districts, all due at once', wholeNumber, 300)
+  .option('--students <n>', 'students of each', wholeNumber, 40)
+  .option('--workers <n>', 'processes that work', wholeNumber, 3)
+  .option('--concurrency <n>', 'imports at a time of each', wholeNumber, 2)
+  .action(
+    async (options: {
+      districts: number;
+      students: number;
+      workers: number;
+      concurrency: number;
+    }) => {
+      conclude(await proveFleet({ ...options, now: Temporal.Now.instant() }, tell));
+    },
+  );
+
+program
+  .command('database-kills')
+  .description('kill -9 of PostgreSQL at random moments of an import')
+  .option('--kills <n>', 'how often', wholeNumber, 100)
+  .option('--seed <n>', 'seed of the moments', wholeNumber, 1)
+  .option('--students <n>', 'students of the practice district', wholeNumber, 300)
+  .action(async (options: { kills: number; seed: number; students: number }) => {
+    conclude(await proveDatabaseKills(options, tell));
   });
 
 program

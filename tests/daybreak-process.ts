@@ -24,12 +24,20 @@ export interface DaybreakProcesses {
   remove(): Promise<void>;
 }
 
-/** A data folder of its own, with the embedded server or the database of `databaseUrl`. */
-export async function openDaybreakProcesses(databaseUrl = ''): Promise<DaybreakProcesses> {
+/** A data folder of its own, with the embedded server or the database of `databaseUrl`; `settings` are added. */
+export async function openDaybreakProcesses(
+  databaseUrl = '',
+  settings: Readonly<Record<string, string>> = {},
+): Promise<DaybreakProcesses> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'daybreak-commands-'));
   // Root's embedded server runs as another user and keeps its data elsewhere when it may not enter.
   await chmod(dataDirectory, 0o755);
-  const env = { ...process.env, DAYBREAK_DATA: dataDirectory, DATABASE_URL: databaseUrl };
+  const env = {
+    ...process.env,
+    ...settings,
+    DAYBREAK_DATA: dataDirectory,
+    DATABASE_URL: databaseUrl,
+  };
   const start = (args: readonly string[]) =>
     spawn(process.execPath, [program, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
   return {

@@ -1,5 +1,5 @@
 /** Takes imports out of the queue and runs them. */
-import type { Job, PgBoss } from 'pg-boss';
+import type { JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
 
 import type { Database } from '../database/database.ts';
@@ -32,15 +32,16 @@ export async function startImportWorkers(
   boss: PgBoss,
   options: ImportWorkOptions,
 ): Promise<() => void> {
-  const workerId = await boss.work<ImportJob>(
+  const workerId = await boss.work(
     importQueue,
     {
       localConcurrency: options.concurrency,
       groupConcurrency: options.perHost,
       pollingIntervalSeconds: pollSeconds,
       heartbeatRefreshSeconds: 15,
+      includeMetadata: true,
     },
-    async (jobs) => {
+    async (jobs: JobWithMetadata<ImportJob>[]) => {
       for (const job of jobs) await workOn(job, options);
     },
   );
@@ -51,12 +52,13 @@ export async function startImportWorkers(
  * Runs one import. How it ended stands with the run; the job itself fails, and is tried again, only when
  * the run could not take place here: this process ends, its claim is gone, or another run has the lock.
  */
-async function workOn(job: Job<ImportJob>, options: ImportWorkOptions): Promise<void> {
+async function workOn(job: JobWithMetadata<ImportJob>, options: ImportWorkOptions): Promise<void> {
   const { database, log } = options;
   const order = ImportJob.parse(job.data);
   const district = await findDistrict(database.pool, order.domain);
   // Removed since, or the domain belongs to another one by now.
   if (district?.id !== order.districtId) return;
+  if (job.retryCount > 0 && (await isDone(database, order, job.createdOn))) return;
   const end = endingFault();
   const ending = new AbortController();
   const stop = () => ending.abort(end);
@@ -76,6 +78,20 @@ async function workOn(job: Job<ImportJob>, options: ImportWorkOptions): Promise<
   } finally {
     signals.removeEventListener('abort', stop);
   }
+}
+
+/** A worker that died right after publishing could not say so: its job comes again, and there is nothing left to do. */
+async function isDone(
+  { pool }: Database,
+  { districtId, isDryRun, origin }: ImportJob,
+  createdOn: Date,
+): Promise<boolean> {
+  const { rows } = await pool.query<{ isDone: boolean }>(
+    `select exists (select from import_runs where district_id = $1 and is_dry_run = $2 and origin = $3
+       and started_at >= $4 and state in ('published', 'unchanged', 'planned', 'held')) as "isDone"`,
+    [districtId, isDryRun, origin, createdOn.toISOString()],
+  );
+  return rows[0]?.isDone === true;
 }
 
 async function runJob(
