@@ -74,9 +74,11 @@ export async function proveFleet(
       untilDone(database, Math.ceil(order.districts * share), tell);
     const workerKilledAfter = await doneAfter(0.2);
     const [victim, ...survivors] = workers;
+    await untilAllWork(database, perHost);
     victim?.kill('SIGKILL');
     tell(`A worker was killed after ${workerKilledAfter} districts.`);
     const databaseKilledAfter = await doneAfter(0.5);
+    await untilAllWork(database, perHost - order.concurrency);
     await server.kill();
     tell(`PostgreSQL was killed after ${databaseKilledAfter} districts.`);
     await doneAfter(1);
@@ -93,6 +95,7 @@ export async function proveFleet(
       published: runs.filter(({ state }) => state === 'published').length,
       seconds,
       differences: [
+        ...(runs.some(({ state }) => state === 'failed') ? [] : ['The kills cut nothing off.']),
         ...ends.filter((end) => end !== 0).map((end) => `A worker ended with ${end}.`),
         ...wrongNights(runs, order.districts),
         ...(await differentDistricts(database)),
@@ -172,6 +175,18 @@ async function untilDone(
       throw new Error(`Only ${done} districts were done, and nothing went on.`);
     }
     await delay(200);
+  }
+}
+
+/** Waits for a moment at which every worker has its hands full, so that a kill cuts something off. */
+async function untilAllWork({ pool }: Database, imports: number): Promise<void> {
+  const deadline = performance.now() + 30_000;
+  for (;;) {
+    const { rows } = await pool.query<{ running: number }>(
+      "select count(*)::integer as running from import_runs where state = 'running'",
+    );
+    if ((rows[0]?.running ?? 0) >= imports || performance.now() > deadline) return;
+    await delay(5);
   }
 }
 

@@ -74,7 +74,7 @@ program
   .command('fleet')
   .description('many districts and several workers; one of these and PostgreSQL are killed')
   .option('--districts <n>', 'districts, all due at once', wholeNumber, 300)
-  .option('--students <n>', 'students of each', wholeNumber, 40)
+  .option('--students <n>', 'students of each', wholeNumber, 200)
   .option('--workers <n>', 'processes that work', wholeNumber, 3)
   .option('--concurrency <n>', 'imports at a time of each', wholeNumber, 2)
   .action(

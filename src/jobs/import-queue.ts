@@ -22,8 +22,8 @@ const hour = 3600;
 export const importQueueOptions = {
   // Of one district (the job's singleton key) one job waits or runs; a further one is not taken.
   policy: 'exclusive',
-  // A worker that died is noticed within a minute or two, and another one takes the job.
-  heartbeatSeconds: 60,
+  // A worker that died is noticed within a minute, and another one takes the job.
+  heartbeatSeconds: 30,
   expireInSeconds: 12 * hour,
   retryLimit: 5,
   retryDelay: 5,

@@ -32,20 +32,23 @@ export async function startImportWorkers(
   boss: PgBoss,
   options: ImportWorkOptions,
 ): Promise<() => void> {
-  const workerId = await boss.work(
+  const wake = (): void => boss.notifyWorker(workerId);
+  const workerId: string = await boss.work(
     importQueue,
     {
       localConcurrency: options.concurrency,
       groupConcurrency: options.perHost,
       pollingIntervalSeconds: pollSeconds,
-      heartbeatRefreshSeconds: 15,
+      heartbeatRefreshSeconds: 10,
       includeMetadata: true,
     },
     async (jobs: JobWithMetadata<ImportJob>[]) => {
       for (const job of jobs) await workOn(job, options);
+      // Whoever did something looks for more at once; whoever found nothing waits.
+      wake();
     },
   );
-  return () => boss.notifyWorker(workerId);
+  return wake;
 }
 
 /**

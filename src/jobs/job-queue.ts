@@ -56,6 +56,8 @@ export async function openJobQueue({ database, log, workers }: JobQueueOptions):
     schema: 'pgboss',
     // Noticing dead workers and keeping to schedules is the business of processes that work.
     supervise: workers !== undefined,
+    superviseIntervalSeconds: 15,
+    monitorIntervalSeconds: 15,
     schedule: workers !== undefined,
     instanceName: workers === undefined ? 'daybreak web' : 'daybreak',
   });
