@@ -15,6 +15,8 @@ export interface Skyward {
 /** The practice Qmlativ in its own process, keeping the pages that it rendered. */
 export interface SandboxProcess {
   readonly skyward: Skyward;
+  /** What it has had of a processor so far; Linux alone tells. */
+  processorSeconds(): number;
   stop(): Promise<void>;
 }
 
@@ -22,9 +24,11 @@ export interface SandboxProcess {
 export async function startSandboxProcess(
   students: number,
   today: string,
+  delayMs = 0,
 ): Promise<SandboxProcess> {
   const script = new URL('../sandbox/main.ts', import.meta.url).pathname;
   const options = ['--port', '0', '--students', String(students), '--today', today];
+  if (delayMs > 0) options.push('--delay-ms', String(delayMs));
   const child = spawn(
     process.execPath,
     ['--max-old-space-size=12000', script, ...options, '--keep-answers'],
@@ -33,6 +37,7 @@ export async function startSandboxProcess(
   const line = await firstLine(child);
   return {
     skyward: JSON.parse(line) as Skyward,
+    processorSeconds: () => processorSeconds(child.pid ?? 0),
     stop: async () => {
       if (child.exitCode !== null) return;
       const gone = once(child, 'exit');
@@ -40,6 +45,16 @@ export async function startSandboxProcess(
       await gone;
     },
   };
+}
+
+/** Clock ticks in a second, as Linux counts for programs. */
+const ticks = 100;
+
+function processorSeconds(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // The name may hold spaces; behind its parenthesis the 12th and 13th are user and system time.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / ticks;
 }
 
 async function firstLine(child: ChildProcess): Promise<string> {

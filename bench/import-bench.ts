@@ -1,12 +1,6 @@
 /** The import benchmark: the steps of one or more sizes, each in its own process, against one embedded PostgreSQL. */
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import { openPool } from '../src/database/database.ts';
-import { startEmbeddedServer } from '../src/database/embedded-server.ts';
 import { runScript, startSandboxProcess } from './child-process.ts';
 import {
   importSteps,
@@ -15,6 +9,7 @@ import {
   type Measurement,
   type SizeResult,
 } from './measurement.ts';
+import { withBenchServer } from './server-folder.ts';
 import type { ChildFigures, StepOrder } from './step-order.ts';
 
 export interface ImportBenchOptions {
@@ -35,28 +30,13 @@ const publishedTables = ['students', 'guardians', 'enrollments', 'student_change
 
 /** Measures all steps for each size and returns the medians. */
 export async function benchImport(options: ImportBenchOptions): Promise<SizeResult[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'daybreak-bench-'));
-  // As root the server runs as another user, who has to get in.
-  await chmod(folder, 0o755);
-  const server = await startEmbeddedServer({ dataDirectory: folder });
-  try {
-    const { connection } = server;
-    const database = await openPool(connection, {}, () => Promise.resolve());
-    const url = `postgres://${connection.user}:${connection.password}@${connection.host}:${connection.port}/${connection.database}`;
-    try {
-      const results: SizeResult[] = [];
-      for (const students of options.sizes)
-        results.push(await benchSize(database.pool, url, folder, students, options));
-      return results;
-    } finally {
-      await database.close();
+  return withBenchServer(async ({ database, url, folder }) => {
+    const results: SizeResult[] = [];
+    for (const students of options.sizes) {
+      results.push(await benchSize(database.pool, url, folder, students, options));
     }
-  } finally {
-    await server.release();
-    const pidFile = join(server.folder, 'data', 'postmaster.pid');
-    for (let wait = 0; wait < 200 && existsSync(pidFile); wait++) await delay(100);
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-  }
+    return results;
+  });
 }
 
 async function benchSize(

@@ -1,9 +1,17 @@
-/** `npm run bench -- import|status|web`: measures Daybreak and holds it to its targets. */
+/** `npm run bench -- import|status|web|fleet`: measures Daybreak and holds it to its targets. */
 import { Command, InvalidArgumentError } from 'commander';
 import { stepsBack, writeBaseline } from './baseline.ts';
+import { benchFleet, judgeFleet } from './fleet-bench.ts';
 import { benchImport } from './import-bench.ts';
 import { judge, type Verdict } from './measurement.ts';
-import { importTable, phaseLines, statusTable, verdictLines, webTable } from './report.ts';
+import {
+  fleetTable,
+  importTable,
+  phaseLines,
+  statusTable,
+  verdictLines,
+  webTable,
+} from './report.ts';
 import { benchStatus, judgeStatus } from './status-bench.ts';
 import { benchWeb, judgeWeb } from './web-bench.ts';
 
@@ -80,6 +88,28 @@ command('web', 'the web app: searching, leafing, reading, at the server')
   .action(async ({ students, requests, inFlight, ...options }: WebOptions) => {
     const result = await benchWeb({ students, requests, inFlight, onProgress: tell });
     await finish('web', options, [result], judgeWeb(result), webTable(result));
+  });
+
+interface FleetOptions extends CommonOptions {
+  readonly districts: number;
+  readonly students: number;
+  readonly delayMs: number;
+  readonly neighbors: number[];
+  readonly neighborStudents: number;
+}
+
+command(
+  'fleet',
+  'many districts: what a second worker brings, and what others in the database cost',
+)
+  .option('--districts <n>', 'districts that the workers import', wholeNumber, 200)
+  .option('--students <n>', 'students of each', wholeNumber, 2_000)
+  .option('--delay-ms <n>', 'what Skyward takes for an answer', wholeNumber, 100)
+  .option('--neighbors <numbers>', 'districts in the database', wholeNumbers, [10, 1_000])
+  .option('--neighbor-students <n>', 'students of each of those', wholeNumber, 200)
+  .action(async ({ repeat, ...options }: FleetOptions) => {
+    const result = await benchFleet({ ...options, rounds: repeat, onProgress: tell });
+    await finish('fleet', { ...options, repeat }, [result], judgeFleet(result), fleetTable(result));
   });
 
 /** Prints the results and sets the exit status: 1 for a target not met or, with `--check`, a step back. */

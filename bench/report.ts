@@ -1,4 +1,5 @@
 /** Prints the results of a benchmark: one table, then the targets. Pure. */
+import type { FleetResult } from './fleet-bench.ts';
 import {
   importSteps,
   ratioOf,
@@ -78,6 +79,33 @@ export function webTable({ students, kinds, firstPageBytes }: WebResult): string
   ]);
   const head = ['students', 'request', 'requests', 'p50 ms', 'p95 ms', 'p99 ms'];
   return `${table(head, lines, new Set([1]))}\n\nfirst page: ${whole(firstPageBytes)} bytes compressed`;
+}
+
+/** What workers took and nights cost, two tables. */
+export function fleetTable(result: FleetResult): string {
+  const work = result.workers.map(({ workers, seconds, skywardBusy }) => [
+    whole(result.districts),
+    whole(result.students),
+    whole(workers),
+    seconds.toFixed(1),
+    whole((result.districts * 3600) / seconds),
+    `${whole(skywardBusy * 100)} %`,
+  ]);
+  const nights = result.neighbors.map(({ districts, firstSeconds, unchangedSeconds }) => [
+    whole(districts),
+    firstSeconds.toFixed(2),
+    unchangedSeconds.toFixed(2),
+  ]);
+  const workersHead = [
+    'districts',
+    'students',
+    'workers',
+    'seconds',
+    'districts/h',
+    'Skyward busy',
+  ];
+  const nightsHead = ['districts in the database', 'first night s', 'night without changes s'];
+  return `${table(workersHead, work, new Set())}\n\n${table(nightsHead, nights, new Set())}`;
 }
 
 /** Seconds of each phase of the nights, one line each. */

@@ -1,19 +1,14 @@
 /** The benchmark of the web app: how long the server takes while people search, leaf and read, and how large the app is. */
 import { randomBytes } from 'node:crypto';
 import { spawn } from 'node:child_process';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as delay } from 'node:timers/promises';
 
 import pino from 'pino';
 
 import { createAccounts } from '../src/accounts/accounts.ts';
-import { type Database, openPool } from '../src/database/database.ts';
-import { startEmbeddedServer } from '../src/database/embedded-server.ts';
+import type { Database } from '../src/database/database.ts';
 import { verdict, type Verdict } from './measurement.ts';
+import { withBenchServer } from './server-folder.ts';
 import { fillDistrict } from './web-district.ts';
 import { askAll, pathsOf, type RequestKind, requestKinds, type WebOrder } from './web-load.ts';
 
@@ -48,25 +43,7 @@ const person = { email: 'bench@bench.example', password: randomBytes(16).toStrin
 
 /** Fills a district, starts the server and measures each kind by itself. */
 export async function benchWeb(options: WebBenchOptions): Promise<WebResult> {
-  const folder = await mkdtemp(join(tmpdir(), 'daybreak-bench-'));
-  // As root the server runs as another user, who has to get in.
-  await chmod(folder, 0o755);
-  const server = await startEmbeddedServer({ dataDirectory: folder });
-  try {
-    const { connection } = server;
-    const database = await openPool(connection, {}, () => Promise.resolve());
-    const url = `postgres://${connection.user}:${connection.password}@${connection.host}:${connection.port}/${connection.database}`;
-    try {
-      return await benchDatabase(database, url, options);
-    } finally {
-      await database.close();
-    }
-  } finally {
-    await server.release();
-    const pidFile = join(server.folder, 'data', 'postmaster.pid');
-    for (let wait = 0; wait < 200 && existsSync(pidFile); wait++) await delay(100);
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-  }
+  return withBenchServer(async ({ database, url }) => benchDatabase(database, url, options));
 }
 
 async function benchDatabase(

@@ -8,9 +8,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { startSandbox } from '../sandbox/sandbox.ts';
 import { type Database, openPool } from '../src/database/database.ts';
-import { addDistrict } from '../src/districts/district.ts';
 import { newSealingKey } from '../src/districts/sealed-secret.ts';
-import { type DaybreakProcesses, openDaybreakProcesses } from '../tests/daybreak-process.ts';
+import { openDaybreakProcesses } from '../tests/daybreak-process.ts';
+import { addFleet, startWorker, zoneOfMorning } from '../tests/practice-fleet.ts';
 import { publishedData } from '../tests/published-data.ts';
 import { startDurableServer } from './durable-server.ts';
 
@@ -54,17 +54,7 @@ export async function proveFleet(
   });
   const workers: ChildProcess[] = [];
   try {
-    for (let number = 1; number <= order.districts; number++) {
-      const domain = `district-${number}.example`;
-      await addDistrict(
-        database.pool,
-        { domain, name: domain, timeZone },
-        { ...skyward, ...direct },
-        key,
-      );
-    }
-    // Their hour came long ago: all of them are due at once.
-    await database.pool.query("update districts set night_starts_at = '00:00'");
+    await addFleet(database, { count: order.districts, timeZone, skyward, key });
     const started = performance.now();
     const perHost = order.workers * order.concurrency;
     for (let number = 0; number < order.workers; number++) {
@@ -108,25 +98,6 @@ export async function proveFleet(
     await database.close();
     await server.remove();
   }
-}
-
-const direct = { entityId: null, allowPrivateAddress: true };
-
-/** A time zone in which it is eight in the morning: nights of that date are due, and can still be made up. */
-function zoneOfMorning(now: Temporal.Instant): { timeZone: string; today: string } {
-  const ahead = ((8 - now.toZonedDateTimeISO('UTC').hour + 36) % 24) - 12;
-  // The names of these zones count hours the other way round.
-  const timeZone = ahead === 0 ? 'Etc/GMT' : `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
-  return { timeZone, today: now.toZonedDateTimeISO(timeZone).toPlainDate().toString() };
-}
-
-function startWorker(daybreak: DaybreakProcesses, concurrency: number, perHost: number) {
-  const worker = daybreak.start(
-    `worker --concurrency ${concurrency} --per-host ${perHost}`.split(' '),
-  );
-  worker.stdout?.resume();
-  worker.stderr?.resume();
-  return worker;
 }
 
 async function endOf(worker: ChildProcess): Promise<number | string | null> {

@@ -16,6 +16,7 @@ Usage: npm run -s sandbox -- [options]
   --nights N           nights that pass before it answers, from --today on    0
   --token-lifetime N   seconds a token lives                       3600
   --keep-answers       keep rendered pages, for benchmarks
+  --delay-ms N         milliseconds that every answer waits, as over a network    0
   --dirt KINDS         add bad data: all, or some of
                        ${dirtKinds.join(', ')}
   --help               this text
@@ -37,6 +38,7 @@ function readOptions(): (SandboxOptions & { port: number }) | 'help' {
       nights: { type: 'string' },
       'token-lifetime': { type: 'string' },
       'keep-answers': { type: 'boolean', default: false },
+      'delay-ms': { type: 'string' },
       dirt: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -44,6 +46,7 @@ function readOptions(): (SandboxOptions & { port: number }) | 'help' {
   if (values.help) return 'help';
   const nights = number('--nights', values.nights);
   const lifetime = number('--token-lifetime', values['token-lifetime']);
+  const delayMs = number('--delay-ms', values['delay-ms']);
   const numbers = {
     students: number('--students', values.students),
     schools: number('--schools', values.schools),
@@ -55,6 +58,7 @@ function readOptions(): (SandboxOptions & { port: number }) | 'help' {
     keepAnswers: values['keep-answers'],
     dirt: readDirt(values.dirt),
     ...(values.today === undefined ? {} : { today: values.today }),
+    ...(delayMs === undefined ? {} : { delayMs }),
     ...(nights === undefined ? {} : { nights }),
     ...(lifetime === undefined ? {} : { tokenLifetimeSeconds: lifetime }),
     ...(numbers.students === undefined ? {} : { students: numbers.students }),

@@ -1,5 +1,6 @@
 /** A practice Skyward Qmlativ: the API over a generated district, in memory. */
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { Accesses, grantedFields, type Access } from './access.ts';
@@ -58,6 +59,8 @@ export interface SandboxOptions {
   readonly dirt?: readonly DirtKind[];
   /** Keep rendered pages and serve them again without work, until any row changes. */
   readonly keepAnswers?: boolean;
+  /** Milliseconds that every answer waits, as over a network; 0 when left out. Of a running one only. */
+  readonly delayMs?: number;
   /** Milliseconds since 1970, for token lifetimes. */
   readonly now?: () => number;
 }
@@ -207,7 +210,13 @@ export async function startSandbox(
   options: SandboxOptions & { readonly port: number },
 ): Promise<RunningSandbox> {
   const sandbox = createSandbox(options);
-  const server = createAdaptorServer({ fetch: sandbox.app.fetch, hostname: '127.0.0.1' });
+  const { delayMs = 0 } = options;
+  const answer = async (request: Request): Promise<Response> => {
+    await delay(delayMs);
+    return sandbox.app.fetch(request);
+  };
+  const fetch = delayMs === 0 ? sandbox.app.fetch : answer;
+  const server = createAdaptorServer({ fetch, hostname: '127.0.0.1' });
   const port = await new Promise<number>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, '127.0.0.1', () => {

@@ -68,7 +68,7 @@ export const importTable: Readonly<Record<string, Row>> = {
   sandbox: { ours: [] },
   // Help in the app is pages of the documentation.
   web: { ours: ['src/contract', 'src/enrollment', 'docs'], types: ['src/roster'] },
-  bench: { ours: ['src', 'sandbox'] },
+  bench: { ours: ['src', 'sandbox', 'tests'] },
   proof: { ours: ['src', 'sandbox', 'tests'] },
   scripts: { ours: ['src', 'sandbox', 'tests'] },
   tests: { ours: ['src', 'sandbox', 'scripts', 'web'] },
