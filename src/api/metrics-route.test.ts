@@ -56,6 +56,12 @@ it('tell how the nights and the queue stand', async () => {
   const order = { districtId, domain: 'demo.example', isDryRun: false, allowsMassChange: false };
   expect(await queue.imports.send({ ...order, origin: 'schedule' })).toBe(true);
 
+  await database.pool.query(
+    `update import_runs set started_at = now() + interval '40 hours', requests = 50, requests_failed = 5,
+       request_seconds = 10 where district_id = $1`,
+    [districtId],
+  );
+
   const answer = await read(metricsToken);
   expect(answer.status).toBe(200);
   const lines = (await answer.text()).split('\n');
@@ -70,7 +76,11 @@ it('tell how the nights and the queue stand', async () => {
       'daybreak_queue_imports{state="waiting"} 1',
       'daybreak_queue_imports{state="active"} 0',
       'daybreak_mails_failed 0',
+      'daybreak_skyward_requests{host="demo.skyward.example",outcome="answered"} 45',
+      'daybreak_skyward_requests{host="demo.skyward.example",outcome="failed"} 5',
+      'daybreak_skyward_answer_seconds{host="demo.skyward.example"} 0.2',
     ]),
   );
-  expect(lines.join('\n')).not.toMatch(/demo|other|Poe/i);
+  // The host of a Skyward server is the only name.
+  expect(lines.join('\n').replaceAll('demo.skyward.example', '')).not.toMatch(/demo|other|Poe/i);
 });

@@ -54,7 +54,24 @@ function createGauges(registry: Registry): (figures: NightFigures) => void {
     'How long the oldest import waits for a worker.',
   );
   const failedMails = gauge('daybreak_mails_failed', 'Mails of the last day that did not go out.');
+  const requests = gauge(
+    'daybreak_skyward_requests',
+    'What the imports of the last day asked of each Skyward server.',
+    ['host', 'outcome'],
+  );
+  const answers = gauge(
+    'daybreak_skyward_answer_seconds',
+    'How long an answer of each Skyward server took, on average over the last day.',
+    ['host'],
+  );
   return (figures) => {
+    requests.reset();
+    answers.reset();
+    for (const { host, requests: asked, failed, seconds } of figures.skyward) {
+      requests.set({ host, outcome: 'answered' }, asked - failed);
+      requests.set({ host, outcome: 'failed' }, failed);
+      answers.set({ host }, seconds / asked);
+    }
     districts.set({ state: 'active' }, figures.active);
     districts.set({ state: 'paused' }, figures.paused);
     for (const outcome of nightOutcomes) {

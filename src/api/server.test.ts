@@ -247,4 +247,16 @@ describe('health', () => {
     const response = await api.app.request('/healthz');
     expect(await response.json()).toEqual({ status: 'ok' });
   });
+
+  it('is ready while the schema is the one that this program was made for', async () => {
+    const ready = await api.app.request('/readyz');
+    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready' }]);
+    const { pool } = api.database;
+    await pool.query(
+      "insert into schema_migrations (number, file_name, checksum) values (9999, '9999-newer.sql', '')",
+    );
+    expect((await api.app.request('/readyz')).status).toBe(503);
+    await pool.query('delete from schema_migrations where number = 9999');
+    expect((await api.app.request('/readyz')).status).toBe(200);
+  });
 });

@@ -7,7 +7,8 @@ import { type Context, Hono } from 'hono';
 
 import type { Endpoint } from '../contract/endpoint.ts';
 import { endpoints } from '../contract/endpoints.ts';
-import { getHealth } from '../contract/health.ts';
+import { getHealth, getReadiness } from '../contract/health.ts';
+import { checkSchema } from '../database/migrations.ts';
 import { withClient } from '../database/transaction.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal, errorAnswer } from './api-refusal.ts';
@@ -56,6 +57,7 @@ export function createApi(options: ApiOptions): Hono<ApiEnvironment> {
   app.use(addressLimit);
   app.use('/api/*', noStore);
   app.use('/healthz', noStore);
+  app.use('/readyz', noStore);
   app.use('/metrics', noStore);
   app.use(sameOrigin(publicUrl));
   app.use('/api/*', bodySizeLimit);
@@ -79,6 +81,10 @@ export function createApi(options: ApiOptions): Hono<ApiEnvironment> {
   addRoute(app, options, getHealth, async () => {
     await withClient(database.pool, async (client) => client.query('select 1'));
     return { status: 'ok' as const };
+  });
+  addRoute(app, options, getReadiness, async () => {
+    await checkSchema(database.pool);
+    return { status: 'ready' as const };
   });
   addMetricsRoute(app, options);
   addDocumentation(app);

@@ -60,7 +60,8 @@ export function webFilesMiddleware(files: WebFiles): MiddlewareHandler {
     const isScreen = !path.slice(path.lastIndexOf('/')).includes('.');
     const file = files.get(path) ?? (isScreen ? files.get('/index.html') : undefined);
     const isRead = method === 'GET' || method === 'HEAD';
-    if (file === undefined || !isRead || /^\/(?:api|healthz)(?:\/|$)/.test(path)) return next();
+    if (file === undefined || !isRead || /^\/(?:api|healthz|readyz)(?:\/|$)/.test(path))
+      return next();
     return sendFile(context, file);
   };
 }

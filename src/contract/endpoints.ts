@@ -49,7 +49,7 @@ import {
   restoreStudent,
   setStatusByHand,
 } from './hand-kept-students.ts';
-import { getHealth, getMetrics } from './health.ts';
+import { getHealth, getMetrics, getReadiness } from './health.ts';
 import {
   getSetup,
   getSetupRequest,
@@ -225,5 +225,6 @@ export const endpoints = {
   listSupportMails,
   setMailHandled,
   getHealth,
+  getReadiness,
   getMetrics,
 } as const satisfies Readonly<Record<string, Endpoint>>;

@@ -12,6 +12,16 @@ export const getHealth = {
   errors: ['database-unavailable'],
 } as const satisfies Endpoint;
 
+export const getReadiness = {
+  method: 'GET',
+  path: '/readyz',
+  summary:
+    'Whether this process may be given requests: it reaches its database, whose schema is the one it was made for',
+  access: 'public',
+  response: z.strictObject({ status: z.literal('ready') }),
+  errors: ['database-unavailable'],
+} as const satisfies Endpoint;
+
 export const getMetrics = {
   method: 'GET',
   path: '/metrics',

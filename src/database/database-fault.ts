@@ -15,6 +15,7 @@ export type DatabaseFaultCode =
   | 'database-read-only'
   | 'database-rolled-back'
   | 'database-schema-newer'
+  | 'database-schema-older'
   | 'database-migration-changed'
   | 'database-migration-failed'
   | 'database-migrations-unordered'

@@ -69,6 +69,21 @@ export async function migrate(
   }
 }
 
+/**
+ * Throws when the schema is another than the one that this program was made for: `database-schema-newer` while
+ * an update is under way on another machine, `database-schema-older` before this program has updated it.
+ */
+export async function checkSchema(pool: pg.Pool): Promise<void> {
+  const migrations = await readMigrations(migrationsFolder());
+  const [pending] = pendingMigrations(migrations, await readApplied(pool));
+  if (pending === undefined) return;
+  throw new DatabaseFault(
+    'database-schema-older',
+    `The schema of the database waits for ${pending.fileName}.`,
+    'Wait until the update that is under way has ended.',
+  );
+}
+
 async function apply(client: pg.ClientBase, migration: Migration): Promise<void> {
   try {
     await client.query(migration.sql);

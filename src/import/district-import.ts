@@ -6,6 +6,7 @@ import { createQmlativSource } from '../qmlativ/roster-source.ts';
 import type { ImportOutcome } from './import-report.ts';
 import { runImport, type ImportProgress } from './import-run.ts';
 import type { RunRequest } from './run-record.ts';
+import { countTraffic, recordTraffic } from './run-traffic.ts';
 
 export interface DistrictImportOptions {
   readonly sealingKey: SealingKey;
@@ -15,6 +16,7 @@ export interface DistrictImportOptions {
   readonly allowsMassChange?: boolean;
   /** Who asked for it; a command when left out. */
   readonly request?: RunRequest;
+  readonly onStarted?: (runId: number) => void;
   readonly onProgress?: (progress: ImportProgress) => void;
   readonly signal?: AbortSignal;
 }
@@ -29,6 +31,7 @@ export async function importDistrict(
   // Ends the reading at once, even while Skyward lets it wait.
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
+  const traffic = countTraffic();
   const source = createQmlativSource({
     baseUrl: connection.baseUrl,
     clientKey: connection.clientKey,
@@ -38,9 +41,10 @@ export async function importDistrict(
     allowPrivateAddresses: connection.allowPrivateAddress,
     ...(connection.entityId === null ? {} : { entityId: connection.entityId }),
     signal,
+    onRequest: traffic.add,
   });
   try {
-    return await runImport(pool, {
+    const outcome = await runImport(pool, {
       districtId: district.id,
       source,
       today: options.today ?? Temporal.Now.plainDateISO(district.timeZone),
@@ -53,11 +57,14 @@ export async function importDistrict(
       isDryRun: options.isDryRun ?? false,
       allowsMassChange: options.allowsMassChange ?? false,
       ...(options.request === undefined ? {} : { request: options.request }),
+      onStarted: options.onStarted,
       now: () => Temporal.Now.instant(),
       onProgress: options.onProgress ?? (() => undefined),
       signal,
       onStopWish: (fault) => stop.abort(fault),
     });
+    await recordTraffic(pool, district.id, outcome.runId, traffic.total());
+    return outcome;
   } finally {
     await source.close();
   }

@@ -78,6 +78,8 @@ export interface ImportOrder {
   readonly allowsMassChange: boolean;
   /** Who asked for it; a command when left out. */
   readonly request?: RunRequest;
+  /** Told the run's number as soon as it has one. */
+  readonly onStarted?: ((runId: number) => void) | undefined;
   readonly now: () => Temporal.Instant;
   readonly onProgress: (progress: ImportProgress) => void;
   readonly signal?: AbortSignal;
@@ -99,6 +101,7 @@ export async function runImport(pool: pg.Pool, order: ImportOrder): Promise<Impo
       isDryRun: order.isDryRun,
       startedAt: order.now(),
     });
+    order.onStarted?.(runId);
     const stop = new AbortController();
     const signal = AbortSignal.any([stop.signal, ...(order.signal ? [order.signal] : [])]);
     const rowsExpected = (await findLastRowsRead(pool, order.districtId)) ?? null;

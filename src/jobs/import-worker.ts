@@ -7,6 +7,7 @@ import { type District, findDistrict } from '../districts/district.ts';
 import type { SealingKey } from '../districts/sealed-secret.ts';
 import { importDistrict } from '../import/district-import.ts';
 import { failureOf, ImportFault } from '../import/import-fault.ts';
+import type { ImportProgress } from '../import/import-run.ts';
 import type { ImportOutcome } from '../import/import-report.ts';
 import { recordRefusedRun } from '../import/run-record.ts';
 import { ImportJob, importQueue } from './import-queue.ts';
@@ -56,7 +57,7 @@ export async function startImportWorkers(
  * the run could not take place here: this process ends, its claim is gone, or another run has the lock.
  */
 async function workOn(job: JobWithMetadata<ImportJob>, options: ImportWorkOptions): Promise<void> {
-  const { database, log } = options;
+  const { database } = options;
   const order = ImportJob.parse(job.data);
   const district = await findDistrict(database.pool, order.domain);
   // Removed since, or the domain belongs to another one by now.
@@ -75,7 +76,6 @@ async function workOn(job: JobWithMetadata<ImportJob>, options: ImportWorkOption
       host === null
         ? await run()
         : await withPlaceAtHost(database.pool, host, options.perHost, ending.signal, run);
-    log.info({ districtId: district.id, runId: outcome.runId, state: outcome.state }, 'import');
     // Ended by this process and by nothing else: not by a person who stopped it a moment before.
     if (outcome.failure?.message === end.message) throw end;
   } finally {
@@ -109,14 +109,21 @@ async function runJob(
     releasesRunId: order.releasesRunId,
   };
   const { isDryRun, allowsMassChange } = order;
+  const events = logEvents(log, district.id);
   try {
-    return await importDistrict(database.pool, district, {
+    const outcome = await importDistrict(database.pool, district, {
       sealingKey,
       isDryRun,
       allowsMassChange,
       request,
       signal,
+      ...events,
     });
+    const { runId, state, failure, report } = outcome;
+    const { added, changed } = report ?? {};
+    const end = { districtId: district.id, runId, state, code: failure?.code, added, changed };
+    log[state === 'failed' ? 'warn' : 'info'](end, 'import ended');
+    return outcome;
   } catch (error) {
     if (error instanceof ImportFault && error.code === 'import-already-running') throw error;
     // Not connected, a secret that this key does not open: nothing that a second try would mend.
@@ -131,6 +138,23 @@ async function runJob(
       failure,
     };
   }
+}
+
+/** One line for each thing that happens to a run, with its number; no value of a person. */
+function logEvents(log: Logger, districtId: number) {
+  let runId: number | undefined;
+  let current: string | undefined;
+  return {
+    onStarted: (id: number): void => {
+      runId = id;
+      log.info({ districtId, runId }, 'import begins');
+    },
+    onProgress: ({ phase }: ImportProgress): void => {
+      if (phase === current) return;
+      current = phase;
+      log.info({ districtId, runId, phase }, 'import goes on');
+    },
+  };
 }
 
 const endingFault = () =>

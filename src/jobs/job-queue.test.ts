@@ -59,6 +59,13 @@ const untilLatest = async (wanted: { readonly [Field in keyof RunSummary]?: unkn
 // Midnight in Chicago may fall between two imports of this file: then statuses move with the date.
 const nothingOrTheDate: unknown = expect.stringMatching(/^(?:unchanged|published)$/u);
 
+const latestRequests = async () => {
+  const { rows } = await database.pool.query<{ requests: number | null }>(
+    'select requests from import_runs order by id desc limit 1',
+  );
+  return rows[0]?.requests ?? 0;
+};
+
 it('keeps one import of a district waiting, refuses a second, and gives it back when withdrawn', async () => {
   const queue = await openJobQueue({ database, log });
   try {
@@ -83,6 +90,7 @@ it('runs an import that another process asked for, under the name of the person'
   try {
     expect(await ask(asking)).toBe(true);
     await untilLatest({ state: 'published', origin: 'person', requestedBy: 'Ann Poe' });
+    await expect.poll(latestRequests, { timeout: 5_000, interval: 50 }).toBeGreaterThan(20);
     await expect.poll(() => ask(asking, true), { timeout: 10_000, interval: 50 }).toBe(true);
     await untilLatest({ state: 'planned', isDryRun: true });
   } finally {

@@ -24,6 +24,13 @@ export interface NightFigures {
   readonly oldestWaitingSeconds: number;
   /** Mails of the last day that the mail server did not take. */
   readonly failedMails: number;
+  /** What the imports of the last day asked of each Skyward server. */
+  readonly skyward: readonly {
+    readonly host: string;
+    readonly requests: number;
+    readonly failed: number;
+    readonly seconds: number;
+  }[];
 }
 
 /** A night a day, and two hours for when it begins. */
@@ -51,7 +58,13 @@ const figures = `
     (select coalesce(max(extract(epoch from $1::timestamptz - created_on)) filter (where state <> 'active'), 0)
       from queue)::float as "oldestWaitingSeconds",
     (select count(*) from sent_mails where state = 'failed'
-      and sent_at > $1::timestamptz - interval '1 day')::integer as "failedMails"`;
+      and sent_at > $1::timestamptz - interval '1 day')::integer as "failedMails",
+    (select coalesce(jsonb_agg(to_jsonb(t)), '[]') from (
+      select substring(c.base_url from '^[a-z]+://([^/]+)') as host, sum(r.requests)::integer as requests,
+        sum(r.requests_failed)::integer as failed, sum(r.request_seconds)::float8 as seconds
+      from import_runs r join skyward_connections c on c.district_id = r.district_id
+      where r.requests > 0 and r.started_at > $1::timestamptz - interval '1 day'
+      group by 1) t) as skyward`;
 
 /** Reads the figures of this moment over all districts. Needs the queue's tables: a process that has opened it. */
 export async function readNightFigures(
