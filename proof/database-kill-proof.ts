@@ -97,8 +97,8 @@ export async function proveDatabaseKills(
       if (after === before) fail('the night would have changed nothing');
 
       const importing = startImport(daybreak);
-      // The first part of the time the program only starts.
-      await delay(usualMs * (0.25 + (random.below(1000) / 1000) * 0.75));
+      // The first part of the time the program only starts; at the end the night has been published.
+      await delay(usualMs * (0.25 + (random.below(1000) / 1000) * 0.9));
       await server.kill();
       const end = await importing.end();
       if (end === undefined) fail('the import did not end by itself');
