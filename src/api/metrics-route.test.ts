@@ -58,7 +58,8 @@ it('tell how the nights and the queue stand', async () => {
 
   await database.pool.query(
     `update import_runs set started_at = now() + interval '40 hours', requests = 50, requests_failed = 5,
-       request_seconds = 10 where district_id = $1`,
+       request_seconds = 10, report = '{"rowsRead": {"Student/Student": 1200, "Demographics/Name": 34}}'
+     where district_id = $1`,
     [districtId],
   );
 
@@ -73,6 +74,7 @@ it('tell how the nights and the queue stand', async () => {
       'daybreak_last_nights{outcome="none"} 1',
       'daybreak_last_nights{outcome="held"} 0',
       'daybreak_nights_late 1',
+      'daybreak_rows_read 1234',
       'daybreak_queue_imports{state="waiting"} 1',
       'daybreak_queue_imports{state="active"} 0',
       'daybreak_mails_failed 0',

@@ -48,6 +48,7 @@ function createGauges(registry: Registry): (figures: NightFigures) => void {
     'outcome',
   ]);
   const late = gauge('daybreak_nights_late', 'Active districts without a good night for 26 hours.');
+  const rowsRead = gauge('daybreak_rows_read', 'Rows that the imports of the last day read.');
   const queue = gauge('daybreak_queue_imports', 'Imports in the queue.', ['state']);
   const oldest = gauge(
     'daybreak_queue_oldest_waiting_seconds',
@@ -78,6 +79,7 @@ function createGauges(registry: Registry): (figures: NightFigures) => void {
       lastNights.set({ outcome }, figures.lastNights[outcome] ?? 0);
     }
     late.set(figures.late);
+    rowsRead.set(figures.rowsRead);
     queue.set({ state: 'waiting' }, figures.waiting);
     queue.set({ state: 'active' }, figures.working);
     oldest.set(figures.oldestWaitingSeconds);

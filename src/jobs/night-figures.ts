@@ -19,6 +19,8 @@ export interface NightFigures {
   readonly lastNights: Readonly<Partial<Record<NightOutcome, number>>>;
   /** Active districts without a good night for so long that one must have been missed. */
   readonly late: number;
+  /** Rows that the imports of the last day read. */
+  readonly rowsRead: number;
   readonly waiting: number;
   readonly working: number;
   readonly oldestWaitingSeconds: number;
@@ -53,6 +55,8 @@ const figures = `
       (select coalesce(last, 'none') as outcome, count(*) as districts from connected group by 1) o) as "lastNights",
     (select count(*) from connected where not nights_paused
       and greatest(good_at, connected_at) < $1::timestamptz - make_interval(hours => $2))::integer as late,
+    (select coalesce(sum(value::bigint), 0) from import_runs r, jsonb_each_text(r.report -> 'rowsRead')
+      where r.started_at > $1::timestamptz - interval '1 day')::float8 as "rowsRead",
     (select count(*) filter (where state <> 'active') from queue)::integer as waiting,
     (select count(*) filter (where state = 'active') from queue)::integer as working,
     (select coalesce(max(extract(epoch from $1::timestamptz - created_on)) filter (where state <> 'active'), 0)
