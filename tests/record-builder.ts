@@ -105,6 +105,7 @@ export interface StudentGiven extends ContactRow {
   readonly status_left_out?: readonly LeftOutEnrollment[];
   readonly status_changes_on?: string;
   readonly first_run_id?: number;
+  readonly missing_since_run_id?: number;
   readonly guardians?: readonly GuardianRow[];
   readonly enrollments?: readonly EnrollmentRowGiven[];
 }

@@ -2,7 +2,7 @@
 import type { Context } from 'hono';
 
 import type { Person } from '../accounts/accounts.ts';
-import { type AuditEvent, recordAudit } from '../accounts/audit-trail.ts';
+import { type AuditEvent, recordAudit, recordAuditOfMany } from '../accounts/audit-trail.ts';
 import {
   type DistrictDatabase,
   type DistrictScope,
@@ -27,6 +27,12 @@ export interface DistrictCall extends Pick<District, 'id' | 'domain' | 'name' | 
   write<Result>(work: Work<Result>): Promise<Result>;
   /** Adds to the audit trail, inside the transaction of `database` when given. */
   audit(event: DistrictEvent, database?: DistrictDatabase): Promise<void>;
+  /** Adds a line for each of many students, inside the transaction of `database`. */
+  auditOfMany(
+    action: AuditEvent['action'],
+    students: Parameters<typeof recordAuditOfMany>[2],
+    database: DistrictDatabase,
+  ): Promise<void>;
 }
 
 /**
@@ -48,6 +54,12 @@ export async function openDistrict(
   }
   const scope = { districtId: district.id, schools: person.schools };
   const { id, name, timeZone } = district;
+  const caller = {
+    districtId: id,
+    person,
+    address: addressOf(context),
+    requestId: context.var.requestId,
+  };
   const now = options.now?.() ?? Temporal.Now.instant();
   return {
     id,
@@ -59,13 +71,9 @@ export async function openDistrict(
     read: async (work) => readInDistrict(pool, scope, work),
     write: async (work) => writeInDistrict(pool, scope, work),
     audit: async (event, database) =>
-      recordAudit(database?.client ?? pool, {
-        ...event,
-        districtId: id,
-        person,
-        address: addressOf(context),
-        requestId: context.var.requestId,
-      }),
+      recordAudit(database?.client ?? pool, { ...event, ...caller }),
+    auditOfMany: async (action, students, database) =>
+      recordAuditOfMany(database.client, { action, ...caller }, students),
   };
 }
 

@@ -1,3 +1,4 @@
+import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { readPdf } from '../../tests/pdf-text.ts';
@@ -5,6 +6,7 @@ import { insertRun, insertStudent } from '../../tests/record-builder.ts';
 import { answerOf, emailOf, errorOf, openTestApi, type TestApi } from '../../tests/test-api.ts';
 import {
   copyDocument,
+  countDocuments,
   createDocuments,
   type Document,
   type DocumentStep,
@@ -141,6 +143,31 @@ describe('R5: a new document', () => {
     );
     expect(results.filter((one) => one?.outcome === 'created')).toHaveLength(1);
     expect(new Set(results.map((one) => one?.documentId)).size).toBe(1);
+  });
+
+  it('tells the night that the values are really of when the last one did not deliver the student', async () => {
+    const earlier = { today: '2026-10-01', started_at: '2026-10-01T08:00:00Z' };
+    const nightOfChange = await insertRun(api.database, api.districtId, earlier);
+    const studentId = await addStudent({
+      missing_since_run_id: runId,
+      first_run_id: nightOfChange,
+    });
+    const [asBrought] = await create([studentId]);
+    const first = await open(asBrought?.documentId ?? 0);
+    expect(valueOf(first, 'name')?.source).toMatchObject({ night: '2026-10-01' });
+  });
+
+  it('of a batch is there once however often its order is sent, also where a form allows several', async () => {
+    const students = [await addStudent(), await addStudent()];
+    const batch = '0b3e7c1a-9f53-4c6e-8a77-5d3f2b1c9e10';
+    const body = { form: 'meeting-notice', students, batch, dueOn: '2026-12-04' };
+    const send = async () =>
+      answerOf(createDocuments.response, await api.send('staff', 'POST', '/documents', body));
+    const [first, second] = await Promise.all([send(), send()]);
+    expect(first).toEqual(second);
+    expect(first.results.map(({ outcome }) => outcome)).toEqual(['created', 'created']);
+    const { rows } = await list(`?batch=${batch}`);
+    expect(rows.map(({ dueOn }) => dueOn)).toEqual(['2026-12-04', '2026-12-04']);
   });
 
   it('is not for read-only people to make, nor of a form that does not exist', async () => {
@@ -389,7 +416,89 @@ describe('who sees documents', () => {
   });
 });
 
+describe('the day by which a document is wanted', () => {
+  it('finds what is overdue or due soon, and goes with the completion', async () => {
+    const { studentId, id } = await createOne('transfer-letter');
+    const set = async (dueOn: string | null) =>
+      api.send('staff', 'PUT', `/documents/${id}/due`, { dueOn });
+    const found = async (due: string) =>
+      (await list(`?student=${studentId}&due=${due}`)).rows.length;
+    expect(await found('any')).toBe(0);
+    const today = Temporal.Now.plainDateISO('America/Chicago');
+    expect((await set(today.subtract({ days: 1 }).toString())).status).toBe(200);
+    expect([await found('overdue'), await found('week'), await found('any')]).toEqual([1, 0, 1]);
+    await set(today.add({ days: 6 }).toString());
+    expect([await found('overdue'), await found('week')]).toEqual([0, 1]);
+    await set(today.add({ days: 20 }).toString());
+    expect([await found('week'), await found('month')]).toEqual([0, 1]);
+    const document = await open(id);
+    expect([document.version, document.dueOn]).toEqual([1, today.add({ days: 20 }).toString()]);
+    await step(id, 1, 'delete');
+    expect([await found('any'), (await set(null)).status]).toEqual([0, 422]);
+  });
+
+  it('is counted with what else waits, by owner', async () => {
+    const before = await counts();
+    const { id } = await createOne('transfer-letter');
+    await api.send('staff', 'PUT', `/documents/${id}/due`, { dueOn: '2020-01-01' });
+    const after = await counts();
+    expect([after.incomplete, after.mine, after.overdue]).toEqual([
+      before.incomplete + 1,
+      before.mine + 1,
+      before.overdue + 1,
+    ]);
+    const [owner] = after.owners.filter(({ name }) => name === 'Sam Poe');
+    expect(owner?.incomplete).toBe(after.mine);
+    const { rows } = await list(`?owner=${owner?.accountId ?? ''}&due=overdue`);
+    expect(rows.map((row) => row.id)).toContain(id);
+  });
+});
+
+const counts = async () =>
+  answerOf(countDocuments.response, await api.askDistrict('staff', '/document-counts'));
+
 describe('what leaves the app', () => {
+  it('is one PDF of many documents, by student, each with pages counted by itself', async () => {
+    const students = [
+      await addStudent({ last_name: 'Zimmer', first_name: 'Ada' }),
+      await addStudent({ last_name: 'Abel', first_name: 'Ben' }),
+    ];
+    const batch = crypto.randomUUID();
+    await api.send('staff', 'POST', '/documents', { form: 'section-504-plan', students, batch });
+    const answer = await api.askDistrict('read-only', `/documents.pdf?batch=${batch}`);
+    expect(answer.headers.get('content-type')).toBe('application/pdf');
+    const pdf = await readPdf(new Uint8Array(await answer.arrayBuffer()));
+    expect(pdf).toMatchObject({ title: '2 documents of Demo District', isTagged: true });
+    expect(pdf.text.indexOf('Ben Abel')).toBeLessThan(pdf.text.indexOf('Ada Zimmer'));
+    expect(pdf.text.match(/Page 1 of/g)).toHaveLength(2);
+    expect(pdf.roles.filter((role) => role === 'H1')).toHaveLength(2);
+    const { rows } = await api.database.pool.query(
+      `select from audit_events where action = 'document-printed' and student_id = any($1)`,
+      [students],
+    );
+    expect(rows).toHaveLength(2);
+  });
+
+  it('is a zip of PDFs whose names any system takes', async () => {
+    const studentId = await addStudent({ last_name: '../O"Brien: <b>', first_name: 'Łucja' });
+    const [one] = await create([studentId], 'transfer-letter');
+    const id = one?.documentId ?? 0;
+    const answer = await api.askDistrict('staff', `/documents.zip?ids=${id}`);
+    const files = unzipSync(new Uint8Array(await answer.arrayBuffer()));
+    const names = Object.keys(files);
+    expect(names).toHaveLength(1);
+    expect(names[0]).toMatch(/^O Brien b Łucja \d+ .+ \d+\.pdf$/);
+    const pdf = await readPdf(Object.values(files)[0] ?? new Uint8Array());
+    expect(pdf.text).toContain('Ana Núñez');
+  });
+
+  it('is nothing when nothing fits, of other schools or deleted', async () => {
+    const { id } = await createOne('transfer-letter');
+    await step(id, 1, 'delete');
+    expect((await api.askDistrict('staff', `/documents.pdf?ids=${id}`)).status).toBe(422);
+    expect((await api.askDistrict('staff', '/documents.pdf?ids=1;drop')).status).toBe(400);
+  });
+
   it('is a PDF with the words of the document', async () => {
     const { id } = await createOne();
     await save(id, 1, { meetingType: 'Annual', nextDue: '2027-12-01' });

@@ -1,9 +1,11 @@
 /** Forms and documents: list, create, open, save, complete, print. */
 import type { Hono } from 'hono';
+import type { z } from 'zod';
 
 import type { Person } from '../accounts/accounts.ts';
 import {
   copyDocument,
+  countDocuments,
   createDocuments,
   exportDocuments,
   FormSummary,
@@ -13,21 +15,29 @@ import {
   listDocumentVersions,
   listFormBindings,
   listForms,
+  mostPrinted,
+  packDocuments,
   printDocument,
+  printDocuments,
   saveDocument,
+  setDocumentDue,
   takeDocumentStep,
   takeOverDetails,
 } from '../contract/documents.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
-import { bindings, spokenName } from '../documents/bindings.ts';
-import { exportDocumentRows, listDocumentRows } from '../documents/document-list.ts';
+import { bindings } from '../documents/bindings.ts';
+import type { Desk } from '../documents/desk.ts';
+import {
+  exportDocumentRows,
+  listDocumentRows,
+  readDocumentCounts,
+} from '../documents/document-list.ts';
 import { documentPdf } from '../documents/document-pdf.ts';
-import { findKeptDocument } from '../documents/document-store.ts';
+import { findKeptDocument, setDueDay } from '../documents/document-store.ts';
 import { findVersion, listVersions } from '../documents/document-versions.ts';
 import {
   copyToNew,
   createForStudents,
-  type Desk,
   openDocument,
   type Outcome,
   saveFields,
@@ -35,6 +45,8 @@ import {
   takeDetails,
   takeStep,
 } from '../documents/document-work.ts';
+import { findPrintLines, printedOf, printPartsOf } from '../documents/printed-documents.ts';
+import { openPrintRoom, printInThread, type PrintOrder } from '../documents/printing.ts';
 import { findShippedForm, shippedForms } from '../documents/shipped-forms.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
@@ -47,6 +59,7 @@ export function addDocumentRoutes(app: Hono<ApiEnvironment>, options: ApiOptions
   addCreationRoutes(app, options);
   addChangeRoutes(app, options);
   addReadingRoutes(app, options);
+  addPrintRoutes(app, options);
 }
 
 const deskOf = (database: DistrictDatabase, district: DistrictCall, person: Person): Desk => ({
@@ -75,12 +88,20 @@ function addFormRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
 
 function addListRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   addRoute(app, options, listDocuments, async ({ district, query }) =>
-    district.read(async (database) => listDocumentRows(database, district.id, query)),
+    district.read(async (database) =>
+      listDocumentRows(database, district.id, { ...query, today: district.today }),
+    ),
+  );
+
+  addRoute(app, options, countDocuments, async ({ district, person }) =>
+    district.read(async (database) =>
+      readDocumentCounts(database, district.id, person.accountId, district.today),
+    ),
   );
 
   addRoute(app, options, exportDocuments, async ({ district, query }) => {
     const { csv, count } = await district.read(async (database) =>
-      exportDocumentRows(database, district.id, query),
+      exportDocumentRows(database, district.id, { ...query, today: district.today }),
     );
     await district.audit({ action: 'documents-exported', detail: { count } });
     return new Response(csv, {
@@ -104,12 +125,12 @@ function addCreationRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void
         deskOf(database, district, person),
         form,
         body.students,
+        { batch: body.batch, dueOn: body.dueOn },
       );
-      for (const { studentId, outcome, documentId } of created) {
-        if (outcome !== 'created') continue;
-        const detail = { form: form.title, id: documentId };
-        await district.audit({ action: 'document-created', studentId, detail }, database);
-      }
+      const made = created.flatMap(({ studentId, outcome, documentId: id }) =>
+        outcome === 'created' ? [{ studentId, detail: { form: form.title, id } }] : [],
+      );
+      await district.auditOfMany('document-created', made, database);
       return created;
     });
     return { results };
@@ -139,6 +160,24 @@ function addChangeRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
         saveFields(deskOf(database, district, person), params.id, version, values),
       ),
     );
+  });
+
+  addRoute(app, options, setDocumentDue, async ({ district, params, body: { dueOn } }) => {
+    await district.write(async (database) => {
+      const kept = await findKeptDocument(database, district.id, params.id, { forChange: true });
+      if (kept === undefined) throw noSuchDocument();
+      if (!(await setDueDay(database, district.id, params.id, dueOn))) {
+        throw new ApiRefusal('not-possible', 'Only an incomplete document is wanted by a day.', {
+          advice: 'Amend it first, or bring it back.',
+        });
+      }
+      const detail = { form: kept.title, id: kept.id };
+      await district.audit(
+        { action: 'document-due-set', studentId: kept.studentId, detail },
+        database,
+      );
+    });
+    return { dueOn };
   });
 
   addRoute(app, options, takeOverDetails, async ({ district, person, params, body }) =>
@@ -208,14 +247,7 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
       findKeptDocument(database, district.id, params.id),
     );
     if (kept === undefined || kept.deletedAt !== null) throw noSuchDocument();
-    const isComplete = kept.state === 'complete';
-    const pdf = await documentPdf({
-      form: kept.form,
-      fields: shownFields(kept.form, kept.fields),
-      districtName: district.name,
-      studentName: spokenName(kept.studentName),
-      standing: `${isComplete ? 'Complete' : 'Incomplete'}, version ${kept.version}`,
-    });
+    const pdf = await documentPdf(printedOf(kept, district.name));
     const detail = { form: kept.title, id: kept.id };
     await district.audit({ action: 'document-printed', studentId: kept.studentId, detail });
     return new Response(pdf, {
@@ -226,6 +258,58 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
       },
     });
   });
+}
+
+/** Prints at the same time, each in a thread of its own; further ones wait for their turn. */
+const printsAtOnce = 2;
+
+function addPrintRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  const room = openPrintRoom(printsAtOnce);
+  const print = async (
+    as: PrintOrder['as'],
+    district: DistrictCall,
+    query: z.output<(typeof printDocuments)['query']>,
+  ) => {
+    const filter = { ...query, today: district.today };
+    const lines = await district.write(async (database) => {
+      const found = await findPrintLines(database, district.id, filter, mostPrinted + 1);
+      if (found.length === 0) {
+        throw new ApiRefusal('not-possible', 'No document fits, so there is nothing to print.', {
+          advice: 'Widen the filter.',
+        });
+      }
+      if (found.length > mostPrinted) {
+        throw new ApiRefusal('not-possible', `More than ${mostPrinted} documents fit.`, {
+          advice: `Narrow the filter, by school or by form; up to ${mostPrinted} are printed at a time.`,
+        });
+      }
+      const printed = found.map(({ id, studentId, title }) => ({
+        studentId,
+        detail: { form: title, id },
+      }));
+      await district.auditOfMany('document-printed', printed, database);
+      return found;
+    });
+    const title = `${lines.length} documents of ${district.name}`;
+    const order = { as, title, districtName: district.name, letterhead: undefined };
+    const parts = printPartsOf(lines, district.id, district.name, async (work) =>
+      district.read(work),
+    );
+    const file = room.inTurn(() => printInThread(order, parts));
+    return new Response(ReadableStream.from(file), {
+      headers: {
+        'content-type': as === 'zip' ? 'application/zip' : 'application/pdf',
+        'content-disposition': `attachment; filename="documents-${district.today.toString()}.${as}"`,
+        'cache-control': 'no-store',
+      },
+    });
+  };
+  addRoute(app, options, printDocuments, async ({ district, query }) =>
+    print('pdf', district, query),
+  );
+  addRoute(app, options, packDocuments, async ({ district, query }) =>
+    print('zip', district, query),
+  );
 }
 
 /** The document after a change, or the refusal that tells why there was none. */

@@ -53,6 +53,7 @@ export const auditSentences = {
   'document-viewed': 'looked at the document {form} of {student}',
   'document-printed': 'printed the document {form} of {student}',
   'document-step': 'took the step {step} with the document {form} of {student}',
+  'document-due-set': 'set the day by which the document {form} of {student} is wanted',
   'documents-exported': 'exported {count} lines about documents',
   'audit-exported': 'exported the audit trail',
   'setup-requested': 'asked to complete the Skyward integration',

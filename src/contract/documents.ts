@@ -107,6 +107,7 @@ const common = {
   changedBy: z.string(),
   completedAt: Instant.nullable(),
   deletedAt: Instant.nullable(),
+  dueOn: Day.nullable().meta({ description: 'The day by which it is wanted.' }),
 };
 
 export const Document = z
@@ -136,11 +137,21 @@ const DocumentRow = z
   .meta({ id: 'DocumentRow' });
 export type DocumentRow = z.infer<typeof DocumentRow>;
 
+export const DueFilter = z.enum(['overdue', 'week', 'month', 'any']).meta({
+  id: 'DueFilter',
+  description:
+    'Incomplete ones that were wanted before today, from today within 7 or 30 days, or that have a day at all.',
+});
+export type DueFilter = z.infer<typeof DueFilter>;
+
 const filter = {
   student: RecordIdInPath.optional(),
   form: z.string().max(60).optional(),
   state: DocumentState.optional(),
   school: RecordIdInPath.optional().meta({ description: 'Number of a school (entity).' }),
+  owner: z.uuid().optional().meta({ description: 'Account of the person who created it.' }),
+  due: DueFilter.optional(),
+  batch: z.uuid().optional().meta({ description: 'Those that were created together.' }),
   changed: z.enum(['yes']).optional().meta({
     description: 'Only incomplete ones of students whose record has changed since.',
   }),
@@ -182,7 +193,7 @@ export const exportDocuments = {
 } as const satisfies Endpoint;
 
 /** How many students one request creates documents for; the web app sends several for more. */
-const mostAtOnce = 50;
+const mostAtOnce = 250;
 
 export const createDocuments = {
   method: 'POST',
@@ -192,6 +203,11 @@ export const createDocuments = {
   body: z.strictObject({
     form: z.string().max(60),
     students: z.array(RecordId).min(1).max(mostAtOnce),
+    dueOn: Day.optional().meta({ description: 'The day by which they are wanted.' }),
+    batch: z.uuid().optional().meta({
+      description:
+        'Names documents that are created together, by one request or several. A request that is sent again with it creates nothing twice.',
+    }),
   }),
   response: z.strictObject({
     results: z.array(
@@ -232,6 +248,17 @@ export const saveDocument = {
   }),
   response: Document,
   errors: ['not-found', 'conflict', 'not-possible'],
+} as const satisfies Endpoint;
+
+export const setDocumentDue = {
+  method: 'PUT',
+  path: `${districtPath}/documents/{id}/due`,
+  summary: 'Set or clear the day by which an incomplete document is wanted',
+  access: writingRoles,
+  params: oneDocument,
+  body: z.strictObject({ dueOn: Day.nullable() }),
+  response: z.strictObject({ dueOn: Day.nullable() }),
+  errors: ['not-found', 'not-possible'],
 } as const satisfies Endpoint;
 
 export const takeOverDetails = {
@@ -325,4 +352,62 @@ export const printDocument = {
   response: z.string(),
   answers: 'download',
   errors: ['not-found'],
+} as const satisfies Endpoint;
+
+/** Most documents of one print. */
+export const mostPrinted = 1000;
+
+const printed = DocumentFilter.omit({ deleted: true }).extend({
+  ids: z
+    .string()
+    .regex(/^[1-9]\d{0,14}(,[1-9]\d{0,14}){0,99}$/, 'must be up to 100 numbers with commas between')
+    .transform((text) => text.split(',').map(Number))
+    .optional()
+    .meta({ description: 'Only these, by their numbers.' }),
+});
+
+export const printDocuments = {
+  method: 'GET',
+  path: `${districtPath}/documents.pdf`,
+  summary: `The documents that fit, by student, as one PDF; at most ${mostPrinted}`,
+  access: everyRole,
+  query: printed,
+  response: z.string(),
+  answers: 'download',
+  errors: ['not-found', 'not-possible'],
+} as const satisfies Endpoint;
+
+export const packDocuments = {
+  method: 'GET',
+  path: `${districtPath}/documents.zip`,
+  summary: `The documents that fit as PDFs in one zip file; at most ${mostPrinted}`,
+  access: everyRole,
+  query: printed,
+  response: z.string(),
+  answers: 'download',
+  errors: ['not-found', 'not-possible'],
+} as const satisfies Endpoint;
+
+const count = z.int().nonnegative();
+
+export const DocumentCounts = z
+  .strictObject({
+    incomplete: count,
+    mine: count.meta({ description: 'Incomplete ones that the caller created.' }),
+    overdue: count,
+    dueThisWeek: count.meta({ description: 'From today within seven days.' }),
+    changed: count.meta({ description: 'Incomplete, and the record has changed since.' }),
+    owners: z
+      .array(z.strictObject({ accountId: z.uuid(), name: z.string(), incomplete: count }))
+      .meta({ description: 'Who has incomplete documents, most first; at most 200.' }),
+  })
+  .meta({ id: 'DocumentCounts' });
+export type DocumentCounts = z.infer<typeof DocumentCounts>;
+
+export const countDocuments = {
+  method: 'GET',
+  path: `${districtPath}/document-counts`,
+  summary: 'How many documents wait for somebody',
+  access: everyRole,
+  response: DocumentCounts,
 } as const satisfies Endpoint;

@@ -1016,6 +1016,8 @@ table documents (row-level security)
   changed_at timestamp with time zone not null default now()
   changed_by uuid not null
   changed_by_name text not null
+  batch_id uuid
+  due_on date
   constraint documents_completed_at CHECK (((state = 'complete'::text) = (completed_at IS NOT NULL)))
   constraint documents_district_id_form_key_form_version_fkey FOREIGN KEY (district_id, form_key, form_version) REFERENCES form_templates(district_id, form_key, version)
   constraint documents_district_id_student_id_fkey FOREIGN KEY (district_id, student_id) REFERENCES students(district_id, id)
@@ -1023,8 +1025,12 @@ table documents (row-level security)
   constraint documents_fields_size CHECK ((length((fields)::text) <= 2000000))
   constraint documents_pkey PRIMARY KEY (district_id, id)
   constraint documents_state_known CHECK ((state = ANY (ARRAY['incomplete'::text, 'complete'::text])))
+  index UNIQUE INDEX documents_by_batch ON public.documents USING btree (district_id, batch_id, student_id) WHERE (batch_id IS NOT NULL)
   index INDEX documents_by_change ON public.documents USING btree (district_id, changed_at DESC, id DESC)
+  index INDEX documents_by_owner ON public.documents USING btree (district_id, created_by, changed_at DESC, id DESC)
   index INDEX documents_by_student ON public.documents USING btree (district_id, student_id, changed_at DESC, id DESC)
+  index INDEX documents_due ON public.documents USING btree (district_id, due_on) WHERE ((due_on IS NOT NULL) AND (state = 'incomplete'::text) AND (deleted_at IS NULL))
+  index INDEX documents_incomplete ON public.documents USING btree (district_id, student_id) WHERE ((state = 'incomplete'::text) AND (deleted_at IS NULL))
   index UNIQUE INDEX documents_one_incomplete ON public.documents USING btree (district_id, student_id, form_key) WHERE ((state = 'incomplete'::text) AND (deleted_at IS NULL) AND is_only_one)
   CREATE TRIGGER keep_both_documents BEFORE UPDATE OF student_id ON public.documents FOR EACH ROW EXECUTE FUNCTION keep_both_documents()
   CREATE TRIGGER keep_document_version AFTER INSERT OR UPDATE ON public.documents FOR EACH ROW EXECUTE FUNCTION keep_document_version()

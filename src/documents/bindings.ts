@@ -1,13 +1,13 @@
 /** Everything of a student's Details that can fill a field of a form, each with its meaning and an example. */
-import { preferredGenders, type StaffField, type StaffValue } from '../contract/staff-values.ts';
+import { preferredGenders, type StaffField } from '../contract/staff-values.ts';
 import type { PersonRow } from '../contract/form-template.ts';
-import type { Address, Guardian, PersonName, Phone, Student } from '../contract/students.ts';
+import type { Address, Guardian, PersonName, Phone } from '../contract/students.ts';
 import { statusLabels } from '../enrollment/enrollment-status.ts';
+import type { StudentDetails } from '../students/document-details.ts';
 
 /** What documents are filled with: one student's Details as they are at that moment. */
 export interface Details {
-  readonly student: Student;
-  readonly staffValues: readonly StaffValue[];
+  readonly student: StudentDetails;
   readonly districtName: string;
   readonly today: Temporal.PlainDate;
 }
@@ -42,7 +42,7 @@ export const spokenName = ({ first, middle, last, suffix }: PersonName): string 
   [first, middle, last, suffix].filter((part) => part !== null && part !== '').join(' ');
 
 const ofStudent =
-  (read: (student: Student) => Text, what: string) =>
+  (read: (student: StudentDetails) => Text, what: string) =>
   ({ student }: Details): Reading =>
     found(read(student), `Details have no ${what}.`);
 
@@ -51,12 +51,11 @@ const simple = (
   what: string,
   meaning: string,
   example: string,
-  read: (student: Student) => Text,
+  read: (student: StudentDetails) => Text,
 ): Binding => ({ path, holds: 'text', meaning, example, read: ofStudent(read, what) });
 
-function staffValue({ staffValues }: Details, field: StaffField): string | null {
-  return staffValues.find((one) => one.field === field)?.value ?? null;
-}
+const staffValue = ({ student }: Details, field: StaffField): string | null =>
+  student.staffValues[field] ?? null;
 
 const deliveredGenders: ReadonlyMap<string, string> = new Map([
   ['f', 'Female'],
@@ -118,10 +117,8 @@ function ageOn(birthDate: string | null, today: Temporal.PlainDate): number | un
   return sign < 0 ? undefined : years;
 }
 
-const schoolYear = ({ enrollments }: Student): Text => {
-  const year = enrollments.find(({ decidesStatus }) => decidesStatus)?.schoolYear;
-  return year && `${year - 1}-${String(year % 100).padStart(2, '0')}`;
-};
+const schoolYear = ({ schoolYear: year }: StudentDetails): Text =>
+  year && `${year - 1}-${String(year % 100).padStart(2, '0')}`;
 
 const ofTheStudent: readonly Binding[] = [
   simple('student.name', 'name', 'The name the student goes by', 'Ana Reyes', ({ name }) =>
@@ -185,7 +182,7 @@ const ofTheStudent: readonly Binding[] = [
     'status',
     'Enrollment status',
     'Enrolled',
-    (s) => statusLabels[s.status.value],
+    (s) => statusLabels[s.status],
   ),
   simple(
     'student.nativeLanguage',

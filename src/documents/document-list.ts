@@ -1,6 +1,12 @@
 /** Documents across students: found by form, state, school and newer details, and as a table. */
-import type { DocumentFilter, DocumentRow } from '../contract/documents.ts';
+import type {
+  DocumentCounts,
+  DocumentFilter,
+  DocumentRow,
+  DueFilter,
+} from '../contract/documents.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
+import { prepared } from '../database/prepared-statement.ts';
 import { daysToRestore, studentNameColumn } from './document-store.ts';
 
 const pageSize = 50;
@@ -23,11 +29,16 @@ interface Row extends Omit<
   readonly grade: string | null;
 }
 
+/** A filter with the district's date, which tells what is overdue. */
+export interface DatedFilter extends DocumentFilter {
+  readonly today: Temporal.PlainDate;
+}
+
 /** A page of the documents that fit, changed last first. */
 export async function listDocumentRows(
   database: Pick<DistrictDatabase, 'client'>,
   districtId: number,
-  { page = 1, ...filter }: DocumentFilter & { readonly page?: number | undefined },
+  { page = 1, ...filter }: DatedFilter & { readonly page?: number | undefined },
 ): Promise<{ rows: DocumentRow[]; page: number; isMore: boolean }> {
   const offset = (page - 1) * pageSize;
   const rows = await readRows(database, districtId, filter, { limit: pageSize + 1, offset });
@@ -37,14 +48,33 @@ export async function listDocumentRows(
 async function readRows(
   { client }: Pick<DistrictDatabase, 'client'>,
   districtId: number,
-  filter: DocumentFilter,
+  filter: DatedFilter,
   { limit, offset }: { readonly limit: number; readonly offset: number },
 ): Promise<DocumentRow[]> {
-  const hasNewer = `(d.state = 'incomplete' and s.updated_at > d.details_at)`;
   const values: unknown[] = [districtId, limit, offset];
-  const given = (value: unknown) => `$${values.push(value)}`;
-  const conditions = [
-    'd.district_id = $1',
+  const conditions = conditionsOf(filter, (value) => `$${values.push(value)}`);
+  const { rows } = await client.query<Row>(
+    `select d.id, d.form_key as "formKey", d.title, d.state, d.created_at as "createdAt",
+       d.created_by_name as "createdBy", d.changed_at as "changedAt", d.changed_by_name as "changedBy",
+       d.completed_at as "completedAt", d.deleted_at as "deletedAt", d.due_on as "dueOn",
+       ${hasNewer} as "hasNewerDetails", s.id as "studentId", ${studentNameColumn} as name,
+       s.student_number as "studentNumber", s.school_name as "schoolName", s.grade
+     from documents d join students s on s.district_id = d.district_id and s.id = d.student_id
+     where d.district_id = $1 and ${conditions}
+     order by d.changed_at desc, d.id desc limit $2 offset $3`,
+    values,
+  );
+  return rows.map(rowOf);
+}
+
+/** Whether the record has changed since its values were copied, `d` being `documents` and `s` `students`. */
+const hasNewer = `(d.state = 'incomplete' and s.updated_at > d.details_at)`;
+
+const isOpen = `d.state = 'incomplete' and d.deleted_at is null`;
+
+/** The filter as SQL over `documents d` and `students s`; `given` takes a value and names its parameter. */
+export function conditionsOf(filter: DatedFilter, given: (value: unknown) => string): string {
+  return [
     filter.deleted === undefined
       ? 'd.deleted_at is null'
       : `d.deleted_at > now() - interval '${daysToRestore} days'`,
@@ -52,21 +82,22 @@ async function readRows(
     filter.form === undefined ? undefined : `d.form_key = ${given(filter.form)}`,
     filter.state === undefined ? undefined : `d.state = ${given(filter.state)}`,
     filter.school === undefined ? undefined : `s.entity_id = ${given(filter.school)}`,
+    filter.owner === undefined ? undefined : `d.created_by = ${given(filter.owner)}`,
+    filter.batch === undefined ? undefined : `d.batch_id = ${given(filter.batch)}`,
+    filter.due === undefined ? undefined : dueCondition(filter.due, given(filter.today.toString())),
     filter.changed === undefined ? undefined : hasNewer,
-  ].filter((condition) => condition !== undefined);
-  const { rows } = await client.query<Row>(
-    `select d.id, d.form_key as "formKey", d.title, d.state, d.created_at as "createdAt",
-       d.created_by_name as "createdBy", d.changed_at as "changedAt", d.changed_by_name as "changedBy",
-       d.completed_at as "completedAt", d.deleted_at as "deletedAt", ${hasNewer} as "hasNewerDetails",
-       s.id as "studentId", ${studentNameColumn} as name, s.student_number as "studentNumber",
-       s.school_name as "schoolName", s.grade
-     from documents d join students s on s.district_id = d.district_id and s.id = d.student_id
-     where ${conditions.join(' and ')} order by d.changed_at desc, d.id desc limit $2 offset $3`,
-    values,
-  );
-  return rows.map(rowOf);
+  ]
+    .filter((condition) => condition !== undefined)
+    .join(' and ');
 }
 
+const days: Readonly<Record<'week' | 'month', number>> = { week: 7, month: 30 };
+
+function dueCondition(due: DueFilter, today: string): string {
+  if (due === 'any') return `${isOpen} and d.due_on is not null and ${today}::date is not null`;
+  if (due === 'overdue') return `${isOpen} and d.due_on < ${today}::date`;
+  return `${isOpen} and d.due_on >= ${today}::date and d.due_on < ${today}::date + ${days[due]}`;
+}
 const rowOf = (row: Row): DocumentRow => ({
   id: row.id,
   formKey: row.formKey,
@@ -85,6 +116,7 @@ const rowOf = (row: Row): DocumentRow => ({
   changedBy: row.changedBy,
   completedAt: row.completedAt?.toString() ?? null,
   deletedAt: row.deletedAt?.toString() ?? null,
+  dueOn: row.dueOn,
   hasNewerDetails: row.hasNewerDetails,
 });
 
@@ -92,7 +124,7 @@ const rowOf = (row: Row): DocumentRow => ({
 export async function exportDocumentRows(
   database: Pick<DistrictDatabase, 'client'>,
   districtId: number,
-  filter: DocumentFilter,
+  filter: DatedFilter,
 ): Promise<{ readonly csv: string; readonly count: number }> {
   const rows = await readRows(database, districtId, filter, { limit: mostRows, offset: 0 });
   const columns: readonly (readonly [string, (row: DocumentRow) => string | null])[] = [
@@ -105,6 +137,7 @@ export async function exportDocumentRows(
     ['State', ({ state }) => state],
     ['Created', ({ createdAt }) => createdAt],
     ['Created by', ({ createdBy }) => createdBy],
+    ['Wanted by', ({ dueOn }) => dueOn],
     ['Changed', ({ changedAt }) => changedAt],
     ['Changed by', ({ changedBy }) => changedBy],
     ['Record changed since', ({ hasNewerDetails }) => (hasNewerDetails ? 'yes' : 'no')],
@@ -120,4 +153,32 @@ function cellOf(value: string | null): string {
   const text = value ?? '';
   const safe = /^\s*[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return `"${safe.replaceAll('"', '""')}"`;
+}
+
+/** How many documents wait for somebody, on the district's date, as far as the caller may see them. */
+export async function readDocumentCounts(
+  { client }: Pick<DistrictDatabase, 'client'>,
+  districtId: number,
+  accountId: string,
+  today: Temporal.PlainDate,
+): Promise<DocumentCounts> {
+  const { rows } = await client.query<DocumentCounts>(
+    prepared(
+      `with open as (
+         select d.created_by, d.created_by_name, d.due_on, ${hasNewer} as has_newer
+         from documents d join students s on s.district_id = d.district_id and s.id = d.student_id
+         where d.district_id = $1 and ${isOpen})
+       select count(*)::integer as incomplete,
+         (count(*) filter (where created_by = $2))::integer as mine,
+         (count(*) filter (where due_on < $3::date))::integer as overdue,
+         (count(*) filter (where due_on >= $3::date and due_on < $3::date + 7))::integer as "dueThisWeek",
+         (count(*) filter (where has_newer))::integer as changed,
+         coalesce((select jsonb_agg(to_jsonb(owner) order by owner.incomplete desc, owner.name) from (
+           select created_by as "accountId", max(created_by_name) as name, count(*)::integer as incomplete
+           from open group by created_by order by count(*) desc limit 200) owner), '[]') as owners
+       from open`,
+      [districtId, accountId, today.toString()],
+    ),
+  );
+  return rows[0] ?? { incomplete: 0, mine: 0, overdue: 0, dueThisWeek: 0, changed: 0, owners: [] };
 }

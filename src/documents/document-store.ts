@@ -5,15 +5,11 @@ import type { DocumentEvent, DocumentState } from '../contract/documents.ts';
 import { FormTemplate } from '../contract/form-template.ts';
 import type { PersonName } from '../contract/students.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
+import { prepared } from '../database/prepared-statement.ts';
+import type { Author } from './desk.ts';
 import type { KeptFields } from './filled-values.ts';
 
 type Client = Pick<DistrictDatabase, 'client'>;
-
-/** Who writes. */
-export interface Author {
-  readonly accountId: string;
-  readonly name: string;
-}
 
 /** Days for which a deleted document can be brought back. */
 export const daysToRestore = 90;
@@ -34,6 +30,7 @@ export interface KeptDocument {
   readonly changedByName: string;
   readonly completedAt: Temporal.Instant | null;
   readonly deletedAt: Temporal.Instant | null;
+  readonly dueOn: string | null;
   readonly studentName: PersonName;
   readonly studentNumber: string | null;
   readonly schoolName: string | null;
@@ -48,6 +45,18 @@ export const studentNameColumn = `jsonb_build_object('first', coalesce(s.first_n
 /** Deleted ones are there for as long as they can be brought back, `d` being `documents`. */
 const isWithinReach = `(d.deleted_at is null or d.deleted_at > now() - interval '${daysToRestore} days')`;
 
+const keptDocuments = `
+  select d.id, d.student_id as "studentId", d.title, d.state, d.fields, d.version, f.definition as form,
+    d.created_at as "createdAt", d.created_by as "createdBy", d.created_by_name as "createdByName",
+    d.changed_at as "changedAt", d.changed_by_name as "changedByName", d.completed_at as "completedAt",
+    d.deleted_at as "deletedAt", d.due_on as "dueOn", ${studentNameColumn} as "studentName",
+    s.student_number as "studentNumber", s.school_name as "schoolName", s.grade
+  from documents d
+  join students s on s.district_id = d.district_id and s.id = d.student_id
+  join form_templates f on f.district_id = d.district_id and f.form_key = d.form_key
+    and f.version = d.form_version
+  where d.district_id = $1 and d.id = any($2) and ${isWithinReach}`;
+
 /**
  * The document of this number, deleted ones within reach included; `undefined` when there is none for the
  * caller. `forChange` holds it until the transaction ends.
@@ -59,81 +68,118 @@ export async function findKeptDocument(
   { forChange = false } = {},
 ): Promise<KeptDocument | undefined> {
   const { rows } = await client.query<KeptDocument & { readonly form: unknown }>(
-    `select d.id, d.student_id as "studentId", d.title, d.state, d.fields, d.version, f.definition as form,
-       d.created_at as "createdAt", d.created_by as "createdBy", d.created_by_name as "createdByName",
-       d.changed_at as "changedAt", d.changed_by_name as "changedByName", d.completed_at as "completedAt",
-       d.deleted_at as "deletedAt", ${studentNameColumn} as "studentName",
-       s.student_number as "studentNumber", s.school_name as "schoolName", s.grade
-     from documents d
-     join students s on s.district_id = d.district_id and s.id = d.student_id
-     join form_templates f on f.district_id = d.district_id and f.form_key = d.form_key
-       and f.version = d.form_version
-     where d.district_id = $1 and d.id = $2 and ${isWithinReach} ${forChange ? 'for no key update of d' : ''}`,
-    [districtId, documentId],
+    prepared(`${keptDocuments} ${forChange ? 'for no key update of d' : ''}`, [
+      districtId,
+      [documentId],
+    ]),
   );
   const [row] = rows;
   return row && { ...row, form: FormTemplate.parse(row.form) };
 }
 
-/** Keeps a form as it is now, so that its documents stay as they are when the form changes. */
-export async function keepForm(
+/** The documents of these numbers that are there, in the order of the numbers. */
+export async function findKeptDocuments(
   { client }: Client,
   districtId: number,
-  form: FormTemplate,
-): Promise<void> {
-  await client.query(
-    `insert into form_templates (district_id, form_key, version, definition)
-     select $1, $2, $3, $4 where not exists (
-       select from form_templates where district_id = $1 and form_key = $2 and version = $3)
-     on conflict do nothing`,
-    [districtId, form.key, form.version, JSON.stringify(form)],
-  );
+  documentIds: readonly number[],
+): Promise<KeptDocument[]> {
+  const { rows } = await client.query<
+    KeptDocument & { readonly form: { readonly key: string; readonly version: number } }
+  >(prepared(keptDocuments, [districtId, documentIds]));
+  const forms = new Map<string, FormTemplate>();
+  const formOf = (stored: { readonly key: string; readonly version: number }): FormTemplate => {
+    const key = `${stored.key} ${stored.version}`;
+    const form = forms.get(key) ?? FormTemplate.parse(stored);
+    forms.set(key, form);
+    return form;
+  };
+  const byId = new Map(rows.map((row) => [row.id, { ...row, form: formOf(row.form) }]));
+  return documentIds.map((id) => byId.get(id)).filter((one) => one !== undefined);
 }
 
-/** What a new document is made of. */
-export interface NewDocument {
-  readonly studentId: number;
+/** Documents that are created together, of one form. */
+export interface NewDocuments {
   readonly form: FormTemplate;
-  readonly fields: KeptFields;
   readonly author: Author;
+  /** Names the order that they belong to, so that it can be sent again; null: none. */
+  readonly batch: string | null;
+  readonly dueOn: string | null;
+  /** One for each student. */
+  readonly documents: readonly { readonly studentId: number; readonly fields: KeptFields }[];
 }
+
+/*
+ * The form is kept as it is now, so that its documents stay as they are when the form changes. It has to be
+ * there before its first document, and a row of the same statement is not seen.
+ */
+const keepForm = `
+  insert into form_templates (district_id, form_key, version, definition)
+  values ($1, $2, $3, $4) on conflict do nothing`;
+
+const isFormKept = `select from form_templates where district_id = $1 and form_key = $2 and version = $3`;
 
 /**
- * Adds a document; gives its number. Where the student has an incomplete one of a form of which there may
- * be only one, nothing is written: `isNew` is false and the number is that one's.
+ * Adds documents; gives their numbers by student. Where the student has an incomplete one of a form of which
+ * there may be only one, nothing is written and the number is that one's: `isNew` is false. A document that
+ * the same batch has created before counts as new.
  */
-export async function insertDocument(
+export async function insertDocuments(
   { client }: Client,
   districtId: number,
-  { studentId, form, fields, author }: NewDocument,
-): Promise<{ readonly id: number; readonly isNew: boolean }> {
-  const { rows } = await client.query<{ id: number }>(
-    `insert into documents (district_id, student_id, form_key, form_version, title, fields, is_only_one,
-       created_by, created_by_name, changed_by, changed_by_name)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $8, $9)
-     on conflict (district_id, student_id, form_key)
-       where state = 'incomplete' and deleted_at is null and is_only_one do nothing
-     returning id`,
-    [
-      districtId,
-      studentId,
-      form.key,
-      form.version,
-      form.title,
-      JSON.stringify(fields),
-      !form.allowsSeveral,
-      author.accountId,
-      author.name,
-    ],
+  { form, author, batch, dueOn, documents }: NewDocuments,
+): Promise<ReadonlyMap<number, { readonly id: number; readonly isNew: boolean }>> {
+  if (documents.length === 0) return new Map();
+  const formKey = [districtId, form.key, form.version];
+  const { rowCount } = await client.query(prepared(isFormKept, formKey));
+  if (rowCount === 0) await client.query(keepForm, [...formKey, JSON.stringify(form)]);
+  const { rows } = await client.query<{ id: number; studentId: number }>(
+    prepared(
+      `insert into documents (district_id, student_id, form_key, form_version, title, fields, is_only_one,
+         created_by, created_by_name, changed_by, changed_by_name, batch_id, due_on)
+       select $1, given."studentId", $2, $3, $4, given.fields, $5, $6, $7, $6, $7, $8, $9
+       from jsonb_to_recordset($10) as given ("studentId" bigint, fields jsonb)
+       -- In one order, so that two orders that meet do not wait for each other in a circle.
+       order by given."studentId" on conflict do nothing returning id, student_id as "studentId"`,
+      [
+        ...formKey,
+        form.title,
+        !form.allowsSeveral,
+        author.accountId,
+        author.name,
+        batch,
+        dueOn,
+        JSON.stringify(documents),
+      ],
+    ),
   );
-  const [added] = rows;
-  if (added !== undefined) return { id: added.id, isNew: true };
-  const there = await client.query<{ id: number }>(
-    `select id from documents where district_id = $1 and student_id = $2 and form_key = $3
-       and state = 'incomplete' and deleted_at is null order by id limit 1`,
-    [districtId, studentId, form.key],
+  const ids = new Map(rows.map(({ id, studentId }) => [studentId, { id, isNew: true }]));
+  const others = documents.map(({ studentId }) => studentId).filter((id) => !ids.has(id));
+  if (others.length === 0) return ids;
+  const there = await client.query<{ id: number; studentId: number; isNew: boolean }>(
+    `select distinct on (student_id) id, student_id as "studentId",
+       batch_id is not distinct from $4 and batch_id is not null as "isNew"
+     from documents where district_id = $1 and student_id = any($2) and form_key = $3
+       and ((state = 'incomplete' and deleted_at is null) or batch_id = $4)
+     order by student_id, (batch_id is not distinct from $4) desc, id`,
+    [districtId, others, form.key, batch],
   );
-  return { id: there.rows[0]?.id ?? 0, isNew: false };
+  for (const { studentId, id, isNew } of there.rows) ids.set(studentId, { id, isNew });
+  return ids;
+}
+
+/** Sets or clears the day by which a document is wanted; false when there is none to be set. */
+export async function setDueDay(
+  { client }: Client,
+  districtId: number,
+  documentId: number,
+  dueOn: string | null,
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `update documents set due_on = $3
+     where district_id = $1 and id = $2 and state = 'incomplete' and deleted_at is null`,
+    [districtId, documentId, dueOn],
+  );
+  return rowCount === 1;
 }
 
 /** A change of a document; what is absent stays. */

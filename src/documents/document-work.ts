@@ -5,24 +5,19 @@ import type {
   DocumentField,
   DocumentStep,
 } from '../contract/documents.ts';
-import { administers, type Role } from '../contract/endpoint.ts';
+import { administers } from '../contract/endpoint.ts';
 import {
   type FieldValue,
   fieldsOf,
   fieldValueProblem,
   type FormTemplate,
 } from '../contract/form-template.ts';
-import type { DistrictDatabase } from '../database/district-scope.ts';
-import { findStaffValues } from '../students/staff-values.ts';
-import { findStudent } from '../students/student-details.ts';
-import type { Details } from './bindings.ts';
+import { type Desk, readDetails, readDetailsOf } from './desk.ts';
 import {
-  type Author,
   changeDocument,
   type DocumentChange,
   findKeptDocument,
-  insertDocument,
-  keepForm,
+  insertDocuments,
   type KeptDocument,
 } from './document-store.ts';
 import {
@@ -34,32 +29,12 @@ import {
   withDetails,
 } from './filled-values.ts';
 
-/** In which district, on which day and for whom something is done. */
-export interface Desk {
-  readonly database: DistrictDatabase;
-  readonly districtId: number;
-  readonly districtName: string;
-  readonly today: Temporal.PlainDate;
-  readonly person: Author & { readonly role: Role };
-}
-
 /** How a change ended. `refused` says why, as a sentence for the person. */
 export type Outcome =
   | { readonly outcome: 'done'; readonly document: Document }
   | { readonly outcome: 'no-such-document' }
   | { readonly outcome: 'conflict' }
   | { readonly outcome: 'refused'; readonly why: string; readonly advice: string };
-
-/** A student's Details as they are now; `undefined` when there is no such student for the caller. */
-async function readDetails(
-  { database, districtId, districtName, today, person }: Desk,
-  studentId: number,
-): Promise<Details | undefined> {
-  const student = await findStudent(database, districtId, studentId);
-  if (student === undefined) return undefined;
-  const staffValues = (await findStaffValues(database, districtId, studentId, person)) ?? [];
-  return { student, staffValues, districtName, today };
-}
 
 /** One student's part of a creation. */
 export interface Creation {
@@ -68,31 +43,41 @@ export interface Creation {
   readonly documentId: number | null;
 }
 
-/** Creates a document of the form for each student, filled in with Details as they are now (R5). */
+/**
+ * Creates a document of the form for each student, filled in with Details as they are now (R5). Sent again with
+ * the same `batch`, it gives the documents of the first time and creates none twice.
+ */
 export async function createForStudents(
   desk: Desk,
   form: FormTemplate,
   studentIds: readonly number[],
+  {
+    batch = null,
+    dueOn = null,
+  }: {
+    readonly batch?: string | null | undefined;
+    readonly dueOn?: string | null | undefined;
+  } = {},
 ): Promise<Creation[]> {
   const { database, districtId, person } = desk;
-  await keepForm(database, districtId, form);
-  const creations: Creation[] = [];
-  for (const studentId of new Set(studentIds)) {
-    const details = await readDetails(desk, studentId);
-    if (details === undefined) {
-      creations.push({ studentId, outcome: 'no-such-student', documentId: null });
-      continue;
-    }
-    const fields = filledValues(form, details);
-    const { id, isNew } = await insertDocument(database, districtId, {
-      studentId,
-      form,
-      fields,
-      author: person,
-    });
-    creations.push({ studentId, outcome: isNew ? 'created' : 'there-already', documentId: id });
-  }
-  return creations;
+  const details = await readDetailsOf(desk, studentIds);
+  const documents = [...details].map(([studentId, read]) => ({
+    studentId,
+    fields: filledValues(form, read),
+  }));
+  const ids = await insertDocuments(database, districtId, {
+    form,
+    author: person,
+    batch,
+    dueOn,
+    documents,
+  });
+  return [...new Set(studentIds)].map((studentId) => {
+    const found = ids.get(studentId);
+    if (found === undefined) return { studentId, outcome: 'no-such-student', documentId: null };
+    const outcome = found.isNew ? 'created' : 'there-already';
+    return { studentId, outcome, documentId: found.id };
+  });
 }
 
 /** A document as its page shows it; `undefined` when there is none for the caller. */
@@ -121,6 +106,7 @@ export async function openDocument(desk: Desk, documentId: number): Promise<Docu
     changedBy: kept.changedByName,
     completedAt: kept.completedAt?.toString() ?? null,
     deletedAt: kept.deletedAt?.toString() ?? null,
+    dueOn: kept.dueOn,
     fields: shownFields(kept.form, kept.fields),
     changes: details === undefined ? [] : changesOfDetails(kept.form, kept.fields, details),
     mayChange: isOpen && desk.person.role !== 'read-only',
@@ -295,10 +281,15 @@ export async function copyToNew(
   const kept = await findKeptDocument(database, districtId, documentId);
   const details = kept && (await readDetails(desk, kept.studentId));
   if (kept === undefined || details === undefined || kept.deletedAt !== null) return undefined;
-  return insertDocument(database, districtId, {
-    studentId: kept.studentId,
-    form: kept.form,
-    fields: copiedValues(kept.form, kept.fields, details),
+  const { studentId, form } = kept;
+  const fields = copiedValues(form, kept.fields, details);
+  const documents = [{ studentId, fields }];
+  const ids = await insertDocuments(database, districtId, {
+    form,
     author: person,
+    batch: null,
+    dueOn: null,
+    documents,
   });
+  return ids.get(studentId);
 }

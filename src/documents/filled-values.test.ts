@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { fieldsOf, FormTemplate, fieldValueProblem } from '../contract/form-template.ts';
-import type { Guardian, Student } from '../contract/students.ts';
+import type { Guardian } from '../contract/students.ts';
+import type { StudentDetails } from '../students/document-details.ts';
 import { bindings, type Details, findBinding } from './bindings.ts';
 import {
   changesOfDetails,
@@ -37,20 +38,12 @@ const guardianOf = (change: Partial<Guardian> = {}): Guardian => ({
   ...change,
 });
 
-const night = { id: 9, night: '2026-11-24', startedAt: '2026-11-24T08:00:00Z' };
-
 const detailsOf = (
-  change: Partial<Student> = {},
+  change: Partial<StudentDetails> = {},
   staff: Readonly<Record<string, string>> = {},
 ): Details => ({
   districtName: 'Pine Ridge ISD',
   today,
-  staffValues: (['preferred-gender', 'pronouns', 'notes'] as const).map((field) => ({
-    field,
-    value: staff[field] ?? null,
-    version: 1,
-    lastChange: null,
-  })),
   student: {
     id: 5,
     name: { first: 'Ana', middle: null, last: 'Reyes', suffix: null },
@@ -78,24 +71,11 @@ const detailsOf = (
       homeroomTeacher: null,
       advisor: null,
     },
-    status: {
-      value: 'ENROLLED',
-      rule: 'current-enrollment',
-      reason: '',
-      decidedBy: null,
-      changesOn: null,
-    },
+    status: 'ENROLLED',
     guardians: [guardianOf()],
-    enrollments: [],
-    lastChanges: {
-      student: { ...night, night: '2026-10-01' },
-      guardians: null,
-      enrollments: null,
-    },
-    missingSince: null,
-    fieldChanges: [],
-    problems: [],
-    dataOf: { night: '2026-11-24', finishedAt: '2026-11-24T08:05:00Z' },
+    schoolYear: 2027,
+    night: '2026-11-24',
+    staffValues: staff,
     ...change,
   },
 });
@@ -221,12 +201,7 @@ describe('R5: a document begins filled', () => {
     expect(filled['agrees']).toEqual({ value: null, source: null, note: null, copied: null });
   });
 
-  it('with the night that the values are really of when the last one did not deliver the student', () => {
-    const gone = filledValues(
-      form([text('a', 'student.name')]),
-      detailsOf({ missingSince: night }),
-    );
-    expect(gone['a']?.source).toEqual({ kind: 'skyward', night: '2026-10-01', by: null });
+  it('from a record kept by hand, with that as the source', () => {
     const byHand = filledValues(form([text('a', 'student.name')]), detailsOf({ skywardId: null }));
     expect(byHand['a']?.source?.kind).toBe('by-hand');
   });

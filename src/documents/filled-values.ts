@@ -122,13 +122,7 @@ function sourceOf(
 ): ValueSource {
   if (origin !== 'record') return { kind: origin, night: null, by: null };
   if (student.skywardId === null) return { kind: 'by-hand', night: null, by: null };
-  return { kind: 'skyward', night: nightOf(student), by: null };
-}
-
-/** The last night that read the student to the end; of one not delivered or set aside, the last change. */
-function nightOf({ missingSince, problems, dataOf, lastChanges }: Details['student']) {
-  const isOfLastNight = missingSince === null && problems.length === 0;
-  return (isOfLastNight ? dataOf?.night : lastChanges.student?.night) ?? null;
+  return { kind: 'skyward', night: student.night, by: null };
 }
 
 /**

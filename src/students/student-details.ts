@@ -14,7 +14,7 @@ import { studentReader } from './student-reading.ts';
 import type { StudentTables } from './student-tables.ts';
 
 /** What the record is made of. Named one by one: the import keeps columns here that are not for reading. */
-const recordColumns = [
+export const recordColumns = [
   'district_id',
   'id',
   'skyward_id',
@@ -30,7 +30,7 @@ const recordColumns = [
   'missing_since_run_id',
 ] as const satisfies readonly (keyof StudentTables['students'])[];
 
-type StudentRecord = Pick<Selectable<StudentTables['students']>, (typeof recordColumns)[number]>;
+export type StudentRecord = Pick<Selectable<StudentTables['students']>, (typeof recordColumns)[number]>;
 
 /** The student of this number in this district; `undefined` when there is none, another district's included. */
 export async function findStudent(
@@ -90,7 +90,8 @@ const runOf = (query: Query, column: 'first_run_id' | 'missing_since_run_id') =>
     .whereRef('import_runs.id', '=', `students.${column}`)
     .select(['import_runs.id', 'import_runs.today', 'import_runs.started_at']);
 
-function demographicsOf(record: StudentRecord) {
+/** Who the student is, how to reach the family, and where the enrollment places. */
+export function demographicsOf(record: StudentRecord) {
   return {
     id: record.id,
     name: {
@@ -137,7 +138,8 @@ const contactOf = (
   emails: record.emails.toSorted((a, b) => a.rank - b.rank),
 });
 
-const guardianOf = (row: Selectable<StudentTables['guardians']>): Guardian => ({
+/** A guardian as the contract has one. */
+export const guardianOf = (row: Selectable<StudentTables['guardians']>): Guardian => ({
   id: row.skyward_id,
   position: row.position,
   name: {

@@ -1,0 +1,80 @@
+/** Prints many documents in a thread of its own, as fast as the reader takes them and no faster. */
+import { on } from 'node:events';
+import { Worker } from 'node:worker_threads';
+
+import type { NamedDocument } from './documents-zip.ts';
+
+/** What the thread is told at its start. */
+export interface PrintOrder {
+  readonly as: 'pdf' | 'zip';
+  readonly title: string;
+  readonly districtName: string;
+  readonly letterhead:
+    { readonly lines: readonly string[]; readonly logo: Uint8Array | null } | undefined;
+}
+
+/** Some documents; none: that was all. */
+export type PrintPart = readonly Omit<NamedDocument, 'letterhead'>[];
+
+/** What the thread says. */
+export type PrintMessage =
+  | { readonly kind: 'more' }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly kind: 'end' };
+
+/** Far more than a thousand documents take; what needs more is ended, and the server goes on. */
+const memoryMb = 384;
+
+/**
+ * The file, a piece at a time. `parts` gives the documents, and is asked only when the pieces before were taken.
+ * Whoever stops reading ends the thread.
+ */
+export async function* printInThread(
+  order: PrintOrder,
+  parts: AsyncIterator<PrintPart>,
+): AsyncGenerator<Uint8Array> {
+  const worker = new Worker(new URL('print-worker.ts', import.meta.url), {
+    workerData: order,
+    resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+  });
+  try {
+    for await (const [message] of on(worker, 'message', { close: ['exit'] })) {
+      const said = message as PrintMessage;
+      if (said.kind === 'end') return;
+      if (said.kind === 'bytes') {
+        yield said.bytes;
+        continue;
+      }
+      const { value, done } = await parts.next();
+      worker.postMessage(done === true ? [] : value, []);
+    }
+    throw new Error('The thread that prints ended before its file did');
+  } finally {
+    await worker.terminate();
+  }
+}
+
+/** A room with so many places for prints. */
+export interface PrintRoom {
+  /** What `print` gives, begun when a place is free and held until it ends or nobody reads on. */
+  inTurn(print: () => AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array>;
+}
+
+/** Opens a room; whoever finds it full waits outside, first come first served. */
+export function openPrintRoom(places: number): PrintRoom {
+  let free = places;
+  const waiting: (() => void)[] = [];
+  return {
+    async *inTurn(print) {
+      if (free > 0) free--;
+      else await new Promise<void>((resolve) => waiting.push(resolve));
+      try {
+        yield* print();
+      } finally {
+        const next = waiting.shift();
+        if (next === undefined) free++;
+        else next();
+      }
+    },
+  };
+}
