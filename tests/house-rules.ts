@@ -48,6 +48,11 @@ export const importTable: Readonly<Record<string, Row>> = {
     // The one place where the import meets the system that is read.
     files: { 'src/import/district-import.ts': ['src/qmlativ'] },
   },
+  'src/webhooks': {
+    ours: ['src/database', 'src/contract', 'src/districts', 'src/mail'],
+    // Which addresses may be called is decided in one place.
+    files: { 'src/webhooks/webhook-request.ts': ['src/qmlativ/address-check.ts'] },
+  },
   'src/jobs': { ours: ['src/database', 'src/districts', 'src/import'] },
   'src/api': {
     ours: [
@@ -62,6 +67,7 @@ export const importTable: Readonly<Record<string, Row>> = {
       'src/mail',
       'src/roster',
       'src/students',
+      'src/webhooks',
     ],
   },
   'src/cli': { ours: ['src'] },

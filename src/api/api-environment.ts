@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Accounts, Caller, Person } from '../accounts/accounts.ts';
 import type { Database } from '../database/database.ts';
 import type { SetupOptions } from './setup-routes.ts';
+import type { WebhookOptions } from './webhook-routes.ts';
 import type { ImportQueue } from '../jobs/import-queue.ts';
 
 export interface ApiOptions {
@@ -18,6 +19,8 @@ export interface ApiOptions {
   readonly imports?: ImportQueue | undefined;
   /** Connecting districts: secrets and Skyward's vendor side; without it the queue can only be looked at. */
   readonly setup?: SetupOptions | undefined;
+  /** What webhooks need; without it those that are there can only be looked at. */
+  readonly webhooks?: WebhookOptions | undefined;
   /** Who sends this as bearer token may read /metrics; without it nobody may. */
   readonly metricsToken?: string | undefined;
   /** Aborted when the server closes: answers that go on and on end then. */

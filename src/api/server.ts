@@ -40,6 +40,7 @@ import { addSignOnRoutes } from './sign-on-routes.ts';
 import { addStaffValueRoutes } from './staff-value-routes.ts';
 import { addStudentListRoutes } from './student-list-routes.ts';
 import { addStudentRoutes } from './student-routes.ts';
+import { addWebhookRoutes } from './webhook-routes.ts';
 import { readWebFiles, webFilesMiddleware } from './web-files.ts';
 
 /**
@@ -69,6 +70,7 @@ export function createApi(options: ApiOptions): Hono<ApiEnvironment> {
   addDistrictRoutes(app, options);
   addDistrictInformationRoutes(app, options);
   addDistrictMailRoutes(app, options);
+  addWebhookRoutes(app, options);
   addStudentListRoutes(app, options);
   addStudentRoutes(app, options);
   addStaffValueRoutes(app, options);

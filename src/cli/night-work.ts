@@ -8,6 +8,12 @@ import { sendWeeklySummaries } from '../districts/weekly-summary.ts';
 import { type JobQueue, openJobQueue } from '../jobs/job-queue.ts';
 import { startRounds } from '../jobs/rounds.ts';
 import type { Mailer } from '../mail/mailer.ts';
+import { createWebhookClient } from '../webhooks/webhook-request.ts';
+import {
+  createWebhookSender,
+  removeOldDeliveries,
+  type WebhookSenderParts,
+} from '../webhooks/webhook-sending.ts';
 
 export interface NightWorkParts {
   readonly database: Database;
@@ -16,6 +22,7 @@ export interface NightWorkParts {
   /** Undefined: nobody is told by mail. */
   readonly mailer: Mailer | undefined;
   readonly publicUrl: string | undefined;
+  readonly allowPrivateWebhooks: boolean;
 }
 
 export interface NightWork {
@@ -27,9 +34,14 @@ export interface NightWork {
 /** How soon somebody hears that a night failed or is held. */
 const noticesEveryMs = 5 * 60_000;
 
+/** How soon a webhook is called. */
+const webhooksEveryMs = 2_000;
+
+const oldDeliveriesEveryMs = 60 * 60_000;
+
 /** Starts working on so many imports at a time. Throws `DatabaseFault`. */
 export async function openNightWork(
-  { database, log, sealingKey, mailer, publicUrl }: NightWorkParts,
+  { database, log, sealingKey, mailer, publicUrl, allowPrivateWebhooks }: NightWorkParts,
   concurrency: number,
   perHost?: number,
 ): Promise<NightWork> {
@@ -53,11 +65,38 @@ export async function openNightWork(
     };
     startRounds({ name: 'notices', everyMs: noticesEveryMs, go }, log, closing.signal);
   }
+  const webhooks = startWebhooks(
+    { pool: database.pool, log, sealingKey, now: Temporal.Now.instant },
+    allowPrivateWebhooks,
+    closing.signal,
+  );
   return {
     jobs,
     close: async () => {
       closing.abort();
-      await jobs.close();
+      await Promise.all([jobs.close(), webhooks.close()]);
+    },
+  };
+}
+
+/** Calls webhooks again and again until the signal; closing waits for the calls under way. */
+function startWebhooks(
+  parts: Omit<WebhookSenderParts, 'client'>,
+  allowPrivateAddresses: boolean,
+  signal: AbortSignal,
+): { close(): Promise<void> } {
+  const { pool, log, now } = parts;
+  const client = createWebhookClient({ allowPrivateAddresses });
+  const sender = createWebhookSender({ ...parts, client });
+  const go = async () => sender.round();
+  startRounds({ name: 'webhooks', everyMs: webhooksEveryMs, go }, log, signal);
+  const removeOld = async () => removeOldDeliveries(pool, now());
+  const cleaning = { name: 'old-deliveries', everyMs: oldDeliveriesEveryMs, go: removeOld };
+  startRounds(cleaning, log, signal);
+  return {
+    close: async () => {
+      await sender.close();
+      await client.close();
     },
   };
 }

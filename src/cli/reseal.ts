@@ -3,13 +3,14 @@ import { signOnSecrets } from '../accounts/sign-on-settings.ts';
 import { connectionSecrets } from '../districts/district.ts';
 import { resealSecrets } from '../districts/resealing.ts';
 import { waitingSecrets } from '../districts/setup-steps.ts';
+import { webhookSecrets } from '../webhooks/webhook-store.ts';
 import { print, withCommandContext } from './command-context.ts';
 import { readSealingKey } from './settings.ts';
 
 export async function resealEverything(): Promise<void> {
   await withCommandContext(async ({ database, settings }) => {
     const key = await readSealingKey(settings, process.env);
-    const places = [connectionSecrets, waitingSecrets, signOnSecrets];
+    const places = [connectionSecrets, waitingSecrets, signOnSecrets, ...webhookSecrets];
     const resealed = await resealSecrets(database.pool, key, places);
     print(
       resealed === 0

@@ -31,7 +31,7 @@ export async function work(options: {
 }): Promise<void> {
   await withCommandContext(async ({ database, settings, signal }) => {
     const log = pino({ level: process.env['DAYBREAK_LOG_LEVEL'] ?? 'info' }, pino.destination(2));
-    const { mail, publicUrl } = settings;
+    const { mail, publicUrl, allowPrivateWebhooks } = settings;
     const night = await openNightWork(
       {
         database,
@@ -39,6 +39,7 @@ export async function work(options: {
         sealingKey: await readSealingKey(settings, process.env),
         mailer: mail && createMailer({ pool: database.pool, settings: mail, log }),
         publicUrl,
+        allowPrivateWebhooks,
       },
       options.concurrency,
       options.perHost,

@@ -25,6 +25,8 @@ export interface Settings {
   readonly allowPrivateAddresses: boolean;
   /** `DAYBREAK_ALLOW_PRIVATE_ISSUERS`: providers of single sign-on may stand at private addresses. */
   readonly allowPrivateIssuers: boolean;
+  /** `DAYBREAK_ALLOW_PRIVATE_WEBHOOKS`: receivers of webhooks may stand at private addresses. */
+  readonly allowPrivateWebhooks: boolean;
 }
 
 /** A setting that cannot be used. */
@@ -56,6 +58,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     metricsToken: readMetricsToken(given('DAYBREAK_METRICS_TOKEN')),
     allowPrivateAddresses: given('DAYBREAK_ALLOW_PRIVATE_ADDRESSES') === '1',
     allowPrivateIssuers: given('DAYBREAK_ALLOW_PRIVATE_ISSUERS') === '1',
+    allowPrivateWebhooks: given('DAYBREAK_ALLOW_PRIVATE_WEBHOOKS') === '1',
   };
 }
 

@@ -37,7 +37,7 @@ export async function startWebServer(
   const secret = await readSessionSecret(settings, process.env);
   const publicUrl = settings.publicUrl;
   const sealingKey = await readSealingKey(settings, process.env);
-  const { mail, allowPrivateIssuers, allowPrivateAddresses } = settings;
+  const { mail, allowPrivateIssuers, allowPrivateAddresses, allowPrivateWebhooks } = settings;
   const mailer = mail && createMailer({ pool: database.pool, settings: mail, log });
   const accounts = createAccounts({
     database,
@@ -50,7 +50,10 @@ export async function startWebServer(
   });
   const webFolder = await buildWeb();
   const night = options.takesImports
-    ? await openNightWork({ database, log, sealingKey, mailer, publicUrl }, importsAtOnce)
+    ? await openNightWork(
+        { database, log, sealingKey, mailer, publicUrl, allowPrivateWebhooks },
+        importsAtOnce,
+      )
     : undefined;
   const jobs = night?.jobs ?? (await openJobQueue({ database, log }));
   const partner =
@@ -71,7 +74,18 @@ export async function startWebServer(
   try {
     const { imports } = jobs;
     const { metricsToken } = settings;
-    const parts = { database, accounts, log, publicUrl, webFolder, imports, setup, metricsToken };
+    const webhooks = { sealingKey, allowPrivateAddresses: allowPrivateWebhooks };
+    const parts = {
+      database,
+      accounts,
+      log,
+      publicUrl,
+      webFolder,
+      imports,
+      setup,
+      webhooks,
+      metricsToken,
+    };
     const mailbox = await openMailbox(database, settings, log);
     const server = await startServer({ ...parts, ...options });
     const close = async () => {

@@ -122,6 +122,16 @@ import {
 } from './district-information.ts';
 import { countStudents, exportStudents, listStudents } from './student-list.ts';
 import { getStudent } from './students.ts';
+import {
+  addWebhook,
+  changeWebhook,
+  changeWebhookSecret,
+  listWebhookDeliveries,
+  listWebhooks,
+  removeWebhook,
+  sendWebhookAgain,
+  testWebhook,
+} from './webhooks.ts';
 
 export const endpoints = {
   getSession,
@@ -165,6 +175,14 @@ export const endpoints = {
   getDistrictMail,
   chooseMail,
   leaveWeeklySummary,
+  listWebhooks,
+  addWebhook,
+  changeWebhook,
+  removeWebhook,
+  changeWebhookSecret,
+  testWebhook,
+  listWebhookDeliveries,
+  sendWebhookAgain,
   showClientSecret,
   testConnection,
   countStudents,

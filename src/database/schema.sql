@@ -519,6 +519,54 @@ begin
     select %2$s from jsonb_populate_record(null::%1$s, $1)', part, columns) using given;
 end $function$
 
+CREATE OR REPLACE FUNCTION public.queue_demographics_webhooks(of_district bigint, of_run bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if not exists (select from webhooks w where w.district_id = of_district and w.is_active
+    and 'document.demographics-changed' = any (w.events)) then
+    return;
+  end if;
+  perform queue_webhook_deliveries(of_district, 'document.demographics-changed', array(
+    select d.id from documents d
+    where d.district_id = of_district and d.state = 'incomplete' and d.deleted_at is null
+      and d.student_id in (select c.student_id from student_changes c
+        where c.district_id = of_district and c.run_id = of_run)
+      and exists (select from jsonb_each(d.fields) f where jsonb_typeof(f.value -> 'copied') <> 'null')));
+end $function$
+
+CREATE OR REPLACE FUNCTION public.queue_document_webhooks()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform queue_webhook_deliveries(new.district_id, tg_argv[0], array[new.id]);
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION public.queue_webhook_deliveries(of_district bigint, happened text, about bigint[])
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  insert into webhook_deliveries (district_id, webhook_id, event, document_id, body)
+  select w.district_id, w.id, happened, d.id, json_build_object(
+    'type', happened,
+    'timestamp', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+    'data', json_build_object('district', t.domain, 'documentId', d.id, 'formKey', d.form_key,
+      'studentId', d.student_id))
+  from webhooks w
+  join districts t on t.id = w.district_id
+  join documents d on d.district_id = w.district_id and d.id = any (about)
+  where w.district_id = of_district and w.is_active and happened = any (w.events)
+  for key share of w
+$function$
+
 CREATE OR REPLACE FUNCTION public.remove_student(student bigint, account uuid, person text)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -1034,6 +1082,8 @@ table documents (row-level security)
   index UNIQUE INDEX documents_one_incomplete ON public.documents USING btree (district_id, student_id, form_key) WHERE ((state = 'incomplete'::text) AND (deleted_at IS NULL) AND is_only_one)
   CREATE TRIGGER keep_both_documents BEFORE UPDATE OF student_id ON public.documents FOR EACH ROW EXECUTE FUNCTION keep_both_documents()
   CREATE TRIGGER keep_document_version AFTER INSERT OR UPDATE ON public.documents FOR EACH ROW EXECUTE FUNCTION keep_document_version()
+  CREATE TRIGGER tell_webhooks_of_completion AFTER UPDATE OF state ON public.documents FOR EACH ROW WHEN (((old.state <> 'complete'::text) AND (new.state = 'complete'::text))) EXECUTE FUNCTION queue_document_webhooks('document.completed')
+  CREATE TRIGGER tell_webhooks_of_creation AFTER INSERT ON public.documents FOR EACH ROW EXECUTE FUNCTION queue_document_webhooks('document.created')
   policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
    FROM students s
   WHERE ((s.district_id = documents.district_id) AND (s.id = documents.student_id))))))) with check (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
@@ -1550,4 +1600,52 @@ table support_mails (row-level security)
   constraint support_mails_outcome_known CHECK ((outcome = ANY (ARRAY['request'::text, 'joined'::text, 'inbox'::text, 'ignored'::text])))
   constraint support_mails_pkey PRIMARY KEY (district_id, id)
   index INDEX support_mails_by_time ON public.support_mails USING btree (received_at DESC)
+  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+
+table webhook_deliveries (row-level security)
+  district_id bigint not null
+  id uuid not null default gen_random_uuid()
+  webhook_id bigint not null
+  event text not null
+  document_id bigint
+  body text not null
+  created_at timestamp with time zone not null default now()
+  next_try_at timestamp with time zone default now()
+  tries integer not null default 0
+  tried_at timestamp with time zone
+  delivered_at timestamp with time zone
+  failed_at timestamp with time zone
+  last_status integer
+  last_problem text
+  constraint webhook_deliveries_district_id_webhook_id_fkey FOREIGN KEY (district_id, webhook_id) REFERENCES webhooks(district_id, id) ON DELETE CASCADE
+  constraint webhook_deliveries_ended CHECK (((next_try_at IS NOT NULL) OR (delivered_at IS NOT NULL) OR (failed_at IS NOT NULL)))
+  constraint webhook_deliveries_one_end CHECK (((delivered_at IS NULL) OR (failed_at IS NULL)))
+  constraint webhook_deliveries_pkey PRIMARY KEY (district_id, id)
+  index INDEX webhook_deliveries_by_age ON public.webhook_deliveries USING btree (created_at)
+  index INDEX webhook_deliveries_due ON public.webhook_deliveries USING btree (district_id, webhook_id, next_try_at) WHERE (next_try_at IS NOT NULL)
+  index INDEX webhook_deliveries_latest ON public.webhook_deliveries USING btree (district_id, webhook_id, created_at DESC, id)
+  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+
+table webhooks (row-level security)
+  district_id bigint not null
+  id bigint not null generated as identity
+  url text not null
+  secret_sealed text not null
+  former_secret_sealed text
+  former_secret_until timestamp with time zone
+  events text[] not null
+  is_active boolean not null default true
+  created_at timestamp with time zone not null default now()
+  created_by uuid not null
+  created_by_name text not null
+  failing_since timestamp with time zone
+  disabled_at timestamp with time zone
+  disabled_why text
+  told_at timestamp with time zone
+  constraint webhooks_disabled_whole CHECK ((((disabled_at IS NULL) = (disabled_why IS NULL)) AND ((disabled_at IS NULL) OR (NOT is_active))))
+  constraint webhooks_disabled_why_known CHECK ((disabled_why = ANY (ARRAY['gone'::text, 'failing'::text])))
+  constraint webhooks_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
+  constraint webhooks_events_known CHECK (((cardinality(events) > 0) AND (events <@ ARRAY['document.created'::text, 'document.completed'::text, 'document.demographics-changed'::text])))
+  constraint webhooks_pkey PRIMARY KEY (district_id, id)
+  constraint webhooks_url_size CHECK ((length(url) <= 2000))
   policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))

@@ -58,6 +58,9 @@ const keepChanges = `
   insert into student_changes (district_id, run_id, student_id, record, record_id, field, old_value, new_value)
   select $1, $2, student_id, record, record_id, field, old_value, new_value from planned_changes`;
 
+/** Tells webhooks of documents that were filled from what the run changed (migration 0021); in the same transaction. */
+const tellWebhooks = 'select queue_demographics_webhooks($1, $2)';
+
 /**
  * Students no longer delivered are kept and marked; nobody is ever deleted. `not in` is looked up in a hash
  * table whatever the server believes about the number of students, which this very transaction changes.
@@ -114,6 +117,7 @@ export async function publishPlan(
   }
   await write(keepChanges, [districtId, runId]);
   await write(markMissing, [districtId, runId]);
+  await client.query(tellWebhooks, [districtId, runId]);
   return rows;
 }
 
@@ -125,4 +129,5 @@ export async function publishStatuses(
 ): Promise<void> {
   await client.query(changeStudents, [districtId, runId]);
   await client.query(keepChanges, [districtId, runId]);
+  if (runId !== null) await client.query(tellWebhooks, [districtId, runId]);
 }

@@ -1,0 +1,129 @@
+/** Calls the receiver of a webhook: checked addresses only, little time, no redirects, nothing kept of its answer. */
+import { Agent, errors, request } from 'undici';
+
+import { type AddressRules, checkBaseUrl, guardedLookup } from '../qmlativ/address-check.ts';
+import { signatureHeaders, type SignedMessage } from './webhook-signature.ts';
+
+export type { AddressRules } from '../qmlativ/address-check.ts';
+
+export type WebhookUrlCheck =
+  { readonly ok: true; readonly url: string } | { readonly ok: false; readonly sentence: string };
+
+/** Checks the address of a receiver as a person typed it. Where its name leads is checked at every connection. */
+export function checkWebhookUrl(text: string, rules: AddressRules): WebhookUrlCheck {
+  const url = URL.parse(text.trim());
+  if (url === null) {
+    return refuse(
+      'This is not a web address. Enter one such as https://hooks.example.org/daybreak.',
+    );
+  }
+  if (url.username !== '' || url.password !== '') {
+    return refuse(
+      'The address must not hold a user name or password; the signature says who calls.',
+    );
+  }
+  const isPlain = url.protocol === 'http:' && rules.allowPrivateAddresses;
+  if (url.protocol !== 'https:' && !isPlain) return refuse('The address must begin with https://.');
+  const plain = new URL(url);
+  plain.search = '';
+  plain.hash = '';
+  if (!checkBaseUrl(plain.href, rules).ok) {
+    return refuse(
+      'The address is a private or reserved one. Enter one that the internet can reach.',
+    );
+  }
+  url.hash = '';
+  return { ok: true, url: url.href };
+}
+
+const refuse = (sentence: string): WebhookUrlCheck => ({ ok: false, sentence });
+
+export interface WebhookCall extends SignedMessage {
+  readonly url: string;
+  readonly secrets: readonly string[];
+}
+
+/** `problem` null: delivered. `status` null: no answer came. */
+export interface CallOutcome {
+  readonly status: number | null;
+  readonly problem: string | null;
+}
+
+export interface WebhookClient {
+  call(call: WebhookCall): Promise<CallOutcome>;
+  /** Ends every connection, also of calls under way. */
+  close(): Promise<void>;
+}
+
+const usualLimitMs = 10_000;
+
+/** So much of an answer is taken in; what it says is nowhere kept. */
+const answerBytes = 4096;
+
+/** A client for any number of receivers; `limitMs` is how long one may take to answer. */
+export function createWebhookClient(rules: AddressRules, limitMs = usualLimitMs): WebhookClient {
+  const agents = new Map(
+    ['https:', 'http:'].map((protocol) => [
+      protocol,
+      new Agent({
+        connect: { lookup: guardedLookup(protocol, rules), timeout: limitMs },
+        keepAliveTimeout: 2_000,
+        pipelining: 1,
+      }),
+    ]),
+  );
+  return {
+    call: async ({ url, secrets, ...message }) => {
+      const checked = checkWebhookUrl(url, rules);
+      const dispatcher = agents.get(URL.parse(url)?.protocol ?? '');
+      if (!checked.ok || dispatcher === undefined) return { status: null, problem: privateAddress };
+      const signal = AbortSignal.timeout(limitMs);
+      try {
+        const { statusCode, body } = await request(url, {
+          dispatcher,
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            'user-agent': 'Daybreak-Webhooks/1',
+            ...signatureHeaders(message, secrets),
+          },
+          body: message.body,
+          signal,
+        });
+        // The status says everything; the rest is taken in only so that the receiver can finish its sentence.
+        await body.dump({ limit: answerBytes, signal }).catch(() => undefined);
+        return { status: statusCode, problem: problemOf(statusCode) };
+      } catch (error) {
+        const seconds = limitMs / 1000;
+        const tooLate = `The receiver did not answer within ${seconds} seconds.`;
+        return { status: null, problem: signal.aborted ? tooLate : reasonOf(error, tooLate) };
+      }
+    },
+    close: async () => {
+      await Promise.all([...agents.values()].map(async (agent) => agent.destroy()));
+    },
+  };
+}
+
+const privateAddress = 'The address leads to a private or reserved one, which is not called.';
+
+function problemOf(status: number): string | null {
+  if (status >= 200 && status < 300) return null;
+  if (status >= 300 && status < 400) {
+    return `The receiver answered ${status}, which leads elsewhere; that is not followed.`;
+  }
+  return status === 410
+    ? 'The receiver answered 410: it is gone for good.'
+    : `The receiver answered ${status}.`;
+}
+
+/** Why no answer came, told without anything that a receiver or the network said. */
+function reasonOf(error: unknown, tooLate: string): string {
+  if (error instanceof errors.ConnectTimeoutError) return tooLate;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'address-refused') return privateAddress;
+  if (/^(?:ENOTFOUND|EAI_AGAIN)$/.test(code)) return 'The name of the receiver is not known.';
+  if (code === 'ECONNREFUSED') return 'Nothing takes connections at this address.';
+  if (/CERT|TLS|SSL|SIGNATURE/.test(code)) return 'The certificate of the receiver is not valid.';
+  return 'The connection broke before an answer came.';
+}

@@ -1,0 +1,375 @@
+/** What receivers get and when, over real documents, a real database and a real receiver. */
+import pino from 'pino';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+
+import { insertStudent } from '../../tests/record-builder.ts';
+import { answerOf, openTestApi, type TestApi } from '../../tests/test-api.ts';
+import {
+  eventOf,
+  startReceiver,
+  verified,
+  type WebhookReceiver,
+} from '../../tests/webhook-receiver.ts';
+import { createDocuments } from '../contract/documents.ts';
+import {
+  addWebhook,
+  changeWebhookSecret,
+  listWebhookDeliveries,
+  listWebhooks,
+  type WebhookEvent,
+} from '../contract/webhooks.ts';
+import { writeInDistrict } from '../database/district-scope.ts';
+import { newSealingKey } from '../districts/sealed-secret.ts';
+import { createWebhookClient, type WebhookClient } from './webhook-request.ts';
+import { createWebhookSender, removeOldDeliveries, type WebhookSender } from './webhook-sending.ts';
+
+const sealingKey = newSealingKey();
+const allowed = { allowPrivateAddresses: true };
+
+let api: TestApi;
+let receiver: WebhookReceiver;
+let client: WebhookClient;
+let sender: WebhookSender;
+let now: Temporal.Instant;
+
+beforeAll(async () => {
+  api = await openTestApi({ webhooks: { sealingKey, ...allowed } });
+});
+afterAll(() => api.close());
+beforeEach(async () => {
+  // What another test left would be sent to a receiver that is no more.
+  await api.database.pool.query('delete from webhooks');
+  now = Temporal.Now.instant();
+  receiver = await startReceiver();
+  // Long enough for this machine, short enough to wait for.
+  client = createWebhookClient(allowed, 500);
+  sender = newSender();
+});
+afterEach(async () => {
+  await sender.close();
+  await client.close();
+  await receiver.close();
+});
+
+const newSender = (given = client) =>
+  createWebhookSender({
+    pool: api.database.pool,
+    log: pino({ level: 'silent' }),
+    sealingKey,
+    client: given,
+    // A moment ahead: what the database has just written is due.
+    now: () => now.add({ seconds: 1 }),
+  });
+const sendWhatIsDue = async () => {
+  await sender.round();
+  await sender.settled();
+};
+const later = (duration: Temporal.DurationLike) => {
+  now = now.add(duration);
+};
+
+const add = async (
+  url = receiver.url,
+  events: WebhookEvent[] = ['document.created', 'document.completed'],
+) => {
+  const answer = await api.send('administrator', 'POST', '/webhooks', { url, events });
+  const { webhook, secret } = await answerOf(addWebhook.response, answer);
+  return { id: webhook.id, secret };
+};
+const deliveriesOf = async (id: number) => {
+  const answer = await api.askDistrict('administrator', `/webhooks/${id}/deliveries`);
+  return (await answerOf(listWebhookDeliveries.response, answer)).deliveries;
+};
+const webhookOf = async (id: number) => {
+  const answer = await api.askDistrict('administrator', '/webhooks');
+  const { webhooks } = await answerOf(listWebhooks.response, answer);
+  return webhooks.find((one) => one.id === id);
+};
+
+const addStudent = async () =>
+  insertStudent(api.database, api.districtId, {
+    legal_first_name: 'Ximena',
+    legal_last_name: 'Quispe',
+    birth_date: '2014-03-02',
+  });
+const createFor = async (students: readonly number[]) => {
+  const body = { form: 'transfer-letter', students };
+  const answer = await api.send('staff', 'POST', '/documents', body);
+  const { results } = await answerOf(createDocuments.response, answer);
+  return results.map(({ documentId }) => documentId ?? 0);
+};
+const createOne = async () => {
+  const studentId = await addStudent();
+  const [documentId = 0] = await createFor([studentId]);
+  return { studentId, documentId };
+};
+const complete = async (id: number) => {
+  const body = { version: 1, step: 'complete' };
+  expect((await api.send('staff', 'POST', `/documents/${id}/steps`, body)).status).toBe(200);
+};
+
+it('tells of a created and of a completed document, signed, with numbers only', async () => {
+  const { secret } = await add();
+  const { studentId, documentId } = await createOne();
+  await complete(documentId);
+  await sendWhatIsDue();
+
+  const bodies = receiver.calls.map((call) => verified(call, secret));
+  expect(bodies).toHaveLength(2);
+  for (const type of ['document.created', 'document.completed']) {
+    expect(bodies).toContainEqual({
+      type,
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      data: { district: 'demo.example', documentId, formKey: 'transfer-letter', studentId },
+    });
+  }
+  const everything = receiver.calls.map(({ body }) => body).join();
+  expect(everything).not.toMatch(/Ximena|Quispe|2014-03-02|Ada|Example/);
+  expect(() => verified(receiver.calls[0] ?? fail(), 'whsec_AAAA')).toThrow();
+});
+
+const fail = (): never => {
+  throw new Error('Nothing arrived');
+};
+
+it('tells a webhook only what it wants to hear, and nothing while it is off', async () => {
+  const { id } = await add(receiver.url, ['document.completed']);
+  const { documentId } = await createOne();
+  await complete(documentId);
+  const off = { events: ['document.created'], isActive: false };
+  expect((await api.send('administrator', 'PUT', `/webhooks/${id}`, off)).status).toBe(200);
+  await createOne();
+  await sendWhatIsDue();
+  expect(receiver.calls).toHaveLength(0);
+
+  await api.send('administrator', 'PUT', `/webhooks/${id}`, { ...off, isActive: true });
+  await sendWhatIsDue();
+  expect(receiver.calls.map(eventOf)).toEqual(['document.completed']);
+});
+
+it('says nothing of a creation that was rolled back', async () => {
+  await add();
+  const { documentId } = await createOne();
+  const scope = { districtId: api.districtId, schools: null };
+  const rolledBack = writeInDistrict(api.database.pool, scope, async ({ client: lent }) => {
+    await lent.query(
+      `insert into documents (district_id, student_id, form_key, form_version, title, fields, is_only_one,
+         created_by, created_by_name, changed_by, changed_by_name)
+       select district_id, student_id, form_key, form_version, title, fields, false, created_by,
+         created_by_name, changed_by, changed_by_name from documents where district_id = $1 and id = $2`,
+      [api.districtId, documentId],
+    );
+    throw new Error('The person closed the lid');
+  });
+  await expect(rolledBack).rejects.toThrow('lid');
+  await sendWhatIsDue();
+  expect(receiver.calls).toHaveLength(1);
+});
+
+it('tries again under the same id, later and later, and gives up after eight tries', async () => {
+  const { id, secret } = await add();
+  await createOne();
+  receiver.answerWith((response) => response.writeHead(503).end());
+  const waits = ['PT1M', 'PT5M', 'PT30M', 'PT2H', 'PT6H', 'PT12H', 'PT24H'];
+  await sendWhatIsDue();
+  for (const [index, wait] of waits.entries()) {
+    expect(await deliveriesOf(id)).toMatchObject([{ state: 'waiting', tries: index + 1 }]);
+    later(Temporal.Duration.from(wait).subtract({ seconds: 2 }));
+    await sendWhatIsDue();
+    expect(receiver.calls).toHaveLength(index + 1);
+    later({ seconds: 2 });
+    await sendWhatIsDue();
+    expect(receiver.calls).toHaveLength(index + 2);
+  }
+  const [given] = await deliveriesOf(id);
+  expect(given).toMatchObject({
+    state: 'failed',
+    tries: 8,
+    status: 503,
+    problem: 'The receiver answered 503.',
+    nextTryAt: null,
+  });
+  expect(new Set(receiver.calls.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+  expect(new Set(receiver.calls.map(({ body }) => body)).size).toBe(1);
+  expect(await webhookOf(id)).toMatchObject({ isActive: true, failingSince: expect.any(String) });
+
+  now = Temporal.Now.instant();
+  receiver.answerWith((response) => response.end());
+  const path = `/webhooks/${id}/deliveries/${given?.id}/again`;
+  expect((await api.send('administrator', 'POST', path)).status).toBe(200);
+  await sendWhatIsDue();
+  expect(await deliveriesOf(id)).toMatchObject([{ state: 'delivered', tries: 9, status: 200 }]);
+  verified(receiver.calls.at(-1) ?? fail(), secret);
+  expect(await webhookOf(id)).toMatchObject({ failingSince: null });
+});
+
+it('a receiver that never answers holds up nobody else', async () => {
+  const silent = await startReceiver();
+  try {
+    const released = Promise.withResolvers<void>();
+    silent.answerWith((response) => {
+      void released.promise.then(() => response.end());
+    });
+    const other = await add(silent.url);
+    await add();
+    await createFor(await Promise.all(Array.from({ length: 12 }, addStudent)));
+    const patient = createWebhookClient(allowed, 20_000);
+    const slow = newSender(patient);
+    await slow.round();
+    // The quick receiver gets all of them while the silent one is still being waited for.
+    await expect.poll(() => receiver.calls.length).toBe(12);
+    expect(silent.calls.length).toBeLessThanOrEqual(4);
+    released.resolve();
+    await slow.close();
+    await patient.close();
+    await sendWhatIsDue();
+    expect((await deliveriesOf(other.id)).every(({ state }) => state === 'delivered')).toBe(true);
+  } finally {
+    await silent.close();
+  }
+});
+
+it('an answer that does not come in time is a failure told in words', async () => {
+  const { id } = await add();
+  await createOne();
+  receiver.answerWith(() => undefined);
+  await sendWhatIsDue();
+  const problem = 'The receiver did not answer within 0.5 seconds.';
+  expect(await deliveriesOf(id)).toMatchObject([{ state: 'waiting', status: null, problem }]);
+});
+
+it('follows no redirect', async () => {
+  const { id } = await add();
+  await createOne();
+  receiver.answerWith((response) => response.writeHead(307, { location: '/elsewhere' }).end());
+  await sendWhatIsDue();
+  expect(receiver.calls.map(({ path }) => path)).toEqual(['/hooks']);
+  expect(await deliveriesOf(id)).toMatchObject([{ state: 'waiting', status: 307 }]);
+});
+
+it('takes in little of an answer of 10 MB', async () => {
+  const { id } = await add();
+  await createOne();
+  const sent = Promise.withResolvers<number>();
+  receiver.answerWith((response) => {
+    const { socket } = response;
+    socket?.once('close', () => sent.resolve(socket.bytesWritten));
+    const chunk = Buffer.alloc(64 * 1024);
+    const write = (left: number) => {
+      if (left === 0) return void response.end();
+      if (response.write(chunk)) setImmediate(write, left - 1);
+      else response.once('drain', () => write(left - 1));
+    };
+    write(160);
+  });
+  await sendWhatIsDue();
+  expect(await deliveriesOf(id)).toMatchObject([{ state: 'delivered', status: 200 }]);
+  // What stands in the buffers of the system aside.
+  expect(await sent.promise).toBeLessThan(9_000_000);
+});
+
+it('nothing is sent twice by two processes at once', async () => {
+  await add();
+  await createFor(await Promise.all(Array.from({ length: 30 }, addStudent)));
+  const other = newSender();
+  await Promise.all([sender.round(), other.round(), sender.round(), other.round()]);
+  await Promise.all([sender.settled(), other.settled()]);
+  await other.close();
+  const ids = receiver.calls.map(({ headers }) => headers['webhook-id']);
+  expect(ids).toHaveLength(30);
+  expect(new Set(ids).size).toBe(30);
+});
+
+it('what a process took and never finished is sent by another two minutes later', async () => {
+  await add();
+  await createOne();
+  await api.database.pool.query(
+    `update webhook_deliveries set tries = 1, next_try_at = $1::timestamptz + interval '2 minutes'`,
+    [now.toString()],
+  );
+  await sendWhatIsDue();
+  expect(receiver.calls).toHaveLength(0);
+  later({ minutes: 2 });
+  await sendWhatIsDue();
+  expect(receiver.calls).toHaveLength(1);
+});
+
+it('a receiver that answers 410 is called no more', async () => {
+  const { id } = await add();
+  await createOne();
+  receiver.answerWith((response) => response.writeHead(410).end());
+  await sendWhatIsDue();
+  expect(await webhookOf(id)).toMatchObject({ isActive: false, disabled: { why: 'gone' } });
+  later({ hours: 1 });
+  await sendWhatIsDue();
+  expect(receiver.calls).toHaveLength(1);
+});
+
+it('a webhook that failed for five days is turned off when a delivery is given up', async () => {
+  const { id } = await add();
+  await createOne();
+  receiver.answerWith((response) => response.writeHead(500).end());
+  await sendWhatIsDue();
+  expect(await webhookOf(id)).toMatchObject({ isActive: true, disabled: null });
+  later({ hours: 5 * 24, seconds: 1 });
+  await api.database.pool.query('update webhook_deliveries set tries = 7');
+  await sendWhatIsDue();
+  expect(await webhookOf(id)).toMatchObject({ isActive: false, disabled: { why: 'failing' } });
+  const on = { events: ['document.created'], isActive: true };
+  await api.send('administrator', 'PUT', `/webhooks/${id}`, on);
+  expect(await webhookOf(id)).toMatchObject({
+    isActive: true,
+    disabled: null,
+    failingSince: null,
+  });
+});
+
+it('after a change of the secret both sign for a day', async () => {
+  const { id, secret } = await add();
+  const answer = await api.send('administrator', 'POST', `/webhooks/${id}/secret`);
+  const changed = await answerOf(changeWebhookSecret.response, answer);
+  await createOne();
+  await sendWhatIsDue();
+  const call = receiver.calls[0] ?? fail();
+  expect(verified(call, changed.secret)).toEqual(verified(call, secret));
+  await api.database.pool.query('update webhooks set former_secret_until = now()');
+  await createOne();
+  await sendWhatIsDue();
+  const next = receiver.calls[1] ?? fail();
+  verified(next, changed.secret);
+  expect(() => verified(next, secret)).toThrow();
+});
+
+it('calls no private address, whatever stands in the database', async () => {
+  const { id } = await add();
+  await createOne();
+  const strict = createWebhookClient({ allowPrivateAddresses: false });
+  const careful = newSender(strict);
+  await careful.round();
+  await careful.close();
+  await strict.close();
+  expect(receiver.calls).toHaveLength(0);
+  expect(await deliveriesOf(id)).toMatchObject([
+    {
+      status: null,
+      problem: 'The address leads to a private or reserved one, which is not called.',
+    },
+  ]);
+});
+
+it('a webhook removed while documents are made fails nobody; what is old is forgotten', async () => {
+  const { id } = await add();
+  const students = await Promise.all(Array.from({ length: 20 }, addStudent));
+  const [, removed] = await Promise.all([
+    Promise.all(students.map(async (student) => createFor([student]))),
+    api.send('administrator', 'DELETE', `/webhooks/${id}`),
+  ]);
+  expect(removed.status).toBe(200);
+  const { rows } = await api.database.pool.query('select 1 from webhook_deliveries');
+  expect(rows).toEqual([]);
+
+  await add();
+  await createOne();
+  expect(await removeOldDeliveries(api.database.pool, now.add({ hours: 24 * 29 }))).toBe(0);
+  expect(await removeOldDeliveries(api.database.pool, now.add({ hours: 24 * 31 }))).toBe(1);
+});

@@ -1,0 +1,39 @@
+/** Secrets of webhooks and what they sign, by the Standard Webhooks convention (standardwebhooks.com, 1.0). */
+import { createHmac, randomBytes } from 'node:crypto';
+
+const prefix = 'whsec_';
+const keyLength = 32;
+
+/** A new secret as the receiver stores it: `whsec_` and 32 random bytes as base64. */
+export const newWebhookSecret = (): string =>
+  `${prefix}${randomBytes(keyLength).toString('base64')}`;
+
+/** What a secret of this district is bound to when it is sealed. */
+export const webhookPurpose = (districtId: number): string => `webhook of district ${districtId}`;
+
+/** One message to a receiver: the same `id` and `body` in every try, the `at` of this one. */
+export interface SignedMessage {
+  readonly id: string;
+  readonly at: Temporal.Instant;
+  readonly body: string;
+}
+
+/**
+ * The three headers of a message. Each secret signs: while a secret is being changed there are two, and the
+ * receiver accepts what either of them signed.
+ */
+export function signatureHeaders(
+  { id, at, body }: SignedMessage,
+  secrets: readonly string[],
+): Readonly<Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string>> {
+  const seconds = String(Math.floor(at.epochMilliseconds / 1000));
+  const signatures = secrets.map((secret) => {
+    const key = Buffer.from(secret.slice(prefix.length), 'base64');
+    return `v1,${createHmac('sha256', key).update(`${id}.${seconds}.${body}`).digest('base64')}`;
+  });
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': seconds,
+    'webhook-signature': signatures.join(' '),
+  };
+}

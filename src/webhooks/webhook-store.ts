@@ -1,0 +1,258 @@
+/** Webhooks of a district and their deliveries in the database (migration 0021), as its administrators see them. */
+import type pg from 'pg';
+
+import type { ChosenWebhook, NewWebhook, Webhook, WebhookDelivery } from '../contract/webhooks.ts';
+import type { DistrictDatabase } from '../database/district-scope.ts';
+import type { SealedPlace } from '../districts/resealing.ts';
+import { openSecret, sealSecret, type SealingKey } from '../districts/sealed-secret.ts';
+import type { CallOutcome } from './webhook-request.ts';
+import { newWebhookSecret, webhookPurpose } from './webhook-signature.ts';
+
+type Client = Pick<DistrictDatabase, 'client'>;
+
+/** Where sealed secrets of webhooks stand. */
+export const webhookSecrets: readonly SealedPlace[] = [
+  { table: 'webhooks', column: 'secret_sealed', purpose: webhookPurpose },
+  { table: 'webhooks', column: 'former_secret_sealed', purpose: webhookPurpose },
+];
+
+/** For so long the former secret signs as well. */
+const formerSecretHours = 24;
+
+/** Most webhooks of a district. */
+export const mostWebhooks = 10;
+
+const shownDeliveries = 50;
+
+interface WebhookRow extends Omit<Webhook, 'createdAt' | 'failingSince' | 'disabled'> {
+  readonly createdAt: Temporal.Instant;
+  readonly failingSince: Temporal.Instant | null;
+  readonly disabledAt: Temporal.Instant | null;
+  readonly disabledWhy: 'gone' | 'failing' | null;
+}
+
+const webhookColumns = `id, url, events, is_active as "isActive", created_at as "createdAt",
+  created_by_name as "createdBy", failing_since as "failingSince", disabled_at as "disabledAt",
+  disabled_why as "disabledWhy"`;
+
+const webhookOf = ({ disabledAt, disabledWhy, ...row }: WebhookRow): Webhook => ({
+  ...row,
+  createdAt: row.createdAt.toString(),
+  failingSince: row.failingSince?.toString() ?? null,
+  disabled:
+    disabledAt === null || disabledWhy === null
+      ? null
+      : { at: disabledAt.toString(), why: disabledWhy },
+});
+
+/** All of them, the oldest first. */
+export async function listStoredWebhooks(
+  { client }: Client,
+  districtId: number,
+): Promise<Webhook[]> {
+  const { rows } = await client.query<WebhookRow>(
+    `select ${webhookColumns} from webhooks where district_id = $1 order by id`,
+    [districtId],
+  );
+  return rows.map(webhookOf);
+}
+
+/** `undefined`: the district has none of this number. */
+export async function findWebhook(
+  database: Client,
+  districtId: number,
+  webhookId: number,
+): Promise<Webhook | undefined> {
+  return (await listStoredWebhooks(database, districtId)).find(({ id }) => id === webhookId);
+}
+
+/** Adds one; its secret is given here and never again. `undefined`: the district has as many as it may. */
+export async function insertWebhook(
+  database: Client,
+  districtId: number,
+  { url, events }: NewWebhook,
+  author: { readonly accountId: string; readonly name: string },
+  key: SealingKey,
+): Promise<{ readonly webhook: Webhook; readonly secret: string } | undefined> {
+  const secret = newWebhookSecret();
+  const { rows } = await database.client.query<WebhookRow>(
+    `insert into webhooks (district_id, url, secret_sealed, events, created_by, created_by_name)
+     select $1, $2, $3, $4, $5, $6 where (select count(*) from webhooks where district_id = $1) < $7
+     returning ${webhookColumns}`,
+    [
+      districtId,
+      url,
+      sealSecret(secret, webhookPurpose(districtId), key),
+      [...new Set(events)],
+      author.accountId,
+      author.name,
+      mostWebhooks,
+    ],
+  );
+  const [row] = rows;
+  return row && { webhook: webhookOf(row), secret };
+}
+
+/** Which events it hears of and whether it is on. Turned on, it begins anew: why it was off is forgotten. */
+export async function changeStoredWebhook(
+  { client }: Client,
+  districtId: number,
+  webhookId: number,
+  { events, isActive }: ChosenWebhook,
+): Promise<Webhook | undefined> {
+  const { rows } = await client.query<WebhookRow>(
+    `update webhooks set events = $3, is_active = $4,
+       failing_since = case when $4 and not is_active then null else failing_since end,
+       disabled_at = case when $4 then null else disabled_at end,
+       disabled_why = case when $4 then null else disabled_why end,
+       told_at = case when $4 then null else told_at end
+     where district_id = $1 and id = $2 returning ${webhookColumns}`,
+    [districtId, webhookId, [...new Set(events)], isActive],
+  );
+  const [row] = rows;
+  return row && webhookOf(row);
+}
+
+/** Removes it with everything that was to be sent to it; false: there was none. */
+export async function deleteWebhook(
+  { client }: Client,
+  districtId: number,
+  webhookId: number,
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    'delete from webhooks where district_id = $1 and id = $2',
+    [districtId, webhookId],
+  );
+  return rowCount === 1;
+}
+
+/**
+ * Gives it a new secret, told here and never again. For a day the former one signs as well. Works on the pool:
+ * people's transactions may not read sealed secrets.
+ */
+export async function changeSecret(
+  pool: pg.Pool,
+  districtId: number,
+  webhookId: number,
+  key: SealingKey,
+): Promise<string | undefined> {
+  const secret = newWebhookSecret();
+  const { rowCount } = await pool.query(
+    `update webhooks set former_secret_sealed = secret_sealed, secret_sealed = $3,
+       former_secret_until = now() + make_interval(hours => $4)
+     where district_id = $1 and id = $2`,
+    [districtId, webhookId, sealSecret(secret, webhookPurpose(districtId), key), formerSecretHours],
+  );
+  return rowCount === 1 ? secret : undefined;
+}
+
+/** A webhook with the sealed secrets that sign for it now, the newest first. */
+export interface WebhookTarget {
+  readonly districtId: number;
+  readonly url: string;
+  readonly secretSealed: string;
+  /** Null when there is none or its time is over. */
+  readonly formerSecretSealed: string | null;
+}
+
+/** SQL of the sealed secrets of a `WebhookTarget`, `w` being `webhooks`. */
+export const targetColumns = `w.url, w.secret_sealed as "secretSealed",
+  case when w.former_secret_until > now() then w.former_secret_sealed end as "formerSecretSealed"`;
+
+/** Reads where a webhook leads, with its secrets. Throws nothing; `undefined`: there is none. */
+export async function findTarget(
+  pool: pg.Pool,
+  districtId: number,
+  webhookId: number,
+): Promise<WebhookTarget | undefined> {
+  const { rows } = await pool.query<WebhookTarget>(
+    `select w.district_id as "districtId", ${targetColumns} from webhooks w
+     where w.district_id = $1 and w.id = $2`,
+    [districtId, webhookId],
+  );
+  return rows[0];
+}
+
+/** The secrets that sign now. Throws `SealFault`. */
+export const secretsOf = (
+  { districtId, secretSealed, formerSecretSealed }: WebhookTarget,
+  key: SealingKey,
+): readonly string[] =>
+  [secretSealed, formerSecretSealed]
+    .filter((sealed) => sealed !== null)
+    .map((sealed) => openSecret(sealed, webhookPurpose(districtId), key));
+
+interface DeliveryRow extends Omit<
+  WebhookDelivery,
+  'state' | 'createdAt' | 'triedAt' | 'nextTryAt'
+> {
+  readonly createdAt: Temporal.Instant;
+  readonly triedAt: Temporal.Instant | null;
+  readonly nextTryAt: Temporal.Instant | null;
+  readonly deliveredAt: Temporal.Instant | null;
+}
+
+const deliveryColumns = `id, event, document_id as "documentId", created_at as "createdAt", tries,
+  tried_at as "triedAt", next_try_at as "nextTryAt", delivered_at as "deliveredAt", last_status as status,
+  last_problem as problem`;
+
+const deliveryOf = ({ deliveredAt, ...row }: DeliveryRow): WebhookDelivery => ({
+  ...row,
+  state: deliveredAt !== null ? 'delivered' : row.nextTryAt === null ? 'failed' : 'waiting',
+  createdAt: row.createdAt.toString(),
+  triedAt: row.triedAt?.toString() ?? null,
+  nextTryAt: row.nextTryAt?.toString() ?? null,
+});
+
+/** The last 50, the newest first. */
+export async function listStoredDeliveries(
+  { client }: Client,
+  districtId: number,
+  webhookId: number,
+): Promise<WebhookDelivery[]> {
+  const { rows } = await client.query<DeliveryRow>(
+    `select ${deliveryColumns} from webhook_deliveries
+     where district_id = $1 and webhook_id = $2 order by created_at desc, id limit $3`,
+    [districtId, webhookId, shownDeliveries],
+  );
+  return rows.map(deliveryOf);
+}
+
+/** Keeps a test that was sent, with what became of it. */
+export async function insertTest(
+  { client }: Client,
+  districtId: number,
+  webhookId: number,
+  sent: { readonly id: string; readonly body: string; readonly outcome: CallOutcome },
+): Promise<WebhookDelivery | undefined> {
+  const { status, problem } = sent.outcome;
+  const { rows } = await client.query<DeliveryRow>(
+    `insert into webhook_deliveries (district_id, webhook_id, id, event, body, next_try_at, tries, tried_at,
+       delivered_at, failed_at, last_status, last_problem)
+     select $1, $2, $3, 'webhook.test', $4, null, 1, now(), case when $6::text is null then now() end,
+       case when $6::text is not null then now() end, $5, $6
+     where exists (select from webhooks where district_id = $1 and id = $2)
+     returning ${deliveryColumns}`,
+    [districtId, webhookId, sent.id, sent.body, status, problem],
+  );
+  const [row] = rows;
+  return row && deliveryOf(row);
+}
+
+/** Lets one that was given up be tried once more; `undefined`: it is not there or not given up. */
+export async function sendOnceMore(
+  { client }: Client,
+  districtId: number,
+  webhookId: number,
+  deliveryId: string,
+): Promise<WebhookDelivery | undefined> {
+  const { rows } = await client.query<DeliveryRow>(
+    `update webhook_deliveries set next_try_at = now(), failed_at = null
+     where district_id = $1 and webhook_id = $2 and id = $3 and failed_at is not null
+       and event <> 'webhook.test'
+     returning ${deliveryColumns}`,
+    [districtId, webhookId, deliveryId],
+  );
+  const [row] = rows;
+  return row && deliveryOf(row);
+}

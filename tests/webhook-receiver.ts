@@ -1,0 +1,71 @@
+/** A real receiver of webhooks on this machine, for tests: keeps what arrives and answers as told. */
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { Webhook } from 'standardwebhooks';
+
+export interface ReceivedCall {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+export interface WebhookReceiver {
+  readonly url: string;
+  /** Everything that arrived, in its order. */
+  readonly calls: readonly ReceivedCall[];
+  /** From now on every call is answered like this; at first with 200. */
+  answerWith(answer: (response: ServerResponse, call: ReceivedCall) => void): void;
+  close(): Promise<void>;
+}
+
+export async function startReceiver(): Promise<WebhookReceiver> {
+  const calls: ReceivedCall[] = [];
+  let answer: Parameters<WebhookReceiver['answerWith']>[0] = (response) => {
+    response.end('thanks');
+  };
+  const server = createServer((request, response) => {
+    let body = '';
+    request.setEncoding('utf8');
+    request.on('data', (chunk: string) => {
+      body += chunk;
+    });
+    request.on('end', () => {
+      const call = { path: request.url ?? '', headers: request.headers, body };
+      calls.push(call);
+      answer(response, call);
+    });
+  });
+  const listening = Promise.withResolvers<void>();
+  server.listen(0, '127.0.0.1', () => listening.resolve());
+  await listening.promise;
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/hooks`,
+    calls,
+    answerWith: (given) => {
+      answer = given;
+    },
+    close: async () => {
+      const closed = Promise.withResolvers<void>();
+      server.close(() => closed.resolve());
+      server.closeAllConnections();
+      await closed.promise;
+    },
+  };
+}
+
+/** What the official library of Standard Webhooks makes of a call; it throws when the signature is wrong. */
+export function verified({ headers, body }: ReceivedCall, secret: string): unknown {
+  const given = Object.fromEntries(
+    ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) => [
+      name,
+      String(headers[name]),
+    ]),
+  );
+  return new Webhook(secret).verify(body, given);
+}
+
+/** The type that the body of a call tells. */
+export const eventOf = ({ body }: ReceivedCall): string =>
+  (JSON.parse(body) as { type: string }).type;
