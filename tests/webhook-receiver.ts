@@ -19,11 +19,13 @@ export interface WebhookReceiver {
   close(): Promise<void>;
 }
 
+const thank = (response: ServerResponse): void => {
+  response.end('thanks');
+};
+
 export async function startReceiver(): Promise<WebhookReceiver> {
   const calls: ReceivedCall[] = [];
-  let answer: Parameters<WebhookReceiver['answerWith']>[0] = (response) => {
-    response.end('thanks');
-  };
+  let answer: Parameters<WebhookReceiver['answerWith']>[0] = thank;
   const server = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8');

@@ -519,6 +519,29 @@ begin
     select %2$s from jsonb_populate_record(null::%1$s, $1)', part, columns) using given;
 end $function$
 
+CREATE OR REPLACE FUNCTION public.queue_completed_webhooks()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform queue_webhook_deliveries(new.district_id, 'document.completed', array[new.id]);
+  return null;
+end $function$
+
+CREATE OR REPLACE FUNCTION public.queue_created_webhooks()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform queue_webhook_deliveries(a.district_id, 'document.created', array_agg(a.id))
+    from added a group by a.district_id;
+  return null;
+end $function$
+
 CREATE OR REPLACE FUNCTION public.queue_demographics_webhooks(of_district bigint, of_run bigint)
  RETURNS void
  LANGUAGE plpgsql
@@ -535,17 +558,6 @@ begin
       and d.student_id in (select c.student_id from student_changes c
         where c.district_id = of_district and c.run_id = of_run)
       and exists (select from jsonb_each(d.fields) f where jsonb_typeof(f.value -> 'copied') <> 'null')));
-end $function$
-
-CREATE OR REPLACE FUNCTION public.queue_document_webhooks()
- RETURNS trigger
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO 'public', 'pg_temp'
-AS $function$
-begin
-  perform queue_webhook_deliveries(new.district_id, tg_argv[0], array[new.id]);
-  return null;
 end $function$
 
 CREATE OR REPLACE FUNCTION public.queue_webhook_deliveries(of_district bigint, happened text, about bigint[])
@@ -1082,8 +1094,8 @@ table documents (row-level security)
   index UNIQUE INDEX documents_one_incomplete ON public.documents USING btree (district_id, student_id, form_key) WHERE ((state = 'incomplete'::text) AND (deleted_at IS NULL) AND is_only_one)
   CREATE TRIGGER keep_both_documents BEFORE UPDATE OF student_id ON public.documents FOR EACH ROW EXECUTE FUNCTION keep_both_documents()
   CREATE TRIGGER keep_document_version AFTER INSERT OR UPDATE ON public.documents FOR EACH ROW EXECUTE FUNCTION keep_document_version()
-  CREATE TRIGGER tell_webhooks_of_completion AFTER UPDATE OF state ON public.documents FOR EACH ROW WHEN (((old.state <> 'complete'::text) AND (new.state = 'complete'::text))) EXECUTE FUNCTION queue_document_webhooks('document.completed')
-  CREATE TRIGGER tell_webhooks_of_creation AFTER INSERT ON public.documents FOR EACH ROW EXECUTE FUNCTION queue_document_webhooks('document.created')
+  CREATE TRIGGER tell_webhooks_of_completion AFTER UPDATE OF state ON public.documents FOR EACH ROW WHEN (((old.state <> 'complete'::text) AND (new.state = 'complete'::text))) EXECUTE FUNCTION queue_completed_webhooks()
+  CREATE TRIGGER tell_webhooks_of_creation AFTER INSERT ON public.documents REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION queue_created_webhooks()
   policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
    FROM students s
   WHERE ((s.district_id = documents.district_id) AND (s.id = documents.student_id))))))) with check (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
