@@ -1,10 +1,12 @@
-/** `npm run bench -- import|status|web|fleet`: measures Daybreak and holds it to its targets. */
+/** `npm run bench -- import|status|web|documents|fleet`: measures Daybreak and holds it to its targets. */
 import { Command, InvalidArgumentError } from 'commander';
 import { stepsBack, writeBaseline } from './baseline.ts';
+import { benchDocuments, judgeDocuments } from './documents-bench.ts';
 import { benchFleet, judgeFleet } from './fleet-bench.ts';
 import { benchImport } from './import-bench.ts';
 import { judge, type Verdict } from './measurement.ts';
 import {
+  documentsTable,
   fleetTable,
   importTable,
   phaseLines,
@@ -88,6 +90,26 @@ command('web', 'the web app: searching, leafing, reading, at the server')
   .action(async ({ students, requests, inFlight, ...options }: WebOptions) => {
     const result = await benchWeb({ students, requests, inFlight, onProgress: tell });
     await finish('web', options, [result], judgeWeb(result), webTable(result));
+  });
+
+interface DocumentsOptions extends WebOptions {
+  readonly documents: number;
+}
+
+command('documents', 'documents: creating one, creating a thousand, printing a thousand')
+  .option('--students <n>', 'students of the district', wholeNumber, 200_000)
+  .option('--documents <n>', 'documents that are there', wholeNumber, 500_000)
+  .option('--requests <n>', 'documents created one by one', wholeNumber, 2_000)
+  .option('--in-flight <n>', 'requests at once', wholeNumber, 20)
+  .action(async ({ students, documents, requests, inFlight, ...options }: DocumentsOptions) => {
+    const result = await benchDocuments({
+      students,
+      documents,
+      requests,
+      inFlight,
+      onProgress: tell,
+    });
+    await finish('documents', options, [result], judgeDocuments(result), documentsTable(result));
   });
 
 interface FleetOptions extends CommonOptions {

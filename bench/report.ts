@@ -1,4 +1,5 @@
 /** Prints the results of a benchmark: one table, then the targets. Pure. */
+import type { DocumentsResult } from './documents-bench.ts';
 import type { FleetResult } from './fleet-bench.ts';
 import {
   importSteps,
@@ -106,6 +107,20 @@ export function fleetTable(result: FleetResult): string {
   ];
   const nightsHead = ['districts in the database', 'first night s', 'night without changes s'];
   return `${table(workersHead, work, new Set())}\n\n${table(nightsHead, nights, new Set())}`;
+}
+
+/** What was measured of documents. */
+export function documentsTable({ create, manySeconds, printed }: DocumentsResult): string {
+  const lines = [
+    ['one document, 50 %', `${create.p50.toFixed(1)} ms`],
+    ['one document, 95 %', `${create.p95.toFixed(1)} ms`],
+    ['one document, 99 %', `${create.p99.toFixed(1)} ms`],
+    ['1,000 documents for chosen students', `${manySeconds.toFixed(2)} s`],
+    [`one PDF of them, ${whole(printed.pages)} pages`, `${printed.seconds.toFixed(2)} s`],
+    ['size of that PDF', `${(printed.bytes / 1024 ** 2).toFixed(1)} MB`],
+    ['highest memory of the server', `${whole(printed.peakBytes / 1024 ** 2)} MB`],
+  ];
+  return table(['documents', 'measured'], lines, new Set([0]));
 }
 
 /** Seconds of each phase of the nights, one line each. */

@@ -1,24 +1,21 @@
 /** The benchmark of the web app: how long the server takes while people search, leaf and read, and how large the app is. */
-import { randomBytes } from 'node:crypto';
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-
-import pino from 'pino';
-
-import { createAccounts } from '../src/accounts/accounts.ts';
 import type { Database } from '../src/database/database.ts';
 import { verdict, type Verdict } from './measurement.ts';
 import { withBenchServer } from './server-folder.ts';
 import { fillDistrict } from './web-district.ts';
-import { askAll, pathsOf, type RequestKind, requestKinds, type WebOrder } from './web-load.ts';
+import {
+  askAll,
+  pathsOf,
+  type RequestKind,
+  requestKinds,
+  type RequestTimes,
+  timesAt,
+} from './web-load.ts';
+import { startSignedIn } from './web-process.ts';
 
-/** What one kind of request took at the server, in milliseconds. */
-export interface KindResult {
+/** What one kind of request took at the server. */
+export interface KindResult extends RequestTimes {
   readonly kind: RequestKind;
-  readonly requests: number;
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
 }
 
 export interface WebResult {
@@ -39,8 +36,6 @@ export interface WebBenchOptions {
 /** Targets of the web app (issue "The web app", Speed). */
 const targets = { p95Ms: 50, firstPageBytes: 250_000 } as const;
 
-const person = { email: 'bench@bench.example', password: randomBytes(16).toString('hex') };
-
 /** Fills a district, starts the server and measures each kind by itself. */
 export async function benchWeb(options: WebBenchOptions): Promise<WebResult> {
   return withBenchServer(async ({ database, url }) => benchDatabase(database, url, options));
@@ -53,27 +48,18 @@ async function benchDatabase(
 ): Promise<WebResult> {
   onProgress(`Filling a district of ${students} students …`);
   const district = await fillDistrict(database.pool, students);
-  const sessionSecret = randomBytes(32).toString('hex');
-  const log = pino({ level: 'silent' });
-  await createAccounts({ database, secret: sessionSecret, log }).createAccount({
-    ...person,
-    name: 'Bench',
-    districtId: district.districtId,
-    role: 'administrator',
-  });
   onProgress('Starting the server …');
-  const web = await startWebProcess({ databaseUrl, sessionSecret });
+  const { web, cookie } = await startSignedIn(database, databaseUrl, district.districtId);
   try {
-    const cookie = await signIn(web.url);
     const asked = { url: `${web.url}/api/districts/${district.domain}`, cookie, inFlight };
     for (const kind of requestKinds) {
       onProgress(`Measuring: ${kind} …`);
-      const paths = pathsOf(kind, district, requests + warmUp);
-      await askAll({ ...asked, kind: 'warm-up', paths: paths.slice(0, warmUp) });
-      await askAll({ ...asked, kind, paths: paths.slice(warmUp) });
+      const paths = pathsOf(kind, district, requests + warmUp).map((path) => ({ path }));
+      await askAll({ ...asked, kind: 'warm-up', requests: paths.slice(0, warmUp) });
+      await askAll({ ...asked, kind, requests: paths.slice(warmUp) });
     }
     const firstPageBytes = await measureFirstPage(web.url);
-    const times = await web.stop();
+    const { times } = await web.stop();
     return {
       students,
       kinds: requestKinds.map((kind) => kindResult(kind, times[kind] ?? [])),
@@ -88,9 +74,7 @@ async function benchDatabase(
 const warmUp = 300;
 
 function kindResult(kind: RequestKind, times: readonly number[]): KindResult {
-  const sorted = times.toSorted((a, b) => a - b);
-  const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? NaN;
-  return { kind, requests: sorted.length, p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+  return { kind, ...timesAt(times) };
 }
 
 /** Holds the result to the targets. */
@@ -112,50 +96,6 @@ export function judgeWeb({ students, kinds, firstPageBytes }: WebResult): Verdic
       targets.firstPageBytes,
     ),
   ];
-}
-
-type Times = Readonly<Record<string, readonly number[]>>;
-
-interface WebProcess {
-  readonly url: string;
-  /** Ends it and gives its times; the second time too. */
-  stop(): Promise<Times>;
-}
-
-async function startWebProcess(order: WebOrder): Promise<WebProcess> {
-  const script = new URL('web-step.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, [...process.execArgv, script], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const next = async <Answer>(): Promise<Answer> => {
-    const { value, done } = await lines.next();
-    if (done === true) throw new Error('The server of the benchmark ended early; see above');
-    return JSON.parse(value) as Answer;
-  };
-  child.stdin.write(`${JSON.stringify(order)}\n`);
-  const { url } = await next<{ url: string }>();
-  let stopped: Promise<Times> | undefined;
-  return {
-    url,
-    stop: async () => {
-      child.stdin.end();
-      return (stopped ??= next<Times>());
-    },
-  };
-}
-
-async function signIn(url: string): Promise<string> {
-  const response = await fetch(`${url}/api/session`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: url },
-    body: JSON.stringify(person),
-  });
-  if (!response.ok) throw new Error(`Signing in was answered with ${response.status}`);
-  return response.headers
-    .getSetCookie()
-    .map((cookie) => cookie.split(';')[0])
-    .join('; ');
 }
 
 /** What a browser loads before the first screen is there: the page, and all that it names. */

@@ -52,4 +52,5 @@ process.stdout.write(`${JSON.stringify({ url: server.url })}\n`);
 await lines.next();
 await server.close();
 await database.close();
-process.stdout.write(`${JSON.stringify(times)}\n`);
+const peakBytes = process.resourceUsage().maxRSS * 1024;
+process.stdout.write(`${JSON.stringify({ times, peakBytes })}\n`);

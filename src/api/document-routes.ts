@@ -7,6 +7,7 @@ import {
   copyDocument,
   countDocuments,
   createDocuments,
+  type DocumentFilter,
   exportDocuments,
   FormSummary,
   getDocument,
@@ -86,10 +87,17 @@ function addFormRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   );
 }
 
+/** The filter with what it leaves to the caller: whose documents, and which day it is. */
+const filterOf = <Filter extends DocumentFilter>(
+  filter: Filter,
+  { today }: DistrictCall,
+  { accountId }: Person,
+) => ({ ...filter, today, owner: filter.owner === 'me' ? accountId : filter.owner });
+
 function addListRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, listDocuments, async ({ district, query }) =>
+  addRoute(app, options, listDocuments, async ({ district, person, query }) =>
     district.read(async (database) =>
-      listDocumentRows(database, district.id, { ...query, today: district.today }),
+      listDocumentRows(database, district.id, filterOf(query, district, person)),
     ),
   );
 
@@ -99,9 +107,9 @@ function addListRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     ),
   );
 
-  addRoute(app, options, exportDocuments, async ({ district, query }) => {
+  addRoute(app, options, exportDocuments, async ({ district, person, query }) => {
     const { csv, count } = await district.read(async (database) =>
-      exportDocumentRows(database, district.id, { ...query, today: district.today }),
+      exportDocumentRows(database, district.id, filterOf(query, district, person)),
     );
     await district.audit({ action: 'documents-exported', detail: { count } });
     return new Response(csv, {
@@ -268,9 +276,10 @@ function addPrintRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   const print = async (
     as: PrintOrder['as'],
     district: DistrictCall,
+    person: Person,
     query: z.output<(typeof printDocuments)['query']>,
   ) => {
-    const filter = { ...query, today: district.today };
+    const filter = filterOf(query, district, person);
     const lines = await district.write(async (database) => {
       const found = await findPrintLines(database, district.id, filter, mostPrinted + 1);
       if (found.length === 0) {
@@ -304,11 +313,11 @@ function addPrintRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
       },
     });
   };
-  addRoute(app, options, printDocuments, async ({ district, query }) =>
-    print('pdf', district, query),
+  addRoute(app, options, printDocuments, async ({ district, person, query }) =>
+    print('pdf', district, person, query),
   );
-  addRoute(app, options, packDocuments, async ({ district, query }) =>
-    print('zip', district, query),
+  addRoute(app, options, packDocuments, async ({ district, person, query }) =>
+    print('zip', district, person, query),
   );
 }
 

@@ -149,7 +149,12 @@ const filter = {
   form: z.string().max(60).optional(),
   state: DocumentState.optional(),
   school: RecordIdInPath.optional().meta({ description: 'Number of a school (entity).' }),
-  owner: z.uuid().optional().meta({ description: 'Account of the person who created it.' }),
+  owner: z
+    .union([z.literal('me'), z.uuid()])
+    .optional()
+    .meta({
+      description: 'Account of the person who created it; me: the caller.',
+    }),
   due: DueFilter.optional(),
   batch: z.uuid().optional().meta({ description: 'Those that were created together.' }),
   changed: z.enum(['yes']).optional().meta({

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import type { Database } from '../../src/database/database.ts';
+import { readPdf } from '../pdf-text.ts';
 import { openTestDatabase } from '../test-database.ts';
 import { openSampleApp, type SampleApp } from './sample-app.ts';
 
@@ -42,6 +43,7 @@ it('R5: every student of the list gets one; asking again creates none twice', as
     await page.getByRole('button', { name: 'Create documents' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Form').selectOption({ label: form });
+    await dialog.getByLabel('Wanted by').fill('2026-12-04');
     await dialog.getByRole('button', { name: `Create for ${total} students` }).click();
     await dialog.getByText(`${total} of ${total} students done.`).waitFor();
     const told = (await dialog.locator('output').textContent()) ?? '';
@@ -55,6 +57,18 @@ it('R5: every student of the list gets one; asking again creates none twice', as
     `0 documents created, ${total} had an incomplete one already`,
   );
   expect(await documents()).toBe(before + total);
+
+  // All that were created together are found and printed together.
+  await page.goto('/a/pineridge.example/documents?form=section-504-plan');
+  await page.getByLabel('Wanted').selectOption({ label: 'By any day' });
+  await page.getByLabel('Owner').selectOption({ label: 'You' });
+  const download = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Print all as one PDF' }).click();
+  const file = await (await download).createReadStream();
+  const bytes = Buffer.concat(await Array.fromAsync(file));
+  const pdf = await readPdf(new Uint8Array(bytes));
+  expect(pdf.title).toBe(`${total} documents of Pine Ridge Independent School District`);
+  expect(pdf.text.match(/Page 1 of/g)).toHaveLength(total);
   await context.close();
 });
 

@@ -89,7 +89,7 @@ it('R5: begins filled, tells what Skyward changed, takes over one field, and pri
   await page.reload();
   const told = page.getByRole('region', { name: /Details have changed/ });
   await told.waitFor();
-  expect(await page.locator('input[type=date]').nth(1).inputValue()).toBe(born);
+  expect(await page.locator('.document-section input[type=date]').nth(1).inputValue()).toBe(born);
   expect(await told.innerText()).toContain('Ångström-Díaz');
   expect(await told.innerText()).toContain('Feb 3, 2014');
   expect(await violations(page)).toEqual([]);

@@ -2,6 +2,8 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 
 import {
+  countDocuments,
+  DueFilter,
   getDocument,
   getDocumentVersion,
   listDocuments,
@@ -16,6 +18,10 @@ export interface DocumentListSearch {
   readonly form?: string | undefined;
   readonly state?: 'incomplete' | 'complete' | undefined;
   readonly school?: string | undefined;
+  readonly owner?: string | undefined;
+  readonly due?: DueFilter | undefined;
+  /** Documents that were created together. */
+  readonly batch?: string | undefined;
   readonly changed?: 'yes' | undefined;
   readonly deleted?: 'yes' | undefined;
   readonly page?: string | undefined;
@@ -23,16 +29,23 @@ export interface DocumentListSearch {
 
 /** The search of an address; what it does not know is left out. */
 export function documentListSearchOf(search: Record<string, unknown>): DocumentListSearch {
-  const { form, state, school, changed, deleted, page } = search;
+  const { form, state, school, owner, changed, deleted, batch, page } = search;
+  const due = DueFilter.safeParse(search['due']).data;
   return {
     ...(typeof form === 'string' && form !== '' && { form: form.slice(0, 60) }),
     ...((state === 'incomplete' || state === 'complete') && { state }),
     ...(typeof school === 'string' && /^[1-9]\d{0,14}$/.test(school) && { school }),
+    ...((owner === 'me' || isUuid(owner)) && { owner }),
+    ...(due && { due }),
+    ...(isUuid(batch) && { batch }),
     ...(changed === 'yes' && { changed }),
     ...(deleted === 'yes' && { deleted }),
     ...(typeof page === 'string' && /^(?!1$)[1-9]\d{0,4}$/.test(page) && { page }),
   };
 }
+
+const isUuid = (text: unknown): text is string =>
+  typeof text === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 
 export const formsQuery = (domain: string) =>
   queryOptions({
@@ -53,6 +66,12 @@ export const documentListQuery = (domain: string, search: DocumentListSearch) =>
     queryKey: [...documentsKey(domain), 'list', search],
     queryFn: ({ signal }) => callApi(listDocuments, { domain, query: { ...search } }, signal),
     placeholderData: keepPreviousData,
+  });
+
+export const documentCountsQuery = (domain: string) =>
+  queryOptions({
+    queryKey: [...documentsKey(domain), 'counts'],
+    queryFn: ({ signal }) => callApi(countDocuments, { domain }, signal),
   });
 
 export const documentQuery = (domain: string, id: string) =>

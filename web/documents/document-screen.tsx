@@ -12,6 +12,7 @@ import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
 import { fullName } from '../students/person-name.ts';
 import { DetailsChanges } from './details-changes.tsx';
+import { DocumentDue } from './document-due.tsx';
 import { FieldInput } from './document-field-input.tsx';
 import { DocumentHistory } from './document-history.tsx';
 import { documentQuery } from './document-queries.ts';
@@ -72,6 +73,7 @@ function OpenDocument({
         mayWrite={mayWrite}
         onFlush={draft.flush}
       />
+      <DocumentDue domain={domain} document={document} />
       {draft.state === 'failed' && draft.problem && (
         <ProblemNotice
           title="Not saved yet"

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 
 import type { DocumentRow } from '../../src/contract/documents.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
-import { formatInstant } from '../shell/dates.ts';
+import { formatDay, formatInstant } from '../shell/dates.ts';
 import { fullName } from '../students/person-name.ts';
 
 interface DocumentTableProps {
@@ -22,6 +22,9 @@ export function DocumentTable({ rows, withStudent }: DocumentTableProps) {
           <Table.Th scope="col">Document</Table.Th>
           {withStudent && <Table.Th scope="col">Student</Table.Th>}
           <Table.Th scope="col">State</Table.Th>
+          <Table.Th scope="col" data-minor>
+            Wanted by
+          </Table.Th>
           <Table.Th scope="col" data-minor>
             Last change
           </Table.Th>
@@ -51,6 +54,7 @@ export function DocumentTable({ rows, withStudent }: DocumentTableProps) {
             <Table.Td>
               <DocumentStateMark row={row} />
             </Table.Td>
+            <Table.Td data-minor>{row.dueOn !== null && formatDay(row.dueOn)}</Table.Td>
             <Table.Td data-minor>
               {formatInstant(row.changedAt, timeZone)} by {row.changedBy}
             </Table.Td>

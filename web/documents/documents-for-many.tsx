@@ -2,7 +2,7 @@
 import './documents.css';
 import '@mantine/core/styles/Progress.css';
 
-import { Button, Group, Progress } from '@mantine/core';
+import { Button, Group, Progress, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
@@ -14,6 +14,7 @@ import { Dialog } from '../shell/dialog.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { documentsKey } from './document-queries.ts';
 import { FormChoice } from './form-choice.tsx';
+import { newBatch } from './new-batch.ts';
 import { noneYet, partsOf, type Tally, tallied } from './documents-tally.ts';
 
 interface DocumentsForManyProps {
@@ -38,7 +39,8 @@ const count = (many: number, what: string) =>
 function ForMany({ students, onClose }: DocumentsForManyProps) {
   const domain = useDomain();
   const [form, setForm] = useState('');
-  const creation = useCreation(domain, form, students);
+  const [dueOn, setDueOn] = useState('');
+  const creation = useCreation(domain, { form, students, dueOn });
   const { tally } = creation;
   const isDone = tally.seen === students.length;
   const submit = (event: FormEvent) => {
@@ -55,9 +57,16 @@ function ForMany({ students, onClose }: DocumentsForManyProps) {
             unless the form allows several.
           </p>
           <FormChoice label="Form" form={form} onChoose={setForm} />
+          <TextInput
+            type="date"
+            label="Wanted by"
+            description="Optional; the list of documents tells what is overdue."
+            value={dueOn}
+            onChange={({ currentTarget }) => setDueOn(currentTarget.value)}
+          />
         </>
       ) : (
-        <Outcome tally={tally} total={students.length} form={form} />
+        <Outcome tally={tally} total={students.length} batch={creation.batch} />
       )}
       {creation.error && (
         <ProblemNotice
@@ -90,10 +99,10 @@ function ForMany({ students, onClose }: DocumentsForManyProps) {
 interface OutcomeProps {
   readonly tally: Tally;
   readonly total: number;
-  readonly form: string;
+  readonly batch: string;
 }
 
-function Outcome({ tally, total, form }: OutcomeProps) {
+function Outcome({ tally, total, batch }: OutcomeProps) {
   const domain = useDomain();
   const { seen, created, thereAlready, gone } = tally;
   return (
@@ -108,14 +117,10 @@ function Outcome({ tally, total, form }: OutcomeProps) {
         {gone > 0 && `, ${count(gone, 'student')} not there any more`}. {number.format(seen)} of{' '}
         {number.format(total)} students done.
       </output>
-      {seen === total && (
+      {seen === total && created > 0 && (
         <p>
-          <Link
-            to="/a/$domain/documents"
-            params={{ domain }}
-            search={{ form, state: 'incomplete' }}
-          >
-            See the incomplete documents of this form
+          <Link to="/a/$domain/documents" params={{ domain }} search={{ batch }}>
+            See these documents, and print them together
           </Link>
         </p>
       )}
@@ -123,9 +128,20 @@ function Outcome({ tally, total, form }: OutcomeProps) {
   );
 }
 
-/** One request after the other, so that it can be stopped and the progress is true. */
-function useCreation(domain: string, form: string, students: readonly number[]) {
+interface Order {
+  readonly form: string;
+  readonly students: readonly number[];
+  /** As the date field has it; empty: by no day. */
+  readonly dueOn: string;
+}
+
+/**
+ * One request after the other, so that it can be stopped and the progress is true. All of them are one batch:
+ * a request whose answer was lost is sent again and creates nothing twice.
+ */
+function useCreation(domain: string, { form, students, dueOn }: Order) {
   const queries = useQueryClient();
+  const [batch] = useState(newBatch);
   const [tally, setTally] = useState(noneYet);
   const wish = useRef({ stop: false });
   // Leaving the page takes the wish along.
@@ -141,7 +157,7 @@ function useCreation(domain: string, form: string, students: readonly number[]) 
         if (wish.current.stop) return;
         const { results } = await callApi(createDocuments, {
           domain,
-          body: { form, students: [...part] },
+          body: { form, students: [...part], batch, ...(dueOn !== '' && { dueOn }) },
         });
         sum = tallied(sum, results);
         setTally(sum);
@@ -150,6 +166,7 @@ function useCreation(domain: string, form: string, students: readonly number[]) 
     onSettled: async () => queries.invalidateQueries({ queryKey: documentsKey(domain) }),
   });
   return {
+    batch,
     tally,
     isPending,
     error,

@@ -4,13 +4,24 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useId } from 'react';
 
-import { exportDocuments } from '../../src/contract/documents.ts';
+import {
+  type DueFilter,
+  exportDocuments,
+  packDocuments,
+  printDocuments,
+} from '../../src/contract/documents.ts';
 import { apiAddress } from '../api/api-client.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
 import { EmptyState, LoadingRows } from '../shell/list-state.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
-import { documentListQuery, type DocumentListSearch, formsQuery } from './document-queries.ts';
+import { DocumentCounts } from './document-counts.tsx';
+import {
+  documentCountsQuery,
+  documentListQuery,
+  type DocumentListSearch,
+  formsQuery,
+} from './document-queries.ts';
 import { DocumentTable } from './document-table.tsx';
 import './documents.css';
 
@@ -25,18 +36,25 @@ export function DocumentsScreen() {
   return (
     <div className="screen">
       <ScreenTitle name="Documents">Documents</ScreenTitle>
+      <DocumentCounts />
       <div className="document-filters">
         <Filters asked={filter} onAsk={ask} />
-        <Button
-          component="a"
-          variant="default"
-          size="sm"
-          href={apiAddress(exportDocuments.path, { domain }, { ...filter })}
-          download
-        >
-          Export
-        </Button>
       </div>
+      <Group gap="sm" mt="sm">
+        <Download path={exportDocuments.path} filter={filter}>
+          Export
+        </Download>
+        {data !== undefined && data.rows.length > 0 && filter.deleted === undefined && (
+          <>
+            <Download path={printDocuments.path} filter={filter}>
+              Print all as one PDF
+            </Download>
+            <Download path={packDocuments.path} filter={filter}>
+              PDFs in a zip
+            </Download>
+          </>
+        )}
+      </Group>
       {data === undefined && error === null && <LoadingRows label="Loading the documents" />}
       {data === undefined && error !== null && (
         <ProblemNotice
@@ -47,7 +65,8 @@ export function DocumentsScreen() {
       )}
       {data?.rows.length === 0 && (
         <EmptyState title="No document fits">
-          Documents are created on the Documents tab of a student.
+          Documents are created on the Documents tab of a student, or for many students chosen in
+          the list of students.
         </EmptyState>
       )}
       {data !== undefined && data.rows.length > 0 && <DocumentTable rows={data.rows} withStudent />}
@@ -73,6 +92,28 @@ export function DocumentsScreen() {
   );
 }
 
+interface DownloadProps {
+  readonly path: string;
+  readonly filter: DocumentListSearch;
+  readonly children: string;
+}
+
+/** The browser shows how far it is. */
+function Download({ path, filter, children }: DownloadProps) {
+  const domain = useDomain();
+  return (
+    <Button
+      component="a"
+      variant="default"
+      size="sm"
+      href={apiAddress(path, { domain }, { ...filter })}
+      download
+    >
+      {children}
+    </Button>
+  );
+}
+
 interface FiltersProps {
   readonly asked: DocumentListSearch;
   readonly onAsk: (search: DocumentListSearch) => void;
@@ -82,6 +123,7 @@ function Filters({ asked, onAsk }: FiltersProps) {
   const domain = useDomain();
   const { schools } = useDistrict();
   const { data } = useQuery(formsQuery(domain));
+  const { data: counts } = useQuery(documentCountsQuery(domain));
   return (
     <>
       <Choice
@@ -107,6 +149,36 @@ function Filters({ asked, onAsk }: FiltersProps) {
         choices={schools.map(({ entityId, name }) => [String(entityId), name] as const)}
         onChoose={(school) => onAsk({ ...asked, school })}
       />
+      <Choice
+        label="Owner"
+        value={asked.owner}
+        choices={[
+          ['me', 'You'],
+          ...(counts?.owners.map(({ accountId, name }) => [accountId, name] as const) ?? []),
+        ]}
+        onChoose={(owner) => onAsk({ ...asked, owner })}
+      />
+      <Choice
+        label="Wanted"
+        value={asked.due}
+        choices={[
+          ['overdue', 'Overdue'],
+          ['week', 'Within 7 days'],
+          ['month', 'Within 30 days'],
+          ['any', 'By any day'],
+        ]}
+        onChoose={(due) => onAsk({ ...asked, due: due as DueFilter | undefined })}
+      />
+      {asked.batch !== undefined && (
+        <button
+          type="button"
+          className="filter"
+          aria-pressed="true"
+          onClick={() => onAsk({ ...asked, batch: undefined })}
+        >
+          Created together
+        </button>
+      )}
       <button
         type="button"
         className="filter"

@@ -27,7 +27,7 @@ export function tallied(before: Tally, results: readonly Result[]): Tally {
 }
 
 /** So many students go into one request; few enough that progress is seen. */
-const partSize = 25;
+const partSize = 50;
 
 /** The students in parts, in their order. */
 export function partsOf(students: readonly number[]): readonly (readonly number[])[] {

@@ -1,0 +1,80 @@
+/** Starts the real server of the web app in a process of its own, with somebody signed in. */
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { createInterface } from 'node:readline';
+
+import pino from 'pino';
+
+import { createAccounts } from '../src/accounts/accounts.ts';
+import type { Database } from '../src/database/database.ts';
+import type { WebOrder } from './web-load.ts';
+
+const person = { email: 'bench@bench.example', password: randomBytes(16).toString('hex') };
+
+/** The server over this database, and the cookie of an administrator of the district. */
+export async function startSignedIn(
+  database: Database,
+  databaseUrl: string,
+  districtId: number,
+): Promise<{ readonly web: WebProcess; readonly cookie: string }> {
+  const sessionSecret = randomBytes(32).toString('hex');
+  const log = pino({ level: 'silent' });
+  await createAccounts({ database, secret: sessionSecret, log }).createAccount({
+    ...person,
+    name: 'Bench',
+    districtId,
+    role: 'administrator',
+  });
+  const web = await startWebProcess({ databaseUrl, sessionSecret });
+  return { web, cookie: await signIn(web.url) };
+}
+
+/** What the server's process tells at its end. */
+export interface WebReport {
+  /** Milliseconds of each request, by kind. */
+  readonly times: Readonly<Record<string, readonly number[]>>;
+  /** Highest resident memory of the process. */
+  readonly peakBytes: number;
+}
+
+export interface WebProcess {
+  readonly url: string;
+  /** Ends it and gives its report; the second time too. */
+  stop(): Promise<WebReport>;
+}
+
+async function startWebProcess(order: WebOrder): Promise<WebProcess> {
+  const script = new URL('web-step.ts', import.meta.url).pathname;
+  const child = spawn(process.execPath, [...process.execArgv, script], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const next = async <Answer>(): Promise<Answer> => {
+    const { value, done } = await lines.next();
+    if (done === true) throw new Error('The server of the benchmark ended early; see above');
+    return JSON.parse(value) as Answer;
+  };
+  child.stdin.write(`${JSON.stringify(order)}\n`);
+  const { url } = await next<{ url: string }>();
+  let stopped: Promise<WebReport> | undefined;
+  return {
+    url,
+    stop: async () => {
+      child.stdin.end();
+      return (stopped ??= next<WebReport>());
+    },
+  };
+}
+
+async function signIn(url: string): Promise<string> {
+  const response = await fetch(`${url}/api/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: url },
+    body: JSON.stringify(person),
+  });
+  if (!response.ok) throw new Error(`Signing in was answered with ${response.status}`);
+  return response.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ');
+}

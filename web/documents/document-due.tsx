@@ -1,0 +1,49 @@
+/** The day by which a document is wanted: shown, set and cleared. */
+import { TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+
+import { type Document, setDocumentDue } from '../../src/contract/documents.ts';
+import { callApi } from '../api/api-client.ts';
+import { formatDay } from '../shell/dates.ts';
+import { ProblemNotice } from '../shell/problem-notice.tsx';
+import { documentQuery, documentsKey } from './document-queries.ts';
+
+interface DocumentDueProps {
+  readonly domain: string;
+  readonly document: Document;
+}
+
+export function DocumentDue({ domain, document }: DocumentDueProps) {
+  const queries = useQueryClient();
+  const params = { id: String(document.id) };
+  const [typed, setTyped] = useState(document.dueOn ?? '');
+  const { mutate, error } = useMutation({
+    mutationFn: async (dueOn: string | null) =>
+      callApi(setDocumentDue, { domain, params, body: { dueOn } }),
+    onSuccess: async ({ dueOn }) => {
+      const { queryKey } = documentQuery(domain, params.id);
+      queries.setQueryData(queryKey, (known) => known && { ...known, dueOn });
+      await queries.invalidateQueries({ queryKey: [...documentsKey(domain), 'counts'] });
+    },
+  });
+  if (!document.mayChange) {
+    return document.dueOn === null ? null : <p>Wanted by {formatDay(document.dueOn)}.</p>;
+  }
+  return (
+    <>
+      <TextInput
+        className="document-due"
+        type="date"
+        label="Wanted by"
+        value={typed}
+        onChange={({ currentTarget: { value, validity } }) => {
+          setTyped(value);
+          // A date that is typed half is no date yet, and does not clear the one before.
+          if (!validity.badInput) mutate(value === '' ? null : value);
+        }}
+      />
+      {error && <ProblemNotice title="The day was not saved" error={error} />}
+    </>
+  );
+}
