@@ -126,7 +126,7 @@ async function readPrint(
 /** Complete and incomplete documents of every shipped form's size, spread over the students. */
 async function fillDocuments(
   pool: Pool,
-  { districtId }: FilledDistrict,
+  { districtId, studentCount }: FilledDistrict,
   documents: number,
 ): Promise<void> {
   const shipped = findShippedForm(form);
@@ -146,8 +146,8 @@ async function fillDocuments(
        cross join lateral (
          select case when n % 4 = 0 then 'incomplete' else 'complete' end as state,
            md5((n % 300)::text)::uuid as owner) drawn
-       join (select id, row_number() over (order by id) as nth, count(*) over () as many
-         from students where district_id = $1) s on s.nth = 1 + n % s.many`,
+       join (select id, row_number() over (order by id) as nth from students where district_id = $1) s
+         on s.nth = 1 + n % $7::integer`,
       [
         districtId,
         form,
@@ -155,6 +155,7 @@ async function fillDocuments(
         shipped.title,
         JSON.stringify(writtenFields(shipped)),
         documents,
+        studentCount,
       ],
     );
   });

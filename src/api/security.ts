@@ -5,11 +5,12 @@ import { secureHeaders } from 'hono/secure-headers';
 import type { Logger } from 'pino';
 
 import { DatabaseFault } from '../database/database-fault.ts';
+import type { Endpoint } from '../contract/endpoint.ts';
 import type { ApiEnvironment } from './api-environment.ts';
 import { ApiRefusal, errorAnswer } from './api-refusal.ts';
 import { faultRecord } from './fault-record.ts';
 
-/** No request of ours comes near; what is larger is no honest request. */
+/** Few requests of ours come near; those that do say so themselves (`largestBodyBytes` of an endpoint). */
 const largestBodyBytes = 64 * 1024;
 const longestAddress = 4096;
 
@@ -56,15 +57,37 @@ export const addressLimit: MiddlewareHandler = async (context, next) => {
   await next();
 };
 
-export const bodySizeLimit: MiddlewareHandler = bodyLimit({
-  maxSize: largestBodyBytes,
-  onError: () => {
-    throw new ApiRefusal(
-      'body-too-large',
-      `The body of this request is larger than ${largestBodyBytes / 1024} KiB.`,
+/** Refuses bodies that are larger than any of their endpoint, before they are read. */
+export function bodySizeLimit(endpoints: readonly Endpoint[]): MiddlewareHandler {
+  const larger = endpoints.flatMap((endpoint) =>
+    endpoint.largestBodyBytes === undefined
+      ? []
+      : { endpoint, pattern: pathPattern(endpoint), limit: limitOf(endpoint.largestBodyBytes) },
+  );
+  const usual = limitOf(largestBodyBytes);
+  return async (context, next) => {
+    const { method, path } = context.req;
+    const found = larger.find(
+      ({ endpoint, pattern }) => endpoint.method === method && pattern.test(path),
     );
-  },
-});
+    return (found?.limit ?? usual)(context, next);
+  };
+}
+
+/** Matches the paths of an endpoint. */
+export const pathPattern = ({ path }: Pick<Endpoint, 'path'>): RegExp =>
+  new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
+
+const limitOf = (maxSize: number): MiddlewareHandler =>
+  bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new ApiRefusal(
+        'body-too-large',
+        `The body of this request is larger than ${maxSize / 1024} KiB.`,
+      );
+    },
+  });
 
 /**
  * A writing request has to come from our own pages: a browser names its origin, and it has to be the

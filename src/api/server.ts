@@ -25,6 +25,7 @@ import {
   bodySizeLimit,
   errorHandler,
   noStore,
+  pathPattern,
   requestLog,
   sameOrigin,
   securityHeaders,
@@ -61,7 +62,7 @@ export function createApi(options: ApiOptions): Hono<ApiEnvironment> {
   app.use('/readyz', noStore);
   app.use('/metrics', noStore);
   app.use(sameOrigin(publicUrl));
-  app.use('/api/*', bodySizeLimit);
+  app.use('/api/*', bodySizeLimit(Object.values<Endpoint>(endpoints)));
 
   addSessionRoutes(app, options);
   addAccountRoutes(app, options);
@@ -123,9 +124,6 @@ function answerNotFound(context: Context<ApiEnvironment>): Response {
     ),
   );
 }
-
-const pathPattern = (endpoint: Endpoint): RegExp =>
-  new RegExp(`^${endpoint.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
 
 export interface ServerOptions extends ApiOptions {
   /** Folder of the built web app, as `buildWeb` gives it; without it only the API is served. */

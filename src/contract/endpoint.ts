@@ -28,6 +28,8 @@ export interface Endpoint {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** Most bytes of the body; 64 KiB unless told. */
+  readonly largestBodyBytes?: number;
   /** What a successful answer holds; `download` and `events` answer with a body of their own. */
   readonly response: z.ZodType;
   /** How the answer is sent: JSON unless told. */
