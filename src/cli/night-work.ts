@@ -9,6 +9,7 @@ import { type JobQueue, openJobQueue } from '../jobs/job-queue.ts';
 import { startRounds } from '../jobs/rounds.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import { createWebhookClient } from '../webhooks/webhook-request.ts';
+import { tellTurnedOff } from '../webhooks/webhook-notice-mail.ts';
 import {
   createWebhookSender,
   removeOldDeliveries,
@@ -61,6 +62,7 @@ export async function openNightWork(
     const notices = { pool: database.pool, mailer, product: 'SameGoal', publicUrl, now };
     const go = async () => {
       await tellNotices(notices);
+      await tellTurnedOff(notices);
       await sendWeeklySummaries(notices);
     };
     startRounds({ name: 'notices', everyMs: noticesEveryMs, go }, log, closing.signal);

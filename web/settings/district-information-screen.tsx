@@ -12,6 +12,7 @@ import { MailSection } from './mail-section.tsx';
 import { NightlyDemographics } from './nightly-demographics.tsx';
 import { SettingsForm } from './settings-form.tsx';
 import { informationQuery } from './settings-queries.ts';
+import { WebhooksSection } from './webhooks-section.tsx';
 
 export function DistrictInformationScreen() {
   const { data, error, refetch } = useQuery(informationQuery(useDomain()));
@@ -44,6 +45,10 @@ export function DistrictInformationScreen() {
           <section aria-labelledby="mail-title" className="settings-part">
             <h2 id="mail-title">Who gets mail</h2>
             <MailSection />
+          </section>
+          <section aria-labelledby="webhooks-title" className="settings-part">
+            <h2 id="webhooks-title">Webhooks</h2>
+            <WebhooksSection />
           </section>
         </div>
       )}

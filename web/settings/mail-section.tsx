@@ -61,8 +61,8 @@ export function MailSection() {
         </div>
       )}
       <p className="quiet">
-        Trouble: the access to Skyward expires, a night failed or is held, nights bring nothing new.
-        The summary comes on Monday mornings.
+        Trouble: the access to Skyward expires, a night failed or is held, nights bring nothing new,
+        a webhook was turned off. The summary comes on Monday mornings.
       </p>
       <details className="sent-mails">
         <summary>

@@ -1,0 +1,232 @@
+/** The webhooks of the district: what each hears of, how it fares, a test, its secret, its deliveries. */
+import './webhooks.css';
+
+import { Button, Skeleton } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useId, useState } from 'react';
+
+import {
+  changeWebhook,
+  changeWebhookSecret,
+  removeWebhook,
+  testWebhook,
+  type Webhook,
+  webhookEvents,
+} from '../../src/contract/webhooks.ts';
+import { callApi } from '../api/api-client.ts';
+import { useDistrict, useDomain } from '../districts/district-query.ts';
+import { formatInstant } from '../shell/dates.ts';
+import { ConfirmDialog } from '../shell/dialog.tsx';
+import { EmptyState } from '../shell/list-state.tsx';
+import { useNotice } from '../shell/notices.tsx';
+import { ProblemNotice } from '../shell/problem-notice.tsx';
+import { AddWebhookDialog, ChangeWebhookDialog, SecretDialog } from './webhook-dialogs.tsx';
+import { WebhookDeliveries } from './webhook-deliveries.tsx';
+import { deliveriesQuery, outcomeOf, webhooksQuery } from './webhook-queries.ts';
+
+export function WebhooksSection() {
+  const domain = useDomain();
+  const { data, error, refetch } = useQuery(webhooksQuery(domain));
+  const [isAdding, setAdding] = useState(false);
+  if (error && data === undefined) {
+    return (
+      <ProblemNotice
+        title="The webhooks could not be loaded"
+        error={error}
+        onRetry={() => void refetch()}
+      />
+    );
+  }
+  if (data === undefined) return <Skeleton height={120} radius="md" />;
+  const addButton = (
+    <Button variant="default" className="webhook-add" onClick={() => setAdding(true)}>
+      Add a webhook …
+    </Button>
+  );
+  return (
+    <>
+      <p className="quiet">
+        Another program of your district is called when something happens to a document. It is told
+        numbers only, never a name or a value of a child.{' '}
+        <Link to="/help" hash="webhooks">
+          How messages look and how they are signed
+        </Link>
+      </p>
+      {data.webhooks.length === 0 ? (
+        <EmptyState title="No webhook yet" action={addButton}>
+          Add the address of the program that is to be called.
+        </EmptyState>
+      ) : (
+        <>
+          {data.webhooks.map((webhook) => (
+            <WebhookCard key={webhook.id} webhook={webhook} />
+          ))}
+          {addButton}
+        </>
+      )}
+      <AddWebhookDialog isOpen={isAdding} onClose={() => setAdding(false)} />
+    </>
+  );
+}
+
+function WebhookCard({ webhook }: { readonly webhook: Webhook }) {
+  const { timeZone } = useDistrict();
+  const titleId = useId();
+  const { url, events, createdAt, createdBy } = webhook;
+  return (
+    <article className="webhook" aria-labelledby={titleId}>
+      <h3 id={titleId}>
+        <code>{url}</code>
+      </h3>
+      <dl className="facts">
+        <div>
+          <dt>State</dt>
+          <dd>
+            <WebhookState webhook={webhook} />
+          </dd>
+        </div>
+        <div>
+          <dt>Hears of</dt>
+          <dd>
+            <ul className="plain">
+              {events.map((event) => (
+                <li key={event}>{webhookEvents[event]}</li>
+              ))}
+            </ul>
+          </dd>
+        </div>
+        <div>
+          <dt>Added</dt>
+          <dd>
+            <time dateTime={createdAt}>{formatInstant(createdAt, timeZone)}</time> by {createdBy}
+          </dd>
+        </div>
+      </dl>
+      <WebhookActions webhook={webhook} />
+      <WebhookDeliveries webhook={webhook} />
+    </article>
+  );
+}
+
+const whyOff = {
+  gone: 'the receiver answered that it is gone for good',
+  failing: 'nothing arrived for five days',
+};
+
+function WebhookState({ webhook }: { readonly webhook: Webhook }) {
+  const { timeZone } = useDistrict();
+  const { isActive, disabled, failingSince } = webhook;
+  if (disabled !== null) {
+    return (
+      <span data-tone="warning">
+        Turned off by itself on {formatInstant(disabled.at, timeZone)}: {whyOff[disabled.why]}
+      </span>
+    );
+  }
+  if (!isActive) return 'Off';
+  if (failingSince === null) return 'On';
+  return (
+    <span data-tone="warning">
+      On; nothing has arrived since {formatInstant(failingSince, timeZone)}
+    </span>
+  );
+}
+
+/** Which window of a webhook is open. */
+type OpenWindow = 'change' | 'secret' | 'remove' | undefined;
+
+function WebhookActions({ webhook }: { readonly webhook: Webhook }) {
+  const domain = useDomain();
+  const { timeZone } = useDistrict();
+  const queries = useQueryClient();
+  const notify = useNotice();
+  const [open, setOpen] = useState<OpenWindow>();
+  const { id, url, events, isActive } = webhook;
+  const params = { id: `${id}` };
+  const { queryKey } = webhooksQuery(domain);
+  const close = () => setOpen(undefined);
+  const test = useMutation({
+    mutationFn: () => callApi(testWebhook, { domain, params }),
+    onSuccess: () => queries.invalidateQueries(deliveriesQuery(domain, id)),
+  });
+  const turn = useMutation({
+    mutationFn: () =>
+      callApi(changeWebhook, { domain, params, body: { events, isActive: !isActive } }),
+    onSuccess: () => queries.invalidateQueries({ queryKey }),
+    onError: (error) => notify({ message: error.message, tone: 'problem' }),
+  });
+  const renew = useMutation({
+    mutationFn: () => callApi(changeWebhookSecret, { domain, params }),
+    onSuccess: close,
+  });
+  const remove = useMutation({
+    mutationFn: () => callApi(removeWebhook, { domain, params }),
+    onSuccess: async () => {
+      close();
+      notify({ message: 'The webhook is removed.' });
+      await queries.invalidateQueries({ queryKey });
+    },
+  });
+  return (
+    <>
+      <div className="webhook-actions">
+        <Button variant="default" loading={test.isPending} onClick={() => test.mutate()}>
+          Send a test
+        </Button>
+        <Button variant="default" onClick={() => setOpen('change')}>
+          Change …
+        </Button>
+        <Button variant="default" loading={turn.isPending} onClick={() => turn.mutate()}>
+          {isActive ? 'Turn off' : 'Turn on'}
+        </Button>
+        <Button variant="default" onClick={() => setOpen('secret')}>
+          New secret …
+        </Button>
+        <Button variant="default" onClick={() => setOpen('remove')}>
+          Remove …
+        </Button>
+      </div>
+      <output>
+        {test.data && (
+          <span
+            className="test-outcome"
+            data-tone={test.data.state === 'delivered' ? 'works' : 'problem'}
+          >
+            {test.data.state === 'delivered'
+              ? `The test arrived: the receiver answered ${test.data.status}.`
+              : outcomeOf(test.data, (instant) => formatInstant(instant, timeZone))}
+          </span>
+        )}
+      </output>
+      {test.error && <ProblemNotice title="The test could not be sent" error={test.error} />}
+      <ChangeWebhookDialog isOpen={open === 'change'} webhook={webhook} onClose={close} />
+      <ConfirmDialog
+        isOpen={open === 'secret'}
+        title="Give the webhook a new secret?"
+        confirmLabel="Make a new secret"
+        isPending={renew.isPending}
+        error={renew.error}
+        onConfirm={() => renew.mutate()}
+        onClose={close}
+      >
+        For 24 hours messages are signed with both, so that there is time to store the new one at
+        the program that is called. After that the one of today is worth nothing.
+      </ConfirmDialog>
+      {renew.data && <SecretDialog secret={renew.data.secret} onClose={() => renew.reset()} />}
+      <ConfirmDialog
+        isOpen={open === 'remove'}
+        title="Remove this webhook?"
+        confirmLabel="Remove"
+        isDestructive
+        isPending={remove.isPending}
+        error={remove.error}
+        onConfirm={() => remove.mutate()}
+        onClose={close}
+      >
+        <span className="webhook-url">{url}</span> hears of nothing any more; what waits to be sent
+        to it and the list of its deliveries go too. This can’t be taken back.
+      </ConfirmDialog>
+    </>
+  );
+}
