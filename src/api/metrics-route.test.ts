@@ -86,3 +86,30 @@ it('tell how the nights and the queue stand', async () => {
   // The host of a Skyward server is the only name.
   expect(lines.join('\n').replaceAll('demo.skyward.example', '')).not.toMatch(/demo|other|Poe/i);
 });
+
+it('tell how webhooks fare', async () => {
+  const { pool } = api.database;
+  await pool.query(
+    `with added as (
+       insert into webhooks (district_id, url, secret_sealed, events, created_by, created_by_name)
+       values ($1, 'https://hooks.example.org/', 'v1:none:', '{document.created}', gen_random_uuid(), 'Sam Poe')
+       returning district_id, id
+     )
+     insert into webhook_deliveries (district_id, webhook_id, event, body, created_at, next_try_at, failed_at)
+     select district_id, id, 'document.created', '{}', now() + interval '47 hours', next_try, failed
+     from added, (values (now(), null), (null, now() + interval '40 hours')) as of (next_try, failed)`,
+    [api.districtId],
+  );
+  const lines = (await (await read(metricsToken)).text()).split('\n');
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'daybreak_webhook_deliveries{state="waiting"} 1',
+      'daybreak_webhook_deliveries{state="failed"} 1',
+      'daybreak_webhooks_turned_off 0',
+    ]),
+  );
+  const [, seconds] = lines
+    .find((line) => line.startsWith('daybreak_webhook_oldest_untried_seconds'))
+    ?.split(' ') ?? [''];
+  expect(Math.round(Number(seconds) / 60)).toBe(60);
+});

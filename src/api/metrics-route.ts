@@ -7,6 +7,7 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { getMetrics } from '../contract/health.ts';
 import { importQueue } from '../jobs/import-queue.ts';
 import { nightOutcomes, type NightFigures, readNightFigures } from '../jobs/night-figures.ts';
+import { readWebhookFigures, type WebhookFigures } from '../webhooks/webhook-figures.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { nothingHere } from './district-call.ts';
 import { addRoute } from './route.ts';
@@ -17,6 +18,7 @@ export function addMetricsRoute(app: Hono<ApiEnvironment>, options: ApiOptions):
   const registry = new Registry();
   if (metricsToken !== undefined) collectDefaultMetrics({ register: registry });
   const show = createGauges(registry);
+  const showWebhooks = createWebhookGauges(registry);
   addRoute(app, options, getMetrics, async ({ context }) => {
     const given = /^Bearer (.+)$/.exec(context.req.header('authorization') ?? '')?.[1];
     if (metricsToken === undefined || given === undefined || !isSame(given, metricsToken)) {
@@ -24,6 +26,7 @@ export function addMetricsRoute(app: Hono<ApiEnvironment>, options: ApiOptions):
     }
     const now = options.now?.() ?? Temporal.Now.instant();
     show(await readNightFigures(database.pool, importQueue, now));
+    showWebhooks(await readWebhookFigures(database.pool, now));
     return new Response(await registry.metrics(), {
       headers: { 'content-type': registry.contentType },
     });
@@ -84,5 +87,31 @@ function createGauges(registry: Registry): (figures: NightFigures) => void {
     queue.set({ state: 'active' }, figures.working);
     oldest.set(figures.oldestWaitingSeconds);
     failedMails.set(figures.failedMails);
+  };
+}
+
+function createWebhookGauges(registry: Registry): (figures: WebhookFigures) => void {
+  const registers = [registry];
+  const deliveries = new Gauge({
+    name: 'daybreak_webhook_deliveries',
+    help: 'Messages to webhooks that wait, and those given up in the last day.',
+    labelNames: ['state'],
+    registers,
+  });
+  const oldest = new Gauge({
+    name: 'daybreak_webhook_oldest_untried_seconds',
+    help: 'How long the oldest message waits that nobody has tried to send.',
+    registers,
+  });
+  const turnedOff = new Gauge({
+    name: 'daybreak_webhooks_turned_off',
+    help: 'Webhooks that turned themselves off.',
+    registers,
+  });
+  return ({ waiting, failed, oldestUntriedSeconds, turnedOff: off }) => {
+    deliveries.set({ state: 'waiting' }, waiting);
+    deliveries.set({ state: 'failed' }, failed);
+    oldest.set(oldestUntriedSeconds);
+    turnedOff.set(off);
   };
 }

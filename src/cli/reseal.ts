@@ -7,11 +7,18 @@ import { webhookSecrets } from '../webhooks/webhook-store.ts';
 import { print, withCommandContext } from './command-context.ts';
 import { readSealingKey } from './settings.ts';
 
+/** Every column of the database that holds sealed values. */
+export const sealedPlaces = [
+  connectionSecrets,
+  waitingSecrets,
+  signOnSecrets,
+  ...webhookSecrets,
+] as const;
+
 export async function resealEverything(): Promise<void> {
   await withCommandContext(async ({ database, settings }) => {
     const key = await readSealingKey(settings, process.env);
-    const places = [connectionSecrets, waitingSecrets, signOnSecrets, ...webhookSecrets];
-    const resealed = await resealSecrets(database.pool, key, places);
+    const resealed = await resealSecrets(database.pool, key, sealedPlaces);
     print(
       resealed === 0
         ? 'Every secret is sealed with the key of today.'

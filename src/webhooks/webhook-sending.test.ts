@@ -19,6 +19,7 @@ import {
   type WebhookEvent,
 } from '../contract/webhooks.ts';
 import { writeInDistrict } from '../database/district-scope.ts';
+import { withClient } from '../database/transaction.ts';
 import { newSealingKey } from '../districts/sealed-secret.ts';
 import { createWebhookClient, type WebhookClient } from './webhook-request.ts';
 import { createWebhookSender, removeOldDeliveries, type WebhookSender } from './webhook-sending.ts';
@@ -280,6 +281,20 @@ it('nothing is sent twice by two processes at once', async () => {
   const ids = receiver.calls.map(({ headers }) => headers['webhook-id']);
   expect(ids).toHaveLength(30);
   expect(new Set(ids).size).toBe(30);
+});
+
+it('what another process is just taking is passed over, not waited for', async () => {
+  await add();
+  await createFor(await Promise.all(Array.from({ length: 10 }, addStudent)));
+  await withClient(api.database.pool, async (lent) => {
+    await lent.query('begin');
+    await lent.query('select from webhook_deliveries order by id limit 6 for update');
+    await sendWhatIsDue();
+    expect(receiver.calls).toHaveLength(4);
+    await lent.query('commit');
+  });
+  await sendWhatIsDue();
+  expect(receiver.calls).toHaveLength(10);
 });
 
 it('what a process took and never finished is sent by another two minutes later', async () => {

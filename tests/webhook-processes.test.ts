@@ -1,0 +1,101 @@
+/** Webhooks sent by workers that are processes of their own, one of which is killed in the middle. */
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { type DaybreakProcesses, openDaybreakProcesses } from './daybreak-process.ts';
+import { insertStudent } from './record-builder.ts';
+import { answerOf, openTestApi, type TestApi } from './test-api.ts';
+import { startReceiver, verified, type WebhookReceiver } from './webhook-receiver.ts';
+import { createDocuments } from '../src/contract/documents.ts';
+import { addWebhook } from '../src/contract/webhooks.ts';
+import { newSealingKey } from '../src/districts/sealed-secret.ts';
+
+const sealingKey = newSealingKey();
+let api: TestApi;
+let receiver: WebhookReceiver;
+let daybreak: DaybreakProcesses;
+const workers: ChildProcess[] = [];
+
+beforeAll(async () => {
+  api = await openTestApi({ webhooks: { sealingKey, allowPrivateAddresses: true } });
+  receiver = await startReceiver();
+  const { user, password, host, port, database } = api.database.pool.options;
+  const address = `postgres://${user}:${String(password)}@${host}:${port}/${database}`;
+  daybreak = await openDaybreakProcesses(address, {
+    DAYBREAK_SEALING_KEY: sealingKey.bytes.toString('base64'),
+    DAYBREAK_ALLOW_PRIVATE_WEBHOOKS: '1',
+  });
+});
+afterAll(async () => {
+  for (const worker of workers) {
+    if (worker.exitCode !== null || worker.signalCode !== null) continue;
+    worker.kill('SIGTERM');
+    await once(worker, 'exit');
+  }
+  await daybreak.remove();
+  await receiver.close();
+  await api.close();
+});
+
+const startWorker = async (): Promise<ChildProcess> => {
+  const worker = daybreak.start(['worker']);
+  workers.push(worker);
+  // It says so once it works.
+  if (worker.stdout) await once(worker.stdout, 'data');
+  return worker;
+};
+
+/** Students with a document each; so many messages are due. */
+const makeDocuments = async (count: number): Promise<void> => {
+  const students = [];
+  for (let made = 0; made < count; made++) {
+    students.push(await insertStudent(api.database, api.districtId));
+  }
+  const body = { form: 'transfer-letter', students };
+  const answer = await api.send('staff', 'POST', '/documents', body);
+  const { results } = await answerOf(createDocuments.response, answer);
+  expect(results.filter(({ outcome }) => outcome === 'created')).toHaveLength(count);
+};
+
+const idsFrom = (first: number) =>
+  receiver.calls.slice(first).map(({ headers }) => headers['webhook-id']);
+
+it('two workers send each message once; what a killed one held, the other sends', async () => {
+  const body = { url: receiver.url, events: ['document.created'] };
+  const answer = await api.send('administrator', 'POST', '/webhooks', body);
+  const { secret } = await answerOf(addWebhook.response, answer);
+  const [first] = await Promise.all([startWorker(), startWorker()]);
+  await makeDocuments(60);
+  await expect.poll(() => receiver.calls.length, { timeout: 20_000 }).toBe(60);
+  expect(new Set(idsFrom(0)).size).toBe(60);
+  for (const call of receiver.calls) verified(call, secret);
+
+  const held: ServerResponse[] = [];
+  receiver.answerWith((response) => held.push(response));
+  await makeDocuments(20);
+  // Both workers have taken a batch of four and wait for the answer.
+  await expect.poll(() => held.length, { timeout: 20_000 }).toBe(8);
+  first.kill('SIGKILL');
+  await once(first, 'exit');
+  receiver.answerWith((response) => response.end());
+  for (const response of held) response.end();
+  await expect.poll(() => receiver.calls.length, { timeout: 20_000 }).toBe(80);
+  const { rows } = await api.database.pool.query<{ id: string }>(
+    `update webhook_deliveries set next_try_at = now() where delivered_at is null returning id`,
+  );
+  expect(rows).toHaveLength(4);
+  // The same messages under the same ids: the receiver knows them again.
+  await expect.poll(() => receiver.calls.length, { timeout: 20_000 }).toBe(84);
+  expect(new Set(idsFrom(60)).size).toBe(20);
+  await expect
+    .poll(async () => {
+      const left = await api.database.pool.query(
+        'select 1 from webhook_deliveries where delivered_at is null',
+      );
+      return left.rows.length;
+    })
+    .toBe(0);
+}, 90_000);
