@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import pino from 'pino';
 
 import { createAccounts } from '../src/accounts/accounts.ts';
+import { buildWeb } from '../src/api/web-build.ts';
 import type { Database } from '../src/database/database.ts';
 import type { WebOrder } from './web-load.ts';
 
@@ -17,6 +18,8 @@ export async function startSignedIn(
   databaseUrl: string,
   districtId: number,
 ): Promise<{ readonly web: WebProcess; readonly cookie: string }> {
+  // Built here, so that the memory of the build is not taken for the server's.
+  await buildWeb();
   const sessionSecret = randomBytes(32).toString('hex');
   const log = pino({ level: 'silent' });
   await createAccounts({ database, secret: sessionSecret, log }).createAccount({

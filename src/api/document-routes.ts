@@ -9,13 +9,10 @@ import {
   createDocuments,
   type DocumentFilter,
   exportDocuments,
-  FormSummary,
   getDocument,
   getDocumentVersion,
   listDocuments,
   listDocumentVersions,
-  listFormBindings,
-  listForms,
   mostPrinted,
   packDocuments,
   printDocument,
@@ -25,9 +22,7 @@ import {
   takeDocumentStep,
   takeOverDetails,
 } from '../contract/documents.ts';
-import type { DistrictDatabase } from '../database/district-scope.ts';
-import { bindings } from '../documents/bindings.ts';
-import type { Desk } from '../documents/desk.ts';
+import { findDistrictForm } from '../documents/district-forms.ts';
 import {
   exportDocumentRows,
   listDocumentRows,
@@ -36,6 +31,7 @@ import {
 import { documentPdf } from '../documents/document-pdf.ts';
 import { findKeptDocument, setDueDay } from '../documents/document-store.ts';
 import { findVersion, listVersions } from '../documents/document-versions.ts';
+import { readLetterhead } from '../documents/letterheads.ts';
 import {
   copyToNew,
   createForStudents,
@@ -48,43 +44,18 @@ import {
 } from '../documents/document-work.ts';
 import { findPrintLines, printedOf, printPartsOf } from '../documents/printed-documents.ts';
 import { openPrintRoom, printInThread, type PrintOrder } from '../documents/printing.ts';
-import { findShippedForm, shippedForms } from '../documents/shipped-forms.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
 import type { DistrictCall } from './district-call.ts';
+import { deskOf } from './form-routes.ts';
 import { addRoute } from './route.ts';
 
 export function addDocumentRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addFormRoutes(app, options);
   addListRoutes(app, options);
   addCreationRoutes(app, options);
   addChangeRoutes(app, options);
   addReadingRoutes(app, options);
   addPrintRoutes(app, options);
-}
-
-const deskOf = (database: DistrictDatabase, district: DistrictCall, person: Person): Desk => ({
-  database,
-  districtId: district.id,
-  districtName: district.name,
-  today: district.today,
-  person,
-});
-
-function addFormRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, listForms, async () =>
-    Promise.resolve({ forms: shippedForms.map((form) => FormSummary.parse(form)) }),
-  );
-  addRoute(app, options, listFormBindings, async () =>
-    Promise.resolve({
-      bindings: bindings.map(({ path, holds, meaning, example }) => ({
-        path,
-        holds,
-        meaning,
-        example,
-      })),
-    }),
-  );
 }
 
 /** The filter with what it leaves to the caller: whose documents, and which day it is. */
@@ -124,11 +95,12 @@ function addListRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
 
 function addCreationRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   addRoute(app, options, createDocuments, async ({ district, person, body }) => {
-    const form = findShippedForm(body.form);
-    if (form === undefined) {
-      throw new ApiRefusal('not-found', 'There is no form of this name.', { field: 'form' });
-    }
     const results = await district.write(async (database) => {
+      const found = await findDistrictForm(database, district.id, body.form);
+      if (found?.isOffered !== true) {
+        throw new ApiRefusal('not-found', 'There is no form of this name.', { field: 'form' });
+      }
+      const form = found.template;
       const created = await createForStudents(
         deskOf(database, district, person),
         form,
@@ -255,7 +227,10 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
       findKeptDocument(database, district.id, params.id),
     );
     if (kept === undefined || kept.deletedAt !== null) throw noSuchDocument();
-    const pdf = await documentPdf(printedOf(kept, district.name));
+    const letterhead = await district.read(async (database) =>
+      readLetterhead(database, district.id),
+    );
+    const pdf = await documentPdf({ ...printedOf(kept, district.name), letterhead });
     const detail = { form: kept.title, id: kept.id };
     await district.audit({ action: 'document-printed', studentId: kept.studentId, detail });
     return new Response(pdf, {
@@ -280,7 +255,7 @@ function addPrintRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     query: z.output<(typeof printDocuments)['query']>,
   ) => {
     const filter = filterOf(query, district, person);
-    const lines = await district.write(async (database) => {
+    const { lines, letterhead } = await district.write(async (database) => {
       const found = await findPrintLines(database, district.id, filter, mostPrinted + 1);
       if (found.length === 0) {
         throw new ApiRefusal('not-possible', 'No document fits, so there is nothing to print.', {
@@ -297,10 +272,10 @@ function addPrintRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
         detail: { form: title, id },
       }));
       await district.auditOfMany('document-printed', printed, database);
-      return found;
+      return { lines: found, letterhead: await readLetterhead(database, district.id) };
     });
     const title = `${lines.length} documents of ${district.name}`;
-    const order = { as, title, districtName: district.name, letterhead: undefined };
+    const order = { as, title, districtName: district.name, letterhead };
     const parts = printPartsOf(lines, district.id, district.name, async (work) =>
       district.read(work),
     );

@@ -18,6 +18,7 @@ import { addDistrictInformationRoutes } from './district-information-routes.ts';
 import { addDistrictMailRoutes } from './district-mail-routes.ts';
 import { addDistrictRoutes } from './district-routes.ts';
 import { addDocumentRoutes } from './document-routes.ts';
+import { addFormRoutes } from './form-routes.ts';
 import { addMetricsRoute } from './metrics-route.ts';
 import { addRoute } from './route.ts';
 import {
@@ -77,6 +78,7 @@ export function createApi(options: ApiOptions): Hono<ApiEnvironment> {
   addStaffValueRoutes(app, options);
   addHandKeptRoutes(app, options);
   addDuplicateRoutes(app, options);
+  addFormRoutes(app, options);
   addDocumentRoutes(app, options);
   addImportRoutes(app, options);
   addSetupRoutes(app, options);

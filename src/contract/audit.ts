@@ -54,6 +54,8 @@ export const auditSentences = {
   'document-printed': 'printed the document {form} of {student}',
   'document-step': 'took the step {step} with the document {form} of {student}',
   'document-due-set': 'set the day by which the document {form} of {student} is wanted',
+  'form-saved': 'saved version {version} of the form {form}',
+  'form-offered': 'set whether the form {form} is offered: {isOffered}',
   'documents-exported': 'exported {count} lines about documents',
   'audit-exported': 'exported the audit trail',
   'setup-requested': 'asked to complete the Skyward integration',

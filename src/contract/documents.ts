@@ -56,7 +56,7 @@ export const ValueSource = z
   .meta({ id: 'ValueSource' });
 export type ValueSource = z.infer<typeof ValueSource>;
 
-const DocumentField = z
+export const DocumentField = z
   .strictObject({
     key: z.string(),
     value: FieldValue,

@@ -41,6 +41,17 @@ import {
 } from './documents.ts';
 import { compareStudents, keepApart, listDuplicates, mergeStudents } from './duplicates.ts';
 import type { Endpoint } from './endpoint.ts';
+import {
+  exportFormTemplate,
+  getFormTemplate,
+  getFormVersion,
+  getLetterhead,
+  listFormTemplates,
+  offerForm,
+  previewForm,
+  saveFormTemplate,
+  saveLetterhead,
+} from './forms.ts';
 import { getEnrollmentForecast } from './enrollment-forecast.ts';
 import {
   changeHandKeptStudent,
@@ -212,6 +223,15 @@ export const endpoints = {
   keepApart,
   listForms,
   listFormBindings,
+  listFormTemplates,
+  getFormTemplate,
+  getFormVersion,
+  exportFormTemplate,
+  saveFormTemplate,
+  offerForm,
+  previewForm,
+  getLetterhead,
+  saveLetterhead,
   listDocuments,
   countDocuments,
   exportDocuments,

@@ -995,6 +995,19 @@ table connection_notices (row-level security)
   constraint connection_notices_pkey PRIMARY KEY (district_id, kind, about)
   policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
 
+table district_forms (row-level security)
+  district_id bigint not null
+  form_key text not null
+  version integer
+  is_offered boolean not null default true
+  changed_at timestamp with time zone not null default now()
+  changed_by uuid not null
+  changed_by_name text not null
+  constraint district_forms_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id)
+  constraint district_forms_district_id_form_key_version_fkey FOREIGN KEY (district_id, form_key, version) REFERENCES form_templates(district_id, form_key, version)
+  constraint district_forms_pkey PRIMARY KEY (district_id, form_key)
+  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+
 table district_sign_on (row-level security)
   district_id bigint not null
   issuer text not null
@@ -1138,6 +1151,7 @@ table form_templates (row-level security)
   version integer not null
   definition jsonb not null
   stored_at timestamp with time zone not null default now()
+  stored_by_name text
   constraint form_templates_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id)
   constraint form_templates_pkey PRIMARY KEY (district_id, form_key, version)
   policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
@@ -1301,6 +1315,18 @@ table kept_apart (row-level security)
   kept_by_name text not null
   constraint kept_apart_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
   constraint kept_apart_pkey PRIMARY KEY (district_id, pair_key)
+  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+
+table letterheads (row-level security)
+  district_id bigint not null
+  lines text[] not null
+  logo bytea
+  changed_at timestamp with time zone not null default now()
+  changed_by uuid not null
+  changed_by_name text not null
+  constraint letterheads_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id)
+  constraint letterheads_logo_size CHECK ((octet_length(logo) <= 307200))
+  constraint letterheads_pkey PRIMARY KEY (district_id)
   policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
 
 table mail_choices (row-level security)

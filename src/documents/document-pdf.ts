@@ -100,7 +100,8 @@ function* written(pdf: Pdf): Generator<Uint8Array> {
 
 function drawDocument(page: Page, printed: PrintedDocument): void {
   const { form, fields, districtName, studentName, letterhead } = printed;
-  if (letterhead !== undefined) page.letterhead(letterhead, districtName);
+  const hasLetterhead = letterhead && (letterhead.lines.length > 0 || letterhead.logo !== null);
+  if (hasLetterhead) page.letterhead(letterhead, districtName);
   page.heading('H1', form.title, 18);
   page.paragraph(`${districtName} · ${studentName}`, { color: quiet, after: 10 });
   const values = new Map(fields.map((field) => [field.key, field.value]));

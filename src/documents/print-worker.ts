@@ -28,15 +28,40 @@ async function* asked(): AsyncGenerator<NamedDocument> {
   }
 }
 
+const pieceBytes = 64 * 1024;
+
+/** PDFKit writes in very small pieces; each one sent by itself would cost more than what is in it. */
+async function* inPieces(
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  let ready: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    ready.push(chunk);
+    size += chunk.length;
+    if (size < pieceBytes) continue;
+    yield joined(ready, size);
+    ready = [];
+    size = 0;
+  }
+  if (size > 0) yield joined(ready, size);
+}
+
+function joined(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(size);
+  let place = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, place);
+    place += chunk.length;
+  }
+  return bytes;
+}
+
 const { title, districtName } = order;
 const file =
   order.as === 'zip'
     ? documentsZip(asked())
     : documentsPdf({ title, districtName, documents: asked() });
-for await (const chunk of file) {
-  // A copy of its own: what PDFKit gives may be a part of a buffer that it goes on to use.
-  const bytes = new Uint8Array(chunk);
-  say({ kind: 'bytes', bytes }, [bytes.buffer]);
-}
+for await (const bytes of inPieces(file)) say({ kind: 'bytes', bytes }, [bytes.buffer]);
 say({ kind: 'end' });
 port.close();

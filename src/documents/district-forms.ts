@@ -1,0 +1,174 @@
+/** The forms of a district in the database: its own with all their versions, and which ones it offers. */
+import { FormTemplate } from '../contract/form-template.ts';
+import type { FormDraft, FormLine } from '../contract/forms.ts';
+import type { DistrictDatabase } from '../database/district-scope.ts';
+import { prepared } from '../database/prepared-statement.ts';
+import type { Author } from './desk.ts';
+import { formProblems } from './filled-values.ts';
+import { findShippedForm, shippedForms } from './shipped-forms.ts';
+
+type Client = Pick<DistrictDatabase, 'client'>;
+
+/** A form with what the district has decided about it. */
+export interface DistrictForm {
+  readonly template: FormTemplate;
+  readonly origin: FormLine['origin'];
+  readonly isOffered: boolean;
+  readonly changedAt: Temporal.Instant | null;
+  readonly changedBy: string | null;
+}
+
+interface Row {
+  readonly key: string;
+  readonly version: number | null;
+  readonly definition: unknown;
+  readonly isOffered: boolean;
+  readonly changedAt: Temporal.Instant;
+  readonly changedBy: string;
+}
+
+const rowsOfForms = `
+  select f.form_key as key, f.version, t.definition, f.is_offered as "isOffered", f.changed_at as "changedAt",
+    f.changed_by_name as "changedBy"
+  from district_forms f left join form_templates t
+    on t.district_id = f.district_id and t.form_key = f.form_key and t.version = f.version
+  where f.district_id = $1 and ($2::text is null or f.form_key = $2)`;
+
+/** Every form: the shipped ones in their order, then the district's own by name. */
+export async function listDistrictForms(
+  { client }: Client,
+  districtId: number,
+): Promise<DistrictForm[]> {
+  const { rows } = await client.query<Row>(prepared(rowsOfForms, [districtId, null]));
+  const byKey = new Map(rows.map((row) => [row.key, row]));
+  const own = rows
+    .filter(({ version }) => version !== null)
+    .map((row) => ownForm(row))
+    .toSorted((a, b) => a.template.title.localeCompare(b.template.title, 'en'));
+  return [...shippedForms.map((form) => shippedForm(form, byKey.get(form.key))), ...own];
+}
+
+/** The form of this key; `undefined` when the district has none. */
+export async function findDistrictForm(
+  { client }: Client,
+  districtId: number,
+  key: string,
+): Promise<DistrictForm | undefined> {
+  const { rows } = await client.query<Row>(prepared(rowsOfForms, [districtId, key]));
+  const [row] = rows;
+  const shipped = findShippedForm(key);
+  if (shipped !== undefined) return shippedForm(shipped, row);
+  return row && ownForm(row);
+}
+
+const shippedForm = (template: FormTemplate, row: Row | undefined): DistrictForm => ({
+  template,
+  origin: 'shipped',
+  isOffered: row?.isOffered ?? true,
+  changedAt: row?.changedAt ?? null,
+  changedBy: row?.changedBy ?? null,
+});
+
+const ownForm = ({ definition, isOffered, changedAt, changedBy }: Row): DistrictForm => ({
+  template: FormTemplate.parse(definition),
+  origin: 'district',
+  isOffered,
+  changedAt,
+  changedBy,
+});
+
+/** How a save ended. `refused`: sentences that say why. */
+export type FormSave =
+  | { readonly outcome: 'saved'; readonly version: number }
+  | { readonly outcome: 'conflict' }
+  | { readonly outcome: 'refused'; readonly problems: readonly string[] };
+
+/** Saves the next version of a form of the district's own; `seen` is the version it began from, 0 for none. */
+export async function saveDistrictForm(
+  { client }: Client,
+  districtId: number,
+  draft: FormDraft,
+  seen: number,
+  author: Author,
+): Promise<FormSave> {
+  if (findShippedForm(draft.key) !== undefined) {
+    const sentence = `"${draft.key}" is the key of a form that comes with Daybreak; choose another one.`;
+    return { outcome: 'refused', problems: [sentence] };
+  }
+  const template: FormTemplate = { ...draft, version: seen + 1 };
+  const problems = formProblems(template);
+  if (problems.length > 0) return { outcome: 'refused', problems };
+  // Two people who save the same form go one after the other.
+  await client.query('select pg_advisory_xact_lock(hashtextextended($1, $2))', [
+    `form ${draft.key}`,
+    districtId,
+  ]);
+  const { rows } = await client.query<{ version: number }>(
+    'select version from district_forms where district_id = $1 and form_key = $2',
+    [districtId, draft.key],
+  );
+  if ((rows[0]?.version ?? 0) !== seen) return { outcome: 'conflict' };
+  await client.query(
+    `insert into form_templates (district_id, form_key, version, definition, stored_by_name)
+     values ($1, $2, $3, $4, $5)`,
+    [districtId, draft.key, template.version, JSON.stringify(template), author.name],
+  );
+  await client.query(
+    `insert into district_forms (district_id, form_key, version, changed_by, changed_by_name)
+     values ($1, $2, $3, $4, $5)
+     on conflict (district_id, form_key) do update set version = excluded.version, changed_at = now(),
+       changed_by = excluded.changed_by, changed_by_name = excluded.changed_by_name`,
+    [districtId, draft.key, template.version, author.accountId, author.name],
+  );
+  return { outcome: 'saved', version: template.version };
+}
+
+/** Offers a form for new documents, or no more; false when the district has no such form. */
+export async function setOffered(
+  { client }: Client,
+  districtId: number,
+  key: string,
+  isOffered: boolean,
+  author: Author,
+): Promise<boolean> {
+  const isShipped = findShippedForm(key) !== undefined;
+  const { rowCount } = await client.query(
+    isShipped
+      ? `insert into district_forms (district_id, form_key, is_offered, changed_by, changed_by_name)
+         values ($1, $2, $3, $4, $5)
+         on conflict (district_id, form_key) do update set is_offered = excluded.is_offered,
+           changed_at = now(), changed_by = excluded.changed_by, changed_by_name = excluded.changed_by_name`
+      : `update district_forms set is_offered = $3, changed_at = now(), changed_by = $4, changed_by_name = $5
+         where district_id = $1 and form_key = $2`,
+    [districtId, key, isOffered, author.accountId, author.name],
+  );
+  return rowCount === 1;
+}
+
+/** The versions of a form that are kept, the latest first. */
+export async function listFormVersions(
+  { client }: Client,
+  districtId: number,
+  key: string,
+): Promise<{ version: number; at: Temporal.Instant; by: string | null }[]> {
+  const { rows } = await client.query<{ version: number; at: Temporal.Instant; by: string | null }>(
+    `select version, stored_at as at, stored_by_name as by from form_templates
+     where district_id = $1 and form_key = $2 order by version desc`,
+    [districtId, key],
+  );
+  return rows;
+}
+
+/** A form as it was in this version; `undefined` when it is not kept. */
+export async function findFormVersion(
+  { client }: Client,
+  districtId: number,
+  key: string,
+  version: number,
+): Promise<FormTemplate | undefined> {
+  const { rows } = await client.query<{ definition: unknown }>(
+    'select definition from form_templates where district_id = $1 and form_key = $2 and version = $3',
+    [districtId, key, version],
+  );
+  return rows[0] && FormTemplate.parse(rows[0].definition);
+}

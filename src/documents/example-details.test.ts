@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+
+import { bindings } from './bindings.ts';
+import { exampleDetails } from './example-details.ts';
+import { filledValues } from './filled-values.ts';
+import { shippedForms } from './shipped-forms.ts';
+
+/** The invented student has two guardians. */
+const isFilled = (path: string) => !/guardians\[[34]\]/.test(path);
+
+describe('the invented student of the previews', () => {
+  it.each(bindings.filter(({ path }) => isFilled(path)).map((one) => [one.path, one] as const))(
+    'has %s',
+    (_, { read }) => {
+      expect(read(exampleDetails())).toHaveProperty('value');
+    },
+  );
+
+  it('has just what the catalogue gives as examples', () => {
+    const compared = bindings
+      .filter(({ path, holds }) => holds !== 'people' && !/guardians\[[234]\]/.test(path))
+      .map(({ path, read, example }) => [path, read(exampleDetails()), example] as const);
+    expect(compared.map(([path, reading]) => [path, 'value' in reading && reading.value])).toEqual(
+      compared.map(([path, , example]) => [path, example]),
+    );
+  });
+
+  it('fills every bound field of every shipped form', () => {
+    for (const form of shippedForms) {
+      const notes = Object.values(filledValues(form, exampleDetails())).map(({ note }) => note);
+      expect(notes.filter((note) => note !== null)).toEqual([]);
+    }
+  });
+});
