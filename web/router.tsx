@@ -343,6 +343,24 @@ const documentRoute = createRoute({
   component: lazyRouteComponent(() => import('./documents/document-screen.tsx'), 'DocumentScreen'),
 });
 
+const formsRoute = createRoute({
+  getParentRoute: () => districtRoute,
+  path: '/forms',
+  beforeLoad: ({ context: { session } }) => {
+    if (!administers(session.account.role)) throw notFound();
+  },
+  component: lazyRouteComponent(() => import('./forms/forms-screen.tsx'), 'FormsScreen'),
+});
+
+const formRoute = createRoute({
+  getParentRoute: () => districtRoute,
+  path: '/forms/$formKey',
+  beforeLoad: ({ context: { session } }) => {
+    if (!administers(session.account.role)) throw notFound();
+  },
+  component: lazyRouteComponent(() => import('./forms/form-screen.tsx'), 'FormScreen'),
+});
+
 const importsRoute = createRoute({
   getParentRoute: () => districtRoute,
   path: '/imports',
@@ -395,6 +413,8 @@ const routeTree = rootRoute.addChildren([
       comparisonRoute,
       documentsRoute,
       documentRoute,
+      formsRoute,
+      formRoute,
       importsRoute,
       importRunRoute,
       studentRoute.addChildren([

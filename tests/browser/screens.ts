@@ -119,6 +119,20 @@ export const screens: readonly Screen[] = [
     shows: /Created/,
   },
   {
+    name: 'forms',
+    address: () => `${district}/forms`,
+    roles: administeringRoles,
+    heading: 'Forms',
+    shows: 'Permission for a field trip',
+  },
+  {
+    name: 'form',
+    address: () => `${district}/forms/field-trip`,
+    roles: administeringRoles,
+    heading: 'Permission for a field trip',
+    shows: /Ana María Reyes/,
+  },
+  {
     name: 'student-new',
     address: () => `${district}/students/new`,
     roles: writingRoles,

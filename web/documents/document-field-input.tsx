@@ -23,6 +23,7 @@ export function FieldInput({ field, held, value, isUnsaved, onEdit, onLeave }: F
     label: field.label,
     value: text,
     withAsterisk: field.isRequired === true,
+    ...(field.help !== undefined && { description: field.help }),
     'aria-describedby': noteId,
     onBlur: onLeave,
     onChange: ({ currentTarget }: { readonly currentTarget: { readonly value: string } }) =>

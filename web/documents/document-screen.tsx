@@ -17,8 +17,9 @@ import { FieldInput } from './document-field-input.tsx';
 import { DocumentHistory } from './document-history.tsx';
 import { documentQuery } from './document-queries.ts';
 import { DocumentSteps } from './document-steps.tsx';
+import { FormPaper } from './form-paper.tsx';
 import { type DocumentDraft, useDocumentDraft } from './use-document-draft.ts';
-import { sourceWords, ValueText } from './value-words.tsx';
+import { ValueText } from './value-words.tsx';
 import './documents.css';
 
 export function DocumentScreen() {
@@ -152,6 +153,7 @@ function DocumentSections({
   readonly document: Document;
   readonly draft: DocumentDraft;
 }) {
+  if (!document.mayChange) return <FormPaper form={document.form} fields={document.fields} />;
   const held = new Map(document.fields.map((field) => [field.key, field]));
   return document.form.sections.map((section) => (
     <Paper
@@ -174,15 +176,6 @@ function DocumentSections({
             note: null,
           };
           const isUnsaved = Object.hasOwn(draft.unsaved, field.key);
-          if (!document.mayChange) {
-            return (
-              <div className="document-field" key={field.key}>
-                <p className="document-label">{field.label}</p>
-                <ValueText field={field} value={one.value} />
-                <p className="document-source">{one.value === null ? '' : sourceWords(one)}</p>
-              </div>
-            );
-          }
           return (
             <FieldInput
               key={field.key}

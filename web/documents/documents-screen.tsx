@@ -1,7 +1,7 @@
 /** The documents of all students, by form, state and newer details. */
 import { Button, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useId } from 'react';
 
 import {
@@ -10,6 +10,8 @@ import {
   packDocuments,
   printDocuments,
 } from '../../src/contract/documents.ts';
+import { administers } from '../../src/contract/endpoint.ts';
+import { sessionQuery } from '../accounts/session-query.ts';
 import { apiAddress } from '../api/api-client.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
 import { EmptyState, LoadingRows } from '../shell/list-state.tsx';
@@ -31,11 +33,19 @@ export function DocumentsScreen() {
   const navigate = useNavigate();
   const ask = (search: DocumentListSearch) =>
     void navigate({ to: '/a/$domain/documents', params: { domain }, search });
+  const { data: session } = useQuery(sessionQuery);
   const { data, error, refetch } = useQuery(documentListQuery(domain, asked));
   const { page: _page, ...filter } = asked;
   return (
     <div className="screen">
       <ScreenTitle name="Documents">Documents</ScreenTitle>
+      {session && administers(session.account.role) && (
+        <p>
+          <Link to="/a/$domain/forms" params={{ domain }}>
+            Forms of the district
+          </Link>
+        </p>
+      )}
       <DocumentCounts />
       <div className="document-filters">
         <Filters asked={filter} onAsk={ask} />

@@ -8,6 +8,7 @@ import { useDomain } from '../districts/district-query.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
 import { ConnectionCare } from './connection-care.tsx';
+import { LetterheadSection } from './letterhead-section.tsx';
 import { MailSection } from './mail-section.tsx';
 import { NightlyDemographics } from './nightly-demographics.tsx';
 import { SettingsForm } from './settings-form.tsx';
@@ -41,6 +42,10 @@ export function DistrictInformationScreen() {
           <section aria-labelledby="settings-title" className="settings-part">
             <h2 id="settings-title">District settings</h2>
             <SettingsForm stored={data.settings} />
+          </section>
+          <section aria-labelledby="letterhead-title" className="settings-part">
+            <h2 id="letterhead-title">Letterhead</h2>
+            <LetterheadSection />
           </section>
           <section aria-labelledby="mail-title" className="settings-part">
             <h2 id="mail-title">Who gets mail</h2>

@@ -1,0 +1,47 @@
+/** A form with its values to read: of a document that does not change, of a preview. */
+import { Paper } from '@mantine/core';
+
+import type { DocumentField } from '../../src/contract/documents.ts';
+import type { FormTemplate } from '../../src/contract/form-template.ts';
+import { sourceWords, ValueText } from './value-words.tsx';
+
+interface FormPaperProps {
+  readonly form: Pick<FormTemplate, 'sections'>;
+  readonly fields: readonly DocumentField[];
+}
+
+export function FormPaper({ form, fields }: FormPaperProps) {
+  const held = new Map(fields.map((field) => [field.key, field]));
+  return form.sections.map((section, index) => (
+    <Paper
+      // Two sections may have one title while a form is written.
+      // oxlint-disable-next-line react/no-array-index-key
+      key={index}
+      component="section"
+      aria-label={section.title}
+      withBorder
+      className="document-section"
+    >
+      <h2>{section.title}</h2>
+      {section.words?.map((words) => (
+        <p key={words}>{words}</p>
+      ))}
+      <div className="document-fields">
+        {section.fields.map((field) => {
+          const one = held.get(field.key);
+          return (
+            <div className="document-field" key={field.key}>
+              <p className="document-label">{field.label}</p>
+              <ValueText field={field} value={one?.value ?? null} />
+              <p className="document-source">
+                {one === undefined || (one.value === null && one.note === null)
+                  ? ''
+                  : sourceWords(one)}
+              </p>
+            </div>
+          );
+        })}
+      </div>
+    </Paper>
+  ));
+}

@@ -1,0 +1,203 @@
+/** One field of a form: what it is called, what kind it is, what fills it. */
+import { Checkbox, NativeSelect, NumberInput, Textarea, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+
+import type { FormField } from '../../src/contract/form-template.ts';
+import { useDomain } from '../districts/district-query.ts';
+import { fieldOfKind, keyFor } from './form-draft.ts';
+import { bindingsQuery } from './form-queries.ts';
+
+export const kindNames: Readonly<Record<FormField['kind'], string>> = {
+  text: 'Text',
+  date: 'Date',
+  choice: 'Choice',
+  'yes-no': 'Yes or no',
+  people: 'Table of people',
+  signature: 'Signature',
+};
+
+const formatNames = {
+  'as-is': 'As it is',
+  'upper-case': 'In capital letters',
+  'long-date': 'Date in words (April 17, 2013)',
+  'short-date': 'Short date (Apr 17, 2013)',
+} as const;
+
+interface FieldEditorProps {
+  readonly field: FormField;
+  /** `part`: which of its parts, for going back step by step. */
+  readonly onChange: (field: FormField, part: string | null) => void;
+}
+
+export function FieldEditor({ field, onChange }: FieldEditorProps) {
+  return (
+    <div className="field-editor">
+      <TextInput
+        label="Name"
+        value={field.label}
+        maxLength={200}
+        onChange={({ currentTarget }) =>
+          onChange({ ...field, label: currentTarget.value }, 'label')
+        }
+      />
+      <NativeSelect
+        label="Kind"
+        value={field.kind}
+        data={Object.entries(kindNames).map(([value, label]) => ({ value, label }))}
+        onChange={({ currentTarget }) =>
+          onChange(fieldOfKind(field, currentTarget.value as FormField['kind']), null)
+        }
+      />
+      {field.kind !== 'yes-no' && field.kind !== 'signature' && (
+        <BindingChoice field={field} onChange={onChange} />
+      )}
+      {field.kind === 'text' && <TextParts field={field} onChange={onChange} />}
+      {field.kind === 'choice' && (
+        <Textarea
+          label="What can be chosen, a line each"
+          rows={4}
+          value={field.options.join('\n')}
+          onChange={({ currentTarget }) =>
+            onChange({ ...field, options: currentTarget.value.split('\n') }, 'options')
+          }
+        />
+      )}
+      {field.kind === 'people' && <Columns field={field} onChange={onChange} />}
+      <TextInput
+        label="Help for who fills it in"
+        value={field.help ?? ''}
+        maxLength={500}
+        onChange={({ currentTarget: { value } }) =>
+          onChange(withText(field, 'help', value), 'help')
+        }
+      />
+      <Checkbox
+        label="Has to be filled in before the document is complete"
+        checked={field.isRequired === true}
+        onChange={({ currentTarget }) =>
+          onChange({ ...field, isRequired: currentTarget.checked }, null)
+        }
+      />
+    </div>
+  );
+}
+
+/** The field with this part, or without it where nothing is typed. */
+function withText(
+  field: FormField,
+  part: 'help' | 'fallback' | 'binding',
+  value: string,
+): FormField {
+  const { [part]: _before, ...rest } = field as FormField & Record<typeof part, unknown>;
+  return (value === '' ? rest : { ...rest, [part]: value }) as FormField;
+}
+
+type Bound = Extract<FormField, { binding?: string | undefined }>;
+
+function BindingChoice({ field, onChange }: FieldEditorProps & { readonly field: Bound }) {
+  const { data } = useQuery(bindingsQuery(useDomain()));
+  const fitting = (data?.bindings ?? []).filter(
+    ({ holds }) =>
+      (field.kind === 'people') === (holds === 'people') &&
+      (field.kind !== 'date' || holds === 'date'),
+  );
+  const groups = Map.groupBy(fitting, ({ path }) => groupOf(path));
+  const chosen = fitting.find(({ path }) => path === field.binding);
+  return (
+    <NativeSelect
+      label="Filled with"
+      value={field.binding ?? ''}
+      {...(chosen && { description: `${chosen.meaning}, such as “${chosen.example}”` })}
+      onChange={({ currentTarget }) =>
+        onChange(withText(field, 'binding', currentTarget.value), null)
+      }
+    >
+      <option value="">Nothing: it is written by hand</option>
+      {[...groups].map(([group, bindings]) => (
+        <optgroup key={group} label={group}>
+          {bindings.map(({ path, meaning }) => (
+            <option key={path} value={path}>
+              {meaning} ({path})
+            </option>
+          ))}
+        </optgroup>
+      ))}
+    </NativeSelect>
+  );
+}
+
+function groupOf(path: string): string {
+  const guardian = /^guardians\[(\d)\]/.exec(path)?.[1];
+  if (guardian !== undefined) return `Guardian ${guardian}`;
+  if (path.startsWith('student.')) return 'Student';
+  if (path.startsWith('school.')) return 'School';
+  return path === 'guardians' ? 'Guardians' : 'District and day';
+}
+
+type TextField = Extract<FormField, { kind: 'text' }>;
+
+function TextParts({ field, onChange }: FieldEditorProps & { readonly field: TextField }) {
+  return (
+    <>
+      <NumberInput
+        label="Height in lines"
+        min={1}
+        max={30}
+        value={field.lines ?? 1}
+        onChange={(lines) =>
+          onChange({ ...field, lines: typeof lines === 'number' ? lines : 1 }, 'lines')
+        }
+      />
+      {field.binding !== undefined && (
+        <NativeSelect
+          label="Written"
+          value={field.format ?? 'as-is'}
+          data={Object.entries(formatNames).map(([value, label]) => ({ value, label }))}
+          onChange={({ currentTarget }) =>
+            onChange({ ...field, format: currentTarget.value as keyof typeof formatNames }, null)
+          }
+        />
+      )}
+      <TextInput
+        label={field.binding === undefined ? 'Begins with' : 'When Details hold nothing'}
+        value={field.fallback ?? ''}
+        maxLength={1000}
+        onChange={({ currentTarget: { value } }) =>
+          onChange(withText(field, 'fallback', value), 'fallback')
+        }
+      />
+    </>
+  );
+}
+
+/** Columns of these names are filled where the table is filled with the guardians. */
+const filledColumns: ReadonlyMap<string, string> = new Map(
+  ['Name', 'Relationship', 'Phone', 'E-mail', 'Address', 'Language'].map((label) => [
+    label.toLowerCase(),
+    label === 'E-mail' ? 'email' : label.toLowerCase(),
+  ]),
+);
+
+type PeopleField = Extract<FormField, { kind: 'people' }>;
+
+function Columns({ field, onChange }: FieldEditorProps & { readonly field: PeopleField }) {
+  const change = (text: string) => {
+    const taken: string[] = [];
+    const columns = text.split('\n').map((label) => {
+      const known = filledColumns.get(label.trim().toLowerCase());
+      const key = known !== undefined && !taken.includes(known) ? known : keyFor(label, taken);
+      taken.push(key);
+      return { key, label };
+    });
+    onChange({ ...field, columns }, 'columns');
+  };
+  return (
+    <Textarea
+      label="Columns, a line each"
+      description="Of guardians: Name, Relationship, Phone, E-mail, Address and Language are filled."
+      rows={5}
+      value={field.columns.map(({ label }) => label).join('\n')}
+      onChange={({ currentTarget }) => change(currentTarget.value)}
+    />
+  );
+}

@@ -1,0 +1,195 @@
+/** A form while somebody writes it: changes with a way back, what is still wrong, what is sent. Pure. */
+import type { FormField } from '../../src/contract/form-template.ts';
+import { FormDraft } from '../../src/contract/forms.ts';
+
+export type FormSection = FormDraft['sections'][number];
+
+/** The draft, and the ones before it. */
+export interface DraftHistory {
+  readonly draft: FormDraft;
+  readonly before: readonly FormDraft[];
+  /** What the last change was of: letters typed one after the other are one change. */
+  readonly place: string | null;
+}
+
+export const historyOf = (draft: FormDraft): DraftHistory => ({ draft, before: [], place: null });
+
+/** More steps back nobody remembers. */
+const mostSteps = 200;
+
+/** The draft changed. With the same `place` as the change before, both are taken back together; null: never. */
+export function changed(
+  { draft, before, place: lastPlace }: DraftHistory,
+  next: FormDraft,
+  place: string | null,
+): DraftHistory {
+  const isSame = place !== null && place === lastPlace;
+  return { draft: next, before: isSame ? before : [...before, draft].slice(-mostSteps), place };
+}
+
+/** The draft before the last change. */
+export function undone(history: DraftHistory): DraftHistory {
+  const draft = history.before.at(-1);
+  return draft === undefined
+    ? history
+    : { draft, before: history.before.slice(0, -1), place: null };
+}
+
+export const replacedAt = <One>(list: readonly One[], index: number, one: One): One[] =>
+  list.map((given, place) => (place === index ? one : given));
+export const removedAt = <One>(list: readonly One[], index: number): One[] =>
+  list.filter((_, place) => place !== index);
+
+/** The list with one of it moved up (-1) or down (1); the same where it can't. */
+export function movedAt<One>(list: readonly One[], index: number, by: -1 | 1): One[] {
+  const moved = [...list];
+  const [one, other] = [moved[index], moved[index + by]];
+  if (one === undefined || other === undefined) return moved;
+  moved[index] = other;
+  moved[index + by] = one;
+  return moved;
+}
+
+/** `dateOfMeeting` of `Date of meeting`, another than those taken. */
+export function keyFor(label: string, taken: readonly string[]): string {
+  const words = label
+    .normalize('NFD')
+    .replaceAll(/\p{M}/gu, '')
+    .split(/[^A-Za-z0-9]+/)
+    .filter((word) => word !== '');
+  const joined = words
+    .map((word, index) =>
+      index === 0
+        ? word.toLowerCase()
+        : `${word.charAt(0).toUpperCase()}${word.slice(1).toLowerCase()}`,
+    )
+    .join('');
+  return unlike(/^[a-z]/.test(joined) ? joined.slice(0, 50) : `field${joined.slice(0, 45)}`, taken);
+}
+
+/** `field-trip` of `Field trip`, another than those taken. */
+export function formKeyFor(title: string, taken: readonly string[]): string {
+  const words = title
+    .normalize('NFD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '');
+  return unlike(/^[a-z]./.test(words) ? words.slice(0, 50) : `form-${words.slice(0, 45)}`, taken);
+}
+
+function unlike(key: string, taken: readonly string[]): string {
+  let [found, number] = [key, 1];
+  while (taken.includes(found)) found = `${key}${(number += 1)}`;
+  return found;
+}
+
+export const emptyDraft: FormDraft = {
+  key: 'new',
+  title: '',
+  group: '',
+  summary: '',
+  allowsSeveral: false,
+  sections: [{ title: '', fields: [] }],
+};
+
+/** A field of another kind: its name and binding stay as far as the kind has them. */
+export function fieldOfKind(field: FormField, kind: FormField['kind']): FormField {
+  const { key, label, help, isRequired } = field;
+  const common = {
+    key,
+    label,
+    ...(help !== undefined && { help }),
+    ...(isRequired !== undefined && { isRequired }),
+  };
+  switch (kind) {
+    case 'choice':
+      return { ...common, kind, options: [] };
+    case 'people':
+      return { ...common, kind, columns: [{ key: 'name', label: 'Name' }] };
+    case 'text':
+    case 'date':
+    case 'yes-no':
+    case 'signature':
+      return { ...common, kind };
+  }
+}
+
+/** The draft as it is sent: blanks around words and lines without words are left out. */
+export function cleaned(draft: FormDraft): FormDraft {
+  return {
+    ...draft,
+    title: draft.title.trim(),
+    group: draft.group.trim(),
+    summary: draft.summary.trim(),
+    sections: draft.sections.map((section) => {
+      const words = withWords(section.words ?? []);
+      const { words: _words, ...rest } = section;
+      return {
+        ...rest,
+        title: section.title.trim(),
+        fields: section.fields.map(cleanedField),
+        ...(words.length > 0 && { words }),
+      };
+    }),
+  };
+}
+
+function cleanedField(field: FormField): FormField {
+  const label = field.label.trim();
+  if (field.kind === 'choice') return { ...field, label, options: withWords(field.options) };
+  return { ...field, label };
+}
+
+const withWords = (lines: readonly string[]): string[] =>
+  lines.map((line) => line.trim()).filter((line) => line !== '');
+
+/** What is still missing or wrong, by the schema, in the words of the editor. */
+export function draftProblems(draft: FormDraft): string[] {
+  const parsed = FormDraft.safeParse(cleaned(draft));
+  if (parsed.success) return [];
+  const told = parsed.error.issues.map(({ path, code }) => {
+    const what = String(path.findLast((part) => typeof part === 'string') ?? 'form');
+    const isMissing = code === 'too_small';
+    return `${placeOf(path)}${partNames[what] ?? what} ${isMissing ? 'is missing' : 'is not accepted'}.`;
+  });
+  return [...new Set(told)];
+}
+
+const partNames: Readonly<Record<string, string>> = {
+  title: 'the title',
+  group: 'the special program',
+  label: 'the name',
+  sections: 'a section',
+  fields: 'the number of fields',
+  options: 'what can be chosen (two lines or more)',
+  columns: 'what the columns are called',
+  key: 'the key',
+  words: 'the text',
+};
+
+function placeOf(path: readonly PropertyKey[]): string {
+  const [first, section, second, field] = path;
+  if (first !== 'sections' || typeof section !== 'number') return 'Form: ';
+  const isField = second === 'fields' && typeof field === 'number';
+  return `Section ${section + 1}${isField ? `, field ${field + 1}` : ''}: `;
+}
+
+/** What somebody has given to import: a draft, or a sentence why it is none. */
+export function importedDraft(text: string): FormDraft | string {
+  let given: unknown;
+  try {
+    given = JSON.parse(text);
+  } catch {
+    return 'This file is no JSON.';
+  }
+  if (typeof given === 'object' && given !== null && 'version' in given) {
+    const { version: _version, ...rest } = given;
+    given = rest;
+  }
+  const parsed = FormDraft.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const place = issue?.path.join('.') ?? '';
+  return `This is not a form of Daybreak: ${place === '' ? 'it' : `"${place}"`} has not the expected form.`;
+}

@@ -1,0 +1,228 @@
+/** The forms of the district: which are offered, its own to write, others to copy, import and export. */
+import './forms.css';
+import '../documents/documents.css';
+
+import { Button, FileButton, Group, Switch, Table } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+
+import {
+  exportFormTemplate,
+  type FormDraft,
+  type FormLine,
+  getFormTemplate,
+  offerForm,
+} from '../../src/contract/forms.ts';
+import { apiAddress, callApi } from '../api/api-client.ts';
+import { useDistrict, useDomain } from '../districts/district-query.ts';
+import { formatInstant } from '../shell/dates.ts';
+import { LoadingRows } from '../shell/list-state.tsx';
+import { useNotice } from '../shell/notices.tsx';
+import { ProblemNotice } from '../shell/problem-notice.tsx';
+import { ScreenTitle } from '../shell/screen-title.tsx';
+import { emptyDraft, formKeyFor, importedDraft } from './form-draft.ts';
+import { FormEditor } from './form-editor.tsx';
+import { formsKey, formTemplatesQuery } from './form-queries.ts';
+
+/** A form that is begun here, and the version of the district's that it would follow. */
+interface Begun {
+  readonly draft: FormDraft;
+  readonly seen: number;
+}
+
+export function FormsScreen() {
+  const domain = useDomain();
+  const [begun, setBegun] = useState<Begun>();
+  const navigate = useNavigate();
+  const { data, error, refetch } = useQuery(formTemplatesQuery(domain));
+  return (
+    <div className="screen">
+      <nav aria-label="Breadcrumb" className="breadcrumb">
+        <Link to="/a/$domain/documents" params={{ domain }}>
+          Documents
+        </Link>
+      </nav>
+      <ScreenTitle name="Forms">{begun ? 'New form' : 'Forms'}</ScreenTitle>
+      {data === undefined && error === null && <LoadingRows label="Loading the forms" />}
+      {data === undefined && error !== null && (
+        <ProblemNotice
+          title="The forms could not be loaded"
+          error={error}
+          onRetry={() => void refetch()}
+        />
+      )}
+      {data !== undefined && begun === undefined && (
+        <>
+          <Beginnings forms={data.forms} onBegin={setBegun} />
+          <FormTable forms={data.forms} onBegin={setBegun} />
+        </>
+      )}
+      {begun !== undefined && (
+        <FormEditor
+          {...begun}
+          onSaved={(formKey) => {
+            setBegun(undefined);
+            void navigate({ to: '/a/$domain/forms/$formKey', params: { domain, formKey } });
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+interface BeginningsProps {
+  readonly forms: readonly FormLine[];
+  readonly onBegin: (begun: Begun) => void;
+}
+
+function Beginnings({ forms, onBegin }: BeginningsProps) {
+  const [problem, setProblem] = useState<Error | null>(null);
+  const notify = useNotice();
+  const take = async (file: File | null) => {
+    if (file === null) return;
+    const draft =
+      file.size > 1_000_000
+        ? 'This file is too large for a form.'
+        : importedDraft(await file.text());
+    if (typeof draft === 'string') {
+      setProblem(new Error(draft));
+      return;
+    }
+    const same = forms.find(({ key }) => key === draft.key);
+    if (same?.origin === 'district') {
+      notify({
+        message: `When it is saved it follows version ${same.version} of “${same.title}”.`,
+      });
+    }
+    const isShipped = same?.origin === 'shipped';
+    onBegin({
+      draft: isShipped ? { ...draft, key: 'new' } : draft,
+      seen: same?.origin === 'district' ? same.version : 0,
+    });
+  };
+  return (
+    <>
+      <Group gap="sm" className="form-buttons">
+        <Button onClick={() => onBegin({ draft: emptyDraft, seen: 0 })}>New form</Button>
+        <FileButton accept="application/json,.json" onChange={(file) => void take(file)}>
+          {(props) => (
+            <Button {...props} variant="default">
+              Import a form
+            </Button>
+          )}
+        </FileButton>
+      </Group>
+      {problem && <ProblemNotice title="The form was not imported" error={problem} />}
+    </>
+  );
+}
+
+function FormTable({ forms, onBegin }: BeginningsProps) {
+  return (
+    <Table className="plain-table">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col">Form</Table.Th>
+          <Table.Th scope="col">Offered</Table.Th>
+          <Table.Th scope="col" data-minor>
+            Version
+          </Table.Th>
+          <Table.Th scope="col">
+            <span className="visually-hidden">What to do</span>
+          </Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {forms.map((form) => (
+          <FormRow key={form.key} form={form} forms={forms} onBegin={onBegin} />
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+function FormRow({ form, forms, onBegin }: BeginningsProps & { readonly form: FormLine }) {
+  const domain = useDomain();
+  const { timeZone } = useDistrict();
+  const copying = useMutation({
+    mutationFn: async () => {
+      const { template } = await callApi(getFormTemplate, { domain, params: { key: form.key } });
+      const { version: _version, ...draft } = template;
+      const taken = forms.map(({ key }) => key);
+      onBegin({ draft: { ...draft, key: formKeyFor(`our ${draft.title}`, taken) }, seen: 0 });
+    },
+  });
+  const params = { domain, key: form.key };
+  return (
+    <Table.Tr>
+      <Table.Td>
+        {form.origin === 'district' ? (
+          <Link to="/a/$domain/forms/$formKey" params={{ domain, formKey: form.key }}>
+            {form.title}
+          </Link>
+        ) : (
+          form.title
+        )}
+        <span className="form-summary">
+          {form.group} · {form.origin === 'district' ? 'Your own' : 'Comes with the program'}
+        </span>
+      </Table.Td>
+      <Table.Td>
+        <Offer form={form} />
+      </Table.Td>
+      <Table.Td data-minor>
+        {form.version}
+        {form.changedAt !== null && form.origin === 'district' && (
+          <span className="form-summary">
+            {formatInstant(form.changedAt, timeZone)} by {form.changedBy}
+          </span>
+        )}
+      </Table.Td>
+      <Table.Td>
+        <Group gap="xs" justify="flex-end">
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            aria-label={`Copy ${form.title} to a form of your own`}
+            loading={copying.isPending}
+            onClick={() => copying.mutate()}
+          >
+            Copy
+          </Button>
+          <Button
+            component="a"
+            variant="subtle"
+            size="compact-sm"
+            aria-label={`Export ${form.title}`}
+            href={apiAddress(exportFormTemplate.path, params)}
+            download
+          >
+            Export
+          </Button>
+        </Group>
+        {copying.error && <ProblemNotice title="Not copied" error={copying.error} />}
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+function Offer({ form }: { readonly form: FormLine }) {
+  const domain = useDomain();
+  const queries = useQueryClient();
+  const { mutate, isPending, variables, error } = useMutation({
+    mutationFn: async (isOffered: boolean) =>
+      callApi(offerForm, { domain, params: { key: form.key }, body: { isOffered } }),
+    onSettled: async () => queries.invalidateQueries({ queryKey: formsKey(domain) }),
+  });
+  return (
+    <>
+      <Switch
+        aria-label={`Offer ${form.title} for new documents`}
+        checked={isPending ? variables : form.isOffered}
+        onChange={({ currentTarget }) => mutate(currentTarget.checked)}
+      />
+      {error && <ProblemNotice title="Not changed" error={error} />}
+    </>
+  );
+}

@@ -1,0 +1,124 @@
+/** One section of a form: its title, its words, its fields in their order. */
+import { Button, Group, Textarea, TextInput } from '@mantine/core';
+
+import type { FormField } from '../../src/contract/form-template.ts';
+import { FieldEditor, kindNames } from './field-editor.tsx';
+import { type FormSection, keyFor, movedAt, removedAt, replacedAt } from './form-draft.ts';
+
+interface SectionEditorProps {
+  readonly section: FormSection;
+  /** From 1. */
+  readonly number: number;
+  /** Keys of every field of the form. */
+  readonly keys: readonly string[];
+  readonly onChange: (section: FormSection, part: string | null) => void;
+  readonly onMove: (by: -1 | 1) => void;
+  readonly onRemove: () => void;
+}
+
+export function SectionEditor({
+  section,
+  number,
+  keys,
+  onChange,
+  onMove,
+  onRemove,
+}: SectionEditorProps) {
+  const name = section.title === '' ? `section ${number}` : `section “${section.title}”`;
+  const withFields = (fields: FormField[], part: string | null) =>
+    onChange({ ...section, fields }, part);
+  const add = () =>
+    withFields([...section.fields, { kind: 'text', key: keyFor('field', keys), label: '' }], null);
+  return (
+    <section className="section-editor" aria-label={`Section ${number}`}>
+      <Group justify="space-between" align="end" gap="sm">
+        <TextInput
+          className="section-title"
+          label={`Section ${number}`}
+          value={section.title}
+          maxLength={120}
+          onChange={({ currentTarget }) =>
+            onChange({ ...section, title: currentTarget.value }, 'title')
+          }
+        />
+        <Order name={name} onMove={onMove} onRemove={onRemove} />
+      </Group>
+      <Textarea
+        label="Text above its fields, a paragraph a line"
+        autosize
+        minRows={1}
+        maxRows={8}
+        value={section.words?.join('\n') ?? ''}
+        onChange={({ currentTarget }) =>
+          onChange({ ...section, words: currentTarget.value.split('\n').slice(0, 10) }, 'words')
+        }
+      />
+      <ol className="field-list">
+        {section.fields.map((field, index) => (
+          <li key={field.key}>
+            <details open={field.label === ''}>
+              <summary>
+                <strong>{field.label === '' ? 'New field' : field.label}</strong>
+                <span className="quiet">
+                  {kindNames[field.kind]}
+                  {'binding' in field && field.binding !== undefined && ` · ${field.binding}`}
+                </span>
+              </summary>
+              <FieldEditor
+                field={field}
+                onChange={(next, part) =>
+                  withFields(
+                    replacedAt(section.fields, index, next),
+                    part && `${field.key} ${part}`,
+                  )
+                }
+              />
+            </details>
+            <Order
+              name={`field “${field.label}”`}
+              onMove={(by) => withFields(movedAt(section.fields, index, by), null)}
+              onRemove={() => withFields(removedAt(section.fields, index), null)}
+            />
+          </li>
+        ))}
+      </ol>
+      <div>
+        <Button variant="default" size="xs" disabled={section.fields.length >= 60} onClick={add}>
+          Add a field
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+interface OrderProps {
+  readonly name: string;
+  readonly onMove: (by: -1 | 1) => void;
+  readonly onRemove: () => void;
+}
+
+function Order({ name, onMove, onRemove }: OrderProps) {
+  return (
+    <Group gap={4} wrap="nowrap">
+      <Button
+        variant="subtle"
+        size="compact-sm"
+        aria-label={`Move ${name} up`}
+        onClick={() => onMove(-1)}
+      >
+        ↑
+      </Button>
+      <Button
+        variant="subtle"
+        size="compact-sm"
+        aria-label={`Move ${name} down`}
+        onClick={() => onMove(1)}
+      >
+        ↓
+      </Button>
+      <Button variant="subtle" size="compact-sm" aria-label={`Remove ${name}`} onClick={onRemove}>
+        Remove
+      </Button>
+    </Group>
+  );
+}

@@ -1,0 +1,114 @@
+/** What stands above printed documents: lines of the district and its logo. */
+import { Button, FileButton, Group, Skeleton, Textarea } from '@mantine/core';
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+
+import {
+  getLetterhead,
+  type Letterhead,
+  letterheadLimits,
+  saveLetterhead,
+} from '../../src/contract/forms.ts';
+import { callApi } from '../api/api-client.ts';
+import { useDistrict, useDomain } from '../districts/district-query.ts';
+import { useNotice } from '../shell/notices.tsx';
+import { ProblemNotice } from '../shell/problem-notice.tsx';
+
+const letterheadQuery = (domain: string) =>
+  queryOptions({
+    queryKey: [domain, 'letterhead'],
+    queryFn: ({ signal }) => callApi(getLetterhead, { domain }, signal),
+  });
+
+export function LetterheadSection() {
+  const { data, error, refetch } = useQuery(letterheadQuery(useDomain()));
+  if (error && data === undefined) {
+    return (
+      <ProblemNotice
+        title="The letterhead could not be loaded"
+        error={error}
+        onRetry={() => void refetch()}
+      />
+    );
+  }
+  return data === undefined ? (
+    <Skeleton height={160} radius="md" />
+  ) : (
+    <LetterheadForm kept={data} />
+  );
+}
+
+function LetterheadForm({ kept }: { readonly kept: Letterhead }) {
+  const domain = useDomain();
+  const { name } = useDistrict();
+  const queries = useQueryClient();
+  const notify = useNotice();
+  const [text, setText] = useState(kept.lines.join('\n'));
+  const [logo, setLogo] = useState(kept.logo);
+  const [problem, setProblem] = useState<Error | null>(null);
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const save = useMutation({
+    mutationFn: async () => callApi(saveLetterhead, { domain, body: { lines, logo } }),
+    onSuccess: (saved) => {
+      queries.setQueryData(letterheadQuery(domain).queryKey, saved);
+      notify({ message: 'Saved. It stands above every document that is printed from now on.' });
+    },
+  });
+  const take = async (file: File | null) => {
+    if (file === null) return;
+    const isFitting =
+      file.size <= letterheadLimits.logoBytes && /^image\/(png|jpeg)$/.test(file.type);
+    setProblem(isFitting ? null : new Error('The logo has to be a PNG or JPEG of at most 300 KB.'));
+    if (isFitting) setLogo(await dataUrlOf(file));
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save.mutate();
+  };
+  return (
+    <form className="letterhead" onSubmit={submit}>
+      <Textarea
+        label="Lines, the first one large"
+        description={`Name, address, phone; up to ${letterheadLimits.lines} lines.`}
+        rows={4}
+        value={text}
+        {...(lines.length > letterheadLimits.lines && { error: 'These are too many lines.' })}
+        onChange={({ currentTarget }) => setText(currentTarget.value)}
+      />
+      {logo !== null && <img className="letterhead-logo" src={logo} alt={`Logo of ${name}`} />}
+      <Group gap="sm">
+        <FileButton accept="image/png,image/jpeg" onChange={(file) => void take(file)}>
+          {(props) => (
+            <Button {...props} variant="default">
+              {logo === null ? 'Choose a logo' : 'Choose another logo'}
+            </Button>
+          )}
+        </FileButton>
+        {logo !== null && (
+          <Button variant="default" onClick={() => setLogo(null)}>
+            Without logo
+          </Button>
+        )}
+        <Button
+          type="submit"
+          loading={save.isPending}
+          disabled={lines.length > letterheadLimits.lines}
+        >
+          Save the letterhead
+        </Button>
+      </Group>
+      {(problem ?? save.error) && (
+        <ProblemNotice title="Not taken over" error={problem ?? save.error ?? new Error('')} />
+      )}
+    </form>
+  );
+}
+
+async function dataUrlOf(file: File): Promise<string> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  return `data:${file.type};base64,${btoa(text)}`;
+}
