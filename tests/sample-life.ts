@@ -1,7 +1,9 @@
 /** What happened in the invented district: ninety nights, people at work, duplicates; and a second district with a held night. */
 import type { Role } from '../src/contract/endpoint.ts';
+import type { FormDraft } from '../src/contract/forms.ts';
 import type { Database } from '../src/database/database.ts';
 import { writeInDistrict } from '../src/database/district-scope.ts';
+import { saveDistrictForm } from '../src/documents/district-forms.ts';
 import { createForStudents } from '../src/documents/document-work.ts';
 import { findShippedForm } from '../src/documents/shipped-forms.ts';
 
@@ -330,6 +332,27 @@ async function addProblems(database: Database, districtId: number, runId: number
   );
 }
 
+/** A form that the district words itself. */
+const fieldTrip: FormDraft = {
+  key: 'field-trip',
+  title: 'Permission for a field trip',
+  group: 'Our own forms',
+  summary: 'Parents sign it before the class goes on a trip.',
+  allowsSeveral: true,
+  sections: [
+    {
+      title: 'Who comes along',
+      words: ['Please sign and send it back with your child by the day named below.'],
+      fields: [
+        { kind: 'text', key: 'name', label: 'Student', binding: 'student.legalName' },
+        { kind: 'text', key: 'homeroom', label: 'Homeroom', binding: 'student.homeroom' },
+        { kind: 'date', key: 'tripOn', label: 'Day of the trip', isRequired: true },
+        { kind: 'signature', key: 'parent', label: 'Parent or guardian' },
+      ],
+    },
+  ],
+};
+
 /** A notice of meeting and a cover page, created by staff the latter in August, before the grade changed. */
 async function addDocuments(database: Database, sample: SampleDistrict): Promise<number> {
   const { districtId, studentId } = sample;
@@ -346,6 +369,7 @@ async function addDocuments(database: Database, sample: SampleDistrict): Promise
   const districtName = 'Pine Ridge Independent School District';
   const ids = await writeInDistrict(database.pool, { districtId, schools: null }, async (lent) => {
     const desk = { database: lent, districtId, districtName, today, person };
+    await saveDistrictForm(lent, districtId, fieldTrip, 0, person);
     const created: number[] = [];
     for (const key of ['meeting-notice', 'education-program-cover']) {
       const form = findShippedForm(key);
@@ -364,6 +388,8 @@ async function addDocuments(database: Database, sample: SampleDistrict): Promise
     `update documents set created_at = '2026-11-20T17:30:00Z', changed_at = '2026-11-20T17:30:00Z'
      where district_id = $1`,
     `update document_versions set at = '2026-11-20T17:30:00Z' where district_id = $1`,
+    `update form_templates set stored_at = '2026-11-20T17:30:00Z' where district_id = $1`,
+    `update district_forms set changed_at = '2026-11-20T17:30:00Z' where district_id = $1`,
   ]) {
     await database.pool.query(statement, [districtId]);
   }

@@ -89,7 +89,7 @@ function withText(
   value: string,
 ): FormField {
   const { [part]: _before, ...rest } = field as FormField & Record<typeof part, unknown>;
-  return (value === '' ? rest : { ...rest, [part]: value }) as FormField;
+  return value === '' ? rest : { ...rest, [part]: value };
 }
 
 type Bound = Extract<FormField, { binding?: string | undefined }>;

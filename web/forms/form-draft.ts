@@ -102,17 +102,9 @@ export function fieldOfKind(field: FormField, kind: FormField['kind']): FormFiel
     ...(help !== undefined && { help }),
     ...(isRequired !== undefined && { isRequired }),
   };
-  switch (kind) {
-    case 'choice':
-      return { ...common, kind, options: [] };
-    case 'people':
-      return { ...common, kind, columns: [{ key: 'name', label: 'Name' }] };
-    case 'text':
-    case 'date':
-    case 'yes-no':
-    case 'signature':
-      return { ...common, kind };
-  }
+  if (kind === 'choice') return { ...common, kind, options: [] };
+  if (kind === 'people') return { ...common, kind, columns: [{ key: 'name', label: 'Name' }] };
+  return { ...common, kind };
 }
 
 /** The draft as it is sent: blanks around words and lines without words are left out. */
@@ -149,7 +141,7 @@ export function draftProblems(draft: FormDraft): string[] {
   const parsed = FormDraft.safeParse(cleaned(draft));
   if (parsed.success) return [];
   const told = parsed.error.issues.map(({ path, code }) => {
-    const what = String(path.findLast((part) => typeof part === 'string') ?? 'form');
+    const what = path.findLast((part) => typeof part === 'string') ?? 'form';
     const isMissing = code === 'too_small';
     return `${placeOf(path)}${partNames[what] ?? what} ${isMissing ? 'is missing' : 'is not accepted'}.`;
   });

@@ -3,7 +3,7 @@ import { Autocomplete, Button, Checkbox, Group, Textarea, TextInput } from '@man
 import { useHotkeys } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useBlocker } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 
 import { fieldsOf } from '../../src/contract/form-template.ts';
 import { type FormDraft, saveFormTemplate } from '../../src/contract/forms.ts';
@@ -39,10 +39,15 @@ export function FormEditor({ draft: first, seen, onSaved }: FormEditorProps) {
   const [history, setHistory] = useState(() => historyOf(first));
   const { draft } = history;
   const isChanged = history.before.length > 0;
-  const saving = useSaving(seen, onSaved);
+  // Read when the screen is left, which saving does at once.
+  const isSaved = useRef(false);
+  const saving = useSaving(seen, (key) => {
+    isSaved.current = true;
+    onSaved(key);
+  });
   const leaving = useBlocker({
-    shouldBlockFn: () => isChanged && !saving.isSuccess,
-    enableBeforeUnload: () => isChanged && !saving.isSuccess,
+    shouldBlockFn: () => isChanged && !isSaved.current,
+    enableBeforeUnload: () => isChanged && !isSaved.current,
     withResolver: true,
   });
   const change = (next: FormDraft, place: string | null) =>

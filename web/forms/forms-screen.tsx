@@ -14,7 +14,7 @@ import {
   getFormTemplate,
   offerForm,
 } from '../../src/contract/forms.ts';
-import { apiAddress, callApi } from '../api/api-client.ts';
+import { ApiError, apiAddress, callApi } from '../api/api-client.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
 import { formatInstant } from '../shell/dates.ts';
 import { LoadingRows } from '../shell/list-state.tsx';
@@ -86,7 +86,11 @@ function Beginnings({ forms, onBegin }: BeginningsProps) {
         ? 'This file is too large for a form.'
         : importedDraft(await file.text());
     if (typeof draft === 'string') {
-      setProblem(new Error(draft));
+      setProblem(
+        new ApiError('unreadable', draft, {
+          advice: 'Choose a file that was exported here or in another district.',
+        }),
+      );
       return;
     }
     const same = forms.find(({ key }) => key === draft.key);

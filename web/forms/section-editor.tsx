@@ -1,5 +1,6 @@
 /** One section of a form: its title, its words, its fields in their order. */
 import { Button, Group, Textarea, TextInput } from '@mantine/core';
+import { useState } from 'react';
 
 import type { FormField } from '../../src/contract/form-template.ts';
 import { FieldEditor, kindNames } from './field-editor.tsx';
@@ -56,24 +57,12 @@ export function SectionEditor({
       <ol className="field-list">
         {section.fields.map((field, index) => (
           <li key={field.key}>
-            <details open={field.label === ''}>
-              <summary>
-                <strong>{field.label === '' ? 'New field' : field.label}</strong>
-                <span className="quiet">
-                  {kindNames[field.kind]}
-                  {'binding' in field && field.binding !== undefined && ` · ${field.binding}`}
-                </span>
-              </summary>
-              <FieldEditor
-                field={field}
-                onChange={(next, part) =>
-                  withFields(
-                    replacedAt(section.fields, index, next),
-                    part && `${field.key} ${part}`,
-                  )
-                }
-              />
-            </details>
+            <FieldDetails
+              field={field}
+              onChange={(next, part) =>
+                withFields(replacedAt(section.fields, index, next), part && `${field.key} ${part}`)
+              }
+            />
             <Order
               name={`field “${field.label}”`}
               onMove={(by) => withFields(movedAt(section.fields, index, by), null)}
@@ -88,6 +77,28 @@ export function SectionEditor({
         </Button>
       </div>
     </section>
+  );
+}
+
+interface FieldDetailsProps {
+  readonly field: FormField;
+  readonly onChange: (field: FormField, part: string | null) => void;
+}
+
+/** A field in a line, opened to change it; a new one is open. */
+function FieldDetails({ field, onChange }: FieldDetailsProps) {
+  const [isOpen, setOpen] = useState(field.label === '');
+  return (
+    <details open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>
+        <strong>{field.label === '' ? 'New field' : field.label}</strong>
+        <span className="quiet">
+          {kindNames[field.kind]}
+          {'binding' in field && field.binding !== undefined && ` · ${field.binding}`}
+        </span>
+      </summary>
+      <FieldEditor field={field} onChange={onChange} />
+    </details>
   );
 }
 

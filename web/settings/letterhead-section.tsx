@@ -9,7 +9,7 @@ import {
   letterheadLimits,
   saveLetterhead,
 } from '../../src/contract/forms.ts';
-import { callApi } from '../api/api-client.ts';
+import { ApiError, callApi } from '../api/api-client.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
 import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
@@ -61,7 +61,13 @@ function LetterheadForm({ kept }: { readonly kept: Letterhead }) {
     if (file === null) return;
     const isFitting =
       file.size <= letterheadLimits.logoBytes && /^image\/(png|jpeg)$/.test(file.type);
-    setProblem(isFitting ? null : new Error('The logo has to be a PNG or JPEG of at most 300 KB.'));
+    setProblem(
+      isFitting
+        ? null
+        : new ApiError('unreadable', 'The logo has to be a PNG or JPEG of at most 300 KB.', {
+            advice: 'Choose another file, or a smaller one.',
+          }),
+    );
     if (isFitting) setLogo(await dataUrlOf(file));
   };
   const submit = (event: FormEvent) => {
@@ -100,9 +106,8 @@ function LetterheadForm({ kept }: { readonly kept: Letterhead }) {
           Save the letterhead
         </Button>
       </Group>
-      {(problem ?? save.error) && (
-        <ProblemNotice title="Not taken over" error={problem ?? save.error ?? new Error('')} />
-      )}
+      {problem && <ProblemNotice title="Not taken over" error={problem} />}
+      {save.error && <ProblemNotice title="Not saved" error={save.error} />}
     </form>
   );
 }

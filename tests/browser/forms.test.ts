@@ -1,0 +1,113 @@
+/** A district words a form itself: written beside its preview, saved, filled for a student, sent elsewhere. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import type { Database } from '../../src/database/database.ts';
+import { readPdf } from '../pdf-text.ts';
+import { openTestDatabase } from '../test-database.ts';
+import { violations } from './barriers.ts';
+import { openSampleApp, type SampleApp } from './sample-app.ts';
+
+let database: Database;
+let app: SampleApp;
+beforeAll(async () => {
+  database = await openTestDatabase();
+  app = await openSampleApp(database);
+});
+afterAll(async () => {
+  await app.close();
+  await database.close();
+});
+
+const domain = 'pineridge.example';
+
+it('R5: a form of their own is written with a live preview, offered, and begins filled in', async () => {
+  const context = await app.signedIn('administrator', { viewport: { width: 1280, height: 900 } });
+  const page = await context.newPage();
+  await page.goto(`/a/${domain}/documents`);
+  await page.getByRole('link', { name: 'Forms of the district' }).click();
+  await page.getByRole('button', { name: 'New form' }).click();
+  const preview = page.getByRole('region', { name: 'Preview' });
+  await preview.getByText('Form: the title is missing.').waitFor();
+  await page.getByLabel('Title', { exact: true }).fill('Bus pass');
+  await page.getByRole('combobox', { name: 'Special program' }).fill('Our own forms');
+  await page.getByRole('textbox', { name: 'Section 1' }).fill('Rider');
+  await page.getByRole('button', { name: 'Add a field' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Who rides');
+  await page.getByLabel('Filled with').selectOption('student.legalName');
+  await preview.getByText('Ana María Reyes').waitFor();
+
+  // A step back and forth: what was removed by mistake is there again.
+  await page.getByRole('button', { name: 'Remove field “Who rides”' }).click();
+  await preview.getByText('Who rides').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await preview.getByText('Ana María Reyes').waitFor();
+  await preview.getByRole('combobox', { name: 'Filled in for' }).fill('Castillo Vega');
+  await page
+    .getByRole('option', { name: /Castillo Vega/ })
+    .first()
+    .click();
+  await preview.getByText(/^María .*Castillo Vega$/).waitFor();
+  expect(await violations(page)).toEqual([]);
+
+  // Leaving asks first.
+  await page.getByRole('link', { name: 'Documents', exact: true }).first().click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Save the form' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Bus pass' }).waitFor();
+  await page.getByText(/^Version 1: .* by Jordan Avery$/).waitFor();
+
+  await page.goto(`/a/${domain}/students/${app.sample.studentId}/documents`);
+  await page.getByLabel('New document').selectOption({ label: 'Bus pass' });
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: 'Bus pass' }).waitFor();
+  expect(await page.getByLabel('Who rides').inputValue()).toMatch(/^María .*Castillo Vega$/);
+  await context.close();
+});
+
+it('a form goes out as JSON and comes back as one of their own; a broken file is refused in words', async () => {
+  const context = await app.signedIn('administrator', { viewport: { width: 1280, height: 900 } });
+  const page = await context.newPage();
+  await page.goto(`/a/${domain}/forms`);
+  const download = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Export Transfer letter' }).click();
+  const text = Buffer.concat(await Array.fromAsync(await (await download).createReadStream()));
+
+  const choose = async (name: string, buffer: Buffer) => {
+    const chooser = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Import a form' }).click();
+    await (await chooser).setFiles({ name, mimeType: 'application/json', buffer });
+  };
+  await choose('broken.json', Buffer.from('{"key": 7}'));
+  await page.getByText('This is not a form of Daybreak').waitFor();
+  await choose('transfer-letter.json', text);
+  await page.getByLabel('Title', { exact: true }).fill('Our transfer letter');
+  await page.getByRole('button', { name: 'Save the form' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Our transfer letter' }).waitFor();
+
+  await page.getByRole('link', { name: 'Forms', exact: true }).click();
+  const offer = page.getByLabel('Offer Transfer letter for new documents');
+  await offer.press(' ');
+  await expect.poll(async () => offer.isChecked()).toBe(false);
+  await page.goto(`/a/${domain}/students/${app.sample.studentId}/documents`);
+  const menu = page.getByLabel('New document');
+  await menu.getByText('Our transfer letter').waitFor({ state: 'attached' });
+  expect(await menu.locator('option').allTextContents()).not.toContain('Transfer letter');
+  await context.close();
+});
+
+it('the letterhead of Settings stands above printed documents', async () => {
+  const context = await app.signedIn('administrator', { viewport: { width: 1280, height: 900 } });
+  const page = await context.newPage();
+  await page.goto(`/a/${domain}/settings`);
+  await page
+    .getByLabel('Lines, the first one large')
+    .fill('Pine Ridge ISD\n400 Oak Ave, Pine Ridge');
+  await page.getByRole('button', { name: 'Save the letterhead' }).click();
+  await page.getByText('Saved. It stands above every document').waitFor();
+  const answer = await page.request.get(
+    `/api/districts/${domain}/documents/${app.sample.documentId}/document.pdf`,
+  );
+  const pdf = await readPdf(await answer.body());
+  expect(pdf.text).toContain('400 Oak Ave, Pine Ridge');
+  await context.close();
+});
