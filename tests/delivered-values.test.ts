@@ -1,285 +1,17 @@
 /** What a night publishes, held field by field against what Skyward holds, joined here by other means. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Rows } from '../sandbox/rows.ts';
 import { openPracticeDistrict, practiceDay, type PracticeDistrict } from './practice-night.ts';
-
-type Row = Record<string, string | number | boolean | null>;
+import { at, readSkyward, type Row, type SkywardRecords } from './skyward-records.ts';
 
 let district: PracticeDistrict;
-let table: ReturnType<typeof readTables>;
+let skyward: SkywardRecords;
 
 beforeAll(async () => {
   district = await openPracticeDistrict({ students: 500, seed: 11, grants: 'all' });
-  table = readTables((path) => district.skyward.sandbox.rows(path));
+  skyward = readSkyward((path) => district.skyward.sandbox.rows(path), practiceDay);
   expect((await district.night()).state).toBe('published');
 });
 afterAll(() => district.close());
-
-/** Objects of Skyward as maps by key, read past its API. */
-function readTables(rowsOf: (path: string) => Rows) {
-  const read = (path: string): Map<number, Row> => {
-    const rows = rowsOf(path);
-    return new Map([...rows.ids()].map((id) => [id, rows.find(id) ?? {}]));
-  };
-  return {
-    students: read('Student/Student'),
-    names: read('Demographics/Name'),
-    aliases: read('Demographics/NameAlias'),
-    suffixes: read('Demographics/NameSuffix'),
-    languages: read('Demographics/Language'),
-    relationships: read('Demographics/Relationship'),
-    phones: read('Demographics/NamePhone'),
-    phoneTypes: read('Demographics/PhoneType'),
-    emails: read('Demographics/NameEmail'),
-    emailTypes: read('Demographics/EmailType'),
-    nameAddresses: read('Demographics/NameAddress'),
-    addresses: read('Demographics/Address'),
-    zips: read('Demographics/Zip'),
-    states: read('SkySys/State'),
-    counties: read('Demographics/County'),
-    guardians: read('Family/StudentGuardian'),
-    families: read('Family/Family'),
-    studentFamilies: read('Family/StudentFamily'),
-    familyGuardians: read('Family/FamilyGuardian'),
-    spells: read('Enrollment/EntryWithdrawal'),
-    entityYears: read('Enrollment/StudentEntityYear'),
-    homerooms: read('Enrollment/Homeroom'),
-    staff: read('Staff/Staff'),
-    entities: read('District/Entity'),
-    schools: read('Enrollment/School'),
-    schoolYears: read('District/SchoolYear'),
-    calendars: read('Attendance/Calendar'),
-    withdrawalCodes: read('Enrollment/WithdrawalCode'),
-    entryCodes: read('Enrollment/EntryCode'),
-  };
-}
-
-const at = (rows: Map<number, Row>, id: unknown): Row | undefined =>
-  typeof id === 'number' ? rows.get(id) : undefined;
-const words = (rows: Map<number, Row>, id: unknown) => at(rows, id)?.['Description'] ?? null;
-const dayOf = (value: unknown) => (typeof value === 'string' ? value.slice(0, 10) : null);
-const number = (value: unknown) => (typeof value === 'number' ? value : Infinity);
-
-/** The rows of a table that hold `id` in `field`, ordered by rank and key. */
-const of = (rows: Map<number, Row>, field: string, id: unknown): [number, Row][] =>
-  [...rows]
-    .filter(([, row]) => row[field] === id)
-    .toSorted(([a, x], [b, y]) => number(x['Rank']) - number(y['Rank']) || a - b);
-
-const phonesOf = (nameId: unknown) =>
-  of(table.phones, 'NameID', nameId).map(([, row]) => ({
-    rank: row['Rank'],
-    type: row['IsFax'] === true ? 'Fax' : words(table.phoneTypes, row['PhoneTypeID']),
-    number: row['FormattedPhoneNumber'],
-    extension: row['Extension'],
-    isConfidential: row['IsConfidential'],
-  }));
-
-const emailsOf = (nameId: unknown) =>
-  of(table.emails, 'NameID', nameId).map(([, row]) => ({
-    rank: row['Rank'],
-    type: words(table.emailTypes, row['EmailTypeID']),
-    address: row['EmailAddress'],
-  }));
-
-const addressesOf = (nameId: unknown) =>
-  of(table.nameAddresses, 'NameID', nameId)
-    .toSorted(([, x], [, y]) => Number(y['IsPhysical']) - Number(x['IsPhysical']))
-    .map(([, link]) => {
-      const row = at(table.addresses, link['AddressID']) ?? {};
-      const zip = at(table.zips, row['ZipID']);
-      const uses = [link['IsPhysical'] && 'home', link['IsMailing'] && 'mailing'].filter(Boolean);
-      const lines = [
-        row['POBox'] === null ? null : `PO Box ${row['POBox']}`,
-        row['StreetNumberAndNameIncludeSecondaryUnit'],
-        row['AddressLine2'],
-        ...String(row['FreeformAddress'] ?? '').split('\n'),
-        row['InternationalAddress1'],
-        row['InternationalAddress2'],
-        row['InternationalAddress3'],
-        row['InternationalAddress4'],
-      ].filter((line) => line !== null && line !== '');
-      return {
-        uses: uses.length === 0 ? ['home'] : uses,
-        lines,
-        city: zip?.['City'] ?? null,
-        state: at(table.states, zip?.['StateID'])?.['Code'] ?? null,
-        zip: zip?.['ZipCode'] ?? null,
-        county: at(table.counties, row['CountyID'])?.['Name'] ?? null,
-      };
-    });
-
-const person = (nameId: unknown) => {
-  const name = at(table.names, nameId) ?? {};
-  return {
-    first_name: name['FirstName'],
-    middle_name: name['MiddleName'],
-    last_name: name['LastName'],
-    suffix: words(table.suffixes, name['NameSuffixID']),
-  };
-};
-const fullName = (nameId: unknown) => {
-  const name = at(table.names, nameId);
-  return name === undefined ? null : `${name['FirstName']} ${name['LastName']}`;
-};
-
-function expectedStudent(id: number) {
-  const student = at(table.students, id) ?? {};
-  const name = at(table.names, student['NameID']) ?? {};
-  const hasLegal = name['FirstNameLegal'] !== null || name['LastNameLegal'] !== null;
-  const [home] = of(table.studentFamilies, 'StudentID', id);
-  return {
-    student_number: student['StudentNumber'],
-    state_id: student['CalculatedStudentStateID'],
-    ...person(student['NameID']),
-    legal_first_name: name['FirstNameLegal'] ?? name['FirstName'],
-    legal_middle_name: hasLegal ? name['MiddleNameLegal'] : name['MiddleName'],
-    legal_last_name: name['LastNameLegal'] ?? name['LastName'],
-    legal_suffix: words(
-      table.suffixes,
-      hasLegal ? name['NameSuffixIDLegal'] : name['NameSuffixID'],
-    ),
-    other_names: of(table.aliases, 'NameID', student['NameID']).map(([, alias]) => ({
-      first: alias['FirstName'],
-      middle: alias['MiddleName'],
-      last: alias['LastName'],
-      suffix: words(table.suffixes, alias['NameSuffixID']),
-      kind: alias['IsLegalName'] ? 'legal' : alias['IsMaidenName'] ? 'maiden' : 'other',
-    })),
-    birth_date: dayOf(name['BirthDate']),
-    gender: name['Gender'],
-    race: name['Race'],
-    ethnicity: name['Ethnicity'],
-    native_language: words(table.languages, student['LanguageIDNative']),
-    home_language: words(
-      table.languages,
-      at(table.families, home?.[1]['FamilyID'])?.['LanguageIDHome'],
-    ),
-    graduation_year: student['GradYear'],
-    addresses: addressesOf(student['NameID']),
-    phones: phonesOf(student['NameID']),
-    emails: emailsOf(student['NameID']),
-  };
-}
-
-function expectedGuardians(id: number) {
-  const families = of(table.studentFamilies, 'StudentID', id);
-  return of(table.guardians, 'StudentID', id).map(([key, link], place) => {
-    const shared = families.filter(([, { FamilyID: family }]) =>
-      of(table.familyGuardians, 'NameID', link['NameIDGuardian']).some(
-        ([, row]) => row['FamilyID'] === family,
-      ),
-    );
-    return {
-      skyward_id: key,
-      position: place + 1,
-      ...person(link['NameIDGuardian']),
-      relationship: words(table.relationships, link['RelationshipID']),
-      is_custodial: link['IsCustodialGuardian'],
-      lives_with: shared.length === 0 ? null : shared.includes(families[0] ?? [0, {}]),
-      is_emergency_contact: link['IsEmergencyContact'],
-      allows_pickup: link['AllowStudentPickup'],
-      has_family_access: link['AllowFamilyAccess'],
-      has_restricted_access: link['HasActiveRestrictedAccess'],
-      language: words(
-        table.languages,
-        at(table.families, shared[0]?.[1]['FamilyID'])?.['LanguageIDHome'],
-      ),
-      addresses: addressesOf(link['NameIDGuardian']),
-      phones: phonesOf(link['NameIDGuardian']),
-      emails: emailsOf(link['NameIDGuardian']),
-    };
-  });
-}
-
-const yearOf = (row: Row) => number(at(table.schoolYears, row['SchoolYearID'])?.['NumericYear']);
-
-/** Enrollments of the years a night on 2026-11-23 reads: from that of a year ago to the current one. */
-function expectedEnrollments(id: number) {
-  return of(table.spells, 'StudentID', id)
-    .filter(([, row]) => yearOf(row) >= 2026 && yearOf(row) <= 2027)
-    .map(([key, row]) => {
-      const [entityYear] = [...table.entityYears.values()].filter(
-        (year) =>
-          year['StudentID'] === id &&
-          year['EntityID'] === row['EntityID'] &&
-          year['SchoolYearID'] === row['SchoolYearID'],
-      );
-      const homeroom = at(table.homerooms, entityYear?.['HomeroomID']);
-      const school = at(table.schools, row['SchoolID']);
-      const withdrawal = at(table.withdrawalCodes, row['WithdrawalCodeID']);
-      const entry = at(table.entryCodes, row['EntryCodeID']);
-      const staffName = (staffId: unknown) => fullName(at(table.staff, staffId)?.['NameID']);
-      return {
-        skyward_id: key,
-        entity_id: row['EntityID'],
-        entity_name: at(table.entities, row['EntityID'])?.['Name'],
-        school_name: school?.['Name'],
-        school_state_id: school?.['StateAssignedID'],
-        school_year: yearOf(row),
-        start_date: dayOf(row['StartDate']),
-        end_date: dayOf(row['EndDate']),
-        withdrawal_date: dayOf(row['WithdrawalDate']),
-        withdrawal_code: withdrawal?.['Code'] ?? null,
-        withdrawal_reason: withdrawal?.['Description'] ?? null,
-        entry_code: entry?.['Code'] ?? null,
-        entry_reason: entry?.['Description'] ?? null,
-        is_default_entity: row['IsDefaultEntity'],
-        calendar_end_date: dayOf(at(table.calendars, row['CalendarID'])?.['EndDate']),
-        grade: entityYear?.['Grade'] ?? null,
-        homeroom: homeroom?.['Code'] ?? null,
-        homeroom_teacher: staffName(homeroom?.['StaffID']),
-        advisor: staffName(entityYear?.['StaffIDAdvisor']),
-      };
-    });
-}
-
-type ExpectedEnrollment = ReturnType<typeof expectedEnrollments>[number];
-
-/** The page's status rules on text dates, and the rows that may stand for the placement (Q17). */
-function judge(rows: readonly ExpectedEnrollment[], today = practiceDay) {
-  const shift = (day: string, by: Temporal.DurationLike) =>
-    Temporal.PlainDate.from(day).add(by).toString();
-  const read = rows.map((row) => {
-    const closed = row.school_year < 2027 && !row.end_date && !row.withdrawal_date;
-    const end = closed ? (row.calendar_end_date ?? `${row.school_year}-06-30`) : row.end_date;
-    const last = end ?? (row.withdrawal_date && shift(row.withdrawal_date, { days: -1 })) ?? '9999';
-    return { row, start: row.start_date ?? '', last, left: row.withdrawal_date ?? end };
-  });
-  const counted = read.filter(
-    ({ row, start, last, left }) =>
-      last >= start &&
-      row.withdrawal_code?.toString().trim().toUpperCase() !== 'CECS' &&
-      ((left !== null && left >= shift(today, { years: -1 }) && left <= today) ||
-        (row.school_year === 2027 && last >= today)),
-  );
-  const current = counted.filter(({ start, last }) => start <= today && today <= last);
-  const future = counted.filter(({ start }) => start > today);
-  const past = counted.filter(({ last }) => last < today);
-  const lastDay = past.map(({ last }) => last).reduce((a, b) => (a > b ? a : b), '');
-  const latest = past.filter(({ last }) => last === lastDay);
-  const home = current.filter(({ row }) => row.is_default_entity);
-  const firstStart = future.map(({ start }) => start).reduce((a, b) => (a < b ? a : b), '9999');
-  const graduated = latest.some(({ row }) => row.withdrawal_code?.toString().trim() === '01');
-  const choice =
-    [home, current, future.filter(({ start }) => start === firstStart), latest].find(
-      (one) => one.length > 0,
-    ) ?? [];
-  return {
-    counts: counted.length > 0,
-    status:
-      current.length > 0
-        ? 'ENROLLED'
-        : future.length > 0
-          ? past.length > 0
-            ? 'ENROLLED'
-            : 'PRE_ENROLLED'
-          : graduated
-            ? 'GRADUATED'
-            : 'INACTIVE',
-    deciders: choice.map(({ row }) => row),
-  };
-}
 
 interface Published extends Row {
   id: number;
@@ -307,17 +39,17 @@ const only = (row: object, columns: readonly string[]) =>
 
 describe('the first night', () => {
   it('R32 R33 R36: brings in exactly the students with an enrollment that counts', async () => {
-    const expected = [...table.students.keys()].filter(
-      (id) => judge(expectedEnrollments(id)).counts,
+    const expected = [...skyward.table.students.keys()].filter(
+      (id) => skyward.judge(skyward.expectedEnrollments(id)).counts,
     );
     const found = (await published()).map((row) => row.skyward_id);
     expect(found).toEqual(expected.toSorted((a, b) => a - b));
-    expect(found.length).toBeLessThan(table.students.size);
+    expect(found.length).toBeLessThan(skyward.table.students.size);
   });
 
   it('R1 R4: publishes every field of every student as Skyward has it', async () => {
     for (const row of await published()) {
-      const expected = expectedStudent(row.skyward_id);
+      const expected = skyward.expectedStudent(row.skyward_id);
       expect(plainAddresses(only(row, Object.keys(expected)))).toEqual(expected);
     }
   });
@@ -330,7 +62,7 @@ describe('the first night', () => {
     );
     const byStudent = Map.groupBy(rows, (row) => row['student']);
     for (const { skyward_id: id } of await published()) {
-      const expected = expectedGuardians(id);
+      const expected = skyward.expectedGuardians(id);
       const found = (byStudent.get(id) ?? []).map((row) =>
         plainAddresses(only(row, Object.keys(expected[0] ?? {}))),
       );
@@ -347,7 +79,7 @@ describe('the first night', () => {
     );
     const byStudent = Map.groupBy(rows, (row) => row['student']);
     for (const { skyward_id: id } of await published()) {
-      const expected = expectedEnrollments(id);
+      const expected = skyward.expectedEnrollments(id);
       const found = (byStudent.get(id) ?? []).map((row) =>
         only(row, Object.keys(expected[0] ?? {})),
       );
@@ -358,7 +90,7 @@ describe('the first night', () => {
   it('R37 to R41: gives every student the status of the rules, and the placement of the row that decided', async () => {
     const seen = new Set<string>();
     for (const row of await published()) {
-      const { status, deciders } = judge(expectedEnrollments(row.skyward_id));
+      const { status, deciders } = skyward.judge(skyward.expectedEnrollments(row.skyward_id));
       expect([row.skyward_id, row['status']]).toEqual([row.skyward_id, status]);
       const decider = deciders.find((one) => one.skyward_id === row['status_decided_by']);
       const columns = [
@@ -371,7 +103,9 @@ describe('the first night', () => {
         'advisor',
       ];
       expect(only(row, columns)).toEqual(only(decider ?? {}, columns));
-      expect(row['grade']).toBe(decider?.grade ?? at(table.students, row.skyward_id)?.['Grade']);
+      expect(row['grade']).toBe(
+        decider?.grade ?? at(skyward.table.students, row.skyward_id)?.['Grade'],
+      );
       seen.add(status);
     }
     expect(seen).toEqual(new Set(['ENROLLED', 'PRE_ENROLLED', 'GRADUATED', 'INACTIVE']));

@@ -96,11 +96,11 @@ function pronouns(details: Details): Reading {
 const mainAddress = (addresses: readonly Address[]): Text =>
   (addresses.find(({ uses }) => uses.includes('mailing')) ?? addresses[0])?.text;
 
-/** The phone called first; a number that Skyward marks confidential never goes into a document. */
+/** The phone called first, which no fax is; a number that Skyward marks confidential never goes into a document. */
 function phone(phones: readonly Phone[], type: string | null, whose: string): Reading {
   const kind = type === null ? 'phone' : `${type} phone`;
-  const fitting = phones.filter(
-    (one) => type === null || one.type?.toLowerCase().includes(type) === true,
+  const fitting = phones.filter(({ type: kindOfPhone }) =>
+    type === null ? kindOfPhone !== 'Fax' : kindOfPhone?.toLowerCase().includes(type) === true,
   );
   const open = fitting.find(({ isConfidential }) => !isConfidential);
   if (open === undefined && fitting.length > 0) {

@@ -60,7 +60,7 @@ export function FormEditor({ draft: first, seen, onSaved }: FormEditorProps) {
       <Group gap="sm" className="form-buttons">
         <Button
           loading={saving.isPending}
-          disabled={problems.length > 0}
+          disabled={problems.length > 0 || (seen > 0 && !isChanged)}
           onClick={() => saving.mutate(draft)}
         >
           {seen === 0 ? 'Save the form' : `Save version ${seen + 1}`}

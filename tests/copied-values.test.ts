@@ -1,0 +1,238 @@
+/** What documents begin with, held field by field against what Skyward itself holds, joined by other means than ours. */
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { FormField, FormTemplate } from '../src/contract/form-template.ts';
+import { writeInDistrict } from '../src/database/district-scope.ts';
+import { bindings } from '../src/documents/bindings.ts';
+import { createForStudents } from '../src/documents/document-work.ts';
+import type { KeptFields } from '../src/documents/filled-values.ts';
+import { openPracticeDistrict, practiceDay, type PracticeDistrict } from './practice-night.ts';
+import { readSkyward, type SkywardRecords } from './skyward-records.ts';
+
+const compared = 500;
+const districtName = 'Cedar Hollow ISD';
+
+let district: PracticeDistrict;
+let skyward: SkywardRecords;
+
+beforeAll(async () => {
+  district = await openPracticeDistrict({ students: 900, seed: 23, grants: 'all' });
+  skyward = readSkyward((path) => district.skyward.sandbox.rows(path), practiceDay);
+  expect((await district.night()).state).toBe('published');
+});
+afterAll(() => district.close());
+
+/** A form with a field for everything that can fill one; the key is the path, its signs made letters. */
+const keyOf = (path: string) => path.replaceAll(/[.[\]]+/g, 'X').replace(/X$/, '');
+const everything: FormTemplate = {
+  key: 'everything',
+  version: 1,
+  title: 'Everything',
+  group: 'Test',
+  summary: '',
+  allowsSeveral: false,
+  sections: [
+    {
+      title: 'All',
+      fields: bindings.map(({ path, holds }): FormField => {
+        const common = { key: keyOf(path), label: path, binding: path };
+        if (holds === 'date') return { kind: 'date', ...common };
+        if (holds === 'text') return { kind: 'text', ...common };
+        const names = ['name', 'relationship', 'phone', 'email', 'address', 'language'];
+        return { kind: 'people', ...common, columns: names.map((key) => ({ key, label: key })) };
+      }),
+    },
+  ],
+};
+
+const joined = (...parts: unknown[]): string | null =>
+  parts.filter((part) => part !== null && part !== undefined && part !== '').join(' ') || null;
+
+interface Reachable {
+  readonly phones: readonly Record<string, unknown>[];
+  readonly emails: readonly Record<string, unknown>[];
+  readonly addresses: readonly {
+    readonly uses: readonly unknown[];
+    readonly lines: readonly unknown[];
+    readonly city: unknown;
+    readonly state: unknown;
+    readonly zip: unknown;
+  }[];
+}
+
+function phoneOf({ phones }: Reachable, type?: string): string | null {
+  const open = phones.find(
+    (phone) =>
+      phone['isConfidential'] === false &&
+      (type === undefined
+        ? phone['type'] !== 'Fax'
+        : String(phone['type']).toLowerCase().includes(type)),
+  );
+  if (open === undefined) return null;
+  return joined(open['number'], open['extension'] ? joined('ext.', open['extension']) : null);
+}
+
+function addressOf({ addresses }: Reachable): string | null {
+  const main = addresses.find(({ uses }) => uses.includes('mailing')) ?? addresses[0];
+  if (main === undefined) return null;
+  const place = [main.city, joined(main.state, main.zip)].filter((part) => part !== null);
+  return [...main.lines, ...place].join(', ') || null;
+}
+
+const emailOf = ({ emails }: Reachable) => emails[0]?.['address'] ?? null;
+
+/** What each path has to give for this student; null: nothing, and a note that says so. */
+function expectedOf(id: number, decidedBy: number | null): Record<string, unknown> {
+  const student = skyward.expectedStudent(id);
+  const guardians = skyward.expectedGuardians(id);
+  const { status, deciders } = skyward.judge(skyward.expectedEnrollments(id));
+  const decider = deciders.find((row) => row.skyward_id === decidedBy);
+  const today = Temporal.PlainDate.from(practiceDay);
+  const genders: Record<string, string> = {
+    Female: 'Female',
+    Male: 'Male',
+    F: 'Female',
+    M: 'Male',
+  };
+  const statuses: Record<string, string> = {
+    ENROLLED: 'Enrolled',
+    PRE_ENROLLED: 'Pre-Enrolled',
+    GRADUATED: 'Graduated',
+    INACTIVE: 'Inactive',
+  };
+  const personOf = (person: (typeof guardians)[number]) => ({
+    name: joined(person.first_name, person.middle_name, person.last_name, person.suffix),
+    relationship: person.relationship,
+    phone: phoneOf(person),
+    email: emailOf(person),
+    address: addressOf(person),
+    language: person.language,
+  });
+  return {
+    'student.name': joined(
+      student.first_name,
+      student.middle_name,
+      student.last_name,
+      student.suffix,
+    ),
+    'student.firstName': student.first_name,
+    'student.lastName': student.last_name,
+    'student.legalName': joined(
+      student.legal_first_name,
+      student.legal_middle_name,
+      student.legal_last_name,
+      student.legal_suffix,
+    ),
+    'student.number': student.student_number,
+    'student.stateId': student.state_id,
+    'student.birthDate': student.birth_date,
+    'student.age':
+      student.birth_date === null
+        ? null
+        : String(today.since(student.birth_date, { largestUnit: 'years' }).years),
+    'student.gender': genders[String(student.gender)] ?? null,
+    'student.pronouns': null,
+    'student.grade': decider?.grade ?? skyward.table.students.get(id)?.['Grade'] ?? null,
+    'student.schoolYear': decider
+      ? `${decider.school_year - 1}-${String(decider.school_year).slice(2)}`
+      : null,
+    'student.homeroom': decider?.homeroom ?? null,
+    'student.homeroomTeacher': decider?.homeroom_teacher ?? null,
+    'student.advisor': decider?.advisor ?? null,
+    'student.status': statuses[status],
+    'student.nativeLanguage': student.native_language,
+    'student.homeLanguage': student.home_language,
+    'student.race': student.race,
+    'student.ethnicity': student.ethnicity,
+    'student.graduationYear': student.graduation_year ? String(student.graduation_year) : null,
+    'student.address': addressOf(student),
+    'student.phone': phoneOf(student),
+    'student.email': emailOf(student),
+    'school.name': decider?.school_name ?? null,
+    'school.stateId': decider?.school_state_id ?? null,
+    'district.name': districtName,
+    today: practiceDay,
+    guardians:
+      guardians.length === 0
+        ? null
+        : guardians.map((person) =>
+            Object.fromEntries(
+              Object.entries(personOf(person)).map(([key, value]) => [key, value ?? '']),
+            ),
+          ),
+    ...Object.fromEntries(
+      [0, 1, 2, 3].flatMap((index) => {
+        const person = guardians[index];
+        const path = `guardians[${index + 1}]`;
+        const phones = ['home', 'cell', 'work'].map((type) => [
+          `${path}.phone.${type}`,
+          person ? phoneOf(person, type) : null,
+        ]);
+        const parts = ['name', 'relationship', 'address', 'phone', 'email', 'language'] as const;
+        return [
+          ...parts.map((part) => [`${path}.${part}`, person ? personOf(person)[part] : null]),
+          ...phones,
+        ];
+      }),
+    ),
+  };
+}
+
+describe(`R5: the documents of ${compared} students chosen by chance`, () => {
+  it('begin with exactly what Skyward holds, field by field, each from that night', async () => {
+    const published = await district.rows<{
+      id: number;
+      skywardId: number;
+      decidedBy: number | null;
+    }>(
+      `select id, skyward_id as "skywardId", status_decided_by as "decidedBy" from students
+       where district_id = $1 order by skyward_id`,
+    );
+    const [chosen = []] = fc.sample(
+      fc.shuffledSubarray(published, { minLength: compared, maxLength: compared }),
+      1,
+    );
+    const { districtId } = district;
+    await writeInDistrict(district.database.pool, { districtId, schools: null }, async (database) =>
+      createForStudents(
+        {
+          database,
+          districtId,
+          districtName,
+          today: Temporal.PlainDate.from(practiceDay),
+          person: { accountId: crypto.randomUUID(), name: 'Sam Poe', role: 'staff' },
+        },
+        everything,
+        chosen.map(({ id }) => id),
+      ),
+    );
+    const documents = await district.rows<{ studentId: number; fields: KeptFields }>(
+      `select student_id as "studentId", fields from documents where district_id = $1`,
+    );
+    expect(documents).toHaveLength(compared);
+    const fieldsOf = new Map(documents.map(({ studentId, fields }) => [studentId, fields]));
+    const filled = new Map<string, number>();
+    for (const { id, skywardId, decidedBy } of chosen) {
+      const fields = fieldsOf.get(id) ?? {};
+      const expected = expectedOf(skywardId, decidedBy);
+      const copied = Object.fromEntries(
+        bindings.map(({ path }) => [path, fields[keyOf(path)]?.value]),
+      );
+      expect({ skywardId, ...copied }).toEqual({ skywardId, ...expected });
+      for (const { path } of bindings) {
+        const field = fields[keyOf(path)];
+        expect([path, field?.note === null]).toEqual([path, field?.value !== null]);
+        const isOfSkyward = field?.source?.kind === 'skyward';
+        expect([path, field?.source?.night ?? null]).toEqual([
+          path,
+          isOfSkyward ? practiceDay : null,
+        ]);
+        if (field?.value !== null) filled.set(path, (filled.get(path) ?? 0) + 1);
+      }
+    }
+    // Nothing is equal only because it is never there.
+    const never = bindings.filter(({ path }) => !filled.has(path)).map(({ path }) => path);
+    expect(never.filter((path) => !/guardians\[[34]\]/.test(path))).toEqual(['student.pronouns']);
+  });
+});
