@@ -18,12 +18,15 @@ export interface DocumentDraft {
   readonly theirs: Document | undefined;
   readonly edit: (key: string, value: FieldValue) => void;
   /** Saves now what waits; gives the newest version, or undefined when something is not saved. */
-  readonly flush: () => Promise<Document | undefined>;
+  readonly flush: (how?: { readonly isLeaving?: boolean }) => Promise<Document | undefined>;
   readonly resolve: (choice: 'mine' | 'theirs') => void;
 }
 
 /** Time after the last key. */
 const saveDelayMs = 800;
+
+/** In characters; any of them may take three bytes. */
+const mostBeyondPage = 20_000;
 
 export function useDocumentDraft(domain: string, document: Document): DocumentDraft {
   const queries = useQueryClient();
@@ -42,13 +45,17 @@ export function useDocumentDraft(domain: string, document: Document): DocumentDr
     setUnsaved(values);
   }
 
-  async function saveAll(): Promise<Document | undefined> {
+  async function saveAll(isLeaving = false): Promise<Document | undefined> {
     const sent = now.current.unsaved;
     if (Object.keys(sent).length === 0) return now.current.known;
     setState('saving');
     try {
       const body = { version: now.current.known.version, values: sent };
-      const saved = await callApi(saveDocument, { domain, params: { id }, body });
+      // A browser carries at most 64 kB beyond the end of a page, and refuses more.
+      const outlivesPage = isLeaving && JSON.stringify(body).length < mostBeyondPage;
+      const saved = await callApi(saveDocument, { domain, params: { id }, body }, undefined, {
+        outlivesPage,
+      });
       now.current.known = saved;
       queries.setQueryData(documentQuery(domain, id).queryKey, saved);
       void queries.invalidateQueries({ queryKey: [...documentKey(domain, id), 'versions'] });
@@ -79,11 +86,11 @@ export function useDocumentDraft(domain: string, document: Document): DocumentDr
     }
   }
 
-  async function flush(): Promise<Document | undefined> {
+  async function flush({ isLeaving = false } = {}): Promise<Document | undefined> {
     clearTimeout(now.current.timer);
     await saving.current;
     if (now.current.isHeld) return undefined;
-    saving.current = saveAll();
+    saving.current = saveAll(isLeaving);
     const saved = await saving.current;
     saving.current = undefined;
     return saved;
@@ -91,14 +98,23 @@ export function useDocumentDraft(domain: string, document: Document): DocumentDr
 
   useEffect(() => {
     const { current } = now;
+    const leave = () => void flush({ isLeaving: true });
+    const hide = () => void (window.document.visibilityState === 'hidden' && flush());
+    const retry = () => void flush();
     const ask = (event: BeforeUnloadEvent) => {
       if (Object.keys(current.unsaved).length === 0) return;
-      void flush();
+      leave();
       event.preventDefault();
     };
+    addEventListener('pagehide', leave);
     addEventListener('beforeunload', ask);
+    addEventListener('online', retry);
+    window.document.addEventListener('visibilitychange', hide);
     return () => {
+      removeEventListener('pagehide', leave);
       removeEventListener('beforeunload', ask);
+      removeEventListener('online', retry);
+      window.document.removeEventListener('visibilitychange', hide);
       void flush();
     };
     // What is called reads the newest of everything by itself.
