@@ -26,8 +26,7 @@ export type PrintMessage =
  * Far more than a thousand documents take; what needs more is ended, and the server goes on. Little room for
  * what is new: it is cleared more often, and memory stays lower by a third for the same time.
  */
-const memoryLimits = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 8 } as const; what needs more is ended, and the server goes on. */
-const memoryMb = 384;
+const memoryLimits = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 8 } as const;
 
 /**
  * The file, a piece at a time. `parts` gives the documents, and is asked only when the pieces before were taken.
