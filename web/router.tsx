@@ -337,6 +337,20 @@ const documentsRoute = createRoute({
   ),
 });
 
+const newDocumentRoute = createRoute({
+  getParentRoute: () => districtRoute,
+  path: '/documents/new',
+  validateSearch: ({ form }: Record<string, unknown>): { readonly form?: string } =>
+    typeof form === 'string' && form !== '' ? { form: form.slice(0, 60) } : {},
+  beforeLoad: ({ context: { session } }) => {
+    if (session.account.role === 'read-only') throw notFound();
+  },
+  component: lazyRouteComponent(
+    () => import('./documents/new-document-screen.tsx'),
+    'NewDocumentScreen',
+  ),
+});
+
 const documentRoute = createRoute({
   getParentRoute: () => districtRoute,
   path: '/documents/$documentId',
@@ -412,6 +426,7 @@ const routeTree = rootRoute.addChildren([
       duplicatesRoute,
       comparisonRoute,
       documentsRoute,
+      newDocumentRoute,
       documentRoute,
       formsRoute,
       formRoute,

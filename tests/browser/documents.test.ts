@@ -119,3 +119,26 @@ it('R5: begins filled, tells what Skyward changed, takes over one field, and pri
   expect(pdf.isTagged).toBe(true);
   await page.close();
 });
+
+it('R5: the Create new menu leads from any screen to a document that is filled in', async () => {
+  const page = await chromium.browser.newPage({ reducedMotion: 'reduce' });
+  await page.goto(`${server.url}/a/demo.example/imports`);
+  await page.getByLabel('E-mail').fill(person.email);
+  await page.getByLabel('Password', { exact: true }).fill(person.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  const { rows } = await database.pool.query<{ number: string; first: string }>(
+    `select student_number as number, legal_first_name as first from students
+     where status = 'ENROLLED' order by id desc limit 1`,
+  );
+  const [student = { number: '', first: '' }] = rows;
+  await page.getByRole('button', { name: 'Create new' }).click();
+  await page.getByRole('link', { name: 'Section 504 plan' }).click();
+  await page.getByRole('heading', { level: 1, name: 'New document' }).waitFor();
+  await page.getByRole('combobox', { name: 'Student' }).fill(student.number);
+  await page.getByRole('option', { name: new RegExp(student.number) }).click();
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: 'Section 504 plan' }).waitFor();
+  expect(await page.getByLabel('Student number').inputValue()).toBe(student.number);
+  expect(await violations(page)).toEqual([]);
+  await page.close();
+});

@@ -119,6 +119,13 @@ export const screens: readonly Screen[] = [
     shows: /Created/,
   },
   {
+    name: 'document-new',
+    address: () => `${district}/documents/new?form=meeting-notice`,
+    roles: writingRoles,
+    heading: 'New document',
+    shows: /For many students at once/,
+  },
+  {
     name: 'forms',
     address: () => `${district}/forms`,
     roles: administeringRoles,

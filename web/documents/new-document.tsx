@@ -15,10 +15,10 @@ import { FormChoice } from './form-choice.tsx';
 export function NewDocument({ studentId }: { readonly studentId: string }) {
   const domain = useDomain();
   const [form, setForm] = useState('');
-  const creation = useCreation(domain, studentId);
+  const creation = useCreation(domain);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (form !== '') creation.mutate(form);
+    if (form !== '') creation.mutate({ form, student: Number(studentId) });
   };
   return (
     <form className="new-document" onSubmit={submit}>
@@ -32,13 +32,14 @@ export function NewDocument({ studentId }: { readonly studentId: string }) {
   );
 }
 
-function useCreation(domain: string, studentId: string) {
+/** Creates a document and opens it; where the student has an incomplete one of the form, that one. */
+export function useCreation(domain: string) {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const notify = useNotice();
   return useMutation({
-    mutationFn: async (form: string) =>
-      callApi(createDocuments, { domain, body: { form, students: [Number(studentId)] } }),
+    mutationFn: async ({ form, student }: { readonly form: string; readonly student: number }) =>
+      callApi(createDocuments, { domain, body: { form, students: [student] } }),
     onSuccess: async ({ results: [result] }) => {
       await queries.invalidateQueries({ queryKey: documentsKey(domain) });
       if (result?.documentId == null) return;

@@ -1,16 +1,13 @@
 /** What a document of the form would begin with: for an invented student, or one of the district. */
-import { Autocomplete } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 
 import type { FormDraft } from '../../src/contract/forms.ts';
-import { listStudents } from '../../src/contract/student-list.ts';
-import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { FormPaper } from '../documents/form-paper.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
-import { fullName } from '../students/person-name.ts';
+import { StudentPicker } from '../students/student-picker.tsx';
 import { cleaned, draftProblems } from './form-draft.ts';
 import { previewQuery } from './form-queries.ts';
 
@@ -31,7 +28,11 @@ export function FormPreview({ draft }: { readonly draft: FormDraft }) {
   return (
     <section className="form-preview" aria-label="Preview">
       <h2>Preview</h2>
-      <PreviewStudent onChoose={setStudent} />
+      <StudentPicker
+        label="Filled in for"
+        placeholder="An invented student; type a name or number for another"
+        onChoose={setStudent}
+      />
       {error && <ProblemNotice title="The preview could not be made" error={error} />}
       <output>
         {problems.length > 0 && (
@@ -45,36 +46,5 @@ export function FormPreview({ draft }: { readonly draft: FormDraft }) {
       <p className="form-preview-title">{template.title}</p>
       <FormPaper form={template} fields={data?.fields ?? []} />
     </section>
-  );
-}
-
-function PreviewStudent({ onChoose }: { readonly onChoose: (student: number | null) => void }) {
-  const domain = useDomain();
-  const [text, setText] = useState('');
-  const [search] = useDebouncedValue(text.trim(), restMs);
-  const { data } = useQuery({
-    queryKey: [domain, 'preview-students', search],
-    queryFn: ({ signal }) =>
-      callApi(listStudents, { domain, query: { search, pageSize: '8' } }, signal),
-    enabled: search !== '',
-  });
-  const found = new Map(
-    data?.rows.map((row) => [
-      `${fullName(row.name)} (${row.studentNumber ?? 'no number'})`,
-      row.id,
-    ]),
-  );
-  return (
-    <Autocomplete
-      label="Filled in for"
-      placeholder="An invented student; type a name or number for another"
-      value={text}
-      data={[...found.keys()]}
-      filter={({ options }) => options}
-      onChange={(typed) => {
-        setText(typed);
-        onChoose(found.get(typed) ?? null);
-      }}
-    />
   );
 }

@@ -3,12 +3,14 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useLocation, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 
+import { writingRoles } from '../../src/contract/endpoint.ts';
 import type { Session } from '../../src/contract/session.ts';
 import { sessionQuery } from '../accounts/session-query.ts';
 import { districtQuery } from '../districts/district-query.ts';
 import { LastNight } from '../imports/last-night.tsx';
 import { AccessBanner } from './access-banner.tsx';
 import { ConnectionBar } from './connection-bar.tsx';
+import { CreateMenu } from './create-menu.tsx';
 import { BrandMark, MenuIcon } from './icons.tsx';
 import { Navigation } from './navigation.tsx';
 import { PersonMenu } from './person-menu.tsx';
@@ -73,6 +75,9 @@ function Header({ session }: { readonly session: Session }) {
           <span>{session.product}</span>
         </Link>
         {domain !== undefined && <DistrictName domain={domain} session={session} />}
+        {domain !== undefined && writingRoles.some((role) => role === session.account.role) && (
+          <CreateMenu domain={domain} />
+        )}
         <PersonMenu session={session} />
       </div>
       {hasAreas && (
