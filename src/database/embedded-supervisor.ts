@@ -33,9 +33,8 @@ import {
   stopCluster,
 } from './embedded-cluster.ts';
 import type { LeaseMessage, SupervisorOrder } from './embedded-lease.ts';
+import { deathsOfLastHour, isBeyondHelp } from './embedded-restarts.ts';
 
-/** A server that dies more often than this without a quiet hour is beyond starting again. */
-const restartLimit = 3;
 const logCheckMs = 30_000;
 /** How long a failure waits for the first client to hear of it. */
 const answerLimitMs = 3_000;
@@ -49,7 +48,7 @@ class Supervisor {
   #cluster: RunningCluster | undefined;
   #closing: Promise<void> | undefined;
   #grace: NodeJS.Timeout | undefined;
-  #restarts = 0;
+  #deaths: readonly number[] = [];
 
   constructor(order: SupervisorOrder) {
     this.#order = order;
@@ -117,10 +116,11 @@ class Supervisor {
     if (this.#closing !== undefined) return;
     this.#cluster = undefined;
     try {
-      if (++this.#restarts > restartLimit) {
+      this.#deaths = deathsOfLastHour(this.#deaths, performance.now());
+      if (isBeyondHelp(this.#deaths)) {
         throw new DatabaseFault(
           'embedded-start-failed',
-          `The embedded PostgreSQL ended by itself ${this.#restarts} times.`,
+          `The embedded PostgreSQL ended by itself ${this.#deaths.length} times within an hour.`,
           `See its log: ${placeFiles(this.#order.place).log}.`,
         );
       }

@@ -66,6 +66,18 @@ const latestRequests = async () => {
   return rows[0]?.requests ?? 0;
 };
 
+it('an update brings its own times to a queue that an earlier version made', async () => {
+  const earlier = await openJobQueue({ database, log });
+  await database.pool.query(`update pgboss.queue set heartbeat_seconds = 60 where name = 'import'`);
+  await earlier.close();
+  const queue = await openJobQueue({ database, log });
+  const { rows } = await database.pool.query<{ heartbeat: number }>(
+    `select heartbeat_seconds as heartbeat from pgboss.queue where name = 'import'`,
+  );
+  expect(rows).toEqual([{ heartbeat: 30 }]);
+  await queue.close();
+});
+
 it('keeps one import of a district waiting, refuses a second, and gives it back when withdrawn', async () => {
   const queue = await openJobQueue({ database, log });
   try {

@@ -67,6 +67,9 @@ export async function openJobQueue({ database, log, workers }: JobQueueOptions):
   try {
     await boss.start();
     await boss.createQueue(importQueue, importQueueOptions);
+    // A queue that an earlier version made keeps what that version wanted.
+    const { policy: _policy, ...changeable } = importQueueOptions;
+    await boss.updateQueue(importQueue, changeable);
     const wake =
       workers === undefined
         ? () => undefined
