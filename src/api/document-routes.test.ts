@@ -497,6 +497,18 @@ describe('what leaves the app', () => {
     await step(id, 1, 'delete');
     expect((await api.askDistrict('staff', `/documents.pdf?ids=${id}`)).status).toBe(422);
     expect((await api.askDistrict('staff', '/documents.pdf?ids=1;drop')).status).toBe(400);
+    const other = await createOne('transfer-letter');
+    const print = async () => api.askDistrict('read-only', `/documents.zip?ids=${other.id}`);
+    await api.database.pool.query(`update accounts set schools = '{401}' where email = $1`, [
+      emailOf('read-only'),
+    ]);
+    expect((await print()).status).toBe(422);
+    await api.database.pool.query(`update accounts set schools = null where email = $1`, [
+      emailOf('read-only'),
+    ]);
+    const answer = await print();
+    expect(answer.status).toBe(200);
+    await answer.body?.cancel();
   });
 
   it('is a PDF with the words of the document', async () => {

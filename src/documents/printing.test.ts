@@ -1,0 +1,90 @@
+/** Prints in threads: taken as they are read, in turn, ended when nobody reads on. */
+import { unzipSync } from 'fflate';
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+
+import { readPdf } from '../../tests/pdf-text.ts';
+import { fileNameOf } from './documents-zip.ts';
+import { openPrintRoom, printInThread, type PrintOrder, type PrintPart } from './printing.ts';
+import { findShippedForm } from './shipped-forms.ts';
+
+const order = (as: PrintOrder['as']): PrintOrder => ({
+  as,
+  title: 'Some documents',
+  districtName: 'Pine Ridge ISD',
+  letterhead: undefined,
+});
+
+const form = findShippedForm('section-504-plan');
+
+async function* partsOf(count: number, asked: { parts: number }): AsyncGenerator<PrintPart> {
+  if (form === undefined) throw new Error('The form of this test is not shipped any more');
+  for (let part = 0; part < count; part++) {
+    asked.parts++;
+    await Promise.resolve();
+    yield [0, 1].map((one) => ({
+      form,
+      fields: [],
+      districtName: 'Pine Ridge ISD',
+      studentName: `Student ${part}-${one}`,
+      standing: 'Incomplete, version 1',
+      fileName: `${part}-${one}.pdf`,
+    }));
+  }
+}
+
+it('one PDF has every document in its order', async () => {
+  const chunks = await Array.fromAsync(printInThread(order('pdf'), partsOf(3, { parts: 0 })));
+  const pdf = await readPdf(Buffer.concat(chunks));
+  expect(pdf.title).toBe('Some documents');
+  const names = [...pdf.text.matchAll(/· (Student \d-\d)/g)].map((found) => found[1]);
+  expect(names).toEqual(
+    ['0-0', '0-1', '1-0', '1-1', '2-0', '2-1'].map((name) => `Student ${name}`),
+  );
+});
+
+it('a zip has a file for each', async () => {
+  const chunks = await Array.fromAsync(printInThread(order('zip'), partsOf(2, { parts: 0 })));
+  const files = unzipSync(Buffer.concat(chunks));
+  expect(Object.keys(files)).toEqual(['0-0.pdf', '0-1.pdf', '1-0.pdf', '1-1.pdf']);
+});
+
+it('documents are asked for only as far as somebody reads, and who waits for a place gets it', async () => {
+  const room = openPrintRoom(1);
+  const asked = { parts: 0 };
+  const first = room.inTurn(() => printInThread(order('zip'), partsOf(500, asked)));
+  await first.next();
+  const second = room.inTurn(() => printInThread(order('zip'), partsOf(1, { parts: 0 })));
+  const waiting = Array.fromAsync(second);
+  expect(asked.parts).toBeLessThan(20);
+  await first.return(undefined);
+  expect((await waiting).length).toBeGreaterThan(0);
+  expect(asked.parts).toBeLessThan(20);
+});
+
+it('a fault while documents are read ends the print and frees its place', async () => {
+  const room = openPrintRoom(1);
+  async function* broken(): AsyncGenerator<PrintPart> {
+    yield* partsOf(1, { parts: 0 });
+    throw new Error('The database is away');
+  }
+  await expect(
+    Array.fromAsync(room.inTurn(() => printInThread(order('pdf'), broken()))),
+  ).rejects.toThrow('The database is away');
+  const next = await Array.fromAsync(
+    room.inTurn(() => printInThread(order('pdf'), partsOf(1, { parts: 0 }))),
+  );
+  expect(next.length).toBeGreaterThan(0);
+});
+
+it('names of files are taken by any system, whatever the student is called', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), fc.nat(), (name, id) => {
+      const file = fileNameOf([name, null, 'Form'], id);
+      expect(file).not.toMatch(/[<>:"/\\|?*\p{Cc}]/u);
+      expect(file).toMatch(new RegExp(` ${id}\\.pdf$`));
+      expect(file.startsWith('.')).toBe(false);
+      expect(Buffer.byteLength(file)).toBeLessThanOrEqual(255);
+    }),
+  );
+});
