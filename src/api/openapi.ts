@@ -62,7 +62,12 @@ function operationOf(name: string, endpoint: Endpoint): ZodOpenApiOperationObjec
         }),
     ...(body === undefined
       ? {}
-      : { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+      : {
+          requestBody: {
+            required: true,
+            content: { [endpoint.takes ?? 'application/json']: { schema: body } },
+          },
+        }),
     responses: {
       '200': {
         description: 'OK',

@@ -12,6 +12,7 @@ import {
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
 import { auditRefusal, type DistrictCall, nothingHere, openDistrict } from './district-call.ts';
+import { bodyTooLarge, largestBodyBytes } from './security.ts';
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
@@ -125,6 +126,8 @@ function queryOf(context: Context): Readonly<Record<string, string>> {
 
 async function bodyOf(context: Context, endpoint: Endpoint): Promise<unknown> {
   if (endpoint.body === undefined) return undefined;
+  if (endpoint.takes !== undefined)
+    return fileOf(context, endpoint.takes, endpoint.largestBodyBytes ?? largestBodyBytes);
   const type = context.req.header('content-type') ?? '';
   if (!/^application\/json\b/i.test(type)) {
     throw new ApiRefusal('bad-request', 'The body of this request has to be JSON.', {
@@ -137,6 +140,30 @@ async function bodyOf(context: Context, endpoint: Endpoint): Promise<unknown> {
     if (!(error instanceof SyntaxError)) throw error;
     throw new ApiRefusal('bad-request', 'The body of this request is no readable JSON.');
   }
+}
+
+/** The bytes of a file; never more of them in memory than are taken. */
+async function fileOf(
+  { req: { raw } }: Context,
+  type: string,
+  largest: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const given = raw.headers.get('content-type') ?? '';
+  if (given.split(';')[0]?.trim().toLowerCase() !== type) {
+    throw new ApiRefusal('bad-request', `The body of this request has to be ${type}.`, {
+      advice: `Send the file as it is, with the header Content-Type: ${type}.`,
+    });
+  }
+  if (Number(raw.headers.get('content-length') ?? 0) > largest) throw bodyTooLarge(largest);
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of raw.body ?? []) {
+    size += piece.byteLength;
+    // Leaving the loop ends the reading.
+    if (size > largest) throw bodyTooLarge(largest);
+    pieces.push(piece);
+  }
+  return new Uint8Array(Buffer.concat(pieces));
 }
 
 /** Parses by the schema, or answers 400 that names the first thing wrong. */

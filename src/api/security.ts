@@ -11,7 +11,7 @@ import { ApiRefusal, errorAnswer } from './api-refusal.ts';
 import { faultRecord } from './fault-record.ts';
 
 /** Few requests of ours come near; those that do say so themselves (`largestBodyBytes` of an endpoint). */
-const largestBodyBytes = 64 * 1024;
+export const largestBodyBytes = 64 * 1024;
 const longestAddress = 4096;
 
 /** Headers for every answer; nothing may frame us, no script runs but our files. */
@@ -57,7 +57,10 @@ export const addressLimit: MiddlewareHandler = async (context, next) => {
   await next();
 };
 
-/** Refuses bodies that are larger than any of their endpoint, before they are read. */
+/**
+ * Refuses bodies that are larger than any of their endpoint, before they are read. Files are left to the endpoint,
+ * which reads them only once it knows the caller.
+ */
 export function bodySizeLimit(endpoints: readonly Endpoint[]): MiddlewareHandler {
   const larger = endpoints.flatMap((endpoint) =>
     endpoint.largestBodyBytes === undefined
@@ -70,6 +73,7 @@ export function bodySizeLimit(endpoints: readonly Endpoint[]): MiddlewareHandler
     const found = larger.find(
       ({ endpoint, pattern }) => endpoint.method === method && pattern.test(path),
     );
+    if (found?.endpoint.takes !== undefined) return next();
     return (found?.limit ?? usual)(context, next);
   };
 }
@@ -82,12 +86,18 @@ const limitOf = (maxSize: number): MiddlewareHandler =>
   bodyLimit({
     maxSize,
     onError: () => {
-      throw new ApiRefusal(
-        'body-too-large',
-        `The body of this request is larger than ${maxSize / 1024} KiB.`,
-      );
+      throw bodyTooLarge(maxSize);
     },
   });
+
+/** The refusal of a body larger than this. */
+export const bodyTooLarge = (bytes: number): ApiRefusal =>
+  new ApiRefusal(
+    'body-too-large',
+    bytes < 1024 * 1024
+      ? `The body of this request is larger than ${bytes / 1024} KiB.`
+      : `This is larger than ${bytes / 1024 / 1024} MB, the most that is taken.`,
+  );
 
 /**
  * A writing request has to come from our own pages: a browser names its origin, and it has to be the

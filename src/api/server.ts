@@ -20,6 +20,7 @@ import { addDistrictRoutes } from './district-routes.ts';
 import { addDocumentRoutes } from './document-routes.ts';
 import { addFormRoutes } from './form-routes.ts';
 import { addMetricsRoute } from './metrics-route.ts';
+import { addPdfFormRoutes } from './pdf-form-routes.ts';
 import { addRoute } from './route.ts';
 import {
   addressLimit,
@@ -80,6 +81,7 @@ export function createApi(options: ApiOptions): Hono<ApiEnvironment> {
   addDuplicateRoutes(app, options);
   addFormRoutes(app, options);
   addDocumentRoutes(app, options);
+  addPdfFormRoutes(app, options);
   addImportRoutes(app, options);
   addSetupRoutes(app, options);
   addAuditRoutes(app, options);

@@ -30,6 +30,8 @@ export interface Endpoint {
   readonly body?: z.ZodType;
   /** Most bytes of the body; 64 KiB unless told. */
   readonly largestBodyBytes?: number;
+  /** A body that is not JSON but a file of this type; its schema gets the bytes. */
+  readonly takes?: 'application/pdf';
   /** What a successful answer holds; `download` and `events` answer with a body of their own. */
   readonly response: z.ZodType;
   /** How the answer is sent: JSON unless told. */

@@ -66,6 +66,17 @@ import {
 } from './hand-kept-students.ts';
 import { getHealth, getMetrics, getReadiness } from './health.ts';
 import {
+  fillPdfForm,
+  getPdfForm,
+  listPdfFillings,
+  listPdfForms,
+  previewPdfForm,
+  printPdfFormPreview,
+  savePdfForm,
+  setPdfFormRemoved,
+  uploadPdfForm,
+} from './pdf-forms.ts';
+import {
   getSetup,
   getSetupRequest,
   listCustomers,
@@ -247,6 +258,15 @@ export const endpoints = {
   listDocumentVersions,
   getDocumentVersion,
   printDocument,
+  listPdfForms,
+  uploadPdfForm,
+  getPdfForm,
+  savePdfForm,
+  setPdfFormRemoved,
+  previewPdfForm,
+  printPdfFormPreview,
+  listPdfFillings,
+  fillPdfForm,
   getLatestImport,
   listImports,
   listImportNights,

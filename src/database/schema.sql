@@ -1358,6 +1358,32 @@ table number_clashes (row-level security)
   policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
   policy whole_district for * using ((( SELECT current_schools() AS current_schools) IS NULL)) with check ()
 
+table pdf_forms (row-level security)
+  district_id bigint not null
+  id bigint not null generated as identity
+  title text not null
+  file_name text not null
+  file bytea not null
+  sha256 bytea not null
+  pages integer not null
+  fields jsonb not null
+  removed_content text[] not null
+  mapping jsonb not null default '[]'::jsonb
+  version integer not null default 1
+  created_at timestamp with time zone not null default now()
+  created_by uuid not null
+  created_by_name text not null
+  changed_at timestamp with time zone not null default now()
+  changed_by uuid not null
+  changed_by_name text not null
+  removed_at timestamp with time zone
+  constraint pdf_forms_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id)
+  constraint pdf_forms_file_size CHECK ((octet_length(file) <= ((32 * 1024) * 1024)))
+  constraint pdf_forms_mapping_size CHECK ((length((mapping)::text) <= 2000000))
+  constraint pdf_forms_pkey PRIMARY KEY (district_id, id)
+  constraint pdf_forms_title_length CHECK (((length(title) >= 1) AND (length(title) <= 200)))
+  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+
 table removed_students (row-level security)
   district_id bigint not null
   id bigint not null generated as identity

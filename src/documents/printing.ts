@@ -60,7 +60,7 @@ export async function* printInThread(
 /** A room with so many places for prints. */
 export interface PrintRoom {
   /** What `print` gives, begun when a place is free and held until it ends or nobody reads on. */
-  inTurn(print: () => AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array>;
+  inTurn<Piece>(print: () => AsyncGenerator<Piece>): AsyncGenerator<Piece>;
 }
 
 /** Opens a room; whoever finds it full waits outside, first come first served. */

@@ -1,0 +1,307 @@
+/** A district's own PDF forms: upload, mapping, preview, filling for a student. */
+import { createHash } from 'node:crypto';
+
+import type { Hono } from 'hono';
+
+import type { Person } from '../accounts/accounts.ts';
+import {
+  fillPdfForm,
+  getPdfForm,
+  listPdfFillings,
+  listPdfForms,
+  type PdfFilling,
+  type PdfForm,
+  type PdfFormMapping,
+  previewPdfForm,
+  printPdfFormPreview,
+  savePdfForm,
+  setPdfFormRemoved,
+  uploadPdfForm,
+} from '../contract/pdf-forms.ts';
+import { readDetails } from '../documents/desk.ts';
+import { mostFields, type PdfFormProblem } from '../documents/pdf-form-file.ts';
+import type { FilledPdfForm } from '../documents/pdf-form-filling.ts';
+import {
+  countPdfForms,
+  findPdfForm,
+  insertPdfForm,
+  listPdfFormRows,
+  markPdfForm,
+  readPdfFile,
+  updatePdfForm,
+} from '../documents/pdf-form-store.ts';
+import { openPdfInThread, type PdfFormAnswer } from '../documents/pdf-form-thread.ts';
+import {
+  type BindingReader,
+  exampleReader,
+  mappingProblems,
+  plannedFillings,
+  readerOf,
+} from '../documents/pdf-form-values.ts';
+import { openPrintRoom } from '../documents/printing.ts';
+import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
+import { ApiRefusal } from './api-refusal.ts';
+import type { DistrictCall } from './district-call.ts';
+import { noSuchStudent } from './no-such-student.ts';
+import { addRoute } from './route.ts';
+
+/** Files open at the same time, each in a thread of its own; further ones wait for their turn. */
+const openAtOnce = 2;
+const mostForms = 200;
+
+/** Does one order in a thread when it is its turn. */
+type OpenPdf = (order: Parameters<typeof openPdfInThread>[0]) => Promise<PdfFormAnswer>;
+
+export function addPdfFormRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  const room = openPrintRoom(openAtOnce);
+  const open: OpenPdf = async (order) => {
+    const turn = room.inTurn(async function* () {
+      yield await openPdfInThread(order);
+    });
+    for await (const answer of turn) return answer;
+    throw new Error('The thread that opens PDFs gave no answer');
+  };
+  addKeepingRoutes(app, options, open);
+  addPreviewRoutes(app, options, open);
+  addFillingRoutes(app, options, open);
+}
+
+function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions, open: OpenPdf): void {
+  addRoute(app, options, listPdfForms, async ({ district, query }) => ({
+    forms: await district.read(async (database) =>
+      listPdfFormRows(database, district.id, { isRemoved: query.removed === 'yes' }),
+    ),
+  }));
+
+  addRoute(app, options, uploadPdfForm, async ({ district, person, query, body }) => {
+    const sha256 = createHash('sha256').update(body).digest();
+    await district.read(async (database) =>
+      refuseOneTooMany(await countPdfForms(database, district.id, sha256)),
+    );
+    const answer = await open({ task: 'read', file: body });
+    if (!('read' in answer)) throw refusalOf('refused' in answer ? answer.refused : 'broken');
+    const { read } = answer;
+    return district.write(async (database) => {
+      const title = titleOf(query.fileName);
+      const form = { title, fileName: query.fileName, sha256, read };
+      const id = await insertPdfForm(database, district.id, person, form);
+      await district.audit({ action: 'pdf-form-uploaded', detail: { form: title, id } }, database);
+      return formOf(await findPdfForm(database, district.id, id));
+    });
+  });
+
+  addRoute(app, options, getPdfForm, async ({ district, params }) => findForm(district, params.id));
+
+  addRoute(app, options, savePdfForm, async ({ district, person, params, body }) =>
+    district.write(async (database) => {
+      const { fields } = formOf(await findPdfForm(database, district.id, params.id));
+      refuseProblems(fields, body.mapping);
+      if (!(await updatePdfForm(database, district.id, params.id, person, body))) {
+        throw new ApiRefusal('conflict', 'Somebody else has changed this form in the meantime.', {
+          field: 'version',
+          advice: 'Look at both versions and choose which one stays.',
+        });
+      }
+      const detail = { form: body.title, id: params.id };
+      await district.audit({ action: 'pdf-form-changed', detail }, database);
+      return formOf(await findPdfForm(database, district.id, params.id));
+    }),
+  );
+
+  addRoute(app, options, setPdfFormRemoved, async ({ district, person, params, body }) =>
+    district.write(async (database) => {
+      const { title } = formOf(await findPdfForm(database, district.id, params.id));
+      await markPdfForm(database, district.id, params.id, person, body.isRemoved);
+      const action = body.isRemoved ? 'pdf-form-removed' : 'pdf-form-restored';
+      await district.audit({ action, detail: { form: title, id: params.id } }, database);
+      return formOf(await findPdfForm(database, district.id, params.id));
+    }),
+  );
+}
+
+function addPreviewRoutes(app: Hono<ApiEnvironment>, options: ApiOptions, open: OpenPdf): void {
+  addRoute(app, options, previewPdfForm, async ({ district, person, params, body }) => {
+    const form = await findForm(district, params.id);
+    refuseProblems(form.fields, body.mapping);
+    const read =
+      body.studentId === null
+        ? exampleReader
+        : await readStudent(district, person, body.studentId, form, 'pdf-form-tried');
+    return { fillings: (await fill(district, open, form, body.mapping, read)).fillings };
+  });
+
+  addRoute(app, options, printPdfFormPreview, async ({ district, person, params, query }) => {
+    const form = await findForm(district, params.id);
+    const read =
+      query.student === undefined
+        ? exampleReader
+        : await readStudent(district, person, query.student, form, 'pdf-form-filled');
+    const { file } = await fill(district, open, form, form.mapping, read);
+    return pdfAnswer(file, `preview-${form.id}.pdf`, 'inline');
+  });
+}
+
+function addFillingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions, open: OpenPdf): void {
+  addRoute(app, options, listPdfFillings, async ({ district, person, params }) => {
+    const form = await findForm(district, params.form, { isOffered: true });
+    const read = await readStudent(district, person, params.id, form, 'pdf-form-tried');
+    return { fillings: (await fill(district, open, form, form.mapping, read)).fillings };
+  });
+
+  addRoute(app, options, fillPdfForm, async ({ district, person, params }) => {
+    const form = await findForm(district, params.form, { isOffered: true });
+    const read = await readStudent(district, person, params.id, form, 'pdf-form-filled');
+    const { file } = await fill(district, open, form, form.mapping, read);
+    return pdfAnswer(file, `${plainName(form.title)}-${params.id}.pdf`, 'attachment');
+  });
+}
+
+/** The student's Details as what fills; that somebody looks at them here is kept. */
+async function readStudent(
+  district: DistrictCall,
+  person: Person,
+  studentId: number,
+  form: PdfForm,
+  action: 'pdf-form-tried' | 'pdf-form-filled',
+): Promise<BindingReader> {
+  const { id: districtId, name: districtName, today } = district;
+  const details = await district.read(async (database) =>
+    readDetails({ database, districtId, districtName, today, person }, studentId),
+  );
+  if (details === undefined) throw noSuchStudent();
+  await district.audit({ action, studentId, detail: { form: form.title, id: form.id } });
+  return readerOf(details);
+}
+
+/** The file with what the mapping gives, and that in words, with what people have to look at. */
+async function fill(
+  district: DistrictCall,
+  open: OpenPdf,
+  form: PdfForm,
+  mapping: readonly PdfFormMapping[],
+  read: BindingReader,
+): Promise<{ readonly file: FilledPdfForm['file']; readonly fillings: PdfFilling[] }> {
+  const planned = plannedFillings(form.fields, mapping, read);
+  const file = await district.read(async (database) => readPdfFile(database, district.id, form.id));
+  if (file === undefined) throw noSuchForm();
+  const settings = planned.map(({ setting }) => setting).filter((one) => one !== null);
+  const answer = await open({ task: 'fill', file, settings });
+  if (!('filled' in answer)) throw refusalOf('refused' in answer ? answer.refused : 'broken');
+  const notes = new Map(answer.filled.notes.map(({ field, note }) => [field, note]));
+  const fillings = planned.map(({ field, binding, value, note }) => ({
+    field,
+    binding,
+    value,
+    note: note ?? notes.get(field) ?? null,
+  }));
+  return { file: answer.filled.file, fillings };
+}
+
+const findForm = async (
+  district: DistrictCall,
+  id: number,
+  { isOffered = false } = {},
+): Promise<PdfForm> => {
+  const form = formOf(
+    await district.read(async (database) => findPdfForm(database, district.id, id)),
+  );
+  if (isOffered && form.removedAt !== null) throw noSuchForm();
+  return form;
+};
+
+function formOf(form: PdfForm | undefined): PdfForm {
+  if (form === undefined) throw noSuchForm();
+  return form;
+}
+
+const noSuchForm = (): ApiRefusal =>
+  new ApiRefusal('not-found', 'There is no PDF form of this number in your district.', {
+    advice: 'It may have been removed; administrators see the PDF forms on the Documents screen.',
+  });
+
+function refuseOneTooMany({ count, sameTitle }: Awaited<ReturnType<typeof countPdfForms>>): void {
+  if (sameTitle !== null) {
+    throw new ApiRefusal('not-possible', `This very file is there already, as “${sameTitle}”.`, {
+      advice: 'Open that one, or remove it first.',
+    });
+  }
+  if (count >= mostForms) {
+    throw new ApiRefusal('not-possible', `A district keeps at most ${mostForms} PDF forms.`, {
+      advice: 'Remove those that are no longer used.',
+    });
+  }
+}
+
+function refuseProblems(fields: PdfForm['fields'], mapping: readonly PdfFormMapping[]): void {
+  const [problem] = mappingProblems(fields, mapping);
+  if (problem === undefined) return;
+  throw new ApiRefusal('not-possible', problem, {
+    advice: 'Map the field anew, or leave it empty.',
+  });
+}
+
+/** The file's name without its ending, as people would write it. */
+const titleOf = (fileName: string): string =>
+  fileName
+    .replace(/\.pdf$/i, '')
+    .replaceAll(/[_\s\p{Cc}]+/gu, ' ')
+    .trim() || 'PDF form';
+
+/** For the name of a download: letters and digits that every system takes. */
+const plainName = (title: string): string =>
+  title
+    .normalize('NFD')
+    .replaceAll(/[^A-Za-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 60)
+    .toLowerCase() || 'form';
+
+const pdfAnswer = (
+  file: Uint8Array<ArrayBuffer>,
+  fileName: string,
+  disposition: 'inline' | 'attachment',
+): Response =>
+  new Response(file, {
+    headers: {
+      'content-type': 'application/pdf',
+      'content-disposition': `${disposition}; filename="${fileName}"`,
+      'cache-control': 'no-store',
+    },
+  });
+
+const problemWords: Readonly<Record<PdfFormProblem, readonly [message: string, advice: string]>> = {
+  'no-pdf': ['This file is no PDF.', 'Choose the PDF of the form.'],
+  broken: [
+    'This PDF could not be read: it is damaged, or made in a way that is not understood here.',
+    'Open it in a PDF reader, save it anew, and upload the new file.',
+  ],
+  encrypted: [
+    'This PDF is protected by a password or by restrictions, so nothing can be written into it.',
+    'Open it with the program it was made with, take the protection off, save it, and upload it again.',
+  ],
+  'no-fields': [
+    'This PDF has no fields to fill in; it is only pages.',
+    'Add form fields to it (in Acrobat: Prepare Form; in LibreOffice: export as PDF form), then upload it again.',
+  ],
+  'only-xfa': [
+    'This PDF is an Adobe LiveCycle form (XFA), which most PDF programs can no longer show or fill.',
+    'Ask its publisher for a plain PDF form (AcroForm), or make the form anew.',
+  ],
+  'too-many-fields': [
+    `This PDF has more than ${mostFields} fields.`,
+    'Divide it into several forms.',
+  ],
+  'too-slow': [
+    'This PDF takes too long to read, so it was given up.',
+    'Save it anew with a PDF program, or make it smaller, and upload it again.',
+  ],
+  'too-large': [
+    'This PDF unpacks to more than is taken here.',
+    'Save it anew with a PDF program, or make it smaller, and upload it again.',
+  ],
+};
+
+function refusalOf(problem: PdfFormProblem): ApiRefusal {
+  const [message, advice] = problemWords[problem];
+  return new ApiRefusal('not-possible', message, { advice });
+}

@@ -1,0 +1,151 @@
+/** Takes out of a PDF what could run, send or bring files along, so that only pages and fields are left. */
+import {
+  PDFArray,
+  PDFDict,
+  type PDFDocument,
+  PDFHexString,
+  PDFName,
+  type PDFObject,
+  PDFRef,
+  PDFStream,
+  PDFString,
+} from '@cantoo/pdf-lib';
+
+/** Actions that stay in the document or open a web address; every other one is taken out. */
+const harmlessActions = ['GoTo', 'URI', 'Named', 'Hide', 'ResetForm', 'SetOCGState', 'Thread'];
+const actionKeys = ['A', 'PA', 'OpenAction', 'Next'];
+const attachingAnnotations = ['FileAttachment', 'RichMedia', 'Screen', 'Movie', 'Sound', '3D'];
+
+const name = (text: string): PDFName => PDFName.of(text);
+
+type Removed = 'scripts' | 'actions' | 'files' | 'xfa' | 'signatures';
+
+const sentences: Readonly<Record<Removed, string>> = {
+  scripts: 'Scripts were taken out: what they counted, checked or formatted is done by hand.',
+  actions: 'Buttons and links that open files or send the form somewhere no longer do so.',
+  files: 'Attached files, sounds and films were taken out.',
+  xfa: 'The Adobe LiveCycle part was taken out; the plain form fields stay.',
+  signatures: 'Adobe’s or a signer’s seal on the file is no longer valid and was taken out.',
+};
+
+/** Cleans the document in place; gives a sentence for each kind of thing that was taken out. */
+export function removeActiveContent(document: PDFDocument): string[] {
+  const removed = new Set<Removed>();
+  cleanCatalog(document, removed);
+  for (const dict of dictionariesOf(document)) cleanDictionary(dict, removed);
+  dropUnreachable(document);
+  return (Object.keys(sentences) as Removed[])
+    .filter((kind) => removed.has(kind))
+    .map((kind) => sentences[kind]);
+}
+
+function cleanCatalog({ catalog }: PDFDocument, removed: Set<Removed>): void {
+  const take = (dict: PDFDict | undefined, key: string, kind: Removed): void => {
+    if (dict?.delete(name(key)) === true) removed.add(kind);
+  };
+  const names = dictOf(catalog, 'Names');
+  take(names, 'JavaScript', 'scripts');
+  for (const key of ['EmbeddedFiles', 'Renditions', 'AlternatePresentations']) {
+    take(names, key, 'files');
+  }
+  take(catalog, 'Perms', 'signatures');
+  for (const key of ['Collection', 'Requirements', 'NeedsRendering', 'Legal', 'DSS']) {
+    catalog.delete(name(key));
+  }
+  const form = dictOf(catalog, 'AcroForm');
+  take(form, 'XFA', 'xfa');
+  // The order in which scripts counted.
+  form?.delete(name('CO'));
+}
+
+function cleanDictionary(dict: PDFDict, removed: Set<Removed>): void {
+  const additional = dict.lookup(name('AA'));
+  if (additional !== undefined) {
+    dict.delete(name('AA'));
+    removed.add('scripts');
+  }
+  for (const key of actionKeys) {
+    const kind = harmOf(dict.lookup(name(key)));
+    if (kind === undefined) continue;
+    dict.delete(name(key));
+    removed.add(kind);
+  }
+  for (const key of ['EF', 'AF', 'RichMediaContent']) {
+    if (dict.delete(name(key))) removed.add('files');
+  }
+  if (dict.lookup(name('FT')) === name('Sig') && dict.delete(name('V'))) removed.add('signatures');
+  const annotations = dict.lookup(name('Annots'));
+  if (annotations instanceof PDFArray) cleanAnnotations(annotations, removed);
+}
+
+function cleanAnnotations(annotations: PDFArray, removed: Set<Removed>): void {
+  for (let index = annotations.size() - 1; index >= 0; index--) {
+    const annotation = annotations.lookup(index);
+    const subtype = annotation instanceof PDFDict ? annotation.lookup(name('Subtype')) : undefined;
+    if (!attachingAnnotations.some((one) => name(one) === subtype)) continue;
+    annotations.remove(index);
+    removed.add('files');
+  }
+}
+
+/** What makes an action one to take out; `undefined` for a harmless one and for what is no action. */
+function harmOf(value: PDFObject | undefined): Removed | undefined {
+  if (value instanceof PDFArray) {
+    return value
+      .asArray()
+      .map((_, index) => harmOf(value.lookup(index)))
+      .find((kind) => kind !== undefined);
+  }
+  if (!(value instanceof PDFDict)) return undefined;
+  const kind = value.lookup(name('S'));
+  if (value.has(name('JS')) || kind === name('JavaScript')) return 'scripts';
+  if (!(kind instanceof PDFName)) return undefined;
+  if (!harmlessActions.some((one) => name(one) === kind)) return 'actions';
+  const address = value.lookup(name('URI'));
+  const text =
+    address instanceof PDFString || address instanceof PDFHexString ? address.decodeText() : '';
+  return kind === name('URI') && !/^(?:https?|mailto|tel):/i.test(text.trim())
+    ? 'actions'
+    : undefined;
+}
+
+function dictOf(dict: PDFDict, key: string): PDFDict | undefined {
+  const found = dict.lookup(name(key));
+  return found instanceof PDFDict ? found : undefined;
+}
+
+/** Every dictionary of the document, those inside others too. */
+function* dictionariesOf({ context }: PDFDocument): Generator<PDFDict> {
+  const open: PDFObject[] = context.enumerateIndirectObjects().map(([, object]) => object);
+  for (let one = open.pop(); one !== undefined; one = open.pop()) {
+    const dict = one instanceof PDFStream ? one.dict : one;
+    if (dict instanceof PDFDict) {
+      yield dict;
+      open.push(...dict.values());
+    } else if (dict instanceof PDFArray) {
+      for (const inner of dict.asArray()) open.push(inner);
+    }
+  }
+}
+
+/** Drops every object that nothing leads to any more; otherwise it would still be in the file. */
+function dropUnreachable({ context }: PDFDocument): void {
+  const reached = new Set<PDFRef>();
+  const { Root, Info } = context.trailerInfo;
+  const open: (PDFObject | undefined)[] = [Root, Info];
+  while (open.length > 0) {
+    const one = open.pop();
+    if (one instanceof PDFRef) {
+      if (reached.has(one)) continue;
+      reached.add(one);
+      open.push(context.lookup(one));
+      continue;
+    }
+    const dict = one instanceof PDFStream ? one.dict : one;
+    if (dict instanceof PDFDict) for (const value of dict.values()) open.push(value);
+    else if (dict instanceof PDFArray) for (const value of dict.asArray()) open.push(value);
+  }
+  for (const [ref] of context.enumerateIndirectObjects()) {
+    if (!reached.has(ref)) context.delete(ref);
+  }
+}

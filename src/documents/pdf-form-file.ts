@@ -1,0 +1,217 @@
+/** Opens a PDF with form fields that came from outside: what it is refused for, and the fields it has. */
+import {
+  PDFAcroField,
+  PDFArray,
+  PDFCheckBox,
+  PDFDict,
+  PDFDocument,
+  PDFDropdown,
+  type PDFField,
+  PDFName,
+  PDFOptionList,
+  ParseSpeeds,
+  PDFRadioGroup,
+  PDFSignature,
+  PDFTextField,
+} from '@cantoo/pdf-lib';
+
+import type { PdfFormField } from '../contract/pdf-forms.ts';
+import { removeActiveContent } from './pdf-form-cleaning.ts';
+
+/** Most fields that are read. */
+export const mostFields = 2000;
+const mostOptions = 500;
+const longestName = 500;
+
+/** Why a file is not taken. */
+export type PdfFormProblem =
+  | 'no-pdf'
+  | 'broken'
+  | 'encrypted'
+  | 'no-fields'
+  | 'only-xfa'
+  | 'too-many-fields'
+  | 'too-slow'
+  | 'too-large';
+
+/** A cleaned file with what is in it. */
+export interface ReadPdfForm {
+  readonly file: Uint8Array<ArrayBuffer>;
+  readonly fields: readonly PdfFormField[];
+  readonly pages: number;
+  /** A sentence for each kind of thing that was taken out. */
+  readonly removed: readonly string[];
+}
+
+/**
+ * Reads and cleans a file. Never throws for what a file holds; endless loops and memory are for the caller to
+ * bound (pdf-form-thread.ts).
+ */
+export async function readPdfForm(file: Uint8Array): Promise<ReadPdfForm | PdfFormProblem> {
+  if (!hasHeader(file)) return 'no-pdf';
+  try {
+    return await read(file);
+  } catch {
+    return holds(file, '/Encrypt') ? 'encrypted' : 'broken';
+  }
+}
+
+async function read(file: Uint8Array): Promise<ReadPdfForm | PdfFormProblem> {
+  const document = await openPdf(file);
+  const form = document.catalog.lookup(PDFName.of('AcroForm'));
+  const pages = document.getPageCount();
+  if (pages === 0) return 'broken';
+  if (!(form instanceof PDFDict)) return 'no-fields';
+  const isDynamic = document.catalog.lookup(PDFName.of('NeedsRendering'))?.toString() === 'true';
+  const hasXfa = form.has(PDFName.of('XFA'));
+  const removed = removeActiveContent(document);
+  const fields = fieldsOf(document);
+  if (isDynamic || (hasXfa && fields.length === 0)) return 'only-xfa';
+  if (fields.length === 0) return 'no-fields';
+  if (fields.length > mostFields) return 'too-many-fields';
+  const cleaned = await document.save({ updateFieldAppearances: false, addDefaultPage: false });
+  return { file: new Uint8Array(cleaned), fields, pages, removed };
+}
+
+/** The file as it is, its own words about itself included. */
+export const openPdf = async (file: Uint8Array): Promise<PDFDocument> =>
+  PDFDocument.load(file, { updateMetadata: false, parseSpeed: ParseSpeeds.Fastest });
+
+const hasHeader = (file: Uint8Array): boolean => holds(file.subarray(0, 1024), '%PDF-');
+
+const holds = (file: Uint8Array, text: string): boolean =>
+  Buffer.from(file.buffer, file.byteOffset, file.byteLength).includes(text, 0, 'latin1');
+
+/** Fields of one full name are one to people, and in the file too; here they are an entry each. */
+export function namedFields(document: PDFDocument): [name: string, field: PDFField][] {
+  return document
+    .getForm()
+    .getFields()
+    .flatMap((field): [string, PDFField][] => {
+      const name = fullName(field.acroField);
+      return name === undefined ? [] : [[name, field]];
+    });
+}
+
+/** Part by part from its ancestors down; `undefined` for a name that could not be kept. */
+function fullName(field: PDFAcroField): string | undefined {
+  const parts: string[] = [];
+  field.ascend((node) => {
+    const part = node.getPartialName();
+    if (part !== undefined) parts.unshift(part);
+  });
+  const name = parts.join('.');
+  return name === '' || name.length > longestName || !isKept(name) ? undefined : name;
+}
+
+/** What the database can't keep as it is. */
+const isKept = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
+
+interface Place {
+  readonly page: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** In the order people read them: page by page, from the top. */
+function fieldsOf(document: PDFDocument): PdfFormField[] {
+  const places = placesOf(document);
+  const found = new Map<string, { readonly field: PdfFormField; readonly place?: Place }>();
+  for (const [name, field] of namedFields(document)) {
+    if (found.has(name)) continue;
+    const widgets = field.acroField.getWidgets();
+    const place = widgets.map(({ dict }) => places.get(dict)).find((one) => one !== undefined);
+    const described = describe(name, field, place?.page ?? null);
+    if (described !== undefined) found.set(name, { field: described, ...(place && { place }) });
+  }
+  const rank = ({ place }: { readonly place?: Place }): readonly number[] =>
+    place === undefined ? [Infinity, 0, 0] : [place.page, -Math.round(place.y / 6), place.x];
+  return [...found.values()]
+    .toSorted((a, b) => {
+      const [first, second] = [rank(a), rank(b)];
+      const at = first.findIndex((value, index) => value !== second[index]);
+      return at === -1 ? 0 : (first[at] ?? 0) - (second[at] ?? 0);
+    })
+    .map(({ field }) => field);
+}
+
+/** Where each box on a page stands. */
+function placesOf(document: PDFDocument): ReadonlyMap<PDFDict, Place> {
+  const places = new Map<PDFDict, Place>();
+  for (const [index, page] of document.getPages().entries()) {
+    const annotations = page.node.Annots();
+    for (let at = 0; at < (annotations?.size() ?? 0); at++) {
+      const box = annotations?.lookup(at);
+      if (!(box instanceof PDFDict)) continue;
+      const rectangle = box.lookup(PDFName.of('Rect'));
+      const [x = 0, y = 0] =
+        rectangle instanceof PDFArray
+          ? rectangle.asArray().map((number) => Number(number.toString()) || 0)
+          : [];
+      places.set(box, { page: index + 1, x, y });
+    }
+  }
+  return places;
+}
+
+function describe(name: string, field: PDFField, page: number | null): PdfFormField | undefined {
+  const kind = kindOf(field);
+  if (kind === undefined) return undefined;
+  const isText = field instanceof PDFTextField;
+  const maxLength = isText ? (field.getMaxLength() ?? null) : null;
+  return {
+    name,
+    label: labelOf(field),
+    kind,
+    options: optionsOf(field),
+    maxLength: maxLength !== null && maxLength > 0 ? Math.floor(maxLength) : null,
+    isComb: isText && field.isCombed(),
+    isMultiline: isText && field.isMultiline(),
+    page,
+  };
+}
+
+function kindOf(field: PDFField): PdfFormField['kind'] | undefined {
+  if (field instanceof PDFTextField) {
+    return field.isPassword() || field.isFileSelector() ? undefined : 'text';
+  }
+  if (field instanceof PDFCheckBox) return 'checkbox';
+  if (field instanceof PDFRadioGroup) return 'radio';
+  if (field instanceof PDFDropdown) return 'dropdown';
+  if (field instanceof PDFOptionList) return 'list';
+  return field instanceof PDFSignature ? 'signature' : 'button';
+}
+
+function labelOf({ acroField }: PDFField): string | null {
+  const tooltip = acroField.dict.lookup(PDFName.of('TU'));
+  const text =
+    tooltip !== undefined && 'decodeText' in tooltip && typeof tooltip.decodeText === 'function'
+      ? String(tooltip.decodeText())
+      : '';
+  const label = text.toWellFormed().replaceAll('\0', '').trim().slice(0, 300);
+  return label === '' ? null : label;
+}
+
+/** Each option once, by what the file calls it. */
+function optionsOf(field: PDFField): PdfFormField['options'] {
+  const options = new Map<string, string>();
+  const add = (value: string, label: string): void => {
+    const isFree = !options.has(value) && options.size < mostOptions;
+    if (isFree && value.length <= longestName && isKept(value) && isKept(label)) {
+      options.set(value, label === '' ? value : label);
+    }
+  };
+  if (field instanceof PDFCheckBox || field instanceof PDFRadioGroup) {
+    const labels = field.acroField.getExportValues() ?? [];
+    for (const [index, widget] of field.acroField.getWidgets().entries()) {
+      const value = widget.getOnValue()?.decodeText();
+      if (value !== undefined) add(value, labels[index]?.decodeText() ?? value);
+    }
+  }
+  if (field instanceof PDFDropdown || field instanceof PDFOptionList) {
+    for (const { value, display } of field.acroField.getOptions()) {
+      add(value.decodeText(), display.decodeText());
+    }
+  }
+  return Array.from(options, ([value, label]) => ({ value, label }));
+}

@@ -1,0 +1,70 @@
+/** Opens PDFs from outside in a thread with little time and memory, so that none of them harms the server. */
+import { Worker } from 'node:worker_threads';
+
+import type { PdfFormProblem, ReadPdfForm } from './pdf-form-file.ts';
+import type { FilledPdfForm } from './pdf-form-filling.ts';
+import type { PdfFieldSetting } from './pdf-form-values.ts';
+
+/** What the thread is told at its start. */
+export type PdfFormOrder =
+  | { readonly task: 'read'; readonly file: Uint8Array }
+  | {
+      readonly task: 'fill';
+      readonly file: Uint8Array;
+      readonly settings: readonly PdfFieldSetting[];
+    };
+
+/** What the thread says at its end. */
+export type PdfFormAnswer =
+  | { readonly read: ReadPdfForm }
+  | { readonly filled: FilledPdfForm }
+  | { readonly refused: PdfFormProblem };
+
+/** How long a thread may take and how much memory it may hold. */
+interface Limits {
+  readonly seconds: number;
+  readonly memoryMb: number;
+}
+
+const usualLimits: Limits = { seconds: 15, memoryMb: 256 };
+
+/** How often the memory is looked at that the limit of the heap does not count: unpacked bytes. */
+const lookEveryMs = 25;
+
+/** Does one order. What the file does to the thread is told as `refused`, never thrown. */
+export async function openPdfInThread(
+  order: PdfFormOrder,
+  { seconds, memoryMb }: Limits = usualLimits,
+): Promise<PdfFormAnswer> {
+  const worker = new Worker(new URL('pdf-form-worker.ts', import.meta.url), {
+    workerData: order,
+    // Nothing of the server's settings is in there, and nothing it prints gets into the log.
+    env: {},
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: memoryMb, stackSizeMb: 4 },
+  });
+  worker.stdout.resume();
+  worker.stderr.resume();
+  const { promise, resolve } = Promise.withResolvers<PdfFormAnswer>();
+  const refuse = (refused: PdfFormProblem) => resolve({ refused });
+  worker.once('message', (answer: PdfFormAnswer) => resolve(answer));
+  worker.once('error', (error: Error & { readonly code?: string }) =>
+    refuse(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'too-large' : 'broken'),
+  );
+  worker.once('exit', () => refuse('broken'));
+  const end = setTimeout(() => refuse('too-slow'), seconds * 1000);
+  const look = setInterval(() => void weigh(), lookEveryMs);
+  const weigh = async (): Promise<void> => {
+    // A thread that has ended has no figures any more; that is told by its exit.
+    const figures = await worker.getHeapStatistics().catch(() => undefined);
+    if ((figures?.external_memory ?? 0) > memoryMb * 1024 * 1024) refuse('too-large');
+  };
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(end);
+    clearInterval(look);
+    await worker.terminate();
+  }
+}
