@@ -555,8 +555,8 @@ begin
   perform queue_webhook_deliveries(of_district, 'document.demographics-changed', array(
     select d.id from documents d
     where d.district_id = of_district and d.state = 'incomplete' and d.deleted_at is null
-      and d.student_id in (select c.student_id from student_changes c
-        where c.district_id = of_district and c.run_id = of_run)
+      and (d.student_id in (select c.student_id from student_changes c
+        where c.district_id = of_district and c.run_id = of_run)) is true
       and exists (select from jsonb_each(d.fields) f where jsonb_typeof(f.value -> 'copied') <> 'null')));
 end $function$
 
