@@ -375,6 +375,24 @@ const formRoute = createRoute({
   component: lazyRouteComponent(() => import('./forms/form-screen.tsx'), 'FormScreen'),
 });
 
+const pdfFormsRoute = createRoute({
+  getParentRoute: () => districtRoute,
+  path: '/pdf-forms',
+  beforeLoad: ({ context: { session } }) => {
+    if (!administers(session.account.role)) throw notFound();
+  },
+  component: lazyRouteComponent(() => import('./documents/pdf-forms-screen.tsx'), 'PdfFormsScreen'),
+});
+
+const pdfFormRoute = createRoute({
+  getParentRoute: () => districtRoute,
+  path: '/pdf-forms/$formId',
+  beforeLoad: ({ context: { session } }) => {
+    if (!administers(session.account.role)) throw notFound();
+  },
+  component: lazyRouteComponent(() => import('./documents/pdf-form-screen.tsx'), 'PdfFormScreen'),
+});
+
 const importsRoute = createRoute({
   getParentRoute: () => districtRoute,
   path: '/imports',
@@ -430,6 +448,8 @@ const routeTree = rootRoute.addChildren([
       documentRoute,
       formsRoute,
       formRoute,
+      pdfFormsRoute,
+      pdfFormRoute,
       importsRoute,
       importRunRoute,
       studentRoute.addChildren([

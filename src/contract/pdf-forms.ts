@@ -5,7 +5,7 @@ import { administeringRoles, districtPath, type Endpoint, everyRole } from './en
 import { Instant, RecordId, RecordIdInPath } from './values.ts';
 
 /** Largest PDF that is taken. */
-const largestPdfBytes = 10 * 1024 * 1024;
+export const largestPdfBytes = 10 * 1024 * 1024;
 
 const PdfFormOption = z.strictObject({
   value: z.string().meta({ description: 'As the file calls it.' }),

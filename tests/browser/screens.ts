@@ -226,6 +226,13 @@ export const screens: readonly Screen[] = [
     shows: 'Nothing was kept that fits',
   },
   {
+    name: 'pdf-forms',
+    address: () => `${district}/pdf-forms`,
+    roles: administeringRoles,
+    heading: 'PDF forms',
+    shows: 'No PDF forms yet',
+  },
+  {
     name: 'district-information',
     address: () => `${district}/settings`,
     roles: administeringRoles,

@@ -51,9 +51,7 @@ export async function callApi<E extends Endpoint>(
       apiAddress(endpoint.path, { ...params, ...(domain !== undefined && { domain }) }, query),
       {
         method: endpoint.method,
-        ...(body === undefined
-          ? {}
-          : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+        ...(body === undefined ? {} : bodyOf(endpoint, body)),
         ...(signal && { signal }),
         ...(outlivesPage && { keepalive: true }),
       },
@@ -71,6 +69,12 @@ export async function callApi<E extends Endpoint>(
   if (!parsed.success) throw unreadable(parsed.error);
   return parsed.data as z.output<E['response']>;
 }
+
+/** JSON, or a file as it is. */
+const bodyOf = ({ takes }: Endpoint, body: unknown): RequestInit =>
+  takes !== undefined && body instanceof Uint8Array
+    ? { body: new Uint8Array(body), headers: { 'content-type': takes } }
+    : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
 
 interface Parts {
   /** Of the district that the endpoint speaks of. */

@@ -44,6 +44,10 @@ export function DocumentsScreen() {
           <Link to="/a/$domain/forms" params={{ domain }}>
             Forms of the district
           </Link>
+          {' · '}
+          <Link to="/a/$domain/pdf-forms" params={{ domain }}>
+            PDF forms
+          </Link>
         </p>
       )}
       <DocumentCounts />
