@@ -115,10 +115,13 @@ it('what was given up is sent again; a new secret is shown once; removing asks f
 
   await card().getByRole('button', { name: 'Turn off' }).click();
   await card().getByText('Off', { exact: true }).waitFor();
+  await row.getByText('Waits until the webhook is turned on').waitFor();
   await card().getByRole('button', { name: 'Remove …' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
   await card().waitFor();
   await card().getByRole('button', { name: 'Remove …' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
   await page.getByText('No webhook yet').waitFor();
+  await page.getByRole('link', { name: 'How messages look and how they are signed' }).click();
+  await page.getByRole('heading', { name: 'Webhooks' }).waitFor();
 });

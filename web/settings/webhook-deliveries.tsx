@@ -102,7 +102,9 @@ function DeliveryRow({
         )}
       </td>
       <td>
-        {outcomeOf(delivery, (instant) => formatInstant(instant, timeZone))}
+        {state === 'waiting' && !webhook.isActive
+          ? 'Waits until the webhook is turned on'
+          : outcomeOf(delivery, (instant) => formatInstant(instant, timeZone))}
         {maySendAgain && (
           <Button
             size="compact-sm"
