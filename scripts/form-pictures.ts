@@ -4,8 +4,6 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import type { PDFPageProxy } from 'pdfjs-dist';
-
 import { documentPdf } from '../src/documents/document-pdf.ts';
 import { shownFields } from '../src/documents/document-work.ts';
 import { exampleDetails } from '../src/documents/example-details.ts';
@@ -50,11 +48,11 @@ for (const form of shippedForms) {
 }
 
 /** The element of the browser, whose types this side does not have. */
-type Canvas = NonNullable<Parameters<PDFPageProxy['render']>[0]['canvas']> & {
+interface Canvas {
   width: number;
   height: number;
   toDataURL(type: string): string;
-};
+}
 
 /** Runs in the browser: draws the first page and gives it as a PNG. */
 async function drawFirstPage(element: unknown, base64: string): Promise<string> {
@@ -69,6 +67,6 @@ async function drawFirstPage(element: unknown, base64: string): Promise<string> 
   const canvas = element as Canvas;
   canvas.width = viewport.width;
   canvas.height = viewport.height;
-  await first.render({ canvas, viewport }).promise;
+  await first.render({ canvas: canvas as never, viewport }).promise;
   return canvas.toDataURL('image/png');
 }

@@ -1,4 +1,6 @@
 /** A database of one's own for a test file: a clone of the migrated template. */
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { randomBytes } from 'node:crypto';
 
 import { Client, DatabaseError, escapeIdentifier } from 'pg';
@@ -27,17 +29,19 @@ export async function openTestDatabase(): Promise<Database> {
  * A vacuum that the server itself runs in the database may not be ended by its user; it ends by
  * itself, so the server is asked again. The server drops what is left when the tests have ended.
  */
-async function drop(statement: string, attempts = 20): Promise<void> {
+async function drop(statement: string, attempts = 200): Promise<void> {
   try {
     await administer(statement);
   } catch (error) {
     const isVacuumed = error instanceof DatabaseError && error.code === insufficientPrivilege;
     if (!isVacuumed || attempts <= 1) throw error;
+    await delay(vacuumCheckMs);
     await drop(statement, attempts - 1);
   }
 }
 
 const insufficientPrivilege = '42501';
+const vacuumCheckMs = 25;
 
 /** The template may have no connection while it is cloned, so this goes through the third database. */
 async function administer(statement: string): Promise<void> {

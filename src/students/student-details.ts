@@ -30,7 +30,10 @@ export const recordColumns = [
   'missing_since_run_id',
 ] as const satisfies readonly (keyof StudentTables['students'])[];
 
-export type StudentRecord = Pick<Selectable<StudentTables['students']>, (typeof recordColumns)[number]>;
+export type StudentRecord = Pick<
+  Selectable<StudentTables['students']>,
+  (typeof recordColumns)[number]
+>;
 
 /** The student of this number in this district; `undefined` when there is none, another district's included. */
 export async function findStudent(
