@@ -56,6 +56,7 @@ function cleanCatalog({ catalog }: PDFDocument, removed: Set<Removed>): void {
   take(form, 'XFA', 'xfa');
   // The order in which scripts counted.
   form?.delete(name('CO'));
+  form?.delete(name('SigFlags'));
 }
 
 function cleanDictionary(dict: PDFDict, removed: Set<Removed>): void {

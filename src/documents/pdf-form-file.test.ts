@@ -183,6 +183,16 @@ describe('filling', () => {
     expect(document.getForm().getRadioGroup('spanish').getSelected()).toBe('no');
   });
 
+  it('unchecks a box that came checked when its value is another one', async () => {
+    const form = await buildPdfForm((fields, page) => {
+      const box = fields.createCheckBox('girl');
+      box.addToPage(page);
+      box.check();
+    });
+    const { file } = await fillPdf((await read(form)).file, [{ field: 'girl', isOff: true }]);
+    expect((await PDFDocument.load(file)).getForm().getCheckBox('girl').isChecked()).toBe(false);
+  });
+
   it('leaves what is not mapped as it was', async () => {
     const form = await buildPdfForm((fields, page) => {
       const field = fields.createTextField('state');

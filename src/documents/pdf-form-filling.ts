@@ -81,6 +81,9 @@ async function fillField(
   setting: PdfFieldSetting | undefined,
 ): Promise<Drawn> {
   if (setting === undefined) return drawAsItIs(document, pens, field);
+  if ('isOff' in setting) {
+    return { isDrawn: field instanceof PDFCheckBox ? check(field, null) : true };
+  }
   if ('option' in setting && (field instanceof PDFCheckBox || field instanceof PDFRadioGroup)) {
     return { isDrawn: check(field, setting.option) };
   }
@@ -102,8 +105,8 @@ async function fillField(
   return { isDrawn: true, note: 'The field of this name is of another kind.' };
 }
 
-/** Turns on the boxes of this option and the others off. */
-function check({ acroField }: PDFCheckBox | PDFRadioGroup, option: string): boolean {
+/** Turns on the boxes of this option and the others off; null: all of them off. */
+function check({ acroField }: PDFCheckBox | PDFRadioGroup, option: string | null): boolean {
   const off = name('Off');
   let chosen = off;
   for (const widget of acroField.getWidgets()) {
@@ -236,7 +239,9 @@ function linesHeight(font: PDFFont, text: string, size: number, width: number): 
   const lines = text
     .split('\n')
     .map((line) => Math.max(1, Math.ceil((font.widthOfTextAtSize(line, size) * 1.08) / width)));
-  return lines.reduce((sum, count) => sum + count, 0) * font.heightAtSize(size) * 1.2;
+  const total = lines.reduce((sum, count) => sum + count, 0);
+  // Below the last line there is room for the tail of a g.
+  return total * font.heightAtSize(size) * 1.2 + size * 0.25;
 }
 
 interface Pens {

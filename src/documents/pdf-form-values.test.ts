@@ -96,7 +96,7 @@ describe('R5: a value in a field of a PDF', () => {
     const when = [{ option: 'Yes', text: 'Female' }];
     expect(fill('Female', box, { when })).toMatchObject({ setting: { option: 'Yes' } });
     expect(fill('Male', box, { when })).toMatchObject({
-      setting: null,
+      setting: { isOff: true },
       value: 'Not checked',
       note: null,
     });

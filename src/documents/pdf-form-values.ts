@@ -5,7 +5,8 @@ import { type Binding, type Details, findBinding, type Reading } from './binding
 /** What the file is told to do with one field. */
 export type PdfFieldSetting =
   | { readonly field: string; readonly text: string }
-  | { readonly field: string; readonly option: string };
+  | { readonly field: string; readonly option: string }
+  | { readonly field: string; readonly isOff: true };
 
 /** One mapped field: what is set (null: nothing), how that reads, and what a person has to know. */
 export interface PlannedFilling {
@@ -100,7 +101,7 @@ function planned(
   return { ...of, setting: { field: field.name, text }, value: text, note: null };
 }
 
-/** The option that the text names; a box without any fitting one stays as it is in the file. */
+/** The option that the text names; a single box is checked by its value and unchecked by any other. */
 function chosen(
   field: PdfFormField,
   { when }: PdfFormMapping,
@@ -113,9 +114,15 @@ function chosen(
     return given === '' ? isSame(value, text) || isSame(label, text) : isSame(given, text);
   });
   if (option === undefined) {
-    const isBox = field.kind === 'checkbox';
-    const note = isBox ? null : `The field offers no "${text}"; choose by hand.`;
-    return { ...of, setting: null, value: isBox ? 'Not checked' : null, note };
+    const isBox = field.kind === 'checkbox' && field.options.length === 1;
+    return isBox
+      ? { ...of, setting: { field: field.name, isOff: true }, value: 'Not checked', note: null }
+      : {
+          ...of,
+          setting: null,
+          value: null,
+          note: `The field offers no "${text}"; choose by hand.`,
+        };
   }
   const value = field.kind === 'checkbox' ? `Checked: ${text}` : option.label;
   return { ...of, setting: { field: field.name, option: option.value }, value, note: null };

@@ -20,9 +20,12 @@ interface PdfFormPreviewProps {
   readonly form: PdfForm;
   readonly mapping: readonly PdfFormMapping[];
   readonly isSaved: boolean;
+  readonly isSaving: boolean;
+  readonly onSave: () => void;
 }
 
-export function PdfFormPreview({ form, mapping, isSaved }: PdfFormPreviewProps) {
+export function PdfFormPreview(props: PdfFormPreviewProps) {
+  const { form, mapping, isSaved, isSaving, onSave } = props;
   const domain = useDomain();
   const [student, setStudent] = useState<number | null>(null);
   const id = String(form.id);
@@ -60,7 +63,9 @@ export function PdfFormPreview({ form, mapping, isSaved }: PdfFormPreviewProps) 
             Open the filled PDF
           </Button>
         ) : (
-          <p className="quiet">Save to open the filled PDF.</p>
+          <Button variant="default" loading={isSaving} onClick={onSave}>
+            Save, to open the filled PDF
+          </Button>
         )}
       </Group>
       {preview.error && <ProblemNotice title="No preview" error={preview.error} />}

@@ -3,7 +3,7 @@ import './pdf-forms.css';
 
 import { Alert, Button, Group, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { Link, useBlocker, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 
 import {
@@ -14,6 +14,7 @@ import {
 } from '../../src/contract/pdf-forms.ts';
 import { ApiError, callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
+import { ConfirmDialog } from '../shell/dialog.tsx';
 import { LoadingRows } from '../shell/list-state.tsx';
 import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
@@ -73,6 +74,11 @@ function OpenForm({ kept }: { readonly kept: PdfForm }) {
     },
     onSettled: async () => queries.invalidateQueries({ queryKey: pdfFormsKey(domain) }),
   });
+  const leaving = useBlocker({
+    shouldBlockFn: () => !isSaved,
+    enableBeforeUnload: () => !isSaved,
+    withResolver: true,
+  });
   const isConflict = save.error instanceof ApiError && save.error.code === 'conflict';
   const settle = (takesTheirs: boolean) => {
     setSeen(kept);
@@ -120,7 +126,23 @@ function OpenForm({ kept }: { readonly kept: PdfForm }) {
       </div>
       <h2>What each field holds</h2>
       <PdfFormMappingList fields={seen.fields} mapping={mapping} onChange={setMapping} />
-      <PdfFormPreview form={seen} mapping={mapping} isSaved={isSaved} />
+      <PdfFormPreview
+        form={seen}
+        mapping={mapping}
+        isSaved={isSaved}
+        isSaving={save.isPending}
+        onSave={() => save.mutate()}
+      />
+      <ConfirmDialog
+        isOpen={leaving.status === 'blocked'}
+        title="Leave without saving?"
+        confirmLabel="Leave"
+        isDestructive
+        onConfirm={() => leaving.proceed?.()}
+        onClose={() => leaving.reset?.()}
+      >
+        What you have changed in this form is lost.
+      </ConfirmDialog>
     </>
   );
 }
