@@ -59,6 +59,20 @@ describe('the fields of a PDF', () => {
   });
 });
 
+it('fields that stand on a page but not in the list of the form are found and filled', async () => {
+  const document = await PDFDocument.create();
+  const page = document.addPage();
+  const { context } = document;
+  const stray = { Type: 'Annot', Subtype: 'Widget', FT: 'Tx', T: PDFString.of('stray') };
+  page.node.addAnnot(context.register(context.obj({ ...stray, Rect: [50, 50, 250, 70], F: 4 })));
+  document.catalog.set(PDFName.of('AcroForm'), context.obj({}));
+  const cleaned = await read(await document.save());
+  expect(cleaned.fields).toMatchObject([{ name: 'stray', kind: 'text', page: 1 }]);
+  const { file } = await fillPdf(cleaned.file, [{ field: 'stray', text: 'Ana' }]);
+  expect((await readPdfFields(file)).get('stray')?.value).toBe('Ana');
+  expect(await readPrintedWords(file)).toContain('Ana');
+});
+
 describe('what could run, send or bring files along', () => {
   it('is taken out of the file, which then has not even the text of it', async () => {
     const file = await buildPdfForm(async (form, page, document) => {

@@ -11,6 +11,7 @@ import {
   PDFOptionList,
   ParseSpeeds,
   PDFRadioGroup,
+  PDFRef,
   PDFSignature,
   PDFTextField,
 } from '@cantoo/pdf-lib';
@@ -65,6 +66,7 @@ async function read(file: Uint8Array): Promise<ReadPdfForm | PdfFormProblem> {
   const isDynamic = document.catalog.lookup(PDFName.of('NeedsRendering'))?.toString() === 'true';
   const hasXfa = form.has(PDFName.of('XFA'));
   const removed = removeActiveContent(document);
+  adoptStrayFields(document, form);
   const fields = fieldsOf(document);
   if (isDynamic || (hasXfa && fields.length === 0)) return 'only-xfa';
   if (fields.length === 0) return 'no-fields';
@@ -106,6 +108,29 @@ function fullName(field: PDFAcroField): string | undefined {
 
 /** What the database can't keep as it is. */
 const isKept = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
+
+/** Some programs draw fields on the pages and forget to list them in the form. */
+function adoptStrayFields(document: PDFDocument, form: PDFDict): void {
+  const given = form.lookup(PDFName.of('Fields'));
+  const list = given instanceof PDFArray ? given : document.context.obj([]);
+  form.set(PDFName.of('Fields'), list);
+  const listed = new Set(list.asArray());
+  for (const page of document.getPages()) {
+    for (const ref of page.node.Annots()?.asArray() ?? []) {
+      const box = document.context.lookup(ref);
+      const isStray =
+        ref instanceof PDFRef &&
+        box instanceof PDFDict &&
+        box.has(PDFName.of('FT')) &&
+        box.has(PDFName.of('T')) &&
+        !box.has(PDFName.of('Parent')) &&
+        !listed.has(ref);
+      if (!isStray) continue;
+      listed.add(ref);
+      list.push(ref);
+    }
+  }
+}
 
 interface Place {
   readonly page: number;

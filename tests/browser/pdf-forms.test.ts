@@ -65,7 +65,25 @@ it('R5: is added, mapped, previewed with examples and a student, then filled by 
   await page.setViewportSize({ width: 390, height: 844 });
   const isWide = await page.locator('html').evaluate((html) => html.scrollWidth > html.clientWidth);
   expect(isWide).toBe(false);
+  await page.emulateMedia({ colorScheme: 'dark' });
   expect(await violations(page)).toEqual([]);
+
+  await page.getByRole('combobox', { name: 'With the Details of' }).fill('Castillo Vega');
+  await page
+    .getByRole('option', { name: /María Elena Castillo Vega/ })
+    .first()
+    .waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Show what is filled in' }).click();
+  await page.getByRole('cell', { name: 'María Elena Castillo Vega' }).waitFor();
+
+  // What is not saved is not left by mistake.
+  await page.getByLabel('Holds of grade').selectOption('');
+  await page.getByRole('link', { name: 'PDF forms' }).click();
+  const question = page.getByRole('dialog', { name: 'Leave without saving?' });
+  await question.getByRole('button', { name: 'Leave' }).click();
+  await page.getByRole('heading', { level: 1, name: 'PDF forms' }).waitFor();
   await administrator.close();
 
   const staff = await app.signedIn('staff');
