@@ -3,7 +3,7 @@ import './pdf-forms.css';
 
 import { Alert, Button, Group, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useBlocker, useNavigate, useParams } from '@tanstack/react-router';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 
 import {
@@ -14,11 +14,11 @@ import {
 } from '../../src/contract/pdf-forms.ts';
 import { ApiError, callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
-import { ConfirmDialog } from '../shell/dialog.tsx';
 import { LoadingRows } from '../shell/list-state.tsx';
 import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
+import { UnsavedQuestion } from '../shell/unsaved-question.tsx';
 import { PdfFormMappingList } from './pdf-form-mapping.tsx';
 import { PdfFormPreview } from './pdf-form-preview.tsx';
 import { pdfFormQuery, pdfFormsKey } from './pdf-form-queries.ts';
@@ -74,11 +74,6 @@ function OpenForm({ kept }: { readonly kept: PdfForm }) {
     },
     onSettled: async () => queries.invalidateQueries({ queryKey: pdfFormsKey(domain) }),
   });
-  const leaving = useBlocker({
-    shouldBlockFn: () => !isSaved,
-    enableBeforeUnload: () => !isSaved,
-    withResolver: true,
-  });
   const isConflict = save.error instanceof ApiError && save.error.code === 'conflict';
   const settle = (takesTheirs: boolean) => {
     setSeen(kept);
@@ -133,16 +128,9 @@ function OpenForm({ kept }: { readonly kept: PdfForm }) {
         isSaving={save.isPending}
         onSave={() => save.mutate()}
       />
-      <ConfirmDialog
-        isOpen={leaving.status === 'blocked'}
-        title="Leave without saving?"
-        confirmLabel="Leave"
-        isDestructive
-        onConfirm={() => leaving.proceed?.()}
-        onClose={() => leaving.reset?.()}
-      >
+      <UnsavedQuestion isUnsaved={() => !isSaved}>
         What you have changed in this form is lost.
-      </ConfirmDialog>
+      </UnsavedQuestion>
     </>
   );
 }

@@ -2,16 +2,15 @@
 import { Autocomplete, Button, Checkbox, Group, Textarea, TextInput } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useBlocker } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 
 import { fieldsOf } from '../../src/contract/form-template.ts';
 import { type FormDraft, saveFormTemplate } from '../../src/contract/forms.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
-import { ConfirmDialog } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
+import { UnsavedQuestion } from '../shell/unsaved-question.tsx';
 import {
   changed,
   cleaned,
@@ -45,11 +44,6 @@ export function FormEditor({ draft: first, seen, onSaved }: FormEditorProps) {
     isSaved.current = true;
     onSaved(key);
   });
-  const leaving = useBlocker({
-    shouldBlockFn: () => isChanged && !isSaved.current,
-    enableBeforeUnload: () => isChanged && !isSaved.current,
-    withResolver: true,
-  });
   const change = (next: FormDraft, place: string | null) =>
     setHistory((before) => changed(before, next, place));
   const undo = () => setHistory(undone);
@@ -80,16 +74,9 @@ export function FormEditor({ draft: first, seen, onSaved }: FormEditorProps) {
         </div>
         <FormPreview draft={draft} />
       </div>
-      <ConfirmDialog
-        isOpen={leaving.status === 'blocked'}
-        title="Leave without saving?"
-        confirmLabel="Leave"
-        isDestructive
-        onConfirm={() => leaving.proceed?.()}
-        onClose={() => leaving.reset?.()}
-      >
+      <UnsavedQuestion isUnsaved={() => isChanged && !isSaved.current}>
         What you have changed in this form is lost.
-      </ConfirmDialog>
+      </UnsavedQuestion>
     </>
   );
 }

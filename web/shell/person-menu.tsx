@@ -1,5 +1,4 @@
 /** The menu of the signed-in person at the top right: who one is, colours, signing out. */
-import { Popover } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -9,7 +8,7 @@ import { roleWords } from '../accounts/role-words.ts';
 import { sessionQuery } from '../accounts/session-query.ts';
 import { callApi } from '../api/api-client.ts';
 import { ColorSchemeChoice } from './color-scheme-choice.tsx';
-import { ChevronIcon } from './icons.tsx';
+import { HeaderMenu } from './header-menu.tsx';
 
 /** Opens below the name; links of other areas stand between the person and the colors. */
 export function PersonMenu({ session }: { readonly session: Session }) {
@@ -17,25 +16,10 @@ export function PersonMenu({ session }: { readonly session: Session }) {
   const [isOpen, setOpen] = useState(false);
   const leave = useSignOut();
   return (
-    <Popover
-      opened={isOpen}
-      onChange={setOpen}
-      position="bottom-end"
-      width={296}
-      shadow="md"
-      transitionProps={{ duration: 0 }}
-      // Stays in the header: next in the order of the Tab key, and inside a landmark.
-      withinPortal={false}
-      withRoles={false}
-      returnFocus
-    >
-      <Popover.Target>
-        <button
-          type="button"
-          className="person"
-          aria-expanded={isOpen}
-          onClick={() => setOpen(!isOpen)}
-        >
+    <HeaderMenu
+      className="person"
+      button={
+        <>
           <span className="person-initials" aria-hidden>
             {initialsOf(name)}
           </span>
@@ -43,30 +27,30 @@ export function PersonMenu({ session }: { readonly session: Session }) {
             {name}
             <span className="person-role">{roleWords[role]}</span>
           </span>
-          <ChevronIcon />
-        </button>
-      </Popover.Target>
-      <Popover.Dropdown className="person-menu">
-        <p className="quiet">
-          Signed in as <span className="block">{email}</span>
-        </p>
-        <Link to="/account" className="menu-item" onClick={() => setOpen(false)}>
-          Your account
-        </Link>
-        <Link to="/help" className="menu-item" onClick={() => setOpen(false)}>
-          Help
-        </Link>
-        <ColorSchemeChoice />
-        <button
-          type="button"
-          className="menu-item"
-          disabled={leave.isPending}
-          onClick={() => leave.mutate()}
-        >
-          Sign out
-        </button>
-      </Popover.Dropdown>
-    </Popover>
+        </>
+      }
+      isOpen={isOpen}
+      onToggle={setOpen}
+    >
+      <p className="quiet">
+        Signed in as <span className="block">{email}</span>
+      </p>
+      <Link to="/account" className="menu-item" onClick={() => setOpen(false)}>
+        Your account
+      </Link>
+      <Link to="/help" className="menu-item" onClick={() => setOpen(false)}>
+        Help
+      </Link>
+      <ColorSchemeChoice />
+      <button
+        type="button"
+        className="menu-item"
+        disabled={leave.isPending}
+        onClick={() => leave.mutate()}
+      >
+        Sign out
+      </button>
+    </HeaderMenu>
   );
 }
 
