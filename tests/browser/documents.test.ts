@@ -131,7 +131,12 @@ it('R5: the Create new menu leads from any screen to a document that is filled i
      where status = 'ENROLLED' order by id desc limit 1`,
   );
   const [student = { number: '', first: '' }] = rows;
-  await page.getByRole('button', { name: 'Create new' }).click();
+  const menu = page.getByRole('button', { name: 'Create new' });
+  await menu.click();
+  await page.getByRole('link', { name: 'Section 504 plan' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'Section 504 plan' }).waitFor({ state: 'hidden' });
+  await menu.click();
   await page.getByRole('link', { name: 'Section 504 plan' }).click();
   await page.getByRole('heading', { level: 1, name: 'New document' }).waitFor();
   await page.getByRole('combobox', { name: 'Student' }).fill(student.number);

@@ -95,7 +95,7 @@ function withText(
 type Bound = Extract<FormField, { binding?: string | undefined }>;
 
 function BindingChoice({ field, onChange }: FieldEditorProps & { readonly field: Bound }) {
-  const { data } = useQuery(bindingsQuery(useDomain()));
+  const { data, error } = useQuery(bindingsQuery(useDomain()));
   const fitting = (data?.bindings ?? []).filter(
     ({ holds }) =>
       (field.kind === 'people') === (holds === 'people') &&
@@ -107,12 +107,18 @@ function BindingChoice({ field, onChange }: FieldEditorProps & { readonly field:
     <NativeSelect
       label="Filled with"
       value={field.binding ?? ''}
+      // Without the catalogue nothing can be chosen, and what is chosen must not seem to be nothing.
+      disabled={data === undefined}
+      {...(error !== null && { error: 'What can fill a field could not be loaded.' })}
       {...(chosen && { description: `${chosen.meaning}, such as “${chosen.example}”` })}
       onChange={({ currentTarget }) =>
         onChange(withText(field, 'binding', currentTarget.value), null)
       }
     >
       <option value="">Nothing: it is written by hand</option>
+      {data === undefined && field.binding !== undefined && (
+        <option value={field.binding}>{field.binding}</option>
+      )}
       {[...groups].map(([group, bindings]) => (
         <optgroup key={group} label={group}>
           {bindings.map(({ path, meaning }) => (

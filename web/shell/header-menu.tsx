@@ -47,6 +47,8 @@ export function HeaderMenu({
           aria-expanded={isOpen}
           {...(label !== undefined && { 'aria-label': label })}
           onClick={() => onToggle(!isOpen)}
+          // The popover hears only keys inside of itself, and the focus is still here.
+          onKeyDown={({ key }) => key === 'Escape' && onToggle(false)}
         >
           {button}
           <ChevronIcon />

@@ -23,7 +23,7 @@ export function StudentPicker({ label, placeholder, onChoose }: StudentPickerPro
   const domain = useDomain();
   const [text, setText] = useState('');
   const [search] = useDebouncedValue(text.trim(), restMs);
-  const { data } = useQuery({
+  const { data, error } = useQuery({
     queryKey: [domain, 'picked-students', search],
     queryFn: ({ signal }) =>
       callApi(listStudents, { domain, query: { search, pageSize: '8' } }, signal),
@@ -40,6 +40,10 @@ export function StudentPicker({ label, placeholder, onChoose }: StudentPickerPro
       label={label}
       {...(placeholder !== undefined && { placeholder })}
       value={text}
+      {...(error !== null && {
+        error: 'The students could not be searched. Type on to try again.',
+      })}
+      {...(data?.rows.length === 0 && { description: 'No student fits.' })}
       data={[...found.keys()]}
       // The server has searched: it knows slips and numbers as well.
       filter={({ options }) => options}
