@@ -427,8 +427,14 @@ describe('the day by which a document is wanted', () => {
     const today = Temporal.Now.plainDateISO('America/Chicago');
     expect((await set(today.subtract({ days: 1 }).toString())).status).toBe(200);
     expect([await found('overdue'), await found('week'), await found('any')]).toEqual([1, 0, 1]);
-    await set(today.add({ days: 6 }).toString());
-    expect([await found('overdue'), await found('week')]).toEqual([0, 1]);
+    for (const days of [0, 6]) {
+      await set(today.add({ days }).toString());
+      expect([await found('overdue'), await found('week')]).toEqual([0, 1]);
+    }
+    await set(today.add({ days: 7 }).toString());
+    expect([await found('week'), await found('month')]).toEqual([0, 1]);
+    await set(today.add({ days: 30 }).toString());
+    expect([await found('month'), await found('any')]).toEqual([0, 1]);
     await set(today.add({ days: 20 }).toString());
     expect([await found('week'), await found('month')]).toEqual([0, 1]);
     const document = await open(id);

@@ -1,4 +1,7 @@
 /** Prints in threads: taken as they are read, in turn, ended when nobody reads on. */
+import { once } from 'node:events';
+import type { Worker } from 'node:worker_threads';
+
 import { unzipSync } from 'fflate';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -60,6 +63,16 @@ it('documents are asked for only as far as somebody reads, and who waits for a p
   await first.return(undefined);
   expect((await waiting).length).toBeGreaterThan(0);
   expect(asked.parts).toBeLessThan(20);
+});
+
+it('the thread of a reader who leaves ends', async () => {
+  const started = once(process, 'worker');
+  const print = printInThread(order('zip'), partsOf(500, { parts: 0 }));
+  await print.next();
+  const [worker] = (await started) as [Worker];
+  const ended = once(worker, 'exit');
+  await print.return(undefined);
+  expect((await ended)[0]).toBe(1);
 });
 
 it('a fault while documents are read ends the print and frees its place', async () => {
