@@ -90,9 +90,10 @@ export class Page {
     const top = pdf.y;
     let left = margin;
     if (logo !== null) {
-      // The buffer as its own key: PDFKit would embed the same picture once for each document.
       const size: PDFKit.Mixins.ImageOption = { fit: [logoSize * 2, logoSize] };
-      const draw = () => pdf.image(logo, margin, top, size);
+      // As text: PDFKit knows a picture again by its address alone, and would embed bytes for each document.
+      const address = `data:image;base64,${logo.toString('base64')}`;
+      const draw = () => pdf.image(address, margin, top, size);
       this.#root.add(pdf.struct('Figure', { alt: `Logo of ${districtName}` }, draw));
       left += logoSize * 2 + gap;
     }

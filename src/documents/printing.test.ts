@@ -46,6 +46,22 @@ it('one PDF has every document in its order', async () => {
   );
 });
 
+it('a logo is in the file once, however many documents it stands above', async () => {
+  // One blue point.
+  const logo = Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  );
+  const imagesOf = async (parts: number) => {
+    const letterhead = { lines: ['Pine Ridge ISD'], logo };
+    const print = printInThread({ ...order('pdf'), letterhead }, partsOf(parts, { parts: 0 }));
+    const text = Buffer.concat(await Array.fromAsync(print)).toString('latin1');
+    return text.match(/\/Subtype \/Image/g)?.length;
+  };
+  expect(await imagesOf(1)).toBeGreaterThan(0);
+  expect(await imagesOf(5)).toBe(await imagesOf(1));
+});
+
 it('a zip has a file for each', async () => {
   const chunks = await Array.fromAsync(printInThread(order('zip'), partsOf(2, { parts: 0 })));
   const files = unzipSync(Buffer.concat(chunks));
