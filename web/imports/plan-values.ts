@@ -43,7 +43,7 @@ export function changedFieldName(key: string): string {
 }
 
 const nameOfRecord = (record: string): string =>
-  record in recordNames ? recordNames[record as keyof typeof recordNames] : record;
+  Object.hasOwn(recordNames, record) ? recordNames[record as keyof typeof recordNames] : record;
 
 /** What changes: `Phones`, `Guardian: relationship`, `Guardian added`. */
 export function changeName({ record, field, from, to }: PlannedValue): string {
@@ -74,7 +74,9 @@ export function valueText(value: unknown): string {
   if (typeof value === 'number') return String(value);
   if (typeof value === 'string') {
     if (day.test(value)) return formatDay(value);
-    return value in statusLabels ? statusLabels[value as keyof typeof statusLabels] : value;
+    return Object.hasOwn(statusLabels, value)
+      ? statusLabels[value as keyof typeof statusLabels]
+      : value;
   }
   if (Array.isArray(value)) {
     return value.length === 0 ? '–' : value.map(valueText).join('; ');
