@@ -51,6 +51,22 @@ export class CopyText {
     this.#bytes[this.length++] = newline;
   }
 
+  /** Adds whole rows that another of these wrote. */
+  addEncoded(rows: Buffer, start: number, end: number): void {
+    this.#makeRoom(end - start);
+    this.length += rows.copy(this.#bytes, this.length, start, end);
+  }
+
+  /** What was gathered; holds until more is added. */
+  written(): Buffer {
+    return this.#bytes.subarray(0, this.length);
+  }
+
+  /** Begins anew in the same memory. */
+  clear(): void {
+    this.length = 0;
+  }
+
   /** Hands over what was gathered and begins anew. */
   take(): Buffer {
     const taken = this.#bytes.subarray(0, this.length);

@@ -15,6 +15,8 @@ export type TableName = string | readonly [schema: string, table: string];
 export interface Copy {
   /** Takes one row, values in the order of the columns. Never blocks: call `flush` now and then. */
   write(row: readonly CopyValue[]): void;
+  /** Takes whole rows that `CopyText` wrote for the same columns: `rows` from `start` up to `end`. */
+  writeEncoded(rows: Buffer, start: number, end: number): void;
   /** Resolves once the server keeps up (memory stays flat when awaited every few hundred rows). */
   flush(): Promise<void>;
   /** Sends the rest and gives the number of rows stored, as the server counted them. */
@@ -88,6 +90,11 @@ class CopyStream implements Copy {
       throw new RangeError(`A row of ${row.length} values for ${this.#columnCount} columns`);
     }
     this.#text.addRow(row);
+    if (this.#text.length >= chunkLength) this.#send();
+  }
+
+  writeEncoded(rows: Buffer, start: number, end: number): void {
+    this.#text.addEncoded(rows, start, end);
     if (this.#text.length >= chunkLength) this.#send();
   }
 

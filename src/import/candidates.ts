@@ -3,7 +3,11 @@
  * Skyward delivers differs from what was last published. The rest cost one comparison of two numbers.
  */
 import type pg from 'pg';
+import { copyRows, openCopy } from '../database/copy.ts';
 import { stagedTables } from '../roster/staged-rows.ts';
+import type { StudentFingerprint } from './fingerprints.ts';
+import type { PublishedFingerprints } from './published-fingerprints.ts';
+import type { StagedRoster } from './staging.ts';
 
 /** Homeroom teachers and advisors: few among all people, and looked up for every entity year. */
 const staffPeople = `
@@ -18,48 +22,51 @@ const staffPeople = `
   ) staff join staged_people p using (person_id)`;
 
 /**
- * Matches what was delivered with what is published: by Skyward's id, else by student number with a
- * student whom Skyward no longer delivers under another id or who was kept by hand.
+ * A delivered student without a record here gets the published one of the same number, whom Skyward no longer
+ * delivers under another id, or who was kept by hand.
  */
-const matches = `
-  insert into matched_students
-  select d.skyward_id, d.person_id, d.student_number, f.fingerprint,
-    shared.student_number is not null,
-    coalesce(k.id, n.id),
-    case when k.id is not null then k.source_fingerprint = f.fingerprint
-      and k.missing_since_run_id is null else false end
-  from staged_students d
-  left join (
-    select student_number from staged_students
-    where student_number is not null group by student_number having count(*) > 1
-  ) shared using (student_number)
-  join student_fingerprints f on f.student_skyward_id = d.skyward_id
-  left join students k on k.district_id = $1 and k.skyward_id = d.skyward_id
-  left join students n on k.id is null and n.district_id = $1
-    and n.student_number = d.student_number
-    and not exists (select from staged_students o where o.skyward_id = n.skyward_id)
-    and not exists (select from staged_unusable_rows u
-      where u.staged_table = 'students' and u.student_skyward_id = n.skyward_id)`;
+const adoptions = `
+  insert into adoptions
+  select d.skyward_id, n.id
+  from (
+    select id, student_number from students where district_id = $1 and skyward_id is null
+    union all
+    select s.id, s.student_number
+    from undelivered_students u
+    join students s on s.district_id = $1 and s.skyward_id = u.skyward_id
+  ) n
+  join staged_students d on d.student_number = n.student_number
+  where not exists (select from students k
+    where k.district_id = $1 and k.skyward_id = d.skyward_id)
+  returning skyward_id as id`;
 
-/** A known student whose own row could not be read was delivered all the same: neither missing nor changed. */
 const unreadableStudents = `
-  insert into matched_students (skyward_id, student_id, is_unchanged)
-  select distinct k.skyward_id, k.id, true
-  from staged_unusable_rows u
-  join students k on k.district_id = $1 and k.skyward_id = u.student_skyward_id
-  where u.staged_table = 'students'`;
+  delete from undelivered_students d using staged_unusable_rows u
+  where u.staged_table = 'students' and u.student_skyward_id = d.skyward_id`;
 
-/** Candidates: students who are new or differ. A new one without any enrollment is not looked at. */
+const missingStudents = `
+  insert into missing_students
+  select s.id, s.missing_since_run_id is null
+  from undelivered_students u
+  join students s on s.district_id = $1 and s.skyward_id = u.skyward_id
+  where s.id not in (select student_id from adoptions)`;
+
+/** Candidates: the students who differ. */
 const candidates = `
   insert into candidates
-  select m.skyward_id, m.person_id, m.student_number, m.fingerprint, m.number_is_shared,
-    m.student_id is null,
-    coalesce(m.student_id, nextval(ids.sequence))
-  from matched_students m
+  select f.skyward_id, d.person_id, d.student_number, f.fingerprint, false,
+    coalesce(k.id, a.student_id) is null,
+    coalesce(k.id, a.student_id, nextval(ids.sequence))
+  from differing_students f
   cross join (select pg_get_serial_sequence('students', 'id')::regclass as sequence offset 0) as ids
-  where not coalesce(m.is_unchanged, false)
-    and (m.student_id is not null or exists (
-      select from staged_enrollments e where e.student_skyward_id = m.skyward_id))`;
+  join staged_students d using (skyward_id)
+  left join students k on k.district_id = $1 and k.skyward_id = f.skyward_id
+  left join adoptions a on a.skyward_id = f.skyward_id`;
+
+const sharedNumbers = `
+  update candidates c set number_is_shared = true
+  from staged_students o
+  where o.student_number = c.student_number and o.skyward_id <> c.skyward_id`;
 
 /** What later steps look rows up by: the columns whose statistics they need. */
 const lookedUp = /(^|_)(id|year)$/;
@@ -71,45 +78,103 @@ const manyCandidates = 1000;
 export async function createCandidateTables(client: pg.ClientBase): Promise<void> {
   await client.query(`
     create temporary table staff_people (person_id bigint, first_name text, last_name text);
-    create temporary table matched_students (
-      skyward_id bigint, person_id bigint, student_number text, fingerprint bigint,
-      number_is_shared boolean, student_id bigint, is_unchanged boolean);
+    create temporary table undelivered_students (skyward_id bigint);
+    create temporary table adoptions (skyward_id bigint, student_id bigint);
+    create temporary table differing_students (skyward_id bigint, fingerprint bigint);
+    create temporary table missing_students (student_id bigint, is_newly_missing boolean);
     create temporary table candidates (
       skyward_id bigint primary key, person_id bigint, student_number text, fingerprint bigint,
       number_is_shared boolean, is_new boolean, student_id bigint)`);
 }
 
+/** Whether nothing that Skyward delivers is published yet: everybody will be new. */
+export async function isFirstNight(client: pg.ClientBase, districtId: number): Promise<boolean> {
+  const { rowCount } = await client.query(
+    'select from students where district_id = $1 and skyward_id is not null limit 1',
+    [districtId],
+  );
+  return rowCount === 0;
+}
+
+/** Of more students than this share of all, rows are not picked out: everybody's are brought in. */
+const mostPickedOut = 0.2;
+
 /** Fills `candidates` from the staged rows and returns how many students were delivered and how many differ. */
 export async function findCandidates(
   client: pg.ClientBase,
   districtId: number,
+  staged: StagedRoster,
+  published: PublishedFingerprints,
 ): Promise<{ delivered: number; candidates: number; withoutEnrollment: number }> {
+  const undelivered = await copyUndelivered(client, published, staged);
+  // A known student whose own row could not be read was delivered all the same: neither missing nor changed.
+  const { rowCount: unreadable } = await client.query(unreadableStudents);
+  const { rows: adopted } = await client.query<{ id: number }>(adoptions, [districtId]);
+  await client.query(missingStudents, [districtId]);
+  const adoptedIds = new Set(adopted.map(({ id }) => id));
+  const differing = () => published.differing(staged.fingerprints(), adoptedIds);
+  const counts = await copyDiffering(client, published, differing());
+  // Whose row it is that could not be used is found out from everybody's.
+  if (staged.hasUnusableRows || counts.differing > staged.delivered * mostPickedOut) {
+    await staged.bringInAll();
+  } else await staged.bringIn(differing());
+  await client.query(candidates, [districtId]);
+  await analyzeBriefly(client, 'candidates');
+  await client.query(sharedNumbers);
+  if (counts.differing >= manyCandidates) await analyzeLookedUp(client);
+  await client.query(staffPeople);
+  await analyzeBriefly(client, 'staff_people, missing_students');
+  const unknown = staged.delivered - (published.size - undelivered);
+  return {
+    delivered: staged.delivered + (unreadable ?? 0),
+    candidates: counts.differing,
+    withoutEnrollment: unknown - (counts.differing - counts.known),
+  };
+}
+
+async function analyzeLookedUp(client: pg.ClientBase): Promise<void> {
+  for (const [table, columns] of Object.entries(stagedTables)) {
+    const names = Object.keys(columns).filter((column) => lookedUp.test(column));
+    await analyzeBriefly(client, `staged_${table} (${names.join(', ')})`);
+  }
+}
+
+/** Notes the published students of whom no row came, and returns their number. */
+async function copyUndelivered(
+  client: pg.ClientBase,
+  published: PublishedFingerprints,
+  staged: StagedRoster,
+): Promise<number> {
+  const ids = [...published.ids()].filter((id) => !staged.isDelivered(id));
+  await copyRows(client, 'undelivered_students', ['skyward_id'], [ids.map((id) => [id])]);
   await analyzeBriefly(
     client,
-    'student_fingerprints, staged_students (skyward_id, student_number)',
+    'undelivered_students, staged_students (skyward_id, student_number)',
   );
-  await client.query(matches, [districtId]);
-  await client.query(unreadableStudents, [districtId]);
-  await analyzeBriefly(client, 'matched_students');
-  const { rowCount } = await client.query(candidates);
-  await analyzeBriefly(client, 'candidates');
-  if ((rowCount ?? 0) >= manyCandidates) {
-    for (const [table, columns] of Object.entries(stagedTables)) {
-      const names = Object.keys(columns).filter((column) => lookedUp.test(column));
-      await analyzeBriefly(client, `staged_${table} (${names.join(', ')})`);
-    }
+  return ids.length;
+}
+
+/** Rows encoded at a time. */
+const batchSize = 2000;
+
+/** Notes those who differ and returns how many they are, and how many of them are published. */
+async function copyDiffering(
+  client: pg.ClientBase,
+  published: PublishedFingerprints,
+  students: Iterable<StudentFingerprint>,
+): Promise<{ differing: number; known: number }> {
+  const copy = openCopy(client, 'differing_students', ['skyward_id', 'fingerprint']);
+  let known = 0;
+  let differing = 0;
+  for (const { studentId, fingerprint } of students) {
+    copy.write([studentId, fingerprint]);
+    if (published.has(studentId)) known += 1;
+    differing += 1;
+    if (differing % batchSize === 0) await copy.flush();
   }
-  await client.query(staffPeople);
-  await analyzeBriefly(client, 'staff_people');
-  const { rows } = await client.query<{ delivered: number; without: number }>(`
-    select count(*)::integer as delivered,
-      count(*) filter (where m.student_id is null and c.skyward_id is null)::integer as without
-    from matched_students m left join candidates c using (skyward_id)`);
-  return {
-    delivered: rows[0]?.delivered ?? 0,
-    candidates: rowCount ?? 0,
-    withoutEnrollment: rows[0]?.without ?? 0,
-  };
+  await copy.end();
+  await analyzeBriefly(client, 'differing_students');
+  return { differing, known };
 }
 
 /**

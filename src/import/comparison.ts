@@ -160,14 +160,15 @@ export async function countPlan(
     where s.status in ('ENROLLED', 'PRE_ENROLLED') and n.status = 'INACTIVE'
       and (d.is_candidate or s.status_decided_under is distinct from n.status_decided_under)
     union all
-    select name, count(*)::integer from students s,
-      lateral (values ('missing', true), ('newlyMissing', s.missing_since_run_id is null),
-        ('newlyMissingActive', s.missing_since_run_id is null
+    select name, count(*)::integer
+    from missing_students m
+    join students s on s.district_id = $1 and s.id = m.student_id,
+      lateral (values ('missing', true), ('newlyMissing', m.is_newly_missing),
+        ('newlyMissingActive', m.is_newly_missing
           and s.status in ('ENROLLED', 'PRE_ENROLLED')
           and not exists (select from next_students n where n.id = s.id and n.status = 'INACTIVE')))
         as kind (name, holds)
-    where s.district_id = $1 and s.skyward_id is not null and holds
-      and not exists (select from matched_students m where m.student_id = s.id)
+    where holds
     group by 1`);
   const leftOut = await count(`
     select left_out ->> 'reason' as name, count(*)::integer as count

@@ -46,10 +46,15 @@ function fold(fingerprints: RosterFingerprints, table: StagedTable, rows: readon
   return folding;
 }
 
+const byStudent = (fingerprints: RosterFingerprints, version = 1): Record<string, bigint> =>
+  Object.fromEntries(
+    [...fingerprints.results(version)].map((one) => [one.studentId, one.fingerprint]),
+  );
+
 function fingerprintsOf(lists: Night, version = 1): Record<string, bigint> {
   const fingerprints = new RosterFingerprints();
   for (const table of foldingOrder) fold(fingerprints, table, lists[table] ?? []);
-  return Object.fromEntries(fingerprints.results(version));
+  return byStudent(fingerprints, version);
 }
 
 /** The students whose fingerprint is another one when a value of a row is. */
@@ -106,7 +111,7 @@ describe('a fingerprint', () => {
         }
         fold(fingerprints, each, rows);
       }
-      expect({ table, ...Object.fromEntries(fingerprints.results(1)) }).toEqual({
+      expect({ table, ...byStudent(fingerprints) }).toEqual({
         table,
         ...fingerprintsOf(night),
       });

@@ -3,8 +3,10 @@
  * that a student of whom nothing changed is known by comparing two numbers. Pure; memory is flat arrays,
  * 24 to 48 bytes for each person of the district.
  */
+import { KeySet } from '../roster/key-set.ts';
 import type { StagedTable } from '../roster/staged-rows.ts';
 import { IdFolds, type FoldSnapshot } from './id-folds.ts';
+import { ownership, type Ownership, type RowOwner } from './row-ownership.ts';
 import { RowHash, type HashedValue } from './row-hash.ts';
 
 /**
@@ -33,53 +35,16 @@ export interface TableFolding {
   undo(): void;
 }
 
-/** Whom a table's rows are folded into, and whose fold goes into each row's own hash. */
-interface FoldingRule {
-  readonly into: keyof Folds;
-  readonly by: string;
-  readonly with?: readonly { readonly folds: keyof Folds; readonly column: string }[];
-}
+type Folds = Readonly<Record<RowOwner, IdFolds>>;
 
-interface Folds {
-  readonly people: IdFolds;
-  readonly addresses: IdFolds;
-  readonly families: IdFolds;
-  readonly students: IdFolds;
+/** One delivered student. */
+export interface StudentFingerprint {
+  readonly studentId: number;
+  readonly personId: number;
+  readonly fingerprint: bigint;
+  /** Whether any enrollment was delivered. */
+  readonly isEnrolled: boolean;
 }
-
-const rules: Readonly<Record<Exclude<StagedTable, 'students'>, FoldingRule>> = {
-  people: { into: 'people', by: 'person_id' },
-  entity_years: {
-    into: 'students',
-    by: 'student_skyward_id',
-    with: [
-      { folds: 'people', column: 'homeroom_teacher_person_id' },
-      { folds: 'people', column: 'advisor_person_id' },
-    ],
-  },
-  person_aliases: { into: 'people', by: 'person_id' },
-  addresses: { into: 'addresses', by: 'address_id' },
-  person_addresses: {
-    into: 'people',
-    by: 'person_id',
-    with: [{ folds: 'addresses', column: 'address_id' }],
-  },
-  person_phones: { into: 'people', by: 'person_id' },
-  person_emails: { into: 'people', by: 'person_id' },
-  families: { into: 'families', by: 'family_id' },
-  family_guardians: { into: 'families', by: 'family_id' },
-  family_students: {
-    into: 'students',
-    by: 'student_skyward_id',
-    with: [{ folds: 'families', column: 'family_id' }],
-  },
-  guardian_links: {
-    into: 'students',
-    by: 'student_skyward_id',
-    with: [{ folds: 'people', column: 'person_id' }],
-  },
-  enrollments: { into: 'students', by: 'student_skyward_id' },
-};
 
 /** The fingerprints of one night. Tables are opened one after the other, in `foldingOrder`. */
 export class RosterFingerprints {
@@ -92,6 +57,8 @@ export class RosterFingerprints {
   /** Each delivered student's own row; the person behind it. */
   readonly #rows = new IdFolds();
   readonly #persons: number[] = [];
+  /** Students with any enrollment. */
+  readonly #enrolled = new KeySet();
   readonly #hash = new RowHash();
   #opened = -1;
 
@@ -102,20 +69,35 @@ export class RosterFingerprints {
     this.#opened = place;
     return table === 'students'
       ? this.#studentFolding(columns, place)
-      : this.#ruleFolding(rules[table], columns, place);
+      : this.#ownedFolding(ownership[table], columns, {
+          seed: place,
+          noted: table === 'enrollments' ? this.#enrolled : undefined,
+        });
+  }
+
+  /** How many students' own rows were delivered and could be read. */
+  get delivered(): number {
+    return this.#rows.size;
+  }
+
+  /** Whether the student's own row was delivered and could be read. */
+  isDelivered(studentId: number): boolean {
+    return this.#rows.find(studentId) >= 0;
   }
 
   /** Every delivered student with its fingerprint, once all tables are folded. */
-  *results(version: number): Generator<readonly [studentId: number, fingerprint: bigint]> {
+  *results(version: number): Generator<StudentFingerprint> {
     const hash = this.#hash;
     for (let index = 0; index < this.#rows.size; index++) {
       const studentId = this.#rows.idAt(index);
+      const personId = this.#persons[index] ?? Number.NaN;
       hash.start(version);
       hash.takeFold(this.#rows, index);
-      hash.takeFold(this.#folds.people, this.#folds.people.find(this.#persons[index] ?? null));
+      hash.takeFold(this.#folds.people, this.#folds.people.find(personId));
       hash.takeFold(this.#folds.students, this.#folds.students.find(studentId));
       hash.finish();
-      yield [studentId, (BigInt(hash.high) << 32n) | BigInt(hash.low >>> 0)];
+      const fingerprint = (BigInt(hash.high) << 32n) | BigInt(hash.low >>> 0);
+      yield { studentId, personId, fingerprint, isEnrolled: this.#enrolled.has(studentId) };
     }
   }
 
@@ -136,13 +118,17 @@ export class RosterFingerprints {
     };
   }
 
-  #ruleFolding(rule: FoldingRule, columns: readonly string[], seed: number): TableFolding {
+  #ownedFolding(
+    owned: Ownership,
+    columns: readonly string[],
+    { seed, noted }: { readonly seed: number; readonly noted: KeySet | undefined },
+  ): TableFolding {
     const hash = this.#hash;
-    const target = this.#folds[rule.into];
-    const by = columns.indexOf(rule.by);
-    const others = (rule.with ?? []).map((other) => ({
-      folds: this.#folds[other.folds],
-      place: columns.indexOf(other.column),
+    const target = this.#folds[owned.owner];
+    const by = columns.indexOf(owned.by);
+    const others = owned.names.map(({ owner, column }) => ({
+      folds: this.#folds[owner],
+      place: columns.indexOf(column),
     }));
     const before: FoldSnapshot = target.snapshot();
     return {
@@ -155,6 +141,7 @@ export class RosterFingerprints {
           hash.takeFold(other.folds, other.folds.find(asId(values[other.place])));
         hash.finish();
         target.fold(target.place(id), hash.low, hash.high);
+        noted?.add(id);
       },
       undo: () => target.restore(before),
     };

@@ -7,12 +7,19 @@ export interface FoldSnapshot {
   readonly high: Int32Array;
 }
 
+/** What belongs to an id lies together, since each look at memory far away costs as much as the folding itself. */
+const idLow = 0;
+const idHigh = 1;
+const foldLow = 2;
+const foldHigh = 3;
+const cellSize = 4;
+
+const twoTo32 = 0x1_0000_0000;
+
 /** Folding is exclusive or: the order of rows does not matter. An id's index never changes. */
 export class IdFolds {
   size = 0;
-  #ids = new Float64Array(1024);
-  #low = new Int32Array(1024);
-  #high = new Int32Array(1024);
+  #cells = new Int32Array(1024 * cellSize);
   /** Index + 1 of the id that hashes there, 0 for none; at most half full. */
   #slots = new Int32Array(2048);
 
@@ -27,44 +34,55 @@ export class IdFolds {
     const found = this.#slots[slot] ?? 0;
     if (found > 0) return found - 1;
     const index = this.size;
-    if (index === this.#ids.length) {
+    const cell = index * cellSize;
+    if (cell === this.#cells.length) {
       this.#grow();
       return this.place(id);
     }
     this.#slots[slot] = index + 1;
-    this.#ids[index] = id;
+    this.#cells[cell + idLow] = id;
+    this.#cells[cell + idHigh] = Math.floor(id / twoTo32);
     this.size += 1;
     return index;
   }
 
   fold(index: number, low: number, high: number): void {
-    this.#low[index] = (this.#low[index] ?? 0) ^ low;
-    this.#high[index] = (this.#high[index] ?? 0) ^ high;
+    const cell = index * cellSize;
+    this.#cells[cell + foldLow] = this.lowAt(index) ^ low;
+    this.#cells[cell + foldHigh] = this.highAt(index) ^ high;
   }
 
   idAt(index: number): number {
-    return this.#ids[index] ?? Number.NaN;
+    const cell = index * cellSize;
+    return (this.#cells[cell + idHigh] ?? 0) * twoTo32 + ((this.#cells[cell + idLow] ?? 0) >>> 0);
   }
 
   lowAt(index: number): number {
-    return this.#low[index] ?? 0;
+    return this.#cells[index * cellSize + foldLow] ?? 0;
   }
 
   highAt(index: number): number {
-    return this.#high[index] ?? 0;
+    return this.#cells[index * cellSize + foldHigh] ?? 0;
   }
 
   snapshot(): FoldSnapshot {
     const { size } = this;
-    return { size, low: this.#low.slice(0, size), high: this.#high.slice(0, size) };
+    const low = new Int32Array(size);
+    const high = new Int32Array(size);
+    for (let index = 0; index < size; index++) {
+      low[index] = this.lowAt(index);
+      high[index] = this.highAt(index);
+    }
+    return { size, low, high };
   }
 
   /** Takes back what was folded, and the ids that came, since the snapshot. */
   restore({ size, low, high }: FoldSnapshot): void {
-    this.#low.set(low);
-    this.#high.set(high);
-    this.#low.fill(0, size);
-    this.#high.fill(0, size);
+    this.#cells.fill(0, size * cellSize);
+    for (let index = 0; index < size; index++) {
+      this.#cells[index * cellSize + foldLow] = low[index] ?? 0;
+      this.#cells[index * cellSize + foldHigh] = high[index] ?? 0;
+    }
     this.size = size;
     this.#fillSlots(this.#slots.length);
   }
@@ -75,34 +93,32 @@ export class IdFolds {
    */
   #slotOf(id: number): number {
     const slots = this.#slots;
+    const cells = this.#cells;
     const mask = slots.length - 1;
     const stretch = Math.imul(Math.floor(id / 64), 0x9e3779b1);
+    const low = id | 0;
+    const high = Math.floor(id / twoTo32) | 0;
     let slot = (((stretch ^ (stretch >>> 15)) << 6) | (id & 63)) & mask;
     for (;;) {
-      const index = (slots[slot] ?? 0) - 1;
-      if (index < 0 || this.#ids[index] === id) return slot;
+      const found = slots[slot] ?? 0;
+      if (found === 0) return slot;
+      const cell = (found - 1) * cellSize;
+      if (cells[cell + idLow] === low && cells[cell + idHigh] === high) return slot;
       slot = (slot + 1) & mask;
     }
   }
 
   #grow(): void {
-    const { length } = this.#ids;
-    this.#ids = grown(this.#ids, new Float64Array(length * 2));
-    this.#low = grown(this.#low, new Int32Array(length * 2));
-    this.#high = grown(this.#high, new Int32Array(length * 2));
-    this.#fillSlots(length * 4);
+    const larger = new Int32Array(this.#cells.length * 2);
+    larger.set(this.#cells);
+    this.#cells = larger;
+    this.#fillSlots((larger.length / cellSize) * 2);
   }
 
   #fillSlots(length: number): void {
     this.#slots = new Int32Array(length);
     for (let index = 0; index < this.size; index++) {
-      const id = this.#ids[index];
-      if (id !== undefined) this.#slots[this.#slotOf(id)] = index + 1;
+      this.#slots[this.#slotOf(this.idAt(index))] = index + 1;
     }
   }
-}
-
-function grown<Numbers extends Float64Array | Int32Array>(old: Numbers, larger: Numbers): Numbers {
-  larger.set(old);
-  return larger;
 }

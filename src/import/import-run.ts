@@ -13,7 +13,7 @@ import { schoolYearOf } from '../enrollment/school-year.ts';
 import type { StatusRules } from '../enrollment/status-rules.ts';
 import { assembleEnrollments, assembleRecords, createAssemblyTables } from './assembly.ts';
 import { holdOf, shrunkLists, type BrakeLimits, type ReadLists } from './brakes.ts';
-import { createCandidateTables, findCandidates } from './candidates.ts';
+import { createCandidateTables, findCandidates, isFirstNight } from './candidates.ts';
 import { compareWithPublished, countPlan, createComparisonTable } from './comparison.ts';
 import { failureOf, ImportFault } from './import-fault.ts';
 import type { ImportEnd, ImportOutcome, ImportReport, RunFailure } from './import-report.ts';
@@ -26,6 +26,7 @@ import {
   setProblemsAside,
 } from './problem-finding.ts';
 import { publishPlan } from './publication.ts';
+import { PublishedFingerprints } from './published-fingerprints.ts';
 import { redecideStatuses } from './redecision.ts';
 import type { Roster, RosterSource } from './roster-source.ts';
 import {
@@ -38,7 +39,7 @@ import {
 } from './run-record.ts';
 import { recordPlan } from './run-plan.ts';
 import { createProgressRecord, type ProgressRecord } from './run-progress.ts';
-import { createStagingTables, stageRoster } from './staging.ts';
+import { StagedRoster } from './staging.ts';
 import {
   createDecisionTable,
   decidedUnder,
@@ -164,7 +165,6 @@ async function importInto(
   const steps = createSteps(order, progress);
   await steps.begin('connecting');
   for (const create of [
-    createStagingTables,
     createCandidateTables,
     createProblemTables,
     createDecisionTable,
@@ -181,22 +181,21 @@ async function importInto(
     includeUpcomingSchoolYear: order.rules.includeUpcomingSchoolYear,
   });
 
-  await steps.begin('reading');
-  let finishedRows = 0;
-  let current = { object: '', rows: 0 };
-  const rowsRead = await stageRoster(client, order.source, roster.lists, (object, rows) => {
-    order.signal.throwIfAborted();
-    if (object !== current.object || rows < current.rows) finishedRows += current.rows;
-    current = { object, rows };
-    progress.read(object, rows, finishedRows + rows);
-    order.onProgress({ phase: 'reading', object, objectRows: rows, rows: finishedRows + rows });
-  });
-
-  await order.source.confirm(roster);
-
-  await steps.begin('comparing');
-  const found = await findCandidates(client, districtId);
-  const { setAside } = await setProblemsAside(client, districtId);
+  const staged = await StagedRoster.open(client, await isFirstNight(client, districtId));
+  // On a connection of its own, while the lists are read: nobody but an import writes fingerprints.
+  const published = PublishedFingerprints.read(pool, districtId);
+  published.catch(() => undefined);
+  let found: Awaited<ReturnType<typeof findCandidates>>;
+  try {
+    await steps.begin('reading');
+    await readRoster(order, { roster, staged, progress });
+    await steps.begin('comparing');
+    found = await findCandidates(client, districtId, staged, await published);
+  } finally {
+    await staged.close();
+  }
+  const { rowsRead } = staged;
+  const { setAside } = await setProblemsAside(client, districtId, staged);
 
   await steps.begin('deciding');
   const leftOut = order.source.leftOut();
@@ -251,6 +250,23 @@ async function importInto(
   await client.query('commit');
   order.onProgress({ phase: 'finished' });
   return outcome;
+}
+
+/** Reads all lists, telling how far that is. */
+async function readRoster(
+  order: RunningOrder,
+  to: { roster: Roster; staged: StagedRoster; progress: ProgressRecord },
+): Promise<void> {
+  let finishedRows = 0;
+  let current = { object: '', rows: 0 };
+  await to.staged.read(order.source, to.roster.lists, (object, rows) => {
+    order.signal.throwIfAborted();
+    if (object !== current.object || rows < current.rows) finishedRows += current.rows;
+    current = { object, rows };
+    to.progress.read(object, rows, finishedRows + rows);
+    order.onProgress({ phase: 'reading', object, objectRows: rows, rows: finishedRows + rows });
+  });
+  await order.source.confirm(to.roster);
 }
 
 /** How full the lists are, compared with the last good night. */

@@ -96,9 +96,7 @@ const candidateChecks: readonly { kind: ProblemKind; place: StagedPlace; where: 
   {
     kind: 'birth-date-missing',
     place: 'people.birth_date',
-    // When the access was not granted birth dates nobody has one, and nobody is set aside for it.
-    where: `p.birth_date is null and not p.has_implausible_birth_date
-      and exists (select from staged_people any_person where any_person.birth_date is not null)`,
+    where: 'p.birth_date is null and not p.has_implausible_birth_date',
   },
   {
     kind: 'number-missing',
@@ -153,15 +151,22 @@ const takenNumbers = `
           where oc.student_id = o.id and oc.student_number <> c.student_number
             and not exists (select from blocked_students b where b.skyward_id = oc.skyward_id)))`;
 
-/** Finds all problems and removes the students set aside from `candidates`; returns how many those are. */
+/**
+ * Finds all problems and removes the students set aside from `candidates`; returns how many those are. When the
+ * access was not granted birth dates nobody has one (`hasBirthDates`), and nobody is set aside for it.
+ */
 export async function setProblemsAside(
   client: pg.ClientBase,
   districtId: number,
+  { hasBirthDates }: { readonly hasBirthDates: boolean },
 ): Promise<{ setAside: number }> {
   await client.query('analyze staged_unusable_rows');
   await client.query(unusableRows, [districtId, indispensableTables]);
   await noteFaultyParts(client);
-  for (const check of candidateChecks) await findInCandidates(client, check);
+  for (const check of candidateChecks) {
+    if (check.kind === 'birth-date-missing' && !hasBirthDates) continue;
+    await findInCandidates(client, check);
+  }
   await client.query(strayEnrollments, [
     'student-unknown',
     problemKinds['student-unknown'],

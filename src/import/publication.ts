@@ -61,15 +61,11 @@ const keepChanges = `
 /** Tells webhooks of documents that were filled from what the run changed (migration 0021); in the same transaction. */
 const tellWebhooks = 'select queue_demographics_webhooks($1, $2)';
 
-/**
- * Students no longer delivered are kept and marked; nobody is ever deleted. `not in` is looked up in a hash
- * table whatever the server believes about the number of students, which this very transaction changes.
- */
+/** Students no longer delivered are kept and marked; nobody is ever deleted. */
 const markMissing = `
   update students s set missing_since_run_id = $2
-  where s.district_id = $1 and s.skyward_id is not null and s.missing_since_run_id is null
-    and s.skyward_id not in (select m.skyward_id from matched_students m)
-    and s.id not in (select m.student_id from matched_students m where m.student_id is not null)`;
+  from missing_students m
+  where m.is_newly_missing and s.district_id = $1 and s.id = m.student_id`;
 
 /**
  * Tells the server how many students there are now. It may believe that there is none (it counts in the

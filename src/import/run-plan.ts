@@ -13,7 +13,7 @@ const fieldsLeftOut = ['status', 'status_decided_by', 'skyward_id'];
 
 /**
  * One row a student, from the tables of the comparison: `next_students` and `planned_changes` have whoever
- * changes, `matched_students` whoever was delivered. Kinds and names in the order of the screen.
+ * changes, `missing_students` whoever was not delivered. Kinds and names in the order of the screen.
  */
 const keepPlan = `
   insert into import_plan_changes (district_id, run_id, position, kind, student_id, student_number,
@@ -37,11 +37,9 @@ const keepPlan = `
     union all
     select 'missing', s.id, s.student_number, s.first_name, s.last_name, s.suffix,
       coalesce(s.school_name, s.entity_name), s.grade, s.status, s.status, '[]'
-    from students s
-    where s.district_id = $1 and s.skyward_id is not null and s.missing_since_run_id is null
-      and s.skyward_id not in (select m.skyward_id from matched_students m)
-      and s.id not in (select m.student_id from matched_students m where m.student_id is not null)
-      and s.id not in (select c.student_id from changes c)
+    from missing_students m
+    join students s on s.district_id = $1 and s.id = m.student_id
+    where m.is_newly_missing and s.id not in (select c.student_id from changes c)
   )
   select $1, $2, row_number() over (order by array_position($4::text[], kind), last_name, first_name, id),
     kind, id, student_number, first_name, last_name, suffix, school_name, grade, before, after, changes

@@ -1,10 +1,21 @@
-/** Brings a night's rows into temporary tables of the run: page by page, by COPY, memory flat. */
+/**
+ * Brings a night's rows into temporary tables of the run, page by page, memory flat. On a first night everybody is
+ * new, and all rows go there by COPY at once. On any other only the students' own rows do: the rest waits in a
+ * spool until it is known who is new or changed, which on most nights is one in a hundred.
+ */
 import type pg from 'pg';
-import { copyRows, openCopy } from '../database/copy.ts';
+import { copyRows, openCopy, type CopyValue } from '../database/copy.ts';
 import type { UnusableRow } from '../roster/row-problem.ts';
-import { stagedTables } from '../roster/staged-rows.ts';
-import { foldingOrder, RosterFingerprints, type TableFolding } from './fingerprints.ts';
+import { stagedTables, type StagedTable } from '../roster/staged-rows.ts';
+import {
+  foldingOrder,
+  RosterFingerprints,
+  type StudentFingerprint,
+  type TableFolding,
+} from './fingerprints.ts';
+import { copyAllRows, copyNeededRows, idColumnsOf } from './needed-rows.ts';
 import type { RosterList, RosterSource } from './roster-source.ts';
+import { RowSpool } from './row-spool.ts';
 
 /**
  * Goes into every fingerprint. Raise it when the mapping or the assembly changes what is kept, so that
@@ -38,123 +49,192 @@ const unusableColumns = {
 /** Told after every page: which list, and how many rows of it are staged so far. */
 export type StagingProgress = (object: string, rows: number) => void;
 
-/** Makes the empty staging tables, `staged_…`, in this session; they go with the connection. */
-export async function createStagingTables(client: pg.ClientBase): Promise<void> {
+async function createStagingTables(client: pg.ClientBase): Promise<void> {
   const tables = { ...stagedTables, unusable_rows: unusableColumns };
   for (const [table, columns] of Object.entries(tables)) {
     const definitions = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
     await client.query(`create temporary table staged_${table} (${definitions.join(', ')})`);
   }
-  await client.query(
-    'create temporary table student_fingerprints (student_skyward_id bigint, fingerprint bigint)',
-  );
 }
 
 const placeOf = ({ table }: RosterList) => foldingOrder.indexOf(table);
 
-/**
- * Stages all lists one after the other, with the fingerprint of every student, and returns the rows read by
- * object. A list that turns out unstable is read again from its start; any other failure ends the staging.
- */
-export async function stageRoster(
-  client: pg.ClientBase,
-  source: RosterSource,
-  lists: readonly RosterList[],
-  onProgress: StagingProgress,
-): Promise<Record<string, number>> {
-  const rowsByObject: Record<string, number> = {};
-  const fingerprints = new RosterFingerprints();
-  for (const list of lists.toSorted((a, b) => placeOf(a) - placeOf(b))) {
-    const rows = await stageWithRepeats(client, source, list, fingerprints, onProgress);
-    rowsByObject[list.object] = (rowsByObject[list.object] ?? 0) + rows;
-  }
-  await stageFingerprints(client, fingerprints);
-  return rowsByObject;
+/** Where the rows of a list go: a COPY or the spool. */
+interface RowSink {
+  write(row: readonly CopyValue[]): void;
+  flush(): Promise<void>;
 }
 
-async function stageWithRepeats(
-  client: pg.ClientBase,
-  source: RosterSource,
-  list: RosterList,
-  fingerprints: RosterFingerprints,
-  onProgress: StagingProgress,
-): Promise<number> {
-  for (let reading = 1; ; reading++) {
-    try {
-      return await stageList(client, list, fingerprints, onProgress);
-    } catch (error) {
-      if (reading === readingsPerList || !source.isWorthReadingAgain(error)) throw error;
+interface ReadList {
+  readonly rows: number;
+  readonly unusable: readonly UnusableRow[];
+}
+
+/** The rows of one night and the fingerprints of its students. To be closed once no more rows are brought in. */
+export class StagedRoster {
+  /** Rows read, by object. */
+  readonly rowsRead: Record<string, number> = {};
+  /** Whether anybody at all has a birth date. */
+  hasBirthDates = false;
+  /** Whether there are rows of which it is not known whose they are, or what they say. */
+  hasUnusableRows = false;
+  readonly #client: pg.ClientBase;
+  readonly #spool: RowSpool | undefined;
+  readonly #fingerprints = new RosterFingerprints();
+
+  private constructor(client: pg.ClientBase, spool: RowSpool | undefined) {
+    this.#client = client;
+    this.#spool = spool;
+  }
+
+  /** Makes the empty staging tables, `staged_…`, in this session; they go with the connection. */
+  static async open(client: pg.ClientBase, isFirstNight: boolean): Promise<StagedRoster> {
+    await createStagingTables(client);
+    return new StagedRoster(client, isFirstNight ? undefined : await RowSpool.open());
+  }
+
+  /** How many students' own rows were delivered and could be read. */
+  get delivered(): number {
+    return this.#fingerprints.delivered;
+  }
+
+  isDelivered(studentId: number): boolean {
+    return this.#fingerprints.isDelivered(studentId);
+  }
+
+  /** All delivered students; once everything is read. */
+  fingerprints(): Generator<StudentFingerprint> {
+    return this.#fingerprints.results(mappingVersion);
+  }
+
+  /**
+   * Reads all lists one after the other. A list that turns out unstable is read again from its start; any other
+   * failure ends the reading.
+   */
+  async read(
+    source: RosterSource,
+    lists: readonly RosterList[],
+    onProgress: StagingProgress,
+  ): Promise<void> {
+    for (const list of lists.toSorted((a, b) => placeOf(a) - placeOf(b))) {
+      const rows = await this.#readWithRepeats(source, list, onProgress);
+      this.rowsRead[list.object] = (this.rowsRead[list.object] ?? 0) + rows;
     }
   }
-}
 
-/** One transaction for each list, so that a list read again leaves nothing of its first reading. */
-async function stageList(
-  client: pg.ClientBase,
-  list: RosterList,
-  fingerprints: RosterFingerprints,
-  onProgress: StagingProgress,
-): Promise<number> {
-  const columns = Object.keys(stagedTables[list.table]);
-  const folding = fingerprints.open(list.table, columns);
-  await client.query('begin');
-  try {
-    const { rows, unusable } = await copyPages(client, list, columns, folding, onProgress);
-    if (unusable.length > 0) await stageUnusable(client, unusable);
-    await client.query('commit');
-    return rows;
-  } catch (error) {
-    folding.undo();
-    await client.query('rollback').catch(() => undefined);
-    throw error;
+  /** Brings the rows of these students alone into the staging tables. */
+  async bringIn(students: Iterable<StudentFingerprint>): Promise<void> {
+    if (this.#spool === undefined) return;
+    await copyNeededRows(this.#client, this.#spool, {
+      students,
+      isDelivered: (id) => this.isDelivered(id),
+    });
   }
-}
 
-async function copyPages(
-  client: pg.ClientBase,
-  list: RosterList,
-  columns: readonly string[],
-  folding: TableFolding,
-  onProgress: StagingProgress,
-) {
-  const values: StagedValue[] = columns.map(() => null);
-  const copy = openCopy(client, `staged_${list.table}`, columns);
-  const unusable: UnusableRow[] = [];
-  let rows = 0;
-  try {
+  /** Brings everybody's rows into the staging tables. */
+  async bringInAll(): Promise<void> {
+    if (this.#spool !== undefined) await copyAllRows(this.#client, this.#spool);
+  }
+
+  async close(): Promise<void> {
+    await this.#spool?.close();
+  }
+
+  async #readWithRepeats(source: RosterSource, list: RosterList, onProgress: StagingProgress) {
+    for (let reading = 1; ; reading++) {
+      try {
+        return await this.#readList(list, onProgress);
+      } catch (error) {
+        if (reading === readingsPerList || !source.isWorthReadingAgain(error)) throw error;
+      }
+    }
+  }
+
+  /** A list that is read again leaves nothing of its first reading. */
+  async #readList(list: RosterList, onProgress: StagingProgress): Promise<number> {
+    const columns = Object.keys(stagedTables[list.table]);
+    const folding = this.#fingerprints.open(list.table, columns);
+    const take = (sink: RowSink) => this.#takePages(list, columns, { folding, sink, onProgress });
+    try {
+      const { rows, unusable } =
+        this.#spool === undefined || list.table === 'students'
+          ? await copyList(this.#client, list, columns, take)
+          : await spoolList(this.#spool, list.table, columns, take);
+      if (unusable.length > 0) {
+        await stageUnusable(this.#client, unusable);
+        this.hasUnusableRows = true;
+      }
+      return rows;
+    } catch (error) {
+      folding.undo();
+      throw error;
+    }
+  }
+
+  async #takePages(
+    list: RosterList,
+    columns: readonly string[],
+    to: { folding: TableFolding; sink: RowSink; onProgress: StagingProgress },
+  ): Promise<ReadList> {
+    const values: StagedValue[] = columns.map(() => null);
+    const birthDate = list.table === 'people' ? columns.indexOf('birth_date') : -1;
+    const unusable: UnusableRow[] = [];
+    let rows = 0;
     for await (const page of list.pages()) {
       for (const row of page.rows) {
         const named = row as Readonly<Record<string, StagedValue>>;
         for (let index = 0; index < columns.length; index++)
           values[index] = named[columns[index] ?? ''] ?? null;
-        copy.write(values);
-        folding.add(values);
+        if (birthDate >= 0 && values[birthDate] !== null) this.hasBirthDates = true;
+        to.sink.write(values);
+        to.folding.add(values);
       }
       unusable.push(...page.unusable);
       if (unusable.length > unusableLimit) throw new TooManyUnusableRows(list.object, unusable);
       rows += page.rows.length;
-      await copy.flush();
-      onProgress(list.object, rows);
+      await to.sink.flush();
+      to.onProgress(list.object, rows);
     }
-    await copy.end();
-  } catch (error) {
-    await copy.abort(error instanceof Error ? error : new Error('Reading ended', { cause: error }));
-    throw error;
+    return { rows, unusable };
   }
-  return { rows, unusable };
 }
 
-/** Rows encoded at a time. */
-const fingerprintBatch = 2000;
+type TakePages = (sink: RowSink) => Promise<ReadList>;
 
-async function stageFingerprints(client: pg.ClientBase, fingerprints: RosterFingerprints) {
-  const copy = openCopy(client, 'student_fingerprints', ['student_skyward_id', 'fingerprint']);
-  let written = 0;
-  for (const row of fingerprints.results(mappingVersion)) {
-    copy.write(row);
-    if (++written % fingerprintBatch === 0) await copy.flush();
+const reasonOf = (error: unknown) =>
+  error instanceof Error ? error : new Error('Reading ended', { cause: error });
+
+/** COPY undoes what it has taken when it is not ended. */
+async function copyList(
+  client: pg.ClientBase,
+  list: RosterList,
+  columns: readonly string[],
+  take: TakePages,
+): Promise<ReadList> {
+  const copy = openCopy(client, `staged_${list.table}`, columns);
+  try {
+    const read = await take(copy);
+    await copy.end();
+    return read;
+  } catch (error) {
+    await copy.abort(reasonOf(error));
+    throw error;
   }
-  await copy.end();
+}
+
+async function spoolList(
+  spool: RowSpool,
+  table: Exclude<StagedTable, 'students'>,
+  columns: readonly string[],
+  take: TakePages,
+): Promise<ReadList> {
+  const spooled = spool.list(
+    table,
+    idColumnsOf(table).map((column) => columns.indexOf(column)),
+  );
+  const read = await take(spooled);
+  await spooled.end();
+  return read;
 }
 
 async function stageUnusable(client: pg.ClientBase, unusable: readonly UnusableRow[]) {

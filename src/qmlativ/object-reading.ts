@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ApiAnswer, ApiCaller } from './api-call.ts';
 import type { KeyGap } from './key-gap.ts';
-import { KeySet } from './key-set.ts';
+import { KeySet } from '../roster/key-set.ts';
 import { readPagesInOrder } from './page-reading.ts';
 import type { FetchedPage } from './page-reading.ts';
 import { QmlativError } from './qmlativ-error.ts';

@@ -26,6 +26,14 @@ export class KeySet {
     return (byte & bit) === 0;
   }
 
+  has(key: number): boolean {
+    const number = Math.floor(key / keysPerBlock);
+    const block = this.#blocks.get(number);
+    if (block === undefined) return this.#scattered.has(key);
+    const offset = key - number * keysPerBlock;
+    return ((block[offset >> 3] ?? 0) & (1 << (offset & 7))) !== 0;
+  }
+
   #newBlock(number: number): Uint8Array | undefined {
     if (this.#blocks.size >= mostBlocks) return undefined;
     const block = new Uint8Array(keysPerBlock / 8);

@@ -1,0 +1,190 @@
+/**
+ * A night's rows wait here, as COPY will take them, until it is known whose rows are needed. Memory stays flat:
+ * they lie in a scratch file. It is this user's alone and has no name any more once it is open, so that it is
+ * gone with the process, however that ends.
+ */
+import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CopyText, type CopyValue } from '../database/copy-text.ts';
+import { errorCode } from '../database/database-fault.ts';
+import { ImportFault } from './import-fault.ts';
+
+/** A chunk is full with so many bytes of text, or so many rows. */
+const chunkLength = 256 * 1024;
+const chunkRows = 4096;
+
+/** Chunks on their way to the file: enough that nobody waits, few enough to need no memory to speak of. */
+const mostPending = 4;
+
+/** Rows of one list that lie together. */
+export interface SpooledChunk {
+  /** The rows as COPY's text, one after the other. */
+  readonly text: Buffer;
+  /** Where each row ends in `text`. */
+  readonly ends: Uint32Array;
+  /** What stands in the id columns, row by row; NaN for no id. */
+  readonly ids: Float64Array;
+}
+
+/** One list on its way into the spool; takes rows as a COPY does. One that does not end was never there. */
+interface SpooledList {
+  write(row: readonly CopyValue[]): void;
+  flush(): Promise<void>;
+  end(): Promise<void>;
+}
+
+interface ChunkPlace {
+  readonly position: number;
+  readonly rows: number;
+  readonly ids: number;
+  readonly textLength: number;
+}
+
+/** What a chunk is gathered in. Used again and again: fresh memory costs more than what is written into it. */
+interface ChunkBuffers {
+  readonly text: CopyText;
+  readonly ends: Uint32Array;
+  ids: Float64Array;
+}
+
+/** The scratch file of one run. */
+export class RowSpool {
+  readonly #file: FileHandle;
+  readonly #folder: string;
+  readonly #lists = new Map<string, readonly ChunkPlace[]>();
+  readonly #pending = new Set<Promise<void>>();
+  readonly #free: ChunkBuffers[] = [];
+  #size = 0;
+  #failure: { readonly error: unknown } | undefined;
+
+  private constructor(file: FileHandle, folder: string) {
+    this.#file = file;
+    this.#folder = folder;
+  }
+
+  /** Makes the scratch file in the folder for temporary files; undefined where none can be made. */
+  static async open(folder = tmpdir()): Promise<RowSpool | undefined> {
+    try {
+      const own = await mkdtemp(join(folder, 'daybreak-'));
+      try {
+        return new RowSpool(await open(join(own, 'rows'), 'wx+', 0o600), folder);
+      } finally {
+        await rm(own, { recursive: true, force: true });
+      }
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Begins a list. `idColumns` says where in a row the ids stand by which it is looked at later. */
+  list(name: string, idColumns: readonly number[]): SpooledList {
+    const places: ChunkPlace[] = [];
+    const width = idColumns.length;
+    let chunk = this.#chunk(width);
+    let rows = 0;
+    const cut = () => {
+      if (rows === 0) return;
+      const textLength = chunk.text.length;
+      places.push({ position: this.#size, rows, ids: rows * width, textLength });
+      this.#write(chunk, rows, rows * width);
+      chunk = this.#chunk(width);
+      rows = 0;
+    };
+    return {
+      write: (row) => {
+        const { text, ends, ids } = chunk;
+        text.addRow(row);
+        ends[rows] = text.length;
+        for (let column = 0; column < width; column++) {
+          const id = row[idColumns[column] ?? -1];
+          ids[rows * width + column] = typeof id === 'number' ? id : Number.NaN;
+        }
+        rows += 1;
+        if (rows === chunkRows || text.length >= chunkLength) cut();
+      },
+      flush: async () => this.#settle(mostPending),
+      end: async () => {
+        cut();
+        await this.#settle(0);
+        this.#lists.set(name, places);
+      },
+    };
+  }
+
+  /** A list's rows in the order in which they came, a chunk at a time; a chunk holds only until the next. */
+  async *chunks(name: string): AsyncGenerator<SpooledChunk, void, undefined> {
+    const places = this.#lists.get(name) ?? [];
+    const ids = new Float64Array(Math.max(0, ...places.map((place) => place.ids)));
+    const ends = new Uint32Array(chunkRows);
+    const text = Buffer.allocUnsafeSlow(Math.max(0, ...places.map((place) => place.textLength)));
+    for (const place of places) {
+      const chunk = {
+        ids: ids.subarray(0, place.ids),
+        ends: ends.subarray(0, place.rows),
+        text: text.subarray(0, place.textLength),
+      };
+      await this.#read(place.position, [chunk.ids, chunk.ends, chunk.text]);
+      yield chunk;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#settle(0).catch(() => undefined);
+    await this.#file.close();
+  }
+
+  #chunk(width: number): ChunkBuffers {
+    const chunk = this.#free.pop() ?? {
+      text: new CopyText(chunkLength),
+      ends: new Uint32Array(chunkRows),
+      ids: new Float64Array(chunkRows * width),
+    };
+    chunk.text.clear();
+    if (chunk.ids.length < chunkRows * width) chunk.ids = new Float64Array(chunkRows * width);
+    return chunk;
+  }
+
+  #write(chunk: ChunkBuffers, rows: number, ids: number): void {
+    const parts = [chunk.ids.subarray(0, ids), chunk.ends.subarray(0, rows), chunk.text.written()];
+    const writing = this.#writeParts(parts, this.#size)
+      .catch((error: unknown) => {
+        this.#failure ??= { error };
+      })
+      .finally(() => {
+        this.#pending.delete(writing);
+        this.#free.push(chunk);
+      });
+    this.#pending.add(writing);
+    for (const part of parts) this.#size += part.byteLength;
+  }
+
+  async #writeParts(parts: readonly NodeJS.ArrayBufferView[], position: number): Promise<void> {
+    const length = parts.reduce((sum, part) => sum + part.byteLength, 0);
+    const { bytesWritten } = await this.#file.writev(parts, position);
+    if (bytesWritten < length) throw new Error('The rows were written in part');
+  }
+
+  async #read(position: number, parts: readonly NodeJS.ArrayBufferView[]): Promise<void> {
+    const length = parts.reduce((sum, part) => sum + part.byteLength, 0);
+    const { bytesRead } = await this.#file.readv(parts, position).catch((error: unknown) => {
+      throw this.#faultOf(error);
+    });
+    if (bytesRead < length) throw this.#faultOf(undefined);
+  }
+
+  /** Waits until at most so many writes are under way. Throws when one has failed. */
+  async #settle(most: number): Promise<void> {
+    while (this.#pending.size > most) await Promise.race(this.#pending);
+    if (this.#failure !== undefined) throw this.#faultOf(this.#failure.error);
+  }
+
+  #faultOf(error: unknown): ImportFault {
+    return new ImportFault(
+      'scratch-file-failed',
+      `The scratch file in ${this.#folder} could not be used (${errorCode(error) ?? 'a part of it is missing'}).`,
+      'Make room there: a night needs about 300 MB for 100,000 students. Another folder can be named by the variable TMPDIR. What was published stays as it is.',
+      error,
+    );
+  }
+}
