@@ -1,0 +1,133 @@
+/** Tests of the scratch file: what comes back, that nobody else can read it, and what a failure says. */
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { CopyText, type CopyValue } from '../database/copy-text.ts';
+import { RowSpool } from './row-spool.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'daybreak-spool-test-'));
+});
+afterEach(async () => rm(folder, { recursive: true }));
+
+async function openSpool(): Promise<RowSpool> {
+  const spool = await RowSpool.open(folder);
+  if (spool === undefined) throw new Error('No scratch file could be made');
+  return spool;
+}
+
+/** A row as COPY takes it. */
+function textOf(row: readonly CopyValue[]): string {
+  const text = new CopyText(1024);
+  text.addRow(row);
+  return text.take().toString();
+}
+
+/** Each row that the spool gives back: its text and what stands in the id columns. */
+async function rowsOf(spool: RowSpool, list: string) {
+  const rows: { text: string; ids: number[] }[] = [];
+  for await (const { text, ends, ids } of spool.chunks(list)) {
+    const width = ids.length / ends.length;
+    let start = 0;
+    for (const [row, end] of ends.entries()) {
+      rows.push({
+        text: text.toString('utf8', start, end),
+        ids: [...ids.subarray(row * width, (row + 1) * width)],
+      });
+      start = end;
+    }
+  }
+  return rows;
+}
+
+async function spoolRows(
+  spool: RowSpool,
+  list: string,
+  idColumns: readonly number[],
+  rows: readonly (readonly CopyValue[])[],
+) {
+  const spooled = spool.list(list, idColumns);
+  for (const row of rows) {
+    spooled.write(row);
+    await spooled.flush();
+  }
+  await spooled.end();
+}
+
+const id = fc.option(fc.maxSafeNat());
+const row = fc.tuple(id, fc.string({ maxLength: 40 }), id, fc.boolean());
+
+describe('a spool', () => {
+  test('gives every row back as COPY takes it, with its ids, list by list', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(row), fc.array(row), async (people, phones) => {
+        const spool = await openSpool();
+        await spoolRows(spool, 'people', [0], people);
+        await spoolRows(spool, 'phones', [2, 0], phones);
+        expect(await rowsOf(spool, 'people')).toEqual(
+          people.map((one) => ({ text: textOf(one), ids: [one[0] ?? Number.NaN] })),
+        );
+        expect(await rowsOf(spool, 'phones')).toEqual(
+          phones.map((one) => ({
+            text: textOf(one),
+            ids: [one[2] ?? Number.NaN, one[0] ?? Number.NaN],
+          })),
+        );
+        await spool.close();
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('takes more rows than one chunk holds, and a field of two megabytes among them', async () => {
+    const spool = await openSpool();
+    const rows = Array.from({ length: 20_000 }, (_, index) => [
+      index,
+      index === 7000 ? 'ä'.repeat(2_000_000) : `Row ${index}`,
+    ]);
+    await spoolRows(spool, 'people', [0], rows);
+    const back = await rowsOf(spool, 'people');
+    expect(back.length).toBe(rows.length);
+    expect(back.every((one, index) => one.ids[0] === index)).toBe(true);
+    expect(back[7000]?.text.length).toBe(textOf(rows[7000] ?? []).length);
+    expect(back[19_999]?.text).toBe(textOf(rows[19_999] ?? []));
+    await spool.close();
+  });
+
+  test('knows nothing of a list that did not end, and takes it once more', async () => {
+    const spool = await openSpool();
+    const first = spool.list('people', [0]);
+    for (let index = 0; index < 9000; index++) first.write([index, 'lost']);
+    await first.flush();
+    expect(await rowsOf(spool, 'people')).toEqual([]);
+    await spoolRows(spool, 'people', [0], [[1, 'kept']]);
+    expect(await rowsOf(spool, 'people')).toEqual([{ text: '1\tkept\n', ids: [1] }]);
+    await spool.close();
+  });
+
+  test('leaves no name behind under which its rows could be found', async () => {
+    const spool = await openSpool();
+    await spoolRows(spool, 'people', [0], [[1, 'Ada']]);
+    expect(await readdir(folder)).toEqual([]);
+    await spool.close();
+  });
+
+  test('is not there where no file can be made', async () => {
+    expect(await RowSpool.open(join(folder, 'missing'))).toBeUndefined();
+  });
+
+  test('says what to do when the file cannot be written any more', async () => {
+    const spool = await openSpool();
+    const list = spool.list('people', [0]);
+    await spool.close();
+    list.write([1, 'Ada']);
+    await expect(list.end()).rejects.toMatchObject({
+      code: 'scratch-file-failed',
+      message: expect.stringContaining(folder) as string,
+      advice: expect.stringContaining('TMPDIR') as string,
+    });
+  });
+});
