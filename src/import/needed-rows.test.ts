@@ -55,8 +55,18 @@ test.each<[string, () => void]>([
   ],
   ["a family's language", () => change('Family/Family', { LanguageIDHome: null })],
   ['the rank of a guardian', () => change('Family/StudentGuardian', { Rank: 9 })],
-  ['an enrollment', () => change('Enrollment/EntryWithdrawal', { EndDate: '2026-11-20T00:00:00' })],
-  ['a grade', () => change('Enrollment/StudentEntityYear', { HomeroomID: null })],
+  [
+    'an enrollment',
+    () => change('Enrollment/EntryWithdrawal', { StartDate: '2026-08-19T00:00:00' }, 0.9),
+  ],
+  [
+    'grades',
+    () => {
+      for (const place of [0.5, 0.7, 0.9]) {
+        change('Enrollment/StudentEntityYear', { Grade: 'KG' }, place);
+      }
+    },
+  ],
 ])('the same is published after a change of %s', async (what, apply) => {
   apply();
   const night = await district.night();
