@@ -17,27 +17,39 @@ escapes[tab] = 't'.charCodeAt(0);
 escapes[newline] = 'n'.charCodeAt(0);
 escapes['\r'.charCodeAt(0)] = 'r'.charCodeAt(0);
 
+/** Room for a separator and anything whose length is known. */
+const shortValue = 32;
+
 /** Rows gather here until they are taken. */
 export class CopyText {
   /** Bytes gathered. */
   length = 0;
+  /** Where the last row begins; it ends at `length`. */
+  rowStart = 0;
   /** How many U+0000 were left out so far: PostgreSQL text cannot hold that character. */
   strippedNulls = 0;
   readonly #usualSize: number;
   #bytes: Buffer;
+  #view: DataView;
 
   /** Rows are taken when there are about `chunkLength` bytes; a row may go beyond that. */
   constructor(chunkLength: number) {
     this.#usualSize = chunkLength + 4096;
     this.#bytes = Buffer.allocUnsafeSlow(this.#usualSize);
+    this.#view = viewOf(this.#bytes);
+  }
+
+  /** What was gathered, to be read number by number; another one when the memory is. */
+  get view(): DataView {
+    return this.#view;
   }
 
   /** Adds a row, its end included. */
   addRow(row: readonly CopyValue[]): void {
+    this.rowStart = this.length;
     for (let index = 0; index < row.length; index++) {
       const value = row[index];
-      // Room for the separator and anything of known length.
-      this.#makeRoom(32);
+      if (this.length + shortValue > this.#bytes.length) this.#makeRoom(shortValue);
       if (index > 0) this.#bytes[this.length++] = tab;
       if (typeof value === 'string') this.#addText(value);
       else if (typeof value === 'number') this.#addNumber(value);
@@ -65,13 +77,15 @@ export class CopyText {
   /** Begins anew in the same memory. */
   clear(): void {
     this.length = 0;
+    this.rowStart = 0;
   }
 
   /** Hands over what was gathered and begins anew. */
   take(): Buffer {
-    const taken = this.#bytes.subarray(0, this.length);
+    const taken = this.written();
     this.#bytes = Buffer.allocUnsafeSlow(this.#usualSize);
-    this.length = 0;
+    this.#view = viewOf(this.#bytes);
+    this.clear();
     return taken;
   }
 
@@ -90,7 +104,7 @@ export class CopyText {
 
   #addText(text: string): void {
     // Twice the length: each character may need a backslash.
-    this.#makeRoom(text.length * 2);
+    if (this.length + text.length * 2 > this.#bytes.length) this.#makeRoom(text.length * 2);
     const bytes = this.#bytes;
     let { length, strippedNulls } = this;
     for (let index = 0; index < text.length; index++) {
@@ -123,8 +137,12 @@ export class CopyText {
     const larger = Buffer.allocUnsafeSlow((this.length + bytes) * 2);
     this.#bytes.copy(larger, 0, 0, this.length);
     this.#bytes = larger;
+    this.#view = viewOf(larger);
   }
 }
+
+const viewOf = ({ buffer, byteOffset, byteLength }: Buffer): DataView =>
+  new DataView(buffer, byteOffset, byteLength);
 
 // eslint-disable-next-line no-control-regex
 const specials = /[\\\t\n\r\u0000]/g;

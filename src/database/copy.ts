@@ -15,6 +15,8 @@ export type TableName = string | readonly [schema: string, table: string];
 export interface Copy {
   /** Takes one row, values in the order of the columns. Never blocks: call `flush` now and then. */
   write(row: readonly CopyValue[]): void;
+  /** Where the row last written lies, until the next one is. */
+  readonly text: CopyText;
   /** Takes whole rows that `CopyText` wrote for the same columns: `rows` from `start` up to `end`. */
   writeEncoded(rows: Buffer, start: number, end: number): void;
   /** Resolves once the server keeps up (memory stays flat when awaited every few hundred rows). */
@@ -66,12 +68,12 @@ export async function copyRows(
 }
 
 class CopyStream implements Copy {
+  readonly text = new CopyText(chunkLength);
   readonly #stream: ReturnType<typeof copyFrom>;
   readonly #columnCount: number;
   readonly #failed = Promise.withResolvers<never>();
   #failure: { readonly error: unknown } | undefined;
   #ended = false;
-  #text = new CopyText(chunkLength);
   #drained: Promise<void> | undefined;
 
   constructor(client: pg.ClientBase, sql: string, columnCount: number) {
@@ -89,17 +91,17 @@ class CopyStream implements Copy {
     if (row.length !== this.#columnCount) {
       throw new RangeError(`A row of ${row.length} values for ${this.#columnCount} columns`);
     }
-    this.#text.addRow(row);
-    if (this.#text.length >= chunkLength) this.#send();
+    if (this.text.length >= chunkLength) this.#send();
+    this.text.addRow(row);
   }
 
   writeEncoded(rows: Buffer, start: number, end: number): void {
-    this.#text.addEncoded(rows, start, end);
-    if (this.#text.length >= chunkLength) this.#send();
+    if (this.text.length >= chunkLength) this.#send();
+    this.text.addEncoded(rows, start, end);
   }
 
   get strippedNulls(): number {
-    return this.#text.strippedNulls;
+    return this.text.strippedNulls;
   }
 
   async flush(): Promise<void> {
@@ -119,7 +121,7 @@ class CopyStream implements Copy {
   }
 
   async abort(reason: Error): Promise<void> {
-    this.#text.take();
+    this.text.take();
     if (this.#ended || this.#failure !== undefined) return;
     this.#ended = true;
     const closed = Promise.withResolvers<void>();
@@ -130,8 +132,8 @@ class CopyStream implements Copy {
   }
 
   #send(): void {
-    if (this.#text.length === 0) return;
-    const chunk = this.#text.take();
+    if (this.text.length === 0) return;
+    const chunk = this.text.take();
     if (this.#failure !== undefined || this.#ended) return;
     if (this.#stream.write(chunk)) return;
     this.#drained ??= new Promise((resolve) => {

@@ -3,11 +3,12 @@
  * that a student of whom nothing changed is known by comparing two numbers. Pure; memory is flat arrays,
  * 24 to 48 bytes for each person of the district.
  */
+import type { CopyText, CopyValue } from '../database/copy-text.ts';
 import { KeySet } from '../roster/key-set.ts';
 import type { StagedTable } from '../roster/staged-rows.ts';
 import { IdFolds, type FoldSnapshot } from './id-folds.ts';
 import { ownership, type Ownership, type RowOwner } from './row-ownership.ts';
-import { RowHash, type HashedValue } from './row-hash.ts';
+import { RowHash } from './row-hash.ts';
 
 /**
  * The order in which tables must be folded: what others point to comes first. The staff of an entity year
@@ -29,9 +30,13 @@ export const foldingOrder: readonly StagedTable[] = [
   'enrollments',
 ];
 
+/** Where a row lies: from `rowStart` up to `length`. */
+type WrittenRow = Pick<CopyText, 'view' | 'rowStart' | 'length'>;
+
 /** Folds the rows of one table; `undo` takes back all that was folded, for a list that is read again. */
 export interface TableFolding {
-  add(values: readonly HashedValue[]): void;
+  /** Takes a row: its values, and where it lies as COPY's text, which says all of it. */
+  add(values: readonly CopyValue[], text: WrittenRow): void;
   undo(): void;
 }
 
@@ -106,11 +111,11 @@ export class RosterFingerprints {
     const person = columns.indexOf('person_id');
     const before = this.#rows.snapshot();
     return {
-      add: (values) => {
+      add: (values, text) => {
         const index = this.#rows.place(asId(values[id]) ?? Number.NaN);
         this.#persons[index] = asId(values[person]) ?? Number.NaN;
         this.#hash.start(seed);
-        this.#hash.takeRow(values);
+        this.#hash.takeBytes(text.view, text.rowStart, text.length);
         this.#hash.finish();
         this.#rows.fold(index, this.#hash.low, this.#hash.high);
       },
@@ -132,11 +137,11 @@ export class RosterFingerprints {
     }));
     const before: FoldSnapshot = target.snapshot();
     return {
-      add: (values) => {
+      add: (values, text) => {
         const id = asId(values[by]);
         if (id === null) return;
         hash.start(seed);
-        hash.takeRow(values);
+        hash.takeBytes(text.view, text.rowStart, text.length);
         for (const other of others)
           hash.takeFold(other.folds, other.folds.find(asId(values[other.place])));
         hash.finish();
@@ -148,5 +153,5 @@ export class RosterFingerprints {
   }
 }
 
-const asId = (value: HashedValue | undefined): number | null =>
+const asId = (value: CopyValue | undefined): number | null =>
   typeof value === 'number' ? value : null;

@@ -30,6 +30,8 @@ export interface SpooledChunk {
 /** One list on its way into the spool; takes rows as a COPY does. One that does not end was never there. */
 interface SpooledList {
   write(row: readonly CopyValue[]): void;
+  /** Where the row last written lies, until the next one is. */
+  readonly text: CopyText;
   flush(): Promise<void>;
   end(): Promise<void>;
 }
@@ -93,6 +95,7 @@ export class RowSpool {
     };
     return {
       write: (row) => {
+        if (rows === chunkRows || chunk.text.length >= chunkLength) cut();
         const { text, ends, ids } = chunk;
         text.addRow(row);
         ends[rows] = text.length;
@@ -101,7 +104,9 @@ export class RowSpool {
           ids[rows * width + column] = typeof id === 'number' ? id : Number.NaN;
         }
         rows += 1;
-        if (rows === chunkRows || text.length >= chunkLength) cut();
+      },
+      get text() {
+        return chunk.text;
       },
       flush: async () => this.#settle(mostPending),
       end: async () => {

@@ -4,7 +4,8 @@
  * spool until it is known who is new or changed, which on most nights is one in a hundred.
  */
 import type pg from 'pg';
-import { copyRows, openCopy, type CopyValue } from '../database/copy.ts';
+import type { CopyText, CopyValue } from '../database/copy-text.ts';
+import { copyRows, openCopy } from '../database/copy.ts';
 import type { UnusableRow } from '../roster/row-problem.ts';
 import { stagedTables, type StagedTable } from '../roster/staged-rows.ts';
 import {
@@ -21,7 +22,7 @@ import { RowSpool } from './row-spool.ts';
  * Goes into every fingerprint. Raise it when the mapping or the assembly changes what is kept, so that
  * the next night looks at everybody again.
  */
-const mappingVersion = 2;
+const mappingVersion = 3;
 
 type StagedValue = string | number | boolean | null;
 
@@ -62,6 +63,7 @@ const placeOf = ({ table }: RosterList) => foldingOrder.indexOf(table);
 /** Where the rows of a list go: a COPY or the spool. */
 interface RowSink {
   write(row: readonly CopyValue[]): void;
+  readonly text: CopyText;
   flush(): Promise<void>;
 }
 
@@ -187,7 +189,7 @@ export class StagedRoster {
           values[index] = named[columns[index] ?? ''] ?? null;
         if (birthDate >= 0 && values[birthDate] !== null) this.hasBirthDates = true;
         to.sink.write(values);
-        to.folding.add(values);
+        to.folding.add(values, to.sink.text);
       }
       unusable.push(...page.unusable);
       if (unusable.length > unusableLimit) throw new TooManyUnusableRows(list.object, unusable);
