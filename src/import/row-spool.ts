@@ -11,11 +11,11 @@ import { errorCode } from '../database/database-fault.ts';
 import { ImportFault } from './import-fault.ts';
 
 /** A chunk is full with so many bytes of text, or so many rows. */
-const chunkLength = 256 * 1024;
-const chunkRows = 4096;
+const chunkLength = 1024 * 1024;
+const chunkRows = 16_384;
 
 /** Chunks on their way to the file: enough that nobody waits, few enough to need no memory to speak of. */
-const mostPending = 4;
+const mostPending = 2;
 
 /** Rows of one list that lie together. */
 export interface SpooledChunk {
