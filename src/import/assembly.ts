@@ -100,12 +100,7 @@ export async function assembleEnrollments(
 }
 
 const deliveredGuardian: Readonly<Record<string, string>> = {
-  first_name: 'p.first_name',
-  middle_name: 'p.middle_name',
-  last_name: 'p.last_name',
-  suffix: 'p.suffix',
-  lives_with: 'f.lives_with',
-  language: 'f.home_language',
+  language: 'g.home_language',
   addresses: 'k.addresses',
   phones: 'k.phones',
   emails: 'k.emails',
@@ -115,6 +110,8 @@ const deliveredGuardian: Readonly<Record<string, string>> = {
  * Guardians in Skyward's order: its own rank, else the family's rank and the place in the family. A
  * guardian lives with the student when both belong to the student's first family. A known guardian whose
  * name record was not delivered stays as published.
+ *
+ * The order is found on rows without the lists of contacts: sorting those costs more than all the rest.
  */
 const guardians = (kept: KeptValue) => `
   insert into next_guardians (district_id, student_id, skyward_id, ${guardianColumns.join(', ')})
@@ -124,37 +121,42 @@ const guardians = (kept: KeptValue) => `
     from candidates c join staged_family_students f on f.student_skyward_id = c.skyward_id
   ), family_places as (
     select distinct on (f.student_id, g.person_id) f.student_id, g.person_id, f.rank as family_rank,
-      g.rank as guardian_rank, l.home_language,
-      bool_or(f.is_first) over (partition by f.student_id, g.person_id) as lives_with
+      g.rank as guardian_rank, l.home_language, f.is_first as lives_with
     from student_families f
     join staged_family_guardians g using (family_id)
     left join staged_families l using (family_id)
     order by f.student_id, g.person_id, f.rank, f.family_id
+  ), ordered_guardians as (
+    select c.student_id, g.*, p.person_id is not null as is_named,
+      p.first_name, p.middle_name, p.last_name, p.suffix, f.lives_with, f.home_language,
+      row_number() over (partition by c.student_id
+        order by ${kept('position', 'null::integer')} nulls last, g.rank nulls last,
+          f.family_rank nulls last, f.guardian_rank nulls last, g.skyward_id) as position
+    from candidates c
+    join staged_guardian_links g on g.student_skyward_id = c.skyward_id
+    left join staged_people p on p.person_id = g.person_id
+    left join guardians o on o.district_id = $1 and o.student_id = c.student_id
+      and o.skyward_id = g.skyward_id
+    left join family_places f on f.student_id = c.student_id and f.person_id = g.person_id
+    where (p.person_id is not null or o.skyward_id is not null)
+      and (c.is_new or c.skyward_id not in (select skyward_id from faulty_guardians))
   )
-  select $1, c.student_id, g.skyward_id, ${guardianColumns
+  select $1, g.student_id, g.skyward_id, ${guardianColumns
     .map((column) =>
       column === 'position'
-        ? `row_number() over (partition by c.student_id
-            order by ${kept('position', 'null::integer')} nulls last, g.rank nulls last,
-              f.family_rank nulls last, f.guardian_rank nulls last, g.skyward_id)`
-        : `case when p.person_id is null then o.${column}
+        ? 'g.position'
+        : `case when not g.is_named then o.${column}
             else ${unlessFaulty(
               column,
-              'o.skyward_id is not null',
+              { personId: 'g.person_id', isKnown: 'o.skyward_id is not null' },
               kept(column, deliveredGuardian[column] ?? `g.${column}`),
             )} end`,
     )
     .join(', ')}
-  from candidates c
-  join staged_guardian_links g on g.student_skyward_id = c.skyward_id
-  left join staged_people p on p.person_id = g.person_id
+  from ordered_guardians g
   left join contacts k on k.person_id = g.person_id
-  left join faulty_people q on q.person_id = g.person_id
-  left join guardians o on o.district_id = $1 and o.student_id = c.student_id
-    and o.skyward_id = g.skyward_id
-  left join family_places f on f.student_id = c.student_id and f.person_id = g.person_id
-  where (p.person_id is not null or o.skyward_id is not null)
-    and (c.is_new or c.skyward_id not in (select skyward_id from faulty_guardians))`;
+  left join guardians o on o.district_id = $1 and o.student_id = g.student_id
+    and o.skyward_id = g.skyward_id`;
 
 /** Guardians of a known student stay as they are while it cannot be read who they are. */
 const guardiansThatStay = `
@@ -205,7 +207,9 @@ const fingerprintToKeep = `
 
 function studentValue(column: string, kept: KeptValue): string {
   const value = kept(column, deliveredStudent[column] ?? `p.${column}`);
-  if (column !== 'home_language') return unlessFaulty(column, 'o.id is not null', value);
+  if (column !== 'home_language') {
+    return unlessFaulty(column, { personId: 'c.person_id', isKnown: 'o.id is not null' }, value);
+  }
   return `case when o.id is not null and c.skyward_id in (select skyward_id from faulty_guardians)
     then o.home_language else ${value} end`;
 }
@@ -221,7 +225,6 @@ const changedStudents = (kept: KeptValue) => `${intoNextStudents}
   join contacts k on k.person_id = c.person_id
   join decisions d on d.student_id = c.student_id
   left join students o on o.district_id = $1 and o.id = c.student_id
-  left join faulty_people q on q.person_id = c.person_id
   left join next_enrollments e on e.student_id = c.student_id and e.skyward_id = d.decided_by
   left join (
     select a.person_id, jsonb_agg(jsonb_build_object('first', a.first_name, 'middle', a.middle_name,

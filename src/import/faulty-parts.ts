@@ -73,10 +73,15 @@ export async function noteFaultyParts(client: pg.ClientBase): Promise<void> {
 const isPersonPart = (column: string): boolean => Object.values(personParts).includes(column);
 
 /**
- * The SQL value of a person's column: the published one of `o` while the part is faulty (`q` is the
- * person's row of `faulty_people`, left joined), else `value`. `isKnown` is the condition that `o` is there.
+ * The SQL value of a person's column: the published one of `o` while the part is faulty, else `value`.
+ * `isKnown` is the condition that `o` is there. Nobody is looked up while nobody is known.
  */
-export const unlessFaulty = (column: string, isKnown: string, value: string): string =>
+export const unlessFaulty = (
+  column: string,
+  person: { readonly personId: string; readonly isKnown: string },
+  value: string,
+): string =>
   isPersonPart(column)
-    ? `case when ${isKnown} and '${column}' = any(q.parts) then o.${column} else ${value} end`
+    ? `case when ${person.isKnown} and ${person.personId} in (select q.person_id from faulty_people q
+        where '${column}' = any(q.parts)) then o.${column} else ${value} end`
     : value;
