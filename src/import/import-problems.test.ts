@@ -576,7 +576,7 @@ describe('a student with a contact or guardian that cannot be read', () => {
       year: number;
     }>(
       `select id, skyward_id as skyward, homeroom_teacher as teacher from students
-       where district_id = $1 and status = 'ENROLLED' and homeroom_teacher is not null`,
+       where district_id = $1 and status = 'ENROLLED' and homeroom_teacher is not null order by id`,
     );
     const [first = '', ...last] = (row?.teacher ?? '').split(' ');
     const names = rowsOf('Demographics/Name');
