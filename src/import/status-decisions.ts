@@ -1,6 +1,7 @@
 /** Decides the status of every student whose enrollments differ or whose last decision has run out. */
 import type pg from 'pg';
 import { copyRows, type CopyValue } from '../database/copy.ts';
+import { readRows, type RowValues } from '../database/row-stream.ts';
 import { dayNumber, dayText } from '../enrollment/day-number.ts';
 import { createDateReader } from '../enrollment/date-reader.ts';
 import type { Enrollment } from '../enrollment/enrollment.ts';
@@ -8,8 +9,8 @@ import { decideStatusInDays } from '../enrollment/status-decision.ts';
 import type { StatusRules } from '../enrollment/status-rules.ts';
 import { analyzeBriefly } from './candidates.ts';
 
-/** Students fetched, decided and written back at a time. */
-const batchSize = 5000;
+/** Enrollments fetched at a time; each student is decided while the server reads on, then all are written back. */
+const batchSize = 10_000;
 
 const decisionColumns = [
   'student_id',
@@ -23,9 +24,11 @@ const decisionColumns = [
   'counts',
 ] as const;
 
-/** An enrollment as the query below delivers it, in this order. */
+/** A student with one enrollment, or with none, as the query below delivers it, in this order. */
 type EnrollmentValues = readonly [
-  id: number,
+  studentId: number,
+  isCandidate: boolean,
+  id: number | null,
   entityId: number,
   schoolYear: number,
   startDate: string,
@@ -36,12 +39,6 @@ type EnrollmentValues = readonly [
   calendarEndDate: string | null,
 ];
 
-interface StudentEnrollments {
-  readonly student_id: number;
-  readonly is_candidate: boolean;
-  readonly enrollments: readonly EnrollmentValues[];
-}
-
 export async function createDecisionTable(client: pg.ClientBase): Promise<void> {
   await client.query(`
     create temporary table decisions (
@@ -49,15 +46,12 @@ export async function createDecisionTable(client: pg.ClientBase): Promise<void> 
       left_out jsonb, changes_on date, same_through date, counts boolean)`);
 }
 
-const enrollmentValues = `coalesce(json_agg(json_build_array(e.skyward_id, e.entity_id,
-    e.school_year, e.start_date, e.end_date, e.withdrawal_date, e.withdrawal_code,
-    e.is_default_entity, e.calendar_end_date)) filter (where e.skyward_id is not null), '[]')
-    as enrollments`;
+const enrollmentValues = `e.skyward_id, e.entity_id, e.school_year, e.start_date, e.end_date,
+    e.withdrawal_date, e.withdrawal_code, e.is_default_entity, e.calendar_end_date`;
 
 const candidateEnrollments = `
   select c.student_id, true as is_candidate, ${enrollmentValues}
-  from candidates c left join next_enrollments e on e.student_id = c.student_id
-  group by c.student_id`;
+  from candidates c left join next_enrollments e on e.student_id = c.student_id`;
 
 /**
  * R37 to R41 for another day: decided from the rows that were last good. What a person set for a student
@@ -71,8 +65,7 @@ const expiredDecisions = (hasCandidates: boolean) => `
       where h.district_id = s.district_id and h.student_id = s.id))
     and (s.status_same_through < $2 or s.status_decided_on > $2
       or s.status_decided_under is distinct from $3)
-    ${hasCandidates ? 'and not exists (select from candidates c where c.student_id = s.id)' : ''}
-  group by s.id`;
+    ${hasCandidates ? 'and not exists (select from candidates c where c.student_id = s.id)' : ''}`;
 
 /** The rules and the school year as one text: decisions made under equal texts are made alike. */
 export function decidedUnder(schoolYear: number, rules: StatusRules): string {
@@ -101,6 +94,7 @@ export async function decideStatuses(
   const query = scope.hasCandidates
     ? `${candidateEnrollments} union all ${expiredDecisions(true)}`
     : expiredDecisions(false);
+  const inOrder = `select * from (${query}) as enrollments order by student_id`;
   const parameters = [
     districtId,
     scope.today.toString(),
@@ -109,16 +103,14 @@ export async function decideStatuses(
   let decided = 0;
   await client.query('begin');
   try {
-    await client.query(`declare students_to_decide no scroll cursor for ${query}`, parameters);
-    const decisionsOf = createDecisions(scope);
-    for (;;) {
-      const { rows } = await client.query<StudentEnrollments>(
-        `fetch ${batchSize} from students_to_decide`,
-      );
-      if (rows.length === 0) break;
-      await copyRows(client, 'decisions', decisionColumns, [decisionsOf(rows)]);
-      decided += rows.length;
+    await client.query(`declare students_to_decide no scroll cursor for ${inOrder}`, parameters);
+    const batch = createDecisions(scope);
+    const fetchBatch = `fetch ${batchSize} from students_to_decide`;
+    while ((await readRows(client, fetchBatch, batch.add)) > 0) {
+      decided += await copyRows(client, 'decisions', decisionColumns, [batch.take()]);
     }
+    batch.close();
+    decided += await copyRows(client, 'decisions', decisionColumns, [batch.take()]);
     await client.query('commit');
   } catch (error) {
     await client.query('rollback').catch(() => undefined);
@@ -128,46 +120,79 @@ export async function decideStatuses(
   return decided;
 }
 
+/** Decides student after student, as their enrollments come one below the other; `take` hands over what is decided. */
 function createDecisions(scope: {
   readonly today: Temporal.PlainDate;
   readonly schoolYear: number;
   readonly rules: StatusRules;
-}): (rows: readonly StudentEnrollments[]) => CopyValue[][] {
-  const { plainDate } = createDateReader();
+}) {
+  const enrollmentOf = createEnrollmentReader();
   const today = dayNumber(scope.today);
+  let decided: CopyValue[][] = [];
+  let student: { readonly id: number; readonly isCandidate: boolean } | undefined;
+  let enrollments: Enrollment[] = [];
+
+  function close(): void {
+    if (student === undefined) return;
+    const decision = decideStatusInDays(enrollments, today, scope.schoolYear, scope.rules);
+    decided.push([
+      student.id,
+      student.isCandidate,
+      decision.status,
+      decision.rule,
+      decision.decidedBy,
+      JSON.stringify(decision.leftOut),
+      dayText(decision.changesOn),
+      dayText(decision.sameThrough),
+      decision.leftOut.length < enrollments.length,
+    ]);
+    student = undefined;
+    enrollments = [];
+  }
+
+  return {
+    add(values: RowValues): void {
+      const row = values as EnrollmentValues;
+      if (row[0] !== student?.id) {
+        close();
+        student = { id: row[0], isCandidate: row[1] };
+      }
+      const enrollment = enrollmentOf(row);
+      if (enrollment !== undefined) enrollments.push(enrollment);
+    },
+    /** The last student is complete. */
+    close,
+    take(): CopyValue[][] {
+      const taken = decided;
+      decided = [];
+      return taken;
+    },
+  };
+}
+
+/** Gives the enrollment of a row; none for a student without any. */
+function createEnrollmentReader(): (row: EnrollmentValues) => Enrollment | undefined {
+  const { plainDate } = createDateReader();
   const dayOf = (text: string): Temporal.PlainDate => {
     const day = plainDate(text);
     if (day === undefined) throw new RangeError('The database delivered a date that is not a day');
     return day;
   };
   const dayOrNull = (text: string | null) => (text === null ? null : dayOf(text));
-  const enrollmentOf = (row: EnrollmentValues): Enrollment => ({
-    id: row[0],
-    entityId: row[1],
-    schoolYear: row[2],
-    startDate: dayOf(row[3]),
-    endDate: dayOrNull(row[4]),
-    withdrawalDate: dayOrNull(row[5]),
-    withdrawalCode: row[6],
-    isDefaultEntity: row[7],
-    calendarEndDate: dayOrNull(row[8]),
-  });
-  return (rows) =>
-    rows.map((row) => {
-      const enrollments = row.enrollments.map(enrollmentOf);
-      const decision = decideStatusInDays(enrollments, today, scope.schoolYear, scope.rules);
-      return [
-        row.student_id,
-        row.is_candidate,
-        decision.status,
-        decision.rule,
-        decision.decidedBy,
-        JSON.stringify(decision.leftOut),
-        dayText(decision.changesOn),
-        dayText(decision.sameThrough),
-        decision.leftOut.length < enrollments.length,
-      ];
-    });
+  return (row) =>
+    row[2] === null
+      ? undefined
+      : {
+          id: row[2],
+          entityId: row[3],
+          schoolYear: row[4],
+          startDate: dayOf(row[5]),
+          endDate: dayOrNull(row[6]),
+          withdrawalDate: dayOrNull(row[7]),
+          withdrawalCode: row[8],
+          isDefaultEntity: row[9],
+          calendarEndDate: dayOrNull(row[10]),
+        };
 }
 
 /**
