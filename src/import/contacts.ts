@@ -24,10 +24,11 @@ const lists = (rows: string, entry: string, order: string): string => `
   from ${rows} cross join lateral (select ${entry}) as entry
   group by person_id`;
 
-const addressEntry = `string_to_array(a.lines, chr(10)) as lines, a.city, a.state, a.zip, a.county,
-  a.country, a.full_text as text,
+// Members stand in the order in which jsonb keeps them, short names first: so it has nothing to sort.
+const addressEntry = `a.zip, a.city, a.full_text as text,
   case when l.is_home and l.is_mailing then array['home', 'mailing']
-    when l.is_home then array['home'] else array['mailing'] end as uses`;
+    when l.is_home then array['home'] else array['mailing'] end as uses,
+  string_to_array(a.lines, chr(10)) as lines, a.state, a.county, a.country`;
 
 const phoneEntry = `p.rank, p.type, p.number, p.extension, p.is_confidential as "isConfidential"`;
 
