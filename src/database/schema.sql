@@ -744,17 +744,24 @@ CREATE OR REPLACE FUNCTION public.search_keys(district_id bigint, form text, pho
 AS $function$
 declare
   mark text := district_id || '/';
-  keys text[] := array_remove(string_to_array(mark || replace(form, ' ', ' ' || mark), ' '), mark);
+  phone_mark text := ' ' || district_id || '#';
+  keys text := mark || replace(form, ' ', ' ' || mark);
   digits text;
 begin
   for place in 0 .. least(jsonb_array_length(phones), 10) - 1 loop
-    digits := public.phone_digits(phones -> place ->> 'number');
-    if digits <> '' then
-      keys := keys || (district_id || '#' || digits);
-      if length(digits) > 7 then keys := keys || (district_id || '#' || right(digits, 7)); end if;
+    -- `phone_digits`
+    digits := translate(phones -> place ->> 'number', ' ()-./+', '');
+    if digits ~ '[^0-9]' then digits := regexp_replace(digits, '[^0-9]', '', 'g'); end if;
+    if length(digits) > 10 then
+      digits := left(case when length(digits) = 11 and starts_with(digits, '1') then substr(digits, 2) else digits end, 20);
+    end if;
+    if length(digits) > 7 then
+      keys := keys || phone_mark || digits || phone_mark || right(digits, 7);
+    elsif digits <> '' then
+      keys := keys || phone_mark || digits;
     end if;
   end loop;
-  return array_to_tsvector(keys);
+  return array_to_tsvector(array_remove(string_to_array(keys, ' '), mark));
 end $function$
 
 CREATE OR REPLACE FUNCTION public.set_status_by_hand(student bigint, new_status text)

@@ -1,0 +1,71 @@
+/** The function under the indexes of words: replaced by quicker ones, never by one that gives anything else. */
+import { readFile } from 'node:fs/promises';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openTestDatabase } from '../../tests/test-database.ts';
+import type { Database } from './database.ts';
+
+let database: Database;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  const first = await readFile(
+    new URL('migrations/0006-student-list.sql', import.meta.url),
+    'utf8',
+  );
+  const made = /create function search_keys[\s\S]*?end \$\$;/.exec(first)?.[0] ?? '';
+  await database.pool.query(made.replace('search_keys', 'first_search_keys'));
+});
+afterAll(() => database.close());
+
+/** Digits with what people write between them, and texts of any other kind. */
+const number = fc.oneof(
+  fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 6, maxLength: 12 }),
+  fc.string({ unit: fc.constantFrom(...'01234567891 ()-./+#,x\n\té１٣"\\'), maxLength: 30 }),
+  fc.constantFrom('(512) 555-0142', '1 512 555 0142', '+1-512-555-0142', '555-0142', '15125550142'),
+  fc.string({ unit: 'grapheme', maxLength: 24 }).filter((text) => !text.includes('\0')),
+);
+
+const json = fc.jsonValue({ maxDepth: 2 });
+const phone = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ number, type: fc.constant('Cell') }) },
+  fc.record({ number: json }),
+  json,
+);
+
+const form = fc.oneof(
+  fc.string({ unit: fc.constantFrom(...'abcz059  /#'), maxLength: 40 }),
+  fc.string({ unit: fc.constantFrom(...'aé ñß字😀\'"&|:*\\\t\n-'), maxLength: 30 }),
+);
+
+/** The indexes give neither a district nor a form that is null. */
+const record = fc.record({
+  district: fc.integer({ min: 1, max: 100_000 }),
+  form,
+  phones: fc.option(fc.array(phone, { maxLength: 13 }), { freq: 20 }),
+});
+
+it('search_keys gives for every record the words that the first one gave: the indexes stay as they are', async () => {
+  const records = fc
+    .sample(record, { numRuns: 4000, seed: 25 })
+    .map((one) => JSON.stringify(one))
+    .filter((one) => !one.includes(String.raw`\u0000`) && one.isWellFormed());
+  expect(records.length).toBeGreaterThan(3600);
+  const { rows } = await database.pool.query<{ given: string; keys: string; first: string }>(
+    `select given, search_keys(district, form, phones)::text as keys,
+       first_search_keys(district, form, phones)::text as first
+     from unnest($1::text[]) given,
+       lateral (select (given::jsonb ->> 'district')::bigint as district, given::jsonb ->> 'form' as form,
+         nullif(given::jsonb -> 'phones', 'null') as phones offset 0) one
+     where search_keys(district, form, phones) is distinct from first_search_keys(district, form, phones)`,
+    [records],
+  );
+  expect(rows.slice(0, 3)).toEqual([]);
+  const { rows: found } = await database.pool.query<{ phones: number }>(
+    `select count(*) filter (where keys like '%#%')::integer as phones
+     from unnest($1::text[]) given, lateral (select search_keys((given::jsonb ->> 'district')::bigint,
+       given::jsonb ->> 'form', nullif(given::jsonb -> 'phones', 'null'))::text as keys) one`,
+    [records],
+  );
+  expect(found[0]?.phones).toBeGreaterThan(2000);
+});
