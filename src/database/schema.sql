@@ -424,8 +424,8 @@ AS $function$
 begin
   insert into search_words (district_id, word)
   select distinct district_id, word from (
-    select distinct district_id, name from after, unnest(array[last_name, first_name, middle_name]) name
-    where name is not null) names,
+    select district_id, coalesce(last_name, first_name, middle_name) as name
+    from after group by district_id, grouping sets (last_name, first_name, middle_name)) names,
     string_to_table(search_form(name), ' ') word
   where length(word) between 3 and 40 on conflict do nothing;
   return null;
@@ -465,9 +465,9 @@ begin
   if tg_op <> 'DELETE' then
     insert into search_words (district_id, word)
     select distinct district_id, word from (
-      select distinct district_id, name from after,
-        unnest(array[last_name, first_name, middle_name, legal_last_name, legal_first_name]) name
-      where name is not null) names,
+      select district_id, coalesce(last_name, first_name, middle_name, legal_last_name, legal_first_name) as name
+      from after group by district_id,
+        grouping sets (last_name, first_name, middle_name, legal_last_name, legal_first_name)) names,
       string_to_table(search_form(name), ' ') word
     where length(word) between 3 and 40 on conflict do nothing;
   end if;
