@@ -130,11 +130,31 @@ export interface ImportPlan {
 const asCounts = (rows: readonly { name: string; count: number }[]): Record<string, number> =>
   Object.fromEntries(rows.map((row) => [row.name, row.count]));
 
-/** Counts the plan. */
+/** Both added up, in the order of the names, without those that come to nothing. */
+function sumOf(
+  counts: Readonly<Record<string, number>>,
+  others: Readonly<Record<string, number>>,
+): Record<string, number> {
+  const names = new Set([...Object.keys(counts), ...Object.keys(others)]);
+  return Object.fromEntries(
+    [...names]
+      .toSorted()
+      .map((name): [string, number] => [name, (counts[name] ?? 0) + (others[name] ?? 0)])
+      .filter(([, count]) => count !== 0),
+  );
+}
+
+/** Counts the plan; `leftOutBefore` are the enrollments that do not count in what is published. */
 export async function countPlan(
   client: pg.ClientBase,
   districtId: number,
-  delivered: number,
+  {
+    delivered,
+    leftOutBefore,
+  }: {
+    readonly delivered: number;
+    readonly leftOutBefore: Readonly<Record<string, number>>;
+  },
 ): Promise<ImportPlan> {
   const count = async (sql: string): Promise<Record<string, number>> => {
     const { rows } = await client.query<{ name: string; count: number }>(sql, [districtId]);
@@ -170,16 +190,15 @@ export async function countPlan(
         as kind (name, holds)
     where holds
     group by 1`);
-  const leftOut = await count(`
-    select left_out ->> 'reason' as name, count(*)::integer as count
+  const leftOutMoves = await count(`
+    select left_out ->> 'reason' as name, sum(number)::integer as count
     from (
-      select s.status_left_out from students s
-      where s.district_id = $1 and s.status_left_out <> '[]'
-        and not exists (select from next_students n where n.id = s.id)
+      select n.status_left_out, 1 from next_students n
       union all
-      select n.status_left_out from next_students n
-    ) students (lists), lateral jsonb_array_elements(lists) as left_out
-    group by 1 order by 1`);
+      select s.status_left_out, -1
+      from next_students n join students s on s.district_id = $1 and s.id = n.id
+    ) students (lists, number), lateral jsonb_array_elements(lists) as left_out
+    group by 1`);
   const changesByField = await count(`
     select case record when 'student' then field else concat_ws('.', record, field) end as name,
       count(*)::integer as count
@@ -206,7 +225,7 @@ export async function countPlan(
     statusesBefore,
     statusesAfter,
     statusMoves: moves,
-    leftOut,
+    leftOut: sumOf(leftOutBefore, leftOutMoves),
     changesByField,
   };
 }

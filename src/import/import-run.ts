@@ -26,7 +26,7 @@ import {
   setProblemsAside,
 } from './problem-finding.ts';
 import { publishPlan } from './publication.ts';
-import { PublishedFingerprints } from './published-fingerprints.ts';
+import { readPublishedState, type PublishedState } from './published-state.ts';
 import { redecideStatuses } from './redecision.ts';
 import type { Roster, RosterSource } from './roster-source.ts';
 import {
@@ -39,7 +39,7 @@ import {
 } from './run-record.ts';
 import { recordPlan } from './run-plan.ts';
 import { createProgressRecord, type ProgressRecord } from './run-progress.ts';
-import { StagedRoster } from './staging.ts';
+import { createStagingTables, StagedRoster } from './staging.ts';
 import {
   createDecisionTable,
   decidedUnder,
@@ -163,39 +163,11 @@ async function importInto(
 ): Promise<ImportOutcome> {
   const { districtId } = order;
   const steps = createSteps(order, progress);
-  await steps.begin('connecting');
-  for (const create of [
-    createCandidateTables,
-    createProblemTables,
-    createDecisionTable,
-    createAssemblyTables,
-    createComparisonTable,
-  ]) {
-    await create(client);
-  }
   const today = order.today.toString();
   const since = order.today.subtract({ years: 1 });
-  const roster = await order.source.openRoster({
-    today,
-    since: since.toString(),
-    includeUpcomingSchoolYear: order.rules.includeUpcomingSchoolYear,
-  });
-
-  const staged = await StagedRoster.open(client, await isFirstNight(client, districtId));
-  // On a connection of its own, while the lists are read: nobody but an import writes fingerprints.
-  const published = PublishedFingerprints.read(pool, districtId);
-  published.catch(() => undefined);
-  let found: Awaited<ReturnType<typeof findCandidates>>;
-  try {
-    await steps.begin('reading');
-    await readRoster(order, { roster, staged, progress });
-    await steps.begin('comparing');
-    found = await findCandidates(client, districtId, staged, await published);
-  } finally {
-    await staged.close();
-  }
-  const { rowsRead } = staged;
-  const { setAside } = await setProblemsAside(client, districtId, staged);
+  const night = await readNight(client, pool, order, { today, since, steps, progress });
+  const { roster, rules, rowsRead, published, found } = night;
+  const { setAside } = await setProblemsAside(client, districtId, night);
 
   await steps.begin('deciding');
   const leftOut = order.source.leftOut();
@@ -205,16 +177,18 @@ async function importInto(
     leftOut,
   });
   const scope = { today: order.today, schoolYear: roster.schoolYear, rules: order.rules };
-  await decideStatuses(client, districtId, { ...scope, hasCandidates: true });
+  await decideStatuses(client, districtId, { ...scope, expired: published.expired });
   const notCreated = await dropUncountedNewStudents(client);
 
   await steps.begin('assembling');
-  const rules = decidedUnder(roster.schoolYear, order.rules);
   await assembleRecords(client, districtId, { today, rules }, leftOut);
 
   await steps.begin('checking');
   await compareWithPublished(client, districtId);
-  const plan = await countPlan(client, districtId, found.delivered);
+  const plan = await countPlan(client, districtId, {
+    delivered: found.delivered,
+    leftOutBefore: published.leftOut,
+  });
   const report: ImportReport = {
     ...plan,
     rowsRead,
@@ -250,6 +224,71 @@ async function importInto(
   await client.query('commit');
   order.onProgress({ phase: 'finished' });
   return outcome;
+}
+
+/** What was read in a night, and who of it needs a closer look. */
+interface ReadNight {
+  readonly roster: Roster;
+  /** What decisions are made under tonight. */
+  readonly rules: string;
+  readonly rowsRead: Readonly<Record<string, number>>;
+  readonly hasBirthDates: boolean;
+  readonly published: PublishedState;
+  readonly found: Awaited<ReturnType<typeof findCandidates>>;
+}
+
+/** Reads Skyward and, beside it, what is published; then compares the two. */
+async function readNight(
+  client: pg.Client,
+  pool: pg.Pool,
+  order: RunningOrder,
+  {
+    today,
+    since,
+    steps,
+    progress,
+  }: { today: string; since: Temporal.PlainDate; steps: Steps; progress: ProgressRecord },
+): Promise<ReadNight> {
+  const { districtId } = order;
+  await steps.begin('connecting');
+  const opening = order.source.openRoster({
+    today,
+    since: since.toString(),
+    includeUpcomingSchoolYear: order.rules.includeUpcomingSchoolYear,
+  });
+  // Skyward answers while the tables are made. Whichever fails first is told; of the other nobody asks any more.
+  opening.catch(() => undefined);
+  await createTables(client);
+  const roster = await opening;
+  const rules = decidedUnder(roster.schoolYear, order.rules);
+  const reading = readPublishedState(pool, districtId, { today, rules });
+  reading.catch(() => undefined);
+  const staged = await StagedRoster.open(client, await isFirstNight(client, districtId));
+  try {
+    await steps.begin('reading');
+    await readRoster(order, { roster, staged, progress });
+    await steps.begin('comparing');
+    const published = await reading;
+    const found = await findCandidates(client, districtId, staged, published.fingerprints);
+    const { rowsRead, hasBirthDates } = staged;
+    return { roster, rules, rowsRead, hasBirthDates, published, found };
+  } finally {
+    await staged.close();
+  }
+}
+
+/** Makes the run's temporary tables. */
+async function createTables(client: pg.Client): Promise<void> {
+  for (const create of [
+    createStagingTables,
+    createCandidateTables,
+    createProblemTables,
+    createDecisionTable,
+    createAssemblyTables,
+    createComparisonTable,
+  ]) {
+    await create(client);
+  }
 }
 
 /** Reads all lists, telling how far that is. */
@@ -298,6 +337,8 @@ async function readLists(
     ),
   };
 }
+
+type Steps = ReturnType<typeof createSteps>;
 
 /** Tells the phases as they begin and keeps the time that each took. */
 function createSteps(order: RunningOrder, progress: ProgressRecord) {

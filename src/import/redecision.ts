@@ -37,7 +37,7 @@ export async function redecideStatuses(
     await createDecisionTable(client);
     await createAssemblyTables(client);
     await createComparisonTable(client);
-    const decided = await decideStatuses(client, districtId, { ...order, hasCandidates: false });
+    const decided = await decideStatuses(client, districtId, order);
     if (decided === 0) return { decided: 0, changed: 0 };
     await assembleRedecided(client, districtId, {
       today: order.today.toString(),

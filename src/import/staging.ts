@@ -50,12 +50,14 @@ const unusableColumns = {
 /** Told after every page: which list, and how many rows of it are staged so far. */
 export type StagingProgress = (object: string, rows: number) => void;
 
-async function createStagingTables(client: pg.ClientBase): Promise<void> {
-  const tables = { ...stagedTables, unusable_rows: unusableColumns };
-  for (const [table, columns] of Object.entries(tables)) {
+/** Makes the empty staging tables, `staged_…`, in this session; they go with the connection. */
+export async function createStagingTables(client: pg.ClientBase): Promise<void> {
+  const tables = Object.entries({ ...stagedTables, unusable_rows: unusableColumns });
+  const statements = tables.map(([table, columns]) => {
     const definitions = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
-    await client.query(`create temporary table staged_${table} (${definitions.join(', ')})`);
-  }
+    return `create temporary table staged_${table} (${definitions.join(', ')})`;
+  });
+  await client.query(statements.join('; '));
 }
 
 const placeOf = ({ table }: RosterList) => foldingOrder.indexOf(table);
@@ -89,9 +91,8 @@ export class StagedRoster {
     this.#spool = spool;
   }
 
-  /** Makes the empty staging tables, `staged_…`, in this session; they go with the connection. */
+  /** On a first night everybody is new: every row is needed at once. */
   static async open(client: pg.ClientBase, isFirstNight: boolean): Promise<StagedRoster> {
-    await createStagingTables(client);
     return new StagedRoster(client, isFirstNight ? undefined : await RowSpool.open());
   }
 

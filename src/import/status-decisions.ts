@@ -7,6 +7,7 @@ import { createDateReader } from '../enrollment/date-reader.ts';
 import type { Enrollment } from '../enrollment/enrollment.ts';
 import { decideStatusInDays } from '../enrollment/status-decision.ts';
 import type { StatusRules } from '../enrollment/status-rules.ts';
+import type { DecidedUnder } from './assembly.ts';
 import { analyzeBriefly } from './candidates.ts';
 
 /** Enrollments fetched at a time; each student is decided while the server reads on, then all are written back. */
@@ -53,19 +54,41 @@ const candidateEnrollments = `
   select c.student_id, true as is_candidate, ${enrollmentValues}
   from candidates c left join next_enrollments e on e.student_id = c.student_id`;
 
+/** Conditions on a published student, for a day ($2) and the rules of decisions ($3). */
+const hasRunOut = `s.district_id = $1 and s.skyward_id is not null
+    and (s.status_same_through < $2 or s.status_decided_on > $2
+      or s.status_decided_under is distinct from $3)`;
+
 /**
  * R37 to R41 for another day: decided from the rows that were last good. What a person set for a student
- * who is no longer delivered stays until Skyward delivers the student again.
+ * who is no longer delivered stays until Skyward delivers the student again. On a night that read Skyward,
+ * whose decisions have run out is known ($4), and candidates are decided from what was read.
  */
-const expiredDecisions = (hasCandidates: boolean) => `
+const expiredDecisions = (isKnown: boolean) => `
   select s.id as student_id, false as is_candidate, ${enrollmentValues}
   from students s left join enrollments e on e.district_id = s.district_id and e.student_id = s.id
-  where s.district_id = $1 and s.skyward_id is not null
+  where ${hasRunOut}
     and (s.status_rule is not null or not exists (select from hand_set_statuses h
       where h.district_id = s.district_id and h.student_id = s.id))
-    and (s.status_same_through < $2 or s.status_decided_on > $2
-      or s.status_decided_under is distinct from $3)
-    ${hasCandidates ? 'and not exists (select from candidates c where c.student_id = s.id)' : ''}`;
+    ${
+      isKnown
+        ? `and s.id = any($4)
+    and not exists (select from candidates c where c.student_id = s.id)`
+        : ''
+    }`;
+
+/** Finds the students whose decision does not hold on that day under these rules. */
+export async function findExpiredDecisions(
+  db: Pick<pg.ClientBase, 'query'>,
+  districtId: number,
+  { today, rules }: DecidedUnder,
+): Promise<number[]> {
+  const { rows } = await db.query<{ id: number }>(
+    `select s.id from students s where ${hasRunOut}`,
+    [districtId, today, rules],
+  );
+  return rows.map(({ id }) => id);
+}
 
 /** The rules and the school year as one text: decisions made under equal texts are made alike. */
 export function decidedUnder(schoolYear: number, rules: StatusRules): string {
@@ -78,8 +101,9 @@ export function decidedUnder(schoolYear: number, rules: StatusRules): string {
 }
 
 /**
- * Fills `decisions` and returns how many were made. `hasCandidates` is false on a night that could not
- * read Skyward: only decisions that ran out are made again.
+ * Fills `decisions` and returns how many were made: those of the candidates, and again those that have run out,
+ * of the students in `expired`. Without `expired` Skyward was not read: there are no candidates, and whose
+ * decisions have run out is found out here.
  */
 export async function decideStatuses(
   client: pg.ClientBase,
@@ -88,17 +112,20 @@ export async function decideStatuses(
     readonly today: Temporal.PlainDate;
     readonly schoolYear: number;
     readonly rules: StatusRules;
-    readonly hasCandidates: boolean;
+    readonly expired?: readonly number[];
   },
 ): Promise<number> {
-  const query = scope.hasCandidates
-    ? `${candidateEnrollments} union all ${expiredDecisions(true)}`
-    : expiredDecisions(false);
+  const { expired } = scope;
+  const query =
+    expired === undefined
+      ? expiredDecisions(false)
+      : `${candidateEnrollments} union all ${expiredDecisions(true)}`;
   const inOrder = `select * from (${query}) as enrollments order by student_id`;
   const parameters = [
     districtId,
     scope.today.toString(),
     decidedUnder(scope.schoolYear, scope.rules),
+    ...(expired === undefined ? [] : [expired]),
   ];
   let decided = 0;
   await client.query('begin');
