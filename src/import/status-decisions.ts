@@ -159,6 +159,7 @@ function createDecisions(scope: {
   let student: { readonly id: number; readonly isCandidate: boolean } | undefined;
   let enrollments: Enrollment[] = [];
 
+  /** Decides the student at hand, whose enrollments are complete. */
   function close(): void {
     if (student === undefined) return;
     const decision = decideStatusInDays(enrollments, today, scope.schoolYear, scope.rules);
@@ -177,24 +178,23 @@ function createDecisions(scope: {
     enrollments = [];
   }
 
-  return {
-    add(values: RowValues): void {
-      const row = values as EnrollmentValues;
-      if (row[0] !== student?.id) {
-        close();
-        student = { id: row[0], isCandidate: row[1] };
-      }
-      const enrollment = enrollmentOf(row);
-      if (enrollment !== undefined) enrollments.push(enrollment);
-    },
-    /** The last student is complete. */
-    close,
-    take(): CopyValue[][] {
-      const taken = decided;
-      decided = [];
-      return taken;
-    },
-  };
+  function add(values: RowValues): void {
+    const row = values as EnrollmentValues;
+    if (row[0] !== student?.id) {
+      close();
+      student = { id: row[0], isCandidate: row[1] };
+    }
+    const enrollment = enrollmentOf(row);
+    if (enrollment !== undefined) enrollments.push(enrollment);
+  }
+
+  function take(): CopyValue[][] {
+    const taken = decided;
+    decided = [];
+    return taken;
+  }
+
+  return { add, close, take };
 }
 
 /** Gives the enrollment of a row; none for a student without any. */
