@@ -5,9 +5,10 @@
 import type pg from 'pg';
 import type { DecidedUnder } from './assembly.ts';
 import { PublishedFingerprints } from './published-fingerprints.ts';
-import { findExpiredDecisions } from './status-decisions.ts';
+import { hasRunOut } from './status-decisions.ts';
 
 export interface PublishedState {
+  /** Of all students who were ever delivered. */
   readonly fingerprints: PublishedFingerprints;
   /** Enrollments that do not count, by reason. */
   readonly leftOut: Readonly<Record<string, number>>;
@@ -15,29 +16,61 @@ export interface PublishedState {
   readonly expired: readonly number[];
 }
 
+/**
+ * All students are gone through once, and come as three strings of bytes: a row for each of a hundred thousand would
+ * cost more than everything that is done with them. `kept` has Skyward's ids with the fingerprint of the delivery
+ * that the record stands for, `other` the ids of those who have to be looked at whatever is delivered.
+ */
+const state = `
+  select coalesce(string_agg(int8send(skyward_id) || int8send(source_fingerprint), '')
+      filter (where is_kept), '') as kept,
+    coalesce(string_agg(int8send(skyward_id), '') filter (where not is_kept), '') as other,
+    coalesce(string_agg(int8send(id), '') filter (where has_run_out), '') as expired,
+    coalesce(jsonb_agg(status_left_out) filter (where status_left_out <> '[]'), '[]') as "leftOut"
+  from (
+    select s.id, s.skyward_id, s.source_fingerprint, s.status_left_out,
+      s.missing_since_run_id is null and s.source_fingerprint is not null as is_kept,
+      ${hasRunOut} as has_run_out
+    from students s where s.district_id = $1 and s.skyward_id is not null
+  ) s`;
+
+interface StateRow {
+  readonly kept: Buffer;
+  readonly other: Buffer;
+  readonly expired: Buffer;
+  readonly leftOut: readonly (readonly { readonly reason: string }[])[];
+}
+
 /** Reads the published state for a night that decides `under` these rules. */
 export async function readPublishedState(
   db: Pick<pg.ClientBase, 'query'>,
   districtId: number,
-  under: DecidedUnder,
+  { today, rules }: DecidedUnder,
 ): Promise<PublishedState> {
+  const { rows } = await db.query<StateRow>(state, [districtId, today, rules]);
+  const [row] = rows;
+  if (row === undefined) throw new Error('A question for numbers had no answer');
+  const fingerprints = new PublishedFingerprints();
+  const kept = numbersIn(row.kept);
+  for (let at = 0; at < kept.length; at += 2) {
+    fingerprints.add(Number(kept[at]), kept[at + 1]);
+  }
+  for (const id of numbersIn(row.other)) fingerprints.add(Number(id), undefined);
   return {
-    fingerprints: await PublishedFingerprints.read(db, districtId),
-    leftOut: await countLeftOut(db, districtId),
-    expired: await findExpiredDecisions(db, districtId, under),
+    fingerprints,
+    leftOut: countReasons(row.leftOut),
+    expired: [...numbersIn(row.expired)].map(Number),
   };
 }
 
-async function countLeftOut(
-  db: Pick<pg.ClientBase, 'query'>,
-  districtId: number,
-): Promise<Record<string, number>> {
-  const { rows } = await db.query<{ reason: string; count: number }>(
-    `select left_out ->> 'reason' as reason, count(*)::integer as count
-     from students, lateral jsonb_array_elements(status_left_out) as left_out
-     where district_id = $1 and status_left_out <> '[]'
-     group by 1`,
-    [districtId],
-  );
-  return Object.fromEntries(rows.map(({ reason, count }) => [reason, count]));
+/** The numbers in a string of bytes, each as PostgreSQL sends a bigint: the highest byte first. */
+function numbersIn(bytes: Buffer): BigInt64Array {
+  const turned = Buffer.from(bytes).swap64();
+  return new BigInt64Array(turned.buffer, turned.byteOffset, turned.length / 8);
+}
+
+function countReasons(leftOut: StateRow['leftOut']): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { reason } of leftOut.flat()) counts[reason] = (counts[reason] ?? 0) + 1;
+  return counts;
 }

@@ -7,7 +7,6 @@ import { createDateReader } from '../enrollment/date-reader.ts';
 import type { Enrollment } from '../enrollment/enrollment.ts';
 import { decideStatusInDays } from '../enrollment/status-decision.ts';
 import type { StatusRules } from '../enrollment/status-rules.ts';
-import type { DecidedUnder } from './assembly.ts';
 import { analyzeBriefly } from './candidates.ts';
 
 /** Enrollments fetched at a time; each student is decided while the server reads on, then all are written back. */
@@ -54,9 +53,8 @@ const candidateEnrollments = `
   select c.student_id, true as is_candidate, ${enrollmentValues}
   from candidates c left join next_enrollments e on e.student_id = c.student_id`;
 
-/** Conditions on a published student, for a day ($2) and the rules of decisions ($3). */
-const hasRunOut = `s.district_id = $1 and s.skyward_id is not null
-    and (s.status_same_through < $2 or s.status_decided_on > $2
+/** SQL that says whether the decision of a published student `s` does not hold on a day ($2) under rules ($3). */
+export const hasRunOut = `(s.status_same_through < $2 or s.status_decided_on > $2
       or s.status_decided_under is distinct from $3)`;
 
 /**
@@ -67,7 +65,7 @@ const hasRunOut = `s.district_id = $1 and s.skyward_id is not null
 const expiredDecisions = (isKnown: boolean) => `
   select s.id as student_id, false as is_candidate, ${enrollmentValues}
   from students s left join enrollments e on e.district_id = s.district_id and e.student_id = s.id
-  where ${hasRunOut}
+  where s.district_id = $1 and s.skyward_id is not null and ${hasRunOut}
     and (s.status_rule is not null or not exists (select from hand_set_statuses h
       where h.district_id = s.district_id and h.student_id = s.id))
     ${
@@ -76,19 +74,6 @@ const expiredDecisions = (isKnown: boolean) => `
     and not exists (select from candidates c where c.student_id = s.id)`
         : ''
     }`;
-
-/** Finds the students whose decision does not hold on that day under these rules. */
-export async function findExpiredDecisions(
-  db: Pick<pg.ClientBase, 'query'>,
-  districtId: number,
-  { today, rules }: DecidedUnder,
-): Promise<number[]> {
-  const { rows } = await db.query<{ id: number }>(
-    `select s.id from students s where ${hasRunOut}`,
-    [districtId, today, rules],
-  );
-  return rows.map(({ id }) => id);
-}
 
 /** The rules and the school year as one text: decisions made under equal texts are made alike. */
 export function decidedUnder(schoolYear: number, rules: StatusRules): string {
