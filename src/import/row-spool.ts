@@ -117,19 +117,31 @@ export class RowSpool {
     };
   }
 
-  /** A list's rows in the order in which they came, a chunk at a time; a chunk holds only until the next. */
+  /**
+   * A list's rows in the order in which they came, a chunk at a time; a chunk holds only until the next. That one is
+   * read meanwhile, into memory of its own.
+   */
   async *chunks(name: string): AsyncGenerator<SpooledChunk, void, undefined> {
     const places = this.#lists.get(name) ?? [];
-    const ids = new Float64Array(Math.max(0, ...places.map((place) => place.ids)));
-    const ends = new Uint32Array(chunkRows);
-    const text = Buffer.allocUnsafeSlow(Math.max(0, ...places.map((place) => place.textLength)));
-    for (const place of places) {
-      const chunk = {
-        ids: ids.subarray(0, place.ids),
-        ends: ends.subarray(0, place.rows),
-        text: text.subarray(0, place.textLength),
-      };
-      await this.#read(place.position, [chunk.ids, chunk.ends, chunk.text]);
+    const most = (of: (place: ChunkPlace) => number) => Math.max(0, ...places.map(of));
+    const [even, odd] = [0, 1].map(() => ({
+      ids: new Float64Array(most((place) => place.ids)),
+      ends: new Uint32Array(most((place) => place.rows)),
+      text: Buffer.allocUnsafeSlow(most((place) => place.textLength)),
+    }));
+    const read = (index: number) => {
+      const place = places[index];
+      const memory = index % 2 === 0 ? even : odd;
+      if (place === undefined || memory === undefined) return undefined;
+      const reading = this.#read(place, memory);
+      // Waited for in its turn; whoever stops before that does not ask for it.
+      reading.catch(() => undefined);
+      return reading;
+    };
+    let next = read(0);
+    for (let index = 0; next !== undefined; index++) {
+      const chunk = await next;
+      next = read(index + 1);
       yield chunk;
     }
   }
@@ -170,12 +182,19 @@ export class RowSpool {
     if (bytesWritten < length) throw new Error('The rows were written in part');
   }
 
-  async #read(position: number, parts: readonly NodeJS.ArrayBufferView[]): Promise<void> {
+  async #read(place: ChunkPlace, memory: SpooledChunk): Promise<SpooledChunk> {
+    const chunk = {
+      ids: memory.ids.subarray(0, place.ids),
+      ends: memory.ends.subarray(0, place.rows),
+      text: memory.text.subarray(0, place.textLength),
+    };
+    const parts = [chunk.ids, chunk.ends, chunk.text];
     const length = parts.reduce((sum, part) => sum + part.byteLength, 0);
-    const { bytesRead } = await this.#file.readv(parts, position).catch((error: unknown) => {
+    const { bytesRead } = await this.#file.readv(parts, place.position).catch((error: unknown) => {
       throw this.#faultOf(error);
     });
     if (bytesRead < length) throw this.#faultOf(undefined);
+    return chunk;
   }
 
   /** Waits until at most so many writes are under way. Throws when one has failed. */

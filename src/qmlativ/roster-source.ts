@@ -25,7 +25,7 @@ import {
   stagedFamilyStudent,
   stagedGuardianLink,
   stagedStudent,
-  type UnknownReference,
+  UnknownReference,
 } from '../roster/qmlativ-students.ts';
 import { problemKinds, type UnusableRow } from '../roster/row-problem.ts';
 import type { StagedRow, StagedTable } from '../roster/staged-rows.ts';
@@ -176,7 +176,7 @@ async function* readList<Object extends QmlativObject, Table extends StagedTable
     for (const [index, row] of rows.entries()) {
       const result = staged(row);
       if (result === undefined) continue;
-      if ('unknownReference' in result)
+      if (result instanceof UnknownReference)
         unusable.push(unknownReference(object, row, { table, page, index }, result));
       else good.push(result);
     }

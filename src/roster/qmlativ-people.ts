@@ -11,8 +11,8 @@ import type {
 import type { StagedRow } from './staged-rows.ts';
 import { labelOf, tidyText } from './tidy-text.ts';
 
-/** Nobody in a school, and no parent of anybody there, was born before this year. */
-const earliestBirthYear = 1900;
+/** Nobody in a school, and no parent of anybody there, was born before. */
+const earliestBirthDate = '1900-01-01';
 
 const genderByCode: ReadonlyMap<string, string> = new Map([
   ['M', 'Male'],
@@ -37,8 +37,7 @@ export function stagedPerson(
   const middle = tidyText(name.MiddleName);
   const last = tidyText(name.LastName);
   const birthDate = name.BirthDate ?? null;
-  const isPlausible =
-    birthDate !== null && Number(birthDate.slice(0, 4)) >= earliestBirthYear && birthDate <= today;
+  const isPlausible = birthDate !== null && birthDate >= earliestBirthDate && birthDate <= today;
   return {
     person_id: name.NameID,
     first_name: first,

@@ -70,8 +70,11 @@ export function stagedFamilyGuardian(link: QmlativFamilyGuardian): StagedRow<'fa
 }
 
 /** A reference that the delivered code tables do not hold, by the name of its field. */
-export interface UnknownReference {
+export class UnknownReference {
   readonly unknownReference: 'SchoolYearID' | 'WithdrawalCodeID';
+  constructor(field: 'SchoolYearID' | 'WithdrawalCodeID') {
+    this.unknownReference = field;
+  }
 }
 
 /** A student's year in an entity. */
@@ -80,7 +83,7 @@ export function stagedEntityYear(
   codes: QmlativCodes,
 ): StagedRow<'entity_years'> | UnknownReference {
   const schoolYear = codes.schoolYears.get(year.SchoolYearID);
-  if (schoolYear === undefined) return { unknownReference: 'SchoolYearID' };
+  if (schoolYear === undefined) return new UnknownReference('SchoolYearID');
   const homeroom = year.HomeroomID == null ? undefined : codes.homerooms.get(year.HomeroomID);
   const personOf = (staffId: number | null | undefined) =>
     staffId == null ? null : (codes.staffPersonIds.get(staffId) ?? null);
@@ -106,10 +109,10 @@ export function stagedEnrollment(
   codes: QmlativCodes,
 ): StagedRow<'enrollments'> | UnknownReference {
   const schoolYear = codes.schoolYears.get(spell.SchoolYearID);
-  if (schoolYear === undefined) return { unknownReference: 'SchoolYearID' };
+  if (schoolYear === undefined) return new UnknownReference('SchoolYearID');
   const withdrawal =
     spell.WithdrawalCodeID == null ? null : codes.withdrawalCodes.get(spell.WithdrawalCodeID);
-  if (withdrawal === undefined) return { unknownReference: 'WithdrawalCodeID' };
+  if (withdrawal === undefined) return new UnknownReference('WithdrawalCodeID');
   const school = spell.SchoolID == null ? undefined : codes.schools.get(spell.SchoolID);
   const entityName = codes.entities.get(spell.EntityID)?.name ?? null;
   const entry = spell.EntryCodeID == null ? undefined : codes.entryCodes.get(spell.EntryCodeID);
