@@ -1185,7 +1185,7 @@ table guardians (row-level security)
   emails jsonb not null default '[]'::jsonb
   constraint guardians_district_id_student_id_fkey FOREIGN KEY (district_id, student_id) REFERENCES students(district_id, id) ON DELETE CASCADE
   constraint guardians_pkey PRIMARY KEY (district_id, student_id, skyward_id)
-  index INDEX guardians_by_words ON public.guardians USING gin (search_keys(district_id, search_form(((((COALESCE(last_name, ''::text) || ' '::text) || COALESCE(first_name, ''::text)) || ' '::text) || COALESCE(middle_name, ''::text))), phones)) WITH (gin_pending_list_limit='4096')
+  index INDEX guardians_by_words ON public.guardians USING gin (search_keys(district_id, search_form(((((COALESCE(last_name, ''::text) || ' '::text) || COALESCE(first_name, ''::text)) || ' '::text) || COALESCE(middle_name, ''::text))), phones)) WITH (gin_pending_list_limit='1024')
   CREATE TRIGGER note_added AFTER INSERT ON public.guardians REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION note_guardians()
   CREATE TRIGGER note_changed AFTER UPDATE ON public.guardians REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION note_guardians()
   policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
@@ -1641,7 +1641,7 @@ table students (row-level security)
   index INDEX students_by_number ON public.students USING btree (district_id, student_number COLLATE "C", id) INCLUDE (status, entity_id, grade)
   index INDEX students_by_school ON public.students USING btree (district_id, school_name COLLATE "C", name_key, id) INCLUDE (status, entity_id, grade)
   index INDEX students_by_status ON public.students USING btree (district_id, status, name_key, id) INCLUDE (entity_id, grade)
-  index INDEX students_by_words ON public.students USING gin (search_keys(district_id, ((name_key || ' '::text) || search_form(((((((COALESCE(student_number, ''::text) || ' '::text) || COALESCE(state_id, ''::text)) || ' '::text) || COALESCE(NULLIF(legal_last_name, last_name), ''::text)) || ' '::text) || COALESCE(NULLIF(legal_first_name, first_name), ''::text)))), phones)) WITH (gin_pending_list_limit='4096')
+  index INDEX students_by_words ON public.students USING gin (search_keys(district_id, ((name_key || ' '::text) || search_form(((((((COALESCE(student_number, ''::text) || ' '::text) || COALESCE(state_id, ''::text)) || ' '::text) || COALESCE(NULLIF(legal_last_name, last_name), ''::text)) || ' '::text) || COALESCE(NULLIF(legal_first_name, first_name), ''::text)))), phones)) WITH (gin_pending_list_limit='1024')
   index INDEX students_missing ON public.students USING btree (district_id, id) WHERE (missing_since_run_id IS NOT NULL)
   CREATE TRIGGER note_added AFTER INSERT ON public.students REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION note_students()
   CREATE TRIGGER note_changed AFTER UPDATE ON public.students REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION note_students()

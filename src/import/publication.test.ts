@@ -1,7 +1,6 @@
 /** What publishing leaves behind in the database beside the records themselves. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openPracticeDistrict, type PracticeDistrict } from '../../tests/practice-night.ts';
-import { changeEverybody } from '../../tests/published-data.ts';
 
 let district: PracticeDistrict;
 
@@ -24,26 +23,4 @@ it('notes every word of every name, of students and guardians, and no other', as
   );
   expect(words?.due.length).toBeGreaterThan(100);
   expect(words?.noted).toEqual(words?.due);
-});
-
-/** Pages of the indexes of words that were not merged yet; merges them. */
-const unmergedPages = async () => {
-  const [row] = await district.rows<{ pages: number }>(
-    `select gin_clean_pending_list('students_by_words') + gin_clean_pending_list('guardians_by_words')
-       as pages where $1 > 0`,
-  );
-  return row?.pages;
-};
-
-it('leaves nothing unmerged in the indexes of words, which every search would read', async () => {
-  expect(await unmergedPages()).toBe(0);
-  changeEverybody(district.skyward.sandbox, 1);
-  await district.night();
-  expect(await unmergedPages()).toBe(0);
-  const failed = await district.night({
-    today: '2027-07-15',
-    connection: { clientSecret: 'wrong' },
-  });
-  expect(failed.state).toBe('failed');
-  expect(await unmergedPages()).toBe(0);
 });

@@ -75,13 +75,6 @@ const markMissing = `
  */
 const countAddedStudents = 'analyze students (district_id, id, skyward_id, student_number)';
 
-/**
- * Brings into order what a night has added to the indexes of words. The server does so itself only once in a
- * while; until then every search would look through all of it.
- */
-const mergeWords = `
-  select gin_clean_pending_list('students_by_words'), gin_clean_pending_list('guardians_by_words')`;
-
 /** From so many new students on. */
 const manyStudents = 1000;
 
@@ -120,7 +113,6 @@ export async function publishPlan(
   }
   await write(keepChanges, [districtId, runId]);
   await write(markMissing, [districtId, runId]);
-  if (rows > 0) await client.query(mergeWords);
   await client.query(tellWebhooks, [districtId, runId]);
   return rows;
 }
@@ -131,8 +123,7 @@ export async function publishStatuses(
   districtId: number,
   runId: number | null,
 ): Promise<void> {
-  const { rowCount } = await client.query(changeStudents, [districtId, runId]);
+  await client.query(changeStudents, [districtId, runId]);
   await client.query(keepChanges, [districtId, runId]);
-  if ((rowCount ?? 0) > 0) await client.query(mergeWords);
   if (runId !== null) await client.query(tellWebhooks, [districtId, runId]);
 }

@@ -50,6 +50,12 @@ export function createProgressRecord(
   let isStopping = false;
   let writing: Promise<void> | undefined;
 
+  const written = (): RunProgress => {
+    const { rows } = progress;
+    const seconds = options.now().since(phaseSince).total('seconds');
+    const rowsPerSecond = rows !== null && seconds > 0 ? Math.round(rows / seconds) : null;
+    return { ...progress, rowsPerSecond };
+  };
   const write = async (): Promise<void> => {
     const { rows } = await pool.query<{ person: string | null }>(
       `update import_runs set phase = $3, progress = $4, progress_at = $5
@@ -59,7 +65,7 @@ export function createProgressRecord(
         run.districtId,
         run.runId,
         progress.phase,
-        JSON.stringify(progress),
+        JSON.stringify(written()),
         options.now().toString(),
       ],
     );
@@ -85,9 +91,7 @@ export function createProgressRecord(
       await write();
     },
     read(object, objectRows, rows) {
-      const seconds = options.now().since(phaseSince).total('seconds');
-      const rowsPerSecond = seconds > 0 ? Math.round(rows / seconds) : null;
-      progress = { ...progress, object, objectRows, rows, rowsPerSecond };
+      progress = { ...progress, object, objectRows, rows };
     },
     async close() {
       clearInterval(timer);

@@ -31,7 +31,9 @@ export function stagedPerson(
   codes: QmlativCodes,
   today: string,
 ): StagedRow<'people'> {
-  const hasLegalName = tidyText(name.FirstNameLegal) ?? tidyText(name.LastNameLegal);
+  const legalFirst = tidyText(name.FirstNameLegal);
+  const legalLast = tidyText(name.LastNameLegal);
+  const hasLegalName = legalFirst !== null || legalLast !== null;
   const suffix = labelOf(codes.suffixes, name.NameSuffixID);
   const first = tidyText(name.FirstName);
   const middle = tidyText(name.MiddleName);
@@ -44,9 +46,9 @@ export function stagedPerson(
     middle_name: middle,
     last_name: last,
     suffix,
-    legal_first_name: hasLegalName ? (tidyText(name.FirstNameLegal) ?? first) : first,
+    legal_first_name: legalFirst ?? first,
     legal_middle_name: hasLegalName ? tidyText(name.MiddleNameLegal) : middle,
-    legal_last_name: hasLegalName ? (tidyText(name.LastNameLegal) ?? last) : last,
+    legal_last_name: legalLast ?? last,
     legal_suffix: hasLegalName ? labelOf(codes.suffixes, name.NameSuffixIDLegal) : suffix,
     birth_date: isPlausible ? birthDate : null,
     has_implausible_birth_date: birthDate !== null && !isPlausible,
