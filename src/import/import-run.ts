@@ -347,7 +347,9 @@ function createSteps(order: RunningOrder, progress: ProgressRecord) {
   let since = order.now();
   const close = () => {
     const now = order.now();
-    if (phase !== undefined) seconds[phase] = now.since(since).total('seconds');
+    if (phase !== undefined) {
+      seconds[phase] = (seconds[phase] ?? 0) + now.since(since).total('seconds');
+    }
     since = now;
   };
   return {
