@@ -6,7 +6,8 @@ import { defaultStatusRules } from '../src/enrollment/status-rules.ts';
 import type { QmlativSourceOptions } from '../src/qmlativ/roster-source.ts';
 import { createQmlativSource } from '../src/qmlativ/roster-source.ts';
 import type { ImportOutcome } from '../src/import/import-report.ts';
-import { runImport, type ImportOrder } from '../src/import/import-run.ts';
+import type { ImportOrder } from '../src/import/import-order.ts';
+import { runImport } from '../src/import/import-run.ts';
 
 /** The day on which practice nights take place unless a test says otherwise. */
 export const practiceDay = '2026-11-23';

@@ -4,7 +4,8 @@ import { getConnection, type District } from '../districts/district.ts';
 import type { SealingKey } from '../districts/sealed-secret.ts';
 import { createQmlativSource } from '../qmlativ/roster-source.ts';
 import type { ImportOutcome } from './import-report.ts';
-import { runImport, type ImportProgress } from './import-run.ts';
+import type { ImportProgress } from './import-order.ts';
+import { runImport } from './import-run.ts';
 import type { RunRequest } from './run-record.ts';
 import { countTraffic, recordTraffic } from './run-traffic.ts';
 

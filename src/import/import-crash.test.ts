@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { createRandom } from '../../sandbox/random.ts';
 import { changeEverybody as changeAll, publishedData } from '../../tests/published-data.ts';
 import { failureOf } from './import-fault.ts';
-import type { ImportPhase } from './import-run.ts';
+import type { ImportPhase } from './import-order.ts';
 import type { PracticeImportOrder } from '../../tests/practice-import.ts';
 import {
   addDistrict,

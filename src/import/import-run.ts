@@ -10,85 +10,30 @@
 import type pg from 'pg';
 import { asDatabaseFault } from '../database/database-fault.ts';
 import { schoolYearOf } from '../enrollment/school-year.ts';
-import type { StatusRules } from '../enrollment/status-rules.ts';
-import { assembleEnrollments, assembleRecords, createAssemblyTables } from './assembly.ts';
-import { holdOf, shrunkLists, type BrakeLimits, type ReadLists } from './brakes.ts';
-import { createCandidateTables, findCandidates, isFirstNight } from './candidates.ts';
-import { compareWithPublished, countPlan, createComparisonTable } from './comparison.ts';
+import { assembleEnrollments, assembleRecords } from './assembly.ts';
+import { holdOf, shrunkLists, type ReadLists } from './brakes.ts';
+import { compareWithPublished, countPlan } from './comparison.ts';
 import { failureOf, ImportFault } from './import-fault.ts';
 import type { ImportEnd, ImportOutcome, ImportReport, RunFailure } from './import-report.ts';
 import { withImportSession } from './import-session.ts';
+import type { ImportOrder, RunningOrder } from './import-order.ts';
+import { readNight } from './night-reading.ts';
 import { recordNumberClashes } from './number-clashes.ts';
-import {
-  countProblems,
-  createProblemTables,
-  recordProblems,
-  setProblemsAside,
-} from './problem-finding.ts';
+import { countProblems, recordProblems, setProblemsAside } from './problem-finding.ts';
 import { publishPlan } from './publication.ts';
-import { readPublishedState, type PublishedState } from './published-state.ts';
 import { redecideStatuses } from './redecision.ts';
-import type { Roster, RosterSource } from './roster-source.ts';
+import type { Roster } from './roster-source.ts';
 import {
   findLastRowsByObject,
   findLastSchoolYear,
   findLastRowsRead,
   finishRun,
   startRun,
-  type RunRequest,
 } from './run-record.ts';
 import { recordPlan } from './run-plan.ts';
 import { createProgressRecord, type ProgressRecord } from './run-progress.ts';
-import { createStagingTables, StagedRoster } from './staging.ts';
-import {
-  createDecisionTable,
-  decidedUnder,
-  decideStatuses,
-  dropUncountedNewStudents,
-} from './status-decisions.ts';
-
-export type ImportPhase =
-  | 'connecting'
-  | 'reading'
-  | 'comparing'
-  | 'deciding'
-  | 'assembling'
-  | 'checking'
-  | 'publishing'
-  | 'finished';
-
-/** What a run tells while it goes on. */
-export interface ImportProgress {
-  readonly phase: ImportPhase;
-  /** While reading: the object being read and all rows staged so far. */
-  readonly object?: string;
-  readonly objectRows?: number;
-  readonly rows?: number;
-}
-
-export interface ImportOrder {
-  readonly districtId: number;
-  readonly source: RosterSource;
-  /** The district's own date. */
-  readonly today: Temporal.PlainDate;
-  readonly rules: StatusRules;
-  readonly limits: BrakeLimits;
-  /** Plan only: everything but the last step. */
-  readonly isDryRun: boolean;
-  /** A person has said that a mass change is meant: the brakes are off for this run. */
-  readonly allowsMassChange: boolean;
-  /** Who asked for it; a command when left out. */
-  readonly request?: RunRequest;
-  /** Told the run's number as soon as it has one. */
-  readonly onStarted?: ((runId: number) => void) | undefined;
-  readonly now: () => Temporal.Instant;
-  readonly onProgress: (progress: ImportProgress) => void;
-  readonly signal?: AbortSignal;
-  /** Told when a person asks on the screen for this run to stop; what waits for the source can end then. */
-  readonly onStopWish?: (fault: ImportFault) => void;
-  /** How long to wait for another run of the district to end; 20 seconds when left out. */
-  readonly lockWaitMs?: number;
-}
+import { createSteps } from './run-steps.ts';
+import { decideStatuses, dropUncountedNewStudents } from './status-decisions.ts';
 
 /**
  * Runs one import and returns how it ended; faults of reading become a `failed` outcome with a code, a
@@ -151,8 +96,6 @@ const stoppedFault = (message: string) =>
     message,
     'What was published stays as it is; start the import again when wanted.',
   );
-
-type RunningOrder = ImportOrder & { readonly signal: AbortSignal };
 
 async function importInto(
   client: pg.Client,
@@ -226,88 +169,6 @@ async function importInto(
   return outcome;
 }
 
-/** What was read in a night, and who of it needs a closer look. */
-interface ReadNight {
-  readonly roster: Roster;
-  /** What decisions are made under tonight. */
-  readonly rules: string;
-  readonly rowsRead: Readonly<Record<string, number>>;
-  readonly hasBirthDates: boolean;
-  readonly published: PublishedState;
-  readonly found: Awaited<ReturnType<typeof findCandidates>>;
-}
-
-/** Reads Skyward and, beside it, what is published; then compares the two. */
-async function readNight(
-  client: pg.Client,
-  pool: pg.Pool,
-  order: RunningOrder,
-  {
-    today,
-    since,
-    steps,
-    progress,
-  }: { today: string; since: Temporal.PlainDate; steps: Steps; progress: ProgressRecord },
-): Promise<ReadNight> {
-  const { districtId } = order;
-  await steps.begin('connecting');
-  const opening = order.source.openRoster({
-    today,
-    since: since.toString(),
-    includeUpcomingSchoolYear: order.rules.includeUpcomingSchoolYear,
-  });
-  // Skyward answers while the tables are made. Whichever fails first is told; of the other nobody asks any more.
-  opening.catch(() => undefined);
-  await createTables(client);
-  const roster = await opening;
-  const rules = decidedUnder(roster.schoolYear, order.rules);
-  const reading = readPublishedState(pool, districtId, { today, rules });
-  reading.catch(() => undefined);
-  const staged = await StagedRoster.open(client, await isFirstNight(client, districtId));
-  try {
-    await steps.begin('reading');
-    await readRoster(order, { roster, staged, progress });
-    await steps.begin('comparing');
-    const published = await reading;
-    const found = await findCandidates(client, districtId, staged, published.fingerprints);
-    const { rowsRead, hasBirthDates } = staged;
-    return { roster, rules, rowsRead, hasBirthDates, published, found };
-  } finally {
-    await staged.close();
-  }
-}
-
-/** Makes the run's temporary tables. */
-async function createTables(client: pg.Client): Promise<void> {
-  for (const create of [
-    createStagingTables,
-    createCandidateTables,
-    createProblemTables,
-    createDecisionTable,
-    createAssemblyTables,
-    createComparisonTable,
-  ]) {
-    await create(client);
-  }
-}
-
-/** Reads all lists, telling how far that is. */
-async function readRoster(
-  order: RunningOrder,
-  to: { roster: Roster; staged: StagedRoster; progress: ProgressRecord },
-): Promise<void> {
-  let finishedRows = 0;
-  let current = { object: '', rows: 0 };
-  await to.staged.read(order.source, to.roster.lists, (object, rows) => {
-    order.signal.throwIfAborted();
-    if (object !== current.object || rows < current.rows) finishedRows += current.rows;
-    current = { object, rows };
-    to.progress.read(object, rows, finishedRows + rows);
-    order.onProgress({ phase: 'reading', object, objectRows: rows, rows: finishedRows + rows });
-  });
-  await order.source.confirm(to.roster);
-}
-
 /** How full the lists are, compared with the last good night. */
 async function readLists(
   pool: pg.Pool,
@@ -335,35 +196,6 @@ async function readLists(
         })),
       order.limits,
     ),
-  };
-}
-
-type Steps = ReturnType<typeof createSteps>;
-
-/** Tells the phases as they begin and keeps the time that each took. */
-function createSteps(order: RunningOrder, progress: ProgressRecord) {
-  const seconds: Record<string, number> = {};
-  let phase: ImportPhase | undefined;
-  let since = order.now();
-  const close = () => {
-    const now = order.now();
-    if (phase !== undefined) {
-      seconds[phase] = (seconds[phase] ?? 0) + now.since(since).total('seconds');
-    }
-    since = now;
-  };
-  return {
-    async begin(next: ImportPhase): Promise<void> {
-      order.signal.throwIfAborted();
-      close();
-      phase = next;
-      order.onProgress({ phase: next });
-      await progress.begin(next);
-    },
-    seconds(): Record<string, number> {
-      close();
-      return { ...seconds };
-    },
   };
 }
 

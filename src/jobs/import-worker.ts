@@ -7,7 +7,7 @@ import { type District, findDistrict } from '../districts/district.ts';
 import type { SealingKey } from '../districts/sealed-secret.ts';
 import { importDistrict } from '../import/district-import.ts';
 import { failureOf, ImportFault } from '../import/import-fault.ts';
-import type { ImportProgress } from '../import/import-run.ts';
+import type { ImportProgress } from '../import/import-order.ts';
 import type { ImportOutcome } from '../import/import-report.ts';
 import { recordRefusedRun } from '../import/run-record.ts';
 import { ImportJob, importQueue } from './import-queue.ts';

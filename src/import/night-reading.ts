@@ -1,0 +1,95 @@
+/** The first half of a night: Skyward is read, and what is published beside it; then the two are compared. */
+import type pg from 'pg';
+import { createAssemblyTables } from './assembly.ts';
+import { createCandidateTables, findCandidates, isFirstNight } from './candidates.ts';
+import { createComparisonTable } from './comparison.ts';
+import type { RunningOrder } from './import-order.ts';
+import { createProblemTables } from './problem-finding.ts';
+import { readPublishedState, type PublishedState } from './published-state.ts';
+import type { Roster } from './roster-source.ts';
+import type { ProgressRecord } from './run-progress.ts';
+import type { RunSteps } from './run-steps.ts';
+import { createStagingTables, StagedRoster } from './staging.ts';
+import { createDecisionTable, decidedUnder } from './status-decisions.ts';
+
+/** What was read in a night, and who of it needs a closer look. */
+export interface ReadNight {
+  readonly roster: Roster;
+  /** What decisions are made under tonight. */
+  readonly rules: string;
+  readonly rowsRead: Readonly<Record<string, number>>;
+  readonly hasBirthDates: boolean;
+  readonly published: PublishedState;
+  readonly found: Awaited<ReturnType<typeof findCandidates>>;
+}
+
+/** Reads Skyward and, beside it, what is published; then compares the two. */
+export async function readNight(
+  client: pg.Client,
+  pool: pg.Pool,
+  order: RunningOrder,
+  {
+    today,
+    since,
+    steps,
+    progress,
+  }: { today: string; since: Temporal.PlainDate; steps: RunSteps; progress: ProgressRecord },
+): Promise<ReadNight> {
+  const { districtId } = order;
+  await steps.begin('connecting');
+  const opening = order.source.openRoster({
+    today,
+    since: since.toString(),
+    includeUpcomingSchoolYear: order.rules.includeUpcomingSchoolYear,
+  });
+  // Skyward answers while the tables are made. Whichever fails first is told; of the other nobody asks any more.
+  opening.catch(() => undefined);
+  await createTables(client);
+  const roster = await opening;
+  const rules = decidedUnder(roster.schoolYear, order.rules);
+  const reading = readPublishedState(pool, districtId, { today, rules });
+  reading.catch(() => undefined);
+  const staged = await StagedRoster.open(client, await isFirstNight(client, districtId));
+  try {
+    await steps.begin('reading');
+    await readRoster(order, { roster, staged, progress });
+    await steps.begin('comparing');
+    const published = await reading;
+    const found = await findCandidates(client, districtId, staged, published.fingerprints);
+    const { rowsRead, hasBirthDates } = staged;
+    return { roster, rules, rowsRead, hasBirthDates, published, found };
+  } finally {
+    await staged.close();
+  }
+}
+
+/** Makes the run's temporary tables. */
+async function createTables(client: pg.Client): Promise<void> {
+  for (const create of [
+    createStagingTables,
+    createCandidateTables,
+    createProblemTables,
+    createDecisionTable,
+    createAssemblyTables,
+    createComparisonTable,
+  ]) {
+    await create(client);
+  }
+}
+
+/** Reads all lists, telling how far that is. */
+async function readRoster(
+  order: RunningOrder,
+  to: { roster: Roster; staged: StagedRoster; progress: ProgressRecord },
+): Promise<void> {
+  let finishedRows = 0;
+  let current = { object: '', rows: 0 };
+  await to.staged.read(order.source, to.roster.lists, (object, rows) => {
+    order.signal.throwIfAborted();
+    if (object !== current.object || rows < current.rows) finishedRows += current.rows;
+    current = { object, rows };
+    to.progress.read(object, rows, finishedRows + rows);
+    order.onProgress({ phase: 'reading', object, objectRows: rows, rows: finishedRows + rows });
+  });
+  await order.source.confirm(to.roster);
+}
