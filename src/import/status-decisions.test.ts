@@ -19,7 +19,7 @@ const scope = {
   today: Temporal.PlainDate.from('2026-11-23'),
   schoolYear: 2027,
   rules: defaultStatusRules,
-  hasCandidates: true,
+  expired: [],
 };
 
 const withTables = (work: (client: pg.Client) => Promise<void>): Promise<void> =>
