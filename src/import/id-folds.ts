@@ -25,10 +25,10 @@ export class IdFolds {
 
   /** The id's index, or -1. */
   find(id: number | null): number {
-    return id === null ? -1 : (this.#slots[this.#slotOf(id)] ?? 0) - 1;
+    return id === null || !Number.isInteger(id) ? -1 : (this.#slots[this.#slotOf(id)] ?? 0) - 1;
   }
 
-  /** The id's index; it gets one when it has none. */
+  /** The index of an id, a whole number; it gets one when it has none. */
   place(id: number): number {
     const slot = this.#slotOf(id);
     const found = this.#slots[slot] ?? 0;
