@@ -161,7 +161,7 @@ async function importInto(
   if (order.isDryRun) outcome = await end('planned', hold ?? null);
   else if (hold) outcome = await end('held', hold);
   else {
-    const writes = await publishPlan(client, districtId, runId);
+    const writes = await publishPlan(client, districtId, runId, plan);
     outcome = await end(writes === 0 ? 'unchanged' : 'published');
   }
   await client.query('commit');

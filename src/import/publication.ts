@@ -1,6 +1,7 @@
 /** Publishes a night in one transaction: a reader sees the whole of it or nothing. */
 import type pg from 'pg';
 import { differ, publishedStudentColumns, studentParts } from './comparison.ts';
+import { restoreIndexes, setIndexesAside } from './set-aside-indexes.ts';
 
 const columnList = (columns: readonly string[], alias = '') =>
   columns.map((column) => (alias === '' ? column : `${alias}.${column}`)).join(', ');
@@ -90,27 +91,30 @@ async function believesFewer(client: pg.ClientBase, added: number): Promise<bool
 }
 
 /**
- * Writes the plan and returns how many rows that touched. Must run inside the transaction that also
- * records the run's outcome.
+ * Writes the plan, of which so many students are `added`, and returns how many rows that touched. Must run
+ * inside the transaction that also records the run's outcome.
  */
 export async function publishPlan(
   client: pg.ClientBase,
   districtId: number,
   runId: number,
+  { added }: { readonly added: number },
 ): Promise<number> {
   let rows = 0;
   const write = async (sql: string, parameters: readonly unknown[]) => {
     const { rowCount } = await client.query(sql, [...parameters]);
     rows += rowCount ?? 0;
   };
+  const setAside = added >= manyStudents ? await setIndexesAside(client) : undefined;
   await write(addStudents, [districtId, runId]);
-  if (rows >= manyStudents && (await believesFewer(client, rows))) {
+  if (added >= manyStudents && (await believesFewer(client, added))) {
     await client.query(countAddedStudents);
   }
   await write(changeStudents, [districtId, runId]);
   for (const part of studentParts) {
     for (const statement of partStatements(part)) await write(statement, [districtId]);
   }
+  if (setAside !== undefined) await restoreIndexes(client, setAside);
   await write(keepChanges, [districtId, runId]);
   await write(markMissing, [districtId, runId]);
   await client.query(tellWebhooks, [districtId, runId]);
