@@ -11,19 +11,24 @@ import { analyzeBriefly } from './candidates.ts';
 import { assembleContacts, createContactTables } from './contacts.ts';
 import { unlessFaulty } from './faulty-parts.ts';
 import { keptValues, type KeptValue } from './kept-values.ts';
+import type { NightConnections } from './night-tables.ts';
+import type { TableKind } from './night-tables.ts';
 
 /**
  * Makes the tables that hold the next state of everybody who may change. They have the columns of the
  * published tables, so that both can be compared and moved as whole rows.
  */
-export async function createAssemblyTables(client: pg.ClientBase): Promise<void> {
+export async function createAssemblyTables(
+  client: pg.ClientBase,
+  kind: TableKind = 'temporary',
+): Promise<void> {
   await client.query(`
-    create temporary table next_students as select * from students with no data;
+    create ${kind} table next_students as select * from students with no data;
     alter table next_students add column is_new boolean;
-    create temporary table next_guardians as select * from guardians with no data;
-    create temporary table next_enrollments as select * from enrollments with no data;
+    create ${kind} table next_guardians as select * from guardians with no data;
+    create ${kind} table next_enrollments as select * from enrollments with no data;
     `);
-  await createContactTables(client);
+  await createContactTables(client, kind);
 }
 
 /** `delivered` says where each column comes from; what was not granted keeps its published value. */
@@ -259,21 +264,35 @@ export interface DecidedUnder {
   readonly rules: string;
 }
 
-/** Assembles contacts, guardians and students; `leftOut` are the staged columns that say nothing. */
+/**
+ * Assembles guardians and students, side by side when there is a second connection; `leftOut` are the staged
+ * columns that say nothing. `contacts` is done once contacts are there; without it they are assembled first.
+ */
 export async function assembleRecords(
-  client: pg.ClientBase,
+  { client, beside }: NightConnections,
   districtId: number,
   under: DecidedUnder,
-  leftOut: ReadonlySet<StagedPlace>,
+  {
+    leftOut,
+    contacts,
+  }: {
+    readonly leftOut: ReadonlySet<StagedPlace>;
+    readonly contacts: Promise<void> | undefined;
+  },
 ): Promise<void> {
-  await assembleContacts(client);
-  await client.query(guardians(keptValues('guardians', leftOut)), [districtId]);
-  await client.query(guardiansThatStay, [districtId]);
-  await client.query(changedStudents(keptValues('students', leftOut)), [
-    districtId,
-    under.today,
-    under.rules,
-  ]);
+  const assembleGuardians = async (on: pg.ClientBase) => {
+    await on.query(guardians(keptValues('guardians', leftOut)), [districtId]);
+    await on.query(guardiansThatStay, [districtId]);
+  };
+  const assembleStudents = async () => {
+    const statement = changedStudents(keptValues('students', leftOut));
+    await client.query(statement, [districtId, under.today, under.rules]);
+  };
+  await (contacts ?? assembleContacts(client));
+  if (beside === undefined) {
+    await assembleGuardians(client);
+    await assembleStudents();
+  } else await Promise.all([assembleGuardians(beside), assembleStudents()]);
   await assembleRedecided(client, districtId, under);
 }
 

@@ -4,10 +4,11 @@
  */
 import type pg from 'pg';
 import { copyRows, openCopy } from '../database/copy.ts';
-import { stagedTables } from '../roster/staged-rows.ts';
+import { stagedTables, type StagedTable } from '../roster/staged-rows.ts';
 import type { StudentFingerprint } from './fingerprints.ts';
 import type { PublishedFingerprints } from './published-fingerprints.ts';
 import type { StagedRoster } from './staging.ts';
+import type { TableKind } from './night-tables.ts';
 
 /** Homeroom teachers and advisors: few among all people, and looked up for every entity year. */
 const staffPeople = `
@@ -74,26 +75,20 @@ const lookedUp = /(^|_)(id|year)$/;
 /** With fewer candidates every plan begins with them, whatever is known of the rest. */
 const manyCandidates = 1000;
 
-/** Makes the tables of this step, in this session. */
-export async function createCandidateTables(client: pg.ClientBase): Promise<void> {
+/** Makes the tables of this step. */
+export async function createCandidateTables(
+  client: pg.ClientBase,
+  kind: TableKind = 'temporary',
+): Promise<void> {
   await client.query(`
-    create temporary table staff_people (person_id bigint, first_name text, last_name text);
-    create temporary table undelivered_students (skyward_id bigint);
-    create temporary table adoptions (skyward_id bigint, student_id bigint);
-    create temporary table differing_students (skyward_id bigint, fingerprint bigint);
-    create temporary table missing_students (student_id bigint, is_newly_missing boolean);
-    create temporary table candidates (
+    create ${kind} table staff_people (person_id bigint, first_name text, last_name text);
+    create ${kind} table undelivered_students (skyward_id bigint);
+    create ${kind} table adoptions (skyward_id bigint, student_id bigint);
+    create ${kind} table differing_students (skyward_id bigint, fingerprint bigint);
+    create ${kind} table missing_students (student_id bigint, is_newly_missing boolean);
+    create ${kind} table candidates (
       skyward_id bigint primary key, person_id bigint, student_number text, fingerprint bigint,
       number_is_shared boolean, is_new boolean, student_id bigint)`);
-}
-
-/** Whether nothing that Skyward delivers is published yet: everybody will be new. */
-export async function isFirstNight(client: pg.ClientBase, districtId: number): Promise<boolean> {
-  const { rowCount } = await client.query(
-    'select from students where district_id = $1 and skyward_id is not null limit 1',
-    [districtId],
-  );
-  return rowCount === 0;
 }
 
 /** Of more students than this share of all, rows are not picked out: everybody's are brought in. */
@@ -121,7 +116,8 @@ export async function findCandidates(
   await client.query(candidates, [districtId]);
   await analyzeBriefly(client, 'candidates');
   await client.query(sharedNumbers);
-  if (counts.differing >= manyCandidates) await analyzeLookedUp(client);
+  if (counts.differing >= manyCandidates)
+    await analyzeLookedUp(client, Object.keys(stagedTables) as StagedTable[]);
   await client.query(staffPeople);
   await analyzeBriefly(client, 'staff_people, missing_students');
   const unknown = staged.delivered - (published.size - undelivered);
@@ -132,9 +128,13 @@ export async function findCandidates(
   };
 }
 
-async function analyzeLookedUp(client: pg.ClientBase): Promise<void> {
-  for (const [table, columns] of Object.entries(stagedTables)) {
-    const names = Object.keys(columns).filter((column) => lookedUp.test(column));
+/** Tells the planner what stands in the staged tables, as far as rows are looked up by it. */
+export async function analyzeLookedUp(
+  client: pg.ClientBase,
+  tables: readonly StagedTable[],
+): Promise<void> {
+  for (const table of tables) {
+    const names = Object.keys(stagedTables[table]).filter((column) => lookedUp.test(column));
     await analyzeBriefly(client, `staged_${table} (${names.join(', ')})`);
   }
 }

@@ -6,6 +6,7 @@ import {
   placementColumns,
   studentColumns,
 } from '../roster/student-record.ts';
+import type { TableKind } from './night-tables.ts';
 
 /** Columns of `students` that one night may write, besides the marks of runs and times. */
 export const publishedStudentColumns: readonly string[] = [
@@ -43,9 +44,12 @@ export const studentParts = [
 export const differ = (a: string, b: string, columns: readonly string[]): string =>
   `(${columns.map((column) => `${a}.${column}`).join(', ')}) is distinct from (${columns.map((column) => `${b}.${column}`).join(', ')})`;
 
-export async function createComparisonTable(client: pg.ClientBase): Promise<void> {
+export async function createComparisonTable(
+  client: pg.ClientBase,
+  kind: TableKind = 'temporary',
+): Promise<void> {
   await client.query(`
-    create temporary table planned_changes (
+    create ${kind} table planned_changes (
       student_id bigint, record text, record_id bigint, field text, old_value jsonb, new_value jsonb)`);
 }
 

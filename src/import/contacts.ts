@@ -4,12 +4,17 @@
  * once: putting its text together and reading that takes the server twice as long, `jsonb_agg` as well.
  */
 import type pg from 'pg';
+import type { StagedTable } from '../roster/staged-rows.ts';
 import { analyzeBriefly } from './candidates.ts';
+import type { TableKind } from './night-tables.ts';
 
-export async function createContactTables(client: pg.ClientBase): Promise<void> {
+export async function createContactTables(
+  client: pg.ClientBase,
+  kind: TableKind = 'temporary',
+): Promise<void> {
   await client.query(`
-    create temporary table needed_people (person_id bigint);
-    create temporary table contacts (person_id bigint, addresses jsonb, phones jsonb, emails jsonb)`);
+    create ${kind} table needed_people (person_id bigint);
+    create ${kind} table contacts (person_id bigint, addresses jsonb, phones jsonb, emails jsonb)`);
 }
 
 const neededPeople = `
@@ -65,17 +70,32 @@ const contacts = (people: string, only: string) => `
  */
 const mostPeople = 0.25;
 
+/** Where contacts come from. */
+export const contactSources: readonly StagedTable[] = [
+  'people',
+  'addresses',
+  'person_addresses',
+  'person_phones',
+  'person_emails',
+];
+
+/** Fills `contacts` for everybody, candidate or not: on a first night before it is known who is one. */
+export async function assembleEverybodysContacts(client: pg.ClientBase): Promise<void> {
+  await client.query(contacts('staged_people', ''));
+  await analyzeBriefly(client, 'contacts (person_id)');
+}
+
 /** Fills `contacts` for every candidate and their guardians, and perhaps for others. */
 export async function assembleContacts(client: pg.ClientBase): Promise<void> {
   const { rows } = await client.query<{ share: number }>(`
     select (select count(*) from candidates)::float8
       / greatest((select count(*) from staged_people), 1) as share`);
   if ((rows[0]?.share ?? 0) > mostPeople) {
-    await client.query(contacts('staged_people', ''));
-  } else {
-    await client.query(neededPeople);
-    await analyzeBriefly(client, 'needed_people');
-    await client.query(contacts('needed_people', 'join needed_people using (person_id)'));
+    await assembleEverybodysContacts(client);
+    return;
   }
+  await client.query(neededPeople);
+  await analyzeBriefly(client, 'needed_people');
+  await client.query(contacts('needed_people', 'join needed_people using (person_id)'));
   await analyzeBriefly(client, 'contacts (person_id)');
 }

@@ -5,6 +5,7 @@
  */
 import type pg from 'pg';
 import type { StagedTable } from '../roster/staged-rows.ts';
+import type { TableKind } from './night-tables.ts';
 
 /** Lists of a person that stay whole while a row of one of these tables cannot be read. */
 const personParts: Readonly<Partial<Record<StagedTable, string>>> = {
@@ -30,11 +31,14 @@ export const indispensableTables: readonly StagedTable[] = [
   'enrollments',
 ];
 
-export async function createFaultyPartTables(client: pg.ClientBase): Promise<void> {
+export async function createFaultyPartTables(
+  client: pg.ClientBase,
+  kind: TableKind = 'temporary',
+): Promise<void> {
   await client.query(`
-    create temporary table faulty_people (person_id bigint, parts text[]);
-    create temporary table faulty_guardians (skyward_id bigint);
-    create temporary table partial_students (skyward_id bigint)`);
+    create ${kind} table faulty_people (person_id bigint, parts text[]);
+    create ${kind} table faulty_guardians (skyward_id bigint);
+    create ${kind} table partial_students (skyward_id bigint)`);
 }
 
 const faultyPeople = `

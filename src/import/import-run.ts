@@ -3,7 +3,7 @@
  *
  *   connecting -> reading -> comparing -> deciding -> assembling -> checking -> publishing -> finished
  *
- * Everything before `publishing` works on temporary tables of this session. A run that dies at any
+ * Everything before `publishing` works on tables of the night alone (night-tables.ts). A run that dies at any
  * point leaves what was published untouched, and the next one starts over. A night that fails or is
  * held still derives every status anew from the last good rows, because statuses follow the date.
  */
@@ -18,6 +18,7 @@ import type { ImportEnd, ImportOutcome, ImportReport, RunFailure } from './impor
 import { withImportSession } from './import-session.ts';
 import type { ImportOrder, RunningOrder } from './import-order.ts';
 import { readNight } from './night-reading.ts';
+import { withNightTables, type NightConnections } from './night-tables.ts';
 import { recordNumberClashes } from './number-clashes.ts';
 import { countProblems, recordProblems, setProblemsAside } from './problem-finding.ts';
 import { publishPlan } from './publication.ts';
@@ -64,7 +65,9 @@ export async function runImport(pool: pg.Pool, order: ImportOrder): Promise<Impo
       },
     );
     try {
-      const outcome = await importInto(client, pool, { ...order, signal }, runId, progress);
+      const outcome = await withNightTables(client, pool, order.districtId, (night) =>
+        importInto(night, pool, { ...order, signal }, runId, progress),
+      );
       if (outcome.state !== 'held') return outcome;
       return await endWithoutPublishing(pool, order, outcome);
     } catch (error) {
@@ -98,19 +101,20 @@ const stoppedFault = (message: string) =>
   );
 
 async function importInto(
-  client: pg.Client,
+  night: NightConnections,
   pool: pg.Pool,
   order: RunningOrder,
   runId: number,
   progress: ProgressRecord,
 ): Promise<ImportOutcome> {
   const { districtId } = order;
+  const { client } = night;
   const steps = createSteps(order, progress);
   const today = order.today.toString();
   const since = order.today.subtract({ years: 1 });
-  const night = await readNight(client, pool, order, { today, since, steps, progress });
-  const { roster, rules, rowsRead, published, found } = night;
-  const { setAside } = await setProblemsAside(client, districtId, night);
+  const read = await readNight(night, pool, order, { today, since, steps, progress });
+  const { roster, rules, rowsRead, published, found, contacts } = read;
+  const { setAside } = await setProblemsAside(client, districtId, read);
 
   await steps.begin('deciding');
   const leftOut = order.source.leftOut();
@@ -124,7 +128,7 @@ async function importInto(
   const notCreated = await dropUncountedNewStudents(client);
 
   await steps.begin('assembling');
-  await assembleRecords(client, districtId, { today, rules }, leftOut);
+  await assembleRecords(night, districtId, { today, rules }, { leftOut, contacts });
 
   await steps.begin('checking');
   await compareWithPublished(client, districtId);

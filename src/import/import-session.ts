@@ -21,13 +21,17 @@ export async function withImportSession<Result>(
   lockWaitMs: number = defaultLockWaitMs,
 ): Promise<Result> {
   return withOwnConnection(pool, 'daybreak import', async (client) => {
-    // Bulk settings of this session alone; just-in-time compilation costs more than it gives here.
-    await client.query(`
-      set temp_buffers = '64MB'; set work_mem = '128MB'; set maintenance_work_mem = '128MB';
-      set jit = off; set statement_timeout = 0`);
+    await setUpForBulkWork(client);
     await lockDistrict(client, districtId, lockWaitMs);
     return work(client);
   });
+}
+
+/** Settings for bulk work, of this session alone; just-in-time compilation costs more than it gives here. */
+export async function setUpForBulkWork(client: pg.ClientBase): Promise<void> {
+  await client.query(`
+    set temp_buffers = '64MB'; set work_mem = '128MB'; set maintenance_work_mem = '128MB';
+    set jit = off; set statement_timeout = 0`);
 }
 
 /**

@@ -1,9 +1,11 @@
 /** The first half of a night: Skyward is read, and what is published beside it; then the two are compared. */
 import type pg from 'pg';
 import { createAssemblyTables } from './assembly.ts';
-import { createCandidateTables, findCandidates, isFirstNight } from './candidates.ts';
+import { analyzeLookedUp, createCandidateTables, findCandidates } from './candidates.ts';
 import { createComparisonTable } from './comparison.ts';
+import { assembleEverybodysContacts, contactSources } from './contacts.ts';
 import type { RunningOrder } from './import-order.ts';
+import type { NightConnections, TableKind } from './night-tables.ts';
 import { createProblemTables } from './problem-finding.ts';
 import { readPublishedState, type PublishedState } from './published-state.ts';
 import type { Roster } from './roster-source.ts';
@@ -21,11 +23,13 @@ export interface ReadNight {
   readonly hasBirthDates: boolean;
   readonly published: PublishedState;
   readonly found: Awaited<ReturnType<typeof findCandidates>>;
+  /** Everybody's contacts, which a second connection puts together meanwhile. */
+  readonly contacts: Promise<void> | undefined;
 }
 
 /** Reads Skyward and, beside it, what is published; then compares the two. */
 export async function readNight(
-  client: pg.Client,
+  { client, beside, tables, isFirstNight }: NightConnections,
   pool: pg.Pool,
   order: RunningOrder,
   {
@@ -44,27 +48,34 @@ export async function readNight(
   });
   // Skyward answers while the tables are made. Whichever fails first is told; of the other nobody asks any more.
   opening.catch(() => undefined);
-  await createTables(client);
+  await createTables(client, tables);
   const roster = await opening;
   const rules = decidedUnder(roster.schoolYear, order.rules);
   const reading = readPublishedState(pool, districtId, { today, rules });
   reading.catch(() => undefined);
-  const staged = await StagedRoster.open(client, await isFirstNight(client, districtId));
+  const staged = await StagedRoster.open(client, isFirstNight);
   try {
     await steps.begin('reading');
     await readRoster(order, { roster, staged, progress });
+    const contacts = beside && putContactsTogether(beside);
+    contacts?.catch(() => undefined);
     await steps.begin('comparing');
     const published = await reading;
     const found = await findCandidates(client, districtId, staged, published.fingerprints);
     const { rowsRead, hasBirthDates } = staged;
-    return { roster, rules, rowsRead, hasBirthDates, published, found };
+    return { roster, rules, rowsRead, hasBirthDates, published, found, contacts };
   } finally {
     await staged.close();
   }
 }
 
-/** Makes the run's temporary tables. */
-async function createTables(client: pg.Client): Promise<void> {
+async function putContactsTogether(client: pg.ClientBase): Promise<void> {
+  await analyzeLookedUp(client, contactSources);
+  await assembleEverybodysContacts(client);
+}
+
+/** Makes the tables that the night works on. */
+async function createTables(client: pg.ClientBase, kind: TableKind): Promise<void> {
   for (const create of [
     createStagingTables,
     createCandidateTables,
@@ -73,7 +84,7 @@ async function createTables(client: pg.Client): Promise<void> {
     createAssemblyTables,
     createComparisonTable,
   ]) {
-    await create(client);
+    await create(client, kind);
   }
 }
 

@@ -7,18 +7,22 @@ import type pg from 'pg';
 import { sourceField, sourceObject, type StagedPlace } from '../roster/qmlativ-sources.ts';
 import { problemKinds, type ProblemKind } from '../roster/row-problem.ts';
 import { createFaultyPartTables, indispensableTables, noteFaultyParts } from './faulty-parts.ts';
+import type { TableKind } from './night-tables.ts';
 
 /** More problems of one kind than this are counted, not listed. */
 const listedPerKind = 1000;
 
-export async function createProblemTables(client: pg.ClientBase): Promise<void> {
+export async function createProblemTables(
+  client: pg.ClientBase,
+  kind: TableKind = 'temporary',
+): Promise<void> {
   await client.query(`
-    create temporary table problems (
+    create ${kind} table problems (
       kind text, object text, page integer, row_number integer, record_key text, field text,
       skyward_student_id bigint, message text, blocks_new boolean, blocks_known boolean,
       staged_table text);
-    create temporary table blocked_students (skyward_id bigint primary key)`);
-  await createFaultyPartTables(client);
+    create ${kind} table blocked_students (skyward_id bigint primary key)`);
+  await createFaultyPartTables(client, kind);
 }
 
 /**

@@ -17,6 +17,7 @@ import {
 import { copyAllRows, copyNeededRows, idColumnsOf } from './needed-rows.ts';
 import type { RosterList, RosterSource } from './roster-source.ts';
 import { RowSpool } from './row-spool.ts';
+import type { TableKind } from './night-tables.ts';
 
 /**
  * Goes into every fingerprint. Raise it when the mapping or the assembly changes what is kept, so that
@@ -50,12 +51,15 @@ const unusableColumns = {
 /** Told after every page: which list, and how many rows of it are staged so far. */
 export type StagingProgress = (object: string, rows: number) => void;
 
-/** Makes the empty staging tables, `staged_…`, in this session; they go with the connection. */
-export async function createStagingTables(client: pg.ClientBase): Promise<void> {
+/** Makes the empty staging tables, `staged_…`. */
+export async function createStagingTables(
+  client: pg.ClientBase,
+  kind: TableKind = 'temporary',
+): Promise<void> {
   const tables = Object.entries({ ...stagedTables, unusable_rows: unusableColumns });
   const statements = tables.map(([table, columns]) => {
     const definitions = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
-    return `create temporary table staged_${table} (${definitions.join(', ')})`;
+    return `create ${kind} table staged_${table} (${definitions.join(', ')})`;
   });
   await client.query(statements.join('; '));
 }

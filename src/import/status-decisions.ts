@@ -8,6 +8,7 @@ import type { Enrollment } from '../enrollment/enrollment.ts';
 import { decideStatusInDays } from '../enrollment/status-decision.ts';
 import type { StatusRules } from '../enrollment/status-rules.ts';
 import { analyzeBriefly } from './candidates.ts';
+import type { TableKind } from './night-tables.ts';
 
 /** Enrollments fetched at a time; each student is decided while the server reads on, then all are written back. */
 const batchSize = 10_000;
@@ -39,9 +40,12 @@ type EnrollmentValues = readonly [
   calendarEndDate: string | null,
 ];
 
-export async function createDecisionTable(client: pg.ClientBase): Promise<void> {
+export async function createDecisionTable(
+  client: pg.ClientBase,
+  kind: TableKind = 'temporary',
+): Promise<void> {
   await client.query(`
-    create temporary table decisions (
+    create ${kind} table decisions (
       student_id bigint, is_candidate boolean, status text, rule text, decided_by bigint,
       left_out jsonb, changes_on date, same_through date, counts boolean)`);
 }

@@ -1,0 +1,81 @@
+/**
+ * The tables that a night works on, beside the published ones. Most nights have few rows there: temporary tables
+ * of their one connection. On a first night they hold everybody, and two connections work on them side by side:
+ * then they are unlogged tables in a schema of the district, found before the published ones by its search path.
+ */
+import type pg from 'pg';
+import { withOwnConnection } from '../database/own-connection.ts';
+import { importIsAlive, setUpForBulkWork } from './import-session.ts';
+
+/** How a night's tables are made. */
+export type TableKind = 'temporary' | 'unlogged';
+
+/** The connections of one night. */
+export interface NightConnections {
+  /** Holds the district's lock; everything that is published goes through it. */
+  readonly client: pg.ClientBase;
+  /** A second one that sees the same tables; on first nights. */
+  readonly beside: pg.ClientBase | undefined;
+  readonly tables: TableKind;
+  readonly isFirstNight: boolean;
+}
+
+const schemaOf = (districtId: number) => `night_${districtId}`;
+
+/** Whether nothing that Skyward delivers is published yet: everybody will be new. */
+async function isFirstNight(client: pg.ClientBase, districtId: number): Promise<boolean> {
+  const { rowCount } = await client.query(
+    'select from students where district_id = $1 and skyward_id is not null limit 1',
+    [districtId],
+  );
+  return rowCount === 0;
+}
+
+/** Schemas of nights that died; whoever runs next removes them. */
+const deadSchemas = `
+  select nspname as name
+  from (select nspname, substring(nspname from '^night_([0-9]+)$')::bigint as district_id from pg_namespace) n
+  where district_id is not null and (district_id = $1 or not ${importIsAlive('district_id')})`;
+
+/** Removes what nights that died have left, of this district (whose lock the caller holds) and of others. */
+async function removeDeadTables(client: pg.ClientBase, districtId: number): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(deadSchemas, [districtId]);
+  for (const { name } of rows) await client.query(`drop schema if exists ${name} cascade`);
+}
+
+async function mayCreateSchemas(client: pg.ClientBase): Promise<boolean> {
+  const { rows } = await client.query<{ may: boolean }>(
+    "select has_database_privilege(current_database(), 'create') as may",
+  );
+  return rows[0]?.may === true;
+}
+
+/**
+ * Lends the connections of one night and takes its tables away afterwards. The caller holds the district's lock.
+ * A first night has a second connection, unless this user may make no schema.
+ */
+export async function withNightTables<Result>(
+  client: pg.Client,
+  pool: pg.Pool,
+  districtId: number,
+  work: (night: NightConnections) => Promise<Result>,
+): Promise<Result> {
+  await removeDeadTables(client, districtId);
+  const first = await isFirstNight(client, districtId);
+  if (!first || !(await mayCreateSchemas(client))) {
+    return work({ client, beside: undefined, tables: 'temporary', isFirstNight: first });
+  }
+  const schema = schemaOf(districtId);
+  const findTablesThere = `set search_path = ${schema}, public`;
+  await client.query(`create schema ${schema}; ${findTablesThere}`);
+  try {
+    return await withOwnConnection(pool, 'daybreak import, second connection', async (beside) => {
+      await setUpForBulkWork(beside);
+      await beside.query(findTablesThere);
+      return work({ client, beside, tables: 'unlogged', isFirstNight: true });
+    });
+  } finally {
+    // A night whose connection is gone leaves this to the next one.
+    await client.query(`drop schema ${schema} cascade`).catch(() => undefined);
+  }
+}
