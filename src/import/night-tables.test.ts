@@ -62,6 +62,24 @@ it('removes what nights that died left, and nothing of one that is under way', a
   expect(await schemas()).toEqual([]);
 });
 
+it('fails without a trace when its second connection is lost, and the next night publishes', async () => {
+  const { pool } = district.database;
+  const districtId = await addDistrict(district.database, 'lost.example');
+  let ended: Promise<unknown> | undefined;
+  const endSecond = () => {
+    ended ??= pool.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where application_name = 'daybreak import, second connection'
+         and datname = current_database()`,
+    );
+  };
+  const failed = await practiceNight(pool, district.skyward, districtId, { onProgress: endSecond });
+  expect((await ended) as { rowCount: number }).toMatchObject({ rowCount: 1 });
+  expect(failed).toMatchObject({ state: 'failed', failure: { code: 'database-connection-lost' } });
+  expect(await schemas()).toEqual([]);
+  expect((await practiceNight(pool, district.skyward, districtId)).state).toBe('published');
+});
+
 it('publishes the same on one connection where no schema may be made', async () => {
   const { pool } = district.database;
   const withTwo = await firstNight('two.example');

@@ -34,7 +34,7 @@ async function isFirstNight(client: pg.ClientBase, districtId: number): Promise<
 /** Schemas of nights that died; whoever runs next removes them. */
 const deadSchemas = `
   select nspname as name
-  from (select nspname, substring(nspname from '^night_([0-9]+)$')::bigint as district_id from pg_namespace) n
+  from (select nspname, substring(nspname from '^night_([0-9]{1,18})$')::bigint as district_id from pg_namespace) n
   where district_id is not null and (district_id = $1 or not ${importIsAlive('district_id')})`;
 
 /** Removes what nights that died have left, of this district (whose lock the caller holds) and of others. */
