@@ -64,7 +64,12 @@ export async function runImport(pool: pg.Pool, order: ImportOrder): Promise<Impo
       },
     );
     try {
-      const outcome = await importInto(client, pool, { ...order, signal }, runId, progress);
+      const outcome = await importInto(
+        client,
+        pool,
+        { ...order, signal },
+        { runId, rowsExpected, progress },
+      );
       if (outcome.state !== 'held') return outcome;
       return await endWithoutPublishing(pool, order, outcome);
     } catch (error) {
@@ -101,14 +106,20 @@ async function importInto(
   client: pg.Client,
   pool: pg.Pool,
   order: RunningOrder,
-  runId: number,
-  progress: ProgressRecord,
+  run: { runId: number; rowsExpected: number | null; progress: ProgressRecord },
 ): Promise<ImportOutcome> {
   const { districtId } = order;
+  const { runId, rowsExpected, progress } = run;
   const steps = createSteps(order, progress);
   const today = order.today.toString();
   const since = order.today.subtract({ years: 1 });
-  const night = await readNight(client, pool, order, { today, since, steps, progress });
+  const night = await readNight(client, pool, order, {
+    today,
+    since,
+    rowsExpected,
+    steps,
+    progress,
+  });
   const { roster, rules, rowsRead, published, found } = night;
   const { setAside } = await setProblemsAside(client, districtId, night);
 

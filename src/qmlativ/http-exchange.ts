@@ -37,6 +37,8 @@ export interface HttpFailure {
 
 export interface HttpExchange {
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer | HttpFailure>;
+  /** Lets so many requests be under way at once from now on; those that are go on. */
+  allow(requests: number): void;
   close(): Promise<void>;
 }
 
@@ -67,27 +69,45 @@ export function createHttpExchange(options: HttpExchangeOptions): HttpExchange {
       timeout: Math.min(options.requestTimeoutMs, 30_000),
     },
   });
-  const inTurn = createTurns(options.connections);
+  const turns = createTurns(options.connections);
   return {
-    send: (request, signal) => inTurn(() => send(agent, options, request, signal)),
+    send: (request, signal) => turns.inTurn(() => send(agent, options, request, signal)),
+    allow: turns.allow,
     close: () => agent.destroy(),
   };
 }
 
-/** Lets `places` tasks run at once, the others in the order they came; a request's clock starts with its turn. */
-function createTurns(places: number): <Result>(task: () => Promise<Result>) => Promise<Result> {
+interface Turns {
+  inTurn<Result>(task: () => Promise<Result>): Promise<Result>;
+  allow(places: number): void;
+}
+
+/** Lets so many tasks run at once, the others in the order they came; a request's clock starts with its turn. */
+function createTurns(atFirst: number): Turns {
   const waiting: (() => void)[] = [];
-  let free = places;
-  return async (task) => {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      return await task();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) free += 1;
-      else next();
+  let most = atFirst;
+  let underWay = 0;
+  const begin = (): void => {
+    while (underWay < most && waiting.length > 0) {
+      underWay += 1;
+      waiting.shift()?.();
     }
+  };
+  return {
+    async inTurn(task) {
+      if (underWay < most) underWay += 1;
+      else await new Promise<void>((resolve) => waiting.push(resolve));
+      try {
+        return await task();
+      } finally {
+        underWay -= 1;
+        begin();
+      }
+    },
+    allow(places) {
+      most = places;
+      begin();
+    },
   };
 }
 
