@@ -7,14 +7,16 @@ const foldLow = 2;
 const foldHigh = 3;
 const cellSize = 4;
 
+type Numbers = Int32Array<ArrayBuffer>;
+
 const twoTo32 = 0x1_0000_0000;
 
 /** Folding is exclusive or: the order of rows does not matter. An id's index never changes. */
 export class IdFolds {
   size = 0;
-  #cells = new Int32Array(1024 * cellSize);
+  #cells: Numbers = new Int32Array(1024 * cellSize);
   /** Index + 1 of the id that hashes there, 0 for none; at most half full. */
-  #slots = new Int32Array(2048);
+  #slots: Numbers = new Int32Array(2048);
 
   /** The id's index, or -1. */
   find(id: number | null): number {
@@ -80,13 +82,12 @@ export class IdFolds {
   }
 
   #grow(): void {
-    const larger = new Int32Array(this.#cells.length * 2);
-    larger.set(this.#cells);
-    this.#cells = larger;
-    this.#fillSlots((larger.length / cellSize) * 2);
+    this.#cells = grown(this.#cells, this.#cells.length * 2);
+    this.#fillSlots((this.#cells.length / cellSize) * 2);
   }
 
   #fillSlots(length: number): void {
+    this.#slots.buffer.transfer(0);
     this.#slots = new Int32Array(length);
     for (let index = 0; index < this.size; index++) {
       this.#slots[this.#slotOf(this.idAt(index))] = index + 1;
@@ -101,7 +102,7 @@ export class IdFolds {
  */
 export class FoldLayer {
   readonly #folds: IdFolds;
-  #cells: Int32Array;
+  #cells: Numbers;
 
   constructor(folds: IdFolds) {
     this.#folds = folds;
@@ -115,7 +116,7 @@ export class FoldLayer {
     this.#cells[cell + 1] = (this.#cells[cell + 1] ?? 0) ^ high;
   }
 
-  /** Folds all of it into the ids themselves. */
+  /** Folds all of it into the ids themselves. Nothing can be folded in here any more. */
   apply(): void {
     const cells = this.#cells;
     for (let cell = 0; cell < cells.length; cell += 2) {
@@ -123,11 +124,14 @@ export class FoldLayer {
       const high = cells[cell + 1] ?? 0;
       if (low !== 0 || high !== 0) this.#folds.fold(cell / 2, low, high);
     }
+    cells.buffer.transfer(0);
   }
 
   #grow(cell: number): void {
-    const larger = new Int32Array(Math.max(cell + 2, this.#cells.length * 2));
-    larger.set(this.#cells);
-    this.#cells = larger;
+    this.#cells = grown(this.#cells, Math.max(cell + 2, this.#cells.length * 2));
   }
 }
+
+/** The same numbers with room for more. The old memory is given back at once: collecting it may take seconds. */
+const grown = (numbers: Numbers, length: number): Numbers =>
+  new Int32Array(numbers.buffer.transfer(length * Int32Array.BYTES_PER_ELEMENT));

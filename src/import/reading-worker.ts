@@ -5,7 +5,7 @@ import type { RosterList, ThreadModule, ThreadRoster } from './roster-source.ts'
 import { RowEncoder, RowMemory, type RowBuffers } from './row-encoding.ts';
 
 /** Pages on their way at most: enough that nobody waits while the other side is busy with a page of its own. */
-const mostUnderWay = 4;
+const mostUnderWay = 3;
 
 const port = parentPort;
 if (port === null) throw new Error('This file runs as a thread of reading-thread.ts');
