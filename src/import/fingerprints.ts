@@ -89,7 +89,7 @@ export class RosterFingerprints {
             table === 'enrollments' ? this.#enrolled : undefined,
           );
     return {
-      add: folding.add,
+      add: (rows) => folding.add(rows),
       end: () => {
         folding.end();
         this.#whole.add(table);

@@ -23,15 +23,14 @@ const readingOrder: readonly StagedTable[] = [
   'family_students',
 ];
 
-const placeOf = ({ table }: RosterList) => readingOrder.indexOf(table);
-
 /** The lists of one night. */
 export class ListQueue {
   #waiting: readonly RosterList[];
   readonly #begun = new Set<RosterList>();
   #changed = Promise.withResolvers<undefined>();
 
-  constructor(lists: readonly RosterList[]) {
+  constructor(lists: readonly RosterList[], order = readingOrder) {
+    const placeOf = ({ table }: RosterList) => order.indexOf(table);
     this.#waiting = lists.toSorted((a, b) => placeOf(a) - placeOf(b));
   }
 

@@ -35,12 +35,12 @@ async function read(list: RosterList): Promise<void> {
 }
 
 const { module } = workerData as ThreadStart;
-const { openInThread } = (await import(module)) as ThreadModule;
+const source = (await import(module)) as ThreadModule;
 const opened: { roster?: ThreadRoster } = {};
 
 port.on('message', (order: ThreadOrder) => {
   if (order.kind === 'open') {
-    opened.roster = openInThread(order.order, (message) => say({ kind: 'source', message }));
+    opened.roster = source.openInThread(order.order, (message) => say({ kind: 'source', message }));
     return;
   }
   if (order.kind === 'taken') {

@@ -19,7 +19,12 @@ export function answerJson(answer: HttpAnswer): unknown {
  */
 export function dropBody({ body }: HttpAnswer): void {
   const memory = body.buffer;
-  if (memory instanceof ArrayBuffer && body.byteOffset === 0 && memory.byteLength <= body.byteLength * 2) memory.transfer(0);
+  if (
+    memory instanceof ArrayBuffer &&
+    body.byteOffset === 0 &&
+    memory.byteLength <= body.byteLength * 2
+  )
+    memory.transfer(0);
 }
 
 /** True when the body is a web page, as from the web address, a proxy or a maintenance page. */

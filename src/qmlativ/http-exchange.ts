@@ -72,7 +72,7 @@ export function createHttpExchange(options: HttpExchangeOptions): HttpExchange {
   const turns = createTurns(options.connections);
   return {
     send: (request, signal) => turns.inTurn(() => send(agent, options, request, signal)),
-    allow: turns.allow,
+    allow: (requests) => turns.allow(requests),
     close: () => agent.destroy(),
   };
 }

@@ -223,7 +223,7 @@ function openClient(
       };
     },
     takeBack: () => allow(settings.concurrency),
-    borrowToken: tokens.borrow,
+    borrowToken: async (refused) => tokens.borrow(refused),
     grantsOf: (path) => ({
       fieldsRefused: grants.fieldsRefused.get(path) ?? new Set(),
       fieldsMissing: grants.fieldsMissing.get(path) ?? new Set(),

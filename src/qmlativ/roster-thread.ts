@@ -52,7 +52,10 @@ export function openInThread(order: unknown, say: (message: unknown) => void): T
     })),
     hear(message) {
       const answer = message as ThreadAnswer;
-      if (answer.kind === 'stop') return void client.close();
+      if (answer.kind === 'stop') {
+        void client.close();
+        return;
+      }
       const answered = asked.get(answer.number);
       asked.delete(answer.number);
       if (answer.kind === 'token') answered?.resolve(answer.token);
