@@ -14,5 +14,5 @@ ENV DAYBREAK_DATA=/data
 VOLUME /data
 EXPOSE 4000
 # Node itself is the first process, so that a request to stop reaches it.
-ENTRYPOINT ["node_modules/node/bin/node", "--max-semi-space-size=16", "src/cli/main.ts"]
+ENTRYPOINT ["node_modules/node/bin/node", "--max-semi-space-size=16", "--heap-growing-percent=60", "src/cli/main.ts"]
 CMD ["serve", "--host", "0.0.0.0", "--port", "4000"]

@@ -17,6 +17,8 @@ export interface NightWords extends Partial<Omit<ImportOrder, 'districtId' | 'so
   readonly today?: string;
   /** Settings of the connection to Skyward that differ, for example a wrong secret. */
   readonly connection?: Partial<QmlativSourceOptions>;
+  /** What a second thread opens instead of the source's own module. */
+  readonly threadModule?: URL;
 }
 
 /** A district of one test file. */
@@ -72,7 +74,7 @@ export async function practiceNight(
   districtId: number,
   words: NightWords = {},
 ): Promise<ImportOutcome> {
-  const { today = practiceDay, connection = {}, ...order } = words;
+  const { today = practiceDay, connection = {}, threadModule, ...order } = words;
   const source = createQmlativSource({
     baseUrl: skyward.baseUrl,
     clientKey: skyward.clientKey,
@@ -87,7 +89,7 @@ export async function practiceNight(
   try {
     return await runImport(pool, {
       districtId,
-      source,
+      source: threadModule === undefined ? source : { ...source, threadModule },
       today: Temporal.PlainDate.from(today),
       rules: defaultStatusRules,
       limits: { share: 0.1, minimum: 25 },

@@ -29,14 +29,23 @@ export class CopyText {
   /** How many U+0000 were left out so far: PostgreSQL text cannot hold that character. */
   strippedNulls = 0;
   readonly #usualSize: number;
-  #bytes: Buffer;
+  #bytes: Buffer<ArrayBuffer>;
   #view: DataView;
 
-  /** Rows are taken when there are about `chunkLength` bytes; a row may go beyond that. */
-  constructor(chunkLength: number) {
+  /**
+   * Rows are taken when there are about `chunkLength` bytes; a row may go beyond that. `memory`, which another of
+   * these gave, is used instead of fresh one.
+   */
+  constructor(chunkLength: number, memory?: ArrayBuffer) {
     this.#usualSize = chunkLength + 4096;
-    this.#bytes = Buffer.allocUnsafeSlow(this.#usualSize);
+    this.#bytes =
+      memory === undefined ? Buffer.allocUnsafeSlow(this.#usualSize) : Buffer.from(memory);
     this.#view = viewOf(this.#bytes);
+  }
+
+  /** All the memory that rows gather in, from its start; to be moved to another thread, or used again. */
+  get memory(): ArrayBuffer {
+    return this.#bytes.buffer;
   }
 
   /** What was gathered, to be read number by number; another one when the memory is. */

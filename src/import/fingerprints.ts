@@ -3,41 +3,46 @@
  * that a student of whom nothing changed is known by comparing two numbers. Pure; memory is flat arrays,
  * 24 to 48 bytes for each person of the district.
  */
-import type { CopyText, CopyValue } from '../database/copy-text.ts';
 import { KeySet } from '../roster/key-set.ts';
 import type { StagedTable } from '../roster/staged-rows.ts';
-import { IdFolds, type FoldSnapshot } from './id-folds.ts';
+import { FoldLayer, IdFolds } from './id-folds.ts';
+import type { EncodedRows } from './row-encoding.ts';
 import { ownership, type Ownership, type RowOwner } from './row-ownership.ts';
 import { RowHash } from './row-hash.ts';
 
 /**
- * The order in which tables must be folded: what others point to comes first. The staff of an entity year
- * is looked up while nothing but names is folded, so that a teacher's new phone number concerns no student.
+ * Which tables must be folded wholly before a table begins: those that it points to, since what was folded for an
+ * id goes into the row that names it. The staff of an entity year is looked up while nothing but names is folded,
+ * so that a teacher's new phone number concerns no student. All other tables may be folded in any order, and side
+ * by side, for folding is exclusive or.
  */
-export const foldingOrder: readonly StagedTable[] = [
-  'students',
-  'people',
-  'entity_years',
-  'person_aliases',
-  'addresses',
-  'person_addresses',
-  'person_phones',
-  'person_emails',
-  'families',
-  'family_guardians',
-  'family_students',
-  'guardian_links',
-  'enrollments',
-];
+export const foldedBefore: Readonly<Record<StagedTable, readonly StagedTable[]>> = {
+  students: [],
+  enrollments: [],
+  people: [],
+  entity_years: ['people'],
+  person_phones: ['entity_years'],
+  person_emails: ['entity_years'],
+  addresses: [],
+  person_addresses: ['entity_years', 'addresses'],
+  person_aliases: ['entity_years'],
+  guardian_links: [
+    'people',
+    'person_aliases',
+    'person_addresses',
+    'person_phones',
+    'person_emails',
+  ],
+  families: [],
+  family_guardians: [],
+  family_students: ['families', 'family_guardians'],
+};
 
-/** Where a row lies: from `rowStart` up to `length`. */
-type WrittenRow = Pick<CopyText, 'view' | 'rowStart' | 'length'>;
-
-/** Folds the rows of one table; `undo` takes back all that was folded, for a list that is read again. */
+/** Folds the rows of one table. Nothing counts before `end`: a list that is read again is simply opened again. */
 export interface TableFolding {
-  /** Takes a row: its values, and where it lies as COPY's text, which says all of it. */
-  add(values: readonly CopyValue[], text: WrittenRow): void;
-  undo(): void;
+  add(rows: EncodedRows): void;
+  /** Says that the table is whole. */
+  end(): void;
 }
 
 type Folds = Readonly<Record<RowOwner, IdFolds>>;
@@ -51,7 +56,7 @@ export interface StudentFingerprint {
   readonly isEnrolled: boolean;
 }
 
-/** The fingerprints of one night. Tables are opened one after the other, in `foldingOrder`. */
+/** The fingerprints of one night. Tables are opened as `foldedBefore` allows. */
 export class RosterFingerprints {
   readonly #folds: Folds = {
     people: new IdFolds(),
@@ -60,24 +65,36 @@ export class RosterFingerprints {
     students: new IdFolds(),
   };
   /** Each delivered student's own row; the person behind it. */
-  readonly #rows = new IdFolds();
-  readonly #persons: number[] = [];
+  #rows = new IdFolds();
+  #persons: readonly number[] = [];
   /** Students with any enrollment. */
   readonly #enrolled = new KeySet();
   readonly #hash = new RowHash();
-  #opened = -1;
+  readonly #opened = new Set<StagedTable>();
+  readonly #whole = new Set<StagedTable>();
 
-  /** `columns` says what stands where in the rows that follow. Throws when a table comes out of order. */
-  open(table: StagedTable, columns: readonly string[]): TableFolding {
-    const place = foldingOrder.indexOf(table);
-    if (place < this.#opened) throw new RangeError(`${table} is folded too late`);
-    this.#opened = place;
-    return table === 'students'
-      ? this.#studentFolding(columns, place)
-      : this.#ownedFolding(ownership[table], columns, {
-          seed: place,
-          noted: table === 'enrollments' ? this.#enrolled : undefined,
-        });
+  /** Throws when a table comes out of order. */
+  open(table: StagedTable): TableFolding {
+    for (const opened of this.#opened)
+      if (foldedBefore[opened].includes(table)) throw new RangeError(`${table} is folded too late`);
+    for (const before of foldedBefore[table])
+      if (this.#opened.has(before) && !this.#whole.has(before))
+        throw new RangeError(`${table} is folded before ${before} is whole`);
+    this.#opened.add(table);
+    const folding =
+      table === 'students'
+        ? this.#studentFolding()
+        : this.#ownedFolding(
+            ownership[table],
+            table === 'enrollments' ? this.#enrolled : undefined,
+          );
+    return {
+      add: (rows) => folding.add(rows),
+      end: () => {
+        folding.end();
+        this.#whole.add(table);
+      },
+    };
   }
 
   /** How many students' own rows were delivered and could be read. */
@@ -106,52 +123,49 @@ export class RosterFingerprints {
     }
   }
 
-  #studentFolding(columns: readonly string[], seed: number): TableFolding {
-    const id = columns.indexOf('skyward_id');
-    const person = columns.indexOf('person_id');
-    const before = this.#rows.snapshot();
+  #studentFolding(): TableFolding {
+    const rows = new IdFolds();
+    const persons: number[] = [];
+    const hash = this.#hash;
     return {
-      add: (values, text) => {
-        const index = this.#rows.place(asId(values[id]) ?? Number.NaN);
-        this.#persons[index] = asId(values[person]) ?? Number.NaN;
-        this.#hash.start(seed);
-        this.#hash.takeBytes(text.view, text.rowStart, text.length);
-        this.#hash.finish();
-        this.#rows.fold(index, this.#hash.low, this.#hash.high);
+      add: ({ count, ids, hashes }) => {
+        for (let row = 0; row < count; row++) {
+          const index = rows.place(ids[row * 2] ?? Number.NaN);
+          persons[index] = ids[row * 2 + 1] ?? Number.NaN;
+          hash.resume(hashes[row * 2] ?? 0, hashes[row * 2 + 1] ?? 0);
+          hash.finish();
+          rows.fold(index, hash.low, hash.high);
+        }
       },
-      undo: () => this.#rows.restore(before),
+      end: () => {
+        this.#rows = rows;
+        this.#persons = persons;
+      },
     };
   }
 
-  #ownedFolding(
-    owned: Ownership,
-    columns: readonly string[],
-    { seed, noted }: { readonly seed: number; readonly noted: KeySet | undefined },
-  ): TableFolding {
+  #ownedFolding({ owner, names }: Ownership, noted: KeySet | undefined): TableFolding {
     const hash = this.#hash;
-    const target = this.#folds[owned.owner];
-    const by = columns.indexOf(owned.by);
-    const others = owned.names.map(({ owner, column }) => ({
-      folds: this.#folds[owner],
-      place: columns.indexOf(column),
-    }));
-    const before: FoldSnapshot = target.snapshot();
+    const layer = new FoldLayer(this.#folds[owner]);
+    const others = names.map((name) => this.#folds[name.owner]);
+    const width = 1 + others.length;
     return {
-      add: (values, text) => {
-        const id = asId(values[by]);
-        if (id === null) return;
-        hash.start(seed);
-        hash.takeBytes(text.view, text.rowStart, text.length);
-        for (const other of others)
-          hash.takeFold(other.folds, other.folds.find(asId(values[other.place])));
-        hash.finish();
-        target.fold(target.place(id), hash.low, hash.high);
-        noted?.add(id);
+      add: ({ count, ids, hashes }) => {
+        for (let row = 0; row < count; row++) {
+          const id = ids[row * width] ?? Number.NaN;
+          if (Number.isNaN(id)) continue;
+          hash.resume(hashes[row * 2] ?? 0, hashes[row * 2 + 1] ?? 0);
+          for (let place = 1; place < width; place++) {
+            const folds = others[place - 1];
+            if (folds !== undefined)
+              hash.takeFold(folds, folds.find(ids[row * width + place] ?? Number.NaN));
+          }
+          hash.finish();
+          layer.fold(id, hash.low, hash.high);
+          noted?.add(id);
+        }
       },
-      undo: () => target.restore(before),
+      end: () => layer.apply(),
     };
   }
 }
-
-const asId = (value: CopyValue | undefined): number | null =>
-  typeof value === 'number' ? value : null;

@@ -1,12 +1,5 @@
 /** A 64-bit fold for each of many ids, in flat arrays: an ordinary map of a million objects would take 100 MB. Pure. */
 
-/** What was folded up to some moment. */
-export interface FoldSnapshot {
-  readonly size: number;
-  readonly low: Int32Array;
-  readonly high: Int32Array;
-}
-
 /** What belongs to an id lies together, since each look at memory far away costs as much as the folding itself. */
 const idLow = 0;
 const idHigh = 1;
@@ -14,14 +7,16 @@ const foldLow = 2;
 const foldHigh = 3;
 const cellSize = 4;
 
+type Numbers = Int32Array<ArrayBuffer>;
+
 const twoTo32 = 0x1_0000_0000;
 
 /** Folding is exclusive or: the order of rows does not matter. An id's index never changes. */
 export class IdFolds {
   size = 0;
-  #cells = new Int32Array(1024 * cellSize);
+  #cells: Numbers = new Int32Array(1024 * cellSize);
   /** Index + 1 of the id that hashes there, 0 for none; at most half full. */
-  #slots = new Int32Array(2048);
+  #slots: Numbers = new Int32Array(2048);
 
   /** The id's index, or -1. */
   find(id: number | null): number {
@@ -65,28 +60,6 @@ export class IdFolds {
     return this.#cells[index * cellSize + foldHigh] ?? 0;
   }
 
-  snapshot(): FoldSnapshot {
-    const { size } = this;
-    const low = new Int32Array(size);
-    const high = new Int32Array(size);
-    for (let index = 0; index < size; index++) {
-      low[index] = this.lowAt(index);
-      high[index] = this.highAt(index);
-    }
-    return { size, low, high };
-  }
-
-  /** Takes back what was folded, and the ids that came, since the snapshot. */
-  restore({ size, low, high }: FoldSnapshot): void {
-    this.#cells.fill(0, size * cellSize);
-    for (let index = 0; index < size; index++) {
-      this.#cells[index * cellSize + foldLow] = low[index] ?? 0;
-      this.#cells[index * cellSize + foldHigh] = high[index] ?? 0;
-    }
-    this.size = size;
-    this.#fillSlots(this.#slots.length);
-  }
-
   /**
    * Where the id's slot is, or the free one where it would go. Ids that lie side by side do so here, too,
    * in stretches of 64: lists come in the order of their ids, and memory that is near is fast.
@@ -109,16 +82,56 @@ export class IdFolds {
   }
 
   #grow(): void {
-    const larger = new Int32Array(this.#cells.length * 2);
-    larger.set(this.#cells);
-    this.#cells = larger;
-    this.#fillSlots((larger.length / cellSize) * 2);
+    this.#cells = grown(this.#cells, this.#cells.length * 2);
+    this.#fillSlots((this.#cells.length / cellSize) * 2);
   }
 
   #fillSlots(length: number): void {
+    this.#slots.buffer.transfer(0);
     this.#slots = new Int32Array(length);
     for (let index = 0; index < this.size; index++) {
       this.#slots[this.#slotOf(this.idAt(index))] = index + 1;
     }
   }
 }
+
+/**
+ * What one table folds into the ids of others, kept apart until the table is whole: two tables may be folded into
+ * the same ids side by side, and of one that is not whole nothing is left but ids with nothing folded, which count
+ * as none.
+ */
+export class FoldLayer {
+  readonly #folds: IdFolds;
+  #cells: Numbers;
+
+  constructor(folds: IdFolds) {
+    this.#folds = folds;
+    this.#cells = new Int32Array(Math.max(1024, folds.size) * 2);
+  }
+
+  fold(id: number, low: number, high: number): void {
+    const cell = this.#folds.place(id) * 2;
+    if (cell >= this.#cells.length) this.#grow(cell);
+    this.#cells[cell] = (this.#cells[cell] ?? 0) ^ low;
+    this.#cells[cell + 1] = (this.#cells[cell + 1] ?? 0) ^ high;
+  }
+
+  /** Folds all of it into the ids themselves. Nothing can be folded in here any more. */
+  apply(): void {
+    const cells = this.#cells;
+    for (let cell = 0; cell < cells.length; cell += 2) {
+      const low = cells[cell] ?? 0;
+      const high = cells[cell + 1] ?? 0;
+      if (low !== 0 || high !== 0) this.#folds.fold(cell / 2, low, high);
+    }
+    cells.buffer.transfer(0);
+  }
+
+  #grow(cell: number): void {
+    this.#cells = grown(this.#cells, Math.max(cell + 2, this.#cells.length * 2));
+  }
+}
+
+/** The same numbers with room for more. The old memory is given back at once: collecting it may take seconds. */
+const grown = (numbers: Numbers, length: number): Numbers =>
+  new Int32Array(numbers.buffer.transfer(length * Int32Array.BYTES_PER_ELEMENT));

@@ -2,7 +2,11 @@
 import type { RunFailure } from './import-report.ts';
 
 export type ImportFaultCode =
-  'import-already-running' | 'import-cancelled' | 'district-not-connected' | 'scratch-file-failed';
+  | 'import-already-running'
+  | 'import-cancelled'
+  | 'district-not-connected'
+  | 'scratch-file-failed'
+  | 'reading-thread-ended';
 
 /** An import could not be started or was stopped. */
 export class ImportFault extends Error {

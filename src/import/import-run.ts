@@ -66,7 +66,7 @@ export async function runImport(pool: pg.Pool, order: ImportOrder): Promise<Impo
     );
     try {
       const outcome = await withNightTables(client, pool, order.districtId, (night) =>
-        importInto(night, pool, { ...order, signal }, runId, progress),
+        importInto(night, pool, { ...order, signal }, { runId, rowsExpected, progress }),
       );
       if (outcome.state !== 'held') return outcome;
       return await endWithoutPublishing(pool, order, outcome);
@@ -104,15 +104,21 @@ async function importInto(
   night: NightConnections,
   pool: pg.Pool,
   order: RunningOrder,
-  runId: number,
-  progress: ProgressRecord,
+  run: { runId: number; rowsExpected: number | null; progress: ProgressRecord },
 ): Promise<ImportOutcome> {
   const { districtId } = order;
   const { client } = night;
+  const { runId, rowsExpected, progress } = run;
   const steps = createSteps(order, progress);
   const today = order.today.toString();
   const since = order.today.subtract({ years: 1 });
-  const read = await readNight(night, pool, order, { today, since, steps, progress });
+  const read = await readNight(night, pool, order, {
+    today,
+    since,
+    rowsExpected,
+    steps,
+    progress,
+  });
   const { roster, rules, rowsRead, published, found, contacts } = read;
   const { setAside } = await setProblemsAside(client, districtId, read);
 

@@ -15,12 +15,6 @@ const spooledTables = (Object.keys(ownership) as OwnedTable[]).toSorted(
   (a, b) => owners.indexOf(ownership[a].owner) - owners.indexOf(ownership[b].owner),
 );
 
-/** The columns whose ids the spool keeps beside each row: the owner's first, then those that it names. */
-export const idColumnsOf = (table: OwnedTable): string[] => [
-  ownership[table].by,
-  ...ownership[table].names.map(({ column }) => column),
-];
-
 interface NeededRows {
   /** Whose rows are needed, by Skyward's ids. */
   readonly students: Iterable<{ readonly studentId: number; readonly personId: number }>;

@@ -6,9 +6,11 @@ import { createComparisonTable } from './comparison.ts';
 import { assembleEverybodysContacts, contactSources } from './contacts.ts';
 import type { RunningOrder } from './import-order.ts';
 import type { NightConnections, TableKind } from './night-tables.ts';
+import { createOwnReader, type ListReader } from './list-reader.ts';
 import { createProblemTables } from './problem-finding.ts';
 import { readPublishedState, type PublishedState } from './published-state.ts';
-import type { Roster } from './roster-source.ts';
+import { ReadingThread } from './reading-thread.ts';
+import type { Roster, RosterList } from './roster-source.ts';
 import type { ProgressRecord } from './run-progress.ts';
 import type { RunSteps } from './run-steps.ts';
 import { createStagingTables, StagedRoster } from './staging.ts';
@@ -29,43 +31,59 @@ export interface ReadNight {
 
 /** Reads Skyward and, beside it, what is published; then compares the two. */
 export async function readNight(
-  { client, beside, tables, isFirstNight }: NightConnections,
+  night: NightConnections,
   pool: pg.Pool,
   order: RunningOrder,
   {
     today,
     since,
+    rowsExpected,
     steps,
     progress,
-  }: { today: string; since: Temporal.PlainDate; steps: RunSteps; progress: ProgressRecord },
+  }: {
+    today: string;
+    since: Temporal.PlainDate;
+    /** What the last good night read; null before the first. */
+    rowsExpected: number | null;
+    steps: RunSteps;
+    progress: ProgressRecord;
+  },
 ): Promise<ReadNight> {
   const { districtId } = order;
+  const { client, beside, tables } = night;
   await steps.begin('connecting');
-  const opening = order.source.openRoster({
-    today,
-    since: since.toString(),
-    includeUpcomingSchoolYear: order.rules.includeUpcomingSchoolYear,
-  });
-  // Skyward answers while the tables are made. Whichever fails first is told; of the other nobody asks any more.
-  opening.catch(() => undefined);
-  await createTables(client, tables);
-  const roster = await opening;
-  const rules = decidedUnder(roster.schoolYear, order.rules);
-  const reading = readPublishedState(pool, districtId, { today, rules });
-  reading.catch(() => undefined);
-  const staged = await StagedRoster.open(client, isFirstNight);
+  const readers = new NightReaders(order);
+  // A thread takes a while to get ready; Skyward's code tables are read meanwhile.
+  if (rowsExpected !== null && rowsExpected >= manyRows) readers.startSecond();
   try {
-    await steps.begin('reading');
-    await readRoster(order, { roster, staged, progress });
-    const contacts = beside && putContactsTogether(beside);
-    contacts?.catch(() => undefined);
-    await steps.begin('comparing');
-    const published = await reading;
-    const found = await findCandidates(client, districtId, staged, published.fingerprints);
-    const { rowsRead, hasBirthDates } = staged;
-    return { roster, rules, rowsRead, hasBirthDates, published, found, contacts };
+    const opening = order.source.openRoster({
+      today,
+      since: since.toString(),
+      includeUpcomingSchoolYear: order.rules.includeUpcomingSchoolYear,
+    });
+    // Skyward answers while the tables are made. Whichever fails first is told; of the other nobody asks any more.
+    opening.catch(() => undefined);
+    await createTables(client, tables);
+    const roster = await opening;
+    const rules = decidedUnder(roster.schoolYear, order.rules);
+    const reading = readPublishedState(pool, districtId, { today, rules });
+    reading.catch(() => undefined);
+    const staged = await StagedRoster.open(night);
+    try {
+      await steps.begin('reading');
+      await readRoster(order, { roster, staged, readers, progress });
+      const contacts = beside && putContactsTogether(beside);
+      contacts?.catch(() => undefined);
+      await steps.begin('comparing');
+      const published = await reading;
+      const found = await findCandidates(client, districtId, staged, published.fingerprints);
+      const { rowsRead, hasBirthDates } = staged;
+      return { roster, rules, rowsRead, hasBirthDates, published, found, contacts };
+    } finally {
+      await staged.close();
+    }
   } finally {
-    await staged.close();
+    await readers.close();
   }
 }
 
@@ -88,19 +106,77 @@ async function createTables(client: pg.ClientBase, kind: TableKind): Promise<voi
   }
 }
 
+/** With fewer rows, or students, a second thread has hardly begun when all is read. */
+const manyRows = 50_000;
+const manyStudents = 5_000;
+
+/** What reads the lists of a night: this thread, and for a large district a second one. To be closed. */
+class NightReaders {
+  readonly #order: RunningOrder;
+  readonly #own = createOwnReader();
+  #second: ReadingThread | undefined;
+
+  constructor(order: RunningOrder) {
+    this.#order = order;
+    if (order.threads === 2) this.startSecond();
+  }
+
+  /** Starts the second thread, unless one thread is wanted or all that the source can do. */
+  startSecond(): void {
+    const { source, threads } = this.#order;
+    if (threads === 1 || source.threadModule === undefined) return;
+    this.#second ??= new ReadingThread(source.threadModule);
+  }
+
+  get hasSecond(): boolean {
+    return this.#second !== undefined;
+  }
+
+  /** Those who read the roster. */
+  open(roster: Roster): ListReader[] {
+    this.#second?.open(this.#order.source, roster);
+    return this.#second === undefined ? [this.#own] : [this.#own, this.#second];
+  }
+
+  get one(): ListReader[] {
+    return [this.#own];
+  }
+
+  async close(): Promise<void> {
+    await this.#second?.close();
+  }
+}
+
 /** Reads all lists, telling how far that is. */
 async function readRoster(
   order: RunningOrder,
-  to: { roster: Roster; staged: StagedRoster; progress: ProgressRecord },
+  to: {
+    roster: Roster;
+    staged: StagedRoster;
+    readers: NightReaders;
+    progress: ProgressRecord;
+  },
 ): Promise<void> {
-  let finishedRows = 0;
-  let current = { object: '', rows: 0 };
-  await to.staged.read(order.source, to.roster.lists, (object, rows) => {
+  const { roster, staged, readers } = to;
+  const onProgress = (object: string, objectRows: number, rows: number): void => {
     order.signal.throwIfAborted();
-    if (object !== current.object || rows < current.rows) finishedRows += current.rows;
-    current = { object, rows };
-    to.progress.read(object, rows, finishedRows + rows);
-    order.onProgress({ phase: 'reading', object, objectRows: rows, rows: finishedRows + rows });
-  });
-  await order.source.confirm(to.roster);
+    to.progress.read(object, objectRows, rows);
+    order.onProgress({ phase: 'reading', object, objectRows, rows });
+  };
+  const read = async (lists: readonly RosterList[], by: readonly ListReader[]) =>
+    staged.read(order.source, lists, { readers: by, onProgress });
+  const isOfStudents = ({ table }: RosterList) => table === 'students';
+  try {
+    let lists = roster.lists;
+    if (!readers.hasSecond) {
+      // How large the district is, its students tell when no night before does.
+      await read(lists.filter(isOfStudents), readers.one);
+      lists = lists.filter((list) => !isOfStudents(list));
+      if (staged.delivered >= manyStudents) readers.startSecond();
+    }
+    await read(lists, staged.takesTwoLists ? readers.open(roster) : readers.one);
+  } finally {
+    await readers.close();
+  }
+  await order.source.confirm(roster);
 }

@@ -18,8 +18,8 @@ export interface RosterList<Table extends StagedTable = StagedTable> {
   readonly table: Table;
   /** The object's name in the source, for progress and problems. */
   readonly object: string;
-  /** Throws when the list could not be read to its proven end; never ends early in silence. */
-  pages(): AsyncIterable<RosterPage<Table>>;
+  /** Throws when the list could not be read to its proven end, or was stopped; never ends early in silence. */
+  pages(signal?: AbortSignal): AsyncIterable<RosterPage<Table>>;
 }
 
 /** Everything of one night, in the order in which it is best read: students first. */
@@ -54,5 +54,38 @@ export interface RosterSource {
   leftOut(): ReadonlySet<StagedPlace>;
   /** True for a fault after which reading the same list again may well succeed. */
   isWorthReadingAgain(error: unknown): boolean;
+  /**
+   * The module by which another thread reads this source as well: it exports `openInThread`. Undefined when all
+   * has to be read in one thread.
+   */
+  readonly threadModule: URL | undefined;
+  /** Lends the roster that was opened, and a part of the requests that may be under way at once, to that thread. */
+  lend(roster: Roster, say: (message: unknown) => void): LentRoster;
   close(): Promise<void>;
+}
+
+/** What another thread reads, seen from the one that lent it. Messages are what structured cloning can copy. */
+export interface LentRoster {
+  /** What `openInThread` is given over there. */
+  readonly order: unknown;
+  /** Takes what the other side says. */
+  hear(message: unknown): void;
+  /** The fault that the other side told, as it would have been thrown here. */
+  faultOf(told: unknown): unknown;
+  /** Takes back what was lent, once the other thread reads no more. */
+  end(): void;
+}
+
+/** What another thread reads, seen from there. */
+export interface ThreadRoster {
+  /** The lists of the roster that was lent, in the same order. */
+  readonly lists: readonly RosterList[];
+  hear(message: unknown): void;
+  /** A fault as a message. */
+  tell(fault: unknown): unknown;
+}
+
+/** What the module of a source exports for another thread. */
+export interface ThreadModule {
+  openInThread(order: unknown, say: (message: unknown) => void): ThreadRoster;
 }

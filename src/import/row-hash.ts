@@ -14,6 +14,12 @@ export class RowHash {
     this.high = 0x7f4a7c15 + seed;
   }
 
+  /** Goes on where another of these was before it finished. */
+  resume(low: number, high: number): void {
+    this.low = low;
+    this.high = high;
+  }
+
   /** Takes the bytes from `start` up to `end`, four at a time, and their number. */
   takeBytes(bytes: DataView, start: number, end: number): void {
     let { low, high } = this;

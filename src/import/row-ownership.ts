@@ -46,3 +46,9 @@ export const ownership: Readonly<Record<Exclude<StagedTable, 'students'>, Owners
   },
   enrollments: { owner: 'students', by: 'student_skyward_id', names: [] },
 };
+
+/** The columns whose ids are kept beside each encoded row: the owner's first, then those that it names. */
+export const idColumnsOf = (table: StagedTable): readonly string[] =>
+  table === 'students'
+    ? ['skyward_id', 'person_id']
+    : [ownership[table].by, ...ownership[table].names.map(({ column }) => column)];

@@ -43,15 +43,34 @@ async function rowsOf(spool: RowSpool, list: string) {
   return rows;
 }
 
+/** Rows as a page of them comes, encoded. */
+function pageOf(rows: readonly (readonly CopyValue[])[], idColumns: readonly number[]) {
+  const text = new CopyText(1024);
+  const ends = rows.map((row) => {
+    text.addRow(row);
+    return text.length;
+  });
+  const ids = rows.flatMap((row) =>
+    idColumns.map((column) => (typeof row[column] === 'number' ? row[column] : Number.NaN)),
+  );
+  return {
+    count: rows.length,
+    text: text.take(),
+    ends: Uint32Array.from(ends),
+    ids: Float64Array.from(ids),
+  };
+}
+
 async function spoolRows(
   spool: RowSpool,
   list: string,
   idColumns: readonly number[],
   rows: readonly (readonly CopyValue[])[],
+  pageSize = 7,
 ) {
-  const spooled = spool.list(list, idColumns);
-  for (const row of rows) {
-    spooled.write(row);
+  const spooled = spool.list(list, idColumns.length);
+  for (let start = 0; start < rows.length; start += pageSize) {
+    spooled.add(pageOf(rows.slice(start, start + pageSize), idColumns));
     await spooled.flush();
   }
   await spooled.end();
@@ -82,29 +101,48 @@ describe('a spool', () => {
     );
   });
 
-  test('takes more rows than one chunk holds, and a field of two megabytes among them', async () => {
-    const spool = await openSpool();
-    const rows = Array.from({ length: 20_000 }, (_, index) => [
-      index,
-      index === 7000 ? 'ä'.repeat(2_000_000) : `Row ${index}`,
-    ]);
-    await spoolRows(spool, 'people', [0], rows);
-    const back = await rowsOf(spool, 'people');
-    expect(back.length).toBe(rows.length);
-    expect(back.every((one, index) => one.ids[0] === index)).toBe(true);
-    expect(back[7000]?.text.length).toBe(textOf(rows[7000] ?? []).length);
-    expect(back[19_999]?.text).toBe(textOf(rows[19_999] ?? []));
-    await spool.close();
-  });
+  test.each([1, 999, 20_000])(
+    'takes more rows than one chunk holds, %i a page, and a field of two megabytes among them',
+    async (pageSize) => {
+      const spool = await openSpool();
+      const rows = Array.from({ length: 20_000 }, (_, index) => [
+        index,
+        index === 7000 ? 'ä'.repeat(2_000_000) : `Row ${index}`,
+      ]);
+      await spoolRows(spool, 'people', [0], rows, pageSize);
+      const back = await rowsOf(spool, 'people');
+      expect(back.length).toBe(rows.length);
+      expect(back.every((one, index) => one.ids[0] === index)).toBe(true);
+      expect(back[7000]?.text.length).toBe(textOf(rows[7000] ?? []).length);
+      expect(back[19_999]?.text).toBe(textOf(rows[19_999] ?? []));
+      await spool.close();
+    },
+  );
 
   test('knows nothing of a list that did not end, and takes it once more', async () => {
     const spool = await openSpool();
-    const first = spool.list('people', [0]);
-    for (let index = 0; index < 9000; index++) first.write([index, 'lost']);
+    const first = spool.list('people', 1);
+    for (let index = 0; index < 9000; index++) first.add(pageOf([[index, 'lost']], [0]));
     await first.flush();
     expect(await rowsOf(spool, 'people')).toEqual([]);
     await spoolRows(spool, 'people', [0], [[1, 'kept']]);
     expect(await rowsOf(spool, 'people')).toEqual([{ text: '1\tkept\n', ids: [1] }]);
+    await spool.close();
+  });
+
+  test('takes two lists side by side', async () => {
+    const spool = await openSpool();
+    const [people, phones] = [spool.list('people', 1), spool.list('phones', 1)];
+    const rows = Array.from({ length: 100 }, (_, index) => [index, 'x'.repeat(30_000)]);
+    for (const one of rows) {
+      people.add(pageOf([one], [0]));
+      phones.add(pageOf([one.toReversed()], [1]));
+      await Promise.all([people.flush(), phones.flush()]);
+    }
+    await Promise.all([people.end(), phones.end()]);
+    const texts = async (list: string) => (await rowsOf(spool, list)).map(({ text }) => text);
+    expect(await texts('people')).toEqual(rows.map(textOf));
+    expect(await texts('phones')).toEqual(rows.map((one) => textOf(one.toReversed())));
     await spool.close();
   });
 
@@ -121,9 +159,9 @@ describe('a spool', () => {
 
   test('says what to do when the file cannot be written any more', async () => {
     const spool = await openSpool();
-    const list = spool.list('people', [0]);
+    const list = spool.list('people', 1);
     await spool.close();
-    list.write([1, 'Ada']);
+    list.add(pageOf([[1, 'Ada']], [0]));
     await expect(list.end()).rejects.toMatchObject({
       code: 'scratch-file-failed',
       message: expect.stringContaining(folder) as string,

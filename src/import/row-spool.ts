@@ -6,9 +6,10 @@
 import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CopyText, type CopyValue } from '../database/copy-text.ts';
+import { CopyText } from '../database/copy-text.ts';
 import { errorCode } from '../database/database-fault.ts';
 import { ImportFault } from './import-fault.ts';
+import type { EncodedRows } from './row-encoding.ts';
 
 /** A chunk is full with so many bytes of text, or so many rows. */
 const chunkLength = 1024 * 1024;
@@ -27,11 +28,10 @@ export interface SpooledChunk {
   readonly ids: Float64Array;
 }
 
-/** One list on its way into the spool; takes rows as a COPY does. One that does not end was never there. */
+/** One list on its way into the spool. One that does not end was never there. */
 interface SpooledList {
-  write(row: readonly CopyValue[]): void;
-  /** Where the row last written lies, until the next one is. */
-  readonly text: CopyText;
+  /** Takes a page's rows, which may be used for something else at once. */
+  add(rows: Pick<EncodedRows, 'count' | 'text' | 'ends' | 'ids'>): void;
   flush(): Promise<void>;
   end(): Promise<void>;
 }
@@ -79,10 +79,9 @@ export class RowSpool {
     }
   }
 
-  /** Begins a list. `idColumns` says where in a row the ids stand by which it is looked at later. */
-  list(name: string, idColumns: readonly number[]): SpooledList {
+  /** Begins a list, with so many ids beside each row. Several may be on their way side by side. */
+  list(name: string, width: number): SpooledList {
     const places: ChunkPlace[] = [];
-    const width = idColumns.length;
     let chunk = this.#chunk(width);
     let rows = 0;
     const cut = () => {
@@ -94,19 +93,18 @@ export class RowSpool {
       rows = 0;
     };
     return {
-      write: (row) => {
-        if (rows === chunkRows || chunk.text.length >= chunkLength) cut();
-        const { text, ends, ids } = chunk;
-        text.addRow(row);
-        ends[rows] = text.length;
-        for (let column = 0; column < width; column++) {
-          const id = row[idColumns[column] ?? -1];
-          ids[rows * width + column] = typeof id === 'number' ? id : Number.NaN;
+      add: (page) => {
+        for (let from = 0; from < page.count;) {
+          if (rows === chunkRows) cut();
+          const to = Math.min(page.count, from + chunkRows - rows);
+          const start = from === 0 ? 0 : (page.ends[from - 1] ?? 0);
+          const end = page.ends[to - 1] ?? start;
+          if (chunk.text.length + end - start > chunkLength) cut();
+          const shift = chunk.text.length - start;
+          chunk.text.addEncoded(page.text, start, end);
+          chunk.ids.set(page.ids.subarray(from * width, to * width), rows * width);
+          for (; from < to; from++) chunk.ends[rows++] = (page.ends[from] ?? 0) + shift;
         }
-        rows += 1;
-      },
-      get text() {
-        return chunk.text;
       },
       flush: async () => this.#settle(mostPending),
       end: async () => {

@@ -4,28 +4,24 @@
  * spool until it is known who is new or changed, which on most nights is one in a hundred.
  */
 import type pg from 'pg';
-import type { CopyText, CopyValue } from '../database/copy-text.ts';
-import { copyRows, openCopy } from '../database/copy.ts';
+import { copyRows, openCopy, type Copy } from '../database/copy.ts';
 import type { UnusableRow } from '../roster/row-problem.ts';
 import { stagedTables, type StagedTable } from '../roster/staged-rows.ts';
-import {
-  foldingOrder,
-  RosterFingerprints,
-  type StudentFingerprint,
-  type TableFolding,
-} from './fingerprints.ts';
-import { copyAllRows, copyNeededRows, idColumnsOf } from './needed-rows.ts';
+import { RosterFingerprints, type StudentFingerprint, type TableFolding } from './fingerprints.ts';
+import { ListQueue } from './list-queue.ts';
+import type { ListReader } from './list-reader.ts';
+import { copyAllRows, copyNeededRows } from './needed-rows.ts';
 import type { RosterList, RosterSource } from './roster-source.ts';
+import type { EncodedRows } from './row-encoding.ts';
+import { idColumnsOf } from './row-ownership.ts';
 import { RowSpool } from './row-spool.ts';
-import type { TableKind } from './night-tables.ts';
+import type { NightConnections, TableKind } from './night-tables.ts';
 
 /**
  * Goes into every fingerprint. Raise it when the mapping or the assembly changes what is kept, so that
  * the next night looks at everybody again.
  */
 const mappingVersion = 3;
-
-type StagedValue = string | number | boolean | null;
 
 /** How often one list is read from its start again before the night gives up. */
 const readingsPerList = 3;
@@ -48,8 +44,11 @@ const unusableColumns = {
   family_id: 'bigint',
 } as const;
 
-/** Told after every page: which list, and how many rows of it are staged so far. */
-export type StagingProgress = (object: string, rows: number) => void;
+/** COPY gets rows in pieces of about this size, the one in which it sends them. */
+const copiedPiece = 64 * 1024;
+
+/** Told after every page: which list, how many rows of it are staged so far, and how many of all lists. */
+export type StagingProgress = (object: string, objectRows: number, rows: number) => void;
 
 /** Makes the empty staging tables, `staged_…`. */
 export async function createStagingTables(
@@ -64,13 +63,18 @@ export async function createStagingTables(
   await client.query(statements.join('; '));
 }
 
-const placeOf = ({ table }: RosterList) => foldingOrder.indexOf(table);
-
 /** Where the rows of a list go: a COPY or the spool. */
 interface RowSink {
-  write(row: readonly CopyValue[]): void;
-  readonly text: CopyText;
+  add(rows: EncodedRows): void;
   flush(): Promise<void>;
+}
+
+/** How one list is read. */
+interface ListReading {
+  readonly reader: ListReader;
+  readonly signal: AbortSignal;
+  /** Told after every page how many rows have been read. */
+  readonly onPage: (rows: number) => void;
 }
 
 interface ReadList {
@@ -87,17 +91,22 @@ export class StagedRoster {
   /** Whether there are rows of which it is not known whose they are, or what they say. */
   hasUnusableRows = false;
   readonly #client: pg.ClientBase;
+  readonly #connections: CopyingConnections;
   readonly #spool: RowSpool | undefined;
   readonly #fingerprints = new RosterFingerprints();
+  /** The most of each list that was ever read of it: one that is read again neither counts twice nor goes back. */
+  readonly #mostRead = new Map<RosterList, number>();
+  #allRead = 0;
 
-  private constructor(client: pg.ClientBase, spool: RowSpool | undefined) {
+  private constructor({ client, beside }: NightConnections, spool: RowSpool | undefined) {
     this.#client = client;
+    this.#connections = new CopyingConnections(beside === undefined ? [client] : [client, beside]);
     this.#spool = spool;
   }
 
   /** On a first night everybody is new: every row is needed at once. */
-  static async open(client: pg.ClientBase, isFirstNight: boolean): Promise<StagedRoster> {
-    return new StagedRoster(client, isFirstNight ? undefined : await RowSpool.open());
+  static async open(night: NightConnections): Promise<StagedRoster> {
+    return new StagedRoster(night, night.isFirstNight ? undefined : await RowSpool.open());
   }
 
   /** How many students' own rows were delivered and could be read. */
@@ -114,19 +123,52 @@ export class StagedRoster {
     return this.#fingerprints.results(mappingVersion);
   }
 
+  /** Whether two lists may come in at once: a connection takes one COPY at a time. */
+  get takesTwoLists(): boolean {
+    return this.#spool !== undefined || this.#connections.number > 1;
+  }
+
   /**
-   * Reads all lists one after the other. A list that turns out unstable is read again from its start; any other
-   * failure ends the reading.
+   * Reads these lists, each reader one after the other. A list that turns out unstable is read again from its start;
+   * any other failure ends the reading, whoever reads what at that time.
    */
   async read(
     source: RosterSource,
     lists: readonly RosterList[],
-    onProgress: StagingProgress,
+    { readers, onProgress }: { readers: readonly ListReader[]; onProgress: StagingProgress },
   ): Promise<void> {
-    for (const list of lists.toSorted((a, b) => placeOf(a) - placeOf(b))) {
-      const rows = await this.#readWithRepeats(source, list, onProgress);
-      this.rowsRead[list.object] = (this.rowsRead[list.object] ?? 0) + rows;
-    }
+    const queue = new ListQueue(lists);
+    const stop = new AbortController();
+    const readAll = async (reader: ListReader): Promise<void> => {
+      for (;;) {
+        const list = await queue.next();
+        if (list === undefined) return;
+        const rows = await this.#readWithRepeats(source, list, {
+          reader,
+          signal: stop.signal,
+          onPage: progressOf(list),
+        });
+        this.rowsRead[list.object] = (this.rowsRead[list.object] ?? 0) + rows;
+        queue.finish(list);
+      }
+    };
+    const progressOf = (list: RosterList) => (rows: number) => {
+      const before = this.#mostRead.get(list) ?? 0;
+      const most = Math.max(before, rows);
+      this.#mostRead.set(list, most);
+      this.#allRead += most - before;
+      onProgress(list.object, most, this.#allRead);
+    };
+    let failure: { readonly error: unknown } | undefined;
+    const reading = readers.map(async (reader) =>
+      readAll(reader).catch((error: unknown) => {
+        failure ??= { error };
+        queue.stop();
+        stop.abort(error);
+      }),
+    );
+    await Promise.all(reading);
+    if (failure !== undefined) throw failure.error;
   }
 
   /** Brings the rows of these students alone into the staging tables. */
@@ -147,10 +189,10 @@ export class StagedRoster {
     await this.#spool?.close();
   }
 
-  async #readWithRepeats(source: RosterSource, list: RosterList, onProgress: StagingProgress) {
+  async #readWithRepeats(source: RosterSource, list: RosterList, by: ListReading) {
     for (let reading = 1; ; reading++) {
       try {
-        return await this.#readList(list, onProgress);
+        return await this.#readList(list, by);
       } catch (error) {
         if (reading === readingsPerList || !source.isWorthReadingAgain(error)) throw error;
       }
@@ -158,51 +200,64 @@ export class StagedRoster {
   }
 
   /** A list that is read again leaves nothing of its first reading. */
-  async #readList(list: RosterList, onProgress: StagingProgress): Promise<number> {
-    const columns = Object.keys(stagedTables[list.table]);
-    const folding = this.#fingerprints.open(list.table, columns);
-    const take = (sink: RowSink) => this.#takePages(list, columns, { folding, sink, onProgress });
-    try {
-      const { rows, unusable } =
-        this.#spool === undefined || list.table === 'students'
-          ? await copyList(this.#client, list, columns, take)
-          : await spoolList(this.#spool, list.table, columns, take);
-      if (unusable.length > 0) {
-        await stageUnusable(this.#client, unusable);
-        this.hasUnusableRows = true;
-      }
-      return rows;
-    } catch (error) {
-      folding.undo();
-      throw error;
+  async #readList(list: RosterList, by: ListReading): Promise<number> {
+    const folding = this.#fingerprints.open(list.table);
+    const take = (sink: RowSink) => this.#takePages(list, { ...by, folding, sink });
+    const { rows, unusable } =
+      this.#spool === undefined || list.table === 'students'
+        ? await this.#connections.lend((client) => copyList(client, list.table, take))
+        : await spoolList(this.#spool, list.table, take);
+    if (unusable.length > 0) {
+      await this.#connections.lend((client) => stageUnusable(client, unusable));
+      this.hasUnusableRows = true;
     }
+    folding.end();
+    return rows;
   }
 
   async #takePages(
     list: RosterList,
-    columns: readonly string[],
-    to: { folding: TableFolding; sink: RowSink; onProgress: StagingProgress },
+    to: ListReading & { folding: TableFolding; sink: RowSink },
   ): Promise<ReadList> {
-    const values: StagedValue[] = columns.map(() => null);
-    const birthDate = list.table === 'people' ? columns.indexOf('birth_date') : -1;
     const unusable: UnusableRow[] = [];
-    let rows = 0;
-    for await (const page of list.pages()) {
-      for (const row of page.rows) {
-        const named = row as Readonly<Record<string, StagedValue>>;
-        for (let index = 0; index < columns.length; index++)
-          values[index] = named[columns[index] ?? ''] ?? null;
-        if (birthDate >= 0 && values[birthDate] !== null) this.hasBirthDates = true;
-        to.sink.write(values);
-        to.folding.add(values, to.sink.text);
-      }
+    let count = 0;
+    for await (const page of to.reader.pages(list, to.signal)) {
+      to.sink.add(page.rows);
+      to.folding.add(page.rows);
+      this.hasBirthDates ||= page.rows.hasBirthDates;
       unusable.push(...page.unusable);
       if (unusable.length > unusableLimit) throw new TooManyUnusableRows(list.object, unusable);
-      rows += page.rows.length;
+      count += page.rows.count;
       await to.sink.flush();
-      to.onProgress(list.object, rows);
+      to.onPage(count);
     }
-    return { rows, unusable };
+    return { rows: count, unusable };
+  }
+}
+
+/** The connections that take rows by COPY, one list at a time each. */
+class CopyingConnections {
+  readonly number: number;
+  readonly #free: pg.ClientBase[];
+  readonly #waiting: ((client: pg.ClientBase) => void)[] = [];
+
+  constructor(clients: readonly pg.ClientBase[]) {
+    this.number = clients.length;
+    this.#free = [...clients];
+  }
+
+  /** Lends one as soon as one is free. */
+  async lend<Result>(work: (client: pg.ClientBase) => Promise<Result>): Promise<Result> {
+    const client =
+      this.#free.shift() ??
+      (await new Promise<pg.ClientBase>((resolve) => this.#waiting.push(resolve)));
+    try {
+      return await work(client);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free.unshift(client);
+      else next(client);
+    }
   }
 }
 
@@ -214,13 +269,15 @@ const reasonOf = (error: unknown) =>
 /** COPY undoes what it has taken when it is not ended. */
 async function copyList(
   client: pg.ClientBase,
-  list: RosterList,
-  columns: readonly string[],
+  table: StagedTable,
   take: TakePages,
 ): Promise<ReadList> {
-  const copy = openCopy(client, `staged_${list.table}`, columns);
+  const copy = openCopy(client, `staged_${table}`, Object.keys(stagedTables[table]));
   try {
-    const read = await take(copy);
+    const read = await take({
+      add: (rows) => copyPieces(copy, rows),
+      flush: async () => copy.flush(),
+    });
     await copy.end();
     return read;
   } catch (error) {
@@ -229,16 +286,18 @@ async function copyList(
   }
 }
 
-async function spoolList(
-  spool: RowSpool,
-  table: Exclude<StagedTable, 'students'>,
-  columns: readonly string[],
-  take: TakePages,
-): Promise<ReadList> {
-  const spooled = spool.list(
-    table,
-    idColumnsOf(table).map((column) => columns.indexOf(column)),
-  );
+function copyPieces(copy: Copy, { count, text, ends }: EncodedRows): void {
+  let start = 0;
+  for (let row = 0; row < count; row++) {
+    const end = ends[row] ?? start;
+    if (end - start < copiedPiece && row < count - 1) continue;
+    copy.writeEncoded(text, start, end);
+    start = end;
+  }
+}
+
+async function spoolList(spool: RowSpool, table: StagedTable, take: TakePages): Promise<ReadList> {
+  const spooled = spool.list(table, idColumnsOf(table).length);
   const read = await take(spooled);
   await spooled.end();
   return read;

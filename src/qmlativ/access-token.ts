@@ -12,6 +12,12 @@ export interface AccessTokens {
   renewed(refused: string): Promise<string>;
 }
 
+/** The tokens of an access that others may borrow. */
+export interface LendableTokens extends AccessTokens {
+  /** The token with its time: the current one or, when `refused` is that, a newer one. */
+  borrow(refused: string | undefined): Promise<Token>;
+}
+
 export interface AccessTokenOptions {
   readonly clientKey: string;
   readonly clientSecret: string;
@@ -21,7 +27,8 @@ export interface AccessTokenOptions {
   readonly signal: AbortSignal;
 }
 
-interface Token {
+/** A token and when it is to be renewed. */
+export interface Token {
   readonly value: string;
   /** Milliseconds; infinite when the server named no lifetime. */
   readonly renewAt: number;
@@ -38,9 +45,7 @@ const renewBeforeMs = 60_000;
  * Keeps one token for one access (contract 2.1, variants A and B). Many pages that wait for a token share one
  * request. Throws `wrong-credentials` or `access-refused` when the server does not give one.
  */
-export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
-  let token: Token | undefined;
-  let pending: Promise<Token> | undefined;
+export function createAccessTokens(options: AccessTokenOptions): LendableTokens {
   let basic = false;
 
   const fetchToken = async (): Promise<Token> => {
@@ -54,20 +59,41 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
     }
     return readToken(first, options.now());
   };
+  return keepToken(fetchToken, options.now);
+}
 
-  const renew = async (): Promise<string> => {
-    pending ??= fetchToken().finally(() => (pending = undefined));
+/**
+ * Borrows the tokens of another client of the same access: a server may take the first token back when it gives a
+ * second. `borrow` asks that client.
+ */
+export function createBorrowedTokens(
+  borrow: LendableTokens['borrow'],
+  now: () => number,
+): LendableTokens {
+  return keepToken(borrow, now);
+}
+
+/** Keeps what `get` gives, told which token was refused; all who wait for one share one call of it. */
+function keepToken(
+  get: (refused: string | undefined) => Promise<Token>,
+  now: () => number,
+): LendableTokens {
+  let token: Token | undefined;
+  let pending: Promise<Token> | undefined;
+
+  const renew = async (refused: string | undefined): Promise<Token> => {
+    pending ??= get(refused).finally(() => (pending = undefined));
     token = await pending;
-    return token.value;
+    return token;
   };
-
+  const borrow = async (refused: string | undefined): Promise<Token> =>
+    token !== undefined && (refused === undefined ? now() < token.renewAt : token.value !== refused)
+      ? token
+      : renew(refused);
   return {
-    async current() {
-      return token !== undefined && options.now() < token.renewAt ? token.value : renew();
-    },
-    async renewed(refused) {
-      return token !== undefined && token.value !== refused ? token.value : renew();
-    },
+    borrow,
+    current: async () => (await borrow(undefined)).value,
+    renewed: async (refused) => (await borrow(refused)).value,
   };
 }
 

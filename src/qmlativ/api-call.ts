@@ -3,6 +3,7 @@ import type { AccessTokens } from './access-token.ts';
 import {
   answerJson,
   answerWords,
+  dropBody,
   isCut,
   isHtml,
   passingFault,
@@ -132,8 +133,11 @@ function judge(
   if (passing !== undefined) return passing;
   if (status >= 300 && status < 400) throw redirected(answer, place);
   const json = answerJson(answer);
-  if (status >= 200 && status < 300 && json !== undefined)
-    return { done: { kind: 'json', json, holdsNul: answer.body.includes('\\u0000') } };
+  if (status >= 200 && status < 300 && json !== undefined) {
+    const holdsNul = answer.body.includes('\\u0000');
+    dropBody(answer);
+    return { done: { kind: 'json', json, holdsNul } };
+  }
   if (isHtml(answer))
     throw new QmlativError('not-json', `a web page instead of JSON (status ${status})`, { place });
   if (status >= 400) return { done: { kind: 'refused', status, words: answerWords(answer) } };

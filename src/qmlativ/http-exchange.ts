@@ -37,6 +37,8 @@ export interface HttpFailure {
 
 export interface HttpExchange {
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer | HttpFailure>;
+  /** Lets so many requests be under way at once from now on; those that are go on. */
+  allow(requests: number): void;
   close(): Promise<void>;
 }
 
@@ -67,27 +69,45 @@ export function createHttpExchange(options: HttpExchangeOptions): HttpExchange {
       timeout: Math.min(options.requestTimeoutMs, 30_000),
     },
   });
-  const inTurn = createTurns(options.connections);
+  const turns = createTurns(options.connections);
   return {
-    send: (request, signal) => inTurn(() => send(agent, options, request, signal)),
+    send: (request, signal) => turns.inTurn(() => send(agent, options, request, signal)),
+    allow: (requests) => turns.allow(requests),
     close: () => agent.destroy(),
   };
 }
 
-/** Lets `places` tasks run at once, the others in the order they came; a request's clock starts with its turn. */
-function createTurns(places: number): <Result>(task: () => Promise<Result>) => Promise<Result> {
+interface Turns {
+  inTurn<Result>(task: () => Promise<Result>): Promise<Result>;
+  allow(places: number): void;
+}
+
+/** Lets so many tasks run at once, the others in the order they came; a request's clock starts with its turn. */
+function createTurns(atFirst: number): Turns {
   const waiting: (() => void)[] = [];
-  let free = places;
-  return async (task) => {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      return await task();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) free += 1;
-      else next();
+  let most = atFirst;
+  let underWay = 0;
+  const begin = (): void => {
+    while (underWay < most && waiting.length > 0) {
+      underWay += 1;
+      waiting.shift()?.();
     }
+  };
+  return {
+    async inTurn(task) {
+      if (underWay < most) underWay += 1;
+      else await new Promise<void>((resolve) => waiting.push(resolve));
+      try {
+        return await task();
+      } finally {
+        underWay -= 1;
+        begin();
+      }
+    },
+    allow(places) {
+      most = places;
+      begin();
+    },
   };
 }
 
@@ -100,21 +120,24 @@ async function send(
   const clock = new AbortController();
   const timer = setTimeout(() => clock.abort(), options.requestTimeoutMs);
   try {
-    const response = await agent.request({
-      origin: options.baseUrl.origin,
-      path: options.baseUrl.pathname.replace(/\/$/, '') + request.path,
-      method: request.method,
-      headers: { accept: 'application/json', 'accept-encoding': 'gzip', ...request.headers },
-      body: request.body ?? null,
-      signal: AbortSignal.any([signal, clock.signal]),
-    });
-    const received = await readBody(response);
-    const zipped = headerText(response, 'content-encoding')?.toLowerCase() === 'gzip';
+    const response = await receive(
+      agent,
+      {
+        origin: options.baseUrl.origin,
+        path: options.baseUrl.pathname.replace(/\/$/, '') + request.path,
+        method: request.method,
+        headers: { accept: 'application/json', 'accept-encoding': 'gzip', ...request.headers },
+        body: request.body ?? null,
+      },
+      AbortSignal.any([signal, clock.signal]),
+    );
+    const { body: received, headers } = response;
+    const zipped = headerText(headers, 'content-encoding')?.toLowerCase() === 'gzip';
     return {
       kind: 'answer',
-      status: response.statusCode,
-      retryAfter: headerText(response, 'retry-after'),
-      location: headerText(response, 'location'),
+      status: response.status,
+      retryAfter: headerText(headers, 'retry-after'),
+      location: headerText(headers, 'location'),
       body:
         zipped && received.length > 0
           ? await gunzipBody(received, { maxOutputLength: largestBodyBytes })
@@ -131,15 +154,65 @@ async function send(
   }
 }
 
-async function readBody(response: Dispatcher.ResponseData): Promise<Buffer> {
-  const chunks: Buffer[] = [];
+interface ReceivedAnswer {
+  readonly status: number;
+  readonly headers: AnswerHeaders;
+  readonly body: Buffer;
+}
+
+type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** What a body is gathered in at first when the server does not say how long it is. */
+const usualBodyBytes = 64 * 1024;
+
+/**
+ * Sends a request and gathers the answer's body in one memory as it comes. Pieces of bodies that wait for somebody
+ * to take them would be collected late, and dozens of megabytes of them be there at any time.
+ */
+async function receive(
+  agent: Agent,
+  request: Dispatcher.DispatchOptions,
+  signal: AbortSignal,
+): Promise<ReceivedAnswer> {
+  const { promise, resolve, reject } = Promise.withResolvers<ReceivedAnswer>();
+  let stop = (): void => reject(signal.reason);
+  let status = 0;
+  let headers: AnswerHeaders = {};
+  let body = Buffer.alloc(0);
   let length = 0;
-  for await (const chunk of response.body as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length > largestBodyBytes) throw new OversizeFault();
+  const abort = (): void => stop();
+  signal.addEventListener('abort', abort);
+  agent.dispatch(request, {
+    onRequestStart(controller) {
+      stop = () => controller.abort(signal.reason as Error);
+      if (signal.aborted) stop();
+    },
+    onResponseStart(_controller, statusCode, answered) {
+      status = statusCode;
+      headers = answered;
+      const told = Number(headerText(headers, 'content-length') ?? usualBodyBytes);
+      body = Buffer.allocUnsafeSlow(Math.min(told || 0, largestBodyBytes));
+    },
+    onResponseData(controller, chunk) {
+      const end = length + chunk.length;
+      if (end > largestBodyBytes) return controller.abort(new OversizeFault());
+      if (end > body.length) {
+        const larger = Buffer.allocUnsafeSlow(end * 2);
+        body.copy(larger, 0, 0, length);
+        body = larger;
+      }
+      chunk.copy(body, length);
+      length = end;
+    },
+    onResponseEnd: () => resolve({ status, headers, body: body.subarray(0, length) }),
+    onResponseError: (_controller, error) => reject(error),
+  });
+  try {
+    if (signal.aborted) stop();
+    return await promise;
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
-  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length);
 }
 
 class OversizeFault extends Error {
@@ -200,7 +273,7 @@ function faultCode(fault: unknown): string {
   return fault instanceof Error ? fault.name : 'unknown';
 }
 
-function headerText(response: Dispatcher.ResponseData, name: string): string | undefined {
-  const value = response.headers[name];
+function headerText(headers: AnswerHeaders, name: string): string | undefined {
+  const value = headers[name];
   return Array.isArray(value) ? value[0] : value;
 }

@@ -24,6 +24,8 @@ export interface ReadingScope {
   /** Reads each of these years, one after the other. A row that comes with several is handed over once. */
   readonly schoolYearIds?: readonly number[];
   readonly condition?: SearchCondition;
+  /** Ends this reading alone. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** One page of typed rows. `page` counts from 1 within its school year. */
@@ -40,6 +42,13 @@ export interface Grants {
   /** Fields by object that were asked for and came in no row so far. */
   readonly fieldsMissing: Map<string, Set<string>>;
   readonly objectsLeftOut: Map<string, 'object-not-granted' | 'object-missing'>;
+}
+
+/** The same of one object. */
+export interface ObjectGrants {
+  readonly fieldsRefused: ReadonlySet<string>;
+  readonly fieldsMissing: ReadonlySet<string>;
+  readonly leftOut: 'object-not-granted' | 'object-missing' | undefined;
 }
 
 export interface ObjectReadingOptions {
@@ -133,6 +142,7 @@ class YearReading<Object extends QmlativObject> {
   readonly #schoolYearId: number | undefined;
   readonly #reader: RowReader<RowOf<Object>>;
   readonly #path: string;
+  readonly #signal: AbortSignal;
   readonly #refused: Set<string>;
   readonly #missing: Set<string>;
   /** Fields asked for that no row has held yet: a server may leave fields out without a word. */
@@ -152,6 +162,8 @@ class YearReading<Object extends QmlativObject> {
     this.#schoolYearId = schoolYearId;
     this.#reader = reader;
     this.#path = objectPath(object);
+    this.#signal =
+      scope.signal === undefined ? options.signal : AbortSignal.any([options.signal, scope.signal]);
     this.#refused = setOf(options.grants.fieldsRefused, this.#path);
     this.#missing = setOf(options.grants.fieldsMissing, this.#path);
     this.#unseen = new Set(this.#asked());
@@ -165,7 +177,7 @@ class YearReading<Object extends QmlativObject> {
       pageSize: this.#options.pageSize,
       concurrency: this.#options.concurrency,
       object: this.#path,
-      signal: this.#options.signal,
+      signal: this.#signal,
     });
   }
 

@@ -1,26 +1,43 @@
 /** The client of Skyward's Qmlativ API: one access to one server, for one run. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { LookupFunction } from 'node:net';
-import { createAccessTokens } from './access-token.ts';
+import { createAccessTokens, createBorrowedTokens } from './access-token.ts';
+import type { AccessTokenOptions, LendableTokens, Token } from './access-token.ts';
 import { checkBaseUrl } from './address-check.ts';
 import { createApiCaller } from './api-call.ts';
 import type { ApiCaller, RequestEvent } from './api-call.ts';
 import { createHttpExchange } from './http-exchange.ts';
 import { readObject } from './object-reading.ts';
-import type { Grants, ObjectPage, ObjectReadingOptions, ReadingScope } from './object-reading.ts';
+import type {
+  Grants,
+  ObjectGrants,
+  ObjectPage,
+  ObjectReadingOptions,
+  ReadingScope,
+} from './object-reading.ts';
 import { QmlativError } from './qmlativ-error.ts';
 import { objectPath } from './qmlativ-object.ts';
 import type { QmlativObject, RowOf } from './qmlativ-object.ts';
-import { createRequestRetry } from './request-retry.ts';
+import { createRequestRetry, RetryRecord } from './request-retry.ts';
 import type { RetrySettings } from './request-retry.ts';
 import { parseFieldMetadata, parseSystemMetadata } from './system-metadata.ts';
 import type { FieldMetadata, SystemMetadata } from './system-metadata.ts';
 
-export interface QmlativClientOptions {
-  /** As entered by a person; checked by `checkBaseUrl`. */
-  readonly baseUrl: string;
+export interface QmlativClientOptions extends ClientSettings {
   readonly clientKey: string;
   readonly clientSecret: string;
+  readonly signal?: AbortSignal;
+  readonly onRequest?: (event: RequestEvent) => void;
+  readonly now?: () => number;
+  readonly random?: () => number;
+  readonly delay?: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly resolve?: LookupFunction;
+}
+
+/** What a client goes by, but for its access; can be copied to another thread. */
+interface ClientSettings {
+  /** As entered by a person; checked by `checkBaseUrl`. */
+  readonly baseUrl: string;
   /** `Generic` is the older, district-made API user. */
   readonly prefix?: 'Custom' | 'Generic';
   /** Rows per page. The server's maximum is not public; a smaller one is found out by itself. */
@@ -31,12 +48,12 @@ export interface QmlativClientOptions {
   readonly retry?: Partial<RetrySettings>;
   /** Allows private and loopback addresses, and plain http to these: for the sandbox and tests. */
   readonly allowPrivateAddresses?: boolean;
-  readonly signal?: AbortSignal;
-  readonly onRequest?: (event: RequestEvent) => void;
-  readonly now?: () => number;
-  readonly random?: () => number;
-  readonly delay?: (ms: number, signal: AbortSignal) => Promise<void>;
-  readonly resolve?: LookupFunction;
+}
+
+/** What a client in another thread goes by that reads with the same access; can be copied there. */
+export interface LentSettings extends ClientSettings {
+  /** What both count together; see `RetryRecord`. */
+  readonly retryMemory: SharedArrayBuffer;
 }
 
 export interface QmlativClient {
@@ -64,6 +81,20 @@ export interface QmlativClient {
   fieldsLeftOut(): { object: string; fields: string[] }[];
   /** Optional objects that could not be read so far, and why. */
   objectsLeftOut(): { object: string; reason: 'object-not-granted' | 'object-missing' }[];
+  /** Whether a part can be lent: it takes at least two requests at once, and nothing that stays in this thread. */
+  readonly isLendable: boolean;
+  /**
+   * Lends half of the requests that may be under way at once to a client in another thread, which is made by
+   * `createLentClient`, until they are taken back. Tokens, repeats and times of quiet are those of both.
+   */
+  lend(): LentSettings;
+  takeBack(): void;
+  /** The token for that client; see `LendableTokens.borrow`. */
+  borrowToken(refused: string | undefined): Promise<Token>;
+  /** What was found out about an object so far. */
+  grantsOf(path: string): ObjectGrants;
+  /** Takes over what a client in another thread has found out about an object. */
+  noteGrants(path: string, found: ObjectGrants): void;
   /** Drops all connections. Readings under way end as `cancelled`. */
   close(): Promise<void>;
 }
@@ -87,6 +118,36 @@ const defaults = {
  * Makes a client for one access. Nothing is sent yet. Throws `address-refused` when the base URL may not be called.
  */
 export function createQmlativClient(options: QmlativClientOptions): QmlativClient {
+  return openClient(options, new RetryRecord(), (parts) =>
+    createAccessTokens({ ...options, ...parts }),
+  );
+}
+
+/** Makes the client that reads what was lent; `borrow` asks the other one for a token. */
+export function createLentClient(
+  settings: LentSettings,
+  {
+    borrow,
+    onRequest,
+  }: {
+    readonly borrow: LendableTokens['borrow'];
+    readonly onRequest: (event: RequestEvent) => void;
+  },
+): QmlativClient {
+  return openClient({ ...settings, onRequest }, new RetryRecord(settings.retryMemory), ({ now }) =>
+    createBorrowedTokens(borrow, now),
+  );
+}
+
+type OpenTokens = (
+  parts: Pick<AccessTokenOptions, 'exchange' | 'retry' | 'now' | 'signal'>,
+) => LendableTokens;
+
+function openClient(
+  options: Omit<QmlativClientOptions, 'clientKey' | 'clientSecret'>,
+  retryRecord: RetryRecord,
+  openTokens: OpenTokens,
+): QmlativClient {
   const rules = { allowPrivateAddresses: options.allowPrivateAddresses ?? false };
   const check = checkBaseUrl(options.baseUrl, rules);
   if (!check.ok) throw new QmlativError('address-refused', check.sentence);
@@ -105,8 +166,9 @@ export function createQmlativClient(options: QmlativClientOptions): QmlativClien
   const retry = createRequestRetry(
     { ...defaultRetry, ...options.retry },
     { now, random: options.random ?? Math.random, delay: options.delay ?? waitUnlessStopped },
+    retryRecord,
   );
-  const tokens = createAccessTokens({ ...settings, exchange, retry, now, signal });
+  const tokens = openTokens({ exchange, retry, now, signal });
   const call = createApiCaller({ exchange, retry, tokens, now, onRequest: options.onRequest });
   const grants: Grants = {
     fieldsRefused: new Map(),
@@ -114,8 +176,17 @@ export function createQmlativClient(options: QmlativClientOptions): QmlativClien
     objectsLeftOut: new Map(),
   };
   const readMetadata = () => readSystemMetadata(call, settings.prefix, signal);
+  let concurrency = settings.concurrency;
+  const allow = (requests: number): void => {
+    concurrency = requests;
+    exchange.allow(requests);
+  };
   const reading: ObjectReadingOptions = {
-    ...settings,
+    prefix: settings.prefix,
+    pageSize: settings.pageSize,
+    get concurrency() {
+      return concurrency;
+    },
     call,
     signal,
     grants,
@@ -132,6 +203,37 @@ export function createQmlativClient(options: QmlativClientOptions): QmlativClien
     fieldsLeftOut: () => namedFields(grants),
     objectsLeftOut: () =>
       [...grants.objectsLeftOut].map(([object, reason]) => ({ object, reason })),
+    isLendable:
+      settings.concurrency > 1 &&
+      [options.now, options.random, options.delay, options.resolve].every(
+        (own) => own === undefined,
+      ),
+    lend() {
+      const lent = Math.floor(settings.concurrency / 2);
+      allow(settings.concurrency - lent);
+      return {
+        baseUrl: settings.baseUrl,
+        prefix: settings.prefix,
+        pageSize: settings.pageSize,
+        concurrency: lent,
+        requestTimeoutMs: settings.requestTimeoutMs,
+        retry: { ...defaultRetry, ...options.retry },
+        allowPrivateAddresses: rules.allowPrivateAddresses,
+        retryMemory: retryRecord.memory,
+      };
+    },
+    takeBack: () => allow(settings.concurrency),
+    borrowToken: async (refused) => tokens.borrow(refused),
+    grantsOf: (path) => ({
+      fieldsRefused: grants.fieldsRefused.get(path) ?? new Set(),
+      fieldsMissing: grants.fieldsMissing.get(path) ?? new Set(),
+      leftOut: grants.objectsLeftOut.get(path),
+    }),
+    noteGrants(path, { fieldsRefused, fieldsMissing, leftOut }) {
+      grants.fieldsRefused.set(path, new Set(fieldsRefused));
+      grants.fieldsMissing.set(path, new Set(fieldsMissing));
+      if (leftOut !== undefined) grants.objectsLeftOut.set(path, leftOut);
+    },
     async close() {
       stop.abort();
       await exchange.close();

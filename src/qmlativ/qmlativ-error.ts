@@ -91,6 +91,11 @@ export class QmlativError extends Error {
     this.place = place;
     this.advice = options.advice ?? adviceByCode[code];
   }
+
+  /** The message without the place. */
+  get words(): string {
+    return this.message.slice(describePlace(this.place).length);
+  }
 }
 
 function describePlace(place: QmlativPlace): string {

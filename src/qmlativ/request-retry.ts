@@ -29,16 +29,54 @@ export interface RequestRetry {
   ): Promise<Result>;
 }
 
+/** What all clients of one access count together, in whichever thread they are: repeats, and until when to be quiet. */
+export class RetryRecord {
+  readonly memory: SharedArrayBuffer;
+  readonly #quietUntil: BigInt64Array;
+  readonly #repeats: Int32Array;
+
+  /** `memory` is that of another thread's record. */
+  constructor(memory = new SharedArrayBuffer(16)) {
+    this.memory = memory;
+    this.#quietUntil = new BigInt64Array(memory, 0, 1);
+    this.#repeats = new Int32Array(memory, 8, 1);
+  }
+
+  /** Counts a repeat, unless there were as many already. */
+  takeRepeat(most: number): boolean {
+    if (Atomics.add(this.#repeats, 0, 1) < most) return true;
+    Atomics.sub(this.#repeats, 0, 1);
+    return false;
+  }
+
+  get quietUntil(): number {
+    return Number(Atomics.load(this.#quietUntil, 0));
+  }
+
+  /** Asks for quiet until then, if it is not to be quiet for longer anyway. */
+  keepQuiet(until: number): void {
+    const wanted = BigInt(Math.ceil(until));
+    let found = Atomics.load(this.#quietUntil, 0);
+    while (found < wanted) {
+      const before = Atomics.compareExchange(this.#quietUntil, 0, found, wanted);
+      if (before === found) return;
+      found = before;
+    }
+  }
+}
+
 /** A server may ask for at most this wait; a longer one is cut, so that a night ends before morning. */
 const longestRetryAfterMs = 10 * 60_000;
 
 /**
  * Exponential back-off with full jitter: before try n+1 it waits a random part of baseDelay * 2^(n-1), at most
- * maxDelay. Where the server names a time (Retry-After), no request of this client is sent before it.
+ * maxDelay. Where the server names a time (Retry-After), no request of this record is sent before it.
  */
-export function createRequestRetry(settings: RetrySettings, world: RetryWorld): RequestRetry {
-  let budget = settings.budget;
-  let quietUntil = 0;
+export function createRequestRetry(
+  settings: RetrySettings,
+  world: RetryWorld,
+  record = new RetryRecord(),
+): RequestRetry {
   const wait = async (ms: number, signal: AbortSignal): Promise<void> => {
     if (ms > 0) await world.delay(ms, signal);
     if (signal.aborted) throw new QmlativError('cancelled', 'the reading was stopped');
@@ -46,21 +84,19 @@ export function createRequestRetry(settings: RetrySettings, world: RetryWorld): 
   return {
     async run(attempt, signal) {
       for (let number = 1; ; number += 1) {
-        await wait(quietUntil - world.now(), signal);
+        await wait(record.quietUntil - world.now(), signal);
         const outcome = await attempt(number);
         if ('done' in outcome) return outcome.done;
         if (number >= settings.attempts) throw outcome.again;
-        if (budget <= 0)
+        if (!record.takeRepeat(settings.budget))
           throw new QmlativError('budget-spent', `gave up after ${settings.budget} repeats`, {
             place: outcome.again.place,
             cause: outcome.again,
           });
-        budget -= 1;
         if (outcome.retryAfterMs === undefined) {
           await wait(world.random() * backOffMs(settings, number), signal);
         } else {
-          const until = world.now() + Math.min(outcome.retryAfterMs, longestRetryAfterMs);
-          quietUntil = Math.max(quietUntil, until);
+          record.keepQuiet(world.now() + Math.min(outcome.retryAfterMs, longestRetryAfterMs));
         }
       }
     },

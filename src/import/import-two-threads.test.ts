@@ -1,0 +1,221 @@
+/** Nights that read two lists side by side come to what those come to that read one after the other. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Fault } from '../../sandbox/fault.ts';
+import {
+  addDistrict,
+  openPracticeDistrict,
+  practiceNight,
+  type NightWords,
+  type PracticeDistrict,
+} from '../../tests/practice-night.ts';
+import { changeEverybody, publishedData } from '../../tests/published-data.ts';
+import { openSkywardCounter } from '../../tests/skyward-counter.ts';
+
+let district: PracticeDistrict;
+/** Another district fed from the same Skyward, whose nights read in one thread. */
+let other: number;
+
+beforeAll(async () => {
+  district = await openPracticeDistrict({ students: 80, seed: 41, grants: 'all' });
+  other = await addDistrict(district.database, 'other.example');
+  expect((await inTwo()).state).toBe('published');
+  expect((await inOne()).state).toBe('published');
+});
+afterAll(() => district.close());
+afterEach(() => district.skyward.sandbox.faults.clear());
+
+const inTwo = (words: NightWords = {}) => district.night({ threads: 2, ...words });
+const inOne = (words: NightWords = {}) =>
+  practiceNight(district.database.pool, district.skyward, other, { threads: 1, ...words });
+
+const rowsOf = (path: string) => district.skyward.sandbox.rows(path);
+
+/** All that is published of a district, with what the next night compares. */
+async function published(districtId: number) {
+  const { rows } = await district.database.pool.query<{ id: string; fingerprint: string }>(
+    `select skyward_id as id, source_fingerprint::text as fingerprint from students
+     where district_id = $1 order by skyward_id`,
+    [districtId],
+  );
+  return { data: await publishedData(district.database.pool, districtId), fingerprints: rows };
+}
+
+async function problemsOf(districtId: number, runId: number) {
+  const { rows } = await district.database.pool.query<{ problem: object }>(
+    `select to_jsonb(p) - array['id', 'run_id', 'district_id'] as problem
+     from import_problems p where district_id = $1 and run_id = $2 order by 1`,
+    [districtId, runId],
+  );
+  return rows;
+}
+
+/** Both districts have the same, and the next night of each finds nothing to do. */
+async function expectTheSame() {
+  expect(await published(district.districtId)).toEqual(await published(other));
+  expect((await inTwo()).state).toBe('unchanged');
+  expect((await inOne()).state).toBe('unchanged');
+}
+
+/**
+ * Names are what the second thread begins with, while the first one reads students: faults of these lists tell
+ * which of the two has them.
+ */
+const names = 'Demographics/Name';
+
+describe('a night in two threads', () => {
+  it('publishes what a night in one thread does', async () => {
+    await expectTheSame();
+    changeEverybody(district.skyward.sandbox, 1);
+    const [two, one] = [await inTwo(), await inOne()];
+    expect(two.state).toBe('published');
+    expect(two.report?.rowsRead).toEqual(one.report?.rowsRead);
+    expect(two.report?.changesByField).toEqual(one.report?.changesByField);
+    await expectTheSame();
+  });
+
+  it('leaves out and names what was not granted, whichever thread found out', async () => {
+    const { accesses, clientKey } = district.skyward.sandbox;
+    const access = accesses.find(clientKey) ?? {};
+    accesses.dropFields(clientKey, names, ['MiddleName', 'BirthDate']);
+    accesses.dropFields(clientKey, 'Student/Student', ['GradYear']);
+    accesses.dropFields(clientKey, 'Demographics/NamePhone', undefined);
+    accesses.dropFields(clientKey, 'Demographics/NameEmail', undefined);
+    const [two, one] = [await inTwo(), await inOne()];
+    accesses.change(clientKey, access);
+    const byObject = (night: typeof two) =>
+      night.report?.notGranted.toSorted((a, b) => a.object.localeCompare(b.object));
+    expect(byObject(two)).toContainEqual({ object: names, fields: ['BirthDate', 'MiddleName'] });
+    expect(byObject(two)).toContainEqual({ object: 'Demographics/NamePhone', fields: [] });
+    expect(byObject(two)).toEqual(byObject(one));
+    expect(await published(district.districtId)).toEqual(await published(other));
+    expect([(await inTwo()).failure, (await inOne()).failure]).toEqual([null, null]);
+  });
+
+  it('sets rows aside that cannot be read, with their place', async () => {
+    const ids = [...rowsOf(names).ids()];
+    const bad = ids.filter((_, index) => index % 9 === 0);
+    const before = bad.map((id) => ({ BirthDate: rowsOf(names).get(id, 'BirthDate') }));
+    for (const id of bad) rowsOf(names).update(id, { BirthDate: 'in May' });
+    const [two, one] = [await inTwo(), await inOne()];
+    expect(two.report?.problems).toMatchObject({ 'field-unreadable': expect.any(Number) });
+    expect(await problemsOf(district.districtId, two.runId)).toEqual(
+      await problemsOf(other, one.runId),
+    );
+    expect(await published(district.districtId)).toEqual(await published(other));
+    for (const [index, id] of bad.entries()) rowsOf(names).update(id, before[index] ?? {});
+    await expectTheSame();
+  });
+
+  it.each<Fault>([
+    { object: names, page: 2, kind: 'cut-body' },
+    { object: names, page: 2, kind: 'duplicate-page' },
+    { object: names, page: 1, kind: 'short-page' },
+    { object: names, page: 2, kind: 'expired-token' },
+    { object: 'Student/Student', page: 1, kind: 'short-page' },
+  ])('gets over one $kind of $object', async (fault) => {
+    district.skyward.sandbox.faults.add(fault);
+    expect((await inTwo()).state).toBe('unchanged');
+  });
+
+  it.each<Fault>([
+    { object: names, page: 2, kind: 'status-500', times: 'ever' },
+    { object: names, page: 2, kind: 'cut-body', times: 'ever' },
+    { object: names, page: 2, kind: 'html', times: 'ever' },
+    { object: names, page: 1, kind: 'wrong-json', times: 'ever' },
+    { object: names, page: 2, kind: 'empty-page', times: 'ever' },
+    { object: names, page: 2, kind: 'duplicate-page', times: 'ever' },
+    { object: names, page: 1, kind: 'status-403', times: 'ever' },
+    { object: 'Student/Student', page: 1, kind: 'status-500', times: 'ever' },
+    { object: 'Family/StudentGuardian', page: 2, kind: 'status-500', times: 'ever' },
+  ])('fails on $kind of $object for ever as one in one thread does', async (fault) => {
+    const before = await published(district.districtId);
+    district.skyward.sandbox.faults.add(fault);
+    const [two, one] = [await inTwo(), await inOne()];
+    expect(two.state).toBe('failed');
+    expect(two.failure).toEqual(one.failure);
+    expect(two.failure?.message).toContain(fault.object);
+    district.skyward.sandbox.faults.clear();
+    expect(await published(district.districtId)).toEqual(before);
+    await expectTheSame();
+  });
+
+  it.each(['exit', 'throw'])('fails when its second thread ends by itself (%s)', async (how) => {
+    const threadModule = new URL(`../../tests/ending-thread.ts?${how}`, import.meta.url);
+    const night = await inTwo({ threadModule, connection: { pageSize: 50 } });
+    expect(night).toMatchObject({ state: 'failed', failure: { code: 'reading-thread-ended' } });
+    expect(night.failure?.advice).toMatch(/memory/);
+    expect((await inTwo()).state).toBe('unchanged');
+  });
+
+  it('is not one where it does not pay, or where Skyward may be asked one thing at a time', async () => {
+    const threadModule = new URL('../../tests/ending-thread.ts?exit', import.meta.url);
+    expect((await district.night({ threadModule })).state).toBe('unchanged');
+    expect((await inTwo({ connection: { concurrency: 1 } })).state).toBe('unchanged');
+  });
+
+  it.each([names, 'Enrollment/EntryWithdrawal'])('can be stopped while it reads %s', async (at) => {
+    const stop = new AbortController();
+    const night = await inTwo({
+      signal: stop.signal,
+      onProgress: ({ object }) => {
+        if (object === at) stop.abort();
+      },
+    });
+    expect(night).toMatchObject({ state: 'failed', failure: { code: 'import-cancelled' } });
+    expect((await inTwo()).state).toBe('unchanged');
+  });
+
+  it('can be stopped while Skyward lets its second thread wait', async () => {
+    district.skyward.sandbox.faults.add({ object: names, kind: 'hang', times: 'ever' });
+    const stop = new AbortController();
+    const night = await inTwo({
+      signal: stop.signal,
+      connection: { signal: stop.signal },
+      onProgress: ({ object }) => {
+        if (object === 'Family/FamilyGuardian') stop.abort();
+      },
+    });
+    expect(night).toMatchObject({ state: 'failed', failure: { code: 'import-cancelled' } });
+    district.skyward.sandbox.faults.clear();
+    expect((await inTwo()).state).toBe('unchanged');
+  });
+
+  it.each<readonly Fault[]>([[], [{ object: names, page: 3, kind: 'duplicate-page' }]])(
+    'tells how far it is without going back or counting twice (%j)',
+    async (...faults) => {
+      for (const fault of faults) district.skyward.sandbox.faults.add(fault);
+      const told: number[] = [];
+      const night = await inTwo({
+        connection: { pageSize: 50 },
+        onProgress: ({ rows }) => {
+          if (rows !== undefined) told.push(rows);
+        },
+      });
+      expect(told).toEqual(told.toSorted((a, b) => a - b));
+      const all = Object.values(night.report?.rowsRead ?? {}).reduce((sum, rows) => sum + rows, 0);
+      expect(told.at(-1)).toBe(all);
+    },
+  );
+
+  it.each([2, 3, 4])(
+    'has no more than %i requests under way at once, one token, and tells of each request',
+    async (concurrency) => {
+      const counter = await openSkywardCounter(district.skyward.baseUrl);
+      let told = 0;
+      const night = await inTwo({
+        connection: {
+          baseUrl: counter.baseUrl,
+          pageSize: 50,
+          concurrency,
+          onRequest: () => told++,
+        },
+      });
+      await counter.close();
+      expect(night.state).toBe('unchanged');
+      expect(counter.most).toBeLessThanOrEqual(concurrency);
+      expect(counter.tokens).toBe(1);
+      // A page beyond the end of a list may have been given up before it was sent.
+      expect(told).toBeGreaterThanOrEqual(counter.requests);
+    },
+  );
+});

@@ -1,0 +1,149 @@
+/** The lists of one night, in our words, read by whichever client of Skyward is handed in. */
+import type { RosterList, RosterPage } from '../import/roster-source.ts';
+import type { QmlativCodes } from '../roster/qmlativ-objects.ts';
+import {
+  stagedAddress,
+  stagedAlias,
+  stagedEmail,
+  stagedPerson,
+  stagedPersonAddress,
+  stagedPhone,
+} from '../roster/qmlativ-people.ts';
+import {
+  stagedEnrollment,
+  stagedEntityYear,
+  stagedFamily,
+  stagedFamilyGuardian,
+  stagedFamilyStudent,
+  stagedGuardianLink,
+  stagedStudent,
+  UnknownReference,
+} from '../roster/qmlativ-students.ts';
+import { problemKinds, type UnusableRow } from '../roster/row-problem.ts';
+import type { StagedRow, StagedTable } from '../roster/staged-rows.ts';
+import { qmlativObjects } from './objects.ts';
+import type { QmlativClient } from './qmlativ-client.ts';
+import { objectPath, type QmlativObject, type RowOf } from './qmlativ-object.ts';
+import type { UnreadableRow } from './row-reading.ts';
+
+/** Which rows a night reads, and what is needed to understand them; can be copied to another thread. */
+export interface RosterScope {
+  readonly entityId: number;
+  readonly schoolYearIds: readonly number[];
+  readonly codes: QmlativCodes;
+  /** The district's date, `YYYY-MM-DD`. */
+  readonly today: string;
+}
+
+/** Students first: their number tells how much is to come. */
+export function listsOf(client: QmlativClient, scope: RosterScope): RosterList[] {
+  const { codes, today } = scope;
+  const o = qmlativObjects;
+  const list = <Object extends QmlativObject, Table extends StagedTable>(
+    object: Object,
+    table: Table,
+    staged: (row: RowOf<Object>) => StagedRow<Table> | UnknownReference | undefined,
+  ): RosterList<Table> => ({
+    table,
+    object: objectPath(object),
+    pages: (signal) => readList(client, object, { table, scope, staged, signal }),
+  });
+  return [
+    list(o.Student, 'students', (row) => stagedStudent(row, codes)),
+    list(o.EntryWithdrawal, 'enrollments', (row) => stagedEnrollment(row, codes)),
+    list(o.StudentEntityYear, 'entity_years', (row) => stagedEntityYear(row, codes)),
+    list(o.Name, 'people', (row) => stagedPerson(row, codes, today)),
+    list(o.NameAlias, 'person_aliases', (row) => stagedAlias(row, codes)),
+    list(o.StudentGuardian, 'guardian_links', (row) => stagedGuardianLink(row, codes)),
+    list(o.Family, 'families', (row) => stagedFamily(row, codes)),
+    list(o.StudentFamily, 'family_students', stagedFamilyStudent),
+    list(o.FamilyGuardian, 'family_guardians', stagedFamilyGuardian),
+    list(o.Address, 'addresses', (row) => stagedAddress(row, codes)),
+    list(o.NameAddress, 'person_addresses', stagedPersonAddress),
+    list(o.NamePhone, 'person_phones', (row) => stagedPhone(row, codes)),
+    list(o.NameEmail, 'person_emails', (row) => stagedEmail(row, codes)),
+  ];
+}
+
+async function* readList<Object extends QmlativObject, Table extends StagedTable>(
+  client: QmlativClient,
+  object: Object,
+  {
+    table,
+    scope,
+    staged,
+    signal,
+  }: {
+    table: Table;
+    scope: RosterScope;
+    staged: (row: RowOf<Object>) => StagedRow<Table> | UnknownReference | undefined;
+    signal: AbortSignal | undefined;
+  },
+): AsyncGenerator<RosterPage<Table>> {
+  const pages = client.readPages(object, {
+    entityId: scope.entityId,
+    ...(object.yearBound ? { schoolYearIds: scope.schoolYearIds } : {}),
+    signal,
+  });
+  for await (const { page, rows, unreadable } of pages) {
+    const good: StagedRow<Table>[] = [];
+    const unusable = unreadable.map((row) => unreadableRow(row, table));
+    for (const [index, row] of rows.entries()) {
+      const result = staged(row);
+      if (result === undefined) continue;
+      if (result instanceof UnknownReference)
+        unusable.push(unknownReference(object, row, { table, page, index }, result));
+      else good.push(result);
+    }
+    yield { page, rows: good, unusable };
+  }
+}
+
+/** Whose row it is, told by the ids that could be read. */
+const owners = (ids: Readonly<Record<string, unknown>>) => {
+  const id = (name: string) => {
+    const value = ids[name];
+    return typeof value === 'number' ? value : null;
+  };
+  return {
+    studentSkywardId: id('StudentID'),
+    personId: id('NameID') ?? id('NameIDGuardian'),
+    addressId: id('AddressID'),
+    familyId: id('FamilyID'),
+  };
+};
+
+function unreadableRow(row: UnreadableRow, table: StagedTable): UnusableRow {
+  const keyName = row.object.split('/')[1] + 'ID';
+  return {
+    kind: 'field-unreadable',
+    table,
+    object: row.object,
+    page: row.page,
+    row: row.row,
+    key: String(row.key),
+    field: row.field,
+    message: row.message,
+    ...owners({ ...row.ids, [keyName]: row.key }),
+  };
+}
+
+function unknownReference<Object extends QmlativObject>(
+  object: Object,
+  row: RowOf<Object>,
+  { table, page, index }: { table: StagedTable; page: number; index: number },
+  { unknownReference: field }: UnknownReference,
+): UnusableRow {
+  const fields: Readonly<Record<string, unknown>> = row;
+  return {
+    kind: 'code-unknown',
+    table,
+    object: objectPath(object),
+    page,
+    row: index + 1,
+    key: String(fields[object.key]),
+    field,
+    message: problemKinds['code-unknown'],
+    ...owners(fields),
+  };
+}
