@@ -22,7 +22,7 @@ const filled = "array['students', 'guardians', 'enrollments']::regclass[]";
  * set), and not much longer: readers who come meanwhile stand in line behind.
  */
 const lockTables = `
-  set local lock_timeout = '2s';
+  set local lock_timeout = '5s';
   lock table students, guardians, enrollments in access exclusive mode;
   set local lock_timeout = 0`;
 
