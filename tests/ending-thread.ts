@@ -1,5 +1,5 @@
 /**
- * A second thread that ends in the middle of the list of names, as one does that has no memory left. How it ends
+ * A second thread that ends in the middle of the list of students, as one does that has no memory left. How it ends
  * stands behind the question mark of its address: `exit` or `throw`.
  */
 import type { RosterPage, ThreadRoster } from '../src/import/roster-source.ts';
@@ -23,7 +23,7 @@ async function* endingPages(pages: AsyncIterable<RosterPage>): AsyncGenerator<Ro
 export function openInThread(order: unknown, say: (message: unknown) => void): ThreadRoster {
   const roster = openSkyward(order, say);
   const lists = roster.lists.map((list) =>
-    list.table === 'people'
+    list.table === 'students'
       ? { ...list, pages: (signal?: AbortSignal) => endingPages(list.pages(signal)) }
       : list,
   );

@@ -4,18 +4,19 @@ import { foldedBefore } from './fingerprints.ts';
 import type { RosterList } from './roster-source.ts';
 
 /**
- * Which list is begun first of those that may be. People soon, since most others wait for them; the large ones
- * before the small, so that two readers have finished about together.
+ * Which list is begun first of those that may be. People at once, by the reader that is ready at once, and then
+ * what they lead to, since these lists wait for each other; beside them students and enrollments, which are large
+ * and wait for nobody. The small ones at last, so that two readers have finished about together.
  */
 const readingOrder: readonly StagedTable[] = [
-  'students',
   'people',
-  'enrollments',
+  'students',
   'entity_years',
+  'enrollments',
   'person_phones',
   'addresses',
-  'person_addresses',
   'person_emails',
+  'person_addresses',
   'person_aliases',
   'guardian_links',
   'families',

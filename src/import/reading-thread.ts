@@ -44,7 +44,7 @@ type ListMessage =
 /** What the thread says. */
 export type ThreadMessage = ListMessage | { readonly kind: 'source'; readonly message: unknown };
 
-/** As much room for what is new as the first thread has (`--max-semi-space-size=16`): three halves of 16 MB. */
+/** As much room for what is new as the first thread has: three halves of 16 MB (`--max-semi-space-size=16`). */
 const memoryLimits = { maxYoungGenerationSizeMb: 48 } as const;
 
 /** A thread that reads. To be closed, however the night ends. */
