@@ -147,6 +147,8 @@ class NightReaders {
   }
 }
 
+const isOfStudents = ({ table }: RosterList) => table === 'students';
+
 /** Reads all lists, telling how far that is. */
 async function readRoster(
   order: RunningOrder,
@@ -165,7 +167,6 @@ async function readRoster(
   };
   const read = async (lists: readonly RosterList[], by: readonly ListReader[]) =>
     staged.read(order.source, lists, { readers: by, onProgress });
-  const isOfStudents = ({ table }: RosterList) => table === 'students';
   try {
     let lists = roster.lists;
     if (!readers.hasSecond) {
