@@ -45,8 +45,8 @@ export interface ImportOrder {
   /** Told when a person asks on the screen for this run to stop; what waits for the source can end then. */
   readonly onStopWish?: (fault: ImportFault) => void;
   /**
-   * In how many threads Skyward is read on a night after the first, where the source allows it; found from how much
-   * the last night read when left out.
+   * In how many threads Skyward is read, where the source allows it. When left out, found from how much the last night
+   * read, or in a first night from how many students there are.
    */
   readonly threads?: 1 | 2;
   /** How long to wait for another run of the district to end; 20 seconds when left out. */

@@ -6,10 +6,10 @@ import { createComparisonTable } from './comparison.ts';
 import { assembleEverybodysContacts, contactSources } from './contacts.ts';
 import type { RunningOrder } from './import-order.ts';
 import type { NightConnections, TableKind } from './night-tables.ts';
-import { createOwnReader, type ListReader } from './list-reader.ts';
+import type { ListReader } from './list-reader.ts';
+import { manyRows, manyStudents, NightReaders } from './night-readers.ts';
 import { createProblemTables } from './problem-finding.ts';
 import { readPublishedState, type PublishedState } from './published-state.ts';
-import { ReadingThread } from './reading-thread.ts';
 import type { Roster, RosterList } from './roster-source.ts';
 import type { ProgressRecord } from './run-progress.ts';
 import type { RunSteps } from './run-steps.ts';
@@ -106,47 +106,6 @@ async function createTables(client: pg.ClientBase, kind: TableKind): Promise<voi
   }
 }
 
-/** With fewer rows, or students, a second thread has hardly begun when all is read. */
-const manyRows = 50_000;
-const manyStudents = 5_000;
-
-/** What reads the lists of a night: this thread, and for a large district a second one. To be closed. */
-class NightReaders {
-  readonly #order: RunningOrder;
-  readonly #own = createOwnReader();
-  #second: ReadingThread | undefined;
-
-  constructor(order: RunningOrder) {
-    this.#order = order;
-    if (order.threads === 2) this.startSecond();
-  }
-
-  /** Starts the second thread, unless one thread is wanted or all that the source can do. */
-  startSecond(): void {
-    const { source, threads } = this.#order;
-    if (threads === 1 || source.threadModule === undefined) return;
-    this.#second ??= new ReadingThread(source.threadModule);
-  }
-
-  get hasSecond(): boolean {
-    return this.#second !== undefined;
-  }
-
-  /** Those who read the roster. */
-  open(roster: Roster): ListReader[] {
-    this.#second?.open(this.#order.source, roster);
-    return this.#second === undefined ? [this.#own] : [this.#own, this.#second];
-  }
-
-  get one(): ListReader[] {
-    return [this.#own];
-  }
-
-  async close(): Promise<void> {
-    await this.#second?.close();
-  }
-}
-
 const isOfStudents = ({ table }: RosterList) => table === 'students';
 
 /** Reads all lists, telling how far that is. */
@@ -171,11 +130,11 @@ async function readRoster(
     let lists = roster.lists;
     if (!readers.hasSecond) {
       // How large the district is, its students tell when no night before does.
-      await read(lists.filter(isOfStudents), readers.one);
+      await read(lists.filter(isOfStudents), [readers.own]);
       lists = lists.filter((list) => !isOfStudents(list));
-      if (staged.delivered >= manyStudents) readers.startSecond();
+      if (staged.takesTwoLists && staged.delivered >= manyStudents) readers.startSecond();
     }
-    await read(lists, staged.takesTwoLists ? readers.open(roster) : readers.one);
+    await read(lists, staged.takesTwoLists ? readers.open(roster) : [readers.own]);
   } finally {
     await readers.close();
   }
