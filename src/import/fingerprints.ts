@@ -9,6 +9,7 @@ import { FoldLayer, IdFolds } from './id-folds.ts';
 import type { EncodedRows } from './row-encoding.ts';
 import { ownership, type Ownership, type RowOwner } from './row-ownership.ts';
 import { RowHash } from './row-hash.ts';
+import { StudentRows } from './student-rows.ts';
 
 /**
  * Which tables must be folded wholly before a table begins: those that it points to, since what was folded for an
@@ -38,6 +39,15 @@ export const foldedBefore: Readonly<Record<StagedTable, readonly StagedTable[]>>
   family_students: ['families', 'family_guardians'],
 };
 
+/** The tables whose rows name ids of this owner. */
+const tablesNaming = (owner: RowOwner): StagedTable[] =>
+  Object.entries(ownership)
+    .filter(([, { names }]) => names.some((name) => name.owner === owner))
+    .map(([table]) => table as StagedTable);
+
+/** Owners of whom nothing is asked once all tables that name them are whole. */
+const namedBy = { addresses: tablesNaming('addresses'), families: tablesNaming('families') };
+
 /** Folds the rows of one table. Nothing counts before `end`: a list that is read again is simply opened again. */
 export interface TableFolding {
   add(rows: EncodedRows): void;
@@ -64,9 +74,7 @@ export class RosterFingerprints {
     families: new IdFolds(),
     students: new IdFolds(),
   };
-  /** Each delivered student's own row; the person behind it. */
-  #rows = new IdFolds();
-  #persons: readonly number[] = [];
+  #rows = new StudentRows(this.#folds.students);
   /** Students with any enrollment. */
   readonly #enrolled = new KeySet();
   readonly #hash = new RowHash();
@@ -93,6 +101,7 @@ export class RosterFingerprints {
       end: () => {
         folding.end();
         this.#whole.add(table);
+        this.#forget();
       },
     };
   }
@@ -104,42 +113,47 @@ export class RosterFingerprints {
 
   /** Whether the student's own row was delivered and could be read. */
   isDelivered(studentId: number): boolean {
-    return this.#rows.find(studentId) >= 0;
+    return this.#rows.has(this.#folds.students.find(studentId));
   }
 
   /** Every delivered student with its fingerprint, once all tables are folded. */
   *results(version: number): Generator<StudentFingerprint> {
     const hash = this.#hash;
-    for (let index = 0; index < this.#rows.size; index++) {
-      const studentId = this.#rows.idAt(index);
-      const personId = this.#persons[index] ?? Number.NaN;
+    const { students, people } = this.#folds;
+    for (let index = 0; index < students.size; index++) {
+      if (!this.#rows.has(index)) continue;
+      const studentId = students.idAt(index);
+      const personId = this.#rows.personAt(index);
       hash.start(version);
       hash.takeFold(this.#rows, index);
-      hash.takeFold(this.#folds.people, this.#folds.people.find(personId));
-      hash.takeFold(this.#folds.students, this.#folds.students.find(studentId));
+      hash.takeFold(people, people.find(personId));
+      hash.takeFold(students, index);
       hash.finish();
       const fingerprint = (BigInt(hash.high) << 32n) | BigInt(hash.low >>> 0);
       yield { studentId, personId, fingerprint, isEnrolled: this.#enrolled.has(studentId) };
     }
   }
 
+  /** What was folded for addresses and families is kept only until it has gone into the rows that name them. */
+  #forget(): void {
+    for (const owner of ['addresses', 'families'] as const)
+      if (namedBy[owner].every((table) => this.#whole.has(table))) this.#folds[owner].clear();
+  }
+
   #studentFolding(): TableFolding {
-    const rows = new IdFolds();
-    const persons: number[] = [];
+    const rows = new StudentRows(this.#folds.students);
     const hash = this.#hash;
     return {
       add: ({ count, ids, hashes }) => {
         for (let row = 0; row < count; row++) {
-          const index = rows.place(ids[row * 2] ?? Number.NaN);
-          persons[index] = ids[row * 2 + 1] ?? Number.NaN;
           hash.resume(hashes[row * 2] ?? 0, hashes[row * 2 + 1] ?? 0);
           hash.finish();
-          rows.fold(index, hash.low, hash.high);
+          const [student, person] = [ids[row * 2], ids[row * 2 + 1]];
+          rows.add(student ?? Number.NaN, person ?? Number.NaN, hash.low, hash.high);
         }
       },
       end: () => {
         this.#rows = rows;
-        this.#persons = persons;
       },
     };
   }

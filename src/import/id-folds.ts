@@ -47,6 +47,13 @@ export class IdFolds {
     this.#cells[cell + foldHigh] = this.highAt(index) ^ high;
   }
 
+  /** Forgets all of it and gives the memory back, when nobody looks here any more. */
+  clear(): void {
+    this.size = 0;
+    this.#cells = emptied(this.#cells, cellSize);
+    this.#slots = emptied(this.#slots, 2);
+  }
+
   idAt(index: number): number {
     const cell = index * cellSize;
     return (this.#cells[cell + idHigh] ?? 0) * twoTo32 + ((this.#cells[cell + idLow] ?? 0) >>> 0);
@@ -87,8 +94,7 @@ export class IdFolds {
   }
 
   #fillSlots(length: number): void {
-    this.#slots.buffer.transfer(0);
-    this.#slots = new Int32Array(length);
+    this.#slots = emptied(this.#slots, length);
     for (let index = 0; index < this.size; index++) {
       this.#slots[this.#slotOf(this.idAt(index))] = index + 1;
     }
@@ -110,10 +116,23 @@ export class FoldLayer {
   }
 
   fold(id: number, low: number, high: number): void {
-    const cell = this.#folds.place(id) * 2;
+    this.foldAt(this.#folds.place(id), low, high);
+  }
+
+  /** The same for the id at this index. */
+  foldAt(index: number, low: number, high: number): void {
+    const cell = index * 2;
     if (cell >= this.#cells.length) this.#grow(cell);
-    this.#cells[cell] = (this.#cells[cell] ?? 0) ^ low;
-    this.#cells[cell + 1] = (this.#cells[cell + 1] ?? 0) ^ high;
+    this.#cells[cell] = this.lowAt(index) ^ low;
+    this.#cells[cell + 1] = this.highAt(index) ^ high;
+  }
+
+  lowAt(index: number): number {
+    return this.#cells[index * 2] ?? 0;
+  }
+
+  highAt(index: number): number {
+    return this.#cells[index * 2 + 1] ?? 0;
   }
 
   /** Folds all of it into the ids themselves. Nothing can be folded in here any more. */
@@ -135,3 +154,9 @@ export class FoldLayer {
 /** The same numbers with room for more. The old memory is given back at once: collecting it may take seconds. */
 const grown = (numbers: Numbers, length: number): Numbers =>
   new Int32Array(numbers.buffer.transfer(length * Int32Array.BYTES_PER_ELEMENT));
+
+/** So many zeros in their place; the old memory is given back at once, too. */
+function emptied(numbers: Numbers, length: number): Numbers {
+  numbers.buffer.transfer(0);
+  return new Int32Array(length);
+}

@@ -10,9 +10,13 @@ const delivered = (
 ): StudentFingerprint => ({ studentId, personId: studentId + 1000, fingerprint, isEnrolled });
 
 function publishedOf(students: Readonly<Record<number, bigint | undefined>>) {
-  const published = new PublishedFingerprints();
-  for (const [id, fingerprint] of Object.entries(students)) published.add(Number(id), fingerprint);
-  return published;
+  const kept: bigint[] = [];
+  const other: bigint[] = [];
+  for (const [id, fingerprint] of Object.entries(students)) {
+    if (fingerprint === undefined) other.push(BigInt(id));
+    else kept.push(BigInt(id), fingerprint);
+  }
+  return new PublishedFingerprints(BigInt64Array.from(kept), BigInt64Array.from(other));
 }
 
 const differing = (

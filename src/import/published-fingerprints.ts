@@ -1,26 +1,36 @@
 /** What is published of a district, as its students' fingerprints: by them a night knows who needs a closer look. Pure. */
 import type { StudentFingerprint } from './fingerprints.ts';
-import { IdFolds } from './id-folds.ts';
 
-/** Skyward's ids of the published students, each with the fingerprint of the delivery that it stands for, if any. */
+/**
+ * Skyward's ids of the published students, each with the fingerprint of the delivery that it stands for, if any. They
+ * stay in the memory in which they came from the database, and are found by halving: any kind of map beside it would
+ * be several times as large, and a night keeps them from its beginning to its end.
+ */
 export class PublishedFingerprints {
-  readonly #students = new IdFolds();
-  readonly #fingerprints: (bigint | undefined)[] = [];
+  readonly #kept: BigInt64Array;
+  readonly #other: BigInt64Array;
 
-  add(studentId: number, fingerprint: bigint | undefined): void {
-    this.#fingerprints[this.#students.place(studentId)] = fingerprint;
+  /**
+   * Each student once, the lowest id first: in `kept` those with a fingerprint, which stands behind the id; in
+   * `other` the ids of all others.
+   */
+  constructor(kept: BigInt64Array, other: BigInt64Array) {
+    this.#kept = kept;
+    this.#other = other;
   }
 
   get size(): number {
-    return this.#students.size;
+    return this.#kept.length / 2 + this.#other.length;
   }
 
   has(studentId: number): boolean {
-    return this.#students.find(studentId) >= 0;
+    const id = BigInt(studentId);
+    return placeOf(id, this.#kept, 2) >= 0 || placeOf(id, this.#other, 1) >= 0;
   }
 
   *ids(): Generator<number> {
-    for (let index = 0; index < this.#students.size; index++) yield this.#students.idAt(index);
+    for (let at = 0; at < this.#kept.length; at += 2) yield Number(this.#kept[at]);
+    for (const id of this.#other) yield Number(id);
   }
 
   /**
@@ -32,12 +42,29 @@ export class PublishedFingerprints {
     adopted: ReadonlySet<number>,
   ): Generator<StudentFingerprint> {
     for (const student of delivered) {
-      const index = this.#students.find(student.studentId);
+      const id = BigInt(student.studentId);
+      const place = placeOf(id, this.#kept, 2);
       const differs =
-        index < 0
-          ? student.isEnrolled || adopted.has(student.studentId)
-          : this.#fingerprints[index] !== student.fingerprint;
+        place >= 0
+          ? this.#kept[place + 1] !== student.fingerprint
+          : student.isEnrolled ||
+            adopted.has(student.studentId) ||
+            placeOf(id, this.#other, 1) >= 0;
       if (differs) yield student;
     }
   }
+}
+
+/** Where an id stands in a list of ids in order, of which each has so many numbers; -1 where it does not. */
+function placeOf(id: bigint, ids: BigInt64Array, width: number): number {
+  let low = 0;
+  let high = ids.length / width - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const found = ids[middle * width] ?? 0n;
+    if (found === id) return middle * width;
+    if (found < id) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
 }

@@ -22,9 +22,9 @@ export interface PublishedState {
  * that the record stands for, `other` the ids of those who have to be looked at whatever is delivered.
  */
 const state = `
-  select coalesce(string_agg(int8send(skyward_id) || int8send(source_fingerprint), '')
+  select coalesce(string_agg(int8send(skyward_id) || int8send(source_fingerprint), '' order by skyward_id)
       filter (where is_kept), '') as kept,
-    coalesce(string_agg(int8send(skyward_id), '') filter (where not is_kept), '') as other,
+    coalesce(string_agg(int8send(skyward_id), '' order by skyward_id) filter (where not is_kept), '') as other,
     coalesce(string_agg(int8send(id), '') filter (where has_run_out), '') as expired,
     coalesce(jsonb_agg(status_left_out) filter (where status_left_out <> '[]'), '[]') as "leftOut"
   from (
@@ -50,14 +50,8 @@ export async function readPublishedState(
   const { rows } = await db.query<StateRow>(state, [districtId, today, rules]);
   const [row] = rows;
   if (row === undefined) throw new Error('A question for numbers had no answer');
-  const fingerprints = new PublishedFingerprints();
-  const kept = numbersIn(row.kept);
-  for (let at = 0; at < kept.length; at += 2) {
-    fingerprints.add(Number(kept[at]), kept[at + 1]);
-  }
-  for (const id of numbersIn(row.other)) fingerprints.add(Number(id), undefined);
   return {
-    fingerprints,
+    fingerprints: new PublishedFingerprints(numbersIn(row.kept), numbersIn(row.other)),
     leftOut: countReasons(row.leftOut),
     expired: [...numbersIn(row.expired)].map(Number),
   };

@@ -40,7 +40,7 @@ export class RowHash {
   }
 
   /** Takes what was folded for an id; an index below 0 stands for nothing. */
-  takeFold(folds: IdFolds, index: number): void {
+  takeFold(folds: Pick<IdFolds, 'lowAt' | 'highAt'>, index: number): void {
     this.take(index < 0 ? 0 : folds.lowAt(index));
     this.take(index < 0 ? 0 : folds.highAt(index));
   }
