@@ -5,7 +5,7 @@ import { analyzeLookedUp, createCandidateTables, findCandidates } from './candid
 import { createComparisonTable } from './comparison.ts';
 import { assembleEverybodysContacts, contactSources } from './contacts.ts';
 import type { RunningOrder } from './import-order.ts';
-import type { NightConnections, TableKind } from './night-tables.ts';
+import { leaveUntidied, type NightConnections, type TableKind } from './night-tables.ts';
 import type { ListReader } from './list-reader.ts';
 import { manyRows, manyStudents, NightReaders } from './night-readers.ts';
 import { createProblemTables } from './problem-finding.ts';
@@ -104,6 +104,7 @@ async function createTables(client: pg.ClientBase, kind: TableKind): Promise<voi
   ]) {
     await create(client, kind);
   }
+  if (kind === 'unlogged') await leaveUntidied(client);
 }
 
 const isOfStudents = ({ table }: RosterList) => table === 'students';

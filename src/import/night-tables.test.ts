@@ -7,6 +7,7 @@ import {
   practiceNight,
   type PracticeDistrict,
 } from '../../tests/practice-night.ts';
+import type { ImportProgress } from './import-order.ts';
 import { withImportSession } from './import-session.ts';
 
 let district: PracticeDistrict;
@@ -42,6 +43,27 @@ it('leaves no schema behind, whether it publishes, plans or fails', async () => 
   const wrong = { connection: { clientSecret: 'wrong' } };
   expect((await firstNight('failed.example', wrong)).state).toBe('failed');
   expect(await schemas()).toEqual([]);
+});
+
+it('has tables that the server does not tidy up while they are in use', async () => {
+  const { pool } = district.database;
+  const seen = new Map<string, boolean>();
+  const look = async () => {
+    const { rows } = await pool.query<{ name: string; untidied: boolean }>(`
+      select relname as name, coalesce('autovacuum_enabled=off' = any (reloptions), false) as untidied
+      from pg_class where relnamespace::regnamespace::text like 'night%' and relkind in ('r', 't')`);
+    for (const { name, untidied } of rows) seen.set(name, untidied);
+  };
+  const looks: Promise<void>[] = [];
+  const words = {
+    onProgress: ({ phase }: ImportProgress) => {
+      if (phase !== 'connecting') looks.push(look());
+    },
+  };
+  expect((await firstNight('untidied.example', words)).state).toBe('published');
+  await Promise.all(looks);
+  expect([...seen.keys()]).toEqual(expect.arrayContaining(['staged_people', 'next_students']));
+  expect([...seen].filter(([, untidied]) => !untidied)).toEqual([]);
 });
 
 it('removes what nights that died left, and nothing of one that is under way', async () => {

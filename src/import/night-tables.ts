@@ -31,6 +31,25 @@ async function isFirstNight(client: pg.ClientBase, districtId: number): Promise<
   return rowCount === 0;
 }
 
+/**
+ * Keeps the server's tidying up away from a first night's tables, which are gone before it could be of use: it would
+ * take processor time from the night, and taking the tables away would wait until it gives up (deadlock_timeout, one
+ * second unless it is set). Temporary tables it never sees.
+ */
+export async function leaveUntidied(client: pg.ClientBase): Promise<void> {
+  await client.query(`
+    do $$
+    declare
+      name text;
+    begin
+      for name in
+        select oid::regclass from pg_class where relnamespace = current_schema()::regnamespace and relkind = 'r'
+      loop
+        execute format('alter table %s set (autovacuum_enabled = off, toast.autovacuum_enabled = off)', name);
+      end loop;
+    end $$`);
+}
+
 /** Schemas of nights that died; whoever runs next removes them. */
 const deadSchemas = `
   select nspname as name
