@@ -145,7 +145,10 @@ async function copyUndelivered(
   published: PublishedFingerprints,
   staged: StagedRoster,
 ): Promise<number> {
-  const ids = [...published.ids().filter((id) => !staged.isDelivered(id))];
+  const ids = published
+    .ids()
+    .filter((id) => !staged.isDelivered(id))
+    .toArray();
   await copyRows(client, 'undelivered_students', ['skyward_id'], [ids.map((id) => [id])]);
   await analyzeBriefly(
     client,
