@@ -1,4 +1,5 @@
 /** Tests of who needs a closer look tonight. */
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { StudentFingerprint } from './fingerprints.ts';
 import { PublishedFingerprints } from './published-fingerprints.ts';
@@ -52,4 +53,30 @@ test('ids are kept in their order, with their number', () => {
   expect([...published.ids()]).toEqual([3, 10]);
   expect(published.size).toBe(2);
   expect([published.has(10), published.has(4)]).toEqual([true, false]);
+});
+
+test('everybody is found, and nobody else, however many there are and wherever they lie', () => {
+  const id = fc.integer({ min: 1, max: 300 });
+  const fingerprint = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
+  const students = fc.dictionary(id.map(String), fc.option(fingerprint, { nil: undefined }));
+  fc.assert(
+    fc.property(
+      students,
+      fc.array(fc.tuple(id, fc.bigInt({ min: 0n, max: 2n }))),
+      (known, tonight) => {
+        const published = publishedOf(known);
+        const lookedUp = tonight.map(([studentId, other]) =>
+          delivered(studentId, (known[studentId] ?? 0n) ^ other, false),
+        );
+        expect(differing(published, lookedUp)).toEqual(
+          lookedUp
+            .filter(({ studentId }) => studentId in known)
+            .filter((one) => known[one.studentId] !== one.fingerprint)
+            .map(({ studentId }) => studentId),
+        );
+        for (let one = 1; one <= 300; one++) expect(published.has(one)).toBe(one in known);
+        expect(published.size).toBe(Object.keys(known).length);
+      },
+    ),
+  );
 });
