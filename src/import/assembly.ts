@@ -11,8 +11,7 @@ import { analyzeBriefly } from './candidates.ts';
 import { assembleContacts, createContactTables } from './contacts.ts';
 import { unlessFaulty } from './faulty-parts.ts';
 import { keptValues, type KeptValue } from './kept-values.ts';
-import type { NightConnections } from './night-tables.ts';
-import type { TableKind } from './night-tables.ts';
+import type { NightConnections, TableKind } from './night-tables.ts';
 
 /**
  * Makes the tables that hold the next state of everybody who may change. They have the columns of the
