@@ -6,6 +6,9 @@ import pino from 'pino';
 
 import { insertDistrict, insertRun, insertStudent } from './record-builder.ts';
 
+/** The morning that the pictures show: a Monday, nine o'clock in Texas. */
+export const sampleNow = Temporal.Instant.from('2026-11-23T15:00:00Z');
+
 export const samplePerson = {
   name: 'Jordan Avery',
   email: 'jordan.avery@pineridge.example',
@@ -50,6 +53,7 @@ export async function fillSampleDistrict(database: Database): Promise<SampleDist
     database,
     secret: 'only-for-tests-and-pictures-0123456789',
     log: pino({ level: 'silent' }),
+    now: () => sampleNow,
   });
   await accounts.createAccount({ ...samplePerson, districtId, role: 'administrator' });
   return { accounts, districtId, runId, studentId, studentName: 'Castillo Vega, María Elena' };

@@ -12,9 +12,6 @@ import { newSealingKey } from '../src/districts/sealed-secret.ts';
 import { insertDistrict, insertRun, insertStudent } from './record-builder.ts';
 import { fillSampleDistrict, type SampleDistrict } from './sample-district.ts';
 
-/** The morning that the pictures show: a Monday, nine o'clock in Texas. */
-export const sampleNow = Temporal.Instant.from('2026-11-23T15:00:00Z');
-
 /** People of every role beside the administrator of the sample; all have the same password. */
 export const samplePeople = {
   technician: { name: 'Noor Haddad', email: 'noor.haddad@vendor.example' },
@@ -69,7 +66,9 @@ async function addPeople(database: Database, { accounts, districtId }: SampleDis
     `insert into account_invitations (district_id, email, role, schools, token_digest, invited_by_name,
        created_at, expires_at, mail_state)
      values ($1, 'lee.okafor@pineridge.example', 'staff', '{401}', sha256('an invitation'), 'Jordan Avery',
-       '2026-11-21T16:20:00Z', '2026-11-28T16:20:00Z', 'sent')`,
+       '2026-11-21T16:20:00Z', '2026-11-28T16:20:00Z', 'sent'),
+       ($1, 'sam.whitlow@pineridge.example', 'read-only', null, sha256('an older one'), 'Jordan Avery',
+       '2026-11-02T14:05:00Z', '2026-11-09T14:05:00Z', 'sent')`,
     [districtId],
   );
 }

@@ -14,6 +14,9 @@ const dawn: MantineColorsTuple = [
   '#1c5079',
 ];
 
+/** Background of warning badges: white text on Mantine's darkest orange has too little contrast (4.2 of 4.5). */
+export const warningColor = '#b4400c';
+
 /** Plain faces of each system, which are there at once; the sizes of a tool that one works with all day. */
 export const theme = createTheme({
   colors: { dawn },

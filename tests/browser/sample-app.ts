@@ -6,14 +6,9 @@ import type { Role } from '../../src/contract/endpoint.ts';
 import { startServer } from '../../src/api/server.ts';
 import { buildWeb } from '../../src/api/web-build.ts';
 import type { Database } from '../../src/database/database.ts';
-import {
-  fillSampleLife,
-  type SampleLife,
-  sampleNow,
-  samplePassword,
-  samplePeople,
-} from '../sample-life.ts';
-import { openBrowser } from './browser.ts';
+import { fillSampleLife, type SampleLife, samplePassword, samplePeople } from '../sample-life.ts';
+import { sampleNow } from '../sample-district.ts';
+import { type OpenBrowser, openBrowser } from './browser.ts';
 import type { Screen } from './screens.ts';
 
 export interface SampleApp {
@@ -25,11 +20,14 @@ export interface SampleApp {
   close(): Promise<void>;
 }
 
-/** Starts everything on the morning of `sampleNow`; `close` ends it, the database excepted. */
-export async function openSampleApp(database: Database): Promise<SampleApp> {
+/** Starts everything on the morning of `sampleNow`, with a browser of its own or that of a test run; `close` ends it, the database excepted. */
+export async function openSampleApp(
+  database: Database,
+  openWith: () => Promise<OpenBrowser> = openBrowser,
+): Promise<SampleApp> {
   await using cleanUp = new AsyncDisposableStack();
   const sample = await fillSampleLife(database);
-  const [webFolder, chromium] = await Promise.all([buildWeb(), openBrowser()]);
+  const [webFolder, chromium] = await Promise.all([buildWeb(), openWith()]);
   cleanUp.defer(() => chromium.close());
   const { browser } = chromium;
   const server = await startServer({
@@ -69,5 +67,4 @@ export async function visit(page: Page, screen: Screen, sample: SampleLife): Pro
   await page.goto(screen.address(sample));
   await page.getByRole('heading', { level: 1, name: screen.heading }).waitFor();
   await page.getByText(screen.shows).filter({ visible: true }).first().waitFor();
-  await page.waitForLoadState('networkidle');
 }

@@ -12,6 +12,7 @@ import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { Dialog } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
+import { warningColor } from '../theme.ts';
 import { peopleQuery } from './account-queries.ts';
 import { type Invited, LinkToHandOver } from './invite-dialog.tsx';
 import { localTime } from './local-time.ts';
@@ -52,7 +53,7 @@ export function InvitationRow({ invitation }: { readonly invitation: Invitation 
     <li className="row">
       <span className="row-main">
         <strong>{email}</strong>
-        {hasExpired && <Badge color="orange.9">Expired</Badge>}
+        {hasExpired && <Badge color={warningColor}>Expired</Badge>}
         <span className="quiet block">
           {roleText(invitation)} · invited by {invitation.invitedBy}{' '}
           {localTime(invitation.createdAt)}, {mailWords[invitation.mailState]} ·{' '}

@@ -13,6 +13,7 @@ import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { ConfirmDialog } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
+import { warningColor } from '../theme.ts';
 import { peopleQuery } from './account-queries.ts';
 import { localTime } from './local-time.ts';
 import { PersonDialog } from './person-dialog.tsx';
@@ -34,7 +35,7 @@ export function PersonRow({ person }: { readonly person: ListedPerson }) {
         {isYou && <Badge variant="light">You</Badge>}
         {isLocked && <Badge color="red.8">Locked</Badge>}
         {lockedOutUntil !== null && (
-          <Badge color="orange.9">Locked until {localTime(lockedOutUntil)}</Badge>
+          <Badge color={warningColor}>Locked until {localTime(lockedOutUntil)}</Badge>
         )}
         <span className="block">{person.email}</span>
         <span className="quiet block">
