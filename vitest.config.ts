@@ -1,15 +1,38 @@
 import { defineConfig } from 'vitest/config';
 
+const shared = {
+  restoreMocks: true,
+  // Whole paths start a database, a sandbox or a browser; machines are shared and slow at times.
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  // A worker keeps the modules that it has loaded: nothing of ours keeps state in a module, and loading
+  // them for each file took a third of the run.
+  isolate: false,
+};
+
 export default defineConfig({
   test: {
-    include: ['{src,sandbox,web,bench,proof,tests,scripts}/**/*.test.{ts,tsx}'],
     // One throwaway PostgreSQL for the run; test files clone its migrated template.
     globalSetup: ['tests/test-server.ts'],
-    restoreMocks: true,
-    // Whole paths start a database, a sandbox or a browser; machines are shared and slow at times.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
     // Two, as a small machine has; each worker may run a server of its own beside the database.
     maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'browser',
+          include: ['tests/browser/**/*.test.ts'],
+          globalSetup: ['tests/browser/browser-server.ts'],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'server',
+          include: ['{src,sandbox,web,bench,proof,tests,scripts}/**/*.test.{ts,tsx}'],
+          exclude: ['tests/browser/**'],
+        },
+      },
+    ],
   },
 });

@@ -45,6 +45,8 @@ async function takeAll(
       await visit(page, screen, app.sample).catch((error: unknown) => {
         throw new Error(`The screen ${screen.name} did not come up.`, { cause: error });
       });
+      // Images and previews of files come after the text.
+      await page.waitForLoadState('networkidle');
       // No heading shows a focus ring in a picture, and nothing is pointed at.
       await page.mouse.move(0, 0);
       const path = join(folder, `${screen.name}${ending}.png`);

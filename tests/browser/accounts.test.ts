@@ -18,7 +18,8 @@ import { startOpenIdProvider, type TestProvider } from '../openid-provider.ts';
 import { oneTimeCode } from '../one-time-code.ts';
 import { insertDistrict, insertStudent } from '../record-builder.ts';
 import { openTestDatabase } from '../test-database.ts';
-import { type OpenBrowser, openBrowser } from './browser.ts';
+import type { OpenBrowser } from './browser.ts';
+import { connectBrowser } from './test-browser.ts';
 
 const log = pino({ level: 'silent' });
 const password = 'a long walk at sunrise';
@@ -75,7 +76,7 @@ beforeAll(async () => {
     districtId,
     role: 'administrator',
   });
-  const [webFolder, browser] = await Promise.all([buildWeb(), openBrowser()]);
+  const [webFolder, browser] = await Promise.all([buildWeb(), connectBrowser()]);
   chromium = browser;
   server = await startServer({ database, accounts, log, publicUrl, webFolder, port });
 });

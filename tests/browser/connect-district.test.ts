@@ -20,7 +20,8 @@ import { createPartnerClient } from '../../src/qmlativ/partner-client.ts';
 import { type MailCatcher, mailerTo, startMailCatcher } from '../mail-catcher.ts';
 import { insertDistrict } from '../record-builder.ts';
 import { openTestDatabase } from '../test-database.ts';
-import { type OpenBrowser, openBrowser } from './browser.ts';
+import type { OpenBrowser } from './browser.ts';
+import { connectBrowser } from './test-browser.ts';
 
 const log = pino({ level: 'silent' });
 const supportAddress = 'tier2help@samegoal.example';
@@ -76,7 +77,7 @@ beforeAll(async () => {
     { email: technician, name: 'Noor Haddad', districtId: null, role: 'technician' },
   ] as const;
   for (const person of people) await accounts.createAccount({ ...person, password });
-  const [webFolder, browser] = await Promise.all([buildWeb(), openBrowser()]);
+  const [webFolder, browser] = await Promise.all([buildWeb(), connectBrowser()]);
   chromium = browser;
   const setup = {
     sealingKey,

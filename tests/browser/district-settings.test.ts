@@ -14,7 +14,8 @@ import { checkConnection } from '../../src/qmlativ/connection-check.ts';
 import { neededObjects } from '../../src/qmlativ/needed-objects.ts';
 import { insertDistrict } from '../record-builder.ts';
 import { openTestDatabase } from '../test-database.ts';
-import { type OpenBrowser, openBrowser } from './browser.ts';
+import type { OpenBrowser } from './browser.ts';
+import { connectBrowser } from './test-browser.ts';
 
 const log = pino({ level: 'silent' });
 const person = { email: 'dana.reyes@demo.example', password: 'a long walk at sunrise' };
@@ -43,7 +44,7 @@ beforeAll(async () => {
     districtId,
     role: 'administrator',
   });
-  const [webFolder, browser] = await Promise.all([buildWeb(), openBrowser()]);
+  const [webFolder, browser] = await Promise.all([buildWeb(), connectBrowser()]);
   chromium = browser;
   const setup = {
     sealingKey,

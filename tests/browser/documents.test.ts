@@ -13,7 +13,8 @@ import { importDistrict } from '../../src/import/district-import.ts';
 import { readPdf } from '../pdf-text.ts';
 import { openTestDatabase } from '../test-database.ts';
 import { violations } from './barriers.ts';
-import { type OpenBrowser, openBrowser } from './browser.ts';
+import type { OpenBrowser } from './browser.ts';
+import { connectBrowser } from './test-browser.ts';
 
 const log = pino({ level: 'silent' });
 const person = { email: 'jordan.avery@demo.example', password: 'a long walk at sunrise' };
@@ -45,7 +46,7 @@ beforeAll(async () => {
     districtId: district.id,
     role: 'administrator',
   });
-  const [webFolder, browser] = await Promise.all([buildWeb(), openBrowser()]);
+  const [webFolder, browser] = await Promise.all([buildWeb(), connectBrowser()]);
   chromium = browser;
   const now = () => Temporal.Instant.from('2026-11-24T15:00:00Z');
   server = await startServer({ database, accounts, log, webFolder, port: 0, now });

@@ -6,6 +6,7 @@ import type { Database } from '../../src/database/database.ts';
 import { openTestDatabase } from '../test-database.ts';
 import { violations } from './barriers.ts';
 import { openSampleApp, type SampleApp, visit } from './sample-app.ts';
+import { connectBrowser } from './test-browser.ts';
 import { screens, viewerOf } from './screens.ts';
 
 let database: Database;
@@ -14,7 +15,7 @@ const pages = new Map<Role | undefined, Page>();
 
 beforeAll(async () => {
   database = await openTestDatabase();
-  app = await openSampleApp(database);
+  app = await openSampleApp(database, connectBrowser);
 });
 afterAll(async () => {
   await app.close();
@@ -54,7 +55,7 @@ describe.each(screens.map((screen) => [screen.name, screen] as const))('%s', (_n
     // The page hears of it a moment later; between the two, colors of both stand side by side.
     await page.locator('html[data-mantine-color-scheme=dark]').waitFor();
     await page.evaluate(twoFrames);
-    expect({ dark: await violations(page) }).toEqual({ dark: [] });
+    expect({ dark: await violations(page, 'colors') }).toEqual({ dark: [] });
     await page.setViewportSize({ width: 390, height: 780 });
     expect({ phone: await violations(page) }).toEqual({ phone: [] });
     expect(await overhang(page)).toBe(0);

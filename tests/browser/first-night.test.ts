@@ -12,7 +12,8 @@ import { addDistrict } from '../../src/districts/district.ts';
 import { newSealingKey } from '../../src/districts/sealed-secret.ts';
 import { importDistrict } from '../../src/import/district-import.ts';
 import { openTestDatabase } from '../test-database.ts';
-import { openBrowser, type OpenBrowser } from './browser.ts';
+import type { OpenBrowser } from './browser.ts';
+import { connectBrowser } from './test-browser.ts';
 
 const log = pino({ level: 'silent' });
 const administrator = { email: 'administrator@demo.example', password: 'a long walk at sunrise' };
@@ -43,7 +44,7 @@ beforeAll(async () => {
     districtId: district.id,
     role: 'administrator',
   });
-  const [webFolder, browser] = await Promise.all([buildWeb(), openBrowser()]);
+  const [webFolder, browser] = await Promise.all([buildWeb(), connectBrowser()]);
   chromium = browser;
   server = await startServer({ database, accounts, log, webFolder, port: 0 });
 });

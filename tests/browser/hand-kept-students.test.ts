@@ -11,7 +11,8 @@ import { buildWeb } from '../../src/api/web-build.ts';
 import { createAccounts } from '../../src/accounts/accounts.ts';
 import { openPracticeDistrict, type PracticeDistrict } from '../practice-night.ts';
 import { violations } from './barriers.ts';
-import { openBrowser, type OpenBrowser } from './browser.ts';
+import type { OpenBrowser } from './browser.ts';
+import { connectBrowser } from './test-browser.ts';
 
 const password = 'a long walk at sunrise';
 const today = '2026-11-23';
@@ -51,7 +52,7 @@ beforeAll(async () => {
     const email = `${role}@demo.example`;
     await accounts.createAccount({ email, password, name: `Jo ${role}`, districtId, role });
   }
-  const [webFolder, browser] = await Promise.all([buildWeb(), openBrowser()]);
+  const [webFolder, browser] = await Promise.all([buildWeb(), connectBrowser()]);
   chromium = browser;
   const now = () => Temporal.Instant.from(`${today}T18:00:00Z`);
   server = await startServer({ database, accounts, log, webFolder, port: 0, now });

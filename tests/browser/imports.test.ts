@@ -16,7 +16,8 @@ import { insertRun } from '../record-builder.ts';
 import { openSkywardGate, type SkywardGate } from '../skyward-gate.ts';
 import { openTestDatabase } from '../test-database.ts';
 import { violations } from './barriers.ts';
-import { openBrowser, type OpenBrowser } from './browser.ts';
+import type { OpenBrowser } from './browser.ts';
+import { connectBrowser } from './test-browser.ts';
 
 const log = pino({ level: 'silent' });
 const password = 'a long walk at sunrise';
@@ -62,7 +63,7 @@ beforeAll(async () => {
     });
   }
   jobs = await openJobQueue({ database, log, workers: { concurrency: 1, sealingKey } });
-  const [webFolder, browser] = await Promise.all([buildWeb(), openBrowser()]);
+  const [webFolder, browser] = await Promise.all([buildWeb(), connectBrowser()]);
   chromium = browser;
   const { imports } = jobs;
   server = await startServer({ database, accounts, log, webFolder, port: 0, imports });

@@ -1,5 +1,5 @@
 /** A district's own PDF form in the browser: added, mapped, previewed, filled for a student, the file read back. */
-import { readFile } from 'node:fs/promises';
+import { buffer as readAll } from 'node:stream/consumers';
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
@@ -8,13 +8,14 @@ import { buildReleaseForm, readPdfFields, readPrintedWords } from '../pdf-form-b
 import { openTestDatabase } from '../test-database.ts';
 import { violations } from './barriers.ts';
 import { openSampleApp, type SampleApp } from './sample-app.ts';
+import { connectBrowser } from './test-browser.ts';
 
 let database: Database;
 let app: SampleApp;
 
 beforeAll(async () => {
   database = await openTestDatabase();
-  app = await openSampleApp(database);
+  app = await openSampleApp(database, connectBrowser);
 });
 afterAll(async () => {
   await app.close();
@@ -96,7 +97,7 @@ it('R5: is added, mapped, previewed with examples and a student, then filled by 
     tab.waitForEvent('download'),
     tab.getByRole('link', { name: 'Download the filled PDF' }).click(),
   ]);
-  const filled = new Uint8Array(await readFile(await download.path()));
+  const filled = new Uint8Array(await readAll(await download.createReadStream()));
   const fields = await readPdfFields(filled);
   expect(fields.get('student.name')).toEqual({
     value: 'María Elena Castillo Vega',

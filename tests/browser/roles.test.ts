@@ -6,6 +6,7 @@ import type { Database } from '../../src/database/database.ts';
 import { samplePeople } from '../sample-life.ts';
 import { openTestDatabase } from '../test-database.ts';
 import { openSampleApp, type SampleApp } from './sample-app.ts';
+import { connectBrowser } from './test-browser.ts';
 import { screens } from './screens.ts';
 
 let database: Database;
@@ -13,7 +14,7 @@ let app: SampleApp;
 
 beforeAll(async () => {
   database = await openTestDatabase();
-  app = await openSampleApp(database);
+  app = await openSampleApp(database, connectBrowser);
 });
 afterAll(async () => {
   await app.close();
@@ -36,6 +37,17 @@ const guarded = [
   ['/information', ['technician', 'administrator']],
   ['/duplicates', ['technician', 'administrator']],
 ] as const;
+
+/** What a person sees at the address of a screen of others. */
+const refusal = /There is no such page|could not be loaded/;
+
+/** Goes to an address inside the app, as a link does: the app is loaded once for all screens. */
+async function follow(page: Page, address: string): Promise<void> {
+  await page.evaluate(
+    `history.pushState({}, '', ${JSON.stringify(address)});
+     dispatchEvent(new PopStateEvent('popstate', { state: {} }));`,
+  );
+}
 
 const nothingHere = async (page: Page): Promise<void> =>
   page.getByRole('heading', { level: 1, name: 'There is no such page' }).waitFor();
@@ -67,16 +79,18 @@ describe.each(Role.options)('%s', (role) => {
   it('sees the screens of the role; every other is as if it were not there', async () => {
     const context = await app.signedIn(role);
     const page = await context.newPage();
+    await page.goto('/account');
     const known = screens.filter(({ roles }) => roles !== 'anyone');
     const seen: string[] = [];
     for (const screen of known) {
-      await page.goto(screen.address(app.sample));
-      await page.getByRole('heading', { level: 1 }).waitFor();
+      // From a page that everybody has, so that nothing of the screen before is taken for this one.
+      await follow(page, '/account');
+      await page.getByRole('heading', { level: 1, name: /account/i }).waitFor();
+      await follow(page, screen.address(app.sample));
       const heading = page.getByRole('heading', { level: 1, name: screen.heading });
       const shown = page.getByText(screen.shows).filter({ visible: true }).first();
-      if (isFor(screen.roles, role)) await shown.waitFor();
-      // Refused, or taken to where this person is at home: either way nothing of the screen is there.
-      else await page.waitForLoadState('networkidle');
+      if (isFor(screen.roles, role)) await Promise.all([heading.waitFor(), shown.waitFor()]);
+      else await page.getByRole('main').getByText(refusal).first().waitFor();
       if ((await heading.isVisible()) && (await shown.isVisible())) seen.push(screen.name);
     }
     expect(seen).toEqual(known.filter(({ roles }) => isFor(roles, role)).map(({ name }) => name));

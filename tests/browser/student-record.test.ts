@@ -8,7 +8,8 @@ import type { Database } from '../../src/database/database.ts';
 import { fillSampleDistrict, samplePerson } from '../sample-district.ts';
 import { openTestDatabase } from '../test-database.ts';
 import { violations } from './barriers.ts';
-import { openBrowser, type OpenBrowser } from './browser.ts';
+import type { OpenBrowser } from './browser.ts';
+import { connectBrowser } from './test-browser.ts';
 
 let database: Database;
 let server: RunningServer;
@@ -19,7 +20,7 @@ beforeAll(async () => {
   const [{ accounts }, webFolder, browser] = await Promise.all([
     fillSampleDistrict(database),
     buildWeb(),
-    openBrowser(),
+    connectBrowser(),
   ]);
   chromium = browser;
   const log = pino({ level: 'silent' });

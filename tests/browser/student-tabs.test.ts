@@ -9,7 +9,8 @@ import type { Database } from '../../src/database/database.ts';
 import { fillSampleDistrict, samplePerson } from '../sample-district.ts';
 import { openTestDatabase } from '../test-database.ts';
 import { violations } from './barriers.ts';
-import { openBrowser, type OpenBrowser } from './browser.ts';
+import type { OpenBrowser } from './browser.ts';
+import { connectBrowser } from './test-browser.ts';
 
 let database: Database;
 let server: RunningServer;
@@ -24,7 +25,7 @@ beforeAll(async () => {
   const [{ accounts }, webFolder, browser] = await Promise.all([
     fillSampleDistrict(database),
     buildWeb(),
-    openBrowser(),
+    connectBrowser(),
   ]);
   chromium = browser;
   const { pool } = database;

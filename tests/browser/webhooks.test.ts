@@ -12,7 +12,8 @@ import { insertDistrict } from '../record-builder.ts';
 import { openTestDatabase } from '../test-database.ts';
 import { startReceiver, verified, type WebhookReceiver } from '../webhook-receiver.ts';
 import { violations } from './barriers.ts';
-import { type OpenBrowser, openBrowser } from './browser.ts';
+import type { OpenBrowser } from './browser.ts';
+import { connectBrowser } from './test-browser.ts';
 
 const log = pino({ level: 'silent' });
 const person = { email: 'dana.reyes@demo.example', password: 'a long walk at sunrise' };
@@ -36,7 +37,7 @@ beforeAll(async () => {
     districtId,
     role: 'administrator',
   });
-  const [webFolder, browser] = await Promise.all([buildWeb(), openBrowser()]);
+  const [webFolder, browser] = await Promise.all([buildWeb(), connectBrowser()]);
   chromium = browser;
   const webhooks = { sealingKey: newSealingKey(), allowPrivateAddresses: true };
   server = await startServer({ database, accounts, log, webFolder, port: 0, webhooks });
