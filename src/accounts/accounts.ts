@@ -7,7 +7,12 @@ import type { Database } from '../database/database.ts';
 import type { SealingKey } from '../districts/sealed-secret.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import { createAuthCore } from './auth-core.ts';
-import { defaultSignInTriesPerMinute, longestPassword, shortestPassword } from './auth-options.ts';
+import {
+  defaultSignInTriesPerMinute,
+  longestPassword,
+  type PasswordHashing,
+  shortestPassword,
+} from './auth-options.ts';
 import { createInvitations, type Invitations } from './invitations.ts';
 import { insertAccount } from './new-account.ts';
 import { createOwnAccount, type OwnAccount } from './own-account.ts';
@@ -78,6 +83,8 @@ export interface AccountsOptions {
   readonly productName?: string | undefined;
   /** Seals the client secrets of single sign-on; without it none can be stored. */
   readonly sealingKey?: SealingKey | undefined;
+  /** Tests sign in hundreds of times and hash at a lower cost; never set outside of them. */
+  readonly passwordHashing?: PasswordHashing | undefined;
   /** Lets providers of single sign-on stand at private addresses and speak plain http (default false). */
   readonly allowPrivateIssuers?: boolean | undefined;
   /** The clock of locks and invitations: the system's unless told. */

@@ -8,7 +8,7 @@ import type { Logger } from 'pino';
 import type { SealingKey } from '../districts/sealed-secret.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import { AccountsFault } from './accounts-fault.ts';
-import { authOptions, clientAddressHeader } from './auth-options.ts';
+import { authOptions, clientAddressHeader, type PasswordHashing } from './auth-options.ts';
 import { sendPasswordLink } from './password-link.ts';
 import type { SignedInBy } from './session-opening.ts';
 
@@ -60,6 +60,7 @@ export interface AuthCoreOptions extends Pick<
   readonly secret: string;
   readonly publicUrl: string | undefined;
   readonly signInTriesPerMinute: number;
+  readonly passwordHashing?: PasswordHashing | undefined;
 }
 
 /** Sets better-auth up. Throws `AccountsFault` for a secret too short or an unusable address. */

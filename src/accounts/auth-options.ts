@@ -98,6 +98,11 @@ export interface PasswordLink {
   readonly token: string;
 }
 
+/** How passwords are stored and checked; better-auth's own (scrypt, 70 ms of processor time) unless given. */
+export type PasswordHashing = NonNullable<
+  NonNullable<BetterAuthOptions['emailAndPassword']>['password']
+>;
+
 /** How long the link to a new password can be used. */
 const passwordLinkSeconds = 60 * 60;
 
@@ -110,6 +115,7 @@ export function authOptions(options: {
   readonly secret: string;
   readonly publicUrl: string | undefined;
   readonly signInTriesPerMinute: number;
+  readonly passwordHashing?: PasswordHashing | undefined;
   readonly log: Logger;
   /** Told of a link to a new password, which a known address asked for. */
   readonly sendPasswordLink: (link: PasswordLink) => Promise<void>;
@@ -130,6 +136,7 @@ export function authOptions(options: {
       disableSignUp: true,
       minPasswordLength: shortestPassword,
       maxPasswordLength: longestPassword,
+      ...(options.passwordHashing && { password: options.passwordHashing }),
       resetPasswordTokenExpiresIn: passwordLinkSeconds,
       revokeSessionsOnPasswordReset: true,
       sendResetPassword: async ({ user, token }) =>

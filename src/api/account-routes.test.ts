@@ -14,6 +14,7 @@ import type { Database } from '../database/database.ts';
 import { createMailer } from '../mail/mailer.ts';
 import { parseMailSettings } from '../mail/mail-settings.ts';
 import { createApi } from './server.ts';
+import { quickPasswords } from '../../tests/quick-passwords.ts';
 
 const log = pino({ level: 'silent' });
 const publicUrl = 'https://iep.example.org';
@@ -32,6 +33,7 @@ beforeAll(async () => {
   if (outcome.kind === 'invalid') throw new Error(outcome.message);
   const mailer = createMailer({ pool: database.pool, settings: outcome.settings, log });
   accounts = createAccounts({
+    passwordHashing: quickPasswords,
     database,
     secret,
     log,

@@ -25,6 +25,7 @@ import {
   startImport,
 } from '../contract/imports.ts';
 import { createApi } from './server.ts';
+import { quickPasswords } from '../../tests/quick-passwords.ts';
 
 let api: TestApi;
 const report = {
@@ -153,7 +154,7 @@ describe('the list', () => {
     const { database, districtId } = api;
     const now = Temporal.Instant.from('2025-11-23T18:00:00Z');
     const log = pino({ level: 'silent' });
-    const accounts = createAccounts({ database, secret, log });
+    const accounts = createAccounts({ passwordHashing: quickPasswords, database, secret, log });
     const app = createApi({ database, accounts, log, now: () => now });
     const cookie = cookieOf(await signIn(app, emailOf('read-only'), password));
     const first = { today: '2025-11-22', started_at: '2025-11-22T08:00:00Z' };

@@ -13,6 +13,7 @@ import type { Database } from '../database/database.ts';
 import { createMailer } from '../mail/mailer.ts';
 import { parseMailSettings } from '../mail/mail-settings.ts';
 import { createApi } from './server.ts';
+import { quickPasswords } from '../../tests/quick-passwords.ts';
 
 const log = pino({ level: 'silent' });
 const refused = 'gone@demo.example';
@@ -38,7 +39,15 @@ beforeAll(async () => {
   const mailer = createMailer({ pool: database.pool, settings: outcome.settings, log });
   const publicUrl = 'http://localhost';
   const clock = () => now;
-  accounts = createAccounts({ database, secret, log, publicUrl, mailer, now: clock });
+  accounts = createAccounts({
+    passwordHashing: quickPasswords,
+    database,
+    secret,
+    log,
+    publicUrl,
+    mailer,
+    now: clock,
+  });
   app = createApi({ database, accounts, log });
   admin = await newPerson('chief', 'administrator');
 });
@@ -188,6 +197,7 @@ describe('the people of a district', () => {
   it('are unlocked by an administrator after too many wrong passwords', async () => {
     await newPerson('clumsy');
     const patient = createAccounts({
+      passwordHashing: quickPasswords,
       database,
       secret,
       log,

@@ -18,6 +18,7 @@ import { type Endpoint, isOfDistrict, Role } from '../contract/endpoint.ts';
 import { endpoints } from '../contract/endpoints.ts';
 import { getSession } from '../contract/session.ts';
 import { createApi } from './server.ts';
+import { quickPasswords } from '../../tests/quick-passwords.ts';
 
 let api: TestApi;
 
@@ -147,7 +148,13 @@ describe('a session', () => {
   it('is put off after too many attempts from one address, whatever a header says', async () => {
     const log = pino({ level: 'silent' });
     const { database } = api;
-    const accounts = createAccounts({ database, secret, log, signInTriesPerMinute: 3 });
+    const accounts = createAccounts({
+      passwordHashing: quickPasswords,
+      database,
+      secret,
+      log,
+      signInTriesPerMinute: 3,
+    });
     const app = createApi({ database, accounts, log });
     const attempt = async (remoteAddress: string, forwardedFor: string) => {
       const { status } = await app.request(

@@ -10,6 +10,7 @@ import type { SignOnSettings } from '../contract/sign-on.ts';
 import type { Database } from '../database/database.ts';
 import { newSealingKey } from '../districts/sealed-secret.ts';
 import { createApi } from './server.ts';
+import { quickPasswords } from '../../tests/quick-passwords.ts';
 
 const log = pino({ level: 'silent' });
 const here = '/api/districts/demo.example';
@@ -40,6 +41,7 @@ beforeAll(async () => {
   districtId = await insertDistrict(database);
   await insertDistrict(database, { domain: 'other.example' });
   accounts = createAccounts({
+    passwordHashing: quickPasswords,
     database,
     secret,
     log,
@@ -269,7 +271,13 @@ describe('the settings of single sign-on', () => {
     'https://10.0.0.1',
     'ftp://x.example',
   ])('refuse the address %s unless private ones are allowed', async (issuer) => {
-    const strict = createAccounts({ database, secret, log, sealingKey: newSealingKey() });
+    const strict = createAccounts({
+      passwordHashing: quickPasswords,
+      database,
+      secret,
+      log,
+      sealingKey: newSealingKey(),
+    });
     const outcome = await strict.signOn.storeSettings(districtId, {
       issuer,
       clientId: 'x',

@@ -9,6 +9,7 @@ import type { Database } from '../database/database.ts';
 import { tellNotices } from './connection-notice-mail.ts';
 import { setConnection } from './district.ts';
 import { newSealingKey } from './sealed-secret.ts';
+import { quickPasswords } from '../../tests/quick-passwords.ts';
 
 const log = pino({ level: 'silent' });
 let database: Database;
@@ -35,7 +36,7 @@ const round = async (at: string) =>
 it('administrators are told by mail, once, in the words of their own date; staff are not', async () => {
   const districtId = await insertDistrict(database);
   const secret = 'a-secret-of-this-test-0123456789-abcdef';
-  const accounts = createAccounts({ database, log, secret });
+  const accounts = createAccounts({ passwordHashing: quickPasswords, database, log, secret });
   for (const role of ['administrator', 'staff'] as const) {
     await accounts.createAccount({
       email: `${role}@demo.example`,

@@ -9,6 +9,7 @@ import { createAccounts } from '../accounts/accounts.ts';
 import type { Database } from '../database/database.ts';
 import { leaveSummary } from './mail-choices.ts';
 import { mondayDue, sendWeeklySummaries, summaryWords } from './weekly-summary.ts';
+import { quickPasswords } from '../../tests/quick-passwords.ts';
 
 const monday = Temporal.PlainDate.from('2026-11-23');
 
@@ -78,6 +79,7 @@ describe('sending it', () => {
   it('goes once a week to who asked, and one click ends it', async () => {
     const districtId = await insertDistrict(database);
     const accounts = createAccounts({
+      passwordHashing: quickPasswords,
       database,
       log,
       secret: 'a-secret-of-this-test-0123456789-abcdef',

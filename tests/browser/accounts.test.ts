@@ -20,6 +20,7 @@ import { insertDistrict, insertStudent } from '../record-builder.ts';
 import { openTestDatabase } from '../test-database.ts';
 import type { OpenBrowser } from './browser.ts';
 import { connectBrowser } from './test-browser.ts';
+import { quickPasswords } from '../quick-passwords.ts';
 
 const log = pino({ level: 'silent' });
 const password = 'a long walk at sunrise';
@@ -50,6 +51,7 @@ beforeAll(async () => {
   const mailer = createMailer({ pool: database.pool, settings: outcome.settings, log });
   const secret = 'a-secret-of-this-test-0123456789-abcdef';
   accounts = createAccounts({
+    passwordHashing: quickPasswords,
     database,
     log,
     secret,

@@ -22,6 +22,7 @@ import { insertDistrict } from '../record-builder.ts';
 import { openTestDatabase } from '../test-database.ts';
 import type { OpenBrowser } from './browser.ts';
 import { connectBrowser } from './test-browser.ts';
+import { quickPasswords } from '../quick-passwords.ts';
 
 const log = pino({ level: 'silent' });
 const supportAddress = 'tier2help@samegoal.example';
@@ -68,6 +69,7 @@ beforeAll(async () => {
   const mailer = mailerTo(postOffice, database.pool);
   jobs = await openJobQueue({ database, log, workers: { concurrency: 1, sealingKey } });
   const accounts = createAccounts({
+    passwordHashing: quickPasswords,
     database,
     log,
     secret: 'a-secret-of-this-test-0123456789-abcdef',

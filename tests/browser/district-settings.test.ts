@@ -16,6 +16,7 @@ import { insertDistrict } from '../record-builder.ts';
 import { openTestDatabase } from '../test-database.ts';
 import type { OpenBrowser } from './browser.ts';
 import { connectBrowser } from './test-browser.ts';
+import { quickPasswords } from '../quick-passwords.ts';
 
 const log = pino({ level: 'silent' });
 const person = { email: 'dana.reyes@demo.example', password: 'a long walk at sunrise' };
@@ -34,6 +35,7 @@ beforeAll(async () => {
   districtId = await insertDistrict(database);
   skyward = await startSandbox({ port: 0, students: 30, seed: 4, today: '2026-11-23' });
   const accounts = createAccounts({
+    passwordHashing: quickPasswords,
     database,
     log,
     secret: 'a-secret-of-this-test-0123456789-abcdef',

@@ -15,6 +15,7 @@ import { openTestDatabase } from '../test-database.ts';
 import { violations } from './barriers.ts';
 import type { OpenBrowser } from './browser.ts';
 import { connectBrowser } from './test-browser.ts';
+import { quickPasswords } from '../quick-passwords.ts';
 
 const log = pino({ level: 'silent' });
 const person = { email: 'jordan.avery@demo.example', password: 'a long walk at sunrise' };
@@ -39,7 +40,12 @@ beforeAll(async () => {
     sealingKey,
   );
   expect((await night('2026-11-23')).state).toBe('published');
-  const accounts = createAccounts({ database, log, secret: 'a-secret-of-this-test-0123456789' });
+  const accounts = createAccounts({
+    passwordHashing: quickPasswords,
+    database,
+    log,
+    secret: 'a-secret-of-this-test-0123456789',
+  });
   await accounts.createAccount({
     ...person,
     name: 'Jordan Avery',

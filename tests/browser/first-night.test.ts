@@ -14,6 +14,7 @@ import { importDistrict } from '../../src/import/district-import.ts';
 import { openTestDatabase } from '../test-database.ts';
 import type { OpenBrowser } from './browser.ts';
 import { connectBrowser } from './test-browser.ts';
+import { quickPasswords } from '../quick-passwords.ts';
 
 const log = pino({ level: 'silent' });
 const administrator = { email: 'administrator@demo.example', password: 'a long walk at sunrise' };
@@ -37,7 +38,12 @@ beforeAll(async () => {
   const today = Temporal.PlainDate.from('2026-11-23');
   const night = await importDistrict(database.pool, district, { sealingKey, today });
   expect(night.state).toBe('published');
-  accounts = createAccounts({ database, log, secret: 'a-secret-of-this-test-0123456789-abcdef' });
+  accounts = createAccounts({
+    passwordHashing: quickPasswords,
+    database,
+    log,
+    secret: 'a-secret-of-this-test-0123456789-abcdef',
+  });
   await accounts.createAccount({
     ...administrator,
     name: 'Jordan Avery',

@@ -13,6 +13,7 @@ import { openPracticeDistrict, type PracticeDistrict } from '../practice-night.t
 import { violations } from './barriers.ts';
 import type { OpenBrowser } from './browser.ts';
 import { connectBrowser } from './test-browser.ts';
+import { quickPasswords } from '../quick-passwords.ts';
 
 const password = 'a long walk at sunrise';
 const today = '2026-11-23';
@@ -44,6 +45,7 @@ beforeAll(async () => {
   const log = pino({ level: 'silent' });
   const { database, districtId } = district;
   const accounts = createAccounts({
+    passwordHashing: quickPasswords,
     database,
     log,
     secret: 'a-secret-of-this-test-0123456789-abcdef',

@@ -18,6 +18,7 @@ import { openTestDatabase } from '../test-database.ts';
 import { violations } from './barriers.ts';
 import type { OpenBrowser } from './browser.ts';
 import { connectBrowser } from './test-browser.ts';
+import { quickPasswords } from '../quick-passwords.ts';
 
 const log = pino({ level: 'silent' });
 const password = 'a long walk at sunrise';
@@ -52,7 +53,12 @@ beforeAll(async () => {
     });
   }
   expect((await night()).state).toBe('published');
-  const accounts = createAccounts({ database, log, secret: 'a-secret-of-this-test-0123456789' });
+  const accounts = createAccounts({
+    passwordHashing: quickPasswords,
+    database,
+    log,
+    secret: 'a-secret-of-this-test-0123456789',
+  });
   for (const role of Role.options) {
     await accounts.createAccount({
       email: `${role}@demo.example`,

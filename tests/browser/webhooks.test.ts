@@ -14,6 +14,7 @@ import { startReceiver, verified, type WebhookReceiver } from '../webhook-receiv
 import { violations } from './barriers.ts';
 import type { OpenBrowser } from './browser.ts';
 import { connectBrowser } from './test-browser.ts';
+import { quickPasswords } from '../quick-passwords.ts';
 
 const log = pino({ level: 'silent' });
 const person = { email: 'dana.reyes@demo.example', password: 'a long walk at sunrise' };
@@ -30,7 +31,7 @@ beforeAll(async () => {
   const districtId = await insertDistrict(database);
   receiver = await startReceiver();
   const secret = 'a-secret-of-this-test-0123456789-abcdef';
-  const accounts = createAccounts({ database, log, secret });
+  const accounts = createAccounts({ passwordHashing: quickPasswords, database, log, secret });
   await accounts.createAccount({
     ...person,
     name: 'Dana Reyes',
