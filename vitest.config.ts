@@ -22,7 +22,7 @@ export default defineConfig({
           ...shared,
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],
-          globalSetup: ['tests/browser/browser-server.ts'],
+          globalSetup: ['tests/browser/browser-setup.ts'],
         },
       },
       {

@@ -19,7 +19,7 @@ import { oneTimeCode } from '../one-time-code.ts';
 import { insertDistrict, insertStudent } from '../record-builder.ts';
 import { openTestDatabase } from '../test-database.ts';
 import type { OpenBrowser } from './browser.ts';
-import { connectBrowser } from './test-browser.ts';
+import { testBrowser } from './test-browser.ts';
 import { quickPasswords } from '../quick-passwords.ts';
 
 const log = pino({ level: 'silent' });
@@ -78,7 +78,7 @@ beforeAll(async () => {
     districtId,
     role: 'administrator',
   });
-  const [webFolder, browser] = await Promise.all([buildWeb(), connectBrowser()]);
+  const [webFolder, browser] = await Promise.all([buildWeb(), testBrowser()]);
   chromium = browser;
   server = await startServer({ database, accounts, log, publicUrl, webFolder, port });
 });

@@ -18,42 +18,41 @@ export interface OpenBrowser {
   close(): Promise<void>;
 }
 
+/** A Chromium in a folder, ready to be started. */
+export interface UnpackedBrowser {
+  readonly executablePath: string;
+  readonly env: Record<string, string>;
+}
+
 /** Unpacks and starts the Chromium of `@sparticuz/chromium` for this process alone. */
 export async function openBrowser(): Promise<OpenBrowser> {
   await using cleanUp = new AsyncDisposableStack();
-  const { executablePath, env } = await unpackChromium(cleanUp);
-  const browser = await chromium.launch({ executablePath, headless: true, args, env });
+  const unpacked = await unpackBrowser();
+  cleanUp.defer(() => unpacked.remove());
+  const browser = await launchBrowser(unpacked);
   cleanUp.defer(() => browser.close());
   const ends = cleanUp.move();
   return { browser, close: () => ends.disposeAsync() };
 }
 
-export interface BrowserServer {
-  /** Where other processes connect to it. */
-  readonly endpoint: string;
-  /** Closes it and removes its files. */
-  close(): Promise<void>;
-}
-
-/** Unpacks and starts a Chromium that other processes connect to. */
-export async function startBrowserServer(): Promise<BrowserServer> {
-  await using cleanUp = new AsyncDisposableStack();
-  const { executablePath, env } = await unpackChromium(cleanUp);
-  const server = await chromium.launchServer({ executablePath, headless: true, args, env });
-  cleanUp.defer(() => server.close());
-  const ends = cleanUp.move();
-  return { endpoint: server.wsEndpoint(), close: () => ends.disposeAsync() };
-}
+/** Starts one that was unpacked. */
+export const launchBrowser = async ({ executablePath, env }: UnpackedBrowser): Promise<Browser> =>
+  chromium.launch({ executablePath, headless: true, args, env });
 
 /**
- * Unpacks the browser into a folder of its own, which `cleanUp` removes. Its shared libraries (NSS and others,
- * which bare machines lack) come from the same package and are searched after the machine's own.
+ * Unpacks the browser into a folder of its own, which `remove` deletes. Its shared libraries (NSS and others, which
+ * bare machines lack) come from the same package and are searched after the machine's own.
  */
-async function unpackChromium(cleanUp: AsyncDisposableStack) {
+export async function unpackBrowser(): Promise<UnpackedBrowser & { remove(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'daybreak-browser-'));
-  cleanUp.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
-  const executablePath = await unpack(folder);
-  return { executablePath, env: await environmentOf(folder, executablePath) };
+  const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  try {
+    const executablePath = await unpack(folder);
+    return { executablePath, env: await environmentOf(folder, executablePath), remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
 }
 
 /** Root (containers) may not use the sandbox; the pages are our own. Without a GPU, in little shared memory. */

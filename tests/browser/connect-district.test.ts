@@ -21,7 +21,8 @@ import { type MailCatcher, mailerTo, startMailCatcher } from '../mail-catcher.ts
 import { insertDistrict } from '../record-builder.ts';
 import { openTestDatabase } from '../test-database.ts';
 import type { OpenBrowser } from './browser.ts';
-import { connectBrowser } from './test-browser.ts';
+import { signIn } from './sign-in.ts';
+import { testBrowser } from './test-browser.ts';
 import { quickPasswords } from '../quick-passwords.ts';
 
 const log = pino({ level: 'silent' });
@@ -79,7 +80,7 @@ beforeAll(async () => {
     { email: technician, name: 'Noor Haddad', districtId: null, role: 'technician' },
   ] as const;
   for (const person of people) await accounts.createAccount({ ...person, password });
-  const [webFolder, browser] = await Promise.all([buildWeb(), connectBrowser()]);
+  const [webFolder, browser] = await Promise.all([buildWeb(), testBrowser()]);
   chromium = browser;
   const setup = {
     sealingKey,
@@ -112,8 +113,7 @@ const signedIn = async (email: string): Promise<BrowserContext> => {
     baseURL: server.url,
     reducedMotion: 'reduce',
   });
-  const data = { email, password };
-  await context.request.post('/api/session', { data, headers: { origin: server.url } });
+  await signIn(context, server.url, { email, password });
   return context;
 };
 

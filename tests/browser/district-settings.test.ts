@@ -15,7 +15,8 @@ import { neededObjects } from '../../src/qmlativ/needed-objects.ts';
 import { insertDistrict } from '../record-builder.ts';
 import { openTestDatabase } from '../test-database.ts';
 import type { OpenBrowser } from './browser.ts';
-import { connectBrowser } from './test-browser.ts';
+import { signIn } from './sign-in.ts';
+import { testBrowser } from './test-browser.ts';
 import { quickPasswords } from '../quick-passwords.ts';
 
 const log = pino({ level: 'silent' });
@@ -46,7 +47,7 @@ beforeAll(async () => {
     districtId,
     role: 'administrator',
   });
-  const [webFolder, browser] = await Promise.all([buildWeb(), connectBrowser()]);
+  const [webFolder, browser] = await Promise.all([buildWeb(), testBrowser()]);
   chromium = browser;
   const setup = {
     sealingKey,
@@ -59,7 +60,7 @@ beforeAll(async () => {
   };
   server = await startServer({ database, accounts, log, webFolder, port: 0, setup });
   context = await chromium.browser.newContext({ baseURL: server.url, reducedMotion: 'reduce' });
-  await context.request.post('/api/session', { data: person, headers: { origin: server.url } });
+  await signIn(context, server.url, person);
   page = await context.newPage();
 });
 afterAll(async () => {

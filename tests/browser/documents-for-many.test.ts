@@ -5,13 +5,13 @@ import type { Database } from '../../src/database/database.ts';
 import { readPdf } from '../pdf-text.ts';
 import { openTestDatabase } from '../test-database.ts';
 import { openSampleApp, type SampleApp } from './sample-app.ts';
-import { connectBrowser } from './test-browser.ts';
+import { testBrowser } from './test-browser.ts';
 
 let database: Database;
 let app: SampleApp;
 beforeAll(async () => {
   database = await openTestDatabase();
-  app = await openSampleApp(database, connectBrowser);
+  app = await openSampleApp(database, testBrowser);
 });
 afterAll(async () => {
   await app.close();

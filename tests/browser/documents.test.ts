@@ -14,7 +14,8 @@ import { readPdf } from '../pdf-text.ts';
 import { openTestDatabase } from '../test-database.ts';
 import { violations } from './barriers.ts';
 import type { OpenBrowser } from './browser.ts';
-import { connectBrowser } from './test-browser.ts';
+import { signIn } from './sign-in.ts';
+import { testBrowser } from './test-browser.ts';
 import { quickPasswords } from '../quick-passwords.ts';
 
 const log = pino({ level: 'silent' });
@@ -52,7 +53,7 @@ beforeAll(async () => {
     districtId: district.id,
     role: 'administrator',
   });
-  const [webFolder, browser] = await Promise.all([buildWeb(), connectBrowser()]);
+  const [webFolder, browser] = await Promise.all([buildWeb(), testBrowser()]);
   chromium = browser;
   const now = () => Temporal.Instant.from('2026-11-24T15:00:00Z');
   server = await startServer({ database, accounts, log, webFolder, port: 0, now });
@@ -129,10 +130,8 @@ it('R5: begins filled, tells what Skyward changed, takes over one field, and pri
 
 it('R5: the Create new menu leads from any screen to a document that is filled in', async () => {
   const page = await chromium.browser.newPage({ reducedMotion: 'reduce' });
+  await signIn(page.context(), server.url, person);
   await page.goto(`${server.url}/a/demo.example/imports`);
-  await page.getByLabel('E-mail').fill(person.email);
-  await page.getByLabel('Password', { exact: true }).fill(person.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
   const { rows } = await database.pool.query<{ number: string; first: string }>(
     `select student_number as number, legal_first_name as first from students
      where status = 'ENROLLED' order by id desc limit 1`,

@@ -6,7 +6,7 @@ import type { Database } from '../../src/database/database.ts';
 import { openTestDatabase } from '../test-database.ts';
 import { violations } from './barriers.ts';
 import { openSampleApp, type SampleApp, visit } from './sample-app.ts';
-import { connectBrowser } from './test-browser.ts';
+import { testBrowser } from './test-browser.ts';
 import { screens, viewerOf } from './screens.ts';
 
 let database: Database;
@@ -15,7 +15,7 @@ const pages = new Map<Role | undefined, Page>();
 
 beforeAll(async () => {
   database = await openTestDatabase();
-  app = await openSampleApp(database, connectBrowser);
+  app = await openSampleApp(database, testBrowser);
 });
 afterAll(async () => {
   await app.close();

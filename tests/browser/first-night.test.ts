@@ -13,7 +13,7 @@ import { newSealingKey } from '../../src/districts/sealed-secret.ts';
 import { importDistrict } from '../../src/import/district-import.ts';
 import { openTestDatabase } from '../test-database.ts';
 import type { OpenBrowser } from './browser.ts';
-import { connectBrowser } from './test-browser.ts';
+import { testBrowser } from './test-browser.ts';
 import { quickPasswords } from '../quick-passwords.ts';
 
 const log = pino({ level: 'silent' });
@@ -50,7 +50,7 @@ beforeAll(async () => {
     districtId: district.id,
     role: 'administrator',
   });
-  const [webFolder, browser] = await Promise.all([buildWeb(), connectBrowser()]);
+  const [webFolder, browser] = await Promise.all([buildWeb(), testBrowser()]);
   chromium = browser;
   server = await startServer({ database, accounts, log, webFolder, port: 0 });
 });

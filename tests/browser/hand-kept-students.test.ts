@@ -12,7 +12,8 @@ import { createAccounts } from '../../src/accounts/accounts.ts';
 import { openPracticeDistrict, type PracticeDistrict } from '../practice-night.ts';
 import { violations } from './barriers.ts';
 import type { OpenBrowser } from './browser.ts';
-import { connectBrowser } from './test-browser.ts';
+import { signIn } from './sign-in.ts';
+import { testBrowser } from './test-browser.ts';
 import { quickPasswords } from '../quick-passwords.ts';
 
 const password = 'a long walk at sunrise';
@@ -54,7 +55,7 @@ beforeAll(async () => {
     const email = `${role}@demo.example`;
     await accounts.createAccount({ email, password, name: `Jo ${role}`, districtId, role });
   }
-  const [webFolder, browser] = await Promise.all([buildWeb(), connectBrowser()]);
+  const [webFolder, browser] = await Promise.all([buildWeb(), testBrowser()]);
   chromium = browser;
   const now = () => Temporal.Instant.from(`${today}T18:00:00Z`);
   server = await startServer({ database, accounts, log, webFolder, port: 0, now });
@@ -71,10 +72,8 @@ async function signedIn(role: string, colorScheme: 'light' | 'dark' = 'light') {
   page.setDefaultTimeout(15_000);
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
-  await page.goto(`${server.url}/sign-in`);
-  await page.getByLabel('E-mail').fill(`${role}@demo.example`);
-  await page.getByLabel('Password', { exact: true }).fill(password);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await signIn(page.context(), server.url, { email: `${role}@demo.example`, password });
+  await page.goto(server.url);
   await page.getByRole('heading', { name: 'Students' }).waitFor();
   return { page, faults };
 }

@@ -17,7 +17,8 @@ import { openSkywardGate, type SkywardGate } from '../skyward-gate.ts';
 import { openTestDatabase } from '../test-database.ts';
 import { violations } from './barriers.ts';
 import type { OpenBrowser } from './browser.ts';
-import { connectBrowser } from './test-browser.ts';
+import { signIn } from './sign-in.ts';
+import { testBrowser } from './test-browser.ts';
 import { quickPasswords } from '../quick-passwords.ts';
 
 const log = pino({ level: 'silent' });
@@ -69,7 +70,7 @@ beforeAll(async () => {
     });
   }
   jobs = await openJobQueue({ database, log, workers: { concurrency: 1, sealingKey } });
-  const [webFolder, browser] = await Promise.all([buildWeb(), connectBrowser()]);
+  const [webFolder, browser] = await Promise.all([buildWeb(), testBrowser()]);
   chromium = browser;
   const { imports } = jobs;
   server = await startServer({ database, accounts, log, webFolder, port: 0, imports });
@@ -97,10 +98,8 @@ async function openImports(
   options: Parameters<typeof chromium.browser.newPage>[0] = {},
 ) {
   const page = await chromium.browser.newPage({ reducedMotion: 'reduce', ...options });
+  await signIn(page.context(), server.url, { email: `${role}@demo.example`, password });
   await page.goto(`${server.url}/a/demo.example/imports`);
-  await page.getByLabel('E-mail').fill(`${role}@demo.example`);
-  await page.getByLabel('Password', { exact: true }).fill(password);
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByRole('heading', { name: 'Imports' }).waitFor();
   await page.locator('.night-grid').waitFor();
   await page.locator('.run-table').waitFor();

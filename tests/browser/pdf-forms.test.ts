@@ -8,14 +8,14 @@ import { buildReleaseForm, readPdfFields, readPrintedWords } from '../pdf-form-b
 import { openTestDatabase } from '../test-database.ts';
 import { violations } from './barriers.ts';
 import { openSampleApp, type SampleApp } from './sample-app.ts';
-import { connectBrowser } from './test-browser.ts';
+import { testBrowser } from './test-browser.ts';
 
 let database: Database;
 let app: SampleApp;
 
 beforeAll(async () => {
   database = await openTestDatabase();
-  app = await openSampleApp(database, connectBrowser);
+  app = await openSampleApp(database, testBrowser);
 });
 afterAll(async () => {
   await app.close();

@@ -6,7 +6,7 @@ import type { Database } from '../../src/database/database.ts';
 import { samplePeople } from '../sample-life.ts';
 import { openTestDatabase } from '../test-database.ts';
 import { openSampleApp, type SampleApp } from './sample-app.ts';
-import { connectBrowser } from './test-browser.ts';
+import { testBrowser } from './test-browser.ts';
 import { screens } from './screens.ts';
 
 let database: Database;
@@ -14,7 +14,7 @@ let app: SampleApp;
 
 beforeAll(async () => {
   database = await openTestDatabase();
-  app = await openSampleApp(database, connectBrowser);
+  app = await openSampleApp(database, testBrowser);
 });
 afterAll(async () => {
   await app.close();
@@ -52,6 +52,17 @@ async function follow(page: Page, address: string): Promise<void> {
 const nothingHere = async (page: Page): Promise<void> =>
   page.getByRole('heading', { level: 1, name: 'There is no such page' }).waitFor();
 
+async function nothingAt(page: Page, address: string): Promise<void> {
+  await follow(page, address);
+  await nothingHere(page);
+}
+
+/** A page that everybody has. */
+async function accountPage(page: Page): Promise<void> {
+  await follow(page, '/account');
+  await page.getByRole('heading', { level: 1, name: /account/i }).waitFor();
+}
+
 const isFor = (roles: readonly Role[] | 'anyone', role: Role): boolean =>
   roles === 'anyone' || roles.includes(role);
 
@@ -83,13 +94,13 @@ describe.each(Role.options)('%s', (role) => {
     const known = screens.filter(({ roles }) => roles !== 'anyone');
     const seen: string[] = [];
     for (const screen of known) {
-      // From a page that everybody has, so that nothing of the screen before is taken for this one.
-      await follow(page, '/account');
-      await page.getByRole('heading', { level: 1, name: /account/i }).waitFor();
+      const isAllowed = isFor(screen.roles, role);
+      // From a page unlike the one to come, so that nothing of the screen before is taken for it.
+      await (isAllowed ? nothingAt(page, '/nowhere') : accountPage(page));
       await follow(page, screen.address(app.sample));
       const heading = page.getByRole('heading', { level: 1, name: screen.heading });
       const shown = page.getByText(screen.shows).filter({ visible: true }).first();
-      if (isFor(screen.roles, role)) await Promise.all([heading.waitFor(), shown.waitFor()]);
+      if (isAllowed) await Promise.all([heading.waitFor(), shown.waitFor()]);
       else await page.getByRole('main').getByText(refusal).first().waitFor();
       if ((await heading.isVisible()) && (await shown.isVisible())) seen.push(screen.name);
     }

@@ -10,6 +10,7 @@ import { fillSampleLife, type SampleLife, samplePassword, samplePeople } from '.
 import { sampleNow } from '../sample-district.ts';
 import { type OpenBrowser, openBrowser } from './browser.ts';
 import type { Screen } from './screens.ts';
+import { signIn } from './sign-in.ts';
 
 export interface SampleApp {
   readonly url: string;
@@ -51,11 +52,8 @@ export async function openSampleApp(
         ...options,
       });
       if (role === undefined) return context;
-      const answer = await context.request.post('/api/session', {
-        data: { email: samplePeople[role].email, password: samplePassword },
-        headers: { origin: server.url },
-      });
-      if (!answer.ok()) throw new Error(`${role} could not sign in: ${answer.status()}`);
+      const { email } = samplePeople[role];
+      await signIn(context, server.url, { email, password: samplePassword });
       return context;
     },
     close: () => ends.disposeAsync(),

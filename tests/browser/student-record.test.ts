@@ -9,7 +9,7 @@ import { fillSampleDistrict, samplePerson } from '../sample-district.ts';
 import { openTestDatabase } from '../test-database.ts';
 import { violations } from './barriers.ts';
 import type { OpenBrowser } from './browser.ts';
-import { connectBrowser } from './test-browser.ts';
+import { testBrowser } from './test-browser.ts';
 
 let database: Database;
 let server: RunningServer;
@@ -20,7 +20,7 @@ beforeAll(async () => {
   const [{ accounts }, webFolder, browser] = await Promise.all([
     fillSampleDistrict(database),
     buildWeb(),
-    connectBrowser(),
+    testBrowser(),
   ]);
   chromium = browser;
   const log = pino({ level: 'silent' });

@@ -10,7 +10,8 @@ import { fillSampleDistrict, samplePerson } from '../sample-district.ts';
 import { openTestDatabase } from '../test-database.ts';
 import { violations } from './barriers.ts';
 import type { OpenBrowser } from './browser.ts';
-import { connectBrowser } from './test-browser.ts';
+import { signIn } from './sign-in.ts';
+import { testBrowser } from './test-browser.ts';
 
 let database: Database;
 let server: RunningServer;
@@ -25,7 +26,7 @@ beforeAll(async () => {
   const [{ accounts }, webFolder, browser] = await Promise.all([
     fillSampleDistrict(database),
     buildWeb(),
-    connectBrowser(),
+    testBrowser(),
   ]);
   chromium = browser;
   const { pool } = database;
@@ -68,10 +69,8 @@ async function open(
   options: Parameters<OpenBrowser['browser']['newPage']>[0] = {},
 ): Promise<Page> {
   const page = await chromium.browser.newPage({ reducedMotion: 'reduce', ...options });
+  await signIn(page.context(), server.url, person);
   await page.goto(`${server.url}/a/pineridge.example/students/${studentId}/${tab}`);
-  await page.getByLabel('E-mail').fill(person.email);
-  await page.getByLabel('Password', { exact: true }).fill(person.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('heading', { level: 1, name: 'María Elena Castillo Vega' }).waitFor();
   return page;
 }

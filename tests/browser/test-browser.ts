@@ -1,31 +1,27 @@
-/** The one browser of a test run: started once, and every test file connects to it. */
-import { type BrowserContext, chromium } from 'playwright-core';
+/** The browser of a test worker: started once, and shared by the test files that the worker runs. */
+import type { Browser } from 'playwright-core';
 import { inject } from 'vitest';
 
-import type { OpenBrowser } from './browser.ts';
+import { launchBrowser, type OpenBrowser, type UnpackedBrowser } from './browser.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where the browser of this run listens (`browser-server.ts`). */
-    readonly browserEndpoint: string;
+    /** Unpacked for this run (`browser-setup.ts`). */
+    readonly browser: UnpackedBrowser;
   }
 }
 
-/** Connects to it; `close` closes the windows of this test file and leaves the browser running. */
-export async function connectBrowser(): Promise<OpenBrowser> {
-  const browser = await chromium.connect(inject('browserEndpoint'));
-  return { browser, close: () => browser.close() };
-}
+/** Starting one takes a second of processor time. It ends with its worker. */
+let launched: Promise<Browser> | undefined;
 
-/** Signs in without the sign-in page, which has tests of its own. */
-export async function signIn(
-  context: BrowserContext,
-  url: string,
-  { email, password }: { readonly email: string; readonly password: string },
-): Promise<void> {
-  const response = await context.request.post(`${url}/api/session`, {
-    data: { email, password },
-    headers: { origin: url },
-  });
-  if (!response.ok()) throw new Error(`${email} could not sign in: ${response.status()}`);
+/** Takes the worker's browser; `close` closes the windows that a test file has left open. */
+export async function testBrowser(): Promise<OpenBrowser> {
+  launched ??= launchBrowser(inject('browser'));
+  const browser = await launched;
+  return {
+    browser,
+    close: async () => {
+      await Promise.all(browser.contexts().map((context) => context.close()));
+    },
+  };
 }

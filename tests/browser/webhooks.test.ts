@@ -13,7 +13,8 @@ import { openTestDatabase } from '../test-database.ts';
 import { startReceiver, verified, type WebhookReceiver } from '../webhook-receiver.ts';
 import { violations } from './barriers.ts';
 import type { OpenBrowser } from './browser.ts';
-import { connectBrowser } from './test-browser.ts';
+import { signIn } from './sign-in.ts';
+import { testBrowser } from './test-browser.ts';
 import { quickPasswords } from '../quick-passwords.ts';
 
 const log = pino({ level: 'silent' });
@@ -38,12 +39,12 @@ beforeAll(async () => {
     districtId,
     role: 'administrator',
   });
-  const [webFolder, browser] = await Promise.all([buildWeb(), connectBrowser()]);
+  const [webFolder, browser] = await Promise.all([buildWeb(), testBrowser()]);
   chromium = browser;
   const webhooks = { sealingKey: newSealingKey(), allowPrivateAddresses: true };
   server = await startServer({ database, accounts, log, webFolder, port: 0, webhooks });
   context = await chromium.browser.newContext({ baseURL: server.url, reducedMotion: 'reduce' });
-  await context.request.post('/api/session', { data: person, headers: { origin: server.url } });
+  await signIn(context, server.url, person);
   page = await context.newPage();
 });
 afterAll(async () => {

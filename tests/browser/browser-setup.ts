@@ -1,0 +1,12 @@
+/** Vitest's global setup for browser tests: builds the web app and unpacks the browser, once for the run. */
+import type { TestProject } from 'vitest/node';
+
+import { buildWeb } from '../../src/api/web-build.ts';
+import { unpackBrowser } from './browser.ts';
+
+/** Returns what removes the browser's files. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const [{ executablePath, env, remove }] = await Promise.all([unpackBrowser(), buildWeb()]);
+  project.provide('browser', { executablePath, env });
+  return remove;
+}
