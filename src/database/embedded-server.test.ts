@@ -1,6 +1,7 @@
 /** The embedded server is shared, never left behind, and heals what a crash leaves. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import {
   chmod,
   lstat,
@@ -41,7 +42,7 @@ afterEach(async () => {
   for (const server of servers) await server.release();
   const folder = await realpath(join(dataDirectory, 'postgres')).catch(() => undefined);
   if (folder !== undefined) {
-    await until(async () => !(await isServed(folder)));
+    await until(() => !isServed(folder));
     await rm(folder, { recursive: true, force: true });
   }
   await rm(base, { recursive: true, force: true });
@@ -86,7 +87,7 @@ test('kill -9 of the only client leaves no process behind', async () => {
   const [server, supervisor] = [await serverPid(folder), await supervisorPid(folder)];
   child.kill('SIGKILL');
   await until(() => !isAlive(server) && !isAlive(supervisor));
-  expect(await isServed(folder)).toBe(false);
+  expect(isServed(folder)).toBe(false);
 });
 
 test('a supervisor killed under a client is replaced, and the server goes on as it was', async () => {
@@ -133,7 +134,7 @@ test('a pid file whose number another program has by now does not hinder the sta
   const pidFile = join(folder, 'data', 'postmaster.pid');
   const text = await readFile(pidFile, 'utf8');
   await first.release();
-  await until(async () => !(await isServed(folder)));
+  await until(() => !isServed(folder));
   const owner = await stat(join(folder, 'data'));
   // A program of the server's own user: one of another user PostgreSQL would pass over by itself.
   const { uid, gid } = owner;
@@ -149,7 +150,7 @@ test('a pid file whose number another program has by now does not hinder the sta
 test('the traces of a killed supervisor are not taken for a living one', async () => {
   await (await start()).release();
   const folder = await realpath(join(dataDirectory, 'postgres'));
-  await until(async () => !(await isServed(folder)));
+  await until(() => !isServed(folder));
   await writeFile(join(folder, 'supervisor.json'), '{"pid":1,"port":1,"token":"stale"}');
   const server = await start();
   expect(await ask(server.connection, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
@@ -183,8 +184,12 @@ test('a folder that cannot be made is refused with a reason', async () => {
 test('the password is for its owner alone, and server and supervisor have a session of their own', async () => {
   const { folder } = await start();
   expect((await stat(join(folder, 'password'))).mode & 0o077).toBe(0);
-  expect(session(await supervisorPid(folder))).not.toBe(session(process.pid));
-  expect(session(await serverPid(folder))).not.toBe(session(process.pid));
+  const own = session(process.pid);
+  expect(own).toMatch(/^\d+$/);
+  for (const pid of [await supervisorPid(folder), await serverPid(folder)]) {
+    expect(session(pid)).toMatch(/^\d+$/);
+    expect(session(pid)).not.toBe(own);
+  }
 });
 
 test.runIf(process.getuid?.() === 0)(
@@ -244,10 +249,6 @@ async function ask(connection: EmbeddedServer['connection'], sql: string): Promi
   }
 }
 
-function session(pid: number): string {
-  return spawnSync('ps', ['-o', 'sess=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim();
-}
-
 async function serverPid(folder: string): Promise<number> {
   return Number((await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8')).split('\n')[0]);
 }
@@ -263,18 +264,53 @@ async function supervisorPid(folder: string): Promise<number> {
   return pid;
 }
 
-/** A process that ended but was not yet collected by its parent counts as gone. */
-function isAlive(pid: number): boolean {
-  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
-  return stdout.trim() !== '' && !stdout.trim().startsWith('Z');
+interface ProcessEntry {
+  readonly pid: number;
+  readonly session: string;
+  readonly command: string;
 }
 
-/** Whether any process works on this folder. */
-async function isServed(folder: string): Promise<boolean> {
-  await Promise.resolve();
-  const { stdout } = spawnSync('ps', ['-ww', '-eo', 'stat=,args='], { encoding: 'utf8' });
-  return stdout.split('\n').some((line) => !line.startsWith('Z') && line.includes(folder));
+/** All running processes; one that ended but was not yet collected by its parent is not one of them. */
+function listProcesses(): ProcessEntry[] {
+  const entries = process.platform === 'linux' ? linuxProcesses() : processesOfPs();
+  return entries.filter(({ state }) => !state.startsWith('Z'));
 }
+
+/** From /proc, because small systems have no `ps`. */
+function linuxProcesses() {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        // proc_pid_stat(5): the name in parentheses may contain spaces; state and session follow it.
+        const text = readFileSync(`/proc/${name}/stat`, 'utf8');
+        const [state = '', , , session = ''] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+        const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ');
+        return [{ pid: Number(name), state, session, command }];
+      } catch {
+        // It ended in the meantime.
+        return [];
+      }
+    });
+}
+
+function processesOfPs() {
+  const { stdout } = spawnSync('ps', ['-ww', '-axo', 'pid=,stat=,sess=,args='], {
+    encoding: 'utf8',
+  });
+  return stdout.split('\n').map((line) => {
+    const [pid, state = '', session = '', ...command] = line.trim().split(/\s+/);
+    return { pid: Number(pid), state, session, command: command.join(' ') };
+  });
+}
+
+const session = (pid: number) => listProcesses().find((entry) => entry.pid === pid)?.session;
+
+const isAlive = (pid: number) => listProcesses().some((entry) => entry.pid === pid);
+
+/** Whether any process works on this folder. */
+const isServed = (folder: string) =>
+  listProcesses().some(({ command }) => command.includes(folder));
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await delay(20);
