@@ -102,19 +102,26 @@ program
   .command('kills')
   .description('kill -9 of the importer at random moments, ten for each round')
   .option('--rounds <n>', 'rounds of ten', wholeNumber, 10)
-  .action(async (options: { rounds: number }) => {
-    const file = 'src/import/import-crash.test.ts';
-    const test = spawn(
-      process.execPath,
-      ['node_modules/vitest/vitest.mjs', 'run', file, '-t', 'killed at random moments'],
-      {
-        cwd: fileURLToPath(new URL('..', import.meta.url)),
-        env: { ...process.env, CRASH_ROUNDS: String(options.rounds) },
-        stdio: 'inherit',
-      },
-    );
-    const [code] = (await once(test, 'close')) as [number | null];
-    process.exitCode = code ?? 1;
+  .action(async (options: { rounds: number }) =>
+    runTest(['src/import/import-crash.test.ts', '-t', 'killed at random moments'], {
+      CRASH_ROUNDS: String(options.rounds),
+    }),
+  );
+
+program
+  .command('upgrades')
+  .description('a database of each earlier schema, with data in it, is updated')
+  .action(async () => runTest(['src/database/upgrade.test.ts'], { UPGRADE_FROM: 'all' }));
+
+/** Runs a test in its long form, which the environment asks for. */
+async function runTest(words: readonly string[], long: Record<string, string>): Promise<void> {
+  const test = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...words], {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    env: { ...process.env, ...long },
+    stdio: 'inherit',
   });
+  const [code] = (await once(test, 'close')) as [number | null];
+  process.exitCode = code ?? 1;
+}
 
 await program.parseAsync();
