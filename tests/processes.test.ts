@@ -8,12 +8,17 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type RunningSandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { type Database, openPool } from '../src/database/database.ts';
 import type { EmbeddedServer } from '../src/database/embedded-server.ts';
+import { addDistrict } from '../src/districts/district.ts';
+import { newSealingKey } from '../src/districts/sealed-secret.ts';
 import { type JobQueue, openJobQueue } from '../src/jobs/job-queue.ts';
 import { type DaybreakProcesses, openDaybreakProcesses } from './daybreak-process.ts';
+import { retryNow } from './queue-clock.ts';
 import { openSkywardGate, type SkywardGate } from './skyward-gate.ts';
 import { startThrowawayServer } from './throwaway-server.ts';
 
 const domains = ['one', 'two', 'three', 'four', 'five', 'six'].map((name) => `${name}.example`);
+
+const sealingKey = newSealingKey();
 
 let server: EmbeddedServer;
 let database: Database;
@@ -28,16 +33,16 @@ beforeAll(async () => {
   database = await openPool(server.connection, {}, async () => undefined);
   skyward = await startSandbox({ port: 0, students: 60, seed: 5, today: '2026-11-23' });
   gate = await openSkywardGate(skyward.baseUrl);
-  daybreak = await openDaybreakProcesses(`postgres://${user}:${password}@${host}:${port}/${name}`);
+  daybreak = await openDaybreakProcesses(`postgres://${user}:${password}@${host}:${port}/${name}`, {
+    DAYBREAK_SEALING_KEY: sealingKey.bytes.toString('base64'),
+  });
   for (const domain of domains) {
-    const added = await daybreak.run(
-      `district add --domain ${domain} --name ${domain} --timezone America/Chicago --allow-private-address --base-url ${gate.baseUrl} --key ${skyward.clientKey}`.split(
-        ' ',
-      ),
-      `${skyward.clientSecret}\n`,
+    await addDistrict(
+      database.pool,
+      { domain, name: domain, timeZone: 'America/Chicago' },
+      { ...skyward, baseUrl: gate.baseUrl, allowPrivateAddress: true },
+      sealingKey,
     );
-    expect(added.messages).toBe('');
-    expect(added.status).toBe(0);
   }
   // Their nights do not begin by themselves while the test looks on.
   await database.pool.query('update districts set nights_paused = true');
@@ -100,6 +105,7 @@ it('web answers and runs nothing; a worker that is asked to end hands its import
   expect(await end(first)).toBe(0);
   expect(await runs()).toEqual([{ domain, state: 'failed' }]);
   gate.open();
+  await retryNow(database.pool);
   const second = await start('worker', '--concurrency', '1');
   await expect.poll(runs, { timeout: 60_000, interval: 50 }).toEqual([
     { domain, state: 'failed' },

@@ -3,6 +3,7 @@ import pino from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { startSandbox, type RunningSandbox } from '../../sandbox/sandbox.ts';
+import { retryNow } from '../../tests/queue-clock.ts';
 import { openSkywardGate, type SkywardGate } from '../../tests/skyward-gate.ts';
 import { openTestDatabase } from '../../tests/test-database.ts';
 import type { Database } from '../database/database.ts';
@@ -140,6 +141,7 @@ it('hands an import over when its process is asked to end: the next one starts i
   await first.close();
   expect(await latest()).toMatchObject({ state: 'failed', requestedBy: 'Ann Poe' });
   gate.open();
+  await retryNow(database.pool);
   const second = await openWorker();
   try {
     await untilLatest({ state: nothingOrTheDate, requestedBy: 'Ann Poe' });
