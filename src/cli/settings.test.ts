@@ -1,9 +1,15 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { newSealingKey } from '../districts/sealed-secret.ts';
-import { readSealingKey, readSessionSecret, readSettings, SettingFault } from './settings.ts';
+import {
+  readSealingKey,
+  readSessionSecret,
+  readSettings,
+  secretSettings,
+  SettingFault,
+} from './settings.ts';
 
 async function emptyDataFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'daybreak-settings-'));
@@ -40,4 +46,56 @@ it('keeps the session secret between starts', async () => {
   const first = await readSessionSecret(settings, {});
   expect(first.length).toBeGreaterThanOrEqual(32);
   expect(await readSessionSecret(settings, {})).toBe(first);
+});
+
+async function secretFile(content: string): Promise<string> {
+  const file = join(await emptyDataFolder(), 'secret');
+  await writeFile(file, content);
+  return file;
+}
+
+it('reads secrets from the files that NAME_FILE names', async () => {
+  const settings = readSettings({
+    DAYBREAK_DATA: await emptyDataFolder(),
+    DATABASE_URL: 'postgres://daybreak@db.example:5432/daybreak',
+    DATABASE_PASSWORD_FILE: await secretFile('p@ss/50%\n'),
+    DAYBREAK_METRICS_TOKEN_FILE: await secretFile('0123456789abcdef\n'),
+  });
+  expect(settings.databaseUrl).toBe('postgres://daybreak:p%40ss%2F50%25@db.example:5432/daybreak');
+  expect(settings.metricsToken).toBe('0123456789abcdef');
+  const key = newSealingKey();
+  const environment = {
+    DAYBREAK_SEALING_KEY_FILE: await secretFile(`${key.bytes.toString('base64')}\n`),
+    DAYBREAK_SESSION_SECRET_FILE: await secretFile('a session secret of 32 characters\n'),
+  };
+  expect((await readSealingKey(settings, environment)).id).toBe(key.id);
+  expect(await readSessionSecret(settings, environment)).toBe('a session secret of 32 characters');
+});
+
+it('refuses a secret file that is missing or empty, and a secret that is given twice', async () => {
+  const settings = readSettings({ DAYBREAK_DATA: await emptyDataFolder() });
+  const readKey = (environment: NodeJS.ProcessEnv) => readSealingKey(settings, environment);
+  await expect(readKey({ DAYBREAK_SEALING_KEY_FILE: '/nowhere/key' })).rejects.toThrow(
+    'The file /nowhere/key of DAYBREAK_SEALING_KEY_FILE cannot be read (ENOENT).',
+  );
+  const empty = await secretFile('\n');
+  await expect(readKey({ DAYBREAK_SEALING_KEY_FILE: empty })).rejects.toThrow('is empty');
+  expect(() =>
+    readSettings({ DAYBREAK_SMTP_URL: 'smtp://a.example', DAYBREAK_SMTP_URL_FILE: empty }),
+  ).toThrow('DAYBREAK_SMTP_URL and DAYBREAK_SMTP_URL_FILE are both set.');
+});
+
+it.each([undefined, 'postgres://host/name', 'postgres://user:first@host/name', 'no address'])(
+  'refuses DATABASE_PASSWORD where DATABASE_URL has no place for it: %s',
+  (url) => {
+    expect(() => readSettings({ DATABASE_URL: url, DATABASE_PASSWORD: 'second' })).toThrow(
+      SettingFault,
+    );
+  },
+);
+
+it('has every secret that can be in a file in docs/settings.md', async () => {
+  const page = await readFile(new URL('../../docs/settings.md', import.meta.url), 'utf8');
+  const documented = [...page.matchAll(/`([A-Z_]+)_FILE`/g)].map(([, name]) => name);
+  expect(new Set(documented)).toEqual(new Set(secretSettings));
 });

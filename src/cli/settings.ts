@@ -1,5 +1,6 @@
 /** The settings of a Daybreak process, read once from the environment and the data folder. */
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { chmod, link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +8,7 @@ import { type MailSettings, parseMailSettings } from '../mail/mail-settings.ts';
 import { newSealingKey, parseSealingKey, type SealingKey } from '../districts/sealed-secret.ts';
 
 export interface Settings {
-  /** `DATABASE_URL`; undefined: the embedded server. */
+  /** `DATABASE_URL`, with `DATABASE_PASSWORD` in it; undefined: the embedded server. */
   readonly databaseUrl: string | undefined;
   /** `DAYBREAK_DATA`, else `.daybreak` of the project. */
   readonly dataDirectory: string;
@@ -42,11 +43,51 @@ export class SettingFault extends Error {
 
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 
+/**
+ * Settings that may be in a file, whose path is given as NAME_FILE: containers get secrets as files, and
+ * an environment is easier to see for others than a file.
+ */
+export const secretSettings: readonly string[] = [
+  'DATABASE_URL',
+  'DATABASE_PASSWORD',
+  'DAYBREAK_SEALING_KEY',
+  'DAYBREAK_FORMER_SEALING_KEYS',
+  'DAYBREAK_SESSION_SECRET',
+  'DAYBREAK_SMTP_URL',
+  'DAYBREAK_PARTNER_TOKEN',
+  'DAYBREAK_METRICS_TOKEN',
+];
+
+/** Returns a setting from the environment, or from its file. An empty variable counts as not set. */
+function findSetting(environment: NodeJS.ProcessEnv, name: string): string | undefined {
+  const value = environment[name]?.trim() || undefined;
+  const file = secretSettings.includes(name) ? environment[`${name}_FILE`]?.trim() : undefined;
+  if (!file) return value;
+  if (value === undefined) return readSecretFile(name, file);
+  throw new SettingFault(`${name} and ${name}_FILE are both set.`, 'Remove one of the two.');
+}
+
+/** An empty file is an error: without it a new key would be made, and stored secrets could not be opened. */
+function readSecretFile(name: string, file: string): string {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+    throw new SettingFault(
+      `The file ${file} of ${name}_FILE cannot be read (${code}).`,
+      'Check the path, and that the user as whom Daybreak runs can read the file.',
+    );
+  }
+  if (text !== '') return text;
+  throw new SettingFault(`The file ${file} of ${name}_FILE is empty.`, 'Write the value into it.');
+}
+
 /** Reads the settings; every name stands in docs/settings.md. */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
-  const given = (name: string) => environment[name]?.trim() || undefined;
+  const given = (name: string) => findSetting(environment, name);
   return {
-    databaseUrl: given('DATABASE_URL'),
+    databaseUrl: readDatabaseUrl(given('DATABASE_URL'), given('DATABASE_PASSWORD')),
     dataDirectory: resolve(given('DAYBREAK_DATA') ?? join(projectRoot, '.daybreak')),
     publicUrl: given('DAYBREAK_PUBLIC_URL'),
     mail: readMailSettings(given('DAYBREAK_SMTP_URL'), given('DAYBREAK_MAIL_FROM')),
@@ -60,6 +101,22 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     allowPrivateIssuers: given('DAYBREAK_ALLOW_PRIVATE_ISSUERS') === '1',
     allowPrivateWebhooks: given('DAYBREAK_ALLOW_PRIVATE_WEBHOOKS') === '1',
   };
+}
+
+function readDatabaseUrl(
+  url: string | undefined,
+  password: string | undefined,
+): string | undefined {
+  if (password === undefined) return url;
+  const parsed = url === undefined ? null : URL.parse(url);
+  if (parsed !== null && parsed.username !== '' && parsed.password === '') {
+    parsed.password = encodeURIComponent(password);
+    return parsed.href;
+  }
+  throw new SettingFault(
+    'DATABASE_PASSWORD does not fit DATABASE_URL.',
+    'Give DATABASE_URL with a user and without a password, such as postgres://user@host:5432/name.',
+  );
 }
 
 function readPartner(url: string | undefined, token: string | undefined): Settings['partner'] {
@@ -111,9 +168,8 @@ export async function readSealingKey(
   settings: Settings,
   environment: NodeJS.ProcessEnv,
 ): Promise<SealingKey> {
-  const given = environment['DAYBREAK_SEALING_KEY']?.trim();
   const text =
-    given ||
+    findSetting(environment, 'DAYBREAK_SEALING_KEY') ??
     (await readOrMakeSecretFile(join(settings.dataDirectory, 'sealing.key'), () =>
       newSealingKey().bytes.toString('base64'),
     ));
@@ -127,7 +183,7 @@ export async function readSealingKey(
 
 /** While a key is being changed: what it was before, several parted by commas. */
 function formerSealingKeys(environment: NodeJS.ProcessEnv): readonly SealingKey[] {
-  const given = environment['DAYBREAK_FORMER_SEALING_KEYS'] ?? '';
+  const given = findSetting(environment, 'DAYBREAK_FORMER_SEALING_KEYS') ?? '';
   return given
     .split(',')
     .filter((text) => text.trim() !== '')
@@ -147,7 +203,7 @@ export async function readSessionSecret(
   environment: NodeJS.ProcessEnv,
 ): Promise<string> {
   return (
-    environment['DAYBREAK_SESSION_SECRET']?.trim() ||
+    findSetting(environment, 'DAYBREAK_SESSION_SECRET') ??
     (await readOrMakeSecretFile(join(settings.dataDirectory, 'session.key'), () =>
       randomBytes(48).toString('base64'),
     ))
