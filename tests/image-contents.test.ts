@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 
+import { developerFiles, ignoredByGit, isIgnoredByDocker, privateFiles } from './image-files.ts';
 import { listSourcePaths, parseSource, projectRoot } from './source-file.ts';
 
 const readText = (path: string) => readFileSync(join(projectRoot, path), 'utf8');
@@ -40,3 +41,22 @@ const packageOf = (target: string) =>
     .split('/')
     .slice(0, target.startsWith('@') ? 2 : 1)
     .join('/');
+
+it.each([...privateFiles, ...developerFiles])('.dockerignore leaves out %s', (path) => {
+  expect(isIgnoredByDocker(path)).toBe(true);
+});
+
+it.each(['package.json', 'package-lock.json', 'src/cli/main.ts', 'web/app.tsx', 'docs/errors.md'])(
+  '.dockerignore lets through %s, which the image is built from',
+  (path) => {
+    expect(isIgnoredByDocker(path)).toBe(false);
+  },
+);
+
+it('.gitignore leaves out keys, passwords and backups', () => {
+  expect(ignoredByGit(privateFiles)).toEqual(privateFiles);
+});
+
+it('.gitignore lets through the sources', () => {
+  expect(ignoredByGit(['src/cli/main.ts', 'docs/operations.md', 'compose.yaml'])).toEqual([]);
+});

@@ -3,6 +3,7 @@
  * parts as a real night; only Skyward is played by the sandbox, in a thread that ends with this process.
  */
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -13,7 +14,7 @@ import { addDistrict, findDistrict, setConnection, type District } from '../dist
 import { print, tell, withCommandContext, type CommandContext } from './command-context.ts';
 import { importWithProgress } from './import-districts.ts';
 import { reportText } from './report-text.ts';
-import { readSealingKey } from './settings.ts';
+import { readSealingKey, SettingFault } from './settings.ts';
 import { startWebServer, untilAborted } from './web-server.ts';
 
 const demoDistrict = {
@@ -21,6 +22,8 @@ const demoDistrict = {
   name: 'Cedar Hollow Independent School District',
   timeZone: 'America/Chicago',
 };
+
+const sandboxProgram = new URL('../../sandbox/main.ts', import.meta.url);
 
 const demoEmail = 'administrator@demo.example';
 
@@ -37,6 +40,12 @@ export async function runDemo(options: {
   readonly students: number;
 }): Promise<void> {
   await withCommandContext(async (context) => {
+    if (!existsSync(sandboxProgram)) {
+      throw new SettingFault(
+        'The image does not contain the practice Skyward that the demo needs.',
+        'Run `npm run demo` in a clone of the project.',
+      );
+    }
     tell(`Starting a practice Skyward with ${options.students.toLocaleString('en-US')} students …`);
     const today = Temporal.Now.plainDateISO(demoDistrict.timeZone).toString();
     const skyward = await startPracticeSkyward(options.students, today);
@@ -55,7 +64,7 @@ async function startPracticeSkyward(
   students: number,
   today: string,
 ): Promise<{ ready: SandboxReady; stop: () => Promise<void> }> {
-  const worker = new Worker(new URL('../../sandbox/main.ts', import.meta.url), {
+  const worker = new Worker(sandboxProgram, {
     argv: ['--port', '0', '--students', String(students), '--seed', '7', '--today', today],
     stdout: true,
   });
