@@ -7,6 +7,7 @@ import { openThrowawayDatabase } from '../tests/throwaway-server.ts';
 import { proveDatabaseKills } from './database-kill-proof.ts';
 import { everyFault, proveFaults } from './fault-proof.ts';
 import { proveFleet } from './fleet-proof.ts';
+import { proveImage } from './image-proof.ts';
 import { nightsAfter, proveYear } from './year-proof.ts';
 
 const wholeNumber = (text: string): number => {
@@ -123,5 +124,14 @@ async function runTest(words: readonly string[], long: Record<string, string>): 
   const [code] = (await once(test, 'close')) as [number | null];
   process.exitCode = code ?? 1;
 }
+
+program
+  .command('image')
+  .description('builds the image without Docker, runs it, and looks into its layers')
+  .option('--base <image>', 'base image that buildah can pull; left out: made from Debian')
+  .option('--students <n>', 'students of the practice district', wholeNumber, 300)
+  .action(async (options: { base?: string; students: number }) => {
+    conclude(await proveImage({ base: options.base, students: options.students }, tell));
+  });
 
 await program.parseAsync();

@@ -1,0 +1,28 @@
+/** Runs a program to its end. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+
+export interface CommandOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly input?: string;
+}
+
+/** Returns its standard output. Throws with the end of its standard error when it fails. */
+export async function commandOutput(
+  program: string,
+  args: readonly string[],
+  { cwd, env, input = '' }: CommandOptions = {},
+): Promise<string> {
+  const child = spawn(program, args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const closed = once(child, 'close');
+  // A program that ends without reading its input is judged by its exit status.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
+  const [output, messages] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
+  if (child.exitCode === 0) return output;
+  throw new Error(
+    `${program} ${args[0] ?? ''} failed (${child.exitCode ?? child.signalCode}): ${messages.trim().slice(-2000)}`,
+  );
+}
