@@ -15,7 +15,7 @@ export default defineConfig({
     // One throwaway PostgreSQL for the run; test files clone its migrated template.
     globalSetup: ['tests/test-server.ts'],
     // Two, as a small machine has; each worker may run a server of its own beside the database.
-    maxWorkers: 2,
+    maxWorkers: 3,
     projects: [
       {
         test: {

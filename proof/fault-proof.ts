@@ -65,28 +65,37 @@ export interface FaultFigures {
   differences: string[];
 }
 
-/** Rows on a page in this proof. */
-const pageSize = 50;
+/** What a proof of faults is played on, and how often each fault happens. */
+export interface FaultOptions {
+  readonly students: number;
+  /** Rows on a page: small enough that every list has a second one. */
+  readonly pageSize: number;
+  readonly times: readonly NonNullable<Fault['times']>[];
+}
+
+/** As `npm run proof -- faults` plays them. */
+const longProof: FaultOptions = { students: 160, pageSize: 50, times: ['ever', 1] };
 
 /**
  * Whether a night may go through without bringing everything: rows or codes that cannot be read leave their
  * students as last imported, and a list of one page that says it is whole and is not can't be told from one that is.
  */
-function mayPass(skyward: RunningSandbox, { kind, object = '' }: Fault): boolean {
+function mayPass(skyward: RunningSandbox, { kind, object = '' }: Fault, pageSize: number): boolean {
   if (kind === 'wrong-type' || /SchoolYear$|Code$/.test(object)) return true;
   const changesRows = ['empty-page', 'short-page', 'missing-page', 'shrinking-list'].includes(kind);
   return changesRows && [...skyward.sandbox.rows(object).ids()].length <= pageSize;
 }
 
-/** Plays each fault for ever and then once, each on a night that would change everybody. */
+/** Plays each fault, in the long form for ever and then once, each on a night that would change everybody. */
 export async function proveFaults(
   database: Database,
   faults: readonly Fault[],
   tell: (sentence: string) => void,
+  { students, pageSize, times: everyTimes }: FaultOptions = longProof,
 ): Promise<FaultFigures> {
   const skyward = await startSandbox({
     port: 0,
-    students: 160,
+    students,
     seed: 31,
     today: practiceDay,
     access: { expirationDate: null },
@@ -98,16 +107,20 @@ export async function proveFaults(
     // Without the history: a wrong night would stand in there for ever, and be counted for ever.
     const valuesOf = (district: number) =>
       publishedData(database.pool, district, { withHistory: false });
-    await nightOf(database, skyward, disturbed);
-    await nightOf(database, skyward, undisturbed);
+    const nightOf = async (districtId: number) =>
+      practiceNight(database.pool, skyward, districtId, {
+        connection: { pageSize, requestTimeoutMs: 800 },
+      });
+    await nightOf(disturbed);
+    await nightOf(undisturbed);
     for (const [index, fault] of faults.entries()) {
       changeEverybody(skyward.sandbox, index + 1);
-      await nightOf(database, skyward, undisturbed);
+      await nightOf(undisturbed);
       const before = await valuesOf(disturbed);
       const after = await valuesOf(undisturbed);
-      for (const times of ['ever', 1] as const) {
+      for (const times of everyTimes) {
         skyward.sandbox.faults.add({ ...fault, times });
-        const night = await nightOf(database, skyward, disturbed);
+        const night = await nightOf(disturbed);
         skyward.sandbox.faults.clear();
         figures.nights += 1;
         const end = [night.state, night.failure?.code].filter(Boolean).join(' ');
@@ -118,12 +131,12 @@ export async function proveFaults(
           before,
           after,
           now,
-          maySkip: mayPass(skyward, fault),
+          maySkip: mayPass(skyward, fault, pageSize),
         });
         if (wrong !== undefined)
           figures.differences.push(`${nameOf(fault)}, ${times}: the night is ${end}; ${wrong}`);
       }
-      await nightOf(database, skyward, disturbed);
+      await nightOf(disturbed);
       if ((await valuesOf(disturbed)) !== after)
         figures.differences.push(`${nameOf(fault)}: the next night is not right`);
       figures.faults += 1;
@@ -140,11 +153,6 @@ const nameOf = ({ kind, object, page }: Fault) =>
   [`${kind} on ${object}`, page === undefined ? undefined : `page ${page}`]
     .filter((part) => part !== undefined)
     .join(', ');
-
-const nightOf = (database: Database, skyward: RunningSandbox, districtId: number) =>
-  practiceNight(database.pool, skyward, districtId, {
-    connection: { pageSize, requestTimeoutMs: 800 },
-  });
 
 function wrongWith(
   night: ImportOutcome,

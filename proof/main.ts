@@ -114,6 +114,14 @@ program
   .description('a database of each earlier schema, with data in it, is updated')
   .action(async () => runTest(['src/database/upgrade.test.ts'], { UPGRADE_FROM: 'all' }));
 
+program
+  .command('properties')
+  .description('the properties that take long, many times, on many invented districts')
+  .option('--factor <n>', 'how many times as often as in npm test', wholeNumber, 10)
+  .action(async (options: { factor: number }) =>
+    runTest(['sandbox'], { PROPERTY_RUNS_FACTOR: String(options.factor) }),
+  );
+
 /** Runs a test in its long form, which the environment asks for. */
 async function runTest(words: readonly string[], long: Record<string, string>): Promise<void> {
   const test = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...words], {

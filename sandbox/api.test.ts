@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readAnswer, requestToken, signIn, type Call } from './practice-client.ts';
 import { createSandbox, type Sandbox } from './sandbox.ts';
+import { propertyRuns } from './property-runs.ts';
 
 const students = '/Custom/2/Student/Student';
 const spells = '/Custom/2/Enrollment/EntryWithdrawal';
@@ -28,7 +29,7 @@ describe('reading', () => {
         }
         expect(seen).toEqual(all);
       }),
-      { numRuns: 15 },
+      { numRuns: propertyRuns(8) },
     );
   });
 

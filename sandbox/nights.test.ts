@@ -6,6 +6,7 @@ import { nightKinds, type NightKind } from './night-kinds.ts';
 import type { NightRecord } from './nights.ts';
 import { signIn } from './practice-client.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts';
+import { propertyRuns, seeds } from './property-runs.ts';
 
 const start = '2026-11-23';
 
@@ -64,7 +65,7 @@ describe('nights', () => {
           expect(written(other)).toBe(written(one));
         },
       ),
-      { numRuns: 15 },
+      { numRuns: propertyRuns(4) },
     );
   });
 
@@ -91,7 +92,7 @@ describe('nights', () => {
     }
   });
 
-  it.each([1, 2, 3])(
+  it.each(seeds(1))(
     'leave rows whole in a larger district, through three years (seed %i)',
     (seed) => {
       const sandbox = practice({ students: 250, seed });

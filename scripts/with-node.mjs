@@ -134,8 +134,14 @@ if (!isInstalled()) install();
 // (bench/README.md).
 const nodeOptions = ['--max-semi-space-size=16', '--heap-growing-percent=60'];
 
+// Compiled code is kept between starts, which makes a command a third faster. It goes with the installation.
+const env = {
+  NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node'),
+  ...process.env,
+};
+
 // The child gets the signals that a terminal or a supervisor sends us and decides itself when to end.
-const child = spawn(node, [...nodeOptions, ...process.argv.slice(2)], { stdio: 'inherit' });
+const child = spawn(node, [...nodeOptions, ...process.argv.slice(2)], { stdio: 'inherit', env });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 // npm ends its shell on a request to end, and the signal goes no further: losing our parent says the same.
 const parent = process.ppid;

@@ -1,12 +1,12 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { brotliDecompressSync } from 'node:zlib';
+import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { readWebFiles, webFilesMiddleware } from './web-files.ts';
+import { compressedEnding, readWebFiles, webFilesMiddleware } from './web-files.ts';
 
 let folder = '';
 const app = new Hono();
@@ -15,7 +15,9 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'daybreak-web-'));
   await mkdir(join(folder, 'assets'));
   await writeFile(join(folder, 'index.html'), '<!doctype html><title>App</title>');
-  await writeFile(join(folder, 'assets', 'index-abc123.js'), 'const answer = 42;');
+  const script = join(folder, 'assets', 'index-abc123.js');
+  await writeFile(script, 'const answer = 42;');
+  await writeFile(`${script}${compressedEnding}`, brotliCompressSync('const answer = 42;'));
   await writeFile(join(folder, '.built-from'), 'a hash');
   app.use(webFilesMiddleware(await readWebFiles(folder)));
 });
@@ -47,6 +49,7 @@ describe('the files of the app', () => {
 
   it.each([
     '/assets/missing.js',
+    '/assets/index-abc123.js.br',
     '/.built-from',
     '/../package.json',
     '/%2e%2e/package.json',

@@ -1,5 +1,5 @@
 /** The embedded server is shared, never left behind, and heals what a crash leaves. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import {
@@ -18,16 +18,27 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 import { Client } from 'pg';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { type EmbeddedServer, startEmbeddedServer } from './embedded-server.ts';
 
+/** Data that an earlier start has made: making them takes a second of processor time. */
+let made: string;
 let base: string;
 let dataDirectory: string;
 let clients: ChildProcess[];
 let servers: EmbeddedServer[];
+
+beforeAll(async () => {
+  made = await mkdtemp(join(tmpdir(), 'daybreak-embedded-'));
+  await chmod(made, 0o755);
+  await (await startEmbeddedServer({ dataDirectory: made, graceMs: 0 })).release();
+  await until(() => !isServed(join(made, 'postgres')));
+});
+afterAll(() => rm(made, { recursive: true, force: true }));
 
 beforeEach(async () => {
   base = await mkdtemp(join(tmpdir(), 'daybreak-embedded-'));
@@ -63,6 +74,7 @@ test('starts, answers as a role that is no superuser, and is gone after the last
 });
 
 test('keeps what was committed from one start to the next', async () => {
+  await useMadeData();
   const first = await start();
   await ask(first.connection, 'CREATE TABLE kept (day date)');
   await ask(first.connection, "INSERT INTO kept VALUES ('2026-11-23')");
@@ -72,6 +84,7 @@ test('keeps what was committed from one start to the next', async () => {
 });
 
 test('processes that start at once share one server, which outlives the first of them', async () => {
+  await useMadeData();
   const [one, two, three] = await Promise.all([startClient(), startClient(), start()]);
   expect(new Set([one.port, two.port, three.connection.port]).size).toBe(1);
   const pid = await serverPid(three.folder);
@@ -83,6 +96,7 @@ test('processes that start at once share one server, which outlives the first of
 });
 
 test('kill -9 of the only client leaves no process behind', async () => {
+  await useMadeData();
   const { child, folder } = await startClient();
   const [server, supervisor] = [await serverPid(folder), await supervisorPid(folder)];
   child.kill('SIGKILL');
@@ -91,6 +105,7 @@ test('kill -9 of the only client leaves no process behind', async () => {
 });
 
 test('a supervisor killed under a client is replaced, and the server goes on as it was', async () => {
+  await useMadeData();
   const server = await start();
   const [pid, supervisor] = [await serverPid(server.folder), await supervisorPid(server.folder)];
   process.kill(supervisor, 'SIGKILL');
@@ -104,6 +119,7 @@ test('a supervisor killed under a client is replaced, and the server goes on as 
 });
 
 test('a server left by a supervisor and a client killed together is taken over by the next start', async () => {
+  await useMadeData();
   const { child, folder } = await startClient();
   const pid = await serverPid(folder);
   child.kill('SIGKILL');
@@ -117,6 +133,7 @@ test('a server left by a supervisor and a client killed together is taken over b
 });
 
 test('a server killed with kill -9 is started again on its port', async () => {
+  await useMadeData();
   const server = await start();
   await ask(server.connection, 'CREATE TABLE kept (id integer)');
   const pid = await serverPid(server.folder);
@@ -129,6 +146,7 @@ test('a server killed with kill -9 is started again on its port', async () => {
 });
 
 test('a pid file whose number another program has by now does not hinder the start', async () => {
+  await useMadeData();
   const first = await start();
   const { folder } = first;
   const pidFile = join(folder, 'data', 'postmaster.pid');
@@ -148,6 +166,7 @@ test('a pid file whose number another program has by now does not hinder the sta
 });
 
 test('the traces of a killed supervisor are not taken for a living one', async () => {
+  await useMadeData();
   await (await start()).release();
   const folder = await realpath(join(dataDirectory, 'postgres'));
   await until(() => !isServed(folder));
@@ -182,6 +201,7 @@ test('a folder that cannot be made is refused with a reason', async () => {
 });
 
 test('the password is for its owner alone, and server and supervisor have a session of their own', async () => {
+  await useMadeData();
   const { folder } = await start();
   expect((await stat(join(folder, 'password'))).mode & 0o077).toBe(0);
   const own = session(process.pid);
@@ -215,6 +235,11 @@ test.runIf(process.getuid?.() === 0)(
     expect(again.folder).toBe(server.folder);
   },
 );
+
+/** Begins with data of an earlier start, owners and modes included. */
+async function useMadeData(): Promise<void> {
+  await promisify(execFile)('cp', ['-a', made, dataDirectory]);
+}
 
 async function start(): Promise<EmbeddedServer> {
   const server = await startEmbeddedServer({ dataDirectory, graceMs: 100 });

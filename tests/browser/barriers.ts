@@ -25,3 +25,12 @@ export async function violations(page: Page, checks?: 'colors'): Promise<readonl
     checks && ['color-contrast', 'link-in-text-block'],
   );
 }
+
+/** Shows the page in a color scheme, as a person's system does when it changes; waits until it is painted. */
+export async function showIn(page: Page, scheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme: scheme });
+  await page.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor();
+  await page.evaluate(
+    'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))',
+  );
+}

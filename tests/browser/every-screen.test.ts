@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '../../src/contract/endpoint.ts';
 import type { Database } from '../../src/database/database.ts';
 import { openTestDatabase } from '../test-database.ts';
-import { violations } from './barriers.ts';
+import { showIn, violations } from './barriers.ts';
 import { openSampleApp, type SampleApp, visit } from './sample-app.ts';
 import { testBrowser } from './test-browser.ts';
 import { screens, viewerOf } from './screens.ts';
@@ -34,10 +34,6 @@ const pageOf = async (role: Role | undefined): Promise<Page> => {
 const overhang = async (page: Page): Promise<number> =>
   page.locator('html').evaluate((html) => html.scrollWidth - html.clientWidth);
 
-/** What was set is painted in every part of the page by then. */
-const twoFrames =
-  'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))';
-
 describe.each(screens.map((screen) => [screen.name, screen] as const))('%s', (_name, screen) => {
   it('is whole, without a barrier in light and dark, and fits a phone', async () => {
     const page = await pageOf(viewerOf(screen));
@@ -46,15 +42,11 @@ describe.each(screens.map((screen) => [screen.name, screen] as const))('%s', (_n
     page.on('pageerror', note);
     await page.setViewportSize({ width: 1280, height: 800 });
     await page.emulateMedia({ colorScheme: 'light' });
-    await page.locator('html:not([data-mantine-color-scheme=dark])').waitFor();
     await visit(page, screen, app.sample);
     expect(await page.title()).toMatch(/^.+ · SameGoal$/);
     expect({ light: await violations(page) }).toEqual({ light: [] });
     expect(await overhang(page)).toBe(0);
-    await page.emulateMedia({ colorScheme: 'dark' });
-    // The page hears of it a moment later; between the two, colors of both stand side by side.
-    await page.locator('html[data-mantine-color-scheme=dark]').waitFor();
-    await page.evaluate(twoFrames);
+    await showIn(page, 'dark');
     expect({ dark: await violations(page, 'colors') }).toEqual({ dark: [] });
     await page.setViewportSize({ width: 390, height: 780 });
     expect({ phone: await violations(page) }).toEqual({ phone: [] });

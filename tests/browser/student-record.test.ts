@@ -1,13 +1,13 @@
 import pino from 'pino';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { type RunningServer, startServer } from '../../src/api/server.ts';
 import { buildWeb } from '../../src/api/web-build.ts';
 import type { Database } from '../../src/database/database.ts';
 import { fillSampleDistrict, samplePerson } from '../sample-district.ts';
 import { openTestDatabase } from '../test-database.ts';
-import { violations } from './barriers.ts';
+import { showIn, violations } from './barriers.ts';
 import type { OpenBrowser } from './browser.ts';
 import { testBrowser } from './test-browser.ts';
 
@@ -32,73 +32,77 @@ afterAll(async () => {
   await database.close();
 });
 
+async function expectNoBarrier(page: Page): Promise<void> {
+  expect({ light: await violations(page) }).toEqual({ light: [] });
+  await showIn(page, 'dark');
+  expect({ dark: await violations(page, 'colors') }).toEqual({ dark: [] });
+  await showIn(page, 'light');
+}
+
 /** A page wider than the screen of a phone cannot be read there. */
 const scrollsSideways = async (page: Page): Promise<boolean> =>
   page.locator('html').evaluate((html) => html.scrollWidth > html.clientWidth);
 
-describe.each(['light', 'dark'] as const)('in the %s', (colorScheme) => {
-  it('a person signs in, finds a student by name and reads about the parents, with no barrier', async () => {
-    const page = await chromium.browser.newPage({ colorScheme, reducedMotion: 'reduce' });
-    const faults: string[] = [];
-    page.on('pageerror', (error) => faults.push(error.message));
-    page.on('console', (message) => {
-      // The browser itself notes the 401 that says nobody is signed in yet.
-      if (message.type() === 'error' && !message.text().includes('401'))
-        faults.push(message.text());
-    });
-
-    await page.goto(`${server.url}/a/pineridge.example/students?search=vega`);
-    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-    expect(await violations(page)).toEqual([]);
-    await page.getByLabel('E-mail').fill(samplePerson.email);
-    await page.getByLabel('Password', { exact: true }).fill('wrong');
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('alert').getByText('E-mail or password is wrong.').waitFor();
-    expect(await violations(page)).toEqual([]);
-    await page.getByLabel('Password', { exact: true }).fill(samplePerson.password);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-
-    await page.getByText('1 student', { exact: true }).waitFor();
-    expect(new URL(page.url()).search).toBe('?search=vega');
-    await page.getByRole('heading', { name: 'Students' }).press('/');
-    await page.keyboard.type('ZZZ');
-    await page.getByText('No student fits').waitFor();
-    expect(await violations(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Clear the search' }).click();
-    await page.getByText('1–25 of 64 students').waitFor();
-    expect(await violations(page)).toEqual([]);
-    await page.getByRole('textbox').fill('CASTILLO maria');
-    await page.getByText('1 student', { exact: true }).waitFor();
-
-    const badge = page.getByRole('button', { name: /^Pre-Enrolled, because/ });
-    await badge.focus();
-    await page.getByText('because an enrollment starts at a later date').waitFor();
-    expect(await violations(page)).toEqual([]);
-    await page.getByRole('link', { name: 'Castillo Vega, María Elena' }).click();
-
-    const parents = page.getByRole('region', { name: 'Parents and guardians' });
-    await parents.getByRole('heading', { name: 'Lucía Vega Romero' }).waitFor();
-    await parents.getByText('Restricted access.').waitFor();
-    await page.getByRole('tab', { name: 'Details', selected: true }).waitFor();
-    const title = page.getByRole('heading', { level: 1 });
-    expect(await title.textContent()).toBe('María Elena Castillo Vega');
-    expect(await title.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(
-      true,
-    );
-    expect(await violations(page)).toEqual([]);
-    await page.setViewportSize({ width: 390, height: 780 });
-    expect(await violations(page)).toEqual([]);
-    expect(await scrollsSideways(page)).toBe(false);
-
-    await page.getByRole('button', { name: samplePerson.name }).click();
-    expect(await violations(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Sign out' }).click();
-    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-    await page.goto(`${server.url}/a/pineridge.example/students/1`);
-    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-    expect(faults).toEqual([]);
-    await page.close();
+it('a person signs in, finds a student by name and reads about the parents, with no barrier in light and dark', async () => {
+  const page = await chromium.browser.newPage({ reducedMotion: 'reduce' });
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => {
+    // The browser itself notes the 401 that says nobody is signed in yet.
+    if (message.type() === 'error' && !message.text().includes('401')) faults.push(message.text());
   });
+
+  await page.goto(`${server.url}/a/pineridge.example/students?search=vega`);
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await expectNoBarrier(page);
+  await page.getByLabel('E-mail').fill(samplePerson.email);
+  await page.getByLabel('Password', { exact: true }).fill('wrong');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('alert').getByText('E-mail or password is wrong.').waitFor();
+  await expectNoBarrier(page);
+  await page.getByLabel('Password', { exact: true }).fill(samplePerson.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+
+  await page.getByText('1 student', { exact: true }).waitFor();
+  expect(new URL(page.url()).search).toBe('?search=vega');
+  await page.getByRole('heading', { name: 'Students' }).press('/');
+  await page.keyboard.type('ZZZ');
+  await page.getByText('No student fits').waitFor();
+  await expectNoBarrier(page);
+  await page.getByRole('button', { name: 'Clear the search' }).click();
+  await page.getByText('1–25 of 64 students').waitFor();
+  await expectNoBarrier(page);
+  await page.getByRole('textbox').fill('CASTILLO maria');
+  await page.getByText('1 student', { exact: true }).waitFor();
+
+  const badge = page.getByRole('button', { name: /^Pre-Enrolled, because/ });
+  await badge.focus();
+  await page.getByText('because an enrollment starts at a later date').waitFor();
+  await expectNoBarrier(page);
+  await page.getByRole('link', { name: 'Castillo Vega, María Elena' }).click();
+
+  const parents = page.getByRole('region', { name: 'Parents and guardians' });
+  await parents.getByRole('heading', { name: 'Lucía Vega Romero' }).waitFor();
+  await parents.getByText('Restricted access.').waitFor();
+  await page.getByRole('tab', { name: 'Details', selected: true }).waitFor();
+  const title = page.getByRole('heading', { level: 1 });
+  expect(await title.textContent()).toBe('María Elena Castillo Vega');
+  expect(await title.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(
+    true,
+  );
+  await expectNoBarrier(page);
+  await page.setViewportSize({ width: 390, height: 780 });
+  await expectNoBarrier(page);
+  expect(await scrollsSideways(page)).toBe(false);
+
+  await page.getByRole('button', { name: samplePerson.name }).click();
+  await expectNoBarrier(page);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await page.goto(`${server.url}/a/pineridge.example/students/1`);
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  expect(faults).toEqual([]);
+  await page.close();
 });
 
 it('the app comes without the parts meant for developers, in less than 250 kB compressed', async () => {

@@ -66,17 +66,13 @@ afterAll(async () => {
 async function open(
   tab: string,
   person: { readonly email: string; readonly password: string } = samplePerson,
-  options: Parameters<OpenBrowser['browser']['newPage']>[0] = {},
 ): Promise<Page> {
-  const page = await chromium.browser.newPage({ reducedMotion: 'reduce', ...options });
+  const page = await chromium.browser.newPage({ reducedMotion: 'reduce' });
   await signIn(page.context(), server.url, person);
   await page.goto(`${server.url}/a/pineridge.example/students/${studentId}/${tab}`);
   await page.getByRole('heading', { level: 1, name: 'María Elena Castillo Vega' }).waitFor();
   return page;
 }
-
-const scrollsSideways = async (page: Page): Promise<boolean> =>
-  page.locator('html').evaluate((html) => html.scrollWidth > html.clientWidth);
 
 /** What shows that a tab has loaded. */
 const landmarks = [
@@ -87,29 +83,18 @@ const landmarks = [
   ['Documents', 'No documents yet'],
 ] as const;
 
-describe.each([
-  ['light', 1280],
-  ['dark', 1280],
-  ['light', 390],
-] as const)('in the %s, %i wide', (colorScheme, width) => {
-  it('the arrow keys lead through the tabs, each has an address and no barrier', async () => {
-    const page = await open('details', samplePerson, {
-      colorScheme,
-      viewport: { width, height: 800 },
-    });
-    await page.getByLabel('Pronouns').waitFor();
-    await page.getByRole('tab', { name: 'Details' }).focus();
-    for (const [tab, landmark] of landmarks) {
-      await page.getByRole('tab', { name: tab, selected: true }).waitFor();
-      await page.getByRole('tabpanel').getByText(landmark).first().waitFor();
-      expect(new URL(page.url()).pathname).toMatch(new RegExp(`/${tab.toLowerCase()}$`));
-      expect([tab, await violations(page)]).toEqual([tab, []]);
-      expect([tab, await scrollsSideways(page)]).toEqual([tab, false]);
-      await page.keyboard.press('ArrowRight');
-    }
-    await page.getByRole('tab', { name: 'Details', selected: true }).waitFor();
-    await page.close();
-  });
+it('the arrow keys lead through the tabs, and each has an address', async () => {
+  const page = await open('details');
+  await page.getByLabel('Pronouns').waitFor();
+  await page.getByRole('tab', { name: 'Details' }).focus();
+  for (const [tab, landmark] of landmarks) {
+    await page.getByRole('tab', { name: tab, selected: true }).waitFor();
+    await page.getByRole('tabpanel').getByText(landmark).first().waitFor();
+    expect(new URL(page.url()).pathname).toMatch(new RegExp(`/${tab.toLowerCase()}$`));
+    await page.keyboard.press('ArrowRight');
+  }
+  await page.getByRole('tab', { name: 'Details', selected: true }).waitFor();
+  await page.close();
 });
 
 describe('the Details', () => {
