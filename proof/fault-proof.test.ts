@@ -9,11 +9,12 @@ beforeEach(async () => {
 });
 afterEach(() => database.close());
 
-// Every kind for ever on a list whose rows nothing depends on, kinds of pages once on the list that everything
-// depends on. What a client waits long for before it tries again is left to `npm run proof -- faults`.
+// Each kind once: wrong pages, which a second reading gets over, on the list that everything depends on; the rest for
+// ever on a list whose rows nothing depends on. What a client waits long for before it tries again is left to
+// `npm run proof -- faults`, and so are all other lists.
 it.each([
-  ['ever', 'Demographics/NamePhone', 2, /page|list|type|field|token|40[13]/],
-  [1, 'Student/Student', 1, /page|list|type/],
+  ['ever', 'Demographics/NamePhone', 2, /type|field|token|40[13]/],
+  [1, 'Student/Student', 1, /page|list/],
 ] as const)(
   'keeps what is published whole through faults, %s on %s, and the next night is right',
   async (times, object, page, kinds) => {
@@ -23,7 +24,7 @@ it.each([
     const small = { students: 60, pageSize: 20, times: [times] };
     const figures = await proveFaults(database, faults, () => undefined, small);
     expect(figures.differences).toEqual([]);
-    expect(figures.faults).toBeGreaterThan(5);
+    expect(figures.faults).toBeGreaterThan(4);
   },
   180_000,
 );

@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 
 import { countTests } from './test-count.ts';
 
-const file = (name: string, status: string, tests: readonly string[]) => ({
+const file = (name: string, status: string, tests: readonly string[], ms = 0) => ({
   name,
   status,
+  startTime: 1000,
+  endTime: 1000 + ms,
   assertionResults: tests.map((testStatus, index) => ({
     fullName: `${name} ${index}`,
     status: testStatus,
@@ -20,7 +22,7 @@ describe('the count of tests', () => {
       file('a', 'passed', ['passed', 'passed', 'pending']),
       file('b', 'failed', ['failed', 'passed']),
     );
-    expect(countTests(text, 1)).toEqual({ passed: 3, failed: 1, skipped: 1, failures: [] });
+    expect(countTests(text, 1)).toMatchObject({ passed: 3, failed: 1, skipped: 1, failures: [] });
   });
 
   it('counts a file that could not be loaded as one failure and names it', () => {
@@ -35,6 +37,16 @@ describe('the count of tests', () => {
       expect(countTests(text, 0)).toMatchObject({ passed: 0, failed: 1 });
     },
   );
+
+  it('names the ten files that took longest, the longest first', () => {
+    const files = Array.from({ length: 12 }, (_, index) =>
+      file(`file ${index}`, 'passed', ['passed'], index * 10),
+    );
+    const { slowest } = countTests(report(...files), 0);
+    expect(slowest).toHaveLength(10);
+    expect(slowest[0]).toEqual({ file: 'file 11', ms: 110 });
+    expect(slowest.at(-1)).toEqual({ file: 'file 2', ms: 20 });
+  });
 
   it('counts a runner that fails though no test failed', () => {
     expect(countTests(report(file('a', 'passed', ['passed'])), 1)).toMatchObject({ failed: 1 });

@@ -6,6 +6,8 @@ const Report = z.object({
     z.object({
       name: z.string(),
       status: z.string(),
+      startTime: z.number(),
+      endTime: z.number(),
       assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })),
     }),
   ),
@@ -17,6 +19,8 @@ export interface TestCount {
   readonly skipped: number;
   /** The failures that are no failed test of their own: files that did not load, a runner that crashed. */
   readonly failures: readonly string[];
+  /** The ten test files that took longest, in milliseconds, the longest first. */
+  readonly slowest: readonly { readonly file: string; readonly ms: number }[];
 }
 
 /**
@@ -27,7 +31,7 @@ export function countTests(reportText: string | undefined, exitStatus: number): 
   const files = parseReport(reportText)?.testResults;
   if (files === undefined) {
     const name = `The test runner ended with exit status ${exitStatus} and left no report.`;
-    return { passed: 0, failed: 1, skipped: 0, failures: [name] };
+    return { passed: 0, failed: 1, skipped: 0, failures: [name], slowest: [] };
   }
   const tests = files.flatMap((file) => file.assertionResults);
   const count = (status: string) => tests.filter((test) => test.status === status).length;
@@ -51,6 +55,10 @@ export function countTests(reportText: string | undefined, exitStatus: number): 
     failed: failedTests + failures.length,
     skipped: tests.length - passed - failedTests,
     failures,
+    slowest: files
+      .map(({ name, startTime, endTime }) => ({ file: name, ms: endTime - startTime }))
+      .toSorted((one, other) => other.ms - one.ms)
+      .slice(0, 10),
   };
 }
 

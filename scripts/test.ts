@@ -1,5 +1,5 @@
 /**
- * `npm test`: the checks, then every test, then one last line `N passed, N failed`.
+ * `npm test`: the checks, then every test, then the slowest files and one last line `N passed, N failed`.
  *
  * The test runner is a process of its own and reports into a file, so that even its crash is counted:
  * the last line comes whatever happens to it. A check counts as one test.
@@ -7,12 +7,13 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 import { checkText, projectRoot, runChecks } from './check-run.ts';
 import { checks } from './checks.ts';
 import { type TestCount, countTests } from './test-count.ts';
 
+const started = performance.now();
 console.log('Checks');
 const results = await runChecks(checks, (result) => console.log(checkText(result)));
 const passedChecks = results.filter((result) => result.passed).length;
@@ -26,6 +27,14 @@ for (const { name } of results.filter((result) => !result.passed)) console.log(`
 const passed = passedChecks + tests.passed;
 const failed = results.length - passedChecks + tests.failed;
 process.exitCode = failed === 0 ? 0 : 1;
+if (tests.slowest.length > 0) {
+  console.log('\nSlowest files, in seconds');
+  for (const { file, ms } of tests.slowest) {
+    console.log(`${(ms / 1000).toFixed(1).padStart(7)}  ${relative(projectRoot, file)}`);
+  }
+}
+const seconds = Math.round((performance.now() - started) / 1000);
+console.log(`\nChecks and tests took ${Math.floor(seconds / 60)} min ${seconds % 60} s.`);
 console.log(`${passed} passed, ${failed} failed`);
 
 /** Runs Vitest with its usual output and counts from its report. */

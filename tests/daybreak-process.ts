@@ -1,10 +1,10 @@
 /** Runs the `daybreak` command as a person would: its own process, its own data folder, the real database. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+
+import { makeDataFolder } from './data-folder.ts';
 
 const program = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
 
@@ -29,9 +29,7 @@ export async function openDaybreakProcesses(
   databaseUrl = '',
   settings: Readonly<Record<string, string>> = {},
 ): Promise<DaybreakProcesses> {
-  const dataDirectory = await mkdtemp(join(tmpdir(), 'daybreak-commands-'));
-  // Root's embedded server runs as another user and keeps its data elsewhere when it may not enter.
-  await chmod(dataDirectory, 0o755);
+  const dataDirectory = await makeDataFolder('commands');
   const env = {
     ...process.env,
     ...settings,

@@ -1,21 +1,18 @@
 /** An embedded server in a temporary folder, without durability, gone without a trace at the end. */
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, rm, statfs } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { type Database, openPool } from '../src/database/database.ts';
 import { type EmbeddedServer, startEmbeddedServer } from '../src/database/embedded-server.ts';
+import { makeDataFolder } from './data-folder.ts';
 
 /** The supervisor removes the folder when the server has stopped; that takes well under a second. */
 const removalLimitMs = 10_000;
 
 /** Starts one; `release` waits until server and folder are gone. A process that is killed leaves none behind either. */
 export async function startThrowawayServer(): Promise<EmbeddedServer> {
-  const dataDirectory = await mkdtemp(join(await folderForData(), 'daybreak-test-'));
-  // As root the server runs as another user, who has to get in.
-  await chmod(dataDirectory, 0o755);
+  const dataDirectory = await makeDataFolder('test');
   let server: EmbeddedServer;
   try {
     server = await startEmbeddedServer({ dataDirectory, throwaway: true });
@@ -32,19 +29,6 @@ export async function startThrowawayServer(): Promise<EmbeddedServer> {
       await rm(dataDirectory, { recursive: true, force: true });
     },
   };
-}
-
-/** Where the data of all tests of a run have room. */
-const neededBytes = 4 * 2 ** 30;
-
-/**
- * Memory where Linux offers enough of it: every import makes and drops some forty temporary tables, each with files of
- * its own, and ext4 spent a fifth of the tests' time on that.
- */
-async function folderForData(): Promise<string> {
-  const shared = await statfs('/dev/shm').catch(() => undefined);
-  const isRoomy = shared !== undefined && shared.bavail * shared.bsize >= neededBytes;
-  return isRoomy ? '/dev/shm' : tmpdir();
 }
 
 /** The migrated database of a throwaway server; `close` ends the server too. */

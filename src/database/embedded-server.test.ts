@@ -2,18 +2,7 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import {
-  chmod,
-  lstat,
-  mkdir,
-  mkdtemp,
-  readFile,
-  realpath,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, lstat, mkdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -23,26 +12,25 @@ import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
+import { makeDataFolder } from '../../tests/data-folder.ts';
 import { type EmbeddedServer, startEmbeddedServer } from './embedded-server.ts';
 
 /** Data that an earlier start has made: making them takes a second of processor time. */
-let made: string;
+let madeData: string;
 let base: string;
 let dataDirectory: string;
 let clients: ChildProcess[];
 let servers: EmbeddedServer[];
 
 beforeAll(async () => {
-  made = await mkdtemp(join(tmpdir(), 'daybreak-embedded-'));
-  await chmod(made, 0o755);
-  await (await startEmbeddedServer({ dataDirectory: made, graceMs: 0 })).release();
-  await until(() => !isServed(join(made, 'postgres')));
+  madeData = await makeDataFolder('embedded');
+  await (await startEmbeddedServer({ dataDirectory: madeData, graceMs: 0 })).release();
+  await until(() => !isServed(join(madeData, 'postgres')));
 });
-afterAll(() => rm(made, { recursive: true, force: true }));
+afterAll(() => rm(madeData, { recursive: true, force: true }));
 
 beforeEach(async () => {
-  base = await mkdtemp(join(tmpdir(), 'daybreak-embedded-'));
-  await chmod(base, 0o755);
+  base = await makeDataFolder('embedded');
   dataDirectory = join(base, 'data');
   clients = [];
   servers = [];
@@ -238,7 +226,7 @@ test.runIf(process.getuid?.() === 0)(
 
 /** Begins with data of an earlier start, owners and modes included. */
 async function useMadeData(): Promise<void> {
-  await promisify(execFile)('cp', ['-a', made, dataDirectory]);
+  await promisify(execFile)('cp', ['-a', madeData, dataDirectory]);
 }
 
 async function start(): Promise<EmbeddedServer> {

@@ -6,7 +6,7 @@ import { unpackBrowser } from './browser.ts';
 
 /** Returns what removes the browser's files. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const [{ executablePath, env, remove }] = await Promise.all([unpackBrowser(), buildWeb()]);
-  project.provide('browser', { executablePath, env });
-  return remove;
+  const [unpacked] = await Promise.all([unpackBrowser(), buildWeb()]);
+  project.provide('browser', { executablePath: unpacked.executablePath, env: unpacked.env });
+  return () => unpacked.remove();
 }
