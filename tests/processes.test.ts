@@ -16,7 +16,9 @@ import { missHeartbeats, retryNow } from './queue-clock.ts';
 import { openSkywardGate, type SkywardGate } from './skyward-gate.ts';
 import { startThrowawayServer } from './throwaway-server.ts';
 
-const domains = ['one', 'two', 'three', 'four', 'five', 'six', 'seven'].map((name) => `${name}.example`);
+const domains = ['one', 'two', 'three', 'four', 'five', 'six', 'seven'].map(
+  (name) => `${name}.example`,
+);
 
 const sealingKey = newSealingKey();
 
