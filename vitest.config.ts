@@ -1,12 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 const shared = {
-  restoreMocks: true,
+  expect: { poll: { timeout: 30_000 } },
   // Whole paths start a database, a sandbox or a browser; machines are shared and slow at times.
   testTimeout: 60_000,
   hookTimeout: 120_000,
-  // A worker keeps the modules that it has loaded: nothing of ours keeps state in a module, and loading
-  // them for each file took a third of the run.
+  // A worker keeps the modules that it has loaded: none of them keeps state but for the browser of the worker,
+  // and loading them for each file took a third of the run.
   isolate: false,
 };
 
@@ -14,7 +14,7 @@ export default defineConfig({
   test: {
     // One throwaway PostgreSQL for the run; test files clone its migrated template.
     globalSetup: ['tests/test-server.ts'],
-    // Two, as a small machine has; each worker may run a server of its own beside the database.
+    // Three on two cores: some tests wait for processes.
     maxWorkers: 3,
     projects: [
       {

@@ -9,6 +9,7 @@ import { createRandom } from '../sandbox/random.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
 import { type Database, openPool } from '../src/database/database.ts';
 import { addDistrict } from '../src/districts/district.ts';
+import type { ImportPhase } from '../src/import/import-order.ts';
 import { newSealingKey } from '../src/districts/sealed-secret.ts';
 import {
   type CommandResult,
@@ -23,6 +24,8 @@ export interface DatabaseKillOrder {
   readonly kills: number;
   readonly seed: number;
   readonly students: number;
+  /** Kills as soon as the run says that it is in this phase, instead of at a random moment. */
+  readonly at?: ImportPhase;
 }
 
 export interface DatabaseKillFigures {
@@ -46,7 +49,7 @@ const importIt = ['import', '--district', domain, '--today', practiceDay];
 
 /** Plays so many imports; `differences` is empty when every promise was kept each time. */
 export async function proveDatabaseKills(
-  { kills, seed, students }: DatabaseKillOrder,
+  { kills, seed, students, at }: DatabaseKillOrder,
   tell: (sentence: string) => void,
 ): Promise<DatabaseKillFigures> {
   const key = newSealingKey();
@@ -98,7 +101,8 @@ export async function proveDatabaseKills(
 
       const importing = startImport(daybreak);
       // The first part of the time the program only starts; at the end the night has been published.
-      await delay(usualMs * (0.25 + (random.below(1000) / 1000) * 0.9));
+      if (at === undefined) await delay(usualMs * (0.25 + (random.below(1000) / 1000) * 0.9));
+      else await untilPhase(database, district, at);
       await server.kill();
       const end = await importing.end();
       if (end === undefined) fail('the import did not end by itself');
@@ -175,6 +179,13 @@ async function untilAnswers({ pool }: Database): Promise<void> {
     if (answers) return;
     if (performance.now() > deadline) throw new Error('PostgreSQL did not come back.');
     await delay(100);
+  }
+}
+
+async function untilPhase(database: Database, districtId: number, phase: ImportPhase) {
+  const deadline = performance.now() + endLimitMs;
+  while ((await phaseOf(database, districtId)) !== phase) {
+    if (performance.now() > deadline) throw new Error(`No import came to the phase ${phase}.`);
   }
 }
 

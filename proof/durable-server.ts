@@ -1,8 +1,8 @@
 /** A PostgreSQL with all its durability in a folder of its own, which a proof may kill and start again. */
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { makeDataFolder } from '../tests/data-folder.ts';
 import { type EmbeddedServer, startEmbeddedServer } from '../src/database/embedded-server.ts';
 
 export interface DurableServer {
@@ -17,7 +17,10 @@ export interface DurableServer {
 
 /** Starts one. */
 export async function startDurableServer(): Promise<DurableServer> {
-  const dataDirectory = await makeDataFolder('proof');
+  // On the disk, where syncing means something.
+  const dataDirectory = await mkdtemp(join(tmpdir(), 'daybreak-proof-'));
+  // As root the server runs as another user, who has to get in.
+  await chmod(dataDirectory, 0o755);
   const server = await startEmbeddedServer({ dataDirectory, graceMs: 0 });
   const { host, port, user, password, database } = server.connection;
   return {

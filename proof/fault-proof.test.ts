@@ -16,7 +16,7 @@ it.each([
   ['ever', 'Demographics/NamePhone', 2, /type|field|token|40[13]/],
   [1, 'Student/Student', 1, /page|list/],
 ] as const)(
-  'keeps what is published whole through faults, %s on %s, and the next night is right',
+  'keeps what is published whole through faults, %s on %s, and the next import run is correct',
   async (times, object, page, kinds) => {
     const faults = everyFault().filter(
       (fault) => kinds.test(fault.kind) && fault.object === object && fault.page === page,

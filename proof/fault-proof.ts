@@ -121,6 +121,8 @@ export async function proveFaults(
       for (const times of everyTimes) {
         skyward.sandbox.faults.add({ ...fault, times });
         const night = await nightOf(disturbed);
+        if (skyward.sandbox.faults.countTaken() === 0)
+          figures.differences.push(`${nameOf(fault)}, ${times}: it did not happen`);
         skyward.sandbox.faults.clear();
         figures.nights += 1;
         const end = [night.state, night.failure?.code].filter(Boolean).join(' ');

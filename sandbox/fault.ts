@@ -40,20 +40,25 @@ export interface Faults {
   /** Takes the first fault that is due for a request; undefined when none is. */
   take(object: string, page: number | undefined): Fault['kind'] | undefined;
   add(fault: Fault): void;
+  /** How many faults have happened since they were cleared. */
+  countTaken(): number;
   clear(): void;
 }
 
 /** Keeps the faults that are still to happen. */
 export function createFaults(faults: readonly Fault[] = []): Faults {
   const pending: { fault: Fault; left: number }[] = [];
+  let taken = 0;
   const add = (fault: Fault): void => {
     pending.push({ fault, left: fault.times === 'ever' ? Infinity : (fault.times ?? 1) });
   };
   for (const fault of faults) add(fault);
   return {
     add,
+    countTaken: () => taken,
     clear: () => {
       pending.length = 0;
+      taken = 0;
     },
     take: (object, page) => {
       const due = pending.find(
@@ -64,6 +69,7 @@ export function createFaults(faults: readonly Fault[] = []): Faults {
       );
       if (due === undefined) return undefined;
       due.left -= 1;
+      taken += 1;
       return due.fault.kind;
     },
   };

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where the data of all tests of a run have room. */
+/** Enough for the data of all tests of a run. */
 const neededBytes = 4 * 2 ** 30;
 
 /**

@@ -145,6 +145,7 @@ it('an import whose worker was killed is started over by another, and published 
       { domain, state: 'published' },
     ]);
   expect(await end(other)).toBe(0);
+  expect(await runsOf()).toHaveLength(2);
 }, 120_000);
 
 it('two workers never call one Skyward for more districts at once than they were told, and do them all', async () => {

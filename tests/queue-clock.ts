@@ -1,7 +1,7 @@
 /** Moves the clock of waiting jobs, so that tests need not wait for it. */
 import type { Database } from '../src/database/database.ts';
 
-/** Lets a minute pass for every job whose worker was killed: it has not said for that long that it lives. */
+/** Lets a minute pass for every active job: its worker has sent no heartbeat for that long. */
 export async function missHeartbeats(pool: Database['pool']): Promise<void> {
   await pool.query(
     "update pgboss.job set heartbeat_on = heartbeat_on - interval '1 minute' where state = 'active'",

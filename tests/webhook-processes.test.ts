@@ -83,10 +83,13 @@ it('two workers send each message once; what a killed one held, the other sends'
   receiver.answerWith((response) => response.end());
   for (const response of held) response.end();
   await expect.poll(() => receiver.calls.length, { timeout: 20_000 }).toBe(80);
-  const { rows } = await api.database.pool.query<{ id: string }>(
-    `update webhook_deliveries set next_try_at = now() where delivered_at is null returning id`,
+  const undelivered = 'from webhook_deliveries where delivered_at is null';
+  await expect
+    .poll(async () => (await api.database.pool.query(`select id ${undelivered}`)).rows.length)
+    .toBe(4);
+  await api.database.pool.query(
+    'update webhook_deliveries set next_try_at = now() where delivered_at is null',
   );
-  expect(rows).toHaveLength(4);
   // The same messages under the same ids: the receiver knows them again.
   await expect.poll(() => receiver.calls.length, { timeout: 20_000 }).toBe(84);
   expect(new Set(idsFrom(60)).size).toBe(20);

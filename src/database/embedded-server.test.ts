@@ -72,7 +72,6 @@ test('keeps what was committed from one start to the next', async () => {
 });
 
 test('processes that start at once share one server, which outlives the first of them', async () => {
-  await useMadeData();
   const [one, two, three] = await Promise.all([startClient(), startClient(), start()]);
   expect(new Set([one.port, two.port, three.connection.port]).size).toBe(1);
   const pid = await serverPid(three.folder);

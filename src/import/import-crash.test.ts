@@ -40,7 +40,8 @@ interface Importer {
   told(line: string): Promise<void>;
   /** When each line came, in milliseconds. */
   readonly times: ReadonlyMap<string, number>;
-  readonly ended: Promise<void>;
+  /** Resolves with the signal that ended it; null if it ended by itself. */
+  readonly ended: Promise<NodeJS.Signals | null>;
 }
 
 function startImporter(killedAt?: ImportPhase): Importer {
@@ -68,8 +69,8 @@ function startImporter(killedAt?: ImportPhase): Importer {
     times.set(line, performance.now());
     waiting.get(line)?.();
   });
-  const ended = new Promise<void>((resolve) => {
-    child.once('close', () => resolve());
+  const ended = new Promise<NodeJS.Signals | null>((resolve) => {
+    child.once('close', (_status, signal) => resolve(signal));
   });
   return {
     process: child,
@@ -78,7 +79,10 @@ function startImporter(killedAt?: ImportPhase): Importer {
     told: (line) =>
       times.has(line)
         ? Promise.resolve()
-        : Promise.race([ended, new Promise<void>((resolve) => waiting.set(line, resolve))]),
+        : Promise.race([
+            ended.then(() => undefined),
+            new Promise<void>((resolve) => waiting.set(line, resolve)),
+          ]),
   };
 }
 
@@ -138,7 +142,7 @@ async function changeToCome(round: number) {
   return { before, after };
 }
 
-/** Holds what an importer that was killed has left, and what the next run makes of it, against both. */
+/** Compares what a killed importer left, and what the next run publishes, with both. */
 async function expectWhole({ before, after }: { readonly before: string; readonly after: string }) {
   expect([before, after]).toContain(await published(district.districtId));
   const next = await district.night();
@@ -160,10 +164,12 @@ const countInterrupted = async (): Promise<number> => {
 it.each(['reading', 'assembling', 'publishing'] as const)(
   'leaves published data whole when killed as the phase %s begins, and the next run completes',
   async (phase) => {
+    const interrupted = await countInterrupted();
     const versions = await changeToCome(phases.indexOf(phase));
-    await startImporter(phase).ended;
+    expect(await startImporter(phase).ended).toBe('SIGKILL');
+    expect(await published(district.districtId)).toBe(versions.before);
     await expectWhole(versions);
-    expect(await countInterrupted()).toBeGreaterThan(0);
+    expect(await countInterrupted()).toBe(interrupted + 1);
   },
 );
 

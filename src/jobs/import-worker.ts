@@ -17,6 +17,8 @@ export interface ImportWorkOptions {
   readonly database: Database;
   readonly log: Logger;
   readonly sealingKey: SealingKey;
+  /** The import date is the district's date at this moment. */
+  readonly now: () => Temporal.Instant;
   /** Imports of this process at the same time. */
   readonly concurrency: number;
   /** Imports that call one Skyward server at the same time, over all processes. */
@@ -101,7 +103,7 @@ async function runJob(
   district: District,
   order: ImportJob,
   signal: AbortSignal,
-  { database, log, sealingKey }: ImportWorkOptions,
+  { database, log, sealingKey, now }: ImportWorkOptions,
 ): Promise<Pick<ImportOutcome, 'runId' | 'state' | 'failure'>> {
   const request = {
     origin: order.origin,
@@ -110,9 +112,12 @@ async function runJob(
   };
   const { isDryRun, allowsMassChange } = order;
   const events = logEvents(log, district.id);
+  const startedAt = now();
+  const today = startedAt.toZonedDateTimeISO(district.timeZone).toPlainDate();
   try {
     const outcome = await importDistrict(database.pool, district, {
       sealingKey,
+      today,
       isDryRun,
       allowsMassChange,
       request,
@@ -129,9 +134,7 @@ async function runJob(
     // Not connected, a secret that this key does not open: nothing that a second try would mend.
     const failure = failureOf(error);
     log.error({ districtId: district.id, code: failure.code }, 'import could not start');
-    const startedAt = Temporal.Now.instant();
-    const today = startedAt.toZonedDateTimeISO(district.timeZone).toPlainDate().toString();
-    const run = { ...request, today, isDryRun, startedAt };
+    const run = { ...request, today: today.toString(), isDryRun, startedAt };
     return {
       runId: await recordRefusedRun(database.pool, district.id, run, failure),
       state: 'failed',

@@ -23,6 +23,8 @@ import { findSkywardHost } from './skyward-host.ts';
 export interface JobQueueOptions {
   readonly database: Database;
   readonly log: Logger;
+  /** The clock of schedules and of the date of an import: the system's unless given. */
+  readonly now?: () => Temporal.Instant;
   /** Given: this process works as well, on so many imports at once. */
   readonly workers?: {
     readonly concurrency: number;
@@ -50,7 +52,12 @@ const usualPerHost = 4;
 const closeLimitMs = 30_000;
 
 /** Opens the queue, making or updating its tables in the schema `pgboss`. Throws `DatabaseFault`. */
-export async function openJobQueue({ database, log, workers }: JobQueueOptions): Promise<JobQueue> {
+export async function openJobQueue({
+  database,
+  log,
+  now = Temporal.Now.instant,
+  workers,
+}: JobQueueOptions): Promise<JobQueue> {
   const boss = new PgBoss({
     db: queueDatabase(database.pool),
     schema: 'pgboss',
@@ -76,6 +83,7 @@ export async function openJobQueue({ database, log, workers }: JobQueueOptions):
         : await startImportWorkers(boss, {
             database,
             log,
+            now,
             perHost: usualPerHost,
             ...workers,
             signal: stopping.signal,
@@ -84,11 +92,8 @@ export async function openJobQueue({ database, log, workers }: JobQueueOptions):
       findSkywardHost(database.pool, districtId),
     );
     if (workers?.beginsNights === true) {
-      startNightDispatch(
-        { pool: database.pool, imports, log, now: Temporal.Now.instant },
-        stopping.signal,
-      );
-      startDateRounds({ pool: database.pool, log, now: Temporal.Now.instant }, stopping.signal);
+      startNightDispatch({ pool: database.pool, imports, log, now }, stopping.signal);
+      startDateRounds({ pool: database.pool, log, now }, stopping.signal);
     }
     let closed: Promise<void> | undefined;
     return {

@@ -24,7 +24,9 @@ import { quickPasswords } from '../quick-passwords.ts';
 const log = pino({ level: 'silent' });
 const password = 'a long walk at sunrise';
 const sealingKey = newSealingKey();
-const today = Temporal.Now.plainDateISO('America/Chicago');
+/** A Monday in November, at noon in Chicago: most students are enrolled. */
+const now = () => Temporal.Instant.from('2026-11-23T18:00:00Z');
+const today = Temporal.PlainDate.from('2026-11-23');
 
 let database: Database;
 let skyward: RunningSandbox;
@@ -69,11 +71,11 @@ beforeAll(async () => {
       role,
     });
   }
-  jobs = await openJobQueue({ database, log, workers: { concurrency: 1, sealingKey } });
+  jobs = await openJobQueue({ database, log, now, workers: { concurrency: 1, sealingKey } });
   const [webFolder, browser] = await Promise.all([buildWeb(), testBrowser()]);
   chromium = browser;
   const { imports } = jobs;
-  server = await startServer({ database, accounts, log, webFolder, port: 0, imports });
+  server = await startServer({ database, accounts, log, webFolder, port: 0, now, imports });
 });
 afterAll(async () => {
   await chromium.close();

@@ -5,7 +5,7 @@ import { Role } from '../../src/contract/endpoint.ts';
 import type { Database } from '../../src/database/database.ts';
 import { samplePeople } from '../sample-life.ts';
 import { openTestDatabase } from '../test-database.ts';
-import { openSampleApp, type SampleApp } from './sample-app.ts';
+import { openSampleApp, type SampleApp, untilLoaded } from './sample-app.ts';
 import { testBrowser } from './test-browser.ts';
 import { screens } from './screens.ts';
 
@@ -38,8 +38,8 @@ const guarded = [
   ['/duplicates', ['technician', 'administrator']],
 ] as const;
 
-/** What a person sees at the address of a screen of others. */
-const refusal = /There is no such page|could not be loaded/;
+/** What a person sees at the address of a screen that the role does not have. */
+const deniedText = /There is no such page|could not be loaded/;
 
 /** Goes to an address inside the app, as a link does: the app is loaded once for all screens. */
 async function follow(page: Page, address: string): Promise<void> {
@@ -106,7 +106,8 @@ describe.each(Role.options)('%s', (role) => {
       const heading = page.getByRole('heading', { level: 1, name: screen.heading });
       const shown = page.getByText(screen.shows).filter({ visible: true }).first();
       if (isAllowed) await Promise.all([heading.waitFor(), shown.waitFor()]);
-      else await page.getByRole('main').getByText(refusal).first().waitFor();
+      else await page.getByRole('main').getByText(deniedText).first().waitFor();
+      await untilLoaded(page);
       if ((await heading.isVisible()) && (await shown.isVisible())) seen.push(screen.name);
     }
     expect(seen).toEqual(known.filter(({ roles }) => isFor(roles, role)).map(({ name }) => name));

@@ -51,6 +51,7 @@ export async function openSampleApp(
         reducedMotion: 'reduce',
         ...options,
       });
+      await context.clock.setFixedTime(sampleNow.epochMilliseconds);
       if (role === undefined) return context;
       const { email } = samplePeople[role];
       await signIn(context, server.url, { email, password: samplePassword });
@@ -60,9 +61,18 @@ export async function openSampleApp(
   };
 }
 
-/** Goes to a screen and waits until it is whole. */
+/** Goes to a screen and waits until it is whole: its text is there, and no part is still loading. */
 export async function visit(page: Page, screen: Screen, sample: SampleLife): Promise<void> {
   await page.goto(screen.address(sample));
   await page.getByRole('heading', { level: 1, name: screen.heading }).waitFor();
   await page.getByText(screen.shows).filter({ visible: true }).first().waitFor();
+  await untilLoaded(page);
+}
+
+/** Waits until no part of the page is loading any more. */
+export async function untilLoaded(page: Page): Promise<void> {
+  const placeholders = '[aria-busy=true], .mantine-Skeleton-root, .mantine-Loader-root';
+  await page.locator(placeholders).first().waitFor({ state: 'detached' });
+  const notice = page.getByText('Loading …').filter({ visible: true });
+  await notice.first().waitFor({ state: 'detached' });
 }

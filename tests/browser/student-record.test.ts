@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type RunningServer, startServer } from '../../src/api/server.ts';
 import { buildWeb } from '../../src/api/web-build.ts';
 import type { Database } from '../../src/database/database.ts';
-import { fillSampleDistrict, samplePerson } from '../sample-district.ts';
+import { fillSampleDistrict, sampleNow, samplePerson } from '../sample-district.ts';
 import { openTestDatabase } from '../test-database.ts';
 import { showIn, violations } from './barriers.ts';
 import type { OpenBrowser } from './browser.ts';
@@ -24,7 +24,7 @@ beforeAll(async () => {
   ]);
   chromium = browser;
   const log = pino({ level: 'silent' });
-  server = await startServer({ database, accounts, log, webFolder, port: 0 });
+  server = await startServer({ database, accounts, log, webFolder, port: 0, now: () => sampleNow });
 });
 afterAll(async () => {
   await chromium.close();

@@ -74,6 +74,9 @@ async function open(
   return page;
 }
 
+const scrollsSideways = async (page: Page): Promise<boolean> =>
+  page.locator('html').evaluate((html) => html.scrollWidth > html.clientWidth);
+
 /** What shows that a tab has loaded. */
 const landmarks = [
   ['Details', 'Parents and guardians'],
@@ -83,7 +86,7 @@ const landmarks = [
   ['Documents', 'No documents yet'],
 ] as const;
 
-it('the arrow keys lead through the tabs, and each has an address', async () => {
+it('the arrow keys lead through the tabs, each has an address and no barrier', async () => {
   const page = await open('details');
   await page.getByLabel('Pronouns').waitFor();
   await page.getByRole('tab', { name: 'Details' }).focus();
@@ -91,6 +94,10 @@ it('the arrow keys lead through the tabs, and each has an address', async () => 
     await page.getByRole('tab', { name: tab, selected: true }).waitFor();
     await page.getByRole('tabpanel').getByText(landmark).first().waitFor();
     expect(new URL(page.url()).pathname).toMatch(new RegExp(`/${tab.toLowerCase()}$`));
+    expect([tab, await violations(page)]).toEqual([tab, []]);
+    await page.setViewportSize({ width: 390, height: 800 });
+    expect([tab, await scrollsSideways(page)]).toEqual([tab, false]);
+    await page.setViewportSize({ width: 1280, height: 800 });
     await page.keyboard.press('ArrowRight');
   }
   await page.getByRole('tab', { name: 'Details', selected: true }).waitFor();

@@ -16,8 +16,9 @@ let launched: Promise<Browser> | undefined;
 
 /** Takes the worker's browser; `close` closes the windows that a test file has left open. */
 export async function testBrowser(): Promise<OpenBrowser> {
-  launched ??= launchBrowser(inject('browser'));
-  const browser = await launched;
+  const running = await launched?.catch(() => undefined);
+  if (running?.isConnected() !== true) launched = undefined;
+  const browser = await (launched ??= launchBrowser(inject('browser')));
   return {
     browser,
     close: async () => {
