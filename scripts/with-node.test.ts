@@ -93,7 +93,7 @@ describe('when the pinned Node cannot start, the command', () => {
       status: 1,
       stdout: '',
       stderr:
-        'Node 99 cannot start because the library libatomic.so.1 is missing: install it with `apt-get install libatomic1` (Debian, Ubuntu) or `dnf install libatomic` (Fedora, Red Hat), then run the command again.\n',
+        'Node 99 cannot start because the library libatomic.so.1 is missing: install it with `apt-get update && apt-get install libatomic1` (Debian, Ubuntu) or `dnf install libatomic` (Fedora, Red Hat), then run the command again.\n',
     });
   });
 

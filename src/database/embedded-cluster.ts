@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { openSync, closeSync, readFileSync, statfsSync } from 'node:fs';
+import { openSync, closeSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import {
   chown,
   copyFile,
@@ -342,13 +342,17 @@ function settings(options: ClusterOptions, port: number): readonly string[] {
 const sharedBuffersMb = (): number =>
   Math.min(512, Math.max(128, Math.floor(totalmem() / 8 / 1024 / 1024)));
 
-/** Containers get 64 MB of /dev/shm, too little for a parallel join: then files in the data folder serve. */
+/**
+ * Containers get 64 MB of /dev/shm, too little for a parallel join, and some systems let only root write there: then
+ * files in the data folder serve.
+ */
 function sharedMemoryType(): string {
   if (process.platform === 'win32') return 'windows';
   if (process.platform !== 'linux') return 'posix';
   try {
     const { bavail, bsize } = statfsSync('/dev/shm');
-    return bavail * bsize >= 256 * 1024 * 1024 ? 'posix' : 'mmap';
+    const isForAll = (statSync('/dev/shm').mode & 0o002) !== 0;
+    return isForAll && bavail * bsize >= 256 * 1024 * 1024 ? 'posix' : 'mmap';
   } catch {
     return 'mmap';
   }
