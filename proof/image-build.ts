@@ -170,17 +170,29 @@ async function registrySettings(
   const file = join(folder, 'npmrc');
   await writeFile(file, `${lines.join('\n')}\n`, { mode: 0o600 });
   const host = registry === undefined ? undefined : URL.parse(registry)?.host;
+  const defaultRegistry = await npmSetting('registry', withoutNpmSettings());
+  const isDefault = host === URL.parse(defaultRegistry ?? '')?.host;
   return {
     secretOptions: [
       `--secret=id=npmrc,src=${file}`,
       ...(certificates === undefined ? [] : [`--secret=id=certificates,src=${certificates}`]),
     ],
-    // The public registry's name is in the pages of many packages; that of any other is in none.
-    secrets: host === undefined || host === 'registry.npmjs.org' ? [] : [host],
+    // npm's default registry is named in the pages of many packages; any other one in none.
+    secrets: host === undefined || isDefault ? [] : [host],
   };
 }
 
-async function npmSetting(name: string): Promise<string | undefined> {
-  const value = (await commandOutput('npm', ['config', 'get', name], { cwd: root })).trim();
+/** The environment in which npm falls back to its defaults. */
+function withoutNpmSettings(): NodeJS.ProcessEnv {
+  const others = Object.entries(process.env).filter(([name]) => !/^npm_config_/i.test(name));
+  return {
+    ...Object.fromEntries(others),
+    npm_config_userconfig: '/nonexistent/user',
+    npm_config_globalconfig: '/nonexistent/global',
+  };
+}
+
+async function npmSetting(name: string, env = process.env): Promise<string | undefined> {
+  const value = (await commandOutput('npm', ['config', 'get', name], { cwd: root, env })).trim();
   return ['null', 'undefined', ''].includes(value) ? undefined : value;
 }
