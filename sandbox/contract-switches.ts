@@ -1,0 +1,399 @@
+/**
+ * Every point on which the public sources leave open how a Skyward server speaks, as a named switch. The first value
+ * of each is the default. What an import must make of each value was written down here before any import ran against
+ * it: either the right data, or a stop that names the cause and leaves the published data untouched.
+ */
+
+/** The right data, or a stop whose message holds this text (an object, a field, a header or a cause). */
+export type ExpectedOutcome = 'right-data' | { readonly stop: string };
+
+export interface ContractSwitch {
+  /** Section of the API notes that leaves the point open. */
+  readonly section: string;
+  /** What differs, in one sentence. */
+  readonly about: string;
+  /** Each value with what an import must make of it; the first one is the default. */
+  readonly values: Readonly<Record<string, ExpectedOutcome>>;
+  /** Whether a probe of few requests can tell the values apart from outside. */
+  readonly isObservable: boolean;
+}
+
+const data = 'right-data';
+
+export const contractSwitches = {
+  // The token
+  'token-form': {
+    section: '2.1',
+    about: 'The kinds of token request that are taken.',
+    values: { any: data, 'post-form': data, 'post-basic': data, 'get-basic': data },
+    isObservable: true,
+  },
+  'basic-pair': {
+    section: '2.1',
+    about: 'Whether key and secret stand in a Basic pair as they are or percent-encoded.',
+    values: { either: data, plain: data, encoded: data },
+    isObservable: false,
+  },
+  'integration-token': {
+    section: '2.3',
+    about:
+      'Whether token requests need the vendor header; `other` expects another value than the vendor has.',
+    values: { ignored: data, required: data, other: { stop: 'integration token' } },
+    isObservable: true,
+  },
+  'token-status': {
+    section: '2.2',
+    about: 'The status of an answer that holds a token.',
+    values: { 'status-200': data, 'status-201': data },
+    isObservable: true,
+  },
+  'token-answer': {
+    section: '2.2',
+    about: 'Which members stand beside access_token, and how the lifetime is written.',
+    values: { full: data, 'token-only': data, 'lifetime-as-text': data },
+    isObservable: true,
+  },
+  'token-lifetime': {
+    section: '2.2',
+    about: 'After how many requests a token expires without notice.',
+    values: { long: data, 'twenty-requests': data },
+    isObservable: false,
+  },
+  'expiry-answer': {
+    section: '2.2',
+    about: 'How an expired token is refused.',
+    values: {
+      '403-token-has-expired': data,
+      '401-unauthorized': data,
+      '401-empty': data,
+      '400-access-token-has-expired': data,
+      '403-your-token-expired': data,
+      '200-token-expired': data,
+    },
+    isObservable: false,
+  },
+  'live-tokens': {
+    section: '2.2',
+    about: 'Whether a new token ends the one before.',
+    values: { many: data, 'newest-only': data },
+    isObservable: true,
+  },
+  'user-agent': {
+    section: '3',
+    about: 'Whether a gateway refuses requests without a User-Agent.',
+    values: { ignored: data, required: data },
+    isObservable: false,
+  },
+  // Addresses and metadata
+  'path-case': {
+    section: '4',
+    about: 'Which case of prefix, module and object a path may have.',
+    values: { any: data, 'as-documented': data, 'lower-prefix': data },
+    isObservable: true,
+  },
+  'doubled-slash': {
+    section: '1',
+    about: 'Whether a doubled slash in a path is taken.',
+    values: { taken: data, refused: data },
+    isObservable: false,
+  },
+  'generic-prefix': {
+    section: '4',
+    about: 'Whether the older prefix works beside Custom.',
+    values: { works: data, refused: data },
+    isObservable: true,
+  },
+  'system-metadata': {
+    section: '5',
+    about:
+      'Whether System is an object, a list, or refused; `without-current-year` leaves the current year out.',
+    values: { object: data, list: data, refused: data, 'without-current-year': data },
+    isObservable: true,
+  },
+  'field-metadata': {
+    section: '6',
+    about: 'What the metadata of an object tells about its fields.',
+    values: { full: data, 'names-only': data, refused: data },
+    isObservable: true,
+  },
+  'entity-picker': {
+    section: '4',
+    about: "What comes for the district's entity when it was not picked in the Integration Access.",
+    values: {
+      picked: data,
+      'refused-403': { stop: 'entity' },
+      'refused-404': { stop: 'entity' },
+      'empty-lists': { stop: 'Custom API Entities' },
+    },
+    isObservable: true,
+  },
+  // Lists and pages
+  'envelope-case': {
+    section: '8',
+    about: 'The case of Objects, Paging and Next.',
+    values: { documented: data, lower: data },
+    isObservable: true,
+  },
+  'field-case': {
+    section: '4',
+    about: 'The case in which the fields of a row come.',
+    values: { asked: data, 'lower-first': data, lower: data, upper: data },
+    isObservable: true,
+  },
+  'row-extras': {
+    section: '7.2',
+    about: 'Members that nobody asked for, in rows and beside them.',
+    values: { none: data, some: data },
+    isObservable: true,
+  },
+  'next-form': {
+    section: '7.1',
+    about: 'How the address of the next page is written.',
+    values: {
+      path: data,
+      'path-with-query': data,
+      'lower-case-path': data,
+      absolute: data,
+      none: data,
+    },
+    isObservable: true,
+  },
+  'last-next': {
+    section: '7.1',
+    about: 'What the last page says of a next one.',
+    values: { null: data, absent: data, empty: data, 'own-address': data },
+    isObservable: true,
+  },
+  'past-the-end': {
+    section: '7.1',
+    about: 'The answer to a page after the last; met when no page names the next.',
+    values: {
+      'empty-list': data,
+      'status-404': data,
+      'status-204': data,
+      'null-list': data,
+      'last-page-again': data,
+    },
+    isObservable: true,
+  },
+  'empty-list': {
+    section: '7.1',
+    about: 'The answer for an object that was granted and has no rows.',
+    values: { 'empty-list': data, 'status-204': data, 'null-list': data },
+    isObservable: false,
+  },
+  'page-size': {
+    section: '7.1',
+    about: 'What happens to a page size that is too large.',
+    values: { any: data, 'capped-at-50': data, 'refused-over-100': data },
+    isObservable: true,
+  },
+  'page-length': {
+    section: '7.1',
+    about: 'Whether rows are taken out of a page after paging.',
+    values: { even: data, uneven: data },
+    isObservable: false,
+  },
+  sort: {
+    section: '8',
+    about: 'What becomes of SearchSort.',
+    values: {
+      obeyed: data,
+      refused: data,
+      'ignored-in-key-order': data,
+      'ignored-in-other-order': { stop: 'order' },
+    },
+    isObservable: true,
+  },
+  'empty-group': {
+    section: '8',
+    about: 'Whether a condition group without conditions is taken.',
+    values: { taken: data, refused: data },
+    isObservable: true,
+  },
+  'nested-groups': {
+    section: '8',
+    about: 'Whether a condition group may stand inside another.',
+    values: { taken: data, refused: data },
+    isObservable: true,
+  },
+  'condition-kind': {
+    section: '8',
+    about: 'Whether the kind of a condition has to fit the type of its field.',
+    values: { any: data, 'fits-type': data },
+    isObservable: true,
+  },
+  'school-year': {
+    section: '7.4',
+    about: 'What the parameter SchoolYearID does.',
+    values: { filter: data, 'current-when-blank': data, 'context-only': data },
+    isObservable: true,
+  },
+  'dotted-fields': {
+    section: '7.3',
+    about: 'How fields of related objects come.',
+    values: { nested: data, flat: data, refused: data },
+    isObservable: true,
+  },
+  'rate-limit': {
+    section: '10',
+    about: 'Whether every fifteenth request is answered with 429 and Retry-After.',
+    values: { none: data, 'status-429': data },
+    isObservable: false,
+  },
+  // What was not granted
+  'list-not-granted': {
+    section: '7.2',
+    about:
+      'What comes for Demographics/NameEmail, which an import can do without, when it was not granted.',
+    values: {
+      granted: data,
+      'refused-403': data,
+      'refused-404': data,
+      'refused-400': data,
+      'refused-401': data,
+      'refused-500': data,
+      'error-with-200': data,
+      'null-list': data,
+      'empty-list': { stop: 'Demographics/NameEmail' },
+    },
+    isObservable: true,
+  },
+  'table-not-granted': {
+    section: '7.2',
+    about: 'What comes for the code table Family/Relationship when it was not granted.',
+    values: { granted: data, 'refused-403': data, 'refused-404': data, 'empty-list': data },
+    isObservable: true,
+  },
+  'required-not-granted': {
+    section: '7.2',
+    about:
+      'What comes for Enrollment/WithdrawalCode, which an import needs, when it was not granted.',
+    values: {
+      granted: data,
+      'refused-403': { stop: 'Enrollment/WithdrawalCode' },
+      'empty-list': { stop: 'Enrollment/WithdrawalCode' },
+    },
+    isObservable: true,
+  },
+  'field-not-granted': {
+    section: '7.2',
+    about: 'What becomes of Demographics/Name MiddleName, which an import can do without.',
+    values: {
+      granted: data,
+      absent: data,
+      'null-for-all': data,
+      'refused-by-name': data,
+      'refused-403-without-name': data,
+      'refused-401-without-name': data,
+      'refused-400-without-name': data,
+      'error-with-200': data,
+    },
+    isObservable: true,
+  },
+  'required-field-not-granted': {
+    section: '7.2',
+    about: 'What becomes of Enrollment/EntryWithdrawal EndDate, which an import needs.',
+    values: {
+      granted: data,
+      absent: { stop: 'EndDate' },
+      'null-for-all': { stop: 'EndDate' },
+      'refused-by-name': { stop: 'EndDate' },
+    },
+    isObservable: true,
+  },
+  'error-body': {
+    section: '10',
+    about: 'The form of an error.',
+    values: { error: data, 'errors-list': data, message: data, text: data, html: data },
+    isObservable: true,
+  },
+  // Values
+  'missing-value': {
+    section: '7.5',
+    about: 'Whether a member without a value comes as null or not at all.',
+    values: { null: data, absent: data },
+    isObservable: true,
+  },
+  'missing-text': {
+    section: '7.5',
+    about: 'Whether a text without a value comes as null or as an empty text.',
+    values: { null: data, empty: data },
+    isObservable: true,
+  },
+  'missing-id': {
+    section: '7.5',
+    about: 'Whether an id that leads nowhere on purpose comes as null or as 0.',
+    values: { null: data, zero: data },
+    isObservable: true,
+  },
+  'missing-date': {
+    section: '7.5',
+    about: 'How a date without a value comes.',
+    values: { null: data, 'first-day-of-dotnet': data, 'last-day-of-dotnet': data, empty: data },
+    isObservable: true,
+  },
+  'date-form': {
+    section: '7.5',
+    about: 'How a date is written.',
+    values: {
+      'iso-midnight': data,
+      'iso-date': data,
+      'iso-midnight-utc': data,
+      'us-date': data,
+      'us-midnight': data,
+      'us-midnight-narrow-space': data,
+      'day-month-name': { stop: 'Date' },
+    },
+    isObservable: true,
+  },
+  'byte-order-mark': {
+    section: '7.5',
+    about: 'Whether answers begin with a byte order mark.',
+    values: { none: data, everywhere: data, 'lists-only': data },
+    isObservable: true,
+  },
+  charset: {
+    section: '7.5',
+    about: 'The charset of answers; `mislabeled` sends Latin-1 bytes as UTF-8.',
+    values: { 'utf-8': data, 'latin-1': data, 'utf-16': data, mislabeled: { stop: 'UTF-8' } },
+    isObservable: true,
+  },
+  'content-encoding': {
+    section: '3',
+    about: 'How answers are packed; `mislabeled` says gzip of a body that is not.',
+    values: {
+      none: data,
+      gzip: data,
+      'x-gzip': data,
+      deflate: data,
+      mislabeled: { stop: 'Content-Encoding' },
+    },
+    isObservable: true,
+  },
+  // Enrollments
+  'withdrawal-date': {
+    section: 'enrollment notes 2',
+    about: 'How the computed withdrawal date follows from the end date.',
+    values: { 'next-school-day': data, 'next-day': data, 'end-date': data },
+    isObservable: true,
+  },
+  'no-show': {
+    section: 'enrollment notes 2',
+    about: 'How a row of a student who never came is marked.',
+    values: { flags: data, 'end-before-start': data, 'flags-not-granted': data },
+    isObservable: false,
+  },
+} as const satisfies Readonly<Record<string, ContractSwitch>>;
+
+export type SwitchName = keyof typeof contractSwitches;
+
+/** One value for each switch. */
+export type SwitchValues = {
+  readonly [Name in SwitchName]: keyof (typeof contractSwitches)[Name]['values'] & string;
+};
+
+/** How a sandbox speaks where nothing is switched. */
+export const defaultSwitchValues = Object.fromEntries(
+  Object.entries(contractSwitches).map(([name, { values }]) => [name, Object.keys(values)[0]]),
+) as unknown as SwitchValues;
