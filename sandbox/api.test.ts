@@ -141,8 +141,12 @@ describe('reading', () => {
     ['current-when-blank', '', [13]],
     ['current-when-blank', '&SchoolYearID=12', [12]],
     ['context-only', '&SchoolYearID=12', [11, 12, 13, 14]],
-  ] as const)('reads SchoolYearID as told: %s with "%s"', async (schoolYearRule, query, years) => {
-    const other = createSandbox({ students: 60, today: '2026-11-23', schoolYearRule });
+  ] as const)('reads SchoolYearID as told: %s with "%s"', async (rule, query, years) => {
+    const other = createSandbox({
+      students: 60,
+      today: '2026-11-23',
+      switches: { 'school-year': rule },
+    });
     const ask = await signIn(other);
     const { rows } = await ask(`${spells}/1/9999?searchFields=SchoolYearID${query}`);
     expect(new Set(rows.map((row) => row['SchoolYearID']))).toEqual(new Set(years));

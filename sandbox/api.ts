@@ -19,8 +19,9 @@ import { fieldMetadata, moduleListing, systemMetadata } from './metadata.ts';
 import { OAuth1Checker } from './oauth1.ts';
 import { parseQuery, type Query } from './query.ts';
 import { Refusal } from './refusal.ts';
-import { Searcher, visibleRows, type SchoolYearRule } from './search.ts';
+import { Searcher, visibleRows } from './search.ts';
 import type { Store } from './store.ts';
+import type { Switches } from './switches.ts';
 import { answerToken } from './token.ts';
 
 /** What the API is put together from. */
@@ -33,7 +34,7 @@ export interface ApiParts {
   readonly now: () => number;
   readonly answers: KeptAnswers | undefined;
   readonly stopping: AbortSignal;
-  readonly schoolYearRule: SchoolYearRule;
+  readonly switches: Switches;
   readonly currentSchoolYearId: () => number;
 }
 
@@ -78,7 +79,7 @@ class ApiRoutes {
 
   constructor(parts: ApiParts) {
     this.#parts = parts;
-    this.#searcher = new Searcher(parts.store, parts.schoolYearRule, parts.currentSchoolYearId);
+    this.#searcher = new Searcher(parts.store, parts.switches, parts.currentSchoolYearId);
     this.#oauth1 = new OAuth1Checker(parts.now);
   }
 

@@ -1,5 +1,6 @@
-/** The control interface: nights, faults and facts over HTTP. */
+/** The control interface: nights, faults, switches and facts over HTTP. */
 import { describe, expect, it } from 'vitest';
+import { defaultSwitchValues } from './contract-switches.ts';
 import { requestToken } from './practice-client.ts';
 import { createSandbox, type Sandbox } from './sandbox.ts';
 
@@ -44,7 +45,23 @@ describe('the control interface', () => {
     expect((await requestToken(sandbox)).status).toBe(200);
   });
 
+  it('turns switches, shows them and sets them back', async () => {
+    const sandbox = practice();
+    const turned = { 'school-year': 'context-only', 'date-form': 'us-date' };
+    expect((await control(sandbox, '/switches', turned)).status).toBe(204);
+    expect((await control(sandbox, '/switches')).json).toEqual({
+      ...defaultSwitchValues,
+      ...turned,
+    });
+    expect((await control(sandbox, '/switches', undefined, 'DELETE')).status).toBe(204);
+    expect((await control(sandbox, '/switches')).json).toEqual(defaultSwitchValues);
+  });
+
   it.each([
+    ['/switches', { weather: 'fine' }, "no switch 'weather'"],
+    ['/switches', { toString: 'fine' }, "no switch 'toString'"],
+    ['/switches', { charset: 'klingon' }, "'charset' has these values: utf-8"],
+    ['/switches', { charset: 7 }, "'charset' has these values: utf-8"],
     ['/nights', {}, 'either "to"'],
     ['/nights', { to: '2026-11-22' }, 'not to 2026-11-22'],
     ['/nights', { to: '2026-02-30' }, 'is not a date'],

@@ -1,10 +1,11 @@
-/** The control interface: nights, faults and facts over HTTP, for tests that run as another process. */
+/** The control interface: nights, faults, switches and facts over HTTP, for tests that run as another process. */
 import { Hono, type Context } from 'hono';
 import type { DistrictFacts } from './district-facts.ts';
 import { dayOf, findDay, isoDay } from './day.ts';
 import { faultKinds, type Fault, type Faults } from './fault.ts';
 import type { NightRecord } from './nights.ts';
 import { isRecord } from './refusal.ts';
+import { readSwitches, type Switches } from './switches.ts';
 
 /** What the interface works with. */
 export interface ControlParts {
@@ -12,6 +13,7 @@ export interface ControlParts {
   readonly advanceTo: (date: string) => NightRecord[];
   readonly facts: () => DistrictFacts;
   readonly faults: Faults;
+  readonly switches: Switches;
 }
 
 class ControlRefusal extends Error {}
@@ -38,6 +40,15 @@ export function createControl(parts: ControlParts): Hono {
   });
   app.delete('/faults', (http) => {
     parts.faults.clear();
+    return http.body(null, 204);
+  });
+  app.get('/switches', (http) => http.json(parts.switches.values));
+  app.post('/switches', async (http) => {
+    parts.switches.turn(readSwitches(await readBody(http)));
+    return http.body(null, 204);
+  });
+  app.delete('/switches', (http) => {
+    parts.switches.reset();
     return http.body(null, 204);
   });
   app.all('*', (http) =>

@@ -1,7 +1,10 @@
 /** Starts the practice Qmlativ alone: `npm run -s sandbox -- --port 4010 --students 500 --seed 7`. */
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { contractSwitches, type SwitchValues } from './contract-switches.ts';
 import { dirtKinds, type DirtKind } from './dirt.ts';
 import { startSandbox, type SandboxOptions } from './sandbox.ts';
+import { parseSwitches, readSwitches } from './switches.ts';
 
 const help = `A practice Skyward Qmlativ with an invented district, in memory.
 
@@ -19,11 +22,18 @@ Usage: npm run -s sandbox -- [options]
   --delay-ms N         milliseconds that every answer waits, as over a network    0
   --dirt KINDS         add bad data: all, or some of
                        ${dirtKinds.join(', ')}
+  --switches FILE      how it speaks: a JSON file of switch names and values
+  --switch NAME=VALUE  one switch; may be given many times, and wins over the file
   --help               this text
+
+Switches, each with its default first:
+${Object.entries(contractSwitches)
+  .map(([name, { values }]) => `  ${name}: ${Object.keys(values).join(', ')}`)
+  .join('\n')}
 
 Once ready it prints one line of JSON: baseUrl, clientKey, clientSecret, entityId; adminUrl,
 adminUser, adminPassword for the pages; partnerUrl, partnerToken for the partner interface;
-controlUrl for nights, faults and facts.
+controlUrl for nights, faults, switches and facts.
 `;
 
 function readOptions(): (SandboxOptions & { port: number }) | 'help' {
@@ -40,6 +50,8 @@ function readOptions(): (SandboxOptions & { port: number }) | 'help' {
       'keep-answers': { type: 'boolean', default: false },
       'delay-ms': { type: 'string' },
       dirt: { type: 'string' },
+      switches: { type: 'string' },
+      switch: { type: 'string', multiple: true },
       help: { type: 'boolean', default: false },
     },
   });
@@ -57,6 +69,7 @@ function readOptions(): (SandboxOptions & { port: number }) | 'help' {
     port: number('--port', values.port) ?? 4010,
     keepAnswers: values['keep-answers'],
     dirt: readDirt(values.dirt),
+    switches: { ...readFile(values.switches), ...parseSwitches(values.switch ?? []) },
     ...(values.today === undefined ? {} : { today: values.today }),
     ...(delayMs === undefined ? {} : { delayMs }),
     ...(nights === undefined ? {} : { nights }),
@@ -82,6 +95,16 @@ function readDirt(text: string | undefined): DirtKind[] {
     if (kind === undefined) throw new RangeError(`--dirt has no kind '${word}'; see --help.`);
     return kind;
   });
+}
+
+function readFile(path: string | undefined): Partial<SwitchValues> {
+  if (path === undefined) return {};
+  const text = readFileSync(path, 'utf8');
+  try {
+    return readSwitches(JSON.parse(text));
+  } catch (error) {
+    throw new RangeError(`--switches ${path}: ${sentenceFor(error)}`, { cause: error });
+  }
 }
 
 async function main(): Promise<void> {

@@ -21,8 +21,9 @@ import { Nights, type NightRecord } from './nights.ts';
 import { mountOffice, officeOf, type Office } from './office.ts';
 import { openRows, type Rows } from './rows.ts';
 import { districtEntityId } from './school-plan.ts';
-import type { SchoolYearRule } from './search.ts';
 import { Store } from './store.ts';
+import type { SwitchValues } from './contract-switches.ts';
+import { Switches } from './switches.ts';
 
 const practiceSecret = 'practice-secret/with=signs+and%20more';
 
@@ -49,7 +50,8 @@ export interface SandboxOptions {
   readonly adminUser?: string;
   readonly adminPassword?: string;
   readonly partnerToken?: string;
-  readonly schoolYearRule?: SchoolYearRule;
+  /** How it speaks where the public sources leave it open; each switch has a default. */
+  readonly switches?: Partial<SwitchValues>;
   /** Nights that pass before it answers, from `today` on. Default 0. */
   readonly nights?: number;
   /** When enrollments of a finished year are closed; default `at-roll-over`. */
@@ -81,6 +83,7 @@ export interface Sandbox extends Office {
   readonly district: District;
   readonly accesses: Accesses;
   readonly faults: Faults;
+  readonly switches: Switches;
   fetch(request: Request): Promise<Response>;
   /** Rows of an object, to read and to change past every check of the API. */
   rows(path: string): Rows;
@@ -120,6 +123,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     yearEnd: options.yearEnd ?? 'at-roll-over',
   });
   nights.advanceTo(day + whole('nights', options.nights ?? 0, 0, 7320));
+  const switches = new Switches(options.switches ?? {}, () => store.touch());
   const faults = createFaults(options.faults);
   const stopping = new AbortController();
   const answers = options.keepAnswers === true ? new KeptAnswers(() => store.version) : undefined;
@@ -140,7 +144,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     now,
     answers,
     stopping: stopping.signal,
-    schoolYearRule: options.schoolYearRule ?? 'filter',
+    switches,
     currentSchoolYearId: () =>
       Number(openRows(store, 'District/Entity').get(districtEntityId, 'SchoolYearIDCurrent')),
   });
@@ -149,7 +153,10 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const controlPath = '/control';
   const advanceTo = (date: string): NightRecord[] => nights.advanceTo(dateOrThrow(date));
   const facts = (): DistrictFacts => districtFacts(store, clock);
-  app.route(controlPath, createControl({ today: () => clock.date, advanceTo, facts, faults }));
+  app.route(
+    controlPath,
+    createControl({ today: () => clock.date, advanceTo, facts, faults, switches }),
+  );
   return {
     app,
     basePath,
@@ -165,6 +172,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     district,
     accesses,
     faults,
+    switches,
     fetch: async (request) => app.fetch(request),
     rows: (path) => openRows(store, path),
     advanceTo,

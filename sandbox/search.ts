@@ -7,6 +7,7 @@ import { setContext, type Context } from './query.ts';
 import { isRecord, membersOf, Refusal } from './refusal.ts';
 import { districtEntityId, systemEntityId } from './school-plan.ts';
 import type { Store } from './store.ts';
+import type { Switches } from './switches.ts';
 import type { Value } from './columns.ts';
 
 /** Row numbers in the order in which they are listed. */
@@ -14,9 +15,6 @@ export interface RowList {
   readonly length: number;
   at(place: number): number;
 }
-
-/** How the parameter SchoolYearID acts; public sources disagree (contract 7.4). */
-export type SchoolYearRule = 'filter' | 'current-when-blank' | 'context-only';
 
 /** One list or search request, without its page. */
 export interface SearchRequest {
@@ -31,16 +29,16 @@ export interface SearchRequest {
 /** Finds rows and remembers recent findings, so that paging costs one search only. */
 export class Searcher {
   readonly #store: Store;
-  readonly #rule: SchoolYearRule;
+  readonly #switches: Switches;
   readonly #currentSchoolYearId: () => number;
   readonly #found = new Map<string, RowList>();
   readonly #accessNumbers = new WeakMap<Access, number>();
   #accessCount = 0;
   #version = -1;
 
-  constructor(store: Store, rule: SchoolYearRule, currentSchoolYearId: () => number) {
+  constructor(store: Store, switches: Switches, currentSchoolYearId: () => number) {
     this.#store = store;
-    this.#rule = rule;
+    this.#switches = switches;
     this.#currentSchoolYearId = currentSchoolYearId;
   }
 
@@ -102,9 +100,10 @@ export class Searcher {
     ) {
       throw new Refusal(400, `There is no school year ${schoolYearId}.`);
     }
+    const rule = this.#switches.values['school-year'];
     const isYear = definition.path === 'District/SchoolYear';
-    if (definition.fields.has('SchoolYearID') && !isYear && this.#rule !== 'context-only') {
-      const blank = this.#rule === 'current-when-blank' ? this.#currentSchoolYearId() : undefined;
+    if (definition.fields.has('SchoolYearID') && !isYear && rule !== 'context-only') {
+      const blank = rule === 'current-when-blank' ? this.#currentSchoolYearId() : undefined;
       const wanted = schoolYearId ?? blank;
       const read = table.reader('SchoolYearID');
       if (wanted !== undefined) tests.push((row) => read(row) === wanted);
