@@ -1,6 +1,7 @@
 /** Reads one object of Skyward's API as typed pages, leaving out what the access was not granted. */
 import { z } from 'zod';
 import type { ApiAnswer, ApiCaller } from './api-call.ts';
+import { FieldSightings } from './field-sightings.ts';
 import type { KeyGap } from './key-gap.ts';
 import { KeySet } from '../roster/key-set.ts';
 import { readPagesInOrder } from './page-reading.ts';
@@ -39,8 +40,10 @@ export interface ObjectPage<Row> {
 export interface Grants {
   /** Refused fields by object; they are not asked for again. */
   readonly fieldsRefused: Map<string, Set<string>>;
-  /** Fields by object that were asked for and came in no row so far. */
+  /** Fields by object that were asked for and came in no row of its last reading. */
   readonly fieldsMissing: Map<string, Set<string>>;
+  /** Fields by object that held a value in no row of its last reading; the missing ones are among them. */
+  readonly fieldsEmpty: Map<string, Set<string>>;
   readonly objectsLeftOut: Map<string, 'object-not-granted' | 'object-missing'>;
 }
 
@@ -48,6 +51,7 @@ export interface Grants {
 export interface ObjectGrants {
   readonly fieldsRefused: ReadonlySet<string>;
   readonly fieldsMissing: ReadonlySet<string>;
+  readonly fieldsEmpty: ReadonlySet<string>;
   readonly leftOut: 'object-not-granted' | 'object-missing' | undefined;
 }
 
@@ -60,6 +64,12 @@ export interface ObjectReadingOptions {
   readonly grants: Grants;
   /** Whether the access as a whole still works; asked when a refusal does not say what it refuses. */
   readonly accessWorks: () => Promise<boolean>;
+  /** Whether the API itself names this field of the object; undefined where it does not tell. */
+  readonly namesField: (
+    object: QmlativObject,
+    entityId: number,
+    field: string,
+  ) => Promise<boolean | undefined>;
 }
 
 /** Reads an object; see `QmlativClient.readPages` for what it promises. */
@@ -72,9 +82,10 @@ export async function* readObject<Object extends QmlativObject>(
   const reader = createRowReader(object);
   const years = scope.schoolYearIds ?? [scope.schoolYearId];
   const delivered = years.length > 1 ? new KeySet() : undefined;
+  const sightings = new FieldSightings(askedFields(options, object));
   for (const schoolYearId of years) {
     if (options.grants.objectsLeftOut.has(path)) return;
-    const reading = new YearReading(options, object, scope, schoolYearId, reader);
+    const reading = new YearReading(options, object, scope, schoolYearId, { reader, sightings });
     try {
       for await (const { page, content } of reading.pages()) {
         const rows =
@@ -86,9 +97,48 @@ export async function* readObject<Object extends QmlativObject>(
       options.grants.objectsLeftOut.set(path, fault.code);
       return;
     }
-    reading.finish();
   }
+  await finishReading(options, object, scope, sightings);
 }
+
+function askedFields({ grants }: ObjectReadingOptions, object: QmlativObject): string[] {
+  const refused = grants.fieldsRefused.get(objectPath(object));
+  return Object.keys(object.fields).filter((field) => refused?.has(field) !== true);
+}
+
+/**
+ * Called once the list is whole, all its school years together: names the fields that came in no row. Whether
+ * such a field has no value or was not granted, the API may tell; a field that nothing can be done without and
+ * that it does not know fails the reading.
+ */
+async function finishReading(
+  options: ObjectReadingOptions,
+  object: QmlativObject,
+  { entityId }: ReadingScope,
+  sightings: FieldSightings,
+): Promise<void> {
+  if (!sightings.hasRows) return;
+  const path = objectPath(object);
+  for (const field of sightings.absent)
+    if (
+      object.fields[field]?.required &&
+      (await options.namesField(object, entityId, field)) === false
+    )
+      throw fieldNotGranted(object, field, 'Skyward does not name this field to the access');
+  options.grants.fieldsMissing.set(path, sightings.absent);
+  options.grants.fieldsEmpty.set(path, sightings.empty);
+}
+
+const fieldNotGranted = (object: QmlativObject, field: string, message: string) =>
+  new QmlativError('field-not-granted', message, { place: { object: objectPath(object), field } });
+
+/** Whether it was not granted, nobody said. */
+const fieldInNoRow = (object: QmlativObject, field: string) =>
+  new QmlativError('field-not-granted', 'no row held this field', {
+    place: { object: objectPath(object), field },
+    advice:
+      'Every row must have this field, and the import cannot do without it. Look in Skyward whether it is filled in; if it is, ask Skyward or the vendor to approve the field for the integration.',
+  });
 
 function newRows<Row>(object: QmlativObject, rows: Row[], delivered: KeySet): Row[] {
   return rows.filter((row) =>
@@ -144,29 +194,25 @@ class YearReading<Object extends QmlativObject> {
   readonly #path: string;
   readonly #signal: AbortSignal;
   readonly #refused: Set<string>;
-  readonly #missing: Set<string>;
-  /** Fields asked for that no row has held yet: a server may leave fields out without a word. */
-  readonly #unseen: Set<string>;
-  #rowsSeen = false;
+  readonly #sightings: FieldSightings;
 
   constructor(
     options: ObjectReadingOptions,
     object: Object,
     scope: ReadingScope,
     schoolYearId: number | undefined,
-    reader: RowReader<RowOf<Object>>,
+    by: { readonly reader: RowReader<RowOf<Object>>; readonly sightings: FieldSightings },
   ) {
     this.#options = options;
     this.#object = object;
     this.#scope = scope;
     this.#schoolYearId = schoolYearId;
-    this.#reader = reader;
+    this.#reader = by.reader;
+    this.#sightings = by.sightings;
     this.#path = objectPath(object);
     this.#signal =
       scope.signal === undefined ? options.signal : AbortSignal.any([options.signal, scope.signal]);
     this.#refused = setOf(options.grants.fieldsRefused, this.#path);
-    this.#missing = setOf(options.grants.fieldsMissing, this.#path);
-    this.#unseen = new Set(this.#asked());
   }
 
   pages(): AsyncGenerator<{ page: number; content: ReadRows<RowOf<Object>> }> {
@@ -181,25 +227,12 @@ class YearReading<Object extends QmlativObject> {
     });
   }
 
-  /** Called once the list is whole: names the fields that the server left out of every row. */
-  finish(): void {
-    if (!this.#rowsSeen) return;
-    for (const field of this.#unseen) {
-      this.#checkOptional(field);
-      this.#missing.add(field);
-    }
-  }
-
-  #asked(): string[] {
-    return Object.keys(this.#object.fields).filter((field) => !this.#refused.has(field));
-  }
-
   async #fetchPage(
     { page, pageSize, named = page, gaps }: PageWish,
     signal: AbortSignal,
   ): Promise<FetchedPage<ReadRows<RowOf<Object>>>> {
     for (;;) {
-      const fields = this.#asked();
+      const fields = askedFields(this.#options, this.#object);
       const answer = await this.#options.call({
         method: 'POST',
         path: searchPath({
@@ -229,16 +262,14 @@ class YearReading<Object extends QmlativObject> {
       for (const field of refused) {
         this.#checkOptional(field);
         this.#refused.add(field);
-        this.#unseen.delete(field);
+        this.#sightings.forget(field);
       }
     }
   }
 
   #checkOptional(field: string): void {
     if (this.#object.fields[field]?.required === true || field === this.#object.key)
-      throw new QmlativError('field-not-granted', 'the access was not granted this field', {
-        place: { object: this.#path, field },
-      });
+      throw fieldNotGranted(this.#object, field, 'the access was not granted this field');
   }
 
   /** The year as a condition, too, for sources disagree on what the parameter does (contract 7.4). */
@@ -277,16 +308,11 @@ class YearReading<Object extends QmlativObject> {
 
   #noteFields(raw: readonly unknown[], page: number): void {
     if (raw.length === 0) return;
-    this.#rowsSeen = true;
-    for (const field of this.#unseen)
-      if (raw.some((row) => typeof row === 'object' && row !== null && field in row)) {
-        this.#unseen.delete(field);
-        this.#missing.delete(field);
-      }
+    this.#sightings.note(raw);
     if (page > 1) return;
     // A field that every row must have and no row of the first page has will not come later either.
-    for (const field of this.#unseen)
-      if (this.#object.fields[field]?.nullable === false) this.#checkOptional(field);
+    for (const field of this.#sightings.absent)
+      if (this.#object.fields[field]?.nullable === false) throw fieldInNoRow(this.#object, field);
   }
 
   async #refusal(answer: ApiAnswer & { kind: 'refused' }, page: number): Promise<Error> {

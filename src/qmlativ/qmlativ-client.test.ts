@@ -472,18 +472,91 @@ describe('what was not granted', () => {
     await client.close();
   });
 
-  it('required fields fail the reading as well when the server just leaves them out', async () => {
-    await using server = await startScriptedServer((request) =>
-      listAddress(request) === undefined
-        ? undefined
-        : { json: { Objects: [{ StudentID: 1, NameID: 2 }], Paging: { Next: null } } },
-    );
+  it('a field that every row must have fails the reading when no row holds it, without a claim to know why', async () => {
+    await using server = await serve([{ StudentID: 1, StudentNumber: '1' }]);
     const { client } = clientOf(server);
     expect(await faultOf(client.readAll(Student, scope))).toMatchObject({
       code: 'field-not-granted',
-      place: { field: 'StudentNumber' },
+      message: 'Student/Student, field NameID: no row held this field',
+      place: { field: 'NameID' },
     });
     await client.close();
+  });
+
+  describe('members left out of rows', () => {
+    const spell = (key: number, members: object = {}) => ({
+      EntryWithdrawalID: key,
+      StudentID: 1,
+      EntityID: 401,
+      SchoolYearID: 27,
+      StartDate: '2026-08-12T00:00:00',
+      ...members,
+    });
+    const years = { entityId: 1, schoolYearIds: [26, 27] };
+    const emptyEverywhere = ['CalendarID', 'StudentTypeID'];
+
+    /** A server with rows by school year, which names the fields of objects only if it is given some. */
+    const yearServer = (rows: Readonly<Record<string, object[]>>, named?: readonly string[]) =>
+      startScriptedServer(({ method, path, query }) => {
+        if (method === 'GET' && named !== undefined && path.endsWith('/Enrollment/EntryWithdrawal'))
+          return { json: Object.fromEntries(named.map((name) => [name, {}])) };
+        return method === 'POST' && path.includes('/Enrollment/')
+          ? {
+              json: {
+                Objects: rows[query.get('SchoolYearID') ?? ''] ?? [],
+                Paging: { Next: null },
+              },
+            }
+          : undefined;
+      });
+
+    const full = {
+      EndDate: '2026-05-20',
+      WithdrawalDate: '2026-05-21',
+      WithdrawalCodeID: 1,
+      IsDefaultEntity: true,
+      SchoolID: 1,
+      EntryCodeID: 1,
+    };
+
+    it('are null as long as a row of any school year has them', async () => {
+      await using server = await yearServer({ 26: [spell(1, full), spell(2)], 27: [spell(3)] });
+      const { client } = clientOf(server);
+      const { rows } = await client.readAll(EntryWithdrawal, years);
+      expect(rows.map(({ WithdrawalDate }) => WithdrawalDate)).toEqual(['2026-05-21', null, null]);
+      expect(client.fieldsLeftOut()).toEqual([
+        { object: 'Enrollment/EntryWithdrawal', fields: emptyEverywhere },
+      ]);
+      await client.close();
+    });
+
+    it.each([
+      ['does not tell the fields of objects', undefined],
+      ['names the field', ['EntryWithdrawalID', 'withdrawaldate', 'WithdrawalCodeID', 'EndDate']],
+    ])('are null where nobody withdrew and the server %s', async (_, named) => {
+      await using server = await yearServer({ 27: [spell(3), spell(4, { EndDate: null })] }, named);
+      const { client } = clientOf(server);
+      const { rows } = await client.readAll(EntryWithdrawal, years);
+      expect(rows).toMatchObject([
+        { WithdrawalDate: null, WithdrawalCodeID: null },
+        { WithdrawalDate: null, EndDate: null },
+      ]);
+      expect(client.fieldsLeftOut()[0]?.fields).toContain('WithdrawalDate');
+      expect(client.fieldsLeftOut()[0]?.fields).not.toContain('EndDate');
+      await client.close();
+    });
+
+    it('fail the reading when the import needs them and the server does not know them', async () => {
+      const named = ['EntryWithdrawalID', 'EndDate', 'WithdrawalCodeID'];
+      await using server = await yearServer({ 26: [spell(1)], 27: [spell(3)] }, named);
+      const { client } = clientOf(server);
+      expect(await faultOf(client.readAll(EntryWithdrawal, years))).toMatchObject({
+        code: 'field-not-granted',
+        message:
+          'Enrollment/EntryWithdrawal, field WithdrawalDate: Skyward does not name this field to the access',
+      });
+      await client.close();
+    });
   });
 
   it.each<['object-not-granted' | 'object-missing', number, string]>([

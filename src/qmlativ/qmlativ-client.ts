@@ -77,7 +77,7 @@ export interface QmlativClient {
     object: Object,
     scope: ReadingScope,
   ): Promise<Omit<ObjectPage<RowOf<Object>>, 'page'>>;
-  /** Optional fields that were refused or never delivered so far, by object, each named once. */
+  /** Fields that were refused or came in no row, by object, each named once. */
   fieldsLeftOut(): { object: string; fields: string[] }[];
   /** Optional objects that could not be read so far, and why. */
   objectsLeftOut(): { object: string; reason: 'object-not-granted' | 'object-missing' }[];
@@ -173,6 +173,7 @@ function openClient(
   const grants: Grants = {
     fieldsRefused: new Map(),
     fieldsMissing: new Map(),
+    fieldsEmpty: new Map(),
     objectsLeftOut: new Map(),
   };
   const readMetadata = () => readSystemMetadata(call, settings.prefix, signal);
@@ -191,6 +192,11 @@ function openClient(
     signal,
     grants,
     accessWorks: () => readMetadata().then(() => true, isNoRefusal),
+    namesField: (object, entityId, field) =>
+      readObjectFields(call, settings.prefix, object, entityId, signal).then(
+        (fields) => isNamed(fields, field),
+        unlessStopped(signal),
+      ),
   };
   const readPages: QmlativClient['readPages'] = (object, scope) =>
     readObject(reading, object, scope);
@@ -227,11 +233,13 @@ function openClient(
     grantsOf: (path) => ({
       fieldsRefused: grants.fieldsRefused.get(path) ?? new Set(),
       fieldsMissing: grants.fieldsMissing.get(path) ?? new Set(),
+      fieldsEmpty: grants.fieldsEmpty.get(path) ?? new Set(),
       leftOut: grants.objectsLeftOut.get(path),
     }),
-    noteGrants(path, { fieldsRefused, fieldsMissing, leftOut }) {
+    noteGrants(path, { fieldsRefused, fieldsMissing, fieldsEmpty, leftOut }) {
       grants.fieldsRefused.set(path, new Set(fieldsRefused));
       grants.fieldsMissing.set(path, new Set(fieldsMissing));
+      grants.fieldsEmpty.set(path, new Set(fieldsEmpty));
       if (leftOut !== undefined) grants.objectsLeftOut.set(path, leftOut);
     },
     async close() {
@@ -256,6 +264,16 @@ async function waitUnlessStopped(ms: number, signal: AbortSignal): Promise<void>
   // Being stopped ends the wait; the caller looks at the signal itself.
   await wait(ms, undefined, { signal }).catch(() => undefined);
 }
+
+/** Names are matched without case (contract 8). */
+const isNamed = (fields: readonly FieldMetadata[], field: string): boolean =>
+  fields.some(({ name }) => name.toLowerCase() === field.toLowerCase());
+
+/** A server that does not tell fields leaves it open. */
+const unlessStopped = (signal: AbortSignal) => (fault: unknown) => {
+  if (signal.aborted) throw fault;
+  return undefined;
+};
 
 /** Turns a failed check of the access into "refused", while any other fault stays a fault. */
 function isNoRefusal(fault: unknown): boolean {
