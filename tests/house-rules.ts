@@ -19,8 +19,9 @@ export const importTable: Readonly<Record<string, Row>> = {
   'src/roster': { ours: ['src/enrollment'], packages: [] },
   'src/contract': { ours: ['src/enrollment', 'src/roster'], packages: ['zod'] },
   'src/database': { ours: [] },
+  'src/network': { ours: ['package.json'] },
   'src/qmlativ': {
-    ours: ['src/enrollment', 'src/roster'],
+    ours: ['src/enrollment', 'src/network', 'src/roster'],
     // The ports that a student-information system fills.
     types: [
       'src/import/roster-source.ts',
@@ -32,7 +33,7 @@ export const importTable: Readonly<Record<string, Row>> = {
   'src/mail': { ours: [] },
   'src/districts': { ours: ['src/database', 'src/mail'] },
   'src/accounts': {
-    ours: ['src/database', 'src/contract', 'src/districts', 'src/mail'],
+    ours: ['src/database', 'src/contract', 'src/districts', 'src/mail', 'src/network'],
     // Which addresses may be called is decided in one place.
     files: {
       'src/accounts/provider-request.ts': ['src/qmlativ/address-check.ts'],

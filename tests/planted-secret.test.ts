@@ -8,10 +8,14 @@ import { type RunningSandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { findDistrict, replaceCredentials } from '../src/districts/district.ts';
 import { newSealingKey } from '../src/districts/sealed-secret.ts';
 import { importDistrict } from '../src/import/district-import.ts';
-import { checkConnection } from '../src/qmlativ/connection-check.ts';
+import { createConnectionCheck } from '../src/qmlativ/connection-check.ts';
+import { unnamedVendor } from '../src/qmlativ/vendor-identity.ts';
 import { neededObjects } from '../src/qmlativ/needed-objects.ts';
 import { type DaybreakProcesses, openDaybreakProcesses } from './daybreak-process.ts';
 import { openTestApi, type TestApi } from './test-api.ts';
+
+/** The vendor's token, which opens every district. */
+const integrationToken = 'planted-vendor-token-4f0c9b2e';
 
 /** A second secret, which Skyward refuses: errors are where secrets usually slip out. */
 const wrongSecret = 'planted-and-wrong-77b1c0de';
@@ -25,7 +29,7 @@ afterAll(() => skyward.close());
 
 /** The secrets as they stand, and in every form in which HTTP carries them. */
 const planted = (): readonly string[] =>
-  [skyward.clientSecret, wrongSecret].flatMap((secret) => [
+  [skyward.clientSecret, wrongSecret, integrationToken].flatMap((secret) => [
     secret,
     encodeURIComponent(secret),
     Buffer.from(secret).toString('base64').replace(/=+$/, ''),
@@ -52,7 +56,10 @@ async function filesWithSecret(folder: string): Promise<readonly string[]> {
 describe('commands', () => {
   let daybreak: DaybreakProcesses;
   beforeAll(async () => {
-    daybreak = await openDaybreakProcesses();
+    daybreak = await openDaybreakProcesses('', {
+      DAYBREAK_SKYWARD_INTEGRATION_TOKEN: integrationToken,
+      DAYBREAK_SKYWARD_INTEGRATION_HOSTS: '127.0.0.1',
+    });
   });
   afterAll(() => daybreak.remove());
 
@@ -98,7 +105,7 @@ describe('the web app', () => {
         neededObjects: neededObjects(),
         allowPrivateAddress: true,
         mailer: undefined,
-        checkConnection,
+        checkConnection: createConnectionCheck(unnamedVendor),
         supportAddress: undefined,
       },
     });

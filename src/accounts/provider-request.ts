@@ -1,6 +1,7 @@
 /** Asks a district's OpenID provider: only addresses that may be called, little time, small answers, no redirects. */
 import { Agent, request } from 'undici';
 
+import { userAgent } from '../network/user-agent.ts';
 import { type AddressRules, checkBaseUrl, guardedLookup } from '../qmlativ/address-check.ts';
 
 export interface ProviderQuestion {
@@ -50,6 +51,7 @@ export async function askProvider(
       method: form === undefined ? 'GET' : 'POST',
       headers: {
         accept: 'application/json',
+        'user-agent': userAgent(),
         ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
         ...headers,
       },

@@ -10,7 +10,8 @@ import {
   testConnection,
 } from '../contract/district-information.ts';
 import { newSealingKey } from '../districts/sealed-secret.ts';
-import { checkConnection } from '../qmlativ/connection-check.ts';
+import { createConnectionCheck } from '../qmlativ/connection-check.ts';
+import { unnamedVendor } from '../qmlativ/vendor-identity.ts';
 import { neededObjects } from '../qmlativ/needed-objects.ts';
 
 let api: TestApi;
@@ -25,7 +26,7 @@ beforeAll(async () => {
       neededObjects: neededObjects(),
       allowPrivateAddress: true,
       mailer: undefined,
-      checkConnection,
+      checkConnection: createConnectionCheck(unnamedVendor),
     },
   });
 });

@@ -10,7 +10,12 @@ import {
   testConnection,
 } from '../contract/district-information.ts';
 import type { ConnectionCheckOutcome } from '../districts/connection-check.ts';
-import { findDistrict, getConnection, replaceCredentials } from '../districts/district.ts';
+import {
+  findDistrict,
+  findIntegrationTokenName,
+  getConnection,
+  replaceCredentials,
+} from '../districts/district.ts';
 import {
   changeSettings,
   type ChosenSettings,
@@ -96,7 +101,9 @@ export function addDistrictInformationRoutes(app: Hono<ApiEnvironment>, options:
     const { checkConnection, sealingKey, allowPrivateAddress } = setupOf(options);
     const { pool } = options.database;
     // The old ones stay until Skyward has accepted the new: no night is lost to a slip of the pen.
-    const outcome = await checkConnection({ ...body, allowPrivateAddress });
+    const integrationTokenName = await findIntegrationTokenName(pool, district.id, body.baseUrl);
+    const connection = { ...body, integrationTokenName, allowPrivateAddress };
+    const outcome = await checkConnection(connection);
     if (outcome.kind === 'problem') {
       await auditTest(district, outcome);
       return { test: outcome, isStored: false };

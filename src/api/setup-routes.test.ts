@@ -4,7 +4,8 @@ import { type RunningSandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { answerOf, errorOf, openTestApi, type TestApi } from '../../tests/test-api.ts';
 import { getSetup, type SetupRequest, takeSetupStep } from '../contract/setup.ts';
 import { newSealingKey } from '../districts/sealed-secret.ts';
-import { checkConnection } from '../qmlativ/connection-check.ts';
+import { createConnectionCheck } from '../qmlativ/connection-check.ts';
+import { unnamedVendor } from '../qmlativ/vendor-identity.ts';
 import { neededObjects } from '../qmlativ/needed-objects.ts';
 import { createPartnerClient } from '../qmlativ/partner-client.ts';
 
@@ -25,7 +26,7 @@ beforeAll(async () => {
       neededObjects: neededObjects(),
       allowPrivateAddress: true,
       mailer: undefined,
-      checkConnection,
+      checkConnection: createConnectionCheck(unnamedVendor),
     },
   });
 });

@@ -43,6 +43,10 @@ const withConnection = (one: Command): Command =>
     .requiredOption('--key <key>', 'client key: the Key of the Integration Access')
     .option('--entity-id <id>', "the district's entity, if Skyward serves several", parseEntity)
     .option(
+      '--integration-token <name>',
+      "which of the vendor's integration tokens to send, such as washington; the default one if left out",
+    )
+    .option(
       '--allow-private-address',
       'allow an address of this machine or the local network, and plain http to it',
       false,

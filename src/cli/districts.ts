@@ -18,6 +18,7 @@ interface ConnectionOptions {
   readonly baseUrl: string;
   readonly key: string;
   readonly entityId?: number;
+  readonly integrationToken?: string;
   readonly allowPrivateAddress: boolean;
 }
 
@@ -84,6 +85,7 @@ async function readConnection(options: ConnectionOptions): Promise<ConnectionSet
     clientKey: options.key,
     clientSecret: await readStandardInput(),
     entityId: options.entityId ?? null,
+    integrationTokenName: options.integrationToken ?? null,
     allowPrivateAddress: options.allowPrivateAddress,
   });
 }

@@ -5,7 +5,7 @@ import { openDatabase } from '../database/database.ts';
 import { getConnection, listDistricts, type District } from '../districts/district.ts';
 import type { SealingKey } from '../districts/sealed-secret.ts';
 import { checkMailServer } from '../mail/mail-check.ts';
-import { createQmlativClient } from '../qmlativ/qmlativ-client.ts';
+import { createConnectionCheck } from '../qmlativ/connection-check.ts';
 import { print, tell } from './command-context.ts';
 import { readSealingKey, readSettings, type Settings } from './settings.ts';
 
@@ -157,7 +157,9 @@ async function* examineDatabase(
         message: domain === undefined ? 'There is none yet.' : `There is no district ${domain}.`,
         advice: 'Add one with `daybreak district add`.',
       };
-    for (const district of wanted) yield await examineConnection(database.pool, district, key);
+    for (const district of wanted) {
+      yield await examineConnection(database.pool, district, key, settings.vendor);
+    }
   } finally {
     await database.close();
   }
@@ -197,6 +199,7 @@ async function examineConnection(
   pool: pg.Pool,
   district: District,
   key: SealingKey | undefined,
+  vendor: Settings['vendor'],
 ): Promise<Finding> {
   const check = `connection of ${district.domain}`;
   if (key === undefined)
@@ -209,26 +212,10 @@ async function examineConnection(
   const found = await checked(
     check,
     'Try again; if it stays, send this message to support.',
-    async () => {
-      const connection = await getConnection(pool, district, key);
-      const client = createQmlativClient({
-        baseUrl: connection.baseUrl,
-        clientKey: connection.clientKey,
-        clientSecret: connection.clientSecret,
-        allowPrivateAddresses: connection.allowPrivateAddress,
-        requestTimeoutMs: 30_000,
-        retry: { attempts: 2 },
-      });
-      try {
-        return await client.systemMetadata();
-      } finally {
-        await client.close();
-      }
-    },
+    async () => createConnectionCheck(vendor)(await getConnection(pool, district, key)),
   );
   if ('finding' in found) return found.finding;
-  return good(
-    check,
-    `Skyward answers and takes the key; it names ${found.value.districts.length} district(s).`,
-  );
+  if (found.value.kind === 'works') return good(check, 'Skyward answers and takes the key.');
+  const { message, advice } = found.value;
+  return { check, result: 'wrong', message, advice };
 }

@@ -70,7 +70,7 @@ async function importOne(
 
 /** One import with the live display on standard error. */
 export async function importWithProgress(
-  context: Pick<CommandContext, 'database' | 'signal'>,
+  context: Pick<CommandContext, 'database' | 'settings' | 'signal'>,
   district: District,
   sealingKey: SealingKey,
   options: {
@@ -89,6 +89,7 @@ export async function importWithProgress(
     return await importDistrict(pool, district, {
       ...options,
       sealingKey,
+      vendor: context.settings.vendor,
       signal: context.signal,
       onProgress: (progress) => display.show(progress),
     });

@@ -8,6 +8,7 @@ import { sendWeeklySummaries } from '../districts/weekly-summary.ts';
 import { type JobQueue, openJobQueue } from '../jobs/job-queue.ts';
 import { startRounds } from '../jobs/rounds.ts';
 import type { Mailer } from '../mail/mailer.ts';
+import type { VendorIdentity } from '../qmlativ/vendor-identity.ts';
 import { createWebhookClient } from '../webhooks/webhook-request.ts';
 import { tellTurnedOff } from '../webhooks/webhook-notice-mail.ts';
 import {
@@ -20,6 +21,7 @@ export interface NightWorkParts {
   readonly database: Database;
   readonly log: Logger;
   readonly sealingKey: SealingKey;
+  readonly vendor: VendorIdentity;
   /** Undefined: nobody is told by mail. */
   readonly mailer: Mailer | undefined;
   readonly publicUrl: string | undefined;
@@ -42,7 +44,7 @@ const oldDeliveriesEveryMs = 60 * 60_000;
 
 /** Starts working on so many imports at a time. Throws `DatabaseFault`. */
 export async function openNightWork(
-  { database, log, sealingKey, mailer, publicUrl, allowPrivateWebhooks }: NightWorkParts,
+  { database, log, sealingKey, vendor, mailer, publicUrl, allowPrivateWebhooks }: NightWorkParts,
   concurrency: number,
   perHost?: number,
 ): Promise<NightWork> {
@@ -53,6 +55,7 @@ export async function openNightWork(
     workers: {
       concurrency,
       sealingKey,
+      vendor,
       beginsNights: true,
       ...(perHost !== undefined && { perHost }),
     },

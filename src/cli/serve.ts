@@ -31,12 +31,13 @@ export async function work(options: {
 }): Promise<void> {
   await withCommandContext(async ({ database, settings, signal }) => {
     const log = pino({ level: process.env['DAYBREAK_LOG_LEVEL'] ?? 'info' }, pino.destination(2));
-    const { mail, publicUrl, allowPrivateWebhooks } = settings;
+    const { mail, vendor, publicUrl, allowPrivateWebhooks } = settings;
     const night = await openNightWork(
       {
         database,
         log,
         sealingKey: await readSealingKey(settings, process.env),
+        vendor,
         mailer: mail && createMailer({ pool: database.pool, settings: mail, log }),
         publicUrl,
         allowPrivateWebhooks,

@@ -48,6 +48,39 @@ it('keeps the session secret between starts', async () => {
   expect(await readSessionSecret(settings, {})).toBe(first);
 });
 
+it('tells every Skyward who is calling, and whom to write to', () => {
+  expect(readSettings({}).vendor.userAgent).toMatch(
+    /^Daybreak\/\d+\.\d+\.\d+ \(\+mailto:tier2help@samegoal\.com\)$/,
+  );
+  const own = readSettings({ DAYBREAK_SUPPORT_ADDRESS: 'help@vendor.example' });
+  expect(own.vendor.userAgent).toContain('help@vendor.example');
+});
+
+it('has integration tokens by name, from variables and files, for hosts of Skyward alone', async () => {
+  const { vendor } = readSettings({
+    DAYBREAK_SKYWARD_INTEGRATION_TOKEN: 'first-secret',
+    DAYBREAK_SKYWARD_INTEGRATION_TOKEN_WASHINGTON_FILE: await secretFile('second-secret\n'),
+  });
+  expect(Object.fromEntries(vendor.integrationTokens)).toEqual({
+    '': 'first-secret',
+    washington: 'second-secret',
+  });
+  expect(vendor.integrationHosts).toEqual(['*.skyward.com', '*.iscorp.com']);
+  expect(
+    readSettings({ DAYBREAK_SKYWARD_INTEGRATION_HOSTS: 'Sky.example, *.b.example' }).vendor
+      .integrationHosts,
+  ).toEqual(['sky.example', '*.b.example']);
+});
+
+it.each([
+  { DAYBREAK_SKYWARD_INTEGRATION_HOSTS: '*' },
+  { DAYBREAK_SKYWARD_INTEGRATION_HOSTS: 'https://sky.example' },
+  { DAYBREAK_SKYWARD_INTEGRATION_TOKEN: 'two words' },
+])('refuses what is no host or token without showing it: %o', (environment) => {
+  expect(() => readSettings(environment)).toThrow(SettingFault);
+  expect(() => readSettings(environment)).not.toThrow('two words');
+});
+
 async function secretFile(content: string): Promise<string> {
   const file = join(await emptyDataFolder(), 'secret');
   await writeFile(file, content);

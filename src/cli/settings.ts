@@ -5,6 +5,8 @@ import { chmod, link, mkdir, readFile, unlink, writeFile } from 'node:fs/promise
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type MailSettings, parseMailSettings } from '../mail/mail-settings.ts';
+import { userAgent } from '../network/user-agent.ts';
+import type { VendorIdentity } from '../qmlativ/vendor-identity.ts';
 import { newSealingKey, parseSealingKey, type SealingKey } from '../districts/sealed-secret.ts';
 
 export interface Settings {
@@ -20,6 +22,11 @@ export interface Settings {
   readonly partner: { readonly url: string; readonly token: string } | undefined;
   /** `DAYBREAK_SUPPORT_MAIL_PORT` and `DAYBREAK_SUPPORT_ADDRESS`; undefined: requests come by the button alone. */
   readonly supportMail: { readonly port: number; readonly address: string } | undefined;
+  /**
+   * `DAYBREAK_SUPPORT_ADDRESS`, `DAYBREAK_SKYWARD_INTEGRATION_TOKEN` (with a name behind it for districts that need
+   * another) and `DAYBREAK_SKYWARD_INTEGRATION_HOSTS`: who we are to every Skyward.
+   */
+  readonly vendor: VendorIdentity;
   /** `DAYBREAK_METRICS_TOKEN`: who knows it may read /metrics; undefined: nobody may. */
   readonly metricsToken: string | undefined;
   /** `DAYBREAK_ALLOW_PRIVATE_ADDRESSES`: Skyward may stand at a private address, as the practice one does. */
@@ -29,6 +36,10 @@ export interface Settings {
   /** `DAYBREAK_ALLOW_PRIVATE_WEBHOOKS`: receivers of webhooks may stand at private addresses. */
   readonly allowPrivateWebhooks: boolean;
 }
+
+const defaultSupportAddress = 'tier2help@samegoal.com';
+const integrationToken = 'DAYBREAK_SKYWARD_INTEGRATION_TOKEN';
+const integrationHosts = 'DAYBREAK_SKYWARD_INTEGRATION_HOSTS';
 
 /** A setting that cannot be used. */
 export class SettingFault extends Error {
@@ -56,12 +67,17 @@ export const secretSettings: readonly string[] = [
   'DAYBREAK_SMTP_URL',
   'DAYBREAK_PARTNER_TOKEN',
   'DAYBREAK_METRICS_TOKEN',
+  'DAYBREAK_SKYWARD_INTEGRATION_TOKEN',
 ];
+
+/** A secret setting may carry a name of the installation's own, such as that of a state. */
+const isSecret = (name: string): boolean =>
+  secretSettings.includes(name) || name.startsWith(`${integrationToken}_`);
 
 /** Returns a setting from the environment, or from its file. An empty variable counts as not set. */
 function findSetting(environment: NodeJS.ProcessEnv, name: string): string | undefined {
   const value = environment[name]?.trim() || undefined;
-  const file = secretSettings.includes(name) ? environment[`${name}_FILE`]?.trim() : undefined;
+  const file = isSecret(name) ? environment[`${name}_FILE`]?.trim() : undefined;
   if (!file) return value;
   if (value === undefined) return readSecretFile(name, file);
   throw new SettingFault(`${name} and ${name}_FILE are both set.`, 'Remove one of the two.');
@@ -94,8 +110,9 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     partner: readPartner(given('DAYBREAK_PARTNER_URL'), given('DAYBREAK_PARTNER_TOKEN')),
     supportMail: readSupportMail(
       given('DAYBREAK_SUPPORT_MAIL_PORT'),
-      given('DAYBREAK_SUPPORT_ADDRESS'),
+      given('DAYBREAK_SUPPORT_ADDRESS') ?? defaultSupportAddress,
     ),
+    vendor: readVendor(environment),
     metricsToken: readMetricsToken(given('DAYBREAK_METRICS_TOKEN')),
     allowPrivateAddresses: given('DAYBREAK_ALLOW_PRIVATE_ADDRESSES') === '1',
     allowPrivateIssuers: given('DAYBREAK_ALLOW_PRIVATE_ISSUERS') === '1',
@@ -128,6 +145,37 @@ function readPartner(url: string | undefined, token: string | undefined): Settin
   );
 }
 
+function readVendor(environment: NodeJS.ProcessEnv): VendorIdentity {
+  const given = (name: string) => findSetting(environment, name);
+  const names = Object.keys(environment)
+    .filter((name) => name.startsWith(integrationToken))
+    .map((name) => name.slice(integrationToken.length).replace(/_FILE$/, ''));
+  const tokens = Array.from(new Set(names), (name): [string, string][] => {
+    const token = given(integrationToken + name);
+    if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
+      throw new SettingFault(
+        `${integrationToken + name} holds a character that no header can carry.`,
+        'Give the token as Skyward issued it, on one line.',
+      );
+    }
+    return token === undefined ? [] : [[name.slice(1).toLowerCase(), token]];
+  }).flat();
+  const hosts = given(integrationHosts) ?? '*.skyward.com, *.iscorp.com';
+  return {
+    userAgent: userAgent(given('DAYBREAK_SUPPORT_ADDRESS') ?? defaultSupportAddress),
+    integrationTokens: new Map(tokens),
+    integrationHosts: hosts.split(',').map((host) => readHost(host.trim().toLowerCase())),
+  };
+}
+
+function readHost(host: string): string {
+  if (/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(host)) return host;
+  throw new SettingFault(
+    `${integrationHosts} holds something else than names of hosts.`,
+    'Give host names parted by commas; *.example.com stands for every host below example.com.',
+  );
+}
+
 function readMetricsToken(token: string | undefined): string | undefined {
   if (token === undefined || token.length >= 16) return token;
   throw new SettingFault(
@@ -136,10 +184,7 @@ function readMetricsToken(token: string | undefined): string | undefined {
   );
 }
 
-function readSupportMail(
-  port: string | undefined,
-  address = 'tier2help@samegoal.com',
-): Settings['supportMail'] {
+function readSupportMail(port: string | undefined, address: string): Settings['supportMail'] {
   if (port === undefined) return undefined;
   if (/^\d{1,5}$/.test(port) && Number(port) <= 65_535) return { port: Number(port), address };
   throw new SettingFault(

@@ -7,7 +7,7 @@ import { openJobQueue } from '../jobs/job-queue.ts';
 import { createMailer } from '../mail/mailer.ts';
 import { takeSupportMail } from '../districts/support-inbox.ts';
 import { startSupportMailbox } from '../mail/support-mailbox.ts';
-import { checkConnection } from '../qmlativ/connection-check.ts';
+import { createConnectionCheck } from '../qmlativ/connection-check.ts';
 import { neededObjects } from '../qmlativ/needed-objects.ts';
 import { createPartnerClient } from '../qmlativ/partner-client.ts';
 import type { CommandContext } from './command-context.ts';
@@ -37,7 +37,8 @@ export async function startWebServer(
   const secret = await readSessionSecret(settings, process.env);
   const publicUrl = settings.publicUrl;
   const sealingKey = await readSealingKey(settings, process.env);
-  const { mail, allowPrivateIssuers, allowPrivateAddresses, allowPrivateWebhooks } = settings;
+  const { mail, vendor, allowPrivateIssuers, allowPrivateAddresses, allowPrivateWebhooks } =
+    settings;
   const mailer = mail && createMailer({ pool: database.pool, settings: mail, log });
   const accounts = createAccounts({
     database,
@@ -51,7 +52,7 @@ export async function startWebServer(
   const webFolder = await buildWeb();
   const night = options.takesImports
     ? await openNightWork(
-        { database, log, sealingKey, mailer, publicUrl, allowPrivateWebhooks },
+        { database, log, sealingKey, vendor, mailer, publicUrl, allowPrivateWebhooks },
         importsAtOnce,
       )
     : undefined;
@@ -61,6 +62,7 @@ export async function startWebServer(
     createPartnerClient({
       ...settings.partner,
       rules: { allowPrivateAddresses },
+      userAgent: vendor.userAgent,
     });
   const setup = {
     sealingKey,
@@ -68,7 +70,7 @@ export async function startWebServer(
     neededObjects: neededObjects(),
     allowPrivateAddress: allowPrivateAddresses,
     mailer,
-    checkConnection,
+    checkConnection: createConnectionCheck(vendor),
     supportAddress: settings.supportMail?.address,
   };
   try {

@@ -1502,8 +1502,10 @@ table skyward_connections (row-level security)
   concurrency integer not null default 4
   allow_private_address boolean not null default false
   updated_at timestamp with time zone not null default now()
+  integration_token_name text
   constraint skyward_connections_concurrency_range CHECK (((concurrency >= 1) AND (concurrency <= 32)))
   constraint skyward_connections_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
+  constraint skyward_connections_integration_token_name_form CHECK ((integration_token_name ~ '^[a-z][a-z0-9_]{0,39}$'::text))
   constraint skyward_connections_page_size_range CHECK (((page_size >= 1) AND (page_size <= 100000)))
   constraint skyward_connections_pkey PRIMARY KEY (district_id)
   policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))

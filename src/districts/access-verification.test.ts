@@ -158,7 +158,7 @@ it('blocks exactly when something is named that blocks, the blocking ones first'
       const works =
         chosen !== undefined &&
         chosen.isActive &&
-        chosen.authenticationType === 'OAuth 2.0' &&
+        ['OAuth 2.0', 'Any'].includes(chosen.authenticationType) &&
         Temporal.PlainDate.compare(chosen.effectiveDate, today) <= 0 &&
         (chosen.expirationDate === null ||
           Temporal.PlainDate.compare(chosen.expirationDate, today) >= 0) &&

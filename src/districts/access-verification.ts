@@ -110,11 +110,14 @@ function stateFindings(access: IntegrationAccess, today: Temporal.PlainDate): Fi
     add('inactive', true, `${named} is not active.`, `Open it under ${path} and check Is Active.`);
   }
   if (access.authenticationType !== 'OAuth 2.0') {
+    const isAny = access.authenticationType.trim().toLowerCase() === 'any';
     add(
       'wrong-authentication-type',
-      true,
+      !isAny,
       `${named} has the Authentication Type "${access.authenticationType}".`,
-      'Set its Authentication Type to OAuth 2.0.',
+      isAny
+        ? 'OAuth 2.0 works with it, and Skyward recommends it to some vendors. OAuth 2.0 alone is the stricter choice.'
+        : 'Set its Authentication Type to OAuth 2.0.',
     );
   }
   if (Temporal.PlainDate.compare(access.effectiveDate, today) > 0) {

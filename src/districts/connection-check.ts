@@ -5,6 +5,8 @@ export interface ConnectionToTry {
   readonly baseUrl: string;
   readonly clientKey: string;
   readonly clientSecret: string;
+  /** Which of the vendor's integration tokens goes with it; null: the default one. */
+  readonly integrationTokenName: string | null;
   readonly allowPrivateAddress: boolean;
 }
 

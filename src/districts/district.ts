@@ -27,6 +27,8 @@ export interface SkywardConnection {
   readonly clientKey: string;
   readonly clientSecret: string;
   readonly entityId: number | null;
+  /** Which of the vendor's integration tokens goes with it; null: the default one. */
+  readonly integrationTokenName: string | null;
   readonly pageSize: number;
   readonly concurrency: number;
   readonly allowPrivateAddress: boolean;
@@ -63,9 +65,21 @@ export const ConnectionSettings = z.object({
   clientKey: z.string().trim().min(1, 'The client key must not be empty.').max(500),
   clientSecret: z.string().min(1, 'The client secret must not be empty.').max(2000),
   entityId: z.int().positive().nullable(),
+  integrationTokenName: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .regex(
+      /^[a-z][a-z0-9_]{0,39}$/,
+      'The name of an integration token is a word such as washington.',
+    )
+    .nullable()
+    .default(null),
   allowPrivateAddress: z.boolean(),
 });
 export type ConnectionSettings = z.infer<typeof ConnectionSettings>;
+/** As callers give it: what is left out has its default. */
+type NewConnection = z.input<typeof ConnectionSettings>;
 
 /** A district could not be found, or is there already. */
 class DistrictFault extends Error {
@@ -137,7 +151,7 @@ export async function getDistrict(pool: pg.Pool, domain: string): Promise<Distri
 export async function addDistrict(
   pool: pg.Pool,
   district: DistrictSettings,
-  connection: ConnectionSettings,
+  connection: NewConnection,
   key: SealingKey,
 ): Promise<District> {
   await transaction(pool, async (client) => {
@@ -163,7 +177,7 @@ export async function addDistrict(
 export async function setConnection(
   pool: pg.Pool,
   districtId: number,
-  connection: ConnectionSettings,
+  connection: NewConnection,
   key: SealingKey,
 ): Promise<void> {
   await transaction(pool, async (client) => {
@@ -172,40 +186,58 @@ export async function setConnection(
 }
 
 /**
- * Replaces address, key and secret. At the same address the district's entity stays known; another address
- * is another Skyward, where the next night finds it anew.
+ * Replaces address, key and secret. At the same address the district's entity and the name of its integration token
+ * stay known; another address is another Skyward, where the next import finds the entity anew.
  */
 export async function replaceCredentials(
   pool: pg.Pool,
   districtId: number,
-  credentials: Omit<ConnectionSettings, 'entityId'>,
+  credentials: Omit<NewConnection, 'entityId' | 'integrationTokenName'>,
   key: SealingKey,
 ): Promise<void> {
   await transaction(pool, async (client) => {
-    const { rows } = await client.query<{ entityId: number | null }>(
-      `select entity_id as "entityId" from skyward_connections
+    const { rows } = await client.query<
+      Pick<SkywardConnection, 'entityId' | 'integrationTokenName'>
+    >(
+      `select entity_id as "entityId", integration_token_name as "integrationTokenName"
+       from skyward_connections
        where district_id = $1 and base_url = $2 for update`,
       [districtId, credentials.baseUrl],
     );
-    const entityId = rows[0]?.entityId ?? null;
-    await storeConnection(client, districtId, { ...credentials, entityId }, key);
+    const kept = rows[0] ?? { entityId: null, integrationTokenName: null };
+    await storeConnection(client, districtId, { ...credentials, ...kept }, key);
   });
+}
+
+/** The name of the integration token that this address was stored with; null when there is none. */
+export async function findIntegrationTokenName(
+  pool: pg.Pool,
+  districtId: number,
+  baseUrl: string,
+): Promise<string | null> {
+  const { rows } = await pool.query<{ name: string | null }>(
+    `select integration_token_name as name from skyward_connections
+     where district_id = $1 and base_url = $2`,
+    [districtId, baseUrl],
+  );
+  return rows[0]?.name ?? null;
 }
 
 /** Makes these the credentials of the district, the secret sealed. */
 export async function storeConnection(
   client: pg.ClientBase,
   districtId: number,
-  connection: ConnectionSettings,
+  connection: NewConnection,
   key: SealingKey,
 ): Promise<void> {
   await client.query(
     `insert into skyward_connections (district_id, base_url, client_key, client_secret_sealed,
-       entity_id, allow_private_address)
-     values ($1, $2, $3, $4, $5, $6)
+       entity_id, allow_private_address, integration_token_name)
+     values ($1, $2, $3, $4, $5, $6, $7)
      on conflict (district_id) do update set base_url = excluded.base_url,
        client_key = excluded.client_key, client_secret_sealed = excluded.client_secret_sealed,
        entity_id = excluded.entity_id, allow_private_address = excluded.allow_private_address,
+       integration_token_name = excluded.integration_token_name,
        updated_at = now()`,
     [
       districtId,
@@ -214,6 +246,7 @@ export async function storeConnection(
       sealSecret(connection.clientSecret, sealPurpose(districtId), key),
       connection.entityId,
       connection.allowPrivateAddress,
+      connection.integrationTokenName ?? null,
     ],
   );
 }
@@ -236,7 +269,8 @@ export async function getConnection(
   const { rows } = await pool.query<Omit<SkywardConnection, 'clientSecret'> & { sealed: string }>(
     `select base_url as "baseUrl", client_key as "clientKey", client_secret_sealed as sealed,
        entity_id as "entityId", page_size as "pageSize", concurrency,
-       allow_private_address as "allowPrivateAddress"
+       allow_private_address as "allowPrivateAddress",
+       integration_token_name as "integrationTokenName"
      from skyward_connections where district_id = $1`,
     [district.id],
   );

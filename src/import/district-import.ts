@@ -3,6 +3,11 @@ import type pg from 'pg';
 import { getConnection, type District } from '../districts/district.ts';
 import type { SealingKey } from '../districts/sealed-secret.ts';
 import { createQmlativSource } from '../qmlativ/roster-source.ts';
+import {
+  integrationTokenFor,
+  unnamedVendor,
+  type VendorIdentity,
+} from '../qmlativ/vendor-identity.ts';
 import type { ImportOutcome } from './import-report.ts';
 import type { ImportProgress } from './import-order.ts';
 import { runImport } from './import-run.ts';
@@ -11,6 +16,8 @@ import { countTraffic, recordTraffic } from './run-traffic.ts';
 
 export interface DistrictImportOptions {
   readonly sealingKey: SealingKey;
+  /** Who we are to Skyward; nobody in particular when left out. */
+  readonly vendor?: VendorIdentity | undefined;
   /** The day to import for; undefined: today in the district's time zone. */
   readonly today?: Temporal.PlainDate | undefined;
   readonly isDryRun?: boolean;
@@ -33,7 +40,10 @@ export async function importDistrict(
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
   const traffic = countTraffic();
+  const vendor = options.vendor ?? unnamedVendor;
   const source = createQmlativSource({
+    userAgent: vendor.userAgent,
+    integrationToken: integrationTokenFor(vendor, connection),
     baseUrl: connection.baseUrl,
     clientKey: connection.clientKey,
     clientSecret: connection.clientSecret,

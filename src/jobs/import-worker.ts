@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../database/database.ts';
 import { type District, findDistrict } from '../districts/district.ts';
 import type { SealingKey } from '../districts/sealed-secret.ts';
-import { importDistrict } from '../import/district-import.ts';
+import { importDistrict, type DistrictImportOptions } from '../import/district-import.ts';
 import { failureOf, ImportFault } from '../import/import-fault.ts';
 import type { ImportProgress } from '../import/import-order.ts';
 import type { ImportOutcome } from '../import/import-report.ts';
@@ -19,6 +19,7 @@ export interface ImportWorkOptions {
   readonly sealingKey: SealingKey;
   /** The import date is the district's date at this moment. */
   readonly now: () => Temporal.Instant;
+  readonly vendor?: DistrictImportOptions['vendor'];
   /** Imports of this process at the same time. */
   readonly concurrency: number;
   /** Imports that call one Skyward server at the same time, over all processes. */
@@ -103,7 +104,7 @@ async function runJob(
   district: District,
   order: ImportJob,
   signal: AbortSignal,
-  { database, log, sealingKey, now }: ImportWorkOptions,
+  { database, log, sealingKey, vendor, now }: ImportWorkOptions,
 ): Promise<Pick<ImportOutcome, 'runId' | 'state' | 'failure'>> {
   const request = {
     origin: order.origin,
@@ -117,6 +118,7 @@ async function runJob(
   try {
     const outcome = await importDistrict(database.pool, district, {
       sealingKey,
+      vendor,
       today,
       isDryRun,
       allowsMassChange,

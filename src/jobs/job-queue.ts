@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import { asDatabaseFault } from '../database/database-fault.ts';
 import type { Database } from '../database/database.ts';
 import type { SealingKey } from '../districts/sealed-secret.ts';
+import type { DistrictImportOptions } from '../import/district-import.ts';
 import {
   createImportQueue,
   importQueue,
@@ -31,6 +32,7 @@ export interface JobQueueOptions {
     /** Imports that call one Skyward server at the same time, over all processes; 4 unless told. */
     readonly perHost?: number;
     readonly sealingKey: SealingKey;
+    readonly vendor?: DistrictImportOptions['vendor'];
     /** Puts nights into the queue as their time comes, and lets statuses follow the date; any number of processes may. */
     readonly beginsNights?: boolean;
   };

@@ -1,4 +1,4 @@
-/** Gets and keeps the access token: by form, or by Basic where a server wants that; renewed before it expires. */
+/** Gets and keeps the access token, in whichever form a server takes the request; renewed before it expires. */
 import { z } from 'zod';
 import type { HttpAnswer, HttpExchange, HttpRequest } from './http-exchange.ts';
 import { answerJson, answerWords, isHtml, passingFault } from './http-answer.ts';
@@ -21,6 +21,8 @@ export interface LendableTokens extends AccessTokens {
 export interface AccessTokenOptions {
   readonly clientKey: string;
   readonly clientSecret: string;
+  /** Sent with every token request: the secret that Skyward issued to the vendor (contract 2.3). */
+  readonly integrationToken?: string | undefined;
   readonly exchange: HttpExchange;
   readonly retry: RequestRetry;
   readonly now: () => number;
@@ -41,26 +43,47 @@ const TokenAnswer = z.object({
 
 const renewBeforeMs = 60_000;
 
+/** The kinds of token request that public clients send (contract 2.1: A, E, B, and both with the other spelling). */
+export type TokenForm =
+  'post-form' | 'post-basic' | 'get-basic' | 'post-basic-encoded' | 'get-basic-plain';
+
+/** Statuses after which another kind of request may well be taken. */
+const otherFormMayWork = new Set([400, 401, 403, 404, 405, 406, 411, 415, 422]);
+
 /**
- * Keeps one token for one access (contract 2.1, variants A and B). Many pages that wait for a token share one
- * request. Throws `wrong-credentials` or `access-refused` when the server does not give one.
+ * Keeps one token for one access (contract 2.1). Tries each form until one gives a token, and keeps to that one. Many
+ * pages that wait for a token share one request. Throws `wrong-credentials` or `access-refused` when the server does
+ * not give one in any form.
  */
 export function createAccessTokens(options: AccessTokenOptions): LendableTokens {
-  let basic = false;
+  let known: TokenForm | undefined;
 
   const fetchToken = async (): Promise<Token> => {
-    const first = await requestToken(options, basic);
-    if (!basic && [400, 401, 404, 405].includes(first.status)) {
-      const second = await requestToken(options, true);
-      // The answer to the usual way tells more about what is wrong than the one to the fallback.
-      if (second.status !== 200) throw refusedToken(first);
-      basic = true;
-      return readToken(second, options.now());
+    let first: HttpAnswer | undefined;
+    for (const form of known === undefined ? tokenForms(options) : [known]) {
+      const answer = await requestToken(options, form);
+      const token = tokenOf(answer, options.now());
+      if (token !== undefined) {
+        known = form;
+        return token;
+      }
+      // The answer to the usual way tells more about what is wrong than those to the others.
+      first ??= answer;
+      if (!otherFormMayWork.has(answer.status) && !isSuccess(answer)) break;
     }
-    return readToken(first, options.now());
+    if (first === undefined) throw new TypeError('No form of token request was tried');
+    throw refusedToken(first, options.integrationToken !== undefined);
   };
   return keepToken(fetchToken, options.now);
 }
+
+/** A pair that holds nothing to encode looks the same either way. */
+const tokenForms = ({ clientKey, clientSecret }: AccessTokenOptions): readonly TokenForm[] =>
+  [clientKey, clientSecret].every((part) => part === encodeURIComponent(part))
+    ? ['post-form', 'post-basic', 'get-basic']
+    : ['post-form', 'post-basic', 'get-basic', 'post-basic-encoded', 'get-basic-plain'];
+
+const isSuccess = ({ status }: HttpAnswer): boolean => status >= 200 && status < 300;
 
 /**
  * Borrows the tokens of another client of the same access: a server may take the first token back when it gives a
@@ -97,8 +120,8 @@ function keepToken(
   };
 }
 
-function requestToken(options: AccessTokenOptions, basic: boolean): Promise<HttpAnswer> {
-  const request = basic ? basicRequest(options) : formRequest(options);
+function requestToken(options: AccessTokenOptions, form: TokenForm): Promise<HttpAnswer> {
+  const request = tokenRequest(options, form);
   return options.retry.run(async () => {
     const answer = await options.exchange.send(request, options.signal);
     if (answer.kind === 'failure') {
@@ -109,39 +132,40 @@ function requestToken(options: AccessTokenOptions, basic: boolean): Promise<Http
   }, options.signal);
 }
 
-function formRequest(options: AccessTokenOptions): HttpRequest {
-  const form = new URLSearchParams({
-    grant_type: 'client_credentials',
-    client_id: options.clientKey,
-    client_secret: options.clientSecret,
-  });
-  return {
-    method: 'POST',
-    path: '/oauth/token',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: form.toString(),
-    place: {},
-  };
-}
-
-function basicRequest(options: AccessTokenOptions): HttpRequest {
-  const pair = `${encodeURIComponent(options.clientKey)}:${encodeURIComponent(options.clientSecret)}`;
-  return {
-    method: 'GET',
-    path: '/oauth/token?grant_type=client_credentials',
-    headers: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` },
-    place: {},
-  };
-}
-
-function readToken(answer: HttpAnswer, now: number): Token {
-  if (answer.status !== 200) throw refusedToken(answer);
-  const parsed = TokenAnswer.safeParse(answerJson(answer));
-  if (!parsed.success) {
-    if (isHtml(answer))
-      throw new QmlativError('not-json', 'the token address answered with a web page');
-    throw new QmlativError('unexpected-answer', 'the token answer holds no usable access_token');
+function tokenRequest(options: AccessTokenOptions, form: TokenForm): HttpRequest {
+  const { clientKey, clientSecret, integrationToken } = options;
+  const vendor =
+    integrationToken === undefined ? {} : { 'skyward-integration-token': integrationToken };
+  const grant = { grant_type: 'client_credentials' };
+  if (form === 'post-form') {
+    const content = { ...grant, client_id: clientKey, client_secret: clientSecret };
+    return { method: 'POST', path: '/oauth/token', place: {}, ...formBody(content, vendor) };
   }
+  const isEncoded = form === 'get-basic' || form === 'post-basic-encoded';
+  const pair = [clientKey, clientSecret]
+    .map((part) => (isEncoded ? encodeURIComponent(part) : part))
+    .join(':');
+  const headers = { authorization: `Basic ${Buffer.from(pair).toString('base64')}`, ...vendor };
+  if (form === 'post-basic' || form === 'post-basic-encoded') {
+    return { method: 'POST', path: '/oauth/token', place: {}, ...formBody(grant, headers) };
+  }
+  const path = `/oauth/token?${new URLSearchParams(grant).toString()}`;
+  return { method: 'GET', path, headers, place: {} };
+}
+
+const formBody = (
+  content: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>>,
+) => ({
+  headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+  body: new URLSearchParams(content).toString(),
+});
+
+/** The token of an answer; undefined when it holds none that can be used. */
+function tokenOf(answer: HttpAnswer, now: number): Token | undefined {
+  if (!isSuccess(answer)) return undefined;
+  const parsed = TokenAnswer.safeParse(answerJson(answer));
+  if (!parsed.success) return undefined;
   const lifetimeMs = Number(parsed.data.expires_in ?? Number.NaN) * 1000;
   const known = Number.isFinite(lifetimeMs) && lifetimeMs > 0;
   // A token that lives for less than two minutes is used for half its life, or it would be renewed at every page.
@@ -149,7 +173,7 @@ function readToken(answer: HttpAnswer, now: number): Token {
   return { value: parsed.data.access_token, renewAt: known ? renewAt : Number.POSITIVE_INFINITY };
 }
 
-function refusedToken(answer: HttpAnswer): QmlativError {
+function refusedToken(answer: HttpAnswer, hasIntegrationToken: boolean): QmlativError {
   const { status } = answer;
   if (isHtml(answer) && status !== 401)
     return new QmlativError(
@@ -170,7 +194,22 @@ function refusedToken(answer: HttpAnswer): QmlativError {
           'Check the API base URL: the token address is expected at its end plus /oauth/token.',
       },
     );
-  if (status === 400 || status === 401 || status === 403)
-    return new QmlativError('wrong-credentials', `no token was given (status ${status})`);
+  if ([400, 401, 403, 415, 422].includes(status))
+    return new QmlativError('wrong-credentials', `no token was given (status ${status})`, {
+      advice: hasIntegrationToken ? wrongWithToken : wrongWithoutToken,
+    });
+  if (isSuccess(answer))
+    return new QmlativError(
+      'unexpected-answer',
+      `the token answer holds no usable access_token (status ${status})`,
+    );
   return new QmlativError('unexpected-answer', `the token address answered with status ${status}`);
 }
+
+const compareKey =
+  'Skyward gave no token for this client key and secret, in any of the ways in which they can be sent. Compare the key with the Integration Access record (Administrative Access > API > Integration).';
+
+/** Key and secret may be right: then it is for the vendor, not for the district, to set something. */
+const wrongWithoutToken = `${compareKey} If the key is right, the vendor's integration token may be missing: where the district generates the secret itself, Skyward also wants the token that it issued to the vendor (DAYBREAK_SKYWARD_INTEGRATION_TOKEN). Generate a new secret only when neither is the cause.`;
+
+const wrongWithToken = `${compareKey} If the key is right, the vendor's integration token may be another one for this district (DAYBREAK_SKYWARD_INTEGRATION_TOKEN), or the secret may have been replaced.`;

@@ -45,6 +45,19 @@ describe('checking a base URL', () => {
     expect(checkBaseUrl(text, strict)).toMatchObject({ ok: false });
   });
 
+  it.each([
+    ['https://skyward.iscorp.com/APIExampleSTU/v1', 'Skyward SMS 2.0'],
+    ['https://skyward.iscorp.com/apiexamplestu', 'Skyward SMS 2.0'],
+    ['https://skyward.iscorp.com/ExampleStuSTS', '…/ExampleStuAPI'],
+    ['https://example.skyward.com/exampleSTS/Session/Signin', '…/exampleAPI'],
+    ['https://example.skyward.com/exampleAPI/ims/oneroster/v1p2', 'OneRoster'],
+  ])('names the product whose address %s is', (text, words) => {
+    expect(checkBaseUrl(text, strict)).toMatchObject({
+      ok: false,
+      sentence: expect.stringContaining(words) as string,
+    });
+  });
+
   it('allows private addresses and http to them where the setting says so, never http to public ones', () => {
     expect(checkBaseUrl('http://127.0.0.1:4010/API', lenient).ok).toBe(true);
     expect(checkBaseUrl('http://[::1]:4010/API', lenient).ok).toBe(true);

@@ -31,6 +31,8 @@ export function checkBaseUrl(text: string, rules: AddressRules): BaseUrlCheck {
     );
   if (url.search !== '' || url.hash !== '' || /[?#]/.test(text))
     return refuse('The API base URL must not hold a question mark or a hash sign.');
+  const other = otherSkywardAddress(url.pathname);
+  if (other !== undefined) return refuse(other);
   const host = bareHost(url);
   if (url.protocol === 'http:' && !rules.allowPrivateAddresses)
     return refuse(
@@ -42,6 +44,21 @@ export function checkBaseUrl(text: string, rules: AddressRules): BaseUrlCheck {
     return refuse(reasonAgainst(url.protocol));
   url.pathname = url.pathname.replace(/\/+$/, '');
   return { ok: true, url };
+}
+
+/** Addresses of other Skyward products, which districts hand over by mistake (contract 1, 12). */
+function otherSkywardAddress(path: string): string | undefined {
+  const parts = path.split('/').filter((part) => part !== '');
+  const ending = (last: string) => `It usually ends in API, such as ${last}.`;
+  // Qmlativ has the name before API, the older product has it between API and STU.
+  if (parts.some((part) => /^API.+STU$/i.test(part)))
+    return `This is the address of Skyward SMS 2.0, the older product, whose API is another one. Enter the API base URL of Qmlativ. ${ending('…/ExampleStuAPI')}`;
+  if (parts.some((part, index) => part === 'ims' && parts[index + 1] === 'oneroster'))
+    return `This is the address of Skyward's OneRoster interface, which is another one. Enter the API base URL of Qmlativ. ${ending('…/ExampleStuAPI')}`;
+  const web = parts.find((part) => /STS$/i.test(part));
+  return web === undefined
+    ? undefined
+    : `This is the address at which people sign in to Skyward. Enter the API base URL. ${ending(`…/${web.replace(/STS$/i, 'API')}`)}`;
 }
 
 /** True for an address anyone on the internet may have; false for private, loopback, link-local and reserved ones. */

@@ -1,14 +1,25 @@
 /** Tries a connection: one token and the system's metadata, so that a wrong key shows before a night does. */
-import type { ConnectionCheckOutcome, ConnectionToTry } from '../districts/connection-check.ts';
+import type {
+  ConnectionCheck,
+  ConnectionCheckOutcome,
+  ConnectionToTry,
+} from '../districts/connection-check.ts';
 import { createQmlativClient } from './qmlativ-client.ts';
 import { QmlativError } from './qmlativ-error.ts';
+import { integrationTokenFor, type VendorIdentity } from './vendor-identity.ts';
 
 /** A person waits for the answer: few tries, and no long ones. */
 const patience = { attempts: 2, baseDelayMs: 300, maxDelayMs: 1000, budget: 2 };
 const requestTimeoutMs = 15_000;
 
-/** Asks Skyward with these credentials. Never throws for what Skyward or the network does. */
-export async function checkConnection(
+/** Makes the check that asks Skyward with credentials. It never throws for what Skyward or the network does. */
+export const createConnectionCheck =
+  (vendor: VendorIdentity): ConnectionCheck =>
+  async (connection) =>
+    checkConnection(vendor, connection);
+
+async function checkConnection(
+  vendor: VendorIdentity,
   connection: ConnectionToTry,
 ): Promise<ConnectionCheckOutcome> {
   try {
@@ -16,6 +27,8 @@ export async function checkConnection(
       baseUrl: connection.baseUrl,
       clientKey: connection.clientKey,
       clientSecret: connection.clientSecret,
+      integrationToken: integrationTokenFor(vendor, connection),
+      userAgent: vendor.userAgent,
       allowPrivateAddresses: connection.allowPrivateAddress,
       requestTimeoutMs,
       retry: patience,

@@ -37,7 +37,8 @@ export function dropBody({ body }: HttpAnswer): void {
   const memory = body.buffer;
   if (
     memory instanceof ArrayBuffer &&
-    body.byteOffset === 0 &&
+    // What stands before the body is a byte order mark or two.
+    body.byteOffset <= 6 &&
     memory.byteLength <= body.byteLength * 2
   )
     memory.transfer(0);
@@ -45,7 +46,7 @@ export function dropBody({ body }: HttpAnswer): void {
 
 /** True when the body is a web page, as from the web address, a proxy or a maintenance page. */
 export function isHtml(answer: HttpAnswer): boolean {
-  return /^\s*</.test(answer.body.toString('utf8', 0, 64).replace(/^\uFEFF/, ''));
+  return /^\s*</.test(answer.body.toString('utf8', 0, 64));
 }
 
 /** True when the body starts like JSON yet cannot be parsed: the rest was lost on the way. */
@@ -60,9 +61,15 @@ export function answerWords(answer: HttpAnswer): string {
   return answer.body.toString('utf8', 0, 20_000);
 }
 
-/** True when the answer says that the token is no longer good, whatever its status (contract 2.2). */
+/**
+ * True when the answer says that the token is no longer good, whatever its status (contract 2.2). The wording is not
+ * public beyond "Token has expired", so a token and its expiry in one sentence are enough.
+ */
 export function saysTokenExpired(answer: HttpAnswer): boolean {
-  return answer.body.length < 20_000 && /token (has|is) expired/i.test(answerWords(answer));
+  return (
+    answer.body.length < 20_000 &&
+    /\btoken\b[^.{}]{0,60}\bexpired\b|\bexpired\b[^.{}]{0,30}\btoken\b/i.test(answerWords(answer))
+  );
 }
 
 /** The fault of an answer that another try may mend (408, 429, 5xx), with the wait the server asks for. */

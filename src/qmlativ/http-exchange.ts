@@ -1,11 +1,10 @@
 /** Sends one request to Skyward's host and reads the whole answer, within a time-out and a size. */
 import type { LookupFunction } from 'node:net';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { Agent } from 'undici';
 import type { Dispatcher } from 'undici';
 import { guardedLookup } from './address-check.ts';
 import type { AddressRules } from './address-check.ts';
+import { unpackedBody, utf8Body } from './answer-bytes.ts';
 import { QmlativError } from './qmlativ-error.ts';
 import type { QmlativPlace } from './qmlativ-error.ts';
 
@@ -23,6 +22,7 @@ export interface HttpAnswer {
   readonly status: number;
   readonly retryAfter: string | undefined;
   readonly location: string | undefined;
+  /** UTF-8 without a byte order mark; of an error (status 300 and above) whatever bytes came. */
   readonly body: Buffer;
   /** Bytes that came over the network, before decompression. */
   readonly bytes: number;
@@ -46,6 +46,8 @@ export interface HttpExchangeOptions {
   readonly baseUrl: URL;
   readonly rules: AddressRules;
   readonly connections: number;
+  /** Who is calling, for firewalls and for the usage history of the server. */
+  readonly userAgent: string;
   /** For the whole of a request, from connecting to the last byte of the body. */
   readonly requestTimeoutMs: number;
   readonly resolve?: LookupFunction;
@@ -53,8 +55,6 @@ export interface HttpExchangeOptions {
 
 /** A page of 10,000 wide rows has some 20 MB; far beyond that, an answer is a fault and would fill the memory. */
 const largestBodyBytes = 256 * 1024 * 1024;
-
-const gunzipBody = promisify(gunzip);
 
 /** Opens a pool of connections to one host. Redirects are not followed; the caller sees them as answers. */
 export function createHttpExchange(options: HttpExchangeOptions): HttpExchange {
@@ -126,22 +126,23 @@ async function send(
         origin: options.baseUrl.origin,
         path: options.baseUrl.pathname.replace(/\/$/, '') + request.path,
         method: request.method,
-        headers: { accept: 'application/json', 'accept-encoding': 'gzip', ...request.headers },
+        headers: {
+          accept: 'application/json',
+          'accept-encoding': 'gzip',
+          'user-agent': options.userAgent,
+          ...request.headers,
+        },
         body: request.body ?? null,
       },
       AbortSignal.any([signal, clock.signal]),
     );
     const { body: received, headers } = response;
-    const zipped = headerText(headers, 'content-encoding')?.toLowerCase() === 'gzip';
     return {
       kind: 'answer',
       status: response.status,
       retryAfter: headerText(headers, 'retry-after'),
       location: headerText(headers, 'location'),
-      body:
-        zipped && received.length > 0
-          ? await gunzipBody(received, { maxOutputLength: largestBodyBytes })
-          : received,
+      body: await readableBody(response),
       bytes: received.length,
     };
   } catch (fault) {
@@ -151,6 +152,18 @@ async function send(
     return failureOf(fault, request);
   } finally {
     clearTimeout(timer);
+  }
+}
+
+/** Of an error only the status counts, so bytes that do not fit its headers do not hide it. */
+async function readableBody({ status, headers, body }: ReceivedAnswer): Promise<Buffer> {
+  try {
+    const encoding = headerText(headers, 'content-encoding');
+    const unpacked = await unpackedBody(body, encoding, largestBodyBytes);
+    return utf8Body(unpacked, headerText(headers, 'content-type'));
+  } catch (error) {
+    if (status < 300 || !(error instanceof QmlativError)) throw error;
+    return body;
   }
 }
 

@@ -6,6 +6,7 @@ import type {
   IntegrationAccess,
   PartnerInterface,
 } from '../districts/partner-interface.ts';
+import { userAgent } from '../network/user-agent.ts';
 import { type AddressRules, checkBaseUrl } from './address-check.ts';
 import { answerJson } from './http-answer.ts';
 import { createHttpExchange, type HttpAnswer, type HttpExchange } from './http-exchange.ts';
@@ -16,6 +17,7 @@ export interface PartnerClientOptions {
   readonly url: string;
   readonly token: string;
   readonly rules: AddressRules;
+  readonly userAgent?: string;
   /** For one request; 20 seconds unless told. */
   readonly requestTimeoutMs?: number;
 }
@@ -83,6 +85,7 @@ export function createPartnerClient(options: PartnerClientOptions): PartnerInter
     baseUrl: checked.url,
     rules: options.rules,
     connections: 2,
+    userAgent: options.userAgent ?? userAgent(),
     requestTimeoutMs: options.requestTimeoutMs ?? 20_000,
   });
   const ask = async <Schema extends z.ZodType>(

@@ -126,8 +126,8 @@ describe('the token', () => {
       now = 200_000;
       await client.readAll(Directional, scope);
       const tokens = server.requests.filter(isToken);
-      expect(tokens.map(({ method }) => method)).toEqual(['POST', 'GET', 'GET']);
-      const pair = Buffer.from(tokens[1]?.headers.authorization?.slice(6) ?? '', 'base64');
+      expect(tokens.map(({ method }) => method)).toEqual(['POST', 'POST', 'GET', 'GET']);
+      const pair = Buffer.from(tokens[2]?.headers.authorization?.slice(6) ?? '', 'base64');
       expect(pair.toString()).toBe('key%20of%3Athe%20access:se%2Fcret%2B%3D%25');
       await client.close();
     },

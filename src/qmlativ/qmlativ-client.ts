@@ -18,14 +18,18 @@ import type {
 import { QmlativError } from './qmlativ-error.ts';
 import { objectPath } from './qmlativ-object.ts';
 import type { QmlativObject, RowOf } from './qmlativ-object.ts';
+import { createSpellingCaller } from './path-spelling.ts';
 import { createRequestRetry, RetryRecord } from './request-retry.ts';
 import type { RetrySettings } from './request-retry.ts';
 import { parseFieldMetadata, parseSystemMetadata } from './system-metadata.ts';
 import type { FieldMetadata, SystemMetadata } from './system-metadata.ts';
+import { unnamedVendor } from './vendor-identity.ts';
 
 export interface QmlativClientOptions extends ClientSettings {
   readonly clientKey: string;
   readonly clientSecret: string;
+  /** See `integrationTokenFor`; undefined: none is sent. */
+  readonly integrationToken?: string | undefined;
   readonly signal?: AbortSignal;
   readonly onRequest?: (event: RequestEvent) => void;
   readonly now?: () => number;
@@ -46,6 +50,8 @@ interface ClientSettings {
   readonly concurrency?: number;
   readonly requestTimeoutMs?: number;
   readonly retry?: Partial<RetrySettings>;
+  /** Who is calling; see `VendorIdentity`. */
+  readonly userAgent?: string;
   /** Allows private and loopback addresses, and plain http to these: for the sandbox and tests. */
   readonly allowPrivateAddresses?: boolean;
 }
@@ -112,6 +118,7 @@ const defaults = {
   pageSize: 1000,
   concurrency: 4,
   requestTimeoutMs: 180_000,
+  userAgent: unnamedVendor.userAgent,
 } as const;
 
 /**
@@ -144,7 +151,7 @@ type OpenTokens = (
 ) => LendableTokens;
 
 function openClient(
-  options: Omit<QmlativClientOptions, 'clientKey' | 'clientSecret'>,
+  options: Omit<QmlativClientOptions, 'clientKey' | 'clientSecret' | 'integrationToken'>,
   retryRecord: RetryRecord,
   openTokens: OpenTokens,
 ): QmlativClient {
@@ -160,6 +167,7 @@ function openClient(
     baseUrl: check.url,
     rules,
     connections: settings.concurrency,
+    userAgent: settings.userAgent,
     requestTimeoutMs: settings.requestTimeoutMs,
     ...(options.resolve === undefined ? {} : { resolve: options.resolve }),
   });
@@ -169,7 +177,9 @@ function openClient(
     retryRecord,
   );
   const tokens = openTokens({ exchange, retry, now, signal });
-  const call = createApiCaller({ exchange, retry, tokens, now, onRequest: options.onRequest });
+  const call = createSpellingCaller(
+    createApiCaller({ exchange, retry, tokens, now, onRequest: options.onRequest }),
+  );
   const grants: Grants = {
     fieldsRefused: new Map(),
     fieldsMissing: new Map(),
@@ -223,6 +233,7 @@ function openClient(
         pageSize: settings.pageSize,
         concurrency: lent,
         requestTimeoutMs: settings.requestTimeoutMs,
+        userAgent: settings.userAgent,
         retry: { ...defaultRetry, ...options.retry },
         allowPrivateAddresses: rules.allowPrivateAddresses,
         retryMemory: retryRecord.memory,
@@ -281,6 +292,9 @@ function isNoRefusal(fault: unknown): boolean {
   throw fault;
 }
 
+const metadataRefused =
+  "Check in the Integration Access record that Is Active is ticked and that today lies between Effective Date and Expiration Date. If the metadata alone is not granted, an import can do without it: give the district's entity with daybreak district set --domain … --entity-id …";
+
 async function readSystemMetadata(
   call: ApiCaller,
   prefix: string,
@@ -296,8 +310,9 @@ async function readSystemMetadata(
   if (answer.kind === 'refused') {
     const { status } = answer;
     if (status === 403)
-      throw new QmlativError('access-refused', 'a token just given was refused (status 403)', {
+      throw new QmlativError('access-refused', 'the metadata was refused (status 403)', {
         place,
+        advice: metadataRefused,
       });
     throw new QmlativError('unexpected-answer', `refused (status ${status})`, {
       place,

@@ -3,6 +3,7 @@
 /** Every way in which reading from Skyward can fail. The words for people are in `advice` below. */
 export type QmlativErrorCode =
   | 'wrong-credentials'
+  | 'integration-token-unset'
   | 'access-refused'
   | 'entity-not-granted'
   | 'object-not-granted'
@@ -10,6 +11,7 @@ export type QmlativErrorCode =
   | 'field-not-granted'
   | 'not-json'
   | 'unexpected-answer'
+  | 'unreadable-answer'
   | 'unreadable-row'
   | 'unstable-list'
   | 'server-trouble'
@@ -32,6 +34,8 @@ export interface QmlativPlace {
 const adviceByCode: Record<QmlativErrorCode, string> = {
   'wrong-credentials':
     'Skyward did not accept the client key and secret. Compare the key with the Integration Access record (Administrative Access > API > Integration) and generate a new secret if in doubt.',
+  'integration-token-unset':
+    "The district's connection names an integration token that this installation does not have. Set it, or store the connection without the name.",
   'access-refused':
     'Skyward knows the key but refuses the access. Check in the Integration Access record that Is Active is ticked, that today lies between Effective Date and Expiration Date, that the authentication type is OAuth 2.0, and that the entity is among its Custom API Entities.',
   'entity-not-granted':
@@ -46,6 +50,8 @@ const adviceByCode: Record<QmlativErrorCode, string> = {
     'The answer was not JSON. The base URL is probably the web address rather than the API address: the API address usually ends in API where the site ends in STS.',
   'unexpected-answer':
     'Skyward answered in a form that is not known. Try again; if it stays, send this message to support.',
+  'unreadable-answer':
+    'The bytes of the answer do not fit what its headers say, so its text cannot be trusted. A gateway or firewall in front of Skyward may be changing answers: send this message to whoever runs it, or to Skyward.',
   'unreadable-row':
     'The key of a row could not be read, so it cannot be told which rows are there. Send this message to support.',
   'unstable-list':

@@ -24,9 +24,8 @@ export function createQmlativSource(options: QmlativSourceOptions): RosterSource
   const scopes = new WeakMap<Roster, RosterScope>();
   return {
     async openRoster({ today, since, includeUpcomingSchoolYear }) {
-      const district = await findDistrict(client, options.entityId);
-      const { years, current } = await readSchoolYears(client, district.entityId);
-      const schoolYear = district.schoolYear ?? current;
+      const district = await openDistrict(client, options.entityId);
+      const { schoolYear, years } = district;
       if (schoolYear === undefined) throw noSchoolYear();
       const first = schoolYearOf(Temporal.PlainDate.from(since));
       const last = includeUpcomingSchoolYear ? schoolYear + 1 : schoolYear;
@@ -41,7 +40,7 @@ export function createQmlativSource(options: QmlativSourceOptions): RosterSource
       return roster;
     },
     async confirm(roster) {
-      const now = await currentSchoolYear(client, await findDistrict(client, options.entityId));
+      const { schoolYear: now } = await openDistrict(client, options.entityId);
       if (now === roster.schoolYear) return;
       throw new QmlativError(
         'unstable-list',
@@ -102,18 +101,32 @@ function lendRoster(
   };
 }
 
-const currentSchoolYear = async (client: QmlativClient, district: District) =>
-  district.schoolYear ?? (await readSchoolYears(client, district.entityId)).current;
-
-interface District {
+interface OpenedDistrict {
   readonly entityId: number;
+  /** Undefined when Skyward marks none as the current one. */
   readonly schoolYear: number | undefined;
+  /** Numbers of all school years by their id. */
+  readonly years: ReadonlyMap<number, number>;
+}
+
+/** Finds the district and its school years. With a known entity the metadata, which may not be granted, is asked last. */
+async function openDistrict(
+  client: QmlativClient,
+  known: number | undefined,
+): Promise<OpenedDistrict> {
+  const told = known === undefined ? await findDistrict(client, known) : undefined;
+  const entityId = known ?? told?.entityId;
+  if (entityId === undefined) throw noDistrict([]);
+  const { years, current } = await readSchoolYears(client, entityId);
+  const schoolYear =
+    told?.schoolYear ?? current ?? (await findDistrict(client, entityId)).schoolYear;
+  return { entityId, years, schoolYear };
 }
 
 async function findDistrict(
   client: QmlativClient,
   entityId: number | undefined,
-): Promise<District> {
+): Promise<Omit<OpenedDistrict, 'years'>> {
   const { districts } = await client.systemMetadata();
   const only = districts.length === 1 ? districts[0] : undefined;
   const district =
@@ -125,18 +138,20 @@ async function findDistrict(
     };
   }
   if (entityId !== undefined) return { entityId, schoolYear: undefined };
-  const named = districts.map((one) => `${one.entityId}`).join(', ');
-  throw new QmlativError(
+  throw noDistrict(districts.map((one) => one.entityId));
+}
+
+const noDistrict = (entityIds: readonly number[]) =>
+  new QmlativError(
     'unexpected-answer',
-    districts.length === 0
+    entityIds.length === 0
       ? 'the system names no district'
-      : `the system has several districts, with the entities ${named}`,
+      : `the system has several districts, with the entities ${entityIds.join(', ')}`,
     {
       place: { object: 'GetSystemMetadata' },
       advice: "Say which entity is the district's: daybreak district set --domain … --entity-id …",
     },
   );
-}
 
 const noSchoolYear = () =>
   new QmlativError('unexpected-answer', 'no school year is marked as the current one', {

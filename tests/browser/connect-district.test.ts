@@ -14,7 +14,8 @@ import { takeSupportMail } from '../../src/districts/support-inbox.ts';
 import { type JobQueue, openJobQueue } from '../../src/jobs/job-queue.ts';
 import { dispatchNights } from '../../src/jobs/night-dispatch.ts';
 import { startSupportMailbox, type SupportMailbox } from '../../src/mail/support-mailbox.ts';
-import { checkConnection } from '../../src/qmlativ/connection-check.ts';
+import { createConnectionCheck } from '../../src/qmlativ/connection-check.ts';
+import { unnamedVendor } from '../../src/qmlativ/vendor-identity.ts';
 import { neededObjects } from '../../src/qmlativ/needed-objects.ts';
 import { createPartnerClient } from '../../src/qmlativ/partner-client.ts';
 import { type MailCatcher, mailerTo, startMailCatcher } from '../mail-catcher.ts';
@@ -92,7 +93,7 @@ beforeAll(async () => {
     neededObjects: neededObjects(),
     allowPrivateAddress: true,
     mailer,
-    checkConnection,
+    checkConnection: createConnectionCheck(unnamedVendor),
     supportAddress,
   };
   const { imports } = jobs;

@@ -10,7 +10,8 @@ import { buildWeb } from '../../src/api/web-build.ts';
 import type { Database } from '../../src/database/database.ts';
 import { setConnection } from '../../src/districts/district.ts';
 import { newSealingKey } from '../../src/districts/sealed-secret.ts';
-import { checkConnection } from '../../src/qmlativ/connection-check.ts';
+import { createConnectionCheck } from '../../src/qmlativ/connection-check.ts';
+import { unnamedVendor } from '../../src/qmlativ/vendor-identity.ts';
 import { neededObjects } from '../../src/qmlativ/needed-objects.ts';
 import { insertDistrict } from '../record-builder.ts';
 import { openTestDatabase } from '../test-database.ts';
@@ -55,7 +56,7 @@ beforeAll(async () => {
     neededObjects: neededObjects(),
     allowPrivateAddress: true,
     mailer: undefined,
-    checkConnection,
+    checkConnection: createConnectionCheck(unnamedVendor),
     supportAddress: 'tier2help@samegoal.example',
   };
   server = await startServer({ database, accounts, log, webFolder, port: 0, setup });

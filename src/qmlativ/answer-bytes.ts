@@ -1,0 +1,128 @@
+/** Turns the bytes of every answer into UTF-8, in one place: tolerant of marks, strict about what does not fit. */
+import { isUtf8 } from 'node:buffer';
+import { promisify } from 'node:util';
+import { gunzip, inflate, inflateRaw } from 'node:zlib';
+import { QmlativError } from './qmlativ-error.ts';
+
+const unpackGzip = promisify(gunzip);
+const unpackZlib = promisify(inflate);
+const unpackDeflate = promisify(inflateRaw);
+
+/** Servers and gateways stack at most two encodings. */
+const maxEncodings = 3;
+
+/**
+ * Unpacks a body by its Content-Encoding (RFC 9110 8.4): gzip and deflate, also several. Throws `unreadable-answer`
+ * for any other encoding and for a body that is not packed as the header says; a body that was cut on the way throws
+ * zlib's own error.
+ */
+export async function unpackedBody(
+  body: Buffer,
+  contentEncoding: string | undefined,
+  maxBytes: number,
+): Promise<Buffer> {
+  const encodings = (contentEncoding ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '' && one !== 'identity');
+  if (body.length === 0 || encodings.length === 0) return body;
+  if (encodings.length > maxEncodings) throw unfit(contentEncoding, 'names too many encodings');
+  let unpacked = body;
+  for (const encoding of encodings.toReversed()) {
+    unpacked = await unpackOnce(unpacked, encoding, contentEncoding, maxBytes);
+  }
+  return unpacked;
+}
+
+async function unpackOnce(
+  body: Buffer,
+  encoding: string,
+  header: string | undefined,
+  maxBytes: number,
+): Promise<Buffer> {
+  const limit = { maxOutputLength: maxBytes };
+  if (encoding === 'gzip' || encoding === 'x-gzip') {
+    if (body[0] !== 0x1f || body[1] !== 0x8b) throw unfit(header, 'does not fit the body');
+    return unpackGzip(body, limit);
+  }
+  if (encoding !== 'deflate') throw unfit(header, 'was not asked for');
+  // Servers disagree on whether deflate has zlib's two bytes in front.
+  const hasHeader = body.length > 1 && body[0] === 0x78 && body.readUInt16BE(0) % 31 === 0;
+  try {
+    return await (hasHeader ? unpackZlib : unpackDeflate)(body, limit);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'Z_DATA_ERROR')
+      throw unfit(header, 'does not fit the body');
+    throw error;
+  }
+}
+
+const unfit = (header: string | undefined, words: string) =>
+  new QmlativError('unreadable-answer', `the Content-Encoding ${quoted(header)} ${words}`);
+
+/** A header as it may be shown: short, and without anything that is not part of such names. */
+const quoted = (header: string | undefined): string =>
+  `"${(header ?? '').replace(/[^\w ,./+-]/g, '?').slice(0, 40)}"`;
+
+/**
+ * The body as UTF-8 without byte order marks (RFC 8259 8.1 lets a reader ignore them). A mark decides the charset,
+ * else the Content-Type does, else it is UTF-8. Throws `unreadable-answer` for a charset that is not known and for
+ * bytes that do not fit it.
+ */
+export function utf8Body(body: Buffer, contentType: string | undefined): Buffer {
+  const marked = withoutMarks(body);
+  if (marked.length < body.length) return checkedUtf8(marked, 'a UTF-8 byte order mark');
+  const label = markedUtf16(body) ?? namedCharset(contentType) ?? 'utf-8';
+  if (/^(utf-?8|us-ascii|ascii)$/i.test(label)) {
+    return checkedUtf8(body, label === 'utf-8' ? 'UTF-8' : `the charset ${quoted(label)} (UTF-8)`);
+  }
+  const decoder = decoderOf(label, body);
+  if (decoder === undefined)
+    throw new QmlativError('unreadable-answer', `the charset ${quoted(label)} is not known`);
+  try {
+    return Buffer.from(decoder.decode(body));
+  } catch {
+    throw new QmlativError(
+      'unreadable-answer',
+      `the bytes do not fit the charset ${quoted(label)}`,
+    );
+  }
+}
+
+function checkedUtf8(body: Buffer, charset: string): Buffer {
+  if (isUtf8(body)) return body;
+  // An answer that was cut on the way may end inside a character: that is for its reader to find, and to repeat.
+  const lead = body.findLastIndex((byte) => (byte & 0xc0) !== 0x80);
+  const isCutCharacter = body.length - lead < 4 && (body[lead] ?? 0) >= 0xc2;
+  if (isCutCharacter && isUtf8(body.subarray(0, lead))) return body.subarray(0, lead);
+  throw new QmlativError(
+    'unreadable-answer',
+    `the bytes do not fit ${charset}: they are not UTF-8`,
+  );
+}
+
+/** Gateways add a mark to an answer that has one already. */
+function withoutMarks(body: Buffer): Buffer {
+  let start = 0;
+  while (body[start] === 0xef && body[start + 1] === 0xbb && body[start + 2] === 0xbf) start += 3;
+  return start === 0 ? body : body.subarray(start);
+}
+
+function markedUtf16(body: Buffer): string | undefined {
+  if (body[0] === 0xff && body[1] === 0xfe) return 'utf-16le';
+  return body[0] === 0xfe && body[1] === 0xff ? 'utf-16be' : undefined;
+}
+
+const namedCharset = (contentType: string | undefined): string | undefined =>
+  /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(contentType ?? '')?.[1];
+
+/** JSON begins with an ASCII character, so the first byte tells the order of unmarked UTF-16. */
+function decoderOf(label: string, body: Buffer): TextDecoder | undefined {
+  const name = /^utf-?16$/i.test(label) && body[0] === 0 ? 'utf-16be' : label;
+  try {
+    return new TextDecoder(name, { fatal: true });
+  } catch {
+    return undefined;
+  }
+}
