@@ -8,7 +8,9 @@ import {
   type StoredSecret,
 } from './access-secret.ts';
 import type { Catalogue, ObjectDefinition } from './catalogue.ts';
+import type { SwitchValues } from './contract-switches.ts';
 import { Refusal } from './refusal.ts';
+import type { Switches } from './switches.ts';
 
 export const authenticationTypes = ['Any', 'OAuth 1.0a', 'OAuth 2.0'] as const;
 export type AuthenticationType = (typeof authenticationTypes)[number];
@@ -58,7 +60,12 @@ export function grantedFields(
 interface Token {
   readonly key: string;
   readonly expiresAt: number;
+  /** Requests that it may still be used for. */
+  requestsLeft: number;
 }
+
+/** How often a token is good where it dies young. */
+const fewRequests = 20;
 
 /** All accesses and live tokens of one practice system. */
 export class Accesses {
@@ -67,6 +74,7 @@ export class Accesses {
   readonly #now: () => number;
   readonly #today: () => string;
   readonly #changed: () => void;
+  readonly #switches: Switches;
   #lastId = 0;
   /** How long a new token lives, in seconds. */
   tokenLifetimeSeconds: number;
@@ -77,11 +85,13 @@ export class Accesses {
     now: () => number;
     today: () => string;
     changed: () => void;
+    switches: Switches;
   }) {
     this.tokenLifetimeSeconds = options.tokenLifetimeSeconds;
     this.#now = options.now;
     this.#today = options.today;
     this.#changed = options.changed;
+    this.#switches = options.switches;
   }
 
   /** Adds an access and gives it its id; throws when the key is taken. */
@@ -195,8 +205,14 @@ export class Accesses {
     if (access.authenticationType === 'OAuth 1.0a') {
       throw new Refusal(403, `Integration Access '${access.name}' does not allow OAuth 2.0.`);
     }
+    const { 'token-lifetime': lifetime, 'live-tokens': live } = this.#switches.values;
+    if (live === 'newest-only') this.expireTokens(key);
     const token = randomBytes(24).toString('base64url');
-    this.#tokens.set(token, { key, expiresAt: this.#now() + this.tokenLifetimeSeconds * 1000 });
+    this.#tokens.set(token, {
+      key,
+      expiresAt: this.#now() + this.tokenLifetimeSeconds * 1000,
+      requestsLeft: lifetime === 'twenty-requests' ? fewRequests : Infinity,
+    });
     return { token, expiresInSeconds: this.tokenLifetimeSeconds };
   }
 
@@ -204,7 +220,10 @@ export class Accesses {
   withToken(token: string): Access {
     const found = this.#tokens.get(token);
     if (found === undefined) throw new Refusal(401, 'The access token is not valid.');
-    if (found.expiresAt <= this.#now()) throw new Refusal(403, 'Token has expired');
+    if (found.expiresAt <= this.#now() || found.requestsLeft <= 0) {
+      throw expiryRefusals[this.#switches.values['expiry-answer']]();
+    }
+    found.requestsLeft -= 1;
     return this.usable(found.key);
   }
 
@@ -235,13 +254,23 @@ export class Accesses {
     }
   }
 
-  /** Makes every live token answer that it has expired. */
-  expireTokens(): void {
-    for (const [token, { key }] of this.#tokens) {
-      this.#tokens.set(token, { key, expiresAt: this.#now() });
+  /** Makes every live token (of one access, or all) answer that it has expired. */
+  expireTokens(key?: string): void {
+    for (const token of this.#tokens.values()) {
+      if (key === undefined || token.key === key) token.requestsLeft = 0;
     }
   }
 }
+
+/** How an expired token is refused; a refusal without a message has no body. */
+const expiryRefusals = {
+  '403-token-has-expired': () => new Refusal(403, 'Token has expired'),
+  '401-unauthorized': () => new Refusal(401, 'Unauthorized'),
+  '401-empty': () => new Refusal(401, ''),
+  '400-access-token-has-expired': () => new Refusal(400, 'The access token provided has expired.'),
+  '403-your-token-expired': () => new Refusal(403, 'Your token expired.'),
+  '200-token-expired': () => new Refusal(200, 'Token expired'),
+} as const satisfies Record<SwitchValues['expiry-answer'], () => Refusal>;
 
 /** Refuses fields an access was not granted, naming the object and every one of them. */
 export function checkFields(

@@ -1,38 +1,63 @@
 /** Writes rows as the JSON of an answer, straight from the columns. */
-import type { FieldPath } from './field-path.ts';
-import type { RowList } from './search.ts';
+import type { FieldDefinition } from './catalogue.ts';
 import type { Reader } from './columns.ts';
+import type { FieldPath } from './field-path.ts';
+import type { RowForm } from './row-form.ts';
 
 /** Writes one row as a JSON object. */
 export type RowWriter = (row: number) => string;
 
 interface Member {
   readonly name: string;
+  readonly field: FieldDefinition;
   readonly read?: Reader;
   /** Members of a related row; it is null where `leads` says so. */
   readonly inner?: { readonly leads: Reader; readonly members: Member[] };
 }
 
-/** A writer of these fields; dotted paths become nested objects (contract 7.3). */
-export function createRowWriter(paths: readonly FieldPath[]): RowWriter {
+/** A writer of these fields; dotted paths become nested objects (contract 7.3) unless the form says otherwise. */
+export function createRowWriter(paths: readonly FieldPath[], form?: RowForm): RowWriter {
   const members: Member[] = [];
-  for (const path of paths) {
+  for (const { names, steps, read, field } of paths) {
+    if (form?.isFlat === true) {
+      members.push({ name: names.join('.'), field, read });
+      continue;
+    }
     let level = members;
-    for (const [place, name] of path.names.entries()) {
-      const leads = path.steps[place];
+    for (const [place, name] of names.entries()) {
+      const leads = steps[place];
       if (leads === undefined) {
-        level.push({ name, read: path.read });
+        level.push({ name, field, read });
         continue;
       }
       let found = level.find((member) => member.name === name && member.inner !== undefined);
       if (found === undefined) {
-        found = { name, inner: { leads, members: [] } };
+        found = { name, field, inner: { leads, members: [] } };
         level.push(found);
       }
       level = found.inner?.members ?? level;
     }
   }
-  return memberWriter(members);
+  return form === undefined ? memberWriter(members) : formWriter(members, form);
+}
+
+/** Writes rows in another form than the default. */
+function formWriter(members: readonly Member[], form: RowForm): RowWriter {
+  const parts = members.map(({ name, field, read = () => null, inner }) => {
+    const start = `${JSON.stringify(form.nameOf(name))}:`;
+    if (inner === undefined) {
+      return (row: number) => {
+        const value = form.valueOf(field, read(row));
+        return value === undefined ? [] : [start + JSON.stringify(value)];
+      };
+    }
+    const write = formWriter(inner.members, { ...form, extras: [] });
+    return (row: number) => {
+      if (inner.leads(row) === true) return [start + write(row)];
+      return form.isWithoutNulls ? [] : [`${start}null`];
+    };
+  });
+  return (row) => `{${[...parts.flatMap((part) => part(row)), ...form.extras].join(',')}}`;
 }
 
 function memberWriter(members: readonly Member[]): RowWriter {
@@ -60,18 +85,4 @@ function valueWriter(read: Reader): RowWriter {
       return needsEscape.test(value) ? JSON.stringify(value) : `"${value}"`;
     return String(value);
   };
-}
-
-/** The rows of one page, first page 1. Past the end there are none. */
-export function pageRows(rows: RowList, page: number, pageSize: number): number[] {
-  const start = (page - 1) * pageSize;
-  const end = Math.min(rows.length, start + pageSize);
-  const found: number[] = [];
-  for (let place = start; place < end; place += 1) found.push(rows.at(place));
-  return found;
-}
-
-/** The body of a list: `next` is the path of the next page, or null at the end. */
-export function writePage(rows: readonly number[], write: RowWriter, next: string | null): string {
-  return `{"Objects":[${rows.map(write).join(',')}],"Paging":{"Next":${JSON.stringify(next)}}}`;
 }

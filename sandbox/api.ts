@@ -1,8 +1,9 @@
 /** The HTTP side: paths, authorization, pages, single rows and errors. */
 import { Hono, type Context as HttpContext } from 'hono';
 import { checkObject, type Access, type Accesses } from './access.ts';
-import { createRowWriter, pageRows, writePage } from './answer.ts';
+import { createRowWriter } from './answer.ts';
 import type { ObjectDefinition } from './catalogue.ts';
+import type { SwitchValues } from './contract-switches.ts';
 import { readDataObject } from './data-object.ts';
 import {
   beSlow,
@@ -15,14 +16,19 @@ import {
 } from './fault.ts';
 import { followPaths } from './field-path.ts';
 import type { KeptAnswers } from './kept-answers.ts';
+import { findPage, lastPageOf, nextOf, usedPageSize, writeList } from './list-form.ts';
 import { fieldMetadata, moduleListing, systemMetadata } from './metadata.ts';
+import { checkObjectGap, shownFields } from './not-granted.ts';
 import { OAuth1Checker } from './oauth1.ts';
 import { parseQuery, type Query } from './query.ts';
 import { Refusal } from './refusal.ts';
+import { rowForm } from './row-form.ts';
+import { districtEntityId } from './school-plan.ts';
 import { Searcher, visibleRows } from './search.ts';
 import type { Store } from './store.ts';
 import type { Switches } from './switches.ts';
 import { answerToken } from './token.ts';
+import { refusalReply, responseOf, wireBody, type Reply, type WireBody } from './wire-form.ts';
 
 /** What the API is put together from. */
 export interface ApiParts {
@@ -30,6 +36,7 @@ export interface ApiParts {
   readonly basePath: string;
   readonly store: Store;
   readonly accesses: Accesses;
+  readonly integrationToken: string;
   readonly faults: Faults;
   readonly now: () => number;
   readonly answers: KeptAnswers | undefined;
@@ -48,34 +55,41 @@ interface ObjectCall {
   readonly tail: readonly string[];
 }
 
+/** One page of a list that is asked for. */
+interface ListCall extends ObjectCall {
+  readonly page: number;
+  readonly pageSize: number;
+  readonly text: string | undefined;
+  readonly fault: Fault['kind'] | undefined;
+}
+
+const noRows = { length: 0, at: () => 0 };
+
 const largestPage = 100_000;
-const jsonHeaders = { 'Content-Type': 'application/json; charset=utf-8' };
 
 /** The app, with every route below `basePath` (contract, section 4). */
 export function createApi(parts: ApiParts): Hono {
   const app = new Hono();
   const routes = new ApiRoutes(parts);
-  app.all(`${parts.basePath}/oauth/token`, (http) => routes.token(http));
-  app.all(`${parts.basePath}/*`, (http) => routes.call(http));
-  app.notFound((http) =>
-    refusalAnswer(new Refusal(404, `Nothing is here; the API begins at ${parts.basePath}.`), http),
+  app.all(`${parts.basePath}/*`, (http) => routes.answer(http));
+  app.notFound(() =>
+    routes.refuse(new Refusal(404, `Nothing is here; the API begins at ${parts.basePath}.`)),
   );
-  app.onError((error, http) => {
-    if (error instanceof Refusal) return refusalAnswer(error, http);
+  app.onError((error) => {
+    if (error instanceof Refusal) return routes.refuse(error);
     throw error;
   });
   return app;
 }
 
-function refusalAnswer(refusal: Refusal, http: HttpContext): Response {
-  const body = JSON.stringify({ error: refusal.message, ...refusal.details });
-  return http.body(body, refusal.status, jsonHeaders);
-}
+/** Of so many requests one is too many where the rate is limited. */
+const rateLimit = 15;
 
 class ApiRoutes {
   readonly #parts: ApiParts;
   readonly #searcher: Searcher;
   readonly #oauth1: OAuth1Checker;
+  #requests = 0;
 
   constructor(parts: ApiParts) {
     this.#parts = parts;
@@ -83,46 +97,92 @@ class ApiRoutes {
     this.#oauth1 = new OAuth1Checker(parts.now);
   }
 
-  async token(http: HttpContext): Promise<Response> {
+  get #switches(): SwitchValues {
+    return this.#parts.switches.values;
+  }
+
+  refuse(refusal: Refusal): Response {
+    return responseOf(this.#switches, refusalReply(this.#switches, refusal));
+  }
+
+  async answer(http: HttpContext): Promise<Response> {
+    const switches = this.#switches;
+    const agent = http.req.header('user-agent') ?? '';
+    if (switches['user-agent'] === 'required' && agent.trim() === '') return gatewayRefusal();
+    this.#requests += 1;
+    if (switches['rate-limit'] === 'status-429' && this.#requests % rateLimit === 0) {
+      throw new Refusal(429, 'Too many requests.');
+    }
+    let path = http.req.path.slice(this.#parts.basePath.length);
+    if (switches['doubled-slash'] === 'taken') path = path.replaceAll(/\/{2,}/gu, '/');
+    return path === '/oauth/token' ? this.#token(http) : this.#call(http, path.slice(1));
+  }
+
+  async #token(http: HttpContext): Promise<Response> {
     const fault = this.#parts.faults.take('oauth/token', undefined);
     const faulty = fault === undefined ? undefined : faultAnswer(fault, this.#parts.stopping);
     if (faulty !== undefined) return faulty;
-    return http.body(JSON.stringify(await answerToken(http.req.raw, this.#parts.accesses)), 200, {
-      ...jsonHeaders,
-      'Cache-Control': 'no-store',
-    });
+    return this.#send(
+      await answerToken(http.req.raw, { ...this.#parts, switches: this.#switches }),
+    );
   }
 
-  async call(http: HttpContext): Promise<Response> {
-    const path = http.req.path.slice(this.#parts.basePath.length + 1);
+  async #call(http: HttpContext, path: string): Promise<Response> {
     const segments = path.replace(/\/$/u, '').split('/');
-    const [api = '', second = ''] = segments;
-    if (api !== 'Generic' && api !== 'Custom') {
-      throw new Refusal(
-        404,
-        `'/${api}' is not part of this API; paths begin with /Generic or /Custom.`,
-      );
-    }
+    const [, second = ''] = segments;
+    const api = this.#prefix(segments[0] ?? '');
     const access = this.#authorize(http);
     const { store } = this.#parts;
-    if (second === 'GetSystemMetadata' && segments.length === 2) {
+    if (this.#isWritten(second, 'GetSystemMetadata') && segments.length === 2) {
       const faulty = this.#fault('GetSystemMetadata', undefined);
       allowMethod(http, ['GET']);
-      return faulty.answer ?? json(systemMetadata(store, api));
+      return faulty.answer ?? this.#json(systemMetadata(store, api, this.#switches));
     }
     const entityId = this.#entity(access, second);
     const [, , module = '', name, ...tail] = segments;
-    if (!Array.from(store.catalogue.values()).some((each) => each.module === module)) {
-      throw new Refusal(404, `There is no module '${module}'.`);
-    }
+    const definitions = Array.from(store.catalogue.values());
+    const known = definitions.find((each) => this.#isWritten(module, each.module))?.module;
+    if (known === undefined) throw new Refusal(404, `There is no module '${module}'.`);
     if (name === undefined) {
       allowMethod(http, ['GET']);
-      return json(moduleListing(store, access, api, entityId, module));
+      return this.#json(moduleListing(store, access, api, entityId, known));
     }
-    const definition = store.catalogue.get(`${module}/${name}`);
+    const definition =
+      store.catalogue.get(`${module}/${name}`) ??
+      definitions.find((each) => each.module === known && this.#isWritten(name, each.name));
     if (definition === undefined) throw new Refusal(404, `There is no object '${module}/${name}'.`);
     checkObject(access, definition);
     return this.#object({ http, api, access, entityId, definition, tail });
+  }
+
+  /** The prefix as the addresses of answers have it. */
+  #prefix(segment: string): string {
+    const { 'path-case': pathCase, 'generic-prefix': generic } = this.#switches;
+    const written = pathCase === 'lower-prefix' ? ['generic', 'custom'] : ['Generic', 'Custom'];
+    const api = written.find((each) => this.#isWritten(segment, each));
+    if (api === undefined) {
+      throw new Refusal(
+        404,
+        `'/${segment}' is not part of this API; paths begin with /Generic or /Custom.`,
+      );
+    }
+    if (generic === 'refused' && api.toLowerCase() === 'generic') {
+      throw new Refusal(403, 'The prefix /Generic needs an API user.');
+    }
+    return api;
+  }
+
+  #isWritten(segment: string, name: string): boolean {
+    if (this.#switches['path-case'] !== 'any') return segment === name;
+    return segment.toLowerCase() === name.toLowerCase();
+  }
+
+  #send(reply: Reply): Response {
+    return responseOf(this.#switches, reply);
+  }
+
+  #json(value: unknown): Response {
+    return this.#send({ status: 200, text: JSON.stringify(value) });
   }
 
   #authorize(http: HttpContext): Access {
@@ -147,6 +207,10 @@ class ApiRoutes {
 
   #entity(access: Access, segment: string): number {
     const entityId = /^\d+$/u.test(segment) ? Number(segment) : undefined;
+    const picked = this.#switches['entity-picker'];
+    if (entityId === districtEntityId && (picked === 'refused-403' || picked === 'refused-404')) {
+      throw new Refusal(picked === 'refused-403' ? 403 : 404, 'The entity was not picked.');
+    }
     if (
       entityId === undefined ||
       this.#parts.store.table('District/Entity').findRow(entityId) === undefined
@@ -177,12 +241,12 @@ class ApiRoutes {
     if (tail.length > 2) throw new Refusal(404, 'The address has too many parts.');
     const faulty = this.#fault(definition.path, undefined);
     if (faulty.answer !== undefined) return faulty.answer;
+    const gap = checkObjectGap(this.#switches, definition);
     const [id] = tail;
     if (id === undefined) {
       allowMethod(http, ['GET', 'PUT']);
-      return http.req.method === 'GET'
-        ? json(fieldMetadata(access, definition))
-        : this.#create(call);
+      if (http.req.method !== 'GET') return this.#create(call);
+      return this.#json(gap === undefined ? fieldMetadata(access, definition, this.#switches) : {});
     }
     allowMethod(http, ['GET', 'POST', 'DELETE']);
     const row = this.#row(call, id);
@@ -194,26 +258,46 @@ class ApiRoutes {
   }
 
   async #list(call: ObjectCall): Promise<Response> {
-    const { http, definition, access, entityId, api } = call;
+    const { http, definition, access } = call;
     allowMethod(http, ['GET', 'POST']);
-    const [page, pageSize] = pageOf(call.tail);
+    const [page, asked] = pageOf(call.tail);
     const faulty = this.#fault(definition.path, page);
     if (faulty.answer !== undefined) return faulty.answer;
     if (faulty.kind === 'slow') await beSlow();
-    const url = http.req.url;
+    const pageSize = usedPageSize(this.#switches, asked);
+    const { url } = http.req;
     const text = http.req.method === 'POST' ? await http.req.text() : undefined;
     const isKept = this.#parts.answers !== undefined && faulty.kind === undefined;
     // The key holds the access, since two accesses may see different rows.
     const key = isKept ? `${access.key} ${url.slice(url.indexOf('/', 8))} ${text ?? ''}` : '';
     const kept = isKept ? this.#parts.answers?.find(key) : undefined;
-    if (kept !== undefined) return bytes(kept);
-    const query = parseQuery(new URL(url).searchParams);
+    if (kept !== undefined) return sent(kept);
+    const reply = this.#listReply({ ...call, page, pageSize, text, fault: faulty.kind });
+    if (reply.text === undefined) return this.#send(reply);
+    const body = wireBody(this.#switches, reply.text, reply);
+    if (isKept) this.#parts.answers?.keep(key, body);
+    return sent(faulty.kind === 'cut-body' ? cut(body) : body);
+  }
+
+  #listReply(call: ListCall): Reply {
+    const { http, definition, access, entityId, api, page, pageSize, text, fault } = call;
+    const switches = this.#switches;
+    const query = parseQuery(new URL(http.req.url).searchParams);
     if (query.fields.length === 0) throw noFields();
     const { fields, ...context } = query;
     const body = text === undefined ? undefined : parseBody(text);
-    const paths = followPaths(this.#parts.store, access, definition, fields);
-    const rows = this.#searcher.rows({ definition, entityId, access, context, body });
-    const shown = shownPart(faulty.kind, page);
+    const gap = checkObjectGap(switches, definition);
+    if (gap === 'null-list') {
+      return { status: 200, text: writeList(switches, null, undefined), isList: true };
+    }
+    const paths = this.#paths(access, definition, fields);
+    const isEmpty =
+      gap === 'empty-list' ||
+      (entityId === districtEntityId && switches['entity-picker'] === 'empty-lists');
+    const rows = isEmpty
+      ? noRows
+      : this.#searcher.rows({ definition, entityId, access, context, body });
+    const shown = shownPart(fault, page);
     const seen =
       shown.first === 0
         ? rows
@@ -221,14 +305,36 @@ class ApiRoutes {
             length: rows.length - shown.first,
             at: (place: number) => rows.at(place + shown.first),
           };
-    const found = shownRows(faulty.kind, pageRows(seen, shown.page, pageSize));
-    const isLast = page * pageSize >= rows.length;
-    const next = isLast ? null : `/${api}/${entityId}/${definition.path}/${page + 1}/${pageSize}`;
-    const answer = new TextEncoder().encode(
-      writePage(found, faultyRowText(faulty.kind, createRowWriter(paths)), next),
+    const found = findPage(switches, seen, { page: shown.page, pageSize });
+    if (found.kind === 'status-204') return { status: 204, text: undefined };
+    if (found.kind === 'status-404') throw new Refusal(404, `There is no page ${page}.`);
+    if (found.kind === 'null-list') {
+      return { status: 200, text: writeList(switches, null, undefined), isList: true };
+    }
+    const write = faultyRowText(fault, createRowWriter(paths, rowForm(switches)));
+    const { origin, search } = new URL(http.req.url);
+    const lastPage = lastPageOf(switches, rows, pageSize);
+    const next = nextOf(
+      switches,
+      { page, pageSize, lastPage },
+      {
+        base: origin + this.#parts.basePath,
+        path: `/${api}/${entityId}/${definition.path}`,
+        query: search,
+      },
     );
-    if (isKept) this.#parts.answers?.keep(key, answer);
-    return bytes(faulty.kind === 'cut-body' ? answer.slice(0, answer.length / 2) : answer);
+    const written = shownRows(fault, [...found.rows]).map(write);
+    return { status: 200, text: writeList(switches, written, next), isList: true };
+  }
+
+  #paths(access: Access, definition: ObjectDefinition, fields: readonly string[]) {
+    if (
+      this.#switches['dotted-fields'] === 'refused' &&
+      fields.some((field) => field.includes('.'))
+    ) {
+      throw new Refusal(400, 'Fields of related objects cannot be asked for.');
+    }
+    return shownFields(this.#switches, followPaths(this.#parts.store, access, definition, fields));
   }
 
   #row(call: ObjectCall, id: string): number {
@@ -244,8 +350,9 @@ class ApiRoutes {
   #single(call: ObjectCall, query: Query, row: number): Response {
     const { definition, access } = call;
     const wanted = query.fields.length > 0 ? query.fields : [definition.key];
-    const paths = followPaths(this.#parts.store, access, definition, wanted);
-    return jsonText(createRowWriter(paths)(row));
+    const paths = this.#paths(access, definition, wanted);
+    const text = createRowWriter(paths, rowForm(this.#switches))(row);
+    return this.#send({ status: 200, text });
   }
 
   async #create(call: ObjectCall): Promise<Response> {
@@ -282,7 +389,7 @@ class ApiRoutes {
     }
     const table = this.#parts.store.table(definition.path);
     table.remove(row);
-    return json({ [definition.key]: table.idOf(row) });
+    return this.#json({ [definition.key]: table.idOf(row) });
   }
 }
 
@@ -320,14 +427,19 @@ function parseBody(body: string): unknown {
   }
 }
 
-function json(value: unknown): Response {
-  return jsonText(JSON.stringify(value));
+function sent({ bytes, headers }: WireBody): Response {
+  return new Response(bytes, { headers });
 }
 
-function jsonText(body: string): Response {
-  return new Response(body, { headers: jsonHeaders });
+function cut({ bytes, headers }: WireBody): WireBody {
+  const half = bytes.slice(0, bytes.length / 2);
+  return { bytes: half, headers: { ...headers, 'Content-Length': String(half.length) } };
 }
 
-function bytes(body: Uint8Array<ArrayBuffer>): Response {
-  return new Response(body, { headers: { ...jsonHeaders, 'Content-Length': String(body.length) } });
+/** As something before the server answers, in no form of the server's own. */
+function gatewayRefusal(): Response {
+  return new Response('<html><head><title>403 Forbidden</title></head><body></body></html>', {
+    status: 403,
+    headers: { 'Content-Type': 'text/html' },
+  });
 }

@@ -3,11 +3,16 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FieldType } from './catalogue.ts';
 import type { Value } from './columns.ts';
-import { conditionTypes, parseCondition, type ConditionType } from './condition.ts';
-import type { FieldPath } from './field-path.ts';
+import {
+  conditionTypes,
+  parseCondition,
+  type ConditionReading,
+  type ConditionType,
+} from './condition.ts';
+import { defaultSwitchValues } from './contract-switches.ts';
 
 /** A field whose rows hold these values. */
-function column(values: readonly Value[], type: FieldType): (path: string) => FieldPath {
+function column(values: readonly Value[], type: FieldType): ConditionReading {
   const field = {
     name: 'X',
     type,
@@ -16,7 +21,11 @@ function column(values: readonly Value[], type: FieldType): (path: string) => Fi
     isReadOnly: false,
     isUsuallyGranted: true,
   };
-  return () => ({ names: ['X'], field, steps: [], uses: [], read: (row) => values[row] ?? null });
+  const path = { names: ['X'], field, steps: [], uses: [] };
+  return {
+    follow: () => ({ ...path, read: (row) => values[row] ?? null }),
+    switches: defaultSwitchValues,
+  };
 }
 
 /** The values a condition lets through. */

@@ -1,6 +1,7 @@
 /** Search conditions: all 22 types, single or in groups, turned into a test of a row. */
 import { formOf, type FieldDefinition } from './catalogue.ts';
 import type { Value } from './columns.ts';
+import type { SwitchValues } from './contract-switches.ts';
 import { findDay, isoDay } from './day.ts';
 import type { FieldPath } from './field-path.ts';
 import { isRecord, membersOf, Refusal } from './refusal.ts';
@@ -45,11 +46,19 @@ export type RowTest = (row: number) => boolean;
 
 const everyRow: RowTest = () => true;
 
-/**
- * Reads a condition or group. Null or missing means every row, and so does an empty group.
- * `follow` finds a field by its path, or refuses.
- */
-export function parseCondition(value: unknown, follow: (path: string) => FieldPath): RowTest {
+/** What a condition is read with. */
+export interface ConditionReading {
+  /** Finds a field by its path, or refuses. */
+  readonly follow: (path: string) => FieldPath;
+  readonly switches: Pick<SwitchValues, 'empty-group' | 'nested-groups' | 'condition-kind'>;
+}
+
+/** Reads a condition or group. Null or missing means every row, and so does an empty group. */
+export function parseCondition(
+  value: unknown,
+  reading: ConditionReading,
+  isInGroup = false,
+): RowTest {
   if (value === null || value === undefined) return everyRow;
   const kinds = [...conditionKinds, 'SearchConditionGroup'] as const;
   const members = membersOf(value, kinds, 'SearchCondition');
@@ -58,12 +67,14 @@ export function parseCondition(value: unknown, follow: (path: string) => FieldPa
   }
   const kind = kinds.find((each) => members.has(each.toLowerCase())) ?? 'SearchConditionGroup';
   const inner = members.get(kind.toLowerCase());
-  return kind === 'SearchConditionGroup'
-    ? parseGroup(inner, follow)
-    : parseSingle(kind, inner, follow);
+  if (kind !== 'SearchConditionGroup') return parseSingle(kind, inner, reading);
+  if (isInGroup && reading.switches['nested-groups'] === 'refused') {
+    throw new Refusal(400, 'A SearchConditionGroup may not stand inside another.');
+  }
+  return parseGroup(inner, reading);
 }
 
-function parseGroup(value: unknown, follow: (path: string) => FieldPath): RowTest {
+function parseGroup(value: unknown, reading: ConditionReading): RowTest {
   const members = membersOf(value, ['ConditionGroupType', 'Conditions'], 'SearchConditionGroup');
   const type = members.get('conditiongrouptype');
   if (type !== 'And' && type !== 'Or') {
@@ -71,18 +82,17 @@ function parseGroup(value: unknown, follow: (path: string) => FieldPath): RowTes
   }
   const conditions = members.get('conditions');
   if (!Array.isArray(conditions)) throw new Refusal(400, 'Conditions must be a list.');
-  const tests = conditions.map((each: unknown) => parseCondition(each ?? {}, follow));
-  if (tests.length === 0) return everyRow;
+  const tests = conditions.map((each: unknown) => parseCondition(each ?? {}, reading, true));
+  if (tests.length === 0) {
+    if (reading.switches['empty-group'] === 'taken') return everyRow;
+    throw new Refusal(400, 'A SearchConditionGroup needs at least one condition.');
+  }
   return type === 'And'
     ? (row) => tests.every((test) => test(row))
     : (row) => tests.some((test) => test(row));
 }
 
-function parseSingle(
-  kind: ConditionKind,
-  value: unknown,
-  follow: (path: string) => FieldPath,
-): RowTest {
+function parseSingle(kind: ConditionKind, value: unknown, reading: ConditionReading): RowTest {
   const members = membersOf(value, ['FieldName', 'ConditionType', 'Value', 'List'], kind);
   const name = members.get('fieldname');
   if (typeof name !== 'string') throw new Refusal(400, `${kind} has no FieldName.`);
@@ -94,9 +104,19 @@ function parseSingle(
       `Unknown ConditionType '${String(given)}' for ${name}. Known: ${conditionTypes.join(', ')}.`,
     );
   }
-  const { field, read } = follow(name);
+  const { field, read } = reading.follow(name);
+  if (reading.switches['condition-kind'] === 'fits-type' && kind !== fittingKind(field)) {
+    throw new Refusal(400, `A condition on ${name} has to be a ${fittingKind(field)}.`);
+  }
   const test = valueTest(type, field, kind, members.get('value'), members.get('list'));
   return (row) => test(read(row));
+}
+
+/** The kind that is made for a field's type; no kind for dates is known, so they go as text. */
+function fittingKind({ type }: FieldDefinition): ConditionKind {
+  const form = formOf(type);
+  if (form === 'boolean') return 'BoolSearchCondition';
+  return form === 'number' ? 'LongSearchCondition' : 'StringSearchCondition';
 }
 
 function corrected(type: ConditionType): string {

@@ -261,7 +261,7 @@ export const contractSwitches = {
   },
   'table-not-granted': {
     section: '7.2',
-    about: 'What comes for the code table Family/Relationship when it was not granted.',
+    about: 'What comes for the code table Demographics/Relationship when it was not granted.',
     values: { granted: data, 'refused-403': data, 'refused-404': data, 'empty-list': data },
     isObservable: true,
   },

@@ -38,7 +38,7 @@ export function readDataObject(store: Store, writing: Writing): Record<string, V
       continue;
     }
     if (field.isReadOnly) throw new Refusal(400, `${definition.path}.${name} is read-only.`);
-    values[name] = readValue(store, definition, field, value);
+    values[field.name] = readValue(store, definition, field, value);
   }
   checkFields(access, definition, Object.keys(values));
   checkRequired(definition, values, id === undefined);

@@ -89,8 +89,8 @@ function resolvePath(store: Store, definition: ObjectDefinition, path: string): 
     object = target;
   }
   const field = findField(object, last);
-  uses.push({ object, field: last });
-  const read = store.table(object.path).reader(last);
+  uses.push({ object, field: field.name });
+  const read = store.table(object.path).reader(field.name);
   if (names.length === 0) return { names: [last], field, read, steps, uses };
   return {
     names: [...names, last],
@@ -104,17 +104,16 @@ function resolvePath(store: Store, definition: ObjectDefinition, path: string): 
   };
 }
 
-/** The field of this exact name. A refusal offers the right writing where only case differs. */
+/** The field of this name; names are matched without case (contract, section 4). */
 export function findField(definition: ObjectDefinition, name: string): FieldDefinition {
   const field = definition.fields.get(name);
   if (field !== undefined) return field;
   const lower = name.toLowerCase();
-  const alike = Array.from(definition.fields.keys()).find((each) => each.toLowerCase() === lower);
-  throw new Refusal(
-    400,
-    `${definition.path} has no field '${name}'.${alike === undefined ? '' : ` Did you mean '${alike}'?`}`,
-    { object: definition.path, fields: [name] },
-  );
+  for (const [each, found] of definition.fields) if (each.toLowerCase() === lower) return found;
+  throw new Refusal(400, `${definition.path} has no field '${name}'.`, {
+    object: definition.path,
+    fields: [name],
+  });
 }
 
 function unknownRelationship(store: Store, object: ObjectDefinition, name: string): Refusal {

@@ -1,8 +1,9 @@
 /** Keeps rendered pages, so that a benchmark measures the client and not this server. */
+import type { WireBody } from './wire-form.ts';
 
 /** Answers by path, query and body. Any change of a row or an access drops them all. */
 export class KeptAnswers {
-  readonly #answers = new Map<string, Uint8Array<ArrayBuffer>>();
+  readonly #answers = new Map<string, WireBody>();
   readonly #dataVersion: () => number;
   #version: number;
 
@@ -11,7 +12,7 @@ export class KeptAnswers {
     this.#version = dataVersion();
   }
 
-  find(key: string): Uint8Array<ArrayBuffer> | undefined {
+  find(key: string): WireBody | undefined {
     if (this.#version !== this.#dataVersion()) {
       // A page may show fields of related objects, so a change anywhere may touch it.
       this.clear();
@@ -20,7 +21,7 @@ export class KeptAnswers {
     return this.#answers.get(key);
   }
 
-  keep(key: string, body: Uint8Array<ArrayBuffer>): void {
+  keep(key: string, body: WireBody): void {
     this.#answers.set(key, body);
   }
 

@@ -2,10 +2,15 @@
 import type { Access } from './access.ts';
 import type { ObjectDefinition } from './catalogue.ts';
 import { districtEntityId, districtId, systemEntityId } from './school-plan.ts';
+import type { SwitchValues } from './contract-switches.ts';
+import { isFieldTaken } from './not-granted.ts';
+import { Refusal } from './refusal.ts';
 import type { Store } from './store.ts';
 
 /** The answer of `GetSystemMetadata` (contract, section 5). */
-export function systemMetadata(store: Store, api: string): unknown {
+export function systemMetadata(store: Store, api: string, switches: SwitchValues): unknown {
+  const form = switches['system-metadata'];
+  if (form === 'refused') throw new Refusal(403, 'You may not read the system metadata.');
   const years = store.table('District/SchoolYear');
   const entities = store.table('District/Entity');
   const entity = (id: number, field: string) => entities.reader(field)(id - systemEntityId);
@@ -19,30 +24,33 @@ export function systemMetadata(store: Store, api: string): unknown {
     StartDate: fiscal.reader('StartDate')(place),
     EndDate: fiscal.reader('EndDate')(place),
   });
-  return {
-    System: {
-      EntityID: systemEntityId,
-      Code: entity(systemEntityId, 'Code'),
-      Name: entity(systemEntityId, 'Name'),
-      href: `/${api}/${systemEntityId}`,
-      Districts: [
-        {
-          DistrictID: districtId,
-          EntityID: districtEntityId,
-          Name: store.table('District/District').reader('Name')(0),
-          Code: entity(districtEntityId, 'Code'),
-          href: `/${api}/${districtEntityId}`,
-          SchoolYearCurrent: {
-            SchoolYearID: current,
-            NumericYear: years.reader('NumericYear')(row),
-            Description: years.reader('Description')(row),
-          },
-          FiscalYearCurrent: fiscalYear(row),
-          FiscalYearOldestOpen: fiscalYear(row),
-        },
-      ],
-    },
+  const system = {
+    EntityID: systemEntityId,
+    Code: entity(systemEntityId, 'Code'),
+    Name: entity(systemEntityId, 'Name'),
+    href: `/${api}/${systemEntityId}`,
+    Districts: [
+      {
+        DistrictID: districtId,
+        EntityID: districtEntityId,
+        Name: store.table('District/District').reader('Name')(0),
+        Code: entity(districtEntityId, 'Code'),
+        href: `/${api}/${districtEntityId}`,
+        ...(form === 'without-current-year'
+          ? {}
+          : {
+              SchoolYearCurrent: {
+                SchoolYearID: current,
+                NumericYear: years.reader('NumericYear')(row),
+                Description: years.reader('Description')(row),
+              },
+            }),
+        FiscalYearCurrent: fiscalYear(row),
+        FiscalYearOldestOpen: fiscalYear(row),
+      },
+    ],
   };
+  return { System: form === 'list' ? [system] : system };
 }
 
 /** Objects of a module that the access may see, each with its address below the base. */
@@ -68,13 +76,21 @@ export function moduleListing(
 export function fieldMetadata(
   access: Access,
   definition: ObjectDefinition,
+  switches: SwitchValues,
 ): Record<string, unknown> {
+  const form = switches['field-metadata'];
+  if (form === 'refused') throw new Refusal(403, 'You may not read the fields of objects.');
   const granted = access.fields.get(definition.path);
   const answer: Record<string, unknown> = {};
   const relationships: Record<string, unknown> = {};
   const rules: Record<string, unknown> = {};
   for (const field of definition.fields.values()) {
     if (granted?.has(field.name) !== true) continue;
+    if (isFieldTaken(switches, definition.path, field.name)) continue;
+    if (form === 'names-only') {
+      answer[field.name] = {};
+      continue;
+    }
     answer[field.name] = {
       ...(field.type === 'Unknown' ? {} : { DataType: field.type }),
       ...(field.isKey ? { PrimaryKey: true } : {}),
@@ -89,5 +105,6 @@ export function fieldMetadata(
       };
     }
   }
+  if (form === 'names-only') return answer;
   return { ...answer, Relationships: relationships, ValidationRules: rules };
 }

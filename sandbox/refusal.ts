@@ -1,8 +1,9 @@
 /** How the practice system says no: a status and one clear sentence. */
 
-/** Thrown anywhere while a request is answered; becomes `{"error": message, …details}`. */
+/** Thrown anywhere while a request is answered; becomes `{"error": message, …details}`, or nothing when it is empty. */
 export class Refusal extends Error {
-  readonly status: 400 | 401 | 403 | 404 | 405;
+  /** 200 is among them: some servers say no in an answer that looks like a good one. */
+  readonly status: 200 | 400 | 401 | 403 | 404 | 405 | 429 | 500;
   readonly details: Readonly<Record<string, unknown>>;
 
   constructor(

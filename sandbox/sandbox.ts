@@ -25,6 +25,7 @@ import { Store } from './store.ts';
 import type { SwitchValues } from './contract-switches.ts';
 import { Switches } from './switches.ts';
 
+const practiceIntegrationToken = 'practice-integration-token';
 const practiceSecret = 'practice-secret/with=signs+and%20more';
 
 /** Options of a practice system; each has a default. */
@@ -42,6 +43,8 @@ export interface SandboxOptions {
   /** First segment of every path, without slash. Default `PracticeStuAPI`. */
   readonly basePath?: string;
   readonly tokenLifetimeSeconds?: number;
+  /** What Skyward issued to the vendor, for token requests that need it. */
+  readonly integrationToken?: string;
   /** What the first access is granted: the fields public access files list, or all. */
   readonly grants?: 'usual' | 'all';
   /** Members of the first access that differ from the default. */
@@ -132,6 +135,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     now,
     today: () => clock.date,
     changed: () => answers?.clear(),
+    switches,
   });
   const fields = grantedFields(catalogue, options.grants ?? 'usual');
   const access = accesses.add({ ...firstAccess(clock.day, fields), ...options.access });
@@ -140,6 +144,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     basePath,
     store,
     accesses,
+    integrationToken: options.integrationToken ?? practiceIntegrationToken,
     faults,
     now,
     answers,

@@ -2,7 +2,7 @@
 import type { Access } from './access.ts';
 import type { ObjectDefinition } from './catalogue.ts';
 import { parseCondition, type RowTest } from './condition.ts';
-import { followPath } from './field-path.ts';
+import { followPath, type FieldPath } from './field-path.ts';
 import { setContext, type Context } from './query.ts';
 import { isRecord, membersOf, Refusal } from './refusal.ts';
 import { districtEntityId, systemEntityId } from './school-plan.ts';
@@ -80,14 +80,24 @@ export class Searcher {
       readParameters(members.get('searchparameters'), context);
       const condition = members.get('searchcondition');
       if (condition !== undefined && condition !== null)
-        tests.push(parseCondition(condition, follow));
-      order = parseSort(members.get('searchsort')).map(({ path, isDescending }) => ({
-        read: follow(path).read,
-        isDescending,
-      }));
+        tests.push(parseCondition(condition, { follow, switches: this.#switches.values }));
+      order = this.#order(members.get('searchsort'), follow);
     }
     tests.push(...visibleRows(this.#store, request), ...this.#contextTests(definition, context));
-    return listRows(this.#store, definition, tests, order);
+    const isShuffled = this.#switches.values.sort === 'ignored-in-other-order';
+    return listRows(this.#store, definition, tests, isShuffled ? [shuffled] : order);
+  }
+
+  #order(sort: unknown, follow: (path: string) => FieldPath): readonly SortKey[] {
+    const rule = this.#switches.values.sort;
+    if (rule === 'refused' && sort !== undefined && sort !== null) {
+      throw new Refusal(400, 'The body has an unknown member.');
+    }
+    const keys = parseSort(sort).map(({ path, isDescending }) => ({
+      read: follow(path).read,
+      isDescending,
+    }));
+    return rule === 'obeyed' ? keys : [];
   }
 
   #contextTests(definition: ObjectDefinition, context: Context): RowTest[] {
@@ -154,6 +164,9 @@ interface SortKey {
   readonly read: (row: number) => Value;
   readonly isDescending: boolean;
 }
+
+/** An order that is none: neighbors come far apart, and the same each time. */
+const shuffled: SortKey = { read: (row) => (row * 7919) % 104_729, isDescending: false };
 
 function parseSort(value: unknown): { path: string; isDescending: boolean }[] {
   if (value === undefined || value === null) return [];

@@ -1,34 +1,72 @@
-/** The token endpoint: by POST form, or by GET with a Basic pair (contract 2.1). */
+/** The token endpoint: by POST form, by POST with a Basic pair, or by GET with one (contract 2.1). */
 import type { Accesses } from './access.ts';
+import type { SwitchValues } from './contract-switches.ts';
 import { Refusal } from './refusal.ts';
+import type { Reply } from './wire-form.ts';
 
-/** The answer to a token request; refuses a wrong grant, pair or method. */
-export async function answerToken(
-  request: Request,
-  accesses: Accesses,
-): Promise<{ access_token: string; token_type: 'bearer'; expires_in: number }> {
-  const { token, expiresInSeconds } = await issue(request, accesses);
-  return { access_token: token, token_type: 'bearer', expires_in: expiresInSeconds };
+/** What a token request is checked against. */
+export interface TokenParts {
+  readonly accesses: Accesses;
+  /** What the vendor sends in the header `Skyward-Integration-Token`. */
+  readonly integrationToken: string;
+  readonly switches: SwitchValues;
 }
 
-async function issue(request: Request, accesses: Accesses) {
+/** The answer to a token request; refuses a wrong grant, pair, method or vendor. */
+export async function answerToken(request: Request, parts: TokenParts): Promise<Reply> {
+  checkVendor(request, parts);
+  const { token, expiresInSeconds } = await issue(request, parts);
+  const { switches } = parts;
+  const isText = switches['token-answer'] === 'lifetime-as-text';
+  const answer = {
+    access_token: token,
+    ...(switches['token-answer'] === 'token-only'
+      ? {}
+      : {
+          token_type: 'bearer',
+          expires_in: isText ? String(expiresInSeconds) : expiresInSeconds,
+        }),
+  };
+  return {
+    status: switches['token-status'] === 'status-201' ? 201 : 200,
+    text: JSON.stringify(answer),
+    headers: { 'Cache-Control': 'no-store' },
+  };
+}
+
+/** A missing or wrong vendor is refused like a wrong secret (contract 2.3). */
+function checkVendor(request: Request, { integrationToken, switches }: TokenParts): void {
+  const rule = switches['integration-token'];
+  const given = request.headers.get('skyward-integration-token');
+  if (rule === 'ignored' || (rule === 'required' && given === integrationToken)) return;
+  throw new Refusal(401, 'invalid_client');
+}
+
+async function issue(request: Request, { accesses, switches }: TokenParts) {
+  const form = switches['token-form'];
+  const pairForm = switches['basic-pair'];
+  const header = request.headers.get('authorization') ?? '';
   if (request.method === 'GET') {
+    if (form !== 'any' && form !== 'get-basic') throw new Refusal(405, 'A token is got by POST.');
     checkGrant(new URL(request.url).searchParams.get('grant_type'));
-    return issueForPair(request.headers.get('authorization') ?? '', accesses);
+    return issueForPair(header, accesses, pairForm);
   }
   if (request.method !== 'POST') throw new Refusal(405, 'A token is got by POST or GET.');
+  if (form === 'get-basic') throw new Refusal(405, 'A token is got by GET.');
   const type = request.headers.get('content-type') ?? '';
   if (!/^application\/x-www-form-urlencoded\b/iu.test(type)) {
     throw new Refusal(400, 'invalid_request', {
       error_description: 'The body must be application/x-www-form-urlencoded.',
     });
   }
-  const form = new URLSearchParams(await request.text());
-  checkGrant(form.get('grant_type'));
-  const key = form.get('client_id');
-  const secret = form.get('client_secret');
-  if (key !== null && secret !== null) return accesses.issueToken(key, secret);
-  return issueForPair(request.headers.get('authorization') ?? '', accesses);
+  const body = new URLSearchParams(await request.text());
+  checkGrant(body.get('grant_type'));
+  const key = body.get('client_id');
+  const secret = body.get('client_secret');
+  if (form !== 'post-basic' && key !== null && secret !== null) {
+    return accesses.issueToken(key, secret);
+  }
+  return issueForPair(form === 'post-form' ? '' : header, accesses, pairForm);
 }
 
 function checkGrant(grant: string | null): void {
@@ -39,7 +77,7 @@ function checkGrant(grant: string | null): void {
 }
 
 /** Key and secret stand in the pair as they are or, since July 2023, URL-encoded. */
-function issueForPair(header: string, accesses: Accesses) {
+function issueForPair(header: string, accesses: Accesses, form: SwitchValues['basic-pair']) {
   const encoded = /^basic\s+(\S+)$/iu.exec(header)?.[1];
   if (encoded === undefined) {
     throw new Refusal(401, 'invalid_client', {
@@ -51,12 +89,14 @@ function issueForPair(header: string, accesses: Accesses) {
   const [key, secret] = [pair.slice(0, colon), pair.slice(colon + 1)];
   const decodedKey = decoded(key);
   const decodedSecret = decoded(secret);
-  if (decodedKey !== undefined && decodedSecret !== undefined) {
-    if (accesses.isPair(decodedKey, decodedSecret)) {
-      return accesses.issueToken(decodedKey, decodedSecret);
-    }
-  }
-  return accesses.issueToken(key, secret);
+  const isDecoded =
+    form !== 'plain' &&
+    decodedKey !== undefined &&
+    decodedSecret !== undefined &&
+    (form === 'encoded' || accesses.isPair(decodedKey, decodedSecret));
+  return isDecoded
+    ? accesses.issueToken(decodedKey, decodedSecret)
+    : accesses.issueToken(key, secret);
 }
 
 function decoded(text: string): string | undefined {
