@@ -1,10 +1,11 @@
 /** Computed fields of enrollments, entity years, homerooms and staff. */
-import { findDay, isoDay } from './day.ts';
+import type { SwitchValues } from './contract-switches.ts';
+import { findDay, isoDay, type Day } from './day.ts';
 import type { DistrictClock } from './district-clock.ts';
-import { withdrawalDates } from './enrollment-history.ts';
 import { formattedPhone, joined, lastFirst } from './joined-text.ts';
-import { withdrawalDateKind } from './enrollment-tables.ts';
-import type { PeopleColumns } from './people-columns.ts';
+import { isWithdrawal } from './enrollment-tables.ts';
+import { nextSchoolDay } from './school-days.ts';
+import type { Switches } from './switches.ts';
 import type { Reader } from './columns.ts';
 import type { ComputedFields, Store } from './store.ts';
 import type { ComputedField, Table } from './table.ts';
@@ -12,7 +13,7 @@ import type { ComputedField, Table } from './table.ts';
 /** What computed fields may look at beside the rows. */
 export interface EnrollmentSetting {
   readonly clock: DistrictClock;
-  readonly columns: PeopleColumns;
+  readonly switches: Switches;
 }
 
 /** Computed fields of the modules Enrollment and Staff. */
@@ -53,7 +54,7 @@ export function enrollmentFields(store: Store, setting: EnrollmentSetting): Comp
   };
 }
 
-function spellFields({ clock, columns }: EnrollmentSetting): Record<string, ComputedField> {
+function spellFields({ clock, switches }: EnrollmentSetting): Record<string, ComputedField> {
   const isOver = (table: Table): Reader => {
     const end = table.reader('EndDate');
     return (row) => {
@@ -62,7 +63,7 @@ function spellFields({ clock, columns }: EnrollmentSetting): Record<string, Comp
     };
   };
   return {
-    WithdrawalDate: (table) => withdrawalDate(table, columns),
+    WithdrawalDate: (table) => withdrawalDate(table, switches),
     IsCurrentOrFutureEnrollment: (table) => {
       const over = isOver(table);
       return (row) => over(row) !== true;
@@ -74,31 +75,45 @@ function spellFields({ clock, columns }: EnrollmentSetting): Record<string, Comp
     },
     EnrolledAtLeastOneDay: (table) => {
       const [start, end] = [table.reader('StartDate'), table.reader('EndDate')];
+      const isNoShow = table.reader('IsNoShow');
       return (row) => {
         const [from, to] = [start(row), end(row)];
-        return typeof from === 'string' && from <= clock.time && (to === null || to >= from);
+        const hasBegun = typeof from === 'string' && from <= clock.time;
+        return hasBegun && isNoShow(row) !== true && (to === null || to >= from);
       };
     },
   };
 }
 
-/** Follows the end date; see `withdrawalDates`. A code without a rule means the day after. */
-function withdrawalDate(table: Table, columns: PeopleColumns): Reader {
-  const end = table.reader('EndDate');
-  const code = table.reader('WithdrawalCodeID');
-  const next = new Map<string, string>();
+/** The day after an end, by each way in which Skyward may compute it. */
+const withdrawalDays = {
+  'next-school-day': nextSchoolDay,
+  'next-day': (end) => end + 1,
+  'end-date': (end) => end,
+} as const satisfies Readonly<Record<SwitchValues['withdrawal-date'], (end: Day) => Day>>;
+
+/** Follows the end date wherever the enrollment was withdrawn; a no-show is withdrawn on the day itself. */
+function withdrawalDate(table: Table, switches: Switches): Reader {
+  const read = (field: string): Reader => table.reader(field);
+  const [end, code, isNoShow] = [read('EndDate'), read('WithdrawalCodeID'), read('IsNoShow')];
+  const withdraws = read(isWithdrawal);
+  const texts = {
+    'next-school-day': new Map<string, string>(),
+    'next-day': new Map<string, string>(),
+    'end-date': new Map<string, string>(),
+  };
   return (row) => {
-    const day = end(row);
-    if (typeof day !== 'string') return null;
-    const kind = withdrawalDateKind(columns, row);
-    if (kind === withdrawalDates.sameDay) return day;
-    if (kind === withdrawalDates.none && code(row) === null) return null;
-    let after = next.get(day);
-    if (after === undefined) {
-      after = `${isoDay((findDay(day) ?? 0) + 1)}T00:00:00`;
-      next.set(day, after);
+    const ended = end(row);
+    if (typeof ended !== 'string') return null;
+    if (code(row) === null && withdraws(row) === false) return null;
+    const way = switches.values['withdrawal-date'];
+    if (isNoShow(row) === true) return ended;
+    let text = texts[way].get(ended);
+    if (text === undefined) {
+      text = `${isoDay(withdrawalDays[way](findDay(ended) ?? 0))}T00:00:00`;
+      texts[way].set(ended, text);
     }
-    return after;
+    return text;
   };
 }
 

@@ -64,7 +64,9 @@ function activity(store: Store, clock: DistrictClock): Record<string, ComputedFi
       'District/SchoolYear',
       'IsCurrentYearForProvidedEntity',
     );
+    const isNoShow = spells.reader('IsNoShow');
     const runs = (spell: number): boolean => {
+      if (isNoShow(spell) === true) return false;
       const [from, to] = [start(spell), end(spell)];
       return typeof from === 'string' && from <= clock.time && (to === null || to >= clock.time);
     };

@@ -18,7 +18,9 @@ export interface EnrollmentFacts {
   readonly withdrawalCode: string | null;
   readonly isDefaultEntity: boolean;
   readonly isCrossEntityCourse: boolean;
+  /** As Skyward says it; not every way of marking a no-show sets it. */
   readonly isNoShow: boolean;
+  readonly enrolledAtLeastOneDay: boolean;
   readonly calendarEndDate: string | null;
 }
 
@@ -103,6 +105,7 @@ function enrollmentFacts(store: Store): Map<Value, EnrollmentFacts[]> {
       isDefaultEntity: read('IsDefaultEntity')(row) === true,
       isCrossEntityCourse: read('IsCrossEntityCourseEnrollment')(row) === true,
       isNoShow: read('IsNoShow')(row) === true,
+      enrolledAtLeastOneDay: read('EnrolledAtLeastOneDay')(row) === true,
       calendarEndDate: date(calendarEnd(row)),
     });
   }

@@ -35,9 +35,6 @@ export type HistoryKind = keyof typeof histories;
 
 export const historyKinds = Object.keys(histories) as readonly HistoryKind[];
 
-/** How the withdrawal date, which Skyward computes, follows from the end date. */
-export const withdrawalDates = { none: 0, dayAfter: 1, sameDay: 2 } as const;
-
 /** One enrollment: `year` counts from the oldest school year, `entity` from the first school. */
 export interface Spell {
   readonly year: number;
@@ -47,7 +44,8 @@ export interface Spell {
   readonly end: Day | null;
   readonly entryCode: string;
   readonly withdrawalCode: string | null;
-  readonly withdrawalDate: (typeof withdrawalDates)[keyof typeof withdrawalDates];
+  /** True where Skyward computes a withdrawal date from the end; a year may end without one. */
+  readonly isWithdrawal: boolean;
   readonly isDefault: boolean;
   readonly isNoShow: boolean;
   /** True when this spell goes on from the one before it by a change of status. */

@@ -1,7 +1,6 @@
 /** Tables of enrollments and entity years over the columns. */
 import { firstStudentTypeId, gradeCodes } from './code-tables.ts';
 import { createDayWriter } from './day.ts';
-import { withdrawalDates } from './enrollment-history.ts';
 import {
   bitReader,
   dayReader,
@@ -30,6 +29,12 @@ export function enrollmentTables(columns: PeopleColumns): [string, TableBase][] 
   ];
 }
 
+/**
+ * Kept beside the fields of the API: whether an enrollment that ended without a code has a withdrawal
+ * date, as some districts' year ends leave it and others do not. Only an explicit false says no.
+ */
+export const isWithdrawal = 'is withdrawal';
+
 function spellTable({ spells }: PeopleColumns): TableBase {
   const write = createDayWriter();
   const has = (bit: number) => bitReader(spells.marks, bit);
@@ -49,6 +54,7 @@ function spellTable({ spells }: PeopleColumns): TableBase {
       StudentTypeID: (row) => firstStudentTypeId + spells.type.at(row),
       IsDefaultEntity: has(marks.isDefault),
       IsNoShow: has(marks.noShow),
+      [isWithdrawal]: has(marks.withdrawal),
       IsCrossEntityCourseEnrollment: has(marks.crossEntity),
       StatusChangeEntry: has(marks.statusChange),
       StatusChangeWithdrawal: has(marks.changesStatus),
@@ -56,13 +62,6 @@ function spellTable({ spells }: PeopleColumns): TableBase {
       PercentEnrolled: (row) => ((spells.marks.at(row) & marks.crossEntity) === 0 ? 100 : 25),
     },
   };
-}
-
-/** How a spell's withdrawal date follows from its end date, for rows of the generator. */
-export function withdrawalDateKind(columns: PeopleColumns, row: number): number {
-  return row < columns.spells.withdrawalDate.length
-    ? columns.spells.withdrawalDate.at(row)
-    : withdrawalDates.dayAfter;
 }
 
 function entityYearTable({ entityYears, students }: PeopleColumns): TableBase {

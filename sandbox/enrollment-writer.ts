@@ -61,14 +61,14 @@ export class EnrollmentWriter {
     spells.withdrawal.push(
       code === null ? null : spell.year * withdrawalCodes.length + withdrawalCodes.indexOf(code),
     );
-    spells.withdrawalDate.push(spell.withdrawalDate);
     spells.type.push(code === 'CECS' ? 2 : spell.isStatusChange ? 1 : 0);
     spells.marks.push(
       (spell.isDefault ? marks.isDefault : 0) |
         (spell.isNoShow ? marks.noShow : 0) |
         (spell.isStatusChange ? marks.statusChange : 0) |
         (code === 'CECS' ? marks.crossEntity : 0) |
-        (code === '33' ? marks.changesStatus : 0),
+        (code === '33' ? marks.changesStatus : 0) |
+        (spell.isWithdrawal ? marks.withdrawal : 0),
     );
     spells.previous.push(spell.isStatusChange ? firstSpellId + row - 1 : null);
     return row;
@@ -95,7 +95,7 @@ export class EnrollmentWriter {
     const school = this.#plan.schools[spell.entity];
     const last = this.#plan.years[spell.year]?.last ?? this.#plan.today;
     const until = Math.min(this.#plan.today, last);
-    const isActive = spell.end === null ? !spell.isNoShow : spell.end >= until;
+    const isActive = !spell.isNoShow && (spell.end === null || spell.end >= until);
     entityYears.student.push(child.studentId);
     entityYears.entity.push(school?.entityId ?? null);
     entityYears.year.push(spell.year);

@@ -63,7 +63,7 @@ export const yearClosed: NightEvent = (night) => {
       if (way < 3 && !each.isCourse) continue;
       const code = each.isCourse ? 'CECS' : null;
       const end = Math.max(current.last, each.start);
-      register.close(each, end, code, way < 8 || each.isCourse ? 'day-after' : 'none');
+      register.close(each, end, code, way < 8 || each.isCourse);
       closed.push(id);
     }
   }

@@ -2,7 +2,6 @@
 import type { Day } from './day.ts';
 import type { Night, Place } from './night.ts';
 import { addHousehold } from './night-newcomers.ts';
-import type { WithdrawalDate } from './night-register.ts';
 import type { YearFrame } from './night-years.ts';
 
 /**
@@ -135,14 +134,13 @@ export function graduate(night: Night, place: Place, end: Day): void {
 
 /** Ends what is open at the end, and takes away what was planned for later. */
 function withdraw(night: Night, { pupil, enrollment }: Place, end: Day, code: string): void {
-  const way: WithdrawalDate = night.random.chance(0.8) ? 'day-after' : 'same-day';
-  night.register.close(enrollment, end, code, way);
+  night.register.close(enrollment, end, code);
   for (const other of pupil.enrollments) {
     if (other.id === enrollment.id) continue;
     const isAhead = other.start > end && other.end === null && !other.isContinued;
     if (isAhead) night.register.remove(other);
     else if (other.end === null && other.yearId === enrollment.yearId) {
-      night.register.close(other, end, other.isCourse ? 'CECS' : code, way);
+      night.register.close(other, end, other.isCourse ? 'CECS' : code);
     }
   }
 }
@@ -262,6 +260,6 @@ export const studentNeverCame: NightEvent = (night) => {
   const { first } = night.years.current;
   const place = night.choose(night.present, ({ enrollment }) => enrollment.start === first);
   if (place === undefined) return undefined;
-  night.register.close(place.enrollment, first - 1, 'NS');
+  night.register.markNoShow(place.enrollment);
   return [place.pupil.id];
 };

@@ -2,9 +2,12 @@
 import { firstStudentTypeId, gradeCodes } from './code-tables.ts';
 import type { Value } from './columns.ts';
 import { createDayWriter, type Day } from './day.ts';
+import { isWithdrawal } from './enrollment-tables.ts';
 import type { Enrollment } from './night-census.ts';
 import { gradePlace, type NightYears, type YearFrame } from './night-years.ts';
+import { noShowValues } from './no-show.ts';
 import type { Store } from './store.ts';
+import type { Switches } from './switches.ts';
 import type { Table } from './table.ts';
 
 /** An enrollment about to be made. */
@@ -24,12 +27,10 @@ export interface NewEnrollment {
   readonly goesOnFrom?: number;
 }
 
-/** How the withdrawal date follows: from the day after the last, from the last, or not at all. */
-export type WithdrawalDate = 'day-after' | 'same-day' | 'none';
-
 /** The tables of enrollments. Entity years are brought up to date by `settle` at the end of a night. */
 export class Register {
   readonly #years: NightYears;
+  readonly #switches: Switches;
   readonly #spells: Table;
   readonly #entityYears: Table;
   readonly #students: Table;
@@ -37,8 +38,9 @@ export class Register {
   readonly #touched = new Set<string>();
   #rowsByKey: Map<string, number> | undefined;
 
-  constructor(store: Store, years: NightYears) {
+  constructor(store: Store, years: NightYears, switches: Switches) {
     this.#years = years;
+    this.#switches = switches;
     this.#spells = store.table('Enrollment/EntryWithdrawal');
     this.#entityYears = store.table('Enrollment/StudentEntityYear');
     this.#students = store.table('Student/Student');
@@ -62,7 +64,6 @@ export class Register {
       EndDate: this.text(end),
       EntryCodeID: year.entryCodes.get(enrollment.entryCode) ?? null,
       WithdrawalCodeID: isCourse ? (year.withdrawalCodes.get('CECS') ?? null) : null,
-      WithdrawalDate: isCourse && end !== null ? this.text(end + 1) : null,
       StudentTypeID: firstStudentTypeId + (isCourse ? 2 : 0),
       IsDefaultEntity: isDefault,
       IsNoShow: false,
@@ -99,21 +100,26 @@ export class Register {
     rows.set(key, row);
   }
 
-  /** Ends an enrollment; `code` null closes it without one, as the end of a year does. */
-  close(
-    enrollment: Enrollment,
-    end: Day,
-    code: string | null,
-    withdrawalDate: WithdrawalDate = 'day-after',
-  ): void {
+  /** Ends an enrollment; `code` null closes it without one, as the end of a year does, with a withdrawal date or without. */
+  close(enrollment: Enrollment, end: Day, code: string | null, hasWithdrawalDate = true): void {
     const codes = this.#years.get(enrollment.yearId).withdrawalCodes;
-    const day = { 'day-after': end + 1, 'same-day': end, none: null }[withdrawalDate];
     this.#spells.update(enrollment.row, {
       EndDate: this.text(end),
       WithdrawalCodeID: code === null ? null : (codes.get(code) ?? null),
-      WithdrawalDate: this.text(day),
-      IsNoShow: code === 'NS',
+      [isWithdrawal]: hasWithdrawalDate,
+      IsNoShow: false,
       StatusChangeWithdrawal: code === '33',
+    });
+    this.#touchOf(enrollment);
+  }
+
+  /** Says that the student never came. */
+  markNoShow(enrollment: Enrollment): void {
+    const codes = this.#years.get(enrollment.yearId).withdrawalCodes;
+    this.#spells.update(enrollment.row, {
+      WithdrawalCodeID: codes.get('NS') ?? null,
+      StatusChangeWithdrawal: false,
+      ...noShowValues(enrollment.start, this.#switches.values['no-show']),
     });
     this.#touchOf(enrollment);
   }
@@ -123,7 +129,6 @@ export class Register {
     this.#spells.update(enrollment.row, {
       EndDate: null,
       WithdrawalCodeID: null,
-      WithdrawalDate: null,
       IsNoShow: false,
       StatusChangeWithdrawal: false,
     });
@@ -201,9 +206,8 @@ export class Register {
         EntryWithdrawalIDLatest: this.#spells.idOf(spell),
         IsDefaultEntity: isDefault(spell),
         IsActive:
-          typeof ended === 'string'
-            ? ended >= (now < until ? now : until)
-            : isNoShow(spell) !== true,
+          isNoShow(spell) !== true &&
+          (typeof ended !== 'string' || ended >= (now < until ? now : until)),
       });
     }
     this.#touched.clear();

@@ -9,6 +9,7 @@ import { NightYears } from './night-years.ts';
 import { createRandom, type Random } from './random.ts';
 import type { SchoolPlan } from './school-plan.ts';
 import type { Store } from './store.ts';
+import type { Switches } from './switches.ts';
 
 /** Something that happened in a night, and to which students. */
 export interface NightRecord {
@@ -25,6 +26,7 @@ export interface NightsParts {
   readonly clock: DistrictClock;
   readonly seed: number;
   readonly yearEnd: YearEnd;
+  readonly switches: Switches;
 }
 
 /** More than this is a slip of the finger. */
@@ -62,12 +64,12 @@ export class Nights {
   }
 
   #play(day: Day): NightRecord[] {
-    const { store, clock, yearEnd } = this.#parts;
+    const { store, clock, yearEnd, switches } = this.#parts;
     clock.moveTo(day);
     store.touch();
     // Any number tells days apart; years of days are positive.
     this.#random.restart(day);
-    const register = new Register(store, this.#years);
+    const register = new Register(store, this.#years, switches);
     const records: NightRecord[] = [];
     const date = clock.date;
     let night = this.#night(register);

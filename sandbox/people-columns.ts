@@ -96,7 +96,6 @@ export function createPeopleColumns() {
       end: number(),
       entry: number(),
       withdrawal: number(),
-      withdrawalDate: byte(),
       type: byte(),
       marks: byte(),
       previous: number(),
@@ -124,6 +123,7 @@ export const marks = {
   crossEntity: 8,
   active: 16,
   changesStatus: 32,
+  withdrawal: 64,
 } as const;
 
 /** Reads one bit of a column as true or false. */

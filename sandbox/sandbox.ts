@@ -19,6 +19,7 @@ import { KeptAnswers } from './kept-answers.ts';
 import type { YearEnd } from './night-kinds.ts';
 import { Nights, type NightRecord } from './nights.ts';
 import { mountOffice, officeOf, type Office } from './office.ts';
+import { grantNoShowFlags, restateNoShows, withNoShowFlags } from './no-show.ts';
 import { openRows, type Rows } from './rows.ts';
 import { districtEntityId } from './school-plan.ts';
 import { Store } from './store.ts';
@@ -114,9 +115,22 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const clock = new DistrictClock(day);
   const catalogue = createCatalogue();
   const district = generateDistrict({ ...size, today: day });
+  let noShowWay: SwitchValues['no-show'] = 'flags';
+  const markNoShows = (): void => {
+    const way = switches.values['no-show'];
+    if (way !== noShowWay) restateNoShows(store, way);
+    noShowWay = way;
+  };
+  const switches = new Switches(options.switches ?? {}, () => {
+    if (switches.values['no-show'] !== noShowWay)
+      grantNoShowFlags(accesses, switches.values['no-show']);
+    markNoShows();
+    store.touch();
+  });
   const store = new Store(catalogue, district.tables, (self) =>
-    computedFields(self, { clock, columns: district.columns }),
+    computedFields(self, { clock, switches }),
   );
+  markNoShows();
   applyDirt(store, options.dirt ?? []);
   const nights = new Nights({
     store,
@@ -124,9 +138,9 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     clock,
     seed: size.seed,
     yearEnd: options.yearEnd ?? 'at-roll-over',
+    switches,
   });
   nights.advanceTo(day + whole('nights', options.nights ?? 0, 0, 7320));
-  const switches = new Switches(options.switches ?? {}, () => store.touch());
   const faults = createFaults(options.faults);
   const stopping = new AbortController();
   const answers = options.keepAnswers === true ? new KeptAnswers(() => store.version) : undefined;
@@ -137,7 +151,10 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     changed: () => answers?.clear(),
     switches,
   });
-  const fields = grantedFields(catalogue, options.grants ?? 'usual');
+  const fields = withNoShowFlags(
+    grantedFields(catalogue, options.grants ?? 'usual'),
+    switches.values['no-show'],
+  );
   const access = accesses.add({ ...firstAccess(clock.day, fields), ...options.access });
   const basePath = `/${options.basePath ?? 'PracticeStuAPI'}`;
   const app = createApi({

@@ -1,12 +1,6 @@
 /** Plans the spells of a student out of the kind of history the student was given. */
 import type { Day } from './day.ts';
-import {
-  withdrawalDates,
-  type HistoryKind,
-  type HistorySetting,
-  type SchoolYearDays,
-  type Spell,
-} from './enrollment-history.ts';
+import type { HistoryKind, HistorySetting, SchoolYearDays, Spell } from './enrollment-history.ts';
 
 const leaverCodes = ['80', '80', '80', '81', '82', '60', '98', '24'] as const;
 
@@ -47,7 +41,7 @@ class SpellPlan {
       end: null,
       entryCode: 'E1',
       withdrawalCode: null,
-      withdrawalDate: withdrawalDates.none,
+      isWithdrawal: false,
       isDefault: true,
       isNoShow: false,
       isStatusChange: false,
@@ -55,12 +49,9 @@ class SpellPlan {
     };
   }
 
-  /** A spell that ended because the student left. Most are withdrawn on the day after. */
+  /** A spell that ended because the student left. */
   left(spell: Spell, end: Day, code: string): Spell {
-    const withdrawalDate = this.setting.random.chance(0.8)
-      ? withdrawalDates.dayAfter
-      : withdrawalDates.sameDay;
-    return { ...spell, end, withdrawalCode: code, withdrawalDate };
+    return { ...spell, end, withdrawalCode: code, isWithdrawal: true };
   }
 
   /** A finished school year, closed the way districts do it: with a date, with both, or not at all. */
@@ -68,8 +59,7 @@ class SpellPlan {
     const spell = this.spell(year, start);
     const way = this.setting.random.below(20);
     if (way < 3) return spell;
-    const withdrawalDate = way < 8 ? withdrawalDates.dayAfter : withdrawalDates.none;
-    return { ...spell, end: this.days(year).last, withdrawalDate };
+    return { ...spell, end: this.days(year).last, isWithdrawal: way < 8 };
   }
 
   /** The finished years before `year`, as far back as the student's grade allows. */
@@ -144,7 +134,7 @@ const plans: Readonly<Record<HistoryKind, (plan: SpellPlan) => Spell[]>> = {
     const change = Math.max(first.start + 1, plan.earlier(3));
     return [
       ...plan.before(plan.current),
-      { ...plan.left(first, change - 1, '33'), withdrawalDate: withdrawalDates.dayAfter },
+      plan.left(first, change - 1, '33'),
       { ...first, start: change, entryCode: 'SC', isStatusChange: true },
     ];
   },
@@ -226,7 +216,7 @@ const plans: Readonly<Record<HistoryKind, (plan: SpellPlan) => Spell[]>> = {
     const { first } = plan.days(plan.current);
     const past = plan.setting.random.chance(0.5) ? plan.before(plan.current) : [];
     const spell = plan.spell(plan.current, first, { isNoShow: true });
-    return [...past, plan.left(spell, first - 1, 'NS')];
+    return [...past, plan.left(spell, first, 'NS')];
   },
   'cancelled-future': (plan) => {
     const spell = plan.upcoming();
@@ -235,7 +225,7 @@ const plans: Readonly<Record<HistoryKind, (plan: SpellPlan) => Spell[]>> = {
   'unclosed-year': (plan) => {
     const past = plan.pastYears();
     const last = past.pop() ?? plan.finished(plan.current - 1);
-    return [...past, { ...last, end: null, withdrawalDate: withdrawalDates.none }];
+    return [...past, { ...last, end: null, isWithdrawal: false }];
   },
 };
 

@@ -56,8 +56,12 @@ test.each<[string, () => void]>([
   ["a family's language", () => change('Family/Family', { LanguageIDHome: null })],
   ['the rank of a guardian', () => change('Family/StudentGuardian', { Rank: 9 })],
   [
-    'an enrollment',
-    () => change('Enrollment/EntryWithdrawal', { StartDate: '2026-08-19T00:00:00' }, 0.9),
+    'enrollments',
+    () => {
+      for (const place of [0.5, 0.7, 0.9]) {
+        change('Enrollment/EntryWithdrawal', { StartDate: '2026-08-19T00:00:00' }, place);
+      }
+    },
   ],
   [
     'grades',
