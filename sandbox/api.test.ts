@@ -85,6 +85,52 @@ describe('reading', () => {
     });
   });
 
+  it('follows the name of an object where one relationship alone leads to it', async () => {
+    const { rows } = await call(
+      '/Custom/2/Family/StudentGuardian/1/3?searchFields=Name.FirstName&searchFields=NameGuardian.FirstName',
+      {
+        SearchCondition: {
+          StringSearchCondition: { FieldName: 'Name.FirstName', ConditionType: 'NotNull' },
+        },
+        SearchSort: [{ FieldName: 'Name.FirstName' }],
+      },
+    );
+    expect(rows).toHaveLength(3);
+    for (const row of rows) expect(row['Name']).toEqual(row['NameGuardian']);
+  });
+
+  it('refuses the name of an object to which several relationships lead', async () => {
+    const answer = await call('/Custom/2/Family/StudentGuardian/1/3?searchFields=User.Username');
+    expect(answer.status).toBe(400);
+    expect(answer.json?.['error']).toMatch(/no relationship 'User'.*UserCreatedBy/u);
+  });
+
+  it.each([
+    ['Enrollment/GradeReference', 'GradYear', 'GradeLevel.Code'],
+    ['Student/StudentDistrict', 'StudentID', 'Student.StudentNumber'],
+    ['Demographics/Country', 'Code', 'Description'],
+    ['Demographics/Occupation', 'Code', 'CodeDescription'],
+    ['District/DistrictSchoolYear', 'DistrictID', 'SchoolYear.NumericYear'],
+    ['District/ConfigEntityYear', 'EntityID', 'SchoolYear.NumericYear'],
+    ['District/CalendarYear', 'NumericYear', 'Description'],
+  ])('has %s, which public clients ask for', async (object, ...fields) => {
+    const query = fields.map((field) => `searchFields=${field}`).join('&');
+    const ask = await signIn(createSandbox({ students: 60, today: '2026-11-23', grants: 'all' }));
+    const { rows } = await ask(`/Custom/2/${object}/1/9?${query}`);
+    expect(rows.length).toBeGreaterThan(3);
+    expect(JSON.stringify(rows)).not.toContain('null');
+  });
+
+  it('knows sections of students, of which there are none', async () => {
+    const ask = await signIn(createSandbox({ students: 60, today: '2026-11-23', grants: 'all' }));
+    const answer = await ask(
+      '/Custom/2/Scheduling/StudentSection/1/9?searchFields=StudentID&searchFields=SectionID',
+      { SearchParameters: { AsOfDate: '2000-01-01' } },
+    );
+    expect(answer.rows).toEqual([]);
+    expect(answer.status).toBe(200);
+  });
+
   it('sorts by several fields, up and down, and searches related fields', async () => {
     const { rows } = await call(
       `${spells}/1/5000?searchFields=StartDate&searchFields=EntryWithdrawalID&searchFields=WithdrawalCode.Code`,

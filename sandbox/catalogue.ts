@@ -66,7 +66,10 @@ export interface ObjectDefinition {
 /** Every object of the practice system by `Module/Object`. */
 export type Catalogue = ReadonlyMap<string, ObjectDefinition>;
 
-/** Reads the catalogue. A line that is not understood is a fault of the data file and throws. */
+/**
+ * Reads the catalogue. `assumed` marks a field of an object that public clients ask for without showing
+ * its fields. A line that is not understood is a fault of the data file and throws.
+ */
 export function createCatalogue(): Catalogue {
   const catalogue = new Map<string, ObjectDefinition>();
   for (const [path, lines] of Object.entries(source)) {
@@ -93,9 +96,8 @@ function parseObject(path: string, lines: Readonly<Record<string, string>>): Obj
 }
 
 function parseField(path: string, name: string, line: string): FieldDefinition {
-  const match = /^(\w+)((?: (?:key|required|readonly|granted))*)(?: -> (\S+) as (\w+))?$/u.exec(
-    line,
-  );
+  const match =
+    /^(\w+)((?: (?:key|required|readonly|granted|assumed))*)(?: -> (\S+) as (\w+))?$/u.exec(line);
   const type = fieldTypes.find((each) => each === match?.[1]);
   if (match === null || type === undefined) {
     throw new Error(`catalogue.json: ${path}.${name} is not understood: "${line}".`);

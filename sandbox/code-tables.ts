@@ -165,6 +165,21 @@ export function codeTables(districtId: number): [string, TableBase][] {
         'SW|Southwest',
       ]),
     ],
+    [
+      'Demographics/Country',
+      codes(1, [
+        'US|United States',
+        'CA|Canada',
+        'FR|France',
+        'GB|United Kingdom',
+        'MX|Mexico',
+        'VN|Vietnam',
+      ]),
+    ],
+    [
+      'Demographics/Occupation',
+      codes(1, ['FARM|Farming', 'HEAL|Health care', 'HOME|Homemaker', 'OFF|Office', 'TRAD|Trades']),
+    ],
     ['Demographics/EmailType', codes(firstEmailTypeId, ['P|Personal', 'S|School', 'W|Work'])],
     ['Demographics/GenderIdentity', codes(1, ['F|Female', 'M|Male', 'X|Nonbinary'])],
     [

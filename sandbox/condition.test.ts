@@ -85,6 +85,27 @@ describe('condition types', () => {
     expect(passing(numbers, 'BigInt', { ConditionType, List: [2, 3] })).toEqual(expected);
   });
 
+  it.each([
+    ['8/31/2026', ['2026-08-31T00:00:00']],
+    ['08/31/2026', ['2026-08-31T00:00:00']],
+    ['8/31/2026 12:00:00 AM', ['2026-08-31T00:00:00']],
+    ['8/31/2026 00:00', ['2026-08-31T00:00:00']],
+    ['8/31/2026 2:05 pm', ['2026-08-31T14:05:00']],
+    ['9/1/2026', []],
+  ])('take dates as people in the United States write them: %s', (Value, expected) => {
+    const moments = ['2026-08-31T00:00:00', '2026-08-31T14:05:00', '2026-08-12T00:00:00', null];
+    expect(passing(moments, 'DateTime', { ConditionType: 'Equal', Value })).toEqual(expected);
+  });
+
+  it.each(['31/8/2026', '2/30/2026', '8/31/26', '8/31/2026 25:00', '8-31-2026'])(
+    'refuse what is no date: %s',
+    (Value) => {
+      expect(() => passing([null], 'Date', { ConditionType: 'Equal', Value })).toThrow(
+        /needs a date/u,
+      );
+    },
+  );
+
   it('take dates with or without a time, and flags as words or numbers', () => {
     const days = ['2026-08-12T00:00:00', '2026-08-13T00:00:00'];
     expect(passing(days, 'Date', { ConditionType: 'GreaterEqual', Value: '2026-08-13' })).toEqual([

@@ -277,10 +277,32 @@ function comparable(field: FieldDefinition, kind: ConditionKind, value: unknown)
     if (truth === undefined) throw wrong('True or False');
     return truth;
   }
+  const moment = findIsoMoment(text) ?? findUsMoment(text);
+  if (moment === undefined) throw wrong('a date (YYYY-MM-DD or M/D/YYYY)');
+  return moment;
+}
+
+function findIsoMoment(text: string): string | undefined {
   const day = findDay(text);
-  if (day === undefined) throw wrong('a date (YYYY-MM-DD)');
-  const time = /T(\d\d:\d\d:\d\d)/u.exec(text)?.[1] ?? '00:00:00';
-  return `${isoDay(day)}t${time}`;
+  if (day === undefined) return undefined;
+  return `${isoDay(day)}t${/T(\d\d:\d\d:\d\d)/u.exec(text)?.[1] ?? '00:00:00'}`;
+}
+
+/** `8/31/2026`, alone or with a time of 24 hours or of twice 12. */
+function findUsMoment(text: string): string | undefined {
+  const match =
+    /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?:\s+(\d{1,2}):(\d\d)(?::(\d\d))?(?:\s*([AP])M)?)?$/iu.exec(
+      text,
+    );
+  if (match === null) return undefined;
+  const [, month = '', date = '', year = '', hour = '0', minute = '00', second = '00', half] =
+    match;
+  const day = findDay(`${year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`);
+  const isTwelve = half !== undefined && hour === '12';
+  const hours = (isTwelve ? 0 : Number(hour)) + (half?.toUpperCase() === 'P' ? 12 : 0);
+  if (day === undefined || hours > 23 || Number(minute) > 59 || Number(second) > 59)
+    return undefined;
+  return `${isoDay(day)}t${String(hours).padStart(2, '0')}:${minute}:${second}`;
 }
 
 function booleanOf(text: string): boolean | undefined {

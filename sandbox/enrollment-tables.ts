@@ -14,6 +14,7 @@ import { firstSchoolYearId } from './school-plan.ts';
 import {
   firstCalendarId,
   firstEntryCodeId,
+  firstGradeReferenceId,
   firstHomeroomId,
   firstSchoolId,
   firstStaffId,
@@ -47,6 +48,8 @@ function spellTable({ spells }: PeopleColumns): TableBase {
       SchoolYearID: (row) => firstSchoolYearId + spells.year.at(row),
       SchoolID: keyReader(spells.school, firstSchoolId),
       CalendarID: keyReader(spells.school, firstCalendarId),
+      GradeReferenceID: (row) =>
+        firstGradeReferenceId + spells.year.at(row) * gradeCodes.length + spells.grade.at(row),
       StartDate: dayReader(spells.start, write),
       EndDate: dayReader(spells.end, write),
       EntryCodeID: keyReader(spells.entry, firstEntryCodeId),

@@ -54,6 +54,7 @@ export class EnrollmentWriter {
     spells.student.push(studentId);
     spells.entity.push(this.#plan.schools[spell.entity]?.entityId ?? null);
     spells.year.push(spell.year);
+    spells.grade.push(spell.grade);
     spells.school.push(spell.year * count + spell.entity);
     spells.start.push(spell.start);
     spells.end.push(spell.end);

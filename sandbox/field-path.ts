@@ -73,7 +73,7 @@ function resolvePath(store: Store, definition: ObjectDefinition, path: string): 
   const steps: Reader[] = [];
   const uses: FieldUse[] = [];
   for (const name of names) {
-    const key = object.relationships.get(name);
+    const key = object.relationships.get(name) ?? keyTo(object, name);
     const target = key?.target === undefined ? undefined : store.catalogue.get(key.target);
     if (key === undefined || target === undefined) throw unknownRelationship(store, object, name);
     uses.push({ object, field: key.name });
@@ -114,6 +114,17 @@ export function findField(definition: ObjectDefinition, name: string): FieldDefi
     object: definition.path,
     fields: [name],
   });
+}
+
+/**
+ * The one foreign key to an object of this name: a public client builds paths of object names, which
+ * are names of relationships in the plain case only. Several keys to one object are no way to it.
+ */
+function keyTo(object: ObjectDefinition, name: string): FieldDefinition | undefined {
+  const keys = Array.from(object.fields.values()).filter(
+    ({ target }) => target?.slice(target.indexOf('/') + 1) === name,
+  );
+  return keys.length === 1 ? keys[0] : undefined;
 }
 
 function unknownRelationship(store: Store, object: ObjectDefinition, name: string): Refusal {

@@ -62,6 +62,7 @@ export class Register {
       CalendarID: year.calendars.get(entityId) ?? null,
       StartDate: this.text(start),
       EndDate: this.text(end),
+      GradeReferenceID: year.gradeReferences[enrollment.grade] ?? null,
       EntryCodeID: year.entryCodes.get(enrollment.entryCode) ?? null,
       WithdrawalCodeID: isCourse ? (year.withdrawalCodes.get('CECS') ?? null) : null,
       StudentTypeID: firstStudentTypeId + (isCourse ? 2 : 0),

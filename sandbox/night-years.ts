@@ -1,5 +1,5 @@
 /** School years as the nights need them: what each is called, when it runs, and its rows. */
-import { gradeCodes } from './code-tables.ts';
+import { firstGradeLevelId, gradeCodes } from './code-tables.ts';
 import type { Value } from './columns.ts';
 import { createDayWriter, dayOf, findDay, type Day } from './day.ts';
 import {
@@ -9,7 +9,7 @@ import {
   type School,
   type SchoolPlan,
 } from './school-plan.ts';
-import { homeroomPlaces } from './school-tables.ts';
+import { graduationYear, homeroomPlaces } from './school-tables.ts';
 import type { Store } from './store.ts';
 
 /** The rows of one school year that enrollments point to. */
@@ -24,6 +24,8 @@ export interface YearFrame {
   /** Keys by code, trimmed and in capitals. */
   readonly entryCodes: ReadonlyMap<string, number>;
   readonly withdrawalCodes: ReadonlyMap<string, number>;
+  /** GradeReferenceIDs in the order of the grades. */
+  readonly gradeReferences: readonly number[];
   /** HomeroomIDs, school by school and grade by grade. */
   readonly homerooms: readonly number[];
 }
@@ -151,9 +153,8 @@ export class NightYears {
       ),
       entryCodes: byCode('Enrollment/EntryCode'),
       withdrawalCodes: byCode('Enrollment/WithdrawalCode'),
-      homerooms: this.#rowsOf('Enrollment/Homeroom', id).map((each) =>
-        this.#store.table('Enrollment/Homeroom').idOf(each),
-      ),
+      gradeReferences: this.#idsOf('Enrollment/GradeReference', id),
+      homerooms: this.#idsOf('Enrollment/Homeroom', id),
     };
   }
 
@@ -170,6 +171,11 @@ export class NightYears {
         return schoolId === undefined ? [] : [[school.entityId, schoolId]];
       }),
     );
+  }
+
+  #idsOf(path: string, yearId: number): number[] {
+    const table = this.#store.table(path);
+    return this.#rowsOf(path, yearId).map((row) => table.idOf(row));
   }
 
   #rowsOf(path: string, yearId: number): number[] {
@@ -197,6 +203,20 @@ export class NightYears {
       EndDate: text(dayOf(numericYear, 6, 30)),
       IsClosed: false,
     });
+    this.#store.table('District/CalendarYear').insert({
+      NumericYear: numericYear,
+      Description: String(numericYear),
+    });
+    this.#clone('District/DistrictSchoolYear', from.id, { SchoolYearID: id });
+    this.#clone('District/ConfigEntityYear', from.id, { SchoolYearID: id });
+    const references = this.#store.table('Enrollment/GradeReference');
+    for (const [grade] of gradeCodes.entries()) {
+      references.insert({
+        SchoolYearID: id,
+        GradeLevelID: firstGradeLevelId + grade,
+        GradYear: graduationYear(numericYear, grade),
+      });
+    }
     const schools = this.#clone(
       'Enrollment/School',
       from.id,

@@ -91,6 +91,7 @@ export function createPeopleColumns() {
       student: number(),
       entity: number(),
       year: byte(),
+      grade: byte(),
       school: number(),
       start: number(),
       end: number(),

@@ -14,6 +14,7 @@ import {
   roles,
   type PeopleColumns,
 } from './people-columns.ts';
+import { districtId } from './school-plan.ts';
 import type { TableBase } from './table.ts';
 
 /** The tables over the columns, ready to be read. */
@@ -22,6 +23,7 @@ export function peopleTables(columns: PeopleColumns): [string, TableBase][] {
     ['Demographics/Name', nameTable(columns)],
     ['Demographics/NameAlias', aliasTable(columns)],
     ['Student/Student', studentTable(columns)],
+    ['Student/StudentDistrict', studentDistrictTable(columns)],
     ...contactTables(columns),
     ...familyTables(columns),
     ...enrollmentTables(columns),
@@ -102,6 +104,14 @@ function studentTable({ students }: PeopleColumns): TableBase {
       IsGraduated: (row) => students.isGraduated.at(row) === 1,
       GraduationDate: dayReader(students.graduation, write),
     },
+  };
+}
+
+function studentDistrictTable({ students }: PeopleColumns): TableBase {
+  return {
+    firstId: 2_500_001,
+    count: students.name.length,
+    readers: { StudentID: (row) => firstStudentId + row, DistrictID: () => districtId },
   };
 }
 

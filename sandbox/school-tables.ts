@@ -1,5 +1,5 @@
 /** Tables of the district's frame: years, entities, schools, calendars, codes, homerooms, staff. */
-import { firstGradeLevelId, smallTable } from './code-tables.ts';
+import { firstGradeLevelId, gradeCodes, smallTable } from './code-tables.ts';
 import type { Value } from './columns.ts';
 import { createDayWriter, dayOf } from './day.ts';
 import {
@@ -18,6 +18,7 @@ export const firstSchoolId = 101;
 export const firstCalendarId = 301;
 export const firstEntryCodeId = 601;
 export const firstWithdrawalCodeId = 801;
+export const firstGradeReferenceId = 401;
 export const firstHomeroomId = 2001;
 export const firstStaffId = 5001;
 
@@ -85,6 +86,37 @@ export function schoolTables(plan: SchoolPlan, firstStaffNameId: number): [strin
       ]),
     ],
     ['District/SchoolYear', smallTable(firstSchoolYearId, yearRows(plan))],
+    [
+      'District/DistrictSchoolYear',
+      smallTable(
+        1,
+        plan.years.map((_, year) => ({
+          DistrictID: districtId,
+          SchoolYearID: firstSchoolYearId + year,
+        })),
+      ),
+    ],
+    [
+      'District/ConfigEntityYear',
+      smallTable(
+        1,
+        rowsPerYear(plan, ({ entityId }, _, year) => ({
+          EntityID: entityId,
+          SchoolYearID: firstSchoolYearId + year,
+        })),
+      ),
+    ],
+    [
+      'District/CalendarYear',
+      smallTable(
+        1,
+        plan.years.map(({ numericYear }) => ({
+          NumericYear: numericYear,
+          Description: String(numericYear),
+        })),
+      ),
+    ],
+    ['Enrollment/GradeReference', smallTable(firstGradeReferenceId, gradeReferenceRows(plan))],
     ['District/FiscalYear', smallTable(firstSchoolYearId, fiscalYearRows(plan, write))],
     ['District/Entity', smallTable(systemEntityId, entityRows(plan))],
     ['Enrollment/School', smallTable(firstSchoolId, schoolRows(plan))],
@@ -229,6 +261,22 @@ function codeRows(plan: SchoolPlan, codes: readonly string[], texts: readonly st
       IsCrossEntityCourseEnrollment: code === 'CECS' || code === 'CE',
     })),
   );
+}
+
+/** One row for each grade of a school year, told by the year in which its students graduate. */
+function gradeReferenceRows(plan: SchoolPlan): Rows {
+  return plan.years.flatMap(({ numericYear }, year) =>
+    gradeCodes.map((_, grade) => ({
+      SchoolYearID: firstSchoolYearId + year,
+      GradeLevelID: firstGradeLevelId + grade,
+      GradYear: graduationYear(numericYear, grade),
+    })),
+  );
+}
+
+/** The year in which whoever is in a grade now graduates. */
+export function graduationYear(numericYear: number, grade: number): number {
+  return numericYear + gradeCodes.length - 1 - grade;
 }
 
 function homeroomTable(plan: SchoolPlan): TableBase {
