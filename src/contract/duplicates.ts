@@ -30,7 +30,7 @@ const DuplicateSide = z
   .meta({ id: 'DuplicateSide' });
 export type DuplicateSide = z.infer<typeof DuplicateSide>;
 
-const DuplicateReason = z.enum(['same-number', 'same-name-and-birth-date']);
+const DuplicateReason = z.enum(['same-number', 'same-state-id', 'same-name-and-birth-date']);
 
 const DuplicatePair = z
   .strictObject({
@@ -38,6 +38,7 @@ const DuplicatePair = z
     reasons: z.array(DuplicateReason).min(1),
     first: DuplicateSide,
     second: DuplicateSide,
+    note: text.meta({ description: 'What the import saw of the two, and what to look at.' }),
     whyNotMerged: text.meta({
       description: 'Why the two cannot be merged here; null: they can.',
     }),

@@ -176,6 +176,27 @@ begin
   return query select * from unnest(hits);
 end $function$
 
+CREATE OR REPLACE FUNCTION public.first_name_forms(names text[])
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select array_agg(form) from unnest(names) name,
+    lateral (select replace(search_form(name), ' ', '') as form) forms
+  where form <> ''
+$function$
+
+CREATE OR REPLACE FUNCTION public.first_names(s students)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select array[s.first_name, s.legal_first_name]
+    || array(select other ->> 'first' from jsonb_array_elements(s.other_names) other)
+$function$
+
 CREATE OR REPLACE FUNCTION public.forget_old_removals()
  RETURNS void
  LANGUAGE sql
@@ -191,6 +212,20 @@ CREATE OR REPLACE FUNCTION public.grade_rank(grade text)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN (grade ~ '^[0-9]{1,3}$'::text) THEN ((grade)::smallint)::integer WHEN (upper(grade) = ANY (ARRAY['IT'::text, 'EE'::text, 'EC'::text])) THEN '-3'::integer WHEN (upper(grade) = ANY (ARRAY['PK'::text, 'PREK'::text, 'PK3'::text, 'PK4'::text])) THEN '-2'::integer WHEN (upper(grade) = ANY (ARRAY['K'::text, 'KG'::text, 'KK'::text, 'KF'::text, 'KP'::text])) THEN '-1'::integer WHEN (grade IS NULL) THEN 1001 ELSE 1000 END
+
+CREATE OR REPLACE FUNCTION public.identity_sign(state_a text, state_b text, born_a date, born_b date, firsts_a text[], firsts_b text[])
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select case
+    when lower(state_a) = lower(state_b) then 'state-id'
+    when lower(state_a) <> lower(state_b) then 'other-state-id'
+    when born_a = born_b and first_name_forms(firsts_a) && first_name_forms(firsts_b)
+      then 'birth-date-and-first-name'
+  end
+$function$
 
 CREATE OR REPLACE FUNCTION public.keep_both_documents()
  RETURNS trigger
@@ -268,18 +303,20 @@ begin
 end $function$
 
 CREATE OR REPLACE FUNCTION public.likely_duplicates(number text, first text, last text, born date, except_id bigint)
- RETURNS TABLE(student_id bigint, has_number boolean, has_name boolean, is_visible boolean)
+ RETURNS TABLE(student_id bigint, has_number boolean, holds_number boolean, has_name boolean, is_visible boolean)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
   select s.id, coalesce(s.student_number = number, false),
+    coalesce(s.student_number = number, false) and s.missing_since_run_id is null,
     coalesce(s.birth_date = born and starts_with(s.name_key, search_form(last || '  ' || first || '  ')), false),
     current_schools() is null or coalesce(s.entity_id = any (current_schools()), false)
   from students s
   where s.district_id = current_district_id() and s.id is distinct from except_id
     and s.id in (
-      select n.id from students n where n.district_id = current_district_id() and n.student_number = number
+      select n.id from students n
+      where n.district_id = current_district_id() and n.student_number collate "C" = number
       union all
       select n.id from students n where n.district_id = current_district_id() and n.birth_date = born
         and starts_with(n.name_key, search_form(last || '  ' || first || '  ')))
@@ -824,6 +861,53 @@ AS $function$
   order by c.relname
 $function$
 
+CREATE OR REPLACE FUNCTION public.undo_takeover(import_run bigint, taken bigint, account uuid, person text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  district bigint := current_district_id();
+  t record_takeovers;
+  c student_changes;
+  part text;
+begin
+  if current_schools() is not null then return null; end if;
+  select * into t from record_takeovers
+  where district_id = district and run_id = import_run and record_id = taken and undone_at is null for update;
+  if t.record_id is null then return null; end if;
+  perform from students where district_id = district and id = taken and skyward_id = t.skyward_id for update;
+  if not found then return null; end if;
+  for c in select * from student_changes
+    where district_id = district and student_id = taken and run_id >= import_run order by run_id desc, id desc
+  loop
+    part := case c.record when 'student' then 'students' else c.record || 's' end;
+    if c.field is not null then
+      execute format('update %1$I p set %2$I = (jsonb_populate_record(p, jsonb_build_object(%2$L, $4))).%2$I
+        where district_id = $1 and %3$I = $2 and ($3 is null or p.skyward_id = $3)',
+        part, c.field, case part when 'students' then 'id' else 'student_id' end)
+        using district, taken, c.record_id, c.old_value;
+    elsif c.old_value is null then
+      execute format('delete from %I where district_id = $1 and student_id = $2 and skyward_id = $3', part)
+        using district, taken, c.record_id;
+    else
+      perform put_row_back(part::regclass,
+        c.old_value || jsonb_build_object('district_id', district, 'student_id', taken));
+    end if;
+  end loop;
+  update students set
+    missing_since_run_id = case when t.former_skyward_id is not null then coalesce(t.former_missing_since_run_id, import_run) end,
+    source_fingerprint = null, status_left_out = '[]', status_changes_on = null, status_decided_on = null,
+    status_decided_under = null, status_same_through = null, updated_at = clock_timestamp()
+  where district_id = district and id = taken;
+  update record_takeovers set undone_at = now(), undone_by_name = person
+  where district_id = district and run_id = import_run and record_id = taken;
+  insert into kept_apart (district_id, pair_key, kept_by, kept_by_name)
+  values (district, 'mixed:' || taken || '-' || t.skyward_id, account, person) on conflict do nothing;
+  return taken;
+end $function$
+
 CREATE OR REPLACE FUNCTION public.what_depends_on(student bigint)
  RETURNS TABLE(part text, count bigint)
  LANGUAGE plpgsql
@@ -992,6 +1076,16 @@ table audit_events (row-level security)
   index INDEX audit_events_by_student ON public.audit_events USING btree (district_id, student_id, happened_at DESC, id DESC) WHERE (student_id IS NOT NULL)
   index INDEX audit_events_by_time ON public.audit_events USING btree (district_id, happened_at DESC, id DESC)
   policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+
+table confirmed_identities (row-level security)
+  district_id bigint not null
+  skyward_student_id bigint not null
+  confirmed_at timestamp with time zone not null default now()
+  confirmed_by_name text not null
+  constraint confirmed_identities_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
+  constraint confirmed_identities_pkey PRIMARY KEY (district_id, skyward_student_id)
+  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy whole_district for * using ((( SELECT current_schools() AS current_schools) IS NULL)) with check ()
 
 table connection_notices (row-level security)
   district_id bigint not null
@@ -1211,7 +1305,7 @@ table hand_changes (row-level security)
   field text
   old_value jsonb
   new_value jsonb
-  constraint hand_changes_action_known CHECK ((action = ANY (ARRAY['created'::text, 'edited'::text, 'status-set'::text, 'status-released'::text, 'restored'::text, 'merged'::text, 'merge-undone'::text])))
+  constraint hand_changes_action_known CHECK ((action = ANY (ARRAY['created'::text, 'edited'::text, 'status-set'::text, 'status-released'::text, 'restored'::text, 'merged'::text, 'merge-undone'::text, 'takeover-undone'::text])))
   constraint hand_changes_district_id_student_id_fkey FOREIGN KEY (district_id, student_id) REFERENCES students(district_id, id) ON DELETE CASCADE
   constraint hand_changes_pkey PRIMARY KEY (district_id, student_id, id)
   policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
@@ -1360,7 +1454,9 @@ table number_clashes (row-level security)
   gender text
   state_id text
   grade text
+  kind text not null default 'number-shared'::text
   constraint number_clashes_district_id_run_id_fkey FOREIGN KEY (district_id, run_id) REFERENCES import_runs(district_id, id) ON DELETE CASCADE
+  constraint number_clashes_kind_known CHECK ((kind = ANY (ARRAY['number-shared'::text, 'identity-changed'::text])))
   constraint number_clashes_pkey PRIMARY KEY (district_id, run_id, skyward_student_id)
   policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
   policy whole_district for * using ((( SELECT current_schools() AS current_schools) IS NULL)) with check ()
@@ -1390,6 +1486,21 @@ table pdf_forms (row-level security)
   constraint pdf_forms_pkey PRIMARY KEY (district_id, id)
   constraint pdf_forms_title_length CHECK (((length(title) >= 1) AND (length(title) <= 200)))
   policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+
+table record_takeovers (row-level security)
+  district_id bigint not null
+  run_id bigint not null
+  record_id bigint not null
+  former_skyward_id bigint
+  former_missing_since_run_id bigint
+  skyward_id bigint not null
+  sign text not null
+  undone_at timestamp with time zone
+  undone_by_name text
+  constraint record_takeovers_district_id_run_id_fkey FOREIGN KEY (district_id, run_id) REFERENCES import_runs(district_id, id) ON DELETE CASCADE
+  constraint record_takeovers_pkey PRIMARY KEY (district_id, run_id, record_id)
+  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy whole_district for * using ((( SELECT current_schools() AS current_schools) IS NULL)) with check ()
 
 table removed_students (row-level security)
   district_id bigint not null
@@ -1631,7 +1742,7 @@ table students (row-level security)
   name_key text not null generated as (search_form(((((COALESCE(last_name, legal_last_name, ''::text) || '  '::text) || COALESCE(first_name, legal_first_name, ''::text)) || '  '::text) || COALESCE(middle_name, legal_middle_name, ''::text))))
   grade_rank smallint not null generated as (grade_rank(grade))
   constraint students_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
-  constraint students_number_once UNIQUE (district_id, student_number) DEFERRABLE INITIALLY DEFERRED
+  constraint students_number_once EXCLUDE USING btree (district_id WITH =, student_number WITH =, ((skyward_id IS NULL)) WITH =) WHERE ((missing_since_run_id IS NULL)) DEFERRABLE INITIALLY DEFERRED
   constraint students_pkey PRIMARY KEY (district_id, id)
   constraint students_skyward_id_once UNIQUE (district_id, skyward_id) DEFERRABLE INITIALLY DEFERRED
   constraint students_status_known CHECK ((status = ANY (ARRAY['PRE_ENROLLED'::text, 'ENROLLED'::text, 'TRANSFERRED'::text, 'WITHDREW'::text, 'DROPPED_OUT'::text, 'GRADUATED'::text, 'INACTIVE'::text, 'HISTORICAL_IDLE'::text])))

@@ -23,12 +23,12 @@ const staffPeople = `
   ) staff join staged_people p using (person_id)`;
 
 /**
- * A delivered student without a record here gets the published one of the same number, whom Skyward no longer
- * delivers under another id, or who was kept by hand.
+ * Delivered students without a record here who have the number of a record that nobody else delivered has: one that
+ * Skyward no longer delivers, or one kept by hand. A number that two delivered students share says nothing.
  */
-const adoptions = `
-  insert into adoptions
-  select d.skyward_id, n.id
+const numberMatches = `
+  insert into number_matches
+  select d.skyward_id, d.person_id, d.state_id, n.id
   from (
     select id, student_number from students where district_id = $1 and skyward_id is null
     union all
@@ -39,7 +39,31 @@ const adoptions = `
   join staged_students d on d.student_number = n.student_number
   where not exists (select from students k
     where k.district_id = $1 and k.skyward_id = d.skyward_id)
+    and not exists (select from staged_students o
+      where o.student_number = d.student_number and o.skyward_id <> d.skyward_id)
+    and not exists (select from kept_apart a
+      where a.district_id = $1 and a.pair_key = 'mixed:' || n.id || '-' || d.skyward_id)
   returning skyward_id as id`;
+
+/**
+ * Which of them take the record over: those of whom a second sign says that they are the same student
+ * (`identity_sign`, migration 0027). Of two such records neither is: that is for a person to decide.
+ */
+const adoptions = `
+  insert into adoptions
+  select skyward_id, min(student_id), min(sign)
+  from (
+    select m.skyward_id, m.student_id,
+      identity_sign(m.state_id, s.state_id, p.birth_date, s.birth_date,
+        array[p.first_name, p.legal_first_name] || array(
+          select a.first_name from staged_person_aliases a where a.person_id = m.person_id),
+        first_names(s)) as sign
+    from number_matches m
+    join students s on s.district_id = $1 and s.id = m.student_id
+    left join staged_people p on p.person_id = m.person_id
+  ) m
+  where sign in ('state-id', 'birth-date-and-first-name')
+  group by skyward_id having count(*) = 1`;
 
 const unreadableStudents = `
   delete from undelivered_students d using staged_unusable_rows u
@@ -52,7 +76,7 @@ const missingStudents = `
   join students s on s.district_id = $1 and s.skyward_id = u.skyward_id
   where s.id not in (select student_id from adoptions)`;
 
-/** Candidates: the students who differ. */
+/** Candidates: the students who differ; one who is new and has no enrollment is none unless a record is taken over. */
 const candidates = `
   insert into candidates
   select f.skyward_id, d.person_id, d.student_number, f.fingerprint, false,
@@ -62,12 +86,16 @@ const candidates = `
   cross join (select pg_get_serial_sequence('students', 'id')::regclass as sequence offset 0) as ids
   join staged_students d using (skyward_id)
   left join students k on k.district_id = $1 and k.skyward_id = f.skyward_id
-  left join adoptions a on a.skyward_id = f.skyward_id`;
+  left join adoptions a on a.skyward_id = f.skyward_id
+  where f.is_enrolled or k.id is not null or a.student_id is not null`;
 
+/** Two delivered students of one number. One who has no record and gets none takes it from nobody. */
 const sharedNumbers = `
   update candidates c set number_is_shared = true
   from staged_students o
-  where o.student_number = c.student_number and o.skyward_id <> c.skyward_id`;
+  where o.student_number = c.student_number and o.skyward_id <> c.skyward_id
+    and (exists (select from candidates oc where oc.skyward_id = o.skyward_id)
+      or exists (select from students k where k.district_id = $1 and k.skyward_id = o.skyward_id))`;
 
 /** What later steps look rows up by: the columns whose statistics they need. */
 const lookedUp = /(^|_)(id|year)$/;
@@ -83,8 +111,10 @@ export async function createCandidateTables(
   await client.query(`
     create ${kind} table staff_people (person_id bigint, first_name text, last_name text);
     create ${kind} table undelivered_students (skyward_id bigint);
-    create ${kind} table adoptions (skyward_id bigint, student_id bigint);
-    create ${kind} table differing_students (skyward_id bigint, fingerprint bigint);
+    create ${kind} table number_matches (
+      skyward_id bigint, person_id bigint, state_id text, student_id bigint);
+    create ${kind} table adoptions (skyward_id bigint, student_id bigint, sign text);
+    create ${kind} table differing_students (skyward_id bigint, fingerprint bigint, is_enrolled boolean);
     create ${kind} table missing_students (student_id bigint, is_newly_missing boolean);
     create ${kind} table candidates (
       skyward_id bigint primary key, person_id bigint, student_number text, fingerprint bigint,
@@ -104,18 +134,19 @@ export async function findCandidates(
   const undelivered = await copyUndelivered(client, published, staged);
   // A known student whose own row could not be read was delivered all the same: neither missing nor changed.
   const { rowCount: unreadable } = await client.query(unreadableStudents);
-  const { rows: adopted } = await client.query<{ id: number }>(adoptions, [districtId]);
-  await client.query(missingStudents, [districtId]);
-  const adoptedIds = new Set(adopted.map(({ id }) => id));
-  const differing = () => published.differing(staged.fingerprints(), adoptedIds);
+  const { rows: matched } = await client.query<{ id: number }>(numberMatches, [districtId]);
+  const matchedIds = new Set(matched.map(({ id }) => id));
+  const differing = () => published.differing(staged.fingerprints(), matchedIds);
   const counts = await copyDiffering(client, published, differing());
   // Whose row it is that could not be used is found out from everybody's.
   if (staged.hasUnusableRows || counts.differing > staged.delivered * mostPickedOut) {
     await staged.bringInAll();
   } else await staged.bringIn(differing());
-  await client.query(candidates, [districtId]);
+  if (matched.length > 0) await client.query(adoptions, [districtId]);
+  await client.query(missingStudents, [districtId]);
+  const { rowCount: found } = await client.query(candidates, [districtId]);
   await analyzeBriefly(client, 'candidates');
-  await client.query(sharedNumbers);
+  await client.query(sharedNumbers, [districtId]);
   if (counts.differing >= manyCandidates)
     await analyzeLookedUp(client, Object.keys(stagedTables) as StagedTable[]);
   await client.query(staffPeople);
@@ -123,8 +154,8 @@ export async function findCandidates(
   const unknown = staged.delivered - (published.size - undelivered);
   return {
     delivered: staged.delivered + (unreadable ?? 0),
-    candidates: counts.differing,
-    withoutEnrollment: unknown - (counts.differing - counts.known),
+    candidates: found ?? 0,
+    withoutEnrollment: unknown - ((found ?? 0) - counts.known),
   };
 }
 
@@ -166,11 +197,11 @@ async function copyDiffering(
   published: PublishedFingerprints,
   students: Iterable<StudentFingerprint>,
 ): Promise<{ differing: number; known: number }> {
-  const copy = openCopy(client, 'differing_students', ['skyward_id', 'fingerprint']);
+  const copy = openCopy(client, 'differing_students', ['skyward_id', 'fingerprint', 'is_enrolled']);
   let known = 0;
   let differing = 0;
-  for (const { studentId, fingerprint } of students) {
-    copy.write([studentId, fingerprint]);
+  for (const { studentId, fingerprint, isEnrolled } of students) {
+    copy.write([studentId, fingerprint, isEnrolled]);
     if (published.has(studentId)) known += 1;
     differing += 1;
     if (differing % batchSize === 0) await copy.flush();

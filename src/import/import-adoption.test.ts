@@ -1,4 +1,4 @@
-/** Students kept by hand are left alone until Skyward delivers their number; then they are taken over, never doubled. */
+/** Students kept by hand are left alone until Skyward delivers their number and another sign; then they are taken over. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { openPracticeDistrict, type PracticeDistrict } from '../../tests/practice-night.ts';
@@ -15,13 +15,16 @@ interface Student {
   readonly id: number;
   readonly skyward: number;
   readonly number: string;
+  readonly first: string;
+  readonly born: string;
 }
 
 /** An enrolled student whom no other test of this file uses. */
 const used = new Set<number>();
 async function anEnrolledStudent(): Promise<Student> {
   const rows = await district.rows<Student>(
-    `select id, skyward_id as skyward, student_number as number from students
+    `select id, skyward_id as skyward, student_number as number, legal_first_name as first,
+       birth_date as born from students
      where district_id = $1 and status = 'ENROLLED' and missing_since_run_id is null order by id desc`,
   );
   const student = rows.find(({ skyward }) => !used.has(skyward));
@@ -38,8 +41,8 @@ async function keptByHand(number: string, instead?: Student): Promise<number> {
   const [row] = await district.rows<{ id: number }>(
     `insert into students (district_id, student_number, first_name, last_name, legal_first_name,
        legal_last_name, birth_date, status)
-     values ($1, $2, 'Typed', 'Byhand', 'Typed', 'Byhand', '2015-01-01', 'TRANSFERRED') returning id`,
-    [number],
+     values ($1, $2, 'Typed', 'Byhand', $3, 'Byhand', $4, 'TRANSFERRED') returning id`,
+    [number, instead?.first ?? 'Typed', instead?.born ?? '2015-01-01'],
   );
   const id = row?.id ?? 0;
   await district.rows(
@@ -74,7 +77,7 @@ const recordOf = async (id: number) =>
     )
   )[0];
 
-it('takes the record over when Skyward delivers its number: same id, what staff own kept, the rest overwritten', async () => {
+it('takes the record over when Skyward delivers its number and birth date and first name fit: same id, what staff own kept, the rest overwritten', async () => {
   const skyward = await anEnrolledStudent();
   const id = await keptByHand(skyward.number, skyward);
   const night = await district.night();
@@ -172,18 +175,19 @@ it('keeps what Skyward says of students whom it set aside because of their numbe
   rows.update(other.skyward, { StudentNumber: other.number });
 });
 
-it('sets a student aside whose new number a student kept by hand has, so that a person settles it', async () => {
+it('leaves a student kept by hand alone whose number another one of Skyward gets: a person settles it', async () => {
   const student = await anEnrolledStudent();
   const id = await keptByHand('H-2');
   district.skyward.sandbox
     .rows('Student/Student')
     .update(student.skyward, { StudentNumber: 'H-2' });
-  const { runId } = await district.night();
-  expect(await recordOf(id)).toMatchObject({ skyward: null, number: 'H-2' });
-  expect(await recordOf(student.id)).toMatchObject({ number: student.number });
+  const { runId, report } = await district.night();
+  expect(report).toMatchObject({ setAside: 0, problems: { 'number-used-before': 1 } });
+  expect(await recordOf(id)).toMatchObject({ skyward: null, number: 'H-2', first: 'Typed' });
+  expect(await recordOf(student.id)).toMatchObject({ number: 'H-2', skyward: student.skyward });
   const clashes = await district.rows(
     'select skyward_student_id as skyward from number_clashes where district_id = $1 and run_id = $2',
     [runId],
   );
-  expect(clashes).toEqual([{ skyward: student.skyward }]);
+  expect(clashes).toEqual([]);
 });

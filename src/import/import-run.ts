@@ -19,7 +19,7 @@ import { withImportSession } from './import-session.ts';
 import type { ImportOrder, RunningOrder } from './import-order.ts';
 import { readNight } from './night-reading.ts';
 import { withNightTables, type NightConnections } from './night-tables.ts';
-import { recordNumberClashes } from './number-clashes.ts';
+import { noteNumbersUsedBefore, recordNumberClashes } from './number-clashes.ts';
 import { countProblems, recordProblems, setProblemsAside } from './problem-finding.ts';
 import { publishPlan } from './publication.ts';
 import { redecideStatuses } from './redecision.ts';
@@ -132,6 +132,7 @@ async function importInto(
   const scope = { today: order.today, schoolYear: roster.schoolYear, rules: order.rules };
   await decideStatuses(client, districtId, { ...scope, expired: published.expired });
   const notCreated = await dropUncountedNewStudents(client);
+  await noteNumbersUsedBefore(client, districtId);
 
   await steps.begin('assembling');
   await assembleRecords(night, districtId, { today, rules }, { leftOut, contacts });

@@ -140,8 +140,9 @@ const blockStudents = `
   on conflict do nothing`;
 
 /**
- * Candidates whose number belongs to a student who keeps it: one who does not change tonight, or who is
- * set aside. Every student set aside keeps a number, so this is asked until nobody is found any more.
+ * Candidates whose number belongs to a delivered student who keeps it: one who does not change tonight, or who is
+ * set aside. Every student set aside keeps a number, so this is asked until nobody is found any more. A record that
+ * Skyward does not deliver holds no number: the two are listed as a possible duplicate.
  */
 const takenNumbers = `
   insert into problems
@@ -151,6 +152,8 @@ const takenNumbers = `
     and exists (
       select from students o
       where o.district_id = $1 and o.student_number = c.student_number and o.id <> c.student_id
+        and o.skyward_id is not null and o.missing_since_run_id is null
+        and not exists (select from missing_students m where m.student_id = o.id)
         and not exists (select from candidates oc
           where oc.student_id = o.id and oc.student_number <> c.student_number
             and not exists (select from blocked_students b where b.skyward_id = oc.skyward_id)))`;

@@ -35,6 +35,15 @@ const changeStudents = `
           or exists (select from planned_changes p where p.student_id = n.id)))
       or (d.is_candidate and s.missing_since_run_id is not null))`;
 
+/** The trace of every record that is taken over: by it a person finds and undoes that. Runs before the record changes. */
+const keepTakeovers = `
+  insert into record_takeovers
+    (district_id, run_id, record_id, former_skyward_id, former_missing_since_run_id, skyward_id, sign)
+  select $1, $2, s.id, s.skyward_id, s.missing_since_run_id, a.skyward_id, a.sign
+  from adoptions a
+  join next_students n on n.id = a.student_id and n.skyward_id = a.skyward_id
+  join students s on s.district_id = $1 and s.id = n.id`;
+
 const partStatements = (part: (typeof studentParts)[number]) => [
   `delete from ${part.table} o using planned_changes p
    where o.district_id = $1 and p.record = '${part.record}' and p.field is null
@@ -110,6 +119,7 @@ export async function publishPlan(
   if (added >= manyStudents && (await believesFewer(client, added))) {
     await client.query(countAddedStudents);
   }
+  await write(keepTakeovers, [districtId, runId]);
   await write(changeStudents, [districtId, runId]);
   for (const part of studentParts) {
     for (const statement of partStatements(part)) await write(statement, [districtId]);

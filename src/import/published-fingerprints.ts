@@ -35,11 +35,11 @@ export class PublishedFingerprints {
 
   /**
    * Of the delivered students those who are new or not what is published. A new one without any enrollment is not
-   * looked at, unless a published student of another id was found to be the same (`adopted`).
+   * looked at, unless a record of another id may be the same student's (`matched`).
    */
   *differing(
     delivered: Iterable<StudentFingerprint>,
-    adopted: ReadonlySet<number>,
+    matched: ReadonlySet<number>,
   ): Generator<StudentFingerprint> {
     for (const student of delivered) {
       const id = BigInt(student.studentId);
@@ -48,7 +48,7 @@ export class PublishedFingerprints {
         place >= 0
           ? this.#kept[place + 1] !== student.fingerprint
           : student.isEnrolled ||
-            adopted.has(student.studentId) ||
+            matched.has(student.studentId) ||
             placeOf(id, this.#other, 1) >= 0;
       if (differs) yield student;
     }

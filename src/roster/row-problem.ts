@@ -19,7 +19,9 @@ export const problemKinds = {
   'number-missing':
     'The student has no student number in Skyward. The student is left as last imported; enter the number in Skyward.',
   'number-shared':
-    'Two students have the same student number. Neither is changed until Skyward gives each their own number.',
+    'Skyward delivers this student number for two students. Both are left as last imported, and Duplicates shows them; give each a number of their own in Skyward.',
+  'number-used-before':
+    'The student number also belongs to a record that Skyward no longer delivers or that was added by hand. Each keeps a record of their own. Compare the two under Duplicates, and merge them if they are one student.',
   'student-unknown':
     'This row belongs to a student whom Skyward did not deliver. The row is not used; check the record in Skyward.',
   'guardian-left-out':

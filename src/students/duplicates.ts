@@ -9,8 +9,8 @@ import type { Editor } from './hand-changes.ts';
 const mostPairs = 500;
 
 /**
- * Pairs of the district, the most certain first: two delivered students of one number, or of whom one has the
- * number of another; a student kept by hand or missing from Skyward with the name and birth date of another.
+ * Pairs of the district, the most certain first: delivered students of one number, of whom one was set aside; a
+ * student kept by hand or missing from Skyward with the number, the state ID or the name and birth date of another.
  */
 export async function listDuplicatePairs(
   database: DistrictDatabase,
@@ -18,12 +18,14 @@ export async function listDuplicatePairs(
 ): Promise<{ pairs: DuplicatePair[]; isCut: boolean }> {
   const byKey = new Map<string, Candidate>();
   for (const candidate of [
-    ...(await pairsOfOneNumber(database, districtId)),
+    ...(await pairsSetAside(database, districtId)),
+    ...(await pairsOfOneKey(database, districtId, 'student_number')),
+    ...(await pairsOfOneKey(database, districtId, 'state_id')),
     ...(await pairsOfOneName(database, districtId)),
   ]) {
     const known = byKey.get(candidate.key);
     const reasons = [...new Set([...(known?.reasons ?? []), ...candidate.reasons])];
-    byKey.set(candidate.key, { ...candidate, reasons });
+    byKey.set(candidate.key, { ...candidate, ...known, reasons });
   }
   const found = [...byKey.values()];
   const listed = found.slice(0, mostPairs);
@@ -39,13 +41,41 @@ export async function listDuplicatePairs(
         reasons: [...candidate.reasons],
         first,
         second,
+        note: noteOf(candidate, first, second),
         whyNotMerged: whyNotMerged(first.origin, second.origin),
-        keptApart: apart.get(candidate.key) ?? null,
+        keptApart:
+          [candidate.key, ...takeoverKeys(first, second)]
+            .map((key) => apart.get(key))
+            .find((one) => one !== undefined) ?? null,
       },
     ];
   });
   return { pairs, isCut: found.length > mostPairs };
 }
+
+const isLoose = ({ origin }: DuplicateSide) => origin === 'missing' || origin === 'hand-kept';
+
+/** What the import saw of two records of one number, and left to a person. */
+function noteOf({ reasons, sign }: Candidate, first: DuplicateSide, second: DuplicateSide) {
+  if (!reasons.includes('same-number') || (!isLoose(first) && !isLoose(second))) return null;
+  if (sign === 'other-state-id') {
+    return 'Their state IDs differ, so these are most likely two students, and the number was given again. If so, keep them apart.';
+  }
+  if (sign === null || sign === undefined) {
+    return 'Nothing but the number says that they are one student, so each keeps a record of their own. Compare birth date and first name: merge the two if they are one student, or keep them apart.';
+  }
+  return first.origin === 'missing' || second.origin === 'missing'
+    ? 'Skyward no longer delivers one of them, and their details say that they are one student. If the two were merged in Skyward, merge them here as well.'
+    : 'Their details say that they are one student. Merge the two if that is right.';
+}
+
+/** By which a taking over was undone: the pair of a record and a StudentID that had no record of its own yet. */
+const takeoverKeys = (first: DuplicateSide, second: DuplicateSide): string[] =>
+  [[first, second] as const, [second, first] as const].flatMap(([one, other]) =>
+    one.studentId === null || other.skywardId === null
+      ? []
+      : [`mixed:${one.studentId}-${other.skywardId}`],
+  );
 
 /** Why two records can't be merged here; null when they can. */
 export function whyNotMerged(first: Origin, second: Origin): string | null {
@@ -66,10 +96,14 @@ export async function rememberPair(
   isKeptApart: boolean,
   editor: Editor,
 ): Promise<void> {
-  await client.query('delete from kept_apart where district_id = $1 and pair_key = $2', [
-    districtId,
-    key,
-  ]);
+  // A pair that was kept apart when a taking over was undone has the key of that time.
+  await client.query(
+    `delete from kept_apart k where district_id = $1 and (pair_key = $2 or exists (
+       select from students a join students b on b.district_id = $1 and b.id <> a.id
+       where a.district_id = $1 and $2 in ('students:' || a.id || '-' || b.id, 'students:' || b.id || '-' || a.id)
+         and k.pair_key = 'mixed:' || a.id || '-' || b.skyward_id))`,
+    [districtId, key],
+  );
   if (!isKeptApart) return;
   await client.query(
     'insert into kept_apart (district_id, pair_key, kept_by, kept_by_name) values ($1, $2, $3, $4)',
@@ -155,6 +189,8 @@ interface Candidate {
   readonly reasons: readonly DuplicatePair['reasons'][number][];
   readonly first: Half;
   readonly second: Half;
+  /** Of two records of one number: what else is the same, `other-state-id`, or null. */
+  readonly sign?: string | null;
 }
 
 const nameColumns = [
@@ -246,6 +282,40 @@ async function pairsOfOneName(
   }));
 }
 
+/** Students kept by hand or missing from Skyward, beside whoever else has the same number or state ID. */
+async function pairsOfOneKey(
+  { client }: DistrictDatabase,
+  districtId: number,
+  column: 'student_number' | 'state_id',
+): Promise<Candidate[]> {
+  const { rows } = await client.query<{ first: number; second: number; sign: string | null }>(
+    `with loose as materialized (
+       select id, ${column} from students where district_id = $1 and skyward_id is null
+       union all
+       select id, ${column} from students where district_id = $1 and missing_since_run_id is not null
+     ), pairs as (
+       select least(l.id, o.id) as first, greatest(l.id, o.id) as second
+       from loose l join students o
+         on o.district_id = $1 and o.${column} collate "C" = l.${column} and o.id <> l.id
+       group by 1, 2 order by 1, 2 limit $2
+     )
+     select p.first, p.second, identity_sign(a.state_id, b.state_id, a.birth_date, b.birth_date,
+       first_names(a), first_names(b)) as sign
+     from pairs p
+     join students a on a.district_id = $1 and a.id = p.first
+     join students b on b.district_id = $1 and b.id = p.second
+     order by 1, 2`,
+    [districtId, mostPairs + 1],
+  );
+  return rows.map(({ first, second, sign }) => ({
+    key: keyOf(first, second),
+    reasons: [column === 'state_id' ? 'same-state-id' : 'same-number'],
+    first,
+    second,
+    sign,
+  }));
+}
+
 interface ClashRow extends StoredName {
   readonly skyward_student_id: number;
   readonly student_number: string;
@@ -253,19 +323,20 @@ interface ClashRow extends StoredName {
   readonly state_id: string | null;
   readonly grade: string | null;
   readonly student_id: number | null;
-  readonly holder_id: number | null;
+  /** Records that have the number here. */
+  readonly holders: readonly number[];
 }
 
 /** Students whom the last import set aside because of their number, with everybody else who has or gets it. */
-async function pairsOfOneNumber(
+async function pairsSetAside(
   { client }: DistrictDatabase,
   districtId: number,
 ): Promise<Candidate[]> {
   const { rows } = await client.query<ClashRow>(
-    `select c.*, k.id as student_id, n.id as holder_id
+    `select c.*, k.id as student_id, array(select n.id from students n
+         where n.district_id = $1 and n.student_number collate "C" = c.student_number) as holders
      from number_clashes c
      left join students k on k.district_id = $1 and k.skyward_id = c.skyward_student_id
-     left join students n on n.district_id = $1 and n.student_number = c.student_number
      where c.district_id = $1 and c.run_id = (select max(id) from import_runs
        where district_id = $1 and state in ('published', 'unchanged'))
      order by c.student_number, c.skyward_student_id limit 1000`,
@@ -273,9 +344,9 @@ async function pairsOfOneNumber(
   );
   const groups = Map.groupBy(rows, (row) => row.student_number);
   return [...groups.values()].flatMap((group) => {
-    const halves: Half[] = group.map((row) => row.student_id ?? setAsideSide(row));
-    const holder = group[0]?.holder_id ?? null;
-    if (holder !== null && !halves.includes(holder)) halves.unshift(holder);
+    const setAside: Half[] = group.map((row) => row.student_id ?? setAsideSide(row));
+    const holders = (group[0]?.holders ?? []).filter((id) => !setAside.includes(id));
+    const halves = [...holders, ...setAside];
     return halves.flatMap((first, index) =>
       halves.slice(index + 1).map((second): Candidate => ({
         key: keyOf(first, second),

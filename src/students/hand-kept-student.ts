@@ -16,7 +16,7 @@ import {
   type SchoolColumns,
   valuesOf,
 } from './hand-kept-record.ts';
-import { findLikelyDuplicates } from './likely-duplicates.ts';
+import { isNumberHeld } from './likely-duplicates.ts';
 import { keepStatusByHand } from './status-override.ts';
 import { readVersion, versionColumn } from './student-version.ts';
 
@@ -309,14 +309,9 @@ async function checkValues(
   if (since !== undefined) return { state: 'invalid', field: 'status.since', message: since };
   const school = await findSchool(database, scope, values.school);
   if ('state' in school) return school;
-  const { students, elsewhere } = await findLikelyDuplicates(database, scope.districtId, {
-    studentNumber: values.studentNumber,
-    first: null,
-    last: null,
-    birthDate: null,
-    exceptId: studentId,
-  });
-  if (students.length > 0 || elsewhere.withNumber) return { state: 'number-taken' };
+  if (await isNumberHeld(database, values.studentNumber, studentId)) {
+    return { state: 'number-taken' };
+  }
   return school;
 }
 

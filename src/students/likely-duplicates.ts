@@ -61,3 +61,16 @@ export async function findLikelyDuplicates(
     },
   };
 }
+
+/** Whether another student of the district holds the number; one whom Skyward no longer delivers does not. */
+export async function isNumberHeld(
+  { client }: DistrictDatabase,
+  studentNumber: string | null,
+  exceptId: number | null,
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    'select from likely_duplicates($1, null, null, null, $2) where holds_number limit 1',
+    [studentNumber, exceptId],
+  );
+  return rowCount === 1;
+}

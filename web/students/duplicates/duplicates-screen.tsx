@@ -97,6 +97,7 @@ const NoPairs = ({ isApart }: { readonly isApart: boolean }) => (
 
 const reasonNames = {
   'same-number': 'The same student number',
+  'same-state-id': 'The same state ID',
   'same-name-and-birth-date': 'The same name and birth date',
 } as const satisfies Record<DuplicatePair['reasons'][number], string>;
 
@@ -113,6 +114,7 @@ function Pair({ pair }: { readonly pair: DuplicatePair }) {
         <Side side={first} />
         <Side side={second} />
       </div>
+      {pair.note !== null && <p className="pair-note">{pair.note}</p>}
       {pair.whyNotMerged !== null && <p className="pair-note">{pair.whyNotMerged}</p>}
       {keptApart !== null && (
         <p className="pair-note">
@@ -172,6 +174,7 @@ function Side({ side }: { readonly side: DuplicateSide }) {
   const facts = [
     side.birthDate !== null && `born ${formatDay(side.birthDate)}`,
     side.studentNumber !== null && `no. ${side.studentNumber}`,
+    side.stateId !== null && `state ID ${side.stateId}`,
     side.grade !== null && gradeName(side.grade),
     side.schoolName,
     side.status !== null && statusLabels[side.status],
