@@ -33,7 +33,7 @@ ${Object.entries(contractSwitches)
 
 Once ready it prints one line of JSON: baseUrl, clientKey, clientSecret, entityId; adminUrl,
 adminUser, adminPassword for the pages; partnerUrl, partnerToken for the partner interface;
-controlUrl for nights, faults, switches and facts.
+controlUrl for nights, faults, switches and facts; integrationToken for token requests.
 `;
 
 function readOptions(): (SandboxOptions & { port: number }) | 'help' {
@@ -119,9 +119,9 @@ async function main(): Promise<void> {
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
-  const { adminUser, adminPassword, partnerToken } = sandbox;
+  const { adminUser, adminPassword, partnerToken, integrationToken } = sandbox;
   process.stdout.write(
-    `${JSON.stringify({ ...addresses, adminUser, adminPassword, partnerToken })}\n`,
+    `${JSON.stringify({ ...addresses, adminUser, adminPassword, partnerToken, integrationToken })}\n`,
   );
 }
 

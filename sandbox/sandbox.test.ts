@@ -107,6 +107,7 @@ describe('the command', () => {
       adminPassword: expect.any(String),
       partnerUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/partner\/v1$/u),
       partnerToken: expect.any(String),
+      integrationToken: expect.any(String),
       controlUrl: expect.stringMatching(/\/control$/u),
     });
     child.kill('SIGTERM');

@@ -79,6 +79,8 @@ export interface Sandbox extends Office {
   readonly today: string;
   readonly clientKey: string;
   readonly clientSecret: string;
+  /** What the vendor sends with token requests where they need it. */
+  readonly integrationToken: string;
   /** The district's entity, which sees every row. */
   readonly entityId: number;
   /** Path of the control interface. */
@@ -156,12 +158,13 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     switches.values['no-show'],
   );
   const access = accesses.add({ ...firstAccess(clock.day, fields), ...options.access });
+  const integrationToken = options.integrationToken ?? practiceIntegrationToken;
   const basePath = `/${options.basePath ?? 'PracticeStuAPI'}`;
   const app = createApi({
     basePath,
     store,
     accesses,
-    integrationToken: options.integrationToken ?? practiceIntegrationToken,
+    integrationToken,
     faults,
     now,
     answers,
@@ -187,6 +190,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     },
     clientKey: access.key,
     clientSecret: access.secret ?? practiceSecret,
+    integrationToken,
     entityId: districtEntityId,
     ...office,
     controlPath,
