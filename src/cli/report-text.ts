@@ -15,6 +15,7 @@ const stateSentences: Readonly<Record<ImportOutcome['state'], string>> = {
 
 const notCreatedWords: Readonly<Record<string, string>> = {
   cecs: 'with cross-entity course enrollments (CECS) only',
+  'unreadable-date': 'with enrollments without a readable start date only',
   'never-effective': 'with enrollments that never took effect only',
   'not-retrieved': 'who left more than a year ago',
   'without-enrollment': 'without any enrollment in the years read',

@@ -1,13 +1,14 @@
 /** The command line of `daybreak status`; its work is loaded only when it is called. */
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { nextSchoolYears, type NextSchoolYear } from '../enrollment/status-rules.ts';
 
 interface StatusOptions {
   readonly today: Temporal.PlainDate;
   readonly schoolYear: number;
-  readonly includeUpcoming: boolean;
+  readonly nextYear: NextSchoolYear;
 }
 
-/** `daybreak status --school-year N [--today YYYY-MM-DD] [--include-upcoming]`, on the process's own streams. */
+/** `daybreak status --school-year N [--today YYYY-MM-DD] [--next-year current|returning|all]`, on the process's own streams. */
 export function statusCommand(): Command {
   return new Command('status')
     .summary('enrollment statuses of students given as JSON lines')
@@ -24,19 +25,36 @@ export function statusCommand(): Command {
       'the current school year, by the year it ends in (2027 = 2026/27)',
       parseSchoolYear,
     )
-    .option('--include-upcoming', 'count rows of the next school year as well', false)
+    .addOption(
+      new Option(
+        '--next-year <rows>',
+        'which rows of the next school year count before they start: `current` none, `returning` those of returning students, `all` all',
+      )
+        .choices(nextSchoolYears)
+        .default('current'),
+    )
+    .addOption(
+      new Option('--include-upcoming', 'another word for --next-year all').implies({
+        nextYear: 'all',
+      }),
+    )
     .addHelpText(
       'after',
       '\nWithout --today, today is the day in the time zone of this machine.\nThe exit status is 1 if any line was bad; such a line is answered with {"error", "line"}.',
     )
     .action(
-      async ({ today, ...options }: Partial<StatusOptions> & Omit<StatusOptions, 'today'>) => {
+      async ({
+        today,
+        schoolYear,
+        nextYear,
+      }: Partial<StatusOptions> & Omit<StatusOptions, 'today'>) => {
         const { runStatus } = await import('./status.ts');
         process.exitCode = await runStatus({
           input: process.stdin,
           output: process.stdout,
           today: today ?? Temporal.Now.plainDateISO(),
-          ...options,
+          schoolYear,
+          nextSchoolYear: nextYear,
         });
         // An unread rest of the input would keep the process waiting once the reader of the output is gone.
         process.stdin.destroy();

@@ -42,6 +42,8 @@ const someRow = fc.record(
     withdrawalCode: mostly('01'),
     isDefaultEntity: mostly(true),
     calendarEndDate: mostly(null),
+    isNoShow: fc.oneof(fc.constantFrom(true, false, null, undefined), mostly(true)),
+    enrolledAtLeastOneDay: mostly(undefined),
     unknown: mostly(1),
   },
   { noNullPrototype: true },

@@ -17,8 +17,9 @@ const firstSchoolYear = 1;
 const lastSchoolYear = 9998;
 
 /**
- * A parser with its own memory of dates. Every field is required, `null` where the SIS has nothing; fields
- * it does not know are ignored; ids are whole numbers that JSON can carry exactly, each once per student.
+ * A parser with its own memory of dates. Every field is required, `null` where the SIS has nothing, but for
+ * `isNoShow` and `enrolledAtLeastOneDay`; fields it does not know are ignored; ids are whole numbers that JSON
+ * can carry exactly, each once per student. A start date that is missing or can't be read costs the row alone.
  */
 export function createStudentLineParser(): (text: string) => ParsedLine {
   const dates = createDateReader();
@@ -63,6 +64,10 @@ export function studentLineSchema({ plainDate }: DateReader) {
       return z.NEVER;
     });
   const dayOrNull = day(`${dayExpected} or null`).nullable();
+  const dayIfReadable = z
+    .unknown()
+    .transform((value) => (typeof value === 'string' ? (plainDate(value) ?? null) : null));
+  const flagIfSaid = z.boolean(expected('true, false or null')).nullish().default(null);
 
   return z.object(
     {
@@ -73,12 +78,14 @@ export function studentLineSchema({ plainDate }: DateReader) {
             id: wholeNumber,
             entityId: wholeNumber,
             schoolYear: z.int(year).min(firstSchoolYear, year).max(lastSchoolYear, year),
-            startDate: day(dayExpected),
+            startDate: dayIfReadable,
             endDate: dayOrNull,
             withdrawalDate: dayOrNull,
             withdrawalCode: z.string(expected('a text or null')).nullable(),
             isDefaultEntity: z.boolean(expected('true or false')),
             calendarEndDate: dayOrNull,
+            isNoShow: flagIfSaid,
+            enrolledAtLeastOneDay: flagIfSaid,
           },
           expected('an object'),
         ),
@@ -115,22 +122,25 @@ function quickEnrollment(value: unknown, dates: DateReader): Enrollment | undefi
   if (!isFields(value)) return undefined;
   const fields: Unchecked<keyof Enrollment> = value;
   const { id, entityId, schoolYear, withdrawalCode, isDefaultEntity } = fields;
-  const startDate = dayOf(fields.startDate, dates);
+  const startDate = dayOf(fields.startDate, dates) ?? null;
   const endDate = dayOrNullOf(fields.endDate, dates);
   const withdrawalDate = dayOrNullOf(fields.withdrawalDate, dates);
   const calendarEndDate = dayOrNullOf(fields.calendarEndDate, dates);
+  const isNoShow = fields.isNoShow ?? null;
+  const enrolledAtLeastOneDay = fields.enrolledAtLeastOneDay ?? null;
   if (
     !isWhole(id) ||
     !isWhole(entityId) ||
     !isWhole(schoolYear) ||
     schoolYear < firstSchoolYear ||
     schoolYear > lastSchoolYear ||
-    startDate === undefined ||
     endDate === undefined ||
     withdrawalDate === undefined ||
     calendarEndDate === undefined ||
     (withdrawalCode !== null && typeof withdrawalCode !== 'string') ||
-    typeof isDefaultEntity !== 'boolean'
+    typeof isDefaultEntity !== 'boolean' ||
+    !isFlagOrNull(isNoShow) ||
+    !isFlagOrNull(enrolledAtLeastOneDay)
   ) {
     return undefined;
   }
@@ -144,6 +154,8 @@ function quickEnrollment(value: unknown, dates: DateReader): Enrollment | undefi
     withdrawalCode,
     isDefaultEntity,
     calendarEndDate,
+    isNoShow,
+    enrolledAtLeastOneDay,
   };
 }
 
@@ -151,6 +163,9 @@ const isFields = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isWhole = (value: unknown): value is number => Number.isSafeInteger(value);
+
+const isFlagOrNull = (value: unknown): value is boolean | null =>
+  value === null || typeof value === 'boolean';
 
 const dayOf = (value: unknown, dates: DateReader): Temporal.PlainDate | undefined =>
   typeof value === 'string' ? dates.plainDate(value) : undefined;

@@ -20,7 +20,7 @@ const student = (studentId: string, ...rows: object[]): string =>
 const settings = {
   today: Temporal.PlainDate.from('2026-11-23'),
   schoolYear: 2027,
-  includeUpcoming: false,
+  nextSchoolYear: 'current' as const,
 };
 
 async function run(input: Iterable<string | Uint8Array>, options = {}) {
@@ -67,11 +67,89 @@ describe('daybreak status', () => {
     expect(lines).toMatchObject([{ changesOn: '2026-12-01' }]);
   });
 
-  it('reads the upcoming year when asked to', async () => {
-    const line = student('1', { ...row, schoolYear: 2028, startDate: '2027-08-11' });
-    expect((await run([line])).lines).toMatchObject([{ status: 'INACTIVE' }]);
-    expect((await run([line], { includeUpcoming: true })).lines).toMatchObject([
-      { status: 'PRE_ENROLLED' },
+  it('counts the next school year when asked to', async () => {
+    const next = { ...row, schoolYear: 2028, startDate: '2027-08-11' };
+    const stayed = { ...row, id: 6, endDate: '2027-05-21' };
+    const statuses = async (nextSchoolYear: string) =>
+      (
+        await run([`${student('new', next)}\n${student('stayed', stayed, next)}`], {
+          today: Temporal.PlainDate.from('2027-06-15'),
+          nextSchoolYear,
+        })
+      ).lines.map((line) => (line as { status: string }).status);
+    expect(await statuses('current')).toEqual(['INACTIVE', 'INACTIVE']);
+    expect(await statuses('returning')).toEqual(['INACTIVE', 'ENROLLED']);
+    expect(await statuses('all')).toEqual(['PRE_ENROLLED', 'ENROLLED']);
+  });
+
+  it('a day between the last day and the withdrawal date is no gap', async () => {
+    const over = { endDate: '2026-12-18', withdrawalDate: '2027-01-05', withdrawalCode: 'TR' };
+    const line = student(
+      'transfer',
+      { ...row, id: 1, ...over },
+      { ...row, id: 2, entityId: 402, startDate: '2027-01-05' },
+    );
+    expect((await run([line], { today: Temporal.PlainDate.from('2026-12-28') })).text).toBe(
+      '{"studentId":"transfer","status":"ENROLLED","rule":"future-with-past","decidedBy":2,"leftOut":[],"changesOn":null}\n',
+    );
+  });
+
+  it.each([
+    '0001-01-01T00:00:00',
+    '1753-01-01',
+    '1899-12-30',
+    '1900-01-01T00:00:00',
+    '1979-12-31',
+    '2901-01-01',
+    '9999-12-31T23:59:59.9999999',
+  ])('an end date of %s is none', async (noDate) => {
+    const line = student('nodate', { ...row, id: 1, endDate: noDate });
+    expect((await run([line])).text).toBe(
+      '{"studentId":"nodate","status":"ENROLLED","rule":"current-enrollment","decidedBy":1,"leftOut":[],"changesOn":null}\n',
+    );
+  });
+
+  it.each([
+    ['null', null],
+    ['missing', undefined],
+    ['no date', ''],
+    ['of another form', '12-AUG-2026'],
+    ['a number', 20_260_812],
+    ['a day that does not exist', '2027-02-29'],
+    ['a placeholder', '0001-01-01'],
+    ['a placeholder of the future', '9999-12-31'],
+  ])('a start date that is %s costs its row alone', async (_what, startDate) => {
+    const line = student('1', row, { ...row, id: 3, startDate });
+    expect((await run([line])).text).toBe(
+      '{"studentId":"1","status":"ENROLLED","rule":"current-enrollment","decidedBy":7,"leftOut":[{"id":3,"reason":"unreadable-date"}],"changesOn":null}\n',
+    );
+  });
+
+  it('a withdrawal before the end date ends the row', async () => {
+    const line = student('early', {
+      ...row,
+      id: 1,
+      endDate: '2027-05-27',
+      withdrawalDate: '2026-10-02',
+      withdrawalCode: '80',
+    });
+    expect((await run([line])).text).toBe(
+      '{"studentId":"early","status":"INACTIVE","rule":"withdrawn","decidedBy":1,"leftOut":[],"changesOn":null}\n',
+    );
+  });
+
+  it.each([
+    [{ isNoShow: true }, 'PRE_ENROLLED'],
+    [{ enrolledAtLeastOneDay: false }, 'PRE_ENROLLED'],
+    [{ isNoShow: false, enrolledAtLeastOneDay: true }, 'ENROLLED'],
+    [{ isNoShow: null, enrolledAtLeastOneDay: null }, 'ENROLLED'],
+    [{}, 'ENROLLED'],
+  ])('a row of one day that is %j, before one to come: %s', async (flags, status) => {
+    const day = '2026-08-12';
+    const noShow = { ...row, id: 1, endDate: day, withdrawalDate: day, ...flags };
+    const { lines } = await run([student('1', noShow, { ...row, startDate: '2027-01-05' })]);
+    expect(lines).toMatchObject([
+      { status, leftOut: status === 'ENROLLED' ? [] : [{ id: 1, reason: 'never-effective' }] },
     ]);
   });
 
@@ -173,14 +251,15 @@ describe('what is wrong with a line', () => {
     [{ entityId: null }, 'enrollments[1].entityId is not a whole number'],
     [{ schoolYear: '2027' }, 'enrollments[1].schoolYear is not a school year'],
     [{ schoolYear: 0 }, 'enrollments[1].schoolYear is not a school year'],
-    [{ startDate: null }, 'enrollments[1].startDate is not a day written YYYY-MM-DD.'],
-    [{ startDate: '2027-02-29' }, 'enrollments[1].startDate is not a day written YYYY-MM-DD.'],
+    [{ endDate: '2027-02-29' }, 'enrollments[1].endDate is not a day written YYYY-MM-DD or null.'],
     [{ endDate: '' }, 'enrollments[1].endDate is not a day written YYYY-MM-DD or null.'],
     [{ endDate: 20261130 }, 'enrollments[1].endDate is not a day written YYYY-MM-DD or null.'],
     [{ withdrawalDate: '11/30/2026' }, 'enrollments[1].withdrawalDate is not a day'],
     [{ calendarEndDate: undefined }, 'enrollments[1].calendarEndDate is missing'],
     [{ withdrawalCode: 1 }, 'enrollments[1].withdrawalCode is not a text or null.'],
     [{ isDefaultEntity: 'true' }, 'enrollments[1].isDefaultEntity is not true or false.'],
+    [{ isNoShow: 'yes' }, 'enrollments[1].isNoShow is not true, false or null.'],
+    [{ enrolledAtLeastOneDay: 0 }, 'enrollments[1].enrolledAtLeastOneDay is not true, false or'],
     [{ id: 1 }, "enrollments[1].id is the same as an earlier one's."],
   ])('%j', async (change, error) => {
     expect(await errorOf(student('1', { ...row, id: 1 }, { ...row, ...change }))).toContain(error);

@@ -2,7 +2,7 @@
 import type { Writable } from 'node:stream';
 import { dayNumber, dayText } from '../enrollment/day-number.ts';
 import { decideStatusInDays } from '../enrollment/status-decision.ts';
-import { defaultStatusRules } from '../enrollment/status-rules.ts';
+import { defaultStatusRules, type NextSchoolYear } from '../enrollment/status-rules.ts';
 import { readLines, type Line } from './line-reader.ts';
 import { createStudentLineParser } from './status-input.ts';
 
@@ -14,7 +14,7 @@ export interface StatusRun {
   readonly today: Temporal.PlainDate;
   /** The current school year, by the year it ends in. */
   readonly schoolYear: number;
-  readonly includeUpcoming: boolean;
+  readonly nextSchoolYear: NextSchoolYear;
   readonly maxLineBytes?: number;
 }
 
@@ -48,9 +48,9 @@ export async function runStatus(run: StatusRun): Promise<number> {
 
 type Answer = { readonly json: string } | { readonly problem: string };
 
-function createAnswerer({ today, schoolYear, includeUpcoming }: StatusRun): (line: Line) => Answer {
+function createAnswerer({ today, schoolYear, nextSchoolYear }: StatusRun): (line: Line) => Answer {
   const parse = createStudentLineParser();
-  const rules = { ...defaultStatusRules, includeUpcomingSchoolYear: includeUpcoming };
+  const rules = { ...defaultStatusRules, nextSchoolYear };
   const day = dayNumber(today);
   return (line) => {
     if ('problem' in line) return line;

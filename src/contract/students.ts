@@ -61,6 +61,7 @@ export const leftOutReasons = [
   'not-retrieved',
   'cecs',
   'never-effective',
+  'unreadable-date',
 ] as const satisfies readonly LeftOutReason[];
 
 export const StudentStatus = z

@@ -1,7 +1,8 @@
 /** An enrollment as the status rules weigh it: its interval and its window, in day numbers. */
-import { dayAfterOneYear, dayNumber, neverDay, previousDay } from './day-number.ts';
+import { dayAfterOneYear, dayNumber, neverDay, plainDateOf, previousDay } from './day-number.ts';
 import type { Enrollment } from './enrollment.ts';
-import { lastDayOfFinishedYear } from './school-year.ts';
+import { isMeantDay } from './meant-day.ts';
+import { lastDayOfFinishedYear, lastSchoolDay } from './school-year.ts';
 
 /** What the rules need of one row, in day numbers, the same for every day. */
 export interface Span {
@@ -9,64 +10,98 @@ export interface Span {
   readonly isDefaultEntity: boolean;
   readonly code: string;
   readonly isIgnored: boolean;
-  readonly wasNeverEffective: boolean;
+  /** Why the row counts on no day at all, whatever the window. */
+  readonly neverCounts: 'unreadable-date' | 'never-effective' | undefined;
   readonly start: number;
   /** Last day in effect; `neverDay` while open. */
   readonly last: number;
-  /** Withdrawn within the past year on every day from here … */
-  readonly withdrawnFrom: number;
-  /** … to the day before this one. */
-  readonly withdrawnBefore: number;
-  readonly isOfCurrentYear: boolean;
-  readonly isAlwaysRetrieved: boolean;
+  /** The first day on which its withdrawal is more than a year ago. */
+  readonly retrievedBefore: number;
+  readonly schoolYear: number;
+  readonly calendarEnd: number | null;
 }
 
-/** Reads a row by rules 1 and 2 of the design; `ignoredCode` trimmed and in capitals. */
+/** The dates of a row in day numbers, `null` where it has none that can be meant. */
+interface RowDays {
+  readonly schoolYear: number;
+  readonly start: number;
+  readonly end: number | null;
+  readonly withdrawal: number | null;
+  readonly calendarEnd: number | null;
+}
+
+/**
+ * The last day in effect (rules 1 and 2): the end date, or the day before the withdrawal date where that comes
+ * first or stands alone; the end of its school year where an earlier year was never closed; else `neverDay`.
+ */
+function lastDayOfRow(row: RowDays, currentSchoolYear: number): number {
+  const { end, withdrawal } = row;
+  if (withdrawal !== null && (end === null || withdrawal < end)) return previousDay(withdrawal);
+  if (end !== null) return end;
+  return row.schoolYear < currentSchoolYear
+    ? lastDayOfFinishedYear(row.schoolYear, row.start, row.calendarEnd)
+    : neverDay;
+}
+
+/**
+ * Reads a row by rules 1 and 2 of the design; `ignoredCode` trimmed and in capitals, `readOn` the day on which
+ * the SIS was asked.
+ */
 export function spanOf(
   row: Enrollment,
   schoolYear: number,
   ignoredCode: string,
-  includeUpcomingSchoolYear: boolean,
+  readOn: number,
 ): Span {
-  const start = dayNumber(row.startDate);
   const code = row.withdrawalCode === null ? '' : row.withdrawalCode.trim();
-  let last: number;
-  let withdrawn: number;
-  if (row.endDate === null && row.withdrawalDate === null) {
-    // A finished year that was never closed ended with its calendar, or on 30 June (design rule 2).
-    last =
-      row.schoolYear >= schoolYear
-        ? neverDay
-        : lastDayOfFinishedYear(
-            row.schoolYear,
-            row.calendarEndDate === null ? null : dayNumber(row.calendarEndDate),
-          );
-    withdrawn = last;
-  } else {
-    const end = row.endDate === null ? neverDay : dayNumber(row.endDate);
-    withdrawn = row.withdrawalDate === null ? end : dayNumber(row.withdrawalDate);
-    last = row.endDate === null ? previousDay(withdrawn) : end;
+  const start = meantDayOf(row.startDate);
+  const days = {
+    schoolYear: row.schoolYear,
+    start: start ?? neverDay,
+    end: meantDayOf(row.endDate),
+    withdrawal: meantDayOf(row.withdrawalDate),
+    calendarEnd: meantDayOf(row.calendarEndDate),
+  };
+  const last = start === null ? neverDay : lastDayOfRow(days, schoolYear);
+  const withdrawn = days.withdrawal ?? days.end ?? last;
+  let neverCounts: Span['neverCounts'];
+  if (start === null) neverCounts = 'unreadable-date';
+  else if (
+    last < start ||
+    row.isNoShow === true ||
+    (row.enrolledAtLeastOneDay === false && last < readOn)
+  ) {
+    neverCounts = 'never-effective';
   }
   return {
     id: row.id,
     isDefaultEntity: row.isDefaultEntity,
     code,
     isIgnored: code !== '' && code.toUpperCase() === ignoredCode,
-    wasNeverEffective: last < start,
-    start,
+    neverCounts,
+    start: days.start,
     last,
-    withdrawnFrom: withdrawn,
-    withdrawnBefore: withdrawn === neverDay ? neverDay : dayAfterOneYear(withdrawn),
-    isOfCurrentYear: row.schoolYear === schoolYear,
-    isAlwaysRetrieved: includeUpcomingSchoolYear && row.schoolYear === schoolYear + 1,
+    retrievedBefore: withdrawn === neverDay ? neverDay : dayAfterOneYear(withdrawn),
+    schoolYear: row.schoolYear,
+    calendarEnd: days.calendarEnd,
   };
 }
 
-/** R32, R33: withdrawn within the past year, or of the current year and in effect today or later. */
-export const isRetrieved = (span: Span, day: number): boolean =>
-  (span.isOfCurrentYear && day <= span.last) ||
-  (span.withdrawnFrom <= day && day < span.withdrawnBefore) ||
-  span.isAlwaysRetrieved;
+function meantDayOf(date: Temporal.PlainDate | null): number | null {
+  if (date === null) return null;
+  const day = dayNumber(date);
+  return isMeantDay(day) ? day : null;
+}
+
+/** How long before the last school day a student may leave and still count as one who stayed. */
+const daysBeforeYearEnd = 45;
+
+/** Whether the student, whose most recent past row this is, is expected back (design rule 3 (d), `returning`). */
+export function isOfReturningStudent(past: Span, graduationCode: string): boolean {
+  if (past.code !== '' && past.code === graduationCode) return false;
+  const yearEnd = plainDateOf(lastSchoolDay(past.schoolYear, past.calendarEnd));
+  return yearEnd !== null && past.last >= dayNumber(yearEnd.subtract({ days: daysBeforeYearEnd }));
+}
 
 /** Of two rows in effect, whether the first decides: default entity, latest start, highest id. */
 export function isCurrentBefore(a: Span, b: Span): boolean {

@@ -8,8 +8,8 @@ export interface Enrollment {
   readonly id: number;
   readonly entityId: number;
   readonly schoolYear: number;
-  /** First day in effect. */
-  readonly startDate: Temporal.PlainDate;
+  /** First day in effect; `null` where the SIS has none that can be read. */
+  readonly startDate: Temporal.PlainDate | null;
   /** Last day in effect, that day included. */
   readonly endDate: Temporal.PlainDate | null;
   /** First day on which the student is no longer a member. */
@@ -19,4 +19,8 @@ export interface Enrollment {
   readonly isDefaultEntity: boolean;
   /** Last day of the row's school calendar, where known: closes a finished year that nobody closed. */
   readonly calendarEndDate: Temporal.PlainDate | null;
+  /** Whether the student never appeared; `null` where the SIS does not say. */
+  readonly isNoShow: boolean | null;
+  /** Computed by the SIS on the day it was read, so it says something only of a row that was over by then. */
+  readonly enrolledAtLeastOneDay: boolean | null;
 }

@@ -9,9 +9,18 @@ export function schoolYearOf(day: Temporal.PlainDate): number {
 }
 
 /**
- * The last day of a finished school year, as a day number (design, rule 2): its calendar's last day where
- * known, else 30 June. What nobody closed ended then.
+ * The last day of a row of a finished school year that nobody closed, as a day number (design, rule 2): its
+ * calendar's last day, else 30 June where none is known or the row starts after it; never before its start.
  */
-export function lastDayOfFinishedYear(schoolYear: number, calendarEnd: number | null): number {
-  return calendarEnd ?? schoolYear * 10_000 + 630;
+export function lastDayOfFinishedYear(
+  schoolYear: number,
+  start: number,
+  calendarEnd: number | null,
+): number {
+  if (calendarEnd !== null && start <= calendarEnd) return calendarEnd;
+  return Math.max(start, schoolYear * 10_000 + 630);
 }
+
+/** The day until which a student who comes back stays at school, as a day number: the calendar's end, else 31 May. */
+export const lastSchoolDay = (schoolYear: number, calendarEnd: number | null): number =>
+  calendarEnd ?? schoolYear * 10_000 + 531;

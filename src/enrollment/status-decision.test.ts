@@ -1,7 +1,7 @@
 /** The status rules as tables: the page's test vectors, its decision table, and what it leaves open. */
 import { describe, expect, it } from 'vitest';
 import { anEnrollment, type EnrollmentWords } from './enrollment-builder.ts';
-import { decideStatus, decidingEnrollment } from './status-decision.ts';
+import { decideStatus, decidingEnrollment, keptDecision } from './status-decision.ts';
 import { defaultStatusRules, type StatusRules } from './status-rules.ts';
 
 const T = Temporal.PlainDate.from('2026-11-23');
@@ -194,7 +194,7 @@ describe('the test vectors of the page (1G)', () => {
 
   it('16: the day of return is announced while the student is still away', () => {
     const away = decide([ended(-30, '80'), { startDate: onDay(5), schoolYear: 2028 }], {
-      rules: { includeUpcomingSchoolYear: true },
+      rules: { nextSchoolYear: 'all' },
     });
     expect(away).toMatchObject({ status: 'ENROLLED', rule: 'future-with-past', changesOn: null });
   });
@@ -249,15 +249,94 @@ describe('rule 1: the interval', () => {
     expect(decide([ended(-9, '80'), noShow])).toMatchObject({ status: 'INACTIVE', decidedBy: 1 });
   });
 
-  it('the end date wins over the withdrawal date for the last day', () => {
-    const row = { endDate: onDay(-2), withdrawalDate: onDay(0), withdrawalCode: '01' };
-    expect(decide([row], { today: onDay(-2) }).status).toBe('ENROLLED');
-    // Over, but not yet withdrawn: on this one day it is in neither set of retrieved rows.
+  it.each([3, 18, 75])(
+    'is over from the day after its end date, %i days before it is withdrawn',
+    (gap) => {
+      const row = { endDate: onDay(-1), withdrawalDate: onDay(gap), withdrawalCode: '01' };
+      const past = { status: 'GRADUATED', rule: 'graduated', leftOut: [], changesOn: null };
+      expect(decide([row], { today: onDay(-1) })).toMatchObject({
+        status: 'ENROLLED',
+        changesOn: onDay(0),
+      });
+      for (const day of [0, 1, gap - 1, gap, gap + 1]) {
+        expect(decide([row], { today: onDay(day) })).toMatchObject(past);
+      }
+      const back = { startDate: onDay(gap) };
+      expect(decide([row, back])).toMatchObject({ rule: 'future-with-past', changesOn: null });
+    },
+  );
+
+  it('a withdrawal date before the end date ends the row on the day before', () => {
+    const row = { endDate: onDay(90), withdrawalDate: onDay(0), withdrawalCode: '80' };
     expect(decide([row], { today: onDay(-1) })).toMatchObject({
-      rule: 'no-enrollment',
+      status: 'ENROLLED',
       changesOn: onDay(0),
     });
-    expect(decide([row]).status).toBe('GRADUATED');
+    expect(decide([row])).toMatchObject({ status: 'INACTIVE', rule: 'withdrawn', decidedBy: 1 });
+    expect(decide([{ ...row, withdrawalDate: row.endDate }]).changesOn).toBe(onDay(91));
+    expect(decide([{ ...row, withdrawalDate: '2026-08-12' }]).leftOut).toEqual([
+      { id: 1, reason: 'never-effective' },
+    ]);
+  });
+
+  it.each([
+    ['is a no-show', { isNoShow: true }],
+    ['ended without a day of attendance', { endDate: onDay(-1), enrolledAtLeastOneDay: false }],
+  ])('a row that %s was never effective', (_what, row) => {
+    expect(decide([{ withdrawalCode: '01', ...row }])).toMatchObject({
+      rule: 'no-enrollment',
+      leftOut: [{ id: 1, reason: 'never-effective' }],
+      changesOn: null,
+    });
+  });
+
+  it('no day of attendance says nothing of a row that was not over when it was read', () => {
+    const open = { enrolledAtLeastOneDay: false };
+    const toCome = { ...open, startDate: onDay(5), endDate: onDay(9) };
+    expect(decide([{ ...open, endDate: onDay(0) }])).toMatchObject({
+      status: 'ENROLLED',
+      changesOn: onDay(1),
+    });
+    expect(decide([open])).toMatchObject({ status: 'ENROLLED', changesOn: null });
+    expect(decide([toCome])).toMatchObject({ status: 'PRE_ENROLLED', changesOn: onDay(5) });
+    // The same row, read before it began and looked at after it was over.
+    const rows = [anEnrollment(toCome)];
+    expect(decideStatus(rows, T.add({ days: 20 }), 2027, defaultStatusRules, T).rule).toBe(
+      'withdrawn',
+    );
+    expect(decideStatus(rows, T.add({ days: 20 }), 2027).rule).toBe('no-enrollment');
+  });
+
+  it.each(['0001-01-01', '1753-01-01', '1979-12-31', '2901-01-01', '9999-12-31'])(
+    'takes %s for no date',
+    (noDate) => {
+      const nothing = { endDate: noDate, withdrawalDate: noDate, calendarEndDate: noDate };
+      expect(decide([nothing])).toMatchObject({ status: 'ENROLLED', changesOn: null });
+      expect(decide([{ ...nothing, endDate: onDay(-1) }]).rule).toBe('withdrawn');
+      expect(decide([{ ...nothing, withdrawalDate: onDay(1) }]).changesOn).toBe(onDay(1));
+      expect(
+        decide([{ ...nothing, schoolYear: 2026, startDate: '2025-08-13' }], {
+          today: '2026-07-01',
+        }),
+      ).toMatchObject({ rule: 'withdrawn', decidedBy: 1 });
+      expect(decide([{ startDate: noDate }, {}])).toMatchObject({
+        status: 'ENROLLED',
+        decidedBy: 2,
+        leftOut: [{ id: 1, reason: 'unreadable-date' }],
+      });
+    },
+  );
+
+  it.each(['1980-01-01', '2900-12-31'])('takes %s for a date', (date) => {
+    expect(decide([{ startDate: date, schoolYear: 2027 }]).leftOut).toEqual([]);
+  });
+
+  it('a row without a start date is left out, whatever else holds of it', () => {
+    const row = { startDate: null, endDate: '2020-01-01', isNoShow: true, withdrawalCode: 'CECS' };
+    expect(decide([row])).toMatchObject({
+      rule: 'no-enrollment',
+      leftOut: [{ id: 1, reason: 'unreadable-date' }],
+    });
   });
 
   it('names only the first reason of a row that several would leave out', () => {
@@ -313,9 +392,17 @@ describe('rule 2: closed years', () => {
     expect(decide([row], { today: '2027-03-03' }).rule).toBe('no-enrollment');
   });
 
-  it('one that started after its year closed was never effective', () => {
-    const row = { ...unclosed, startDate: '2026-07-20' };
-    expect(decide([row]).leftOut).toEqual([{ id: 1, reason: 'never-effective' }]);
+  it.each([
+    ['after the end of its calendar ends on 30 June', '2026-06-05', '2026-06-30'],
+    ['after its year ends on the day on which it starts', '2026-07-20', '2026-07-20'],
+  ])('one that started %s', (_what, startDate, last) => {
+    const row = { ...unclosed, startDate, calendarEndDate: '2026-05-29' };
+    const after = Temporal.PlainDate.from(last).add({ days: 1 });
+    expect(decide([row], { today: last })).toMatchObject({
+      status: 'ENROLLED',
+      changesOn: after.toString(),
+    });
+    expect(decide([row], { today: after.toString() }).rule).toBe('withdrawn');
   });
 });
 
@@ -340,25 +427,123 @@ describe('rule 3: the retrieval window (R32, R33)', () => {
     );
   });
 
-  it('leaves out a row of an earlier year that has not ended yet', () => {
-    const row = { ...ended(1, '01'), schoolYear: 2026 };
-    expect(decide([row])).toMatchObject({ rule: 'no-enrollment', changesOn: onDay(1) });
-    // Withdrawn within the past year from its last day on, which is one more day in effect.
-    expect(decide([row], { today: onDay(1) }).status).toBe('ENROLLED');
+  it.each([2020, 2026, 2028, 2035])('keeps a row in effect of the school year %i', (schoolYear) => {
+    const row = { ...ended(1, '01'), schoolYear };
+    expect(decide([row])).toMatchObject({ status: 'ENROLLED', changesOn: onDay(2) });
     expect(decide([row], { today: onDay(2) }).status).toBe('GRADUATED');
   });
 
-  it('Q4: reads the upcoming school year only where the district says so', () => {
-    const next = { schoolYear: 2028, startDate: '2027-08-11' };
-    const afterNext = { schoolYear: 2029, startDate: '2028-08-11' };
-    const rules = { includeUpcomingSchoolYear: true };
-    expect(decide([next]).leftOut).toEqual([{ id: 1, reason: 'not-retrieved' }]);
-    expect(decide([next], { rules })).toMatchObject({
-      status: 'PRE_ENROLLED',
-      changesOn: '2027-08-11',
-      leftOut: [],
+  it.each([2026, 2029])('leaves out a row of the school year %i until it starts', (schoolYear) => {
+    const row = { schoolYear, startDate: onDay(9) };
+    const closed = { ...row, endDate: onDay(90) };
+    expect(decide([closed])).toMatchObject({
+      rule: 'no-enrollment',
+      leftOut: [{ id: 1, reason: 'not-retrieved' }],
+      changesOn: onDay(9),
     });
-    expect(decide([afterNext], { rules }).rule).toBe('no-enrollment');
+  });
+
+  it('counts the year from the withdrawal date, however long after the last day that is', () => {
+    const row = { endDate: '2025-12-18', withdrawalDate: '2026-01-05', schoolYear: 2026 };
+    const retrieved = { startDate: '2025-08-13', ...row };
+    expect(decide([retrieved], { today: '2027-01-05' }).rule).toBe('withdrawn');
+    expect(decide([retrieved], { today: '2027-01-06' }).rule).toBe('no-enrollment');
+  });
+
+  describe('(d) the next school year', () => {
+    const next = { schoolYear: 2028, startDate: '2027-08-11' };
+    const summer = '2027-06-20';
+    const stayed = (endDate: string, words: EnrollmentWords = {}) => ({ endDate, ...words });
+    const under = (
+      nextSchoolYear: StatusRules['nextSchoolYear'],
+      rows: readonly EnrollmentWords[],
+      today = summer,
+    ) => decide(rows, { today, rules: { nextSchoolYear } });
+
+    it('`current` counts none of its rows before they start', () => {
+      expect(under('current', [next]).leftOut).toEqual([{ id: 1, reason: 'not-retrieved' }]);
+      expect(under('current', [stayed('2027-05-21'), next]).rule).toBe('withdrawn');
+      expect(under('current', [next], '2027-08-11').status).toBe('ENROLLED');
+      expect(under('current', [next]).changesOn).toBe('2027-08-11');
+    });
+
+    it('`all` counts all of them, and none of the year after', () => {
+      expect(under('all', [next])).toMatchObject({
+        status: 'PRE_ENROLLED',
+        changesOn: '2027-08-11',
+        leftOut: [],
+      });
+      expect(under('all', [{ schoolYear: 2029, startDate: '2028-08-11' }]).rule).toBe(
+        'no-enrollment',
+      );
+      expect(under('all', [{ ...next, withdrawalCode: 'CECS' }]).leftOut).toEqual([
+        { id: 1, reason: 'cecs' },
+      ]);
+    });
+
+    it.each([
+      ['stayed until the end', [stayed('2027-05-31')], true],
+      ['left 45 days before 31 May', [stayed('2027-04-16')], true],
+      ['left 46 days before', [stayed('2027-04-15')], false],
+      [
+        'left 45 days before the end of the calendar',
+        [stayed('2027-04-06', { calendarEndDate: '2027-05-21' })],
+        true,
+      ],
+      ['left 46 days before it', [stayed('2027-04-05', { calendarEndDate: '2027-05-21' })], false],
+      ['graduated', [stayed('2027-05-31', { withdrawalCode: '01' })], false],
+      ['left with another code', [stayed('2027-05-31', { withdrawalCode: '80' })], true],
+      ['stayed at another campus only', [stayed('2027-05-31', { withdrawalCode: 'CECS' })], false],
+      ['never came', [stayed('2027-05-31', { isNoShow: true })], false],
+      [
+        'was there last year only',
+        [stayed('2026-05-29', { schoolYear: 2026, startDate: '2025-08-13' })],
+        false,
+      ],
+      ['was never there', [], false],
+      [
+        'left early after an earlier stay',
+        [stayed('2026-10-02'), stayed('2027-06-04', { startDate: '2026-11-02' })],
+        true,
+      ],
+      [
+        'came to another campus and left',
+        [
+          stayed('2027-06-04'),
+          stayed('2027-06-10', { startDate: '2027-06-07', withdrawalCode: '01' }),
+        ],
+        false,
+      ],
+      [
+        'is still withdrawn in the coming days',
+        [stayed('2027-06-18', { withdrawalDate: '2027-08-11' })],
+        true,
+      ],
+    ] as const)('`returning`: of a student who %s: %s', (_what, rows, counts) => {
+      const decision = under('returning', [...rows, next]);
+      const reasons = decision.leftOut.filter(({ id }) => id === rows.length + 1);
+      expect(reasons).toEqual(counts ? [] : [{ id: rows.length + 1, reason: 'not-retrieved' }]);
+      expect(decision.rule === 'future-with-past').toBe(counts);
+    });
+
+    it('`returning`: counts them from the day on which the last enrollment is over', () => {
+      const rows = [stayed('2027-05-21'), next];
+      expect(under('returning', rows, '2027-05-21')).toMatchObject({
+        rule: 'current-enrollment',
+        leftOut: [{ id: 2, reason: 'not-retrieved' }],
+        changesOn: null,
+        sameThrough: '2027-05-21',
+      });
+      expect(under('current', rows, '2027-05-21').changesOn).toBe('2027-05-22');
+    });
+
+    it('`returning`: a CECS row counts for nothing in either place', () => {
+      const rows = [stayed('2027-05-21'), { ...next, withdrawalCode: 'CECS' }];
+      expect(under('returning', rows)).toMatchObject({
+        rule: 'withdrawn',
+        leftOut: [{ id: 2, reason: 'cecs' }],
+      });
+    });
   });
 });
 
@@ -433,15 +618,71 @@ describe('the days of change', () => {
     });
   });
 
-  it('a graduate becomes inactive when the year is over', () => {
-    expect(decide([ended(-5, '01')]).changesOn).toBe('2027-11-19');
+  it('a day on which nothing is left is no change, but what comes after it may be', () => {
+    expect(decide([ended(-5, '01')])).toMatchObject({
+      changesOn: null,
+      sameThrough: '2027-11-18',
+    });
+    const later = { schoolYear: 2030, startDate: '2029-08-15' };
+    expect(decide([ended(-5, '01'), later]).changesOn).toBe('2029-08-15');
+    expect(
+      decide([{ ...ended(-5, '01'), startDate: '2020-08-12', endDate: '2020-08-20' }, later]),
+    ).toMatchObject({ rule: 'no-enrollment', changesOn: '2029-08-15' });
   });
 
-  it('an end beyond the year 9999 is none', () => {
-    expect(decide([{ endDate: '9999-12-31' }])).toMatchObject({
-      changesOn: null,
-      sameThrough: null,
-    });
-    expect(decide([{ endDate: '9999-12-30' }]).changesOn).toBe('9999-12-31');
+  it('that the past enrollment grows old is a change while another is to come', () => {
+    const rows = [
+      { startDate: '2025-08-13', schoolYear: 2026, endDate: onDay(-360) },
+      { startDate: onDay(30) },
+    ];
+    expect(decide(rows)).toMatchObject({ status: 'ENROLLED', changesOn: onDay(6) });
+    expect(decide(rows, { today: onDay(6) }).status).toBe('PRE_ENROLLED');
+  });
+});
+
+describe('rule 5: what was published is kept when the rows grow old', () => {
+  const graduate = anEnrollment({ ...ended(-5, '01'), id: 7 });
+  const published = { status: 'GRADUATED', rule: 'graduated', decidedBy: 7 } as const;
+  const lastDay = T.add({ days: -5 });
+  const afterYear = lastDay.add({ years: 1, days: 1 });
+
+  it('keeps a graduate, from the first day on which nothing is left', () => {
+    const keptOn = (today: Temporal.PlainDate) =>
+      keptDecision(published, [graduate], today, 2027, defaultStatusRules);
+    expect(keptOn(afterYear.subtract({ days: 1 }))).toBeUndefined();
+    expect(keptOn(afterYear)).toBe(published);
+    expect(keptOn(afterYear.add({ years: 10 }))).toBe(published);
+  });
+
+  it.each([
+    ['the row that decided is gone', []],
+    ['it was never in effect', [{ ...graduate, isNoShow: true }]],
+    ['it is of another campus', [{ ...graduate, withdrawalCode: 'CECS' }]],
+    ['another row was the last', [graduate, { ...graduate, id: 9, endDate: T }]],
+    ['another row counts', [graduate, anEnrollment({ id: 9, startDate: '2027-08-11' })]],
+  ])('not when %s', (_what, rows) => {
+    expect(keptDecision(published, rows, afterYear, 2027, defaultStatusRules)).toBeUndefined();
+  });
+
+  it('not when it is a setting that takes the row away', () => {
+    const next = anEnrollment({ id: 7, schoolYear: 2028, startDate: '2027-08-11' });
+    const preEnrolled = {
+      status: 'PRE_ENROLLED',
+      rule: 'future-without-past',
+      decidedBy: 7,
+    } as const;
+    expect(keptDecision(preEnrolled, [next], T, 2027, defaultStatusRules)).toBeUndefined();
+  });
+
+  it('gives what the rules last gave when the end of the row was missed', () => {
+    const enrolled = { status: 'ENROLLED', rule: 'current-enrollment', decidedBy: 7 } as const;
+    expect(keptDecision(enrolled, [graduate], afterYear, 2027, defaultStatusRules)).toEqual(
+      published,
+    );
+  });
+
+  it('keeps it under a setting that has changed since', () => {
+    const rules = { ...defaultStatusRules, graduationCode: '33' };
+    expect(keptDecision(published, [graduate], afterYear, 2027, rules)).toBe(published);
   });
 });

@@ -3,8 +3,8 @@ import { dayNumber, lastDay, neverDay, nextDay, plainDateOf, previousDay } from 
 import {
   isCurrentBefore,
   isFutureBefore,
+  isOfReturningStudent,
   isPastBefore,
-  isRetrieved,
   spanOf,
   type Span,
 } from './enrollment-span.ts';
@@ -20,7 +20,7 @@ export type StatusRule =
   | 'withdrawn'
   | 'no-enrollment';
 
-export type LeftOutReason = 'not-retrieved' | 'cecs' | 'never-effective';
+export type LeftOutReason = 'unreadable-date' | 'never-effective' | 'not-retrieved' | 'cecs';
 
 export interface LeftOutEnrollment {
   readonly id: number;
@@ -42,7 +42,10 @@ export interface StatusDecision {
   readonly decidedBy: number | null;
   /** Every row that did not count, by id. Where several reasons hold, the first of the rules' order stands. */
   readonly leftOut: readonly LeftOutEnrollment[];
-  /** The first later day with another status if nothing else changes; `null` if there is none. */
+  /**
+   * The first later day with another status if nothing else changes; `null` if there is none. A day on which
+   * nothing is left is none: what an import published stays then (`keptDecision`).
+   */
   readonly changesOn: Temporal.PlainDate | null;
   /**
    * The last day on which status, rule, deciding row and rows left out are all still the same if nothing
@@ -64,6 +67,16 @@ export const statusOfRule: Readonly<Record<StatusRule, ImportedStatus>> = {
 interface Outcome {
   readonly rule: StatusRule;
   readonly decidedBy: Span | undefined;
+  /** Whether rows of the next school year count before they start. */
+  readonly countsNextYear: boolean;
+}
+
+/** What the rules need beside the rows and the day. */
+interface Weighing {
+  readonly spans: readonly Span[];
+  readonly schoolYear: number;
+  readonly rules: StatusRules;
+  readonly graduationCode: string;
 }
 
 /** A decision with its days as numbers (see `day-number.ts`), `neverDay` where there is none. */
@@ -76,16 +89,24 @@ export interface DecisionInDays extends Omit<StatusDecision, 'changesOn' | 'same
  * Decides what a student's enrollments mean on `today` (design "Enrollment status", R32 to R42).
  *
  * `enrollments` are all rows of one student, in any order; `today` is the district's own day; `schoolYear`
- * the SIS' current one. Rows are first weeded out (never in effect; not retrieved; ignored code), then the
- * first rule that fits gives the status. Never throws.
+ * the SIS' current one; `readOn` the day on which the SIS gave the rows, `today` unless they are looked at for
+ * another day. Rows are first weeded out (no start date; never in effect; not retrieved; ignored code), then
+ * the first rule that fits gives the status. Never throws.
  */
 export function decideStatus(
   enrollments: readonly Enrollment[],
   today: Temporal.PlainDate,
   schoolYear: number,
   rules: StatusRules = defaultStatusRules,
+  readOn: Temporal.PlainDate = today,
 ): StatusDecision {
-  const decision = decideStatusInDays(enrollments, dayNumber(today), schoolYear, rules);
+  const decision = decideStatusInDays(
+    enrollments,
+    dayNumber(today),
+    schoolYear,
+    rules,
+    dayNumber(readOn),
+  );
   const changesOn = plainDateOf(decision.changesOn);
   return { ...decision, changesOn, sameThrough: plainDateOf(decision.sameThrough) };
 }
@@ -96,24 +117,19 @@ export function decideStatusInDays(
   today: number,
   schoolYear: number,
   rules: StatusRules,
+  readOn: number = today,
 ): DecisionInDays {
-  const graduationCode = rules.graduationCode.trim();
-  const ignoredCode = rules.ignoredCode.trim().toUpperCase();
-  const spans: Span[] = [];
-  for (const row of enrollments) {
-    spans.push(spanOf(row, schoolYear, ignoredCode, rules.includeUpcomingSchoolYear));
-  }
-
-  const outcome = outcomeOn(spans, today, graduationCode);
+  const weighing = weigh(enrollments, schoolYear, rules, readOn);
+  const outcome = outcomeOn(weighing, today);
   const status = statusOfRule[outcome.rule];
   let changesOn: number = neverDay;
   let sameThrough: number = neverDay;
-  for (const later of turningDays(spans, today)) {
-    const then = outcomeOn(spans, later, graduationCode);
-    if (sameThrough === neverDay && !isSameDecision(spans, today, outcome, later, then)) {
+  for (const later of turningDays(weighing.spans, today)) {
+    const then = outcomeOn(weighing, later);
+    if (sameThrough === neverDay && !isSameDecision(weighing, today, outcome, later, then)) {
       sameThrough = previousDay(later);
     }
-    if (statusOfRule[then.rule] !== status) {
+    if (then.rule !== 'no-enrollment' && statusOfRule[then.rule] !== status) {
       changesOn = later;
       break;
     }
@@ -122,11 +138,50 @@ export function decideStatusInDays(
     status,
     rule: outcome.rule,
     decidedBy: outcome.decidedBy?.id ?? null,
-    leftOut: leftOutOn(spans, today),
+    leftOut: leftOutOn(weighing, today, outcome),
     changesOn,
     sameThrough,
   };
 }
+
+/** What an import published of a student's status, and keeps while the rows only grow older. */
+export type KeptDecision = Pick<StatusDecision, 'status' | 'rule' | 'decidedBy'>;
+
+/**
+ * What is published of a student of whom nothing is left on `today` only because rows became older than the
+ * retrieval window (design, rule 5): the published status with its rule, decided by the same row as before.
+ * Where days were missed on which the row came to its end, what the rules gave when it last counted. `undefined`
+ * where something is left, or where it is not age alone that leaves nothing.
+ *
+ * `enrollments` are the rows that were published with the status.
+ */
+export function keptDecision(
+  published: KeptDecision,
+  enrollments: readonly Enrollment[],
+  today: Temporal.PlainDate,
+  schoolYear: number,
+  rules: StatusRules,
+  readOn: Temporal.PlainDate = today,
+): KeptDecision | undefined {
+  if (published.decidedBy === null) return undefined;
+  const day = dayNumber(today);
+  const weighing = weigh(enrollments, schoolYear, rules, dayNumber(readOn));
+  if (outcomeOn(weighing, day).decidedBy !== undefined) return undefined;
+  const ageless = weighing.spans.map((span) => ({ ...span, retrievedBefore: neverDay }));
+  const { rule, decidedBy } = outcomeOn({ ...weighing, spans: ageless }, day);
+  if (decidedBy?.id !== published.decidedBy) return undefined;
+  return isOfPastRow(rule) && !isOfPastRow(published.rule)
+    ? { status: statusOfRule[rule], rule, decidedBy: decidedBy.id }
+    : published;
+}
+
+/** The rows left out under a kept decision: the row that decided it is not among them, however old. */
+export const leftOutUnderKept = (
+  leftOut: readonly LeftOutEnrollment[],
+  decidedBy: number | null,
+): LeftOutEnrollment[] => leftOut.filter(({ id }) => id !== decidedBy);
+
+const isOfPastRow = (rule: StatusRule): boolean => rule === 'graduated' || rule === 'withdrawn';
 
 /**
  * The row that gives the student's building and grade (Q17): the one that decided the status. `undefined`
@@ -139,35 +194,92 @@ export function decidingEnrollment<Row extends Pick<Enrollment, 'id'>>(
   return enrollments.find((row) => row.id === decision.decidedBy);
 }
 
-function outcomeOn(spans: readonly Span[], day: number, graduationCode: string): Outcome {
-  let current: Span | undefined;
-  let future: Span | undefined;
-  let past: Span | undefined;
-  for (const span of spans) {
-    if (span.wasNeverEffective || span.isIgnored || !isRetrieved(span, day)) continue;
-    if (span.start > day) {
-      if (future === undefined || isFutureBefore(span, future)) future = span;
-    } else if (span.last >= day) {
-      if (current === undefined || isCurrentBefore(span, current)) current = span;
-    } else if (past === undefined || isPastBefore(span, past)) past = span;
-  }
-  if (current !== undefined) return { rule: 'current-enrollment', decidedBy: current };
-  if (future !== undefined) {
-    return {
-      rule: past === undefined ? 'future-without-past' : 'future-with-past',
-      decidedBy: future,
-    };
-  }
-  if (past === undefined) return { rule: 'no-enrollment', decidedBy: undefined };
-  // A blank setting must not turn every row without a code into a graduate.
-  const isGraduate = past.code !== '' && past.code === graduationCode;
-  return { rule: isGraduate ? 'graduated' : 'withdrawn', decidedBy: past };
+function weigh(
+  enrollments: readonly Enrollment[],
+  schoolYear: number,
+  rules: StatusRules,
+  readOn: number,
+): Weighing {
+  const ignoredCode = rules.ignoredCode.trim().toUpperCase();
+  const spans: Span[] = [];
+  for (const row of enrollments) spans.push(spanOf(row, schoolYear, ignoredCode, readOn));
+  return { spans, schoolYear, rules, graduationCode: rules.graduationCode.trim() };
 }
 
-function leftOutOn(spans: readonly Span[], day: number): LeftOutEnrollment[] {
+/**
+ * R32, R33: in effect, or withdrawn no more than a year ago even if the withdrawal date has not come, or yet to
+ * start in the current school year, or in the next where its rows count.
+ */
+function isRetrieved(
+  span: Span,
+  day: number,
+  schoolYear: number,
+  countsNextYear: boolean,
+): boolean {
+  if (span.last < day) return day < span.retrievedBefore;
+  return (
+    span.start <= day ||
+    span.schoolYear === schoolYear ||
+    (countsNextYear && span.schoolYear === schoolYear + 1)
+  );
+}
+
+function outcomeOn({ spans, schoolYear, rules, graduationCode }: Weighing, day: number): Outcome {
+  let current: Span | undefined;
+  let future: Span | undefined;
+  let futureNextYear: Span | undefined;
+  let past: Span | undefined;
+  for (const span of spans) {
+    if (span.neverCounts !== undefined || span.isIgnored) continue;
+    if (span.start > day) {
+      if (span.schoolYear === schoolYear) {
+        if (future === undefined || isFutureBefore(span, future)) future = span;
+      } else if (span.schoolYear === schoolYear + 1) {
+        if (futureNextYear === undefined || isFutureBefore(span, futureNextYear)) {
+          futureNextYear = span;
+        }
+      }
+    } else if (span.last >= day) {
+      if (current === undefined || isCurrentBefore(span, current)) current = span;
+    } else if (day < span.retrievedBefore) {
+      if (past === undefined || isPastBefore(span, past)) past = span;
+    }
+  }
+  const countsNextYear =
+    rules.nextSchoolYear === 'all' ||
+    (rules.nextSchoolYear === 'returning' &&
+      past !== undefined &&
+      isOfReturningStudent(past, graduationCode));
+  if (current !== undefined) {
+    return { rule: 'current-enrollment', decidedBy: current, countsNextYear };
+  }
+  if (countsNextYear && futureNextYear !== undefined) {
+    if (future === undefined || isFutureBefore(futureNextYear, future)) future = futureNextYear;
+  }
+  if (future !== undefined) {
+    const rule = past === undefined ? 'future-without-past' : 'future-with-past';
+    return { rule, decidedBy: future, countsNextYear };
+  }
+  if (past === undefined) return { rule: 'no-enrollment', decidedBy: undefined, countsNextYear };
+  // A blank setting must not turn every row without a code into a graduate.
+  const isGraduate = past.code !== '' && past.code === graduationCode;
+  return { rule: isGraduate ? 'graduated' : 'withdrawn', decidedBy: past, countsNextYear };
+}
+
+function leftOutOn(
+  { spans, schoolYear }: Weighing,
+  day: number,
+  { countsNextYear }: Outcome,
+): LeftOutEnrollment[] {
   const leftOut: LeftOutEnrollment[] = [];
   for (const span of spans) {
-    const reason = leftOutReason(span, day);
+    const reason =
+      span.neverCounts ??
+      (isRetrieved(span, day, schoolYear, countsNextYear)
+        ? span.isIgnored
+          ? 'cecs'
+          : undefined
+        : 'not-retrieved');
     if (reason !== undefined) leftOut.push({ id: span.id, reason });
   }
   if (leftOut.length > 1) {
@@ -176,14 +288,8 @@ function leftOutOn(spans: readonly Span[], day: number): LeftOutEnrollment[] {
   return leftOut;
 }
 
-function leftOutReason(span: Span, day: number): LeftOutReason | undefined {
-  if (span.wasNeverEffective) return 'never-effective';
-  if (!isRetrieved(span, day)) return 'not-retrieved';
-  return span.isIgnored ? 'cecs' : undefined;
-}
-
 function isSameDecision(
-  spans: readonly Span[],
+  { spans, schoolYear }: Weighing,
   day: number,
   outcome: Outcome,
   later: number,
@@ -193,24 +299,26 @@ function isSameDecision(
     outcome.rule === then.rule &&
     outcome.decidedBy?.id === then.decidedBy?.id &&
     spans.every(
-      (span) => span.wasNeverEffective || isRetrieved(span, day) === isRetrieved(span, later),
+      (span) =>
+        span.neverCounts !== undefined ||
+        isRetrieved(span, day, schoolYear, outcome.countsNextYear) ===
+          isRetrieved(span, later, schoolYear, then.countsNextYear),
     )
   );
 }
 
 /**
- * The days after `day` on which anything about any row can turn, ascending, some twice: it starts, is over,
- * counts as withdrawn, is withdrawn for more than a year. Between two of them every decision is the same.
+ * The days after `day` on which anything about any row can turn, ascending, some twice: it starts, is over, is
+ * withdrawn for more than a year. Between two of them every decision is the same.
  */
 function turningDays(spans: readonly Span[], day: number): readonly number[] {
   const days: number[] = [];
   for (const span of spans) {
-    if (span.wasNeverEffective) continue;
+    if (span.neverCounts !== undefined) continue;
     if (span.start > day) days.push(span.start);
     if (span.last >= day && span.last < lastDay) days.push(nextDay(span.last));
-    if (span.withdrawnFrom > day && span.withdrawnFrom <= lastDay) days.push(span.withdrawnFrom);
-    if (span.withdrawnBefore > day && span.withdrawnBefore <= lastDay) {
-      days.push(span.withdrawnBefore);
+    if (span.retrievedBefore > day && span.retrievedBefore <= lastDay) {
+      days.push(span.retrievedBefore);
     }
   }
   return days.length < 2 ? days : days.toSorted((a, b) => a - b);

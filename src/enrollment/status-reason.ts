@@ -15,9 +15,11 @@ const ruleSentences: Readonly<Record<StatusRule, string>> = {
 
 const leftOutSentences: Readonly<Record<LeftOutReason, string>> = {
   'not-retrieved':
-    'Not retrieved: neither current nor upcoming in the current school year, nor withdrawn within the past year.',
+    'Not counted: it ended more than a year ago, or it starts later in a school year that does not count yet.',
   cecs: 'Not counted: it only stands for courses taken in another entity.',
-  'never-effective': 'Not counted: it ended before it started, so it was never in effect.',
+  'never-effective':
+    'Not counted: it was never in effect. It ended before it started, or Skyward says that the student never attended.',
+  'unreadable-date': 'Not counted: it has no start date that can be read.',
 };
 
 /** The reason of a decision as one sentence that a registrar understands. Names no student and no row. */

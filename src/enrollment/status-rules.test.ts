@@ -1,9 +1,11 @@
 /** Executes the examples of docs/status-rules.md, so that what a registrar reads is what happens. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { anEnrollment } from './enrollment-builder.ts';
 import { statusLabels } from './enrollment-status.ts';
 import { decideStatus, statusOfRule } from './status-decision.ts';
+import { defaultStatusRules, nextSchoolYears } from './status-rules.ts';
 import { leftOutSentence, statusReason } from './status-reason.ts';
 
 const page = readFileSync(new URL('../../docs/status-rules.md', import.meta.url), 'utf8');
@@ -25,7 +27,7 @@ function tableAfter(text: string): string[][] {
 /** `1: 2026-08-12 to open, code 01, year 2026` as an enrollment; anything else is an error in the page. */
 function enrollmentOf(words: string) {
   const [, id, startDate, end, rest] =
-    /^(\d+): (\S+) to (open|[\d-]+)((?:, [^,]+)*)$/.exec(words) ?? [];
+    /^(\d+): (no date|\S+) to (open|[\d-]+)((?:, [^,]+)*)$/.exec(words) ?? [];
   if (id === undefined) throw new Error(`The page has an enrollment of another form: ${words}`);
   const said: Record<string, string | number | boolean> = {};
   for (const part of (rest ?? '').split(', ').slice(1)) {
@@ -34,11 +36,13 @@ function enrollmentOf(words: string) {
     else if (part.startsWith('withdrawn ')) said['withdrawalDate'] = part.slice(10);
     else if (part.startsWith('year ')) said['schoolYear'] = Number(part.slice(5));
     else if (part.startsWith('calendar to ')) said['calendarEndDate'] = part.slice(12);
+    else if (part === 'no-show') said['isNoShow'] = true;
+    else if (part === 'not one day') said['enrolledAtLeastOneDay'] = false;
     else throw new Error(`The page says something of an enrollment that is not known: ${part}`);
   }
   return anEnrollment({
     id: Number(id),
-    ...(startDate === undefined ? {} : { startDate }),
+    startDate: startDate === undefined || startDate === 'no date' ? null : startDate,
     endDate: end === undefined || end === 'open' ? null : end,
     ...said,
   });
@@ -52,8 +56,13 @@ describe('docs/status-rules.md', () => {
   });
 
   it.each(examples)('%s: %s', (words, ...expected) => {
-    const rows = words === 'none' ? [] : (words ?? '').split('; ').map(enrollmentOf);
-    const decision = decideStatus(rows, Temporal.PlainDate.from('2026-11-23'), 2027);
+    const [, day, nextYear, list = ''] =
+      /^(?:([\d-]{10})(?:, next year (\w+))?: )?(.*)$/.exec(words ?? '') ?? [];
+    const rows = list === 'none' ? [] : list.split('; ').map(enrollmentOf);
+    const decision = decideStatus(rows, Temporal.PlainDate.from(day ?? '2026-11-23'), 2027, {
+      ...defaultStatusRules,
+      nextSchoolYear: z.enum(nextSchoolYears).parse(nextYear ?? 'current'),
+    });
     expect([
       statusLabels[decision.status],
       decision.rule,
@@ -84,7 +93,7 @@ describe('the reasons in words', () => {
     );
   });
 
-  it.each(['not-retrieved', 'cecs', 'never-effective'] as const)(
+  it.each(['unreadable-date', 'never-effective', 'not-retrieved', 'cecs'] as const)(
     'tell why a row is %s',
     (reason) => {
       expect(leftOutSentence(reason)).toMatch(/^Not .+\.$/);

@@ -3,9 +3,14 @@ import { describe, expect, it } from 'vitest';
 
 import { anEnrollment } from './enrollment-builder.ts';
 import type { Enrollment } from './enrollment.ts';
-import { decideStatus } from './status-decision.ts';
-import { defaultStatusRules } from './status-rules.ts';
-import { type KnownSchoolYear, schoolYearOn, statusStretches } from './status-stretches.ts';
+import { decideStatus, keptDecision } from './status-decision.ts';
+import { defaultStatusRules, nextSchoolYears } from './status-rules.ts';
+import {
+  type KnownSchoolYear,
+  schoolYearOn,
+  statusStretches,
+  type StatusStretch,
+} from './status-stretches.ts';
 
 const day = (text: string) => Temporal.PlainDate.from(text);
 const today = day('2026-11-23');
@@ -16,12 +21,14 @@ const someRow: fc.Arbitrary<Enrollment> = fc.record({
   id: fc.integer({ min: 1, max: 9 }),
   entityId: fc.constantFrom(401, 402),
   schoolYear: fc.constantFrom(2026, 2027, 2027, 2028),
-  startDate: someDay,
+  startDate: fc.option(someDay, { freq: 20 }),
   endDate: fc.option(someDay),
   withdrawalDate: fc.option(someDay),
   withdrawalCode: fc.constantFrom(null, '01', 'CECS', '33'),
   isDefaultEntity: fc.boolean(),
   calendarEndDate: fc.option(someDay),
+  isNoShow: fc.constantFrom(null, false, true),
+  enrolledAtLeastOneDay: fc.constantFrom(null, true, false),
 });
 const someRows = fc.uniqueArray(someRow, { maxLength: 5, selector: ({ id }) => id });
 
@@ -31,25 +38,28 @@ describe('the stretches of a status', () => {
       fc.property(
         someRows,
         fc.constantFrom(2026, 2027, 2028),
-        fc.boolean(),
-        (rows, schoolYear, includeUpcomingSchoolYear) => {
-          const rules = { ...defaultStatusRules, includeUpcomingSchoolYear };
+        fc.constantFrom(...nextSchoolYears),
+        (rows, schoolYear, nextSchoolYear) => {
+          const rules = { ...defaultStatusRules, nextSchoolYear };
           const year = { ...known, schoolYear, through: today.add({ days: 3 }) };
           const range = { from: day('2025-07-01'), through: day('2028-06-30') };
           let next = range.from;
-          for (const stretch of statusStretches(rows, range, year, rules)) {
+          let before: StatusStretch | undefined;
+          for (const stretch of statusStretches(rows, range, year, rules, today)) {
             expect(stretch.from.equals(next)).toBe(true);
             // The ends tell of each fault at an edge, the middle of one in between.
             const length = stretch.from.until(stretch.through).days;
             for (const days of new Set([0, length >> 1, length])) {
               const on = stretch.from.add({ days });
               expect(stretch.schoolYear).toBe(schoolYearOn(on, year));
-              const { status, rule, decidedBy, leftOut } = stretch;
-              expect({ status, rule, decidedBy, leftOut }).toEqual(
-                expect.objectContaining(picked(decideStatus(rows, on, stretch.schoolYear, rules))),
-              );
+              const decision = decideStatus(rows, on, stretch.schoolYear, rules, today);
+              const kept =
+                before && keptDecision(before, rows, on, stretch.schoolYear, rules, today);
+              const leftOut = decision.leftOut.filter(({ id }) => id !== kept?.decidedBy);
+              expect(picked(stretch)).toEqual(picked({ ...decision, ...kept, leftOut }));
             }
             next = stretch.through.add({ days: 1 });
+            before = stretch;
           }
           expect(next.equals(range.through.add({ days: 1 }))).toBe(true);
         },
@@ -61,24 +71,39 @@ describe('the stretches of a status', () => {
     const rows = [anEnrollment({ startDate: '2027-01-06' })];
     const range = { from: today, through: day('2027-06-30') };
     expect(
-      statusStretches(rows, range, known, defaultStatusRules).map(({ from, through, status }) => [
-        from.toString(),
-        through.toString(),
-        status,
-      ]),
+      statusStretches(rows, range, known, defaultStatusRules, today).map(
+        ({ from, through, status }) => [from.toString(), through.toString(), status],
+      ),
     ).toEqual([
       ['2026-11-23', '2027-01-05', 'PRE_ENROLLED'],
       ['2027-01-06', '2027-06-30', 'ENROLLED'],
     ]);
   });
 
+  it('R40: leave a graduate Graduated, however old the last enrollment is', () => {
+    const rows = [
+      anEnrollment({ endDate: '2027-05-28', withdrawalDate: '2027-06-01', withdrawalCode: '01' }),
+    ];
+    const range = { from: today, through: day('2031-06-30') };
+    const stretches = statusStretches(rows, range, known, defaultStatusRules, today);
+    expect(new Set(stretches.map(({ status }) => status))).toEqual(
+      new Set(['ENROLLED', 'GRADUATED']),
+    );
+    expect(stretches.at(-1)).toMatchObject({ rule: 'graduated', decidedBy: 1, leftOut: [] });
+  });
+
   it('are none when the range is empty', () => {
     const range = { from: today, through: today.subtract({ days: 1 }) };
-    expect(statusStretches([], range, known, defaultStatusRules)).toEqual([]);
+    expect(statusStretches([], range, known, defaultStatusRules, today)).toEqual([]);
   });
 });
 
-const picked = ({ status, rule, decidedBy, leftOut }: ReturnType<typeof decideStatus>) => ({
+const picked = ({
+  status,
+  rule,
+  decidedBy,
+  leftOut,
+}: Pick<StatusStretch, 'status' | 'rule' | 'decidedBy' | 'leftOut'>) => ({
   status,
   rule,
   decidedBy,

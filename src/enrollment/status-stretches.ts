@@ -1,10 +1,16 @@
 /** A student's status day by day: stretches of days on which the whole decision is the same. */
 import type { Enrollment } from './enrollment.ts';
 import { schoolYearOf } from './school-year.ts';
-import { decideStatus, type StatusDecision } from './status-decision.ts';
+import {
+  decideStatus,
+  keptDecision,
+  leftOutUnderKept,
+  type KeptDecision,
+  type StatusDecision,
+} from './status-decision.ts';
 import type { StatusRules } from './status-rules.ts';
 
-/** Days, both ends included, on all of which `decideStatus` gives this. */
+/** Days, both ends included, on all of which the import publishes this. */
 export interface StatusStretch extends Pick<
   StatusDecision,
   'status' | 'rule' | 'decidedBy' | 'leftOut'
@@ -39,13 +45,16 @@ export function schoolYearOn(day: Temporal.PlainDate, known: KnownSchoolYear): n
 
 /**
  * The decisions of every day from `from` through `through`: stretches without gap
- * and in order. Empty when `through` lies before `from`. What `decideStatus` says of each day is said here.
+ * and in order. Empty when `through` lies before `from`. What `decideStatus` says of each day is said here, but
+ * for days on which nothing is left because the rows grew old: the stretch before them goes on, as in an import.
+ * `readOn` is the day on which the SIS gave the rows.
  */
 export function statusStretches(
   enrollments: readonly Enrollment[],
   range: { readonly from: Temporal.PlainDate; readonly through: Temporal.PlainDate },
   known: KnownSchoolYear,
   rules: StatusRules,
+  readOn: Temporal.PlainDate,
 ): StatusStretch[] {
   const stretches: StatusStretch[] = [];
   let day = range.from;
@@ -56,13 +65,31 @@ export function statusStretches(
       day,
       schoolYear,
       rules,
+      readOn,
     );
+    const before = stretches.at(-1);
+    const kept = before && keptDecision(before, enrollments, day, schoolYear, rules, readOn);
     const through = earliest([range.through, sameThrough, lastDayOf(day, schoolYear, known)]);
-    stretches.push({ from: day, through, schoolYear, status, rule, decidedBy, leftOut });
+    stretches.push({
+      from: day,
+      through,
+      schoolYear,
+      ...(kept ? keep(kept, leftOut) : { status, rule, decidedBy, leftOut }),
+    });
     day = through.add({ days: 1 });
   }
   return stretches;
 }
+
+const keep = (
+  { status, rule, decidedBy }: KeptDecision,
+  leftOut: StatusDecision['leftOut'],
+): Pick<StatusDecision, 'status' | 'rule' | 'decidedBy' | 'leftOut'> => ({
+  status,
+  rule,
+  decidedBy,
+  leftOut: leftOutUnderKept(leftOut, decidedBy),
+});
 
 /** The last day, from `day` on, that is decided with the same school year. */
 function lastDayOf(

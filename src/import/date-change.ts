@@ -1,6 +1,7 @@
 /** Midnight of a district: its statuses are brought to the new date, whether a night takes place or not. */
 import type pg from 'pg';
 import type { District } from '../districts/district.ts';
+import type { StatusRules } from '../enrollment/status-rules.ts';
 import { ImportFault } from './import-fault.ts';
 import { withImportSession } from './import-session.ts';
 import { redecideStatuses, type Redecision } from './redecision.ts';
@@ -28,10 +29,10 @@ export async function followDate(
     const { rows } = await client.query<{ date: string | null }>(readDate, [districtId]);
     if (rows[0] === undefined || (rows[0].date ?? '') >= today.toString()) return undefined;
     const schoolYear = await findLastSchoolYear(client, districtId);
-    const rules = {
+    const rules: StatusRules = {
       graduationCode: district.graduationCode,
       ignoredCode: district.ignoredCode,
-      includeUpcomingSchoolYear: district.includeUpcomingSchoolYear,
+      nextSchoolYear: district.includeUpcomingSchoolYear ? 'all' : 'current',
     };
     const done =
       schoolYear === undefined

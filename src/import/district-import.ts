@@ -62,7 +62,7 @@ export async function importDistrict(
       rules: {
         graduationCode: district.graduationCode,
         ignoredCode: district.ignoredCode,
-        includeUpcomingSchoolYear: district.includeUpcomingSchoolYear,
+        nextSchoolYear: district.includeUpcomingSchoolYear ? 'all' : 'current',
       },
       limits: { share: district.holdShare, minimum: district.holdMinimum },
       isDryRun: options.isDryRun ?? false,

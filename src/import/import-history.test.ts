@@ -440,7 +440,7 @@ describe('the date and the settings', () => {
   it('keep upcoming enrollments that were read once when they are no longer asked for', async () => {
     const upcoming = () =>
       district.rows('select * from enrollments where district_id = $1 and school_year = 2028');
-    const rules = { ...defaultStatusRules, includeUpcomingSchoolYear: true };
+    const rules = { ...defaultStatusRules, nextSchoolYear: 'all' as const };
     await district.night({ rules });
     const found = await upcoming();
     expect(found.length).toBeGreaterThan(0);

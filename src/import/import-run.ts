@@ -126,7 +126,7 @@ async function importInto(
   const leftOut = order.source.leftOut();
   await assembleEnrollments(client, districtId, {
     firstSchoolYear: schoolYearOf(since),
-    lastSchoolYear: roster.schoolYear + (order.rules.includeUpcomingSchoolYear ? 1 : 0),
+    lastSchoolYear: roster.schoolYear + (order.rules.nextSchoolYear === 'current' ? 0 : 1),
     leftOut,
   });
   const scope = { today: order.today, schoolYear: roster.schoolYear, rules: order.rules };

@@ -59,7 +59,7 @@ export async function readNight(
     const opening = order.source.openRoster({
       today,
       since: since.toString(),
-      includeUpcomingSchoolYear: order.rules.includeUpcomingSchoolYear,
+      includeUpcomingSchoolYear: order.rules.nextSchoolYear !== 'current',
     });
     // Skyward answers while the tables are made. Whichever fails first is told; of the other nobody asks any more.
     opening.catch(() => undefined);

@@ -85,7 +85,7 @@ export function decidedUnder(schoolYear: number, rules: StatusRules): string {
     schoolYear,
     rules.graduationCode,
     rules.ignoredCode,
-    rules.includeUpcomingSchoolYear,
+    rules.nextSchoolYear,
   ]);
 }
 
@@ -208,6 +208,8 @@ function createEnrollmentReader(): (row: EnrollmentValues) => Enrollment | undef
           withdrawalCode: row[8],
           isDefaultEntity: row[9],
           calendarEndDate: dayOrNull(row[10]),
+          isNoShow: null,
+          enrolledAtLeastOneDay: null,
         };
 }
 

@@ -1,4 +1,5 @@
 /** Skyward Qmlativ's names, addresses, phones and e-mails as staged rows. Pure. */
+import { isMeantBirthDate } from '../enrollment/meant-day.ts';
 import type {
   QmlativAddress,
   QmlativCodes,
@@ -10,9 +11,6 @@ import type {
 } from './qmlativ-objects.ts';
 import type { StagedRow } from './staged-rows.ts';
 import { labelOf, tidyText } from './tidy-text.ts';
-
-/** Nobody in a school, and no parent of anybody there, was born before. */
-const earliestBirthDate = '1900-01-01';
 
 const genderByCode: ReadonlyMap<string, string> = new Map([
   ['M', 'Male'],
@@ -39,7 +37,7 @@ export function stagedPerson(
   const middle = tidyText(name.MiddleName);
   const last = tidyText(name.LastName);
   const birthDate = name.BirthDate ?? null;
-  const isPlausible = birthDate !== null && birthDate >= earliestBirthDate && birthDate <= today;
+  const isPlausible = birthDate !== null && isMeantBirthDate(birthDate, today);
   return {
     person_id: name.NameID,
     first_name: first,

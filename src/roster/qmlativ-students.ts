@@ -1,4 +1,5 @@
 /** Skyward Qmlativ's students, guardians, families and enrollments as staged rows. Pure. */
+import { meantDay } from '../enrollment/meant-day.ts';
 import type {
   QmlativCodes,
   QmlativEntryWithdrawal,
@@ -127,13 +128,13 @@ export function stagedEnrollment(
     school_state_id: school?.stateId ?? null,
     school_year: schoolYear,
     start_date: spell.StartDate,
-    end_date: spell.EndDate ?? null,
-    withdrawal_date: spell.WithdrawalDate ?? null,
+    end_date: meantDay(spell.EndDate),
+    withdrawal_date: meantDay(spell.WithdrawalDate),
     withdrawal_code: withdrawal?.code ?? null,
     withdrawal_reason: withdrawal?.description ?? null,
     entry_code: entry?.code ?? null,
     entry_reason: entry?.description ?? null,
     is_default_entity: spell.IsDefaultEntity === true,
-    calendar_end_date: calendarEnd ?? null,
+    calendar_end_date: meantDay(calendarEnd),
   };
 }

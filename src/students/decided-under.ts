@@ -1,7 +1,7 @@
 /** The school year and the settings under which the import decided a student's status. */
 import { z } from 'zod';
 
-import type { StatusRules } from '../enrollment/status-rules.ts';
+import { nextSchoolYears, type StatusRules } from '../enrollment/status-rules.ts';
 
 /** What the import used beside the enrollments and the day. */
 export interface DecidedUnder {
@@ -10,13 +10,22 @@ export interface DecidedUnder {
 }
 
 /** As `decidedUnder` of the import writes it. */
-const Written = z.tuple([z.int(), z.string(), z.string(), z.boolean()]);
+const Written = z.tuple([
+  z.int(),
+  z.string(),
+  z.string(),
+  z.union([
+    z.enum(nextSchoolYears),
+    // As it was written while the next school year was read or not.
+    z.boolean().transform((isRead) => (isRead ? 'all' : 'current')),
+  ]),
+]);
 
 /** Reads `students.status_decided_under`; `undefined` when the import never decided the status. */
 export function readDecidedUnder(written: string | null): DecidedUnder | undefined {
   if (written === null) return undefined;
   const parsed = Written.safeParse(JSON.parse(written));
   if (!parsed.success) return undefined;
-  const [schoolYear, graduationCode, ignoredCode, includeUpcomingSchoolYear] = parsed.data;
-  return { schoolYear, rules: { graduationCode, ignoredCode, includeUpcomingSchoolYear } };
+  const [schoolYear, graduationCode, ignoredCode, nextSchoolYear] = parsed.data;
+  return { schoolYear, rules: { graduationCode, ignoredCode, nextSchoolYear } };
 }

@@ -115,7 +115,7 @@ describe('the forecast of every student of a practice district', () => {
   });
 
   it('keeps to the settings of the district that the night used', async () => {
-    const rules = { graduationCode: '33', ignoredCode: 'XX', includeUpcomingSchoolYear: true };
+    const rules = { graduationCode: '33', ignoredCode: 'XX', nextSchoolYear: 'all' as const };
     const night = await district.night({ today: '2027-02-15', rules, allowsMassChange: true });
     expect(night.state).toBe('published');
     const found = await forecasts('2027-02-15');

@@ -7,7 +7,7 @@ import type {
   StatusStretch,
 } from '../contract/enrollment-forecast.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
-import { dayText } from '../enrollment/day-number.ts';
+import { dayText, neverDay } from '../enrollment/day-number.ts';
 import { spanOf } from '../enrollment/enrollment-span.ts';
 import type { Enrollment } from '../enrollment/enrollment.ts';
 import { schoolYearOf } from '../enrollment/school-year.ts';
@@ -97,7 +97,7 @@ function enrollmentsInTime(
   return stored.flatMap((row, index) => {
     const shown = rows[index];
     if (shown === undefined) return [];
-    const { last } = spanOf(enrollmentOf(row), under?.schoolYear ?? 0, '', false);
+    const { last } = spanOf(enrollmentOf(row), under?.schoolYear ?? 0, '', neverDay);
     return [{ ...shown, entityId: row.entity_id, lastDay: dayText(last) }];
   });
 }
@@ -121,7 +121,7 @@ function stretchesOf(
     from: firstDayOf(firstYear),
     through: firstDayOf(lastYear + 1).subtract({ days: 1 }),
   };
-  return statusStretches(enrollments, range, { schoolYear, from, through }, rules).map(
+  return statusStretches(enrollments, range, { schoolYear, from, through }, rules, today).map(
     ({ leftOut, ...stretch }) => ({
       ...stretch,
       from: stretch.from.toString(),

@@ -64,7 +64,7 @@ export async function findStudentBasics(
             schoolYear: under.schoolYear,
             graduationCode: under.rules.graduationCode,
             ignoredCode: under.rules.ignoredCode,
-            includesUpcomingSchoolYear: under.rules.includeUpcomingSchoolYear,
+            includesUpcomingSchoolYear: under.rules.nextSchoolYear !== 'current',
           },
     placement: {
       grade: record.grade,

@@ -4,6 +4,7 @@ import type { ExpressionBuilder, Selectable } from 'kysely';
 import type { EnrollmentRow } from '../contract/students.ts';
 import { dayText } from '../enrollment/day-number.ts';
 import type { Enrollment } from '../enrollment/enrollment.ts';
+import { dayNumberOf } from '../enrollment/meant-day.ts';
 import { lastDayOfFinishedYear } from '../enrollment/school-year.ts';
 import type { LeftOutEnrollment } from '../enrollment/status-decision.ts';
 import { leftOutSentence } from '../enrollment/status-reason.ts';
@@ -76,7 +77,13 @@ export function enrollmentRows(
 function closedWithYearOn(row: StoredEnrollment, schoolYear: number | undefined): string | null {
   const isOpen = row.end_date === null && row.withdrawal_date === null;
   if (!isOpen || schoolYear === undefined || row.school_year >= schoolYear) return null;
-  return row.calendar_end_date ?? dayText(lastDayOfFinishedYear(row.school_year, null));
+  return dayText(
+    lastDayOfFinishedYear(
+      row.school_year,
+      dayNumberOf(row.start_date),
+      row.calendar_end_date === null ? null : dayNumberOf(row.calendar_end_date),
+    ),
+  );
 }
 
 const leftOutOf = (entry: LeftOutEnrollment | undefined): EnrollmentRow['leftOut'] =>
@@ -94,6 +101,8 @@ export function enrollmentOf(row: StoredEnrollment): Enrollment {
     withdrawalCode: row.withdrawal_code,
     isDefaultEntity: row.is_default_entity,
     calendarEndDate: dayOrNull(row.calendar_end_date),
+    isNoShow: null,
+    enrolledAtLeastOneDay: null,
   };
 }
 

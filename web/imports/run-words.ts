@@ -75,6 +75,7 @@ const notCreatedWords: Readonly<Record<string, string>> = {
   'without-enrollment': 'without any enrollment',
   cecs: 'whose only enrollments are CECS ones',
   'not-retrieved': 'whose enrollments lie outside the time that counts',
+  'unreadable-date': 'whose enrollments have no start date that can be read',
   'never-effective': 'whose enrollments were never effective',
 };
 
