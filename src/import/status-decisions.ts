@@ -5,7 +5,13 @@ import { readRows, type RowValues } from '../database/row-stream.ts';
 import { dayNumber, dayText } from '../enrollment/day-number.ts';
 import { createDateReader } from '../enrollment/date-reader.ts';
 import type { Enrollment } from '../enrollment/enrollment.ts';
-import { decideStatusInDays } from '../enrollment/status-decision.ts';
+import {
+  decideStatusInDays,
+  keptDecision,
+  leftOutUnderKept,
+  type KeptDecision,
+  type LeftOutEnrollment,
+} from '../enrollment/status-decision.ts';
 import type { StatusRules } from '../enrollment/status-rules.ts';
 import { analyzeBriefly } from './candidates.ts';
 import type { TableKind } from './night-tables.ts';
@@ -79,6 +85,13 @@ const expiredDecisions = (isKnown: boolean) => `
         : ''
     }`;
 
+/** What a day's decisions are made with. */
+interface DecisionScope {
+  readonly today: Temporal.PlainDate;
+  readonly schoolYear: number;
+  readonly rules: StatusRules;
+}
+
 /** The rules and the school year as one text: decisions made under equal texts are made alike. */
 export function decidedUnder(schoolYear: number, rules: StatusRules): string {
   return JSON.stringify([
@@ -97,12 +110,7 @@ export function decidedUnder(schoolYear: number, rules: StatusRules): string {
 export async function decideStatuses(
   client: pg.ClientBase,
   districtId: number,
-  scope: {
-    readonly today: Temporal.PlainDate;
-    readonly schoolYear: number;
-    readonly rules: StatusRules;
-    readonly expired?: readonly number[];
-  },
+  scope: DecisionScope & { readonly expired?: readonly number[] },
 ): Promise<number> {
   const { expired } = scope;
   const query =
@@ -132,16 +140,60 @@ export async function decideStatuses(
     await client.query('rollback').catch(() => undefined);
     throw error;
   }
+  await keepAgedDecisions(client, districtId, scope);
   await analyzeBriefly(client, 'decisions (student_id, decided_by)');
   return decided;
 }
 
+interface EmptyDecision {
+  readonly id: number;
+  readonly published: KeptDecision;
+  readonly leftOut: readonly LeftOutEnrollment[];
+  readonly enrollments: readonly EnrollmentValues[];
+}
+
+/** Known students of whom nothing is left, with what is published of them. */
+const emptyDecisions = `
+  select s.id, d.left_out as "leftOut",
+    json_build_object('status', s.status, 'rule', s.status_rule, 'decidedBy', s.status_decided_by)
+      as published,
+    (select coalesce(json_agg(json_build_array(s.id, d.is_candidate, ${enrollmentValues})), '[]')
+      from enrollments e where e.district_id = $1 and e.student_id = s.id) as enrollments
+  from decisions d
+  join students s on s.district_id = $1 and s.id = d.student_id
+  where d.rule = 'no-enrollment' and s.status_decided_by is not null and s.status_rule is not null`;
+
+const keepDecisions = `
+  update decisions d set status = k.status, rule = k.rule, decided_by = k.decided_by, left_out = k.left_out
+  from jsonb_to_recordset($1) as k (id bigint, status text, rule text, decided_by bigint, left_out jsonb)
+  where d.student_id = k.id`;
+
+/** Keeps what is published of students of whom nothing is left only because their rows grew old (design, rule 5). */
+async function keepAgedDecisions(
+  client: pg.ClientBase,
+  districtId: number,
+  scope: DecisionScope,
+): Promise<void> {
+  const { rows } = await client.query<EmptyDecision>(emptyDecisions, [districtId]);
+  const enrollmentOf = createEnrollmentReader();
+  const kept = rows.flatMap(({ id, published, leftOut, enrollments }) => {
+    // A row that was read anew and is left out for another reason did not merely grow old.
+    const reason = leftOut.find((row) => row.id === published.decidedBy)?.reason;
+    if (reason !== undefined && reason !== 'not-retrieved') return [];
+    const stored = enrollments.flatMap((row) => enrollmentOf(row) ?? []);
+    const { today, schoolYear, rules } = scope;
+    const decision = keptDecision(published, stored, today, schoolYear, rules);
+    if (decision === undefined) return [];
+    const { status, rule, decidedBy } = decision;
+    return [
+      { id, status, rule, decided_by: decidedBy, left_out: leftOutUnderKept(leftOut, decidedBy) },
+    ];
+  });
+  if (kept.length > 0) await client.query(keepDecisions, [JSON.stringify(kept)]);
+}
+
 /** Decides student after student, as their enrollments come one below the other; `take` hands over what is decided. */
-function createDecisions(scope: {
-  readonly today: Temporal.PlainDate;
-  readonly schoolYear: number;
-  readonly rules: StatusRules;
-}) {
+function createDecisions(scope: DecisionScope) {
   const enrollmentOf = createEnrollmentReader();
   const today = dayNumber(scope.today);
   let decided: CopyValue[][] = [];

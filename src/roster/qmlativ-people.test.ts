@@ -51,7 +51,8 @@ describe('stagedPerson', () => {
   it.each([
     ['1753-01-01', null, true],
     ['1899-12-31', null, true],
-    ['1900-01-01', '1900-01-01', false],
+    ['1949-12-31', null, true],
+    ['1950-01-01', '1950-01-01', false],
     [today, today, false],
     ['2026-11-24', null, true],
     [null, null, false],
