@@ -1,6 +1,5 @@
 /** Puts the candidates' records together from the staged rows: enrollments, guardians, students. Set-based. */
 import type pg from 'pg';
-import type { StagedPlace } from '../roster/qmlativ-sources.ts';
 import {
   enrollmentColumns,
   guardianColumns,
@@ -10,7 +9,7 @@ import {
 import { analyzeBriefly } from './candidates.ts';
 import { assembleContacts, createContactTables } from './contacts.ts';
 import { unlessFaulty } from './faulty-parts.ts';
-import { keptValues, type KeptValue } from './kept-values.ts';
+import { keptValues, type KeptValue, type UnknownPlaces } from './kept-values.ts';
 import type { NightConnections, TableKind } from './night-tables.ts';
 
 /**
@@ -82,10 +81,9 @@ const enrollmentsOfOtherYears = `
       where n.student_id = e.student_id and n.skyward_id = e.skyward_id)`;
 
 /** What a night read: the school years, and the staged columns that say nothing. */
-export interface NightScope {
+export interface NightScope extends UnknownPlaces {
   readonly firstSchoolYear: number;
   readonly lastSchoolYear: number;
-  readonly leftOut: ReadonlySet<StagedPlace>;
 }
 
 /** Assembles the candidates' enrollments, from which the status is then decided. */
@@ -94,7 +92,7 @@ export async function assembleEnrollments(
   districtId: number,
   scope: NightScope,
 ): Promise<void> {
-  await client.query(enrollments(keptValues('enrollments', scope.leftOut)), [districtId]);
+  await client.query(enrollments(keptValues('enrollments', scope)), [districtId]);
   await analyzeBriefly(client, 'next_enrollments (student_id, skyward_id, school_year)');
   await client.query(enrollmentsOfOtherYears, [
     districtId,
@@ -110,10 +108,12 @@ const deliveredGuardian: Readonly<Record<string, string>> = {
   emails: 'k.emails',
 };
 
+const nameParts = ['first_name', 'middle_name', 'last_name', 'suffix'];
+
 /**
  * Guardians in Skyward's order: its own rank, else the family's rank and the place in the family. A
  * guardian lives with the student when both belong to the student's first family. A known guardian whose
- * name record was not delivered stays as published.
+ * name record was not delivered stays as published, and keeps the name while the record has none.
  *
  * The order is found on rows without the lists of contacts: sorting those costs more than all the rest.
  */
@@ -131,7 +131,8 @@ const guardians = (kept: KeptValue) => `
     left join staged_families l using (family_id)
     order by f.student_id, g.person_id, f.rank, f.family_id
   ), ordered_guardians as (
-    select c.student_id, g.*, p.person_id is not null as is_named,
+    select c.student_id, g.*, p.person_id is not null as is_delivered,
+      p.first_name is not null or p.last_name is not null as is_named,
       p.first_name, p.middle_name, p.last_name, p.suffix, f.lives_with, f.home_language,
       row_number() over (partition by c.student_id
         order by ${kept('position', 'null::integer')} nulls last, g.rank nulls last,
@@ -142,14 +143,15 @@ const guardians = (kept: KeptValue) => `
     left join guardians o on o.district_id = $1 and o.student_id = c.student_id
       and o.skyward_id = g.skyward_id
     left join family_places f on f.student_id = c.student_id and f.person_id = g.person_id
-    where (p.person_id is not null or o.skyward_id is not null)
+    where (p.first_name is not null or p.last_name is not null or o.skyward_id is not null)
+      and g.skyward_id not in (select skyward_id from repeated_links)
       and (c.is_new or c.skyward_id not in (select skyward_id from faulty_guardians))
   )
   select $1, g.student_id, g.skyward_id, ${guardianColumns
     .map((column) =>
       column === 'position'
         ? 'g.position'
-        : `case when not g.is_named then o.${column}
+        : `case when not ${nameParts.includes(column) ? 'g.is_named' : 'g.is_delivered'} then o.${column}
             else ${unlessFaulty(
               column,
               { personId: 'g.person_id', isKnown: 'o.skyward_id is not null' },
@@ -192,7 +194,13 @@ const intoNextStudents = `
 const decision =
   'd.status, d.rule, d.decided_by, d.left_out, d.changes_on, d.same_through, $2::date, $3';
 
+/** A name that was there is not taken away because it is missing now, nor a birth date because it cannot be right. */
 const deliveredStudent: Readonly<Record<string, string>> = {
+  first_name: 'coalesce(p.first_name, o.first_name)',
+  last_name: 'coalesce(p.last_name, o.last_name)',
+  legal_first_name: 'coalesce(p.legal_first_name, o.legal_first_name)',
+  legal_last_name: 'coalesce(p.legal_last_name, o.legal_last_name)',
+  birth_date: 'case when p.has_implausible_birth_date then o.birth_date else p.birth_date end',
   student_number: 's.student_number',
   state_id: 's.state_id',
   native_language: 's.native_language',
@@ -206,7 +214,7 @@ const deliveredStudent: Readonly<Record<string, string>> = {
 
 /** Without a fingerprint a student is looked at every night, until all of them could be read. */
 const fingerprintToKeep = `
-  case when not c.is_new and c.skyward_id in (select skyward_id from partial_students)
+  case when c.skyward_id in (select skyward_id from partial_students)
     then null else c.fingerprint end`;
 
 function studentValue(column: string, kept: KeptValue): string {
@@ -264,27 +272,20 @@ export interface DecidedUnder {
 }
 
 /**
- * Assembles guardians and students, side by side when there is a second connection; `leftOut` are the staged
- * columns that say nothing. `contacts` is done once contacts are there; without it they are assembled first.
+ * Assembles guardians and students, side by side when there is a second connection. `contacts` is done once contacts are there; without it they are assembled first.
  */
 export async function assembleRecords(
   { client, beside }: NightConnections,
   districtId: number,
   under: DecidedUnder,
-  {
-    leftOut,
-    contacts,
-  }: {
-    readonly leftOut: ReadonlySet<StagedPlace>;
-    readonly contacts: Promise<void> | undefined;
-  },
+  { contacts, ...places }: UnknownPlaces & { readonly contacts: Promise<void> | undefined },
 ): Promise<void> {
   const assembleGuardians = async (on: pg.ClientBase) => {
-    await on.query(guardians(keptValues('guardians', leftOut)), [districtId]);
+    await on.query(guardians(keptValues('guardians', places)), [districtId]);
     await on.query(guardiansThatStay, [districtId]);
   };
   const assembleStudents = async () => {
-    const statement = changedStudents(keptValues('students', leftOut));
+    const statement = changedStudents(keptValues('students', places));
     await client.query(statement, [districtId, under.today, under.rules]);
   };
   await (contacts ?? assembleContacts(client));

@@ -56,21 +56,32 @@ const faultyPeople = `
   where person_id is not null
   group by person_id`;
 
-/** Students of whom any row could not be read. `problems` says whose row it is. */
+/**
+ * Students of whom anything could not be read or is as it should not be, while they are brought in. `problems` says
+ * whom it concerns.
+ */
 const partialStudents = `
   insert into partial_students
   select distinct skyward_student_id from problems
-  where staged_table is not null and skyward_student_id is not null`;
+  where skyward_student_id is not null`;
 
 const faultyGuardians = `
   insert into faulty_guardians
   select distinct skyward_student_id from problems
-  where staged_table = any($1) and skyward_student_id is not null`;
+  where staged_table = any($1) and not (row_is_used and staged_table = any($2))
+    and skyward_student_id is not null`;
+
+/** Of these a value stays by itself (kept-values.ts); in the others of the kind, values are the order. */
+const tablesOfValues: readonly StagedTable[] = ['guardian_links', 'families'];
 
 /** Notes the faulty parts; to be called once the problems of unusable rows are found. */
 export async function noteFaultyParts(client: pg.ClientBase): Promise<void> {
   await client.query(faultyPeople, [Object.keys(personParts), Object.values(personParts)]);
-  await client.query(faultyGuardians, [guardianTables]);
+  await client.query(faultyGuardians, [guardianTables, tablesOfValues]);
+}
+
+/** Notes who is to be looked at again on the next night; to be called once all problems are found. */
+export async function notePartialStudents(client: pg.ClientBase): Promise<void> {
   await client.query(partialStudents);
 }
 

@@ -635,12 +635,26 @@ describe('a new student', () => {
   it('is brought in without a phone that cannot be read, and gets it once it can', async () => {
     const { nameId, skyward } = enter();
     const phones = rowsOf('Demographics/NamePhone');
-    const phone = phones.insert({ NameID: nameId, PhoneNumber: '5125550123', Rank: 1.5 });
+    const phone = phones.insert({ NameID: nameId, PhoneNumber: '5'.repeat(300) });
     const night = await district.night();
     expect(night.report).toMatchObject({ added: 1, problems: { 'field-unreadable': 1 } });
     expect(await found(skyward)).toMatchObject([{ phones: [] }]);
-    phones.update(phone, { Rank: 1 });
+    phones.update(phone, { PhoneNumber: '5125550123' });
     await district.night();
     expect(await found(skyward)).toMatchObject([{ phones: [{ rank: 1 }] }]);
+  });
+
+  it('gets a phone of which one value alone cannot be read', async () => {
+    const { nameId, skyward } = enter();
+    const phones = rowsOf('Demographics/NamePhone');
+    const phone = phones.insert({ NameID: nameId, PhoneNumber: '5125550123', Rank: 1.5 });
+    const night = await district.night();
+    expect(night.report).toMatchObject({ added: 1, problems: { 'field-unreadable': 1 } });
+    expect(await found(skyward)).toMatchObject([
+      { phones: [{ number: '(512) 555-0123', rank: 1 }] },
+    ]);
+    phones.update(phone, { Rank: 2 });
+    await district.night();
+    expect(await found(skyward)).toMatchObject([{ phones: [{ rank: 2 }] }]);
   });
 });

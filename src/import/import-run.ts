@@ -120,14 +120,14 @@ async function importInto(
     progress,
   });
   const { roster, rules, rowsRead, published, found, contacts } = read;
-  const { setAside } = await setProblemsAside(client, districtId, read);
+  const { setAside, unknown } = await setProblemsAside(client, districtId, read);
 
   await steps.begin('deciding');
-  const leftOut = order.source.leftOut();
+  const places = { leftOut: order.source.leftOut(), unknown };
   await assembleEnrollments(client, districtId, {
     firstSchoolYear: schoolYearOf(since),
     lastSchoolYear: roster.schoolYear + (order.rules.nextSchoolYear === 'current' ? 0 : 1),
-    leftOut,
+    ...places,
   });
   const scope = { today: order.today, schoolYear: roster.schoolYear, rules: order.rules };
   await decideStatuses(client, districtId, { ...scope, expired: published.expired });
@@ -135,7 +135,7 @@ async function importInto(
   await noteNumbersUsedBefore(client, districtId);
 
   await steps.begin('assembling');
-  await assembleRecords(night, districtId, { today, rules }, { leftOut, contacts });
+  await assembleRecords(night, districtId, { today, rules }, { ...places, contacts });
 
   await steps.begin('checking');
   await compareWithPublished(client, districtId);

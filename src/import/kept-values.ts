@@ -1,7 +1,7 @@
 /**
- * Absence must be proven: what was not granted tonight is not empty, it is unknown. This says for every
- * published column which staged ones it comes from, and gives the SQL that keeps the published value of
- * a known student, guardian or enrollment while one of them says nothing.
+ * Absence must be proven: what was not granted tonight is not empty, it is unknown, and so is a value that could not
+ * be read. This says for every published column which staged ones it comes from, and gives the SQL that keeps the
+ * published value of a known student, guardian or enrollment while one of them says nothing.
  */
 import type { StagedPlace } from '../roster/qmlativ-sources.ts';
 
@@ -112,6 +112,45 @@ const valueSources: Readonly<
   },
 };
 
+const homeLanguage = (studentId: string) => `${studentId} in (
+  select l.student_skyward_id
+  from unknown_values v join staged_family_students l on l.family_id = v.record_id
+  where v.place = 'families.home_language')`;
+
+const isUnknown = (place: string, recordId: string) =>
+  `${recordId} in (select v.record_id from unknown_values v where v.place = '${place}')`;
+
+/**
+ * By published table and staged one: the condition that a value cannot be told in the staged row from which a
+ * published one is being made. Lists of contacts stay as a whole (faulty-parts.ts).
+ */
+const unknownIn: Readonly<
+  Record<keyof typeof valueSources, Partial<Record<string, (place: string) => string>>>
+> = {
+  students: {
+    students: (place) => isUnknown(place, 'c.skyward_id'),
+    people: (place) => isUnknown(place, 'c.person_id'),
+    families: () => homeLanguage('c.skyward_id'),
+  },
+  guardians: {
+    guardian_links: (place) => isUnknown(place, 'g.skyward_id'),
+    people: (place) => isUnknown(place, 'g.person_id'),
+    families: () => homeLanguage('g.student_skyward_id'),
+  },
+  enrollments: {
+    enrollments: (place) => isUnknown(place, 'e.skyward_id'),
+    entity_years: (place) => isUnknown(place, 'y.entity_year_id'),
+  },
+};
+
+/** What a night does not know. */
+export interface UnknownPlaces {
+  /** The staged columns that say nothing at all. */
+  readonly leftOut: ReadonlySet<StagedPlace>;
+  /** Those of which single values cannot be told; `unknown_values` says in which rows. */
+  readonly unknown: ReadonlySet<StagedPlace>;
+}
+
 /** A row's own id: null in a left join that found no published row. */
 const idColumns = { students: 'id', guardians: 'skyward_id', enrollments: 'skyward_id' } as const;
 
@@ -124,17 +163,23 @@ export type KeptValue = (column: string, delivered: string) => string;
  */
 export function keptValues(
   table: 'students' | 'guardians' | 'enrollments',
-  leftOut: ReadonlySet<StagedPlace>,
+  { leftOut, unknown }: UnknownPlaces,
 ): KeptValue {
   return (column, delivered) => {
     const source = valueSources[table][column];
     if (source === undefined) return delivered;
     const { fallback } = source;
     const conditions: string[] = [];
+    const fallbackNeeds = (fallback && valueSources[table][fallback]?.needs) || [];
+    for (const place of [...source.needs, ...fallbackNeeds]) {
+      const [from = ''] = place.split('.');
+      const condition = unknown.has(place) ? unknownIn[table][from]?.(place) : undefined;
+      if (condition !== undefined) conditions.push(condition);
+    }
     if (source.needs.some((place) => leftOut.has(place))) {
       conditions.push(fallback ? `o.${column} is distinct from o.${fallback}` : 'true');
     }
-    if (fallback && valueSources[table][fallback]?.needs.some((place) => leftOut.has(place))) {
+    if (fallbackNeeds.some((place) => leftOut.has(place))) {
       conditions.push(`${delivered} is null and o.${column} is not distinct from o.${fallback}`);
     }
     for (const [place, path] of Object.entries(source.parts ?? {})) {

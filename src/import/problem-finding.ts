@@ -6,7 +6,12 @@
 import type pg from 'pg';
 import { sourceField, sourceObject, type StagedPlace } from '../roster/qmlativ-sources.ts';
 import { problemKinds, type ProblemKind } from '../roster/row-problem.ts';
-import { createFaultyPartTables, indispensableTables, noteFaultyParts } from './faulty-parts.ts';
+import {
+  createFaultyPartTables,
+  indispensableTables,
+  noteFaultyParts,
+  notePartialStudents,
+} from './faulty-parts.ts';
 import type { TableKind } from './night-tables.ts';
 
 /** More problems of one kind than this are counted, not listed. */
@@ -20,7 +25,9 @@ export async function createProblemTables(
     create ${kind} table problems (
       kind text, object text, page integer, row_number integer, record_key text, field text,
       skyward_student_id bigint, message text, blocks_new boolean, blocks_known boolean,
-      staged_table text);
+      staged_table text, row_is_used boolean);
+    create ${kind} table unknown_values (place text, record_id bigint);
+    create ${kind} table repeated_links (skyward_id bigint);
     create ${kind} table blocked_students (skyward_id bigint primary key)`);
   await createFaultyPartTables(client, kind);
 }
@@ -28,7 +35,8 @@ export async function createProblemTables(
 /**
  * Which delivered students a row that cannot be used belongs to. A new student can do without a phone,
  * an address or a guardian, but not without a student, name or enrollment row of their own. A row that
- * does not even tell its student belongs to the one under whom it is published.
+ * does not even tell its student belongs to the one under whom it is published. A row of which a single
+ * value cannot be told sets nobody aside.
  */
 const unusableRows = `
   with u as materialized (
@@ -69,12 +77,33 @@ const unusableRows = `
   insert into problems
   select distinct u.kind, u.object, u.page, u.row_number, u.record_key, u.field, o.skyward_id,
     u.field || ': ' || u.message,
-    coalesce(o.is_own and u.staged_table in ('students', 'people', 'enrollments'), false),
-    coalesce(o.is_own and u.staged_table = any($2), false), u.staged_table
+    u.unknown_columns is null
+      and coalesce(o.is_own and u.staged_table in ('students', 'people', 'enrollments'), false),
+    u.unknown_columns is null and coalesce(o.is_own and u.staged_table = any($2), false),
+    u.staged_table, u.unknown_columns is not null
   from u left join owners o using (nth)`;
 
-/** Checks of the candidates' own records, each with its kind and the staged column to look at. */
-const candidateChecks: readonly { kind: ProblemKind; place: StagedPlace; where: string }[] = [
+/** Values that cannot be told while their rows are used, by the key of the row. */
+const unknownValues = `
+  with noted as (
+    insert into unknown_values
+    select distinct u.staged_table || '.' || c, u.record_key::bigint
+    from staged_unusable_rows u cross join unnest(u.unknown_columns) c
+    returning place
+  )
+  select distinct place from noted`;
+
+interface CandidateCheck {
+  readonly kind: ProblemKind;
+  /** The staged column to look at. */
+  readonly place: StagedPlace;
+  readonly where: string;
+  /** False: the student is brought in all the same. */
+  readonly blocks?: boolean;
+}
+
+/** Checks of the candidates' own records. */
+const candidateChecks: readonly CandidateCheck[] = [
   {
     kind: 'person-missing',
     place: 'students.person_id',
@@ -85,22 +114,36 @@ const candidateChecks: readonly { kind: ProblemKind; place: StagedPlace; where: 
   {
     kind: 'name-missing',
     place: 'people.first_name',
-    where: 'p.person_id is not null and p.legal_first_name is null',
+    where: 'p.person_id is not null and p.legal_first_name is null and p.legal_last_name is null',
   },
   {
     kind: 'name-missing',
     place: 'people.last_name',
-    where: 'p.person_id is not null and p.legal_last_name is null',
+    where: 'p.person_id is not null and p.legal_first_name is null and p.legal_last_name is null',
+  },
+  {
+    kind: 'name-incomplete',
+    place: 'people.first_name',
+    where: 'p.legal_first_name is null and p.legal_last_name is not null',
+    blocks: false,
+  },
+  {
+    kind: 'name-incomplete',
+    place: 'people.last_name',
+    where: 'p.legal_last_name is null and p.legal_first_name is not null',
+    blocks: false,
   },
   {
     kind: 'birth-date-implausible',
     place: 'people.birth_date',
     where: 'p.has_implausible_birth_date',
+    blocks: false,
   },
   {
     kind: 'birth-date-missing',
     place: 'people.birth_date',
-    where: 'p.birth_date is null and not p.has_implausible_birth_date',
+    where: `p.birth_date is null and not p.has_implausible_birth_date and not exists (
+      select from unknown_values v where v.place = 'people.birth_date' and v.record_id = p.person_id)`,
   },
   {
     kind: 'number-missing',
@@ -132,6 +175,35 @@ const namelessGuardians = `
     and o.skyward_id = g.skyward_id
   where p.person_id is null`;
 
+const guardiansWithoutName = `
+  insert into problems
+  select $1::text, $3, null, null, p.person_id::text, $4, c.skyward_id, $2::text, false, false
+  from candidates c
+  join staged_guardian_links g on g.student_skyward_id = c.skyward_id
+  join staged_people p on p.person_id = g.person_id
+  where p.first_name is null and p.last_name is null`;
+
+/** All links but one between the same two; the one that is published is used, else the first. */
+const repeatedLinks = `
+  with repeated as (
+    insert into repeated_links
+    select skyward_id from (
+      select g.skyward_id, row_number() over (partition by g.student_skyward_id, g.person_id
+        order by o.skyward_id is null, g.rank nulls last, g.skyward_id) as nth
+      from (select student_skyward_id, person_id from staged_guardian_links
+        group by student_skyward_id, person_id having count(*) > 1) d
+      join staged_guardian_links g using (student_skyward_id, person_id)
+      join candidates c on c.skyward_id = g.student_skyward_id
+      left join guardians o on o.district_id = $1 and o.student_id = c.student_id
+        and o.skyward_id = g.skyward_id
+    ) links
+    where nth > 1
+    returning skyward_id
+  )
+  insert into problems
+  select $2::text, $4, null, null, g.skyward_id::text, $5, g.student_skyward_id, $3::text, false, false
+  from repeated join staged_guardian_links g using (skyward_id)`;
+
 const blockStudents = `
   insert into blocked_students
   select distinct c.skyward_id
@@ -159,16 +231,18 @@ const takenNumbers = `
             and not exists (select from blocked_students b where b.skyward_id = oc.skyward_id)))`;
 
 /**
- * Finds all problems and removes the students set aside from `candidates`; returns how many those are. When the
+ * Finds all problems and removes the students set aside from `candidates`; returns how many those are, and the
+ * staged columns of which a value cannot be told. When the
  * access was not granted birth dates nobody has one (`hasBirthDates`), and nobody is set aside for it.
  */
 export async function setProblemsAside(
   client: pg.ClientBase,
   districtId: number,
   { hasBirthDates }: { readonly hasBirthDates: boolean },
-): Promise<{ setAside: number }> {
+): Promise<{ setAside: number; unknown: ReadonlySet<StagedPlace> }> {
   await client.query('analyze staged_unusable_rows');
   await client.query(unusableRows, [districtId, indispensableTables]);
+  const { rows: unknown } = await client.query<{ place: StagedPlace }>(unknownValues);
   await noteFaultyParts(client);
   for (const check of candidateChecks) {
     if (check.kind === 'birth-date-missing' && !hasBirthDates) continue;
@@ -190,6 +264,20 @@ export async function setProblemsAside(
     link.object,
     link.field,
   ]);
+  const name = sourceField('people.first_name');
+  await client.query(guardiansWithoutName, [
+    'guardian-name-missing',
+    problemKinds['guardian-name-missing'],
+    name.object,
+    name.field,
+  ]);
+  await client.query(repeatedLinks, [
+    districtId,
+    'guardian-linked-twice',
+    problemKinds['guardian-linked-twice'],
+    link.object,
+    link.field,
+  ]);
   await client.query(blockStudents);
   const number = sourceField('students.student_number');
   const shared = ['number-shared', problemKinds['number-shared'], number.object, number.field];
@@ -198,23 +286,24 @@ export async function setProblemsAside(
     if (!rowCount) break;
     await client.query(blockStudents);
   }
+  await notePartialStudents(client);
   const { rowCount } = await client.query(
     'delete from candidates c using blocked_students b where b.skyward_id = c.skyward_id',
   );
-  return { setAside: rowCount ?? 0 };
+  return { setAside: rowCount ?? 0, unknown: new Set(unknown.map(({ place }) => place)) };
 }
 
 async function findInCandidates(
   client: pg.ClientBase,
-  { kind, place, where }: (typeof candidateChecks)[number],
+  { kind, place, where, blocks = true }: CandidateCheck,
 ): Promise<void> {
   const { object, field } = sourceField(place);
   await client.query(
     `insert into problems
-     select $1::text, $2, null, null, c.skyward_id::text, $3, c.skyward_id, $4::text, true, true
+     select $1::text, $2, null, null, c.skyward_id::text, $3, c.skyward_id, $4::text, $5, $5
      from candidates c left join staged_people p on p.person_id = c.person_id
      where ${where}`,
-    [kind, object, field, problemKinds[kind]],
+    [kind, object, field, problemKinds[kind], blocks],
   );
 }
 

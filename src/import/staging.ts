@@ -21,7 +21,7 @@ import type { NightConnections, TableKind } from './night-tables.ts';
  * Goes into every fingerprint. Raise it when the mapping or the assembly changes what is kept, so that
  * the next night looks at everybody again.
  */
-const mappingVersion = 3;
+const mappingVersion = 4;
 
 /** How often one list is read from its start again before the night gives up. */
 const readingsPerList = 3;
@@ -38,6 +38,7 @@ const unusableColumns = {
   record_key: 'text',
   field: 'text',
   message: 'text',
+  unknown_columns: 'text[]',
   student_skyward_id: 'bigint',
   person_id: 'bigint',
   address_id: 'bigint',
@@ -313,6 +314,7 @@ async function stageUnusable(client: pg.ClientBase, unusable: readonly UnusableR
     row.key,
     row.field,
     row.message,
+    row.unknownColumns && `{${row.unknownColumns.join(',')}}`,
     row.studentSkywardId,
     row.personId,
     row.addressId,

@@ -23,12 +23,7 @@ export interface ApiCall {
 }
 
 export type ApiAnswer =
-  | {
-      readonly kind: 'json';
-      readonly json: unknown;
-      /** The body holds an escaped NUL somewhere, so that its text needs a closer look. */
-      readonly holdsNul: boolean;
-    }
+  | { readonly kind: 'json'; readonly json: unknown }
   /** The server understood and said no. `words` may quote data: for recognising causes only, never for a log. */
   | { readonly kind: 'refused'; readonly status: number; readonly words: string };
 
@@ -134,9 +129,8 @@ function judge(
   if (status >= 300 && status < 400) throw redirected(answer, place);
   const json = answerJson(answer);
   if (status >= 200 && status < 300 && json !== undefined) {
-    const holdsNul = answer.body.includes('\\u0000');
     dropBody(answer);
-    return { done: { kind: 'json', json, holdsNul } };
+    return { done: { kind: 'json', json } };
   }
   if (isHtml(answer))
     throw new QmlativError('not-json', `a web page instead of JSON (status ${status})`, { place });

@@ -36,6 +36,7 @@ export async function readCodeTables(
     (await readWhole(client, o.State, scope)).map((row) => [row.StateID, row.Code]),
   );
   const zips = await readWhole(client, o.Zip, scope);
+  const directions = await labels(o.Directional);
   const entities = await readWhole(client, o.Entity, scope);
   const schools = await readWhole(client, o.School, scope);
   const calendars = await readWhole(client, o.Calendar, scope);
@@ -50,6 +51,12 @@ export async function readCodeTables(
     entryCodes: await labels(o.EntryCode),
     withdrawalCodes: await labels(o.WithdrawalCode),
     counties: await labels(o.County, 'Name'),
+    streets: new Map(
+      (await readWhole(client, o.Street, scope)).flatMap((row) => {
+        const street = row.StreetNameWithDirectionCode ?? streetName(row, directions);
+        return street === null ? [] : [[row.StreetID, street]];
+      }),
+    ),
     zips: new Map(
       zips.map((row) => [
         row.ZipID,
@@ -61,7 +68,7 @@ export async function readCodeTables(
         },
       ]),
     ),
-    entities: new Map(entities.map((row) => [row.EntityID, { name: row.Name }])),
+    entities: new Map(entities.map((row) => [row.EntityID, { name: row.Name ?? row.Code }])),
     schools: new Map(
       schools.map((row) => [row.SchoolID, { name: row.Name, stateId: row.StateAssignedID }]),
     ),
@@ -76,9 +83,20 @@ export async function readCodeTables(
   };
 }
 
+/** The direction stands before the name, as Skyward writes it. */
+function streetName(
+  street: RowOf<typeof qmlativObjects.Street>,
+  directions: ReadonlyMap<number, CodeLabel>,
+): string | null {
+  const direction = directions.get(street.DirectionalID ?? 0);
+  if (direction === undefined && street.DirectionalID !== null) return null;
+  const words = [direction?.code ?? direction?.description, street.Name];
+  return words.filter(Boolean).join(' ') || null;
+}
+
 /** The own country goes without saying on an address. */
 function foreignCountry(code: string | null): string | null {
-  return code === null || /^(US|USA|UnitedStates|United States)$/i.test(code.trim()) ? null : code;
+  return code === null || /^(US|USA|UnitedStates|United States)$/i.test(code) ? null : code;
 }
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : null);
@@ -103,11 +121,12 @@ async function readWhole<Object extends QmlativObject>(
   object: Object,
   scope: CodeScope,
 ): Promise<RowOf<Object>[]> {
-  const { rows, unreadable } = await client.readAll(object, {
+  const { rows, unreadable, unreadableValues } = await client.readAll(object, {
     entityId: scope.entityId,
     ...(object.yearBound ? { schoolYearIds: scope.schoolYearIds } : {}),
   });
-  const fault = unreadable[0];
+  // A row under zero is the one for "none": nothing can point to it.
+  const fault = [...unreadable, ...unreadableValues].find(({ key }) => key !== 0);
   if (fault !== undefined) {
     throw new QmlativError('unreadable-row', `the value is ${fault.message}`, {
       place: { object: fault.object, page: fault.page, row: fault.row, field: fault.field },

@@ -1,17 +1,9 @@
-/** The district's frame in Skyward: district, entities, schools, years, calendars, staff, homerooms, grades. */
+/** The district's frame in Skyward: entities, schools, years, calendars, staff, homerooms. */
 import type { QmlativObject } from './qmlativ-object.ts';
-import { day, flag, id, text, wholeNumber } from './qmlativ-object.ts';
+import { code, day, flag, id, namePart, year } from './qmlativ-object.ts';
 
-/** Rows of School, EntitySchool, Calendar and Homeroom get new ids every school year (contract 7.4). */
+/** Rows of School, Calendar and Homeroom get new ids every school year (contract 7.4). */
 export const districtObjects = {
-  District: {
-    module: 'District',
-    name: 'District',
-    key: 'DistrictID',
-    required: false,
-    yearBound: false,
-    fields: { DistrictID: id.filled, Name: text.wanted, StateDistrictCode: text.wanted },
-  },
   Entity: {
     module: 'District',
     name: 'Entity',
@@ -20,13 +12,8 @@ export const districtObjects = {
     yearBound: false,
     fields: {
       EntityID: id.filled,
-      Code: text.needed,
-      Name: text.needed,
-      DistrictID: id.wanted,
-      CampusID: text.wanted,
-      IsDistrictWide: flag.wanted,
-      IsSystemWide: flag.wanted,
-      SchoolYearIDCurrent: id.wanted,
+      Code: code.wanted,
+      Name: namePart.needed,
     },
   },
   SchoolYear: {
@@ -37,10 +24,8 @@ export const districtObjects = {
     yearBound: false,
     fields: {
       SchoolYearID: id.filled,
-      NumericYear: wholeNumber.filled,
-      Description: text.wanted,
+      NumericYear: year.filled,
       IsCurrentYearForProvidedEntity: flag.wanted,
-      IsUpcomingYearForProvidedEntity: flag.wanted,
     },
   },
   School: {
@@ -52,25 +37,8 @@ export const districtObjects = {
     fields: {
       SchoolID: id.filled,
       SchoolYearID: id.needed,
-      Code: text.needed,
-      Name: text.needed,
-      DistrictID: id.wanted,
-      StateAssignedID: text.wanted,
-      FormattedPhoneNumber: text.wanted,
-    },
-  },
-  EntitySchool: {
-    module: 'Enrollment',
-    name: 'EntitySchool',
-    key: 'EntitySchoolID',
-    required: false,
-    yearBound: true,
-    fields: {
-      EntitySchoolID: id.filled,
-      EntityID: id.filled,
-      SchoolID: id.filled,
-      IsDefaultSchoolForEntity: flag.wanted,
-      IsDefaultEntityForSchool: flag.wanted,
+      Name: namePart.needed,
+      StateAssignedID: code.wanted,
     },
   },
   Calendar: {
@@ -81,26 +49,8 @@ export const districtObjects = {
     yearBound: true,
     fields: {
       CalendarID: id.filled,
-      EntityID: id.wanted,
       SchoolYearID: id.wanted,
-      Code: text.wanted,
-      StartDate: day.wanted,
       EndDate: day.wanted,
-      IsDefault: flag.wanted,
-    },
-  },
-  GradeLevel: {
-    module: 'Enrollment',
-    name: 'GradeLevel',
-    key: 'GradeLevelID',
-    required: false,
-    yearBound: false,
-    fields: {
-      GradeLevelID: id.filled,
-      Code: text.needed,
-      Description: text.wanted,
-      NumericValue: wholeNumber.wanted,
-      StateGradeLevel: text.wanted,
     },
   },
   Homeroom: {
@@ -111,8 +61,7 @@ export const districtObjects = {
     yearBound: true,
     fields: {
       HomeroomID: id.filled,
-      Code: text.needed,
-      EntityID: id.wanted,
+      Code: code.needed,
       SchoolYearID: id.wanted,
       StaffID: id.wanted,
     },
@@ -123,6 +72,6 @@ export const districtObjects = {
     key: 'StaffID',
     required: false,
     yearBound: false,
-    fields: { StaffID: id.filled, NameID: id.filled, StaffNumber: text.wanted },
+    fields: { StaffID: id.filled, NameID: id.filled },
   },
 } as const satisfies Record<string, QmlativObject>;

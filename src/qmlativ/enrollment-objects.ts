@@ -1,6 +1,6 @@
 /** Enrollment in Skyward: entity years, entries and withdrawals, and the codes they point to. */
 import type { QmlativObject } from './qmlativ-object.ts';
-import { day, flag, id, text } from './qmlativ-object.ts';
+import { code, day, flag, id, text } from './qmlativ-object.ts';
 
 /** Entry and withdrawal codes get new ids every school year, as do the rows that point to them. */
 export const enrollmentObjects = {
@@ -22,7 +22,6 @@ export const enrollmentObjects = {
       IsDefaultEntity: flag.wanted,
       SchoolID: id.wanted,
       EntryCodeID: id.wanted,
-      StudentTypeID: id.wanted,
       CalendarID: id.wanted,
     },
   },
@@ -34,9 +33,8 @@ export const enrollmentObjects = {
     yearBound: true,
     fields: {
       WithdrawalCodeID: id.filled,
-      Code: text.filled,
+      Code: code.needed,
       Description: text.wanted,
-      DistrictID: id.wanted,
       SchoolYearID: id.wanted,
     },
   },
@@ -48,19 +46,10 @@ export const enrollmentObjects = {
     yearBound: true,
     fields: {
       EntryCodeID: id.filled,
-      Code: text.needed,
+      Code: code.needed,
       Description: text.wanted,
-      DistrictID: id.wanted,
       SchoolYearID: id.wanted,
     },
-  },
-  StudentType: {
-    module: 'Enrollment',
-    name: 'StudentType',
-    key: 'StudentTypeID',
-    required: false,
-    yearBound: false,
-    fields: { StudentTypeID: id.filled, Code: text.needed, Description: text.wanted },
   },
   StudentEntityYear: {
     module: 'Enrollment',
@@ -73,12 +62,9 @@ export const enrollmentObjects = {
       StudentID: id.filled,
       EntityID: id.filled,
       SchoolYearID: id.filled,
-      IsActive: flag.wanted,
-      IsDefaultEntity: flag.wanted,
-      Grade: text.wanted,
+      Grade: code.wanted,
       HomeroomID: id.wanted,
       StaffIDAdvisor: id.wanted,
-      WithdrawalDate: day.wanted,
     },
   },
 } as const satisfies Record<string, QmlativObject>;

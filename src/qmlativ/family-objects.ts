@@ -1,8 +1,7 @@
-/** Families in Skyward: who guards which student, in which order, and whom to call. */
+/** Families in Skyward: who guards which student, and in which order. */
 import type { QmlativObject } from './qmlativ-object.ts';
-import { day, flag, id, text, wholeNumber } from './qmlativ-object.ts';
+import { flag, id, rank } from './qmlativ-object.ts';
 
-/** Restrictions and emergency contacts stand in no public access list, so the night can do without both. */
 export const familyObjects = {
   Family: {
     module: 'Family',
@@ -22,7 +21,7 @@ export const familyObjects = {
       StudentFamilyID: id.filled,
       StudentID: id.filled,
       FamilyID: id.filled,
-      Rank: wholeNumber.wanted,
+      Rank: rank.wanted,
     },
   },
   FamilyGuardian: {
@@ -35,7 +34,7 @@ export const familyObjects = {
       FamilyGuardianID: id.filled,
       FamilyID: id.filled,
       NameID: id.filled,
-      Rank: wholeNumber.wanted,
+      Rank: rank.wanted,
     },
   },
   StudentGuardian: {
@@ -49,41 +48,12 @@ export const familyObjects = {
       StudentID: id.filled,
       NameIDGuardian: id.filled,
       RelationshipID: id.wanted,
-      Rank: wholeNumber.wanted,
+      Rank: rank.wanted,
       IsCustodialGuardian: flag.wanted,
       IsEmergencyContact: flag.wanted,
       AllowFamilyAccess: flag.wanted,
       AllowStudentPickup: flag.wanted,
-      GuardianCategory: text.wanted,
       HasActiveRestrictedAccess: flag.wanted,
-    },
-  },
-  StudentGuardianRestrictedAccess: {
-    module: 'Family',
-    name: 'StudentGuardianRestrictedAccess',
-    key: 'StudentGuardianRestrictedAccessID',
-    required: false,
-    yearBound: false,
-    fields: {
-      StudentGuardianRestrictedAccessID: id.filled,
-      StudentGuardianID: id.filled,
-      StartDate: day.wanted,
-      EndDate: day.wanted,
-    },
-  },
-  EmergencyContact: {
-    module: 'Demographics',
-    name: 'EmergencyContact',
-    key: 'EmergencyContactID',
-    required: false,
-    yearBound: false,
-    fields: {
-      EmergencyContactID: id.filled,
-      NameID: id.filled,
-      NameIDEmergencyContact: id.filled,
-      RelationshipID: id.wanted,
-      Rank: wholeNumber.wanted,
-      AllowPickUp: flag.wanted,
     },
   },
 } as const satisfies Record<string, QmlativObject>;

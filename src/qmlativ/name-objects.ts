@@ -1,6 +1,6 @@
 /** People in Skyward: names, addresses, phones, e-mails and the code tables of each. */
 import type { QmlativObject } from './qmlativ-object.ts';
-import { day, flag, id, text, wholeNumber } from './qmlativ-object.ts';
+import { code, day, flag, id, lines, namePart, rank, text } from './qmlativ-object.ts';
 
 const person = {
   Name: {
@@ -11,22 +11,19 @@ const person = {
     yearBound: false,
     fields: {
       NameID: id.filled,
-      FirstName: text.needed,
-      MiddleName: text.wanted,
-      LastName: text.needed,
-      FirstNameLegal: text.wanted,
-      MiddleNameLegal: text.wanted,
-      LastNameLegal: text.wanted,
+      FirstName: namePart.needed,
+      MiddleName: namePart.wanted,
+      LastName: namePart.needed,
+      FirstNameLegal: namePart.telling,
+      MiddleNameLegal: namePart.wanted,
+      LastNameLegal: namePart.telling,
       NameSuffixID: id.wanted,
       NameSuffixIDLegal: id.wanted,
-      NameTitleID: id.wanted,
       BirthDate: day.wanted,
       Gender: text.wanted,
-      GenderCode: text.wanted,
+      GenderCode: code.wanted,
       Race: text.wanted,
       Ethnicity: text.wanted,
-      EthnicityAndRace: text.wanted,
-      NameAddressMailingID: id.wanted,
     },
   },
   NameAlias: {
@@ -38,11 +35,11 @@ const person = {
     fields: {
       NameAliasID: id.filled,
       NameID: id.needed,
-      FirstName: text.wanted,
-      MiddleName: text.wanted,
-      LastName: text.wanted,
+      FirstName: namePart.telling,
+      MiddleName: namePart.wanted,
+      LastName: namePart.telling,
       NameSuffixID: id.wanted,
-      Rank: wholeNumber.wanted,
+      Rank: rank.wanted,
       IsLegalName: flag.wanted,
       IsMaidenName: flag.wanted,
     },
@@ -56,14 +53,13 @@ const person = {
     fields: {
       NamePhoneID: id.filled,
       NameID: id.needed,
-      PhoneNumber: text.needed,
-      FormattedPhoneNumber: text.wanted,
-      Extension: text.wanted,
+      PhoneNumber: code.needed,
+      FormattedPhoneNumber: code.wanted,
+      Extension: code.wanted,
       PhoneTypeID: id.wanted,
-      Rank: wholeNumber.wanted,
+      Rank: rank.wanted,
       IsConfidential: flag.wanted,
       IsFax: flag.wanted,
-      IsInternational: flag.wanted,
     },
   },
   NameEmail: {
@@ -75,9 +71,9 @@ const person = {
     fields: {
       NameEmailID: id.filled,
       NameID: id.needed,
-      EmailAddress: text.needed,
+      EmailAddress: code.needed,
       EmailTypeID: id.wanted,
-      Rank: wholeNumber.wanted,
+      Rank: rank.wanted,
     },
   },
 } as const satisfies Record<string, QmlativObject>;
@@ -95,7 +91,6 @@ const address = {
       AddressID: id.filled,
       IsMailing: flag.wanted,
       IsPhysical: flag.wanted,
-      IsPrimaryGuardian: flag.wanted,
     },
   },
   Address: {
@@ -106,22 +101,20 @@ const address = {
     yearBound: false,
     fields: {
       AddressID: id.filled,
-      AddressType: text.wanted,
-      AddressTypeCode: text.wanted,
       StreetNumber: text.wanted,
       StreetID: id.wanted,
       SecondaryUnitNumber: text.wanted,
       AddressLine2: text.wanted,
       POBox: text.wanted,
-      FreeformAddress: text.wanted,
+      FreeformAddress: lines.wanted,
       InternationalAddress1: text.wanted,
       InternationalAddress2: text.wanted,
       InternationalAddress3: text.wanted,
       InternationalAddress4: text.wanted,
       StreetNumberAndNameIncludeSecondaryUnit: text.wanted,
-      FormattedFullAddress: text.wanted,
+      FormattedFullAddress: lines.wanted,
       ZipID: id.wanted,
-      ZipCodeAddOn: text.wanted,
+      ZipCodeAddOn: code.wanted,
       CountyID: id.wanted,
     },
   },
@@ -136,7 +129,6 @@ const address = {
       Name: text.wanted,
       DirectionalID: id.wanted,
       StreetNameWithDirectionCode: text.wanted,
-      ZipID: id.wanted,
     },
   },
   Zip: {
@@ -147,10 +139,10 @@ const address = {
     yearBound: false,
     fields: {
       ZipID: id.filled,
-      ZipCode: text.wanted,
+      ZipCode: code.wanted,
       City: text.wanted,
       StateID: id.wanted,
-      CountryCode: text.wanted,
+      CountryCode: code.wanted,
       FreeFormState: text.wanted,
       FreeFormCountry: text.wanted,
     },
@@ -161,7 +153,7 @@ const address = {
     key: 'StateID',
     required: false,
     yearBound: false,
-    fields: { StateID: id.filled, Code: text.wanted, DisplayName: text.wanted },
+    fields: { StateID: id.filled, Code: code.wanted },
   },
   County: {
     module: 'Demographics',
@@ -169,7 +161,7 @@ const address = {
     key: 'CountyID',
     required: false,
     yearBound: false,
-    fields: { CountyID: id.filled, Name: text.wanted, StateID: id.wanted },
+    fields: { CountyID: id.filled, Name: text.wanted },
   },
 } as const satisfies Record<string, QmlativObject>;
 
@@ -178,7 +170,6 @@ const codes = {
   PhoneType: codeTable('PhoneType', 'PhoneTypeID'),
   EmailType: codeTable('EmailType', 'EmailTypeID'),
   NameSuffix: codeTable('NameSuffix', 'NameSuffixID'),
-  NameTitle: codeTable('NameTitle', 'NameTitleID'),
   Language: codeTable('Language', 'LanguageID'),
   Relationship: codeTable('Relationship', 'RelationshipID'),
 } as const satisfies Record<string, QmlativObject>;
@@ -187,9 +178,9 @@ export const nameObjects = { ...person, ...address, ...codes } as const;
 
 /** The plain code tables of Demographics are alike: a key, a code and what it means. */
 function codeTable<const Name extends string, const Key extends string>(name: Name, key: Key) {
-  const fields = { Code: text.wanted, Description: text.wanted, [key]: id.filled } as Record<
+  const fields = { Code: code.wanted, Description: text.wanted, [key]: id.filled } as Record<
     Key,
     typeof id.filled
-  > & { Code: typeof text.wanted; Description: typeof text.wanted };
+  > & { Code: typeof code.wanted; Description: typeof text.wanted };
   return { module: 'Demographics', name, key, required: false, yearBound: false, fields } as const;
 }

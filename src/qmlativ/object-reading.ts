@@ -34,6 +34,8 @@ export interface ObjectPage<Row> {
   readonly page: number;
   readonly rows: Row[];
   readonly unreadable: UnreadableRow[];
+  /** Values of `rows` that could not be read and are null there. */
+  readonly unreadableValues: UnreadableRow[];
 }
 
 /** What this access may not read, as found out so far. */
@@ -88,9 +90,9 @@ export async function* readObject<Object extends QmlativObject>(
     const reading = new YearReading(options, object, scope, schoolYearId, { reader, sightings });
     try {
       for await (const { page, content } of reading.pages()) {
-        const rows =
-          delivered === undefined ? content.rows : newRows(object, content.rows, delivered);
-        yield { page, rows, unreadable: content.unreadable };
+        const { rows, unreadable, unreadableValues } =
+          delivered === undefined ? content : newRows(object, content, delivered);
+        yield { page, rows, unreadable, unreadableValues };
       }
     } catch (fault) {
       if (!(fault instanceof ObjectLeftOut)) throw fault;
@@ -140,10 +142,14 @@ const fieldInNoRow = (object: QmlativObject, field: string) =>
       'Every row must have this field, and the import cannot do without it. Look in Skyward whether it is filled in; if it is, ask Skyward or the vendor to approve the field for the integration.',
   });
 
-function newRows<Row>(object: QmlativObject, rows: Row[], delivered: KeySet): Row[] {
-  return rows.filter((row) =>
+function newRows<Row>(object: QmlativObject, content: ReadRows<Row>, delivered: KeySet) {
+  const { unreadable, unreadableValues } = content;
+  const isKnown = (key: number) => delivered.has(key);
+  const newValues = unreadableValues.filter(({ key }) => !isKnown(key));
+  const rows = content.rows.filter((row) =>
     delivered.add((row as Record<string, unknown>)[object.key] as number),
   );
+  return { rows, unreadable, unreadableValues: newValues };
 }
 
 /** Thrown inside this file when an optional object cannot be read at all. */
@@ -302,7 +308,7 @@ class YearReading<Object extends QmlativObject> {
       });
     const { Objects: raw, Paging: paging } = list.data;
     this.#noteFields(raw, page);
-    const content = this.#reader.read(raw, page, answer.holdsNul);
+    const content = this.#reader.read(raw, page);
     return { content, keys: content.keys, next: paging?.Next };
   }
 

@@ -19,6 +19,7 @@ import { QmlativError } from './qmlativ-error.ts';
 import { objectPath } from './qmlativ-object.ts';
 import type { QmlativObject, RowOf } from './qmlativ-object.ts';
 import { createSpellingCaller } from './path-spelling.ts';
+import type { UnreadableRow } from './row-reading.ts';
 import { createRequestRetry, RetryRecord } from './request-retry.ts';
 import type { RetrySettings } from './request-retry.ts';
 import { parseFieldMetadata, parseSystemMetadata } from './system-metadata.ts';
@@ -70,8 +71,8 @@ export interface QmlativClient {
   /**
    * Reads an object page by page, in order; asks for further pages only as the caller takes them, and holds at
    * most `concurrency` + 1 of them. Rows come once each. The list is whole when the generator ends; any doubt
-   * about that is thrown as QmlativError (`unstable-list`: start the object over). Rows with a faulty field are
-   * in `unreadable`. An optional object that is not granted or missing gives no page and stands in
+   * about that is thrown as QmlativError (`unstable-list`: start the object over). Rows that cannot be
+   * used are in `unreadable`, single values that cannot be read in `unreadableValues`. An optional object that is not granted or missing gives no page and stands in
    * `objectsLeftOut()`; optional fields not granted are null and stand in `fieldsLeftOut()`.
    */
   readPages<Object extends QmlativObject>(
@@ -351,10 +352,12 @@ async function collect<Row>(
   pages: AsyncGenerator<ObjectPage<Row>>,
 ): Promise<Omit<ObjectPage<Row>, 'page'>> {
   const rows: Row[] = [];
-  const unreadable: ObjectPage<Row>['unreadable'] = [];
+  const unreadable: UnreadableRow[] = [];
+  const unreadableValues: UnreadableRow[] = [];
   for await (const page of pages) {
     for (const row of page.rows) rows.push(row);
     unreadable.push(...page.unreadable);
+    unreadableValues.push(...page.unreadableValues);
   }
-  return { rows, unreadable };
+  return { rows, unreadable, unreadableValues };
 }

@@ -1,21 +1,23 @@
 /** Says how an object of Skyward's API is described: its module, name, key and the fields we ask for. */
-import { z } from 'zod';
+import { isPlain, tidyCode, tidyLines, tidyText } from '../roster/tidy-text.ts';
 import { qmlativDate } from './qmlativ-date.ts';
 
 /** The longest text a field may hold; longer ones are a fault in the data, not something to store. */
 const longestText = 10_000;
 
-/**
- * A field we ask for. `quick` reads what the contract promises and is what nearly every row passes;
- * `tolerant` is tried on the rest and accepts numbers and flags written as text (contract 7.5).
- */
+/** The same of names, numbers and codes: what students are looked up by has to fit into an index. */
+const longestName = 200;
+
+/** A field we ask for. What comes in another form than the contract promises is read as well (contract 7.5). */
 export interface QmlativField<Value> {
-  readonly quick: z.ZodType<Value>;
-  readonly tolerant: z.ZodType<Value>;
+  /** The value as it is kept, or why it cannot be. */
+  readonly read: (value: unknown) => Value | Refusal;
   /** A required field that is not granted fails the reading; an optional one is left out and named once. */
   readonly required: boolean;
   /** False when a row without a value cannot be used. */
   readonly nullable: boolean;
+  /** True when a row with a value that cannot be read cannot be used; else it costs that value alone. */
+  readonly isVital: boolean;
   readonly kind: 'id' | 'text' | 'flag' | 'date' | 'number';
 }
 
@@ -47,71 +49,89 @@ export function objectPath(object: QmlativObject): string {
   return `${object.module}/${object.name}`;
 }
 
-type Reader<Value> = (value: unknown) => Value | Refusal;
-
 /** Why a value was not accepted; a constant sentence, so that no value can slip into it. */
-class Refusal {
+export class Refusal {
   readonly reason: string;
   constructor(reason: string) {
     this.reason = reason;
   }
 }
 
+/** Reads a value that is neither null nor absent; null: it says that there is none. */
+type Reader<Value> = (value: unknown) => Value | null | Refusal;
+
 const notAnId = new Refusal('not a whole number');
+const outOfRange = new Refusal('a number out of range');
 const notText = new Refusal('not text');
-const tooLong = new Refusal(`longer than ${longestText.toLocaleString('en-US')} characters`);
+const notExact = new Refusal('a number too large to be read exactly');
+const tooLong = (most: number) =>
+  new Refusal(`longer than ${most.toLocaleString('en-US')} characters`);
 const holdsNul = new Refusal('holds a character that cannot be stored (NUL)');
+const holdsHalf = new Refusal('holds half a character');
 const notAFlag = new Refusal('neither true nor false');
 const notADay = new Refusal('not a real date');
 const missing = new Refusal('without a value');
 
-function readId(value: unknown): number | Refusal {
-  const number = typeof value === 'string' && /^-?\d{1,16}$/.test(value) ? Number(value) : value;
-  return typeof number === 'number' && Number.isSafeInteger(number) ? number : notAnId;
+function readWhole(value: unknown): number | null | Refusal {
+  let number = value;
+  if (typeof value === 'string') {
+    const digits = value.length > longestName ? value : tidyCode(value);
+    if (digits === null) return null;
+    number = /^-?\d{1,16}$/.test(digits) ? Number(digits) : digits;
+  }
+  return typeof number === 'number' && Number.isSafeInteger(number) ? number + 0 : notAnId;
 }
 
-function readText(value: unknown): string | Refusal {
-  if (typeof value === 'number') return String(value);
-  if (typeof value !== 'string') return notText;
-  if (value.length > longestText) return tooLong;
-  return value.includes('\0') ? holdsNul : value;
+/** The key of a row, zero included. */
+export function readKey(value: unknown): number | undefined {
+  const key = readWhole(value);
+  return typeof key === 'number' ? key : undefined;
 }
 
-function readFlag(value: unknown): boolean | Refusal {
-  if (typeof value === 'boolean') return value;
-  if (value === 1 || (typeof value === 'string' && /^(true|1)$/i.test(value))) return true;
-  if (value === 0 || (typeof value === 'string' && /^(false|0)$/i.test(value))) return false;
-  return notAFlag;
+/** Zero is no id: systems write it for "none". */
+function readId(value: unknown): number | null | Refusal {
+  const number = readWhole(value);
+  return number === 0 ? null : number;
 }
 
-function readDay(value: unknown): string | Refusal {
-  if (typeof value !== 'string') return notADay;
-  return qmlativDate(value) ?? notADay;
-}
+/** A number of the database's `integer`, or less where it can only mean less. */
+const readNumber =
+  (least: number, most: number): Reader<number> =>
+  (value) => {
+    const number = readWhole(value);
+    return typeof number === 'number' && (number < least || number > most) ? outOfRange : number;
+  };
 
-function schemaOf<Value>(read: Reader<Value>): z.ZodType<Value> {
-  return z.transform((value, context): Value => {
-    const result = read(value);
-    if (!(result instanceof Refusal)) return result;
-    context.issues.push({ code: 'custom', message: result.reason, input: undefined });
-    return z.NEVER;
-  });
-}
-
-function orMissing<Value>(read: Reader<Value>): Reader<Value> {
-  return (value) => (value === undefined || value === null ? missing : read(value));
-}
-
-/** Empty text counts as no value except where the field is text itself. */
-function orNull<Value>(read: Reader<Value>): Reader<Value | null> {
+function readText(tidy: (text: string) => string | null, most: number): Reader<string> {
+  const isTooLong = tooLong(most);
   return (value) => {
-    if (value === undefined || value === null) return null;
-    const result = read(value);
-    return value === '' && result instanceof Refusal ? null : result;
+    if (typeof value === 'number')
+      return Number.isInteger(value) && !Number.isSafeInteger(value) ? notExact : String(value);
+    if (typeof value !== 'string') return notText;
+    if (value.length > most) return isTooLong;
+    if (isPlain(value)) return value;
+    if (value.includes('\0')) return holdsNul;
+    return value.isWellFormed() ? tidy(value) : holdsHalf;
   };
 }
 
-/** A kind of field in its three strengths. */
+function readFlag(value: unknown): boolean | null | Refusal {
+  if (typeof value === 'boolean') return value;
+  if (value === 1) return true;
+  if (value === 0) return false;
+  const word = typeof value === 'string' && value.length < longestName ? tidyCode(value) : value;
+  if (word === null) return null;
+  if (typeof word !== 'string') return notAFlag;
+  if (/^(true|1)$/i.test(word)) return true;
+  return /^(false|0)$/i.test(word) ? false : notAFlag;
+}
+
+function readDay(value: unknown): string | null | Refusal {
+  if (typeof value !== 'string') return notADay;
+  return value.trim() === '' ? null : (qmlativDate(value) ?? notADay);
+}
+
+/** A kind of field in its strengths. */
 interface Strengths<Value> {
   /** Required, and a row without a value is unreadable. */
   readonly filled: QmlativField<Value>;
@@ -119,26 +139,38 @@ interface Strengths<Value> {
   readonly needed: QmlativField<Value | null>;
   /** Optional: left out when not granted. */
   readonly wanted: QmlativField<Value | null>;
+  /** Optional as well, but it says who somebody is: a row in which it cannot be read is not used. */
+  readonly telling: QmlativField<Value | null>;
 }
 
 function strengths<Value>(
   kind: QmlativField<Value>['kind'],
   read: Reader<Value>,
-  quick: z.ZodType<Value>,
 ): Strengths<Value> {
-  const nullableQuick = z.prefault(quick.nullable(), null);
-  const tolerant = schemaOf(orMissing(read));
-  const nullable = schemaOf(orNull(read));
+  const filled = (value: unknown) =>
+    value === undefined || value === null ? missing : (read(value) ?? missing);
+  const nullable = (value: unknown) => (value === undefined || value === null ? null : read(value));
   return {
-    filled: { kind, quick, tolerant, required: true, nullable: false },
-    needed: { kind, quick: nullableQuick, tolerant: nullable, required: true, nullable: true },
-    wanted: { kind, quick: nullableQuick, tolerant: nullable, required: false, nullable: true },
+    filled: { kind, read: filled, required: true, nullable: false, isVital: true },
+    needed: { kind, read: nullable, required: true, nullable: true, isVital: true },
+    wanted: { kind, read: nullable, required: false, nullable: true, isVital: false },
+    telling: { kind, read: nullable, required: false, nullable: true, isVital: true },
   };
 }
 
-export const id = strengths('id', readId, z.int());
-export const wholeNumber = strengths('number', readId, z.int());
-export const text = strengths('text', readText, z.string().max(longestText));
-export const flag = strengths('flag', readFlag, z.boolean());
+export const id = strengths('id', readId);
+/** Whole numbers by which rows are ordered. */
+export const rank = strengths('number', readNumber(-(2 ** 31), 2 ** 31 - 1));
+/** A year of the calendar has four digits. */
+export const year = strengths('number', readNumber(1000, 9999));
+/** Text on one line, tidied as it enters. */
+export const text = strengths('text', readText(tidyText, longestText));
+/** Text on several lines. */
+export const lines = strengths('text', readText(tidyLines, longestText));
+/** A part of a name. */
+export const namePart = strengths('text', readText(tidyText, longestName));
+/** What is compared character by character: numbers and codes. */
+export const code = strengths('text', readText(tidyCode, longestName));
+export const flag = strengths('flag', readFlag);
 /** A date as `YYYY-MM-DD` text; the pure core turns it into a `Temporal.PlainDate`. */
-export const day = strengths('date', readDay, schemaOf(orMissing(readDay)));
+export const day = strengths('date', readDay);

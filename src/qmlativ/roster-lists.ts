@@ -19,6 +19,7 @@ import {
   stagedStudent,
   UnknownReference,
 } from '../roster/qmlativ-students.ts';
+import { columnsFrom } from '../roster/qmlativ-sources.ts';
 import { problemKinds, type UnusableRow } from '../roster/row-problem.ts';
 import type { StagedRow, StagedTable } from '../roster/staged-rows.ts';
 import { qmlativObjects } from './objects.ts';
@@ -85,9 +86,12 @@ async function* readList<Object extends QmlativObject, Table extends StagedTable
     ...(object.yearBound ? { schoolYearIds: scope.schoolYearIds } : {}),
     signal,
   });
-  for await (const { page, rows, unreadable } of pages) {
+  for await (const { page, rows, unreadable, unreadableValues } of pages) {
     const good: StagedRow<Table>[] = [];
-    const unusable = unreadable.map((row) => unreadableRow(row, table));
+    const unusable = [
+      ...unreadable.map((row) => unreadableRow(row, table, null)),
+      ...unreadableValues.map((row) => unreadableRow(row, table, columnsFrom(table, row.field))),
+    ];
     for (const [index, row] of rows.entries()) {
       const result = staged(row);
       if (result === undefined) continue;
@@ -113,7 +117,11 @@ const owners = (ids: Readonly<Record<string, unknown>>) => {
   };
 };
 
-function unreadableRow(row: UnreadableRow, table: StagedTable): UnusableRow {
+function unreadableRow(
+  row: UnreadableRow,
+  table: StagedTable,
+  unknownColumns: readonly string[] | null,
+): UnusableRow {
   const keyName = row.object.split('/')[1] + 'ID';
   return {
     kind: 'field-unreadable',
@@ -124,6 +132,7 @@ function unreadableRow(row: UnreadableRow, table: StagedTable): UnusableRow {
     key: String(row.key),
     field: row.field,
     message: row.message,
+    unknownColumns,
     ...owners({ ...row.ids, [keyName]: row.key }),
   };
 }
@@ -144,6 +153,7 @@ function unknownReference<Object extends QmlativObject>(
     key: String(fields[object.key]),
     field,
     message: problemKinds['code-unknown'],
+    unknownColumns: null,
     ...owners(fields),
   };
 }

@@ -1,7 +1,6 @@
-/** Turns the rows of an answer into typed rows, and says which could not be read and why. */
-import { z } from 'zod';
+/** Turns the rows of an answer into typed rows, and says which values could not be read and why. */
 import { QmlativError } from './qmlativ-error.ts';
-import { objectPath } from './qmlativ-object.ts';
+import { objectPath, readKey, Refusal } from './qmlativ-object.ts';
 import type { QmlativField, QmlativObject, RowOf } from './qmlativ-object.ts';
 
 /** A row whose key is known while another of its fields could not be read. Holds no value but ids. */
@@ -22,87 +21,93 @@ export interface UnreadableRow {
 export interface ReadRows<Row> {
   readonly rows: Row[];
   readonly unreadable: UnreadableRow[];
+  /** Values that could not be read in rows that are among `rows` all the same: there they are null. */
+  readonly unreadableValues: UnreadableRow[];
   readonly keys: number[];
 }
 
 export interface RowReader<Row> {
   /**
-   * Reads the rows of one page. `careful` looks at every character (a page whose text holds an escaped NUL).
-   * Throws `unreadable-row` when a row is no object or its key cannot be read: then absence cannot be proven.
+   * Reads the rows of one page. Throws `unreadable-row` when a row is no object or its key cannot be read: then
+   * absence cannot be proven.
    */
-  read(raw: readonly unknown[], page: number, careful: boolean): ReadRows<Row>;
+  read(raw: readonly unknown[], page: number): ReadRows<Row>;
 }
 
-/** Makes the reader of an object. Schemas are compiled once here, so keep the reader for all its pages. */
+type RawRow = Partial<Readonly<Record<string, unknown>>>;
+
+/** Makes the reader of an object; keep it for all its pages. */
 export function createRowReader<Object extends QmlativObject>(
   object: Object,
 ): RowReader<RowOf<Object>> {
   const fields: readonly [string, QmlativField<unknown>][] = Object.entries(object.fields);
-  const quick = z.object(Object.fromEntries(fields.map(([name, field]) => [name, field.quick])));
-  const tolerant = z.object(
-    Object.fromEntries(fields.map(([name, field]) => [name, field.tolerant])),
-  );
   const path = objectPath(object);
 
   return {
-    read(raw, page, careful) {
+    read(raw, page) {
       const rows: RowOf<Object>[] = [];
       const unreadable: UnreadableRow[] = [];
+      const unreadableValues: UnreadableRow[] = [];
       const keys: number[] = [];
       for (const [index, value] of raw.entries()) {
-        const first = careful ? undefined : quick.safeParse(value);
-        const result = first?.success === true ? first : tolerant.safeParse(value);
-        if (result.success) {
-          const row = result.data as RowOf<Object>;
-          rows.push(row);
-          keys.push((row as Record<string, unknown>)[object.key] as number);
-          continue;
+        const from: RawRow = typeof value === 'object' && value !== null ? value : {};
+        const row: Record<string, unknown> = {};
+        let refused: [field: string, refusal: Refusal][] | undefined;
+        let isUsable = true;
+        for (const [name, field] of fields) {
+          const read = field.read(from[name]);
+          if (read instanceof Refusal) {
+            (refused ??= []).push([name, read]);
+            isUsable &&= !field.isVital;
+            row[name] = null;
+          } else row[name] = read;
         }
-        const fault = faultyRow(object, value, result.error, {
-          object: path,
-          page,
-          row: index + 1,
-        });
-        unreadable.push(fault);
-        keys.push(fault.key);
+        const place = { object: path, page, row: index + 1 };
+        const key = keyOf(object, row, from, place);
+        keys.push(key);
+        if (isUsable) rows.push(row as RowOf<Object>);
+        if (refused === undefined) continue;
+        const ids = idsIn(object, row);
+        const found = refused.map(([field, { reason: message }]) => ({
+          ...place,
+          key,
+          field,
+          message,
+          ids,
+        }));
+        if (isUsable) unreadableValues.push(...found);
+        else
+          unreadable.push(
+            ...found.filter(({ field }) => object.fields[field]?.isVital).slice(0, 1),
+          );
       }
-      return { rows, unreadable, keys };
+      return { rows, unreadable, unreadableValues, keys };
     },
   };
 }
 
-function faultyRow(
+/** Zero, which is no id, is a key all the same: its row can be told from others. */
+function keyOf(
   object: QmlativObject,
-  value: unknown,
-  error: z.ZodError,
+  row: Readonly<Record<string, unknown>>,
+  from: RawRow,
   place: { object: string; page: number; row: number },
-): UnreadableRow {
-  const raw: Partial<Record<string, unknown>> =
-    typeof value === 'object' && value !== null ? { ...value } : {};
-  const key = object.fields[object.key]?.tolerant.safeParse(raw[object.key]).data;
-  if (typeof key !== 'number')
-    throw new QmlativError('unreadable-row', 'the key of this row could not be read', {
-      place: { ...place, field: object.key },
-    });
-  const issue = error.issues[0];
-  return {
-    ...place,
-    key,
-    field: String(issue?.path[0] ?? object.key),
-    message: issue?.message ?? 'not readable',
-    ids: readableIds(object, raw),
-  };
+): number {
+  const key = row[object.key] ?? readKey(from[object.key]);
+  if (typeof key === 'number') return key;
+  throw new QmlativError('unreadable-row', 'the key of this row could not be read', {
+    place: { ...place, field: object.key },
+  });
 }
 
-function readableIds(
+function idsIn(
   object: QmlativObject,
-  raw: Partial<Record<string, unknown>>,
+  row: Readonly<Record<string, unknown>>,
 ): Record<string, number> {
   const ids: Record<string, number> = {};
   for (const [name, field] of Object.entries(object.fields)) {
-    if (field.kind !== 'id' || name === object.key) continue;
-    const value = field.tolerant.safeParse(raw[name]).data;
-    if (typeof value === 'number') ids[name] = value;
+    const value = row[name];
+    if (field.kind === 'id' && name !== object.key && typeof value === 'number') ids[name] = value;
   }
   return ids;
 }

@@ -1,6 +1,6 @@
 /** The student in Skyward; the person behind it is a Name. */
 import type { QmlativObject } from './qmlativ-object.ts';
-import { day, flag, id, text, wholeNumber } from './qmlativ-object.ts';
+import { code, id, year } from './qmlativ-object.ts';
 
 export const studentObjects = {
   Student: {
@@ -12,17 +12,13 @@ export const studentObjects = {
     fields: {
       StudentID: id.filled,
       NameID: id.filled,
-      StudentNumber: text.needed,
-      Grade: text.wanted,
-      GradeNumeric: wholeNumber.wanted,
-      GradYear: wholeNumber.wanted,
-      GraduationDate: day.wanted,
-      IsGraduated: flag.wanted,
-      CalculatedStudentStateID: text.wanted,
-      // The next three stand in no public access list; one refused request tells which are granted.
-      StudentStateID: text.wanted,
+      StudentNumber: code.needed,
+      Grade: code.wanted,
+      GradYear: year.wanted,
+      CalculatedStudentStateID: code.wanted,
+      // The next two stand in no public access list; one refused request tells which are granted.
+      StudentStateID: code.wanted,
       LanguageIDNative: id.wanted,
-      LanguageIDPrimary: id.wanted,
     },
   },
 } as const satisfies Record<string, QmlativObject>;

@@ -1,6 +1,7 @@
 /** The parts of Skyward Qmlativ's objects that the mapping reads; the client's parsed rows fit them. */
 
 type Id = number;
+/** Tidied as it was read. */
 type Text = string | null | undefined;
 type Flag = boolean | null | undefined;
 type Count = number | null | undefined;
@@ -40,6 +41,10 @@ export interface QmlativNameAlias {
 export interface QmlativAddress {
   AddressID: Id;
   StreetNumberAndNameIncludeSecondaryUnit?: Text;
+  StreetNumber?: Text;
+  StreetID?: Ref;
+  SecondaryUnitNumber?: Text;
+  FormattedFullAddress?: Text;
   AddressLine2?: Text;
   POBox?: Text;
   FreeformAddress?: Text;
@@ -85,6 +90,7 @@ export interface QmlativStudent {
   NameID: Id;
   StudentNumber?: Text;
   CalculatedStudentStateID?: Text;
+  StudentStateID?: Text;
   Grade?: Text;
   GradYear?: Count;
   LanguageIDNative?: Ref;
@@ -163,6 +169,8 @@ export interface QmlativCodes {
   readonly entryCodes: ReadonlyMap<Id, CodeLabel>;
   readonly withdrawalCodes: ReadonlyMap<Id, CodeLabel>;
   readonly counties: ReadonlyMap<Id, CodeLabel>;
+  /** Names of streets with their direction. */
+  readonly streets: ReadonlyMap<Id, string>;
   readonly zips: ReadonlyMap<
     Id,
     {

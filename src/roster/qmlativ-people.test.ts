@@ -10,6 +10,7 @@ import {
   stagedPhone,
 } from './qmlativ-people.ts';
 import { someCodes } from './qmlativ-rows.ts';
+import { tidyText } from './tidy-text.ts';
 
 const codes = someCodes();
 const today = '2026-11-23';
@@ -40,14 +41,6 @@ describe('stagedPerson', () => {
     });
   });
 
-  it('composes accents, so that the same name written in two ways is one name', () => {
-    const decomposed = 'José'.normalize('NFD');
-    expect(person({ FirstName: ` ${decomposed} `, LastName: "O'Neill-Ávila" })).toMatchObject({
-      first_name: 'José',
-      last_name: "O'Neill-Ávila",
-    });
-  });
-
   it.each([
     ['1753-01-01', null, true],
     ['1899-12-31', null, true],
@@ -66,7 +59,7 @@ describe('stagedPerson', () => {
   it.each([
     [{ Gender: 'Female', GenderCode: 'F' }, 'Female'],
     [{ GenderCode: 'M' }, 'Male'],
-    [{ Gender: ' ', GenderCode: 'X' }, 'Non-binary'],
+    [{ Gender: null, GenderCode: 'X' }, 'Non-binary'],
     [{ GenderCode: 'constructor' }, null],
     [{}, null],
   ])('reads the legal gender from %j', (words, gender) => {
@@ -78,7 +71,7 @@ describe('stagedAlias', () => {
   it('is nothing without a person or a name', () => {
     expect(stagedAlias({ NameAliasID: 1, FirstName: 'Ann' }, codes)).toBeUndefined();
     expect(
-      stagedAlias({ NameAliasID: 1, NameID: 3, FirstName: ' ', MiddleName: 'Q' }, codes),
+      stagedAlias({ NameAliasID: 1, NameID: 3, FirstName: null, MiddleName: 'Q' }, codes),
     ).toBeUndefined();
   });
 
@@ -116,6 +109,33 @@ describe('stagedAddress', () => {
     });
   });
 
+  // Each part that can give the street line, from the first to the last, as access after access lacks one more.
+  const street = { StreetNumber: '12', StreetID: 1, SecondaryUnitNumber: 'Apt 4' };
+  const whole = { FormattedFullAddress: '12 N Elm Street Apt 4, Houston, TX 77001' };
+  it.each([
+    [
+      'its own field',
+      { StreetNumberAndNameIncludeSecondaryUnit: '12 N Elm', ...street, ...whole },
+      '12 N Elm',
+    ],
+    ['number, street and unit', { ...street, ...whole }, '12 N Elm St Apt 4'],
+    ['number and street', { ...street, SecondaryUnitNumber: null }, '12 N Elm St'],
+    ['the whole address', { ...street, StreetID: 2, ...whole }, '12 N Elm Street Apt 4'],
+    [
+      'the whole address on lines',
+      { FormattedFullAddress: '12 N Elm St\nRear\nHouston, TX 77001' },
+      '12 N Elm St\nRear',
+    ],
+    [
+      'the whole address of another city',
+      { FormattedFullAddress: '12 N Elm St, Waco, TX 76701' },
+      '12 N Elm St, Waco, TX 76701',
+    ],
+    ['nothing', { StreetNumber: '12', StreetID: 2 }, ''],
+  ])('takes the street from %s', (_, words, line) => {
+    expect(address({ ...words, ZipID: 1 }).lines).toBe(line);
+  });
+
   it.each([
     ['214', 'PO Box 214'],
     ['P.O. Box 214', 'P.O. Box 214'],
@@ -125,9 +145,7 @@ describe('stagedAddress', () => {
   });
 
   it('keeps the lines of a free-form address', () => {
-    expect(address({ FreeformAddress: 'Camp Verde \r\n\r\n Gate 3' }).lines).toBe(
-      'Camp Verde\nGate 3',
-    );
+    expect(address({ FreeformAddress: 'Camp Verde\nGate 3' }).lines).toBe('Camp Verde\nGate 3');
   });
 
   it('writes an international address with its country', () => {
@@ -163,6 +181,8 @@ describe('stagedPhone and stagedEmail', () => {
     [{ FormattedPhoneNumber: '(512) 555-0100', PhoneNumber: '5125550100' }, '(512) 555-0100'],
     [{ PhoneNumber: '5125550100' }, '(512) 555-0100'],
     [{ PhoneNumber: '+52 844 555 0100' }, '+52 844 555 0100'],
+    [{ FormattedPhoneNumber: '(000) 000-0000', PhoneNumber: '5125550100' }, '(512) 555-0100'],
+    [{ PhoneNumber: '0015125550100' }, '0015125550100'],
   ])('writes %j as %s', (words, number) => {
     expect(phone(words)).toMatchObject({ number, rank: 1, is_confidential: false });
   });
@@ -175,10 +195,18 @@ describe('stagedPhone and stagedEmail', () => {
     expect(stagedEmail(email, codes)?.type).toBe('H');
   });
 
+  it.each(['0000000000', '(000) 000-0000', '000-0000', '0', '(   )    -', '000.000.0000'])(
+    'takes %s for no phone number',
+    (number) => {
+      expect(phone({ PhoneNumber: number })).toBeUndefined();
+      expect(phone({ PhoneNumber: number, FormattedPhoneNumber: number })).toBeUndefined();
+    },
+  );
+
   it('are nothing without a person, a number or an address', () => {
     expect(stagedPhone({ NamePhoneID: 6, PhoneNumber: '1' }, codes)).toBeUndefined();
-    expect(phone({ PhoneNumber: ' ' })).toBeUndefined();
-    expect(stagedEmail({ NameEmailID: 8, NameID: 3, EmailAddress: '' }, codes)).toBeUndefined();
+    expect(phone({ PhoneNumber: null })).toBeUndefined();
+    expect(stagedEmail({ NameEmailID: 8, NameID: 3, EmailAddress: null }, codes)).toBeUndefined();
   });
 });
 
@@ -186,8 +214,8 @@ describe('any row whatever', () => {
   // No comma in a value, so that an empty part of a joined address shows as one.
   const text = fc.option(
     fc.oneof(
-      fc.constantFrom('', ' ', '\u00a0', '\n', 'Zoë', '__proto__'),
-      fc.string().map((value) => value.replaceAll(',', ';')),
+      fc.constantFrom('Zoë', '__proto__'),
+      fc.string({ unit: 'binary' }).map((value) => tidyText(value.replaceAll(',', ';'))),
     ),
     { nil: undefined },
   );

@@ -10,7 +10,7 @@ import type {
   QmlativNamePhone,
 } from './qmlativ-objects.ts';
 import type { StagedRow } from './staged-rows.ts';
-import { labelOf, tidyText } from './tidy-text.ts';
+import { labelOf } from './tidy-text.ts';
 
 const genderByCode: ReadonlyMap<string, string> = new Map([
   ['M', 'Male'],
@@ -21,21 +21,21 @@ const genderByCode: ReadonlyMap<string, string> = new Map([
 
 /**
  * A person. Legal names fall back to the plain ones part by part only when no legal name is kept at
- * all: a legal name without a middle name has none. A birth date outside 1900 to `today` is not a
- * birth date (databases write 1753-01-01 for "unknown"): it is left out and marked.
+ * all: a legal name without a middle name has none. A birth date outside 1950 to `today` is not a
+ * student's birth date (databases write 1753-01-01 for "unknown"): it is left out and marked.
  */
 export function stagedPerson(
   name: QmlativName,
   codes: QmlativCodes,
   today: string,
 ): StagedRow<'people'> {
-  const legalFirst = tidyText(name.FirstNameLegal);
-  const legalLast = tidyText(name.LastNameLegal);
+  const legalFirst = name.FirstNameLegal ?? null;
+  const legalLast = name.LastNameLegal ?? null;
   const hasLegalName = legalFirst !== null || legalLast !== null;
   const suffix = labelOf(codes.suffixes, name.NameSuffixID);
-  const first = tidyText(name.FirstName);
-  const middle = tidyText(name.MiddleName);
-  const last = tidyText(name.LastName);
+  const first = name.FirstName ?? null;
+  const middle = name.MiddleName ?? null;
+  const last = name.LastName ?? null;
   const birthDate = name.BirthDate ?? null;
   const isPlausible = birthDate !== null && isMeantBirthDate(birthDate, today);
   return {
@@ -45,14 +45,14 @@ export function stagedPerson(
     last_name: last,
     suffix,
     legal_first_name: legalFirst ?? first,
-    legal_middle_name: hasLegalName ? tidyText(name.MiddleNameLegal) : middle,
+    legal_middle_name: hasLegalName ? (name.MiddleNameLegal ?? null) : middle,
     legal_last_name: legalLast ?? last,
     legal_suffix: hasLegalName ? labelOf(codes.suffixes, name.NameSuffixIDLegal) : suffix,
     birth_date: isPlausible ? birthDate : null,
     has_implausible_birth_date: birthDate !== null && !isPlausible,
-    gender: tidyText(name.Gender) ?? genderByCode.get(tidyText(name.GenderCode) ?? '') ?? null,
-    race: tidyText(name.Race),
-    ethnicity: tidyText(name.Ethnicity),
+    gender: name.Gender ?? genderByCode.get(name.GenderCode?.toUpperCase() ?? '') ?? null,
+    race: name.Race ?? null,
+    ethnicity: name.Ethnicity ?? null,
   };
 }
 
@@ -61,14 +61,14 @@ export function stagedAlias(
   alias: QmlativNameAlias,
   codes: QmlativCodes,
 ): StagedRow<'person_aliases'> | undefined {
-  const first = tidyText(alias.FirstName);
-  const last = tidyText(alias.LastName);
+  const first = alias.FirstName ?? null;
+  const last = alias.LastName ?? null;
   if (alias.NameID == null || (first === null && last === null)) return undefined;
   return {
     person_id: alias.NameID,
     rank: alias.Rank ?? 1,
     first_name: first,
-    middle_name: tidyText(alias.MiddleName),
+    middle_name: alias.MiddleName ?? null,
     last_name: last,
     suffix: labelOf(codes.suffixes, alias.NameSuffixID),
     kind: alias.IsLegalName ? 'legal' : alias.IsMaidenName ? 'maiden' : 'other',
@@ -81,9 +81,9 @@ export function stagedAddress(
   codes: QmlativCodes,
 ): StagedRow<'addresses'> {
   const zip = address.ZipID == null ? undefined : codes.zips.get(address.ZipID);
-  const addOn = tidyText(address.ZipCodeAddOn);
-  const lines = addressLines(address);
+  const addOn = address.ZipCodeAddOn;
   const city = zip?.city ?? null;
+  const lines = addressLines(address, codes, city);
   const state = zip?.state ?? null;
   const zipCode = zip?.zip && addOn ? `${zip.zip}-${addOn}` : (zip?.zip ?? null);
   const country = zip?.country ?? null;
@@ -100,7 +100,11 @@ export function stagedAddress(
   };
 }
 
-function addressLines(address: QmlativAddress): string[] {
+/**
+ * The lines above the city, from the first of these that came: international, free form, box and street, and the
+ * whole address as Skyward writes it.
+ */
+function addressLines(address: QmlativAddress, codes: QmlativCodes, city: string | null): string[] {
   const international = texts(
     address.InternationalAddress1,
     address.InternationalAddress2,
@@ -108,16 +112,38 @@ function addressLines(address: QmlativAddress): string[] {
     address.InternationalAddress4,
   );
   if (international.length > 0) return international;
-  const freeform = tidyText(address.FreeformAddress);
-  if (freeform) return texts(...freeform.split(/\r?\n/));
-  const box = tidyText(address.POBox);
-  const lines = texts(address.StreetNumberAndNameIncludeSecondaryUnit, address.AddressLine2);
+  if (address.FreeformAddress) return address.FreeformAddress.split('\n');
+  const box = address.POBox;
+  const street = streetLine(address, codes);
+  if (street === null && !box) {
+    const line = address.FormattedFullAddress;
+    return line
+      ? texts(...linesAboveCity(line, city), address.AddressLine2)
+      : texts(address.AddressLine2);
+  }
+  const lines = texts(street, address.AddressLine2);
   if (box) lines.unshift(/box/i.test(box) ? box : `PO Box ${box}`);
   return lines;
 }
 
+/** Number, street and unit on one line, as Skyward writes them or put together; null when one cannot be told. */
+function streetLine(address: QmlativAddress, codes: QmlativCodes): string | null {
+  const line = address.StreetNumberAndNameIncludeSecondaryUnit;
+  if (line) return line;
+  const street = address.StreetID == null ? undefined : codes.streets.get(address.StreetID);
+  if (street === undefined) return null;
+  return texts(address.StreetNumber, street, address.SecondaryUnitNumber).join(' ');
+}
+
+/** What stands before the city in an address written whole; all of it when the city is not known. */
+function linesAboveCity(whole: string, city: string | null): string[] {
+  const end =
+    city === null ? -1 : Math.max(whole.lastIndexOf(`, ${city}`), whole.lastIndexOf(`\n${city}`));
+  return (end < 0 ? whole : whole.slice(0, end)).split('\n');
+}
+
 const texts = (...values: readonly (string | null | undefined)[]): string[] =>
-  values.map(tidyText).filter((text) => text !== null);
+  values.filter((text) => text !== null && text !== undefined);
 
 /** Which person uses which address, and as what; an address without a use counts as home. */
 export function stagedPersonAddress(link: QmlativNameAddress): StagedRow<'person_addresses'> {
@@ -136,7 +162,8 @@ export function stagedPhone(
   phone: QmlativNamePhone,
   codes: QmlativCodes,
 ): StagedRow<'person_phones'> | undefined {
-  const number = tidyText(phone.FormattedPhoneNumber) ?? formattedNumber(phone.PhoneNumber);
+  const number =
+    realNumber(phone.FormattedPhoneNumber) ?? formattedNumber(realNumber(phone.PhoneNumber));
   if (phone.NameID == null || number === null) return undefined;
   return {
     person_phone_id: phone.NamePhoneID,
@@ -144,16 +171,19 @@ export function stagedPhone(
     rank: phone.Rank ?? 1,
     type: phone.IsFax ? 'Fax' : labelOf(codes.phoneTypes, phone.PhoneTypeID),
     number,
-    extension: tidyText(phone.Extension),
+    extension: phone.Extension ?? null,
     is_confidential: phone.IsConfidential === true,
   };
 }
 
+/** Zeros, or the dashes of an empty form, are what is typed when there is no number. */
+const realNumber = (number: string | null | undefined): string | null =>
+  number === null || number === undefined || /^[0\s()+./-]*$/.test(number) ? null : number;
+
 /** Ten bare digits are written as a US number; anything else is left as Skyward has it. */
-function formattedNumber(number: string | null | undefined): string | null {
-  const text = tidyText(number);
-  const parts = text && /^(\d{3})(\d{3})(\d{4})$/.exec(text);
-  return parts ? `(${parts[1]}) ${parts[2]}-${parts[3]}` : text;
+function formattedNumber(number: string | null): string | null {
+  const parts = number && /^(\d{3})(\d{3})(\d{4})$/.exec(number);
+  return parts ? `(${parts[1]}) ${parts[2]}-${parts[3]}` : number;
 }
 
 /** An e-mail address of a person; nothing when the row has no person or no address. */
@@ -161,8 +191,8 @@ export function stagedEmail(
   email: QmlativNameEmail,
   codes: QmlativCodes,
 ): StagedRow<'person_emails'> | undefined {
-  const address = tidyText(email.EmailAddress);
-  if (email.NameID == null || address === null) return undefined;
+  const address = email.EmailAddress;
+  if (email.NameID == null || address == null) return undefined;
   return {
     person_email_id: email.NameEmailID,
     person_id: email.NameID,

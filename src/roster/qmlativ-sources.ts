@@ -20,6 +20,9 @@ interface TableSource<Table extends StagedTable> {
 const suffix = 'Demographics/NameSuffix';
 const language = 'Demographics/Language';
 const zip = 'Demographics/Zip';
+const street = 'Demographics/Street';
+const streetLine = 'StreetNumberAndNameIncludeSecondaryUnit';
+const fullAddress = 'FormattedFullAddress';
 const homeroom = 'Enrollment/Homeroom';
 const calendar = 'Attendance/Calendar';
 
@@ -55,7 +58,11 @@ const sources: { readonly [Table in StagedTable]: TableSource<Table> } = {
   addresses: {
     object: 'Demographics/Address',
     columns: {
-      lines: ['StreetNumberAndNameIncludeSecondaryUnit'],
+      lines: [
+        [streetLine, fullAddress, 'StreetNumber'],
+        [streetLine, fullAddress, 'StreetID'],
+        [streetLine, fullAddress, street],
+      ],
       city: ['ZipID', zip, `${zip}.City`],
       state: ['ZipID', zip, `${zip}.StateID`, 'SkySys/State'],
       zip: ['ZipID', zip, `${zip}.ZipCode`],
@@ -72,7 +79,7 @@ const sources: { readonly [Table in StagedTable]: TableSource<Table> } = {
     columns: {
       rank: ['Rank'],
       type: ['PhoneTypeID', 'Demographics/PhoneType'],
-      number: ['PhoneNumber'],
+      number: [['FormattedPhoneNumber', 'PhoneNumber']],
       extension: ['Extension'],
       is_confidential: ['IsConfidential'],
     },
@@ -90,7 +97,7 @@ const sources: { readonly [Table in StagedTable]: TableSource<Table> } = {
     columns: {
       person_id: ['NameID'],
       student_number: ['StudentNumber'],
-      state_id: ['CalculatedStudentStateID'],
+      state_id: [['CalculatedStudentStateID', 'StudentStateID']],
       grade: ['Grade'],
       graduation_year: ['GradYear'],
       native_language: ['LanguageIDNative', language],
@@ -164,6 +171,13 @@ export function sourceField(place: StagedPlace): { object: string; field: string
     };
   }
   return { object: table, field: column };
+}
+
+/** The staged columns of a table that a field of its object goes into. */
+export function columnsFrom(table: StagedTable, field: string): string[] {
+  return columnsOf(table)
+    .filter(([, needed]) => needed.some((source) => source === field || source.includes(field)))
+    .map(([column]) => column);
 }
 
 /**

@@ -28,7 +28,7 @@ describe('stagedEnrollment', () => {
       entity_name: 'Cedar High',
       school_name: 'Cedar High School',
       school_state_id: '101001',
-      withdrawal_code: ' 01 ',
+      withdrawal_code: '01',
       withdrawal_reason: 'Graduated',
       entry_code: 'E',
       entry_reason: 'Entered',
@@ -42,6 +42,12 @@ describe('stagedEnrollment', () => {
       unknownReference: 'WithdrawalCodeID',
     });
     expect(stagedEnrollment({ ...spell, WithdrawalCodeID: 0 }, codes)).toEqual({
+      unknownReference: 'WithdrawalCodeID',
+    });
+    const nameless = someCodes({
+      withdrawalCodes: new Map([[1, { code: null, description: '?' }]]),
+    });
+    expect(stagedEnrollment({ ...spell, WithdrawalCodeID: 1 }, nameless)).toEqual({
       unknownReference: 'WithdrawalCodeID',
     });
     expect(stagedEnrollment({ ...spell, WithdrawalCodeID: null }, codes)).toMatchObject({
@@ -97,7 +103,7 @@ describe('stagedEntityYear', () => {
   const year = { StudentEntityYearID: 1, StudentID: 2, EntityID: 401, SchoolYearID: 7 };
 
   it('finds the homeroom’s teacher and the advisor by their name records', () => {
-    const row = { ...year, Grade: ' 09 ', HomeroomID: 1, StaffIDAdvisor: 5 };
+    const row = { ...year, Grade: '09', HomeroomID: 1, StaffIDAdvisor: 5 };
     expect(stagedEntityYear(row, codes)).toMatchObject({
       grade: '09',
       homeroom: '12A',
@@ -116,12 +122,12 @@ describe('stagedEntityYear', () => {
 });
 
 describe('students, guardians and families', () => {
-  it('keep leading zeros of a student number, and nothing rather than an empty one', () => {
-    const student = { StudentID: 2, NameID: 3 };
-    expect(stagedStudent({ ...student, StudentNumber: ' 00012 ' }, codes).student_number).toBe(
-      '00012',
-    );
-    expect(stagedStudent({ ...student, StudentNumber: '  ' }, codes).student_number).toBeNull();
+  it('take the state id from the first field that has one', () => {
+    const stateId = (words: object) =>
+      stagedStudent({ StudentID: 2, NameID: 3, ...words }, codes).state_id;
+    expect(stateId({ CalculatedStudentStateID: 'S1', StudentStateID: 'S2' })).toBe('S1');
+    expect(stateId({ CalculatedStudentStateID: null, StudentStateID: 'S2' })).toBe('S2');
+    expect(stateId({})).toBeNull();
   });
 
   it('tell a right that is not given from one that is not known', () => {

@@ -11,19 +11,19 @@ import type {
   QmlativStudentGuardian,
 } from './qmlativ-objects.ts';
 import type { StagedRow } from './staged-rows.ts';
-import { labelOf, tidyText } from './tidy-text.ts';
+import { labelOf } from './tidy-text.ts';
 
 /** Rank of a row that Skyward gave none: after all ranked ones. */
-const lastRank = 32_767;
+const lastRank = 2_147_483_647;
 
 /** A student; the person's names and birth date come from their name record. */
 export function stagedStudent(student: QmlativStudent, codes: QmlativCodes): StagedRow<'students'> {
   return {
     skyward_id: student.StudentID,
     person_id: student.NameID,
-    student_number: tidyText(student.StudentNumber),
-    state_id: tidyText(student.CalculatedStudentStateID),
-    grade: tidyText(student.Grade),
+    student_number: student.StudentNumber ?? null,
+    state_id: student.CalculatedStudentStateID ?? student.StudentStateID ?? null,
+    grade: student.Grade ?? null,
     graduation_year: student.GradYear ?? null,
     native_language: labelOf(codes.languages, student.LanguageIDNative),
   };
@@ -93,7 +93,7 @@ export function stagedEntityYear(
     student_skyward_id: year.StudentID,
     entity_id: year.EntityID,
     school_year: schoolYear,
-    grade: tidyText(year.Grade),
+    grade: year.Grade ?? null,
     homeroom: homeroom?.code ?? null,
     homeroom_teacher_person_id: personOf(homeroom?.staffId),
     advisor_person_id: personOf(year.StaffIDAdvisor),
@@ -102,8 +102,7 @@ export function stagedEntityYear(
 
 /**
  * An enrollment spell. The withdrawal code is resolved to its text (R36 and R40 compare codes, never
- * ids) and trimmed only when it is judged. A code that was not delivered is never taken for no code:
- * it could be CECS.
+ * ids). A code that was not delivered, or has no text, is never taken for no code: it could be CECS.
  */
 export function stagedEnrollment(
   spell: QmlativEntryWithdrawal,
@@ -113,7 +112,8 @@ export function stagedEnrollment(
   if (schoolYear === undefined) return new UnknownReference('SchoolYearID');
   const withdrawal =
     spell.WithdrawalCodeID == null ? null : codes.withdrawalCodes.get(spell.WithdrawalCodeID);
-  if (withdrawal === undefined) return new UnknownReference('WithdrawalCodeID');
+  if (withdrawal === undefined || withdrawal?.code === null)
+    return new UnknownReference('WithdrawalCodeID');
   const school = spell.SchoolID == null ? undefined : codes.schools.get(spell.SchoolID);
   const entityName = codes.entities.get(spell.EntityID)?.name ?? null;
   const entry = spell.EntryCodeID == null ? undefined : codes.entryCodes.get(spell.EntryCodeID);

@@ -5,13 +5,15 @@ import type { StagedTable } from './staged-rows.ts';
 /** Kinds of problem that a night reports, each with a sentence for the person who has to mend it. */
 export const problemKinds = {
   'name-missing':
-    'A first or last name is missing in Skyward. The student is left as last imported; enter the name in Skyward.',
+    'First and last name are missing in Skyward. The student is left as last imported; enter the name in Skyward.',
+  'name-incomplete':
+    'The first or the last name is missing in Skyward. The student is brought in with the other; a name imported before stays. Enter the missing name in Skyward, unless this person has one name only.',
   'birth-date-missing':
     'The birth date is missing in Skyward. The student is left as last imported; enter the birth date in Skyward.',
   'birth-date-implausible':
-    'The birth date cannot be right. The student is left as last imported; correct the birth date in Skyward.',
+    'The birth date lies before 1950 or after today. The student is brought in without it, or keeps the one last imported; correct the birth date in Skyward.',
   'field-unreadable':
-    'A value could not be read. What depends on this row is left as last imported; correct the value in Skyward.',
+    'A value could not be read. It stays as last imported; if it says who the student is or when they are enrolled, the student does. Correct the value in Skyward.',
   'code-unknown':
     'The row uses a code that Skyward did not deliver, so it cannot be judged. The student is left as last imported; check that the code tables are granted for every school year.',
   'person-missing':
@@ -26,12 +28,16 @@ export const problemKinds = {
     'This row belongs to a student whom Skyward did not deliver. The row is not used; check the record in Skyward.',
   'guardian-left-out':
     'A guardian could not be read, so the student was brought in without them. Correct the guardian in Skyward.',
+  'guardian-name-missing':
+    'A guardian has no name in Skyward. A guardian imported before stays as last imported, a new one is left out; enter the name in Skyward.',
+  'guardian-linked-twice':
+    'Skyward links the same guardian to the student more than once. One link is used; remove the others in Skyward.',
 } as const;
 
 /** One of the kinds above. */
 export type ProblemKind = keyof typeof problemKinds;
 
-/** A row that was delivered but could not be used, with whatever ids in it could be read. */
+/** A row that could not be used, as a whole or in some of its values, with whatever ids in it could be read. */
 export interface UnusableRow {
   readonly kind: ProblemKind;
   /** The staged table that the row was meant for. */
@@ -43,6 +49,8 @@ export interface UnusableRow {
   readonly field: string;
   /** What is wrong with the field; never the value itself. */
   readonly message: string;
+  /** The staged columns that cannot be told because of it, while the row itself is used; null: the row is not. */
+  readonly unknownColumns: readonly string[] | null;
   readonly studentSkywardId: number | null;
   readonly personId: number | null;
   readonly addressId: number | null;
