@@ -3,7 +3,7 @@
  * thrown away. No mapping and no database: the least that a night can take.
  */
 import { schoolYearOf } from '../src/enrollment/school-year.ts';
-import { readCodeTables, readSchoolYears } from '../src/qmlativ/code-tables.ts';
+import { CodeTableReader, readCodeTables, readSchoolYears } from '../src/qmlativ/code-tables.ts';
 import { qmlativObjects } from '../src/qmlativ/objects.ts';
 import { createQmlativClient } from '../src/qmlativ/qmlativ-client.ts';
 import { objectPath, type QmlativObject } from '../src/qmlativ/qmlativ-object.ts';
@@ -14,17 +14,18 @@ export async function drain(order: StepOrder): Promise<Omit<ChildFigures, 'peakB
   const lists = await listsOfNight(order);
   const start = performance.now();
   const client = createQmlativClient(clientOptions(order));
+  const tables = new CodeTableReader(client);
   let rows = 0;
   try {
     const { districts } = await client.systemMetadata();
     const schoolYear = districts[0]?.schoolYear?.numericYear ?? 0;
     const { entityId } = order.skyward;
-    const { years } = await readSchoolYears(client, entityId);
+    const { years } = await readSchoolYears(tables, entityId);
     const first = schoolYearOf(Temporal.PlainDate.from(order.today).subtract({ years: 1 }));
     const schoolYearIds = [...years]
       .filter(([, year]) => year >= first && year <= schoolYear)
       .map(([id]) => id);
-    await readCodeTables(client, { entityId, schoolYearIds }, years);
+    await readCodeTables(tables, { entityId, schoolYearIds }, years);
     for (const object of lists) {
       const scope = { entityId, ...(object.yearBound ? { schoolYearIds } : {}) };
       for await (const page of client.readPages(object, scope)) rows += page.rows.length;

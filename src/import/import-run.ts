@@ -120,10 +120,14 @@ async function importInto(
     progress,
   });
   const { roster, rules, rowsRead, published, found, contacts } = read;
-  const { setAside, unknown } = await setProblemsAside(client, districtId, read);
+  const { setAside, unknown } = await setProblemsAside(client, districtId, {
+    ...read,
+    unreadableCodes: order.source.unreadableCodes(),
+    notGranted: order.source.notGranted(),
+  });
 
   await steps.begin('deciding');
-  const places = { leftOut: order.source.leftOut(), unknown };
+  const places = { leftOut: order.source.leftOut(), unknown, unresolved: read.unresolved };
   await assembleEnrollments(client, districtId, {
     firstSchoolYear: schoolYearOf(since),
     lastSchoolYear: roster.schoolYear + (order.rules.nextSchoolYear === 'current' ? 0 : 1),

@@ -1,9 +1,11 @@
 /**
  * Absence must be proven: what was not granted tonight is not empty, it is unknown, and so is a value that could not
- * be read. This says for every published column which staged ones it comes from, and gives the SQL that keeps the
+ * be read, or whose id leads nowhere. This says for every published column which staged ones it comes from, and gives the SQL that keeps the
  * published value of a known student, guardian or enrollment while one of them says nothing.
  */
-import type { StagedPlace } from '../roster/qmlativ-sources.ts';
+import { fieldsBehind, type StagedPlace } from '../roster/qmlativ-sources.ts';
+import type { StagedTable } from '../roster/staged-rows.ts';
+import type { RowCounts } from './roster-source.ts';
 
 interface ValueSource {
   /** Without any one of these the column cannot be told. */
@@ -98,6 +100,7 @@ const valueSources: Readonly<
     ...contactSources,
   },
   enrollments: {
+    entity_name: { needs: ['enrollments.entity_name'] },
     school_name: { needs: ['enrollments.school_name'], fallback: 'entity_name' },
     school_state_id: { needs: ['enrollments.school_state_id'] },
     withdrawal_reason: { needs: ['enrollments.withdrawal_reason'] },
@@ -149,7 +152,33 @@ export interface UnknownPlaces {
   readonly leftOut: ReadonlySet<StagedPlace>;
   /** Those of which single values cannot be told; `unknown_values` says in which rows. */
   readonly unknown: ReadonlySet<StagedPlace>;
+  /** Rows with an id that leads nowhere, by the table and the field that holds the id. */
+  readonly unresolved: ReadonlyMap<StagedTable, RowCounts>;
 }
+
+/** SQL that says whether an id of the staged row `r` leads nowhere without which the place cannot be told. */
+export function unresolvedAt(
+  place: StagedPlace,
+  unresolved: UnknownPlaces['unresolved'],
+): string | undefined {
+  const counts = unresolved.get(place.split('.')[0] as StagedTable);
+  const fields = fieldsBehind(place).filter((field) => (counts?.[field] ?? 0) > 0);
+  if (fields.length === 0) return undefined;
+  return `string_to_array(r.unresolved, ',') && array[${fields.map((field) => `'${field}'`).join(', ')}]`;
+}
+
+/** Where the rows of a person's lists stand, and whose they are. */
+const listRows: Partial<Readonly<Record<string, string>>> = {
+  person_aliases: 'staged_person_aliases r',
+  person_phones: 'staged_person_phones r',
+  person_emails: 'staged_person_emails r',
+  addresses: 'staged_person_addresses l join staged_addresses r using (address_id)',
+};
+const personIn: Readonly<Record<keyof typeof valueSources, string>> = {
+  students: 'c.person_id',
+  guardians: 'g.person_id',
+  enrollments: 'null',
+};
 
 /** A row's own id: null in a left join that found no published row. */
 const idColumns = { students: 'id', guardians: 'skyward_id', enrollments: 'skyward_id' } as const;
@@ -163,8 +192,15 @@ export type KeptValue = (column: string, delivered: string) => string;
  */
 export function keptValues(
   table: 'students' | 'guardians' | 'enrollments',
-  { leftOut, unknown }: UnknownPlaces,
+  { leftOut, unknown, unresolved }: UnknownPlaces,
 ): KeptValue {
+  /** When a part of a person's list says nothing: always, or in lists with an id that leads nowhere. */
+  const partIsUnknown = (place: StagedPlace): string | undefined => {
+    if (leftOut.has(place)) return 'true';
+    const condition = unresolvedAt(place, unresolved);
+    const rows = listRows[place.split('.')[0] ?? ''];
+    return condition && `${personIn[table]} in (select person_id from ${rows} where ${condition})`;
+  };
   return (column, delivered) => {
     const source = valueSources[table][column];
     if (source === undefined) return delivered;
@@ -183,12 +219,19 @@ export function keptValues(
       conditions.push(`${delivered} is null and o.${column} is not distinct from o.${fallback}`);
     }
     for (const [place, path] of Object.entries(source.parts ?? {})) {
-      if (leftOut.has(place as StagedPlace)) {
-        conditions.push(`jsonb_path_exists(o.${column}, '${path}')`);
-      }
+      const when = partIsUnknown(place as StagedPlace);
+      if (when !== undefined)
+        conditions.push(
+          `${when} and ${partsOf(`o.${column}`, path)} > ${partsOf(delivered, path)}`,
+        );
     }
     if (conditions.length === 0) return delivered;
     const isKnown = `o.${idColumns[table]} is not null`;
-    return `case when ${isKnown} and (${conditions.join(' or ')}) then o.${column} else ${delivered} end`;
+    const isKept = conditions.map((condition) => `(${condition})`).join(' or ');
+    return `case when ${isKnown} and (${isKept}) then o.${column} else ${delivered} end`;
   };
 }
+
+/** How many parts of a kind a list has. */
+const partsOf = (list: string, path: string): string =>
+  `jsonb_array_length(jsonb_path_query_array(${list}, '${path}'))`;

@@ -1,6 +1,6 @@
 /** What reads lists for a night: this thread by itself, or another one (reading-thread.ts). */
 import type { UnusableRow } from '../roster/row-problem.ts';
-import type { RosterList } from './roster-source.ts';
+import type { RosterList, RowCounts } from './roster-source.ts';
 import { RowEncoder, RowMemory, type EncodedRows } from './row-encoding.ts';
 
 /** A page, ready to be kept and folded. */
@@ -8,6 +8,8 @@ export interface EncodedPage {
   /** They hold until the next page is asked for. */
   readonly rows: EncodedRows;
   readonly unusable: readonly UnusableRow[];
+  /** See `RosterPage`. */
+  readonly unresolved: RowCounts;
 }
 
 export interface ListReader {
@@ -21,8 +23,12 @@ export function createOwnReader(): ListReader {
   return {
     async *pages(list, signal) {
       const encoder = new RowEncoder(list.table);
-      for await (const { rows, unusable } of list.pages(signal))
-        yield { rows: encoder.encode(rows, memory), unusable };
+      for await (const { rows, ...about } of list.pages(signal))
+        yield {
+          rows: encoder.encode(rows, memory),
+          unusable: about.unusable,
+          unresolved: about.unresolved,
+        };
     },
   };
 }

@@ -10,7 +10,8 @@ import type { ListReader } from './list-reader.ts';
 import { manyRows, manyStudents, NightReaders } from './night-readers.ts';
 import { createProblemTables } from './problem-finding.ts';
 import { readPublishedState, type PublishedState } from './published-state.ts';
-import type { Roster, RosterList } from './roster-source.ts';
+import type { StagedTable } from '../roster/staged-rows.ts';
+import type { Roster, RosterList, RowCounts } from './roster-source.ts';
 import type { ProgressRecord } from './run-progress.ts';
 import type { RunSteps } from './run-steps.ts';
 import { createStagingTables, StagedRoster } from './staging.ts';
@@ -23,6 +24,8 @@ export interface ReadNight {
   readonly rules: string;
   readonly rowsRead: Readonly<Record<string, number>>;
   readonly hasBirthDates: boolean;
+  /** Rows with an id that leads nowhere, by the table and the field that holds the id. */
+  readonly unresolved: ReadonlyMap<StagedTable, RowCounts>;
   readonly published: PublishedState;
   readonly found: Awaited<ReturnType<typeof findCandidates>>;
   /** Everybody's contacts, which a second connection puts together meanwhile. */
@@ -77,8 +80,8 @@ export async function readNight(
       await steps.begin('comparing');
       const published = await reading;
       const found = await findCandidates(client, districtId, staged, published.fingerprints);
-      const { rowsRead, hasBirthDates } = staged;
-      return { roster, rules, rowsRead, hasBirthDates, published, found, contacts };
+      const { rowsRead, hasBirthDates, unresolved } = staged;
+      return { roster, rules, rowsRead, hasBirthDates, unresolved, published, found, contacts };
     } finally {
       await staged.close();
     }

@@ -4,7 +4,13 @@
  * (product-facts Q12). A faulty contact or guardian alone sets nobody aside (faulty-parts.ts).
  */
 import type pg from 'pg';
-import { sourceField, sourceObject, type StagedPlace } from '../roster/qmlativ-sources.ts';
+import {
+  codeTableOf,
+  placesOf,
+  sourceField,
+  sourceObject,
+  type StagedPlace,
+} from '../roster/qmlativ-sources.ts';
 import { problemKinds, type ProblemKind } from '../roster/row-problem.ts';
 import {
   createFaultyPartTables,
@@ -12,7 +18,10 @@ import {
   noteFaultyParts,
   notePartialStudents,
 } from './faulty-parts.ts';
+import type { StagedTable } from '../roster/staged-rows.ts';
+import { unresolvedAt } from './kept-values.ts';
 import type { TableKind } from './night-tables.ts';
+import type { NotGranted, RowCounts, UnreadableCode } from './roster-source.ts';
 
 /** More problems of one kind than this are counted, not listed. */
 const listedPerKind = 1000;
@@ -230,6 +239,79 @@ const takenNumbers = `
           where oc.student_id = o.id and oc.student_number <> c.student_number
             and not exists (select from blocked_students b where b.skyward_id = oc.skyward_id)))`;
 
+/** The key by which values of a row that cannot be told are noted (kept-values.ts). */
+const recordKeys: Partial<Readonly<Record<StagedTable, string>>> = {
+  students: 'skyward_id',
+  people: 'person_id',
+  families: 'family_id',
+  guardian_links: 'skyward_id',
+  enrollments: 'skyward_id',
+  entity_years: 'entity_year_id',
+};
+
+/** Notes the values that come from ids which lead nowhere, and returns their places. Of lists nothing is noted. */
+async function noteUnresolved(
+  client: pg.ClientBase,
+  unresolved: DeliveredRows['unresolved'],
+): Promise<StagedPlace[]> {
+  const noted: StagedPlace[] = [];
+  for (const table of unresolved.keys()) {
+    const key = recordKeys[table];
+    if (key === undefined) continue;
+    for (const place of placesOf(table)) {
+      const where = unresolvedAt(place, unresolved);
+      if (where === undefined) continue;
+      noted.push(place);
+      await client.query(
+        `insert into unknown_values select '${place}', r.${key} from staged_${table} r where ${where}`,
+      );
+    }
+  }
+  return noted;
+}
+
+/** Rows of code tables that could not be read: no student is theirs, and they set nobody aside. */
+const unreadableCodeRows = `
+  insert into problems
+  select 'field-unreadable', object, page, row, key::text, field, null, field || ': ' || message, false, false
+  from jsonb_to_recordset($1::jsonb)
+    as codes (object text, page integer, row integer, key bigint, field text, message text)`;
+
+const missingCodes = `
+  insert into problems (kind, object, message, blocks_new, blocks_known)
+  select 'code-missing', code_table, message, false, false
+  from unnest($1::text[], $2::text[]) as missing (code_table, message)`;
+
+/** Names each code table once into which ids lead nowhere, with the rows that hold them. */
+async function findMissingCodes(client: pg.ClientBase, read: DeliveredRows): Promise<void> {
+  const refused = new Set(
+    read.notGranted.filter(({ fields }) => fields.length === 0).map(({ object }) => object),
+  );
+  const rows = new Map<string, string[]>();
+  for (const [table, counts] of read.unresolved)
+    for (const [name, count] of Object.entries(counts)) {
+      const { codeTable, object, field } = codeTableOf(table, name);
+      // A table that was not granted is told as such.
+      if (refused.has(codeTable)) continue;
+      const what = `${count.toLocaleString('en-US')} ${count === 1 ? 'row' : 'rows'} of ${sourceObject(table)}`;
+      const through = object === sourceObject(table) ? field : `${object} ${field}`;
+      rows.set(codeTable, [...(rows.get(codeTable) ?? []), `${what} (by ${through})`]);
+    }
+  if (rows.size === 0) return;
+  const messages = [...rows.values()].map(
+    (concerned) => `Entries are missing to which these rows point: ${concerned.join(', ')}`,
+  );
+  await client.query(missingCodes, [[...rows.keys()], messages]);
+}
+
+/** What the reading found out that bears on problems. */
+export interface DeliveredRows {
+  readonly hasBirthDates: boolean;
+  readonly unresolved: ReadonlyMap<StagedTable, RowCounts>;
+  readonly unreadableCodes: readonly UnreadableCode[];
+  readonly notGranted: readonly NotGranted[];
+}
+
 /**
  * Finds all problems and removes the students set aside from `candidates`; returns how many those are, and the
  * staged columns of which a value cannot be told. When the
@@ -238,12 +320,17 @@ const takenNumbers = `
 export async function setProblemsAside(
   client: pg.ClientBase,
   districtId: number,
-  { hasBirthDates }: { readonly hasBirthDates: boolean },
+  read: DeliveredRows,
 ): Promise<{ setAside: number; unknown: ReadonlySet<StagedPlace> }> {
+  const { hasBirthDates, unreadableCodes } = read;
   await client.query('analyze staged_unusable_rows');
   await client.query(unusableRows, [districtId, indispensableTables]);
   const { rows: unknown } = await client.query<{ place: StagedPlace }>(unknownValues);
+  const unresolved = await noteUnresolved(client, read.unresolved);
   await noteFaultyParts(client);
+  if (unreadableCodes.length > 0)
+    await client.query(unreadableCodeRows, [JSON.stringify(unreadableCodes)]);
+  await findMissingCodes(client, read);
   for (const check of candidateChecks) {
     if (check.kind === 'birth-date-missing' && !hasBirthDates) continue;
     await findInCandidates(client, check);
@@ -290,7 +377,10 @@ export async function setProblemsAside(
   const { rowCount } = await client.query(
     'delete from candidates c using blocked_students b where b.skyward_id = c.skyward_id',
   );
-  return { setAside: rowCount ?? 0, unknown: new Set(unknown.map(({ place }) => place)) };
+  return {
+    setAside: rowCount ?? 0,
+    unknown: new Set([...unknown.map(({ place }) => place), ...unresolved]),
+  };
 }
 
 async function findInCandidates(

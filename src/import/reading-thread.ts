@@ -8,7 +8,7 @@ import { errorCode } from '../database/database-fault.ts';
 import type { UnusableRow } from '../roster/row-problem.ts';
 import { ImportFault } from './import-fault.ts';
 import type { EncodedPage, ListReader } from './list-reader.ts';
-import type { LentRoster, Roster, RosterList, RosterSource } from './roster-source.ts';
+import type { LentRoster, Roster, RosterList, RosterSource, RowCounts } from './roster-source.ts';
 import { rowsIn, type RowBuffers } from './row-encoding.ts';
 
 /** What the thread is told at its start. */
@@ -35,6 +35,7 @@ interface MovedPage {
   readonly textLength: number;
   readonly hasBirthDates: boolean;
   readonly unusable: readonly UnusableRow[];
+  readonly unresolved: RowCounts;
 }
 
 /** What the thread says of the list that it reads. */
@@ -89,8 +90,8 @@ export class ReadingThread implements ListReader {
         const message = await this.#next(signal);
         if (message.kind === 'end') return;
         if (message.kind === 'fault') throw this.#lent?.faultOf(message.told);
-        const { buffers, unusable, ...page } = message;
-        yield { rows: rowsIn(buffers, { ...page, table: list.table }), unusable };
+        const { buffers, unusable, unresolved, ...page } = message;
+        yield { rows: rowsIn(buffers, { ...page, table: list.table }), unusable, unresolved };
         this.#say({ kind: 'taken', buffers }, [buffers.text, buffers.numbers]);
       }
     } finally {

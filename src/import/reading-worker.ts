@@ -25,11 +25,11 @@ const freeMemory = async (): Promise<RowMemory> => {
 
 async function read(list: RosterList): Promise<void> {
   const encoder = new RowEncoder(list.table);
-  for await (const { rows, unusable } of list.pages()) {
+  for await (const { rows, unusable, unresolved } of list.pages()) {
     const memory = await freeMemory();
     const { count, text, hasBirthDates } = encoder.encode(rows, memory);
     const { buffers } = memory;
-    const page = { count, textLength: text.length, hasBirthDates, unusable };
+    const page = { count, textLength: text.length, hasBirthDates, unusable, unresolved };
     say({ kind: 'page', buffers, ...page }, [buffers.text, buffers.numbers]);
   }
 }

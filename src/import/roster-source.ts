@@ -11,6 +11,28 @@ export interface RosterPage<Table extends StagedTable = StagedTable> {
   readonly page: number;
   readonly rows: readonly StagedRow<Table>[];
   readonly unusable: readonly UnusableRow[];
+  /** How many of its rows have an id in a field that leads nowhere, by the field as `unresolved` names it. */
+  readonly unresolved: RowCounts;
+}
+
+/** Rows by what they are counted by. */
+export type RowCounts = Readonly<Record<string, number>>;
+
+/** Adds to one count of rows what another has. */
+export function addRowCounts(to: Record<string, number>, more: RowCounts): void {
+  for (const [name, rows] of Object.entries(more)) to[name] = (to[name] ?? 0) + rows;
+}
+
+/** A row of a code table that could not be read; what points to it is unknown. */
+export interface UnreadableCode {
+  readonly object: string;
+  readonly page: number;
+  /** Counted from 1 within the page. */
+  readonly row: number;
+  readonly key: number;
+  readonly field: string;
+  /** What is wrong with the field; never the value itself. */
+  readonly message: string;
 }
 
 /** A list that the night needs: where its rows go and how to read it, as often as it takes. */
@@ -52,6 +74,8 @@ export interface RosterSource {
   notGranted(): readonly NotGranted[];
   /** The staged tables and columns that say nothing because of it: empty there does not mean none. */
   leftOut(): ReadonlySet<StagedPlace>;
+  /** Rows of code tables that are not used because they could not be read; known once the roster is open. */
+  unreadableCodes(): readonly UnreadableCode[];
   /** True for a fault after which reading the same list again may well succeed. */
   isWorthReadingAgain(error: unknown): boolean;
   /**

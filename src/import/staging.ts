@@ -11,7 +11,12 @@ import { RosterFingerprints, type StudentFingerprint, type TableFolding } from '
 import { ListQueue } from './list-queue.ts';
 import type { ListReader } from './list-reader.ts';
 import { copyAllRows, copyNeededRows } from './needed-rows.ts';
-import type { RosterList, RosterSource } from './roster-source.ts';
+import {
+  addRowCounts,
+  type RosterList,
+  type RosterSource,
+  type RowCounts,
+} from './roster-source.ts';
 import type { EncodedRows } from './row-encoding.ts';
 import { idColumnsOf } from './row-ownership.ts';
 import { RowSpool } from './row-spool.ts';
@@ -81,12 +86,15 @@ interface ListReading {
 interface ReadList {
   readonly rows: number;
   readonly unusable: readonly UnusableRow[];
+  readonly unresolved: RowCounts;
 }
 
 /** The rows of one night and the fingerprints of its students. To be closed once no more rows are brought in. */
 export class StagedRoster {
   /** Rows read, by object. */
   readonly rowsRead: Record<string, number> = {};
+  /** Rows with an id that leads nowhere, by the table and the field that holds the id. */
+  readonly unresolved = new Map<StagedTable, RowCounts>();
   /** Whether anybody at all has a birth date. */
   hasBirthDates = false;
   /** Whether there are rows of which it is not known whose they are, or what they say. */
@@ -204,7 +212,7 @@ export class StagedRoster {
   async #readList(list: RosterList, by: ListReading): Promise<number> {
     const folding = this.#fingerprints.open(list.table);
     const take = (sink: RowSink) => this.#takePages(list, { ...by, folding, sink });
-    const { rows, unusable } =
+    const { rows, unusable, unresolved } =
       this.#spool === undefined || list.table === 'students'
         ? await this.#connections.lend((client) => copyList(client, list.table, take))
         : await spoolList(this.#spool, list.table, take);
@@ -212,6 +220,7 @@ export class StagedRoster {
       await this.#connections.lend((client) => stageUnusable(client, unusable));
       this.hasUnusableRows = true;
     }
+    this.unresolved.set(list.table, unresolved);
     folding.end();
     return rows;
   }
@@ -221,18 +230,20 @@ export class StagedRoster {
     to: ListReading & { folding: TableFolding; sink: RowSink },
   ): Promise<ReadList> {
     const unusable: UnusableRow[] = [];
+    const unresolved: Record<string, number> = {};
     let count = 0;
     for await (const page of to.reader.pages(list, to.signal)) {
       to.sink.add(page.rows);
       to.folding.add(page.rows);
       this.hasBirthDates ||= page.rows.hasBirthDates;
       unusable.push(...page.unusable);
+      addRowCounts(unresolved, page.unresolved);
       if (unusable.length > unusableLimit) throw new TooManyUnusableRows(list.object, unusable);
       count += page.rows.count;
       await to.sink.flush();
       to.onPage(count);
     }
-    return { rows: count, unusable };
+    return { rows: count, unusable, unresolved };
   }
 }
 

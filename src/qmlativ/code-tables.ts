@@ -3,7 +3,8 @@ import type { CodeLabel, QmlativCodes } from '../roster/qmlativ-objects.ts';
 import { qmlativObjects } from './objects.ts';
 import type { QmlativClient } from './qmlativ-client.ts';
 import { QmlativError } from './qmlativ-error.ts';
-import type { QmlativObject, RowOf } from './qmlativ-object.ts';
+import { objectPath, type QmlativObject, type RowOf } from './qmlativ-object.ts';
+import type { UnreadableRow } from './row-reading.ts';
 
 /** Which rows are read: the district's entity, and the school years that the night looks at. */
 export interface CodeScope {
@@ -13,35 +14,35 @@ export interface CodeScope {
 
 /** The school years of the tenant: id to the calendar year each ends in. */
 export async function readSchoolYears(
-  client: QmlativClient,
+  reader: CodeTableReader,
   entityId: number,
 ): Promise<{ years: ReadonlyMap<number, number>; current: number | undefined }> {
-  const rows = await readWhole(client, qmlativObjects.SchoolYear, { entityId, schoolYearIds: [] });
+  const rows = await reader.readWhole(qmlativObjects.SchoolYear, { entityId, schoolYearIds: [] });
   return {
     years: new Map(rows.map((row) => [row.SchoolYearID, row.NumericYear])),
     current: rows.find((row) => row.IsCurrentYearForProvidedEntity === true)?.NumericYear,
   };
 }
 
-/** Reads all code tables. An optional one that is not granted is empty, and its codes stay without words. */
+/** Reads all code tables. An optional one that is not granted is empty, and ids into it lead nowhere. */
 export async function readCodeTables(
-  client: QmlativClient,
+  reader: CodeTableReader,
   scope: CodeScope,
   schoolYears: ReadonlyMap<number, number>,
 ): Promise<QmlativCodes> {
   const o = qmlativObjects;
   const labels = async (object: QmlativObject, description = 'Description') =>
-    labelsById(object, await readWhole(client, object, scope), description);
+    labelsById(object, await reader.readWhole(object, scope), description);
   const states = new Map(
-    (await readWhole(client, o.State, scope)).map((row) => [row.StateID, row.Code]),
+    (await reader.readWhole(o.State, scope)).map((row) => [row.StateID, row.Code]),
   );
-  const zips = await readWhole(client, o.Zip, scope);
+  const zips = await reader.readWhole(o.Zip, scope);
   const directions = await labels(o.Directional);
-  const entities = await readWhole(client, o.Entity, scope);
-  const schools = await readWhole(client, o.School, scope);
-  const calendars = await readWhole(client, o.Calendar, scope);
-  const homerooms = await readWhole(client, o.Homeroom, scope);
-  const staff = await readWhole(client, o.Staff, scope);
+  const entities = await reader.readWhole(o.Entity, scope);
+  const schools = await reader.readWhole(o.School, scope);
+  const calendars = await reader.readWhole(o.Calendar, scope);
+  const homerooms = await reader.readWhole(o.Homeroom, scope);
+  const staff = await reader.readWhole(o.Staff, scope);
   return {
     suffixes: await labels(o.NameSuffix),
     languages: await labels(o.Language),
@@ -52,10 +53,10 @@ export async function readCodeTables(
     withdrawalCodes: await labels(o.WithdrawalCode),
     counties: await labels(o.County, 'Name'),
     streets: new Map(
-      (await readWhole(client, o.Street, scope)).flatMap((row) => {
-        const street = row.StreetNameWithDirectionCode ?? streetName(row, directions);
-        return street === null ? [] : [[row.StreetID, street]];
-      }),
+      (await reader.readWhole(o.Street, scope)).map((row) => [
+        row.StreetID,
+        row.StreetNameWithDirectionCode ?? streetName(row, directions),
+      ]),
     ),
     zips: new Map(
       zips.map((row) => [
@@ -63,7 +64,7 @@ export async function readCodeTables(
         {
           zip: row.ZipCode,
           city: row.City,
-          state: (row.StateID === null ? null : states.get(row.StateID)) ?? row.FreeFormState,
+          state: stateOf(row, states),
           country: row.FreeFormCountry ?? foreignCountry(row.CountryCode),
         },
       ]),
@@ -73,9 +74,7 @@ export async function readCodeTables(
       schools.map((row) => [row.SchoolID, { name: row.Name, stateId: row.StateAssignedID }]),
     ),
     schoolYears,
-    calendarEndDates: new Map(
-      calendars.flatMap((row) => (row.EndDate === null ? [] : [[row.CalendarID, row.EndDate]])),
-    ),
+    calendarEndDates: new Map(calendars.map((row) => [row.CalendarID, row.EndDate])),
     homerooms: new Map(
       homerooms.map((row) => [row.HomeroomID, { code: row.Code, staffId: row.StaffID }]),
     ),
@@ -92,6 +91,16 @@ function streetName(
   if (direction === undefined && street.DirectionalID !== null) return null;
   const words = [direction?.code ?? direction?.description, street.Name];
   return words.filter(Boolean).join(' ') || null;
+}
+
+/** A state that is not in its table may still be written out. */
+function stateOf(
+  { StateID: id, FreeFormState: freeForm }: RowOf<typeof qmlativObjects.Zip>,
+  states: ReadonlyMap<number, string | null>,
+): string | null | undefined {
+  if (id === null) return freeForm;
+  const state = states.get(id);
+  return state === undefined ? (freeForm ?? undefined) : (state ?? freeForm);
 }
 
 /** The own country goes without saying on an address. */
@@ -115,24 +124,51 @@ function labelsById<Object extends QmlativObject>(
   );
 }
 
-/** A code table with a row that cannot be read cannot be trusted: any student could depend on it. */
-async function readWhole<Object extends QmlativObject>(
-  client: QmlativClient,
-  object: Object,
-  scope: CodeScope,
-): Promise<RowOf<Object>[]> {
-  const { rows, unreadable, unreadableValues } = await client.readAll(object, {
-    entityId: scope.entityId,
-    ...(object.yearBound ? { schoolYearIds: scope.schoolYearIds } : {}),
-  });
-  // A row under zero is the one for "none": nothing can point to it.
-  const fault = [...unreadable, ...unreadableValues].find(({ key }) => key !== 0);
-  if (fault !== undefined) {
-    throw new QmlativError('unreadable-row', `the value is ${fault.message}`, {
-      place: { object: fault.object, page: fault.page, row: fault.row, field: fault.field },
-      advice:
-        'A code table holds a value that cannot be read. Correct it in Skyward; nothing was published.',
-    });
+type RawCode = Readonly<Record<string, unknown>>;
+
+/** Reads code tables. */
+export class CodeTableReader {
+  /** Rows of optional tables that could not be read, and are not used. */
+  readonly unreadable: UnreadableRow[] = [];
+  readonly #client: QmlativClient;
+
+  constructor(client: QmlativClient) {
+    this.#client = client;
   }
-  return rows;
+
+  /**
+   * All rows of a table. One that cannot be read is a problem of an optional table, and what points to it is unknown.
+   * A table that the import cannot do without fails the reading with such a row, since any student could depend on
+   * it, and when it is empty: what was not granted may answer so.
+   */
+  async readWhole<Object extends QmlativObject>(
+    object: Object,
+    scope: CodeScope,
+  ): Promise<RowOf<Object>[]> {
+    const { rows, unreadable, unreadableValues } = await this.#client.readAll(object, {
+      entityId: scope.entityId,
+      ...(object.yearBound ? { schoolYearIds: scope.schoolYearIds } : {}),
+    });
+    // A row under zero is the one for "none": nothing can point to it.
+    const faults = [...unreadable, ...unreadableValues].filter(({ key }) => key !== 0);
+    if (!object.required) {
+      this.unreadable.push(...faults);
+      const faulty = new Set(faults.map(({ key }) => key));
+      return rows.filter((row) => !faulty.has(Number((row as RawCode)[object.key])));
+    }
+    const fault = faults[0];
+    if (fault !== undefined) throw unreadableRow(fault);
+    if (rows.length === 0) throw emptyTable(object);
+    return rows;
+  }
 }
+
+const unreadableRow = ({ object, page, row, field, message }: UnreadableRow) =>
+  new QmlativError('unreadable-row', `cannot be used: ${message}`, {
+    place: { object, page, row, field },
+    advice:
+      'A code table holds a value that cannot be read. Correct it in Skyward; nothing was published.',
+  });
+
+const emptyTable = (object: QmlativObject) =>
+  new QmlativError('empty-table', 'delivered no rows', { place: { object: objectPath(object) } });

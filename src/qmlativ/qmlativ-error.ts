@@ -13,6 +13,7 @@ export type QmlativErrorCode =
   | 'unexpected-answer'
   | 'unreadable-answer'
   | 'unreadable-row'
+  | 'empty-table'
   | 'unstable-list'
   | 'server-trouble'
   | 'rate-limited'
@@ -54,6 +55,8 @@ const adviceByCode: Record<QmlativErrorCode, string> = {
     'The bytes of the answer do not fit what its headers say, so its text cannot be trusted. A gateway or firewall in front of Skyward may be changing answers: send this message to whoever runs it, or to Skyward.',
   'unreadable-row':
     'The key of a row could not be read, so it cannot be told which rows are there. Send this message to support.',
+  'empty-table':
+    'The import cannot do without this table. An object that was not granted may answer with an empty list: ask Skyward or the vendor to approve it for the integration, and check that the District entity and every school are among the Custom API Entities of the Integration Access. Nothing was published.',
   'unstable-list':
     'The list changed while it was read, or Skyward paged it inconsistently. Reading it again usually helps; if not, set a smaller page size.',
   'server-trouble':

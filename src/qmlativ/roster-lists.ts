@@ -92,14 +92,20 @@ async function* readList<Object extends QmlativObject, Table extends StagedTable
       ...unreadable.map((row) => unreadableRow(row, table, null)),
       ...unreadableValues.map((row) => unreadableRow(row, table, columnsFrom(table, row.field))),
     ];
+    const unresolved: Record<string, number> = {};
     for (const [index, row] of rows.entries()) {
       const result = staged(row);
       if (result === undefined) continue;
       if (result instanceof UnknownReference)
         unusable.push(unknownReference(object, row, { table, page, index }, result));
-      else good.push(result);
+      else {
+        good.push(result);
+        const fields = (result as { readonly unresolved?: string | null }).unresolved;
+        if (fields)
+          for (const field of fields.split(',')) unresolved[field] = (unresolved[field] ?? 0) + 1;
+      }
     }
-    yield { page, rows: good, unusable };
+    yield { page, rows: good, unusable, unresolved };
   }
 }
 

@@ -2,7 +2,7 @@
 import { schoolYearOf } from '../enrollment/school-year.ts';
 import type { LentRoster, NotGranted, Roster, RosterSource } from '../import/roster-source.ts';
 import { stagedPlacesLeftOut } from '../roster/qmlativ-sources.ts';
-import { readCodeTables, readSchoolYears } from './code-tables.ts';
+import { CodeTableReader, readCodeTables, readSchoolYears } from './code-tables.ts';
 import {
   createQmlativClient,
   type QmlativClient,
@@ -21,10 +21,11 @@ export interface QmlativSourceOptions extends QmlativClientOptions {
 /** Opens Skyward for one run. Nothing is sent before `openRoster`. */
 export function createQmlativSource(options: QmlativSourceOptions): RosterSource {
   const client = createQmlativClient(options);
+  const tables = new CodeTableReader(client);
   const scopes = new WeakMap<Roster, RosterScope>();
   return {
     async openRoster({ today, since, includeUpcomingSchoolYear }) {
-      const district = await openDistrict(client, options.entityId);
+      const district = await openDistrict(client, tables, options.entityId);
       const { schoolYear, years } = district;
       if (schoolYear === undefined) throw noSchoolYear();
       const first = schoolYearOf(Temporal.PlainDate.from(since));
@@ -33,14 +34,14 @@ export function createQmlativSource(options: QmlativSourceOptions): RosterSource
         .filter(([, year]) => year >= first && year <= last)
         .map(([id]) => id);
       const scope = { entityId: district.entityId, schoolYearIds };
-      const codes = await readCodeTables(client, scope, years);
+      const codes = await readCodeTables(tables, scope, years);
       const whole = { ...scope, codes, today };
       const roster: Roster = { schoolYear, lists: listsOf(client, whole) };
       scopes.set(roster, whole);
       return roster;
     },
     async confirm(roster) {
-      const { schoolYear: now } = await openDistrict(client, options.entityId);
+      const { schoolYear: now } = await openDistrict(client, tables, options.entityId);
       if (now === roster.schoolYear) return;
       throw new QmlativError(
         'unstable-list',
@@ -54,6 +55,7 @@ export function createQmlativSource(options: QmlativSourceOptions): RosterSource
     },
     notGranted: () => notGranted(client),
     leftOut: () => stagedPlacesLeftOut(notGranted(client)),
+    unreadableCodes: () => tables.unreadable,
     isWorthReadingAgain: (error) => error instanceof QmlativError && error.code === 'unstable-list',
     threadModule: client.isLendable ? new URL('roster-thread.ts', import.meta.url) : undefined,
     lend(roster, say) {
@@ -112,12 +114,13 @@ interface OpenedDistrict {
 /** Finds the district and its school years. With a known entity the metadata, which may not be granted, is asked last. */
 async function openDistrict(
   client: QmlativClient,
+  tables: CodeTableReader,
   known: number | undefined,
 ): Promise<OpenedDistrict> {
   const told = known === undefined ? await findDistrict(client, known) : undefined;
   const entityId = known ?? told?.entityId;
   if (entityId === undefined) throw noDistrict([]);
-  const { years, current } = await readSchoolYears(client, entityId);
+  const { years, current } = await readSchoolYears(tables, entityId);
   const schoolYear =
     told?.schoolYear ?? current ?? (await findDistrict(client, entityId)).schoolYear;
   return { entityId, years, schoolYear };

@@ -170,13 +170,14 @@ export interface QmlativCodes {
   readonly withdrawalCodes: ReadonlyMap<Id, CodeLabel>;
   readonly counties: ReadonlyMap<Id, CodeLabel>;
   /** Names of streets with their direction. */
-  readonly streets: ReadonlyMap<Id, string>;
+  readonly streets: ReadonlyMap<Id, string | null>;
   readonly zips: ReadonlyMap<
     Id,
     {
       readonly zip: string | null;
       readonly city: string | null;
-      readonly state: string | null;
+      /** Undefined when its id leads nowhere. */
+      readonly state: string | null | undefined;
       readonly country: string | null;
     }
   >;
@@ -187,7 +188,7 @@ export interface QmlativCodes {
   >;
   /** School year id to the calendar year it ends in. */
   readonly schoolYears: ReadonlyMap<Id, number>;
-  readonly calendarEndDates: ReadonlyMap<Id, string>;
+  readonly calendarEndDates: ReadonlyMap<Id, string | null>;
   readonly homerooms: ReadonlyMap<
     Id,
     { readonly code: string | null; readonly staffId: Id | null }

@@ -106,6 +106,7 @@ describe('stagedAddress', () => {
       county: 'Harris',
       country: null,
       full_text: '12 N Elm St Apt 4, c/o Ruiz, Houston, TX 77001-1234',
+      unresolved: null,
     });
   });
 

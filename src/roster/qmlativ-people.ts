@@ -10,7 +10,7 @@ import type {
   QmlativNamePhone,
 } from './qmlativ-objects.ts';
 import type { StagedRow } from './staged-rows.ts';
-import { labelOf } from './tidy-text.ts';
+import { labelOf, unresolvedFields } from './tidy-text.ts';
 
 const genderByCode: ReadonlyMap<string, string> = new Map([
   ['M', 'Male'],
@@ -36,6 +36,7 @@ export function stagedPerson(
   const first = name.FirstName ?? null;
   const middle = name.MiddleName ?? null;
   const last = name.LastName ?? null;
+  const legalSuffix = hasLegalName ? labelOf(codes.suffixes, name.NameSuffixIDLegal) : suffix;
   const birthDate = name.BirthDate ?? null;
   const isPlausible = birthDate !== null && isMeantBirthDate(birthDate, today);
   return {
@@ -43,16 +44,20 @@ export function stagedPerson(
     first_name: first,
     middle_name: middle,
     last_name: last,
-    suffix,
+    suffix: suffix ?? null,
     legal_first_name: legalFirst ?? first,
     legal_middle_name: hasLegalName ? (name.MiddleNameLegal ?? null) : middle,
     legal_last_name: legalLast ?? last,
-    legal_suffix: hasLegalName ? labelOf(codes.suffixes, name.NameSuffixIDLegal) : suffix,
+    legal_suffix: legalSuffix ?? null,
     birth_date: isPlausible ? birthDate : null,
     has_implausible_birth_date: birthDate !== null && !isPlausible,
     gender: name.Gender ?? genderByCode.get(name.GenderCode?.toUpperCase() ?? '') ?? null,
     race: name.Race ?? null,
     ethnicity: name.Ethnicity ?? null,
+    unresolved: unresolvedFields(
+      suffix === undefined && 'NameSuffixID',
+      legalSuffix === undefined && 'NameSuffixIDLegal',
+    ),
   };
 }
 
@@ -64,14 +69,16 @@ export function stagedAlias(
   const first = alias.FirstName ?? null;
   const last = alias.LastName ?? null;
   if (alias.NameID == null || (first === null && last === null)) return undefined;
+  const suffix = labelOf(codes.suffixes, alias.NameSuffixID);
   return {
     person_id: alias.NameID,
     rank: alias.Rank ?? 1,
     first_name: first,
     middle_name: alias.MiddleName ?? null,
     last_name: last,
-    suffix: labelOf(codes.suffixes, alias.NameSuffixID),
+    suffix: suffix ?? null,
     kind: alias.IsLegalName ? 'legal' : alias.IsMaidenName ? 'maiden' : 'other',
+    unresolved: suffix === undefined ? 'NameSuffixID' : null,
   };
 }
 
@@ -80,7 +87,8 @@ export function stagedAddress(
   address: QmlativAddress,
   codes: QmlativCodes,
 ): StagedRow<'addresses'> {
-  const zip = address.ZipID == null ? undefined : codes.zips.get(address.ZipID);
+  const zip = address.ZipID == null ? null : codes.zips.get(address.ZipID);
+  const county = labelOf(codes.counties, address.CountyID);
   const addOn = address.ZipCodeAddOn;
   const city = zip?.city ?? null;
   const lines = addressLines(address, codes, city);
@@ -94,9 +102,15 @@ export function stagedAddress(
     city,
     state,
     zip: zipCode,
-    county: labelOf(codes.counties, address.CountyID),
+    county: county ?? null,
     country,
     full_text: [...lines, cityLine, country].filter(Boolean).join(', '),
+    unresolved: unresolvedFields(
+      zip === undefined && 'ZipID',
+      zip != null && zip.state === undefined && 'Demographics/Zip.StateID',
+      county === undefined && 'CountyID',
+      isStreetUnresolved(address, codes) && 'StreetID',
+    ),
   };
 }
 
@@ -131,9 +145,16 @@ function streetLine(address: QmlativAddress, codes: QmlativCodes): string | null
   const line = address.StreetNumberAndNameIncludeSecondaryUnit;
   if (line) return line;
   const street = address.StreetID == null ? undefined : codes.streets.get(address.StreetID);
-  if (street === undefined) return null;
+  if (street === undefined || street === null) return null;
   return texts(address.StreetNumber, street, address.SecondaryUnitNumber).join(' ');
 }
+
+/** Whether the street is told by nothing but an id that leads nowhere. */
+const isStreetUnresolved = (address: QmlativAddress, codes: QmlativCodes): boolean =>
+  address.StreetID != null &&
+  !address.StreetNumberAndNameIncludeSecondaryUnit &&
+  !address.FormattedFullAddress &&
+  !codes.streets.has(address.StreetID);
 
 /** What stands before the city in an address written whole; all of it when the city is not known. */
 function linesAboveCity(whole: string, city: string | null): string[] {
@@ -165,14 +186,16 @@ export function stagedPhone(
   const number =
     realNumber(phone.FormattedPhoneNumber) ?? formattedNumber(realNumber(phone.PhoneNumber));
   if (phone.NameID == null || number === null) return undefined;
+  const type = phone.IsFax ? 'Fax' : labelOf(codes.phoneTypes, phone.PhoneTypeID);
   return {
     person_phone_id: phone.NamePhoneID,
     person_id: phone.NameID,
     rank: phone.Rank ?? 1,
-    type: phone.IsFax ? 'Fax' : labelOf(codes.phoneTypes, phone.PhoneTypeID),
+    type: type ?? null,
     number,
     extension: phone.Extension ?? null,
     is_confidential: phone.IsConfidential === true,
+    unresolved: type === undefined ? 'PhoneTypeID' : null,
   };
 }
 
@@ -193,11 +216,13 @@ export function stagedEmail(
 ): StagedRow<'person_emails'> | undefined {
   const address = email.EmailAddress;
   if (email.NameID == null || address == null) return undefined;
+  const type = labelOf(codes.emailTypes, email.EmailTypeID);
   return {
     person_email_id: email.NameEmailID,
     person_id: email.NameID,
     rank: email.Rank ?? 1,
-    type: labelOf(codes.emailTypes, email.EmailTypeID),
+    type: type ?? null,
     address,
+    unresolved: type === undefined ? 'EmailTypeID' : null,
   };
 }

@@ -25,6 +25,8 @@ const streetLine = 'StreetNumberAndNameIncludeSecondaryUnit';
 const fullAddress = 'FormattedFullAddress';
 const homeroom = 'Enrollment/Homeroom';
 const calendar = 'Attendance/Calendar';
+const entity = 'District/Entity';
+const school = 'Enrollment/School';
 
 const sources: { readonly [Table in StagedTable]: TableSource<Table> } = {
   people: {
@@ -132,8 +134,12 @@ const sources: { readonly [Table in StagedTable]: TableSource<Table> } = {
     object: 'Enrollment/EntryWithdrawal',
     columns: {
       student_skyward_id: ['StudentID'],
-      school_name: ['SchoolID'],
-      school_state_id: ['SchoolID', 'Enrollment/School.StateAssignedID'],
+      entity_name: ['EntityID', entity, `${entity}.Name`],
+      school_name: ['SchoolID', school, `${school}.Name`],
+      school_state_id: ['SchoolID', school, `${school}.StateAssignedID`],
+      end_date: ['EndDate'],
+      withdrawal_date: ['WithdrawalDate'],
+      withdrawal_code: ['WithdrawalCodeID'],
       withdrawal_reason: ['Enrollment/WithdrawalCode.Description'],
       entry_code: ['EntryCodeID', 'Enrollment/EntryCode'],
       entry_reason: ['EntryCodeID', 'Enrollment/EntryCode', 'Enrollment/EntryCode.Description'],
@@ -179,6 +185,36 @@ export function columnsFrom(table: StagedTable, field: string): string[] {
     .filter(([, needed]) => needed.some((source) => source === field || source.includes(field)))
     .map(([column]) => column);
 }
+
+/** The columns of a staged table that come from something that can be missing. */
+export const placesOf = (table: StagedTable): StagedPlace[] =>
+  columnsOf(table).map(([column]) => `${table}.${column}` as StagedPlace);
+
+/** The fields, named as `unresolved` names them, without which a staged column cannot be told. */
+export function fieldsBehind(place: StagedPlace): string[] {
+  const [table = '', column = ''] = place.split('.');
+  const name = tableNames.find((each) => each === table);
+  const needed = name && columnsOf(name).find(([each]) => each === column)?.[1];
+  return (needed ?? []).flat();
+}
+
+/** The code table in which the ids of such a field are looked up, and the field with its own object. */
+export function codeTableOf(
+  table: StagedTable,
+  field: string,
+): { readonly codeTable: string; readonly object: string; readonly field: string } {
+  const [object, name] = field.includes('/') ? field.split('.') : [sources[table].object, field];
+  for (const [, needed] of columnsOf(table)) {
+    const all = needed.flat();
+    const place = all.indexOf(field);
+    const codeTable = all.find((source, each) => each > place && isObject(source));
+    if (place >= 0 && codeTable !== undefined)
+      return { codeTable, object: object ?? '', field: name ?? '' };
+  }
+  throw new RangeError(`${table} has no code table for ${field}`);
+}
+
+const isObject = (source: string) => source.includes('/') && !source.includes('.');
 
 /**
  * The staged tables and columns that say nothing tonight, because what they come from was not granted.

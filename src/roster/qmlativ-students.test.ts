@@ -55,11 +55,12 @@ describe('stagedEnrollment', () => {
     });
   });
 
-  it('does without an entry code, a school or a calendar that no table holds', () => {
+  it('does without an entry code, a school or a calendar that no table holds, and says so', () => {
     const row = { ...spell, EntryCodeID: 44, SchoolID: 44, CalendarID: 44 };
     expect(stagedEnrollment(row, codes)).toMatchObject({
       entry_code: null,
       school_name: 'Cedar High',
+      unresolved: 'SchoolID,EntryCodeID,CalendarID',
       calendar_end_date: null,
     });
   });

@@ -11,13 +11,14 @@ import type {
   QmlativStudentGuardian,
 } from './qmlativ-objects.ts';
 import type { StagedRow } from './staged-rows.ts';
-import { labelOf } from './tidy-text.ts';
+import { labelOf, unresolvedFields } from './tidy-text.ts';
 
 /** Rank of a row that Skyward gave none: after all ranked ones. */
 const lastRank = 2_147_483_647;
 
 /** A student; the person's names and birth date come from their name record. */
 export function stagedStudent(student: QmlativStudent, codes: QmlativCodes): StagedRow<'students'> {
+  const language = labelOf(codes.languages, student.LanguageIDNative);
   return {
     skyward_id: student.StudentID,
     person_id: student.NameID,
@@ -25,7 +26,8 @@ export function stagedStudent(student: QmlativStudent, codes: QmlativCodes): Sta
     state_id: student.CalculatedStudentStateID ?? student.StudentStateID ?? null,
     grade: student.Grade ?? null,
     graduation_year: student.GradYear ?? null,
-    native_language: labelOf(codes.languages, student.LanguageIDNative),
+    native_language: language ?? null,
+    unresolved: language === undefined ? 'LanguageIDNative' : null,
   };
 }
 
@@ -34,25 +36,29 @@ export function stagedGuardianLink(
   link: QmlativStudentGuardian,
   codes: QmlativCodes,
 ): StagedRow<'guardian_links'> {
+  const relationship = labelOf(codes.relationships, link.RelationshipID);
   return {
     skyward_id: link.StudentGuardianID,
     student_skyward_id: link.StudentID,
     person_id: link.NameIDGuardian,
     rank: link.Rank ?? null,
-    relationship: labelOf(codes.relationships, link.RelationshipID),
+    relationship: relationship ?? null,
     is_custodial: link.IsCustodialGuardian ?? null,
     is_emergency_contact: link.IsEmergencyContact ?? null,
     allows_pickup: link.AllowStudentPickup ?? null,
     has_family_access: link.AllowFamilyAccess ?? null,
     has_restricted_access: link.HasActiveRestrictedAccess ?? null,
+    unresolved: relationship === undefined ? 'RelationshipID' : null,
   };
 }
 
 /** A household with the language spoken in it. */
 export function stagedFamily(family: QmlativFamily, codes: QmlativCodes): StagedRow<'families'> {
+  const language = labelOf(codes.languages, family.LanguageIDHome);
   return {
     family_id: family.FamilyID,
-    home_language: labelOf(codes.languages, family.LanguageIDHome),
+    home_language: language ?? null,
+    unresolved: language === undefined ? 'LanguageIDHome' : null,
   };
 }
 
@@ -85,9 +91,11 @@ export function stagedEntityYear(
 ): StagedRow<'entity_years'> | UnknownReference {
   const schoolYear = codes.schoolYears.get(year.SchoolYearID);
   if (schoolYear === undefined) return new UnknownReference('SchoolYearID');
-  const homeroom = year.HomeroomID == null ? undefined : codes.homerooms.get(year.HomeroomID);
+  const homeroom = year.HomeroomID == null ? null : codes.homerooms.get(year.HomeroomID);
   const personOf = (staffId: number | null | undefined) =>
-    staffId == null ? null : (codes.staffPersonIds.get(staffId) ?? null);
+    staffId == null ? null : codes.staffPersonIds.get(staffId);
+  const teacher = personOf(homeroom?.staffId);
+  const advisor = personOf(year.StaffIDAdvisor);
   return {
     entity_year_id: year.StudentEntityYearID,
     student_skyward_id: year.StudentID,
@@ -95,8 +103,13 @@ export function stagedEntityYear(
     school_year: schoolYear,
     grade: year.Grade ?? null,
     homeroom: homeroom?.code ?? null,
-    homeroom_teacher_person_id: personOf(homeroom?.staffId),
-    advisor_person_id: personOf(year.StaffIDAdvisor),
+    homeroom_teacher_person_id: teacher ?? null,
+    advisor_person_id: advisor ?? null,
+    unresolved: unresolvedFields(
+      homeroom === undefined && 'HomeroomID',
+      teacher === undefined && 'Enrollment/Homeroom.StaffID',
+      advisor === undefined && 'StaffIDAdvisor',
+    ),
   };
 }
 
@@ -114,11 +127,12 @@ export function stagedEnrollment(
     spell.WithdrawalCodeID == null ? null : codes.withdrawalCodes.get(spell.WithdrawalCodeID);
   if (withdrawal === undefined || withdrawal?.code === null)
     return new UnknownReference('WithdrawalCodeID');
-  const school = spell.SchoolID == null ? undefined : codes.schools.get(spell.SchoolID);
-  const entityName = codes.entities.get(spell.EntityID)?.name ?? null;
-  const entry = spell.EntryCodeID == null ? undefined : codes.entryCodes.get(spell.EntryCodeID);
+  const school = spell.SchoolID == null ? null : codes.schools.get(spell.SchoolID);
+  const entity = codes.entities.get(spell.EntityID);
+  const entityName = entity?.name ?? null;
+  const entry = spell.EntryCodeID == null ? null : codes.entryCodes.get(spell.EntryCodeID);
   const calendarEnd =
-    spell.CalendarID == null ? undefined : codes.calendarEndDates.get(spell.CalendarID);
+    spell.CalendarID == null ? null : codes.calendarEndDates.get(spell.CalendarID);
   return {
     skyward_id: spell.EntryWithdrawalID,
     student_skyward_id: spell.StudentID,
@@ -136,5 +150,11 @@ export function stagedEnrollment(
     entry_reason: entry?.description ?? null,
     is_default_entity: spell.IsDefaultEntity === true,
     calendar_end_date: meantDay(calendarEnd),
+    unresolved: unresolvedFields(
+      entity === undefined && 'EntityID',
+      school === undefined && 'SchoolID',
+      entry === undefined && 'EntryCodeID',
+      calendarEnd === undefined && 'CalendarID',
+    ),
   };
 }

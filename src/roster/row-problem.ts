@@ -16,6 +16,8 @@ export const problemKinds = {
     'A value could not be read. It stays as last imported; if it says who the student is or when they are enrolled, the student does. Correct the value in Skyward.',
   'code-unknown':
     'The row uses a code that Skyward did not deliver, so it cannot be judged. The student is left as last imported; check that the code tables are granted for every school year.',
+  'code-missing':
+    'Rows point to entries that this code table did not deliver. What is published stays, what is new comes without the value; check that the table is granted for every school year, and the entries in Skyward.',
   'person-missing':
     'The name record that this row points to was not delivered. What depends on it is left as last imported; check the record in Skyward.',
   'number-missing':

@@ -6,6 +6,12 @@
  * from them, the mapping is typed by them, and the assembly's SQL reads them.
  */
 
+/**
+ * Names, parted by commas, the fields of Skyward's row whose ids lead nowhere in their code tables: what comes
+ * from these is unknown rather than empty. Null as a rule.
+ */
+const unresolved = { unresolved: 'text' } as const;
+
 /** Database types that staged columns use. */
 type ColumnType = 'bigint' | 'integer' | 'text' | 'boolean' | 'date';
 
@@ -36,6 +42,7 @@ const definitions = {
     ethnicity: 'text',
     /** A birth date was delivered that cannot be right (and is therefore not in `birth_date`). */
     has_implausible_birth_date: 'boolean',
+    ...unresolved,
   },
   person_aliases: {
     person_id: 'bigint',
@@ -45,6 +52,7 @@ const definitions = {
     last_name: 'text',
     suffix: 'text',
     kind: 'text',
+    ...unresolved,
   },
   addresses: {
     address_id: 'bigint',
@@ -56,6 +64,7 @@ const definitions = {
     county: 'text',
     country: 'text',
     full_text: 'text',
+    ...unresolved,
   },
   person_addresses: {
     person_address_id: 'bigint',
@@ -72,6 +81,7 @@ const definitions = {
     number: 'text',
     extension: 'text',
     is_confidential: 'boolean',
+    ...unresolved,
   },
   person_emails: {
     person_email_id: 'bigint',
@@ -79,6 +89,7 @@ const definitions = {
     rank: 'integer',
     type: 'text',
     address: 'text',
+    ...unresolved,
   },
   students: {
     skyward_id: 'bigint',
@@ -88,6 +99,7 @@ const definitions = {
     grade: 'text',
     graduation_year: 'integer',
     native_language: 'text',
+    ...unresolved,
   },
   guardian_links: {
     skyward_id: 'bigint',
@@ -100,8 +112,9 @@ const definitions = {
     allows_pickup: 'boolean',
     has_family_access: 'boolean',
     has_restricted_access: 'boolean',
+    ...unresolved,
   },
-  families: { family_id: 'bigint', home_language: 'text' },
+  families: { family_id: 'bigint', home_language: 'text', ...unresolved },
   family_students: { family_id: 'bigint', student_skyward_id: 'bigint', rank: 'integer' },
   family_guardians: { family_id: 'bigint', person_id: 'bigint', rank: 'integer' },
   entity_years: {
@@ -113,6 +126,7 @@ const definitions = {
     homeroom: 'text',
     homeroom_teacher_person_id: 'bigint',
     advisor_person_id: 'bigint',
+    ...unresolved,
   },
   enrollments: {
     skyward_id: 'bigint',
@@ -131,6 +145,7 @@ const definitions = {
     entry_reason: 'text',
     is_default_entity: 'boolean',
     calendar_end_date: 'date',
+    ...unresolved,
   },
 } as const satisfies Record<string, Record<string, ColumnType>>;
 

@@ -51,12 +51,23 @@ export function isPlain(text: string): boolean {
   return last >= 0 && text.charCodeAt(0) !== 32 && text.charCodeAt(last) !== 32;
 }
 
-/** The long text of a code, else the code itself; null for no or an unknown code. */
+/**
+ * The long text of a code, else the code itself; null for no code. Undefined for an id that leads nowhere: that is
+ * never the same as no code.
+ */
 export function labelOf(
   labels: ReadonlyMap<number, CodeLabel>,
   id: number | null | undefined,
-): string | null {
+): string | null | undefined {
   if (id === null || id === undefined) return null;
   const label = labels.get(id);
-  return label?.description ?? label?.code ?? null;
+  return label === undefined ? undefined : (label.description ?? label.code);
+}
+
+/** The fields of a row whose ids lead nowhere, as its staged row names them (`unresolved`); null for none. */
+export function unresolvedFields(...fields: readonly (string | false)[]): string | null {
+  let named: string | null = null;
+  for (const field of fields)
+    if (field !== false) named = named === null ? field : `${named},${field}`;
+  return named;
 }

@@ -1,0 +1,298 @@
+/** Code tables that come empty, short, or with a row that cannot be read. */
+import { describe, expect, it } from 'vitest';
+import {
+  deliveryOf,
+  givenDistrict,
+  openGivenDistrict,
+  withRows,
+  type Delivery,
+  type GivenDistrict,
+} from '../../tests/given-delivery.ts';
+
+/** Ten students, each with everything that an id of a code table gives, and a guardian. */
+function wholeDistrict(students = 10): Delivery {
+  const base = givenDistrict(students);
+  const numbers = Array.from({ length: students }, (_, index) => index + 1);
+  const ids = { NameSuffixID: 1, NameSuffixIDLegal: 1, FirstNameLegal: 'Ana', LastNameLegal: 'L' };
+  const coded = [
+    withRows(base, 'Student/Student', () => ({ LanguageIDNative: 1 })),
+    ['Demographics/Name', () => ids],
+    ['Enrollment/EntryWithdrawal', () => ({ CalendarID: 1 })],
+    ['Enrollment/StudentEntityYear', () => ({ HomeroomID: 1, StaffIDAdvisor: 1 })],
+  ] as const;
+  const [first, ...rest] = coded;
+  const changed = rest.reduce<Delivery>(
+    (all, [object, change]) => withRows(all, object, change),
+    first,
+  );
+  const code = (key: string, Code: string, Description: string) => [
+    { [key]: 1, Code, Description },
+  ];
+  return deliveryOf(changed, {
+    'SkySys/State': [{ StateID: 44, Code: 'TX' }],
+    'Demographics/Zip': [
+      { ZipID: 1, ZipCode: '78701', City: 'Pecan Creek', StateID: 44, CountryCode: 'USA' },
+    ],
+    'Demographics/County': [{ CountyID: 1, Name: 'Travis' }],
+    'Demographics/Address': [
+      {
+        AddressID: 1,
+        StreetNumberAndNameIncludeSecondaryUnit: '100 N Oak St',
+        ZipID: 1,
+        CountyID: 1,
+      },
+    ],
+    'Demographics/NameAddress': numbers.map((n) => ({
+      NameAddressID: n,
+      NameID: 100_000 + n,
+      AddressID: 1,
+      IsMailing: true,
+      IsPhysical: true,
+    })),
+    'Demographics/NamePhone': numbers.map((n) => ({
+      NamePhoneID: n,
+      NameID: 100_000 + n,
+      PhoneNumber: `512555${1000 + n}`,
+      PhoneTypeID: 1,
+      Rank: 1,
+    })),
+    'Demographics/NameEmail': numbers.map((n) => ({
+      NameEmailID: n,
+      NameID: 100_000 + n,
+      EmailAddress: `ana${n}@example.org`,
+      EmailTypeID: 1,
+      Rank: 1,
+    })),
+    'Demographics/NameAlias': numbers.map((n) => ({
+      NameAliasID: n,
+      NameID: 100_000 + n,
+      FirstName: 'Anita',
+      LastName: 'Lopez',
+      NameSuffixID: 1,
+    })),
+    'Demographics/Name': [
+      ...numbers.map((n) => ({ NameID: 200_000 + n, FirstName: 'Rosa', LastName: 'Lopez' })),
+      { NameID: 900, FirstName: 'Tess', LastName: 'Teacher' },
+    ],
+    'Family/StudentGuardian': numbers.map((n) => ({
+      StudentGuardianID: n,
+      StudentID: n,
+      NameIDGuardian: 200_000 + n,
+      RelationshipID: 1,
+      IsCustodialGuardian: true,
+    })),
+    'Family/Family': [{ FamilyID: 1, LanguageIDHome: 1 }],
+    'Family/StudentFamily': numbers.map((n) => ({ StudentFamilyID: n, StudentID: n, FamilyID: 1 })),
+    'Family/FamilyGuardian': numbers.map((n) => ({
+      FamilyGuardianID: n,
+      FamilyID: 1,
+      NameID: 200_000 + n,
+    })),
+    'Demographics/NameSuffix': code('NameSuffixID', 'JR', 'Jr.'),
+    'Demographics/Language': code('LanguageID', '98', 'English'),
+    'Demographics/Relationship': code('RelationshipID', 'M', 'Mother'),
+    'Demographics/PhoneType': code('PhoneTypeID', 'C', 'Cell'),
+    'Demographics/EmailType': code('EmailTypeID', 'H', 'Home'),
+    'Attendance/Calendar': [{ CalendarID: 1, SchoolYearID: 27, EndDate: '2027-05-27T00:00:00' }],
+    'Enrollment/Homeroom': [{ HomeroomID: 1, Code: '12A', SchoolYearID: 27, StaffID: 1 }],
+    'Staff/Staff': [{ StaffID: 1, NameID: 900 }],
+  });
+}
+
+const values = async (district: GivenDistrict) =>
+  Promise.all(
+    ['students', 'guardians', 'enrollments'].map((table) =>
+      district.rows(
+        `select to_jsonb(t) - array['source_fingerprint', 'updated_at', 'changed_run_id'] as row
+         from ${table} t where district_id = $1 order by t.skyward_id, 1`,
+      ),
+    ),
+  );
+
+const problems = (district: GivenDistrict, runId: number) =>
+  district.rows<{ kind: string; object: string; message: string; field: string | null }>(
+    `select kind, object, message, field from import_problems
+     where district_id = $1 and run_id = $2 order by object, field`,
+    [runId],
+  );
+
+/** Each table with what the problem says of the rows that point into it. */
+const tables: readonly [table: string, rows: string][] = [
+  ['Demographics/Zip', '1 row of Demographics/Address (by ZipID)'],
+  ['SkySys/State', '1 row of Demographics/Address (by Demographics/Zip StateID)'],
+  ['Demographics/County', '1 row of Demographics/Address (by CountyID)'],
+  ['Demographics/PhoneType', '10 rows of Demographics/NamePhone (by PhoneTypeID)'],
+  ['Demographics/EmailType', '10 rows of Demographics/NameEmail (by EmailTypeID)'],
+  ['Demographics/Language', '10 rows of Student/Student (by LanguageIDNative)'],
+  ['Demographics/Relationship', '10 rows of Family/StudentGuardian (by RelationshipID)'],
+  ['Demographics/NameSuffix', '10 rows of Demographics/Name (by NameSuffixID)'],
+  ['Enrollment/EntryCode', '10 rows of Enrollment/EntryWithdrawal (by EntryCodeID)'],
+  ['Attendance/Calendar', '10 rows of Enrollment/EntryWithdrawal (by CalendarID)'],
+  ['Enrollment/Homeroom', '10 rows of Enrollment/StudentEntityYear (by HomeroomID)'],
+  ['Staff/Staff', '10 rows of Enrollment/StudentEntityYear (by Enrollment/Homeroom StaffID)'],
+  ['Enrollment/School', '10 rows of Enrollment/EntryWithdrawal (by SchoolID)'],
+  ['District/Entity', '10 rows of Enrollment/EntryWithdrawal (by EntityID)'],
+];
+
+/** A row that nothing points to, so that a table is short rather than empty. */
+const otherRows: Readonly<Record<string, object>> = {
+  'Enrollment/School': { SchoolID: 99, SchoolYearID: 27, Code: '9', Name: 'Elsewhere' },
+  'District/Entity': { EntityID: 99, Code: '9', Name: 'Elsewhere' },
+};
+
+describe('an id that leads nowhere', () => {
+  it('keeps what is published, is named once for its table, and gives the value once the entry is back', async () => {
+    await using district = await openGivenDistrict();
+    const whole = wholeDistrict();
+    expect(await district.import(whole)).toMatchObject({ state: 'published', failure: null });
+    const before = await values(district);
+    expect(JSON.stringify(before)).toMatch(/Pecan Creek.*TX.*78701/);
+    for (const [table, rows] of tables) {
+      const other = otherRows[table];
+      const short = { ...whole, [table]: other === undefined ? [] : [{ ...other }] };
+      const run = await district.import(short);
+      expect(run.failure, `${table} short`).toBeNull();
+      expect(run.report, `${table} short`).toMatchObject({
+        setAside: 0,
+        changesByField: {},
+        problems: { 'code-missing': 1 },
+      });
+      expect(await values(district), `${table} short`).toEqual(before);
+      const [problem, ...more] = await problems(district, run.runId);
+      expect(more, `${table} short`).toEqual([]);
+      expect(problem).toMatchObject({ kind: 'code-missing', object: table });
+      expect(problem?.message).toContain(rows);
+      expect((await district.import(short)).state, `${table} short`).toBe('unchanged');
+      expect((await district.import(whole)).report, `${table} short`).toMatchObject({
+        changesByField: {},
+        problems: {},
+      });
+      expect(await values(district), `${table} short`).toEqual(before);
+    }
+  });
+
+  it('keeps the value of its row alone, and not one that was taken out in Skyward', async () => {
+    await using district = await openGivenDistrict();
+    const whole = wholeDistrict();
+    await district.import(whole);
+    const odd = withRows(whole, 'Demographics/NamePhone', (_, index) =>
+      index === 0 ? { PhoneTypeID: 77 } : index === 1 ? { PhoneTypeID: null } : {},
+    );
+    const types = () =>
+      district.rows<{ type: string | null }>(
+        `select phones -> 0 ->> 'type' as type from students where district_id = $1 order by skyward_id limit 3`,
+      );
+    await district.import(odd);
+    expect(await types()).toEqual([{ type: 'Cell' }, { type: null }, { type: 'Cell' }]);
+    const neither = withRows(whole, 'Demographics/NamePhone', (_, index) =>
+      index < 2 ? { PhoneTypeID: null } : {},
+    );
+    await district.import(neither);
+    expect(await types()).toEqual([{ type: null }, { type: null }, { type: 'Cell' }]);
+  });
+
+  it('is unknown for a student who is new, and comes with the entry', async () => {
+    await using district = await openGivenDistrict();
+    const whole = wholeDistrict(3);
+    const run = await district.import({
+      ...whole,
+      'Demographics/Zip': [],
+      'Demographics/Language': [],
+    });
+    expect(run).toMatchObject({
+      state: 'published',
+      report: { added: 3, problems: { 'code-missing': 2 } },
+    });
+    const shown = () =>
+      district.rows(
+        `select native_language, addresses -> 0 ->> 'city' as city from students where district_id = $1 limit 1`,
+      );
+    expect(await shown()).toEqual([{ native_language: null, city: null }]);
+    await district.import(whole);
+    expect(await shown()).toEqual([{ native_language: 'English', city: 'Pecan Creek' }]);
+  });
+
+  it('sets the row aside where it decides the status', async () => {
+    await using district = await openGivenDistrict();
+    const whole = wholeDistrict();
+    await district.import(whole);
+    const left = withRows(whole, 'Enrollment/EntryWithdrawal', (_, index) =>
+      index === 0
+        ? { EndDate: '2026-11-20', WithdrawalDate: '2026-11-21', WithdrawalCodeID: 999 }
+        : {},
+    );
+    const run = await district.import(left);
+    expect(run.report).toMatchObject({ setAside: 1, problems: { 'code-unknown': 1 } });
+  });
+});
+
+describe('a code table that the import cannot do without', () => {
+  it.each([
+    'District/Entity',
+    'Enrollment/School',
+    'District/SchoolYear',
+    'Enrollment/WithdrawalCode',
+  ])('fails the reading when it comes empty: %s', async (table) => {
+    await using district = await openGivenDistrict();
+    await district.import(givenDistrict(5));
+    const before = await values(district);
+    const run = await district.import({ ...givenDistrict(5), [table]: [] });
+    expect(run).toMatchObject({ state: 'failed', failure: { code: 'empty-table' } });
+    expect(run.failure?.message).toBe(`${table}: delivered no rows`);
+    expect(await values(district)).toEqual(before);
+  });
+
+  it('may be empty in one school year', async () => {
+    await using district = await openGivenDistrict();
+    const whole = givenDistrict(5);
+    const schools = whole['Enrollment/School']?.filter((row) => row['SchoolYearID'] === 27) ?? [];
+    expect(await district.import({ ...whole, 'Enrollment/School': schools })).toMatchObject({
+      state: 'published',
+    });
+  });
+
+  it('fails the reading with a row that cannot be read', async () => {
+    await using district = await openGivenDistrict();
+    const odd = { WithdrawalCodeID: 999, SchoolYearID: 27, Code: { no: 'text' } };
+    const whole = deliveryOf(givenDistrict(3), { 'Enrollment/WithdrawalCode': [odd] });
+    expect((await district.import(whole)).failure).toMatchObject({
+      code: 'unreadable-row',
+      message: expect.stringMatching(/Enrollment\/WithdrawalCode, page 1, row 4, field Code/),
+    });
+  });
+});
+
+describe('one bad row of an optional table', () => {
+  it.each<[table: string, row: object, field: string]>([
+    ['Staff/Staff', { StaffID: 2, NameID: null }, 'NameID'],
+    ['Attendance/Calendar', { CalendarID: 2, SchoolYearID: 27, EndDate: 'May' }, 'EndDate'],
+    ['Demographics/Zip', { ZipID: 2, StateID: 'TX' }, 'StateID'],
+    [
+      'Enrollment/Homeroom',
+      { HomeroomID: 2, Code: '1', SchoolYearID: 27, StaffID: 'T' },
+      'StaffID',
+    ],
+    ['Demographics/Language', { LanguageID: 2, Code: { no: 'text' } }, 'Code'],
+  ])('costs that row: %s %j', async (table, row, field) => {
+    await using district = await openGivenDistrict();
+    const run = await district.import(deliveryOf(wholeDistrict(3), { [table]: [{ ...row }] }));
+    expect(run).toMatchObject({ state: 'published', report: { added: 3, setAside: 0 } });
+    const [problem, ...more] = await problems(district, run.runId);
+    expect(more).toEqual([]);
+    expect(problem).toMatchObject({ kind: 'field-unreadable', object: table, field });
+  });
+
+  it('leaves what points to it as it is published', async () => {
+    await using district = await openGivenDistrict();
+    const whole = wholeDistrict(3);
+    await district.import(whole);
+    const before = await values(district);
+    const vacant = { ...whole, 'Staff/Staff': [{ StaffID: 1, NameID: null }] };
+    const run = await district.import(vacant);
+    expect(run.report).toMatchObject({
+      changesByField: {},
+      problems: { 'field-unreadable': 1, 'code-missing': 1 },
+    });
+    expect(await values(district)).toEqual(before);
+  });
+});
