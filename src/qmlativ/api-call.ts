@@ -20,12 +20,19 @@ export interface ApiCall {
   readonly body?: string;
   readonly place: QmlativPlace;
   readonly signal: AbortSignal;
+  /** Takes an error on the server's side (500) for an answer at once, as where only some other form may work. */
+  readonly isTrial?: boolean;
 }
 
 export type ApiAnswer =
   | { readonly kind: 'json'; readonly json: unknown }
   /** The server understood and said no. `words` may quote data: for recognising causes only, never for a log. */
-  | { readonly kind: 'refused'; readonly status: number; readonly words: string };
+  | {
+      readonly kind: 'refused';
+      readonly status: number;
+      readonly words: string;
+      readonly error?: QmlativError | undefined;
+    };
 
 /** One finished request, for logs and progress. Holds no content. `status` is 0 when no answer came. */
 export interface RequestEvent {
@@ -50,17 +57,27 @@ export type ApiCaller = (call: ApiCall) => Promise<ApiAnswer>;
 
 /** Makes the function through which every call but that for the token goes. */
 export function createApiCaller(options: ApiCallOptions): ApiCaller {
+  /** The token that was refused although just given: a newer one would not change that for a while. */
+  let inVain: { readonly token: string; readonly until: number } | undefined;
   return (call) =>
     options.retry.run<ApiAnswer>(async (attempt) => {
       const token = await options.tokens.current();
       const answer = await send(options, call, token, attempt);
-      if (answer.kind === 'answer' && wantsNewToken(answer)) {
-        const fresh = await options.tokens.renewed(token);
-        return judge(await send(options, call, fresh, attempt), call, options.now(), true);
+      if (answer.kind === 'failure' || !wantsNewToken(answer)) {
+        if (inVain?.token === token) inVain = undefined;
+        return judge(answer, call, options.now(), false);
       }
-      return judge(answer, call, options.now(), false);
+      if (inVain?.token === token && options.now() < inVain.until)
+        return judge(answer, call, options.now(), true);
+      const fresh = await options.tokens.renewed(token);
+      const again = await send(options, call, fresh, attempt);
+      if (again.kind === 'answer' && wantsNewToken(again))
+        inVain = { token: fresh, until: options.now() + inVainMs };
+      return judge(again, call, options.now(), true);
     }, call.signal);
 }
+
+const inVainMs = 60_000;
 
 async function send(
   options: ApiCallOptions,
@@ -120,25 +137,36 @@ function judge(
     return { again: answer.error };
   }
   const { status } = answer;
-  if (tokenIsFresh && (status === 401 || (saysTokenExpired(answer) && !holdsList(answer))))
-    throw new QmlativError('access-refused', `a token just given was refused (status ${status})`, {
-      place,
-    });
+  if (tokenIsFresh && status !== 401 && saysTokenExpired(answer) && !holdsList(answer))
+    throw refusedThoughFresh(status, place);
   const passing = passingFault(answer, place, now);
-  if (passing !== undefined) return passing;
+  if (passing !== undefined) {
+    if (call.isTrial !== true || status !== 500) return passing;
+    return { done: { kind: 'refused', status, words: answerWords(answer), error: passing.again } };
+  }
   if (status >= 300 && status < 400) throw redirected(answer, place);
+  if (status === 204) return { done: { kind: 'json', json: null } };
   const json = answerJson(answer);
   if (status >= 200 && status < 300 && json !== undefined) {
     dropBody(answer);
     return { done: { kind: 'json', json } };
   }
-  if (isHtml(answer))
-    throw new QmlativError('not-json', `a web page instead of JSON (status ${status})`, { place });
-  if (status >= 400) return { done: { kind: 'refused', status, words: answerWords(answer) } };
+  const error = isHtml(answer)
+    ? new QmlativError('not-json', `a web page instead of JSON (status ${status})`, { place })
+    : undefined;
+  if (status >= 400)
+    return { done: { kind: 'refused', status, words: answerWords(answer), error } };
+  if (error !== undefined) throw error;
   if (isCut(answer))
     return { again: new QmlativError('unreachable', 'the answer was cut off', { place }) };
   throw new QmlativError('not-json', `something other than JSON (status ${status})`, { place });
 }
+
+/** The access itself is refused: a token that was just given is not taken. */
+export const refusedThoughFresh = (status: number, place: QmlativPlace): QmlativError =>
+  new QmlativError('access-refused', `a token just given was refused (status ${status})`, {
+    place,
+  });
 
 function redirected(answer: HttpAnswer, place: QmlativPlace): QmlativError {
   const host = URL.parse(answer.location ?? '')?.host;

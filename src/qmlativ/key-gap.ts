@@ -4,6 +4,8 @@
 export interface KeyGap {
   readonly after: number | undefined;
   readonly before: number | undefined;
+  /** The page before the gap had fewer rows than were asked for: rows found here were cut off it. */
+  readonly isAfterShort?: boolean;
 }
 
 /** Gaps that go into one question: more would make conditions of a size that no public client sends. */
@@ -18,10 +20,10 @@ export class KeyGaps {
   #last: number | undefined;
 
   /** Takes the keys of the next page; false when they do not rise: a row is repeated or out of its order. */
-  add(keys: readonly number[]): boolean {
+  add(keys: readonly number[], isAfterShort = false): boolean {
     const [first] = keys;
     if (first !== undefined && first > (this.#last ?? 0) + 1)
-      this.#gaps.push({ after: this.#last, before: first });
+      this.#gaps.push({ after: this.#last, before: first, ...(isAfterShort && { isAfterShort }) });
     for (const key of keys) {
       if (this.#last !== undefined && key <= this.#last) return false;
       this.#last = key;
@@ -37,9 +39,9 @@ export class KeyGaps {
   }
 }
 
+export const holds = ({ after, before }: KeyGap, key: number): boolean =>
+  (after === undefined || key > after) && (before === undefined || key < before);
+
 /** Whether a key lies in one of these gaps. */
 export const liesIn = (gaps: readonly KeyGap[], key: number): boolean =>
-  gaps.some(
-    ({ after, before }) =>
-      (after === undefined || key > after) && (before === undefined || key < before),
-  );
+  gaps.some((gap) => holds(gap, key));

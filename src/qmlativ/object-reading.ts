@@ -1,20 +1,23 @@
 /** Reads one object of Skyward's API as typed pages, leaving out what the access was not granted. */
-import { z } from 'zod';
-import type { ApiAnswer, ApiCaller } from './api-call.ts';
+import type { ApiCall, ApiCaller } from './api-call.ts';
 import { FieldSightings } from './field-sightings.ts';
+import { findForm } from './form-finding.ts';
 import type { KeyGap } from './key-gap.ts';
+import { answerOfError, readListAnswer } from './list-answer.ts';
+import type { ListAnswer, ListOfRows, RefusedList } from './list-answer.ts';
 import { KeySet } from '../roster/key-set.ts';
 import { readPagesInOrder } from './page-reading.ts';
 import type { FetchedPage } from './page-reading.ts';
 import { QmlativError } from './qmlativ-error.ts';
-import type { QmlativErrorCode } from './qmlativ-error.ts';
 import { objectPath } from './qmlativ-object.ts';
 import type { QmlativObject, RowOf } from './qmlativ-object.ts';
 import { refusalCode, refusedFields } from './refusal.ts';
+import type { RequestForm, RequestForms } from './request-forms.ts';
+import { RowNames } from './row-names.ts';
 import { createRowReader } from './row-reading.ts';
 import type { ReadRows, RowReader, UnreadableRow } from './row-reading.ts';
-import { allOf, anyOf, compare, searchBody, searchPath } from './search.ts';
-import type { SearchCondition, SearchSort } from './search.ts';
+import { allOf, anyOf, compare, everyRow, searchBody, searchPath } from './search.ts';
+import type { SearchCondition } from './search.ts';
 
 /** Which rows of an object to read. */
 export interface ReadingScope {
@@ -64,8 +67,9 @@ export interface ObjectReadingOptions {
   readonly concurrency: number;
   readonly signal: AbortSignal;
   readonly grants: Grants;
-  /** Whether the access as a whole still works; asked when a refusal does not say what it refuses. */
-  readonly accessWorks: () => Promise<boolean>;
+  readonly forms: RequestForms;
+  /** How the metadata answer: they show whether the access as a whole still works. */
+  readonly checkAccess: () => Promise<'works' | 'refused' | 'failed'>;
   /** Whether the API itself names this field of the object; undefined where it does not tell. */
   readonly namesField: (
     object: QmlativObject,
@@ -85,22 +89,25 @@ export async function* readObject<Object extends QmlativObject>(
   const years = scope.schoolYearIds ?? [scope.schoolYearId];
   const delivered = years.length > 1 ? new KeySet() : undefined;
   const sightings = new FieldSightings(askedFields(options, object));
-  for (const schoolYearId of years) {
-    if (options.grants.objectsLeftOut.has(path)) return;
-    const reading = new YearReading(options, object, scope, schoolYearId, { reader, sightings });
-    try {
+  /** A year for which nothing came in the place of a list, as long as no other year had rows. */
+  let withNothing: YearReading<Object> | undefined;
+  try {
+    for (const schoolYearId of years) {
+      if (options.grants.objectsLeftOut.has(path)) return;
+      const reading = new YearReading(options, object, scope, schoolYearId, { reader, sightings });
       for await (const { page, content } of reading.pages()) {
         const { rows, unreadable, unreadableValues } =
           delivered === undefined ? content : newRows(object, content, delivered);
         yield { page, rows, unreadable, unreadableValues };
       }
-    } catch (fault) {
-      if (!(fault instanceof ObjectLeftOut)) throw fault;
-      options.grants.objectsLeftOut.set(path, fault.code);
-      return;
+      if (reading.gaveNothing) withNothing ??= reading;
     }
+    if (withNothing !== undefined && !sightings.hasRows) throw await withNothing.nothingCame();
+    await finishReading(options, object, scope, sightings);
+  } catch (fault) {
+    if (!(fault instanceof ObjectLeftOut)) throw fault;
+    options.grants.objectsLeftOut.set(path, fault.code);
   }
-  await finishReading(options, object, scope, sightings);
 }
 
 function askedFields({ grants }: ObjectReadingOptions, object: QmlativObject): string[] {
@@ -161,11 +168,6 @@ class ObjectLeftOut extends Error {
   }
 }
 
-const ListAnswer = z.object({
-  Objects: z.array(z.unknown()),
-  Paging: z.object({ Next: z.string().nullish() }).nullish(),
-});
-
 function setOf(sets: Map<string, Set<string>>, path: string): Set<string> {
   const set = sets.get(path) ?? new Set();
   sets.set(path, set);
@@ -176,18 +178,22 @@ function setOf(sets: Map<string, Set<string>>, path: string): Set<string> {
 interface PageWish {
   readonly page: number;
   readonly pageSize: number;
-  readonly named?: number;
+  readonly named: number;
   readonly gaps?: readonly KeyGap[];
 }
 
+/** The conditions that hold for the keys in a gap. */
+const within = (key: string, { after, before }: KeyGap): SearchCondition[] => [
+  ...(after === undefined ? [] : [compare(key, 'Greater', after)]),
+  ...(before === undefined ? [] : [compare(key, 'Less', before)]),
+];
+
 /** Rows with a key in one of the gaps. The outer bounds come first: they leave out most rows at once. */
-function liesBetween(key: string, gaps: readonly KeyGap[]): SearchCondition {
-  const within = ({ after, before }: KeyGap) => [
-    ...(after === undefined ? [] : [compare(key, 'Greater', after)]),
-    ...(before === undefined ? [] : [compare(key, 'Less', before)]),
-  ];
-  const outer = within({ after: gaps[0]?.after, before: gaps.at(-1)?.before });
-  return allOf(...outer, anyOf(...gaps.map((gap) => allOf(...within(gap)))));
+function liesBetween(key: string, gaps: readonly KeyGap[]): SearchCondition[] {
+  const [first] = gaps;
+  if (first !== undefined && gaps.length === 1) return within(key, first);
+  const outer = within(key, { after: first?.after, before: gaps.at(-1)?.before });
+  return [...outer, anyOf(...gaps.map((gap) => allOf(...within(key, gap))))];
 }
 
 /** The reading of one object for one school year (or none). */
@@ -201,6 +207,11 @@ class YearReading<Object extends QmlativObject> {
   readonly #signal: AbortSignal;
   readonly #refused: Set<string>;
   readonly #sightings: FieldSightings;
+  /** Whether this list is asked for in the order of its keys; settled by its first page. */
+  #isSorted: boolean;
+  readonly #names: RowNames;
+  /** Nothing came in the place of the first page. */
+  gaveNothing = false;
 
   constructor(
     options: ObjectReadingOptions,
@@ -219,13 +230,16 @@ class YearReading<Object extends QmlativObject> {
     this.#signal =
       scope.signal === undefined ? options.signal : AbortSignal.any([options.signal, scope.signal]);
     this.#refused = setOf(options.grants.fieldsRefused, this.#path);
+    this.#isSorted = options.forms.takesSort;
+    this.#names = new RowNames(this.#asked());
   }
 
   pages(): AsyncGenerator<{ page: number; content: ReadRows<RowOf<Object>> }> {
     return readPagesInOrder({
-      fetchPage: (page, pageSize, signal) => this.#fetchPage({ page, pageSize }, signal),
+      fetchPage: (page, pageSize, signal) =>
+        this.#fetchPage({ page, pageSize, named: page }, signal),
       fetchBetween: (gaps, page, pageSize, signal) =>
-        this.#fetchPage({ page: 1, pageSize, named: page, gaps }, signal),
+        this.#fetchBetween(gaps, { page: 1, pageSize, named: page }, signal),
       pageSize: this.#options.pageSize,
       concurrency: this.#options.concurrency,
       object: this.#path,
@@ -234,82 +248,175 @@ class YearReading<Object extends QmlativObject> {
   }
 
   async #fetchPage(
-    { page, pageSize, named = page, gaps }: PageWish,
+    wish: PageWish,
     signal: AbortSignal,
   ): Promise<FetchedPage<ReadRows<RowOf<Object>>>> {
+    const { page, pageSize } = wish;
+    const form = { fields: this.#asked(), isSorted: this.#isSorted, pageSize };
+    if (page === 1) return this.#fetchFirst(wish, form, signal);
+    const answer = await this.#ask(wish, form, signal);
+    if (answer.kind === 'rows') return this.#readRows(answer, page);
+    if (answer.kind === 'nothing' || answer.status === 404) return { ...noPage, isMissing: true };
+    const refused = refusedFields(answer.words, form.fields, this.#object);
+    if (refused.length === 0) throw await this.#refusal([answer], page, signal);
+    throw new QmlativError(
+      'unstable-list',
+      `refuses fields that page 1 had (${refused.join(', ')})`,
+      { place: { object: this.#path, page } },
+    );
+  }
+
+  /** Finds out in which form the list can be had; all other pages are asked for in that one. */
+  async #fetchFirst(
+    wish: PageWish,
+    wanted: RequestForm,
+    signal: AbortSignal,
+  ): Promise<FetchedPage<ReadRows<RowOf<Object>>>> {
+    const { forms } = this.#options;
+    const whole = { ...wanted, pageSize: Math.min(wanted.pageSize, forms.pageSize) };
+    const refusals: RefusedList[] = [];
+    let form: RequestForm = whole;
+    let isFound = false;
     for (;;) {
-      const fields = askedFields(this.#options, this.#object);
-      const answer = await this.#options.call({
-        method: 'POST',
-        path: searchPath({
-          prefix: this.#options.prefix,
-          entityId: this.#scope.entityId,
-          object: this.#path,
-          page,
-          pageSize,
-          fields,
-          schoolYearId: this.#schoolYearId,
-        }),
-        body: searchBody(this.#condition(fields, gaps), this.#sort()),
-        place: { object: this.#path, page: named },
-        signal,
-      });
-      if (answer.kind === 'json') return this.#readAnswer(answer, named);
-      const refused = refusedFields(answer.words, fields, this.#object);
-      if (refused.length === 0) throw await this.#refusal(answer, named);
-      if (named > 1)
-        throw new QmlativError(
-          'unstable-list',
-          `refuses fields that page 1 had (${refused.join(', ')})`,
-          {
-            place: { object: this.#path, page: named },
-          },
-        );
-      for (const field of refused) {
-        this.#checkOptional(field);
-        this.#refused.add(field);
-        this.#sightings.forget(field);
+      const answer = await this.#ask(wish, form, signal);
+      if (answer.kind !== 'refused') {
+        this.#keepForm(form);
+        const { pageSize } = form;
+        if (answer.kind === 'rows') return { ...this.#readRows(answer, wish.page), pageSize };
+        this.gaveNothing = true;
+        return { ...noPage, pageSize };
       }
+      refusals.unshift(answer);
+      const named = refusedFields(answer.words, form.fields, this.#object);
+      if (!isFound && named.length > 0 && named.every((field) => this.#isOptional(field))) {
+        form = { ...form, fields: form.fields.filter((field) => !named.includes(field)) };
+        continue;
+      }
+      if (isFound) throw await this.#refusal(refusals, wish.page, signal);
+      const found = await findForm<RefusedList>({
+        wanted: whole,
+        required: whole.fields.filter((field) => !this.#isOptional(field)),
+        trial: async (other) => {
+          const trial = await this.#ask(wish, other, signal, true);
+          return trial.kind === 'refused' ? trial : undefined;
+        },
+        namedIn: ({ words }, fields) => refusedFields(words, fields, this.#object),
+      });
+      if ('refusal' in found)
+        throw await this.#refusal([found.refusal, ...refusals], wish.page, signal);
+      forms.noteFound(whole, found.form);
+      form = found.form;
+      isFound = true;
     }
   }
 
-  #checkOptional(field: string): void {
-    if (this.#object.fields[field]?.required === true || field === this.#object.key)
-      throw fieldNotGranted(this.#object, field, 'the access was not granted this field');
+  #keepForm(form: RequestForm): void {
+    this.#options.forms.noteTaken(form);
+    this.#isSorted = form.isSorted;
+    for (const field of this.#asked().filter((asked) => !form.fields.includes(asked))) {
+      this.#refused.add(field);
+      this.#sightings.forget(field);
+    }
+  }
+
+  /** The rows in some gaps: asked for together or, where a server takes no groups in groups, one by one. */
+  async #fetchBetween(
+    gaps: readonly KeyGap[],
+    wish: PageWish,
+    signal: AbortSignal,
+  ): Promise<FetchedPage<ReadRows<RowOf<Object>>>> {
+    const { forms, concurrency } = this.#options;
+    const form = { fields: this.#asked(), isSorted: this.#isSorted, pageSize: wish.pageSize };
+    const isNested = gaps.length > 1 && forms.takesNesting;
+    if (isNested) {
+      const answer = await this.#ask({ ...wish, gaps }, form, signal);
+      if (answer.kind === 'rows') return this.#readRows(answer, wish.named);
+      if (answer.kind === 'nothing') return noPage;
+    }
+    const found: ReadRows<RowOf<Object>> = {
+      rows: [],
+      unreadable: [],
+      unreadableValues: [],
+      keys: [],
+    };
+    for (let start = 0; start < gaps.length; start += concurrency) {
+      const questions = gaps.slice(start, start + concurrency);
+      const answers = await Promise.all(
+        questions.map((gap) => this.#ask({ ...wish, gaps: [gap] }, form, signal)),
+      );
+      for (const answer of answers) {
+        if (answer.kind === 'refused') throw await this.#refusal([answer], wish.named, signal);
+        if (answer.kind === 'nothing') continue;
+        const { content } = this.#readRows(answer, wish.named);
+        found.rows.push(...content.rows);
+        found.unreadable.push(...content.unreadable);
+        found.unreadableValues.push(...content.unreadableValues);
+        found.keys.push(...content.keys);
+      }
+    }
+    if (isNested) forms.noteNestingRefused();
+    return { content: found, keys: found.keys, next: null };
+  }
+
+  async #ask(
+    { page, named, gaps }: PageWish,
+    { fields, isSorted, pageSize }: RequestForm,
+    signal: AbortSignal,
+    isTrial = false,
+  ): Promise<ListAnswer> {
+    const { call, prefix, forms } = this.#options;
+    const request: ApiCall = {
+      method: 'POST',
+      path: searchPath({
+        prefix,
+        entityId: this.#scope.entityId,
+        object: this.#path,
+        page,
+        pageSize,
+        fields,
+        schoolYearId: this.#schoolYearId,
+      }),
+      // By the key: rows do not change their places, and what is missing between two pages can be asked for.
+      body: searchBody(
+        this.#condition(fields, gaps),
+        isSorted ? [{ field: this.#object.key, descending: false }] : [],
+      ),
+      place: { object: this.#path, page: named },
+      signal,
+      isTrial,
+    };
+    const answer = await call(request).then(readListAnswer, answerOfError);
+    if (answer.kind === 'rows') forms.answered = request;
+    return answer;
+  }
+
+  #isOptional(field: string): boolean {
+    return this.#object.fields[field]?.required !== true && field !== this.#object.key;
+  }
+
+  #asked(): string[] {
+    return askedFields(this.#options, this.#object);
   }
 
   /** The year as a condition, too, for sources disagree on what the parameter does (contract 7.4). */
-  #condition(
-    fields: readonly string[],
-    gaps: readonly KeyGap[] | undefined,
-  ): SearchCondition | undefined {
+  #condition(fields: readonly string[], gaps: readonly KeyGap[] | undefined): SearchCondition {
     const byYear =
       this.#object.yearBound && this.#schoolYearId !== undefined && fields.includes('SchoolYearID')
         ? compare('SchoolYearID', 'Equal', this.#schoolYearId)
         : undefined;
-    const between = gaps && liesBetween(this.#object.key, gaps);
-    const conditions = [byYear, this.#scope.condition, between].filter((one) => one !== undefined);
-    return conditions.length > 1 ? allOf(...conditions) : conditions[0];
+    const between = gaps === undefined ? [] : liesBetween(this.#object.key, gaps);
+    const conditions = [byYear, this.#scope.condition, ...between].filter(
+      (one) => one !== undefined,
+    );
+    const [only = everyRow(this.#object.key)] = conditions;
+    return conditions.length > 1 ? allOf(...conditions) : only;
   }
 
-  /** By the key: rows do not change their places, and what is missing between two pages can be asked for. */
-  #sort(): readonly SearchSort[] {
-    return [{ field: this.#object.key, descending: false }];
-  }
-
-  #readAnswer(
-    answer: ApiAnswer & { kind: 'json' },
-    page: number,
-  ): FetchedPage<ReadRows<RowOf<Object>>> {
-    const list = ListAnswer.safeParse(answer.json);
-    if (!list.success)
-      throw new QmlativError('unexpected-answer', 'the answer is no list of objects', {
-        place: { object: this.#path, page },
-      });
-    const { Objects: raw, Paging: paging } = list.data;
+  #readRows(answer: ListOfRows, page: number): FetchedPage<ReadRows<RowOf<Object>>> {
+    const raw = this.#names.align(answer.rows);
     this.#noteFields(raw, page);
     const content = this.#reader.read(raw, page);
-    return { content, keys: content.keys, next: paging?.Next };
+    return { content, keys: content.keys, next: answer.next };
   }
 
   #noteFields(raw: readonly unknown[], page: number): void {
@@ -321,16 +428,71 @@ class YearReading<Object extends QmlativObject> {
       if (this.#object.fields[field]?.nullable === false) throw fieldInNoRow(this.#object, field);
   }
 
-  async #refusal(answer: ApiAnswer & { kind: 'refused' }, page: number): Promise<Error> {
+  /** What refusals came to that no other form has mended, the last one first. */
+  async #refusal(
+    refusals: readonly RefusedList[],
+    page: number,
+    signal: AbortSignal,
+  ): Promise<Error> {
     const place = { object: this.#path, page };
-    const { status, words } = answer;
-    let code: QmlativErrorCode | undefined = refusalCode(status, words, this.#object);
-    if (code === undefined && status === 403)
-      code = (await this.#options.accessWorks()) ? 'object-not-granted' : 'access-refused';
-    code ??= 'unexpected-answer';
-    const optional = !this.#object.required && page === 1;
-    if (optional && (code === 'object-not-granted' || code === 'object-missing'))
-      return new ObjectLeftOut(code);
-    return new QmlativError(code, `refused (status ${status})`, { place });
+    const { status = 0, error } = refusals[0] ?? {};
+    let code = refusals
+      .map((refusal) => refusalCode(refusal.status, refusal.words, this.#object))
+      .find((one) => one !== undefined);
+    const field = refusals.map(({ words }) => this.#requiredIn(words)).find(Boolean);
+    if (field !== undefined)
+      return fieldNotGranted(this.#object, field, 'the access was not granted this field');
+    // Rows of earlier pages were handed over: what is left out now would be a part of the list.
+    if (!this.#object.required && page === 1) {
+      if (code === 'object-not-granted' || code === 'object-missing')
+        return new ObjectLeftOut(code);
+      const isEntity = code === 'entity-not-granted' && this.#options.forms.answered === undefined;
+      if (!isEntity && (await this.#accessWorks(signal)))
+        return new ObjectLeftOut('object-not-granted');
+    }
+    if (code === undefined && (status === 401 || status === 403))
+      code = (await this.#accessWorks(signal)) ? 'object-not-granted' : 'access-refused';
+    if (code === undefined && error !== undefined) return error;
+    if (code === undefined && status < 300)
+      return new QmlativError('unexpected-answer', 'the answer is no list of objects', { place });
+    return new QmlativError(code ?? 'unexpected-answer', `refused (status ${status})`, { place });
+  }
+
+  /** What it means that in no year there was a list, not even an empty one. */
+  async nothingCame(): Promise<Error> {
+    if (!this.#object.required && (await this.#accessWorks(this.#signal)))
+      return new ObjectLeftOut('object-not-granted');
+    return new QmlativError('unexpected-answer', 'nothing came in the place of the list', {
+      place: { object: this.#path },
+      advice:
+        'Skyward sent neither rows nor an empty list. Ask Skyward or the vendor whether the integration may read this object.',
+    });
+  }
+
+  /**
+   * The required field that stands out in a refusal; none where it repeats the whole request. An optional object
+   * would be left out, so there a word has to be called a field.
+   */
+  #requiredIn(words: string): string | undefined {
+    if (!this.#object.required && !/field|column|propert/i.test(words)) return undefined;
+    const required = this.#asked().filter((field) => !this.#isOptional(field));
+    const named = refusedFields(words, required, this.#object).filter((one) => words.includes(one));
+    return named.length > 1 && named.length === required.length ? undefined : named[0];
+  }
+
+  /** Whether the access as a whole still works; an access may do so without the metadata, as an earlier list shows. */
+  async #accessWorks(signal: AbortSignal): Promise<boolean> {
+    const { checkAccess, forms, call } = this.#options;
+    const metadata = await checkAccess();
+    if (metadata !== 'refused' || forms.answered === undefined) return metadata === 'works';
+    const answer = await call({ ...forms.answered, signal }).then(readListAnswer, answerOfError);
+    return answer.kind === 'rows';
   }
 }
+
+/** A page that holds nothing. */
+const noPage = {
+  content: { rows: [], unreadable: [], unreadableValues: [], keys: [] },
+  keys: [],
+  next: null,
+};

@@ -1,5 +1,5 @@
 /** Reads a list page by page, several at once, in order, and proves that the list is whole. */
-import { KeyGaps, liesIn, type KeyGap } from './key-gap.ts';
+import { holds, KeyGaps, liesIn, type KeyGap } from './key-gap.ts';
 import { QmlativError } from './qmlativ-error.ts';
 
 /*
@@ -13,6 +13,7 @@ import { QmlativError } from './qmlativ-error.ts';
  *   no rows                                      -> the list has ended before it
  *   rows, Next null, empty or its own address    -> it is the last page
  *   rows, Next naming another page, or no Next   -> more may follow; the next page tells
+ *   no such page, or the rows of the page before -> the list has ended before it, if that page named no next one
  * An empty page that names a next one is believed only if that one is empty, too; an empty page that the page before
  * had named is asked for a second time.
  * A server that never names Next and one that always does are thus read alike: an empty page proves the end.
@@ -23,13 +24,18 @@ import { QmlativError } from './qmlativ-error.ts';
  *   rows on or after a page that came empty      -> the page was lost on the way
  *   rows after a page with fewer rows than asked -> the page was cut, or the list moved
  *   Next naming any page but the next            -> a gap or a circle
- * One exception: when the *first* page is short and the second has rows, the server may deliver fewer rows a page
- * than asked for. Nothing has been handed over yet, so the list is started over with that smaller size.
+ * Three exceptions:
+ *   When the *first* page is short and the second has rows, the server may deliver fewer rows a page than asked for.
+ *   Nothing has been handed over yet, so the list is started over with that smaller size.
+ *   A server may take rows out of a page after paging. So a short or empty page that names the next one is believed
+ *   if nothing lies in the gap between the two (see below).
+ *   A single page that is the whole list may be in any order, for nothing has to be proven by it.
  *
  * What pages alone cannot tell: a row deleted on a page that was read moves every later row one place ahead, and the
  * first of the next page over to the page before. Its key then lies in a gap between two pages, for the list is
  * sorted by key. So the gaps of a list that is not one page alone are asked for at its end, and rows found there are handed
- * over as one page more. A row with a new key may come that way too, which is as good.
+ * over as one page more. A row with a new key may come that way too, which is as good. All that counts is the order
+ * in which the rows came, whether the server sorts as it was asked to or lists by key anyway.
  */
 
 /** No server limits pages to fewer rows; a first page below that was cut, and reading on in such bits would not end. */
@@ -42,6 +48,10 @@ export interface FetchedPage<Content> {
   readonly keys: readonly number[];
   /** What the server said about the next page; undefined when it said nothing. */
   readonly next: string | null | undefined;
+  /** With which page size the first page was asked for in the end, where the server refuses a larger one. */
+  readonly pageSize?: number;
+  /** The server has no such page at all, rather than an empty one. */
+  readonly isMissing?: boolean;
 }
 
 export interface PageReadingOptions<Content> {
@@ -77,15 +87,22 @@ export async function* readPagesInOrder<Content>(
 ): AsyncGenerator<ReadPage<Content>, void, undefined> {
   const gaps = new KeyGaps();
   let pages = 0;
-  let isOnePage = true;
-  for await (const { isLast, ...page } of readNumberedPages(options)) {
-    if (!gaps.add(page.keys))
+  let size = options.pageSize;
+  for await (const { isLast, isAfterShort, pageSize, ...page } of readNumberedPages(options)) {
+    if (page.page === 1 && isLast) {
+      if (new Set(page.keys).size < page.keys.length)
+        throw unstable(options, page.page, 'repeats a row');
+      yield page;
+      return;
+    }
+    if (!rises(page.keys)) throw unordered(options, page.page);
+    if (!gaps.add(page.keys, isAfterShort))
       throw unstable(options, page.page, 'repeats a row, or is not in the order of the keys');
     pages = page.page;
-    isOnePage = pages === 1 && isLast;
+    size = pageSize;
     yield page;
   }
-  if (!isOnePage) yield* readBetween(options, gaps, pages);
+  if (pages > 0) yield* readBetween({ ...options, pageSize: size }, gaps, pages);
 }
 
 /** Hands over the rows that lie between the pages that were read. */
@@ -100,7 +117,8 @@ async function* readBetween<Content>(
     const { content, keys } = await options.fetchBetween(question, page + 1, pageSize, signal);
     if (keys.length === 0) continue;
     page += 1;
-    if (keys.length >= pageSize || keys.length > smallestPageSize)
+    const wasCut = keys.some((key) => question.some((gap) => gap.isAfterShort && holds(gap, key)));
+    if (wasCut || keys.length >= pageSize || keys.length > smallestPageSize)
       throw unstable(options, page, 'holds rows that the pages before left out');
     if (!keys.every((key) => liesIn(question, key)) || new Set(keys).size < keys.length)
       throw unstable(options, page, 'repeats a row that was delivered before');
@@ -108,39 +126,65 @@ async function* readBetween<Content>(
   }
 }
 
+/** A page with what the pages around it say of it. */
+interface NumberedPage<Content> extends ReadPage<Content> {
+  readonly isLast: boolean;
+  /** The page before had fewer rows than were asked for, or none. */
+  readonly isAfterShort: boolean;
+  readonly pageSize: number;
+}
+
 async function* readNumberedPages<Content>(
   options: PageReadingOptions<Content>,
-): AsyncGenerator<ReadPage<Content> & { readonly isLast: boolean }, void, undefined> {
+): AsyncGenerator<NumberedPage<Content>, void, undefined> {
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   try {
     const { pageSize, ahead } = await findStart(options, signal);
+    let before: readonly number[] = [];
     let wasShort = false;
     let wasNamed = false;
     for (let page = 1; ; page += 1) {
       const fetched = await takePage(ahead, page, options, pageSize, signal);
-      const last = saysEnd(fetched.next, page, options);
-      const namesNext = !last && fetched.next !== undefined;
-      if (fetched.keys.length === 0) {
+      const { content, keys } = fetched;
+      const isLast = saysEnd(fetched.next, page, options);
+      const namesNext = !isLast && fetched.next !== undefined;
+      if (fetched.isMissing === true && wasNamed)
+        throw unstable(options, page, 'is missing although the page before named it');
+      if (!wasNamed && repeats(keys, before)) return;
+      if (keys.length === 0) {
         // The page whose emptiness is proof: the next one where one is named, else this one, asked for again.
         const proof = namesNext ? page + 1 : page;
         if (!namesNext && !wasNamed) return;
         const found = await takePage(ahead, proof, options, pageSize, signal);
         if (found.keys.length === 0) return;
-        throw unstable(options, page, 'is empty although the list goes on');
-      }
-      if (wasShort)
+        if (!namesNext) throw unstable(options, page, 'is empty although the list goes on');
+        ahead.set(proof, Promise.resolve(found));
+      } else if (wasShort && !wasNamed) {
         throw unstable(options, page, 'has rows although the page before had fewer than asked for');
-      wasShort = fetched.keys.length < pageSize;
+      } else {
+        if (!isLast) fetchAhead(ahead, page, options, pageSize, signal);
+        yield { page, content, keys, isLast, isAfterShort: wasShort, pageSize };
+        if (isLast) return;
+        before = keys;
+      }
+      wasShort = keys.length < pageSize;
       wasNamed = namesNext;
-      if (!last) fetchAhead(ahead, page, options, pageSize, signal);
-      yield { page, content: fetched.content, keys: fetched.keys, isLast: last };
-      if (last) return;
     }
   } finally {
     stop.abort();
   }
 }
+
+/** Whether keys do not fall. */
+const rises = (keys: readonly number[]): boolean =>
+  keys.every((key, index) => key >= (keys[index - 1] ?? key));
+
+/** Whether a page brings nothing but rows of the one before: some servers give the last page again. */
+const repeats = (keys: readonly number[], before: readonly number[]): boolean => {
+  const known = new Set(before);
+  return keys.length > 0 && keys.every((key) => known.has(key));
+};
 
 type Ahead<Content> = Map<number, Promise<FetchedPage<Content>>>;
 
@@ -149,18 +193,31 @@ async function findStart<Content>(
   options: PageReadingOptions<Content>,
   signal: AbortSignal,
 ): Promise<{ pageSize: number; ahead: Ahead<Content> }> {
-  const { pageSize } = options;
-  const first = await options.fetchPage(1, pageSize, signal);
+  const first = await options.fetchPage(1, options.pageSize, signal);
+  const { pageSize = options.pageSize } = first;
   const count = first.keys.length;
   const ahead: Ahead<Content> = new Map([[1, Promise.resolve(first)]]);
-  if (count === 0 || count >= pageSize || saysEnd(first.next, 1, options))
+  const isShort = count < pageSize;
+  const isOrdered = rises(first.keys);
+  if (count === 0 || (isOrdered && !isShort) || saysEnd(first.next, 1, options))
     return { pageSize, ahead };
   const second = await options.fetchPage(2, pageSize, signal);
   ahead.set(2, Promise.resolve(second));
-  if (second.keys.length === 0) return { pageSize, ahead };
-  if (count < smallestPageSize)
+  const isEnd =
+    second.keys.length === 0 || (first.next === undefined && repeats(second.keys, first.keys));
+  if (!isOrdered) {
+    if (!isEnd) throw unordered(options, 1);
+    // Without an order the gaps prove nothing; that the page stood still while the next one was empty does.
+    const again = await options.fetchPage(1, pageSize, signal);
+    if (again.keys.length !== count || !repeats(again.keys, first.keys))
+      throw unstable(options, 1, 'holds other rows when it is asked for again');
+    return { pageSize, ahead: new Map([[1, Promise.resolve({ ...first, next: null })]]) };
+  }
+  if (isEnd) return { pageSize, ahead };
+  if (count >= smallestPageSize) return { pageSize: count, ahead: new Map() };
+  if (first.next === undefined)
     throw unstable(options, 2, 'has rows although the page before had fewer than asked for');
-  return { pageSize: count, ahead: new Map() };
+  return { pageSize, ahead };
 }
 
 function takePage<Content>(
@@ -214,4 +271,12 @@ function pageNamedBy(next: string): number | undefined {
 
 function unstable(options: PageReadingOptions<unknown>, page: number, what: string): QmlativError {
   return new QmlativError('unstable-list', what, { place: { object: options.object, page } });
+}
+
+function unordered(options: PageReadingOptions<unknown>, page: number): QmlativError {
+  return new QmlativError('unstable-list', 'is not in the order that was asked for', {
+    place: { object: options.object, page },
+    advice:
+      'Skyward sent a list of several pages in another order than that of its keys, so that a row that is left out cannot be noticed. Support can set a page size that takes the whole list; otherwise send this message to support, and ask Skyward whether SearchSort works for the integration.',
+  });
 }

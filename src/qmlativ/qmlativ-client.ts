@@ -4,7 +4,7 @@ import type { LookupFunction } from 'node:net';
 import { createAccessTokens, createBorrowedTokens } from './access-token.ts';
 import type { AccessTokenOptions, LendableTokens, Token } from './access-token.ts';
 import { checkBaseUrl } from './address-check.ts';
-import { createApiCaller } from './api-call.ts';
+import { createApiCaller, refusedThoughFresh } from './api-call.ts';
 import type { ApiCaller, RequestEvent } from './api-call.ts';
 import { createHttpExchange } from './http-exchange.ts';
 import { readObject } from './object-reading.ts';
@@ -19,9 +19,10 @@ import { QmlativError } from './qmlativ-error.ts';
 import { objectPath } from './qmlativ-object.ts';
 import type { QmlativObject, RowOf } from './qmlativ-object.ts';
 import { createSpellingCaller } from './path-spelling.ts';
-import type { UnreadableRow } from './row-reading.ts';
+import { RequestForms } from './request-forms.ts';
 import { createRequestRetry, RetryRecord } from './request-retry.ts';
 import type { RetrySettings } from './request-retry.ts';
+import type { UnreadableRow } from './row-reading.ts';
 import { parseFieldMetadata, parseSystemMetadata } from './system-metadata.ts';
 import type { FieldMetadata, SystemMetadata } from './system-metadata.ts';
 import { unnamedVendor } from './vendor-identity.ts';
@@ -61,6 +62,8 @@ interface ClientSettings {
 export interface LentSettings extends ClientSettings {
   /** What both count together; see `RetryRecord`. */
   readonly retryMemory: SharedArrayBuffer;
+  /** What both learn about the server; see `RequestForms`. */
+  readonly formMemory: SharedArrayBuffer;
 }
 
 export interface QmlativClient {
@@ -126,9 +129,8 @@ const defaults = {
  * Makes a client for one access. Nothing is sent yet. Throws `address-refused` when the base URL may not be called.
  */
 export function createQmlativClient(options: QmlativClientOptions): QmlativClient {
-  return openClient(options, new RetryRecord(), (parts) =>
-    createAccessTokens({ ...options, ...parts }),
-  );
+  const shared = { retryRecord: new RetryRecord(), forms: new RequestForms() };
+  return openClient(options, shared, (parts) => createAccessTokens({ ...options, ...parts }));
 }
 
 /** Makes the client that reads what was lent; `borrow` asks the other one for a token. */
@@ -142,7 +144,11 @@ export function createLentClient(
     readonly onRequest: (event: RequestEvent) => void;
   },
 ): QmlativClient {
-  return openClient({ ...settings, onRequest }, new RetryRecord(settings.retryMemory), ({ now }) =>
+  const shared = {
+    retryRecord: new RetryRecord(settings.retryMemory),
+    forms: new RequestForms(settings.formMemory),
+  };
+  return openClient({ ...settings, onRequest }, shared, ({ now }) =>
     createBorrowedTokens(borrow, now),
   );
 }
@@ -153,7 +159,7 @@ type OpenTokens = (
 
 function openClient(
   options: Omit<QmlativClientOptions, 'clientKey' | 'clientSecret' | 'integrationToken'>,
-  retryRecord: RetryRecord,
+  { retryRecord, forms }: { readonly retryRecord: RetryRecord; readonly forms: RequestForms },
   openTokens: OpenTokens,
 ): QmlativClient {
   const rules = { allowPrivateAddresses: options.allowPrivateAddresses ?? false };
@@ -202,7 +208,8 @@ function openClient(
     call,
     signal,
     grants,
-    accessWorks: () => readMetadata().then(() => true, isNoRefusal),
+    forms,
+    checkAccess: () => readMetadata().then(() => 'works', failureOfCheck),
     namesField: (object, entityId, field) =>
       readObjectFields(call, settings.prefix, object, entityId, signal).then(
         (fields) => isNamed(fields, field),
@@ -238,6 +245,7 @@ function openClient(
         retry: { ...defaultRetry, ...options.retry },
         allowPrivateAddresses: rules.allowPrivateAddresses,
         retryMemory: retryRecord.memory,
+        formMemory: forms.memory,
       };
     },
     takeBack: () => allow(settings.concurrency),
@@ -287,10 +295,10 @@ const unlessStopped = (signal: AbortSignal) => (fault: unknown) => {
   return undefined;
 };
 
-/** Turns a failed check of the access into "refused", while any other fault stays a fault. */
-function isNoRefusal(fault: unknown): boolean {
-  if (fault instanceof QmlativError && fault.code === 'access-refused') return false;
-  throw fault;
+/** What a failed check of the access shows; being stopped while it is checked is no check. */
+function failureOfCheck(fault: unknown): 'refused' | 'failed' {
+  if (!(fault instanceof QmlativError) || fault.code === 'cancelled') throw fault;
+  return fault.code === 'access-refused' ? 'refused' : 'failed';
 }
 
 const metadataRefused =
@@ -309,7 +317,9 @@ async function readSystemMetadata(
     signal,
   });
   if (answer.kind === 'refused') {
-    const { status } = answer;
+    const { status, error } = answer;
+    if (status === 401) throw refusedThoughFresh(status, place);
+    if (error !== undefined) throw error;
     if (status === 403)
       throw new QmlativError('access-refused', 'the metadata was refused (status 403)', {
         place,

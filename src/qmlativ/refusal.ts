@@ -3,17 +3,15 @@ import type { QmlativErrorCode } from './qmlativ-error.ts';
 import type { QmlativObject } from './qmlativ-object.ts';
 
 /**
- * The fields among those asked for that a refusal names; none when it speaks of something else. The form of such
- * errors is not public (contract 7.2, 10), so the names are looked for in all of its words.
+ * The fields among those asked for that a refusal names, wherever in its words: the form of such errors is not public
+ * (contract 7.2, 10). A word that only looks like a name is possible, so what is named is tried out, not believed.
  */
 export function refusedFields(
   words: string,
   asked: readonly string[],
   object: QmlativObject,
 ): string[] {
-  const rest = withoutObject(words, object);
-  if (!/field|column|propert/i.test(rest)) return [];
-  const named = new Set(rest.match(/[A-Za-z][A-Za-z0-9_]*/g));
+  const named = new Set(withoutObject(words, object).match(/[A-Za-z][A-Za-z0-9_]*/g));
   const exact = asked.filter((field) => named.has(field));
   if (exact.length > 0) return exact;
   const lower = new Set([...named].map((word) => word.toLowerCase()));

@@ -40,16 +40,22 @@ type Script = (
 const noRows: ScriptedReply = { json: { Objects: [], Paging: { Next: null } } };
 
 const asksForGaps = (request: ScriptedRequest) =>
-  request.body.includes('"ConditionType":"Greater"');
+  /"ConditionType":"(Greater|Less)"/.test(request.body);
 
-/** Starts a server. Questions for rows between the pages find none. Where the script gives nothing, `/oauth/token` gives a token and all else is not found. */
-export async function startScriptedServer(script: Script): Promise<ScriptedServer> {
+/**
+ * Starts a server. Questions for rows between the pages find none, unless the script is to answer them. Where the
+ * script gives nothing, `/oauth/token` gives a token and all else is not found.
+ */
+export async function startScriptedServer(
+  script: Script,
+  { answersGaps = false } = {},
+): Promise<ScriptedServer> {
   const requests: ScriptedRequest[] = [];
   let tokens = 0;
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const request = await readRequest(incoming);
     requests.push(request);
-    const reply = asksForGaps(request) ? noRows : await script(request);
+    const reply = asksForGaps(request) && !answersGaps ? noRows : await script(request);
     write(outgoing, reply ?? usualReply(request, () => (tokens += 1)));
   };
   const server = createServer((incoming, outgoing) => {

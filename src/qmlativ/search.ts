@@ -43,6 +43,11 @@ export function compare(
   return { StringSearchCondition: condition };
 }
 
+/** True for every row: the form in which a public client reads whole tables of the Custom API (contract 8). */
+export function everyRow(key: string): SearchCondition {
+  return { LongSearchCondition: { FieldName: key, ConditionType: 'NotNull' } };
+}
+
 export function allOf(...conditions: readonly SearchCondition[]): SearchCondition {
   return { SearchConditionGroup: { ConditionGroupType: 'And', Conditions: conditions } };
 }
@@ -72,16 +77,15 @@ export function searchPath(address: SearchAddress): string {
   return `/${prefix}/${entityId}/${object}/${page}/${pageSize}?${query.join('&')}`;
 }
 
-/** The body of a search. Without a condition it holds an empty group, which is known to work (contract 8). */
-export function searchBody(
-  condition: SearchCondition | undefined,
-  sort: readonly SearchSort[],
-): string {
+/** The body of a search. Without an order it names none: an empty list of them is in no public client. */
+export function searchBody(condition: SearchCondition, sort: readonly SearchSort[]): string {
   return JSON.stringify({
-    SearchCondition: condition ?? allOf(),
-    SearchSort: sort.map(({ field, descending }) => ({
-      FieldName: field,
-      Descending: descending,
-    })),
+    SearchCondition: condition,
+    ...(sort.length === 0 ? {} : { SearchSort: sort.map(sortMember) }),
   });
 }
+
+const sortMember = ({ field, descending }: SearchSort) => ({
+  FieldName: field,
+  Descending: descending,
+});

@@ -1,0 +1,123 @@
+/** For tests: a server that answers list requests from its rows, with the habits that a test gives it. */
+import { listAddress, startScriptedServer } from './scripted-server.ts';
+import type { ScriptedReply, ScriptedRequest, ScriptedServer } from './scripted-server.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** How a server speaks where the public sources leave it open. */
+export interface ListHabits {
+  readonly sort?: 'refused' | 'ignored';
+  readonly takesEmptyGroups?: false;
+  readonly takesNesting?: false;
+  readonly largestPage?: number;
+  readonly next?: 'never';
+  readonly pastEnd?: 'missing' | 'no-content' | 'null' | 'last-page';
+  /** Takes rows out of a page after paging. */
+  readonly hides?: (row: Row) => boolean;
+  /** The answer to a request for these fields. */
+  readonly refuses?: (fields: readonly string[], object: string) => ScriptedReply | undefined;
+  /** Spells the members of an answer. */
+  readonly spell?: (name: string) => string;
+}
+
+interface Condition {
+  readonly FieldName: string;
+  readonly ConditionType: string;
+  readonly Value?: number;
+}
+
+interface Search {
+  readonly SearchCondition?: Conditions;
+  readonly SearchSort?: readonly { readonly FieldName: string }[];
+}
+
+interface Conditions {
+  readonly LongSearchCondition?: Condition;
+  readonly SearchConditionGroup?: {
+    readonly ConditionGroupType: string;
+    readonly Conditions: readonly Conditions[];
+  };
+}
+
+/** Starts a server with these rows by object; `listed` is the order of a list that is not sorted. */
+export function startListServer(
+  rowsByObject: Readonly<Record<string, readonly Row[]>>,
+  habits: ListHabits = {},
+): Promise<ScriptedServer> {
+  return startScriptedServer(
+    (request) => {
+      if (request.path.endsWith('/GetSystemMetadata'))
+        return { json: { System: { EntityID: 1, Districts: [] } } };
+      const address = listAddress(request);
+      return address === undefined
+        ? undefined
+        : (habits.refuses?.(address.fields, address.object) ??
+            answer(request, address, rowsByObject[address.object] ?? [], habits));
+    },
+    { answersGaps: true },
+  );
+}
+
+function answer(
+  request: ScriptedRequest,
+  { page, size, fields }: { page: number; size: number; fields: readonly string[] },
+  rows: readonly Row[],
+  habits: ListHabits,
+): ScriptedReply {
+  const search = JSON.parse(request.body) as Search;
+  const error = { status: 400, json: { Message: 'An error has occurred.' } };
+  if (habits.sort === 'refused' && search.SearchSort !== undefined) return error;
+  if (size > (habits.largestPage ?? Infinity)) return error;
+  const depth = depthOf(search.SearchCondition);
+  if (habits.takesNesting === false && depth > 1) return error;
+  if (habits.takesEmptyGroups === false && request.body.includes('"Conditions":[]')) return error;
+  const found = rows.filter((row) => isWanted(row, search.SearchCondition));
+  const sorted = habits.sort === undefined ? found.toSorted(by(search.SearchSort)) : found;
+  const pages = Math.ceil(sorted.length / size);
+  if (page > 1 && page > pages && habits.pastEnd !== undefined) {
+    if (habits.pastEnd === 'missing') return { status: 404, json: { error: 'Not found.' } };
+    if (habits.pastEnd === 'no-content') return { status: 204, text: '' };
+    if (habits.pastEnd === 'null') return { json: { Objects: null, Paging: null } };
+  }
+  const given = habits.pastEnd === 'last-page' ? Math.min(page, Math.max(1, pages)) : page;
+  const spell = habits.spell ?? ((name) => name);
+  const Next = given < pages ? `/Custom/1/A/B/${page + 1}/${size}` : null;
+  return {
+    json: {
+      [spell('Objects')]: sorted
+        .slice((given - 1) * size, given * size)
+        .filter((row) => habits.hides?.(row) !== true)
+        .map((row) =>
+          Object.fromEntries(fields.map((field) => [spell(field), row[field] ?? null])),
+        ),
+      ...(habits.next === 'never' ? {} : { [spell('Paging')]: { [spell('Next')]: Next } }),
+    },
+  };
+}
+
+const by = (sort: Search['SearchSort']) => (one: Row, other: Row) => {
+  const field = sort?.[0]?.FieldName;
+  return field === undefined ? 0 : Number(one[field]) - Number(other[field]);
+};
+
+const depthOf = (condition: Conditions | undefined): number => {
+  const group = condition?.SearchConditionGroup;
+  return group === undefined ? 0 : 1 + Math.max(0, ...group.Conditions.map(depthOf));
+};
+
+function isWanted(row: Row, condition: Conditions | undefined): boolean {
+  const group = condition?.SearchConditionGroup;
+  if (group !== undefined && group.Conditions.length > 0) {
+    const one = (inner: Conditions) => isWanted(row, inner);
+    return group.ConditionGroupType === 'Or'
+      ? group.Conditions.some(one)
+      : group.Conditions.every(one);
+  }
+  const single = condition?.LongSearchCondition;
+  if (single === undefined) return true;
+  const value = Number(row[single.FieldName]);
+  const { Value = 0 } = single;
+  if (single.ConditionType === 'Greater') return value > Value;
+  if (single.ConditionType === 'Less') return value < Value;
+  return single.ConditionType === 'NotNull' || value === Value;
+}

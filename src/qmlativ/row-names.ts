@@ -1,0 +1,49 @@
+/** Gives the members of rows the names under which they were asked for, whatever their case. */
+
+/**
+ * Servers match names without case and may answer in another one (contract 4). A server that spells the first page
+ * as asked for does so to the end: later pages of it are not looked at.
+ */
+export class RowNames {
+  /** Fields not met so far, by their name in lower case. */
+  readonly #unmet: Map<string, string>;
+  /** Names in rows, and the fields they stand for. */
+  readonly #spelled = new Map<string, string>();
+
+  constructor(fields: Iterable<string>) {
+    this.#unmet = new Map([...fields].map((field) => [field.toLowerCase(), field]));
+  }
+
+  /** The rows with the names that were asked for; where these came, the rows as they are. */
+  align(rows: readonly unknown[]): readonly unknown[] {
+    if (this.#unmet.size > 0) this.#learn(rows);
+    return this.#spelled.size === 0 ? rows : rows.map((row) => this.#rename(row));
+  }
+
+  #learn(rows: readonly unknown[]): void {
+    if (rows.length === 0) return;
+    for (const [lower, field] of this.#unmet)
+      if (rows.some((row) => isRecord(row) && Object.hasOwn(row, field))) this.#unmet.delete(lower);
+    if (this.#unmet.size === 0) return;
+    for (const row of rows.filter(isRecord))
+      for (const name of Object.keys(row)) {
+        const lower = name.toLowerCase();
+        const field = this.#unmet.get(lower);
+        if (field === undefined) continue;
+        this.#spelled.set(name, field);
+        this.#unmet.delete(lower);
+      }
+    if (this.#spelled.size === 0) this.#unmet.clear();
+  }
+
+  #rename(row: unknown): unknown {
+    if (!isRecord(row)) return row;
+    const renamed = { ...row };
+    for (const [name, field] of this.#spelled)
+      if (Object.hasOwn(row, name) && !Object.hasOwn(row, field)) renamed[field] = row[name];
+    return renamed;
+  }
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
