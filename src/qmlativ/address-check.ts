@@ -46,10 +46,11 @@ export function checkBaseUrl(text: string, rules: AddressRules): BaseUrlCheck {
   return { ok: true, url };
 }
 
+const ending = (last: string) => `It usually ends in API, such as ${last}.`;
+
 /** Addresses of other Skyward products, which districts hand over by mistake (contract 1, 12). */
 function otherSkywardAddress(path: string): string | undefined {
   const parts = path.split('/').filter((part) => part !== '');
-  const ending = (last: string) => `It usually ends in API, such as ${last}.`;
   // Qmlativ has the name before API, the older product has it between API and STU.
   if (parts.some((part) => /^API.+STU$/i.test(part)))
     return `This is the address of Skyward SMS 2.0, the older product, whose API is another one. Enter the API base URL of Qmlativ. ${ending('…/ExampleStuAPI')}`;
