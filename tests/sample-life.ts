@@ -276,6 +276,18 @@ async function addPair(database: Database, districtId: number): Promise<readonly
     school_name: 'Pine Ridge Elementary',
     status_rule: null,
   });
+  await database.pool.query(
+    `insert into record_takeovers (district_id, run_id, record_id, former_skyward_id, skyward_id, sign)
+     select $1, max(id), $2, 5300, 5901, 'state-id' from import_runs where district_id = $1`,
+    [districtId, delivered],
+  );
+  await database.pool.query(
+    `insert into number_clashes (district_id, run_id, skyward_student_id, student_number, first_name, last_name,
+       birth_date, kind)
+     select $1, max(id), 5007, '104991', 'Odalys', 'Winfield', '2018-04-02', 'identity-changed'
+     from import_runs where district_id = $1 and state in ('published', 'unchanged')`,
+    [districtId],
+  );
   return [Math.min(delivered, byHand), Math.max(delivered, byHand)];
 }
 

@@ -371,3 +371,54 @@ describe('merging', () => {
     expect((await api.send('administrator', 'POST', path)).status).toBe(404);
   });
 });
+
+describe('what an import did with records', () => {
+  it('is listed and undone by administrators alone, once', async () => {
+    const id = await delivered({ skyward_id: 71 });
+    await query(
+      `insert into record_takeovers (district_id, run_id, record_id, former_skyward_id, skyward_id, sign)
+       values ($1, $2, $3, 70, 71, 'state-id')`,
+      [api.districtId, runId, id],
+    );
+    await query(
+      `insert into student_changes (district_id, student_id, run_id, record, field, old_value, new_value)
+       values ($1, $2, $3, 'student', 'skyward_id', '70', '71')`,
+      [api.districtId, id, runId],
+    );
+    expect((await list()).takeovers).toMatchObject([
+      { runId, recordId: id, formerly: 'missing', sign: 'state-id', name: { first: 'Zoë' } },
+    ]);
+    const path = `/duplicates/takeovers/${runId}/${id}/undo`;
+    expect((await api.send('staff', 'POST', path)).status).toBe(404);
+    expect((await api.send('administrator', 'POST', path)).status).toBe(200);
+    expect((await api.send('administrator', 'POST', path)).status).toBe(404);
+    const rows = await query<object>(
+      'select skyward_id as skyward, missing_since_run_id as missing from students where id = $1',
+      [id],
+    );
+    expect(rows).toEqual([{ skyward: 70, missing: runId }]);
+    expect((await list()).takeovers).toEqual([]);
+    const history = await api.askDistrict('staff', `/students/${id}/history`);
+    expect(JSON.stringify(await history.json())).toMatch(/Taken over for a new StudentID/);
+  });
+
+  it('is confirmed where an identity changed, and taken back', async () => {
+    const id = await delivered({ skyward_id: 72, birth_date: '2012-02-02' });
+    await query(
+      `insert into number_clashes (district_id, run_id, skyward_student_id, student_number, first_name, kind)
+       values ($1, $2, 72, '99', 'Ivo', 'identity-changed')`,
+      [api.districtId, runId],
+    );
+    const confirm = (skywardId: number, isSame: boolean, role: 'administrator' | 'staff') =>
+      api.send(role, 'PUT', '/duplicates/same-student', { skywardId, isSame });
+    expect((await list()).pairs).toMatchObject([
+      { key: `mixed:${id}-72`, reasons: ['identity-changed'], confirmed: null },
+    ]);
+    expect((await confirm(72, true, 'staff')).status).toBe(404);
+    expect((await confirm(73, true, 'administrator')).status).toBe(404);
+    expect((await confirm(72, true, 'administrator')).status).toBe(200);
+    expect((await list()).pairs[0]?.confirmed?.by).toBe('Sam Poe');
+    expect((await confirm(72, false, 'administrator')).status).toBe(200);
+    expect((await list()).pairs[0]?.confirmed).toBeNull();
+  });
+});

@@ -3,11 +3,19 @@ import type { Hono } from 'hono';
 
 import {
   compareStudents,
+  confirmIdentity,
   keepApart,
   listDuplicates,
   mergeStudents,
+  undoTakeover,
 } from '../contract/duplicates.ts';
-import { listDuplicatePairs, listMerges, rememberPair } from '../students/duplicates.ts';
+import {
+  confirmIdentity as confirm,
+  listDuplicatePairs,
+  listMerges,
+  rememberPair,
+} from '../students/duplicates.ts';
+import { listTakeovers, undoTakeover as giveBack } from '../students/record-takeovers.ts';
 import { compareStudents as compare } from '../students/student-comparison.ts';
 import { mergeStudents as merge, type MergeOutcome } from '../students/student-merge.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
@@ -21,6 +29,7 @@ export function addDuplicateRoutes(app: Hono<ApiEnvironment>, options: ApiOption
     district.read(async (database) => ({
       ...(await listDuplicatePairs(database, district.id)),
       merges: await listMerges(database, district.id),
+      takeovers: await listTakeovers(database, district.id),
     })),
   );
 
@@ -42,6 +51,33 @@ export function addDuplicateRoutes(app: Hono<ApiEnvironment>, options: ApiOption
       const detail = { removedId: body.removed, taken: body.take };
       await district.audit({ action: 'students-merged', studentId: body.kept, detail }, database);
       return { keptId: body.kept, removalId };
+    }),
+  );
+
+  addRoute(app, options, undoTakeover, async ({ district, person, params }) =>
+    writeIdentity(district, async (database) => {
+      const { recordId } = params;
+      if (!(await giveBack(database, district.id, params, editorOf(person)))) {
+        throw new ApiRefusal('not-found', 'There is no such taking over to undo.', {
+          advice: 'It has been undone already, or the record has been merged or taken over since.',
+        });
+      }
+      await district.audit({ action: 'takeover-undone', studentId: recordId }, database);
+      return { studentId: recordId };
+    }),
+  );
+
+  addRoute(app, options, confirmIdentity, async ({ district, person, body }) =>
+    writeIdentity(district, async (database) => {
+      const { skywardId, isSame } = body;
+      if (!(await confirm(database, district.id, body, editorOf(person)))) {
+        throw new ApiRefusal('not-found', 'There is nothing to confirm for this StudentID.', {
+          advice: 'The last import may have settled it; look at the list of duplicates again.',
+        });
+      }
+      const action = isSame ? 'identity-confirmed' : 'identity-unconfirmed';
+      await district.audit({ action, detail: { skywardId } }, database);
+      return { isSame };
     }),
   );
 

@@ -200,6 +200,23 @@ describe('entering a student', () => {
     expect(await errorOf(response)).toMatchObject({ code: 'number-taken', field: 'studentNumber' });
   });
 
+  it('takes a number that only a student has whom Skyward no longer delivers', async () => {
+    const gone = await insertStudent(api.database, api.districtId, {
+      skyward_id: 5090,
+      student_number: '5090',
+    });
+    await api.database.pool.query('update students set missing_since_run_id = $1 where id = $2', [
+      runId,
+      gone,
+    ]);
+    const response = await send(
+      'POST',
+      '/hand-kept-students',
+      typed({ studentNumber: '5090', stateId: null }),
+    );
+    expect(response.status).toBe(200);
+  });
+
   it('refuses one of two that are saved with one number at the same moment', async () => {
     const values = typed();
     const answers = await Promise.all([

@@ -10,7 +10,7 @@ const text = z.string().nullable();
 /** How Skyward stands to a record. */
 const Origin = z.enum(['delivered', 'missing', 'hand-kept', 'set-aside']).meta({
   description:
-    'delivered: kept by Skyward; missing: no longer delivered; hand-kept: entered by a person; set-aside: delivered, but never brought in because of the number.',
+    'delivered: kept by Skyward; missing: no longer delivered; hand-kept: entered by a person; set-aside: delivered, but not brought in because of the number or an identity that changed.',
 });
 export type Origin = z.infer<typeof Origin>;
 
@@ -30,7 +30,12 @@ const DuplicateSide = z
   .meta({ id: 'DuplicateSide' });
 export type DuplicateSide = z.infer<typeof DuplicateSide>;
 
-const DuplicateReason = z.enum(['same-number', 'same-state-id', 'same-name-and-birth-date']);
+const DuplicateReason = z.enum([
+  'same-number',
+  'same-state-id',
+  'same-name-and-birth-date',
+  'identity-changed',
+]);
 
 const DuplicatePair = z
   .strictObject({
@@ -43,6 +48,10 @@ const DuplicatePair = z
       description: 'Why the two cannot be merged here; null: they can.',
     }),
     keptApart: z.strictObject({ by: z.string(), at: Instant }).nullable(),
+    confirmed: z.strictObject({ by: z.string(), at: Instant }).nullable().meta({
+      description:
+        'Who said that an identity that changed is the same student; the next import uses it up.',
+    }),
   })
   .meta({ id: 'DuplicatePair' });
 export type DuplicatePair = z.infer<typeof DuplicatePair>;
@@ -59,15 +68,37 @@ const Merge = z
   .meta({ id: 'Merge' });
 export type Merge = z.infer<typeof Merge>;
 
+const Takeover = z
+  .strictObject({
+    runId: RecordId,
+    recordId: RecordId,
+    name: PersonName,
+    formerly: z.enum(['missing', 'hand-kept']).meta({
+      description:
+        'missing: of a student whom Skyward no longer delivers under the former StudentID.',
+    }),
+    sign: z.enum(['state-id', 'birth-date-and-first-name']).meta({
+      description: 'What was the same beside the student number.',
+    }),
+    night: Day,
+    at: Instant,
+  })
+  .meta({ id: 'Takeover' });
+export type Takeover = z.infer<typeof Takeover>;
+
 export const listDuplicates = {
   method: 'GET',
   path: `${districtPath}/duplicates`,
-  summary: 'Pairs of records that may be one student, and the merges of the last 30 days',
+  summary:
+    'Pairs of records that may be one student, the merges of the last 30 days, and records that imports took over',
   access: administeringRoles,
   response: z.strictObject({
     pairs: z.array(DuplicatePair),
     isCut: z.boolean().meta({ description: 'There are more pairs than are listed.' }),
     merges: z.array(Merge),
+    takeovers: z.array(Takeover).meta({
+      description: 'The last hundred that can be undone, newest first.',
+    }),
   }),
 } as const satisfies Endpoint;
 
@@ -143,4 +174,25 @@ export const keepApart = {
     isKeptApart: z.boolean(),
   }),
   response: z.strictObject({ isKeptApart: z.boolean() }),
+} as const satisfies Endpoint;
+
+export const undoTakeover = {
+  method: 'POST',
+  path: `${districtPath}/duplicates/takeovers/{runId}/{recordId}/undo`,
+  summary:
+    'Give a record back that an import took over; the next import makes another for the delivered student',
+  access: administeringRoles,
+  params: z.strictObject({ runId: RecordIdInPath, recordId: RecordIdInPath }),
+  response: z.strictObject({ studentId: RecordId }),
+  errors: ['not-found', 'number-taken', 'import-running'],
+} as const satisfies Endpoint;
+
+export const confirmIdentity = {
+  method: 'PUT',
+  path: `${districtPath}/duplicates/same-student`,
+  summary: 'Say that a StudentID whose identity changed is the same student, or take that back',
+  access: administeringRoles,
+  body: z.strictObject({ skywardId: RecordId, isSame: z.boolean() }),
+  response: z.strictObject({ isSame: z.boolean() }),
+  errors: ['not-found', 'import-running'],
 } as const satisfies Endpoint;

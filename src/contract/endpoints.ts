@@ -39,7 +39,14 @@ import {
   takeDocumentStep,
   takeOverDetails,
 } from './documents.ts';
-import { compareStudents, keepApart, listDuplicates, mergeStudents } from './duplicates.ts';
+import {
+  compareStudents,
+  confirmIdentity,
+  keepApart,
+  listDuplicates,
+  mergeStudents,
+  undoTakeover,
+} from './duplicates.ts';
 import type { Endpoint } from './endpoint.ts';
 import {
   exportFormTemplate,
@@ -232,6 +239,8 @@ export const endpoints = {
   compareStudents,
   mergeStudents,
   keepApart,
+  undoTakeover,
+  confirmIdentity,
   listForms,
   listFormBindings,
   listFormTemplates,

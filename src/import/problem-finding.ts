@@ -162,6 +162,38 @@ const candidateChecks: readonly CandidateCheck[] = [
   { kind: 'number-shared', place: 'students.student_number', where: 'c.number_is_shared' },
 ];
 
+/**
+ * Known students whose delivery describes somebody else: another number, and neither the state ID nor birth date and
+ * first name are as they were (`identity_sign`), but the first name is another one, or last name and birth date
+ * are. Or the number stayed, while state ID, first name and birth date are all others. What was not delivered or
+ * is not known is no difference. A person may have confirmed that it is the same student all the same.
+ */
+const changedIdentities = `
+  with compared as (
+    select c.skyward_id, o.student_number <> c.student_number as has_other_number,
+      coalesce(o.birth_date <> p.birth_date, false) as has_other_birth_date,
+      not coalesce(first_name_forms(first_names(o))
+        && first_name_forms(array[p.first_name, p.legal_first_name]), true) as has_other_first_name,
+      not coalesce(first_name_forms(array[o.last_name, o.legal_last_name])
+        && first_name_forms(array[p.last_name, p.legal_last_name]), true) as has_other_last_name,
+      identity_sign(s.state_id, o.state_id, p.birth_date, o.birth_date,
+        array[p.first_name, p.legal_first_name], first_names(o)) as sign
+    from candidates c
+    join students o on o.district_id = $1 and o.id = c.student_id and o.skyward_id = c.skyward_id
+    join staged_students s on s.skyward_id = c.skyward_id
+    join staged_people p on p.person_id = c.person_id
+    where (o.student_number <> c.student_number or lower(o.state_id) <> lower(s.state_id))
+      and coalesce(lower(o.state_id) <> lower(s.state_id), true)
+      and not exists (select from confirmed_identities i
+        where i.district_id = $1 and i.skyward_student_id = c.skyward_id)
+  )
+  insert into problems
+  select $2::text, $4, null, null, skyward_id::text, $5, skyward_id, $3::text, true, true
+  from compared
+  where (has_other_number and sign is distinct from 'birth-date-and-first-name'
+      and (has_other_first_name or has_other_last_name and has_other_birth_date))
+    or (sign = 'other-state-id' and has_other_first_name and has_other_birth_date)`;
+
 /** Enrollments of students whom Skyward did not deliver; of one whose row could not be read, that row is named. */
 const strayEnrollments = `
   insert into problems
@@ -341,6 +373,14 @@ export async function setProblemsAside(
     sourceObject('enrollments'),
     sourceField('enrollments.student_skyward_id').field,
   ]);
+  const number = sourceField('students.student_number');
+  await client.query(changedIdentities, [
+    districtId,
+    'identity-changed',
+    problemKinds['identity-changed'],
+    number.object,
+    number.field,
+  ]);
   const link = sourceField('guardian_links.person_id');
   await client.query(namelessGuardians, [
     districtId,
@@ -366,7 +406,6 @@ export async function setProblemsAside(
     link.field,
   ]);
   await client.query(blockStudents);
-  const number = sourceField('students.student_number');
   const shared = ['number-shared', problemKinds['number-shared'], number.object, number.field];
   for (;;) {
     const { rowCount } = await client.query(takenNumbers, [districtId, ...shared]);

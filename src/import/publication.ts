@@ -68,6 +68,9 @@ const keepChanges = `
   insert into student_changes (district_id, run_id, student_id, record, record_id, field, old_value, new_value)
   select $1, $2, student_id, record, record_id, field, old_value, new_value from planned_changes`;
 
+/** What a person said of an identity that changed was said of this delivery, and not of those to come. */
+const useUpConfirmations = 'delete from confirmed_identities where district_id = $1';
+
 /** Tells webhooks of documents that were filled from what the run changed (migration 0021); in the same transaction. */
 const tellWebhooks = 'select queue_demographics_webhooks($1, $2)';
 
@@ -127,6 +130,7 @@ export async function publishPlan(
   if (setAside !== undefined) await restoreIndexes(client, setAside);
   await write(keepChanges, [districtId, runId]);
   await write(markMissing, [districtId, runId]);
+  await client.query(useUpConfirmations, [districtId]);
   await client.query(tellWebhooks, [districtId, runId]);
   return rows;
 }

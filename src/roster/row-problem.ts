@@ -26,6 +26,8 @@ export const problemKinds = {
     'Skyward delivers this student number for two students. Both are left as last imported, and Duplicates shows them; give each a number of their own in Skyward.',
   'number-used-before':
     'The student number also belongs to a record that Skyward no longer delivers or that was added by hand. Each keeps a record of their own. Compare the two under Duplicates, and merge them if they are one student.',
+  'identity-changed':
+    'Under this StudentID Skyward now describes somebody else: name, student number and more changed at once, and no state ID says that it is the same student. The student is left as last imported. If another student was typed over this one, restore the record in Skyward and add the other one anew; if it is the same student, confirm that under Duplicates.',
   'student-unknown':
     'This row belongs to a student whom Skyward did not deliver. The row is not used; check the record in Skyward.',
   'guardian-left-out':

@@ -9,7 +9,8 @@ import type { Editor } from './hand-changes.ts';
 const mostPairs = 500;
 
 /**
- * Pairs of the district, the most certain first: delivered students of one number, of whom one was set aside; a
+ * Pairs of the district, the most certain first: a record beside what is delivered under its StudentID and describes
+ * somebody else; delivered students of one number, of whom one was set aside; a
  * student kept by hand or missing from Skyward with the number, the state ID or the name and birth date of another.
  */
 export async function listDuplicatePairs(
@@ -18,6 +19,7 @@ export async function listDuplicatePairs(
 ): Promise<{ pairs: DuplicatePair[]; isCut: boolean }> {
   const byKey = new Map<string, Candidate>();
   for (const candidate of [
+    ...(await pairsOfChangedIdentity(database, districtId)),
     ...(await pairsSetAside(database, districtId)),
     ...(await pairsOfOneKey(database, districtId, 'student_number')),
     ...(await pairsOfOneKey(database, districtId, 'state_id')),
@@ -31,6 +33,7 @@ export async function listDuplicatePairs(
   const listed = found.slice(0, mostPairs);
   const sides = await readSides(database, districtId, listed.flatMap(studentIdsOf));
   const apart = await readKeptApart(database, districtId);
+  const confirmed = await readConfirmed(database, districtId);
   const pairs = listed.flatMap((candidate): DuplicatePair[] => {
     const first = sideOf(candidate.first, sides);
     const second = sideOf(candidate.second, sides);
@@ -42,7 +45,12 @@ export async function listDuplicatePairs(
         first,
         second,
         note: noteOf(candidate, first, second),
-        whyNotMerged: whyNotMerged(first.origin, second.origin),
+        whyNotMerged: candidate.reasons.includes('identity-changed')
+          ? 'Both have one StudentID in Skyward, so there is nothing to merge here.'
+          : whyNotMerged(first.origin, second.origin),
+        confirmed: candidate.reasons.includes('identity-changed')
+          ? (confirmed.get(second.skywardId) ?? null)
+          : null,
         keptApart:
           [candidate.key, ...takeoverKeys(first, second)]
             .map((key) => apart.get(key))
@@ -57,6 +65,9 @@ const isLoose = ({ origin }: DuplicateSide) => origin === 'missing' || origin ==
 
 /** What the import saw of two records of one number, and left to a person. */
 function noteOf({ reasons, sign }: Candidate, first: DuplicateSide, second: DuplicateSide) {
+  if (reasons.includes('identity-changed')) {
+    return 'Under the StudentID of this record Skyward now describes somebody else, so the record was left as it is. If another student was typed over this one in Skyward, restore the record there and add the other one anew. If it is the same student, say so here.';
+  }
   if (!reasons.includes('same-number') || (!isLoose(first) && !isLoose(second))) return null;
   if (sign === 'other-state-id') {
     return 'Their state IDs differ, so these are most likely two students, and the number was given again. If so, keep them apart.';
@@ -109,6 +120,31 @@ export async function rememberPair(
     'insert into kept_apart (district_id, pair_key, kept_by, kept_by_name) values ($1, $2, $3, $4)',
     [districtId, key, editor.accountId, editor.name],
   );
+}
+
+/**
+ * Remembers that a StudentID whose identity changed is the same student, or forgets it; false when the last import
+ * set no such student aside. The caller has held imports off.
+ */
+export async function confirmIdentity(
+  { client }: DistrictDatabase,
+  districtId: number,
+  { skywardId, isSame }: { readonly skywardId: number; readonly isSame: boolean },
+  editor: Editor,
+): Promise<boolean> {
+  const { rowCount: forgotten } = await client.query(
+    'delete from confirmed_identities where district_id = $1 and skyward_student_id = $2',
+    [districtId, skywardId],
+  );
+  if (!isSame) return forgotten === 1;
+  const { rowCount } = await client.query(
+    `insert into confirmed_identities (district_id, skyward_student_id, confirmed_by_name)
+     select $1, c.skyward_student_id, $3 from number_clashes c
+     where c.district_id = $1 and c.run_id = ${lastRun} and c.kind = 'identity-changed'
+       and c.skyward_student_id = $2`,
+    [districtId, skywardId, editor.name],
+  );
+  return rowCount === 1;
 }
 
 /** Merges that can still be undone, newest first. */
@@ -316,6 +352,29 @@ async function pairsOfOneKey(
   }));
 }
 
+/** The last import that brought anything in. */
+const lastRun = `(select max(id) from import_runs
+  where district_id = $1 and state in ('published', 'unchanged'))`;
+
+/** Students whom the last import set aside because the delivery describes somebody else. */
+async function pairsOfChangedIdentity(
+  { client }: DistrictDatabase,
+  districtId: number,
+): Promise<Candidate[]> {
+  const { rows } = await client.query<Omit<ClashRow, 'holders'> & { readonly student_id: number }>(
+    `select c.*, k.id as student_id
+     from number_clashes c
+     join students k on k.district_id = $1 and k.skyward_id = c.skyward_student_id
+     where c.district_id = $1 and c.run_id = ${lastRun} and c.kind = 'identity-changed'
+     order by c.skyward_student_id`,
+    [districtId],
+  );
+  return rows.map((row) => {
+    const [first, second] = [row.student_id, setAsideSide(row)];
+    return { key: keyOf(first, second), reasons: ['identity-changed'], first, second };
+  });
+}
+
 interface ClashRow extends StoredName {
   readonly skyward_student_id: number;
   readonly student_number: string;
@@ -337,8 +396,7 @@ async function pairsSetAside(
          where n.district_id = $1 and n.student_number collate "C" = c.student_number) as holders
      from number_clashes c
      left join students k on k.district_id = $1 and k.skyward_id = c.skyward_student_id
-     where c.district_id = $1 and c.run_id = (select max(id) from import_runs
-       where district_id = $1 and state in ('published', 'unchanged'))
+     where c.district_id = $1 and c.run_id = ${lastRun} and c.kind = 'number-shared'
      order by c.student_number, c.skyward_student_id limit 1000`,
     [districtId],
   );
@@ -358,7 +416,7 @@ async function pairsSetAside(
   });
 }
 
-const setAsideSide = (row: ClashRow): DuplicateSide => ({
+const setAsideSide = (row: Omit<ClashRow, 'holders'>): DuplicateSide => ({
   studentId: null,
   skywardId: row.skyward_student_id,
   origin: 'set-aside',
@@ -380,4 +438,16 @@ async function readKeptApart(
     [districtId],
   );
   return new Map(rows.map(({ key, by, at }) => [key, { by, at: at.toString() }]));
+}
+
+async function readConfirmed(
+  { client }: DistrictDatabase,
+  districtId: number,
+): Promise<ReadonlyMap<number | null, { readonly by: string; readonly at: string }>> {
+  const { rows } = await client.query<{ id: number; by: string; at: Temporal.Instant }>(
+    `select skyward_student_id as id, confirmed_by_name as by, confirmed_at as at
+     from confirmed_identities where district_id = $1`,
+    [districtId],
+  );
+  return new Map(rows.map(({ id, by, at }) => [id, { by, at: at.toString() }]));
 }

@@ -8,7 +8,14 @@ export interface Editor {
 }
 
 export type HandAction =
-  'created' | 'edited' | 'status-set' | 'status-released' | 'restored' | 'merged' | 'merge-undone';
+  | 'created'
+  | 'edited'
+  | 'status-set'
+  | 'status-released'
+  | 'restored'
+  | 'merged'
+  | 'merge-undone'
+  | 'takeover-undone';
 
 /** One value that changed; without `field`, an event of the whole record. */
 export interface HandChange {

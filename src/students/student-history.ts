@@ -266,14 +266,22 @@ function entryOf(event: Event, names: Names): HistoryEntry {
   if (record === 'hand' && (field === null || event.action === 'status-released')) {
     return { ...base, ...nothing, what: actionWords[event.action ?? ''] ?? 'Changed by hand' };
   }
-  if (record === 'student' && field === 'skyward_id' && oldValue === null) {
-    return {
-      ...base,
-      ...nothing,
-      what: 'Adopted by the import',
-      from: 'Kept by hand',
-      to: 'From Skyward',
-    };
+  if (record === 'student' && field === 'skyward_id') {
+    return oldValue === null
+      ? {
+          ...base,
+          ...nothing,
+          what: 'Adopted by the import',
+          from: 'Kept by hand',
+          to: 'From Skyward',
+        }
+      : {
+          ...base,
+          ...nothing,
+          ...fromTo(event),
+          what: 'Taken over for a new StudentID in Skyward',
+          note: 'An administrator can undo this under Duplicates.',
+        };
   }
   return {
     ...base,
@@ -289,6 +297,7 @@ const actionWords: Readonly<Record<string, string>> = {
   restored: 'Brought back',
   merged: 'Merged with another record',
   'merge-undone': 'Merge undone',
+  'takeover-undone': 'Taking over by the import undone',
   'status-released': 'Status left to Skyward again',
 };
 

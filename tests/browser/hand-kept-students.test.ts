@@ -182,7 +182,11 @@ it('a student is entered by hand, set by hand, changed by two, deleted and broug
   await page.getByRole('button', { name: 'Undo' }).click();
   await saved(page, 'Wilhelmina Byhand');
 
-  // Skyward delivers the number: the same record, from Skyward from now on.
+  // Skyward delivers the number, birth date and first name: the same record, from Skyward from now on.
+  rowsOf('Demographics/Name').update(Number(late.row['NameID']), {
+    FirstName: 'Wilhelmina',
+    BirthDate: '2014-02-03T00:00:00',
+  });
   const anew = rowsOf('Student/Student').insert({
     StudentNumber: number,
     NameID: late.row['NameID'] ?? null,

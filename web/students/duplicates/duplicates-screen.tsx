@@ -5,10 +5,13 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 
 import {
+  confirmIdentity,
   type DuplicatePair,
   type DuplicateSide,
   keepApart,
   type Merge,
+  type Takeover,
+  undoTakeover,
 } from '../../../src/contract/duplicates.ts';
 import { restoreStudent } from '../../../src/contract/hand-kept-students.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
@@ -80,6 +83,7 @@ export function DuplicatesScreen() {
         <p className="quiet">There are more pairs; they are listed once these are settled.</p>
       )}
       {data !== undefined && data.merges.length > 0 && <Merges merges={data.merges} />}
+      {data !== undefined && data.takeovers.length > 0 && <Takeovers takeovers={data.takeovers} />}
     </div>
   );
 }
@@ -99,6 +103,7 @@ const reasonNames = {
   'same-number': 'The same student number',
   'same-state-id': 'The same state ID',
   'same-name-and-birth-date': 'The same name and birth date',
+  'identity-changed': 'One StudentID, but another student',
 } as const satisfies Record<DuplicatePair['reasons'][number], string>;
 
 function Pair({ pair }: { readonly pair: DuplicatePair }) {
@@ -106,6 +111,7 @@ function Pair({ pair }: { readonly pair: DuplicatePair }) {
   const { timeZone } = useDistrict();
   const { first, second, keptApart } = pair;
   const judge = useJudgment(domain);
+  const confirm = useConfirmation(domain);
   const ids = [first.studentId, second.studentId];
   return (
     <li className="pair">
@@ -121,7 +127,13 @@ function Pair({ pair }: { readonly pair: DuplicatePair }) {
           Kept apart by {keptApart.by} on {formatInstant(keptApart.at, timeZone)}.
         </p>
       )}
+      {pair.confirmed !== null && (
+        <p className="pair-note">
+          {pair.confirmed.by} said that it is the same student. The next import updates the record.
+        </p>
+      )}
       {judge.error && <ProblemNotice title="Not remembered" error={judge.error} />}
+      {confirm.error && <ProblemNotice title="Not remembered" error={confirm.error} />}
       <div className="pair-actions">
         {ids[0] !== null && ids[1] !== null && keptApart === null && (
           <Button
@@ -136,6 +148,17 @@ function Pair({ pair }: { readonly pair: DuplicatePair }) {
             )}
           >
             Compare
+          </Button>
+        )}
+        {pair.reasons.includes('identity-changed') && second.skywardId !== null && (
+          <Button
+            size="xs"
+            loading={confirm.isPending}
+            onClick={() =>
+              confirm.mutate({ skywardId: second.skywardId ?? 0, isSame: pair.confirmed === null })
+            }
+          >
+            {pair.confirmed === null ? 'Same student' : 'Not the same student'}
           </Button>
         )}
         <Button
@@ -166,6 +189,17 @@ export function useJudgment(domain: string) {
         message: isKeptApart ? 'Kept apart: the pair is not listed again.' : 'Listed again.',
         undo: () => judge({ key, isKeptApart: !isKeptApart }),
       }),
+  });
+}
+
+/** Says that a changed identity is the same student, or takes it back. */
+function useConfirmation(domain: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (body: { skywardId: number; isSame: boolean }) =>
+      callApi(confirmIdentity, { domain, body }),
+    onSuccess: async () =>
+      queries.invalidateQueries({ queryKey: [domain, 'duplicates'], exact: true }),
   });
 }
 
@@ -264,6 +298,85 @@ function Merges({ merges }: { readonly merges: readonly Merge[] }) {
         <p>
           The removed record comes back with what it had brought. What has been changed since stays
           changed.
+        </p>
+      </ConfirmDialog>
+    </section>
+  );
+}
+
+const signNames = {
+  'state-id': 'the same number and state ID',
+  'birth-date-and-first-name': 'the same number, birth date and first name',
+} as const satisfies Record<Takeover['sign'], string>;
+
+const formerNames = {
+  missing: 'no longer delivered under its StudentID before',
+  'hand-kept': 'kept by hand before',
+} as const satisfies Record<Takeover['formerly'], string>;
+
+/** Records that imports took over, each with what spoke for it and a way back. */
+function Takeovers({ takeovers }: { readonly takeovers: readonly Takeover[] }) {
+  const domain = useDomain();
+  const queries = useQueryClient();
+  const notify = useNotice();
+  const [asked, setAsked] = useState<Takeover | null>(null);
+  const undo = useMutation({
+    mutationFn: ({ runId, recordId }: Takeover) =>
+      callApi(undoTakeover, {
+        domain,
+        params: { runId: String(runId), recordId: String(recordId) },
+      }),
+    onSuccess: async () => {
+      setAsked(null);
+      notify({ message: 'Undone. The next import makes a record for the student in Skyward.' });
+      await queries.invalidateQueries({ queryKey: [domain] });
+    },
+  });
+  return (
+    <section aria-labelledby="takeovers" className="merges">
+      <h2 id="takeovers">Taken over by an import</h2>
+      <ul>
+        {takeovers.map((takeover) => (
+          <li key={`${takeover.runId} ${takeover.recordId}`}>
+            <span>
+              <Link
+                to="/a/$domain/students/$studentId"
+                params={{ domain, studentId: String(takeover.recordId) }}
+              >
+                {fullName(takeover.name)}
+              </Link>
+              <span className="quiet">
+                , {formerNames[takeover.formerly]}; {signNames[takeover.sign]},{' '}
+                {formatDay(takeover.night)}
+              </span>
+            </span>
+            <Button
+              size="compact-xs"
+              variant="default"
+              aria-label={`Undo taking over ${fullName(takeover.name)}`}
+              onClick={() => setAsked(takeover)}
+            >
+              Undo
+            </Button>
+          </li>
+        ))}
+      </ul>
+      <ConfirmDialog
+        isOpen={asked !== null}
+        title="Give this record back?"
+        confirmLabel="Give it back"
+        isPending={undo.isPending}
+        error={undo.error}
+        onConfirm={() => asked && undo.mutate(asked)}
+        onClose={() => {
+          undo.reset();
+          setAsked(null);
+        }}
+      >
+        <p>
+          The record becomes what it was before, and the next import makes another one for the
+          student in Skyward. Documents, notes and what else people keep stay with this record: look
+          at those made since.
         </p>
       </ConfirmDialog>
     </section>
