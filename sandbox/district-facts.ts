@@ -35,6 +35,7 @@ export interface GuardianFacts {
 export interface StudentFacts {
   readonly studentId: number;
   readonly studentNumber: string | null;
+  readonly stateId: string | null;
   readonly nameId: number;
   readonly firstName: string | null;
   readonly lastName: string | null;
@@ -70,6 +71,7 @@ export function districtFacts(store: Store, clock: DistrictClock): DistrictFacts
     found.push({
       studentId,
       studentNumber: text(read('StudentNumber')(row)),
+      stateId: text(read('CalculatedStudentStateID')(row)),
       nameId: Number(nameId(row)),
       firstName: text(read('FirstName')(row)),
       lastName: text(read('LastName')(row)),

@@ -13,7 +13,10 @@ export type NightEvent = (night: Night) => readonly number[] | undefined;
 const leaverCodes = ['80', '80', '80', '81', '82', '60', '98', '24'] as const;
 
 /** A family comes and enrolls its children, most of them from today on. */
-export const familyArrived: NightEvent = (night) => {
+export const familyArrived: NightEvent = (night) => enrollFamily(night);
+
+/** Adds a family and gives the StudentIDs of its children, the eldest first. */
+export function enrollFamily(night: Night): number[] {
   const { random, years, day } = night;
   const year = enrollingYear(night);
   const children = addHousehold(night.store, years, { day, random, eldest: 'open' });
@@ -22,7 +25,7 @@ export const familyArrived: NightEvent = (night) => {
     enrollNewcomer(night, year, studentId, grade, start);
   }
   return children.map(({ studentId }) => studentId);
-};
+}
 
 /** A family registers its children for the first day of a school year, the eldest for PK or KG. */
 export const familyRegistered: NightEvent = (night) => {
@@ -36,7 +39,7 @@ export const familyRegistered: NightEvent = (night) => {
 };
 
 /** The year in which somebody who comes today is enrolled: the next one once the term is nearly over. */
-function enrollingYear({ day, years }: Night): YearFrame {
+export function enrollingYear({ day, years }: Night): YearFrame {
   return day > years.current.last - 10 ? years.upcoming : years.current;
 }
 

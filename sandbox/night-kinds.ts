@@ -38,6 +38,15 @@ import {
   phoneChanged,
   studentRenamed,
 } from './night-family-events.ts';
+import {
+  numberGivenAgain,
+  recordDuplicated,
+  recordPurged,
+  recordRecreated,
+  recordsMerged,
+  teacherCame,
+  teacherLeft,
+} from './night-record-events.ts';
 import type { Random } from './random.ts';
 
 /** When in the year an event may happen. */
@@ -88,6 +97,13 @@ const freeKinds = {
   'guardian-joined': { perYear: 12, season: wholeYear, happen: guardianJoined },
   'guardian-left': { perYear: 8, season: wholeYear, happen: guardianLeft },
   'guardian-restricted': { perYear: 4, season: wholeYear, happen: guardianRestricted },
+  'record-purged': { perYear: 12, season: wholeYear, happen: recordPurged },
+  'number-given-again': { perYear: 4, season: wholeYear, happen: numberGivenAgain },
+  'record-duplicated': { perYear: 4, season: term, happen: recordDuplicated },
+  'records-merged': { perYear: 4, season: wholeYear, happen: recordsMerged },
+  'record-recreated': { perYear: 3, season: wholeYear, happen: recordRecreated },
+  'teacher-left': { perYear: 4, season: wholeYear, happen: teacherLeft },
+  'teacher-came': { perYear: 3, season: wholeYear, happen: teacherCame },
 } as const satisfies Readonly<Record<string, FreeKind>>;
 
 /** When enrollments of a finished year are closed. */

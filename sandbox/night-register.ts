@@ -86,7 +86,7 @@ export class Register {
     const homeroom = this.#years.homeroom(year, entityId, grade, studentId);
     const row = this.#entityYears.insert({
       StudentID: studentId,
-      NameID: this.#students.reader('NameID')(this.#students.findRow(studentId) ?? 0),
+      NameID: this.#nameOf(studentId),
       EntityID: entityId,
       SchoolYearID: year.id,
       Grade: gradeCodes[grade] ?? null,
@@ -146,6 +146,35 @@ export class Register {
   remove(enrollment: Enrollment): void {
     this.#spells.remove(enrollment.row);
     this.#touchOf(enrollment);
+  }
+
+  /** Deletes all enrollments and entity years of a student. */
+  removeEnrollments(studentId: number): void {
+    for (const table of [this.#spells, this.#entityYears]) {
+      for (const row of Array.from(table.rowsWhere('StudentID', studentId))) table.remove(row);
+    }
+    this.#rowsByKey = undefined;
+  }
+
+  /** Gives the enrollments of one record to another; an entity year that both have stays once. */
+  moveEnrollments(from: number, to: number): void {
+    const read = (field: string) => this.#entityYears.reader(field);
+    const [entity, year] = [read('EntityID'), read('SchoolYearID')];
+    const own = this.#entityYearRows();
+    for (const row of Array.from(this.#entityYears.rowsWhere('StudentID', from))) {
+      const [entityId, yearId] = [Number(entity(row)), Number(year(row))];
+      if (own.has(keyOf(to, entityId, yearId))) this.#entityYears.remove(row);
+      else this.#entityYears.update(row, { StudentID: to, NameID: this.#nameOf(to) });
+      this.touch(to, entityId, yearId);
+    }
+    for (const row of Array.from(this.#spells.rowsWhere('StudentID', from))) {
+      this.#spells.update(row, { StudentID: to });
+    }
+    this.#rowsByKey = undefined;
+  }
+
+  #nameOf(studentId: number): Value {
+    return this.#students.reader('NameID')(this.#students.findRow(studentId) ?? 0);
   }
 
   /** The grade at which a student is enrolled, as a place in the list of grades. */

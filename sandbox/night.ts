@@ -1,11 +1,13 @@
 /** One night of a practice district: the date, the people and the tools its events work with. */
 import type { Day } from './day.ts';
+import type { Value } from './columns.ts';
 import { dateOf, dayOf } from './day.ts';
 import type { Enrollment, Pupil } from './night-census.ts';
 import type { Register } from './night-register.ts';
 import type { NightYears } from './night-years.ts';
 import type { Random } from './random.ts';
 import { numericYearOf } from './school-plan.ts';
+import { studentNumberOf } from './people-tables.ts';
 import type { Store } from './store.ts';
 
 /** A student and the enrollment that an event is about. */
@@ -24,6 +26,7 @@ export class Night {
   readonly pupils: readonly Pupil[];
   readonly #taken = new Set<number>();
   readonly #lists = new Map<string, readonly Place[]>();
+  #freeNumbers: string[] | undefined;
 
   constructor(parts: {
     readonly day: Day;
@@ -92,6 +95,22 @@ export class Night {
       );
       return isGone && last.end < this.day - 10 && last.end > this.day - 500 ? last : undefined;
     });
+  }
+
+  /** Students whose last enrollment ended more than `days` days ago, with that enrollment. */
+  former(days: number): readonly Place[] {
+    return this.#list(`former ${days}`, ({ enrollments }) => {
+      const ends = enrollments.map((each) => each.end ?? this.years.get(each.yearId).last);
+      const latest = Math.max(...ends);
+      return latest < this.day - days ? enrollments[ends.indexOf(latest)] : undefined;
+    });
+  }
+
+  /** A number of a deleted student that nobody has now, each given out once; undefined without one. */
+  takeFreeNumber(): string | undefined {
+    this.#freeNumbers ??= freeNumbers(this.store);
+    const place = this.random.below(this.#freeNumbers.length);
+    return this.#freeNumbers.splice(place, 1)[0];
   }
 
   /** Cross-entity courses that go on. */
@@ -177,4 +196,16 @@ export class Night {
     }
     return list;
   }
+}
+
+function freeNumbers(store: Store): string[] {
+  const students = store.table('Student/Student');
+  const number = students.reader('StudentNumber');
+  const free = new Set<string>();
+  const held = new Set<Value>();
+  for (let row = 0; row < students.rowCount; row += 1) {
+    if (students.isLive(row)) held.add(number(row));
+    else free.add(studentNumberOf(row));
+  }
+  return Array.from(free).filter((each) => !held.has(each));
 }

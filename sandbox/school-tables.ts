@@ -289,7 +289,8 @@ function homeroomTable(plan: SchoolPlan): TableBase {
       Code: (row) => `HR${String((row % count) + 1).padStart(3, '0')}`,
       EntityID: (row) => plan.schools[schoolOf(row % count)]?.entityId ?? null,
       SchoolYearID: (row) => firstSchoolYearId + Math.floor(row / count),
-      StaffID: (row) => firstStaffId + (row % count),
+      // One homeroom in 29 has no teacher.
+      StaffID: (row) => ((row % count) % 29 === 11 ? null : firstStaffId + (row % count)),
       HomeroomIDClonedFrom: (row) => (row < count ? null : firstHomeroomId + row - count),
     },
   };
