@@ -35,8 +35,8 @@ function expectationOf(
     .map((row) => ({ row, ...spanOf(row, schoolYear) }))
     .filter(({ row, last }) => row.startDate <= last)
     .filter(({ row, last, left: day }) => {
-      if (day !== null && day >= yearBefore(today) && day <= today) return true;
-      return row.schoolYear === schoolYear && last >= today;
+      if (last < today) return day !== null && day >= yearBefore(today);
+      return row.startDate <= today || row.schoolYear === schoolYear;
     })
     .filter(({ row }) => (row.withdrawalCode ?? '').trim().toUpperCase() !== 'CECS');
   const counts = left.length > 0;

@@ -1,8 +1,8 @@
 /** A year of nights: the district lives on, and after every night each status is held against the oracle. */
-import { startSandbox, type RunningSandbox } from '../sandbox/sandbox.ts';
+import { startSandbox } from '../sandbox/sandbox.ts';
 import type { Database } from '../src/database/database.ts';
 import { addDistrict, practiceNight } from '../tests/practice-night.ts';
-import { expectedStatuses } from './oracle.ts';
+import { ExpectedRecords } from './expected-records.ts';
 
 export interface YearOptions {
   readonly students: number;
@@ -55,7 +55,7 @@ export async function proveYear(
   try {
     const domain = `year-${options.seed}-${options.yearEnd}.example`;
     const districtId = await addDistrict(database, domain);
-    const known = new Set<number>();
+    const expected = new ExpectedRecords();
     for (const date of [options.from, ...options.dates]) {
       for (const { kind } of skyward.sandbox.advanceTo(date))
         figures.events[kind] = (figures.events[kind] ?? 0) + 1;
@@ -73,8 +73,9 @@ export async function proveYear(
           `${date}: the night is ${outcome.state}: ${outcome.failure?.message}`,
         );
       figures.nights += 1;
+      expected.receive(skyward.sandbox.facts());
       figures.differences.push(
-        ...(await differences(database, districtId, skyward, known, figures)),
+        ...(await differences(database, districtId, expected, date, figures)),
       );
       if (figures.nights % 30 === 0)
         tell(`${date}: ${figures.nights} nights, ${figures.compared} statuses compared`);
@@ -86,32 +87,46 @@ export async function proveYear(
   }
 }
 
+/** Where what is published is not what a person expects, in words. */
 async function differences(
   database: Database,
   districtId: number,
-  skyward: RunningSandbox,
-  known: Set<number>,
+  expected: ExpectedRecords,
+  today: string,
   figures: YearFigures,
 ): Promise<string[]> {
-  const facts = skyward.sandbox.facts();
-  const expected = expectedStatuses(facts);
-  for (const [id, { counts }] of expected) if (counts) known.add(id);
-  const { rows } = await database.pool.query<{ id: number; status: string }>(
-    'select skyward_id as id, status from students where district_id = $1',
+  const { rows } = await database.pool.query<{
+    record: number;
+    id: number;
+    status: string;
+    number: string;
+    isMissing: boolean;
+  }>(
+    `select id as record, skyward_id as id, status, student_number as number,
+       missing_since_run_id is not null as "isMissing"
+     from students where district_id = $1`,
     [districtId],
   );
   const found: string[] = [];
+  const tell = (id: number, words: string) => found.push(`${today}: student ${id} ${words}`);
   const seen = new Set<number>();
-  for (const { id, status } of rows) {
-    if (seen.has(id)) found.push(`${facts.today}: student ${id} is there twice`);
+  for (const { record, id, status, number, isMissing } of rows) {
+    const should = expected.records.get(id);
+    if (seen.has(id)) tell(id, 'is there twice');
     seen.add(id);
-    if (!known.has(id)) found.push(`${facts.today}: student ${id} should not have been brought in`);
-    const should = expected.get(id)?.status;
     figures.compared += 1;
-    if (should !== status)
-      found.push(`${facts.today}: student ${id} is ${status} and should be ${should}`);
+    if (should === undefined) {
+      tell(id, 'should not have been brought in');
+      continue;
+    }
+    if ((should.publishedId ??= record) !== record)
+      tell(id, 'should go on in the record of before');
+    if (should.status !== status) tell(id, `is ${status} and should be ${should.status}`);
+    if (should.student.studentNumber !== number) tell(id, 'has another number than in Skyward');
+    if (isMissing !== (should.receivedOn !== today))
+      tell(id, `is ${isMissing ? '' : 'not '}said to be missing from Skyward`);
   }
-  for (const id of known) if (!seen.has(id)) found.push(`${facts.today}: student ${id} is lost`);
+  for (const id of expected.records.keys()) if (!seen.has(id)) tell(id, 'is lost');
   figures.students = seen.size;
   return found;
 }

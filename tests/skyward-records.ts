@@ -243,8 +243,9 @@ export function readSkyward(rowsOf: (path: string) => Rows, today: string) {
       ({ row, start, last, left }) =>
         last >= start &&
         row.withdrawal_code?.toString().trim().toUpperCase() !== 'CECS' &&
-        ((left !== null && left >= shift(day, { years: -1 }) && left <= day) ||
-          (row.school_year === 2027 && last >= day)),
+        ((last < day && left !== null && left >= shift(day, { years: -1 })) ||
+          (start <= day && last >= day) ||
+          (row.school_year === 2027 && start > day)),
     );
     const current = counted.filter(({ start, last }) => start <= day && day <= last);
     const future = counted.filter(({ start }) => start > day);
