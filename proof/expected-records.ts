@@ -85,8 +85,11 @@ function isSamePerson(one: StudentFacts, other: StudentFacts): boolean {
 
 /** Nothing that was there the last time was taken away or changed: whatever does not count any more only grew old. */
 function isAsItWas(former: StudentFacts, student: StudentFacts): boolean {
-  const textOf = ({ enrolledAtLeastOneDay: _, ...row }: EnrollmentFacts): string =>
-    JSON.stringify(row);
   const rows = new Set(student.enrollments.map(textOf));
   return former.enrollments.every((row) => rows.has(textOf(row)));
+}
+
+/** An enrollment without what Skyward computes anew as days pass. */
+function textOf(row: EnrollmentFacts): string {
+  return JSON.stringify({ ...row, enrolledAtLeastOneDay: undefined });
 }
