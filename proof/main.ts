@@ -3,11 +3,15 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
-import { openThrowawayDatabase } from '../tests/throwaway-server.ts';
+import { parseSwitches } from '../sandbox/switches.ts';
+import { openThrowawayDatabase, startThrowawayServer } from '../tests/throwaway-server.ts';
+import { openPool } from '../src/database/database.ts';
 import { proveDatabaseKills } from './database-kill-proof.ts';
 import { everyFault, proveFaults } from './fault-proof.ts';
 import { proveFleet } from './fleet-proof.ts';
 import { proveImage } from './image-proof.ts';
+import { proveMutants } from './mutant-proof.ts';
+import { createMutants, mutantCount, singleMutants } from './mutants.ts';
 import { nightsAfter, proveYear } from './year-proof.ts';
 
 const wholeNumber = (text: string): number => {
@@ -70,6 +74,45 @@ program
       await database.close();
     }
   });
+
+program
+  .command('mutants')
+  .description('imports from two hundred sandboxes that speak in other forms')
+  .option('--from <n>', 'the first of them', wholeNumber, 0)
+  .option('--count <n>', 'how many of them', wholeNumber, mutantCount)
+  .option('--alone', 'each value of each switch alone instead')
+  .option('--switch <name=value...>', 'one mutant of these switches instead')
+  .option('--workers <n>', 'how many at once', wholeNumber, 2)
+  .option('--no-shrink', 'leave out the search for the fewest switches that fail')
+  .action(
+    async (options: {
+      from: number;
+      count: number;
+      alone?: boolean;
+      switch?: string[];
+      workers: number;
+      shrink: boolean;
+    }) => {
+      const server = await startThrowawayServer();
+      try {
+        const template = await openPool(server.connection, { poolSize: 1 }, () =>
+          Promise.resolve(),
+        );
+        await template.close();
+        const all = options.alone === true ? singleMutants() : createMutants();
+        const mutants =
+          options.switch === undefined
+            ? all.slice(options.from, options.from + options.count)
+            : [parseSwitches(options.switch)];
+        const { workers, shrink: shrinks } = options;
+        const figures = await proveMutants(server.connection, mutants, { workers, shrinks }, tell);
+        tell(`${figures.right} of ${figures.mutants}`);
+        conclude(figures);
+      } finally {
+        await server.release();
+      }
+    },
+  );
 
 program
   .command('fleet')
