@@ -81,7 +81,7 @@ export async function proveMutants(
   const work = async (): Promise<void> => {
     const skyward = await openSkyward();
     changeDistrict(skyward.sandbox);
-    const wrongWith = async (mutant: Mutant) => {
+    const tried = async (mutant: Mutant) => {
       figures.imports += 2;
       return importFrom(start, skyward, mutant);
     };
@@ -89,15 +89,15 @@ export async function proveMutants(
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         const [index, mutant] = next;
         figures.expected[stopOf(mutant) === undefined ? 'data' : 'stops'] += 2;
-        const wrong = await wrongWith(mutant);
+        const wrong = await tried(mutant);
         if (wrong === undefined) {
           figures.right += 1;
           continue;
         }
         const known = causes.find((cause) => isWithin(cause, mutant));
-        const cause = known ?? (shrinks ? await shrink(mutant, wrongWith) : mutant);
+        const cause = known ?? (shrinks ? await shrink(mutant, tried) : mutant);
         if (known === undefined && shrinks) causes.push(cause);
-        const told = known === undefined ? ((await wrongWith(cause)) ?? wrong) : wrong;
+        const told = known === undefined ? ((await tried(cause)) ?? wrong) : wrong;
         const sentence = `mutant ${index}: ${wordsOf(cause)}: expected ${stopOf(cause) ?? 'the right data'}; ${told}`;
         figures.differences.push(sentence);
         tell(sentence);
