@@ -184,6 +184,17 @@ describe('what is no longer granted', () => {
     await district.night();
     expect(await now()).toEqual({ first_name: 'Ottilie', birth_date: '2015-05-06' });
   });
+
+  it('is compared with the last night that read it, not with nights that left it out', async () => {
+    const object = 'Demographics/NamePhone';
+    await without({ [object]: [] }, () => district.night());
+    const { faults } = district.skyward.sandbox;
+    faults.add({ object, kind: 'empty-page', times: 'ever' });
+    const emptied = await district.night();
+    faults.clear();
+    expect(emptied).toMatchObject({ state: 'held', failure: { code: 'empty-answer' } });
+    expect(emptied.failure?.message).toContain(object);
+  });
 });
 
 describe('what a night cannot do without', () => {

@@ -50,18 +50,22 @@ export async function findLastSchoolYear(
   return rows[0]?.schoolYear;
 }
 
-/** Rows of every object that the last good night read; empty before the first. */
+/** Rows of every object in the last good night that did not leave it out; empty before the first. */
 export async function findLastRowsByObject(
   db: Queryable,
   districtId: number,
 ): Promise<Readonly<Record<string, number>>> {
-  const { rows } = await db.query<{ rows: Record<string, number> | null }>(
-    `select report -> 'rowsRead' as rows from import_runs
+  const { rows } = await db.query<{ object: string; rows: number }>(
+    `select distinct on (read.key) read.key as object, read.value::integer as rows
+     from import_runs, jsonb_each_text(report -> 'rowsRead') as read
      where district_id = $1 and state in ('published', 'unchanged')
-     order by started_at desc, id desc limit 1`,
+       and not exists (
+         select from jsonb_array_elements(report -> 'notGranted') as entry
+         where entry = jsonb_build_object('object', read.key, 'fields', '[]'::jsonb))
+     order by read.key, started_at desc, id desc`,
     [districtId],
   );
-  return rows[0]?.rows ?? {};
+  return Object.fromEntries(rows.map(({ object, rows: count }) => [object, count]));
 }
 
 /** Rows that the last good night read, for the progress display's estimate. */
