@@ -285,6 +285,6 @@ it('the metadata is not asked for where the entity is known and a school year is
     .openRoster({ today: '2026-11-23', since: '2025-11-23', includeUpcomingSchoolYear: false })
     .catch(() => undefined);
   expect(server.requests.some(({ path }) => path.includes('GetSystemMetadata'))).toBe(false);
-  expect(server.requests.some(({ path }) => path.includes('Enrollment/'))).toBe(true);
+  expect(server.requests.some(({ path }) => path.includes('District/Entity'))).toBe(true);
   await source.close();
 });
