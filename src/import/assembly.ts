@@ -258,7 +258,8 @@ const changedStudents = (kept: KeptValue) => `${intoNextStudents}
  * or a setting changed): the published record with a new status and placement.
  */
 const redecidedStudents = `${intoNextStudents}
-  select o.district_id, o.id, o.skyward_id, o.source_fingerprint, false, ${decision},
+  select o.district_id, o.id, o.skyward_id,
+    case when d.default_rivals is null then o.source_fingerprint end, false, ${decision},
     ${placementFrom('o.grade')}, ${studentColumns.map((column) => `o.${column}`).join(', ')}
   from decisions d
   join students o on o.district_id = $1 and o.id = d.student_id

@@ -13,6 +13,7 @@ import { schoolYearOf } from '../enrollment/school-year.ts';
 import { assembleEnrollments, assembleRecords } from './assembly.ts';
 import { holdOf, shrunkLists, type ReadLists } from './brakes.ts';
 import { compareWithPublished, countPlan } from './comparison.ts';
+import { noteRivalDefaults } from './contradictions.ts';
 import { failureOf, ImportFault } from './import-fault.ts';
 import type { ImportEnd, ImportOutcome, ImportReport, RunFailure } from './import-report.ts';
 import { withImportSession } from './import-session.ts';
@@ -122,6 +123,7 @@ async function importInto(
   const { roster, rules, rowsRead, published, found, contacts } = read;
   const { setAside, unknown } = await setProblemsAside(client, districtId, {
     ...read,
+    today,
     unreadableCodes: order.source.unreadableCodes(),
     notGranted: order.source.notGranted(),
   });
@@ -137,6 +139,7 @@ async function importInto(
   await decideStatuses(client, districtId, { ...scope, expired: published.expired });
   const notCreated = await dropUncountedNewStudents(client);
   await noteNumbersUsedBefore(client, districtId);
+  await noteRivalDefaults(client, districtId);
 
   await steps.begin('assembling');
   await assembleRecords(night, districtId, { today, rules }, { ...places, contacts });

@@ -12,6 +12,7 @@ import {
   type StagedPlace,
 } from '../roster/qmlativ-sources.ts';
 import { problemKinds, type ProblemKind } from '../roster/row-problem.ts';
+import { setStudentsAsGuardiansAside } from './contradictions.ts';
 import {
   createFaultyPartTables,
   indispensableTables,
@@ -338,6 +339,7 @@ async function findMissingCodes(client: pg.ClientBase, read: DeliveredRows): Pro
 
 /** What the reading found out that bears on problems. */
 export interface DeliveredRows {
+  readonly today: string;
   readonly hasBirthDates: boolean;
   readonly unresolved: ReadonlyMap<StagedTable, RowCounts>;
   readonly unreadableCodes: readonly UnreadableCode[];
@@ -405,6 +407,7 @@ export async function setProblemsAside(
     link.object,
     link.field,
   ]);
+  await setStudentsAsGuardiansAside(client, read.today);
   await client.query(blockStudents);
   const shared = ['number-shared', problemKinds['number-shared'], number.object, number.field];
   for (;;) {

@@ -4,6 +4,7 @@ import { copyRows, type CopyValue } from '../database/copy.ts';
 import { readRows, type RowValues } from '../database/row-stream.ts';
 import { dayNumber, dayText } from '../enrollment/day-number.ts';
 import { createDateReader } from '../enrollment/date-reader.ts';
+import { rivalDefaults } from '../enrollment/default-entities.ts';
 import type { Enrollment } from '../enrollment/enrollment.ts';
 import {
   decideStatusInDays,
@@ -29,6 +30,7 @@ const decisionColumns = [
   'changes_on',
   'same_through',
   'counts',
+  'default_rivals',
 ] as const;
 
 /** A student with one enrollment, or with none, as the query below delivers it, in this order. */
@@ -53,7 +55,7 @@ export async function createDecisionTable(
   await client.query(`
     create ${kind} table decisions (
       student_id bigint, is_candidate boolean, status text, rule text, decided_by bigint,
-      left_out jsonb, changes_on date, same_through date, counts boolean)`);
+      left_out jsonb, changes_on date, same_through date, counts boolean, default_rivals jsonb)`);
 }
 
 const enrollmentValues = `e.skyward_id, e.entity_id, e.school_year, e.start_date, e.end_date,
@@ -204,6 +206,7 @@ function createDecisions(scope: DecisionScope) {
   function close(): void {
     if (student === undefined) return;
     const decision = decideStatusInDays(enrollments, today, scope.schoolYear, scope.rules);
+    const rivals = rivalDefaults(enrollments, today, scope.schoolYear, scope.rules);
     decided.push([
       student.id,
       student.isCandidate,
@@ -214,6 +217,7 @@ function createDecisions(scope: DecisionScope) {
       dayText(decision.changesOn),
       dayText(decision.sameThrough),
       decision.leftOut.length < enrollments.length,
+      rivals.length === 0 ? null : JSON.stringify(rivals),
     ]);
     student = undefined;
     enrollments = [];

@@ -28,6 +28,10 @@ export const problemKinds = {
     'The student number also belongs to a record that Skyward no longer delivers or that was added by hand. Each keeps a record of their own. Compare the two under Duplicates, and merge them if they are one student.',
   'identity-changed':
     'Under this StudentID Skyward now describes somebody else: name, student number and more changed at once, and no state ID says that it is the same student. The student is left as last imported. If another student was typed over this one, restore the record in Skyward and add the other one anew; if it is the same student, confirm that under Duplicates.',
+  'guardian-is-student':
+    "This guardian has the name record of a student under 18: the student's own, or that of another one of nearly the same age. The guardian is left out, or stays as last imported; everything else is brought in. Link the right name record to this guardian in Skyward.",
+  'default-entities-rival':
+    "The student is enrolled at two default entities at once. The status is right either way; school and grade are those of the enrollment that began last. Leave Default Entity set in Skyward on the enrollment at the student's main school only, or end the other one.",
   'student-unknown':
     'This row belongs to a student whom Skyward did not deliver. The row is not used; check the record in Skyward.',
   'guardian-left-out':
