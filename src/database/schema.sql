@@ -762,7 +762,7 @@ declare
   form text := left(words, 400);
 begin
   if octet_length(form) <> length(form) then
-    form := regexp_replace(normalize(form, nfkd), '[\u0300-\u036f]', '', 'g');
+    form := regexp_replace(normalize(form, nfkd), '[\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]', '', 'g');
     -- Letters that are no base letter with a mark, and the curly apostrophes.
     form := translate(form, 'ŁłØøĐđı’‘ʼ', 'llooddi');
   end if;

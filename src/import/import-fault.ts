@@ -1,4 +1,6 @@
 /** Faults of an import, and how any fault is told to people. */
+import { DatabaseError } from 'pg';
+import { sourceField, type StagedPlace } from '../roster/qmlativ-sources.ts';
 import type { RunFailure } from './import-report.ts';
 
 export type ImportFaultCode =
@@ -6,6 +8,7 @@ export type ImportFaultCode =
   | 'import-cancelled'
   | 'district-not-connected'
   | 'scratch-file-failed'
+  | 'value-refused'
   | 'reading-thread-ended';
 
 /** An import could not be started or was stopped. */
@@ -18,6 +21,24 @@ export class ImportFault extends Error {
     this.code = code;
     this.advice = advice;
   }
+}
+
+/**
+ * A fault of the database that a staged value caused, by the object and field that the value came from; any other
+ * fault as it is. Values are checked as they are read, so this is for what nobody has thought of.
+ */
+export function asValueRefused(error: unknown): unknown {
+  if (!(error instanceof DatabaseError)) return error;
+  // PostgreSQL names the column, and the value behind it: "COPY staged_students, line 2, column grade: ...".
+  const place = /^COPY staged_(\w+), line \d+, column (\w+)/.exec(error.where ?? '');
+  if (place === null) return error;
+  const { object, field } = sourceField(`${place[1]}.${place[2]}` as StagedPlace);
+  return new ImportFault(
+    'value-refused',
+    `${object}, field ${field}: the database refuses a value (${error.code}).`,
+    'What was published stays as it is. Look in Skyward for a value of this field that cannot be right and correct it; send this message to support, since Daybreak should have left the value out by itself.',
+    error,
+  );
 }
 
 /**

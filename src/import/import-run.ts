@@ -14,7 +14,7 @@ import { assembleEnrollments, assembleRecords } from './assembly.ts';
 import { holdOf, shrunkLists, type ReadLists } from './brakes.ts';
 import { compareWithPublished, countPlan } from './comparison.ts';
 import { noteRivalDefaults } from './contradictions.ts';
-import { failureOf, ImportFault } from './import-fault.ts';
+import { asValueRefused, failureOf, ImportFault } from './import-fault.ts';
 import type { ImportEnd, ImportOutcome, ImportReport, RunFailure } from './import-report.ts';
 import { withImportSession } from './import-session.ts';
 import type { ImportOrder, RunningOrder } from './import-order.ts';
@@ -78,7 +78,9 @@ export async function runImport(pool: pg.Pool, order: ImportOrder): Promise<Impo
         today: order.today.toString(),
         schoolYear: null,
         report: null,
-        failure: failureOf(signal.aborted ? stopFaultOf(signal) : asDatabaseFault(error)),
+        failure: failureOf(
+          signal.aborted ? stopFaultOf(signal) : asValueRefused(asDatabaseFault(error)),
+        ),
         cause: error,
       });
     } finally {

@@ -254,6 +254,31 @@ describe('a new student', () => {
     });
   });
 
+  it('is found by a name in which a joiner stands or not, and keeps it', async () => {
+    const joined = '\u0645\u06cc\u200c\u062e\u0648\u0627\u0647';
+    const { skyward } = enter({ LastName: joined });
+    await district.night();
+    expect(await published(skyward)).toMatchObject({ last_name: joined });
+    const found = await district.rows(
+      `select from students where district_id = $1 and skyward_id = $2
+         and starts_with(name_key, search_form($3)) and starts_with(name_key, search_form($4))`,
+      [skyward, joined, joined.replace('\u200c', '')],
+    );
+    expect(found).toHaveLength(1);
+  });
+
+  it('may have names as long as they can be', async () => {
+    const long = Array.from({ length: 200 }, (_, index) =>
+      String.fromCharCode(0x4e00 + ((index * 7919) % 20_000)),
+    ).join('');
+    const { skyward } = enter(
+      { FirstName: long, MiddleName: long, LastName: long, FirstNameLegal: long },
+      { StudentNumber: long, StudentStateID: long, Grade: long },
+    );
+    expect(await district.night()).toMatchObject({ state: 'published', report: { added: 1 } });
+    expect(await published(skyward)).toMatchObject({ last_name: long, student_number: long });
+  });
+
   it('does not get the number of another by an invisible character', async () => {
     const { skyward } = await someStudent();
     const { student_number: number } = await published(skyward);

@@ -133,10 +133,14 @@ const sources: { readonly [Table in StagedTable]: TableSource<Table> } = {
   enrollments: {
     object: 'Enrollment/EntryWithdrawal',
     columns: {
+      skyward_id: ['EntryWithdrawalID'],
       student_skyward_id: ['StudentID'],
+      entity_id: ['EntityID'],
       entity_name: ['EntityID', entity, `${entity}.Name`],
       school_name: ['SchoolID', school, `${school}.Name`],
       school_state_id: ['SchoolID', school, `${school}.StateAssignedID`],
+      school_year: ['SchoolYearID'],
+      start_date: ['StartDate'],
       end_date: ['EndDate'],
       withdrawal_date: ['WithdrawalDate'],
       withdrawal_code: ['WithdrawalCodeID'],
@@ -182,7 +186,7 @@ export function sourceField(place: StagedPlace): { object: string; field: string
 /** The staged columns of a table that a field of its object goes into. */
 export function columnsFrom(table: StagedTable, field: string): string[] {
   return columnsOf(table)
-    .filter(([, needed]) => needed.some((source) => source === field || source.includes(field)))
+    .filter(([, needed]) => needed.flat().includes(field))
     .map(([column]) => column);
 }
 
