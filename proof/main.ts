@@ -104,8 +104,13 @@ program
           options.switch === undefined
             ? all.slice(options.from, options.from + options.count)
             : [parseSwitches(options.switch)];
-        const { workers, shrink: shrinks } = options;
-        const figures = await proveMutants(server.connection, mutants, { workers, shrinks }, tell);
+        const { from, workers, shrink: shrinks } = options;
+        const figures = await proveMutants(
+          server.connection,
+          mutants,
+          { from, workers, shrinks },
+          tell,
+        );
         tell(`${figures.right} of ${figures.mutants}`);
         conclude(figures);
       } finally {

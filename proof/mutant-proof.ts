@@ -34,6 +34,8 @@ export interface MutantFigures {
 }
 
 export interface MutantOptions {
+  /** The number of the first. */
+  readonly from: number;
   /** How many are imported from at once. */
   readonly workers: number;
   /** Whether the smallest set of switches that still fails is looked for. */
@@ -44,7 +46,7 @@ export interface MutantOptions {
 const pageSize = 120;
 
 /** The switches that change the district's data, so that the right data are others too. */
-const dataSwitches = ['withdrawal-date', 'no-show'] as const;
+const dataSwitches: ReadonlySet<string> = new Set(['withdrawal-date', 'no-show']);
 
 /** What stands before a mutant comes. */
 interface Start {
@@ -65,7 +67,7 @@ interface Reference {
 export async function proveMutants(
   server: Server,
   mutants: readonly Mutant[],
-  { workers, shrinks }: MutantOptions,
+  { from, workers, shrinks }: MutantOptions,
   tell: (sentence: string) => void,
 ): Promise<MutantFigures> {
   const figures: MutantFigures = {
@@ -77,33 +79,29 @@ export async function proveMutants(
   };
   const start = await prepare(server);
   const waiting = [...mutants.entries()];
-  const causes: Mutant[] = [];
+  const causes: { readonly cause: Mutant; readonly told: string }[] = [];
   const work = async (): Promise<void> => {
-    const skyward = await openSkyward();
-    changeDistrict(skyward.sandbox);
     const tried = async (mutant: Mutant) => {
       figures.imports += 2;
-      return importFrom(start, skyward, mutant);
+      return importFrom(start, mutant);
     };
-    try {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        const [index, mutant] = next;
-        figures.expected[stopOf(mutant) === undefined ? 'data' : 'stops'] += 2;
-        const wrong = await tried(mutant);
-        if (wrong === undefined) {
-          figures.right += 1;
-          continue;
-        }
-        const known = causes.find((cause) => isWithin(cause, mutant));
-        const cause = known ?? (shrinks ? await shrink(mutant, tried) : mutant);
-        if (known === undefined && shrinks) causes.push(cause);
-        const told = known === undefined ? ((await tried(cause)) ?? wrong) : wrong;
-        const sentence = `mutant ${index}: ${wordsOf(cause)}: expected ${stopOf(cause) ?? 'the right data'}; ${told}`;
-        figures.differences.push(sentence);
-        tell(sentence);
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [index, mutant] = next;
+      figures.expected[stopOf(mutant) === undefined ? 'data' : 'stops'] += 2;
+      const wrong = await tried(mutant);
+      if (wrong === undefined) {
+        figures.right += 1;
+        continue;
       }
-    } finally {
-      await skyward.close();
+      const known = causes.find(
+        ({ cause, told }) => isWithin(cause, mutant) && told.slice(0, 60) === wrong.slice(0, 60),
+      );
+      const cause = known?.cause ?? (shrinks ? await shrink(mutant, tried) : mutant);
+      const told = known === undefined && shrinks ? ((await tried(cause)) ?? wrong) : wrong;
+      if (known === undefined) causes.push({ cause, told });
+      const sentence = `mutant ${from + index}: ${wordsOf(cause)}: expected ${stopOf(cause) ?? 'the right data'}; ${told}`;
+      figures.differences.push(sentence);
+      tell(sentence);
     }
   };
   try {
@@ -114,8 +112,16 @@ export async function proveMutants(
   return figures;
 }
 
-const openSkyward = () =>
-  startSandbox({ port: 0, today: practiceDay, students: 110, schools: 3, years: 3, seed: 5 });
+const openSkyward = (mutant: Mutant) =>
+  startSandbox({
+    port: 0,
+    today: practiceDay,
+    students: 110,
+    schools: 3,
+    years: 3,
+    seed: 5,
+    switches: mutant,
+  });
 
 /** The district imported once in the default forms, in a database that is cloned from then on. */
 async function prepare(server: Server): Promise<Start> {
@@ -123,7 +129,7 @@ async function prepare(server: Server): Promise<Start> {
   const database = await openPool({ ...server, database: template }, { migrate: false }, () =>
     Promise.resolve(),
   );
-  const skyward = await openSkyward();
+  const skyward = await openSkyward({});
   try {
     const districtId = await addDistrict(database, 'mutants.example');
     mustPublish(await importInto(database, skyward, districtId, {}));
@@ -172,17 +178,9 @@ function mustPublish(outcome: ImportOutcome): void {
 }
 
 /** What is wrong with the imports from a mutant; undefined when they are as they must be. */
-async function importFrom(
-  start: Start,
-  skyward: RunningSandbox,
-  mutant: Mutant,
-): Promise<string | undefined> {
-  const { switches } = skyward.sandbox;
-  const reference = await referenceOf(start, skyward, mutant);
-  const database = await openClone(start.server, start.template);
-  switches.reset();
-  switches.turn(mutant);
-  try {
+async function importFrom(start: Start, mutant: Mutant): Promise<string | undefined> {
+  const reference = await referenceOf(start, mutant);
+  return withChangedDistrict(start, mutant, async ({ skyward, database }) => {
     const { districtId, before } = start;
     const data = await publishedData(database.pool, districtId);
     const later = await importInto(database, skyward, districtId, mutant);
@@ -204,41 +202,55 @@ async function importFrom(
           found,
         });
     return wrongFirst === undefined ? undefined : `a first import ${wrongFirst}`;
+  });
+}
+
+interface Stage {
+  readonly skyward: RunningSandbox;
+  readonly database: Database;
+}
+
+/** Skyward after the changes, in a mutant's forms, and a copy of the database from before them. */
+async function withChangedDistrict<Result>(
+  { server, template }: Start,
+  mutant: Mutant,
+  run: (stage: Stage) => Promise<Result>,
+): Promise<Result> {
+  const skyward = await openSkyward(mutant);
+  try {
+    changeDistrict(skyward.sandbox);
+    const database = await openClone(server, template);
+    try {
+      return await run({ skyward, database });
+    } finally {
+      await database.close();
+    }
   } finally {
-    switches.reset();
-    await database.close();
+    await skyward.close();
   }
 }
 
 /** What the default forms bring from the same data. */
-function referenceOf(start: Start, skyward: RunningSandbox, mutant: Mutant): Promise<Reference> {
-  const values = Object.fromEntries(dataSwitches.map((name) => [name, mutant[name]]));
-  const turned: Mutant = JSON.parse(JSON.stringify(values)) as Mutant;
+function referenceOf(start: Start, mutant: Mutant): Promise<Reference> {
+  const turned: Mutant = Object.fromEntries(
+    Object.entries(mutant).filter(([name]) => dataSwitches.has(name)),
+  );
   const key = wordsOf(turned);
-  const found = start.references.get(key) ?? readReference(start, skyward, turned);
+  const found = start.references.get(key) ?? readReference(start, turned);
   start.references.set(key, found);
   return found;
 }
 
-async function readReference(
-  { server, template, districtId }: Start,
-  skyward: RunningSandbox,
-  turned: Mutant,
-): Promise<Reference> {
-  const database = await openClone(server, template);
-  skyward.sandbox.switches.turn(turned);
-  try {
-    mustPublish(await importInto(database, skyward, districtId, {}));
+function readReference(start: Start, turned: Mutant): Promise<Reference> {
+  return withChangedDistrict(start, turned, async ({ skyward, database }) => {
+    mustPublish(await importInto(database, skyward, start.districtId, {}));
     const newcomer = await addDistrict(database, 'first.example');
     mustPublish(await importInto(database, skyward, newcomer, {}));
     return {
-      later: await publishedRecords(database.pool, districtId),
+      later: await publishedRecords(database.pool, start.districtId),
       first: await publishedRecords(database.pool, newcomer),
     };
-  } finally {
-    skyward.sandbox.switches.reset();
-    await database.close();
-  }
+  });
 }
 
 interface Seen {

@@ -76,7 +76,7 @@ function writtenDate(
 ): string {
   const [date = '', time = '00:00:00'] = iso.split('T');
   const [year = '', month = '', day = ''] = date.split('-');
-  const us = `${Number(month)}/${Number(day)}/${Number(year)}`;
+  const us = `${Number(month)}/${Number(day)}/${year}`;
   const [hour = '', ...rest] = time.split(':');
   const clock = [Number(hour) % 12 || 12, ...rest].join(':');
   const half = Number(hour) < 12 ? 'AM' : 'PM';
