@@ -131,7 +131,8 @@ async function importInto(
   });
 
   await steps.begin('deciding');
-  const places = { leftOut: order.source.leftOut(), unknown, unresolved: read.unresolved };
+  const leftOut = order.source.leftOut().union(read.unreadable);
+  const places = { leftOut, unknown, unresolved: read.unresolved };
   await assembleEnrollments(client, districtId, {
     firstSchoolYear: schoolYearOf(since),
     lastSchoolYear: roster.schoolYear + (order.rules.nextSchoolYear === 'current' ? 0 : 1),

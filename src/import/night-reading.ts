@@ -11,6 +11,7 @@ import { manyRows, manyStudents, NightReaders } from './night-readers.ts';
 import { createProblemTables } from './problem-finding.ts';
 import { readPublishedState, type PublishedState } from './published-state.ts';
 import type { StagedTable } from '../roster/staged-rows.ts';
+import type { StagedPlace } from '../roster/qmlativ-sources.ts';
 import type { Roster, RosterList, RowCounts } from './roster-source.ts';
 import type { ProgressRecord } from './run-progress.ts';
 import type { RunSteps } from './run-steps.ts';
@@ -24,6 +25,8 @@ export interface ReadNight {
   readonly rules: string;
   readonly rowsRead: Readonly<Record<string, number>>;
   readonly hasBirthDates: boolean;
+  /** Columns with too many values that cannot be read. */
+  readonly unreadable: ReadonlySet<StagedPlace>;
   /** Rows with an id that leads nowhere, by the table and the field that holds the id. */
   readonly unresolved: ReadonlyMap<StagedTable, RowCounts>;
   readonly published: PublishedState;
@@ -80,8 +83,9 @@ export async function readNight(
       await steps.begin('comparing');
       const published = await reading;
       const found = await findCandidates(client, districtId, staged, published.fingerprints);
-      const { rowsRead, hasBirthDates, unresolved } = staged;
-      return { roster, rules, rowsRead, hasBirthDates, unresolved, published, found, contacts };
+      const { rowsRead, hasBirthDates, unreadable, unresolved } = staged;
+      const rows = { rowsRead, hasBirthDates, unreadable, unresolved };
+      return { roster, rules, ...rows, published, found, contacts };
     } finally {
       await staged.close();
     }

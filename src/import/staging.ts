@@ -5,6 +5,7 @@
  */
 import type pg from 'pg';
 import { copyRows, openCopy, type Copy } from '../database/copy.ts';
+import type { StagedPlace } from '../roster/qmlativ-sources.ts';
 import type { UnusableRow } from '../roster/row-problem.ts';
 import { stagedTables, type StagedTable } from '../roster/staged-rows.ts';
 import { RosterFingerprints, type StudentFingerprint, type TableFolding } from './fingerprints.ts';
@@ -31,7 +32,10 @@ const mappingVersion = 4;
 /** How often one list is read from its start again before the night gives up. */
 const readingsPerList = 3;
 
-/** Rows that cannot be used are held in memory until their list ends; more than this is no list of students. */
+/**
+ * Rows that cannot be used are held in memory until their list ends; more than this is no list of students. Of so many
+ * single values the whole column says nothing.
+ */
 const unusableLimit = 20_000;
 
 const unusableColumns = {
@@ -95,6 +99,8 @@ export class StagedRoster {
   readonly rowsRead: Record<string, number> = {};
   /** Rows with an id that leads nowhere, by the table and the field that holds the id. */
   readonly unresolved = new Map<StagedTable, RowCounts>();
+  /** Columns with more values that cannot be read than are told one by one: they count as not delivered. */
+  readonly unreadable = new Set<StagedPlace>();
   /** Whether anybody at all has a birth date. */
   hasBirthDates = false;
   /** Whether there are rows of which it is not known whose they are, or what they say. */
@@ -142,7 +148,7 @@ export class StagedRoster {
    * any other failure ends the reading, whoever reads what at that time.
    */
   async read(
-    source: RosterSource,
+    source: Pick<RosterSource, 'isWorthReadingAgain'>,
     lists: readonly RosterList[],
     { readers, onProgress }: { readers: readonly ListReader[]; onProgress: StagingProgress },
   ): Promise<void> {
@@ -198,7 +204,11 @@ export class StagedRoster {
     await this.#spool?.close();
   }
 
-  async #readWithRepeats(source: RosterSource, list: RosterList, by: ListReading) {
+  async #readWithRepeats(
+    source: Pick<RosterSource, 'isWorthReadingAgain'>,
+    list: RosterList,
+    by: ListReading,
+  ) {
     for (let reading = 1; ; reading++) {
       try {
         return await this.#readList(list, by);
@@ -230,20 +240,28 @@ export class StagedRoster {
     to: ListReading & { folding: TableFolding; sink: RowSink },
   ): Promise<ReadList> {
     const unusable: UnusableRow[] = [];
+    const values: UnusableRow[] = [];
     const unresolved: Record<string, number> = {};
     let count = 0;
     for await (const page of to.reader.pages(list, to.signal)) {
       to.sink.add(page.rows);
       to.folding.add(page.rows);
       this.hasBirthDates ||= page.rows.hasBirthDates;
-      unusable.push(...page.unusable);
+      for (const problem of page.unusable) {
+        const { unknownColumns } = problem;
+        if (unknownColumns === null) unusable.push(problem);
+        else if (values.length < unusableLimit) values.push(problem);
+        else
+          for (const column of unknownColumns)
+            this.unreadable.add(`${list.table}.${column}` as StagedPlace);
+      }
       addRowCounts(unresolved, page.unresolved);
       if (unusable.length > unusableLimit) throw new TooManyUnusableRows(list.object, unusable);
       count += page.rows.count;
       await to.sink.flush();
       to.onPage(count);
     }
-    return { rows: count, unusable, unresolved };
+    return { rows: count, unusable: [...unusable, ...values], unresolved };
   }
 }
 
