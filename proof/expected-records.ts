@@ -26,8 +26,11 @@ export class ExpectedRecords {
   receive(facts: DistrictFacts): void {
     const ids = new Set(facts.students.map(({ studentId }) => studentId));
     for (const whole of facts.students) {
-      // Rows of the next school year are not read unless the district's setting counts them.
-      const enrollments = whole.enrollments.filter((row) => row.schoolYear <= facts.schoolYear);
+      // Rows of the next school year are not retrieved before they start, unless the setting counts them.
+      const enrollments = whole.enrollments
+        .filter((row) => row.schoolYear <= facts.schoolYear || row.startDate <= facts.today)
+        // An import does not ask for Skyward's marks of a no-show yet.
+        .map((row) => ({ ...row, isNoShow: false, enrolledAtLeastOneDay: true }));
       const student = { ...whole, enrollments };
       const known = this.#records.get(student.studentId) ?? this.#takeOver(student, ids);
       this.#judge(student, facts, facts.today, known);
@@ -61,15 +64,16 @@ export class ExpectedRecords {
     receivedOn: string,
     known: ExpectedRecord | undefined,
   ): void {
-    const found = expectedStatuses({ ...facts, students: [student] }).get(student.studentId);
+    // Where a row was taken away or changed, the published status does not stand for the rows any more.
+    const stands = known !== undefined && isAsItWas(known.student, student);
+    const published = new Map(stands ? [[student.studentId, known.status]] : []);
+    const students = [{ ...student, readOn: receivedOn }];
+    const found = expectedStatuses({ ...facts, students }, published).get(student.studentId);
     if (found === undefined || (known === undefined && !found.counts)) return;
     this.#records.set(student.studentId, {
       student,
       receivedOn,
-      status:
-        !found.counts && known !== undefined && isAsItWas(known.student, student)
-          ? known.status
-          : found.status,
+      status: found.status,
       publishedId: known?.publishedId,
     });
   }

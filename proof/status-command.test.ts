@@ -1,0 +1,103 @@
+/** `daybreak status` against the oracle, on invented enrollments that crowd around the days on which something turns. */
+import { fileURLToPath } from 'node:url';
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { propertyRuns } from '../sandbox/property-runs.ts';
+import { commandOutput } from './command-output.ts';
+import { expectedDecision, type NextYear } from './oracle.ts';
+
+const program = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+const schoolYear = 2027;
+
+/** Days on and around those that decide: today, a year before it, year ends, 45 days before one, first days. */
+const day = (today: string) => {
+  const yearAgo = Temporal.PlainDate.from(today).subtract({ years: 1 }).toString();
+  const turns = [
+    '2026-04-13',
+    '2026-05-28',
+    '2026-06-30',
+    '2026-08-12',
+    '2027-04-13',
+    '2027-05-28',
+  ];
+  const near = fc
+    .tuple(
+      fc.constantFrom(today, today, yearAgo, yearAgo, '2027-06-30', '2027-08-11', ...turns),
+      fc.oneof(fc.integer({ min: -2, max: 2 }), fc.integer({ min: -60, max: 60 })),
+    )
+    .map(([turn, days]) => Temporal.PlainDate.from(turn).add({ days }).toString());
+  const placeholder = fc.constantFrom('0001-01-01', '1979-12-31', '2901-01-01', '1980-01-01');
+  return fc.oneof({ weight: 12, arbitrary: near }, { weight: 1, arbitrary: placeholder });
+};
+
+const enrollments = (today: string) => {
+  const end = fc.option(day(today), { freq: 2 });
+  const drawn = fc.record(
+    {
+      id: fc.integer({ min: 1, max: 999 }),
+      entityId: fc.constantFrom(401, 402),
+      schoolYear: fc.constantFrom(2025, 2026, 2026, 2027, 2027, 2027, 2028, 2028, 2029),
+      startDate: fc.oneof(fc.constantFrom('2025-08-13', '2026-08-12'), day(today)),
+      endDate: end,
+      withdrawalDate: end,
+      withdrawalCode: fc.constantFrom(null, '01', ' 01', '1', '80', 'CECS', 'cecs '),
+      isDefaultEntity: fc.boolean(),
+      calendarEndDate: end,
+      isNoShow: fc.constantFrom(false, false, true),
+      enrolledAtLeastOneDay: fc.boolean(),
+    },
+    {
+      requiredKeys: [
+        'id',
+        'entityId',
+        'schoolYear',
+        'startDate',
+        'endDate',
+        'withdrawalDate',
+        'withdrawalCode',
+        'isDefaultEntity',
+        'calendarEndDate',
+      ],
+    },
+  );
+  // Days of one row that are equal matter, and would hardly be drawn.
+  const enrollment = fc.tuple(drawn, fc.nat(9)).map(([row, chance]) => {
+    if (chance < 2) return { ...row, withdrawalDate: row.endDate };
+    if (chance < 3) return { ...row, endDate: row.startDate };
+    return chance < 4 ? { ...row, calendarEndDate: row.startDate } : row;
+  });
+  return fc.uniqueArray(enrollment, { minLength: 1, maxLength: 4, selector: ({ id }) => id });
+};
+
+const combinations = (['current', 'returning', 'all'] as const).flatMap((nextYear) =>
+  ['2026-11-23', '2027-06-15', '2028-02-29'].map((today): [NextYear, string] => [nextYear, today]),
+);
+
+it.each(combinations)(
+  'R32 to R42: the command says what the oracle says, next year %s, on %s',
+  async (nextYear, today) => {
+    const students = fc.sample(enrollments(today), propertyRuns(25));
+    const input = students.map((rows, index) =>
+      JSON.stringify({ studentId: String(index), enrollments: rows }),
+    );
+    const question = [
+      '--today',
+      today,
+      '--school-year',
+      String(schoolYear),
+      '--next-year',
+      nextYear,
+    ];
+    const output = await commandOutput(process.execPath, [program, 'status', ...question], {
+      input: `${input.join('\n')}\n`,
+    });
+    const lines = output.trim().split('\n');
+    expect(lines).toHaveLength(students.length);
+    // With the input beside it, so that a difference shows whose it is.
+    for (const [index, rows] of students.entries())
+      expect([input[index], JSON.parse(lines[index] ?? '')]).toEqual([
+        input[index],
+        { studentId: String(index), ...expectedDecision(rows, { today, schoolYear, nextYear }) },
+      ]);
+  },
+);
