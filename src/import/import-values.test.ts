@@ -377,3 +377,52 @@ describe('parts of which one was not granted', () => {
     expect(await published(skyward)).toMatchObject({ state_id: '9912345678' });
   });
 });
+
+describe('texts of code tables', () => {
+  it('are tidied like names: blanks change nothing, and an empty country is none', async () => {
+    const before = await allRecords();
+    const types = rowsOf('Demographics/PhoneType');
+    const [type = 0] = types.ids();
+    await during(
+      'Demographics/PhoneType',
+      type,
+      { Description: `${String(types.get(type, 'Description'))}  \u200b` },
+      async (night) => {
+        expect(night.state).toBe('unchanged');
+        expect(await allRecords()).toEqual(before);
+      },
+    );
+  });
+
+  it('give the country from its code where it is not written out', async () => {
+    const { skyward, nameId } = enter();
+    const zip = rowsOf('Demographics/Zip').insert({
+      ZipCode: '25000',
+      City: 'Saltillo',
+      StateID: null,
+      CountryCode: 'MX',
+      FreeFormState: ' ',
+      FreeFormCountry: '',
+    });
+    const address = rowsOf('Demographics/Address').insert({
+      FreeformAddress: 'Calle 5\r\nCentro ',
+      ZipID: zip,
+    });
+    rowsOf('Demographics/NameAddress').insert({
+      NameID: nameId,
+      AddressID: address,
+      IsPhysical: true,
+    });
+    await district.night();
+    expect(await published(skyward)).toMatchObject({
+      addresses: [
+        {
+          lines: ['Calle 5', 'Centro'],
+          state: null,
+          country: 'MX',
+          text: 'Calle 5, Centro, Saltillo, 25000, MX',
+        },
+      ],
+    });
+  });
+});
