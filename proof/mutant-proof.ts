@@ -80,11 +80,11 @@ export async function proveMutants(
   const start = await prepare(server);
   const waiting = [...mutants.entries()];
   const causes: { readonly cause: Mutant; readonly told: string }[] = [];
+  const tried = async (mutant: Mutant) => {
+    figures.imports += 2;
+    return importFrom(start, mutant);
+  };
   const work = async (): Promise<void> => {
-    const tried = async (mutant: Mutant) => {
-      figures.imports += 2;
-      return importFrom(start, mutant);
-    };
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const [index, mutant] = next;
       figures.expected[stopOf(mutant) === undefined ? 'data' : 'stops'] += 2;

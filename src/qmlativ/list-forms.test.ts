@@ -232,6 +232,19 @@ describe('pages of uneven length', () => {
     const read = await keysOf(rows, { hides });
     expect(read.keys).toEqual(keys(rows).filter((key) => !isHidden(key)));
   });
+
+  it.each([
+    ['here and there', (key: number) => key % 13 === 0],
+    ['most of the first page', (key: number) => key < 500],
+    ['most of the third page', (key: number) => key > 1450 && key <= 2100],
+  ])('are whole where no page names the next: %s', async (_, isHidden) => {
+    const rows = sparse(560);
+    const hides = (row: Readonly<Record<string, unknown>>) =>
+      isHidden(Number(row['DirectionalID']));
+    const read = await keysOf(rows, { hides, next: 'never' });
+    expect(read.keys).toEqual(keys(rows).filter((key) => !isHidden(key)));
+  });
+  });
 });
 
 describe('the members of an answer', () => {

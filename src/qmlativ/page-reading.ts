@@ -22,13 +22,13 @@ import { QmlativError } from './qmlativ-error.ts';
  * What must not be, else `unstable-list`:
  *   a key that is not above the one before       -> pages overlap, repeat, or the list moved or is in another order
  *   rows on or after a page that came empty      -> the page was lost on the way
- *   rows after a page with fewer rows than asked -> the page was cut, or the list moved
+ *   rows in the gap after a page with fewer rows than asked -> the page was cut, or the list moved
  *   Next naming any page but the next            -> a gap or a circle
  * Three exceptions:
  *   When the *first* page is short and the second has rows, the server may deliver fewer rows a page than asked for.
  *   Nothing has been handed over yet, so the list is started over with that smaller size.
- *   A server may take rows out of a page after paging. So a short or empty page that names the next one is believed
- *   if nothing lies in the gap between the two (see below).
+ *   A server may take rows out of a page after paging. So a short page, and an empty one that names the next, is
+ *   believed if nothing lies in the gap between it and the next (see below).
  *   A single page that is the whole list may be in any order, for nothing has to be proven by it.
  *
  * What pages alone cannot tell: a row deleted on a page that was read moves every later row one place ahead, and the
@@ -160,8 +160,6 @@ async function* readNumberedPages<Content>(
         if (found.keys.length === 0) return;
         if (!namesNext) throw unstable(options, page, 'is empty although the list goes on');
         ahead.set(proof, Promise.resolve(found));
-      } else if (wasShort && !wasNamed) {
-        throw unstable(options, page, 'has rows although the page before had fewer than asked for');
       } else {
         if (!isLast) fetchAhead(ahead, page, options, pageSize, signal);
         yield { page, content, keys, isLast, isAfterShort: wasShort, pageSize };
@@ -214,10 +212,7 @@ async function findStart<Content>(
     return { pageSize, ahead: new Map([[1, Promise.resolve({ ...first, next: null })]]) };
   }
   if (isEnd) return { pageSize, ahead };
-  if (count >= smallestPageSize) return { pageSize: count, ahead: new Map() };
-  if (first.next === undefined)
-    throw unstable(options, 2, 'has rows although the page before had fewer than asked for');
-  return { pageSize, ahead };
+  return count >= smallestPageSize ? { pageSize: count, ahead: new Map() } : { pageSize, ahead };
 }
 
 function takePage<Content>(
