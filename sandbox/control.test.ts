@@ -45,6 +45,15 @@ describe('the control interface', () => {
     expect((await requestToken(sandbox)).status).toBe(200);
   });
 
+  it('adds bad data to a district that runs', async () => {
+    const sandbox = practice();
+    const nameless = () =>
+      sandbox.facts().students.filter(({ lastName }) => lastName === null).length;
+    expect(nameless()).toBe(0);
+    expect((await control(sandbox, '/dirt', { kinds: ['no-name'] })).status).toBe(204);
+    expect(nameless()).toBe(1);
+  });
+
   it('turns switches, shows them and sets them back', async () => {
     const sandbox = practice();
     const turned = { 'school-year': 'context-only', 'date-form': 'us-date' };
@@ -62,6 +71,9 @@ describe('the control interface', () => {
     ['/switches', { toString: 'fine' }, "no switch 'toString'"],
     ['/switches', { charset: 'klingon' }, "'charset' has these values: utf-8"],
     ['/switches', { charset: 7 }, "'charset' has these values: utf-8"],
+    ['/dirt', { kinds: ['mud'] }, "no kind 'mud'"],
+    ['/dirt', { kinds: 'no-name' }, '"kinds" must be a list'],
+    ['/dirt', {}, '"kinds" must be a list'],
     ['/nights', {}, 'either "to"'],
     ['/nights', { to: '2026-11-22' }, 'not to 2026-11-22'],
     ['/nights', { to: '2026-02-30' }, 'is not a date'],

@@ -1,7 +1,8 @@
-/** The control interface: nights, faults, switches and facts over HTTP, for tests that run as another process. */
+/** The control interface: nights, faults, switches, bad data and facts over HTTP, for tests that run as another process. */
 import { Hono, type Context } from 'hono';
 import type { DistrictFacts } from './district-facts.ts';
 import { dayOf, findDay, isoDay } from './day.ts';
+import { readDirtKinds, type DirtKind } from './dirt.ts';
 import { faultKinds, type Fault, type Faults } from './fault.ts';
 import type { NightRecord } from './nights.ts';
 import { isRecord } from './refusal.ts';
@@ -11,6 +12,7 @@ import { readSwitches, type Switches } from './switches.ts';
 export interface ControlParts {
   readonly today: () => string;
   readonly advanceTo: (date: string) => NightRecord[];
+  readonly addDirt: (kinds: readonly DirtKind[]) => void;
   readonly facts: () => DistrictFacts;
   readonly faults: Faults;
   readonly switches: Switches;
@@ -40,6 +42,14 @@ export function createControl(parts: ControlParts): Hono {
   });
   app.delete('/faults', (http) => {
     parts.faults.clear();
+    return http.body(null, 204);
+  });
+  app.post('/dirt', async (http) => {
+    const body = await readBody(http);
+    checkMembers(body, ['kinds']);
+    const { kinds } = body;
+    if (!Array.isArray(kinds)) throw new ControlRefusal('"kinds" must be a list of names.');
+    parts.addDirt(readDirtKinds(kinds));
     return http.body(null, 204);
   });
   app.get('/switches', (http) => http.json(parts.switches.values));

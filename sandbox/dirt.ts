@@ -1,58 +1,211 @@
 /** Bad data as real districts have it, added to a clean practice district on request. */
-import { openRows } from './rows.ts';
+import type { Value } from './columns.ts';
+import { findDay, isoDay, type Day } from './day.ts';
+import { studentNumberOf } from './people-tables.ts';
+import { openRows, type Rows } from './rows.ts';
 import type { Store } from './store.ts';
 
-export const dirtKinds = [
-  'no-name',
-  'missing-name-row',
-  'birth-1753',
-  'unknown-student',
-  'same-number',
-  'huge-name',
-] as const;
-
-export type DirtKind = (typeof dirtKinds)[number];
-
 const hugeNameLength = 2_000_000;
+/** A key that no table has. */
+const nowhere = 2_000_000_000;
 
-/** Spoils one student (or one enrollment) for each kind; later students for later kinds. */
-export function applyDirt(store: Store, kinds: readonly DirtKind[]): void {
-  const students = openRows(store, 'Student/Student');
-  const names = openRows(store, 'Demographics/Name');
-  const ids = [...students.ids()];
+/** What one kind spoils: a student of its own near the end, where histories are ordinary, and the tables. */
+interface Target {
+  readonly studentId: number;
+  readonly nameId: number;
+  /** Another student, who is not spoiled by any kind. */
+  readonly otherId: number;
+  /** The district's date. */
+  readonly today: Day;
+  rows(path: string): Rows;
+  /** What is kept for a row, to make another one like it. */
+  kept(path: string, id: number): Record<string, Value>;
+}
+
+/** Every kind of bad data, with what it does. */
+const spoilers = {
+  'no-name': ({ rows, nameId }) =>
+    rows('Demographics/Name').update(nameId, {
+      FirstName: null,
+      LastName: null,
+      FirstNameLegal: null,
+      LastNameLegal: null,
+    }),
+  'missing-name-row': ({ rows, studentId }) =>
+    rows('Student/Student').update(studentId, { NameID: nowhere }),
+  'birth-1753': ({ rows, nameId }) =>
+    rows('Demographics/Name').update(nameId, { BirthDate: '1753-01-01T00:00:00' }),
+  'unknown-student': (target) => updateEnrollment(target, { StudentID: nowhere }),
+  'same-number': ({ rows, studentId, otherId }) =>
+    rows('Student/Student').update(studentId, {
+      StudentNumber: rows('Student/Student').get(otherId, 'StudentNumber'),
+    }),
+  'huge-name': ({ rows, nameId }) =>
+    rows('Demographics/Name').update(nameId, { LastName: 'Q'.repeat(hugeNameLength) }),
+  /** The end of the year was filled in beforehand, and the student left before it. */
+  'withdrawn-before-end': (target) => {
+    const [code] = codesOf(target, '80');
+    updateEnrollment(target, {
+      EndDate: target.rows('Attendance/Calendar').get(calendarOf(target), 'EndDate'),
+      WithdrawalDate: dayText((findDay(String(enrollmentValue(target, 'StartDate'))) ?? 0) + 2),
+      WithdrawalCodeID: code ?? null,
+    });
+  },
+  /** No date, as programs write it at both ends of the calendar. */
+  'placeholder-dates': (target) =>
+    updateEnrollment(target, {
+      EndDate: '0001-01-01T00:00:00',
+      WithdrawalDate: '9999-12-31T00:00:00',
+    }),
+  /** The graduation code for everybody instead of the seniors, by a batch that went wrong. */
+  'one-graduation-code': (target) => {
+    const spells = target.rows('Enrollment/EntryWithdrawal');
+    const codes = new Map(
+      codesOf(target, '01').map((id) => [
+        target.rows('Enrollment/WithdrawalCode').get(id, 'SchoolYearID'),
+        id,
+      ]),
+    );
+    for (const id of spells.ids()) {
+      const start = findDay(String(spells.get(id, 'StartDate'))) ?? 0;
+      if (spells.get(id, 'EndDate') !== null || start > target.today - 3) continue;
+      spells.update(id, {
+        EndDate: dayText(target.today - 3),
+        WithdrawalCodeID: codes.get(spells.get(id, 'SchoolYearID')) ?? null,
+      });
+    }
+  },
+  /** A student who left was purged, and somebody else has the number. */
+  'number-given-again': ({ rows, kept, studentId, nameId, otherId }) => {
+    const students = rows('Student/Student');
+    const StudentNumber = students.get(studentId, 'StudentNumber');
+    const NameID = rows('Demographics/Name').insert({
+      ...kept('Demographics/Name', nameId),
+      FirstName: 'Zoe',
+      FirstNameLegal: null,
+      BirthDate: '2020-09-30T00:00:00',
+    });
+    const size = students.size;
+    const newcomer = students.insert({
+      ...kept('Student/Student', otherId),
+      NameID,
+      StudentNumber,
+      StudentStateID: studentNumberOf(size),
+      CalculatedStudentStateID: studentNumberOf(size),
+    });
+    const spells = rows('Enrollment/EntryWithdrawal');
+    const former = spells.where('StudentID', studentId);
+    const [row] = spells.where('StudentID', otherId);
+    if (row !== undefined) {
+      const enrollment = kept('Enrollment/EntryWithdrawal', row);
+      spells.insert({ ...enrollment, StudentID: newcomer });
+    }
+    for (const path of [
+      'Enrollment/StudentEntityYear',
+      'Family/StudentGuardian',
+      'Family/StudentFamily',
+      'Student/StudentDistrict',
+    ]) {
+      for (const id of rows(path).where('StudentID', studentId)) rows(path).remove(id);
+    }
+    for (const id of former) spells.remove(id);
+    students.remove(studentId);
+  },
+  /** A row of a code table is missing, and many addresses point to it. */
+  'short-table': ({ rows }) => {
+    const [first] = rows('Demographics/Zip').ids();
+    if (first !== undefined) rows('Demographics/Zip').remove(first);
+  },
+  /** A post without a person: a row of an optional table that lacks what it needs. */
+  'vacant-post': ({ rows }) => {
+    const [first] = rows('Staff/Staff').ids();
+    if (first !== undefined) rows('Staff/Staff').update(first, { NameID: null });
+  },
+  'lost-code': (target) => updateEnrollment(target, { WithdrawalCodeID: nowhere }),
+  'lost-language': ({ rows, studentId }) =>
+    rows('Student/Student').update(studentId, { LanguageIDNative: nowhere }),
+  'huge-number': ({ rows, studentId }) =>
+    rows('Student/Student').update(studentId, { GradYear: 20_302_030_203 }),
+  /** Blanks, controls and signs of no width, which nobody sees. */
+  'odd-texts': ({ rows, studentId, nameId }) => {
+    const students = rows('Student/Student');
+    const names = rows('Demographics/Name');
+    students.update(studentId, {
+      StudentNumber: `${String(students.get(studentId, 'StudentNumber'))}\u200B`,
+    });
+    names.update(nameId, {
+      FirstName: `\u202E${String(names.get(nameId, 'FirstName'))}\t`,
+      MiddleName: '',
+      LastName: ` ${String(names.get(nameId, 'LastName'))}\r\n`,
+    });
+    const [type] = rows('Demographics/PhoneType').ids();
+    if (type !== undefined) rows('Demographics/PhoneType').update(type, { Description: 'Home   ' });
+  },
+} as const satisfies Readonly<Record<string, (target: Target) => void>>;
+
+export type DirtKind = keyof typeof spoilers;
+
+export const dirtKinds = Object.keys(spoilers) as readonly DirtKind[];
+
+/** The kinds of these names; throws a RangeError that lists what there is. */
+export function readDirtKinds(names: readonly unknown[]): DirtKind[] {
+  return names.map((name) => {
+    const kind = dirtKinds.find((each) => each === name);
+    if (kind !== undefined) return kind;
+    throw new RangeError(`There is no kind '${String(name)}'. Known: ${dirtKinds.join(', ')}.`);
+  });
+}
+
+/** Spoils one student (or one enrollment) for each kind, or what its name says; later students for later kinds. */
+export function applyDirt(store: Store, kinds: readonly DirtKind[], today: Day): void {
+  const rows = (path: string): Rows => openRows(store, path);
+  const kept = (path: string, id: number): Record<string, Value> => {
+    const table = store.table(path);
+    const values = Object.entries(table.keptValues(table.findRow(id) ?? 0));
+    return Object.fromEntries(values.filter(([field]) => table.definition.fields.has(field)));
+  };
+  const ids = [...rows('Student/Student').ids()];
+  const [otherId = 0] = ids;
   for (const kind of kinds) {
     // From the end, where histories are ordinary.
-    const studentId = ids.pop() ?? 0;
-    const nameId = Number(students.get(studentId, 'NameID'));
-    switch (kind) {
-      case 'no-name':
-        names.update(nameId, {
-          FirstName: null,
-          LastName: null,
-          FirstNameLegal: null,
-          LastNameLegal: null,
-        });
-        break;
-      case 'missing-name-row':
-        students.update(studentId, { NameID: 2_000_000_000 });
-        break;
-      case 'birth-1753':
-        names.update(nameId, { BirthDate: '1753-01-01T00:00:00' });
-        break;
-      case 'unknown-student': {
-        const spells = openRows(store, 'Enrollment/EntryWithdrawal');
-        const [spell] = spells.where('StudentID', studentId);
-        if (spell !== undefined) spells.update(spell, { StudentID: 2_000_000_000 });
-        break;
-      }
-      case 'same-number':
-        students.update(studentId, {
-          StudentNumber: students.get(ids[0] ?? studentId, 'StudentNumber'),
-        });
-        break;
-      case 'huge-name':
-        names.update(nameId, { LastName: 'Q'.repeat(hugeNameLength) });
-        break;
-    }
+    const studentId = ids.pop() ?? otherId;
+    const nameId = Number(rows('Student/Student').get(studentId, 'NameID'));
+    spoilers[kind]({ studentId, nameId, otherId, today, rows, kept });
   }
+}
+
+function dayText(day: Day): string {
+  return `${isoDay(day)}T00:00:00`;
+}
+
+/** The latest enrollment of the student; undefined when there is none. */
+function enrollmentOf({ rows, studentId }: Target): number | undefined {
+  return rows('Enrollment/EntryWithdrawal').where('StudentID', studentId).at(-1);
+}
+
+function enrollmentValue(target: Target, field: string): Value {
+  const id = enrollmentOf(target);
+  return id === undefined ? null : target.rows('Enrollment/EntryWithdrawal').get(id, field);
+}
+
+function calendarOf(target: Target): number {
+  return Number(enrollmentValue(target, 'CalendarID'));
+}
+
+function updateEnrollment(target: Target, values: Readonly<Record<string, Value>>): void {
+  const id = enrollmentOf(target);
+  if (id !== undefined) target.rows('Enrollment/EntryWithdrawal').update(id, values);
+}
+
+/** Keys of a withdrawal code, one for each school year; that of the student's last enrollment first. */
+function codesOf(target: Target, code: string): number[] {
+  const codes = target.rows('Enrollment/WithdrawalCode');
+  const year = enrollmentValue(target, 'SchoolYearID');
+  return Array.from(codes.ids())
+    .filter((id) => codes.get(id, 'Code') === code)
+    .toSorted(
+      (one, other) =>
+        Number(codes.get(other, 'SchoolYearID') === year) -
+        Number(codes.get(one, 'SchoolYearID') === year),
+    );
 }

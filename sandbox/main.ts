@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { contractSwitches, type SwitchValues } from './contract-switches.ts';
-import { dirtKinds, type DirtKind } from './dirt.ts';
+import { dirtKinds, readDirtKinds, type DirtKind } from './dirt.ts';
 import { startSandbox, type SandboxOptions } from './sandbox.ts';
 import { parseSwitches, readSwitches } from './switches.ts';
 
@@ -21,7 +21,7 @@ Usage: npm run -s sandbox -- [options]
   --keep-answers       keep rendered pages, for benchmarks
   --delay-ms N         milliseconds that every answer waits, as over a network    0
   --dirt KINDS         add bad data: all, or some of
-                       ${dirtKinds.join(', ')}
+                       ${dirtKinds.join(',\n                       ')}
   --switches FILE      how it speaks: a JSON file of switch names and values
   --switch NAME=VALUE  one switch; may be given many times, and wins over the file
   --help               this text
@@ -90,11 +90,7 @@ function number(option: string, text: string | undefined): number | undefined {
 function readDirt(text: string | undefined): DirtKind[] {
   if (text === undefined) return [];
   if (text === 'all') return [...dirtKinds];
-  return text.split(',').map((word) => {
-    const kind = dirtKinds.find((each) => each === word.trim());
-    if (kind === undefined) throw new RangeError(`--dirt has no kind '${word}'; see --help.`);
-    return kind;
-  });
+  return readDirtKinds(text.split(',').map((word) => word.trim()));
 }
 
 function readFile(path: string | undefined): Partial<SwitchValues> {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { signIn } from './practice-client.ts';
+import { dirtKinds, type DirtKind } from './dirt.ts';
 import { createSandbox, startSandbox } from './sandbox.ts';
 
 describe('a practice system on a port', () => {
@@ -86,6 +87,90 @@ describe('bad data', () => {
       '/Custom/2/Enrollment/EntryWithdrawal/1/9999?searchFields=StudentID&searchFields=Student.StudentNumber',
     );
     expect(spells.rows.filter((row) => row['Student'] === null)).toHaveLength(1);
+  });
+});
+
+describe('bad data of a kind', () => {
+  const options = { students: 120, seed: 2, today: '2026-11-23' } as const;
+  const clean = createSandbox(options).facts().students;
+  const known = new Map(clean.map((student) => [student.studentId, student]));
+
+  /** The sandbox and its students who differ from those of the clean district, and who are gone from it. */
+  function spoiled(kind: DirtKind) {
+    const sandbox = createSandbox(options);
+    sandbox.addDirt([kind]);
+    const { students } = sandbox.facts();
+    return {
+      sandbox,
+      changed: students.filter(
+        (student) => JSON.stringify(student) !== JSON.stringify(known.get(student.studentId)),
+      ),
+      gone: clean.filter(({ studentId }) => !students.some((each) => each.studentId === studentId)),
+    };
+  }
+
+  it('withdrawn-before-end: an end of the whole year behind the withdrawal', () => {
+    const row = spoiled('withdrawn-before-end').changed[0]?.enrollments.at(-1);
+    expect(row?.endDate).toBe(row?.calendarEndDate);
+    expect(String(row?.withdrawalDate) < String(row?.endDate)).toBe(true);
+    expect(String(row?.withdrawalDate) > String(row?.startDate)).toBe(true);
+    expect(row?.withdrawalCode).toBe('80');
+  });
+
+  it('placeholder-dates: days that nobody means, at both ends of the calendar', () => {
+    const row = spoiled('placeholder-dates').changed[0]?.enrollments.at(-1);
+    expect(row).toMatchObject({ endDate: '0001-01-01', withdrawalDate: '9999-12-31' });
+  });
+
+  it('one-graduation-code: everybody who was here left with 01', () => {
+    const { changed } = spoiled('one-graduation-code');
+    expect(changed.length).toBeGreaterThan(100);
+    for (const { enrollments } of changed) {
+      const left = enrollments.filter(({ endDate }) => endDate === '2026-11-20');
+      expect(left.map(({ withdrawalCode }) => withdrawalCode)).toContain('01');
+      expect(
+        enrollments.some(({ endDate, startDate }) => !endDate && startDate < '2026-11-20'),
+      ).toBe(false);
+    }
+  });
+
+  it('number-given-again: a student is gone, and another one has the number', () => {
+    const { changed, gone } = spoiled('number-given-again');
+    expect([changed.length, gone.length]).toEqual([1, 1]);
+    expect(changed[0]?.studentNumber).toBe(gone[0]?.studentNumber);
+    expect(changed[0]?.birthDate).not.toBe(gone[0]?.birthDate);
+    expect(changed[0]?.stateId).not.toBe(gone[0]?.stateId);
+    expect(changed[0]?.enrollments).toHaveLength(1);
+  });
+
+  it.each([
+    ['short-table', 'Demographics/Zip', 'ZipCode', 7],
+    ['vacant-post', 'Staff/Staff', 'NameID', null],
+  ] as const)('%s: one row of a table of codes or staff', (kind, path, field, expected) => {
+    const rows = spoiled(kind).sandbox.rows(path);
+    const [first = 0] = rows.ids();
+    expect(expected === null ? rows.get(first, field) : rows.size).toBe(expected);
+  });
+
+  it.each([
+    ['lost-code', 'Enrollment/EntryWithdrawal', 'WithdrawalCodeID', 2_000_000_000],
+    ['lost-language', 'Student/Student', 'LanguageIDNative', 2_000_000_000],
+    ['huge-number', 'Student/Student', 'GradYear', 20_302_030_203],
+  ] as const)('%s: one value of one row', (kind, path, field, expected) => {
+    const rows = spoiled(kind).sandbox.rows(path);
+    expect(Array.from(rows.ids()).filter((id) => rows.get(id, field) === expected)).toHaveLength(1);
+  });
+
+  it('odd-texts: signs that nobody sees in number and names', () => {
+    const [student] = spoiled('odd-texts').changed;
+    expect(student?.studentNumber).toMatch(/\u200B$/u);
+    expect(student?.firstName).toMatch(/^\u202E.*\t$/u);
+    expect(student?.lastName).toMatch(/^ .*\r\n$/u);
+  });
+
+  it('is there for every kind together', () => {
+    const sandbox = createSandbox({ ...options, dirt: dirtKinds });
+    expect(sandbox.facts().students.length).toBe(clean.length);
   });
 });
 

@@ -98,6 +98,8 @@ export interface Sandbox extends Office {
    * the nights to it. Throws a RangeError for what is no date, past, or over twenty years ahead.
    */
   advanceTo(date: string): NightRecord[];
+  /** Spoils rows of a district that runs; see `SandboxOptions.dirt`. */
+  addDirt(kinds: readonly DirtKind[]): void;
   /** Every student with enrollments and guardians, read from the tables past the API. */
   facts(): DistrictFacts;
   /** Ends requests that hang on purpose. */
@@ -133,7 +135,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     computedFields(self, { clock, switches }),
   );
   markNoShows();
-  applyDirt(store, options.dirt ?? []);
+  applyDirt(store, options.dirt ?? [], day);
   const nights = new Nights({
     store,
     plan: district.plan,
@@ -177,10 +179,11 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   mountOffice(app, office, { store, accesses, faults, clock, now, fields, basePath, stopping });
   const controlPath = '/control';
   const advanceTo = (date: string): NightRecord[] => nights.advanceTo(dateOrThrow(date));
+  const addDirt = (kinds: readonly DirtKind[]): void => applyDirt(store, kinds, clock.day);
   const facts = (): DistrictFacts => districtFacts(store, clock);
   app.route(
     controlPath,
-    createControl({ today: () => clock.date, advanceTo, facts, faults, switches }),
+    createControl({ today: () => clock.date, advanceTo, addDirt, facts, faults, switches }),
   );
   return {
     app,
@@ -202,6 +205,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     fetch: async (request) => app.fetch(request),
     rows: (path) => openRows(store, path),
     advanceTo,
+    addDirt,
     facts,
     stop: () => stopping.abort(),
   };

@@ -18,11 +18,15 @@ export type ComputedField = (table: Table) => Reader;
 interface ValueIndex {
   readonly version: number;
   readonly lowest: number;
+  /** True where values lie so far apart that an index would not fit into memory. */
+  readonly isSparse: boolean;
   readonly starts: Int32Array;
   readonly rows: Int32Array;
 }
 
 const noRows = new Int32Array(0);
+/** One bad key of nine digits must not cost gigabytes. */
+const widestIndex = 20_000_000;
 
 /**
  * The rows of one object. A row's number never changes and its key is `firstId` plus that
@@ -131,6 +135,7 @@ export class Table {
       index = this.#createIndex(field);
       this.#indexes.set(field, index);
     }
+    if (index.isSparse) return this.#scan(field, value);
     const place = value - index.lowest;
     const start = index.starts[place];
     const end = index.starts[place + 1];
@@ -147,8 +152,9 @@ export class Table {
       if (value < lowest) lowest = value;
       if (value > highest) highest = value;
     }
-    if (lowest > highest) {
-      return { version: this.#version, lowest: 0, starts: noRows, rows: noRows };
+    const isSparse = highest - lowest > widestIndex;
+    if (isSparse || lowest > highest) {
+      return { version: this.#version, lowest: 0, isSparse, starts: noRows, rows: noRows };
     }
     const starts = new Int32Array(highest - lowest + 2);
     const held: Reader = (row) => (this.isLive(row) ? read(row) : null);
@@ -169,7 +175,16 @@ export class Table {
       rows[place] = row;
       next[value - lowest] = place + 1;
     }
-    return { version: this.#version, lowest, starts, rows };
+    return { version: this.#version, lowest, isSparse, starts, rows };
+  }
+
+  #scan(field: string, value: number): Int32Array {
+    const read = this.reader(field);
+    const rows: number[] = [];
+    for (let row = 0; row < this.#rowCount; row += 1) {
+      if (this.isLive(row) && read(row) === value) rows.push(row);
+    }
+    return Int32Array.from(rows);
   }
 
   /** Sets the named fields of a row. */
