@@ -17,9 +17,9 @@ interface Target {
   readonly otherId: number;
   /** The district's date. */
   readonly today: Day;
-  rows(path: string): Rows;
+  readonly rows: (path: string) => Rows;
   /** What is kept for a row, to make another one like it. */
-  kept(path: string, id: number): Record<string, Value>;
+  readonly kept: (path: string, id: number) => Record<string, Value>;
 }
 
 /** Every kind of bad data, with what it does. */
