@@ -244,7 +244,6 @@ describe('pages of uneven length', () => {
     const read = await keysOf(rows, { hides, next: 'never' });
     expect(read.keys).toEqual(keys(rows).filter((key) => !isHidden(key)));
   });
-  });
 });
 
 describe('the members of an answer', () => {
