@@ -212,6 +212,45 @@ describe('a plan', () => {
   });
 });
 
+describe('a field that came empty for everybody', () => {
+  const kept = { object: 'Demographics/Name', field: 'Race' };
+  const insertKeeping = () =>
+    insertRun(api.database, api.districtId, {
+      started_at: '2027-01-01T08:00:00Z',
+      report: JSON.stringify({ keptFields: [kept] }),
+    });
+  const accept = (id: number, body: unknown, role: 'administrator' | 'staff' = 'administrator') =>
+    api.send(role, 'POST', `/imports/${id}/accepted-fields`, body);
+
+  it('is accepted with a reason, once, and the audit trail has both', async () => {
+    const id = await insertKeeping();
+    expect((await detail(id)).keptFields).toEqual([
+      { ...kept, acceptedBy: null, canBeAccepted: true },
+    ]);
+    const reason = 'We no longer keep it';
+    expect((await accept(id, { ...kept, reason: ' ' })).status).toBe(400);
+    expect((await accept(id, { ...kept, reason }, 'staff')).status).toBe(404);
+    expect((await accept(id, { ...kept, field: 'Gender', reason })).status).toBe(409);
+    expect((await accept(id, { ...kept, reason })).status).toBe(200);
+    expect((await detail(id)).keptFields).toEqual([
+      { ...kept, acceptedBy: 'Sam Poe', canBeAccepted: false },
+    ]);
+    expect((await errorOf(await accept(id, { ...kept, reason }))).code).toBe('conflict');
+    const { rows } = await api.database.pool.query(
+      `select detail from audit_events where action = 'empty-field-accepted'`,
+    );
+    expect(rows).toEqual([{ detail: { runId: id, field: 'Demographics/Name.Race', reason } }]);
+    await api.database.pool.query('delete from accepted_fields');
+  });
+
+  it('is nothing to accept once a later import was published', async () => {
+    const id = await insertKeeping();
+    const later = await insertKeeping();
+    expect((await accept(id, { ...kept, reason: 'Meant so' })).status).toBe(409);
+    await api.database.pool.query('delete from import_runs where id = any($1)', [[id, later]]);
+  });
+});
+
 describe('a held run', () => {
   const insertHeld = () =>
     insertRun(api.database, api.districtId, { state: 'held', started_at: '2026-12-01T08:00:00Z' });

@@ -2,6 +2,7 @@
 import type { Hono } from 'hono';
 
 import {
+  acceptEmptyImportField,
   decideImport,
   getImport,
   getLatestImport,
@@ -17,6 +18,8 @@ import {
   stopImport,
 } from '../contract/imports.ts';
 import { Status } from '../contract/values.ts';
+import { acceptEmptyField } from '../import/accepted-fields.ts';
+import { fieldName } from '../import/emptied-values.ts';
 import { decideHeldRun, requestStop } from '../import/run-decision.ts';
 import { findRun, listProblemPlaces, problemAdvice, type RunReport } from '../import/run-detail.ts';
 import { findLatestRun, findLiveRun, listNights, listRunPage } from '../import/run-list.ts';
@@ -35,6 +38,7 @@ export function addImportRoutes(app: Hono<ApiEnvironment>, options: ApiOptions):
   addImportEvents(app, options);
   addStartRoutes(app, options);
   addDecisionRoute(app, options);
+  addAcceptanceRoute(app, options);
 }
 
 function addListRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
@@ -169,6 +173,24 @@ function addDecisionRoute(app: Hono<ApiEnvironment>, options: ApiOptions): void 
       });
     });
     return { decision };
+  });
+}
+
+function addAcceptanceRoute(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, acceptEmptyImportField, async ({ district, params, body, person }) => {
+    const { object, field, reason } = body;
+    return district.write(async (database) => {
+      const acceptance = { object, field, by: person.name, reason };
+      if (!(await acceptEmptyField(database.client, district.id, params.id, acceptance))) {
+        throw new ApiRefusal('conflict', 'There is nothing to accept about this field.', {
+          advice:
+            'Somebody has accepted it, or a later import has taken the place of this one. Load the page again to see which.',
+        });
+      }
+      const detail = { runId: params.id, field: fieldName({ object, field }), reason };
+      await district.audit({ action: 'empty-field-accepted', detail }, database);
+      return { accepted: true as const };
+    });
   });
 }
 

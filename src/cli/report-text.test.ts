@@ -23,6 +23,10 @@ const aReport = (differing: Partial<ImportReport> = {}): ImportReport => ({
   notCreated: {},
   problems: {},
   notGranted: [],
+  keptFields: [],
+  neverHeld: [],
+  emptyLists: [],
+  emptyFields: [],
   seconds: { reading: 2, publishing: 0.5 },
   ...differing,
 });

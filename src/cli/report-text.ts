@@ -55,6 +55,21 @@ function reportParts(report: ImportReport): string[] {
       ]),
       false,
     ),
+    ...section(
+      'Came empty for everybody: published values kept until the empty ones are accepted',
+      report.keptFields.map(({ object, field }) => [object, field]),
+      false,
+    ),
+    ...section(
+      'No row held these fields: if they are filled in in Skyward, have them approved',
+      report.neverHeld.map(({ object, fields }) => [object, fields.join(', ')]),
+      false,
+    ),
+    ...section(
+      'Came without any row',
+      report.emptyLists.map((object) => [object]),
+      false,
+    ),
     '',
     timing(report),
   ];

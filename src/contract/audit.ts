@@ -83,6 +83,7 @@ export const auditSentences = {
   'dry-run-started': 'started a dry run',
   'import-stopped': 'stopped an import',
   'import-released': 'released the held import {runId}: {reason}',
+  'empty-field-accepted': 'accepted after the import {runId} that {field} is empty: {reason}',
   'import-rejected': 'rejected the held import {runId}: {reason}',
 } as const satisfies Readonly<Record<string, string>>;
 

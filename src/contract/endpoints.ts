@@ -94,6 +94,7 @@ import {
   takeSetupStep,
 } from './setup.ts';
 import {
+  acceptEmptyImportField,
   decideImport,
   followImport,
   getImport,
@@ -285,6 +286,7 @@ export const endpoints = {
   followImport,
   startImport,
   stopImport,
+  acceptEmptyImportField,
   decideImport,
   listAudit,
   listAuditPeople,

@@ -79,6 +79,13 @@ const ImportReport = z
     notGranted: z.array(z.strictObject({ object: z.string(), fields: z.array(z.string()) })).meta({
       description: 'What the access to Skyward does not cover; no fields: the whole object.',
     }),
+    neverHeld: z.array(z.strictObject({ object: z.string(), fields: z.array(z.string()) })).meta({
+      description:
+        'Fields that no row held: empty in Skyward, or not granted. Of a first import also those without a value in any row.',
+    }),
+    emptyLists: z.array(z.string()).meta({
+      description: 'Objects that came without any row on a first import.',
+    }),
     setAside: z.number().nullable().meta({ description: 'Students left as last imported.' }),
     missing: z.number().nullable().meta({ description: 'Students no longer delivered.' }),
     newlyMissing: z.number().nullable(),
@@ -109,6 +116,19 @@ export const ImportRunDetail = ImportRun.extend({
   plan: PlanCounts.nullable().meta({
     description: 'Students of the plan, of dry and held runs; null when there is none (any more).',
   }),
+  keptFields: z
+    .array(
+      z.strictObject({
+        object: z.string(),
+        field: z.string(),
+        acceptedBy: z.string().nullable(),
+        canBeAccepted: z.boolean(),
+      }),
+    )
+    .meta({
+      description:
+        'Fields that came empty for nearly everybody who had a value: published values were kept.',
+    }),
   awaitsDecision: z.boolean(),
   releasedByRunId: RecordId.nullable(),
   releasesRunId: RecordId.nullable(),
@@ -334,4 +354,25 @@ export const decideImport = {
   }),
   response: z.strictObject({ decision: z.enum(['released', 'rejected']) }),
   errors: ['conflict', 'queue-unavailable'],
+} as const satisfies Endpoint;
+
+export const acceptEmptyImportField = {
+  method: 'POST',
+  path: `${districtPath}/imports/{id}/accepted-fields`,
+  summary:
+    'Accept that a field which came empty for everybody is empty: the next import publishes the empty values',
+  access: administeringRoles,
+  params: runInPath,
+  body: z.strictObject({
+    object: z.string().max(100),
+    field: z.string().max(100),
+    reason: z
+      .string()
+      .trim()
+      .min(3, 'say in a few words why')
+      .max(500)
+      .meta({ description: 'Kept with the acceptance and in the audit trail.' }),
+  }),
+  response: z.strictObject({ accepted: z.literal(true) }),
+  errors: ['conflict'],
 } as const satisfies Endpoint;

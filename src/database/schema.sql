@@ -938,6 +938,22 @@ begin
     district, quoted, ending)::tsquery;
 end $function$
 
+table accepted_fields (row-level security)
+  district_id bigint not null
+  id bigint not null generated as identity
+  object text not null
+  field text not null
+  accepted_at timestamp with time zone not null default now()
+  accepted_by text not null
+  reason text not null
+  run_id bigint
+  applied_run_id bigint
+  constraint accepted_fields_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
+  constraint accepted_fields_pkey PRIMARY KEY (district_id, id)
+  index UNIQUE INDEX accepted_fields_pending ON public.accepted_fields USING btree (district_id, object, field) WHERE (applied_run_id IS NULL)
+  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy whole_district for * using ((( SELECT current_schools() AS current_schools) IS NULL)) with check ()
+
 table account_credentials
   id uuid not null default gen_random_uuid()
   account_id uuid not null

@@ -80,25 +80,23 @@ const enrollmentsOfOtherYears = `
     and not exists (select from next_enrollments n
       where n.student_id = e.student_id and n.skyward_id = e.skyward_id)`;
 
-/** What a night read: the school years, and the staged columns that say nothing. */
-export interface NightScope extends UnknownPlaces {
-  readonly firstSchoolYear: number;
-  readonly lastSchoolYear: number;
-}
-
-/** Assembles the candidates' enrollments, from which the status is then decided. */
+/** Assembles the candidates' enrollments of the years that were read; the status is decided from all of them. */
 export async function assembleEnrollments(
   client: pg.ClientBase,
   districtId: number,
-  scope: NightScope,
+  scope: UnknownPlaces,
 ): Promise<void> {
   await client.query(enrollments(keptValues('enrollments', scope)), [districtId]);
   await analyzeBriefly(client, 'next_enrollments (student_id, skyward_id, school_year)');
-  await client.query(enrollmentsOfOtherYears, [
-    districtId,
-    scope.firstSchoolYear,
-    scope.lastSchoolYear,
-  ]);
+}
+
+/** Adds the published enrollments of school years that were not read. */
+export async function addEnrollmentsOfOtherYears(
+  client: pg.ClientBase,
+  districtId: number,
+  years: { readonly first: number; readonly last: number },
+): Promise<void> {
+  await client.query(enrollmentsOfOtherYears, [districtId, years.first, years.last]);
 }
 
 const deliveredGuardian: Readonly<Record<string, string>> = {
@@ -294,10 +292,9 @@ export async function assembleRecords(
     await assembleGuardians(client);
     await assembleStudents();
   } else await Promise.all([assembleGuardians(beside), assembleStudents()]);
-  await assembleRedecided(client, districtId, under);
 }
 
-/** The same for the decisions alone, on a night that could not read Skyward. */
+/** The same for the decisions alone: of students who do not differ, and on a night that could not read Skyward. */
 export async function assembleRedecided(
   client: pg.ClientBase,
   districtId: number,

@@ -42,7 +42,7 @@ export function shrunkLists(
 
 /** Why a night is held, in words for the person who decides. */
 export interface Hold {
-  readonly code: 'empty-answer' | 'shrinking-answer' | 'mass-change';
+  readonly code: 'empty-answer' | 'shrinking-answer' | 'mass-change' | 'emptied-fields';
   readonly message: string;
   readonly advice: string;
 }

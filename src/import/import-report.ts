@@ -1,7 +1,7 @@
 /** What a night read, planned and did: kept with the run, printed by the commands, shown on the page. */
 import type { ProblemKind } from '../roster/row-problem.ts';
 import type { ImportPlan } from './comparison.ts';
-import type { NotGranted } from './roster-source.ts';
+import type { FieldReport } from './unknown-fields.ts';
 
 /** How an import ends. `planned`: a dry run; `held`: waits for a person's word. */
 export type ImportEnd = 'published' | 'unchanged' | 'planned' | 'held' | 'failed';
@@ -17,7 +17,7 @@ export interface RunFailure {
 }
 
 /** The report of one run; numbers of students unless named otherwise. */
-export interface ImportReport extends ImportPlan {
+export interface ImportReport extends ImportPlan, FieldReport {
   /** Rows read, by object of the source. */
   readonly rowsRead: Readonly<Record<string, number>>;
   /** Delivered students who differed from what was published and were assembled. */
@@ -28,7 +28,6 @@ export interface ImportReport extends ImportPlan {
   readonly notCreated: Readonly<Record<string, number>>;
   /** Problems by kind. */
   readonly problems: Partial<Readonly<Record<ProblemKind, number>>>;
-  readonly notGranted: readonly NotGranted[];
   /** Seconds by phase. */
   readonly seconds: Readonly<Record<string, number>>;
   /** Statuses decided again from the last good rows because the night could not be published. */

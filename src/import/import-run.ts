@@ -10,10 +10,17 @@
 import type pg from 'pg';
 import { asDatabaseFault } from '../database/database-fault.ts';
 import { schoolYearOf } from '../enrollment/school-year.ts';
-import { assembleEnrollments, assembleRecords } from './assembly.ts';
+import { closeAcceptances, findAcceptedFields } from './accepted-fields.ts';
+import {
+  addEnrollmentsOfOtherYears,
+  assembleEnrollments,
+  assembleRecords,
+  assembleRedecided,
+} from './assembly.ts';
 import { holdOf, shrunkLists, type ReadLists } from './brakes.ts';
 import { compareWithPublished, countPlan } from './comparison.ts';
 import { noteRivalDefaults } from './contradictions.ts';
+import { EmptiedValues, findEmptiedIdentity, holdOfEmptied } from './emptied-values.ts';
 import { asValueRefused, failureOf, ImportFault } from './import-fault.ts';
 import type { ImportEnd, ImportOutcome, ImportReport, RunFailure } from './import-report.ts';
 import { withImportSession } from './import-session.ts';
@@ -24,8 +31,11 @@ import { noteNumbersUsedBefore, recordNumberClashes } from './number-clashes.ts'
 import { countProblems, recordProblems, setProblemsAside } from './problem-finding.ts';
 import { publishPlan } from './publication.ts';
 import { redecideStatuses } from './redecision.ts';
+import type { StagedPlace } from '../roster/qmlativ-sources.ts';
 import type { Roster } from './roster-source.ts';
+import { fieldKnowledge, reportFields } from './unknown-fields.ts';
 import {
+  findFieldMemory,
   findLastRowsByObject,
   findLastSchoolYear,
   findLastRowsRead,
@@ -115,6 +125,8 @@ async function importInto(
   const steps = createSteps(order, progress);
   const today = order.today.toString();
   const since = order.today.subtract({ years: 1 });
+  // Before the reading: whoever accepts a field meanwhile means the next import.
+  const accepted = await findAcceptedFields(pool, districtId);
   const read = await readNight(night, pool, order, {
     today,
     since,
@@ -123,21 +135,38 @@ async function importInto(
     progress,
   });
   const { roster, rules, rowsRead, published, found, contacts } = read;
+  const memory = await findFieldMemory(pool, districtId);
+  const refused = order.source.notGranted();
+  const empty = order.source.emptyFields();
+  const knowledge = fieldKnowledge({ notGranted: refused, empty, accepted, memory });
+  const leftOut = knowledge.leftOut.union(read.unreadable);
+  const emptiedIdentity = night.isFirstNight
+    ? []
+    : await findEmptiedIdentity(client, districtId, accepted);
   const { setAside, unknown } = await setProblemsAside(client, districtId, {
     ...read,
     today,
     unreadableCodes: order.source.unreadableCodes(),
-    notGranted: order.source.notGranted(),
+    notGranted: refused,
+    kept: leftOut.union(new Set(emptiedIdentity)),
+    accepted: knowledge.acceptedPlaces,
   });
 
   await steps.begin('deciding');
-  const leftOut = order.source.leftOut().union(read.unreadable);
   const places = { leftOut, unknown, unresolved: read.unresolved };
-  await assembleEnrollments(client, districtId, {
-    firstSchoolYear: schoolYearOf(since),
-    lastSchoolYear: roster.schoolYear + (order.rules.nextSchoolYear === 'current' ? 0 : 1),
-    ...places,
+  const years = {
+    first: schoolYearOf(since),
+    last: roster.schoolYear + (order.rules.nextSchoolYear === 'current' ? 0 : 1),
+  };
+  const emptied = new EmptiedValues(client, districtId, {
+    kept: new Set(emptiedIdentity),
+    accepted,
+    absent: knowledge.absent,
+    years,
   });
+  await assembleEnrollments(client, districtId, places);
+  if (!night.isFirstNight) await emptied.keep('enrollments');
+  await addEnrollmentsOfOtherYears(client, districtId, years);
   const scope = { today: order.today, schoolYear: roster.schoolYear, rules: order.rules };
   await decideStatuses(client, districtId, { ...scope, expired: published.expired });
   const notCreated = await dropUncountedNewStudents(client);
@@ -146,6 +175,11 @@ async function importInto(
 
   await steps.begin('assembling');
   await assembleRecords(night, districtId, { today, rules }, { ...places, contacts });
+  if (!night.isFirstNight) {
+    await emptied.keep('students', 'guardians');
+    await emptied.markStudents();
+  }
+  await assembleRedecided(client, districtId, { today, rules });
 
   await steps.begin('checking');
   await compareWithPublished(client, districtId);
@@ -160,12 +194,20 @@ async function importInto(
     setAside,
     notCreated: { ...notCreated, 'without-enrollment': found.withoutEnrollment },
     problems: await countProblems(client),
-    notGranted: order.source.notGranted(),
+    ...(await reportFields(client, districtId, {
+      knowledge,
+      refused,
+      emptied,
+      rowsRead,
+      isFirst: night.isFirstNight,
+      memory,
+    })),
     seconds: steps.seconds(),
   };
   const hold = order.allowsMassChange
     ? undefined
-    : holdOf(plan, await readLists(pool, order, roster, rowsRead), order.limits);
+    : (holdOfEmptied(emptied) ??
+      holdOf(plan, await readLists(pool, order, roster, { rowsRead, leftOut }), order.limits));
   const end = async (state: ImportEnd, failure: RunFailure | null = null) => {
     const finished = { ...report, seconds: steps.seconds() };
     const outcome = { state, schoolYear: roster.schoolYear, report: finished, failure };
@@ -183,6 +225,7 @@ async function importInto(
   else if (hold) outcome = await end('held', hold);
   else {
     const writes = await publishPlan(client, districtId, runId, plan);
+    await closeAcceptances(client, districtId, runId, accepted);
     outcome = await end(writes === 0 ? 'unchanged' : 'published');
   }
   await client.query('commit');
@@ -195,10 +238,15 @@ async function readLists(
   pool: pg.Pool,
   order: ImportOrder,
   roster: Roster,
-  rowsRead: Readonly<Record<string, number>>,
+  {
+    rowsRead,
+    leftOut,
+  }: {
+    readonly rowsRead: Readonly<Record<string, number>>;
+    readonly leftOut: ReadonlySet<StagedPlace>;
+  },
 ): Promise<ReadLists> {
   const before = await findLastRowsByObject(pool, order.districtId);
-  const leftOut = order.source.leftOut();
   const isEmptied = ({ object, table }: Roster['lists'][number]) =>
     rowsRead[object] === 0 &&
     !leftOut.has(table) &&

@@ -56,6 +56,9 @@ const valueSources: Readonly<
   Record<'students' | 'guardians' | 'enrollments', Readonly<Record<string, ValueSource>>>
 > = {
   students: {
+    student_number: { needs: ['students.student_number'] },
+    first_name: { needs: ['people.first_name'] },
+    last_name: { needs: ['people.last_name'] },
     state_id: { needs: ['students.state_id'] },
     legal_first_name: { needs: ['people.legal_first_name'], fallback: 'first_name' },
     legal_middle_name: { needs: ['people.legal_middle_name'], fallback: 'middle_name' },
@@ -114,6 +117,33 @@ const valueSources: Readonly<
     advisor: { needs: ['entity_years.advisor_person_id'] },
   },
 };
+
+/** A table of published values. */
+export type KeptTable = keyof typeof valueSources;
+
+/** Columns whose loss shows in the next state, which is not kept but holds the import. */
+const holdingColumns: Readonly<Record<string, StagedPlace>> = {
+  end_date: 'enrollments.end_date',
+  withdrawal_date: 'enrollments.withdrawal_date',
+  withdrawal_code: 'enrollments.withdrawal_code',
+};
+
+/** Places whose empty value is kept as another one, so that its loss does not show in the column. */
+const hidden: ReadonlySet<string> = new Set<StagedPlace>([
+  'guardian_links.rank',
+  'enrollments.is_default_entity',
+  'person_addresses.is_home',
+  'person_addresses.is_mailing',
+  'person_phones.rank',
+  'person_phones.is_confidential',
+  'person_emails.rank',
+  'person_aliases.kind',
+]);
+
+/** Whether the loss of this place cannot be seen in a column. */
+export const isHidden = (place: StagedPlace): boolean => hidden.has(place);
+
+export const keptTables: readonly KeptTable[] = ['students', 'guardians', 'enrollments'];
 
 const homeLanguage = (studentId: string) => `${studentId} in (
   select l.student_skyward_id
@@ -235,3 +265,64 @@ export function keptValues(
 /** How many parts of a kind a list has. */
 const partsOf = (list: string, path: string): string =>
   `jsonb_array_length(jsonb_path_query_array(${list}, '${path}'))`;
+
+/** A published column in which the loss of a place shows: SQL over the published row `o` and the next one `n`. */
+interface ShownLoss {
+  readonly place: StagedPlace;
+  readonly held: string;
+  readonly lost: string;
+}
+
+const isColumn = (place: StagedPlace) => place.includes('.') && !isHidden(place);
+
+/** The places of which the next state of a table shows that they came empty. */
+export function lossesIn(table: KeptTable): ShownLoss[] {
+  const losses: ShownLoss[] = [];
+  for (const [column, { needs, fallback, parts = {} }] of Object.entries(valueSources[table])) {
+    const own = `o.${column} is not null`;
+    const [held, lost] =
+      fallback === undefined
+        ? [own, `n.${column} is null`]
+        : [
+            `${own} and o.${column} is distinct from o.${fallback}`,
+            `(n.${column} is null or n.${column} is not distinct from n.${fallback})`,
+          ];
+    for (const place of needs.filter(isColumn)) losses.push({ place, held, lost });
+    // Of a list: only where rows came again.
+    for (const [place, path] of Object.entries(parts))
+      if (!isHidden(place as StagedPlace))
+        losses.push({
+          place: place as StagedPlace,
+          held: `jsonb_path_exists(o.${column}, '${path}')`,
+          lost: `jsonb_path_exists(n.${column}, '$[0]') and not jsonb_path_exists(n.${column}, '${path}')`,
+        });
+  }
+  if (table === 'enrollments')
+    for (const [column, place] of Object.entries(holdingColumns))
+      losses.push({ place, held: `o.${column} is not null`, lost: `n.${column} is null` });
+  return losses;
+}
+
+/** The columns to put back where their places came empty, with SQL over `o` and `n` that says in which rows. */
+export function keptIfEmptied(
+  table: KeptTable,
+  emptied: ReadonlySet<StagedPlace>,
+): { readonly column: string; readonly isKept: string }[] {
+  return Object.entries(valueSources[table]).flatMap(([column, source]) => {
+    const { needs, fallback, parts = {} } = source;
+    const conditions: string[] = [];
+    if (needs.some((place) => emptied.has(place)))
+      conditions.push(
+        fallback === undefined
+          ? `o.${column} is not null and n.${column} is null`
+          : `o.${column} is distinct from o.${fallback} and n.${column} is not distinct from n.${fallback}`,
+      );
+    if (fallback && valueSources[table][fallback]?.needs.some((place) => emptied.has(place)))
+      conditions.push(`n.${column} is null and o.${column} is not distinct from o.${fallback}`);
+    for (const [place, path] of Object.entries(parts))
+      if (emptied.has(place as StagedPlace))
+        conditions.push(`${partsOf(`o.${column}`, path)} > ${partsOf(`n.${column}`, path)}`);
+    const isKept = conditions.map((condition) => `(${condition})`).join(' or ');
+    return isKept === '' ? [] : [{ column, isKept }];
+  });
+}

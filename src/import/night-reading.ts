@@ -4,6 +4,7 @@ import { createAssemblyTables } from './assembly.ts';
 import { analyzeLookedUp, createCandidateTables, findCandidates } from './candidates.ts';
 import { createComparisonTable } from './comparison.ts';
 import { assembleEverybodysContacts, contactSources } from './contacts.ts';
+import { createEmptiedTables } from './emptied-values.ts';
 import type { RunningOrder } from './import-order.ts';
 import { leaveUntidied, type NightConnections, type TableKind } from './night-tables.ts';
 import type { ListReader } from './list-reader.ts';
@@ -108,6 +109,7 @@ async function createTables(client: pg.ClientBase, kind: TableKind): Promise<voi
     createDecisionTable,
     createAssemblyTables,
     createComparisonTable,
+    createEmptiedTables,
   ]) {
     await create(client, kind);
   }

@@ -341,6 +341,10 @@ async function findMissingCodes(client: pg.ClientBase, read: DeliveredRows): Pro
 export interface DeliveredRows {
   readonly today: string;
   readonly hasBirthDates: boolean;
+  /** Places that say nothing in any row: nobody who is known is set aside for them. */
+  readonly kept: ReadonlySet<StagedPlace>;
+  /** Places whose empty values a person has accepted. */
+  readonly accepted: ReadonlySet<StagedPlace>;
   readonly unresolved: ReadonlyMap<StagedTable, RowCounts>;
   readonly unreadableCodes: readonly UnreadableCode[];
   readonly notGranted: readonly NotGranted[];
@@ -348,8 +352,7 @@ export interface DeliveredRows {
 
 /**
  * Finds all problems and removes the students set aside from `candidates`; returns how many those are, and the
- * staged columns of which a value cannot be told. When the
- * access was not granted birth dates nobody has one (`hasBirthDates`), and nobody is set aside for it.
+ * staged columns of which a value cannot be told. Nobody is set aside for what nobody has.
  */
 export async function setProblemsAside(
   client: pg.ClientBase,
@@ -366,8 +369,11 @@ export async function setProblemsAside(
     await client.query(unreadableCodeRows, [JSON.stringify(unreadableCodes)]);
   await findMissingCodes(client, read);
   for (const check of candidateChecks) {
-    if (check.kind === 'birth-date-missing' && !hasBirthDates) continue;
-    await findInCandidates(client, check);
+    if (read.accepted.has(check.place)) continue;
+    // Where nobody at all has a birth date, a new student does without; one who has it keeps it.
+    const ofNew = check.kind !== 'birth-date-missing' || hasBirthDates;
+    const ofKnown = !read.kept.has(check.place);
+    await findInCandidates(client, districtId, check, { ofNew, ofKnown });
   }
   await client.query(strayEnrollments, [
     'student-unknown',
@@ -427,15 +433,20 @@ export async function setProblemsAside(
 
 async function findInCandidates(
   client: pg.ClientBase,
+  districtId: number,
   { kind, place, where, blocks = true }: CandidateCheck,
+  { ofNew, ofKnown }: { readonly ofNew: boolean; readonly ofKnown: boolean },
 ): Promise<void> {
+  const holdsBirthDate = `exists (select from students o
+    where o.district_id = $6 and o.id = c.student_id and o.birth_date is not null)`;
   const { object, field } = sourceField(place);
   await client.query(
     `insert into problems
      select $1::text, $2, null, null, c.skyward_id::text, $3, c.skyward_id, $4::text, $5, $5
      from candidates c left join staged_people p on p.person_id = c.person_id
-     where ${where}`,
-    [kind, object, field, problemKinds[kind], blocks],
+     where (${where}) and $6::bigint is not null
+       ${ofKnown ? '' : 'and c.is_new'} ${ofNew ? '' : `and ${holdsBirthDate}`}`,
+    [kind, object, field, problemKinds[kind], blocks, districtId],
   );
 }
 

@@ -3,6 +3,7 @@
  * the other side: nothing but an import changes it.
  */
 import type pg from 'pg';
+import { pendingAcceptances } from './accepted-fields.ts';
 import type { DecidedUnder } from './assembly.ts';
 import { PublishedFingerprints } from './published-fingerprints.ts';
 import { hasRunOut } from './status-decisions.ts';
@@ -19,7 +20,8 @@ export interface PublishedState {
 /**
  * All students are gone through once, and come as three strings of bytes: a row for each of a hundred thousand would
  * cost more than everything that is done with them. `kept` has Skyward's ids with the fingerprint of the delivery
- * that the record stands for, `other` the ids of those who have to be looked at whatever is delivered.
+ * that the record stands for, `other` the ids of those who have to be looked at whatever is delivered: everybody
+ * while empty values that a person accepted wait to be published.
  */
 const state = `
   select coalesce(string_agg(int8send(skyward_id) || int8send(source_fingerprint), '' order by skyward_id)
@@ -29,7 +31,8 @@ const state = `
     coalesce(jsonb_agg(status_left_out) filter (where status_left_out <> '[]'), '[]') as "leftOut"
   from (
     select s.id, s.skyward_id, s.source_fingerprint, s.status_left_out,
-      s.missing_since_run_id is null and s.source_fingerprint is not null as is_kept,
+      s.missing_since_run_id is null and s.source_fingerprint is not null
+        and not exists (select from accepted_fields ${pendingAcceptances}) as is_kept,
       ${hasRunOut} as has_run_out
     from students s where s.district_id = $1 and s.skyward_id is not null
   ) s`;

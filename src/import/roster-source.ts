@@ -2,7 +2,6 @@
  * What the nightly import asks of a student-information system. Skyward Qmlativ answers in
  * `src/qmlativ`; another system would be another folder that gives the same.
  */
-import type { StagedPlace } from '../roster/qmlativ-sources.ts';
 import type { UnusableRow } from '../roster/row-problem.ts';
 import type { StagedRow, StagedTable } from '../roster/staged-rows.ts';
 
@@ -51,6 +50,14 @@ export interface Roster {
   readonly lists: readonly RosterList[];
 }
 
+/** A field that held a value in no row. */
+export interface EmptyField {
+  readonly object: string;
+  readonly field: string;
+  /** It came in no row at all, not even without a value. */
+  readonly isAbsent: boolean;
+}
+
 /** Fields, or a whole object when `fields` is empty, that this access was not granted. */
 export interface NotGranted {
   readonly object: string;
@@ -72,8 +79,8 @@ export interface RosterSource {
   confirm(roster: Roster): Promise<void>;
   /** What was left out because it was not granted; complete once all lists are read. */
   notGranted(): readonly NotGranted[];
-  /** The staged tables and columns that say nothing because of it: empty there does not mean none. */
-  leftOut(): ReadonlySet<StagedPlace>;
+  /** Fields that held a value in no row while rows came; complete once all lists are read. */
+  emptyFields(): readonly EmptyField[];
   /** Rows of code tables that are not used because they could not be read; known once the roster is open. */
   unreadableCodes(): readonly UnreadableCode[];
   /** True for a fault after which reading the same list again may well succeed. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import { problemKinds, type ProblemKind } from '../roster/row-problem.ts';
 import { planKinds, type PlanKind } from './run-plan.ts';
+import { canBeAccepted } from './accepted-fields.ts';
 import type { RunProgress } from './run-progress.ts';
 import { type RunSummary, summaryColumns, summaryOf, type SummaryRow } from './run-summary.ts';
 
@@ -11,6 +12,8 @@ type Queryable = Pick<pg.ClientBase, 'query'>;
 
 const numbers = z.record(z.string(), z.number()).catch({});
 const total = z.number().nullable().catch(null);
+
+const fieldLists = z.array(z.object({ object: z.string(), fields: z.array(z.string()) })).catch([]);
 
 /** A report as the screen shows it. A part that an older version wrote in another form is left out. */
 const Report = z.object({
@@ -25,7 +28,9 @@ const Report = z.object({
   leftOut: numbers,
   notCreated: numbers,
   problems: numbers,
-  notGranted: z.array(z.object({ object: z.string(), fields: z.array(z.string()) })).catch([]),
+  notGranted: fieldLists,
+  neverHeld: fieldLists,
+  emptyLists: z.array(z.string()).catch([]),
   setAside: total,
   missing: total,
   newlyMissing: total,
@@ -58,6 +63,8 @@ export interface RunDetail extends RunSummary {
   progress: LiveProgress | null;
   /** Students of the kept plan by kind, as far as the caller may see them; null: there is no plan. */
   plan: Record<PlanKind, number> | null;
+  /** Fields that came empty for everybody and kept their published values. */
+  keptFields: KeptField[];
   /** A held run that nobody decided about yet, and that no later run has overtaken. */
   awaitsDecision: boolean;
   /** The run by which this held one was let through; the held one that this run lets through. */
@@ -65,7 +72,18 @@ export interface RunDetail extends RunSummary {
   releasesRunId: number | null;
 }
 
+/** A field whose published values a run kept. */
+export interface KeptField {
+  object: string;
+  field: string;
+  /** Who accepted the empty values; null: nobody yet. */
+  acceptedBy: string | null;
+  /** Whether they can be accepted: not yet accepted, and no later import was published. */
+  canBeAccepted: boolean;
+}
+
 interface DetailRow extends SummaryRow {
+  readonly keptFields: KeptField[];
   readonly schoolYear: number | null;
   readonly report: unknown;
   readonly progress: unknown;
@@ -92,7 +110,12 @@ export async function findRun(
          and not later.is_dry_run and later.id > r.id
          and later.state in ('published', 'unchanged', 'held')) as "isOvertaken",
        (select max(later.id) from import_runs later where later.district_id = r.district_id
-         and later.releases_run_id = r.id) as "releasedByRunId"
+         and later.releases_run_id = r.id) as "releasedByRunId",
+       (select coalesce(jsonb_agg(jsonb_build_object('object', k ->> 'object', 'field', k ->> 'field',
+            'acceptedBy', a.accepted_by, 'canBeAccepted', a.id is null and ${canBeAccepted})), '[]')
+         from jsonb_array_elements(r.report -> 'keptFields') k
+         left join accepted_fields a on a.district_id = $1 and a.run_id = r.id
+           and a.object = k ->> 'object' and a.field = k ->> 'field') as "keptFields"
      from import_runs r where r.district_id = $1 and r.id = $2`,
     [districtId, runId],
   );
@@ -107,6 +130,7 @@ export async function findRun(
     report: row.report === null ? null : Report.parse(row.report),
     progress: isRunning ? progressOf(row, now) : null,
     plan: mayHavePlan && row.hasPlan ? await countPlanned(db, districtId, runId) : null,
+    keptFields: row.keptFields,
     awaitsDecision:
       summary.state === 'held' &&
       !summary.isDryRun &&

@@ -1,6 +1,8 @@
 /** Import runs as the database remembers them. */
 import type pg from 'pg';
+import type { FieldMemory } from './unknown-fields.ts';
 import type { ImportEnd, ImportReport, RunFailure, RunState } from './import-report.ts';
+import { fieldName } from './emptied-values.ts';
 import { removeOldPlans } from './run-plan.ts';
 
 /** One run as it is listed. */
@@ -66,6 +68,22 @@ export async function findLastRowsByObject(
     [districtId],
   );
   return Object.fromEntries(rows.map(({ object, rows: count }) => [object, count]));
+}
+
+/** What the last published import said of fields; undefined before the first, or of an older version. */
+export async function findFieldMemory(
+  db: Queryable,
+  districtId: number,
+): Promise<FieldMemory | undefined> {
+  const { rows } = await db.query<{ report: Partial<ImportReport> | null }>(
+    `select report from import_runs
+     where district_id = $1 and state in ('published', 'unchanged')
+     order by started_at desc, id desc limit 1`,
+    [districtId],
+  );
+  const { emptyFields, keptFields = [], rowsRead = {} } = rows[0]?.report ?? {};
+  if (emptyFields === undefined) return undefined;
+  return { empty: new Set(emptyFields), kept: new Set(keptFields.map(fieldName)), rowsRead };
 }
 
 /** Rows that the last good night read, for the progress display's estimate. */

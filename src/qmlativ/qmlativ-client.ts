@@ -89,6 +89,10 @@ export interface QmlativClient {
   ): Promise<Omit<ObjectPage<RowOf<Object>>, 'page'>>;
   /** Fields that were refused or came in no row, by object, each named once. */
   fieldsLeftOut(): { object: string; fields: string[] }[];
+  /** Optional fields that were refused so far, by object, each named once. */
+  fieldsRefused(): { object: string; fields: string[] }[];
+  /** Fields that held a value in no row of the last reading of their object. */
+  emptyFields(): { object: string; field: string; isAbsent: boolean }[];
   /** Optional objects that could not be read so far, and why. */
   objectsLeftOut(): { object: string; reason: 'object-not-granted' | 'object-missing' }[];
   /** Whether a part can be lent: it takes at least two requests at once, and nothing that stays in this thread. */
@@ -225,6 +229,15 @@ function openClient(
     readPages,
     readAll: (object, scope) => collect(readPages(object, scope)),
     fieldsLeftOut: () => namedFields(grants),
+    fieldsRefused: () => namedFields({ ...grants, fieldsMissing: new Map() }),
+    emptyFields: () =>
+      [...grants.fieldsEmpty].flatMap(([object, fields]) =>
+        [...fields].map((field) => ({
+          object,
+          field,
+          isAbsent: grants.fieldsMissing.get(object)?.has(field) === true,
+        })),
+      ),
     objectsLeftOut: () =>
       [...grants.objectsLeftOut].map(([object, reason]) => ({ object, reason })),
     isLendable:

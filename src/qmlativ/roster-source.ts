@@ -1,7 +1,6 @@
 /** Skyward Qmlativ as the nightly import asks for it: the lists of one night, in our words. */
 import { schoolYearOf } from '../enrollment/school-year.ts';
 import type { LentRoster, NotGranted, Roster, RosterSource } from '../import/roster-source.ts';
-import { stagedPlacesLeftOut } from '../roster/qmlativ-sources.ts';
 import { CodeTableReader, readCodeTables, readSchoolYears } from './code-tables.ts';
 import {
   createQmlativClient,
@@ -54,7 +53,7 @@ export function createQmlativSource(options: QmlativSourceOptions): RosterSource
       );
     },
     notGranted: () => notGranted(client),
-    leftOut: () => stagedPlacesLeftOut(notGranted(client)),
+    emptyFields: () => client.emptyFields(),
     unreadableCodes: () => tables.unreadable,
     isWorthReadingAgain: (error) => error instanceof QmlativError && error.code === 'unstable-list',
     threadModule: client.isLendable ? new URL('roster-thread.ts', import.meta.url) : undefined,
@@ -165,6 +164,6 @@ const noSchoolYear = () =>
 function notGranted(client: QmlativClient): NotGranted[] {
   return [
     ...client.objectsLeftOut().map(({ object }) => ({ object, fields: [] })),
-    ...client.fieldsLeftOut(),
+    ...client.fieldsRefused(),
   ];
 }

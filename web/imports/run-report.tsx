@@ -46,6 +46,17 @@ export function RunReport({
             <NotGranted report={report} />
           </Part>
         )}
+        {report.neverHeld.length > 0 && (
+          <Part title="Fields that no row held">
+            <p className="quiet">If they are filled in in Skyward, have them approved.</p>
+            <FieldList fields={report.neverHeld} />
+          </Part>
+        )}
+        {report.emptyLists.length > 0 && (
+          <Part title="Came without any row">
+            <FieldList fields={report.emptyLists.map((object) => ({ object, fields: [] }))} />
+          </Part>
+        )}
       </div>
     </>
   );
@@ -199,6 +210,19 @@ function Phases({ seconds }: { readonly seconds: Report['seconds'] }) {
         </div>
       ))}
     </dl>
+  );
+}
+
+function FieldList({ fields }: { readonly fields: Report['notGranted'] }) {
+  return (
+    <ul className="not-granted">
+      {fields.map(({ object, fields: names }) => (
+        <li key={object}>
+          <strong>{object}</strong>
+          {names.length > 0 && `: ${names.join(', ')}`}
+        </li>
+      ))}
+    </ul>
   );
 }
 

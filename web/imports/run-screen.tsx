@@ -15,6 +15,7 @@ import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
 import { HeldDecision } from './held-decision.tsx';
 import { runQuery } from './import-queries.ts';
+import { KeptFields } from './kept-fields.tsx';
 import { RunPlan } from './run-plan.tsx';
 import { RunProblems } from './run-problems.tsx';
 import { RunProgress } from './run-progress.tsx';
@@ -67,6 +68,7 @@ function Run({ run }: { readonly run: ImportRunDetail }) {
       )}
       {run.failure !== null && <Failure run={run} failure={run.failure} />}
       {run.awaitsDecision && mayDecide && <HeldDecision run={run} />}
+      {run.keptFields.length > 0 && <KeptFields run={run} mayAccept={mayDecide} />}
       {run.state === 'redecided' && (
         <p>
           A new date began in the district, and with it enrollments begin, end or come nearer: the

@@ -1,0 +1,310 @@
+/** Fields that come null, or not at all, for everybody: kept, named, and empty only once a person says so. */
+import { describe, expect, it } from 'vitest';
+import {
+  deliveryOf,
+  givenDistrict,
+  openGivenDistrict,
+  withRows,
+  type Delivery,
+  type GivenDistrict,
+  type GivenRow,
+} from '../../tests/given-delivery.ts';
+import { acceptEmptyField } from './accepted-fields.ts';
+
+const students = 30;
+
+/** Students with guardians, phones and addresses. */
+function wholeDistrict(count = students): Delivery {
+  const numbers = Array.from({ length: count }, (_, index) => index + 1);
+  return deliveryOf(
+    withRows(givenDistrict(count), 'Demographics/Name', () => ({ MiddleName: 'Q' })),
+    {
+      'Demographics/Name': numbers.map((n) => ({
+        NameID: 200_000 + n,
+        FirstName: 'Rosa',
+        LastName: 'Lopez',
+      })),
+      'Family/StudentGuardian': numbers.map((n) => ({
+        StudentGuardianID: n,
+        StudentID: n,
+        NameIDGuardian: 200_000 + n,
+        RelationshipID: 1,
+        IsCustodialGuardian: true,
+      })),
+      'Demographics/Relationship': [{ RelationshipID: 1, Code: 'M', Description: 'Mother' }],
+      'Demographics/PhoneType': [{ PhoneTypeID: 1, Code: 'C', Description: 'Cell' }],
+      'Demographics/NamePhone': numbers.map((n) => ({
+        NamePhoneID: n,
+        NameID: 100_000 + n,
+        PhoneNumber: `512555${1000 + n}`,
+        PhoneTypeID: 1,
+        Rank: 1,
+        IsConfidential: true,
+      })),
+      'Demographics/Zip': [{ ZipID: 1, ZipCode: '78701', City: 'Pecan Creek' }],
+      'Demographics/Address': numbers.map((n) => ({
+        AddressID: n,
+        StreetNumberAndNameIncludeSecondaryUnit: `${n} N Oak St`,
+        ZipID: 1,
+      })),
+      'Demographics/NameAddress': numbers.map((n) => ({
+        NameAddressID: n,
+        NameID: 100_000 + n,
+        AddressID: n,
+        IsMailing: true,
+        IsPhysical: true,
+      })),
+    },
+  );
+}
+
+const values = async (district: GivenDistrict) =>
+  Promise.all(
+    ['students', 'guardians', 'enrollments'].map((table) =>
+      district.rows(
+        `select to_jsonb(t) - array['source_fingerprint', 'updated_at', 'changed_run_id'] as row
+         from ${table} t where district_id = $1 order by t.skyward_id, 1`,
+      ),
+    ),
+  );
+
+const without = (delivery: Delivery, object: string, ...fields: string[]): Delivery => ({
+  ...delivery,
+  [object]: (delivery[object] ?? []).map((row) =>
+    Object.fromEntries(Object.entries(row).filter(([field]) => !fields.includes(field))),
+  ),
+});
+const masked = (delivery: Delivery, object: string, ...fields: string[]): Delivery =>
+  withRows(delivery, object, () => Object.fromEntries(fields.map((field) => [field, null])));
+
+/** A field of each kind, with the published column that comes from it. */
+const fields: readonly [object: string, field: string, value: string][] = [
+  [
+    'Demographics/Name',
+    'BirthDate',
+    'select count(birth_date)::integer as n from students where district_id = $1',
+  ],
+  [
+    'Demographics/Name',
+    'Gender',
+    'select count(gender)::integer as n from students where district_id = $1',
+  ],
+  [
+    'Demographics/Name',
+    'MiddleName',
+    'select count(middle_name)::integer as n from students where district_id = $1',
+  ],
+  [
+    'Family/StudentGuardian',
+    'RelationshipID',
+    'select count(relationship)::integer as n from guardians where district_id = $1',
+  ],
+  [
+    'Demographics/NamePhone',
+    'PhoneTypeID',
+    `select count(phones -> 0 ->> 'type')::integer as n from students where district_id = $1`,
+  ],
+  [
+    'Demographics/NamePhone',
+    'IsConfidential',
+    `select count(*)::integer as n from students where district_id = $1 and phones @> '[{"isConfidential": true}]'`,
+  ],
+  [
+    'Demographics/Zip',
+    'City',
+    `select count(addresses -> 0 ->> 'city')::integer as n from students where district_id = $1`,
+  ],
+  [
+    'Enrollment/EntryWithdrawal',
+    'IsDefaultEntity',
+    'select count(*) filter (where is_default_entity)::integer as n from enrollments where district_id = $1',
+  ],
+];
+
+describe.each([
+  ['null', masked],
+  ['absent', without],
+] as const)('a field that comes %s for everybody', (_, change) => {
+  it.each(fields)(
+    'is kept and named on every import, comes back, and is empty once that is accepted: %s %s',
+    async (object, field, count) => {
+      await using district = await openGivenDistrict();
+      const whole = wholeDistrict();
+      expect((await district.import(whole)).failure).toBeNull();
+      const before = await values(district);
+      const counted = async () => (await district.rows<{ n: number }>(count))[0]?.n;
+      expect(await counted()).toBe(students);
+      const empty = change(whole, object, field);
+
+      const first = await district.import(empty);
+      expect(first.failure).toBeNull();
+      expect(first.report).toMatchObject({ setAside: 0, changesByField: {} });
+      expect(first.report?.keptFields).toContainEqual({ object, field });
+      expect(first.report?.notGranted).toContainEqual({ object, fields: [field] });
+      expect(await values(district)).toEqual(before);
+
+      const second = await district.import(empty);
+      expect(second.state).toBe('unchanged');
+      expect(second.report?.keptFields).toContainEqual({ object, field });
+
+      // One student alone changes: what is kept stays kept.
+      const renamed = (delivery: Delivery) =>
+        withRows(delivery, 'Demographics/Name', (__, index) =>
+          index === 0 ? { LastName: 'Newname' } : {},
+        );
+      const third = await district.import(renamed(empty));
+      expect(third.report).toMatchObject({ setAside: 0, changed: 1 });
+      expect(await counted()).toBe(students);
+
+      const back = await district.import(whole);
+      expect(back.report).toMatchObject({ keptFields: [], notGranted: [] });
+      expect(await values(district)).toEqual(before);
+
+      const again = await district.import(empty);
+      const acceptance = { object, field, by: 'Ada Admin', reason: 'no longer kept' };
+      const { pool } = district.database;
+      expect(await acceptEmptyField(pool, district.districtId, again.runId, acceptance)).toBe(true);
+      expect(await acceptEmptyField(pool, district.districtId, again.runId, acceptance)).toBe(
+        false,
+      );
+      const accepted = await district.import(empty);
+      expect(accepted).toMatchObject({ state: 'published', failure: null });
+      expect(accepted.report?.keptFields).toEqual([]);
+      expect(await counted()).toBe(0);
+      expect(await district.import(empty)).toMatchObject({
+        state: 'unchanged',
+        report: { keptFields: [] },
+      });
+      expect((await district.import(whole)).failure).toBeNull();
+      expect(await counted()).toBe(students);
+    },
+  );
+});
+
+describe('the numbers', () => {
+  const withNull = (count: number, of = students) =>
+    withRows(wholeDistrict(of), 'Student/Student', (_, index) =>
+      index < count ? { GradYear: null } : {},
+    );
+  const years = async (district: GivenDistrict) =>
+    (
+      await district.rows<{ n: number }>(
+        'select count(graduation_year)::integer as n from students where district_id = $1',
+      )
+    )[0]?.n;
+
+  it.each([
+    [4, 4, 0],
+    [5, 5, 5],
+    [18, 20, 2],
+    [19, 20, 20],
+    [20, 20, 20],
+  ])('%i of %i rows that lost a value leave %i', async (lost, of, left) => {
+    await using district = await openGivenDistrict();
+    await district.import(wholeDistrict(of));
+    await district.import(withNull(lost, of));
+    expect(await years(district)).toBe(left);
+    expect((await district.import(withNull(lost, of))).state).toBe('unchanged');
+    expect(await years(district)).toBe(left);
+  });
+
+  it('count rows received again alone, not those under new keys', async () => {
+    await using district = await openGivenDistrict();
+    await district.import(wholeDistrict(6));
+    const more = deliveryOf(withNull(6, 6), {});
+    const grown = Object.fromEntries(
+      Object.entries(wholeDistrict(40)).map(([object, rows]): [string, GivenRow[]] => [
+        object,
+        object === 'Student/Student' ? [...(more[object] ?? []), ...rows.slice(6)] : rows,
+      ]),
+    );
+    const run = await district.import(grown, { allowsMassChange: true });
+    expect(run.report?.keptFields).toEqual([{ object: 'Student/Student', field: 'GradYear' }]);
+    expect(await years(district)).toBe(40);
+  });
+
+  it('leave a missing birth date of few what it is for one: a problem of the row', async () => {
+    await using district = await openGivenDistrict();
+    await district.import(wholeDistrict(4));
+    const run = await district.import(masked(wholeDistrict(4), 'Demographics/Name', 'BirthDate'));
+    expect(run.report).toMatchObject({ setAside: 4, problems: { 'birth-date-missing': 4 } });
+    const [row] = await district.rows<{ n: number }>(
+      'select count(birth_date)::integer as n from students where district_id = $1',
+    );
+    expect(row?.n).toBe(4);
+  });
+});
+
+describe('a field without which a status would follow from nothing', () => {
+  const withdrawn = (delivery: Delivery): Delivery =>
+    withRows(delivery, 'Enrollment/EntryWithdrawal', (_, index) =>
+      index < 6
+        ? { EndDate: '2026-11-20', WithdrawalDate: '2026-11-23', WithdrawalCodeID: 272 }
+        : {},
+    );
+
+  describe.each([
+    ['null', masked],
+    ['absent', without],
+  ] as const)('holds the import when it comes %s for everybody', (_, change) => {
+    it.each(['EndDate', 'WithdrawalDate', 'WithdrawalCodeID'])('%s', async (field) => {
+      await using district = await openGivenDistrict();
+      const whole = withdrawn(wholeDistrict());
+      await district.import(whole);
+      const before = await values(district);
+      const empty = change(whole, 'Enrollment/EntryWithdrawal', field);
+      const held = await district.import(empty);
+      expect(held).toMatchObject({ state: 'held', failure: { code: 'emptied-fields' } });
+      expect(held.failure?.message).toBe(
+        `Enrollment/EntryWithdrawal, field ${field}: 6 of 6 rows that held a value came without one.`,
+      );
+      expect(await values(district)).toEqual(before);
+      const released = await district.import(empty, { allowsMassChange: true });
+      expect(released.state).toBe('published');
+      expect((await district.import(empty)).state).toBe('unchanged');
+    });
+  });
+
+  it('is empty where no row that held a value came again', async () => {
+    await using district = await openGivenDistrict();
+    const whole = withdrawn(wholeDistrict());
+    await district.import(whole);
+    const gone = {
+      ...without(
+        whole,
+        'Enrollment/EntryWithdrawal',
+        'WithdrawalDate',
+        'EndDate',
+        'WithdrawalCodeID',
+      ),
+    };
+    const rows = gone['Enrollment/EntryWithdrawal'] ?? [];
+    gone['Enrollment/EntryWithdrawal'] = rows.map((row, index) =>
+      index < 6 ? { ...row, EntryWithdrawalID: 9000 + index } : row,
+    );
+    expect((await district.import(gone)).failure).toBeNull();
+  });
+});
+
+describe('the first import', () => {
+  it('names wanted fields without any value, and lists without rows', async () => {
+    await using district = await openGivenDistrict();
+    const whole = masked(wholeDistrict(5), 'Demographics/Name', 'BirthDate');
+    const run = await district.import({
+      ...without(whole, 'Student/Student', 'GradYear'),
+      'Demographics/NamePhone': [],
+    });
+    expect(run).toMatchObject({
+      state: 'published',
+      report: { added: 5, setAside: 0, notGranted: [] },
+    });
+    const named = run.report?.neverHeld ?? [];
+    const of = (object: string) => named.find((one) => one.object === object)?.fields;
+    expect(of('Demographics/Name')).toContain('BirthDate');
+    expect(of('Student/Student')).toContain('GradYear');
+    expect(run.report?.emptyLists).toEqual(
+      expect.arrayContaining(['Demographics/NamePhone', 'Demographics/NameEmail']),
+    );
+    expect(run.report?.emptyLists).not.toContain('Student/Student');
+  });
+});

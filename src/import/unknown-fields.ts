@@ -1,0 +1,196 @@
+/** What an import knows of the fields that came without any value, and how its report names them. */
+import type pg from 'pg';
+import { placesOf, stagedPlacesLeftOut, type StagedPlace } from '../roster/qmlativ-sources.ts';
+import { stagedTables, type StagedTable } from '../roster/staged-rows.ts';
+import {
+  fieldName,
+  fieldsOf,
+  isNeverEmpty,
+  unchangedRows,
+  type EmptiedValues,
+  type SourceField,
+} from './emptied-values.ts';
+import { isHidden, keptTables, lossesIn } from './kept-values.ts';
+import type { EmptyField, NotGranted } from './roster-source.ts';
+
+/** What the last published import said of fields. */
+export interface FieldMemory {
+  /** Fields that held a value in no row, by name. */
+  readonly empty: ReadonlySet<string>;
+  /** Fields whose published values were kept, by name. */
+  readonly kept: ReadonlySet<string>;
+  readonly rowsRead: Readonly<Record<string, number>>;
+}
+
+/** Of the fields of one import. */
+export interface FieldKnowledge {
+  /** Places that say nothing in any row. */
+  readonly leftOut: ReadonlySet<StagedPlace>;
+  /** Fields that came in no row, by name. */
+  readonly absent: ReadonlySet<string>;
+  readonly empty: readonly EmptyField[];
+  /** Fields whose empty values a person has accepted, by name, and the places that come from them. */
+  readonly accepted: ReadonlySet<string>;
+  readonly acceptedPlaces: ReadonlySet<StagedPlace>;
+}
+
+/** A field of fewer rows may lose its values by itself. */
+const fewestRows = 5;
+
+const allPlaces: readonly StagedPlace[] = (Object.keys(stagedTables) as StagedTable[]).flatMap(
+  placesOf,
+);
+
+const comesFrom = (place: StagedPlace, fields: ReadonlySet<string>): boolean =>
+  fieldsOf(place).some((field) => fields.has(fieldName(field)));
+
+/** Puts together what is known once all lists are read. `memory` is undefined before the first import. */
+export function fieldKnowledge({
+  notGranted,
+  empty,
+  accepted,
+  memory,
+}: {
+  readonly notGranted: readonly NotGranted[];
+  readonly empty: readonly EmptyField[];
+  readonly accepted: ReadonlySet<string>;
+  readonly memory: FieldMemory | undefined;
+}): FieldKnowledge {
+  const absent = empty.filter(({ isAbsent }) => isAbsent);
+  const masked = empty.filter((field) => memory !== undefined && wasMasked(field, memory));
+  const unknown = [...absent, ...masked].map(({ object, field }) => ({ object, fields: [field] }));
+  const acceptedPlaces = new Set(allPlaces.filter((place) => comesFrom(place, accepted)));
+  return {
+    leftOut: stagedPlacesLeftOut(byObject([...notGranted, ...unknown])).difference(acceptedPlaces),
+    absent: new Set(absent.map(fieldName)),
+    empty,
+    accepted,
+    acceptedPlaces,
+  };
+}
+
+/**
+ * Whether a field held values before and holds none in any row now, of those whose loss the next state does not show:
+ * where it is empty another value stands.
+ */
+function wasMasked(field: EmptyField, { empty, kept, rowsRead }: FieldMemory): boolean {
+  const name = fieldName(field);
+  const isOne = allPlaces.some((place) => isHidden(place) && comesFrom(place, new Set([name])));
+  return (
+    isOne && (kept.has(name) || (!empty.has(name) && (rowsRead[field.object] ?? 0) >= fewestRows))
+  );
+}
+
+function byObject(notGranted: readonly NotGranted[]): NotGranted[] {
+  const objects = new Map<string, Set<string>>();
+  const whole = notGranted.filter(({ fields }) => fields.length === 0);
+  for (const { object, fields } of notGranted)
+    if (fields.length > 0)
+      objects.set(object, new Set([...(objects.get(object) ?? []), ...fields]));
+  return [
+    ...whole,
+    ...[...objects].map(([object, fields]) => ({ object, fields: [...fields].toSorted() })),
+  ];
+}
+
+/** How a report names fields. */
+export interface FieldReport {
+  /** Objects and fields that were refused, and fields that came empty though they held values. */
+  readonly notGranted: readonly NotGranted[];
+  /** Those of them whose values are kept and whose empty values can be accepted. */
+  readonly keptFields: readonly SourceField[];
+  /** Fields that no row ever held: empty in Skyward, or not granted. */
+  readonly neverHeld: readonly NotGranted[];
+  /** Objects that came without any row on a first import. */
+  readonly emptyLists: readonly string[];
+  /** Names of all fields without a value in any row; what the next import remembers. */
+  readonly emptyFields: readonly string[];
+}
+
+/** Finds the words of the report; to be called once everything is assembled. */
+export async function reportFields(
+  client: pg.ClientBase,
+  districtId: number,
+  {
+    knowledge,
+    refused,
+    emptied,
+    rowsRead,
+    isFirst,
+    memory,
+  }: {
+    readonly knowledge: FieldKnowledge;
+    readonly refused: readonly NotGranted[];
+    readonly emptied: EmptiedValues;
+    readonly rowsRead: Readonly<Record<string, number>>;
+    readonly isFirst: boolean;
+    readonly memory: FieldMemory | undefined;
+  },
+): Promise<FieldReport> {
+  const { absent, leftOut } = knowledge;
+  const empty = new Set(knowledge.empty.map(fieldName));
+  const absentPlaces = allPlaces.filter((place) => leftOut.has(place) && comesFrom(place, empty));
+  const shown = isFirst
+    ? new Set<StagedPlace>()
+    : await findShown(client, districtId, absentPlaces);
+  for (const place of absentPlaces)
+    if (isHidden(place) && fieldsOf(place).some((field) => isRemembered(field, memory)))
+      shown.add(place);
+  const kept = new Map<string, SourceField>();
+  for (const place of [...emptied.kept, ...shown]) {
+    const fields = fieldsOf(place);
+    const named = fields.filter((field) => empty.has(fieldName(field)));
+    // Of several that can give a value, those that held one before.
+    const lost = named.filter((field) => isRemembered(field, memory));
+    const masked = [lost, named, fields.slice(0, 1)].find((some) => some.length > 0) ?? [];
+    for (const field of masked) kept.set(fieldName(field), field);
+  }
+  const wanted = new Set(allPlaces.flatMap(fieldsOf).map(fieldName));
+  const neverHeld = knowledge.empty.filter((field) => {
+    const name = fieldName(field);
+    return wanted.has(name) && !kept.has(name) && (isFirst || absent.has(name));
+  });
+  const keptFields = [...kept.values()];
+  const named = (fields: readonly SourceField[]) =>
+    byObject(fields.map(({ object, field }) => ({ object, fields: [field] })));
+  const refusedObjects = new Set(
+    refused.filter(({ fields }) => fields.length === 0).map(({ object }) => object),
+  );
+  return {
+    notGranted: byObject([...refused, ...named(keptFields)]),
+    keptFields: keptFields.filter((field) => !isNeverEmpty(field)),
+    neverHeld: named(neverHeld),
+    emptyLists: isFirst
+      ? Object.keys(rowsRead).filter(
+          (object) => rowsRead[object] === 0 && !refusedObjects.has(object),
+        )
+      : [],
+    emptyFields: [...empty].toSorted(),
+  };
+}
+
+const isRemembered = (field: SourceField, memory: FieldMemory | undefined): boolean =>
+  memory !== undefined &&
+  (memory.kept.has(fieldName(field)) || !memory.empty.has(fieldName(field)));
+
+/** The places of which a delivered student has a published value. */
+async function findShown(
+  client: pg.ClientBase,
+  districtId: number,
+  places: readonly StagedPlace[],
+): Promise<Set<StagedPlace>> {
+  const shown = new Set<StagedPlace>();
+  for (const table of keptTables) {
+    const losses = lossesIn(table).filter(({ place }) => places.includes(place));
+    if (losses.length === 0) continue;
+    const columns = losses.map(
+      ({ held }, nth) => `coalesce(bool_or(${held}), false) as shown${nth}`,
+    );
+    const { rows } = await client.query<Record<string, boolean>>(
+      `select ${columns.join(', ')} from ${unchangedRows(table, 'delivered')}`,
+      [districtId],
+    );
+    for (const [nth, { place }] of losses.entries()) if (rows[0]?.[`shown${nth}`]) shown.add(place);
+  }
+  return shown;
+}
