@@ -54,7 +54,7 @@ export interface Losses {
 }
 
 /** Whether so much is gone that the field counts as not granted. */
-export const isEmptied = ({ held, lost }: Losses, fewest = fewestEmptied): boolean =>
+const isEmptied = ({ held, lost }: Losses, fewest = fewestEmptied): boolean =>
   lost >= fewest && lost >= held * emptiedShare;
 
 const nextRows: Readonly<Record<KeptTable, string>> = {

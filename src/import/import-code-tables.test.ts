@@ -1,5 +1,5 @@
 /** Code tables that come empty, short, or with a row that cannot be read. */
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   deliveryOf,
   givenDistrict,
@@ -141,34 +141,40 @@ const otherRows: Readonly<Record<string, object>> = {
 };
 
 describe('an id that leads nowhere', () => {
-  it('keeps what is published, is named once for its table, and gives the value once the entry is back', async () => {
-    await using district = await openGivenDistrict();
+  describe('keeps what is published, is named once for its table, and gives the value once the entry is back', () => {
     const whole = wholeDistrict();
-    expect(await district.import(whole)).toMatchObject({ state: 'published', failure: null });
-    const before = await values(district);
-    expect(JSON.stringify(before)).toMatch(/Pecan Creek.*TX.*78701/);
-    for (const [table, rows] of tables) {
+    let district: GivenDistrict;
+    let before: unknown;
+    beforeAll(async () => {
+      district = await openGivenDistrict();
+      expect(await district.import(whole)).toMatchObject({ state: 'published', failure: null });
+      before = await values(district);
+      expect(JSON.stringify(before)).toMatch(/Pecan Creek.*TX.*78701/);
+    });
+    afterAll(() => district[Symbol.asyncDispose]());
+
+    it.each(tables)('%s', async (table, rows) => {
       const other = otherRows[table];
       const short = { ...whole, [table]: other === undefined ? [] : [{ ...other }] };
       const run = await district.import(short);
-      expect(run.failure, `${table} short`).toBeNull();
-      expect(run.report, `${table} short`).toMatchObject({
+      expect(run.failure).toBeNull();
+      expect(run.report).toMatchObject({
         setAside: 0,
         changesByField: {},
         problems: { 'code-missing': 1 },
       });
-      expect(await values(district), `${table} short`).toEqual(before);
+      expect(await values(district)).toEqual(before);
       const [problem, ...more] = await problems(district, run.runId);
-      expect(more, `${table} short`).toEqual([]);
+      expect(more).toEqual([]);
       expect(problem).toMatchObject({ kind: 'code-missing', object: table });
       expect(problem?.message).toContain(rows);
-      expect((await district.import(short)).state, `${table} short`).toBe('unchanged');
-      expect((await district.import(whole)).report, `${table} short`).toMatchObject({
+      expect((await district.import(short)).state).toBe('unchanged');
+      expect((await district.import(whole)).report).toMatchObject({
         changesByField: {},
         problems: {},
       });
-      expect(await values(district), `${table} short`).toEqual(before);
-    }
+      expect(await values(district)).toEqual(before);
+    });
   });
 
   it('keeps the value of its row alone, and not one that was taken out in Skyward', async () => {
