@@ -221,28 +221,42 @@ const startCut = (server: ScriptedServer, reply: ScriptedReply): Promise<Scripte
   );
 
 describe('pages of uneven length', () => {
-  it.each([
+  const hidden = [
     ['here and there', (key: number) => key % 13 === 0],
     ['the whole of a page', (key: number) => key > 700 && key <= 1500],
     ['most of the first page', (key: number) => key < 500],
-  ])('are whole where Next names the following page: %s', async (_, isHidden) => {
-    const rows = sparse(560);
-    const hides = (row: Readonly<Record<string, unknown>>) =>
-      isHidden(Number(row['DirectionalID']));
-    const read = await keysOf(rows, { hides });
+  ] as const;
+  const rows = sparse(560);
+  const hiding = (isHidden: (key: number) => boolean): ListHabits => ({
+    hides: (row) => isHidden(Number(row['DirectionalID'])),
+  });
+
+  it.each(hidden)('are whole where Next names the following page: %s', async (_, isHidden) => {
+    const read = await keysOf(rows, hiding(isHidden));
     expect(read.keys).toEqual(keys(rows).filter((key) => !isHidden(key)));
   });
 
   it.each([
-    ['here and there', (key: number) => key % 13 === 0],
-    ['most of the first page', (key: number) => key < 500],
-    ['most of the third page', (key: number) => key > 1450 && key <= 2100],
+    hidden[0],
+    hidden[2],
+    ['most of the third page', (key: number) => key > 1450 && key <= 2100] as const,
   ])('are whole where no page names the next: %s', async (_, isHidden) => {
-    const rows = sparse(560);
-    const hides = (row: Readonly<Record<string, unknown>>) =>
-      isHidden(Number(row['DirectionalID']));
-    const read = await keysOf(rows, { hides, next: 'never' });
+    const read = await keysOf(rows, { ...hiding(isHidden), next: 'never' });
     expect(read.keys).toEqual(keys(rows).filter((key) => !isHidden(key)));
+  });
+
+  it('end the reading where a page lacks rows only once', async () => {
+    let times = 0;
+    const lacking: ListHabits = {
+      hides: (row) => row['DirectionalID'] === 7 * 250 && (times += 1) === 1,
+    };
+    await using server = await startListServer({ 'Demographics/Directional': rows }, lacking);
+    const client = clientOf(server);
+    expect(await errorOf(client.readAll(Directional, scope))).toMatchObject({
+      code: 'unstable-list',
+      message: expect.stringContaining('page 3: holds other rows') as string,
+    });
+    await client.close();
   });
 });
 

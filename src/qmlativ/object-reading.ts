@@ -68,8 +68,8 @@ export interface ObjectReadingOptions {
   readonly signal: AbortSignal;
   readonly grants: Grants;
   readonly forms: RequestForms;
-  /** How the metadata answer: they show whether the access as a whole still works. */
-  readonly checkAccess: () => Promise<'works' | 'refused' | 'failed'>;
+  /** Whether the metadata come: they show that the access as a whole still works. */
+  readonly readsMetadata: () => Promise<boolean>;
   /** Whether the API itself names this field of the object; undefined where it does not tell. */
   readonly namesField: (
     object: QmlativObject,
@@ -480,11 +480,11 @@ class YearReading<Object extends QmlativObject> {
     return named.length > 1 && named.length === required.length ? undefined : named[0];
   }
 
-  /** Whether the access as a whole still works; an access may do so without the metadata, as an earlier list shows. */
+  /** Whether the access as a whole still works: the metadata show it or, where these do not come, an earlier list. */
   async #accessWorks(signal: AbortSignal): Promise<boolean> {
-    const { checkAccess, forms, call } = this.#options;
-    const metadata = await checkAccess();
-    if (metadata !== 'refused' || forms.answered === undefined) return metadata === 'works';
+    const { readsMetadata, forms, call } = this.#options;
+    if (await readsMetadata()) return true;
+    if (forms.answered === undefined) return false;
     const answer = await call({ ...forms.answered, signal }).then(readListAnswer, answerOfError);
     return answer.kind === 'rows';
   }

@@ -27,8 +27,8 @@ import { QmlativError } from './qmlativ-error.ts';
  * Three exceptions:
  *   When the *first* page is short and the second has rows, the server may deliver fewer rows a page than asked for.
  *   Nothing has been handed over yet, so the list is started over with that smaller size.
- *   A server may take rows out of a page after paging. So a short page, and an empty one that names the next, is
- *   believed if nothing lies in the gap between it and the next (see below).
+ *   A server may take rows out of a page after paging. So a short page, or an empty one that names the next, is
+ *   believed if it comes the same when it is asked for again, and if nothing lies in the gap after it (see below).
  *   A single page that is the whole list may be in any order, for nothing has to be proven by it.
  *
  * What pages alone cannot tell: a row deleted on a page that was read moves every later row one place ahead, and the
@@ -141,7 +141,9 @@ async function* readNumberedPages<Content>(
   const signal = AbortSignal.any([options.signal, stop.signal]);
   try {
     const { pageSize, ahead } = await findStart(options, signal);
+    /** Those of the last page that had any, and of the last page. */
     let before: readonly number[] = [];
+    let latest = before;
     let wasShort = false;
     let wasNamed = false;
     for (let page = 1; ; page += 1) {
@@ -161,17 +163,34 @@ async function* readNumberedPages<Content>(
         if (!namesNext) throw unstable(options, page, 'is empty although the list goes on');
         ahead.set(proof, Promise.resolve(found));
       } else {
+        if (wasShort) await checkAgain(options, page - 1, { keys: latest, pageSize, signal });
         if (!isLast) fetchAhead(ahead, page, options, pageSize, signal);
         yield { page, content, keys, isLast, isAfterShort: wasShort, pageSize };
         if (isLast) return;
         before = keys;
       }
+      latest = keys;
       wasShort = keys.length < pageSize;
       wasNamed = namesNext;
     }
   } finally {
     stop.abort();
   }
+}
+
+/** Throws when a page that was short holds other rows when it is asked for again. */
+async function checkAgain(
+  options: PageReadingOptions<unknown>,
+  page: number,
+  {
+    keys,
+    pageSize,
+    signal,
+  }: { readonly keys: readonly number[]; pageSize: number; signal: AbortSignal },
+): Promise<void> {
+  const again = await options.fetchPage(page, pageSize, signal);
+  if (again.keys.length !== keys.length || again.keys.some((key, place) => key !== keys[place]))
+    throw unstable(options, page, 'holds other rows when it is asked for again');
 }
 
 /** Whether keys do not fall. */
@@ -212,7 +231,7 @@ async function findStart<Content>(
     return { pageSize, ahead: new Map([[1, Promise.resolve({ ...first, next: null })]]) };
   }
   if (isEnd) return { pageSize, ahead };
-  return count >= smallestPageSize ? { pageSize: count, ahead: new Map() } : { pageSize, ahead };
+  return count < smallestPageSize ? { pageSize, ahead } : { pageSize: count, ahead: new Map() };
 }
 
 function takePage<Content>(

@@ -213,7 +213,7 @@ function openClient(
     signal,
     grants,
     forms,
-    checkAccess: () => readMetadata().then(() => 'works', failureOfCheck),
+    readsMetadata: () => readMetadata().then(() => true, showsNothing),
     namesField: (object, entityId, field) =>
       readObjectFields(call, settings.prefix, object, entityId, signal).then(
         (fields) => isNamed(fields, field),
@@ -308,10 +308,10 @@ const unlessStopped = (signal: AbortSignal) => (fault: unknown) => {
   return undefined;
 };
 
-/** What a failed check of the access shows; being stopped while it is checked is no check. */
-function failureOfCheck(fault: unknown): 'refused' | 'failed' {
+/** Metadata that do not come show nothing; being stopped on the way is no answer. */
+function showsNothing(fault: unknown): false {
   if (!(fault instanceof QmlativError) || fault.code === 'cancelled') throw fault;
-  return fault.code === 'access-refused' ? 'refused' : 'failed';
+  return false;
 }
 
 const metadataRefused =
