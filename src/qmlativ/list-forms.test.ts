@@ -368,6 +368,21 @@ describe('an optional object that is refused', () => {
   });
 });
 
+it('an optional object that fails for good is left out though the server is busy in between', async () => {
+  let requests = 0;
+  await using server = await startListServer(directionals(3), {
+    refuses: (_, object) => {
+      if (object !== 'Demographics/NameAlias') return undefined;
+      requests += 1;
+      return { status: requests % 6 === 0 ? 429 : 500, json: {} };
+    },
+  });
+  const client = clientOf(server);
+  expect((await client.readAll(NameAlias, scope)).rows).toEqual([]);
+  expect(client.objectsLeftOut()).toHaveLength(1);
+  await client.close();
+});
+
 describe('what an import cannot do without', () => {
   it.each(nameless)('fails the reading with its name: %j', async (reply) => {
     await using server = await startListServer({}, { refuses: () => reply });

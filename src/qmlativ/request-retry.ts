@@ -2,7 +2,7 @@
 import { QmlativError } from './qmlativ-error.ts';
 
 export interface RetrySettings {
-  /** Tries of one request, the first included. */
+  /** Tries of one request that fail in the same way, the first included. */
   readonly attempts: number;
   readonly baseDelayMs: number;
   readonly maxDelayMs: number;
@@ -83,11 +83,16 @@ export function createRequestRetry(
   };
   return {
     async run(attempt, signal) {
+      // By kind of error: a request that fails for good may be told to slow down in between.
+      const failures = new Map<string, number>();
       for (let number = 1; ; number += 1) {
         await wait(record.quietUntil - world.now(), signal);
         const outcome = await attempt(number);
         if ('done' in outcome) return outcome.done;
-        if (number >= settings.attempts) throw outcome.again;
+        const { code } = outcome.again;
+        const times = (failures.get(code) ?? 0) + 1;
+        if (times >= settings.attempts) throw outcome.again;
+        failures.set(code, times);
         if (!record.takeRepeat(settings.budget))
           throw new QmlativError('budget-spent', `gave up after ${settings.budget} repeats`, {
             place: outcome.again.place,
