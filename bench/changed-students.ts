@@ -54,7 +54,7 @@ async function planUpdates(client: QmlativClient, order: StepOrder): Promise<Upd
   }
   await each(client, qmlativObjects.EntryWithdrawal, entityId, (row) => {
     if (chosen.get(row.StudentID) !== 'enrollment' || done.has(row.StudentID)) return;
-    if (row.EndDate !== null || row.StartDate >= order.today) return;
+    if (row.EndDate !== null || (row.StartDate ?? '') >= order.today) return;
     done.add(row.StudentID);
     const path = 'Enrollment/EntryWithdrawal';
     updates.push({ path, id: row.EntryWithdrawalID, values: { EndDate: order.today } });

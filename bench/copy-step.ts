@@ -13,6 +13,7 @@ import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
 import type { Pool } from 'pg';
 import { copyRows, type CopyValue } from '../src/database/copy.ts';
+import { firstSchoolYearRead } from '../src/enrollment/school-year.ts';
 import { createQmlativSource } from '../src/qmlativ/roster-source.ts';
 import { stagedTables, type StagedTable } from '../src/roster/staged-rows.ts';
 import { clientOptions, type ChildFigures, type StepOrder } from './step-order.ts';
@@ -44,11 +45,9 @@ async function layDown(order: StepOrder, file: string): Promise<void> {
   const source = createQmlativSource(clientOptions(order));
   const output = createWriteStream(file);
   try {
-    const since = Temporal.PlainDate.from(order.today).subtract({ years: 1 }).toString();
     const roster = await source.openRoster({
       today: order.today,
-      since,
-      includeUpcomingSchoolYear: false,
+      firstSchoolYear: firstSchoolYearRead(Temporal.PlainDate.from(order.today)),
     });
     for (const list of roster.lists) {
       const columns = Object.keys(stagedTables[list.table]);

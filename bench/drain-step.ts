@@ -2,7 +2,7 @@
  * The drain: every page of every list and code table of a night, fetched and parsed by the real client, and
  * thrown away. No mapping and no database: the least that a night can take.
  */
-import { schoolYearOf } from '../src/enrollment/school-year.ts';
+import { firstSchoolYearRead } from '../src/enrollment/school-year.ts';
 import { CodeTableReader, readCodeTables, readSchoolYears } from '../src/qmlativ/code-tables.ts';
 import { qmlativObjects } from '../src/qmlativ/objects.ts';
 import { createQmlativClient } from '../src/qmlativ/qmlativ-client.ts';
@@ -21,9 +21,9 @@ export async function drain(order: StepOrder): Promise<Omit<ChildFigures, 'peakB
     const schoolYear = districts[0]?.schoolYear?.numericYear ?? 0;
     const { entityId } = order.skyward;
     const { years } = await readSchoolYears(tables, entityId);
-    const first = schoolYearOf(Temporal.PlainDate.from(order.today).subtract({ years: 1 }));
+    const first = firstSchoolYearRead(Temporal.PlainDate.from(order.today));
     const schoolYearIds = [...years]
-      .filter(([, year]) => year >= first && year <= schoolYear)
+      .filter(([, year]) => year >= first && year <= schoolYear + 1)
       .map(([id]) => id);
     await readCodeTables(tables, { entityId, schoolYearIds }, years);
     for (const object of lists) {
@@ -41,11 +41,9 @@ export async function drain(order: StepOrder): Promise<Omit<ChildFigures, 'peakB
 async function listsOfNight(order: StepOrder): Promise<QmlativObject[]> {
   const source = createQmlativSource(clientOptions(order));
   try {
-    const since = Temporal.PlainDate.from(order.today).subtract({ years: 1 }).toString();
     const roster = await source.openRoster({
       today: order.today,
-      since,
-      includeUpcomingSchoolYear: false,
+      firstSchoolYear: firstSchoolYearRead(Temporal.PlainDate.from(order.today)),
     });
     const objects: readonly QmlativObject[] = Object.values(qmlativObjects);
     return roster.lists.map((list) => {

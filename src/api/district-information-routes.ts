@@ -124,7 +124,7 @@ const changedFields = (before: ChosenSettings, after: ChosenSettings): readonly 
     'time zone': before.timeZone !== after.timeZone,
     'start of the nights': before.nightStartsAt !== after.nightStartsAt,
     'nights paused': before.isPaused !== after.isPaused,
-    'next school year': before.includeUpcomingSchoolYear !== after.includeUpcomingSchoolYear,
+    'next school year': before.nextSchoolYear !== after.nextSchoolYear,
     'share that holds a night': before.holdShare !== after.holdShare,
     'students that hold a night': before.holdMinimum !== after.holdMinimum,
   })

@@ -17,7 +17,8 @@ const notCreatedWords: Readonly<Record<string, string>> = {
   cecs: 'with cross-entity course enrollments (CECS) only',
   'unreadable-date': 'with enrollments without a readable start date only',
   'never-effective': 'with enrollments that never took effect only',
-  'not-retrieved': 'who left more than a year ago',
+  'not-retrieved':
+    'who left more than a year ago, or start in a school year that does not count yet',
   'without-enrollment': 'without any enrollment in the years read',
 };
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 import { administeringRoles, districtPath, type Endpoint } from './endpoint.ts';
-import { Day, Instant } from './values.ts';
+import { Day, Instant, NextSchoolYearSetting } from './values.ts';
 
 const settings = {
   name: z.string().trim().min(1, 'must not be empty').max(200),
@@ -16,9 +16,7 @@ const settings = {
     .regex(/^0[0-4]:[0-5]\d$/, 'must be from 00:00 to 04:59')
     .meta({ description: "From when on nights may begin, by the district's clock: 01:00." }),
   isPaused: z.boolean().meta({ description: 'No night begins by itself.' }),
-  includeUpcomingSchoolYear: z.boolean().meta({
-    description: 'Students of the next school year are brought in before it begins.',
-  }),
+  nextSchoolYear: NextSchoolYearSetting,
   holdShare: z.number().gt(0, 'must be more than 0').max(1, 'must be at most 1').meta({
     description: 'A night that would take away or turn inactive more than this share is held.',
   }),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { administeringRoles, districtPath, type Endpoint } from './endpoint.ts';
 import { Placement, RunReference, StudentStatus } from './students.ts';
-import { Day, RecordId, RecordIdInPath } from './values.ts';
+import { Day, NextSchoolYearSetting, RecordId, RecordIdInPath } from './values.ts';
 
 const StudentBasics = z
   .strictObject({
@@ -18,7 +18,7 @@ const StudentBasics = z
         schoolYear: z.int(),
         graduationCode: z.string(),
         ignoredCode: z.string(),
-        includesUpcomingSchoolYear: z.boolean(),
+        nextSchoolYear: NextSchoolYearSetting,
       })
       .nullable()
       .meta({ description: 'The school year and the settings of the district that it used.' }),

@@ -103,7 +103,7 @@ export const EnrollmentRow = z
     schoolName: text,
     entityName: text,
     grade: text,
-    startDate: Day,
+    startDate: Day.nullable().meta({ description: 'null: Skyward has none that can be read.' }),
     endDate: Day.nullable(),
     withdrawalDate: Day.nullable(),
     closedWithYearOn: Day.nullable().meta({

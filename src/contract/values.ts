@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 import { type DistrictEnrollmentStatus, statusLabels } from '../enrollment/enrollment-status.ts';
+import { nextSchoolYears } from '../enrollment/status-rules.ts';
 
 /** A day of the calendar, without time or zone. */
 export const Day = z.iso.date().meta({ description: 'A day: YYYY-MM-DD.' });
@@ -30,3 +31,9 @@ export const Status = z.enum(statuses).meta({
   description: 'The enrollment status in the district. The import gives four of the eight.',
 });
 export type Status = z.infer<typeof Status>;
+
+export const NextSchoolYearSetting = z.enum(nextSchoolYears).meta({
+  id: 'NextSchoolYear',
+  description:
+    'Whose enrollments of the next school year count before they start: nobody’s (`current`), those of students who stayed to the end of their school year and did not graduate (`returning`), or everybody’s (`all`).',
+});

@@ -1145,7 +1145,6 @@ table districts (row-level security)
   domain text not null
   name text not null
   time_zone text not null
-  include_upcoming_school_year boolean not null default false
   graduation_code text not null default '01'::text
   ignored_code text not null default 'CECS'::text
   hold_share double precision not null default 0.10
@@ -1156,10 +1155,12 @@ table districts (row-level security)
   night_starts_at time without time zone not null default '01:00:00'::time without time zone
   nights_paused boolean not null default false
   statuses_as_of date
+  next_school_year text not null default 'current'::text
   constraint districts_domain_form CHECK (((domain = lower(domain)) AND (domain ~ '^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$'::text)))
   constraint districts_domain_key UNIQUE (domain)
   constraint districts_hold_minimum_range CHECK ((hold_minimum >= 0))
   constraint districts_hold_share_range CHECK (((hold_share > (0)::double precision) AND (hold_share <= (1)::double precision)))
+  constraint districts_next_school_year_known CHECK ((next_school_year = ANY (ARRAY['current'::text, 'returning'::text, 'all'::text])))
   constraint districts_night_starts_at_early CHECK ((night_starts_at < '05:00:00'::time without time zone))
   constraint districts_pkey PRIMARY KEY (id)
   policy by_district for * using ((id = ( SELECT current_district_id() AS current_district_id))) with check ((id = ( SELECT current_district_id() AS current_district_id)))
@@ -1241,7 +1242,7 @@ table enrollments (row-level security)
   school_name text
   school_state_id text
   school_year integer not null
-  start_date date not null
+  start_date date
   end_date date
   withdrawal_date date
   withdrawal_code text
@@ -1254,6 +1255,8 @@ table enrollments (row-level security)
   homeroom text
   homeroom_teacher text
   advisor text
+  is_no_show boolean
+  enrolled_at_least_one_day boolean
   constraint enrollments_district_id_student_id_fkey FOREIGN KEY (district_id, student_id) REFERENCES students(district_id, id) ON DELETE CASCADE
   constraint enrollments_pkey PRIMARY KEY (district_id, student_id, skyward_id)
   policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT

@@ -1,5 +1,6 @@
 /** What District Information shows of a district, and changing its settings. */
 import type { DistrictDatabase } from '../database/district-scope.ts';
+import type { NextSchoolYear } from '../enrollment/status-rules.ts';
 
 /** What a district decides for itself. */
 export interface ChosenSettings {
@@ -8,7 +9,7 @@ export interface ChosenSettings {
   /** `01:00` */
   readonly nightStartsAt: string;
   readonly isPaused: boolean;
-  readonly includeUpcomingSchoolYear: boolean;
+  readonly nextSchoolYear: NextSchoolYear;
   readonly holdShare: number;
   readonly holdMinimum: number;
 }
@@ -35,7 +36,7 @@ export interface ShownConnection {
 
 const columns = `domain, name, time_zone as "timeZone", version,
   to_char(night_starts_at, 'HH24:MI') as "nightStartsAt", nights_paused as "isPaused",
-  include_upcoming_school_year as "includeUpcomingSchoolYear",
+  next_school_year as "nextSchoolYear",
   hold_share as "holdShare", hold_minimum as "holdMinimum"`;
 
 /** The settings of the district. Throws when it is gone; a request has found it a moment ago. */
@@ -59,7 +60,7 @@ export async function changeSettings(
   settings: ChosenSettings & { readonly version: number },
 ): Promise<StoredSettings | undefined> {
   const { rows } = await client.query<StoredSettings>(
-    `update districts set name = $3, time_zone = $4, include_upcoming_school_year = $5, hold_share = $6,
+    `update districts set name = $3, time_zone = $4, next_school_year = $5, hold_share = $6,
        hold_minimum = $7, night_starts_at = $8, nights_paused = $9, version = version + 1
      where id = $1 and version = $2 returning ${columns}`,
     [
@@ -67,7 +68,7 @@ export async function changeSettings(
       settings.version,
       settings.name,
       settings.timeZone,
-      settings.includeUpcomingSchoolYear,
+      settings.nextSchoolYear,
       settings.holdShare,
       settings.holdMinimum,
       settings.nightStartsAt,

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { prepared } from '../database/prepared-statement.ts';
 import { transaction } from '../database/transaction.ts';
+import type { NextSchoolYear } from '../enrollment/status-rules.ts';
 import type { SealedPlace } from './resealing.ts';
 import { openSecret, sealSecret, type SealingKey } from './sealed-secret.ts';
 
@@ -12,7 +13,7 @@ export interface District {
   readonly domain: string;
   readonly name: string;
   readonly timeZone: string;
-  readonly includeUpcomingSchoolYear: boolean;
+  readonly nextSchoolYear: NextSchoolYear;
   readonly graduationCode: string;
   readonly ignoredCode: string;
   readonly holdShare: number;
@@ -94,7 +95,7 @@ class DistrictFault extends Error {
 }
 
 const columns = `d.id, d.domain, d.name, d.time_zone as "timeZone",
-  d.include_upcoming_school_year as "includeUpcomingSchoolYear",
+  d.next_school_year as "nextSchoolYear",
   d.graduation_code as "graduationCode", d.ignored_code as "ignoredCode",
   d.hold_share as "holdShare", d.hold_minimum as "holdMinimum", c.base_url as "baseUrl"`;
 

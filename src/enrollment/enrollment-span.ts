@@ -34,7 +34,7 @@ interface RowDays {
  * The last day in effect (rules 1 and 2): the end date, or the day before the withdrawal date where that comes
  * first or stands alone; the end of its school year where an earlier year was never closed; else `neverDay`.
  */
-function lastDayOfRow(row: RowDays, currentSchoolYear: number): number {
+export function lastDayOfRow(row: RowDays, currentSchoolYear: number): number {
   const { end, withdrawal } = row;
   if (withdrawal !== null && (end === null || withdrawal < end)) return previousDay(withdrawal);
   if (end !== null) return end;

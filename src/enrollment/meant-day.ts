@@ -1,28 +1,29 @@
 /**
  * Which days a date can mean. Systems write "no date" as a day at either end of the calendar (`0001-01-01`,
- * `1753-01-01`, `1900-01-01`, `9999-12-31`); such a day is no date and is never compared with today.
+ * `1753-01-01`, `1900-01-01`, `9999-12-31`); such a day is no date and is never compared with today. Days are
+ * written `YYYY-MM-DD`, which sorts like the calendar.
  */
 
-/** The days between which a date of an enrollment or a calendar can lie, both included, as day numbers. */
-const enrollmentDays = { first: 1980_01_01, last: 2900_12_31 };
-
-/** Whether a day number can be meant as the day of an enrollment or a calendar. */
-export const isMeantDay = (day: number): boolean =>
-  day >= enrollmentDays.first && day <= enrollmentDays.last;
-
-/** A day written `YYYY-MM-DD` if an enrollment or a calendar can mean it, else null. */
-export function meantDay(text: string | null | undefined): string | null {
-  return text != null && isMeantDay(dayNumberOf(text)) ? text : null;
-}
-
-/** The number of a day written `YYYY-MM-DD`. */
-export const dayNumberOf = (text: string): number => Number(text.replaceAll('-', ''));
+/** The days between which a date of an enrollment or a calendar can lie, both included. */
+const first = '1980-01-01';
+const last = '2900-12-31';
 
 /** The earliest birth date of anybody who goes to school. */
-const firstBirthDate = 1950_01_01;
+const firstBirthDate = '1950-01-01';
 
-/** Whether a day written `YYYY-MM-DD` can be meant as the birth date of a student, asked on `today`. */
-export function isMeantBirthDate(text: string, today: string): boolean {
-  const day = dayNumberOf(text);
-  return day >= firstBirthDate && day <= dayNumberOf(today);
-}
+/** The number of a day (see `day-number.ts`). */
+export const dayNumberOf = (day: string): number => Number(day.replaceAll('-', ''));
+
+const firstNumber = dayNumberOf(first);
+const lastNumber = dayNumberOf(last);
+
+/** Whether a day, as a number, can be meant as one of an enrollment or a calendar. */
+export const isMeantDay = (day: number): boolean => day >= firstNumber && day <= lastNumber;
+
+/** A day if an enrollment or a calendar can mean it, else null. */
+export const meantDay = (day: string | null | undefined): string | null =>
+  day != null && day >= first && day <= last ? day : null;
+
+/** Whether a day can be meant as the birth date of a student, asked on `today`. */
+export const isMeantBirthDate = (day: string, today: string): boolean =>
+  day >= firstBirthDate && day <= today;

@@ -8,6 +8,13 @@ export type NextSchoolYear = (typeof nextSchoolYears)[number];
 
 export const nextSchoolYears = ['current', 'returning', 'all'] as const;
 
+/** The choices as screens name them: whose enrollments count before the next school year begins. */
+export const nextSchoolYearLabels: Readonly<Record<NextSchoolYear, string>> = {
+  current: 'Nobody: only the current school year counts',
+  returning: 'Returning students: they stay Enrolled over the summer',
+  all: 'All students: new ones are Pre-Enrolled over the summer',
+};
+
 export interface StatusRules {
   /** Withdrawal code of a graduate; compared trimmed, otherwise exactly (`1` and `001` are other codes). */
   readonly graduationCode: string;

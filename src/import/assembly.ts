@@ -76,7 +76,7 @@ const enrollmentsOfOtherYears = `
   insert into next_enrollments
   select e.* from candidates c
   join enrollments e on e.district_id = $1 and e.student_id = c.student_id
-  where not c.is_new and e.school_year not between $2 and $3
+  where not c.is_new and e.school_year <> all($2)
     and not exists (select from next_enrollments n
       where n.student_id = e.student_id and n.skyward_id = e.skyward_id)`;
 
@@ -94,9 +94,9 @@ export async function assembleEnrollments(
 export async function addEnrollmentsOfOtherYears(
   client: pg.ClientBase,
   districtId: number,
-  years: { readonly first: number; readonly last: number },
+  schoolYears: readonly number[],
 ): Promise<void> {
-  await client.query(enrollmentsOfOtherYears, [districtId, years.first, years.last]);
+  await client.query(enrollmentsOfOtherYears, [districtId, schoolYears]);
 }
 
 const deliveredGuardian: Readonly<Record<string, string>> = {

@@ -32,7 +32,7 @@ export async function followDate(
     const rules: StatusRules = {
       graduationCode: district.graduationCode,
       ignoredCode: district.ignoredCode,
-      nextSchoolYear: district.includeUpcomingSchoolYear ? 'all' : 'current',
+      nextSchoolYear: district.nextSchoolYear,
     };
     const done =
       schoolYear === undefined

@@ -62,7 +62,7 @@ export async function importDistrict(
       rules: {
         graduationCode: district.graduationCode,
         ignoredCode: district.ignoredCode,
-        nextSchoolYear: district.includeUpcomingSchoolYear ? 'all' : 'current',
+        nextSchoolYear: district.nextSchoolYear,
       },
       limits: { share: district.holdShare, minimum: district.holdMinimum },
       isDryRun: options.isDryRun ?? false,

@@ -74,7 +74,7 @@ export const unchangedRows = (table: KeptTable, which?: 'delivered'): string => 
   where o.district_id = $1 and s.skyward_id is not null and s.missing_since_run_id is null
     ${which === undefined ? 'and s.id not in (select student_id from candidates)' : ''}
     and s.id not in (select student_id from missing_students)
-    ${table === 'enrollments' && which === undefined ? 'and o.school_year between $2 and $3' : ''}`;
+    ${table === 'enrollments' && which === undefined ? 'and o.school_year = any($2)' : ''}`;
 
 /** What of an import came empty for everybody. */
 export class EmptiedValues {
@@ -151,10 +151,10 @@ export class EmptiedValues {
         `count(*) filter (where ${held})::integer as held${nth},
          count(*) filter (where ${held} and ${isLost ?? lost})::integer as lost${nth}`,
     );
-    const { years } = this.#options;
+    const { schoolYears } = this.#options;
     const { rows } = await this.#client.query<Record<string, number>>(
       `select ${columns.join(', ')} from ${from}`,
-      from.includes('$2') ? [this.#districtId, years.first, years.last] : [this.#districtId],
+      from.includes('$2') ? [this.#districtId, schoolYears] : [this.#districtId],
     );
     const counts = new Map<StagedPlace, Losses>();
     for (const [nth, { place }] of losses.entries()) {
@@ -263,7 +263,7 @@ interface EmptiedOptions {
   /** Fields that came in no row at all, by name. */
   readonly absent: ReadonlySet<string>;
   /** School years that were read. */
-  readonly years: { readonly first: number; readonly last: number };
+  readonly schoolYears: readonly number[];
 }
 
 const sumOf = (a: Losses | undefined, b: Losses | undefined): Losses => ({

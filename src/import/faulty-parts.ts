@@ -4,6 +4,7 @@
  * which parts of whom those are tonight.
  */
 import type pg from 'pg';
+import { remarkKinds } from '../roster/row-problem.ts';
 import type { StagedTable } from '../roster/staged-rows.ts';
 import type { TableKind } from './night-tables.ts';
 
@@ -63,7 +64,7 @@ const faultyPeople = `
 const partialStudents = `
   insert into partial_students
   select distinct skyward_student_id from problems
-  where skyward_student_id is not null`;
+  where skyward_student_id is not null and kind <> all($1)`;
 
 const faultyGuardians = `
   insert into faulty_guardians
@@ -82,7 +83,8 @@ export async function noteFaultyParts(client: pg.ClientBase): Promise<void> {
 
 /** Notes who is to be looked at again on the next night; to be called once all problems are found. */
 export async function notePartialStudents(client: pg.ClientBase): Promise<void> {
-  await client.query(partialStudents);
+  // What is remarked on an enrollment is told by every reading, whoever is looked at.
+  await client.query(partialStudents, [remarkKinds]);
 }
 
 const isPersonPart = (column: string): boolean => Object.values(personParts).includes(column);

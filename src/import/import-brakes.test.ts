@@ -125,6 +125,9 @@ it('does not hold what the date alone brings: that was published when it was kno
     await other.night();
     const spells = other.skyward.sandbox.rows('Enrollment/EntryWithdrawal');
     for (const id of spells.ids()) {
+      // By the clock of this Skyward, which stays in November, what starts later is never attended.
+      if (String(spells.get(id, 'StartDate')) > '2026-11-23T00:00:00')
+        spells.update(id, { EnrolledAtLeastOneDay: true });
       if (spells.get(id, 'EndDate') !== null) continue;
       spells.update(id, {
         EndDate: '2026-12-18T00:00:00',

@@ -9,7 +9,6 @@
  */
 import type pg from 'pg';
 import { asDatabaseFault } from '../database/database-fault.ts';
-import { schoolYearOf } from '../enrollment/school-year.ts';
 import { closeAcceptances, findAcceptedFields } from './accepted-fields.ts';
 import {
   addEnrollmentsOfOtherYears,
@@ -124,12 +123,10 @@ async function importInto(
   const { runId, rowsExpected, progress } = run;
   const steps = createSteps(order, progress);
   const today = order.today.toString();
-  const since = order.today.subtract({ years: 1 });
   // Before the reading: whoever accepts a field meanwhile means the next import.
   const accepted = await findAcceptedFields(pool, districtId);
   const read = await readNight(night, pool, order, {
     today,
-    since,
     rowsExpected,
     steps,
     progress,
@@ -154,19 +151,15 @@ async function importInto(
 
   await steps.begin('deciding');
   const places = { leftOut, unknown, unresolved: read.unresolved };
-  const years = {
-    first: schoolYearOf(since),
-    last: roster.schoolYear + (order.rules.nextSchoolYear === 'current' ? 0 : 1),
-  };
   const emptied = new EmptiedValues(client, districtId, {
     kept: new Set(emptiedIdentity),
     accepted,
     absent: knowledge.absent,
-    years,
+    schoolYears: roster.schoolYearsRead,
   });
   await assembleEnrollments(client, districtId, places);
   if (!night.isFirstNight) await emptied.keep('enrollments');
-  await addEnrollmentsOfOtherYears(client, districtId, years);
+  await addEnrollmentsOfOtherYears(client, districtId, roster.schoolYearsRead);
   const scope = { today: order.today, schoolYear: roster.schoolYear, rules: order.rules };
   await decideStatuses(client, districtId, { ...scope, expired: published.expired });
   const notCreated = await dropUncountedNewStudents(client);

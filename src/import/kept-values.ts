@@ -110,6 +110,8 @@ const valueSources: Readonly<
     entry_code: { needs: ['enrollments.entry_code'] },
     entry_reason: { needs: ['enrollments.entry_reason'] },
     is_default_entity: { needs: ['enrollments.is_default_entity'] },
+    is_no_show: { needs: ['enrollments.is_no_show'] },
+    enrolled_at_least_one_day: { needs: ['enrollments.enrolled_at_least_one_day'] },
     calendar_end_date: { needs: ['enrollments.calendar_end_date'] },
     grade: { needs: ['entity_years.grade'] },
     homeroom: { needs: ['entity_years.homeroom'] },

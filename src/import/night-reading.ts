@@ -7,6 +7,7 @@ import { assembleEverybodysContacts, contactSources } from './contacts.ts';
 import { createEmptiedTables } from './emptied-values.ts';
 import type { RunningOrder } from './import-order.ts';
 import { leaveUntidied, type NightConnections, type TableKind } from './night-tables.ts';
+import { firstSchoolYearRead } from '../enrollment/school-year.ts';
 import type { ListReader } from './list-reader.ts';
 import { manyRows, manyStudents, NightReaders } from './night-readers.ts';
 import { createProblemTables } from './problem-finding.ts';
@@ -43,13 +44,11 @@ export async function readNight(
   order: RunningOrder,
   {
     today,
-    since,
     rowsExpected,
     steps,
     progress,
   }: {
     today: string;
-    since: Temporal.PlainDate;
     /** What the last good night read; null before the first. */
     rowsExpected: number | null;
     steps: RunSteps;
@@ -65,8 +64,7 @@ export async function readNight(
   try {
     const opening = order.source.openRoster({
       today,
-      since: since.toString(),
-      includeUpcomingSchoolYear: order.rules.nextSchoolYear !== 'current',
+      firstSchoolYear: firstSchoolYearRead(order.today),
     });
     // Skyward answers while the tables are made. Whichever fails first is told; of the other nobody asks any more.
     opening.catch(() => undefined);

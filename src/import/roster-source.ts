@@ -47,6 +47,8 @@ export interface RosterList<Table extends StagedTable = StagedTable> {
 export interface Roster {
   /** Number of the school year that the source calls current: the calendar year it ends in. */
   readonly schoolYear: number;
+  /** The school years whose enrollments are in the lists. */
+  readonly schoolYearsRead: readonly number[];
   readonly lists: readonly RosterList[];
 }
 
@@ -67,13 +69,13 @@ export interface NotGranted {
 /** A student-information system, opened for one run. */
 export interface RosterSource {
   /**
-   * Reads the code tables and says which lists follow.
-   * @param since the earliest withdrawal date that matters (R32), `YYYY-MM-DD`
+   * Reads the code tables and says which lists follow: of the school years from the first one given through the
+   * one after the current, as far as the system has them.
    */
   openRoster(scope: {
+    /** `YYYY-MM-DD` */
     readonly today: string;
-    readonly since: string;
-    readonly includeUpcomingSchoolYear: boolean;
+    readonly firstSchoolYear: number;
   }): Promise<Roster>;
   /** Throws when what the whole reading stood on, the current school year, changed while it went on. */
   confirm(roster: Roster): Promise<void>;

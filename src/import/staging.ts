@@ -6,7 +6,7 @@
 import type pg from 'pg';
 import { copyRows, openCopy, type Copy } from '../database/copy.ts';
 import type { StagedPlace } from '../roster/qmlativ-sources.ts';
-import type { UnusableRow } from '../roster/row-problem.ts';
+import { remarkKinds, type UnusableRow } from '../roster/row-problem.ts';
 import { stagedTables, type StagedTable } from '../roster/staged-rows.ts';
 import { RosterFingerprints, type StudentFingerprint, type TableFolding } from './fingerprints.ts';
 import { ListQueue } from './list-queue.ts';
@@ -228,8 +228,8 @@ export class StagedRoster {
         : await spoolList(this.#spool, list.table, take);
     if (unusable.length > 0) {
       await this.#connections.lend((client) => stageUnusable(client, unusable));
-      this.hasUnusableRows = true;
     }
+    if (!unusable.every(isRemark)) this.hasUnusableRows = true;
     this.unresolved.set(list.table, unresolved);
     folding.end();
     return rows;
@@ -241,6 +241,7 @@ export class StagedRoster {
   ): Promise<ReadList> {
     const unusable: UnusableRow[] = [];
     const values: UnusableRow[] = [];
+    const remarks: UnusableRow[] = [];
     const unresolved: Record<string, number> = {};
     let count = 0;
     for await (const page of to.reader.pages(list, to.signal)) {
@@ -250,6 +251,7 @@ export class StagedRoster {
       for (const problem of page.unusable) {
         const { unknownColumns } = problem;
         if (unknownColumns === null) unusable.push(problem);
+        else if (isRemark(problem)) remarks.push(problem);
         else if (values.length < unusableLimit) values.push(problem);
         else
           for (const column of unknownColumns)
@@ -257,13 +259,18 @@ export class StagedRoster {
       }
       addRowCounts(unresolved, page.unresolved);
       if (unusable.length > unusableLimit) throw new TooManyUnusableRows(list.object, unusable);
-      count += page.rows.count;
+      // An enrollment without a start date is kept, but nothing can be made of it.
+      const empty = page.unusable.filter(({ kind }) => kind === 'start-date-unreadable').length;
+      count += page.rows.count - empty;
       await to.sink.flush();
       to.onPage(count);
     }
-    return { rows: count, unusable: [...unusable, ...values], unresolved };
+    return { rows: count, unusable: [...unusable, ...values, ...remarks], unresolved };
   }
 }
+
+/** Whether the row is used all the same. It tells by itself whose it is. */
+const isRemark = ({ kind }: UnusableRow): boolean => remarkKinds.some((one) => one === kind);
 
 /** The connections that take rows by COPY, one list at a time each. */
 class CopyingConnections {

@@ -40,12 +40,14 @@ type EnrollmentValues = readonly [
   id: number | null,
   entityId: number,
   schoolYear: number,
-  startDate: string,
+  startDate: string | null,
   endDate: string | null,
   withdrawalDate: string | null,
   withdrawalCode: string | null,
   isDefaultEntity: boolean,
   calendarEndDate: string | null,
+  isNoShow: boolean | null,
+  enrolledAtLeastOneDay: boolean | null,
 ];
 
 export async function createDecisionTable(
@@ -59,7 +61,8 @@ export async function createDecisionTable(
 }
 
 const enrollmentValues = `e.skyward_id, e.entity_id, e.school_year, e.start_date, e.end_date,
-    e.withdrawal_date, e.withdrawal_code, e.is_default_entity, e.calendar_end_date`;
+    e.withdrawal_date, e.withdrawal_code, e.is_default_entity, e.calendar_end_date, e.is_no_show,
+    e.enrolled_at_least_one_day`;
 
 const candidateEnrollments = `
   select c.student_id, true as is_candidate, ${enrollmentValues}
@@ -258,14 +261,14 @@ function createEnrollmentReader(): (row: EnrollmentValues) => Enrollment | undef
           id: row[2],
           entityId: row[3],
           schoolYear: row[4],
-          startDate: dayOf(row[5]),
+          startDate: dayOrNull(row[5]),
           endDate: dayOrNull(row[6]),
           withdrawalDate: dayOrNull(row[7]),
           withdrawalCode: row[8],
           isDefaultEntity: row[9],
           calendarEndDate: dayOrNull(row[10]),
-          isNoShow: null,
-          enrolledAtLeastOneDay: null,
+          isNoShow: row[11],
+          enrolledAtLeastOneDay: row[12],
         };
 }
 
@@ -289,6 +292,7 @@ export async function dropUncountedNewStudents(
     )
     select case when left_out @> '[{"reason": "cecs"}]' then 'cecs'
         when left_out @> '[{"reason": "never-effective"}]' then 'never-effective'
+        when left_out @> '[{"reason": "unreadable-date"}]' then 'unreadable-date'
         else 'not-retrieved' end as reason,
       count(*)::integer as count
     from dropped group by 1`);

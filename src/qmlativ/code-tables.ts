@@ -167,7 +167,7 @@ const unreadableRow = ({ object, page, row, field, message }: UnreadableRow) =>
   new QmlativError('unreadable-row', `cannot be used: ${message}`, {
     place: { object, page, row, field },
     advice:
-      'A code table holds a value that cannot be read. Correct it in Skyward; nothing was published.',
+      'A code table holds a value that cannot be read. Correct it in Skyward. If it is right there, Daybreak does not know the form in which it is sent: send this message to support. Nothing was published.',
   });
 
 const emptyTable = (object: QmlativObject) =>

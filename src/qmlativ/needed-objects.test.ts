@@ -45,8 +45,7 @@ it('an import asks for every needed object and field, and for nothing else', asy
   });
   const roster = await source.openRoster({
     today: '2026-11-23',
-    since: '2025-11-23',
-    includeUpcomingSchoolYear: false,
+    firstSchoolYear: 2025,
   });
   for (const list of roster.lists) for await (const page of list.pages()) void page;
   await source.close();
@@ -71,7 +70,10 @@ const codes = someCodes();
 /** `never` takes rows of every object. */
 const mapped: readonly [QmlativObject, (row: never) => unknown][] = [
   [o.Student, (row) => stagedStudent(row, codes)],
-  [o.EntryWithdrawal, (row) => stagedEnrollment(row, codes)],
+  [
+    o.EntryWithdrawal,
+    (row) => stagedEnrollment(row, codes, { today: '2026-11-23', schoolYear: 2027 }),
+  ],
   [o.StudentEntityYear, (row) => stagedEntityYear(row, codes)],
   [o.Name, (row) => stagedPerson(row, codes, '2026-11-23')],
   [o.NameAlias, (row) => stagedAlias(row, codes)],

@@ -490,7 +490,7 @@ describe('what was not granted', () => {
       ...members,
     });
     const years = { entityId: 1, schoolYearIds: [26, 27] };
-    const emptyEverywhere = ['CalendarID'];
+    const emptyEverywhere = ['CalendarID', 'EnrolledAtLeastOneDay', 'IsNoShow'];
 
     /** A server with rows by school year, which names the fields of objects only if it is given some. */
     const yearServer = (rows: Readonly<Record<string, object[]>>, named?: readonly string[]) =>

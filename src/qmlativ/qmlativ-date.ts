@@ -20,6 +20,9 @@ export function qmlativDate(text: string): string | undefined {
   return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
 }
 
+/** Whether a text is written as dates are, even if it names a day that does not exist. */
+export const hasKnownForm = (text: string): boolean => isoDay.test(text) || americanDay.test(text);
+
 const isoDay =
   /^(\d{4})-(\d\d)-(\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?: ?(?:Z|[+-]\d\d(?::?\d\d)?))?)?$/;
 const americanDay =

@@ -1,6 +1,6 @@
 /** Says how an object of Skyward's API is described: its module, name, key and the fields we ask for. */
 import { isPlain, tidyCode, tidyLines, tidyText } from '../roster/tidy-text.ts';
-import { qmlativDate } from './qmlativ-date.ts';
+import { hasKnownForm, qmlativDate } from './qmlativ-date.ts';
 
 /** The longest text a field may hold; longer ones are a fault in the data, not something to store. */
 const longestText = 10_000;
@@ -70,6 +70,9 @@ const holdsNul = new Refusal('holds a character that cannot be stored (NUL)');
 const holdsHalf = new Refusal('holds half a character');
 const notAFlag = new Refusal('neither true nor false');
 const notADay = new Refusal('not a real date');
+const unknownDay = new Refusal(
+  'not a real date in a form that Daybreak knows; if Skyward shows one, send this message to support',
+);
 const missing = new Refusal('without a value');
 
 function readWhole(value: unknown): number | null | Refusal {
@@ -127,8 +130,9 @@ function readFlag(value: unknown): boolean | null | Refusal {
 }
 
 function readDay(value: unknown): string | null | Refusal {
-  if (typeof value !== 'string') return notADay;
-  return value.trim() === '' ? null : (qmlativDate(value) ?? notADay);
+  if (typeof value !== 'string') return unknownDay;
+  if (value.trim() === '') return null;
+  return qmlativDate(value) ?? (hasKnownForm(value) ? notADay : unknownDay);
 }
 
 /** A kind of field in its strengths. */
@@ -173,4 +177,17 @@ export const namePart = strengths('text', readText(tidyText, longestName));
 export const code = strengths('text', readText(tidyCode, longestName));
 export const flag = strengths('flag', readFlag);
 /** A date as `YYYY-MM-DD` text; the pure core turns it into a `Temporal.PlainDate`. */
-export const day = strengths('date', readDay);
+export const day = {
+  ...strengths('date', readDay),
+  /** Required in every row, but a row in which it cannot be read is used without it; the mapping names the row. */
+  doubtful: {
+    kind: 'date',
+    read: (value) => {
+      const read = value === undefined || value === null ? null : readDay(value);
+      return read instanceof Refusal ? null : read;
+    },
+    required: true,
+    nullable: false,
+    isVital: false,
+  } satisfies QmlativField<string | null>,
+};

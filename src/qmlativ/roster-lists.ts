@@ -10,6 +10,7 @@ import {
   stagedPhone,
 } from '../roster/qmlativ-people.ts';
 import {
+  enrollmentRemarks,
   stagedEnrollment,
   stagedEntityYear,
   stagedFamily,
@@ -20,12 +21,18 @@ import {
   UnknownReference,
 } from '../roster/qmlativ-students.ts';
 import { columnsFrom } from '../roster/qmlativ-sources.ts';
-import { problemKinds, type UnusableRow } from '../roster/row-problem.ts';
+import { problemKinds, type ProblemKind, type UnusableRow } from '../roster/row-problem.ts';
 import type { StagedRow, StagedTable } from '../roster/staged-rows.ts';
 import { qmlativObjects } from './objects.ts';
 import type { QmlativClient } from './qmlativ-client.ts';
 import { objectPath, type QmlativObject, type RowOf } from './qmlativ-object.ts';
 import type { UnreadableRow } from './row-reading.ts';
+
+/** What is wrong with a row that could be read, and in which field. */
+interface Remark {
+  readonly kind: ProblemKind;
+  readonly field: string;
+}
 
 /** Which rows a night reads, and what is needed to understand them; can be copied to another thread. */
 export interface RosterScope {
@@ -34,6 +41,8 @@ export interface RosterScope {
   readonly codes: QmlativCodes;
   /** The district's date, `YYYY-MM-DD`. */
   readonly today: string;
+  /** The current school year. */
+  readonly schoolYear: number;
 }
 
 /** Students first: their number tells how much is to come. */
@@ -44,14 +53,20 @@ export function listsOf(client: QmlativClient, scope: RosterScope): RosterList[]
     object: Object,
     table: Table,
     staged: (row: RowOf<Object>) => StagedRow<Table> | UnknownReference | undefined,
+    remarks?: (row: RowOf<Object>) => readonly Remark[],
   ): RosterList<Table> => ({
     table,
     object: objectPath(object),
-    pages: (signal) => readList(client, object, { table, scope, staged, signal }),
+    pages: (signal) => readList(client, object, { table, scope, staged, remarks, signal }),
   });
   return [
     list(o.Student, 'students', (row) => stagedStudent(row, codes)),
-    list(o.EntryWithdrawal, 'enrollments', (row) => stagedEnrollment(row, codes)),
+    list(
+      o.EntryWithdrawal,
+      'enrollments',
+      (row) => stagedEnrollment(row, codes, scope),
+      enrollmentRemarks,
+    ),
     list(o.StudentEntityYear, 'entity_years', (row) => stagedEntityYear(row, codes)),
     list(o.Name, 'people', (row) => stagedPerson(row, codes, today)),
     list(o.NameAlias, 'person_aliases', (row) => stagedAlias(row, codes)),
@@ -73,11 +88,13 @@ async function* readList<Object extends QmlativObject, Table extends StagedTable
     table,
     scope,
     staged,
+    remarks,
     signal,
   }: {
     table: Table;
     scope: RosterScope;
     staged: (row: RowOf<Object>) => StagedRow<Table> | UnknownReference | undefined;
+    remarks: ((row: RowOf<Object>) => readonly Remark[]) | undefined;
     signal: AbortSignal | undefined;
   },
 ): AsyncGenerator<RosterPage<Table>> {
@@ -96,13 +113,18 @@ async function* readList<Object extends QmlativObject, Table extends StagedTable
     for (const [index, row] of rows.entries()) {
       const result = staged(row);
       if (result === undefined) continue;
-      if (result instanceof UnknownReference)
-        unusable.push(unknownReference(object, row, { table, page, index }, result));
-      else {
-        good.push(result);
-        const fields = (result as { readonly unresolved?: string | null }).unresolved;
-        if (fields)
-          for (const field of fields.split(',')) unresolved[field] = (unresolved[field] ?? 0) + 1;
+      const place = { table, page, index };
+      if (result instanceof UnknownReference) {
+        const remark = { kind: 'code-unknown', field: result.unknownReference } as const;
+        unusable.push(remarkOn(object, row, place, remark));
+        continue;
+      }
+      good.push(result);
+      const fields = (result as { readonly unresolved?: string | null }).unresolved;
+      if (fields)
+        for (const field of fields.split(',')) unresolved[field] = (unresolved[field] ?? 0) + 1;
+      for (const remark of remarks?.(row) ?? []) {
+        unusable.push(remarkOn(object, row, place, remark));
       }
     }
     yield { page, rows: good, unusable, unresolved };
@@ -143,23 +165,23 @@ function unreadableRow(
   };
 }
 
-function unknownReference<Object extends QmlativObject>(
+function remarkOn<Object extends QmlativObject>(
   object: Object,
   row: RowOf<Object>,
   { table, page, index }: { table: StagedTable; page: number; index: number },
-  { unknownReference: field }: UnknownReference,
+  { kind, field }: Remark,
 ): UnusableRow {
   const fields: Readonly<Record<string, unknown>> = row;
   return {
-    kind: 'code-unknown',
+    kind,
     table,
     object: objectPath(object),
     page,
     row: index + 1,
     key: String(fields[object.key]),
     field,
-    message: problemKinds['code-unknown'],
-    unknownColumns: null,
+    message: problemKinds[kind],
+    unknownColumns: kind === 'code-unknown' ? null : [],
     ...owners(fields),
   };
 }

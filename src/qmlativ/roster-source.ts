@@ -1,5 +1,4 @@
 /** Skyward Qmlativ as the nightly import asks for it: the lists of one night, in our words. */
-import { schoolYearOf } from '../enrollment/school-year.ts';
 import type { LentRoster, NotGranted, Roster, RosterSource } from '../import/roster-source.ts';
 import { CodeTableReader, readCodeTables, readSchoolYears } from './code-tables.ts';
 import {
@@ -23,19 +22,23 @@ export function createQmlativSource(options: QmlativSourceOptions): RosterSource
   const tables = new CodeTableReader(client);
   const scopes = new WeakMap<Roster, RosterScope>();
   return {
-    async openRoster({ today, since, includeUpcomingSchoolYear }) {
+    async openRoster({ today, firstSchoolYear }) {
       const district = await openDistrict(client, tables, options.entityId);
       const { schoolYear, years } = district;
       if (schoolYear === undefined) throw noSchoolYear();
-      const first = schoolYearOf(Temporal.PlainDate.from(since));
-      const last = includeUpcomingSchoolYear ? schoolYear + 1 : schoolYear;
-      const schoolYearIds = [...years]
-        .filter(([, year]) => year >= first && year <= last)
-        .map(([id]) => id);
+      // Rows of the next school year that have begun count whatever the district's setting is.
+      const read = [...years].filter(
+        ([, year]) => year >= firstSchoolYear && year <= schoolYear + 1,
+      );
+      const schoolYearIds = read.map(([id]) => id);
       const scope = { entityId: district.entityId, schoolYearIds };
       const codes = await readCodeTables(tables, scope, years);
-      const whole = { ...scope, codes, today };
-      const roster: Roster = { schoolYear, lists: listsOf(client, whole) };
+      const whole = { ...scope, codes, today, schoolYear };
+      const roster: Roster = {
+        schoolYear,
+        schoolYearsRead: read.map(([, year]) => year),
+        lists: listsOf(client, whole),
+      };
       scopes.set(roster, whole);
       return roster;
     },

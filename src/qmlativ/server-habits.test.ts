@@ -281,9 +281,7 @@ it('the metadata is not asked for where the entity is known and a school year is
     allowPrivateAddresses: true,
     entityId: 1,
   });
-  await source
-    .openRoster({ today: '2026-11-23', since: '2025-11-23', includeUpcomingSchoolYear: false })
-    .catch(() => undefined);
+  await source.openRoster({ today: '2026-11-23', firstSchoolYear: 2025 }).catch(() => undefined);
   expect(server.requests.some(({ path }) => path.includes('GetSystemMetadata'))).toBe(false);
   expect(server.requests.some(({ path }) => path.includes('District/Entity'))).toBe(true);
   await source.close();

@@ -143,7 +143,7 @@ export interface QmlativEntryWithdrawal {
   StudentID: Id;
   EntityID: Id;
   SchoolYearID: Id;
-  StartDate: string;
+  StartDate?: Day;
   EndDate?: Day;
   WithdrawalDate?: Day;
   WithdrawalCodeID?: Ref;
@@ -151,6 +151,8 @@ export interface QmlativEntryWithdrawal {
   SchoolID?: Ref;
   CalendarID?: Ref;
   IsDefaultEntity?: Flag;
+  IsNoShow?: Flag;
+  EnrolledAtLeastOneDay?: Flag;
 }
 
 /** A code and its long text. */

@@ -148,6 +148,8 @@ const sources: { readonly [Table in StagedTable]: TableSource<Table> } = {
       entry_code: ['EntryCodeID', 'Enrollment/EntryCode'],
       entry_reason: ['EntryCodeID', 'Enrollment/EntryCode', 'Enrollment/EntryCode.Description'],
       is_default_entity: ['IsDefaultEntity'],
+      is_no_show: ['IsNoShow'],
+      enrolled_at_least_one_day: ['EnrolledAtLeastOneDay'],
       calendar_end_date: ['CalendarID', calendar, `${calendar}.EndDate`],
     },
   },

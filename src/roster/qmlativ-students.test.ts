@@ -3,7 +3,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { someCodes } from './qmlativ-rows.ts';
 import {
-  stagedEnrollment,
+  enrollmentRemarks,
+  stagedEnrollment as stagedEnrollmentOn,
   stagedEntityYear,
   stagedFamilyGuardian,
   stagedFamilyStudent,
@@ -12,6 +13,10 @@ import {
 } from './qmlativ-students.ts';
 
 const codes = someCodes();
+const asked = { today: '2026-11-23', schoolYear: 2027 };
+const stagedEnrollment = (
+  ...[row, tables]: [Parameters<typeof stagedEnrollmentOn>[0], typeof codes]
+) => stagedEnrollmentOn(row, tables, asked);
 const spell = {
   EntryWithdrawalID: 9,
   StudentID: 2,
@@ -72,6 +77,57 @@ describe('stagedEnrollment', () => {
     expect(stagedEntityYear(year, codes)).toEqual(unknown);
   });
 
+  it.each([
+    ['0001-01-01', null],
+    ['1979-12-31', null],
+    ['1980-01-01', '1980-01-01'],
+    ['2900-12-31', '2900-12-31'],
+    ['9999-12-31', null],
+    [null, null],
+  ])('takes the date %s for %s', (date, kept) => {
+    const row = { ...spell, StartDate: date, EndDate: date, WithdrawalDate: date };
+    expect(stagedEnrollment(row, codes)).toMatchObject({
+      start_date: kept,
+      end_date: kept,
+      withdrawal_date: kept,
+    });
+    const calendars = someCodes({ calendarEndDates: new Map([[1, date ?? '0001-01-01']]) });
+    expect(stagedEnrollment({ ...spell, CalendarID: 1 }, calendars)).toMatchObject({
+      calendar_end_date: kept,
+    });
+  });
+
+  it.each([
+    [{ IsNoShow: true }, true, null],
+    [{ IsNoShow: false }, null, null],
+    [{ EnrolledAtLeastOneDay: true, EndDate: '2026-11-20' }, null, null],
+    [{ EnrolledAtLeastOneDay: false, EndDate: '2026-11-22' }, null, false],
+    [
+      { EnrolledAtLeastOneDay: false, EndDate: '2027-05-27', WithdrawalDate: '2026-11-23' },
+      null,
+      false,
+    ],
+    [{ EnrolledAtLeastOneDay: false, EndDate: '2026-11-23' }, null, null],
+    [{ EnrolledAtLeastOneDay: false, WithdrawalDate: '2026-11-24' }, null, null],
+    [{ EnrolledAtLeastOneDay: false }, null, null],
+    [{ EnrolledAtLeastOneDay: false, StartDate: '2027-01-05', EndDate: '2027-02-01' }, null, null],
+    [{ EnrolledAtLeastOneDay: false, SchoolYearID: 6 }, null, false],
+    [{ EnrolledAtLeastOneDay: false, StartDate: null }, null, null],
+  ])('keeps of %j only what takes the row out', (words, isNoShow, enrolledAtLeastOneDay) => {
+    const tables = someCodes({
+      schoolYears: new Map([
+        [6, 2026],
+        [7, 2027],
+      ]),
+    });
+    expect(stagedEnrollment({ ...spell, StartDate: '2025-08-13', ...words }, tables)).toMatchObject(
+      {
+        is_no_show: isNoShow,
+        enrolled_at_least_one_day: enrolledAtLeastOneDay,
+      },
+    );
+  });
+
   it('is never half a row: whole for known references, a named gap for others', () => {
     const ref = fc.option(fc.integer({ min: -1, max: 8 }), { nil: undefined });
     const day = fc.option(fc.constantFrom('2026-08-12', '2027-05-27'));
@@ -97,6 +153,23 @@ describe('stagedEnrollment', () => {
         },
       ),
     );
+  });
+});
+
+describe('enrollmentRemarks', () => {
+  it.each([
+    [{}, []],
+    [{ EndDate: '2026-11-20', WithdrawalDate: '2026-11-23' }, []],
+    [{ EndDate: '2026-11-20', WithdrawalDate: '2026-11-20' }, []],
+    [{ EndDate: '9999-12-31', WithdrawalDate: '2026-11-20' }, []],
+    [{ EndDate: '2026-11-20', WithdrawalDate: '0001-01-01' }, []],
+    [{ EndDate: '2027-05-27', WithdrawalDate: '2026-10-02' }, ['withdrawn-before-end EndDate']],
+    [{ StartDate: null }, ['start-date-unreadable StartDate']],
+    [{ StartDate: '1753-01-01' }, ['start-date-unreadable StartDate']],
+  ])('of %j: %j', (words, expected) => {
+    expect(
+      enrollmentRemarks({ ...spell, ...words }).map(({ kind, field }) => `${kind} ${field}`),
+    ).toEqual(expected);
   });
 });
 

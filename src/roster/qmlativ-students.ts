@@ -1,5 +1,6 @@
 /** Skyward Qmlativ's students, guardians, families and enrollments as staged rows. Pure. */
-import { meantDay } from '../enrollment/meant-day.ts';
+import { lastDayOfRow } from '../enrollment/enrollment-span.ts';
+import { dayNumberOf, meantDay } from '../enrollment/meant-day.ts';
 import type {
   QmlativCodes,
   QmlativEntryWithdrawal,
@@ -10,6 +11,7 @@ import type {
   QmlativStudentFamily,
   QmlativStudentGuardian,
 } from './qmlativ-objects.ts';
+import type { RemarkKind } from './row-problem.ts';
 import type { StagedRow } from './staged-rows.ts';
 import { labelOf, unresolvedFields } from './tidy-text.ts';
 
@@ -120,6 +122,7 @@ export function stagedEntityYear(
 export function stagedEnrollment(
   spell: QmlativEntryWithdrawal,
   codes: QmlativCodes,
+  asked: { readonly today: string; readonly schoolYear: number },
 ): StagedRow<'enrollments'> | UnknownReference {
   const schoolYear = codes.schoolYears.get(spell.SchoolYearID);
   if (schoolYear === undefined) return new UnknownReference('SchoolYearID');
@@ -133,6 +136,12 @@ export function stagedEnrollment(
   const entry = spell.EntryCodeID == null ? null : codes.entryCodes.get(spell.EntryCodeID);
   const calendarEnd =
     spell.CalendarID == null ? null : codes.calendarEndDates.get(spell.CalendarID);
+  const dates = {
+    start_date: meantDay(spell.StartDate),
+    end_date: meantDay(spell.EndDate),
+    withdrawal_date: meantDay(spell.WithdrawalDate),
+    calendar_end_date: meantDay(calendarEnd),
+  };
   return {
     skyward_id: spell.EntryWithdrawalID,
     student_skyward_id: spell.StudentID,
@@ -141,15 +150,18 @@ export function stagedEnrollment(
     school_name: school?.name ?? entityName,
     school_state_id: school?.stateId ?? null,
     school_year: schoolYear,
-    start_date: spell.StartDate,
-    end_date: meantDay(spell.EndDate),
-    withdrawal_date: meantDay(spell.WithdrawalDate),
+    start_date: dates.start_date,
+    end_date: dates.end_date,
+    withdrawal_date: dates.withdrawal_date,
     withdrawal_code: withdrawal?.code ?? null,
     withdrawal_reason: withdrawal?.description ?? null,
     entry_code: entry?.code ?? null,
     entry_reason: entry?.description ?? null,
     is_default_entity: spell.IsDefaultEntity === true,
-    calendar_end_date: meantDay(calendarEnd),
+    calendar_end_date: dates.calendar_end_date,
+    is_no_show: spell.IsNoShow === true ? true : null,
+    enrolled_at_least_one_day:
+      spell.EnrolledAtLeastOneDay === false && isOver(dates, schoolYear, asked) ? false : null,
     unresolved: unresolvedFields(
       entity === undefined && 'EntityID',
       school === undefined && 'SchoolID',
@@ -157,4 +169,40 @@ export function stagedEnrollment(
       calendarEnd === undefined && 'CalendarID',
     ),
   };
+}
+
+/** Whether the row was over on the day on which it was read; before that, Skyward cannot say who attended. */
+function isOver(
+  dates: Pick<
+    StagedRow<'enrollments'>,
+    'start_date' | 'end_date' | 'withdrawal_date' | 'calendar_end_date'
+  >,
+  schoolYear: number,
+  asked: { readonly today: string; readonly schoolYear: number },
+): boolean {
+  const start = dayNumberOrNull(dates.start_date);
+  if (start === null) return false;
+  const row = {
+    schoolYear,
+    start,
+    end: dayNumberOrNull(dates.end_date),
+    withdrawal: dayNumberOrNull(dates.withdrawal_date),
+    calendarEnd: dayNumberOrNull(dates.calendar_end_date),
+  };
+  return lastDayOfRow(row, asked.schoolYear) < dayNumberOf(asked.today);
+}
+
+const dayNumberOrNull = (day: string | null) => (day === null ? null : dayNumberOf(day));
+
+/** What an enrollment that is used all the same says wrongly, by the field to correct. */
+export function enrollmentRemarks(
+  spell: QmlativEntryWithdrawal,
+): readonly { readonly kind: RemarkKind; readonly field: string }[] {
+  if (meantDay(spell.StartDate) === null) {
+    return [{ kind: 'start-date-unreadable', field: 'StartDate' }];
+  }
+  const [end, withdrawal] = [meantDay(spell.EndDate), meantDay(spell.WithdrawalDate)];
+  return end !== null && withdrawal !== null && withdrawal < end
+    ? [{ kind: 'withdrawn-before-end', field: 'EndDate' }]
+    : [];
 }

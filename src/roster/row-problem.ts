@@ -34,6 +34,10 @@ export const problemKinds = {
     "The student is enrolled at two default entities at once. The status is right either way; school and grade are those of the enrollment that began last. Leave Default Entity set in Skyward on the enrollment at the student's main school only, or end the other one.",
   'student-unknown':
     'This row belongs to a student whom Skyward did not deliver. The row is not used; check the record in Skyward.',
+  'start-date-unreadable':
+    'The start date of an enrollment is missing or not a real date. The enrollment does not count, the student’s others do; enter its start date in Skyward.',
+  'withdrawn-before-end':
+    'An enrollment was withdrawn before its end date, so it counts until the day before the withdrawal. Correct the end date, or the withdrawal, in Skyward.',
   'guardian-left-out':
     'A guardian could not be read, so the student was brought in without them. Correct the guardian in Skyward.',
   'guardian-name-missing':
@@ -44,6 +48,11 @@ export const problemKinds = {
 
 /** One of the kinds above. */
 export type ProblemKind = keyof typeof problemKinds;
+
+/** Kinds that say something of an enrollment that is used all the same: they set nobody aside. */
+export const remarkKinds = ['start-date-unreadable', 'withdrawn-before-end'] as const;
+
+export type RemarkKind = (typeof remarkKinds)[number];
 
 /** A row that could not be used, as a whole or in some of its values, with whatever ids in it could be read. */
 export interface UnusableRow {

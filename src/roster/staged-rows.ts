@@ -145,6 +145,10 @@ const definitions = {
     entry_reason: 'text',
     is_default_entity: 'boolean',
     calendar_end_date: 'date',
+    /** True, or not said. */
+    is_no_show: 'boolean',
+    /** False where the row was over when it was read; of any other it is not said. */
+    enrolled_at_least_one_day: 'boolean',
     ...unresolved,
   },
 } as const satisfies Record<string, Record<string, ColumnType>>;

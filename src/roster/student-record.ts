@@ -76,6 +76,8 @@ export const enrollmentColumns = [
   'entry_reason',
   'is_default_entity',
   'calendar_end_date',
+  'is_no_show',
+  'enrolled_at_least_one_day',
   'grade',
   'homeroom',
   'homeroom_teacher',

@@ -80,6 +80,8 @@ const fieldNames: Readonly<Record<ChangedRecord, Readonly<Record<string, string>
     entry_reason: 'Entry reason',
     is_default_entity: 'Main school',
     calendar_end_date: 'Last day of the calendar',
+    is_no_show: 'No-show',
+    enrolled_at_least_one_day: 'Attended',
   },
   staff: { 'preferred-gender': 'Preferred gender', pronouns: 'Pronouns', notes: 'Notes' },
   hand: {

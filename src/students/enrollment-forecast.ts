@@ -74,7 +74,7 @@ export async function findEnrollmentForecast(
     enrollments: enrollmentsInTime(stored, student, under),
     stretches:
       under === undefined ? [] : stretchesOf(enrollments, today, student.status_decided_on, under),
-    completeFrom: firstDayOf(firstYearRead(today)).add({ years: 1 }).toString(),
+    completeFrom: firstDayOf(firstYearOfWindow(today)).add({ years: 1 }).toString(),
   };
 }
 
@@ -113,7 +113,7 @@ function stretchesOf(
   const [from, through] =
     Temporal.PlainDate.compare(decided, today) < 0 ? [decided, today] : [today, decided];
   const firstYear = Math.max(
-    Math.min(firstYearRead(today), ...enrollments.map((row) => row.schoolYear)),
+    Math.min(firstYearOfWindow(today), ...enrollments.map((row) => row.schoolYear)),
     schoolYearOf(today) - mostYearsBack,
   );
   const lastYear = Math.max(schoolYear, schoolYearOf(today)) + 1;
@@ -132,8 +132,8 @@ function stretchesOf(
   );
 }
 
-/** The school year from which on the import reads enrollments: that of a year ago (R33). */
-const firstYearRead = (today: Temporal.PlainDate): number =>
+/** The school year of a year ago, in which the enrollments begin that still count (R33). */
+const firstYearOfWindow = (today: Temporal.PlainDate): number =>
   schoolYearOf(today.subtract({ years: 1 }));
 
 const firstDayOf = (schoolYear: number): Temporal.PlainDate =>

@@ -64,7 +64,7 @@ export async function findStudentBasics(
             schoolYear: under.schoolYear,
             graduationCode: under.rules.graduationCode,
             ignoredCode: under.rules.ignoredCode,
-            includesUpcomingSchoolYear: under.rules.nextSchoolYear !== 'current',
+            nextSchoolYear: under.rules.nextSchoolYear,
           },
     placement: {
       grade: record.grade,

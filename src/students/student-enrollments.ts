@@ -25,7 +25,7 @@ export async function readStoredEnrollments(
     .selectAll()
     .where('district_id', '=', districtId)
     .where('student_id', '=', studentId)
-    .orderBy('start_date', 'desc')
+    .orderBy('start_date', (order) => order.desc().nullsLast())
     .orderBy('skyward_id', 'desc')
     .execute();
 }
@@ -37,7 +37,7 @@ export const enrollmentsOf = (query: ExpressionBuilder<StudentTables, 'students'
     .selectAll('enrollments')
     .whereRef('enrollments.district_id', '=', 'students.district_id')
     .whereRef('enrollments.student_id', '=', 'students.id')
-    .orderBy('start_date', 'desc')
+    .orderBy('start_date', (order) => order.desc().nullsLast())
     .orderBy('skyward_id', 'desc');
 
 /** Columns of `students` that tell what each enrollment meant for the status. */
@@ -76,7 +76,8 @@ export function enrollmentRows(
 /** The day on which an enrollment that nobody closed ended with its school year (design, rule 2). */
 function closedWithYearOn(row: StoredEnrollment, schoolYear: number | undefined): string | null {
   const isOpen = row.end_date === null && row.withdrawal_date === null;
-  if (!isOpen || schoolYear === undefined || row.school_year >= schoolYear) return null;
+  if (!isOpen || row.start_date === null) return null;
+  if (schoolYear === undefined || row.school_year >= schoolYear) return null;
   return dayText(
     lastDayOfFinishedYear(
       row.school_year,
@@ -95,14 +96,14 @@ export function enrollmentOf(row: StoredEnrollment): Enrollment {
     id: row.skyward_id,
     entityId: row.entity_id,
     schoolYear: row.school_year,
-    startDate: Temporal.PlainDate.from(row.start_date),
+    startDate: dayOrNull(row.start_date),
     endDate: dayOrNull(row.end_date),
     withdrawalDate: dayOrNull(row.withdrawal_date),
     withdrawalCode: row.withdrawal_code,
     isDefaultEntity: row.is_default_entity,
     calendarEndDate: dayOrNull(row.calendar_end_date),
-    isNoShow: null,
-    enrolledAtLeastOneDay: null,
+    isNoShow: row.is_no_show,
+    enrolledAtLeastOneDay: row.enrolled_at_least_one_day,
   };
 }
 

@@ -218,7 +218,7 @@ const GuardianWhole = z.object({
 const EnrollmentWhole = z.object({
   school_name: optional,
   entity_name: optional,
-  start_date: z.iso.date(),
+  start_date: z.iso.date().nullish().catch(null),
 });
 
 /** `Lucía Vega Romero (Mother)` */
@@ -239,7 +239,7 @@ function enrollmentName(whole: unknown): string {
   const given = EnrollmentWhole.safeParse(whole).data;
   if (given === undefined) return 'an enrollment';
   const school = given.school_name ?? given.entity_name ?? 'School not named';
-  return `${school} from ${dayWords(given.start_date)}`;
+  return given.start_date ? `${school} from ${dayWords(given.start_date)}` : school;
 }
 
 function entryOf(event: Event, names: Names): HistoryEntry {

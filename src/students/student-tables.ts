@@ -80,7 +80,7 @@ interface EnrollmentsTable extends PlacementColumns {
   readonly student_id: number;
   readonly skyward_id: number;
   readonly school_year: number;
-  readonly start_date: string;
+  readonly start_date: string | null;
   readonly end_date: string | null;
   readonly withdrawal_date: string | null;
   readonly withdrawal_code: string | null;
@@ -89,6 +89,8 @@ interface EnrollmentsTable extends PlacementColumns {
   readonly entry_reason: string | null;
   readonly is_default_entity: boolean;
   readonly calendar_end_date: string | null;
+  readonly is_no_show: boolean | null;
+  readonly enrolled_at_least_one_day: boolean | null;
 }
 
 /** What changed after a student was first seen. */

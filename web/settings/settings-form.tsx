@@ -1,5 +1,5 @@
 /** What the district decides for itself: name, time zone, next school year, what holds a night. */
-import { Autocomplete, Button, Checkbox, NumberInput, TextInput } from '@mantine/core';
+import { Autocomplete, Button, Checkbox, NumberInput, Select, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 
@@ -7,6 +7,7 @@ import {
   changeDistrictSettings,
   type DistrictSettings,
 } from '../../src/contract/district-information.ts';
+import { nextSchoolYearLabels, nextSchoolYears } from '../../src/enrollment/status-rules.ts';
 import { Refusal } from '../accounts/entry-card.tsx';
 import { ApiError, callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
@@ -32,7 +33,7 @@ const names: Readonly<Record<keyof Choice, string>> = {
   timeZone: 'Time zone',
   nightStartsAt: 'Nights begin at',
   isPaused: 'Nights paused',
-  includeUpcomingSchoolYear: 'Next school year',
+  nextSchoolYear: 'Next school year',
   holdShare: 'Share that holds a night',
   holdMinimum: 'Students that hold a night',
 };
@@ -124,10 +125,13 @@ export function SettingsForm({ stored }: { readonly stored: DistrictSettings }) 
         checked={form.isPaused}
         onChange={(event) => change({ isPaused: event.currentTarget.checked })}
       />
-      <Checkbox
-        label="Bring in students of the next school year before it begins"
-        checked={form.includeUpcomingSchoolYear}
-        onChange={(event) => change({ includeUpcomingSchoolYear: event.currentTarget.checked })}
+      <Select
+        label="Enrollments of the next school year count before it begins for"
+        description="With the first choice, students are Inactive from the last day of one school year to the first of the next, unless Skyward has turned to the new school year."
+        data={nextSchoolYears.map((value) => ({ value, label: nextSchoolYearLabels[value] }))}
+        allowDeselect={false}
+        value={form.nextSchoolYear}
+        onChange={(nextSchoolYear) => nextSchoolYear && change({ nextSchoolYear })}
       />
       <fieldset className="brakes">
         <legend>Hold a night and ask first when it would</legend>
@@ -208,6 +212,7 @@ function Conflict({ stored, typed, onTakeTheirs, onKeepMine }: ConflictProps) {
 
 function wordsOf(field: keyof Choice, choice: Choice): string {
   const value = choice[field];
+  if (field === 'nextSchoolYear') return nextSchoolYearLabels[choice.nextSchoolYear];
   if (field === 'holdShare') return `${Math.round(choice.holdShare * 100)} %`;
   return typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value);
 }

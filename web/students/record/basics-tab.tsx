@@ -5,6 +5,7 @@ import { useParams } from '@tanstack/react-router';
 import type { StudentBasics } from '../../../src/contract/student-basics.ts';
 import type { RunReference } from '../../../src/contract/students.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
+import { nextSchoolYearLabels } from '../../../src/enrollment/status-rules.ts';
 import { formatDay, formatSchoolYear } from '../../shell/dates.ts';
 import { StatusByHandSection } from '../hand-kept/status-by-hand.tsx';
 import { gradeName } from '../person-name.ts';
@@ -79,9 +80,8 @@ function StatusBasics({ basics }: { readonly basics: StudentBasics }) {
             ['Graduation code', decidedUnder?.graduationCode],
             ['Ignored code', decidedUnder?.ignoredCode],
             [
-              'Upcoming year',
-              decidedUnder &&
-                (decidedUnder.includesUpcomingSchoolYear ? 'Retrieved too' : 'Not yet'),
+              'Next school year counts for',
+              decidedUnder && nextSchoolYearLabels[decidedUnder.nextSchoolYear],
             ],
           ]}
         />

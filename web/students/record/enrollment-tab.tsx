@@ -107,7 +107,7 @@ function DayAnswer({ forecast, stretch, day }: DayAnswerProps) {
       {decider !== undefined && (
         <span className="block">
           Decided by {decider.schoolName ?? decider.entityName ?? 'an enrollment'}, from{' '}
-          {formatDay(decider.startDate)}
+          {decider.startDate !== null && formatDay(decider.startDate)}
           {decider.lastDay === null ? ', open' : ` to ${formatDay(decider.lastDay)}`}.
         </span>
       )}

@@ -42,7 +42,11 @@ export function EnrollmentTable({ rows, dayWords }: EnrollmentTableProps) {
               </td>
               <td data-label="Grade">{row.grade ?? '–'}</td>
               <td data-label="From">
-                <time dateTime={row.startDate}>{formatDay(row.startDate)}</time>
+                {row.startDate === null ? (
+                  '–'
+                ) : (
+                  <time dateTime={row.startDate}>{formatDay(row.startDate)}</time>
+                )}
                 <CodeNote code={row.entryCode} reason={row.entryReason} />
               </td>
               <td data-label="Until">

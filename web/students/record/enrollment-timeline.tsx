@@ -155,7 +155,7 @@ interface BarProps extends Scaled {
 }
 
 function Bar({ bar, x, hatch, isLeftOut, isDeciding }: BarProps) {
-  const { row, lane, from, until, goesOn, isEmpty } = bar;
+  const { row, startDate, lane, from, until, goesOn, isEmpty } = bar;
   const y = yearsHeight + lane * laneHeight + 20;
   const left = x(from);
   const right = x(until);
@@ -166,7 +166,7 @@ function Bar({ bar, x, hatch, isLeftOut, isDeciding }: BarProps) {
       data-deciding={isDeciding || undefined}
     >
       <title>
-        {`${row.schoolName ?? row.entityName ?? 'School'}, ${formatDay(row.startDate)} to ${row.lastDay === null ? 'open' : formatDay(row.lastDay)}`}
+        {`${row.schoolName ?? row.entityName ?? 'School'}, ${formatDay(startDate)} to ${row.lastDay === null ? 'open' : formatDay(row.lastDay)}`}
       </title>
       {isEmpty ? (
         <path d={`M${left} ${y + 2}l7 7l-7 7l-7 -7z`} />

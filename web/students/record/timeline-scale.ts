@@ -20,6 +20,7 @@ export const stretchOn = (
 /** An enrollment as a bar; ends are cut to the picture. */
 export interface TimelineBar {
   readonly row: EnrollmentInTime;
+  readonly startDate: string;
   readonly lane: number;
   readonly from: number;
   /** The first day that no longer belongs to it. */
@@ -35,7 +36,7 @@ export interface Lane {
 
 /**
  * Bars in lanes, a school a lane; enrollments of one school that overlap take a lane each. Bars outside of
- * the picture are left out. The lanes stand in the order in which they begin.
+ * the picture, and enrollments without a start date, are left out. The lanes stand in the order in which they begin.
  */
 export function layOut(
   enrollments: readonly EnrollmentInTime[],
@@ -44,9 +45,11 @@ export function layOut(
 ): { readonly bars: readonly TimelineBar[]; readonly lanes: readonly Lane[] } {
   const lanes: { school: string; until: number }[] = [];
   const bars: TimelineBar[] = [];
-  const inOrder = enrollments.toSorted((a, b) => (a.startDate < b.startDate ? -1 : 1));
-  for (const row of inOrder) {
-    const start = dayIndex(row.startDate);
+  const inOrder = enrollments
+    .flatMap((row) => (row.startDate === null ? [] : [{ row, startDate: row.startDate }]))
+    .toSorted((a, b) => (a.startDate < b.startDate ? -1 : 1));
+  for (const { row, startDate } of inOrder) {
+    const start = dayIndex(startDate);
     const end = row.lastDay === null ? last + 1 : dayIndex(row.lastDay) + 1;
     const isEmpty = end <= start;
     const from = Math.max(start, first);
@@ -56,7 +59,7 @@ export function layOut(
     let lane = lanes.findIndex((one) => one.school === school && one.until <= from);
     if (lane < 0) lane = lanes.push({ school, until }) - 1;
     lanes[lane] = { school, until };
-    bars.push({ row, lane, from, until, goesOn: row.lastDay === null, isEmpty });
+    bars.push({ row, startDate, lane, from, until, goesOn: row.lastDay === null, isEmpty });
   }
   return { bars, lanes };
 }

@@ -1,0 +1,403 @@
+/** The status rules in an import: what Skyward may deliver of an enrollment, and what is published of it. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  openPracticeDistrict,
+  practiceDay,
+  type PracticeDistrict,
+} from '../../tests/practice-night.ts';
+import { defaultStatusRules, type NextSchoolYear } from '../enrollment/status-rules.ts';
+
+let district: PracticeDistrict;
+const rowsOf = (path: string) => district.skyward.sandbox.rows(path);
+const spells = () => rowsOf('Enrollment/EntryWithdrawal');
+
+beforeAll(async () => {
+  district = await openPracticeDistrict({ students: 60, seed: 5 });
+  expect((await district.night()).state).toBe('published');
+});
+afterAll(() => district.close());
+
+let entered = 0;
+
+type Values = Readonly<Record<string, string | number | boolean | null>>;
+
+/** Enters a student with these enrollments, each an open one of this school year unless it says otherwise. */
+function enter(...enrollments: readonly Values[]): { skyward: number; spells: number[] } {
+  entered += 1;
+  const NameID = rowsOf('Demographics/Name').insert({
+    FirstName: `Kim${entered}`,
+    LastName: 'Vale',
+    BirthDate: '2011-05-06T00:00:00',
+  });
+  const skyward = rowsOf('Student/Student').insert({ NameID, StudentNumber: `77${entered}00` });
+  const open = [...spells().ids()].find(
+    (id) =>
+      spells().get(id, 'EndDate') === null &&
+      spells().get(id, 'StartDate') === '2026-08-12T00:00:00',
+  );
+  const { EntryWithdrawalID: _, ...spell } = spells().find(open ?? 0) ?? {};
+  const ids = enrollments.map((words) =>
+    spells().insert({
+      ...spell,
+      StudentID: skyward,
+      EndDate: null,
+      WithdrawalDate: null,
+      WithdrawalCodeID: null,
+      IsNoShow: false,
+      EnrolledAtLeastOneDay: true,
+      IsDefaultEntity: true,
+      ...words,
+    }),
+  );
+  return { skyward, spells: ids };
+}
+
+/** Skyward's id of a withdrawal code in the school year of an enrollment of 2026-27. */
+function codeId(code: string): number {
+  const year = Number(
+    spells().get(
+      [...spells().ids()].find((id) => spells().get(id, 'StartDate') === '2026-08-12T00:00:00') ??
+        0,
+      'SchoolYearID',
+    ),
+  );
+  const codes = rowsOf('Enrollment/WithdrawalCode');
+  const id = codes
+    .where('SchoolYearID', year)
+    .find((one) => String(codes.get(one, 'Code')).trim() === code);
+  if (id === undefined) throw new Error(`No withdrawal code ${code}`);
+  return id;
+}
+
+/** Skyward's id of a school year. */
+function yearId(number: number): number {
+  const years = rowsOf('District/SchoolYear');
+  const id = [...years.ids()].find((one) => years.get(one, 'NumericYear') === number);
+  if (id === undefined) throw new Error(`No school year ${number}`);
+  return id;
+}
+
+async function published(skyward: number) {
+  const [row] = await district.rows<{
+    status: string;
+    rule: string;
+    decidedBy: number | null;
+    leftOut: readonly { id: number; reason: string }[];
+    changesOn: string | null;
+    school: string | null;
+  }>(
+    `select status, status_rule as rule, status_decided_by as "decidedBy",
+       status_left_out as "leftOut", status_changes_on::text as "changesOn", school_name as school
+     from students where district_id = $1 and skyward_id = $2`,
+    [skyward],
+  );
+  return row;
+}
+
+const stored = (skyward: number) =>
+  district.rows<Record<string, unknown>>(
+    `select e.skyward_id as id, e.start_date::text as start, e.end_date::text as "end",
+       e.withdrawal_date::text as withdrawal, e.is_no_show as "isNoShow",
+       e.enrolled_at_least_one_day as "enrolledAtLeastOneDay"
+     from enrollments e join students s on s.district_id = e.district_id and s.id = e.student_id
+     where e.district_id = $1 and s.skyward_id = $2 order by e.skyward_id`,
+    [skyward],
+  );
+
+const problemsOf = (runId: number, skyward: number) =>
+  district.rows<Record<string, unknown>>(
+    `select kind, object, field, record_key as key from import_problems
+     where district_id = $1 and run_id = $2 and skyward_student_id = $3 order by id`,
+    [runId, skyward],
+  );
+
+const night = async (today: string = practiceDay, nextSchoolYear: NextSchoolYear = 'current') => {
+  const outcome = await district.night({
+    today,
+    allowsMassChange: true,
+    rules: { ...defaultStatusRules, nextSchoolYear },
+  });
+  expect(outcome.failure).toBeNull();
+  return outcome;
+};
+
+/** Statuses follow the date from what is stored, on a day on which Skyward can't be reached. */
+async function recalculate(today: string): Promise<void> {
+  const connection = { baseUrl: 'http://127.0.0.1:9/NobodyStuAPI' };
+  expect((await district.night({ today, connection })).failure?.code).toBe('unreachable');
+}
+
+describe('between the last day and the withdrawal date', () => {
+  it('nobody leaves a status', async () => {
+    const over = { EndDate: '2026-11-20T00:00:00', WithdrawalDate: '2026-11-30T00:00:00' };
+    const back = enter(
+      { ...over, WithdrawalCodeID: codeId('80') },
+      { StartDate: '2026-11-30T00:00:00' },
+    );
+    const graduate = enter({ ...over, WithdrawalCodeID: codeId('01') });
+    await night();
+    expect(await published(back.skyward)).toMatchObject({
+      status: 'ENROLLED',
+      rule: 'future-with-past',
+      decidedBy: back.spells[1],
+      leftOut: [],
+      changesOn: null,
+    });
+    expect(await published(graduate.skyward)).toMatchObject({ status: 'GRADUATED', leftOut: [] });
+  });
+
+  it('a withdrawal before the prefilled end date ends the enrollment, and is named', async () => {
+    const {
+      skyward,
+      spells: [spell],
+    } = enter({
+      EndDate: '2027-05-27T00:00:00',
+      WithdrawalDate: '2026-10-02T00:00:00',
+      WithdrawalCodeID: codeId('80'),
+    });
+    const named = [
+      {
+        kind: 'withdrawn-before-end',
+        object: 'Enrollment/EntryWithdrawal',
+        field: 'EndDate',
+        key: String(spell),
+      },
+    ];
+    const first = await night();
+    expect(first.report).toMatchObject({ setAside: 0, problems: { 'withdrawn-before-end': 1 } });
+    expect(await published(skyward)).toMatchObject({
+      status: 'INACTIVE',
+      rule: 'withdrawn',
+      decidedBy: spell,
+      changesOn: null,
+    });
+    expect(await problemsOf(first.runId, skyward)).toEqual(named);
+    // The next night says so again, and writes nothing.
+    const second = await night();
+    expect(second.state).toBe('unchanged');
+    expect(await problemsOf(second.runId, skyward)).toEqual(named);
+    spells().update(spell ?? 0, { EndDate: '2026-10-01T00:00:00' });
+    expect((await night()).report?.problems).toEqual({});
+  });
+});
+
+describe('a date that is none', () => {
+  it('is no end, withdrawal or start; a row without a start date costs itself alone', async () => {
+    const noEnd = enter({ EndDate: '0001-01-01T00:00:00', WithdrawalDate: '9999-12-31T00:00:00' });
+    const two = enter({}, { StartDate: '0001-01-01T00:00:00' });
+    const odd = enter({}, { StartDate: '12-AUG-2026' });
+    const none = enter({ StartDate: null });
+    const outcome = await night();
+    expect(outcome.report).toMatchObject({
+      setAside: 0,
+      problems: { 'start-date-unreadable': 3 },
+      notCreated: { 'unreadable-date': 1 },
+    });
+    expect(await published(noEnd.skyward)).toMatchObject({ status: 'ENROLLED', changesOn: null });
+    expect(await stored(noEnd.skyward)).toMatchObject([{ end: null, withdrawal: null }]);
+    for (const {
+      skyward,
+      spells: [good, bad],
+    } of [two, odd]) {
+      expect(await published(skyward)).toMatchObject({
+        status: 'ENROLLED',
+        decidedBy: good,
+        leftOut: [{ id: bad, reason: 'unreadable-date' }],
+      });
+      expect(await stored(skyward)).toMatchObject([{ start: '2026-08-12' }, { start: null }]);
+      expect(await problemsOf(outcome.runId, skyward)).toEqual([
+        {
+          kind: 'start-date-unreadable',
+          object: 'Enrollment/EntryWithdrawal',
+          field: 'StartDate',
+          key: String(bad),
+        },
+      ]);
+    }
+    expect(await published(none.skyward)).toBeUndefined();
+    expect((await night()).state).toBe('unchanged');
+    // A known student follows Skyward in everything else.
+    rowsOf('Student/Student').update(two.skyward, { Grade: '11' });
+    spells().update(two.spells[0] ?? 0, { EndDate: '2026-11-20T00:00:00' });
+    expect((await night()).report).toMatchObject({ setAside: 0, changed: 1 });
+    expect((await published(two.skyward))?.status).toBe('INACTIVE');
+    for (const id of [two.spells[1], odd.spells[1]]) {
+      spells().update(id ?? 0, { StartDate: '2026-11-16T00:00:00' });
+    }
+    spells().remove(none.spells[0] ?? 0);
+    expect((await night()).report?.problems).toEqual({});
+    expect((await published(two.skyward))?.status).toBe('ENROLLED');
+  });
+});
+
+describe('a student who never came', () => {
+  const day = '2026-08-12T00:00:00';
+  const oneDay = { StartDate: day, EndDate: day, WithdrawalDate: day };
+  const toCome = { StartDate: '2027-01-05T00:00:00', EnrolledAtLeastOneDay: false };
+
+  it.each([
+    ['a no-show', { IsNoShow: true }, 'PRE_ENROLLED'],
+    ['not enrolled for one day', { EnrolledAtLeastOneDay: false }, 'PRE_ENROLLED'],
+    ['enrolled for one day', {}, 'ENROLLED'],
+  ])('%s', async (_what, words, status) => {
+    const { skyward, spells: ids } = enter({ ...oneDay, ...words }, toCome);
+    await night();
+    expect(await published(skyward)).toMatchObject({
+      status,
+      decidedBy: ids[1],
+      leftOut: status === 'ENROLLED' ? [] : [{ id: ids[0], reason: 'never-effective' }],
+    });
+    // Recalculated from what is stored, it stays so.
+    await recalculate('2026-12-01');
+    expect((await published(skyward))?.status).toBe(status);
+    await night();
+  });
+
+  it('is told by the reading after the last day, and not before', async () => {
+    const {
+      skyward,
+      spells: [spell],
+    } = enter({
+      StartDate: '2026-11-30T00:00:00',
+      EndDate: '2026-12-04T00:00:00',
+      WithdrawalDate: '2026-12-07T00:00:00',
+      EnrolledAtLeastOneDay: false,
+    });
+    await night();
+    expect(await published(skyward)).toMatchObject({
+      status: 'PRE_ENROLLED',
+      changesOn: '2026-11-30',
+    });
+    expect(await stored(skyward)).toMatchObject([{ enrolledAtLeastOneDay: null }]);
+    // What was read before it began says nothing once it is over …
+    await recalculate('2026-12-05');
+    expect(await published(skyward)).toMatchObject({ status: 'INACTIVE', rule: 'withdrawn' });
+    // … what is read then does, although Skyward delivers the very same row.
+    await night('2026-12-05');
+    expect(await published(skyward)).toMatchObject({
+      rule: 'no-enrollment',
+      leftOut: [{ id: spell, reason: 'never-effective' }],
+    });
+    expect(await stored(skyward)).toMatchObject([{ enrolledAtLeastOneDay: false }]);
+    await recalculate('2026-12-06');
+    expect((await published(skyward))?.rule).toBe('no-enrollment');
+    await night();
+  });
+
+  it('keeps what the two fields said when they are no longer granted', async () => {
+    const { skyward } = enter({ ...oneDay, IsNoShow: true }, toCome);
+    await night();
+    const { accesses, clientKey } = district.skyward.sandbox;
+    const access = accesses.find(clientKey);
+    accesses.dropFields(clientKey, 'Enrollment/EntryWithdrawal', [
+      'IsNoShow',
+      'EnrolledAtLeastOneDay',
+    ]);
+    const outcome = await night();
+    accesses.change(clientKey, access ?? {});
+    expect(outcome.report?.notGranted).toContainEqual({
+      object: 'Enrollment/EntryWithdrawal',
+      fields: ['EnrolledAtLeastOneDay', 'IsNoShow'],
+    });
+    expect((await published(skyward))?.status).toBe('PRE_ENROLLED');
+  });
+});
+
+describe('the next school year', () => {
+  it('counts as the district sets it, and whatever is set once it has begun', async () => {
+    const next = { SchoolYearID: yearId(2028), StartDate: '2026-12-10T00:00:00' };
+    const stayed = { EndDate: '2026-11-20T00:00:00', WithdrawalDate: '2026-12-10T00:00:00' };
+    const calendar = rowsOf('Attendance/Calendar');
+    const newcomer = enter(next);
+    const returning = enter(
+      {
+        ...stayed,
+        CalendarID: calendar.insert({ SchoolYearID: yearId(2027), EndDate: '2026-11-21T00:00:00' }),
+      },
+      next,
+    );
+    const statuses = async (setting: NextSchoolYear, today = practiceDay) => {
+      await night(today, setting);
+      return [
+        (await published(newcomer.skyward))?.status,
+        (await published(returning.skyward))?.status,
+      ];
+    };
+    expect(await statuses('current')).toEqual([undefined, 'INACTIVE']);
+    expect(await published(returning.skyward)).toMatchObject({
+      leftOut: [{ id: returning.spells[1], reason: 'not-retrieved' }],
+      changesOn: '2026-12-10',
+    });
+    expect(await statuses('returning')).toEqual([undefined, 'ENROLLED']);
+    expect(await statuses('all')).toEqual(['PRE_ENROLLED', 'ENROLLED']);
+    expect(await statuses('current')).toEqual(['INACTIVE', 'INACTIVE']);
+    expect(await statuses('current', '2026-12-10')).toEqual(['ENROLLED', 'ENROLLED']);
+    await night();
+  });
+});
+
+describe('a graduate', () => {
+  it('R40: stays Graduated when the last enrollment is more than a year old', async () => {
+    const {
+      skyward,
+      spells: [spell],
+    } = enter({
+      EndDate: '2026-11-20T00:00:00',
+      WithdrawalDate: '2026-11-23T00:00:00',
+      WithdrawalCodeID: codeId('01'),
+    });
+    await night();
+    const before = await published(skyward);
+    expect(before).toMatchObject({
+      status: 'GRADUATED',
+      rule: 'graduated',
+      decidedBy: spell,
+      changesOn: null,
+    });
+    await recalculate('2027-11-24');
+    expect(await published(skyward)).toEqual(before);
+    await recalculate('2030-11-24');
+    expect(await published(skyward)).toEqual(before);
+    // An import keeps it too, also of a student of whom something else changes.
+    rowsOf('Student/Student').update(skyward, { GradYear: 2028 });
+    await night('2027-11-24');
+    expect(await published(skyward)).toEqual(before);
+    // Another row than the one that aged, or an end that was set anew, is news.
+    spells().update(spell ?? 0, { IsNoShow: true });
+    await night('2027-11-25');
+    expect(await published(skyward)).toMatchObject({ status: 'INACTIVE', rule: 'no-enrollment' });
+    await night();
+  });
+
+  it('stays Graduated once Skyward no longer delivers the school year', async () => {
+    const { skyward } = enter({
+      EndDate: '2026-11-20T00:00:00',
+      WithdrawalDate: '2026-11-23T00:00:00',
+      WithdrawalCodeID: codeId('01'),
+    });
+    await night();
+    const before = await published(skyward);
+    await night('2029-11-24');
+    expect(await published(skyward)).toEqual(before);
+    rowsOf('Student/Student').update(skyward, { GradYear: 2028 });
+    await night('2029-11-25');
+    expect(await published(skyward)).toEqual(before);
+    expect(await stored(skyward)).toHaveLength(1);
+    await night();
+  });
+
+  it('an end set far back turns the student Inactive', async () => {
+    const {
+      skyward,
+      spells: [spell],
+    } = enter({});
+    await night();
+    spells().update(spell ?? 0, {
+      StartDate: '2025-08-13T00:00:00',
+      EndDate: '2025-10-01T00:00:00',
+      WithdrawalCodeID: codeId('01'),
+    });
+    await night();
+    expect(await published(skyward)).toMatchObject({ status: 'INACTIVE', rule: 'no-enrollment' });
+  });
+});
