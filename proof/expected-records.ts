@@ -26,11 +26,8 @@ export class ExpectedRecords {
   receive(facts: DistrictFacts): void {
     const ids = new Set(facts.students.map(({ studentId }) => studentId));
     for (const whole of facts.students) {
-      // Rows of the next school year are not retrieved before they start, unless the setting counts them.
-      const enrollments = whole.enrollments
-        .filter((row) => row.schoolYear <= facts.schoolYear || row.startDate <= facts.today)
-        // An import does not ask for Skyward's marks of a no-show yet.
-        .map((row) => ({ ...row, isNoShow: false, enrolledAtLeastOneDay: true }));
+      // Through the next school year, and no further: what is not read can't count after the roll-over either.
+      const enrollments = whole.enrollments.filter((row) => row.schoolYear <= facts.schoolYear + 1);
       const student = { ...whole, enrollments };
       const known = this.#records.get(student.studentId) ?? this.#takeOver(student, ids);
       this.#judge(student, facts, facts.today, known);
