@@ -187,6 +187,7 @@ async function importFrom(start: Start, mutant: Mutant): Promise<string | undefi
     const isUntouched = (await publishedData(database.pool, districtId)) === data;
     const wrongLater = wrongWith(later, mutant, stopOf(mutant), {
       isUntouched,
+      told: await toldOf(database, later),
       expected: expectedRecords(mutant, reference.later, before),
       found: await publishedRecords(database.pool, districtId),
     });
@@ -194,10 +195,12 @@ async function importFrom(start: Start, mutant: Mutant): Promise<string | undefi
     const newcomer = await addDistrict(database, 'first.example');
     const first = await importInto(database, skyward, newcomer, mutant);
     const found = await publishedRecords(database.pool, newcomer);
+    const told = await toldOf(database, first);
     const wrongFirst = isDecidedByHistory(mutant)
-      ? wrongWithoutHistory(first, mutant)
+      ? wrongWithoutHistory(told, mutant)
       : wrongWith(first, mutant, stopOf(mutant), {
           isUntouched: found.size === 0,
+          told,
           expected: expectedRecords(mutant, reference.first, undefined),
           found,
         });
@@ -255,6 +258,8 @@ function readReference(start: Start, turned: Mutant): Promise<Reference> {
 
 interface Seen {
   readonly isUntouched: boolean;
+  /** Everything that the report and its problems say. */
+  readonly told: string;
   readonly expected: PublishedRecords;
   readonly found: PublishedRecords;
 }
@@ -263,7 +268,7 @@ function wrongWith(
   outcome: ImportOutcome,
   mutant: Mutant,
   stop: string | undefined,
-  { isUntouched, expected, found }: Seen,
+  { isUntouched, told, expected, found }: Seen,
 ): string | undefined {
   if (stop !== undefined) {
     if (outcome.state !== 'failed' && outcome.state !== 'held') return `is ${outcome.state}`;
@@ -274,11 +279,21 @@ function wrongWith(
   const differences = recordDifferences(expected, found);
   if (differences.length > 0)
     return `brings other data: ${differences.slice(0, 3).join('; ')} (${differences.length} in all)`;
-  return unreported(outcome, mutant);
+  return unreported(told, mutant);
 }
 
 const wordsFor = ({ failure }: ImportOutcome) =>
   `${failure?.message ?? ''} ${failure?.advice ?? ''}`;
+
+/** What a person is told of an import, numbers of rows left aside. */
+async function toldOf({ pool }: Database, outcome: ImportOutcome): Promise<string> {
+  const { rows } = await pool.query(
+    'select distinct kind, object, field, message from import_problems where run_id = $1',
+    [outcome.runId],
+  );
+  const report = { ...outcome.report, rowsRead: undefined, seconds: undefined };
+  return `${wordsFor(outcome)} ${JSON.stringify(report)} ${JSON.stringify(rows)}`;
+}
 
 /** What a report has to name where it was not granted. */
 const names = {
@@ -287,8 +302,7 @@ const names = {
   'field-not-granted': 'MiddleName',
 } as const;
 
-function unreported({ report }: ImportOutcome, mutant: Mutant): string | undefined {
-  const told = JSON.stringify({ ...report, rowsRead: undefined, seconds: undefined });
+function unreported(told: string, mutant: Mutant): string | undefined {
   for (const [name, what] of Object.entries(names)) {
     const value = mutant[name as keyof typeof names];
     if (value !== undefined && !told.includes(what)) return `does not report ${what}`;
@@ -302,12 +316,9 @@ const isDecidedByHistory = (mutant: Mutant) =>
   mutant['required-field-not-granted'] === 'null-for-all';
 
 /** A first import may bring what came, or stop, but has to name what was empty. */
-function wrongWithoutHistory(outcome: ImportOutcome, mutant: Mutant): string | undefined {
+function wrongWithoutHistory(told: string, mutant: Mutant): string | undefined {
   const what = stopOf(mutant) ?? '';
-  const told = JSON.stringify({ ...outcome.report, rowsRead: undefined, seconds: undefined });
-  return wordsFor(outcome).includes(what) || told.includes(what)
-    ? undefined
-    : `does not name ${what}`;
+  return told.includes(what) ? undefined : `does not name ${what}`;
 }
 
 /** The fewest switches of a mutant that still fail, found by setting back ever smaller parts. */
