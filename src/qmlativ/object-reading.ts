@@ -421,11 +421,16 @@ class YearReading<Object extends QmlativObject> {
 
   #noteFields(raw: readonly unknown[], page: number): void {
     if (raw.length === 0) return;
+    const isFirst = page === 1 && !this.#sightings.hasRows;
     this.#sightings.note(raw);
     if (page > 1) return;
     // A field that every row must have and no row of the first page has will not come later either.
-    for (const field of this.#sightings.absent)
-      if (this.#object.fields[field]?.nullable === false) throw fieldInNoRow(this.#object, field);
+    for (const field of this.#sightings.absent) {
+      if (this.#object.fields[field]?.nullable !== false) continue;
+      // Without it, an object that the import can do without says nothing.
+      if (isFirst && !this.#object.required) throw new ObjectLeftOut('object-not-granted');
+      throw fieldInNoRow(this.#object, field);
+    }
   }
 
   /** What refusals came to that no other form has mended, the last one first. */
@@ -440,7 +445,7 @@ class YearReading<Object extends QmlativObject> {
       .map((refusal) => refusalCode(refusal.status, refusal.words, this.#object))
       .find((one) => one !== undefined);
     const field = refusals.map(({ words }) => this.#requiredIn(words)).find(Boolean);
-    if (field !== undefined)
+    if (field !== undefined && (this.#object.required || page > 1))
       return fieldNotGranted(this.#object, field, 'the access was not granted this field');
     // Rows of earlier pages were handed over: what is left out now would be a part of the list.
     if (!this.#object.required && page === 1) {
