@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { holdOf, shrunkLists } from './brakes.ts';
 
 const limits = { share: 0.1, minimum: 25 };
-const full = { enrollments: 1, emptied: [], shrunk: [] };
+const full = { enrollments: 1, emptied: [], shrunk: [], unusable: [] };
 const plan = (activeBefore: number, turningInactive: number, newlyMissingActive = 0) => ({
   delivered: 1,
   activeBefore,

@@ -1,4 +1,5 @@
 /** The brakes: what must not be published without a person's word (design, "The nightly run"). Pure. */
+import type { StagedTable } from '../roster/staged-rows.ts';
 import type { ImportPlan } from './comparison.ts';
 
 /** A district's limits. */
@@ -16,6 +17,19 @@ export interface ReadLists {
   readonly emptied: readonly string[];
   /** Objects with clearly fewer rows than on the last good night, see `shrunkLists`. */
   readonly shrunk: readonly ShrunkList[];
+  /** Lists with rows that came and could not be used; the numbers above count usable rows alone. */
+  readonly unusable: readonly UnusableList[];
+}
+
+/** A list with rows that could not be used, and why the first of them could not. */
+export interface UnusableList {
+  readonly table: StagedTable;
+  readonly object: string;
+  /** Rows that could be used. */
+  readonly usable: number;
+  readonly unusable: number;
+  readonly field: string;
+  readonly message: string;
 }
 
 /** A list that delivered clearly less than on the last good night. */
@@ -42,7 +56,8 @@ export function shrunkLists(
 
 /** Why a night is held, in words for the person who decides. */
 export interface Hold {
-  readonly code: 'empty-answer' | 'shrinking-answer' | 'mass-change' | 'emptied-fields';
+  readonly code:
+    'empty-answer' | 'shrinking-answer' | 'mass-change' | 'emptied-fields' | 'unusable-rows';
   readonly message: string;
   readonly advice: string;
 }
@@ -58,6 +73,8 @@ export function holdOf(
   lists: ReadLists,
   limits: BrakeLimits,
 ): Hold | undefined {
+  const unusable = lists.unusable.filter((list) => explains(list, plan, lists));
+  if (unusable.length > 0) return unusableHold(unusable);
   if (plan.delivered === 0 || lists.enrollments === 0 || lists.emptied.length > 0) {
     const what =
       plan.delivered === 0
@@ -81,6 +98,38 @@ export function holdOf(
     message: `${lost} of ${plan.activeBefore} active students (${share} %) would become inactive or are no longer delivered; ${Math.round(limits.share * 1000) / 10} % is the limit.`,
     advice:
       "Look whether this is meant (end of a school year, a school that closed) or a fault in Skyward (an entity taken out of the access, a roll-over under way). If it is meant, release it under Imports, or run the import again and allow it; yesterday's data stays as it is until then.",
+  };
+}
+
+/** Whether a list looks empty or short because its rows could not be used. */
+function explains(
+  { table, object, unusable }: UnusableList,
+  { delivered }: Pick<ImportPlan, 'delivered'>,
+  { enrollments, emptied, shrunk }: ReadLists,
+): boolean {
+  if (table === 'students' && delivered === 0) return true;
+  if (table === 'enrollments' && enrollments === 0) return true;
+  return (
+    emptied.includes(object) ||
+    shrunk.some((list) => list.object === object && unusable * 2 >= list.before - list.now)
+  );
+}
+
+function unusableHold(lists: readonly UnusableList[]): Hold {
+  const what = lists.map(({ object, usable, unusable, field, message }) => {
+    const rows = unusable.toLocaleString('en-US');
+    const all = (usable + unusable).toLocaleString('en-US');
+    const came =
+      usable === 0
+        ? `${all} rows of ${object} came, and none could be used`
+        : `${rows} of ${all} rows of ${object} could not be used`;
+    return `${came} (field ${field}: ${message})`;
+  });
+  return {
+    code: 'unusable-rows',
+    message: `${what.join('; ')}.`,
+    advice:
+      "The problems list has the place of each row. Correct the values in Skyward; if nearly all rows are alike, Skyward writes them in a form that Daybreak does not know: send this message to support. Yesterday's data stays as it is.",
   };
 }
 

@@ -24,7 +24,7 @@ import { asValueRefused, failureOf, ImportFault } from './import-fault.ts';
 import type { ImportEnd, ImportOutcome, ImportReport, RunFailure } from './import-report.ts';
 import { withImportSession } from './import-session.ts';
 import type { ImportOrder, RunningOrder } from './import-order.ts';
-import { readNight } from './night-reading.ts';
+import { readNight, type ReadNight } from './night-reading.ts';
 import { withNightTables, type NightConnections } from './night-tables.ts';
 import { noteNumbersUsedBefore, recordNumberClashes } from './number-clashes.ts';
 import { countProblems, recordProblems, setProblemsAside } from './problem-finding.ts';
@@ -200,7 +200,7 @@ async function importInto(
   const hold = order.allowsMassChange
     ? undefined
     : (holdOfEmptied(emptied) ??
-      holdOf(plan, await readLists(pool, order, roster, { rowsRead, leftOut }), order.limits));
+      holdOf(plan, await readLists(pool, order, roster, { ...read, leftOut }), order.limits));
   const end = async (state: ImportEnd, failure: RunFailure | null = null) => {
     const finished = { ...report, seconds: steps.seconds() };
     const outcome = { state, schoolYear: roster.schoolYear, report: finished, failure };
@@ -233,11 +233,9 @@ async function readLists(
   roster: Roster,
   {
     rowsRead,
+    unusable,
     leftOut,
-  }: {
-    readonly rowsRead: Readonly<Record<string, number>>;
-    readonly leftOut: ReadonlySet<StagedPlace>;
-  },
+  }: Pick<ReadNight, 'rowsRead' | 'unusable'> & { readonly leftOut: ReadonlySet<StagedPlace> },
 ): Promise<ReadLists> {
   const before = await findLastRowsByObject(pool, order.districtId);
   const isEmptied = ({ object, table }: Roster['lists'][number]) =>
@@ -247,6 +245,13 @@ async function readLists(
   const enrollments = roster.lists.find((list) => list.table === 'enrollments');
   return {
     enrollments: rowsRead[enrollments?.object ?? ''] ?? 0,
+    unusable: roster.lists.flatMap(({ table, object }) => {
+      const lost = unusable.get(table);
+      const { rows, ...why } = lost ?? { rows: 0, field: '', message: '' };
+      return rows === 0
+        ? []
+        : [{ table, object, usable: rowsRead[object] ?? 0, unusable: rows, ...why }];
+    }),
     emptied: roster.lists.filter(isEmptied).map((list) => list.object),
     shrunk: shrunkLists(
       roster.lists

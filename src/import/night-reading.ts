@@ -17,7 +17,7 @@ import type { StagedPlace } from '../roster/qmlativ-sources.ts';
 import type { Roster, RosterList, RowCounts } from './roster-source.ts';
 import type { ProgressRecord } from './run-progress.ts';
 import type { RunSteps } from './run-steps.ts';
-import { createStagingTables, StagedRoster } from './staging.ts';
+import { createStagingTables, StagedRoster, type UnusableRows } from './staging.ts';
 import { createDecisionTable, decidedUnder } from './status-decisions.ts';
 
 /** What was read in a night, and who of it needs a closer look. */
@@ -29,6 +29,8 @@ export interface ReadNight {
   readonly hasBirthDates: boolean;
   /** Columns with too many values that cannot be read. */
   readonly unreadable: ReadonlySet<StagedPlace>;
+  /** Rows that came and could not be used, by table. */
+  readonly unusable: ReadonlyMap<StagedTable, UnusableRows>;
   /** Rows with an id that leads nowhere, by the table and the field that holds the id. */
   readonly unresolved: ReadonlyMap<StagedTable, RowCounts>;
   readonly published: PublishedState;
@@ -82,8 +84,8 @@ export async function readNight(
       await steps.begin('comparing');
       const published = await reading;
       const found = await findCandidates(client, districtId, staged, published.fingerprints);
-      const { rowsRead, hasBirthDates, unreadable, unresolved } = staged;
-      const rows = { rowsRead, hasBirthDates, unreadable, unresolved };
+      const { rowsRead, hasBirthDates, unreadable, unresolved, unusable } = staged;
+      const rows = { rowsRead, hasBirthDates, unreadable, unresolved, unusable };
       return { roster, rules, ...rows, published, found, contacts };
     } finally {
       await staged.close();

@@ -91,12 +91,22 @@ interface ReadList {
   readonly rows: number;
   readonly unusable: readonly UnusableRow[];
   readonly unresolved: RowCounts;
+  readonly lost: UnusableRows | undefined;
+}
+
+/** Rows of a list that came and could not be used, and why the first of them could not. */
+export interface UnusableRows {
+  readonly rows: number;
+  readonly field: string;
+  readonly message: string;
 }
 
 /** The rows of one night and the fingerprints of its students. To be closed once no more rows are brought in. */
 export class StagedRoster {
   /** Rows read, by object. */
   readonly rowsRead: Record<string, number> = {};
+  /** Rows that came and could not be used, by table. */
+  readonly unusable = new Map<StagedTable, UnusableRows>();
   /** Rows with an id that leads nowhere, by the table and the field that holds the id. */
   readonly unresolved = new Map<StagedTable, RowCounts>();
   /** Columns with more values that cannot be read than are told one by one: they count as not delivered. */
@@ -222,7 +232,7 @@ export class StagedRoster {
   async #readList(list: RosterList, by: ListReading): Promise<number> {
     const folding = this.#fingerprints.open(list.table);
     const take = (sink: RowSink) => this.#takePages(list, { ...by, folding, sink });
-    const { rows, unusable, unresolved } =
+    const { rows, unusable, unresolved, lost } =
       this.#spool === undefined || list.table === 'students'
         ? await this.#connections.lend((client) => copyList(client, list.table, take))
         : await spoolList(this.#spool, list.table, take);
@@ -231,6 +241,7 @@ export class StagedRoster {
     }
     if (!unusable.every(isRemark)) this.hasUnusableRows = true;
     this.unresolved.set(list.table, unresolved);
+    if (lost !== undefined) this.unusable.set(list.table, lost);
     folding.end();
     return rows;
   }
@@ -244,6 +255,8 @@ export class StagedRoster {
     const remarks: UnusableRow[] = [];
     const unresolved: Record<string, number> = {};
     let count = 0;
+    let startless = 0;
+    let first: UnusableRow | undefined;
     for await (const page of to.reader.pages(list, to.signal)) {
       to.sink.add(page.rows);
       to.folding.add(page.rows);
@@ -260,12 +273,20 @@ export class StagedRoster {
       addRowCounts(unresolved, page.unresolved);
       if (unusable.length > unusableLimit) throw new TooManyUnusableRows(list.object, unusable);
       // An enrollment without a start date is kept, but nothing can be made of it.
-      const empty = page.unusable.filter(({ kind }) => kind === 'start-date-unreadable').length;
-      count += page.rows.count - empty;
+      const empty = page.unusable.filter(({ kind }) => kind === 'start-date-unreadable');
+      startless += empty.length;
+      first ??= unusable[0] ?? empty[0];
+      count += page.rows.count - empty.length;
       await to.sink.flush();
       to.onPage(count);
     }
-    return { rows: count, unusable: [...unusable, ...values, ...remarks], unresolved };
+    const rows = unusable.length + startless;
+    const lost = first && {
+      rows,
+      field: first.field,
+      message: first.kind === 'start-date-unreadable' ? 'not a real date' : first.message,
+    };
+    return { rows: count, unusable: [...unusable, ...values, ...remarks], unresolved, lost };
   }
 }
 
