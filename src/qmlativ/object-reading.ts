@@ -470,7 +470,7 @@ class YearReading<Object extends QmlativObject> {
     return new QmlativError('unexpected-answer', 'nothing came in the place of the list', {
       place: { object: this.#path },
       advice:
-        'Skyward sent neither rows nor an empty list. Ask Skyward or the vendor whether the integration may read this object.',
+        'Skyward sent neither rows nor an empty list. Check in the Integration Access record that the District entity and every school are among its Custom API Entities. If they are, ask Skyward or the vendor whether the integration may read this object.',
     });
   }
 
