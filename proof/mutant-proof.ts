@@ -310,10 +310,14 @@ function unreported(told: string, mutant: Mutant): string | undefined {
   return undefined;
 }
 
-/** Empty where something was published before is a stop; in a first import it may just as well be empty. */
+/**
+ * Empty where something was published before is a stop; in a first import it may just as well be empty. So may a field
+ * that is in no row, where the metadata of the object do not tell whether it was granted.
+ */
 const isDecidedByHistory = (mutant: Mutant) =>
   mutant['list-not-granted'] === 'empty-list' ||
-  mutant['required-field-not-granted'] === 'null-for-all';
+  mutant['required-field-not-granted'] === 'null-for-all' ||
+  (mutant['required-field-not-granted'] === 'absent' && mutant['field-metadata'] === 'refused');
 
 /** A first import may bring what came, or stop, but has to name what was empty. */
 function wrongWithoutHistory(told: string, mutant: Mutant): string | undefined {

@@ -16,7 +16,14 @@ import {
 } from './fault.ts';
 import { followPaths } from './field-path.ts';
 import type { KeptAnswers } from './kept-answers.ts';
-import { findPage, lastPageOf, nextOf, usedPageSize, writeList } from './list-form.ts';
+import {
+  findPage,
+  lastPageOf,
+  nextOf,
+  usedPageSize,
+  writeList,
+  type FoundPage,
+} from './list-form.ts';
 import { fieldMetadata, moduleListing, systemMetadata } from './metadata.ts';
 import { checkObjectGap, shownFields } from './not-granted.ts';
 import { OAuth1Checker } from './oauth1.ts';
@@ -305,7 +312,10 @@ class ApiRoutes {
             length: rows.length - shown.first,
             at: (place: number) => rows.at(place + shown.first),
           };
-    const found = findPage(switches, seen, { page: shown.page, pageSize });
+    // How an empty list of what was granted comes says nothing of what was not.
+    const found: FoundPage = isEmpty
+      ? { kind: 'list', rows: [] }
+      : findPage(switches, seen, { page: shown.page, pageSize });
     if (found.kind === 'status-204') return { status: 204, text: undefined };
     if (found.kind === 'status-404') throw new Refusal(404, `There is no page ${page}.`);
     if (found.kind === 'null-list') {

@@ -730,6 +730,17 @@ describe('a switch shows on the wire', () => {
     expect((await call(path, search(byId('NotNull'), []))).status).toBe(200);
   });
 
+  it('an empty list in the place of what was not granted, however empty lists come', async () => {
+    const sandbox = createSandbox({
+      students: 60,
+      today: '2026-11-23',
+      switches: { 'list-not-granted': 'empty-list', 'empty-list': 'status-204' },
+    });
+    const call = await signIn(sandbox);
+    const answer = await call(`${emails}/1/5?searchFields=NameEmailID`);
+    expect([answer.status, answer.json?.['Objects']]).toEqual([200, []]);
+  });
+
   it('in a refused token request as in any other', async () => {
     const sandbox = createSandbox({
       students: 60,

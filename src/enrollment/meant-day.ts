@@ -27,3 +27,6 @@ export const meantDay = (day: string | null | undefined): string | null =>
 /** Whether a day can be meant as the birth date of a student, asked on `today`. */
 export const isMeantBirthDate = (day: string, today: string): boolean =>
   day >= firstBirthDate && day <= today;
+
+/** Whether a day is one of those that only stand for no date, whoever's it is: nobody alive was born on the first. */
+export const isPlaceholderDay = (day: string): boolean => day <= '1900-01-01' || day > last;

@@ -1,5 +1,8 @@
 /** Which fields of an object came in the rows of one reading, over all its school years, and which held a value. */
 
+import { isPlaceholderDay } from '../enrollment/meant-day.ts';
+import type { QmlativField, QmlativFields } from './qmlativ-object.ts';
+
 /**
  * Servers may leave members without a value out, so a field that one row lacks says nothing. Looks only for
  * fields that were not found yet: after the first pages these are few.
@@ -9,10 +12,13 @@ export class FieldSightings {
   readonly absent: Set<string>;
   /** Fields that held a value in no row; the absent ones are among them. */
   readonly empty: Set<string>;
+  readonly #fields: QmlativFields;
   #rowsSeen = false;
 
-  constructor(fields: Iterable<string>) {
-    this.absent = new Set(fields);
+  /** `asked` names those of the object's fields that rows are asked for. */
+  constructor(fields: QmlativFields, asked: Iterable<string>) {
+    this.#fields = fields;
+    this.absent = new Set(asked);
     this.empty = new Set(this.absent);
   }
 
@@ -25,13 +31,15 @@ export class FieldSightings {
     if (raw.length === 0) return;
     this.#rowsSeen = true;
     const rows = raw as readonly (Readonly<Record<string, unknown>> | null | undefined)[];
-    for (const field of this.empty)
-      if (rows.some((row) => row?.[field] !== undefined && row[field] !== null)) {
+    for (const field of this.empty) {
+      const kind = this.#fields[field];
+      if (kind !== undefined && rows.some((row) => holdsValue(kind, row?.[field]))) {
         this.empty.delete(field);
         this.absent.delete(field);
       }
+    }
     for (const field of this.absent)
-      if (rows.some((row) => row?.[field] === null)) this.absent.delete(field);
+      if (rows.some((row) => row?.[field] !== undefined)) this.absent.delete(field);
   }
 
   /** A field that was refused is no longer asked for. */
@@ -39,4 +47,12 @@ export class FieldSightings {
     this.absent.delete(field);
     this.empty.delete(field);
   }
+}
+
+/** What only stands for no value is none: an empty text, zero as an id, a day that nobody can mean. */
+function holdsValue(field: QmlativField<unknown>, value: unknown): boolean {
+  if (value === undefined || value === null) return false;
+  const read = field.read(value);
+  if (read === null || read === '') return false;
+  return field.kind !== 'date' || typeof read !== 'string' || !isPlaceholderDay(read);
 }

@@ -88,7 +88,7 @@ export async function* readObject<Object extends QmlativObject>(
   const reader = createRowReader(object);
   const years = scope.schoolYearIds ?? [scope.schoolYearId];
   const delivered = years.length > 1 ? new KeySet() : undefined;
-  const sightings = new FieldSightings(askedFields(options, object));
+  const sightings = new FieldSightings(object.fields, askedFields(options, object));
   /** A year for which nothing came in the place of a list, as long as no other year had rows. */
   let withNothing: YearReading<Object> | undefined;
   try {
