@@ -12,6 +12,7 @@ import { proveFleet } from './fleet-proof.ts';
 import { proveImage } from './image-proof.ts';
 import { proveMutants } from './mutant-proof.ts';
 import { createMutants, mutantCount, singleMutants } from './mutants.ts';
+import { proveProbe } from './probe-proof.ts';
 import { nightsAfter, proveYear } from './year-proof.ts';
 
 const wholeNumber = (text: string): number => {
@@ -118,6 +119,24 @@ program
       }
     },
   );
+
+program
+  .command('probe')
+  .description('probes two hundred sandboxes that speak in other forms')
+  .option('--from <n>', 'the first of them', wholeNumber, 0)
+  .option('--count <n>', 'how many of them', wholeNumber, mutantCount)
+  .option('--alone', 'each value of each switch alone instead')
+  .option('--switch <name=value...>', 'one mutant of these switches instead')
+  .action(async (options: { from: number; count: number; alone?: boolean; switch?: string[] }) => {
+    const all = options.alone === true ? singleMutants() : createMutants();
+    const mutants =
+      options.switch === undefined
+        ? all.slice(options.from, options.from + options.count)
+        : [parseSwitches(options.switch)];
+    const figures = await proveProbe(mutants, { from: options.from }, tell);
+    tell(`${figures.found} of ${figures.observable}`);
+    conclude(figures);
+  });
 
 program
   .command('fleet')

@@ -34,8 +34,12 @@ export class Switches {
   }
 }
 
-/** Checks names and values of switches; throws a RangeError that lists what there is. */
-export function readSwitches(source: unknown): Partial<SwitchValues> {
+/**
+ * Checks names and values of switches; throws a RangeError that lists what there is. The report of a probe is taken,
+ * too: it holds them as its member `switches`, null where the probe could not tell.
+ */
+export function readSwitches(given: unknown): Partial<SwitchValues> {
+  const source = isRecord(given) && isRecord(given['switches']) ? told(given['switches']) : given;
   if (!isRecord(source)) throw new RangeError('Switches must be a JSON object of name and value.');
   for (const [name, value] of Object.entries(source)) {
     if (!isSwitchName(name)) {
@@ -50,6 +54,9 @@ export function readSwitches(source: unknown): Partial<SwitchValues> {
   }
   return source;
 }
+
+const told = (switches: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(switches).filter(([, value]) => value !== null));
 
 /** Reads switches written as `name=value`. */
 export function parseSwitches(texts: readonly string[]): Partial<SwitchValues> {

@@ -4,6 +4,7 @@ import { backupCommand, restoreCommand } from './backup-command.ts';
 import { districtCommand } from './district-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { importCommand } from './import-command.ts';
+import { probeCommand } from './probe-command.ts';
 import { resealCommand } from './reseal-command.ts';
 import { problemsCommand, runsCommand, studentsCommand } from './runs-command.ts';
 import {
@@ -32,6 +33,7 @@ export function createProgram(): Command {
     .addCommand(webCommand())
     .addCommand(workerCommand())
     .addCommand(doctorCommand())
+    .addCommand(probeCommand())
     .addCommand(backupCommand())
     .addCommand(restoreCommand())
     .addCommand(resealCommand());

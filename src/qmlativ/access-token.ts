@@ -18,11 +18,15 @@ export interface LendableTokens extends AccessTokens {
   borrow(refused: string | undefined): Promise<Token>;
 }
 
-export interface AccessTokenOptions {
+/** What a token request is made of. Holds secrets: never to be logged or shown. */
+export interface TokenCredentials {
   readonly clientKey: string;
   readonly clientSecret: string;
   /** Sent with every token request: the secret that Skyward issued to the vendor (contract 2.3). */
   readonly integrationToken?: string | undefined;
+}
+
+export interface AccessTokenOptions extends TokenCredentials {
   readonly exchange: HttpExchange;
   readonly retry: RequestRetry;
   readonly now: () => number;
@@ -78,7 +82,7 @@ export function createAccessTokens(options: AccessTokenOptions): LendableTokens 
 }
 
 /** A pair that holds nothing to encode looks the same either way. */
-const tokenForms = ({ clientKey, clientSecret }: AccessTokenOptions): readonly TokenForm[] =>
+export const tokenForms = ({ clientKey, clientSecret }: TokenCredentials): readonly TokenForm[] =>
   [clientKey, clientSecret].every((part) => part === encodeURIComponent(part))
     ? ['post-form', 'post-basic', 'get-basic']
     : ['post-form', 'post-basic', 'get-basic', 'post-basic-encoded', 'get-basic-plain'];
@@ -132,7 +136,8 @@ function requestToken(options: AccessTokenOptions, form: TokenForm): Promise<Htt
   }, options.signal);
 }
 
-function tokenRequest(options: AccessTokenOptions, form: TokenForm): HttpRequest {
+/** The token request in one form. */
+export function tokenRequest(options: TokenCredentials, form: TokenForm): HttpRequest {
   const { clientKey, clientSecret, integrationToken } = options;
   const vendor =
     integrationToken === undefined ? {} : { 'skyward-integration-token': integrationToken };
@@ -162,7 +167,7 @@ const formBody = (
 });
 
 /** The token of an answer; undefined when it holds none that can be used. */
-function tokenOf(answer: HttpAnswer, now: number): Token | undefined {
+export function tokenOf(answer: HttpAnswer, now: number): Token | undefined {
   if (!isSuccess(answer)) return undefined;
   const parsed = TokenAnswer.safeParse(answerJson(answer));
   if (!parsed.success) return undefined;
@@ -173,7 +178,8 @@ function tokenOf(answer: HttpAnswer, now: number): Token | undefined {
   return { value: parsed.data.access_token, renewAt: known ? renewAt : Number.POSITIVE_INFINITY };
 }
 
-function refusedToken(answer: HttpAnswer, hasIntegrationToken: boolean): QmlativError {
+/** What it means that no token came, by the answer to the usual form of request. */
+export function refusedToken(answer: HttpAnswer, hasIntegrationToken: boolean): QmlativError {
   const { status } = answer;
   if (isHtml(answer) && status !== 401)
     return new QmlativError(

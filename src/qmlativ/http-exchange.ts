@@ -28,6 +28,16 @@ export interface HttpAnswer {
   readonly bytes: number;
 }
 
+/** An answer as it came over the network, whatever its headers say of its bytes. */
+export interface RawAnswer {
+  readonly kind: 'answer';
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  readonly contentType: string | undefined;
+  readonly contentEncoding: string | undefined;
+  readonly body: Buffer;
+}
+
 /** No whole answer came. `again` says whether trying once more can help. */
 export interface HttpFailure {
   readonly kind: 'failure';
@@ -37,6 +47,8 @@ export interface HttpFailure {
 
 export interface HttpExchange {
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer | HttpFailure>;
+  /** The same, with the bytes as they came. */
+  sendRaw(request: HttpRequest, signal: AbortSignal): Promise<RawAnswer | HttpFailure>;
   /** Lets so many requests be under way at once from now on; those that are go on. */
   allow(requests: number): void;
   close(): Promise<void>;
@@ -71,7 +83,10 @@ export function createHttpExchange(options: HttpExchangeOptions): HttpExchange {
   });
   const turns = createTurns(options.connections);
   return {
-    send: (request, signal) => turns.inTurn(() => send(agent, options, request, signal)),
+    send: (request, signal) =>
+      turns.inTurn(() => send(agent, options, request, signal, readAnswer)),
+    sendRaw: (request, signal) =>
+      turns.inTurn(() => send(agent, options, request, signal, rawAnswer)),
     allow: (requests) => turns.allow(requests),
     close: () => agent.destroy(),
   };
@@ -111,12 +126,13 @@ function createTurns(atFirst: number): Turns {
   };
 }
 
-async function send(
+async function send<Answer>(
   agent: Agent,
   options: HttpExchangeOptions,
   request: HttpRequest,
   signal: AbortSignal,
-): Promise<HttpAnswer | HttpFailure> {
+  read: (received: ReceivedAnswer) => Answer | Promise<Answer>,
+): Promise<Answer | HttpFailure> {
   const clock = new AbortController();
   const timer = setTimeout(() => clock.abort(), options.requestTimeoutMs);
   try {
@@ -136,15 +152,7 @@ async function send(
       },
       AbortSignal.any([signal, clock.signal]),
     );
-    const { body: received, headers } = response;
-    return {
-      kind: 'answer',
-      status: response.status,
-      retryAfter: headerText(headers, 'retry-after'),
-      location: headerText(headers, 'location'),
-      body: await readableBody(response),
-      bytes: received.length,
-    };
+    return await read(response);
   } catch (fault) {
     if (signal.aborted) return failure('cancelled', 'the reading was stopped', false, request);
     if (clock.signal.aborted)
@@ -154,6 +162,27 @@ async function send(
     clearTimeout(timer);
   }
 }
+
+async function readAnswer(received: ReceivedAnswer): Promise<HttpAnswer> {
+  const { status, headers, body } = received;
+  return {
+    kind: 'answer',
+    status,
+    retryAfter: headerText(headers, 'retry-after'),
+    location: headerText(headers, 'location'),
+    body: await readableBody(received),
+    bytes: body.length,
+  };
+}
+
+const rawAnswer = ({ status, headers, body }: ReceivedAnswer): RawAnswer => ({
+  kind: 'answer',
+  status,
+  retryAfter: headerText(headers, 'retry-after'),
+  contentType: headerText(headers, 'content-type'),
+  contentEncoding: headerText(headers, 'content-encoding'),
+  body,
+});
 
 /** Of an error only the status counts, so bytes that do not fit its headers do not hide it. */
 async function readableBody({ status, headers, body }: ReceivedAnswer): Promise<Buffer> {

@@ -1,0 +1,160 @@
+/** Sends the requests of a probe, one after the other, until their number or the time is spent. */
+import { tokenOf, tokenRequest, type TokenCredentials, type TokenForm } from '../access-token.ts';
+import { answerWords, saysTokenExpired } from '../http-answer.ts';
+import type { HttpExchange, HttpRequest } from '../http-exchange.ts';
+import type { QmlativError } from '../qmlativ-error.ts';
+import { retryAfterMs } from '../request-retry.ts';
+import { findEnvelope } from './list-form.ts';
+import { errorForm, type ErrorForm } from './refusal-form.ts';
+import { seenAnswer, type SeenAnswer, type WireForm } from './wire-form.ts';
+
+/** What a probe may cost the server and the person who waits. */
+export interface ProbeLimits {
+  readonly requests: number;
+  readonly ms: number;
+}
+
+export interface ProbeCallerOptions {
+  readonly exchange: HttpExchange;
+  readonly credentials: TokenCredentials;
+  readonly limits: ProbeLimits;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+  readonly delay: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** A request of the API, below the base URL. */
+export interface ProbeQuestion {
+  readonly path: string;
+  /** A search; without one it is a GET. */
+  readonly body?: string;
+}
+
+/** A token that was given so shortly ago is not the cause of a refusal. */
+const freshRequests = 8;
+const freshMs = 30_000;
+
+/**
+ * Asks, and notes in which form every answer came. Gives undefined once the limits are reached or no answer came;
+ * from then on nothing more is sent.
+ */
+export class ProbeCaller {
+  readonly wires: { readonly isList: boolean; readonly form: WireForm }[] = [];
+  readonly errorForms: ErrorForm[] = [];
+  /** Why no answer came, if it was not the limits. */
+  failure: QmlativError | undefined;
+  requests = 0;
+  isOver = false;
+  readonly #options: ProbeCallerOptions;
+  readonly #startedAt: number;
+  readonly #signal: AbortSignal;
+  #form: TokenForm | undefined;
+  #token: { readonly value: string; readonly givenAt: number; uses: number } | undefined;
+
+  constructor(options: ProbeCallerOptions) {
+    this.#options = options;
+    this.#startedAt = options.now();
+    this.#signal = AbortSignal.any([options.signal, AbortSignal.timeout(options.limits.ms)]);
+  }
+
+  get ms(): number {
+    return this.#options.now() - this.#startedAt;
+  }
+
+  get tokenValue(): string | undefined {
+    return this.#token?.value;
+  }
+
+  /** Asks for a token in a form. One that came is used from then on: it may have ended those before. */
+  async askToken(
+    form: TokenForm,
+    { withVendor = true }: { readonly withVendor?: boolean } = {},
+  ): Promise<{ readonly seen: SeenAnswer; readonly token: string | undefined } | undefined> {
+    const { credentials, now } = this.#options;
+    const sent = withVendor ? credentials : { ...credentials, integrationToken: undefined };
+    const seen = await this.#send(tokenRequest(sent, form));
+    if (seen === undefined) return undefined;
+    const token = tokenOf(seen.http, now())?.value;
+    if (token === undefined) this.#noteError(seen);
+    if (token !== undefined) {
+      this.#form = form;
+      this.#token = { value: token, givenAt: now(), uses: 0 };
+    }
+    return { seen, token };
+  }
+
+  /** Asks the API, with a new token where the one before may have expired. */
+  async ask(question: ProbeQuestion): Promise<SeenAnswer | undefined> {
+    const first = await this.askWith(this.#token?.value ?? '', question);
+    if (first === undefined || this.#token === undefined) return first;
+    const isFresh =
+      this.#token.uses < freshRequests && this.#options.now() - this.#token.givenAt < freshMs;
+    this.#token.uses += 1;
+    if (!wantsNewToken(first) || isFresh || this.#form === undefined) return first;
+    const renewed = await this.askToken(this.#form);
+    if (renewed?.token === undefined) return first;
+    const again = await this.askWith(renewed.token, question);
+    this.#token.uses += 1;
+    return again ?? first;
+  }
+
+  /** Asks with this token and no other. */
+  async askWith(token: string, { path, body }: ProbeQuestion): Promise<SeenAnswer | undefined> {
+    const seen = await this.#send({
+      method: body === undefined ? 'GET' : 'POST',
+      path,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body }),
+      place: {},
+    });
+    if (seen !== undefined && seen.status >= 400 && !saysTokenExpired(seen.http))
+      this.#noteError(seen);
+    return seen;
+  }
+
+  #noteError(seen: SeenAnswer): void {
+    this.errorForms.push(errorForm(seen));
+  }
+
+  /** One request, repeated where the server asks for patience or the network failed once. */
+  async #send(request: HttpRequest): Promise<SeenAnswer | undefined> {
+    const { exchange, limits, now, delay } = this.#options;
+    for (let attempt = 1; ; attempt += 1) {
+      if (this.requests >= limits.requests || this.ms >= limits.ms || this.#signal.aborted)
+        this.isOver = true;
+      if (this.isOver) return undefined;
+      this.requests += 1;
+      const answer = await exchange.sendRaw(request, this.#signal);
+      let waitMs = 500;
+      if (answer.kind === 'failure') {
+        if (!answer.again || attempt >= 2 || this.#signal.aborted) {
+          if (!this.#signal.aborted) this.failure = answer.error;
+          this.isOver = true;
+          return undefined;
+        }
+      } else {
+        const seen = seenAnswer(answer);
+        const isList = findEnvelope(seen.json) !== undefined;
+        if (seen.wire !== undefined) this.wires.push({ isList, form: seen.wire });
+        const isBusy = answer.status === 429 || answer.status === 503;
+        if (!isBusy || attempt >= 3) return seen;
+        waitMs = retryAfterMs(answer.retryAfter, now()) ?? 1000;
+      }
+      // A longer wait than is left would only end the probe later.
+      if (this.ms + waitMs >= limits.ms) this.isOver = true;
+      else await delay(waitMs, this.#signal);
+    }
+  }
+}
+
+/** As when reading (contract 2.2): 401, the words, and a 403 that speaks of nothing that may be read. */
+function wantsNewToken(seen: SeenAnswer): boolean {
+  if (seen.status === 401) return true;
+  if (seen.status < 300 && seen.kind === 'json' && /"Objects"\s*:/i.test(answerWords(seen.http)))
+    return false;
+  if (saysTokenExpired(seen.http)) return true;
+  return seen.status === 403 && !/field|object|entit|module|grant/i.test(answerWords(seen.http));
+}

@@ -1,0 +1,256 @@
+/** Asks for lists during a probe, and finds out which fields of an object the access was granted. */
+import type { QmlativObject } from '../qmlativ-object.ts';
+import { objectPath } from '../qmlativ-object.ts';
+import { refusalCode, refusedFields } from '../refusal.ts';
+import { everyRow, searchBody, searchPath, type SearchCondition } from '../search.ts';
+import { findEnvelope, listForm, type ListForm } from './list-form.ts';
+import type { ObjectOutcome, ObjectSample, Observations } from './observations.ts';
+import type { ProbeCaller } from './probe-caller.ts';
+import { refusalForm, refusalWords, type RefusalForm } from './refusal-form.ts';
+
+/** One page, in the form in which an import asks unless it says otherwise. */
+export interface ListQuestion {
+  readonly object: QmlativObject;
+  readonly fields: readonly string[];
+  readonly page?: number;
+  readonly pageSize?: number;
+  readonly condition?: unknown;
+  readonly descendingBy?: string;
+  readonly schoolYearId?: number | undefined;
+  readonly prefix?: 'Custom' | 'Generic';
+  /** The whole path in lower case. */
+  readonly isLowered?: boolean;
+}
+
+/** What came. Rows and words are for the moment: they tell pages apart and what was refused. */
+export type ListSeen =
+  | { readonly kind: 'list'; readonly list: ListForm; readonly rows: readonly unknown[] }
+  | { readonly kind: 'nothing'; readonly status: number }
+  | {
+      readonly kind: 'refused';
+      readonly refusal: RefusalForm;
+      readonly words: string;
+      readonly named: readonly string[];
+    };
+
+/** Every server gives pages of so few rows. */
+export const smallPage = 50;
+
+/** Trials to find refused fields of one object. */
+const mostTrials = 8;
+
+export class ProbeLists {
+  entityId = 1;
+  /** The server wants the first part of its paths in lower case. */
+  isPrefixLowered = false;
+  readonly #caller: ProbeCaller;
+  readonly #seen: Observations;
+
+  constructor(caller: ProbeCaller, seen: Observations) {
+    this.#caller = caller;
+    this.#seen = seen;
+  }
+
+  /** The path below the base with the prefix as the server wants it. */
+  spelled(path: string): string {
+    return this.isPrefixLowered ? path.replace(/^\/\w+/, (first) => first.toLowerCase()) : path;
+  }
+
+  /** Asks for a page; `token` asks with that one alone. */
+  async ask(question: ListQuestion, token?: string): Promise<ListSeen | undefined> {
+    const { object, fields } = question;
+    const { path, body } = this.#requestOf(question);
+    const answer =
+      token === undefined
+        ? await this.#caller.ask({ path, body })
+        : await this.#caller.askWith(token, { path, body });
+    if (answer === undefined) return undefined;
+    if (answer.status === 204) return { kind: 'nothing', status: 204 };
+    const envelope = answer.status < 300 ? findEnvelope(answer.json) : undefined;
+    if (envelope === null) return { kind: 'nothing', status: answer.status };
+    if (envelope === undefined) {
+      const words = refusalWords(answer);
+      const named = refusedFields(words, fields, object);
+      return { kind: 'refused', refusal: refusalForm(answer, named), words, named };
+    }
+    const [bare = ''] = path.split('?');
+    const list = listForm(envelope, {
+      object,
+      fields,
+      path: bare.split('/').slice(0, -2).join('/'),
+    });
+    this.#seen.lists.push(list);
+    return { kind: 'list', list, rows: envelope.rows };
+  }
+
+  #requestOf(question: ListQuestion): { path: string; body: string } {
+    const { object, page = 1, pageSize = smallPage, prefix = 'Custom', descendingBy } = question;
+    const path = this.spelled(
+      searchPath({
+        prefix,
+        entityId: this.entityId,
+        object: objectPath(object),
+        page,
+        pageSize,
+        fields: question.fields,
+        schoolYearId: question.schoolYearId,
+      }),
+    );
+    const [bare = '', query = ''] = path.split('?');
+    const condition = question.condition ?? everyRow(object.key);
+    const sort = descendingBy === undefined ? [] : [{ field: descendingBy, descending: true }];
+    return {
+      path: question.isLowered === true ? `${bare.toLowerCase()}?${query}` : path,
+      body: searchBody(condition as SearchCondition, sort),
+    };
+  }
+
+  /**
+   * Asks for a page of an object with every field that an import reads, in some variant. Where the variant is refused
+   * and the plain request is not, it was the variant; fields that are refused are found and left out.
+   */
+  async sample(
+    object: QmlativObject,
+    variant: Partial<ListQuestion> = {},
+    suspects: readonly string[] = [],
+  ): Promise<{ variant: 'taken' | 'refused' | undefined; sample: ObjectSample } | undefined> {
+    const fields = Object.keys(object.fields);
+    const isVaried = Object.keys(variant).length > 0;
+    const first = await this.ask({ object, fields, ...variant });
+    if (first === undefined) return undefined;
+    if (first.kind !== 'refused')
+      return { variant: 'taken', sample: this.#keep(object, outcomeOf(first)) };
+    if (isVaried) {
+      const plain = await this.ask({ object, fields });
+      if (plain === undefined) return undefined;
+      if (plain.kind !== 'refused')
+        return { variant: 'refused', sample: this.#keep(object, outcomeOf(plain)) };
+      return { variant: undefined, sample: await this.#withoutRefused(object, plain, suspects) };
+    }
+    return { variant: undefined, sample: await this.#withoutRefused(object, first, suspects) };
+  }
+
+  /** Takes a page for the object's sample. */
+  take(object: QmlativObject, seen: ListSeen): void {
+    this.#keep(object, outcomeOf(seen));
+  }
+
+  /** A page that is asked for in a form of its own and counts as the object's sample as well. */
+  async sampleOf(question: ListQuestion): Promise<ObjectSample | undefined> {
+    const seen = await this.ask(question);
+    if (seen === undefined) return undefined;
+    if (seen.kind !== 'refused') return this.#keep(question.object, outcomeOf(seen));
+    return this.#withoutRefused(question.object, seen, [], question);
+  }
+
+  refusedFieldsOf(object: QmlativObject): ReadonlySet<string> {
+    return new Set(this.#seen.samples.get(objectPath(object))?.refusedFields.keys());
+  }
+
+  #keep(
+    object: QmlativObject,
+    outcome: ObjectOutcome,
+    refusedOnes: ReadonlyMap<string, RefusalForm> = new Map(),
+    unclearFields: readonly string[] = [],
+  ): ObjectSample {
+    const sample = { outcome, refusedFields: refusedOnes, unclearFields };
+    this.#seen.samples.set(objectPath(object), sample);
+    return sample;
+  }
+
+  /** Leaves out what a refusal names; where it names nothing, looks for the refused fields in halves. */
+  async #withoutRefused(
+    object: QmlativObject,
+    refused: Extract<ListSeen, { kind: 'refused' }>,
+    suspects: readonly string[],
+    question: Partial<ListQuestion> = {},
+  ): Promise<ObjectSample> {
+    const all = Object.keys(object.fields);
+    const refusedOnes = new Map<string, RefusalForm>();
+    const asked = async (fields: readonly string[]) =>
+      this.ask({ ...question, object, fields: all.filter((field) => fields.includes(field)) });
+    const isOfObject = refusalCode(refused.refusal.status, refused.words, object);
+    if (isOfObject === 'object-missing' || isOfObject === 'object-not-granted')
+      if (refused.named.length === 0)
+        return this.#keep(object, { kind: 'refused', refusal: refused.refusal });
+
+    let last = refused;
+    let left = all;
+    for (let round = 0; round < 3 && last.named.length > 0; round += 1) {
+      const { named, refusal } = last;
+      const rest = left.filter((field) => !named.includes(field));
+      if (rest.length === 0 || !rest.includes(object.key)) break;
+      const seen = await asked(rest);
+      if (seen === undefined) return this.#unclear(object, refused.refusal, all);
+      for (const field of named) refusedOnes.set(field, refusal);
+      left = rest;
+      if (seen.kind !== 'refused') return this.#keep(object, outcomeOf(seen), refusedOnes);
+      last = seen;
+    }
+    return this.#search(object, last.refusal, { left, suspects, refusedOnes, asked });
+  }
+
+  async #search(
+    object: QmlativObject,
+    refusal: RefusalForm,
+    {
+      left,
+      suspects,
+      refusedOnes,
+      asked,
+    }: {
+      left: readonly string[];
+      suspects: readonly string[];
+      refusedOnes: Map<string, RefusalForm>;
+      asked: (fields: readonly string[]) => Promise<ListSeen | undefined>;
+    },
+  ): Promise<ObjectSample> {
+    const suspected = left.filter((field) => suspects.includes(field));
+    if (suspected.length > 0) {
+      const seen = await asked(left.filter((field) => !suspected.includes(field)));
+      if (seen === undefined) return this.#unclear(object, refusal, left);
+      if (seen.kind !== 'refused') {
+        for (const field of suspected) refusedOnes.set(field, refusal);
+        return this.#keep(object, outcomeOf(seen), refusedOnes);
+      }
+    }
+    const isOptional = (field: string) =>
+      field !== object.key && object.fields[field]?.required !== true;
+    const taken = new Set(left.filter((field) => !isOptional(field)));
+    const plainest = await asked([...taken]);
+    if (plainest === undefined) return this.#unclear(object, refusal, left);
+    if (plainest.kind === 'refused')
+      return this.#keep(object, { kind: 'refused', refusal: plainest.refusal });
+    let best: ListSeen = plainest;
+    const unclear: string[] = [];
+    let trials = 0;
+    const add = async (wishes: readonly string[]): Promise<void> => {
+      if (wishes.length === 0) return;
+      const seen = trials < mostTrials ? await asked([...taken, ...wishes]) : undefined;
+      trials += 1;
+      if (seen === undefined) unclear.push(...wishes);
+      else if (seen.kind !== 'refused') {
+        for (const field of wishes) taken.add(field);
+        best = seen;
+      } else if (wishes.length === 1) {
+        for (const field of wishes) refusedOnes.set(field, seen.refusal);
+      } else {
+        const middle = Math.ceil(wishes.length / 2);
+        await add(wishes.slice(0, middle));
+        await add(wishes.slice(middle));
+      }
+    };
+    await add(left.filter(isOptional));
+    return this.#keep(object, outcomeOf(best), refusedOnes, unclear);
+  }
+
+  #unclear(object: QmlativObject, refusal: RefusalForm, fields: readonly string[]): ObjectSample {
+    return this.#keep(object, { kind: 'refused', refusal }, new Map(), fields);
+  }
+}
+
+function outcomeOf(seen: ListSeen): ObjectOutcome {
+  if (seen.kind === 'list') return { kind: 'list', list: seen.list };
+  if (seen.kind === 'nothing') return seen;
+  return { kind: 'refused', refusal: seen.refusal };
+}

@@ -1,0 +1,491 @@
+/**
+ * Asks a Skyward that nobody has seen before in which forms it speaks and what the access was granted. Reads only, one
+ * request after the other, within limits; of what comes only forms are kept.
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { LookupFunction } from 'node:net';
+import { refusedToken, tokenForms, type TokenForm } from '../access-token.ts';
+import { checkBaseUrl } from '../address-check.ts';
+import { createHttpExchange } from '../http-exchange.ts';
+import { qmlativObjects } from '../objects.ts';
+import { QmlativError } from '../qmlativ-error.ts';
+import { objectPath, type QmlativObject } from '../qmlativ-object.ts';
+import { allOf, compare, everyRow } from '../search.ts';
+import { parseSystemMetadata, type SystemMetadata } from '../system-metadata.ts';
+import {
+  entityForm,
+  fieldMetadataForm,
+  isNotFound,
+  metadataForm,
+  pastTheEndForm,
+  tokenAnswerForm,
+  yearsOf,
+} from './answer-forms.ts';
+import { keysOf } from './list-form.ts';
+import { newObservations, type Observations, type Variant } from './observations.ts';
+import { ProbeCaller, type ProbeLimits } from './probe-caller.ts';
+import { ProbeLists, smallPage, type ListQuestion, type ListSeen } from './probe-lists.ts';
+import type { SeenAnswer } from './wire-form.ts';
+
+export interface ProbeOptions {
+  readonly baseUrl: string;
+  readonly clientKey: string;
+  readonly clientSecret: string;
+  /** See `integrationTokenFor`; undefined: none is sent. */
+  readonly integrationToken?: string | undefined;
+  readonly userAgent: string;
+  readonly allowPrivateAddresses: boolean;
+  /** The district's entity, where a person has given it. */
+  readonly entityId?: number | null | undefined;
+  readonly limits?: ProbeLimits;
+  /** The short part asks only for what an import cannot do without. */
+  readonly isShort?: boolean;
+  readonly signal?: AbortSignal;
+  readonly now?: () => number;
+  readonly delay?: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly resolve?: LookupFunction;
+}
+
+/** What a probe came to. */
+export interface ProbeOutcome {
+  readonly seen: Observations;
+  /** Why it could not go on; undefined when it went to its end or to its limits. */
+  readonly stop: QmlativError | undefined;
+  readonly requests: number;
+  readonly seconds: number;
+  readonly reachedLimits: boolean;
+  /** As the system tells it; shown to the district's own people, and in no report. */
+  readonly districtName: string | null;
+}
+
+export const probeLimits: ProbeLimits = { requests: 60, ms: 180_000 };
+
+const requestTimeoutMs = 30_000;
+
+/** Throws `address-refused` when the base URL may not be called, and nothing else. */
+export async function probe(options: ProbeOptions): Promise<ProbeOutcome> {
+  const rules = { allowPrivateAddresses: options.allowPrivateAddresses };
+  const check = checkBaseUrl(options.baseUrl, rules);
+  if (!check.ok) throw new QmlativError('address-refused', check.sentence);
+  const exchange = createHttpExchange({
+    baseUrl: check.url,
+    rules,
+    connections: 1,
+    userAgent: options.userAgent,
+    requestTimeoutMs,
+    ...(options.resolve === undefined ? {} : { resolve: options.resolve }),
+  });
+  const caller = new ProbeCaller({
+    exchange,
+    credentials: options,
+    limits: options.limits ?? probeLimits,
+    signal: options.signal ?? new AbortController().signal,
+    now: options.now ?? Date.now,
+    delay: options.delay ?? waitUnlessStopped,
+  });
+  try {
+    return await new Probe(options, caller).run();
+  } finally {
+    await exchange.close();
+  }
+}
+
+async function waitUnlessStopped(ms: number, signal: AbortSignal): Promise<void> {
+  await wait(ms, undefined, { signal }).catch(() => undefined);
+}
+
+const o = qmlativObjects;
+
+/** The rows of a page that is wanted large, and that an import asks for less than. */
+const largePage = 500;
+
+class Probe {
+  readonly #options: ProbeOptions;
+  readonly #caller: ProbeCaller;
+  readonly #seen: Observations;
+  readonly #lists: ProbeLists;
+  #metadata: SystemMetadata | undefined;
+  #stop: QmlativError | undefined;
+  #years: { readonly current: number; readonly earlier: number | undefined } | undefined;
+
+  constructor(options: ProbeOptions, caller: ProbeCaller) {
+    this.#options = options;
+    this.#caller = caller;
+    this.#seen = newObservations(options.integrationToken !== undefined);
+    this.#lists = new ProbeLists(caller, this.#seen);
+  }
+
+  async run(): Promise<ProbeOutcome> {
+    const steps = this.#options.isShort === true ? this.#shortSteps() : this.#allSteps();
+    for (const step of steps) {
+      await step();
+      if (this.#stop !== undefined || this.#caller.isOver) break;
+    }
+    const { wires, errorForms, requests, ms, isOver, failure } = this.#caller;
+    this.#seen.wires = wires;
+    this.#seen.errorForms = errorForms;
+    return {
+      seen: this.#seen,
+      stop: this.#stop ?? failure,
+      requests,
+      seconds: ms / 1000,
+      reachedLimits: isOver && failure === undefined,
+      districtName: this.#metadata?.districts[0]?.name ?? null,
+    };
+  }
+
+  #shortSteps(): (() => Promise<void>)[] {
+    return [
+      () => this.#firstToken(),
+      () => this.#systemMetadata(),
+      () => this.#entity(),
+      () => this.#requiredObjects(),
+    ];
+  }
+
+  /** What depends on the most comes first: the limits may end a probe before all was asked. */
+  #allSteps(): (() => Promise<void>)[] {
+    return [
+      () => this.#firstToken(),
+      () => this.#otherTokens(),
+      () => this.#systemMetadata(),
+      () => this.#entity(),
+      () => this.#olderToken(),
+      () => this.#pages(),
+      () => this.#searches(),
+      () => this.#people(),
+      () => this.#enrollments(),
+      () => this.#switchedObjects(),
+      () => this.#addresses(),
+      () => this.#refusals(),
+      () => this.#requiredObjects(),
+      () => this.#otherObjects(),
+    ];
+  }
+
+  /** Tokens that came, oldest first: whether the older ones live on is looked at later. */
+  readonly #tokens: string[] = [];
+
+  async #askToken(form: TokenForm, withVendor = true): Promise<SeenAnswer | undefined> {
+    const answer = await this.#caller.askToken(form, { withVendor });
+    if (answer === undefined) return undefined;
+    const { seen, token } = answer;
+    if (withVendor)
+      this.#seen.tokens.push({ form, isTaken: token !== undefined, status: seen.status });
+    if (token !== undefined) {
+      this.#tokens.push(token);
+      this.#seen.tokenAnswer ??= tokenAnswerForm(seen);
+    }
+    return seen;
+  }
+
+  #isTaken = (form: TokenForm) =>
+    this.#seen.tokens.some((tried) => tried.form === form && tried.isTaken);
+
+  /** Until one form gives a token. */
+  async #firstToken(): Promise<void> {
+    let first: SeenAnswer | undefined;
+    for (const form of this.#forms()) {
+      const seen = await this.#askToken(form);
+      if (seen === undefined || this.#tokens.length > 0) return;
+      first ??= seen;
+    }
+    if (first !== undefined) this.#stop = refusedToken(first.http, this.#seen.sendsVendor);
+  }
+
+  /** Those with one pair in both spellings stand together. */
+  #forms(): readonly TokenForm[] {
+    const forms = tokenForms(this.#options);
+    const order = ['post-form', 'post-basic', 'post-basic-encoded', 'get-basic', 'get-basic-plain'];
+    return forms.toSorted((one, other) => order.indexOf(one) - order.indexOf(other));
+  }
+
+  /** Whether a second form is taken, and whether it goes without the vendor's header. */
+  async #otherTokens(): Promise<void> {
+    const first = this.#seen.tokens.find(({ isTaken }) => isTaken)?.form;
+    if (first === undefined) return;
+    if (this.#seen.sendsVendor) {
+      const before = this.#tokens.length;
+      if ((await this.#askToken(first, false)) === undefined) return;
+      this.#seen.withoutVendor = this.#tokens.length > before ? 'taken' : 'refused';
+    }
+    if (first === 'post-form')
+      for (const form of this.#forms().filter((one) => one !== 'post-form')) {
+        await this.#askToken(form);
+        if (this.#isTaken(form)) break;
+      }
+    if (this.#tokens.length < 2) await this.#askToken(first);
+  }
+
+  async #systemMetadata(): Promise<void> {
+    const path = '/Custom/GetSystemMetadata';
+    let answer = await this.#caller.ask({ path });
+    if (answer === undefined) return;
+    if (isNotFound(answer)) {
+      const lowered = await this.#caller.ask({ path: path.replace('C', 'c') });
+      if (lowered === undefined) return;
+      this.#seen.documentedPath = 'refused';
+      this.#seen.lowerPrefix = isNotFound(lowered) ? 'refused' : 'taken';
+      if (!isNotFound(lowered)) {
+        this.#lists.isPrefixLowered = true;
+        answer = lowered;
+      }
+    } else this.#seen.documentedPath = 'taken';
+    if (answer.status >= 300 || answer.kind !== 'json') {
+      const { status } = answer;
+      this.#seen.metadata = status === 401 || status === 403 ? 'refused' : 'other';
+      return;
+    }
+    this.#metadata = parseSystemMetadata(answer.json);
+    this.#seen.metadata = metadataForm(answer.json, this.#metadata);
+  }
+
+  /** Which entity's lists can be looked at, and whether the district's own is among them. */
+  async #entity(): Promise<void> {
+    const lists = this.#lists;
+    const own = this.#options.entityId ?? this.#metadata?.districts[0]?.entityId ?? 1;
+    lists.entityId = own;
+    const years = await this.#schoolYears();
+    if (years === undefined) return;
+    if (hasRows(years)) {
+      this.#seen.entity = 'picked';
+      return;
+    }
+    const students = await lists.ask({ object: o.Student, fields: [o.Student.key] });
+    if (students === undefined) return;
+    if (hasRows(students)) {
+      this.#seen.entity = 'picked';
+      return;
+    }
+    this.#seen.entity = entityForm(years);
+    // The rest may be seen through the entity above it, where that one was picked.
+    const above = [this.#metadata?.entityId ?? 1, 1].find((id) => id !== own);
+    if (above !== undefined) {
+      lists.entityId = above;
+      const others = await this.#schoolYears();
+      if (others === undefined || hasRows(others)) return;
+    }
+    this.#stop = new QmlativError(
+      'entity-not-granted',
+      "no list of the district's entity came with rows, nor of the one above it",
+    );
+  }
+
+  /** School years are nobody's data, and their ids are needed for the questions about years. */
+  async #schoolYears(): Promise<ListSeen | undefined> {
+    const { SchoolYear } = o;
+    let seen = await this.#lists.ask({
+      object: SchoolYear,
+      fields: Object.keys(SchoolYear.fields),
+    });
+    if (seen?.kind === 'refused' && seen.named.length > 0)
+      seen = await this.#lists.ask({
+        object: SchoolYear,
+        fields: Object.keys(SchoolYear.fields).filter(
+          (name) => seen?.kind !== 'refused' || !seen.named.includes(name),
+        ),
+      });
+    if (seen?.kind !== 'list' || !hasRows(seen)) return seen;
+    this.#lists.take(SchoolYear, seen);
+    this.#seen.lastPage = seen.list.rows < smallPage - 10 ? seen.list : undefined;
+    this.#years = yearsOf(seen.rows, this.#metadata);
+    return seen;
+  }
+
+  /** Whether the first token still opens what the newest one does. */
+  async #olderToken(): Promise<void> {
+    const [oldest] = this.#tokens;
+    if (oldest === undefined || this.#tokens.length < 2) return;
+    const seen = await this.#lists.ask(
+      { object: o.SchoolYear, fields: [o.SchoolYear.key] },
+      oldest,
+    );
+    if (seen !== undefined && this.#seen.samples.has(objectPath(o.SchoolYear)))
+      this.#seen.olderToken = seen.kind === 'list' ? 'taken' : 'refused';
+  }
+
+  async #pages(): Promise<void> {
+    const { SchoolYear, Student } = o;
+    const lists = this.#lists;
+    const years = await lists.ask({ object: SchoolYear, fields: [SchoolYear.key], page: 9 });
+    if (years === undefined) return;
+    this.#seen.pastTheEnd = pastTheEndForm(years);
+
+    await lists.sample(Student, {});
+    const key = [Student.key];
+    const small = await lists.ask({ object: Student, fields: key, pageSize: 20 });
+    const large = await lists.ask({ object: Student, fields: key, pageSize: largePage });
+    if (small === undefined || large === undefined) return;
+    if (large.kind === 'refused') {
+      const over = await lists.ask({ object: Student, fields: key, pageSize: 101 });
+      const most = await lists.ask({ object: Student, fields: key, pageSize: 100 });
+      if (over === undefined || most === undefined) return;
+      this.#seen.pageSize = {
+        kind: 'refused',
+        isOver100Refused: over.kind === 'refused' && most.kind === 'list',
+      };
+      if (rowsIn(small) < rowsIn(most)) this.#seen.firstPage = listIn(small);
+    } else if (large.kind === 'list') {
+      if (rowsIn(small) < rowsIn(large)) this.#seen.firstPage = listIn(small);
+      await this.#largePage(large);
+    }
+  }
+
+  /** A page that is shorter than asked for may have been cut, or be all there is. */
+  async #largePage(large: Extract<ListSeen, { kind: 'list' }>): Promise<void> {
+    const { rows, nextPageSize, nextPage } = large.list;
+    let hasMore = nextPage === 2;
+    if (rows <= 50 && !hasMore) {
+      const second = await this.#lists.ask({
+        object: o.Student,
+        fields: [o.Student.key],
+        pageSize: largePage,
+        page: 2,
+      });
+      if (second === undefined) return;
+      const first = new Set(keysOf(large.rows, o.Student));
+      hasMore =
+        second.kind === 'list' && keysOf(second.rows, o.Student).some((one) => !first.has(one));
+    }
+    this.#seen.pageSize = {
+      kind: 'rows',
+      rows,
+      usedSize: hasMore ? nextPageSize : undefined,
+      hasMore,
+    };
+  }
+
+  /** Orders and conditions, each beside a sample that is wanted anyway. */
+  async #searches(): Promise<void> {
+    const lists = this.#lists;
+    const { Student, Entity, SchoolYear, School, Homeroom, StudentEntityYear, Staff } = o;
+    const sorted = await lists.ask({
+      object: Student,
+      fields: [Student.key],
+      descendingBy: Student.key,
+    });
+    if (sorted === undefined) return;
+    if (sorted.kind === 'list') this.#seen.sorted = { kind: 'rows', order: sorted.list.order };
+    else if (sorted.kind === 'refused') this.#seen.sorted = { kind: 'refused' };
+    this.#seen.otherKind = await this.#variant([Entity, SchoolYear], ({ key }) => ({
+      condition: { StringSearchCondition: { FieldName: key, ConditionType: 'NotNull' } },
+    }));
+    this.#seen.emptyGroup = await this.#variant([School, Homeroom], () => ({ condition: allOf() }));
+    this.#seen.nestedGroups = await this.#variant([StudentEntityYear, Staff], ({ key }) => ({
+      condition: allOf(allOf(everyRow(key))),
+    }));
+  }
+
+  /** Tried on the first object, and on the next where that one is refused anyway. */
+  async #variant(
+    objects: readonly QmlativObject[],
+    variantOf: (object: QmlativObject) => Partial<ListQuestion>,
+  ): Promise<Variant | undefined> {
+    for (const object of objects) {
+      const { variant } = (await this.#lists.sample(object, variantOf(object))) ?? {};
+      if (variant !== undefined) return variant;
+    }
+    return undefined;
+  }
+
+  async #people(): Promise<void> {
+    const lists = this.#lists;
+    const { Name, Student } = o;
+    await lists.sample(Name, {}, ['MiddleName']);
+    const related = async (fields: readonly string[]) =>
+      lists.ask({ object: Student, fields: [Student.key, ...fields] });
+    let dotted = await related(['Name.NameID', 'Name.NameSuffix.NameSuffixID']);
+    // Perhaps it was the second step that was refused.
+    if (dotted?.kind === 'refused') dotted = await related(['Name.NameID']);
+    if (dotted === undefined) return;
+    this.#seen.dotted = dotted.kind === 'refused' ? 'refused' : listIn(dotted)?.nesting;
+  }
+
+  /** Enrollments of other years and of this one: that way some have ended and some have not. */
+  async #enrollments(): Promise<void> {
+    const { EntryWithdrawal } = o;
+    const lists = this.#lists;
+    if (this.#years === undefined) {
+      await lists.sample(EntryWithdrawal);
+      return;
+    }
+    const { current, earlier } = this.#years;
+    const fields = Object.keys(EntryWithdrawal.fields);
+    const isOther = compare('SchoolYearID', 'NotEqual', current);
+    await lists.sampleOf({ object: EntryWithdrawal, fields, schoolYearId: current });
+    const refused = lists.refusedFieldsOf(EntryWithdrawal);
+    const left = fields.filter((field) => !refused.has(field));
+    const without = await lists.ask({ object: EntryWithdrawal, fields: left, condition: isOther });
+    const key = [EntryWithdrawal.key];
+    const withCurrent = await lists.ask({
+      object: EntryWithdrawal,
+      fields: key,
+      condition: isOther,
+      schoolYearId: current,
+    });
+    if (without === undefined || withCurrent === undefined) return;
+    let withEarlier: ListSeen | undefined;
+    if (rowsIn(without) === 0 && rowsIn(withCurrent) === 0 && earlier !== undefined) {
+      withEarlier = await lists.ask({
+        object: EntryWithdrawal,
+        fields: left,
+        schoolYearId: earlier,
+      });
+      if (withEarlier === undefined) return;
+    }
+    if (without.kind === 'refused' || withCurrent.kind === 'refused') return;
+    this.#seen.schoolYear = {
+      withoutParameter: rowsIn(without),
+      withCurrent: rowsIn(withCurrent),
+      withEarlier: withEarlier === undefined ? undefined : rowsIn(withEarlier),
+    };
+  }
+
+  /** The objects that servers are known to treat in different ways when they were not granted. */
+  async #switchedObjects(): Promise<void> {
+    for (const object of [o.WithdrawalCode, o.NameEmail, o.Relationship])
+      await this.#lists.sample(object);
+  }
+
+  /** Other spellings of addresses, and what an object tells about its fields. */
+  async #addresses(): Promise<void> {
+    const { Family, Address, FamilyGuardian, StudentFamily, Student } = o;
+    if (!this.#lists.isPrefixLowered)
+      this.#seen.lowerPath = await this.#variant([FamilyGuardian, Address], () => ({
+        isLowered: true,
+      }));
+    this.#seen.genericPrefix = await this.#variant([Family, StudentFamily], () => ({
+      prefix: 'Generic',
+    }));
+    const answer = await this.#caller.ask({
+      path: this.#lists.spelled(`/Custom/${this.#lists.entityId}/${objectPath(Student)}`),
+    });
+    if (answer !== undefined) this.#seen.fieldMetadata = fieldMetadataForm(answer);
+  }
+
+  /** A refusal for its form, where none came so far. */
+  async #refusals(): Promise<void> {
+    if (this.#caller.errorForms.some((form) => form !== 'empty')) return;
+    await this.#caller.ask({
+      path: this.#lists.spelled(`/Custom/${this.#lists.entityId}/District/NoSuchObject`),
+    });
+  }
+
+  async #requiredObjects(): Promise<void> {
+    await this.#remaining(({ required }) => required);
+  }
+
+  async #otherObjects(): Promise<void> {
+    await this.#remaining(() => true);
+  }
+
+  async #remaining(isWanted: (object: QmlativObject) => boolean): Promise<void> {
+    for (const object of Object.values<QmlativObject>(o))
+      if (isWanted(object) && !this.#seen.samples.has(objectPath(object)) && !this.#caller.isOver)
+        await this.#lists.sample(object);
+  }
+}
+
+const listIn = (seen: ListSeen) => (seen.kind === 'list' ? seen.list : undefined);
+const rowsIn = (seen: ListSeen): number => listIn(seen)?.rows ?? 0;
+const hasRows = (seen: ListSeen): boolean => rowsIn(seen) > 0;

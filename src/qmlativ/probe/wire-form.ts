@@ -1,0 +1,115 @@
+/** Reads the bytes of an answer whatever its headers say of them, and tells in which form they came. */
+import { isUtf8 } from 'node:buffer';
+import { gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
+import type { HttpAnswer, RawAnswer } from '../http-exchange.ts';
+
+/** How the body of an answer was packed and written. */
+export interface WireForm {
+  readonly packing: 'none' | 'gzip' | 'x-gzip' | 'deflate' | 'mislabeled' | 'other';
+  readonly charset: 'utf-8' | 'latin-1' | 'utf-16' | 'mislabeled' | 'other';
+  readonly hasMark: boolean;
+  /** Whether a letter beyond ASCII was there: without one UTF-8 looks like anything. */
+  readonly hasAccents: boolean;
+}
+
+export type BodyKind = 'json' | 'html' | 'text' | 'none';
+
+/** An answer as text. Text and JSON may quote data: they are looked at while asking, and never kept. */
+export interface SeenAnswer {
+  readonly status: number;
+  readonly kind: BodyKind;
+  /** Undefined for an answer without a body. */
+  readonly wire: WireForm | undefined;
+  readonly json: unknown;
+  /** The same with its body as UTF-8. */
+  readonly http: HttpAnswer;
+}
+
+/** A page of 500 rows of few fields has some 100 KB. */
+const largestBytes = 64 * 1024 * 1024;
+
+/** Reads an answer; nothing about it is refused, since its faults are what is looked for. */
+export function seenAnswer(raw: RawAnswer): SeenAnswer {
+  const { bytes, packing } = unpacked(raw.body, raw.contentEncoding);
+  const { text, ...letters } = decoded(bytes, raw.contentType);
+  const { kind, json } = contentOf(text);
+  return {
+    status: raw.status,
+    kind,
+    json,
+    wire: raw.body.length === 0 ? undefined : { packing, ...letters },
+    http: {
+      kind: 'answer',
+      status: raw.status,
+      retryAfter: raw.retryAfter,
+      location: undefined,
+      body: Buffer.from(text),
+      bytes: raw.body.length,
+    },
+  };
+}
+
+function contentOf(text: string): { kind: BodyKind; json: unknown } {
+  if (text.trim() === '') return { kind: 'none', json: undefined };
+  try {
+    const json: unknown = JSON.parse(text);
+    return { kind: 'json', json };
+  } catch {
+    return { kind: /^\s*</.test(text) ? 'html' : 'text', json: undefined };
+  }
+}
+
+function unpacked(
+  body: Buffer,
+  contentEncoding: string | undefined,
+): { bytes: Buffer; packing: WireForm['packing'] } {
+  const label = (contentEncoding ?? '').trim().toLowerCase();
+  if (label === '' || label === 'identity') return { bytes: body, packing: 'none' };
+  if (label !== 'gzip' && label !== 'x-gzip' && label !== 'deflate')
+    return { bytes: body, packing: 'other' };
+  const unpackings = label === 'deflate' ? [inflateSync, inflateRawSync] : [gunzipSync];
+  for (const unpack of unpackings) {
+    try {
+      return { bytes: unpack(body, { maxOutputLength: largestBytes }), packing: label };
+    } catch {
+      // Not packed that way.
+    }
+  }
+  return { bytes: body, packing: 'mislabeled' };
+}
+
+function decoded(
+  bytes: Buffer,
+  contentType: string | undefined,
+): { text: string } & Omit<WireForm, 'packing'> {
+  const mark = markOf(bytes);
+  const rest = bytes.subarray(mark.length);
+  const label = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(contentType ?? '')?.[1] ?? 'utf-8';
+  const charset = mark.charset ?? charsetOf(label);
+  const hasMark = mark.length > 0;
+  const told = { charset, hasMark, hasAccents: rest.some((byte) => byte > 0x7f) };
+  if (charset === 'utf-16') {
+    const isBig = mark.isBig ?? rest[0] === 0;
+    return { ...told, text: new TextDecoder(isBig ? 'utf-16be' : 'utf-16le').decode(rest) };
+  }
+  if (charset === 'latin-1') return { ...told, text: rest.toString('latin1') };
+  if (isUtf8(rest)) return { ...told, text: rest.toString('utf8') };
+  return { ...told, charset: 'mislabeled', text: rest.toString('latin1') };
+}
+
+function markOf(bytes: Buffer): {
+  length: number;
+  charset?: WireForm['charset'];
+  isBig?: boolean;
+} {
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return { length: 3 };
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return { length: 2, charset: 'utf-16', isBig: false };
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return { length: 2, charset: 'utf-16', isBig: true };
+  return { length: 0 };
+}
+
+function charsetOf(label: string): WireForm['charset'] {
+  if (/^(utf-?8|us-ascii|ascii)$/i.test(label)) return 'utf-8';
+  if (/^utf-?16/i.test(label)) return 'utf-16';
+  return /^(iso-8859-1|latin-?1|windows-1252|cp1252)$/i.test(label) ? 'latin-1' : 'other';
+}
