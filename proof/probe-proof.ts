@@ -17,7 +17,7 @@ import {
 } from '../sandbox/contract-switches.ts';
 import { startSandbox, type RunningSandbox } from '../sandbox/sandbox.ts';
 import { neededObjects } from '../src/qmlativ/needed-objects.ts';
-import { probe, probeLimits } from '../src/qmlativ/probe/probe.ts';
+import { probe, probeLimits, type ProbeOptions } from '../src/qmlativ/probe/probe.ts';
 import { probeReport, type ProbeReport } from '../src/qmlativ/probe/probe-report.ts';
 import { unnamedVendor } from '../src/qmlativ/vendor-identity.ts';
 import { practiceDay } from '../tests/practice-night.ts';
@@ -81,11 +81,12 @@ const sameAs: Partial<Record<SwitchName, (mutant: Mutant) => string | undefined>
       : undefined,
 };
 
-/** Probes each mutant and counts what the reports have right. */
+/** Probes each mutant and counts what the reports have right; `change` spoils them, to see that it is told. */
 export async function proveProbe(
   mutants: readonly Mutant[],
   { from }: { readonly from: number },
   tell: (sentence: string) => void,
+  change: (report: ProbeReport) => ProbeReport = (report) => report,
 ): Promise<ProbeFigures> {
   const figures: ProbeFigures = {
     mutants: mutants.length,
@@ -103,7 +104,7 @@ export async function proveProbe(
   const counts = new Map<string, { found: number; observable: number }>();
   for (const [place, mutant] of mutants.entries()) {
     const number = from + place;
-    const report = await probeMutant(mutant);
+    const report = change(await probeMutant(mutant));
     figures.maxRequests = Math.max(figures.maxRequests, report.requests);
     figures.maxSeconds = Math.max(figures.maxSeconds, report.seconds);
     const isStopNamed = mutant['integration-token'] === 'other' && namesToken(report);
@@ -171,7 +172,10 @@ export async function openProbedSkyward(mutant: Mutant): Promise<RunningSandbox>
 export async function probeSkyward(
   skyward: RunningSandbox,
   entityId: number | null,
-  when = Temporal.Now.instant(),
+  {
+    when = Temporal.Now.instant(),
+    ...options
+  }: Partial<Pick<ProbeOptions, 'limits' | 'now' | 'delay'>> & { when?: Temporal.Instant } = {},
 ): Promise<ProbeReport> {
   const outcome = await probe({
     baseUrl: skyward.baseUrl,
@@ -182,6 +186,7 @@ export async function probeSkyward(
     allowPrivateAddresses: true,
     entityId,
     delay: () => Promise.resolve(),
+    ...options,
   });
   return probeReport(outcome, neededObjects(), when);
 }

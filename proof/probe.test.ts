@@ -1,11 +1,16 @@
 /** A probe of the sandbox in many forms: what it finds, what it costs, and that its report holds nobody's data. */
 import { expect, it } from 'vitest';
+import type { RunningSandbox } from '../sandbox/sandbox.ts';
 import {
   contractSwitches,
   defaultSwitchValues,
   type SwitchName,
 } from '../sandbox/contract-switches.ts';
-import { openProbedSkyward, probeSkyward } from './probe-proof.ts';
+import { neededObjects } from '../src/qmlativ/needed-objects.ts';
+import { probeReportText } from '../src/qmlativ/probe/probe-report-text.ts';
+import type { ProbeReport } from '../src/qmlativ/probe/probe-report.ts';
+import { chooseMutants, createMutants, type Mutant } from './mutants.ts';
+import { openProbedSkyward, probeSkyward, proveProbe } from './probe-proof.ts';
 import { readSwitches } from '../sandbox/switches.ts';
 import { switchReadings } from '../src/qmlativ/probe/switch-readings.ts';
 
@@ -55,14 +60,202 @@ it('goes round: a sandbox that loads the report is reported the same way', async
     'withdrawal-date': 'next-day',
   });
   const when = Temporal.Instant.from('2050-05-05T05:05:05Z');
-  const report = await probeSkyward(first, null, when);
+  const report = await probeSkyward(first, null, { when });
   await first.close();
   const second = await openProbedSkyward(readSwitches(JSON.parse(JSON.stringify(report))));
   try {
-    const again = await probeSkyward(second, null, when);
+    const again = await probeSkyward(second, null, { when });
     expect({ ...again, seconds: 0 }).toEqual({ ...report, seconds: 0 });
     expect(report.switches).toMatchObject({ 'token-form': 'get-basic', charset: 'utf-16' });
   } finally {
     await second.close();
+  }
+});
+
+it('finds at least 95 % of the switches of ten mutants, and tells none wrong', async () => {
+  const figures = await proveProbe(
+    chooseMutants(createMutants(), 10),
+    { from: 0 },
+    () => undefined,
+  );
+  expect(figures).toMatchObject({ mutants: 10, wrong: [], differences: [] });
+  expect(figures.observable).toBeGreaterThan(100);
+});
+
+it('tells what is wrong with a report', async () => {
+  const figures = await proveProbe(
+    [{ charset: 'utf-16' }],
+    { from: 0 },
+    () => undefined,
+    (report) => ({
+      ...report,
+      switches: { ...report.switches, charset: 'latin-1', sort: 'refused' },
+    }),
+  );
+  expect(figures.wrong).toEqual([
+    '0: charset=utf-16, told latin-1',
+    '0: sort at its default, told refused',
+  ]);
+  expect(figures.differences).toEqual(['found 0 of 1']);
+});
+
+it('ends at its number of requests and at its time, and says what was not asked', async () => {
+  const skyward = await openProbedSkyward({});
+  try {
+    const few = await probeSkyward(skyward, null, { limits: { requests: 7, ms: 180_000 } });
+    expect(few).toMatchObject({ requests: 7, isComplete: false, stop: null });
+    expect(few.switches).toMatchObject({ 'token-form': 'any', sort: null });
+    expect(few.untold['sort']).toMatch(/not asked/);
+    expect(few.objects.find(({ object }) => object === 'Family/Family')?.state).toBe('not-asked');
+    expect(probeReportText(few)).toMatch(/not all was looked at/);
+
+    // Each look at the clock is a second later.
+    let seconds = 0;
+    const now = () => (seconds += 1) * 1000;
+    const short = await probeSkyward(skyward, null, { limits: { requests: 60, ms: 9000 }, now });
+    expect(short.isComplete).toBe(false);
+    expect(short.requests).toBeLessThan(9);
+  } finally {
+    await skyward.close();
+  }
+});
+
+it('does not wait longer than it has time where the server asks for patience', async () => {
+  const skyward = await openProbedSkyward({ 'rate-limit': 'status-429' });
+  try {
+    const waited: number[] = [];
+    const report = await probeSkyward(skyward, null, {
+      delay: async (ms) => Promise.resolve(void waited.push(ms)),
+    });
+    expect(report.isComplete).toBe(true);
+    expect(new Set(waited)).toEqual(new Set([1000]));
+    const hasty = await probeSkyward(skyward, null, {
+      limits: { requests: 60, ms: 900 },
+      now: () => 0,
+    });
+    expect(hasty).toMatchObject({ isComplete: false, stop: null });
+  } finally {
+    await skyward.close();
+  }
+});
+
+it('names what an import would lack', async () => {
+  const skyward = await openProbedSkyward({
+    'required-not-granted': 'empty-list',
+    'required-field-not-granted': 'absent',
+    'list-not-granted': 'refused-403',
+  });
+  try {
+    const { needs } = await probeSkyward(skyward, null);
+    const said = (isRequired: boolean) =>
+      needs.filter((need) => need.isRequired === isRequired).map(({ sentence }) => sentence);
+    expect(said(true)).toEqual([
+      'Enrollment/EntryWithdrawal EndDate came in no sampled row.',
+      'Enrollment/WithdrawalCode may not be granted (an empty list).',
+    ]);
+    expect(said(false)).toContain(
+      'Demographics/NameEmail is not granted (status 403, JSON with an error).',
+    );
+  } finally {
+    await skyward.close();
+  }
+});
+
+it('looks through the entity above where the one of the district was not picked', async () => {
+  const skyward = await openProbedSkyward({ 'entity-picker': 'refused-403' });
+  try {
+    const report = await probeSkyward(skyward, null);
+    expect(report.needs[0]).toMatchObject({ kind: 'entity', isRequired: true });
+    expect(report.switches).toMatchObject({ 'entity-picker': 'refused-403', sort: 'obeyed' });
+  } finally {
+    await skyward.close();
+  }
+});
+
+it('says what may be wrong when no token comes', async () => {
+  const skyward = await openProbedSkyward({ 'integration-token': 'other' });
+  try {
+    const report = await probeSkyward(skyward, null);
+    expect(report.stop).toMatchObject({ code: 'wrong-credentials' });
+    expect(report.needs.map(({ kind }) => kind)).toEqual(['authentication', 'integration-token']);
+    expect(report.token.form).toBeNull();
+  } finally {
+    await skyward.close();
+  }
+});
+
+const peopleTables = [
+  'Demographics/Address',
+  'Demographics/Name',
+  'Demographics/NameAddress',
+  'Demographics/NameAlias',
+  'Demographics/NameEmail',
+  'Demographics/NamePhone',
+  'Demographics/Street',
+  'Demographics/Zip',
+  'Enrollment/EntryWithdrawal',
+  'Enrollment/StudentEntityYear',
+  'Family/Family',
+  'Family/FamilyGuardian',
+  'Family/StudentFamily',
+  'Family/StudentGuardian',
+  'Staff/Staff',
+  'Student/Student',
+];
+
+/** Every text and number of more than three characters that these tables hold, and the days of their dates. */
+function everyValue({ sandbox }: RunningSandbox): Set<string> {
+  const values = new Set<string>();
+  for (const path of peopleTables) {
+    const rows = sandbox.rows(path);
+    for (const field of sandbox.catalogue.get(path)?.fields.keys() ?? [])
+      for (const id of rows.ids()) {
+        const value = rows.get(id, field);
+        if (value === null || typeof value === 'boolean') continue;
+        values.add(String(value));
+        if (/^\d{4}-\d\d-\d\dT/.test(String(value))) values.add(String(value).slice(0, 10));
+      }
+  }
+  // A type of address is called like an object.
+  const names = new Set(neededObjects().flatMap(({ object }) => object.split('/')));
+  return new Set([...values].filter((value) => value.length > 3 && !names.has(value)));
+}
+
+/** Those that stand in a text as a whole word. */
+function foundIn(text: string, values: Iterable<string>): string[] {
+  const isWordAt = (start: number, length: number) =>
+    !/[\p{L}\p{N}]/u.test(text[start - 1] ?? ' ') &&
+    !/[\p{L}\p{N}]/u.test(text[start + length] ?? ' ');
+  return [...values].filter((value) => {
+    for (let at = text.indexOf(value); at !== -1; at = text.indexOf(value, at + 1))
+      if (isWordAt(at, value.length)) return true;
+    return false;
+  });
+}
+
+const everything = (report: ProbeReport) =>
+  [probeReportText(report), JSON.stringify(report), JSON.stringify(report, null, 2)].join('\n');
+
+it.each<[string, Mutant]>([
+  ['in the default forms', {}],
+  ...chooseMutants(createMutants(), 4).map((mutant, place): [string, Mutant] => [
+    `of mutant ${place + 1}`,
+    mutant,
+  ]),
+])('holds nothing of what the people tables hold: a sandbox %s', async (_name, mutant) => {
+  const skyward = await openProbedSkyward(mutant);
+  try {
+    const values = everyValue(skyward);
+    expect(values.size).toBeGreaterThan(1000);
+    // A year in which nobody was born, nor will graduate.
+    const when = Temporal.Instant.from('2150-05-05T05:05:05Z');
+    const report = await probeSkyward(skyward, skyward.entityId, { when });
+    expect(foundIn(everything(report), values)).toEqual([]);
+    expect(everything(report)).not.toContain(skyward.clientSecret);
+    expect(everything(report)).not.toContain(new URL(skyward.baseUrl).host);
+    const [value = ''] = values;
+    expect(foundIn(`${everything(report)} "${value}"`, values)).toEqual([value]);
+  } finally {
+    await skyward.close();
   }
 });
