@@ -1,6 +1,6 @@
 /** Which records a person expects after each import, and which status each has: a plain reading of design and page. */
 import type { DistrictFacts, EnrollmentFacts, StudentFacts } from '../sandbox/district-facts.ts';
-import { expectedStatuses, type ExpectedStatus } from './oracle.ts';
+import { expectedStatuses, type ExpectedStatus } from '../tests/status-oracle.ts';
 
 /** A record as it should be published. */
 export interface ExpectedRecord {

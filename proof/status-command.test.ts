@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { propertyRuns } from '../sandbox/property-runs.ts';
 import { commandOutput } from './command-output.ts';
-import { expectedDecision, type NextYear } from './oracle.ts';
+import { expectedDecision, type NextYear } from '../tests/status-oracle.ts';
 
 const program = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
 const schoolYear = 2027;

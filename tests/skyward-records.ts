@@ -1,5 +1,6 @@
 /** What Skyward holds of students, joined by other means than ours: what published values and documents are held against. */
 import type { Rows } from '../sandbox/rows.ts';
+import { expectedDecision } from './status-oracle.ts';
 
 /** A row of Skyward, or of ours. */
 export type Row = Record<string, string | number | boolean | null>;
@@ -55,9 +56,6 @@ const of = (rows: Map<number, Row>, field: string, id: unknown): [number, Row][]
   [...rows]
     .filter(([, row]) => row[field] === id)
     .toSorted(([a, x], [b, y]) => number(x['Rank']) - number(y['Rank']) || a - b);
-
-const shift = (day: string, by: Temporal.DurationLike) =>
-  Temporal.PlainDate.from(day).add(by).toString();
 
 /** Reads everything once; what it gives is as of `today`, a day of the school year 2026-27. */
 export function readSkyward(rowsOf: (path: string) => Rows, today: string) {
@@ -190,10 +188,10 @@ export function readSkyward(rowsOf: (path: string) => Rows, today: string) {
 
   const yearOf = (row: Row) => number(at(table.schoolYears, row['SchoolYearID'])?.['NumericYear']);
 
-  /** Enrollments of the years a night on 2026-11-23 reads: from that of a year ago to the current one. */
+  /** Enrollments of the years an import on 2026-11-23 reads: from the one before that of a year ago to the next. */
   function expectedEnrollments(id: number) {
     return of(table.spells, 'StudentID', id)
-      .filter(([, row]) => yearOf(row) >= 2026 && yearOf(row) <= 2027)
+      .filter(([, row]) => yearOf(row) >= 2025 && yearOf(row) <= 2028)
       .map(([key, row]) => {
         const [entityYear] = [...table.entityYears.values()].filter(
           (year) =>
@@ -230,50 +228,33 @@ export function readSkyward(rowsOf: (path: string) => Rows, today: string) {
       });
   }
 
-  /** The page's status rules on text dates, and the rows that may stand for the placement (Q17). */
+  /** What the rules give on a day, and the row that stands for the placement (Q17). */
   function judge(rows: readonly ReturnType<typeof expectedEnrollments>[number][], day = today) {
-    const read = rows.map((row) => {
-      const closed = row.school_year < 2027 && !row.end_date && !row.withdrawal_date;
-      const end = closed ? (row.calendar_end_date ?? `${row.school_year}-06-30`) : row.end_date;
-      const last =
-        end ?? (row.withdrawal_date && shift(row.withdrawal_date, { days: -1 })) ?? '9999';
-      return { row, start: row.start_date ?? '', last, left: row.withdrawal_date ?? end };
-    });
-    const counted = read.filter(
-      ({ row, start, last, left }) =>
-        last >= start &&
-        row.withdrawal_code?.toString().trim().toUpperCase() !== 'CECS' &&
-        ((last < day && left !== null && left >= shift(day, { years: -1 })) ||
-          (start <= day && last >= day) ||
-          (row.school_year === 2027 && start > day)),
+    const { status, decidedBy } = expectedDecision(
+      rows.map((row) => ({
+        id: row.skyward_id,
+        schoolYear: row.school_year,
+        startDate: row.start_date,
+        endDate: row.end_date,
+        withdrawalDate: row.withdrawal_date,
+        withdrawalCode: row.withdrawal_code?.toString() ?? null,
+        isDefaultEntity: row.is_default_entity === true,
+        calendarEndDate: row.calendar_end_date,
+        ...marksOf(row.skyward_id),
+      })),
+      { today: day, schoolYear: 2027, nextYear: 'current' },
     );
-    const current = counted.filter(({ start, last }) => start <= day && day <= last);
-    const future = counted.filter(({ start }) => start > day);
-    const past = counted.filter(({ last }) => last < day);
-    const lastDay = past.map(({ last }) => last).reduce((a, b) => (a > b ? a : b), '');
-    const latest = past.filter(({ last }) => last === lastDay);
-    const home = current.filter(({ row }) => row.is_default_entity);
-    const firstStart = future.map(({ start }) => start).reduce((a, b) => (a < b ? a : b), '9999');
-    const graduated = latest.some(({ row }) => row.withdrawal_code?.toString().trim() === '01');
-    const choice =
-      [home, current, future.filter(({ start }) => start === firstStart), latest].find(
-        (one) => one.length > 0,
-      ) ?? [];
-    return {
-      counts: counted.length > 0,
-      status:
-        current.length > 0
-          ? 'ENROLLED'
-          : future.length > 0
-            ? past.length > 0
-              ? 'ENROLLED'
-              : 'PRE_ENROLLED'
-            : graduated
-              ? 'GRADUATED'
-              : 'INACTIVE',
-      deciders: choice.map(({ row }) => row),
-    };
+    const decider = rows.find((row) => row.skyward_id === decidedBy);
+    return { counts: decider !== undefined, status, decider };
   }
+
+  const marksOf = (id: number) => {
+    const flag = (field: string) => {
+      const value = table.spells.get(id)?.[field];
+      return typeof value === 'boolean' ? value : null;
+    };
+    return { isNoShow: flag('IsNoShow'), enrolledAtLeastOneDay: flag('EnrolledAtLeastOneDay') };
+  };
 
   return { table, expectedStudent, expectedGuardians, expectedEnrollments, judge };
 }

@@ -237,7 +237,7 @@ it('shows what a held night would do and where its problems are; a technician re
   await technician.getByLabel(/Search the plan/).fill(lastName);
   await technician.waitForURL(/search=/);
   await technician.locator('.plan-head a', { hasText: name }).waitFor();
-  await technician.getByText('Name missing').click();
+  await technician.getByText('Name incomplete').click();
   await technician.getByText('Demographics/Name, field LastName').first().waitFor();
   expect(await technician.locator('.problem-student').count()).toBeGreaterThan(0);
   expect(await violations(technician)).toEqual([]);

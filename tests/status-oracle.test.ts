@@ -8,7 +8,7 @@ import {
   type OracleDecision,
   type OracleEnrollment,
   type OracleReason,
-} from './oracle.ts';
+} from './status-oracle.ts';
 
 /** An enrollment of the school year 2027 that began on the first school day and is open, unless it says otherwise. */
 function row(id: number, facts: Partial<OracleEnrollment> = {}): OracleEnrollment {
