@@ -16,7 +16,6 @@ import {
   takeSetupStep,
 } from '../contract/setup.ts';
 import { transaction } from '../database/transaction.ts';
-import type { ConnectionCheck } from '../districts/connection-check.ts';
 import { findDistrict } from '../districts/district.ts';
 import type { PartnerInterface } from '../districts/partner-interface.ts';
 import { confirmationOf } from '../districts/setup-confirmation.ts';
@@ -55,8 +54,6 @@ export interface SetupOptions extends Omit<SetupDesk, 'pool' | 'now'> {
   readonly mailer: Mailer | undefined;
   /** Where districts mail their request to, if mail is taken at all. */
   readonly supportAddress?: string | undefined;
-  /** Asks Skyward with an address, a key and a secret. */
-  readonly checkConnection: ConnectionCheck;
 }
 
 /** Adds everything about connecting a district. */

@@ -215,7 +215,16 @@ async function examineConnection(
     async () => createConnectionCheck(vendor)(await getConnection(pool, district, key)),
   );
   if ('finding' in found) return found.finding;
-  if (found.value.kind === 'works') return good(check, 'Skyward answers and takes the key.');
-  const { message, advice } = found.value;
-  return { check, result: 'wrong', message, advice };
+  if (found.value.kind === 'problem') {
+    const { message, advice } = found.value;
+    return { check, result: 'wrong', message, advice };
+  }
+  const { saw, problems } = found.value;
+  if (problems.length === 0) return good(check, saw);
+  return {
+    check,
+    result: 'wrong',
+    message: `${saw} ${problems.join(' ')}`,
+    advice: `Ask Skyward or the vendor to approve what is missing; daybreak probe --district ${district.domain} tells more.`,
+  };
 }

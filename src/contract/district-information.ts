@@ -123,7 +123,15 @@ const credentials = {
 /** How Skyward answered when it was asked with an address, a key and a secret. */
 const Test = z
   .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('works'), districtName: z.string().nullable() }),
+    z.strictObject({
+      kind: z.literal('works'),
+      districtName: z.string().nullable(),
+      saw: z.string().meta({ description: 'What Skyward answered, in one sentence.' }),
+      problems: z
+        .array(z.string())
+        .readonly()
+        .meta({ description: 'What an import would lack; empty when nothing.' }),
+    }),
     z.strictObject({
       kind: z.literal('problem'),
       code: z.string(),

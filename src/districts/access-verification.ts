@@ -1,4 +1,5 @@
 /** Verify: tells exactly what is missing of a district's integration access record (R19, product-facts Q23). Pure. */
+import type { ConnectionCheckOutcome } from './connection-check.ts';
 import type { IntegrationAccess, PartnerEntity } from './partner-interface.ts';
 
 export type FindingCode =
@@ -12,7 +13,10 @@ export type FindingCode =
   | 'district-entity-missing'
   | 'school-entities-missing'
   | 'objects-missing'
-  | 'fields-missing';
+  | 'fields-missing'
+  | 'skyward-answers'
+  | 'skyward-lacks'
+  | 'skyward-refuses';
 
 /** Something that is not as it should be. `blocks`: the integration cannot be completed before it is mended. */
 export interface Finding {
@@ -227,6 +231,36 @@ function permissionFindings(access: IntegrationAccess, needed: readonly NeededOb
           ]),
     ];
   });
+}
+
+/** Faults of the moment: they tell nothing about the record. */
+const passingCodes: ReadonlySet<string> = new Set([
+  'unreachable',
+  'timeout',
+  'server-trouble',
+  'rate-limited',
+]);
+
+/** What Skyward itself answered to key and secret, beside what stands in the record. */
+export function connectionFindings(outcome: ConnectionCheckOutcome): Finding[] {
+  if (outcome.kind === 'problem') {
+    const { code, message, advice } = outcome;
+    const sentence = `Asked with this key and secret, Skyward gave no answer: ${message}.`;
+    return [
+      { code: 'skyward-refuses', blocks: !passingCodes.has(code), message: sentence, advice },
+    ];
+  }
+  const advice =
+    'Ask Skyward to approve it for the integration, and check the Custom API Entities of the record.';
+  return [
+    { code: 'skyward-answers', blocks: false, message: outcome.saw, advice: '' },
+    ...outcome.problems.map((message): Finding => ({
+      code: 'skyward-lacks',
+      blocks: true,
+      message,
+      advice,
+    })),
+  ];
 }
 
 const mostNames = 12;

@@ -8,11 +8,21 @@ export interface ConnectionToTry {
   /** Which of the vendor's integration tokens goes with it; null: the default one. */
   readonly integrationTokenName: string | null;
   readonly allowPrivateAddress: boolean;
+  /** The district's entity, where a person has given it. */
+  readonly entityId?: number | null | undefined;
 }
 
-/** `works`: Skyward gave a token and told of itself. A problem says what happened and what to do. */
+/**
+ * `works`: Skyward gave a token and answers with it; `problems` are what an import would lack nevertheless, and `saw`
+ * tells in one sentence what was seen. A problem says what happened and what to do.
+ */
 export type ConnectionCheckOutcome =
-  | { readonly kind: 'works'; readonly districtName: string | null }
+  | {
+      readonly kind: 'works';
+      readonly districtName: string | null;
+      readonly saw: string;
+      readonly problems: readonly string[];
+    }
   | {
       readonly kind: 'problem';
       readonly code: string;

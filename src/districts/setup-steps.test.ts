@@ -5,7 +5,9 @@ import { insertDistrict } from '../../tests/record-builder.ts';
 import { openTestDatabase } from '../../tests/test-database.ts';
 import type { Database } from '../database/database.ts';
 import type { ReceivedMail } from '../mail/support-mailbox.ts';
+import { createConnectionCheck } from '../qmlativ/connection-check.ts';
 import { createPartnerClient } from '../qmlativ/partner-client.ts';
+import { unnamedVendor } from '../qmlativ/vendor-identity.ts';
 import { findDistrict, getConnection } from './district.ts';
 import { newSealingKey } from './sealed-secret.ts';
 import {
@@ -54,6 +56,7 @@ beforeAll(async () => {
       },
     ],
     allowPrivateAddress: true,
+    checkConnection: createConnectionCheck(unnamedVendor),
     now: () => now,
   };
 });
@@ -227,6 +230,47 @@ describe('the steps of R29', () => {
       }),
     );
     expect(done(await completeRequest(desk, entered)).state).toBe('connected');
+  });
+
+  it('ask Skyward itself at Verify where key and secret are known, and say what was seen', async () => {
+    addAccess();
+    const { baseUrl, clientKey, clientSecret, entityId } = skyward;
+    const enter = async (request: SetupRequest, secret: string) =>
+      done(
+        await enterCredentials(desk, request, {
+          baseUrl,
+          clientKey,
+          clientSecret: secret,
+          entityId,
+        }),
+      );
+    const entered = await enter(await requested(), clientSecret);
+    const verified = await verify(entered);
+    expect(verified.state).toBe('secret-generated');
+    expect(verified.verification?.findings).toContainEqual({
+      code: 'skyward-answers',
+      blocks: false,
+      message:
+        'Skyward answers; token by POST form; all 9 objects that an import needs are granted.',
+      advice: '',
+    });
+
+    skyward.sandbox.switches.turn({ 'required-not-granted': 'refused-403' });
+    const waiting = await verify(verified);
+    skyward.sandbox.switches.reset();
+    expect(waiting.state).toBe('waiting');
+    expect(waiting.verification?.findings).toContainEqual(
+      expect.objectContaining({
+        code: 'skyward-lacks',
+        blocks: true,
+        message: expect.stringContaining('Enrollment/WithdrawalCode'),
+      }),
+    );
+
+    const refused = await verify(await enter(waiting, 'another-secret'));
+    expect(refused.verification?.findings).toContainEqual(
+      expect.objectContaining({ code: 'skyward-refuses', blocks: true }),
+    );
   });
 
   it('leave no secret in plain text in any table', async () => {

@@ -1,8 +1,14 @@
 /** The technician's steps from a request to a connected district (R19 to R21, R28, R29). */
 import type pg from 'pg';
 
-import { type NeededObject, verifyAccess } from './access-verification.ts';
-import { type ConnectionSettings, storeConnection } from './district.ts';
+import {
+  connectionFindings,
+  type Finding,
+  type NeededObject,
+  verifyAccess,
+} from './access-verification.ts';
+import type { ConnectionCheck } from './connection-check.ts';
+import { type ConnectionSettings, findIntegrationTokenName, storeConnection } from './district.ts';
 import type { PartnerInterface } from './partner-interface.ts';
 import type { SealedPlace } from './resealing.ts';
 import { openSecret, type SealingKey, sealSecret } from './sealed-secret.ts';
@@ -25,6 +31,8 @@ export interface SetupDesk {
   readonly neededObjects: readonly NeededObject[];
   /** Private addresses may be connected to: the practice Skyward on this machine. */
   readonly allowPrivateAddress: boolean;
+  /** Asks Skyward with an address, a key and a secret. */
+  readonly checkConnection: ConnectionCheck;
   readonly now: () => Temporal.Instant;
 }
 
@@ -53,7 +61,10 @@ export const waitingSecrets: SealedPlace = {
   purpose: waitingSecret,
 };
 
-/** Looks at the district's record at Skyward's vendor side and keeps what is missing (R19). */
+/**
+ * Looks at the district's record at Skyward's vendor side and keeps what is missing (R19). Where key and secret are
+ * known already, Skyward itself is asked with them as well.
+ */
 export async function verifyRequest(
   desk: SetupDesk,
   seen: RequestVersion,
@@ -79,13 +90,16 @@ export async function verifyRequest(
     partner.listAccesses(customer.customerId),
   ]);
   const now = desk.now();
-  const { access, findings, isReady } = verifyAccess({
+  const verified = verifyAccess({
     accesses,
     entities,
     neededObjects: desk.neededObjects,
     expectedKey: given.expectedKey,
     today: now.toZonedDateTimeISO(given.timeZone).toPlainDate(),
   });
+  const { access } = verified;
+  const findings = [...verified.findings, ...(await tryWaitingSecret(desk, seen))];
+  const isReady = !findings.some(({ blocks }) => blocks);
   const kept: KeptVerification = {
     access:
       access === undefined
@@ -112,6 +126,26 @@ export async function verifyRequest(
       entity_id: entities.find(({ isDistrictEntity }) => isDistrictEntity)?.entityId ?? null,
       verification: JSON.stringify(kept),
       verified_at: now.toString(),
+    }),
+  );
+}
+
+/** What Skyward answers to key and secret that wait for Complete; nothing where there are none. */
+async function tryWaitingSecret(
+  desk: SetupDesk,
+  { districtId, id }: RequestVersion,
+): Promise<readonly Finding[]> {
+  const request = await findRequest(desk.pool, districtId, id);
+  const sealed = await readSealedSecret(desk.pool, districtId, id);
+  if (sealed === null || !request?.clientKey || request.baseUrl === null) return [];
+  return connectionFindings(
+    await desk.checkConnection({
+      baseUrl: request.baseUrl,
+      clientKey: request.clientKey,
+      clientSecret: openSecret(sealed, waitingSecret(districtId), desk.sealingKey),
+      integrationTokenName: await findIntegrationTokenName(desk.pool, districtId, request.baseUrl),
+      allowPrivateAddress: desk.allowPrivateAddress,
+      entityId: request.entityId,
     }),
   );
 }

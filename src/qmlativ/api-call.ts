@@ -168,7 +168,8 @@ export const refusedThoughFresh = (status: number, place: QmlativPlace): Qmlativ
     place,
   });
 
-function redirected(answer: HttpAnswer, place: QmlativPlace): QmlativError {
+/** The server forwards instead of answering; the message names its host alone. */
+export function redirected(answer: HttpAnswer, place: QmlativPlace): QmlativError {
   const host = URL.parse(answer.location ?? '')?.host;
   const where = host === undefined ? 'elsewhere' : `to ${host}`;
   return new QmlativError('redirected', `the server forwards ${where} (status ${answer.status})`, {

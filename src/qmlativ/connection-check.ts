@@ -1,15 +1,20 @@
-/** Tries a connection: one token and the system's metadata, so that a wrong key shows before a night does. */
+/**
+ * Tries a connection with the short part of a probe: a token, the system's metadata, and one page of each list that an
+ * import cannot do without, so that a wrong key or a missing grant shows before an import does.
+ */
 import type {
   ConnectionCheck,
   ConnectionCheckOutcome,
   ConnectionToTry,
 } from '../districts/connection-check.ts';
-import { createQmlativClient } from './qmlativ-client.ts';
+import { neededObjects } from './needed-objects.ts';
+import { probeReport, type ProbeReport } from './probe/probe-report.ts';
+import { probe } from './probe/probe.ts';
 import { QmlativError } from './qmlativ-error.ts';
 import { integrationTokenFor, type VendorIdentity } from './vendor-identity.ts';
 
-/** A person waits for the answer: few tries, and no long ones. */
-const patience = { attempts: 2, baseDelayMs: 300, maxDelayMs: 1000, budget: 2 };
+/** A person waits for the answer. */
+const limits = { requests: 24, ms: 45_000 };
 const requestTimeoutMs = 15_000;
 
 /** Makes the check that asks Skyward with credentials. It never throws for what Skyward or the network does. */
@@ -23,25 +28,67 @@ async function checkConnection(
   connection: ConnectionToTry,
 ): Promise<ConnectionCheckOutcome> {
   try {
-    const client = createQmlativClient({
+    const outcome = await probe({
       baseUrl: connection.baseUrl,
       clientKey: connection.clientKey,
       clientSecret: connection.clientSecret,
       integrationToken: integrationTokenFor(vendor, connection),
       userAgent: vendor.userAgent,
       allowPrivateAddresses: connection.allowPrivateAddress,
+      entityId: connection.entityId,
+      isShort: true,
+      limits,
       requestTimeoutMs,
-      retry: patience,
     });
-    try {
-      const { districts } = await client.systemMetadata();
-      return { kind: 'works', districtName: districts[0]?.name ?? null };
-    } finally {
-      await client.close();
-    }
+    const report = probeReport(
+      outcome,
+      neededObjects().filter(({ required }) => required),
+      Temporal.Now.instant(),
+    );
+    // What an entity lacks is told beside the credentials, which do work.
+    if (outcome.stop !== undefined && outcome.stop.code !== 'entity-not-granted')
+      return problemOf(outcome.stop);
+    return { kind: 'works', districtName: outcome.districtName, ...sightOf(report) };
   } catch (error) {
     if (!(error instanceof QmlativError)) throw error;
-    const { code, message, advice } = error;
-    return { kind: 'problem', code, message, advice };
+    return problemOf(error);
   }
+}
+
+const problemOf = ({ code, message, advice }: QmlativError): ConnectionCheckOutcome => ({
+  kind: 'problem',
+  code,
+  message,
+  advice,
+});
+
+const formWords: Readonly<Record<string, string>> = {
+  'post-form': 'by POST form',
+  'post-basic': 'by POST with Basic',
+  'post-basic-encoded': 'by POST with Basic',
+  'get-basic': 'by GET with Basic',
+  'get-basic-plain': 'by GET with Basic',
+};
+
+/** What was seen, in one sentence, and what an import would lack. */
+function sightOf({ token, objects, needs, isComplete }: ProbeReport): {
+  saw: string;
+  problems: string[];
+} {
+  const granted = objects.filter(({ state }) => state === 'granted');
+  const others = objects.filter(({ state }) => state !== 'granted').map(({ object }) => object);
+  const count =
+    others.length === 0
+      ? `all ${objects.length} objects that an import needs are granted`
+      : `${granted.length} of ${objects.length} objects that an import needs are granted; not: ${others.join(', ')}`;
+  const parts = [
+    'Skyward answers',
+    `token ${formWords[token.form ?? ''] ?? 'given'}`,
+    count,
+    ...(isComplete ? [] : ['not all was looked at']),
+  ];
+  return {
+    saw: `${parts.join('; ')}.`,
+    problems: needs.filter(({ isRequired }) => isRequired).map(({ sentence }) => sentence),
+  };
 }

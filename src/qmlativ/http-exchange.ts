@@ -33,6 +33,7 @@ export interface RawAnswer {
   readonly kind: 'answer';
   readonly status: number;
   readonly retryAfter: string | undefined;
+  readonly location: string | undefined;
   readonly contentType: string | undefined;
   readonly contentEncoding: string | undefined;
   readonly body: Buffer;
@@ -179,6 +180,7 @@ const rawAnswer = ({ status, headers, body }: ReceivedAnswer): RawAnswer => ({
   kind: 'answer',
   status,
   retryAfter: headerText(headers, 'retry-after'),
+  location: headerText(headers, 'location'),
   contentType: headerText(headers, 'content-type'),
   contentEncoding: headerText(headers, 'content-encoding'),
   body,

@@ -4,7 +4,7 @@ import type { LookupFunction } from 'node:net';
 import { createAccessTokens, createBorrowedTokens } from './access-token.ts';
 import type { AccessTokenOptions, LendableTokens, Token } from './access-token.ts';
 import { checkBaseUrl } from './address-check.ts';
-import { createApiCaller, refusedThoughFresh } from './api-call.ts';
+import { createApiCaller } from './api-call.ts';
 import type { ApiCaller, RequestEvent } from './api-call.ts';
 import { createHttpExchange } from './http-exchange.ts';
 import { readObject } from './object-reading.ts';
@@ -23,7 +23,7 @@ import { RequestForms } from './request-forms.ts';
 import { createRequestRetry, RetryRecord } from './request-retry.ts';
 import type { RetrySettings } from './request-retry.ts';
 import type { UnreadableRow } from './row-reading.ts';
-import { parseFieldMetadata, parseSystemMetadata } from './system-metadata.ts';
+import { parseFieldMetadata, parseSystemMetadata, refusedMetadata } from './system-metadata.ts';
 import type { FieldMetadata, SystemMetadata } from './system-metadata.ts';
 import { unnamedVendor } from './vendor-identity.ts';
 
@@ -314,9 +314,6 @@ function showsNothing(fault: unknown): false {
   return false;
 }
 
-const metadataRefused =
-  "Check in the Integration Access record that Is Active is ticked and that today lies between Effective Date and Expiration Date. If the metadata alone is not granted, an import can do without it: give the district's entity with daybreak district set --domain … --entity-id …";
-
 async function readSystemMetadata(
   call: ApiCaller,
   prefix: string,
@@ -331,17 +328,7 @@ async function readSystemMetadata(
   });
   if (answer.kind === 'refused') {
     const { status, error } = answer;
-    if (status === 401) throw refusedThoughFresh(status, place);
-    if (error !== undefined) throw error;
-    if (status === 403)
-      throw new QmlativError('access-refused', 'the metadata was refused (status 403)', {
-        place,
-        advice: metadataRefused,
-      });
-    throw new QmlativError('unexpected-answer', `refused (status ${status})`, {
-      place,
-      advice: 'Check the API base URL: below it, the system metadata should be found.',
-    });
+    throw (status === 401 ? undefined : error) ?? refusedMetadata(status);
   }
   const metadata = parseSystemMetadata(answer.json);
   if (metadata === undefined)

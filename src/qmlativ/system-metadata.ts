@@ -1,5 +1,7 @@
 /** Reads what the system tells about itself: its districts, their entities and current school years (contract 5). */
 import { z } from 'zod';
+import { refusedThoughFresh } from './api-call.ts';
+import { QmlativError } from './qmlativ-error.ts';
 
 const wholeNumber = z.union([
   z.int(),
@@ -89,6 +91,24 @@ function toDistrict(district: z.infer<typeof District>): SystemDistrict {
             description: year.Description ?? null,
           },
   };
+}
+
+const ifRefused =
+  "Check in the Integration Access record that Is Active is ticked and that today lies between Effective Date and Expiration Date. If the metadata alone is not granted, an import can do without it: give the district's entity with daybreak district set --domain … --entity-id …";
+
+/** What it means that the metadata were refused, by a token that was just given. */
+export function refusedMetadata(status: number): QmlativError {
+  const place = { object: 'GetSystemMetadata' };
+  if (status === 401) return refusedThoughFresh(status, place);
+  if (status === 403)
+    return new QmlativError('access-refused', 'the metadata was refused (status 403)', {
+      place,
+      advice: ifRefused,
+    });
+  return new QmlativError('unexpected-answer', `refused (status ${status})`, {
+    place,
+    advice: 'Check the API base URL: below it, the system metadata should be found.',
+  });
 }
 
 /** What the API tells about one field of an object (contract 6). */

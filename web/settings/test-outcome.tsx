@@ -5,9 +5,16 @@ import type { ConnectionTest } from '../../src/contract/district-information.ts'
 export function TestOutcome({ outcome }: { readonly outcome: ConnectionTest }) {
   if (outcome.kind === 'works') {
     return (
-      <span className="test-outcome" data-tone="works">
+      <span
+        className="test-outcome"
+        data-tone={outcome.problems.length === 0 ? 'works' : 'problem'}
+      >
         The connection works
-        {outcome.districtName !== null && `: Skyward answered for ${outcome.districtName}`}.
+        {outcome.districtName !== null && `: Skyward answered for ${outcome.districtName}`}.{' '}
+        {outcome.saw}
+        {outcome.problems.map((problem) => (
+          <strong key={problem}> {problem}</strong>
+        ))}
       </span>
     );
   }

@@ -1,5 +1,8 @@
 /** Reduces single answers of a probe to their forms: the token's, the system's, an object's and a page's. */
-import type { SystemMetadata } from '../system-metadata.ts';
+import { redirected } from '../api-call.ts';
+import { passingFault } from '../http-answer.ts';
+import { QmlativError } from '../qmlativ-error.ts';
+import { refusedMetadata, type SystemMetadata } from '../system-metadata.ts';
 import type { Observations } from './observations.ts';
 import type { ListSeen } from './probe-lists.ts';
 import type { SeenAnswer } from './wire-form.ts';
@@ -39,6 +42,19 @@ export function metadataForm(
   const system = membersOf(json).get('system');
   if (Array.isArray(system)) return 'list';
   return typeof system === 'object' && system !== null ? 'object' : 'other';
+}
+
+/** Why the system's metadata did not come. */
+export function metadataError({ status, kind, http }: SeenAnswer): QmlativError {
+  const place = { object: 'GetSystemMetadata' };
+  const passing = passingFault(http, place, 0)?.again;
+  if (passing !== undefined) return passing;
+  if (status >= 300 && status < 400) return redirected(http, place);
+  if (status !== 401 && kind === 'html')
+    return new QmlativError('not-json', `a web page instead of JSON (status ${status})`, { place });
+  if (status < 300)
+    return new QmlativError('not-json', `something other than JSON (status ${status})`, { place });
+  return refusedMetadata(status);
 }
 
 export function fieldMetadataForm({

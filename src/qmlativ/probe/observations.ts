@@ -49,6 +49,8 @@ export interface Observations {
   lowerPath?: Variant | undefined;
   genericPrefix?: Variant | undefined;
   fieldMetadata?: 'full' | 'names-only' | 'refused' | 'other' | undefined;
+  /** Where its id is from; it is assumed where neither a person nor the metadata told it. */
+  entityFrom?: 'given' | 'told' | 'assumed' | undefined;
   entity?: 'picked' | 'refused-403' | 'refused-404' | 'empty-lists' | 'refused' | undefined;
   /** The first page of a list that has more rows, and one that is the last. */
   firstPage?: ListForm | undefined;

@@ -139,7 +139,7 @@ export class ProbeCaller {
         const seen = seenAnswer(answer);
         const isList = findEnvelope(seen.json) !== undefined;
         if (seen.wire !== undefined) this.wires.push({ isList, form: seen.wire });
-        const isBusy = answer.status === 429 || answer.status === 503;
+        const isBusy = [429, 502, 503, 504].includes(answer.status);
         if (!isBusy || attempt >= 3) return seen;
         waitMs = retryAfterMs(answer.retryAfter, now()) ?? 1000;
       }

@@ -199,6 +199,12 @@ function needsOf(
       true,
       "The district's entity is not among the Custom API Entities of the Integration Access.",
     );
+  if (seen.entityFrom === 'assumed')
+    add(
+      'entity',
+      true,
+      "The system's metadata do not tell the district's entity, so it has to be given (daybreak district set --entity-id).",
+    );
   for (const [place, { requiredFields }] of needed.entries()) {
     const reported = objects[place];
     if (reported === undefined) continue;

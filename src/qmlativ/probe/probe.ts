@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { LookupFunction } from 'node:net';
 import { refusedToken, tokenForms, type TokenForm } from '../access-token.ts';
 import { checkBaseUrl } from '../address-check.ts';
+import { passingFault } from '../http-answer.ts';
 import { createHttpExchange } from '../http-exchange.ts';
 import { qmlativObjects } from '../objects.ts';
 import { QmlativError } from '../qmlativ-error.ts';
@@ -16,6 +17,7 @@ import {
   entityForm,
   fieldMetadataForm,
   isNotFound,
+  metadataError,
   metadataForm,
   pastTheEndForm,
   tokenAnswerForm,
@@ -38,6 +40,7 @@ export interface ProbeOptions {
   /** The district's entity, where a person has given it. */
   readonly entityId?: number | null | undefined;
   readonly limits?: ProbeLimits;
+  readonly requestTimeoutMs?: number;
   /** The short part asks only for what an import cannot do without. */
   readonly isShort?: boolean;
   readonly signal?: AbortSignal;
@@ -60,8 +63,6 @@ export interface ProbeOutcome {
 
 export const probeLimits: ProbeLimits = { requests: 60, ms: 180_000 };
 
-const requestTimeoutMs = 30_000;
-
 /** Throws `address-refused` when the base URL may not be called, and nothing else. */
 export async function probe(options: ProbeOptions): Promise<ProbeOutcome> {
   const rules = { allowPrivateAddresses: options.allowPrivateAddresses };
@@ -72,7 +73,7 @@ export async function probe(options: ProbeOptions): Promise<ProbeOutcome> {
     rules,
     connections: 1,
     userAgent: options.userAgent,
-    requestTimeoutMs,
+    requestTimeoutMs: options.requestTimeoutMs ?? 30_000,
     ...(options.resolve === undefined ? {} : { resolve: options.resolve }),
   });
   const caller = new ProbeCaller({
@@ -105,6 +106,7 @@ class Probe {
   readonly #seen: Observations;
   readonly #lists: ProbeLists;
   #metadata: SystemMetadata | undefined;
+  #metadataError: QmlativError | undefined;
   #stop: QmlativError | undefined;
   #years: { readonly current: number; readonly earlier: number | undefined } | undefined;
 
@@ -189,8 +191,11 @@ class Probe {
       const seen = await this.#askToken(form);
       if (seen === undefined || this.#tokens.length > 0) return;
       first ??= seen;
+      if (seen.status >= 500) break;
     }
-    if (first !== undefined) this.#stop = refusedToken(first.http, this.#seen.sendsVendor);
+    if (first !== undefined)
+      this.#stop =
+        passingFault(first.http, {}, 0)?.again ?? refusedToken(first.http, this.#seen.sendsVendor);
   }
 
   /** Those with one pair in both spellings stand together. */
@@ -233,6 +238,7 @@ class Probe {
     } else this.#seen.documentedPath = 'taken';
     if (answer.status >= 300 || answer.kind !== 'json') {
       const { status } = answer;
+      this.#metadataError = metadataError(answer);
       this.#seen.metadata = status === 401 || status === 403 ? 'refused' : 'other';
       return;
     }
@@ -243,7 +249,10 @@ class Probe {
   /** Which entity's lists can be looked at, and whether the district's own is among them. */
   async #entity(): Promise<void> {
     const lists = this.#lists;
-    const own = this.#options.entityId ?? this.#metadata?.districts[0]?.entityId ?? 1;
+    const given = this.#options.entityId ?? undefined;
+    const told = this.#metadata?.districts[0]?.entityId;
+    const own = given ?? told ?? 1;
+    this.#seen.entityFrom = given !== undefined ? 'given' : told !== undefined ? 'told' : 'assumed';
     lists.entityId = own;
     const years = await this.#schoolYears();
     if (years === undefined) return;
@@ -265,10 +274,13 @@ class Probe {
       const others = await this.#schoolYears();
       if (others === undefined || hasRows(others)) return;
     }
-    this.#stop = new QmlativError(
-      'entity-not-granted',
-      "no list of the district's entity came with rows, nor of the one above it",
-    );
+    // An access that works nowhere is another thing than one that lacks an entity.
+    this.#stop =
+      this.#metadataError ??
+      new QmlativError(
+        'entity-not-granted',
+        "no list of the district's entity came with rows, nor of the one above it",
+      );
   }
 
   /** School years are nobody's data, and their ids are needed for the questions about years. */

@@ -42,7 +42,7 @@ export function seenAnswer(raw: RawAnswer): SeenAnswer {
       kind: 'answer',
       status: raw.status,
       retryAfter: raw.retryAfter,
-      location: undefined,
+      location: raw.location,
       body: Buffer.from(text),
       bytes: raw.body.length,
     },

@@ -1,0 +1,142 @@
+/** What a connection test says of a Skyward, against the sandbox. */
+import { expect, it } from 'vitest';
+import type { SwitchValues } from '../../sandbox/contract-switches.ts';
+import { startSandbox, type RunningSandbox } from '../../sandbox/sandbox.ts';
+import type { ConnectionToTry } from '../districts/connection-check.ts';
+import { createConnectionCheck } from './connection-check.ts';
+import { probe } from './probe/probe.ts';
+import { unnamedVendor } from './vendor-identity.ts';
+
+async function check(
+  switches: Partial<SwitchValues>,
+  connection: Partial<ConnectionToTry> = {},
+  change: (skyward: RunningSandbox) => void = () => undefined,
+) {
+  const skyward = await startSandbox({
+    port: 0,
+    today: '2026-11-23',
+    students: 60,
+    schools: 2,
+    seed: 5,
+    switches,
+  });
+  try {
+    change(skyward);
+    const { baseUrl, clientKey, clientSecret } = skyward;
+    return await createConnectionCheck(unnamedVendor)({
+      baseUrl,
+      clientKey,
+      clientSecret,
+      integrationTokenName: null,
+      allowPrivateAddress: true,
+      ...connection,
+    });
+  } finally {
+    await skyward.close();
+  }
+}
+
+it('says what it saw where all is granted', async () => {
+  expect(await check({})).toEqual({
+    kind: 'works',
+    districtName: expect.any(String),
+    saw: 'Skyward answers; token by POST form; all 9 objects that an import needs are granted.',
+    problems: [],
+  });
+});
+
+it('names required objects and fields that are missing, in whichever way', async () => {
+  expect(
+    await check({
+      'token-form': 'get-basic',
+      'required-not-granted': 'refused-403',
+      'required-field-not-granted': 'refused-by-name',
+    }),
+  ).toMatchObject({
+    kind: 'works',
+    saw: 'Skyward answers; token by GET with Basic; 8 of 9 objects that an import needs are granted; not: Enrollment/WithdrawalCode.',
+    problems: [
+      'Enrollment/EntryWithdrawal EndDate is not granted.',
+      'Enrollment/WithdrawalCode is not granted (status 403, JSON with an error).',
+    ],
+  });
+  expect(
+    await check({ 'required-not-granted': 'empty-list', 'required-field-not-granted': 'absent' }),
+  ).toMatchObject({
+    problems: [
+      'Enrollment/EntryWithdrawal EndDate came in no sampled row.',
+      'Enrollment/WithdrawalCode may not be granted (an empty list).',
+    ],
+  });
+});
+
+it.each(['refused-403', 'refused-404', 'empty-lists'] as const)(
+  'names the entity that was not picked (%s)',
+  async (picked) => {
+    expect(await check({ 'entity-picker': picked })).toMatchObject({
+      kind: 'works',
+      problems: [expect.stringContaining('Custom API Entities')],
+    });
+  },
+);
+
+it('asks for the entity where the metadata do not tell it', async () => {
+  expect(await check({ 'system-metadata': 'refused' })).toMatchObject({
+    kind: 'works',
+    districtName: null,
+    problems: [expect.stringContaining('--entity-id')],
+  });
+  expect(await check({ 'system-metadata': 'refused' }, { entityId: 2 })).toMatchObject({
+    problems: [],
+  });
+});
+
+it('is a problem where no token comes, and where the access is not active', async () => {
+  expect(await check({}, { clientSecret: 'another' })).toMatchObject({
+    kind: 'problem',
+    code: 'wrong-credentials',
+  });
+  expect(await check({ 'integration-token': 'required' })).toMatchObject({
+    kind: 'problem',
+    code: 'wrong-credentials',
+    advice: expect.stringContaining('DAYBREAK_SKYWARD_INTEGRATION_TOKEN'),
+  });
+  const inactive = await check({}, {}, ({ sandbox }) =>
+    sandbox.accesses.change(sandbox.clientKey, { isActive: false }),
+  );
+  expect(inactive).toMatchObject({ kind: 'problem', code: 'access-refused' });
+});
+
+it('is a problem where nobody answers, or something else than the API', async () => {
+  expect(await check({}, { baseUrl: 'http://127.0.0.1:9/StuAPI' })).toMatchObject({
+    kind: 'problem',
+    code: 'unreachable',
+  });
+  expect(await check({}, { allowPrivateAddress: false })).toMatchObject({
+    kind: 'problem',
+    code: 'address-refused',
+  });
+  expect(await check({}, { integrationTokenName: 'washington' })).toMatchObject({
+    kind: 'problem',
+    code: 'integration-token-unset',
+  });
+});
+
+it('asks at most fifteen times', async () => {
+  const skyward = await startSandbox({ port: 0, today: '2026-11-23', students: 60, seed: 5 });
+  try {
+    const { baseUrl, clientKey, clientSecret } = skyward;
+    const { requests } = await probe({
+      baseUrl,
+      clientKey,
+      clientSecret,
+      userAgent: unnamedVendor.userAgent,
+      allowPrivateAddresses: true,
+      isShort: true,
+    });
+    expect(requests).toBeGreaterThan(9);
+    expect(requests).toBeLessThanOrEqual(15);
+  } finally {
+    await skyward.close();
+  }
+});
