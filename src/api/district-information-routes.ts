@@ -12,7 +12,7 @@ import {
 import type { ConnectionCheckOutcome } from '../districts/connection-check.ts';
 import {
   findDistrict,
-  findIntegrationTokenName,
+  findKeptChoices,
   getConnection,
   replaceCredentials,
 } from '../districts/district.ts';
@@ -101,8 +101,8 @@ export function addDistrictInformationRoutes(app: Hono<ApiEnvironment>, options:
     const { checkConnection, sealingKey, allowPrivateAddress } = setupOf(options);
     const { pool } = options.database;
     // The old ones stay until Skyward has accepted the new: no night is lost to a slip of the pen.
-    const integrationTokenName = await findIntegrationTokenName(pool, district.id, body.baseUrl);
-    const connection = { ...body, integrationTokenName, allowPrivateAddress };
+    const kept = await findKeptChoices(pool, district.id, body.baseUrl);
+    const connection = { ...body, ...kept, allowPrivateAddress };
     const outcome = await checkConnection(connection);
     if (outcome.kind === 'problem') {
       await auditTest(district, outcome);

@@ -197,31 +197,27 @@ export async function replaceCredentials(
   key: SealingKey,
 ): Promise<void> {
   await transaction(pool, async (client) => {
-    const { rows } = await client.query<
-      Pick<SkywardConnection, 'entityId' | 'integrationTokenName'>
-    >(
-      `select entity_id as "entityId", integration_token_name as "integrationTokenName"
-       from skyward_connections
-       where district_id = $1 and base_url = $2 for update`,
-      [districtId, credentials.baseUrl],
-    );
-    const kept = rows[0] ?? { entityId: null, integrationTokenName: null };
+    const kept = await findKeptChoices(client, districtId, credentials.baseUrl, 'for update');
     await storeConnection(client, districtId, { ...credentials, ...kept }, key);
   });
 }
 
-/** The name of the integration token that this address was stored with; null when there is none. */
-export async function findIntegrationTokenName(
-  pool: pg.Pool,
+/** What a person chose beside the credentials, kept as long as the address stays the same. */
+type KeptChoices = Pick<SkywardConnection, 'entityId' | 'integrationTokenName'>;
+
+/** The choices that this address was stored with; null where there are none. */
+export async function findKeptChoices(
+  client: Pick<pg.ClientBase, 'query'>,
   districtId: number,
   baseUrl: string,
-): Promise<string | null> {
-  const { rows } = await pool.query<{ name: string | null }>(
-    `select integration_token_name as name from skyward_connections
-     where district_id = $1 and base_url = $2`,
+  lock: '' | 'for update' = '',
+): Promise<KeptChoices> {
+  const { rows } = await client.query<KeptChoices>(
+    `select entity_id as "entityId", integration_token_name as "integrationTokenName"
+     from skyward_connections where district_id = $1 and base_url = $2 ${lock}`,
     [districtId, baseUrl],
   );
-  return rows[0]?.name ?? null;
+  return rows[0] ?? { entityId: null, integrationTokenName: null };
 }
 
 /** Makes these the credentials of the district, the secret sealed. */

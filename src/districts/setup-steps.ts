@@ -8,7 +8,7 @@ import {
   verifyAccess,
 } from './access-verification.ts';
 import type { ConnectionCheck } from './connection-check.ts';
-import { type ConnectionSettings, findIntegrationTokenName, storeConnection } from './district.ts';
+import { type ConnectionSettings, findKeptChoices, storeConnection } from './district.ts';
 import type { PartnerInterface } from './partner-interface.ts';
 import type { SealedPlace } from './resealing.ts';
 import { openSecret, type SealingKey, sealSecret } from './sealed-secret.ts';
@@ -143,7 +143,7 @@ async function tryWaitingSecret(
       baseUrl: request.baseUrl,
       clientKey: request.clientKey,
       clientSecret: openSecret(sealed, waitingSecret(districtId), desk.sealingKey),
-      integrationTokenName: await findIntegrationTokenName(desk.pool, districtId, request.baseUrl),
+      ...(await findKeptChoices(desk.pool, districtId, request.baseUrl)),
       allowPrivateAddress: desk.allowPrivateAddress,
       entityId: request.entityId,
     }),

@@ -38,9 +38,14 @@ function ReplaceForm({ connection, onClose, onStored }: ReplaceDialogProps) {
   const replace = useMutation({
     mutationFn: () =>
       callApi(replaceConnection, { domain, body: { baseUrl, clientKey, clientSecret } }),
-    onSuccess: ({ isStored }) => {
+    onSuccess: ({ isStored, test }) => {
       if (!isStored) return;
-      notify({ message: 'Skyward accepted the new credentials; the next night uses them.' });
+      const lacks = test.kind === 'works' ? test.problems : [];
+      notify({
+        message: ['Skyward accepted the new credentials; the next night uses them.', ...lacks].join(
+          ' ',
+        ),
+      });
       onStored();
       onClose();
     },
