@@ -16,6 +16,7 @@ import {
   type SwitchName,
 } from '../sandbox/contract-switches.ts';
 import { startSandbox, type RunningSandbox } from '../sandbox/sandbox.ts';
+import { readSwitches } from '../sandbox/switches.ts';
 import { neededObjects } from '../src/qmlativ/needed-objects.ts';
 import { probe, probeLimits, type ProbeOptions } from '../src/qmlativ/probe/probe.ts';
 import { probeReport, type ProbeReport } from '../src/qmlativ/probe/probe-report.ts';
@@ -105,6 +106,8 @@ export async function proveProbe(
   for (const [place, mutant] of mutants.entries()) {
     const number = from + place;
     const report = change(await probeMutant(mutant));
+    // Throws where a name or a value is none that the sandbox knows.
+    readSwitches(report);
     figures.maxRequests = Math.max(figures.maxRequests, report.requests);
     figures.maxSeconds = Math.max(figures.maxSeconds, report.seconds);
     const isStopNamed = mutant['integration-token'] === 'other' && namesToken(report);
@@ -175,7 +178,9 @@ export async function probeSkyward(
   {
     when = Temporal.Now.instant(),
     ...options
-  }: Partial<Pick<ProbeOptions, 'limits' | 'now' | 'delay'>> & { when?: Temporal.Instant } = {},
+  }: Partial<Pick<ProbeOptions, 'limits' | 'now' | 'delay' | 'requestTimeoutMs'>> & {
+    when?: Temporal.Instant;
+  } = {},
 ): Promise<ProbeReport> {
   const outcome = await probe({
     baseUrl: skyward.baseUrl,

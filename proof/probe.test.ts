@@ -8,10 +8,12 @@ import {
 } from '../sandbox/contract-switches.ts';
 import { neededObjects } from '../src/qmlativ/needed-objects.ts';
 import { probeReportText } from '../src/qmlativ/probe/probe-report-text.ts';
-import type { ProbeReport } from '../src/qmlativ/probe/probe-report.ts';
-import { chooseMutants, createMutants, type Mutant } from './mutants.ts';
+import { probeReport, type ProbeReport } from '../src/qmlativ/probe/probe-report.ts';
+import { probe } from '../src/qmlativ/probe/probe.ts';
+import { chooseMutants, createMutants, stopOf, type Mutant } from './mutants.ts';
 import { openProbedSkyward, probeSkyward, proveProbe } from './probe-proof.ts';
 import { readSwitches } from '../sandbox/switches.ts';
+import { startScriptedServer } from '../src/qmlativ/scripted-server.ts';
 import { switchReadings } from '../src/qmlativ/probe/switch-readings.ts';
 
 it('reports every switch of the sandbox that a probe can tell, and no other', () => {
@@ -69,6 +71,20 @@ it('goes round: a sandbox that loads the report is reported the same way', async
     expect(report.switches).toMatchObject({ 'token-form': 'get-basic', charset: 'utf-16' });
   } finally {
     await second.close();
+  }
+});
+
+it('goes round from mixes of forms as well', async () => {
+  const mutants = chooseMutants(createMutants(), 6).filter(
+    (mutant) => stopOf(mutant) === undefined,
+  );
+  expect(mutants.length).toBeGreaterThan(2);
+  for (const mutant of mutants) {
+    const { switches } = await probed(mutant);
+    const known = Object.fromEntries(
+      Object.entries(switches).filter(([, value]) => value !== null),
+    );
+    expect((await probed(readSwitches({ switches }))).switches).toMatchObject(known);
   }
 });
 
@@ -139,6 +155,43 @@ it('does not wait longer than it has time where the server asks for patience', a
   }
 });
 
+it('goes on where one list takes too long, and ends where nothing answers any more', async () => {
+  const skyward = await openProbedSkyward({});
+  try {
+    skyward.sandbox.faults.add({ object: 'Family/Family', kind: 'hang', times: 'ever' });
+    const slow = await probeSkyward(skyward, null, { requestTimeoutMs: 300 });
+    expect(slow).toMatchObject({ stop: null, isComplete: false, switches: { sort: 'obeyed' } });
+    expect(slow.unanswered).toBeGreaterThan(0);
+    const states = new Map(slow.objects.map(({ object, state }) => [object, state]));
+    expect(states.get('Family/Family')).toBe('not-asked');
+    expect(states.get('Family/StudentFamily')).toBe('granted');
+
+    skyward.sandbox.faults.add({ kind: 'hang', times: 'ever' });
+    const gone = await probeSkyward(skyward, null, { requestTimeoutMs: 300 });
+    expect(gone).toMatchObject({ stop: { code: 'timeout' }, requests: 2 });
+  } finally {
+    await skyward.close();
+  }
+});
+
+it('reports a server that forwards without the name of its host', async () => {
+  await using server = await startScriptedServer(({ path }) =>
+    path.endsWith('/oauth/token')
+      ? undefined
+      : { status: 302, headers: { location: 'https://elsewhere.example/api' } },
+  );
+  const outcome = await probe({
+    baseUrl: server.baseUrl,
+    clientKey: 'key',
+    clientSecret: 'secret',
+    userAgent: 'test',
+    allowPrivateAddresses: true,
+  });
+  const report = probeReport(outcome, neededObjects(), Temporal.Now.instant());
+  expect(report.stop?.code).toBe('redirected');
+  expect(everything(report)).not.toContain('elsewhere.example');
+});
+
 it('names what an import would lack', async () => {
   const skyward = await openProbedSkyward({
     'required-not-granted': 'empty-list',
@@ -183,6 +236,15 @@ it('says what may be wrong when no token comes', async () => {
     await skyward.close();
   }
 });
+
+async function probed(mutant: Mutant): Promise<ProbeReport> {
+  const skyward = await openProbedSkyward(mutant);
+  try {
+    return await probeSkyward(skyward, skyward.entityId);
+  } finally {
+    await skyward.close();
+  }
+}
 
 const peopleTables = [
   'Demographics/Address',

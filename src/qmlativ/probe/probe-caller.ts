@@ -41,13 +41,18 @@ const freshMs = 30_000;
 export class ProbeCaller {
   readonly wires: { readonly isList: boolean; readonly form: WireForm }[] = [];
   readonly errorForms: ErrorForm[] = [];
-  /** Why no answer came, if it was not the limits. */
+  /** Why nothing more was asked, if it was not the limits. */
   failure: QmlativError | undefined;
   requests = 0;
+  /** Questions that got no answer. */
+  unanswered = 0;
   isOver = false;
   readonly #options: ProbeCallerOptions;
   readonly #startedAt: number;
   readonly #signal: AbortSignal;
+  /** Questions without an answer in a row. */
+  #failures = 0;
+  #hasAnswered = false;
   #form: TokenForm | undefined;
   #token: { readonly value: string; readonly givenAt: number; uses: number } | undefined;
 
@@ -119,6 +124,16 @@ export class ProbeCaller {
     this.errorForms.push(errorForm(seen));
   }
 
+  /** One list may be too much for a server; a server that does not answer twice is left alone. */
+  #noteUnanswered(error: QmlativError): undefined {
+    this.unanswered += 1;
+    this.#failures += 1;
+    const isGone = !this.#hasAnswered || this.#failures >= 2;
+    if (isGone && !this.#signal.aborted) this.failure = error;
+    this.isOver = isGone || this.#signal.aborted;
+    return undefined;
+  }
+
   /** One request, repeated where the server asks for patience or the network failed once. */
   async #send(request: HttpRequest): Promise<SeenAnswer | undefined> {
     const { exchange, limits, now, delay } = this.#options;
@@ -130,13 +145,12 @@ export class ProbeCaller {
       const answer = await exchange.sendRaw(request, this.#signal);
       let waitMs = 500;
       if (answer.kind === 'failure') {
-        if (!answer.again || attempt >= 2 || this.#signal.aborted) {
-          if (!this.#signal.aborted) this.failure = answer.error;
-          this.isOver = true;
-          return undefined;
-        }
+        if (!answer.again || attempt >= 2 || this.#signal.aborted)
+          return this.#noteUnanswered(answer.error);
       } else {
         const seen = seenAnswer(answer);
+        this.#failures = 0;
+        this.#hasAnswered = true;
         const isList = findEnvelope(seen.json) !== undefined;
         if (seen.wire !== undefined) this.wires.push({ isList, form: seen.wire });
         const isBusy = [429, 502, 503, 504].includes(answer.status);

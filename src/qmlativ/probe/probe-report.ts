@@ -4,6 +4,7 @@
  */
 import type { NeededObject } from '../../districts/access-verification.ts';
 import type { FieldForm, ListForm } from './list-form.ts';
+import type { QmlativError } from '../qmlativ-error.ts';
 import type { ObjectSample, Observations } from './observations.ts';
 import type { ProbeOutcome } from './probe.ts';
 import type { RefusalForm } from './refusal-form.ts';
@@ -46,6 +47,8 @@ export interface ProbeReport {
   readonly seconds: number;
   /** False when number of requests or time ended the probe, or Skyward did. */
   readonly isComplete: boolean;
+  /** Requests that got no answer, as where a list takes too long. */
+  readonly unanswered: number;
   readonly stop: {
     readonly code: string;
     readonly message: string;
@@ -79,9 +82,10 @@ export function probeReport(
     when: when.toString({ smallestUnit: 'second' }),
     requests: outcome.requests,
     seconds: Math.round(outcome.seconds * 10) / 10,
-    isComplete: stop === undefined && !outcome.reachedLimits,
+    isComplete: stop === undefined && !outcome.reachedLimits && outcome.unanswered === 0,
+    unanswered: outcome.unanswered,
     stop:
-      stop === undefined ? null : { code: stop.code, message: stop.message, advice: stop.advice },
+      stop === undefined ? null : { code: stop.code, message: hostFree(stop), advice: stop.advice },
     token: {
       form: seen.tokens.find(({ isTaken }) => isTaken)?.form ?? null,
       tried: Object.fromEntries(
@@ -103,6 +107,10 @@ export function probeReport(
     needs: needsOf(outcome, needed, objects),
   };
 }
+
+/** A redirect is the one error that names a host. */
+const hostFree = ({ code, message }: QmlativError): string =>
+  code === 'redirected' ? 'the server forwards elsewhere' : message;
 
 function reportedObject(seen: Observations, needed: NeededObject): ReportedObject {
   const { object, required, requiredFields, optionalFields } = needed;

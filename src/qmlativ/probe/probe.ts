@@ -57,6 +57,8 @@ export interface ProbeOutcome {
   readonly requests: number;
   readonly seconds: number;
   readonly reachedLimits: boolean;
+  /** Questions that got no answer, as where a list takes too long. */
+  readonly unanswered: number;
   /** As the system tells it; shown to the district's own people, and in no report. */
   readonly districtName: string | null;
 }
@@ -123,13 +125,14 @@ class Probe {
       await step();
       if (this.#stop !== undefined || this.#caller.isOver) break;
     }
-    const { wires, errorForms, requests, ms, isOver, failure } = this.#caller;
+    const { wires, errorForms, requests, unanswered, ms, isOver, failure } = this.#caller;
     this.#seen.wires = wires;
     this.#seen.errorForms = errorForms;
     return {
       seen: this.#seen,
       stop: this.#stop ?? failure,
       requests,
+      unanswered,
       seconds: ms / 1000,
       reachedLimits: isOver && failure === undefined,
       districtName: this.#metadata?.districts[0]?.name ?? null,
