@@ -31,6 +31,9 @@ export interface ProbeFigures {
   observable: number;
   found: number;
   share: number;
+  /** Of `found`, those told by another name that looks the same; beside `observable`, those that another one hides. */
+  byOtherName: number;
+  hidden: number;
   maxRequests: number;
   maxSeconds: number;
   stopped: number;
@@ -94,6 +97,8 @@ export async function proveProbe(
     observable: 0,
     found: 0,
     share: 0,
+    byOtherName: 0,
+    hidden: 0,
     maxRequests: 0,
     maxSeconds: 0,
     stopped: 0,
@@ -112,6 +117,7 @@ export async function proveProbe(
     figures.maxSeconds = Math.max(figures.maxSeconds, report.seconds);
     const isStopNamed = mutant['integration-token'] === 'other' && namesToken(report);
     if (isStopNamed) figures.stopped += 1;
+    if (!isStopNamed) figures.hidden += hiddenSwitches(mutant).length;
     for (const name of isStopNamed ? [] : observableSwitches(mutant)) {
       const count = counts.get(name) ?? { found: 0, observable: 0 };
       counts.set(name, count);
@@ -119,6 +125,7 @@ export async function proveProbe(
       const value = report.switches[name] ?? null;
       const isFound =
         value === mutant[name] || (value !== null && value === sameAs[name]?.(mutant));
+      if (isFound && value !== mutant[name]) figures.byOtherName += 1;
       if (isFound) count.found += 1;
       else if (value === null)
         figures.untold.push(`${number}: ${name}=${mutant[name]}: ${report.untold[name]}`);
@@ -152,9 +159,13 @@ const namesToken = ({ stop, needs }: ProbeReport): boolean =>
 
 /** The switches of a mutant that a report has to have right. */
 const observableSwitches = (mutant: Mutant): SwitchName[] =>
-  (Object.keys(mutant) as SwitchName[]).filter(
-    (name) => contractSwitches[name].isObservable && hiders[name]?.(mutant) !== true,
-  );
+  tellableSwitches(mutant).filter((name) => hiders[name]?.(mutant) !== true);
+
+const hiddenSwitches = (mutant: Mutant): SwitchName[] =>
+  tellableSwitches(mutant).filter((name) => hiders[name]?.(mutant) === true);
+
+const tellableSwitches = (mutant: Mutant): SwitchName[] =>
+  (Object.keys(mutant) as SwitchName[]).filter((name) => contractSwitches[name].isObservable);
 
 /** The practice district that mutants have, after the changes that an import of mutants meets. */
 export async function openProbedSkyward(mutant: Mutant): Promise<RunningSandbox> {
