@@ -192,7 +192,9 @@ const identity: readonly { place: StagedPlace; column: string; lost: string }[] 
   {
     place: 'people.birth_date',
     column: 'birth_date',
-    lost: 'p.birth_date is null and not p.has_implausible_birth_date',
+    lost: `p.birth_date is null and not p.has_implausible_birth_date and not exists (
+      select from staged_unusable_rows u where u.staged_table = 'people'
+        and u.record_key::bigint = p.person_id and 'birth_date' = any(u.unknown_columns))`,
   },
   { place: 'people.first_name', column: 'first_name', lost: 'p.first_name is null' },
   { place: 'people.last_name', column: 'last_name', lost: 'p.last_name is null' },
@@ -220,11 +222,17 @@ export function holdOfEmptied({ holding: fields }: EmptiedValues): Hold | undefi
   };
 }
 
-/** The places of a student's identity that came empty for everybody, but for those whose emptiness was accepted. */
+/**
+ * The places of a student's identity that came empty for everybody, but for those whose emptiness was accepted and
+ * those of which `unreadable` says that too many values could not be read: something stands there.
+ */
 export async function findEmptiedIdentity(
   client: pg.ClientBase,
   districtId: number,
-  accepted: ReadonlySet<string>,
+  {
+    accepted,
+    unreadable,
+  }: { readonly accepted: ReadonlySet<string>; readonly unreadable: ReadonlySet<StagedPlace> },
 ): Promise<StagedPlace[]> {
   const columns = identity.map(
     ({ column, lost }, nth) =>
@@ -243,8 +251,9 @@ export async function findEmptiedIdentity(
   const emptied: StagedPlace[] = [];
   for (const [nth, { place, column }] of identity.entries()) {
     const losses = { held: rows[0]?.[`held${nth}`] ?? 0, lost: rows[0]?.[`lost${nth}`] ?? 0 };
-    if (!isEmptied(losses) || fieldsOf(place).some((field) => accepted.has(fieldName(field))))
-      continue;
+    const isKnown =
+      unreadable.has(place) || fieldsOf(place).some((field) => accepted.has(fieldName(field)));
+    if (isKnown || !isEmptied(losses)) continue;
     const { rows: others } = await client.query<{ held: number }>(
       `select count(*) filter (where o.${column} is not null)::integer as held
        from ${unchangedRows('students')}`,

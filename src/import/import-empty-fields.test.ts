@@ -181,6 +181,40 @@ describe.each([
   );
 });
 
+describe('a field of which no value can be read', () => {
+  it.each([
+    ['BirthDate', '05-06-11 BCE'],
+    ['BirthDate', { day: 6 }],
+    ['MiddleName', { first: 'Q' }],
+    ['FirstName', { first: 'Q' }],
+  ])('is not called empty, nor not granted: %s %j', async (field, value) => {
+    await using district = await openGivenDistrict();
+    const whole = wholeDistrict();
+    await district.import(whole);
+    const before = await values(district);
+    const odd = withRows(whole, 'Demographics/Name', () => ({ [field]: value }));
+    const run = await district.import(odd);
+    expect(run.report).toMatchObject({
+      keptFields: [],
+      notGranted: [],
+      problems: { 'field-unreadable': 2 * students },
+    });
+    expect(await values(district)).toEqual(before);
+  });
+
+  it('is neither a field that no row held nor a list without rows on the first import', async () => {
+    await using district = await openGivenDistrict();
+    const odd = withRows(wholeDistrict(), 'Enrollment/EntryWithdrawal', () => ({
+      StartDate: '12-AUG-2026',
+    }));
+    const run = await district.import(odd);
+    expect(run).toMatchObject({ state: 'held', failure: { code: 'unusable-rows' } });
+    const named = run.report?.neverHeld.flatMap(({ fields: own }) => own);
+    expect(named).not.toContain('StartDate');
+    expect(run.report?.emptyLists).not.toContain('Enrollment/EntryWithdrawal');
+  });
+});
+
 describe('the numbers', () => {
   const withNull = (count: number, of = students) =>
     withRows(wholeDistrict(of), 'Student/Student', (_, index) =>

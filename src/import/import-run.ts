@@ -139,7 +139,7 @@ async function importInto(
   const leftOut = knowledge.leftOut.union(read.unreadable);
   const emptiedIdentity = night.isFirstNight
     ? []
-    : await findEmptiedIdentity(client, districtId, accepted);
+    : await findEmptiedIdentity(client, districtId, { accepted, unreadable: read.unreadable });
   const { setAside, unknown } = await setProblemsAside(client, districtId, {
     ...read,
     today,
@@ -192,6 +192,7 @@ async function importInto(
       refused,
       emptied,
       rowsRead,
+      unusable: new Set(read.unusable.keys()),
       isFirst: night.isFirstNight,
       memory,
     })),

@@ -1,6 +1,11 @@
 /** What an import knows of the fields that came without any value, and how its report names them. */
 import type pg from 'pg';
-import { placesOf, stagedPlacesLeftOut, type StagedPlace } from '../roster/qmlativ-sources.ts';
+import {
+  placesOf,
+  sourceObject,
+  stagedPlacesLeftOut,
+  type StagedPlace,
+} from '../roster/qmlativ-sources.ts';
 import { stagedTables, type StagedTable } from '../roster/staged-rows.ts';
 import {
   fieldName,
@@ -116,6 +121,7 @@ export async function reportFields(
     refused,
     emptied,
     rowsRead,
+    unusable,
     isFirst,
     memory,
   }: {
@@ -123,6 +129,8 @@ export async function reportFields(
     readonly refused: readonly NotGranted[];
     readonly emptied: EmptiedValues;
     readonly rowsRead: Readonly<Record<string, number>>;
+    /** Tables of which rows came that could not be used; `rowsRead` does not count these. */
+    readonly unusable: ReadonlySet<StagedTable>;
     readonly isFirst: boolean;
     readonly memory: FieldMemory | undefined;
   },
@@ -153,17 +161,16 @@ export async function reportFields(
   const keptFields = [...kept.values()];
   const named = (fields: readonly SourceField[]) =>
     byObject(fields.map(({ object, field }) => ({ object, fields: [field] })));
-  const refusedObjects = new Set(
-    refused.filter(({ fields }) => fields.length === 0).map(({ object }) => object),
-  );
+  const notEmpty = new Set([
+    ...refused.filter(({ fields }) => fields.length === 0).map(({ object }) => object),
+    ...[...unusable].map(sourceObject),
+  ]);
   return {
     notGranted: byObject([...refused, ...named(keptFields)]),
     keptFields: keptFields.filter((field) => !isNeverEmpty(field)),
     neverHeld: named(neverHeld),
     emptyLists: isFirst
-      ? Object.keys(rowsRead).filter(
-          (object) => rowsRead[object] === 0 && !refusedObjects.has(object),
-        )
+      ? Object.keys(rowsRead).filter((object) => rowsRead[object] === 0 && !notEmpty.has(object))
       : [],
     emptyFields: [...empty].toSorted(),
   };

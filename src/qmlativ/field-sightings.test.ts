@@ -28,6 +28,8 @@ it.each([
   [EntryWithdrawal, 'EndDate', '2026-11-20T00:00:00'],
   // Something stands there, though it cannot be read.
   [EntryWithdrawal, 'EndDate', '20-NOV-2026'],
+  [EntryWithdrawal, 'StartDate', '12-AUG-2026'],
+  [EntryWithdrawal, 'StartDate', { day: 12 }],
 ] as const)('finds a value in one row of many', (object, field, value) => {
   const sightings = new FieldSightings(object.fields, [field]);
   sightings.note([{ [field]: null }, { [field]: value }]);

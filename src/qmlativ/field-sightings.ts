@@ -53,6 +53,10 @@ export class FieldSightings {
 function holdsValue(field: QmlativField<unknown>, value: unknown): boolean {
   if (value === undefined || value === null) return false;
   const read = field.read(value);
-  if (read === null || read === '') return false;
+  if (read === '') return false;
+  // A doubtful date that cannot be read is null, though something stands there.
+  if (read === null) return field.kind === 'date' && !isBlank(value);
   return field.kind !== 'date' || typeof read !== 'string' || !isPlaceholderDay(read);
 }
+
+const isBlank = (value: unknown): boolean => typeof value === 'string' && value.trim() === '';
