@@ -1,7 +1,10 @@
 /** Gets and keeps the access token, in whichever form a server takes the request; renewed before it expires. */
 import { z } from 'zod';
 import type { HttpAnswer, HttpExchange, HttpRequest } from './http-exchange.ts';
+import { redirected } from './api-call.ts';
 import { answerJson, answerWords, isHtml, passingFault } from './http-answer.ts';
+import { tellsError } from './list-answer.ts';
+import { anyCaseObject } from './member-names.ts';
 import { QmlativError } from './qmlativ-error.ts';
 import type { RequestRetry } from './request-retry.ts';
 
@@ -40,10 +43,13 @@ export interface Token {
   readonly renewAt: number;
 }
 
-const TokenAnswer = z.object({
+const TokenAnswer = anyCaseObject({
   access_token: z.string().regex(/^[\x21-\x7e]+$/),
   expires_in: z.union([z.number(), z.string()]).nullish(),
 });
+
+/** Where errors say that it happened. */
+const place = { object: 'oauth/token' };
 
 const renewBeforeMs = 60_000;
 
@@ -132,7 +138,7 @@ function requestToken(options: AccessTokenOptions, form: TokenForm): Promise<Htt
       if (!answer.again) throw answer.error;
       return { again: answer.error };
     }
-    return passingFault(answer, {}, options.now()) ?? { done: answer };
+    return passingFault(answer, place, options.now()) ?? { done: answer };
   }, options.signal);
 }
 
@@ -144,7 +150,7 @@ export function tokenRequest(options: TokenCredentials, form: TokenForm): HttpRe
   const grant = { grant_type: 'client_credentials' };
   if (form === 'post-form') {
     const content = { ...grant, client_id: clientKey, client_secret: clientSecret };
-    return { method: 'POST', path: '/oauth/token', place: {}, ...formBody(content, vendor) };
+    return { method: 'POST', path: '/oauth/token', place, ...formBody(content, vendor) };
   }
   const isEncoded = form === 'get-basic' || form === 'post-basic-encoded';
   const pair = [clientKey, clientSecret]
@@ -152,10 +158,10 @@ export function tokenRequest(options: TokenCredentials, form: TokenForm): HttpRe
     .join(':');
   const headers = { authorization: `Basic ${Buffer.from(pair).toString('base64')}`, ...vendor };
   if (form === 'post-basic' || form === 'post-basic-encoded') {
-    return { method: 'POST', path: '/oauth/token', place: {}, ...formBody(grant, headers) };
+    return { method: 'POST', path: '/oauth/token', place, ...formBody(grant, headers) };
   }
   const path = `/oauth/token?${new URLSearchParams(grant).toString()}`;
-  return { method: 'GET', path, headers, place: {} };
+  return { method: 'GET', path, headers, place };
 }
 
 const formBody = (
@@ -181,41 +187,41 @@ export function tokenOf(answer: HttpAnswer, now: number): Token | undefined {
 /** What it means that no token came, by the answer to the usual form of request. */
 export function refusedToken(answer: HttpAnswer, hasIntegrationToken: boolean): QmlativError {
   const { status } = answer;
+  if (status >= 300 && status < 400) return redirected(answer, place);
   if (isHtml(answer) && status !== 401)
-    return new QmlativError(
-      'not-json',
-      `the token address answered with a web page (status ${status})`,
-    );
+    return new QmlativError('not-json', `answered with a web page (status ${status})`, { place });
   if (/expired|inactive|not active|disabled|effective|not yet/i.test(answerWords(answer)))
     return new QmlativError(
       'access-refused',
       `no token was given, the access is expired or inactive (status ${status})`,
+      { place },
     );
   if (status === 404 || status === 405)
     return new QmlativError(
       'unexpected-answer',
       `there is no token address below the base URL (status ${status})`,
       {
+        place,
         advice:
           'Check the API base URL: the token address is expected at its end plus /oauth/token.',
       },
     );
-  if ([400, 401, 403, 415, 422].includes(status))
+  if (
+    [400, 401, 403, 415, 422].includes(status) ||
+    (isSuccess(answer) && tellsError(answerJson(answer)))
+  )
     return new QmlativError('wrong-credentials', `no token was given (status ${status})`, {
+      place,
       advice: hasIntegrationToken ? wrongWithToken : wrongWithoutToken,
     });
-  if (isSuccess(answer))
-    return new QmlativError(
-      'unexpected-answer',
-      `the token answer holds no usable access_token (status ${status})`,
-    );
-  return new QmlativError('unexpected-answer', `the token address answered with status ${status}`);
+  const what = isSuccess(answer) ? 'the answer holds no usable access_token' : 'was not answered';
+  return new QmlativError('unexpected-answer', `${what} (status ${status})`, { place });
 }
 
 const compareKey =
   'Skyward gave no token for this client key and secret, in any of the ways in which they can be sent. Compare the key with the Integration Access record (Administrative Access > API > Integration).';
 
 /** Key and secret may be right: then it is for the vendor, not for the district, to set something. */
-const wrongWithoutToken = `${compareKey} If the key is right, the vendor's integration token may be missing: where the district generates the secret itself, Skyward also wants the token that it issued to the vendor (DAYBREAK_SKYWARD_INTEGRATION_TOKEN). Generate a new secret only when neither is the cause.`;
+const wrongWithoutToken = `${compareKey} If the key is right, the vendor's integration token may be missing: where the district generates the secret itself, Skyward also wants the token that it issued to the vendor (DAYBREAK_SKYWARD_INTEGRATION_TOKEN), which is sent by https and to the hosts of DAYBREAK_SKYWARD_INTEGRATION_HOSTS alone. Generate a new secret only when neither is the cause.`;
 
 const wrongWithToken = `${compareKey} If the key is right, the vendor's integration token may be another one for this district (DAYBREAK_SKYWARD_INTEGRATION_TOKEN), or the secret may have been replaced.`;

@@ -1,5 +1,6 @@
 /** Tells what came for a list request: rows, nothing at all, or anything else, which counts as a refusal. */
 import type { ApiAnswer } from './api-call.ts';
+import { memberOf } from './member-names.ts';
 import { QmlativError } from './qmlativ-error.ts';
 
 /** Rows as they came. */
@@ -25,7 +26,7 @@ export type ListAnswer =
   | { readonly kind: 'nothing' }
   | RefusedList;
 
-/** Reads an answer; its members are matched without case, as the server matches ours (contract 4 and 8). */
+/** Reads an answer. */
 export function readListAnswer(answer: ApiAnswer): ListAnswer {
   if (answer.kind === 'refused') return answer;
   const { json } = answer;
@@ -33,11 +34,11 @@ export function readListAnswer(answer: ApiAnswer): ListAnswer {
   const rows = memberOf(json, 'Objects');
   const paging = memberOf(json, 'Paging') ?? undefined;
   const next = paging === undefined ? undefined : memberOf(paging, 'Next');
-  const tellsError = isFilled(memberOf(json, 'error')) || isFilled(memberOf(json, 'errors'));
-  if (rows === null && !tellsError) return { kind: 'nothing' };
+  const isError = tellsError(json);
+  if (rows === null && !isError) return { kind: 'nothing' };
   const hasPaging = paging === undefined || (typeof paging === 'object' && !Array.isArray(paging));
   const hasNext = next === undefined || next === null || typeof next === 'string';
-  if (!Array.isArray(rows) || (rows.length === 0 && tellsError) || !hasPaging || !hasNext)
+  if (!Array.isArray(rows) || (rows.length === 0 && isError) || !hasPaging || !hasNext)
     return { kind: 'refused', status: 200, words: JSON.stringify(json).slice(0, 20_000) };
   return { kind: 'rows', rows, next };
 }
@@ -52,14 +53,9 @@ export function answerOfError(error: unknown): RefusedList {
 /** Errors that say what the server answered, not that no answer came. */
 const answerCodes: ReadonlySet<string> = new Set(['server-trouble', 'not-json', 'redirected']);
 
-function memberOf(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const members: Readonly<Record<string, unknown>> = { ...value };
-  if (name in members) return members[name];
-  const lower = name.toLowerCase();
-  const spelled = Object.keys(members).find((member) => member.toLowerCase() === lower);
-  return spelled === undefined ? undefined : members[spelled];
-}
+/** Whether an answer speaks of an error, whatever its status (contract 10). */
+export const tellsError = (json: unknown): boolean =>
+  isFilled(memberOf(json, 'error')) || isFilled(memberOf(json, 'errors'));
 
 const isFilled = (value: unknown): boolean =>
   value !== undefined && value !== null && value !== '' && value !== false && !isEmptyList(value);

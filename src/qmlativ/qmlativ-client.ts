@@ -23,7 +23,12 @@ import { RequestForms } from './request-forms.ts';
 import { createRequestRetry, RetryRecord } from './request-retry.ts';
 import type { RetrySettings } from './request-retry.ts';
 import type { UnreadableRow } from './row-reading.ts';
-import { parseFieldMetadata, parseSystemMetadata, refusedMetadata } from './system-metadata.ts';
+import {
+  noMetadata,
+  parseFieldMetadata,
+  parseSystemMetadata,
+  refusedMetadata,
+} from './system-metadata.ts';
 import type { FieldMetadata, SystemMetadata } from './system-metadata.ts';
 import { unnamedVendor } from './vendor-identity.ts';
 
@@ -331,8 +336,7 @@ async function readSystemMetadata(
     throw (status === 401 ? undefined : error) ?? refusedMetadata(status);
   }
   const metadata = parseSystemMetadata(answer.json);
-  if (metadata === undefined)
-    throw new QmlativError('unexpected-answer', 'the answer names no system', { place });
+  if (metadata === undefined) throw noMetadata();
   return metadata;
 }
 

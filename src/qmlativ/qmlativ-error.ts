@@ -34,7 +34,7 @@ export interface QmlativPlace {
 
 const adviceByCode: Record<QmlativErrorCode, string> = {
   'wrong-credentials':
-    'Skyward did not accept the client key and secret. Compare the key with the Integration Access record (Administrative Access > API > Integration) and generate a new secret if in doubt.',
+    "Skyward gave no token. Compare the key with the Integration Access record (Administrative Access > API > Integration). If it is right, the vendor's integration token may be missing; generate a new secret only when that is not the cause.",
   'integration-token-unset':
     "The district's connection names an integration token that this installation does not have. Set it, or store the connection without the name.",
   'access-refused':
@@ -42,13 +42,13 @@ const adviceByCode: Record<QmlativErrorCode, string> = {
   'entity-not-granted':
     'The Integration Access does not cover this entity. Add the District entity and every school to its Custom API Entities.',
   'object-not-granted':
-    'The integration may not read this object. Ask Skyward or the vendor to approve it for the integration.',
+    'The integration may not read this object, or a field of it that the import cannot do without. Ask Skyward or the vendor to approve both for the integration.',
   'object-missing':
-    'Skyward has no such object at this address. Check that the API base URL is the one of this district and that its Qmlativ version knows the object.',
+    'Skyward has no such object at this address, or does not show it to the integration. Check that the API base URL is the one of this district, and ask Skyward or the vendor whether the object is approved for the integration.',
   'field-not-granted':
     'The integration may not read a field that the import cannot do without. Ask Skyward or the vendor to approve the field for the integration.',
   'not-json':
-    'The answer was not JSON. The base URL is probably the web address rather than the API address: the API address usually ends in API where the site ends in STS.',
+    'The answer was not JSON. If nothing has worked with this base URL, it is probably the web address, or more than the API address, which usually ends in API where the site ends in STS. If other requests worked, something in front of Skyward answered, such as a firewall, a sign-in page or a notice of maintenance: try again, and send this message to whoever runs it if it stays.',
   'unexpected-answer':
     'Skyward answered in a form that is not known. Try again; if it stays, send this message to support.',
   'unreadable-answer':
@@ -70,7 +70,7 @@ const adviceByCode: Record<QmlativErrorCode, string> = {
   'address-refused':
     'The base URL leads to an address that is not allowed. Enter the public https address of the API.',
   redirected:
-    'The server sends the caller elsewhere. Enter the API address itself as the base URL, not one that forwards.',
+    'The server sends the caller elsewhere. Enter the API address itself as the base URL, not one that forwards. If other requests worked, something in front of Skyward forwards this one, such as a firewall or a sign-in page: send this message to whoever runs it.',
   'budget-spent':
     'Skyward failed so often in this run that the run gave up repeating. What was published stays; run again when Skyward is well.',
   cancelled: 'The reading was stopped. Nothing is wrong; start it again when wanted.',

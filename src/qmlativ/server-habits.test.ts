@@ -103,6 +103,88 @@ describe('a token is got from a server that takes only', () => {
   });
 });
 
+it.each([{ Access_Token: 'good', Expires_In: 3600 }, { ACCESS_TOKEN: 'good' }])(
+  'the members of the token answer are matched without case: %j',
+  async (json) => {
+    await using server = await tokenServer(() => ({ json }));
+    const client = clientOf(server);
+    expect((await client.readAll(Directional, scope)).rows).toHaveLength(1);
+    await client.close();
+  },
+);
+
+const letters: readonly [string, (name: string) => string][] = [
+  ['small letters', (name) => name.toLowerCase()],
+  ['capitals', (name) => name.toUpperCase()],
+  ['a small first letter', (name) => name.charAt(0).toLowerCase() + name.slice(1)],
+];
+
+it.each(letters)('the system metadata are read in %s', async (_letters, spelled) => {
+  const system = {
+    [spelled('EntityID')]: 1,
+    [spelled('Districts')]: [
+      {
+        [spelled('EntityID')]: 1,
+        [spelled('Name')]: 'Test ISD',
+        [spelled('SchoolYearCurrent')]: {
+          [spelled('SchoolYearID')]: 27,
+          [spelled('NumericYear')]: 2027,
+        },
+      },
+    ],
+  };
+  await using server = await startScriptedServer((request) =>
+    isToken(request) ? given : { json: { [spelled('System')]: system } },
+  );
+  const client = clientOf(server);
+  expect((await client.systemMetadata()).districts).toMatchObject([
+    { entityId: 1, name: 'Test ISD', schoolYear: { schoolYearId: 27, numericYear: 2027 } },
+  ]);
+  await client.close();
+});
+
+describe('what a token request failed for names the token address', () => {
+  it.each<[string, ScriptedReply, object]>([
+    ['a server in trouble', { status: 500, json: {} }, { code: 'server-trouble' }],
+    [
+      'a charset that is not known',
+      { ...given, headers: { 'content-type': 'application/json; charset=x-foo' } },
+      { code: 'unreadable-answer' },
+    ],
+    [
+      'an encoding that does not fit',
+      { ...given, headers: { 'content-encoding': 'gzip' } },
+      { code: 'unreadable-answer' },
+    ],
+    [
+      'a server that forwards',
+      { status: 307, headers: { location: 'https://other.example/oauth/token' } },
+      { code: 'redirected', message: expect.stringContaining('other.example') as string },
+    ],
+    [
+      'a server that forwards to a path',
+      { status: 302, headers: { location: '/sign-in' } },
+      { code: 'redirected' },
+    ],
+    ['a page', { text: '<html>Sign in</html>' }, { code: 'not-json' }],
+    ['an answer without a token', { json: {} }, { code: 'unexpected-answer' }],
+    [
+      'an error with status 200',
+      { json: { error: 'invalid_client' } },
+      {
+        code: 'wrong-credentials',
+        advice: expect.stringContaining('DAYBREAK_SKYWARD_INTEGRATION_HOSTS') as string,
+      },
+    ],
+  ])('%s', async (_what, reply, expected) => {
+    await using server = await tokenServer(() => reply);
+    const client = clientOf(server);
+    const failure = client.readAll(Directional, scope);
+    await expect(failure).rejects.toMatchObject({ place: { object: 'oauth/token' }, ...expected });
+    await client.close();
+  });
+});
+
 describe("the vendor's integration token", () => {
   const takesToken = (request: ScriptedRequest) =>
     request.headers['skyward-integration-token'] === 'vendor-secret-1' ? given : refused;
@@ -139,6 +221,9 @@ describe("the vendor's integration token", () => {
     ['https://notskyward.com/api', null, undefined],
     ['https://skyward.com/api', null, undefined],
     ['https://attacker.example/skyward.com', 'washington', undefined],
+    ['http://district.skyward.com/api', null, undefined],
+    ['http://10.0.0.7/api', null, undefined],
+    ['http://127.0.0.1:4010/PracticeStuAPI', null, 'default-secret'],
   ])('for %s with the name %s is %s', (baseUrl, integrationTokenName, expected) => {
     const vendor = {
       userAgent: 'Daybreak',
@@ -146,7 +231,7 @@ describe("the vendor's integration token", () => {
         ['', 'default-secret'],
         ['washington', 'washington-secret'],
       ]),
-      integrationHosts: ['*.skyward.com', '*.iscorp.com'],
+      integrationHosts: ['*.skyward.com', '*.iscorp.com', '10.0.0.7', '127.0.0.1'],
     };
     expect(integrationTokenFor(vendor, { baseUrl, integrationTokenName })).toBe(expected);
   });
@@ -172,6 +257,36 @@ it('says who is calling in every request', async () => {
   );
   await client.close();
 });
+
+it.each([401, 403, 404, 400])(
+  'metadata that are refused with %i are named, and that an import can do without them',
+  async (status) => {
+    await using server = await startScriptedServer((request) =>
+      isToken(request) ? given : { status, json: { error: 'x' } },
+    );
+    const client = clientOf(server);
+    await expect(client.systemMetadata()).rejects.toMatchObject({
+      place: { object: 'GetSystemMetadata' },
+      advice: expect.stringContaining('--entity-id') as string,
+    });
+    await client.close();
+  },
+);
+
+it.each([{ error: 'x' }, { Objects: null }, []])(
+  'an answer that names no system says that an import can do without: %j',
+  async (json) => {
+    await using server = await startScriptedServer((request) =>
+      isToken(request) ? given : { json },
+    );
+    const client = clientOf(server);
+    await expect(client.systemMetadata()).rejects.toMatchObject({
+      code: 'unexpected-answer',
+      advice: expect.stringContaining('--entity-id') as string,
+    });
+    await client.close();
+  },
+);
 
 describe('a path', () => {
   const page: ScriptedReply = { status: 404, text: '<html><h1>404 - Not Found</h1></html>' };

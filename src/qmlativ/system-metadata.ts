@@ -1,6 +1,7 @@
 /** Reads what the system tells about itself: its districts, their entities and current school years (contract 5). */
 import { z } from 'zod';
 import { refusedThoughFresh } from './api-call.ts';
+import { anyCaseObject, memberOf } from './member-names.ts';
 import { QmlativError } from './qmlativ-error.ts';
 
 const wholeNumber = z.union([
@@ -12,13 +13,13 @@ const wholeNumber = z.union([
 ]);
 const words = z.string().nullish().catch(null);
 
-const SchoolYear = z.object({
+const SchoolYear = anyCaseObject({
   SchoolYearID: wholeNumber,
   NumericYear: wholeNumber.nullish().catch(null),
   Description: words,
 });
 
-const District = z.object({
+const District = anyCaseObject({
   DistrictID: wholeNumber.nullish().catch(null),
   EntityID: wholeNumber,
   Name: words,
@@ -26,7 +27,7 @@ const District = z.object({
   SchoolYearCurrent: SchoolYear.nullish().catch(null),
 });
 
-const System = z.object({
+const System = anyCaseObject({
   EntityID: wholeNumber.nullish().catch(null),
   Name: words,
   Code: words,
@@ -59,7 +60,7 @@ export interface SystemMetadata {
  * one, or missing with its content at the top. Gives undefined when nothing of it is there.
  */
 export function parseSystemMetadata(json: unknown): SystemMetadata | undefined {
-  const outer = z.object({ System: z.unknown() }).safeParse(json).data?.System ?? json;
+  const outer = memberOf(json, 'System') ?? json;
   const parsed = System.safeParse(Array.isArray(outer) ? outer[0] : outer);
   if (!parsed.success) return undefined;
   const { EntityID, Name, Code, Districts } = parsed.data;
@@ -93,23 +94,34 @@ function toDistrict(district: z.infer<typeof District>): SystemDistrict {
   };
 }
 
-const ifRefused =
-  "Check in the Integration Access record that Is Active is ticked and that today lies between Effective Date and Expiration Date. If the metadata alone is not granted, an import can do without it: give the district's entity with daybreak district set --domain … --entity-id …";
+const withoutMetadata =
+  "If the metadata alone does not come, an import can do without it: give the district's entity with daybreak district set --domain … --entity-id …";
+
+const place = { object: 'GetSystemMetadata' };
 
 /** What it means that the metadata were refused, by a token that was just given. */
 export function refusedMetadata(status: number): QmlativError {
-  const place = { object: 'GetSystemMetadata' };
-  if (status === 401) return refusedThoughFresh(status, place);
+  if (status === 401) {
+    const { code, words, advice } = refusedThoughFresh(status, place);
+    return new QmlativError(code, words, { place, advice: `${advice} ${withoutMetadata}` });
+  }
   if (status === 403)
     return new QmlativError('access-refused', 'the metadata was refused (status 403)', {
       place,
-      advice: ifRefused,
+      advice: `Check in the Integration Access record that Is Active is ticked and that today lies between Effective Date and Expiration Date. ${withoutMetadata}`,
     });
   return new QmlativError('unexpected-answer', `refused (status ${status})`, {
     place,
-    advice: 'Check the API base URL: below it, the system metadata should be found.',
+    advice: `Check the API base URL: below it, the system metadata should be found. ${withoutMetadata}`,
   });
 }
+
+/** What came for the metadata, and is none. */
+export const noMetadata = () =>
+  new QmlativError('unexpected-answer', 'the answer names no system', {
+    place,
+    advice: `Skyward answered in a form that is not known. Try again; if it stays, send this message to support. ${withoutMetadata}`,
+  });
 
 /** What the API tells about one field of an object (contract 6). */
 export interface FieldMetadata {

@@ -20,18 +20,23 @@ export const unnamedVendor: VendorIdentity = {
 
 /**
  * The integration token for a district's token requests; undefined when there is none to send. It opens every
- * district of the vendor, so only hosts of the setting receive it: a base URL may be mistyped or hostile. Throws
+ * district of the vendor, so only hosts of the setting receive it, by https: a base URL may be mistyped or hostile. Throws
  * `integration-token-unset` when the connection names one that is not set.
  */
 export function integrationTokenFor(
   vendor: VendorIdentity,
   connection: { readonly baseUrl: string; readonly integrationTokenName: string | null },
 ): string | undefined {
-  const host = URL.parse(connection.baseUrl)?.hostname.toLowerCase();
+  const url = URL.parse(connection.baseUrl);
+  const host = url?.hostname.toLowerCase();
   const name = connection.integrationTokenName?.toLowerCase() ?? '';
   const token = vendor.integrationTokens.get(name);
   if (token === undefined && name !== '') throw unset(name);
-  const isAllowed = host !== undefined && vendor.integrationHosts.some((one) => matches(host, one));
+  // Plain http stays on this machine, as with the sandbox.
+  const isSealed =
+    url?.protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host ?? '');
+  const isAllowed =
+    host !== undefined && isSealed && vendor.integrationHosts.some((one) => matches(host, one));
   return isAllowed ? token : undefined;
 }
 
