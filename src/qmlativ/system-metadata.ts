@@ -102,8 +102,9 @@ const place = { object: 'GetSystemMetadata' };
 /** What it means that the metadata were refused, by a token that was just given. */
 export function refusedMetadata(status: number): QmlativError {
   if (status === 401) {
-    const { code, words, advice } = refusedThoughFresh(status, place);
-    return new QmlativError(code, words, { place, advice: `${advice} ${withoutMetadata}` });
+    const refused = refusedThoughFresh(status, place);
+    const advice = `${refused.advice} ${withoutMetadata}`;
+    return new QmlativError(refused.code, refused.words, { place, advice });
   }
   if (status === 403)
     return new QmlativError('access-refused', 'the metadata was refused (status 403)', {
