@@ -102,11 +102,23 @@ function checkedUtf8(body: Buffer, charset: string): Buffer {
   );
 }
 
-/** Gateways add a mark to an answer that has one already. */
+/** Gateways add a mark to an answer that has one already, or put something around one. */
 function withoutMarks(body: Buffer): Buffer {
   let start = 0;
-  while (body[start] === 0xef && body[start + 1] === 0xbb && body[start + 2] === 0xbf) start += 3;
-  return start === 0 ? body : body.subarray(start);
+  for (let at = 0; isMark(body, (at = pastSpace(body, at))); at += 3) start = at + 3;
+  let end = body.length;
+  while (end - 3 >= start && isMark(body, end - 3)) end -= 3;
+  return end - start === body.length ? body : body.subarray(start, end);
+}
+
+const isMark = (body: Buffer, at: number): boolean =>
+  body[at] === 0xef && body[at + 1] === 0xbb && body[at + 2] === 0xbf;
+
+/** Where the space ends that JSON allows around a value. */
+function pastSpace(body: Buffer, from: number): number {
+  let at = from;
+  while ([0x20, 0x09, 0x0a, 0x0d].includes(body[at] ?? 0)) at += 1;
+  return at;
 }
 
 function markedUtf16(body: Buffer): string | undefined {

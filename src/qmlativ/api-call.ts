@@ -146,6 +146,15 @@ function judge(
   }
   if (status >= 300 && status < 400) throw redirected(answer, place);
   if (status === 204) return { done: { kind: 'json', json: null } };
+  if (status < 300 && answer.body.length === 0) {
+    const empty = new QmlativError('unexpected-answer', `an empty answer (status ${status})`, {
+      place,
+    });
+    // It may have been lost on the way, so it is asked for again.
+    return call.isTrial === true
+      ? { done: { kind: 'refused', status, words: '', error: empty } }
+      : { again: empty };
+  }
   const json = answerJson(answer);
   if (status >= 200 && status < 300 && json !== undefined) {
     dropBody(answer);

@@ -51,7 +51,7 @@ export function isHtml(answer: HttpAnswer): boolean {
 
 /** True when the body starts like JSON yet cannot be parsed: the rest was lost on the way. */
 export function isCut(answer: HttpAnswer): boolean {
-  return /^\s*[[{]/.test(answer.body.toString('utf8', 0, 64)) || answer.body.length === 0;
+  return /^\s*[[{]/.test(answer.body.toString('utf8', 0, 64));
 }
 
 /**

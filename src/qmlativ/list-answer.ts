@@ -51,7 +51,12 @@ export function answerOfError(error: unknown): RefusedList {
 }
 
 /** Errors that say what the server answered, not that no answer came. */
-const answerCodes: ReadonlySet<string> = new Set(['server-trouble', 'not-json', 'redirected']);
+const answerCodes: ReadonlySet<string> = new Set([
+  'server-trouble',
+  'not-json',
+  'redirected',
+  'unexpected-answer',
+]);
 
 /** Whether an answer speaks of an error, whatever its status (contract 10). */
 export const tellsError = (json: unknown): boolean =>

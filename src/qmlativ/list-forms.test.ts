@@ -164,7 +164,7 @@ function swappedAt(place: number) {
 }
 
 describe('the end of a list whose pages name no next one', () => {
-  const ends = ['missing', 'no-content', 'null', 'last-page'] as const;
+  const ends = ['missing', 'no-content', 'null', 'last-page', 'refused', 'error'] as const;
 
   it.each(ends.flatMap((end) => [40, 100, 300, 330].map((count) => [end, count] as const)))(
     'is where the page past it is %s, after %i rows',
@@ -189,18 +189,35 @@ describe('the end of a list whose pages name no next one', () => {
     await client.close();
   });
 
-  it.each<ScriptedReply>([{ status: 404 }, { status: 204, text: '' }, { json: { Objects: null } }])(
-    'is proven by the rows after it: a page lost on the way is noticed (%j)',
-    async (reply) => {
-      await using server = await startListServer(directionals(300), { next: 'never' });
-      await using cutting = await startCut(server, reply);
-      const client = clientOf(cutting, { concurrency: 1 });
-      expect(await errorOf(client.readAll(Directional, scope))).toMatchObject({
-        code: 'unstable-list',
-      });
-      await client.close();
-    },
-  );
+  it.each<ScriptedReply>([
+    { status: 400, json: { Message: 'An error has occurred.' } },
+    { json: { error: 'There is no such page.' } },
+  ])('leaves a refusal one where a page named the refused page (%j)', async (reply) => {
+    await using server = await startListServer(directionals(300), {});
+    await using cutting = await startCut(server, reply);
+    const client = clientOf(cutting, { concurrency: 1 });
+    expect(await errorOf(client.readAll(Directional, scope))).toMatchObject({
+      code: 'unexpected-answer',
+      place: { object: 'Demographics/Directional', page: 3 },
+    });
+    await client.close();
+  });
+
+  it.each<ScriptedReply>([
+    { status: 404 },
+    { status: 204, text: '' },
+    { json: { Objects: null } },
+    { status: 400, json: {} },
+    { json: { error: 'There is no such page.' } },
+  ])('is proven by the rows after it: a page lost on the way is noticed (%j)', async (reply) => {
+    await using server = await startListServer(directionals(300), { next: 'never' });
+    await using cutting = await startCut(server, reply);
+    const client = clientOf(cutting, { concurrency: 1 });
+    expect(await errorOf(client.readAll(Directional, scope))).toMatchObject({
+      code: 'unstable-list',
+    });
+    await client.close();
+  });
 });
 
 /** Asks another server the same. */
@@ -219,6 +236,23 @@ const startCut = (server: ScriptedServer, reply: ScriptedReply): Promise<Scripte
     async (request) => (listAddress(request)?.page === 3 ? reply : ask(server, request)),
     { answersGaps: true },
   );
+
+it('a list that nothing proves whole, for ranges of keys are refused, says so', async () => {
+  await using server = await startListServer(directionals(300), {
+    sort: 'refused',
+    takesRanges: false,
+  });
+  const client = clientOf(server);
+  const error = await errorOf(client.readAll(Directional, scope));
+  expect(error).toMatchObject({
+    code: 'unexpected-answer',
+    place: { object: 'Demographics/Directional' },
+    advice: expect.stringContaining('Greater and Less') as string,
+  });
+  // No such page was asked for.
+  expect(error.message).not.toMatch(/page \d/);
+  await client.close();
+});
 
 describe('pages of uneven length', () => {
   const hidden = [
@@ -301,6 +335,13 @@ const nameless: ScriptedReply[] = [
   { status: 403, text: '<html><body>Forbidden</body></html>' },
   { status: 400, json: { Message: 'Bad request', Code: 400 } },
 ];
+/** Answers without a word. */
+const wordless: ScriptedReply[] = [
+  { status: 204, text: '' },
+  { status: 200, text: '' },
+  { json: null },
+  { json: { Objects: null, Paging: null } },
+];
 const naming: ScriptedReply[] = [
   { status: 403, json: { error: 'You do not have access to GradYear.' } },
   { status: 400, json: { error: 'GradYear is invalid.' } },
@@ -309,7 +350,7 @@ const naming: ScriptedReply[] = [
 ];
 
 describe('an optional field that is refused', () => {
-  it.each([...naming, ...nameless])('is left out and named: %j', async (reply) => {
+  it.each([...naming, ...nameless, ...wordless])('is left out and named: %j', async (reply) => {
     await using server = await startListServer(
       { 'Student/Student': [student] },
       { refuses: (fields) => (fields.includes('GradYear') ? reply : undefined) },
@@ -348,11 +389,10 @@ describe('an optional field that is refused', () => {
 describe('an optional object that is refused', () => {
   it.each([
     ...nameless,
+    ...wordless,
     { status: 404, text: '<html>Not found</html>' },
     { status: 302, headers: { location: 'https://elsewhere.example/' } },
     { status: 200, text: '<html><title>Sign In</title></html>' },
-    { status: 204, text: '' },
-    { json: { Objects: null, Paging: null } },
     { status: 403, json: { error: 'Your entity may not read this.' } },
     { status: 403, json: { error: 'You do not have access to NameAliasID.' } },
   ] satisfies ScriptedReply[])('is left out and named: %j', async (reply) => {
@@ -384,7 +424,7 @@ it('an optional object that fails for good is left out though the server is busy
 });
 
 describe('what an import cannot do without', () => {
-  it.each(nameless)('fails the reading with its name: %j', async (reply) => {
+  it.each([...nameless, ...wordless])('fails the reading with its name: %j', async (reply) => {
     await using server = await startListServer({}, { refuses: () => reply });
     const client = clientOf(server);
     expect(await errorOf(client.readAll(Name, scope))).toMatchObject({

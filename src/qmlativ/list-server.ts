@@ -11,7 +11,8 @@ export interface ListHabits {
   readonly takesNesting?: false;
   readonly largestPage?: number;
   readonly next?: 'never';
-  readonly pastEnd?: 'missing' | 'no-content' | 'null' | 'last-page';
+  readonly pastEnd?: 'missing' | 'no-content' | 'null' | 'last-page' | 'refused' | 'error';
+  readonly takesRanges?: false;
   /** Takes rows out of a page after paging. */
   readonly hides?: (row: Row) => boolean;
   /** The answer to a request for these fields. */
@@ -71,12 +72,15 @@ function answer(
   const depth = depthOf(search.SearchCondition);
   if (habits.takesNesting === false && depth > 1) return error;
   if (habits.takesEmptyGroups === false && request.body.includes('"Conditions":[]')) return error;
+  if (habits.takesRanges === false && /"(Greater|Less)"/.test(request.body)) return error;
   const found = rows.filter((row) => isWanted(row, search.SearchCondition));
   const sorted = habits.sort === undefined ? found.toSorted(by(search.SearchSort)) : found;
   const pages = Math.ceil(sorted.length / size);
   if (page > 1 && page > pages && habits.pastEnd !== undefined) {
     if (habits.pastEnd === 'missing') return { status: 404, json: { error: 'Not found.' } };
     if (habits.pastEnd === 'no-content') return { status: 204, text: '' };
+    if (habits.pastEnd === 'refused') return error;
+    if (habits.pastEnd === 'error') return { json: { error: 'There is no such page.' } };
     if (habits.pastEnd === 'null') return { json: { Objects: null, Paging: null } };
   }
   const given = habits.pastEnd === 'last-page' ? Math.min(page, Math.max(1, pages)) : page;

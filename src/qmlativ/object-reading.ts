@@ -258,7 +258,11 @@ class YearReading<Object extends QmlativObject> {
     if (answer.kind === 'rows') return this.#readRows(answer, page);
     if (answer.kind === 'nothing' || answer.status === 404) return { ...noPage, isMissing: true };
     const refused = refusedFields(answer.words, form.fields, this.#object);
-    if (refused.length === 0) throw await this.#refusal([answer], page, signal);
+    const refusal = async () => this.#refusal([answer], page, signal);
+    // Some servers refuse the page past the end. Where no page named it, the rows after the last key tell.
+    if (refused.length === 0 && pastEnd.has(answer.status))
+      return { ...noPage, isMissing: true, refusal };
+    if (refused.length === 0) throw await refusal();
     throw new QmlativError(
       'unstable-list',
       `refuses fields that page 1 had (${refused.join(', ')})`,
@@ -278,7 +282,9 @@ class YearReading<Object extends QmlativObject> {
     let form: RequestForm = whole;
     let isFound = false;
     for (;;) {
-      const answer = await this.#ask(wish, form, signal);
+      let answer = await this.#ask(wish, form, signal);
+      if (answer.kind === 'nothing' && !isFound && (await this.#hasPlainRows(wish, whole, signal)))
+        answer = refusedSilently;
       if (answer.kind !== 'refused') {
         this.#keepForm(form);
         const { pageSize } = form;
@@ -295,9 +301,10 @@ class YearReading<Object extends QmlativObject> {
       if (isFound) throw await this.#refusal(refusals, wish.page, signal);
       const found = await findForm<RefusedList>({
         wanted: whole,
-        required: whole.fields.filter((field) => !this.#isOptional(field)),
+        required: this.#required(whole),
         trial: async (other) => {
           const trial = await this.#ask(wish, other, signal, true);
+          if (trial.kind === 'nothing') return refusedSilently;
           return trial.kind === 'refused' ? trial : undefined;
         },
         namedIn: ({ words }, fields) => refusedFields(words, fields, this.#object),
@@ -308,6 +315,18 @@ class YearReading<Object extends QmlativObject> {
       form = found.form;
       isFound = true;
     }
+  }
+
+  /** Whether rows come with the required fields alone: then nothing in the place of a list refuses the others. */
+  async #hasPlainRows(wish: PageWish, form: RequestForm, signal: AbortSignal): Promise<boolean> {
+    const fields = this.#required(form);
+    if (fields.length === form.fields.length) return false;
+    const plain = await this.#ask(wish, { ...form, fields }, signal, true);
+    return plain.kind === 'rows' && plain.rows.length > 0;
+  }
+
+  #required({ fields }: RequestForm): string[] {
+    return fields.filter((field) => !this.#isOptional(field));
   }
 
   #keepForm(form: RequestForm): void {
@@ -345,7 +364,7 @@ class YearReading<Object extends QmlativObject> {
         questions.map((gap) => this.#ask({ ...wish, gaps: [gap] }, form, signal)),
       );
       for (const answer of answers) {
-        if (answer.kind === 'refused') throw await this.#refusal([answer], wish.named, signal);
+        if (answer.kind === 'refused') throw await this.#refusedBetween(answer, signal);
         if (answer.kind === 'nothing') continue;
         const { content } = this.#readRows(answer, wish.named);
         found.rows.push(...content.rows);
@@ -463,6 +482,23 @@ class YearReading<Object extends QmlativObject> {
     return new QmlativError(code ?? 'unexpected-answer', `refused (status ${status})`, { place });
   }
 
+  /** What it means that the rows between the pages are refused, after the pages themselves came. */
+  async #refusedBetween(answer: RefusedList, signal: AbortSignal): Promise<Error> {
+    const place = { object: this.#path };
+    if (answer.error !== undefined) return answer.error;
+    if (!(await this.#accessWorks(signal)))
+      return new QmlativError('access-refused', `refused (status ${answer.status})`, { place });
+    return new QmlativError(
+      'unexpected-answer',
+      `the rows between and after its pages were refused (status ${answer.status})`,
+      {
+        place,
+        advice:
+          'The list came in several pages, and only the rows between and after these show that it is whole. Support can set a page size that takes the whole list; otherwise send this message to support, and ask Skyward whether the conditions Greater and Less work for the integration.',
+      },
+    );
+  }
+
   /** What it means that in no year there was a list, not even an empty one. */
   async nothingCame(): Promise<Error> {
     if (!this.#object.required && (await this.#accessWorks(this.#signal)))
@@ -494,6 +530,12 @@ class YearReading<Object extends QmlativObject> {
     return answer.kind === 'rows';
   }
 }
+
+/** How servers refuse a page that is not there. */
+const pastEnd: ReadonlySet<number> = new Set([200, 400, 410, 416, 422]);
+
+/** Nothing in the place of a list that has rows. */
+const refusedSilently: RefusedList = { kind: 'refused', status: 204, words: '' };
 
 /** A page that holds nothing. */
 const noPage = {

@@ -13,7 +13,7 @@ import { QmlativError } from './qmlativ-error.ts';
  *   no rows                                      -> the list has ended before it
  *   rows, Next null, empty or its own address    -> it is the last page
  *   rows, Next naming another page, or no Next   -> more may follow; the next page tells
- *   no such page, or the rows of the page before -> the list has ended before it, if that page named no next one
+ *   no such page, a refusal, or the rows of the page before -> the list has ended before it, if that page named no next one
  * An empty page that names a next one is believed only if that one is empty, too; an empty page that the page before
  * had named is asked for a second time.
  * A server that never names Next and one that always does are thus read alike: an empty page proves the end.
@@ -50,8 +50,10 @@ export interface FetchedPage<Content> {
   readonly next: string | null | undefined;
   /** With which page size the first page was asked for in the end, where the server refuses a larger one. */
   readonly pageSize?: number;
-  /** The server has no such page at all, rather than an empty one. */
+  /** The server has no such page at all, rather than an empty one, or refuses it. */
   readonly isMissing?: boolean;
+  /** What to throw where a refused page was named by the one before. */
+  readonly refusal?: () => Promise<Error>;
 }
 
 export interface PageReadingOptions<Content> {
@@ -151,6 +153,7 @@ async function* readNumberedPages<Content>(
       const { content, keys } = fetched;
       const isLast = saysEnd(fetched.next, page, options);
       const namesNext = !isLast && fetched.next !== undefined;
+      if (fetched.refusal !== undefined && wasNamed) throw await fetched.refusal();
       if (fetched.isMissing === true && wasNamed)
         throw unstable(options, page, 'is missing although the page before named it');
       if (!wasNamed && repeats(keys, before)) return;
