@@ -72,10 +72,13 @@ const quoted = (header: string | undefined): string =>
  */
 export function utf8Body(body: Buffer, contentType: string | undefined): Buffer {
   const marked = withoutMarks(body);
-  if (marked.length < body.length) return checkedUtf8(marked, 'a UTF-8 byte order mark');
-  const label = markedUtf16(body) ?? namedCharset(contentType) ?? 'utf-8';
+  if (marked.length < body.length) return checkedUtf8(marked, 'a byte order mark says so');
+  const named = namedCharset(contentType);
+  const label = markedUtf16(body) ?? named ?? 'utf-8';
   if (/^(utf-?8|us-ascii|ascii)$/i.test(label)) {
-    return checkedUtf8(body, label === 'utf-8' ? 'UTF-8' : `the charset ${quoted(label)} (UTF-8)`);
+    const why =
+      named === undefined ? 'no other charset is named' : `the charset is ${quoted(label)}`;
+    return checkedUtf8(body, why);
   }
   const decoder = decoderOf(label, body);
   if (decoder === undefined)
@@ -90,16 +93,14 @@ export function utf8Body(body: Buffer, contentType: string | undefined): Buffer 
   }
 }
 
-function checkedUtf8(body: Buffer, charset: string): Buffer {
+/** `why` says how the body came to be taken for UTF-8. */
+function checkedUtf8(body: Buffer, why: string): Buffer {
   if (isUtf8(body)) return body;
   // An answer that was cut on the way may end inside a character: that is for its reader to find, and to repeat.
   const lead = body.findLastIndex((byte) => (byte & 0xc0) !== 0x80);
   const isCutCharacter = body.length - lead < 4 && (body[lead] ?? 0) >= 0xc2;
   if (isCutCharacter && isUtf8(body.subarray(0, lead))) return body.subarray(0, lead);
-  throw new QmlativError(
-    'unreadable-answer',
-    `the bytes do not fit ${charset}: they are not UTF-8`,
-  );
+  throw new QmlativError('unreadable-answer', `the bytes are not UTF-8, though ${why}`);
 }
 
 /** Gateways add a mark to an answer that has one already, or put something around one. */

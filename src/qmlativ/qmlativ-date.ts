@@ -24,9 +24,9 @@ export function qmlativDate(text: string): string | undefined {
 export const hasKnownForm = (text: string): boolean => isoDay.test(text) || americanDay.test(text);
 
 const isoDay =
-  /^(\d{4})-(\d\d)-(\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?: ?(?:Z|[+-]\d\d(?::?\d\d)?))?)?$/;
+  /^(\d{4})-(\d\d)-(\d\d)(?:[T \u00a0\u202f]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?: ?(?:Z|[+-]\d\d(?::?\d\d)?))?)?$/;
 const americanDay =
-  /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?: \d{1,2}:\d\d(?::\d\d)?(?:[ \u00a0\u202f]?[AP]M)?)?$/i;
+  /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?:[ \u00a0\u202f]\d{1,2}:\d\d(?::\d\d)?(?:[ \u00a0\u202f]?[AP]M)?)?$/i;
 
 function isRealDay(year: number, month: number, day: number): boolean {
   return year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);

@@ -13,7 +13,7 @@ export const problemKinds = {
   'birth-date-implausible':
     'The birth date lies before 1950 or after today. The student is brought in without it, or keeps the one last imported; correct the birth date in Skyward.',
   'field-unreadable':
-    'A value could not be read. It stays as last imported; if it says who the student is or when they are enrolled, the student does. Correct the value in Skyward.',
+    'A value could not be read. It stays as last imported; if it says who the student is or when they are enrolled, the student does. Correct the value in Skyward; if it is right there, send this message to support.',
   'code-unknown':
     'The row uses a code that Skyward did not deliver, so it cannot be judged. The student is left as last imported; check that the code tables are granted for every school year.',
   'code-missing':
@@ -35,7 +35,7 @@ export const problemKinds = {
   'student-unknown':
     'This row belongs to a student whom Skyward did not deliver. The row is not used; check the record in Skyward.',
   'start-date-unreadable':
-    'The start date of an enrollment is missing or not a real date. The enrollment does not count, the student’s others do; enter its start date in Skyward.',
+    'The start date of an enrollment is missing or not a real date in a form that Daybreak knows. The enrollment does not count, the student’s others do. Enter its start date in Skyward; if it is there, send this message to support.',
   'withdrawn-before-end':
     'An enrollment was withdrawn before its end date, so it counts until the day before the withdrawal. Correct the end date, or the withdrawal, in Skyward.',
   'guardian-left-out':
