@@ -271,3 +271,38 @@ it('shows what a held night would do and where its problems are; a technician re
   ]);
   await administrator.close();
 });
+
+it('names a field that came empty for everybody; an administrator accepts it with a reason, others only read it', async () => {
+  const middleNames = async () => {
+    const { rows } = await database.pool.query<{ count: number }>(
+      'select count(middle_name)::integer as count from students where district_id = $1',
+      [district.id],
+    );
+    return rows[0]?.count ?? 0;
+  };
+  const before = await middleNames();
+  expect(before).toBeGreaterThan(5);
+  skyward.sandbox.switches.turn({ 'field-not-granted': 'null-for-all' });
+  await night();
+  expect(await middleNames()).toBe(before);
+
+  const reader = await openImports('read-only');
+  await reader.locator('.run-table a').first().click();
+  await reader.getByText('Demographics/Name, field MiddleName', { exact: true }).waitFor();
+  expect(await reader.getByRole('button', { name: /Accept as empty/ }).count()).toBe(0);
+  await reader.close();
+
+  const administrator = await openImports('administrator');
+  await administrator.locator('.run-table a').first().click();
+  await administrator.getByRole('button', { name: 'Accept as empty …' }).click();
+  const accept = administrator.getByRole('button', { name: 'Accept as empty', exact: true });
+  await accept.click();
+  await administrator.getByText('Say in a few words why.').waitFor();
+  expect(await violations(administrator)).toEqual([]);
+  await administrator.getByLabel('Reason').fill('Middle names are not kept any more');
+  await accept.click();
+  await administrator.getByText('accepted as empty by').waitFor();
+  await administrator.close();
+  await night();
+  expect(await middleNames()).toBe(0);
+});
