@@ -10,7 +10,7 @@ const smallPage = 50;
 /** Enough to find three refused fields among thirty; what is still in doubt then is left out. */
 const mostTrials = 24;
 
-interface FormFinding<Refusal> {
+export interface FormFinding<Refusal> {
   /** What was refused. */
   readonly wanted: RequestForm;
   /** The fields without which the list is of no use. */
@@ -45,6 +45,19 @@ export async function findForm<Refusal>(
   const fields = await widen(finding, { ...form, pageSize: Math.min(wanted.pageSize, smallPage) });
   // In the order in which the object names them.
   return { form: { ...form, fields: wanted.fields.filter((field) => fields.has(field)) } };
+}
+
+/** Those of the required fields with which a list is refused that comes without them; none where it never comes. */
+export async function findRefusedFields<Refusal>(
+  finding: FormFinding<Refusal>,
+  key: string,
+): Promise<string[]> {
+  const { wanted, required, trial } = finding;
+  const pageSize = Math.min(wanted.pageSize, smallPage);
+  const form: RequestForm = { fields: [key], isSorted: false, pageSize };
+  if ((await trial(form)) !== undefined) return [];
+  const taken = await widen({ ...finding, wanted: { ...form, fields: required } }, form);
+  return required.filter((field) => !taken.has(field));
 }
 
 const halved = (pageSize: number) => Math.max(Math.floor(pageSize / 2), smallPage);

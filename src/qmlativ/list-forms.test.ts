@@ -452,6 +452,22 @@ describe('what an import cannot do without', () => {
     },
   );
 
+  it.each(nameless.filter(({ status }) => status !== 500))(
+    'fails the reading with the name of the field though the refusal names none: %j',
+    async (reply) => {
+      await using server = await startListServer(
+        { 'Student/Student': [student] },
+        { refuses: (fields) => (fields.includes('StudentNumber') ? reply : undefined) },
+      );
+      const client = clientOf(server);
+      expect(await errorOf(client.readAll(Student, scope))).toMatchObject({
+        code: 'field-not-granted',
+        place: { object: 'Student/Student', field: 'StudentNumber' },
+      });
+      await client.close();
+    },
+  );
+
   it('may have nothing in one school year, but not in all', async () => {
     const enrollment = {
       EntryWithdrawalID: 1,

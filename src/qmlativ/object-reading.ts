@@ -1,7 +1,7 @@
 /** Reads one object of Skyward's API as typed pages, leaving out what the access was not granted. */
 import type { ApiCall, ApiCaller } from './api-call.ts';
 import { FieldSightings } from './field-sightings.ts';
-import { findForm } from './form-finding.ts';
+import { findForm, findRefusedFields, type FormFinding } from './form-finding.ts';
 import type { KeyGap } from './key-gap.ts';
 import { answerOfError, readListAnswer } from './list-answer.ts';
 import type { ListAnswer, ListOfRows, RefusedList } from './list-answer.ts';
@@ -299,7 +299,7 @@ class YearReading<Object extends QmlativObject> {
         continue;
       }
       if (isFound) throw await this.#refusal(refusals, wish.page, signal);
-      const found = await findForm<RefusedList>({
+      const finding: FormFinding<RefusedList> = {
         wanted: whole,
         required: this.#required(whole),
         trial: async (other) => {
@@ -308,13 +308,34 @@ class YearReading<Object extends QmlativObject> {
           return trial.kind === 'refused' ? trial : undefined;
         },
         namedIn: ({ words }, fields) => refusedFields(words, fields, this.#object),
-      });
-      if ('refusal' in found)
-        throw await this.#refusal([found.refusal, ...refusals], wish.page, signal);
+      };
+      const found = await findForm(finding);
+      if ('refusal' in found) {
+        const error = await this.#refusal([found.refusal, ...refusals], wish.page, signal);
+        throw (await this.#fieldBehind(error, found.refusal, finding)) ?? error;
+      }
       forms.noteFound(whole, found.form);
       form = found.form;
       isFound = true;
     }
+  }
+
+  /** What to say instead of `error` where a single field turns out to be what the server refuses without a word. */
+  async #fieldBehind(
+    error: Error,
+    { status }: RefusedList,
+    finding: FormFinding<RefusedList>,
+  ): Promise<Error | undefined> {
+    const isNamed =
+      !(error instanceof QmlativError) ||
+      error.code === 'field-not-granted' ||
+      error.code === 'access-refused';
+    // A server in trouble refuses no field.
+    if (isNamed || status === 0 || status >= 500) return undefined;
+    const [field] = await findRefusedFields(finding, this.#object.key);
+    if (field === undefined) return undefined;
+    const words = `the list comes without this field, and is refused with it (status ${status})`;
+    return fieldNotGranted(this.#object, field, words);
   }
 
   /** Whether rows come with the required fields alone: then nothing in the place of a list refuses the others. */
