@@ -452,6 +452,22 @@ describe('what an import cannot do without', () => {
     },
   );
 
+  it.each<ScriptedReply>([
+    { status: 200, json: { error: 'You do not have it.' } },
+    { status: 400, json: { Message: 'An error has occurred.' } },
+  ])(
+    'may not have been approved, where an answer does not say why there is no list: %j',
+    async (reply) => {
+      await using server = await startListServer({}, { refuses: () => reply });
+      const client = clientOf(server);
+      expect(await errorOf(client.readAll(Name, scope))).toMatchObject({
+        code: 'unexpected-answer',
+        advice: expect.stringContaining('approved for the integration') as string,
+      });
+      await client.close();
+    },
+  );
+
   it.each(nameless.filter(({ status }) => status !== 500))(
     'fails the reading with the name of the field though the refusal names none: %j',
     async (reply) => {

@@ -498,9 +498,9 @@ class YearReading<Object extends QmlativObject> {
     if (code === undefined && (status === 401 || status === 403))
       code = (await this.#accessWorks(signal)) ? 'object-not-granted' : 'access-refused';
     if (code === undefined && error !== undefined) return error;
-    if (code === undefined && status < 300)
-      return new QmlativError('unexpected-answer', 'the answer is no list of objects', { place });
-    return new QmlativError(code ?? 'unexpected-answer', `refused (status ${status})`, { place });
+    if (code !== undefined) return new QmlativError(code, `refused (status ${status})`, { place });
+    const what = status < 300 ? 'the answer is no list of objects' : `refused (status ${status})`;
+    return new QmlativError('unexpected-answer', what, { place, advice: withoutReason });
   }
 
   /** What it means that the rows between the pages are refused, after the pages themselves came. */
@@ -557,6 +557,9 @@ const pastEnd: ReadonlySet<number> = new Set([200, 400, 410, 416, 422]);
 
 /** Nothing in the place of a list that has rows. */
 const refusedSilently: RefusedList = { kind: 'refused', status: 204, words: '' };
+
+const withoutReason =
+  'Skyward did not give this list, and its answer does not say why. Try again; if it stays, ask Skyward or the vendor whether the object is approved for the integration, and otherwise send this message to support.';
 
 /** A page that holds nothing. */
 const noPage = {

@@ -38,7 +38,7 @@ const adviceByCode: Record<QmlativErrorCode, string> = {
   'integration-token-unset':
     "The district's connection names an integration token that this installation does not have. Set it, or store the connection without the name.",
   'access-refused':
-    'Skyward knows the key but refuses the access. Check in the Integration Access record that Is Active is ticked, that today lies between Effective Date and Expiration Date, that the authentication type is OAuth 2.0, and that the entity is among its Custom API Entities.',
+    'Skyward knows the key but refuses the access. Check in the Integration Access record that Is Active is ticked, that today lies between Effective Date and Expiration Date, that the authentication type is OAuth 2.0 or Any, and that the entity is among its Custom API Entities.',
   'entity-not-granted':
     'The Integration Access does not cover this entity. Add the District entity and every school to its Custom API Entities.',
   'object-not-granted':
