@@ -1,5 +1,6 @@
 /** Puts the candidates' records together from the staged rows: enrollments, guardians, students. Set-based. */
 import type pg from 'pg';
+import type { StagedPlace } from '../roster/qmlativ-sources.ts';
 import {
   enrollmentColumns,
   guardianColumns,
@@ -39,25 +40,34 @@ const keptColumns = (
 const fullName = (alias: string) =>
   `nullif(concat_ws(' ', ${alias}.first_name, ${alias}.last_name), '')`;
 
-/** A teacher whose name record was delivered but could not be read stays as published. */
-const staffName = (alias: string, personId: string, column: string) => `
-  case when ${personId} in (select u.person_id from staged_unusable_rows u
-      where u.staged_table = 'people' and u.person_id is not null)
-    then o.${column} else ${fullName(alias)} end`;
+/** Parts of a name that say nothing tonight. */
+type UntoldNames = readonly ('first_name' | 'last_name')[];
 
-const deliveredEnrollment = (column: string): string | undefined =>
+/** A teacher whose name record was not delivered, or could not be read, stays as published. */
+const staffName = (alias: string, personId: string, column: string, untold: UntoldNames) => {
+  const unknown = [
+    `${personId} is not null and ${alias}.person_id is null`,
+    `${personId} in (select u.person_id from staged_unusable_rows u
+      where u.staged_table = 'people' and u.person_id is not null)`,
+    ...untold.map((part) => `${alias}.person_id is not null and ${alias}.${part} is null`),
+  ];
+  return `case when o.skyward_id is not null and (${unknown.join(' or ')})
+    then o.${column} else ${fullName(alias)} end`;
+};
+
+const deliveredEnrollment = (column: string, untold: UntoldNames): string | undefined =>
   ({
     grade: 'y.grade',
     homeroom: 'y.homeroom',
-    homeroom_teacher: staffName('t', 'y.homeroom_teacher_person_id', 'homeroom_teacher'),
-    advisor: staffName('a', 'y.advisor_person_id', 'advisor'),
+    homeroom_teacher: staffName('t', 'y.homeroom_teacher_person_id', 'homeroom_teacher', untold),
+    advisor: staffName('a', 'y.advisor_person_id', 'advisor', untold),
   })[column];
 
 /** Enrollments of the candidates with the grade and homeroom of their entity year. */
-const enrollments = (kept: KeptValue) => `
+const enrollments = (kept: KeptValue, untold: UntoldNames) => `
   insert into next_enrollments (district_id, student_id, skyward_id, ${enrollmentColumns.join(', ')})
   select $1, c.student_id, e.skyward_id,
-    ${keptColumns(enrollmentColumns, kept, (column) => deliveredEnrollment(column) ?? `e.${column}`)}
+    ${keptColumns(enrollmentColumns, kept, (column) => deliveredEnrollment(column, untold) ?? `e.${column}`)}
   from candidates c
   join staged_enrollments e on e.student_skyward_id = c.skyward_id
   left join enrollments o on o.district_id = $1 and o.student_id = c.student_id
@@ -80,13 +90,20 @@ const enrollmentsOfOtherYears = `
     and not exists (select from next_enrollments n
       where n.student_id = e.student_id and n.skyward_id = e.skyward_id)`;
 
-/** Assembles the candidates' enrollments of the years that were read; the status is decided from all of them. */
+/**
+ * Assembles the candidates' enrollments of the years that were read; the status is decided from all of them.
+ * `emptied` are parts of names that came empty for everybody.
+ */
 export async function assembleEnrollments(
   client: pg.ClientBase,
   districtId: number,
   scope: UnknownPlaces,
+  emptied: ReadonlySet<StagedPlace>,
 ): Promise<void> {
-  await client.query(enrollments(keptValues('enrollments', scope)), [districtId]);
+  const untold = (['first_name', 'last_name'] as const).filter(
+    (part) => scope.leftOut.has(`people.${part}`) || emptied.has(`people.${part}`),
+  );
+  await client.query(enrollments(keptValues('enrollments', scope), untold), [districtId]);
   await analyzeBriefly(client, 'next_enrollments (student_id, skyward_id, school_year)');
 }
 

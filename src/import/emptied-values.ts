@@ -114,6 +114,15 @@ export class EmptiedValues {
 
   /** Students whose values were kept are looked at again on the next night: they are not what was delivered. */
   async markStudents(): Promise<void> {
+    for (const { place, lost } of identity)
+      if (this.kept.has(place))
+        await this.#client.query(
+          `insert into students_with_kept_values
+           select c.student_id from candidates c
+           join staged_students s using (skyward_id)
+           join staged_people p on p.person_id = c.person_id
+           where not c.is_new and ${lost}`,
+        );
     await this.#client.query(
       `update next_students set source_fingerprint = null
        where id in (select student_id from students_with_kept_values)`,

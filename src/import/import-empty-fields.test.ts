@@ -41,6 +41,16 @@ function wholeDistrict(count = students): Delivery {
         Rank: 1,
         IsConfidential: true,
       })),
+      'Demographics/NameEmail': numbers.map((n) => ({
+        NameEmailID: n,
+        NameID: 100_000 + n,
+        EmailAddress: `ana${n}@example.org`,
+      })),
+      'Demographics/NameAlias': numbers.map((n) => ({
+        NameAliasID: n,
+        NameID: 100_000 + n,
+        FirstName: 'Annie',
+      })),
       'Demographics/Zip': [{ ZipID: 1, ZipCode: '78701', City: 'Pecan Creek' }],
       'Demographics/Address': numbers.map((n) => ({
         AddressID: n,
@@ -109,6 +119,20 @@ const fields: readonly [object: string, field: string, value: string][] = [
     'IsConfidential',
     `select count(*)::integer as n from students where district_id = $1 and phones @> '[{"isConfidential": true}]'`,
   ],
+  ...(
+    [
+      ['NamePhone', 'PhoneNumber', 'phones'],
+      ['NamePhone', 'NameID', 'phones'],
+      ['NameEmail', 'EmailAddress', 'emails'],
+      ['NameEmail', 'NameID', 'emails'],
+      ['NameAlias', 'FirstName', 'other_names'],
+      ['NameAlias', 'NameID', 'other_names'],
+    ] as const
+  ).map(([object, field, list]): [string, string, string] => [
+    `Demographics/${object}`,
+    field,
+    `select count(*)::integer as n from students where district_id = $1 and ${list} <> '[]'`,
+  ]),
   [
     'Demographics/Zip',
     'City',
@@ -337,8 +361,51 @@ describe('the first import', () => {
     expect(of('Demographics/Name')).toContain('BirthDate');
     expect(of('Student/Student')).toContain('GradYear');
     expect(run.report?.emptyLists).toEqual(
-      expect.arrayContaining(['Demographics/NamePhone', 'Demographics/NameEmail']),
+      expect.arrayContaining(['Demographics/NamePhone', 'Family/Family']),
     );
     expect(run.report?.emptyLists).not.toContain('Student/Student');
   });
+});
+
+describe('a part of the name that comes empty for everybody', () => {
+  const staffed = (): Delivery =>
+    deliveryOf(
+      withRows(wholeDistrict(10), 'Enrollment/StudentEntityYear', () => ({
+        StaffIDAdvisor: 1,
+        HomeroomID: 1,
+      })),
+      {
+        'Enrollment/Homeroom': [{ HomeroomID: 1, Code: 'H1', SchoolYearID: 27, StaffID: 2 }],
+        'Staff/Staff': [1, 2].map((n) => ({ StaffID: n, NameID: 900_000 + n })),
+        'Demographics/Name': [1, 2].map((n) => ({
+          NameID: 900_000 + n,
+          FirstName: 'Tia',
+          LastName: `Teach${n}`,
+        })),
+      },
+    );
+
+  it.each([
+    ['null', masked, 'FirstName'],
+    ['null', masked, 'LastName'],
+    ['absent', without, 'FirstName'],
+    ['absent', without, 'LastName'],
+  ] as const)(
+    'stays with students, guardians and staff, and is named each time: %s',
+    async (_, change, field) => {
+      await using district = await openGivenDistrict();
+      const whole = staffed();
+      await district.import(whole);
+      const before = await values(district);
+      const empty = change(whole, 'Demographics/Name', field);
+      for (let night = 0; night < 2; night++) {
+        const run = await district.import(empty);
+        expect(run.report).toMatchObject({ setAside: 0, changesByField: {} });
+        expect(run.report?.notGranted).toEqual([{ object: 'Demographics/Name', fields: [field] }]);
+        expect(await values(district)).toEqual(before);
+      }
+      expect((await district.import(whole)).report).toMatchObject({ notGranted: [] });
+      expect(await values(district)).toEqual(before);
+    },
+  );
 });

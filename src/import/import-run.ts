@@ -20,6 +20,7 @@ import { holdOf, shrunkLists, type ReadLists } from './brakes.ts';
 import { compareWithPublished, countPlan } from './comparison.ts';
 import { noteRivalDefaults } from './contradictions.ts';
 import { EmptiedValues, findEmptiedIdentity, holdOfEmptied } from './emptied-values.ts';
+import { isListUntold } from './kept-values.ts';
 import { asValueRefused, failureOf, ImportFault } from './import-fault.ts';
 import type { ImportEnd, ImportOutcome, ImportReport, RunFailure } from './import-report.ts';
 import { withImportSession } from './import-session.ts';
@@ -157,7 +158,7 @@ async function importInto(
     absent: knowledge.absent,
     schoolYears: roster.schoolYearsRead,
   });
-  await assembleEnrollments(client, districtId, places);
+  await assembleEnrollments(client, districtId, places, new Set(emptiedIdentity));
   if (!night.isFirstNight) await emptied.keep('enrollments');
   await addEnrollmentsOfOtherYears(client, districtId, roster.schoolYearsRead);
   const scope = { today: order.today, schoolYear: roster.schoolYear, rules: order.rules };
@@ -198,10 +199,11 @@ async function importInto(
     })),
     seconds: steps.seconds(),
   };
+  const untold = leftOut.union(knowledge.acceptedPlaces);
   const hold = order.allowsMassChange
     ? undefined
     : (holdOfEmptied(emptied) ??
-      holdOf(plan, await readLists(pool, order, roster, { ...read, leftOut }), order.limits));
+      holdOf(plan, await readLists(pool, order, roster, { ...read, untold }), order.limits));
   const end = async (state: ImportEnd, failure: RunFailure | null = null) => {
     const finished = { ...report, seconds: steps.seconds() };
     const outcome = { state, schoolYear: roster.schoolYear, report: finished, failure };
@@ -235,13 +237,16 @@ async function readLists(
   {
     rowsRead,
     unusable,
-    leftOut,
-  }: Pick<ReadNight, 'rowsRead' | 'unusable'> & { readonly leftOut: ReadonlySet<StagedPlace> },
+    untold,
+  }: Pick<ReadNight, 'rowsRead' | 'unusable'> & {
+    /** Places that say nothing, or whose empty values were accepted. */
+    readonly untold: ReadonlySet<StagedPlace>;
+  },
 ): Promise<ReadLists> {
   const before = await findLastRowsByObject(pool, order.districtId);
   const isEmptied = ({ object, table }: Roster['lists'][number]) =>
     rowsRead[object] === 0 &&
-    !leftOut.has(table) &&
+    !isListUntold(table, untold) &&
     (before[object] ?? 0) >= Math.max(1, order.limits.minimum);
   const enrollments = roster.lists.find((list) => list.table === 'enrollments');
   return {
@@ -256,7 +261,7 @@ async function readLists(
     emptied: roster.lists.filter(isEmptied).map((list) => list.object),
     shrunk: shrunkLists(
       roster.lists
-        .filter(({ table }) => !leftOut.has(table))
+        .filter(({ table }) => !isListUntold(table, untold))
         .map(({ object }) => ({
           object,
           before: before[object] ?? 0,

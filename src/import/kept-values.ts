@@ -19,10 +19,14 @@ interface ValueSource {
   readonly parts?: Partial<Readonly<Record<StagedPlace, string>>>;
 }
 
+/** Without such a part a row gives no entry at all. */
+const everyEntry = '$[*]';
+
 const contactSources = {
   addresses: {
     needs: ['addresses', 'person_addresses'],
     parts: {
+      'person_addresses.person_id': everyEntry,
       'addresses.lines': '$[*].lines[*]',
       'addresses.city': '$[*].city ? (@ != null)',
       'addresses.state': '$[*].state ? (@ != null)',
@@ -36,6 +40,8 @@ const contactSources = {
   phones: {
     needs: ['person_phones'],
     parts: {
+      'person_phones.person_id': everyEntry,
+      'person_phones.number': everyEntry,
       'person_phones.rank': '$[*].rank ? (@ > 1)',
       'person_phones.type': '$[*].type ? (@ != null)',
       'person_phones.extension': '$[*].extension ? (@ != null)',
@@ -45,6 +51,8 @@ const contactSources = {
   emails: {
     needs: ['person_emails'],
     parts: {
+      'person_emails.person_id': everyEntry,
+      'person_emails.address': everyEntry,
       'person_emails.rank': '$[*].rank ? (@ > 1)',
       'person_emails.type': '$[*].type ? (@ != null)',
     },
@@ -69,6 +77,7 @@ const valueSources: Readonly<
     other_names: {
       needs: ['person_aliases'],
       parts: {
+        'person_aliases.person_id': everyEntry,
         'person_aliases.first_name': '$[*].first ? (@ != null)',
         'person_aliases.middle_name': '$[*].middle ? (@ != null)',
         'person_aliases.last_name': '$[*].last ? (@ != null)',
@@ -87,6 +96,8 @@ const valueSources: Readonly<
     ...contactSources,
   },
   guardians: {
+    first_name: { needs: ['people.first_name'] },
+    last_name: { needs: ['people.last_name'] },
     middle_name: { needs: ['people.middle_name'] },
     suffix: { needs: ['people.suffix'] },
     relationship: { needs: ['guardian_links.relationship'] },
@@ -130,20 +141,40 @@ const holdingColumns: Readonly<Record<string, StagedPlace>> = {
   withdrawal_code: 'enrollments.withdrawal_code',
 };
 
-/** Places whose empty value is kept as another one, so that its loss does not show in the column. */
+/**
+ * Places whose loss does not show in the column: their empty value is kept as another one, or costs the entry of a list,
+ * which may as well be gone.
+ */
 const hidden: ReadonlySet<string> = new Set<StagedPlace>([
   'guardian_links.rank',
   'enrollments.is_default_entity',
+  'person_addresses.person_id',
   'person_addresses.is_home',
   'person_addresses.is_mailing',
+  'person_phones.person_id',
+  'person_phones.number',
   'person_phones.rank',
   'person_phones.is_confidential',
+  'person_emails.person_id',
+  'person_emails.address',
   'person_emails.rank',
+  'person_aliases.person_id',
   'person_aliases.kind',
 ]);
 
 /** Whether the loss of this place cannot be seen in a column. */
 export const isHidden = (place: StagedPlace): boolean => hidden.has(place);
+
+/** Whether the rows of a list say nothing of how many entries there are. */
+export const isListUntold = (table: StagedTable, untold: ReadonlySet<StagedPlace>): boolean =>
+  untold.has(table) ||
+  Object.values(valueSources)
+    .flatMap((columns) => Object.values(columns))
+    .flatMap(({ parts }) => Object.entries(parts ?? {}))
+    .some(
+      ([place, path]) =>
+        path === everyEntry && place.split('.')[0] === table && untold.has(place as StagedPlace),
+    );
 
 export const keptTables: readonly KeptTable[] = ['students', 'guardians', 'enrollments'];
 

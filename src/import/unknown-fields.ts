@@ -62,7 +62,7 @@ export function fieldKnowledge({
   readonly memory: FieldMemory | undefined;
 }): FieldKnowledge {
   const absent = empty.filter(({ isAbsent }) => isAbsent);
-  const masked = empty.filter((field) => memory !== undefined && wasMasked(field, memory));
+  const masked = memory === undefined ? [] : maskedFields(empty, memory);
   const unknown = [...absent, ...masked].map(({ object, field }) => ({ object, fields: [field] }));
   const acceptedPlaces = new Set(allPlaces.filter((place) => comesFrom(place, accepted)));
   return {
@@ -74,16 +74,23 @@ export function fieldKnowledge({
   };
 }
 
+const hiddenBehind = (field: EmptyField): StagedPlace[] =>
+  allPlaces.filter((place) => isHidden(place) && comesFrom(place, new Set([fieldName(field)])));
+
 /**
- * Whether a field held values before and holds none in any row now, of those whose loss the next state does not show:
- * where it is empty another value stands.
+ * Fields that held values before and hold none in any row now, of those whose loss the next state does not show, with
+ * the empty ones that could give the same value.
  */
-function wasMasked(field: EmptyField, { empty, kept, rowsRead }: FieldMemory): boolean {
-  const name = fieldName(field);
-  const isOne = allPlaces.some((place) => isHidden(place) && comesFrom(place, new Set([name])));
-  return (
-    isOne && (kept.has(name) || (!empty.has(name) && (rowsRead[field.object] ?? 0) >= fewestRows))
-  );
+function maskedFields(
+  fields: readonly EmptyField[],
+  { empty, kept, rowsRead }: FieldMemory,
+): EmptyField[] {
+  const lost = fields.filter((field) => {
+    const name = fieldName(field);
+    return kept.has(name) || (!empty.has(name) && (rowsRead[field.object] ?? 0) >= fewestRows);
+  });
+  const places = new Set(lost.flatMap(hiddenBehind));
+  return fields.filter((field) => hiddenBehind(field).some((place) => places.has(place)));
 }
 
 function byObject(notGranted: readonly NotGranted[]): NotGranted[] {
@@ -142,7 +149,10 @@ export async function reportFields(
     ? new Set<StagedPlace>()
     : await findShown(client, districtId, absentPlaces);
   for (const place of absentPlaces)
-    if (isHidden(place) && fieldsOf(place).some((field) => isRemembered(field, memory)))
+    if (
+      isHidden(place) &&
+      fieldsOf(place).some((field) => empty.has(fieldName(field)) && isRemembered(field, memory))
+    )
       shown.add(place);
   const kept = new Map<string, SourceField>();
   for (const place of [...emptied.kept, ...shown]) {

@@ -49,6 +49,7 @@ const sources: { readonly [Table in StagedTable]: TableSource<Table> } = {
   person_aliases: {
     object: 'Demographics/NameAlias',
     columns: {
+      person_id: ['NameID', ['FirstName', 'LastName']],
       rank: ['Rank'],
       first_name: ['FirstName'],
       middle_name: ['MiddleName'],
@@ -74,11 +75,12 @@ const sources: { readonly [Table in StagedTable]: TableSource<Table> } = {
   },
   person_addresses: {
     object: 'Demographics/NameAddress',
-    columns: { is_home: ['IsPhysical'], is_mailing: ['IsMailing'] },
+    columns: { person_id: ['NameID'], is_home: ['IsPhysical'], is_mailing: ['IsMailing'] },
   },
   person_phones: {
     object: 'Demographics/NamePhone',
     columns: {
+      person_id: ['NameID'],
       rank: ['Rank'],
       type: ['PhoneTypeID', 'Demographics/PhoneType'],
       number: [['FormattedPhoneNumber', 'PhoneNumber']],
@@ -89,6 +91,7 @@ const sources: { readonly [Table in StagedTable]: TableSource<Table> } = {
   person_emails: {
     object: 'Demographics/NameEmail',
     columns: {
+      person_id: ['NameID'],
       rank: ['Rank'],
       type: ['EmailTypeID', 'Demographics/EmailType'],
       address: ['EmailAddress'],
