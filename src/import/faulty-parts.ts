@@ -53,6 +53,10 @@ const faultyPeople = `
     select l.person_id, 'addresses'
     from staged_unusable_rows u join staged_person_addresses l using (address_id)
     where u.staged_table = 'addresses'
+    union all
+    select l.person_id, 'addresses'
+    from staged_person_addresses l
+    where not exists (select from staged_addresses a where a.address_id = l.address_id)
   ) parts
   where person_id is not null
   group by person_id`;

@@ -7,6 +7,7 @@ import {
   withRows,
   type Delivery,
   type GivenDistrict,
+  type GivenRow,
 } from '../../tests/given-delivery.ts';
 
 /** Ten students, each with everything that an id of a code table gives, and a guardian. */
@@ -300,5 +301,123 @@ describe('one bad row of an optional table', () => {
       problems: { 'field-unreadable': 1, 'code-missing': 1 },
     });
     expect(await values(district)).toEqual(before);
+  });
+});
+
+describe('an id that leads nowhere in another list', () => {
+  const count = 4;
+  const whole = (): Delivery =>
+    deliveryOf(
+      withRows(givenDistrict(count), 'Enrollment/StudentEntityYear', () => ({
+        StaffIDAdvisor: 1,
+        HomeroomID: 1,
+      })),
+      {
+        'Demographics/Language': [{ LanguageID: 1, Code: '98', Description: 'English' }],
+        'Enrollment/Homeroom': [{ HomeroomID: 1, Code: 'H1', SchoolYearID: 27, StaffID: 2 }],
+        'Staff/Staff': [1, 2].map((n) => ({ StaffID: n, NameID: 900_000 + n })),
+        'Demographics/Name': [1, 2].map((n) => ({
+          NameID: 900_000 + n,
+          FirstName: 'Tia',
+          LastName: `Teach${n}`,
+        })),
+      },
+      ...Array.from({ length: count }, (_, index) => index + 1).map((n): Delivery => ({
+        'Family/StudentGuardian': [
+          { StudentGuardianID: n, StudentID: n, NameIDGuardian: 200_000 + n },
+        ],
+        'Demographics/Name': [{ NameID: 200_000 + n, FirstName: 'Rosa', LastName: 'Lopez' }],
+        'Demographics/Address': [
+          { AddressID: n, StreetNumberAndNameIncludeSecondaryUnit: `${n} N Oak St` },
+        ],
+        'Demographics/NameAddress': [100_000, 200_000].map((from) => ({
+          NameAddressID: from + n,
+          NameID: from + n,
+          AddressID: n,
+        })),
+        'Family/Family': [{ FamilyID: n, LanguageIDHome: 1 }],
+        'Family/StudentFamily': [{ StudentFamilyID: n, StudentID: n, FamilyID: n }],
+        'Family/FamilyGuardian': [{ FamilyGuardianID: n, FamilyID: n, NameID: 200_000 + n }],
+      })),
+    );
+  const lost = (delivery: Delivery, object: string, isLost: (row: GivenRow) => boolean) => ({
+    ...delivery,
+    [object]: (delivery[object] ?? []).filter((row) => !isLost(row)),
+  });
+
+  it.each<[what: string, object: string, isLost: (row: GivenRow) => boolean, problem: object]>([
+    [
+      'an address',
+      'Demographics/Address',
+      (row) => row['AddressID'] === 1,
+      { kind: 'code-missing', object: 'Demographics/Address' },
+    ],
+    [
+      'all addresses',
+      'Demographics/Address',
+      () => true,
+      { kind: 'code-missing', object: 'Demographics/Address' },
+    ],
+    [
+      'a family',
+      'Family/Family',
+      (row) => row['FamilyID'] === 2,
+      { kind: 'code-missing', object: 'Family/Family' },
+    ],
+    [
+      'all families',
+      'Family/Family',
+      () => true,
+      { kind: 'code-missing', object: 'Family/Family' },
+    ],
+    [
+      'the name of an advisor',
+      'Demographics/Name',
+      (row) => row['NameID'] === 900_001,
+      { kind: 'person-missing', object: 'Demographics/Name' },
+    ],
+    [
+      'the name of a homeroom teacher',
+      'Demographics/Name',
+      (row) => row['NameID'] === 900_002,
+      { kind: 'person-missing', object: 'Demographics/Name' },
+    ],
+  ])(
+    'keeps what is published and is named on every import: %s',
+    async (_, object, isLost, problem) => {
+      await using district = await openGivenDistrict();
+      expect((await district.import(whole())).failure).toBeNull();
+      const before = await values(district);
+      const messages: unknown[] = [];
+      for (let night = 0; night < 2; night++) {
+        const run = await district.import(lost(whole(), object, isLost));
+        expect(run.failure).toBeNull();
+        expect(await values(district)).toEqual(before);
+        const named = await problems(district, run.runId);
+        expect(named).toEqual([expect.objectContaining(problem)]);
+        messages.push(named[0]?.message);
+      }
+      expect(messages[1]).toBe(messages[0]);
+
+      const back = await district.import(whole());
+      expect(back.report?.problems).toEqual({});
+      expect(await values(district)).toEqual(before);
+    },
+  );
+
+  it('follows Skyward where the row that points is gone, too', async () => {
+    await using district = await openGivenDistrict();
+    await district.import(whole());
+    const gone = lost(
+      lost(whole(), 'Demographics/Address', (row) => row['AddressID'] === 1),
+      'Demographics/NameAddress',
+      (row) => row['AddressID'] === 1,
+    );
+    expect((await district.import(gone)).report?.problems).toEqual({});
+    expect(
+      await district.rows(
+        `select addresses from students where district_id = $1 and skyward_id = 1`,
+      ),
+    ).toEqual([{ addresses: [] }]);
   });
 });

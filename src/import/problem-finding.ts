@@ -315,26 +315,113 @@ const missingCodes = `
   select 'code-missing', code_table, message, false, false
   from unnest($1::text[], $2::text[]) as missing (code_table, message)`;
 
+/** A list whose rows point to rows of another one by an id. */
+interface ListLink {
+  readonly from: 'person_addresses' | 'family_students';
+  readonly to: 'addresses' | 'families';
+  readonly key: 'address_id' | 'family_id';
+  /** The field that holds the id. */
+  readonly field: string;
+}
+const listLinks: readonly ListLink[] = [
+  { from: 'person_addresses', to: 'addresses', key: 'address_id', field: 'AddressID' },
+  { from: 'family_students', to: 'families', key: 'family_id', field: 'FamilyID' },
+];
+
+const leadsNowhere = ({ from, to, key }: ListLink) => `
+  from staged_${from} l
+  where not exists (select from staged_${to} r where r.${key} = l.${key})
+    and not exists (select from staged_unusable_rows u
+      where u.staged_table = '${to}' and u.${key} = l.${key})`;
+
+/** Students with such a row of their own or of a guardian are looked at again on the next night. */
+const lookedAtAgain = (link: ListLink) =>
+  link.from === 'family_students'
+    ? `insert into partial_students select l.student_skyward_id ${leadsNowhere(link)}`
+    : `with people as (select l.person_id ${leadsNowhere(link)})
+       insert into partial_students
+       select s.skyward_id from staged_students s join people using (person_id)
+       union
+       select g.student_skyward_id from staged_guardian_links g join people using (person_id)`;
+
+/** A family that was not delivered says nothing of the language at home. */
+const unknownFamilies = (link: ListLink) => `
+  insert into unknown_values select distinct 'families.home_language', l.family_id ${leadsNowhere(link)}`;
+
+/** Names the lists into which ids of other lists lead nowhere, and returns places of which values are unknown. */
+async function findMissingEntries(
+  client: pg.ClientBase,
+  { kept }: DeliveredRows,
+): Promise<StagedPlace[]> {
+  const places: StagedPlace[] = [];
+  for (const link of listLinks) {
+    // A list that was not granted is told as such.
+    if (kept.has(link.to)) continue;
+    const { rows } = await client.query<{ count: number }>(
+      `select count(*)::integer as count ${leadsNowhere(link)}`,
+    );
+    const count = rows[0]?.count ?? 0;
+    if (count === 0) continue;
+    const concerned = { object: sourceObject(link.from), field: link.field };
+    await client.query(missingCodes, [
+      [sourceObject(link.to)],
+      [missingWords([{ count, ...concerned }])],
+    ]);
+    await client.query(lookedAtAgain(link));
+    if (link.to !== 'families') continue;
+    await client.query(unknownFamilies(link));
+    places.push('families.home_language');
+  }
+  return places;
+}
+
+/** Says how many rows of which objects point to entries that are missing, and by which field. */
+const missingWords = (
+  rows: readonly { readonly count: number; readonly object: string; readonly field: string }[],
+): string =>
+  `Entries are missing to which these rows point: ${rows
+    .map(
+      ({ count, object, field }) =>
+        `${count.toLocaleString('en-US')} ${count === 1 ? 'row' : 'rows'} of ${object} (by ${field})`,
+    )
+    .join(', ')}`;
+
+/** Homeroom teachers and advisors whose name record was not delivered: each is named once. */
+const namelessStaff = `
+  with nameless as (
+    select y.student_skyward_id, staff.person_id
+    from staged_entity_years y
+    cross join lateral (values (y.homeroom_teacher_person_id), (y.advisor_person_id)) as staff (person_id)
+    where staff.person_id is not null
+      and not exists (select from staged_people p where p.person_id = staff.person_id)
+      and not exists (select from staged_unusable_rows u
+        where u.staged_table = 'people' and u.person_id = staff.person_id)
+  ), looked_at_again as (
+    insert into partial_students select distinct student_skyward_id from nameless
+  )
+  insert into problems
+  select distinct $1::text, $3, null::integer, null::integer, person_id::text, $4, null::bigint,
+    $2::text, false, false
+  from nameless`;
+
 /** Names each code table once into which ids lead nowhere, with the rows that hold them. */
 async function findMissingCodes(client: pg.ClientBase, read: DeliveredRows): Promise<void> {
   const refused = new Set(
     read.notGranted.filter(({ fields }) => fields.length === 0).map(({ object }) => object),
   );
-  const rows = new Map<string, string[]>();
+  const rows = new Map<string, { count: number; object: string; field: string }[]>();
   for (const [table, counts] of read.unresolved)
     for (const [name, count] of Object.entries(counts)) {
       const { codeTable, object, field } = codeTableOf(table, name);
       // A table that was not granted is told as such.
       if (refused.has(codeTable)) continue;
-      const what = `${count.toLocaleString('en-US')} ${count === 1 ? 'row' : 'rows'} of ${sourceObject(table)}`;
-      const through = object === sourceObject(table) ? field : `${object} ${field}`;
-      rows.set(codeTable, [...(rows.get(codeTable) ?? []), `${what} (by ${through})`]);
+      const from = sourceObject(table);
+      const through = object === from ? field : `${object} ${field}`;
+      const concerned = { count, object: from, field: through };
+      rows.set(codeTable, [...(rows.get(codeTable) ?? []), concerned]);
     }
   if (rows.size === 0) return;
-  const messages = [...rows.values()].map(
-    (concerned) => `Entries are missing to which these rows point: ${concerned.join(', ')}`,
-  );
-  await client.query(missingCodes, [[...rows.keys()], messages]);
+  await client.query(missingCodes, [[...rows.keys()], [...rows.values()].map(missingWords)]);
 }
 
 /** What the reading found out that bears on problems. */
@@ -363,7 +450,10 @@ export async function setProblemsAside(
   await client.query('analyze staged_unusable_rows');
   await client.query(unusableRows, [districtId, indispensableTables]);
   const { rows: unknown } = await client.query<{ place: StagedPlace }>(unknownValues);
-  const unresolved = await noteUnresolved(client, read.unresolved);
+  const unresolved = [
+    ...(await noteUnresolved(client, read.unresolved)),
+    ...(await findMissingEntries(client, read)),
+  ];
   await noteFaultyParts(client);
   if (unreadableCodes.length > 0)
     await client.query(unreadableCodeRows, [JSON.stringify(unreadableCodes)]);
@@ -398,6 +488,12 @@ export async function setProblemsAside(
     problemKinds['person-missing'],
     link.object,
     link.field,
+  ]);
+  await client.query(namelessStaff, [
+    'person-missing',
+    problemKinds['person-missing'],
+    sourceObject('people'),
+    'NameID',
   ]);
   const name = sourceField('people.first_name');
   await client.query(guardiansWithoutName, [
