@@ -405,6 +405,31 @@ describe('an id that leads nowhere in another list', () => {
     },
   );
 
+  it('keeps a street put together with a direction that is missing', async () => {
+    await using district = await openGivenDistrict();
+    const inParts = deliveryOf(
+      withRows(whole(), 'Demographics/Address', () => ({
+        StreetNumberAndNameIncludeSecondaryUnit: null,
+        StreetNumber: '100',
+        StreetID: 1,
+      })),
+      {
+        'Demographics/Street': [{ StreetID: 1, Name: 'Oak St', DirectionalID: 1 }],
+        'Demographics/Directional': [{ DirectionalID: 1, Code: 'N', Description: 'North' }],
+      },
+    );
+    await district.import(inParts);
+    const before = await values(district);
+    expect(JSON.stringify(before)).toContain('100 N Oak St');
+    for (let night = 0; night < 2; night++) {
+      const run = await district.import({ ...inParts, 'Demographics/Directional': [] });
+      expect(await values(district)).toEqual(before);
+      expect(await problems(district, run.runId)).toEqual([
+        expect.objectContaining({ kind: 'code-missing', object: 'Demographics/Street' }),
+      ]);
+    }
+  });
+
   it('follows Skyward where the row that points is gone, too', async () => {
     await using district = await openGivenDistrict();
     await district.import(whole());

@@ -53,10 +53,10 @@ export async function readCodeTables(
     withdrawalCodes: await labels(o.WithdrawalCode),
     counties: await labels(o.County, 'Name'),
     streets: new Map(
-      (await reader.readWhole(o.Street, scope)).map((row) => [
-        row.StreetID,
-        row.StreetNameWithDirectionCode ?? streetName(row, directions),
-      ]),
+      (await reader.readWhole(o.Street, scope)).flatMap((row): [number, string | null][] => {
+        const name = row.StreetNameWithDirectionCode ?? streetName(row, directions);
+        return name === undefined ? [] : [[row.StreetID, name]];
+      }),
     ),
     zips: new Map(
       zips.map((row) => [
@@ -82,13 +82,13 @@ export async function readCodeTables(
   };
 }
 
-/** The direction stands before the name, as Skyward writes it. */
+/** The direction stands before the name, as Skyward writes it; undefined while it is not known. */
 function streetName(
   street: RowOf<typeof qmlativObjects.Street>,
   directions: ReadonlyMap<number, CodeLabel>,
-): string | null {
+): string | null | undefined {
   const direction = directions.get(street.DirectionalID ?? 0);
-  if (direction === undefined && street.DirectionalID !== null) return null;
+  if (direction === undefined && street.DirectionalID !== null) return undefined;
   const words = [direction?.code ?? direction?.description, street.Name];
   return words.filter(Boolean).join(' ') || null;
 }
