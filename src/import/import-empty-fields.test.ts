@@ -1,5 +1,5 @@
 /** Fields that come null, or not at all, for everybody: kept, named, and empty only once a person says so. */
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   deliveryOf,
   givenDistrict,
@@ -149,12 +149,18 @@ describe.each([
   ['null', masked],
   ['absent', without],
 ] as const)('a field that comes %s for everybody', (_, change) => {
+  // Each case ends with everything delivered and published, as the next one needs it.
+  let district: GivenDistrict;
+  const whole = wholeDistrict();
+  beforeAll(async () => {
+    district = await openGivenDistrict();
+    expect((await district.import(whole)).failure).toBeNull();
+  });
+  afterAll(async () => district[Symbol.asyncDispose]());
+
   it.each(fields)(
     'is kept and named on every import, comes back, and is empty once that is accepted: %s %s',
     async (object, field, count) => {
-      await using district = await openGivenDistrict();
-      const whole = wholeDistrict();
-      expect((await district.import(whole)).failure).toBeNull();
       const before = await values(district);
       const counted = async () => (await district.rows<{ n: number }>(count))[0]?.n;
       expect(await counted()).toBe(students);
