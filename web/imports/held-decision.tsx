@@ -1,5 +1,5 @@
 /** A held run waits for a person: let it through or turn it down, each with a reason that is kept. */
-import { Button, Group, Textarea } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -7,10 +7,9 @@ import { useState } from 'react';
 import { decideImport, type ImportRunDetail } from '../../src/contract/imports.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
-import { Dialog } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
-import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { forgetImports } from './import-queries.ts';
+import { ReasonDialog } from './reason-dialog.tsx';
 
 type Choice = 'released' | 'rejected';
 
@@ -60,10 +59,8 @@ function DecisionDialog({ run, choice, onClose }: DecisionDialogProps) {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const notify = useNotice();
-  const [reason, setReason] = useState('');
-  const [isMissing, setMissing] = useState(false);
   const decide = useMutation({
-    mutationFn: () =>
+    mutationFn: (reason: string) =>
       callApi(decideImport, {
         domain,
         params: { id: `${run.id}` },
@@ -80,35 +77,19 @@ function DecisionDialog({ run, choice, onClose }: DecisionDialogProps) {
       await navigate({ to: '/a/$domain/imports', params: { domain } });
     },
   });
-  const submit = () => {
-    const isTooShort = reason.trim().length < 3;
-    setMissing(isTooShort);
-    if (!isTooShort) decide.mutate();
-  };
   const { title, text, button } = words[choice];
   return (
-    <Dialog isOpen title={title} onClose={onClose}>
+    <ReasonDialog
+      title={title}
+      button={button}
+      keptWith="the run"
+      problemTitle="Nothing was decided"
+      error={decide.error}
+      isPending={decide.isPending}
+      onDecide={(reason) => decide.mutate(reason)}
+      onClose={onClose}
+    >
       <p>{text}</p>
-      <Textarea
-        label="Reason"
-        description="Kept with the run and in the audit trail."
-        required
-        autosize={false}
-        rows={3}
-        maxLength={500}
-        value={reason}
-        error={isMissing ? 'Say in a few words why.' : undefined}
-        onChange={(event) => setReason(event.currentTarget.value)}
-      />
-      {decide.error && <ProblemNotice title="Nothing was decided" error={decide.error} />}
-      <Group justify="flex-end" gap="sm">
-        <Button variant="default" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button loading={decide.isPending} onClick={submit}>
-          {button}
-        </Button>
-      </Group>
-    </Dialog>
+    </ReasonDialog>
   );
 }

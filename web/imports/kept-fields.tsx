@@ -1,15 +1,14 @@
 /** Fields that came empty for everybody: their values are kept until a person accepts the empty ones. */
-import { Button, Group, Textarea } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 
 import { acceptEmptyImportField, type ImportRunDetail } from '../../src/contract/imports.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
-import { Dialog } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
-import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { forgetImports } from './import-queries.ts';
+import { ReasonDialog } from './reason-dialog.tsx';
 
 type KeptField = ImportRunDetail['keptFields'][number];
 
@@ -67,11 +66,9 @@ function AcceptDialog({
   const domain = useDomain();
   const queries = useQueryClient();
   const notify = useNotice();
-  const [reason, setReason] = useState('');
-  const [isMissing, setMissing] = useState(false);
   const { object, field } = kept;
   const accept = useMutation({
-    mutationFn: () =>
+    mutationFn: (reason: string) =>
       callApi(acceptEmptyImportField, {
         domain,
         params: { id: `${run.id}` },
@@ -83,37 +80,21 @@ function AcceptDialog({
       notify({ message: 'Accepted. The next import publishes the empty values.' });
     },
   });
-  const submit = () => {
-    const isTooShort = reason.trim().length < 3;
-    setMissing(isTooShort);
-    if (!isTooShort) accept.mutate();
-  };
   return (
-    <Dialog isOpen title={`Accept ${field} as empty?`} onClose={onClose}>
+    <ReasonDialog
+      title={`Accept ${field} as empty?`}
+      button="Accept as empty"
+      keptWith="the acceptance"
+      problemTitle="Nothing was accepted"
+      error={accept.error}
+      isPending={accept.isPending}
+      onDecide={(reason) => accept.mutate(reason)}
+      onClose={onClose}
+    >
       <p>
         The next import takes what Skyward delivers for {object}, field {field}: everybody without a
         value there loses the one that is shown now.
       </p>
-      <Textarea
-        label="Reason"
-        description="Kept with the acceptance and in the audit trail."
-        required
-        autosize={false}
-        rows={3}
-        maxLength={500}
-        value={reason}
-        error={isMissing ? 'Say in a few words why.' : undefined}
-        onChange={(event) => setReason(event.currentTarget.value)}
-      />
-      {accept.error && <ProblemNotice title="Nothing was accepted" error={accept.error} />}
-      <Group justify="flex-end" gap="sm">
-        <Button variant="default" onClick={onClose}>
-          Cancel
-        </Button>
-        <Button loading={accept.isPending} onClick={submit}>
-          Accept as empty
-        </Button>
-      </Group>
-    </Dialog>
+    </ReasonDialog>
   );
 }
