@@ -11,7 +11,7 @@ import {
 } from '@tanstack/react-router';
 
 import { administers } from '../src/contract/endpoint.ts';
-import { SignOnProblem } from '../src/contract/sign-on.ts';
+import { SingleSignOnProblem } from '../src/contract/single-sign-on.ts';
 import { PlanKind } from '../src/contract/imports.ts';
 import { sessionQuery } from './accounts/session-query.ts';
 import { SignInScreen } from './accounts/sign-in-screen.tsx';
@@ -37,7 +37,7 @@ const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
   validateSearch: ({ next, district, problem }: Record<string, unknown>): SignInSearch => {
-    const known = SignOnProblem.safeParse(problem).data;
+    const known = SingleSignOnProblem.safeParse(problem).data;
     return {
       // Only an address of this app: a link must not lead elsewhere after signing in.
       ...(typeof next === 'string' && /^\/(?![/\\])/.test(next) && { next }),
@@ -53,7 +53,7 @@ interface SignInSearch {
   readonly next?: string;
   /** E-mail domain of the district whose single sign-on is offered at once. */
   readonly district?: string;
-  readonly problem?: SignOnProblem;
+  readonly problem?: SingleSignOnProblem;
 }
 
 const forgotRoute = createRoute({

@@ -19,7 +19,7 @@ import { createOwnAccount, type OwnAccount } from './own-account.ts';
 import { createPeople, type People } from './people.ts';
 import { findSession, type Person } from './person.ts';
 import { createSignIn, type SignIn } from './sign-in.ts';
-import { createSignOn, type SignOn } from './sign-on.ts';
+import { createSingleSignOn, type SingleSignOn } from './single-sign-on.ts';
 
 export type { Person } from './person.ts';
 
@@ -63,7 +63,7 @@ export interface Accounts extends SignIn {
   readonly people: People;
   readonly invitations: Invitations;
   /** Single sign-on of districts. */
-  readonly signOn: SignOn;
+  readonly singleSignOn: SingleSignOn;
   /** Resolves when nothing goes on behind an answer, such as a mail on its way. */
   idle(): Promise<void>;
 }
@@ -127,7 +127,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
     own: createOwnAccount(core),
     people: createPeople(core),
     invitations: createInvitations(core),
-    signOn: createSignOn(core),
+    singleSignOn: createSingleSignOn(core),
     idle: async () => core.idle(),
 
     async createAccount(account) {

@@ -24,7 +24,7 @@ export type DiscoveryOutcome = Trouble | { readonly kind: 'found'; readonly prov
 export type ClaimsOutcome = Trouble | { readonly kind: 'claims'; readonly claims: PersonClaims };
 
 /** What one sign-in keeps from its start to its end. */
-export interface SignOnProof {
+export interface SingleSignOnProof {
   readonly nonce: string;
   readonly verifier: string;
 }
@@ -57,7 +57,7 @@ export function authorizationAddress(
   clientId: string,
   redirectUri: string,
   state: string,
-  { nonce, verifier }: SignOnProof,
+  { nonce, verifier }: SingleSignOnProof,
 ): string {
   const url = new URL(provider.authorization_endpoint);
   const parameters = {
@@ -78,7 +78,7 @@ export function authorizationAddress(
 export async function claimsOfCode(
   provider: Discovery,
   client: Client,
-  given: { readonly code: string; readonly redirectUri: string; readonly proof: SignOnProof },
+  given: { readonly code: string; readonly redirectUri: string; readonly proof: SingleSignOnProof },
   rules: AddressRules,
   now: Temporal.Instant,
 ): Promise<ClaimsOutcome> {

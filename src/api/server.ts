@@ -39,7 +39,7 @@ import { addHandKeptRoutes } from './hand-kept-routes.ts';
 import { addImportRoutes } from './import-routes.ts';
 import { addAccountRoutes } from './account-routes.ts';
 import { addPeopleRoutes } from './people-routes.ts';
-import { addSignOnRoutes } from './sign-on-routes.ts';
+import { addSingleSignOnRoutes } from './single-sign-on-routes.ts';
 import { addStaffValueRoutes } from './staff-value-routes.ts';
 import { addStudentListRoutes } from './student-list-routes.ts';
 import { addStudentRoutes } from './student-routes.ts';
@@ -69,7 +69,7 @@ export function createApi(options: ApiOptions): Hono<ApiEnvironment> {
   addSessionRoutes(app, options);
   addAccountRoutes(app, options);
   addPeopleRoutes(app, options);
-  addSignOnRoutes(app, options);
+  addSingleSignOnRoutes(app, options);
   addDistrictRoutes(app, options);
   addDistrictInformationRoutes(app, options);
   addDistrictMailRoutes(app, options);

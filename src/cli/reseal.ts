@@ -1,5 +1,5 @@
 /** Seals every secret of the database with the key of today. */
-import { signOnSecrets } from '../accounts/sign-on-settings.ts';
+import { singleSignOnSecrets } from '../accounts/single-sign-on-settings.ts';
 import { connectionSecrets } from '../districts/district.ts';
 import { resealSecrets } from '../districts/resealing.ts';
 import { waitingSecrets } from '../districts/setup-steps.ts';
@@ -11,7 +11,7 @@ import { readSealingKey } from './settings.ts';
 export const sealedPlaces = [
   connectionSecrets,
   waitingSecrets,
-  signOnSecrets,
+  singleSignOnSecrets,
   ...webhookSecrets,
 ] as const;
 

@@ -128,12 +128,12 @@ import {
   takeSecondStep,
 } from './session.ts';
 import {
-  finishSignOn,
-  getSignOnOffer,
-  getSignOnSettings,
-  setSignOnSettings,
-  startSignOn,
-} from './sign-on.ts';
+  finishSingleSignOn,
+  getSingleSignOnOffer,
+  getSingleSignOnSettings,
+  setSingleSignOnSettings,
+  startSingleSignOn,
+} from './single-sign-on.ts';
 import { getStaffValues, saveStaffValue } from './staff-values.ts';
 import { listStudentHistory } from './student-history.ts';
 import { getStudentBasics } from './student-basics.ts';
@@ -170,9 +170,9 @@ export const endpoints = {
   signOut,
   requestNewPassword,
   setNewPassword,
-  getSignOnOffer,
-  startSignOn,
-  finishSignOn,
+  getSingleSignOnOffer,
+  startSingleSignOn,
+  finishSingleSignOn,
   getInvitation,
   acceptInvitation,
   getAccount,
@@ -194,8 +194,8 @@ export const endpoints = {
   invite,
   resendInvitation,
   withdrawInvitation,
-  getSignOnSettings,
-  setSignOnSettings,
+  getSingleSignOnSettings,
+  setSingleSignOnSettings,
   listDistricts,
   getDistrict,
   listStudents,

@@ -3,7 +3,7 @@ import { queryOptions } from '@tanstack/react-query';
 
 import { getAccount, listSessions } from '../../src/contract/account.ts';
 import { listPeople } from '../../src/contract/people.ts';
-import { getSignOnSettings } from '../../src/contract/sign-on.ts';
+import { getSingleSignOnSettings } from '../../src/contract/single-sign-on.ts';
 import { callApi } from '../api/api-client.ts';
 
 export const accountQuery = queryOptions({
@@ -22,8 +22,8 @@ export const peopleQuery = (domain: string) =>
     queryFn: ({ signal }) => callApi(listPeople, { domain }, signal),
   });
 
-export const signOnSettingsQuery = (domain: string) =>
+export const singleSignOnSettingsQuery = (domain: string) =>
   queryOptions({
-    queryKey: [domain, 'sign-on'],
-    queryFn: ({ signal }) => callApi(getSignOnSettings, { domain }, signal),
+    queryKey: [domain, 'single-sign-on'],
+    queryFn: ({ signal }) => callApi(getSingleSignOnSettings, { domain }, signal),
   });

@@ -16,7 +16,7 @@ import { Section } from './account-section.tsx';
 import { InvitationRow } from './invitation-row.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
 import { PersonRow } from './person-row.tsx';
-import { SignOnSection } from './sign-on-section.tsx';
+import { SingleSignOnSection } from './single-sign-on-section.tsx';
 
 export function PeopleScreen() {
   const domain = useDomain();
@@ -57,7 +57,7 @@ export function PeopleScreen() {
           )}
           <Section title="Signing in">
             <TwoFactorRule isRequired={data.requiresTwoFactor} />
-            <SignOnSection />
+            <SingleSignOnSection />
           </Section>
         </>
       )}

@@ -6,13 +6,13 @@ import { Link, useRouter, useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 
 import { type Session, signIn } from '../../src/contract/session.ts';
-import { getSignOnOffer, startSignOn } from '../../src/contract/sign-on.ts';
+import { getSingleSignOnOffer, startSingleSignOn } from '../../src/contract/single-sign-on.ts';
 import { apiAddress, callApi } from '../api/api-client.ts';
 import { EntryCard, Refusal } from './entry-card.tsx';
 import { PasswordField } from './password-field.tsx';
 import { SecondStepForm } from './second-step-form.tsx';
 import { sessionQuery } from './session-query.ts';
-import { signOnProblemSentences } from './sign-on-problems.ts';
+import { singleSignOnProblemSentences } from './single-sign-on-problems.ts';
 
 /** Leads back to where the person wanted to go. */
 export function SignInScreen() {
@@ -30,7 +30,7 @@ export function SignInScreen() {
     <EntryCard title="Sign in">
       {problem && (
         <Alert color="red" role="alert" title="Signing in with your district did not work.">
-          {signOnProblemSentences[problem]}
+          {singleSignOnProblemSentences[problem]}
         </Alert>
       )}
       <PasswordForm
@@ -86,7 +86,7 @@ function PasswordForm({ district, next, onEnter, onSecondStep }: PasswordFormPro
           value={email}
           onChange={(event) => setEmail(event.currentTarget.value)}
         />
-        <SignOnOffer domain={domainOf(email) ?? district} next={next} />
+        <SingleSignOnOffer domain={domainOf(email) ?? district} next={next} />
         <PasswordField
           label="Password"
           name="password"
@@ -112,20 +112,27 @@ const domainOf = (email: string): string | undefined =>
 const typingPauseMs = 300;
 
 /** Offered once the typed domain is known to have single sign-on. */
-function SignOnOffer({ domain, next }: { readonly domain: string | undefined; next: string }) {
+function SingleSignOnOffer({
+  domain,
+  next,
+}: {
+  readonly domain: string | undefined;
+  next: string;
+}) {
   const [asked] = useDebouncedValue(domain, typingPauseMs);
   const { data } = useQuery({
-    queryKey: ['sign-on-offer', asked],
-    queryFn: ({ signal }) => callApi(getSignOnOffer, { query: { domain: asked ?? '' } }, signal),
+    queryKey: ['single-sign-on-offer', asked],
+    queryFn: ({ signal }) =>
+      callApi(getSingleSignOnOffer, { query: { domain: asked ?? '' } }, signal),
     enabled: asked !== undefined,
   });
   const offered = asked === domain ? data?.district : undefined;
   return (
-    <output className="sign-on-offer">
+    <output className="single-sign-on-offer">
       {offered && (
         <Button
           component="a"
-          href={apiAddress(startSignOn.path, {}, { domain: offered.domain, next })}
+          href={apiAddress(startSingleSignOn.path, {}, { domain: offered.domain, next })}
           variant="default"
           fullWidth
         >

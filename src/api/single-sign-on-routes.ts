@@ -3,13 +3,13 @@ import type { Context, Hono } from 'hono';
 
 import { recordAudit } from '../accounts/audit-trail.ts';
 import {
-  finishSignOn,
-  getSignOnOffer,
-  getSignOnSettings,
-  setSignOnSettings,
-  startSignOn,
-  type SignOnProblem,
-} from '../contract/sign-on.ts';
+  finishSingleSignOn,
+  getSingleSignOnOffer,
+  getSingleSignOnSettings,
+  setSingleSignOnSettings,
+  startSingleSignOn,
+  type SingleSignOnProblem,
+} from '../contract/single-sign-on.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
 import { addressOf } from './district-call.ts';
@@ -18,26 +18,26 @@ import { addCookies, auditSignIn } from './session-routes.ts';
 
 type ApiContext = Context<ApiEnvironment>;
 
-/** Adds /api/sign-on and the settings of a district. */
-export function addSignOnRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  const { signOn } = options.accounts;
+/** Adds /api/single-sign-on and the settings of a district. */
+export function addSingleSignOnRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  const { singleSignOn } = options.accounts;
 
-  addRoute(app, options, getSignOnOffer, async ({ query }) => ({
-    district: (await signOn.offerFor(query.domain)) ?? null,
+  addRoute(app, options, getSingleSignOnOffer, async ({ query }) => ({
+    district: (await singleSignOn.offerFor(query.domain)) ?? null,
   }));
 
-  addRoute(app, options, startSignOn, async ({ query, context }) => {
-    const outcome = await signOn.start(query.domain, query.next ?? '/', originOf(context));
+  addRoute(app, options, startSingleSignOn, async ({ query, context }) => {
+    const outcome = await singleSignOn.start(query.domain, query.next ?? '/', originOf(context));
     if (outcome.kind === 'refused') return toSignIn(context, outcome.problem);
     addCookies(context, outcome.cookies);
     return context.redirect(outcome.address);
   });
 
-  addRoute(app, options, finishSignOn, async ({ query, context }) => {
-    const outcome = await signOn.finish(query, originOf(context));
+  addRoute(app, options, finishSingleSignOn, async ({ query, context }) => {
+    const outcome = await singleSignOn.finish(query, originOf(context));
     if (outcome.kind === 'refused') {
       const { problem, districtId = 0, person, reason } = outcome;
-      if (reason !== undefined) options.log.warn({ part: 'sign-on', districtId }, reason);
+      if (reason !== undefined) options.log.warn({ part: 'single-sign-on', districtId }, reason);
       await recordAudit(options.database.pool, {
         districtId,
         person,
@@ -55,19 +55,19 @@ export function addSignOnRoutes(app: Hono<ApiEnvironment>, options: ApiOptions):
     return context.redirect(outcome.next);
   });
 
-  addRoute(app, options, getSignOnSettings, async ({ district, context }) => {
-    const settings = await signOn.readSettings(district.id);
+  addRoute(app, options, getSingleSignOnSettings, async ({ district, context }) => {
+    const settings = await singleSignOn.readSettings(district.id);
     return {
       settings:
         settings === undefined
           ? null
           : { ...settings, newAccounts: settings.newAccounts && copyOf(settings.newAccounts) },
-      redirectAddress: signOn.redirectAddress(context.req.raw),
+      redirectAddress: singleSignOn.redirectAddress(context.req.raw),
     };
   });
 
-  addRoute(app, options, setSignOnSettings, async ({ district, body }) => {
-    const outcome = await signOn.storeSettings(district.id, body);
+  addRoute(app, options, setSingleSignOnSettings, async ({ district, body }) => {
+    const outcome = await singleSignOn.storeSettings(district.id, body);
     if (outcome.kind === 'invalid') {
       throw new ApiRefusal('bad-request', outcome.message, {
         field: outcome.field,
@@ -91,5 +91,5 @@ const copyOf = <Rule extends { readonly schools: readonly number[] | null }>(rul
 });
 
 /** Back to the sign-in page, which says in words what the problem was. */
-const toSignIn = (context: ApiContext, problem: SignOnProblem): Response =>
+const toSignIn = (context: ApiContext, problem: SingleSignOnProblem): Response =>
   context.redirect(`/sign-in?problem=${problem}`);

@@ -1,7 +1,7 @@
 /** Why signing in with the district did not work, in words. */
-import type { SignOnProblem } from '../../src/contract/sign-on.ts';
+import type { SingleSignOnProblem } from '../../src/contract/single-sign-on.ts';
 
-export const signOnProblemSentences: Readonly<Record<SignOnProblem, string>> = {
+export const singleSignOnProblemSentences: Readonly<Record<SingleSignOnProblem, string>> = {
   'not-available': 'This district does not use single sign-on here. Sign in with your password.',
   'provider-trouble':
     "Your district's sign-in service did not answer as expected. Try again, or tell your administrator.",

@@ -6,7 +6,7 @@ import { administeringRoles, districtPath, type Endpoint } from './endpoint.ts';
 const DomainQuery = z.string().trim().toLowerCase().min(1).max(253);
 
 /** Why a sign-in by the provider did not work, as the sign-in page is told. */
-export const SignOnProblem = z
+export const SingleSignOnProblem = z
   .enum([
     'not-available',
     'provider-trouble',
@@ -18,8 +18,8 @@ export const SignOnProblem = z
     'other-person',
     'account-locked',
   ])
-  .meta({ id: 'SignOnProblem' });
-export type SignOnProblem = z.infer<typeof SignOnProblem>;
+  .meta({ id: 'SingleSignOnProblem' });
+export type SingleSignOnProblem = z.infer<typeof SingleSignOnProblem>;
 
 /** A page of this app, as a link inside of it names it. */
 const Page = z
@@ -27,9 +27,9 @@ const Page = z
   .max(2000)
   .regex(/^\/(?![/\\])/, 'must be a page of this app');
 
-export const getSignOnOffer = {
+export const getSingleSignOnOffer = {
   method: 'GET',
-  path: '/api/sign-on',
+  path: '/api/single-sign-on',
   summary: 'Whether people of an e-mail domain can sign in with their district',
   access: 'public',
   query: z.strictObject({ domain: DomainQuery }),
@@ -38,9 +38,9 @@ export const getSignOnOffer = {
   }),
 } as const satisfies Endpoint;
 
-export const startSignOn = {
+export const startSingleSignOn = {
   method: 'GET',
-  path: '/api/sign-on/start',
+  path: '/api/single-sign-on/start',
   summary: "Leads to the district's OpenID provider",
   access: 'public',
   query: z.strictObject({ domain: DomainQuery, next: Page.optional() }),
@@ -48,9 +48,9 @@ export const startSignOn = {
   answers: 'download',
 } as const satisfies Endpoint;
 
-export const finishSignOn = {
+export const finishSingleSignOn = {
   method: 'GET',
-  path: '/api/sign-on/callback',
+  path: '/api/single-sign-on/callback',
   summary: 'Where the provider sends people back to; sets the session cookie and leads on',
   access: 'public',
   // Providers add parameters of their own.
@@ -63,7 +63,7 @@ export const finishSignOn = {
   answers: 'download',
 } as const satisfies Endpoint;
 
-const SignOnSettings = z.strictObject({
+const SingleSignOnSettings = z.strictObject({
   issuer: z.string().trim().min(1, 'must not be empty').max(500),
   clientId: z.string().trim().min(1, 'must not be empty').max(500),
   isEnabled: z.boolean(),
@@ -79,25 +79,25 @@ const SignOnSettings = z.strictObject({
     .nullable()
     .meta({ description: 'What people without an account get; null: nobody gets in without one.' }),
 });
-export type SignOnSettings = z.infer<typeof SignOnSettings>;
+export type SingleSignOnSettings = z.infer<typeof SingleSignOnSettings>;
 
-export const getSignOnSettings = {
+export const getSingleSignOnSettings = {
   method: 'GET',
-  path: `${districtPath}/sign-on`,
+  path: `${districtPath}/single-sign-on`,
   summary: 'How single sign-on of the district is set; the secret is never shown',
   access: administeringRoles,
   response: z.strictObject({
-    settings: SignOnSettings.nullable(),
+    settings: SingleSignOnSettings.nullable(),
     redirectAddress: z.string().meta({ description: 'To be registered at the provider.' }),
   }),
 } as const satisfies Endpoint;
 
-export const setSignOnSettings = {
+export const setSingleSignOnSettings = {
   method: 'PUT',
-  path: `${districtPath}/sign-on`,
+  path: `${districtPath}/single-sign-on`,
   summary: 'Set single sign-on; the provider is looked up before it is turned on',
   access: administeringRoles,
-  body: SignOnSettings.extend({
+  body: SingleSignOnSettings.extend({
     clientSecret: z.string().min(1).max(2000).optional().meta({
       description: 'Absent: the stored one stays, as long as the issuer does.',
     }),

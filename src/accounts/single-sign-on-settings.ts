@@ -9,7 +9,7 @@ import { discoverProvider } from './openid-provider.ts';
 import { isAllowedAddress } from './provider-request.ts';
 
 /** The settings as an administrator sees them; the secret never leaves the server. */
-export interface SignOnSettings {
+export interface SingleSignOnSettings {
   readonly issuer: string;
   readonly clientId: string;
   readonly isEnabled: boolean;
@@ -25,7 +25,9 @@ export interface NewAccountRule {
 }
 
 /** `clientSecret` absent: the stored one stays, as long as the issuer does. */
-export type SignOnSettingsGiven = SignOnSettings & { readonly clientSecret?: string | undefined };
+export type SingleSignOnSettingsGiven = SingleSignOnSettings & {
+  readonly clientSecret?: string | undefined;
+};
 
 export type StoreOutcome =
   | { readonly kind: 'stored' }
@@ -36,7 +38,7 @@ export type StoreOutcome =
     };
 
 /** What a sign-in by the provider needs. Holds the secret: never to be logged or shown. */
-export interface SignOnAccess extends SignOnSettings {
+export interface SingleSignOnAccess extends SingleSignOnSettings {
   readonly districtId: number;
   readonly domain: string;
   readonly clientSecret: string;
@@ -59,7 +61,7 @@ const select = `select s.district_id as "districtId", d.domain, s.issuer, s.clie
     s.new_account_role as role, s.new_account_schools as schools, s.client_secret_sealed as sealed
   from district_sign_on s join districts d on d.id = s.district_id`;
 
-const settingsOf = (row: Row): SignOnSettings => ({
+const settingsOf = (row: Row): SingleSignOnSettings => ({
   issuer: row.issuer,
   clientId: row.clientId,
   isEnabled: row.isEnabled,
@@ -67,19 +69,19 @@ const settingsOf = (row: Row): SignOnSettings => ({
   newAccounts: row.role === null ? null : { role: row.role, schools: row.schools },
 });
 
-export async function readSignOnSettings(
+export async function readSingleSignOnSettings(
   pool: pg.Pool,
   districtId: number,
-): Promise<SignOnSettings | undefined> {
+): Promise<SingleSignOnSettings | undefined> {
   const { rows } = await pool.query<Row>(`${select} where s.district_id = $1`, [districtId]);
   return rows[0] === undefined ? undefined : settingsOf(rows[0]);
 }
 
 /** The access of the district, if its single sign-on is turned on. Throws `SealFault`. */
-export async function readSignOnAccess(
+export async function readSingleSignOnAccess(
   core: Pick<AuthCore, 'pool' | 'sealingKey'>,
   districtId: number,
-): Promise<SignOnAccess | undefined> {
+): Promise<SingleSignOnAccess | undefined> {
   const { rows } = await core.pool.query<Row>(
     `${select} where s.district_id = $1 and s.is_enabled`,
     [districtId],
@@ -92,10 +94,10 @@ export async function readSignOnAccess(
 }
 
 /** Stores the settings. What is to be turned on is looked up at the provider first. */
-export async function storeSignOnSettings(
+export async function storeSingleSignOnSettings(
   core: AuthCore,
   districtId: number,
-  given: SignOnSettingsGiven,
+  given: SingleSignOnSettingsGiven,
 ): Promise<StoreOutcome> {
   const { pool, sealingKey } = core;
   if (sealingKey === undefined) throw new AccountsFault('sealing-key-missing');
@@ -153,7 +155,7 @@ export async function storeSignOnSettings(
 const sealPurpose = (districtId: number) => `single sign-on secret of district ${districtId}`;
 
 /** Where the client secrets of single sign-on lie. */
-export const signOnSecrets: SealedPlace = {
+export const singleSignOnSecrets: SealedPlace = {
   table: 'district_sign_on',
   column: 'client_secret_sealed',
   purpose: sealPurpose,

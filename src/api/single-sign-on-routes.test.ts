@@ -6,7 +6,7 @@ import { insertDistrict } from '../../tests/record-builder.ts';
 import { cookieOf, errorOf, password, secret, signIn } from '../../tests/test-api.ts';
 import { openTestDatabase } from '../../tests/test-database.ts';
 import { type Accounts, createAccounts } from '../accounts/accounts.ts';
-import type { SignOnSettings } from '../contract/sign-on.ts';
+import type { SingleSignOnSettings } from '../contract/single-sign-on.ts';
 import type { Database } from '../database/database.ts';
 import { newSealingKey } from '../districts/sealed-secret.ts';
 import { createApi } from './server.ts';
@@ -14,7 +14,7 @@ import { quickPasswords } from '../../tests/quick-passwords.ts';
 
 const log = pino({ level: 'silent' });
 const here = '/api/districts/demo.example';
-const callback = 'http://localhost/api/sign-on/callback';
+const callback = 'http://localhost/api/single-sign-on/callback';
 
 let database: Database;
 let accounts: Accounts;
@@ -74,8 +74,8 @@ afterAll(async () => {
 });
 
 /** Sets single sign-on as the administrator does on the screen. */
-const store = async (more: Partial<SignOnSettings> & { clientSecret?: string } = {}) =>
-  app.request(`${here}/sign-on`, {
+const store = async (more: Partial<SingleSignOnSettings> & { clientSecret?: string } = {}) =>
+  app.request(`${here}/single-sign-on`, {
     method: 'PUT',
     headers: { cookie: admin, 'content-type': 'application/json' },
     body: JSON.stringify({
@@ -91,7 +91,7 @@ const store = async (more: Partial<SignOnSettings> & { clientSecret?: string } =
 
 const start = async (next = '/a/demo.example/students') => {
   const query = new URLSearchParams({ domain: 'demo.example', next });
-  return app.request(`/api/sign-on/start?${query.toString()}`);
+  return app.request(`/api/single-sign-on/start?${query.toString()}`);
 };
 
 /** Goes the way of a browser through the pages of the provider; gives the address that it comes back to. */
@@ -136,7 +136,7 @@ const problemOf = (response: Response) =>
 describe('signing in with the district', () => {
   it('is offered to those whose e-mail domain has it turned on, and to no other', async () => {
     const offer = async (domain: string) =>
-      (await app.request(`/api/sign-on?domain=${domain}`)).json();
+      (await app.request(`/api/single-sign-on?domain=${domain}`)).json();
     expect(await offer('DEMO.example')).toEqual({
       district: { name: 'Demo District', domain: 'demo.example' },
     });
@@ -244,7 +244,7 @@ describe('the way back from the provider', () => {
 describe('the settings of single sign-on', () => {
   it('never show the secret and keep it sealed', async () => {
     const headers = { cookie: admin };
-    const shown = await (await app.request(`${here}/sign-on`, { headers })).text();
+    const shown = await (await app.request(`${here}/single-sign-on`, { headers })).text();
     expect(shown).toContain(provider.issuer);
     expect(shown).not.toContain(provider.clientSecret);
     const { rows } = await database.pool.query('select * from district_sign_on');
@@ -262,7 +262,7 @@ describe('the settings of single sign-on', () => {
     expect(await errorOf(silent)).toMatchObject({ field: 'issuer' });
     const slash = await store({ issuer: `${provider.issuer}/` });
     expect((await errorOf(slash)).message).toContain('another issuer');
-    expect((await accounts.signOn.readSettings(districtId))?.issuer).toBe(provider.issuer);
+    expect((await accounts.singleSignOn.readSettings(districtId))?.issuer).toBe(provider.issuer);
   });
 
   it.each([
@@ -278,7 +278,7 @@ describe('the settings of single sign-on', () => {
       log,
       sealingKey: newSealingKey(),
     });
-    const outcome = await strict.signOn.storeSettings(districtId, {
+    const outcome = await strict.singleSignOn.storeSettings(districtId, {
       issuer,
       clientId: 'x',
       clientSecret: 'x',

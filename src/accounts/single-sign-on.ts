@@ -3,25 +3,25 @@ import { randomBytes } from 'node:crypto';
 
 import { z } from 'zod';
 
-import type { SignOnProblem } from '../contract/sign-on.ts';
+import type { SingleSignOnProblem } from '../contract/single-sign-on.ts';
 import type { AuthCore, CallOrigin } from './auth-core.ts';
 import type { PersonClaims } from './id-token.ts';
 import { insertAccount } from './new-account.ts';
 import { authorizationAddress, claimsOfCode, discoverProvider } from './openid-provider.ts';
 import { findAccountByEmail, type Person } from './person.ts';
 import {
-  readSignOnAccess,
-  readSignOnSettings,
-  type SignOnAccess,
-  type SignOnSettings,
-  type SignOnSettingsGiven,
-  storeSignOnSettings,
+  readSingleSignOnAccess,
+  readSingleSignOnSettings,
+  type SingleSignOnAccess,
+  type SingleSignOnSettings,
+  type SingleSignOnSettingsGiven,
+  storeSingleSignOnSettings,
   type StoreOutcome,
-} from './sign-on-settings.ts';
+} from './single-sign-on-settings.ts';
 
 export type StartOutcome =
   | { readonly kind: 'started'; readonly address: string; readonly cookies: readonly string[] }
-  | { readonly kind: 'refused'; readonly problem: SignOnProblem };
+  | { readonly kind: 'refused'; readonly problem: SingleSignOnProblem };
 
 export type FinishOutcome =
   | {
@@ -34,34 +34,34 @@ export type FinishOutcome =
   /** `districtId` and `person` for the audit trail, `reason` for the log. */
   | {
       readonly kind: 'refused';
-      readonly problem: SignOnProblem;
+      readonly problem: SingleSignOnProblem;
       readonly districtId?: number;
       readonly person?: Person;
       readonly reason?: string;
     };
 
 /** What the provider sends people back with. */
-export interface SignOnReturn {
+export interface SingleSignOnReturn {
   readonly state?: string | undefined;
   readonly code?: string | undefined;
   readonly error?: string | undefined;
 }
 
-export interface SignOn {
-  readSettings(districtId: number): Promise<SignOnSettings | undefined>;
-  storeSettings(districtId: number, given: SignOnSettingsGiven): Promise<StoreOutcome>;
+export interface SingleSignOn {
+  readSettings(districtId: number): Promise<SingleSignOnSettings | undefined>;
+  storeSettings(districtId: number, given: SingleSignOnSettingsGiven): Promise<StoreOutcome>;
   /** The name of the district, if people of this e-mail domain can sign in with it. */
   offerFor(domain: string): Promise<{ readonly name: string; readonly domain: string } | undefined>;
   /** Where to send the person; `next` is the page they wanted. */
   start(domain: string, next: string, origin: CallOrigin): Promise<StartOutcome>;
-  finish(returned: SignOnReturn, origin: CallOrigin): Promise<FinishOutcome>;
+  finish(returned: SingleSignOnReturn, origin: CallOrigin): Promise<FinishOutcome>;
   /** Where the provider sends people back to; it has to be registered there. */
   redirectAddress(request: Request): string;
 }
 
 /** How long a person may take at the provider. */
 const startedMinutes = 10;
-const cookieName = 'daybreak_sign_on';
+const cookieName = 'daybreak_single_sign_on';
 
 const Started = z.object({
   districtId: z.number(),
@@ -70,11 +70,11 @@ const Started = z.object({
   next: z.string(),
 });
 
-export function createSignOn(core: AuthCore): SignOn {
+export function createSingleSignOn(core: AuthCore): SingleSignOn {
   const { pool } = core;
   return {
-    readSettings: async (districtId) => readSignOnSettings(pool, districtId),
-    storeSettings: async (districtId, given) => storeSignOnSettings(core, districtId, given),
+    readSettings: async (districtId) => readSingleSignOnSettings(pool, districtId),
+    storeSettings: async (districtId, given) => storeSingleSignOnSettings(core, districtId, given),
     async offerFor(domain) {
       const { rows } = await pool.query<{ name: string; domain: string }>(
         `select d.name, d.domain from districts d join district_sign_on s on s.district_id = d.id
@@ -99,17 +99,17 @@ async function start(
     'select id from districts where domain = lower($1)',
     [domain],
   );
-  const access = rows[0] && (await readSignOnAccess(core, rows[0].id));
+  const access = rows[0] && (await readSingleSignOnAccess(core, rows[0].id));
   if (access === undefined) return { kind: 'refused', problem: 'not-available' };
   const found = await discoverProvider(access.issuer, rulesOf(core));
   if (found.kind === 'trouble') {
-    core.log.warn({ part: 'sign-on', domain: access.domain }, found.sentence);
+    core.log.warn({ part: 'single-sign-on', domain: access.domain }, found.sentence);
     return { kind: 'refused', problem: 'provider-trouble' };
   }
   const [state, nonce, verifier] = [random(), random(), random()];
   const { districtId } = access;
   await core.keepOnce(
-    `sign-on:${state}`,
+    `single-sign-on:${state}`,
     JSON.stringify({ districtId, nonce, verifier, next }),
     Temporal.Now.instant().add({ minutes: startedMinutes }),
   );
@@ -128,16 +128,16 @@ async function start(
 
 async function finish(
   core: AuthCore,
-  { state, code, error }: SignOnReturn,
+  { state, code, error }: SingleSignOnReturn,
   origin: CallOrigin,
 ): Promise<FinishOutcome> {
   const { request } = origin;
   // The browser that comes back has to be the one that left: nobody is signed in by another's link.
   const isSameBrowser = state !== undefined && cookieOf(request) === state;
-  const kept = isSameBrowser ? await core.takeOnce(`sign-on:${state}`) : undefined;
+  const kept = isSameBrowser ? await core.takeOnce(`single-sign-on:${state}`) : undefined;
   if (kept === undefined) return { kind: 'refused', problem: 'outdated' };
   const { districtId, next, ...proof } = Started.parse(JSON.parse(kept));
-  const refused = (problem: SignOnProblem, reason?: string): FinishOutcome => ({
+  const refused = (problem: SingleSignOnProblem, reason?: string): FinishOutcome => ({
     kind: 'refused',
     problem,
     districtId,
@@ -146,7 +146,7 @@ async function finish(
   if (code === undefined) {
     return refused(error === 'access_denied' ? 'cancelled' : 'provider-trouble', error);
   }
-  const access = await readSignOnAccess(core, districtId);
+  const access = await readSingleSignOnAccess(core, districtId);
   if (access === undefined) return refused('not-available');
   const found = await discoverProvider(access.issuer, rulesOf(core));
   if (found.kind === 'trouble') return refused('provider-trouble', found.sentence);
@@ -169,12 +169,12 @@ async function finish(
 
 type Admitted =
   | { readonly kind: 'signed-in'; readonly person: Person; readonly isNew: boolean }
-  | { readonly kind: 'refused'; readonly problem: SignOnProblem; readonly person?: Person };
+  | { readonly kind: 'refused'; readonly problem: SingleSignOnProblem; readonly person?: Person };
 
 /** Whose account it is: by an address of the district's own domain that the provider has verified. */
 async function admit(
   core: AuthCore,
-  access: SignOnAccess,
+  access: SingleSignOnAccess,
   claims: PersonClaims,
 ): Promise<Admitted> {
   const email = claims.email?.trim().toLowerCase() ?? '';
@@ -197,7 +197,7 @@ async function admit(
 
 async function personOf(
   core: AuthCore,
-  { districtId, newAccounts }: SignOnAccess,
+  { districtId, newAccounts }: SingleSignOnAccess,
   email: string,
   claims: PersonClaims,
 ): Promise<{ readonly person: Person | undefined; readonly isNew: boolean }> {
@@ -221,7 +221,7 @@ async function personOf(
  */
 async function rememberSubject(
   { pool }: AuthCore,
-  { issuer, districtId }: SignOnAccess,
+  { issuer, districtId }: SingleSignOnAccess,
   { accountId }: Person,
   subject: string,
 ): Promise<boolean> {
@@ -244,11 +244,11 @@ async function rememberSubject(
 const rulesOf = (core: AuthCore) => ({ allowPrivateAddresses: core.allowPrivateIssuers });
 const random = () => randomBytes(32).toString('base64url');
 const redirectUri = (core: AuthCore, request: Request) =>
-  core.linkTo('/api/sign-on/callback', request);
+  core.linkTo('/api/single-sign-on/callback', request);
 
 function stateCookie(core: AuthCore, request: Request, value: string, seconds: number): string {
   const isHttps = core.linkTo('/', request).startsWith('https:');
-  return `${cookieName}=${value}; Path=/api/sign-on; HttpOnly; SameSite=Lax; Max-Age=${seconds}${isHttps ? '; Secure' : ''}`;
+  return `${cookieName}=${value}; Path=/api/single-sign-on; HttpOnly; SameSite=Lax; Max-Age=${seconds}${isHttps ? '; Secure' : ''}`;
 }
 
 const cookieOf = (request: Request): string | undefined =>

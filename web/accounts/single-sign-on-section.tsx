@@ -3,17 +3,20 @@ import { Button, Checkbox, Switch, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 
-import { setSignOnSettings, type SignOnSettings } from '../../src/contract/sign-on.ts';
+import {
+  setSingleSignOnSettings,
+  type SingleSignOnSettings,
+} from '../../src/contract/single-sign-on.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
-import { signOnSettingsQuery } from './account-queries.ts';
+import { singleSignOnSettingsQuery } from './account-queries.ts';
 import { Refusal } from './entry-card.tsx';
 import { RoleFields } from './role-fields.tsx';
 
-export function SignOnSection() {
-  const { data, error, refetch } = useQuery(signOnSettingsQuery(useDomain()));
+export function SingleSignOnSection() {
+  const { data, error, refetch } = useQuery(singleSignOnSettingsQuery(useDomain()));
   if (error && data === undefined) {
     return (
       <ProblemNotice
@@ -24,10 +27,10 @@ export function SignOnSection() {
     );
   }
   if (data === undefined) return <output>Loading …</output>;
-  return <SignOnForm settings={data.settings} redirectAddress={data.redirectAddress} />;
+  return <SingleSignOnForm settings={data.settings} redirectAddress={data.redirectAddress} />;
 }
 
-const empty: SignOnSettings = {
+const empty: SingleSignOnSettings = {
   issuer: '',
   clientId: '',
   isEnabled: false,
@@ -35,21 +38,21 @@ const empty: SignOnSettings = {
   newAccounts: null,
 };
 
-interface SignOnFormProps {
-  readonly settings: SignOnSettings | null;
+interface SingleSignOnFormProps {
+  readonly settings: SingleSignOnSettings | null;
   readonly redirectAddress: string;
 }
 
-function SignOnForm({ settings, redirectAddress }: SignOnFormProps) {
+function SingleSignOnForm({ settings, redirectAddress }: SingleSignOnFormProps) {
   const domain = useDomain();
   const queries = useQueryClient();
   const notify = useNotice();
   const [form, setForm] = useState(settings ?? empty);
   const [clientSecret, setSecret] = useState('');
-  const change = (part: Partial<SignOnSettings>) => setForm({ ...form, ...part });
+  const change = (part: Partial<SingleSignOnSettings>) => setForm({ ...form, ...part });
   const save = useMutation({
     mutationFn: () =>
-      callApi(setSignOnSettings, {
+      callApi(setSingleSignOnSettings, {
         domain,
         body: { ...form, ...(clientSecret !== '' && { clientSecret }) },
       }),
@@ -60,7 +63,7 @@ function SignOnForm({ settings, redirectAddress }: SignOnFormProps) {
           ? 'Saved: people can sign in with your district.'
           : 'Saved: single sign-on is off.',
       });
-      await queries.invalidateQueries({ queryKey: signOnSettingsQuery(domain).queryKey });
+      await queries.invalidateQueries({ queryKey: singleSignOnSettingsQuery(domain).queryKey });
     },
   });
   const submit = (event: FormEvent) => {
