@@ -48,6 +48,28 @@ it('keeps the session secret between starts', async () => {
   expect(await readSessionSecret(settings, {})).toBe(first);
 });
 
+it('takes support mail from this machine alone unless an address is given', () => {
+  const port = { DAYBREAK_SUPPORT_MAIL_PORT: '2525' };
+  expect(readSettings({}).supportMail).toBeUndefined();
+  expect(readSettings(port).supportMail).toMatchObject({ host: '127.0.0.1', port: 2525 });
+  expect(
+    readSettings({ ...port, DAYBREAK_SUPPORT_MAIL_HOST: '0.0.0.0' }).supportMail,
+  ).toMatchObject({ host: '0.0.0.0' });
+});
+
+it.each([
+  { DAYBREAK_SUPPORT_MAIL_CERTIFICATE: 'a certificate' },
+  { DAYBREAK_SUPPORT_MAIL_KEY: 'a private key' },
+  {
+    DAYBREAK_SUPPORT_MAIL_CERTIFICATE: 'a certificate',
+    DAYBREAK_SUPPORT_MAIL_KEY: 'a private key',
+  },
+])('refuses half a certificate, or one that is none, without showing it: %o', (environment) => {
+  const given = { DAYBREAK_SUPPORT_MAIL_PORT: '2525', ...environment };
+  expect(() => readSettings(given)).toThrow(SettingFault);
+  expect(() => readSettings(given)).not.toThrow(/a private key|a certificate$/);
+});
+
 it('tells every Skyward who is calling, and whom to write to', () => {
   expect(readSettings({}).vendor.userAgent).toMatch(
     /^Daybreak\/\d+\.\d+\.\d+ \(\+mailto:tier2help@samegoal\.com\)$/,

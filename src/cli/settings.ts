@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { chmod, link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { createSecureContext } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { type MailSettings, parseMailSettings } from '../mail/mail-settings.ts';
 import { userAgent } from '../network/user-agent.ts';
@@ -20,8 +21,8 @@ export interface Settings {
   readonly mail: MailSettings | undefined;
   /** `DAYBREAK_PARTNER_URL` and `DAYBREAK_PARTNER_TOKEN`: Skyward's vendor side; undefined: secrets are typed in. */
   readonly partner: { readonly url: string; readonly token: string } | undefined;
-  /** `DAYBREAK_SUPPORT_MAIL_PORT` and `DAYBREAK_SUPPORT_ADDRESS`; undefined: requests come by the button alone. */
-  readonly supportMail: { readonly port: number; readonly address: string } | undefined;
+  /** `DAYBREAK_SUPPORT_MAIL_…` and `DAYBREAK_SUPPORT_ADDRESS`; undefined: requests come by the button alone. */
+  readonly supportMail: SupportMailSettings | undefined;
   /**
    * `DAYBREAK_SUPPORT_ADDRESS`, `DAYBREAK_SKYWARD_INTEGRATION_TOKEN` (with a name behind it for districts that need
    * another) and `DAYBREAK_SKYWARD_INTEGRATION_HOSTS`: who we are to every Skyward.
@@ -35,6 +36,14 @@ export interface Settings {
   readonly allowPrivateIssuers: boolean;
   /** `DAYBREAK_ALLOW_PRIVATE_WEBHOOKS`: receivers of webhooks may stand at private addresses. */
   readonly allowPrivateWebhooks: boolean;
+}
+
+export interface SupportMailSettings {
+  readonly address: string;
+  readonly host: string;
+  readonly port: number;
+  /** PEM texts; undefined: mail is taken unencrypted. */
+  readonly tls: { readonly key: string; readonly cert: string } | undefined;
 }
 
 const defaultSupportAddress = 'tier2help@samegoal.com';
@@ -68,6 +77,8 @@ export const secretSettings: readonly string[] = [
   'DAYBREAK_PARTNER_TOKEN',
   'DAYBREAK_METRICS_TOKEN',
   'DAYBREAK_SKYWARD_INTEGRATION_TOKEN',
+  'DAYBREAK_SUPPORT_MAIL_CERTIFICATE',
+  'DAYBREAK_SUPPORT_MAIL_KEY',
 ];
 
 /** A secret setting may carry a name of the installation's own, such as that of a state. */
@@ -108,10 +119,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     publicUrl: given('DAYBREAK_PUBLIC_URL'),
     mail: readMailSettings(given('DAYBREAK_SMTP_URL'), given('DAYBREAK_MAIL_FROM')),
     partner: readPartner(given('DAYBREAK_PARTNER_URL'), given('DAYBREAK_PARTNER_TOKEN')),
-    supportMail: readSupportMail(
-      given('DAYBREAK_SUPPORT_MAIL_PORT'),
-      given('DAYBREAK_SUPPORT_ADDRESS') ?? defaultSupportAddress,
-    ),
+    supportMail: readSupportMail(given),
     vendor: readVendor(environment),
     metricsToken: readMetricsToken(given('DAYBREAK_METRICS_TOKEN')),
     allowPrivateAddresses: given('DAYBREAK_ALLOW_PRIVATE_ADDRESSES') === '1',
@@ -184,12 +192,41 @@ function readMetricsToken(token: string | undefined): string | undefined {
   );
 }
 
-function readSupportMail(port: string | undefined, address: string): Settings['supportMail'] {
+function readSupportMail(
+  given: (name: string) => string | undefined,
+): SupportMailSettings | undefined {
+  const port = given('DAYBREAK_SUPPORT_MAIL_PORT');
   if (port === undefined) return undefined;
-  if (/^\d{1,5}$/.test(port) && Number(port) <= 65_535) return { port: Number(port), address };
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+    throw new SettingFault(
+      'The port of the support mailbox is no port.',
+      'Give DAYBREAK_SUPPORT_MAIL_PORT as a number from 0 to 65535.',
+    );
+  }
+  return {
+    address: given('DAYBREAK_SUPPORT_ADDRESS') ?? defaultSupportAddress,
+    host: given('DAYBREAK_SUPPORT_MAIL_HOST') ?? '127.0.0.1',
+    port: Number(port),
+    tls: readMailTls(
+      given('DAYBREAK_SUPPORT_MAIL_CERTIFICATE'),
+      given('DAYBREAK_SUPPORT_MAIL_KEY'),
+    ),
+  };
+}
+
+function readMailTls(cert: string | undefined, key: string | undefined) {
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert !== undefined && key !== undefined) {
+    try {
+      createSecureContext({ cert, key });
+      return { cert, key };
+    } catch {
+      // OpenSSL's own words could quote the key.
+    }
+  }
   throw new SettingFault(
-    'The port of the support mailbox is no port.',
-    'Give DAYBREAK_SUPPORT_MAIL_PORT as a number from 0 to 65535.',
+    'The certificate and the key of the support mailbox do not belong together, or one is missing or unreadable.',
+    'Give DAYBREAK_SUPPORT_MAIL_CERTIFICATE and DAYBREAK_SUPPORT_MAIL_KEY, each as the path of a PEM file (add _FILE to the name).',
   );
 }
 

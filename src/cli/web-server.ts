@@ -118,10 +118,9 @@ async function openMailbox(
   log: pino.Logger,
 ) {
   if (supportMail === undefined) return undefined;
-  const { port, address } = supportMail;
+  const { address, ...listening } = supportMail;
   return startSupportMailbox({
-    host: '0.0.0.0',
-    port,
+    ...listening,
     addresses: [address],
     isBehindRelay: false,
     log,

@@ -36,7 +36,7 @@ export type InboxReason =
   | 'several-senders'
   | 'unknown-district'
   | 'sender-contradicted'
-  | 'sender-differs';
+  | 'sender-unconfirmed';
 export type IgnoredReason = 'bounce' | 'automatic-reply' | 'own-mail';
 
 const maxPrefixes = 20;
@@ -54,8 +54,8 @@ export function plainSubject(subject: string): string {
 
 /**
  * Decides what a mail is (R15 to R18; product-facts Q22). A request comes from one address whose domain is a
- * district's, with the subject of R17 in any case; its body does not matter. `districtOf` gives the domain of
- * the district that an e-mail domain belongs to.
+ * district's and confirms the mail, with the subject of R17 in any case; its body does not matter. `districtOf`
+ * gives the domain of the district that an e-mail domain belongs to.
  */
 export function outcomeOf(
   mail: SupportMail,
@@ -73,10 +73,8 @@ export function outcomeOf(
   const domain = districtOf(domainOf(from));
   if (domain === undefined) return { kind: 'inbox', reason: 'unknown-district' };
   if (mail.sender === 'contradicted') return { kind: 'inbox', reason: 'sender-contradicted' };
-  // Without a word of the domain itself, the envelope has at least to tell the same story.
-  if (mail.sender === 'unknown' && districtOf(domainOf(mail.envelopeFrom)) !== domain) {
-    return { kind: 'inbox', reason: 'sender-differs' };
-  }
+  // Anybody can write any sender into a mail and its envelope: only the domain's own word counts.
+  if (mail.sender === 'unknown') return { kind: 'inbox', reason: 'sender-unconfirmed' };
   return { kind: 'request', domain, from };
 }
 
@@ -114,6 +112,6 @@ export const inboxReasonSentences: Readonly<Record<InboxReason, string>> = {
   'unknown-district': "The sender's domain is no district's e-mail domain.",
   'sender-contradicted':
     "The sender's domain says that this mail is not its own (SPF, DKIM or DMARC failed). It may be forged.",
-  'sender-differs':
-    'Sender and envelope name different domains, and the domain of the sender publishes nothing to check it by.',
+  'sender-unconfirmed':
+    "The sender's domain publishes nothing to check the mail by (SPF, DKIM, DMARC). Anybody could have sent it: call the district before you open a request.",
 };

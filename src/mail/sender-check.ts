@@ -12,7 +12,7 @@ export interface MailEnvelope {
 export interface SenderChecked {
   /**
    * `confirmed`: the domain itself vouches for the mail. `contradicted`: it says that the mail is not its own.
-   * `unknown`: it publishes nothing to check by, or could not be asked.
+   * `unknown`: it publishes nothing to check by.
    */
   readonly verdict: 'confirmed' | 'unknown' | 'contradicted';
   readonly spf: string;
@@ -27,7 +27,15 @@ export interface SenderCheckOptions {
   readonly resolver?: DNSResolver | undefined;
 }
 
-/** Checks a whole mail as it came. A DNS that does not answer gives `unknown`, never a refusal. */
+/** The domain of a sender could not be asked; the mail can be checked when it is sent again. */
+export class SenderNotCheckable extends Error {
+  override readonly name = 'SenderNotCheckable';
+}
+
+/**
+ * Checks a whole mail as it came. Throws `SenderNotCheckable` when the DNS did not answer and nothing that it did
+ * answer confirms the sender: silence must not make a forged mail look like that of a domain that publishes nothing.
+ */
 export async function checkSender(
   raw: Buffer,
   { from, remoteAddress, helo }: MailEnvelope,
@@ -50,8 +58,12 @@ export async function checkSender(
       ({ status, signingDomain }) =>
         status.result === 'pass' && signingDomain?.toLowerCase() === author,
     );
+  const verdict = verdictOf(dmarcResult, spfResult, author !== '' && isVouchedFor);
+  if (verdict !== 'confirmed' && [spfResult, dmarcResult, ...dkimResults].includes('temperror')) {
+    throw new SenderNotCheckable('The domain of the sender could not be asked');
+  }
   return {
-    verdict: verdictOf(dmarcResult, spfResult, author !== '' && isVouchedFor),
+    verdict,
     spf: spfResult,
     dkim: dkimResults.includes('pass') ? 'pass' : (dkimResults[0] ?? 'none'),
     dmarc: dmarcResult,

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
 import { createTransport } from 'nodemailer';
 import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -14,6 +17,8 @@ const records: Readonly<Record<string, string[][]>> = {
   'TXT open.example': [['v=spf1 ip4:127.0.0.1 -all']],
   'TXT closed.example': [['v=spf1 ip4:192.0.2.1 -all']],
 };
+/** Domains whose name server does not answer. */
+const unreachable = /(?:^|\.)unreachable\.example$/;
 
 beforeAll(async () => {
   mailbox = await startSupportMailbox({
@@ -24,7 +29,8 @@ beforeAll(async () => {
     resolver: async (name, type) => {
       const found = records[`${type} ${name}`];
       if (found !== undefined) return Promise.resolve(found);
-      return Promise.reject(Object.assign(new Error('not found'), { code: 'ENOTFOUND' }));
+      const code = unreachable.test(name) ? 'ETIMEOUT' : 'ENOTFOUND';
+      return Promise.reject(Object.assign(new Error('no answer'), { code }));
     },
     log: pino({ level: 'silent' }),
     now: () => Temporal.Instant.from('2026-11-23T15:00:00Z'),
@@ -107,6 +113,31 @@ describe('mail to the support address over real SMTP', () => {
   it('is asked for again when it could not be kept', async () => {
     isOutOfOrder = true;
     await expect(send({})).rejects.toMatchObject({ responseCode: 451 });
+  });
+
+  it('is asked for again when the domain of its sender could not be asked, however often', async () => {
+    const from = 'admin@unreachable.example';
+    await expect(send({ from })).rejects.toMatchObject({ responseCode: 451 });
+    const envelope = { from: 'x@silent.example', to: support };
+    await expect(send({ from, envelope })).rejects.toMatchObject({ responseCode: 451 });
+    expect(taken).toEqual([]);
+  });
+
+  it('still comes through while another address holds more connections than it may', async () => {
+    const idle = Array.from({ length: 50 }, () =>
+      connect({ host: '127.0.0.1', port: mailbox.port, localAddress: '127.0.0.2' }),
+    );
+    try {
+      const greetings = await Promise.all(
+        idle.map(async (socket) => String((await once(socket, 'data'))[0])),
+      );
+      expect(greetings.filter((line) => line.startsWith('220 '))).toHaveLength(5);
+      expect(greetings.filter((line) => line.startsWith('421 '))).toHaveLength(45);
+      await send({});
+      expect(taken).toHaveLength(1);
+    } finally {
+      for (const socket of idle) socket.destroy();
+    }
   });
 
   it('that bounces has no envelope sender', async () => {

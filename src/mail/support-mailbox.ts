@@ -7,7 +7,7 @@ import { type AddressObject, type ParsedMail, simpleParser } from 'mailparser';
 import type { Logger } from 'pino';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 
-import { checkSender, type SenderChecked } from './sender-check.ts';
+import { checkSender, type SenderChecked, SenderNotCheckable } from './sender-check.ts';
 
 /** A mail as it is handed over: read, bounded, its sender checked. */
 export interface ReceivedMail {
@@ -55,6 +55,9 @@ const largestMailBytes = 1024 * 1024;
 const longestText = 20_000;
 const longestHeader = 1000;
 const mostReferences = 50;
+const maxConnections = 200;
+/** A sending server needs one or two; the others' places are not for one address to take. */
+const maxConnectionsOfAddress = 5;
 
 /** Starts listening. Rejects with Node's own error (EADDRINUSE, EACCES) when it cannot. */
 export async function startSupportMailbox(options: SupportMailboxOptions): Promise<SupportMailbox> {
@@ -64,10 +67,17 @@ export async function startSupportMailbox(options: SupportMailboxOptions): Promi
     size: largestMailBytes,
     disabledCommands: ['AUTH', ...(options.tls === undefined ? ['STARTTLS'] : [])],
     ...options.tls,
-    maxClients: 50,
+    maxClients: maxConnections,
     socketTimeout: 60_000,
     disableReverseLookup: true,
     logger: false,
+    onConnect({ remoteAddress }, done) {
+      const ofAddress = [...server.connections].filter(
+        (one) => one.remoteAddress === remoteAddress,
+      );
+      if (ofAddress.length <= maxConnectionsOfAddress) done();
+      else done(refusal(421, 'Too many connections from your address. Please try again later.'));
+    },
     onRcptTo(address, _session, done) {
       if (own.has(address.address.toLowerCase())) done();
       else done(refusal(550, `There is no mailbox ${address.address.slice(0, 200)} here.`));
@@ -116,6 +126,13 @@ async function answerTo(
     return undefined;
   } catch (error) {
     if (error instanceof SmtpRefusal) return error;
+    if (error instanceof SenderNotCheckable) {
+      options.log.warn({ part: 'support-mailbox' }, 'the domain of a sender could not be asked');
+      return refusal(
+        451,
+        'Your domain could not be asked whether this mail is yours. Please try again later.',
+      );
+    }
     options.log.error({ part: 'support-mailbox', err: error }, 'a mail could not be taken');
     return refusal(451, 'The mail could not be taken at the moment. Please try again later.');
   }
