@@ -1,7 +1,7 @@
 /** The audit trail: who looked at or changed what. Lines are added, never changed or removed. */
 import type pg from 'pg';
 
-import type { AuditAction } from '../contract/audit.ts';
+import type { AuditAction } from '../contract/audit-actions.ts';
 import { prepared } from '../database/prepared-statement.ts';
 import type { Person } from './accounts.ts';
 

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 
 import type { Accounts, Caller, Person } from '../accounts/accounts.ts';
+import type { Endpoint } from '../contract/endpoint.ts';
 import type { Database } from '../database/database.ts';
 import type { SetupOptions } from './setup-routes.ts';
 import type { WebhookOptions } from './webhook-routes.ts';
@@ -36,6 +37,8 @@ export interface ApiEnvironment {
   };
   readonly Variables: {
     requestId: string;
+    /** Set on every endpoint of the contract. */
+    endpoint: Endpoint;
     /** Set on every endpoint that is not public. */
     person: Person;
     /** The same, with the session; set together with it. */

@@ -3,6 +3,8 @@ import type { Context } from 'hono';
 
 import type { Person } from '../accounts/accounts.ts';
 import { type AuditEvent, recordAudit, recordAuditOfMany } from '../accounts/audit-trail.ts';
+import type { AuditAction } from '../contract/audit-actions.ts';
+import { declaredActions, type Endpoint } from '../contract/endpoint.ts';
 import {
   type DistrictDatabase,
   type DistrictScope,
@@ -25,7 +27,7 @@ export interface DistrictCall extends Pick<District, 'id' | 'domain' | 'name' | 
   read<Result>(work: Work<Result>): Promise<Result>;
   /** Writes in one transaction; rows outside the caller's schools can't be reached. */
   write<Result>(work: Work<Result>): Promise<Result>;
-  /** Adds to the audit trail, inside the transaction of `database` when given. */
+  /** Adds to the audit trail what the endpoint declares, inside the transaction of `database` when given. */
   audit(event: DistrictEvent, database?: DistrictDatabase): Promise<void>;
   /** Adds a line for each of many students, inside the transaction of `database`. */
   auditOfMany(
@@ -70,11 +72,21 @@ export async function openDistrict(
     today: now.toZonedDateTimeISO(timeZone).toPlainDate(),
     read: async (work) => readInDistrict(pool, scope, work),
     write: async (work) => writeInDistrict(pool, scope, work),
-    audit: async (event, database) =>
-      recordAudit(database?.client ?? pool, { ...event, ...caller }),
-    auditOfMany: async (action, students, database) =>
-      recordAuditOfMany(database.client, { action, ...caller }, students),
+    audit: async (event, database) => {
+      refuseUndeclared(context.var.endpoint, event.action);
+      await recordAudit(database?.client ?? pool, { ...event, ...caller });
+    },
+    auditOfMany: async (action, students, database) => {
+      refuseUndeclared(context.var.endpoint, action);
+      await recordAuditOfMany(database.client, { action, ...caller }, students);
+    },
   };
+}
+
+/** What an endpoint leaves in the audit trail is what its declaration says, and nothing else. */
+export function refuseUndeclared({ method, path, audit }: Endpoint, action: AuditAction): void {
+  if (declaredActions(audit).includes(action)) return;
+  throw new Error(`${method} ${path} does not declare "${action}" for the audit trail.`);
 }
 
 /** Keeps that somebody asked for what is not theirs: in their own district and in the one asked for. */

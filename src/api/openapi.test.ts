@@ -15,6 +15,8 @@ it.each(all)('describes %s: summary, sign-in, answer', (name, endpoint) => {
   expect(operation?.summary).toBe(endpoint.summary);
   expect(operation?.security?.length).toBe(endpoint.access === 'public' ? 0 : 1);
   expect(operation?.responses?.['200']).toBeDefined();
+  expect(operation?.['x-audit']).toEqual(endpoint.audit);
+  expect(operation?.['x-limit']).toBe(endpoint.limit);
 });
 
 it.each(all)('names every parameter of %s as its schema does', (_, endpoint) => {
@@ -45,6 +47,12 @@ it('points nowhere that does not exist', () => {
     expect(schemas).toContain(name);
   }
   expect(schemas).toContain('Student');
+});
+
+it('tells who may call, what the audit trail keeps, and how often', () => {
+  expect(operationOf(endpoints.exportStudents)?.description).toBe(
+    'Roles: technician, administrator, staff, read-only. Audit trail: students-exported, every time. Limit "heavy": 30 a minute for each person, 120 a minute for each district.',
+  );
 });
 
 it('reads to people without a script', () => {

@@ -7,6 +7,7 @@ import {
 } from 'zod-openapi';
 
 import {
+  type Audit,
   type Endpoint,
   ErrorAnswer,
   type ErrorCode,
@@ -14,6 +15,7 @@ import {
   isOfDistrict,
 } from '../contract/endpoint.ts';
 import { endpoints } from '../contract/endpoints.ts';
+import { type Limit, limits } from '../contract/limits.ts';
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
 
@@ -51,7 +53,9 @@ function operationOf(name: string, endpoint: Endpoint): ZodOpenApiOperationObjec
     operationId: name,
     summary: endpoint.summary,
     ...(access === 'public' ? { security: [] } : { security: [{ session: [] }] }),
-    ...(access === 'public' ? {} : { description: `Roles: ${access.join(', ')}.` }),
+    description: descriptionOf(endpoint),
+    'x-audit': endpoint.audit,
+    'x-limit': endpoint.limit,
     ...(params === undefined && query === undefined
       ? {}
       : {
@@ -77,6 +81,25 @@ function operationOf(name: string, endpoint: Endpoint): ZodOpenApiOperationObjec
     },
   };
 }
+
+/** Who may call it, what that leaves in the audit trail, and how often, in words. */
+const descriptionOf = ({ access, audit, limit }: Endpoint): string =>
+  [
+    `Roles: ${access === 'public' ? 'anyone' : access.join(', ')}.`,
+    `Audit trail: ${auditWords(audit)}.`,
+    `Limit "${limit}": ${limitWords(limits[limit])}.`,
+  ].join(' ');
+
+function auditWords(audit: Audit): string {
+  if (audit.kind === 'nothing') return 'nothing';
+  if (audit.kind === 'change') return audit.actions.join(', ');
+  return audit.everyTime === true ? `${audit.action}, every time` : audit.action;
+}
+
+const limitWords = (limit: Limit): string =>
+  Object.entries(limit)
+    .map(([of, count]) => `${count} a minute for each ${of}`)
+    .join(', ');
 
 const DomainInPath = z.object({
   domain: z.string().meta({ description: "The district's e-mail domain." }),
@@ -148,11 +171,10 @@ ${schemas.map(([name, schema]) => `<details><summary><code>${escapeHtml(name)}</
 
   function endpointSection(endpoint: Endpoint): string {
     const operation = document.paths?.[endpoint.path]?.[methodOf(endpoint)];
-    const roles = endpoint.access === 'public' ? 'anyone' : endpoint.access.join(', ');
     const parameters = operation?.parameters ?? [];
     return `<section>
 <h2><code>${endpoint.method} ${escapeHtml(endpoint.path)}</code></h2>
-<p>${escapeHtml(endpoint.summary)}. For: ${roles}.</p>
+<p>${escapeHtml(endpoint.summary)}. ${escapeHtml(descriptionOf(endpoint))}</p>
 ${parameters.length === 0 ? '' : `<h3>Parameters</h3>${jsonBlock(parameters)}`}
 ${operation?.requestBody === undefined ? '' : `<h3>Body</h3>${jsonBlock(operation.requestBody)}`}
 <h3>Answers</h3>

@@ -3,12 +3,16 @@ import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 
 import type { Person } from '../accounts/accounts.ts';
+import { auditSentences } from '../contract/audit-actions.ts';
 import {
+  type Audit,
+  declaredActions,
   type DistrictPath,
   type Endpoint,
   isOfDistrict,
   isOfOwnAccount,
 } from '../contract/endpoint.ts';
+import { limits } from '../contract/limits.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
 import { auditRefusal, type DistrictCall, nothingHere, openDistrict } from './district-call.ts';
@@ -34,7 +38,7 @@ export type Handler<E extends Endpoint> = (
 ) => Promise<E extends { answers: 'download' | 'events' } ? Response : z.output<E['response']>>;
 
 /**
- * Adds the route of an endpoint. Its `access` is checked before anything is parsed, so that a stranger
+ * Adds the route of an endpoint; throws when its declaration is not whole. Its `access` is checked before anything is parsed, so that a stranger
  * learns nothing; a query or body that the contract does not name is refused; an answer that does not
  * fit the contract is a fault of ours, never sent.
  */
@@ -44,8 +48,10 @@ export function addRoute<const E extends Endpoint>(
   endpoint: E,
   handler: Handler<E>,
 ): void {
+  refuseIncomplete(endpoint);
   const path = endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1');
   app.on(endpoint.method, path, async (context) => {
+    context.set('endpoint', endpoint);
     const admitted = await admit(context, options, endpoint);
     const { domain: _, ...params } = context.req.param() as Record<string, string>;
     const call = {
@@ -60,6 +66,32 @@ export function addRoute<const E extends Endpoint>(
     if (answer instanceof Response) return answer;
     return context.json(endpoint.response.parse(answer));
   });
+}
+
+/** An endpoint that does not say who may call it, what it leaves in the audit trail, or how often. */
+export class IncompleteEndpointError extends Error {
+  override readonly name = 'IncompleteEndpointError';
+}
+
+/** The compiler asks for all three; this asks again, so that no cast and no JavaScript gets past it. */
+function refuseIncomplete(endpoint: Endpoint): void {
+  const { method, path, access, audit, limit }: Partial<Endpoint> = endpoint;
+  const isWhole = {
+    access: access === 'public' || (access?.length ?? 0) > 0,
+    audit: audit !== undefined && isWholeAudit(audit),
+    limit: limit !== undefined && Object.hasOwn(limits, limit),
+  };
+  const missing = Object.entries(isWhole).find(([, isThere]) => !isThere)?.[0];
+  if (missing === undefined) return;
+  throw new IncompleteEndpointError(
+    `The endpoint ${method} ${path} declares no ${missing}; see src/contract/endpoint.ts.`,
+  );
+}
+
+function isWholeAudit(audit: Audit): boolean {
+  const actions = declaredActions(audit);
+  const areKnown = actions.every((action) => Object.hasOwn(auditSentences, action));
+  return areKnown && actions.length > 0 === (audit.kind !== 'nothing');
 }
 
 const noParameters = z.strictObject({});

@@ -16,7 +16,7 @@ import {
 import { getDistrictName } from '../districts/district.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
-import { addressOf } from './district-call.ts';
+import { addressOf, refuseUndeclared } from './district-call.ts';
 import { addRoute } from './route.ts';
 
 type ApiContext = Context<ApiEnvironment>;
@@ -106,6 +106,7 @@ export async function auditSignIn(
   person: Person | undefined,
   detail: NonNullable<AuditEvent['detail']> = {},
 ): Promise<void> {
+  refuseUndeclared(context.var.endpoint, action);
   await recordAudit(database.pool, {
     districtId: person?.districtId ?? 0,
     person,

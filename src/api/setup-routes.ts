@@ -46,7 +46,7 @@ import { inboxReasonSentences } from '../districts/support-mail.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
-import { addressOf, nothingHere } from './district-call.ts';
+import { addressOf, nothingHere, refuseUndeclared } from './district-call.ts';
 import { addRoute } from './route.ts';
 
 /** What the desk of the technicians needs beside the database. */
@@ -257,6 +257,7 @@ async function auditStep(
   request: SetupRequest,
   step: string,
 ): Promise<void> {
+  refuseUndeclared(context.var.endpoint, 'setup-step-taken');
   await recordAudit(database.pool, {
     districtId: request.districtId,
     person,

@@ -19,6 +19,8 @@ export const getAccount = {
   path: '/api/account',
   summary: 'How one signs in',
   access: everyRole,
+  audit: { kind: 'nothing' },
+  limit: 'read',
   response: z
     .strictObject({
       hasPassword: z.boolean().meta({ description: 'False: by single sign-on alone.' }),
@@ -35,6 +37,8 @@ export const changeName = {
   path: '/api/account/name',
   summary: 'Change how one is called',
   access: everyRole,
+  audit: { kind: 'change', actions: ['name-changed'] },
+  limit: 'write',
   body: z.strictObject({ name: PersonalName }),
   response: Done,
 } as const satisfies Endpoint;
@@ -44,6 +48,8 @@ export const changePassword = {
   path: '/api/account/password',
   summary: 'Change the password; every other session ends',
   access: everyRole,
+  audit: { kind: 'change', actions: ['password-changed'] },
+  limit: 'write',
   body: z.strictObject({ currentPassword: Password, newPassword: NewPassword }),
   response: Done,
   errors: ['too-many-attempts', 'not-possible'],
@@ -54,6 +60,8 @@ export const startTwoFactor = {
   path: '/api/account/two-factor',
   summary: 'Begin to set up an app of codes; it counts once a code of it is confirmed',
   access: everyRole,
+  audit: { kind: 'nothing' },
+  limit: 'write',
   body: WithPassword,
   response: z.strictObject({
     uri: z.string().meta({ description: 'otpauth://… for the picture that the app reads.' }),
@@ -67,6 +75,8 @@ export const confirmTwoFactor = {
   path: '/api/account/two-factor',
   summary: 'Confirm the app by a code of it: from now on signing in asks for one',
   access: everyRole,
+  audit: { kind: 'change', actions: ['two-factor-on'] },
+  limit: 'write',
   body: z.strictObject({ code: z.string().trim().min(1).max(10) }),
   response: Done,
   errors: ['too-many-attempts', 'not-possible'],
@@ -77,6 +87,8 @@ export const turnTwoFactorOff = {
   path: '/api/account/two-factor',
   summary: 'Turn the second factor off; needs the password',
   access: everyRole,
+  audit: { kind: 'change', actions: ['two-factor-off'] },
+  limit: 'write',
   body: WithPassword,
   response: Done,
   errors: ['too-many-attempts', 'not-possible'],
@@ -87,6 +99,8 @@ export const renewBackupCodes = {
   path: '/api/account/backup-codes',
   summary: 'Ten new backup codes; the old ones no longer work',
   access: everyRole,
+  audit: { kind: 'change', actions: ['backup-codes-renewed'] },
+  limit: 'write',
   body: WithPassword,
   response: z.strictObject({ backupCodes: BackupCodes }),
   errors: ['too-many-attempts', 'not-possible'],
@@ -110,6 +124,8 @@ export const listSessions = {
   path: '/api/account/sessions',
   summary: 'Where one is signed in',
   access: everyRole,
+  audit: { kind: 'nothing' },
+  limit: 'read',
   response: z.strictObject({ sessions: z.array(OpenSession) }),
 } as const satisfies Endpoint;
 
@@ -118,6 +134,8 @@ export const endSession = {
   path: '/api/account/sessions/{id}',
   summary: 'Sign out of one session',
   access: everyRole,
+  audit: { kind: 'change', actions: ['session-ended'] },
+  limit: 'write',
   params: z.strictObject({ id: z.uuid() }),
   response: Done,
 } as const satisfies Endpoint;
@@ -127,5 +145,7 @@ export const endEverySession = {
   path: '/api/account/sessions',
   summary: 'Sign out everywhere, here too; no device is trusted any longer',
   access: everyRole,
+  audit: { kind: 'change', actions: ['every-session-ended'] },
+  limit: 'write',
   response: Done,
 } as const satisfies Endpoint;

@@ -1,6 +1,7 @@
 /** What the audit trail keeps of people's doings, how each reads, and how it is searched. */
 import { z } from 'zod';
 
+import { auditSentences } from './audit-actions.ts';
 import {
   administeringRoles,
   districtPath,
@@ -10,87 +11,11 @@ import {
 } from './endpoint.ts';
 import { Day, Instant, RecordId, RecordIdInPath } from './values.ts';
 
-/**
- * Every action with what it reads like after a person's name. `{student}` is the student's name, any
- * other word in braces the value of that name in the event's detail.
- */
-export const auditSentences = {
-  'access-refused': 'was refused {path}',
-  'signed-in': 'signed in',
-  'sign-in-refused': 'was refused at sign-in',
-  'signed-out': 'signed out',
-  'session-ended': 'ended a session',
-  'every-session-ended': 'signed out everywhere',
-  'name-changed': 'changed their name',
-  'password-changed': 'changed their password',
-  'password-reset': 'set a new password by mail',
-  'two-factor-on': 'turned their second factor on',
-  'two-factor-off': 'turned their second factor off',
-  'backup-codes-renewed': 'made new backup codes',
-  'person-invited': 'invited {email} as {role}',
-  'invitation-withdrawn': 'withdrew the invitation of {email}',
-  'invitation-accepted': 'accepted an invitation',
-  'person-changed': 'made {email} {role}',
-  'person-locked': 'locked the account of {email}',
-  'person-unlocked': 'unlocked the account of {email}',
-  'person-removed': 'removed the account of {email}',
-  'person-two-factor-off': 'turned the second factor of {email} off',
-  'two-factor-rule-changed': 'set whether administrators need a second factor: {isRequired}',
-  'sign-on-changed': 'changed single sign-on (turned on: {isEnabled})',
-  'student-viewed': 'looked at {student}',
-  'students-exported': 'exported students',
-  'student-entered': 'entered {student} by hand',
-  'student-changed': 'changed {student}: {fields}',
-  'student-deleted': 'deleted student {id}, kept by hand',
-  'student-restored': 'brought {student} back',
-  'status-set': 'set the status of {student} by hand',
-  'status-released': 'let Skyward decide the status of {student} again',
-  'students-merged': 'merged student {removedId} into {student}',
-  'merge-undone': 'undid a merge: student {id} is back',
-  'takeover-undone': 'gave {student} back the record that an import had taken over',
-  'identity-confirmed': 'confirmed that StudentID {skywardId} is the same student as before',
-  'identity-unconfirmed': 'took back that StudentID {skywardId} is the same student as before',
-  'students-kept-apart': 'judged {pair} to be two students',
-  'students-listed-again': 'let {pair} be listed as duplicates again',
-  'document-created': 'created the document {form} of {student}',
-  'document-viewed': 'looked at the document {form} of {student}',
-  'document-printed': 'printed the document {form} of {student}',
-  'document-step': 'took the step {step} with the document {form} of {student}',
-  'document-due-set': 'set the day by which the document {form} of {student} is wanted',
-  'form-saved': 'saved version {version} of the form {form}',
-  'form-offered': 'set whether the form {form} is offered: {isOffered}',
-  'documents-exported': 'exported {count} lines about documents',
-  'pdf-form-uploaded': 'added the PDF form {form}',
-  'pdf-form-changed': 'changed the PDF form {form}',
-  'pdf-form-removed': 'removed the PDF form {form}',
-  'pdf-form-restored': 'brought the PDF form {form} back',
-  'pdf-form-tried': 'looked at what fills the PDF form {form} for {student}',
-  'pdf-form-filled': 'filled the PDF form {form} with the Details of {student}',
-  'audit-exported': 'exported the audit trail',
-  'setup-requested': 'asked to complete the Skyward integration',
-  'setup-step-taken': 'took the step {step} of connecting the district',
-  'settings-changed': 'changed the settings of the district: {fields}',
-  'secret-shown': 'saw the client secret of the Skyward connection',
-  'connection-tested': 'tested the Skyward connection: {outcome}',
-  'connection-replaced': 'replaced the key and secret of the Skyward connection',
-  'webhook-added': 'added a webhook to {host}',
-  'webhook-changed': 'changed the webhook to {host} (turned on: {isActive})',
-  'webhook-removed': 'removed the webhook to {host}',
-  'webhook-secret-changed': 'gave the webhook to {host} a new secret',
-  'webhook-tested': 'tested the webhook to {host}: {outcome}',
-  'webhook-sent-again': 'had a delivery sent to {host} again',
-  'import-started': 'started an import',
-  'dry-run-started': 'started a dry run',
-  'import-stopped': 'stopped an import',
-  'import-released': 'released the held import {runId}: {reason}',
-  'empty-field-accepted': 'accepted after the import {runId} that {field} is empty: {reason}',
-  'import-rejected': 'rejected the held import {runId}: {reason}',
-} as const satisfies Readonly<Record<string, string>>;
-
+type Action = keyof typeof auditSentences;
 export const AuditAction = z
-  .enum(Object.keys(auditSentences) as [AuditAction, ...AuditAction[]])
+  .enum(Object.keys(auditSentences) as [Action, ...Action[]])
   .meta({ id: 'AuditAction', description: 'What somebody did.' });
-export type AuditAction = keyof typeof auditSentences;
+export type AuditAction = z.infer<typeof AuditAction>;
 
 const AuditEvent = z
   .strictObject({
@@ -150,6 +75,8 @@ export const listAudit = {
   path: `${districtPath}/audit`,
   summary: 'Who looked at or changed what in the district, newest first, 50 at a time',
   access: administeringRoles,
+  audit: { kind: 'search', action: 'audit-read' },
+  limit: 'read',
   query: z.strictObject({ ...districtFilter, ...page }),
   response: AuditPage,
 } as const satisfies Endpoint;
@@ -159,6 +86,8 @@ export const exportAudit = {
   path: `${districtPath}/audit.csv`,
   summary: 'The audit trail as a table, as far as it fits the filter',
   access: administeringRoles,
+  audit: { kind: 'search', action: 'audit-exported', everyTime: true },
+  limit: 'heavy',
   query: AuditFilter,
   response: z.string(),
   answers: 'download',
@@ -176,6 +105,8 @@ export const listAuditPeople = {
   path: `${districtPath}/audit/people`,
   summary: 'Everybody of whom the audit trail of the district keeps something, by name',
   access: administeringRoles,
+  audit: { kind: 'search', action: 'audit-read' },
+  limit: 'read',
   response: AuditPeople,
 } as const satisfies Endpoint;
 
@@ -184,6 +115,8 @@ export const listVendorAudit = {
   path: '/api/audit',
   summary: 'What concerns no district, such as technicians who signed in, newest first',
   access: technicianRole,
+  audit: { kind: 'search', action: 'audit-read' },
+  limit: 'read',
   query: z.strictObject({ ...filter, ...page }),
   response: AuditPage,
 } as const satisfies Endpoint;
@@ -193,6 +126,8 @@ export const listVendorAuditPeople = {
   path: '/api/audit/people',
   summary: 'Everybody of whom the audit trail of no district keeps something, by name',
   access: technicianRole,
+  audit: { kind: 'search', action: 'audit-read' },
+  limit: 'read',
   response: AuditPeople,
 } as const satisfies Endpoint;
 

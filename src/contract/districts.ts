@@ -27,6 +27,8 @@ export const listDistricts = {
   path: '/api/districts',
   summary: 'Every district, by name',
   access: technicianRole,
+  audit: { kind: 'nothing' },
+  limit: 'read',
   response: z.strictObject({ districts: z.array(DistrictName) }),
 } as const satisfies Endpoint;
 
@@ -35,6 +37,8 @@ export const getDistrict = {
   path: districtPath,
   summary: 'The district, its time zone and the schools that the caller sees',
   access: everyRole,
+  audit: { kind: 'nothing' },
+  limit: 'read',
   response: DistrictName.extend({
     today: z.iso.date().meta({ description: "The district's own date." }),
     accessEndsOn: Day.nullable().meta({

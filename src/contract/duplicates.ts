@@ -92,6 +92,8 @@ export const listDuplicates = {
   summary:
     'Pairs of records that may be one student, the merges of the last 30 days, and records that imports took over',
   access: administeringRoles,
+  audit: { kind: 'search', action: 'duplicates-listed' },
+  limit: 'read',
   response: z.strictObject({
     pairs: z.array(DuplicatePair),
     isCut: z.boolean().meta({ description: 'There are more pairs than are listed.' }),
@@ -141,6 +143,8 @@ export const compareStudents = {
   path: `${districtPath}/duplicates/{first}/{second}`,
   summary: 'Two records side by side, field by field, and which of them may stay',
   access: administeringRoles,
+  audit: { kind: 'look', action: 'student-viewed' },
+  limit: 'read',
   params: z.strictObject({ first: RecordIdInPath, second: RecordIdInPath }),
   response: Comparison,
   errors: ['not-found'],
@@ -151,6 +155,8 @@ export const mergeStudents = {
   path: `${districtPath}/duplicates/merge`,
   summary: 'Merge two records into one; everything that points at the other one moves over',
   access: administeringRoles,
+  audit: { kind: 'change', actions: ['students-merged'] },
+  limit: 'write',
   body: z.strictObject({
     kept: RecordId,
     removed: RecordId,
@@ -169,6 +175,8 @@ export const keepApart = {
   path: `${districtPath}/duplicates/kept-apart`,
   summary: 'Remember that a pair is two students, or list it again',
   access: administeringRoles,
+  audit: { kind: 'change', actions: ['students-kept-apart', 'students-listed-again'] },
+  limit: 'write',
   body: z.strictObject({
     key: z.string().regex(/^(students|skyward|mixed):[1-9]\d{0,18}-[1-9]\d{0,18}$/, 'is no pair'),
     isKeptApart: z.boolean(),
@@ -182,6 +190,8 @@ export const undoTakeover = {
   summary:
     'Give a record back that an import took over; the next import makes another for the delivered student',
   access: administeringRoles,
+  audit: { kind: 'change', actions: ['takeover-undone'] },
+  limit: 'write',
   params: z.strictObject({ runId: RecordIdInPath, recordId: RecordIdInPath }),
   response: z.strictObject({ studentId: RecordId }),
   errors: ['not-found', 'number-taken', 'import-running'],
@@ -192,6 +202,8 @@ export const confirmIdentity = {
   path: `${districtPath}/duplicates/same-student`,
   summary: 'Say that a StudentID whose identity changed is the same student, or take that back',
   access: administeringRoles,
+  audit: { kind: 'change', actions: ['identity-confirmed', 'identity-unconfirmed'] },
+  limit: 'write',
   body: z.strictObject({ skywardId: RecordId, isSame: z.boolean() }),
   response: z.strictObject({ isSame: z.boolean() }),
   errors: ['not-found', 'import-running'],

@@ -1,6 +1,9 @@
 /** What an endpoint of the API is: one object that server, web app and documentation all read. */
 import { z } from 'zod';
 
+import type { AuditAction } from './audit-actions.ts';
+import type { LimitName } from './limits.ts';
+
 /** What a person may be. */
 export const Role = z.enum(['technician', 'administrator', 'staff', 'read-only']).meta({
   id: 'Role',
@@ -11,6 +14,30 @@ export type Role = z.infer<typeof Role>;
 
 /** Who may call an endpoint: anyone, or signed-in people with one of these roles. */
 export type Access = 'public' | readonly [Role, ...Role[]];
+
+/**
+ * What a successful call leaves in the audit trail:
+ * - nothing: it reads and changes nothing of a child, an account or a district that is worth keeping;
+ * - look: it reads the record of one student, or each of a few. `addRoute` writes a line for each; the same
+ *   person who looks at the same thing again within 15 minutes looks once, unless it counts every time;
+ * - search: it reads about many. `addRoute` writes one line for each person, action and minute, with how
+ *   often and by which filters, never the words searched for; one line each time where that counts;
+ * - change: the handler writes one of these actions, in the transaction of the change.
+ */
+export type Audit =
+  | { readonly kind: 'nothing' }
+  | {
+      readonly kind: 'look' | 'search';
+      readonly action: AuditAction;
+      readonly everyTime?: true;
+    }
+  | { readonly kind: 'change'; readonly actions: readonly [AuditAction, ...AuditAction[]] };
+
+/** The actions that an endpoint may leave in the audit trail. */
+export function declaredActions(audit: Audit): readonly AuditAction[] {
+  if (audit.kind === 'nothing') return [];
+  return audit.kind === 'change' ? audit.actions : [audit.action];
+}
 
 /** Every endpoint that speaks of a district stands below this path. */
 export const districtPath = '/api/districts/{domain}';
@@ -24,6 +51,11 @@ export interface Endpoint {
   /** What it does, in a few words. */
   readonly summary: string;
   readonly access: Access;
+  readonly audit: Audit;
+  /** How often it may be called. */
+  readonly limit: LimitName;
+  /** Only with a fresh proof of who it is: it decides who gets in, or shows a secret. */
+  readonly needsFreshProof?: true;
   /** Of the path, `domain` aside: that one is read for every endpoint of a district alike. */
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;

@@ -59,6 +59,8 @@ export const getEnrollmentForecast = {
   path: `${districtPath}/students/{id}/enrollment`,
   summary: "One student's enrollments, and the status that the rules give for each day",
   access: everyRole,
+  audit: { kind: 'look', action: 'student-viewed' },
+  limit: 'read',
   params: z.strictObject({ id: RecordIdInPath }),
   response: EnrollmentForecast,
   errors: ['not-found'],

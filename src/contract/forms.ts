@@ -35,6 +35,8 @@ export const listFormTemplates = {
   path: `${districtPath}/form-templates`,
   summary: 'Every form of the district, those not offered included',
   access: administeringRoles,
+  audit: { kind: 'nothing' },
+  limit: 'read',
   response: z.strictObject({ forms: z.array(FormLine) }),
 } as const satisfies Endpoint;
 
@@ -45,6 +47,8 @@ export const getFormTemplate = {
   path: `${districtPath}/form-templates/{key}`,
   summary: 'A form as it is now, with the versions it had',
   access: administeringRoles,
+  audit: { kind: 'nothing' },
+  limit: 'read',
   params: oneForm,
   response: z.strictObject({
     template: FormTemplate,
@@ -62,6 +66,8 @@ export const getFormVersion = {
   path: `${districtPath}/form-templates/{key}/versions/{version}`,
   summary: 'A form as it was in one version',
   access: administeringRoles,
+  audit: { kind: 'nothing' },
+  limit: 'read',
   params: oneForm.extend({ version: RecordIdInPath }),
   response: FormTemplate,
   errors: ['not-found'],
@@ -72,6 +78,8 @@ export const exportFormTemplate = {
   path: `${districtPath}/form-templates/{key}/form.json`,
   summary: 'A form as JSON, to be imported elsewhere',
   access: administeringRoles,
+  audit: { kind: 'nothing' },
+  limit: 'read',
   params: oneForm,
   response: z.string(),
   answers: 'download',
@@ -87,6 +95,8 @@ export const saveFormTemplate = {
   summary:
     "Add a form of the district's own, or save a new version of one; documents that are there keep theirs",
   access: administeringRoles,
+  audit: { kind: 'change', actions: ['form-saved'] },
+  limit: 'write',
   params: oneForm,
   body: z.strictObject({
     seen: z.int().nonnegative().meta({
@@ -104,6 +114,8 @@ export const offerForm = {
   path: `${districtPath}/form-templates/{key}/offer`,
   summary: 'Offer a form for new documents, or no more; those that are there stay',
   access: administeringRoles,
+  audit: { kind: 'change', actions: ['form-offered'] },
+  limit: 'write',
   params: oneForm,
   body: z.strictObject({ isOffered: z.boolean() }),
   response: z.strictObject({ isOffered: z.boolean() }),
@@ -115,6 +127,8 @@ export const previewForm = {
   path: `${districtPath}/form-previews`,
   summary: 'What a document of this form would begin with; nothing is kept',
   access: administeringRoles,
+  audit: { kind: 'look', action: 'student-viewed' },
+  limit: 'read',
   body: z.strictObject({
     template: FormDraft,
     student: RecordId.nullable().meta({ description: 'null: an invented student.' }),
@@ -150,6 +164,8 @@ export const getLetterhead = {
   path: `${districtPath}/letterhead`,
   summary: 'What stands above printed documents',
   access: administeringRoles,
+  audit: { kind: 'nothing' },
+  limit: 'read',
   response: Letterhead,
 } as const satisfies Endpoint;
 
@@ -158,6 +174,8 @@ export const saveLetterhead = {
   path: `${districtPath}/letterhead`,
   summary: 'Set what stands above printed documents',
   access: administeringRoles,
+  audit: { kind: 'change', actions: ['settings-changed'] },
+  limit: 'write',
   body: Letterhead,
   largestBodyBytes: 512 * 1024,
   response: Letterhead,

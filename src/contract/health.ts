@@ -8,6 +8,8 @@ export const getHealth = {
   path: '/healthz',
   summary: 'Whether the server answers and reaches its database',
   access: 'public',
+  audit: { kind: 'nothing' },
+  limit: 'public',
   response: z.strictObject({ status: z.literal('ok') }),
   errors: ['database-unavailable'],
 } as const satisfies Endpoint;
@@ -18,6 +20,8 @@ export const getReadiness = {
   summary:
     'Whether this process may be given requests: it reaches its database, whose schema is the one it was made for',
   access: 'public',
+  audit: { kind: 'nothing' },
+  limit: 'public',
   response: z.strictObject({ status: z.literal('ready') }),
   errors: ['database-unavailable'],
 } as const satisfies Endpoint;
@@ -28,6 +32,8 @@ export const getMetrics = {
   summary:
     'Figures of nights, queue and process for Prometheus; asks for the token of the settings',
   access: 'public',
+  audit: { kind: 'nothing' },
+  limit: 'public',
   answers: 'download',
   response: z.string(),
   errors: ['not-found', 'database-unavailable'],

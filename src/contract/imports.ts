@@ -140,6 +140,8 @@ export const getLatestImport = {
   path: `${districtPath}/imports/latest`,
   summary: "The district's latest import run that was no dry run; null before the first",
   access: everyRole,
+  audit: { kind: 'nothing' },
+  limit: 'read',
   response: z.strictObject({ run: ImportRun.nullable() }),
 } as const satisfies Endpoint;
 
@@ -156,6 +158,8 @@ export const listImports = {
   path: `${districtPath}/imports`,
   summary: "The district's import runs, the latest first, and what waits or runs right now",
   access: everyRole,
+  audit: { kind: 'nothing' },
+  limit: 'read',
   query: z.strictObject({ page: Page.optional() }),
   response: z.strictObject({
     runs: z.array(ImportRun),
@@ -191,6 +195,8 @@ export const listImportNights = {
   path: `${districtPath}/imports/nights`,
   summary: 'The last 90 nights, oldest first, each with its last run',
   access: everyRole,
+  audit: { kind: 'nothing' },
+  limit: 'read',
   response: z.strictObject({ nights: z.array(ImportNight) }),
 } as const satisfies Endpoint;
 
@@ -201,6 +207,8 @@ export const getImport = {
   path: `${districtPath}/imports/{id}`,
   summary: 'One run with its report',
   access: everyRole,
+  audit: { kind: 'nothing' },
+  limit: 'read',
   params: runInPath,
   response: ImportRunDetail,
 } as const satisfies Endpoint;
@@ -234,6 +242,8 @@ export const listImportProblems = {
   path: `${districtPath}/imports/{id}/problems`,
   summary: 'Problems of one kind in a run, each with its place in Skyward; 1,000 at most were kept',
   access: everyRole,
+  audit: { kind: 'search', action: 'import-problems-listed' },
+  limit: 'read',
   params: runInPath,
   query: z.strictObject({ kind: z.string().max(60), page: Page.optional() }),
   response: z.strictObject({
@@ -279,6 +289,8 @@ export const listImportPlan = {
   path: `${districtPath}/imports/{id}/plan`,
   summary: 'Whom a dry or held run would have changed, from what to what; kept for 30 days',
   access: everyRole,
+  audit: { kind: 'search', action: 'import-plan-listed' },
+  limit: 'read',
   params: runInPath,
   query: z.strictObject({
     kind: PlanKind.optional(),
@@ -307,6 +319,8 @@ export const followImport = {
   summary:
     'Follow a running import by server-sent events: "progress" about once a second, "ended" with the last; each holds all there is to know, so that nothing is lost when the connection is made anew',
   access: everyRole,
+  audit: { kind: 'nothing' },
+  limit: 'read',
   params: runInPath,
   answers: 'events',
   response: z.strictObject({ state: RunState, progress: ImportProgress.nullable() }),
@@ -318,6 +332,8 @@ export const startImport = {
   path: `${districtPath}/imports`,
   summary: 'Start an import, or a dry run, as soon as a worker is free',
   access: administeringRoles,
+  audit: { kind: 'change', actions: ['import-started', 'dry-run-started'] },
+  limit: 'write',
   body: z.strictObject({ isDryRun: z.boolean() }),
   response: z.strictObject({ accepted: z.literal(true) }),
   errors: ['conflict', 'queue-unavailable'],
@@ -328,6 +344,8 @@ export const stopImport = {
   path: `${districtPath}/imports/stop`,
   summary: 'Stop the import that runs or waits, before it publishes anything',
   access: administeringRoles,
+  audit: { kind: 'change', actions: ['import-stopped'] },
+  limit: 'write',
   response: z.strictObject({
     stopped: z.enum(['running', 'waiting']).meta({
       description: 'running: it ends at the next safe place; waiting: it will not begin.',
@@ -342,6 +360,8 @@ export const decideImport = {
   summary:
     'Decide about a held run. released: read again and publish without the brakes; rejected: leave everything as it is',
   access: administeringRoles,
+  audit: { kind: 'change', actions: ['import-released', 'import-rejected'] },
+  limit: 'write',
   params: runInPath,
   body: z.strictObject({
     decision: z.enum(['released', 'rejected']),
@@ -362,6 +382,8 @@ export const acceptEmptyImportField = {
   summary:
     'Accept that a field which came empty for everybody is empty: the next import publishes the empty values',
   access: administeringRoles,
+  audit: { kind: 'change', actions: ['empty-field-accepted'] },
+  limit: 'write',
   params: runInPath,
   body: z.strictObject({
     object: z.string().max(100),

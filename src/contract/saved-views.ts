@@ -47,6 +47,8 @@ export const listSavedViews = {
   path: `${districtPath}/student-views`,
   summary: "One's own views of the list of students and the shared ones, by name",
   access: everyRole,
+  audit: { kind: 'nothing' },
+  limit: 'read',
   response: z.strictObject({ views: z.array(SavedView) }),
 } as const satisfies Endpoint;
 
@@ -55,6 +57,8 @@ export const createSavedView = {
   path: `${districtPath}/student-views`,
   summary: 'Keeps a list of students under a name; only administrators may share it',
   access: everyRole,
+  audit: { kind: 'nothing' },
+  limit: 'write',
   body: SavedViewBody,
   response: SavedView,
 } as const satisfies Endpoint;
@@ -64,6 +68,8 @@ export const changeSavedView = {
   path: viewPath,
   summary: 'Renames a view, shares it, or lets it show another list',
   access: everyRole,
+  audit: { kind: 'nothing' },
+  limit: 'write',
   params,
   body: SavedViewBody,
   response: SavedView,
@@ -75,6 +81,8 @@ export const deleteSavedView = {
   path: viewPath,
   summary: 'Deletes a view; the answer holds it, so that it can be made again',
   access: everyRole,
+  audit: { kind: 'nothing' },
+  limit: 'write',
   params,
   response: SavedView,
   errors: ['not-found'],

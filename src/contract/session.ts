@@ -29,6 +29,8 @@ export const getSession = {
   path: '/api/session',
   summary: 'Who is signed in, and to which district',
   access: everyRole,
+  audit: { kind: 'nothing' },
+  limit: 'read',
   response: Session,
 } as const satisfies Endpoint;
 
@@ -52,6 +54,8 @@ export const signIn = {
   path: '/api/session',
   summary: 'Sign in by e-mail and password; the answer sets the session cookie',
   access: 'public',
+  audit: { kind: 'change', actions: ['signed-in', 'sign-in-refused'] },
+  limit: 'sign-in',
   body: SignIn,
   response: z.union([Session, SecondStepWanted]),
   errors: ['sign-in-refused', 'too-many-attempts'],
@@ -62,6 +66,8 @@ export const takeSecondStep = {
   path: '/api/session/second-step',
   summary: 'The code of the second step; the answer sets the session cookie',
   access: 'public',
+  audit: { kind: 'change', actions: ['signed-in', 'sign-in-refused'] },
+  limit: 'sign-in',
   body: z.strictObject({
     code: z.string().trim().min(1).max(40),
     kind: z
@@ -80,6 +86,8 @@ export const signOut = {
   path: '/api/session',
   summary: 'Sign out: the session ends on the server, the cookie is removed',
   access: everyRole,
+  audit: { kind: 'change', actions: ['signed-out'] },
+  limit: 'write',
   response: z.strictObject({ signedOut: z.literal(true) }),
 } as const satisfies Endpoint;
 
@@ -88,6 +96,8 @@ export const requestNewPassword = {
   path: '/api/password-links',
   summary: 'Mail a link to a new password; the answer is the same whether there is such an account',
   access: 'public',
+  audit: { kind: 'nothing' },
+  limit: 'outside',
   body: z.strictObject({ email: Email }),
   response: z.strictObject({
     accepted: z.literal(true),
@@ -101,6 +111,8 @@ export const setNewPassword = {
   path: '/api/new-password',
   summary: 'Set a new password by the link that was mailed; every session of the account ends',
   access: 'public',
+  audit: { kind: 'change', actions: ['password-reset'] },
+  limit: 'sign-in',
   body: z.strictObject({ token: z.string().min(1).max(200), password: NewPassword }),
   response: z.strictObject({ changed: z.literal(true) }),
   errors: ['link-not-valid', 'too-many-attempts'],

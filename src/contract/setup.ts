@@ -79,6 +79,8 @@ export const getSetup = {
   path: `${districtPath}/setup`,
   summary: "The state of the district's request to be connected; null: none was made",
   access: administeringRoles,
+  audit: { kind: 'nothing' },
+  limit: 'read',
   response: z.strictObject({ request: SetupRequest.nullable() }),
 } as const satisfies Endpoint;
 
@@ -87,6 +89,8 @@ export const requestSetup = {
   path: `${districtPath}/setup`,
   summary: 'Ask for the completion of the integration, as the mail to support does',
   access: administeringRoles,
+  audit: { kind: 'change', actions: ['setup-requested'] },
+  limit: 'outside',
   response: z.strictObject({ request: SetupRequest, isNew: z.boolean() }),
 } as const satisfies Endpoint;
 
@@ -95,6 +99,8 @@ export const listSetupRequests = {
   path: '/api/support/requests',
   summary: 'Requests of all districts: the open ones by age, or the closed ones',
   access: technicianRole,
+  audit: { kind: 'nothing' },
+  limit: 'read',
   query: z.strictObject({ which: z.enum(['open', 'closed']).optional() }),
   response: z.strictObject({ requests: z.array(SetupRequest) }),
 } as const satisfies Endpoint;
@@ -107,6 +113,8 @@ export const getSetupRequest = {
   path: requestPath,
   summary: 'One request with what Verify found',
   access: technicianRole,
+  audit: { kind: 'nothing' },
+  limit: 'read',
   params: requestParams,
   response: z.strictObject({ request: SetupRequest }),
 } as const satisfies Endpoint;
@@ -116,6 +124,8 @@ export const listCustomers = {
   path: '/api/support/customers',
   summary: "The districts at Skyward's vendor side that may add integration accesses",
   access: technicianRole,
+  audit: { kind: 'nothing' },
+  limit: 'outside',
   response: z.strictObject({
     customers: z.array(z.strictObject({ customerId: z.string(), name: z.string() })),
   }),
@@ -158,6 +168,8 @@ export const takeSetupStep = {
   path: `${requestPath}/steps`,
   summary: 'Take a step: verify, generate the secret, complete, or take one back',
   access: technicianRole,
+  audit: { kind: 'change', actions: ['setup-step-taken'] },
+  limit: 'outside',
   params: requestParams,
   body: StepBody,
   response: z.strictObject({
@@ -196,6 +208,8 @@ export const listSupportMails = {
   path: '/api/support/mails',
   summary: 'Mail to the support address: what waits for a person, or all of the last',
   access: technicianRole,
+  audit: { kind: 'search', action: 'support-mails-listed' },
+  limit: 'read',
   query: z.strictObject({ which: z.enum(['waiting', 'all']).optional() }),
   response: z.strictObject({ mails: z.array(SupportMail) }),
 } as const satisfies Endpoint;
@@ -205,6 +219,8 @@ export const setMailHandled = {
   path: '/api/support/districts/{districtId}/mails/{id}',
   summary: 'Mark a mail as dealt with, or as waiting again',
   access: technicianRole,
+  audit: { kind: 'nothing' },
+  limit: 'write',
   params: z.strictObject({
     districtId: z
       .string()

@@ -32,6 +32,8 @@ export const getSingleSignOnOffer = {
   path: '/api/single-sign-on',
   summary: 'Whether people of an e-mail domain can sign in with their district',
   access: 'public',
+  audit: { kind: 'nothing' },
+  limit: 'public',
   query: z.strictObject({ domain: DomainQuery }),
   response: z.strictObject({
     district: z.strictObject({ name: z.string(), domain: z.string() }).nullable(),
@@ -43,6 +45,8 @@ export const startSingleSignOn = {
   path: '/api/single-sign-on/start',
   summary: "Leads to the district's OpenID provider",
   access: 'public',
+  audit: { kind: 'nothing' },
+  limit: 'outside',
   query: z.strictObject({ domain: DomainQuery, next: Page.optional() }),
   response: z.string(),
   answers: 'download',
@@ -53,6 +57,8 @@ export const finishSingleSignOn = {
   path: '/api/single-sign-on/callback',
   summary: 'Where the provider sends people back to; sets the session cookie and leads on',
   access: 'public',
+  audit: { kind: 'change', actions: ['signed-in', 'sign-in-refused'] },
+  limit: 'sign-in',
   // Providers add parameters of their own.
   query: z.looseObject({
     state: z.string().max(200).optional(),
@@ -86,6 +92,8 @@ export const getSingleSignOnSettings = {
   path: `${districtPath}/single-sign-on`,
   summary: 'How single sign-on of the district is set; the secret is never shown',
   access: administeringRoles,
+  audit: { kind: 'nothing' },
+  limit: 'read',
   response: z.strictObject({
     settings: SingleSignOnSettings.nullable(),
     redirectAddress: z.string().meta({ description: 'To be registered at the provider.' }),
@@ -97,6 +105,8 @@ export const setSingleSignOnSettings = {
   path: `${districtPath}/single-sign-on`,
   summary: 'Set single sign-on; the provider is looked up before it is turned on',
   access: administeringRoles,
+  audit: { kind: 'change', actions: ['sign-on-changed'] },
+  limit: 'outside',
   body: SingleSignOnSettings.extend({
     clientSecret: z.string().min(1).max(2000).optional().meta({
       description: 'Absent: the stored one stays, as long as the issuer does.',

@@ -41,6 +41,8 @@ export const getStaffValues = {
   path: `${districtPath}/students/{id}/staff-values`,
   summary: 'What staff keep about a student, each value with who changed it last',
   access: everyRole,
+  audit: { kind: 'look', action: 'staff-values-viewed' },
+  limit: 'read',
   params: z.strictObject({ id: RecordIdInPath }),
   response: z.strictObject({ values: z.array(StaffValue) }),
   errors: ['not-found'],
@@ -51,6 +53,8 @@ export const saveStaffValue = {
   path: `${districtPath}/students/{id}/staff-values/{field}`,
   summary: 'Save one such value; 409 when somebody else has saved it since the version given',
   access: writingRoles,
+  audit: { kind: 'change', actions: ['student-changed'] },
+  limit: 'write',
   params: z.strictObject({ id: RecordIdInPath, field: StaffField }),
   body: z.strictObject({
     value: z.string().nullable().meta({ description: 'null or empty: none.' }),

@@ -38,6 +38,8 @@ export const getStudentBasics = {
   path: `${districtPath}/students/{id}/basics`,
   summary: "One student's Basics: status with its reason, school, identifying numbers",
   access: administeringRoles,
+  audit: { kind: 'look', action: 'student-viewed' },
+  limit: 'read',
   params: z.strictObject({ id: RecordIdInPath }),
   response: StudentBasics,
   errors: ['not-found'],

@@ -60,6 +60,8 @@ export const listStudentHistory = {
   path: `${districtPath}/students/{id}/history`,
   summary: 'What changed in the record of a student, when, from what to what and by whom',
   access: everyRole,
+  audit: { kind: 'look', action: 'student-history-viewed' },
+  limit: 'read',
   params: z.strictObject({ id: RecordIdInPath }),
   query: z.strictObject({
     kind: ChangeKind.optional(),

@@ -136,6 +136,8 @@ export const listStudents = {
   path: `${districtPath}/students`,
   summary: 'Students of the district, searched, filtered and in any order, page by page',
   access: everyRole,
+  audit: { kind: 'search', action: 'students-listed' },
+  limit: 'read',
   query: z.strictObject({
     ...filter,
     sort,
@@ -167,6 +169,8 @@ export const countStudents = {
   path: `${districtPath}/student-counts`,
   summary: 'How many students fit, by status, grade and school',
   access: everyRole,
+  audit: { kind: 'search', action: 'students-listed' },
+  limit: 'read',
   query: StudentFilterQuery,
   response: StudentFacets,
 } as const satisfies Endpoint;
@@ -176,6 +180,8 @@ export const exportStudents = {
   path: `${districtPath}/students.csv`,
   summary: 'All students that fit, as a table (CSV)',
   access: everyRole,
+  audit: { kind: 'search', action: 'students-exported', everyTime: true },
+  limit: 'heavy',
   query: z.strictObject({
     ...filter,
     sort,

@@ -215,6 +215,8 @@ export const getStudent = {
   path: `${districtPath}/students/{id}`,
   summary: "One student's Details: demographics, guardians, status and its reason, enrollments",
   access: everyRole,
+  audit: { kind: 'look', action: 'student-viewed' },
+  limit: 'read',
   params: z.strictObject({ id: RecordIdInPath }),
   response: Student,
   errors: ['not-found'],
