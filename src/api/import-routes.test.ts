@@ -70,6 +70,33 @@ async function insertPlan(runId: number): Promise<void> {
   }
 }
 
+/** A run with problems of a student of school 401, of one of 402, and of somebody whom no record is of. */
+async function insertProblems(): Promise<{ runId: number; here: number }> {
+  const { database, districtId } = api;
+  const runId = await insertRun(database, districtId, {
+    report: { problems: { 'name-missing': 3 } },
+  });
+  const of = async (skyward_id: number, entity_id: number) =>
+    insertStudent(database, districtId, { skyward_id, entity_id });
+  const here = await of(77, 401);
+  await of(78, 402);
+  await database.pool.query(
+    `insert into import_problems (district_id, run_id, kind, object, page, row_number, record_key,
+       field, skyward_student_id, message)
+     values ($1, $2, 'name-missing', 'Demographics/Name', 3, 12, '500', 'LastName', 77, 'LastName: missing'),
+       ($1, $2, 'name-missing', 'Demographics/Name', null, null, '501', 'LastName', 78, 'LastName: missing'),
+       ($1, $2, 'name-missing', 'Demographics/Name', null, null, '502', 'LastName', null, 'LastName: missing')`,
+    [districtId, runId],
+  );
+  return { runId, here };
+}
+
+const problemsOf = async (role: 'staff' | 'read-only', runId: number, more = '') =>
+  answerOf(
+    listImportProblems.response,
+    await api.askDistrict(role, `/imports/${runId}/problems?kind=name-missing${more}`),
+  );
+
 describe('a run', () => {
   it('is told with its report; a part of another form is left out rather than failing all', async () => {
     const id = await insertRun(api.database, api.districtId, { report });
@@ -101,37 +128,38 @@ describe('a run', () => {
     }
   });
 
-  it('links a problem to its student as far as the caller may see them', async () => {
-    const { database, districtId } = api;
-    const runId = await insertRun(database, districtId);
-    const student = await insertStudent(database, districtId, {
-      skyward_id: 77,
-      last_name: 'Poe',
-      entity_id: 401,
-    });
-    await database.pool.query(
-      `insert into import_problems (district_id, run_id, kind, object, page, row_number, record_key,
-         field, skyward_student_id, message)
-       values ($1, $2, 'name-missing', 'Demographics/Name', 3, 12, '500', 'LastName', 77, 'LastName: missing'),
-         ($1, $2, 'name-missing', 'Demographics/Name', null, null, '501', 'LastName', 78, 'LastName: missing')`,
-      [districtId, runId],
-    );
-    const ask = async () =>
-      answerOf(
-        listImportProblems.response,
-        await api.askDistrict('staff', `/imports/${runId}/problems?kind=name-missing`),
-      );
-    const { rows, total } = await ask();
-    expect(total).toBe(2);
-    expect(rows[0]).toMatchObject({ page: 3, row: 12, key: '500', student: { id: student } });
-    expect(rows[1]?.student).toBeNull();
-    await database.pool.query('update accounts set schools = $2 where email = $1', [
-      emailOf('staff'),
-      [402],
-    ]);
-    expect((await ask()).rows[0]?.student).toBeNull();
-    await database.pool.query('update accounts set schools = null');
+  it('links a problem to its student', async () => {
+    const { runId, here } = await insertProblems();
+    const { rows, total, others } = await problemsOf('staff', runId);
+    expect(total).toBe(3);
+    expect(others).toBe(0);
+    expect(rows[0]).toMatchObject({ page: 3, row: 12, key: '500', student: { id: here } });
+    expect(rows[2]).toMatchObject({ key: '502', student: null });
+    await api.database.pool.query('delete from students where skyward_id in (77, 78)');
   });
+
+  it.each(['staff', 'read-only'] as const)(
+    'tells %s of one school the problems of its students, and of all others only how many',
+    async (role) => {
+      const { runId, here } = await insertProblems();
+      await api.database.pool.query('update accounts set schools = $2 where email = $1', [
+        emailOf(role),
+        [401],
+      ]);
+      const found = await problemsOf(role, runId);
+      expect(found).toMatchObject({ total: 1, others: 2, page: 1 });
+      expect(found.rows).toMatchObject([{ key: '500', student: { id: here } }]);
+      expect(await problemsOf(role, runId, '&page=2')).toMatchObject({ rows: [], others: 2 });
+      await api.database.pool.query('update accounts set schools = $2 where email = $1', [
+        emailOf(role),
+        [],
+      ]);
+      expect(await problemsOf(role, runId)).toMatchObject({ rows: [], total: 0, others: 3 });
+      await api.database.pool.query('update accounts set schools = null');
+      expect(await problemsOf(role, runId)).toMatchObject({ total: 3, others: 0 });
+      await api.database.pool.query('delete from students where skyward_id in (77, 78)');
+    },
+  );
 });
 
 describe('the list', () => {

@@ -249,6 +249,10 @@ export const listImportProblems = {
   response: z.strictObject({
     rows: z.array(ImportProblem),
     total: z.int().nonnegative(),
+    others: z.int().nonnegative().meta({
+      description:
+        'Further ones, for callers bound to schools: of students of other schools, or of nobody known.',
+    }),
     page: z.int().positive(),
   }),
 } as const satisfies Endpoint;

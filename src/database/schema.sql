@@ -1389,6 +1389,9 @@ table import_problems (row-level security)
   constraint import_problems_pkey PRIMARY KEY (district_id, run_id, id)
   index INDEX import_problems_by_student ON public.import_problems USING btree (district_id, run_id, skyward_student_id) WHERE (skyward_student_id IS NOT NULL)
   policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy of_visible_students for * using (((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+   FROM students s
+  WHERE ((s.district_id = import_problems.district_id) AND (s.skyward_id = import_problems.skyward_student_id)))))) with check ()
 
 table import_runs (row-level security)
   district_id bigint not null

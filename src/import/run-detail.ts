@@ -209,7 +209,10 @@ export interface ProblemPlace {
   } | null;
 }
 
-/** Problems of one kind of a run, page by page; at most 1,000 of a kind were recorded. */
+/**
+ * Problems of one kind of a run, page by page; at most 1,000 of a kind were recorded. Callers bound to schools
+ * see those of their students (row-level security) and how many others the run counted.
+ */
 export async function listProblemPlaces(
   db: Queryable,
   districtId: number,
@@ -219,7 +222,7 @@ export async function listProblemPlaces(
     page,
     pageSize,
   }: { readonly kind: string; readonly page: number; readonly pageSize: number },
-): Promise<{ rows: ProblemPlace[]; total: number }> {
+): Promise<{ rows: ProblemPlace[]; total: number; others: number }> {
   const { rows } = await db.query<Omit<ProblemPlace, 'student'> & Student>(
     `select p.object, p.page, p.row_number as row, p.record_key as key, p.field, p.message,
        s.id as "studentId", s.first_name as "firstName", s.last_name as "lastName", s.suffix
@@ -229,17 +232,21 @@ export async function listProblemPlaces(
      order by p.id limit $4 offset $5`,
     [districtId, runId, kind, pageSize, (page - 1) * pageSize],
   );
-  const { rows: counted } = await db.query<{ total: number }>(
-    `select count(*)::integer as total from import_problems
-     where district_id = $1 and run_id = $2 and kind = $3`,
+  const { rows: counted } = await db.query<{ seen: number; ofRun: unknown; isBound: boolean }>(
+    `select (select count(*)::integer from import_problems
+         where district_id = $1 and run_id = $2 and kind = $3) as seen,
+       report -> 'problems' -> $3 as "ofRun", current_schools() is not null as "isBound"
+     from import_runs where district_id = $1 and id = $2`,
     [districtId, runId, kind],
   );
+  const { seen = 0, ofRun, isBound = false } = counted[0] ?? {};
   return {
     rows: rows.map(({ studentId, firstName, lastName, suffix, ...place }) => ({
       ...place,
       student: studentId === null ? null : { id: studentId, firstName, lastName, suffix },
     })),
-    total: counted[0]?.total ?? 0,
+    total: seen,
+    others: isBound && typeof ofRun === 'number' ? Math.max(0, ofRun - seen) : 0,
   };
 }
 

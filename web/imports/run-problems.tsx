@@ -79,7 +79,14 @@ function Places({ runId, problem }: { readonly runId: string; readonly problem: 
           </li>
         ))}
       </ul>
-      {problem.count > data.total && (
+      {data.others > 0 && (
+        <p className="quiet">
+          {data.total > 0 ? 'And ' : ''}
+          {formatCount(data.others)} {data.total > 0 ? 'more ' : ''}
+          about students of other schools or not yet matched.
+        </p>
+      )}
+      {data.others === 0 && problem.count > data.total && (
         <p className="quiet">Only the first {formatCount(data.total)} were listed.</p>
       )}
       {pages > 1 && (
