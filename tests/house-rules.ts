@@ -66,6 +66,7 @@ export const importTable: Readonly<Record<string, Row>> = {
       'src/import',
       'src/jobs',
       'src/mail',
+      'src/network',
       'src/roster',
       'src/students',
       'src/webhooks',

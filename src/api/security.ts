@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { DatabaseFault } from '../database/database-fault.ts';
 import type { Endpoint } from '../contract/endpoint.ts';
 import type { ApiEnvironment } from './api-environment.ts';
+import { TurnsFullError } from '../network/turns.ts';
 import { ApiRefusal, errorAnswer } from './api-refusal.ts';
 import { faultRecord } from './fault-record.ts';
 
@@ -148,6 +149,7 @@ export function requestLog(
 export function errorHandler(log: Logger): ErrorHandler<ApiEnvironment> {
   return (error, context) => {
     if (error instanceof ApiRefusal) return errorAnswer(context, error);
+    if (error instanceof TurnsFullError) return errorAnswer(context, busyRefusal(error));
     const requestId = context.var.requestId;
     log.error({ requestId, route: routeOf(context), fault: faultRecord(error) }, 'request failed');
     if (error instanceof DatabaseFault) {
@@ -167,6 +169,26 @@ export function errorHandler(log: Logger): ErrorHandler<ApiEnvironment> {
       }),
     );
   };
+}
+
+/** 429 with the time after which it is worth trying again. */
+function busyRefusal({ what, line, retryAfterSeconds }: TurnsFullError): ApiRefusal {
+  const sentences = {
+    owner: `You have as many ${what} in progress as one user may have.`,
+    group: `Others in your district have ${what} in progress; no more can wait at the moment.`,
+    all: `The server has as many ${what} in progress as it can take at the moment.`,
+  };
+  return new ApiRefusal(
+    'too-many-attempts',
+    sentences[line],
+    {
+      advice:
+        line === 'owner'
+          ? 'Wait until one of them is done, then try again.'
+          : `Try again in ${retryAfterSeconds} seconds.`,
+    },
+    { 'retry-after': String(retryAfterSeconds) },
+  );
 }
 
 const routeOf = (context: Context): string =>
