@@ -2,7 +2,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { type RunningSandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { answerOf, errorOf, openTestApi, type TestApi } from '../../tests/test-api.ts';
-import { getSetup, type SetupRequest, takeSetupStep } from '../contract/setup.ts';
+import {
+  getSetup,
+  openRequestOfMail,
+  type SetupRequest,
+  takeSetupStep,
+} from '../contract/setup.ts';
 import { newSealingKey } from '../districts/sealed-secret.ts';
 import { createConnectionCheck } from '../qmlativ/connection-check.ts';
 import { unnamedVendor } from '../qmlativ/vendor-identity.ts';
@@ -94,4 +99,27 @@ it.each([
   });
   expect(response.status).toBe(400);
   expect((await errorOf(response)).field).toBe(field);
+});
+
+it('a mail that nothing confirms becomes a request by a technician alone, with a line in the audit trail', async () => {
+  const { rows } = await api.database.pool.query<{ id: number }>(
+    `insert into support_mails (district_id, received_at, envelope_from, header_from, subject, message_id, body,
+       bytes, sender, outcome, reason)
+     values (0, now(), 'pat@other.example', array['pat@other.example'], 'Complete', 'one@other.example', '', 0,
+       '{"verdict":"unknown","spf":"none","dkim":"none","dmarc":"none"}', 'inbox', 'sender-unconfirmed')
+     returning id`,
+  );
+  const path = `/api/support/districts/0/mails/${rows[0]?.id}/request`;
+  expect((await api.ask('administrator', path, { method: 'POST' })).status).toBe(404);
+  const opened = await answerOf(
+    openRequestOfMail.response,
+    await api.ask('technician', path, { method: 'POST' }),
+  );
+  expect(opened).toMatchObject({ isNew: true, request: { domain: 'other.example' } });
+  expect((await api.ask('technician', path, { method: 'POST' })).status).toBe(404);
+  const lines = await api.database.pool.query(
+    `select account_name from audit_events where action = 'setup-requested' and district_id = $1`,
+    [opened.request.districtId],
+  );
+  expect(lines.rows).toHaveLength(1);
 });

@@ -9,6 +9,7 @@ import {
   listCustomers,
   listSetupRequests,
   listSupportMails,
+  openRequestOfMail,
   requestSetup,
   setMailHandled,
   type SetupRequest as SetupAnswer,
@@ -41,7 +42,12 @@ import {
   SetupFault,
   verifyRequest,
 } from '../districts/setup-steps.ts';
-import { listInbox, markHandled, threadOf } from '../districts/support-inbox.ts';
+import {
+  listInbox,
+  markHandled,
+  openRequestOfMail as openSetupRequest,
+  threadOf,
+} from '../districts/support-inbox.ts';
 import { inboxReasonSentences } from '../districts/support-mail.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
@@ -142,6 +148,29 @@ function addMailRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     const by = body.isHandled ? { name: person.name, at: clockOf(options)() } : undefined;
     if (!(await markHandled(pool, params, by))) throw nothingHere();
     return { isHandled: body.isHandled };
+  });
+
+  addRoute(app, options, openRequestOfMail, async ({ params, person, context }) => {
+    const outcome = await openSetupRequest(pool, params, {
+      name: person.name,
+      at: clockOf(options)(),
+    });
+    if (outcome.kind === 'not-found') throw nothingHere();
+    if (outcome.kind === 'no-district') {
+      throw new ApiRefusal('not-possible', "The sender is not one person of a district's domain.", {
+        advice: 'Ask the district to press the button on District Information instead.',
+      });
+    }
+    const { request, isNew } = outcome;
+    await recordAudit(pool, {
+      districtId: request.districtId,
+      person,
+      action: 'setup-requested',
+      detail: { mail: params.id },
+      address: addressOf(context),
+      requestId: context.var.requestId,
+    });
+    return { request: answerOf(request), isNew };
   });
 }
 

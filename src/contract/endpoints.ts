@@ -90,6 +90,7 @@ import {
   listSetupRequests,
   listSupportMails,
   requestSetup,
+  openRequestOfMail,
   setMailHandled,
   takeSetupStep,
 } from './setup.ts';
@@ -300,6 +301,7 @@ export const endpoints = {
   listCustomers,
   takeSetupStep,
   listSupportMails,
+  openRequestOfMail,
   setMailHandled,
   getHealth,
   getReadiness,

@@ -214,6 +214,14 @@ export const listSupportMails = {
   response: z.strictObject({ mails: z.array(SupportMail) }),
 } as const satisfies Endpoint;
 
+const MailParams = z.strictObject({
+  districtId: z
+    .string()
+    .regex(/^\d{1,15}$/, 'must be a whole number')
+    .transform(Number),
+  id: RecordIdInPath,
+});
+
 export const setMailHandled = {
   method: 'PUT',
   path: '/api/support/districts/{districtId}/mails/{id}',
@@ -221,13 +229,19 @@ export const setMailHandled = {
   access: technicianRole,
   audit: { kind: 'nothing' },
   limit: 'write',
-  params: z.strictObject({
-    districtId: z
-      .string()
-      .regex(/^\d{1,15}$/, 'must be a whole number')
-      .transform(Number),
-    id: RecordIdInPath,
-  }),
+  params: MailParams,
   body: z.strictObject({ isHandled: z.boolean() }),
   response: z.strictObject({ isHandled: z.boolean() }),
+} as const satisfies Endpoint;
+
+export const openRequestOfMail = {
+  method: 'POST',
+  path: '/api/support/districts/{districtId}/mails/{id}/request',
+  summary: 'Open the request that a waiting mail asks for, once it is known to be genuine',
+  access: technicianRole,
+  audit: { kind: 'change', actions: ['setup-requested'] },
+  limit: 'write',
+  params: MailParams,
+  response: z.strictObject({ request: SetupRequest, isNew: z.boolean() }),
+  errors: ['not-possible'],
 } as const satisfies Endpoint;

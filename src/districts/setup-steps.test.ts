@@ -25,7 +25,7 @@ import {
   type SetupDesk,
   verifyRequest,
 } from './setup-steps.ts';
-import { listInbox, takeSupportMail, threadOf } from './support-inbox.ts';
+import { listInbox, openRequestOfMail, takeSupportMail, threadOf } from './support-inbox.ts';
 import { requestSubject } from './support-mail.ts';
 
 const now = Temporal.Instant.from('2026-11-23T15:00:00Z');
@@ -159,6 +159,33 @@ describe('mail to support', () => {
     expect(await findRequest(database.pool, districtId)).toBeUndefined();
     const [mail] = await listInbox(database.pool, 'waiting');
     expect(mail).toMatchObject({ districtId: 0, reason: 'sender-contradicted' });
+  });
+
+  it('that nothing confirms opens its request when a technician says that it is genuine', async () => {
+    const unconfirmed = { verdict: 'unknown', spf: 'none', dkim: 'none', dmarc: 'none' } as const;
+    const sent = mailFrom(`pat@${domain}`, { sender: unconfirmed });
+    expect(await takeSupportMail(database.pool, sent, own)).toMatchObject({ outcome: 'inbox' });
+    const [mail] = await listInbox(database.pool, 'waiting');
+    if (mail === undefined) throw new Error('no mail waits');
+    const by = { name: 'Tess Technician', at: now };
+    const opened = await openRequestOfMail(database.pool, mail, by);
+    expect(opened).toMatchObject({
+      kind: 'opened',
+      isNew: true,
+      request: { districtId, channel: 'mail', requestedBy: `pat@${domain}` },
+    });
+    expect(await listInbox(database.pool, 'waiting')).not.toContainEqual(
+      expect.objectContaining({ id: mail.id }),
+    );
+    expect(await openRequestOfMail(database.pool, mail, by)).toEqual({ kind: 'not-found' });
+  });
+
+  it('of nobody in a district opens none, whoever says that it is genuine', async () => {
+    await takeSupportMail(database.pool, mailFrom('x@elsewhere.example'), own);
+    const [mail] = await listInbox(database.pool, 'waiting');
+    if (mail === undefined) throw new Error('no mail waits');
+    const by = { name: 'Tess Technician', at: now };
+    expect(await openRequestOfMail(database.pool, mail, by)).toEqual({ kind: 'no-district' });
   });
 
   it('has a thread that the confirmation answers (R28)', async () => {

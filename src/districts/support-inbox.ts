@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { transaction } from '../database/transaction.ts';
 import type { ReceivedMail } from '../mail/support-mailbox.ts';
 import { listDistricts } from './district.ts';
-import { openRequest } from './setup-requests.ts';
+import { openRequest, type SetupRequest } from './setup-requests.ts';
 import { domainOf, outcomeOf } from './support-mail.ts';
 
 /** What became of a mail. */
@@ -127,6 +127,57 @@ export async function markHandled(
     [mail.districtId, mail.id, by?.at.toString() ?? null, by?.name ?? null],
   );
   return rowCount === 1;
+}
+
+export type OpenedOfMail =
+  | { readonly kind: 'opened'; readonly request: SetupRequest; readonly isNew: boolean }
+  /** There is no such mail, or none that waits. */
+  | { readonly kind: 'not-found' }
+  /** Its sender is not one person of one district. */
+  | { readonly kind: 'no-district' };
+
+/**
+ * Opens the request that a waiting mail asks for, once a technician has found out that it is genuine: what the
+ * sender's domain does not confirm is not acted upon by itself (R16).
+ */
+export async function openRequestOfMail(
+  pool: pg.Pool,
+  mail: Pick<InboxMail, 'districtId' | 'id'>,
+  by: { readonly name: string; readonly at: Temporal.Instant },
+): Promise<OpenedOfMail> {
+  const byDomain = new Map((await listDistricts(pool)).map(({ domain, id }) => [domain, id]));
+  return transaction(pool, async (client) => {
+    const { rows } = await client.query<Pick<InboxMail, 'from' | 'receivedAt'>>(
+      `select header_from as "from", received_at as "receivedAt" from support_mails
+       where district_id = $1 and id = $2 and outcome = 'inbox' for update`,
+      [mail.districtId, mail.id],
+    );
+    const [kept] = rows;
+    if (kept === undefined) return { kind: 'not-found' };
+    const [from = '', ...others] = kept.from;
+    const districtId = byDomain.get(domainOf(from));
+    if (districtId === undefined || others.length > 0) return { kind: 'no-district' };
+    const opened = await openRequest(client, {
+      districtId,
+      channel: 'mail',
+      requestedBy: from,
+      requestedAt: kept.receivedAt,
+    });
+    await client.query(
+      `update support_mails set district_id = $3, request_id = $4, outcome = $5, handled_at = $6, handled_by = $7
+       where district_id = $1 and id = $2`,
+      [
+        mail.districtId,
+        mail.id,
+        districtId,
+        opened.request.id,
+        opened.isNew ? 'request' : 'joined',
+        by.at.toString(),
+        by.name,
+      ],
+    );
+    return { kind: 'opened', ...opened };
+  });
 }
 
 /** The thread of a request: ids of its mails, the oldest first, and the subject to answer under. */

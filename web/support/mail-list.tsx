@@ -4,8 +4,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { z } from 'zod';
 
-import { listSupportMails, setMailHandled } from '../../src/contract/setup.ts';
+import { listSupportMails, openRequestOfMail, setMailHandled } from '../../src/contract/setup.ts';
 import { callApi } from '../api/api-client.ts';
+import { ConfirmDialog } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { momentOf } from './request-words.ts';
@@ -110,16 +111,60 @@ function MailRow({ mail }: { readonly mail: SupportMail }) {
         </details>
       )}
       {mail.outcome === 'inbox' && (
-        <Button
-          size="compact-sm"
-          variant="default"
-          loading={mark.isPending}
-          onClick={() => mark.mutate(!isHandled)}
-        >
-          {isHandled ? 'Put back' : 'Dealt with'}
-        </Button>
+        <div className="support-more">
+          <Button
+            size="compact-sm"
+            variant="default"
+            loading={mark.isPending}
+            onClick={() => mark.mutate(!isHandled)}
+          >
+            {isHandled ? 'Put back' : 'Dealt with'}
+          </Button>{' '}
+          {!isHandled && <OpenRequest mail={mail} />}
+        </div>
       )}
       {mark.error && <ProblemNotice title="The mail was not marked" error={mark.error} />}
     </li>
+  );
+}
+
+/** For a mail that nothing confirms: a technician who has asked the district opens its request. */
+function OpenRequest({ mail }: { readonly mail: SupportMail }) {
+  const queries = useQueryClient();
+  const notify = useNotice();
+  const [isAsking, setIsAsking] = useState(false);
+  const open = useMutation({
+    mutationFn: () =>
+      callApi(openRequestOfMail, {
+        params: { districtId: `${mail.districtId}`, id: `${mail.id}` },
+      }),
+    onSuccess: async ({ request, isNew }) => {
+      setIsAsking(false);
+      notify({
+        message: isNew
+          ? `The request of ${request.districtName} is open.`
+          : `The mail joined the open request of ${request.districtName}.`,
+      });
+      await queries.invalidateQueries({ queryKey: ['support'] });
+    },
+  });
+  return (
+    <>
+      <Button size="compact-sm" variant="default" onClick={() => setIsAsking(true)}>
+        Open request
+      </Button>
+      <ConfirmDialog
+        isOpen={isAsking}
+        title="Open a request for this mail?"
+        confirmLabel="Open request"
+        isPending={open.isPending}
+        error={open.error}
+        onConfirm={() => open.mutate()}
+        onClose={() => setIsAsking(false)}
+      >
+        Anybody could have written the sender {mail.from.join(', ')}. Call the district at a number
+        that you know, not one from the mail, and ask whether they sent it.
+      </ConfirmDialog>
+    </>
   );
 }
