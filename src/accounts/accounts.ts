@@ -69,7 +69,7 @@ export interface Accounts extends SignIn {
 }
 
 export interface AccountsOptions {
-  readonly database: Pick<Database, 'pool'>;
+  readonly database: Pick<Database, 'web'>;
   /** Signs the session cookies: at least 32 random characters, the same for all servers of a database. */
   readonly secret: string;
   /** The address people type, as `https://iep.example.org`. Absent: a local server over plain http. */
@@ -109,7 +109,7 @@ const NewAccountFields = z.object({
 /** Opens the accounts of a database. Throws `AccountsFault` for a secret too short or an unusable address. */
 export function createAccounts(options: AccountsOptions): Accounts {
   const { database, productName = 'SameGoal', allowPrivateIssuers = false } = options;
-  const { pool } = database;
+  const { pool } = database.web;
   const core = createAuthCore({
     ...options,
     pool,

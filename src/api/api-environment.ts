@@ -4,12 +4,14 @@ import type { Logger } from 'pino';
 import type { Accounts, Caller, Person } from '../accounts/accounts.ts';
 import type { Endpoint } from '../contract/endpoint.ts';
 import type { Database } from '../database/database.ts';
+import type { WebDatabase } from '../database/web-database.ts';
 import type { SetupOptions } from './setup-routes.ts';
 import type { WebhookOptions } from './webhook-routes.ts';
 import type { ImportQueue } from '../jobs/import-queue.ts';
 
 export interface ApiOptions {
-  readonly database: Database;
+  /** The web's connections; no route gets hold of those of imports and migrations. */
+  readonly database: WebDatabase;
   readonly accounts: Accounts;
   readonly log: Logger;
   /** The address people type, as given to `createAccounts`; writing requests have to come from it. */
@@ -28,6 +30,11 @@ export interface ApiOptions {
   readonly closing?: AbortSignal | undefined;
   /** The clock: the system's unless told. */
   readonly now?: (() => Temporal.Instant) | undefined;
+}
+
+/** What the API is made of. */
+export interface ApiParts extends Omit<ApiOptions, 'database'> {
+  readonly database: Pick<Database, 'web'>;
 }
 
 /** What a request carries through the middleware. */

@@ -4,7 +4,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Logger } from 'pino';
 
-import { DatabaseFault } from '../database/database-fault.ts';
+import { asDatabaseFault, DatabaseFault } from '../database/database-fault.ts';
 import type { Endpoint } from '../contract/endpoint.ts';
 import type { ApiEnvironment } from './api-environment.ts';
 import { TurnsFullError } from '../network/turns.ts';
@@ -152,7 +152,7 @@ export function errorHandler(log: Logger): ErrorHandler<ApiEnvironment> {
     if (error instanceof TurnsFullError) return errorAnswer(context, busyRefusal(error));
     const requestId = context.var.requestId;
     log.error({ requestId, route: routeOf(context), fault: faultRecord(error) }, 'request failed');
-    if (error instanceof DatabaseFault) {
+    if (asDatabaseFault(error) instanceof DatabaseFault) {
       return errorAnswer(
         context,
         new ApiRefusal('database-unavailable', 'The database does not answer at the moment.', {

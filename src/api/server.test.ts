@@ -255,6 +255,20 @@ describe('health', () => {
     expect(await response.json()).toEqual({ status: 'ok' });
   });
 
+  it('is told while every connection of the web is taken and requests wait for one', async () => {
+    const { pool } = api.database.web;
+    const held = await Promise.all(Array.from({ length: pool.options.max }, () => pool.connect()));
+    const waiting = api.ask('staff', '/api/session');
+    try {
+      expect((await api.app.request('/healthz')).status).toBe(200);
+      expect((await api.app.request('/readyz')).status).toBe(200);
+      expect(pool.waitingCount).toBe(1);
+    } finally {
+      for (const client of held) client.release();
+    }
+    expect((await waiting).status).toBe(200);
+  });
+
   it('is ready while the schema is the one that this program was made for', async () => {
     const ready = await api.app.request('/readyz');
     expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready' }]);

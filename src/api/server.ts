@@ -10,7 +10,7 @@ import { endpoints } from '../contract/endpoints.ts';
 import { getHealth, getReadiness } from '../contract/health.ts';
 import { checkSchema } from '../database/migrations.ts';
 import { withClient } from '../database/transaction.ts';
-import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
+import type { ApiEnvironment, ApiOptions, ApiParts } from './api-environment.ts';
 import { ApiRefusal, errorAnswer } from './api-refusal.ts';
 import { addAuditRoutes } from './audit-routes.ts';
 import { docsPage, openApiDocument } from './openapi.ts';
@@ -50,7 +50,8 @@ import { readWebFiles, webFilesMiddleware } from './web-files.ts';
  * The API without a port: `app.request('/api/session')` answers. A path that no endpoint has is 404,
  * a known one under another method 405, both in the form of every error.
  */
-export function createApi(options: ApiOptions): Hono<ApiEnvironment> {
+export function createApi(parts: ApiParts): Hono<ApiEnvironment> {
+  const options: ApiOptions = { ...parts, database: parts.database.web };
   const { database, log, publicUrl } = options;
   const app = new Hono<ApiEnvironment>();
   app.onError(errorHandler(log));
@@ -86,11 +87,11 @@ export function createApi(options: ApiOptions): Hono<ApiEnvironment> {
   addSetupRoutes(app, options);
   addAuditRoutes(app, options);
   addRoute(app, options, getHealth, async () => {
-    await withClient(database.pool, async (client) => client.query('select 1'));
+    await withClient(database.health, async (client) => client.query('select 1'));
     return { status: 'ok' as const };
   });
   addRoute(app, options, getReadiness, async () => {
-    await checkSchema(database.pool);
+    await checkSchema(database.health);
     return { status: 'ready' as const };
   });
   addMetricsRoute(app, options);
@@ -129,7 +130,7 @@ function answerNotFound(context: Context<ApiEnvironment>): Response {
   );
 }
 
-export interface ServerOptions extends ApiOptions {
+export interface ServerOptions extends ApiParts {
   /** Folder of the built web app, as `buildWeb` gives it; without it only the API is served. */
   readonly webFolder?: string | undefined;
   /** Address to listen at: 127.0.0.1 unless told. */

@@ -39,7 +39,7 @@ export async function startWebServer(
   const sealingKey = await readSealingKey(settings, process.env);
   const { mail, vendor, allowPrivateIssuers, allowPrivateAddresses, allowPrivateWebhooks } =
     settings;
-  const mailer = mail && createMailer({ pool: database.pool, settings: mail, log });
+  const mailer = mail && createMailer({ pool: database.web.pool, settings: mail, log });
   const accounts = createAccounts({
     database,
     secret,
@@ -52,7 +52,15 @@ export async function startWebServer(
   const webFolder = await buildWeb();
   const night = options.takesImports
     ? await openNightWork(
-        { database, log, sealingKey, vendor, mailer, publicUrl, allowPrivateWebhooks },
+        {
+          database,
+          log,
+          sealingKey,
+          vendor,
+          mailer: mail && createMailer({ pool: database.pool, settings: mail, log }),
+          publicUrl,
+          allowPrivateWebhooks,
+        },
         importsAtOnce,
       )
     : undefined;
@@ -113,7 +121,7 @@ export async function startWebServer(
 
 /** Takes mail for the support address when settings say where. */
 async function openMailbox(
-  { pool }: CommandContext['database'],
+  { web: { pool } }: CommandContext['database'],
   { supportMail }: CommandContext['settings'],
   log: pino.Logger,
 ) {

@@ -10,6 +10,7 @@ export type DatabaseFaultCode =
   | 'database-not-empty'
   | 'backup-unusable'
   | 'database-too-many-connections'
+  | 'database-busy'
   | 'database-connection-lost'
   | 'database-disk-full'
   | 'database-read-only'
@@ -68,6 +69,12 @@ const connectionLost: Explanation = [
   'Check that the server still runs, then try again.',
 ];
 
+const busy: Explanation = [
+  'database-busy',
+  'The database took longer for this than a request may wait; nothing of it was saved.',
+  'Try again. If it stays so, see what keeps the server busy (pg_stat_activity).',
+];
+
 /** Node's and PostgreSQL's codes (Appendix A of its manual) in our words. */
 const explanations: Readonly<Record<string, Explanation>> = {
   ECONNREFUSED: unreachable,
@@ -94,6 +101,9 @@ const explanations: Readonly<Record<string, Explanation>> = {
     'The PostgreSQL server takes no more connections.',
     'End other programs that use it or raise max_connections.',
   ],
+  '57014': busy,
+  '55P03': busy,
+  '25P03': busy,
   '53100': [
     'database-disk-full',
     'The disk of the PostgreSQL server is full; nothing of this step was saved.',
@@ -135,8 +145,8 @@ function explanationByMessage(error: unknown): Explanation | undefined {
   if (/^Connection terminated|^Client has encountered a connection error/.test(error.message)) {
     return connectionLost;
   }
-  if (/timeout exceeded when trying to connect|Connection timeout/i.test(error.message)) {
-    return unreachable;
-  }
+  // All connections of the pool are lent: the server itself may be well.
+  if (error.message === 'timeout exceeded when trying to connect') return busy;
+  if (/Connection timeout/i.test(error.message)) return unreachable;
   return /SASL|password must be a string/.test(error.message) ? passwordRefused : undefined;
 }

@@ -62,6 +62,20 @@ test.each(['mysql://localhost/x', 'localhost:5432', 'not an address'])(
   },
 );
 
+test('the web gives up what takes too long, while imports and migrations wait', async () => {
+  const database = await openTestDatabase();
+  const limits = `select name, setting::integer > 0 as "isLimited" from pg_settings where name in
+    ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout') order by name`;
+  const limited = (isLimited: boolean) => [
+    { name: 'idle_in_transaction_session_timeout', isLimited },
+    { name: 'lock_timeout', isLimited },
+    { name: 'statement_timeout', isLimited },
+  ];
+  expect((await database.web.pool.query(limits)).rows).toEqual(limited(true));
+  expect((await database.pool.query(limits)).rows).toEqual(limited(false));
+  await database.close();
+});
+
 test('a read-only server is told apart from a refused statement', async () => {
   const database = await openTestDatabase();
   const client = await database.pool.connect();
@@ -79,8 +93,15 @@ test.each([
   ['ENOSPC', 'database-disk-full'],
   ['53300', 'database-too-many-connections'],
   ['57P03', 'database-unreachable'],
+  ['57014', 'database-busy'],
+  ['55P03', 'database-busy'],
   ['ENOTFOUND', 'database-unreachable'],
 ])('%s is explained as %s', (code, explained) => {
   const error = Object.assign(new Error('as the driver says'), { code });
   expect(asDatabaseFault(error)).toMatchObject({ code: explained, cause: error });
+});
+
+test('a pool whose connections are all lent is busy, not out of reach', () => {
+  const error = new Error('timeout exceeded when trying to connect');
+  expect(asDatabaseFault(error)).toMatchObject({ code: 'database-busy', cause: error });
 });

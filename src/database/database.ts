@@ -7,11 +7,17 @@ import { asDatabaseFault, DatabaseFault } from './database-fault.ts';
 import { startEmbeddedServer } from './embedded-server.ts';
 import { migrate } from './migrations.ts';
 import type { Tables } from './tables.ts';
+import { openWebDatabase, type WebDatabase } from './web-database.ts';
 
-/** A database ready for use. `pool` for hand-written SQL and COPY, `kysely` for reads and small writes. */
+/**
+ * A database ready for use by imports and commands: `pool` for hand-written SQL and COPY, `kysely` for reads and small
+ * writes.
+ */
 export interface Database {
   readonly pool: Pool;
   readonly kysely: Kysely<Tables>;
+  /** What the web process works with instead. */
+  readonly web: WebDatabase;
   /** Waits for lent clients, closes all connections, gives the embedded server back. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -23,7 +29,7 @@ export interface DatabaseOptions {
   readonly dataDirectory: string;
   /** Apply what is missing of the migrations before handing out (default true). */
   readonly migrate?: boolean;
-  /** Connections at most (default 10). */
+  /** Connections at most (default 10), of the web's pool as well. */
   readonly poolSize?: number;
   /** Told what a start that takes a while is doing ("Preparing the database …"). */
   readonly onProgress?: (sentence: string) => void;
@@ -55,21 +61,23 @@ export async function openPool(
   options: Pick<DatabaseOptions, 'migrate' | 'poolSize'>,
   afterClose: () => Promise<void>,
 ): Promise<Database> {
+  const poolSize = options.poolSize ?? 10;
   const pool = new Pool({
     connectionTimeoutMillis: 15_000,
     application_name: 'daybreak',
     ...connection,
-    max: options.poolSize ?? 10,
+    max: poolSize,
     types: columnParsers(),
   });
   // An idle connection that breaks is dropped by the pool; the next query reports the fault.
   pool.on('error', () => undefined);
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const { end: endWeb, ...web } = openWebDatabase(connection, poolSize);
   let closed: Promise<void> | undefined;
   const close = (): Promise<void> =>
     (closed ??= (async () => {
       try {
-        await pool.end();
+        await Promise.all([pool.end(), endWeb()]);
       } finally {
         await afterClose();
       }
@@ -81,7 +89,7 @@ export async function openPool(
     await close();
     throw error;
   }
-  return { pool, kysely, close };
+  return { pool, kysely, web, close };
 }
 
 async function checkVersion(pool: Pool, target: string): Promise<void> {

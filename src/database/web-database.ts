@@ -1,0 +1,60 @@
+/** The web process's own connections: they give up by themselves, so that nobody's request holds what all others need. */
+import { Kysely, PostgresDialect } from 'kysely';
+import { Pool, type PoolConfig } from 'pg';
+
+import { columnParsers } from './column-parsers.ts';
+import type { Tables } from './tables.ts';
+
+/** What the API and the accounts ask the database through; `Database` itself is for imports, migrations and commands. */
+export interface WebDatabase {
+  readonly pool: Pool;
+  readonly kysely: Kysely<Tables>;
+  /** One connection for /healthz and /readyz alone: they are answered while every other one is taken. */
+  readonly health: Pool;
+}
+
+/** Nothing that a person waits for takes this long. */
+const statementLimitMs = 30_000;
+/** The longest wait inside a transaction is for Skyward's partner interface, which answers or is given up sooner. */
+const idleInTransactionLimitMs = 60_000;
+/** Rows are locked for moments; an import that publishes keeps out who would change a student. */
+const lockLimitMs = 10_000;
+/** How long a request waits for a connection when all are taken. */
+const connectLimitMs = 10_000;
+/** What watches the server gives up soon. */
+const healthLimitMs = 5_000;
+
+/** Makes the pools; they connect with the first question. `end` closes both. */
+export function openWebDatabase(
+  connection: PoolConfig,
+  poolSize: number,
+): WebDatabase & { readonly end: () => Promise<void> } {
+  const pool = new Pool({
+    ...connection,
+    application_name: 'daybreak web',
+    max: poolSize,
+    connectionTimeoutMillis: connectLimitMs,
+    statement_timeout: statementLimitMs,
+    lock_timeout: lockLimitMs,
+    idle_in_transaction_session_timeout: idleInTransactionLimitMs,
+    types: columnParsers(),
+  });
+  const health = new Pool({
+    ...connection,
+    application_name: 'daybreak health',
+    max: 1,
+    connectionTimeoutMillis: healthLimitMs,
+    statement_timeout: healthLimitMs,
+    types: columnParsers(),
+  });
+  // An idle connection that breaks is dropped by the pool; the next query reports it.
+  for (const one of [pool, health]) one.on('error', () => undefined);
+  return {
+    pool,
+    kysely: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }),
+    health,
+    end: async () => {
+      await Promise.all([pool.end(), health.end()]);
+    },
+  };
+}
