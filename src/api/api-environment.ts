@@ -8,6 +8,7 @@ import type { WebDatabase } from '../database/web-database.ts';
 import type { SetupOptions } from './setup-routes.ts';
 import type { WebhookOptions } from './webhook-routes.ts';
 import type { ImportQueue } from '../jobs/import-queue.ts';
+import type { TrustedProxies } from '../network/caller-address.ts';
 
 export interface ApiOptions {
   /** The web's connections; no route gets hold of those of imports and migrations. */
@@ -16,6 +17,8 @@ export interface ApiOptions {
   readonly log: Logger;
   /** The address people type, as given to `createAccounts`; writing requests have to come from it. */
   readonly publicUrl?: string | undefined;
+  /** The proxies before this server; absent: whoever connects is who calls. */
+  readonly trustedProxies?: TrustedProxies | undefined;
   /** Name of the product on the screen (default SameGoal). */
   readonly productName?: string | undefined;
   /** Where imports are asked for; without it none can be started from the screen. */
@@ -44,6 +47,8 @@ export interface ApiEnvironment {
   };
   readonly Variables: {
     requestId: string;
+    /** The network address of who calls, as limits and audit trail count it. */
+    address: string;
     /** Set on every endpoint of the contract. */
     endpoint: Endpoint;
     /** Set on every endpoint that is not public. */

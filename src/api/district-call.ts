@@ -115,7 +115,5 @@ export const nothingHere = (): ApiRefusal =>
     advice: 'Check the address; what belongs to others is not shown.',
   });
 
-/** The caller's address as the socket has it; in a test without a socket, this machine. */
-export const addressOf = (context: Context<ApiEnvironment>): string =>
-  (context.env as ApiEnvironment['Bindings'] | undefined)?.incoming?.socket.remoteAddress ??
-  '127.0.0.1';
+/** The network address of who calls. */
+export const addressOf = (context: Context<ApiEnvironment>): string => context.var.address;

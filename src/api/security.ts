@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 
 import { asDatabaseFault, DatabaseFault } from '../database/database-fault.ts';
 import type { Endpoint } from '../contract/endpoint.ts';
+import { callerAddress, type TrustedProxies } from '../network/caller-address.ts';
 import type { ApiEnvironment } from './api-environment.ts';
 import { TurnsFullError } from '../network/turns.ts';
 import { ApiRefusal, errorAnswer } from './api-refusal.ts';
@@ -116,6 +117,23 @@ export function sameOrigin(publicUrl: string | undefined): MiddlewareHandler {
         advice: `Open ${own} and try again there.`,
       });
     }
+    await next();
+  };
+}
+
+/**
+ * Finds the network address of who calls. A connection that is gone has none; its header is then not
+ * believed, since nobody knows whose it is.
+ */
+export function findAddress(
+  proxies: TrustedProxies | undefined,
+): MiddlewareHandler<ApiEnvironment> {
+  return async (context, next) => {
+    // A test that asks the app itself has neither server nor socket.
+    const { incoming } = (context.env as Partial<ApiEnvironment['Bindings']> | undefined) ?? {};
+    const peer = incoming === undefined ? '127.0.0.1' : incoming.socket.remoteAddress;
+    const forwardedFor = context.req.header('x-forwarded-for');
+    context.set('address', callerAddress(peer ?? 'unknown', forwardedFor, proxies));
     await next();
   };
 }

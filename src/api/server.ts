@@ -26,6 +26,7 @@ import {
   addressLimit,
   bodySizeLimit,
   errorHandler,
+  findAddress,
   noStore,
   pathPattern,
   requestLog,
@@ -52,12 +53,13 @@ import { readWebFiles, webFilesMiddleware } from './web-files.ts';
  */
 export function createApi(parts: ApiParts): Hono<ApiEnvironment> {
   const options: ApiOptions = { ...parts, database: parts.database.web };
-  const { database, log, publicUrl } = options;
+  const { database, log, publicUrl, trustedProxies } = options;
   const app = new Hono<ApiEnvironment>();
   app.onError(errorHandler(log));
   app.notFound(answerNotFound);
 
   app.use(requestLog(log, randomUUID));
+  app.use(findAddress(trustedProxies));
   app.use(securityHeaders(publicUrl?.startsWith('https:') ?? false));
   app.use(addressLimit);
   app.use('/api/*', noStore);

@@ -17,7 +17,7 @@ let other: DaybreakProcesses;
 let skyward: RunningSandbox;
 beforeAll(async () => {
   daybreak = await openDaybreakProcesses();
-  other = await openDaybreakProcesses();
+  other = await openDaybreakProcesses('', { DAYBREAK_PUBLIC_URL: 'https://iep.example.org' });
   skyward = await startSandbox({ port: 0, students: 60, seed: 5, today: '2026-11-23' });
   const args = ['--domain', 'demo.example', '--name', 'Demo', '--timezone', 'America/Chicago'];
   const skywardArgs = ['--base-url', skyward.baseUrl, '--key', skyward.clientKey];
@@ -32,8 +32,8 @@ afterAll(async () => {
   await other.remove();
 });
 
-async function doctor() {
-  const { output, status } = await daybreak.run(['doctor', '--json']);
+async function doctor(processes = daybreak) {
+  const { output, status } = await processes.run(['doctor', '--json']);
   const lines = output.trim().split('\n');
   const found = lines.map((line) => Finding.parse(JSON.parse(line)));
   return { status, output, found: new Map(found.map((one) => [one.check, one])) };
@@ -42,7 +42,7 @@ async function doctor() {
 it('finds everything in order, and says what is worth a look', async () => {
   const { status, found, output } = await doctor();
   expect(status).toBe(0);
-  for (const check of ['sealing key', 'database', 'clock', 'connection of demo.example'])
+  for (const check of ['proxies', 'sealing key', 'database', 'clock', 'connection of demo.example'])
     expect(found.get(check)).toMatchObject({ result: 'good' });
   expect(found.get('mail')).toMatchObject({ result: 'look' });
   expect(found.get('mail')?.advice).toMatch(/DAYBREAK_SMTP_URL/);
@@ -68,4 +68,10 @@ it('backs up a district and restores it into another folder', async () => {
   const again = await other.run(['restore', file]);
   expect(again.status).toBe(1);
   expect(again.messages).toMatch(/empty/);
+});
+
+it('says that people behind a proxy share one address as long as the proxy is not trusted', async () => {
+  const { found } = await doctor(other);
+  expect(found.get('proxies')).toMatchObject({ result: 'look' });
+  expect(found.get('proxies')?.advice).toMatch(/DAYBREAK_TRUSTED_PROXIES/);
 });

@@ -77,6 +77,7 @@ async function* findings(options: DoctorOptions): AsyncGenerator<Finding> {
         advice: 'Give the address that people type, such as https://iep.example.org.',
       }
     : good('settings', 'They can be used.');
+  yield examineProxies(settings);
   const key = await checked(
     'sealing key',
     'Give DAYBREAK_SEALING_KEY as docs/settings.md says.',
@@ -88,6 +89,21 @@ async function* findings(options: DoctorOptions): AsyncGenerator<Finding> {
   yield await examineDisk(settings);
   yield await examineMail(settings);
   yield* examineDatabase(settings, 'value' in key ? key.value : undefined, options.district);
+}
+
+/** A public address is served by a proxy, and one that is not trusted makes all people one. */
+function examineProxies({ publicUrl, trustedProxies }: Settings): Finding {
+  const check = 'proxies';
+  if (trustedProxies !== undefined) return good(check, 'Their word on who calls is taken.');
+  if (publicUrl === undefined) return good(check, 'There is none to trust.');
+  return {
+    check,
+    result: 'look',
+    message:
+      'DAYBREAK_PUBLIC_URL is set and DAYBREAK_TRUSTED_PROXIES is not: behind a proxy all people share one address, so that one who guesses passwords locks everybody out, and the audit trail does not tell them apart.',
+    advice:
+      'Give the addresses of your proxies in DAYBREAK_TRUSTED_PROXIES, as "Behind a proxy" in docs/operations.md says.',
+  };
 }
 
 const enoughBytes = 2 * 1024 ** 3;

@@ -103,6 +103,27 @@ it.each([
   expect(() => readSettings(environment)).not.toThrow('two words');
 });
 
+it('trusts the proxies that are named, and nobody without the setting', () => {
+  const { trustedProxies } = readSettings({ DAYBREAK_TRUSTED_PROXIES: '127.0.0.1, fd00::/8' });
+  expect(trustedProxies?.check('127.0.0.1', 'ipv4')).toBe(true);
+  expect(trustedProxies?.check('fd00::1', 'ipv6')).toBe(true);
+  expect(trustedProxies?.check('127.0.0.2', 'ipv4')).toBe(false);
+  expect(readSettings({}).trustedProxies).toBeUndefined();
+});
+
+it.each([
+  ['10.0.0.0/8, proxy.example', 'Entry 2 of DAYBREAK_TRUSTED_PROXIES is neither an address nor a'],
+  ['0.0.0.0/0', 'Entry 1 of DAYBREAK_TRUSTED_PROXIES is the range of all addresses'],
+])('refuses %s as proxies to trust, and says what to give', (given, message) => {
+  expect(() => readSettings({ DAYBREAK_TRUSTED_PROXIES: given })).toThrow(
+    expect.objectContaining({
+      name: 'SettingFault',
+      message: expect.stringContaining(message),
+      advice: expect.stringMatching(/127\.0\.0\.1/),
+    }),
+  );
+});
+
 async function secretFile(content: string): Promise<string> {
   const file = join(await emptyDataFolder(), 'secret');
   await writeFile(file, content);

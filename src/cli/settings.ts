@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { type MailSettings, parseMailSettings } from '../mail/mail-settings.ts';
+import { parseProxies, ProxyListError, type TrustedProxies } from '../network/caller-address.ts';
 import { userAgent } from '../network/user-agent.ts';
 import type { VendorIdentity } from '../qmlativ/vendor-identity.ts';
 import { newSealingKey, parseSealingKey, type SealingKey } from '../districts/sealed-secret.ts';
@@ -17,6 +18,8 @@ export interface Settings {
   readonly dataDirectory: string;
   /** `DAYBREAK_PUBLIC_URL`: the address people type, when the app stands behind a proxy. */
   readonly publicUrl: string | undefined;
+  /** `DAYBREAK_TRUSTED_PROXIES`: whose word on a caller's address is taken; undefined: nobody's. */
+  readonly trustedProxies: TrustedProxies | undefined;
   /** `DAYBREAK_SMTP_URL` and `DAYBREAK_MAIL_FROM`: how mail goes out; undefined: none does. */
   readonly mail: MailSettings | undefined;
   /** `DAYBREAK_PARTNER_URL` and `DAYBREAK_PARTNER_TOKEN`: Skyward's vendor side; undefined: secrets are typed in. */
@@ -117,6 +120,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     databaseUrl: readDatabaseUrl(given('DATABASE_URL'), given('DATABASE_PASSWORD')),
     dataDirectory: resolve(given('DAYBREAK_DATA') ?? join(projectRoot, '.daybreak')),
     publicUrl: given('DAYBREAK_PUBLIC_URL'),
+    trustedProxies: readTrustedProxies(given('DAYBREAK_TRUSTED_PROXIES')),
     mail: readMailSettings(given('DAYBREAK_SMTP_URL'), given('DAYBREAK_MAIL_FROM')),
     partner: readPartner(given('DAYBREAK_PARTNER_URL'), given('DAYBREAK_PARTNER_TOKEN')),
     supportMail: readSupportMail(given),
@@ -142,6 +146,23 @@ function readDatabaseUrl(
     'DATABASE_PASSWORD does not fit DATABASE_URL.',
     'Give DATABASE_URL with a user and without a password, such as postgres://user@host:5432/name.',
   );
+}
+
+function readTrustedProxies(text: string | undefined): TrustedProxies | undefined {
+  try {
+    return text === undefined ? undefined : parseProxies(text);
+  } catch (error) {
+    if (!(error instanceof ProxyListError)) throw error;
+    throw error.reason === 'everybody'
+      ? new SettingFault(
+          `Entry ${error.entry} of DAYBREAK_TRUSTED_PROXIES is the range of all addresses: everybody could claim to be anybody.`,
+          'Give the addresses of your proxies alone, such as 127.0.0.1.',
+        )
+      : new SettingFault(
+          `Entry ${error.entry} of DAYBREAK_TRUSTED_PROXIES is neither an address nor a range.`,
+          'Give addresses and ranges parted by commas, such as 127.0.0.1, 10.1.0.0/16, fd00::/8; no names and no ports.',
+        );
+  }
 }
 
 function readPartner(url: string | undefined, token: string | undefined): Settings['partner'] {

@@ -83,13 +83,14 @@ export async function startWebServer(
   };
   try {
     const { imports } = jobs;
-    const { metricsToken } = settings;
+    const { metricsToken, trustedProxies } = settings;
     const webhooks = { sealingKey, allowPrivateAddresses: allowPrivateWebhooks };
     const parts = {
       database,
       accounts,
       log,
       publicUrl,
+      trustedProxies,
       webFolder,
       imports,
       setup,

@@ -1,0 +1,109 @@
+/** Who calls, as limits and audit trail see it, when a proxy stands before the server: over real HTTP. */
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
+
+import pino from 'pino';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+
+import { emailOf, openTestApi, password, secret, type TestApi } from '../../tests/test-api.ts';
+import { quickPasswords } from '../../tests/quick-passwords.ts';
+import { createAccounts } from '../accounts/accounts.ts';
+import { parseProxies } from '../network/caller-address.ts';
+import { startServer } from './server.ts';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await openTestApi();
+});
+afterAll(async () => {
+  await api.close();
+});
+
+/** A server whose limits nothing has counted yet; gives what signs in with these headers. */
+async function openDoor(trusted: string | undefined) {
+  const log = pino({ level: 'silent' });
+  const { database } = api;
+  const accounts = createAccounts({ passwordHashing: quickPasswords, database, secret, log });
+  const trustedProxies = trusted === undefined ? undefined : parseProxies(trusted);
+  const server = await startServer({ database, accounts, log, port: 0, trustedProxies });
+  onTestFinished(() => server.close());
+  await database.pool.query('truncate account_rate_limits');
+  return async (
+    forwardedFor: string | string[],
+    given = 'a wrong password',
+  ): Promise<number | undefined> => {
+    const sent = request(`${server.url}/api/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-forwarded-for': forwardedFor },
+    });
+    const body = { email: emailOf('staff'), password: given };
+    if (given !== password) body.email = `${crypto.randomUUID()}@demo.example`;
+    sent.end(JSON.stringify(body));
+    const answer = Promise.withResolvers<number | undefined>();
+    sent.once('error', answer.reject);
+    sent.once('response', (response) => {
+      text(response).then(() => answer.resolve(response.statusCode), answer.reject);
+    });
+    return answer.promise;
+  };
+}
+
+/** Tries as often as one address may in a minute. */
+async function useUp(attempt: (forwardedFor: string) => Promise<number | undefined>, from: string) {
+  for (let tries = 0; tries < 30; tries += 1) expect(await attempt(from)).toBe(401);
+  expect(await attempt(from)).toBe(429);
+}
+
+async function lastAddress(): Promise<unknown> {
+  const { rows } = await api.database.pool.query<{ address: unknown }>(
+    'select address from audit_events order by id desc limit 1',
+  );
+  return rows[0]?.address;
+}
+
+it('locks out who guesses and nobody else behind the same proxy', async () => {
+  const attempt = await openDoor('127.0.0.1');
+  await useUp(attempt, '203.0.113.9');
+  expect(await attempt('203.0.113.10', password)).toBe(200);
+  expect(await lastAddress()).toBe('203.0.113.10');
+});
+
+it('counts who forges entries further left, in one header or in several, as who they are', async () => {
+  const attempt = await openDoor('127.0.0.1');
+  await useUp(attempt, '203.0.113.9');
+  expect(await attempt('198.51.100.1, 203.0.113.9')).toBe(429);
+  expect(await attempt(['198.51.100.2', '203.0.113.9'])).toBe(429);
+  expect(await attempt(['127.0.0.1 ,unknown', ' [::1]:80,203.0.113.9:4711  '])).toBe(429);
+  expect(await attempt(['203.0.113.9', '198.51.100.3'], password)).toBe(200);
+  expect(await lastAddress()).toBe('198.51.100.3');
+});
+
+it('looks through a chain of two proxies, and not through one that is not ours', async () => {
+  const attempt = await openDoor('127.0.0.0/8, 10.1.0.0/16');
+  await useUp(attempt, '203.0.113.9, 10.1.2.3');
+  expect(await attempt('203.0.113.9, 10.1.2.4', password)).toBe(429);
+  expect(await attempt('203.0.113.9, 10.2.2.3', password)).toBe(200);
+  expect(await lastAddress()).toBe('10.2.2.3');
+});
+
+it('counts IPv6 by /64 and keeps the whole address in the audit trail', async () => {
+  const attempt = await openDoor('127.0.0.1');
+  for (let tries = 0; tries < 30; tries += 1) {
+    expect(await attempt(`2001:db8:1:2::${tries.toString(16)}`)).toBe(401);
+  }
+  expect(await lastAddress()).toBe('2001:db8:1:2::1d');
+  expect(await attempt('2001:db8:1:2:ffff::', password)).toBe(429);
+  expect(await attempt('2001:db8:1:3::1', password)).toBe(200);
+});
+
+it.each(['no proxy at all', '10.0.0.0/8'])(
+  'ignores the header of who is no trusted proxy: %s',
+  async (trusted) => {
+    const attempt = await openDoor(trusted === 'no proxy at all' ? undefined : trusted);
+    for (let tries = 0; tries < 30; tries += 1) {
+      expect(await attempt(`203.0.113.${tries}`)).toBe(401);
+    }
+    expect(await attempt('203.0.113.200', password)).toBe(429);
+    expect(await lastAddress()).toBe('127.0.0.1');
+  },
+);
