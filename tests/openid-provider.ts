@@ -21,7 +21,7 @@ export interface TestProvider {
 
 export interface TestProviderOptions {
   readonly people: readonly ProviderPerson[];
-  readonly redirectUri: string;
+  readonly redirectUris: readonly string[];
   /** How the secret is to be sent: in the header unless told. */
   readonly secretIn?: 'header' | 'form';
 }
@@ -29,7 +29,7 @@ export interface TestProviderOptions {
 /** Listens at a free port of this machine, over plain http. Its own pages ask for name and consent. */
 export async function startOpenIdProvider({
   people,
-  redirectUri,
+  redirectUris,
   secretIn = 'header',
 }: TestProviderOptions): Promise<TestProvider> {
   const server = createServer();
@@ -45,7 +45,7 @@ export async function startOpenIdProvider({
       {
         client_id: clientId,
         client_secret: clientSecret,
-        redirect_uris: [redirectUri],
+        redirect_uris: [...redirectUris],
         token_endpoint_auth_method: method,
       },
     ],
@@ -71,4 +71,43 @@ export async function startOpenIdProvider({
       await closed.promise;
     },
   };
+}
+
+/** Cookies of one browser, for one host. */
+export type CookieJar = Map<string, string>;
+
+/**
+ * Goes the way of a browser through the pages of the provider, signs in as this person where asked, and
+ * returns the address of ours that the provider sends the browser back to.
+ */
+export async function visitProvider(
+  address: string,
+  sub: string,
+  jar: CookieJar = new Map(),
+): Promise<string> {
+  let url = address;
+  let form: URLSearchParams | undefined;
+  for (let step = 0; step < 12; step++) {
+    if (new URL(url).pathname.startsWith('/api/')) return url;
+    const response = await fetch(url, {
+      redirect: 'manual',
+      headers: { cookie: Array.from(jar, ([name, value]) => `${name}=${value}`).join('; ') },
+      ...(form && { method: 'POST', body: form }),
+    });
+    for (const cookie of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+      jar.set(name, value);
+    }
+    const location = response.headers.get('location');
+    form = undefined;
+    if (location === null) {
+      const page = await response.text();
+      const prompt = /name="prompt" value="(\w+)"/.exec(page)?.[1] ?? '';
+      url = new URL(/action="([^"]+)"/.exec(page)?.[1] ?? '', url).href;
+      form = new URLSearchParams({ prompt, login: sub, password: 'any' });
+    } else {
+      url = new URL(location, url).href;
+    }
+  }
+  throw new Error(`the provider's pages lead nowhere: ${url}`);
 }

@@ -14,6 +14,8 @@ const Discovery = z.object({
   jwks_uri: z.url({ protocol: /^https?$/ }),
   userinfo_endpoint: z.url({ protocol: /^https?$/ }).optional(),
   token_endpoint_auth_methods_supported: z.array(z.string()).optional(),
+  /** RFC 9207: every answer of the authorization endpoint names its issuer. */
+  authorization_response_iss_parameter_supported: z.boolean().optional().catch(false),
 });
 type Discovery = z.infer<typeof Discovery>;
 

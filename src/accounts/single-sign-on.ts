@@ -42,9 +42,13 @@ export type FinishOutcome =
 
 /** What the provider sends people back with. */
 export interface SingleSignOnReturn {
+  /** District of the redirect address that was called. */
+  readonly districtId: number;
   readonly state?: string | undefined;
   readonly code?: string | undefined;
   readonly error?: string | undefined;
+  /** The issuer of the answer (RFC 9207). */
+  readonly iss?: string | undefined;
 }
 
 export interface SingleSignOn {
@@ -55,8 +59,8 @@ export interface SingleSignOn {
   /** Where to send the person; `next` is the page they wanted. */
   start(domain: string, next: string, origin: CallOrigin): Promise<StartOutcome>;
   finish(returned: SingleSignOnReturn, origin: CallOrigin): Promise<FinishOutcome>;
-  /** Where the provider sends people back to; it has to be registered there. */
-  redirectAddress(request: Request): string;
+  /** Where the district's provider sends people back to; it has to be registered there. */
+  redirectAddress(districtId: number, request: Request): string;
 }
 
 /** How long a person may take at the provider. */
@@ -65,10 +69,12 @@ const cookieName = 'daybreak_single_sign_on';
 
 const Started = z.object({
   districtId: z.number(),
+  issuer: z.string(),
   nonce: z.string(),
   verifier: z.string(),
   next: z.string(),
 });
+type Started = z.infer<typeof Started>;
 
 export function createSingleSignOn(core: AuthCore): SingleSignOn {
   const { pool } = core;
@@ -85,7 +91,7 @@ export function createSingleSignOn(core: AuthCore): SingleSignOn {
     },
     start: async (domain, next, origin) => start(core, domain, next, origin),
     finish: async (returned, origin) => finish(core, returned, origin),
-    redirectAddress: (request) => redirectUri(core, request),
+    redirectAddress: (districtId, request) => redirectUri(core, districtId, request),
   };
 }
 
@@ -107,10 +113,10 @@ async function start(
     return { kind: 'refused', problem: 'provider-trouble' };
   }
   const [state, nonce, verifier] = [random(), random(), random()];
-  const { districtId } = access;
+  const { districtId, issuer } = access;
   await core.keepOnce(
     `single-sign-on:${state}`,
-    JSON.stringify({ districtId, nonce, verifier, next }),
+    JSON.stringify({ districtId, issuer, nonce, verifier, next }),
     Temporal.Now.instant().add({ minutes: startedMinutes }),
   );
   return {
@@ -118,7 +124,7 @@ async function start(
     address: authorizationAddress(
       found.provider,
       access.clientId,
-      redirectUri(core, request),
+      redirectUri(core, districtId, request),
       state,
       { nonce, verifier },
     ),
@@ -128,44 +134,82 @@ async function start(
 
 async function finish(
   core: AuthCore,
-  { state, code, error }: SingleSignOnReturn,
+  returned: SingleSignOnReturn,
   origin: CallOrigin,
 ): Promise<FinishOutcome> {
   const { request } = origin;
-  // The browser that comes back has to be the one that left: nobody is signed in by another's link.
-  const isSameBrowser = state !== undefined && cookieOf(request) === state;
-  const kept = isSameBrowser ? await core.takeOnce(`single-sign-on:${state}`) : undefined;
-  if (kept === undefined) return { kind: 'refused', problem: 'outdated' };
-  const { districtId, next, ...proof } = Started.parse(JSON.parse(kept));
-  const refused = (problem: SingleSignOnProblem, reason?: string): FinishOutcome => ({
-    kind: 'refused',
-    problem,
-    districtId,
-    ...(reason !== undefined && { reason }),
-  });
-  if (code === undefined) {
-    return refused(error === 'access_denied' ? 'cancelled' : 'provider-trouble', error);
-  }
-  const access = await readSingleSignOnAccess(core, districtId);
-  if (access === undefined) return refused('not-available');
-  const found = await discoverProvider(access.issuer, rulesOf(core));
-  if (found.kind === 'trouble') return refused('provider-trouble', found.sentence);
-  const given = { code, redirectUri: redirectUri(core, request), proof };
-  const outcome = await claimsOfCode(found.provider, access, given, rulesOf(core), core.now());
-  if (outcome.kind === 'trouble') return refused('provider-trouble', outcome.sentence);
-  const admitted = await admit(core, access, outcome.claims);
+  const started = await takeStarted(core, returned.state, request);
+  if (started === undefined) return { kind: 'refused', problem: 'outdated' };
+  const { districtId } = started;
+  const proven = await provenClaims(core, started, returned, request);
+  if (proven.kind === 'refused') return { ...proven, districtId };
+  const admitted = await admit(core, proven.access, proven.claims);
   if (admitted.kind === 'refused') return { ...admitted, districtId };
   const { accountId } = admitted.person;
   await core.pool.query('update accounts set last_signed_in_at = now() where id = $1', [accountId]);
   return {
     ...admitted,
-    next,
+    next: started.next,
     cookies: [
       ...(await core.openSession(accountId, 'single-sign-on', origin)),
       stateCookie(core, request, '', 0),
     ],
   };
 }
+
+/** The browser that comes back has to be the one that left: nobody is signed in by another's link. */
+async function takeStarted(
+  core: AuthCore,
+  state: string | undefined,
+  request: Request,
+): Promise<Started | undefined> {
+  if (state === undefined || cookieOf(request) !== state) return undefined;
+  const kept = await core.takeOnce(`single-sign-on:${state}`);
+  return kept === undefined ? undefined : Started.parse(JSON.parse(kept));
+}
+
+type Proven =
+  | { readonly kind: 'proven'; readonly access: SingleSignOnAccess; readonly claims: PersonClaims }
+  | Refused;
+type Refused = Extract<FinishOutcome, { kind: 'refused' }>;
+
+/** Who the provider says it is. An answer that is not this provider's reaches no token endpoint (RFC 9700, 4.4). */
+async function provenClaims(
+  core: AuthCore,
+  started: Started,
+  returned: SingleSignOnReturn,
+  request: Request,
+): Promise<Proven> {
+  const { districtId, issuer } = started;
+  const { code, error, iss } = returned;
+  if (returned.districtId !== districtId) {
+    return refused('other-provider', 'The redirect address of another district was called.');
+  }
+  if (iss !== undefined && iss !== issuer) {
+    return refused('other-provider', 'The answer names another issuer.');
+  }
+  if (error !== undefined || code === undefined) {
+    return refused(error === 'access_denied' ? 'cancelled' : 'provider-trouble', error);
+  }
+  const access = await readSingleSignOnAccess(core, districtId);
+  if (access === undefined) return refused('not-available');
+  if (access.issuer !== issuer) return refused('outdated', 'The issuer was changed meanwhile.');
+  const found = await discoverProvider(issuer, rulesOf(core));
+  if (found.kind === 'trouble') return refused('provider-trouble', found.sentence);
+  if (iss === undefined && found.provider.authorization_response_iss_parameter_supported) {
+    return refused('other-provider', 'The answer lacks the issuer that the provider promises.');
+  }
+  const given = { code, redirectUri: redirectUri(core, districtId, request), proof: started };
+  const outcome = await claimsOfCode(found.provider, access, given, rulesOf(core), core.now());
+  if (outcome.kind === 'trouble') return refused('provider-trouble', outcome.sentence);
+  return { kind: 'proven', access, claims: outcome.claims };
+}
+
+const refused = (problem: SingleSignOnProblem, reason?: string): Refused => ({
+  kind: 'refused',
+  problem,
+  ...(reason !== undefined && { reason }),
+});
 
 type Admitted =
   | { readonly kind: 'signed-in'; readonly person: Person; readonly isNew: boolean }
@@ -243,8 +287,10 @@ async function rememberSubject(
 
 const rulesOf = (core: AuthCore) => ({ allowPrivateAddresses: core.allowPrivateIssuers });
 const random = () => randomBytes(32).toString('base64url');
-const redirectUri = (core: AuthCore, request: Request) =>
-  core.linkTo('/api/single-sign-on/callback', request);
+
+/** One address for each district, so that the answers of two providers can't be mixed up. */
+const redirectUri = (core: AuthCore, districtId: number, request: Request) =>
+  core.linkTo(`/api/single-sign-on/callback/${districtId}`, request);
 
 function stateCookie(core: AuthCore, request: Request, value: string, seconds: number): string {
   const isHttps = core.linkTo('/', request).startsWith('https:');

@@ -1,7 +1,11 @@
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { startOpenIdProvider, type TestProvider } from '../../tests/openid-provider.ts';
+import {
+  startOpenIdProvider,
+  type TestProvider,
+  visitProvider,
+} from '../../tests/openid-provider.ts';
 import { insertDistrict } from '../../tests/record-builder.ts';
 import { cookieOf, errorOf, password, secret, signIn } from '../../tests/test-api.ts';
 import { openTestDatabase } from '../../tests/test-database.ts';
@@ -14,7 +18,6 @@ import { quickPasswords } from '../../tests/quick-passwords.ts';
 
 const log = pino({ level: 'silent' });
 const here = '/api/districts/demo.example';
-const callback = 'http://localhost/api/single-sign-on/callback';
 
 let database: Database;
 let accounts: Accounts;
@@ -22,6 +25,7 @@ let app: ReturnType<typeof createApi>;
 let provider: TestProvider;
 let formProvider: TestProvider;
 let districtId = 0;
+let callback = '';
 let admin = '';
 
 const people = [
@@ -39,6 +43,7 @@ const people = [
 beforeAll(async () => {
   database = await openTestDatabase();
   districtId = await insertDistrict(database);
+  callback = `http://localhost/api/single-sign-on/callback/${districtId}`;
   await insertDistrict(database, { domain: 'other.example' });
   accounts = createAccounts({
     passwordHashing: quickPasswords,
@@ -49,8 +54,8 @@ beforeAll(async () => {
     allowPrivateIssuers: true,
   });
   app = createApi({ database, accounts, log });
-  provider = await startOpenIdProvider({ people, redirectUri: callback });
-  formProvider = await startOpenIdProvider({ people, redirectUri: callback, secretIn: 'form' });
+  provider = await startOpenIdProvider({ people, redirectUris: [callback] });
+  formProvider = await startOpenIdProvider({ people, redirectUris: [callback], secretIn: 'form' });
   const base = { password, districtId, role: 'staff' } as const;
   for (const name of ['robin', 'unverified', 'silent', 'locked']) {
     await accounts.createAccount({ ...base, name, email: `${name}@demo.example` });
@@ -93,36 +98,6 @@ const start = async (next = '/a/demo.example/students') => {
   const query = new URLSearchParams({ domain: 'demo.example', next });
   return app.request(`/api/single-sign-on/start?${query.toString()}`);
 };
-
-/** Goes the way of a browser through the pages of the provider; gives the address that it comes back to. */
-async function visitProvider(address: string, sub: string): Promise<string> {
-  const jar = new Map<string, string>();
-  let url = address;
-  let form: URLSearchParams | undefined;
-  for (let step = 0; step < 12; step++) {
-    if (url.startsWith(callback)) return url;
-    const response = await fetch(url, {
-      redirect: 'manual',
-      headers: { cookie: Array.from(jar, ([name, value]) => `${name}=${value}`).join('; ') },
-      ...(form && { method: 'POST', body: form }),
-    });
-    for (const cookie of response.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
-      jar.set(name, value);
-    }
-    const location = response.headers.get('location');
-    form = undefined;
-    if (location === null) {
-      const page = await response.text();
-      const prompt = /name="prompt" value="(\w+)"/.exec(page)?.[1] ?? '';
-      url = new URL(/action="([^"]+)"/.exec(page)?.[1] ?? '', url).href;
-      form = new URLSearchParams({ prompt, login: sub, password: 'any' });
-    } else {
-      url = new URL(location, url).href;
-    }
-  }
-  throw new Error(`the provider's pages lead nowhere: ${url}`);
-}
 
 /** The whole way there and back as this person. */
 async function comeBackAs(sub: string) {
@@ -226,8 +201,9 @@ describe('the way back from the provider', () => {
 
   it('opens nothing for a code that the provider does not know', async () => {
     const started = await start();
-    const state = new URL(started.headers.get('location') ?? '').searchParams.get('state');
-    const response = await app.request(`${callback}?state=${state}&code=made-up`, {
+    const state = new URL(started.headers.get('location') ?? '').searchParams.get('state') ?? '';
+    const query = new URLSearchParams({ state, code: 'made-up', iss: provider.issuer });
+    const response = await app.request(`${callback}?${query.toString()}`, {
       headers: { cookie: cookieOf(started) },
     });
     expect(problemOf(response)).toBe('provider-trouble');

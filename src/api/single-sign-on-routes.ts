@@ -33,8 +33,8 @@ export function addSingleSignOnRoutes(app: Hono<ApiEnvironment>, options: ApiOpt
     return context.redirect(outcome.address);
   });
 
-  addRoute(app, options, finishSingleSignOn, async ({ query, context }) => {
-    const outcome = await singleSignOn.finish(query, originOf(context));
+  addRoute(app, options, finishSingleSignOn, async ({ params, query, context }) => {
+    const outcome = await singleSignOn.finish({ ...query, ...params }, originOf(context));
     if (outcome.kind === 'refused') {
       const { problem, districtId = 0, person, reason } = outcome;
       if (reason !== undefined) options.log.warn({ part: 'single-sign-on', districtId }, reason);
@@ -62,7 +62,7 @@ export function addSingleSignOnRoutes(app: Hono<ApiEnvironment>, options: ApiOpt
         settings === undefined
           ? null
           : { ...settings, newAccounts: settings.newAccounts && copyOf(settings.newAccounts) },
-      redirectAddress: singleSignOn.redirectAddress(context.req.raw),
+      redirectAddress: singleSignOn.redirectAddress(district.id, context.req.raw),
     };
   });
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 import { administeringRoles, districtPath, type Endpoint } from './endpoint.ts';
+import { RecordIdInPath } from './values.ts';
 
 const DomainQuery = z.string().trim().toLowerCase().min(1).max(253);
 
@@ -12,6 +13,7 @@ export const SingleSignOnProblem = z
     'provider-trouble',
     'cancelled',
     'outdated',
+    'other-provider',
     'wrong-domain',
     'not-verified',
     'unknown-person',
@@ -54,16 +56,19 @@ export const startSingleSignOn = {
 
 export const finishSingleSignOn = {
   method: 'GET',
-  path: '/api/single-sign-on/callback',
-  summary: 'Where the provider sends people back to; sets the session cookie and leads on',
+  path: '/api/single-sign-on/callback/{districtId}',
+  summary:
+    "Where the district's provider sends people back to; sets the session cookie and leads on",
   access: 'public',
   audit: { kind: 'change', actions: ['signed-in', 'sign-in-refused'] },
   limit: 'sign-in',
+  params: z.strictObject({ districtId: RecordIdInPath }),
   // Providers add parameters of their own.
   query: z.looseObject({
     state: z.string().max(200).optional(),
     code: z.string().max(4000).optional(),
     error: z.string().max(200).optional(),
+    iss: z.string().max(500).optional(),
   }),
   response: z.string(),
   answers: 'download',

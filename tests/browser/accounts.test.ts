@@ -62,7 +62,7 @@ beforeAll(async () => {
   });
   provider = await startOpenIdProvider({
     people: [{ sub: 'p1', email: colleague, email_verified: true, name: 'Kim Lee' }],
-    redirectUri: `${publicUrl}/api/single-sign-on/callback`,
+    redirectUris: [`${publicUrl}/api/single-sign-on/callback/${districtId}`],
   });
   await accounts.createAccount({
     email: colleague,

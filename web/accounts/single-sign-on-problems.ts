@@ -7,6 +7,8 @@ export const singleSignOnProblemSentences: Readonly<Record<SingleSignOnProblem, 
     "Your district's sign-in service did not answer as expected. Try again, or tell your administrator.",
   cancelled: 'You came back without having signed in. Try again when you want to.',
   outdated: 'It took too long, or you came back in another window. Try again.',
+  'other-provider':
+    "The answer did not come from your district's sign-in service, so you were not signed in. Try again; if it happens again, tell your administrator.",
   'wrong-domain': "The e-mail of your district sign-in does not belong to the district's domain.",
   'not-verified':
     'Your district has not confirmed your e-mail. Tell your administrator, who can change that.',
