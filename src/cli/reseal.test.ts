@@ -4,7 +4,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { answerOf, openTestApi, type TestApi } from '../../tests/test-api.ts';
 import { addWebhook } from '../contract/webhooks.ts';
 import { resealSecrets } from '../districts/resealing.ts';
-import { newSealingKey, type SealingKey } from '../districts/sealed-secret.ts';
+import {
+  newSealingKey,
+  openSecret,
+  SealFault,
+  type SealingKey,
+  sealSecret,
+} from '../districts/sealed-secret.ts';
 import { findTarget, secretsOf } from '../webhooks/webhook-store.ts';
 import { sealedPlaces } from './reseal.ts';
 
@@ -15,6 +21,16 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
+const addOne = async () => {
+  const body = { url: 'https://hooks.example.org/', events: ['document.created'] };
+  const answer = await api.send('administrator', 'POST', '/webhooks', body);
+  return answerOf(addWebhook.response, answer);
+};
+const secretsNow = async (id: number, key = old) => {
+  const target = await findTarget(api.database.pool, api.districtId, id);
+  return target && secretsOf(target, key);
+};
+
 it('forgets no column', async () => {
   const { rows } = await api.database.pool.query<{ place: string }>(
     `select table_name || '.' || column_name as place from information_schema.columns
@@ -24,14 +40,44 @@ it('forgets no column', async () => {
   expect(rows.map(({ place }) => place)).toEqual(places.toSorted((a, b) => a.localeCompare(b)));
 });
 
+it('does not open the secret of one webhook as that of another of the district', async () => {
+  const { pool } = api.database;
+  const { webhook: first } = await addOne();
+  const { webhook: second, secret } = await addOne();
+  await api.send('administrator', 'POST', `/webhooks/${second.id}/secret`);
+  expect(await secretsNow(second.id)).toContain(secret);
+  for (const column of ['secret_sealed', 'former_secret_sealed']) {
+    await pool.query(
+      `update webhooks set secret_sealed = (select ${column} from webhooks where id = $2) where id = $1`,
+      [first.id, second.id],
+    );
+    await expect(secretsNow(first.id)).rejects.toThrow(SealFault);
+  }
+  await pool.query('delete from webhooks');
+});
+
+it('opens what was bound to the district alone, and binds it to its webhook', async () => {
+  const { pool } = api.database;
+  const { webhook } = await addOne();
+  const former = sealSecret('whsec_former', `webhook of district ${api.districtId}`, old);
+  await pool.query('update webhooks set secret_sealed = $1', [former]);
+  expect(await secretsNow(webhook.id)).toEqual(['whsec_former']);
+  expect(await resealSecrets(pool, old, sealedPlaces)).toBe(1);
+  expect(await resealSecrets(pool, old, sealedPlaces)).toBe(0);
+  expect(await secretsNow(webhook.id)).toEqual(['whsec_former']);
+  const { rows } = await pool.query<{ sealed: string }>(
+    'select secret_sealed as sealed from webhooks',
+  );
+  const sealed = rows[0]?.sealed ?? '';
+  expect(() => openSecret(sealed, `webhook of district ${api.districtId}`, old)).toThrow(SealFault);
+  await pool.query('delete from webhooks');
+});
+
 it('opens secrets of webhooks, the former one too, with the new key alone afterwards', async () => {
-  const body = { url: 'https://hooks.example.org/', events: ['document.created'] };
-  const answer = await api.send('administrator', 'POST', '/webhooks', body);
-  const { webhook, secret } = await answerOf(addWebhook.response, answer);
+  const { webhook, secret } = await addOne();
   await api.send('administrator', 'POST', `/webhooks/${webhook.id}/secret`);
   const next: SealingKey = { ...newSealingKey(), former: [old] };
   expect(await resealSecrets(api.database.pool, next, sealedPlaces)).toBe(2);
   const alone: SealingKey = { id: next.id, bytes: next.bytes };
-  const target = await findTarget(api.database.pool, api.districtId, webhook.id);
-  expect(target && secretsOf(target, alone)).toEqual([expect.stringMatching(/^whsec_/), secret]);
+  expect(await secretsNow(webhook.id, alone)).toEqual([expect.stringMatching(/^whsec_/), secret]);
 });

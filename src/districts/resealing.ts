@@ -1,18 +1,28 @@
 /** Changing the sealing key while everything goes on: what a former key sealed is sealed anew. */
 import type pg from 'pg';
 
-import { isSealedWith, openSecret, sealSecret, type SealingKey } from './sealed-secret.ts';
+import {
+  isSealedWith,
+  openSecret,
+  SealFault,
+  sealSecret,
+  type SealingKey,
+} from './sealed-secret.ts';
 
 /** A column of sealed values, one a row, in a table that names the district of each. */
 export interface SealedPlace {
   readonly table: string;
   readonly column: string;
-  /** What the secret of a district is bound to. */
-  readonly purpose: (districtId: number) => string;
+  /** The column that tells the rows of a district apart; without one a district has one row at a time. */
+  readonly id?: string;
+  /** What the secret of a row is bound to. */
+  readonly purpose: (districtId: number, id: number) => string;
+  /** What it was bound to before; such a value is bound anew. */
+  readonly formerPurpose?: (districtId: number) => string;
 }
 
 /**
- * Seals everything with `key` that one of its former keys sealed, and gives how many values that were. A value
+ * Seals everything with `key` that one of its former keys or a former purpose sealed, and gives how many values that were. A value
  * that somebody replaces meanwhile is left as they sealed it. Throws `SealFault` when a value opens with none.
  */
 export async function resealSecrets(
@@ -21,20 +31,38 @@ export async function resealSecrets(
   places: readonly SealedPlace[],
 ): Promise<number> {
   let resealed = 0;
-  for (const { table, column, purpose } of places) {
-    const { rows } = await pool.query<{ districtId: number; sealed: string }>(
-      `select distinct district_id as "districtId", ${column} as sealed from ${table} where ${column} is not null`,
+  for (const { table, column, id: idColumn = 'district_id', purpose, formerPurpose } of places) {
+    const { rows } = await pool.query<{ districtId: number; id: number; sealed: string }>(
+      `select distinct district_id as "districtId", ${idColumn} as id, ${column} as sealed
+       from ${table} where ${column} is not null`,
     );
-    for (const { districtId, sealed } of rows) {
-      if (isSealedWith(sealed, key)) continue;
-      const bound = purpose(districtId);
-      const anew = sealSecret(openSecret(sealed, bound, key), bound, key);
+    for (const { districtId, id, sealed } of rows) {
+      const bound = purpose(districtId, id);
+      if (isSealedWith(sealed, key) && (formerPurpose === undefined || opens(sealed, bound, key))) {
+        continue;
+      }
+      const anew = sealSecret(
+        openSecret(sealed, bound, key, formerPurpose?.(districtId)),
+        bound,
+        key,
+      );
       const { rowCount } = await pool.query(
-        `update ${table} set ${column} = $3 where district_id = $1 and ${column} = $2`,
-        [districtId, sealed, anew],
+        `update ${table} set ${column} = $4
+         where district_id = $1 and ${idColumn} = $2 and ${column} = $3`,
+        [districtId, id, sealed, anew],
       );
       resealed += rowCount ?? 0;
     }
   }
   return resealed;
+}
+
+function opens(sealed: string, purpose: string, key: SealingKey): boolean {
+  try {
+    openSecret(sealed, purpose, key);
+    return true;
+  } catch (error) {
+    if (error instanceof SealFault) return false;
+    throw error;
+  }
 }

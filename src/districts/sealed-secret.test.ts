@@ -39,6 +39,36 @@ it('does not open for another district, with another key, or after any change', 
   expect(() => openSecret('v1:short', 'district 1', key)).toThrow(SealFault);
 });
 
+it('opens exactly the form in which it seals', () => {
+  const sealed = sealSecret('a secret', 'district 1', key);
+  const [, id = '', content = ''] = sealed.split(':');
+  const bytes = Buffer.from(content, 'base64');
+  const others = [
+    `${sealed}:anything`,
+    `${sealed}:`,
+    `${sealed}\n`,
+    ` ${sealed}`,
+    `${sealed}=`,
+    `v1:${id}: ${content}`,
+    `v1:${id}:${content.slice(0, 8)}\n${content.slice(8)}`,
+    `v1:${id}:${bytes.toString('base64url')}?`,
+    `v1:${id}:${bytes.subarray(0, 27).toString('base64')}`,
+    `v1:${id}:`,
+    `v2:${id}:${content}`,
+    `V1:${id}:${content}`,
+  ];
+  for (const other of others) {
+    expect(() => openSecret(other, 'district 1', key)).toThrow(SealFault);
+  }
+});
+
+it('opens a value of a former purpose too, where one is named', () => {
+  const sealed = sealSecret('a secret', 'former', key);
+  expect(() => openSecret(sealed, 'present', key)).toThrow(SealFault);
+  expect(openSecret(sealed, 'present', key, 'former')).toBe('a secret');
+  expect(() => openSecret(sealed, 'present', key, 'other')).toThrow(SealFault);
+});
+
 it('takes 32 bytes of base64 as a key and nothing else', () => {
   expect(parseSealingKey(key.bytes.toString('base64'))?.id).toBe(key.id);
   expect(parseSealingKey('too short')).toBeUndefined();

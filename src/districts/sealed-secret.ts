@@ -1,4 +1,4 @@
-/** Seals a district's client secret, so that a copy of the database does not give Skyward away. */
+/** Seals secrets, so that a copy of the database does not give Skyward or a receiver of webhooks away. */
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 
 /** Length of the key in bytes: AES-256. */
@@ -41,8 +41,8 @@ export function newSealingKey(): SealingKey {
 }
 
 /**
- * Seals `secret` with AES-256-GCM. `purpose` (the district) is bound in: a sealed value moved to another
- * district's row does not open. The result is text: `v1:<key id>:<base64>`.
+ * Seals `secret` with AES-256-GCM. `purpose` (the row: its district, and its id where a district has several) is
+ * bound in: a sealed value moved to another row does not open. The result is text: `v1:<key id>:<base64>`.
  */
 export function sealSecret(secret: string, purpose: string, key: SealingKey): string {
   const nonce = randomBytes(nonceLength);
@@ -52,25 +52,41 @@ export function sealSecret(secret: string, purpose: string, key: SealingKey): st
   return `v1:${key.id}:${Buffer.concat([nonce, sealed, cipher.getAuthTag()]).toString('base64')}`;
 }
 
-/** Opens what `sealSecret` gave. Throws `SealFault`; the fault holds nothing of the value. */
-export function openSecret(sealed: string, purpose: string, key: SealingKey): string {
-  const [version, keyId, content] = sealed.split(':');
+/**
+ * Opens what `sealSecret` gave, and nothing of any other form. `formerPurpose` opens what was sealed before the
+ * purpose became a narrower one; `daybreak reseal` binds such values anew. Throws `SealFault`; the fault holds
+ * nothing of the value.
+ */
+export function openSecret(
+  sealed: string,
+  purpose: string,
+  key: SealingKey,
+  formerPurpose?: string,
+): string {
+  const [, keyId, content = ''] = /^v1:([0-9a-f]{12}):([A-Za-z0-9+/]+={0,2})$/.exec(sealed) ?? [];
   const fitting = [key, ...(key.former ?? [])].find(({ id }) => id === keyId);
-  if (version !== 'v1' || fitting === undefined || content === undefined) {
-    throw new SealFault('A stored client secret cannot be opened with this sealing key.');
-  }
   const bytes = Buffer.from(content, 'base64');
+  const isWhole = bytes.length >= nonceLength + tagLength && bytes.toString('base64') === content;
+  if (fitting === undefined || !isWhole) {
+    throw new SealFault('A stored secret cannot be opened with this sealing key.');
+  }
   try {
-    const decipher = createDecipheriv('aes-256-gcm', fitting.bytes, bytes.subarray(0, nonceLength));
-    decipher.setAAD(Buffer.from(purpose));
-    decipher.setAuthTag(bytes.subarray(-tagLength));
-    const opened = decipher.update(bytes.subarray(nonceLength, -tagLength));
-    return Buffer.concat([opened, decipher.final()]).toString('utf8');
+    return decipher(bytes, purpose, fitting);
   } catch (error) {
-    throw new SealFault('A stored client secret was changed or belongs to another district.', {
+    if (formerPurpose !== undefined) return openSecret(sealed, formerPurpose, key);
+    throw new SealFault('A stored secret was changed or belongs to another record.', {
       cause: error,
     });
   }
+}
+
+function decipher(bytes: Buffer, purpose: string, key: SealingKey): string {
+  const nonce = bytes.subarray(0, nonceLength);
+  const opening = createDecipheriv('aes-256-gcm', key.bytes, nonce, { authTagLength: tagLength });
+  opening.setAAD(Buffer.from(purpose));
+  opening.setAuthTag(bytes.subarray(-tagLength));
+  const opened = opening.update(bytes.subarray(nonceLength, -tagLength));
+  return Buffer.concat([opened, opening.final()]).toString('utf8');
 }
 
 /** Whether this value was sealed with the key of today, not with a former one. */

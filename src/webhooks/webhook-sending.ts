@@ -47,7 +47,6 @@ export interface WebhookSender {
 
 interface Delivery extends WebhookTarget {
   readonly id: string;
-  readonly webhookId: number;
   readonly body: string;
   /** This one included. */
   readonly tries: number;
@@ -132,7 +131,7 @@ async function takeDue(
      update webhook_deliveries d
      set tries = d.tries + 1, next_try_at = $1::timestamptz + make_interval(secs => $5)
      from taken w where d.district_id = w.district_id and d.id = w.delivery_id
-     returning d.district_id as "districtId", d.id, d.webhook_id as "webhookId", d.body, d.tries,
+     returning d.district_id as "districtId", d.id, d.body, d.tries,
        ${targetColumns}`,
     [now().toString(), busy, free, batchSize, leaseSeconds],
   );

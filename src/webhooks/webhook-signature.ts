@@ -8,9 +8,6 @@ const keyLength = 32;
 export const newWebhookSecret = (): string =>
   `${prefix}${randomBytes(keyLength).toString('base64')}`;
 
-/** What a secret of this district is bound to when it is sealed. */
-export const webhookPurpose = (districtId: number): string => `webhook of district ${districtId}`;
-
 /** One message to a receiver: the same `id` and `body` in every try, the `at` of this one. */
 export interface SignedMessage {
   readonly id: string;

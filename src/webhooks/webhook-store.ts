@@ -6,14 +6,27 @@ import type { DistrictDatabase } from '../database/district-scope.ts';
 import type { SealedPlace } from '../districts/resealing.ts';
 import { openSecret, sealSecret, type SealingKey } from '../districts/sealed-secret.ts';
 import type { CallOutcome } from './webhook-request.ts';
-import { newWebhookSecret, webhookPurpose } from './webhook-signature.ts';
+import { newWebhookSecret } from './webhook-signature.ts';
 
 type Client = Pick<DistrictDatabase, 'client'>;
 
+const sealPurpose = (districtId: number, webhookId: number) =>
+  `webhook ${webhookId} of district ${districtId}`;
+
+/** Before a secret was bound to its webhook, any of the district's webhooks could have had it. */
+const formerSealPurpose = (districtId: number) => `webhook of district ${districtId}`;
+
+const sealing = {
+  table: 'webhooks',
+  id: 'id',
+  purpose: sealPurpose,
+  formerPurpose: formerSealPurpose,
+};
+
 /** Where sealed secrets of webhooks stand. */
 export const webhookSecrets: readonly SealedPlace[] = [
-  { table: 'webhooks', column: 'secret_sealed', purpose: webhookPurpose },
-  { table: 'webhooks', column: 'former_secret_sealed', purpose: webhookPurpose },
+  { ...sealing, column: 'secret_sealed' },
+  { ...sealing, column: 'former_secret_sealed' },
 ];
 
 /** For so long the former secret signs as well. */
@@ -77,20 +90,18 @@ export async function insertWebhook(
   const secret = newWebhookSecret();
   const { rows } = await database.client.query<WebhookRow>(
     `insert into webhooks (district_id, url, secret_sealed, events, created_by, created_by_name)
-     select $1, $2, $3, $4, $5, $6 where (select count(*) from webhooks where district_id = $1) < $7
+     select $1, $2, '', $3, $4, $5 where (select count(*) from webhooks where district_id = $1) < $6
      returning ${webhookColumns}`,
-    [
-      districtId,
-      url,
-      sealSecret(secret, webhookPurpose(districtId), key),
-      [...new Set(events)],
-      author.accountId,
-      author.name,
-      mostWebhooks,
-    ],
+    [districtId, url, [...new Set(events)], author.accountId, author.name, mostWebhooks],
   );
   const [row] = rows;
-  return row && { webhook: webhookOf(row), secret };
+  if (row === undefined) return undefined;
+  // Bound to the number that the row was given.
+  await database.client.query(
+    'update webhooks set secret_sealed = $3 where district_id = $1 and id = $2',
+    [districtId, row.id, sealSecret(secret, sealPurpose(districtId, row.id), key)],
+  );
+  return { webhook: webhookOf(row), secret };
 }
 
 /** Which events it hears of and whether it is on. Turned on, it begins anew: why it was off is forgotten. */
@@ -141,7 +152,12 @@ export async function changeSecret(
     `update webhooks set former_secret_sealed = secret_sealed, secret_sealed = $3,
        former_secret_until = now() + make_interval(hours => $4)
      where district_id = $1 and id = $2`,
-    [districtId, webhookId, sealSecret(secret, webhookPurpose(districtId), key), formerSecretHours],
+    [
+      districtId,
+      webhookId,
+      sealSecret(secret, sealPurpose(districtId, webhookId), key),
+      formerSecretHours,
+    ],
   );
   return rowCount === 1 ? secret : undefined;
 }
@@ -149,6 +165,7 @@ export async function changeSecret(
 /** A webhook with the sealed secrets that sign for it now, the newest first. */
 export interface WebhookTarget {
   readonly districtId: number;
+  readonly webhookId: number;
   readonly url: string;
   readonly secretSealed: string;
   /** Null when there is none or its time is over. */
@@ -156,7 +173,7 @@ export interface WebhookTarget {
 }
 
 /** SQL of the sealed secrets of a `WebhookTarget`, `w` being `webhooks`. */
-export const targetColumns = `w.url, w.secret_sealed as "secretSealed",
+export const targetColumns = `w.id as "webhookId", w.url, w.secret_sealed as "secretSealed",
   case when w.former_secret_until > now() then w.former_secret_sealed end as "formerSecretSealed"`;
 
 /** Reads where a webhook leads, with its secrets. Throws nothing; `undefined`: there is none. */
@@ -175,12 +192,14 @@ export async function findTarget(
 
 /** The secrets that sign now. Throws `SealFault`. */
 export const secretsOf = (
-  { districtId, secretSealed, formerSecretSealed }: WebhookTarget,
+  { districtId, webhookId, secretSealed, formerSecretSealed }: WebhookTarget,
   key: SealingKey,
 ): readonly string[] =>
   [secretSealed, formerSecretSealed]
     .filter((sealed) => sealed !== null)
-    .map((sealed) => openSecret(sealed, webhookPurpose(districtId), key));
+    .map((sealed) =>
+      openSecret(sealed, sealPurpose(districtId, webhookId), key, formerSealPurpose(districtId)),
+    );
 
 interface DeliveryRow extends Omit<
   WebhookDelivery,
