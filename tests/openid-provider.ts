@@ -16,6 +16,8 @@ export interface TestProvider {
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** How often this path was called so far. */
+  callsOf(path: string): number;
   close(): Promise<void>;
 }
 
@@ -59,11 +61,16 @@ export async function startOpenIdProvider({
     pkce: { required: () => true },
   });
   const answer = provider.callback();
-  server.on('request', (request, response) => void answer(request, response));
+  const calls: string[] = [];
+  server.on('request', (request, response) => {
+    calls.push(new URL(request.url ?? '/', issuer).pathname);
+    void answer(request, response);
+  });
   return {
     issuer,
     clientId,
     clientSecret,
+    callsOf: (path) => calls.filter((one) => one === path).length,
     close: async () => {
       const closed = Promise.withResolvers<void>();
       server.close(() => closed.resolve());

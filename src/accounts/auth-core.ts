@@ -34,10 +34,7 @@ export interface AuthCore {
   hashPassword(password: string): Promise<string>;
   /** Whether this is the password of who calls; false too for who has none. */
   isPassword(password: string, caller: CallOrigin): Promise<boolean>;
-  /** Keeps a value for a while under a name that nobody can guess; it can be taken once. */
-  keepOnce(name: string, value: string, expiresAt: Temporal.Instant): Promise<void>;
-  takeOnce(name: string): Promise<string | undefined>;
-  /** Such a value without taking it. */
+  /** A value of better-auth that was kept under this name. */
   lookUp(name: string): Promise<string | undefined>;
   /** The address of a page of ours, for links. */
   linkTo(path: string, request: Request): string;
@@ -114,16 +111,6 @@ export function createAuthCore(options: AuthCoreOptions): AuthCore {
         if (isAPIError(error) && error.statusCode < 500) return false;
         throw error;
       }
-    },
-    keepOnce: async (name, value, expiresAt) => {
-      const { internalAdapter } = await auth.$context;
-      const row = { identifier: name, value, expiresAt: new Date(expiresAt.epochMilliseconds) };
-      await internalAdapter.createVerificationValue(row);
-    },
-    takeOnce: async (name) => {
-      const { internalAdapter } = await auth.$context;
-      const taken = await internalAdapter.consumeVerificationValue(name);
-      return taken !== null && taken.expiresAt.getTime() > Date.now() ? taken.value : undefined;
     },
     lookUp: async (name) => {
       const { internalAdapter } = await auth.$context;

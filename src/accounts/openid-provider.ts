@@ -37,11 +37,50 @@ interface Client {
   readonly clientSecret: string;
 }
 
-/** Reads the provider's own description. It has to call itself by the very issuer that was asked. */
-export async function discoverProvider(
-  issuer: string,
+/** Descriptions of providers, each read once in a while however many people sign in. */
+export interface KnownProviders {
+  find(issuer: string): Promise<DiscoveryOutcome>;
+  /** Reads it from the provider now, for settings that are about to be stored. */
+  readAnew(issuer: string): Promise<DiscoveryOutcome>;
+}
+
+const keptMinutes = 5;
+/** A failure is told again for less long, so that a mended provider is soon found. */
+const keptSecondsOfTrouble = 20;
+const mostKept = 200;
+
+export function openKnownProviders(
   rules: AddressRules,
-): Promise<DiscoveryOutcome> {
+  now: () => Temporal.Instant,
+): KnownProviders {
+  const known = new Map<string, { outcome: Promise<DiscoveryOutcome>; until: Temporal.Instant }>();
+  const readAnew: KnownProviders['readAnew'] = async (issuer) => {
+    const entry = {
+      outcome: discoverProvider(issuer, rules),
+      until: now().add({ minutes: keptMinutes }),
+    };
+    known.delete(issuer);
+    known.set(issuer, entry);
+    for (const oldest of known.keys()) {
+      if (known.size <= mostKept) break;
+      known.delete(oldest);
+    }
+    const outcome = await entry.outcome;
+    if (outcome.kind === 'trouble') entry.until = now().add({ seconds: keptSecondsOfTrouble });
+    return outcome;
+  };
+  return {
+    async find(issuer) {
+      const entry = known.get(issuer);
+      const isKept = entry !== undefined && Temporal.Instant.compare(now(), entry.until) < 0;
+      return isKept ? entry.outcome : readAnew(issuer);
+    },
+    readAnew,
+  };
+}
+
+/** Reads the provider's own description. It has to call itself by the very issuer that was asked. */
+async function discoverProvider(issuer: string, rules: AddressRules): Promise<DiscoveryOutcome> {
   const url = `${issuer.replace(/\/+$/, '')}/.well-known/openid-configuration`;
   const answer = await askProvider({ url }, rules);
   if (answer.kind === 'trouble') return answer;

@@ -5,7 +5,7 @@ import type { SealedPlace } from '../districts/resealing.ts';
 import { openSecret, sealSecret } from '../districts/sealed-secret.ts';
 import { AccountsFault } from './accounts-fault.ts';
 import type { AuthCore } from './auth-core.ts';
-import { discoverProvider } from './openid-provider.ts';
+import type { KnownProviders } from './openid-provider.ts';
 import { isAllowedAddress } from './provider-request.ts';
 
 /** The settings as an administrator sees them; the secret never leaves the server. */
@@ -96,6 +96,7 @@ export async function readSingleSignOnAccess(
 /** Stores the settings. What is to be turned on is looked up at the provider first. */
 export async function storeSingleSignOnSettings(
   core: AuthCore,
+  providers: KnownProviders,
   districtId: number,
   given: SingleSignOnSettingsGiven,
 ): Promise<StoreOutcome> {
@@ -125,7 +126,7 @@ export async function storeSingleSignOnSettings(
     };
   }
   if (given.isEnabled) {
-    const provider = await discoverProvider(issuer, rules);
+    const provider = await providers.readAnew(issuer);
     if (provider.kind === 'trouble') {
       return { kind: 'invalid', field: 'issuer', message: provider.sentence };
     }

@@ -1,13 +1,19 @@
 /** Single sign-on: to the district's OpenID provider and back, as a person with an account here. */
 import { randomBytes } from 'node:crypto';
 
+import { parse as parseCookies, serialize as serializeCookie } from 'hono/utils/cookie';
 import { z } from 'zod';
 
 import type { SingleSignOnProblem } from '../contract/single-sign-on.ts';
 import type { AuthCore, CallOrigin } from './auth-core.ts';
 import type { PersonClaims } from './id-token.ts';
 import { insertAccount } from './new-account.ts';
-import { authorizationAddress, claimsOfCode, discoverProvider } from './openid-provider.ts';
+import {
+  authorizationAddress,
+  claimsOfCode,
+  type KnownProviders,
+  openKnownProviders,
+} from './openid-provider.ts';
 import { findAccountByEmail, type Person } from './person.ts';
 import {
   readSingleSignOnAccess,
@@ -18,6 +24,13 @@ import {
   storeSingleSignOnSettings,
   type StoreOutcome,
 } from './single-sign-on-settings.ts';
+
+import {
+  keepStart,
+  type SingleSignOnStart,
+  startMinutes,
+  takeStart,
+} from './single-sign-on-starts.ts';
 
 export type StartOutcome =
   | { readonly kind: 'started'; readonly address: string; readonly cookies: readonly string[] }
@@ -63,24 +76,19 @@ export interface SingleSignOn {
   redirectAddress(districtId: number, request: Request): string;
 }
 
-/** How long a person may take at the provider. */
-const startedMinutes = 10;
-const cookieName = 'daybreak_single_sign_on';
-
-const Started = z.object({
-  districtId: z.number(),
-  issuer: z.string(),
-  nonce: z.string(),
-  verifier: z.string(),
-  next: z.string(),
-});
-type Started = z.infer<typeof Started>;
+interface Context {
+  readonly core: AuthCore;
+  readonly providers: KnownProviders;
+}
 
 export function createSingleSignOn(core: AuthCore): SingleSignOn {
   const { pool } = core;
+  const providers = openKnownProviders(rulesOf(core), core.now);
+  const context = { core, providers };
   return {
     readSettings: async (districtId) => readSingleSignOnSettings(pool, districtId),
-    storeSettings: async (districtId, given) => storeSingleSignOnSettings(core, districtId, given),
+    storeSettings: async (districtId, given) =>
+      storeSingleSignOnSettings(core, providers, districtId, given),
     async offerFor(domain) {
       const { rows } = await pool.query<{ name: string; domain: string }>(
         `select d.name, d.domain from districts d join district_sign_on s on s.district_id = d.id
@@ -89,17 +97,17 @@ export function createSingleSignOn(core: AuthCore): SingleSignOn {
       );
       return rows[0];
     },
-    start: async (domain, next, origin) => start(core, domain, next, origin),
-    finish: async (returned, origin) => finish(core, returned, origin),
+    start: async (domain, next, origin) => start(context, domain, next, origin),
+    finish: async (returned, origin) => finish(context, returned, origin),
     redirectAddress: (districtId, request) => redirectUri(core, districtId, request),
   };
 }
 
 async function start(
-  core: AuthCore,
+  { core, providers }: Context,
   domain: string,
   next: string,
-  { request }: CallOrigin,
+  { request, address }: CallOrigin,
 ): Promise<StartOutcome> {
   const { rows } = await core.pool.query<{ id: number }>(
     'select id from districts where domain = lower($1)',
@@ -107,41 +115,47 @@ async function start(
   );
   const access = rows[0] && (await readSingleSignOnAccess(core, rows[0].id));
   if (access === undefined) return { kind: 'refused', problem: 'not-available' };
-  const found = await discoverProvider(access.issuer, rulesOf(core));
+  const found = await providers.find(access.issuer);
   if (found.kind === 'trouble') {
     core.log.warn({ part: 'single-sign-on', domain: access.domain }, found.sentence);
     return { kind: 'refused', problem: 'provider-trouble' };
   }
-  const [state, nonce, verifier] = [random(), random(), random()];
-  const { districtId, issuer } = access;
-  await core.keepOnce(
-    `single-sign-on:${state}`,
-    JSON.stringify({ districtId, issuer, nonce, verifier, next }),
-    Temporal.Now.instant().add({ minutes: startedMinutes }),
+  const { districtId, issuer, clientId } = access;
+  const [state, secret, nonce, verifier] = [random(), random(), random(), random()];
+  await keepStart(
+    core.pool,
+    { state, secret },
+    { districtId, issuer, nonce, verifier, next },
+    address,
   );
+  const redirectAddress = redirectUri(core, districtId, request);
   return {
     kind: 'started',
-    address: authorizationAddress(
-      found.provider,
-      access.clientId,
-      redirectUri(core, districtId, request),
-      state,
-      { nonce, verifier },
-    ),
-    cookies: [stateCookie(core, request, state, startedMinutes * 60)],
+    address: authorizationAddress(found.provider, clientId, redirectAddress, state, {
+      nonce,
+      verifier,
+    }),
+    cookies: [
+      ...surplusCookies(request).map((name) => startCookie(core, request, name, '', 0)),
+      startCookie(core, request, cookieNameOf(state), secret, startMinutes * 60),
+    ],
   };
 }
 
 async function finish(
-  core: AuthCore,
+  context: Context,
   returned: SingleSignOnReturn,
   origin: CallOrigin,
 ): Promise<FinishOutcome> {
+  const { core } = context;
   const { request } = origin;
-  const started = await takeStarted(core, returned.state, request);
+  const { state = '' } = returned;
+  // The browser that comes back has to be the one that left: nobody is signed in by another's link.
+  const secret = cookiesOf(request)[cookieNameOf(state)];
+  const started = secret === undefined ? undefined : await takeStart(core.pool, { state, secret });
   if (started === undefined) return { kind: 'refused', problem: 'outdated' };
   const { districtId } = started;
-  const proven = await provenClaims(core, started, returned, request);
+  const proven = await provenClaims(context, started, returned, request);
   if (proven.kind === 'refused') return { ...proven, districtId };
   const admitted = await admit(core, proven.access, proven.claims);
   if (admitted.kind === 'refused') return { ...admitted, districtId };
@@ -152,20 +166,9 @@ async function finish(
     next: started.next,
     cookies: [
       ...(await core.openSession(accountId, 'single-sign-on', origin)),
-      stateCookie(core, request, '', 0),
+      startCookie(core, request, cookieNameOf(state), '', 0),
     ],
   };
-}
-
-/** The browser that comes back has to be the one that left: nobody is signed in by another's link. */
-async function takeStarted(
-  core: AuthCore,
-  state: string | undefined,
-  request: Request,
-): Promise<Started | undefined> {
-  if (state === undefined || cookieOf(request) !== state) return undefined;
-  const kept = await core.takeOnce(`single-sign-on:${state}`);
-  return kept === undefined ? undefined : Started.parse(JSON.parse(kept));
 }
 
 type Proven =
@@ -175,8 +178,8 @@ type Refused = Extract<FinishOutcome, { kind: 'refused' }>;
 
 /** Who the provider says it is. An answer that is not this provider's reaches no token endpoint (RFC 9700, 4.4). */
 async function provenClaims(
-  core: AuthCore,
-  started: Started,
+  { core, providers }: Context,
+  started: SingleSignOnStart,
   returned: SingleSignOnReturn,
   request: Request,
 ): Promise<Proven> {
@@ -194,7 +197,7 @@ async function provenClaims(
   const access = await readSingleSignOnAccess(core, districtId);
   if (access === undefined) return refused('not-available');
   if (access.issuer !== issuer) return refused('outdated', 'The issuer was changed meanwhile.');
-  const found = await discoverProvider(issuer, rulesOf(core));
+  const found = await providers.find(issuer);
   if (found.kind === 'trouble') return refused('provider-trouble', found.sentence);
   if (iss === undefined && found.provider.authorization_response_iss_parameter_supported) {
     return refused('other-provider', 'The answer lacks the issuer that the provider promises.');
@@ -215,13 +218,22 @@ type Admitted =
   | { readonly kind: 'signed-in'; readonly person: Person; readonly isNew: boolean }
   | { readonly kind: 'refused'; readonly problem: SingleSignOnProblem; readonly person?: Person };
 
+/**
+ * ASCII with one at sign. Letters of other scripts may become ASCII in small letters (the Kelvin sign a k),
+ * so that somebody's own address would open another person's account.
+ */
+const PlainAddress = z
+  .string()
+  .regex(/^[!-?A-~]+@[!-?A-~]+$/)
+  .toLowerCase();
+
 /** Whose account it is: by an address of the district's own domain that the provider has verified. */
 async function admit(
   core: AuthCore,
   access: SingleSignOnAccess,
   claims: PersonClaims,
 ): Promise<Admitted> {
-  const email = claims.email?.trim().toLowerCase() ?? '';
+  const email = PlainAddress.safeParse(claims.email).data ?? '';
   if (!email.endsWith(`@${access.domain}`)) return { kind: 'refused', problem: 'wrong-domain' };
   const isVerified =
     claims.email_verified === true ||
@@ -292,10 +304,33 @@ const random = () => randomBytes(32).toString('base64url');
 const redirectUri = (core: AuthCore, districtId: number, request: Request) =>
   core.linkTo(`/api/single-sign-on/callback/${districtId}`, request);
 
-function stateCookie(core: AuthCore, request: Request, value: string, seconds: number): string {
-  const isHttps = core.linkTo('/', request).startsWith('https:');
-  return `${cookieName}=${value}; Path=/api/single-sign-on; HttpOnly; SameSite=Lax; Max-Age=${seconds}${isHttps ? '; Secure' : ''}`;
-}
+/** Each start has a cookie of its own, so that two tabs of a browser are not in each other's way. */
+const cookiePrefix = 'daybreak_single_sign_on_';
+const cookieNameOf = (state: string) => `${cookiePrefix}${state.slice(0, 12)}`;
+/** Starts of one browser at the same time; the oldest beyond are given up. */
+const mostCookies = 5;
 
-const cookieOf = (request: Request): string | undefined =>
-  new RegExp(`(?:^|;\\s*)${cookieName}=([\\w-]+)`).exec(request.headers.get('cookie') ?? '')?.[1];
+const cookiesOf = (request: Request): Readonly<Record<string, string>> =>
+  parseCookies(request.headers.get('cookie') ?? '');
+
+/** The cookies to be given up for one more; browsers send the oldest first. */
+const surplusCookies = (request: Request): readonly string[] =>
+  Object.keys(cookiesOf(request))
+    .filter((name) => name.startsWith(cookiePrefix))
+    .slice(0, -(mostCookies - 1));
+
+function startCookie(
+  core: AuthCore,
+  request: Request,
+  name: string,
+  value: string,
+  seconds: number,
+): string {
+  return serializeCookie(name, value, {
+    path: '/api/single-sign-on',
+    httpOnly: true,
+    sameSite: 'Lax',
+    maxAge: seconds,
+    secure: core.linkTo('/', request).startsWith('https:'),
+  });
+}

@@ -74,10 +74,7 @@ afterAll(async () => {
 const redirectAddressOf = (districtId: number) =>
   accounts.singleSignOn.redirectAddress(districtId, new Request('http://localhost/'));
 
-async function store(
-  districtId: number,
-  { issuer, clientId, clientSecret }: Omit<TestProvider, 'close'>,
-) {
+async function store(districtId: number, { issuer, clientId, clientSecret }: Client) {
   const outcome = await accounts.singleSignOn.storeSettings(districtId, {
     issuer,
     clientId,
@@ -89,7 +86,9 @@ async function store(
   expect(outcome).toEqual({ kind: 'stored' });
 }
 
-interface EvilProvider extends Omit<TestProvider, 'close'> {
+type Client = Pick<TestProvider, 'issuer' | 'clientId' | 'clientSecret'>;
+
+interface EvilProvider extends Client {
   /** Every path that was called. */
   readonly paths: string[];
   /** Every code that it was asked to redeem. */

@@ -38,6 +38,14 @@ const people = [
   { sub: 'p7', email: 'helper@demo.example', email_verified: true },
   { sub: 'p8', email: 'locked@demo.example', email_verified: true },
   { sub: 'p9' },
+  { sub: 'p10', email: 'robin+x@demo.example', email_verified: true },
+  { sub: 'p11', email: 'robin@demo.example.', email_verified: true },
+  // The Kelvin sign: in small letters, it is an ASCII k.
+  { sub: 'p12', email: '\u{212a}im@demo.example', email_verified: true },
+  { sub: 'p13', email: '"robin@x"@demo.example', email_verified: true },
+  { sub: 'p14', email: 'robin@demo.example ', email_verified: true },
+  { sub: 'p15', email: 'robin@demo.example\u0000', email_verified: true },
+  { sub: 'p16', email: 'kim@demo.example', email_verified: true },
 ];
 
 beforeAll(async () => {
@@ -57,7 +65,7 @@ beforeAll(async () => {
   provider = await startOpenIdProvider({ people, redirectUris: [callback] });
   formProvider = await startOpenIdProvider({ people, redirectUris: [callback], secretIn: 'form' });
   const base = { password, districtId, role: 'staff' } as const;
-  for (const name of ['robin', 'unverified', 'silent', 'locked']) {
+  for (const name of ['robin', 'unverified', 'silent', 'locked', 'kim']) {
     await accounts.createAccount({ ...base, name, email: `${name}@demo.example` });
   }
   await accounts.createAccount({
@@ -139,6 +147,12 @@ describe('signing in with the district', () => {
     ['somebody without an account', 'p6', 'unknown-person'],
     ['a technician, who belongs to no district', 'p7', 'unknown-person'],
     ['somebody without an address', 'p9', 'wrong-domain'],
+    ['an address with something more before the at sign', 'p10', 'unknown-person'],
+    ['a domain that ends with a dot', 'p11', 'wrong-domain'],
+    ['a letter of another script that looks the same', 'p12', 'wrong-domain'],
+    ['an address within an address', 'p13', 'wrong-domain'],
+    ['an address with a space', 'p14', 'wrong-domain'],
+    ['an address with a control character', 'p15', 'wrong-domain'],
   ])('refuses %s', async (_, sub, problem) => {
     const response = await comeBackAs(sub);
     expect(problemOf(response)).toBe(problem);
@@ -156,6 +170,16 @@ describe('signing in with the district', () => {
     expect(problemOf(await comeBackAs('p4'))).toBeNull();
     expect(problemOf(await comeBackAs('p3'))).toBe('not-verified');
     await store();
+  });
+
+  it('refuses a person of the provider whose address became that of another account', async () => {
+    expect(problemOf(await comeBackAs('p16'))).toBeNull();
+    const kim = people.find(({ sub }) => sub === 'p16');
+    const robin = people.find(({ sub }) => sub === 'p1');
+    const before = robin?.email;
+    Object.assign(robin ?? {}, { email: kim?.email });
+    expect(problemOf(await comeBackAs('p1'))).toBe('other-person');
+    Object.assign(robin ?? {}, { email: before });
   });
 
   it('makes an account where the district says so, with the role and schools set', async () => {
@@ -182,6 +206,63 @@ describe('signing in with the district', () => {
 });
 
 describe('the way back from the provider', () => {
+  it('works for each of two tabs of a browser, whichever comes first', async () => {
+    const [first, second] = [await start('/first'), await start('/second')];
+    const headers = { cookie: `${cookieOf(first)}; ${cookieOf(second)}` };
+    for (const [tab, page] of [
+      [second, '/second'],
+      [first, '/first'],
+    ] as const) {
+      const back = await visitProvider(tab.headers.get('location') ?? '', 'p1');
+      const response = await app.request(back, { headers });
+      expect(response.headers.get('location')).toBe(page);
+    }
+  });
+
+  it('is not open to who read its address, without the cookie', async () => {
+    const started = await start();
+    const back = await visitProvider(started.headers.get('location') ?? '', 'p1');
+    const state = new URL(back).searchParams.get('state') ?? '';
+    const [name] = cookieOf(started).split('=');
+    const forged = await app.request(back, { headers: { cookie: `${name}=${state}` } });
+    expect(problemOf(forged)).toBe('outdated');
+    const own = await app.request(back, { headers: { cookie: cookieOf(started) } });
+    expect(problemOf(own)).toBeNull();
+  });
+
+  it('takes no code together with an error, and no code of another sign-in', async () => {
+    const both = await start();
+    const back = new URL(await visitProvider(both.headers.get('location') ?? '', 'p1'));
+    back.searchParams.set('error', 'server_error');
+    const headers = { cookie: cookieOf(both) };
+    expect(problemOf(await app.request(back.href, { headers }))).toBe('provider-trouble');
+
+    const other = await start();
+    back.searchParams.delete('error');
+    const state = new URL(other.headers.get('location') ?? '').searchParams.get('state') ?? '';
+    back.searchParams.set('state', state);
+    const response = await app.request(back.href, { headers: { cookie: cookieOf(other) } });
+    expect(problemOf(response)).toBe('provider-trouble');
+  });
+
+  it('is closed when single sign-on was turned off meanwhile', async () => {
+    const started = await start();
+    const back = await visitProvider(started.headers.get('location') ?? '', 'p1');
+    await store({ isEnabled: false });
+    const response = await app.request(back, { headers: { cookie: cookieOf(started) } });
+    expect(problemOf(response)).toBe('not-available');
+    await store();
+  });
+
+  it('gives a new session each time, whatever session the browser had', async () => {
+    const [one, two] = [cookieOf(await comeBackAs('p1')), cookieOf(await comeBackAs('p1'))];
+    expect(one).not.toBe(two);
+    const started = await start();
+    const back = await visitProvider(started.headers.get('location') ?? '', 'p1');
+    const headers = { cookie: `${cookieOf(started)}; ${one}` };
+    expect(cookieOf(await app.request(back, { headers }))).not.toContain(one);
+  });
+
   it('is for the browser that left, and for once', async () => {
     const started = await start();
     const back = await visitProvider(started.headers.get('location') ?? '', 'p1');
@@ -269,5 +350,58 @@ describe('the settings of single sign-on', () => {
     await store({ isEnabled: false });
     expect(problemOf(await start())).toBe('not-available');
     await store();
+  });
+});
+
+describe('what strangers can do to single sign-on', () => {
+  const linesOfAudit = async () => {
+    const { rows } = await database.pool.query<{ count: number }>(
+      'select count(*)::int as count from audit_events',
+    );
+    return rows[0]?.count;
+  };
+
+  it('keeps nothing of callbacks that no sign-in here has begun', async () => {
+    const before = await linesOfAudit();
+    const { cookie } = { cookie: cookieOf(await start()) };
+    for (let i = 0; i < 20; i++) {
+      const state = i.toString().padStart(43, 'x');
+      await app.request(`${callback}?state=${state}&code=x`, { headers: { cookie } });
+    }
+    expect(await linesOfAudit()).toBe(before);
+  });
+
+  it('asks the provider for its description once, and keeps no start for longer than it can be used', async () => {
+    const path = '/.well-known/openid-configuration';
+    await start();
+    const before = provider.callsOf(path);
+    for (let i = 0; i < 20; i++) await start();
+    expect(provider.callsOf(path)).toBe(before);
+    await database.pool.query(
+      `update single_sign_on_starts set expires_at = now() - interval '1 second'`,
+    );
+    await start();
+    const { rows } = await database.pool.query('select from single_sign_on_starts');
+    expect(rows).toHaveLength(1);
+  });
+
+  it('keeps at most so many open starts of one network and of one district, the latest ones', async () => {
+    await database.pool.query('delete from single_sign_on_starts');
+    await database.pool.query(
+      `insert into single_sign_on_starts (key_digest, district_id, network, kept, started_at, expires_at)
+       select sha256(i::text::bytea), $1, case when i <= 400 then '127.0.0.1' else 'n' || i end, '{}',
+         now() - make_interval(secs => i), now() + interval '5 minutes'
+       from generate_series(1, 2500) as i`,
+      [districtId],
+    );
+    const started = await start();
+    const { rows } = await database.pool.query(
+      `select count(*)::int as count, count(*) filter (where network = '127.0.0.1')::int as here
+       from single_sign_on_starts`,
+    );
+    expect(rows).toEqual([{ count: 1_899, here: 300 }]);
+    const back = await visitProvider(started.headers.get('location') ?? '', 'p1');
+    const response = await app.request(back, { headers: { cookie: cookieOf(started) } });
+    expect(problemOf(response)).toBeNull();
   });
 });

@@ -36,7 +36,9 @@ export function addSingleSignOnRoutes(app: Hono<ApiEnvironment>, options: ApiOpt
   addRoute(app, options, finishSingleSignOn, async ({ params, query, context }) => {
     const outcome = await singleSignOn.finish({ ...query, ...params }, originOf(context));
     if (outcome.kind === 'refused') {
-      const { problem, districtId = 0, person, reason } = outcome;
+      const { problem, districtId, person, reason } = outcome;
+      // Without a start of ours nothing is kept: anyone can call this address as often as they like.
+      if (districtId === undefined) return toSignIn(context, problem);
       if (reason !== undefined) options.log.warn({ part: 'single-sign-on', districtId }, reason);
       await recordAudit(options.database.pool, {
         districtId,

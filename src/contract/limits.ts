@@ -13,6 +13,8 @@ export const limits = {
   public: { address: 300 },
   /** Where passwords, codes and tokens could be guessed. */
   'sign-in': { address: 30 },
+  /** To a provider and back, two calls each: a school that begins its day behind one address. */
+  'single-sign-on': { address: 240 },
   /** Reads of a record or a page of a list. */
   read: { person: 1_200 },
   /** Changes. */

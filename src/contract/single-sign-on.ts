@@ -48,7 +48,7 @@ export const startSingleSignOn = {
   summary: "Leads to the district's OpenID provider",
   access: 'public',
   audit: { kind: 'nothing' },
-  limit: 'outside',
+  limit: 'single-sign-on',
   query: z.strictObject({ domain: DomainQuery, next: Page.optional() }),
   response: z.string(),
   answers: 'download',
@@ -61,7 +61,7 @@ export const finishSingleSignOn = {
     "Where the district's provider sends people back to; sets the session cookie and leads on",
   access: 'public',
   audit: { kind: 'change', actions: ['signed-in', 'sign-in-refused'] },
-  limit: 'sign-in',
+  limit: 'single-sign-on',
   params: z.strictObject({ districtId: RecordIdInPath }),
   // Providers add parameters of their own.
   query: z.looseObject({
@@ -111,7 +111,7 @@ export const setSingleSignOnSettings = {
   summary: 'Set single sign-on; the provider is looked up before it is turned on',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['sign-on-changed'] },
-  limit: 'outside',
+  limit: 'single-sign-on',
   body: SingleSignOnSettings.extend({
     clientSecret: z.string().min(1).max(2000).optional().meta({
       description: 'Absent: the stored one stays, as long as the issuer does.',

@@ -1625,6 +1625,20 @@ table setup_requests (row-level security)
   index UNIQUE INDEX setup_requests_one_open ON public.setup_requests USING btree (district_id) WHERE (closed_at IS NULL)
   policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
 
+table single_sign_on_starts (row-level security)
+  key_digest bytea not null
+  district_id bigint not null
+  network text not null
+  kept jsonb not null
+  started_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone not null
+  constraint single_sign_on_starts_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
+  constraint single_sign_on_starts_pkey PRIMARY KEY (key_digest)
+  index INDEX single_sign_on_starts_by_district ON public.single_sign_on_starts USING btree (district_id, started_at)
+  index INDEX single_sign_on_starts_by_expiry ON public.single_sign_on_starts USING btree (expires_at)
+  index INDEX single_sign_on_starts_by_network ON public.single_sign_on_starts USING btree (network, started_at)
+  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+
 table skyward_connections (row-level security)
   district_id bigint not null
   base_url text not null
