@@ -30,6 +30,9 @@ interface AuditRow {
   readonly student_id: number | null;
   readonly student_name: string | null;
   readonly detail: AuditEvent['detail'];
+  readonly times: number;
+  readonly records: number | null;
+  readonly filters: string[] | null;
   readonly address: string | null;
   readonly request_id: string | null;
 }
@@ -48,7 +51,7 @@ export async function listAuditEvents(
   const { conditions, values } = conditionsOf(districtId, query);
   const { rows } = await client.query<AuditRow>(
     `select e.id, e.happened_at, e.account_id, e.account_name, e.account_email, e.account_role, e.action,
-       e.student_id, e.detail, e.address, e.request_id,
+       e.student_id, e.detail, e.times, e.records, e.filters, e.address, e.request_id,
        (select nullif(concat_ws(' ', s.first_name, s.last_name), '') from students s
         where s.district_id = e.district_id and s.id = e.student_id) as student_name
      from audit_events e
@@ -107,7 +110,12 @@ const eventOf = (row: AuditRow): AuditEvent => ({
         },
   action: row.action,
   student: row.student_id === null ? null : { id: row.student_id, name: row.student_name },
-  detail: row.detail,
+  detail: {
+    ...row.detail,
+    ...(row.filters?.length && { filters: row.filters }),
+    ...(row.records !== null && { records: row.records }),
+    ...(row.times > 1 && { times: row.times }),
+  },
   address: row.address,
   requestId: row.request_id,
 });

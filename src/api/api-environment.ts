@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 
 import type { Accounts, Caller, Person } from '../accounts/accounts.ts';
+import type { AuditTrail } from '../accounts/audit-trail.ts';
 import type { Endpoint } from '../contract/endpoint.ts';
 import type { Database } from '../database/database.ts';
 import type { WebDatabase } from '../database/web-database.ts';
@@ -49,6 +50,8 @@ export interface ApiEnvironment {
     requestId: string;
     /** The network address of who calls, as limits and audit trail count it. */
     address: string;
+    /** Set on every request. */
+    trail: AuditTrail;
     /** Set on every endpoint of the contract. */
     endpoint: Endpoint;
     /** Set on every endpoint that is not public. */

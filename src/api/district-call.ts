@@ -4,7 +4,7 @@ import type { Context } from 'hono';
 import type { Person } from '../accounts/accounts.ts';
 import { type AuditEvent, recordAudit, recordAuditOfMany } from '../accounts/audit-trail.ts';
 import type { AuditAction } from '../contract/audit-actions.ts';
-import { declaredActions, type Endpoint } from '../contract/endpoint.ts';
+import { declaredActions, districtPath, type Endpoint } from '../contract/endpoint.ts';
 import {
   type DistrictDatabase,
   type DistrictScope,
@@ -16,7 +16,7 @@ import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
 
 type Work<Result> = (database: DistrictDatabase) => Promise<Result>;
-type DistrictEvent = Pick<AuditEvent, 'action' | 'studentId' | 'detail'>;
+type DistrictEvent = Pick<AuditEvent, 'action' | 'studentId' | 'detail' | 'isOnceInAWhile'>;
 
 /** The district of a request, as the caller may see it. */
 export interface DistrictCall extends Pick<District, 'id' | 'domain' | 'name' | 'timeZone'> {
@@ -51,7 +51,7 @@ export async function openDistrict(
   const district = await findDistrict(pool, domain);
   const isTheirs = person.districtId === null || person.districtId === district?.id;
   if (district === undefined || !isTheirs) {
-    await auditRefusal(options, person, context, district?.id);
+    await auditRefusal(person, context, district);
     throw nothingHere();
   }
   const scope = { districtId: district.id, schools: person.schools };
@@ -89,24 +89,30 @@ export function refuseUndeclared({ method, path, audit }: Endpoint, action: Audi
   throw new Error(`${method} ${path} does not declare "${action}" for the audit trail.`);
 }
 
-/** Keeps that somebody asked for what is not theirs: in their own district and in the one asked for. */
+/**
+ * Keeps that somebody asked for what is not theirs, with how often in the minute: in their own district for each
+ * endpoint, in the one asked for once. Never the address as it was sent: that may be text of the sender's choice.
+ */
 export async function auditRefusal(
-  { database }: ApiOptions,
   person: Person,
   context: Context<ApiEnvironment>,
-  districtId?: number,
+  asked?: Pick<District, 'id' | 'domain'>,
 ): Promise<void> {
-  const detail = { method: context.req.method, path: context.req.path.slice(0, 200) };
-  for (const id of new Set([person.districtId ?? 0, districtId ?? person.districtId ?? 0])) {
-    await recordAudit(database.pool, {
-      districtId: id,
-      person,
-      action: 'access-refused',
-      detail,
-      address: addressOf(context),
-      requestId: context.var.requestId,
-    });
-  }
+  const { endpoint, trail, requestId } = context.var;
+  const { method, path } = endpoint;
+  const { accountId } = person;
+  const event = {
+    person,
+    action: 'access-refused',
+    address: addressOf(context),
+    requestId,
+  } as const;
+  const own = person.districtId ?? 0;
+  const countedBy = `${accountId} ${method} ${path}`;
+  await trail.count({ ...event, districtId: own, detail: { method, path }, countedBy });
+  if (asked === undefined || asked.id === own) return;
+  const detail = { path: districtPath.replace('{domain}', asked.domain) };
+  await trail.count({ ...event, districtId: asked.id, detail, countedBy: accountId });
 }
 
 /** The one answer for what does not exist and for what the caller may not know of. */

@@ -366,6 +366,7 @@ describe('the history of a document', () => {
     );
     expect(rows.map(({ action }) => action)).toEqual([
       'document-created',
+      'document-changed',
       'document-viewed',
       'document-step',
     ]);

@@ -22,6 +22,7 @@ import {
   takeDocumentStep,
   takeOverDetails,
 } from '../contract/documents.ts';
+import type { DistrictDatabase } from '../database/district-scope.ts';
 import { findDistrictForm } from '../documents/district-forms.ts';
 import {
   exportDocumentRows,
@@ -29,7 +30,7 @@ import {
   readDocumentCounts,
 } from '../documents/document-list.ts';
 import { documentPdf } from '../documents/document-pdf.ts';
-import { findKeptDocument, setDueDay } from '../documents/document-store.ts';
+import { findKeptDocument, type KeptDocument, setDueDay } from '../documents/document-store.ts';
 import { findVersion, listVersions } from '../documents/document-versions.ts';
 import { readLetterhead } from '../documents/letterheads.ts';
 import {
@@ -44,6 +45,7 @@ import {
 } from '../documents/document-work.ts';
 import { findPrintLines, printedOf, printPartsOf } from '../documents/printed-documents.ts';
 import { openPrintRoom, printInThread, type PrintOrder } from '../documents/printing.ts';
+import type { AuditNote } from './audited-call.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
 import type { DistrictCall } from './district-call.ts';
@@ -66,11 +68,13 @@ const filterOf = <Filter extends DocumentFilter>(
 ) => ({ ...filter, today, owner: filter.owner === 'me' ? accountId : filter.owner });
 
 function addListRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, listDocuments, async ({ district, person, query }) =>
-    district.read(async (database) =>
+  addRoute(app, options, listDocuments, async ({ district, person, query, audited }) => {
+    const list = await district.read(async (database) =>
       listDocumentRows(database, district.id, filterOf(query, district, person)),
-    ),
-  );
+    );
+    audited({ records: list.rows.length });
+    return list;
+  });
 
   addRoute(app, options, countDocuments, async ({ district, person }) =>
     district.read(async (database) =>
@@ -78,11 +82,11 @@ function addListRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     ),
   );
 
-  addRoute(app, options, exportDocuments, async ({ district, person, query }) => {
+  addRoute(app, options, exportDocuments, async ({ district, person, query, audited }) => {
     const { csv, count } = await district.read(async (database) =>
       exportDocumentRows(database, district.id, filterOf(query, district, person)),
     );
-    await district.audit({ action: 'documents-exported', detail: { count } });
+    audited({ detail: { count } });
     return new Response(csv, {
       headers: {
         'content-type': 'text/csv; charset=utf-8',
@@ -118,8 +122,9 @@ function addCreationRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void
 
   addRoute(app, options, copyDocument, async ({ district, person, params }) =>
     district.write(async (database) => {
+      const kept = await findKeptDocument(database, district.id, params.id);
       const copy = await copyToNew(deskOf(database, district, person), params.id);
-      if (copy === undefined) throw noSuchDocument();
+      if (kept === undefined || copy === undefined) throw noSuchDocument();
       if (!copy.isNew) {
         throw new ApiRefusal(
           'not-possible',
@@ -127,6 +132,10 @@ function addCreationRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void
           { advice: 'Complete or delete that one first.' },
         );
       }
+      await district.audit(
+        { action: 'document-created', ...lineOf({ ...kept, id: copy.id }) },
+        database,
+      );
       return { id: copy.id };
     }),
   );
@@ -137,7 +146,11 @@ function addChangeRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     const { version, values } = body;
     return documentOf(
       await district.write(async (database) =>
-        saveFields(deskOf(database, district, person), params.id, version, values),
+        auditChange(
+          district,
+          database,
+          await saveFields(deskOf(database, district, person), params.id, version, values),
+        ),
       ),
     );
   });
@@ -151,11 +164,7 @@ function addChangeRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
           advice: 'Amend it first, or bring it back.',
         });
       }
-      const detail = { form: kept.title, id: kept.id };
-      await district.audit(
-        { action: 'document-due-set', studentId: kept.studentId, detail },
-        database,
-      );
+      await district.audit({ action: 'document-due-set', ...lineOf(kept) }, database);
     });
     return { dueOn };
   });
@@ -163,7 +172,11 @@ function addChangeRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   addRoute(app, options, takeOverDetails, async ({ district, person, params, body }) =>
     documentOf(
       await district.write(async (database) =>
-        takeDetails(deskOf(database, district, person), params.id, body.version, body),
+        auditChange(
+          district,
+          database,
+          await takeDetails(deskOf(database, district, person), params.id, body.version, body),
+        ),
       ),
     ),
   );
@@ -187,28 +200,47 @@ function addChangeRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   );
 }
 
+/** Keeps that fields of a document were changed. It saves itself while one types: once in a while will do. */
+async function auditChange(
+  district: DistrictCall,
+  database: DistrictDatabase,
+  outcome: Outcome,
+): Promise<Outcome> {
+  if (outcome.outcome === 'done') {
+    const { id, title, student } = outcome.document;
+    await district.audit(
+      {
+        action: 'document-changed',
+        ...lineOf({ id, title, studentId: student.id }),
+        isOnceInAWhile: true,
+      },
+      database,
+    );
+  }
+  return outcome;
+}
+
 function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, getDocument, async ({ district, person, params }) => {
+  addRoute(app, options, getDocument, async ({ district, person, params, audited }) => {
     const document = await district.read(async (database) =>
       openDocument(deskOf(database, district, person), params.id),
     );
     if (document === undefined) throw noSuchDocument();
     const detail = { form: document.title, id: document.id };
-    await district.audit({ action: 'document-viewed', studentId: document.student.id, detail });
+    audited({ students: [{ studentId: document.student.id, detail }] });
     return document;
   });
 
-  addRoute(app, options, listDocumentVersions, async ({ district, params }) => {
-    const versions = await district.read(async (database) =>
-      (await findKeptDocument(database, district.id, params.id)) === undefined
-        ? undefined
-        : listVersions(database, district.id, params.id),
-    );
-    if (versions === undefined) throw noSuchDocument();
-    return { versions };
-  });
+  addRoute(app, options, listDocumentVersions, async ({ district, params, audited }) =>
+    district.read(async (database) => {
+      const kept = await findKeptDocument(database, district.id, params.id);
+      if (kept === undefined) throw noSuchDocument();
+      audited({ students: [lineOf(kept)] });
+      return { versions: await listVersions(database, district.id, params.id) };
+    }),
+  );
 
-  addRoute(app, options, getDocumentVersion, async ({ district, params }) =>
+  addRoute(app, options, getDocumentVersion, async ({ district, params, audited }) =>
     district.read(async (database) => {
       const kept = await findKeptDocument(database, district.id, params.id);
       if (kept === undefined) throw noSuchDocument();
@@ -218,11 +250,12 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
           advice: 'Its history lists those that are kept.',
         });
       }
+      audited({ students: [lineOf(kept, { version: params.version })] });
       return { ...found.version, fields: shownFields(kept.form, found.fields) };
     }),
   );
 
-  addRoute(app, options, printDocument, async ({ district, params }) => {
+  addRoute(app, options, printDocument, async ({ district, params, audited }) => {
     const kept = await district.read(async (database) =>
       findKeptDocument(database, district.id, params.id),
     );
@@ -231,8 +264,7 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
       readLetterhead(database, district.id),
     );
     const pdf = await documentPdf({ ...printedOf(kept, district.name), letterhead });
-    const detail = { form: kept.title, id: kept.id };
-    await district.audit({ action: 'document-printed', studentId: kept.studentId, detail });
+    audited({ students: [lineOf(kept)] });
     return new Response(pdf, {
       headers: {
         'content-type': 'application/pdf',
@@ -242,6 +274,12 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     });
   });
 }
+
+/** What the audit trail says of a document. */
+const lineOf = (
+  { id, title, studentId }: Pick<KeptDocument, 'id' | 'title' | 'studentId'>,
+  more: Readonly<Record<string, unknown>> = {},
+) => ({ studentId, detail: { form: title, id, ...more } });
 
 /** Prints at the same time, each in a thread of its own; further ones wait for their turn. */
 const printsAtOnce = 2;
@@ -253,9 +291,10 @@ function addPrintRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     district: DistrictCall,
     person: Person,
     query: z.output<(typeof printDocuments)['query']>,
+    audited: (note: AuditNote) => void,
   ) => {
     const filter = filterOf(query, district, person);
-    const { lines, letterhead } = await district.write(async (database) => {
+    const { lines, letterhead } = await district.read(async (database) => {
       const found = await findPrintLines(database, district.id, filter, mostPrinted + 1);
       if (found.length === 0) {
         throw new ApiRefusal('not-possible', 'No document fits, so there is nothing to print.', {
@@ -267,11 +306,7 @@ function addPrintRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
           advice: `Narrow the filter, by school or by form; up to ${mostPrinted} are printed at a time.`,
         });
       }
-      const printed = found.map(({ id, studentId, title }) => ({
-        studentId,
-        detail: { form: title, id },
-      }));
-      await district.auditOfMany('document-printed', printed, database);
+      audited({ students: found.map((one) => lineOf(one)) });
       return { lines: found, letterhead: await readLetterhead(database, district.id) };
     });
     const title = `${lines.length} documents of ${district.name}`;
@@ -288,11 +323,11 @@ function addPrintRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
       },
     });
   };
-  addRoute(app, options, printDocuments, async ({ district, person, query }) =>
-    print('pdf', district, person, query),
+  addRoute(app, options, printDocuments, async ({ district, person, query, audited }) =>
+    print('pdf', district, person, query, audited),
   );
-  addRoute(app, options, packDocuments, async ({ district, person, query }) =>
-    print('zip', district, person, query),
+  addRoute(app, options, packDocuments, async ({ district, person, query, audited }) =>
+    print('zip', district, person, query, audited),
   );
 }
 

@@ -33,15 +33,14 @@ export function addDuplicateRoutes(app: Hono<ApiEnvironment>, options: ApiOption
     })),
   );
 
-  addRoute(app, options, compareStudents, async ({ district, params }) => {
+  addRoute(app, options, compareStudents, async ({ district, params, audited }) => {
     const { first, second } = params;
     const comparison =
       first === second
         ? undefined
         : await district.read(async (database) => compare(database, district.id, first, second));
     if (comparison === undefined) throw noSuchPair();
-    await district.audit({ action: 'student-viewed', studentId: first });
-    await district.audit({ action: 'student-viewed', studentId: second });
+    audited({ students: [{ studentId: first }, { studentId: second }] });
     return comparison;
   });
 

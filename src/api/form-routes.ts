@@ -168,7 +168,7 @@ function addWritingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
 }
 
 function addPreviewRoute(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, previewForm, async ({ district, person, body }) => {
+  addRoute(app, options, previewForm, async ({ district, person, body, audited }) => {
     const form = { ...body.template, version: 1 };
     const { student } = body;
     const details =
@@ -178,7 +178,7 @@ function addPreviewRoute(app: Hono<ApiEnvironment>, options: ApiOptions): void {
             readDetails(deskOf(database, district, person), student),
           );
     if (details === undefined) throw noSuchStudent();
-    if (student !== null) await district.audit({ action: 'student-viewed', studentId: student });
+    audited({ students: student === null ? [] : [{ studentId: student }] });
     return {
       fields: shownFields(form, filledValues(form, details)),
       problems: formProblems(form),

@@ -62,7 +62,6 @@ function addFormRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
       return { ...student, dependsOn: await listDependents(database, params.id) };
     });
     if (found === undefined) throw noneByHand();
-    await district.audit({ action: 'student-viewed', studentId: params.id });
     return found;
   });
 

@@ -39,6 +39,7 @@ import {
   readerOf,
 } from '../documents/pdf-form-values.ts';
 import { openPrintRoom } from '../documents/printing.ts';
+import type { AuditNote } from './audited-call.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
 import type { DistrictCall } from './district-call.ts';
@@ -120,56 +121,66 @@ function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions, open: 
 }
 
 function addPreviewRoutes(app: Hono<ApiEnvironment>, options: ApiOptions, open: OpenPdf): void {
-  addRoute(app, options, previewPdfForm, async ({ district, person, params, body }) => {
+  addRoute(app, options, previewPdfForm, async ({ district, person, params, body, audited }) => {
     const form = await findForm(district, params.id);
     refuseProblems(form.fields, body.mapping);
     const read =
-      body.studentId === null
-        ? exampleReader
-        : await readStudent(district, person, body.studentId, form, 'pdf-form-tried');
+      body.studentId === null ? exampleReader : await readStudent(district, person, body.studentId);
+    audited(noteOf(form, body.studentId));
     return { fillings: (await fill(district, open, form, body.mapping, read)).fillings };
   });
 
-  addRoute(app, options, printPdfFormPreview, async ({ district, person, params, query }) => {
-    const form = await findForm(district, params.id);
-    const read =
-      query.student === undefined
-        ? exampleReader
-        : await readStudent(district, person, query.student, form, 'pdf-form-filled');
-    const { file } = await fill(district, open, form, form.mapping, read);
-    return pdfAnswer(file, `preview-${form.id}.pdf`, 'inline');
-  });
+  addRoute(
+    app,
+    options,
+    printPdfFormPreview,
+    async ({ district, person, params, query, audited }) => {
+      const form = await findForm(district, params.id);
+      const read =
+        query.student === undefined
+          ? exampleReader
+          : await readStudent(district, person, query.student);
+      audited(noteOf(form, query.student ?? null));
+      const { file } = await fill(district, open, form, form.mapping, read);
+      return pdfAnswer(file, `preview-${form.id}.pdf`, 'inline');
+    },
+  );
 }
 
 function addFillingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions, open: OpenPdf): void {
-  addRoute(app, options, listPdfFillings, async ({ district, person, params }) => {
+  addRoute(app, options, listPdfFillings, async ({ district, person, params, audited }) => {
     const form = await findForm(district, params.form, { isOffered: true });
-    const read = await readStudent(district, person, params.id, form, 'pdf-form-tried');
+    const read = await readStudent(district, person, params.id);
+    audited(noteOf(form, params.id));
     return { fillings: (await fill(district, open, form, form.mapping, read)).fillings };
   });
 
-  addRoute(app, options, fillPdfForm, async ({ district, person, params }) => {
+  addRoute(app, options, fillPdfForm, async ({ district, person, params, audited }) => {
     const form = await findForm(district, params.form, { isOffered: true });
-    const read = await readStudent(district, person, params.id, form, 'pdf-form-filled');
+    const read = await readStudent(district, person, params.id);
+    audited(noteOf(form, params.id));
     const { file } = await fill(district, open, form, form.mapping, read);
     return pdfAnswer(file, `${plainName(form.title)}-${params.id}.pdf`, 'attachment');
   });
 }
 
-/** The student's Details as what fills; that somebody looks at them here is kept. */
+/** Whom the form was filled for; null: for the examples of the catalogue. */
+const noteOf = (form: PdfForm, studentId: number | null): AuditNote => ({
+  students: studentId === null ? [] : [{ studentId }],
+  detail: { form: form.title, id: form.id },
+});
+
+/** The student's Details as what fills. */
 async function readStudent(
   district: DistrictCall,
   person: Person,
   studentId: number,
-  form: PdfForm,
-  action: 'pdf-form-tried' | 'pdf-form-filled',
 ): Promise<BindingReader> {
   const { id: districtId, name: districtName, today } = district;
   const details = await district.read(async (database) =>
     readDetails({ database, districtId, districtName, today, person }, studentId),
   );
   if (details === undefined) throw noSuchStudent();
-  await district.audit({ action, studentId, detail: { form: form.title, id: form.id } });
   return readerOf(details);
 }
 

@@ -13,6 +13,7 @@ import {
   isOfOwnAccount,
 } from '../contract/endpoint.ts';
 import { limits } from '../contract/limits.ts';
+import { auditCall, type AuditNote } from './audited-call.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
 import { auditRefusal, type DistrictCall, nothingHere, openDistrict } from './district-call.ts';
@@ -30,6 +31,8 @@ export interface Call<E extends Endpoint> {
   /** The district of the path, of endpoints below `/api/districts/{domain}` only. */
   readonly district: E['path'] extends DistrictPath ? DistrictCall : undefined;
   readonly context: Context<ApiEnvironment>;
+  /** Tells the audit trail of this look or search what the address does not say. */
+  readonly audited: (note: AuditNote) => void;
 }
 
 /** Gives the answer: an object of the contract, or the whole `Response` of a download or of events. */
@@ -40,7 +43,8 @@ export type Handler<E extends Endpoint> = (
 /**
  * Adds the route of an endpoint; throws when its declaration is not whole. Its `access` is checked before anything is parsed, so that a stranger
  * learns nothing; a query or body that the contract does not name is refused; an answer that does not
- * fit the contract is a fault of ours, never sent.
+ * fit the contract is a fault of ours, never sent. A look or a search is sent once its line in the audit trail
+ * is kept.
  */
 export function addRoute<const E extends Endpoint>(
   app: Hono<ApiEnvironment>,
@@ -54,17 +58,27 @@ export function addRoute<const E extends Endpoint>(
     context.set('endpoint', endpoint);
     const admitted = await admit(context, options, endpoint);
     const { domain: _, ...params } = context.req.param() as Record<string, string>;
+    let note: AuditNote = {};
     const call = {
       params: parseOrRefuse(endpoint.params, params, 'address'),
       query: parseOrRefuse(endpoint.query ?? noParameters, queryOf(context), 'query'),
       body: parseOrRefuse(endpoint.body, await bodyOf(context, endpoint), 'body'),
       ...admitted,
       context,
+      audited: (told: AuditNote) => (note = told),
     };
     // The schemas of this very endpoint made these values; the compiler can't follow through the generic.
     const answer = await handler(call as unknown as Call<E>);
-    if (answer instanceof Response) return answer;
-    return context.json(endpoint.response.parse(answer));
+    const isWhole = answer instanceof Response;
+    const body: unknown = isWhole ? undefined : endpoint.response.parse(answer);
+    try {
+      await auditCall(options, context, { endpoint, ...call, note });
+    } catch (error) {
+      // What can't be kept is not shown.
+      if (isWhole) await answer.body?.cancel();
+      throw error;
+    }
+    return isWhole ? answer : context.json(body);
   });
 }
 
@@ -122,7 +136,7 @@ async function admit(
   context.set('caller', caller);
   for (const cookie of cookies) context.header('set-cookie', cookie, { append: true });
   if (!endpoint.access.includes(person.role)) {
-    await auditRefusal(options, person, context);
+    await auditRefusal(person, context);
     throw nothingHere();
   }
   if (caller.needsTwoFactor && !isOfOwnAccount(endpoint)) {

@@ -32,7 +32,7 @@ const exampleOf = (endpoint: Endpoint) =>
   endpoint.path.replace('{domain}', 'demo.example').replaceAll(/\{\w+\}/g, '1');
 const countRefusals = async (): Promise<number> => {
   const { rows } = await api.database.pool.query<{ count: number }>(
-    `select count(*) from audit_events where action = 'access-refused'`,
+    `select coalesce(sum(times), 0)::int as count from audit_events where action = 'access-refused'`,
   );
   return rows[0]?.count ?? 0;
 };

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 
+import { openAuditTrail } from '../accounts/audit-trail.ts';
 import type { Endpoint } from '../contract/endpoint.ts';
 import { endpoints } from '../contract/endpoints.ts';
 import { getHealth, getReadiness } from '../contract/health.ts';
@@ -58,6 +59,11 @@ export function createApi(parts: ApiParts): Hono<ApiEnvironment> {
   app.onError(errorHandler(log));
   app.notFound(answerNotFound);
 
+  const trail = openAuditTrail(database.pool);
+  app.use(async (context, next) => {
+    context.set('trail', trail);
+    await next();
+  });
   app.use(requestLog(log, randomUUID));
   app.use(findAddress(trustedProxies));
   app.use(securityHeaders(publicUrl?.startsWith('https:') ?? false));

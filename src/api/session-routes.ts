@@ -106,15 +106,18 @@ export async function auditSignIn(
   person: Person | undefined,
   detail: NonNullable<AuditEvent['detail']> = {},
 ): Promise<void> {
-  refuseUndeclared(context.var.endpoint, action);
-  await recordAudit(database.pool, {
-    districtId: person?.districtId ?? 0,
-    person,
-    action,
-    detail,
-    address: addressOf(context),
-    requestId: context.var.requestId,
-  });
+  const { endpoint, requestId, trail } = context.var;
+  refuseUndeclared(endpoint, action);
+  const address = addressOf(context);
+  const districtId = person?.districtId ?? 0;
+  const event = { districtId, person, action, detail, address, requestId };
+  if (action !== 'sign-in-refused') {
+    await recordAudit(database.pool, event);
+    return;
+  }
+  // Anybody can have these as often as they like.
+  const countedBy = JSON.stringify([person?.accountId, address, detail]);
+  await trail.count({ ...event, countedBy });
 }
 
 function refusalOf(

@@ -162,6 +162,7 @@ function addMailRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
       });
     }
     const { request, isNew } = outcome;
+    refuseUndeclared(context.var.endpoint, 'setup-requested');
     await recordAudit(pool, {
       districtId: request.districtId,
       person,

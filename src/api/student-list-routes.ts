@@ -34,20 +34,23 @@ import { addRoute } from './route.ts';
 /** Adds the routes of the list; each sees what row-level security leaves of the district. */
 export function addStudentListRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   const cellsOf = keepCountCells();
-  addRoute(app, options, listStudentsEndpoint, async ({ district, query }) =>
-    district.read(async (database) => listStudents(database, district.id, query, cellsOf)),
-  );
+  addRoute(app, options, listStudentsEndpoint, async ({ district, query, audited }) => {
+    const list = await district.read(async (database) =>
+      listStudents(database, district.id, query, cellsOf),
+    );
+    audited({ records: list.rows.length });
+    return list;
+  });
 
   addRoute(app, options, countStudentsEndpoint, async ({ district, query }) =>
     district.read(async (database) => countStudents(database, district.id, query, cellsOf)),
   );
 
-  addRoute(app, options, exportStudentsEndpoint, async ({ district, query }) => {
+  addRoute(app, options, exportStudentsEndpoint, async ({ district, query, audited }) => {
     const count = await district.read(async (database) =>
       countExported(database, district.id, query),
     );
-    // Kept before the first line goes out: an export that breaks off has shown something all the same.
-    await district.audit({ action: 'students-exported', detail: detailOf(query, count) });
+    audited({ detail: detailOf(query, count) });
     return new Response(csvStream(district, query), {
       headers: {
         'content-type': 'text/csv; charset=utf-8',

@@ -19,11 +19,8 @@ export function addStudentRoutes(app: Hono<ApiEnvironment>, options: ApiOptions)
     const student = await district.read(async (database) =>
       findStudent(database, district.id, params.id),
     );
-    if (student !== undefined) {
-      await district.audit({ action: 'student-viewed', studentId: student.id });
-      return student;
-    }
-    throw noSuchStudent();
+    if (student === undefined) throw noSuchStudent();
+    return student;
   });
 
   addRoute(app, options, getStudentBasics, async ({ district, params }) => {

@@ -131,9 +131,10 @@ export const listVendorAuditPeople = {
   response: AuditPeople,
 } as const satisfies Endpoint;
 
-/** What somebody did, as a sentence in parts: plain text, and the student where a link belongs. */
+/** What somebody did, as a sentence in parts: plain text, the student where a link belongs, how often. */
 export function sentenceOf({ action, student, detail }: AuditEvent): readonly AuditSentencePart[] {
-  return auditSentences[action]
+  const often = typeof detail['times'] === 'number' ? ` (${detail['times']} times)` : '';
+  return `${auditSentences[action]}${often}`
     .split(/\{(\w+)\}/)
     .map((text, index): AuditSentencePart => {
       if (index % 2 === 0) return { text };

@@ -15,6 +15,23 @@ AS $function$
   from gone group by 1, 2, 3, 4, 5 having sum(number) <> 0;
 $function$
 
+CREATE OR REPLACE FUNCTION public.count_audit_event(district bigint, person uuid, person_name text, person_email text, person_role text, what text, about jsonb, from_address text, request uuid, together text, how_often integer, shown bigint, used_filters text[])
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  insert into audit_events as known (district_id, account_id, account_name, account_email, account_role, action,
+    detail, address, request_id, counted_by, counted_minute, times, records, filters)
+  values (district, person, person_name, person_email, person_role, what, about, from_address, request, together,
+    date_trunc('minute', now()), greatest(how_often, 1), shown, used_filters)
+  on conflict (district_id, counted_minute, action, counted_by) where counted_by is not null
+  do update set
+    times = known.times + excluded.times,
+    records = known.records + excluded.records,
+    filters = array(select distinct unnest(known.filters || excluded.filters) order by 1);
+$function$
+
 CREATE OR REPLACE FUNCTION public.current_district_id()
  RETURNS bigint
  LANGUAGE sql
@@ -1086,11 +1103,17 @@ table audit_events (row-level security)
   detail jsonb not null default '{}'::jsonb
   address text
   request_id uuid
+  times integer not null default 1
+  records bigint
+  filters text[]
+  counted_by text
+  counted_minute timestamp with time zone
   constraint audit_events_pkey PRIMARY KEY (district_id, id)
   index INDEX audit_events_by_account ON public.audit_events USING btree (district_id, account_id, happened_at DESC, id DESC) WHERE (account_id IS NOT NULL)
   index INDEX audit_events_by_action ON public.audit_events USING btree (district_id, action, happened_at DESC, id DESC)
   index INDEX audit_events_by_student ON public.audit_events USING btree (district_id, student_id, happened_at DESC, id DESC) WHERE (student_id IS NOT NULL)
   index INDEX audit_events_by_time ON public.audit_events USING btree (district_id, happened_at DESC, id DESC)
+  index UNIQUE INDEX audit_events_counted ON public.audit_events USING btree (district_id, counted_minute, action, counted_by) WHERE (counted_by IS NOT NULL)
   policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
 
 table confirmed_identities (row-level security)

@@ -1,0 +1,84 @@
+/** Writes what a successful call leaves in the audit trail, as its endpoint declares it. */
+import type { Context } from 'hono';
+
+import type { Person } from '../accounts/accounts.ts';
+import { type AuditEvent, recordAudit, recordAuditOfMany } from '../accounts/audit-trail.ts';
+import type { Endpoint } from '../contract/endpoint.ts';
+import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
+import { addressOf } from './district-call.ts';
+
+type Detail = NonNullable<AuditEvent['detail']>;
+
+/** What a handler says about its look or search beyond what the address says. */
+export interface AuditNote {
+  /** Whose records were read, where the path names no student; none of examples. */
+  readonly students?: readonly { readonly studentId: number; readonly detail?: Detail }[];
+  /** What was looked at; of searches that count every time, what was asked. Never a value of a record. */
+  readonly detail?: Detail;
+  /** Of searches: how many records the answer shows. */
+  readonly records?: number;
+}
+
+/** Who called what, as far as the trail wants to know. */
+export interface AuditedCall {
+  readonly endpoint: Endpoint;
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly person?: Person | undefined;
+  readonly district?: { readonly id: number } | undefined;
+  readonly note: AuditNote;
+}
+
+/** Writes the lines of a look or a search. Done when they are kept: before that no answer may leave. */
+export async function auditCall(
+  { database: { pool } }: ApiOptions,
+  context: Context<ApiEnvironment>,
+  call: AuditedCall,
+): Promise<void> {
+  const { audit } = call.endpoint;
+  if (audit.kind !== 'look' && audit.kind !== 'search') return;
+  const event = {
+    districtId: call.district?.id ?? 0,
+    person: call.person,
+    action: audit.action,
+    address: addressOf(context),
+    requestId: context.var.requestId,
+  };
+  if (audit.kind === 'look') {
+    const students = studentsOf(call);
+    if (audit.everyTime === true) await recordAuditOfMany(pool, event, students);
+    else {
+      await Promise.all(students.map(async (one) => context.var.trail.look({ ...event, ...one })));
+    }
+    return;
+  }
+  const { detail, records, students } = call.note;
+  if (audit.everyTime === true) {
+    await recordAudit(pool, { ...event, detail, studentId: students?.[0]?.studentId });
+    return;
+  }
+  const countedBy = call.person?.accountId ?? event.address;
+  const filters = filtersOf(call.query);
+  await context.var.trail.count({ ...event, countedBy, records, filters });
+}
+
+/** Below these paths the number in the address is the student's. */
+const pathOfStudent = /\/(?:hand-kept-)?students\/\{id\}(?:\/|$)/;
+
+function studentsOf({ endpoint: { method, path }, params, note }: AuditedCall) {
+  const { students, detail = {} } = note;
+  if (students !== undefined) return students.map((one) => ({ detail, ...one }));
+  if (pathOfStudent.test(path)) return [{ studentId: (params as { id: number }).id, detail }];
+  // A line that names nobody would be as good as none.
+  throw new Error(`${method} ${path} does not say whose record was looked at.`);
+}
+
+/** What turns a page or sorts is no filter. */
+const notFilters: ReadonlySet<string> = new Set(['page', 'pageSize', 'sort', 'before']);
+
+/** Names of the filters that were used; what was searched for is mostly somebody's name. */
+const filtersOf = (query: unknown): readonly string[] =>
+  Object.entries(query ?? {})
+    .filter(([name, value]) => value !== undefined && value !== '' && !notFilters.has(name))
+    .map(([name]) => name)
+    .toSorted();
