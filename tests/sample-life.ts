@@ -573,7 +573,7 @@ async function addAudit(database: Database, sample: SampleDistrict, handKeptId: 
       'staff',
       'access-refused',
       null,
-      { method: 'GET', path: '/api/districts/pineridge.example/audit' },
+      { method: 'GET', path: '/api/districts/{domain}/audit' },
     ],
     ['2026-11-20T17:38:00Z', 'staff', 'signed-in', null, {}],
     ['2026-11-19T20:05:00Z', 'technician', 'student-viewed', studentId, {}],

@@ -122,7 +122,8 @@ describe.each(Role.options)('%s', (role) => {
       const answer = await context.request.get(address);
       const isAllowed = allowed.some((one) => one === role);
       expect([address, answer.status()]).toEqual([address, isAllowed ? 200 : 404]);
-      expect((await refusalsOf(role, 'pineridge.example')).includes(address)).toBe(!isAllowed);
+      const kept = await refusalsOf(role, 'pineridge.example');
+      expect(kept.includes(`/api/districts/{domain}${path}`)).toBe(!isAllowed);
     }
     await context.close();
   });
@@ -136,9 +137,10 @@ it.each(['administrator', 'staff', 'read-only'] as const)(
     await page.goto('/a/cedarhollow.example/students');
     await nothingHere(page);
     expect(await page.getByText('Cedar Hollow').count()).toBe(0);
-    for (const domain of ['pineridge.example', 'cedarhollow.example']) {
-      expect(await refusalsOf(role, domain)).toContain('/api/districts/cedarhollow.example');
-    }
+    expect(await refusalsOf(role, 'pineridge.example')).toContain('/api/districts/{domain}');
+    expect(await refusalsOf(role, 'cedarhollow.example')).toContain(
+      '/api/districts/cedarhollow.example',
+    );
     await context.close();
   },
 );
@@ -152,7 +154,7 @@ it('an administrator reads in the trail who was refused what', async () => {
   await page.goto('/a/pineridge.example/audit?action=access-refused');
   const line = page
     .getByRole('listitem')
-    .filter({ hasText: 'Robin Hale was refused /api/districts/pineridge.example/people' })
+    .filter({ hasText: 'Robin Hale was refused /api/districts/{domain}/people' })
     .first();
   await line.getByRole('button', { name: 'Details' }).click();
   await line.getByText('robin.hale@pineridge.example').waitFor();
