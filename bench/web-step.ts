@@ -7,6 +7,7 @@ import pino from 'pino';
 
 import { createAccounts } from '../src/accounts/accounts.ts';
 import { startServer } from '../src/api/server.ts';
+import { generousLimits } from '../tests/generous-limits.ts';
 import { buildWeb } from '../src/api/web-build.ts';
 import { openDatabase } from '../src/database/database.ts';
 import { kindHeader, type WebOrder } from './web-load.ts';
@@ -43,11 +44,17 @@ const log = pino({ level: 'warn' }, pino.destination(2));
 const accounts = createAccounts({
   database,
   secret: order.sessionSecret,
-  signInTriesPerMinute: 100,
   log,
 });
 const webFolder = await buildWeb();
-const server = await startServer({ database, accounts, log, webFolder, port: 0 });
+const server = await startServer({
+  database,
+  accounts,
+  log,
+  webFolder,
+  port: 0,
+  rateLimits: generousLimits(),
+});
 process.stdout.write(`${JSON.stringify({ url: server.url })}\n`);
 await lines.next();
 await server.close();

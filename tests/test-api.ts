@@ -12,6 +12,7 @@ import { ErrorAnswer, Role } from '../src/contract/endpoint.ts';
 import type { Database } from '../src/database/database.ts';
 import type { ApiEnvironment, ApiOptions } from '../src/api/api-environment.ts';
 import { createApi } from '../src/api/server.ts';
+import { generousLimits } from './generous-limits.ts';
 import { quickPasswords } from './quick-passwords.ts';
 
 export const password = 'a long walk at sunrise';
@@ -58,7 +59,7 @@ export async function openTestApi(
     }),
   );
   const accounts = createAccounts({ passwordHashing: quickPasswords, database, secret, log });
-  const app = createApi({ ...more, database, accounts, log });
+  const app = createApi({ rateLimits: generousLimits(), ...more, database, accounts, log });
   const cookies = new Map<Role, string>();
   for (const role of Role.options) {
     const email = emailOf(role);

@@ -7,12 +7,7 @@ import type { Database } from '../database/database.ts';
 import type { SealingKey } from '../districts/sealed-secret.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import { createAuthCore } from './auth-core.ts';
-import {
-  defaultSignInTriesPerMinute,
-  longestPassword,
-  type PasswordHashing,
-  shortestPassword,
-} from './auth-options.ts';
+import { longestPassword, type PasswordHashing, shortestPassword } from './auth-options.ts';
 import { createInvitations, type Invitations } from './invitations.ts';
 import { insertAccount } from './new-account.ts';
 import { createOwnAccount, type OwnAccount } from './own-account.ts';
@@ -74,8 +69,6 @@ export interface AccountsOptions {
   readonly secret: string;
   /** The address people type, as `https://iep.example.org`. Absent: a local server over plain http. */
   readonly publicUrl?: string | undefined;
-  /** From one address; 30 unless told. */
-  readonly signInTriesPerMinute?: number | undefined;
   readonly log: Logger;
   /** Sends invitations and links to a new password; absent: links are shown to administrators. */
   readonly mailer?: Mailer | undefined;
@@ -119,7 +112,6 @@ export function createAccounts(options: AccountsOptions): Accounts {
     mailer: options.mailer,
     sealingKey: options.sealingKey,
     now: options.now ?? (() => Temporal.Now.instant()),
-    signInTriesPerMinute: options.signInTriesPerMinute ?? defaultSignInTriesPerMinute,
   });
   return {
     ...createSignIn(core),

@@ -56,7 +56,6 @@ export interface AuthCoreOptions extends Pick<
 > {
   readonly secret: string;
   readonly publicUrl: string | undefined;
-  readonly signInTriesPerMinute: number;
   readonly passwordHashing?: PasswordHashing | undefined;
 }
 

@@ -19,12 +19,6 @@ export const longestPassword = 128;
 export const sessionSeconds = 12 * 60 * 60;
 export const renewalSeconds = 60 * 60;
 
-/**
- * A whole school often shares one address, so a few tries an address would lock out a building in the
- * morning; thirty a minute still make guessing a password of twelve characters hopeless.
- */
-export const defaultSignInTriesPerMinute = 30;
-
 const stamps = { createdAt: 'created_at', updatedAt: 'updated_at' };
 
 const tables = {
@@ -114,7 +108,6 @@ export function authOptions(options: {
   readonly pool: pg.Pool;
   readonly secret: string;
   readonly publicUrl: string | undefined;
-  readonly signInTriesPerMinute: number;
   readonly passwordHashing?: PasswordHashing | undefined;
   readonly log: Logger;
   /** Told of a link to a new password, which a known address asked for. */
@@ -122,8 +115,7 @@ export function authOptions(options: {
   /** Takes what goes on after the answer, so that an answer takes as long for an unknown address as for a known. */
   readonly inBackground: (task: Promise<unknown>) => void;
 }) {
-  const { pool, secret, publicUrl, signInTriesPerMinute, log } = options;
-  const perMinute = { window: 60, max: signInTriesPerMinute };
+  const { pool, secret, publicUrl, log } = options;
   return {
     ...tables,
     appName: 'Daybreak',
@@ -143,19 +135,8 @@ export function authOptions(options: {
         options.sendPasswordLink({ accountId: user.id, email: user.email, token }),
     },
     plugins: [secondStep(), sessionOpening()],
-    rateLimit: {
-      enabled: true,
-      storage: 'database',
-      modelName: 'account_rate_limits',
-      fields: { lastRequest: 'last_request' },
-      customRules: {
-        '/sign-in/email': perMinute,
-        '/two-factor/*': perMinute,
-        '/change-password': perMinute,
-        '/request-password-reset': perMinute,
-        '/reset-password': perMinute,
-      },
-    },
+    // Every endpoint of ours has its limit before it comes here (src/api/rate-limits.ts).
+    rateLimit: { enabled: false },
     trustedOrigins: (request) =>
       publicUrl === undefined && request !== undefined ? [new URL(request.url).origin] : [],
     advanced: {
@@ -163,7 +144,8 @@ export function authOptions(options: {
       useSecureCookies: publicUrl?.startsWith('https:') ?? false,
       defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', path: '/' },
       database: { generateId: 'uuid' },
-      ipAddress: { ipAddressHeaders: [clientAddressHeader] },
+      // The list of one's own sessions shows the whole address.
+      ipAddress: { ipAddressHeaders: [clientAddressHeader], ipv6Subnet: 128 },
       backgroundTasks: { handler: options.inBackground },
     },
     telemetry: { enabled: false },

@@ -14,6 +14,7 @@ import type { Database } from '../database/database.ts';
 import { createMailer } from '../mail/mailer.ts';
 import { parseMailSettings } from '../mail/mail-settings.ts';
 import { createApi } from './server.ts';
+import { generousLimits } from '../../tests/generous-limits.ts';
 import { quickPasswords } from '../../tests/quick-passwords.ts';
 
 const log = pino({ level: 'silent' });
@@ -40,9 +41,8 @@ beforeAll(async () => {
     publicUrl,
     mailer,
     now: () => now,
-    signInTriesPerMinute: 1000,
   });
-  app = createApi({ database, accounts, log, publicUrl });
+  app = createApi({ database, accounts, log, publicUrl, rateLimits: generousLimits() });
 });
 afterAll(async () => {
   await mails.close();

@@ -6,6 +6,7 @@ import type { AuditTrail } from '../accounts/audit-trail.ts';
 import type { Endpoint } from '../contract/endpoint.ts';
 import type { Database } from '../database/database.ts';
 import type { WebDatabase } from '../database/web-database.ts';
+import type { RateLimits } from './rate-limits.ts';
 import type { SetupOptions } from './setup-routes.ts';
 import type { WebhookOptions } from './webhook-routes.ts';
 import type { ImportQueue } from '../jobs/import-queue.ts';
@@ -20,6 +21,8 @@ export interface ApiOptions {
   readonly publicUrl?: string | undefined;
   /** The proxies before this server; absent: whoever connects is who calls. */
   readonly trustedProxies?: TrustedProxies | undefined;
+  /** Counts calls of all endpoints. */
+  readonly rateLimits: RateLimits;
   /** Name of the product on the screen (default SameGoal). */
   readonly productName?: string | undefined;
   /** Where imports are asked for; without it none can be started from the screen. */
@@ -37,8 +40,10 @@ export interface ApiOptions {
 }
 
 /** What the API is made of. */
-export interface ApiParts extends Omit<ApiOptions, 'database'> {
+export interface ApiParts extends Omit<ApiOptions, 'database' | 'rateLimits'> {
   readonly database: Pick<Database, 'web'>;
+  /** The limits of the contract, counted from now on, unless told. */
+  readonly rateLimits?: RateLimits | undefined;
 }
 
 /** What a request carries through the middleware. */

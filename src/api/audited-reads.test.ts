@@ -9,6 +9,7 @@ import {
   readingInput,
   requestOf,
 } from '../../tests/endpoint-calls.ts';
+import { generousLimits } from '../../tests/generous-limits.ts';
 import { buildReleaseForm } from '../../tests/pdf-form-builder.ts';
 import { insertDistrict } from '../../tests/record-builder.ts';
 import { sampleNow, samplePerson } from '../../tests/sample-district.ts';
@@ -38,6 +39,7 @@ beforeAll(async () => {
     accounts,
     log: pino({ level: 'silent' }),
     now: () => sampleNow,
+    rateLimits: generousLimits(),
   });
   await insertDistrict(database, { domain: 'other.example' });
   cookies.administrator = cookieOf(await signIn(app, samplePerson.email, samplePassword));

@@ -51,7 +51,7 @@ it('points nowhere that does not exist', () => {
 
 it('tells who may call, what the audit trail keeps, and how often', () => {
   expect(operationOf(endpoints.exportStudents)?.description).toBe(
-    'Roles: technician, administrator, staff, read-only. Audit trail: students-exported, every time. Limit "heavy": 30 a minute for each person, 120 a minute for each district.',
+    'Roles: technician, administrator, staff, read-only. Audit trail: students-exported, every time. Limit "heavy": 60 a minute for each person, 240 a minute for each district.',
   );
 });
 

@@ -83,12 +83,14 @@ function operationOf(name: string, endpoint: Endpoint): ZodOpenApiOperationObjec
 }
 
 /** Who may call it, what that leaves in the audit trail, and how often, in words. */
-const descriptionOf = ({ access, audit, limit }: Endpoint): string =>
-  [
+const descriptionOf = (endpoint: Endpoint): string => {
+  const { access, audit, limit } = endpoint;
+  return [
     `Roles: ${access === 'public' ? 'anyone' : access.join(', ')}.`,
     `Audit trail: ${auditWords(audit)}.`,
-    `Limit "${limit}": ${limitWords(limits[limit])}.`,
+    `Limit "${limit}": ${limitWords(endpoint)}.`,
   ].join(' ');
+};
 
 function auditWords(audit: Audit): string {
   if (audit.kind === 'nothing') return 'nothing';
@@ -96,10 +98,20 @@ function auditWords(audit: Audit): string {
   return audit.everyTime === true ? `${audit.action}, every time` : audit.action;
 }
 
-const limitWords = (limit: Limit): string =>
-  Object.entries(limit)
-    .map(([of, count]) => `${count} a minute for each ${of}`)
-    .join(', ');
+const limitWords = (endpoint: Endpoint): string => {
+  const words = Object.entries(limitOf(endpoint)).map(
+    ([of, count]) => `${count} a minute for each ${of}`,
+  );
+  return words.length === 0 ? 'none' : words.join(', ');
+};
+
+/** The numbers that count for those who may call it. */
+function limitOf({ access, limit }: Endpoint): Limit {
+  const { address, person, district }: Limit = limits[limit];
+  return access === 'public'
+    ? { ...(address !== undefined && { address }) }
+    : { ...(person !== undefined && { person }), ...(district !== undefined && { district }) };
+}
 
 const DomainInPath = z.object({
   domain: z.string().meta({ description: "The district's e-mail domain." }),
@@ -124,6 +136,7 @@ function codesOf(endpoint: Endpoint): readonly ErrorCode[] {
     ...(endpoint.method === 'GET' ? [] : (['foreign-origin'] as const)),
     ...(endpoint.body === undefined ? [] : (['body-too-large'] as const)),
     ...(endpoint.errors ?? []),
+    ...(Object.keys(limitOf(endpoint)).length === 0 ? [] : (['too-many-attempts'] as const)),
     'internal-error',
   ];
 }

@@ -124,8 +124,12 @@ async function admit(
   options: ApiOptions,
   endpoint: Endpoint,
 ): Promise<Admitted> {
-  if (endpoint.access === 'public') return {};
-  const caller = await options.accounts.findCaller(context.req.raw.headers);
+  const { accounts, rateLimits } = options;
+  if (endpoint.access === 'public') {
+    rateLimits.countAddress(endpoint, context.var.address);
+    return {};
+  }
+  const caller = await accounts.findCaller(context.req.raw.headers);
   if (caller === undefined) {
     throw new ApiRefusal('not-signed-in', 'You are not signed in, or your session has ended.', {
       advice: 'Sign in and try again.',
@@ -135,6 +139,7 @@ async function admit(
   context.set('person', person);
   context.set('caller', caller);
   for (const cookie of cookies) context.header('set-cookie', cookie, { append: true });
+  rateLimits.countPerson(endpoint, person);
   if (!endpoint.access.includes(person.role)) {
     await auditRefusal(person, context);
     throw nothingHere();

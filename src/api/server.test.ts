@@ -1,4 +1,3 @@
-import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import {
@@ -8,17 +7,13 @@ import {
   errorOf,
   openTestApi,
   password,
-  secret,
   signIn,
   testDistrict,
   type TestApi,
 } from '../../tests/test-api.ts';
-import { createAccounts } from '../accounts/accounts.ts';
 import { type Endpoint, isOfDistrict, Role } from '../contract/endpoint.ts';
 import { endpoints } from '../contract/endpoints.ts';
 import { getSession } from '../contract/session.ts';
-import { createApi } from './server.ts';
-import { quickPasswords } from '../../tests/quick-passwords.ts';
 
 let api: TestApi;
 
@@ -143,36 +138,6 @@ describe('a session', () => {
     });
     expect(response.status).toBe(403);
     expect((await errorOf(response)).code).toBe('foreign-origin');
-  });
-
-  it('is put off after too many attempts from one address, whatever a header says', async () => {
-    const log = pino({ level: 'silent' });
-    const { database } = api;
-    const accounts = createAccounts({
-      passwordHashing: quickPasswords,
-      database,
-      secret,
-      log,
-      signInTriesPerMinute: 3,
-    });
-    const app = createApi({ database, accounts, log });
-    const attempt = async (remoteAddress: string, forwardedFor: string) => {
-      const { status } = await app.request(
-        '/api/session',
-        {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', 'x-forwarded-for': forwardedFor },
-          body: JSON.stringify({ email: 'nobody@demo.example', password: 'guess' }),
-        },
-        { incoming: { socket: { remoteAddress } } },
-      );
-      return status;
-    };
-    for (const forwarded of ['198.51.100.1', '198.51.100.2', '198.51.100.3']) {
-      expect(await attempt('203.0.113.9', forwarded)).toBe(401);
-    }
-    expect(await attempt('203.0.113.9', '198.51.100.4')).toBe(429);
-    expect(await attempt('203.0.113.10', '198.51.100.1')).toBe(401);
   });
 });
 

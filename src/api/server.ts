@@ -22,6 +22,7 @@ import { addDocumentRoutes } from './document-routes.ts';
 import { addFormRoutes } from './form-routes.ts';
 import { addMetricsRoute } from './metrics-route.ts';
 import { addPdfFormRoutes } from './pdf-form-routes.ts';
+import { openRateLimits } from './rate-limits.ts';
 import { addRoute } from './route.ts';
 import {
   addressLimit,
@@ -53,7 +54,8 @@ import { readWebFiles, webFilesMiddleware } from './web-files.ts';
  * a known one under another method 405, both in the form of every error.
  */
 export function createApi(parts: ApiParts): Hono<ApiEnvironment> {
-  const options: ApiOptions = { ...parts, database: parts.database.web };
+  const { rateLimits = openRateLimits() } = parts;
+  const options: ApiOptions = { ...parts, database: parts.database.web, rateLimits };
   const { database, log, publicUrl, trustedProxies } = options;
   const app = new Hono<ApiEnvironment>();
   app.onError(errorHandler(log));
@@ -94,12 +96,16 @@ export function createApi(parts: ApiParts): Hono<ApiEnvironment> {
   addImportRoutes(app, options);
   addSetupRoutes(app, options);
   addAuditRoutes(app, options);
+  const checkHealth = oneAtATime(async () =>
+    withClient(database.health, async (client) => client.query('select 1')),
+  );
   addRoute(app, options, getHealth, async () => {
-    await withClient(database.health, async (client) => client.query('select 1'));
+    await checkHealth();
     return { status: 'ok' as const };
   });
+  const checkReadiness = oneAtATime(async () => checkSchema(database.health));
   addRoute(app, options, getReadiness, async () => {
-    await checkSchema(database.health);
+    await checkReadiness();
     return { status: 'ready' as const };
   });
   addMetricsRoute(app, options);
@@ -107,11 +113,24 @@ export function createApi(parts: ApiParts): Hono<ApiEnvironment> {
   return app;
 }
 
+/** Whoever asks while a check runs gets what comes of it: these endpoints have no limit. */
+function oneAtATime<Result>(check: () => Promise<Result>): () => Promise<Result> {
+  let running: Promise<Result> | undefined;
+  return async () =>
+    (running ??= check().finally(() => {
+      running = undefined;
+    }));
+}
+
 /** The documentation names no district and no person; anyone may read it. */
 function addDocumentation(app: Hono<ApiEnvironment>): void {
   const document = openApiDocument();
   const page = docsPage(document);
-  app.get('/api/openapi.json', (context) => context.json(document));
+  // Made once: anyone may ask for it, as often as they like.
+  const text = JSON.stringify(document);
+  app.get('/api/openapi.json', (context) =>
+    context.body(text, 200, { 'content-type': 'application/json' }),
+  );
   app.get('/api/docs', (context) => context.html(page));
 }
 

@@ -12,6 +12,7 @@ import {
   type TestProvider,
   visitProvider,
 } from '../../tests/openid-provider.ts';
+import { generousLimits } from '../../tests/generous-limits.ts';
 import { quickPasswords } from '../../tests/quick-passwords.ts';
 import { insertDistrict } from '../../tests/record-builder.ts';
 import { cookieOf, password, secret } from '../../tests/test-api.ts';
@@ -44,7 +45,7 @@ beforeAll(async () => {
     sealingKey: newSealingKey(),
     allowPrivateIssuers: true,
   });
-  app = createApi({ database, accounts, log });
+  app = createApi({ database, accounts, log, rateLimits: generousLimits() });
   honest = await startOpenIdProvider({
     people: [{ sub: 'v1', email: victim, email_verified: true }],
     redirectUris: [redirectAddressOf(districtA)],

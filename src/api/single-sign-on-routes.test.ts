@@ -14,6 +14,7 @@ import type { SingleSignOnSettings } from '../contract/single-sign-on.ts';
 import type { Database } from '../database/database.ts';
 import { newSealingKey } from '../districts/sealed-secret.ts';
 import { createApi } from './server.ts';
+import { generousLimits } from '../../tests/generous-limits.ts';
 import { quickPasswords } from '../../tests/quick-passwords.ts';
 
 const log = pino({ level: 'silent' });
@@ -61,7 +62,7 @@ beforeAll(async () => {
     sealingKey: newSealingKey(),
     allowPrivateIssuers: true,
   });
-  app = createApi({ database, accounts, log });
+  app = createApi({ database, accounts, log, rateLimits: generousLimits() });
   provider = await startOpenIdProvider({ people, redirectUris: [callback] });
   formProvider = await startOpenIdProvider({ people, redirectUris: [callback], secretIn: 'form' });
   const base = { password, districtId, role: 'staff' } as const;

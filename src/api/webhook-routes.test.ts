@@ -12,8 +12,10 @@ import {
   testWebhook,
 } from '../contract/webhooks.ts';
 import type { Role } from '../contract/endpoint.ts';
+import { limits } from '../contract/limits.ts';
 import { writeInDistrict } from '../database/district-scope.ts';
 import { newSealingKey } from '../districts/sealed-secret.ts';
+import { openRateLimits } from './rate-limits.ts';
 
 const sealingKey = newSealingKey();
 const url = 'https://hooks.example.org/daybreak?key=a-key-of-theirs';
@@ -22,8 +24,13 @@ let api: TestApi;
 /** Calls public addresses only, as a server does unless its settings say otherwise. */
 let strict: TestApi;
 let receiver: WebhookReceiver;
+/** Each test has the allowance of a minute. */
+let minutes = 0;
 beforeAll(async () => {
-  api = await openTestApi({ webhooks: { sealingKey, allowPrivateAddresses: true } });
+  api = await openTestApi({
+    webhooks: { sealingKey, allowPrivateAddresses: true },
+    rateLimits: openRateLimits({ now: () => minutes * 60_000 }),
+  });
   strict = await openTestApi({ webhooks: { sealingKey, allowPrivateAddresses: false } });
   receiver = await startReceiver();
 });
@@ -33,6 +40,7 @@ afterAll(async () => {
   await api.close();
 });
 beforeEach(async () => {
+  minutes += 2;
   await api.database.pool.query('delete from webhooks');
 });
 
@@ -182,4 +190,19 @@ it('a server without a sealing key shows webhooks and adds none', async () => {
   } finally {
     await bare.close();
   }
+});
+
+it('sends a few tests of sixty that are asked for at once', async () => {
+  const { webhook } = await add(receiver.url);
+  receiver.answerWith((response) => response.end());
+  const before = receiver.calls.length;
+  const answers = await Promise.all(
+    Array.from({ length: 60 }, async () => ask('POST', `/${webhook.id}/test`)),
+  );
+  const allowed = limits.outside.person;
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(allowed);
+  const refused = answers.filter(({ status }) => status === 429);
+  expect(refused).toHaveLength(60 - allowed);
+  expect(refused.every(({ headers }) => headers.get('retry-after') === '6')).toBe(true);
+  expect(receiver.calls.length - before).toBe(allowed);
 });

@@ -9,7 +9,7 @@ export const getHealth = {
   summary: 'Whether the server answers and reaches its database',
   access: 'public',
   audit: { kind: 'nothing' },
-  limit: 'public',
+  limit: 'health',
   response: z.strictObject({ status: z.literal('ok') }),
   errors: ['database-unavailable'],
 } as const satisfies Endpoint;
@@ -21,7 +21,7 @@ export const getReadiness = {
     'Whether this process may be given requests: it reaches its database, whose schema is the one it was made for',
   access: 'public',
   audit: { kind: 'nothing' },
-  limit: 'public',
+  limit: 'health',
   response: z.strictObject({ status: z.literal('ready') }),
   errors: ['database-unavailable'],
 } as const satisfies Endpoint;

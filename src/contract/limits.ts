@@ -1,28 +1,33 @@
 /** How often endpoints may be called: the one table of limits. */
 
-/** Most calls a minute, counted by each of these at once: network address, person, district. */
+/**
+ * Most calls a minute. Endpoints that anyone may call are counted by network address, each endpoint by itself;
+ * those of signed-in people by person and by their district, all endpoints of a class together.
+ */
 export interface Limit {
   readonly address?: number;
   readonly person?: number;
   readonly district?: number;
 }
 
-/** Every class of endpoints with its limit; each endpoint of the contract names one. */
+/** Every class of endpoints with its limit; each endpoint of the contract names one. Decision 31 gives the reasons. */
 export const limits = {
-  /** Open to anyone, and cheap. */
-  public: { address: 300 },
+  /** Never refused: whoever watches the server would take it for dead. Costs one question to the database at a time. */
+  health: {},
+  /** Open to anyone, and cheap. A whole school may share one address. */
+  public: { address: 120 },
   /** Where passwords, codes and tokens could be guessed. */
-  'sign-in': { address: 30 },
-  /** To a provider and back, two calls each: a school that begins its day behind one address. */
-  'single-sign-on': { address: 240 },
-  /** Reads of a record or a page of a list. */
-  read: { person: 1_200 },
-  /** Changes. */
-  write: { person: 300 },
+  'sign-in': { address: 60, person: 20, district: 300 },
+  /** To a district's provider and back: a school that begins its day behind one address. */
+  'single-sign-on': { address: 120 },
+  /** Reads of a record or a page of a list; search asks while somebody types. */
+  read: { person: 600, district: 6_000 },
+  /** Changes; staff values and documents save while somebody types. */
+  write: { person: 300, district: 3_000 },
   /** Exports, prints and everything that opens a PDF. */
-  heavy: { person: 30, district: 120 },
+  heavy: { person: 60, district: 240 },
   /** Makes the server call somebody else, or send a mail. */
-  outside: { address: 30, person: 20, district: 60 },
+  outside: { address: 60, person: 10, district: 30 },
 } as const satisfies Readonly<Record<string, Limit>>;
 
 /** The name of a limit. */

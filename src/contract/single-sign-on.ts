@@ -111,7 +111,7 @@ export const setSingleSignOnSettings = {
   summary: 'Set single sign-on; the provider is looked up before it is turned on',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['sign-on-changed'] },
-  limit: 'single-sign-on',
+  limit: 'outside',
   body: SingleSignOnSettings.extend({
     clientSecret: z.string().min(1).max(2000).optional().meta({
       description: 'Absent: the stored one stays, as long as the issuer does.',

@@ -157,7 +157,7 @@ export const sendWebhookAgain = {
   summary: 'Try a delivery that was given up once more, within seconds',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['webhook-sent-again'] },
-  limit: 'outside',
+  limit: 'write',
   params: z.strictObject({ id: RecordIdInPath, delivery: z.uuid() }),
   response: WebhookDelivery,
   errors: ['not-possible'],

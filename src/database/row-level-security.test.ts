@@ -12,7 +12,6 @@ let theirs = 0;
 /** Tables that hold nothing of one district; the web's role may do nothing with them. */
 const withoutDistrict = [
   'account_credentials',
-  'account_rate_limits',
   'account_sessions',
   'account_sign_in_failures',
   'account_two_factors',

@@ -1013,14 +1013,6 @@ table account_invitations (row-level security)
   constraint account_invitations_token_digest_key UNIQUE (token_digest)
   policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
 
-table account_rate_limits
-  id uuid not null default gen_random_uuid()
-  key text not null
-  count integer not null
-  last_request bigint not null
-  constraint account_rate_limits_key_key UNIQUE (key)
-  constraint account_rate_limits_pkey PRIMARY KEY (id)
-
 table account_sessions
   id uuid not null default gen_random_uuid()
   account_id uuid not null

@@ -1,0 +1,74 @@
+/** The limits of the contract, counted: whoever calls an endpoint too often waits (docs/decisions, rate limits). */
+import type { Person } from '../accounts/accounts.ts';
+import type { Endpoint } from '../contract/endpoint.ts';
+import { type Limit, type LimitName, limits } from '../contract/limits.ts';
+import { networkOf } from '../network/caller-address.ts';
+import {
+  type Allowance,
+  openRateLimiter,
+  type RateLimiterOptions,
+} from '../network/rate-limiter.ts';
+import { ApiRefusal } from './api-refusal.ts';
+
+export interface RateLimits {
+  /** Counts a call of an endpoint that anyone may call. Throws the refusal with 429. */
+  countAddress(endpoint: Endpoint, address: string): void;
+  /** Counts a call of a person, and with it one of their district. Throws the refusal with 429. */
+  countPerson(endpoint: Endpoint, person: Person): void;
+}
+
+interface RateLimitsOptions extends RateLimiterOptions {
+  /** The numbers (default: those of the contract). */
+  readonly table?: Readonly<Record<LimitName, Limit>>;
+}
+
+/** Opens the counters of this process. */
+export function openRateLimits({ table = limits, ...options }: RateLimitsOptions = {}): RateLimits {
+  const limiter = openRateLimiter(options);
+  const take = (endpoint: Endpoint, whose: Readonly<Partial<Record<keyof Limit, string>>>) => {
+    const allowances = (['address', 'person', 'district'] as const).flatMap((of) => {
+      const perMinute = table[endpoint.limit][of];
+      const key = whose[of];
+      return perMinute === undefined || key === undefined ? [] : [{ of, key, perMinute }];
+    });
+    const refused = limiter.take(allowances);
+    if (refused !== undefined)
+      throw tooOften(endpoint, refused.allowance, refused.retryAfterSeconds);
+  };
+  return {
+    countAddress: (endpoint, address) =>
+      // Each endpoint by itself: people of a school share an address, and one page calls several endpoints.
+      take(endpoint, { address: `${endpoint.method} ${endpoint.path} ${networkOf(address)}` }),
+    countPerson: (endpoint, { accountId, districtId }) =>
+      take(endpoint, {
+        person: `${endpoint.limit} of person ${accountId}`,
+        district: `${endpoint.limit} of district ${districtId ?? 'none'}`,
+      }),
+  };
+}
+
+const sentences = {
+  address: 'There were too many requests from your network in a short time.',
+  person: 'You have sent too many requests in a short time.',
+  district: 'People of your district have sent too many requests in a short time.',
+} as const;
+
+function tooOften(
+  { limit }: Endpoint,
+  { of }: Allowance & { readonly of: keyof Limit },
+  seconds: number,
+): ApiRefusal {
+  const message =
+    limit === 'sign-in' && of === 'address'
+      ? 'There were too many attempts to sign in from your network.'
+      : sentences[of];
+  return new ApiRefusal(
+    'too-many-attempts',
+    message,
+    { advice: `Nothing was changed. ${waitWords(seconds)}` },
+    { 'retry-after': String(seconds) },
+  );
+}
+
+const waitWords = (seconds: number): string =>
+  `Wait ${seconds === 1 ? 'a second' : `${seconds} seconds`}, then try again.`;
