@@ -11,6 +11,7 @@ import {
 } from '@tanstack/react-router';
 
 import { administers } from '../src/contract/endpoint.ts';
+import { AppPage } from '../src/contract/app-page.ts';
 import { SingleSignOnProblem } from '../src/contract/single-sign-on.ts';
 import { PlanKind } from '../src/contract/imports.ts';
 import { sessionQuery } from './accounts/session-query.ts';
@@ -37,12 +38,11 @@ const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
   validateSearch: ({ next, district, problem }: Record<string, unknown>): SignInSearch => {
-    const known = SingleSignOnProblem.safeParse(problem).data;
+    // The router keeps what the address says under names that are not set here, so each one is.
     return {
-      // Only an address of this app: a link must not lead elsewhere after signing in.
-      ...(typeof next === 'string' && /^\/(?![/\\])/.test(next) && { next }),
-      ...(typeof district === 'string' && { district: district.slice(0, 253) }),
-      ...(known && { problem: known }),
+      next: AppPage.safeParse(next).data,
+      district: typeof district === 'string' ? district.slice(0, 253) : undefined,
+      problem: SingleSignOnProblem.safeParse(problem).data,
     };
   },
   component: SignInScreen,
@@ -50,10 +50,11 @@ const signInRoute = createRoute({
 
 /** What the sign-in page is told by its address. */
 interface SignInSearch {
-  readonly next?: string;
+  /** The page to go to afterward. */
+  readonly next?: string | undefined;
   /** E-mail domain of the district whose single sign-on is offered at once. */
-  readonly district?: string;
-  readonly problem?: SingleSignOnProblem;
+  readonly district?: string | undefined;
+  readonly problem?: SingleSignOnProblem | undefined;
 }
 
 const forgotRoute = createRoute({

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { parse as parseCookies, serialize as serializeCookie } from 'hono/utils/cookie';
 import { z } from 'zod';
 
+import { AppPage } from '../contract/app-page.ts';
 import type { SingleSignOnProblem } from '../contract/single-sign-on.ts';
 import type { AuthCore, CallOrigin } from './auth-core.ts';
 import type { PersonClaims } from './id-token.ts';
@@ -125,7 +126,7 @@ async function start(
   await keepStart(
     core.pool,
     { state, secret },
-    { districtId, issuer, nonce, verifier, next },
+    { districtId, issuer, nonce, verifier, next: pageHere(core, request, next) },
     address,
   );
   const redirectAddress = redirectUri(core, districtId, request);
@@ -298,6 +299,24 @@ async function rememberSubject(
 }
 
 const rulesOf = (core: AuthCore) => ({ allowPrivateAddresses: core.allowPrivateIssuers });
+/** The page as a browser reads it, in ASCII; the first one of the app if that is no page of ours. */
+function pageHere(core: AuthCore, request: Request, next: string): string {
+  const home = new URL(core.linkTo('/', request));
+  const url = new URL(next, home);
+  const page = `${url.pathname}${url.search}${url.hash}`;
+  const isOurs = url.origin === home.origin && isAppPath(url.pathname);
+  return isOurs && AppPage.safeParse(page).success ? page : '/';
+}
+
+/** The router of the API reads `/%61pi` as `/api`. */
+function isAppPath(pathname: string): boolean {
+  try {
+    return AppPage.safeParse(decodeURI(pathname)).success;
+  } catch {
+    return false;
+  }
+}
+
 const random = () => randomBytes(32).toString('base64url');
 
 /** One address for each district, so that the answers of two providers can't be mixed up. */

@@ -291,12 +291,32 @@ describe('the way back from the provider', () => {
     expect(problemOf(response)).toBe('provider-trouble');
   });
 
-  it.each(['//elsewhere.example', '/\\elsewhere.example', 'https://elsewhere.example'])(
-    'never leads to another site: %s',
-    async (next) => {
-      expect((await start(next)).status).toBe(400);
-    },
-  );
+  it.each([
+    '//elsewhere.example',
+    '/\\elsewhere.example',
+    'https://elsewhere.example',
+    '/\t/elsewhere.example',
+    '/\t\\elsewhere.example',
+    '/\n/elsewhere.example',
+    '/\r/elsewhere.example',
+    '/\0',
+    '/.//elsewhere.example',
+  ])('never leads to another site: %j', async (next) => {
+    expect((await start(next)).status).toBe(400);
+  });
+
+  it.each([
+    ['/%09/elsewhere.example', '/'],
+    ['/a/ünal?search=日本 1#top', '/a/%C3%BCnal?search=%E6%97%A5%E6%9C%AC%201#top'],
+    ['/x/../api/session', '/'],
+    ['/%61pi/single-sign-on/start?domain=demo.example', '/'],
+    ['/%', '/'],
+  ])('leads to a page of this app alone: %s', async (next, page) => {
+    const started = await start(next);
+    const back = await visitProvider(started.headers.get('location') ?? '', 'p1');
+    const response = await app.request(back, { headers: { cookie: cookieOf(started) } });
+    expect([response.status, response.headers.get('location')]).toEqual([302, page]);
+  });
 });
 
 describe('the settings of single sign-on', () => {

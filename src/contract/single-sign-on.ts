@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 import { administeringRoles, districtPath, type Endpoint } from './endpoint.ts';
+import { AppPage } from './app-page.ts';
 import { RecordIdInPath } from './values.ts';
 
 const DomainQuery = z.string().trim().toLowerCase().min(1).max(253);
@@ -23,12 +24,6 @@ export const SingleSignOnProblem = z
   .meta({ id: 'SingleSignOnProblem' });
 export type SingleSignOnProblem = z.infer<typeof SingleSignOnProblem>;
 
-/** A page of this app, as a link inside of it names it. */
-const Page = z
-  .string()
-  .max(2000)
-  .regex(/^\/(?![/\\])/, 'must be a page of this app');
-
 export const getSingleSignOnOffer = {
   method: 'GET',
   path: '/api/single-sign-on',
@@ -49,7 +44,7 @@ export const startSingleSignOn = {
   access: 'public',
   audit: { kind: 'nothing' },
   limit: 'single-sign-on',
-  query: z.strictObject({ domain: DomainQuery, next: Page.optional() }),
+  query: z.strictObject({ domain: DomainQuery, next: AppPage.optional() }),
   response: z.string(),
   answers: 'download',
 } as const satisfies Endpoint;

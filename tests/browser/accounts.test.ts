@@ -10,6 +10,7 @@ import { type Accounts, createAccounts } from '../../src/accounts/accounts.ts';
 import { type RunningServer, startServer } from '../../src/api/server.ts';
 import { buildWeb } from '../../src/api/web-build.ts';
 import type { Database } from '../../src/database/database.ts';
+import { AppPage } from '../../src/contract/app-page.ts';
 import { newSealingKey } from '../../src/districts/sealed-secret.ts';
 import { createMailer } from '../../src/mail/mailer.ts';
 import { parseMailSettings } from '../../src/mail/mail-settings.ts';
@@ -187,6 +188,24 @@ it('lets an administrator set single sign-on up, and a colleague come in by it',
   await page.getByRole('heading', { name: 'Your account' }).waitFor();
   await page.getByText('with the district, since').waitFor();
   expect(new URL(page.url()).pathname).toBe('/account');
+});
+
+it('leads nobody to another site after signing in, as Chromium reads addresses', async () => {
+  const page = await newPage();
+  const outside = ['//evil.example', '/\\evil.example', '/\t/evil.example', '/\n\\evil.example'];
+  const inside = ['/.//evil.example', '/%09/evil.example', '/students?next=//evil.example'];
+  await page.goto(`${server.url}/sign-in?next=${encodeURIComponent('/\t/evil.example')}`);
+  const found = await page.evaluate(
+    ([href, all]) => all.filter((one) => new URL(one, href).hostname === 'evil.example'),
+    [page.url(), [...outside, ...inside]] as const,
+  );
+  expect(found).toEqual(outside);
+  expect(outside.filter((one) => AppPage.safeParse(one).success)).toEqual([]);
+  await page.getByLabel('E-mail').fill(administrator);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('heading', { name: 'Students' }).waitFor();
+  expect(new URL(page.url()).origin).toBe(server.url);
 });
 
 it('brings somebody who forgot the password back in by mail', async () => {
