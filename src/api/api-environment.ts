@@ -49,7 +49,11 @@ export interface ApiParts extends Omit<ApiOptions, 'database' | 'rateLimits'> {
 /** What a request carries through the middleware. */
 export interface ApiEnvironment {
   readonly Bindings: {
-    readonly incoming?: { readonly socket: { readonly remoteAddress?: string } };
+    /** Node's own request; absent where a test asks the app without a server. */
+    readonly incoming?: {
+      readonly socket: { readonly remoteAddress?: string };
+      readonly headersDistinct?: { readonly host?: readonly string[] };
+    };
   };
   readonly Variables: {
     requestId: string;

@@ -103,16 +103,19 @@ export const bodyTooLarge = (bytes: number): ApiRefusal =>
 
 /**
  * A writing request has to come from our own pages: a browser names its origin, and it has to be the
- * public address or, on a local server, the address asked. Requests without the header (command line,
- * programs) carry no cookie that a foreign page could misuse.
+ * public address or, on a local server, the address asked. What a browser says of the site beside it has to
+ * agree, also where it names no origin. Requests without both headers (command line, programs) carry no cookie
+ * that a foreign page could misuse.
  */
 export function sameOrigin(publicUrl: string | undefined): MiddlewareHandler {
   const trusted = publicUrl === undefined ? undefined : new URL(publicUrl).origin;
   return async (context, next) => {
-    const origin = context.req.header('origin');
     const isRead = context.req.method === 'GET' || context.req.method === 'HEAD';
     const own = trusted ?? new URL(context.req.url).origin;
-    if (!isRead && origin !== undefined && origin !== own) {
+    const origin = context.req.header('origin') ?? own;
+    // "none": somebody typed the address or chose a bookmark.
+    const site = context.req.header('sec-fetch-site') ?? 'none';
+    if (!isRead && (origin !== own || (site !== 'same-origin' && site !== 'none'))) {
       throw new ApiRefusal('foreign-origin', 'This request comes from another web site.', {
         advice: `Open ${own} and try again there.`,
       });
@@ -120,6 +123,15 @@ export function sameOrigin(publicUrl: string | undefined): MiddlewareHandler {
     await next();
   };
 }
+
+/** Two names of the server are one too many: a proxy may have looked at the other one. */
+export const oneHost: MiddlewareHandler<ApiEnvironment> = async (context, next) => {
+  const { incoming } = (context.env as Partial<ApiEnvironment['Bindings']> | undefined) ?? {};
+  if ((incoming?.headersDistinct?.host?.length ?? 0) > 1) {
+    throw new ApiRefusal('bad-request', 'This request has the header Host more than once.');
+  }
+  await next();
+};
 
 /**
  * Finds the network address of who calls. A connection that is gone has none; its header is then not

@@ -1,4 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+import pino from 'pino';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
 import {
   answerOf,
@@ -7,13 +11,16 @@ import {
   errorOf,
   openTestApi,
   password,
+  secret,
   signIn,
   testDistrict,
   type TestApi,
 } from '../../tests/test-api.ts';
+import { createAccounts } from '../accounts/accounts.ts';
 import { type Endpoint, isOfDistrict, Role } from '../contract/endpoint.ts';
 import { endpoints } from '../contract/endpoints.ts';
 import { getSession } from '../contract/session.ts';
+import { startServer } from './server.ts';
 
 let api: TestApi;
 
@@ -139,6 +146,53 @@ describe('a session', () => {
     expect(response.status).toBe(403);
     expect((await errorOf(response)).code).toBe('foreign-origin');
   });
+});
+
+describe('a writing request', () => {
+  const own = 'http://localhost';
+  it.each([
+    ['of a program, which names nothing', {}, 200],
+    ['of our own pages', { origin: own, 'sec-fetch-site': 'same-origin' }, 200],
+    ['of our own pages in an old browser', { origin: own }, 200],
+    ['of our own pages without an origin', { 'sec-fetch-site': 'same-origin' }, 200],
+    ['that the person makes by hand', { 'sec-fetch-site': 'none' }, 200],
+    ['of another site', { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }, 403],
+    ['of another site without an origin', { 'sec-fetch-site': 'cross-site' }, 403],
+    ['of a neighbor without an origin', { 'sec-fetch-site': 'same-site' }, 403],
+    ['of another site with our origin', { origin: own, 'sec-fetch-site': 'cross-site' }, 403],
+    ['of a sandboxed page', { origin: 'null', 'sec-fetch-site': 'same-origin' }, 403],
+    ['of nowhere', { origin: '' }, 403],
+    ['of our name with another port', { origin: `${own}:8080` }, 403],
+    ['of our name over TLS', { origin: 'https://localhost' }, 403],
+    ['of a name that begins like ours', { origin: `${own}.evil.example` }, 403],
+    ['with the header twice', { 'sec-fetch-site': 'same-origin, cross-site' }, 403],
+    ['with a site that no browser knows', { 'sec-fetch-site': 'Same-Origin' }, 403],
+  ])('%s', async (_, headers: Readonly<Record<string, string>>, expected) => {
+    const { status } = await signIn(api.app, emailOf('staff'), password, headers);
+    expect(status).toBe(expected);
+  });
+
+  it('is read whatever the site: a link from elsewhere may lead here', async () => {
+    const headers = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };
+    expect((await api.app.request('/healthz', { headers })).status).toBe(200);
+  });
+});
+
+it('refuses a request that names two hosts', async () => {
+  const { database } = api;
+  const log = pino({ level: 'silent' });
+  const accounts = createAccounts({ database, secret, log });
+  const server = await startServer({ database, accounts, log, port: 0 });
+  onTestFinished(() => server.close());
+  const ask = async (hosts: readonly string[]) => {
+    const socket = connect(server.port, '127.0.0.1');
+    const lines = ['GET /healthz HTTP/1.1', ...hosts.map((host) => `Host: ${host}`)];
+    socket.write(`${[...lines, 'Connection: close'].join('\r\n')}\r\n\r\n`);
+    return (await text(socket)).split('\r\n')[0];
+  };
+  expect(await ask(['localhost'])).toBe('HTTP/1.1 200 OK');
+  expect(await ask(['localhost', 'evil.example'])).toBe('HTTP/1.1 400 Bad Request');
+  expect(await ask(['localhost', 'localhost'])).toBe('HTTP/1.1 400 Bad Request');
 });
 
 describe('every answer', () => {

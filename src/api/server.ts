@@ -30,6 +30,7 @@ import {
   errorHandler,
   findAddress,
   noStore,
+  oneHost,
   pathPattern,
   requestLog,
   sameOrigin,
@@ -69,6 +70,7 @@ export function createApi(parts: ApiParts): Hono<ApiEnvironment> {
   app.use(requestLog(log, randomUUID));
   app.use(findAddress(trustedProxies));
   app.use(securityHeaders(publicUrl?.startsWith('https:') ?? false));
+  app.use(oneHost);
   app.use(addressLimit);
   app.use('/api/*', noStore);
   app.use('/healthz', noStore);
