@@ -1,7 +1,7 @@
 /** Password hashing at the lowest cost: tests sign in hundreds of times, and each time takes 70 ms at the real one. */
 import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto';
 
-import type { PasswordHashing } from '../src/accounts/auth-options.ts';
+import type { PasswordHashing } from '../src/accounts/password-hashing.ts';
 
 const digestOf = (password: string, salt: string) => scryptSync(password, salt, 32, { N: 2 });
 

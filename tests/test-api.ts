@@ -14,6 +14,7 @@ import type { ApiEnvironment, ApiOptions } from '../src/api/api-environment.ts';
 import { createApi } from '../src/api/server.ts';
 import { generousLimits } from './generous-limits.ts';
 import { quickPasswords } from './quick-passwords.ts';
+import { setUpSecondFactor } from './second-factor.ts';
 
 export const password = 'a long walk at sunrise';
 
@@ -70,7 +71,8 @@ export async function openTestApi(
       districtId: role === 'technician' ? null : districtId,
       role,
     });
-    cookies.set(role, cookieOf(await signIn(app, email, password)));
+    const cookie = cookieOf(await signIn(app, email, password));
+    cookies.set(role, role === 'technician' ? await withSecondFactor(app, cookie) : cookie);
   }
   const ask: TestApi['ask'] = async (role, path, init = {}) =>
     app.request(path, {
@@ -111,6 +113,21 @@ export const signIn = async (
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ email, password: given }),
   });
+
+/** Sets a second factor up for who is signed in, as technicians have to; gives the new cookie. */
+export async function withSecondFactor(app: Hono<ApiEnvironment>, cookie: string): Promise<string> {
+  let latest = cookie;
+  await setUpSecondFactor(async (method, path, body) => {
+    const response = await app.request(path, {
+      method,
+      headers: { cookie, ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    latest = cookieOf(response) || latest;
+    return response.json();
+  });
+  return latest;
+}
 
 /** The cookies of an answer as a browser would send them back. */
 export const cookieOf = (response: Response): string =>

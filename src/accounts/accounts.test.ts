@@ -59,6 +59,24 @@ describe('making an account', () => {
   });
 });
 
+it('takes a password whose hash the library made before we bounded it', async () => {
+  const accounts = createAccounts({ database, secret, log });
+  const { email, password } = person('stored@demo.example');
+  await accounts.createAccount(person(email));
+  await database.pool.query(
+    `update account_credentials set password = $2
+     where account_id = (select id from accounts where email = $1)`,
+    [
+      email,
+      'a148c9f2bf7d918a53339e8b64bddd6f:083e73e0fee19449306ced58f9ac599c4e9993b1da58342022ca0c4cd9f4222b2eaf89dc23cfcc5bd39a10cce76043d866c441363d38c093be534ae41045cad9',
+    ],
+  );
+  const request = new Request('http://localhost/api/session', { method: 'POST' });
+  expect(await accounts.signIn({ email, password }, request, '203.0.113.3')).toMatchObject({
+    kind: 'signed-in',
+  });
+});
+
 describe('opening the accounts', () => {
   it('wants a secret that cannot be guessed', () => {
     expect(() => createAccounts({ database, secret: 'short', log })).toThrow(

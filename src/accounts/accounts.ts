@@ -6,13 +6,16 @@ import { Role } from '../contract/endpoint.ts';
 import type { Database } from '../database/database.ts';
 import type { SealingKey } from '../districts/sealed-secret.ts';
 import type { Mailer } from '../mail/mailer.ts';
+import type { TurnCounts } from '../network/turns.ts';
 import { createAuthCore } from './auth-core.ts';
-import { longestPassword, type PasswordHashing, shortestPassword } from './auth-options.ts';
+import { longestPassword, shortestPassword } from './auth-options.ts';
 import { createInvitations, type Invitations } from './invitations.ts';
 import { insertAccount } from './new-account.ts';
 import { createOwnAccount, type OwnAccount } from './own-account.ts';
+import type { HashingLimits, PasswordHashing } from './password-hashing.ts';
 import { createPeople, type People } from './people.ts';
-import { findSession, type Person } from './person.ts';
+import { findSession, isStillCaller, type Person } from './person.ts';
+import { resealFactors, type ResealCounts } from './second-factor.ts';
 import { createSignIn, type SignIn } from './sign-in.ts';
 import { createSingleSignOn, type SingleSignOn } from './single-sign-on.ts';
 
@@ -41,6 +44,8 @@ export interface Caller {
   readonly sessionId: string;
   /** Nothing but the own account may be used before a second factor is set up. */
   readonly needsTwoFactor: boolean;
+  /** Who it is was shown within the last minutes, by password and code or by a fresh single sign-on. */
+  readonly isProven: boolean;
   /** Set-Cookie values when the session was prolonged. */
   readonly cookies: readonly string[];
 }
@@ -52,6 +57,10 @@ export interface Accounts extends SignIn {
   findCaller(headers: Headers): Promise<Caller | undefined>;
   /** False: links are shown to administrators instead. */
   readonly canMail: boolean;
+  /** Whether the caller is still who they were: the session open, the same rights, nobody locked. */
+  isStillCaller(caller: Pick<Caller, 'person' | 'sessionId'>): Promise<boolean>;
+  /** Seals the secrets of second factors with the sealing key of today. */
+  resealFactors(): Promise<ResealCounts>;
   /** What people do with their own account. */
   readonly own: OwnAccount;
   /** What administrators do with the accounts of their district. */
@@ -59,6 +68,8 @@ export interface Accounts extends SignIn {
   readonly invitations: Invitations;
   /** Single sign-on of districts. */
   readonly singleSignOn: SingleSignOn;
+  /** How many passwords are being hashed and wait for it. */
+  hashingCounts(): TurnCounts;
   /** Resolves when nothing goes on behind an answer, such as a mail on its way. */
   idle(): Promise<void>;
 }
@@ -78,6 +89,8 @@ export interface AccountsOptions {
   readonly sealingKey?: SealingKey | undefined;
   /** Tests sign in hundreds of times and hash at a lower cost; never set outside of them. */
   readonly passwordHashing?: PasswordHashing | undefined;
+  /** How many passwords are hashed at once and may wait: by the processors unless told. */
+  readonly hashingLimits?: HashingLimits | undefined;
   /** Lets providers of single sign-on stand at private addresses and speak plain http (default false). */
   readonly allowPrivateIssuers?: boolean | undefined;
   /** The clock of locks and invitations: the system's unless told. */
@@ -120,6 +133,9 @@ export function createAccounts(options: AccountsOptions): Accounts {
     people: createPeople(core),
     invitations: createInvitations(core),
     singleSignOn: createSingleSignOn(core),
+    isStillCaller: async (caller) => isStillCaller(pool, caller),
+    resealFactors: async () => resealFactors(pool, core.factorKeys),
+    hashingCounts: () => core.hashingCounts(),
     idle: async () => core.idle(),
 
     async createAccount(account) {
@@ -136,7 +152,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
       const accountId = await insertAccount(pool, {
         ...fields,
         schools: fields.schools ?? null,
-        passwordHash: await core.hashPassword(password),
+        passwordHash: await core.hashPassword(password, 'the command line'),
       });
       return accountId === undefined ? { kind: 'email-taken' } : { kind: 'created', accountId };
     },
@@ -149,10 +165,11 @@ export function createAccounts(options: AccountsOptions): Accounts {
       const cookies = session.isDue ? await core.prolongSession(requestHeaders) : [];
       // Ended by somebody between the two questions; or the account was locked a moment ago.
       if (cookies === undefined || session.isLocked) return undefined;
-      const { person, sessionId, signedInBy, mustHaveTwoFactor, hasTwoFactor } = session;
+      const { person, sessionId, isProven, signedInBy, mustHaveTwoFactor, hasTwoFactor } = session;
       return {
         person,
         sessionId,
+        isProven,
         needsTwoFactor: mustHaveTwoFactor && !hasTwoFactor && signedInBy === 'password',
         cookies,
       };

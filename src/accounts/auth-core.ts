@@ -1,16 +1,26 @@
 /** better-auth over our tables, and the way our code asks it: what all parts of the accounts share. */
+import { createHmac } from 'node:crypto';
+
 import { type Auth, betterAuth } from 'better-auth';
-import { isAPIError } from 'better-auth/api';
 import { parseSigned } from 'hono/utils/cookie';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 
 import type { SealingKey } from '../districts/sealed-secret.ts';
 import type { Mailer } from '../mail/mailer.ts';
+import type { TurnCounts } from '../network/turns.ts';
 import { AccountsFault } from './accounts-fault.ts';
-import { authOptions, clientAddressHeader, type PasswordHashing } from './auth-options.ts';
+import { authOptions, clientAddressHeader } from './auth-options.ts';
+import {
+  defaultHashingLimits,
+  type HashingLimits,
+  type PasswordHashing,
+  scryptPasswords,
+  turnHashing,
+} from './password-hashing.ts';
 import { sendPasswordLink } from './password-link.ts';
-import type { SignedInBy } from './session-opening.ts';
+import { factorKeys, type FactorKeys } from './second-factor.ts';
+import type { SessionOpened } from './session-opening.ts';
 
 /** What the parts of the accounts work with. */
 export interface AuthCore {
@@ -30,10 +40,17 @@ export interface AuthCore {
   /** Lets the session of the cookie run longer and gives the new cookies; `undefined`: it has ended. */
   prolongSession(headers: Headers): Promise<readonly string[] | undefined>;
   /** Opens a session; gives its cookies. */
-  openSession(accountId: string, signedInBy: SignedInBy, caller: CallOrigin): Promise<string[]>;
-  hashPassword(password: string): Promise<string>;
-  /** Whether this is the password of who calls; false too for who has none. */
-  isPassword(password: string, caller: CallOrigin): Promise<boolean>;
+  openSession(accountId: string, opened: SessionOpened, caller: CallOrigin): Promise<string[]>;
+  /** What seals the secrets of second factors. */
+  readonly factorKeys: FactorKeys;
+  /** Throws `TurnsFullError` when too many passwords of this address wait to be hashed. */
+  hashPassword(password: string, address: string): Promise<string>;
+  /** Whether this is the password of the account; false too for who has none. Throws as `hashPassword` does. */
+  isPassword(accountId: string, password: string, address: string): Promise<boolean>;
+  /** How many passwords are being hashed and wait for it. */
+  hashingCounts(): TurnCounts;
+  /** Shows that we wrote this text; in the letters of a cookie. */
+  signatureOf(text: string): string;
   /** A value of better-auth that was kept under this name. */
   lookUp(name: string): Promise<string | undefined>;
   /** The address of a page of ours, for links. */
@@ -57,6 +74,7 @@ export interface AuthCoreOptions extends Pick<
   readonly secret: string;
   readonly publicUrl: string | undefined;
   readonly passwordHashing?: PasswordHashing | undefined;
+  readonly hashingLimits?: HashingLimits | undefined;
 }
 
 /** Sets better-auth up. Throws `AccountsFault` for a secret too short or an unusable address. */
@@ -70,9 +88,16 @@ export function createAuthCore(options: AuthCoreOptions): AuthCore {
       .finally(() => tasks.delete(settled));
     tasks.add(settled);
   };
+  const hashing = turnHashing(
+    options.passwordHashing ?? scryptPasswords,
+    options.hashingLimits ?? defaultHashingLimits,
+  );
+  const keys = factorKeys(options.secret, options.sealingKey);
   const auth = betterAuth(
     authOptions({
       ...options,
+      passwordHashing: hashing.forBetterAuth,
+      factorKeys: keys,
       inBackground,
       sendPasswordLink: async (link) => sendPasswordLink(options, publicUrl, link),
     }),
@@ -84,7 +109,9 @@ export function createAuthCore(options: AuthCoreOptions): AuthCore {
       while (tasks.size > 0) await Promise.all(tasks);
     },
     post: async (path, body, caller) =>
-      auth.handler(authRequest(caller, publicUrl, `/api/auth${path}`, body)),
+      hashing.from(caller.address, async () =>
+        auth.handler(authRequest(caller, publicUrl, `/api/auth${path}`, body)),
+      ),
     sessionToken: async (headers) => sessionToken(auth, headers),
     prolongSession: async (headers) => {
       const { headers: given, response } = await auth.api.getSession({
@@ -93,23 +120,27 @@ export function createAuthCore(options: AuthCoreOptions): AuthCore {
       });
       return response === null ? undefined : given.getSetCookie();
     },
-    openSession: async (accountId, signedInBy, { request, address }) => {
+    factorKeys: keys,
+    openSession: async (accountId, opened, { request, address }) => {
       const { headers } = await auth.api.openSession({
-        body: { accountId, signedInBy },
+        body: { accountId, ...opened },
         headers: headersOf(request, address),
         returnHeaders: true,
       });
       return headers.getSetCookie();
     },
-    hashPassword: async (password) => (await auth.$context).password.hash(password),
-    isPassword: async (password, { request, address }) => {
-      try {
-        const headers = headersOf(request, address);
-        return (await auth.api.verifyPassword({ body: { password }, headers })).status;
-      } catch (error) {
-        if (isAPIError(error) && error.statusCode < 500) return false;
-        throw error;
-      }
+    signatureOf: (text) =>
+      createHmac('sha256', options.secret).update(`daybreak ${text}`).digest('base64url'),
+    hashingCounts: () => hashing.counts(),
+    hashPassword: async (password, address) => hashing.hash(password, address),
+    isPassword: async (accountId, password, address) => {
+      const { rows } = await options.pool.query<{ hash: string }>(
+        `select password as hash from account_credentials
+         where account_id = $1 and provider_id = 'credential' and password is not null`,
+        [accountId],
+      );
+      const [stored] = rows;
+      return stored !== undefined && hashing.verify({ ...stored, password }, address);
     },
     lookUp: async (name) => {
       const { internalAdapter } = await auth.$context;

@@ -6,6 +6,8 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 
 import { authPool } from './auth-pool.ts';
+import type { PasswordHashing } from './password-hashing.ts';
+import { codesOnce, type FactorKeys } from './second-factor.ts';
 import { sessionOpening } from './session-opening.ts';
 
 /** The header in which our server hands better-auth the caller's address; a caller's own is dropped. */
@@ -18,6 +20,12 @@ export const longestPassword = 128;
 /** A school day; whoever stays at work is kept signed in by working. */
 export const sessionSeconds = 12 * 60 * 60;
 export const renewalSeconds = 60 * 60;
+
+/** However much it is used: a cookie that was stolen is good for a week at most. */
+export const longestSessionDays = 7;
+
+/** How long a password and code of the moment count before something that decides who gets in. */
+export const freshProofMinutes = 5;
 
 const stamps = { createdAt: 'created_at', updatedAt: 'updated_at' };
 
@@ -41,6 +49,7 @@ const tables = {
     },
     additionalFields: {
       signedInBy: { type: 'string', required: false, input: false, fieldName: 'signed_in_by' },
+      provenAt: { type: 'date', required: false, input: false, fieldName: 'proven_at' },
     },
     expiresIn: sessionSeconds,
     updateAge: renewalSeconds,
@@ -92,11 +101,6 @@ export interface PasswordLink {
   readonly token: string;
 }
 
-/** How passwords are stored and checked; better-auth's own (scrypt, 70 ms of processor time) unless given. */
-export type PasswordHashing = NonNullable<
-  NonNullable<BetterAuthOptions['emailAndPassword']>['password']
->;
-
 /** How long the link to a new password can be used. */
 const passwordLinkSeconds = 60 * 60;
 
@@ -108,7 +112,8 @@ export function authOptions(options: {
   readonly pool: pg.Pool;
   readonly secret: string;
   readonly publicUrl: string | undefined;
-  readonly passwordHashing?: PasswordHashing | undefined;
+  readonly passwordHashing: PasswordHashing;
+  readonly factorKeys: FactorKeys;
   readonly log: Logger;
   /** Told of a link to a new password, which a known address asked for. */
   readonly sendPasswordLink: (link: PasswordLink) => Promise<void>;
@@ -128,13 +133,13 @@ export function authOptions(options: {
       disableSignUp: true,
       minPasswordLength: shortestPassword,
       maxPasswordLength: longestPassword,
-      ...(options.passwordHashing && { password: options.passwordHashing }),
+      password: options.passwordHashing,
       resetPasswordTokenExpiresIn: passwordLinkSeconds,
       revokeSessionsOnPasswordReset: true,
       sendResetPassword: async ({ user, token }) =>
         options.sendPasswordLink({ accountId: user.id, email: user.email, token }),
     },
-    plugins: [secondStep(), sessionOpening()],
+    plugins: [secondStep(), codesOnce(pool, options.factorKeys), sessionOpening()],
     // Every endpoint of ours has its limit before it comes here (src/api/rate-limits.ts).
     rateLimit: { enabled: false },
     trustedOrigins: (request) =>

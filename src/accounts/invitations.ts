@@ -114,16 +114,7 @@ export function createInvitations(core: AuthCore): Invitations {
       );
       return rowCount === 1;
     },
-    async find(token) {
-      const { rows } = await pool.query<OpenInvitation>(
-        `select i.email, i.role, i.invited_by_name as "invitedBy", d.name as "districtName",
-           i.expires_at as "expiresAt"
-         from account_invitations i join districts d on d.id = i.district_id
-         where i.token_digest = $1 and i.expires_at > $2::timestamptz`,
-        [digestOf(token), core.now().toString()],
-      );
-      return rows[0];
-    },
+    find: async (token) => findOpen(core, token),
     accept: async (token, given, origin) => accept(core, token, given, origin),
   };
 }
@@ -202,13 +193,29 @@ async function mailInvitation(
   return outcome.kind;
 }
 
+async function findOpen(
+  { pool, now }: AuthCore,
+  token: string,
+): Promise<OpenInvitation | undefined> {
+  const { rows } = await pool.query<OpenInvitation>(
+    `select i.email, i.role, i.invited_by_name as "invitedBy", d.name as "districtName",
+       i.expires_at as "expiresAt"
+     from account_invitations i join districts d on d.id = i.district_id
+     where i.token_digest = $1 and i.expires_at > $2::timestamptz`,
+    [digestOf(token), now().toString()],
+  );
+  return rows[0];
+}
+
 async function accept(
   core: AuthCore,
   token: string,
   { name, password }: { readonly name: string; readonly password: string },
   origin: CallOrigin,
 ): Promise<AcceptOutcome> {
-  const passwordHash = await core.hashPassword(password);
+  // A hash is dear: whoever has no open invitation costs a look-up.
+  if ((await findOpen(core, token)) === undefined) return { kind: 'link-not-valid' };
+  const passwordHash = await core.hashPassword(password, origin.address);
   const accountId = await transaction(core.pool, async (client) => {
     const invitation = await takeInvitation(client, token, core.now());
     if (invitation === undefined) return undefined;
@@ -217,7 +224,11 @@ async function accept(
   const account = accountId === undefined ? undefined : await findAccount(core.pool, accountId);
   if (account === undefined) return { kind: 'link-not-valid' };
   const { person, mustHaveTwoFactor } = account;
-  const cookies = await core.openSession(person.accountId, 'password', origin);
+  const cookies = await core.openSession(
+    person.accountId,
+    { signedInBy: 'password', isProven: true },
+    origin,
+  );
   return { kind: 'accepted', person, needsTwoFactor: mustHaveTwoFactor, cookies };
 }
 

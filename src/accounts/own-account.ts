@@ -1,9 +1,12 @@
 /** What people do with their own account: name, password, second factor, sessions. */
+import type pg from 'pg';
 import { z } from 'zod';
 
+import { transaction } from '../database/transaction.ts';
 import { AccountsFault } from './accounts-fault.ts';
 import { type AuthCore, type CallOrigin, retryAfterSeconds } from './auth-core.ts';
 import { findAccount, type Person } from './person.ts';
+import { newAppSecret, newBackupCodes } from './second-factor.ts';
 import { countAttempt, forgetFailures, takeBackAttempt } from './sign-in-failures.ts';
 
 /** The account as its owner sees it. */
@@ -24,11 +27,13 @@ export interface OpenSession {
   readonly lastUsedAt: Temporal.Instant;
 }
 
-/** What is asked with the password; `cookies` are whole Set-Cookie values of the renewed session. */
+/** What is asked with a password or code; `cookies` are whole Set-Cookie values of a renewed session. */
 export type ConfirmedOutcome<Result = unknown> =
   | ({ readonly kind: 'done'; readonly cookies: readonly string[] } & Result)
   | { readonly kind: 'wrong-password' }
   | { readonly kind: 'wrong-code' }
+  /** The account has a second factor, and no code was given. */
+  | { readonly kind: 'code-missing' }
   /** Nothing to do it with: no password, or the second factor is on already. */
   | { readonly kind: 'not-possible' }
   | { readonly kind: 'too-many-attempts'; readonly retryAfterSeconds: number };
@@ -40,31 +45,37 @@ export interface TwoFactorStart {
   readonly backupCodes: readonly string[];
 }
 
+/** Who is signed in, and by which session. */
+export interface OwnSession {
+  readonly person: Person;
+  readonly sessionId: string;
+}
+
+export interface CodeGiven {
+  readonly kind: 'app' | 'backup';
+  readonly text: string;
+}
+
+export interface ProofGiven {
+  readonly password: string;
+  /** Of the app, or a backup code. */
+  readonly code?: CodeGiven | undefined;
+}
+
 export interface OwnAccount {
-  read(person: Person): Promise<OwnAccountState>;
+  read(person: Pick<Person, 'accountId'>): Promise<OwnAccountState>;
   rename(person: Person, name: string): Promise<void>;
-  /** Ends every other session. */
-  changePassword(
-    person: Person,
-    passwords: { readonly current: string; readonly next: string },
-    origin: CallOrigin,
-  ): Promise<ConfirmedOutcome>;
+  /** Shows that it is this person, by password and, where the account has one, code; the session remembers it. */
+  prove(caller: OwnSession, given: ProofGiven, origin: CallOrigin): Promise<ConfirmedOutcome>;
+  /** Ends every session, and opens a new one here. */
+  changePassword(person: Person, next: string, origin: CallOrigin): Promise<ConfirmedOutcome>;
   /** Gives the secret for the app; nothing changes before a code of it is confirmed. */
-  startTwoFactor(
-    person: Person,
-    password: string,
-    origin: CallOrigin,
-  ): Promise<ConfirmedOutcome<TwoFactorStart>>;
+  startTwoFactor(person: Person): Promise<ConfirmedOutcome<TwoFactorStart>>;
   confirmTwoFactor(code: string, origin: CallOrigin): Promise<ConfirmedOutcome>;
-  turnTwoFactorOff(person: Person, password: string, origin: CallOrigin): Promise<ConfirmedOutcome>;
+  /** No device is trusted any longer. */
+  turnTwoFactorOff(person: Person): Promise<ConfirmedOutcome>;
   /** Ten new backup codes; the old ones no longer work. */
-  renewBackupCodes(
-    person: Person,
-    password: string,
-    origin: CallOrigin,
-  ): Promise<ConfirmedOutcome<Pick<TwoFactorStart, 'backupCodes'>>>;
-  /** Asks for the password again before a secret is shown. */
-  confirmPassword(person: Person, password: string, origin: CallOrigin): Promise<ConfirmedOutcome>;
+  renewBackupCodes(person: Person): Promise<ConfirmedOutcome<Pick<TwoFactorStart, 'backupCodes'>>>;
   /** Where the person is signed in, the latest first. */
   listSessions(person: Person): Promise<readonly OpenSession[]>;
   /** True when there was such a session of this person. */
@@ -74,18 +85,15 @@ export interface OwnAccount {
 }
 
 const Refusal = z.object({ code: z.string().optional() });
-const Started = z.object({ totpURI: z.string(), backupCodes: z.array(z.string()) });
-const Renewed = z.object({ backupCodes: z.array(z.string()) });
+
+const hasPasswordQuery = `select from account_credentials where account_id = $1 and provider_id = 'credential'`;
 
 export function createOwnAccount(core: AuthCore): OwnAccount {
   const { pool } = core;
   return {
     async read({ accountId }) {
       const account = await findAccount(pool, accountId);
-      const { rows } = await pool.query(
-        `select from account_credentials where account_id = $1 and provider_id = 'credential'`,
-        [accountId],
-      );
+      const { rows } = await pool.query(hasPasswordQuery, [accountId]);
       return {
         hasPassword: rows.length > 0,
         hasTwoFactor: account?.hasTwoFactor ?? false,
@@ -98,41 +106,44 @@ export function createOwnAccount(core: AuthCore): OwnAccount {
         name,
       ]);
     },
-    changePassword: async (person, { current, next }, origin) =>
-      confirmed(core, person, origin, '/change-password', {
-        currentPassword: current,
-        newPassword: next,
-        revokeOtherSessions: true,
-      }),
-    async startTwoFactor(person, password, origin) {
-      const answer = await confirmed(core, person, origin, '/two-factor/enable', {
-        password,
-        method: 'totp',
-        issuer: core.productName,
+    prove: async (caller, given, origin) => prove(core, caller, given, origin),
+    async changePassword({ accountId }, next, origin) {
+      const { hasPassword } = await this.read({ accountId });
+      if (!hasPassword) return { kind: 'not-possible' };
+      const hash = await core.hashPassword(next, origin.address);
+      await transaction(pool, async (client) => {
+        await client.query(
+          `update account_credentials set password = $2, updated_at = now()
+           where account_id = $1 and provider_id = 'credential'`,
+          [accountId, hash],
+        );
+        await client.query('delete from account_sessions where account_id = $1', [accountId]);
       });
-      if (answer.kind !== 'done') return answer;
-      const { totpURI, backupCodes } = Started.parse(answer.body);
-      return { kind: 'done', cookies: answer.cookies, uri: totpURI, backupCodes };
+      const opened = { signedInBy: 'password', isProven: true } as const;
+      return { kind: 'done', cookies: await core.openSession(accountId, opened, origin) };
     },
+    startTwoFactor: async (person) => startTwoFactor(core, person),
     async confirmTwoFactor(code, origin) {
       return outcomeOf(await core.post('/two-factor/verify-totp', { code }, origin));
     },
-    turnTwoFactorOff: async (person, password, origin) =>
-      confirmed(core, person, origin, '/two-factor/disable', { password }),
-    async renewBackupCodes(person, password, origin) {
-      const path = '/two-factor/generate-backup-codes';
-      const answer = await confirmed(core, person, origin, path, { password });
-      if (answer.kind !== 'done') return answer;
-      return { kind: 'done', cookies: answer.cookies, ...Renewed.parse(answer.body) };
+    async turnTwoFactorOff({ accountId }) {
+      await transaction(pool, async (client) => {
+        await client.query('delete from account_two_factors where account_id = $1', [accountId]);
+        await client.query(
+          'update accounts set two_factor_enabled = false, updated_at = now() where id = $1',
+          [accountId],
+        );
+        await forgetTrustedDevices(client, accountId);
+      });
+      return done;
     },
-    async confirmPassword(person, password, origin) {
-      const { hasPassword } = await this.read(person);
-      if (!hasPassword) return { kind: 'not-possible' };
-      return counted(core, person, async () =>
-        (await core.isPassword(password, origin))
-          ? { kind: 'done', cookies: [] }
-          : { kind: 'wrong-password' },
+    async renewBackupCodes({ accountId }) {
+      const { codes, sealed } = await newBackupCodes(core.factorKeys);
+      const { rowCount } = await pool.query(
+        'update account_two_factors set backup_codes = $2 where account_id = $1 and verified',
+        [accountId, sealed],
       );
+      return rowCount === 1 ? { ...done, backupCodes: codes } : { kind: 'not-possible' };
     },
     async listSessions({ accountId }) {
       const { rows } = await pool.query<OpenSession>(
@@ -160,34 +171,87 @@ export async function endEverySession(
   accountId: string,
 ): Promise<void> {
   await pool.query('delete from account_sessions where account_id = $1', [accountId]);
-  // Trusted devices, second steps and links to a new password hold the account's id alone.
-  await pool.query('delete from account_verifications where value = $1', [accountId]);
+  await forgetTrustedDevices(pool, accountId);
 }
 
-/** Asks better-auth what needs the password. */
-const confirmed = async (
-  core: AuthCore,
-  person: Person,
-  origin: CallOrigin,
-  path: string,
-  body: object,
-): Promise<ConfirmedOutcome<{ readonly body: unknown }>> =>
-  counted(core, person, async () => outcomeOf(await core.post(path, body, origin)));
+/** Trusted devices, second steps under way and links to a new password hold the account's id alone. */
+async function forgetTrustedDevices(
+  client: Pick<pg.ClientBase | pg.Pool, 'query'>,
+  accountId: string,
+): Promise<void> {
+  await client.query('delete from account_verifications where value = $1', [accountId]);
+}
 
-/** Wrong passwords count like those of a sign-in, so that none can be guessed here. */
-async function counted<Result>(
+const done = { kind: 'done', cookies: [] } as const;
+
+async function startTwoFactor(
+  { pool, factorKeys, productName }: AuthCore,
+  { accountId, email }: Person,
+): Promise<ConfirmedOutcome<TwoFactorStart>> {
+  const app = await newAppSecret(factorKeys, { product: productName, email });
+  const backup = await newBackupCodes(factorKeys);
+  // Who comes by single sign-on alone is never asked for a code; one that is on is turned off first.
+  const { rowCount } = await pool.query(
+    `insert into account_two_factors as f (account_id, secret, backup_codes)
+     select $1, $2, $3 where exists (
+       select from account_credentials where account_id = $1 and provider_id = 'credential')
+     on conflict (account_id) do update set secret = excluded.secret,
+       backup_codes = excluded.backup_codes, failed_verification_count = 0, locked_until = null,
+       last_step = null
+     where not f.verified`,
+    [accountId, app.sealed, backup.sealed],
+  );
+  if (rowCount !== 1) return { kind: 'not-possible' };
+  return { ...done, uri: app.uri, backupCodes: backup.codes };
+}
+
+/**
+ * Wrong passwords and codes count like those of a sign-in, so that none can be guessed here; but for themselves, so
+ * that nobody outside can lock out who is signed in.
+ */
+async function prove(
   core: AuthCore,
-  { email }: Person,
-  ask: () => Promise<ConfirmedOutcome<Result>>,
-): Promise<ConfirmedOutcome<Result>> {
-  const attempt = await countAttempt(core.pool, email, core.now());
+  { person, sessionId }: OwnSession,
+  given: ProofGiven,
+  origin: CallOrigin,
+): Promise<ConfirmedOutcome> {
+  const counted = { email: person.email, own: sessionId };
+  const attempt = await countAttempt(core.pool, counted, core.now());
   if (attempt.kind === 'locked') {
     return { kind: 'too-many-attempts', retryAfterSeconds: attempt.retryAfterSeconds };
   }
-  const outcome = await ask();
-  if (outcome.kind === 'done') await forgetFailures(core.pool, email, core.now());
-  else if (outcome.kind !== 'wrong-password') await takeBackAttempt(core.pool, email);
+  const outcome = await checkProof(core, person, given, origin).catch(async (error: unknown) => {
+    await takeBackAttempt(core.pool, counted);
+    throw error;
+  });
+  if (outcome.kind === 'done') {
+    await forgetFailures(core.pool, counted, core.now());
+    await core.pool.query('update account_sessions set proven_at = now() where id = $1', [
+      sessionId,
+    ]);
+  } else if (outcome.kind !== 'wrong-password' && outcome.kind !== 'wrong-code') {
+    await takeBackAttempt(core.pool, counted);
+  }
   return outcome;
+}
+
+async function checkProof(
+  core: AuthCore,
+  { accountId }: Person,
+  { password, code }: ProofGiven,
+  origin: CallOrigin,
+): Promise<ConfirmedOutcome> {
+  const account = await findAccount(core.pool, accountId);
+  const { rows } = await core.pool.query(hasPasswordQuery, [accountId]);
+  if (account === undefined || rows.length === 0) return { kind: 'not-possible' };
+  // The password first: a code is used up by looking at it.
+  if (!(await core.isPassword(accountId, password, origin.address))) {
+    return { kind: 'wrong-password' };
+  }
+  if (!account.hasTwoFactor) return done;
+  if (code === undefined) return { kind: 'code-missing' };
+  const path = code.kind === 'app' ? '/two-factor/verify-totp' : '/two-factor/verify-backup-code';
+  return outcomeOf(await core.post(path, { code: code.text }, origin));
 }
 
 async function outcomeOf(answer: Response): Promise<ConfirmedOutcome<{ readonly body: unknown }>> {
@@ -199,6 +263,6 @@ async function outcomeOf(answer: Response): Promise<ConfirmedOutcome<{ readonly 
   if (answer.ok) return { kind: 'done', cookies: answer.headers.getSetCookie(), body };
   const code = Refusal.safeParse(body).data?.code;
   if (code === 'INVALID_PASSWORD') return { kind: 'wrong-password' };
-  if (code === 'INVALID_CODE') return { kind: 'wrong-code' };
+  if (code === 'INVALID_CODE' || code === 'INVALID_BACKUP_CODE') return { kind: 'wrong-code' };
   return { kind: 'not-possible' };
 }

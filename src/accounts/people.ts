@@ -5,7 +5,7 @@ import type { Role } from '../contract/endpoint.ts';
 import { transaction } from '../database/transaction.ts';
 import type { AuthCore } from './auth-core.ts';
 import { endEverySession } from './own-account.ts';
-import { forgetFailures } from './sign-in-failures.ts';
+import { forgetEveryFailure } from './sign-in-failures.ts';
 
 /** An account as an administrator sees it. */
 export interface ListedPerson {
@@ -117,7 +117,7 @@ export function createPeople(core: AuthCore): People {
              updated_at = now() where district_id = $1 and id = $2`,
           [districtId, id, isLocked],
         );
-        if (!isLocked) await unlockSignIn(client, id, person.email, core.now());
+        if (!isLocked) await unlockSignIn(client, id, person.email);
         return { kind: 'done', email: person.email };
       });
       return isLocked ? endSessionsIfDone(id, outcome) : outcome;
@@ -176,11 +176,13 @@ async function list(
   const { rows } = await pool.query<ListedPerson>(
     `select a.id, a.name, a.email, a.role, a.schools, a.two_factor_enabled as "hasTwoFactor",
        a.locked_at is not null as "isLocked", a.last_signed_in_at as "lastSignedInAt",
-       greatest(case when f.locked_until > $2::timestamptz then f.locked_until end,
+       greatest((select max(f.locked_until) from account_sign_in_failures f
+           where f.locked_until > $2::timestamptz
+             and (f.email_digest = sha256(convert_to(a.email, 'UTF8'))
+               or f.own_of = sha256(convert_to(a.email, 'UTF8')))),
          case when t.locked_until > $2::timestamptz then t.locked_until end) as "lockedOutUntil",
        to_char(a.updated_at at time zone 'UTC', 'YYYYMMDDHH24MISSUS') as version
      from accounts a
-     left join account_sign_in_failures f on f.email_digest = sha256(convert_to(a.email, 'UTF8'))
      left join account_two_factors t on t.account_id = a.id
      where a.district_id = $1 order by lower(a.name), a.email`,
     [districtId, now.toString()],
@@ -204,13 +206,8 @@ async function isLastAdministrator(
   return rows.length === 0;
 }
 
-async function unlockSignIn(
-  client: pg.ClientBase,
-  id: string,
-  email: string,
-  now: Temporal.Instant,
-): Promise<void> {
-  await forgetFailures(client, email, now);
+async function unlockSignIn(client: pg.ClientBase, id: string, email: string): Promise<void> {
+  await forgetEveryFailure(client, email);
   await client.query(
     `update account_two_factors set failed_verification_count = 0, locked_until = null
      where account_id = $1`,

@@ -3,7 +3,12 @@ import type pg from 'pg';
 
 import type { Role } from '../contract/endpoint.ts';
 import { prepared } from '../database/prepared-statement.ts';
-import { renewalSeconds, sessionSeconds } from './auth-options.ts';
+import {
+  freshProofMinutes,
+  longestSessionDays,
+  renewalSeconds,
+  sessionSeconds,
+} from './auth-options.ts';
 
 /** A signed-in person. */
 export interface Person {
@@ -23,7 +28,7 @@ export interface AccountState {
   /** Locked by an administrator. */
   readonly isLocked: boolean;
   readonly hasTwoFactor: boolean;
-  /** The district wants a second factor of this person when they sign in by password. */
+  /** A technician, or the district wants it of its administrators; counts for who signs in by password. */
   readonly mustHaveTwoFactor: boolean;
 }
 
@@ -32,7 +37,8 @@ type Row = Person & Omit<AccountState, 'person'>;
 
 const columns = `a.id as "accountId", a.district_id as "districtId", a.name, a.email, a.role, a.schools,
     a.locked_at is not null as "isLocked", a.two_factor_enabled as "hasTwoFactor",
-    a.role = 'administrator' and coalesce(d.requires_two_factor, false) as "mustHaveTwoFactor"`;
+    a.role = 'technician' or a.role = 'administrator' and coalesce(d.requires_two_factor, false)
+      as "mustHaveTwoFactor"`;
 
 const select = `select ${columns} from accounts a left join districts d on d.id = a.district_id`;
 
@@ -60,25 +66,52 @@ export interface OpenSession extends AccountState {
   readonly signedInBy: string;
   /** An hour has gone by since it was opened or prolonged. */
   readonly isDue: boolean;
+  /** Who it is was shown within the last minutes. */
+  readonly isProven: boolean;
 }
 
-/** The session of a token; `undefined` when there is none, it has run out or its account is gone. */
+/** The session of a token; `undefined` when there is none, it has run out, is too old, or its account is gone. */
 export async function findSession(client: Client, token: string): Promise<OpenSession | undefined> {
   const { rows } = await client.query<
-    Row & Pick<OpenSession, 'sessionId' | 'signedInBy' | 'isDue'>
+    Row & Pick<OpenSession, 'sessionId' | 'signedInBy' | 'isDue' | 'isProven'>
   >(
     prepared(
       `select ${columns}, s.id as "sessionId", s.signed_in_by as "signedInBy",
-         s.expires_at <= now() + make_interval(secs => $2) as "isDue"
+         s.expires_at <= now() + make_interval(secs => $2) as "isDue",
+         coalesce(s.proven_at > now() - make_interval(mins => $3), false) as "isProven"
        from account_sessions s join accounts a on a.id = s.account_id left join districts d on d.id = a.district_id
-       where s.token = $1 and s.expires_at > now()`,
-      [token, sessionSeconds - renewalSeconds],
+       where s.token = $1 and s.expires_at > now() and s.created_at > now() - make_interval(days => $4)`,
+      [token, sessionSeconds - renewalSeconds, freshProofMinutes, longestSessionDays],
     ),
   );
   const [row] = rows;
   if (row === undefined) return undefined;
-  const { sessionId, signedInBy, isDue, ...account } = row;
-  return { ...stateOf(account), sessionId, signedInBy, isDue };
+  const { sessionId, signedInBy, isDue, isProven, ...account } = row;
+  return { ...stateOf(account), sessionId, signedInBy, isDue, isProven };
+}
+
+/** Whether the session is still open, and its person still the same with the same rights. */
+export async function isStillCaller(
+  client: Client,
+  { sessionId, person }: Pick<OpenSession, 'sessionId' | 'person'>,
+): Promise<boolean> {
+  const { rows } = await client.query(
+    prepared(
+      `select from account_sessions s join accounts a on a.id = s.account_id
+       where s.id = $1 and s.expires_at > now() and s.created_at > now() - make_interval(days => $2)
+         and a.id = $3 and a.locked_at is null and a.role = $4
+         and a.district_id is not distinct from $5 and a.schools is not distinct from $6`,
+      [
+        sessionId,
+        longestSessionDays,
+        person.accountId,
+        person.role,
+        person.districtId,
+        person.schools,
+      ],
+    ),
+  );
+  return rows.length === 1;
 }
 
 function stateOf(row: Row): AccountState;

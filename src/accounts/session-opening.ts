@@ -4,13 +4,15 @@ import { setSessionCookie } from 'better-auth/cookies';
 import type { BetterAuthPlugin } from 'better-auth/types';
 import { z } from 'zod';
 
-/** How a session was opened. */
-export type SignedInBy = 'password' | 'single-sign-on';
-
-const Body = z.object({
-  accountId: z.string(),
+const Opened = z.object({
   signedInBy: z.enum(['password', 'single-sign-on']),
+  /** Who it is was shown this very moment, not by a session that was open already at the provider. */
+  isProven: z.boolean(),
 });
+/** How a session was opened. */
+export type SessionOpened = z.infer<typeof Opened>;
+
+const Body = Opened.extend({ accountId: z.string() });
 
 /** A plugin whose one endpoint makes a session and its cookie, for our own code alone. */
 export const sessionOpening = () =>
@@ -20,11 +22,14 @@ export const sessionOpening = () =>
       openSession: createAuthEndpoint.serverOnly(
         { method: 'POST', body: Body },
         async (context) => {
-          const { accountId, signedInBy } = context.body;
+          const { accountId, signedInBy, isProven } = context.body;
           const { internalAdapter } = context.context;
           const user = await internalAdapter.findUserById(accountId);
           if (!user) throw new Error('The account of the session is gone.');
-          const session = await internalAdapter.createSession(accountId, false, { signedInBy });
+          const session = await internalAdapter.createSession(accountId, false, {
+            signedInBy,
+            ...(isProven && { provenAt: new Date() }),
+          });
           await setSessionCookie(context, { session, user });
           return { opened: true };
         },

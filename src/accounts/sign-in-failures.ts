@@ -1,4 +1,7 @@
-/** Locks an e-mail address after too many wrong passwords, whether it has an account or not. */
+/**
+ * Locks an e-mail address after too many wrong passwords, whether it has an account or not. A device that has
+ * signed in before, and who is signed in, count for themselves: nobody else's tries lock them out.
+ */
 import type pg from 'pg';
 
 /** Tries that are checked before the lock; within `countedMinutes`. */
@@ -10,6 +13,16 @@ const keptHours = 24;
 
 type Client = Pick<pg.ClientBase | pg.Pool, 'query'>;
 
+/** Whose wrong passwords are counted. */
+export interface Counted {
+  readonly email: string;
+  /** A known device or an open session, which has a count of its own. */
+  readonly own?: string | undefined;
+}
+
+/** What a row is found by; `own` never holds a space. */
+const keyOf = ({ email, own }: Counted): string => (own === undefined ? email : `${email} ${own}`);
+
 /** `locked`: nothing may be checked for so many seconds. */
 export type AttemptOutcome =
   { readonly kind: 'counted' } | { readonly kind: 'locked'; readonly retryAfterSeconds: number };
@@ -20,12 +33,13 @@ export type AttemptOutcome =
  */
 export async function countAttempt(
   client: Client,
-  email: string,
+  counted: Counted,
   now: Temporal.Instant,
 ): Promise<AttemptOutcome> {
   const { rows } = await client.query<{ seconds: number | null }>(
-    `insert into account_sign_in_failures as f (email_digest, failures, counted_from)
-     values (sha256(convert_to(lower($1), 'UTF8')), 1, $2::timestamptz)
+    `insert into account_sign_in_failures as f (email_digest, failures, counted_from, own_of)
+     values (sha256(convert_to(lower($1), 'UTF8')), 1, $2::timestamptz,
+       sha256(convert_to(lower($6), 'UTF8')))
      on conflict (email_digest) do update set (failures, counted_from, locked_until) = (
        select case when n.is_locked then f.failures when n.is_over then 1 else f.failures + 1 end,
          case when n.is_over and not n.is_locked then $2::timestamptz else f.counted_from end,
@@ -35,31 +49,48 @@ export async function countAttempt(
          coalesce(f.locked_until <= $2::timestamptz, false)
            or f.counted_from < $2::timestamptz - make_interval(mins => $5) as is_over) n)
      returning ceil(extract(epoch from locked_until - $2::timestamptz))::int as seconds`,
-    [email, now.toString(), triesBeforeLock, lockMinutes, countedMinutes],
+    [
+      keyOf(counted),
+      now.toString(),
+      triesBeforeLock,
+      lockMinutes,
+      countedMinutes,
+      counted.own === undefined ? null : counted.email,
+    ],
   );
   const seconds = rows[0]?.seconds ?? null;
   return seconds === null ? { kind: 'counted' } : { kind: 'locked', retryAfterSeconds: seconds };
 }
 
 /** Takes one attempt back that was never checked. */
-export async function takeBackAttempt(client: Client, email: string): Promise<void> {
+export async function takeBackAttempt(client: Client, counted: Counted): Promise<void> {
   await client.query(
     `update account_sign_in_failures set failures = greatest(failures - 1, 0)
      where email_digest = sha256(convert_to(lower($1), 'UTF8'))`,
-    [email],
+    [keyOf(counted)],
   );
 }
 
-/** Forgets the failures of an address: the password was right, or an administrator unlocked it. */
+/** Forgets these failures: the password was right. */
 export async function forgetFailures(
   client: Client,
-  email: string,
+  counted: Counted,
   now: Temporal.Instant,
 ): Promise<void> {
   await client.query(
     `delete from account_sign_in_failures
      where email_digest = sha256(convert_to(lower($1), 'UTF8'))
        or greatest(counted_from, locked_until) < $2::timestamptz - make_interval(hours => $3)`,
-    [email, now.toString(), keptHours],
+    [keyOf(counted), now.toString(), keptHours],
+  );
+}
+
+/** Forgets every failure of an e-mail, those of its devices too: an administrator unlocked it. */
+export async function forgetEveryFailure(client: Client, email: string): Promise<void> {
+  await client.query(
+    `delete from account_sign_in_failures
+     where email_digest = sha256(convert_to(lower($1), 'UTF8'))
+       or own_of = sha256(convert_to(lower($1), 'UTF8'))`,
+    [email],
   );
 }

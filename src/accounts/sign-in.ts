@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { AccountsFault } from './accounts-fault.ts';
 import { type AuthCore, type CallOrigin, retryAfterSeconds } from './auth-core.ts';
+import { findKnownDevice, rememberDevice } from './known-device.ts';
 import { endEverySession } from './own-account.ts';
 import { type AccountState, findAccount, findAccountByEmail, type Person } from './person.ts';
 import { countAttempt, forgetFailures, takeBackAttempt } from './sign-in-failures.ts';
@@ -71,7 +72,7 @@ export type LinkOutcome =
   | { readonly kind: 'too-many-attempts'; readonly retryAfterSeconds: number };
 
 const Refusal = z.object({ code: z.string().optional() });
-const SignedIn = z.object({ user: z.object({ id: z.string() }) });
+const SignedIn = z.object({ token: z.string(), user: z.object({ id: z.string() }) });
 const SecondStepWanted = z.object({ twoFactorRedirect: z.literal(true) });
 
 /** Sign-in over better-auth. */
@@ -114,23 +115,27 @@ async function signIn(
 ): Promise<SignInOutcome> {
   const { pool } = core;
   const { email } = credentials;
-  const attempt = await countAttempt(pool, email, core.now());
   const account = await findAccountByEmail(pool, email);
+  const own = account && findKnownDevice(core, origin.request, account.person.accountId);
+  const counted = { email, own };
+  const attempt = await countAttempt(pool, counted, core.now());
   if (attempt.kind === 'locked') {
     const { retryAfterSeconds: seconds } = attempt;
     return { kind: 'locked-out', retryAfterSeconds: seconds, person: account?.person };
   }
   const answer = await core.post('/sign-in/email', credentials, origin);
-  if (!answer.ok && answer.status !== 401) await takeBackAttempt(pool, email);
+  if (!answer.ok && answer.status !== 401) await takeBackAttempt(pool, counted);
   if (answer.status === 429) return tooMany(answer);
   if (answer.status >= 500) throw new AccountsFault('sign-in-failed');
   if (!answer.ok || account === undefined) return { kind: 'refused', person: account?.person };
-  await forgetFailures(pool, email, core.now());
+  await forgetFailures(pool, counted, core.now());
   const body: unknown = await answer.json();
   if (SecondStepWanted.safeParse(body).success) {
     return { kind: 'second-step', cookies: answer.headers.getSetCookie() };
   }
-  return admit(core, account, answer);
+  // A trusted device is not asked for the code: it signs in, and proves nothing more.
+  const session = { token: SignedIn.parse(body).token, isProven: !account.hasTwoFactor };
+  return admit(core, account, answer, session, origin);
 }
 
 async function takeSecondStep(
@@ -151,9 +156,10 @@ async function takeSecondStep(
     if (/^INVALID_(?:CODE|BACKUP_CODE)$/.test(refusal)) return { kind: 'wrong-code' };
     return { kind: 'start-over', cookies: answer.headers.getSetCookie() };
   }
-  const account = await findAccount(core.pool, SignedIn.parse(body).user.id);
+  const { token, user } = SignedIn.parse(body);
+  const account = await findAccount(core.pool, user.id);
   if (account === undefined) return { kind: 'start-over', cookies: [] };
-  return admit(core, account, answer);
+  return admit(core, account, answer, { token, isProven: true }, origin);
 }
 
 /** The last look before the cookie goes out: an account that an administrator locked stays outside. */
@@ -161,19 +167,22 @@ async function admit(
   core: AuthCore,
   account: AccountState,
   answer: Response,
+  session: { readonly token: string; readonly isProven: boolean },
+  { request }: CallOrigin,
 ): Promise<Extract<SignInOutcome, { kind: 'signed-in' | 'account-locked' }>> {
   const { person } = account;
   if (account.isLocked) {
     await core.pool.query('delete from account_sessions where account_id = $1', [person.accountId]);
     return { kind: 'account-locked', person };
   }
-  await core.pool.query('update accounts set last_signed_in_at = $2 where id = $1', [
-    person.accountId,
-    core.now().toString(),
-  ]);
+  await core.pool.query(
+    `with proven as (update account_sessions set proven_at = now() where token = $3 and $4)
+     update accounts set last_signed_in_at = $2 where id = $1`,
+    [person.accountId, core.now().toString(), session.token, session.isProven],
+  );
   return {
     kind: 'signed-in',
-    cookies: answer.headers.getSetCookie(),
+    cookies: [...answer.headers.getSetCookie(), rememberDevice(core, request, person.accountId)],
     person,
     needsTwoFactor: account.mustHaveTwoFactor && !account.hasTwoFactor,
   };

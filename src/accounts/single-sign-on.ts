@@ -166,7 +166,11 @@ async function finish(
     ...admitted,
     next: started.next,
     cookies: [
-      ...(await core.openSession(accountId, 'single-sign-on', origin)),
+      ...(await core.openSession(
+        accountId,
+        { signedInBy: 'single-sign-on', isProven: false },
+        origin,
+      )),
       startCookie(core, request, cookieNameOf(state), '', 0),
     ],
   };

@@ -3,13 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 
 import { type MailCatcher, startMailCatcher } from '../../tests/mail-catcher.ts';
-import { oneTimeCode } from '../../tests/one-time-code.ts';
 import { insertDistrict } from '../../tests/record-builder.ts';
 import { answerOf, cookieOf, errorOf, password, secret } from '../../tests/test-api.ts';
 import { openTestDatabase } from '../../tests/test-database.ts';
 import { type Accounts, createAccounts } from '../accounts/accounts.ts';
 import { lockMinutes, triesBeforeLock } from '../accounts/sign-in-failures.ts';
-import { getAccount, listSessions, startTwoFactor } from '../contract/account.ts';
+import { listSessions } from '../contract/account.ts';
 import type { Database } from '../database/database.ts';
 import { createMailer } from '../mail/mailer.ts';
 import { parseMailSettings } from '../mail/mail-settings.ts';
@@ -125,15 +124,68 @@ describe('too many wrong passwords', () => {
     expect((await enter(email)).status).toBe(200);
   });
 
-  it('count where the password is asked for within the account too', async () => {
-    const email = await newPerson('thief');
-    const cookie = await sessionOf(email);
-    const body = { currentPassword: 'a guess', newPassword: 'another long password' };
+  it('count where the password is asked for again within the account too', async () => {
+    const cookie = await sessionOf(await newPerson('thief'));
+    const guess = async () => call('POST', '/api/session/proof', cookie, { password: 'a guess' });
     for (let count = 0; count < triesBeforeLock; count++) {
-      const refused = await call('PUT', '/api/account/password', cookie, body);
-      expect(await errorOf(refused)).toMatchObject({ field: 'currentPassword' });
+      expect(await errorOf(await guess())).toMatchObject({ field: 'password' });
     }
-    expect((await call('PUT', '/api/account/password', cookie, body)).status).toBe(429);
+    expect((await guess()).status).toBe(429);
+  });
+});
+
+describe('a device that has signed in before', () => {
+  const wrong = async (email: string, cookie?: string) => enter(email, 'wrong', cookie);
+  const lockOut = async (email: string, cookie?: string) => {
+    for (let count = 0; count <= triesBeforeLock; count++) await wrong(email, cookie);
+  };
+  const deviceOf = async (email: string, before?: string) =>
+    (await enter(email, password, before)).headers
+      .getSetCookie()
+      .find((cookie) => cookie.startsWith('daybreak_device='));
+
+  it('still gets in when others have locked the e-mail, and the e-mail stays locked for them', async () => {
+    const email = await newPerson('owner');
+    const device = await deviceOf(email);
+    expect(device).toMatch(/; HttpOnly; SameSite=Lax; Max-Age=\d{8}; Secure$/);
+    const cookie = device?.split(';')[0];
+    await lockOut(email);
+    expect((await enter(email)).status).toBe(429);
+    expect((await enter(email, password, cookie)).status).toBe(200);
+    expect((await enter(email)).status).toBe(429);
+  });
+
+  it('has ten tries of its own, which lock neither the e-mail nor another device', async () => {
+    const email = await newPerson('robbed');
+    const [stolen, other] = [await deviceOf(email), await deviceOf(email)];
+    await lockOut(email, stolen);
+    expect((await enter(email, password, stolen)).status).toBe(429);
+    expect((await enter(email, password, other)).status).toBe(200);
+    expect((await enter(email)).status).toBe(200);
+  });
+
+  it('is known for nobody else, and by nothing that somebody made up', async () => {
+    const [mine, theirs] = [await newPerson('known-one'), await newPerson('other-one')];
+    const cookie = (await deviceOf(mine))?.split(';')[0] ?? '';
+    await lockOut(theirs);
+    await lockOut(mine);
+    expect((await enter(theirs, password, cookie)).status).toBe(429);
+    const forged = cookie.replace(/=./, (start) => (start === '=A' ? '=B' : '=A'));
+    expect((await enter(mine, password, forged)).status).toBe(429);
+    expect((await enter(mine, password, cookie)).status).toBe(200);
+  });
+
+  it('may be shared: it is known for each of the latest five', async () => {
+    const emails = await Promise.all(
+      Array.from({ length: 6 }, async (_, index) => newPerson(`shared${index}`)),
+    );
+    let device: string | undefined;
+    for (const email of emails) device = (await deviceOf(email, device))?.split(';')[0];
+    for (const email of emails) await lockOut(email);
+    const statuses = await Promise.all(
+      emails.map(async (email) => (await enter(email, password, device)).status),
+    );
+    expect(statuses).toEqual([429, 200, 200, 200, 200, 200]);
   });
 });
 
@@ -176,83 +228,6 @@ describe('a forgotten password', () => {
   });
 });
 
-describe('the second factor', () => {
-  it('asks for a code after the password, and a backup code works once', async () => {
-    const email = await newPerson('careful');
-    const { cookie, uri, backupCodes } = await setUp(email);
-    expect(await read(getAccount, cookie)).toMatchObject({ hasTwoFactor: true });
-    const first = await enter(email);
-    expect(await first.json()).toEqual({ secondStep: true });
-    const step = async (code: string, kind: 'app' | 'backup', trustDevice = false) =>
-      call('POST', '/api/session/second-step', cookieOf(await enter(email)), {
-        code,
-        kind,
-        trustDevice,
-      });
-    expect((await step('000000', 'app')).status).toBe(401);
-    expect((await step(oneTimeCode(uri, Date.now()), 'app')).status).toBe(200);
-    const [code = ''] = backupCodes;
-    expect((await step(code, 'backup')).status).toBe(200);
-    expect((await step(code, 'backup')).status).toBe(401);
-    expect(await actionsOf(email)).toContain('two-factor-on');
-  });
-
-  it('gives no session before the code', async () => {
-    const email = await newPerson('half');
-    await setUp(email);
-    const cookie = cookieOf(await enter(email));
-    expect((await call('GET', '/api/session', cookie)).status).toBe(401);
-  });
-
-  it('is not asked on a trusted device, until one signs out everywhere', async () => {
-    const email = await newPerson('trusting');
-    const { uri } = await setUp(email);
-    const body = { code: oneTimeCode(uri, Date.now()), kind: 'app', trustDevice: true };
-    const waiting = cookieOf(await enter(email));
-    const entered = await call('POST', '/api/session/second-step', waiting, body);
-    const device = cookieOf(entered);
-    const known = await enter(email, password, device);
-    expect(await known.json()).toHaveProperty('account');
-    await call('DELETE', '/api/account/sessions', cookieOf(known));
-    expect(await (await enter(email, password, cookieOf(known))).json()).toEqual({
-      secondStep: true,
-    });
-  });
-
-  it('is turned off with the password only', async () => {
-    const email = await newPerson('off');
-    const { cookie } = await setUp(email);
-    const path = '/api/account/two-factor';
-    expect((await call('DELETE', path, cookie, { password: 'wrong' })).status).toBe(400);
-    expect((await call('DELETE', path, cookie, { password })).status).toBe(200);
-    expect(await (await enter(email)).json()).toHaveProperty('account');
-  });
-
-  it('stands before everything else for administrators of a district that requires it', async () => {
-    const email = await newPerson('chief', 'administrator');
-    await accounts.people.setRequiresTwoFactor(districtId, true);
-    const cookie = await sessionOf(email);
-    const students = '/api/districts/demo.example/students';
-    const refused = await call('GET', students, cookie);
-    expect((await errorOf(refused)).code).toBe('two-factor-needed');
-    expect((await call('GET', '/api/account', cookie)).status).toBe(200);
-    const { cookie: after } = await setUp(email, cookie);
-    expect((await call('GET', students, after)).status).toBe(200);
-    await accounts.people.setRequiresTwoFactor(districtId, false);
-  });
-
-  /** Turns it on, with the codes that an app would show. */
-  async function setUp(email: string, given?: string) {
-    const cookie = given ?? (await sessionOf(email));
-    const started = await call('POST', '/api/account/two-factor', cookie, { password });
-    const { uri, backupCodes } = await answerOf(startTwoFactor.response, started);
-    const code = oneTimeCode(uri, Date.now());
-    const confirmed = await call('PUT', '/api/account/two-factor', cookie, { code });
-    expect(confirmed.status).toBe(200);
-    return { cookie: cookieOf(confirmed), uri, backupCodes };
-  }
-});
-
 describe('sessions', () => {
   it('are listed with their device, and end one by one or all at once', async () => {
     const email = await newPerson('busy');
@@ -291,10 +266,25 @@ describe('sessions', () => {
   it('end elsewhere when the password changes', async () => {
     const email = await newPerson('changing');
     const [here, elsewhere] = [await sessionOf(email), await sessionOf(email)];
-    const body = { currentPassword: password, newPassword: 'a password of today' };
+    const body = { newPassword: 'a password of today' };
     const changed = await call('PUT', '/api/account/password', here, body);
     expect(changed.status).toBe(200);
     expect((await call('GET', '/api/session', elsewhere)).status).toBe(401);
+    expect((await call('GET', '/api/session', here)).status).toBe(401);
     expect((await call('GET', '/api/session', cookieOf(changed))).status).toBe(200);
+  });
+
+  it('end after a week, however much they are used', async () => {
+    const cookie = await sessionOf(await newPerson('tireless'));
+    const age = async (days: number) =>
+      database.pool.query(
+        `update account_sessions set created_at = now() - make_interval(days => $1)
+         where account_id = (select id from accounts where email = 'tireless@demo.example')`,
+        [days],
+      );
+    await age(6);
+    expect((await call('GET', '/api/session', cookie)).status).toBe(200);
+    await age(7);
+    expect((await call('GET', '/api/session', cookie)).status).toBe(401);
   });
 });

@@ -1,7 +1,7 @@
 /** One's own account: name, password, second factor, sessions. */
 import type { Context, Hono } from 'hono';
 
-import type { ConfirmedOutcome, OpenSession } from '../accounts/own-account.ts';
+import type { OpenSession } from '../accounts/own-account.ts';
 import {
   changeName,
   changePassword,
@@ -15,11 +15,10 @@ import {
   turnTwoFactorOff,
 } from '../contract/account.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
-import { ApiRefusal } from './api-refusal.ts';
 import { addressOf, nothingHere } from './district-call.ts';
 import { deviceOf } from './device-name.ts';
 import { addRoute } from './route.ts';
-import { addCookies, auditSignIn, tooMany } from './session-routes.ts';
+import { auditSignIn, doneOrRefuse } from './session-routes.ts';
 
 type ApiContext = Context<ApiEnvironment>;
 const done = { done: true } as const;
@@ -37,9 +36,8 @@ export function addAccountRoutes(app: Hono<ApiEnvironment>, options: ApiOptions)
   });
 
   addRoute(app, options, changePassword, async ({ person, body, context }) => {
-    const passwords = { current: body.currentPassword, next: body.newPassword };
-    const outcome = await own.changePassword(person, passwords, originOf(context));
-    doneOrRefuse(context, outcome, 'currentPassword');
+    const outcome = await own.changePassword(person, body.newPassword, originOf(context));
+    doneOrRefuse(context, outcome, 'password');
     await auditSignIn(options, context, 'password-changed', person);
     return done;
   });
@@ -67,8 +65,8 @@ export function addAccountRoutes(app: Hono<ApiEnvironment>, options: ApiOptions)
 function addTwoFactorRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   const { own } = options.accounts;
 
-  addRoute(app, options, startTwoFactor, async ({ person, body, context }) => {
-    const outcome = await own.startTwoFactor(person, body.password, originOf(context));
+  addRoute(app, options, startTwoFactor, async ({ person, context }) => {
+    const outcome = await own.startTwoFactor(person);
     const { uri, backupCodes } = doneOrRefuse(context, outcome, 'password');
     return { uri, backupCodes: [...backupCodes] };
   });
@@ -79,15 +77,15 @@ function addTwoFactorRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): voi
     return done;
   });
 
-  addRoute(app, options, turnTwoFactorOff, async ({ person, body, context }) => {
-    const outcome = await own.turnTwoFactorOff(person, body.password, originOf(context));
+  addRoute(app, options, turnTwoFactorOff, async ({ person, context }) => {
+    const outcome = await own.turnTwoFactorOff(person);
     doneOrRefuse(context, outcome, 'password');
     await auditSignIn(options, context, 'two-factor-off', person);
     return done;
   });
 
-  addRoute(app, options, renewBackupCodes, async ({ person, body, context }) => {
-    const outcome = await own.renewBackupCodes(person, body.password, originOf(context));
+  addRoute(app, options, renewBackupCodes, async ({ person, context }) => {
+    const outcome = await own.renewBackupCodes(person);
     const { backupCodes } = doneOrRefuse(context, outcome, 'password');
     await auditSignIn(options, context, 'backup-codes-renewed', person);
     return { backupCodes: [...backupCodes] };
@@ -109,31 +107,3 @@ const listed = (session: OpenSession, ownId: string) => ({
   lastUsedAt: session.lastUsedAt.toString(),
   isThisOne: session.id === ownId,
 });
-
-/** The result of what a password or code was asked for; renews the cookie on the way. */
-export function doneOrRefuse<Result>(
-  context: ApiContext,
-  outcome: ConfirmedOutcome<Result>,
-  field: 'password' | 'currentPassword' | 'code',
-): Extract<ConfirmedOutcome<Result>, { kind: 'done' }> {
-  if (outcome.kind === 'done') {
-    addCookies(context, outcome.cookies);
-    return outcome;
-  }
-  if (outcome.kind === 'too-many-attempts') throw tooMany(outcome.retryAfterSeconds);
-  if (outcome.kind === 'wrong-password') {
-    throw new ApiRefusal('bad-request', 'This is not your password.', {
-      field,
-      advice: 'Type the password that you sign in with.',
-    });
-  }
-  if (outcome.kind === 'wrong-code') {
-    throw new ApiRefusal('bad-request', 'This code is not right.', {
-      field,
-      advice: 'Type the code that the app shows now; check the clock of your phone.',
-    });
-  }
-  throw new ApiRefusal('not-possible', 'This can’t be done with your account as it is.', {
-    advice: 'Load the page again to see how your account stands.',
-  });
-}

@@ -14,7 +14,7 @@ import { buildReleaseForm } from '../../tests/pdf-form-builder.ts';
 import { insertDistrict } from '../../tests/record-builder.ts';
 import { sampleNow, samplePerson } from '../../tests/sample-district.ts';
 import { fillSampleLife, samplePassword, samplePeople } from '../../tests/sample-life.ts';
-import { answerOf, cookieOf, signIn } from '../../tests/test-api.ts';
+import { answerOf, cookieOf, signIn, withSecondFactor } from '../../tests/test-api.ts';
 import { openTestDatabase } from '../../tests/test-database.ts';
 import type { Endpoint } from '../contract/endpoint.ts';
 import { endpoints } from '../contract/endpoints.ts';
@@ -46,6 +46,7 @@ beforeAll(async () => {
   for (const role of ['technician', 'staff'] as const) {
     cookies[role] = cookieOf(await signIn(app, samplePeople[role].email, samplePassword));
   }
+  cookies.technician = await withSecondFactor(app, cookies.technician);
   const uploaded = await app.request(`/api/districts/${domain}/pdf-forms?fileName=release.pdf`, {
     method: 'POST',
     headers: { cookie: cookies.administrator, 'content-type': 'application/pdf' },

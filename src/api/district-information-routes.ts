@@ -1,7 +1,6 @@
 /** District Information: settings, the connection to Skyward, its secret and its test. */
-import type { Context, Hono } from 'hono';
+import type { Hono } from 'hono';
 
-import type { Person } from '../accounts/accounts.ts';
 import {
   changeDistrictSettings,
   getDistrictInformation,
@@ -23,10 +22,9 @@ import {
   readSettings,
 } from '../districts/district-information.ts';
 import { comingNights } from '../jobs/night-schedule.ts';
-import { doneOrRefuse } from './account-routes.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
-import { addressOf, type DistrictCall, nothingHere } from './district-call.ts';
+import { type DistrictCall, nothingHere } from './district-call.ts';
 import { addRoute } from './route.ts';
 import type { SetupOptions } from './setup-routes.ts';
 
@@ -82,8 +80,7 @@ export function addDistrictInformationRoutes(app: Hono<ApiEnvironment>, options:
     }),
   );
 
-  addRoute(app, options, showClientSecret, async ({ district, body, person, context }) => {
-    await confirmPassword(options, person, context, body.password);
+  addRoute(app, options, showClientSecret, async ({ district }) => {
     const { sealingKey } = setupOf(options);
     const { clientSecret } = await storedConnection(options, district, sealingKey);
     await district.audit({ action: 'secret-shown' });
@@ -157,15 +154,4 @@ async function storedConnection(
     });
   }
   return getConnection(database.pool, district, sealingKey);
-}
-
-async function confirmPassword(
-  { accounts }: ApiOptions,
-  person: Person,
-  context: Context<ApiEnvironment>,
-  password: string,
-): Promise<void> {
-  const origin = { request: context.req.raw, address: addressOf(context) };
-  const outcome = await accounts.own.confirmPassword(person, password, origin);
-  doneOrRefuse(context, outcome, 'password');
 }

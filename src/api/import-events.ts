@@ -16,10 +16,7 @@ import { addRoute } from './route.ts';
 /** As often as a run writes how far it is. */
 const lookEveryMs = 1_000;
 
-/**
- * A stream ends after so many looks; the browser then connects anew, and who may see the run is asked again:
- * a session that was ended elsewhere does not go on for as long as an import.
- */
+/** A stream ends after so many looks; the browser then connects anew. */
 const looksOfOneStream = 120;
 
 /** What the browser waits before it connects anew. */
@@ -28,7 +25,11 @@ const reconnectMs = 1_000;
 /** Adds GET …/imports/{id}/events. */
 export function addImportEvents(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   addRoute(app, options, followImport, async ({ district, params, context }) => {
+    const { caller } = context.var;
+    // Whoever has signed out, was locked or lost the district sees nothing more from then on.
     const look = async (): Promise<ImportEvent | undefined> =>
+      (await options.accounts.isStillCaller(caller)) ? find() : undefined;
+    const find = async () =>
       district.read(async ({ client }) =>
         findProgress(client, district.id, params.id, options.now?.() ?? Temporal.Now.instant()),
       );

@@ -24,6 +24,7 @@ import {
   listImports,
   startImport,
 } from '../contract/imports.ts';
+import { withImportSession } from '../import/import-session.ts';
 import { createApi } from './server.ts';
 import { quickPasswords } from '../../tests/quick-passwords.ts';
 
@@ -353,5 +354,40 @@ describe('the events of a run', () => {
 
   it('are not there for a run that is not', async () => {
     expect((await api.askDistrict('read-only', '/imports/999999/events')).status).toBe(404);
+  });
+
+  it.each([
+    ['the session ends', 'delete from account_sessions where account_id = $1'],
+    ['the account is locked', 'update accounts set locked_at = now() where id = $1'],
+    ['the role changes', `update accounts set role = 'staff' where id = $1`],
+    ['the schools change', `update accounts set schools = '{401}' where id = $1`],
+    [
+      'the session gets too old',
+      `update account_sessions set created_at = now() - interval '7 days' where account_id = $1`,
+    ],
+  ])('end when %s while the run goes on', async (_, change) => {
+    const { pool } = api.database;
+    const email = emailOf('read-only');
+    const { rows } = await pool.query<{ id: string }>('select id from accounts where email = $1', [
+      email,
+    ]);
+    const cookie = cookieOf(await signIn(api.app, email, password));
+    const id = await insertRun(api.database, api.districtId, {
+      state: 'running',
+      finished_at: null,
+    });
+    const told = await withImportSession(pool, api.districtId, async () => {
+      const headers = { cookie };
+      const response = await api.app.request(`${testDistrict}/imports/${id}/events`, { headers });
+      await pool.query(change, [rows[0]?.id]);
+      return response.text();
+    });
+    await pool.query(
+      `update accounts set locked_at = null, role = 'read-only', schools = null where id = $1`,
+      [rows[0]?.id],
+    );
+    await pool.query('delete from import_runs where id = $1', [id]);
+    expect(told).toContain('event: progress');
+    expect(told).not.toContain('event: ended');
   });
 });

@@ -2,7 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { type MailCatcher, startMailCatcher } from '../../tests/mail-catcher.ts';
 import { insertDistrict } from '../../tests/record-builder.ts';
-import { cookieOf, errorOf, password, secret, signIn } from '../../tests/test-api.ts';
+import {
+  cookieOf,
+  errorOf,
+  password,
+  secret,
+  signIn,
+  withSecondFactor,
+} from '../../tests/test-api.ts';
 import { openTestDatabase } from '../../tests/test-database.ts';
 import pino from 'pino';
 import { type Accounts, createAccounts } from '../accounts/accounts.ts';
@@ -242,7 +249,7 @@ describe('the people of a district', () => {
   });
 
   it('are seen by technicians in every district, and by nobody else of another', async () => {
-    const technician = await newPerson('helper', 'technician', null);
+    const technician = await withSecondFactor(app, await newPerson('helper', 'technician', null));
     expect((await call('GET', '/api/districts/other.example/people', technician)).status).toBe(200);
     expect((await call('GET', '/api/districts/other.example/people', admin)).status).toBe(404);
     const { id } = await find('chief');

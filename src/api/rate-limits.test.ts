@@ -11,6 +11,7 @@ import {
   signIn,
   type TestApi,
   testDistrict,
+  withSecondFactor,
 } from '../../tests/test-api.ts';
 import { quickPasswords } from '../../tests/quick-passwords.ts';
 import { createAccounts } from '../accounts/accounts.ts';
@@ -227,7 +228,7 @@ describe('a person who is signed in', () => {
       Array.from({ length: 6 }, async () => newPerson(api.districtId, 'administrator')),
     );
     const other = await newPerson(api.otherDistrictId, 'administrator');
-    const technician = await newPerson(null, 'technician');
+    const technician = await withSecondFactor(api.app, await newPerson(null, 'technician'));
     const { exportAudit } = endpoints;
     const messages = new Set<string>();
     for (const cookie of people) {

@@ -147,12 +147,20 @@ async function admit(
   if (caller.needsTwoFactor && !isOfOwnAccount(endpoint)) {
     throw new ApiRefusal(
       'two-factor-needed',
-      'Your district wants its administrators to sign in with a second factor.',
+      'A second factor is wanted of people with your rights, and you have none yet.',
       { advice: 'Set it up in your account first.' },
     );
   }
-  if (!isOfDistrict(endpoint)) return { person };
-  return { person, district: await openDistrict(options, person, context) };
+  const district = isOfDistrict(endpoint)
+    ? await openDistrict(options, person, context)
+    : undefined;
+  if (endpoint.needsFreshProof === true && !caller.isProven) {
+    throw new ApiRefusal('proof-needed', 'This needs a fresh proof that it is you.', {
+      advice:
+        'Give your password, and your code if you have a second factor, to POST /api/session/proof; then try again within five minutes.',
+    });
+  }
+  return { person, ...(district && { district }) };
 }
 
 /** Each parameter once; one given twice is refused rather than half read. */

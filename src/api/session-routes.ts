@@ -3,9 +3,11 @@ import type { Context, Hono } from 'hono';
 
 import type { Person } from '../accounts/accounts.ts';
 import { type AuditEvent, recordAudit } from '../accounts/audit-trail.ts';
+import type { ConfirmedOutcome } from '../accounts/own-account.ts';
 import type { SecondStepOutcome, SignInOutcome } from '../accounts/sign-in.ts';
 import {
   getSession,
+  proveIdentity,
   requestNewPassword,
   type Session,
   setNewPassword,
@@ -52,6 +54,17 @@ export function addSessionRoutes(app: Hono<ApiEnvironment>, options: ApiOptions)
       await auditSignIn(options, context, 'sign-in-refused', undefined, { reason: outcome.kind });
     }
     throw secondStepRefusalOf(outcome);
+  });
+
+  addRoute(app, options, proveIdentity, async ({ person, body, context }) => {
+    const { sessionId } = context.var.caller;
+    const origin = { request: context.req.raw, address: addressOf(context) };
+    const outcome = await accounts.own.prove({ person, sessionId }, body, origin);
+    const action = outcome.kind === 'done' ? 'proof-given' : 'proof-refused';
+    const detail = outcome.kind === 'done' ? {} : { reason: outcome.kind };
+    await auditSignIn(options, context, action, person, detail);
+    doneOrRefuse(context, outcome, outcome.kind === 'wrong-password' ? 'password' : 'code');
+    return { done: true as const };
   });
 
   addRoute(app, options, signOut, async ({ person, context }) => {
@@ -143,7 +156,8 @@ function secondStepRefusalOf(
   }
   return new ApiRefusal('sign-in-refused', 'This code is not right.', {
     field: 'code',
-    advice: 'Codes of an app change every 30 seconds: type the one that is shown now.',
+    advice:
+      'Codes of an app change every 30 seconds, and each works once: type the one that is shown now, or wait for the next.',
   });
 }
 
@@ -164,7 +178,7 @@ const lockedOut = (seconds: number): ApiRefusal =>
   );
 
 /** Of one network address, whoever it was. */
-export const tooMany = (seconds: number): ApiRefusal =>
+const tooMany = (seconds: number): ApiRefusal =>
   new ApiRefusal(
     'too-many-attempts',
     'Too many attempts to sign in from this place.',
@@ -189,4 +203,39 @@ export async function sessionOf(
     account: { name, email, role, needsTwoFactor },
     district: districtId === null ? null : await getDistrictName(database.pool, districtId),
   };
+}
+
+/** The result of what a password or code was asked for; renews the cookie on the way. */
+export function doneOrRefuse<Result>(
+  context: ApiContext,
+  outcome: ConfirmedOutcome<Result>,
+  field: 'password' | 'code',
+): Extract<ConfirmedOutcome<Result>, { kind: 'done' }> {
+  if (outcome.kind === 'done') {
+    addCookies(context, outcome.cookies);
+    return outcome;
+  }
+  if (outcome.kind === 'too-many-attempts') throw tooMany(outcome.retryAfterSeconds);
+  if (outcome.kind === 'wrong-password') {
+    throw new ApiRefusal('bad-request', 'This is not your password.', {
+      field,
+      advice: 'Type the password that you sign in with.',
+    });
+  }
+  if (outcome.kind === 'wrong-code') {
+    throw new ApiRefusal('bad-request', 'This code is not right.', {
+      field,
+      advice:
+        'A code works once: wait until the app shows the next one. Check the clock of your phone, too.',
+    });
+  }
+  if (outcome.kind === 'code-missing') {
+    throw new ApiRefusal('bad-request', 'The code of your second factor is missing.', {
+      field,
+      advice: 'Type the code that the app shows now, or one of your backup codes.',
+    });
+  }
+  throw new ApiRefusal('not-possible', 'This can’t be done with your account as it is.', {
+    advice: 'Load the page again to see how your account stands.',
+  });
 }

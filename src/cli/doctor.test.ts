@@ -42,7 +42,14 @@ async function doctor(processes = daybreak) {
 it('finds everything in order, and says what is worth a look', async () => {
   const { status, found, output } = await doctor();
   expect(status).toBe(0);
-  for (const check of ['proxies', 'sealing key', 'database', 'clock', 'connection of demo.example'])
+  for (const check of [
+    'proxies',
+    'sealing key',
+    'second factors',
+    'database',
+    'clock',
+    'connection of demo.example',
+  ])
     expect(found.get(check)).toMatchObject({ result: 'good' });
   expect(found.get('mail')).toMatchObject({ result: 'look' });
   expect(found.get('mail')?.advice).toMatch(/DAYBREAK_SMTP_URL/);

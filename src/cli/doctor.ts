@@ -1,13 +1,14 @@
 /** The work of `daybreak doctor`: one check after the other, each with what was found and what to do about it. */
 import { statfs } from 'node:fs/promises';
 import type pg from 'pg';
+import { factorKeys, resealFactors } from '../accounts/second-factor.ts';
 import { openDatabase } from '../database/database.ts';
 import { getConnection, listDistricts, type District } from '../districts/district.ts';
 import type { SealingKey } from '../districts/sealed-secret.ts';
 import { checkMailServer } from '../mail/mail-check.ts';
 import { createConnectionCheck } from '../qmlativ/connection-check.ts';
 import { print, tell } from './command-context.ts';
-import { readSealingKey, readSettings, type Settings } from './settings.ts';
+import { readSealingKey, readSessionSecret, readSettings, type Settings } from './settings.ts';
 
 /** What a check found. */
 interface Finding {
@@ -164,6 +165,7 @@ async function* examineDatabase(
   try {
     yield await describeDatabase(database.pool);
     yield await examineClock(database.pool);
+    if (key !== undefined) yield await examineFactors(database.pool, settings, key);
     const districts = await listDistricts(database.pool);
     const wanted = districts.filter((one) => domain === undefined || one.domain === domain);
     if (wanted.length === 0)
@@ -208,6 +210,39 @@ async function examineClock(pool: pg.Pool): Promise<Finding> {
     result: 'wrong',
     message: `This machine and the database are ${Math.round(apart)} seconds apart; here it is ${zone}.`,
     advice: 'Let both machines set their clocks by NTP.',
+  };
+}
+
+/** Whether people with a second factor could still sign in with the keys of today. */
+async function examineFactors(
+  pool: pg.Pool,
+  settings: Settings,
+  key: SealingKey,
+): Promise<Finding> {
+  const check = 'second factors';
+  const secret = await readSessionSecret(settings, process.env);
+  const found = await resealFactors(pool, factorKeys(secret, key), true);
+  if (found.unreadable > 0) {
+    return {
+      check,
+      result: 'wrong',
+      message: `${found.unreadable} of their secrets open with none of the keys: these people cannot give a code.`,
+      advice:
+        'Give the sealing key that sealed them in DAYBREAK_FORMER_SEALING_KEYS, then run `daybreak reseal`. Where it is lost, an administrator turns their second factor off, for a technician `daybreak account two-factor-off`.',
+    };
+  }
+  if (found.resealed === 0) {
+    return good(
+      check,
+      'They open with the sealing key; another session secret only ends sessions.',
+    );
+  }
+  return {
+    check,
+    result: 'look',
+    message: `${found.resealed} of their secrets are sealed with a former key or with the session secret.`,
+    advice:
+      'Run `daybreak reseal` before you change the session secret or leave the former key away.',
   };
 }
 

@@ -61,6 +61,18 @@ export function accountCommand(): Command {
         await addAccount(options);
       }),
   );
+  command.addCommand(
+    new Command('two-factor-off')
+      .summary("turn somebody's second factor off")
+      .description(
+        'Turns the second factor of somebody off who lost the phone and the backup codes, and ends their sessions. Administrators do the same on People; technicians need this command, and set up a new one at the next sign-in.',
+      )
+      .requiredOption('--email <address>', "the person's e-mail address")
+      .action(async (options) => {
+        const { turnTwoFactorOff } = await import('./serve.ts');
+        await turnTwoFactorOff(options.email);
+      }),
+  );
   return command;
 }
 

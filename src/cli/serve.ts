@@ -1,6 +1,8 @@
 /** The work of `daybreak serve` and `daybreak account`. */
 import pino from 'pino';
 import { createAccounts } from '../accounts/accounts.ts';
+import { recordAudit } from '../accounts/audit-trail.ts';
+import { findAccountByEmail } from '../accounts/person.ts';
 import type { Role } from '../contract/endpoint.ts';
 import { getDistrict } from '../districts/district.ts';
 import { print, readStandardInput, tell, withCommandContext } from './command-context.ts';
@@ -83,6 +85,9 @@ export async function addAccount(options: {
         print(
           `${options.email} can sign in to ${district?.name ?? 'every district'} as ${options.role}.`,
         );
+        if (options.role === 'technician') {
+          tell('The first sign-in leads to setting up a second factor, which technicians need.');
+        }
         return;
       case 'email-taken':
         throw new SettingFault(
@@ -95,5 +100,31 @@ export async function addAccount(options: {
           'Correct it and try again; nothing was stored.',
         );
     }
+  });
+}
+
+/** Turns the second factor of an account off, for who lost phone and backup codes. */
+export async function turnTwoFactorOff(email: string): Promise<void> {
+  await withCommandContext(async ({ database, settings }) => {
+    const account = await findAccountByEmail(database.pool, email);
+    if (account === undefined) {
+      throw new SettingFault(
+        `There is no account of ${email}.`,
+        'Check the address; it is the one that the person signs in with.',
+      );
+    }
+    const secret = await readSessionSecret(settings, process.env);
+    const log = pino({ level: 'warn' }, pino.destination(2));
+    const { own } = createAccounts({ database, secret, publicUrl: settings.publicUrl, log });
+    const { person } = account;
+    await own.turnTwoFactorOff(person);
+    await own.endEverySession(person);
+    await recordAudit(database.pool, {
+      districtId: person.districtId ?? 0,
+      person: undefined,
+      action: 'person-two-factor-off',
+      detail: { email: person.email },
+    });
+    print(`The second factor of ${person.email} is off, and their sessions have ended.`);
   });
 }

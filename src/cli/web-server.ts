@@ -49,6 +49,11 @@ export async function startWebServer(
     sealingKey,
     allowPrivateIssuers,
   });
+  // What the session secret sealed before this version must not be lost with it.
+  const { unreadable } = await accounts.resealFactors();
+  if (unreadable > 0) {
+    log.warn({ part: 'accounts', unreadable }, 'secrets of second factors open with no key');
+  }
   const webFolder = await buildWeb();
   const night = options.takesImports
     ? await openNightWork(

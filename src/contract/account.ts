@@ -6,8 +6,6 @@ import { NewPassword } from './session.ts';
 import { Instant } from './values.ts';
 
 const Done = z.strictObject({ done: z.literal(true) });
-const Password = z.string().min(1).max(128);
-const WithPassword = z.strictObject({ password: Password });
 const BackupCodes = z
   .array(z.string())
   .meta({ description: 'Each signs in once without the app. They are shown this once.' });
@@ -27,7 +25,7 @@ export const getAccount = {
       hasTwoFactor: z.boolean(),
       mustHaveTwoFactor: z
         .boolean()
-        .meta({ description: 'The district wants a second factor of its administrators.' }),
+        .meta({ description: 'Technicians, and administrators where the district wants it.' }),
     })
     .meta({ id: 'Account' }),
 } as const satisfies Endpoint;
@@ -49,8 +47,9 @@ export const changePassword = {
   summary: 'Change the password; every other session ends',
   access: everyRole,
   audit: { kind: 'change', actions: ['password-changed'] },
-  limit: 'sign-in',
-  body: z.strictObject({ currentPassword: Password, newPassword: NewPassword }),
+  limit: 'write',
+  needsFreshProof: true,
+  body: z.strictObject({ newPassword: NewPassword }),
   response: Done,
   errors: ['too-many-attempts', 'not-possible'],
 } as const satisfies Endpoint;
@@ -61,8 +60,8 @@ export const startTwoFactor = {
   summary: 'Begin to set up an app of codes; it counts once a code of it is confirmed',
   access: everyRole,
   audit: { kind: 'nothing' },
-  limit: 'sign-in',
-  body: WithPassword,
+  limit: 'write',
+  needsFreshProof: true,
   response: z.strictObject({
     uri: z.string().meta({ description: 'otpauth://… for the picture that the app reads.' }),
     backupCodes: BackupCodes,
@@ -85,11 +84,11 @@ export const confirmTwoFactor = {
 export const turnTwoFactorOff = {
   method: 'DELETE',
   path: '/api/account/two-factor',
-  summary: 'Turn the second factor off; needs the password',
+  summary: 'Turn the second factor off; no device is trusted any longer',
   access: everyRole,
   audit: { kind: 'change', actions: ['two-factor-off'] },
-  limit: 'sign-in',
-  body: WithPassword,
+  limit: 'write',
+  needsFreshProof: true,
   response: Done,
   errors: ['too-many-attempts', 'not-possible'],
 } as const satisfies Endpoint;
@@ -100,8 +99,8 @@ export const renewBackupCodes = {
   summary: 'Ten new backup codes; the old ones no longer work',
   access: everyRole,
   audit: { kind: 'change', actions: ['backup-codes-renewed'] },
-  limit: 'sign-in',
-  body: WithPassword,
+  limit: 'write',
+  needsFreshProof: true,
   response: z.strictObject({ backupCodes: BackupCodes }),
   errors: ['too-many-attempts', 'not-possible'],
 } as const satisfies Endpoint;

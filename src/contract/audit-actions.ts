@@ -8,6 +8,8 @@ export const auditSentences = {
   'access-refused': 'was refused {path}',
   'signed-in': 'signed in',
   'sign-in-refused': 'was refused at sign-in',
+  'proof-given': 'showed again who they are',
+  'proof-refused': 'was refused when showing again who they are',
   'signed-out': 'signed out',
   'session-ended': 'ended a session',
   'every-session-ended': 'signed out everywhere',

@@ -110,13 +110,13 @@ export const changeDistrictSettings = {
 export const showClientSecret = {
   method: 'POST',
   path: `${districtPath}/connection/secret`,
-  summary: 'The client secret, for who types their password again; kept in the audit trail',
+  summary: 'The client secret; kept in the audit trail',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['secret-shown'] },
   limit: 'write',
-  body: z.strictObject({ password: z.string().min(1).max(200) }),
+  needsFreshProof: true,
   response: z.strictObject({ clientSecret: z.string() }),
-  errors: ['not-possible', 'too-many-attempts'],
+  errors: ['not-possible'],
 } as const satisfies Endpoint;
 
 const noSpaces = /^\S+$/;

@@ -97,6 +97,7 @@ export const errorStatus = {
   'not-signed-in': 401,
   'sign-in-refused': 401,
   'two-factor-needed': 403,
+  'proof-needed': 403,
   'foreign-origin': 403,
   'not-found': 404,
   conflict: 409,

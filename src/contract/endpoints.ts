@@ -122,6 +122,7 @@ import {
 } from './people.ts';
 import {
   getSession,
+  proveIdentity,
   requestNewPassword,
   setNewPassword,
   signIn,
@@ -168,6 +169,7 @@ export const endpoints = {
   getSession,
   signIn,
   takeSecondStep,
+  proveIdentity,
   signOut,
   requestNewPassword,
   setNewPassword,

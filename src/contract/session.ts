@@ -14,7 +14,7 @@ export const Session = z
       role: Role,
       needsTwoFactor: z.boolean().meta({
         description:
-          'The district wants a second factor of this person; only their own account can be used before it is set up.',
+          'A second factor is wanted of this person; only their own account can be used before it is set up.',
       }),
     }),
     district: DistrictName.nullable().meta({
@@ -42,7 +42,14 @@ export const NewPassword = z
   .min(12, 'must have 12 characters or more')
   .max(128, 'must have at most 128 characters');
 
-const SignIn = z.strictObject({ email: Email, password: z.string().min(1).max(128) });
+/** As it is typed to sign in, or to show once more who it is. */
+const Password = z.string().min(1).max(128);
+const SignIn = z.strictObject({ email: Email, password: Password });
+
+const Code = z.string().trim().min(1).max(40);
+const CodeKind = z
+  .enum(['app', 'backup'])
+  .meta({ description: 'From the app of codes, or one of the backup codes.' });
 
 /** The password was right; POST /api/session/second-step takes the code. */
 const SecondStepWanted = z
@@ -69,16 +76,33 @@ export const takeSecondStep = {
   audit: { kind: 'change', actions: ['signed-in', 'sign-in-refused'] },
   limit: 'sign-in',
   body: z.strictObject({
-    code: z.string().trim().min(1).max(40),
-    kind: z
-      .enum(['app', 'backup'])
-      .meta({ description: 'From the app of codes, or one of the backup codes.' }),
+    code: Code,
+    kind: CodeKind,
     trustDevice: z
       .boolean()
       .meta({ description: 'Not to be asked again on this device for 30 days.' }),
   }),
   response: Session,
   errors: ['sign-in-refused', 'too-many-attempts'],
+} as const satisfies Endpoint;
+
+export const proveIdentity = {
+  method: 'POST',
+  path: '/api/session/proof',
+  summary:
+    'Show by password and code who it is, for what decides who gets in; it counts for five minutes',
+  access: everyRole,
+  audit: { kind: 'change', actions: ['proof-given', 'proof-refused'] },
+  limit: 'sign-in',
+  body: z.strictObject({
+    password: Password,
+    code: z
+      .strictObject({ kind: CodeKind, text: Code })
+      .optional()
+      .meta({ description: 'Wanted of who has a second factor.' }),
+  }),
+  response: z.strictObject({ done: z.literal(true) }),
+  errors: ['too-many-attempts', 'not-possible'],
 } as const satisfies Endpoint;
 
 export const signOut = {

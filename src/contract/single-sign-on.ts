@@ -107,6 +107,7 @@ export const setSingleSignOnSettings = {
   access: administeringRoles,
   audit: { kind: 'change', actions: ['sign-on-changed'] },
   limit: 'outside',
+  needsFreshProof: true,
   body: SingleSignOnSettings.extend({
     clientSecret: z.string().min(1).max(2000).optional().meta({
       description: 'Absent: the stored one stays, as long as the issuer does.',

@@ -1023,6 +1023,7 @@ table account_sessions
   created_at timestamp with time zone not null default now()
   updated_at timestamp with time zone not null default now()
   signed_in_by text not null default 'password'::text
+  proven_at timestamp with time zone
   constraint account_sessions_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
   constraint account_sessions_pkey PRIMARY KEY (id)
   constraint account_sessions_signed_in_by_known CHECK ((signed_in_by = ANY (ARRAY['password'::text, 'single-sign-on'::text])))
@@ -1034,7 +1035,9 @@ table account_sign_in_failures
   failures integer not null
   counted_from timestamp with time zone not null default now()
   locked_until timestamp with time zone
+  own_of bytea
   constraint account_sign_in_failures_pkey PRIMARY KEY (email_digest)
+  index INDEX account_sign_in_failures_by_own_of ON public.account_sign_in_failures USING btree (own_of) WHERE (own_of IS NOT NULL)
 
 table account_two_factors
   id uuid not null default gen_random_uuid()
@@ -1044,6 +1047,7 @@ table account_two_factors
   verified boolean not null default false
   failed_verification_count integer not null default 0
   locked_until timestamp with time zone
+  last_step bigint
   constraint account_two_factors_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
   constraint account_two_factors_account_id_key UNIQUE (account_id)
   constraint account_two_factors_pkey PRIMARY KEY (id)

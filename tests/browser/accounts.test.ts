@@ -36,6 +36,9 @@ let provider: TestProvider;
 let server: RunningServer;
 let chromium: OpenBrowser;
 
+/** Of the administrator, once a second factor is set up. */
+let codesOfChief: string[] = [];
+
 beforeAll(async () => {
   [database, mails] = await Promise.all([openTestDatabase(), startMailCatcher()]);
   const districtId = await insertDistrict(database);
@@ -111,7 +114,10 @@ it('takes somebody from the invitation to a sign-in with a second factor, and ou
   await page.getByRole('heading', { name: 'Students' }).waitFor();
   expect(await page.getByRole('link', { name: 'People' }).count()).toBe(0);
 
-  const { uri, backupCode } = await setUpSecondFactor(page);
+  const {
+    uri,
+    backupCodes: [backupCode = ''],
+  } = await setUpSecondFactor(page);
   await page.getByRole('button', { name: 'Sign out everywhere' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere' }).click();
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
@@ -120,7 +126,7 @@ it('takes somebody from the invitation to a sign-in with a second factor, and ou
   await page.getByRole('textbox', { name: 'Code' }).fill('000000');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByText('This code is not right.').waitFor();
-  await page.getByRole('textbox', { name: 'Code' }).fill(oneTimeCode(uri, Date.now()));
+  await page.getByRole('textbox', { name: 'Code' }).fill(oneTimeCode(uri, Date.now() + 30_000));
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('heading', { name: 'Students' }).waitFor();
 
@@ -234,27 +240,73 @@ it('asks an administrator for a second factor first where the district requires 
   await page.getByText('Administrators need a second factor from now on.').waitFor();
   await page.goto(`${server.url}/a/demo.example/students`);
   await page.getByText('Set up a second factor first').waitFor();
-  await setUpSecondFactor(page, 'another walk at sunset');
+  ({ backupCodes: codesOfChief } = await setUpSecondFactor(page, 'another walk at sunset'));
   await page.goto(`${server.url}/a/demo.example/students`);
   await page.getByRole('heading', { name: 'Students' }).waitFor();
   expect(new URL(page.url()).pathname).toBe('/a/demo.example/students');
 });
 
+it('asks for password and code once more before something that decides who gets in', async () => {
+  const page = await newPage();
+  await signIn(page, administrator, 'another walk at sunset', 'Second step');
+  await page.getByRole('button', { name: 'Use a backup code' }).click();
+  await page.getByLabel('Backup code').fill(codesOfChief.shift() ?? '');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Students' }).waitFor();
+  await page.goto(`${server.url}/a/demo.example/people`);
+  await database.pool.query('update account_sessions set proven_at = null');
+  const rule = page.getByRole('switch', { name: 'Administrators need a second factor' });
+  const dialog = page.getByRole('dialog', { name: 'Confirm that it’s you' });
+  await rule.click();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText('you did not confirm that it is you').waitFor();
+  expect(await rule.isChecked()).toBe(true);
+  await rule.click();
+  await dialog.getByLabel('Your password').fill('another walk at sunset');
+  await dialog.getByRole('textbox', { name: 'Code' }).fill('000000');
+  await dialog.getByRole('button', { name: 'Confirm' }).click();
+  await dialog.getByText('This code is not right.').waitFor();
+  await dialog.getByRole('button', { name: 'Use a backup code' }).click();
+  await dialog.getByLabel('Backup code').fill(codesOfChief.shift() ?? '');
+  await dialog.getByRole('button', { name: 'Confirm' }).click();
+  await page.getByText('Administrators no longer need a second factor.').waitFor();
+});
+
+it('sends who has no password to their district for the same', async () => {
+  await database.pool.query(
+    `update accounts set role = 'administrator' where email = '${colleague}'`,
+  );
+  const page = await newPage();
+  await signIn(page, colleague, password);
+  await database.pool.query(
+    `delete from account_credentials where provider_id = 'credential'
+       and account_id = (select id from accounts where email = '${colleague}')`,
+  );
+  await database.pool.query('update account_sessions set proven_at = null');
+  await page.goto(`${server.url}/a/demo.example/people`);
+  await page.getByRole('switch', { name: 'Administrators need a second factor' }).click();
+  const link = page.getByRole('link', { name: 'Sign in with your district' });
+  expect(await link.getAttribute('href')).toBe(
+    '/api/single-sign-on/start?domain=demo.example&fresh=true&next=%2Fa%2Fdemo.example%2Fpeople',
+  );
+});
+
 async function setUpSecondFactor(page: Page, known = password) {
   await page.getByRole('button', { name: /Robin Shaw|Jordan Avery/ }).click();
   await page.getByRole('link', { name: 'Your account' }).click();
+  await database.pool.query('update account_sessions set proven_at = null');
   await page.getByRole('button', { name: 'Set up' }).click();
   await page.getByLabel('Your password').fill(known);
-  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'Confirm' }).click();
   await page.getByRole('img', { name: /key for the app/ }).waitFor();
   const secret = await page.getByText('Enter this key').locator('code').innerText();
   const uri = `otpauth://totp/x?secret=${secret.replaceAll(/\s/g, '')}`;
   const codes = page.getByRole('list', { name: 'Backup codes' }).getByRole('listitem');
-  const backupCode = await codes.first().innerText();
+  const backupCodes = await codes.allInnerTexts();
   await page.getByRole('textbox', { name: 'Code' }).fill(oneTimeCode(uri, Date.now()));
   await page.getByRole('button', { name: 'Turn on' }).click();
   await page.getByText('Your second factor is on.').waitFor();
-  return { uri, backupCode };
+  return { uri, backupCodes };
 }
 
 async function newPage(): Promise<Page> {

@@ -16,6 +16,7 @@ import { neededObjects } from '../../src/qmlativ/needed-objects.ts';
 import { insertDistrict } from '../record-builder.ts';
 import { openTestDatabase } from '../test-database.ts';
 import type { OpenBrowser } from './browser.ts';
+import { violations } from './barriers.ts';
 import { signIn } from './sign-in.ts';
 import { testBrowser } from './test-browser.ts';
 import { quickPasswords } from '../quick-passwords.ts';
@@ -114,13 +115,15 @@ it('R23 to R27: once connected the section stands open with three items; the sec
     'Client Secret',
   ]);
   expect(await page.content()).not.toContain(clientSecret);
+  await database.pool.query('update account_sessions set proven_at = null');
   await page.getByRole('button', { name: 'Show', exact: true }).click();
-  const dialog = page.getByRole('dialog');
+  const dialog = page.getByRole('dialog', { name: 'Confirm that it’s you' });
   await dialog.getByRole('textbox', { name: 'Your password' }).fill('not the password');
-  await dialog.getByRole('button', { name: 'Show it for a minute' }).click();
+  await dialog.getByRole('button', { name: 'Confirm' }).click();
   await dialog.getByText('This is not your password.').waitFor();
+  expect(await violations(page)).toEqual([]);
   await dialog.getByRole('textbox', { name: 'Your password' }).fill(person.password);
-  await dialog.getByRole('button', { name: 'Show it for a minute' }).click();
+  await dialog.getByRole('button', { name: 'Confirm' }).click();
   await page.getByText(clientSecret, { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Hide' }).click();
   expect(await page.content()).not.toContain(clientSecret);

@@ -17,7 +17,7 @@ import { openSkywardGate, type SkywardGate } from '../skyward-gate.ts';
 import { openTestDatabase } from '../test-database.ts';
 import { violations } from './barriers.ts';
 import type { OpenBrowser } from './browser.ts';
-import { signIn } from './sign-in.ts';
+import { type BackupCodes, signIn } from './sign-in.ts';
 import { testBrowser } from './test-browser.ts';
 import { quickPasswords } from '../quick-passwords.ts';
 
@@ -35,6 +35,8 @@ let district: District;
 let jobs: JobQueue;
 let server: RunningServer;
 let chromium: OpenBrowser;
+
+const backupCodes: BackupCodes = new Map();
 
 beforeAll(async () => {
   database = await openTestDatabase();
@@ -100,7 +102,12 @@ async function openImports(
   options: Parameters<typeof chromium.browser.newPage>[0] = {},
 ) {
   const page = await chromium.browser.newPage({ reducedMotion: 'reduce', ...options });
-  await signIn(page.context(), server.url, { email: `${role}@demo.example`, password });
+  await signIn(
+    page.context(),
+    server.url,
+    { email: `${role}@demo.example`, password },
+    backupCodes,
+  );
   await page.goto(`${server.url}/a/demo.example/imports`);
   await page.getByRole('heading', { name: 'Imports' }).waitFor();
   await page.locator('.night-grid').waitFor();

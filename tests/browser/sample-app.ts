@@ -10,7 +10,7 @@ import { fillSampleLife, type SampleLife, samplePassword, samplePeople } from '.
 import { sampleNow } from '../sample-district.ts';
 import { type OpenBrowser, openBrowser } from './browser.ts';
 import type { Screen } from './screens.ts';
-import { signIn } from './sign-in.ts';
+import { type BackupCodes, signIn } from './sign-in.ts';
 
 export interface SampleApp {
   readonly url: string;
@@ -41,6 +41,7 @@ export async function openSampleApp(
   });
   cleanUp.defer(() => server.close());
   const ends = cleanUp.move();
+  const backupCodes: BackupCodes = new Map();
   return {
     url: server.url,
     sample,
@@ -54,7 +55,7 @@ export async function openSampleApp(
       await context.clock.setFixedTime(sampleNow.epochMilliseconds);
       if (role === undefined) return context;
       const { email } = samplePeople[role];
-      await signIn(context, server.url, { email, password: samplePassword });
+      await signIn(context, server.url, { email, password: samplePassword }, backupCodes);
       return context;
     },
     close: () => ends.disposeAsync(),

@@ -27,8 +27,10 @@ export function AccountScreen() {
       <ScreenTitle name="Your account">Your account</ScreenTitle>
       {session.account.needsTwoFactor && (
         <Alert color="yellow" className="warning" title="Set up a second factor first">
-          Your district wants its administrators to sign in with a second factor. Everything else
-          opens once it is set up.
+          {session.district === null
+            ? 'People who work for every district sign in with a second factor.'
+            : 'Your district wants its administrators to sign in with a second factor.'}{' '}
+          Everything else opens once it is set up.
         </Alert>
       )}
       {error && account === undefined && (
@@ -95,14 +97,12 @@ function NameForm({ name: known }: { readonly name: string }) {
 }
 
 function PasswordForm({ email }: { readonly email: string }) {
-  const [currentPassword, setCurrent] = useState('');
   const [newPassword, setNew] = useState('');
   const queries = useQueryClient();
   const notify = useNotice();
   const save = useMutation({
-    mutationFn: () => callApi(changePassword, { body: { currentPassword, newPassword } }),
+    mutationFn: () => callApi(changePassword, { body: { newPassword } }),
     onSuccess: async () => {
-      setCurrent('');
       setNew('');
       notify({ message: 'Changed your password. You were signed out everywhere else.' });
       await queries.invalidateQueries({ queryKey: sessionsQuery.queryKey });
@@ -117,13 +117,6 @@ function PasswordForm({ email }: { readonly email: string }) {
       {save.error && <Refusal error={save.error} />}
       <Stack gap="md">
         <input type="hidden" name="email" autoComplete="username" value={email} />
-        <PasswordField
-          label="Current password"
-          name="current-password"
-          kind="current"
-          value={currentPassword}
-          onChange={setCurrent}
-        />
         <PasswordField
           label="New password"
           name="new-password"

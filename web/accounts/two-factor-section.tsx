@@ -13,24 +13,40 @@ import {
   turnTwoFactorOff,
 } from '../../src/contract/account.ts';
 import { callApi } from '../api/api-client.ts';
+import { ConfirmDialog } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
 import { Section } from './account-section.tsx';
 import { BackupCodes } from './backup-codes.tsx';
 import { Refusal } from './entry-card.tsx';
-import { PasswordDialog } from './password-dialog.tsx';
 import { CodeField } from './second-step-form.tsx';
 
 type Account = z.output<(typeof getAccount)['response']>;
 type Setup = z.output<(typeof startTwoFactor)['response']>;
-type Asking = 'start' | 'off' | 'codes' | undefined;
 
 export function TwoFactorSection({ account }: { readonly account: Account }) {
-  const [asking, setAsking] = useState<Asking>();
   const [setup, setSetup] = useState<Setup>();
   const [newCodes, setNewCodes] = useState<readonly string[]>();
   const refresh = useRefresh();
   const notify = useNotice();
-  const close = () => setAsking(undefined);
+  const start = useMutation({
+    mutationFn: () => callApi(startTwoFactor, {}),
+    onSuccess: (answer) => setSetup(answer),
+  });
+  const renew = useMutation({
+    mutationFn: () => callApi(renewBackupCodes, {}),
+    onSuccess: ({ backupCodes }) => setNewCodes(backupCodes),
+  });
+  const [isTurningOff, setTurningOff] = useState(false);
+  const turnOff = useMutation({
+    mutationFn: () => callApi(turnTwoFactorOff, {}),
+    onSuccess: () => {
+      setTurningOff(false);
+      setNewCodes(undefined);
+      notify({ message: 'Your second factor is off.' });
+      void refresh();
+    },
+  });
+  const problem = start.error ?? renew.error;
   const { hasTwoFactor, hasPassword, mustHaveTwoFactor } = account;
   return (
     <Section title="Second factor">
@@ -55,17 +71,22 @@ export function TwoFactorSection({ account }: { readonly account: Account }) {
           }}
         />
       )}
+      {problem && <Refusal error={problem} />}
       {newCodes && <BackupCodes codes={newCodes} />}
       {hasPassword && !setup && (
         <Group gap="sm">
-          {!hasTwoFactor && <Button onClick={() => setAsking('start')}>Set up</Button>}
+          {!hasTwoFactor && (
+            <Button loading={start.isPending} onClick={() => start.mutate()}>
+              Set up
+            </Button>
+          )}
           {hasTwoFactor && (
-            <Button variant="default" onClick={() => setAsking('codes')}>
+            <Button variant="default" loading={renew.isPending} onClick={() => renew.mutate()}>
               New backup codes
             </Button>
           )}
           {hasTwoFactor && !mustHaveTwoFactor && (
-            <Button variant="default" onClick={() => setAsking('off')}>
+            <Button variant="default" onClick={() => setTurningOff(true)}>
               Turn off
             </Button>
           )}
@@ -73,37 +94,21 @@ export function TwoFactorSection({ account }: { readonly account: Account }) {
       )}
       {hasTwoFactor && mustHaveTwoFactor && (
         <Text size="sm" className="quiet">
-          Your district wants it of its administrators, so it stays on.
+          It is wanted of people with your rights, so it stays on.
         </Text>
       )}
-      <PasswordDialog
-        isOpen={asking === 'start'}
-        title="Set up a second factor"
-        confirmLabel="Continue"
-        ask={(password) => callApi(startTwoFactor, { body: { password } })}
-        onDone={(answer) => setSetup(answer)}
-        onClose={close}
-      />
-      <PasswordDialog
-        isOpen={asking === 'codes'}
-        title="Make new backup codes"
-        confirmLabel="Make new codes"
-        ask={(password) => callApi(renewBackupCodes, { body: { password } })}
-        onDone={({ backupCodes }) => setNewCodes(backupCodes)}
-        onClose={close}
-      />
-      <PasswordDialog
-        isOpen={asking === 'off'}
-        title="Turn the second factor off"
+      <ConfirmDialog
+        isOpen={isTurningOff}
+        title="Turn the second factor off?"
         confirmLabel="Turn off"
-        ask={(password) => callApi(turnTwoFactorOff, { body: { password } })}
-        onDone={() => {
-          setNewCodes(undefined);
-          notify({ message: 'Your second factor is off.' });
-          void refresh();
-        }}
-        onClose={close}
-      />
+        isDestructive
+        isPending={turnOff.isPending}
+        error={turnOff.error}
+        onConfirm={() => turnOff.mutate()}
+        onClose={() => setTurningOff(false)}
+      >
+        <p>From then on your password alone signs you in, and no device is trusted any longer.</p>
+      </ConfirmDialog>
     </Section>
   );
 }

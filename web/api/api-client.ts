@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 
 import { type DistrictPath, type Endpoint, ErrorAnswer } from '../../src/contract/endpoint.ts';
+import { askForProof } from './proof-question.ts';
 
 /** A refusal or failure, in the words of the server or, when it did not answer, in ours. */
 export class ApiError extends Error {
@@ -36,13 +37,35 @@ type Input<E extends Endpoint> = {
   ]: E[Part] extends z.ZodType ? z.input<E[Part]> : never;
 } & (E['path'] extends DistrictPath ? { readonly domain: string } : unknown);
 
-/** Calls an endpoint and gives its parsed answer. Throws `ApiError`. */
+/**
+ * Calls an endpoint and gives its parsed answer; one that needs a fresh proof asks the person for it first.
+ * Throws `ApiError`.
+ */
 export async function callApi<E extends Endpoint>(
   endpoint: E,
   input: Input<E>,
   signal?: AbortSignal,
-  /** `outlivesPage`: goes through although the page is being left; of at most 64 kB. */
-  { outlivesPage = false }: { readonly outlivesPage?: boolean } = {},
+  options: CallOptions = {},
+): Promise<z.output<E['response']>> {
+  try {
+    return await callOnce(endpoint, input, signal, options);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 'proof-needed') throw error;
+    await askForProof(error);
+    return callOnce(endpoint, input, signal, options);
+  }
+}
+
+interface CallOptions {
+  /** Goes through although the page is being left; of at most 64 kB. */
+  readonly outlivesPage?: boolean;
+}
+
+async function callOnce<E extends Endpoint>(
+  endpoint: E,
+  input: Input<E>,
+  signal: AbortSignal | undefined,
+  { outlivesPage = false }: CallOptions,
 ): Promise<z.output<E['response']>> {
   const { domain, params, query, body }: Parts = input;
   let response: Response;

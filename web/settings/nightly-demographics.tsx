@@ -1,5 +1,6 @@
 /** The section "add Nightly Demographics": what to do before the district is connected, the three credentials after. */
 import { Button } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
 import { useLocation } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 
@@ -8,10 +9,10 @@ import {
   showClientSecret,
   type SkywardConnection,
 } from '../../src/contract/district-information.ts';
-import { PasswordDialog } from '../accounts/password-dialog.tsx';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { useNotice } from '../shell/notices.tsx';
+import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { SetupChecklist } from './setup-checklist.tsx';
 
 /** A link to this place of the screen opens the section too. */
@@ -70,8 +71,11 @@ const shownMs = 60_000;
 
 function ClientSecret() {
   const domain = useDomain();
-  const [isAsking, setAsking] = useState(false);
   const [secret, setSecret] = useState<string>();
+  const show = useMutation({
+    mutationFn: () => callApi(showClientSecret, { domain }),
+    onSuccess: ({ clientSecret }) => setSecret(clientSecret),
+  });
   useEffect(() => {
     if (secret === undefined) return undefined;
     const timer = setTimeout(() => setSecret(undefined), shownMs);
@@ -94,17 +98,15 @@ function ClientSecret() {
         ••••••••••••
       </span>
       <span className="visually-hidden">hidden</span>
-      <Button size="compact-sm" variant="default" onClick={() => setAsking(true)}>
+      <Button
+        size="compact-sm"
+        variant="default"
+        loading={show.isPending}
+        onClick={() => show.mutate()}
+      >
         Show
       </Button>
-      <PasswordDialog
-        isOpen={isAsking}
-        title="Show the client secret"
-        confirmLabel="Show it for a minute"
-        ask={async (password) => callApi(showClientSecret, { domain, body: { password } })}
-        onDone={({ clientSecret }) => setSecret(clientSecret)}
-        onClose={() => setAsking(false)}
-      />
+      {show.error && <ProblemNotice title="The secret is not shown" error={show.error} />}
     </>
   );
 }

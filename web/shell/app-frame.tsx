@@ -5,6 +5,7 @@ import { useState } from 'react';
 
 import { writingRoles } from '../../src/contract/endpoint.ts';
 import type { Session } from '../../src/contract/session.ts';
+import { ProofDialog } from '../accounts/proof-dialog.tsx';
 import { sessionQuery } from '../accounts/session-query.ts';
 import { districtQuery } from '../districts/district-query.ts';
 import { LastNight } from '../imports/last-night.tsx';
@@ -35,6 +36,7 @@ export function AppFrame() {
         <Outlet />
       </main>
       <SessionEnded account={session.account} />
+      <ProofDialog session={session} />
     </>
   );
 }
@@ -54,7 +56,8 @@ function Header({ session }: { readonly session: Session }) {
   // second factor that is wanted.
   const own = session.account.needsTwoFactor ? undefined : session.district?.domain;
   const domain = params.domain ?? own;
-  const hasAreas = domain !== undefined || session.district === null;
+  const hasAreas =
+    domain !== undefined || (session.district === null && !session.account.needsTwoFactor);
   return (
     <header className="header" data-menu={isMenuOpen || undefined}>
       <div className="header-row">

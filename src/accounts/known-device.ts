@@ -1,0 +1,61 @@
+/**
+ * The cookie of a device that has signed in before. It opens nothing: wrong passwords from there are counted apart,
+ * so that somebody else's tries lock out nobody who comes from their own device. Who steals it gets that count.
+ */
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+
+import type { AuthCore } from './auth-core.ts';
+
+const cookieName = 'daybreak_device';
+/** The longest that browsers keep a cookie. */
+const keptDays = 400;
+/** Of the people who share a computer, the latest ones are remembered. */
+const mostAccounts = 5;
+
+type Core = Pick<AuthCore, 'signatureOf' | 'linkTo'>;
+
+interface Device {
+  readonly id: string;
+  /** One for each account that has signed in there, the latest first. */
+  readonly signatures: readonly string[];
+}
+
+/** The device's id, if this account has signed in on it. */
+export function findKnownDevice(
+  core: Core,
+  request: Request,
+  accountId: string,
+): string | undefined {
+  const device = readDevice(request);
+  if (device === undefined) return undefined;
+  const expected = Buffer.from(signatureFor(core, device.id, accountId));
+  const isKnown = device.signatures.some((given) => {
+    const bytes = Buffer.from(given);
+    return bytes.length === expected.length && timingSafeEqual(bytes, expected);
+  });
+  return isKnown ? device.id : undefined;
+}
+
+/** A Set-Cookie value by which the device of this request is known for the account from now on. */
+export function rememberDevice(core: Core, request: Request, accountId: string): string {
+  const { id, signatures } = readDevice(request) ?? {
+    id: randomBytes(16).toString('base64url'),
+    signatures: [],
+  };
+  const own = signatureFor(core, id, accountId);
+  const kept = [own, ...signatures.filter((one) => one !== own)].slice(0, mostAccounts);
+  const isHttps = core.linkTo('/', request).startsWith('https:');
+  return `${cookieName}=${[id, ...kept].join('.')}; Path=/api/session; HttpOnly; SameSite=Lax; Max-Age=${keptDays * 86_400}${isHttps ? '; Secure' : ''}`;
+}
+
+const signatureFor = (core: Core, id: string, accountId: string): string =>
+  core.signatureOf(`known device ${id} ${accountId}`);
+
+function readDevice(request: Request): Device | undefined {
+  const cookies = request.headers.get('cookie') ?? '';
+  const value = new RegExp(
+    `(?:^|;\\s*)${cookieName}=([\\w-]{22}(?:\\.[\\w-]{43}){1,5})(?:;|$)`,
+  ).exec(cookies)?.[1];
+  const [id, ...signatures] = value?.split('.') ?? [];
+  return id === undefined ? undefined : { id, signatures };
+}
