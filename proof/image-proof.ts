@@ -137,12 +137,14 @@ async function runImage(
     environment: {
       DATABASE_URL: url.href,
       DATABASE_PASSWORD_FILE: '/run/secrets/database_password',
+      DATABASE_WEB_PASSWORD_FILE: '/run/secrets/database_web_password',
       DAYBREAK_SEALING_KEY_FILE: '/run/secrets/sealing_key',
       DAYBREAK_SESSION_SECRET_FILE: '/run/secrets/session_secret',
       TMPDIR: '/data',
     },
     secrets: {
       database_password: password,
+      database_web_password: server.connection.webPassword,
       sealing_key: sealingKey,
       session_secret: randomBytes(32).toString('hex'),
     },

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 
+import { webLoginName } from '../src/database/web-login.ts';
 import { developerFiles, ignoredByGit, isIgnoredByDocker, privateFiles } from './image-files.ts';
 import { listSourcePaths, parseSource, projectRoot } from './source-file.ts';
 
@@ -59,4 +60,28 @@ it('.gitignore leaves out keys, passwords and backups', () => {
 
 it('.gitignore lets through the sources', () => {
   expect(ignoredByGit(['src/cli/main.ts', 'docs/operations.md', 'compose.yaml'])).toEqual([]);
+});
+
+it('lets Daybreak sign in to the PostgreSQL of compose.yaml as two roles, neither its superuser', () => {
+  const compose = readText('compose.yaml');
+  const roles = readText('deploy/postgres-roles.sql');
+  // The image's superuser is `postgres` unless told otherwise.
+  expect(compose).not.toMatch(/POSTGRES_USER|POSTGRES_HOST_AUTH_METHOD/);
+  const owner = /DATABASE_URL: postgres:\/\/(\w+)@/.exec(compose)?.[1];
+  expect(owner).toBe('daybreak');
+  const made = [...roles.matchAll(/^create role (\w+) (.*);$/gm)].map(([, name, how]) => [
+    name,
+    how,
+  ]);
+  expect(made).toEqual([
+    [owner, "login password :'owner_password'"],
+    [webLoginName, "login noinherit password :'web_password'"],
+  ]);
+  expect(roles).toContain(`create database daybreak owner ${owner};`);
+  for (const [setting, secret] of [
+    ['DATABASE_PASSWORD_FILE', 'database_password'],
+    ['DATABASE_WEB_PASSWORD_FILE', 'database_web_password'],
+  ])
+    expect(compose).toContain(`${setting}: /run/secrets/${secret}`);
+  expect(compose).not.toMatch(/DATABASE_\w+: \/run\/secrets\/postgres_password/);
 });

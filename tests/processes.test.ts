@@ -31,12 +31,13 @@ let queue: JobQueue;
 
 beforeAll(async () => {
   server = await startThrowawayServer();
-  const { host, port, user, password, database: name } = server.connection;
+  const { host, port, user, password, database: name, webPassword } = server.connection;
   database = await openPool(server.connection, {}, async () => undefined);
   skyward = await startSandbox({ port: 0, students: 60, seed: 5, today: '2026-11-23' });
   gate = await openSkywardGate(skyward.baseUrl);
   daybreak = await openDaybreakProcesses(`postgres://${user}:${password}@${host}:${port}/${name}`, {
     DAYBREAK_SEALING_KEY: sealingKey.bytes.toString('base64'),
+    DATABASE_WEB_PASSWORD: webPassword,
   });
   for (const domain of domains) {
     await addDistrict(

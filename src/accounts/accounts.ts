@@ -75,7 +75,7 @@ export interface Accounts extends SignIn {
 }
 
 export interface AccountsOptions {
-  readonly database: Pick<Database, 'web'>;
+  readonly database: { readonly web: Pick<Database['web'], 'pool'> };
   /** Signs the session cookies: at least 32 random characters, the same for all servers of a database. */
   readonly secret: string;
   /** The address people type, as `https://iep.example.org`. Absent: a local server over plain http. */

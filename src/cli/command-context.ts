@@ -26,6 +26,7 @@ export async function withCommandContext(
     const settings = readSettings(process.env);
     const database = await openDatabase({
       url: settings.databaseUrl,
+      webPassword: settings.databaseWebPassword,
       dataDirectory: settings.dataDirectory,
       onProgress: tell,
     });

@@ -10,6 +10,7 @@ import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import type { Accounts } from '../accounts/accounts.ts';
+import { dataFolderMode } from '../database/embedded-place.ts';
 import { addDistrict, findDistrict, setConnection, type District } from '../districts/district.ts';
 import { print, tell, withCommandContext, type CommandContext } from './command-context.ts';
 import { importWithProgress } from './import-districts.ts';
@@ -131,7 +132,7 @@ async function ensureDemoAccount(
   const stored = await readFile(path, 'utf8').catch(() => undefined);
   const password = stored?.trim() || randomBytes(9).toString('base64url');
   if (stored === undefined) {
-    await mkdir(settings.dataDirectory, { recursive: true });
+    await mkdir(settings.dataDirectory, { recursive: true, mode: dataFolderMode() });
     await writeFile(path, `${password}\n`, { mode: 0o600 });
   }
   const outcome = await accounts.createAccount({

@@ -1,8 +1,9 @@
 /** `daybreak doctor`, `backup` and `restore` as a person runs them. */
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { z } from 'zod';
 import { startSandbox, type RunningSandbox } from '../../sandbox/sandbox.ts';
+import { openTestDatabase } from '../../tests/test-database.ts';
 import { openDaybreakProcesses, type DaybreakProcesses } from '../../tests/daybreak-process.ts';
 
 const Finding = z.object({
@@ -47,6 +48,7 @@ it('finds everything in order, and says what is worth a look', async () => {
     'sealing key',
     'second factors',
     'database',
+    'database roles',
     'clock',
     'connection of demo.example',
   ])
@@ -54,6 +56,20 @@ it('finds everything in order, and says what is worth a look', async () => {
   expect(found.get('mail')).toMatchObject({ result: 'look' });
   expect(found.get('mail')?.advice).toMatch(/DAYBREAK_SMTP_URL/);
   expect(output).not.toContain(skyward.clientSecret);
+});
+
+it('calls it wrong where the web works as the owner of the tables', async () => {
+  const { user, password, host, port } = inject('testServer');
+  const database = await openTestDatabase();
+  const own = await openDaybreakProcesses(
+    `postgres://${user}:${password}@${host}:${port}/${database.pool.options.database}`,
+  );
+  const { status, found } = await doctor(own);
+  await own.remove();
+  await database.close();
+  expect(status).toBe(1);
+  expect(found.get('database roles')).toMatchObject({ result: 'wrong' });
+  expect(found.get('database roles')?.advice).toContain('DATABASE_WEB_PASSWORD');
 });
 
 it('says of a connection that is refused what to do, with exit status 1', async () => {

@@ -2,7 +2,9 @@
 import { statfs } from 'node:fs/promises';
 import type pg from 'pg';
 import { factorKeys, resealFactors } from '../accounts/second-factor.ts';
-import { openDatabase } from '../database/database.ts';
+import { openDatabase, type Database } from '../database/database.ts';
+import { isSecurityUnforced } from '../database/forced-security.ts';
+import { webLoginName } from '../database/web-login.ts';
 import { getConnection, listDistricts, type District } from '../districts/district.ts';
 import type { SealingKey } from '../districts/sealed-secret.ts';
 import { checkMailServer } from '../mail/mail-check.ts';
@@ -153,6 +155,7 @@ async function* examineDatabase(
   const opened = await checked('database', 'Start the server, or correct DATABASE_URL.', () =>
     openDatabase({
       url: settings.databaseUrl,
+      webPassword: settings.databaseWebPassword,
       dataDirectory: settings.dataDirectory,
       onProgress: tell,
     }),
@@ -164,6 +167,7 @@ async function* examineDatabase(
   const database = opened.value;
   try {
     yield await describeDatabase(database.pool);
+    yield await examineRoles(database);
     yield await examineClock(database.pool);
     if (key !== undefined) yield await examineFactors(database.pool, settings, key);
     const districts = await listDistricts(database.pool);
@@ -191,6 +195,43 @@ async function describeDatabase(pool: pg.Pool): Promise<Finding> {
   );
   const { version = '', size = '', migrations = 0 } = rows[0] ?? {};
   return good('database', `PostgreSQL ${version}, ${size}, schema ${migrations}.`);
+}
+
+/** Who works in the database: the web as a role without power, the rest as an owner who is no superuser. */
+async function examineRoles({ pool, web }: Database): Promise<Finding> {
+  const check = 'database roles';
+  const signedIn = await checked(
+    check,
+    `Let an administrator of the server run: alter role ${webLoginName} login password '…', with the password of DATABASE_WEB_PASSWORD. The next start of the web does so itself where the user of DATABASE_URL may.`,
+    async () => web.health.query<{ name: string }>('select current_user as name'),
+  );
+  if ('finding' in signedIn) return signedIn.finding;
+  const wrong = (message: string, advice: string): Finding => ({
+    check,
+    result: 'wrong',
+    message,
+    advice,
+  });
+  const { rows } = await pool.query<{ owner: string; isSuperuser: boolean }>(
+    `select rolname as owner, rolsuper as "isSuperuser" from pg_roles where rolname = current_user`,
+  );
+  const { owner = '', isSuperuser = false } = rows[0] ?? {};
+  if (signedIn.value.rows[0]?.name !== webLoginName)
+    return wrong(
+      `The web signs in as ${owner}, who owns the tables: what a hole in it reaches is everything.`,
+      'Give a password for its own role as DATABASE_WEB_PASSWORD (docs/operations.md, Roles in PostgreSQL).',
+    );
+  if (isSuperuser)
+    return wrong(
+      `Migrations and imports sign in as ${owner}, a superuser of the server.`,
+      'Let a plain role own the database (docs/operations.md, Roles in PostgreSQL).',
+    );
+  if (await isSecurityUnforced(pool))
+    return wrong(
+      'Row-level security does not hold for the owner of the tables.',
+      `Let an administrator of the server run: grant daybreak_web to ${owner} with inherit false, set true; then run any command again.`,
+    );
+  return good(check, `The web signs in as ${webLoginName}, which owns nothing.`);
 }
 
 /** Clocks that are further apart than this start nights at the wrong time and let tokens expire early. */

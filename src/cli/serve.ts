@@ -71,7 +71,13 @@ export async function addAccount(options: {
         : await getDistrict(database.pool, options.district);
     const secret = await readSessionSecret(settings, process.env);
     const log = pino({ level: 'warn' }, pino.destination(2));
-    const accounts = createAccounts({ database, secret, publicUrl: settings.publicUrl, log });
+    // A command is the operator's, not the web's.
+    const accounts = createAccounts({
+      database: { web: database },
+      secret,
+      publicUrl: settings.publicUrl,
+      log,
+    });
     if (process.stdin.isTTY) tell('Type the password and end with Ctrl-D:');
     const outcome = await accounts.createAccount({
       email: options.email,

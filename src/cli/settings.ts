@@ -5,6 +5,7 @@ import { chmod, link, mkdir, readFile, unlink, writeFile } from 'node:fs/promise
 import { join, resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { fileURLToPath } from 'node:url';
+import { dataFolderMode } from '../database/embedded-place.ts';
 import { type MailSettings, parseMailSettings } from '../mail/mail-settings.ts';
 import { parseProxies, ProxyListError, type TrustedProxies } from '../network/caller-address.ts';
 import { userAgent } from '../network/user-agent.ts';
@@ -14,6 +15,11 @@ import { newSealingKey, parseSealingKey, type SealingKey } from '../districts/se
 export interface Settings {
   /** `DATABASE_URL`, with `DATABASE_PASSWORD` in it; undefined: the embedded server. */
   readonly databaseUrl: string | undefined;
+  /**
+   * `DATABASE_WEB_PASSWORD`: of the role that the web process signs in as at `databaseUrl`; undefined: it works as the
+   * user of `databaseUrl`.
+   */
+  readonly databaseWebPassword: string | undefined;
   /** `DAYBREAK_DATA`, else `.daybreak` of the project. */
   readonly dataDirectory: string;
   /** `DAYBREAK_PUBLIC_URL`: the address people type, when the app stands behind a proxy. */
@@ -73,6 +79,7 @@ const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 export const secretSettings: readonly string[] = [
   'DATABASE_URL',
   'DATABASE_PASSWORD',
+  'DATABASE_WEB_PASSWORD',
   'DAYBREAK_SEALING_KEY',
   'DAYBREAK_FORMER_SEALING_KEYS',
   'DAYBREAK_SESSION_SECRET',
@@ -118,6 +125,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const given = (name: string) => findSetting(environment, name);
   return {
     databaseUrl: readDatabaseUrl(given('DATABASE_URL'), given('DATABASE_PASSWORD')),
+    databaseWebPassword: given('DATABASE_WEB_PASSWORD'),
     dataDirectory: resolve(given('DAYBREAK_DATA') ?? join(projectRoot, '.daybreak')),
     publicUrl: given('DAYBREAK_PUBLIC_URL'),
     trustedProxies: readTrustedProxies(given('DAYBREAK_TRUSTED_PROXIES')),
@@ -320,7 +328,7 @@ async function readOrMakeSecretFile(path: string, make: () => string): Promise<s
   } catch (error) {
     if (!isCode(error, 'ENOENT')) throw error;
   }
-  await mkdir(join(path, '..'), { recursive: true });
+  await mkdir(join(path, '..'), { recursive: true, mode: dataFolderMode() });
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   await writeFile(draft, `${make()}\n`, { mode: 0o600 });
   await chmod(draft, 0o600);

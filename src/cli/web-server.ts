@@ -3,6 +3,7 @@ import pino from 'pino';
 import { createAccounts, type Accounts } from '../accounts/accounts.ts';
 import { startServer, type RunningServer } from '../api/server.ts';
 import { buildWeb } from '../api/web-build.ts';
+import { prepareWebLogin } from '../database/web-login.ts';
 import { openJobQueue } from '../jobs/job-queue.ts';
 import { createMailer } from '../mail/mailer.ts';
 import { takeSupportMail } from '../districts/support-inbox.ts';
@@ -34,6 +35,12 @@ export async function startWebServer(
   },
 ): Promise<WebServer> {
   const log = pino({ level: process.env['DAYBREAK_LOG_LEVEL'] ?? 'warn' }, pino.destination(2));
+  await prepareWebLogin(database);
+  if (settings.databaseUrl !== undefined && settings.databaseWebPassword === undefined) {
+    log.warn(
+      'The web works as the owner of the tables: give DATABASE_WEB_PASSWORD (daybreak doctor says more).',
+    );
+  }
   const secret = await readSessionSecret(settings, process.env);
   const publicUrl = settings.publicUrl;
   const sealingKey = await readSealingKey(settings, process.env);
@@ -69,7 +76,11 @@ export async function startWebServer(
         importsAtOnce,
       )
     : undefined;
-  const jobs = night?.jobs ?? (await openJobQueue({ database, log }));
+  // Asked for over the web's connections, also where this process works on them.
+  const jobs = await openJobQueue({ database, log, wake: night?.jobs.wake });
+  const closeWork = async () => {
+    await Promise.all([night?.close(), jobs.close()]);
+  };
   const partner =
     settings.partner &&
     createPartnerClient({
@@ -105,16 +116,11 @@ export async function startWebServer(
     const mailbox = await openMailbox(database, settings, log);
     const server = await startServer({ ...parts, ...options });
     const close = async () => {
-      await Promise.all([
-        server.close(),
-        (night ?? jobs).close(),
-        partner?.close(),
-        mailbox?.close(),
-      ]);
+      await Promise.all([server.close(), closeWork(), partner?.close(), mailbox?.close()]);
     };
     return { server: { ...server, close }, accounts };
   } catch (error) {
-    await (night ?? jobs).close();
+    await closeWork();
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
       throw new SettingFault(
         `Port ${options.port} is in use by another program.`,

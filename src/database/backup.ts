@@ -19,6 +19,7 @@ import { escapeIdentifier, type Client, type Pool } from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { z } from 'zod';
 import { DatabaseFault } from './database-fault.ts';
+import { forceSecurity } from './forced-security.ts';
 import { migrate } from './migrations.ts';
 import { withOwnConnection } from './own-connection.ts';
 
@@ -187,7 +188,10 @@ async function refuseFull(client: Client): Promise<void> {
 async function readAll(client: Client, lines: AsyncIterator<string>): Promise<BackupCount> {
   const tables = await tablesInOrder(client);
   for (const { table } of tables) {
-    await client.query(`alter table ${escapeIdentifier(table)} disable trigger user`);
+    // COPY fills no table whose row-level security holds for the owner too.
+    await client.query(
+      `alter table ${escapeIdentifier(table)} disable trigger user, no force row level security`,
+    );
     // What a migration put there comes with the backup.
     await client.query(`delete from ${escapeIdentifier(table)}`);
   }
@@ -220,6 +224,7 @@ async function readAll(client: Client, lines: AsyncIterator<string>): Promise<Ba
     ]);
   for (const { table } of tables)
     await client.query(`alter table ${escapeIdentifier(table)} enable trigger user`);
+  await forceSecurity(client);
   return { tables: restored, rows };
 }
 

@@ -5,6 +5,7 @@ export type DatabaseFaultCode =
   | 'database-url-invalid'
   | 'database-unreachable'
   | 'database-password-refused'
+  | 'database-web-login-refused'
   | 'database-missing'
   | 'database-too-old'
   | 'database-not-empty'

@@ -8,6 +8,7 @@ import { startEmbeddedServer } from './embedded-server.ts';
 import { migrate } from './migrations.ts';
 import type { Tables } from './tables.ts';
 import { openWebDatabase, type WebDatabase } from './web-database.ts';
+import { webLoginName } from './web-login.ts';
 
 /**
  * A database ready for use by imports and commands: `pool` for hand-written SQL and COPY, `kysely` for reads and small
@@ -25,6 +26,11 @@ export interface Database {
 export interface DatabaseOptions {
   /** DATABASE_URL (`postgres://user:password@host:port/name`). Absent or empty: the embedded server. */
   readonly url?: string | undefined;
+  /**
+   * DATABASE_WEB_PASSWORD: of the role that the web process signs in as, at the server of `url`. Absent: the web works
+   * as the user of `url`.
+   */
+  readonly webPassword?: string | undefined;
   /** Where the embedded server keeps its data: in `postgres` below this folder (`.daybreak` of the project). */
   readonly dataDirectory: string;
   /** Apply what is missing of the migrations before handing out (default true). */
@@ -44,7 +50,8 @@ const oldestVersion = 160_000;
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   if (options.url !== undefined && options.url !== '') {
-    return openPool(connectionOfUrl(options.url), options, async () => undefined);
+    const connection = { ...connectionOfUrl(options.url), webPassword: options.webPassword };
+    return openPool(connection, options, async () => undefined);
   }
   const server = await startEmbeddedServer({
     dataDirectory: options.dataDirectory,
@@ -57,7 +64,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
  * Opens a pool on a server that runs. `afterClose` is called once, when the pool is closed or could not be opened.
  */
 export async function openPool(
-  connection: PoolConfig,
+  { webPassword, ...connection }: PoolConfig & { readonly webPassword?: string | undefined },
   options: Pick<DatabaseOptions, 'migrate' | 'poolSize'>,
   afterClose: () => Promise<void>,
 ): Promise<Database> {
@@ -72,7 +79,10 @@ export async function openPool(
   // An idle connection that breaks is dropped by the pool; the next query reports the fault.
   pool.on('error', () => undefined);
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-  const { end: endWeb, ...web } = openWebDatabase(connection, poolSize);
+  const { end: endWeb, ...web } = openWebDatabase(
+    webPassword === undefined ? connection : asWebLogin(connection, webPassword),
+    poolSize,
+  );
   let closed: Promise<void> | undefined;
   const close = (): Promise<void> =>
     (closed ??= (async () => {
@@ -90,6 +100,19 @@ export async function openPool(
     throw error;
   }
   return { pool, kysely, web, close };
+}
+
+/** The same server and database for the web process's own role. */
+function asWebLogin(connection: PoolConfig, password: string): PoolConfig {
+  const login = { ...connection, user: webLoginName, password };
+  const url = URL.parse(connection.connectionString ?? '');
+  if (url === null) return login;
+  // Without a name the database is that of the user.
+  if (url.pathname.length < 2) url.pathname = url.username;
+  url.username = webLoginName;
+  url.password = encodeURIComponent(password);
+  // pg takes what stands in the address before what is given beside it.
+  return { ...login, connectionString: url.href };
 }
 
 async function checkVersion(pool: Pool, target: string): Promise<void> {

@@ -22,6 +22,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { DatabaseFault } from './database-fault.ts';
 import type { EmbeddedPlace } from './embedded-place.ts';
+import { webLoginName } from './web-login.ts';
 
 /** A server that answers on 127.0.0.1. */
 export interface RunningCluster {
@@ -43,6 +44,7 @@ export function placeFiles(place: Pick<EmbeddedPlace, 'folder'>) {
     data: at('data'),
     fresh: at('fresh'),
     password: at('password'),
+    webPassword: at('web-password'),
     port: at('port'),
     log: at('server.log'),
     lock: at('lock'),
@@ -66,7 +68,10 @@ const logLimitBytes = 4 * 1024 * 1024;
 export async function ensureData(place: EmbeddedPlace, options: ClusterOptions): Promise<void> {
   const files = placeFiles(place);
   const version = await readVersion(files.data);
-  if (version === serverVersion(place)) return;
+  if (version === serverVersion(place)) {
+    if ((await readText(files.webPassword)) === '') await addWebLogin(place, options);
+    return;
+  }
   if (version !== undefined) {
     throw new DatabaseFault(
       'embedded-data-version',
@@ -75,11 +80,12 @@ export async function ensureData(place: EmbeddedPlace, options: ClusterOptions):
     );
   }
   await rm(files.fresh, { recursive: true, force: true });
-  const password = randomBytes(24).toString('hex');
+  const password = newPassword();
   await writeFile(files.password, password, { mode: 0o600, flush: true });
   await mkdir(files.fresh, { mode: 0o700 });
+  // The superuser's, which nobody keeps: only single-user mode works as him.
   const passwordCopy = join(files.fresh, 'password');
-  await writeFile(passwordCopy, password, { mode: 0o600 });
+  await writeFile(passwordCopy, newPassword(), { mode: 0o600 });
   if (place.user !== undefined) {
     await chown(passwordCopy, place.user.uid, place.user.gid);
     await chown(files.fresh, place.user.uid, place.user.gid);
@@ -99,22 +105,53 @@ export async function ensureData(place: EmbeddedPlace, options: ClusterOptions):
     '--no-instructions',
     ...(options.throwaway ? ['--no-sync'] : []),
   ]);
-  // An owner that is no superuser: row-level security binds him, and a leak of his password is no root.
-  await runProgram(
-    place,
-    'postgres',
-    ['--single', '-D', data, 'postgres'],
-    [
-      `CREATE ROLE daybreak LOGIN CREATEDB PASSWORD '${password}'`,
-      // What the web works as (migration 0004); the owner may make no roles himself.
-      'CREATE ROLE daybreak_web NOLOGIN',
-      'GRANT daybreak_web TO daybreak',
-      'CREATE DATABASE daybreak OWNER daybreak\n',
-    ].join('\n'),
-  );
+  await administer(place, data, [
+    // An owner that is no superuser: row-level security binds him, and a leak of his password is no root.
+    `CREATE ROLE daybreak LOGIN CREATEDB PASSWORD '${password}'`,
+    // What the web works as (migration 0004); the owner may make no roles himself.
+    'CREATE ROLE daybreak_web NOLOGIN',
+    'GRANT daybreak_web TO daybreak WITH INHERIT FALSE, SET TRUE',
+    'CREATE DATABASE daybreak OWNER daybreak',
+  ]);
+  await makeWebLogin(place, data);
   await rename(data, files.data);
   await rm(files.fresh, { recursive: true, force: true });
 }
+
+const newPassword = (): string => randomBytes(24).toString('hex');
+
+/** The role that the web process signs in as; its password is kept once the server knows it. */
+async function makeWebLogin(place: EmbeddedPlace, data: string): Promise<void> {
+  const password = newPassword();
+  await administer(place, data, [
+    // It is there already when its file was lost, or a start was interrupted.
+    `DO $$BEGIN IF to_regrole('${webLoginName}') IS NULL THEN CREATE ROLE ${webLoginName}; END IF; END$$`,
+    `ALTER ROLE ${webLoginName} LOGIN NOINHERIT PASSWORD '${password}'`,
+    `GRANT daybreak_web TO ${webLoginName} WITH INHERIT FALSE, SET TRUE`,
+  ]);
+  await writeFile(placeFiles(place).webPassword, password, { mode: 0o600, flush: true });
+}
+
+/** Data of an earlier version: its web worked as the owner, and the superuser had the owner's password. */
+async function addWebLogin(place: EmbeddedPlace, options: ClusterOptions): Promise<void> {
+  const left = await leftRunning(place);
+  if (left !== undefined) await stopCluster(place, { ...left, port: 0 }, options);
+  const { data } = placeFiles(place);
+  await disownStalePidFile(place);
+  await administer(place, data, [
+    'ALTER ROLE postgres PASSWORD NULL',
+    'GRANT daybreak_web TO daybreak WITH INHERIT FALSE, SET TRUE',
+  ]);
+  await makeWebLogin(place, data);
+}
+
+/** Runs statements as the superuser on data that no server runs on; each takes one line. */
+const administer = async (
+  place: EmbeddedPlace,
+  data: string,
+  statements: readonly string[],
+): Promise<void> =>
+  runProgram(place, 'postgres', ['--single', '-D', data, 'postgres'], `${statements.join('\n')}\n`);
 
 /** Starts the server, or takes over the one that an ended supervisor left running. */
 export async function startCluster(

@@ -38,6 +38,12 @@ export interface EmbeddedPlace {
 }
 
 /**
+ * Of the data folder and what is made in it: nobody else looks into it. As root, the user that PostgreSQL runs as has to
+ * pass through to its data, so others may enter, and read or list nothing.
+ */
+export const dataFolderMode = (): number => (process.getuid?.() === 0 ? 0o711 : 0o700);
+
+/**
  * Finds or makes the place for a server whose folder should be `wanted`. As root the folder and
  * the programs must be open to an unprivileged user; where a parent folder is closed to that user
  * (`/root`, `mktemp -d`), both are kept elsewhere and `wanted` becomes a symbolic link to there.
@@ -46,11 +52,12 @@ export interface EmbeddedPlace {
 export async function embeddedPlace(wanted: string): Promise<EmbeddedPlace> {
   const programs = packagedPrograms();
   if (process.getuid?.() !== 0) {
-    await makeFolder(wanted, 0o700);
+    await makeFolder(dirname(wanted), dataFolderMode());
+    await makeFolder(wanted, dataFolderMode());
     return { folder: await realpath(wanted), programs };
   }
   const user = unprivilegedUser();
-  await makeFolder(dirname(wanted), 0o755);
+  await makeFolder(dirname(wanted), dataFolderMode());
   return {
     folder: await openFolder(wanted, user),
     programs: canEnter(user, programs) ? programs : await copyOfPrograms(programs, user),
@@ -62,7 +69,7 @@ export async function embeddedPlace(wanted: string): Promise<EmbeddedPlace> {
 async function openFolder(wanted: string, user: ServerUser): Promise<string> {
   const isNew = !(await exists(wanted));
   if (!isNew || canEnter(user, dirname(wanted))) {
-    if (isNew) await makeFolder(wanted, 0o755);
+    if (isNew) await makeFolder(wanted, dataFolderMode());
     const folder = await realpath(wanted);
     if (canEnter(user, folder)) return folder;
     throw new DatabaseFault(

@@ -55,6 +55,9 @@ test('starts, answers as a role that is no superuser, and is gone after the last
             current_setting('fsync') AS fsync FROM pg_roles WHERE rolname = current_user`,
   );
   expect(rows).toEqual([{ super: false, encoding: 'UTF8', fsync: 'on' }]);
+  // Others may at most pass through.
+  expect((await stat(dataDirectory)).mode & 0o066).toBe(0);
+  expect((await stat(server.folder)).mode & 0o066).toBe(0);
   const pid = await serverPid(server.folder);
   await server.release();
   await until(() => !isAlive(pid));
@@ -187,10 +190,21 @@ test('a folder that cannot be made is refused with a reason', async () => {
   await expect(start()).rejects.toMatchObject({ code: 'embedded-folder-refused' });
 });
 
+test('data of an earlier version get a role for the web, and a superuser whose password nobody has', async () => {
+  await useMadeData();
+  await rm(join(await realpath(join(dataDirectory, 'postgres')), 'web-password'));
+  const { connection } = await start();
+  const web = { ...connection, user: 'daybreak_web_login', password: connection.webPassword };
+  expect(await ask(web, 'SELECT current_user AS name')).toEqual([{ name: 'daybreak_web_login' }]);
+  const superuser = { ...connection, user: 'postgres' };
+  await expect(ask(superuser, 'SELECT 1')).rejects.toThrow('password authentication failed');
+});
+
 test('the password is for its owner alone, and server and supervisor have a session of their own', async () => {
   await useMadeData();
   const { folder } = await start();
-  expect((await stat(join(folder, 'password'))).mode & 0o077).toBe(0);
+  for (const name of ['password', 'web-password'])
+    expect((await stat(join(folder, name))).mode & 0o077).toBe(0);
   const own = session(process.pid);
   expect(own).toMatch(/^\d+$/);
   for (const pid of [await supervisorPid(folder), await serverPid(folder)]) {

@@ -15,6 +15,8 @@ export interface EmbeddedServer {
     readonly user: string;
     readonly password: string;
     readonly database: string;
+    /** Of the role that the web process signs in as. */
+    readonly webPassword: string;
   };
   /** Where data and log are. */
   readonly folder: string;
@@ -71,6 +73,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
       user: 'daybreak',
       password: await readFile(files.password, 'utf8'),
       database: 'daybreak',
+      webPassword: await readFile(files.webPassword, 'utf8'),
     },
     folder: place.folder,
     release: async () => {

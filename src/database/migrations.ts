@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
 
 import { asDatabaseFault, DatabaseFault } from './database-fault.ts';
+import { forceSecurity, isSecurityUnforced } from './forced-security.ts';
 import { transaction } from './transaction.ts';
 
 /** One file of the migrations folder: `0007-guardians.sql` is number 7, name `guardians`. */
@@ -34,7 +35,8 @@ function migrationsFolder(): string {
 }
 
 /**
- * Applies every migration that this database has not seen, in order, and gives their file names.
+ * Applies every migration that this database has not seen, in order, and gives their file names. Afterwards
+ * row-level security is forced on every table that has it.
  * `to` is the last number to apply, for a database that is to be of an earlier version.
  * Safe with several starters at once: each step is taken under an advisory lock.
  * Throws `database-migration-changed`, `database-schema-newer`, `database-migrations-unordered`
@@ -47,7 +49,8 @@ export async function migrate(
   const known = await readMigrations(options.folder ?? migrationsFolder());
   const migrations = known.filter(({ number }) => number <= (options.to ?? Infinity));
   const appliedNow: string[] = [];
-  if (pendingMigrations(migrations, await readApplied(pool)).length === 0) return appliedNow;
+  const isUpToDate = pendingMigrations(migrations, await readApplied(pool)).length === 0;
+  if (isUpToDate && !(await isSecurityUnforced(pool))) return appliedNow;
   for (;;) {
     const fileName = await transaction(pool, async (client) => {
       await client.query('SELECT pg_advisory_xact_lock($1)', [advisoryLock]);
@@ -60,7 +63,10 @@ export async function migrate(
          )`,
       );
       const [next] = pendingMigrations(migrations, await readApplied(client));
-      if (next === undefined) return undefined;
+      if (next === undefined) {
+        await forceSecurity(client);
+        return undefined;
+      }
       await apply(client, next);
       return next.fileName;
     });

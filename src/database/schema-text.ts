@@ -55,11 +55,22 @@ const tables = `
       UNION ALL
       SELECT 4, t.tgname, pg_get_triggerdef(t.oid), 0 FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal
       UNION ALL
-      SELECT 5, p.polname, format('policy %I for %s using (%s) with check (%s)', p.polname, p.polcmd,
+      SELECT 5, p.polname, format('policy %I for %s to %s using (%s) with check (%s)', p.polname, p.polcmd,
+               (SELECT string_agg(CASE r WHEN c.relowner THEN 'the owner' ELSE r::regrole::text END, ', ')
+                FROM unnest(p.polroles) r),
                pg_get_expr(p.polqual, c.oid), pg_get_expr(p.polwithcheck, c.oid)), 0
       FROM pg_policy p WHERE p.polrelid = c.oid
       UNION ALL
-      SELECT 6, 'definition', pg_get_viewdef(c.oid), 0 WHERE c.relkind IN ('v', 'm')
+      SELECT 6, g.grantee::regrole::text, format('grant to %s: %s', g.grantee::regrole,
+               string_agg(g.what, ', ' ORDER BY g.what COLLATE "C")), 0
+      FROM (SELECT grantee, lower(privilege_type) AS what FROM aclexplode(c.relacl)
+            UNION ALL
+            SELECT x.grantee, format('%s (%s)', lower(x.privilege_type), string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum))
+            FROM pg_attribute a, aclexplode(a.attacl) x
+            WHERE a.attrelid = c.oid AND NOT a.attisdropped GROUP BY x.grantee, x.privilege_type) g
+      WHERE g.grantee <> c.relowner GROUP BY g.grantee
+      UNION ALL
+      SELECT 7, 'definition', pg_get_viewdef(c.oid), 0 WHERE c.relkind IN ('v', 'm')
       ORDER BY part, position, key) AS lines))) || E'\\n' AS text
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p', 'v', 'm') AND ${ours('n.nspname', 'pg_class', 'c.oid')}
@@ -70,7 +81,7 @@ export const schemaDumpCommand = 'node scripts/with-node.mjs scripts/schema-dump
 
 /**
  * Every extension, type, function, table and view with columns, defaults, constraints, indexes,
- * triggers and policies. The same schema gives the same text on every machine.
+ * triggers, policies and grants. The same schema gives the same text on every machine.
  */
 export async function schemaText(pool: Pool): Promise<string> {
   const heading = `-- The schema after all migrations, for reading. Written by: ${schemaDumpCommand}\n`;

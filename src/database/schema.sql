@@ -528,6 +528,13 @@ begin
   return null;
 end $function$
 
+CREATE OR REPLACE PROCEDURE public.open_to_web_login(IN protected regclass)
+ LANGUAGE plpgsql
+AS $procedure$
+begin
+  execute format('create policy by_web_login on %s to daybreak_web_login using (true) with check (true)', protected);
+end $procedure$
+
 CREATE OR REPLACE FUNCTION public.phone_digits(number text)
  RETURNS text
  LANGUAGE plpgsql
@@ -955,7 +962,7 @@ begin
     district, quoted, ending)::tsquery;
 end $function$
 
-table accepted_fields (row-level security)
+table accepted_fields (row-level security, also for the owner)
   district_id bigint not null
   id bigint not null generated as identity
   object text not null
@@ -968,8 +975,10 @@ table accepted_fields (row-level security)
   constraint accepted_fields_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
   constraint accepted_fields_pkey PRIMARY KEY (district_id, id)
   index UNIQUE INDEX accepted_fields_pending ON public.accepted_fields USING btree (district_id, object, field) WHERE (applied_run_id IS NULL)
-  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
-  policy whole_district for * using ((( SELECT current_schools() AS current_schools) IS NULL)) with check ()
+  policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_owner for * to the owner using (true) with check (true)
+  policy whole_district for * to daybreak_web using ((( SELECT current_schools() AS current_schools) IS NULL)) with check ()
+  grant to daybreak_web: insert (district_id, object, field, accepted_by, reason, run_id), select
 
 table account_credentials
   id uuid not null default gen_random_uuid()
@@ -989,8 +998,9 @@ table account_credentials
   constraint account_credentials_once UNIQUE (provider_id, provider_account_id)
   constraint account_credentials_pkey PRIMARY KEY (id)
   index INDEX account_credentials_by_account ON public.account_credentials USING btree (account_id)
+  grant to daybreak_web_login: delete, insert, select, update
 
-table account_invitations (row-level security)
+table account_invitations (row-level security, also for the owner)
   district_id bigint not null
   id uuid not null default gen_random_uuid()
   email text not null
@@ -1011,7 +1021,10 @@ table account_invitations (row-level security)
   constraint account_invitations_role_known CHECK ((role = ANY (ARRAY['administrator'::text, 'staff'::text, 'read-only'::text])))
   constraint account_invitations_schools_by_role CHECK (((schools IS NULL) OR (role <> 'administrator'::text)))
   constraint account_invitations_token_digest_key UNIQUE (token_digest)
-  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_owner for * to the owner using (true) with check (true)
+  policy by_web_login for * to daybreak_web_login using (true) with check (true)
+  grant to daybreak_web_login: delete, insert, select, update
 
 table account_sessions
   id uuid not null default gen_random_uuid()
@@ -1029,6 +1042,7 @@ table account_sessions
   constraint account_sessions_signed_in_by_known CHECK ((signed_in_by = ANY (ARRAY['password'::text, 'single-sign-on'::text])))
   constraint account_sessions_token_key UNIQUE (token)
   index INDEX account_sessions_by_account ON public.account_sessions USING btree (account_id)
+  grant to daybreak_web_login: delete, insert, select, update
 
 table account_sign_in_failures
   email_digest bytea not null
@@ -1038,6 +1052,7 @@ table account_sign_in_failures
   own_of bytea
   constraint account_sign_in_failures_pkey PRIMARY KEY (email_digest)
   index INDEX account_sign_in_failures_by_own_of ON public.account_sign_in_failures USING btree (own_of) WHERE (own_of IS NOT NULL)
+  grant to daybreak_web_login: delete, insert, select, update
 
 table account_two_factors
   id uuid not null default gen_random_uuid()
@@ -1051,6 +1066,7 @@ table account_two_factors
   constraint account_two_factors_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
   constraint account_two_factors_account_id_key UNIQUE (account_id)
   constraint account_two_factors_pkey PRIMARY KEY (id)
+  grant to daybreak_web_login: delete, insert, select, update
 
 table account_verifications
   id uuid not null default gen_random_uuid()
@@ -1061,8 +1077,9 @@ table account_verifications
   updated_at timestamp with time zone not null default now()
   constraint account_verifications_pkey PRIMARY KEY (id)
   index INDEX account_verifications_by_identifier ON public.account_verifications USING btree (identifier)
+  grant to daybreak_web_login: delete, insert, select, update
 
-table accounts (row-level security)
+table accounts (row-level security, also for the owner)
   id uuid not null default gen_random_uuid()
   district_id bigint
   name text not null
@@ -1084,9 +1101,13 @@ table accounts (row-level security)
   constraint accounts_role_known CHECK ((role = ANY (ARRAY['technician'::text, 'administrator'::text, 'staff'::text, 'read-only'::text])))
   constraint accounts_schools_by_role CHECK (((schools IS NULL) OR (role = ANY (ARRAY['staff'::text, 'read-only'::text]))))
   index INDEX accounts_by_district ON public.accounts USING btree (district_id)
-  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_owner for * to the owner using (true) with check (true)
+  policy by_web_login for * to daybreak_web_login using (true) with check (true)
+  grant to daybreak_web: select (id, district_id, name, email, role, created_at, schools)
+  grant to daybreak_web_login: delete, insert, select, update
 
-table audit_events (row-level security)
+table audit_events (row-level security, also for the owner)
   district_id bigint not null
   id bigint not null generated as identity
   happened_at timestamp with time zone not null default now()
@@ -1110,28 +1131,37 @@ table audit_events (row-level security)
   index INDEX audit_events_by_student ON public.audit_events USING btree (district_id, student_id, happened_at DESC, id DESC) WHERE (student_id IS NOT NULL)
   index INDEX audit_events_by_time ON public.audit_events USING btree (district_id, happened_at DESC, id DESC)
   index UNIQUE INDEX audit_events_counted ON public.audit_events USING btree (district_id, counted_minute, action, counted_by) WHERE (counted_by IS NOT NULL)
-  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy added_by_web_login for a to daybreak_web_login using () with check (true)
+  policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_owner for * to the owner using (true) with check (true)
+  policy newest_for_web_login for r to daybreak_web_login using ((happened_at > (now() - '00:20:00'::interval))) with check ()
+  grant to daybreak_web: insert (district_id, account_id, account_name, account_email, account_role, action, student_id, detail, address, request_id), select
+  grant to daybreak_web_login: insert (district_id, account_id, account_name, account_email, account_role, action, student_id, detail, address, request_id), select (district_id, happened_at, account_id, action, student_id, detail)
 
-table confirmed_identities (row-level security)
+table confirmed_identities (row-level security, also for the owner)
   district_id bigint not null
   skyward_student_id bigint not null
   confirmed_at timestamp with time zone not null default now()
   confirmed_by_name text not null
   constraint confirmed_identities_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
   constraint confirmed_identities_pkey PRIMARY KEY (district_id, skyward_student_id)
-  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
-  policy whole_district for * using ((( SELECT current_schools() AS current_schools) IS NULL)) with check ()
+  policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_owner for * to the owner using (true) with check (true)
+  policy whole_district for * to daybreak_web using ((( SELECT current_schools() AS current_schools) IS NULL)) with check ()
+  grant to daybreak_web: delete, insert, select
 
-table connection_notices (row-level security)
+table connection_notices (row-level security, also for the owner)
   district_id bigint not null
   kind text not null
   about date not null
   told_at timestamp with time zone not null
   constraint connection_notices_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
   constraint connection_notices_pkey PRIMARY KEY (district_id, kind, about)
-  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_owner for * to the owner using (true) with check (true)
+  grant to daybreak_web: select
 
-table district_forms (row-level security)
+table district_forms (row-level security, also for the owner)
   district_id bigint not null
   form_key text not null
   version integer
@@ -1142,9 +1172,11 @@ table district_forms (row-level security)
   constraint district_forms_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id)
   constraint district_forms_district_id_form_key_version_fkey FOREIGN KEY (district_id, form_key, version) REFERENCES form_templates(district_id, form_key, version)
   constraint district_forms_pkey PRIMARY KEY (district_id, form_key)
-  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_owner for * to the owner using (true) with check (true)
+  grant to daybreak_web: insert, select, update (version, is_offered, changed_at, changed_by, changed_by_name)
 
-table district_sign_on (row-level security)
+table district_sign_on (row-level security, also for the owner)
   district_id bigint not null
   issuer text not null
   client_id text not null
@@ -1157,9 +1189,12 @@ table district_sign_on (row-level security)
   constraint district_sign_on_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
   constraint district_sign_on_pkey PRIMARY KEY (district_id)
   constraint district_sign_on_role_known CHECK ((new_account_role = ANY (ARRAY['staff'::text, 'read-only'::text])))
-  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_owner for * to the owner using (true) with check (true)
+  policy by_web_login for * to daybreak_web_login using (true) with check (true)
+  grant to daybreak_web_login: insert, select, update
 
-table districts (row-level security)
+table districts (row-level security, also for the owner)
   id bigint not null generated as identity
   domain text not null
   name text not null
@@ -1182,9 +1217,13 @@ table districts (row-level security)
   constraint districts_next_school_year_known CHECK ((next_school_year = ANY (ARRAY['current'::text, 'returning'::text, 'all'::text])))
   constraint districts_night_starts_at_early CHECK ((night_starts_at < '05:00:00'::time without time zone))
   constraint districts_pkey PRIMARY KEY (id)
-  policy by_district for * using ((id = ( SELECT current_district_id() AS current_district_id))) with check ((id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_district for * to daybreak_web using ((id = ( SELECT current_district_id() AS current_district_id))) with check ((id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_owner for * to the owner using (true) with check (true)
+  policy by_web_login for * to daybreak_web_login using (true) with check (true)
+  grant to daybreak_web: select, update (name, time_zone, hold_share, hold_minimum, version, night_starts_at, nights_paused, next_school_year)
+  grant to daybreak_web_login: select, update (requires_two_factor)
 
-table document_versions (row-level security)
+table document_versions (row-level security, also for the owner)
   district_id bigint not null
   document_id bigint not null
   version integer not null
@@ -1199,13 +1238,15 @@ table document_versions (row-level security)
   constraint document_versions_district_id_document_id_fkey FOREIGN KEY (district_id, document_id) REFERENCES documents(district_id, id)
   constraint document_versions_pkey PRIMARY KEY (district_id, document_id, version)
   index INDEX document_versions_by_student ON public.document_versions USING btree (district_id, student_id)
-  policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+  policy by_district for * to daybreak_web using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
    FROM students s
   WHERE ((s.district_id = document_versions.district_id) AND (s.id = document_versions.student_id))))))) with check (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
    FROM students s
   WHERE ((s.district_id = document_versions.district_id) AND (s.id = document_versions.student_id)))))))
+  policy by_owner for * to the owner using (true) with check (true)
+  grant to daybreak_web: select
 
-table documents (row-level security)
+table documents (row-level security, also for the owner)
   district_id bigint not null
   id bigint not null generated as identity
   student_id bigint not null
@@ -1246,13 +1287,15 @@ table documents (row-level security)
   CREATE TRIGGER keep_document_version AFTER INSERT OR UPDATE ON public.documents FOR EACH ROW EXECUTE FUNCTION keep_document_version()
   CREATE TRIGGER tell_webhooks_of_completion AFTER UPDATE OF state ON public.documents FOR EACH ROW WHEN (((old.state <> 'complete'::text) AND (new.state = 'complete'::text))) EXECUTE FUNCTION queue_completed_webhooks()
   CREATE TRIGGER tell_webhooks_of_creation AFTER INSERT ON public.documents REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION queue_created_webhooks()
-  policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+  policy by_district for * to daybreak_web using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
    FROM students s
   WHERE ((s.district_id = documents.district_id) AND (s.id = documents.student_id))))))) with check (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
    FROM students s
   WHERE ((s.district_id = documents.district_id) AND (s.id = documents.student_id)))))))
+  policy by_owner for * to the owner using (true) with check (true)
+  grant to daybreak_web: insert, select, update (state, fields, version, details_at, completed_at, deleted_at, event, changed_at, changed_by, changed_by_name, due_on)
 
-table enrollments (row-level security)
+table enrollments (row-level security, also for the owner)
   district_id bigint not null
   student_id bigint not null
   skyward_id bigint not null
@@ -1278,13 +1321,15 @@ table enrollments (row-level security)
   enrolled_at_least_one_day boolean
   constraint enrollments_district_id_student_id_fkey FOREIGN KEY (district_id, student_id) REFERENCES students(district_id, id) ON DELETE CASCADE
   constraint enrollments_pkey PRIMARY KEY (district_id, student_id, skyward_id)
-  policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+  policy by_district for * to daybreak_web using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
    FROM students s
   WHERE ((s.district_id = enrollments.district_id) AND (s.id = enrollments.student_id))))))) with check (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
    FROM students s
   WHERE ((s.district_id = enrollments.district_id) AND (s.id = enrollments.student_id)))))))
+  policy by_owner for * to the owner using (true) with check (true)
+  grant to daybreak_web: select
 
-table form_templates (row-level security)
+table form_templates (row-level security, also for the owner)
   district_id bigint not null
   form_key text not null
   version integer not null
@@ -1293,9 +1338,11 @@ table form_templates (row-level security)
   stored_by_name text
   constraint form_templates_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id)
   constraint form_templates_pkey PRIMARY KEY (district_id, form_key, version)
-  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_owner for * to the owner using (true) with check (true)
+  grant to daybreak_web: insert, select
 
-table guardians (row-level security)
+table guardians (row-level security, also for the owner)
   district_id bigint not null
   student_id bigint not null
   skyward_id bigint not null
@@ -1320,19 +1367,21 @@ table guardians (row-level security)
   index INDEX guardians_by_words ON public.guardians USING gin (search_keys(district_id, search_form(((((COALESCE(last_name, ''::text) || ' '::text) || COALESCE(first_name, ''::text)) || ' '::text) || COALESCE(middle_name, ''::text))), phones)) WITH (gin_pending_list_limit='1024')
   CREATE TRIGGER note_added AFTER INSERT ON public.guardians REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION note_guardians()
   CREATE TRIGGER note_changed AFTER UPDATE ON public.guardians REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION note_guardians()
-  policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+  policy by_district for * to daybreak_web using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
    FROM students s
   WHERE ((s.district_id = guardians.district_id) AND (s.id = guardians.student_id))))))) with check (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
    FROM students s
   WHERE ((s.district_id = guardians.district_id) AND (s.id = guardians.student_id)))))))
-  policy by_hand_added for a using () with check (((skyward_id < 0) AND (EXISTS ( SELECT
+  policy by_hand_added for a to daybreak_web using () with check (((skyward_id < 0) AND (EXISTS ( SELECT
    FROM students s
   WHERE ((s.district_id = guardians.district_id) AND (s.id = guardians.student_id) AND (s.skyward_id IS NULL))))))
-  policy by_hand_removed for d using ((EXISTS ( SELECT
+  policy by_hand_removed for d to daybreak_web using ((EXISTS ( SELECT
    FROM students s
   WHERE ((s.district_id = guardians.district_id) AND (s.id = guardians.student_id) AND (s.skyward_id IS NULL))))) with check ()
+  policy by_owner for * to the owner using (true) with check (true)
+  grant to daybreak_web: delete, insert, select
 
-table hand_changes (row-level security)
+table hand_changes (row-level security, also for the owner)
   district_id bigint not null
   student_id bigint not null
   id bigint not null generated as identity
@@ -1346,13 +1395,15 @@ table hand_changes (row-level security)
   constraint hand_changes_action_known CHECK ((action = ANY (ARRAY['created'::text, 'edited'::text, 'status-set'::text, 'status-released'::text, 'restored'::text, 'merged'::text, 'merge-undone'::text, 'takeover-undone'::text])))
   constraint hand_changes_district_id_student_id_fkey FOREIGN KEY (district_id, student_id) REFERENCES students(district_id, id) ON DELETE CASCADE
   constraint hand_changes_pkey PRIMARY KEY (district_id, student_id, id)
-  policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+  policy by_district for * to daybreak_web using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
    FROM students s
   WHERE ((s.district_id = hand_changes.district_id) AND (s.id = hand_changes.student_id))))))) with check (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
    FROM students s
   WHERE ((s.district_id = hand_changes.district_id) AND (s.id = hand_changes.student_id)))))))
+  policy by_owner for * to the owner using (true) with check (true)
+  grant to daybreak_web: insert, select
 
-table hand_set_statuses (row-level security)
+table hand_set_statuses (row-level security, also for the owner)
   district_id bigint not null
   student_id bigint not null
   reason text
@@ -1362,13 +1413,15 @@ table hand_set_statuses (row-level security)
   set_by_name text not null
   constraint hand_set_statuses_district_id_student_id_fkey FOREIGN KEY (district_id, student_id) REFERENCES students(district_id, id) ON DELETE CASCADE
   constraint hand_set_statuses_pkey PRIMARY KEY (district_id, student_id)
-  policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+  policy by_district for * to daybreak_web using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
    FROM students s
   WHERE ((s.district_id = hand_set_statuses.district_id) AND (s.id = hand_set_statuses.student_id))))))) with check (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
    FROM students s
   WHERE ((s.district_id = hand_set_statuses.district_id) AND (s.id = hand_set_statuses.student_id)))))))
+  policy by_owner for * to the owner using (true) with check (true)
+  grant to daybreak_web: delete, insert, select, update
 
-table import_plan_changes (row-level security)
+table import_plan_changes (row-level security, also for the owner)
   district_id bigint not null
   run_id bigint not null
   "position" integer not null
@@ -1386,13 +1439,15 @@ table import_plan_changes (row-level security)
   constraint import_plan_changes_district_id_run_id_fkey FOREIGN KEY (district_id, run_id) REFERENCES import_runs(district_id, id) ON DELETE CASCADE
   constraint import_plan_changes_kind_known CHECK ((kind = ANY (ARRAY['status'::text, 'missing'::text, 'added'::text, 'changed'::text])))
   constraint import_plan_changes_pkey PRIMARY KEY (district_id, run_id, "position")
-  policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+  policy by_district for * to daybreak_web using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
    FROM students s
   WHERE ((s.district_id = import_plan_changes.district_id) AND (s.id = import_plan_changes.student_id))))))) with check (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
    FROM students s
   WHERE ((s.district_id = import_plan_changes.district_id) AND (s.id = import_plan_changes.student_id)))))))
+  policy by_owner for * to the owner using (true) with check (true)
+  grant to daybreak_web: select
 
-table import_problems (row-level security)
+table import_problems (row-level security, also for the owner)
   district_id bigint not null
   run_id bigint not null
   id bigint not null generated as identity
@@ -1407,12 +1462,14 @@ table import_problems (row-level security)
   constraint import_problems_district_id_run_id_fkey FOREIGN KEY (district_id, run_id) REFERENCES import_runs(district_id, id) ON DELETE CASCADE
   constraint import_problems_pkey PRIMARY KEY (district_id, run_id, id)
   index INDEX import_problems_by_student ON public.import_problems USING btree (district_id, run_id, skyward_student_id) WHERE (skyward_student_id IS NOT NULL)
-  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
-  policy of_visible_students for * using (((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+  policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_owner for * to the owner using (true) with check (true)
+  policy of_visible_students for * to daybreak_web using (((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
    FROM students s
   WHERE ((s.district_id = import_problems.district_id) AND (s.skyward_id = import_problems.skyward_student_id)))))) with check ()
+  grant to daybreak_web: select
 
-table import_runs (row-level security)
+table import_runs (row-level security, also for the owner)
   district_id bigint not null
   id bigint not null generated as identity
   state text not null
@@ -1447,9 +1504,13 @@ table import_runs (row-level security)
   constraint import_runs_state_known CHECK ((state = ANY (ARRAY['running'::text, 'published'::text, 'unchanged'::text, 'planned'::text, 'held'::text, 'failed'::text, 'redecided'::text])))
   constraint import_runs_traffic_whole CHECK ((num_nonnulls(requests, requests_failed, request_seconds) = ANY (ARRAY[0, 3])))
   index INDEX import_runs_latest ON public.import_runs USING btree (district_id, started_at DESC)
-  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_owner for * to the owner using (true) with check (true)
+  policy by_web_login for * to daybreak_web_login using (true) with check (true)
+  grant to daybreak_web: select, update (cancel_requested_at, cancel_requested_by, decision, decided_at, decided_by, decision_reason)
+  grant to daybreak_web_login: select (district_id, id, state, is_dry_run, started_at, finished_at, report, requests, requests_failed, request_seconds)
 
-table kept_apart (row-level security)
+table kept_apart (row-level security, also for the owner)
   district_id bigint not null
   pair_key text not null
   kept_at timestamp with time zone not null default now()
@@ -1457,9 +1518,11 @@ table kept_apart (row-level security)
   kept_by_name text not null
   constraint kept_apart_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
   constraint kept_apart_pkey PRIMARY KEY (district_id, pair_key)
-  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_owner for * to the owner using (true) with check (true)
+  grant to daybreak_web: delete, insert, select
 
-table letterheads (row-level security)
+table letterheads (row-level security, also for the owner)
   district_id bigint not null
   lines text[] not null
   logo bytea
@@ -1469,9 +1532,11 @@ table letterheads (row-level security)
   constraint letterheads_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id)
   constraint letterheads_logo_size CHECK ((octet_length(logo) <= 307200))
   constraint letterheads_pkey PRIMARY KEY (district_id)
-  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_owner for * to the owner using (true) with check (true)
+  grant to daybreak_web: insert, select, update (lines, logo, changed_at, changed_by, changed_by_name)
 
-table mail_choices (row-level security)
+table mail_choices (row-level security, also for the owner)
   district_id bigint not null
   account_id uuid not null
   notices boolean not null
@@ -1480,9 +1545,13 @@ table mail_choices (row-level security)
   constraint mail_choices_account_id_fkey FOREIGN KEY (account_id) REFERENCES accounts(id) ON DELETE CASCADE
   constraint mail_choices_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
   constraint mail_choices_pkey PRIMARY KEY (district_id, account_id)
-  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_owner for * to the owner using (true) with check (true)
+  policy by_web_login for * to daybreak_web_login using (true) with check (true)
+  grant to daybreak_web: insert, select, update
+  grant to daybreak_web_login: select (district_id, unsubscribe_token), update (weekly)
 
-table number_clashes (row-level security)
+table number_clashes (row-level security, also for the owner)
   district_id bigint not null
   run_id bigint not null
   skyward_student_id bigint not null
@@ -1499,10 +1568,12 @@ table number_clashes (row-level security)
   constraint number_clashes_district_id_run_id_fkey FOREIGN KEY (district_id, run_id) REFERENCES import_runs(district_id, id) ON DELETE CASCADE
   constraint number_clashes_kind_known CHECK ((kind = ANY (ARRAY['number-shared'::text, 'identity-changed'::text])))
   constraint number_clashes_pkey PRIMARY KEY (district_id, run_id, skyward_student_id)
-  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
-  policy whole_district for * using ((( SELECT current_schools() AS current_schools) IS NULL)) with check ()
+  policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_owner for * to the owner using (true) with check (true)
+  policy whole_district for * to daybreak_web using ((( SELECT current_schools() AS current_schools) IS NULL)) with check ()
+  grant to daybreak_web: select
 
-table pdf_forms (row-level security)
+table pdf_forms (row-level security, also for the owner)
   district_id bigint not null
   id bigint not null generated as identity
   title text not null
@@ -1526,9 +1597,11 @@ table pdf_forms (row-level security)
   constraint pdf_forms_mapping_size CHECK ((length((mapping)::text) <= 2000000))
   constraint pdf_forms_pkey PRIMARY KEY (district_id, id)
   constraint pdf_forms_title_length CHECK (((length(title) >= 1) AND (length(title) <= 200)))
-  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_owner for * to the owner using (true) with check (true)
+  grant to daybreak_web: insert, select, update (title, mapping, version, changed_at, changed_by, changed_by_name, removed_at)
 
-table record_takeovers (row-level security)
+table record_takeovers (row-level security, also for the owner)
   district_id bigint not null
   run_id bigint not null
   record_id bigint not null
@@ -1540,10 +1613,12 @@ table record_takeovers (row-level security)
   undone_by_name text
   constraint record_takeovers_district_id_run_id_fkey FOREIGN KEY (district_id, run_id) REFERENCES import_runs(district_id, id) ON DELETE CASCADE
   constraint record_takeovers_pkey PRIMARY KEY (district_id, run_id, record_id)
-  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
-  policy whole_district for * using ((( SELECT current_schools() AS current_schools) IS NULL)) with check ()
+  policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_owner for * to the owner using (true) with check (true)
+  policy whole_district for * to daybreak_web using ((( SELECT current_schools() AS current_schools) IS NULL)) with check ()
+  grant to daybreak_web: select
 
-table removed_students (row-level security)
+table removed_students (row-level security, also for the owner)
   district_id bigint not null
   id bigint not null generated as identity
   removed_id bigint not null
@@ -1556,9 +1631,11 @@ table removed_students (row-level security)
   record jsonb
   constraint removed_students_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
   constraint removed_students_pkey PRIMARY KEY (district_id, id)
-  policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (entity_id = ANY (( SELECT current_schools() AS current_schools)::bigint[]))))) with check ()
+  policy by_district for * to daybreak_web using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (entity_id = ANY (( SELECT current_schools() AS current_schools)::bigint[]))))) with check ()
+  policy by_owner for * to the owner using (true) with check (true)
+  grant to daybreak_web: select
 
-table saved_views (row-level security)
+table saved_views (row-level security, also for the owner)
   district_id bigint not null
   id bigint not null generated as identity
   account_id uuid not null
@@ -1571,9 +1648,11 @@ table saved_views (row-level security)
   constraint saved_views_name_length CHECK (((length(name) >= 1) AND (length(name) <= 80)))
   constraint saved_views_pkey PRIMARY KEY (district_id, id)
   index INDEX saved_views_by_account ON public.saved_views USING btree (account_id)
-  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_owner for * to the owner using (true) with check (true)
+  grant to daybreak_web: delete, insert, select, update (name, is_shared, asked)
 
-table scheduled_nights (row-level security)
+table scheduled_nights (row-level security, also for the owner)
   district_id bigint not null
   night date not null
   due_at timestamp with time zone not null
@@ -1581,7 +1660,9 @@ table scheduled_nights (row-level security)
   queued_at timestamp with time zone
   constraint scheduled_nights_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
   constraint scheduled_nights_pkey PRIMARY KEY (district_id, night)
-  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_owner for * to the owner using (true) with check (true)
+  grant to daybreak_web: select
 
 table schema_migrations
   number integer not null
@@ -1589,16 +1670,18 @@ table schema_migrations
   checksum text not null
   applied_at timestamp with time zone not null default now()
   constraint schema_migrations_pkey PRIMARY KEY (number)
+  grant to daybreak_web_login: select
 
-table search_words (row-level security)
+table search_words (row-level security, also for the owner)
   district_id bigint not null
   word text not null
   constraint search_words_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
   constraint search_words_pkey PRIMARY KEY (district_id, word)
   index INDEX search_words_by_trigrams ON public.search_words USING gin (district_id, word gin_trgm_ops) WITH (gin_pending_list_limit='512')
-  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_owner for * to the owner using (true) with check (true)
 
-table sent_mails (row-level security)
+table sent_mails (row-level security, also for the owner)
   district_id bigint not null
   id bigint not null generated as identity
   sent_at timestamp with time zone not null default now()
@@ -1611,9 +1694,13 @@ table sent_mails (row-level security)
   constraint sent_mails_pkey PRIMARY KEY (district_id, id)
   constraint sent_mails_state_known CHECK ((state = ANY (ARRAY['sent'::text, 'failed'::text])))
   index INDEX sent_mails_by_time ON public.sent_mails USING btree (district_id, sent_at DESC, id DESC)
-  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_owner for * to the owner using (true) with check (true)
+  policy by_web_login for * to daybreak_web_login using (true) with check (true)
+  grant to daybreak_web: select
+  grant to daybreak_web_login: insert (district_id, kind, recipient, subject, state, answer, message_id), select (sent_at, state)
 
-table setup_requests (row-level security)
+table setup_requests (row-level security, also for the owner)
   district_id bigint not null
   id bigint not null generated as identity
   state text not null default 'requested'::text
@@ -1642,9 +1729,13 @@ table setup_requests (row-level security)
   constraint setup_requests_state_known CHECK ((state = ANY (ARRAY['requested'::text, 'waiting'::text, 'verified'::text, 'secret-generated'::text, 'connected'::text, 'refused'::text])))
   index INDEX setup_requests_by_age ON public.setup_requests USING btree (requested_at)
   index UNIQUE INDEX setup_requests_one_open ON public.setup_requests USING btree (district_id) WHERE (closed_at IS NULL)
-  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_owner for * to the owner using (true) with check (true)
+  policy by_web_login for * to daybreak_web_login using (true) with check (true)
+  grant to daybreak_web: select (district_id, id, state, channel, requested_by, requested_at, verification, verified_at, base_url, client_key, secret_at, note, connected_at, answered_at, closed_at, version)
+  grant to daybreak_web_login: insert, select, update
 
-table single_sign_on_starts (row-level security)
+table single_sign_on_starts (row-level security, also for the owner)
   key_digest bytea not null
   district_id bigint not null
   network text not null
@@ -1656,9 +1747,12 @@ table single_sign_on_starts (row-level security)
   index INDEX single_sign_on_starts_by_district ON public.single_sign_on_starts USING btree (district_id, started_at)
   index INDEX single_sign_on_starts_by_expiry ON public.single_sign_on_starts USING btree (expires_at)
   index INDEX single_sign_on_starts_by_network ON public.single_sign_on_starts USING btree (network, started_at)
-  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_owner for * to the owner using (true) with check (true)
+  policy by_web_login for * to daybreak_web_login using (true) with check (true)
+  grant to daybreak_web_login: delete, insert, select, update
 
-table skyward_connections (row-level security)
+table skyward_connections (row-level security, also for the owner)
   district_id bigint not null
   base_url text not null
   client_key text not null
@@ -1674,9 +1768,13 @@ table skyward_connections (row-level security)
   constraint skyward_connections_integration_token_name_form CHECK ((integration_token_name ~ '^[a-z][a-z0-9_]{0,39}$'::text))
   constraint skyward_connections_page_size_range CHECK (((page_size >= 1) AND (page_size <= 100000)))
   constraint skyward_connections_pkey PRIMARY KEY (district_id)
-  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_owner for * to the owner using (true) with check (true)
+  policy by_web_login for * to daybreak_web_login using (true) with check (true)
+  grant to daybreak_web: select (district_id, base_url, client_key, entity_id, page_size, concurrency, updated_at)
+  grant to daybreak_web_login: insert, select, update
 
-table student_changes (row-level security)
+table student_changes (row-level security, also for the owner)
   district_id bigint not null
   student_id bigint not null
   run_id bigint not null
@@ -1690,13 +1788,15 @@ table student_changes (row-level security)
   constraint student_changes_pkey PRIMARY KEY (district_id, student_id, run_id, id)
   constraint student_changes_record_known CHECK ((record = ANY (ARRAY['student'::text, 'guardian'::text, 'enrollment'::text])))
   index INDEX student_changes_by_run ON public.student_changes USING btree (district_id, run_id)
-  policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+  policy by_district for * to daybreak_web using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
    FROM students s
   WHERE ((s.district_id = student_changes.district_id) AND (s.id = student_changes.student_id))))))) with check (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
    FROM students s
   WHERE ((s.district_id = student_changes.district_id) AND (s.id = student_changes.student_id)))))))
+  policy by_owner for * to the owner using (true) with check (true)
+  grant to daybreak_web: select
 
-table student_counts (row-level security)
+table student_counts (row-level security, also for the owner)
   district_id bigint not null
   id bigint not null generated as identity
   entity_id bigint
@@ -1706,9 +1806,11 @@ table student_counts (row-level security)
   number integer not null
   constraint student_counts_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
   constraint student_counts_pkey PRIMARY KEY (district_id, id)
-  policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (entity_id = ANY (( SELECT current_schools() AS current_schools)::bigint[]))))) with check ()
+  policy by_district for * to daybreak_web using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (entity_id = ANY (( SELECT current_schools() AS current_schools)::bigint[]))))) with check ()
+  policy by_owner for * to the owner using (true) with check (true)
+  grant to daybreak_web: select
 
-table student_staff_changes (row-level security)
+table student_staff_changes (row-level security, also for the owner)
   district_id bigint not null
   student_id bigint not null
   id bigint not null generated as identity
@@ -1721,13 +1823,15 @@ table student_staff_changes (row-level security)
   changed_by_name text not null
   constraint student_staff_changes_district_id_student_id_fkey FOREIGN KEY (district_id, student_id) REFERENCES students(district_id, id) ON DELETE CASCADE
   constraint student_staff_changes_pkey PRIMARY KEY (district_id, student_id, id)
-  policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+  policy by_district for * to daybreak_web using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
    FROM students s
   WHERE ((s.district_id = student_staff_changes.district_id) AND (s.id = student_staff_changes.student_id))))))) with check (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
    FROM students s
   WHERE ((s.district_id = student_staff_changes.district_id) AND (s.id = student_staff_changes.student_id)))))))
+  policy by_owner for * to the owner using (true) with check (true)
+  grant to daybreak_web: select
 
-table student_staff_values (row-level security)
+table student_staff_values (row-level security, also for the owner)
   district_id bigint not null
   student_id bigint not null
   field text not null
@@ -1741,13 +1845,15 @@ table student_staff_values (row-level security)
   constraint student_staff_values_pkey PRIMARY KEY (district_id, student_id, field)
   constraint student_staff_values_value_size CHECK (((length(value) >= 1) AND (length(value) <= 10000)))
   CREATE TRIGGER keep_staff_change AFTER INSERT OR UPDATE ON public.student_staff_values FOR EACH ROW EXECUTE FUNCTION keep_staff_change()
-  policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
+  policy by_district for * to daybreak_web using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
    FROM students s
   WHERE ((s.district_id = student_staff_values.district_id) AND (s.id = student_staff_values.student_id))))))) with check (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (EXISTS ( SELECT
    FROM students s
   WHERE ((s.district_id = student_staff_values.district_id) AND (s.id = student_staff_values.student_id)))))))
+  policy by_owner for * to the owner using (true) with check (true)
+  grant to daybreak_web: insert, select, update
 
-table students (row-level security)
+table students (row-level security, also for the owner)
   district_id bigint not null
   id bigint not null generated as identity
   skyward_id bigint
@@ -1814,11 +1920,13 @@ table students (row-level security)
   CREATE TRIGGER note_added AFTER INSERT ON public.students REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION note_students()
   CREATE TRIGGER note_changed AFTER UPDATE ON public.students REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION note_students()
   CREATE TRIGGER note_removed AFTER DELETE ON public.students REFERENCING OLD TABLE AS before FOR EACH STATEMENT EXECUTE FUNCTION note_students()
-  policy by_district for * using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (entity_id = ANY (( SELECT current_schools() AS current_schools)::bigint[]))))) with check ()
-  policy by_hand_added for a using () with check ((skyward_id IS NULL))
-  policy by_hand_changed for w using ((skyward_id IS NULL)) with check ((skyward_id IS NULL))
+  policy by_district for * to daybreak_web using (((district_id = ( SELECT current_district_id() AS current_district_id)) AND ((( SELECT current_schools() AS current_schools) IS NULL) OR (entity_id = ANY (( SELECT current_schools() AS current_schools)::bigint[]))))) with check ()
+  policy by_hand_added for a to daybreak_web using () with check ((skyward_id IS NULL))
+  policy by_hand_changed for w to daybreak_web using ((skyward_id IS NULL)) with check ((skyward_id IS NULL))
+  policy by_owner for * to the owner using (true) with check (true)
+  grant to daybreak_web: insert (district_id, student_number, state_id, legal_first_name, legal_middle_name, legal_last_name, legal_suffix, first_name, middle_name, last_name, suffix, birth_date, gender, home_language, addresses, phones, emails, grade, entity_id, entity_name, school_name, school_state_id, status), select, update (student_number, state_id, legal_first_name, legal_middle_name, legal_last_name, legal_suffix, first_name, middle_name, last_name, suffix, birth_date, gender, home_language, addresses, phones, emails, grade, entity_id, entity_name, school_name, school_state_id, updated_at)
 
-table support_mails (row-level security)
+table support_mails (row-level security, also for the owner)
   district_id bigint not null
   id bigint not null generated as identity
   received_at timestamp with time zone not null
@@ -1839,9 +1947,12 @@ table support_mails (row-level security)
   constraint support_mails_outcome_known CHECK ((outcome = ANY (ARRAY['request'::text, 'joined'::text, 'inbox'::text, 'ignored'::text])))
   constraint support_mails_pkey PRIMARY KEY (district_id, id)
   index INDEX support_mails_by_time ON public.support_mails USING btree (received_at DESC)
-  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_owner for * to the owner using (true) with check (true)
+  policy by_web_login for * to daybreak_web_login using (true) with check (true)
+  grant to daybreak_web_login: insert, select, update
 
-table webhook_deliveries (row-level security)
+table webhook_deliveries (row-level security, also for the owner)
   district_id bigint not null
   id uuid not null default gen_random_uuid()
   webhook_id bigint not null
@@ -1863,9 +1974,13 @@ table webhook_deliveries (row-level security)
   index INDEX webhook_deliveries_by_age ON public.webhook_deliveries USING btree (created_at)
   index INDEX webhook_deliveries_due ON public.webhook_deliveries USING btree (district_id, webhook_id, next_try_at) WHERE (next_try_at IS NOT NULL)
   index INDEX webhook_deliveries_latest ON public.webhook_deliveries USING btree (district_id, webhook_id, created_at DESC, id)
-  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_owner for * to the owner using (true) with check (true)
+  policy by_web_login for * to daybreak_web_login using (true) with check (true)
+  grant to daybreak_web: insert, select, update (next_try_at, failed_at)
+  grant to daybreak_web_login: select (district_id, webhook_id, event, created_at, next_try_at, tries, failed_at)
 
-table webhooks (row-level security)
+table webhooks (row-level security, also for the owner)
   district_id bigint not null
   id bigint not null generated as identity
   url text not null
@@ -1887,4 +2002,8 @@ table webhooks (row-level security)
   constraint webhooks_events_known CHECK (((cardinality(events) > 0) AND (events <@ ARRAY['document.created'::text, 'document.completed'::text, 'document.demographics-changed'::text])))
   constraint webhooks_pkey PRIMARY KEY (district_id, id)
   constraint webhooks_url_size CHECK ((length(url) <= 2000))
-  policy by_district for * using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_district for * to daybreak_web using ((district_id = ( SELECT current_district_id() AS current_district_id))) with check ((district_id = ( SELECT current_district_id() AS current_district_id)))
+  policy by_owner for * to the owner using (true) with check (true)
+  policy by_web_login for * to daybreak_web_login using (true) with check (true)
+  grant to daybreak_web: delete, insert (district_id, url, secret_sealed, events, created_by, created_by_name), select (district_id, id, url, former_secret_until, events, is_active, created_at, created_by, created_by_name, failing_since, disabled_at, disabled_why, told_at), update (secret_sealed, former_secret_sealed, former_secret_until, events, is_active, failing_since, disabled_at, disabled_why, told_at)
+  grant to daybreak_web_login: select, update (secret_sealed, former_secret_sealed, former_secret_until)

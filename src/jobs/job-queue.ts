@@ -2,11 +2,14 @@
  * The queue in the database: any number of processes on any number of machines put work in and take work
  * out (pg-boss). A process that only asks for work opens it without workers; `daybreak serve` has both.
  */
+import type { Pool } from 'pg';
 import { PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
 
 import { asDatabaseFault } from '../database/database-fault.ts';
 import type { Database } from '../database/database.ts';
+import { transaction } from '../database/transaction.ts';
+import { webLoginName } from '../database/web-login.ts';
 import type { SealingKey } from '../districts/sealed-secret.ts';
 import type { DistrictImportOptions } from '../import/district-import.ts';
 import {
@@ -26,6 +29,8 @@ export interface JobQueueOptions {
   readonly log: Logger;
   /** The clock of schedules and of the date of an import: the system's unless given. */
   readonly now?: () => Temporal.Instant;
+  /** Lets a worker of this process look at once for what is asked here. */
+  readonly wake?: (() => void) | undefined;
   /** Given: this process works as well, on so many imports at once. */
   readonly workers?: {
     readonly concurrency: number;
@@ -40,6 +45,8 @@ export interface JobQueueOptions {
 
 export interface JobQueue {
   readonly imports: ImportQueue;
+  /** Lets a worker of this process look for work at once. */
+  readonly wake: () => void;
   /**
    * Takes no more work; stops the imports of this process at the next safe place, from where another
    * process or the next start takes them over; waits for them. Safe to call twice.
@@ -54,34 +61,29 @@ const usualPerHost = 4;
 const closeLimitMs = 30_000;
 
 /** Opens the queue, making or updating its tables in the schema `pgboss`. Throws `DatabaseFault`. */
-export async function openJobQueue({
-  database,
-  log,
-  now = Temporal.Now.instant,
-  workers,
-}: JobQueueOptions): Promise<JobQueue> {
-  const boss = new PgBoss({
-    db: queueDatabase(database.pool),
-    schema: 'pgboss',
-    // Noticing dead workers and keeping to schedules is the business of processes that work.
-    supervise: workers !== undefined,
-    superviseIntervalSeconds: 15,
-    monitorIntervalSeconds: 15,
-    schedule: workers !== undefined,
-    instanceName: workers === undefined ? 'daybreak web' : 'daybreak',
-  });
-  boss.on('error', (error) => log.error({ kind: error.name }, 'queue'));
-  boss.on('warning', (warning) => log.warn({ warning: warning.message }, 'queue'));
+export async function openJobQueue(options: JobQueueOptions): Promise<JobQueue> {
+  const { database, log, now = Temporal.Now.instant, workers } = options;
   const stopping = new AbortController();
+  // Makes the tables, which whoever only asks may not.
+  const boss = createBoss(database.pool, log, workers === undefined ? 'prepares' : 'works');
+  const asking = workers === undefined ? createBoss(database.web.pool, log, 'asks') : undefined;
+  const stop = async (how: { readonly graceful: boolean; readonly timeout?: number }) => {
+    await Promise.all([boss.stop(how), asking?.stop(how)]);
+  };
   try {
     await boss.start();
     await boss.createQueue(importQueue, importQueueOptions);
     // A queue that an earlier version made keeps what that version wanted.
     const { policy: _policy, ...changeable } = importQueueOptions;
     await boss.updateQueue(importQueue, changeable);
+    await openQueueToWeb(database.pool);
+    if (asking !== undefined) {
+      await boss.stop({ graceful: false });
+      await asking.start();
+    }
     const wake =
       workers === undefined
-        ? () => undefined
+        ? (options.wake ?? (() => undefined))
         : await startImportWorkers(boss, {
             database,
             log,
@@ -90,8 +92,9 @@ export async function openJobQueue({
             ...workers,
             signal: stopping.signal,
           });
-    const imports = createImportQueue(boss, wake, async (districtId) =>
-      findSkywardHost(database.pool, districtId),
+    const pool = asking === undefined ? database.pool : database.web.pool;
+    const imports = createImportQueue(asking ?? boss, wake, async (districtId) =>
+      findSkywardHost(pool, districtId),
     );
     if (workers?.beginsNights === true) {
       startNightDispatch({ pool: database.pool, imports, log, now }, stopping.signal);
@@ -100,14 +103,50 @@ export async function openJobQueue({
     let closed: Promise<void> | undefined;
     return {
       imports,
+      wake,
       close: () =>
         (closed ??= (async () => {
           stopping.abort();
-          await boss.stop({ graceful: true, timeout: closeLimitMs });
+          await stop({ graceful: true, timeout: closeLimitMs });
         })()),
     };
   } catch (error) {
-    await boss.stop({ graceful: false }).catch(() => undefined);
+    await stop({ graceful: false }).catch(() => undefined);
     throw asDatabaseFault(error);
   }
+}
+
+function createBoss(pool: Pool, log: Logger, part: 'prepares' | 'works' | 'asks'): PgBoss {
+  // Noticing dead workers and keeping to schedules is the business of processes that work.
+  const works = part === 'works';
+  const boss = new PgBoss({
+    db: queueDatabase(pool),
+    schema: 'pgboss',
+    migrate: part !== 'asks',
+    createSchema: part !== 'asks',
+    supervise: works,
+    superviseIntervalSeconds: 15,
+    monitorIntervalSeconds: 15,
+    schedule: works,
+    instanceName: works ? 'daybreak' : 'daybreak web',
+  });
+  boss.on('error', (error) => log.error({ kind: error.name }, 'queue'));
+  boss.on('warning', (warning) => log.warn({ warning: warning.message }, 'queue'));
+  return boss;
+}
+
+/** The web process asks for imports and takes them back; a job holds no value of a child. */
+async function openQueueToWeb(pool: Pool): Promise<void> {
+  await transaction(pool, async (client) => {
+    // Two processes that start at once would stumble over each other's grants.
+    await client.query(`select pg_advisory_xact_lock(hashtext('daybreak queue grants'))`);
+    const { rows } = await client.query<{ isOpen: boolean }>(
+      `select has_table_privilege('${webLoginName}', 'pgboss.job', 'insert, update') as "isOpen"`,
+    );
+    if (rows[0]?.isOpen === true) return;
+    await client.query(`grant usage on schema pgboss to ${webLoginName};
+      grant select on all tables in schema pgboss to ${webLoginName};
+      grant insert, update on pgboss.job, pgboss.job_common to ${webLoginName};
+      grant insert, update, delete on pgboss.instance to ${webLoginName}`);
+  });
 }

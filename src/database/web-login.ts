@@ -1,0 +1,53 @@
+/** The role that the web process signs in to PostgreSQL as. */
+import { createHash, createHmac, pbkdf2, randomBytes } from 'node:crypto';
+import { promisify } from 'node:util';
+
+import type { Database } from './database.ts';
+import { asDatabaseFault, DatabaseFault, errorCode } from './database-fault.ts';
+
+/** It owns nothing, and may do what migrations grant to it; the password is the installation's. */
+export const webLoginName = 'daybreak_web_login';
+
+/**
+ * Makes sure that the web process can sign in. A role that has no password yet, or another one, gets the one of the
+ * settings if the owner may change it. Throws `database-web-login-refused` otherwise.
+ */
+export async function prepareWebLogin(database: Pick<Database, 'pool' | 'web'>): Promise<void> {
+  try {
+    await database.web.health.query('select 1');
+    return;
+  } catch (error) {
+    const fault = asDatabaseFault(error);
+    if (!(fault instanceof DatabaseFault) || fault.code !== 'database-password-refused')
+      throw fault;
+  }
+  const { user, password } = database.web.health.options;
+  if (user !== webLoginName || typeof password !== 'string') return;
+  try {
+    // As a verifier: what the server writes into its log is not the password.
+    await database.pool.query(
+      `alter role ${webLoginName} password '${await scramVerifier(password)}'`,
+    );
+  } catch (error) {
+    if (errorCode(error) !== insufficientPrivilege) throw asDatabaseFault(error);
+    throw new DatabaseFault(
+      'database-web-login-refused',
+      `PostgreSQL does not let ${webLoginName} in with the password of DATABASE_WEB_PASSWORD, and the user of DATABASE_URL may not change it.`,
+      `Let an administrator of the server run: alter role ${webLoginName} login password '…'`,
+      error,
+    );
+  }
+}
+
+const insufficientPrivilege = '42501';
+
+/** What PostgreSQL keeps of a password (RFC 5802), as `\password` of psql makes it. */
+async function scramVerifier(password: string): Promise<string> {
+  const iterations = 4096;
+  const salt = randomBytes(16);
+  const salted = await promisify(pbkdf2)(password, salt, iterations, 32, 'sha256');
+  const keyOf = (name: string) => createHmac('sha256', salted).update(name).digest();
+  const stored = createHash('sha256').update(keyOf('Client Key')).digest('base64');
+  const server = keyOf('Server Key').toString('base64');
+  return `SCRAM-SHA-256$${iterations}:${salt.toString('base64')}$${stored}:${server}`;
+}
