@@ -2,12 +2,12 @@
 import { Writable } from 'node:stream';
 
 import type { Hono } from 'hono';
-import pino from 'pino';
+import pino, { type Logger } from 'pino';
 import { z } from 'zod';
 
 import { openTestDatabase } from './test-database.ts';
 import { insertDistrict } from './record-builder.ts';
-import { createAccounts } from '../src/accounts/accounts.ts';
+import { type Accounts, createAccounts } from '../src/accounts/accounts.ts';
 import { ErrorAnswer, Role } from '../src/contract/endpoint.ts';
 import type { Database } from '../src/database/database.ts';
 import type { ApiEnvironment, ApiOptions } from '../src/api/api-environment.ts';
@@ -26,8 +26,12 @@ export interface TestApi {
   readonly database: Database;
   readonly districtId: number;
   readonly otherDistrictId: number;
+  readonly accounts: Accounts;
+  readonly logger: Logger;
   /** Everything logged so far. */
   log(): string;
+  /** The session of this role's person, as a browser sends it. */
+  cookie(role: Role): string;
   /** Asks as a person of this role of the first district (a technician: of every district). */
   ask(role: Role, path: string, init?: RequestInit): Promise<Response>;
   /** The same below the first district's path: `/students`. */
@@ -86,7 +90,10 @@ export async function openTestApi(
     database,
     districtId,
     otherDistrictId,
+    accounts,
+    logger: log,
     log: () => logged,
+    cookie: (role) => cookies.get(role) ?? '',
     ask,
     askDistrict,
     send: async (role, method, path, body) =>

@@ -8,14 +8,20 @@ import type { Database } from '../database/database.ts';
 import type { WebDatabase } from '../database/web-database.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { SetupOptions } from './setup-routes.ts';
+import type { TemporaryFiles } from './temporary-file.ts';
 import type { WebhookOptions } from './webhook-routes.ts';
 import type { ImportQueue } from '../jobs/import-queue.ts';
 import type { TrustedProxies } from '../network/caller-address.ts';
+import type { Work } from './work-limits.ts';
 
 export interface ApiOptions {
   /** The web's connections; no route gets hold of those of imports and migrations. */
   readonly database: WebDatabase;
   readonly accounts: Accounts;
+  /** The turns of expensive work. */
+  readonly work: Work;
+  /** Where downloads wait for their readers. */
+  readonly temporaryFiles: TemporaryFiles;
   readonly log: Logger;
   /** The address people type, as given to `createAccounts`; writing requests have to come from it. */
   readonly publicUrl?: string | undefined;
@@ -35,12 +41,17 @@ export interface ApiOptions {
   readonly metricsToken?: string | undefined;
   /** Aborted when the server closes: answers that go on and on end then. */
   readonly closing?: AbortSignal | undefined;
+  /** How often streams of events look for news (default every second). */
+  readonly eventsEveryMs?: number | undefined;
   /** The clock: the system's unless told. */
   readonly now?: (() => Temporal.Instant) | undefined;
 }
 
 /** What the API is made of. */
-export interface ApiParts extends Omit<ApiOptions, 'database' | 'rateLimits'> {
+export interface ApiParts
+  extends
+    Omit<ApiOptions, 'database' | 'rateLimits' | 'work' | 'temporaryFiles'>,
+    Partial<Pick<ApiOptions, 'work' | 'temporaryFiles'>> {
   readonly database: Pick<Database, 'web'>;
   /** The limits of the contract, counted from now on, unless told. */
   readonly rateLimits?: RateLimits | undefined;

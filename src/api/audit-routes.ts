@@ -14,6 +14,7 @@ import {
 import { type DistrictDatabase, readInDistrict } from '../database/district-scope.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import type { DistrictCall } from './district-call.ts';
+import type { Write } from './downloads.ts';
 import { addRoute } from './route.ts';
 
 /** Under this number the trail keeps what belongs to no district. */
@@ -38,14 +39,11 @@ export function addAuditRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): 
       students: query.student === undefined ? [] : [{ studentId: query.student }],
       detail: detailOf(query),
     });
-    return Promise.resolve(
-      new Response(csvStream(district, query), {
-        headers: {
-          'content-type': 'text/csv; charset=utf-8',
-          'content-disposition': `attachment; filename="audit-${district.domain}-${district.today.toString()}.csv"`,
-        },
-      }),
-    );
+    return district.download('exports', {
+      contentType: 'text/csv; charset=utf-8',
+      disposition: `attachment; filename="audit-${district.domain}-${district.today.toString()}.csv"`,
+      make: async (write) => writeCsv(district, query, write),
+    });
   });
 
   const readVendor = async <Result>(read: (database: DistrictDatabase) => Promise<Result>) =>
@@ -72,25 +70,21 @@ const detailOf = ({ person, action, from, to }: AuditFilter) =>
 
 const rowsAtOnce = 1000;
 
-/** A page after the other; no transaction stays open while a slow reader takes his time. */
-function csvStream(district: DistrictCall, filter: AuditFilter): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
+/** A page after the other, each in a transaction of its own: what is in the trail never changes. */
+async function writeCsv(district: DistrictCall, filter: AuditFilter, write: Write): Promise<void> {
   let before: number | undefined;
   let isFirst = true;
-  return new ReadableStream({
-    async pull(controller) {
-      const { events, older } = await district.read(async (database) =>
-        listAuditEvents(database, district.id, {
-          ...filter,
-          before,
-          pageSize: rowsAtOnce,
-          timeZone: district.timeZone,
-        }),
-      );
-      controller.enqueue(encoder.encode(auditRowsOf(events, { withHeading: isFirst })));
-      isFirst = false;
-      before = older ?? undefined;
-      if (older === null) controller.close();
-    },
-  });
+  do {
+    const { events, older } = await district.read(async (database) =>
+      listAuditEvents(database, district.id, {
+        ...filter,
+        before,
+        pageSize: rowsAtOnce,
+        timeZone: district.timeZone,
+      }),
+    );
+    await write(auditRowsOf(events, { withHeading: isFirst }));
+    isFirst = false;
+    before = older ?? undefined;
+  } while (before !== undefined);
 }

@@ -14,6 +14,8 @@ import {
 import { type District, findDistrict } from '../districts/district.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
+import { answerDownload, type Download } from './downloads.ts';
+import type { WorkKind } from './work-limits.ts';
 
 type Work<Result> = (database: DistrictDatabase) => Promise<Result>;
 type DistrictEvent = Pick<AuditEvent, 'action' | 'studentId' | 'detail' | 'isOnceInAWhile'>;
@@ -27,6 +29,10 @@ export interface DistrictCall extends Pick<District, 'id' | 'domain' | 'name' | 
   read<Result>(work: Work<Result>): Promise<Result>;
   /** Writes in one transaction; rows outside the caller's schools can't be reached. */
   write<Result>(work: Work<Result>): Promise<Result>;
+  /** Does expensive work in turn. */
+  inTurn<Result>(kind: WorkKind, work: () => Promise<Result>): Promise<Result>;
+  /** Answers with a file that is made in turn and waits for its reader on the disk. */
+  download(kind: WorkKind, file: Download): Promise<Response>;
   /** Adds to the audit trail what the endpoint declares, inside the transaction of `database` when given. */
   audit(event: DistrictEvent, database?: DistrictDatabase): Promise<void>;
   /** Adds a line for each of many students, inside the transaction of `database`. */
@@ -63,6 +69,10 @@ export async function openDistrict(
     requestId: context.var.requestId,
   };
   const now = options.now?.() ?? Temporal.Now.instant();
+  const whose = { group: id, owner: person.accountId };
+  const request = context.req.raw;
+  const inTurn: DistrictCall['inTurn'] = async (kind, work) =>
+    options.work[kind].take(whose, work, request.signal);
   return {
     id,
     domain: district.domain,
@@ -72,6 +82,9 @@ export async function openDistrict(
     today: now.toZonedDateTimeISO(timeZone).toPlainDate(),
     read: async (work) => readInDistrict(pool, scope, work),
     write: async (work) => writeInDistrict(pool, scope, work),
+    inTurn,
+    download: async (kind, file) =>
+      answerDownload(options, { ...whose, request }, options.work[kind], file),
     audit: async (event, database) => {
       refuseUndeclared(context.var.endpoint, event.action);
       await recordAudit(database?.client ?? pool, { ...event, ...caller });

@@ -44,7 +44,7 @@ import {
   takeStep,
 } from '../documents/document-work.ts';
 import { findPrintLines, printedOf, printPartsOf } from '../documents/printed-documents.ts';
-import { openPrintRoom, printInThread, type PrintOrder } from '../documents/printing.ts';
+import { printInThread, type PrintOrder } from '../documents/printing.ts';
 import type { AuditNote } from './audited-call.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
@@ -82,19 +82,19 @@ function addListRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     ),
   );
 
-  addRoute(app, options, exportDocuments, async ({ district, person, query, audited }) => {
-    const { csv, count } = await district.read(async (database) =>
-      exportDocumentRows(database, district.id, filterOf(query, district, person)),
-    );
-    audited({ detail: { count } });
-    return new Response(csv, {
-      headers: {
-        'content-type': 'text/csv; charset=utf-8',
-        'content-disposition': 'attachment; filename="documents.csv"',
-        'cache-control': 'no-store',
+  addRoute(app, options, exportDocuments, async ({ district, person, query, audited }) =>
+    district.download('exports', {
+      contentType: 'text/csv; charset=utf-8',
+      disposition: 'attachment; filename="documents.csv"',
+      make: async (write) => {
+        const { csv, count } = await district.read(async (database) =>
+          exportDocumentRows(database, district.id, filterOf(query, district, person)),
+        );
+        audited({ detail: { count } });
+        await write(csv);
       },
-    });
-  });
+    }),
+  );
 }
 
 function addCreationRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
@@ -260,16 +260,15 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
       findKeptDocument(database, district.id, params.id),
     );
     if (kept === undefined || kept.deletedAt !== null) throw noSuchDocument();
-    const letterhead = await district.read(async (database) =>
-      readLetterhead(database, district.id),
-    );
-    const pdf = await documentPdf({ ...printedOf(kept, district.name), letterhead });
     audited({ students: [lineOf(kept)] });
-    return new Response(pdf, {
-      headers: {
-        'content-type': 'application/pdf',
-        'content-disposition': `inline; filename="${kept.form.key}-${kept.id}.pdf"`,
-        'cache-control': 'no-store',
+    return district.download('single prints', {
+      contentType: 'application/pdf',
+      disposition: `inline; filename="${kept.form.key}-${kept.id}.pdf"`,
+      make: async (write) => {
+        const letterhead = await district.read(async (database) =>
+          readLetterhead(database, district.id),
+        );
+        await write(await documentPdf({ ...printedOf(kept, district.name), letterhead }));
       },
     });
   });
@@ -281,54 +280,52 @@ const lineOf = (
   more: Readonly<Record<string, unknown>> = {},
 ) => ({ studentId, detail: { form: title, id, ...more } });
 
-/** Prints at the same time, each in a thread of its own; further ones wait for their turn. */
-const printsAtOnce = 2;
-
 function addPrintRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  const room = openPrintRoom(printsAtOnce);
-  const print = async (
-    as: PrintOrder['as'],
-    district: DistrictCall,
-    person: Person,
-    query: z.output<(typeof printDocuments)['query']>,
-    audited: (note: AuditNote) => void,
-  ) => {
-    const filter = filterOf(query, district, person);
-    const { lines, letterhead } = await district.read(async (database) => {
-      const found = await findPrintLines(database, district.id, filter, mostPrinted + 1);
-      if (found.length === 0) {
-        throw new ApiRefusal('not-possible', 'No document fits, so there is nothing to print.', {
-          advice: 'Widen the filter.',
-        });
-      }
-      if (found.length > mostPrinted) {
-        throw new ApiRefusal('not-possible', `More than ${mostPrinted} documents fit.`, {
-          advice: `Narrow the filter, by school or by form; up to ${mostPrinted} are printed at a time.`,
-        });
-      }
-      audited({ students: found.map((one) => lineOf(one)) });
-      return { lines: found, letterhead: await readLetterhead(database, district.id) };
-    });
-    const title = `${lines.length} documents of ${district.name}`;
-    const order = { as, title, districtName: district.name, letterhead };
-    const parts = printPartsOf(lines, district.id, district.name, async (work) =>
-      district.read(work),
-    );
-    const file = room.inTurn(() => printInThread(order, parts));
-    return new Response(ReadableStream.from(file), {
-      headers: {
-        'content-type': as === 'zip' ? 'application/zip' : 'application/pdf',
-        'content-disposition': `attachment; filename="documents-${district.today.toString()}.${as}"`,
-        'cache-control': 'no-store',
-      },
-    });
-  };
   addRoute(app, options, printDocuments, async ({ district, person, query, audited }) =>
     print('pdf', district, person, query, audited),
   );
   addRoute(app, options, packDocuments, async ({ district, person, query, audited }) =>
     print('zip', district, person, query, audited),
   );
+}
+
+async function print(
+  as: PrintOrder['as'],
+  district: DistrictCall,
+  person: Person,
+  query: z.output<(typeof printDocuments)['query']>,
+  audited: (note: AuditNote) => void,
+): Promise<Response> {
+  const filter = filterOf(query, district, person);
+  const lines = await district.read(async (database) =>
+    findPrintLines(database, district.id, filter, mostPrinted + 1),
+  );
+  if (lines.length === 0) {
+    throw new ApiRefusal('not-possible', 'No document fits, so there is nothing to print.', {
+      advice: 'Widen the filter.',
+    });
+  }
+  if (lines.length > mostPrinted) {
+    throw new ApiRefusal('not-possible', `More than ${mostPrinted} documents fit.`, {
+      advice: `Narrow the filter, by school or by form; up to ${mostPrinted} are printed at a time.`,
+    });
+  }
+  audited({ students: lines.map((one) => lineOf(one)) });
+  return district.download('prints', {
+    contentType: as === 'zip' ? 'application/zip' : 'application/pdf',
+    disposition: `attachment; filename="documents-${district.today.toString()}.${as}"`,
+    make: async (write) => {
+      const letterhead = await district.read(async (database) =>
+        readLetterhead(database, district.id),
+      );
+      const title = `${lines.length} documents of ${district.name}`;
+      const order = { as, title, districtName: district.name, letterhead };
+      const parts = printPartsOf(lines, district.id, district.name, async (work) =>
+        district.read(work),
+      );
+      for await (const bytes of printInThread(order, parts)) await write(bytes);
+    },
+  });
 }
 
 /** The document after a change, or the refusal that tells why there was none. */

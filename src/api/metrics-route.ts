@@ -19,6 +19,7 @@ export function addMetricsRoute(app: Hono<ApiEnvironment>, options: ApiOptions):
   if (metricsToken !== undefined) collectDefaultMetrics({ register: registry });
   const show = createGauges(registry);
   const showWebhooks = createWebhookGauges(registry);
+  const showWork = createWorkGauges(registry);
   addRoute(app, options, getMetrics, async ({ context }) => {
     const given = /^Bearer (.+)$/.exec(context.req.header('authorization') ?? '')?.[1];
     if (metricsToken === undefined || given === undefined || !isSame(given, metricsToken)) {
@@ -27,6 +28,7 @@ export function addMetricsRoute(app: Hono<ApiEnvironment>, options: ApiOptions):
     const now = options.now?.() ?? Temporal.Now.instant();
     show(await readNightFigures(database.pool, importQueue, now));
     showWebhooks(await readWebhookFigures(database.pool, now));
+    showWork(options);
     return new Response(await registry.metrics(), {
       headers: { 'content-type': registry.contentType },
     });
@@ -87,6 +89,38 @@ function createGauges(registry: Registry): (figures: NightFigures) => void {
     queue.set({ state: 'active' }, figures.working);
     oldest.set(figures.oldestWaitingSeconds);
     failedMails.set(figures.failedMails);
+  };
+}
+
+function createWorkGauges(
+  registry: Registry,
+): (of: Pick<ApiOptions, 'work' | 'temporaryFiles'>) => void {
+  const registers = [registry];
+  const work = new Gauge({
+    name: 'daybreak_work',
+    help: 'Expensive work of this process: running, and waiting for its turn.',
+    labelNames: ['kind', 'state'],
+    registers,
+  });
+  const refused = new Gauge({
+    name: 'daybreak_work_refused',
+    help: 'Expensive work that this process has refused with 429 since it started.',
+    labelNames: ['kind'],
+    registers,
+  });
+  const bytes = new Gauge({
+    name: 'daybreak_temporary_file_bytes',
+    help: 'What downloads that are made or sent hold on the disk.',
+    registers,
+  });
+  return (of) => {
+    for (const [kind, turns] of Object.entries(of.work)) {
+      const counts = turns.counts();
+      work.set({ kind, state: 'running' }, counts.running);
+      work.set({ kind, state: 'waiting' }, counts.waiting);
+      refused.set({ kind }, counts.refused);
+    }
+    bytes.set(of.temporaryFiles.bytes);
   };
 }
 

@@ -127,6 +127,8 @@ const contentOf = ({ answers, response }: Endpoint) => {
   return { 'application/json': { schema: response } };
 };
 
+const isFile = (endpoint: Endpoint) => endpoint.answers === 'download' && isOfDistrict(endpoint);
+
 /** The codes of the endpoint and those that its form makes possible. */
 function codesOf(endpoint: Endpoint): readonly ErrorCode[] {
   const takesInput = endpoint.params ?? endpoint.query ?? endpoint.body;
@@ -135,6 +137,7 @@ function codesOf(endpoint: Endpoint): readonly ErrorCode[] {
     ...(endpoint.access === 'public' ? [] : (['not-signed-in', 'not-found'] as const)),
     ...(endpoint.method === 'GET' ? [] : (['foreign-origin'] as const)),
     ...(endpoint.body === undefined ? [] : (['body-too-large'] as const)),
+    ...(isFile(endpoint) ? (['too-many-attempts', 'temporary-file-failed'] as const) : []),
     ...(endpoint.errors ?? []),
     ...(Object.keys(limitOf(endpoint)).length === 0 ? [] : (['too-many-attempts'] as const)),
     'internal-error',

@@ -30,7 +30,7 @@ import {
   readPdfFile,
   updatePdfForm,
 } from '../documents/pdf-form-store.ts';
-import { openPdfInThread, type PdfFormAnswer } from '../documents/pdf-form-thread.ts';
+import { openPdfInThread } from '../documents/pdf-form-thread.ts';
 import {
   type BindingReader,
   exampleReader,
@@ -38,7 +38,6 @@ import {
   plannedFillings,
   readerOf,
 } from '../documents/pdf-form-values.ts';
-import { openPrintRoom } from '../documents/printing.ts';
 import type { AuditNote } from './audited-call.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
@@ -46,28 +45,15 @@ import type { DistrictCall } from './district-call.ts';
 import { noSuchStudent } from './no-such-student.ts';
 import { addRoute } from './route.ts';
 
-/** Files open at the same time, each in a thread of its own; further ones wait for their turn. */
-const openAtOnce = 2;
 const mostForms = 200;
 
-/** Does one order in a thread when it is its turn. */
-type OpenPdf = (order: Parameters<typeof openPdfInThread>[0]) => Promise<PdfFormAnswer>;
-
 export function addPdfFormRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  const room = openPrintRoom(openAtOnce);
-  const open: OpenPdf = async (order) => {
-    const turn = room.inTurn(async function* () {
-      yield await openPdfInThread(order);
-    });
-    for await (const answer of turn) return answer;
-    throw new Error('The thread that opens PDFs gave no answer');
-  };
-  addKeepingRoutes(app, options, open);
-  addPreviewRoutes(app, options, open);
-  addFillingRoutes(app, options, open);
+  addKeepingRoutes(app, options);
+  addPreviewRoutes(app, options);
+  addFillingRoutes(app, options);
 }
 
-function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions, open: OpenPdf): void {
+function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   addRoute(app, options, listPdfForms, async ({ district, query }) => ({
     forms: await district.read(async (database) =>
       listPdfFormRows(database, district.id, { isRemoved: query.removed === 'yes' }),
@@ -79,7 +65,9 @@ function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions, open: 
     await district.read(async (database) =>
       refuseOneTooMany(await countPdfForms(database, district.id, sha256)),
     );
-    const answer = await open({ task: 'read', file: body });
+    const answer = await district.inTurn('PDF uploads', async () =>
+      openPdfInThread({ task: 'read', file: body }),
+    );
     if (!('read' in answer)) throw refusalOf('refused' in answer ? answer.refused : 'broken');
     const { read } = answer;
     return district.write(async (database) => {
@@ -120,14 +108,14 @@ function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions, open: 
   );
 }
 
-function addPreviewRoutes(app: Hono<ApiEnvironment>, options: ApiOptions, open: OpenPdf): void {
+function addPreviewRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   addRoute(app, options, previewPdfForm, async ({ district, person, params, body, audited }) => {
     const form = await findForm(district, params.id);
     refuseProblems(form.fields, body.mapping);
     const read =
       body.studentId === null ? exampleReader : await readStudent(district, person, body.studentId);
     audited(noteOf(form, body.studentId));
-    return { fillings: (await fill(district, open, form, body.mapping, read)).fillings };
+    return { fillings: await tryFilling(district, form, body.mapping, read) };
   });
 
   addRoute(
@@ -141,26 +129,25 @@ function addPreviewRoutes(app: Hono<ApiEnvironment>, options: ApiOptions, open: 
           ? exampleReader
           : await readStudent(district, person, query.student);
       audited(noteOf(form, query.student ?? null));
-      const { file } = await fill(district, open, form, form.mapping, read);
-      return pdfAnswer(file, `preview-${form.id}.pdf`, 'inline');
+      return filledFile(district, form, read, `inline; filename="preview-${form.id}.pdf"`);
     },
   );
 }
 
-function addFillingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions, open: OpenPdf): void {
+function addFillingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   addRoute(app, options, listPdfFillings, async ({ district, person, params, audited }) => {
     const form = await findForm(district, params.form, { isOffered: true });
     const read = await readStudent(district, person, params.id);
     audited(noteOf(form, params.id));
-    return { fillings: (await fill(district, open, form, form.mapping, read)).fillings };
+    return { fillings: await tryFilling(district, form, form.mapping, read) };
   });
 
   addRoute(app, options, fillPdfForm, async ({ district, person, params, audited }) => {
     const form = await findForm(district, params.form, { isOffered: true });
     const read = await readStudent(district, person, params.id);
     audited(noteOf(form, params.id));
-    const { file } = await fill(district, open, form, form.mapping, read);
-    return pdfAnswer(file, `${plainName(form.title)}-${params.id}.pdf`, 'attachment');
+    const fileName = `${plainName(form.title)}-${params.id}.pdf`;
+    return filledFile(district, form, read, `attachment; filename="${fileName}"`);
   });
 }
 
@@ -184,10 +171,31 @@ async function readStudent(
   return readerOf(details);
 }
 
-/** The file with what the mapping gives, and that in words, with what people have to look at. */
+/** What the mapping gives, in words, with what people have to look at. */
+const tryFilling = async (
+  district: DistrictCall,
+  form: PdfForm,
+  mapping: readonly PdfFormMapping[],
+  read: BindingReader,
+): Promise<PdfFilling[]> =>
+  district.inTurn('PDF fillings', async () => (await fill(district, form, mapping, read)).fillings);
+
+/** The filled file as an answer. */
+const filledFile = async (
+  district: DistrictCall,
+  form: PdfForm,
+  read: BindingReader,
+  disposition: string,
+): Promise<Response> =>
+  district.download('PDF fillings', {
+    contentType: 'application/pdf',
+    disposition,
+    make: async (write) => write((await fill(district, form, form.mapping, read)).file),
+  });
+
+/** The file with what the mapping gives, and that in words. Slow: it takes its turn. */
 async function fill(
   district: DistrictCall,
-  open: OpenPdf,
   form: PdfForm,
   mapping: readonly PdfFormMapping[],
   read: BindingReader,
@@ -196,7 +204,7 @@ async function fill(
   const file = await district.read(async (database) => readPdfFile(database, district.id, form.id));
   if (file === undefined) throw noSuchForm();
   const settings = planned.map(({ setting }) => setting).filter((one) => one !== null);
-  const answer = await open({ task: 'fill', file, settings });
+  const answer = await openPdfInThread({ task: 'fill', file, settings });
   if (!('filled' in answer)) throw refusalOf('refused' in answer ? answer.refused : 'broken');
   const notes = new Map(answer.filled.notes.map(({ field, note }) => [field, note]));
   const fillings = planned.map(({ field, binding, value, note }) => ({
@@ -266,19 +274,6 @@ const plainName = (title: string): string =>
     .replaceAll(/^-+|-+$/g, '')
     .slice(0, 60)
     .toLowerCase() || 'form';
-
-const pdfAnswer = (
-  file: Uint8Array<ArrayBuffer>,
-  fileName: string,
-  disposition: 'inline' | 'attachment',
-): Response =>
-  new Response(file, {
-    headers: {
-      'content-type': 'application/pdf',
-      'content-disposition': `${disposition}; filename="${fileName}"`,
-      'cache-control': 'no-store',
-    },
-  });
 
 const problemWords: Readonly<Record<PdfFormProblem, readonly [message: string, advice: string]>> = {
   'no-pdf': ['This file is no PDF.', 'Choose the PDF of the form.'],

@@ -10,6 +10,7 @@ import { callerAddress, type TrustedProxies } from '../network/caller-address.ts
 import type { ApiEnvironment } from './api-environment.ts';
 import { TurnsFullError } from '../network/turns.ts';
 import { ApiRefusal, errorAnswer } from './api-refusal.ts';
+import { TemporaryFileError, TemporaryFileTooLargeError } from './temporary-file.ts';
 import { faultRecord } from './fault-record.ts';
 
 /** Few requests of ours come near; those that do say so themselves (`largestBodyBytes` of an endpoint). */
@@ -180,8 +181,21 @@ export function errorHandler(log: Logger): ErrorHandler<ApiEnvironment> {
   return (error, context) => {
     if (error instanceof ApiRefusal) return errorAnswer(context, error);
     if (error instanceof TurnsFullError) return errorAnswer(context, busyRefusal(error));
+    if (error instanceof TemporaryFileTooLargeError) {
+      return errorAnswer(context, tooLargeRefusal(error));
+    }
     const requestId = context.var.requestId;
     log.error({ requestId, route: routeOf(context), fault: faultRecord(error) }, 'request failed');
+    if (error instanceof TemporaryFileError) {
+      return errorAnswer(
+        context,
+        new ApiRefusal('temporary-file-failed', 'The server has no room to make this file.', {
+          advice:
+            "Give your administrator the request id. The server's disk is full, or its folder for temporary files cannot be written.",
+          requestId,
+        }),
+      );
+    }
     if (asDatabaseFault(error) instanceof DatabaseFault) {
       return errorAnswer(
         context,
@@ -199,6 +213,15 @@ export function errorHandler(log: Logger): ErrorHandler<ApiEnvironment> {
       }),
     );
   };
+}
+
+function tooLargeRefusal({ limit, maxBytes }: TemporaryFileTooLargeError): ApiRefusal {
+  if (limit === 'all') return busyRefusal(new TurnsFullError('downloads', 'all', 30));
+  return new ApiRefusal(
+    'not-possible',
+    `This file would be larger than ${Math.round(maxBytes / 1024 / 1024)} MB.`,
+    { advice: 'Narrow the filter, then ask for the parts one after the other.' },
+  );
 }
 
 /** 429 with the time after which it is worth trying again. */

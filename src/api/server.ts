@@ -1,8 +1,9 @@
 /** The HTTP server: the API of the contract, its documentation, and the web app. */
 import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { createAdaptorServer, type ServerType } from '@hono/node-server';
+import { createAdaptorServer } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 
 import { openAuditTrail } from '../accounts/audit-trail.ts';
@@ -44,11 +45,14 @@ import { addImportRoutes } from './import-routes.ts';
 import { addAccountRoutes } from './account-routes.ts';
 import { addPeopleRoutes } from './people-routes.ts';
 import { addSingleSignOnRoutes } from './single-sign-on-routes.ts';
+import { endSlowReaders, type ReaderLimits } from './slow-readers.ts';
 import { addStaffValueRoutes } from './staff-value-routes.ts';
 import { addStudentListRoutes } from './student-list-routes.ts';
 import { addStudentRoutes } from './student-routes.ts';
+import { TemporaryFiles } from './temporary-file.ts';
 import { addWebhookRoutes } from './webhook-routes.ts';
 import { readWebFiles, webFilesMiddleware } from './web-files.ts';
+import { openWork } from './work-limits.ts';
 
 /**
  * The API without a port: `app.request('/api/session')` answers. A path that no endpoint has is 404,
@@ -56,7 +60,14 @@ import { readWebFiles, webFilesMiddleware } from './web-files.ts';
  */
 export function createApi(parts: ApiParts): Hono<ApiEnvironment> {
   const { rateLimits = openRateLimits() } = parts;
-  const options: ApiOptions = { ...parts, database: parts.database.web, rateLimits };
+  const { web } = parts.database;
+  const options: ApiOptions = {
+    ...parts,
+    database: web,
+    rateLimits,
+    work: parts.work ?? openWork(web.pool.options.max),
+    temporaryFiles: parts.temporaryFiles ?? new TemporaryFiles(),
+  };
   const { database, log, publicUrl, trustedProxies } = options;
   const app = new Hono<ApiEnvironment>();
   app.onError(errorHandler(log));
@@ -166,6 +177,8 @@ export interface ServerOptions extends ApiParts {
   readonly host?: string | undefined;
   /** 0: any free port. */
   readonly port: number;
+  /** When a reader counts as gone; for tests. */
+  readonly readerLimits?: ReaderLimits | undefined;
 }
 
 export interface RunningServer {
@@ -178,13 +191,30 @@ export interface RunningServer {
 
 const closeLimitMs = 5_000;
 
+/** How long a caller may take to send a request; a large file over a slow line has to be possible. */
+const requestTimeouts = {
+  headersTimeout: 20_000,
+  requestTimeout: 120_000,
+  connectionsCheckingInterval: 5_000,
+  // Longer than proxies keep a connection, so that none uses one that is just being closed.
+  keepAliveTimeout: 65_000,
+};
+
+/** Connections at a time; further ones are closed at once. */
+const maxConnections = 2_000;
+
 /** Starts serving. Rejects with Node's own error (EADDRINUSE, EACCES) when it cannot listen. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { host = '127.0.0.1', port, webFolder } = options;
+  const { host = '127.0.0.1', port, webFolder, readerLimits } = options;
   const ending = new AbortController();
   const app = createApi({ ...options, closing: ending.signal });
   if (webFolder !== undefined) app.use(webFilesMiddleware(await readWebFiles(webFolder)));
-  const server = createAdaptorServer({ fetch: app.fetch });
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    serverOptions: requestTimeouts,
+  }) as Server;
+  server.maxConnections = maxConnections;
+  endSlowReaders(server, readerLimits);
   const listening = Promise.withResolvers<void>();
   server.once('error', listening.reject);
   server.listen(port, host, () => listening.resolve());
@@ -201,13 +231,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
-async function closeServer(server: ServerType): Promise<void> {
+async function closeServer(server: Server): Promise<void> {
   const closing = Promise.withResolvers<void>();
   server.close(() => closing.resolve());
-  if ('closeIdleConnections' in server) server.closeIdleConnections();
-  const timer = setTimeout(() => {
-    if ('closeAllConnections' in server) server.closeAllConnections();
-  }, closeLimitMs);
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), closeLimitMs);
   await closing.promise;
   clearTimeout(timer);
 }

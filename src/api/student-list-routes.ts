@@ -28,7 +28,6 @@ import { countExported, exportStudents } from '../students/student-export.ts';
 import { listStudents } from '../students/student-list.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
-import type { DistrictCall } from './district-call.ts';
 import { addRoute } from './route.ts';
 
 /** Adds the routes of the list; each sees what row-level security leaves of the district. */
@@ -46,18 +45,23 @@ export function addStudentListRoutes(app: Hono<ApiEnvironment>, options: ApiOpti
     district.read(async (database) => countStudents(database, district.id, query, cellsOf)),
   );
 
-  addRoute(app, options, exportStudentsEndpoint, async ({ district, query, audited }) => {
-    const count = await district.read(async (database) =>
-      countExported(database, district.id, query),
-    );
-    audited({ detail: detailOf(query, count) });
-    return new Response(csvStream(district, query), {
-      headers: {
-        'content-type': 'text/csv; charset=utf-8',
-        'content-disposition': `attachment; filename="students-${district.domain}-${district.today.toString()}.csv"`,
+  addRoute(app, options, exportStudentsEndpoint, async ({ district, query, audited }) =>
+    district.download('exports', {
+      contentType: 'text/csv; charset=utf-8',
+      disposition: `attachment; filename="students-${district.domain}-${district.today.toString()}.csv"`,
+      make: async (write) => {
+        const count = await district.read(async (database) =>
+          countExported(database, district.id, query),
+        );
+        audited({ detail: detailOf(query, count) });
+        await district.read(async (database) => {
+          for await (const lines of exportStudents(database, district.id, query)) {
+            await write(lines);
+          }
+        });
       },
-    });
-  });
+    }),
+  );
 
   addViewRoutes(app, options);
 }
@@ -68,26 +72,6 @@ const detailOf = ({ search, ...query }: StudentExportQuery, count: number) => ({
   ...query,
   ...(search !== undefined && { isSearch: true }),
 });
-
-/** The transaction stays open until the last line is read, or the reader goes away. */
-function csvStream(district: DistrictCall, query: StudentExportQuery): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-  const writer = writable.getWriter();
-  void district
-    .read(async (database) => {
-      for await (const lines of exportStudents(database, district.id, query)) {
-        await writer.write(encoder.encode(lines));
-      }
-    })
-    // A reader that went away ends the writing; a fault breaks the download off.
-    .then(
-      async () => writer.close(),
-      async (error: unknown) => writer.abort(error),
-    )
-    .catch(() => undefined);
-  return readable;
-}
 
 function addViewRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   addRoute(app, options, listSavedViews, async ({ district, person }) => ({

@@ -114,6 +114,7 @@ export const errorStatus = {
   'internal-error': 500,
   'database-unavailable': 503,
   'queue-unavailable': 503,
+  'temporary-file-failed': 503,
 } as const satisfies Readonly<Record<string, number>>;
 
 export type ErrorCode = keyof typeof errorStatus;

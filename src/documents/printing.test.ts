@@ -8,7 +8,7 @@ import { expect, it } from 'vitest';
 
 import { readPdf } from '../../tests/pdf-text.ts';
 import { fileNameOf } from './documents-zip.ts';
-import { openPrintRoom, printInThread, type PrintOrder, type PrintPart } from './printing.ts';
+import { printInThread, type PrintOrder, type PrintPart } from './printing.ts';
 import { findShippedForm } from './shipped-forms.ts';
 
 const order = (as: PrintOrder['as']): PrintOrder => ({
@@ -68,16 +68,12 @@ it('a zip has a file for each', async () => {
   expect(Object.keys(files)).toEqual(['0-0.pdf', '0-1.pdf', '1-0.pdf', '1-1.pdf']);
 });
 
-it('documents are asked for only as far as somebody reads, and who waits for a place gets it', async () => {
-  const room = openPrintRoom(1);
+it('documents are asked for only as far as somebody takes the file', async () => {
   const asked = { parts: 0 };
-  const first = room.inTurn(() => printInThread(order('zip'), partsOf(500, asked)));
-  await first.next();
-  const second = room.inTurn(() => printInThread(order('zip'), partsOf(1, { parts: 0 })));
-  const waiting = Array.fromAsync(second);
+  const print = printInThread(order('zip'), partsOf(500, asked));
+  await print.next();
   expect(asked.parts).toBeLessThan(20);
-  await first.return(undefined);
-  expect((await waiting).length).toBeGreaterThan(0);
+  await print.return(undefined);
   expect(asked.parts).toBeLessThan(20);
 });
 
@@ -91,19 +87,14 @@ it('the thread of a reader who leaves ends', async () => {
   expect((await ended)[0]).toBe(1);
 });
 
-it('a fault while documents are read ends the print and frees its place', async () => {
-  const room = openPrintRoom(1);
+it('an error while documents are read ends the print', async () => {
   async function* broken(): AsyncGenerator<PrintPart> {
     yield* partsOf(1, { parts: 0 });
     throw new Error('The database is away');
   }
-  await expect(
-    Array.fromAsync(room.inTurn(() => printInThread(order('pdf'), broken()))),
-  ).rejects.toThrow('The database is away');
-  const next = await Array.fromAsync(
-    room.inTurn(() => printInThread(order('pdf'), partsOf(1, { parts: 0 }))),
+  await expect(Array.fromAsync(printInThread(order('pdf'), broken()))).rejects.toThrow(
+    'The database is away',
   );
-  expect(next.length).toBeGreaterThan(0);
 });
 
 it('names of files are taken by any system, whatever the student is called', () => {

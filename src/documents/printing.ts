@@ -1,4 +1,4 @@
-/** Prints many documents in a thread of its own, as fast as the reader takes them and no faster. */
+/** Prints many documents in a thread of its own, as fast as the caller takes the file and no faster. */
 import { on } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
@@ -55,29 +55,4 @@ export async function* printInThread(
   } finally {
     await worker.terminate();
   }
-}
-
-/** A room with so many places for prints. */
-export interface PrintRoom {
-  /** What `print` gives, begun when a place is free and held until it ends or nobody reads on. */
-  inTurn<Piece>(print: () => AsyncGenerator<Piece>): AsyncGenerator<Piece>;
-}
-
-/** Opens a room; whoever finds it full waits outside, first come first served. */
-export function openPrintRoom(places: number): PrintRoom {
-  let free = places;
-  const waiting: (() => void)[] = [];
-  return {
-    async *inTurn(print) {
-      if (free > 0) free--;
-      else await new Promise<void>((resolve) => waiting.push(resolve));
-      try {
-        yield* print();
-      } finally {
-        const next = waiting.shift();
-        if (next === undefined) free++;
-        else next();
-      }
-    },
-  };
 }
