@@ -1,5 +1,6 @@
 /** A request that the API does not fulfil, and the one form in which every refusal and failure is answered. */
 import type { Context } from 'hono';
+import { html } from 'hono/html';
 
 import { type ErrorAnswer, type ErrorCode, errorStatus } from '../contract/endpoint.ts';
 
@@ -25,10 +26,30 @@ export class ApiRefusal extends Error {
   }
 }
 
-/** The refusal as an answer: `{ error: { code, message, … } }` with the status of its code. */
-export function errorAnswer(context: Context, refusal: ApiRefusal): Response {
-  const answer: ErrorAnswer = {
-    error: { code: refusal.code, message: refusal.message, ...refusal.details },
-  };
-  return context.json(answer, errorStatus[refusal.code], { ...refusal.headers });
+/**
+ * The refusal as an answer: `{ error: { code, message, … } }` with the status of its code; a page with the same words
+ * where the browser shows what comes, as behind a link to an export.
+ */
+export function errorAnswer(context: Context, refusal: ApiRefusal): Response | Promise<Response> {
+  const { code, message, details, headers } = refusal;
+  const status = errorStatus[code];
+  if (context.req.header('sec-fetch-dest') === 'document') {
+    return context.html(errorPage(refusal), status, { ...headers });
+  }
+  const answer: ErrorAnswer = { error: { code, message, ...details } };
+  return context.json(answer, status, { ...headers });
 }
+
+const errorPage = ({ message, details }: ApiRefusal) =>
+  html`<!doctype html>
+    <html lang="en">
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width" />
+      <meta name="color-scheme" content="light dark" />
+      <title>${message}</title>
+      <body style="font-family: sans-serif; max-width: 40rem; margin: 15vh auto; padding: 0 1rem">
+        <h1>${message}</h1>
+        <p>${details.advice ?? 'Go back and try again.'}</p>
+        ${details.requestId === undefined ? '' : html`<p>Request id: ${details.requestId}</p>`}
+      </body>
+    </html>`;

@@ -245,6 +245,28 @@ describe('every answer', () => {
   });
 });
 
+describe('a refusal', () => {
+  it('is a page to read where the browser shows what comes, such as behind a link to a file', async () => {
+    const headers = { 'sec-fetch-dest': 'document' };
+    const path = `${testDistrict}/students.csv?%3Cb%3Ebold=1`;
+    const response = await api.ask('staff', path, { headers });
+    expect(response.status).toBe(400);
+    expect(response.headers.get('content-type')).toMatch(/^text\/html/);
+    const page = await response.text();
+    expect(page).toContain('<h1>The query has an unknown parameter');
+    expect(page).toContain('&lt;b&gt;bold');
+    expect(page).not.toContain('<b>');
+    expect(page).toContain('Known parameters:');
+  });
+
+  it('is JSON to everybody else', async () => {
+    const response = await api.ask('staff', `${testDistrict}/students.csv?bold=1`, {
+      headers: { 'sec-fetch-dest': 'empty' },
+    });
+    expect((await errorOf(response)).code).toBe('bad-request');
+  });
+});
+
 describe('a fault of ours', () => {
   it('is logged whole, while the client gets a request id and no detail', async () => {
     const broken = await openTestApi();

@@ -147,7 +147,7 @@ function addDocumentation(app: Hono<ApiEnvironment>): void {
   app.get('/api/docs', (context) => context.html(page));
 }
 
-function answerNotFound(context: Context<ApiEnvironment>): Response {
+function answerNotFound(context: Context<ApiEnvironment>): Response | Promise<Response> {
   const allowed = Object.values<Endpoint>(endpoints)
     .filter((endpoint) => pathPattern(endpoint).test(context.req.path))
     .map((endpoint) => endpoint.method);

@@ -47,7 +47,7 @@ export const changePassword = {
   summary: 'Change the password; every other session ends',
   access: everyRole,
   audit: { kind: 'change', actions: ['password-changed'] },
-  limit: 'write',
+  limit: 'sign-in',
   needsFreshProof: true,
   body: z.strictObject({ newPassword: NewPassword }),
   response: Done,

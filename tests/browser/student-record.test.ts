@@ -2,14 +2,20 @@ import pino from 'pino';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
+import { openRateLimits } from '../../src/api/rate-limits.ts';
 import { type RunningServer, startServer } from '../../src/api/server.ts';
 import { buildWeb } from '../../src/api/web-build.ts';
+import { type Limit, type LimitName, limits } from '../../src/contract/limits.ts';
 import type { Database } from '../../src/database/database.ts';
 import { fillSampleDistrict, sampleNow, samplePerson } from '../sample-district.ts';
 import { openTestDatabase } from '../test-database.ts';
 import { showIn, violations } from './barriers.ts';
 import type { OpenBrowser } from './browser.ts';
+import { signIn } from './sign-in.ts';
 import { testBrowser } from './test-browser.ts';
+
+/** The limits of the server; a test makes them tighter for as long as it wants refusals. */
+const table: Record<LimitName, Limit> = { ...limits };
 
 let database: Database;
 let server: RunningServer;
@@ -24,7 +30,9 @@ beforeAll(async () => {
   ]);
   chromium = browser;
   const log = pino({ level: 'silent' });
-  server = await startServer({ database, accounts, log, webFolder, port: 0, now: () => sampleNow });
+  const rateLimits = openRateLimits({ table, now: () => 0 });
+  const now = () => sampleNow;
+  server = await startServer({ database, accounts, log, webFolder, port: 0, now, rateLimits });
 });
 afterAll(async () => {
   await chromium.close();
@@ -103,6 +111,36 @@ it('a person signs in, finds a student by name and reads about the parents, with
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   expect(faults).toEqual([]);
   await page.close();
+});
+
+it('who asks too much is told when to try again, and the app asks once more only then', async () => {
+  const context = await chromium.browser.newContext({ baseURL: server.url });
+  await signIn(context, server.url, samplePerson);
+  const page = await context.newPage();
+  await page.clock.install();
+  await page.goto('/a/pineridge.example/students?search=vega');
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    if (/\/api\/.*\/students\/\d+$/.test(request.url())) asked.push(request.url());
+  });
+  const link = page.getByRole('link', { name: 'Castillo Vega, María Elena' });
+  await link.waitFor();
+  // Less than one: refused at once, for a minute.
+  table.read = { person: 0.5 };
+  await link.click();
+  const alert = page.getByRole('alert');
+  await alert.getByText(/too many requests .* Wait \d+ seconds?, then try again\./).waitFor();
+  expect(asked).toHaveLength(1);
+  for (let clicks = 0; clicks < 5; clicks += 1) {
+    await alert.getByRole('button', { name: 'Try again' }).click();
+    await alert.getByRole('button', { name: 'Try again' }).waitFor();
+  }
+  expect(asked).toHaveLength(1);
+  table.read = limits.read;
+  await page.clock.fastForward('02:00');
+  await page.getByRole('heading', { level: 1, name: 'María Elena Castillo Vega' }).waitFor();
+  expect(asked).toHaveLength(2);
+  await context.close();
 });
 
 it('the app comes without the parts meant for developers, in less than 250 kB compressed', async () => {

@@ -12,6 +12,8 @@ export class ApiError extends Error {
   /** The parameter or field that is wrong. */
   readonly field: string | undefined;
   readonly requestId: string | undefined;
+  /** Refused for now: the server wants no other try before. */
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(
     code: ApiError['code'],
@@ -20,6 +22,7 @@ export class ApiError extends Error {
       advice?: string | undefined;
       field?: string | undefined;
       requestId?: string | undefined;
+      retryAfterSeconds?: number | undefined;
       cause?: unknown;
     } = {},
   ) {
@@ -28,6 +31,7 @@ export class ApiError extends Error {
     this.advice = more.advice;
     this.field = more.field;
     this.requestId = more.requestId;
+    this.retryAfterSeconds = more.retryAfterSeconds;
   }
 }
 
@@ -36,6 +40,12 @@ type Input<E extends Endpoint> = {
     Part in 'params' | 'query' | 'body' as E[Part] extends z.ZodType ? Part : never
   ]: E[Part] extends z.ZodType ? z.input<E[Part]> : never;
 } & (E['path'] extends DistrictPath ? { readonly domain: string } : unknown);
+
+/**
+ * Reads that the server has refused for now, by endpoint. Screens read again by themselves (when they are opened,
+ * on their timers, when the window comes to the front): none of that reaches the server before it wants to.
+ */
+const pauses = new Map<string, { readonly until: number; readonly error: ApiError }>();
 
 /**
  * Calls an endpoint and gives its parsed answer; one that needs a fresh proof asks the person for it first.
@@ -68,6 +78,8 @@ async function callOnce<E extends Endpoint>(
   { outlivesPage = false }: CallOptions,
 ): Promise<z.output<E['response']>> {
   const { domain, params, query, body }: Parts = input;
+  const pause = endpoint.method === 'GET' ? pauses.get(endpoint.path) : undefined;
+  if (pause !== undefined && performance.now() < pause.until) throw pause.error;
   let response: Response;
   try {
     response = await fetch(
@@ -87,7 +99,14 @@ async function callOnce<E extends Endpoint>(
     });
   }
   const answer: unknown = await response.json().catch(() => undefined);
-  if (!response.ok) throw errorOf(answer);
+  if (!response.ok) {
+    const error = errorOf(answer, response.headers);
+    if (endpoint.method === 'GET' && error.retryAfterSeconds !== undefined) {
+      const until = performance.now() + error.retryAfterSeconds * 1000;
+      pauses.set(endpoint.path, { until, error });
+    }
+    throw error;
+  }
   const parsed = endpoint.response.safeParse(answer);
   if (!parsed.success) throw unreadable(parsed.error);
   return parsed.data as z.output<E['response']>;
@@ -123,11 +142,13 @@ export function apiAddress(
   return search.size === 0 ? filled : `${filled}?${search.toString()}`;
 }
 
-function errorOf(answer: unknown): ApiError {
+function errorOf(answer: unknown, headers: Headers): ApiError {
   const parsed = ErrorAnswer.safeParse(answer);
   if (!parsed.success) return unreadable(parsed.error);
   const { code, message, advice, field, requestId } = parsed.data.error;
-  return new ApiError(code, message, { advice, field, requestId });
+  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
+  const retryAfterSeconds = Number.isFinite(seconds) ? seconds : undefined;
+  return new ApiError(code, message, { advice, field, requestId, retryAfterSeconds });
 }
 
 const unreadable = (cause: unknown): ApiError =>

@@ -36,7 +36,7 @@ export function useDocumentDraft(domain: string, document: Document): DocumentDr
   const [problem, setProblem] = useState<Error>();
   const [theirs, setTheirs] = useState<Document>();
   // The newest of everything, for what happens between two drawings.
-  const now = useRef({ unsaved, known: document, timer: 0, isHeld: false });
+  const now = useRef({ unsaved, known: document, timer: 0, isHeld: false, isPaused: false });
   const saving = useRef<Promise<Document | undefined>>(undefined);
   if (document.version > now.current.known.version) now.current.known = document;
 
@@ -76,6 +76,11 @@ export function useDocumentDraft(domain: string, document: Document): DocumentDr
     const isConflict = error instanceof ApiError && error.code === 'conflict';
     setProblem(error);
     setState('failed');
+    if (error instanceof ApiError && error.retryAfterSeconds !== undefined) {
+      // Whatever is typed meanwhile: the server wants nothing before.
+      now.current.isPaused = true;
+      now.current.timer = window.setTimeout(() => void flush(), error.retryAfterSeconds * 1000);
+    }
     if (!isConflict) return;
     try {
       setTheirs(await callApi(getDocument, { domain, params: { id } }));
@@ -88,6 +93,7 @@ export function useDocumentDraft(domain: string, document: Document): DocumentDr
 
   async function flush({ isLeaving = false } = {}): Promise<Document | undefined> {
     clearTimeout(now.current.timer);
+    now.current.isPaused = false;
     await saving.current;
     if (now.current.isHeld) return undefined;
     saving.current = saveAll(isLeaving);
@@ -128,7 +134,7 @@ export function useDocumentDraft(domain: string, document: Document): DocumentDr
     theirs,
     edit(key, value) {
       keep({ ...now.current.unsaved, [key]: value });
-      if (now.current.isHeld) return;
+      if (now.current.isHeld || now.current.isPaused) return;
       setState('waiting');
       clearTimeout(now.current.timer);
       now.current.timer = window.setTimeout(() => void flush(), saveDelayMs);

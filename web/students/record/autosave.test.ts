@@ -17,6 +17,7 @@ function play({ draft }: { readonly draft?: string } = {}) {
   let trouble: Error | undefined;
   let timer: (() => void) | undefined;
   const sent: [string | null, number, boolean][] = [];
+  const delays: number[] = [];
   const autosave = createAutosave({
     initial: onServer,
     draft,
@@ -28,7 +29,8 @@ function play({ draft }: { readonly draft?: string } = {}) {
       return Promise.resolve(onServer);
     },
     reload: async () => Promise.resolve(onServer),
-    later: (_, call) => {
+    later: (milliseconds, call) => {
+      delays.push(milliseconds);
       timer = call;
       return () => {
         timer = undefined;
@@ -42,6 +44,7 @@ function play({ draft }: { readonly draft?: string } = {}) {
   return {
     autosave,
     sent,
+    delays,
     settle,
     state: () => autosave.snapshot().state,
     somebodyElseSaves: (text: string) => {
@@ -111,6 +114,23 @@ describe('what is typed', () => {
     breakDown(undefined);
     await timePasses();
     expect([state(), onServer()]).toEqual(['saved', 'New']);
+  });
+
+  it('waits as long as the server wants, whatever is typed meanwhile', async () => {
+    const { autosave, sent, state, breakDown, timePasses, delays, onServer } = play();
+    breakDown(new ApiError('too-many-attempts', 'Too many requests.', { retryAfterSeconds: 40 }));
+    autosave.edit('New');
+    await timePasses();
+    expect([state(), delays.at(-1)]).toEqual(['failed', 40_000]);
+    const asked = delays.length;
+    autosave.edit('Newer');
+    autosave.edit('Newest');
+    expect([state(), sent.length, delays.length]).toEqual(['failed', 1, asked]);
+    breakDown(undefined);
+    await timePasses();
+    expect([state(), onServer()]).toEqual(['saved', 'Newest']);
+    autosave.edit('As before');
+    expect(delays.at(-1)).toBe(800);
   });
 
   it('is not tried again by itself when the server refuses it', async () => {

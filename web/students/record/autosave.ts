@@ -68,6 +68,8 @@ export function createAutosave(options: AutosaveOptions): Autosave {
   };
   let cancelTimer: (() => void) | undefined;
   let isUnderWay = false;
+  /** The server wants nothing before the timer is over, whatever is typed. */
+  let isPaused = false;
 
   function change(part: Partial<AutosaveSnapshot>): void {
     current = { ...current, ...part };
@@ -79,8 +81,14 @@ export function createAutosave(options: AutosaveOptions): Autosave {
     cancelTimer = later(milliseconds, () => void flush());
   }
 
+  function pause(seconds: number): void {
+    flushAfter(seconds * 1000);
+    isPaused = true;
+  }
+
   async function flush({ isLeaving } = { isLeaving: false }): Promise<void> {
     cancelTimer?.();
+    isPaused = false;
     if (current.state === 'conflict' || (isUnderWay && !isLeaving)) return;
     if (isSame(current.text, current.saved)) {
       if (current.state !== 'clean' && current.state !== 'saved') change({ state: 'clean' });
@@ -105,7 +113,10 @@ export function createAutosave(options: AutosaveOptions): Autosave {
     const code = error instanceof ApiError ? error.code : undefined;
     if (code !== 'conflict') {
       change({ state: 'failed', problem: error });
-      if (code === 'unreachable' || code === 'database-unavailable') flushAfter(retryDelayMs);
+      if (error instanceof ApiError && error.retryAfterSeconds !== undefined) {
+        pause(error.retryAfterSeconds);
+      } else if (code === 'unreachable' || code === 'database-unavailable')
+        flushAfter(retryDelayMs);
       return;
     }
     try {
@@ -122,6 +133,10 @@ export function createAutosave(options: AutosaveOptions): Autosave {
     edit(text) {
       if (text === current.text) return;
       if (current.state === 'conflict') {
+        change({ text });
+        return;
+      }
+      if (isPaused) {
         change({ text });
         return;
       }
