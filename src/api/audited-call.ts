@@ -31,7 +31,7 @@ export interface AuditedCall {
 
 /** Writes the lines of a look or a search. Done when they are kept: before that no answer may leave. */
 export async function auditCall(
-  { database: { pool } }: ApiOptions,
+  { database: { audit: pool } }: ApiOptions,
   context: Context<ApiEnvironment>,
   call: AuditedCall,
 ): Promise<void> {

@@ -73,7 +73,7 @@ export function createApi(parts: ApiParts): Hono<ApiEnvironment> {
   app.onError(errorHandler(log));
   app.notFound(answerNotFound);
 
-  const trail = openAuditTrail(database.pool);
+  const trail = openAuditTrail(database.audit);
   app.use(async (context, next) => {
     context.set('trail', trail);
     await next();

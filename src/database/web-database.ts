@@ -11,6 +11,8 @@ export interface WebDatabase {
   readonly kysely: Kysely<Tables>;
   /** One connection for /healthz and /readyz alone: they are answered while every other one is taken. */
   readonly health: Pool;
+  /** For the lines of reads in the audit trail: they are short, and never wait behind the searches of others. */
+  readonly audit: Pool;
 }
 
 /** Nothing that a person waits for takes this long. */
@@ -24,7 +26,7 @@ const connectLimitMs = 10_000;
 /** What watches the server gives up soon. */
 const healthLimitMs = 5_000;
 
-/** Makes the pools; they connect with the first question. `end` closes both. */
+/** Makes the pools; they connect with the first question. `end` closes all. */
 export function openWebDatabase(
   connection: PoolConfig,
   poolSize: number,
@@ -47,14 +49,24 @@ export function openWebDatabase(
     statement_timeout: healthLimitMs,
     types: columnParsers(),
   });
+  const audit = new Pool({
+    ...connection,
+    application_name: 'daybreak audit',
+    max: 2,
+    connectionTimeoutMillis: connectLimitMs,
+    statement_timeout: statementLimitMs,
+    lock_timeout: lockLimitMs,
+    types: columnParsers(),
+  });
   // An idle connection that breaks is dropped by the pool; the next query reports it.
-  for (const one of [pool, health]) one.on('error', () => undefined);
+  for (const one of [pool, health, audit]) one.on('error', () => undefined);
   return {
     pool,
     kysely: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }),
     health,
+    audit,
     end: async () => {
-      await Promise.all([pool.end(), health.end()]);
+      await Promise.all([pool.end(), health.end(), audit.end()]);
     },
   };
 }
