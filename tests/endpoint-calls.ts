@@ -76,3 +76,161 @@ export function requestOf(
     },
   };
 }
+
+/** Numbers and names of records that a request may speak of. */
+export interface RecordIds {
+  readonly student: number;
+  readonly otherStudent: number;
+  readonly handKept: number;
+  readonly document: number;
+  readonly run: number;
+  readonly pdfForm: number;
+  readonly webhook: number;
+  readonly invitation: string;
+  readonly view: number;
+  readonly removal: number;
+  readonly account: string;
+  readonly delivery: string;
+  readonly districtId: number;
+  readonly setupRequest: number;
+}
+
+/** Of records that nobody has. */
+export const nobodysIds: RecordIds = {
+  student: 987_654_321,
+  otherStudent: 987_654_322,
+  handKept: 987_654_323,
+  document: 987_654_324,
+  run: 987_654_325,
+  pdfForm: 987_654_326,
+  webhook: 987_654_327,
+  invitation: '99999999-9999-4999-8999-999999999997',
+  view: 987_654_329,
+  removal: 987_654_330,
+  account: '99999999-9999-4999-8999-999999999999',
+  delivery: '99999999-9999-4999-8999-999999999998',
+  districtId: 987_654_331,
+  setupRequest: 987_654_332,
+};
+
+/** What a request about these records holds; `undefined`: the endpoint takes the number of no record. */
+export function inputAbout(name: EndpointName, ids: RecordIds): EndpointInput | undefined {
+  const { path }: Endpoint = endpoints[name];
+  const params = paramsAbout(path, ids);
+  const more = inputsAbout(ids)[name];
+  if (Object.keys(params).length === 0 && more === undefined) return undefined;
+  return { params, ...more };
+}
+
+function paramsAbout(path: string, ids: RecordIds): Readonly<Record<string, string | number>> {
+  const id = {
+    'students/{id}': ids.student,
+    'hand-kept-students/{id}': ids.handKept,
+    'documents/{id}': ids.document,
+    'imports/{id}': ids.run,
+    'pdf-forms/{id}': ids.pdfForm,
+    'webhooks/{id}': ids.webhook,
+    'invitations/{id}': ids.invitation,
+    'student-views/{id}': ids.view,
+    'removed-students/{id}': ids.removal,
+    'people/{id}': ids.account,
+    'readers/{id}': ids.account,
+    'requests/{id}': ids.setupRequest,
+  };
+  const [, of] = Object.entries(id).find(([end]) => path.includes(`/${end}`)) ?? [];
+  const all = {
+    ...(of !== undefined && { id: of }),
+    first: ids.student,
+    second: ids.otherStudent,
+    runId: ids.run,
+    recordId: ids.student,
+    districtId: ids.districtId,
+    form: ids.pdfForm,
+    delivery: ids.delivery,
+    field: 'notes',
+    version: 1,
+  };
+  const isAboutRecord = of !== undefined || /\{(?:first|recordId|districtId)\}/.test(path);
+  return isAboutRecord
+    ? Object.fromEntries(Object.entries(all).filter(([word]) => path.includes(`{${word}}`)))
+    : {};
+}
+
+const typedName = { first: 'Ann', middle: null, last: 'Lee', suffix: null };
+const typedStudent = {
+  name: typedName,
+  legalName: null,
+  birthDate: '2015-05-17',
+  studentNumber: null,
+  stateId: null,
+  gender: null,
+  grade: '05',
+  school: null,
+  homeLanguage: null,
+  addresses: [],
+  phones: [],
+  emails: [],
+  guardians: [],
+  status: { value: 'ENROLLED', reason: null, since: '2026-01-05' },
+};
+
+/** Queries that narrow to a record, and bodies. */
+function inputsAbout(ids: RecordIds): Partial<Record<EndpointName, Omit<EndpointInput, 'params'>>> {
+  const [template] = shippedForms;
+  if (template === undefined) throw new Error('There is no shipped form');
+  const { version: _, ...draft } = template;
+  const version = { version: 1 };
+  const events = ['document.created'];
+  return {
+    changePerson: { body: { role: 'staff', schools: null, version: '1' } },
+    setLock: { body: { isLocked: true } },
+    chooseMail: { body: { notices: false, weekly: false } },
+    changeWebhook: { body: { events, isActive: false } },
+    changeSavedView: { body: { name: 'Ours', isShared: false, list: {} } },
+    saveStaffValue: { body: { value: 'x', version: 0 } },
+    changeHandKeptStudent: { body: { version: '1', values: typedStudent } },
+    setStatusByHand: {
+      body: { version: '1', status: { value: 'INACTIVE', reason: 'x', since: '2026-01-05' } },
+    },
+    mergeStudents: {
+      body: {
+        kept: ids.student,
+        removed: ids.otherStudent,
+        keptVersion: '1',
+        removedVersion: '1',
+        take: [],
+      },
+    },
+    previewForm: { body: { template: draft, student: ids.student } },
+    createDocuments: { body: { form: template.key, students: [ids.student] } },
+    saveDocument: { body: { ...version, values: {} } },
+    setDocumentDue: { body: { dueOn: '2026-12-01' } },
+    takeOverDetails: { body: { ...version, take: [], keep: [] } },
+    takeDocumentStep: { body: { ...version, step: 'delete' } },
+    copyDocument: { body: {} },
+    savePdfForm: { body: { ...version, title: 'Ours', mapping: [] } },
+    setPdfFormRemoved: { body: { isRemoved: true } },
+    previewPdfForm: { body: { mapping: [], studentId: ids.student } },
+    printPdfFormPreview: { query: { student: ids.student } },
+    acceptEmptyImportField: { body: { object: 'Student', field: 'Grade', reason: 'It is so' } },
+    decideImport: { body: { decision: 'rejected', reason: 'It is so' } },
+    setMailHandled: { body: { isHandled: true } },
+    takeSetupStep: { body: { ...version, step: 'complete' } },
+    listImportProblems: { query: { kind: 'duplicate' } },
+    listDocuments: { query: { student: ids.student } },
+    exportDocuments: { query: { student: ids.student } },
+    printDocuments: { query: { ids: ids.document } },
+    packDocuments: { query: { ids: ids.document } },
+    listAudit: { query: { student: ids.student } },
+    exportAudit: { query: { person: ids.account } },
+    findLikelyDuplicates: {
+      body: {
+        studentNumber: null,
+        first: null,
+        last: null,
+        birthDate: null,
+        exceptId: ids.student,
+      },
+    },
+  };
+}
