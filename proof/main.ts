@@ -6,6 +6,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { parseSwitches } from '../sandbox/switches.ts';
 import { openThrowawayDatabase, startThrowawayServer } from '../tests/throwaway-server.ts';
 import { openPool } from '../src/database/database.ts';
+import { attackFamilies, proveAttacks } from './attack-proof.ts';
 import { proveDatabaseKills } from './database-kill-proof.ts';
 import { everyFault, proveFaults } from './fault-proof.ts';
 import { proveFleet } from './fleet-proof.ts';
@@ -207,6 +208,29 @@ program
   .option('--students <n>', 'students of the practice district', wholeNumber, 300)
   .action(async (options: { base?: string; students: number }) => {
     conclude(await proveImage({ base: options.base, students: options.students }, tell));
+  });
+
+program
+  .command('attacks')
+  .description('attacks a running server in every way that was ever tried')
+  .option('--family <name...>', `only these: ${attackFamilies.map(({ name }) => name).join(', ')}`)
+  .option('--quick', 'the sample that npm test takes')
+  .option('--seed <n>', 'chooses the sample', wholeNumber, 1)
+  .action(async (options: { family?: string[]; quick?: boolean; seed: number }) => {
+    const server = await startThrowawayServer();
+    const database = await openPool(server.connection, {}, () => server.release());
+    try {
+      const figures = await proveAttacks(
+        database,
+        server.connection,
+        { isQuick: options.quick === true, seed: options.seed, families: options.family },
+        tell,
+      );
+      process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
+      if (figures.holes.length > 0) process.exitCode = 1;
+    } finally {
+      await database.close();
+    }
   });
 
 await program.parseAsync();

@@ -1,0 +1,235 @@
+/** Two districts whose every record holds a word of its own, so that one look tells whose data an answer holds. */
+import type { Database } from '../../src/database/database.ts';
+import { addDistrict } from '../../src/districts/district.ts';
+import type { SealingKey } from '../../src/districts/sealed-secret.ts';
+import { buildReleaseForm } from '../../tests/pdf-form-builder.ts';
+import { insertRun, insertStudent } from '../../tests/record-builder.ts';
+import type { Answer, Ask } from './http-client.ts';
+import {
+  type AskAs,
+  type FindCaller,
+  type Caller,
+  type DistrictName,
+  districtPath,
+  domainOf,
+  schoolsOf,
+  secretCanary,
+} from './callers.ts';
+
+type School = 'one' | 'two';
+const schoolNames = ['one', 'two'] as const;
+
+/** Numbers of what a district has. */
+export interface DistrictRecords {
+  readonly districtId: number;
+  /** Of each school, as an address names them. */
+  readonly student: Readonly<Record<School, number>>;
+  readonly handKept: Readonly<Record<School, number>>;
+  readonly document: Readonly<Record<School, number>>;
+  readonly run: number;
+  readonly person: string;
+  readonly session: string;
+  readonly invitation: string;
+  readonly webhook: number;
+  readonly view: number;
+  readonly pdfForm: number;
+  readonly formKey: string;
+  readonly setupRequest: number;
+}
+
+type Ids = Omit<DistrictRecords, 'districtId' | 'student' | 'run'>;
+
+/** Number of a student, and the state's, by district and school. */
+export const numberOf = (district: DistrictName, school: School): string =>
+  `${district === 'a' ? 71 : 72}${school === 'one' ? '0001' : '0002'}`;
+export const birthDateOf = '2013-05-06';
+
+export async function fillDistricts(
+  database: Database,
+  sealingKey: SealingKey,
+): Promise<{
+  readonly districtIds: Readonly<Record<DistrictName, number>>;
+  /** What only the API writes. */
+  addByApi(
+    ask: AskAs,
+    caller: FindCaller,
+  ): Promise<Readonly<Record<DistrictName, DistrictRecords>>>;
+}> {
+  const a = await fillDistrict(database, sealingKey, 'a');
+  const b = await fillDistrict(database, sealingKey, 'b');
+  return {
+    districtIds: { a: a.districtId, b: b.districtId },
+    addByApi: async (ask, caller) => {
+      const add = async (district: DistrictName, filled: typeof a) => ({
+        ...filled,
+        ...(await addByApi(ask, caller(`administrator of ${district}`), district, filled.student)),
+      });
+      return { a: await add('a', a), b: await add('b', b) };
+    },
+  };
+}
+
+async function fillDistrict(database: Database, sealingKey: SealingKey, district: DistrictName) {
+  const { id: districtId } = await addDistrict(
+    database.pool,
+    // The name stands on the page of sign-in, which anybody may read.
+    { domain: domainOf(district), name: `District ${district}`, timeZone: 'America/Chicago' },
+    {
+      baseUrl: `https://skyward.${domainOf(district)}/API`,
+      clientKey: `key-${district}`,
+      clientSecret: `${secretCanary}-skyward-${district}`,
+      entityId: null,
+      allowPrivateAddress: false,
+    },
+    sealingKey,
+  );
+  await database.pool.query('update districts set nights_paused = true where id = $1', [
+    districtId,
+  ]);
+  const run = await insertRun(database, districtId, { report: null });
+  const student = { one: 0, two: 0 };
+  for (const [index, school] of schoolNames.entries()) {
+    const word = `Zq${district}${school}`;
+    const entity_id = schoolsOf[district][index] ?? 0;
+    const skyward_id = entity_id * 10;
+    student[school] = await insertStudent(database, districtId, {
+      skyward_id,
+      entity_id,
+      student_number: numberOf(district, school),
+      state_id: `${numberOf(district, school)}999`,
+      first_name: `${word}first`,
+      middle_name: `${word}middle`,
+      last_name: `${word}last`,
+      birth_date: birthDateOf,
+      grade: '07',
+      school_name: `${word} School`,
+      homeroom: `${word} room`,
+      first_run_id: run,
+      emails: [{ rank: 1, type: 'Home', address: `${word}@mail.example` }],
+      guardians: [{ first_name: `${word}mother`, last_name: `${word}guardian` }],
+      enrollments: [{ skyward_id, school_name: `${word} School`, grade: '07' }],
+    });
+    await database.pool.query(
+      `insert into import_problems (district_id, run_id, kind, object, field, record_key, skyward_student_id, message)
+       values ($1, $2, 'birth-date-missing', 'Demographics/Name', 'birth_date', $3, $4, $5)`,
+      [districtId, run, `${word}key`, skyward_id, `${word} has no birth date`],
+    );
+    await database.pool.query(
+      `insert into student_changes (district_id, student_id, run_id, record, field, old_value, new_value)
+       values ($1, $2, $3, 'student', 'homeroom', '"R1"', $4)`,
+      [districtId, student[school], run, JSON.stringify(`${word} room`)],
+    );
+  }
+  return { districtId, student, run };
+}
+
+async function addByApi(
+  ask: AskAs,
+  administrator: Caller,
+  district: DistrictName,
+  student: DistrictRecords['student'],
+): Promise<Ids> {
+  const word = `Zq${district}dist`;
+  const send = async (method: string, path: string, body: unknown, more: Partial<Ask> = {}) =>
+    read(
+      await ask(administrator, { method, path: `${districtPath(district)}${path}`, body, ...more }),
+    );
+  const get = async (path: string) => read(await ask(administrator, { path }));
+  const formKey = `own-${district}`;
+  await send('PUT', `/form-templates/${formKey}`, { seen: 0, template: formOf(formKey, word) });
+  const document = { one: 0, two: 0 };
+  const handKept = { one: 0, two: 0 };
+  for (const [index, school] of schoolNames.entries()) {
+    const { results } = await send('POST', '/documents', {
+      form: formKey,
+      students: [student[school]],
+    });
+    document[school] = results[0].documentId;
+    await send('PUT', `/students/${student[school]}/staff-values/notes`, {
+      value: `Zq${district}${school} notes`,
+      version: 0,
+    });
+    const values = handKeptOf(`Zq${district}${school}`, schoolsOf[district][index] ?? 0);
+    handKept[school] = (await send('POST', '/hand-kept-students', values)).id;
+  }
+  const events = ['document.created'];
+  const { webhook } = await send('POST', '/webhooks', { url: `https://8.8.8.8/${word}`, events });
+  const view = await send('POST', '/student-views', {
+    name: `${word} view`,
+    isShared: true,
+    list: {},
+  });
+  const pdf = await send('POST', `/pdf-forms?fileName=${word}.pdf`, await buildReleaseForm(), {
+    headers: { 'content-type': 'application/pdf' },
+  });
+  await send('PUT', '/letterhead', { lines: [`${word} letterhead`], logo: null });
+  await send('POST', '/invitations', {
+    email: `${word}@${domainOf(district)}`,
+    role: 'read-only',
+    schools: null,
+  });
+  await send('PUT', '/single-sign-on', {
+    issuer: `https://${word}.example`,
+    clientId: `${word} client`,
+    clientSecret: `${secretCanary}-sign-on-${district}`,
+    isEnabled: false,
+    trustsAddresses: false,
+    newAccounts: null,
+  });
+  const { people, invitations } = await get(`${districtPath(district)}/people`);
+  const { sessions } = await get('/api/account/sessions');
+  const { request } = await send('POST', '/setup', undefined).catch(() => ({ request: { id: 1 } }));
+  return {
+    handKept,
+    document,
+    person: people.find(({ isYou }: { isYou: boolean }) => !isYou).id,
+    session: sessions[0].id,
+    invitation: invitations[0].id,
+    webhook: webhook.id,
+    view: view.id,
+    pdfForm: pdf.id,
+    formKey,
+    setupRequest: request?.id ?? 1,
+  };
+}
+
+/** The body of an answer that has to be a good one. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function read(answer: Answer): any {
+  if (answer.status === 200) return JSON.parse(answer.text);
+  throw new Error(`A district could not be filled: ${answer.status} ${answer.text}`);
+}
+
+const formOf = (key: string, word: string) => ({
+  key,
+  title: `${word} form`,
+  group: 'Special Education',
+  summary: word,
+  allowsSeveral: true,
+  sections: [
+    {
+      title: 'Student',
+      fields: [
+        { kind: 'text', key: 'name', label: 'Name', binding: 'student.name' },
+        { kind: 'text', key: 'words', label: 'Words' },
+      ],
+    },
+  ],
+});
+
+const handKeptOf = (word: string, entityId: number) => ({
+  name: { first: `${word}hand`, middle: null, last: `${word}kept`, suffix: null },
+  legalName: null,
+  birthDate: birthDateOf,
+  studentNumber: null,
+  stateId: null,
+  gender: null,
+  grade: '07',
+  school: { entityId },
+  homeLanguage: null,
+  addresses: [],
+  phones: [],
+  emails: [],
+  guardians: [],
+  status: { value: 'ENROLLED', reason: word, since: '2026-11-01' },
+});
