@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 
 import { Role } from '../contract/endpoint.ts';
+import { PersonalName } from '../contract/personal-name.ts';
 import type { Database } from '../database/database.ts';
 import type { SealingKey } from '../districts/sealed-secret.ts';
 import type { Mailer } from '../mail/mailer.ts';
@@ -106,7 +107,7 @@ const Password = z
 const NewAccountFields = z.object({
   email: z.email('is not an e-mail address').max(254, 'is longer than 254 characters'),
   password: Password,
-  name: z.string().trim().min(1, 'is empty').max(200, 'is longer than 200 characters'),
+  name: PersonalName,
   districtId: z.int().positive().nullable(),
   role: Role,
   schools: z.array(z.int().positive()).optional(),

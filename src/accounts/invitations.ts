@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 
 import type pg from 'pg';
 
+import { isPersonalName } from '../contract/personal-name.ts';
 import { transaction } from '../database/transaction.ts';
 import { layOutMail } from '../mail/mail-layout.ts';
 import type { AuthCore, CallOrigin } from './auth-core.ts';
@@ -37,6 +38,7 @@ export type InviteOutcome =
       readonly mailState: ListedInvitation['mailState'];
       readonly link: string | undefined;
     }
+  /** In this very district. Whether somebody of another one has an account is told by the mail alone. */
   | { readonly kind: 'has-account' }
   | { readonly kind: 'unknown' };
 
@@ -133,7 +135,7 @@ async function invite(
     `insert into account_invitations (district_id, email, role, schools, token_digest, invited_by,
        invited_by_name, created_at, expires_at, mail_state)
      select $1, $2, $3, $4, $5, $6, $7, $8, $9, 'no-mail'
-     where not exists (select from accounts where email = $2)
+     where not exists (select from accounts where email = $2 and district_id = $1)
      on conflict (district_id, email) do update set role = excluded.role, schools = excluded.schools,
        token_digest = excluded.token_digest, invited_by = excluded.invited_by,
        invited_by_name = excluded.invited_by_name, created_at = excluded.created_at,
@@ -171,27 +173,46 @@ async function mailInvitation(
   link: string,
 ): Promise<ListedInvitation['mailState']> {
   if (mailer === undefined) return 'no-mail';
-  const { rows } = await pool.query<{ name: string }>('select name from districts where id = $1', [
-    districtId,
-  ]);
+  const { rows } = await pool.query<{ district: string; hasAccount: boolean }>(
+    `select name as district, exists (select from accounts where email = $2) as "hasAccount"
+     from districts where id = $1`,
+    [districtId, email],
+  );
+  const { district = '', hasAccount = false } = rows[0] ?? {};
+  // Both are chosen by who invites, and the mail has our sender: neither may read as an address.
+  const who = isPersonalName(invitedBy.name) ? invitedBy.name : 'An administrator';
+  const where = isPersonalName(district) ? district : 'a school district';
+  const says = hasAccount ? accountThereAlready : invitationWith(link);
   const outcome = await mailer.send({
     districtId,
     kind: 'invitation',
     to: email,
-    subject: `${invitedBy.name} invites you to ${productName}`,
+    subject: `${who} invites you to ${productName}`,
     ...layOutMail({
+      ...says,
       heading: `Welcome to ${productName}`,
       paragraphs: [
-        `${invitedBy.name} invites you to work in ${productName} for ${rows[0]?.name ?? 'your district'}.`,
-        `Choose your password within ${invitationDays} days; the link works once.`,
+        `${who} invites you to work in ${productName} for ${where}.`,
+        ...says.paragraphs,
       ],
-      button: { label: 'Accept the invitation', address: link },
       closing: ['If you did not expect this, delete it: nothing happens without you.'],
       product: productName,
     }),
   });
   return outcome.kind;
 }
+
+const invitationWith = (address: string) => ({
+  paragraphs: [`Choose your password within ${invitationDays} days; the link works once.`],
+  button: { label: 'Accept the invitation', address },
+});
+
+/** Told to the owner of the address only; who invites gets the same answer as for any other. */
+const accountThereAlready = {
+  paragraphs: [
+    'There is an account of this address already, and an address has one account, in one district. To work for this one as well, give its administrator another address of yours.',
+  ],
+};
 
 async function findOpen(
   { pool, now }: AuthCore,
@@ -232,10 +253,11 @@ async function accept(
   return { kind: 'accepted', person, needsTwoFactor: mustHaveTwoFactor, cookies };
 }
 
-/** Takes it out of the table: of two who accept at once, one finds nothing. */
+/** Takes it out of the table: of two who accept at once, one finds nothing. An address with an account keeps that. */
 async function takeInvitation(client: pg.ClientBase, token: string, now: Temporal.Instant) {
   const { rows } = await client.query<InvitationGiven & { readonly districtId: number }>(
-    `delete from account_invitations where token_digest = $1 and expires_at > $2::timestamptz
+    `delete from account_invitations i where token_digest = $1 and expires_at > $2::timestamptz
+       and not exists (select from accounts a where a.email = i.email)
      returning district_id as "districtId", email, role, schools`,
     [digestOf(token), now.toString()],
   );

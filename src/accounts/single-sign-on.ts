@@ -5,6 +5,7 @@ import { parse as parseCookies, serialize as serializeCookie } from 'hono/utils/
 import { z } from 'zod';
 
 import { AppPage } from '../contract/app-page.ts';
+import { isPersonalName } from '../contract/personal-name.ts';
 import type { SingleSignOnProblem } from '../contract/single-sign-on.ts';
 import type { AuthCore, CallOrigin } from './auth-core.ts';
 import type { PersonClaims } from './id-token.ts';
@@ -271,9 +272,15 @@ async function personOf(
     };
   }
   if (newAccounts === null) return { person: undefined, isNew: false };
-  const name = claims.name?.trim().slice(0, 200) || email.slice(0, email.indexOf('@'));
+  const name = nameOf(claims, email);
   await insertAccount(core.pool, { email, name, districtId, ...newAccounts });
   return { person: (await findAccountByEmail(core.pool, email))?.person, isNew: true };
+}
+
+/** As the provider calls the person, where that is a name; else what stands before the @. */
+function nameOf({ name = '' }: PersonClaims, email: string): string {
+  if (isPersonalName(name)) return name.trim();
+  return email.slice(0, email.indexOf('@')).replaceAll('.', ' ').slice(0, 100);
 }
 
 /**

@@ -156,8 +156,82 @@ describe('an invitation', () => {
     expect(rows).toMatchObject([{ state: 'failed', answer: expect.stringContaining('mailbox') }]);
   });
 
-  it('is not made for somebody who has an account', async () => {
+  it('is not made for somebody who has an account in the district', async () => {
     expect((await errorOf(await invite('chief@demo.example'))).code).toBe('not-possible');
+  });
+
+  it('does not tell whether an address has an account elsewhere: answer, list and trail are the same', async () => {
+    const { rows } = await database.pool.query<{ id: number }>(
+      `select id from districts where domain = 'other.example'`,
+    );
+    await newPerson('elsewhere', 'staff', rows[0]?.id);
+    await newPerson('vendor', 'technician', null);
+    const told = async (name: string) => {
+      const email = `${name}@demo.example`;
+      const answer = await invite(email.toUpperCase());
+      const {
+        id,
+        createdAt: _,
+        expiresAt: __,
+        ...entry
+      } = (await list()).invitations.find((one) => one.email === email) ?? {
+        id: '',
+        createdAt: '',
+        expiresAt: '',
+      };
+      const again = await call('POST', `${here}/invitations/${id}/resend`, admin);
+      const { rows: lines } = await database.pool.query<{ action: string }>(
+        `select action from audit_events where detail ->> 'email' = $1`,
+        [email],
+      );
+      const texts = [await answer.text(), await again.text(), JSON.stringify([entry, lines])];
+      return [answer.status, again.status, ...texts.map((text) => text.replaceAll(name, '…'))];
+    };
+    const free = await told('nobody-yet');
+    expect(free).toContain('{"mailState":"sent","link":null}');
+    expect(await told('elsewhere')).toEqual(free);
+    expect(await told('vendor')).toEqual(free);
+    // The owner of the address is told; the mail leads nowhere.
+    const mail = mails.mails.findLast(({ text }) => text?.includes('There is an account'));
+    expect(mail?.subject).toBe('chief invites you to SameGoal');
+    expect(`${mail?.text} ${String(mail?.html)}`).not.toContain('/invitation/');
+  });
+
+  it('gives nobody an account that is there already', async () => {
+    await database.pool.query(
+      `insert into account_invitations (district_id, email, role, token_digest, invited_by_name,
+         expires_at, mail_state)
+       values ($1, 'vendor@demo.example', 'staff', sha256('taken'), 'chief', $2, 'no-mail')
+       on conflict (district_id, email) do update set token_digest = excluded.token_digest`,
+      [districtId, now.add({ hours: 24 }).toString()],
+    );
+    expect((await accept('taken')).status).toBe(410);
+    const { rows } = await database.pool.query(
+      `select role from accounts where email = 'vendor@demo.example'`,
+    );
+    expect(rows).toEqual([{ role: 'technician' }]);
+  });
+
+  it('is not made to look like somebody else’s mail by a name', async () => {
+    const cookie = await newPerson('mallory', 'administrator');
+    for (const name of ['A\r\nBcc: x@evil.example', 'https://evil.example/reset', 'evil.example']) {
+      expect((await call('PUT', '/api/account/name', cookie, { name })).status).toBe(400);
+    }
+    // A name from before the rule, and a district's name.
+    await database.pool.query(`update accounts set name = $1 where name = 'mallory'`, [
+      'AdminTwo Bcc: x@evil.example https://evil.example/reset',
+    ]);
+    await database.pool.query(`update districts set name = 'evil.example/reset' where id = $1`, [
+      districtId,
+    ]);
+    const body = { email: 'phished@demo.example', role: 'staff', schools: null };
+    expect((await call('POST', `${here}/invitations`, cookie, body)).status).toBe(200);
+    await database.pool.query(`update districts set name = 'Demo District' where id = $1`, [
+      districtId,
+    ]);
+    const mail = mails.mails.at(-1);
+    expect(mail?.subject).toBe('An administrator invites you to SameGoal');
+    expect(`${mail?.text} ${String(mail?.html)}`).not.toContain('evil');
   });
 
   it('keeps no token in the database', async () => {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 
 import { type Endpoint, everyRole } from './endpoint.ts';
+import { PersonalName } from './personal-name.ts';
 import { NewPassword } from './session.ts';
 import { Instant } from './values.ts';
 
@@ -9,8 +10,6 @@ const Done = z.strictObject({ done: z.literal(true) });
 const BackupCodes = z
   .array(z.string())
   .meta({ description: 'Each signs in once without the app. They are shown this once.' });
-
-export const PersonalName = z.string().trim().min(1, 'must not be empty').max(200);
 
 export const getAccount = {
   method: 'GET',

@@ -1,8 +1,8 @@
 /** The people of a district: their accounts, invitations, and what sign-in asks of them. */
 import { z } from 'zod';
 
-import { PersonalName } from './account.ts';
 import { administeringRoles, districtPath, type Endpoint } from './endpoint.ts';
+import { PersonalName } from './personal-name.ts';
 import { Email, NewPassword, Session } from './session.ts';
 import { Instant } from './values.ts';
 

@@ -83,7 +83,7 @@ function NameForm({ name: known }: { readonly name: string }) {
         label="Your name"
         name="name"
         autoComplete="name"
-        maxLength={200}
+        maxLength={100}
         required
         withAsterisk={false}
         value={name}

@@ -63,7 +63,7 @@ function AcceptForm({ token, email }: { readonly token: string; readonly email: 
           label="Your name"
           name="name"
           autoComplete="name"
-          maxLength={200}
+          maxLength={100}
           required
           withAsterisk={false}
           value={name}
