@@ -2,7 +2,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import type { Hono } from 'hono';
 import { Provider } from 'oidc-provider';
+
+import type { ApiEnvironment } from '../src/api/api-environment.ts';
+import { cookieOf } from './test-api.ts';
 
 /** Somebody whom the provider knows; the sign-in page takes the id alone. */
 export interface ProviderPerson {
@@ -117,4 +121,17 @@ export async function visitProvider(
     }
   }
   throw new Error(`the provider's pages lead nowhere: ${url}`);
+}
+
+/** The whole way to the provider and back as this person; `query` is that of /api/single-sign-on/start. */
+export async function signInAtProvider(
+  app: Hono<ApiEnvironment>,
+  query: Readonly<Record<string, string>>,
+  sub: string,
+  cookie = '',
+): Promise<Response> {
+  const search = new URLSearchParams(query).toString();
+  const started = await app.request(`/api/single-sign-on/start?${search}`, { headers: { cookie } });
+  const back = await visitProvider(started.headers.get('location') ?? '', sub);
+  return app.request(back, { headers: { cookie: `${cookie}; ${cookieOf(started)}` } });
 }

@@ -43,6 +43,8 @@ export type CreateAccountOutcome =
 export interface Caller {
   readonly person: Person;
   readonly sessionId: string;
+  /** `password` or `single-sign-on`. */
+  readonly signedInBy: string;
   /** Nothing but the own account may be used before a second factor is set up. */
   readonly needsTwoFactor: boolean;
   /** Who it is was shown within the last minutes, by password and code or by a fresh single sign-on. */
@@ -171,6 +173,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
         person,
         sessionId,
         isProven,
+        signedInBy,
         needsTwoFactor: mustHaveTwoFactor && !hasTwoFactor && signedInBy === 'password',
         cookies,
       };

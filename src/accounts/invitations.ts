@@ -48,6 +48,8 @@ export interface OpenInvitation {
   readonly role: DistrictRole;
   readonly invitedBy: string;
   readonly districtName: string;
+  /** Where the district takes no passwords: it is accepted by single sign-on alone. */
+  readonly singleSignOn: { readonly domain: string } | null;
   readonly expiresAt: Temporal.Instant;
 }
 
@@ -59,7 +61,9 @@ export type AcceptOutcome =
       readonly cookies: readonly string[];
     }
   /** Used, withdrawn, replaced by a newer one, or older than seven days. */
-  | { readonly kind: 'link-not-valid' };
+  | { readonly kind: 'link-not-valid' }
+  /** The district takes no passwords; the invitation stays open for a single sign-on. */
+  | { readonly kind: 'single-sign-on-only' };
 
 export interface Invitations {
   /** Those of a district that wait, the latest first. */
@@ -220,8 +224,11 @@ async function findOpen(
 ): Promise<OpenInvitation | undefined> {
   const { rows } = await pool.query<OpenInvitation>(
     `select i.email, i.role, i.invited_by_name as "invitedBy", d.name as "districtName",
+       case when o.is_enabled and o.is_required then json_build_object('domain', d.domain) end
+         as "singleSignOn",
        i.expires_at as "expiresAt"
      from account_invitations i join districts d on d.id = i.district_id
+       left join district_sign_on o on o.district_id = d.id
      where i.token_digest = $1 and i.expires_at > $2::timestamptz`,
     [digestOf(token), now().toString()],
   );
@@ -235,7 +242,9 @@ async function accept(
   origin: CallOrigin,
 ): Promise<AcceptOutcome> {
   // A hash is dear: whoever has no open invitation costs a look-up.
-  if ((await findOpen(core, token)) === undefined) return { kind: 'link-not-valid' };
+  const open = await findOpen(core, token);
+  if (open === undefined) return { kind: 'link-not-valid' };
+  if (open.singleSignOn !== null) return { kind: 'single-sign-on-only' };
   const passwordHash = await core.hashPassword(password, origin.address);
   const accountId = await transaction(core.pool, async (client) => {
     const invitation = await takeInvitation(client, token, core.now());
@@ -260,6 +269,22 @@ async function takeInvitation(client: pg.ClientBase, token: string, now: Tempora
        and not exists (select from accounts a where a.email = i.email)
      returning district_id as "districtId", email, role, schools`,
     [digestOf(token), now.toString()],
+  );
+  return rows[0];
+}
+
+/** Takes the open invitation of this address, which a provider has verified. */
+export async function takeInvitationOf(
+  client: pg.ClientBase,
+  districtId: number,
+  email: string,
+  now: Temporal.Instant,
+): Promise<InvitationGiven | undefined> {
+  const { rows } = await client.query<InvitationGiven>(
+    `delete from account_invitations
+     where district_id = $1 and email = $2 and expires_at > $3::timestamptz
+     returning email, role, schools`,
+    [districtId, email, now.toString()],
   );
   return rows[0];
 }

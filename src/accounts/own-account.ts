@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { transaction } from '../database/transaction.ts';
 import { AccountsFault } from './accounts-fault.ts';
 import { type AuthCore, type CallOrigin, retryAfterSeconds } from './auth-core.ts';
-import { findAccount, type Person } from './person.ts';
+import { findAccount, hasPassword, type Person } from './person.ts';
 import { newAppSecret, newBackupCodes } from './second-factor.ts';
 import { countAttempt, forgetFailures, takeBackAttempt } from './sign-in-failures.ts';
 
@@ -86,16 +86,13 @@ export interface OwnAccount {
 
 const Refusal = z.object({ code: z.string().optional() });
 
-const hasPasswordQuery = `select from account_credentials where account_id = $1 and provider_id = 'credential'`;
-
 export function createOwnAccount(core: AuthCore): OwnAccount {
   const { pool } = core;
   return {
     async read({ accountId }) {
       const account = await findAccount(pool, accountId);
-      const { rows } = await pool.query(hasPasswordQuery, [accountId]);
       return {
-        hasPassword: rows.length > 0,
+        hasPassword: await hasPassword(pool, accountId),
         hasTwoFactor: account?.hasTwoFactor ?? false,
         mustHaveTwoFactor: account?.mustHaveTwoFactor ?? false,
       };
@@ -108,8 +105,7 @@ export function createOwnAccount(core: AuthCore): OwnAccount {
     },
     prove: async (caller, given, origin) => prove(core, caller, given, origin),
     async changePassword({ accountId }, next, origin) {
-      const { hasPassword } = await this.read({ accountId });
-      if (!hasPassword) return { kind: 'not-possible' };
+      if (!(await hasPassword(pool, accountId))) return { kind: 'not-possible' };
       const hash = await core.hashPassword(next, origin.address);
       await transaction(pool, async (client) => {
         await client.query(
@@ -242,8 +238,9 @@ async function checkProof(
   origin: CallOrigin,
 ): Promise<ConfirmedOutcome> {
   const account = await findAccount(core.pool, accountId);
-  const { rows } = await core.pool.query(hasPasswordQuery, [accountId]);
-  if (account === undefined || rows.length === 0) return { kind: 'not-possible' };
+  if (account === undefined || !(await hasPassword(core.pool, accountId))) {
+    return { kind: 'not-possible' };
+  }
   // The password first: a code is used up by looking at it.
   if (!(await core.isPassword(accountId, password, origin.address))) {
     return { kind: 'wrong-password' };

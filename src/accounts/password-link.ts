@@ -5,7 +5,16 @@ import type { Logger } from 'pino';
 import { layOutMail } from '../mail/mail-layout.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import type { PasswordLink } from './auth-options.ts';
-import { findAccount } from './person.ts';
+import { findAccount, hasPassword } from './person.ts';
+
+/**
+ * Whether a link may set a password: not where there is none, since whoever is put out at the district's
+ * provider would stay in by it, and not where the district takes none.
+ */
+export async function maySetPassword(pool: pg.Pool, accountId: string): Promise<boolean> {
+  const account = await findAccount(pool, accountId);
+  return account !== undefined && !account.isLocked && hasPassword(pool, accountId);
+}
 
 /**
  * Mails the link to the account's address. Without mail nothing happens but a line in the log: an
@@ -31,7 +40,7 @@ export async function sendPasswordLink(
     return;
   }
   const account = await findAccount(pool, link.accountId);
-  if (account === undefined || account.isLocked) return;
+  if (account === undefined || !(await maySetPassword(pool, link.accountId))) return;
   const address = `${publicUrl}/new-password/${link.token}`;
   await mailer.send({
     districtId: account.person.districtId ?? 0,

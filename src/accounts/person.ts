@@ -30,6 +30,8 @@ export interface AccountState {
   readonly hasTwoFactor: boolean;
   /** A technician, or the district wants it of its administrators; counts for who signs in by password. */
   readonly mustHaveTwoFactor: boolean;
+  /** The district takes no passwords: never true for technicians, who have no district. */
+  readonly mustUseSingleSignOn: boolean;
 }
 
 type Client = Pick<pg.ClientBase | pg.Pool, 'query'>;
@@ -38,9 +40,13 @@ type Row = Person & Omit<AccountState, 'person'>;
 const columns = `a.id as "accountId", a.district_id as "districtId", a.name, a.email, a.role, a.schools,
     a.locked_at is not null as "isLocked", a.two_factor_enabled as "hasTwoFactor",
     a.role = 'technician' or a.role = 'administrator' and coalesce(d.requires_two_factor, false)
-      as "mustHaveTwoFactor"`;
+      as "mustHaveTwoFactor",
+    coalesce(o.is_enabled and o.is_required, false) as "mustUseSingleSignOn"`;
 
-const select = `select ${columns} from accounts a left join districts d on d.id = a.district_id`;
+const joins = `left join districts d on d.id = a.district_id
+    left join district_sign_on o on o.district_id = a.district_id`;
+
+const select = `select ${columns} from accounts a ${joins}`;
 
 /** The account of this id; `undefined` when it is gone. */
 export async function findAccount(
@@ -60,6 +66,17 @@ export async function findAccountByEmail(
   return stateOf(rows[0]);
 }
 
+/** Whether the account has a password that counts: none does where the district takes none. */
+export async function hasPassword(client: Client, accountId: string): Promise<boolean> {
+  const { rows } = await client.query(
+    `select from account_credentials c join accounts a on a.id = c.account_id ${joins}
+     where a.id = $1 and c.provider_id = 'credential'
+       and not coalesce(o.is_enabled and o.is_required, false)`,
+    [accountId],
+  );
+  return rows.length > 0;
+}
+
 /** A session that has not run out, with the person whose it is. */
 export interface OpenSession extends AccountState {
   readonly sessionId: string;
@@ -70,7 +87,10 @@ export interface OpenSession extends AccountState {
   readonly isProven: boolean;
 }
 
-/** The session of a token; `undefined` when there is none, it has run out, is too old, or its account is gone. */
+/**
+ * The session of a token; `undefined` when there is none, it has run out, is too old, or its account is gone, or
+ * it was opened by password where the district takes none any more.
+ */
 export async function findSession(client: Client, token: string): Promise<OpenSession | undefined> {
   const { rows } = await client.query<
     Row & Pick<OpenSession, 'sessionId' | 'signedInBy' | 'isDue' | 'isProven'>
@@ -79,8 +99,9 @@ export async function findSession(client: Client, token: string): Promise<OpenSe
       `select ${columns}, s.id as "sessionId", s.signed_in_by as "signedInBy",
          s.expires_at <= now() + make_interval(secs => $2) as "isDue",
          coalesce(s.proven_at > now() - make_interval(mins => $3), false) as "isProven"
-       from account_sessions s join accounts a on a.id = s.account_id left join districts d on d.id = a.district_id
-       where s.token = $1 and s.expires_at > now() and s.created_at > now() - make_interval(days => $4)`,
+       from account_sessions s join accounts a on a.id = s.account_id ${joins}
+       where s.token = $1 and s.expires_at > now() and s.created_at > now() - make_interval(days => $4)
+         and not (s.signed_in_by = 'password' and coalesce(o.is_enabled and o.is_required, false))`,
       [token, sessionSeconds - renewalSeconds, freshProofMinutes, longestSessionDays],
     ),
   );
@@ -118,6 +139,6 @@ function stateOf(row: Row): AccountState;
 function stateOf(row: Row | undefined): AccountState | undefined;
 function stateOf(row: Row | undefined): AccountState | undefined {
   if (row === undefined) return undefined;
-  const { isLocked, hasTwoFactor, mustHaveTwoFactor, ...person } = row;
-  return { person, isLocked, hasTwoFactor, mustHaveTwoFactor };
+  const { isLocked, hasTwoFactor, mustHaveTwoFactor, mustUseSingleSignOn, ...person } = row;
+  return { person, isLocked, hasTwoFactor, mustHaveTwoFactor, mustUseSingleSignOn };
 }

@@ -1,10 +1,13 @@
 /** Signing in by password and code, signing out, and the way to a forgotten password. */
+import { randomUUID } from 'node:crypto';
+
 import { z } from 'zod';
 
 import { AccountsFault } from './accounts-fault.ts';
 import { type AuthCore, type CallOrigin, retryAfterSeconds } from './auth-core.ts';
 import { findKnownDevice, rememberDevice } from './known-device.ts';
 import { endEverySession } from './own-account.ts';
+import { maySetPassword } from './password-link.ts';
 import { type AccountState, findAccount, findAccountByEmail, type Person } from './person.ts';
 import { countAttempt, forgetFailures, takeBackAttempt } from './sign-in-failures.ts';
 
@@ -96,6 +99,9 @@ export function createSignIn(core: AuthCore): SignIn {
     async setPasswordByLink({ token, password }, request, address) {
       const body = { token, newPassword: password };
       const accountId = await core.lookUp(`reset-password:${token}`);
+      if (accountId !== undefined && !(await maySetPassword(core.pool, accountId))) {
+        return { kind: 'link-not-valid' };
+      }
       const answer = await core.post('/reset-password', body, { request, address });
       if (answer.status === 429) return tooMany(answer);
       if (answer.status >= 500) throw new AccountsFault('sign-in-failed');
@@ -123,7 +129,11 @@ async function signIn(
     const { retryAfterSeconds: seconds } = attempt;
     return { kind: 'locked-out', retryAfterSeconds: seconds, person: account?.person };
   }
-  const answer = await core.post('/sign-in/email', credentials, origin);
+  // As long and in the same words as for a wrong password, whatever was typed.
+  const given = account?.mustUseSingleSignOn
+    ? { ...credentials, password: randomUUID() }
+    : credentials;
+  const answer = await core.post('/sign-in/email', given, origin);
   if (!answer.ok && answer.status !== 401) await takeBackAttempt(pool, counted);
   if (answer.status === 429) return tooMany(answer);
   if (answer.status >= 500) throw new AccountsFault('sign-in-failed');
@@ -158,7 +168,9 @@ async function takeSecondStep(
   }
   const { token, user } = SignedIn.parse(body);
   const account = await findAccount(core.pool, user.id);
-  if (account === undefined) return { kind: 'start-over', cookies: [] };
+  if (account === undefined || account.mustUseSingleSignOn) {
+    return { kind: 'start-over', cookies: [] };
+  }
   return admit(core, account, answer, { token, isProven: true }, origin);
 }
 

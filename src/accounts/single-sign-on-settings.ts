@@ -2,6 +2,7 @@
 import type pg from 'pg';
 
 import type { SealedPlace } from '../districts/resealing.ts';
+import { transaction } from '../database/transaction.ts';
 import { openSecret, sealSecret } from '../districts/sealed-secret.ts';
 import { AccountsFault } from './accounts-fault.ts';
 import type { AuthCore } from './auth-core.ts';
@@ -13,6 +14,8 @@ export interface SingleSignOnSettings {
   readonly issuer: string;
   readonly clientId: string;
   readonly isEnabled: boolean;
+  /** While it is turned on, users of the district can neither sign in by password nor set one. */
+  readonly isRequired: boolean;
   /** The provider does not say whether an address is verified; those of the district's domain count as verified. */
   readonly trustsAddresses: boolean;
   /** What people without an account get when they come; null: nobody gets in without one. */
@@ -50,6 +53,7 @@ interface Row {
   readonly issuer: string;
   readonly clientId: string;
   readonly isEnabled: boolean;
+  readonly isRequired: boolean;
   readonly trustsAddresses: boolean;
   readonly role: NewAccountRule['role'] | null;
   readonly schools: readonly number[] | null;
@@ -57,7 +61,7 @@ interface Row {
 }
 
 const select = `select s.district_id as "districtId", d.domain, s.issuer, s.client_id as "clientId",
-    s.is_enabled as "isEnabled", s.trusts_addresses as "trustsAddresses",
+    s.is_enabled as "isEnabled", s.is_required as "isRequired", s.trusts_addresses as "trustsAddresses",
     s.new_account_role as role, s.new_account_schools as schools, s.client_secret_sealed as sealed
   from district_sign_on s join districts d on d.id = s.district_id`;
 
@@ -65,6 +69,7 @@ const settingsOf = (row: Row): SingleSignOnSettings => ({
   issuer: row.issuer,
   clientId: row.clientId,
   isEnabled: row.isEnabled,
+  isRequired: row.isRequired,
   trustsAddresses: row.trustsAddresses,
   newAccounts: row.role === null ? null : { role: row.role, schools: row.schools },
 });
@@ -131,26 +136,45 @@ export async function storeSingleSignOnSettings(
       return { kind: 'invalid', field: 'issuer', message: provider.sentence };
     }
   }
-  await pool.query(
-    `insert into district_sign_on (district_id, issuer, client_id, client_secret_sealed, is_enabled,
-       trusts_addresses, new_account_role, new_account_schools)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)
-     on conflict (district_id) do update set issuer = excluded.issuer, client_id = excluded.client_id,
-       client_secret_sealed = excluded.client_secret_sealed, is_enabled = excluded.is_enabled,
-       trusts_addresses = excluded.trusts_addresses, new_account_role = excluded.new_account_role,
-       new_account_schools = excluded.new_account_schools, updated_at = now()`,
-    [
-      districtId,
-      issuer,
-      given.clientId,
-      sealed,
-      given.isEnabled,
-      given.trustsAddresses,
-      given.newAccounts?.role ?? null,
-      given.newAccounts?.schools ?? null,
-    ],
-  );
+  await transaction(pool, async (client) => {
+    await client.query(
+      `insert into district_sign_on (district_id, issuer, client_id, client_secret_sealed, is_enabled,
+         is_required, trusts_addresses, new_account_role, new_account_schools)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+       on conflict (district_id) do update set issuer = excluded.issuer, client_id = excluded.client_id,
+         client_secret_sealed = excluded.client_secret_sealed, is_enabled = excluded.is_enabled,
+         is_required = excluded.is_required, trusts_addresses = excluded.trusts_addresses,
+         new_account_role = excluded.new_account_role,
+         new_account_schools = excluded.new_account_schools, updated_at = now()`,
+      [
+        districtId,
+        issuer,
+        given.clientId,
+        sealed,
+        given.isEnabled,
+        given.isRequired,
+        given.trustsAddresses,
+        given.newAccounts?.role ?? null,
+        given.newAccounts?.schools ?? null,
+      ],
+    );
+    if (given.isEnabled && given.isRequired) await endPasswordSessions(client, districtId);
+  });
   return { kind: 'stored' };
+}
+
+/** Ends what a password has opened, with links to a new one and second steps under way. */
+async function endPasswordSessions(client: pg.ClientBase, districtId: number): Promise<void> {
+  await client.query(
+    `delete from account_sessions where signed_in_by = 'password'
+       and account_id in (select id from accounts where district_id = $1)`,
+    [districtId],
+  );
+  await client.query(
+    `delete from account_verifications
+     where value in (select id::text from accounts where district_id = $1)`,
+    [districtId],
+  );
 }
 
 const sealPurpose = (districtId: number) => `single sign-on secret of district ${districtId}`;

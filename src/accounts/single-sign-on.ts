@@ -7,9 +7,11 @@ import { z } from 'zod';
 import { AppPage } from '../contract/app-page.ts';
 import { isPersonalName } from '../contract/personal-name.ts';
 import type { SingleSignOnProblem } from '../contract/single-sign-on.ts';
+import { transaction } from '../database/transaction.ts';
 import type { AuthCore, CallOrigin } from './auth-core.ts';
 import type { PersonClaims } from './id-token.ts';
-import { insertAccount } from './new-account.ts';
+import { takeInvitationOf } from './invitations.ts';
+import { insertAccountOn } from './new-account.ts';
 import {
   authorizationAddress,
   claimsOfCode,
@@ -55,6 +57,14 @@ export type FinishOutcome =
       readonly reason?: string;
     };
 
+/** A district that people can sign in with. */
+export interface SingleSignOnOffer {
+  readonly name: string;
+  readonly domain: string;
+  /** Passwords of its users are not taken. */
+  readonly isRequired: boolean;
+}
+
 /** What the provider sends people back with. */
 export interface SingleSignOnReturn {
   /** District of the redirect address that was called. */
@@ -69,8 +79,8 @@ export interface SingleSignOnReturn {
 export interface SingleSignOn {
   readSettings(districtId: number): Promise<SingleSignOnSettings | undefined>;
   storeSettings(districtId: number, given: SingleSignOnSettingsGiven): Promise<StoreOutcome>;
-  /** The name of the district, if people of this e-mail domain can sign in with it. */
-  offerFor(domain: string): Promise<{ readonly name: string; readonly domain: string } | undefined>;
+  /** The district, if people of this e-mail domain can sign in with it. */
+  offerFor(domain: string): Promise<SingleSignOnOffer | undefined>;
   /** Where to send the person; `next` is the page they wanted. */
   start(domain: string, next: string, origin: CallOrigin): Promise<StartOutcome>;
   finish(returned: SingleSignOnReturn, origin: CallOrigin): Promise<FinishOutcome>;
@@ -92,8 +102,8 @@ export function createSingleSignOn(core: AuthCore): SingleSignOn {
     storeSettings: async (districtId, given) =>
       storeSingleSignOnSettings(core, providers, districtId, given),
     async offerFor(domain) {
-      const { rows } = await pool.query<{ name: string; domain: string }>(
-        `select d.name, d.domain from districts d join district_sign_on s on s.district_id = d.id
+      const { rows } = await pool.query<SingleSignOnOffer>(
+        `select d.name, d.domain, s.is_required as "isRequired" from districts d join district_sign_on s on s.district_id = d.id
          where d.domain = lower($1) and s.is_enabled`,
         [domain],
       );
@@ -271,9 +281,16 @@ async function personOf(
       isNew: false,
     };
   }
-  if (newAccounts === null) return { person: undefined, isNew: false };
   const name = nameOf(claims, email);
-  await insertAccount(core.pool, { email, name, districtId, ...newAccounts });
+  const isMade = await transaction(core.pool, async (client) => {
+    const invitation = await takeInvitationOf(client, districtId, email, core.now());
+    const given = invitation ?? newAccounts;
+    if (given === null) return false;
+    const { role, schools } = given;
+    await insertAccountOn(client, { email, name, districtId, role, schools });
+    return true;
+  });
+  if (!isMade) return { person: undefined, isNew: false };
   return { person: (await findAccountByEmail(core.pool, email))?.person, isNew: true };
 }
 

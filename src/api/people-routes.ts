@@ -139,6 +139,11 @@ function addAcceptRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     const origin = { request: context.req.raw, address: addressOf(context) };
     const outcome = await invitations.accept(params.token, body, origin);
     if (outcome.kind === 'link-not-valid') throw invitationNotValid();
+    if (outcome.kind === 'single-sign-on-only') {
+      throw new ApiRefusal('not-possible', 'Your district does not use passwords here.', {
+        advice: 'Open the link of the invitation again and sign in with your district.',
+      });
+    }
     addCookies(context, outcome.cookies);
     await auditSignIn(options, context, 'invitation-accepted', outcome.person);
     return sessionOf(options, outcome.person, outcome.needsTwoFactor);

@@ -81,6 +81,7 @@ async function store(districtId: number, { issuer, clientId, clientSecret }: Cli
     clientId,
     clientSecret,
     isEnabled: true,
+    isRequired: false,
     trustsAddresses: false,
     newAccounts: null,
   });

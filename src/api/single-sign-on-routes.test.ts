@@ -97,6 +97,7 @@ const store = async (more: Partial<SingleSignOnSettings> & { clientSecret?: stri
       clientId: provider.clientId,
       clientSecret: provider.clientSecret,
       isEnabled: true,
+      isRequired: false,
       trustsAddresses: false,
       newAccounts: null,
       ...more,
@@ -122,7 +123,7 @@ describe('signing in with the district', () => {
     const offer = async (domain: string) =>
       (await app.request(`/api/single-sign-on?domain=${domain}`)).json();
     expect(await offer('DEMO.example')).toEqual({
-      district: { name: 'Demo District', domain: 'demo.example' },
+      district: { name: 'Demo District', domain: 'demo.example', isRequired: false },
     });
     expect(await offer('other.example')).toEqual({ district: null });
     expect(await offer('nowhere.example')).toEqual({ district: null });
@@ -361,6 +362,7 @@ describe('the settings of single sign-on', () => {
       clientId: 'x',
       clientSecret: 'x',
       isEnabled: false,
+      isRequired: false,
       trustsAddresses: false,
       newAccounts: null,
     });

@@ -68,7 +68,16 @@ export function addSingleSignOnRoutes(app: Hono<ApiEnvironment>, options: ApiOpt
     };
   });
 
-  addRoute(app, options, setSingleSignOnSettings, async ({ district, body }) => {
+  addRoute(app, options, setSingleSignOnSettings, async ({ district, body, person, context }) => {
+    const isTried =
+      person.districtId === null || context.var.caller.signedInBy === 'single-sign-on';
+    if (body.isEnabled && body.isRequired && !isTried) {
+      throw new ApiRefusal('not-possible', 'You are signed in by password.', {
+        field: 'isRequired',
+        advice:
+          'Save single sign-on without this, sign in with your district, and turn it on then: nobody is locked out by a provider that does not work.',
+      });
+    }
     const outcome = await singleSignOn.storeSettings(district.id, body);
     if (outcome.kind === 'invalid') {
       throw new ApiRefusal('bad-request', outcome.message, {
@@ -76,8 +85,8 @@ export function addSingleSignOnRoutes(app: Hono<ApiEnvironment>, options: ApiOpt
         advice: 'Correct it and save again; nothing was stored.',
       });
     }
-    const { issuer, isEnabled } = body;
-    await district.audit({ action: 'sign-on-changed', detail: { issuer, isEnabled } });
+    const { issuer, isEnabled, isRequired } = body;
+    await district.audit({ action: 'sign-on-changed', detail: { issuer, isEnabled, isRequired } });
     return { done: true as const };
   });
 }

@@ -201,6 +201,9 @@ export const getInvitation = {
       role: DistrictRole,
       invitedBy: z.string(),
       districtName: z.string(),
+      singleSignOn: z.strictObject({ domain: z.string() }).nullable().meta({
+        description: 'Where the district takes no passwords: accepted by single sign-on alone.',
+      }),
       expiresAt: Instant,
     })
     .meta({ id: 'OpenInvitation' }),
@@ -217,5 +220,5 @@ export const acceptInvitation = {
   params: TokenParams,
   body: z.strictObject({ name: PersonalName, password: NewPassword }),
   response: Session,
-  errors: ['link-not-valid'],
+  errors: ['link-not-valid', 'not-possible'],
 } as const satisfies Endpoint;

@@ -33,7 +33,13 @@ export const getSingleSignOnOffer = {
   limit: 'public',
   query: z.strictObject({ domain: DomainQuery }),
   response: z.strictObject({
-    district: z.strictObject({ name: z.string(), domain: z.string() }).nullable(),
+    district: z
+      .strictObject({
+        name: z.string(),
+        domain: z.string(),
+        isRequired: z.boolean().meta({ description: 'Passwords of its users are not taken.' }),
+      })
+      .nullable(),
   }),
 } as const satisfies Endpoint;
 
@@ -73,6 +79,10 @@ const SingleSignOnSettings = z.strictObject({
   issuer: z.string().trim().min(1, 'must not be empty').max(500),
   clientId: z.string().trim().min(1, 'must not be empty').max(500),
   isEnabled: z.boolean(),
+  isRequired: z.boolean().meta({
+    description:
+      'While it is turned on, users of the district can neither sign in by password nor set one. Can be set by a technician, or in a session by single sign-on.',
+  }),
   trustsAddresses: z.boolean().meta({
     description:
       "The provider does not say whether an address is verified; those of the district's domain count as verified.",
@@ -114,4 +124,5 @@ export const setSingleSignOnSettings = {
     }),
   }),
   response: z.strictObject({ done: z.literal(true) }),
+  errors: ['not-possible'],
 } as const satisfies Endpoint;

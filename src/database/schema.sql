@@ -1186,6 +1186,7 @@ table district_sign_on (row-level security, also for the owner)
   new_account_role text
   new_account_schools bigint[]
   updated_at timestamp with time zone not null default now()
+  is_required boolean not null default false
   constraint district_sign_on_district_id_fkey FOREIGN KEY (district_id) REFERENCES districts(id) ON DELETE CASCADE
   constraint district_sign_on_pkey PRIMARY KEY (district_id)
   constraint district_sign_on_role_known CHECK ((new_account_role = ANY (ARRAY['staff'::text, 'read-only'::text])))

@@ -35,13 +35,14 @@ let accounts: Accounts;
 let provider: TestProvider;
 let server: RunningServer;
 let chromium: OpenBrowser;
+let districtId = 0;
 
 /** Of the administrator, once a second factor is set up. */
 let codesOfChief: string[] = [];
 
 beforeAll(async () => {
   [database, mails] = await Promise.all([openTestDatabase(), startMailCatcher()]);
-  const districtId = await insertDistrict(database);
+  districtId = await insertDistrict(database);
   for (const [entity_id, school_name] of [
     [401, 'Pine Elementary'],
     [402, 'Lake High'],
@@ -194,6 +195,21 @@ it('lets an administrator set single sign-on up, and a colleague come in by it',
   await page.getByRole('heading', { name: 'Your account' }).waitFor();
   await page.getByText('with the district, since').waitFor();
   expect(new URL(page.url()).pathname).toBe('/account');
+
+  await admin.getByRole('switch', { name: 'Single sign-on only' }).click();
+  await admin.getByRole('button', { name: 'Save single sign-on' }).click();
+  await admin.getByText('You are signed in by password.').waitFor();
+  const given = await accounts.singleSignOn.readSettings(districtId);
+  if (given === undefined) throw new Error('nothing was stored');
+  await accounts.singleSignOn.storeSettings(districtId, { ...given, isRequired: true });
+  const door = await newPage();
+  await door.goto(`${server.url}/sign-in`);
+  await door.getByLabel('E-mail').fill(colleague);
+  await door.getByText('Demo District signs in here without a password.').waitFor();
+  expect(await door.getByLabel('Password', { exact: true }).count()).toBe(0);
+  await door.getByRole('button', { name: 'Support staff: sign in by password' }).click();
+  await door.getByLabel('Password', { exact: true }).waitFor();
+  await accounts.singleSignOn.storeSettings(districtId, given);
 });
 
 it('leads nobody to another site after signing in, as Chromium reads addresses', async () => {

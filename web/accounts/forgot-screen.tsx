@@ -52,7 +52,8 @@ export function ForgotScreen() {
 function Sent({ canMail, email }: { readonly canMail: boolean; readonly email: string }) {
   return canMail ? (
     <Alert color="dawn" title="Look into your mailbox">
-      If {email} has an account here, a link is on its way. It works once and for one hour.
+      If {email} has a password here, a link is on its way. It works once and for one hour. If you
+      sign in with your district, you have no password here, and no link is sent.
     </Alert>
   ) : (
     <Alert color="yellow" className="warning" title="This server sends no mail">

@@ -5,7 +5,8 @@ import { Link, useParams } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 
 import { acceptInvitation, getInvitation } from '../../src/contract/people.ts';
-import { callApi } from '../api/api-client.ts';
+import { startSingleSignOn } from '../../src/contract/single-sign-on.ts';
+import { apiAddress, callApi } from '../api/api-client.ts';
 import { EntryCard, Refusal } from './entry-card.tsx';
 import { PasswordField } from './password-field.tsx';
 import { roleWords } from './role-words.ts';
@@ -34,7 +35,17 @@ export function InvitationScreen() {
             {data.invitedBy} invites you to {data.districtName} as{' '}
             <strong>{roleWords[data.role]}</strong>. You sign in with <strong>{data.email}</strong>.
           </Text>
-          <AcceptForm token={token} email={data.email} />
+          {data.singleSignOn ? (
+            <Button
+              component="a"
+              href={apiAddress(startSingleSignOn.path, {}, { domain: data.singleSignOn.domain })}
+              fullWidth
+            >
+              Sign in with {data.districtName}
+            </Button>
+          ) : (
+            <AcceptForm token={token} email={data.email} />
+          )}
         </>
       )}
     </EntryCard>

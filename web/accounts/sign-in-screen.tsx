@@ -1,5 +1,5 @@
 /** Signing in: by e-mail and password, with a second step where it is set up, or with one's district. */
-import { Alert, Button, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useRouter, useSearch } from '@tanstack/react-router';
@@ -64,13 +64,17 @@ interface PasswordFormProps {
 function PasswordForm({ district, next, onEnter, onSecondStep }: PasswordFormProps) {
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
+  const [wantsPassword, setWantsPassword] = useState(false);
+  const offered = useSingleSignOnOffer(domainOf(email) ?? district);
+  const isPasswordAsked = offered?.isRequired !== true || wantsPassword;
   const check = useMutation({
     mutationFn: () => callApi(signIn, { body: { email: email.trim(), password } }),
     onSuccess: (answer) => ('secondStep' in answer ? onSecondStep() : onEnter(answer)),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    check.mutate();
+    if (isPasswordAsked) check.mutate();
+    else if (offered) globalThis.location.assign(startAddress(offered, next));
   };
   return (
     <form onSubmit={submit}>
@@ -86,20 +90,42 @@ function PasswordForm({ district, next, onEnter, onSecondStep }: PasswordFormPro
           value={email}
           onChange={(event) => setEmail(event.currentTarget.value)}
         />
-        <SingleSignOnOffer domain={domainOf(email) ?? district} next={next} />
-        <PasswordField
-          label="Password"
-          name="password"
-          kind="current"
-          value={password}
-          onChange={setPassword}
-        />
-        <Button type="submit" loading={check.isPending} fullWidth>
-          Sign in
-        </Button>
-        <Link to="/forgot" className="quiet-link">
-          Forgot your password?
-        </Link>
+        <output className="single-sign-on-offer">
+          {offered && (
+            <Button
+              component="a"
+              href={startAddress(offered, next)}
+              variant={isPasswordAsked ? 'default' : 'filled'}
+              fullWidth
+            >
+              Sign in with {offered.name}
+            </Button>
+          )}
+        </output>
+        {isPasswordAsked ? (
+          <>
+            <PasswordField
+              label="Password"
+              name="password"
+              kind="current"
+              value={password}
+              onChange={setPassword}
+            />
+            <Button type="submit" loading={check.isPending} fullWidth>
+              Sign in
+            </Button>
+            <Link to="/forgot" className="quiet-link">
+              Forgot your password?
+            </Link>
+          </>
+        ) : (
+          <>
+            <Text size="sm">{offered.name} signs in here without a password.</Text>
+            <Button variant="subtle" size="compact-sm" onClick={() => setWantsPassword(true)}>
+              Support staff: sign in by password
+            </Button>
+          </>
+        )}
       </Stack>
     </form>
   );
@@ -111,14 +137,8 @@ const domainOf = (email: string): string | undefined =>
 
 const typingPauseMs = 300;
 
-/** Offered once the typed domain is known to have single sign-on. */
-function SingleSignOnOffer({
-  domain,
-  next,
-}: {
-  readonly domain: string | undefined;
-  next: string;
-}) {
+/** The single sign-on of a typed domain, once it is known to have one. */
+function useSingleSignOnOffer(domain: string | undefined) {
   const [asked] = useDebouncedValue(domain, typingPauseMs);
   const { data } = useQuery({
     queryKey: ['single-sign-on-offer', asked],
@@ -126,19 +146,8 @@ function SingleSignOnOffer({
       callApi(getSingleSignOnOffer, { query: { domain: asked ?? '' } }, signal),
     enabled: asked !== undefined,
   });
-  const offered = asked === domain ? data?.district : undefined;
-  return (
-    <output className="single-sign-on-offer">
-      {offered && (
-        <Button
-          component="a"
-          href={apiAddress(startSingleSignOn.path, {}, { domain: offered.domain, next })}
-          variant="default"
-          fullWidth
-        >
-          Sign in with {offered.name}
-        </Button>
-      )}
-    </output>
-  );
+  return asked === domain ? (data?.district ?? undefined) : undefined;
 }
+
+const startAddress = ({ domain }: { readonly domain: string }, next: string): string =>
+  apiAddress(startSingleSignOn.path, {}, { domain, next });

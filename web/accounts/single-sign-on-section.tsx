@@ -34,6 +34,7 @@ const empty: SingleSignOnSettings = {
   issuer: '',
   clientId: '',
   isEnabled: false,
+  isRequired: false,
   trustsAddresses: false,
   newAccounts: null,
 };
@@ -139,6 +140,13 @@ function SingleSignOnForm({ settings, redirectAddress }: SingleSignOnFormProps) 
         label="People can sign in with the district"
         checked={form.isEnabled}
         onChange={(event) => change({ isEnabled: event.currentTarget.checked })}
+      />
+      <Switch
+        label="Single sign-on only: no passwords"
+        description="Users of the district can neither sign in by password nor set one. Sign in with your district before you turn it on. If the provider fails, support can turn it off."
+        checked={form.isRequired}
+        disabled={!form.isEnabled}
+        onChange={(event) => change({ isRequired: event.currentTarget.checked })}
       />
       <Button type="submit" variant="default" loading={save.isPending}>
         Save single sign-on
