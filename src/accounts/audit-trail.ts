@@ -65,7 +65,7 @@ export async function recordAudit(client: Client, event: AuditEvent): Promise<vo
  */
 const theSame = `select from (
     select account_id, action, detail, happened_at from audit_events
-    where district_id = $1 and student_id = $7 order by happened_at desc, id desc limit 100) latest
+    where district_id = $1 and student_id = $7 order by happened_at desc limit 100) latest
   where account_id = $2 and action = $6 and detail = $8
     and happened_at > now() - interval '${onceInMinutes} minutes'`;
 
