@@ -124,11 +124,11 @@ export async function auditSignIn(
   const address = addressOf(context);
   const districtId = person?.districtId ?? 0;
   const event = { districtId, person, action, detail, address, requestId };
-  if (action !== 'sign-in-refused') {
+  if (!action.endsWith('-refused')) {
     await recordAudit(database.pool, event);
     return;
   }
-  // Anybody can have these as often as they like.
+  // Wrong passwords and codes can be sent again and again.
   const countedBy = JSON.stringify([person?.accountId, address, detail]);
   await trail.count({ ...event, countedBy });
 }
