@@ -9,6 +9,8 @@ export const kindHeader = 'x-bench-kind';
 /** What the server's process is told. */
 export interface WebOrder {
   readonly databaseUrl: string;
+  /** Of the role that the server signs in as. */
+  readonly webPassword: string;
   readonly sessionSecret: string;
 }
 

@@ -28,7 +28,8 @@ export async function startSignedIn(
     districtId,
     role: 'administrator',
   });
-  const web = await startWebProcess({ databaseUrl, sessionSecret });
+  const webPassword = String(database.web.pool.options.password);
+  const web = await startWebProcess({ databaseUrl, webPassword, sessionSecret });
   return { web, cookie: await signIn(web.url) };
 }
 

@@ -39,7 +39,8 @@ const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const { value: line } = await lines.next();
 const order = JSON.parse(String(line)) as WebOrder;
 const times = timeRequests();
-const database = await openDatabase({ url: order.databaseUrl, dataDirectory: '', migrate: false });
+const { databaseUrl: url, webPassword } = order;
+const database = await openDatabase({ url, webPassword, dataDirectory: '', migrate: false });
 const log = pino({ level: 'warn' }, pino.destination(2));
 const accounts = createAccounts({
   database,
