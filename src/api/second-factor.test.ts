@@ -110,6 +110,9 @@ describe('the second factor', () => {
     const device = cookieOf(await server.step(email, codeOf(uri, 'next'), 'app', true));
     const known = await server.enter(email, device);
     expect(await known.json()).toHaveProperty('account');
+    // No code was given: it proves nothing.
+    const renewing = await server.call('POST', '/api/account/backup-codes', cookieOf(known));
+    expect((await errorOf(renewing)).code).toBe('proof-needed');
     await server.call('DELETE', '/api/account/sessions', cookieOf(known));
     expect(await (await server.enter(email, cookieOf(known))).json()).toEqual({ secondStep: true });
   });
