@@ -31,7 +31,7 @@ beforeAll(async () => {
   districtId = await insertDistrict(database);
   const outcome = parseMailSettings(mails.url, 'SameGoal <no-reply@demo.example>');
   if (outcome.kind === 'invalid') throw new Error(outcome.message);
-  const mailer = createMailer({ pool: database.pool, settings: outcome.settings, log });
+  const mailer = createMailer({ pool: database.web.pool, settings: outcome.settings, log });
   accounts = createAccounts({
     passwordHashing: quickPasswords,
     database,

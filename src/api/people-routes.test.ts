@@ -44,7 +44,7 @@ beforeAll(async () => {
   await insertDistrict(database, { domain: 'other.example' });
   const outcome = parseMailSettings(mails.url, 'no-reply@demo.example');
   if (outcome.kind === 'invalid') throw new Error(outcome.message);
-  const mailer = createMailer({ pool: database.pool, settings: outcome.settings, log });
+  const mailer = createMailer({ pool: database.web.pool, settings: outcome.settings, log });
   const publicUrl = 'http://localhost';
   const clock = () => now;
   accounts = createAccounts({

@@ -42,7 +42,7 @@ beforeAll(async () => {
     secret,
     log,
     publicUrl,
-    mailer: createMailer({ pool: database.pool, settings: outcome.settings, log }),
+    mailer: createMailer({ pool: database.web.pool, settings: outcome.settings, log }),
     sealingKey: newSealingKey(),
     allowPrivateIssuers: true,
   });

@@ -40,7 +40,7 @@ beforeAll(async () => {
   database = await openTestDatabase();
   skyward = await startSandbox({ port: 0, students: 30, schools: 3, today: '2026-11-23' });
   desk = {
-    pool: database.pool,
+    pool: database.web.pool,
     sealingKey: newSealingKey(),
     partner: createPartnerClient({
       url: skyward.partnerUrl,
@@ -88,8 +88,8 @@ const mailFrom = (from: string, given: Partial<ReceivedMail> = {}): ReceivedMail
 });
 
 async function requested(): Promise<SetupRequest> {
-  await takeSupportMail(database.pool, mailFrom(`pat@${domain}`), own);
-  const request = await findRequest(database.pool, districtId);
+  await takeSupportMail(database.web.pool, mailFrom(`pat@${domain}`), own);
+  const request = await findRequest(database.web.pool, districtId);
   if (request === undefined) throw new Error('no request');
   return request;
 }
@@ -123,28 +123,28 @@ const verify = async (request: SetupRequest) =>
 
 describe('mail to support', () => {
   it('opens a request of the district (R15 to R18); a second one joins it', async () => {
-    const first = await takeSupportMail(database.pool, mailFrom(`pat@${domain}`), own);
+    const first = await takeSupportMail(database.web.pool, mailFrom(`pat@${domain}`), own);
     expect(first).toMatchObject({ outcome: 'request', districtId });
     const second = await takeSupportMail(
-      database.pool,
+      database.web.pool,
       mailFrom(`sam@${domain}`, { subject: `Re: ${requestSubject}` }),
       own,
     );
     expect(second).toMatchObject({ outcome: 'joined', requestId: first?.requestId });
-    const open = await listRequests(database.pool, 'open');
+    const open = await listRequests(database.web.pool, 'open');
     expect(open.filter((request) => request.districtId === districtId)).toHaveLength(1);
   });
 
   it('sent twice by a server is acted upon once', async () => {
     const mail = mailFrom(`pat@${domain}`);
-    await takeSupportMail(database.pool, mail, own);
-    expect(await takeSupportMail(database.pool, mail, own)).toBeUndefined();
+    await takeSupportMail(database.web.pool, mail, own);
+    expect(await takeSupportMail(database.web.pool, mail, own)).toBeUndefined();
   });
 
   it('at the same moment opens one request', async () => {
     const outcomes = await Promise.all(
       ['a', 'b', 'c', 'd'].map(async (name) =>
-        takeSupportMail(database.pool, mailFrom(`${name}@${domain}`), own),
+        takeSupportMail(database.web.pool, mailFrom(`${name}@${domain}`), own),
       ),
     );
     expect(outcomes.filter((kept) => kept?.outcome === 'request')).toHaveLength(1);
@@ -155,43 +155,45 @@ describe('mail to support', () => {
     const forged = mailFrom(`boss@${domain}`, {
       sender: { verdict: 'contradicted', spf: 'fail', dkim: 'none', dmarc: 'fail' },
     });
-    expect(await takeSupportMail(database.pool, forged, own)).toMatchObject({ outcome: 'inbox' });
-    expect(await findRequest(database.pool, districtId)).toBeUndefined();
-    const [mail] = await listInbox(database.pool, 'waiting');
+    expect(await takeSupportMail(database.web.pool, forged, own)).toMatchObject({
+      outcome: 'inbox',
+    });
+    expect(await findRequest(database.web.pool, districtId)).toBeUndefined();
+    const [mail] = await listInbox(database.web.pool, 'waiting');
     expect(mail).toMatchObject({ districtId: 0, reason: 'sender-contradicted' });
   });
 
   it('that nothing confirms opens its request when a technician says that it is genuine', async () => {
     const unconfirmed = { verdict: 'unknown', spf: 'none', dkim: 'none', dmarc: 'none' } as const;
     const sent = mailFrom(`pat@${domain}`, { sender: unconfirmed });
-    expect(await takeSupportMail(database.pool, sent, own)).toMatchObject({ outcome: 'inbox' });
-    const [mail] = await listInbox(database.pool, 'waiting');
+    expect(await takeSupportMail(database.web.pool, sent, own)).toMatchObject({ outcome: 'inbox' });
+    const [mail] = await listInbox(database.web.pool, 'waiting');
     if (mail === undefined) throw new Error('no mail waits');
     const by = { name: 'Tess Technician', at: now };
-    const opened = await openRequestOfMail(database.pool, mail, by);
+    const opened = await openRequestOfMail(database.web.pool, mail, by);
     expect(opened).toMatchObject({
       kind: 'opened',
       isNew: true,
       request: { districtId, channel: 'mail', requestedBy: `pat@${domain}` },
     });
-    expect(await listInbox(database.pool, 'waiting')).not.toContainEqual(
+    expect(await listInbox(database.web.pool, 'waiting')).not.toContainEqual(
       expect.objectContaining({ id: mail.id }),
     );
-    expect(await openRequestOfMail(database.pool, mail, by)).toEqual({ kind: 'not-found' });
+    expect(await openRequestOfMail(database.web.pool, mail, by)).toEqual({ kind: 'not-found' });
   });
 
   it('of nobody in a district opens none, whoever says that it is genuine', async () => {
-    await takeSupportMail(database.pool, mailFrom('x@elsewhere.example'), own);
-    const [mail] = await listInbox(database.pool, 'waiting');
+    await takeSupportMail(database.web.pool, mailFrom('x@elsewhere.example'), own);
+    const [mail] = await listInbox(database.web.pool, 'waiting');
     if (mail === undefined) throw new Error('no mail waits');
     const by = { name: 'Tess Technician', at: now };
-    expect(await openRequestOfMail(database.pool, mail, by)).toEqual({ kind: 'no-district' });
+    expect(await openRequestOfMail(database.web.pool, mail, by)).toEqual({ kind: 'no-district' });
   });
 
   it('has a thread that the confirmation answers (R28)', async () => {
     const mail = mailFrom(`pat@${domain}`, { messageId: 'two@x.example', references: ['one@x'] });
-    const kept = await takeSupportMail(database.pool, mail, own);
-    expect(await threadOf(database.pool, districtId, kept?.requestId ?? 0)).toEqual({
+    const kept = await takeSupportMail(database.web.pool, mail, own);
+    expect(await threadOf(database.web.pool, districtId, kept?.requestId ?? 0)).toEqual({
       subject: requestSubject,
       ids: ['one@x', 'two@x.example'],
       to: `pat@${domain}`,
@@ -209,9 +211,9 @@ describe('the steps of R29', () => {
     expect(generated).toMatchObject({ state: 'secret-generated', clientKey: `key-of-${domain}` });
     const connected = done(await completeRequest(desk, generated));
     expect(connected.state).toBe('connected');
-    const district = await findDistrict(database.pool, domain);
+    const district = await findDistrict(database.web.pool, domain);
     if (district === undefined) throw new Error('no district');
-    const connection = await getConnection(database.pool, district, desk.sealingKey);
+    const connection = await getConnection(database.web.pool, district, desk.sealingKey);
     expect(connection.baseUrl).toBe(skyward.baseUrl);
     const token = await fetch(`${connection.baseUrl}/oauth/token`, {
       method: 'POST',
@@ -309,7 +311,7 @@ describe('the steps of R29', () => {
         entityId: null,
       }),
     );
-    const { rows } = await database.pool.query<{ text: string }>(
+    const { rows } = await database.web.pool.query<{ text: string }>(
       `select r::text as text from setup_requests r where id = $1`,
       [entered.id],
     );

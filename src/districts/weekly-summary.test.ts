@@ -106,8 +106,8 @@ describe('sending it', () => {
     expect([mail?.to].flat()[0]?.text).toBe('ann@demo.example');
     expect(mail?.headers.has('list')).toBe(true);
     const token = /\/unsubscribe\/(\S+)/.exec(mail?.text ?? '')?.[1] ?? '';
-    expect(await leaveSummary(database.pool, `${districtId}-not-one-of-ours`)).toBe(false);
-    expect(await leaveSummary(database.pool, token)).toBe(true);
+    expect(await leaveSummary(database.web.pool, `${districtId}-not-one-of-ours`)).toBe(false);
+    expect(await leaveSummary(database.web.pool, token)).toBe(true);
     expect(await round('2026-11-30T12:00:00Z')).toBe(0);
   });
 });

@@ -53,7 +53,7 @@ beforeAll(async () => {
   const publicUrl = `http://127.0.0.1:${port}`;
   const outcome = parseMailSettings(mails.url, 'SameGoal <no-reply@demo.example>');
   if (outcome.kind === 'invalid') throw new Error(outcome.message);
-  const mailer = createMailer({ pool: database.pool, settings: outcome.settings, log });
+  const mailer = createMailer({ pool: database.web.pool, settings: outcome.settings, log });
   const secret = 'a-secret-of-this-test-0123456789-abcdef';
   accounts = createAccounts({
     passwordHashing: quickPasswords,
