@@ -63,7 +63,13 @@ export async function openTestApi(
       },
     }),
   );
-  const accounts = createAccounts({ passwordHashing: quickPasswords, database, secret, log });
+  const accounts = createAccounts({
+    passwordHashing: quickPasswords,
+    sealingKey: more.webhooks?.sealingKey,
+    database,
+    secret,
+    log,
+  });
   const app = createApi({ rateLimits: generousLimits(), ...more, database, accounts, log });
   const cookies = new Map<Role, string>();
   for (const role of Role.options) {

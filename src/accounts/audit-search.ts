@@ -69,15 +69,18 @@ function conditionsOf(districtId: number, query: AuditQuery) {
   const place = (value: number | string) => `$${values.push(value)}`;
   const district = place(districtId);
   const conditions = [`e.district_id = ${district}`];
+  /** The first moment of a day, or of one some days later, as a clock in the zone has it. */
+  const startOf = (day: string, daysLater: number) =>
+    `((${place(day)}::date + ${daysLater})::timestamp at time zone ${place(timeZone)})`;
   const { person, action, student, from, to, before, timeZone } = query;
   if (person !== undefined) conditions.push(`e.account_id = ${place(person)}`);
   if (action !== undefined) conditions.push(`e.action = ${place(action)}`);
   if (student !== undefined) conditions.push(`e.student_id = ${place(student)}`);
   if (from !== undefined) {
-    conditions.push(`e.happened_at >= ${place(startOf(from, timeZone, 0))}::timestamptz`);
+    conditions.push(`e.happened_at >= ${startOf(from, 0)}`);
   }
   if (to !== undefined) {
-    conditions.push(`e.happened_at < ${place(startOf(to, timeZone, 1))}::timestamptz`);
+    conditions.push(`e.happened_at < ${startOf(to, 1)}`);
   }
   if (before !== undefined) {
     conditions.push(
@@ -87,14 +90,6 @@ function conditionsOf(districtId: number, query: AuditQuery) {
   }
   return { conditions, values };
 }
-
-/** The first moment of a day, or of one some days later, as a clock in the zone has it. */
-const startOf = (day: string, timeZone: string, daysLater: number): string =>
-  Temporal.PlainDate.from(day)
-    .add({ days: daysLater })
-    .toZonedDateTime(timeZone)
-    .toInstant()
-    .toString();
 
 const eventOf = (row: AuditRow): AuditEvent => ({
   id: row.id,

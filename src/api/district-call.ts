@@ -5,6 +5,7 @@ import type { Person } from '../accounts/accounts.ts';
 import { type AuditEvent, recordAudit, recordAuditOfMany } from '../accounts/audit-trail.ts';
 import type { AuditAction } from '../contract/audit-actions.ts';
 import { declaredActions, districtPath, type Endpoint } from '../contract/endpoint.ts';
+import { DomainInPath } from '../contract/values.ts';
 import {
   type DistrictDatabase,
   type DistrictScope,
@@ -53,8 +54,8 @@ export async function openDistrict(
   context: Context<ApiEnvironment>,
 ): Promise<DistrictCall> {
   const { pool } = options.database;
-  const domain = context.req.param('domain') ?? '';
-  const district = await findDistrict(pool, domain);
+  const domain = DomainInPath.safeParse(context.req.param('domain'));
+  const district = domain.success ? await findDistrict(pool, domain.data) : undefined;
   const isTheirs = person.districtId === null || person.districtId === district?.id;
   if (district === undefined || !isTheirs) {
     await auditRefusal(person, context, district);

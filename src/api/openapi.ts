@@ -15,6 +15,7 @@ import {
   isOfDistrict,
 } from '../contract/endpoint.ts';
 import { endpoints } from '../contract/endpoints.ts';
+import { DomainInPath } from '../contract/values.ts';
 import { type Limit, limits } from '../contract/limits.ts';
 
 export type OpenApiDocument = ReturnType<typeof createDocument>;
@@ -113,13 +114,11 @@ function limitOf({ access, limit }: Endpoint): Limit {
     : { ...(person !== undefined && { person }), ...(district !== undefined && { district }) };
 }
 
-const DomainInPath = z.object({
-  domain: z.string().meta({ description: "The district's e-mail domain." }),
-});
-
 /** The parameters of the path: those of the endpoint, and the district's domain before them. */
 const pathParameters = (endpoint: Endpoint): z.ZodObject | undefined =>
-  isOfDistrict(endpoint) ? DomainInPath.extend(endpoint.params?.shape ?? {}) : endpoint.params;
+  isOfDistrict(endpoint)
+    ? z.object({ domain: DomainInPath, ...endpoint.params?.shape })
+    : endpoint.params;
 
 const contentOf = ({ answers, response }: Endpoint) => {
   if (answers === 'events') return { 'text/event-stream': { schema: response } };

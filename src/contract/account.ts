@@ -5,6 +5,7 @@ import { type Endpoint, everyRole } from './endpoint.ts';
 import { PersonalName } from './personal-name.ts';
 import { NewPassword } from './session.ts';
 import { Instant } from './values.ts';
+import { text } from './text.ts';
 
 const Done = z.strictObject({ done: z.literal(true) });
 const BackupCodes = z
@@ -75,7 +76,7 @@ export const confirmTwoFactor = {
   access: everyRole,
   audit: { kind: 'change', actions: ['two-factor-on'] },
   limit: 'sign-in',
-  body: z.strictObject({ code: z.string().trim().min(1).max(10) }),
+  body: z.strictObject({ code: text(10).min(1) }),
   response: Done,
   errors: ['too-many-attempts', 'not-possible'],
 } as const satisfies Endpoint;

@@ -1,16 +1,13 @@
 /** A page of this app that somebody is to be led to: the one type for every such address that comes from outside. */
-import { z } from 'zod';
+import { code } from './text.ts';
 
 /**
  * Path, query and hash as a link inside the app writes them, never an address of another site. Browsers drop
  * tabs and line ends and read a backslash as a slash, so that `/<tab>/evil.example` leads to another site;
  * an empty segment can come to stand first (`/.//evil.example`). The API is no page.
  */
-export const AppPage = z
-  .string()
-  .max(2000)
-  .regex(
-    // oxlint-disable-next-line no-control-regex
-    /^\/(?!api(?:[/?#]|$))(?:[^\u0000-\u001f\u007f\\/?#]+\/)*[^\u0000-\u001f\u007f\\/?#]*(?:[?#][^\u0000-\u001f\u007f\\]*)?$/,
-    'must be a page of this app',
-  );
+export const AppPage = code(2000).regex(
+  // oxlint-disable-next-line no-control-regex
+  /^\/(?!api(?:[/?#]|$))(?:[^\u0000-\u001f\u007f\\/?#]+\/)*[^\u0000-\u001f\u007f\\/?#]*(?:[?#][^\u0000-\u001f\u007f\\]*)?$/,
+  'must be a page of this app',
+);

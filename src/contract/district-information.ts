@@ -2,17 +2,15 @@
 import { z } from 'zod';
 
 import { administeringRoles, districtPath, type Endpoint } from './endpoint.ts';
-import { Day, Instant, NextSchoolYearSetting } from './values.ts';
+import { Day, Instant, NextSchoolYearSetting, VersionNumber } from './values.ts';
+import { code, exact, text } from './text.ts';
 
 const settings = {
-  name: z.string().trim().min(1, 'must not be empty').max(200),
-  timeZone: z
-    .string()
-    .max(100)
+  name: text(200).min(1, 'must not be empty'),
+  timeZone: code(100)
     .refine(isTimeZone, 'is not known; write it as America/Chicago')
     .meta({ description: 'An IANA name: America/Chicago.' }),
-  nightStartsAt: z
-    .string()
+  nightStartsAt: code(5)
     .regex(/^0[0-4]:[0-5]\d$/, 'must be from 00:00 to 04:59')
     .meta({ description: "From when on nights may begin, by the district's clock: 01:00." }),
   isPaused: z.boolean().meta({ description: 'No night begins by itself.' }),
@@ -33,7 +31,7 @@ function isTimeZone(zone: string): boolean {
   }
 }
 
-const Version = z.int().positive().meta({ description: 'Counts the changes of the settings.' });
+const Version = VersionNumber.meta({ description: 'Counts the changes of the settings.' });
 
 const Settings = z
   .strictObject({ ...settings, domain: z.string(), version: Version })
@@ -121,9 +119,9 @@ export const showClientSecret = {
 
 const noSpaces = /^\S+$/;
 const credentials = {
-  baseUrl: z.string().trim().min(1, 'must not be empty').max(2000),
-  clientKey: z.string().trim().regex(noSpaces, 'must not be empty or hold spaces').max(500),
-  clientSecret: z.string().min(1, 'must not be empty').max(2000),
+  baseUrl: text(2000).min(1, 'must not be empty'),
+  clientKey: text(500).regex(noSpaces, 'must not be empty or hold spaces'),
+  clientSecret: exact(2000).min(1, 'must not be empty'),
 };
 
 /** How Skyward answered when it was asked with an address, a key and a secret. */

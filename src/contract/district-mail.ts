@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { administeringRoles, districtPath, type Endpoint } from './endpoint.ts';
 import { Instant } from './values.ts';
+import { code } from './text.ts';
 
 const choice = {
   notices: z.boolean().meta({
@@ -64,7 +65,7 @@ export const leaveWeeklySummary = {
   access: 'public',
   audit: { kind: 'nothing' },
   limit: 'public',
-  params: z.strictObject({ token: z.string().regex(/^\d{1,15}-[0-9a-f-]{36}$/, 'is not whole') }),
+  params: z.strictObject({ token: code(52).regex(/^\d{1,15}-[0-9a-f-]{36}$/, 'is not whole') }),
   response: z.strictObject({ done: z.literal(true) }),
   errors: ['link-not-valid'],
 } as const satisfies Endpoint;

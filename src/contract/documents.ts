@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { districtPath, type Endpoint, everyRole, writingRoles } from './endpoint.ts';
 import { FieldValue, FormTemplate } from './form-template.ts';
 import { PersonName } from './students.ts';
-import { Day, Instant, RecordId, RecordIdInPath } from './values.ts';
+import { Day, Instant, RecordId, RecordIdInPath, VersionInPath, VersionNumber } from './values.ts';
+import { code, wholeNumber } from './text.ts';
 
 export const FormSummary = z
   .object(FormTemplate.shape)
@@ -150,7 +151,7 @@ export type DueFilter = z.infer<typeof DueFilter>;
 
 const filter = {
   student: RecordIdInPath.optional(),
-  form: z.string().max(60).optional(),
+  form: code(60).optional(),
   state: DocumentState.optional(),
   school: RecordIdInPath.optional().meta({ description: 'Number of a school (entity).' }),
   owner: z
@@ -180,11 +181,7 @@ export const listDocuments = {
   limit: 'read',
   query: z.strictObject({
     ...filter,
-    page: z
-      .string()
-      .regex(/^[1-9]\d{0,4}$/, 'must be a whole number from 1')
-      .transform(Number)
-      .optional(),
+    page: wholeNumber(5).optional(),
   }),
   response: z.strictObject({
     rows: z.array(DocumentRow),
@@ -216,7 +213,7 @@ export const createDocuments = {
   audit: { kind: 'change', actions: ['document-created'] },
   limit: 'write',
   body: z.strictObject({
-    form: z.string().max(60),
+    form: code(60),
     students: z.array(RecordId).min(1).max(mostAtOnce),
     dueOn: Day.optional().meta({ description: 'The day by which they are wanted.' }),
     batch: z.uuid().optional().meta({
@@ -239,7 +236,7 @@ export const createDocuments = {
 } as const satisfies Endpoint;
 
 const oneDocument = z.strictObject({ id: RecordIdInPath });
-const seenVersion = z.int().positive().meta({ description: 'The version the change began from.' });
+const seenVersion = VersionNumber.meta({ description: 'The version the change began from.' });
 
 export const getDocument = {
   method: 'GET',
@@ -263,7 +260,7 @@ export const saveDocument = {
   params: oneDocument,
   body: z.strictObject({
     version: seenVersion,
-    values: z.record(z.string().max(60), FieldValue),
+    values: z.record(code(60), FieldValue),
   }),
   response: Document,
   errors: ['not-found', 'conflict', 'not-possible'],
@@ -292,8 +289,8 @@ export const takeOverDetails = {
   params: oneDocument,
   body: z.strictObject({
     version: seenVersion,
-    take: z.array(z.string().max(60)).max(2000),
-    keep: z.array(z.string().max(60)).max(2000),
+    take: z.array(code(60)).max(2000),
+    keep: z.array(code(60)).max(2000),
   }),
   response: Document,
   errors: ['not-found', 'conflict', 'not-possible'],
@@ -369,7 +366,7 @@ export const getDocumentVersion = {
   access: everyRole,
   audit: { kind: 'look', action: 'document-version-viewed' },
   limit: 'read',
-  params: z.strictObject({ id: RecordIdInPath, version: RecordIdInPath }),
+  params: z.strictObject({ id: RecordIdInPath, version: VersionInPath }),
   response: DocumentVersion.extend({ fields: z.array(DocumentField) }),
   errors: ['not-found'],
 } as const satisfies Endpoint;

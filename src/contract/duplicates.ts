@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { administeringRoles, districtPath, type Endpoint } from './endpoint.ts';
 import { PersonName } from './students.ts';
 import { Day, Instant, RecordId, RecordIdInPath, Status } from './values.ts';
+import { code } from './text.ts';
 
 const text = z.string().nullable();
 
@@ -160,9 +161,9 @@ export const mergeStudents = {
   body: z.strictObject({
     kept: RecordId,
     removed: RecordId,
-    keptVersion: z.string().max(64),
-    removedVersion: z.string().max(64),
-    take: z.array(z.string().max(120)).max(100).meta({
+    keptVersion: code(64),
+    removedVersion: code(64),
+    take: z.array(code(120)).max(100).meta({
       description: 'Keys of the compared fields whose value comes from the removed record.',
     }),
   }),
@@ -178,7 +179,7 @@ export const keepApart = {
   audit: { kind: 'change', actions: ['students-kept-apart', 'students-listed-again'] },
   limit: 'write',
   body: z.strictObject({
-    key: z.string().regex(/^(students|skyward|mixed):[1-9]\d{0,18}-[1-9]\d{0,18}$/, 'is no pair'),
+    key: code(60).regex(/^(students|skyward|mixed):[1-9]\d{0,18}-[1-9]\d{0,18}$/, 'is no pair'),
     isKeptApart: z.boolean(),
   }),
   response: z.strictObject({ isKeptApart: z.boolean() }),

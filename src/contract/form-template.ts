@@ -1,14 +1,16 @@
 /** A form as data: sections and fields, and which of them begin filled with a student's Details. */
 import { z } from 'zod';
+import { code, lines, text } from './text.ts';
 
-const key = z
-  .string()
-  .regex(/^[a-z][A-Za-z0-9]{0,59}$/, 'must begin with a small letter and hold letters and digits');
+const key = code(60).regex(
+  /^[a-z][A-Za-z0-9]{0,59}$/,
+  'must begin with a small letter and hold letters and digits',
+);
 
 const common = {
   key: key.meta({ description: 'Names the field for as long as the form lives.' }),
-  label: z.string().min(1).max(200),
-  help: z.string().max(500).optional(),
+  label: text(200).min(1),
+  help: lines(500).optional(),
   isRequired: z.boolean().optional().meta({
     description: 'The document can be completed only when this field holds something.',
   }),
@@ -18,11 +20,11 @@ const common = {
 const ValueFormat = z.enum(['as-is', 'upper-case', 'long-date', 'short-date']);
 
 const filled = {
-  binding: z.string().max(80).optional().meta({
+  binding: code(80).optional().meta({
     description: 'What of Details fills the field, by a path of the catalogue (/form-bindings).',
   }),
   format: ValueFormat.optional(),
-  fallback: z.string().max(1000).optional().meta({
+  fallback: lines(1000).optional().meta({
     description: 'What the field begins with when Details hold nothing.',
   }),
 };
@@ -40,7 +42,7 @@ const FormField = z
       kind: z.literal('choice'),
       ...common,
       ...filled,
-      options: z.array(z.string().min(1).max(200)).min(2).max(50),
+      options: z.array(text(200).min(1)).min(2).max(50),
     }),
     z.strictObject({ kind: z.literal('yes-no'), ...common }),
     z.strictObject({
@@ -48,7 +50,7 @@ const FormField = z
       ...common,
       binding: filled.binding,
       columns: z
-        .array(z.strictObject({ key, label: z.string().min(1).max(80) }))
+        .array(z.strictObject({ key, label: text(80).min(1) }))
         .min(1)
         .max(8),
     }),
@@ -57,21 +59,23 @@ const FormField = z
   .meta({ id: 'FormField' });
 export type FormField = z.infer<typeof FormField>;
 
+const FormKey = code(60).regex(/^[a-z][a-z0-9-]{1,59}$/);
+
 export const FormTemplate = z
   .strictObject({
-    key: z.string().regex(/^[a-z][a-z0-9-]{1,59}$/),
+    key: FormKey,
     version: z.int().positive(),
-    title: z.string().min(1).max(120),
-    group: z.string().min(1).max(80).meta({ description: 'The special program it belongs to.' }),
-    summary: z.string().max(300),
+    title: text(120).min(1),
+    group: text(80).min(1).meta({ description: 'The special program it belongs to.' }),
+    summary: text(300),
     allowsSeveral: z.boolean().meta({
       description: 'A student may have several incomplete documents of this form at a time.',
     }),
     sections: z
       .array(
         z.strictObject({
-          title: z.string().min(1).max(120),
-          words: z.array(z.string().max(4000)).max(10).optional().meta({
+          title: text(120).min(1),
+          words: z.array(lines(4000)).max(10).optional().meta({
             description: 'What the form says before its fields.',
           }),
           fields: z.array(FormField).max(60),
@@ -91,12 +95,12 @@ export const fieldsOf = ({ sections }: Pick<FormTemplate, 'sections'>): readonly
 const longestText = 10_000;
 
 const PersonRow = z
-  .record(z.string().max(60), z.string().max(500))
+  .record(code(60), lines(500))
   .meta({ id: 'FormPerson', description: 'A row of a table of people: text by column.' });
 export type PersonRow = z.infer<typeof PersonRow>;
 
 export const FieldValue = z
-  .union([z.string().max(longestText), z.array(PersonRow).max(30)])
+  .union([lines(longestText), z.array(PersonRow).max(30)])
   .nullable()
   .meta({
     id: 'FieldValue',
@@ -107,8 +111,6 @@ export type FieldValue = z.infer<typeof FieldValue>;
 /** Why a field can't hold this value, as the end of a sentence; `undefined` when it can. */
 export function fieldValueProblem(field: FormField, value: FieldValue): string | undefined {
   if (value === null) return undefined;
-  if (JSON.stringify(value).includes(String.raw`\u0000`))
-    return 'must not hold the character U+0000';
   if (field.kind === 'people') {
     if (typeof value === 'string') return 'must be rows of people';
     const known = new Set(field.columns.map((column) => column.key));

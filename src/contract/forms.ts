@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { DocumentField } from './documents.ts';
 import { administeringRoles, districtPath, type Endpoint } from './endpoint.ts';
 import { FormTemplate } from './form-template.ts';
-import { Instant, RecordId, RecordIdInPath } from './values.ts';
+import { Instant, RecordId, VersionInPath, VersionNumber } from './values.ts';
+import { code, text } from './text.ts';
 
 /** A form as somebody writes it: its version is counted by the server. */
 export const FormDraft = FormTemplate.omit({ version: true }).meta({ id: 'FormDraft' });
@@ -40,7 +41,7 @@ export const listFormTemplates = {
   response: z.strictObject({ forms: z.array(FormLine) }),
 } as const satisfies Endpoint;
 
-const oneForm = z.strictObject({ key: z.string().max(60) });
+const oneForm = z.strictObject({ key: code(60) });
 
 export const getFormTemplate = {
   method: 'GET',
@@ -68,7 +69,7 @@ export const getFormVersion = {
   access: administeringRoles,
   audit: { kind: 'nothing' },
   limit: 'read',
-  params: oneForm.extend({ version: RecordIdInPath }),
+  params: oneForm.extend({ version: VersionInPath }),
   response: FormTemplate,
   errors: ['not-found'],
 } as const satisfies Endpoint;
@@ -99,7 +100,7 @@ export const saveFormTemplate = {
   limit: 'write',
   params: oneForm,
   body: z.strictObject({
-    seen: z.int().nonnegative().meta({
+    seen: VersionNumber.meta({
       description: 'The version the change began from; 0: a new form.',
     }),
     template: FormDraft,
@@ -144,14 +145,16 @@ export const previewForm = {
 /** Lines of the letterhead, and how long each may be. */
 export const letterheadLimits = { lines: 6, lineLength: 90, logoBytes: 300 * 1024 } as const;
 
+/** As base64 it takes four characters for three bytes. */
+const longestLogo = Math.ceil((letterheadLimits.logoBytes * 4) / 3) + 100;
+
 export const Letterhead = z
   .strictObject({
     lines: z
-      .array(z.string().trim().min(1).max(letterheadLimits.lineLength))
+      .array(text(letterheadLimits.lineLength).min(1))
       .max(letterheadLimits.lines)
       .meta({ description: 'The first one is printed large.' }),
-    logo: z
-      .string()
+    logo: code(longestLogo)
       .regex(/^data:image\/(?:png|jpeg);base64,[A-Za-z0-9+/]+=*$/, 'must be a PNG or JPEG')
       .nullable()
       .meta({ description: 'A PNG or JPEG of at most 300 KiB as a data URL.' }),

@@ -3,21 +3,18 @@ import { z } from 'zod';
 
 import { administeringRoles, districtPath, type Endpoint, writingRoles } from './endpoint.ts';
 import { PersonName } from './students.ts';
-import { Day, Instant, RecordId, RecordIdInPath, Status } from './values.ts';
+import { Day, dayOr, Instant, RecordId, RecordIdInPath, Status } from './values.ts';
+import { code, email, text } from './text.ts';
 
 /** Text as people type it: trimmed; what is empty is null. */
 const typed = (most: number) =>
-  z
-    .string()
-    .trim()
-    .max(most, `shorten it to ${most} characters`)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'remove the signs that cannot be printed')
+  text(most, `shorten it to ${most} characters`)
     .nullable()
-    .overwrite((text) => (text === null || text === '' ? null : text.normalize('NFC')));
+    .overwrite((given) => (given === null || given === '' ? null : given.normalize('NFC')));
 
 /** Text that may not be empty; `missing` says what to enter. */
 const needed = (most: number, missing: string) =>
-  typed(most).refine((text): text is string => text !== null, missing);
+  typed(most).refine((given): given is string => given !== null, missing);
 
 const TypedName = z.strictObject({
   first: needed(60, 'enter the first name'),
@@ -41,7 +38,7 @@ const TypedAddress = z.strictObject({
 const TypedPhone = z.strictObject({
   type: typed(30),
   number: typed(40).refine(
-    (text): text is string => text !== null && text.replaceAll(/\D/g, '').length >= 3,
+    (given): given is string => given !== null && given.replaceAll(/\D/g, '').length >= 3,
     'enter the phone number with its digits',
   ),
   extension: typed(10),
@@ -50,11 +47,7 @@ const TypedPhone = z.strictObject({
 
 const TypedEmail = z.strictObject({
   type: typed(30),
-  address: z
-    .string()
-    .trim()
-    .max(254, 'shorten it to 254 characters')
-    .pipe(z.email('enter an e-mail address such as name@mail.example')),
+  address: email('enter an e-mail address such as name@mail.example'),
 });
 
 const contact = {
@@ -86,7 +79,7 @@ export const HandKeptValues = z
   .strictObject({
     name: TypedName,
     legalName: TypedName.nullable().meta({ description: 'null: the same as the name.' }),
-    birthDate: z.iso.date('enter the birth date'),
+    birthDate: dayOr('enter the birth date'),
     studentNumber: typed(30).meta({
       description: 'Once in the district. By it Skyward takes the record over when it delivers it.',
     }),
@@ -126,7 +119,7 @@ export function birthDateProblem(birthDate: string, today: string): string | und
 export const sinceProblem = (since: string, today: string): string | undefined =>
   since > today ? 'choose today or a day before: a status cannot be set for later' : undefined;
 
-const Version = z.string().min(1).max(64).meta({
+const Version = code(64).min(1).meta({
   description: 'As read; a save of another version than the present one answers 409.',
 });
 
@@ -236,7 +229,7 @@ export const findLikelyDuplicates = {
     studentNumber: typed(30),
     first: typed(60),
     last: typed(60),
-    birthDate: z.iso.date().nullable(),
+    birthDate: Day.nullable(),
     exceptId: RecordId.nullable(),
   }),
   response: z.strictObject({

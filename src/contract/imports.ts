@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { administeringRoles, districtPath, type Endpoint, everyRole } from './endpoint.ts';
 import { Day, Instant, RecordId, RecordIdInPath, Status } from './values.ts';
+import { code, searchWords, text, wholeNumber } from './text.ts';
 
 const count = z.int().nonnegative().nullable();
 
@@ -146,10 +147,7 @@ export const getLatestImport = {
 } as const satisfies Endpoint;
 
 /** A page's number in an address. */
-const Page = z
-  .string()
-  .regex(/^[1-9]\d{0,5}$/, 'must be a whole number from 1')
-  .transform(Number);
+const Page = wholeNumber(6);
 
 export const runsPerPage = 20;
 
@@ -245,7 +243,7 @@ export const listImportProblems = {
   audit: { kind: 'search', action: 'import-problems-listed' },
   limit: 'read',
   params: runInPath,
-  query: z.strictObject({ kind: z.string().max(60), page: Page.optional() }),
+  query: z.strictObject({ kind: code(60), page: Page.optional() }),
   response: z.strictObject({
     rows: z.array(ImportProblem),
     total: z.int().nonnegative(),
@@ -298,12 +296,7 @@ export const listImportPlan = {
   params: runInPath,
   query: z.strictObject({
     kind: PlanKind.optional(),
-    search: z
-      .string()
-      .trim()
-      .max(100)
-      .optional()
-      .meta({ description: 'Part of a name or number.' }),
+    search: searchWords(100).optional().meta({ description: 'Part of a name or number.' }),
     page: Page.optional(),
   }),
   response: z.strictObject({
@@ -369,11 +362,8 @@ export const decideImport = {
   params: runInPath,
   body: z.strictObject({
     decision: z.enum(['released', 'rejected']),
-    reason: z
-      .string()
-      .trim()
+    reason: text(500)
       .min(3, 'say in a few words why')
-      .max(500)
       .meta({ description: 'Kept with the run and in the audit trail.' }),
   }),
   response: z.strictObject({ decision: z.enum(['released', 'rejected']) }),
@@ -390,13 +380,10 @@ export const acceptEmptyImportField = {
   limit: 'write',
   params: runInPath,
   body: z.strictObject({
-    object: z.string().max(100),
-    field: z.string().max(100),
-    reason: z
-      .string()
-      .trim()
+    object: code(100),
+    field: code(100),
+    reason: text(500)
       .min(3, 'say in a few words why')
-      .max(500)
       .meta({ description: 'Kept with the acceptance and in the audit trail.' }),
   }),
   response: z.strictObject({ accepted: z.literal(true) }),

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 
 import { administeringRoles, districtPath, type Endpoint, everyRole } from './endpoint.ts';
-import { Instant, RecordId, RecordIdInPath } from './values.ts';
+import { Instant, RecordId, RecordIdInPath, VersionNumber } from './values.ts';
+import { code, exact, text } from './text.ts';
 
 /** Largest PDF that is taken. */
 export const largestPdfBytes = 10 * 1024 * 1024;
@@ -40,11 +41,11 @@ const pdfFormats = [
 
 export const PdfFormMapping = z
   .strictObject({
-    field: z.string().min(1).max(500),
-    binding: z.string().max(100).meta({ description: 'A path of the catalogue.' }),
+    field: exact(500).min(1),
+    binding: code(100).meta({ description: 'A path of the catalogue.' }),
     format: z.enum(pdfFormats),
     when: z
-      .array(z.strictObject({ option: z.string().max(500), text: z.string().trim().max(200) }))
+      .array(z.strictObject({ option: exact(500), text: text(200) }))
       .max(100)
       .meta({
         description:
@@ -119,7 +120,7 @@ export const uploadPdfForm = {
   access: administeringRoles,
   audit: { kind: 'change', actions: ['pdf-form-uploaded'] },
   limit: 'heavy',
-  query: z.strictObject({ fileName: z.string().trim().min(1).max(200) }),
+  query: z.strictObject({ fileName: text(200).min(1) }),
   takes: 'application/pdf',
   largestBodyBytes: largestPdfBytes,
   body: z
@@ -150,8 +151,8 @@ export const savePdfForm = {
   params: idInPath,
   largestBodyBytes: 1024 * 1024,
   body: z.strictObject({
-    version: z.int(),
-    title: z.string().trim().min(1).max(200),
+    version: VersionNumber,
+    title: text(200).min(1),
     mapping: Mapping,
   }),
   response: PdfForm,

@@ -5,6 +5,7 @@ import { administeringRoles, districtPath, type Endpoint } from './endpoint.ts';
 import { PersonalName } from './personal-name.ts';
 import { Email, NewPassword, Session } from './session.ts';
 import { Instant } from './values.ts';
+import { code } from './text.ts';
 
 /** The roles that a district has; technicians work for the vendor. */
 export const DistrictRole = z.enum(['administrator', 'staff', 'read-only']).meta({
@@ -84,7 +85,7 @@ export const changePerson = {
   body: z.strictObject({
     role: DistrictRole,
     schools: Schools,
-    version: z.string().max(40),
+    version: code(40),
   }),
   response: Done,
   errors: ['conflict', 'not-possible'],
@@ -185,7 +186,7 @@ export const withdrawInvitation = {
   response: Done,
 } as const satisfies Endpoint;
 
-const TokenParams = z.strictObject({ token: z.string().min(1).max(200) });
+const TokenParams = z.strictObject({ token: code(200).min(1) });
 
 export const getInvitation = {
   method: 'GET',

@@ -3,13 +3,14 @@ import { z } from 'zod';
 
 import { districtPath, type Endpoint, everyRole } from './endpoint.ts';
 import { RecordId, RecordIdInPath } from './values.ts';
+import { code, searchWords, text } from './text.ts';
 
-const part = z.string().min(1).max(2000).optional();
+const part = code(2000).min(1).optional();
 
 /** What stands in the address of a list; the page is no part of a view. */
 const ViewedList = z
   .strictObject({
-    search: z.string().min(1).max(100).optional(),
+    search: searchWords(100).min(1).optional(),
     status: part,
     school: part,
     grade: part,
@@ -33,7 +34,7 @@ const SavedView = z
 export type SavedView = z.infer<typeof SavedView>;
 
 const SavedViewBody = z.strictObject({
-  name: z.string().trim().min(1, 'is empty').max(80, 'is longer than 80 characters'),
+  name: text(80, 'is longer than 80 characters').min(1, 'is empty'),
   isShared: z.boolean(),
   list: ViewedList,
 });

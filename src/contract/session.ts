@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { DistrictName } from './districts.ts';
 import { type Endpoint, everyRole, Role } from './endpoint.ts';
+import { code, email, exact, text } from './text.ts';
 
 /** The signed-in person and the district that he belongs to. */
 export const Session = z
@@ -34,19 +35,19 @@ export const getSession = {
   response: Session,
 } as const satisfies Endpoint;
 
-export const Email = z.email('must be an e-mail address').max(254);
+export const Email = email('must be an e-mail address');
 
 /** What a new password has to be; longer rules than a length only lead to notes on the screen. */
-export const NewPassword = z
-  .string()
-  .min(12, 'must have 12 characters or more')
-  .max(128, 'must have at most 128 characters');
+export const NewPassword = exact(128, 'must have at most 128 characters').min(
+  12,
+  'must have 12 characters or more',
+);
 
 /** As it is typed to sign in, or to show once more who it is. */
-const Password = z.string().min(1).max(128);
+const Password = exact(128).min(1);
 const SignIn = z.strictObject({ email: Email, password: Password });
 
-const Code = z.string().trim().min(1).max(40);
+const Code = text(40).min(1);
 const CodeKind = z
   .enum(['app', 'backup'])
   .meta({ description: 'From the app of codes, or one of the backup codes.' });
@@ -137,7 +138,7 @@ export const setNewPassword = {
   access: 'public',
   audit: { kind: 'change', actions: ['password-reset'] },
   limit: 'sign-in',
-  body: z.strictObject({ token: z.string().min(1).max(200), password: NewPassword }),
+  body: z.strictObject({ token: code(200).min(1), password: NewPassword }),
   response: z.strictObject({ changed: z.literal(true) }),
   errors: ['link-not-valid', 'too-many-attempts'],
 } as const satisfies Endpoint;

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 
 import { administeringRoles, districtPath, type Endpoint, technicianRole } from './endpoint.ts';
-import { Day, Instant, RecordId, RecordIdInPath } from './values.ts';
+import { Day, Instant, RecordId, RecordIdInPath, VersionNumber } from './values.ts';
+import { code, exact, lines, text } from './text.ts';
 
 const SetupState = z
   .enum(['requested', 'waiting', 'verified', 'secret-generated', 'connected', 'refused'])
@@ -132,8 +133,8 @@ export const listCustomers = {
   errors: ['conflict'],
 } as const satisfies Endpoint;
 
-const version = z.int().positive().meta({ description: 'Of the request that you looked at.' });
-const note = z.string().trim().min(1, 'must not be empty').max(1000);
+const version = VersionNumber.meta({ description: 'Of the request that you looked at.' });
+const note = lines(1000).trim().min(1, 'must not be empty');
 const plain = <Step extends string>(step: Step) =>
   z.strictObject({ step: z.literal(step), version });
 const noSpaces = /^\S+$/;
@@ -142,18 +143,18 @@ const StepBody = z.discriminatedUnion('step', [
   z.strictObject({
     step: z.literal('verify'),
     version,
-    customerId: z.string().min(1).max(200),
-    expectedKey: z.string().trim().regex(noSpaces, 'must not hold spaces').max(500).nullable(),
+    customerId: code(200).min(1),
+    expectedKey: text(500).regex(noSpaces, 'must not hold spaces').nullable(),
   }),
   z.strictObject({ step: z.literal('confirm-by-hand'), version, note }),
   plain('generate-secret'),
   z.strictObject({
     step: z.literal('enter-credentials'),
     version,
-    baseUrl: z.string().trim().min(1).max(2000),
-    clientKey: z.string().trim().regex(noSpaces, 'must not hold spaces').max(500),
-    clientSecret: z.string().min(1).max(2000),
-    entityId: z.int().positive().nullable(),
+    baseUrl: text(2000).min(1),
+    clientKey: text(500).regex(noSpaces, 'must not hold spaces'),
+    clientSecret: exact(2000).min(1),
+    entityId: RecordId.nullable(),
   }),
   plain('drop-secret'),
   plain('complete'),
@@ -215,8 +216,7 @@ export const listSupportMails = {
 } as const satisfies Endpoint;
 
 const MailParams = z.strictObject({
-  districtId: z
-    .string()
+  districtId: code(15)
     .regex(/^\d{1,15}$/, 'must be a whole number')
     .transform(Number),
   id: RecordIdInPath,

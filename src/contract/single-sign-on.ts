@@ -4,8 +4,9 @@ import { z } from 'zod';
 import { administeringRoles, districtPath, type Endpoint } from './endpoint.ts';
 import { AppPage } from './app-page.ts';
 import { RecordIdInPath } from './values.ts';
+import { code, exact, text } from './text.ts';
 
-const DomainQuery = z.string().trim().toLowerCase().min(1).max(253);
+const DomainQuery = text(253).toLowerCase().min(1);
 
 /** Why a sign-in by the provider did not work, as the sign-in page is told. */
 export const SingleSignOnProblem = z
@@ -66,18 +67,18 @@ export const finishSingleSignOn = {
   params: z.strictObject({ districtId: RecordIdInPath }),
   // Providers add parameters of their own.
   query: z.looseObject({
-    state: z.string().max(200).optional(),
-    code: z.string().max(4000).optional(),
-    error: z.string().max(200).optional(),
-    iss: z.string().max(500).optional(),
+    state: code(200).optional(),
+    code: code(4000).optional(),
+    error: code(200).optional(),
+    iss: code(500).optional(),
   }),
   response: z.string(),
   answers: 'download',
 } as const satisfies Endpoint;
 
 const SingleSignOnSettings = z.strictObject({
-  issuer: z.string().trim().min(1, 'must not be empty').max(500),
-  clientId: z.string().trim().min(1, 'must not be empty').max(500),
+  issuer: text(500).min(1, 'must not be empty'),
+  clientId: text(500).min(1, 'must not be empty'),
   isEnabled: z.boolean(),
   isRequired: z.boolean().meta({
     description:
@@ -119,7 +120,7 @@ export const setSingleSignOnSettings = {
   limit: 'outside',
   needsFreshProof: true,
   body: SingleSignOnSettings.extend({
-    clientSecret: z.string().min(1).max(2000).optional().meta({
+    clientSecret: exact(2000).min(1).optional().meta({
       description: 'Absent: the stored one stays, as long as the issuer does.',
     }),
   }),

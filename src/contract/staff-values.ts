@@ -2,7 +2,8 @@
 import { z } from 'zod';
 
 import { districtPath, type Endpoint, everyRole, writingRoles } from './endpoint.ts';
-import { Instant, RecordIdInPath } from './values.ts';
+import { Instant, RecordIdInPath, VersionNumber } from './values.ts';
+import { lines } from './text.ts';
 
 export const StaffField = z
   .enum(['preferred-gender', 'pronouns', 'notes'])
@@ -57,8 +58,8 @@ export const saveStaffValue = {
   limit: 'write',
   params: z.strictObject({ id: RecordIdInPath, field: StaffField }),
   body: z.strictObject({
-    value: z.string().nullable().meta({ description: 'null or empty: none.' }),
-    version: z.int().nonnegative().meta({ description: 'The version that the change began from.' }),
+    value: lines(staffValueLimits.notes).nullable().meta({ description: 'null or empty: none.' }),
+    version: VersionNumber.meta({ description: 'The version that the change began from.' }),
   }),
   response: StaffValue,
   errors: ['not-found', 'conflict'],
@@ -68,7 +69,6 @@ export const saveStaffValue = {
 export function staffValueProblem(field: StaffField, value: string): string | undefined {
   const most = staffValueLimits[field];
   if (value.length > most) return `must not be longer than ${most} characters`;
-  if (value.includes('\0')) return 'must not hold the character U+0000';
   if (field === 'preferred-gender' && !preferredGenders.some((one) => one === value)) {
     return `must be one of ${preferredGenders.join(', ')}`;
   }

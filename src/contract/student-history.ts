@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { districtPath, type Endpoint, everyRole } from './endpoint.ts';
 import { RunReference } from './students.ts';
 import { Day, Instant, RecordId, RecordIdInPath } from './values.ts';
+import { wholeNumber } from './text.ts';
 
 /** Kinds of changes to filter by, with their names on the screen. */
 export const changeKinds = {
@@ -65,11 +66,7 @@ export const listStudentHistory = {
   params: z.strictObject({ id: RecordIdInPath }),
   query: z.strictObject({
     kind: ChangeKind.optional(),
-    page: z
-      .string()
-      .regex(/^[1-9]\d{0,4}$/, 'must be a whole number from 1')
-      .transform(Number)
-      .optional(),
+    page: wholeNumber(5).optional(),
   }),
   response: HistoryPage,
   errors: ['not-found'],

@@ -3,7 +3,8 @@ import { z } from 'zod';
 
 import { districtPath, type Endpoint, everyRole } from './endpoint.ts';
 import { PersonName } from './students.ts';
-import { Day, RecordId, Status, statuses } from './values.ts';
+import { Day, RecordId, RecordIdInPath, Status, statuses } from './values.ts';
+import { code, searchWords, wholeNumber } from './text.ts';
 
 const text = z.string().nullable();
 
@@ -84,37 +85,25 @@ export type StudentPage = z.infer<typeof StudentPage>;
 
 /** A whole number that arrives as text, from 1 to `most`. */
 const count = (most: number) =>
-  z
-    .string()
-    .regex(/^[1-9]\d{0,6}$/, 'must be a whole number from 1')
-    .transform(Number)
-    .refine((value) => value <= most, `must not exceed ${most}`);
+  wholeNumber(7).refine((value) => value <= most, `must not exceed ${most}`);
 
 /** Several values with commas between them. */
 const listOf = <Schema extends z.ZodType>(schema: Schema, most: number) =>
-  z
-    .string()
+  code(2000)
     .min(1, 'must not be empty')
-    .max(2000)
     .transform((given) => given.split(',') as z.input<Schema>[])
     .pipe(z.array(schema).max(most));
 
 const filter = {
-  search: z.string().max(100).optional().meta({
+  search: searchWords(100).optional().meta({
     description:
       'Words of a name, a number or a phone, or of one guardian; each may be begun only. Accents and case do not matter; when hardly anybody is found, names nearly alike count too.',
   }),
   status: listOf(Status, statuses.length).optional().meta({ description: 'One or several.' }),
-  school: listOf(
-    z
-      .string()
-      .regex(/^[1-9]\d{0,15}$/, 'must be the number of a school')
-      .transform(Number),
-    100,
-  )
+  school: listOf(RecordIdInPath, 100)
     .optional()
     .meta({ description: 'Numbers of schools (entities), one or several.' }),
-  grade: listOf(z.string().max(20), 50).optional(),
+  grade: listOf(code(20), 50).optional(),
   changedSince: Day.optional().meta({
     description: 'Only students whom the import of this night or of a later one changed.',
   }),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { administeringRoles, districtPath, type Endpoint } from './endpoint.ts';
 import { Instant, RecordId, RecordIdInPath } from './values.ts';
+import { text } from './text.ts';
 
 /** What each event means, by its name. */
 export const webhookEvents = {
@@ -75,7 +76,7 @@ export const listWebhooks = {
   response: z.strictObject({ webhooks: z.array(Webhook) }),
 } as const satisfies Endpoint;
 
-const NewWebhook = z.strictObject({ url: z.string().trim().min(1).max(2000), events: Events });
+const NewWebhook = z.strictObject({ url: text(2000).min(1), events: Events });
 export type NewWebhook = z.infer<typeof NewWebhook>;
 
 export const addWebhook = {

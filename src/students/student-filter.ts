@@ -12,9 +12,8 @@ export type Condition = RawBuilder<unknown>;
 /** More than these are not counted one by one. */
 export const mostCounted = 5_000;
 
-/** What was typed to search for; PostgreSQL's text can't hold U+0000. Empty: no search. */
-export const typedSearch = ({ search }: Pick<StudentFilter, 'search'>): string =>
-  (search ?? '').replaceAll('\0', ' ').trim();
+/** What was typed to search for. Empty: no search. */
+export const typedSearch = ({ search }: Pick<StudentFilter, 'search'>): string => search ?? '';
 
 /** The first run of a night on or after this day; the largest number when there has been none. */
 const firstRunSince = (districtId: number, day: string) =>
