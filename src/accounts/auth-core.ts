@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 
 import { type Auth, betterAuth } from 'better-auth';
-import { parseSigned } from 'hono/utils/cookie';
+import { parse as parseCookies, parseSigned } from 'hono/utils/cookie';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 
@@ -33,8 +33,13 @@ export interface AuthCore {
   /** Providers of single sign-on may stand at private addresses, over plain http. */
   readonly allowPrivateIssuers: boolean;
   readonly now: () => Temporal.Instant;
-  /** Asks better-auth as the caller's request would; `undefined` body: none. Refusals are answers. */
-  post(path: string, body: object, caller: CallOrigin): Promise<Response>;
+  /** Asks better-auth as the caller's request would, with or without its session. Refusals are answers. */
+  post(
+    path: string,
+    body: object,
+    caller: CallOrigin,
+    session?: 'with session' | 'without session',
+  ): Promise<Response>;
   /** The token in the session cookie, if it is signed by us. */
   sessionToken(headers: Headers): Promise<string | undefined>;
   /** Lets the session of the cookie run longer and gives the new cookies; `undefined`: it has ended. */
@@ -108,14 +113,17 @@ export function createAuthCore(options: AuthCoreOptions): AuthCore {
     idle: async () => {
       while (tasks.size > 0) await Promise.all(tasks);
     },
-    post: async (path, body, caller) =>
-      hashing.from(caller.address, async () =>
-        auth.handler(authRequest(caller, publicUrl, `/api/auth${path}`, body)),
-      ),
+    post: async (path, body, caller, session = 'with session') => {
+      const { name } = (await auth.$context).authCookies.sessionToken;
+      const left = session === 'with session' ? [] : [name];
+      return hashing.from(caller.address, async () =>
+        auth.handler(authRequest(caller, publicUrl, `/api/auth${path}`, body, left)),
+      );
+    },
     sessionToken: async (headers) => sessionToken(auth, headers),
     prolongSession: async (headers) => {
       const { headers: given, response } = await auth.api.getSession({
-        headers,
+        headers: withPlainCookies(headers),
         returnHeaders: true,
       });
       return response === null ? undefined : given.getSetCookie();
@@ -163,14 +171,15 @@ async function sessionToken(
   return token === false ? undefined : token;
 }
 
-/** The caller's request, turned into one that better-auth knows: same cookies, our address. */
+/** The caller's request, turned into one that better-auth knows: its cookies but for some, our address. */
 function authRequest(
   { request, address }: CallOrigin,
   publicUrl: string | undefined,
   path: string,
   body: object,
+  leftOut: readonly string[],
 ): Request {
-  const headers = headersOf(request, address);
+  const headers = headersOf(request, address, leftOut);
   headers.delete('content-length');
   headers.set('content-type', 'application/json');
   // Where the request comes from was checked before it reached us (src/api/security.ts).
@@ -182,9 +191,22 @@ function authRequest(
   });
 }
 
-function headersOf(request: Request, address: string): Headers {
-  const headers = new Headers(request.headers);
+function headersOf(request: Request, address: string, leftOut?: readonly string[]): Headers {
+  const headers = withPlainCookies(request.headers, leftOut);
   headers.set(clientAddressHeader, address);
+  return headers;
+}
+
+/**
+ * Each cookie once, as we read it. Of two with the same name better-auth may read the one that we don't: the
+ * session that it looks at would be another than the one that was let in.
+ */
+function withPlainCookies(given: Headers, leftOut: readonly string[] = []): Headers {
+  const headers = new Headers(given);
+  const cookies = Object.entries(parseCookies(given.get('cookie') ?? ''))
+    .filter(([name]) => !leftOut.includes(name))
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  headers.set('cookie', cookies.join('; '));
   return headers;
 }
 

@@ -154,7 +154,8 @@ async function takeSecondStep(
   origin: CallOrigin,
 ): Promise<SecondStepOutcome> {
   const path = kind === 'app' ? '/two-factor/verify-totp' : '/two-factor/verify-backup-code';
-  const answer = await core.post(path, { code, trustDevice }, origin);
+  // In an open session better-auth counts no wrong codes and asks for no password: it gets that of the step alone.
+  const answer = await core.post(path, { code, trustDevice }, origin, 'without session');
   if (answer.status >= 500) throw new AccountsFault('sign-in-failed');
   const body: unknown = await answer.json();
   if (answer.status === 429) {

@@ -169,6 +169,68 @@ describe('the second factor', () => {
   });
 });
 
+/** As if the last proof of every session were too long ago. */
+const forgetProofs = async () =>
+  database.pool.query('update account_sessions set proven_at = null');
+
+describe('the second factor beside an open session', () => {
+  it('is no second step without a password before it, and nothing is proven by a code alone', async () => {
+    const email = await newPerson('left-open');
+    const { cookie, uri, backupCodes } = await server.setUp(email);
+    await forgetProofs();
+    for (const [kind, code = ''] of [
+      ['app', codeOf(uri, 'next')],
+      ['backup', backupCodes[0]],
+    ] as const) {
+      const body = { code, kind, trustDevice: false };
+      const answer = await server.call('POST', '/api/session/second-step', cookie, body);
+      expect([kind, answer.status]).toEqual([kind, 401]);
+    }
+    const refused = await server.call('DELETE', '/api/account/two-factor', cookie);
+    expect((await errorOf(refused)).code).toBe('proof-needed');
+    // Neither code was looked at.
+    expect((await server.step(email, codeOf(uri, 'next'))).status).toBe(200);
+    expect((await server.step(email, backupCodes[0] ?? '', 'backup')).status).toBe(200);
+  });
+
+  it('counts wrong codes of a second step that comes with the session', async () => {
+    const email = await newPerson('guessed');
+    const { cookie } = await server.setUp(email);
+    const statuses: number[] = [];
+    for (let count = 0; count < 12; count++) {
+      const step = cookieOf(await server.enter(email));
+      const body = { code: '000000', kind: 'app', trustDevice: false };
+      const both = `${cookie}; ${step}`;
+      statuses.push((await server.call('POST', '/api/session/second-step', both, body)).status);
+    }
+    expect(statuses).toEqual([...Array.from({ length: 10 }, () => 401), 429, 429]);
+  });
+
+  it('is that of the session that is proven, also where two cookies are read in two ways', async () => {
+    const { cookie } = await server.setUp(await newPerson('victim'));
+    const other = await server.setUp(await newPerson('other'));
+    await forgetProofs();
+    await forgetCodes();
+    const [name, theirs = ''] = sessionOf(cookie);
+    const [, own = ''] = sessionOf(other.cookie);
+    const proof = { password, code: { kind: 'app', text: codeOf(other.uri) } };
+    for (const first of [`"${own}x`, `"${own}"`, own, ` ${own}`, `${own}\\`]) {
+      for (const both of [
+        `${name}=${first}; ${name}=${theirs}`,
+        `${name}=${theirs}; ${name}=${first}`,
+      ]) {
+        await server.call('POST', '/api/session/proof', both, proof);
+      }
+    }
+    const refused = await server.call('DELETE', '/api/account/two-factor', cookie);
+    expect((await errorOf(refused)).code).toBe('proof-needed');
+  });
+});
+
+/** Name and value of the session cookie. */
+const sessionOf = (cookies: string): readonly string[] =>
+  /\b(daybreak\.session_token)=([^;]+)/.exec(cookies)?.slice(1) ?? [];
+
 describe('a code of the app', () => {
   it('signs in once, and no code from before it does', async () => {
     const email = await newPerson('once');
