@@ -20,6 +20,12 @@ export const PersonClaims = z.object({
 });
 export type PersonClaims = z.infer<typeof PersonClaims>;
 
+/** What the token says; `auth_time` comes from nothing else. */
+export type TokenClaims = PersonClaims & {
+  /** When the person signed in at the provider, in seconds. */
+  readonly auth_time?: number | undefined;
+};
+
 export const KeySet = z.object({
   keys: z.array(
     z.looseObject({
@@ -43,6 +49,7 @@ const Claims = PersonClaims.extend({
   exp: z.number(),
   iat: z.number(),
   nonce: z.string(),
+  auth_time: z.number().optional().catch(undefined),
 });
 
 /** The claims of a token that holds; `undefined` for any other. Algorithms without a key of the provider are refused. */
@@ -50,7 +57,7 @@ export function readIdToken(
   token: string,
   { keys }: KeySet,
   expected: ExpectedToken,
-): PersonClaims | undefined {
+): TokenClaims | undefined {
   const [head = '', body = '', signature = '', ...more] = token.split('.');
   if (more.length > 0) return undefined;
   const header = Header.safeParse(jsonOf(head)).data;
@@ -61,7 +68,8 @@ export function readIdToken(
     .filter((key) => key.use !== 'enc' && (kid === undefined || key.kid === kid))
     .filter((key) => key.alg === undefined || key.alg === alg)
     .some((key) => isSignedBy(key, alg, `${head}.${body}`, Buffer.from(signature, 'base64url')));
-  return isSigned && isMeantForUs(claims, expected) ? PersonClaims.parse(claims) : undefined;
+  if (!isSigned || !isMeantForUs(claims, expected)) return undefined;
+  return { ...PersonClaims.parse(claims), auth_time: claims.auth_time };
 }
 
 function isMeantForUs(claims: z.infer<typeof Claims>, expected: ExpectedToken): boolean {

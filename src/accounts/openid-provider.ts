@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
 import type { AddressRules } from '../qmlativ/address-check.ts';
-import { KeySet, PersonClaims, readIdToken } from './id-token.ts';
+import { KeySet, PersonClaims, readIdToken, type TokenClaims } from './id-token.ts';
 import { askProvider } from './provider-request.ts';
 
 const Discovery = z.object({
@@ -23,7 +23,7 @@ const Tokens = z.object({ id_token: z.string(), access_token: z.string().optiona
 
 type Trouble = { readonly kind: 'trouble'; readonly sentence: string };
 export type DiscoveryOutcome = Trouble | { readonly kind: 'found'; readonly provider: Discovery };
-export type ClaimsOutcome = Trouble | { readonly kind: 'claims'; readonly claims: PersonClaims };
+export type ClaimsOutcome = Trouble | { readonly kind: 'claims'; readonly claims: TokenClaims };
 
 /** What one sign-in keeps from its start to its end. */
 export interface SingleSignOnProof {
@@ -99,6 +99,7 @@ export function authorizationAddress(
   redirectUri: string,
   state: string,
   { nonce, verifier }: SingleSignOnProof,
+  isFresh: boolean,
 ): string {
   const url = new URL(provider.authorization_endpoint);
   const parameters = {
@@ -110,6 +111,8 @@ export function authorizationAddress(
     nonce,
     code_challenge: createHash('sha256').update(verifier).digest('base64url'),
     code_challenge_method: 'S256',
+    // With max_age, the token has to say when the person signed in (OpenID Connect Core 1.0, section 3.1.2.1).
+    ...(isFresh && { prompt: 'login', max_age: '0' }),
   };
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
   return url.href;
@@ -153,7 +156,7 @@ export async function claimsOfCode(
 /** Many providers tell the address by their userinfo endpoint only. */
 async function withUserInfo(
   provider: Discovery,
-  claims: PersonClaims,
+  claims: TokenClaims,
   accessToken: string | undefined,
   rules: AddressRules,
 ): Promise<ClaimsOutcome> {

@@ -13,6 +13,8 @@ export const SingleSignOnStart = z.strictObject({
   nonce: z.string(),
   verifier: z.string(),
   next: z.string(),
+  /** The session that wants a fresh proof; null: a sign-in, which opens one. */
+  proofFor: z.strictObject({ accountId: z.string(), sessionId: z.string() }).nullable(),
 });
 export type SingleSignOnStart = z.infer<typeof SingleSignOnStart>;
 

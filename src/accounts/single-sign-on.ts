@@ -9,7 +9,8 @@ import { isPersonalName } from '../contract/personal-name.ts';
 import type { SingleSignOnProblem } from '../contract/single-sign-on.ts';
 import { transaction } from '../database/transaction.ts';
 import type { AuthCore, CallOrigin } from './auth-core.ts';
-import type { PersonClaims } from './id-token.ts';
+import { freshProofMinutes } from './auth-options.ts';
+import type { PersonClaims, TokenClaims } from './id-token.ts';
 import { takeInvitationOf } from './invitations.ts';
 import { insertAccountOn } from './new-account.ts';
 import {
@@ -18,6 +19,7 @@ import {
   type KnownProviders,
   openKnownProviders,
 } from './openid-provider.ts';
+import type { OwnSession } from './own-account.ts';
 import { findAccountByEmail, type Person } from './person.ts';
 import {
   readSingleSignOnAccess,
@@ -48,6 +50,13 @@ export type FinishOutcome =
       readonly next: string;
       readonly cookies: readonly string[];
     }
+  /** A fresh sign-in showed who it is in the session that is open. */
+  | {
+      readonly kind: 'proven';
+      readonly person: Person;
+      readonly next: string;
+      readonly cookies: readonly string[];
+    }
   /** `districtId` and `person` for the audit trail, `reason` for the log. */
   | {
       readonly kind: 'refused';
@@ -55,7 +64,18 @@ export type FinishOutcome =
       readonly districtId?: number;
       readonly person?: Person;
       readonly reason?: string;
+      /** What it was for, and the page that was wanted: there unless no start was found. */
+      readonly started?: { readonly isProof: boolean; readonly next: string };
     };
+
+/** A single sign-on that somebody asks for. */
+export interface SingleSignOnWanted {
+  readonly domain: string;
+  /** The page that they want. */
+  readonly next: string;
+  /** Whose session it is to show anew who they are, in place of opening one. */
+  readonly proofFor?: OwnSession | undefined;
+}
 
 /** A district that people can sign in with. */
 export interface SingleSignOnOffer {
@@ -81,8 +101,8 @@ export interface SingleSignOn {
   storeSettings(districtId: number, given: SingleSignOnSettingsGiven): Promise<StoreOutcome>;
   /** The district, if people of this e-mail domain can sign in with it. */
   offerFor(domain: string): Promise<SingleSignOnOffer | undefined>;
-  /** Where to send the person; `next` is the page they wanted. */
-  start(domain: string, next: string, origin: CallOrigin): Promise<StartOutcome>;
+  /** Where to send the person. */
+  start(wanted: SingleSignOnWanted, origin: CallOrigin): Promise<StartOutcome>;
   finish(returned: SingleSignOnReturn, origin: CallOrigin): Promise<FinishOutcome>;
   /** Where the district's provider sends people back to; it has to be registered there. */
   redirectAddress(districtId: number, request: Request): string;
@@ -109,7 +129,7 @@ export function createSingleSignOn(core: AuthCore): SingleSignOn {
       );
       return rows[0];
     },
-    start: async (domain, next, origin) => start(context, domain, next, origin),
+    start: async (wanted, origin) => start(context, wanted, origin),
     finish: async (returned, origin) => finish(context, returned, origin),
     redirectAddress: (districtId, request) => redirectUri(core, districtId, request),
   };
@@ -117,8 +137,7 @@ export function createSingleSignOn(core: AuthCore): SingleSignOn {
 
 async function start(
   { core, providers }: Context,
-  domain: string,
-  next: string,
+  { domain, next, proofFor }: SingleSignOnWanted,
   { request, address }: CallOrigin,
 ): Promise<StartOutcome> {
   const { rows } = await core.pool.query<{ id: number }>(
@@ -126,7 +145,9 @@ async function start(
     [domain],
   );
   const access = rows[0] && (await readSingleSignOnAccess(core, rows[0].id));
-  if (access === undefined) return { kind: 'refused', problem: 'not-available' };
+  // A technician belongs to no district: no provider of one speaks for them.
+  const isTheirs = proofFor === undefined || proofFor.person.districtId === access?.districtId;
+  if (access === undefined || !isTheirs) return { kind: 'refused', problem: 'not-available' };
   const found = await providers.find(access.issuer);
   if (found.kind === 'trouble') {
     core.log.warn({ part: 'single-sign-on', domain: access.domain }, found.sentence);
@@ -137,16 +158,29 @@ async function start(
   await keepStart(
     core.pool,
     { state, secret },
-    { districtId, issuer, nonce, verifier, next: pageHere(core, request, next) },
+    {
+      districtId,
+      issuer,
+      nonce,
+      verifier,
+      next: pageHere(core, request, next),
+      proofFor: proofFor
+        ? { accountId: proofFor.person.accountId, sessionId: proofFor.sessionId }
+        : null,
+    },
     address,
   );
   const redirectAddress = redirectUri(core, districtId, request);
   return {
     kind: 'started',
-    address: authorizationAddress(found.provider, clientId, redirectAddress, state, {
-      nonce,
-      verifier,
-    }),
+    address: authorizationAddress(
+      found.provider,
+      clientId,
+      redirectAddress,
+      state,
+      { nonce, verifier },
+      proofFor !== undefined,
+    ),
     cookies: [
       ...surplusCookies(request).map((name) => startCookie(core, request, name, '', 0)),
       startCookie(core, request, cookieNameOf(state), secret, startMinutes * 60),
@@ -166,29 +200,69 @@ async function finish(
   const secret = cookiesOf(request)[cookieNameOf(state)];
   const started = secret === undefined ? undefined : await takeStart(core.pool, { state, secret });
   if (started === undefined) return { kind: 'refused', problem: 'outdated' };
-  const { districtId } = started;
-  const proven = await provenClaims(context, started, returned, request);
-  if (proven.kind === 'refused') return { ...proven, districtId };
-  const admitted = await admit(core, proven.access, proven.claims);
-  if (admitted.kind === 'refused') return { ...admitted, districtId };
-  const { accountId } = admitted.person;
+  const outcome = await complete(context, started, returned, origin);
+  const { districtId, next, proofFor } = started;
+  if (outcome.kind === 'refused') {
+    return { ...outcome, districtId, started: { isProof: proofFor !== null, next } };
+  }
+  const used = startCookie(core, request, cookieNameOf(state), '', 0);
+  return { ...outcome, cookies: [...outcome.cookies, used] };
+}
+
+async function complete(
+  context: Context,
+  started: SingleSignOnStart,
+  returned: SingleSignOnReturn,
+  origin: CallOrigin,
+): Promise<FinishOutcome> {
+  const { core } = context;
+  const { next, proofFor } = started;
+  const proven = await provenClaims(context, started, returned, origin.request);
+  if (proven.kind === 'refused') return proven;
+  const isProof = proofFor !== null;
+  const admitted = await admit(core, proven.access, proven.claims, !isProof);
+  if (admitted.kind === 'refused') return admitted;
+  const { person } = admitted;
+  const { accountId } = person;
+  if (isProof) {
+    if (accountId !== proofFor.accountId) return refused('other-account');
+    const signedInAt = freshSignIn(proven.claims, core.now());
+    if (signedInAt === undefined) return refused('not-fresh');
+    if (!(await markProven(core, proofFor, signedInAt))) return refused('outdated');
+    return { kind: 'proven', person, next, cookies: [] };
+  }
   await core.pool.query('update accounts set last_signed_in_at = now() where id = $1', [accountId]);
-  return {
-    ...admitted,
-    next: started.next,
-    cookies: [
-      ...(await core.openSession(
-        accountId,
-        { signedInBy: 'single-sign-on', isProven: false },
-        origin,
-      )),
-      startCookie(core, request, cookieNameOf(state), '', 0),
-    ],
-  };
+  const opened = { signedInBy: 'single-sign-on', isProven: false } as const;
+  return { ...admitted, next, cookies: await core.openSession(accountId, opened, origin) };
+}
+
+/** When the person signed in at the provider, if that was within the last minutes. */
+function freshSignIn(
+  { auth_time: seconds }: TokenClaims,
+  now: Temporal.Instant,
+): Temporal.Instant | undefined {
+  const age = seconds === undefined ? Infinity : now.epochMilliseconds / 1000 - seconds;
+  // Clocks differ; a sign-in in the future proves nothing.
+  if (seconds === undefined || age < -60 || age > freshProofMinutes * 60) return undefined;
+  return Temporal.Instant.fromEpochMilliseconds(Math.round(seconds * 1000));
+}
+
+/** Notes the proof in the session that asked for it; false when that has ended. */
+async function markProven(
+  core: AuthCore,
+  { accountId, sessionId }: NonNullable<SingleSignOnStart['proofFor']>,
+  signedInAt: Temporal.Instant,
+): Promise<boolean> {
+  const { rowCount } = await core.pool.query(
+    `update account_sessions set proven_at = least($3::timestamptz, now())
+     where id = $1 and account_id = $2 and expires_at > now()`,
+    [sessionId, accountId, signedInAt.toString()],
+  );
+  return rowCount === 1;
 }
 
 type Proven =
-  | { readonly kind: 'proven'; readonly access: SingleSignOnAccess; readonly claims: PersonClaims }
+  | { readonly kind: 'proven'; readonly access: SingleSignOnAccess; readonly claims: TokenClaims }
   | Refused;
 type Refused = Extract<FinishOutcome, { kind: 'refused' }>;
 
@@ -248,6 +322,7 @@ async function admit(
   core: AuthCore,
   access: SingleSignOnAccess,
   claims: PersonClaims,
+  mayMakeAccount: boolean,
 ): Promise<Admitted> {
   const email = PlainAddress.safeParse(claims.email).data ?? '';
   if (!email.endsWith(`@${access.domain}`)) return { kind: 'refused', problem: 'wrong-domain' };
@@ -255,7 +330,7 @@ async function admit(
     claims.email_verified === true ||
     (claims.email_verified === undefined && access.trustsAddresses);
   if (!isVerified) return { kind: 'refused', problem: 'not-verified' };
-  const { person, isNew } = await personOf(core, access, email, claims);
+  const { person, isNew } = await personOf(core, access, email, claims, mayMakeAccount);
   if (person === undefined) return { kind: 'refused', problem: 'unknown-person' };
   const account = await findAccountByEmail(core.pool, email);
   if (account === undefined || account.isLocked) {
@@ -272,6 +347,7 @@ async function personOf(
   { districtId, newAccounts }: SingleSignOnAccess,
   email: string,
   claims: PersonClaims,
+  mayMakeAccount: boolean,
 ): Promise<{ readonly person: Person | undefined; readonly isNew: boolean }> {
   const known = await findAccountByEmail(core.pool, email);
   // An account of another district is none here.
@@ -281,6 +357,7 @@ async function personOf(
       isNew: false,
     };
   }
+  if (!mayMakeAccount) return { person: undefined, isNew: false };
   const name = nameOf(claims, email);
   const isMade = await transaction(core.pool, async (client) => {
     const invitation = await takeInvitationOf(client, districtId, email, core.now());

@@ -10,7 +10,14 @@ import {
 } from '../../tests/openid-provider.ts';
 import { quickPasswords } from '../../tests/quick-passwords.ts';
 import { insertDistrict } from '../../tests/record-builder.ts';
-import { cookieOf, errorOf, password, secret, signIn } from '../../tests/test-api.ts';
+import {
+  cookieOf,
+  errorOf,
+  password,
+  secret,
+  signIn,
+  withSecondFactor,
+} from '../../tests/test-api.ts';
 import { openTestDatabase } from '../../tests/test-database.ts';
 import { type Accounts, createAccounts } from '../accounts/accounts.ts';
 import type { Database } from '../database/database.ts';
@@ -112,6 +119,13 @@ const statusOf = async (cookie: string) =>
   (await app.request('/api/session', { headers: { cookie } })).status;
 const comeBackAs = async (name: string) => signInAtProvider(app, { domain: 'demo.example' }, name);
 
+/** A session by single sign-on that has just shown who it is. */
+async function provenAs(name: string): Promise<string> {
+  const cookie = cookieOf(await comeBackAs(name));
+  await signInAtProvider(app, { domain: 'demo.example', fresh: 'true' }, name, cookie);
+  return cookie;
+}
+
 describe('an account without a password', () => {
   const email = 'new@demo.example';
 
@@ -163,6 +177,14 @@ describe('a district with single sign-on alone', () => {
     expect(await offer.json()).toMatchObject({ district: { isRequired: true } });
   });
 
+  it('takes no password as a proof of who it is, and lets none be set', async () => {
+    const cookie = cookieOf(await comeBackAs('staff'));
+    const given = await send('POST', '/api/session/proof', { password }, cookie);
+    expect((await errorOf(given)).code).toBe('not-possible');
+    const account = await app.request('/api/account', { headers: { cookie } });
+    expect(await account.json()).toMatchObject({ hasPassword: false });
+  });
+
   it('answers a right password as it answers a wrong one', async () => {
     const [right, wrong] = await Promise.all(
       [password, 'something else entirely'].map(async (given) =>
@@ -180,7 +202,7 @@ describe('a district with single sign-on alone', () => {
   });
 
   it('takes invitations by single sign-on, with the role that was given, and not by password', async () => {
-    const chief = cookieOf(await comeBackAs('chief'));
+    const chief = await provenAs('chief');
     const invited = 'invited@demo.example';
     const invitation = { email: invited, role: 'administrator', schools: null };
     expect((await send('POST', `${here}/invitations`, invitation, chief)).status).toBe(200);
@@ -207,12 +229,15 @@ describe('a district with single sign-on alone', () => {
     const required = settings({ isRequired: true });
     const refused = await send('PUT', path, required, byPassword);
     expect((await errorOf(refused)).field).toBe('isRequired');
-    const bySingleSignOn = cookieOf(await comeBackAs('chief'));
+    const bySingleSignOn = await provenAs('chief');
     expect((await send('PUT', path, required, bySingleSignOn)).status).toBe(200);
     expect(await statusOf(byPassword)).toBe(401);
 
     // The provider is gone: nobody of the district gets in, and a technician opens the door again.
-    const technician = cookieOf(await signIn(app, 'helper@demo.example', password));
+    const technician = await withSecondFactor(
+      app,
+      cookieOf(await signIn(app, 'helper@demo.example', password)),
+    );
     const off = settings({ isRequired: false, isEnabled: false });
     expect((await send('PUT', path, off, technician)).status).toBe(200);
     expect((await signIn(app, 'chief@demo.example', password)).status).toBe(200);

@@ -2,6 +2,8 @@ import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import {
+  type CookieJar,
+  signInAtProvider,
   startOpenIdProvider,
   type TestProvider,
   visitProvider,
@@ -9,7 +11,7 @@ import {
 import { insertDistrict } from '../../tests/record-builder.ts';
 import { cookieOf, errorOf, password, secret, signIn } from '../../tests/test-api.ts';
 import { openTestDatabase } from '../../tests/test-database.ts';
-import { type Accounts, createAccounts } from '../accounts/accounts.ts';
+import { type Accounts, type AccountsOptions, createAccounts } from '../accounts/accounts.ts';
 import type { SingleSignOnSettings } from '../contract/single-sign-on.ts';
 import type { Database } from '../database/database.ts';
 import { newSealingKey } from '../districts/sealed-secret.ts';
@@ -21,6 +23,7 @@ const log = pino({ level: 'silent' });
 const here = '/api/districts/demo.example';
 
 let database: Database;
+let options: AccountsOptions;
 let accounts: Accounts;
 let app: ReturnType<typeof createApi>;
 let provider: TestProvider;
@@ -54,14 +57,15 @@ beforeAll(async () => {
   districtId = await insertDistrict(database);
   callback = `http://localhost/api/single-sign-on/callback/${districtId}`;
   await insertDistrict(database, { domain: 'other.example' });
-  accounts = createAccounts({
+  options = {
     passwordHashing: quickPasswords,
     database,
     secret,
     log,
     sealingKey: newSealingKey(),
     allowPrivateIssuers: true,
-  });
+  };
+  accounts = createAccounts(options);
   app = createApi({ database, accounts, log, rateLimits: generousLimits() });
   provider = await startOpenIdProvider({ people, redirectUris: [callback] });
   formProvider = await startOpenIdProvider({ people, redirectUris: [callback], secretIn: 'form' });
@@ -110,11 +114,8 @@ const start = async (next = '/a/demo.example/students') => {
 };
 
 /** The whole way there and back as this person. */
-async function comeBackAs(sub: string) {
-  const started = await start();
-  const back = await visitProvider(started.headers.get('location') ?? '', sub);
-  return app.request(back, { headers: { cookie: cookieOf(started) } });
-}
+const comeBackAs = async (sub: string) =>
+  signInAtProvider(app, { domain: 'demo.example', next: '/a/demo.example/students' }, sub);
 const problemOf = (response: Response) =>
   new URL(response.headers.get('location') ?? '', 'http://localhost').searchParams.get('problem');
 
@@ -376,6 +377,88 @@ describe('the settings of single sign-on', () => {
   });
 });
 
+describe('a fresh single sign-on', () => {
+  const fresh = { domain: 'demo.example', fresh: 'true', next: '/a/demo.example/people' };
+  const isProven = async (cookie: string) =>
+    (await accounts.findCaller(new Headers({ cookie })))?.isProven;
+  const startFresh = async (cookie: string, query: Readonly<Record<string, string>> = fresh) =>
+    app.request(`/api/single-sign-on/start?${new URLSearchParams(query).toString()}`, {
+      headers: { cookie },
+    });
+
+  it('shows in the open session that it is the same person, and leads back', async () => {
+    const cookie = cookieOf(await comeBackAs('p1'));
+    expect(await isProven(cookie)).toBe(false);
+    const response = await signInAtProvider(app, fresh, 'p1', cookie);
+    expect(response.headers.get('location')).toBe('/a/demo.example/people');
+    expect(response.headers.getSetCookie().join()).not.toContain('session_token');
+    expect(await isProven(cookie)).toBe(true);
+    const { rows } = await database.pool.query(
+      `select detail from audit_events where action = 'proof-given'`,
+    );
+    expect(rows).toEqual([{ detail: { by: 'single-sign-on' } }]);
+  });
+
+  it('is none by another person of the provider, nor does it sign that one in', async () => {
+    const cookie = cookieOf(await comeBackAs('p1'));
+    const response = await signInAtProvider(app, fresh, 'p16', cookie);
+    expect(problemOf(response)).toBe('other-account');
+    expect(cookieOf(response)).not.toContain('session_token');
+    expect(await isProven(cookie)).toBe(false);
+    const stranger = await signInAtProvider(app, fresh, 'p10', cookie);
+    expect(problemOf(stranger)).toBe('unknown-person');
+  });
+
+  it('is none where the provider goes by a session of before', async () => {
+    const jar: CookieJar = new Map();
+    const before = await start();
+    await visitProvider(before.headers.get('location') ?? '', 'p1', jar);
+    const cookie = cookieOf(await comeBackAs('p1'));
+    const started = await startFresh(cookie);
+    const address = new URL(started.headers.get('location') ?? '');
+    const asked = ['prompt', 'max_age'].map((name) => address.searchParams.get(name));
+    expect(asked).toEqual(['login', '0']);
+    // Whoever sits at the browser can change the address.
+    address.searchParams.delete('prompt');
+    address.searchParams.delete('max_age');
+    const back = await visitProvider(address.href, 'p1', jar);
+    const headers = { cookie: `${cookie}; ${cookieOf(started)}` };
+    expect(problemOf(await app.request(back, { headers }))).toBe('not-fresh');
+    expect(await isProven(cookie)).toBe(false);
+  });
+
+  it('is none when the person signed in at the provider more than five minutes ago', async () => {
+    const cookie = cookieOf(await comeBackAs('p1'));
+    const started = await startFresh(cookie);
+    const back = await visitProvider(started.headers.get('location') ?? '', 'p1');
+    const now = () => Temporal.Now.instant().add({ minutes: 5, seconds: 2 });
+    const later = createApi({ database, accounts: createAccounts({ ...options, now }), log });
+    const headers = { cookie: `${cookie}; ${cookieOf(started)}` };
+    expect(problemOf(await later.request(back, { headers }))).toBe('not-fresh');
+    expect(await isProven(cookie)).toBe(false);
+  });
+
+  it('is for who is signed in, in the own district, and never for technicians', async () => {
+    expect(problemOf(await startFresh(''))).toBe('outdated');
+    const technician = cookieOf(await signIn(app, 'helper@demo.example', password));
+    expect(problemOf(await startFresh(technician))).toBe('not-available');
+    const other = { ...fresh, domain: 'other.example' };
+    expect(problemOf(await startFresh(cookieOf(await comeBackAs('p1')), other))).toBe(
+      'not-available',
+    );
+  });
+
+  it('is none when the session has ended meanwhile', async () => {
+    const cookie = cookieOf(await comeBackAs('p1'));
+    const started = await startFresh(cookie);
+    const back = await visitProvider(started.headers.get('location') ?? '', 'p1');
+    await app.request('/api/session', { method: 'DELETE', headers: { cookie } });
+    const response = await app.request(back, { headers: { cookie: cookieOf(started) } });
+    expect(problemOf(response)).toBe('outdated');
+    expect(cookieOf(response)).not.toContain('session_token');
+  });
+});
+
 describe('what strangers can do to single sign-on', () => {
   const linesOfAudit = async () => {
     const { rows } = await database.pool.query<{ count: number }>(
@@ -419,10 +502,12 @@ describe('what strangers can do to single sign-on', () => {
     );
     const started = await start();
     const { rows } = await database.pool.query(
-      `select count(*)::int as count, count(*) filter (where network = '127.0.0.1')::int as here
+      `select count(*)::int as count, count(*) filter (where network = '127.0.0.1')::int as here,
+         max(now() - started_at) < interval '2100 seconds' and
+           max(now() - started_at) filter (where network = '127.0.0.1') < interval '350 seconds' as latest
        from single_sign_on_starts`,
     );
-    expect(rows).toEqual([{ count: 1_899, here: 300 }]);
+    expect(rows).toEqual([{ count: 1_899, here: 300, latest: true }]);
     const back = await visitProvider(started.headers.get('location') ?? '', 'p1');
     const response = await app.request(back, { headers: { cookie: cookieOf(started) } });
     expect(problemOf(response)).toBeNull();

@@ -27,8 +27,14 @@ export function addSingleSignOnRoutes(app: Hono<ApiEnvironment>, options: ApiOpt
   }));
 
   addRoute(app, options, startSingleSignOn, async ({ query, context }) => {
-    const outcome = await singleSignOn.start(query.domain, query.next ?? '/', originOf(context));
-    if (outcome.kind === 'refused') return toSignIn(context, outcome.problem);
+    const { domain, next = '/', fresh } = query;
+    const proofFor = fresh && (await options.accounts.findCaller(context.req.raw.headers));
+    if (fresh && proofFor === undefined) return toSignIn(context, 'outdated', next);
+    const outcome = await singleSignOn.start(
+      { domain, next, ...(proofFor && { proofFor }) },
+      originOf(context),
+    );
+    if (outcome.kind === 'refused') return toSignIn(context, outcome.problem, next);
     addCookies(context, outcome.cookies);
     return context.redirect(outcome.address);
   });
@@ -36,24 +42,25 @@ export function addSingleSignOnRoutes(app: Hono<ApiEnvironment>, options: ApiOpt
   addRoute(app, options, finishSingleSignOn, async ({ params, query, context }) => {
     const outcome = await singleSignOn.finish({ ...query, ...params }, originOf(context));
     if (outcome.kind === 'refused') {
-      const { problem, districtId, person, reason } = outcome;
+      const { problem, districtId, person, reason, started } = outcome;
       // Without a start of ours nothing is kept: anyone can call this address as often as they like.
       if (districtId === undefined) return toSignIn(context, problem);
       if (reason !== undefined) options.log.warn({ part: 'single-sign-on', districtId }, reason);
       await recordAudit(options.database.pool, {
         districtId,
         person,
-        action: 'sign-in-refused',
+        action: started?.isProof === true ? 'proof-refused' : 'sign-in-refused',
         detail: { by: 'single-sign-on', reason: problem },
         address: addressOf(context),
         requestId: context.var.requestId,
       });
-      return toSignIn(context, problem);
+      return toSignIn(context, problem, started?.next);
     }
     addCookies(context, outcome.cookies);
-    const { person, isNew } = outcome;
+    const isNew = outcome.kind === 'signed-in' && outcome.isNew;
     const detail = { by: 'single-sign-on', ...(isNew && { isNew }) };
-    await auditSignIn(options, context, 'signed-in', person, detail);
+    const action = outcome.kind === 'proven' ? 'proof-given' : 'signed-in';
+    await auditSignIn(options, context, action, outcome.person, detail);
     return context.redirect(outcome.next);
   });
 
@@ -101,6 +108,8 @@ const copyOf = <Rule extends { readonly schools: readonly number[] | null }>(rul
   schools: rule.schools && [...rule.schools],
 });
 
-/** Back to the sign-in page, which says in words what the problem was. */
-const toSignIn = (context: ApiContext, problem: SingleSignOnProblem): Response =>
-  context.redirect(`/sign-in?problem=${problem}`);
+/** Back to the sign-in page, which says in words what the problem was and leads on to the page that was wanted. */
+function toSignIn(context: ApiContext, problem: SingleSignOnProblem, next = '/'): Response {
+  const search = new URLSearchParams({ problem, ...(next !== '/' && { next }) });
+  return context.redirect(`/sign-in?${search.toString()}`);
+}

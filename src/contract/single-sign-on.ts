@@ -21,6 +21,8 @@ export const SingleSignOnProblem = z
     'unknown-person',
     'other-person',
     'account-locked',
+    'other-account',
+    'not-fresh',
   ])
   .meta({ id: 'SingleSignOnProblem' });
 export type SingleSignOnProblem = z.infer<typeof SingleSignOnProblem>;
@@ -51,7 +53,14 @@ export const startSingleSignOn = {
   access: 'public',
   audit: { kind: 'nothing' },
   limit: 'single-sign-on',
-  query: z.strictObject({ domain: DomainQuery, next: AppPage.optional() }),
+  query: z.strictObject({
+    domain: DomainQuery,
+    next: AppPage.optional(),
+    fresh: z.literal('true').optional().meta({
+      description:
+        'Asks the provider to sign the person in anew, as a fresh proof for the session that is open.',
+    }),
+  }),
   response: z.string(),
   answers: 'download',
 } as const satisfies Endpoint;
@@ -62,7 +71,10 @@ export const finishSingleSignOn = {
   summary:
     "Where the district's provider sends people back to; sets the session cookie and leads on",
   access: 'public',
-  audit: { kind: 'change', actions: ['signed-in', 'sign-in-refused'] },
+  audit: {
+    kind: 'change',
+    actions: ['signed-in', 'sign-in-refused', 'proof-given', 'proof-refused'],
+  },
   limit: 'single-sign-on',
   params: z.strictObject({ districtId: RecordIdInPath }),
   // Providers add parameters of their own.

@@ -15,5 +15,9 @@ export const singleSignOnProblemSentences: Readonly<Record<SingleSignOnProblem, 
   'unknown-person': 'You have no account here yet. Ask an administrator of your district.',
   'other-person':
     'This e-mail belonged to somebody else before. Ask an administrator of your district.',
+  'other-account':
+    'You signed in at your district as somebody else. Sign in there as the person who is signed in here.',
+  'not-fresh':
+    'Your district did not say that you signed in just now. If this happens again, ask support to make the change.',
   'account-locked': 'This account is locked. An administrator of your district can unlock it.',
 };
