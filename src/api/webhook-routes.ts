@@ -120,6 +120,11 @@ function addSendingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
       const secrets = secretsOf(target, sealingKey);
       const call = { url: target.url, secrets, id: messageId(id), at, body };
       const outcome = await client.call(call);
+      if (outcome.problem !== null) {
+        const { status, reason } = outcome;
+        const about = { part: 'webhooks', districtId: district.id, webhookId: params.id };
+        options.log.warn({ ...about, status, reason }, 'the test of a webhook did not arrive');
+      }
       return await district.write(async (database) => {
         const delivery = await insertTest(database, district.id, params.id, { id, body, outcome });
         if (delivery === undefined) throw nothingHere();

@@ -114,6 +114,28 @@ describe('public addresses', () => {
     '2002:7f00:1::',
     '224.0.0.1',
     '255.255.255.255',
+    // The registries of special-purpose addresses, each range with its first and last address.
+    '192.31.196.0',
+    '192.31.196.255',
+    '192.52.193.1',
+    '192.88.99.2',
+    '192.175.48.6',
+    '192.175.48.255',
+    '64:ff9b::808:808',
+    '64:ff9b:1::1',
+    '100::1',
+    '100:0:0:1::1',
+    '2001::1',
+    '2001:1ff:ffff::1',
+    '2620:4f:8000::',
+    '2620:4f:8000:ffff:ffff:ffff:ffff:ffff',
+    '3fff::1',
+    '3fff:fff:ffff::1',
+    '5f00::1',
+    'fc00::1',
+    'fec0::1',
+    'ff02::1',
+    '::ffff:192.175.48.6',
   ])('does not call %s public', (address) => {
     expect(isPublicAddress(address)).toBe(false);
   });

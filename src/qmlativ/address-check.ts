@@ -123,7 +123,7 @@ function isLocalName(host: string): boolean {
   return /(^|\.)(localhost|local|internal|localdomain|home\.arpa)\.?$/.test(host);
 }
 
-/** What IANA's special-purpose registry does not call globally reachable. */
+/** IANA's registry of special-purpose addresses, those called globally reachable (AS112, AMT) included. */
 function reservedIpv4(): BlockList {
   return blockList('ipv4', [
     ['0.0.0.0', 8],
@@ -134,8 +134,11 @@ function reservedIpv4(): BlockList {
     ['172.16.0.0', 12],
     ['192.0.0.0', 24],
     ['192.0.2.0', 24],
+    ['192.31.196.0', 24],
+    ['192.52.193.0', 24],
     ['192.88.99.0', 24],
     ['192.168.0.0', 16],
+    ['192.175.48.0', 24],
     ['198.18.0.0', 15],
     ['198.51.100.0', 24],
     ['203.0.113.0', 24],
@@ -152,11 +155,13 @@ function publicIpv6(): BlockList {
   return blockList('ipv6', [['2000::', 3]]);
 }
 
+/** The special-purpose ranges within global unicast. */
 function reservedIpv6(): BlockList {
   return blockList('ipv6', [
     ['2001::', 23],
     ['2001:db8::', 32],
     ['2002::', 16],
+    ['2620:4f:8000::', 48],
     ['3fff::', 20],
   ]);
 }

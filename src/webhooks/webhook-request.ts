@@ -1,5 +1,5 @@
 /** Calls the receiver of a webhook: checked addresses only, little time, no redirects, nothing kept of its answer. */
-import { Agent, errors, request } from 'undici';
+import { Agent, request } from 'undici';
 
 import { type AddressRules, checkBaseUrl, guardedLookup } from '../qmlativ/address-check.ts';
 import { signatureHeaders, type SignedMessage } from './webhook-signature.ts';
@@ -24,6 +24,10 @@ export function checkWebhookUrl(text: string, rules: AddressRules): WebhookUrlCh
   }
   const isPlain = url.protocol === 'http:' && rules.allowPrivateAddresses;
   if (url.protocol !== 'https:' && !isPlain) return refuse('The address must begin with https://.');
+  const port = Number(url.port);
+  if (!rules.allowPrivateAddresses && port !== 0 && port < firstFreePort) {
+    return refuse(`The address must name port 443, no port, or one from ${firstFreePort} on.`);
+  }
   const plain = new URL(url);
   plain.search = '';
   plain.hash = '';
@@ -36,6 +40,9 @@ export function checkWebhookUrl(text: string, rules: AddressRules): WebhookUrlCh
   return { ok: true, url: url.href };
 }
 
+/** Ports below are kept for known services; https without a port says 443, which a URL leaves out. */
+const firstFreePort = 1024;
+
 const refuse = (sentence: string): WebhookUrlCheck => ({ ok: false, sentence });
 
 export interface WebhookCall extends SignedMessage {
@@ -47,6 +54,8 @@ export interface WebhookCall extends SignedMessage {
 export interface CallOutcome {
   readonly status: number | null;
   readonly problem: string | null;
+  /** Why no answer came, as a code for the server's log; people are not told. */
+  readonly reason?: string;
 }
 
 export interface WebhookClient {
@@ -94,9 +103,7 @@ export function createWebhookClient(rules: AddressRules, limitMs = usualLimitMs)
         await body.dump({ limit: answerBytes, signal }).catch(() => undefined);
         return { status: statusCode, problem: problemOf(statusCode) };
       } catch (error) {
-        const seconds = limitMs / 1000;
-        const tooLate = `The receiver did not answer within ${seconds} seconds.`;
-        return { status: null, problem: signal.aborted ? tooLate : reasonOf(error, tooLate) };
+        return { status: null, problem: notReached(limitMs), reason: reasonOf(error) };
       }
     },
     close: async () => {
@@ -117,13 +124,15 @@ function problemOf(status: number): string | null {
     : `The receiver answered ${status}.`;
 }
 
-/** Why no answer came, told without anything that a receiver or the network said. */
-function reasonOf(error: unknown, tooLate: string): string {
-  if (error instanceof errors.ConnectTimeoutError) return tooLate;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  if (code === 'address-refused') return privateAddress;
-  if (/^(?:ENOTFOUND|EAI_AGAIN)$/.test(code)) return 'The name of the receiver is not known.';
-  if (code === 'ECONNREFUSED') return 'Nothing takes connections at this address.';
-  if (/CERT|TLS|SSL|SIGNATURE/.test(code)) return 'The certificate of the receiver is not valid.';
-  return 'The connection broke before an answer came.';
+/**
+ * One sentence for all of it: who adds a webhook shall not learn which names, ports and certificates other
+ * machines have.
+ */
+const notReached = (limitMs: number): string =>
+  `No answer came from the receiver. It must be reachable from the internet, have a valid certificate and answer within ${limitMs / 1000} seconds; the log of the server has the reason.`;
+
+/** The code of an error, never its words: those may hold what a receiver or the network said. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }

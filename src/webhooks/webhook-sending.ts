@@ -149,9 +149,10 @@ async function deliver(parts: WebhookSenderParts, delivery: Delivery): Promise<v
           problem: 'The secret can not be opened any more; give the webhook a new one.',
         }
       : await client.call({ url, secrets, id: messageId(id), body, at: now() });
-  const { status, problem } = outcome;
+  const { status, problem, reason } = outcome;
   if (problem !== null) {
-    log.warn({ part: 'webhooks', districtId, webhookId, status, tries: delivery.tries }, problem);
+    const { tries } = delivery;
+    log.warn({ part: 'webhooks', districtId, webhookId, status, reason, tries }, problem);
   }
   await record(parts, delivery, outcome);
 }
