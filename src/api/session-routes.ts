@@ -111,24 +111,24 @@ async function signedIn(
   return sessionOf(options, outcome.person, outcome.needsTwoFactor);
 }
 
-/** Keeps what happened at the door in the person's district; of nobody known, in none. */
+/** Keeps what happened at the door in the person's district unless told; of nobody known, in none. */
 export async function auditSignIn(
   { database }: ApiOptions,
   context: ApiContext,
   action: AuditEvent['action'],
   person: Person | undefined,
   detail: NonNullable<AuditEvent['detail']> = {},
+  districtId: number = person?.districtId ?? 0,
 ): Promise<void> {
   const { endpoint, requestId, trail } = context.var;
   refuseUndeclared(endpoint, action);
   const address = addressOf(context);
-  const districtId = person?.districtId ?? 0;
   const event = { districtId, person, action, detail, address, requestId };
   if (!action.endsWith('-refused')) {
     await recordAudit(database.pool, event);
     return;
   }
-  // Wrong passwords and codes can be sent again and again.
+  // Wrong passwords and codes, and answers of a provider that let nobody in, can be sent again and again.
   const countedBy = JSON.stringify([person?.accountId, address, detail]);
   await trail.count({ ...event, countedBy });
 }

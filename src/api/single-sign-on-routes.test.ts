@@ -477,6 +477,23 @@ describe('what strangers can do to single sign-on', () => {
     expect(await linesOfAudit()).toBe(before);
   });
 
+  it('counts answers that let nobody in on one line a minute, however many sign-ins were begun', async () => {
+    await database.pool.query("delete from audit_events where action = 'sign-in-refused'");
+    for (let i = 0; i < 20; i++) {
+      const started = await start();
+      const state = new URL(started.headers.get('location') ?? '').searchParams.get('state');
+      const back = `${callback}?state=${state}&error=reason${i}`;
+      await app.request(back, { headers: { cookie: cookieOf(started) } });
+    }
+    const { rows } = await database.pool.query<{ times: number }>(
+      "select times from audit_events where action = 'sign-in-refused' and district_id = $1",
+      [districtId],
+    );
+    // Two lines where a minute ends meanwhile.
+    expect(rows.length).toBeLessThan(3);
+    expect(rows.reduce((sum, { times }) => sum + times, 0)).toBe(20);
+  });
+
   it('asks the provider for its description once, and keeps no start for longer than it can be used', async () => {
     const path = '/.well-known/openid-configuration';
     await start();

@@ -1,7 +1,6 @@
 /** Single sign-on: the way to a district's provider and back, and how an administrator sets it. */
 import type { Context, Hono } from 'hono';
 
-import { recordAudit } from '../accounts/audit-trail.ts';
 import {
   finishSingleSignOn,
   getSingleSignOnOffer,
@@ -46,14 +45,9 @@ export function addSingleSignOnRoutes(app: Hono<ApiEnvironment>, options: ApiOpt
       // Without a start of ours nothing is kept: anyone can call this address as often as they like.
       if (districtId === undefined) return toSignIn(context, problem);
       if (reason !== undefined) options.log.warn({ part: 'single-sign-on', districtId }, reason);
-      await recordAudit(options.database.pool, {
-        districtId,
-        person,
-        action: started?.isProof === true ? 'proof-refused' : 'sign-in-refused',
-        detail: { by: 'single-sign-on', reason: problem },
-        address: addressOf(context),
-        requestId: context.var.requestId,
-      });
+      const action = started?.isProof === true ? 'proof-refused' : 'sign-in-refused';
+      const detail = { by: 'single-sign-on', reason: problem };
+      await auditSignIn(options, context, action, person, detail, districtId);
       return toSignIn(context, problem, started?.next);
     }
     addCookies(context, outcome.cookies);
