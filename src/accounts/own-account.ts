@@ -67,7 +67,7 @@ export interface OwnAccount {
   rename(person: Person, name: string): Promise<void>;
   /** Shows that it is this person, by password and, where the account has one, code; the session remembers it. */
   prove(caller: OwnSession, given: ProofGiven, origin: CallOrigin): Promise<ConfirmedOutcome>;
-  /** Ends every session, and opens a new one here. */
+  /** Ends every session, also the trust in devices and links to a new password, and opens a new one here. */
   changePassword(person: Person, next: string, origin: CallOrigin): Promise<ConfirmedOutcome>;
   /** Gives the secret for the app; nothing changes before a code of it is confirmed. */
   startTwoFactor(person: Person): Promise<ConfirmedOutcome<TwoFactorStart>>;
@@ -83,6 +83,8 @@ export interface OwnAccount {
   /** Ends every session, and no device is trusted any longer. */
   endEverySession(person: Person): Promise<void>;
 }
+
+type Client = Pick<pg.ClientBase | pg.Pool, 'query'>;
 
 const Refusal = z.object({ code: z.string().optional() });
 
@@ -113,7 +115,7 @@ export function createOwnAccount(core: AuthCore): OwnAccount {
            where account_id = $1 and provider_id = 'credential'`,
           [accountId, hash],
         );
-        await client.query('delete from account_sessions where account_id = $1', [accountId]);
+        await endEverySession(client, accountId);
       });
       const opened = { signedInBy: 'password', isProven: true } as const;
       return { kind: 'done', cookies: await core.openSession(accountId, opened, origin) };
@@ -157,24 +159,18 @@ export function createOwnAccount(core: AuthCore): OwnAccount {
       );
       return rowCount === 1;
     },
-    endEverySession: async ({ accountId }) => endEverySession(core, accountId),
+    endEverySession: async ({ accountId }) => endEverySession(pool, accountId),
   };
 }
 
 /** Ends the sessions of an account, forgets the devices it trusts and every step that is under way. */
-export async function endEverySession(
-  { pool }: Pick<AuthCore, 'pool'>,
-  accountId: string,
-): Promise<void> {
-  await pool.query('delete from account_sessions where account_id = $1', [accountId]);
-  await forgetTrustedDevices(pool, accountId);
+export async function endEverySession(client: Client, accountId: string): Promise<void> {
+  await client.query('delete from account_sessions where account_id = $1', [accountId]);
+  await forgetTrustedDevices(client, accountId);
 }
 
 /** Trusted devices, second steps under way and links to a new password hold the account's id alone. */
-async function forgetTrustedDevices(
-  client: Pick<pg.ClientBase | pg.Pool, 'query'>,
-  accountId: string,
-): Promise<void> {
+async function forgetTrustedDevices(client: Client, accountId: string): Promise<void> {
   await client.query('delete from account_verifications where value = $1', [accountId]);
 }
 

@@ -83,7 +83,7 @@ export function createPeople(core: AuthCore): People {
       return rows[0] === undefined ? { kind: 'unknown' } : work(client, rows[0]);
     });
   const endSessionsIfDone = async (id: string, outcome: PersonOutcome): Promise<PersonOutcome> => {
-    if (outcome.kind === 'done') await endEverySession(core, id);
+    if (outcome.kind === 'done') await endEverySession(pool, id);
     return outcome;
   };
 

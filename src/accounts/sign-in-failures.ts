@@ -29,12 +29,13 @@ export type AttemptOutcome =
 
 /**
  * Counts an attempt before its password is looked at, so that a hundred at once count as a hundred. The
- * eleventh within a quarter of an hour locks the address for a quarter of an hour.
+ * eleventh (or what comes after `mostTries`) within a quarter of an hour locks for a quarter of an hour.
  */
 export async function countAttempt(
   client: Client,
   counted: Counted,
   now: Temporal.Instant,
+  mostTries = triesBeforeLock,
 ): Promise<AttemptOutcome> {
   const { rows } = await client.query<{ seconds: number | null }>(
     `insert into account_sign_in_failures as f (email_digest, failures, counted_from, own_of)
@@ -52,7 +53,7 @@ export async function countAttempt(
     [
       keyOf(counted),
       now.toString(),
-      triesBeforeLock,
+      mostTries,
       lockMinutes,
       countedMinutes,
       counted.own === undefined ? null : counted.email,

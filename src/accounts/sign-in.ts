@@ -78,6 +78,9 @@ const Refusal = z.object({ code: z.string().optional() });
 const SignedIn = z.object({ token: z.string(), user: z.object({ id: z.string() }) });
 const SecondStepWanted = z.object({ twoFactorRedirect: z.literal(true) });
 
+/** To one mailbox within a quarter of an hour. */
+const mostPasswordLinks = 5;
+
 /** Sign-in over better-auth. */
 export function createSignIn(core: AuthCore): SignIn {
   return {
@@ -91,6 +94,10 @@ export function createSignIn(core: AuthCore): SignIn {
       return answer.headers.getSetCookie();
     },
     async requestPasswordLink(email, request, address) {
+      // Anyone may ask, from many places: nobody's mailbox is flooded, and the answer stays the same.
+      const counted = { email: `password links of ${email}` };
+      const attempt = await countAttempt(core.pool, counted, core.now(), mostPasswordLinks);
+      if (attempt.kind === 'locked') return { kind: 'done' };
       const answer = await core.post('/request-password-reset', { email }, { request, address });
       if (answer.status === 429) return tooMany(answer);
       if (!answer.ok) throw new AccountsFault('sign-in-failed');
@@ -107,7 +114,7 @@ export function createSignIn(core: AuthCore): SignIn {
       if (answer.status >= 500) throw new AccountsFault('sign-in-failed');
       if (!answer.ok || accountId === undefined) return { kind: 'link-not-valid' };
       // Whoever reads the mailbox sets the password; nothing of before stays open.
-      await endEverySession(core, accountId);
+      await endEverySession(core.pool, accountId);
       const account = await findAccount(core.pool, accountId);
       return { kind: 'done', ...(account && { person: account.person }) };
     },

@@ -215,6 +215,38 @@ describe('a forgotten password', () => {
     expect(mails.mails.length).toBe(before);
   });
 
+  it('sends one mailbox a few links in a quarter of an hour, whoever asks, and answers the same', async () => {
+    const [email, other] = [await newPerson('flooded'), await newPerson('flooded-not')];
+    const before = mails.mails.length;
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, async (_, index) => {
+        const address = index % 2 === 0 ? email : email.toUpperCase();
+        return call('POST', '/api/password-links', undefined, { email: address });
+      }),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    await accounts.idle();
+    expect(mails.mails.length).toBe(before + 5);
+    await call('POST', '/api/password-links', undefined, { email: other });
+    await accounts.idle();
+    expect(mails.mails.length).toBe(before + 6);
+    // Signing in is another count.
+    expect((await enter(email)).status).toBe(200);
+  });
+
+  it('is not replaced by a link from before the owner changed it', async () => {
+    const email = await newPerson('warned');
+    await call('POST', '/api/password-links', undefined, { email });
+    await accounts.idle();
+    const token = mails.linkTo(email, '/new-password/').split('/').at(-1);
+    const changed = { newPassword: 'changed by the owner' };
+    const cookie = await sessionOf(email);
+    expect((await call('PUT', '/api/account/password', cookie, changed)).status).toBe(200);
+    const body = { token, password: 'quite another password' };
+    expect((await call('POST', '/api/new-password', undefined, body)).status).toBe(410);
+    expect((await enter(email, changed.newPassword)).status).toBe(200);
+  });
+
   it('keeps no link in the database that could be used', async () => {
     const email = await newPerson('stored');
     await call('POST', '/api/password-links', undefined, { email });
