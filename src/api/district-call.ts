@@ -26,7 +26,10 @@ export interface DistrictCall extends Pick<District, 'id' | 'domain' | 'name' | 
   readonly scope: DistrictScope;
   /** The district's own date. */
   readonly today: Temporal.PlainDate;
-  /** Reads on one unchanging state; only rows of the caller's schools are there. */
+  /**
+   * Reads on one unchanging state; only rows of the caller's schools are there. Takes a turn, as `write` does, so that
+   * one district never has all connections: neither may be called inside the other.
+   */
   read<Result>(work: Work<Result>): Promise<Result>;
   /** Writes in one transaction; rows outside the caller's schools can't be reached. */
   write<Result>(work: Work<Result>): Promise<Result>;
@@ -81,8 +84,8 @@ export async function openDistrict(
     timeZone,
     scope,
     today: now.toZonedDateTimeISO(timeZone).toPlainDate(),
-    read: async (work) => readInDistrict(pool, scope, work),
-    write: async (work) => writeInDistrict(pool, scope, work),
+    read: async (work) => inTurn('requests', async () => readInDistrict(pool, scope, work)),
+    write: async (work) => inTurn('requests', async () => writeInDistrict(pool, scope, work)),
     inTurn,
     download: async (kind, file) =>
       answerDownload(options, { ...whose, request }, options.work[kind], file),

@@ -81,21 +81,28 @@ export function openTurns({ what, retryAfterSeconds = 10, ...limits }: TurnOptio
     async take({ group, owner }, work, signal) {
       signal?.throwIfAborted();
       const turn = Promise.withResolvers<void>();
-      const ticket = { group, owner, begin: turn.resolve };
+      let hasBegun = false;
+      const begin = () => {
+        hasBegun = true;
+        turn.resolve();
+      };
+      const ticket = { group, owner, begin };
       const full = schedule.enter(ticket);
       if (full !== undefined) {
         refused += 1;
         throw new TurnsFullError(what, full, retryAfterSeconds);
       }
-      const leave = () => {
-        if (schedule.leave(ticket)) turn.reject(signal?.reason);
-      };
-      signal?.addEventListener('abort', leave, { once: true });
       beginNext();
-      try {
-        await turn.promise;
-      } finally {
-        signal?.removeEventListener('abort', leave);
+      if (!hasBegun) {
+        const leave = () => {
+          if (schedule.leave(ticket)) turn.reject(signal?.reason);
+        };
+        signal?.addEventListener('abort', leave, { once: true });
+        try {
+          await turn.promise;
+        } finally {
+          signal?.removeEventListener('abort', leave);
+        }
       }
       try {
         return await work();
