@@ -57,29 +57,44 @@ export function addRoute<const E extends Endpoint>(
   app.on(endpoint.method, path, async (context) => {
     context.set('endpoint', endpoint);
     const admitted = await admit(context, options, endpoint);
-    const { domain: _, ...params } = context.req.param() as Record<string, string>;
-    let note: AuditNote = {};
-    const call = {
-      params: parseOrRefuse(endpoint.params, params, 'address'),
-      query: parseOrRefuse(endpoint.query ?? noParameters, queryOf(context), 'query'),
-      body: parseOrRefuse(endpoint.body, await bodyOf(context, endpoint), 'body'),
-      ...admitted,
-      context,
-      audited: (told: AuditNote) => (note = told),
-    };
-    // The schemas of this very endpoint made these values; the compiler can't follow through the generic.
-    const answer = await handler(call as unknown as Call<E>);
-    const isWhole = answer instanceof Response;
-    const body: unknown = isWhole ? undefined : endpoint.response.parse(answer);
-    try {
-      await auditCall(options, context, { endpoint, ...call, note });
-    } catch (error) {
-      // What can't be kept is not shown.
-      if (isWhole) await answer.body?.cancel();
-      throw error;
-    }
-    return isWhole ? answer : context.json(body);
+    const { district } = admitted;
+    const serve = async () => answerCall(context, options, endpoint, admitted, handler);
+    // A file lies in memory while it arrives and is worked on.
+    return endpoint.takes === undefined || district === undefined
+      ? serve()
+      : district.inTurn('uploads', serve);
   });
+}
+
+async function answerCall<const E extends Endpoint>(
+  context: Context<ApiEnvironment>,
+  options: ApiOptions,
+  endpoint: E,
+  admitted: Admitted,
+  handler: Handler<E>,
+): Promise<Response> {
+  const { domain: _, ...params } = context.req.param() as Record<string, string>;
+  let note: AuditNote = {};
+  const call = {
+    params: parseOrRefuse(endpoint.params, params, 'address'),
+    query: parseOrRefuse(endpoint.query ?? noParameters, queryOf(context), 'query'),
+    body: parseOrRefuse(endpoint.body, await bodyOf(context, endpoint), 'body'),
+    ...admitted,
+    context,
+    audited: (told: AuditNote) => (note = told),
+  };
+  // The schemas of this very endpoint made these values; the compiler can't follow through the generic.
+  const answer = await handler(call as unknown as Call<E>);
+  const isWhole = answer instanceof Response;
+  const body: unknown = isWhole ? undefined : endpoint.response.parse(answer);
+  try {
+    await auditCall(options, context, { endpoint, ...call, note });
+  } catch (error) {
+    // What can't be kept is not shown.
+    if (isWhole) await answer.body?.cancel();
+    throw error;
+  }
+  return isWhole ? answer : context.json(body);
 }
 
 /** An endpoint that does not say who may call it, what it leaves in the audit trail, or how often. */

@@ -179,6 +179,8 @@ export interface ServerOptions extends ApiParts {
   readonly port: number;
   /** When a reader counts as gone; for tests. */
   readonly readerLimits?: ReaderLimits | undefined;
+  /** How long a caller may take to send a request; for tests. */
+  readonly requestTimeouts?: Partial<typeof usualTimeouts> | undefined;
 }
 
 export interface RunningServer {
@@ -192,7 +194,7 @@ export interface RunningServer {
 const closeLimitMs = 5_000;
 
 /** How long a caller may take to send a request; a large file over a slow line has to be possible. */
-const requestTimeouts = {
+const usualTimeouts = {
   headersTimeout: 20_000,
   requestTimeout: 120_000,
   connectionsCheckingInterval: 5_000,
@@ -205,13 +207,13 @@ const maxConnections = 2_000;
 
 /** Starts serving. Rejects with Node's own error (EADDRINUSE, EACCES) when it cannot listen. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { host = '127.0.0.1', port, webFolder, readerLimits } = options;
+  const { host = '127.0.0.1', port, webFolder, readerLimits, requestTimeouts } = options;
   const ending = new AbortController();
   const app = createApi({ ...options, closing: ending.signal });
   if (webFolder !== undefined) app.use(webFilesMiddleware(await readWebFiles(webFolder)));
   const server = createAdaptorServer({
     fetch: app.fetch,
-    serverOptions: requestTimeouts,
+    serverOptions: { ...usualTimeouts, ...requestTimeouts },
   }) as Server;
   server.maxConnections = maxConnections;
   endSlowReaders(server, readerLimits);

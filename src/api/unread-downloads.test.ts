@@ -1,4 +1,6 @@
 /** Those who ask for a file and do not read it hold up nobody: no connection, no turn, and themselves not for long. */
+import { connect } from 'node:net';
+
 import type { PoolClient } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 
@@ -17,7 +19,7 @@ import { type Endpoint, isOfDistrict, type Role } from '../contract/endpoint.ts'
 import { endpoints } from '../contract/endpoints.ts';
 import { uploadPdfForm } from '../contract/pdf-forms.ts';
 import { openWebDatabase } from '../database/web-database.ts';
-import { type RunningServer, startServer } from './server.ts';
+import { type RunningServer, type ServerOptions, startServer } from './server.ts';
 import type { ReaderLimits } from './slow-readers.ts';
 import { TemporaryFiles } from './temporary-file.ts';
 import { openWork, type Work, type WorkKind, type WorkLimits } from './work-limits.ts';
@@ -42,15 +44,17 @@ const open = async ({
   files = new TemporaryFiles(),
   limits,
   eventsEveryMs,
+  requestTimeouts,
 }: {
   readonly readerLimits?: ReaderLimits;
   readonly files?: TemporaryFiles;
   readonly limits?: WorkLimits;
   readonly eventsEveryMs?: number;
+  readonly requestTimeouts?: ServerOptions['requestTimeouts'];
 } = {}): Promise<Watched> => {
   const { accounts, logger: log } = api;
   const work = openWork(2, limits);
-  const shared = { work, temporaryFiles: files, eventsEveryMs, readerLimits };
+  const shared = { work, temporaryFiles: files, eventsEveryMs, readerLimits, requestTimeouts };
   const started = await startServer({ database: { web }, accounts, log, port: 0, ...shared });
   servers.push(started);
   return { ...started, work, files };
@@ -334,5 +338,23 @@ describe('streams of events', () => {
   it('are none for the head alone', async () => {
     expect((await ask(events(), 'administrator', server, 'HEAD')).status).toBe(200);
     expect(running('live updates')).toBe(0);
+  });
+});
+
+describe('a caller who does not finish', () => {
+  /** Sends this and no more; what the server says when it ends the connection. */
+  const sendHalf = async (text: string) => {
+    const at = await open({
+      requestTimeouts: { headersTimeout: 40, requestTimeout: 80, connectionsCheckingInterval: 10 },
+    });
+    const socket = connect(at.port, '127.0.0.1');
+    socket.write(text);
+    return (await Array.fromAsync(socket)).join('');
+  };
+
+  it('is ended, whether in the head or in the body', async () => {
+    expect(await sendHalf('GET /api/session HTTP/1.1\r\nhost: a')).toContain(' 408 ');
+    const head = 'POST /api/session HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n';
+    expect(await sendHalf(`${head}content-length: 100\r\n\r\n{"email"`)).toContain(' 408 ');
   });
 });

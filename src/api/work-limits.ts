@@ -13,8 +13,10 @@ const workLimits = {
   'single prints': { atOnce: 2, perGroup: 2, perOwner: 1, waitingPerGroup: 20 },
   /** PDF forms filled, each in a thread of its own. */
   'PDF fillings': { atOnce: 2, perGroup: 1, perOwner: 1, waitingPerGroup: 20 },
+  /** Files that arrive, up to 10 MB each in memory, until they are answered. */
+  uploads: { atOnce: 20, perGroup: 6, perOwner: 2, waitingPerGroup: 0, retryAfterSeconds: 30 },
   /** Uploaded PDF forms opened for the first time: what is wrong with one must not delay fillings. */
-  'PDF uploads': { atOnce: 2, perGroup: 1, perOwner: 1, waitingPerGroup: 5, retryAfterSeconds: 30 },
+  'PDF uploads': { atOnce: 2, perGroup: 1, perOwner: 1, waitingPerGroup: 4, retryAfterSeconds: 30 },
   /** Streams of events; between two events none of them has a connection. */
   'live updates': { atOnce: 300, perGroup: 100, perOwner: 6, waitingPerGroup: 0 },
 } as const satisfies Readonly<Record<string, TurnLimits & { readonly retryAfterSeconds?: number }>>;
@@ -40,6 +42,7 @@ export function openWork(connections: number, changed: WorkLimits = {}): Work {
     prints: open('prints', workLimits.prints),
     'single prints': open('single prints', workLimits['single prints']),
     'PDF fillings': open('PDF fillings', workLimits['PDF fillings']),
+    uploads: open('uploads', workLimits.uploads),
     'PDF uploads': open('PDF uploads', workLimits['PDF uploads']),
     'live updates': open('live updates', workLimits['live updates']),
     // Transactions of a district: slow searches of one leave connections to all others.
