@@ -91,7 +91,7 @@ describe('opening the accounts', () => {
   });
 });
 
-it('marks the cookie as secure when people come by https', async () => {
+it('marks cookies as of this host alone, and secure, when people come by https', async () => {
   const publicUrl = 'https://iep.example.org';
   const accounts = createAccounts({ database, secret, log, publicUrl });
   const { email, password } = person('secure@demo.example');
@@ -100,7 +100,17 @@ it('marks the cookie as secure when people come by https', async () => {
   const outcome = await accounts.signIn({ email, password }, request, '203.0.113.1');
   expect(outcome).toMatchObject({ kind: 'signed-in' });
   const cookies = outcome.kind === 'signed-in' ? outcome.cookies : [];
-  expect(cookies[0]).toMatch(/^__Secure-.*; Secure/);
+  expect(cookies).toHaveLength(2);
+  for (const cookie of cookies) {
+    expect(cookie).toMatch(/^__Host-/);
+    expect(cookie.split('; ')).toEqual(expect.arrayContaining(['Path=/', 'HttpOnly', 'Secure']));
+    expect(cookie).not.toContain('Domain');
+  }
+  const headers = new Headers({ cookie: cookies.map((each) => each.split(';')[0]).join('; ') });
+  expect((await accounts.findCaller(headers))?.person.email).toBe(email);
+  // What a page of another host below the same domain could set.
+  const tossed = (headers.get('cookie') ?? '').replaceAll('__Host-', '');
+  expect(await accounts.findCaller(new Headers({ cookie: tossed }))).toBeUndefined();
 });
 
 it('does not know a session that has run out', async () => {

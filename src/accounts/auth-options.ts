@@ -6,6 +6,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 
 import { authPool } from './auth-pool.ts';
+import { hostCookie } from './host-cookie.ts';
 import type { PasswordHashing } from './password-hashing.ts';
 import { codesOnce, type FactorKeys } from './second-factor.ts';
 import { sessionOpening } from './session-opening.ts';
@@ -121,6 +122,7 @@ export function authOptions(options: {
   readonly inBackground: (task: Promise<unknown>) => void;
 }) {
   const { pool, secret, publicUrl, log } = options;
+  const isHttps = publicUrl?.startsWith('https:') ?? false;
   return {
     ...tables,
     appName: 'Daybreak',
@@ -145,9 +147,10 @@ export function authOptions(options: {
     trustedOrigins: (request) =>
       publicUrl === undefined && request !== undefined ? [new URL(request.url).origin] : [],
     advanced: {
-      cookiePrefix: 'daybreak',
-      useSecureCookies: publicUrl?.startsWith('https:') ?? false,
-      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', path: '/' },
+      // The library's own prefix for https is a weaker one.
+      cookiePrefix: hostCookie(publicUrl ?? '', 'daybreak'),
+      useSecureCookies: false,
+      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', path: '/', secure: isHttps },
       database: { generateId: 'uuid' },
       // The list of one's own sessions shows the whole address.
       ipAddress: { ipAddressHeaders: [clientAddressHeader], ipv6Subnet: 128 },

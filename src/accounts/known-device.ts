@@ -5,8 +5,8 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 
 import type { AuthCore } from './auth-core.ts';
+import { hostCookie } from './host-cookie.ts';
 
-const cookieName = 'daybreak_device';
 /** The longest that browsers keep a cookie. */
 const keptDays = 400;
 /** Of the people who share a computer, the latest ones are remembered. */
@@ -26,7 +26,7 @@ export function findKnownDevice(
   request: Request,
   accountId: string,
 ): string | undefined {
-  const device = readDevice(request);
+  const device = readDevice(core, request);
   if (device === undefined) return undefined;
   const expected = Buffer.from(signatureFor(core, device.id, accountId));
   const isKnown = device.signatures.some((given) => {
@@ -38,23 +38,26 @@ export function findKnownDevice(
 
 /** A Set-Cookie value by which the device of this request is known for the account from now on. */
 export function rememberDevice(core: Core, request: Request, accountId: string): string {
-  const { id, signatures } = readDevice(request) ?? {
+  const { id, signatures } = readDevice(core, request) ?? {
     id: randomBytes(16).toString('base64url'),
     signatures: [],
   };
   const own = signatureFor(core, id, accountId);
   const kept = [own, ...signatures.filter((one) => one !== own)].slice(0, mostAccounts);
   const isHttps = core.linkTo('/', request).startsWith('https:');
-  return `${cookieName}=${[id, ...kept].join('.')}; Path=/api/session; HttpOnly; SameSite=Lax; Max-Age=${keptDays * 86_400}${isHttps ? '; Secure' : ''}`;
+  return `${cookieNameOf(core, request)}=${[id, ...kept].join('.')}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${keptDays * 86_400}${isHttps ? '; Secure' : ''}`;
 }
 
 const signatureFor = (core: Core, id: string, accountId: string): string =>
   core.signatureOf(`known device ${id} ${accountId}`);
 
-function readDevice(request: Request): Device | undefined {
+const cookieNameOf = (core: Core, request: Request): string =>
+  hostCookie(core.linkTo('/', request), 'daybreak_device');
+
+function readDevice(core: Core, request: Request): Device | undefined {
   const cookies = request.headers.get('cookie') ?? '';
   const value = new RegExp(
-    `(?:^|;\\s*)${cookieName}=([\\w-]{22}(?:\\.[\\w-]{43}){1,5})(?:;|$)`,
+    `(?:^|;\\s*)${cookieNameOf(core, request)}=([\\w-]{22}(?:\\.[\\w-]{43}){1,5})(?:;|$)`,
   ).exec(cookies)?.[1];
   const [id, ...signatures] = value?.split('.') ?? [];
   return id === undefined ? undefined : { id, signatures };

@@ -10,6 +10,7 @@ import type { SingleSignOnProblem } from '../contract/single-sign-on.ts';
 import { transaction } from '../database/transaction.ts';
 import type { AuthCore, CallOrigin } from './auth-core.ts';
 import { freshProofMinutes } from './auth-options.ts';
+import { hostCookie } from './host-cookie.ts';
 import type { PersonClaims, TokenClaims } from './id-token.ts';
 import { takeInvitationOf } from './invitations.ts';
 import { insertAccountOn } from './new-account.ts';
@@ -182,8 +183,8 @@ async function start(
       proofFor !== undefined,
     ),
     cookies: [
-      ...surplusCookies(request).map((name) => startCookie(core, request, name, '', 0)),
-      startCookie(core, request, cookieNameOf(state), secret, startMinutes * 60),
+      ...surplusCookies(core, request).map((name) => startCookie(core, request, name, '', 0)),
+      startCookie(core, request, cookieNameOf(core, request, state), secret, startMinutes * 60),
     ],
   };
 }
@@ -197,7 +198,7 @@ async function finish(
   const { request } = origin;
   const { state = '' } = returned;
   // The browser that comes back has to be the one that left: nobody is signed in by another's link.
-  const secret = cookiesOf(request)[cookieNameOf(state)];
+  const secret = cookiesOf(request)[cookieNameOf(core, request, state)];
   const started = secret === undefined ? undefined : await takeStart(core.pool, { state, secret });
   if (started === undefined) return { kind: 'refused', problem: 'outdated' };
   const outcome = await complete(context, started, returned, origin);
@@ -205,7 +206,7 @@ async function finish(
   if (outcome.kind === 'refused') {
     return { ...outcome, districtId, started: { isProof: proofFor !== null, next } };
   }
-  const used = startCookie(core, request, cookieNameOf(state), '', 0);
+  const used = startCookie(core, request, cookieNameOf(core, request, state), '', 0);
   return { ...outcome, cookies: [...outcome.cookies, used] };
 }
 
@@ -429,8 +430,10 @@ const redirectUri = (core: AuthCore, districtId: number, request: Request) =>
   core.linkTo(`/api/single-sign-on/callback/${districtId}`, request);
 
 /** Each start has a cookie of its own, so that two tabs of a browser are not in each other's way. */
-const cookiePrefix = 'daybreak_single_sign_on_';
-const cookieNameOf = (state: string) => `${cookiePrefix}${state.slice(0, 12)}`;
+const cookiePrefix = (core: AuthCore, request: Request): string =>
+  hostCookie(core.linkTo('/', request), 'daybreak_single_sign_on_');
+const cookieNameOf = (core: AuthCore, request: Request, state: string): string =>
+  `${cookiePrefix(core, request)}${state.slice(0, 12)}`;
 /** Starts of one browser at the same time; the oldest beyond are given up. */
 const mostCookies = 5;
 
@@ -438,9 +441,9 @@ const cookiesOf = (request: Request): Readonly<Record<string, string>> =>
   parseCookies(request.headers.get('cookie') ?? '');
 
 /** The cookies to be given up for one more; browsers send the oldest first. */
-const surplusCookies = (request: Request): readonly string[] =>
+const surplusCookies = (core: AuthCore, request: Request): readonly string[] =>
   Object.keys(cookiesOf(request))
-    .filter((name) => name.startsWith(cookiePrefix))
+    .filter((name) => name.startsWith(cookiePrefix(core, request)))
     .slice(0, -(mostCookies - 1));
 
 function startCookie(
@@ -451,7 +454,7 @@ function startCookie(
   seconds: number,
 ): string {
   return serializeCookie(name, value, {
-    path: '/api/single-sign-on',
+    path: '/',
     httpOnly: true,
     sameSite: 'Lax',
     maxAge: seconds,

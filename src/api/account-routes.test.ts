@@ -142,7 +142,7 @@ describe('a device that has signed in before', () => {
   const deviceOf = async (email: string, before?: string) =>
     (await enter(email, password, before)).headers
       .getSetCookie()
-      .find((cookie) => cookie.startsWith('daybreak_device='));
+      .find((cookie) => cookie.startsWith('__Host-daybreak_device='));
 
   it('still gets in when others have locked the e-mail, and the e-mail stays locked for them', async () => {
     const email = await newPerson('owner');

@@ -38,7 +38,12 @@ export function openApiDocument(): OpenApiDocument {
     paths,
     components: {
       securitySchemes: {
-        session: { type: 'apiKey', in: 'cookie', name: 'daybreak.session_token' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'daybreak.session_token',
+          description: 'Over https the name begins with `__Host-`.',
+        },
       },
     },
   });
