@@ -1,5 +1,6 @@
 /** The audit trail as a table for spreadsheets: CSV (RFC 4180). */
 import { type AuditEvent, sentenceOf } from '../contract/audit.ts';
+import { harmlessCell } from '../contract/csv-text.ts';
 
 const columns: readonly (readonly [string, (event: AuditEvent) => unknown])[] = [
   ['When (UTC)', (event) => event.happenedAt],
@@ -32,9 +33,8 @@ export const auditRowsOf = (
     .map((cells) => `${cells.map(cellOf).join(',')}\r\n`)
     .join('');
 
-/** Quoted always. A text that a spreadsheet would take for a formula gets an apostrophe in front. */
+/** Quoted always. */
 function cellOf(value: unknown): string {
   const text = typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return `"${harmless.replaceAll('"', '""')}"`;
+  return `"${harmlessCell(text).replaceAll('"', '""')}"`;
 }

@@ -5,6 +5,7 @@ import type {
   DocumentRow,
   DueFilter,
 } from '../contract/documents.ts';
+import { harmlessCell } from '../contract/csv-text.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
 import { prepared } from '../database/prepared-statement.ts';
 import { daysToRestore, studentNameColumn } from './document-store.ts';
@@ -148,11 +149,9 @@ export async function exportDocumentRows(
   return { csv: `\uFEFF${csv}`, count: rows.length };
 }
 
-/** Quoted, and never begun as a formula: programs for tables would run it. */
+/** Quoted, and never begun as a formula. */
 function cellOf(value: string | null): string {
-  const text = value ?? '';
-  const safe = /^\s*[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return `"${safe.replaceAll('"', '""')}"`;
+  return `"${harmlessCell(value ?? '').replaceAll('"', '""')}"`;
 }
 
 /** How many documents wait for somebody, on the district's date, as far as the caller may see them. */

@@ -7,6 +7,7 @@ import {
   type StudentExportQuery,
   type StudentRow,
 } from '../contract/student-list.ts';
+import { harmlessCell } from '../contract/csv-text.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
 import { statusLabels } from '../enrollment/enrollment-status.ts';
 import { all, foundStudents, listConditions, typedSearch } from './student-filter.ts';
@@ -100,15 +101,12 @@ export async function* exportStudents(
   }
 }
 
-/**
- * One line of a table. A value that a spreadsheet would take for a formula gets an apostrophe before it
- * (OWASP, CSV injection); quotes are doubled.
- */
+/** One line of a table; quotes are doubled. */
 function csvLine(values: readonly (string | null)[]): string {
   return `${values.map((value) => csvCell(value ?? '')).join(',')}\r\n`;
 }
 
 function csvCell(value: string): string {
-  const safe = /^[\s]*[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const safe = harmlessCell(value);
   return /[",\r\n\t;]/.test(safe) || safe !== value ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
