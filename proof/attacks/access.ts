@@ -153,11 +153,16 @@ async function attackRow(target: Target, tries: Tries, row: Row): Promise<void> 
       domain: domainOf(district),
       ...fillFor(operation, of, target.records[caller.district ?? 'a'].pdfForm),
     });
-  const ask = async (of: Owner) => target.ask(caller, { ...request(of), from: freshAddress() });
+  const ask = async (of: Owner) =>
+    target.askPatiently(caller, { ...request(of), from: freshAddress() });
   const asked = request(owner);
   const answer = await ask(owner);
   const attack = `${caller.kind}, ${kind}, ${asked.method} ${asked.path}`;
   const note = (seen: string | undefined | false) => tries.note(attack, seen);
+  if (answer.status === 429) {
+    tries.limited += 1;
+    return;
+  }
   if (answer.status === 0 || answer.status >= 500) {
     note(operation.path === '/metrics' ? undefined : `answered ${answer.status}`);
     return;
@@ -179,6 +184,10 @@ async function attackRow(target: Target, tries: Tries, row: Row): Promise<void> 
       return;
     case 'foreign record': {
       const same = await ask('nobody');
+      if (same.status === 429) {
+        tries.limited += 1;
+        return;
+      }
       note(
         comparable(answer) !== comparable(same) &&
           `answered ${comparable(answer).slice(0, 120)} where nobody's id is answered ${comparable(same).slice(0, 120)}`,

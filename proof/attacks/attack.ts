@@ -13,6 +13,8 @@ export interface Family {
 /** What a family tried, and what did not hold. */
 export class Tries {
   count = 0;
+  /** Requests that a limit kept from being tried. */
+  limited = 0;
   readonly holes: string[] = [];
   /** A sample instead of everything. */
   readonly isQuick: boolean;

@@ -79,11 +79,7 @@ async function attackRoles(
     ['PUT', '/api/account/name', { name: 'New', role: 'technician' }],
     ['PUT', '/api/account/name', { name: 'New', districtId: target.records.a.districtId }],
     ['PUT', '/api/account/name', { name: 'New', schools: null, two_factor_enabled: false }],
-    [
-      'PUT',
-      '/api/account/password',
-      { currentPassword: password, newPassword: `${password}!`, role: 'administrator' },
-    ],
+    ['PUT', '/api/account/password', { newPassword: `${password}!`, role: 'administrator' }],
     [
       'POST',
       `${districtPath('b')}/student-views`,

@@ -23,7 +23,7 @@ const foreign: readonly Readonly<Record<string, string>>[] = [
 
 export const crossSiteFamily: Family = {
   name: 'cross-site',
-  isQuick: false,
+  isQuick: true,
   async attack(target, tries) {
     const caller = await target.newPerson('administrator', 'b');
     const writes = [

@@ -174,6 +174,7 @@ async function addByApi(
     clientSecret: `${secretCanary}-sign-on-${district}`,
     isEnabled: false,
     trustsAddresses: false,
+    isRequired: false,
     newAccounts: null,
   });
   const { people, invitations } = await get(`${districtPath(district)}/people`);

@@ -67,16 +67,17 @@ const family = (
 });
 
 export const injectionFamily = family('injection', injections, 4, true);
-export const textFamily = family('text', broken, 4, false);
+export const textFamily = family('text', broken, 4, true);
 
 async function attackPlace(
   target: Target,
   tries: Tries,
   { caller, ask, what }: { readonly caller: Caller; readonly ask: Ask; readonly what: string },
 ): Promise<void> {
-  const answer = await target.ask(caller, { ...ask, from: freshAddress() });
+  const answer = await target.askPatiently(caller, { ...ask, from: freshAddress() });
   const attack = `${caller.kind}, ${ask.method} ${ask.path.slice(0, 120)} with ${what}`;
-  if (answer.status === 0 || answer.status >= 500)
+  if (answer.status === 429) tries.limited += 1;
+  else if (answer.status === 0 || answer.status >= 500)
     tries.note(attack, `answered ${answer.status} ${answer.text.slice(0, 60)}`);
   else if (answer.ms > slowMs) tries.note(attack, `took ${Math.round(answer.ms)} ms`);
   else tries.note(attack, shownTo(caller, answer, ask.path));

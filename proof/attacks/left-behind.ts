@@ -10,7 +10,7 @@ import { metricsToken, type Target } from './target.ts';
 
 export const leftBehindFamily: Family = {
   name: 'left behind',
-  isQuick: false,
+  isQuick: true,
   async attack(target, tries) {
     const secrets = [secretCanary, metricsToken, password];
     const search = (what: string, text: string) =>

@@ -8,7 +8,7 @@ const newPassword = 'another walk at sundown';
 
 export const mailedLinksFamily: Family = {
   name: 'links in mails',
-  isQuick: false,
+  isQuick: true,
   async attack(target, tries) {
     const person = await target.newPerson('staff', 'b');
     const older = await passwordLink(target, person.email, {

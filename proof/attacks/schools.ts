@@ -11,7 +11,7 @@ import type { Target } from './target.ts';
 
 export const schoolsFamily: Family = {
   name: 'schools',
-  isQuick: false,
+  isQuick: true,
   async attack(target, tries) {
     for (const kind of ['staff of one school of a', 'read-only of one school of a'])
       await attackAs(target, tries, target.caller(kind));

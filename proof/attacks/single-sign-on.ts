@@ -16,7 +16,7 @@ const victim = {
 
 export const singleSignOnFamily: Family = {
   name: 'single sign-on',
-  isQuick: false,
+  isQuick: true,
   async attack(target, tries) {
     const note = tries.note.bind(tries);
     const honest = await startAttackingProvider(victim, true);
@@ -61,6 +61,7 @@ async function setProvider(
       clientSecret,
       isEnabled: true,
       trustsAddresses: false,
+      isRequired: false,
       newAccounts: { role: 'staff', schools: null },
     },
   });

@@ -26,7 +26,7 @@ const formulas = [
 
 export const storedTextFamily: Family = {
   name: 'stored text',
-  isQuick: false,
+  isQuick: true,
   async attack(target, tries) {
     const administrator = await target.newPerson('administrator', 'b');
     const ids = await plant(target, administrator);
@@ -86,7 +86,10 @@ async function searchTables(target: Target, tries: Tries, administrator: Caller)
     const { status, text } = await target.ask(administrator, {
       path: `${districtPath('b')}${path}`,
     });
-    const cells = text.split(/\r\n|","/).map((cell) => cell.replace(/^"/, ''));
+    const cells = Array.from(
+      text.matchAll(/"((?:[^"]|"")*)"|[^,\r\n]+/g),
+      ([whole, quoted]) => quoted ?? whole,
+    );
     const bad = cells.filter(
       (cell) => /^[=+\-@\t\r＝＋－＠]/.test(cell) && !/^-?[\d.,]+$/.test(cell),
     );

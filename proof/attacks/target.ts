@@ -51,6 +51,8 @@ export interface Target {
   readonly caller: FindCaller;
   /** Somebody new, for what would put others out. */
   newPerson(role: DistrictRole, district: DistrictName): Promise<Caller>;
+  /** Asks, and where a limit of this person is used up, asks as somebody else of the same kind from now on. */
+  readonly askPatiently: AskAs;
   /** The same in a district of an attack's own; gives the session's cookie. */
   newSession(role: DistrictRole, districtId: number): Promise<string>;
   /** Asks the main server as this caller. */
@@ -143,10 +145,40 @@ export async function openTarget(
     if (found === undefined) throw new Error(`There is no caller ${kind}`);
     return found;
   };
-  const newAccount = async (role: DistrictRole, districtId: number, name: string) => {
+  const newAccount = async (
+    role: Role,
+    districtId: number | null,
+    name: string,
+    schools?: readonly number[],
+  ) => {
     const email = `${randomBytes(6).toString('hex')}@people.example`;
-    await accounts.createAccount({ email, password, name, role, districtId });
+    await accounts.createAccount({
+      email,
+      password,
+      name,
+      role,
+      districtId,
+      ...(schools && { schools }),
+    });
     return { email, cookie: await openSession(email, role) };
+  };
+  const substitutes = new Map<string, Promise<Caller>>();
+  const askPatiently: AskAs = async (person, given) => {
+    if (person?.role === undefined) return ask(person, given);
+    const { kind, role, district, isOfOneSchool } = person;
+    const current = (await substitutes.get(kind)) ?? person;
+    const answer = await ask(current, given);
+    if (answer.status !== 429) return answer;
+    if ((await substitutes.get(kind)) === (current === person ? undefined : current)) {
+      const schools = district && isOfOneSchool ? [schoolsOf[district][0]] : undefined;
+      const districtId = district === undefined ? null : districtIds[district];
+      const name = district === undefined ? 'Tess Tech' : `Zq${district}pers another`;
+      substitutes.set(
+        kind,
+        newAccount(role, districtId, name, schools).then((added) => ({ ...person, ...added })),
+      );
+    }
+    return ask(await substitutes.get(kind), given);
   };
   const newPerson: Target['newPerson'] = async (role, district) => {
     const like = caller(`${role} of ${district}`);
@@ -167,6 +199,7 @@ export async function openTarget(
     callers,
     caller,
     newPerson,
+    askPatiently,
     newSession: async (role, districtId) => (await newAccount(role, districtId, 'New')).cookie,
     ask,
     signIn,
