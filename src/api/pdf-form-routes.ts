@@ -19,7 +19,7 @@ import {
   uploadPdfForm,
 } from '../contract/pdf-forms.ts';
 import { readDetails } from '../documents/desk.ts';
-import { mostFields, type PdfFormProblem } from '../documents/pdf-form-file.ts';
+import { mostFields, mostPages, type PdfFormProblem } from '../documents/pdf-form-file.ts';
 import type { FilledPdfForm } from '../documents/pdf-form-filling.ts';
 import {
   countPdfForms,
@@ -296,6 +296,10 @@ const problemWords: Readonly<Record<PdfFormProblem, readonly [message: string, a
   'too-many-fields': [
     `This PDF has more than ${mostFields} fields.`,
     'Divide it into several forms.',
+  ],
+  'too-many-pages': [
+    `This PDF has more than ${mostPages} pages.`,
+    'Upload the pages of the form alone.',
   ],
   'too-slow': [
     'This PDF takes too long to read, so it was given up.',

@@ -1,6 +1,6 @@
 import { deflateSync } from 'node:zlib';
 
-import { PDFDict, PDFDocument, PDFName, PDFString } from '@cantoo/pdf-lib';
+import { PDFArray, PDFDict, PDFDocument, PDFName, PDFRef, PDFString } from '@cantoo/pdf-lib';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -256,6 +256,63 @@ describe('a thread that opens a file', () => {
     const file = bomb();
     expect(file.byteLength).toBeLessThan(10 * 1024 * 1024);
     expect(await openPdfInThread({ task: 'read', file })).toEqual({ refused: 'too-large' });
+  });
+
+  /** A file whose page tree has these kids at its top; `ref` is the one page there is. */
+  const withPages = async (
+    kidsOf: (document: PDFDocument, page: PDFRef, top: PDFRef) => readonly PDFRef[],
+  ): Promise<Uint8Array> => {
+    const document = await PDFDocument.load(await buildReleaseForm());
+    const top = document.catalog.get(PDFName.of('Pages'));
+    const pages = document.catalog.lookup(PDFName.of('Pages'), PDFDict);
+    const [page] = pages.lookup(PDFName.of('Kids'), PDFArray).asArray();
+    if (!(page instanceof PDFRef) || !(top instanceof PDFRef)) throw new Error('no page');
+    pages.set(PDFName.of('Kids'), document.context.obj([...kidsOf(document, page, top)]));
+    return document.save({ addDefaultPage: false, updateFieldAppearances: false });
+  };
+  const nodeOf = (document: PDFDocument, kids: readonly PDFRef[]): PDFRef =>
+    document.context.register(document.context.obj({ Type: 'Pages', Kids: [...kids], Count: 1 }));
+
+  it('is refused at once when it has more pages than a form has', async () => {
+    const times = async (count: number) =>
+      readPdfForm(await withPages((_, page) => Array.from({ length: count }, () => page)));
+    expect(await times(201)).toBe('too-many-pages');
+    expect(await times(900_000)).toBe('too-many-pages');
+    expect(await times(200)).toMatchObject({ pages: 200 });
+  });
+
+  it('counts pages below pages, however deep, and gives up a tree that leads back to itself', async () => {
+    const doubled = await withPages((document, page) => {
+      let kids = [page, page];
+      for (let depth = 0; depth < 40; depth++) {
+        const node = nodeOf(document, kids);
+        kids = [node, node];
+      }
+      return kids;
+    });
+    expect(await readPdfForm(doubled)).toBe('too-many-pages');
+    const deep = await withPages((document, page) => {
+      let node = page;
+      for (let depth = 0; depth < 5_000; depth++) node = nodeOf(document, [node]);
+      return [node];
+    });
+    expect(await readPdfForm(deep)).toBe('too-many-pages');
+    expect(await readPdfForm(await withPages((_, page, top) => [page, top]))).toBe(
+      'too-many-pages',
+    );
+    expect(await readPdfForm(await withPages((_, __, top) => [top]))).toBe('too-many-pages');
+  });
+
+  it('is refused at once when its fields are too many to go through', async () => {
+    const file = await buildPdfForm((form, page, document) => {
+      form.createTextField('first').addToPage(page);
+      const fields = document.catalog.lookup(PDFName.of('AcroForm'), PDFDict);
+      const [first] = fields.lookup(PDFName.of('Fields'), PDFArray).asArray();
+      if (!(first instanceof PDFRef)) throw new Error('no field');
+      const kids = document.context.obj(Array.from({ length: 50_000 }, () => first));
+      fields.set(PDFName.of('Fields'), kids);
+    });
+    expect(await readPdfForm(file)).toBe('too-many-fields');
   });
 
   it('is ended when it takes too long', async () => {

@@ -8,6 +8,7 @@ import {
   PDFDropdown,
   type PDFField,
   PDFName,
+  type PDFObject,
   PDFOptionList,
   ParseSpeeds,
   PDFRadioGroup,
@@ -21,6 +22,10 @@ import { removeActiveContent } from './pdf-form-cleaning.ts';
 
 /** Most fields that are read. */
 export const mostFields = 2000;
+/** Most pages of a form. */
+export const mostPages = 200;
+/** A field may have several boxes, and parts that only group others. */
+const mostFieldNodes = 10 * mostFields;
 const mostOptions = 500;
 const longestName = 500;
 
@@ -32,6 +37,7 @@ export type PdfFormProblem =
   | 'no-fields'
   | 'only-xfa'
   | 'too-many-fields'
+  | 'too-many-pages'
   | 'too-slow'
   | 'too-large';
 
@@ -60,9 +66,16 @@ export async function readPdfForm(file: Uint8Array): Promise<ReadPdfForm | PdfFo
 async function read(file: Uint8Array): Promise<ReadPdfForm | PdfFormProblem> {
   const document = await openPdf(file);
   const form = document.catalog.lookup(PDFName.of('AcroForm'));
+  // Before the library goes over all of them, which for the same page 900,000 times takes it minutes.
+  const tree = document.catalog.get(PDFName.of('Pages'));
+  if (!hasAtMost(document, tree, 2 * mostPages)) return 'too-many-pages';
   const pages = document.getPageCount();
   if (pages === 0) return 'broken';
+  if (pages > mostPages) return 'too-many-pages';
   if (!(form instanceof PDFDict)) return 'no-fields';
+  if (!hasAtMost(document, form.get(PDFName.of('Fields')), mostFieldNodes)) {
+    return 'too-many-fields';
+  }
   const isDynamic = document.catalog.lookup(PDFName.of('NeedsRendering'))?.toString() === 'true';
   const hasXfa = form.has(PDFName.of('XFA'));
   const removed = removeActiveContent(document);
@@ -73,6 +86,23 @@ async function read(file: Uint8Array): Promise<ReadPdfForm | PdfFormProblem> {
   if (fields.length > mostFields) return 'too-many-fields';
   const cleaned = await document.save({ updateFieldAppearances: false, addDefaultPage: false });
   return { file: new Uint8Array(cleaned), fields, pages, removed };
+}
+
+/**
+ * Whether a tree of `Kids` has at most so many nodes. Looks at no more of them, however deep it is, or whether it
+ * leads back to itself.
+ */
+function hasAtMost({ context }: PDFDocument, root: PDFObject | undefined, most: number): boolean {
+  const waiting = [root];
+  for (let seen = 0; waiting.length > 0; seen++) {
+    if (seen + waiting.length > most + 1) return false;
+    const node = context.lookup(waiting.pop());
+    const kids = node instanceof PDFDict ? node.lookup(PDFName.of('Kids')) : node;
+    if (!(kids instanceof PDFArray)) continue;
+    if (kids.size() > most) return false;
+    waiting.push(...kids.asArray());
+  }
+  return true;
 }
 
 /** The file as it is, its own words about itself included. */
