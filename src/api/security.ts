@@ -125,6 +125,23 @@ export function sameOrigin(publicUrl: string | undefined): MiddlewareHandler {
   };
 }
 
+/**
+ * Another site may lead a person to an address of the API, as a district's provider does, but not ask it from inside
+ * a page: whoever reads such a page would use up what their whole network may ask. Browsers say which it is.
+ */
+export const noForeignParts: MiddlewareHandler = async (context, next) => {
+  const site = context.req.header('sec-fetch-site') ?? 'none';
+  const isLed =
+    context.req.header('sec-fetch-mode') === 'navigate' &&
+    context.req.header('sec-fetch-dest') === 'document';
+  if (site !== 'same-origin' && site !== 'none' && !isLed) {
+    throw new ApiRefusal('foreign-origin', 'This request comes from a page of another web site.', {
+      advice: 'Open the address by itself.',
+    });
+  }
+  await next();
+};
+
 /** Two names of the server are one too many: a proxy may have looked at the other one. */
 export const oneHost: MiddlewareHandler<ApiEnvironment> = async (context, next) => {
   const { incoming } = (context.env as Partial<ApiEnvironment['Bindings']> | undefined) ?? {};

@@ -172,6 +172,23 @@ describe('a writing request', () => {
     expect(status).toBe(expected);
   });
 
+  it('is read where a link from elsewhere leads, and not by a page of elsewhere', async () => {
+    const from = async (site: string, mode: string, dest: string) => {
+      const headers = { 'sec-fetch-site': site, 'sec-fetch-mode': mode, 'sec-fetch-dest': dest };
+      return (await api.app.request('/api/single-sign-on?domain=x.example', { headers })).status;
+    };
+    for (const site of ['cross-site', 'same-site']) {
+      expect(await from(site, 'navigate', 'document')).toBe(200);
+      expect(await from(site, 'no-cors', 'image')).toBe(403);
+      expect(await from(site, 'no-cors', 'script')).toBe(403);
+      expect(await from(site, 'cors', 'empty')).toBe(403);
+      expect(await from(site, 'navigate', 'iframe')).toBe(403);
+    }
+    for (const site of ['same-origin', 'none']) {
+      expect(await from(site, 'cors', 'empty')).toBe(200);
+    }
+  });
+
   it('is read whatever the site: a link from elsewhere may lead here', async () => {
     const headers = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };
     expect((await api.app.request('/healthz', { headers })).status).toBe(200);

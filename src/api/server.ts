@@ -30,6 +30,7 @@ import {
   bodySizeLimit,
   errorHandler,
   findAddress,
+  noForeignParts,
   noStore,
   oneHost,
   pathPattern,
@@ -88,6 +89,7 @@ export function createApi(parts: ApiParts): Hono<ApiEnvironment> {
   app.use('/readyz', noStore);
   app.use('/metrics', noStore);
   app.use(sameOrigin(publicUrl));
+  app.use('/api/*', noForeignParts);
   app.use('/api/*', bodySizeLimit(Object.values<Endpoint>(endpoints)));
 
   addSessionRoutes(app, options);
