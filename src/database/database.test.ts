@@ -76,6 +76,24 @@ test('the web gives up what takes too long, while imports and migrations wait', 
   await database.close();
 });
 
+test.each(['pool', 'web'] as const)(
+  'a connection of the %s that breaks while it is lent ends no process',
+  async (which) => {
+    const database = await openTestDatabase();
+    const pool = which === 'pool' ? database.pool : database.web.pool;
+    // As sign-in and Kysely borrow them: without a listener of their own.
+    const client = await pool.connect();
+    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+    const broken = new Promise((resolve) => client.once('end', resolve));
+    await pool.query('select pg_terminate_backend($1)', [rows[0]?.pid]);
+    await broken;
+    await expect(client.query('select 1')).rejects.toThrow();
+    client.release();
+    expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    await database.close();
+  },
+);
+
 test('a read-only server is told apart from a refused statement', async () => {
   const database = await openTestDatabase();
   const client = await database.pool.connect();

@@ -2,6 +2,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import { Pool, type PoolConfig } from 'pg';
 
+import { outliveBrokenConnections } from './broken-connections.ts';
 import { columnParsers } from './column-parsers.ts';
 import { asDatabaseFault, DatabaseFault } from './database-fault.ts';
 import { startEmbeddedServer } from './embedded-server.ts';
@@ -76,8 +77,7 @@ export async function openPool(
     max: poolSize,
     types: columnParsers(),
   });
-  // An idle connection that breaks is dropped by the pool; the next query reports the fault.
-  pool.on('error', () => undefined);
+  outliveBrokenConnections(pool);
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const { end: endWeb, ...web } = openWebDatabase(
     webPassword === undefined ? connection : asWebLogin(connection, webPassword),

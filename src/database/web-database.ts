@@ -2,6 +2,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import { Pool, type PoolConfig } from 'pg';
 
+import { outliveBrokenConnections } from './broken-connections.ts';
 import { columnParsers } from './column-parsers.ts';
 import type { Tables } from './tables.ts';
 
@@ -58,8 +59,7 @@ export function openWebDatabase(
     lock_timeout: lockLimitMs,
     types: columnParsers(),
   });
-  // An idle connection that breaks is dropped by the pool; the next query reports it.
-  for (const one of [pool, health, audit]) one.on('error', () => undefined);
+  for (const one of [pool, health, audit]) outliveBrokenConnections(one);
   return {
     pool,
     kysely: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }),
