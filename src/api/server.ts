@@ -1,6 +1,11 @@
 /** The HTTP server: the API of the contract, its documentation, and the web app. */
 import { randomUUID } from 'node:crypto';
-import type { Server } from 'node:http';
+import {
+  createServer,
+  type RequestListener,
+  type Server,
+  type ServerOptions as ServerSettings,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { createAdaptorServer } from '@hono/node-server';
@@ -15,6 +20,7 @@ import { withClient } from '../database/transaction.ts';
 import type { ApiEnvironment, ApiOptions, ApiParts } from './api-environment.ts';
 import { ApiRefusal, errorAnswer } from './api-refusal.ts';
 import { addAuditRoutes } from './audit-routes.ts';
+import { Connections } from './connections.ts';
 import { docsPage, openApiDocument } from './openapi.ts';
 import { addDistrictInformationRoutes } from './district-information-routes.ts';
 import { addDistrictMailRoutes } from './district-mail-routes.ts';
@@ -142,9 +148,9 @@ function addDocumentation(app: Hono<ApiEnvironment>): void {
   const document = openApiDocument();
   const page = docsPage(document);
   // Made once: anyone may ask for it, as often as they like.
-  const text = JSON.stringify(document);
+  const bytes = new TextEncoder().encode(JSON.stringify(document));
   app.get('/api/openapi.json', (context) =>
-    context.body(text, 200, { 'content-type': 'application/json' }),
+    context.body(bytes, 200, { 'content-type': 'application/json' }),
   );
   app.get('/api/docs', (context) => context.html(page));
 }
@@ -183,6 +189,8 @@ export interface ServerOptions extends ApiParts {
   readonly readerLimits?: ReaderLimits | undefined;
   /** How long a caller may take to send a request; for tests. */
   readonly requestTimeouts?: Partial<typeof usualTimeouts> | undefined;
+  /** Connections at a time; for tests. */
+  readonly maxConnections?: number | undefined;
 }
 
 export interface RunningServer {
@@ -204,20 +212,24 @@ const usualTimeouts = {
   keepAliveTimeout: 65_000,
 };
 
-/** Connections at a time; further ones are closed at once. */
-const maxConnections = 2_000;
+/** Connections at a time; one more ends one of whoever has the most. */
+const mostConnections = 2_000;
 
 /** Starts serving. Rejects with Node's own error (EADDRINUSE, EACCES) when it cannot listen. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { host = '127.0.0.1', port, webFolder, readerLimits, requestTimeouts } = options;
+  const { maxConnections = mostConnections } = options;
   const ending = new AbortController();
   const app = createApi({ ...options, closing: ending.signal });
   if (webFolder !== undefined) app.use(webFilesMiddleware(await readWebFiles(webFolder)));
+  const connections = new Connections(maxConnections);
   const server = createAdaptorServer({
     fetch: app.fetch,
+    createServer: ((settings: ServerSettings, listener: RequestListener) =>
+      createServer(settings, connections.guard(listener))) as typeof createServer,
     serverOptions: { ...usualTimeouts, ...requestTimeouts },
   }) as Server;
-  server.maxConnections = maxConnections;
+  connections.watch(server);
   endSlowReaders(server, readerLimits);
   const listening = Promise.withResolvers<void>();
   server.once('error', listening.reject);
