@@ -236,10 +236,46 @@ describe('entering a student', () => {
       const own = await send(
         'POST',
         '/hand-kept-students',
-        typed({ school: { entityId: 401 } }),
+        typed({ school: { entityId: 401 }, studentNumber: null }),
         'staff',
       );
       expect(own.status).toBe(200);
+    });
+  });
+
+  it('answers staff of one school alike for a number that is given elsewhere and for one that is not', async () => {
+    const school = { entityId: 401 };
+    const id = await enter({ school, studentNumber: '6001' });
+    await asStaffOf([401], async () => {
+      const answers = [];
+      for (const studentNumber of ['5001', '777777']) {
+        const values = typed({ school, studentNumber });
+        const { version } = await open(id);
+        answers.push(
+          await send('POST', '/hand-kept-students', values, 'staff'),
+          await send('PUT', `/hand-kept-students/${id}`, { version, values }, 'staff'),
+        );
+      }
+      const told = await Promise.all(answers.map(async (answer) => errorOf(answer)));
+      expect(told[0]).toMatchObject({
+        code: 'bad-request',
+        field: 'studentNumber',
+        message: expect.stringContaining('whole district'),
+      });
+      expect(told).toEqual(Array.from(told, () => told[0]));
+    });
+  });
+
+  it('lets staff of one school keep or remove the number that is there', async () => {
+    const school = { entityId: 401 };
+    const id = await enter({ school, studentNumber: '6002' });
+    await asStaffOf([401], async () => {
+      for (const studentNumber of ['6002', null]) {
+        const { version, values } = await open(id);
+        const changed = { ...values, grade: '07', studentNumber };
+        const body = { version, values: changed };
+        expect((await send('PUT', `/hand-kept-students/${id}`, body, 'staff')).status).toBe(200);
+      }
     });
   });
 
@@ -289,9 +325,15 @@ describe('likely duplicates', () => {
     ).toEqual([]);
   });
 
-  it('at schools that are not the caller’s are told without a name', async () => {
-    const found = await asStaffOf([401], () => likely({ studentNumber: '5001' }));
-    expect(found).toEqual({ students: [], elsewhere: { withNumber: true, withName: false } });
+  it('at schools that are not the caller’s are not told of, not even that there are any', async () => {
+    const described = { first: 'Zoe', last: 'Nunez', birthDate: '2014-03-02' };
+    await asStaffOf([401], async () => {
+      const nobody = { students: [], seesWholeDistrict: false };
+      expect(await likely({ studentNumber: '5001' })).toEqual(nobody);
+      expect(await likely({ studentNumber: '777777' })).toEqual(nobody);
+      expect(await likely(described)).toEqual(nobody);
+    });
+    expect(await likely(described)).toMatchObject({ students: [{}], seesWholeDistrict: true });
   });
 });
 

@@ -81,7 +81,8 @@ export const HandKeptValues = z
     legalName: TypedName.nullable().meta({ description: 'null: the same as the name.' }),
     birthDate: dayOr('enter the birth date'),
     studentNumber: typed(30).meta({
-      description: 'Once in the district. By it Skyward takes the record over when it delivers it.',
+      description:
+        'Once in the district. By it Skyward takes the record over when it delivers it. Callers bound to schools can’t give one, only keep or remove it.',
     }),
     stateId: typed(30),
     gender: typed(40),
@@ -234,9 +235,8 @@ export const findLikelyDuplicates = {
   }),
   response: z.strictObject({
     students: z.array(LikelyDuplicate),
-    elsewhere: z.strictObject({
-      withNumber: z.boolean(),
-      withName: z.boolean(),
+    seesWholeDistrict: z.boolean().meta({
+      description: 'False: the students of the caller’s schools alone were looked at.',
     }),
   }),
 } as const satisfies Endpoint;

@@ -97,7 +97,7 @@ export async function createHandKeptStudent(
   { scope, today, editor }: HandKeptOrder,
   values: HandKeptValues,
 ): Promise<SaveOutcome> {
-  const checked = await checkValues(database, scope, today, values, null);
+  const checked = await checkValues(database, { scope, today }, values, undefined);
   if ('state' in checked) return checked;
   const record = columnsOf(values, checked);
   const { rows } = await database.client.query<{ id: number }>(
@@ -134,7 +134,7 @@ export async function changeHandKeptStudent(
   const before = await findHandKeptStudent(database, districtId, studentId);
   if (before === undefined) return { state: 'missing' };
   if (before.version !== version) return { state: 'conflict' };
-  const checked = await checkValues(database, scope, today, values, studentId);
+  const checked = await checkValues(database, { scope, today }, values, before);
   if ('state' in checked) return checked;
   const changes = changedFields(before.values, values);
   if (changes.length === 0) return { state: 'saved', id: studentId, version, fields: [] };
@@ -295,13 +295,15 @@ async function writeGuardians(
   }
 }
 
+const notTheirNumber =
+  'leave the number empty: only a person who sees the whole district can give one, an administrator for example';
+
 /** What the schema can't see: the dates against today, the school against the caller, the number against the district. */
 async function checkValues(
   database: DistrictDatabase,
-  scope: DistrictScope,
-  today: Temporal.PlainDate,
+  { scope, today }: Pick<HandKeptOrder, 'scope' | 'today'>,
   values: HandKeptValues,
-  studentId: number | null,
+  before: HandKeptRecord | undefined,
 ): Promise<SchoolColumns | FieldProblem | { readonly state: 'number-taken' }> {
   const born = birthDateProblem(values.birthDate, today.toString());
   if (born !== undefined) return { state: 'invalid', field: 'birthDate', message: born };
@@ -309,7 +311,13 @@ async function checkValues(
   if (since !== undefined) return { state: 'invalid', field: 'status.since', message: since };
   const school = await findSchool(database, scope, values.school);
   if ('state' in school) return school;
-  if (await isNumberHeld(database, values.studentNumber, studentId)) {
+  const { studentNumber } = values;
+  if (scope.schools !== null) {
+    // Whether a number is taken would say whom other schools have (docs/decisions, numbers and schools).
+    const isKept = studentNumber === null || studentNumber === before?.values.studentNumber;
+    return isKept ? school : { state: 'invalid', field: 'studentNumber', message: notTheirNumber };
+  }
+  if (await isNumberHeld(database, studentNumber, before?.id ?? null)) {
     return { state: 'number-taken' };
   }
   return school;

@@ -14,13 +14,13 @@ export interface DescribedStudent {
 export interface LikelyDuplicates {
   /** Those whom the caller may see. */
   readonly students: LikelyDuplicate[];
-  /** Whether there are others, at schools that are not the caller's: not who. */
-  readonly elsewhere: { readonly withNumber: boolean; readonly withName: boolean };
+  /** False: only students of some schools were looked at. Whether others have such a student is not told. */
+  readonly seesWholeDistrict: boolean;
 }
 
 /** Accents, case and punctuation of names are forgiven; a number has to be the same. */
 export async function findLikelyDuplicates(
-  { client }: DistrictDatabase,
+  { client, scope }: DistrictDatabase,
   districtId: number,
   described: DescribedStudent,
 ): Promise<LikelyDuplicates> {
@@ -28,15 +28,16 @@ export async function findLikelyDuplicates(
     student_id: number;
     has_number: boolean;
     has_name: boolean;
-    is_visible: boolean;
-  }>('select * from likely_duplicates($1, $2, $3, $4, $5)', [
-    described.studentNumber,
-    described.first,
-    described.last,
-    described.birthDate,
-    described.exceptId,
-  ]);
-  const hidden = found.filter((one) => !one.is_visible);
+  }>(
+    'select student_id, has_number, has_name from likely_duplicates($1, $2, $3, $4, $5) where is_visible',
+    [
+      described.studentNumber,
+      described.first,
+      described.last,
+      described.birthDate,
+      described.exceptId,
+    ],
+  );
   const { rows } = await client.query<LikelyDuplicate & { readonly id: number }>(
     `select id, json_build_object('first', coalesce(first_name, legal_first_name),
          'middle', coalesce(middle_name, legal_middle_name),
@@ -55,10 +56,7 @@ export async function findLikelyDuplicates(
         hasSameName: why?.has_name === true,
       };
     }),
-    elsewhere: {
-      withNumber: hidden.some((one) => one.has_number),
-      withName: hidden.some((one) => one.has_name),
-    },
+    seesWholeDistrict: scope.schools === null,
   };
 }
 

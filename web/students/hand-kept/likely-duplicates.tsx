@@ -31,11 +31,9 @@ export function LikelyDuplicates({ draft, exceptId }: LikelyDuplicatesProps) {
     gcTime: 0,
   });
   const found = asked === '' ? undefined : data;
-  const isElsewhere =
-    found !== undefined && (found.elsewhere.withNumber || found.elsewhere.withName);
   return (
     <div aria-live="polite">
-      {found !== undefined && (found.students.length > 0 || isElsewhere) && (
+      {found !== undefined && found.students.length > 0 && (
         <div className="attention">
           <p className="attention-title">Is it one of these?</p>
           <ul>
@@ -55,15 +53,14 @@ export function LikelyDuplicates({ draft, exceptId }: LikelyDuplicatesProps) {
                 {student.isFromSkyward ? ', from Skyward.' : ', kept by hand.'}
               </li>
             ))}
-            {isElsewhere && (
-              <li>
-                A student at a school that is not yours has the same{' '}
-                {found.elsewhere.withNumber ? 'student number' : 'name and birth date'}. Ask an
-                administrator.
-              </li>
-            )}
           </ul>
         </div>
+      )}
+      {found?.seesWholeDistrict === false && (
+        <p className="quiet">
+          Only students of your schools were compared. If the student may have been at another
+          school of the district, ask an administrator to look, and to enter the student number.
+        </p>
       )}
     </div>
   );
