@@ -8,7 +8,13 @@ import { type AuthCore, type CallOrigin, retryAfterSeconds } from './auth-core.t
 import { findKnownDevice, rememberDevice } from './known-device.ts';
 import { endEverySession } from './own-account.ts';
 import { maySetPassword } from './password-link.ts';
-import { type AccountState, findAccount, findAccountByEmail, type Person } from './person.ts';
+import {
+  type AccountState,
+  findAccount,
+  findAccountByEmail,
+  hasPassword,
+  type Person,
+} from './person.ts';
 import { countAttempt, forgetFailures, takeBackAttempt } from './sign-in-failures.ts';
 
 /** `cookies` are whole Set-Cookie values for the answer. */
@@ -57,8 +63,8 @@ export interface SignIn {
   takeSecondStep(step: SecondStep, request: Request, address: string): Promise<SecondStepOutcome>;
   /** Ends the session of the request's cookie; gives the cookies that remove it. */
   signOut(request: Request, address: string): Promise<readonly string[]>;
-  /** Mails a link to a new password if there is such an account; the answer doesn't tell. */
-  requestPasswordLink(email: string, request: Request, address: string): Promise<LinkOutcome>;
+  /** Mails a link to a new password if there is such an account, after the answer: it doesn't tell. */
+  requestPasswordLink(email: string, request: Request, address: string): Promise<void>;
   /** Sets a new password by such a link; every session of the account ends. */
   setPasswordByLink(
     link: { readonly token: string; readonly password: string },
@@ -97,11 +103,8 @@ export function createSignIn(core: AuthCore): SignIn {
       // Anyone may ask, from many places: nobody's mailbox is flooded, and the answer stays the same.
       const counted = { email: `password links of ${email}` };
       const attempt = await countAttempt(core.pool, counted, core.now(), mostPasswordLinks);
-      if (attempt.kind === 'locked') return { kind: 'done' };
-      const answer = await core.post('/request-password-reset', { email }, { request, address });
-      if (answer.status === 429) return tooMany(answer);
-      if (!answer.ok) throw new AccountsFault('sign-in-failed');
-      return { kind: 'done' };
+      if (attempt.kind === 'locked') return;
+      core.inBackground(sendLink(core, email, { request, address }));
     },
     async setPasswordByLink({ token, password }, request, address) {
       const body = { token, newPassword: password };
@@ -121,6 +124,11 @@ export function createSignIn(core: AuthCore): SignIn {
   };
 }
 
+async function sendLink(core: AuthCore, email: string, origin: CallOrigin): Promise<void> {
+  const answer = await core.post('/request-password-reset', { email }, origin);
+  if (!answer.ok) throw new AccountsFault('sign-in-failed');
+}
+
 async function signIn(
   core: AuthCore,
   credentials: { readonly email: string; readonly password: string },
@@ -136,6 +144,8 @@ async function signIn(
     const { retryAfterSeconds: seconds } = attempt;
     return { kind: 'locked-out', retryAfterSeconds: seconds, person: account?.person };
   }
+  // The library looks for the password of whom it finds; the answer takes as long where it finds nobody.
+  if (account === undefined) await hasPassword(pool, randomUUID());
   // As long and in the same words as for a wrong password, whatever was typed.
   const given = account?.mustUseSingleSignOn
     ? { ...credentials, password: randomUUID() }

@@ -189,6 +189,21 @@ describe('a device that has signed in before', () => {
   });
 });
 
+it('asks the database as often at the sign-in of an address that nobody has as of one with an account', async () => {
+  const [known, unknown] = [await newPerson('asked-for'), 'nobody@demo.example'];
+  const questionsOf = async (work: () => Promise<unknown>) => {
+    let questions = 0;
+    const count = () => (questions += 1);
+    database.web.pool.on('acquire', count);
+    await work();
+    database.web.pool.off('acquire', count);
+    return questions;
+  };
+  expect(await questionsOf(async () => enter(unknown, 'wrong'))).toBe(
+    await questionsOf(async () => enter(known, 'wrong')),
+  );
+});
+
 describe('a forgotten password', () => {
   it('is replaced by a link that works once and ends every session', async () => {
     const email = await newPerson('forgetful');

@@ -74,10 +74,7 @@ export function addSessionRoutes(app: Hono<ApiEnvironment>, options: ApiOptions)
   });
 
   addRoute(app, options, requestNewPassword, async ({ body, context }) => {
-    const { email } = body;
-    const address = addressOf(context);
-    const outcome = await accounts.requestPasswordLink(email, context.req.raw, address);
-    if (outcome.kind === 'too-many-attempts') throw tooMany(outcome.retryAfterSeconds);
+    await accounts.requestPasswordLink(body.email, context.req.raw, addressOf(context));
     return { accepted: true as const, canMail: accounts.canMail };
   });
 
