@@ -36,9 +36,9 @@ const request = (method: string, body?: object, cookie?: string): RequestInit =>
 const setRule = async () =>
   api.send('administrator', 'PUT', '/two-factor-rule', { isRequired: false });
 
-/** Changes below these addresses decide who gets in, by which secrets, or who is sent the records of children. */
+/** Changes below these decide who gets in, by which secrets, who is sent the records of children, or whence they come. */
 const decideWhoGetsIn =
-  /^\/api\/account|\/(?:people|invitations|two-factor-rule|single-sign-on|webhooks|connection\/secret)(?:\/|$)/;
+  /^\/api\/account|\/(?:people|invitations|two-factor-rule|single-sign-on|webhooks|connection)(?:\/|$)/;
 
 /** Changes there that let nobody in, with the reason. */
 const letNobodyIn: Readonly<Record<string, string>> = {
@@ -50,6 +50,7 @@ const letNobodyIn: Readonly<Record<string, string>> = {
   acceptInvitation: 'public: the token of the mail is the proof',
   removeWebhook: 'ends the sending',
   testWebhook: 'sends no record of a child',
+  testConnection: 'sends the stored secret to where it belongs',
   sendWebhookAgain: 'sends once more to who has it already',
 };
 

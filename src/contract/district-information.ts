@@ -164,6 +164,7 @@ export const replaceConnection = {
   access: administeringRoles,
   audit: { kind: 'change', actions: ['connection-replaced', 'connection-tested'] },
   limit: 'outside',
+  needsFreshProof: true,
   body: z.strictObject(credentials),
   response: z.strictObject({ test: Test, isStored: z.boolean() }),
   errors: ['not-possible'],
