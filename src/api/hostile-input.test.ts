@@ -109,3 +109,35 @@ describe('no value of any endpoint gives a 5xx', () => {
     expect(await troubles(own, { texts: [`🙂'"\\;%_{}--`, '2026-99-99T00:00:00Z'] })).toEqual([]);
   });
 });
+
+describe('a body of JSON', () => {
+  const bodies = all.filter(([, { body, takes }]) => body !== undefined && takes === undefined);
+  const sendText = async (endpoint: Endpoint, given: string) => {
+    const path = endpoint.path.replace('{domain}', 'demo.example').replaceAll(/\{\w+\}/g, '1');
+    const headers = { 'content-type': 'application/json' };
+    const isOurs = endpoint.access === 'public' || endpoint.access.includes('administrator');
+    const init = { method: endpoint.method, headers, body: given };
+    return api.ask(isOurs ? 'administrator' : 'technician', path, init);
+  };
+
+  it.each([
+    ['a member of the prototype', '{"__proto__":{"isAdmin":true},"constructor":{"prototype":{}}}'],
+    ['20,000 lists in each other', `${'['.repeat(20_000)}${']'.repeat(20_000)}`],
+    ['5,000 objects in each other', `${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`],
+    ['a list of 20,000', JSON.stringify(Array.from({ length: 20_000 }, () => 1))],
+  ])('with %s is refused by every endpoint', async (_, given) => {
+    const statuses = new Set<number>();
+    for (const [, endpoint] of bodies) statuses.add((await sendText(endpoint, given)).status);
+    expect([...statuses]).toEqual([400]);
+    expect(Object.keys(Object.prototype)).toEqual([]);
+  });
+
+  it('takes the last of a member that is given twice', async () => {
+    const given = '{"name":"Ada One","name":"Ada Two"}';
+    expect((await sendText(endpoints.changeName, given)).status).toBe(200);
+    const { account } = endpoints.getSession.response.parse(
+      await (await api.ask('administrator', '/api/session')).json(),
+    );
+    expect(account.name).toBe('Ada Two');
+  });
+});

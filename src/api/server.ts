@@ -1,18 +1,13 @@
 /** The HTTP server: the API of the contract, its documentation, and the web app. */
 import { randomUUID } from 'node:crypto';
-import {
-  createServer,
-  type RequestListener,
-  type Server,
-  type ServerOptions as ServerSettings,
-} from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { createAdaptorServer } from '@hono/node-server';
+import { getRequestListener, RequestError } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 
 import { openAuditTrail } from '../accounts/audit-trail.ts';
-import type { Endpoint } from '../contract/endpoint.ts';
+import { type Endpoint, type ErrorAnswer, errorStatus } from '../contract/endpoint.ts';
 import { endpoints } from '../contract/endpoints.ts';
 import { getHealth, getReadiness } from '../contract/health.ts';
 import { checkSchema } from '../database/migrations.ts';
@@ -223,12 +218,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const app = createApi({ ...options, closing: ending.signal });
   if (webFolder !== undefined) app.use(webFilesMiddleware(await readWebFiles(webFolder)));
   const connections = new Connections(maxConnections);
-  const server = createAdaptorServer({
-    fetch: app.fetch,
-    createServer: ((settings: ServerSettings, listener: RequestListener) =>
-      createServer(settings, connections.guard(listener))) as typeof createServer,
-    serverOptions: { ...usualTimeouts, ...requestTimeouts },
-  }) as Server;
+  const listener = getRequestListener(app.fetch, { errorHandler: answerUnreadable });
+  const server = createServer(
+    { ...usualTimeouts, ...requestTimeouts },
+    connections.guard((request, response) => void listener(request, response)),
+  );
   connections.watch(server);
   endSlowReaders(server, readerLimits);
   const listening = Promise.withResolvers<void>();
@@ -245,6 +239,24 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       return (closed ??= closeServer(server));
     },
   };
+}
+
+/** A request that comes to no route: its target or its Host makes no address. */
+function answerUnreadable(error: unknown): Response {
+  const code = error instanceof RequestError ? 'bad-request' : 'internal-error';
+  const message =
+    code === 'bad-request'
+      ? 'The address or the Host header of this request cannot be read.'
+      : 'Something went wrong on the server; nothing was changed.';
+  const answer: ErrorAnswer = { error: { code, message } };
+  return Response.json(answer, {
+    status: errorStatus[code],
+    headers: {
+      'cache-control': 'no-store',
+      'content-security-policy': "default-src 'none'",
+      'x-content-type-options': 'nosniff',
+    },
+  });
 }
 
 async function closeServer(server: Server): Promise<void> {
