@@ -11,6 +11,7 @@ import type { TurnCounts } from '../network/turns.ts';
 import { createAuthCore } from './auth-core.ts';
 import { longestPassword, shortestPassword } from './auth-options.ts';
 import { createInvitations, type Invitations } from './invitations.ts';
+import { findKnownDevice } from './known-device.ts';
 import { insertAccount } from './new-account.ts';
 import { createOwnAccount, type OwnAccount } from './own-account.ts';
 import type { HashingLimits, PasswordHashing } from './password-hashing.ts';
@@ -71,6 +72,8 @@ export interface Accounts extends SignIn {
   readonly invitations: Invitations;
   /** Single sign-on of districts. */
   readonly singleSignOn: SingleSignOn;
+  /** The device of this request, if anybody has signed in on it. */
+  findDevice(request: Request): string | undefined;
   /** How many passwords are being hashed and wait for it. */
   hashingCounts(): TurnCounts;
   /** Resolves when nothing goes on behind an answer, such as a mail on its way. */
@@ -138,6 +141,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
     singleSignOn: createSingleSignOn(core),
     isStillCaller: async (caller) => isStillCaller(pool, caller),
     resealFactors: async () => resealFactors(pool, core.factorKeys),
+    findDevice: (request) => findKnownDevice(core, request),
     hashingCounts: () => core.hashingCounts(),
     idle: async () => core.idle(),
 

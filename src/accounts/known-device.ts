@@ -1,6 +1,7 @@
 /**
  * The cookie of a device that has signed in before. It opens nothing: wrong passwords from there are counted apart,
- * so that somebody else's tries lock out nobody who comes from their own device. Who steals it gets that count.
+ * so that somebody else's tries lock out nobody who comes from their own device; and so are its sign-ins, apart from
+ * those of its network. Who steals it gets these counts.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 
@@ -11,20 +12,22 @@ import { hostCookie } from './host-cookie.ts';
 const keptDays = 400;
 /** Of the people who share a computer, the latest ones are remembered. */
 const mostAccounts = 5;
+/** In place of an account's id. */
+const anybody = '';
 
 type Core = Pick<AuthCore, 'signatureOf' | 'linkTo'>;
 
 interface Device {
   readonly id: string;
-  /** One for each account that has signed in there, the latest first. */
+  /** One for each account that has signed in there, the latest first; before them one for the device itself. */
   readonly signatures: readonly string[];
 }
 
-/** The device's id, if this account has signed in on it. */
+/** The device's id, if this account (or, without one, anybody) has signed in on it. */
 export function findKnownDevice(
   core: Core,
   request: Request,
-  accountId: string,
+  accountId = anybody,
 ): string | undefined {
   const device = readDevice(core, request);
   if (device === undefined) return undefined;
@@ -43,7 +46,9 @@ export function rememberDevice(core: Core, request: Request, accountId: string):
     signatures: [],
   };
   const own = signatureFor(core, id, accountId);
-  const kept = [own, ...signatures.filter((one) => one !== own)].slice(0, mostAccounts);
+  const device = signatureFor(core, id, anybody);
+  const others = signatures.filter((one) => one !== own && one !== device);
+  const kept = [device, own, ...others.slice(0, mostAccounts - 1)];
   const isHttps = core.linkTo('/', request).startsWith('https:');
   return `${cookieNameOf(core, request)}=${[id, ...kept].join('.')}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${keptDays * 86_400}${isHttps ? '; Secure' : ''}`;
 }
@@ -57,7 +62,7 @@ const cookieNameOf = (core: Core, request: Request): string =>
 function readDevice(core: Core, request: Request): Device | undefined {
   const cookies = request.headers.get('cookie') ?? '';
   const value = new RegExp(
-    `(?:^|;\\s*)${cookieNameOf(core, request)}=([\\w-]{22}(?:\\.[\\w-]{43}){1,5})(?:;|$)`,
+    `(?:^|;\\s*)${cookieNameOf(core, request)}=([\\w-]{22}(?:\\.[\\w-]{43}){2,6})(?:;|$)`,
   ).exec(cookies)?.[1];
   const [id, ...signatures] = value?.split('.') ?? [];
   return id === undefined ? undefined : { id, signatures };

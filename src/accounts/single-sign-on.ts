@@ -13,6 +13,7 @@ import { freshProofMinutes } from './auth-options.ts';
 import { hostCookie } from './host-cookie.ts';
 import type { PersonClaims, TokenClaims } from './id-token.ts';
 import { takeInvitationOf } from './invitations.ts';
+import { rememberDevice } from './known-device.ts';
 import { insertAccountOn } from './new-account.ts';
 import {
   authorizationAddress,
@@ -234,7 +235,12 @@ async function complete(
   }
   await core.pool.query('update accounts set last_signed_in_at = now() where id = $1', [accountId]);
   const opened = { signedInBy: 'single-sign-on', isProven: false } as const;
-  return { ...admitted, next, cookies: await core.openSession(accountId, opened, origin) };
+  const cookies = await core.openSession(accountId, opened, origin);
+  return {
+    ...admitted,
+    next,
+    cookies: [...cookies, rememberDevice(core, origin.request, accountId)],
+  };
 }
 
 /** When the person signed in at the provider, if that was within the last minutes. */

@@ -152,6 +152,37 @@ describe('a thousand calls from one address', () => {
   });
 });
 
+describe('a device on which somebody has signed in', () => {
+  const staff = 'staff@demo.example';
+  it('still signs in while others of the network use up what it may ask, twenty times a minute', async () => {
+    const device = cookieOf(await signIn(app, staff, password));
+    const { signIn: endpoint, startSingleSignOn } = endpoints;
+    for (const one of [endpoint, startSingleSignOn]) {
+      await untilRefused(async () => call(one, '127.0.0.1'));
+      expect((await call(one, '127.0.0.1', device)).status).not.toBe(429);
+    }
+    expect((await signIn(app, staff, password)).status).toBe(429);
+    expect((await signIn(app, staff, password, { cookie: device })).status).toBe(200);
+    const refused = await untilRefused(async () => call(endpoint, '203.0.113.77', device));
+    expect((await errorOf(refused)).code).toBe('too-many-attempts');
+  });
+
+  it('is none by a cookie that somebody made up or changed', async () => {
+    const device = cookieOf(await signIn(app, staff, password));
+    const forged = device.replace(/(daybreak_device=)./, (_, name: string) => `${name}~`);
+    const changed = device.replace(
+      /(daybreak_device=.{21})(.)/,
+      (_, start: string, letter: string) => `${start}${letter === 'A' ? 'Q' : 'A'}`,
+    );
+    const unsigned = device.replace(/(daybreak_device=[^.]+)\.[\w-]+/, '$1');
+    await untilRefused(async () => call(endpoints.signIn, '127.0.0.1'));
+    for (const cookie of [forged, changed, unsigned]) {
+      expect((await signIn(app, staff, password, { cookie })).status).toBe(429);
+    }
+    expect((await signIn(app, staff, password, { cookie: device })).status).toBe(200);
+  });
+});
+
 describe('a person who is signed in', () => {
   /** The cookie of a new person, signed in beforehand. */
   async function newPerson(

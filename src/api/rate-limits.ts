@@ -11,8 +11,11 @@ import {
 import { ApiRefusal } from './api-refusal.ts';
 
 export interface RateLimits {
-  /** Counts a call of an endpoint that anyone may call. Throws the refusal with 429. */
-  countAddress(endpoint: Endpoint, address: string): void;
+  /**
+   * Counts a call of an endpoint that anyone may call: of a known device, where there is a number for it, or else of the
+   * address. So nobody in a school's network can keep those out who have come in before. Throws the refusal with 429.
+   */
+  countCaller(endpoint: Endpoint, address: string, device?: string): void;
   /** Counts a call of a person, and with it one of their district. Throws the refusal with 429. */
   countPerson(endpoint: Endpoint, person: Person): void;
 }
@@ -26,7 +29,7 @@ interface RateLimitsOptions extends RateLimiterOptions {
 export function openRateLimits({ table = limits, ...options }: RateLimitsOptions = {}): RateLimits {
   const limiter = openRateLimiter(options);
   const take = (endpoint: Endpoint, whose: Readonly<Partial<Record<keyof Limit, string>>>) => {
-    const allowances = (['address', 'person', 'district'] as const).flatMap((of) => {
+    const allowances = (['address', 'device', 'person', 'district'] as const).flatMap((of) => {
       const perMinute = table[endpoint.limit][of];
       const key = whose[of];
       return perMinute === undefined || key === undefined ? [] : [{ of, key, perMinute }];
@@ -36,9 +39,15 @@ export function openRateLimits({ table = limits, ...options }: RateLimitsOptions
       throw tooOften(endpoint, refused.allowance, refused.retryAfterSeconds);
   };
   return {
-    countAddress: (endpoint, address) =>
+    countCaller: (endpoint, address, device) => {
       // Each endpoint by itself: people of a school share an address, and one page calls several endpoints.
-      take(endpoint, { address: `${endpoint.method} ${endpoint.path} ${networkOf(address)}` }),
+      const which = `${endpoint.method} ${endpoint.path}`;
+      if (device !== undefined && table[endpoint.limit].device !== undefined) {
+        take(endpoint, { device: `${which} of device ${device}` });
+      } else {
+        take(endpoint, { address: `${which} ${networkOf(address)}` });
+      }
+    },
     countPerson: (endpoint, { accountId, districtId }) =>
       take(endpoint, {
         person: `${endpoint.limit} of person ${accountId}`,
@@ -49,6 +58,7 @@ export function openRateLimits({ table = limits, ...options }: RateLimitsOptions
 
 const sentences = {
   address: 'There were too many requests from your network in a short time.',
+  device: 'There were too many requests from your device in a short time.',
   person: 'You have sent too many requests in a short time.',
   district: 'People of your district have sent too many requests in a short time.',
 } as const;

@@ -141,7 +141,7 @@ async function admit(
 ): Promise<Admitted> {
   const { accounts, rateLimits } = options;
   if (endpoint.access === 'public') {
-    rateLimits.countAddress(endpoint, context.var.address);
+    rateLimits.countCaller(endpoint, context.var.address, accounts.findDevice(context.req.raw));
     return {};
   }
   const caller = await accounts.findCaller(context.req.raw.headers);

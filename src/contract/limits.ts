@@ -2,10 +2,12 @@
 
 /**
  * Most calls a minute. Endpoints that anyone may call are counted by network address, each endpoint by itself;
- * those of signed-in people by person and by their district, all endpoints of a class together.
+ * those of signed-in people by person and by their district, all endpoints of a class together. A device on which
+ * somebody has signed in before counts for itself and not for its address, where there is a number for it.
  */
 export interface Limit {
   readonly address?: number;
+  readonly device?: number;
   readonly person?: number;
   readonly district?: number;
 }
@@ -17,9 +19,9 @@ export const limits = {
   /** Open to anyone, and cheap. A whole school may share one address. */
   public: { address: 120 },
   /** Where passwords, codes and tokens could be guessed. */
-  'sign-in': { address: 60, person: 20, district: 300 },
+  'sign-in': { address: 60, device: 20, person: 20, district: 300 },
   /** To a district's provider and back: a school that begins its day behind one address. */
-  'single-sign-on': { address: 120 },
+  'single-sign-on': { address: 120, device: 20 },
   /** Reads of a record or a page of a list; search asks while somebody types. */
   read: { person: 600, district: 6_000 },
   /** Changes; staff values and documents save while somebody types. */
