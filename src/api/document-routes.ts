@@ -29,7 +29,7 @@ import {
   listDocumentRows,
   readDocumentCounts,
 } from '../documents/document-list.ts';
-import { documentPdf } from '../documents/document-pdf.ts';
+import { titleOf } from '../documents/document-pdf.ts';
 import { findKeptDocument, type KeptDocument, setDueDay } from '../documents/document-store.ts';
 import { findVersion, listVersions } from '../documents/document-versions.ts';
 import { readLetterhead } from '../documents/letterheads.ts';
@@ -43,12 +43,19 @@ import {
   takeDetails,
   takeStep,
 } from '../documents/document-work.ts';
-import { findPrintLines, printedOf, printPartsOf } from '../documents/printed-documents.ts';
-import { printInThread, type PrintOrder } from '../documents/printing.ts';
+import { findPrintLines, printPartOf, printPartsOf } from '../documents/printed-documents.ts';
+import {
+  printInThread,
+  PrintLimitError,
+  type PrintLimits,
+  type PrintOrder,
+  type PrintPart,
+} from '../documents/printing.ts';
 import type { AuditNote } from './audited-call.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
 import type { DistrictCall } from './district-call.ts';
+import type { Write } from './downloads.ts';
 import { deskOf } from './form-routes.ts';
 import { addRoute } from './route.ts';
 
@@ -264,11 +271,11 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     return district.download('single prints', {
       contentType: 'application/pdf',
       disposition: `inline; filename="${kept.form.key}-${kept.id}.pdf"`,
-      make: async (write) => {
-        const letterhead = await district.read(async (database) =>
-          readLetterhead(database, district.id),
-        );
-        await write(await documentPdf({ ...printedOf(kept, district.name), letterhead }));
+      make: async (write, signal) => {
+        const part = printPartOf([kept], district.name);
+        const [title = ''] = part.map((one) => titleOf(one));
+        const limits = { milliseconds: longestPrintMs.one, signal };
+        await printFile(district, { as: 'pdf', title }, [part].values(), limits, write);
       },
     });
   });
@@ -314,18 +321,37 @@ async function print(
   return district.download('prints', {
     contentType: as === 'zip' ? 'application/zip' : 'application/pdf',
     disposition: `attachment; filename="documents-${district.today.toString()}.${as}"`,
-    make: async (write) => {
-      const letterhead = await district.read(async (database) =>
-        readLetterhead(database, district.id),
-      );
+    make: async (write, signal) => {
       const title = `${lines.length} documents of ${district.name}`;
-      const order = { as, title, districtName: district.name, letterhead };
       const parts = printPartsOf(lines, district.id, district.name, async (work) =>
         district.read(work),
       );
-      for await (const bytes of printInThread(order, parts)) await write(bytes);
+      const limits = { milliseconds: longestPrintMs.many, signal };
+      await printFile(district, { as, title }, parts, limits, write);
     },
   });
+}
+
+/** How long a print may take: far longer than any that somebody needs, and no longer than proxies wait. */
+const longestPrintMs = { one: 30_000, many: 240_000 };
+
+async function printFile(
+  district: DistrictCall,
+  order: Pick<PrintOrder, 'as' | 'title'>,
+  parts: Iterator<PrintPart> | AsyncIterator<PrintPart>,
+  limits: PrintLimits,
+  write: Write,
+): Promise<void> {
+  const letterhead = await district.read(async (database) => readLetterhead(database, district.id));
+  const whole = { ...order, districtName: district.name, letterhead };
+  try {
+    for await (const bytes of printInThread(whole, parts, limits)) await write(bytes);
+  } catch (error) {
+    if (!(error instanceof PrintLimitError)) throw error;
+    throw new ApiRefusal('not-possible', 'This takes too long to print, so it was given up.', {
+      advice: 'Shorten texts that fill many pages, or print fewer documents at a time.',
+    });
+  }
 }
 
 /** The document after a change, or the refusal that tells why there was none. */

@@ -13,8 +13,8 @@ export interface Download {
   readonly contentType: string;
   /** `attachment; filename="…"` */
   readonly disposition: string;
-  /** Makes the file. What it throws is answered as an error; nothing of the file is sent then. */
-  readonly make: (write: Write) => Promise<void>;
+  /** Makes the file; `signal` says when nobody waits for it any more. What it throws is answered as an error; nothing of the file is sent then. */
+  readonly make: (write: Write, signal: AbortSignal) => Promise<void>;
 }
 
 /** Who asks. */
@@ -64,7 +64,7 @@ async function fill(file: TemporaryFile, { make }: Download, signal: AbortSignal
   await make(async (piece) => {
     signal.throwIfAborted();
     await file.write(piece);
-  });
+  }, signal);
   signal.throwIfAborted();
 }
 

@@ -9,8 +9,8 @@ const workLimits = {
   exports: { atOnce: 3, perGroup: 2, perOwner: 1, waitingPerGroup: 20, retryAfterSeconds: 15 },
   /** Prints of many documents, each in a thread of its own. One place always waits for another district. */
   prints: { atOnce: 2, perGroup: 1, perOwner: 1, waitingPerGroup: 10, retryAfterSeconds: 30 },
-  /** Single documents on paper. */
-  'single prints': { atOnce: 2, perGroup: 2, perOwner: 1, waitingPerGroup: 20 },
+  /** Single documents on paper, each in a thread of its own. One place always waits for another district. */
+  'single prints': { atOnce: 3, perGroup: 2, perOwner: 1, waitingPerGroup: 20 },
   /** PDF forms filled, each in a thread of its own. */
   'PDF fillings': { atOnce: 2, perGroup: 1, perOwner: 1, waitingPerGroup: 20 },
   /** Files that arrive, up to 10 MB each in memory, until they are answered. */

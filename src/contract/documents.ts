@@ -381,7 +381,7 @@ export const printDocument = {
   params: oneDocument,
   response: z.string(),
   answers: 'download',
-  errors: ['not-found'],
+  errors: ['not-found', 'not-possible'],
 } as const satisfies Endpoint;
 
 /** Most documents of one print. */

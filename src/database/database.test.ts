@@ -87,7 +87,7 @@ test.each(['pool', 'web'] as const)(
     const broken = new Promise((resolve) => client.once('end', resolve));
     await pool.query('select pg_terminate_backend($1)', [rows[0]?.pid]);
     await broken;
-    await expect(client.query('select 1')).rejects.toThrow();
+    await expect(client.query('select 1')).rejects.toThrow('not queryable');
     client.release();
     expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
     await database.close();

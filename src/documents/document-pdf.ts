@@ -72,7 +72,11 @@ export async function* documentsPdf({
   for await (const chunk of pdf) yield chunk as Uint8Array;
 }
 
-const titleOf = ({ form, studentName }: PrintedDocument): string => `${form.title}: ${studentName}`;
+/** What a document's PDF is called. */
+export const titleOf = ({
+  form,
+  studentName,
+}: Pick<PrintedDocument, 'form' | 'studentName'>): string => `${form.title}: ${studentName}`;
 
 function openPdf(title: string, author: string): Pdf {
   // The types of PDFKit do not know PDF/UA yet.

@@ -37,7 +37,7 @@ export async function findPrintLines(
 }
 
 /** A document as its pages want it. */
-export const printedOf = (
+const printedOf = (
   kept: KeptDocument,
   districtName: string,
 ): Omit<PrintedDocument, 'letterhead'> => ({
@@ -47,6 +47,14 @@ export const printedOf = (
   studentName: spokenName(kept.studentName),
   standing: `${kept.state === 'complete' ? 'Complete' : 'Incomplete'}, version ${kept.version}`,
 });
+
+/** These documents for the thread that prints. */
+export const printPartOf = (kept: readonly KeptDocument[], districtName: string): PrintPart =>
+  kept.map((one) => {
+    const { last, first } = one.studentName;
+    const words = [last, first, one.studentNumber, one.title];
+    return { ...printedOf(one, districtName), fileName: fileNameOf(words, one.id) };
+  });
 
 /** Documents that are in memory at a time. */
 const partSize = 25;
@@ -63,10 +71,6 @@ export async function* printPartsOf(
     const kept = await read(async (database) => findKeptDocuments(database, districtId, ids));
     // An empty part would be the end: those of this part were deleted meanwhile.
     if (kept.length === 0) continue;
-    yield kept.map((one) => {
-      const { last, first } = one.studentName;
-      const words = [last, first, one.studentNumber, one.title];
-      return { ...printedOf(one, districtName), fileName: fileNameOf(words, one.id) };
-    });
+    yield printPartOf(kept, districtName);
   }
 }

@@ -18,6 +18,8 @@ const order = (as: PrintOrder['as']): PrintOrder => ({
   letterhead: undefined,
 });
 
+const limits = { milliseconds: 60_000 };
+
 const form = findShippedForm('section-504-plan');
 
 async function* partsOf(count: number, asked: { parts: number }): AsyncGenerator<PrintPart> {
@@ -37,7 +39,9 @@ async function* partsOf(count: number, asked: { parts: number }): AsyncGenerator
 }
 
 it('one PDF has every document in its order', async () => {
-  const chunks = await Array.fromAsync(printInThread(order('pdf'), partsOf(3, { parts: 0 })));
+  const chunks = await Array.fromAsync(
+    printInThread(order('pdf'), partsOf(3, { parts: 0 }), limits),
+  );
   const pdf = await readPdf(Buffer.concat(chunks));
   expect(pdf.title).toBe('Some documents');
   const names = [...pdf.text.matchAll(/· (Student \d-\d)/g)].map((found) => found[1]);
@@ -54,7 +58,11 @@ it('a logo is in the file once, however many documents it stands above', async (
   );
   const imagesOf = async (parts: number) => {
     const letterhead = { lines: ['Pine Ridge ISD'], logo };
-    const print = printInThread({ ...order('pdf'), letterhead }, partsOf(parts, { parts: 0 }));
+    const print = printInThread(
+      { ...order('pdf'), letterhead },
+      partsOf(parts, { parts: 0 }),
+      limits,
+    );
     const text = Buffer.concat(await Array.fromAsync(print)).toString('latin1');
     return text.match(/\/Subtype \/Image/g)?.length;
   };
@@ -63,14 +71,16 @@ it('a logo is in the file once, however many documents it stands above', async (
 });
 
 it('a zip has a file for each', async () => {
-  const chunks = await Array.fromAsync(printInThread(order('zip'), partsOf(2, { parts: 0 })));
+  const chunks = await Array.fromAsync(
+    printInThread(order('zip'), partsOf(2, { parts: 0 }), limits),
+  );
   const files = unzipSync(Buffer.concat(chunks));
   expect(Object.keys(files)).toEqual(['0-0.pdf', '0-1.pdf', '1-0.pdf', '1-1.pdf']);
 });
 
 it('documents are asked for only as far as somebody takes the file', async () => {
   const asked = { parts: 0 };
-  const print = printInThread(order('zip'), partsOf(500, asked));
+  const print = printInThread(order('zip'), partsOf(500, asked), limits);
   await print.next();
   expect(asked.parts).toBeLessThan(20);
   await print.return(undefined);
@@ -79,7 +89,7 @@ it('documents are asked for only as far as somebody takes the file', async () =>
 
 it('the thread of a reader who leaves ends', async () => {
   const started = once(process, 'worker');
-  const print = printInThread(order('zip'), partsOf(500, { parts: 0 }));
+  const print = printInThread(order('zip'), partsOf(500, { parts: 0 }), limits);
   await print.next();
   const [worker] = (await started) as [Worker];
   const ended = once(worker, 'exit');
@@ -87,12 +97,47 @@ it('the thread of a reader who leaves ends', async () => {
   expect((await ended)[0]).toBe(1);
 });
 
+it('a print that takes too long is given up, and its thread ends in the middle of a document', async () => {
+  if (form === undefined) throw new Error('The form of this test is not shipped any more');
+  const fields = form.sections
+    .flatMap((section) => section.fields)
+    // A word that fits no line costs the square of its length.
+    .map(({ key, kind }) => ({ key, value: kind === 'text' ? 'W'.repeat(10_000) : null }));
+  const endless = [
+    { form, fields, districtName: '', studentName: '', standing: '', fileName: '1.pdf' },
+  ] as unknown as PrintPart;
+  const started = once(process, 'worker');
+  const print = Array.fromAsync(
+    printInThread(order('pdf'), [endless].values(), { milliseconds: 100 }),
+  );
+  const [worker] = (await started) as [Worker];
+  const ended = once(worker, 'exit');
+  await expect(print).rejects.toThrow('it takes too much time');
+  await ended;
+});
+
+it('the thread ends when nobody waits for its first piece any more', async () => {
+  const gone = new AbortController();
+  const never: AsyncIterator<PrintPart> = {
+    next: () => Promise.resolve({ value: [], done: true }),
+  };
+  const started = once(process, 'worker');
+  const print = Array.fromAsync(
+    printInThread(order('pdf'), never, { ...limits, signal: gone.signal }),
+  );
+  const [worker] = (await started) as [Worker];
+  const ended = once(worker, 'exit');
+  gone.abort(new Error('The reader has left'));
+  await expect(print).rejects.toThrow('aborted');
+  await ended;
+});
+
 it('an error while documents are read ends the print', async () => {
   async function* broken(): AsyncGenerator<PrintPart> {
     yield* partsOf(1, { parts: 0 });
     throw new Error('The database is away');
   }
-  await expect(Array.fromAsync(printInThread(order('pdf'), broken()))).rejects.toThrow(
+  await expect(Array.fromAsync(printInThread(order('pdf'), broken(), limits))).rejects.toThrow(
     'The database is away',
   );
 });
