@@ -65,6 +65,44 @@ it('brings back every row of every table and every counter', async () => {
   }
 });
 
+it('opens no session: neither those of the moment nor those of an older backup come back', async () => {
+  const { pool } = district.database;
+  await pool.query(
+    `with account as (
+       insert into accounts (email, name, role) values ('tess@vendor.example', 'Tess', 'technician') returning id)
+     insert into account_sessions (account_id, token, expires_at)
+     select id, 'planted-token', now() + interval '1 hour' from account`,
+  );
+  await pool.query(
+    `insert into account_verifications (identifier, value, expires_at)
+     values ('planted-identifier', 'planted-value', now() + interval '1 hour')`,
+  );
+  const later = join(folder, 'later.backup');
+  await writeBackup(pool, later, Temporal.Instant.from('2026-11-24T06:00:00Z'));
+  const text = gunzipSync(await readFile(later)).toString();
+  expect(text).toContain('tess@vendor.example');
+  expect(text).not.toMatch(/planted-(?:token|identifier)/);
+
+  const columns = '{"table":"account_verifications","columns":["identifier","value","expires_at"]}';
+  const older = text.replace(/\{"end":true,"rows":(\d+)\}/, (_, rows) =>
+    [
+      columns,
+      'old\told\t2099-01-01T00:00:00Z',
+      '\\.',
+      `{"end":true,"rows":${Number(rows) + 1}}`,
+    ].join('\n'),
+  );
+  await writeFile(later, gzipSync(older));
+  const other = await openTestDatabase();
+  try {
+    await restoreBackup(other.pool, later);
+    const { rows } = await other.pool.query('select from account_verifications');
+    expect(rows).toEqual([]);
+  } finally {
+    await other.close();
+  }
+});
+
 it('may be read by its owner alone, and leaves no half file', async () => {
   expect((await stat(file)).mode & 0o777).toBe(0o600);
   await expect(stat(`${file}.partial`)).rejects.toThrow('ENOENT');

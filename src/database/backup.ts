@@ -1,5 +1,5 @@
 /**
- * A backup of everything Daybreak keeps, as one file: the rows of all tables in one snapshot, in PostgreSQL's own
+ * A backup of everything Daybreak keeps but sessions, as one file: the rows of all tables in one snapshot, in PostgreSQL's own
  * COPY text, compressed. It needs no program but ours, works between machines and versions of PostgreSQL, and
  * holds secrets sealed as they are: the sealing key is not in it.
  *
@@ -44,6 +44,9 @@ export interface BackupCount {
 /** The record of migrations is not copied: restoring makes it by migrating. */
 const tablesLeftOut = ['schema_migrations'];
 
+/** Whoever reads a backup must not get in with what it holds, and whoever signed out must not be signed in by it. */
+const tablesLeftEmpty = ['account_sessions', 'account_verifications', 'single_sign_on_starts'];
+
 /**
  * Writes a backup to a file that only its owner may read; a file of that name is replaced once the new one is
  * whole. Readers and nights go on meanwhile.
@@ -82,7 +85,9 @@ async function writeAll(client: Client, gzip: Gzip, now: Temporal.Instant): Prom
   const migration = migrations[0]?.number ?? 0;
   await line({ format, version: 1, migration, takenAt: now.toString() });
   let rows = 0;
-  const tables = await tablesInOrder(client);
+  const tables = (await tablesInOrder(client)).filter(
+    ({ table }) => !tablesLeftEmpty.includes(table),
+  );
   for (const { table, columns } of tables) {
     await line({ table, columns });
     const copy = client.query(copyTo(`copy ${named(table, columns)} to stdout`));
@@ -222,6 +227,7 @@ async function readAll(client: Client, lines: AsyncIterator<string>): Promise<Ba
       escapeIdentifier(sequence),
       value,
     ]);
+  for (const table of tablesLeftEmpty) await client.query(`delete from ${escapeIdentifier(table)}`);
   for (const { table } of tables)
     await client.query(`alter table ${escapeIdentifier(table)} enable trigger user`);
   await forceSecurity(client);
