@@ -1,3 +1,5 @@
+import { crc32, deflateSync } from 'node:zlib';
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { readPdf } from '../../tests/pdf-text.ts';
@@ -191,6 +193,29 @@ describe('a preview', () => {
   });
 });
 
+/** A picture of 100 by 100 points with transparency, whose points are these bytes. */
+function pngOf(points: Uint8Array, saidLength = points.byteLength): string {
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(100, 0);
+  head.writeUInt32BE(100, 4);
+  head.set([8, 6], 8);
+  const chunk = (name: string, data: Uint8Array, length = data.byteLength) => {
+    const named = Buffer.concat([Buffer.from(name), data]);
+    const framed = Buffer.alloc(named.byteLength + 8);
+    framed.writeUInt32BE(length, 0);
+    framed.set(named, 4);
+    framed.writeUInt32BE(crc32(named), named.byteLength + 4);
+    return framed;
+  };
+  const file = Buffer.concat([
+    Buffer.from('\x89PNG\r\n\x1A\n', 'latin1'),
+    chunk('IHDR', head),
+    chunk('IDAT', points, saidLength),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+  return `data:image/png;base64,${file.toString('base64')}`;
+}
+
 describe('the letterhead', () => {
   // One blue point.
   const logo =
@@ -214,6 +239,9 @@ describe('the letterhead', () => {
 
   it.each([
     ['broken', `data:image/png;base64,${btoa('\x89PNG no picture')}`, 422],
+    ['without what it says it holds', pngOf(Buffer.from('no pixels')), 422],
+    ['made of rows that are none', pngOf(deflateSync(Buffer.alloc(40_100, 9))), 422],
+    ['longer than it is', pngOf(Buffer.from('x'), 0xff_ff_ff_ff), 422],
     ['something else', `data:image/svg+xml;base64,${btoa('<svg/>')}`, 400],
     ['600 KB', `data:image/png;base64,${'A'.repeat(600_000)}`, 413],
   ])(

@@ -200,7 +200,10 @@ function addLetterheadRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): vo
   addRoute(app, options, saveLetterhead, async ({ district, person, body }) => {
     const logo =
       body.logo === null ? null : Buffer.from(body.logo.slice(body.logo.indexOf(',')), 'base64');
-    const problem = logo === null ? undefined : await logoProblem(logo);
+    const problem =
+      logo === null
+        ? undefined
+        : await district.inTurn('PDF uploads', async () => logoProblem(logo));
     if (problem !== undefined) {
       throw new ApiRefusal('not-possible', problem, {
         field: 'logo',

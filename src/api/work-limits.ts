@@ -15,7 +15,7 @@ const workLimits = {
   'PDF fillings': { atOnce: 2, perGroup: 1, perOwner: 1, waitingPerGroup: 20 },
   /** Files that arrive, up to 10 MB each in memory, until they are answered. */
   uploads: { atOnce: 20, perGroup: 6, perOwner: 2, waitingPerGroup: 0, retryAfterSeconds: 30 },
-  /** Uploaded PDF forms opened for the first time: what is wrong with one must not delay fillings. */
+  /** Uploaded PDF forms and logos opened for the first time: what is wrong with one must not delay fillings. */
   'PDF uploads': { atOnce: 2, perGroup: 1, perOwner: 1, waitingPerGroup: 4, retryAfterSeconds: 30 },
   /** Streams of events; between two events none of them has a connection. */
   'live updates': { atOnce: 300, perGroup: 100, perOwner: 6, waitingPerGroup: 0 },

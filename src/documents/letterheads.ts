@@ -1,8 +1,7 @@
 /** A district's letterhead in the database, and whether its logo can be printed. */
-import PdfKit from 'pdfkit';
-
 import type { DistrictDatabase } from '../database/district-scope.ts';
 import type { Author } from './desk.ts';
+import { openPdfInThread } from './pdf-form-thread.ts';
 import type { Letterhead } from './pdf-page.ts';
 
 type Client = Pick<DistrictDatabase, 'client'>;
@@ -32,33 +31,14 @@ export async function keepLetterhead(
   );
 }
 
-/** More points than paper of this size can show; a picture that says so may be made to fill the memory. */
-const mostPixels = 3000;
-
-/** What a picture's own head says of it. */
-interface OpenedPicture {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Why a logo can't be printed, as a sentence; `undefined` when it can. Nothing is unpacked before its size is known. */
-export async function logoProblem(logo: Buffer): Promise<string | undefined> {
-  try {
-    const pdf = new PdfKit();
-    // The types of PDFKit leave this one out; it is what `image` begins with.
-    const { width, height } = (
-      pdf as unknown as { openImage: (source: Buffer) => OpenedPicture }
-    ).openImage(logo);
-    if (!(width > 0 && height > 0 && width <= mostPixels && height <= mostPixels)) {
-      return `The picture is ${width} by ${height} points large; at most ${mostPixels} each way are printed.`;
-    }
-    pdf.image(logo, 0, 0, { fit: [96, 48] });
-    pdf.end();
-    await Array.fromAsync(pdf);
-    return undefined;
-  } catch {
-    return 'The picture can not be read; it may be broken.';
-  }
+/**
+ * Why a logo can't be printed, as a sentence; `undefined` when it can. In a thread: a broken picture ends the one that
+ * unpacks it, and a large one keeps it busy.
+ */
+export async function logoProblem(logo: Uint8Array): Promise<string | undefined> {
+  const answer = await openPdfInThread({ task: 'logo', file: logo });
+  if ('logo' in answer) return answer.logo.problem;
+  return 'The picture can not be read; it may be broken.';
 }
 
 /** The type that the first bytes tell. */

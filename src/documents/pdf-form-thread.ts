@@ -1,4 +1,4 @@
-/** Opens PDFs from outside in a thread with little time and memory, so that none of them harms the server. */
+/** Opens PDFs and pictures from outside in a thread with little time and memory, so that none of them harms the server. */
 import { Worker } from 'node:worker_threads';
 
 import type { PdfFormProblem, ReadPdfForm } from './pdf-form-file.ts';
@@ -8,6 +8,7 @@ import type { PdfFieldSetting } from './pdf-form-values.ts';
 /** What the thread is told at its start. */
 export type PdfFormOrder =
   | { readonly task: 'read'; readonly file: Uint8Array }
+  | { readonly task: 'logo'; readonly file: Uint8Array }
   | {
       readonly task: 'fill';
       readonly file: Uint8Array;
@@ -18,6 +19,7 @@ export type PdfFormOrder =
 export type PdfFormAnswer =
   | { readonly read: ReadPdfForm }
   | { readonly filled: FilledPdfForm }
+  | { readonly logo: { readonly problem: string | undefined } }
   | { readonly refused: PdfFormProblem };
 
 /** How long a thread may take and how much memory it may hold. */

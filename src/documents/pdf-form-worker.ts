@@ -1,6 +1,7 @@
-/** The thread in which PDFs from outside are opened, so that none of them holds up or ends the server (see pdf-form-thread.ts). */
+/** The thread in which PDFs and pictures from outside are opened, so that none of them holds up or ends the server (see pdf-form-thread.ts). */
 import { parentPort, workerData } from 'node:worker_threads';
 
+import { tryLogo } from './logo-file.ts';
 import { readPdfForm } from './pdf-form-file.ts';
 import { fillPdf } from './pdf-form-filling.ts';
 import type { PdfFormAnswer, PdfFormOrder } from './pdf-form-thread.ts';
@@ -12,6 +13,7 @@ async function answerOf(): Promise<PdfFormAnswer> {
     const read = await readPdfForm(order.file);
     return typeof read === 'string' ? { refused: read } : { read };
   }
+  if (order.task === 'logo') return { logo: { problem: await tryLogo(order.file) } };
   return { filled: await fillPdf(order.file, order.settings) };
 }
 
