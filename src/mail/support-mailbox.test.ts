@@ -11,6 +11,8 @@ const support = 'tier2help@samegoal.com';
 let mailbox: SupportMailbox;
 let taken: ReceivedMail[] = [];
 let isOutOfOrder = false;
+/** Asked of the DNS so far. */
+let questions = 0;
 
 /** The DNS as the domains of these tests have published it. */
 const records: Readonly<Record<string, string[][]>> = {
@@ -27,6 +29,7 @@ beforeAll(async () => {
     addresses: [support],
     isBehindRelay: false,
     resolver: async (name, type) => {
+      questions += 1;
       const found = records[`${type} ${name}`];
       if (found !== undefined) return Promise.resolve(found);
       const code = unreachable.test(name) ? 'ETIMEOUT' : 'ENOTFOUND';
@@ -102,6 +105,20 @@ describe('mail to the support address over real SMTP', () => {
       responseCode: 552,
     });
     expect(taken).toEqual([]);
+  });
+
+  it.each([
+    [
+      'signatures',
+      { key: 'DKIM-Signature', value: 'v=1; a=rsa-sha256; d=open.example; s=x; b=x' },
+      11,
+    ],
+    ['headers', { key: 'X-Long', value: 'x'.repeat(900) }, 80],
+  ])('is refused before its %s are gone over when there are too many', async (_, header, count) => {
+    const asked = questions;
+    const mail = { headers: Array.from({ length: count }, () => header) };
+    await expect(send(mail)).rejects.toMatchObject({ responseCode: 552 });
+    expect(questions).toBe(asked);
   });
 
   it('is not taken for others, so that nobody relays through us', async () => {

@@ -52,6 +52,9 @@ export interface SupportMailbox {
 
 /** A request needs no text at all; a long thread with a signature fits many times. */
 const largestMailBytes = 1024 * 1024;
+const largestHeadBytes = 64 * 1024;
+/** Those of the sender, its mail provider and some mailing lists. */
+const mostSignatures = 10;
 const longestText = 20_000;
 const longestHeader = 1000;
 const mostReferences = 50;
@@ -157,6 +160,7 @@ async function receive(
     );
   }
   const raw = Buffer.concat(chunks);
+  refuseCostlyHead(raw);
   const mail = await simpleParser(raw, { skipImageLinks: true, skipTextLinks: true });
   if (mail.attachments.some(({ related }) => !related)) {
     throw refusal(
@@ -192,6 +196,18 @@ async function receive(
     bytes,
     sender,
   });
+}
+
+/** Each signature asks the DNS and hashes the mail; folded lines cost the square of their number. */
+function refuseCostlyHead(raw: Buffer): void {
+  const end = raw.indexOf('\r\n\r\n');
+  const head = raw.toString('latin1', 0, end < 0 ? raw.byteLength : end);
+  const signatures = head.match(/^dkim-signature[\t ]*:/gim)?.length ?? 0;
+  if (head.length <= largestHeadBytes && signatures <= mostSignatures) return;
+  throw refusal(
+    552,
+    'The headers of this mail are larger than is taken here. Please write a new mail instead of answering this one.',
+  );
 }
 
 function addressesOf(from: AddressObject | undefined): string[] {
