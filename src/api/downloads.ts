@@ -37,7 +37,7 @@ export async function answerDownload(
   const { signal } = request;
   const answered = Promise.withResolvers<Response>();
   const serve = async () => {
-    const file = temporaryFiles.create();
+    const file = temporaryFiles.create(whose.group);
     try {
       await turns.take(whose, async () => fill(file, download, signal), signal);
       const headers = { ...headersOf(download), 'content-length': String(file.size) };

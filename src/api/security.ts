@@ -233,7 +233,7 @@ export function errorHandler(log: Logger): ErrorHandler<ApiEnvironment> {
 }
 
 function tooLargeRefusal({ limit, maxBytes }: TemporaryFileTooLargeError): ApiRefusal {
-  if (limit === 'all') return busyRefusal(new TurnsFullError('downloads', 'all', 30));
+  if (limit !== 'file') return busyRefusal(new TurnsFullError('downloads', limit, 30));
   return new ApiRefusal(
     'not-possible',
     `This file would be larger than ${Math.round(maxBytes / 1024 / 1024)} MB.`,

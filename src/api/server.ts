@@ -150,10 +150,14 @@ function addDocumentation(app: Hono<ApiEnvironment>): void {
   app.get('/api/docs', (context) => context.html(page));
 }
 
+const known = Object.values<Endpoint>(endpoints).map((endpoint) => ({
+  method: endpoint.method,
+  pattern: pathPattern(endpoint),
+}));
+
 function answerNotFound(context: Context<ApiEnvironment>): Response | Promise<Response> {
-  const allowed = Object.values<Endpoint>(endpoints)
-    .filter((endpoint) => pathPattern(endpoint).test(context.req.path))
-    .map((endpoint) => endpoint.method);
+  const { path } = context.req;
+  const allowed = known.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
   if (allowed.length === 0) {
     return errorAnswer(
       context,

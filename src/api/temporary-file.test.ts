@@ -27,7 +27,7 @@ it('give back what was written, wherever it lies, and count it', async () => {
   await fc.assert(
     fc.asyncProperty(pieces, async (given) => {
       const files = new TemporaryFiles({ folder });
-      const file = files.create();
+      const file = files.create('a');
       const written = given.map((piece) => Buffer.from(piece as Uint8Array));
       for (const piece of given) await file.write(piece);
       const all = Buffer.concat(written);
@@ -48,11 +48,11 @@ it('give back what was written, wherever it lies, and count it', async () => {
 });
 
 it('end at their limits, and leave the count right', async () => {
-  const files = new TemporaryFiles({ maxFileBytes: 10, maxBytes: 15 });
-  const one = files.create();
+  const files = new TemporaryFiles({ maxFileBytes: 10, maxBytes: 15, maxGroupBytes: 15 });
+  const one = files.create('a');
   await one.write('0123456789');
   await expect(one.write('x')).rejects.toMatchObject({ limit: 'file', maxBytes: 10 });
-  const other = files.create();
+  const other = files.create('a');
   await other.write('01234');
   await expect(other.write('5')).rejects.toBeInstanceOf(TemporaryFileTooLargeError);
   expect(files.bytes).toBe(15);
@@ -62,9 +62,24 @@ it('end at their limits, and leave the count right', async () => {
   expect(files.bytes).toBe(0);
 });
 
+it('of one group leave room to others', async () => {
+  const files = new TemporaryFiles({ maxBytes: 20 });
+  const one = files.create('a');
+  await one.write('0123456789');
+  await expect(files.create('a').write('x')).rejects.toMatchObject({ limit: 'group' });
+  const other = files.create('b');
+  await other.write('0123456789');
+  await expect(files.create('c').write('x')).rejects.toMatchObject({ limit: 'all' });
+  await one.close();
+  const again = files.create('a');
+  await again.write('0123456789');
+  await Promise.all([again, other].map(async (file) => file.close()));
+  expect(files.bytes).toBe(0);
+});
+
 it('say which folder failed, and why', async () => {
   const files = new TemporaryFiles({ folder: '/nowhere/at/all' });
-  const file = files.create();
+  const file = files.create('a');
   const failed = file.write(new Uint8Array(1024 * 1024));
   await expect(failed).rejects.toBeInstanceOf(TemporaryFileError);
   await expect(failed).rejects.toThrow('/nowhere/at/all failed (ENOENT)');

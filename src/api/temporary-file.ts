@@ -26,6 +26,8 @@ export interface TemporaryFileOptions {
   readonly maxFileBytes?: number | undefined;
   /** All open files together (default 2 GB). */
   readonly maxBytes?: number | undefined;
+  /** Of them those of one group, so that no district's readers take the room of all (default half of `maxBytes`). */
+  readonly maxGroupBytes?: number | undefined;
 }
 
 /** The folder cannot be written, mostly because its disk is full. */
@@ -42,10 +44,10 @@ export class TemporaryFileError extends Error {
 /** This file is too large, or there is no room for more files at the moment. */
 export class TemporaryFileTooLargeError extends Error {
   override readonly name = 'TemporaryFileTooLargeError';
-  readonly limit: 'file' | 'all';
+  readonly limit: 'file' | 'group' | 'all';
   readonly maxBytes: number;
 
-  constructor(limit: 'file' | 'all', maxBytes: number) {
+  constructor(limit: 'file' | 'group' | 'all', maxBytes: number) {
     super(`A temporary file has reached the limit (${limit})`);
     this.limit = limit;
     this.maxBytes = maxBytes;
@@ -61,12 +63,15 @@ export class TemporaryFiles {
   readonly #options: TemporaryFileOptions;
   readonly maxFileBytes: number;
   readonly maxBytes: number;
+  readonly maxGroupBytes: number;
   #bytes = 0;
+  readonly #groups = new Map<string | number, number>();
 
   constructor(options: TemporaryFileOptions = {}) {
     this.#options = options;
     this.maxFileBytes = options.maxFileBytes ?? 512 * megabyte;
     this.maxBytes = options.maxBytes ?? 2048 * megabyte;
+    this.maxGroupBytes = options.maxGroupBytes ?? this.maxBytes / 2;
   }
 
   /** What all open files hold. */
@@ -74,20 +79,26 @@ export class TemporaryFiles {
     return this.#bytes;
   }
 
-  /** An empty file; the disk is not touched yet. */
-  create(): TemporaryFile {
+  /** An empty file of this group; the disk is not touched yet. */
+  create(group: string | number): TemporaryFile {
     const folder = this.#options.folder ?? tmpdir();
-    return new TemporaryFile(folder, (bytes, before) => this.#count(bytes, before));
+    return new TemporaryFile(folder, (bytes, before) => this.#count(group, bytes, before));
   }
 
-  #count(bytes: number, before: number): void {
+  #count(group: string | number, bytes: number, before: number): void {
+    const ofGroup = (this.#groups.get(group) ?? 0) + bytes;
     if (bytes > 0 && before + bytes > this.maxFileBytes) {
       throw new TemporaryFileTooLargeError('file', this.maxFileBytes);
+    }
+    if (bytes > 0 && ofGroup > this.maxGroupBytes) {
+      throw new TemporaryFileTooLargeError('group', this.maxGroupBytes);
     }
     if (bytes > 0 && this.#bytes + bytes > this.maxBytes) {
       throw new TemporaryFileTooLargeError('all', this.maxBytes);
     }
     this.#bytes += bytes;
+    if (ofGroup === 0) this.#groups.delete(group);
+    else this.#groups.set(group, ofGroup);
   }
 }
 

@@ -300,7 +300,7 @@ describe('a disk', () => {
     expect(tooLarge.status).toBe(422);
     expect((await errorOf(tooLarge)).message).toBe('This file would be larger than 1 MB.');
 
-    const full = await open({ files: new TemporaryFiles({ maxBytes: 20_000_000 }) });
+    const full = await open({ files: new TemporaryFiles({ maxBytes: 40_000_000 }) });
     const first = unread(studentsCsv, 'administrator', full);
     expect(await first.status).toBe(200);
     const second = await ask(studentsCsv, 'administrator', full);
