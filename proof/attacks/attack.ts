@@ -1,5 +1,8 @@
 /** What a family of attacks is, and how its tries are counted. */
+import { setTimeout as delay } from 'node:timers/promises';
+
 import { createRandom } from '../../sandbox/random.ts';
+import type { Answer } from './http-client.ts';
 import type { Target } from './target.ts';
 
 /** Attacks of one kind. */
@@ -39,6 +42,16 @@ export class Tries {
     const chosen = order.toSorted((one, other) => one.lot - other.lot).slice(0, quickCount);
     return chosen.toSorted((one, other) => one.place - other.place).map(({ row }) => row);
   }
+}
+
+/** Asks until no limit is in the way, for some seconds. */
+export async function untilTried(ask: () => Promise<Answer>): Promise<Answer> {
+  for (let round = 0; round < 10; round++) {
+    const answer = await ask();
+    if (answer.status !== 429) return answer;
+    await delay(1000 * Math.min(3, Number(answer.headers['retry-after'] ?? 1)));
+  }
+  return ask();
 }
 
 /** Does the work for every row, a few at a time. */

@@ -48,6 +48,22 @@ export const crossSiteFamily: Family = {
         );
       }
     });
+    // What a page of another site asks for in passing: a picture, a script, a frame.
+    for (const destination of ['image', 'script', 'iframe', 'empty'])
+      for (const path of ['/api/session', `${districtPath('b')}/students.csv`]) {
+        const answer = await target.ask(caller, {
+          path,
+          headers: {
+            'sec-fetch-site': 'cross-site',
+            'sec-fetch-mode': destination === 'iframe' ? 'navigate' : 'no-cors',
+            'sec-fetch-dest': destination,
+          },
+        });
+        tries.note(
+          `GET ${path} as ${destination} of another site`,
+          answer.status !== 403 && `answered ${answer.status}`,
+        );
+      }
     await each(['GET', 'OPTIONS', 'POST'], async (method) => {
       const answer = await target.ask(caller, {
         method,

@@ -38,6 +38,17 @@ export const exhaustionFamily: Family = {
     await attackMeanwhile(target, tries, '300 searches of one person', () =>
       flood(300, 40, (index) => search(target, index, cookies[0] ?? '')),
     );
+    const stranger = await target.newPerson('read-only', 'b');
+    await flood(150, 10, () =>
+      target.ask(stranger, { path: `${districtPath('a')}/documents.csv`, from: freshAddress() }),
+    );
+    const own = await target.ask(await target.newPerson('staff', 'a'), {
+      path: `${districtPath('a')}/documents.csv`,
+    });
+    tries.note(
+      'an export after 150 of somebody of another district',
+      own.status !== 200 && `answered ${own.status}`,
+    );
     const halves = openHalves(target);
     await attackMeanwhile(target, tries, '600 requests that are never finished', () => delay(3000));
     for (const socket of halves) socket.destroy();

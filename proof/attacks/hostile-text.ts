@@ -3,7 +3,7 @@ import { shownTo } from './access.ts';
 import { each, type Family, type Tries } from './attack.ts';
 import type { Ask } from './http-client.ts';
 import { type Operation, replaceAt, requestOf, sampleOf, textPlaces } from './operations.ts';
-import { type Caller, domainOf } from './callers.ts';
+import { type DistrictName, type Caller, domainOf } from './callers.ts';
 import { freshAddress, type Target } from './target.ts';
 
 /** Nobody's search takes so long, whatever is typed. */
@@ -43,19 +43,20 @@ const broken: readonly string[] = [
 const encoded = (text: string) =>
   Array.from(text, (one) => (one.isWellFormed() ? encodeURIComponent(one) : '%ED%A0%80')).join('');
 
+/** Each family in a district of its own, since the calls of a district are limited. */
 const family = (
   name: string,
   texts: readonly string[],
   perPlace: number,
-  isQuick: boolean,
+  district: DistrictName,
 ): Family => ({
   name,
-  isQuick,
+  isQuick: true,
   async attack(target, tries) {
-    const owner = await target.newPerson('staff', 'b');
+    const owner = await target.newPerson('staff', district);
     const rows = target.operations.flatMap((operation) => {
-      const caller = attackerOf(target, operation, owner);
-      return placesOf(operation).flatMap((place, index) =>
+      const caller = attackerOf(target, operation, owner, district);
+      return placesOf(operation, domainOf(district)).flatMap((place, index) =>
         Array.from({ length: perPlace }, (_, turn) => {
           const text = texts[(index * perPlace + turn) % texts.length] ?? '';
           return { caller, ask: place(text), what: JSON.stringify(text).slice(0, 40) };
@@ -66,8 +67,8 @@ const family = (
   },
 });
 
-export const injectionFamily = family('injection', injections, 4, true);
-export const textFamily = family('text', broken, 4, true);
+export const injectionFamily = family('injection', injections, 4, 'b');
+export const textFamily = family('text', broken, 4, 'a');
 
 async function attackPlace(
   target: Target,
@@ -84,12 +85,17 @@ async function attackPlace(
 }
 
 /** Whoever may call the operation and sees the least. */
-function attackerOf(target: Target, { path, roles }: Operation, owner: Caller): Caller {
+function attackerOf(
+  target: Target,
+  { path, roles }: Operation,
+  owner: Caller,
+  district: DistrictName,
+): Caller {
   if (roles === 'public') return target.caller('nobody');
   if (/^\/api\/(session|account)/.test(path)) return owner;
-  const kinds = ['read-only of one school of b', 'staff of one school of b', 'administrator of b'];
+  const kinds = ['read-only of one school', 'staff of one school', 'administrator'];
   const found = kinds
-    .map((kind) => target.caller(kind))
+    .map((kind) => target.caller(`${kind} of ${district}`))
     .find(({ role }) => role !== undefined && roles.includes(role));
   return found ?? target.caller('technician');
 }
@@ -97,8 +103,7 @@ function attackerOf(target: Target, { path, roles }: Operation, owner: Caller): 
 type Place = (text: string) => Ask;
 
 /** Everything in a request of this operation that is a text. */
-function placesOf(operation: Operation): Place[] {
-  const domain = domainOf('b');
+function placesOf(operation: Operation, domain: string): Place[] {
   const places: Place[] = [];
   for (const { in: where, name } of operation.parameters) {
     if (where === 'path') {

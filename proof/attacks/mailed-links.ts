@@ -1,5 +1,5 @@
 /** Links in mails, used twice, too late or by others; and what answers tell about who has an account. */
-import type { Family } from './attack.ts';
+import { type Family, untilTried } from './attack.ts';
 import { type Answer, publicUrl } from './http-client.ts';
 import { type Caller, districtPath, password } from './callers.ts';
 import { freshAddress, type Target } from './target.ts';
@@ -90,11 +90,13 @@ async function attackInvitations(target: Target, note: Note): Promise<void> {
   const administrator = await target.newPerson('administrator', 'b');
   const invite = async (email: string) => {
     const before = target.mails.mails.length;
-    const invited = await target.ask(administrator, {
-      method: 'POST',
-      path: `${districtPath('b')}/invitations`,
-      body: { email, role: 'staff', schools: [501] },
-    });
+    const invited = await untilTried(() =>
+      target.ask(administrator, {
+        method: 'POST',
+        path: `${districtPath('b')}/invitations`,
+        body: { email, role: 'staff', schools: [501] },
+      }),
+    );
     if (invited.status !== 200) throw new Error(`No invitation was sent: ${invited.text}`);
     await mailsAfter(target, before);
     return tokenIn(new URL(target.mails.linkTo(email, '/')));
@@ -133,10 +135,13 @@ async function attackInvitations(target: Target, note: Note): Promise<void> {
 
   const former = await invite(third ?? '');
   const open = (await listed()).find(({ email }) => email === third);
-  await target.ask(administrator, {
-    method: 'POST',
-    path: `${districtPath('b')}/invitations/${open?.id}/resend`,
-  });
+  const resent = await untilTried(() =>
+    target.ask(administrator, {
+      method: 'POST',
+      path: `${districtPath('b')}/invitations/${open?.id}/resend`,
+    }),
+  );
+  if (resent.status !== 200) throw new Error(`No invitation was sent anew: ${resent.text}`);
   note('an invitation after it was sent anew', (await accept(former)).status !== 410 && 'works');
   const text = `Zqbpers Bcc: x@evil.example\r\nhttps://evil.example/reset`;
   for (const name of [text, 'see https://evil.example', 'x'.repeat(500), 'a\u2028b']) {
@@ -160,7 +165,10 @@ async function attackAddresses(target: Target, note: Note): Promise<void> {
   const known = await target.newPerson('staff', 'a');
   const unknown = { email: 'who-is-this@a.example' };
   const compare = async (what: string, ask: (email: string) => Promise<Answer>) => {
-    const [one, other] = [await ask(known.email), await ask(unknown.email)];
+    const [one, other] = [
+      await untilTried(() => ask(known.email)),
+      await untilTried(() => ask(unknown.email)),
+    ];
     const differ =
       bodyOf(one).replaceAll(known.email, '#') !== bodyOf(other).replaceAll(unknown.email, '#');
     note(what, differ && `answered ${bodyOf(one).slice(0, 120)} or ${bodyOf(other).slice(0, 120)}`);

@@ -1,6 +1,6 @@
 /** Codes that are used twice, guessed or kept, and the ways around a second factor. */
 import { oneTimeCode } from '../../tests/one-time-code.ts';
-import type { Family } from './attack.ts';
+import { type Family, untilTried } from './attack.ts';
 import { type Answer, codeOf } from './http-client.ts';
 import { requestOf } from './operations.ts';
 import { type Caller, districtPath, domainOf, password } from './callers.ts';
@@ -131,7 +131,9 @@ async function attackRules(target: Target, note: Note): Promise<void> {
   // As if it had been opened by somebody else some time ago.
   await age(target, person);
   for (const operation of target.operations.filter(({ id }) => needingProof.has(id))) {
-    const answer = await target.ask(person, requestOf(operation, { domain: domainOf('b') }));
+    const answer = await untilTried(() =>
+      target.ask(person, requestOf(operation, { domain: domainOf('b') })),
+    );
     note(
       `${operation.method} ${operation.path} in an old session`,
       codeOf(answer) !== 'proof-needed' && `answered ${answer.status} ${codeOf(answer)}`,

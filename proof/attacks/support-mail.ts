@@ -168,7 +168,9 @@ const nested = (depth: number) =>
 
 async function attackByIdling(target: Target, tries: Tries): Promise<void> {
   const idle: Socket[] = Array.from({ length: 60 }, () =>
-    connect(target.supportMailPort, '127.0.0.1').on('error', () => undefined),
+    connect(target.supportMailPort, '127.0.0.1')
+      .on('error', () => undefined)
+      .resume(),
   );
   await new Promise((resolve) => setTimeout(resolve, 500));
   const open = idle.filter((socket) => !socket.destroyed && socket.readyState === 'open').length;

@@ -168,7 +168,8 @@ export async function openTarget(
     const { kind, role, district, isOfOneSchool } = person;
     const current = (await substitutes.get(kind)) ?? person;
     const answer = await ask(current, given);
-    if (answer.status !== 429) return answer;
+    // Nobody of the same district gets further than that.
+    if (answer.status !== 429 || answer.text.includes('your district')) return answer;
     if ((await substitutes.get(kind)) === (current === person ? undefined : current)) {
       const schools = district && isOfOneSchool ? [schoolsOf[district][0]] : undefined;
       const districtId = district === undefined ? null : districtIds[district];
