@@ -100,6 +100,13 @@ describe('mail to the support address over real SMTP', () => {
     expect(taken).toHaveLength(1);
   });
 
+  it('is taken without its text when it holds more HTML than can be read in passing', async () => {
+    await send({ html: '<p>Please <b>call</b> me.</p>' });
+    expect(taken.pop()?.text).toBe('Please call me.');
+    await send({ html: '<a href="x">y</a>'.repeat(50_000) });
+    expect(taken[0]?.text).toBe('[This mail holds more HTML than can be shown here.]');
+  });
+
   it('is refused politely when it is huge', async () => {
     await expect(send({ text: 'x'.repeat(2_000_000) })).rejects.toMatchObject({
       responseCode: 552,
