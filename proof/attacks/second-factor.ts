@@ -32,6 +32,7 @@ const needingProof = new Set([
   'setTwoFactorRule',
   'setSingleSignOnSettings',
   'showClientSecret',
+  'replaceConnection',
   'addWebhook',
   'changeWebhookSecret',
 ]);

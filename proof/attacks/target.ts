@@ -80,7 +80,10 @@ export async function openTarget(
   const databaseUrl = `postgres://${user}:${ownerPassword}@${host}:${port}/${connection.database}`;
   const sealingKey = newSealingKey();
   const sessionSecret = `${secretCanary}-${randomBytes(32).toString('hex')}`;
+  // A start that fails leaves no process and no folder behind.
+  await using cleanUp = new AsyncDisposableStack();
   const mails = await startMailCatcher();
+  cleanUp.defer(() => mails.close());
   const supportMailPort = await freePort();
   const shared = {
     DATABASE_WEB_PASSWORD: webPassword,
@@ -99,16 +102,20 @@ export async function openTarget(
     DAYBREAK_TRUSTED_PROXIES: '127.0.0.0/8',
     DAYBREAK_SUPPORT_MAIL_PORT: String(supportMailPort),
   });
+  cleanUp.defer(() => daybreak.remove());
   const innerDaybreak = await openDaybreakProcesses(databaseUrl, {
     ...shared,
     DAYBREAK_ALLOW_PRIVATE_ISSUERS: '1',
     DAYBREAK_ALLOW_PRIVATE_WEBHOOKS: '1',
   });
+  cleanUp.defer(() => innerDaybreak.remove());
   const log = pino({ level: 'silent' });
   const accounts = createAccounts({ database, secret: sessionSecret, log });
   // One after the other: the first builds the web app, if it has to.
   const main = await startServer(daybreak, ['serve', '--port', '0']);
+  cleanUp.defer(() => main.stop());
   const inner = await startServer(innerDaybreak, ['web', '--port', '0']);
+  cleanUp.defer(() => inner.stop());
   const ask: Target['ask'] = async (caller, given) =>
     askServer(main.url, { cookie: caller?.cookie, ...given });
   const signIn: Target['signIn'] = async (email, from = freshAddress()) =>
@@ -187,6 +194,8 @@ export async function openTarget(
     return { ...like, kind: `new ${like.kind}`, ...added };
   };
   const openApi = await ask(undefined, { path: '/api/openapi.json' });
+  const records = await planted.addByApi(ask, caller);
+  const ends = cleanUp.move();
   return {
     main,
     inner,
@@ -196,7 +205,7 @@ export async function openTarget(
     daybreak,
     supportMailPort,
     operations: readOperations(JSON.parse(openApi.text)),
-    records: await planted.addByApi(ask, caller),
+    records,
     callers,
     caller,
     newPerson,
@@ -204,10 +213,7 @@ export async function openTarget(
     newSession: async (role, districtId) => (await newAccount(role, districtId, 'New')).cookie,
     ask,
     signIn,
-    close: async () => {
-      await Promise.all([main.stop(), inner.stop()]);
-      await Promise.all([mails.close(), daybreak.remove(), innerDaybreak.remove()]);
-    },
+    close: () => ends.disposeAsync(),
   };
 }
 
