@@ -231,6 +231,20 @@ describe('a person who is signed in', () => {
     expect((await count()) - before).toBeLessThanOrEqual(limits.outside.person);
   });
 
+  it('does not use up what the district may ask by calls that the role does not allow', async () => {
+    const people = await Promise.all(
+      Array.from({ length: 8 }, async () => newPerson(api.otherDistrictId, 'staff')),
+    );
+    const test = async (cookie: string) =>
+      app.request('/api/districts/other.example/webhooks/1/test', {
+        method: 'POST',
+        headers: { cookie },
+      });
+    for (const cookie of people) await untilRefused(async () => test(cookie));
+    const administrator = await newPerson(api.otherDistrictId, 'administrator');
+    expect((await test(administrator)).status).not.toBe(errorStatus['too-many-attempts']);
+  });
+
   it('does not have its file read once it is refused', async () => {
     const cookie = await newPerson(api.districtId, 'administrator');
     const { uploadPdfForm } = endpoints;

@@ -16,8 +16,13 @@ export interface RateLimits {
    * address. So nobody in a school's network can keep those out who have come in before. Throws the refusal with 429.
    */
   countCaller(endpoint: Endpoint, address: string, device?: string): void;
-  /** Counts a call of a person, and with it one of their district. Throws the refusal with 429. */
+  /** Counts a call of a person. Throws the refusal with 429. */
   countPerson(endpoint: Endpoint, person: Person): void;
+  /**
+   * Counts a call for the person's district; once it is known that the person may make it, since otherwise those who
+   * may not could use up what the others need.
+   */
+  countDistrict(endpoint: Endpoint, person: Person): void;
 }
 
 interface RateLimitsOptions extends RateLimiterOptions {
@@ -48,11 +53,10 @@ export function openRateLimits({ table = limits, ...options }: RateLimitsOptions
         take(endpoint, { address: `${which} ${networkOf(address)}` });
       }
     },
-    countPerson: (endpoint, { accountId, districtId }) =>
-      take(endpoint, {
-        person: `${endpoint.limit} of person ${accountId}`,
-        district: `${endpoint.limit} of district ${districtId ?? 'none'}`,
-      }),
+    countPerson: (endpoint, { accountId }) =>
+      take(endpoint, { person: `${endpoint.limit} of person ${accountId}` }),
+    countDistrict: (endpoint, { districtId }) =>
+      take(endpoint, { district: `${endpoint.limit} of district ${districtId ?? 'none'}` }),
   };
 }
 

@@ -159,6 +159,7 @@ async function admit(
     await auditRefusal(person, context);
     throw nothingHere();
   }
+  rateLimits.countDistrict(endpoint, person);
   if (caller.needsTwoFactor && !isOfOwnAccount(endpoint)) {
     throw new ApiRefusal(
       'two-factor-needed',
