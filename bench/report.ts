@@ -72,13 +72,13 @@ export function statusTable(results: readonly StatusResult[]): string {
 
 /** What each kind of request took at the server, and how large the app is. */
 export function webTable({ students, kinds, firstPageBytes }: WebResult): string {
-  const lines = kinds.map(({ kind, requests, p50, p95, p99 }) => [
+  const lines = kinds.map(({ kind, requests, mean, p50, p95, p99 }) => [
     whole(students),
     kind,
     whole(requests),
-    ...[p50, p95, p99].map((ms) => ms.toFixed(1)),
+    ...[mean, p50, p95, p99].map((ms) => ms.toFixed(1)),
   ]);
-  const head = ['students', 'request', 'requests', 'p50 ms', 'p95 ms', 'p99 ms'];
+  const head = ['students', 'request', 'requests', 'mean ms', 'p50 ms', 'p95 ms', 'p99 ms'];
   return `${table(head, lines, new Set([1]))}\n\nfirst page: ${whole(firstPageBytes)} bytes compressed`;
 }
 

@@ -123,6 +123,8 @@ const query = (values: Readonly<Record<string, string>>): string =>
 /** What requests took at the server, in milliseconds. */
 export interface RequestTimes {
   readonly requests: number;
+  /** Of requests that are sent as fast as they are answered, the inverse of how many are answered a second. */
+  readonly mean: number;
   readonly p50: number;
   readonly p95: number;
   readonly p99: number;
@@ -132,7 +134,8 @@ export interface RequestTimes {
 export function timesAt(times: readonly number[]): RequestTimes {
   const sorted = times.toSorted((a, b) => a - b);
   const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? NaN;
-  return { requests: sorted.length, p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+  const mean = sorted.reduce((sum, time) => sum + time, 0) / sorted.length;
+  return { requests: sorted.length, mean, p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 }
 
 /** A request below the district's address; with a body it writes. */
