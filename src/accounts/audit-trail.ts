@@ -127,52 +127,55 @@ async function recordCount(client: Client, { event, times, records, filters }: S
 
 /** Writes what happens at every request, so that many requests at once cost few writes. */
 export interface AuditTrail {
-  /** Adds a look; the same of several requests at once is written once. Done when the line is kept. */
+  /** Adds a look; the same look of several requests at once is written once. Resolves when the line is kept. */
   look(event: AuditEvent): Promise<void>;
-  /** Counts the event in. Done when the count is kept. */
+  /** Counts the event. Resolves when its line is kept; see `openAuditTrail` for its number. */
   count(event: CountedEvent): Promise<void>;
+  /** Writes the numbers that have gathered. */
+  close(): Promise<void>;
+}
+
+export interface AuditTrailOptions {
+  /**
+   * How long the numbers of a line that is kept already may gather before they are written (default 0: each event
+   * waits until it is counted). A process that is killed loses the numbers of this time, and no line.
+   */
+  readonly gatherMs?: number;
+  /** Told of numbers that could not be written; the next event of their line waits and fails again. */
+  readonly onError?: (error: unknown) => void;
 }
 
 /**
- * Opens the trail over a pool. Nothing waits in memory once a promise is fulfilled, so no process that ends
- * takes a line along: while one count is being written, those of the same line gather for the next writing.
+ * Opens the trail over a pool. The first event of a line waits until the line is kept. While one number is being
+ * written, the next ones of the same line gather (docs/decisions/0013-audit-trail.md).
  */
-export function openAuditTrail(pool: pg.Pool): AuditTrail {
+export function openAuditTrail(
+  pool: pg.Pool,
+  { gatherMs = 0, onError = () => undefined }: AuditTrailOptions = {},
+): AuditTrail {
   const looks = new Map<string, Promise<void>>();
-  const counts = new Map<string, { writing: Promise<void>; next?: Sum }>();
+  const counts = openCounts(async (sum) => recordCount(pool, sum));
+  const gathered = new Map<string, Sum>();
+  /** Lines of this minute; by the clock of the process, since a line of another minute is simply added. */
+  const kept = { minute: 0, keys: new Set<string>() };
+  let timer: NodeJS.Timeout | undefined;
 
-  const count: AuditTrail['count'] = async (event) => {
-    const key = JSON.stringify([event.districtId, event.action, event.countedBy]);
-    const line = counts.get(key);
-    if (line === undefined) {
-      const entry = { writing: recordCount(pool, sumOf(event)) };
-      counts.set(key, entry);
-      return settle(key, entry);
-    }
-    if (line.next !== undefined) {
-      addTo(line.next, event);
-      return line.writing;
-    }
-    const next = sumOf(event);
-    // What becomes of the count before is told to those who wait for that one.
-    const before = line.writing.catch(() => undefined);
-    const entry: { writing: Promise<void>; next?: Sum } = { writing: Promise.resolve(), next };
-    counts.set(key, entry);
-    entry.writing = (async () => {
-      await before;
-      delete entry.next;
-      await recordCount(pool, next);
-    })();
-    return settle(key, entry);
+  const flush = async () => {
+    clearTimeout(timer);
+    timer = undefined;
+    const sums = [...gathered];
+    gathered.clear();
+    await Promise.all(
+      sums.map(async ([key, sum]) => {
+        try {
+          await counts(key, sum);
+        } catch (error) {
+          kept.keys.delete(key);
+          onError(error);
+        }
+      }),
+    );
   };
-
-  async function settle(key: string, entry: { readonly writing: Promise<void> }): Promise<void> {
-    try {
-      await entry.writing;
-    } finally {
-      if (counts.get(key) === entry) counts.delete(key);
-    }
-  }
 
   return {
     look: async (event) => {
@@ -188,7 +191,63 @@ export function openAuditTrail(pool: pg.Pool): AuditTrail {
         looks.delete(key);
       }
     },
-    count,
+    async count(event) {
+      const key = JSON.stringify([event.districtId, event.action, event.countedBy]);
+      const minute = Math.floor(Date.now() / 60_000);
+      if (minute !== kept.minute) {
+        kept.minute = minute;
+        kept.keys.clear();
+      }
+      if (gatherMs > 0 && kept.keys.has(key)) {
+        const sum = gathered.get(key);
+        if (sum === undefined) gathered.set(key, sumOf(event));
+        else add(sum, sumOf(event));
+        timer ??= setTimeout(() => void flush(), gatherMs).unref();
+        return;
+      }
+      await counts(key, sumOf(event));
+      if (minute === kept.minute) kept.keys.add(key);
+    },
+    close: flush,
+  };
+}
+
+/** Writes the sums of each key one after the other; those that come meanwhile are added up. */
+function openCounts(write: (sum: Sum) => Promise<void>) {
+  const lines = new Map<string, { writing: Promise<void>; next?: Sum }>();
+
+  async function settle(key: string, line: { readonly writing: Promise<void> }): Promise<void> {
+    try {
+      await line.writing;
+    } finally {
+      if (lines.get(key) === line) lines.delete(key);
+    }
+  }
+
+  return async (key: string, sum: Sum): Promise<void> => {
+    const line = lines.get(key);
+    if (line === undefined) {
+      const first = { writing: write(sum) };
+      lines.set(key, first);
+      return settle(key, first);
+    }
+    if (line.next !== undefined) {
+      add(line.next, sum);
+      return line.writing;
+    }
+    // Whether the sum before was written is told to those who wait for that one.
+    const before = line.writing.catch(() => undefined);
+    const following: { writing: Promise<void>; next?: Sum } = {
+      writing: Promise.resolve(),
+      next: sum,
+    };
+    lines.set(key, following);
+    following.writing = (async () => {
+      await before;
+      delete following.next;
+      await write(sum);
+    })();
+    return settle(key, following);
   };
 }
 
@@ -199,8 +258,8 @@ const sumOf = (event: CountedEvent): Sum => ({
   filters: new Set(event.filters),
 });
 
-function addTo(sum: Sum, { records, filters = [] }: CountedEvent): void {
-  sum.times += 1;
-  if (records !== undefined) sum.records = (sum.records ?? 0) + records;
-  for (const filter of filters) sum.filters.add(filter);
+function add(sum: Sum, more: Sum): void {
+  sum.times += more.times;
+  if (more.records !== undefined) sum.records = (sum.records ?? 0) + more.records;
+  for (const filter of more.filters) sum.filters.add(filter);
 }

@@ -55,6 +55,8 @@ export interface ApiParts
   readonly database: Pick<Database, 'web'>;
   /** The limits of the contract, counted from now on, unless told. */
   readonly rateLimits?: RateLimits | undefined;
+  /** Where looks and searches are kept; unless told, each search waits until it is counted. */
+  readonly trail?: AuditTrail | undefined;
 }
 
 /** What a request carries through the middleware. */

@@ -212,6 +212,29 @@ it('refuses a request that names two hosts', async () => {
   expect(await ask(['localhost', 'localhost'])).toBe('HTTP/1.1 400 Bad Request');
 });
 
+it('counts the last searches in the audit trail before it closes', async () => {
+  const { database } = api;
+  const log = pino({ level: 'silent' });
+  const accounts = createAccounts({ database, secret, log });
+  const server = await startServer({ database, accounts, log, port: 0 });
+  const headers = { cookie: api.cookie('read-only') };
+  const listed = async () => {
+    const { rows } = await database.pool.query<{ times: number }>(
+      `select coalesce(sum(times), 0)::integer as times from audit_events
+       where action = 'students-listed' and account_role = 'read-only'`,
+    );
+    return rows[0]?.times ?? 0;
+  };
+  const before = await listed();
+  for (let time = 0; time < 3; time += 1) {
+    const response = await fetch(`${server.url}${testDistrict}/students`, { headers });
+    expect(response.status).toBe(200);
+    await response.arrayBuffer();
+  }
+  await server.close();
+  expect((await listed()) - before).toBe(3);
+});
+
 describe('every answer', () => {
   it('has a policy that runs only our own scripts and lets nobody frame it', async () => {
     const { headers } = await api.app.request('/api/session');

@@ -16,6 +16,7 @@ import type { ApiEnvironment, ApiOptions, ApiParts } from './api-environment.ts'
 import { ApiRefusal, errorAnswer } from './api-refusal.ts';
 import { addAuditRoutes } from './audit-routes.ts';
 import { Connections } from './connections.ts';
+import { faultRecord } from './fault-record.ts';
 import { docsPage, openApiDocument } from './openapi.ts';
 import { addDistrictInformationRoutes } from './district-information-routes.ts';
 import { addDistrictMailRoutes } from './district-mail-routes.ts';
@@ -75,7 +76,7 @@ export function createApi(parts: ApiParts): Hono<ApiEnvironment> {
   app.onError(errorHandler(log));
   app.notFound(answerNotFound);
 
-  const trail = openAuditTrail(database.audit);
+  const trail = parts.trail ?? openAuditTrail(database.audit);
   app.use(async (context, next) => {
     context.set('trail', trail);
     await next();
@@ -202,6 +203,9 @@ export interface RunningServer {
 
 const closeLimitMs = 5_000;
 
+/** Long enough that somebody who types a search costs four writings a second, and no more. */
+const auditGatherMs = 250;
+
 /** How long a caller may take to send a request; a large file over a slow line has to be possible. */
 const usualTimeouts = {
   headersTimeout: 20_000,
@@ -219,7 +223,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { host = '127.0.0.1', port, webFolder, readerLimits, requestTimeouts } = options;
   const { maxConnections = mostConnections } = options;
   const ending = new AbortController();
-  const app = createApi({ ...options, closing: ending.signal });
+  const { log } = options;
+  const trail = openAuditTrail(options.database.web.audit, {
+    gatherMs: auditGatherMs,
+    onError: (error) => log.error({ part: 'audit', error: faultRecord(error) }, 'counts were lost'),
+  });
+  const app = createApi({ ...options, trail, closing: ending.signal });
   if (webFolder !== undefined) app.use(webFilesMiddleware(await readWebFiles(webFolder)));
   const connections = new Connections(maxConnections);
   const listener = getRequestListener(app.fetch, { errorHandler: answerUnreadable });
@@ -240,7 +249,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     port: bound.port,
     close: () => {
       ending.abort();
-      return (closed ??= closeServer(server));
+      return (closed ??= closeServer(server).then(async () => trail.close()));
     },
   };
 }
