@@ -49,7 +49,7 @@ export function openWork(connections: number, changed: WorkLimits = {}): Work {
     requests: open('requests', {
       atOnce: connections,
       perGroup: part(0.6),
-      perOwner: part(0.4),
+      perOwner: part(0.6),
       waitingPerOwner: 50,
       waitingPerGroup: 200,
       retryAfterSeconds: 5,
