@@ -16,7 +16,7 @@ import { insertAccount } from './new-account.ts';
 import { createOwnAccount, type OwnAccount } from './own-account.ts';
 import type { HashingLimits, PasswordHashing } from './password-hashing.ts';
 import { createPeople, type People } from './people.ts';
-import { findSession, isStillCaller, type Person } from './person.ts';
+import { findSession, isStillCaller, type OpenSession, type Person } from './person.ts';
 import { resealFactors, type ResealCounts } from './second-factor.ts';
 import { createSignIn, type SignIn } from './sign-in.ts';
 import { createSingleSignOn, type SingleSignOn } from './single-sign-on.ts';
@@ -43,6 +43,7 @@ export type CreateAccountOutcome =
 /** Who calls, and by which session. */
 export interface Caller {
   readonly person: Person;
+  readonly district: OpenSession['district'];
   readonly sessionId: string;
   /** `password` or `single-sign-on`. */
   readonly signedInBy: string;
@@ -172,9 +173,11 @@ export function createAccounts(options: AccountsOptions): Accounts {
       const cookies = session.isDue ? await core.prolongSession(requestHeaders) : [];
       // Ended by somebody between the two questions; or the account was locked a moment ago.
       if (cookies === undefined || session.isLocked) return undefined;
-      const { person, sessionId, isProven, signedInBy, mustHaveTwoFactor, hasTwoFactor } = session;
+      const { person, district, sessionId, isProven, signedInBy } = session;
+      const { mustHaveTwoFactor, hasTwoFactor } = session;
       return {
         person,
+        district,
         sessionId,
         isProven,
         signedInBy,

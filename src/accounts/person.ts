@@ -3,6 +3,7 @@ import type pg from 'pg';
 
 import type { Role } from '../contract/endpoint.ts';
 import { prepared } from '../database/prepared-statement.ts';
+import type { District } from '../districts/district.ts';
 import {
   freshProofMinutes,
   longestSessionDays,
@@ -85,6 +86,8 @@ export interface OpenSession extends AccountState {
   readonly isDue: boolean;
   /** Who it is was shown within the last minutes. */
   readonly isProven: boolean;
+  /** The person's own district; null for technicians. Nearly every request asks for it. */
+  readonly district: Pick<District, 'id' | 'domain' | 'name' | 'timeZone'> | null;
 }
 
 /**
@@ -92,13 +95,14 @@ export interface OpenSession extends AccountState {
  * it was opened by password where the district takes none any more.
  */
 export async function findSession(client: Client, token: string): Promise<OpenSession | undefined> {
-  const { rows } = await client.query<
-    Row & Pick<OpenSession, 'sessionId' | 'signedInBy' | 'isDue' | 'isProven'>
-  >(
+  const { rows } = await client.query<Row & Omit<OpenSession, keyof AccountState>>(
     prepared(
       `select ${columns}, s.id as "sessionId", s.signed_in_by as "signedInBy",
          s.expires_at <= now() + make_interval(secs => $2) as "isDue",
-         coalesce(s.proven_at > now() - make_interval(mins => $3), false) as "isProven"
+         coalesce(s.proven_at > now() - make_interval(mins => $3), false) as "isProven",
+         case when d.id is not null then
+           jsonb_build_object('id', d.id, 'domain', d.domain, 'name', d.name, 'timeZone', d.time_zone)
+         end as district
        from account_sessions s join accounts a on a.id = s.account_id ${joins}
        where s.token = $1 and s.expires_at > now() and s.created_at > now() - make_interval(days => $4)
          and not (s.signed_in_by = 'password' and coalesce(o.is_enabled and o.is_required, false))`,
@@ -107,8 +111,8 @@ export async function findSession(client: Client, token: string): Promise<OpenSe
   );
   const [row] = rows;
   if (row === undefined) return undefined;
-  const { sessionId, signedInBy, isDue, isProven, ...account } = row;
-  return { ...stateOf(account), sessionId, signedInBy, isDue, isProven };
+  const { sessionId, signedInBy, isDue, isProven, district, ...account } = row;
+  return { ...stateOf(account), sessionId, signedInBy, isDue, isProven, district };
 }
 
 /** Whether the session is still open, and its person still the same with the same rights. */

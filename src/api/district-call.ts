@@ -57,8 +57,10 @@ export async function openDistrict(
   context: Context<ApiEnvironment>,
 ): Promise<DistrictCall> {
   const { pool } = options.database;
-  const domain = DomainInPath.safeParse(context.req.param('domain'));
-  const district = domain.success ? await findDistrict(pool, domain.data) : undefined;
+  const domain = DomainInPath.safeParse(context.req.param('domain')).data;
+  const own = context.var.caller.district ?? undefined;
+  let district = own?.domain === domain ? own : undefined;
+  if (district === undefined && domain !== undefined) district = await findDistrict(pool, domain);
   const isTheirs = person.districtId === null || person.districtId === district?.id;
   if (district === undefined || !isTheirs) {
     await auditRefusal(person, context, district);
