@@ -21,7 +21,7 @@ import {
   readConnection,
   readSettings,
 } from '../districts/district-information.ts';
-import { comingNights } from '../jobs/night-schedule.ts';
+import { listScheduledImports } from '../jobs/night-schedule.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
 import { type DistrictCall, nothingHere } from './district-call.ts';
@@ -38,11 +38,11 @@ export function addDistrictInformationRoutes(app: Hono<ApiEnvironment>, options:
       const connection = await readConnection(database, district.id);
       const settings = await readSettings(database, district.id);
       const { timeZone, nightStartsAt, isPaused } = settings;
-      const startsAt = Temporal.PlainTime.from(nightStartsAt);
+      const earliestStart = Temporal.PlainTime.from(nightStartsAt);
       const now = options.now?.() ?? Temporal.Now.instant();
       const isAwaited = connection !== null && !isPaused;
-      const plan = { districtId: district.id, timeZone, startsAt };
-      const nights = isAwaited ? comingNights(now, plan, shownNights) : [];
+      const plan = { districtId: district.id, timeZone, earliestStart };
+      const nights = isAwaited ? listScheduledImports(now, plan, shownNights) : [];
       return {
         settings,
         nights: nights.map((night) => ({ ...night, startsAt: night.startsAt.toString() })),

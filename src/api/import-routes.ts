@@ -126,7 +126,7 @@ function addStartRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   });
 
   addRoute(app, options, stopImport, async ({ district, person }) => {
-    if ((await options.imports?.withdraw(district.id)) === true) {
+    if ((await options.imports?.cancelWaiting(district.id)) === true) {
       await district.audit({ action: 'import-stopped', detail: { was: 'waiting' } });
       return { stopped: 'waiting' as const };
     }
@@ -169,7 +169,7 @@ function addDecisionRoute(app: Hono<ApiEnvironment>, options: ApiOptions): void 
         isDryRun: false,
         allowsMassChange: true,
         requestedBy: person.name,
-        releasesRunId: params.id,
+        approvedRunId: params.id,
       });
     });
     return { decision };
@@ -194,7 +194,7 @@ function addAcceptanceRoute(app: Hono<ApiEnvironment>, options: ApiOptions): voi
   });
 }
 
-type JobWords = Pick<ImportJob, 'isDryRun' | 'allowsMassChange' | 'requestedBy' | 'releasesRunId'>;
+type JobWords = Pick<ImportJob, 'isDryRun' | 'allowsMassChange' | 'requestedBy' | 'approvedRunId'>;
 
 /** Puts an import into the queue; refused while one of the district waits or runs. */
 async function sendImport(

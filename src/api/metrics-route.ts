@@ -6,7 +6,7 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 
 import { getMetrics } from '../contract/health.ts';
 import { importQueue } from '../jobs/import-queue.ts';
-import { nightOutcomes, type NightFigures, readNightFigures } from '../jobs/night-figures.ts';
+import { lastImportStates, type ImportMetrics, readImportMetrics } from '../jobs/night-figures.ts';
 import { readWebhookFigures, type WebhookFigures } from '../webhooks/webhook-figures.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { nothingHere } from './district-call.ts';
@@ -26,7 +26,7 @@ export function addMetricsRoute(app: Hono<ApiEnvironment>, options: ApiOptions):
       throw nothingHere();
     }
     const now = options.now?.() ?? Temporal.Now.instant();
-    show(await readNightFigures(database.pool, importQueue, now));
+    show(await readImportMetrics(database.pool, importQueue, now));
     showWebhooks(await readWebhookFigures(database.pool, now));
     showWork(options);
     return new Response(await registry.metrics(), {
@@ -42,7 +42,7 @@ function isSame(given: string, wanted: string): boolean {
 
 const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-function createGauges(registry: Registry): (figures: NightFigures) => void {
+function createGauges(registry: Registry): (figures: ImportMetrics) => void {
   const gauge = <Label extends string = never>(
     name: string,
     help: string,
@@ -80,8 +80,8 @@ function createGauges(registry: Registry): (figures: NightFigures) => void {
     }
     districts.set({ state: 'active' }, figures.active);
     districts.set({ state: 'paused' }, figures.paused);
-    for (const outcome of nightOutcomes) {
-      lastNights.set({ outcome }, figures.lastNights[outcome] ?? 0);
+    for (const outcome of lastImportStates) {
+      lastNights.set({ outcome }, figures.lastImports[outcome] ?? 0);
     }
     late.set(figures.late);
     rowsRead.set(figures.rowsRead);

@@ -1,15 +1,15 @@
 /** The work of `daybreak backup` and `daybreak restore`. */
 import { restoreBackup, writeBackup } from '../database/backup.ts';
 import { openDatabase } from '../database/database.ts';
-import { print, tell, withCommandContext } from './command-context.ts';
-import { tellFault } from './command-fault.ts';
+import { print, printMessage, withCommandContext } from './command-context.ts';
+import { printError } from './command-fault.ts';
 import { readSettings } from './settings.ts';
 
 export async function backUp(file: string): Promise<void> {
   await withCommandContext(async ({ database }) => {
     const { tables, rows } = await writeBackup(database.pool, file, Temporal.Now.instant());
     print(`${rows} rows of ${tables} tables were written to ${file}.`);
-    tell(
+    printMessage(
       'The sealing key is not in it. Keep it elsewhere: without it no secret can be opened again.',
     );
   });
@@ -23,7 +23,7 @@ export async function restore(file: string): Promise<void> {
       url: settings.databaseUrl,
       dataDirectory: settings.dataDirectory,
       migrate: false,
-      onProgress: tell,
+      onProgress: printMessage,
     });
     try {
       const { tables, rows } = await restoreBackup(database.pool, file);
@@ -32,7 +32,7 @@ export async function restore(file: string): Promise<void> {
       await database.close();
     }
   } catch (error) {
-    tellFault(error);
+    printError(error);
     process.exitCode = 1;
   }
 }

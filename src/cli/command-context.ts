@@ -1,6 +1,6 @@
 /** What commands that need the database share: opening it, telling faults, ending well. */
 import { openDatabase, type Database } from '../database/database.ts';
-import { tellFault } from './command-fault.ts';
+import { printError } from './command-fault.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 export interface CommandContext {
@@ -28,7 +28,7 @@ export async function withCommandContext(
       url: settings.databaseUrl,
       webPassword: settings.databaseWebPassword,
       dataDirectory: settings.dataDirectory,
-      onProgress: tell,
+      onProgress: printMessage,
     });
     try {
       await work({ settings, database, signal: stopping.signal });
@@ -36,7 +36,7 @@ export async function withCommandContext(
       await database.close();
     }
   } catch (error) {
-    tellFault(error);
+    printError(error);
     process.exitCode = 1;
   } finally {
     process.off('SIGINT', stop);
@@ -46,7 +46,7 @@ export async function withCommandContext(
 }
 
 /** A line for the person at the terminal; results go to standard output, this does not. */
-export function tell(sentence: string): void {
+export function printMessage(sentence: string): void {
   process.stderr.write(`${sentence}\n`);
 }
 

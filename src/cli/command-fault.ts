@@ -4,7 +4,7 @@
  * Says on standard error what happened and what to do next. An error that is not one of ours is told by
  * its kind alone: its words could hold a value of a person. `DAYBREAK_DEBUG=1` shows all of it.
  */
-export function tellFault(error: unknown): void {
+export function printError(error: unknown): void {
   const lines: string[] = [];
   if (error instanceof Error && 'advice' in error && typeof error.advice === 'string') {
     lines.push(error.message, error.advice);

@@ -12,10 +12,10 @@ import { z } from 'zod';
 import type { Accounts } from '../accounts/accounts.ts';
 import { dataFolderMode } from '../database/embedded-place.ts';
 import { addDistrict, findDistrict, setConnection, type District } from '../districts/district.ts';
-import { print, tell, withCommandContext, type CommandContext } from './command-context.ts';
+import { print, printMessage, withCommandContext, type CommandContext } from './command-context.ts';
 import { importWithProgress } from './import-districts.ts';
-import { reportText } from './report-text.ts';
-import { readSealingKey, SettingFault } from './settings.ts';
+import { formatImportReport } from './report-text.ts';
+import { readSealingKey, SettingError } from './settings.ts';
 import { startWebServer, untilAborted } from './web-server.ts';
 
 const demoDistrict = {
@@ -42,14 +42,16 @@ export async function runDemo(options: {
 }): Promise<void> {
   await withCommandContext(async (context) => {
     if (!existsSync(sandboxProgram)) {
-      throw new SettingFault(
+      throw new SettingError(
         'The image does not contain the practice Skyward that the demo needs.',
         'Run `npm run demo` in a clone of the project.',
       );
     }
-    tell(`Starting a practice Skyward with ${options.students.toLocaleString('en-US')} students …`);
+    printMessage(
+      `Starting a practice Skyward with ${options.students.toLocaleString('en-US')} students …`,
+    );
     const today = Temporal.Now.plainDateISO(demoDistrict.timeZone).toString();
-    const skyward = await startPracticeSkyward(options.students, today);
+    const skyward = await startSandboxSkyward(options.students, today);
     try {
       const district = await connectDistrict(context, skyward.ready);
       await importDemo(context, district);
@@ -61,7 +63,7 @@ export async function runDemo(options: {
   });
 }
 
-async function startPracticeSkyward(
+async function startSandboxSkyward(
   students: number,
   today: string,
 ): Promise<{ ready: SandboxReady; stop: () => Promise<void> }> {
@@ -103,12 +105,12 @@ async function importDemo(context: CommandContext, district: District): Promise<
   const sealingKey = await readSealingKey(context.settings, process.env);
   const outcome = await importWithProgress(context, district, sealingKey);
   if (context.signal.aborted) return;
-  print(`\n${reportText(district.name, outcome)}\n`);
+  print(`\n${formatImportReport(district.name, outcome)}\n`);
 }
 
 async function serveDemo(context: CommandContext, district: District, port: number): Promise<void> {
-  tell('Preparing the web app …');
-  const { server, accounts } = await startWebServer(context, { port, takesImports: true });
+  printMessage('Preparing the web app …');
+  const { server, accounts } = await startWebServer(context, { port, runsImports: true });
   try {
     const password = await ensureDemoAccount(context, accounts, district.id);
     print(`The web app answers at  ${server.url}`);
@@ -116,7 +118,7 @@ async function serveDemo(context: CommandContext, district: District, port: numb
     print(`and the password        ${password}`);
     print('\nCtrl-C stops everything.');
     await untilAborted(context.signal);
-    tell('\nStopping …');
+    printMessage('\nStopping …');
   } finally {
     await server.close();
   }

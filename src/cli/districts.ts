@@ -9,8 +9,8 @@ import {
   setConnection,
 } from '../districts/district.ts';
 import { checkBaseUrl } from '../qmlativ/address-check.ts';
-import { print, readStandardInput, tell, withCommandContext } from './command-context.ts';
-import { readSealingKey, SettingFault } from './settings.ts';
+import { print, readStandardInput, printMessage, withCommandContext } from './command-context.ts';
+import { readSealingKey, SettingError } from './settings.ts';
 import { textTable } from './text-table.ts';
 
 interface ConnectionOptions {
@@ -27,7 +27,7 @@ export async function addDistrictCommand(
   options: ConnectionOptions & { readonly name: string; readonly timezone: string },
 ): Promise<void> {
   await withCommandContext(async ({ database, settings }) => {
-    const district = checked(DistrictSettings, {
+    const district = parseInput(DistrictSettings, {
       domain: options.domain,
       name: options.name,
       timeZone: options.timezone,
@@ -56,7 +56,7 @@ export async function listDistrictsCommand(options: { readonly json: boolean }):
     if (options.json) {
       for (const district of districts) print(JSON.stringify(district));
     } else if (districts.length === 0) {
-      tell('There is no district yet: add one with `daybreak district add`.');
+      printMessage('There is no district yet: add one with `daybreak district add`.');
     } else {
       const rows = districts.map((one) => [
         one.domain,
@@ -74,13 +74,13 @@ async function readConnection(options: ConnectionOptions): Promise<ConnectionSet
     allowPrivateAddresses: options.allowPrivateAddress,
   });
   if (!address.ok) {
-    throw new SettingFault(
+    throw new SettingError(
       address.sentence,
       'Give the API base URL as Skyward shows it, for example https://district.skyward.com/districtAPI.',
     );
   }
-  if (process.stdin.isTTY) tell('Type the client secret and end with Ctrl-D:');
-  return checked(ConnectionSettings, {
+  if (process.stdin.isTTY) printMessage('Type the client secret and end with Ctrl-D:');
+  return parseInput(ConnectionSettings, {
     baseUrl: options.baseUrl,
     clientKey: options.key,
     clientSecret: await readStandardInput(),
@@ -91,11 +91,11 @@ async function readConnection(options: ConnectionOptions): Promise<ConnectionSet
 }
 
 /** The first thing wrong, in the schema's own words; never the value. */
-function checked<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
+function parseInput<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  throw new SettingFault(
+  throw new SettingError(
     issue?.message ?? 'A value is not right.',
     `Correct ${issue?.path.join('.') ?? 'it'} and try again; nothing was stored.`,
   );

@@ -52,8 +52,8 @@ it('finds everything in order, and says what is worth a look', async () => {
     'clock',
     'connection of demo.example',
   ])
-    expect(found.get(check)).toMatchObject({ result: 'good' });
-  expect(found.get('mail')).toMatchObject({ result: 'look' });
+    expect(found.get(check)).toMatchObject({ result: 'ok' });
+  expect(found.get('mail')).toMatchObject({ result: 'warning' });
   expect(found.get('mail')?.advice).toMatch(/DAYBREAK_SMTP_URL/);
   expect(output).not.toContain(skyward.clientSecret);
 });
@@ -68,7 +68,7 @@ it('calls it wrong where the web works as the owner of the tables', async () => 
   await own.remove();
   await database.close();
   expect(status).toBe(1);
-  expect(found.get('database roles')).toMatchObject({ result: 'wrong' });
+  expect(found.get('database roles')).toMatchObject({ result: 'error' });
   expect(found.get('database roles')?.advice).toContain('DATABASE_WEB_PASSWORD');
 });
 
@@ -78,7 +78,7 @@ it('says of a connection that is refused what to do, with exit status 1', async 
   const { status, found } = await doctor();
   accesses.change(clientKey, { isActive: true });
   expect(status).toBe(1);
-  expect(found.get('connection of demo.example')).toMatchObject({ result: 'wrong' });
+  expect(found.get('connection of demo.example')).toMatchObject({ result: 'error' });
   expect(found.get('connection of demo.example')?.advice).toMatch(/Is Active/);
 });
 
@@ -95,6 +95,6 @@ it('backs up a district and restores it into another folder', async () => {
 
 it('says that people behind a proxy share one address as long as the proxy is not trusted', async () => {
   const { found } = await doctor(other);
-  expect(found.get('proxies')).toMatchObject({ result: 'look' });
+  expect(found.get('proxies')).toMatchObject({ result: 'warning' });
   expect(found.get('proxies')?.advice).toMatch(/DAYBREAK_TRUSTED_PROXIES/);
 });

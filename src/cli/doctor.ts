@@ -9,13 +9,13 @@ import { getConnection, listDistricts, type District } from '../districts/distri
 import type { SealingKey } from '../districts/sealed-secret.ts';
 import { checkMailServer } from '../mail/mail-check.ts';
 import { createConnectionCheck } from '../qmlativ/connection-check.ts';
-import { print, tell } from './command-context.ts';
+import { print, printMessage } from './command-context.ts';
 import { readSealingKey, readSessionSecret, readSettings, type Settings } from './settings.ts';
 
 /** What a check found. */
 interface Finding {
   readonly check: string;
-  readonly result: 'good' | 'look' | 'wrong';
+  readonly result: 'ok' | 'warning' | 'error';
   readonly message: string;
   /** What to do; empty where nothing is to be done. */
   readonly advice: string;
@@ -27,28 +27,28 @@ interface DoctorOptions {
 }
 
 export async function doctor(options: DoctorOptions): Promise<void> {
-  let isWrong = false;
-  for await (const finding of findings(options)) {
-    isWrong ||= finding.result === 'wrong';
-    print(options.json ? JSON.stringify(finding) : textOf(finding));
+  let hasError = false;
+  for await (const finding of runChecks(options)) {
+    hasError ||= finding.result === 'error';
+    print(options.json ? JSON.stringify(finding) : formatFinding(finding));
   }
-  if (isWrong) process.exitCode = 1;
+  if (hasError) process.exitCode = 1;
 }
 
-const marks = { good: 'ok   ', look: 'look ', wrong: 'WRONG' };
+const resultLabels = { ok: 'ok     ', warning: 'warning', error: 'ERROR  ' };
 
-const textOf = ({ check, result, message, advice }: Finding) =>
-  `${marks[result]}  ${check}: ${message}${advice === '' ? '' : `\n       ${advice}`}`;
+const formatFinding = ({ check, result, message, advice }: Finding) =>
+  `${resultLabels[result]}  ${check}: ${message}${advice === '' ? '' : `\n         ${advice}`}`;
 
-const good = (check: string, message: string): Finding => ({
+const ok = (check: string, message: string): Finding => ({
   check,
-  result: 'good',
+  result: 'ok',
   message,
   advice: '',
 });
 
 /** Runs a check; a fault of it is what was found. */
-async function checked<Value>(
+async function attempt<Value>(
   check: string,
   advice: string,
   work: () => Promise<Value>,
@@ -57,13 +57,14 @@ async function checked<Value>(
     return { value: await work() };
   } catch (error) {
     const message = error instanceof Error ? error.message : 'It failed for an unknown reason.';
-    const own = error instanceof Error && 'advice' in error ? String(error.advice) : advice;
-    return { finding: { check, result: 'wrong', message, advice: own } };
+    const specificAdvice =
+      error instanceof Error && 'advice' in error ? String(error.advice) : advice;
+    return { finding: { check, result: 'error', message, advice: specificAdvice } };
   }
 }
 
-async function* findings(options: DoctorOptions): AsyncGenerator<Finding> {
-  const read = await checked('settings', 'Correct it as docs/settings.md says.', async () =>
+async function* runChecks(options: DoctorOptions): AsyncGenerator<Finding> {
+  const read = await attempt('settings', 'Correct it as docs/settings.md says.', async () =>
     readSettings(process.env),
   );
   if ('finding' in read) {
@@ -74,34 +75,34 @@ async function* findings(options: DoctorOptions): AsyncGenerator<Finding> {
   yield settings.publicUrl === undefined
     ? {
         check: 'settings',
-        result: 'look',
+        result: 'warning',
         message:
           'They can be used, but DAYBREAK_PUBLIC_URL is not set: links in mails lead to this machine.',
         advice: 'Give the address that people type, such as https://iep.example.org.',
       }
-    : good('settings', 'They can be used.');
-  yield examineProxies(settings);
-  const key = await checked(
+    : ok('settings', 'They can be used.');
+  yield checkProxies(settings);
+  const key = await attempt(
     'sealing key',
     'Give DAYBREAK_SEALING_KEY as docs/settings.md says.',
     () => readSealingKey(settings, process.env),
   );
   yield 'finding' in key
     ? key.finding
-    : good('sealing key', 'It can be read. Keep a copy elsewhere.');
-  yield await examineDisk(settings);
-  yield await examineMail(settings);
-  yield* examineDatabase(settings, 'value' in key ? key.value : undefined, options.district);
+    : ok('sealing key', 'It can be read. Keep a copy elsewhere.');
+  yield await checkDisk(settings);
+  yield await checkMail(settings);
+  yield* checkDatabase(settings, 'value' in key ? key.value : undefined, options.district);
 }
 
 /** A public address is served by a proxy, and one that is not trusted makes all people one. */
-function examineProxies({ publicUrl, trustedProxies }: Settings): Finding {
+function checkProxies({ publicUrl, trustedProxies }: Settings): Finding {
   const check = 'proxies';
-  if (trustedProxies !== undefined) return good(check, 'Their word on who calls is taken.');
-  if (publicUrl === undefined) return good(check, 'There is none to trust.');
+  if (trustedProxies !== undefined) return ok(check, 'Their word on who calls is taken.');
+  if (publicUrl === undefined) return ok(check, 'There is none to trust.');
   return {
     check,
-    result: 'look',
+    result: 'warning',
     message:
       'DAYBREAK_PUBLIC_URL is set and DAYBREAK_TRUSTED_PROXIES is not: behind a proxy all people share one address, so that one who guesses passwords locks everybody out, and the audit trail does not tell them apart.',
     advice:
@@ -109,55 +110,53 @@ function examineProxies({ publicUrl, trustedProxies }: Settings): Finding {
   };
 }
 
-const enoughBytes = 2 * 1024 ** 3;
-const fewBytes = 200 * 1024 ** 2;
+const minFreeBytes = 2 * 1024 ** 3;
+const criticalFreeBytes = 200 * 1024 ** 2;
 
-async function examineDisk({ dataDirectory }: Settings): Promise<Finding> {
-  const found = await checked('disk', 'Make the folder, or name another in DAYBREAK_DATA.', () =>
+async function checkDisk({ dataDirectory }: Settings): Promise<Finding> {
+  const found = await attempt('disk', 'Make the folder, or name another in DAYBREAK_DATA.', () =>
     statfs(dataDirectory),
   );
   if ('finding' in found) return found.finding;
   const free = found.value.bavail * found.value.bsize;
   const message = `${(free / 1024 ** 3).toFixed(1)} GB are free in ${dataDirectory}.`;
-  if (free >= enoughBytes) return good('disk', message);
+  if (free >= minFreeBytes) return ok('disk', message);
   return {
     check: 'disk',
-    result: free < fewBytes ? 'wrong' : 'look',
+    result: free < criticalFreeBytes ? 'error' : 'warning',
     message,
     advice: 'Free some space: a night needs some three times the size of the lists that it reads.',
   };
 }
 
-async function examineMail({ mail }: Settings): Promise<Finding> {
+async function checkMail({ mail }: Settings): Promise<Finding> {
   if (mail === undefined)
     return {
       check: 'mail',
-      result: 'look',
+      result: 'warning',
       message:
         'No mail goes out: no invitation, no link for a new password, no notice of a failed night.',
       advice: 'Give DAYBREAK_SMTP_URL and DAYBREAK_MAIL_FROM.',
     };
-  const found = await checked(
+  const found = await attempt(
     'mail',
     'Compare DAYBREAK_SMTP_URL with what the mail server asks for: host, port, user and password.',
     () => checkMailServer(mail),
   );
-  return 'finding' in found
-    ? found.finding
-    : good('mail', `${mail.host} takes mail; none was sent.`);
+  return 'finding' in found ? found.finding : ok('mail', `${mail.host} takes mail; none was sent.`);
 }
 
-async function* examineDatabase(
+async function* checkDatabase(
   settings: Settings,
   key: SealingKey | undefined,
   domain: string | undefined,
 ): AsyncGenerator<Finding> {
-  const opened = await checked('database', 'Start the server, or correct DATABASE_URL.', () =>
+  const opened = await attempt('database', 'Start the server, or correct DATABASE_URL.', () =>
     openDatabase({
       url: settings.databaseUrl,
       webPassword: settings.databaseWebPassword,
       dataDirectory: settings.dataDirectory,
-      onProgress: tell,
+      onProgress: printMessage,
     }),
   );
   if ('finding' in opened) {
@@ -167,20 +166,20 @@ async function* examineDatabase(
   const database = opened.value;
   try {
     yield await describeDatabase(database.pool);
-    yield await examineRoles(database);
-    yield await examineClock(database.pool);
-    if (key !== undefined) yield await examineFactors(database.pool, settings, key);
+    yield await checkRoles(database);
+    yield await checkClock(database.pool);
+    if (key !== undefined) yield await checkSecondFactors(database.pool, settings, key);
     const districts = await listDistricts(database.pool);
-    const wanted = districts.filter((one) => domain === undefined || one.domain === domain);
-    if (wanted.length === 0)
+    const selected = districts.filter((one) => domain === undefined || one.domain === domain);
+    if (selected.length === 0)
       yield {
         check: 'districts',
-        result: domain === undefined ? 'look' : 'wrong',
+        result: domain === undefined ? 'warning' : 'error',
         message: domain === undefined ? 'There is none yet.' : `There is no district ${domain}.`,
         advice: 'Add one with `daybreak district add`.',
       };
-    for (const district of wanted) {
-      yield await examineConnection(database.pool, district, key, settings.vendor);
+    for (const district of selected) {
+      yield await checkConnection(database.pool, district, key, settings.vendor);
     }
   } finally {
     await database.close();
@@ -194,21 +193,21 @@ async function describeDatabase(pool: pg.Pool): Promise<Finding> {
        (select count(*)::integer from schema_migrations) as migrations`,
   );
   const { version = '', size = '', migrations = 0 } = rows[0] ?? {};
-  return good('database', `PostgreSQL ${version}, ${size}, schema ${migrations}.`);
+  return ok('database', `PostgreSQL ${version}, ${size}, schema ${migrations}.`);
 }
 
 /** Who works in the database: the web as a role without power, the rest as an owner who is no superuser. */
-async function examineRoles({ pool, web }: Database): Promise<Finding> {
+async function checkRoles({ pool, web }: Database): Promise<Finding> {
   const check = 'database roles';
-  const signedIn = await checked(
+  const signedIn = await attempt(
     check,
     `Let an administrator of the server run: alter role ${webLoginName} login password '…', with the password of DATABASE_WEB_PASSWORD. The next start of the web does so itself where the user of DATABASE_URL may.`,
     async () => web.health.query<{ name: string }>('select current_user as name'),
   );
   if ('finding' in signedIn) return signedIn.finding;
-  const wrong = (message: string, advice: string): Finding => ({
+  const error = (message: string, advice: string): Finding => ({
     check,
-    result: 'wrong',
+    result: 'error',
     message,
     advice,
   });
@@ -217,27 +216,27 @@ async function examineRoles({ pool, web }: Database): Promise<Finding> {
   );
   const { owner = '', isSuperuser = false } = rows[0] ?? {};
   if (signedIn.value.rows[0]?.name !== webLoginName)
-    return wrong(
+    return error(
       `The web signs in as ${owner}, who owns the tables: what a hole in it reaches is everything.`,
       'Give a password for its own role as DATABASE_WEB_PASSWORD (docs/operations.md, Roles in PostgreSQL).',
     );
   if (isSuperuser)
-    return wrong(
+    return error(
       `Migrations and imports sign in as ${owner}, a superuser of the server.`,
       'Let a plain role own the database (docs/operations.md, Roles in PostgreSQL).',
     );
   if (await isSecurityUnforced(pool))
-    return wrong(
+    return error(
       'Row-level security does not hold for the owner of the tables.',
       `Let an administrator of the server run: grant daybreak_web to ${owner} with inherit false, set true; then run any command again.`,
     );
-  return good(check, `The web signs in as ${webLoginName}, which owns nothing.`);
+  return ok(check, `The web signs in as ${webLoginName}, which owns nothing.`);
 }
 
 /** Clocks that are further apart than this start nights at the wrong time and let tokens expire early. */
 const clockToleranceSeconds = 5;
 
-async function examineClock(pool: pg.Pool): Promise<Finding> {
+async function checkClock(pool: pg.Pool): Promise<Finding> {
   const before = Temporal.Now.instant().epochMilliseconds;
   const { rows } = await pool.query<{ now: number }>(
     'select extract(epoch from clock_timestamp())::double precision as now',
@@ -245,17 +244,17 @@ async function examineClock(pool: pg.Pool): Promise<Finding> {
   const here = (before + Temporal.Now.instant().epochMilliseconds) / 2000;
   const apart = Math.abs((rows[0]?.now ?? here) - here);
   const zone = Temporal.Now.zonedDateTimeISO().toString({ smallestUnit: 'second' });
-  if (apart <= clockToleranceSeconds) return good('clock', `${zone}; the database agrees.`);
+  if (apart <= clockToleranceSeconds) return ok('clock', `${zone}; the database agrees.`);
   return {
     check: 'clock',
-    result: 'wrong',
+    result: 'error',
     message: `This machine and the database are ${Math.round(apart)} seconds apart; here it is ${zone}.`,
     advice: 'Let both machines set their clocks by NTP.',
   };
 }
 
 /** Whether people with a second factor could still sign in with the keys of today. */
-async function examineFactors(
+async function checkSecondFactors(
   pool: pg.Pool,
   settings: Settings,
   key: SealingKey,
@@ -266,28 +265,25 @@ async function examineFactors(
   if (found.unreadable > 0) {
     return {
       check,
-      result: 'wrong',
+      result: 'error',
       message: `${found.unreadable} of their secrets open with none of the keys: these people cannot give a code.`,
       advice:
         'Give the sealing key that sealed them in DAYBREAK_FORMER_SEALING_KEYS, then run `daybreak reseal`. Where it is lost, an administrator turns their second factor off, for a technician `daybreak account two-factor-off`.',
     };
   }
   if (found.resealed === 0) {
-    return good(
-      check,
-      'They open with the sealing key; another session secret only ends sessions.',
-    );
+    return ok(check, 'They open with the sealing key; another session secret only ends sessions.');
   }
   return {
     check,
-    result: 'look',
+    result: 'warning',
     message: `${found.resealed} of their secrets are sealed with a former key or with the session secret.`,
     advice:
       'Run `daybreak reseal` before you change the session secret or leave the former key away.',
   };
 }
 
-async function examineConnection(
+async function checkConnection(
   pool: pg.Pool,
   district: District,
   key: SealingKey | undefined,
@@ -297,11 +293,11 @@ async function examineConnection(
   if (key === undefined)
     return {
       check,
-      result: 'wrong',
+      result: 'error',
       message: 'Its secret cannot be opened without the sealing key.',
       advice: 'Put the sealing key right first.',
     };
-  const found = await checked(
+  const found = await attempt(
     check,
     'Try again; if it stays, send this message to support.',
     async () => createConnectionCheck(vendor)(await getConnection(pool, district, key)),
@@ -309,13 +305,13 @@ async function examineConnection(
   if ('finding' in found) return found.finding;
   if (found.value.kind === 'problem') {
     const { message, advice } = found.value;
-    return { check, result: 'wrong', message, advice };
+    return { check, result: 'error', message, advice };
   }
   const { saw, problems } = found.value;
-  if (problems.length === 0) return good(check, saw);
+  if (problems.length === 0) return ok(check, saw);
   return {
     check,
-    result: 'wrong',
+    result: 'error',
     message: `${saw} ${problems.join(' ')}`,
     advice: `Ask Skyward or the vendor to approve what is missing; daybreak probe --district ${district.domain} tells more.`,
   };

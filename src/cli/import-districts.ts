@@ -5,10 +5,10 @@ import { importDistrict } from '../import/district-import.ts';
 import { failureOf } from '../import/import-fault.ts';
 import type { ImportOutcome } from '../import/import-report.ts';
 import { findLastRowsRead } from '../import/run-record.ts';
-import { print, tell, withCommandContext, type CommandContext } from './command-context.ts';
-import { tellFault } from './command-fault.ts';
+import { print, printMessage, withCommandContext, type CommandContext } from './command-context.ts';
+import { printError } from './command-fault.ts';
 import { createImportProgressDisplay } from './import-progress.ts';
-import { reportText } from './report-text.ts';
+import { formatImportReport } from './report-text.ts';
 import { readSealingKey } from './settings.ts';
 
 export interface ImportCommandOptions {
@@ -29,11 +29,11 @@ export async function runImportCommand(options: ImportCommandOptions): Promise<v
         ? await listDistricts(pool)
         : [await getDistrict(pool, options.district)];
     if (districts.length === 0)
-      tell('There is no district yet: add one with `daybreak district add`.');
+      printMessage('There is no district yet: add one with `daybreak district add`.');
     for (const district of districts) {
       if (context.signal.aborted) break;
-      const isGood = await importOne(context, district, sealingKey, options);
-      if (!isGood) process.exitCode = 1;
+      const succeeded = await importOne(context, district, sealingKey, options);
+      if (!succeeded) process.exitCode = 1;
     }
   });
 }
@@ -54,7 +54,7 @@ async function importOne(
     print(
       options.json
         ? JSON.stringify({ district: district.domain, ...shown })
-        : reportText(district.domain, outcome),
+        : formatImportReport(district.domain, outcome),
     );
     return outcome.state !== 'failed' && outcome.state !== 'held';
   } catch (error) {
@@ -62,8 +62,8 @@ async function importOne(
       print(
         JSON.stringify({ district: district.domain, state: 'failed', failure: failureOf(error) }),
       );
-    tell(`${district.domain}:`);
-    tellFault(error);
+    printMessage(`${district.domain}:`);
+    printError(error);
     return false;
   }
 }

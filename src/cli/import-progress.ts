@@ -9,7 +9,7 @@ const rowsPerStudent = 19;
 /** Repainting more often than this is only flicker. */
 const repaintMs = 100;
 
-const phaseWords: Readonly<Record<ImportProgress['phase'], string>> = {
+const phaseLabels: Readonly<Record<ImportProgress['phase'], string>> = {
   connecting: 'Connecting to Skyward',
   reading: 'Reading from Skyward',
   comparing: 'Comparing with what is published',
@@ -48,7 +48,7 @@ export function createImportProgressDisplay(options: {
         phase = progress.phase;
         if (phase === 'reading') readingSince = now();
         painted = 0;
-        if (!live && phase !== 'finished') output.write(`${phaseWords[phase]} …\n`);
+        if (!live && phase !== 'finished') output.write(`${phaseLabels[phase]} …\n`);
       }
       if (options.rowsExpected === undefined && progress.object === 'Student/Student') {
         rowsExpected = (progress.objectRows ?? 0) * rowsPerStudent;
@@ -69,10 +69,10 @@ export function progressLine(
   progress: ImportProgress,
   pace: { readonly seconds: number; readonly rowsExpected: number | undefined },
 ): string {
-  const words = phaseWords[progress.phase];
-  if (progress.phase !== 'reading' || progress.rows === undefined) return `${words} …`;
+  const label = phaseLabels[progress.phase];
+  if (progress.phase !== 'reading' || progress.rows === undefined) return `${label} …`;
   const rate = progress.rows / Math.max(pace.seconds, 0.001);
-  const parts = [words];
+  const parts = [label];
   if (pace.rowsExpected !== undefined && pace.rowsExpected > 0) {
     const share = Math.min(progress.rows / pace.rowsExpected, 1);
     const filled = Math.round(share * 20);

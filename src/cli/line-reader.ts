@@ -25,13 +25,13 @@ export async function* readLines(
   let isFirst = true;
 
   for await (const chunk of input) {
-    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : asBuffer(chunk);
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : toBuffer(chunk);
     const end = bytes.lastIndexOf(lineFeed);
     const rest = bytes.subarray(end + 1);
     if (end >= 0) {
       const whole = bytes.subarray(0, end);
-      const lines = linesOf(joined(pieces, pieceBytes, whole, maxLineBytes), maxLineBytes);
-      yield isFirst ? withoutMark(lines) : lines;
+      const lines = splitLines(joinPieces(pieces, pieceBytes, whole, maxLineBytes), maxLineBytes);
+      yield isFirst ? withoutByteOrderMark(lines) : lines;
       isFirst = false;
       pieces = [];
       pieceBytes = 0;
@@ -42,31 +42,39 @@ export async function* readLines(
     else if (rest.length > 0) pieces.push(Buffer.from(rest));
   }
   if (pieceBytes > 0) {
-    const lines = linesOf(joined(pieces, pieceBytes, Buffer.alloc(0), maxLineBytes), maxLineBytes);
-    yield isFirst ? withoutMark(lines) : lines;
+    const lines = splitLines(
+      joinPieces(pieces, pieceBytes, Buffer.alloc(0), maxLineBytes),
+      maxLineBytes,
+    );
+    yield isFirst ? withoutByteOrderMark(lines) : lines;
   }
 }
 
-const asBuffer = (bytes: Uint8Array): Buffer =>
+const toBuffer = (bytes: Uint8Array): Buffer =>
   Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** Whole lines; `overlong` says that the first of them began with more bytes than were kept. */
 interface Block {
   readonly bytes: Buffer;
-  readonly overlong: boolean;
+  readonly isOverlong: boolean;
 }
 
-function joined(pieces: Buffer[], pieceBytes: number, whole: Buffer, maxLineBytes: number): Block {
-  if (pieceBytes > maxLineBytes) return { bytes: whole, overlong: true };
+function joinPieces(
+  pieces: Buffer[],
+  pieceBytes: number,
+  whole: Buffer,
+  maxLineBytes: number,
+): Block {
+  if (pieceBytes > maxLineBytes) return { bytes: whole, isOverlong: true };
   return {
     bytes: pieces.length === 0 ? whole : Buffer.concat([...pieces, whole]),
-    overlong: false,
+    isOverlong: false,
   };
 }
 
-function linesOf({ bytes, overlong }: Block, maxLineBytes: number): Line[] {
-  if (overlong || bytes.length > maxLineBytes || !isUtf8(bytes)) {
-    return linesOneByOne(bytes, overlong, maxLineBytes);
+function splitLines({ bytes, isOverlong }: Block, maxLineBytes: number): Line[] {
+  if (isOverlong || bytes.length > maxLineBytes || !isUtf8(bytes)) {
+    return splitLinesOneByOne(bytes, isOverlong, maxLineBytes);
   }
   const lines: Line[] = [];
   const text = bytes.toString('utf8');
@@ -80,13 +88,13 @@ function linesOf({ bytes, overlong }: Block, maxLineBytes: number): Line[] {
 }
 
 /** The careful way, for a block that has a bad line somewhere: only that line is refused. */
-function linesOneByOne(bytes: Buffer, overlong: boolean, maxLineBytes: number): Line[] {
+function splitLinesOneByOne(bytes: Buffer, isOverlong: boolean, maxLineBytes: number): Line[] {
   const lines: Line[] = [];
   for (let from = 0; ;) {
     const end = bytes.indexOf(lineFeed, from);
     let line = bytes.subarray(from, end < 0 ? bytes.length : end);
     if (line.at(-1) === carriageReturn) line = line.subarray(0, -1);
-    if ((overlong && from === 0) || line.length > maxLineBytes) {
+    if ((isOverlong && from === 0) || line.length > maxLineBytes) {
       lines.push({
         problem: `The line is longer than ${maxLineBytes} bytes. Check that every student stands on a line of its own.`,
       });
@@ -97,7 +105,7 @@ function linesOneByOne(bytes: Buffer, overlong: boolean, maxLineBytes: number): 
   }
 }
 
-function withoutMark(lines: Line[]): Line[] {
+function withoutByteOrderMark(lines: Line[]): Line[] {
   const [first, ...others] = lines;
   return first && 'text' in first && first.text.startsWith('\uFEFF')
     ? [{ text: first.text.slice(1) }, ...others]

@@ -12,13 +12,13 @@ import {
 import { readInDistrict } from '../database/district-scope.ts';
 import { keepCountCells } from '../students/count-cells.ts';
 import { listStudents } from '../students/student-list.ts';
-import { print, tell, withCommandContext } from './command-context.ts';
+import { print, printMessage, withCommandContext } from './command-context.ts';
 import { textTable } from './text-table.ts';
 
 /** Students read at a time; also printed at once. */
 const studentsPerPage = 1000;
 
-const districtsOf = async (pool: pg.Pool, domain: string | undefined): Promise<District[]> =>
+const selectDistricts = async (pool: pg.Pool, domain: string | undefined): Promise<District[]> =>
   domain === undefined ? listDistricts(pool) : [await getDistrict(pool, domain)];
 
 export async function listRunsCommand(options: {
@@ -27,12 +27,12 @@ export async function listRunsCommand(options: {
   readonly json: boolean;
 }): Promise<void> {
   await withCommandContext(async ({ database }) => {
-    for (const district of await districtsOf(database.pool, options.district)) {
+    for (const district of await selectDistricts(database.pool, options.district)) {
       const runs = await listRuns(database.pool, district.id, options.limit);
       if (options.json) {
         for (const run of runs) print(JSON.stringify({ district: district.domain, ...run }));
       } else if (runs.length === 0) {
-        tell(`${district.domain}: no run yet. Start one with: daybreak import`);
+        printMessage(`${district.domain}: no run yet. Start one with: daybreak import`);
       } else {
         print(`${district.name} (${district.domain}), times in ${district.timeZone}`);
         print(runsTable(runs, district.timeZone));
@@ -67,22 +67,22 @@ export async function listProblemsCommand(options: {
   readonly json: boolean;
 }): Promise<void> {
   await withCommandContext(async ({ database }) => {
-    for (const district of await districtsOf(database.pool, options.district)) {
+    for (const district of await selectDistricts(database.pool, options.district)) {
       const problems = await listProblems(database.pool, district.id, options.run);
       if (options.json) {
         for (const one of problems) print(JSON.stringify({ district: district.domain, ...one }));
       } else if (problems.length === 0) {
-        tell(`${district.domain}: no problems.`);
+        printMessage(`${district.domain}: no problems.`);
       } else {
         print(`${district.name} (${district.domain}), run ${problems[0]?.runId}`);
-        for (const one of problems) print(`  ${one.kind}: ${placeOf(one)}\n    ${one.message}`);
+        for (const one of problems) print(`  ${one.kind}: ${formatPlace(one)}\n    ${one.message}`);
       }
     }
   });
 }
 
 /** "Demographics/Name, page 3, row 17, key 4711, field BirthDate, StudentID 12" */
-function placeOf(problem: RecordedProblem): string {
+function formatPlace(problem: RecordedProblem): string {
   const parts: readonly (readonly [string, string | number | null])[] = [
     ['', problem.object],
     ['page ', problem.page],
@@ -95,7 +95,7 @@ function placeOf(problem: RecordedProblem): string {
 }
 
 /** Last name first, as lists of students are kept. */
-function listedName(name: PersonName): string {
+function formatListName(name: PersonName): string {
   const last = [name.last, name.suffix].filter(Boolean).join(' ');
   const first = [name.first, name.middle].filter(Boolean).join(' ');
   return [last, first].filter(Boolean).join(', ');
@@ -108,7 +108,7 @@ export async function listStudentsCommand(options: {
 }): Promise<void> {
   const cellsOf = keepCountCells();
   await withCommandContext(async ({ database, signal }) => {
-    for (const district of await districtsOf(database.pool, options.district)) {
+    for (const district of await selectDistricts(database.pool, options.district)) {
       for (let page = 1; !signal.aborted; page++) {
         const scope = { districtId: district.id, schools: null };
         const query = { search: options.search, page, pageSize: studentsPerPage };
@@ -122,7 +122,7 @@ export async function listStudentsCommand(options: {
             textTable(
               rows.map((row) => [
                 row.studentNumber ?? '',
-                listedName(row.name),
+                formatListName(row.name),
                 statusLabels[row.status],
                 row.grade ?? '',
                 row.schoolName ?? '',
@@ -130,7 +130,7 @@ export async function listStudentsCommand(options: {
             ),
           );
         } else if (page === 1) {
-          tell(`${district.domain}: no students${options.search ? ' found' : ' yet'}.`);
+          printMessage(`${district.domain}: no students${options.search ? ' found' : ' yet'}.`);
         }
         if (rows.length < studentsPerPage) break;
       }

@@ -1,5 +1,5 @@
 /** Runs the `daybreak` command. */
-import { tellFault } from './command-fault.ts';
+import { printError } from './command-fault.ts';
 import { createProgram } from './program.ts';
 
 // Whoever reads the output may have enough of it (`| head`): that ends the command, quietly.
@@ -11,6 +11,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   await createProgram().parseAsync();
 } catch (error) {
-  tellFault(error);
+  printError(error);
   process.exitCode = 1;
 }

@@ -6,7 +6,7 @@ import { tellNotices } from '../districts/connection-notice-mail.ts';
 import type { SealingKey } from '../districts/sealed-secret.ts';
 import { sendWeeklySummaries } from '../districts/weekly-summary.ts';
 import { type JobQueue, openJobQueue } from '../jobs/job-queue.ts';
-import { startRounds } from '../jobs/rounds.ts';
+import { startPeriodicTask } from '../jobs/rounds.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import type { VendorIdentity } from '../qmlativ/vendor-identity.ts';
 import { createWebhookClient } from '../webhooks/webhook-request.ts';
@@ -17,7 +17,7 @@ import {
   type WebhookSenderParts,
 } from '../webhooks/webhook-sending.ts';
 
-export interface NightWorkParts {
+export interface BackgroundWorkDeps {
   readonly database: Database;
   readonly log: Logger;
   readonly sealingKey: SealingKey;
@@ -28,26 +28,34 @@ export interface NightWorkParts {
   readonly allowPrivateWebhooks: boolean;
 }
 
-export interface NightWork {
+export interface BackgroundWork {
   readonly jobs: JobQueue;
   /** Takes nothing new, hands over what is under way. */
   close(): Promise<void>;
 }
 
 /** How soon somebody hears that a night failed or is held. */
-const noticesEveryMs = 5 * 60_000;
+const noticeIntervalMs = 5 * 60_000;
 
 /** How soon a webhook is called. */
-const webhooksEveryMs = 2_000;
+const webhookIntervalMs = 2_000;
 
-const oldDeliveriesEveryMs = 60 * 60_000;
+const oldDeliveryIntervalMs = 60 * 60_000;
 
 /** Starts working on so many imports at a time. Throws `DatabaseFault`. */
-export async function openNightWork(
-  { database, log, sealingKey, vendor, mailer, publicUrl, allowPrivateWebhooks }: NightWorkParts,
+export async function startBackgroundWork(
+  {
+    database,
+    log,
+    sealingKey,
+    vendor,
+    mailer,
+    publicUrl,
+    allowPrivateWebhooks,
+  }: BackgroundWorkDeps,
   concurrency: number,
   perHost?: number,
-): Promise<NightWork> {
+): Promise<BackgroundWork> {
   const closing = new AbortController();
   const jobs = await openJobQueue({
     database,
@@ -56,19 +64,19 @@ export async function openNightWork(
       concurrency,
       sealingKey,
       vendor,
-      beginsNights: true,
+      runsSchedule: true,
       ...(perHost !== undefined && { perHost }),
     },
   });
   if (mailer) {
     const now = Temporal.Now.instant;
     const notices = { pool: database.pool, mailer, product: 'SameGoal', publicUrl, now };
-    const go = async () => {
+    const run = async () => {
       await tellNotices(notices);
       await tellTurnedOff(notices);
       await sendWeeklySummaries(notices);
     };
-    startRounds({ name: 'notices', everyMs: noticesEveryMs, go }, log, closing.signal);
+    startPeriodicTask({ name: 'notices', everyMs: noticeIntervalMs, run }, log, closing.signal);
   }
   const webhooks = startWebhooks(
     { pool: database.pool, log, sealingKey, now: Temporal.Now.instant },
@@ -86,18 +94,18 @@ export async function openNightWork(
 
 /** Calls webhooks again and again until the signal; closing waits for the calls under way. */
 function startWebhooks(
-  parts: Omit<WebhookSenderParts, 'client'>,
+  deps: Omit<WebhookSenderParts, 'client'>,
   allowPrivateAddresses: boolean,
   signal: AbortSignal,
 ): { close(): Promise<void> } {
-  const { pool, log, now } = parts;
+  const { pool, log, now } = deps;
   const client = createWebhookClient({ allowPrivateAddresses });
-  const sender = createWebhookSender({ ...parts, client });
-  const go = async () => sender.round();
-  startRounds({ name: 'webhooks', everyMs: webhooksEveryMs, go }, log, signal);
+  const sender = createWebhookSender({ ...deps, client });
+  const run = async () => sender.round();
+  startPeriodicTask({ name: 'webhooks', everyMs: webhookIntervalMs, run }, log, signal);
   const removeOld = async () => removeOldDeliveries(pool, now());
-  const cleaning = { name: 'old-deliveries', everyMs: oldDeliveriesEveryMs, go: removeOld };
-  startRounds(cleaning, log, signal);
+  const cleanup = { name: 'old-deliveries', everyMs: oldDeliveryIntervalMs, run: removeOld };
+  startPeriodicTask(cleanup, log, signal);
   return {
     close: async () => {
       await sender.close();

@@ -6,7 +6,7 @@ import { probeReportText } from '../qmlativ/probe/probe-report-text.ts';
 import { probeReport } from '../qmlativ/probe/probe-report.ts';
 import { probe } from '../qmlativ/probe/probe.ts';
 import { integrationTokenFor } from '../qmlativ/vendor-identity.ts';
-import { print, tell, withCommandContext } from './command-context.ts';
+import { print, printMessage, withCommandContext } from './command-context.ts';
 import { readSealingKey } from './settings.ts';
 
 interface ProbeOptions {
@@ -20,7 +20,7 @@ export async function probeDistrict(options: ProbeOptions): Promise<void> {
     const district = await getDistrict(database.pool, options.district);
     const key = await readSealingKey(settings, process.env);
     const connection = await getConnection(database.pool, district, key);
-    tell('Asking Skyward; this takes three minutes at most.');
+    printMessage('Asking Skyward; this takes three minutes at most.');
     const outcome = await probe({
       baseUrl: connection.baseUrl,
       clientKey: connection.clientKey,
@@ -36,7 +36,7 @@ export async function probeDistrict(options: ProbeOptions): Promise<void> {
     print(options.json ? json : probeReportText(report));
     if (options.output !== undefined) {
       await writeFile(options.output, `${json}\n`);
-      tell(`The report was written to ${options.output}.`);
+      printMessage(`The report was written to ${options.output}.`);
     }
     if (report.stop !== null || report.needs.some(({ isRequired }) => isRequired))
       process.exitCode = 1;

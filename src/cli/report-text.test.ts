@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { ImportOutcome, ImportReport } from '../import/import-report.ts';
-import { reportText } from './report-text.ts';
+import { formatImportReport } from './report-text.ts';
 
-const aReport = (differing: Partial<ImportReport> = {}): ImportReport => ({
+const createReport = (differing: Partial<ImportReport> = {}): ImportReport => ({
   delivered: 1200,
   added: 3,
   changed: 14,
@@ -31,18 +31,18 @@ const aReport = (differing: Partial<ImportReport> = {}): ImportReport => ({
   ...differing,
 });
 
-const anOutcome = (differing: Partial<ImportOutcome> = {}): ImportOutcome => ({
+const createOutcome = (differing: Partial<ImportOutcome> = {}): ImportOutcome => ({
   runId: 1,
   state: 'published',
   today: '2026-11-23',
   schoolYear: 2027,
-  report: aReport(),
+  report: createReport(),
   failure: null,
   ...differing,
 });
 
 it('tells the night, the students by status before and now, and what was added and changed', () => {
-  const text = reportText('Demo ISD', anOutcome());
+  const text = formatImportReport('Demo ISD', createOutcome());
   expect(text).toContain('Demo ISD, 2026-11-23, school year 2026-2027\nThe night was published.');
   expect(text).toMatch(/Enrolled +1,100 +1,101/);
   expect(text).toMatch(/Inactive +97 +99/);
@@ -51,14 +51,14 @@ it('tells the night, the students by status before and now, and what was added a
 });
 
 it('shows only the sections in which there is something to say', () => {
-  const quiet = reportText('Demo ISD', anOutcome());
+  const unchanged = formatImportReport('Demo ISD', createOutcome());
   for (const title of ['Problems', 'Not granted', 'Left out', 'Not brought in', 'Changes by']) {
-    expect(quiet).not.toContain(title);
+    expect(unchanged).not.toContain(title);
   }
-  const eventful = reportText(
+  const changed = formatImportReport(
     'Demo ISD',
-    anOutcome({
-      report: aReport({
+    createOutcome({
+      report: createReport({
         leftOut: { cecs: 7 },
         notCreated: { cecs: 2, 'without-enrollment': 0 },
         changesByField: { grade: 5 },
@@ -71,20 +71,20 @@ it('shows only the sections in which there is something to say', () => {
       }),
     }),
   );
-  expect(eventful).toMatch(/Left out of the decision\n +cecs: .+ 7/);
-  expect(eventful).toMatch(/Not brought in\n.+CECS.+ 2/);
-  expect(eventful).not.toContain('without any enrollment');
-  expect(eventful).toMatch(/Changes by field\n +grade +5/);
-  expect(eventful).toMatch(/Problems\n +birth-date-implausible: .+ 1/);
-  expect(eventful).toContain('LanguageIDNative');
-  expect(eventful).toMatch(/NamePhone +the whole object/);
-  expect(eventful).toMatch(/left as last imported because of a problem +1/);
+  expect(changed).toMatch(/Left out of the decision\n +cecs: .+ 7/);
+  expect(changed).toMatch(/Not brought in\n.+CECS.+ 2/);
+  expect(changed).not.toContain('without any enrollment');
+  expect(changed).toMatch(/Changes by field\n +grade +5/);
+  expect(changed).toMatch(/Problems\n +birth-date-implausible: .+ 1/);
+  expect(changed).toContain('LanguageIDNative');
+  expect(changed).toMatch(/NamePhone +the whole object/);
+  expect(changed).toMatch(/left as last imported because of a problem +1/);
 });
 
 it('tells a failed night by what happened and what to do next', () => {
-  const text = reportText(
+  const text = formatImportReport(
     'Demo ISD',
-    anOutcome({
+    createOutcome({
       state: 'failed',
       schoolYear: null,
       report: null,

@@ -13,7 +13,7 @@ const stateSentences: Readonly<Record<ImportOutcome['state'], string>> = {
   failed: 'The night failed: nothing was published.',
 };
 
-const notCreatedWords: Readonly<Record<string, string>> = {
+const notImportedLabels: Readonly<Record<string, string>> = {
   cecs: 'with cross-entity course enrollments (CECS) only',
   'unreadable-date': 'with enrollments without a readable start date only',
   'never-effective': 'with enrollments that never took effect only',
@@ -22,10 +22,10 @@ const notCreatedWords: Readonly<Record<string, string>> = {
   'without-enrollment': 'without any enrollment in the years read',
 };
 
-const number = (value: number) => value.toLocaleString('en-US');
+const formatNumber = (value: number) => value.toLocaleString('en-US');
 
 /** The whole report, several lines. */
-export function reportText(district: string, outcome: ImportOutcome): string {
+export function formatImportReport(district: string, outcome: ImportOutcome): string {
   const parts = [
     `${district}, ${outcome.today}${outcome.schoolYear === null ? '' : `, school year ${outcome.schoolYear - 1}-${outcome.schoolYear}`}`,
     stateSentences[outcome.state],
@@ -41,8 +41,8 @@ function reportParts(report: ImportReport): string[] {
     statusTable(report),
     '',
     studentsTable(report),
-    ...section('Left out of the decision', leftOutRows(report)),
-    ...section('Not brought in', notCreatedRows(report)),
+    ...section('Left out of the decision', uncountedRows(report)),
+    ...section('Not brought in', notImportedRows(report)),
     ...section('Changes by field', changeRows(report)),
     ...section('Problems', problemRows(report)),
     ...(Object.keys(report.problems).length === 0
@@ -72,7 +72,7 @@ function reportParts(report: ImportReport): string[] {
       false,
     ),
     '',
-    timing(report),
+    formatDuration(report),
   ];
 }
 
@@ -85,8 +85,8 @@ function statusTable(report: ImportReport): string {
       ['Students by status', 'before', 'now'],
       ...statuses.map(([status, label]) => [
         `  ${label}`,
-        number(report.statusesBefore[status] ?? 0),
-        number(report.statusesAfter[status] ?? 0),
+        formatNumber(report.statusesBefore[status] ?? 0),
+        formatNumber(report.statusesAfter[status] ?? 0),
       ]),
     ],
     ['left', 'right', 'right'],
@@ -106,30 +106,33 @@ function studentsTable(report: ImportReport): string {
       ['Students', ''],
       ...rows
         .filter(([name, count]) => count > 0 || ['added', 'changed', 'unchanged'].includes(name))
-        .map(([name, count]) => [`  ${name}`, number(count)]),
+        .map(([name, count]) => [`  ${name}`, formatNumber(count)]),
     ],
     ['left', 'right'],
   );
 }
 
-const leftOutRows = (report: ImportReport) =>
+const uncountedRows = (report: ImportReport) =>
   Object.entries(report.leftOut).map(([reason, count]) => [
     `${reason}: ${leftOutSentence(reason as Parameters<typeof leftOutSentence>[0])}`,
-    number(count),
+    formatNumber(count),
   ]);
 
-const notCreatedRows = (report: ImportReport) =>
+const notImportedRows = (report: ImportReport) =>
   Object.entries(report.notCreated)
     .filter(([, count]) => count > 0)
-    .map(([reason, count]) => [`students ${notCreatedWords[reason] ?? reason}`, number(count)]);
+    .map(([reason, count]) => [
+      `students ${notImportedLabels[reason] ?? reason}`,
+      formatNumber(count),
+    ]);
 
 const changeRows = (report: ImportReport) =>
-  Object.entries(report.changesByField).map(([field, count]) => [field, number(count)]);
+  Object.entries(report.changesByField).map(([field, count]) => [field, formatNumber(count)]);
 
 const problemRows = (report: ImportReport) =>
   Object.entries(report.problems).map(([kind, count]) => [
     `${kind}: ${problemKinds[kind as keyof typeof problemKinds]}`,
-    number(count),
+    formatNumber(count),
   ]);
 
 function section(title: string, rows: readonly string[][], isCount = true): string[] {
@@ -138,12 +141,12 @@ function section(title: string, rows: readonly string[][], isCount = true): stri
   return ['', title, textTable(indented, ['left', isCount ? 'right' : 'left'])];
 }
 
-function timing(report: ImportReport): string {
+function formatDuration(report: ImportReport): string {
   const rows = Object.values(report.rowsRead).reduce((total, count) => total + count, 0);
   const seconds = Object.values(report.seconds).reduce((total, one) => total + one, 0);
   const phases = Object.entries(report.seconds)
     .filter(([, one]) => one >= 0.05)
     .map(([phase, one]) => `${phase} ${one.toFixed(1)} s`)
     .join(', ');
-  return `${number(rows)} rows read in ${seconds.toFixed(1)} s${phases === '' ? '' : ` (${phases})`}`;
+  return `${formatNumber(rows)} rows read in ${seconds.toFixed(1)} s${phases === '' ? '' : ` (${phases})`}`;
 }

@@ -12,7 +12,7 @@ import {
   sealSecret,
 } from '../districts/sealed-secret.ts';
 import { findTarget, secretsOf } from '../webhooks/webhook-store.ts';
-import { sealedPlaces } from './reseal.ts';
+import { sealedColumns } from './reseal.ts';
 
 const old = newSealingKey();
 let api: TestApi;
@@ -36,7 +36,7 @@ it('forgets no column', async () => {
     `select table_name || '.' || column_name as place from information_schema.columns
      where table_schema = 'public' and column_name like '%sealed%' order by 1`,
   );
-  const places = sealedPlaces.map(({ table, column }) => `${table}.${column}`);
+  const places = sealedColumns.map(({ table, column }) => `${table}.${column}`);
   expect(rows.map(({ place }) => place)).toEqual(places.toSorted((a, b) => a.localeCompare(b)));
 });
 
@@ -62,8 +62,8 @@ it('opens what was bound to the district alone, and binds it to its webhook', as
   const former = sealSecret('whsec_former', `webhook of district ${api.districtId}`, old);
   await pool.query('update webhooks set secret_sealed = $1', [former]);
   expect(await secretsNow(webhook.id)).toEqual(['whsec_former']);
-  expect(await resealSecrets(pool, old, sealedPlaces)).toBe(1);
-  expect(await resealSecrets(pool, old, sealedPlaces)).toBe(0);
+  expect(await resealSecrets(pool, old, sealedColumns)).toBe(1);
+  expect(await resealSecrets(pool, old, sealedColumns)).toBe(0);
   expect(await secretsNow(webhook.id)).toEqual(['whsec_former']);
   const { rows } = await pool.query<{ sealed: string }>(
     'select secret_sealed as sealed from webhooks',
@@ -77,7 +77,7 @@ it('opens secrets of webhooks, the former one too, with the new key alone afterw
   const { webhook, secret } = await addOne();
   await api.send('administrator', 'POST', `/webhooks/${webhook.id}/secret`);
   const next: SealingKey = { ...newSealingKey(), former: [old] };
-  expect(await resealSecrets(api.database.pool, next, sealedPlaces)).toBe(2);
+  expect(await resealSecrets(api.database.pool, next, sealedColumns)).toBe(2);
   const alone: SealingKey = { id: next.id, bytes: next.bytes };
   expect(await secretsNow(webhook.id, alone)).toEqual([expect.stringMatching(/^whsec_/), secret]);
 });

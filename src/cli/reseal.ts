@@ -5,11 +5,11 @@ import { connectionSecrets } from '../districts/district.ts';
 import { resealSecrets } from '../districts/resealing.ts';
 import { waitingSecrets } from '../districts/setup-steps.ts';
 import { webhookSecrets } from '../webhooks/webhook-store.ts';
-import { print, tell, withCommandContext } from './command-context.ts';
+import { print, printMessage, withCommandContext } from './command-context.ts';
 import { readSealingKey, readSessionSecret } from './settings.ts';
 
 /** Every column of the database that holds sealed values. */
-export const sealedPlaces = [
+export const sealedColumns = [
   connectionSecrets,
   waitingSecrets,
   singleSignOnSecrets,
@@ -22,12 +22,12 @@ export async function resealEverything(): Promise<void> {
     const secret = await readSessionSecret(settings, process.env);
     const factors = await resealFactors(database.pool, factorKeys(secret, key));
     if (factors.unreadable > 0) {
-      tell(
+      printMessage(
         `Of the secrets of second factors, ${factors.unreadable} open neither with these keys nor with the session secret: give the key that sealed them as a former one, or turn the second factor of these people off.`,
       );
       process.exitCode = 1;
     }
-    const resealed = factors.resealed + (await resealSecrets(database.pool, key, sealedPlaces));
+    const resealed = factors.resealed + (await resealSecrets(database.pool, key, sealedColumns));
     print(
       resealed === 0
         ? 'Every secret is sealed with the key of today.'

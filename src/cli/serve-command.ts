@@ -13,7 +13,7 @@ export function serveCommand(): Command {
     .option(...hostOption)
     .action(async (options) => {
       const { serve } = await import('./serve.ts');
-      await serve({ ...options, takesImports: true });
+      await serve({ ...options, runsImports: true });
     });
 }
 
@@ -24,7 +24,7 @@ export function webCommand(): Command {
     .option(...hostOption)
     .action(async (options) => {
       const { serve } = await import('./serve.ts');
-      await serve({ ...options, takesImports: false });
+      await serve({ ...options, runsImports: false });
     });
 }
 
@@ -41,8 +41,8 @@ export function workerCommand(): Command {
       parseCount,
     )
     .action(async (options: { concurrency: number; perHost?: number }) => {
-      const { work } = await import('./serve.ts');
-      await work({ concurrency: options.concurrency, perHost: options.perHost });
+      const { runWorker } = await import('./serve.ts');
+      await runWorker({ concurrency: options.concurrency, perHost: options.perHost });
     });
 }
 

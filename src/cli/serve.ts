@@ -5,36 +5,36 @@ import { recordAudit } from '../accounts/audit-trail.ts';
 import { findAccountByEmail } from '../accounts/person.ts';
 import type { Role } from '../contract/endpoint.ts';
 import { getDistrict } from '../districts/district.ts';
-import { print, readStandardInput, tell, withCommandContext } from './command-context.ts';
+import { print, readStandardInput, printMessage, withCommandContext } from './command-context.ts';
 import { createMailer } from '../mail/mailer.ts';
-import { openNightWork } from './night-work.ts';
-import { readSealingKey, readSessionSecret, SettingFault } from './settings.ts';
+import { startBackgroundWork } from './night-work.ts';
+import { readSealingKey, readSessionSecret, SettingError } from './settings.ts';
 import { startWebServer, untilAborted } from './web-server.ts';
 
 /** Serves until asked to end; with the night's work, or without. */
 export async function serve(options: {
   readonly host: string;
   readonly port: number;
-  readonly takesImports: boolean;
+  readonly runsImports: boolean;
 }): Promise<void> {
   await withCommandContext(async (context) => {
     const { server } = await startWebServer(context, options);
     print(server.url);
-    tell('Ctrl-C ends it.');
+    printMessage('Ctrl-C ends it.');
     await untilAborted(context.signal);
     await server.close();
   });
 }
 
 /** Works on nights until asked to end: takes imports, begins nights, tells people. Serves no page. */
-export async function work(options: {
+export async function runWorker(options: {
   readonly concurrency: number;
   readonly perHost: number | undefined;
 }): Promise<void> {
   await withCommandContext(async ({ database, settings, signal }) => {
     const log = pino({ level: process.env['DAYBREAK_LOG_LEVEL'] ?? 'info' }, pino.destination(2));
     const { mail, vendor, publicUrl, allowPrivateWebhooks } = settings;
-    const night = await openNightWork(
+    const background = await startBackgroundWork(
       {
         database,
         log,
@@ -48,12 +48,12 @@ export async function work(options: {
       options.perHost,
     );
     print(`Working on ${options.concurrency} imports at a time.`);
-    tell('Ctrl-C ends it; imports under way are handed over.');
+    printMessage('Ctrl-C ends it; imports under way are handed over.');
     // A worker serves nothing, and its timers keep no process alive.
-    const staysAlive = setInterval(() => undefined, 60_000);
+    const keepAlive = setInterval(() => undefined, 60_000);
     await untilAborted(signal);
-    clearInterval(staysAlive);
-    await night.close();
+    clearInterval(keepAlive);
+    await background.close();
   });
 }
 
@@ -78,7 +78,7 @@ export async function addAccount(options: {
       publicUrl: settings.publicUrl,
       log,
     });
-    if (process.stdin.isTTY) tell('Type the password and end with Ctrl-D:');
+    if (process.stdin.isTTY) printMessage('Type the password and end with Ctrl-D:');
     const outcome = await accounts.createAccount({
       email: options.email,
       name: options.name,
@@ -92,16 +92,18 @@ export async function addAccount(options: {
           `${options.email} can sign in to ${district?.name ?? 'every district'} as ${options.role}.`,
         );
         if (options.role === 'technician') {
-          tell('The first sign-in leads to setting up a second factor, which technicians need.');
+          printMessage(
+            'The first sign-in leads to setting up a second factor, which technicians need.',
+          );
         }
         return;
       case 'email-taken':
-        throw new SettingFault(
+        throw new SettingError(
           `There is an account of ${options.email} already.`,
           'An e-mail address has one account; use another address.',
         );
       case 'invalid':
-        throw new SettingFault(
+        throw new SettingError(
           `The ${outcome.field} ${outcome.message}.`,
           'Correct it and try again; nothing was stored.',
         );
@@ -114,7 +116,7 @@ export async function turnTwoFactorOff(email: string): Promise<void> {
   await withCommandContext(async ({ database, settings }) => {
     const account = await findAccountByEmail(database.pool, email);
     if (account === undefined) {
-      throw new SettingFault(
+      throw new SettingError(
         `There is no account of ${email}.`,
         'Check the address; it is the one that the person signs in with.',
       );

@@ -8,7 +8,7 @@ import {
   readSessionSecret,
   readSettings,
   secretSettings,
-  SettingFault,
+  SettingError,
 } from './settings.ts';
 
 async function emptyDataFolder(): Promise<string> {
@@ -37,7 +37,7 @@ it('prefers the key of the environment, and refuses one that is no key', async (
   const environment = { DAYBREAK_SEALING_KEY: key.bytes.toString('base64') };
   expect((await readSealingKey(settings, environment)).id).toBe(key.id);
   await expect(readSealingKey(settings, { DAYBREAK_SEALING_KEY: 'short' })).rejects.toThrow(
-    SettingFault,
+    SettingError,
   );
 });
 
@@ -66,7 +66,7 @@ it.each([
   },
 ])('refuses half a certificate, or one that is none, without showing it: %o', (environment) => {
   const given = { DAYBREAK_SUPPORT_MAIL_PORT: '2525', ...environment };
-  expect(() => readSettings(given)).toThrow(SettingFault);
+  expect(() => readSettings(given)).toThrow(SettingError);
   expect(() => readSettings(given)).not.toThrow(/a private key|a certificate$/);
 });
 
@@ -99,7 +99,7 @@ it.each([
   { DAYBREAK_SKYWARD_INTEGRATION_HOSTS: 'https://sky.example' },
   { DAYBREAK_SKYWARD_INTEGRATION_TOKEN: 'two words' },
 ])('refuses what is no host or token without showing it: %o', (environment) => {
-  expect(() => readSettings(environment)).toThrow(SettingFault);
+  expect(() => readSettings(environment)).toThrow(SettingError);
   expect(() => readSettings(environment)).not.toThrow('two words');
 });
 
@@ -117,7 +117,7 @@ it.each([
 ])('refuses %s as proxies to trust, and says what to give', (given, message) => {
   expect(() => readSettings({ DAYBREAK_TRUSTED_PROXIES: given })).toThrow(
     expect.objectContaining({
-      name: 'SettingFault',
+      name: 'SettingError',
       message: expect.stringContaining(message),
       advice: expect.stringMatching(/127\.0\.0\.1/),
     }),
@@ -165,7 +165,7 @@ it.each([undefined, 'postgres://host/name', 'postgres://user:first@host/name', '
   'refuses DATABASE_PASSWORD where DATABASE_URL has no place for it: %s',
   (url) => {
     expect(() => readSettings({ DATABASE_URL: url, DATABASE_PASSWORD: 'second' })).toThrow(
-      SettingFault,
+      SettingError,
     );
   },
 );

@@ -60,8 +60,8 @@ const integrationToken = 'DAYBREAK_SKYWARD_INTEGRATION_TOKEN';
 const integrationHosts = 'DAYBREAK_SKYWARD_INTEGRATION_HOSTS';
 
 /** A setting that cannot be used. */
-export class SettingFault extends Error {
-  override readonly name = 'SettingFault';
+export class SettingError extends Error {
+  override readonly name = 'SettingError';
   readonly code = 'setting-invalid';
   readonly advice: string;
   constructor(message: string, advice: string) {
@@ -101,7 +101,7 @@ function findSetting(environment: NodeJS.ProcessEnv, name: string): string | und
   const file = isSecret(name) ? environment[`${name}_FILE`]?.trim() : undefined;
   if (!file) return value;
   if (value === undefined) return readSecretFile(name, file);
-  throw new SettingFault(`${name} and ${name}_FILE are both set.`, 'Remove one of the two.');
+  throw new SettingError(`${name} and ${name}_FILE are both set.`, 'Remove one of the two.');
 }
 
 /** An empty file is an error: without it a new key would be made, and stored secrets could not be opened. */
@@ -111,13 +111,13 @@ function readSecretFile(name: string, file: string): string {
     text = readFileSync(file, 'utf8').trim();
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
-    throw new SettingFault(
+    throw new SettingError(
       `The file ${file} of ${name}_FILE cannot be read (${code}).`,
       'Check the path, and that the user as whom Daybreak runs can read the file.',
     );
   }
   if (text !== '') return text;
-  throw new SettingFault(`The file ${file} of ${name}_FILE is empty.`, 'Write the value into it.');
+  throw new SettingError(`The file ${file} of ${name}_FILE is empty.`, 'Write the value into it.');
 }
 
 /** Reads the settings; every name stands in docs/settings.md. */
@@ -150,7 +150,7 @@ function readDatabaseUrl(
     parsed.password = encodeURIComponent(password);
     return parsed.href;
   }
-  throw new SettingFault(
+  throw new SettingError(
     'DATABASE_PASSWORD does not fit DATABASE_URL.',
     'Give DATABASE_URL with a user and without a password, such as postgres://user@host:5432/name.',
   );
@@ -162,11 +162,11 @@ function readTrustedProxies(text: string | undefined): TrustedProxies | undefine
   } catch (error) {
     if (!(error instanceof ProxyListError)) throw error;
     throw error.reason === 'everybody'
-      ? new SettingFault(
+      ? new SettingError(
           `Entry ${error.entry} of DAYBREAK_TRUSTED_PROXIES is the range of all addresses: everybody could claim to be anybody.`,
           'Give the addresses of your proxies alone, such as 127.0.0.1.',
         )
-      : new SettingFault(
+      : new SettingError(
           `Entry ${error.entry} of DAYBREAK_TRUSTED_PROXIES is neither an address nor a range.`,
           'Give addresses and ranges parted by commas, such as 127.0.0.1, 10.1.0.0/16, fd00::/8; no names and no ports.',
         );
@@ -176,7 +176,7 @@ function readTrustedProxies(text: string | undefined): TrustedProxies | undefine
 function readPartner(url: string | undefined, token: string | undefined): Settings['partner'] {
   if (url === undefined) return undefined;
   if (token !== undefined) return { url, token };
-  throw new SettingFault(
+  throw new SettingError(
     "The address of Skyward's partner interface is given without its token.",
     'Give DAYBREAK_PARTNER_TOKEN as well.',
   );
@@ -190,7 +190,7 @@ function readVendor(environment: NodeJS.ProcessEnv): VendorIdentity {
   const tokens = Array.from(new Set(names), (name): [string, string][] => {
     const token = given(integrationToken + name);
     if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
-      throw new SettingFault(
+      throw new SettingError(
         `${integrationToken + name} holds a character that no header can carry.`,
         'Give the token as Skyward issued it, on one line.',
       );
@@ -207,7 +207,7 @@ function readVendor(environment: NodeJS.ProcessEnv): VendorIdentity {
 
 function readHost(host: string): string {
   if (/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(host)) return host;
-  throw new SettingFault(
+  throw new SettingError(
     `${integrationHosts} holds something else than names of hosts.`,
     'Give host names parted by commas; *.example.com stands for every host below example.com.',
   );
@@ -215,7 +215,7 @@ function readHost(host: string): string {
 
 function readMetricsToken(token: string | undefined): string | undefined {
   if (token === undefined || token.length >= 16) return token;
-  throw new SettingFault(
+  throw new SettingError(
     'The token for /metrics is shorter than 16 characters.',
     'Give DAYBREAK_METRICS_TOKEN a longer one, such as `openssl rand -hex 16` prints.',
   );
@@ -227,7 +227,7 @@ function readSupportMail(
   const port = given('DAYBREAK_SUPPORT_MAIL_PORT');
   if (port === undefined) return undefined;
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
-    throw new SettingFault(
+    throw new SettingError(
       'The port of the support mailbox is no port.',
       'Give DAYBREAK_SUPPORT_MAIL_PORT as a number from 0 to 65535.',
     );
@@ -253,7 +253,7 @@ function readMailTls(cert: string | undefined, key: string | undefined) {
       // OpenSSL's own words could quote the key.
     }
   }
-  throw new SettingFault(
+  throw new SettingError(
     'The certificate and the key of the support mailbox do not belong together, or one is missing or unreadable.',
     'Give DAYBREAK_SUPPORT_MAIL_CERTIFICATE and DAYBREAK_SUPPORT_MAIL_KEY, each as the path of a PEM file (add _FILE to the name).',
   );
@@ -266,7 +266,7 @@ function readMailSettings(
   if (url === undefined) return undefined;
   const outcome = parseMailSettings(url, from);
   if (outcome.kind === 'settings') return outcome.settings;
-  throw new SettingFault(
+  throw new SettingError(
     outcome.message,
     outcome.setting === 'url'
       ? 'Correct DAYBREAK_SMTP_URL; special characters of the password are percent-encoded.'
@@ -281,12 +281,12 @@ export async function readSealingKey(
 ): Promise<SealingKey> {
   const text =
     findSetting(environment, 'DAYBREAK_SEALING_KEY') ??
-    (await readOrMakeSecretFile(join(settings.dataDirectory, 'sealing.key'), () =>
+    (await readOrCreateSecretFile(join(settings.dataDirectory, 'sealing.key'), () =>
       newSealingKey().bytes.toString('base64'),
     ));
   const key = parseSealingKey(text);
   if (key !== undefined) return { ...key, former: formerSealingKeys(environment) };
-  throw new SettingFault(
+  throw new SettingError(
     'The sealing key is not 32 bytes of base64.',
     'Make one with `openssl rand -base64 32` and give it as DAYBREAK_SEALING_KEY.',
   );
@@ -301,7 +301,7 @@ function formerSealingKeys(environment: NodeJS.ProcessEnv): readonly SealingKey[
     .map((text) => {
       const key = parseSealingKey(text);
       if (key !== undefined) return key;
-      throw new SettingFault(
+      throw new SettingError(
         'A former sealing key is not 32 bytes of base64.',
         'Give the keys in DAYBREAK_FORMER_SEALING_KEYS as they stood in DAYBREAK_SEALING_KEY or sealing.key, parted by commas.',
       );
@@ -315,14 +315,14 @@ export async function readSessionSecret(
 ): Promise<string> {
   return (
     findSetting(environment, 'DAYBREAK_SESSION_SECRET') ??
-    (await readOrMakeSecretFile(join(settings.dataDirectory, 'session.key'), () =>
+    (await readOrCreateSecretFile(join(settings.dataDirectory, 'session.key'), () =>
       randomBytes(48).toString('base64'),
     ))
   );
 }
 
 /** Two processes may start at once: the first to link its file wins, the other reads that one. */
-async function readOrMakeSecretFile(path: string, make: () => string): Promise<string> {
+async function readOrCreateSecretFile(path: string, create: () => string): Promise<string> {
   try {
     return (await readFile(path, 'utf8')).trim();
   } catch (error) {
@@ -330,7 +330,7 @@ async function readOrMakeSecretFile(path: string, make: () => string): Promise<s
   }
   await mkdir(join(path, '..'), { recursive: true, mode: dataFolderMode() });
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
-  await writeFile(draft, `${make()}\n`, { mode: 0o600 });
+  await writeFile(draft, `${create()}\n`, { mode: 0o600 });
   await chmod(draft, 0o600);
   try {
     await link(draft, path);

@@ -64,9 +64,9 @@ export function statusCommand(): Command {
 
 /** A day written YYYY-MM-DD that exists. */
 export function parseDay(text: string): Temporal.PlainDate {
-  const isWritten = /^(?!0000)\d{4}-\d{2}-\d{2}$/.test(text);
+  const hasDateFormat = /^(?!0000)\d{4}-\d{2}-\d{2}$/.test(text);
   try {
-    if (isWritten) return Temporal.PlainDate.from(text, { overflow: 'reject' });
+    if (hasDateFormat) return Temporal.PlainDate.from(text, { overflow: 'reject' });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
   }

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createDateReader } from '../enrollment/date-reader.ts';
-import { quickStudentLine, studentLineSchema } from './status-input.ts';
+import { parseStudentLineFast, studentLineSchema } from './status-input.ts';
 
 const odd: fc.Arbitrary<unknown> = fc.constantFrom(
   null,
@@ -31,7 +31,7 @@ const odd: fc.Arbitrary<unknown> = fc.constantFrom(
 const mostly = (good: unknown): fc.Arbitrary<unknown> =>
   fc.oneof({ arbitrary: fc.constant(good), weight: 40 }, { arbitrary: odd, weight: 1 });
 
-const someRow = fc.record(
+const rows = fc.record(
   {
     id: mostly(7),
     entityId: mostly(401),
@@ -48,14 +48,14 @@ const someRow = fc.record(
   },
   { noNullPrototype: true },
 );
-const someLine = fc.oneof(
+const lines = fc.oneof(
   {
     arbitrary: fc.record(
       {
         studentId: mostly('1'),
         enrollments: fc.oneof(
           {
-            arbitrary: fc.array(fc.oneof({ arbitrary: someRow, weight: 30 }, odd), {
+            arbitrary: fc.array(fc.oneof({ arbitrary: rows, weight: 30 }, odd), {
               maxLength: 3,
             }),
             weight: 30,
@@ -77,8 +77,8 @@ describe('the quick reading of a line', () => {
     const StudentLine = studentLineSchema(dates);
     let good = 0;
     fc.assert(
-      fc.property(someLine, (value) => {
-        const quick = quickStudentLine(value, dates);
+      fc.property(lines, (value) => {
+        const quick = parseStudentLineFast(value, dates);
         const careful = StudentLine.safeParse(value).data;
         if (careful) good += 1;
         // As text, since two days that differ may pass for equal objects.

@@ -12,7 +12,7 @@ export type ParsedLine =
   | { readonly student: StudentLine }
   | { /** A sentence that names the field and never its value. */ readonly problem: string };
 
-const shownProblems = 3;
+const maxShownProblems = 3;
 const firstSchoolYear = 1;
 const lastSchoolYear = 9998;
 
@@ -29,20 +29,20 @@ export function createStudentLineParser(): (text: string) => ParsedLine {
     try {
       value = JSON.parse(text);
     } catch (error) {
-      return { problem: jsonProblem(error) };
+      return { problem: describeJsonError(error) };
     }
-    const student = quickStudentLine(value, dates) ?? StudentLine.safeParse(value);
+    const student = parseStudentLineFast(value, dates) ?? StudentLine.safeParse(value);
     if ('success' in student) {
       return student.success
-        ? checked(student.data)
-        : { problem: fieldProblem(student.error.issues) };
+        ? checkIds(student.data)
+        : { problem: describeFieldErrors(student.error.issues) };
     }
-    return checked(student);
+    return checkIds(student);
   };
 }
 
-function checked(student: StudentLine): ParsedLine {
-  const repeated = repeatedId(student.enrollments);
+function checkIds(student: StudentLine): ParsedLine {
+  const repeated = findRepeatedId(student.enrollments);
   return repeated === undefined
     ? { student }
     : {
@@ -64,10 +64,10 @@ export function studentLineSchema({ plainDate }: DateReader) {
       return z.NEVER;
     });
   const dayOrNull = day(`${dayExpected} or null`).nullable();
-  const dayIfReadable = z
+  const dayOrNullIfUnreadable = z
     .unknown()
     .transform((value) => (typeof value === 'string' ? (plainDate(value) ?? null) : null));
-  const flagIfSaid = z.boolean(expected('true, false or null')).nullish().default(null);
+  const optionalFlag = z.boolean(expected('true, false or null')).nullish().default(null);
 
   return z.object(
     {
@@ -78,14 +78,14 @@ export function studentLineSchema({ plainDate }: DateReader) {
             id: wholeNumber,
             entityId: wholeNumber,
             schoolYear: z.int(year).min(firstSchoolYear, year).max(lastSchoolYear, year),
-            startDate: dayIfReadable,
+            startDate: dayOrNullIfUnreadable,
             endDate: dayOrNull,
             withdrawalDate: dayOrNull,
             withdrawalCode: z.string(expected('a text or null')).nullable(),
             isDefaultEntity: z.boolean(expected('true or false')),
             calendarEndDate: dayOrNull,
-            isNoShow: flagIfSaid,
-            enrolledAtLeastOneDay: flagIfSaid,
+            isNoShow: optionalFlag,
+            enrolledAtLeastOneDay: optionalFlag,
           },
           expected('an object'),
         ),
@@ -103,35 +103,35 @@ type Unchecked<Field extends string> = { readonly [Key in Field]?: unknown };
  * Reads a good line as the schema would, in a fraction of its time, and leaves every other (`undefined`) to
  * the schema. A test holds the two to the same answers.
  */
-export function quickStudentLine(value: unknown, dates: DateReader): StudentLine | undefined {
-  if (!isFields(value)) return undefined;
+export function parseStudentLineFast(value: unknown, dates: DateReader): StudentLine | undefined {
+  if (!isObject(value)) return undefined;
   const { studentId, enrollments }: Unchecked<keyof StudentLine> = value;
   if (typeof studentId !== 'string' || studentId === '' || !Array.isArray(enrollments)) {
     return undefined;
   }
   const rows: Enrollment[] = [];
   for (const each of enrollments as readonly unknown[]) {
-    const row = quickEnrollment(each, dates);
+    const row = parseEnrollmentFast(each, dates);
     if (row === undefined) return undefined;
     rows.push(row);
   }
   return { studentId, enrollments: rows };
 }
 
-function quickEnrollment(value: unknown, dates: DateReader): Enrollment | undefined {
-  if (!isFields(value)) return undefined;
+function parseEnrollmentFast(value: unknown, dates: DateReader): Enrollment | undefined {
+  if (!isObject(value)) return undefined;
   const fields: Unchecked<keyof Enrollment> = value;
   const { id, entityId, schoolYear, withdrawalCode, isDefaultEntity } = fields;
-  const startDate = dayOf(fields.startDate, dates) ?? null;
-  const endDate = dayOrNullOf(fields.endDate, dates);
-  const withdrawalDate = dayOrNullOf(fields.withdrawalDate, dates);
-  const calendarEndDate = dayOrNullOf(fields.calendarEndDate, dates);
+  const startDate = parseDay(fields.startDate, dates) ?? null;
+  const endDate = parseDayOrNull(fields.endDate, dates);
+  const withdrawalDate = parseDayOrNull(fields.withdrawalDate, dates);
+  const calendarEndDate = parseDayOrNull(fields.calendarEndDate, dates);
   const isNoShow = fields.isNoShow ?? null;
   const enrolledAtLeastOneDay = fields.enrolledAtLeastOneDay ?? null;
   if (
-    !isWhole(id) ||
-    !isWhole(entityId) ||
-    !isWhole(schoolYear) ||
+    !isWholeNumber(id) ||
+    !isWholeNumber(entityId) ||
+    !isWholeNumber(schoolYear) ||
     schoolYear < firstSchoolYear ||
     schoolYear > lastSchoolYear ||
     endDate === undefined ||
@@ -159,19 +159,21 @@ function quickEnrollment(value: unknown, dates: DateReader): Enrollment | undefi
   };
 }
 
-const isFields = (value: unknown): value is object =>
+const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isWhole = (value: unknown): value is number => Number.isSafeInteger(value);
+const isWholeNumber = (value: unknown): value is number => Number.isSafeInteger(value);
 
 const isFlagOrNull = (value: unknown): value is boolean | null =>
   value === null || typeof value === 'boolean';
 
-const dayOf = (value: unknown, dates: DateReader): Temporal.PlainDate | undefined =>
+const parseDay = (value: unknown, dates: DateReader): Temporal.PlainDate | undefined =>
   typeof value === 'string' ? dates.plainDate(value) : undefined;
 
-const dayOrNullOf = (value: unknown, dates: DateReader): Temporal.PlainDate | null | undefined =>
-  value === null ? null : dayOf(value, dates);
+const parseDayOrNull = (
+  value: unknown,
+  dates: DateReader,
+): Temporal.PlainDate | null | undefined => (value === null ? null : parseDay(value, dates));
 
 const expected = (what: string) => ({
   error: ({ input }: { readonly input?: unknown }): string =>
@@ -179,22 +181,22 @@ const expected = (what: string) => ({
 });
 
 /** Where V8 names the place, so do we; its own words quote the line, which may hold a student's data. */
-function jsonProblem(error: unknown): string {
+function describeJsonError(error: unknown): string {
   const position = error instanceof Error ? /position (\d+)/.exec(error.message)?.[1] : undefined;
   return position === undefined
     ? 'The line is not valid JSON. Write one JSON object a line.'
     : `The line is not valid JSON at character ${Number(position) + 1}. Write one JSON object a line.`;
 }
 
-function fieldProblem(issues: readonly z.core.$ZodIssue[]): string {
+function describeFieldErrors(issues: readonly z.core.$ZodIssue[]): string {
   const shown = issues
-    .slice(0, shownProblems)
-    .map(({ path, message }) => `${place(path)} ${message}`);
+    .slice(0, maxShownProblems)
+    .map(({ path, message }) => `${formatPath(path)} ${message}`);
   const more = issues.length - shown.length;
   return `${shown.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`;
 }
 
-const place = (path: readonly PropertyKey[]): string =>
+const formatPath = (path: readonly PropertyKey[]): string =>
   path.length === 0
     ? 'The line'
     : path
@@ -203,7 +205,7 @@ const place = (path: readonly PropertyKey[]): string =>
         .slice(1);
 
 /** The place of the first row whose id an earlier row has. */
-function repeatedId(enrollments: readonly Enrollment[]): number | undefined {
+function findRepeatedId(enrollments: readonly Enrollment[]): number | undefined {
   // A student has three or four rows, and looking back over those is quicker than a set.
   if (enrollments.length <= 8) {
     for (let at = 1; at < enrollments.length; at += 1) {

@@ -45,7 +45,7 @@ async function run(input: Iterable<string | Uint8Array>, options = {}) {
 }
 
 /** What is wrong with the one line given, in the words of the answer. */
-async function errorOf(line: string | Uint8Array, options = {}): Promise<string> {
+async function readError(line: string | Uint8Array, options = {}): Promise<string> {
   const { exitCode, text } = await run([line], options);
   const { error, line: number, ...others } = JSON.parse(text) as Record<string, unknown>;
   expect({ exitCode, number, others }).toEqual({ exitCode: 1, number: 1, others: {} });
@@ -241,7 +241,7 @@ describe('what is wrong with a line', () => {
     [student('1', [7]), 'enrollments[0] is not an object.'],
     ['{"studentId":"1","enrollments":[null]}', 'enrollments[0] is not an object.'],
   ])('%s', async (line, error) => {
-    expect(await errorOf(line)).toContain(error);
+    expect(await readError(line)).toContain(error);
   });
 
   it.each([
@@ -262,12 +262,14 @@ describe('what is wrong with a line', () => {
     [{ enrolledAtLeastOneDay: 0 }, 'enrollments[1].enrolledAtLeastOneDay is not true, false or'],
     [{ id: 1 }, "enrollments[1].id is the same as an earlier one's."],
   ])('%j', async (change, error) => {
-    expect(await errorOf(student('1', { ...row, id: 1 }, { ...row, ...change }))).toContain(error);
+    expect(await readError(student('1', { ...row, id: 1 }, { ...row, ...change }))).toContain(
+      error,
+    );
   });
 
   it('finds a repeated id among many rows too', async () => {
     const rows = Array.from({ length: 30 }, (_, at) => ({ ...row, id: at === 29 ? 4 : at }));
-    expect(await errorOf(student('1', ...rows))).toContain('enrollments[29].id is the same');
+    expect(await readError(student('1', ...rows))).toContain('enrollments[29].id is the same');
   });
 
   it('never repeats what stands in the line', async () => {
@@ -276,7 +278,7 @@ describe('what is wrong with a line', () => {
       'Ada Secret',
       student('1', { ...row, endDate: 'Ada Secret' }),
     ]) {
-      expect(await errorOf(line)).not.toMatch(/Ada|Secret/);
+      expect(await readError(line)).not.toMatch(/Ada|Secret/);
     }
   });
 

@@ -6,7 +6,7 @@ import { defaultStatusRules, type NextSchoolYear } from '../enrollment/status-ru
 import { readLines, type Line } from './line-reader.ts';
 import { createStudentLineParser } from './status-input.ts';
 
-export interface StatusRun {
+export interface StatusOptions {
   /** JSON lines as bytes; a `Readable` is one. */
   readonly input: AsyncIterable<Uint8Array | string>;
   readonly output: Writable;
@@ -24,8 +24,8 @@ export interface StatusRun {
  * status: 0, or 1 after a bad line. Ends quietly when nobody reads the output any more; throws what
  * `input` throws, and any other fault of `output`.
  */
-export async function runStatus(run: StatusRun): Promise<number> {
-  const answer = createAnswerer(run);
+export async function runStatus(run: StatusOptions): Promise<number> {
+  const processLine = createLineProcessor(run);
   const sink = openSink(run.output);
   let hasBadLine = false;
   let lineNumber = 0;
@@ -34,11 +34,11 @@ export async function runStatus(run: StatusRun): Promise<number> {
     for (const line of lines) {
       lineNumber += 1;
       if ('text' in line && line.text.trim() === '') continue;
-      const answered = answer(line);
-      if ('problem' in answered) {
+      const result = processLine(line);
+      if ('problem' in result) {
         hasBadLine = true;
-        text += `${JSON.stringify({ error: answered.problem, line: lineNumber })}\n`;
-      } else text += `${answered.json}\n`;
+        text += `${JSON.stringify({ error: result.problem, line: lineNumber })}\n`;
+      } else text += `${result.json}\n`;
     }
     if (text !== '') await sink.write(text);
     if (sink.isClosed()) break;
@@ -46,9 +46,13 @@ export async function runStatus(run: StatusRun): Promise<number> {
   return hasBadLine ? 1 : 0;
 }
 
-type Answer = { readonly json: string } | { readonly problem: string };
+type LineResult = { readonly json: string } | { readonly problem: string };
 
-function createAnswerer({ today, schoolYear, nextSchoolYear }: StatusRun): (line: Line) => Answer {
+function createLineProcessor({
+  today,
+  schoolYear,
+  nextSchoolYear,
+}: StatusOptions): (line: Line) => LineResult {
   const parse = createStudentLineParser();
   const rules = { ...defaultStatusRules, nextSchoolYear };
   const day = dayNumber(today);
@@ -80,17 +84,17 @@ interface Sink {
 
 /** Writing with back-pressure, where a reader who leaves (`| head`) is an end and not a fault. */
 function openSink(output: Writable): Sink {
-  let fault: Error | undefined;
+  let outputError: Error | undefined;
   const onError = (error: Error): void => {
-    fault = error;
+    outputError = error;
   };
   output.on('error', onError);
 
   const isClosed = (): boolean => {
-    if (fault !== undefined && !isBrokenPipe(fault)) {
-      throw new StatusOutputError(fault);
+    if (outputError !== undefined && !isBrokenPipe(outputError)) {
+      throw new StatusOutputError(outputError);
     }
-    return fault !== undefined || output.destroyed;
+    return outputError !== undefined || output.destroyed;
   };
 
   async function write(text: string): Promise<void> {

@@ -12,11 +12,11 @@ import { createConnectionCheck } from '../qmlativ/connection-check.ts';
 import { neededObjects } from '../qmlativ/needed-objects.ts';
 import { createPartnerClient } from '../qmlativ/partner-client.ts';
 import type { CommandContext } from './command-context.ts';
-import { openNightWork } from './night-work.ts';
-import { readSealingKey, readSessionSecret, SettingFault } from './settings.ts';
+import { startBackgroundWork } from './night-work.ts';
+import { readSealingKey, readSessionSecret, SettingError } from './settings.ts';
 
 /** Imports of one process at the same time: the database and the machine are shared. */
-const importsAtOnce = 2;
+const importConcurrency = 2;
 
 export interface WebServer {
   /** Closing it ends the workers as well. */
@@ -24,14 +24,14 @@ export interface WebServer {
   readonly accounts: Accounts;
 }
 
-/** Builds the app when its sources changed and serves it. Throws `SettingFault` when the port is taken. */
+/** Builds the app when its sources changed and serves it. Throws `SettingError` when the port is taken. */
 export async function startWebServer(
   { database, settings }: Pick<CommandContext, 'database' | 'settings'>,
   options: {
     readonly host?: string | undefined;
     readonly port: number;
     /** Whether this process runs imports too, or leaves them to `daybreak worker`. */
-    readonly takesImports: boolean;
+    readonly runsImports: boolean;
   },
 ): Promise<WebServer> {
   const log = pino({ level: process.env['DAYBREAK_LOG_LEVEL'] ?? 'warn' }, pino.destination(2));
@@ -62,8 +62,8 @@ export async function startWebServer(
     log.warn({ part: 'accounts', unreadable }, 'secrets of second factors open with no key');
   }
   const webFolder = await buildWeb();
-  const night = options.takesImports
-    ? await openNightWork(
+  const background = options.runsImports
+    ? await startBackgroundWork(
         {
           database,
           log,
@@ -73,13 +73,13 @@ export async function startWebServer(
           publicUrl,
           allowPrivateWebhooks,
         },
-        importsAtOnce,
+        importConcurrency,
       )
     : undefined;
   // Asked for over the web's connections, also where this process works on them.
-  const jobs = await openJobQueue({ database, log, wake: night?.jobs.wake });
+  const jobs = await openJobQueue({ database, log, wake: background?.jobs.wake });
   const closeWork = async () => {
-    await Promise.all([night?.close(), jobs.close()]);
+    await Promise.all([background?.close(), jobs.close()]);
   };
   const partner =
     settings.partner &&
@@ -101,7 +101,7 @@ export async function startWebServer(
     const { imports } = jobs;
     const { metricsToken, trustedProxies } = settings;
     const webhooks = { sealingKey, allowPrivateAddresses: allowPrivateWebhooks };
-    const parts = {
+    const serverOptions = {
       database,
       accounts,
       log,
@@ -114,7 +114,7 @@ export async function startWebServer(
       metricsToken,
     };
     const mailbox = await openMailbox(database, settings, log);
-    const server = await startServer({ ...parts, ...options });
+    const server = await startServer({ ...serverOptions, ...options });
     const close = async () => {
       await Promise.all([server.close(), closeWork(), partner?.close(), mailbox?.close()]);
     };
@@ -122,7 +122,7 @@ export async function startWebServer(
   } catch (error) {
     await closeWork();
     if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-      throw new SettingFault(
+      throw new SettingError(
         `Port ${options.port} is in use by another program.`,
         'Choose another one with --port, or 0 for any that is free.',
       );

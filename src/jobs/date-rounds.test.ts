@@ -7,26 +7,26 @@ import {
   practiceNight,
   type PracticeDistrict,
 } from '../../tests/practice-night.ts';
-import { followDates } from './date-rounds.ts';
+import { runDailyUpdates } from './date-rounds.ts';
 
 const log = pino({ level: 'silent' });
 let district: PracticeDistrict;
 /** A district fed from the same Skyward that has a night on each date looked at. */
-let visited: number;
+let imported: number;
 
 beforeAll(async () => {
   district = await openPracticeDistrict({ students: 400, seed: 11, keepAnswers: true });
-  visited = await addDistrict(district.database, 'visited.example');
+  imported = await addDistrict(district.database, 'visited.example');
   expect((await district.night()).state).toBe('published');
-  expect((await practiceNight(district.database.pool, district.skyward, visited)).state).toBe(
+  expect((await practiceNight(district.database.pool, district.skyward, imported)).state).toBe(
     'published',
   );
 });
 afterAll(() => district.close());
 
 /** One round at this moment by the wall of Chicago. */
-const roundAt = async (dateTime: string) =>
-  followDates({
+const updateAt = async (dateTime: string) =>
+  runDailyUpdates({
     pool: district.database.pool,
     log,
     now: () => Temporal.PlainDateTime.from(dateTime).toZonedDateTime('America/Chicago').toInstant(),
@@ -59,11 +59,11 @@ const dateRuns = async () =>
 it('R37 to R41: at each midnight statuses are what a night of that date would decide, without Skyward', async () => {
   await district.rows('update districts set nights_paused = true where id = $1');
   for (const date of ['2026-11-24', '2026-12-19', '2027-01-30', '2027-04-02', '2027-06-30']) {
-    await roundAt(`${date}T00:00:30`);
+    await updateAt(`${date}T00:00:30`);
     expect(await asOf()).toBe(date);
     const { pool } = district.database;
-    await practiceNight(pool, district.skyward, visited, { today: date, allowsMassChange: true });
-    expect(await statusesOf(district.districtId)).toEqual(await statusesOf(visited));
+    await practiceNight(pool, district.skyward, imported, { today: date, allowsMassChange: true });
+    expect(await statusesOf(district.districtId)).toEqual(await statusesOf(imported));
   }
   const runs = await dateRuns();
   expect(runs.length).toBeGreaterThan(0);
@@ -71,13 +71,13 @@ it('R37 to R41: at each midnight statuses are what a night of that date would de
 });
 
 it('does each date once, and none before its midnight in the district', async () => {
-  await roundAt('2027-07-01T00:00');
+  await updateAt('2027-07-01T00:00');
   const runs = await dateRuns();
-  expect(await roundAt('2027-07-01T23:59:59')).toBe(0);
+  expect(await updateAt('2027-07-01T23:59:59')).toBe(0);
   expect(await asOf()).toBe('2027-07-01');
   expect(await dateRuns()).toEqual(runs);
   // Both: the district that nights visit has not been looked through at midnight yet that day.
-  expect(await roundAt('2027-07-02T00:00')).toBe(2);
+  expect(await updateAt('2027-07-02T00:00')).toBe(2);
 });
 
 it('leaves a district alone while an import of it is under way, and comes back', async () => {
@@ -85,17 +85,17 @@ it('leaves a district alone while an import of it is under way, and comes back',
   const client = await pool.connect();
   const lock = "hashtextextended('daybreak import', $1)";
   await client.query(`select pg_advisory_lock(${lock})`, [district.districtId]);
-  expect(await roundAt('2027-07-03T00:01')).toBe(1);
+  expect(await updateAt('2027-07-03T00:01')).toBe(1);
   expect(await asOf()).toBe('2027-07-02');
   await client.query(`select pg_advisory_unlock(${lock})`, [district.districtId]);
   client.release();
-  expect(await roundAt('2027-07-03T00:02')).toBe(1);
+  expect(await updateAt('2027-07-03T00:02')).toBe(1);
   expect(await asOf()).toBe('2027-07-03');
 });
 
 it('a district that never had a good night has nothing to decide, and no run is told of it', async () => {
   const fresh = await addDistrict(district.database, 'fresh.example');
-  await roundAt('2027-07-04T00:01');
+  await updateAt('2027-07-04T00:01');
   const { rows } = await district.database.pool.query(
     'select id from import_runs where district_id = $1',
     [fresh],
@@ -106,7 +106,7 @@ it('a district that never had a good night has nothing to decide, and no run is 
 it('forgets what was removed more than thirty days ago, though nobody removes anything', async () => {
   await insertRemoval(31);
   await insertRemoval(29);
-  await roundAt('2027-07-05T00:01');
+  await updateAt('2027-07-05T00:01');
   const kept = await district.rows<{ isKept: boolean }>(
     `select record is not null as "isKept" from removed_students where district_id = $1
      order by removed_at`,

@@ -13,7 +13,7 @@ export const ImportJob = z.object({
   allowsMassChange: z.boolean(),
   origin: z.enum(['schedule', 'person']),
   requestedBy: z.string().optional(),
-  releasesRunId: z.int().positive().optional(),
+  approvedRunId: z.int().positive().optional(),
 });
 export type ImportJob = z.infer<typeof ImportJob>;
 
@@ -48,7 +48,7 @@ export interface ImportQueue {
   /** What is in the queue for the district, begun or not. */
   findWaiting(districtId: number): Promise<WaitingImport | undefined>;
   /** Takes the waiting import out again; false when none waits any more. */
-  withdraw(districtId: number): Promise<boolean>;
+  cancelWaiting(districtId: number): Promise<boolean>;
 }
 
 /**
@@ -61,20 +61,20 @@ export function createImportQueue(
   findHost: (districtId: number) => Promise<string | null>,
 ): ImportQueue {
   const findQueued = async (districtId: number) =>
-    boss.findJobs(importQueue, { key: keyOf(districtId), queued: true, limit: 1 });
+    boss.findJobs(importQueue, { key: toJobKey(districtId), queued: true, limit: 1 });
   return {
     async send(job) {
       const host = await findHost(job.districtId);
       const id = await boss.send(importQueue, job, {
-        singletonKey: keyOf(job.districtId),
+        singletonKey: toJobKey(job.districtId),
         ...(host !== null && { group: { id: host } }),
       });
       if (id !== null) wake();
       return id !== null;
     },
     async findWaiting(districtId) {
-      const jobs = await boss.findJobs(importQueue, { key: keyOf(districtId) });
-      const job = jobs.find(({ state }) => isOpen(state));
+      const jobs = await boss.findJobs(importQueue, { key: toJobKey(districtId) });
+      const job = jobs.find(({ state }) => isPending(state));
       const data = job && ImportJob.safeParse(job.data).data;
       if (job === undefined || data === undefined) return undefined;
       return {
@@ -83,16 +83,16 @@ export function createImportQueue(
         requestedBy: data.requestedBy ?? null,
       };
     },
-    async withdraw(districtId) {
+    async cancelWaiting(districtId) {
       const [job] = await findQueued(districtId);
       if (job === undefined) return false;
       await boss.cancel(importQueue, job.id);
-      const [left] = await boss.findJobs(importQueue, { id: job.id });
-      return left === undefined || left.state === 'cancelled';
+      const [remaining] = await boss.findJobs(importQueue, { id: job.id });
+      return remaining === undefined || remaining.state === 'cancelled';
     },
   };
 }
 
-const isOpen = (state: string) => state === 'created' || state === 'retry' || state === 'active';
+const isPending = (state: string) => state === 'created' || state === 'retry' || state === 'active';
 
-const keyOf = (districtId: number) => `district ${districtId}`;
+const toJobKey = (districtId: number) => `district ${districtId}`;

@@ -11,9 +11,9 @@ import type { ImportProgress } from '../import/import-order.ts';
 import type { ImportOutcome } from '../import/import-report.ts';
 import { recordRefusedRun } from '../import/run-record.ts';
 import { ImportJob, importQueue } from './import-queue.ts';
-import { findSkywardHost, withPlaceAtHost } from './skyward-host.ts';
+import { findSkywardHost, withHostSlot } from './skyward-host.ts';
 
-export interface ImportWorkOptions {
+export interface ImportWorkerOptions {
   readonly database: Database;
   readonly log: Logger;
   readonly sealingKey: SealingKey;
@@ -34,7 +34,7 @@ const pollSeconds = 2;
 /** Starts this process's workers and gives what wakes them. */
 export async function startImportWorkers(
   boss: PgBoss,
-  options: ImportWorkOptions,
+  options: ImportWorkerOptions,
 ): Promise<() => void> {
   const wake = (): void => boss.notifyWorker(workerId);
   const workerId: string = await boss.work(
@@ -47,7 +47,7 @@ export async function startImportWorkers(
       includeMetadata: true,
     },
     async (jobs: JobWithMetadata<ImportJob>[]) => {
-      for (const job of jobs) await workOn(job, options);
+      for (const job of jobs) await processJob(job, options);
       // Whoever did something looks for more at once; whoever found nothing waits.
       wake();
     },
@@ -59,30 +59,33 @@ export async function startImportWorkers(
  * Runs one import. How it ended stands with the run; the job itself fails, and is tried again, only when
  * the run could not take place here: this process ends, its claim is gone, or another run has the lock.
  */
-async function workOn(job: JobWithMetadata<ImportJob>, options: ImportWorkOptions): Promise<void> {
+async function processJob(
+  job: JobWithMetadata<ImportJob>,
+  options: ImportWorkerOptions,
+): Promise<void> {
   const { database } = options;
-  const order = ImportJob.parse(job.data);
-  const district = await findDistrict(database.pool, order.domain);
+  const request = ImportJob.parse(job.data);
+  const district = await findDistrict(database.pool, request.domain);
   // Removed since, or the domain belongs to another one by now.
-  if (district?.id !== order.districtId) return;
-  if (job.retryCount > 0 && (await isDone(database, order, job.createdOn))) return;
-  const end = endingFault();
-  const ending = new AbortController();
-  const stop = () => ending.abort(end);
+  if (district?.id !== request.districtId) return;
+  if (job.retryCount > 0 && (await isDone(database, request, job.createdOn))) return;
+  const shutdownError = createShutdownError();
+  const shutdown = new AbortController();
+  const abort = () => shutdown.abort(shutdownError);
   const signals = AbortSignal.any([options.signal, job.signal]);
-  signals.addEventListener('abort', stop, { once: true });
-  if (signals.aborted) stop();
+  signals.addEventListener('abort', abort, { once: true });
+  if (signals.aborted) abort();
   try {
-    const run = async () => runJob(district, order, ending.signal, options);
+    const run = async () => runJob(district, request, shutdown.signal, options);
     const host = await findSkywardHost(database.pool, district.id);
     const outcome =
       host === null
         ? await run()
-        : await withPlaceAtHost(database.pool, host, options.perHost, ending.signal, run);
+        : await withHostSlot(database.pool, host, options.perHost, shutdown.signal, run);
     // Ended by this process and by nothing else: not by a person who stopped it a moment before.
-    if (outcome.failure?.message === end.message) throw end;
+    if (outcome.failure?.message === shutdownError.message) throw shutdownError;
   } finally {
-    signals.removeEventListener('abort', stop);
+    signals.removeEventListener('abort', abort);
   }
 }
 
@@ -102,17 +105,17 @@ async function isDone(
 
 async function runJob(
   district: District,
-  order: ImportJob,
+  job: ImportJob,
   signal: AbortSignal,
-  { database, log, sealingKey, vendor, now }: ImportWorkOptions,
+  { database, log, sealingKey, vendor, now }: ImportWorkerOptions,
 ): Promise<Pick<ImportOutcome, 'runId' | 'state' | 'failure'>> {
   const request = {
-    origin: order.origin,
-    requestedBy: order.requestedBy,
-    releasesRunId: order.releasesRunId,
+    origin: job.origin,
+    requestedBy: job.requestedBy,
+    releasesRunId: job.approvedRunId,
   };
-  const { isDryRun, allowsMassChange } = order;
-  const events = logEvents(log, district.id);
+  const { isDryRun, allowsMassChange } = job;
+  const events = createRunLog(log, district.id);
   const startedAt = now();
   const today = startedAt.toZonedDateTimeISO(district.timeZone).toPlainDate();
   try {
@@ -128,8 +131,15 @@ async function runJob(
     });
     const { runId, state, failure, report } = outcome;
     const { added, changed } = report ?? {};
-    const end = { districtId: district.id, runId, state, code: failure?.code, added, changed };
-    log[state === 'failed' ? 'warn' : 'info'](end, 'import ended');
+    const shutdownError = {
+      districtId: district.id,
+      runId,
+      state,
+      code: failure?.code,
+      added,
+      changed,
+    };
+    log[state === 'failed' ? 'warn' : 'info'](shutdownError, 'import ended');
     return outcome;
   } catch (error) {
     if (error instanceof ImportFault && error.code === 'import-already-running') throw error;
@@ -146,7 +156,7 @@ async function runJob(
 }
 
 /** One line for each thing that happens to a run, with its number; no value of a person. */
-function logEvents(log: Logger, districtId: number) {
+function createRunLog(log: Logger, districtId: number) {
   let runId: number | undefined;
   let current: string | undefined;
   return {
@@ -162,7 +172,7 @@ function logEvents(log: Logger, districtId: number) {
   };
 }
 
-const endingFault = () =>
+const createShutdownError = () =>
   new ImportFault(
     'import-cancelled',
     'The program that ran this import was asked to end before anything was published.',

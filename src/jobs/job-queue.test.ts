@@ -41,7 +41,7 @@ afterAll(async () => {
 
 const openWorker = () => openJobQueue({ database, log, workers: { concurrency: 1, sealingKey } });
 
-const ask = (queue: JobQueue, isDryRun = false) =>
+const enqueue = (queue: JobQueue, isDryRun = false) =>
   queue.imports.send({
     districtId: district.id,
     domain: district.domain,
@@ -54,11 +54,11 @@ const ask = (queue: JobQueue, isDryRun = false) =>
 const latest = async (): Promise<RunSummary | undefined> =>
   (await listRunPage(database.pool, district.id, { page: 1, pageSize: 1 })).runs[0];
 
-const untilLatest = async (wanted: { readonly [Field in keyof RunSummary]?: unknown }) =>
-  expect.poll(latest, { timeout: 30_000, interval: 50 }).toMatchObject(wanted);
+const expectLatest = async (expected: { readonly [Field in keyof RunSummary]?: unknown }) =>
+  expect.poll(latest, { timeout: 30_000, interval: 50 }).toMatchObject(expected);
 
 // Midnight in Chicago may fall between two imports of this file: then statuses move with the date.
-const nothingOrTheDate: unknown = expect.stringMatching(/^(?:unchanged|published)$/u);
+const unchangedOrPublished: unknown = expect.stringMatching(/^(?:unchanged|published)$/u);
 
 const latestRequests = async () => {
   const { rows } = await database.pool.query<{ requests: number | null }>(
@@ -83,14 +83,14 @@ it('keeps one import of a district waiting, refuses a second, and gives it back 
   const queue = await openJobQueue({ database, log });
   try {
     expect(await queue.imports.findWaiting(district.id)).toBeUndefined();
-    expect(await ask(queue, true)).toBe(true);
-    expect(await ask(queue)).toBe(false);
+    expect(await enqueue(queue, true)).toBe(true);
+    expect(await enqueue(queue)).toBe(false);
     expect(await queue.imports.findWaiting(district.id)).toMatchObject({
       isDryRun: true,
       requestedBy: 'Ann Poe',
     });
-    expect(await queue.imports.withdraw(district.id)).toBe(true);
-    expect(await queue.imports.withdraw(district.id)).toBe(false);
+    expect(await queue.imports.cancelWaiting(district.id)).toBe(true);
+    expect(await queue.imports.cancelWaiting(district.id)).toBe(false);
     expect(await queue.imports.findWaiting(district.id)).toBeUndefined();
   } finally {
     await queue.close();
@@ -98,17 +98,17 @@ it('keeps one import of a district waiting, refuses a second, and gives it back 
 });
 
 it('runs an import that another process asked for, under the name of the person', async () => {
-  const asking = await openJobQueue({ database, log });
-  const working = await openWorker();
+  const sender = await openJobQueue({ database, log });
+  const worker = await openWorker();
   try {
-    expect(await ask(asking)).toBe(true);
-    await untilLatest({ state: 'published', origin: 'person', requestedBy: 'Ann Poe' });
+    expect(await enqueue(sender)).toBe(true);
+    await expectLatest({ state: 'published', origin: 'person', requestedBy: 'Ann Poe' });
     await expect.poll(latestRequests, { timeout: 5_000, interval: 50 }).toBeGreaterThan(20);
-    await expect.poll(() => ask(asking, true), { timeout: 10_000, interval: 50 }).toBe(true);
-    await untilLatest({ state: 'planned', isDryRun: true });
+    await expect.poll(() => enqueue(sender, true), { timeout: 10_000, interval: 50 }).toBe(true);
+    await expectLatest({ state: 'planned', isDryRun: true });
   } finally {
-    await asking.close();
-    await working.close();
+    await sender.close();
+    await worker.close();
   }
 });
 
@@ -116,11 +116,11 @@ it('stops an import that waits for Skyward as soon as a person asks, and says wh
   const queue = await openWorker();
   gate.shut();
   try {
-    await expect.poll(() => ask(queue), { timeout: 10_000, interval: 50 }).toBe(true);
-    await untilLatest({ state: 'running' });
+    await expect.poll(() => enqueue(queue), { timeout: 10_000, interval: 50 }).toBe(true);
+    await expectLatest({ state: 'running' });
     const run = await latest();
     expect(await requestStop(database.pool, district.id, run?.id ?? 0, 'Ben Roe')).toBe(true);
-    await untilLatest({
+    await expectLatest({
       state: 'failed',
       failure: expect.objectContaining({
         code: 'import-cancelled',
@@ -136,15 +136,15 @@ it('stops an import that waits for Skyward as soon as a person asks, and says wh
 it('hands an import over when its process is asked to end: the next one starts it over', async () => {
   const first = await openWorker();
   gate.shut();
-  await expect.poll(() => ask(first), { timeout: 10_000, interval: 50 }).toBe(true);
-  await untilLatest({ state: 'running' });
+  await expect.poll(() => enqueue(first), { timeout: 10_000, interval: 50 }).toBe(true);
+  await expectLatest({ state: 'running' });
   await first.close();
   expect(await latest()).toMatchObject({ state: 'failed', requestedBy: 'Ann Poe' });
   gate.open();
   await retryNow(database.pool);
   const second = await openWorker();
   try {
-    await untilLatest({ state: nothingOrTheDate, requestedBy: 'Ann Poe' });
+    await expectLatest({ state: unchangedOrPublished, requestedBy: 'Ann Poe' });
   } finally {
     await second.close();
   }
@@ -154,8 +154,8 @@ it('tells why an import could not even start', async () => {
   await database.pool.query('delete from skyward_connections');
   const queue = await openWorker();
   try {
-    await expect.poll(() => ask(queue), { timeout: 10_000, interval: 50 }).toBe(true);
-    await untilLatest({
+    await expect.poll(() => enqueue(queue), { timeout: 10_000, interval: 50 }).toBe(true);
+    await expectLatest({
       state: 'failed',
       failure: expect.objectContaining({ code: 'district-not-connected' }),
     });

@@ -18,9 +18,9 @@ import {
   importQueueOptions,
   type ImportQueue,
 } from './import-queue.ts';
-import { startDateRounds } from './date-rounds.ts';
+import { startDailyUpdates } from './date-rounds.ts';
 import { startImportWorkers } from './import-worker.ts';
-import { startNightDispatch } from './night-dispatch.ts';
+import { startScheduledImports } from './night-dispatch.ts';
 import { queueDatabase } from './queue-database.ts';
 import { findSkywardHost } from './skyward-host.ts';
 
@@ -39,7 +39,7 @@ export interface JobQueueOptions {
     readonly sealingKey: SealingKey;
     readonly vendor?: DistrictImportOptions['vendor'];
     /** Puts nights into the queue as their time comes, and lets statuses follow the date; any number of processes may. */
-    readonly beginsNights?: boolean;
+    readonly runsSchedule?: boolean;
   };
 }
 
@@ -55,20 +55,20 @@ export interface JobQueue {
 }
 
 /** Several districts may stand on one Skyward server, which has teachers to serve as well. */
-const usualPerHost = 4;
+const defaultPerHost = 4;
 
 /** How long an import may take to come to a safe place before its job is given up as it is. */
-const closeLimitMs = 30_000;
+const closeTimeoutMs = 30_000;
 
 /** Opens the queue, making or updating its tables in the schema `pgboss`. Throws `DatabaseFault`. */
 export async function openJobQueue(options: JobQueueOptions): Promise<JobQueue> {
   const { database, log, now = Temporal.Now.instant, workers } = options;
   const stopping = new AbortController();
   // Makes the tables, which whoever only asks may not.
-  const boss = createBoss(database.pool, log, workers === undefined ? 'prepares' : 'works');
-  const asking = workers === undefined ? createBoss(database.web.pool, log, 'asks') : undefined;
-  const stop = async (how: { readonly graceful: boolean; readonly timeout?: number }) => {
-    await Promise.all([boss.stop(how), asking?.stop(how)]);
+  const boss = createBoss(database.pool, log, workers === undefined ? 'migrate' : 'work');
+  const webBoss = workers === undefined ? createBoss(database.web.pool, log, 'send') : undefined;
+  const stop = async (options: { readonly graceful: boolean; readonly timeout?: number }) => {
+    await Promise.all([boss.stop(options), webBoss?.stop(options)]);
   };
   try {
     await boss.start();
@@ -76,10 +76,10 @@ export async function openJobQueue(options: JobQueueOptions): Promise<JobQueue> 
     // A queue that an earlier version made keeps what that version wanted.
     const { policy: _policy, ...changeable } = importQueueOptions;
     await boss.updateQueue(importQueue, changeable);
-    await openQueueToWeb(database.pool);
-    if (asking !== undefined) {
+    await grantQueueToWeb(database.pool);
+    if (webBoss !== undefined) {
       await boss.stop({ graceful: false });
-      await asking.start();
+      await webBoss.start();
     }
     const wake =
       workers === undefined
@@ -88,17 +88,17 @@ export async function openJobQueue(options: JobQueueOptions): Promise<JobQueue> 
             database,
             log,
             now,
-            perHost: usualPerHost,
+            perHost: defaultPerHost,
             ...workers,
             signal: stopping.signal,
           });
-    const pool = asking === undefined ? database.pool : database.web.pool;
-    const imports = createImportQueue(asking ?? boss, wake, async (districtId) =>
+    const pool = webBoss === undefined ? database.pool : database.web.pool;
+    const imports = createImportQueue(webBoss ?? boss, wake, async (districtId) =>
       findSkywardHost(pool, districtId),
     );
-    if (workers?.beginsNights === true) {
-      startNightDispatch({ pool: database.pool, imports, log, now }, stopping.signal);
-      startDateRounds({ pool: database.pool, log, now }, stopping.signal);
+    if (workers?.runsSchedule === true) {
+      startScheduledImports({ pool: database.pool, imports, log, now }, stopping.signal);
+      startDailyUpdates({ pool: database.pool, log, now }, stopping.signal);
     }
     let closed: Promise<void> | undefined;
     return {
@@ -107,7 +107,7 @@ export async function openJobQueue(options: JobQueueOptions): Promise<JobQueue> 
       close: () =>
         (closed ??= (async () => {
           stopping.abort();
-          await stop({ graceful: true, timeout: closeLimitMs });
+          await stop({ graceful: true, timeout: closeTimeoutMs });
         })()),
     };
   } catch (error) {
@@ -116,19 +116,19 @@ export async function openJobQueue(options: JobQueueOptions): Promise<JobQueue> 
   }
 }
 
-function createBoss(pool: Pool, log: Logger, part: 'prepares' | 'works' | 'asks'): PgBoss {
+function createBoss(pool: Pool, log: Logger, role: 'migrate' | 'work' | 'send'): PgBoss {
   // Noticing dead workers and keeping to schedules is the business of processes that work.
-  const works = part === 'works';
+  const isWorker = role === 'work';
   const boss = new PgBoss({
     db: queueDatabase(pool),
     schema: 'pgboss',
-    migrate: part !== 'asks',
-    createSchema: part !== 'asks',
-    supervise: works,
+    migrate: role !== 'send',
+    createSchema: role !== 'send',
+    supervise: isWorker,
     superviseIntervalSeconds: 15,
     monitorIntervalSeconds: 15,
-    schedule: works,
-    instanceName: works ? 'daybreak' : 'daybreak web',
+    schedule: isWorker,
+    instanceName: isWorker ? 'daybreak' : 'daybreak web',
   });
   boss.on('error', (error) => log.error({ kind: error.name }, 'queue'));
   boss.on('warning', (warning) => log.warn({ warning: warning.message }, 'queue'));
@@ -136,14 +136,14 @@ function createBoss(pool: Pool, log: Logger, part: 'prepares' | 'works' | 'asks'
 }
 
 /** The web process asks for imports and takes them back; a job holds no value of a child. */
-async function openQueueToWeb(pool: Pool): Promise<void> {
+async function grantQueueToWeb(pool: Pool): Promise<void> {
   await transaction(pool, async (client) => {
     // Two processes that start at once would stumble over each other's grants.
     await client.query(`select pg_advisory_xact_lock(hashtext('daybreak queue grants'))`);
-    const { rows } = await client.query<{ isOpen: boolean }>(
-      `select has_table_privilege('${webLoginName}', 'pgboss.job', 'insert, update') as "isOpen"`,
+    const { rows } = await client.query<{ isGranted: boolean }>(
+      `select has_table_privilege('${webLoginName}', 'pgboss.job', 'insert, update') as "isGranted"`,
     );
-    if (rows[0]?.isOpen === true) return;
+    if (rows[0]?.isGranted === true) return;
     await client.query(`grant usage on schema pgboss to ${webLoginName};
       grant select on all tables in schema pgboss to ${webLoginName};
       grant insert, update on pgboss.job, pgboss.job_common to ${webLoginName};

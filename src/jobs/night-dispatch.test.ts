@@ -8,7 +8,7 @@ import { addDistrict } from '../districts/district.ts';
 import { newSealingKey } from '../districts/sealed-secret.ts';
 import type { ImportJob } from './import-queue.ts';
 import { openJobQueue, type JobQueue } from './job-queue.ts';
-import { dispatchNights } from './night-dispatch.ts';
+import { enqueueDueImports } from './night-dispatch.ts';
 
 const log = pino({ level: 'silent' });
 const sealingKey = newSealingKey();
@@ -42,15 +42,15 @@ const add = async (domain: string, timeZone: string) =>
   );
 
 const at = async (instant: string) =>
-  dispatchNights({
+  enqueueDueImports({
     pool: database.pool,
     log,
     now: () => Temporal.Instant.from(instant),
     imports: {
       send: async (job) => {
-        const isIn = await queue.imports.send(job);
-        if (isIn) sent.push(job);
-        return isIn;
+        const isQueued = await queue.imports.send(job);
+        if (isQueued) sent.push(job);
+        return isQueued;
       },
     },
   });
@@ -72,10 +72,10 @@ it('begins a night once its time has come in the time zone of the district, and 
 
 it('of ten processes that look at once, one begins the night', async () => {
   await add('chicago.example', 'America/Chicago');
-  const begun = await Promise.all(
+  const enqueued = await Promise.all(
     Array.from({ length: 10 }, async () => at('2026-11-24T09:00:00Z')),
   );
-  expect(begun.toSorted((a, b) => a - b)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+  expect(enqueued.toSorted((a, b) => a - b)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
 });
 
 it('makes a missed night up in the morning, but not in the afternoon', async () => {
@@ -89,7 +89,7 @@ it('an import by hand that is under way only delays the night', async () => {
   const job = { districtId: id, domain, isDryRun: true, allowsMassChange: false };
   await queue.imports.send({ ...job, origin: 'person', requestedBy: 'Ann Poe' });
   expect(await at('2026-11-24T09:00:00Z')).toBe(0);
-  await queue.imports.withdraw(id);
+  await queue.imports.cancelWaiting(id);
   expect(await at('2026-11-24T09:00:30Z')).toBe(0);
   expect(await at('2026-11-24T09:02:30Z')).toBe(1);
 });

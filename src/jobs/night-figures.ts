@@ -2,7 +2,7 @@
 import type pg from 'pg';
 
 /** How a district's last night ended. */
-export const nightOutcomes = [
+export const lastImportStates = [
   'published',
   'unchanged',
   'held',
@@ -10,13 +10,13 @@ export const nightOutcomes = [
   'running',
   'none',
 ] as const;
-export type NightOutcome = (typeof nightOutcomes)[number];
+export type LastImportState = (typeof lastImportStates)[number];
 
-export interface NightFigures {
+export interface ImportMetrics {
   readonly active: number;
   readonly paused: number;
   /** Connected districts by how their last night ended; what is missing is 0. */
-  readonly lastNights: Readonly<Partial<Record<NightOutcome, number>>>;
+  readonly lastImports: Readonly<Partial<Record<LastImportState, number>>>;
   /** Active districts without a good night for so long that one must have been missed. */
   readonly late: number;
   /** Rows that the imports of the last day read. */
@@ -36,9 +36,9 @@ export interface NightFigures {
 }
 
 /** A night a day, and two hours for when it begins. */
-const lateHours = 26;
+const lateAfterHours = 26;
 
-const figures = `
+const metricsQuery = `
   with connected as (
     select d.id, d.nights_paused, c.updated_at as connected_at,
       (select r.state from import_runs r where r.district_id = d.id and not r.is_dry_run
@@ -52,7 +52,7 @@ const figures = `
     (select count(*) filter (where not nights_paused) from connected)::integer as active,
     (select count(*) filter (where nights_paused) from connected)::integer as paused,
     (select coalesce(jsonb_object_agg(outcome, districts), '{}') from
-      (select coalesce(last, 'none') as outcome, count(*) as districts from connected group by 1) o) as "lastNights",
+      (select coalesce(last, 'none') as outcome, count(*) as districts from connected group by 1) o) as "lastImports",
     (select count(*) from connected where not nights_paused
       and greatest(good_at, connected_at) < $1::timestamptz - make_interval(hours => $2))::integer as late,
     (select coalesce(sum(value::bigint), 0) from import_runs r, jsonb_each_text(r.report -> 'rowsRead')
@@ -71,17 +71,17 @@ const figures = `
       group by 1) t) as skyward`;
 
 /** Reads the figures of this moment over all districts. Needs the queue's tables: a process that has opened it. */
-export async function readNightFigures(
+export async function readImportMetrics(
   pool: pg.Pool,
   importQueue: string,
   now: Temporal.Instant,
-): Promise<NightFigures> {
-  const { rows } = await pool.query<NightFigures>(figures, [
+): Promise<ImportMetrics> {
+  const { rows } = await pool.query<ImportMetrics>(metricsQuery, [
     now.toString(),
-    lateHours,
+    lateAfterHours,
     importQueue,
   ]);
-  const [found] = rows;
-  if (found === undefined) throw new Error('The query of figures gave no row');
-  return found;
+  const [metrics] = rows;
+  if (metrics === undefined) throw new Error('The query of figures gave no row');
+  return metrics;
 }

@@ -1,26 +1,31 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { comingNights, dueNight, nightStart, type NightPlan } from './night-schedule.ts';
+import {
+  listScheduledImports,
+  dueImport,
+  scheduledStart,
+  type ImportSchedule,
+} from './night-schedule.ts';
 
-const plan = fc.record<NightPlan>({
+const schedules = fc.record<ImportSchedule>({
   districtId: fc.integer({ min: 1, max: 1_000_000 }),
   timeZone: fc.constantFrom(...Intl.supportedValuesOf('timeZone')),
-  startsAt: fc
+  earliestStart: fc
     .integer({ min: 0, max: 299 })
     .map((minutes) => Temporal.PlainTime.from('00:00').add({ minutes })),
 });
-const date = fc
+const dates = fc
   .integer({ min: 0, max: 365 * 30 })
   .map((days) => Temporal.PlainDate.from('2015-01-01').add({ days }));
 
 it('every date of every time zone has one night, begun on that date and before the morning', () => {
   fc.assert(
-    fc.property(plan, date, (given, night) => {
-      const local = nightStart(night, given).toZonedDateTimeISO(given.timeZone);
+    fc.property(schedules, dates, (schedule, date) => {
+      const local = scheduledStart(date, schedule).toZonedDateTimeISO(schedule.timeZone);
       // Some zones have skipped a whole date when they moved across the date line.
-      fc.pre(night.toZonedDateTime(given.timeZone).toPlainDate().equals(night));
-      expect(local.toPlainDate().toString()).toBe(night.toString());
+      fc.pre(date.toZonedDateTime(schedule.timeZone).toPlainDate().equals(date));
+      expect(local.toPlainDate().toString()).toBe(date.toString());
       expect(local.hour).toBeLessThan(9);
     }),
   );
@@ -31,30 +36,30 @@ it.each([
   ['2027-03-14', '02:30', '2027-03-14T08:30:00Z'],
   ['2026-11-01', '01:30', '2026-11-01T06:30:00Z'],
   ['2028-02-29', '01:30', '2028-02-29T07:30:00Z'],
-])('on %s the night of %s in Chicago begins once', (night, startsAt, earliest) => {
-  const given = {
+])('on %s the night of %s in Chicago begins once', (date, earliestStart, earliest) => {
+  const schedule = {
     districtId: 1,
     timeZone: 'America/Chicago',
-    startsAt: Temporal.PlainTime.from(startsAt),
+    earliestStart: Temporal.PlainTime.from(earliestStart),
   };
-  const start = nightStart(Temporal.PlainDate.from(night), given);
+  const start = scheduledStart(Temporal.PlainDate.from(date), schedule);
   const delay = start.since(Temporal.Instant.from(earliest)).total('minutes');
   expect(delay).toBeGreaterThanOrEqual(0);
   expect(delay).toBeLessThan(120);
 });
 
 it('minute by minute over both changes of the clock, each date becomes due once and only from its start to noon', () => {
-  const given = {
+  const schedule = {
     districtId: 42,
     timeZone: 'America/Chicago',
-    startsAt: Temporal.PlainTime.from('02:30'),
+    earliestStart: Temporal.PlainTime.from('02:30'),
   };
   for (const first of ['2026-10-31', '2027-03-13']) {
     const due = new Map<string, number>();
     let now = Temporal.PlainDate.from(first).toZonedDateTime('America/Chicago').toInstant();
     for (let minute = 0; minute < 3 * 24 * 60; minute++) {
-      const night = dueNight(now, given);
-      if (night) due.set(night.toString(), (due.get(night.toString()) ?? 0) + 1);
+      const date = dueImport(now, schedule);
+      if (date) due.set(date.toString(), (due.get(date.toString()) ?? 0) + 1);
       now = now.add({ minutes: 1 });
     }
     expect([...due.keys()]).toHaveLength(3);
@@ -63,39 +68,41 @@ it('minute by minute over both changes of the clock, each date becomes due once 
 
 it('the nights to come are the starts after now, one for each date, none left out', () => {
   fc.assert(
-    fc.property(plan, date, fc.integer({ min: 0, max: 1439 }), (given, day, minutes) => {
-      const now = day.toZonedDateTime(given.timeZone).add({ minutes }).toInstant();
-      const starts = comingNights(now, given, 5).map(({ startsAt }) => startsAt);
+    fc.property(schedules, dates, fc.integer({ min: 0, max: 1439 }), (schedule, day, minutes) => {
+      const now = day.toZonedDateTime(schedule.timeZone).add({ minutes }).toInstant();
+      const starts = listScheduledImports(now, schedule, 5).map(({ startsAt }) => startsAt);
       const [next = now] = starts;
       expect(Temporal.Instant.compare(next, now)).toBe(1);
       expect(next.since(now).total('hours')).toBeLessThan(72);
-      const first = next.toZonedDateTimeISO(given.timeZone).toPlainDate();
-      const nights = [0, 1, 2, 3, 4].map((days) => nightStart(first.add({ days }), given));
-      expect(starts.map(String)).toEqual(nights.map(String));
+      const first = next.toZonedDateTimeISO(schedule.timeZone).toPlainDate();
+      const expected = [0, 1, 2, 3, 4].map((days) => scheduledStart(first.add({ days }), schedule));
+      expect(starts.map(String)).toEqual(expected.map(String));
     }),
   );
 });
 
 it('the nights on which the clock changes are marked', () => {
-  const given = {
+  const schedule = {
     districtId: 1,
     timeZone: 'America/Chicago',
-    startsAt: Temporal.PlainTime.from('02:30'),
+    earliestStart: Temporal.PlainTime.from('02:30'),
   };
-  const marked = (from: string) =>
-    comingNights(Temporal.Instant.from(from), given, 3).map(({ clockChange }) => clockChange);
-  expect(marked('2026-10-30T18:00:00Z')).toEqual([null, 'back', null]);
-  expect(marked('2027-03-12T18:00:00Z')).toEqual([null, 'forward', null]);
+  const clockChanges = (from: string) =>
+    listScheduledImports(Temporal.Instant.from(from), schedule, 3).map(
+      ({ clockChange }) => clockChange,
+    );
+  expect(clockChanges('2026-10-30T18:00:00Z')).toEqual([null, 'back', null]);
+  expect(clockChanges('2027-03-12T18:00:00Z')).toEqual([null, 'forward', null]);
 });
 
 it('districts are spread over the window', () => {
-  const night = Temporal.PlainDate.from('2026-11-24');
+  const date = Temporal.PlainDate.from('2026-11-24');
   const starts = new Set(
     Array.from({ length: 200 }, (_, index) =>
-      nightStart(night, {
+      scheduledStart(date, {
         districtId: index + 1,
         timeZone: 'America/Chicago',
-        startsAt: Temporal.PlainTime.from('01:00'),
+        earliestStart: Temporal.PlainTime.from('01:00'),
       }).toString(),
     ),
   );

@@ -1,31 +1,35 @@
 /** Something that is looked after again and again while a process runs. */
 import type { Logger } from 'pino';
 
-export interface Round {
+export interface PeriodicTask {
   /** For the log: what could not be done. */
   readonly name: string;
   readonly everyMs: number;
-  readonly go: () => Promise<unknown>;
+  readonly run: () => Promise<unknown>;
 }
 
 /** Goes at once and then again and again, never twice at a time, until the signal. A round that fails is followed by the next. */
-export function startRounds({ name, everyMs, go }: Round, log: Logger, signal: AbortSignal): void {
-  let isUnderWay = false;
-  const round = async () => {
-    if (isUnderWay || signal.aborted) return;
-    isUnderWay = true;
+export function startPeriodicTask(
+  { name, everyMs, run }: PeriodicTask,
+  log: Logger,
+  signal: AbortSignal,
+): void {
+  let isRunning = false;
+  const runOnce = async () => {
+    if (isRunning || signal.aborted) return;
+    isRunning = true;
     try {
-      await go();
+      await run();
     } catch (error) {
       if (signal.aborted) return;
       const kind = error instanceof Error ? error.name : 'unknown';
-      log.error({ round: name, kind }, 'a round failed');
+      log.error({ task: name, kind }, 'periodic task failed');
     } finally {
-      isUnderWay = false;
+      isRunning = false;
     }
   };
-  const timer = setInterval(() => void round(), everyMs);
+  const timer = setInterval(() => void runOnce(), everyMs);
   timer.unref();
   signal.addEventListener('abort', () => clearInterval(timer), { once: true });
-  void round();
+  void runOnce();
 }

@@ -19,7 +19,7 @@ export async function findSkywardHost(
 }
 
 /** How often a place is looked for again; the queue hands out so few too many that it hardly matters. */
-const lookAgainMs = 500;
+const pollIntervalMs = 500;
 
 /**
  * Does the work while holding one of the `places` of a Skyward server, waiting for a free one if need be. The
@@ -27,16 +27,16 @@ const lookAgainMs = 500;
  * one; this holds the limit. A place ends with its connection, however the process ends. Throws the reason of
  * the signal when it comes while waiting.
  */
-export async function withPlaceAtHost<Result>(
+export async function withHostSlot<Result>(
   pool: pg.Pool,
   host: string,
-  places: number,
+  slots: number,
   signal: AbortSignal,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  return withOwnConnection(pool, 'daybreak place at Skyward', async (client) => {
-    while (!(await takePlace(client, host, places))) {
-      await delay(lookAgainMs, undefined, { signal }).catch(() => undefined);
+  return withOwnConnection(pool, 'daybreak Skyward host slot', async (client) => {
+    while (!(await takeSlot(client, host, slots))) {
+      await delay(pollIntervalMs, undefined, { signal }).catch(() => undefined);
       signal.throwIfAborted();
     }
     return work();
@@ -44,13 +44,13 @@ export async function withPlaceAtHost<Result>(
 }
 
 /** Takes the first place that is free; false: none is. */
-async function takePlace(client: pg.ClientBase, host: string, places: number): Promise<boolean> {
-  for (let place = 1; place <= places; place++) {
-    const { rows } = await client.query<{ isTaken: boolean }>(
-      `select pg_try_advisory_lock(hashtext('daybreak skyward ' || $1), $2) as "isTaken"`,
-      [host, place],
+async function takeSlot(client: pg.ClientBase, host: string, slots: number): Promise<boolean> {
+  for (let slot = 1; slot <= slots; slot++) {
+    const { rows } = await client.query<{ isAcquired: boolean }>(
+      `select pg_try_advisory_lock(hashtext('daybreak skyward ' || $1), $2) as "isAcquired"`,
+      [host, slot],
     );
-    if (rows[0]?.isTaken === true) return true;
+    if (rows[0]?.isAcquired === true) return true;
   }
   return false;
 }

@@ -12,7 +12,7 @@ import type { Database } from '../../src/database/database.ts';
 import { newSealingKey } from '../../src/districts/sealed-secret.ts';
 import { takeSupportMail } from '../../src/districts/support-inbox.ts';
 import { type JobQueue, openJobQueue } from '../../src/jobs/job-queue.ts';
-import { dispatchNights } from '../../src/jobs/night-dispatch.ts';
+import { enqueueDueImports } from '../../src/jobs/night-dispatch.ts';
 import { startSupportMailbox, type SupportMailbox } from '../../src/mail/support-mailbox.ts';
 import { createConnectionCheck } from '../../src/qmlativ/connection-check.ts';
 import { unnamedVendor } from '../../src/qmlativ/vendor-identity.ts';
@@ -227,7 +227,7 @@ it('R6 to R31: from the access record over mail and console to the confirmation 
       return open.rowCount;
     })
     .toBe(0);
-  expect(await dispatchNights({ pool, imports: jobs.imports, log, now: () => morning })).toBe(1);
+  expect(await enqueueDueImports({ pool, imports: jobs.imports, log, now: () => morning })).toBe(1);
   await settings.goto('/a/larkspur.example/imports');
   await settings.getByRole('cell', { name: 'Nothing had changed' }).first().waitFor();
   await atDistrict.close();
