@@ -2,7 +2,7 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { devNull } from 'node:os';
 import { text } from 'node:stream/consumers';
-import { runStatus } from '../src/cli/status.ts';
+import { runStatus } from '../src/cli/commands/status.ts';
 import { peakMemory } from './child-process.ts';
 
 const { file, times } = JSON.parse(await text(process.stdin)) as { file: string; times: number };

@@ -21,7 +21,7 @@ import {
   readConnection,
   readSettings,
 } from '../districts/district-information.ts';
-import { listScheduledImports } from '../jobs/night-schedule.ts';
+import { listScheduledImports } from '../jobs/import-schedule.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
 import { type DistrictCall, nothingHere } from './district-call.ts';

@@ -6,7 +6,7 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 
 import { getMetrics } from '../contract/health.ts';
 import { importQueue } from '../jobs/import-queue.ts';
-import { lastImportStates, type ImportMetrics, readImportMetrics } from '../jobs/night-figures.ts';
+import { lastImportStates, type ImportMetrics, readImportMetrics } from '../jobs/import-metrics.ts';
 import { readWebhookFigures, type WebhookFigures } from '../webhooks/webhook-figures.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { nothingHere } from './district-call.ts';

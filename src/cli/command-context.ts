@@ -1,6 +1,6 @@
 /** What commands that need the database share: opening it, telling faults, ending well. */
 import { openDatabase, type Database } from '../database/database.ts';
-import { printError } from './command-fault.ts';
+import { printError } from './error-output.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 export interface CommandContext {

@@ -1,5 +1,5 @@
 /** Runs the `daybreak` command. */
-import { printError } from './command-fault.ts';
+import { printError } from './error-output.ts';
 import { createProgram } from './program.ts';
 
 // Whoever reads the output may have enough of it (`| head`): that ends the command, quietly.

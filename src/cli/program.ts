@@ -1,20 +1,16 @@
 /** The `daybreak` command and all its commands, each in one line. */
 import { Command } from 'commander';
-import { backupCommand, restoreCommand } from './backup-command.ts';
-import { districtCommand } from './district-command.ts';
-import { doctorCommand } from './doctor-command.ts';
-import { importCommand } from './import-command.ts';
-import { probeCommand } from './probe-command.ts';
-import { resealCommand } from './reseal-command.ts';
-import { problemsCommand, runsCommand, studentsCommand } from './runs-command.ts';
-import {
-  accountCommand,
-  demoCommand,
-  serveCommand,
-  webCommand,
-  workerCommand,
-} from './serve-command.ts';
-import { statusCommand } from './status-command.ts';
+import { accountCommand } from './commands/account-command.ts';
+import { backupCommand, restoreCommand } from './commands/backup-command.ts';
+import { demoCommand } from './commands/demo-command.ts';
+import { districtCommand } from './commands/district-command.ts';
+import { doctorCommand } from './commands/doctor-command.ts';
+import { importCommand } from './commands/import-command.ts';
+import { probeCommand } from './commands/probe-command.ts';
+import { resealCommand } from './commands/reseal-command.ts';
+import { problemsCommand, runsCommand, studentsCommand } from './commands/listing-commands.ts';
+import { serveCommand, webCommand, workerCommand } from './commands/serve-command.ts';
+import { statusCommand } from './commands/status-command.ts';
 
 /** Makes the command; nothing runs before it is parsed. */
 export function createProgram(): Command {

@@ -12,7 +12,7 @@ import { createConnectionCheck } from '../qmlativ/connection-check.ts';
 import { neededObjects } from '../qmlativ/needed-objects.ts';
 import { createPartnerClient } from '../qmlativ/partner-client.ts';
 import type { CommandContext } from './command-context.ts';
-import { startBackgroundWork } from './night-work.ts';
+import { startBackgroundWork } from './background-work.ts';
 import { readSealingKey, readSessionSecret, SettingError } from './settings.ts';
 
 /** Imports of one process at the same time: the database and the machine are shared. */

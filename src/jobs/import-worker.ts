@@ -11,7 +11,7 @@ import type { ImportProgress } from '../import/import-order.ts';
 import type { ImportOutcome } from '../import/import-report.ts';
 import { recordRefusedRun } from '../import/run-record.ts';
 import { ImportJob, importQueue } from './import-queue.ts';
-import { findSkywardHost, withHostSlot } from './skyward-host.ts';
+import { findSkywardHost, withHostSlot } from './skyward-host-limit.ts';
 
 export interface ImportWorkerOptions {
   readonly database: Database;

@@ -18,11 +18,11 @@ import {
   importQueueOptions,
   type ImportQueue,
 } from './import-queue.ts';
-import { startDailyUpdates } from './date-rounds.ts';
+import { startDailyUpdates } from './daily-updates.ts';
 import { startImportWorkers } from './import-worker.ts';
-import { startScheduledImports } from './night-dispatch.ts';
+import { startScheduledImports } from './scheduled-imports.ts';
 import { queueDatabase } from './queue-database.ts';
-import { findSkywardHost } from './skyward-host.ts';
+import { findSkywardHost } from './skyward-host-limit.ts';
 
 export interface JobQueueOptions {
   readonly database: Database;

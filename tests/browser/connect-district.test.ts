@@ -12,7 +12,7 @@ import type { Database } from '../../src/database/database.ts';
 import { newSealingKey } from '../../src/districts/sealed-secret.ts';
 import { takeSupportMail } from '../../src/districts/support-inbox.ts';
 import { type JobQueue, openJobQueue } from '../../src/jobs/job-queue.ts';
-import { enqueueDueImports } from '../../src/jobs/night-dispatch.ts';
+import { enqueueDueImports } from '../../src/jobs/scheduled-imports.ts';
 import { startSupportMailbox, type SupportMailbox } from '../../src/mail/support-mailbox.ts';
 import { createConnectionCheck } from '../../src/qmlativ/connection-check.ts';
 import { unnamedVendor } from '../../src/qmlativ/vendor-identity.ts';

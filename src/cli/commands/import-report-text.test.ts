@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { ImportOutcome, ImportReport } from '../import/import-report.ts';
-import { formatImportReport } from './report-text.ts';
+import type { ImportOutcome, ImportReport } from '../../import/import-report.ts';
+import { formatImportReport } from './import-report-text.ts';
 
 const createReport = (differing: Partial<ImportReport> = {}): ImportReport => ({
   delivered: 1200,

@@ -1,17 +1,17 @@
 /** Every sealed column of the schema is sealed anew when the key changes. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { answerOf, openTestApi, type TestApi } from '../../tests/test-api.ts';
-import { addWebhook } from '../contract/webhooks.ts';
-import { resealSecrets } from '../districts/resealing.ts';
+import { answerOf, openTestApi, type TestApi } from '../../../tests/test-api.ts';
+import { addWebhook } from '../../contract/webhooks.ts';
+import { resealSecrets } from '../../districts/resealing.ts';
 import {
   newSealingKey,
   openSecret,
   SealFault,
   type SealingKey,
   sealSecret,
-} from '../districts/sealed-secret.ts';
-import { findTarget, secretsOf } from '../webhooks/webhook-store.ts';
+} from '../../districts/sealed-secret.ts';
+import { findTarget, secretsOf } from '../../webhooks/webhook-store.ts';
 import { sealedColumns } from './reseal.ts';
 
 const old = newSealingKey();

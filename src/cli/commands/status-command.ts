@@ -1,6 +1,6 @@
 /** The command line of `daybreak status`; its work is loaded only when it is called. */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { nextSchoolYears, type NextSchoolYear } from '../enrollment/status-rules.ts';
+import { nextSchoolYears, type NextSchoolYear } from '../../enrollment/status-rules.ts';
 
 interface StatusOptions {
   readonly today: Temporal.PlainDate;

@@ -1,15 +1,20 @@
 /** The work of `daybreak import`. */
-import { getDistrict, listDistricts, type District } from '../districts/district.ts';
-import type { SealingKey } from '../districts/sealed-secret.ts';
-import { importDistrict } from '../import/district-import.ts';
-import { failureOf } from '../import/import-fault.ts';
-import type { ImportOutcome } from '../import/import-report.ts';
-import { findLastRowsRead } from '../import/run-record.ts';
-import { print, printMessage, withCommandContext, type CommandContext } from './command-context.ts';
-import { printError } from './command-fault.ts';
+import { getDistrict, listDistricts, type District } from '../../districts/district.ts';
+import type { SealingKey } from '../../districts/sealed-secret.ts';
+import { importDistrict } from '../../import/district-import.ts';
+import { failureOf } from '../../import/import-fault.ts';
+import type { ImportOutcome } from '../../import/import-report.ts';
+import { findLastRowsRead } from '../../import/run-record.ts';
+import {
+  print,
+  printMessage,
+  withCommandContext,
+  type CommandContext,
+} from '../command-context.ts';
+import { printError } from '../error-output.ts';
 import { createImportProgressDisplay } from './import-progress.ts';
-import { formatImportReport } from './report-text.ts';
-import { readSealingKey } from './settings.ts';
+import { formatImportReport } from './import-report-text.ts';
+import { readSealingKey } from '../settings.ts';
 
 export interface ImportCommandOptions {
   readonly district?: string;

@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { z } from 'zod';
-import { startSandbox, type RunningSandbox } from '../../sandbox/sandbox.ts';
-import { openTestDatabase } from '../../tests/test-database.ts';
-import { openDaybreakProcesses, type DaybreakProcesses } from '../../tests/daybreak-process.ts';
+import { startSandbox, type RunningSandbox } from '../../../sandbox/sandbox.ts';
+import { openTestDatabase } from '../../../tests/test-database.ts';
+import { openDaybreakProcesses, type DaybreakProcesses } from '../../../tests/daybreak-process.ts';
 
 const Finding = z.object({
   check: z.string(),

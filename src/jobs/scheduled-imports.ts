@@ -3,8 +3,8 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 
 import type { ImportQueue } from './import-queue.ts';
-import { dueImport, scheduledStart } from './night-schedule.ts';
-import { startPeriodicTask } from './rounds.ts';
+import { dueImport, scheduledStart } from './import-schedule.ts';
+import { startPeriodicTask } from './periodic-task.ts';
 
 export interface ScheduledImportOptions {
   readonly pool: pg.Pool;

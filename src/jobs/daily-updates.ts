@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { transaction } from '../database/transaction.ts';
 import { findDistrict } from '../districts/district.ts';
 import { followDate } from '../import/date-change.ts';
-import { startPeriodicTask } from './rounds.ts';
+import { startPeriodicTask } from './periodic-task.ts';
 
 export interface DailyUpdateOptions {
   readonly pool: pg.Pool;

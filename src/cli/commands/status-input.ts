@@ -1,7 +1,7 @@
 /** One line of `daybreak status`: JSON text in, a student with enrollments or what is wrong with it out. */
 import * as z from 'zod';
-import { createDateReader, type DateReader } from '../enrollment/date-reader.ts';
-import type { Enrollment } from '../enrollment/enrollment.ts';
+import { createDateReader, type DateReader } from '../../enrollment/date-reader.ts';
+import type { Enrollment } from '../../enrollment/enrollment.ts';
 
 export interface StudentLine {
   readonly studentId: string;

@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startSandbox, type RunningSandbox } from '../../sandbox/sandbox.ts';
-import { openDaybreakProcesses, type DaybreakProcesses } from '../../tests/daybreak-process.ts';
+import { startSandbox, type RunningSandbox } from '../../../sandbox/sandbox.ts';
+import { openDaybreakProcesses, type DaybreakProcesses } from '../../../tests/daybreak-process.ts';
 
 let daybreak: DaybreakProcesses;
 let skyward: RunningSandbox;

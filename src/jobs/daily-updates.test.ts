@@ -7,7 +7,7 @@ import {
   practiceNight,
   type PracticeDistrict,
 } from '../../tests/practice-night.ts';
-import { runDailyUpdates } from './date-rounds.ts';
+import { runDailyUpdates } from './daily-updates.ts';
 
 const log = pino({ level: 'silent' });
 let district: PracticeDistrict;

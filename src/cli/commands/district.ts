@@ -7,11 +7,11 @@ import {
   getDistrict,
   listDistricts,
   setConnection,
-} from '../districts/district.ts';
-import { checkBaseUrl } from '../qmlativ/address-check.ts';
-import { print, readStandardInput, printMessage, withCommandContext } from './command-context.ts';
-import { readSealingKey, SettingError } from './settings.ts';
-import { textTable } from './text-table.ts';
+} from '../../districts/district.ts';
+import { checkBaseUrl } from '../../qmlativ/address-check.ts';
+import { print, readStandardInput, printMessage, withCommandContext } from '../command-context.ts';
+import { readSealingKey, SettingError } from '../settings.ts';
+import { textTable } from '../text-table.ts';
 
 interface ConnectionOptions {
   readonly domain: string;

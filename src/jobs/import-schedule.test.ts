@@ -6,7 +6,7 @@ import {
   dueImport,
   scheduledStart,
   type ImportSchedule,
-} from './night-schedule.ts';
+} from './import-schedule.ts';
 
 const schedules = fc.record<ImportSchedule>({
   districtId: fc.integer({ min: 1, max: 1_000_000 }),

@@ -8,7 +8,7 @@ import { addDistrict } from '../districts/district.ts';
 import { newSealingKey } from '../districts/sealed-secret.ts';
 import type { ImportJob } from './import-queue.ts';
 import { openJobQueue, type JobQueue } from './job-queue.ts';
-import { enqueueDueImports } from './night-dispatch.ts';
+import { enqueueDueImports } from './scheduled-imports.ts';
 
 const log = pino({ level: 'silent' });
 const sealingKey = newSealingKey();

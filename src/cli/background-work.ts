@@ -6,7 +6,7 @@ import { tellNotices } from '../districts/connection-notice-mail.ts';
 import type { SealingKey } from '../districts/sealed-secret.ts';
 import { sendWeeklySummaries } from '../districts/weekly-summary.ts';
 import { type JobQueue, openJobQueue } from '../jobs/job-queue.ts';
-import { startPeriodicTask } from '../jobs/rounds.ts';
+import { startPeriodicTask } from '../jobs/periodic-task.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import type { VendorIdentity } from '../qmlativ/vendor-identity.ts';
 import { createWebhookClient } from '../webhooks/webhook-request.ts';

@@ -1,9 +1,9 @@
 /** The work of `daybreak backup` and `daybreak restore`. */
-import { restoreBackup, writeBackup } from '../database/backup.ts';
-import { openDatabase } from '../database/database.ts';
-import { print, printMessage, withCommandContext } from './command-context.ts';
-import { printError } from './command-fault.ts';
-import { readSettings } from './settings.ts';
+import { restoreBackup, writeBackup } from '../../database/backup.ts';
+import { openDatabase } from '../../database/database.ts';
+import { print, printMessage, withCommandContext } from '../command-context.ts';
+import { printError } from '../error-output.ts';
+import { readSettings } from '../settings.ts';
 
 export async function backUp(file: string): Promise<void> {
   await withCommandContext(async ({ database }) => {

@@ -1,9 +1,9 @@
 /** The report of a night in words for the person at the terminal. Pure. */
-import { statusLabels } from '../enrollment/enrollment-status.ts';
-import { leftOutSentence } from '../enrollment/status-reason.ts';
-import type { ImportOutcome, ImportReport } from '../import/import-report.ts';
-import { problemKinds } from '../roster/row-problem.ts';
-import { textTable } from './text-table.ts';
+import { statusLabels } from '../../enrollment/enrollment-status.ts';
+import { leftOutSentence } from '../../enrollment/status-reason.ts';
+import type { ImportOutcome, ImportReport } from '../../import/import-report.ts';
+import { problemKinds } from '../../roster/row-problem.ts';
+import { textTable } from '../text-table.ts';
 
 const stateSentences: Readonly<Record<ImportOutcome['state'], string>> = {
   published: 'The night was published.',

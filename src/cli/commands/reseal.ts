@@ -1,12 +1,12 @@
 /** Seals every secret of the database with the key of today. */
-import { factorKeys, resealFactors } from '../accounts/second-factor.ts';
-import { singleSignOnSecrets } from '../accounts/single-sign-on-settings.ts';
-import { connectionSecrets } from '../districts/district.ts';
-import { resealSecrets } from '../districts/resealing.ts';
-import { waitingSecrets } from '../districts/setup-steps.ts';
-import { webhookSecrets } from '../webhooks/webhook-store.ts';
-import { print, printMessage, withCommandContext } from './command-context.ts';
-import { readSealingKey, readSessionSecret } from './settings.ts';
+import { factorKeys, resealFactors } from '../../accounts/second-factor.ts';
+import { singleSignOnSecrets } from '../../accounts/single-sign-on-settings.ts';
+import { connectionSecrets } from '../../districts/district.ts';
+import { resealSecrets } from '../../districts/resealing.ts';
+import { waitingSecrets } from '../../districts/setup-steps.ts';
+import { webhookSecrets } from '../../webhooks/webhook-store.ts';
+import { print, printMessage, withCommandContext } from '../command-context.ts';
+import { readSealingKey, readSessionSecret } from '../settings.ts';
 
 /** Every column of the database that holds sealed values. */
 export const sealedColumns = [

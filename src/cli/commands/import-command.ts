@@ -26,7 +26,7 @@ export function importCommand(): Command {
     )
     .option('--json', 'one line of JSON for each district', false)
     .action(async (options: ImportOptions) => {
-      const { runImportCommand } = await import('./import-districts.ts');
+      const { runImportCommand } = await import('./import.ts');
       await runImportCommand(options);
     });
 }

@@ -1,7 +1,7 @@
 /** The live display of an import: phase, rows, rate, time left; plain lines where there is no terminal. */
 import type { Writable } from 'node:stream';
 import { createLogUpdate } from 'log-update';
-import type { ImportProgress } from '../import/import-order.ts';
+import type { ImportProgress } from '../../import/import-order.ts';
 
 /** Rows of a whole night for every student delivered, until the district's own last night tells. */
 const rowsPerStudent = 19;

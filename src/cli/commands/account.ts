@@ -1,61 +1,12 @@
-/** The work of `daybreak serve` and `daybreak account`. */
+/** The work of `daybreak account`. */
 import pino from 'pino';
-import { createAccounts } from '../accounts/accounts.ts';
-import { recordAudit } from '../accounts/audit-trail.ts';
-import { findAccountByEmail } from '../accounts/person.ts';
-import type { Role } from '../contract/endpoint.ts';
-import { getDistrict } from '../districts/district.ts';
-import { print, readStandardInput, printMessage, withCommandContext } from './command-context.ts';
-import { createMailer } from '../mail/mailer.ts';
-import { startBackgroundWork } from './night-work.ts';
-import { readSealingKey, readSessionSecret, SettingError } from './settings.ts';
-import { startWebServer, untilAborted } from './web-server.ts';
-
-/** Serves until asked to end; with the night's work, or without. */
-export async function serve(options: {
-  readonly host: string;
-  readonly port: number;
-  readonly runsImports: boolean;
-}): Promise<void> {
-  await withCommandContext(async (context) => {
-    const { server } = await startWebServer(context, options);
-    print(server.url);
-    printMessage('Ctrl-C ends it.');
-    await untilAborted(context.signal);
-    await server.close();
-  });
-}
-
-/** Works on nights until asked to end: takes imports, begins nights, tells people. Serves no page. */
-export async function runWorker(options: {
-  readonly concurrency: number;
-  readonly perHost: number | undefined;
-}): Promise<void> {
-  await withCommandContext(async ({ database, settings, signal }) => {
-    const log = pino({ level: process.env['DAYBREAK_LOG_LEVEL'] ?? 'info' }, pino.destination(2));
-    const { mail, vendor, publicUrl, allowPrivateWebhooks } = settings;
-    const background = await startBackgroundWork(
-      {
-        database,
-        log,
-        sealingKey: await readSealingKey(settings, process.env),
-        vendor,
-        mailer: mail && createMailer({ pool: database.pool, settings: mail, log }),
-        publicUrl,
-        allowPrivateWebhooks,
-      },
-      options.concurrency,
-      options.perHost,
-    );
-    print(`Working on ${options.concurrency} imports at a time.`);
-    printMessage('Ctrl-C ends it; imports under way are handed over.');
-    // A worker serves nothing, and its timers keep no process alive.
-    const keepAlive = setInterval(() => undefined, 60_000);
-    await untilAborted(signal);
-    clearInterval(keepAlive);
-    await background.close();
-  });
-}
+import { createAccounts } from '../../accounts/accounts.ts';
+import { recordAudit } from '../../accounts/audit-trail.ts';
+import { findAccountByEmail } from '../../accounts/person.ts';
+import type { Role } from '../../contract/endpoint.ts';
+import { getDistrict } from '../../districts/district.ts';
+import { print, printMessage, readStandardInput, withCommandContext } from '../command-context.ts';
+import { readSessionSecret, SettingError } from '../settings.ts';
 
 /** Adds an account whose password stands on standard input. */
 export async function addAccount(options: {

@@ -1,16 +1,16 @@
 /** The work of `daybreak doctor`: one check after the other, each with what was found and what to do about it. */
 import { statfs } from 'node:fs/promises';
 import type pg from 'pg';
-import { factorKeys, resealFactors } from '../accounts/second-factor.ts';
-import { openDatabase, type Database } from '../database/database.ts';
-import { isSecurityUnforced } from '../database/forced-security.ts';
-import { webLoginName } from '../database/web-login.ts';
-import { getConnection, listDistricts, type District } from '../districts/district.ts';
-import type { SealingKey } from '../districts/sealed-secret.ts';
-import { checkMailServer } from '../mail/mail-check.ts';
-import { createConnectionCheck } from '../qmlativ/connection-check.ts';
-import { print, printMessage } from './command-context.ts';
-import { readSealingKey, readSessionSecret, readSettings, type Settings } from './settings.ts';
+import { factorKeys, resealFactors } from '../../accounts/second-factor.ts';
+import { openDatabase, type Database } from '../../database/database.ts';
+import { isSecurityUnforced } from '../../database/forced-security.ts';
+import { webLoginName } from '../../database/web-login.ts';
+import { getConnection, listDistricts, type District } from '../../districts/district.ts';
+import type { SealingKey } from '../../districts/sealed-secret.ts';
+import { checkMailServer } from '../../mail/mail-check.ts';
+import { createConnectionCheck } from '../../qmlativ/connection-check.ts';
+import { print, printMessage } from '../command-context.ts';
+import { readSealingKey, readSessionSecret, readSettings, type Settings } from '../settings.ts';
 
 /** What a check found. */
 interface Finding {

@@ -1,19 +1,19 @@
 /** The work of `daybreak runs`, `daybreak problems` and `daybreak students`. */
 import type pg from 'pg';
-import type { PersonName } from '../contract/students.ts';
-import { getDistrict, listDistricts, type District } from '../districts/district.ts';
-import { statusLabels } from '../enrollment/enrollment-status.ts';
+import type { PersonName } from '../../contract/students.ts';
+import { getDistrict, listDistricts, type District } from '../../districts/district.ts';
+import { statusLabels } from '../../enrollment/enrollment-status.ts';
 import {
   listProblems,
   listRuns,
   type ImportRun,
   type RecordedProblem,
-} from '../import/run-record.ts';
-import { readInDistrict } from '../database/district-scope.ts';
-import { keepCountCells } from '../students/count-cells.ts';
-import { listStudents } from '../students/student-list.ts';
-import { print, printMessage, withCommandContext } from './command-context.ts';
-import { textTable } from './text-table.ts';
+} from '../../import/run-record.ts';
+import { readInDistrict } from '../../database/district-scope.ts';
+import { keepCountCells } from '../../students/count-cells.ts';
+import { listStudents } from '../../students/student-list.ts';
+import { print, printMessage, withCommandContext } from '../command-context.ts';
+import { textTable } from '../text-table.ts';
 
 /** Students read at a time; also printed at once. */
 const studentsPerPage = 1000;

@@ -9,14 +9,24 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
-import type { Accounts } from '../accounts/accounts.ts';
-import { dataFolderMode } from '../database/embedded-place.ts';
-import { addDistrict, findDistrict, setConnection, type District } from '../districts/district.ts';
-import { print, printMessage, withCommandContext, type CommandContext } from './command-context.ts';
-import { importWithProgress } from './import-districts.ts';
-import { formatImportReport } from './report-text.ts';
-import { readSealingKey, SettingError } from './settings.ts';
-import { startWebServer, untilAborted } from './web-server.ts';
+import type { Accounts } from '../../accounts/accounts.ts';
+import { dataFolderMode } from '../../database/embedded-place.ts';
+import {
+  addDistrict,
+  findDistrict,
+  setConnection,
+  type District,
+} from '../../districts/district.ts';
+import {
+  print,
+  printMessage,
+  withCommandContext,
+  type CommandContext,
+} from '../command-context.ts';
+import { importWithProgress } from './import.ts';
+import { formatImportReport } from './import-report-text.ts';
+import { readSealingKey, SettingError } from '../settings.ts';
+import { startWebServer, untilAborted } from '../web-server.ts';
 
 const demoDistrict = {
   domain: 'demo.example',
@@ -24,7 +34,7 @@ const demoDistrict = {
   timeZone: 'America/Chicago',
 };
 
-const sandboxProgram = new URL('../../sandbox/main.ts', import.meta.url);
+const sandboxProgram = new URL('../../../sandbox/main.ts', import.meta.url);
 
 const demoEmail = 'administrator@demo.example';
 

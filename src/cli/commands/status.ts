@@ -1,8 +1,8 @@
 /** `daybreak status`: students with their enrollments in, their statuses out, one JSON line each. */
 import type { Writable } from 'node:stream';
-import { dayNumber, dayText } from '../enrollment/day-number.ts';
-import { decideStatusInDays } from '../enrollment/status-decision.ts';
-import { defaultStatusRules, type NextSchoolYear } from '../enrollment/status-rules.ts';
+import { dayNumber, dayText } from '../../enrollment/day-number.ts';
+import { decideStatusInDays } from '../../enrollment/status-decision.ts';
+import { defaultStatusRules, type NextSchoolYear } from '../../enrollment/status-rules.ts';
 import { readLines, type Line } from './line-reader.ts';
 import { createStudentLineParser } from './status-input.ts';
 

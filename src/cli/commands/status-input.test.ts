@@ -1,7 +1,7 @@
 /** The quick reading of a line against the schema, which alone says what a line must be. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createDateReader } from '../enrollment/date-reader.ts';
+import { createDateReader } from '../../enrollment/date-reader.ts';
 import { parseStudentLineFast, studentLineSchema } from './status-input.ts';
 
 const odd: fc.Arbitrary<unknown> = fc.constantFrom(

@@ -10,7 +10,7 @@ export function districtCommand(): Command {
       .requiredOption('--name <name>', "the district's name")
       .requiredOption('--timezone <zone>', 'its time zone, such as America/Chicago')
       .action(async (options) => {
-        const { addDistrictCommand } = await import('./districts.ts');
+        const { addDistrictCommand } = await import('./district.ts');
         await addDistrictCommand(options);
       }),
   );
@@ -19,7 +19,7 @@ export function districtCommand(): Command {
       .summary("replace a district's connection")
       .description("Replaces a district's connection. Give the client secret on standard input.")
       .action(async (options) => {
-        const { setDistrictCommand } = await import('./districts.ts');
+        const { setDistrictCommand } = await import('./district.ts');
         await setDistrictCommand(options);
       }),
   );
@@ -28,7 +28,7 @@ export function districtCommand(): Command {
       .summary('list the districts')
       .option('--json', 'one line of JSON for each district', false)
       .action(async (options) => {
-        const { listDistrictsCommand } = await import('./districts.ts');
+        const { listDistrictsCommand } = await import('./district.ts');
         await listDistrictsCommand(options);
       }),
   );

@@ -1,13 +1,13 @@
 /** The work of `daybreak probe`. */
 import { writeFile } from 'node:fs/promises';
-import { getConnection, getDistrict } from '../districts/district.ts';
-import { neededObjects } from '../qmlativ/needed-objects.ts';
-import { probeReportText } from '../qmlativ/probe/probe-report-text.ts';
-import { probeReport } from '../qmlativ/probe/probe-report.ts';
-import { probe } from '../qmlativ/probe/probe.ts';
-import { integrationTokenFor } from '../qmlativ/vendor-identity.ts';
-import { print, printMessage, withCommandContext } from './command-context.ts';
-import { readSealingKey } from './settings.ts';
+import { getConnection, getDistrict } from '../../districts/district.ts';
+import { neededObjects } from '../../qmlativ/needed-objects.ts';
+import { probeReportText } from '../../qmlativ/probe/probe-report-text.ts';
+import { probeReport } from '../../qmlativ/probe/probe-report.ts';
+import { probe } from '../../qmlativ/probe/probe.ts';
+import { integrationTokenFor } from '../../qmlativ/vendor-identity.ts';
+import { print, printMessage, withCommandContext } from '../command-context.ts';
+import { readSealingKey } from '../settings.ts';
 
 interface ProbeOptions {
   readonly district: string;

@@ -1,0 +1,40 @@
+/** `daybreak account`: accounts of users. */
+import { Command, InvalidArgumentError } from 'commander';
+
+import { Role } from '../../contract/endpoint.ts';
+
+export function accountCommand(): Command {
+  const command = new Command('account').summary('accounts of the people who sign in');
+  command.addCommand(
+    new Command('add')
+      .summary('add an account')
+      .description('Adds an account. Give its password, 12 characters or more, on standard input.')
+      .requiredOption('--email <address>', "the person's e-mail address")
+      .requiredOption('--name <name>', "the person's name")
+      .option('--district <domain>', 'the district of the person; none for technicians')
+      .option('--role <role>', Role.options.join(', '), parseRole, 'administrator')
+      .action(async (options) => {
+        const { addAccount } = await import('./account.ts');
+        await addAccount(options);
+      }),
+  );
+  command.addCommand(
+    new Command('two-factor-off')
+      .summary("turn somebody's second factor off")
+      .description(
+        'Turns the second factor of somebody off who lost the phone and the backup codes, and ends their sessions. Administrators do the same on People; technicians need this command, and set up a new one at the next sign-in.',
+      )
+      .requiredOption('--email <address>', "the person's e-mail address")
+      .action(async (options) => {
+        const { turnTwoFactorOff } = await import('./account.ts');
+        await turnTwoFactorOff(options.email);
+      }),
+  );
+  return command;
+}
+
+function parseRole(text: string): Role {
+  const role = Role.safeParse(text);
+  if (role.success) return role.data;
+  throw new InvalidArgumentError(`A role is one of ${Role.options.join(', ')}.`);
+}

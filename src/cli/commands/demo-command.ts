@@ -1,0 +1,23 @@
+/** `daybreak demo`. */
+import { Command, InvalidArgumentError } from 'commander';
+
+import { portOption } from './port-option.ts';
+
+export function demoCommand(): Command {
+  return new Command('demo')
+    .summary('a practice district from Skyward to the web app, in one command')
+    .description(
+      'Starts PostgreSQL, a practice Skyward with invented people, imports the district, and serves the web app until Ctrl-C.',
+    )
+    .option(...portOption, 4000)
+    .option('--students <number>', 'size of the practice district', parseStudents, 5000)
+    .action(async (options) => {
+      const { runDemo } = await import('./demo.ts');
+      await runDemo(options);
+    });
+}
+
+function parseStudents(text: string): number {
+  if (/^[1-9]\d{0,6}$/.test(text) && Number(text) <= 1_000_000) return Number(text);
+  throw new InvalidArgumentError('Give a number of students from 1 to 1000000.');
+}

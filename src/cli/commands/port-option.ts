@@ -1,0 +1,13 @@
+/** The `--port` option of the commands that serve the web app. */
+import { InvalidArgumentError } from 'commander';
+
+export const portOption = [
+  '--port <port>',
+  'port to answer on; 0: any that is free',
+  parsePort,
+] as const;
+
+function parsePort(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) < 65_536) return Number(text);
+  throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+}
