@@ -11,7 +11,7 @@ import { runDailyUpdates } from './daily-updates.ts';
 
 const log = pino({ level: 'silent' });
 let district: PracticeDistrict;
-/** A district fed from the same Skyward that has a night on each date looked at. */
+/** A district on the same Skyward that runs an import on each date tested. */
 let imported: number;
 
 beforeAll(async () => {
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => district.close());
 
-/** One round at this moment by the wall of Chicago. */
+/** Runs the daily updates at this Chicago local time. */
 const updateAt = async (dateTime: string) =>
   runDailyUpdates({
     pool: district.database.pool,
@@ -56,7 +56,7 @@ const dateRuns = async () =>
      from import_runs r where district_id = $1 and state = 'redecided' order by id`,
   );
 
-it('R37 to R41: at each midnight statuses are what a night of that date would decide, without Skyward', async () => {
+it('R37 to R41: at midnight statuses become what an import of that date would decide, without Skyward', async () => {
   await district.rows('update districts set nights_paused = true where id = $1');
   for (const date of ['2026-11-24', '2026-12-19', '2027-01-30', '2027-04-02', '2027-06-30']) {
     await updateAt(`${date}T00:00:30`);
@@ -70,17 +70,17 @@ it('R37 to R41: at each midnight statuses are what a night of that date would de
   for (const run of runs) expect(run.kept).toBe(run.changed);
 });
 
-it('does each date once, and none before its midnight in the district', async () => {
+it('updates once per date, and not before midnight in the district', async () => {
   await updateAt('2027-07-01T00:00');
   const runs = await dateRuns();
   expect(await updateAt('2027-07-01T23:59:59')).toBe(0);
   expect(await asOf()).toBe('2027-07-01');
   expect(await dateRuns()).toEqual(runs);
-  // Both: the district that nights visit has not been looked through at midnight yet that day.
+  // Both: the district with imports has not had its midnight update yet that day.
   expect(await updateAt('2027-07-02T00:00')).toBe(2);
 });
 
-it('leaves a district alone while an import of it is under way, and comes back', async () => {
+it('skips a district while its import is running, and updates it later', async () => {
   const { pool } = district.database;
   const client = await pool.connect();
   const lock = "hashtextextended('daybreak import', $1)";
@@ -93,7 +93,7 @@ it('leaves a district alone while an import of it is under way, and comes back',
   expect(await asOf()).toBe('2027-07-03');
 });
 
-it('a district that never had a good night has nothing to decide, and no run is told of it', async () => {
+it('records no run for a district that has never completed an import', async () => {
   const fresh = await addDistrict(district.database, 'fresh.example');
   await updateAt('2027-07-04T00:01');
   const { rows } = await district.database.pool.query(
@@ -103,7 +103,7 @@ it('a district that never had a good night has nothing to decide, and no run is 
   expect(rows).toEqual([]);
 });
 
-it('forgets what was removed more than thirty days ago, though nobody removes anything', async () => {
+it('erases records removed more than 30 days ago, even when nobody removes anything', async () => {
   await insertRemoval(31);
   await insertRemoval(29);
   await updateAt('2027-07-05T00:01');

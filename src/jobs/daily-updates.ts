@@ -1,4 +1,4 @@
-/** What a new date asks for in every district, soon after its midnight: statuses, and what has to be forgotten. */
+/** Updates every district soon after its midnight: recalculates statuses for the new date and erases old removed records. */
 import type pg from 'pg';
 import type { Logger } from 'pino';
 
@@ -14,13 +14,13 @@ export interface DailyUpdateOptions {
   readonly signal?: AbortSignal;
 }
 
-/** In no order, so that several processes seldom meet at the same district. */
+/** In random order, so that several processes rarely pick the same district. */
 const outdatedDistricts = `
   select d.id, d.domain from districts d
   where d.statuses_as_of is null or d.statuses_as_of < ($1::timestamptz at time zone d.time_zone)::date
   order by random()`;
 
-/** What was removed more than thirty days ago loses its contents, also where nobody removes anything any more. */
+/** Erases the contents of records removed more than 30 days ago. Otherwise that happens only when another record is removed. */
 const eraseOldRemovals = async (pool: pg.Pool, districtId: number): Promise<void> =>
   transaction(pool, async (client) => {
     await client.query("select set_config('daybreak.district_id', $1, true)", [`${districtId}`]);
@@ -28,8 +28,8 @@ const eraseOldRemovals = async (pool: pg.Pool, districtId: number): Promise<void
   });
 
 /**
- * Brings every district to its date at this moment and gives how many were brought there by this call. A
- * district that can't be is told in the log and left to the next round; the others go on.
+ * Updates the districts whose date has changed and returns how many this call updated. A district that fails
+ * is logged and tried again on the next run.
  */
 export async function runDailyUpdates(options: DailyUpdateOptions): Promise<number> {
   const { pool, log } = options;
@@ -47,20 +47,24 @@ export async function runDailyUpdates(options: DailyUpdateOptions): Promise<numb
       const done = await followDate(pool, district, now);
       if (done === undefined) continue;
       updated++;
-      log.info({ districtId: id, ...done }, 'statuses follow the date');
+      log.info({ districtId: id, ...done }, 'statuses updated for the new date');
     } catch (error) {
       if (options.signal?.aborted) break;
       const kind = error instanceof Error ? error.name : 'unknown';
-      log.error({ districtId: id, kind }, 'statuses could not follow the date');
+      log.error({ districtId: id, kind }, 'statuses could not be updated for the new date');
     }
   }
   return updated;
 }
 
-/** Looks once a minute for districts in which a new date has begun; ends with the signal. */
+/** Checks once a minute for districts with a new date, until the signal aborts. */
 export const startDailyUpdates = (options: DailyUpdateOptions, signal: AbortSignal): void =>
   startPeriodicTask(
-    { name: 'dates', everyMs: 60_000, run: async () => runDailyUpdates({ ...options, signal }) },
+    {
+      name: 'daily updates',
+      everyMs: 60_000,
+      run: async () => runDailyUpdates({ ...options, signal }),
+    },
     options.log,
     signal,
   );

@@ -1,7 +1,7 @@
-/** How the nights of all districts stand, as numbers for a monitor: no name in them. */
+/** Metrics of the imports of all districts, for monitoring. They contain no names. */
 import type pg from 'pg';
 
-/** How a district's last night ended. */
+/** States of a district's last import. */
 export const lastImportStates = [
   'published',
   'unchanged',
@@ -15,18 +15,18 @@ export type LastImportState = (typeof lastImportStates)[number];
 export interface ImportMetrics {
   readonly active: number;
   readonly paused: number;
-  /** Connected districts by how their last night ended; what is missing is 0. */
+  /** Connected districts by the state of their last import; a missing state means 0. */
   readonly lastImports: Readonly<Partial<Record<LastImportState, number>>>;
-  /** Active districts without a good night for so long that one must have been missed. */
+  /** Active districts whose last completed import is older than `lateAfterHours`. */
   readonly late: number;
-  /** Rows that the imports of the last day read. */
+  /** Rows read by the imports of the last 24 hours. */
   readonly rowsRead: number;
   readonly waiting: number;
   readonly working: number;
   readonly oldestWaitingSeconds: number;
-  /** Mails of the last day that the mail server did not take. */
+  /** Mails of the last 24 hours that the mail server rejected. */
   readonly failedMails: number;
-  /** What the imports of the last day asked of each Skyward server. */
+  /** Requests of the last 24 hours' imports, by Skyward server. */
   readonly skyward: readonly {
     readonly host: string;
     readonly requests: number;
@@ -35,7 +35,7 @@ export interface ImportMetrics {
   }[];
 }
 
-/** A night a day, and two hours for when it begins. */
+/** One import a day, which may start up to two hours later than the day before. */
 const lateAfterHours = 26;
 
 const metricsQuery = `
@@ -70,7 +70,7 @@ const metricsQuery = `
       where r.requests > 0 and r.started_at > $1::timestamptz - interval '1 day'
       group by 1) t) as skyward`;
 
-/** Reads the figures of this moment over all districts. Needs the queue's tables: a process that has opened it. */
+/** Reads the current metrics. Requires the queue's tables, so the process must have opened the queue. */
 export async function readImportMetrics(
   pool: pg.Pool,
   importQueue: string,
@@ -82,6 +82,6 @@ export async function readImportMetrics(
     importQueue,
   ]);
   const [metrics] = rows;
-  if (metrics === undefined) throw new Error('The query of figures gave no row');
+  if (metrics === undefined) throw new Error('The metrics query returned no row');
   return metrics;
 }

@@ -1,15 +1,17 @@
-/** Imports that wait for a worker: at most one of a district waits or runs at any time. */
+/** The queue of imports. Each district has at most one queued or running import at any time. */
 import type { PgBoss, QueueOptions } from 'pg-boss';
 import { z } from 'zod';
 
+import { workerLiveness } from './worker-liveness.ts';
+
 export const importQueue = 'import';
 
-/** One import of one district, as it lies in the queue; holds no secret and no value of a child. */
+/** One import of one district. Contains no secret and no student data. */
 export const ImportJob = z.object({
   districtId: z.int().positive(),
   domain: z.string(),
   isDryRun: z.boolean(),
-  /** A person let a held run through: the brakes are off for this one. */
+  /** A reviewer approved a held import: the safety limits do not apply. */
   allowsMassChange: z.boolean(),
   origin: z.enum(['schedule', 'person']),
   requestedBy: z.string().optional(),
@@ -20,22 +22,21 @@ export type ImportJob = z.infer<typeof ImportJob>;
 const hour = 3600;
 
 export const importQueueOptions = {
-  // Of one district (the job's singleton key) one job waits or runs; a further one is not taken.
+  // One queued or running job for each district (the job's singleton key); another is rejected.
   policy: 'exclusive',
-  // A worker that died is noticed within a minute, and another one takes the job.
-  heartbeatSeconds: 30,
+  heartbeatSeconds: workerLiveness.heartbeat,
   expireInSeconds: 12 * hour,
   retryLimit: 5,
   retryDelay: 5,
   retryBackoff: true,
   retryDelayMax: 10 * 60,
-  // A job that no worker takes within a day is yesterday's.
+  // A job that no worker takes within a day is obsolete.
   retentionSeconds: 24 * hour,
-  // How an import ended stands with its run; the job itself says nothing more.
+  // The result of an import is stored with its run; the finished job holds nothing more.
   deleteAfterSeconds: 24 * hour,
 } as const satisfies QueueOptions & { readonly policy: 'exclusive' };
 
-/** An import that no worker has taken yet, or whose worker is just about to begin. */
+/** A queued import, or one whose worker has just taken it. */
 export interface WaitingImport {
   readonly isDryRun: boolean;
   readonly requestedAt: string;
@@ -43,17 +44,17 @@ export interface WaitingImport {
 }
 
 export interface ImportQueue {
-  /** Puts an import in; false when one of the district waits or runs already. */
+  /** Enqueues an import. Returns false when the district already has one queued or running. */
   send(job: ImportJob): Promise<boolean>;
-  /** What is in the queue for the district, begun or not. */
+  /** Returns the district's queued or running import. */
   findWaiting(districtId: number): Promise<WaitingImport | undefined>;
-  /** Takes the waiting import out again; false when none waits any more. */
+  /** Removes the queued import. Returns false when there is none, or when a worker has taken it. */
   cancelWaiting(districtId: number): Promise<boolean>;
 }
 
 /**
- * The queue over a started pg-boss; `wake` lets a worker of this process look at once, `findHost` names the
- * Skyward server of a district, whose imports are counted together.
+ * Returns the import queue of a started pg-boss. `wake` makes a worker of this process check the queue now;
+ * `findHost` returns a district's Skyward host, by which pg-boss groups jobs for the limit per host.
  */
 export function createImportQueue(
   boss: PgBoss,

@@ -19,7 +19,7 @@ const dates = fc
   .integer({ min: 0, max: 365 * 30 })
   .map((days) => Temporal.PlainDate.from('2015-01-01').add({ days }));
 
-it('every date of every time zone has one night, begun on that date and before the morning', () => {
+it('every date in every time zone has one start, on that date and before 9 AM', () => {
   fc.assert(
     fc.property(schedules, dates, (schedule, date) => {
       const local = scheduledStart(date, schedule).toZonedDateTimeISO(schedule.timeZone);
@@ -32,11 +32,11 @@ it('every date of every time zone has one night, begun on that date and before t
 });
 
 it.each([
-  // The clock skips from 2:00 to 3:00, and shows 1:00 to 2:00 twice.
+  // The clock skips 2:00 to 3:00 in March and repeats 1:00 to 2:00 in November.
   ['2027-03-14', '02:30', '2027-03-14T08:30:00Z'],
   ['2026-11-01', '01:30', '2026-11-01T06:30:00Z'],
   ['2028-02-29', '01:30', '2028-02-29T07:30:00Z'],
-])('on %s the night of %s in Chicago begins once', (date, earliestStart, earliest) => {
+])('on %s an import at %s in Chicago starts once', (date, earliestStart, earliest) => {
   const schedule = {
     districtId: 1,
     timeZone: 'America/Chicago',
@@ -48,7 +48,7 @@ it.each([
   expect(delay).toBeLessThan(120);
 });
 
-it('minute by minute over both changes of the clock, each date becomes due once and only from its start to noon', () => {
+it('an import is due from its start to noon on each date, also when the clock changes', () => {
   const schedule = {
     districtId: 42,
     timeZone: 'America/Chicago',
@@ -66,7 +66,7 @@ it('minute by minute over both changes of the clock, each date becomes due once 
   }
 });
 
-it('the nights to come are the starts after now, one for each date, none left out', () => {
+it('lists the starts after now, one for each date without gaps', () => {
   fc.assert(
     fc.property(schedules, dates, fc.integer({ min: 0, max: 1439 }), (schedule, day, minutes) => {
       const now = day.toZonedDateTime(schedule.timeZone).add({ minutes }).toInstant();
@@ -81,7 +81,7 @@ it('the nights to come are the starts after now, one for each date, none left ou
   );
 });
 
-it('the nights on which the clock changes are marked', () => {
+it('marks the dates on which the clock changes', () => {
   const schedule = {
     districtId: 1,
     timeZone: 'America/Chicago',
@@ -95,7 +95,7 @@ it('the nights on which the clock changes are marked', () => {
   expect(clockChanges('2027-03-12T18:00:00Z')).toEqual([null, 'forward', null]);
 });
 
-it('districts are spread over the window', () => {
+it('spreads districts over the window', () => {
   const date = Temporal.PlainDate.from('2026-11-24');
   const starts = new Set(
     Array.from({ length: 200 }, (_, index) =>

@@ -1,26 +1,25 @@
-/** When a district's night begins: by its own clock, spread over two hours, made up until noon. Pure. */
+/** Decides when a district's nightly import starts: in its time zone, spread over two hours, made up until noon. Pure. */
 
-/** What a district's schedule follows from. */
 export interface ImportSchedule {
   readonly districtId: number;
   readonly timeZone: string;
-  /** When nights may begin, by the district's clock. */
+  /** In the district's time zone. */
   readonly earliestStart: Temporal.PlainTime;
 }
 
-/** Districts that share an hour begin within so many minutes of it, so that one Skyward host is not asked by all at once. */
+/** Imports with the same earliest start are spread over this many minutes, so that they don't all reach one Skyward host at once. */
 const spreadMinutes = 120;
 
-/** A night that could not begin is made up until then; after that the school day is about to be over anyway. */
+/** A missed import is made up until then. Later, most of the school day is over. */
 const latestStart = Temporal.PlainTime.from('12:00');
 
-/** A number that scatters neighbors: Knuth's multiplicative hash. */
+/** Minutes after the earliest start. Knuth's multiplicative hash spreads consecutive ids. */
 const spreadOffset = (districtId: number): number =>
   Math.floor((((districtId * 0.6180339887498949) % 1) + 1) * spreadMinutes) % spreadMinutes;
 
 /**
- * The instant at which the night of this date begins. A time that the clock skips is taken an hour later, one
- * that comes twice at its first coming, so that every date has exactly one.
+ * Returns when the import of this date starts. A local time skipped by daylight saving becomes an hour later;
+ * of a repeated one the first is used. So every date has exactly one start.
  */
 export const scheduledStart = (
   date: Temporal.PlainDate,
@@ -31,7 +30,7 @@ export const scheduledStart = (
     .add({ minutes: spreadOffset(schedule.districtId) })
     .toInstant();
 
-/** The night that should begin now or should have begun already; `undefined` when it is too early or too late. */
+/** Returns the date of the import that is due; `undefined` when it is too early or too late today. */
 export function dueImport(
   now: Temporal.Instant,
   schedule: ImportSchedule,
@@ -43,14 +42,14 @@ export function dueImport(
   return hasBegun && isInTime ? date : undefined;
 }
 
-/** A night to come. */
+/** A planned start of a nightly import. */
 export interface ScheduledImport {
   readonly startsAt: Temporal.Instant;
-  /** The clock is put forward or back on its date; null on all others. */
+  /** Whether the clock changes on its date. */
   readonly clockChange: 'forward' | 'back' | null;
 }
 
-/** The next nights that have not begun by `now`, the earliest first: one for each date. */
+/** Returns the next `count` imports after `now`, one for each date, earliest first. */
 export function listScheduledImports(
   now: Temporal.Instant,
   schedule: ImportSchedule,

@@ -1,4 +1,4 @@
-/** Takes imports out of the queue and runs them. */
+/** Takes imports from the queue and runs them. */
 import type { JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
 
@@ -12,6 +12,7 @@ import type { ImportOutcome } from '../import/import-report.ts';
 import { recordRefusedRun } from '../import/run-record.ts';
 import { ImportJob, importQueue } from './import-queue.ts';
 import { findSkywardHost, withHostSlot } from './skyward-host-limit.ts';
+import { workerLiveness } from './worker-liveness.ts';
 
 export interface ImportWorkerOptions {
   readonly database: Database;
@@ -20,18 +21,18 @@ export interface ImportWorkerOptions {
   /** The import date is the district's date at this moment. */
   readonly now: () => Temporal.Instant;
   readonly vendor?: DistrictImportOptions['vendor'];
-  /** Imports of this process at the same time. */
+  /** Maximum number of imports in this process at the same time. */
   readonly concurrency: number;
-  /** Imports that call one Skyward server at the same time, over all processes. */
+  /** Maximum number of imports on one Skyward host at the same time, over all processes. */
   readonly perHost: number;
-  /** Aborted when the process is asked to end. */
+  /** Aborts when the process shuts down. */
   readonly signal: AbortSignal;
 }
 
-/** How long a worker without work waits before it looks again; one of the same process is woken at once. */
+/** How often an idle worker checks for imports queued by other processes. */
 const pollSeconds = 2;
 
-/** Starts this process's workers and gives what wakes them. */
+/** Starts this process's workers. Returns a function that makes them check the queue now. */
 export async function startImportWorkers(
   boss: PgBoss,
   options: ImportWorkerOptions,
@@ -43,12 +44,12 @@ export async function startImportWorkers(
       localConcurrency: options.concurrency,
       groupConcurrency: options.perHost,
       pollingIntervalSeconds: pollSeconds,
-      heartbeatRefreshSeconds: 10,
+      heartbeatRefreshSeconds: workerLiveness.heartbeatRefresh,
       includeMetadata: true,
     },
     async (jobs: JobWithMetadata<ImportJob>[]) => {
       for (const job of jobs) await processJob(job, options);
-      // Whoever did something looks for more at once; whoever found nothing waits.
+      // There may be more work, so check again without waiting for the poll interval.
       wake();
     },
   );
@@ -56,8 +57,9 @@ export async function startImportWorkers(
 }
 
 /**
- * Runs one import. How it ended stands with the run; the job itself fails, and is tried again, only when
- * the run could not take place here: this process ends, its claim is gone, or another run has the lock.
+ * Runs one import. Its result, failure included, is recorded with the run. The job itself fails, and is retried,
+ * only when the run could not take place here: this process shuts down, the job was taken away from it, or
+ * another run holds the lock.
  */
 async function processJob(
   job: JobWithMetadata<ImportJob>,
@@ -66,7 +68,7 @@ async function processJob(
   const { database } = options;
   const request = ImportJob.parse(job.data);
   const district = await findDistrict(database.pool, request.domain);
-  // Removed since, or the domain belongs to another one by now.
+  // The district was removed, or its domain now belongs to another one.
   if (district?.id !== request.districtId) return;
   if (job.retryCount > 0 && (await isDone(database, request, job.createdOn))) return;
   const shutdownError = createShutdownError();
@@ -82,14 +84,14 @@ async function processJob(
       host === null
         ? await run()
         : await withHostSlot(database.pool, host, options.perHost, shutdown.signal, run);
-    // Ended by this process and by nothing else: not by a person who stopped it a moment before.
+    // Retry only if the shutdown ended the run, not if a user cancelled it just before.
     if (outcome.failure?.message === shutdownError.message) throw shutdownError;
   } finally {
     signals.removeEventListener('abort', abort);
   }
 }
 
-/** A worker that died right after publishing could not say so: its job comes again, and there is nothing left to do. */
+/** Returns whether an earlier attempt completed the job: its worker may have died after publishing, before finishing the job. */
 async function isDone(
   { pool }: Database,
   { districtId, isDryRun, origin }: ImportJob,
@@ -143,7 +145,7 @@ async function runJob(
     return outcome;
   } catch (error) {
     if (error instanceof ImportFault && error.code === 'import-already-running') throw error;
-    // Not connected, a secret that this key does not open: nothing that a second try would mend.
+    // Not connected, or a secret that this key cannot open: a retry would fail again.
     const failure = failureOf(error);
     log.error({ districtId: district.id, code: failure.code }, 'import could not start');
     const run = { ...request, today: today.toString(), isDryRun, startedAt };
@@ -155,19 +157,19 @@ async function runJob(
   }
 }
 
-/** One line for each thing that happens to a run, with its number; no value of a person. */
+/** Logs the start and the phases of a run. No personal data is logged. */
 function createRunLog(log: Logger, districtId: number) {
   let runId: number | undefined;
   let current: string | undefined;
   return {
     onStarted: (id: number): void => {
       runId = id;
-      log.info({ districtId, runId }, 'import begins');
+      log.info({ districtId, runId }, 'import started');
     },
     onProgress: ({ phase }: ImportProgress): void => {
       if (phase === current) return;
       current = phase;
-      log.info({ districtId, runId, phase }, 'import goes on');
+      log.info({ districtId, runId, phase }, 'import phase started');
     },
   };
 }
@@ -175,6 +177,6 @@ function createRunLog(log: Logger, districtId: number) {
 const createShutdownError = () =>
   new ImportFault(
     'import-cancelled',
-    'The program that ran this import was asked to end before anything was published.',
-    'Nothing to do: the import starts over by itself, here or on another machine.',
+    'The program running this import was shut down before anything was published.',
+    'No action needed: the import restarts automatically, here or on another machine.',
   );

@@ -1,4 +1,4 @@
-/** Imports through the queue: one of a district at a time, taken by a worker, stopped, and taken over. */
+/** Imports through the queue: one per district at a time, run, cancelled, and handed over to another process. */
 import pino from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
@@ -57,7 +57,7 @@ const latest = async (): Promise<RunSummary | undefined> =>
 const expectLatest = async (expected: { readonly [Field in keyof RunSummary]?: unknown }) =>
   expect.poll(latest, { timeout: 30_000, interval: 50 }).toMatchObject(expected);
 
-// Midnight in Chicago may fall between two imports of this file: then statuses move with the date.
+// Statuses change if midnight in Chicago falls between two imports of this file.
 const unchangedOrPublished: unknown = expect.stringMatching(/^(?:unchanged|published)$/u);
 
 const latestRequests = async () => {
@@ -67,7 +67,7 @@ const latestRequests = async () => {
   return rows[0]?.requests ?? 0;
 };
 
-it('an update brings its own times to a queue that an earlier version made', async () => {
+it('applies its own options to a queue created by an earlier version', async () => {
   const earlier = await openJobQueue({ database, log });
   await database.pool.query(`update pgboss.queue set heartbeat_seconds = 60 where name = 'import'`);
   await earlier.close();
@@ -79,7 +79,7 @@ it('an update brings its own times to a queue that an earlier version made', asy
   await queue.close();
 });
 
-it('keeps one import of a district waiting, refuses a second, and gives it back when withdrawn', async () => {
+it('queues one import per district, rejects a second, and cancels the queued one', async () => {
   const queue = await openJobQueue({ database, log });
   try {
     expect(await queue.imports.findWaiting(district.id)).toBeUndefined();
@@ -97,7 +97,7 @@ it('keeps one import of a district waiting, refuses a second, and gives it back 
   }
 });
 
-it('runs an import that another process asked for, under the name of the person', async () => {
+it('runs an import queued by another process, with the name of the user who requested it', async () => {
   const sender = await openJobQueue({ database, log });
   const worker = await openWorker();
   try {
@@ -112,7 +112,7 @@ it('runs an import that another process asked for, under the name of the person'
   }
 });
 
-it('stops an import that waits for Skyward as soon as a person asks, and says who did', async () => {
+it('cancels an import that waits for Skyward as soon as a user asks, and records who did', async () => {
   const queue = await openWorker();
   gate.shut();
   try {
@@ -133,7 +133,7 @@ it('stops an import that waits for Skyward as soon as a person asks, and says wh
   }
 });
 
-it('hands an import over when its process is asked to end: the next one starts it over', async () => {
+it('restarts an import in the next process when its process shuts down', async () => {
   const first = await openWorker();
   gate.shut();
   await expect.poll(() => enqueue(first), { timeout: 10_000, interval: 50 }).toBe(true);
@@ -150,7 +150,7 @@ it('hands an import over when its process is asked to end: the next one starts i
   }
 });
 
-it('tells why an import could not even start', async () => {
+it('records why an import could not start', async () => {
   await database.pool.query('delete from skyward_connections');
   const queue = await openWorker();
   try {

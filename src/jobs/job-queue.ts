@@ -1,6 +1,7 @@
 /**
- * The queue in the database: any number of processes on any number of machines put work in and take work
- * out (pg-boss). A process that only asks for work opens it without workers; `daybreak serve` has both.
+ * Background jobs: imports wait in a queue in the database (pg-boss) for the workers of any number of processes
+ * and machines, and periodic tasks enqueue them. A process that only enqueues imports opens the queue without
+ * workers; `daybreak serve` has both.
  */
 import type { Pool } from 'pg';
 import { PgBoss } from 'pg-boss';
@@ -22,49 +23,47 @@ import { startDailyUpdates } from './daily-updates.ts';
 import { startImportWorkers } from './import-worker.ts';
 import { startScheduledImports } from './scheduled-imports.ts';
 import { queueDatabase } from './queue-database.ts';
-import { findSkywardHost } from './skyward-host-limit.ts';
+import { defaultPerHost, findSkywardHost } from './skyward-host-limit.ts';
+import { workerLiveness } from './worker-liveness.ts';
 
 export interface JobQueueOptions {
   readonly database: Database;
   readonly log: Logger;
-  /** The clock of schedules and of the date of an import: the system's unless given. */
+  /** Clock for schedules and import dates; the system clock by default. */
   readonly now?: () => Temporal.Instant;
-  /** Lets a worker of this process look at once for what is asked here. */
+  /** Makes a worker of this process check the queue after something is enqueued here. */
   readonly wake?: (() => void) | undefined;
-  /** Given: this process works as well, on so many imports at once. */
+  /** If given, this process runs imports too. */
   readonly workers?: {
     readonly concurrency: number;
-    /** Imports that call one Skyward server at the same time, over all processes; 4 unless told. */
+    /** Maximum number of imports on one Skyward host at the same time, over all processes. */
     readonly perHost?: number;
     readonly sealingKey: SealingKey;
     readonly vendor?: DistrictImportOptions['vendor'];
-    /** Puts nights into the queue as their time comes, and lets statuses follow the date; any number of processes may. */
+    /** Enqueues nightly imports when they are due and runs the daily updates. Any number of processes may do so. */
     readonly runsSchedule?: boolean;
   };
 }
 
 export interface JobQueue {
   readonly imports: ImportQueue;
-  /** Lets a worker of this process look for work at once. */
+  /** Makes a worker of this process check the queue now. */
   readonly wake: () => void;
   /**
-   * Takes no more work; stops the imports of this process at the next safe place, from where another
-   * process or the next start takes them over; waits for them. Safe to call twice.
+   * Takes no more jobs, stops this process's imports at the next safe point, and waits for them. Another process
+   * or the next start runs them again. Safe to call twice.
    */
   close(): Promise<void>;
 }
 
-/** Several districts may stand on one Skyward server, which has teachers to serve as well. */
-const defaultPerHost = 4;
-
-/** How long an import may take to come to a safe place before its job is given up as it is. */
+/** How long `close` waits for running imports before it gives up on their jobs. */
 const closeTimeoutMs = 30_000;
 
-/** Opens the queue, making or updating its tables in the schema `pgboss`. Throws `DatabaseFault`. */
+/** Opens the queue, creating or updating its tables in the schema `pgboss`. Throws `DatabaseFault`. */
 export async function openJobQueue(options: JobQueueOptions): Promise<JobQueue> {
   const { database, log, now = Temporal.Now.instant, workers } = options;
   const stopping = new AbortController();
-  // Makes the tables, which whoever only asks may not.
+  // The web role may not create tables, so a process without workers creates them as the owner first.
   const boss = createBoss(database.pool, log, workers === undefined ? 'migrate' : 'work');
   const webBoss = workers === undefined ? createBoss(database.web.pool, log, 'send') : undefined;
   const stop = async (options: { readonly graceful: boolean; readonly timeout?: number }) => {
@@ -73,7 +72,7 @@ export async function openJobQueue(options: JobQueueOptions): Promise<JobQueue> 
   try {
     await boss.start();
     await boss.createQueue(importQueue, importQueueOptions);
-    // A queue that an earlier version made keeps what that version wanted.
+    // Creating an existing queue does not change its options; an upgrade has to.
     const { policy: _policy, ...changeable } = importQueueOptions;
     await boss.updateQueue(importQueue, changeable);
     await grantQueueToWeb(database.pool);
@@ -117,7 +116,7 @@ export async function openJobQueue(options: JobQueueOptions): Promise<JobQueue> 
 }
 
 function createBoss(pool: Pool, log: Logger, role: 'migrate' | 'work' | 'send'): PgBoss {
-  // Noticing dead workers and keeping to schedules is the business of processes that work.
+  // Only processes with workers look for dead workers and run schedules.
   const isWorker = role === 'work';
   const boss = new PgBoss({
     db: queueDatabase(pool),
@@ -125,8 +124,8 @@ function createBoss(pool: Pool, log: Logger, role: 'migrate' | 'work' | 'send'):
     migrate: role !== 'send',
     createSchema: role !== 'send',
     supervise: isWorker,
-    superviseIntervalSeconds: 15,
-    monitorIntervalSeconds: 15,
+    superviseIntervalSeconds: workerLiveness.supervise,
+    monitorIntervalSeconds: workerLiveness.supervise,
     schedule: isWorker,
     instanceName: isWorker ? 'daybreak' : 'daybreak web',
   });
@@ -135,10 +134,10 @@ function createBoss(pool: Pool, log: Logger, role: 'migrate' | 'work' | 'send'):
   return boss;
 }
 
-/** The web process asks for imports and takes them back; a job holds no value of a child. */
+/** Lets the web role enqueue and cancel imports. Jobs contain no student data. */
 async function grantQueueToWeb(pool: Pool): Promise<void> {
   await transaction(pool, async (client) => {
-    // Two processes that start at once would stumble over each other's grants.
+    // Concurrent grants on the same table fail.
     await client.query(`select pg_advisory_xact_lock(hashtext('daybreak queue grants'))`);
     const { rows } = await client.query<{ isGranted: boolean }>(
       `select has_table_privilege('${webLoginName}', 'pgboss.job', 'insert, update') as "isGranted"`,

@@ -1,14 +1,14 @@
-/** Something that is looked after again and again while a process runs. */
+/** Runs a task at a fixed interval until the signal aborts; runs never overlap. */
 import type { Logger } from 'pino';
 
 export interface PeriodicTask {
-  /** For the log: what could not be done. */
+  /** Names the task in the log. */
   readonly name: string;
   readonly everyMs: number;
   readonly run: () => Promise<unknown>;
 }
 
-/** Goes at once and then again and again, never twice at a time, until the signal. A round that fails is followed by the next. */
+/** Runs the task now and then at each interval. A run that throws is logged; the next one runs as usual. */
 export function startPeriodicTask(
   { name, everyMs, run }: PeriodicTask,
   log: Logger,

@@ -1,14 +1,14 @@
-/** Lends the queue the pool of ours, with column values in the form that it reckons with. */
+/** Gives pg-boss our connection pool, with the column types it expects. */
 import type { Db } from 'pg-boss';
 import type pg from 'pg';
 import { types } from 'pg';
 
 /**
- * The pool as pg-boss asks for one. It shares our connections, so that closing the database closes the
- * queue's as well; its own tables stand in the schema `pgboss`.
+ * Adapts the pool to the interface of pg-boss. pg-boss shares our connections, so closing the database closes
+ * them too; its tables are in the schema `pgboss`.
  */
 export function queueDatabase(pool: pg.Pool): Db {
-  // pg's own reading of dates and numbers; ours gives `Temporal.Instant`.
+  // pg's own parsers; ours return `Temporal.Instant`.
   const builtIn: pg.CustomTypesConfig = { getTypeParser: types.getTypeParser };
   return {
     executeSql: async (text, values) =>

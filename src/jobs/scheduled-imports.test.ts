@@ -18,7 +18,7 @@ let sent: ImportJob[] = [];
 
 beforeEach(async () => {
   database = await openTestDatabase();
-  // No workers: what is put in stays there to be looked at.
+  // Without workers, queued imports stay in the queue.
   queue = await openJobQueue({ database, log });
   sent = [];
 });
@@ -57,11 +57,11 @@ const at = async (instant: string) =>
 
 const domains = () => sent.map(({ domain }) => domain).toSorted();
 
-it('begins a night once its time has come in the time zone of the district, and once only', async () => {
+it('enqueues an import once, when it is due in the district's time zone', async () => {
   await add('chicago.example', 'America/Chicago');
   await add('honolulu.example', 'Pacific/Honolulu');
   expect(await at('2026-11-24T05:59:00Z')).toBe(0);
-  // 3:00 in Chicago, 23:00 of the day before in Honolulu.
+  // 3:00 in Chicago, 23:00 the day before in Honolulu.
   expect(await at('2026-11-24T09:00:00Z')).toBe(1);
   expect(domains()).toEqual(['chicago.example']);
   expect(sent[0]).toMatchObject({ origin: 'schedule', isDryRun: false, allowsMassChange: false });
@@ -70,7 +70,7 @@ it('begins a night once its time has come in the time zone of the district, and 
   expect(domains()).toEqual(['chicago.example', 'honolulu.example']);
 });
 
-it('of ten processes that look at once, one begins the night', async () => {
+it('enqueues an import once when ten processes check at the same time', async () => {
   await add('chicago.example', 'America/Chicago');
   const enqueued = await Promise.all(
     Array.from({ length: 10 }, async () => at('2026-11-24T09:00:00Z')),
@@ -78,13 +78,13 @@ it('of ten processes that look at once, one begins the night', async () => {
   expect(enqueued.toSorted((a, b) => a - b)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
 });
 
-it('makes a missed night up in the morning, but not in the afternoon', async () => {
+it('makes up a missed import in the morning, but not in the afternoon', async () => {
   await add('chicago.example', 'America/Chicago');
   expect(await at('2026-11-24T19:00:00Z')).toBe(0);
   expect(await at('2026-11-25T17:30:00Z')).toBe(1);
 });
 
-it('an import by hand that is under way only delays the night', async () => {
+it('only delays the nightly import while another import is queued', async () => {
   const { id, domain } = await add('chicago.example', 'America/Chicago');
   const job = { districtId: id, domain, isDryRun: true, allowsMassChange: false };
   await queue.imports.send({ ...job, origin: 'person', requestedBy: 'Ann Poe' });
@@ -94,7 +94,7 @@ it('an import by hand that is under way only delays the night', async () => {
   expect(await at('2026-11-24T09:02:30Z')).toBe(1);
 });
 
-it('a paused district has no nights until it goes on', async () => {
+it('enqueues nothing for a paused district until it is resumed', async () => {
   const { id } = await add('chicago.example', 'America/Chicago');
   await database.pool.query('update districts set nights_paused = true where id = $1', [id]);
   expect(await at('2026-11-24T09:00:00Z')).toBe(0);
@@ -102,7 +102,7 @@ it('a paused district has no nights until it goes on', async () => {
   expect(await at('2026-11-24T10:00:00Z')).toBe(1);
 });
 
-it('an import of today that went through is the night', async () => {
+it('enqueues nothing when an import was completed today', async () => {
   const { id } = await add('chicago.example', 'America/Chicago');
   await insertRun(database, id, { today: '2026-11-24', state: 'published' });
   expect(await at('2026-11-24T16:00:00Z')).toBe(0);

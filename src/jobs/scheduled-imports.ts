@@ -1,4 +1,4 @@
-/** Puts each district's night into the queue when its time has come, once, whichever process is first. */
+/** Enqueues each district's nightly import when it is due: once, no matter how many processes run. */
 import type pg from 'pg';
 import type { Logger } from 'pino';
 
@@ -20,12 +20,12 @@ interface ConnectedDistrict {
   readonly earliestStart: string;
 }
 
-/** A claim that led to nothing (a process that died, an import by hand under way) is taken up again after this. */
+/** A claim without a queued import (the process died, or another import was in the queue) can be claimed again after this. */
 const claimTimeoutMinutes = 2;
 
 /**
- * Districts that take part: connected, not paused, without a night in the queue today, and without an import of
- * today that went through (somebody was quicker, as when a district is connected in the morning).
+ * Connected districts whose nightly imports are not paused, with no nightly import queued today and no completed
+ * import today (a district connected in the morning may have imported already).
  */
 const eligibleDistricts = `
   select d.id as "districtId", d.domain, d.time_zone as "timeZone", d.night_starts_at::text as "earliestStart"
@@ -45,7 +45,7 @@ const claimImports = `
       and scheduled_nights.claimed_at <= excluded.claimed_at - make_interval(mins => $5)
   returning district_id as "districtId", night as date`;
 
-/** Begins what is due at this moment and gives how many nights went into the queue. */
+/** Enqueues the imports that are due and returns how many were enqueued. */
 export async function enqueueDueImports(options: ScheduledImportOptions): Promise<number> {
   const { pool, imports, log } = options;
   const now = options.now();
@@ -71,7 +71,7 @@ export async function enqueueDueImports(options: ScheduledImportOptions): Promis
   for (const { districtId, date } of claimed) {
     const domain = domains.get(districtId) ?? '';
     const job = { districtId, domain, isDryRun: false, allowsMassChange: false } as const;
-    // One by hand waits or runs: the night follows once that has ended.
+    // Another import of this district is queued or running; the claim is retried after it.
     if (!(await imports.send({ ...job, origin: 'schedule' }))) continue;
     await pool.query(
       'update scheduled_nights set queued_at = $3 where district_id = $1 and night = $2',
@@ -83,7 +83,7 @@ export async function enqueueDueImports(options: ScheduledImportOptions): Promis
   return enqueued;
 }
 
-/** Looks twice a minute for nights that are due; ends with the signal. */
+/** Checks twice a minute for due imports, until the signal aborts. */
 export const startScheduledImports = (options: ScheduledImportOptions, signal: AbortSignal): void =>
   startPeriodicTask(
     { name: 'scheduled imports', everyMs: 30_000, run: async () => enqueueDueImports(options) },

@@ -1,11 +1,14 @@
-/** Which Skyward server a district's imports call: several districts may stand on one. */
+/** Limits how many imports call one Skyward host at the same time: several districts may share a host. */
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type pg from 'pg';
 
 import { withOwnConnection } from '../database/own-connection.ts';
 
-/** Host and port of the district's Skyward; null before it is connected. */
+/** The default limit for one host, which serves the schools' staff as well. */
+export const defaultPerHost = 4;
+
+/** Returns the host and port of the district's Skyward; null before it is connected. */
 export async function findSkywardHost(
   pool: Pick<pg.Pool, 'query'>,
   districtId: number,
@@ -18,14 +21,13 @@ export async function findSkywardHost(
   return connection === undefined ? null : (URL.parse(connection.baseUrl)?.host ?? null);
 }
 
-/** How often a place is looked for again; the queue hands out so few too many that it hardly matters. */
+/** How often a free slot is checked for. Waiting is rare: pg-boss already limits jobs by host. */
 const pollIntervalMs = 500;
 
 /**
- * Does the work while holding one of the `places` of a Skyward server, waiting for a free one if need be. The
- * queue counts what is under way as it hands jobs out, but two processes that ask at the same moment both get
- * one; this holds the limit. A place ends with its connection, however the process ends. Throws the reason of
- * the signal when it comes while waiting.
+ * Runs `work` while holding one of the host's `slots`, waiting for a free one. The queue limits jobs by host too,
+ * but two processes that fetch jobs at the same moment may exceed its limit; this one is exact. A slot is an
+ * advisory lock, so it is released even when the process dies. Throws the signal's reason when aborted while waiting.
  */
 export async function withHostSlot<Result>(
   pool: pg.Pool,
@@ -43,7 +45,7 @@ export async function withHostSlot<Result>(
   });
 }
 
-/** Takes the first place that is free; false: none is. */
+/** Takes the first free slot. Returns false when there is none. */
 async function takeSlot(client: pg.ClientBase, host: string, slots: number): Promise<boolean> {
   for (let slot = 1; slot <= slots; slot++) {
     const { rows } = await client.query<{ isAcquired: boolean }>(
