@@ -57,7 +57,7 @@ const at = async (instant: string) =>
 
 const domains = () => sent.map(({ domain }) => domain).toSorted();
 
-it('enqueues an import once, when it is due in the district's time zone', async () => {
+it("enqueues an import once, when it is due in the district's time zone", async () => {
   await add('chicago.example', 'America/Chicago');
   await add('honolulu.example', 'Pacific/Honolulu');
   expect(await at('2026-11-24T05:59:00Z')).toBe(0);
