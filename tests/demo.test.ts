@@ -24,7 +24,7 @@ async function runDemo(visit: (url: string, output: string) => Promise<void>): P
     if (demo.stdout === null) throw new Error('The demo has no output');
     for await (const line of createInterface({ input: demo.stdout })) {
       output += `${line}\n`;
-      if (!line.startsWith('Ctrl-C')) continue;
+      if (!line.startsWith('Press Ctrl-C')) continue;
       const url = /http:\/\/\S+/.exec(output)?.[0];
       if (url === undefined) throw new Error('The demo names no address');
       await visit(url, output);
@@ -41,7 +41,7 @@ async function runDemo(visit: (url: string, output: string) => Promise<void>): P
 const isServerLeftBehind = () =>
   existsSync(join(daybreak.dataDirectory, 'postgres', 'data', 'postmaster.pid'));
 
-it('brings a practice district to a page that a person can sign in to; the second run changes nothing', async () => {
+it('imports a sandbox district and serves a page to sign in to; a second run changes nothing', async () => {
   const first = await runDemo(async (url, output) => {
     const email = /Sign in with\s+(\S+)/.exec(output)?.[1];
     const password = /the password\s+(\S+)/.exec(output)?.[1];
@@ -60,9 +60,9 @@ it('brings a practice district to a page that a person can sign in to; the secon
     });
     expect(await students.json()).toMatchObject({ page: 1 });
   });
-  expect(first).toContain('The night was published.');
+  expect(first).toContain('Completed.');
   const second = await runDemo(async () => undefined);
-  expect(second).toContain('Nothing changed');
+  expect(second).toContain('Completed: no changes.');
 
   await expect.poll(isServerLeftBehind, { timeout: 20_000, interval: 250 }).toBe(false);
 });

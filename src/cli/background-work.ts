@@ -1,4 +1,4 @@
-/** What a process does for the nights: takes imports, begins nights, tells people what they have to know. */
+/** Background work of a process: runs imports, starts nightly ones, sends notices and webhooks. */
 import type { Logger } from 'pino';
 
 import type { Database } from '../database/database.ts';
@@ -22,7 +22,7 @@ export interface BackgroundWorkDeps {
   readonly log: Logger;
   readonly sealingKey: SealingKey;
   readonly vendor: VendorIdentity;
-  /** Undefined: nobody is told by mail. */
+  /** Undefined: no mail is sent. */
   readonly mailer: Mailer | undefined;
   readonly publicUrl: string | undefined;
   readonly allowPrivateWebhooks: boolean;
@@ -30,19 +30,19 @@ export interface BackgroundWorkDeps {
 
 export interface BackgroundWork {
   readonly jobs: JobQueue;
-  /** Takes nothing new, hands over what is under way. */
+  /** Takes no more work and stops; running imports are restarted by another process. */
   close(): Promise<void>;
 }
 
-/** How soon somebody hears that a night failed or is held. */
+/** How often notices of failed and held imports are sent. */
 const noticeIntervalMs = 5 * 60_000;
 
-/** How soon a webhook is called. */
+/** How often pending webhook messages are sent. */
 const webhookIntervalMs = 2_000;
 
 const oldDeliveryIntervalMs = 60 * 60_000;
 
-/** Starts working on so many imports at a time. Throws `DatabaseFault`. */
+/** Starts the background work with up to `concurrency` imports at a time. Throws `DatabaseFault`. */
 export async function startBackgroundWork(
   {
     database,
@@ -92,7 +92,7 @@ export async function startBackgroundWork(
   };
 }
 
-/** Calls webhooks again and again until the signal; closing waits for the calls under way. */
+/** Sends webhook messages until the signal aborts. Closing waits for requests in progress. */
 function startWebhooks(
   deps: Omit<WebhookSenderParts, 'client'>,
   allowPrivateAddresses: boolean,

@@ -1,4 +1,4 @@
-/** What commands that need the database share: opening it, telling faults, ending well. */
+/** Shared by commands that need the database: opening it, printing errors, shutting down. */
 import { openDatabase, type Database } from '../database/database.ts';
 import { printError } from './error-output.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -6,13 +6,13 @@ import { readSettings, type Settings } from './settings.ts';
 export interface CommandContext {
   readonly settings: Settings;
   readonly database: Database;
-  /** Aborted by Ctrl-C or a request to end: stop at the next safe place. */
+  /** Aborts on Ctrl-C or a termination signal: stop at the next safe point. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Opens the database for a command and closes it afterwards. Faults that a person can act on are told in
- * two sentences on standard error and set the exit status to 1.
+ * Opens the database for a command and closes it afterwards. Prints an error with its advice on standard error
+ * and sets the exit status to 1.
  */
 export async function withCommandContext(
   work: (context: CommandContext) => Promise<void>,
@@ -45,17 +45,17 @@ export async function withCommandContext(
   }
 }
 
-/** A line for the person at the terminal; results go to standard output, this does not. */
+/** Writes a message for the user to standard error; only results go to standard output. */
 export function printMessage(sentence: string): void {
   process.stderr.write(`${sentence}\n`);
 }
 
-/** Writes a result, as text or as one line of JSON. */
+/** Writes a result to standard output, as text or as one line of JSON. */
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** Everything on standard input, without the newline at its end. */
+/** Reads all of standard input, without the final newline. */
 export async function readStandardInput(): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));

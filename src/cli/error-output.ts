@@ -1,8 +1,8 @@
-/** How a fault is told at the terminal. */
+/** Prints errors at the terminal. */
 
 /**
- * Says on standard error what happened and what to do next. An error that is not one of ours is told by
- * its kind alone: its words could hold a value of a person. `DAYBREAK_DEBUG=1` shows all of it.
+ * Prints on standard error what happened and what to do next. Of an unexpected error only the name and code
+ * are printed, because its message may contain personal data; `DAYBREAK_DEBUG=1` prints all of it.
  */
 export function printError(error: unknown): void {
   const lines: string[] = [];
@@ -11,10 +11,10 @@ export function printError(error: unknown): void {
   } else if (error instanceof Error) {
     const code = 'code' in error ? ` (${String(error.code)})` : '';
     lines.push(
-      `A fault that Daybreak does not know: ${error.name}${code}.`,
-      'Run the command again with DAYBREAK_DEBUG=1 to see all of it, and send that to support; it may name a student.',
+      `Unexpected error: ${error.name}${code}.`,
+      'Run the command again with DAYBREAK_DEBUG=1 for details and send them to support. They may contain student data.',
     );
-  } else lines.push('A fault that Daybreak does not know.');
+  } else lines.push('Unexpected error.');
   if (process.env['DAYBREAK_DEBUG'] && error instanceof Error) lines.push(error.stack ?? '');
   process.stderr.write(`${lines.join('\n')}\n`);
 }

@@ -2,7 +2,7 @@
 import { printError } from './error-output.ts';
 import { createProgram } from './program.ts';
 
-// Whoever reads the output may have enough of it (`| head`): that ends the command, quietly.
+// The reader of the output may close it early (`| head`): exit without an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;

@@ -1,4 +1,4 @@
-/** The `daybreak` command and all its commands, each in one line. */
+/** The `daybreak` command line: its subcommands, whose files are in commands/. */
 import { Command } from 'commander';
 import { accountCommand } from './commands/account-command.ts';
 import { backupCommand, restoreCommand } from './commands/backup-command.ts';
@@ -12,10 +12,10 @@ import { problemsCommand, runsCommand, studentsCommand } from './commands/listin
 import { serveCommand, webCommand, workerCommand } from './commands/serve-command.ts';
 import { statusCommand } from './commands/status-command.ts';
 
-/** Makes the command; nothing runs before it is parsed. */
+/** Creates the command; nothing runs until it is parsed. */
 export function createProgram(): Command {
   return new Command('daybreak')
-    .description('Brings students and parents from Skyward Qmlativ into SameGoal, every night.')
+    .description('Imports students and parents from Skyward Qmlativ into SameGoal every night.')
     .showHelpAfterError('(add --help for the options)')
     .addCommand(demoCommand())
     .addCommand(statusCommand())

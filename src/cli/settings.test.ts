@@ -17,12 +17,12 @@ async function emptyDataFolder(): Promise<string> {
   return folder;
 }
 
-it('takes an empty setting for none', () => {
+it('treats an empty setting as not set', () => {
   expect(readSettings({ DATABASE_URL: '  ' }).databaseUrl).toBeUndefined();
   expect(readSettings({ DAYBREAK_DATA: '/srv/daybreak' }).dataDirectory).toBe('/srv/daybreak');
 });
 
-it('makes a sealing key once, for its owner alone, however many processes start at once', async () => {
+it('creates one sealing key, readable only by its owner, when several processes start at the same time', async () => {
   const settings = readSettings({ DAYBREAK_DATA: join(await emptyDataFolder(), 'new') });
   const keys = await Promise.all(Array.from({ length: 8 }, () => readSealingKey(settings, {})));
   expect(new Set(keys.map((key) => key.id)).size).toBe(1);
@@ -31,7 +31,7 @@ it('makes a sealing key once, for its owner alone, however many processes start 
   expect(Buffer.from(await readFile(file, 'utf8'), 'base64')).toHaveLength(32);
 });
 
-it('prefers the key of the environment, and refuses one that is no key', async () => {
+it('prefers the key from the environment, and rejects an invalid one', async () => {
   const settings = readSettings({ DAYBREAK_DATA: await emptyDataFolder() });
   const key = newSealingKey();
   const environment = { DAYBREAK_SEALING_KEY: key.bytes.toString('base64') };
@@ -48,7 +48,7 @@ it('keeps the session secret between starts', async () => {
   expect(await readSessionSecret(settings, {})).toBe(first);
 });
 
-it('takes support mail from this machine alone unless an address is given', () => {
+it('receives support mail only from this machine unless an address is set', () => {
   const port = { DAYBREAK_SUPPORT_MAIL_PORT: '2525' };
   expect(readSettings({}).supportMail).toBeUndefined();
   expect(readSettings(port).supportMail).toMatchObject({ host: '127.0.0.1', port: 2525 });
@@ -64,13 +64,13 @@ it.each([
     DAYBREAK_SUPPORT_MAIL_CERTIFICATE: 'a certificate',
     DAYBREAK_SUPPORT_MAIL_KEY: 'a private key',
   },
-])('refuses half a certificate, or one that is none, without showing it: %o', (environment) => {
+])('rejects an incomplete or invalid certificate without showing it: %o', (environment) => {
   const given = { DAYBREAK_SUPPORT_MAIL_PORT: '2525', ...environment };
   expect(() => readSettings(given)).toThrow(SettingError);
   expect(() => readSettings(given)).not.toThrow(/a private key|a certificate$/);
 });
 
-it('tells every Skyward who is calling, and whom to write to', () => {
+it('identifies us to Skyward with a name and an address to write to', () => {
   expect(readSettings({}).vendor.userAgent).toMatch(
     /^Daybreak\/\d+\.\d+\.\d+ \(\+mailto:tier2help@samegoal\.com\)$/,
   );
@@ -78,7 +78,7 @@ it('tells every Skyward who is calling, and whom to write to', () => {
   expect(own.vendor.userAgent).toContain('help@vendor.example');
 });
 
-it('has integration tokens by name, from variables and files, for hosts of Skyward alone', async () => {
+it('reads integration tokens by name from variables and files, only for Skyward hosts', async () => {
   const { vendor } = readSettings({
     DAYBREAK_SKYWARD_INTEGRATION_TOKEN: 'first-secret',
     DAYBREAK_SKYWARD_INTEGRATION_TOKEN_WASHINGTON_FILE: await secretFile('second-secret\n'),
@@ -98,12 +98,12 @@ it.each([
   { DAYBREAK_SKYWARD_INTEGRATION_HOSTS: '*' },
   { DAYBREAK_SKYWARD_INTEGRATION_HOSTS: 'https://sky.example' },
   { DAYBREAK_SKYWARD_INTEGRATION_TOKEN: 'two words' },
-])('refuses what is no host or token without showing it: %o', (environment) => {
+])('rejects an invalid host or token without showing it: %o', (environment) => {
   expect(() => readSettings(environment)).toThrow(SettingError);
   expect(() => readSettings(environment)).not.toThrow('two words');
 });
 
-it('trusts the proxies that are named, and nobody without the setting', () => {
+it('trusts the listed proxies, and none without the setting', () => {
   const { trustedProxies } = readSettings({ DAYBREAK_TRUSTED_PROXIES: '127.0.0.1, fd00::/8' });
   expect(trustedProxies?.check('127.0.0.1', 'ipv4')).toBe(true);
   expect(trustedProxies?.check('fd00::1', 'ipv6')).toBe(true);
@@ -114,7 +114,7 @@ it('trusts the proxies that are named, and nobody without the setting', () => {
 it.each([
   ['10.0.0.0/8, proxy.example', 'Entry 2 of DAYBREAK_TRUSTED_PROXIES is neither an address nor a'],
   ['0.0.0.0/0', 'Entry 1 of DAYBREAK_TRUSTED_PROXIES is the range of all addresses'],
-])('refuses %s as proxies to trust, and says what to give', (given, message) => {
+])('rejects %s as trusted proxies, and says what to set', (given, message) => {
   expect(() => readSettings({ DAYBREAK_TRUSTED_PROXIES: given })).toThrow(
     expect.objectContaining({
       name: 'SettingError',
@@ -130,7 +130,7 @@ async function secretFile(content: string): Promise<string> {
   return file;
 }
 
-it('reads secrets from the files that NAME_FILE names', async () => {
+it('reads secrets from the files in NAME_FILE settings', async () => {
   const settings = readSettings({
     DAYBREAK_DATA: await emptyDataFolder(),
     DATABASE_URL: 'postgres://daybreak@db.example:5432/daybreak',
@@ -148,7 +148,7 @@ it('reads secrets from the files that NAME_FILE names', async () => {
   expect(await readSessionSecret(settings, environment)).toBe('a session secret of 32 characters');
 });
 
-it('refuses a secret file that is missing or empty, and a secret that is given twice', async () => {
+it('rejects a missing or empty secret file, and a secret that is set twice', async () => {
   const settings = readSettings({ DAYBREAK_DATA: await emptyDataFolder() });
   const readKey = (environment: NodeJS.ProcessEnv) => readSealingKey(settings, environment);
   await expect(readKey({ DAYBREAK_SEALING_KEY_FILE: '/nowhere/key' })).rejects.toThrow(
@@ -162,7 +162,7 @@ it('refuses a secret file that is missing or empty, and a secret that is given t
 });
 
 it.each([undefined, 'postgres://host/name', 'postgres://user:first@host/name', 'no address'])(
-  'refuses DATABASE_PASSWORD where DATABASE_URL has no place for it: %s',
+  'rejects DATABASE_PASSWORD when DATABASE_URL has no user or already a password: %s',
   (url) => {
     expect(() => readSettings({ DATABASE_URL: url, DATABASE_PASSWORD: 'second' })).toThrow(
       SettingError,
@@ -170,7 +170,7 @@ it.each([undefined, 'postgres://host/name', 'postgres://user:first@host/name', '
   },
 );
 
-it('has every secret that can be in a file in docs/settings.md', async () => {
+it('docs/settings.md lists every secret that can be in a file', async () => {
   const page = await readFile(new URL('../../docs/settings.md', import.meta.url), 'utf8');
   const documented = [...page.matchAll(/`([A-Z_]+)_FILE`/g)].map(([, name]) => name);
   expect(new Set(documented)).toEqual(new Set(secretSettings));

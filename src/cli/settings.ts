@@ -13,37 +13,37 @@ import type { VendorIdentity } from '../qmlativ/vendor-identity.ts';
 import { newSealingKey, parseSealingKey, type SealingKey } from '../districts/sealed-secret.ts';
 
 export interface Settings {
-  /** `DATABASE_URL`, with `DATABASE_PASSWORD` in it; undefined: the embedded server. */
+  /** `DATABASE_URL`, including `DATABASE_PASSWORD`; undefined: the embedded server. */
   readonly databaseUrl: string | undefined;
   /**
-   * `DATABASE_WEB_PASSWORD`: of the role that the web process signs in as at `databaseUrl`; undefined: it works as the
-   * user of `databaseUrl`.
+   * `DATABASE_WEB_PASSWORD`: password of the role the web process signs in as; undefined: it signs in as the user in
+   * `databaseUrl`.
    */
   readonly databaseWebPassword: string | undefined;
-  /** `DAYBREAK_DATA`, else `.daybreak` of the project. */
+  /** `DAYBREAK_DATA`; by default `.daybreak` in the project. */
   readonly dataDirectory: string;
-  /** `DAYBREAK_PUBLIC_URL`: the address people type, when the app stands behind a proxy. */
+  /** `DAYBREAK_PUBLIC_URL`: the address users type, when the app is behind a proxy. */
   readonly publicUrl: string | undefined;
-  /** `DAYBREAK_TRUSTED_PROXIES`: whose word on a caller's address is taken; undefined: nobody's. */
+  /** `DAYBREAK_TRUSTED_PROXIES`: proxies trusted to report a client's address; undefined: none. */
   readonly trustedProxies: TrustedProxies | undefined;
-  /** `DAYBREAK_SMTP_URL` and `DAYBREAK_MAIL_FROM`: how mail goes out; undefined: none does. */
+  /** `DAYBREAK_SMTP_URL` and `DAYBREAK_MAIL_FROM`; undefined: no mail is sent. */
   readonly mail: MailSettings | undefined;
-  /** `DAYBREAK_PARTNER_URL` and `DAYBREAK_PARTNER_TOKEN`: Skyward's vendor side; undefined: secrets are typed in. */
+  /** `DAYBREAK_PARTNER_URL` and `DAYBREAK_PARTNER_TOKEN`: Skyward's partner interface; undefined: technicians type secrets in. */
   readonly partner: { readonly url: string; readonly token: string } | undefined;
-  /** `DAYBREAK_SUPPORT_MAIL_…` and `DAYBREAK_SUPPORT_ADDRESS`; undefined: requests come by the button alone. */
+  /** `DAYBREAK_SUPPORT_MAIL_…` and `DAYBREAK_SUPPORT_ADDRESS`; undefined: setup requests are made only in the app. */
   readonly supportMail: SupportMailSettings | undefined;
   /**
-   * `DAYBREAK_SUPPORT_ADDRESS`, `DAYBREAK_SKYWARD_INTEGRATION_TOKEN` (with a name behind it for districts that need
-   * another) and `DAYBREAK_SKYWARD_INTEGRATION_HOSTS`: who we are to every Skyward.
+   * `DAYBREAK_SUPPORT_ADDRESS`, `DAYBREAK_SKYWARD_INTEGRATION_TOKEN` (with a suffix for districts that need another
+   * one) and `DAYBREAK_SKYWARD_INTEGRATION_HOSTS`: how requests to Skyward identify us.
    */
   readonly vendor: VendorIdentity;
-  /** `DAYBREAK_METRICS_TOKEN`: who knows it may read /metrics; undefined: nobody may. */
+  /** `DAYBREAK_METRICS_TOKEN`: grants access to /metrics; undefined: /metrics is off. */
   readonly metricsToken: string | undefined;
-  /** `DAYBREAK_ALLOW_PRIVATE_ADDRESSES`: Skyward may stand at a private address, as the practice one does. */
+  /** `DAYBREAK_ALLOW_PRIVATE_ADDRESSES`: Skyward may have a private address, as the sandbox does. */
   readonly allowPrivateAddresses: boolean;
-  /** `DAYBREAK_ALLOW_PRIVATE_ISSUERS`: providers of single sign-on may stand at private addresses. */
+  /** `DAYBREAK_ALLOW_PRIVATE_ISSUERS`: single sign-on providers may have private addresses. */
   readonly allowPrivateIssuers: boolean;
-  /** `DAYBREAK_ALLOW_PRIVATE_WEBHOOKS`: receivers of webhooks may stand at private addresses. */
+  /** `DAYBREAK_ALLOW_PRIVATE_WEBHOOKS`: webhook receivers may have private addresses. */
   readonly allowPrivateWebhooks: boolean;
 }
 
@@ -51,7 +51,7 @@ export interface SupportMailSettings {
   readonly address: string;
   readonly host: string;
   readonly port: number;
-  /** PEM texts; undefined: mail is taken unencrypted. */
+  /** PEM texts; undefined: mail is received unencrypted. */
   readonly tls: { readonly key: string; readonly cert: string } | undefined;
 }
 
@@ -59,7 +59,7 @@ const defaultSupportAddress = 'tier2help@samegoal.com';
 const integrationToken = 'DAYBREAK_SKYWARD_INTEGRATION_TOKEN';
 const integrationHosts = 'DAYBREAK_SKYWARD_INTEGRATION_HOSTS';
 
-/** A setting that cannot be used. */
+/** An invalid setting or command option. */
 export class SettingError extends Error {
   override readonly name = 'SettingError';
   readonly code = 'setting-invalid';
@@ -73,8 +73,8 @@ export class SettingError extends Error {
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * Settings that may be in a file, whose path is given as NAME_FILE: containers get secrets as files, and
- * an environment is easier to see for others than a file.
+ * Settings that may be read from a file whose path is in NAME_FILE. Containers get secrets as files, and other
+ * processes can read an environment more easily than a file.
  */
 export const secretSettings: readonly string[] = [
   'DATABASE_URL',
@@ -91,7 +91,7 @@ export const secretSettings: readonly string[] = [
   'DAYBREAK_SUPPORT_MAIL_KEY',
 ];
 
-/** A secret setting may carry a name of the installation's own, such as that of a state. */
+/** Integration tokens have a suffix chosen by the installation, such as the name of a state. */
 const isSecret = (name: string): boolean =>
   secretSettings.includes(name) || name.startsWith(`${integrationToken}_`);
 
@@ -104,7 +104,7 @@ function findSetting(environment: NodeJS.ProcessEnv, name: string): string | und
   throw new SettingError(`${name} and ${name}_FILE are both set.`, 'Remove one of the two.');
 }
 
-/** An empty file is an error: without it a new key would be made, and stored secrets could not be opened. */
+/** An empty file is an error: otherwise a new key would be created, which cannot open the stored secrets. */
 function readSecretFile(name: string, file: string): string {
   let text: string;
   try {
@@ -113,14 +113,14 @@ function readSecretFile(name: string, file: string): string {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
     throw new SettingError(
       `The file ${file} of ${name}_FILE cannot be read (${code}).`,
-      'Check the path, and that the user as whom Daybreak runs can read the file.',
+      'Check the path, and that the user Daybreak runs as can read the file.',
     );
   }
   if (text !== '') return text;
   throw new SettingError(`The file ${file} of ${name}_FILE is empty.`, 'Write the value into it.');
 }
 
-/** Reads the settings; every name stands in docs/settings.md. */
+/** Reads the settings, which docs/settings.md describes. Throws `SettingError`. */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const given = (name: string) => findSetting(environment, name);
   return {
@@ -151,8 +151,8 @@ function readDatabaseUrl(
     return parsed.href;
   }
   throw new SettingError(
-    'DATABASE_PASSWORD does not fit DATABASE_URL.',
-    'Give DATABASE_URL with a user and without a password, such as postgres://user@host:5432/name.',
+    'DATABASE_PASSWORD cannot be used with this DATABASE_URL.',
+    'Set DATABASE_URL with a user and without a password, such as postgres://user@host:5432/name.',
   );
 }
 
@@ -163,12 +163,12 @@ function readTrustedProxies(text: string | undefined): TrustedProxies | undefine
     if (!(error instanceof ProxyListError)) throw error;
     throw error.reason === 'everybody'
       ? new SettingError(
-          `Entry ${error.entry} of DAYBREAK_TRUSTED_PROXIES is the range of all addresses: everybody could claim to be anybody.`,
-          'Give the addresses of your proxies alone, such as 127.0.0.1.',
+          `Entry ${error.entry} of DAYBREAK_TRUSTED_PROXIES is the range of all addresses: any client could claim any address.`,
+          'List only the addresses of your proxies, such as 127.0.0.1.',
         )
       : new SettingError(
           `Entry ${error.entry} of DAYBREAK_TRUSTED_PROXIES is neither an address nor a range.`,
-          'Give addresses and ranges parted by commas, such as 127.0.0.1, 10.1.0.0/16, fd00::/8; no names and no ports.',
+          'List addresses and ranges separated by commas, such as 127.0.0.1, 10.1.0.0/16, fd00::/8; no names and no ports.',
         );
   }
 }
@@ -177,8 +177,8 @@ function readPartner(url: string | undefined, token: string | undefined): Settin
   if (url === undefined) return undefined;
   if (token !== undefined) return { url, token };
   throw new SettingError(
-    "The address of Skyward's partner interface is given without its token.",
-    'Give DAYBREAK_PARTNER_TOKEN as well.',
+    'DAYBREAK_PARTNER_URL is set without DAYBREAK_PARTNER_TOKEN.',
+    "Set DAYBREAK_PARTNER_TOKEN to the token of Skyward's partner interface.",
   );
 }
 
@@ -191,8 +191,8 @@ function readVendor(environment: NodeJS.ProcessEnv): VendorIdentity {
     const token = given(integrationToken + name);
     if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
       throw new SettingError(
-        `${integrationToken + name} holds a character that no header can carry.`,
-        'Give the token as Skyward issued it, on one line.',
+        `${integrationToken + name} contains a character that is not allowed in a header.`,
+        'Set it to the token as Skyward issued it, on one line.',
       );
     }
     return token === undefined ? [] : [[name.slice(1).toLowerCase(), token]];
@@ -208,16 +208,16 @@ function readVendor(environment: NodeJS.ProcessEnv): VendorIdentity {
 function readHost(host: string): string {
   if (/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(host)) return host;
   throw new SettingError(
-    `${integrationHosts} holds something else than names of hosts.`,
-    'Give host names parted by commas; *.example.com stands for every host below example.com.',
+    `${integrationHosts} contains something other than host names.`,
+    'List host names separated by commas; *.example.com matches every subdomain of example.com.',
   );
 }
 
 function readMetricsToken(token: string | undefined): string | undefined {
   if (token === undefined || token.length >= 16) return token;
   throw new SettingError(
-    'The token for /metrics is shorter than 16 characters.',
-    'Give DAYBREAK_METRICS_TOKEN a longer one, such as `openssl rand -hex 16` prints.',
+    'DAYBREAK_METRICS_TOKEN is shorter than 16 characters.',
+    'Set it to a longer one, for example the output of `openssl rand -hex 16`.',
   );
 }
 
@@ -228,8 +228,8 @@ function readSupportMail(
   if (port === undefined) return undefined;
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
     throw new SettingError(
-      'The port of the support mailbox is no port.',
-      'Give DAYBREAK_SUPPORT_MAIL_PORT as a number from 0 to 65535.',
+      'DAYBREAK_SUPPORT_MAIL_PORT is not a port.',
+      'Set it to a number from 0 to 65535.',
     );
   }
   return {
@@ -250,12 +250,12 @@ function readMailTls(cert: string | undefined, key: string | undefined) {
       createSecureContext({ cert, key });
       return { cert, key };
     } catch {
-      // OpenSSL's own words could quote the key.
+      // OpenSSL's message is dropped because it may quote the key.
     }
   }
   throw new SettingError(
-    'The certificate and the key of the support mailbox do not belong together, or one is missing or unreadable.',
-    'Give DAYBREAK_SUPPORT_MAIL_CERTIFICATE and DAYBREAK_SUPPORT_MAIL_KEY, each as the path of a PEM file (add _FILE to the name).',
+    'The certificate and key of the support mailbox do not match, or one of them is missing or unreadable.',
+    'Set DAYBREAK_SUPPORT_MAIL_CERTIFICATE and DAYBREAK_SUPPORT_MAIL_KEY, each with _FILE after the name, to the path of a PEM file.',
   );
 }
 
@@ -269,12 +269,12 @@ function readMailSettings(
   throw new SettingError(
     outcome.message,
     outcome.setting === 'url'
-      ? 'Correct DAYBREAK_SMTP_URL; special characters of the password are percent-encoded.'
+      ? 'Correct DAYBREAK_SMTP_URL. Special characters in the password must be percent-encoded.'
       : 'Correct DAYBREAK_MAIL_FROM.',
   );
 }
 
-/** The key that seals secrets: `DAYBREAK_SEALING_KEY`, else `sealing.key` in the data folder, made when missing. */
+/** Returns the key that seals secrets: `DAYBREAK_SEALING_KEY`, or `sealing.key` in the data folder, created if missing. */
 export async function readSealingKey(
   settings: Settings,
   environment: NodeJS.ProcessEnv,
@@ -287,12 +287,12 @@ export async function readSealingKey(
   const key = parseSealingKey(text);
   if (key !== undefined) return { ...key, former: formerSealingKeys(environment) };
   throw new SettingError(
-    'The sealing key is not 32 bytes of base64.',
-    'Make one with `openssl rand -base64 32` and give it as DAYBREAK_SEALING_KEY.',
+    'The sealing key is not 32 bytes in base64.',
+    'Create one with `openssl rand -base64 32` and set DAYBREAK_SEALING_KEY to it.',
   );
 }
 
-/** While a key is being changed: what it was before, several parted by commas. */
+/** Keys used before the current one, separated by commas; set during a key rotation. */
 function formerSealingKeys(environment: NodeJS.ProcessEnv): readonly SealingKey[] {
   const given = findSetting(environment, 'DAYBREAK_FORMER_SEALING_KEYS') ?? '';
   return given
@@ -302,13 +302,13 @@ function formerSealingKeys(environment: NodeJS.ProcessEnv): readonly SealingKey[
       const key = parseSealingKey(text);
       if (key !== undefined) return key;
       throw new SettingError(
-        'A former sealing key is not 32 bytes of base64.',
-        'Give the keys in DAYBREAK_FORMER_SEALING_KEYS as they stood in DAYBREAK_SEALING_KEY or sealing.key, parted by commas.',
+        'A former sealing key is not 32 bytes in base64.',
+        'Set DAYBREAK_FORMER_SEALING_KEYS to the former values of DAYBREAK_SEALING_KEY or sealing.key, separated by commas.',
       );
     });
 }
 
-/** Signs the session cookies: `DAYBREAK_SESSION_SECRET`, else `session.key` in the data folder. */
+/** Returns the secret that signs session cookies: `DAYBREAK_SESSION_SECRET`, or `session.key` in the data folder, created if missing. */
 export async function readSessionSecret(
   settings: Settings,
   environment: NodeJS.ProcessEnv,
@@ -321,7 +321,7 @@ export async function readSessionSecret(
   );
 }
 
-/** Two processes may start at once: the first to link its file wins, the other reads that one. */
+/** Two processes may start at the same time: the first to link its file wins, and the other reads that file. */
 async function readOrCreateSecretFile(path: string, create: () => string): Promise<string> {
   try {
     return (await readFile(path, 'utf8')).trim();

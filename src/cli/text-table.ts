@@ -1,8 +1,8 @@
-/** Rows of words in aligned columns, for people at a terminal. */
+/** Formats rows as aligned columns for a terminal. */
 
 export type Alignment = 'left' | 'right';
 
-/** Aligns the columns of `rows`; a column stands left unless told otherwise. */
+/** Aligns the columns of `rows`, to the left by default. */
 export function textTable(
   rows: readonly (readonly string[])[],
   alignment: readonly Alignment[] = [],

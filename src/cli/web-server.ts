@@ -1,4 +1,4 @@
-/** Starts the web app and its API for a command, and the night's work with it where that is wanted. */
+/** Starts the web app and its API for a command, with or without background work. */
 import pino from 'pino';
 import { createAccounts, type Accounts } from '../accounts/accounts.ts';
 import { startServer, type RunningServer } from '../api/server.ts';
@@ -15,22 +15,22 @@ import type { CommandContext } from './command-context.ts';
 import { startBackgroundWork } from './background-work.ts';
 import { readSealingKey, readSessionSecret, SettingError } from './settings.ts';
 
-/** Imports of one process at the same time: the database and the machine are shared. */
+/** Imports at the same time in a process that also serves the web app. */
 const importConcurrency = 2;
 
 export interface WebServer {
-  /** Closing it ends the workers as well. */
+  /** Closing it stops the background work too. */
   readonly server: RunningServer;
   readonly accounts: Accounts;
 }
 
-/** Builds the app when its sources changed and serves it. Throws `SettingError` when the port is taken. */
+/** Builds the app if its sources have changed, and serves it. Throws `SettingError` when the port is in use. */
 export async function startWebServer(
   { database, settings }: Pick<CommandContext, 'database' | 'settings'>,
   options: {
     readonly host?: string | undefined;
     readonly port: number;
-    /** Whether this process runs imports too, or leaves them to `daybreak worker`. */
+    /** False leaves imports and other background work to `daybreak worker`. */
     readonly runsImports: boolean;
   },
 ): Promise<WebServer> {
@@ -38,7 +38,7 @@ export async function startWebServer(
   await prepareWebLogin(database);
   if (settings.databaseUrl !== undefined && settings.databaseWebPassword === undefined) {
     log.warn(
-      'The web works as the owner of the tables: give DATABASE_WEB_PASSWORD (daybreak doctor says more).',
+      'The web signs in as the owner of the tables. Set DATABASE_WEB_PASSWORD; daybreak doctor has details.',
     );
   }
   const secret = await readSessionSecret(settings, process.env);
@@ -56,10 +56,10 @@ export async function startWebServer(
     sealingKey,
     allowPrivateIssuers,
   });
-  // What the session secret sealed before this version must not be lost with it.
+  // Earlier versions sealed these secrets with the session secret, which may change.
   const { unreadable } = await accounts.resealFactors();
   if (unreadable > 0) {
-    log.warn({ part: 'accounts', unreadable }, 'secrets of second factors open with no key');
+    log.warn({ part: 'accounts', unreadable }, 'two-step verification secrets that no key opens');
   }
   const webFolder = await buildWeb();
   const background = options.runsImports
@@ -76,7 +76,7 @@ export async function startWebServer(
         importConcurrency,
       )
     : undefined;
-  // Asked for over the web's connections, also where this process works on them.
+  // The web enqueues imports in its own role, even when this process runs them too.
   const jobs = await openJobQueue({ database, log, wake: background?.jobs.wake });
   const closeWork = async () => {
     await Promise.all([background?.close(), jobs.close()]);
@@ -131,7 +131,7 @@ export async function startWebServer(
   }
 }
 
-/** Takes mail for the support address when settings say where. */
+/** Opens the mailbox of the support address, if it is set up. */
 async function openMailbox(
   { web: { pool } }: CommandContext['database'],
   { supportMail }: CommandContext['settings'],
@@ -151,11 +151,11 @@ async function openMailbox(
   });
 }
 
-/** Resolves when the person or the system asks the process to end. */
+/** Resolves when the signal aborts. */
 export async function untilAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   await new Promise<void>((resolve) => {
-    // The listener alone does not keep the process alive; a server that listens does.
+    // This listener does not keep the process alive; a listening server does.
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
 }

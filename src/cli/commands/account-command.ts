@@ -4,14 +4,14 @@ import { Command, InvalidArgumentError } from 'commander';
 import { Role } from '../../contract/endpoint.ts';
 
 export function accountCommand(): Command {
-  const command = new Command('account').summary('accounts of the people who sign in');
+  const command = new Command('account').summary('add and repair user accounts');
   command.addCommand(
     new Command('add')
       .summary('add an account')
       .description('Adds an account. Give its password, 12 characters or more, on standard input.')
-      .requiredOption('--email <address>', "the person's e-mail address")
-      .requiredOption('--name <name>', "the person's name")
-      .option('--district <domain>', 'the district of the person; none for technicians')
+      .requiredOption('--email <address>', "the user's e-mail address")
+      .requiredOption('--name <name>', "the user's name")
+      .option('--district <domain>', "the user's district; none for technicians")
       .option('--role <role>', Role.options.join(', '), parseRole, 'administrator')
       .action(async (options) => {
         const { addAccount } = await import('./account.ts');
@@ -20,11 +20,11 @@ export function accountCommand(): Command {
   );
   command.addCommand(
     new Command('two-factor-off')
-      .summary("turn somebody's second factor off")
+      .summary("turn off a user's two-step verification")
       .description(
-        'Turns the second factor of somebody off who lost the phone and the backup codes, and ends their sessions. Administrators do the same on People; technicians need this command, and set up a new one at the next sign-in.',
+        'Turns off two-step verification for a user who lost both the phone and the backup codes, and ends their sessions. Administrators can do this on the Users page; technicians need this command, and set up two-step verification again at the next sign-in.',
       )
-      .requiredOption('--email <address>', "the person's e-mail address")
+      .requiredOption('--email <address>', "the user's e-mail address")
       .action(async (options) => {
         const { turnTwoFactorOff } = await import('./account.ts');
         await turnTwoFactorOff(options.email);

@@ -8,7 +8,7 @@ import { getDistrict } from '../../districts/district.ts';
 import { print, printMessage, readStandardInput, withCommandContext } from '../command-context.ts';
 import { readSessionSecret, SettingError } from '../settings.ts';
 
-/** Adds an account whose password stands on standard input. */
+/** Adds an account. Reads its password from standard input. */
 export async function addAccount(options: {
   readonly email: string;
   readonly name: string;
@@ -22,7 +22,7 @@ export async function addAccount(options: {
         : await getDistrict(database.pool, options.district);
     const secret = await readSessionSecret(settings, process.env);
     const log = pino({ level: 'warn' }, pino.destination(2));
-    // A command is the operator's, not the web's.
+    // Commands work as the owner of the database, not in the role of the web.
     const accounts = createAccounts({
       database: { web: database },
       secret,
@@ -43,15 +43,13 @@ export async function addAccount(options: {
           `${options.email} can sign in to ${district?.name ?? 'every district'} as ${options.role}.`,
         );
         if (options.role === 'technician') {
-          printMessage(
-            'The first sign-in leads to setting up a second factor, which technicians need.',
-          );
+          printMessage('Technicians need two-step verification; the first sign-in sets it up.');
         }
         return;
       case 'email-taken':
         throw new SettingError(
-          `There is an account of ${options.email} already.`,
-          'An e-mail address has one account; use another address.',
+          `An account for ${options.email} already exists.`,
+          'Each e-mail address can have one account; use another address.',
         );
       case 'invalid':
         throw new SettingError(
@@ -62,14 +60,14 @@ export async function addAccount(options: {
   });
 }
 
-/** Turns the second factor of an account off, for who lost phone and backup codes. */
+/** Turns off two-step verification for a user who lost both phone and backup codes. */
 export async function turnTwoFactorOff(email: string): Promise<void> {
   await withCommandContext(async ({ database, settings }) => {
     const account = await findAccountByEmail(database.pool, email);
     if (account === undefined) {
       throw new SettingError(
-        `There is no account of ${email}.`,
-        'Check the address; it is the one that the person signs in with.',
+        `There is no account for ${email}.`,
+        'Check the address: it is the one the user signs in with.',
       );
     }
     const secret = await readSessionSecret(settings, process.env);
@@ -84,6 +82,6 @@ export async function turnTwoFactorOff(email: string): Promise<void> {
       action: 'person-two-factor-off',
       detail: { email: person.email },
     });
-    print(`The second factor of ${person.email} is off, and their sessions have ended.`);
+    print(`Two-step verification for ${person.email} is off, and their sessions have ended.`);
   });
 }

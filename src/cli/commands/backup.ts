@@ -8,14 +8,14 @@ import { readSettings } from '../settings.ts';
 export async function backUp(file: string): Promise<void> {
   await withCommandContext(async ({ database }) => {
     const { tables, rows } = await writeBackup(database.pool, file, Temporal.Now.instant());
-    print(`${rows} rows of ${tables} tables were written to ${file}.`);
+    print(`Wrote ${rows} rows of ${tables} tables to ${file}.`);
     printMessage(
-      'The sealing key is not in it. Keep it elsewhere: without it no secret can be opened again.',
+      'The file does not contain the sealing key. Keep the key elsewhere: secrets cannot be opened without it.',
     );
   });
 }
 
-/** Opens the database without migrating it: the file says which version it is from. */
+/** Opens the database without migrating it: the version to restore into is in the file. */
 export async function restore(file: string): Promise<void> {
   try {
     const settings = readSettings(process.env);
@@ -27,7 +27,7 @@ export async function restore(file: string): Promise<void> {
     });
     try {
       const { tables, rows } = await restoreBackup(database.pool, file);
-      print(`${rows} rows of ${tables} tables were restored from ${file}.`);
+      print(`Restored ${rows} rows of ${tables} tables from ${file}.`);
     } finally {
       await database.close();
     }

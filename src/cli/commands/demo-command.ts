@@ -5,12 +5,17 @@ import { portOption } from './port-option.ts';
 
 export function demoCommand(): Command {
   return new Command('demo')
-    .summary('a practice district from Skyward to the web app, in one command')
+    .summary('try Daybreak with a sandbox district, in one command')
     .description(
-      'Starts PostgreSQL, a practice Skyward with invented people, imports the district, and serves the web app until Ctrl-C.',
+      'Starts PostgreSQL and a sandbox Skyward with invented people, imports the district, and serves the web app until Ctrl-C.',
     )
     .option(...portOption, 4000)
-    .option('--students <number>', 'size of the practice district', parseStudents, 5000)
+    .option(
+      '--students <number>',
+      'number of students in the sandbox district',
+      parseStudents,
+      5000,
+    )
     .action(async (options) => {
       const { runDemo } = await import('./demo.ts');
       await runDemo(options);

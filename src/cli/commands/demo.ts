@@ -1,6 +1,6 @@
 /**
- * The work of `daybreak demo`: a practice district's night from Skyward to the web app. Uses the same
- * parts as a real night; only Skyward is played by the sandbox, in a thread that ends with this process.
+ * The work of `daybreak demo`: imports a sandbox district and serves the web app. Everything but Skyward is as
+ * in production; the sandbox Skyward runs in a thread that ends with this process.
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -53,12 +53,12 @@ export async function runDemo(options: {
   await withCommandContext(async (context) => {
     if (!existsSync(sandboxProgram)) {
       throw new SettingError(
-        'The image does not contain the practice Skyward that the demo needs.',
+        'The image does not contain the sandbox Skyward that the demo needs.',
         'Run `npm run demo` in a clone of the project.',
       );
     }
     printMessage(
-      `Starting a practice Skyward with ${options.students.toLocaleString('en-US')} students …`,
+      `Starting a sandbox Skyward with ${options.students.toLocaleString('en-US')} students …`,
     );
     const today = Temporal.Now.plainDateISO(demoDistrict.timeZone).toString();
     const skyward = await startSandboxSkyward(options.students, today);
@@ -83,9 +83,9 @@ async function startSandboxSkyward(
   });
   const failed = new Promise<never>((_, reject) => {
     worker.once('error', reject);
-    worker.once('exit', () => reject(new Error('The practice Skyward ended before it was ready.')));
+    worker.once('exit', () => reject(new Error('The sandbox Skyward ended before it was ready.')));
   });
-  // Whoever waits sees the failure; once it is ready, its end is our own doing.
+  // After it is ready, the thread exits only when we terminate it.
   failed.catch(() => undefined);
   const lines = createInterface({ input: worker.stdout });
   const firstLine = new Promise<string>((resolve) => lines.once('line', resolve));
@@ -98,7 +98,7 @@ async function startSandboxSkyward(
   };
 }
 
-/** The practice Skyward answers on another port every time, so the connection is stored anew. */
+/** The sandbox Skyward uses another port each time, so an existing connection is updated. */
 async function connectDistrict(
   { database, settings }: CommandContext,
   skyward: SandboxReady,
@@ -123,10 +123,10 @@ async function serveDemo(context: CommandContext, district: District, port: numb
   const { server, accounts } = await startWebServer(context, { port, runsImports: true });
   try {
     const password = await ensureDemoAccount(context, accounts, district.id);
-    print(`The web app answers at  ${server.url}`);
+    print(`The web app is at       ${server.url}`);
     print(`Sign in with            ${demoEmail}`);
     print(`and the password        ${password}`);
-    print('\nCtrl-C stops everything.');
+    print('\nPress Ctrl-C to stop.');
     await untilAborted(context.signal);
     printMessage('\nStopping …');
   } finally {
@@ -134,7 +134,7 @@ async function serveDemo(context: CommandContext, district: District, port: numb
   }
 }
 
-/** A password of this machine's own, kept in the data folder so that the next demo prints the same. */
+/** Creates the demo account unless it exists. Its random password is stored in the data folder, so that the next demo prints the same. */
 async function ensureDemoAccount(
   { settings }: CommandContext,
   accounts: Accounts,

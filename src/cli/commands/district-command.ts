@@ -35,7 +35,7 @@ export function districtCommand(): Command {
   return command;
 }
 
-/** The options that describe how a district's Skyward is reached. */
+/** Adds the options for the connection to a district's Skyward. */
 const withConnection = (one: Command): Command =>
   one
     .requiredOption('--domain <domain>', "the district's e-mail domain, such as demo.example")
@@ -44,11 +44,11 @@ const withConnection = (one: Command): Command =>
     .option('--entity-id <id>', "the district's entity, if Skyward serves several", parseEntity)
     .option(
       '--integration-token <name>',
-      "which of the vendor's integration tokens to send, such as washington; the default one if left out",
+      "which of the vendor's integration tokens to send, such as washington; without it, the default one",
     )
     .option(
       '--allow-private-address',
-      'allow an address of this machine or the local network, and plain http to it',
+      'allow a loopback or private address, over plain http too',
       false,
     );
 

@@ -22,7 +22,7 @@ interface ConnectionOptions {
   readonly allowPrivateAddress: boolean;
 }
 
-/** Everything is checked before anything is stored. */
+/** Checks all input before storing anything. */
 export async function addDistrictCommand(
   options: ConnectionOptions & { readonly name: string; readonly timezone: string },
 ): Promise<void> {
@@ -35,7 +35,7 @@ export async function addDistrictCommand(
     const connection = await readConnection(options);
     const key = await readSealingKey(settings, process.env);
     const added = await addDistrict(database.pool, district, connection, key);
-    print(`${added.name} (${added.domain}) was added. Its students come with the next import:`);
+    print(`Added ${added.name} (${added.domain}). Import its students with:`);
     print(`  npm run -s daybreak -- import --district ${added.domain}`);
   });
 }
@@ -46,7 +46,7 @@ export async function setDistrictCommand(options: ConnectionOptions): Promise<vo
     const connection = await readConnection(options);
     const key = await readSealingKey(settings, process.env);
     await setConnection(database.pool, district.id, connection, key);
-    print(`The connection of ${district.name} (${district.domain}) was replaced.`);
+    print(`Replaced the connection of ${district.name} (${district.domain}).`);
   });
 }
 
@@ -56,7 +56,7 @@ export async function listDistrictsCommand(options: { readonly json: boolean }):
     if (options.json) {
       for (const district of districts) print(JSON.stringify(district));
     } else if (districts.length === 0) {
-      printMessage('There is no district yet: add one with `daybreak district add`.');
+      printMessage('There are no districts yet. Add one with `daybreak district add`.');
     } else {
       const rows = districts.map((one) => [
         one.domain,
@@ -90,13 +90,13 @@ async function readConnection(options: ConnectionOptions): Promise<ConnectionSet
   });
 }
 
-/** The first thing wrong, in the schema's own words; never the value. */
+/** Parses a value or throws the schema's first message, which never contains the value. */
 function parseInput<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   throw new SettingError(
-    issue?.message ?? 'A value is not right.',
+    issue?.message ?? 'A value is invalid.',
     `Correct ${issue?.path.join('.') ?? 'it'} and try again; nothing was stored.`,
   );
 }

@@ -3,11 +3,11 @@ import { Command } from 'commander';
 
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .summary('check that a night can go well, and say what to do')
+    .summary('check that imports can run, and say what to fix')
     .description(
-      "Checks the settings, the sealing key, the database and its clock, the disk, the mail server, and each district's connection to Skyward. Nothing is changed. The exit status is 1 when something is wrong.",
+      "Checks the settings, the sealing key, the database and its clock, the disk, the mail server, and each district's connection to Skyward. Changes nothing. The exit status is 1 when a check finds an error.",
     )
-    .option('--district <domain>', 'check the connection of this district alone')
+    .option('--district <domain>', 'check only the connection of this district')
     .option('--json', 'one line of JSON for each check', false)
     .action(async (options: { readonly district?: string; readonly json: boolean }) => {
       const { doctor } = await import('./doctor.ts');

@@ -1,4 +1,4 @@
-/** `daybreak doctor`, `backup` and `restore` as a person runs them. */
+/** `daybreak doctor`, `backup` and `restore`, run as commands. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { z } from 'zod';
@@ -40,13 +40,13 @@ async function doctor(processes = daybreak) {
   return { status, output, found: new Map(found.map((one) => [one.check, one])) };
 }
 
-it('finds everything in order, and says what is worth a look', async () => {
+it('reports checks that pass, and warnings', async () => {
   const { status, found, output } = await doctor();
   expect(status).toBe(0);
   for (const check of [
     'proxies',
     'sealing key',
-    'second factors',
+    'two-step verification',
     'database',
     'database roles',
     'clock',
@@ -58,7 +58,7 @@ it('finds everything in order, and says what is worth a look', async () => {
   expect(output).not.toContain(skyward.clientSecret);
 });
 
-it('calls it wrong where the web works as the owner of the tables', async () => {
+it('reports an error when the web signs in as the owner of the tables', async () => {
   const { user, password, host, port } = inject('testServer');
   const database = await openTestDatabase();
   const own = await openDaybreakProcesses(
@@ -72,7 +72,7 @@ it('calls it wrong where the web works as the owner of the tables', async () => 
   expect(found.get('database roles')?.advice).toContain('DATABASE_WEB_PASSWORD');
 });
 
-it('says of a connection that is refused what to do, with exit status 1', async () => {
+it('says what to do about a rejected connection, with exit status 1', async () => {
   const { accesses, clientKey } = skyward.sandbox;
   accesses.change(clientKey, { isActive: false });
   const { status, found } = await doctor();
@@ -93,7 +93,7 @@ it('backs up a district and restores it into another folder', async () => {
   expect(again.messages).toMatch(/empty/);
 });
 
-it('says that people behind a proxy share one address as long as the proxy is not trusted', async () => {
+it('warns that users behind an untrusted proxy share one address', async () => {
   const { found } = await doctor(other);
   expect(found.get('proxies')).toMatchObject({ result: 'warning' });
   expect(found.get('proxies')?.advice).toMatch(/DAYBREAK_TRUSTED_PROXIES/);

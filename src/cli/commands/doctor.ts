@@ -1,4 +1,4 @@
-/** The work of `daybreak doctor`: one check after the other, each with what was found and what to do about it. */
+/** The work of `daybreak doctor`: checks that imports can run, and prints the result and advice of each check. */
 import { statfs } from 'node:fs/promises';
 import type pg from 'pg';
 import { factorKeys, resealFactors } from '../../accounts/second-factor.ts';
@@ -12,12 +12,12 @@ import { createConnectionCheck } from '../../qmlativ/connection-check.ts';
 import { print, printMessage } from '../command-context.ts';
 import { readSealingKey, readSessionSecret, readSettings, type Settings } from '../settings.ts';
 
-/** What a check found. */
+/** The result of a check. */
 interface Finding {
   readonly check: string;
   readonly result: 'ok' | 'warning' | 'error';
   readonly message: string;
-  /** What to do; empty where nothing is to be done. */
+  /** What to do; empty when there is nothing to do. */
   readonly advice: string;
 }
 
@@ -47,7 +47,7 @@ const ok = (check: string, message: string): Finding => ({
   advice: '',
 });
 
-/** Runs a check; a fault of it is what was found. */
+/** Runs `work`; an error it throws becomes the finding. */
 async function attempt<Value>(
   check: string,
   advice: string,
@@ -56,7 +56,8 @@ async function attempt<Value>(
   try {
     return { value: await work() };
   } catch (error) {
-    const message = error instanceof Error ? error.message : 'It failed for an unknown reason.';
+    const message =
+      error instanceof Error ? error.message : 'The check failed for an unknown reason.';
     const specificAdvice =
       error instanceof Error && 'advice' in error ? String(error.advice) : advice;
     return { finding: { check, result: 'error', message, advice: specificAdvice } };
@@ -64,7 +65,7 @@ async function attempt<Value>(
 }
 
 async function* runChecks(options: DoctorOptions): AsyncGenerator<Finding> {
-  const read = await attempt('settings', 'Correct it as docs/settings.md says.', async () =>
+  const read = await attempt('settings', 'Correct the setting; see docs/settings.md.', async () =>
     readSettings(process.env),
   );
   if ('finding' in read) {
@@ -77,36 +78,34 @@ async function* runChecks(options: DoctorOptions): AsyncGenerator<Finding> {
         check: 'settings',
         result: 'warning',
         message:
-          'They can be used, but DAYBREAK_PUBLIC_URL is not set: links in mails lead to this machine.',
-        advice: 'Give the address that people type, such as https://iep.example.org.',
+          'The settings are valid, but DAYBREAK_PUBLIC_URL is not set: links in mails point to this machine.',
+        advice: 'Set it to the address users type, such as https://iep.example.org.',
       }
-    : ok('settings', 'They can be used.');
+    : ok('settings', 'The settings are valid.');
   yield checkProxies(settings);
-  const key = await attempt(
-    'sealing key',
-    'Give DAYBREAK_SEALING_KEY as docs/settings.md says.',
-    () => readSealingKey(settings, process.env),
+  const key = await attempt('sealing key', 'Set DAYBREAK_SEALING_KEY; see docs/settings.md.', () =>
+    readSealingKey(settings, process.env),
   );
   yield 'finding' in key
     ? key.finding
-    : ok('sealing key', 'It can be read. Keep a copy elsewhere.');
+    : ok('sealing key', 'The key is readable. Keep a copy elsewhere.');
   yield await checkDisk(settings);
   yield await checkMail(settings);
   yield* checkDatabase(settings, 'value' in key ? key.value : undefined, options.district);
 }
 
-/** A public address is served by a proxy, and one that is not trusted makes all people one. */
+/** A public address usually means a reverse proxy. Unless it is trusted, all users share its address. */
 function checkProxies({ publicUrl, trustedProxies }: Settings): Finding {
   const check = 'proxies';
-  if (trustedProxies !== undefined) return ok(check, 'Their word on who calls is taken.');
-  if (publicUrl === undefined) return ok(check, 'There is none to trust.');
+  if (trustedProxies !== undefined) return ok(check, 'DAYBREAK_TRUSTED_PROXIES is set.');
+  if (publicUrl === undefined) return ok(check, 'There is no proxy.');
   return {
     check,
     result: 'warning',
     message:
-      'DAYBREAK_PUBLIC_URL is set and DAYBREAK_TRUSTED_PROXIES is not: behind a proxy all people share one address, so that one who guesses passwords locks everybody out, and the audit trail does not tell them apart.',
+      'DAYBREAK_PUBLIC_URL is set but DAYBREAK_TRUSTED_PROXIES is not: behind a proxy all users share one address, so one user who guesses passwords locks everyone out, and the audit trail cannot tell users apart.',
     advice:
-      'Give the addresses of your proxies in DAYBREAK_TRUSTED_PROXIES, as "Behind a proxy" in docs/operations.md says.',
+      'Set DAYBREAK_TRUSTED_PROXIES to the addresses of your proxies; see "Behind a proxy" in docs/operations.md.',
   };
 }
 
@@ -114,18 +113,20 @@ const minFreeBytes = 2 * 1024 ** 3;
 const criticalFreeBytes = 200 * 1024 ** 2;
 
 async function checkDisk({ dataDirectory }: Settings): Promise<Finding> {
-  const found = await attempt('disk', 'Make the folder, or name another in DAYBREAK_DATA.', () =>
-    statfs(dataDirectory),
+  const found = await attempt(
+    'disk',
+    'Create the folder, or set DAYBREAK_DATA to another one.',
+    () => statfs(dataDirectory),
   );
   if ('finding' in found) return found.finding;
   const free = found.value.bavail * found.value.bsize;
-  const message = `${(free / 1024 ** 3).toFixed(1)} GB are free in ${dataDirectory}.`;
+  const message = `${(free / 1024 ** 3).toFixed(1)} GB free in ${dataDirectory}.`;
   if (free >= minFreeBytes) return ok('disk', message);
   return {
     check: 'disk',
     result: free < criticalFreeBytes ? 'error' : 'warning',
     message,
-    advice: 'Free some space: a night needs some three times the size of the lists that it reads.',
+    advice: 'Free some space: an import needs about three times the size of the lists it reads.',
   };
 }
 
@@ -135,15 +136,17 @@ async function checkMail({ mail }: Settings): Promise<Finding> {
       check: 'mail',
       result: 'warning',
       message:
-        'No mail goes out: no invitation, no link for a new password, no notice of a failed night.',
-      advice: 'Give DAYBREAK_SMTP_URL and DAYBREAK_MAIL_FROM.',
+        'No mail is sent: no invitations, no password reset links, no notices of failed imports.',
+      advice: 'Set DAYBREAK_SMTP_URL and DAYBREAK_MAIL_FROM.',
     };
   const found = await attempt(
     'mail',
-    'Compare DAYBREAK_SMTP_URL with what the mail server asks for: host, port, user and password.',
+    'Check that host, port, user and password in DAYBREAK_SMTP_URL are what the mail server requires.',
     () => checkMailServer(mail),
   );
-  return 'finding' in found ? found.finding : ok('mail', `${mail.host} takes mail; none was sent.`);
+  return 'finding' in found
+    ? found.finding
+    : ok('mail', `${mail.host} accepts mail; none was sent.`);
 }
 
 async function* checkDatabase(
@@ -175,7 +178,8 @@ async function* checkDatabase(
       yield {
         check: 'districts',
         result: domain === undefined ? 'warning' : 'error',
-        message: domain === undefined ? 'There is none yet.' : `There is no district ${domain}.`,
+        message:
+          domain === undefined ? 'There are no districts yet.' : `There is no district ${domain}.`,
         advice: 'Add one with `daybreak district add`.',
       };
     for (const district of selected) {
@@ -196,12 +200,12 @@ async function describeDatabase(pool: pg.Pool): Promise<Finding> {
   return ok('database', `PostgreSQL ${version}, ${size}, schema ${migrations}.`);
 }
 
-/** Who works in the database: the web as a role without power, the rest as an owner who is no superuser. */
+/** Checks that the web signs in as its own role and that the owner of the tables is no superuser. */
 async function checkRoles({ pool, web }: Database): Promise<Finding> {
   const check = 'database roles';
   const signedIn = await attempt(
     check,
-    `Let an administrator of the server run: alter role ${webLoginName} login password '…', with the password of DATABASE_WEB_PASSWORD. The next start of the web does so itself where the user of DATABASE_URL may.`,
+    `Let an administrator of the server run: alter role ${webLoginName} login password '…', with the password in DATABASE_WEB_PASSWORD. The web does this itself at its next start if the user in DATABASE_URL is allowed to.`,
     async () => web.health.query<{ name: string }>('select current_user as name'),
   );
   if ('finding' in signedIn) return signedIn.finding;
@@ -217,23 +221,23 @@ async function checkRoles({ pool, web }: Database): Promise<Finding> {
   const { owner = '', isSuperuser = false } = rows[0] ?? {};
   if (signedIn.value.rows[0]?.name !== webLoginName)
     return error(
-      `The web signs in as ${owner}, who owns the tables: what a hole in it reaches is everything.`,
-      'Give a password for its own role as DATABASE_WEB_PASSWORD (docs/operations.md, Roles in PostgreSQL).',
+      `The web signs in as ${owner}, which owns the tables: a vulnerability in the web would expose all data.`,
+      'Set DATABASE_WEB_PASSWORD to a password for the role of the web (docs/operations.md, Roles in PostgreSQL).',
     );
   if (isSuperuser)
     return error(
       `Migrations and imports sign in as ${owner}, a superuser of the server.`,
-      'Let a plain role own the database (docs/operations.md, Roles in PostgreSQL).',
+      'Make a role that is no superuser the owner of the database (docs/operations.md, Roles in PostgreSQL).',
     );
   if (await isSecurityUnforced(pool))
     return error(
-      'Row-level security does not hold for the owner of the tables.',
+      'Row-level security does not apply to the owner of the tables.',
       `Let an administrator of the server run: grant daybreak_web to ${owner} with inherit false, set true; then run any command again.`,
     );
   return ok(check, `The web signs in as ${webLoginName}, which owns nothing.`);
 }
 
-/** Clocks that are further apart than this start nights at the wrong time and let tokens expire early. */
+/** With a larger difference, imports start at the wrong time and tokens expire early. */
 const clockToleranceSeconds = 5;
 
 async function checkClock(pool: pg.Pool): Promise<Finding> {
@@ -249,37 +253,39 @@ async function checkClock(pool: pg.Pool): Promise<Finding> {
     check: 'clock',
     result: 'error',
     message: `This machine and the database are ${Math.round(apart)} seconds apart; here it is ${zone}.`,
-    advice: 'Let both machines set their clocks by NTP.',
+    advice: 'Synchronize the clocks of both machines by NTP.',
   };
 }
 
-/** Whether people with a second factor could still sign in with the keys of today. */
+/** Checks that users with two-step verification can sign in with the current keys. */
 async function checkSecondFactors(
   pool: pg.Pool,
   settings: Settings,
   key: SealingKey,
 ): Promise<Finding> {
-  const check = 'second factors';
+  const check = 'two-step verification';
   const secret = await readSessionSecret(settings, process.env);
   const found = await resealFactors(pool, factorKeys(secret, key), true);
   if (found.unreadable > 0) {
     return {
       check,
       result: 'error',
-      message: `${found.unreadable} of their secrets open with none of the keys: these people cannot give a code.`,
+      message: `None of the keys opens the secrets of ${found.unreadable} users, who therefore cannot sign in.`,
       advice:
-        'Give the sealing key that sealed them in DAYBREAK_FORMER_SEALING_KEYS, then run `daybreak reseal`. Where it is lost, an administrator turns their second factor off, for a technician `daybreak account two-factor-off`.',
+        'Add the key that sealed them to DAYBREAK_FORMER_SEALING_KEYS, then run `daybreak reseal`. If the key is lost, an administrator has to turn off their two-step verification; for technicians run `daybreak account two-factor-off`.',
     };
   }
   if (found.resealed === 0) {
-    return ok(check, 'They open with the sealing key; another session secret only ends sessions.');
+    return ok(
+      check,
+      'All secrets open with the sealing key. Changing the session secret only ends sessions.',
+    );
   }
   return {
     check,
     result: 'warning',
-    message: `${found.resealed} of their secrets are sealed with a former key or with the session secret.`,
-    advice:
-      'Run `daybreak reseal` before you change the session secret or leave the former key away.',
+    message: `The secrets of ${found.resealed} users are sealed with a former key or the session secret.`,
+    advice: 'Run `daybreak reseal` before you change the session secret or remove the former key.',
   };
 }
 
@@ -294,12 +300,12 @@ async function checkConnection(
     return {
       check,
       result: 'error',
-      message: 'Its secret cannot be opened without the sealing key.',
-      advice: 'Put the sealing key right first.',
+      message: 'The secret cannot be opened without the sealing key.',
+      advice: 'Fix the sealing key first.',
     };
   const found = await attempt(
     check,
-    'Try again; if it stays, send this message to support.',
+    'Try again; if it fails again, send this message to support.',
     async () => createConnectionCheck(vendor)(await getConnection(pool, district, key)),
   );
   if ('finding' in found) return found.finding;
@@ -313,6 +319,6 @@ async function checkConnection(
     check,
     result: 'error',
     message: `${saw} ${problems.join(' ')}`,
-    advice: `Ask Skyward or the vendor to approve what is missing; daybreak probe --district ${district.domain} tells more.`,
+    advice: `Ask Skyward or the vendor to approve what is missing; for details run daybreak probe --district ${district.domain}.`,
   };
 }

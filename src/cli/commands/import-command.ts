@@ -1,4 +1,4 @@
-/** `daybreak import`: tonight's import of one district or of all. */
+/** `daybreak import`. */
 import { Command } from 'commander';
 import { parseDay } from './status-command.ts';
 
@@ -14,16 +14,16 @@ export function importCommand(): Command {
   return new Command('import')
     .summary('import students and parents from Skyward')
     .description(
-      "Runs the nightly import of one district, or of all of them one after the other, and prints a report. The exit status is 1 when a district's night failed or is held.",
+      'Imports one district, or all districts one after another, and prints a report. The exit status is 1 when an import failed or is on hold.',
     )
-    .option('--district <domain>', 'the district, by its e-mail domain; without it all districts')
-    .option('--dry-run', 'do everything but publish', false)
-    .option('--today <day>', "the day to import for, YYYY-MM-DD; else the district's own", parseDay)
+    .option('--district <domain>', 'the district, by its e-mail domain; without it, all districts')
+    .option('--dry-run', 'do everything except publish', false)
     .option(
-      '--allow-mass-change',
-      'publish even if more students than the limit turn inactive or vanish',
-      false,
+      '--today <day>',
+      "the import date, YYYY-MM-DD; without it, today in the district's time zone",
+      parseDay,
     )
+    .option('--allow-mass-change', 'import even if a safety limit is exceeded', false)
     .option('--json', 'one line of JSON for each district', false)
     .action(async (options: ImportOptions) => {
       const { runImportCommand } = await import('./import.ts');

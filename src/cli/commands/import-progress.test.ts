@@ -13,7 +13,7 @@ it('shows phase, rows, rate and time left while reading', () => {
   );
 });
 
-it('never shows more than a whole bar, a negative time or something that is no number', () => {
+it('never shows an overfull bar, a negative time or NaN', () => {
   const pace = record({
     rows: integer({ min: 0, max: 50_000_000 }),
     milliseconds: integer({ min: 0, max: 1_000_000 }),
@@ -32,7 +32,7 @@ it('never shows more than a whole bar, a negative time or something that is no n
   );
 });
 
-it('writes one line a phase where there is no terminal', () => {
+it('writes one line per phase without a terminal', () => {
   const lines: string[] = [];
   const output = new Writable({
     write(chunk, _encoding, done) {

@@ -1,34 +1,34 @@
-/** The live display of an import: phase, rows, rate, time left; plain lines where there is no terminal. */
+/** Displays the progress of an import: phase, rows, rate, time left. Without a terminal it prints one line per phase. */
 import type { Writable } from 'node:stream';
 import { createLogUpdate } from 'log-update';
 import type { ImportProgress } from '../../import/import-order.ts';
 
-/** Rows of a whole night for every student delivered, until the district's own last night tells. */
+/** Rows an import reads per student, to estimate the first import of a district. */
 const rowsPerStudent = 19;
 
-/** Repainting more often than this is only flicker. */
+/** More frequent repainting would flicker. */
 const repaintMs = 100;
 
 const phaseLabels: Readonly<Record<ImportProgress['phase'], string>> = {
   connecting: 'Connecting to Skyward',
   reading: 'Reading from Skyward',
-  comparing: 'Comparing with what is published',
-  deciding: 'Deciding statuses',
-  assembling: 'Putting records together',
-  checking: 'Checking the plan',
+  comparing: 'Comparing with published records',
+  deciding: 'Determining statuses',
+  assembling: 'Building student records',
+  checking: 'Checking safety limits',
   publishing: 'Publishing',
   finished: 'Finished',
 };
 
 export interface ImportProgressDisplay {
   show(progress: ImportProgress): void;
-  /** Takes the live line away. */
+  /** Clears the progress line. */
   end(): void;
 }
 
 /**
- * A display on `output`. `rowsExpected` is what the last night read; undefined on a first night, when the
- * number of students gives an estimate.
+ * Returns a display on `output`. `rowsExpected` is the number of rows the last import read; undefined for an
+ * initial import, when it is estimated from the number of students.
  */
 export function createImportProgressDisplay(options: {
   readonly output: Writable & { readonly isTTY?: boolean };
@@ -64,7 +64,7 @@ export function createImportProgressDisplay(options: {
   };
 }
 
-/** One line: "Reading from Skyward  [████░░░░]  123,456 rows  41,000 rows/s  about 12 s left  Demographics/Name". */
+/** Returns one line: "Reading from Skyward  [████░░░░]  123,456 rows  41,000 rows/s  about 12 s left  Demographics/Name". */
 export function progressLine(
   progress: ImportProgress,
   pace: { readonly seconds: number; readonly rowsExpected: number | undefined },

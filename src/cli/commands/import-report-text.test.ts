@@ -41,18 +41,24 @@ const createOutcome = (differing: Partial<ImportOutcome> = {}): ImportOutcome =>
   ...differing,
 });
 
-it('tells the night, the students by status before and now, and what was added and changed', () => {
+it('shows the import, students by status before and now, and counts of added and changed students', () => {
   const text = formatImportReport('Demo ISD', createOutcome());
-  expect(text).toContain('Demo ISD, 2026-11-23, school year 2026-2027\nThe night was published.');
+  expect(text).toContain('Demo ISD, 2026-11-23, school year 2026-2027\nCompleted.');
   expect(text).toMatch(/Enrolled +1,100 +1,101/);
   expect(text).toMatch(/Inactive +97 +99/);
   expect(text).toMatch(/added +3\n +changed +14\n +unchanged +1,183/);
   expect(text).toContain('4,200 rows read in 2.5 s (reading 2.0 s, publishing 0.5 s)');
 });
 
-it('shows only the sections in which there is something to say', () => {
+it('shows only sections that are not empty', () => {
   const unchanged = formatImportReport('Demo ISD', createOutcome());
-  for (const title of ['Problems', 'Not granted', 'Left out', 'Not brought in', 'Changes by']) {
+  for (const title of [
+    'Problems',
+    'Missing Skyward',
+    'not counted',
+    'Not imported',
+    'Fields updated',
+  ]) {
     expect(unchanged).not.toContain(title);
   }
   const changed = formatImportReport(
@@ -71,17 +77,17 @@ it('shows only the sections in which there is something to say', () => {
       }),
     }),
   );
-  expect(changed).toMatch(/Left out of the decision\n +cecs: .+ 7/);
-  expect(changed).toMatch(/Not brought in\n.+CECS.+ 2/);
+  expect(changed).toMatch(/Enrollments not counted\n +cecs: .+ 7/);
+  expect(changed).toMatch(/Not imported\n.+CECS.+ 2/);
   expect(changed).not.toContain('without any enrollment');
-  expect(changed).toMatch(/Changes by field\n +grade +5/);
+  expect(changed).toMatch(/Fields updated\n +grade +5/);
   expect(changed).toMatch(/Problems\n +birth-date-implausible: .+ 1/);
   expect(changed).toContain('LanguageIDNative');
   expect(changed).toMatch(/NamePhone +the whole object/);
-  expect(changed).toMatch(/left as last imported because of a problem +1/);
+  expect(changed).toMatch(/not updated \(data problem\) +1/);
 });
 
-it('tells a failed night by what happened and what to do next', () => {
+it('shows the error and the advice of a failed import', () => {
   const text = formatImportReport(
     'Demo ISD',
     createOutcome({
@@ -93,7 +99,7 @@ it('tells a failed night by what happened and what to do next', () => {
   );
   expect(text.split('\n')).toEqual([
     'Demo ISD, 2026-11-23',
-    'The night failed: nothing was published.',
+    'Failed: nothing was changed.',
     'It took too long.',
     'Try again.',
   ]);

@@ -1,4 +1,4 @@
-/** The report of a night in words for the person at the terminal. Pure. */
+/** Formats the report of an import for the terminal. Pure. */
 import { statusLabels } from '../../enrollment/enrollment-status.ts';
 import { leftOutSentence } from '../../enrollment/status-reason.ts';
 import type { ImportOutcome, ImportReport } from '../../import/import-report.ts';
@@ -6,25 +6,25 @@ import { problemKinds } from '../../roster/row-problem.ts';
 import { textTable } from '../text-table.ts';
 
 const stateSentences: Readonly<Record<ImportOutcome['state'], string>> = {
-  published: 'The night was published.',
-  unchanged: 'Nothing changed: every record is as it was.',
-  planned: 'Dry run: nothing was published.',
-  held: 'The night is held: nothing was published.',
-  failed: 'The night failed: nothing was published.',
+  published: 'Completed.',
+  unchanged: 'Completed: no changes.',
+  planned: 'Dry run: nothing was changed.',
+  held: 'On hold, needs review: nothing was changed.',
+  failed: 'Failed: nothing was changed.',
 };
 
 const notImportedLabels: Readonly<Record<string, string>> = {
-  cecs: 'with cross-entity course enrollments (CECS) only',
-  'unreadable-date': 'with enrollments without a readable start date only',
-  'never-effective': 'with enrollments that never took effect only',
+  cecs: 'with only cross-entity course enrollments (CECS)',
+  'unreadable-date': 'with only enrollments without a readable start date',
+  'never-effective': 'with only enrollments that never took effect',
   'not-retrieved':
-    'who left more than a year ago, or start in a school year that does not count yet',
-  'without-enrollment': 'without any enrollment in the years read',
+    'who left more than a year ago, or start in a school year that is not counted yet',
+  'without-enrollment': 'without any enrollment in the school years read',
 };
 
 const formatNumber = (value: number) => value.toLocaleString('en-US');
 
-/** The whole report, several lines. */
+/** Returns the whole report, several lines. */
 export function formatImportReport(district: string, outcome: ImportOutcome): string {
   const parts = [
     `${district}, ${outcome.today}${outcome.schoolYear === null ? '' : `, school year ${outcome.schoolYear - 1}-${outcome.schoolYear}`}`,
@@ -41,15 +41,15 @@ function reportParts(report: ImportReport): string[] {
     statusTable(report),
     '',
     studentsTable(report),
-    ...section('Left out of the decision', uncountedRows(report)),
-    ...section('Not brought in', notImportedRows(report)),
-    ...section('Changes by field', changeRows(report)),
+    ...section('Enrollments not counted', uncountedRows(report)),
+    ...section('Not imported', notImportedRows(report)),
+    ...section('Fields updated', changeRows(report)),
     ...section('Problems', problemRows(report)),
     ...(Object.keys(report.problems).length === 0
       ? []
-      : ['  Where each of them is: daybreak problems']),
+      : ['  For the place of each: daybreak problems']),
     ...section(
-      'Not granted to this access, and left out',
+      'Missing Skyward permissions; these fields are not being updated',
       report.notGranted.map((one) => [
         one.object,
         one.fields.length === 0 ? 'the whole object' : one.fields.join(', '),
@@ -57,17 +57,17 @@ function reportParts(report: ImportReport): string[] {
       false,
     ),
     ...section(
-      'Came empty for everybody: published values kept until the empty ones are accepted',
+      'Empty in Skyward for all students; values retained until the empty ones are accepted',
       report.keptFields.map(({ object, field }) => [object, field]),
       false,
     ),
     ...section(
-      'No row held these fields: if they are filled in in Skyward, have them approved',
+      'Never had a value; if filled in in Skyward, ask for permission',
       report.neverHeld.map(({ object, fields }) => [object, fields.join(', ')]),
       false,
     ),
     ...section(
-      'Came without any row',
+      'Lists without rows',
       report.emptyLists.map((object) => [object]),
       false,
     ),
@@ -98,8 +98,8 @@ function studentsTable(report: ImportReport): string {
     ['added', report.added],
     ['changed', report.changed],
     ['unchanged', report.unchanged],
-    ['no longer delivered', report.missing],
-    ['left as last imported because of a problem', report.setAside],
+    ['no longer in Skyward', report.missing],
+    ['not updated (data problem)', report.setAside],
   ];
   return textTable(
     [

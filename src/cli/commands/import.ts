@@ -24,7 +24,7 @@ export interface ImportCommandOptions {
   readonly json: boolean;
 }
 
-/** Imports the district or all of them; one district's fault does not keep the others from their night. */
+/** Imports one district or all. An error in one district does not stop the others. */
 export async function runImportCommand(options: ImportCommandOptions): Promise<void> {
   await withCommandContext(async (context) => {
     const { pool } = context.database;
@@ -34,7 +34,7 @@ export async function runImportCommand(options: ImportCommandOptions): Promise<v
         ? await listDistricts(pool)
         : [await getDistrict(pool, options.district)];
     if (districts.length === 0)
-      printMessage('There is no district yet: add one with `daybreak district add`.');
+      printMessage('There are no districts yet. Add one with `daybreak district add`.');
     for (const district of districts) {
       if (context.signal.aborted) break;
       const succeeded = await importOne(context, district, sealingKey, options);
@@ -73,7 +73,7 @@ async function importOne(
   }
 }
 
-/** One import with the live display on standard error. */
+/** Runs one import and displays its progress on standard error. */
 export async function importWithProgress(
   context: Pick<CommandContext, 'database' | 'settings' | 'signal'>,
   district: District,

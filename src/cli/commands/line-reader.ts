@@ -1,25 +1,25 @@
-/** Cuts a stream of bytes into lines of UTF-8 text, many at a time, holding no more than it must. */
+/** Splits a stream of bytes into lines of UTF-8 text, in batches, with bounded memory. */
 import { isUtf8 } from 'node:buffer';
 
-/** A line's text without its end, or why it could not be read. */
+/** A line without its line ending, or why it could not be read. */
 export type Line = { readonly text: string } | { readonly problem: string };
 
 const lineFeed = 10;
 const carriageReturn = 13;
 
-/** A longer line is refused: parsing it would take several gigabytes and end the process. */
+/** Longer lines are rejected: parsing one would take several gigabytes and crash the process. */
 const defaultMaxLineBytes = 64 * 1024 * 1024;
 
 /**
- * The lines of `input` in order, in batches as the bytes come. Lines end with LF or CRLF; the last may end
- * with the input. A byte order mark at the very start is dropped. A line that is not UTF-8 or longer than
- * `maxLineBytes` comes as a problem, and reading goes on after it.
+ * Returns the lines of `input` in order, in batches as bytes arrive. Lines end with LF or CRLF; the last one may
+ * end with the input. A byte order mark at the start is dropped. A line that is not UTF-8 or longer than
+ * `maxLineBytes` is returned as a problem, and reading continues after it.
  */
 export async function* readLines(
   input: AsyncIterable<Uint8Array | string>,
   maxLineBytes: number = defaultMaxLineBytes,
 ): AsyncGenerator<readonly Line[]> {
-  // Pieces of the line whose end has not come yet; joined once, so that a long line costs its length only.
+  // Pieces of the line whose end has not arrived yet. They are joined once, so a long line costs linear time.
   let pieces: Buffer[] = [];
   let pieceBytes = 0;
   let isFirst = true;
@@ -38,7 +38,7 @@ export async function* readLines(
     }
     pieceBytes += rest.length;
     if (pieceBytes > maxLineBytes) pieces = [];
-    // The chunk's memory belongs to the stream's pool; a copy keeps a short rest from holding all of it.
+    // Copied, because a short rest would keep the whole chunk of the stream's pool in memory.
     else if (rest.length > 0) pieces.push(Buffer.from(rest));
   }
   if (pieceBytes > 0) {
@@ -53,7 +53,7 @@ export async function* readLines(
 const toBuffer = (bytes: Uint8Array): Buffer =>
   Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** Whole lines; `overlong` says that the first of them began with more bytes than were kept. */
+/** Whole lines. `isOverlong`: the first one began with more bytes than `maxLineBytes`, which were dropped. */
 interface Block {
   readonly bytes: Buffer;
   readonly isOverlong: boolean;
@@ -87,7 +87,7 @@ function splitLines({ bytes, isOverlong }: Block, maxLineBytes: number): Line[] 
   }
 }
 
-/** The careful way, for a block that has a bad line somewhere: only that line is refused. */
+/** The slow path for a block with a bad line: only that line is rejected. */
 function splitLinesOneByOne(bytes: Buffer, isOverlong: boolean, maxLineBytes: number): Line[] {
   const lines: Line[] = [];
   for (let from = 0; ;) {
@@ -96,7 +96,7 @@ function splitLinesOneByOne(bytes: Buffer, isOverlong: boolean, maxLineBytes: nu
     if (line.at(-1) === carriageReturn) line = line.subarray(0, -1);
     if ((isOverlong && from === 0) || line.length > maxLineBytes) {
       lines.push({
-        problem: `The line is longer than ${maxLineBytes} bytes. Check that every student stands on a line of its own.`,
+        problem: `The line is longer than ${maxLineBytes} bytes. Check that every student is on its own line.`,
       });
     } else if (isUtf8(line)) lines.push({ text: line.toString('utf8') });
     else lines.push({ problem: 'The line is not UTF-8 text. Save the file as UTF-8.' });

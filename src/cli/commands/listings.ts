@@ -15,7 +15,7 @@ import { listStudents } from '../../students/student-list.ts';
 import { print, printMessage, withCommandContext } from '../command-context.ts';
 import { textTable } from '../text-table.ts';
 
-/** Students read at a time; also printed at once. */
+/** Students read and printed at a time. */
 const studentsPerPage = 1000;
 
 const selectDistricts = async (pool: pg.Pool, domain: string | undefined): Promise<District[]> =>
@@ -32,7 +32,7 @@ export async function listRunsCommand(options: {
       if (options.json) {
         for (const run of runs) print(JSON.stringify({ district: district.domain, ...run }));
       } else if (runs.length === 0) {
-        printMessage(`${district.domain}: no run yet. Start one with: daybreak import`);
+        printMessage(`${district.domain}: no imports yet. Start one with: daybreak import`);
       } else {
         print(`${district.name} (${district.domain}), times in ${district.timeZone}`);
         print(runsTable(runs, district.timeZone));
@@ -60,7 +60,7 @@ function runsTable(runs: readonly ImportRun[], timeZone: string): string {
   );
 }
 
-/** Each problem in two lines: where it is, then what it means and what to do. */
+/** Prints each problem in two lines: its place, then what it means and what to do. */
 export async function listProblemsCommand(options: {
   readonly district?: string;
   readonly run?: number;
@@ -81,7 +81,7 @@ export async function listProblemsCommand(options: {
   });
 }
 
-/** "Demographics/Name, page 3, row 17, key 4711, field BirthDate, StudentID 12" */
+/** Returns, for example, "Demographics/Name, page 3, row 17, key 4711, field BirthDate, StudentID 12" */
 function formatPlace(problem: RecordedProblem): string {
   const parts: readonly (readonly [string, string | number | null])[] = [
     ['', problem.object],
@@ -94,7 +94,7 @@ function formatPlace(problem: RecordedProblem): string {
   return parts.flatMap(([name, value]) => (value === null ? [] : [`${name}${value}`])).join(', ');
 }
 
-/** Last name first, as lists of students are kept. */
+/** Returns the name with the last name first. */
 function formatListName(name: PersonName): string {
   const last = [name.last, name.suffix].filter(Boolean).join(' ');
   const first = [name.first, name.middle].filter(Boolean).join(' ');

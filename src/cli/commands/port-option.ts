@@ -3,7 +3,7 @@ import { InvalidArgumentError } from 'commander';
 
 export const portOption = [
   '--port <port>',
-  'port to answer on; 0: any that is free',
+  'port to listen on; 0 for any free port',
   parsePort,
 ] as const;
 

@@ -3,9 +3,9 @@ import { Command } from 'commander';
 
 export function probeCommand(): Command {
   return new Command('probe')
-    .summary('find out how a Skyward speaks and what it grants, and write a report')
+    .summary("report a Skyward's API variants and permissions")
     .description(
-      "Asks a district's Skyward in which of the known forms it answers and what the access was granted, in at most 60 requests and 3 minutes. Reads only. The report names objects, fields and forms, and no value of any person. The exit status is 1 when an import would lack something that it needs.",
+      "Finds out which of the known API variants a district's Skyward uses and which permissions the integration access has, in at most 60 requests and 3 minutes. Read-only. The report contains names of objects, fields and variants, but no personal data. The exit status is 1 when something an import needs is missing.",
     )
     .requiredOption('--district <domain>', 'the district')
     .option('--json', 'the report as JSON', false)

@@ -1,4 +1,4 @@
-/** `daybreak probe` as a person runs it. */
+/** `daybreak probe`, run as a command. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -22,7 +22,7 @@ afterAll(async () => {
   await daybreak.remove();
 });
 
-it('writes a report to the terminal and to a file, which a sandbox can load', async () => {
+it('prints a report and writes it to a file that a sandbox can load', async () => {
   const switches = { 'date-form': 'us-date', sort: 'refused' } as const;
   skyward.sandbox.switches.turn(switches);
   const file = join(daybreak.dataDirectory, 'report.json');
@@ -39,7 +39,7 @@ it('writes a report to the terminal and to a file, which a sandbox can load', as
   expect(output).toMatch(/date-form +us-date/);
   skyward.sandbox.switches.reset();
 
-  // Over HTTP, as a sandbox in another process would be told.
+  // Over HTTP, as for a sandbox in another process.
   const answer = await fetch(`${skyward.controlUrl}/switches`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -50,7 +50,7 @@ it('writes a report to the terminal and to a file, which a sandbox can load', as
   skyward.sandbox.switches.reset();
 }, 60_000);
 
-it('ends with status 1 and JSON that says why when no token comes', async () => {
+it('exits with status 1 and JSON with the reason when no token is issued', async () => {
   const { accesses, clientKey } = skyward.sandbox;
   accesses.change(clientKey, { isActive: false });
   const { output, status } = await daybreak.run(['probe', '--district', 'demo.example', '--json']);
@@ -63,7 +63,7 @@ it('ends with status 1 and JSON that says why when no token comes', async () => 
   });
 }, 60_000);
 
-it('says that a district is not there', async () => {
+it('reports an unknown district', async () => {
   const { messages, status } = await daybreak.run(['probe', '--district', 'nobody.example']);
   expect(status).toBe(1);
   expect(messages).toMatch(/nobody\.example/);

@@ -20,7 +20,7 @@ export async function probeDistrict(options: ProbeOptions): Promise<void> {
     const district = await getDistrict(database.pool, options.district);
     const key = await readSealingKey(settings, process.env);
     const connection = await getConnection(database.pool, district, key);
-    printMessage('Asking Skyward; this takes three minutes at most.');
+    printMessage('Sending requests to Skyward; this takes up to three minutes.');
     const outcome = await probe({
       baseUrl: connection.baseUrl,
       clientKey: connection.clientKey,
@@ -36,7 +36,7 @@ export async function probeDistrict(options: ProbeOptions): Promise<void> {
     print(options.json ? json : probeReportText(report));
     if (options.output !== undefined) {
       await writeFile(options.output, `${json}\n`);
-      printMessage(`The report was written to ${options.output}.`);
+      printMessage(`Wrote the report to ${options.output}.`);
     }
     if (report.stop !== null || report.needs.some(({ isRequired }) => isRequired))
       process.exitCode = 1;

@@ -1,4 +1,4 @@
-/** Every sealed column of the schema is sealed anew when the key changes. */
+/** When the key changes, every sealed column is sealed with the new one. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { answerOf, openTestApi, type TestApi } from '../../../tests/test-api.ts';
@@ -31,7 +31,7 @@ const secretsNow = async (id: number, key = old) => {
   return target && secretsOf(target, key);
 };
 
-it('forgets no column', async () => {
+it('covers every sealed column', async () => {
   const { rows } = await api.database.pool.query<{ place: string }>(
     `select table_name || '.' || column_name as place from information_schema.columns
      where table_schema = 'public' and column_name like '%sealed%' order by 1`,
@@ -40,7 +40,7 @@ it('forgets no column', async () => {
   expect(rows.map(({ place }) => place)).toEqual(places.toSorted((a, b) => a.localeCompare(b)));
 });
 
-it('does not open the secret of one webhook as that of another of the district', async () => {
+it('does not open the secret of one webhook as that of another in the district', async () => {
   const { pool } = api.database;
   const { webhook: first } = await addOne();
   const { webhook: second, secret } = await addOne();
@@ -56,7 +56,7 @@ it('does not open the secret of one webhook as that of another of the district',
   await pool.query('delete from webhooks');
 });
 
-it('opens what was bound to the district alone, and binds it to its webhook', async () => {
+it('opens secrets bound only to the district, and binds them to their webhook', async () => {
   const { pool } = api.database;
   const { webhook } = await addOne();
   const former = sealSecret('whsec_former', `webhook of district ${api.districtId}`, old);
@@ -73,7 +73,7 @@ it('opens what was bound to the district alone, and binds it to its webhook', as
   await pool.query('delete from webhooks');
 });
 
-it('opens secrets of webhooks, the former one too, with the new key alone afterwards', async () => {
+it('afterwards the new key alone opens the current and former secrets of webhooks', async () => {
   const { webhook, secret } = await addOne();
   await api.send('administrator', 'POST', `/webhooks/${webhook.id}/secret`);
   const next: SealingKey = { ...newSealingKey(), former: [old] };

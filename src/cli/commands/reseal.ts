@@ -1,4 +1,4 @@
-/** Seals every secret of the database with the key of today. */
+/** The work of `daybreak reseal`: seals every secret in the database with the current key. */
 import { factorKeys, resealFactors } from '../../accounts/second-factor.ts';
 import { singleSignOnSecrets } from '../../accounts/single-sign-on-settings.ts';
 import { connectionSecrets } from '../../districts/district.ts';
@@ -8,7 +8,7 @@ import { webhookSecrets } from '../../webhooks/webhook-store.ts';
 import { print, printMessage, withCommandContext } from '../command-context.ts';
 import { readSealingKey, readSessionSecret } from '../settings.ts';
 
-/** Every column of the database that holds sealed values. */
+/** All columns with sealed values. */
 export const sealedColumns = [
   connectionSecrets,
   waitingSecrets,
@@ -23,15 +23,15 @@ export async function resealEverything(): Promise<void> {
     const factors = await resealFactors(database.pool, factorKeys(secret, key));
     if (factors.unreadable > 0) {
       printMessage(
-        `Of the secrets of second factors, ${factors.unreadable} open neither with these keys nor with the session secret: give the key that sealed them as a former one, or turn the second factor of these people off.`,
+        `Neither these keys nor the session secret open the two-step verification secrets of ${factors.unreadable} users: add the key that sealed them to DAYBREAK_FORMER_SEALING_KEYS, or turn off two-step verification for these users.`,
       );
       process.exitCode = 1;
     }
     const resealed = factors.resealed + (await resealSecrets(database.pool, key, sealedColumns));
     print(
       resealed === 0
-        ? 'Every secret is sealed with the key of today.'
-        : `Sealed anew with the key of today: ${resealed}. DAYBREAK_FORMER_SEALING_KEYS is no longer needed.`,
+        ? 'All secrets are sealed with the current key.'
+        : `Sealed ${resealed} secrets with the current key. DAYBREAK_FORMER_SEALING_KEYS is no longer needed.`,
     );
   });
 }

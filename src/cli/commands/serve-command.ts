@@ -3,11 +3,11 @@ import { Command, InvalidArgumentError } from 'commander';
 
 import { portOption } from './port-option.ts';
 
-const hostOption = ['--host <address>', 'address to listen at', '127.0.0.1'] as const;
+const hostOption = ['--host <address>', 'address to listen on', '127.0.0.1'] as const;
 
 export function serveCommand(): Command {
   return new Command('serve')
-    .summary('all in one process: the web app, its API and the nights')
+    .summary('run the web app, its API and the imports in one process')
     .option(...portOption, 4000)
     .option(...hostOption)
     .action(async (options) => {
@@ -18,7 +18,7 @@ export function serveCommand(): Command {
 
 export function webCommand(): Command {
   return new Command('web')
-    .summary('serve the web app and its API; `worker` runs the nights')
+    .summary('serve the web app and its API; `daybreak worker` runs the imports')
     .option(...portOption, 4000)
     .option(...hostOption)
     .action(async (options) => {
@@ -29,14 +29,14 @@ export function webCommand(): Command {
 
 export function workerCommand(): Command {
   return new Command('worker')
-    .summary('run the nights; any number of workers on any number of machines')
+    .summary('run imports; any number of workers on any number of machines')
     .description(
-      'Takes imports out of the queue and runs them, begins each night as its time comes, and mails what has to be told. Asked to end, it takes nothing new and hands over what it has.',
+      'Runs queued imports, starts nightly imports when they are due, and sends mails and webhooks. When terminated, it takes no more imports, and another worker restarts those it was running.',
     )
-    .option('--concurrency <number>', 'imports of this process at the same time', parseCount, 2)
+    .option('--concurrency <number>', 'imports this process runs at the same time', parseCount, 2)
     .option(
       '--per-host <number>',
-      'imports that call one Skyward server at the same time, over all workers (default: 4)',
+      'imports that call one Skyward host at the same time, over all workers (default: 4)',
       parseCount,
     )
     .action(async (options: { concurrency: number; perHost?: number }) => {

@@ -6,7 +6,7 @@ import { print, printMessage, withCommandContext } from '../command-context.ts';
 import { readSealingKey } from '../settings.ts';
 import { startWebServer, untilAborted } from '../web-server.ts';
 
-/** Serves until asked to end; with the night's work, or without. */
+/** Serves the web app until aborted, with or without background work. */
 export async function serve(options: {
   readonly host: string;
   readonly port: number;
@@ -15,13 +15,13 @@ export async function serve(options: {
   await withCommandContext(async (context) => {
     const { server } = await startWebServer(context, options);
     print(server.url);
-    printMessage('Ctrl-C ends it.');
+    printMessage('Press Ctrl-C to stop.');
     await untilAborted(context.signal);
     await server.close();
   });
 }
 
-/** Works on nights until asked to end: takes imports, begins nights, tells people. Serves no page. */
+/** Does background work until aborted, without serving the web app. */
 export async function runWorker(options: {
   readonly concurrency: number;
   readonly perHost: number | undefined;
@@ -42,9 +42,9 @@ export async function runWorker(options: {
       options.concurrency,
       options.perHost,
     );
-    print(`Working on ${options.concurrency} imports at a time.`);
-    printMessage('Ctrl-C ends it; imports under way are handed over.');
-    // A worker serves nothing, and its timers keep no process alive.
+    print(`Running up to ${options.concurrency} imports at a time.`);
+    printMessage('Press Ctrl-C to stop; another worker restarts running imports.');
+    // All other timers are unreferenced, so the process would exit.
     const keepAlive = setInterval(() => undefined, 60_000);
     await untilAborted(signal);
     clearInterval(keepAlive);

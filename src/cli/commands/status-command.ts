@@ -1,4 +1,4 @@
-/** The command line of `daybreak status`; its work is loaded only when it is called. */
+/** `daybreak status`. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { nextSchoolYears, type NextSchoolYear } from '../../enrollment/status-rules.ts';
 
@@ -8,39 +8,38 @@ interface StatusOptions {
   readonly nextYear: NextSchoolYear;
 }
 
-/** `daybreak status --school-year N [--today YYYY-MM-DD] [--next-year current|returning|all]`, on the process's own streams. */
 export function statusCommand(): Command {
   return new Command('status')
-    .summary('enrollment statuses of students given as JSON lines')
+    .summary('determine enrollment statuses of students from JSON lines')
     .description(
-      'Reads one student a line as JSON from standard input and writes one status a line, in the same order. See docs/status-rules.md.',
+      'Reads one student per line as JSON from standard input and writes one status per line, in the same order. See docs/status-rules.md.',
     )
     .option(
       '--today <day>',
-      'the day to decide for, YYYY-MM-DD, as the district counts it',
+      "the date of the statuses, YYYY-MM-DD, in the district's time zone",
       parseDay,
     )
     .requiredOption(
       '--school-year <year>',
-      'the current school year, by the year it ends in (2027 = 2026/27)',
+      'the current school year, by the year it ends in (2027 for 2026–27)',
       parseSchoolYear,
     )
     .addOption(
       new Option(
         '--next-year <rows>',
-        'which rows of the next school year count before they start: `current` none, `returning` those of returning students, `all` all',
+        'which enrollments of the next school year are counted before they start: `current` none, `returning` those of returning students, `all` all',
       )
         .choices(nextSchoolYears)
         .default('current'),
     )
     .addOption(
-      new Option('--include-upcoming', 'another word for --next-year all').implies({
+      new Option('--include-upcoming', 'same as --next-year all').implies({
         nextYear: 'all',
       }),
     )
     .addHelpText(
       'after',
-      '\nWithout --today, today is the day in the time zone of this machine.\nThe exit status is 1 if any line was bad; such a line is answered with {"error", "line"}.',
+      '\nWithout --today, the date is today in the time zone of this machine.\nThe exit status is 1 if a line was invalid; its output line is {"error", "line"}.',
     )
     .action(
       async ({
@@ -56,13 +55,13 @@ export function statusCommand(): Command {
           schoolYear,
           nextSchoolYear: nextYear,
         });
-        // An unread rest of the input would keep the process waiting once the reader of the output is gone.
+        // Unread input would keep the process running after the output is closed.
         process.stdin.destroy();
       },
     );
 }
 
-/** A day written YYYY-MM-DD that exists. */
+/** Parses an existing date written as YYYY-MM-DD. */
 export function parseDay(text: string): Temporal.PlainDate {
   const hasDateFormat = /^(?!0000)\d{4}-\d{2}-\d{2}$/.test(text);
   try {
@@ -70,13 +69,13 @@ export function parseDay(text: string): Temporal.PlainDate {
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
   }
-  throw new InvalidArgumentError('Write a day that exists as YYYY-MM-DD, such as 2026-11-23.');
+  throw new InvalidArgumentError('Write an existing date as YYYY-MM-DD, such as 2026-11-23.');
 }
 
-/** A school year by the year it ends in. */
+/** Parses a school year, given as the year it ends in. */
 function parseSchoolYear(text: string): number {
   if (/^[12]\d{3}$/.test(text)) return Number(text);
   throw new InvalidArgumentError(
-    'Write the year in which the school year ends, such as 2027 for 2026/27.',
+    'Write the year in which the school year ends, such as 2027 for 2026–27.',
   );
 }

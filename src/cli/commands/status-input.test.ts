@@ -1,4 +1,4 @@
-/** The quick reading of a line against the schema, which alone says what a line must be. */
+/** The fast parser of a line, compared with the schema. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createDateReader } from '../../enrollment/date-reader.ts';
@@ -27,7 +27,7 @@ const odd: fc.Arbitrary<unknown> = fc.constantFrom(
   [],
   {},
 );
-/** A good value most of the time, so that many lines are good as a whole. */
+/** Mostly the valid value, so that many whole lines are valid. */
 const mostly = (good: unknown): fc.Arbitrary<unknown> =>
   fc.oneof({ arbitrary: fc.constant(good), weight: 40 }, { arbitrary: odd, weight: 1 });
 
@@ -71,8 +71,8 @@ const lines = fc.oneof(
   fc.jsonValue(),
 );
 
-describe('the quick reading of a line', () => {
-  it('takes what the schema takes, reads it the same, and nothing else', () => {
+describe('the fast parser of a line', () => {
+  it('accepts the same lines as the schema, with the same result', () => {
     const dates = createDateReader();
     const StudentLine = studentLineSchema(dates);
     let good = 0;
@@ -81,12 +81,12 @@ describe('the quick reading of a line', () => {
         const quick = parseStudentLineFast(value, dates);
         const careful = StudentLine.safeParse(value).data;
         if (careful) good += 1;
-        // As text, since two days that differ may pass for equal objects.
+        // As text, because different dates may compare as equal objects.
         expect(JSON.stringify(quick)).toBe(JSON.stringify(careful));
       }),
       { numRuns: 4000 },
     );
-    // Both kinds must have come up often, or the property would have shown little.
+    // Both kinds must occur often, or the property proves little.
     expect(good).toBeGreaterThan(400);
     expect(good).toBeLessThan(3600);
   });

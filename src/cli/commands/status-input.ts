@@ -1,4 +1,4 @@
-/** One line of `daybreak status`: JSON text in, a student with enrollments or what is wrong with it out. */
+/** Parses one input line of `daybreak status` into a student with enrollments, or says what is wrong with it. */
 import * as z from 'zod';
 import { createDateReader, type DateReader } from '../../enrollment/date-reader.ts';
 import type { Enrollment } from '../../enrollment/enrollment.ts';
@@ -10,16 +10,16 @@ export interface StudentLine {
 
 export type ParsedLine =
   | { readonly student: StudentLine }
-  | { /** A sentence that names the field and never its value. */ readonly problem: string };
+  | { /** Names the field, never its value. */ readonly problem: string };
 
 const maxShownProblems = 3;
 const firstSchoolYear = 1;
 const lastSchoolYear = 9998;
 
 /**
- * A parser with its own memory of dates. Every field is required, `null` where the SIS has nothing, but for
- * `isNoShow` and `enrolledAtLeastOneDay`; fields it does not know are ignored; ids are whole numbers that JSON
- * can carry exactly, each once per student. A start date that is missing or can't be read costs the row alone.
+ * Returns a parser with its own cache of dates. Every field except `isNoShow` and `enrolledAtLeastOneDay` is
+ * required (`null` if the SIS has no value); unknown fields are ignored; ids are safe integers, unique per student.
+ * An enrollment with a missing or unreadable start date is accepted; the status rules do not count it.
  */
 export function createStudentLineParser(): (text: string) => ParsedLine {
   const dates = createDateReader();
@@ -46,11 +46,11 @@ function checkIds(student: StudentLine): ParsedLine {
   return repeated === undefined
     ? { student }
     : {
-        problem: `enrollments[${repeated}].id is the same as an earlier one's. Give every enrollment an id of its own.`,
+        problem: `enrollments[${repeated}].id is the same as an earlier one's. Give every enrollment its own id.`,
       };
 }
 
-/** What a line must be; the one place that says so, and the only one that says what is wrong. */
+/** The schema of a line, and the source of all messages about fields. */
 export function studentLineSchema({ plainDate }: DateReader) {
   const wholeNumber = z.int(expected('a whole number of at most 9007199254740991'));
   const year = expected('a school year such as 2027');
@@ -96,12 +96,12 @@ export function studentLineSchema({ plainDate }: DateReader) {
   );
 }
 
-/** Fields of unknown value, so that every one has to be looked at. */
+/** An object whose fields have unknown values, so that each must be checked. */
 type Unchecked<Field extends string> = { readonly [Key in Field]?: unknown };
 
 /**
- * Reads a good line as the schema would, in a fraction of its time, and leaves every other (`undefined`) to
- * the schema. A test holds the two to the same answers.
+ * Parses a valid line like the schema does, in a fraction of the time. Returns `undefined` for all other lines,
+ * which are left to the schema. A test compares the two.
  */
 export function parseStudentLineFast(value: unknown, dates: DateReader): StudentLine | undefined {
   if (!isObject(value)) return undefined;
@@ -180,12 +180,12 @@ const expected = (what: string) => ({
     input === undefined ? `is missing; it must be ${what}` : `is not ${what}`,
 });
 
-/** Where V8 names the place, so do we; its own words quote the line, which may hold a student's data. */
+/** Takes only the position from V8's message, which quotes the line and so may contain student data. */
 function describeJsonError(error: unknown): string {
   const position = error instanceof Error ? /position (\d+)/.exec(error.message)?.[1] : undefined;
   return position === undefined
-    ? 'The line is not valid JSON. Write one JSON object a line.'
-    : `The line is not valid JSON at character ${Number(position) + 1}. Write one JSON object a line.`;
+    ? 'The line is not valid JSON. Write one JSON object per line.'
+    : `The line is not valid JSON at character ${Number(position) + 1}. Write one JSON object per line.`;
 }
 
 function describeFieldErrors(issues: readonly z.core.$ZodIssue[]): string {
@@ -204,9 +204,9 @@ const formatPath = (path: readonly PropertyKey[]): string =>
         .join('')
         .slice(1);
 
-/** The place of the first row whose id an earlier row has. */
+/** Returns the index of the first enrollment that repeats the id of an earlier one. */
 function findRepeatedId(enrollments: readonly Enrollment[]): number | undefined {
-  // A student has three or four rows, and looking back over those is quicker than a set.
+  // Most students have three or four enrollments, for which a loop is faster than a set.
   if (enrollments.length <= 8) {
     for (let at = 1; at < enrollments.length; at += 1) {
       for (let before = 0; before < at; before += 1) {

@@ -1,4 +1,4 @@
-/** `daybreak status` over streams, as a shell would use it. */
+/** `daybreak status` over streams, as a shell uses it. */
 import { PassThrough, Readable, Writable } from 'node:stream';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -44,7 +44,7 @@ async function run(input: Iterable<string | Uint8Array>, options = {}) {
   };
 }
 
-/** What is wrong with the one line given, in the words of the answer. */
+/** Returns the error in the output for one input line. */
 async function readError(line: string | Uint8Array, options = {}): Promise<string> {
   const { exitCode, text } = await run([line], options);
   const { error, line: number, ...others } = JSON.parse(text) as Record<string, unknown>;
@@ -53,7 +53,7 @@ async function readError(line: string | Uint8Array, options = {}): Promise<strin
 }
 
 describe('daybreak status', () => {
-  it('answers the line of the design with exactly its keys, in their order', async () => {
+  it('writes exactly the documented keys, in their order', async () => {
     const cecs = { ...row, id: 3, withdrawalCode: 'CECS' };
     const { exitCode, text } = await run([student('1', row, cecs)]);
     expect(exitCode).toBe(0);
@@ -62,7 +62,7 @@ describe('daybreak status', () => {
     );
   });
 
-  it('gives the day of change as text', async () => {
+  it('writes the date of the next change as text', async () => {
     const { lines } = await run([student('1', { ...row, endDate: '2026-11-30T00:00:00' })]);
     expect(lines).toMatchObject([{ changesOn: '2026-12-01' }]);
   });
@@ -102,7 +102,7 @@ describe('daybreak status', () => {
     '1979-12-31',
     '2901-01-01',
     '9999-12-31T23:59:59.9999999',
-  ])('an end date of %s is none', async (noDate) => {
+  ])('treats an end date of %s as none', async (noDate) => {
     const line = student('nodate', { ...row, id: 1, endDate: noDate });
     expect((await run([line])).text).toBe(
       '{"studentId":"nodate","status":"ENROLLED","rule":"current-enrollment","decidedBy":1,"leftOut":[],"changesOn":null}\n',
@@ -118,14 +118,14 @@ describe('daybreak status', () => {
     ['a day that does not exist', '2027-02-29'],
     ['a placeholder', '0001-01-01'],
     ['a placeholder of the future', '9999-12-31'],
-  ])('a start date that is %s costs its row alone', async (_what, startDate) => {
+  ])('leaves out only the enrollment when its start date is %s', async (_what, startDate) => {
     const line = student('1', row, { ...row, id: 3, startDate });
     expect((await run([line])).text).toBe(
       '{"studentId":"1","status":"ENROLLED","rule":"current-enrollment","decidedBy":7,"leftOut":[{"id":3,"reason":"unreadable-date"}],"changesOn":null}\n',
     );
   });
 
-  it('a withdrawal before the end date ends the row', async () => {
+  it('uses a withdrawal date before the end date', async () => {
     const line = student('early', {
       ...row,
       id: 1,
@@ -144,7 +144,7 @@ describe('daybreak status', () => {
     [{ isNoShow: false, enrolledAtLeastOneDay: true }, 'ENROLLED'],
     [{ isNoShow: null, enrolledAtLeastOneDay: null }, 'ENROLLED'],
     [{}, 'ENROLLED'],
-  ])('a row of one day that is %j, before one to come: %s', async (flags, status) => {
+  ])('a one-day enrollment that is %j, before an upcoming one: %s', async (flags, status) => {
     const day = '2026-08-12';
     const noShow = { ...row, id: 1, endDate: day, withdrawalDate: day, ...flags };
     const { lines } = await run([student('1', noShow, { ...row, startDate: '2027-01-05' })]);
@@ -153,20 +153,20 @@ describe('daybreak status', () => {
     ]);
   });
 
-  it('answers a bad line in its place, goes on, and ends with 1', async () => {
+  it('writes an error for an invalid line, continues, and returns 1', async () => {
     const { exitCode, lines } = await run([`${student('a')}\n\nnonsense\n${student('b')}\n`]);
     expect(exitCode).toBe(1);
     expect(lines).toMatchObject([{ studentId: 'a' }, { line: 3 }, { studentId: 'b' }]);
   });
 
-  it('takes CRLF, a byte order mark, blank lines, no line end at the end, and nothing at all', async () => {
+  it('accepts CRLF, a byte order mark, blank lines, a missing final newline, and empty input', async () => {
     const { exitCode, lines } = await run([`\uFEFF${student('a')}\r\n \r\n\r\n${student('b')}`]);
     expect(exitCode).toBe(0);
     expect(lines).toMatchObject([{ studentId: 'a' }, { studentId: 'b' }]);
     expect(await run([])).toMatchObject({ exitCode: 0, text: '' });
   });
 
-  it('gives the same answers however the bytes are cut', async () => {
+  it('returns the same output however the bytes are split into chunks', async () => {
     const ids = ['a', 'Zoë', '王', '👩🏽‍🎓', 'b'];
     const bytes = Buffer.from(ids.map((id) => `${student(id, row)}\r\n`).join(''));
     await fc.assert(
@@ -179,20 +179,20 @@ describe('daybreak status', () => {
     );
   });
 
-  it('reads a student of many rows on one long line', async () => {
+  it('reads a student with many enrollments on one long line', async () => {
     const rows = Array.from({ length: 20_000 }, (_, at) => ({ ...row, id: at + 1 }));
     const { lines } = await run([`${student('long', ...rows)}\n${student('b')}`]);
     expect(lines).toMatchObject([{ studentId: 'long', decidedBy: 20_000 }, { studentId: 'b' }]);
   });
 
-  it('refuses a line beyond the limit without holding it, and goes on', async () => {
+  it('rejects a line over the limit without keeping it in memory, and continues', async () => {
     const pieces = ['x'.repeat(90), 'x'.repeat(90), `x\n${student('b')}\n`];
     const { lines } = await run(pieces, { maxLineBytes: 100 });
     expect(lines).toMatchObject([{ line: 1 }, { studentId: 'b' }]);
     expect(JSON.stringify(lines[0])).toContain('longer than 100 bytes');
   });
 
-  it('refuses bytes that are not UTF-8, and only their line', async () => {
+  it('rejects only the line that is not UTF-8', async () => {
     const bad = Buffer.from([0x22, 0xff, 0x22, 0x0a]);
     const { lines } = await run([
       Buffer.concat([Buffer.from(`${student('a')}\n`), bad, Buffer.from(student('b'))]),
@@ -200,7 +200,7 @@ describe('daybreak status', () => {
     expect(lines).toMatchObject([{ studentId: 'a' }, { line: 2 }, { studentId: 'b' }]);
   });
 
-  it('ends quietly when the reader of the output leaves', async () => {
+  it('returns without an error when the reader closes the output', async () => {
     const output = new Writable({
       write: (_chunk, _encoding, done) => {
         done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
@@ -216,7 +216,7 @@ describe('daybreak status', () => {
     expect(await runStatus({ input: Readable.from(endless()), output, ...settings })).toBe(0);
   });
 
-  it('says so when the output cannot be written', async () => {
+  it('throws when the output cannot be written', async () => {
     const output = new Writable({
       write: (_chunk, _encoding, done) => {
         done(Object.assign(new Error('no space left on device'), { code: 'ENOSPC' }));
@@ -229,7 +229,7 @@ describe('daybreak status', () => {
   });
 });
 
-describe('what is wrong with a line', () => {
+describe('errors of a line', () => {
   it.each([
     ['null', 'The line is not an object with studentId and enrollments.'],
     ['[]', 'The line is not an object with studentId and enrollments.'],
@@ -267,12 +267,12 @@ describe('what is wrong with a line', () => {
     );
   });
 
-  it('finds a repeated id among many rows too', async () => {
+  it('finds a repeated id among many enrollments', async () => {
     const rows = Array.from({ length: 30 }, (_, at) => ({ ...row, id: at === 29 ? 4 : at }));
     expect(await readError(student('1', ...rows))).toContain('enrollments[29].id is the same');
   });
 
-  it('never repeats what stands in the line', async () => {
+  it('never repeats content of the line', async () => {
     for (const line of [
       '{"studentId":"Ada Secret" x',
       'Ada Secret',
@@ -282,7 +282,7 @@ describe('what is wrong with a line', () => {
     }
   });
 
-  it('answers any text with one line of JSON', async () => {
+  it('writes one line of JSON for any text', async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(fc.json(), fc.string()), async (text) => {
         const line = text.replaceAll('\n', ' ');

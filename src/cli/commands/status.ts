@@ -1,4 +1,4 @@
-/** `daybreak status`: students with their enrollments in, their statuses out, one JSON line each. */
+/** The work of `daybreak status`: reads students with their enrollments and writes their statuses, as JSON lines. */
 import type { Writable } from 'node:stream';
 import { dayNumber, dayText } from '../../enrollment/day-number.ts';
 import { decideStatusInDays } from '../../enrollment/status-decision.ts';
@@ -7,10 +7,10 @@ import { readLines, type Line } from './line-reader.ts';
 import { createStudentLineParser } from './status-input.ts';
 
 export interface StatusOptions {
-  /** JSON lines as bytes; a `Readable` is one. */
+  /** JSON lines as bytes, such as a `Readable`. */
   readonly input: AsyncIterable<Uint8Array | string>;
   readonly output: Writable;
-  /** The district's own day. */
+  /** Today in the district's time zone. */
   readonly today: Temporal.PlainDate;
   /** The current school year, by the year it ends in. */
   readonly schoolYear: number;
@@ -19,10 +19,9 @@ export interface StatusOptions {
 }
 
 /**
- * Answers every line of `input` with one line on `output`, in order; blank lines are counted and skipped. A
- * line that can't be read is answered with `{"error", "line"}` and the rest goes on. Returns the exit
- * status: 0, or 1 after a bad line. Ends quietly when nobody reads the output any more; throws what
- * `input` throws, and any other fault of `output`.
+ * Writes one line to `output` for every line of `input`, in order. Blank lines are counted and skipped; for an
+ * invalid line it writes `{"error", "line"}` and continues. Returns the exit status: 1 if a line was invalid, else 0.
+ * Returns early when the reader closes the output; throws any other error of `output`, and errors of `input`.
  */
 export async function runStatus(run: StatusOptions): Promise<number> {
   const processLine = createLineProcessor(run);
@@ -76,13 +75,13 @@ function createLineProcessor({
 }
 
 interface Sink {
-  /** Waits until the output wants more. */
+  /** Resolves when the output can take more. */
   readonly write: (text: string) => Promise<void>;
-  /** Whether the reader has gone away. */
+  /** Whether the reader has closed the output. */
   readonly isClosed: () => boolean;
 }
 
-/** Writing with back-pressure, where a reader who leaves (`| head`) is an end and not a fault. */
+/** Writes with backpressure. A reader that closes the output early (`| head`) is not an error. */
 function openSink(output: Writable): Sink {
   let outputError: Error | undefined;
   const onError = (error: Error): void => {
@@ -108,21 +107,21 @@ function openSink(output: Writable): Sink {
     });
   }
 
-  // Left listening: a pipe may report after the last line that its reader has gone.
+  // The listener stays: a pipe may report after the last line that its reader has closed it.
   return { write, isClosed };
 }
 
 const isBrokenPipe = (error: Error): boolean =>
   'code' in error && (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED');
 
-/** The answers could not be written: a full disk, for one. */
+/** The output could not be written, for example because the disk is full. */
 class StatusOutputError extends Error {
   override readonly name = 'StatusOutputError';
   readonly code = 'status-output-failed';
-  readonly advice = 'Make room or choose another place, then run the command again.';
+  readonly advice = 'Free some space or write to another place, then run the command again.';
 
   constructor(cause: Error) {
-    super(`The answers could not be written (${cause.message}), so the output is incomplete.`, {
+    super(`The output could not be written (${cause.message}), so it is incomplete.`, {
       cause,
     });
   }
