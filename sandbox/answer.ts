@@ -15,7 +15,7 @@ interface Member {
   readonly inner?: { readonly leads: Reader; readonly members: Member[] };
 }
 
-/** A writer of these fields; dotted paths become nested objects (contract 7.3) unless the form says otherwise. */
+/** A writer of these fields; dotted paths become nested objects unless the form says otherwise. */
 export function createRowWriter(paths: readonly FieldPath[], form?: RowForm): RowWriter {
   const members: Member[] = [];
   for (const { names, steps, read, field } of paths) {

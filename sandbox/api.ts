@@ -74,7 +74,7 @@ const noRows = { length: 0, at: () => 0 };
 
 const largestPage = 100_000;
 
-/** The app, with every route below `basePath` (contract, section 4). */
+/** The app, with every route below `basePath`. */
 export function createApi(parts: ApiParts): Hono {
   const app = new Hono();
   const routes = new ApiRoutes(parts);

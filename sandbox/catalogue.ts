@@ -16,7 +16,7 @@ const fieldTypes = [
   'Unknown',
 ] as const;
 
-/** A field's database type; `Unknown` where no public client shows it (contract, section 6). */
+/** A field's database type; `Unknown` where no public client shows it. */
 export type FieldType = (typeof fieldTypes)[number];
 
 const forms = {

@@ -6,7 +6,7 @@ import { findDay, isoDay } from './day.ts';
 import type { FieldPath } from './field-path.ts';
 import { isRecord, membersOf, Refusal } from './refusal.ts';
 
-/** The names as a public client lists them; `Betwen` is that client's spelling (contract 8). */
+/** The names as a public client lists them; `Betwen` is that client's spelling. */
 export const conditionTypes = [
   'Equal',
   'NotEqual',

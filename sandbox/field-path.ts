@@ -104,7 +104,7 @@ function resolvePath(store: Store, definition: ObjectDefinition, path: string): 
   };
 }
 
-/** The field of this name; names are matched without case (contract, section 4). */
+/** The field of this name; names are matched without case. */
 export function findField(definition: ObjectDefinition, name: string): FieldDefinition {
   const field = definition.fields.get(name);
   if (field !== undefined) return field;

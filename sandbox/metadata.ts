@@ -7,7 +7,7 @@ import { isFieldTaken } from './not-granted.ts';
 import { Refusal } from './refusal.ts';
 import type { Store } from './store.ts';
 
-/** The answer of `GetSystemMetadata` (contract, section 5). */
+/** The answer of `GetSystemMetadata`. */
 export function systemMetadata(store: Store, api: string, switches: SwitchValues): unknown {
   const form = switches['system-metadata'];
   if (form === 'refused') throw new Refusal(403, 'You may not read the system metadata.');
@@ -70,7 +70,7 @@ export function moduleListing(
 }
 
 /**
- * Fields of an object that the access was granted (contract, section 6): `PrimaryKey` only on
+ * Fields of an object that the access was granted: `PrimaryKey` only on
  * the key, `ReadOnly` only where it holds; `Relationships` and `ValidationRules` beside them.
  */
 export function fieldMetadata(

@@ -10,7 +10,7 @@ export function percentEncode(text: string): string {
   );
 }
 
-/** The signature base string of section 3.4.1. `parameters` leaves out `oauth_signature`. */
+/** The signature base string of RFC 5849, section 3.4.1. `parameters` leaves out `oauth_signature`. */
 export function signatureBase(
   method: string,
   url: URL,
@@ -21,7 +21,7 @@ export function signatureBase(
     .toSorted(([a, x], [b, y]) => (a < b ? -1 : a > b ? 1 : x < y ? -1 : x > y ? 1 : 0))
     .map(([name, value]) => `${name}=${value}`)
     .join('&');
-  // URL leaves out a default port and lower-cases scheme and host, as section 3.4.1.2 asks.
+  // URL leaves out a default port and lower-cases scheme and host, as RFC 5849, section 3.4.1.2 asks.
   const address = `${url.protocol}//${url.host}${url.pathname}`;
   return [method.toUpperCase(), address, normalized].map(percentEncode).join('&');
 }

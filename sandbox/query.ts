@@ -23,7 +23,7 @@ const contextNames = {
 
 /**
  * Accepts `searchFields=A&searchFields=B` and `searchFields[0]=A`, raw or encoded, in any
- * order and with repeats (contract 7.2); names without case. Refuses unknown parameters.
+ * order and with repeats; names without case. Refuses unknown parameters.
  */
 export function parseQuery(parameters: URLSearchParams): Query {
   const numbered: [number, string][] = [];

@@ -25,7 +25,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 
 /**
  * The members of a JSON object by lower-case name, since real servers match names without
- * case (contract, section 8). Refuses members that are not among `known`.
+ * case. Refuses members that are not among `known`.
  */
 export function membersOf(
   value: unknown,

@@ -1,4 +1,4 @@
-/** The token endpoint: by POST form, by POST with a Basic pair, or by GET with one (contract 2.1). */
+/** The token endpoint: by POST form, by POST with a Basic pair, or by GET with one. */
 import type { Accesses } from './access.ts';
 import type { SwitchValues } from './contract-switches.ts';
 import { Refusal } from './refusal.ts';
@@ -34,7 +34,7 @@ export async function answerToken(request: Request, parts: TokenParts): Promise<
   };
 }
 
-/** A missing or wrong vendor is refused like a wrong secret (contract 2.3). */
+/** A missing or wrong vendor is refused like a wrong secret. */
 function checkVendor(request: Request, { integrationToken, switches }: TokenParts): void {
   const rule = switches['integration-token'];
   const given = request.headers.get('skyward-integration-token');

@@ -228,7 +228,7 @@ export function readSkyward(rowsOf: (path: string) => Rows, today: string) {
       });
   }
 
-  /** What the rules give on a day, and the row that stands for the placement (Q17). */
+  /** What the rules give on a day, and the row that stands for the placement. */
   function judge(rows: readonly ReturnType<typeof expectedEnrollments>[number][], day = today) {
     const { status, decidedBy } = expectedDecision(
       rows.map((row) => ({

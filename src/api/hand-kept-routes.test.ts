@@ -500,7 +500,7 @@ describe('adoption by an import', () => {
   });
 });
 
-describe('a status set by hand (R42, Q29)', () => {
+describe('a status set by hand (R42)', () => {
   const statusOf = async (id: number) =>
     answerOf(
       getStatusByHand.response,

@@ -113,7 +113,7 @@ describe('what staff keep about a student', () => {
     expect(again.version).toBe(1);
   });
 
-  it('Q13: may be emptied again; blanks alone are nothing', async () => {
+  it('may be emptied again; blanks alone are nothing', async () => {
     const id = await addStudent();
     await save(id, 'notes', 'Text');
     await save(id, 'notes', ' \n ', 1);

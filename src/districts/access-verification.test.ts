@@ -52,7 +52,7 @@ it('a record made as the guide says is ready (R9 to R13)', () => {
   expect(verify()).toMatchObject({ isReady: true, findings: [], access: { key: 'larkspur' } });
 });
 
-describe('Verify names what blocks (R19, Q23)', () => {
+describe('Verify names what blocks (R19)', () => {
   it.each<[FindingCode, Partial<VerificationOrder>, RegExp]>([
     ['record-not-found', { accesses: [] }, /no Integration Access record/],
     ['record-not-found', { accesses: [], expectedKey: 'x' }, /no Integration Access record/],

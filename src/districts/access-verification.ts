@@ -1,4 +1,4 @@
-/** Verify: tells exactly what is missing of a district's integration access record (R19, product-facts Q23). Pure. */
+/** Verify: tells exactly what is missing of a district's integration access record (R19). Pure. */
 import type { ConnectionCheckOutcome } from './connection-check.ts';
 import type { IntegrationAccess, PartnerEntity } from './partner-interface.ts';
 

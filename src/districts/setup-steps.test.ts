@@ -226,7 +226,7 @@ describe('the steps of R29', () => {
     expect(token.status).toBe(200);
   });
 
-  it('wait for the district while something blocks (Q23), and go on once it is mended', async () => {
+  it('wait for the district while something blocks, and go on once it is mended', async () => {
     const access = addAccess({ isActive: false });
     const waiting = await verify(await requested());
     expect(waiting.state).toBe('waiting');

@@ -53,7 +53,7 @@ export function plainSubject(subject: string): string {
 }
 
 /**
- * Decides what a mail is (R15 to R18; product-facts Q22). A request comes from one address whose domain is a
+ * Decides what a mail is (R15 to R18). A request comes from one address whose domain is a
  * district's and confirms the mail, with the subject of R17 in any case; its body does not matter. `districtOf`
  * gives the domain of the district that an e-mail domain belongs to.
  */

@@ -96,7 +96,7 @@ function meantDayOf(date: Temporal.PlainDate | null): number | null {
 /** How long before the last school day a student may leave and still count as one who stayed. */
 const daysBeforeYearEnd = 45;
 
-/** Whether the student, whose most recent past row this is, is expected back (design rule 3 (d), `returning`). */
+/** Whether the student, whose most recent past row this is, is expected back (docs/status-rules.md, rule 3, `returning`). */
 export function isOfReturningStudent(past: Span, graduationCode: string): boolean {
   if (past.code !== '' && past.code === graduationCode) return false;
   const yearEnd = plainDateOf(lastSchoolDay(past.schoolYear, past.calendarEnd));

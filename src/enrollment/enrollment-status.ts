@@ -1,6 +1,6 @@
 /** The statuses a student can have in the district, and their names on the screen. */
 
-/** What a person may set by hand (Q29). */
+/** What a person may set by hand. */
 export type DistrictEnrollmentStatus =
   | 'PRE_ENROLLED'
   | 'ENROLLED'

@@ -10,13 +10,13 @@ export function schoolYearOf(day: Temporal.PlainDate): number {
 
 /**
  * The first school year of which an import reads enrollments: the one before that of a year ago, since a row is
- * kept for a year from a withdrawal date that may lie in the next school year (design, rule 3).
+ * kept for a year from a withdrawal date that may lie in the next school year (docs/status-rules.md, rule 3).
  */
 export const firstSchoolYearRead = (today: Temporal.PlainDate): number =>
   schoolYearOf(today.subtract({ years: 1 })) - 1;
 
 /**
- * The last day of a row of a finished school year that nobody closed, as a day number (design, rule 2): its
+ * The last day of a row of a finished school year that nobody closed, as a day number (docs/status-rules.md, rule 2): its
  * calendar's last day, else 30 June where none is known or the row starts after it; never before its start.
  */
 export function lastDayOfFinishedYear(

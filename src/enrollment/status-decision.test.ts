@@ -178,7 +178,7 @@ const vectors: readonly Vector[] = [
   ],
 ];
 
-describe('the test vectors of the page (1G)', () => {
+describe('the test vectors', () => {
   it.each(vectors)('%s', (_name, rows, dayBefore, today, dayAfter) => {
     expect([-1, 0, 1].map((days) => decide(rows, { today: onDay(days) }).status)).toEqual([
       dayBefore,

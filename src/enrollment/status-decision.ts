@@ -31,7 +31,7 @@ export interface StatusDecision {
   readonly status: ImportedStatus;
   readonly rule: StatusRule;
   /**
-   * The enrollment that decided, `null` under `no-enrollment`. The same row gives building and grade (Q17).
+   * The enrollment that decided, `null` under `no-enrollment`. The same row gives building and grade.
    *
    * | rule | of the rows that count, the one … |
    * |---|---|
@@ -86,7 +86,7 @@ export interface DecisionInDays extends Omit<StatusDecision, 'changesOn' | 'same
 }
 
 /**
- * Decides what a student's enrollments mean on `today` (design "Enrollment status", R32 to R42).
+ * Decides what a student's enrollments mean on `today` (docs/status-rules.md, R32 to R42).
  *
  * `enrollments` are all rows of one student, in any order; `today` is the district's own day; `schoolYear`
  * the SIS' current one; `readOn` the day on which the SIS gave the rows, `today` unless they are looked at for
@@ -149,7 +149,7 @@ export type KeptDecision = Pick<StatusDecision, 'status' | 'rule' | 'decidedBy'>
 
 /**
  * What is published of a student of whom nothing is left on `today` only because rows became older than the
- * retrieval window (design, rule 5): the published status with its rule, decided by the same row as before.
+ * retrieval window (docs/status-rules.md, rule 5): the published status with its rule, decided by the same row as before.
  * Where days were missed on which the row came to its end, what the rules gave when it last counted. `undefined`
  * where something is left, or where it is not age alone that leaves nothing.
  *
@@ -184,7 +184,7 @@ export const leftOutUnderKept = (
 const isOfPastRow = (rule: StatusRule): boolean => rule === 'graduated' || rule === 'withdrawn';
 
 /**
- * The row that gives the student's building and grade (Q17): the one that decided the status. `undefined`
+ * The row that gives the student's building and grade: the one that decided the status. `undefined`
  * under `no-enrollment`. `enrollments` must be those the decision was made from.
  */
 export function decidingEnrollment<Row extends Pick<Enrollment, 'id'>>(

@@ -188,7 +188,7 @@ const guardiansThatStay = `
   where not c.is_new`;
 
 /**
- * Placement follows the enrollment that decided (product-facts Q17); when none did, the student's last
+ * Placement follows the enrollment that decided; when none did, the student's last
  * known one stays (`o`). A grade that the entity year does not give comes from `grade`.
  */
 const placementFrom = (grade: string) =>

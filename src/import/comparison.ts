@@ -129,7 +129,7 @@ export interface ImportPlan {
     readonly to: string;
     readonly count: number;
   }[];
-  /** Enrollments that do not count, by reason (design, rule 6). */
+  /** Enrollments that do not count, by reason. */
   readonly leftOut: Readonly<Record<string, number>>;
   readonly changesByField: Readonly<Record<string, number>>;
 }

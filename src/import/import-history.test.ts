@@ -221,7 +221,7 @@ describe('a night with a change', () => {
 });
 
 describe('who is who', () => {
-  it('Q15: keeps a student whose number changed', async () => {
+  it('keeps a student whose number changed', async () => {
     const student = await anEnrolledStudent();
     rowsOf('Student/Student').update(student.skyward, { StudentNumber: 'N-77001' });
     const night = await district.night();
@@ -232,7 +232,7 @@ describe('who is who', () => {
     });
   });
 
-  it('Q15: finds a student again whom Skyward made anew under another id', async () => {
+  it('finds a student again whom Skyward made anew under another id', async () => {
     const student = await anEnrolledStudent();
     const anew = renewInSkyward(student.skyward);
     const night = await district.night();
@@ -241,7 +241,7 @@ describe('who is who', () => {
     expect((await district.night()).state).toBe('unchanged');
   });
 
-  it('Q14: adopts a student kept by hand once Skyward delivers the same number', async () => {
+  it('adopts a student kept by hand once Skyward delivers the same number', async () => {
     const student = await anEnrolledStudent();
     await district.rows(
       `update students set skyward_id = null, source_fingerprint = null, first_name = 'Handwritten'
@@ -258,7 +258,7 @@ describe('who is who', () => {
     );
   });
 
-  it('Q14: leaves a student kept by hand alone while Skyward knows nobody of that number', async () => {
+  it('leaves a student kept by hand alone while Skyward knows nobody of that number', async () => {
     await district.rows(
       `insert into students (district_id, student_number, first_name, last_name, status)
        values ($1, 'HAND-1', 'Ada', 'Quist', 'ENROLLED')`,
@@ -269,7 +269,7 @@ describe('who is who', () => {
     expect(await students("student_number = 'HAND-1'")).toEqual([before]);
   });
 
-  it('Q15: lets two students swap their numbers in one night', async () => {
+  it('lets two students swap their numbers in one night', async () => {
     const [one, other] = [await anEnrolledStudent(), await anEnrolledStudent()];
     rowsOf('Student/Student').update(one.skyward, { StudentNumber: other.number });
     rowsOf('Student/Student').update(other.skyward, { StudentNumber: one.number });
@@ -343,7 +343,7 @@ function renewInSkyward(skywardId: number): number {
 }
 
 describe('a student whom Skyward no longer delivers', () => {
-  it('Q10: is kept, marked once, follows the date, and comes back as the same student', async () => {
+  it('is kept, marked once, follows the date, and comes back as the same student', async () => {
     const student = await anEnrolledStudent();
     const all = rowsOf('Student/Student');
     const spells = rowsOf('Enrollment/EntryWithdrawal');

@@ -1,7 +1,6 @@
 /**
  * Finds what is wrong with the candidates' rows, and sets aside the students whom it concerns: who a
- * student is and where they are enrolled is brought in whole or left as last imported, never half
- * (product-facts Q12). A faulty contact or guardian alone sets nobody aside (faulty-parts.ts).
+ * student is and where they are enrolled is brought in whole or left as last imported, never half. A faulty contact or guardian alone sets nobody aside (faulty-parts.ts).
  */
 import type pg from 'pg';
 import {

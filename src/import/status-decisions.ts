@@ -173,7 +173,7 @@ const keepDecisions = `
   from jsonb_to_recordset($1) as k (id bigint, status text, rule text, decided_by bigint, left_out jsonb)
   where d.student_id = k.id`;
 
-/** Keeps what is published of students of whom nothing is left only because their rows grew old (design, rule 5). */
+/** Keeps what is published of students of whom nothing is left only because their rows grew old (docs/status-rules.md, rule 5). */
 async function keepAgedDecisions(
   client: pg.ClientBase,
   districtId: number,
@@ -273,8 +273,8 @@ function createEnrollmentReader(): (row: EnrollmentValues) => Enrollment | undef
 }
 
 /**
- * Takes new students out of the candidates of whom no enrollment counts (design: a student seen only
- * through CECS or never-effective rows is not created; product-facts Q9) and returns their number by
+ * Takes new students out of the candidates of whom no enrollment counts (a student seen only
+ * through CECS or never-effective rows is not created) and returns their number by
  * the reason of the row that came closest.
  */
 export async function dropUncountedNewStudents(

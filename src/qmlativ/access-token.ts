@@ -25,7 +25,7 @@ export interface LendableTokens extends AccessTokens {
 export interface TokenCredentials {
   readonly clientKey: string;
   readonly clientSecret: string;
-  /** Sent with every token request: the secret that Skyward issued to the vendor (contract 2.3). */
+  /** Sent with every token request: the secret that Skyward issued to the vendor. */
   readonly integrationToken?: string | undefined;
 }
 
@@ -53,7 +53,7 @@ const place = { object: 'oauth/token' };
 
 const renewBeforeMs = 60_000;
 
-/** The kinds of token request that public clients send (contract 2.1: A, E, B, and both with the other spelling). */
+/** The kinds of token request that public clients send (documented nowhere, so each is tried). */
 export type TokenForm =
   'post-form' | 'post-basic' | 'get-basic' | 'post-basic-encoded' | 'get-basic-plain';
 
@@ -61,7 +61,7 @@ export type TokenForm =
 const otherFormMayWork = new Set([400, 401, 403, 404, 405, 406, 411, 415, 422]);
 
 /**
- * Keeps one token for one access (contract 2.1). Tries each form until one gives a token, and keeps to that one. Many
+ * Keeps one token for one access. Tries each form until one gives a token, and keeps to that one. Many
  * pages that wait for a token share one request. Throws `wrong-credentials` or `access-refused` when the server does
  * not give one in any form.
  */

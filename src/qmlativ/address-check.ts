@@ -48,7 +48,7 @@ export function checkBaseUrl(text: string, rules: AddressRules): BaseUrlCheck {
 
 const ending = (last: string) => `It usually ends in API, such as ${last}.`;
 
-/** Addresses of other Skyward products, which districts hand over by mistake (contract 1, 12). */
+/** Addresses of other Skyward products, which districts hand over by mistake. */
 function otherSkywardAddress(path: string): string | undefined {
   const parts = path.split('/').filter((part) => part !== '');
   // Qmlativ has the name before API, the older product has it between API and STU.

@@ -111,7 +111,7 @@ async function send(
 }
 
 /**
- * 401 and the words "Token has expired" always ask for a new token. A bare 403 does too (contract 2.2), unless it
+ * 401 and the words "Token has expired" always ask for a new token. A bare 403 does too, unless it
  * speaks of what may be read: then a new token would change nothing.
  */
 function wantsNewToken(answer: HttpAnswer): boolean {

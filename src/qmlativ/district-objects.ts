@@ -2,7 +2,7 @@
 import type { QmlativObject } from './qmlativ-object.ts';
 import { code, day, flag, id, namePart, year } from './qmlativ-object.ts';
 
-/** Rows of School, Calendar and Homeroom get new ids every school year (contract 7.4). */
+/** Rows of School, Calendar and Homeroom get new ids every school year. */
 export const districtObjects = {
   Entity: {
     module: 'District',

@@ -1,6 +1,6 @@
 /**
  * Finds out, after a refusal whose words tell nothing, in which form a server gives a list: the form of such answers
- * is not public (contract 10), so only further requests can tell what the refusal was about.
+ * is not public, so only further requests can tell what the refusal was about.
  */
 import type { RequestForm } from './request-forms.ts';
 

@@ -62,7 +62,7 @@ export function answerWords(answer: HttpAnswer): string {
 }
 
 /**
- * True when the answer says that the token is no longer good, whatever its status (contract 2.2). The wording is not
+ * True when the answer says that the token is no longer good, whatever its status. The wording is not
  * public beyond "Token has expired", so a token and its expiry in one sentence are enough.
  */
 export function saysTokenExpired(answer: HttpAnswer): boolean {

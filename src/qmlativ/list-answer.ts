@@ -58,7 +58,7 @@ const answerCodes: ReadonlySet<string> = new Set([
   'unexpected-answer',
 ]);
 
-/** Whether an answer speaks of an error, whatever its status (contract 10). */
+/** Whether an answer speaks of an error, whatever its status. */
 export const tellsError = (json: unknown): boolean =>
   isFilled(memberOf(json, 'error')) || isFilled(memberOf(json, 'errors'));
 

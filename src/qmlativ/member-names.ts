@@ -1,4 +1,4 @@
-/** Finds members of an answer whatever the case of their names: the server matches ours so, too (contract 4 and 8). */
+/** Finds members of an answer whatever the case of their names: the server matches ours so, too. */
 import { z } from 'zod';
 
 /** A member of an object; undefined where there is none, or no object. */

@@ -23,7 +23,7 @@ import type { SearchCondition } from './search.ts';
 export interface ReadingScope {
   /** The entity in the address; rows are those it may see. The district's entity sees the whole district. */
   readonly entityId: number;
-  /** Sent as parameter; for year-bound objects with a SchoolYearID also as condition (contract 7.4). */
+  /** Sent as parameter; for year-bound objects with a SchoolYearID also as condition. */
   readonly schoolYearId?: number;
   /** Reads each of these years, one after the other. A row that comes with several is handed over once. */
   readonly schoolYearIds?: readonly number[];
@@ -438,7 +438,7 @@ class YearReading<Object extends QmlativObject> {
     return askedFields(this.#options, this.#object);
   }
 
-  /** The year as a condition, too, for sources disagree on what the parameter does (contract 7.4). */
+  /** The year as a condition, too, for sources disagree on what the parameter does. */
   #condition(fields: readonly string[], gaps: readonly KeyGap[] | undefined): SearchCondition {
     const byYear =
       this.#object.yearBound && this.#schoolYearId !== undefined && fields.includes('SchoolYearID')

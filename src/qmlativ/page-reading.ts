@@ -3,7 +3,7 @@ import { holds, KeyGaps, liesIn, type KeyGap } from './key-gap.ts';
 import { QmlativError } from './qmlativ-error.ts';
 
 /*
- * How a list is read (contract 7.1)
+ * How a list is read
  *
  * Pages are counted up from 1. The first page is fetched alone, so that a short table costs one request; from then
  * on up to `concurrency` pages are fetched ahead. They are handed over in order. One page more than `concurrency` is

@@ -1,4 +1,4 @@
-/** Finds out in which case a server wants the first part of its paths: `/Custom`, or `/custom` (contract 4). */
+/** Finds out in which case a server wants the first part of its paths: `/Custom`, or `/custom`. */
 import type { ApiAnswer, ApiCall, ApiCaller } from './api-call.ts';
 import { QmlativError } from './qmlativ-error.ts';
 

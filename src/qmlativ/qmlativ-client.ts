@@ -303,7 +303,7 @@ async function waitUnlessStopped(ms: number, signal: AbortSignal): Promise<void>
   await wait(ms, undefined, { signal }).catch(() => undefined);
 }
 
-/** Names are matched without case (contract 8). */
+/** Names are matched without case. */
 const isNamed = (fields: readonly FieldMetadata[], field: string): boolean =>
   fields.some(({ name }) => name.toLowerCase() === field.toLowerCase());
 

@@ -1,7 +1,7 @@
 /** Reads the dates of Skyward's answers as plain days. */
 
 /**
- * Turns a date of an answer into `YYYY-MM-DD`, or gives undefined when it names no real day (contract 7.5).
+ * Turns a date of an answer into `YYYY-MM-DD`, or gives undefined when it names no real day.
  * Accepts `YYYY-MM-DD` and `M/D/YYYY`, each alone or before a time, fraction and zone. A time part or zone is
  * cut off, never shifted: what Skyward shows as a day stays that day.
  */

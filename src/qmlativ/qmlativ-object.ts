@@ -8,7 +8,7 @@ const longestText = 10_000;
 /** The same of names, numbers and codes: what students are looked up by has to fit into an index. */
 const longestName = 200;
 
-/** A field we ask for. What comes in another form than the contract promises is read as well (contract 7.5). */
+/** A field we ask for. What comes in another form than the contract promises is read as well. */
 export interface QmlativField<Value> {
   /** The value as it is kept, or why it cannot be. */
   readonly read: (value: unknown) => Value | Refusal;
@@ -31,7 +31,7 @@ export interface QmlativObject<Fields extends QmlativFields = QmlativFields> {
   readonly fields: Fields;
   /** False when the night can do without the whole object. */
   readonly required: boolean;
-  /** True when its rows belong to one school year, so that each year is read by itself (contract 7.4). */
+  /** True when its rows belong to one school year, so that each year is read by itself. */
   readonly yearBound: boolean;
 }
 

@@ -3,8 +3,7 @@ import type { QmlativErrorCode } from './qmlativ-error.ts';
 import type { QmlativObject } from './qmlativ-object.ts';
 
 /**
- * The fields among those asked for that a refusal names, wherever in its words: the form of such errors is not public
- * (contract 7.2, 10). A word that only looks like a name is possible, so what is named is tried out, not believed.
+ * The fields among those asked for that a refusal names, wherever in its words: the form of such errors is not public. A word that only looks like a name is possible, so what is named is tried out, not believed.
  */
 export function refusedFields(
   words: string,

@@ -1,7 +1,7 @@
 /** Gives the members of rows the names under which they were asked for, whatever their case. */
 
 /**
- * Servers match names without case and may answer in another one (contract 4). A server that spells the first page
+ * Servers match names without case and may answer in another one. A server that spells the first page
  * as asked for does so to the end: later pages of it are not looked at.
  */
 export class RowNames {

@@ -1,4 +1,4 @@
-/** Builds the address and body of a search: which fields, which rows, in which order (contract 4, 7 and 8). */
+/** Builds the address and body of a search: which fields, which rows, in which order. */
 
 /** A condition as the search body holds it. */
 export type SearchCondition =
@@ -43,7 +43,7 @@ export function compare(
   return { StringSearchCondition: condition };
 }
 
-/** True for every row: the form in which a public client reads whole tables of the Custom API (contract 8). */
+/** True for every row: the form in which a public client reads whole tables of the Custom API. */
 export function everyRow(key: string): SearchCondition {
   return { LongSearchCondition: { FieldName: key, ConditionType: 'NotNull' } };
 }

@@ -1,4 +1,4 @@
-/** Ways in which a Skyward server or a gateway before it may want to be asked, or may answer (contract 1 to 4, 12). */
+/** Ways in which a Skyward server or a gateway before it may want to be asked, or may answer. */
 import { describe, expect, it } from 'vitest';
 
 import { qmlativObjects } from './objects.ts';

@@ -1,4 +1,4 @@
-/** Reads what the system tells about itself: its districts, their entities and current school years (contract 5). */
+/** Reads what the system tells about itself: its districts, their entities and current school years. */
 import { z } from 'zod';
 import { refusedThoughFresh } from './api-call.ts';
 import { anyCaseObject, memberOf } from './member-names.ts';
@@ -124,7 +124,7 @@ export const noMetadata = () =>
     advice: `Skyward answered in a form that is not known. Try again; if it stays, send this message to support. ${withoutMetadata}`,
   });
 
-/** What the API tells about one field of an object (contract 6). */
+/** What the API tells about one field of an object. */
 export interface FieldMetadata {
   readonly name: string;
   readonly isKey: boolean;

@@ -1,4 +1,4 @@
-/** Who we are to every Skyward: the caller's name, and the tokens that Skyward issued to the vendor (contract 2.3). */
+/** Who we are to every Skyward: the caller's name, and the tokens that Skyward issued to the vendor. */
 import { userAgent } from '../network/user-agent.ts';
 import { QmlativError } from './qmlativ-error.ts';
 

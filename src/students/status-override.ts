@@ -1,4 +1,4 @@
-/** The status that a person sets for a student whom Skyward doesn't cover (R42, Q29): all eight values. */
+/** The status that a person sets for a student whom Skyward doesn't cover (R42): all eight values. */
 import { sinceProblem, type StatusByHand } from '../contract/hand-kept-students.ts';
 import type { Status } from '../contract/values.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';

@@ -4,7 +4,7 @@ import { statusLabels } from '../enrollment/enrollment-status.ts';
 import type { StatusRule } from '../enrollment/status-decision.ts';
 import { statusReason } from '../enrollment/status-reason.ts';
 
-/** One sentence. `rule` is null when the status was set by hand (R42, Q29). */
+/** One sentence. `rule` is null when the status was set by hand (R42). */
 export const reasonOfStatus = (
   status: DistrictEnrollmentStatus,
   rule: StatusRule | null,

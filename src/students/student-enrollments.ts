@@ -73,7 +73,7 @@ export function enrollmentRows(
   }));
 }
 
-/** The day on which an enrollment that nobody closed ended with its school year (design, rule 2). */
+/** The day on which an enrollment that nobody closed ended with its school year (docs/status-rules.md, rule 2). */
 function closedWithYearOn(row: StoredEnrollment, schoolYear: number | undefined): string | null {
   const isOpen = row.end_date === null && row.withdrawal_date === null;
   if (!isOpen || row.start_date === null) return null;

@@ -164,7 +164,7 @@ export class ProbeCaller {
   }
 }
 
-/** As when reading (contract 2.2): 401, the words, and a 403 that speaks of nothing that may be read. */
+/** As when reading: 401, the words, and a 403 that speaks of nothing that may be read. */
 function wantsNewToken(seen: SeenAnswer): boolean {
   if (seen.status === 401) return true;
   if (seen.status < 300 && seen.kind === 'json' && /"Objects"\s*:/i.test(answerWords(seen.http)))
