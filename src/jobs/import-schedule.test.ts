@@ -19,7 +19,7 @@ const dates = fc
   .integer({ min: 0, max: 365 * 30 })
   .map((days) => Temporal.PlainDate.from('2015-01-01').add({ days }));
 
-it('every date in every time zone has one start, on that date and before 9 AM', () => {
+it('R3: every date in every time zone has one start, on that date and before 9 AM', () => {
   fc.assert(
     fc.property(schedules, dates, (schedule, date) => {
       const local = scheduledStart(date, schedule).toZonedDateTimeISO(schedule.timeZone);
