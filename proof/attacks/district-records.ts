@@ -1,4 +1,6 @@
 /** Two districts whose every record holds a word of its own, so that one look tells whose data an answer holds. */
+import { z } from 'zod';
+
 import type { Database } from '../../src/database/database.ts';
 import { addDistrict } from '../../src/districts/district.ts';
 import type { SealingKey } from '../../src/districts/sealed-secret.ts';
@@ -123,6 +125,19 @@ async function fillDistrict(database: Database, sealingKey: SealingKey, district
   return { districtId, student, run };
 }
 
+/** What is read from responses. */
+const responses = {
+  created: z.object({ id: z.number() }),
+  documents: z.object({ results: z.tuple([z.object({ documentId: z.number() })]) }),
+  webhook: z.object({ webhook: z.object({ id: z.number() }) }),
+  people: z.object({
+    people: z.array(z.object({ id: z.string(), isYou: z.boolean() })),
+    invitations: z.tuple([z.object({ id: z.string() })], z.unknown()),
+  }),
+  sessions: z.object({ sessions: z.tuple([z.object({ id: z.string() })], z.unknown()) }),
+  setup: z.object({ request: z.object({ id: z.number() }).nullish() }),
+};
+
 async function addByApi(
   ask: AskAs,
   administrator: Caller,
@@ -140,28 +155,31 @@ async function addByApi(
   const document = { one: 0, two: 0 };
   const handKept = { one: 0, two: 0 };
   for (const [index, school] of schoolNames.entries()) {
-    const { results } = await send('POST', '/documents', {
-      form: formKey,
-      students: [student[school]],
-    });
+    const { results } = responses.documents.parse(
+      await send('POST', '/documents', { form: formKey, students: [student[school]] }),
+    );
     document[school] = results[0].documentId;
     await send('PUT', `/students/${student[school]}/staff-values/notes`, {
       value: `Zq${district}${school} notes`,
       version: 0,
     });
     const values = handKeptOf(`Zq${district}${school}`, schoolsOf[district][index] ?? 0);
-    handKept[school] = (await send('POST', '/hand-kept-students', values)).id;
+    handKept[school] = responses.created.parse(
+      await send('POST', '/hand-kept-students', values),
+    ).id;
   }
   const events = ['document.created'];
-  const { webhook } = await send('POST', '/webhooks', { url: `https://8.8.8.8/${word}`, events });
-  const view = await send('POST', '/student-views', {
-    name: `${word} view`,
-    isShared: true,
-    list: {},
-  });
-  const pdf = await send('POST', `/pdf-forms?fileName=${word}.pdf`, await buildReleaseForm(), {
-    headers: { 'content-type': 'application/pdf' },
-  });
+  const { webhook } = responses.webhook.parse(
+    await send('POST', '/webhooks', { url: `https://8.8.8.8/${word}`, events }),
+  );
+  const view = responses.created.parse(
+    await send('POST', '/student-views', { name: `${word} view`, isShared: true, list: {} }),
+  );
+  const pdf = responses.created.parse(
+    await send('POST', `/pdf-forms?fileName=${word}.pdf`, await buildReleaseForm(), {
+      headers: { 'content-type': 'application/pdf' },
+    }),
+  );
   await send('PUT', '/letterhead', { lines: [`${word} letterhead`], logo: null });
   await send('POST', '/invitations', {
     email: `${word}@${domainOf(district)}`,
@@ -177,13 +195,18 @@ async function addByApi(
     isRequired: false,
     newAccounts: null,
   });
-  const { people, invitations } = await get(`${districtPath(district)}/people`);
-  const { sessions } = await get('/api/account/sessions');
-  const { request } = await send('POST', '/setup', undefined).catch(() => ({ request: { id: 1 } }));
+  const { people, invitations } = responses.people.parse(
+    await get(`${districtPath(district)}/people`),
+  );
+  const person = people.find(({ isYou }) => !isYou);
+  if (person === undefined) throw new Error('A district has nobody but its administrator.');
+  const { sessions } = responses.sessions.parse(await get('/api/account/sessions'));
+  const setup = await send('POST', '/setup', undefined).catch(() => ({ request: null }));
+  const { request } = responses.setup.parse(setup);
   return {
     handKept,
     document,
-    person: people.find(({ isYou }: { isYou: boolean }) => !isYou).id,
+    person: person.id,
     session: sessions[0].id,
     invitation: invitations[0].id,
     webhook: webhook.id,
@@ -194,9 +217,8 @@ async function addByApi(
   };
 }
 
-/** The body of an answer that has to be a good one. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function read(answer: Answer): any {
+/** Returns the body of a successful response. Throws for any other. */
+function read(answer: Answer): unknown {
   if (answer.status === 200) return JSON.parse(answer.text);
   throw new Error(`A district could not be filled: ${answer.status} ${answer.text}`);
 }
