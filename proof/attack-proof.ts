@@ -1,6 +1,6 @@
 /** Attacks on a running server, family by family: whatever does not hold is a hole. */
 import type { Database } from '../src/database/database.ts';
-import type { EmbeddedServer } from '../src/database/embedded-server.ts';
+import type { EmbeddedServer } from '../src/database/embedded/server.ts';
 import { accessFamily } from './attacks/access.ts';
 import { type Family, Tries } from './attacks/attack.ts';
 import { bodiesFamily } from './attacks/bodies.ts';

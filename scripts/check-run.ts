@@ -8,7 +8,7 @@ import type { Check } from './checks.ts';
 export const projectRoot = fileURLToPath(new URL('..', import.meta.url));
 
 /** As many as the smallest machine we know has processors. */
-const checksAtOnce = 2;
+const maxConcurrentChecks = 2;
 
 export interface CheckResult {
   readonly name: string;
@@ -35,7 +35,7 @@ export async function runChecks(
       onResult(result);
     }
   };
-  await Promise.all(Array.from({ length: checksAtOnce }, work));
+  await Promise.all(Array.from({ length: maxConcurrentChecks }, work));
   return results;
 }
 
@@ -53,13 +53,13 @@ async function runCheck(check: Check): Promise<CheckResult> {
   child.on('close', (code, signal) =>
     resolve(code === 0 ? undefined : `It ended with ${signal ?? `exit status ${code}`}.`),
   );
-  const fault = await end;
+  const failure = await end;
   const output = Buffer.concat(said).toString('utf8').trim();
   return {
     name: check.name,
-    passed: fault === undefined,
+    passed: failure === undefined,
     seconds: (performance.now() - startedAt) / 1000,
-    output: output === '' ? (fault ?? '') : output,
+    output: output === '' ? (failure ?? '') : output,
   };
 }
 

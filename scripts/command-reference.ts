@@ -10,25 +10,26 @@ In a clone of the project, \`daybreak …\` is \`npm run -s daybreak -- …\`. R
 
 /** Returns the page as Markdown, with the commands in the order of `--help`. */
 export async function commandReference(program: Command): Promise<string> {
-  const sections = program.commands.flatMap((command) => sectionsOf(command, program.name()));
+  const sections = program.commands.flatMap((command) => listSections(command, program.name()));
   return format([introduction, ...sections].join('\n\n'), { parser: 'markdown' });
 }
 
 /** Returns the sections of a command, or those of its subcommands if it has any. */
-function sectionsOf(command: Command, parent: string): string[] {
+function listSections(command: Command, parent: string): string[] {
   const name = `${parent} ${command.name()}`;
-  if (command.commands.length > 0) return command.commands.flatMap((one) => sectionsOf(one, name));
+  if (command.commands.length > 0)
+    return command.commands.flatMap((one) => listSections(one, name));
   const options = command.options.filter((option) => !option.hidden);
-  const needed = options
+  const required = options
     .filter((option) => option.mandatory && option.defaultValue === undefined)
     .map((option) => option.flags);
   const usage = [
     name,
     ...command.registeredArguments.map(toUsage),
-    ...needed,
-    ...(needed.length < options.length ? ['[options]'] : []),
+    ...required,
+    ...(required.length < options.length ? ['[options]'] : []),
   ].join(' ');
-  const rows = options.map((option) => `| ${cellsOf(option).join(' | ')} |`);
+  const rows = options.map((option) => `| ${toCells(option).join(' | ')} |`);
   const description = command.description() || `${capitalized(command.summary())}.`;
   return [
     `## ${name}`,
@@ -43,10 +44,10 @@ function sectionsOf(command: Command, parent: string): string[] {
 const toUsage = (argument: Argument) =>
   argument.required ? `<${argument.name()}>` : `[${argument.name()}]`;
 
-function cellsOf(option: Option): string[] {
-  const isNeeded = option.mandatory && option.defaultValue === undefined;
+function toCells(option: Option): string[] {
+  const isRequired = option.mandatory && option.defaultValue === undefined;
   const isOff = option.defaultValue === undefined || option.defaultValue === false;
-  const preset = isNeeded ? 'required' : isOff ? '' : `\`${String(option.defaultValue)}\``;
+  const preset = isRequired ? 'required' : isOff ? '' : `\`${String(option.defaultValue)}\``;
   return [`\`${option.flags}\``, escaped(option.description), preset];
 }
 

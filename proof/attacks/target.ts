@@ -10,7 +10,7 @@ import { createAccounts } from '../../src/accounts/accounts.ts';
 import type { Role } from '../../src/contract/endpoint.ts';
 import type { DistrictRole } from '../../src/contract/people.ts';
 import type { Database } from '../../src/database/database.ts';
-import type { EmbeddedServer } from '../../src/database/embedded-server.ts';
+import type { EmbeddedServer } from '../../src/database/embedded/server.ts';
 import { newSealingKey } from '../../src/districts/sealed-secret.ts';
 import { type DaybreakProcesses, openDaybreakProcesses } from '../../tests/daybreak-process.ts';
 import { type MailCatcher, startMailCatcher } from '../../tests/mail-catcher.ts';

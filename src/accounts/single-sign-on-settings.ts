@@ -1,7 +1,7 @@
 /** How a district's single sign-on is set: stored with a sealed secret, tried before it is turned on. */
 import type pg from 'pg';
 
-import type { SealedPlace } from '../districts/resealing.ts';
+import type { SealedColumn } from '../districts/resealing.ts';
 import { transaction } from '../database/transaction.ts';
 import { openSecret, sealSecret } from '../districts/sealed-secret.ts';
 import { AccountsFault } from './accounts-fault.ts';
@@ -82,7 +82,7 @@ export async function readSingleSignOnSettings(
   return rows[0] === undefined ? undefined : settingsOf(rows[0]);
 }
 
-/** The access of the district, if its single sign-on is turned on. Throws `SealFault`. */
+/** The access of the district, if its single sign-on is turned on. Throws `SealError`. */
 export async function readSingleSignOnAccess(
   core: Pick<AuthCore, 'pool' | 'sealingKey'>,
   districtId: number,
@@ -180,7 +180,7 @@ async function endPasswordSessions(client: pg.ClientBase, districtId: number): P
 const sealPurpose = (districtId: number) => `single sign-on secret of district ${districtId}`;
 
 /** Where the client secrets of single sign-on lie. */
-export const singleSignOnSecrets: SealedPlace = {
+export const singleSignOnSecrets: SealedColumn = {
   table: 'district_sign_on',
   column: 'client_secret_sealed',
   purpose: sealPurpose,

@@ -11,13 +11,13 @@ import {
 import type { ConnectionCheckOutcome } from '../districts/connection-check.ts';
 import {
   findDistrict,
-  findKeptChoices,
+  findStoredChoices,
   getConnection,
   replaceCredentials,
 } from '../districts/district.ts';
 import {
   changeSettings,
-  type ChosenSettings,
+  type EditableSettings,
   readConnection,
   readSettings,
 } from '../districts/district-information.ts';
@@ -98,7 +98,7 @@ export function addDistrictInformationRoutes(app: Hono<ApiEnvironment>, options:
     const { checkConnection, sealingKey, allowPrivateAddress } = setupOf(options);
     const { pool } = options.database;
     // The old ones stay until Skyward has accepted the new: no night is lost to a slip of the pen.
-    const kept = await findKeptChoices(pool, district.id, body.baseUrl);
+    const kept = await findStoredChoices(pool, district.id, body.baseUrl);
     const connection = { ...body, ...kept, allowPrivateAddress };
     const outcome = await checkConnection(connection);
     if (outcome.kind === 'problem') {
@@ -115,7 +115,7 @@ export function addDistrictInformationRoutes(app: Hono<ApiEnvironment>, options:
   });
 }
 
-const changedFields = (before: ChosenSettings, after: ChosenSettings): readonly string[] =>
+const changedFields = (before: EditableSettings, after: EditableSettings): readonly string[] =>
   Object.entries({
     name: before.name !== after.name,
     'time zone': before.timeZone !== after.timeZone,

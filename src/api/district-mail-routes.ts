@@ -3,13 +3,13 @@ import type { Hono } from 'hono';
 
 import { chooseMail, getDistrictMail, leaveWeeklySummary } from '../contract/district-mail.ts';
 import {
-  keepMailChoice,
-  leaveSummary,
-  type MailChoice,
-  readMailChoices,
+  saveSubscription,
+  unsubscribeFromSummary,
+  type EmailSubscription,
+  readSubscriptions,
   readSentMails,
-  usualChoice,
-} from '../districts/mail-choices.ts';
+  defaultSubscription,
+} from '../districts/email-subscriptions.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
 import { type DistrictCall, nothingHere } from './district-call.ts';
@@ -49,7 +49,7 @@ export function addDistrictMailRoutes(app: Hono<ApiEnvironment>, options: ApiOpt
       });
     }
     await district.write(async (database) => {
-      await keepMailChoice(database, district.id, params.id, body);
+      await saveSubscription(database, district.id, params.id, body);
       const detail = { fields: ['who gets mail'] };
       await district.audit({ action: 'settings-changed', detail }, database);
     });
@@ -57,14 +57,15 @@ export function addDistrictMailRoutes(app: Hono<ApiEnvironment>, options: ApiOpt
   });
 
   addRoute(app, options, leaveWeeklySummary, async ({ params }) => {
-    if (await leaveSummary(options.database.pool, params.token)) return { done: true as const };
+    if (await unsubscribeFromSummary(options.database.pool, params.token))
+      return { done: true as const };
     throw new ApiRefusal('link-not-valid', 'This link is not one of ours, or no longer.', {
       advice: 'An administrator can stop the summary under Settings.',
     });
   });
 }
 
-interface Reader extends MailChoice {
+interface Reader extends EmailSubscription {
   readonly id: string;
   readonly name: string;
   readonly email: string;
@@ -77,12 +78,12 @@ async function readersOf(
   district: DistrictCall,
 ): Promise<readonly Reader[]> {
   const people = await accounts.people.list(district.id);
-  const choices = await district.read(async (database) => readMailChoices(database, district.id));
+  const choices = await district.read(async (database) => readSubscriptions(database, district.id));
   return people.map(({ id, name, email, role, isLocked }) => ({
     id,
     name,
     email,
     isLocked,
-    ...(choices.get(id) ?? usualChoice(role)),
+    ...(choices.get(id) ?? defaultSubscription(role)),
   }));
 }

@@ -7,7 +7,7 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { getMetrics } from '../contract/health.ts';
 import { importQueue } from '../jobs/import-queue.ts';
 import { lastImportStates, type ImportMetrics, readImportMetrics } from '../jobs/import-metrics.ts';
-import { readWebhookFigures, type WebhookFigures } from '../webhooks/webhook-figures.ts';
+import { readWebhookMetrics, type WebhookMetrics } from '../webhooks/webhook-metrics.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { nothingHere } from './district-call.ts';
 import { addRoute } from './route.ts';
@@ -27,7 +27,7 @@ export function addMetricsRoute(app: Hono<ApiEnvironment>, options: ApiOptions):
     }
     const now = options.now?.() ?? Temporal.Now.instant();
     show(await readImportMetrics(database.pool, importQueue, now));
-    showWebhooks(await readWebhookFigures(database.pool, now));
+    showWebhooks(await readWebhookMetrics(database.pool, now));
     showWork(options);
     return new Response(await registry.metrics(), {
       headers: { 'content-type': registry.contentType },
@@ -124,7 +124,7 @@ function createWorkGauges(
   };
 }
 
-function createWebhookGauges(registry: Registry): (figures: WebhookFigures) => void {
+function createWebhookGauges(registry: Registry): (figures: WebhookMetrics) => void {
   const registers = [registry];
   const deliveries = new Gauge({
     name: 'daybreak_webhook_deliveries',

@@ -4,7 +4,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Logger } from 'pino';
 
-import { asDatabaseFault, DatabaseFault } from '../database/database-fault.ts';
+import { toDatabaseError, DatabaseError } from '../database/database-error.ts';
 import type { Endpoint } from '../contract/endpoint.ts';
 import { callerAddress, type TrustedProxies } from '../network/caller-address.ts';
 import type { ApiEnvironment } from './api-environment.ts';
@@ -213,7 +213,7 @@ export function errorHandler(log: Logger): ErrorHandler<ApiEnvironment> {
         }),
       );
     }
-    if (asDatabaseFault(error) instanceof DatabaseFault) {
+    if (toDatabaseError(error) instanceof DatabaseError) {
       return errorAnswer(
         context,
         new ApiRefusal('database-unavailable', 'The database does not answer at the moment.', {

@@ -19,7 +19,7 @@ import {
 import { transaction } from '../database/transaction.ts';
 import { findDistrict } from '../districts/district.ts';
 import type { PartnerInterface } from '../districts/partner-interface.ts';
-import { confirmationOf } from '../districts/setup-confirmation.ts';
+import { confirmationMail } from '../districts/setup-confirmation.ts';
 import {
   findRequest,
   listRequests,
@@ -28,25 +28,25 @@ import {
   type StepOutcome,
   takeStep,
 } from '../districts/setup-requests.ts';
-import { stepsOf } from '../districts/setup-state.ts';
+import { listSteps } from '../districts/setup-state.ts';
 import {
   completeRequest,
-  confirmByHand,
-  dropSecret,
+  confirmManually,
+  discardSecret,
   enterCredentials,
   generateSecret,
-  noteAnswered,
-  refuseRequest,
+  recordResponse,
+  declineRequest,
   reopenRequest,
-  type SetupDesk,
-  SetupFault,
+  type SetupContext,
+  SetupError,
   verifyRequest,
 } from '../districts/setup-steps.ts';
 import {
   listInbox,
   markHandled,
   openRequestOfMail as openSetupRequest,
-  threadOf,
+  findThread,
 } from '../districts/support-inbox.ts';
 import { inboxReasonSentences } from '../districts/support-mail.ts';
 import type { Mailer } from '../mail/mailer.ts';
@@ -56,7 +56,7 @@ import { addressOf, nothingHere, refuseUndeclared } from './district-call.ts';
 import { addRoute } from './route.ts';
 
 /** What the desk of the technicians needs beside the database. */
-export interface SetupOptions extends Omit<SetupDesk, 'pool' | 'now'> {
+export interface SetupOptions extends Omit<SetupContext, 'pool' | 'now'> {
   readonly mailer: Mailer | undefined;
   /** Where districts mail their request to, if mail is taken at all. */
   readonly supportAddress?: string | undefined;
@@ -178,9 +178,9 @@ function addMailRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
 const inboxReason = (reason: string | null): string | null =>
   Object.entries(inboxReasonSentences).find(([code]) => code === reason)?.[1] ?? reason;
 
-function deskOf(options: ApiOptions): SetupDesk {
+function deskOf(options: ApiOptions): SetupContext {
   if (options.setup === undefined) {
-    throw new SetupFault(
+    throw new SetupError(
       'partner-not-set-up',
       'Districts cannot be connected from this server.',
       'Start it with `daybreak serve`.',
@@ -192,7 +192,7 @@ function deskOf(options: ApiOptions): SetupDesk {
 function partnerOf(options: ApiOptions): PartnerInterface {
   const { partner } = deskOf(options);
   if (partner !== undefined) return partner;
-  throw new SetupFault(
+  throw new SetupError(
     'partner-not-set-up',
     "Skyward's partner interface is not set up on this server.",
     'Set DAYBREAK_PARTNER_URL and DAYBREAK_PARTNER_TOKEN, or enter key and secret by hand.',
@@ -205,7 +205,7 @@ async function explained<Result>(work: () => Promise<Result>): Promise<Result> {
     return await work();
   } catch (error) {
     const isOurs =
-      error instanceof SetupFault || (error instanceof Error && error.name === 'PartnerFault');
+      error instanceof SetupError || (error instanceof Error && error.name === 'PartnerFault');
     if (!isOurs) throw error;
     const advice = 'advice' in error && typeof error.advice === 'string' ? error.advice : '';
     throw new ApiRefusal('conflict', error.message, { advice });
@@ -227,17 +227,17 @@ async function stepOutcome(
       return verifyRequest(desk, seen, { ...body, timeZone: district?.timeZone ?? 'UTC' });
     }
     case 'confirm-by-hand':
-      return confirmByHand(desk, seen, body.note);
+      return confirmManually(desk, seen, body.note);
     case 'generate-secret':
       return generateSecret(desk, seen);
     case 'enter-credentials':
       return enterCredentials(desk, seen, body);
     case 'drop-secret':
-      return dropSecret(desk, seen);
+      return discardSecret(desk, seen);
     case 'complete':
       return completeRequest(desk, seen);
     case 'refuse':
-      return refuseRequest(desk, seen, body.note);
+      return declineRequest(desk, seen, body.note);
     case 'reopen':
       return reopenRequest(desk, seen);
     case 'answer-again':
@@ -271,12 +271,12 @@ async function confirm(options: ApiOptions, request: SetupRequest): Promise<stri
   if (mailer === undefined)
     return 'No mail server is set (DAYBREAK_SMTP_URL). Tell the district yourself.';
   const desk = deskOf(options);
-  const thread = await threadOf(desk.pool, request.districtId, request.id);
+  const thread = await findThread(desk.pool, request.districtId, request.id);
   const sent = await mailer.send(
-    confirmationOf(request, thread, options.productName ?? 'SameGoal'),
+    confirmationMail(request, thread, options.productName ?? 'SameGoal'),
   );
   if (sent.kind === 'failed') return sent.reason;
-  await noteAnswered(desk, request.districtId, request.id);
+  await recordResponse(desk, request.districtId, request.id);
   return null;
 }
 
@@ -316,6 +316,6 @@ function answerOf(request: SetupRequest): SetupAnswer {
     connectedAt: request.connectedAt?.toString() ?? null,
     answeredAt: request.answeredAt?.toString() ?? null,
     closedAt: request.closedAt?.toString() ?? null,
-    steps: [...stepsOf(request.state)],
+    steps: [...listSteps(request.state)],
   };
 }

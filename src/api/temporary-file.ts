@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { errorCode } from '../database/database-fault.ts';
+import { errorCode } from '../database/database-error.ts';
 
 // Descriptors rather than `FileHandle`: one of those that is forgotten ends the process.
 const [openFile, readFile, writeFile, closeFile] = [

@@ -19,10 +19,10 @@ import {
   checkWebhookUrl,
   createWebhookClient,
 } from '../webhooks/webhook-request.ts';
-import { messageId } from '../webhooks/webhook-sending.ts';
+import { messageId } from '../webhooks/webhook-sender.ts';
 import {
-  changeSecret,
-  changeStoredWebhook,
+  replaceSecret,
+  updateWebhook,
   deleteWebhook,
   findTarget,
   findWebhook,
@@ -30,9 +30,9 @@ import {
   insertWebhook,
   listStoredDeliveries,
   listStoredWebhooks,
-  mostWebhooks,
-  secretsOf,
-  sendOnceMore,
+  maxWebhooks,
+  openSecrets,
+  retryDelivery,
 } from '../webhooks/webhook-store.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
@@ -69,14 +69,14 @@ function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
       return stored;
     });
     if (added !== undefined) return added;
-    throw new ApiRefusal('not-possible', `A district has at most ${mostWebhooks} webhooks.`, {
+    throw new ApiRefusal('not-possible', `A district has at most ${maxWebhooks} webhooks.`, {
       advice: 'Remove one that is no longer needed.',
     });
   });
 
   addRoute(app, options, changeWebhook, async ({ district, params, body }) =>
     district.write(async (database) => {
-      const webhook = await changeStoredWebhook(database, district.id, params.id, body);
+      const webhook = await updateWebhook(database, district.id, params.id, body);
       if (webhook === undefined) throw nothingHere();
       const detail = { host: new URL(webhook.url).host, id: webhook.id, ...body };
       await district.audit({ action: 'webhook-changed', detail }, database);
@@ -99,7 +99,7 @@ function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
   addRoute(app, options, changeWebhookSecret, async ({ district, params }) => {
     const { sealingKey } = webhooksOf(options);
     const { host } = await hostOf(district, params.id);
-    const secret = await changeSecret(options.database.pool, district.id, params.id, sealingKey);
+    const secret = await replaceSecret(options.database.pool, district.id, params.id, sealingKey);
     if (secret === undefined) throw nothingHere();
     await district.audit({ action: 'webhook-secret-changed', detail: { host, id: params.id } });
     return { secret };
@@ -117,7 +117,7 @@ function addSendingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     const body = testBody(at, district.domain);
     const client = createWebhookClient(rules);
     try {
-      const secrets = secretsOf(target, sealingKey);
+      const secrets = openSecrets(target, sealingKey);
       const call = { url: target.url, secrets, id: messageId(id), at, body };
       const outcome = await client.call(call);
       if (outcome.problem !== null) {
@@ -153,7 +153,7 @@ function addSendingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
           advice: 'Turn it on first.',
         });
       }
-      const delivery = await sendOnceMore(database, district.id, params.id, params.delivery);
+      const delivery = await retryDelivery(database, district.id, params.id, params.delivery);
       if (delivery === undefined) {
         throw new ApiRefusal('not-possible', 'Only what was given up can be sent again.', {
           advice: 'Load the deliveries anew to see what became of this one.',

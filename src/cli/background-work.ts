@@ -2,7 +2,7 @@
 import type { Logger } from 'pino';
 
 import type { Database } from '../database/database.ts';
-import { tellNotices } from '../districts/connection-notice-mail.ts';
+import { sendNotices } from '../districts/connection-notice-mail.ts';
 import type { SealingKey } from '../districts/sealed-secret.ts';
 import { sendWeeklySummaries } from '../districts/weekly-summary.ts';
 import { type JobQueue, openJobQueue } from '../jobs/job-queue.ts';
@@ -10,12 +10,12 @@ import { startPeriodicTask } from '../jobs/periodic-task.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import type { VendorIdentity } from '../qmlativ/vendor-identity.ts';
 import { createWebhookClient } from '../webhooks/webhook-request.ts';
-import { tellTurnedOff } from '../webhooks/webhook-notice-mail.ts';
+import { notifyDisabled } from '../webhooks/webhook-notice-mail.ts';
 import {
   createWebhookSender,
   removeOldDeliveries,
-  type WebhookSenderParts,
-} from '../webhooks/webhook-sending.ts';
+  type WebhookSenderDeps,
+} from '../webhooks/webhook-sender.ts';
 
 export interface BackgroundWorkDeps {
   readonly database: Database;
@@ -42,7 +42,7 @@ const webhookIntervalMs = 2_000;
 
 const oldDeliveryIntervalMs = 60 * 60_000;
 
-/** Starts the background work with up to `concurrency` imports at a time. Throws `DatabaseFault`. */
+/** Starts the background work with up to `concurrency` imports at a time. Throws `DatabaseError`. */
 export async function startBackgroundWork(
   {
     database,
@@ -72,8 +72,8 @@ export async function startBackgroundWork(
     const now = Temporal.Now.instant;
     const notices = { pool: database.pool, mailer, product: 'SameGoal', publicUrl, now };
     const run = async () => {
-      await tellNotices(notices);
-      await tellTurnedOff(notices);
+      await sendNotices(notices);
+      await notifyDisabled(notices);
       await sendWeeklySummaries(notices);
     };
     startPeriodicTask({ name: 'notices', everyMs: noticeIntervalMs, run }, log, closing.signal);
@@ -94,14 +94,14 @@ export async function startBackgroundWork(
 
 /** Sends webhook messages until the signal aborts. Closing waits for requests in progress. */
 function startWebhooks(
-  deps: Omit<WebhookSenderParts, 'client'>,
+  deps: Omit<WebhookSenderDeps, 'client'>,
   allowPrivateAddresses: boolean,
   signal: AbortSignal,
 ): { close(): Promise<void> } {
   const { pool, log, now } = deps;
   const client = createWebhookClient({ allowPrivateAddresses });
   const sender = createWebhookSender({ ...deps, client });
-  const run = async () => sender.round();
+  const run = async () => sender.sendDue();
   startPeriodicTask({ name: 'webhooks', everyMs: webhookIntervalMs, run }, log, signal);
   const removeOld = async () => removeOldDeliveries(pool, now());
   const cleanup = { name: 'old-deliveries', everyMs: oldDeliveryIntervalMs, run: removeOld };

@@ -5,7 +5,7 @@ import { chmod, link, mkdir, readFile, unlink, writeFile } from 'node:fs/promise
 import { join, resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { fileURLToPath } from 'node:url';
-import { dataFolderMode } from '../database/embedded-place.ts';
+import { dataFolderMode } from '../database/embedded/paths.ts';
 import { type MailSettings, parseMailSettings } from '../mail/mail-settings.ts';
 import { parseProxies, ProxyListError, type TrustedProxies } from '../network/caller-address.ts';
 import { userAgent } from '../network/user-agent.ts';

@@ -6,7 +6,7 @@ import { buildWeb } from '../api/web-build.ts';
 import { prepareWebLogin } from '../database/web-login.ts';
 import { openJobQueue } from '../jobs/job-queue.ts';
 import { createMailer } from '../mail/mailer.ts';
-import { takeSupportMail } from '../districts/support-inbox.ts';
+import { processSupportMail } from '../districts/support-inbox.ts';
 import { startSupportMailbox } from '../mail/support-mailbox.ts';
 import { createConnectionCheck } from '../qmlativ/connection-check.ts';
 import { neededObjects } from '../qmlativ/needed-objects.ts';
@@ -145,8 +145,8 @@ async function openMailbox(
     isBehindRelay: false,
     log,
     now: () => Temporal.Now.instant(),
-    take: async (mail) => {
-      await takeSupportMail(pool, mail, [address]);
+    onMail: async (mail) => {
+      await processSupportMail(pool, mail, [address]);
     },
   });
 }

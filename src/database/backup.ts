@@ -18,10 +18,10 @@ import { createGunzip, createGzip, type Gzip } from 'node:zlib';
 import { escapeIdentifier, type Client, type Pool } from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { z } from 'zod';
-import { DatabaseFault } from './database-fault.ts';
+import { DatabaseError } from './database-error.ts';
 import { forceSecurity } from './forced-security.ts';
 import { migrate } from './migrations.ts';
-import { withOwnConnection } from './own-connection.ts';
+import { withDedicatedConnection } from './dedicated-connection.ts';
 
 const format = 'daybreak-backup';
 
@@ -42,10 +42,10 @@ export interface BackupCount {
 }
 
 /** The record of migrations is not copied: restoring makes it by migrating. */
-const tablesLeftOut = ['schema_migrations'];
+const excludedTables = ['schema_migrations'];
 
 /** Whoever reads a backup must not get in with what it holds, and whoever signed out must not be signed in by it. */
-const tablesLeftEmpty = ['account_sessions', 'account_verifications', 'single_sign_on_starts'];
+const emptiedTables = ['account_sessions', 'account_verifications', 'single_sign_on_starts'];
 
 /**
  * Writes a backup to a file that only its owner may read; a file of that name is replaced once the new one is
@@ -61,7 +61,7 @@ export async function writeBackup(
   try {
     const gzip = createGzip({ level: 6 });
     const written = pipeline(gzip, file.createWriteStream());
-    const count = await withOwnConnection(pool, 'daybreak backup', async (client) => {
+    const count = await withDedicatedConnection(pool, 'daybreak backup', async (client) => {
       await client.query('begin isolation level repeatable read read only');
       return await writeAll(client, gzip, now);
     });
@@ -85,16 +85,16 @@ async function writeAll(client: Client, gzip: Gzip, now: Temporal.Instant): Prom
   const migration = migrations[0]?.number ?? 0;
   await line({ format, version: 1, migration, takenAt: now.toString() });
   let rows = 0;
-  const tables = (await tablesInOrder(client)).filter(
-    ({ table }) => !tablesLeftEmpty.includes(table),
+  const tables = (await listTablesByDependency(client)).filter(
+    ({ table }) => !emptiedTables.includes(table),
   );
   for (const { table, columns } of tables) {
     await line({ table, columns });
-    const copy = client.query(copyTo(`copy ${named(table, columns)} to stdout`));
+    const copy = client.query(copyTo(`copy ${quoteTable(table, columns)} to stdout`));
     // Counted here: the server's own count comes after the last chunk, sometimes after the loop. COPY writes
     // the line feeds of values otherwise, so that each one ends a row.
     for await (const chunk of copy as AsyncIterable<Buffer>) {
-      rows += lineFeedsIn(chunk);
+      rows += countLineFeeds(chunk);
       if (!gzip.write(chunk)) await once(gzip, 'drain');
     }
     if (!gzip.write('\\.\n')) await once(gzip, 'drain');
@@ -108,17 +108,19 @@ async function writeAll(client: Client, gzip: Gzip, now: Temporal.Instant): Prom
   return { tables: tables.length, rows };
 }
 
-function lineFeedsIn(bytes: Buffer): number {
+function countLineFeeds(bytes: Buffer): number {
   let count = 0;
   for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) count++;
   return count;
 }
 
-const named = (table: string, columns: readonly string[]): string =>
+const quoteTable = (table: string, columns: readonly string[]): string =>
   `${escapeIdentifier(table)} (${columns.map(escapeIdentifier).join(', ')})`;
 
 /** Our tables with the columns that are not computed; a table comes after those that it refers to. */
-async function tablesInOrder(client: Client): Promise<{ table: string; columns: string[] }[]> {
+async function listTablesByDependency(
+  client: Client,
+): Promise<{ table: string; columns: string[] }[]> {
   const { rows } = await client.query<{ table: string; columns: string[]; parents: string[] }>(
     `select c.relname as table,
        (select array_agg(a.attname::text order by a.attnum) from pg_attribute a
@@ -129,16 +131,16 @@ async function tablesInOrder(client: Client): Promise<{ table: string; columns: 
      from pg_class c
      where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname <> all ($1)
      order by c.relname`,
-    [tablesLeftOut],
+    [excludedTables],
   );
-  const waiting = new Map(rows.map((row) => [row.table, row]));
+  const remaining = new Map(rows.map((row) => [row.table, row]));
   const ordered: { table: string; columns: string[] }[] = [];
-  while (waiting.size > 0) {
-    const next = [...waiting.values()].find(
-      ({ parents }) => !parents.some((one) => waiting.has(one)),
+  while (remaining.size > 0) {
+    const next = [...remaining.values()].find(
+      ({ parents }) => !parents.some((one) => remaining.has(one)),
     );
     if (next === undefined) throw new Error('Tables refer to each other in a circle');
-    waiting.delete(next.table);
+    remaining.delete(next.table);
     ordered.push({ table: next.table, columns: next.columns });
   }
   return ordered;
@@ -155,14 +157,14 @@ export async function restoreBackup(pool: Pool, path: string): Promise<BackupCou
   source.pipe(gunzip);
   // Told by the reader as well; unheard here it would end the process.
   gunzip.on('error', () => undefined);
-  const lines = linesOf(gunzip);
+  const lines = readLines(gunzip);
   try {
-    const header = Header.safeParse(parsed(await nextLine(lines)));
-    if (!header.success) throw unusable('It is not a backup of Daybreak.');
+    const header = Header.safeParse(parseLine(await nextLine(lines)));
+    if (!header.success) throw unusableBackup('It is not a backup of Daybreak.');
     await migrate(pool, { to: header.data.migration });
-    const count = await withOwnConnection(pool, 'daybreak restore', async (client) => {
+    const count = await withDedicatedConnection(pool, 'daybreak restore', async (client) => {
       await client.query('begin');
-      await refuseFull(client);
+      await requireEmptyDatabase(client);
       const restored = await readAll(client, lines);
       await client.query('commit');
       return restored;
@@ -171,19 +173,19 @@ export async function restoreBackup(pool: Pool, path: string): Promise<BackupCou
     return count;
   } catch (error) {
     const cause = gunzip.errored ?? undefined;
-    throw cause === undefined ? error : unusable('It cannot be read to its end.', cause);
+    throw cause === undefined ? error : unusableBackup('It cannot be read to its end.', cause);
   } finally {
     source.destroy();
     gunzip.destroy();
   }
 }
 
-async function refuseFull(client: Client): Promise<void> {
+async function requireEmptyDatabase(client: Client): Promise<void> {
   const { rows } = await client.query<{ full: boolean }>(
     'select exists (select from districts) or exists (select from accounts) as full',
   );
   if (rows[0]?.full !== true) return;
-  throw new DatabaseFault(
+  throw new DatabaseError(
     'database-not-empty',
     'The database holds districts or accounts already; a backup is restored into an empty one only.',
     'Name an empty database in DATABASE_URL, or another folder in DAYBREAK_DATA, and restore there.',
@@ -191,7 +193,7 @@ async function refuseFull(client: Client): Promise<void> {
 }
 
 async function readAll(client: Client, lines: AsyncIterator<string>): Promise<BackupCount> {
-  const tables = await tablesInOrder(client);
+  const tables = await listTablesByDependency(client);
   for (const { table } of tables) {
     // COPY fills no table whose row-level security holds for the owner too.
     await client.query(
@@ -204,7 +206,7 @@ async function readAll(client: Client, lines: AsyncIterator<string>): Promise<Ba
   let restored = 0;
   const sequences: z.infer<typeof SequenceLine>[] = [];
   for (;;) {
-    const value = parsed(await nextLine(lines));
+    const value = parseLine(await nextLine(lines));
     const table = TableLine.safeParse(value);
     const sequence = SequenceLine.safeParse(value);
     const end = EndLine.safeParse(value);
@@ -215,7 +217,7 @@ async function readAll(client: Client, lines: AsyncIterator<string>): Promise<Ba
       sequences.push(sequence.data);
     } else if (end.success && end.data.rows === rows) break;
     else
-      throw unusable(
+      throw unusableBackup(
         end.success
           ? `It holds ${rows} rows and should hold ${end.data.rows}.`
           : 'A line of it is not what it should be.',
@@ -227,7 +229,7 @@ async function readAll(client: Client, lines: AsyncIterator<string>): Promise<Ba
       escapeIdentifier(sequence),
       value,
     ]);
-  for (const table of tablesLeftEmpty) await client.query(`delete from ${escapeIdentifier(table)}`);
+  for (const table of emptiedTables) await client.query(`delete from ${escapeIdentifier(table)}`);
   for (const { table } of tables)
     await client.query(`alter table ${escapeIdentifier(table)} enable trigger user`);
   await forceSecurity(client);
@@ -242,7 +244,7 @@ async function readTable(
   lines: AsyncIterator<string>,
   { table, columns }: z.infer<typeof TableLine>,
 ): Promise<number> {
-  const copy = client.query(copyFrom(`copy ${named(table, columns)} from stdin`));
+  const copy = client.query(copyFrom(`copy ${quoteTable(table, columns)} from stdin`));
   const done = once(copy, 'finish');
   // Awaited below; an error in between is not to go unheard.
   done.catch(() => undefined);
@@ -266,7 +268,7 @@ async function readTable(
 }
 
 /** Lines end with a line feed alone: names may hold every other character that elsewhere ends a line. */
-async function* linesOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<string, void, undefined> {
+async function* readLines(bytes: AsyncIterable<Buffer>): AsyncGenerator<string, void, undefined> {
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of bytes) {
     const buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
@@ -282,20 +284,20 @@ async function* linesOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<string, vo
 
 async function nextLine(lines: AsyncIterator<string>): Promise<string> {
   const next = await lines.next();
-  if (next.done === true) throw unusable('Its end is missing.');
+  if (next.done === true) throw unusableBackup('Its end is missing.');
   return next.value;
 }
 
-function parsed(line: string): unknown {
+function parseLine(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch {
-    throw unusable('A line of it is not what it should be.');
+    throw unusableBackup('A line of it is not what it should be.');
   }
 }
 
-const unusable = (why: string, cause?: unknown): DatabaseFault =>
-  new DatabaseFault(
+const unusableBackup = (why: string, cause?: unknown): DatabaseError =>
+  new DatabaseError(
     'backup-unusable',
     `The file cannot be restored. ${why} Nothing of it was kept.`,
     'Take another backup file; one that is whole was written by `daybreak backup` to its end.',

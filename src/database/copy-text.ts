@@ -18,7 +18,7 @@ escapes[newline] = 'n'.charCodeAt(0);
 escapes['\r'.charCodeAt(0)] = 'r'.charCodeAt(0);
 
 /** Room for a separator and anything whose length is known. */
-const shortValue = 32;
+const maxScalarLength = 32;
 
 /** Rows gather here until they are taken. */
 export class CopyText {
@@ -28,7 +28,7 @@ export class CopyText {
   rowStart = 0;
   /** How many U+0000 were left out so far: PostgreSQL text cannot hold that character. */
   strippedNulls = 0;
-  readonly #usualSize: number;
+  readonly #defaultSize: number;
   #bytes: Buffer<ArrayBuffer>;
   #view: DataView;
 
@@ -37,10 +37,10 @@ export class CopyText {
    * these gave, is used instead of fresh one.
    */
   constructor(chunkLength: number, memory?: ArrayBuffer) {
-    this.#usualSize = chunkLength + 4096;
+    this.#defaultSize = chunkLength + 4096;
     this.#bytes =
-      memory === undefined ? Buffer.allocUnsafeSlow(this.#usualSize) : Buffer.from(memory);
-    this.#view = viewOf(this.#bytes);
+      memory === undefined ? Buffer.allocUnsafeSlow(this.#defaultSize) : Buffer.from(memory);
+    this.#view = toDataView(this.#bytes);
   }
 
   /** All the memory that rows gather in, from its start; to be moved to another thread, or used again. */
@@ -58,7 +58,7 @@ export class CopyText {
     this.rowStart = this.length;
     for (let index = 0; index < row.length; index++) {
       const value = row[index];
-      if (this.length + shortValue > this.#bytes.length) this.#makeRoom(shortValue);
+      if (this.length + maxScalarLength > this.#bytes.length) this.#makeRoom(maxScalarLength);
       if (index > 0) this.#bytes[this.length++] = tab;
       if (typeof value === 'string') this.#addText(value);
       else if (typeof value === 'number') this.#addNumber(value);
@@ -92,8 +92,8 @@ export class CopyText {
   /** Hands over what was gathered and begins anew. */
   take(): Buffer {
     const taken = this.written();
-    this.#bytes = Buffer.allocUnsafeSlow(this.#usualSize);
-    this.#view = viewOf(this.#bytes);
+    this.#bytes = Buffer.allocUnsafeSlow(this.#defaultSize);
+    this.#view = toDataView(this.#bytes);
     this.clear();
     return taken;
   }
@@ -146,11 +146,11 @@ export class CopyText {
     const larger = Buffer.allocUnsafeSlow((this.length + bytes) * 2);
     this.#bytes.copy(larger, 0, 0, this.length);
     this.#bytes = larger;
-    this.#view = viewOf(larger);
+    this.#view = toDataView(larger);
   }
 }
 
-const viewOf = ({ buffer, byteOffset, byteLength }: Buffer): DataView =>
+const toDataView = ({ buffer, byteOffset, byteLength }: Buffer): DataView =>
   new DataView(buffer, byteOffset, byteLength);
 
 // eslint-disable-next-line no-control-regex

@@ -4,7 +4,7 @@ import { escapeIdentifier } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 
 import { CopyText, type CopyValue } from './copy-text.ts';
-import { asDatabaseFault } from './database-fault.ts';
+import { toDatabaseError } from './database-error.ts';
 
 export type { CopyValue } from './copy-text.ts';
 
@@ -82,7 +82,7 @@ class CopyStream implements Copy {
     // Awaited only inside flush and end; without this a failure in between would end the process.
     this.#failed.promise.catch(() => undefined);
     this.#stream.on('error', (error) => {
-      this.#failure ??= { error: asDatabaseFault(error) };
+      this.#failure ??= { error: toDatabaseError(error) };
       this.#failed.reject(this.#failure.error);
     });
   }

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { inject, expect, test } from 'vitest';
 
 import { openTestDatabase } from '../../tests/test-database.ts';
-import { asDatabaseFault } from './database-fault.ts';
+import { toDatabaseError } from './database-error.ts';
 import { openDatabase } from './database.ts';
 
 /** The address of this run's server, with one part changed. */
@@ -46,7 +46,7 @@ test('a server that does not answer', async () => {
 
 test('a wrong password, which appears in no message', async () => {
   const error: unknown = await open(address({ password: 'wrong-secret' })).catch((e: unknown) => e);
-  expect(error).toMatchObject({ code: 'database-password-refused' });
+  expect(error).toMatchObject({ code: 'database-password-rejected' });
   expect(String(error)).not.toContain('wrong-secret');
 });
 
@@ -99,9 +99,9 @@ test('a read-only server is told apart from a refused statement', async () => {
   const client = await database.pool.connect();
   await client.query('SET default_transaction_read_only = on');
   const error: unknown = await client.query('CREATE TABLE x ()').catch((e: unknown) => e);
-  expect(asDatabaseFault(error)).toMatchObject({ code: 'database-read-only' });
+  expect(toDatabaseError(error)).toMatchObject({ code: 'database-read-only' });
   const syntax: unknown = await client.query('SELEC').catch((e: unknown) => e);
-  expect(asDatabaseFault(syntax)).toBe(syntax);
+  expect(toDatabaseError(syntax)).toBe(syntax);
   client.release(true);
   await database.close();
 });
@@ -116,10 +116,10 @@ test.each([
   ['ENOTFOUND', 'database-unreachable'],
 ])('%s is explained as %s', (code, explained) => {
   const error = Object.assign(new Error('as the driver says'), { code });
-  expect(asDatabaseFault(error)).toMatchObject({ code: explained, cause: error });
+  expect(toDatabaseError(error)).toMatchObject({ code: explained, cause: error });
 });
 
 test('a pool whose connections are all lent is busy, not out of reach', () => {
   const error = new Error('timeout exceeded when trying to connect');
-  expect(asDatabaseFault(error)).toMatchObject({ code: 'database-busy', cause: error });
+  expect(toDatabaseError(error)).toMatchObject({ code: 'database-busy', cause: error });
 });

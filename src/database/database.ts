@@ -2,10 +2,10 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import { Pool, type PoolConfig } from 'pg';
 
-import { outliveBrokenConnections } from './broken-connections.ts';
+import { ignoreConnectionErrors } from './connection-errors.ts';
 import { columnParsers } from './column-parsers.ts';
-import { asDatabaseFault, DatabaseFault } from './database-fault.ts';
-import { startEmbeddedServer } from './embedded-server.ts';
+import { toDatabaseError, DatabaseError } from './database-error.ts';
+import { startEmbeddedServer } from './embedded/server.ts';
 import { migrate } from './migrations.ts';
 import type { Tables } from './tables.ts';
 import { openWebDatabase, type WebDatabase } from './web-database.ts';
@@ -43,15 +43,15 @@ export interface DatabaseOptions {
 }
 
 /** The oldest PostgreSQL that our SQL works with: 16, as `server_version_num` counts. */
-const oldestVersion = 160_000;
+const minServerVersion = 160_000;
 
 /**
  * Opens the database, starting the embedded server when no `url` is given, checks the server's
- * version and brings the schema up to date. Throws `DatabaseFault`; nothing stays open then.
+ * version and brings the schema up to date. Throws `DatabaseError`; nothing stays open then.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   if (options.url !== undefined && options.url !== '') {
-    const connection = { ...connectionOfUrl(options.url), webPassword: options.webPassword };
+    const connection = { ...parseConnectionUrl(options.url), webPassword: options.webPassword };
     return openPool(connection, options, async () => undefined);
   }
   const server = await startEmbeddedServer({
@@ -77,10 +77,10 @@ export async function openPool(
     max: poolSize,
     types: columnParsers(),
   });
-  outliveBrokenConnections(pool);
+  ignoreConnectionErrors(pool);
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const { end: endWeb, ...web } = openWebDatabase(
-    webPassword === undefined ? connection : asWebLogin(connection, webPassword),
+    webPassword === undefined ? connection : toWebLogin(connection, webPassword),
     poolSize,
   );
   let closed: Promise<void> | undefined;
@@ -103,7 +103,7 @@ export async function openPool(
 }
 
 /** The same server and database for the web process's own role. */
-function asWebLogin(connection: PoolConfig, password: string): PoolConfig {
+function toWebLogin(connection: PoolConfig, password: string): PoolConfig {
   const login = { ...connection, user: webLoginName, password };
   const url = URL.parse(connection.connectionString ?? '');
   if (url === null) return login;
@@ -121,22 +121,22 @@ async function checkVersion(pool: Pool, target: string): Promise<void> {
       `SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS name`,
     );
     const found = rows[0];
-    if (found !== undefined && found.version >= oldestVersion) return;
-    throw new DatabaseFault(
+    if (found !== undefined && found.version >= minServerVersion) return;
+    throw new DatabaseError(
       'database-too-old',
       `${target}: The server runs PostgreSQL ${found?.name ?? 'of an unknown version'}; Daybreak needs 16 or newer.`,
       'Update the server, or leave DATABASE_URL empty to use the embedded one.',
     );
   } catch (error) {
-    throw asDatabaseFault(error, target);
+    throw toDatabaseError(error, target);
   }
 }
 
 /** Takes the address apart by the URL standard; its query (`sslmode=…`) is left to pg. */
-function connectionOfUrl(url: string): PoolConfig {
+function parseConnectionUrl(url: string): PoolConfig {
   const parsed = URL.parse(url);
   if (parsed === null || !/^postgres(ql)?:$/.test(parsed.protocol)) {
-    throw new DatabaseFault(
+    throw new DatabaseError(
       'database-url-invalid',
       'DATABASE_URL is not the address of a PostgreSQL database.',
       'Write it as postgres://user:password@host:5432/name; percent-encode special characters of the password.',

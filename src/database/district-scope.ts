@@ -63,13 +63,13 @@ async function inScope<Result>(
     // One way to the server instead of four; statements sent together take no parameters. Many people ask at
     // once, so nobody's question is spread over several processes.
     `${begin}; set local role daybreak_web; set local max_parallel_workers_per_gather = 0;
-     set local daybreak.district_id = '${wholeNumber(scope.districtId)}';
-     set local daybreak.schools = '${scope.schools === null ? '' : `{${scope.schools.map(wholeNumber).join(',')}}`}'`,
+     set local daybreak.district_id = '${toIntegerLiteral(scope.districtId)}';
+     set local daybreak.schools = '${scope.schools === null ? '' : `{${scope.schools.map(toIntegerLiteral).join(',')}}`}'`,
   );
 }
 
 /** A number as SQL; anything else is a fault of ours and never reaches the server. */
-function wholeNumber(value: number): string {
+function toIntegerLiteral(value: number): string {
   if (!Number.isSafeInteger(value)) throw new TypeError('A number of the scope is not whole');
   return String(value);
 }

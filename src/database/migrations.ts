@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 import type pg from 'pg';
 
-import { asDatabaseFault, DatabaseFault } from './database-fault.ts';
+import { toDatabaseError, DatabaseError } from './database-error.ts';
 import { forceSecurity, isSecurityUnforced } from './forced-security.ts';
 import { transaction } from './transaction.ts';
 
@@ -83,7 +83,7 @@ export async function checkSchema(pool: pg.Pool): Promise<void> {
   const migrations = await readMigrations(migrationsFolder());
   const [pending] = pendingMigrations(migrations, await readApplied(pool));
   if (pending === undefined) return;
-  throw new DatabaseFault(
+  throw new DatabaseError(
     'database-schema-older',
     `The schema of the database waits for ${pending.fileName}.`,
     'Wait until the update that is under way has ended.',
@@ -94,11 +94,11 @@ async function apply(client: pg.ClientBase, migration: Migration): Promise<void>
   try {
     await client.query(migration.sql);
   } catch (error) {
-    const fault = asDatabaseFault(error);
-    if (fault instanceof DatabaseFault) throw fault;
-    throw new DatabaseFault(
+    const databaseError = toDatabaseError(error);
+    if (databaseError instanceof DatabaseError) throw databaseError;
+    throw new DatabaseError(
       'database-migration-failed',
-      `Migration ${migration.fileName} failed${lineOf(migration.sql, error)}: ${error instanceof Error ? error.message : 'unknown error'}. Nothing of it was kept.`,
+      `Migration ${migration.fileName} failed${formatLineNumber(migration.sql, error)}: ${error instanceof Error ? error.message : 'unknown error'}. Nothing of it was kept.`,
       'Correct the file or the data it stumbles over, then start again.',
       error,
     );
@@ -111,7 +111,7 @@ async function apply(client: pg.ClientBase, migration: Migration): Promise<void>
 }
 
 /** PostgreSQL gives the place of a syntax error as a count of characters from 1. */
-function lineOf(sql: string, error: unknown): string {
+function formatLineNumber(sql: string, error: unknown): string {
   if (typeof error !== 'object' || error === null || !('position' in error)) return '';
   const position = Number(error.position);
   return Number.isInteger(position)
@@ -130,7 +130,7 @@ async function readApplied(db: pg.Pool | pg.ClientBase): Promise<readonly Applie
     );
     return rows;
   } catch (error) {
-    throw asDatabaseFault(error);
+    throw toDatabaseError(error);
   }
 }
 
@@ -140,7 +140,7 @@ async function readMigrations(folder: string): Promise<readonly Migration[]> {
     fileNames.map(async (fileName, index) => {
       const number = Number(/^(\d{4})-[a-z0-9-]+\.sql$/.exec(fileName)?.[1] ?? Number.NaN);
       if (number !== index + 1) {
-        throw new DatabaseFault(
+        throw new DatabaseError(
           'database-migrations-unordered',
           `The migrations folder holds ${fileName} where number ${index + 1} is due.`,
           'Name the files NNNN-name.sql with numbers from 0001 on, none left out and none twice.',
@@ -162,14 +162,14 @@ function pendingMigrations(
   for (const past of applied) {
     const known = migrations[past.number - 1];
     if (known === undefined) {
-      throw new DatabaseFault(
+      throw new DatabaseError(
         'database-schema-newer',
         `The database has migration ${past.fileName}, which this version of Daybreak does not know: it was last used by a newer version.`,
         'Start the newer version, or restore the backup made before the update.',
       );
     }
     if (known.checksum !== past.checksum) {
-      throw new DatabaseFault(
+      throw new DatabaseError(
         'database-migration-changed',
         `Migration ${known.fileName} is no longer the one that was applied to this database${known.fileName === past.fileName ? '' : ` (${past.fileName})`}.`,
         'Put the file back as it was and write the change as a new migration; for a practice database, remove the data folder and start again.',

@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { openTestDatabase } from '../../tests/test-database.ts';
-import { DatabaseFault } from './database-fault.ts';
+import { DatabaseError } from './database-error.ts';
 import type { Database } from './database.ts';
-import { withOwnConnection } from './own-connection.ts';
+import { withDedicatedConnection } from './dedicated-connection.ts';
 import { readRows, type RowValues } from './row-stream.ts';
 import { withClient } from './transaction.ts';
 
@@ -49,8 +49,8 @@ test('what the server refuses is thrown, also after the first rows; the connecti
 
 test('a connection that is lost while rows are read is a fault', async () => {
   const sql = 'select n, case when n = 3 then pg_terminate_backend(pg_backend_pid()) end';
-  const reading = withOwnConnection(database.pool, 'lost', (client) =>
+  const reading = withDedicatedConnection(database.pool, 'lost', (client) =>
     readRows(client, `${sql} from generate_series(1, 5) n`, () => undefined),
   );
-  await expect(reading).rejects.toBeInstanceOf(DatabaseFault);
+  await expect(reading).rejects.toBeInstanceOf(DatabaseError);
 });

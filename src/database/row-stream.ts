@@ -16,21 +16,21 @@ export async function readRows(
   const config: QueryArrayConfig = { text: sql, rowMode: 'array' };
   const finished = Promise.withResolvers<void>();
   let rows = 0;
-  let fault: { readonly error: unknown } | undefined;
+  let failure: { readonly error: unknown } | undefined;
   client
     .query(new Query<unknown[]>(config))
     .on('row', (values) => {
-      if (fault !== undefined) return;
+      if (failure !== undefined) return;
       try {
         onRow(values);
         rows += 1;
       } catch (error) {
-        fault = { error };
+        failure = { error };
       }
     })
     .on('error', (error) => finished.reject(error))
     .on('end', () => finished.resolve());
   await finished.promise;
-  if (fault !== undefined) throw fault.error;
+  if (failure !== undefined) throw failure.error;
   return rows;
 }

@@ -2,23 +2,23 @@
 import type pg from 'pg';
 import { DatabaseError as PostgresError } from 'pg';
 
-import { asDatabaseFault, DatabaseFault } from './database-fault.ts';
+import { toDatabaseError, DatabaseError } from './database-error.ts';
 
 /**
  * How long a ROLLBACK may take before the connection is closed instead, which undoes just as much.
  * Reached when a COPY was left open: it blocks the connection, and with it DROP DATABASE of others.
  */
-const rollbackLimitMs = 1_000;
+const rollbackTimeoutMs = 1_000;
 
 /**
  * Lends one client for the time of `work`. The client goes back to the pool afterwards, or is
- * closed when its connection broke. Faults of the server arrive as `DatabaseFault`.
+ * closed when its connection broke. Faults of the server arrive as `DatabaseError`.
  */
 export async function withClient<Result>(
   pool: pg.Pool,
   work: (client: pg.PoolClient) => Promise<Result>,
 ): Promise<Result> {
-  return lend(pool, async (client) => work(client));
+  return withPooledClient(pool, async (client) => work(client));
 }
 
 /**
@@ -31,18 +31,18 @@ export async function transaction<Result>(
   work: (client: pg.PoolClient) => Promise<Result>,
   begin = 'BEGIN',
 ): Promise<Result> {
-  return lend(pool, async (client, giveUp) => {
+  return withPooledClient(pool, async (client, discard) => {
     let result: Result;
     try {
       await client.query(begin);
       result = await work(client);
     } catch (error) {
-      await rollBack(client, giveUp);
+      await rollBack(client, discard);
       throw error;
     }
     const { command } = await client.query('COMMIT');
     if (command === 'COMMIT') return result;
-    throw new DatabaseFault(
+    throw new DatabaseError(
       'database-rolled-back',
       'A statement of the transaction failed, and the failure was not passed on; PostgreSQL has undone all of it.',
       'This is a fault in the program: please report it.',
@@ -59,47 +59,48 @@ export const isStalePlan = (error: unknown): error is Error =>
   error.code === '0A000' &&
   error.routine === 'RevalidateCachedQuery';
 
-type GiveUp = (reason: Error) => void;
+type Discard = (reason: Error) => void;
 
-async function lend<Result>(
+async function withPooledClient<Result>(
   pool: pg.Pool,
-  work: (client: pg.PoolClient, giveUp: GiveUp) => Promise<Result>,
+  work: (client: pg.PoolClient, discard: Discard) => Promise<Result>,
 ): Promise<Result> {
   let client: pg.PoolClient;
   try {
     client = await pool.connect();
   } catch (error) {
-    throw asDatabaseFault(error);
+    throw toDatabaseError(error);
   }
   let broken: Error | undefined;
-  const noteBreak = (error: Error) => (broken = error);
+  const markBroken = (error: Error) => (broken = error);
   // Without a listener a connection that breaks between two statements would end the process.
-  client.on('error', noteBreak);
+  client.on('error', markBroken);
   try {
-    return await work(client, noteBreak);
+    return await work(client, markBroken);
   } catch (error) {
-    const fault = asDatabaseFault(error);
+    const databaseError = toDatabaseError(error);
     // The server says so before the connection closes: without this the next one would be lent it.
-    if (fault instanceof DatabaseFault && fault.code === 'database-connection-lost') broken = fault;
+    if (databaseError instanceof DatabaseError && databaseError.code === 'database-connection-lost')
+      broken = databaseError;
     if (isStalePlan(error)) broken = error;
-    throw fault;
+    throw databaseError;
   } finally {
-    client.off('error', noteBreak);
+    client.off('error', markBroken);
     client.release(broken);
   }
 }
 
 /** The error that led here matters more than one of the rollback: that one only closes the client. */
-async function rollBack(client: pg.PoolClient, giveUp: GiveUp): Promise<void> {
+async function rollBack(client: pg.PoolClient, discard: Discard): Promise<void> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(
-    () => late.reject(new Error(`ROLLBACK took more than ${rollbackLimitMs} ms`)),
-    rollbackLimitMs,
+    () => late.reject(new Error(`ROLLBACK took more than ${rollbackTimeoutMs} ms`)),
+    rollbackTimeoutMs,
   );
   try {
     await Promise.race([client.query('ROLLBACK'), late.promise]);
   } catch (error) {
-    giveUp(error instanceof Error ? error : new Error('ROLLBACK failed', { cause: error }));
+    discard(error instanceof Error ? error : new Error('ROLLBACK failed', { cause: error }));
   } finally {
     clearTimeout(timer);
   }

@@ -2,7 +2,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import { Pool, type PoolConfig } from 'pg';
 
-import { outliveBrokenConnections } from './broken-connections.ts';
+import { ignoreConnectionErrors } from './connection-errors.ts';
 import { columnParsers } from './column-parsers.ts';
 import type { Tables } from './tables.ts';
 
@@ -17,15 +17,15 @@ export interface WebDatabase {
 }
 
 /** Nothing that a person waits for takes this long. */
-const statementLimitMs = 30_000;
+const statementTimeoutMs = 30_000;
 /** The longest wait inside a transaction is for Skyward's partner interface, which answers or is given up sooner. */
-const idleInTransactionLimitMs = 60_000;
+const idleInTransactionTimeoutMs = 60_000;
 /** Rows are locked for moments; an import that publishes keeps out who would change a student. */
-const lockLimitMs = 10_000;
+const lockTimeoutMs = 10_000;
 /** How long a request waits for a connection when all are taken. */
-const connectLimitMs = 10_000;
+const connectTimeoutMs = 10_000;
 /** What watches the server gives up soon. */
-const healthLimitMs = 5_000;
+const healthTimeoutMs = 5_000;
 
 /** Makes the pools; they connect with the first question. `end` closes all. */
 export function openWebDatabase(
@@ -36,30 +36,30 @@ export function openWebDatabase(
     ...connection,
     application_name: 'daybreak web',
     max: poolSize,
-    connectionTimeoutMillis: connectLimitMs,
-    statement_timeout: statementLimitMs,
-    lock_timeout: lockLimitMs,
-    idle_in_transaction_session_timeout: idleInTransactionLimitMs,
+    connectionTimeoutMillis: connectTimeoutMs,
+    statement_timeout: statementTimeoutMs,
+    lock_timeout: lockTimeoutMs,
+    idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
     types: columnParsers(),
   });
   const health = new Pool({
     ...connection,
     application_name: 'daybreak health',
     max: 1,
-    connectionTimeoutMillis: healthLimitMs,
-    statement_timeout: healthLimitMs,
+    connectionTimeoutMillis: healthTimeoutMs,
+    statement_timeout: healthTimeoutMs,
     types: columnParsers(),
   });
   const audit = new Pool({
     ...connection,
     application_name: 'daybreak audit',
     max: 2,
-    connectionTimeoutMillis: connectLimitMs,
-    statement_timeout: statementLimitMs,
-    lock_timeout: lockLimitMs,
+    connectionTimeoutMillis: connectTimeoutMs,
+    statement_timeout: statementTimeoutMs,
+    lock_timeout: lockTimeoutMs,
     types: columnParsers(),
   });
-  for (const one of [pool, health, audit]) outliveBrokenConnections(one);
+  for (const one of [pool, health, audit]) ignoreConnectionErrors(one);
   return {
     pool,
     kysely: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }),

@@ -188,7 +188,7 @@ it('gets the password of the settings where the owner may set it, and says what 
   const able = await open(webLoginName, webPassword, 'another one');
   try {
     await expect(prepareWebLogin(plain)).rejects.toMatchObject({
-      code: 'database-web-login-refused',
+      code: 'database-web-login-rejected',
       advice: expect.stringContaining(webLoginName),
     });
     await prepareWebLogin(able);

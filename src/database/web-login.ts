@@ -3,23 +3,26 @@ import { createHash, createHmac, pbkdf2, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 
 import type { Database } from './database.ts';
-import { asDatabaseFault, DatabaseFault, errorCode } from './database-fault.ts';
+import { toDatabaseError, DatabaseError, errorCode } from './database-error.ts';
 
 /** It owns nothing, and may do what migrations grant to it; the password is the installation's. */
 export const webLoginName = 'daybreak_web_login';
 
 /**
  * Makes sure that the web process can sign in. A role that has no password yet, or another one, gets the one of the
- * settings if the owner may change it. Throws `database-web-login-refused` otherwise.
+ * settings if the owner may change it. Throws `database-web-login-rejected` otherwise.
  */
 export async function prepareWebLogin(database: Pick<Database, 'pool' | 'web'>): Promise<void> {
   try {
     await database.web.health.query('select 1');
     return;
   } catch (error) {
-    const fault = asDatabaseFault(error);
-    if (!(fault instanceof DatabaseFault) || fault.code !== 'database-password-refused')
-      throw fault;
+    const databaseError = toDatabaseError(error);
+    if (
+      !(databaseError instanceof DatabaseError) ||
+      databaseError.code !== 'database-password-rejected'
+    )
+      throw databaseError;
   }
   const { user, password } = database.web.health.options;
   if (user !== webLoginName || typeof password !== 'string') return;
@@ -29,9 +32,9 @@ export async function prepareWebLogin(database: Pick<Database, 'pool' | 'web'>):
       `alter role ${webLoginName} password '${await scramVerifier(password)}'`,
     );
   } catch (error) {
-    if (errorCode(error) !== insufficientPrivilege) throw asDatabaseFault(error);
-    throw new DatabaseFault(
-      'database-web-login-refused',
+    if (errorCode(error) !== insufficientPrivilege) throw toDatabaseError(error);
+    throw new DatabaseError(
+      'database-web-login-rejected',
       `PostgreSQL does not let ${webLoginName} in with the password of DATABASE_WEB_PASSWORD, and the user of DATABASE_URL may not change it.`,
       `Let an administrator of the server run: alter role ${webLoginName} login password '…'`,
       error,

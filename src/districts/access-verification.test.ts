@@ -5,7 +5,7 @@ import {
   type Finding,
   type FindingCode,
   verifyAccess,
-  type VerificationOrder,
+  type VerificationOptions,
 } from './access-verification.ts';
 import type { IntegrationAccess } from './partner-interface.ts';
 
@@ -28,7 +28,7 @@ const access = (given: Partial<IntegrationAccess> = {}): IntegrationAccess => ({
   ...given,
 });
 
-const verify = (order: Partial<VerificationOrder> = {}) =>
+const verify = (order: Partial<VerificationOptions> = {}) =>
   verifyAccess({
     accesses: [access()],
     entities: [districtEntity, high, middle],
@@ -53,7 +53,7 @@ it('a record made as the guide says is ready (R9 to R13)', () => {
 });
 
 describe('Verify names what blocks (R19)', () => {
-  it.each<[FindingCode, Partial<VerificationOrder>, RegExp]>([
+  it.each<[FindingCode, Partial<VerificationOptions>, RegExp]>([
     ['record-not-found', { accesses: [] }, /no Integration Access record/],
     ['record-not-found', { accesses: [], expectedKey: 'x' }, /no Integration Access record/],
     ['key-differs', { expectedKey: 'Larkspur' }, /Key "Larkspur"; there is "larkspur"/],

@@ -14,9 +14,9 @@ export type FindingCode =
   | 'school-entities-missing'
   | 'objects-missing'
   | 'fields-missing'
-  | 'skyward-answers'
-  | 'skyward-lacks'
-  | 'skyward-refuses';
+  | 'skyward-responds'
+  | 'skyward-incomplete'
+  | 'skyward-rejects';
 
 /** Something that is not as it should be. `blocks`: the integration cannot be completed before it is mended. */
 export interface Finding {
@@ -36,7 +36,7 @@ export interface NeededObject {
   readonly optionalFields: readonly string[];
 }
 
-export interface VerificationOrder {
+export interface VerificationOptions {
   /** All accesses of our product that the district has. */
   readonly accesses: readonly IntegrationAccess[];
   /** Every entity that the district could have chosen. */
@@ -58,36 +58,36 @@ export interface Verification {
 
 const path =
   'Administrative Access > API > Integration > SameGoal Demographics > Integration Accesses';
-const soonDays = 30;
+const expiresSoonDays = 30;
 
 /** Looks at the record that the district made and names everything that is missing or will be soon. */
-export function verifyAccess(order: VerificationOrder): Verification {
-  const byFit = order.accesses.toSorted(
-    (a, b) => fit(b, order) - fit(a, order) || b.accessId - a.accessId,
+export function verifyAccess(options: VerificationOptions): Verification {
+  const byFit = options.accesses.toSorted(
+    (a, b) => fitScore(b, options) - fitScore(a, options) || b.accessId - a.accessId,
   );
   const access =
-    order.expectedKey === null
+    options.expectedKey === null
       ? byFit[0]
-      : order.accesses.find(({ key }) => key === order.expectedKey);
+      : options.accesses.find(({ key }) => key === options.expectedKey);
   const findings =
     access === undefined
-      ? [absence(order)]
+      ? [recordNotFound(options)]
       : [
-          ...stateFindings(access, order.today),
-          ...entityFindings(access, order.entities),
-          ...permissionFindings(access, order.neededObjects),
+          ...stateFindings(access, options.today),
+          ...entityFindings(access, options.entities),
+          ...permissionFindings(access, options.neededObjects),
         ];
   const sorted = findings.toSorted((a, b) => Number(b.blocks) - Number(a.blocks));
   return { access, findings: sorted, isReady: !findings.some(({ blocks }) => blocks) };
 }
 
 /** The fewer things block a record, the likelier it is the one that was meant. */
-const fit = (access: IntegrationAccess, { today, entities }: VerificationOrder): number =>
+const fitScore = (access: IntegrationAccess, { today, entities }: VerificationOptions): number =>
   -[...stateFindings(access, today), ...entityFindings(access, entities)].filter(
     ({ blocks }) => blocks,
   ).length;
 
-function absence({ accesses, expectedKey }: VerificationOrder): Finding {
+function recordNotFound({ accesses, expectedKey }: VerificationOptions): Finding {
   if (expectedKey === null || accesses.length === 0) {
     return {
       code: 'record-not-found',
@@ -114,12 +114,12 @@ function stateFindings(access: IntegrationAccess, today: Temporal.PlainDate): Fi
     add('inactive', true, `${named} is not active.`, `Open it under ${path} and check Is Active.`);
   }
   if (access.authenticationType !== 'OAuth 2.0') {
-    const isAny = access.authenticationType.trim().toLowerCase() === 'any';
+    const acceptsAny = access.authenticationType.trim().toLowerCase() === 'any';
     add(
       'wrong-authentication-type',
-      !isAny,
+      !acceptsAny,
       `${named} has the Authentication Type "${access.authenticationType}".`,
-      isAny
+      acceptsAny
         ? 'OAuth 2.0 works with it, and Skyward recommends it to some vendors. OAuth 2.0 alone is the stricter choice.'
         : 'Set its Authentication Type to OAuth 2.0.',
     );
@@ -128,7 +128,7 @@ function stateFindings(access: IntegrationAccess, today: Temporal.PlainDate): Fi
     add(
       'not-yet-effective',
       true,
-      `${named} takes effect on ${dayWords(access.effectiveDate)} only.`,
+      `${named} takes effect on ${formatDay(access.effectiveDate)} only.`,
       'Wait for that day, or set an earlier Effective Date.',
     );
   }
@@ -145,11 +145,11 @@ function expirationFindings(
   const days = today.until(expirationDate, { largestUnit: 'day' }).days;
   const advice = 'Extend its Expiration Date, or delete the date so that it never expires.';
   if (days < 0) {
-    const message = `The Integration Access "${name}" expired on ${dayWords(expirationDate)}.`;
+    const message = `The Integration Access "${name}" expired on ${formatDay(expirationDate)}.`;
     return [{ code: 'expired', blocks: true, message, advice }];
   }
-  if (days > soonDays) return [];
-  const message = `The Integration Access "${name}" expires on ${dayWords(expirationDate)}, ${days === 0 ? 'today' : days === 1 ? 'tomorrow' : `in ${days} days`}.`;
+  if (days > expiresSoonDays) return [];
+  const message = `The Integration Access "${name}" expires on ${formatDay(expirationDate)}, ${days === 0 ? 'today' : days === 1 ? 'tomorrow' : `in ${days} days`}.`;
   return [{ code: 'expires-soon', blocks: false, message, advice }];
 }
 
@@ -166,7 +166,7 @@ function entityFindings(access: IntegrationAccess, entities: readonly PartnerEnt
           {
             code: 'district-entity-missing',
             blocks: true,
-            message: `The District Entity is not selected: ${listed(districts.map(({ name }) => name))}.`,
+            message: `The District Entity is not selected: ${formatNames(districts.map(({ name }) => name))}.`,
             advice,
           } as const,
         ]),
@@ -177,7 +177,7 @@ function entityFindings(access: IntegrationAccess, entities: readonly PartnerEnt
             code: 'school-entities-missing',
             // A district may leave schools out on purpose (R12); none at all leaves no student.
             blocks: schools.length === entities.filter((one) => !one.isDistrictEntity).length,
-            message: `${schools.length === 1 ? 'One school is' : `${schools.length} schools are`} not selected, so the students there are not imported: ${listed(schools.map(({ name }) => name))}.`,
+            message: `${schools.length === 1 ? 'One school is' : `${schools.length} schools are`} not selected, so the students there are not imported: ${formatNames(schools.map(({ name }) => name))}.`,
             advice: `${advice} If they are left out on purpose, go on.`,
           } as const,
         ]),
@@ -215,7 +215,7 @@ function permissionFindings(access: IntegrationAccess, needed: readonly NeededOb
             {
               code: 'objects-missing',
               blocks,
-              message: `The access may not read ${blocks ? 'what a night needs' : 'all that a night asks for'}: ${listed(objects)}.`,
+              message: `The access may not read ${blocks ? 'what a night needs' : 'all that a night asks for'}: ${formatNames(objects)}.`,
               advice: blocks ? advice : `${advice} ${without}`,
             } as const,
           ]),
@@ -225,7 +225,7 @@ function permissionFindings(access: IntegrationAccess, needed: readonly NeededOb
             {
               code: 'fields-missing',
               blocks,
-              message: `The access may not read ${blocks ? 'fields that a night needs' : 'some fields'}: ${listed(fields)}.`,
+              message: `The access may not read ${blocks ? 'fields that a night needs' : 'some fields'}: ${formatNames(fields)}.`,
               advice: blocks ? advice : `${advice} ${without}`,
             } as const,
           ]),
@@ -234,7 +234,7 @@ function permissionFindings(access: IntegrationAccess, needed: readonly NeededOb
 }
 
 /** Faults of the moment: they tell nothing about the record. */
-const passingCodes: ReadonlySet<string> = new Set([
+const transientCodes: ReadonlySet<string> = new Set([
   'unreachable',
   'timeout',
   'server-trouble',
@@ -247,15 +247,15 @@ export function connectionFindings(outcome: ConnectionCheckOutcome): Finding[] {
     const { code, message, advice } = outcome;
     const sentence = `Asked with this key and secret, Skyward gave no answer: ${message}.`;
     return [
-      { code: 'skyward-refuses', blocks: !passingCodes.has(code), message: sentence, advice },
+      { code: 'skyward-rejects', blocks: !transientCodes.has(code), message: sentence, advice },
     ];
   }
   const advice =
     'Ask Skyward to approve it for the integration, and check the Custom API Entities of the record.';
   return [
-    { code: 'skyward-answers', blocks: false, message: outcome.saw, advice: '' },
+    { code: 'skyward-responds', blocks: false, message: outcome.saw, advice: '' },
     ...outcome.problems.map((message): Finding => ({
-      code: 'skyward-lacks',
+      code: 'skyward-incomplete',
       blocks: true,
       message,
       advice,
@@ -263,14 +263,14 @@ export function connectionFindings(outcome: ConnectionCheckOutcome): Finding[] {
   ];
 }
 
-const mostNames = 12;
+const maxNames = 12;
 
 /** Names in a row, a long list cut short. */
-const listed = (names: readonly string[]): string =>
-  names.length <= mostNames
+const formatNames = (names: readonly string[]): string =>
+  names.length <= maxNames
     ? names.join(', ')
-    : `${names.slice(0, mostNames).join(', ')} and ${names.length - mostNames} more`;
+    : `${names.slice(0, maxNames).join(', ')} and ${names.length - maxNames} more`;
 
 /** `August 12, 2026`. */
-const dayWords = (day: Temporal.PlainDate): string =>
+const formatDay = (day: Temporal.PlainDate): string =>
   day.toLocaleString('en-US', { year: 'numeric', month: 'long', day: 'numeric' });

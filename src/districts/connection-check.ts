@@ -1,7 +1,7 @@
 /** The port through which an address, a key and a secret are tried before they are relied on. */
 
 /** What is tried. Holds the secret: never to be logged or shown. */
-export interface ConnectionToTry {
+export interface ConnectionCandidate {
   readonly baseUrl: string;
   readonly clientKey: string;
   readonly clientSecret: string;
@@ -30,4 +30,4 @@ export type ConnectionCheckOutcome =
       readonly advice: string;
     };
 
-export type ConnectionCheck = (connection: ConnectionToTry) => Promise<ConnectionCheckOutcome>;
+export type ConnectionCheck = (connection: ConnectionCandidate) => Promise<ConnectionCheckOutcome>;

@@ -6,7 +6,7 @@ import { insertDistrict, insertRun } from '../../tests/record-builder.ts';
 import { openTestDatabase } from '../../tests/test-database.ts';
 import { createAccounts } from '../accounts/accounts.ts';
 import type { Database } from '../database/database.ts';
-import { tellNotices } from './connection-notice-mail.ts';
+import { sendNotices } from './connection-notice-mail.ts';
 import { setConnection } from './district.ts';
 import { newSealingKey } from './sealed-secret.ts';
 import { quickPasswords } from '../../tests/quick-passwords.ts';
@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 const round = async (at: string) =>
-  tellNotices({
+  sendNotices({
     pool: database.pool,
     mailer: mailerTo(post, database.pool),
     product: 'SameGoal',

@@ -3,14 +3,19 @@ import type pg from 'pg';
 
 import { layOutMail } from '../mail/mail-layout.ts';
 import type { Mail, Mailer } from '../mail/mailer.ts';
-import { readersOf } from './mail-choices.ts';
-import { dueNotices, type EndedNight, type Notice, type NoticeKind } from './connection-notices.ts';
+import { recipientsOf } from './email-subscriptions.ts';
+import {
+  dueNotices,
+  type FinishedRun,
+  type Notice,
+  type NoticeKind,
+} from './connection-notices.ts';
 
 /** `Dec 8, 2026`, as people write it. */
-const dayWords = (day: Temporal.PlainDate): string =>
+const formatDay = (day: Temporal.PlainDate): string =>
   day.toLocaleString('en-US', { dateStyle: 'medium' });
 
-interface Words {
+interface NoticeText {
   readonly subject: string;
   readonly paragraphs: readonly string[];
 }
@@ -18,7 +23,7 @@ interface Words {
 const renewal =
   'Extend or delete the Expiration Date in Skyward: Administrative Access > API > Integration > SameGoal Demographics > Integration Accesses. If you have done so already, nothing is left to do.';
 
-const words: Readonly<Record<NoticeKind, (district: string, day: string) => Words>> = {
+const noticeTexts: Readonly<Record<NoticeKind, (district: string, day: string) => NoticeText>> = {
   'expires-30': (district, day) => ({
     subject: `The Skyward access of ${district} expires on ${day}`,
     paragraphs: [`Students and parents come from Skyward until ${day}. ${renewal}`],
@@ -64,15 +69,15 @@ function noticeMail(
   to: string,
   more: { readonly product: string; readonly publicUrl: string | undefined },
 ): Mail {
-  const { subject, paragraphs } = words[kind](district.name, dayWords(about));
-  const isOfNight = kind.startsWith('night') || kind === 'nothing-new';
-  const path = `/a/${district.domain}/${isOfNight ? 'imports' : 'settings'}`;
+  const { subject, paragraphs } = noticeTexts[kind](district.name, formatDay(about));
+  const isAboutImport = kind.startsWith('night') || kind === 'nothing-new';
+  const path = `/a/${district.domain}/${isAboutImport ? 'imports' : 'settings'}`;
   const content = layOutMail({
     heading: subject,
     paragraphs,
     ...(more.publicUrl !== undefined && {
       button: {
-        label: isOfNight ? 'Look at the nights' : 'Open District Information',
+        label: isAboutImport ? 'Look at the nights' : 'Open District Information',
         address: `${more.publicUrl}${path}`,
       },
     }),
@@ -90,26 +95,26 @@ interface DistrictFacts {
   readonly domain: string;
   readonly today: string;
   readonly expiresOn: string | null;
-  readonly nights: readonly { readonly night: string; readonly state: EndedNight['state'] }[];
-  readonly readers: readonly string[];
+  readonly runs: readonly { readonly importDate: string; readonly state: FinishedRun['state'] }[];
+  readonly recipients: readonly string[];
 }
 
 /** Connected districts with what is known of their access and their last 20 nights. */
-const facts = `
+const selectFacts = `
   select d.id, d.name, d.domain, ($1::timestamptz at time zone d.time_zone)::date as today,
     (select r.verification -> 'access' ->> 'expirationDate' from setup_requests r
       where r.district_id = d.id and r.verification -> 'access' ->> 'key' = c.client_key
       order by r.id desc limit 1) as "expiresOn",
-    coalesce((select jsonb_agg(jsonb_build_object('night', n.today, 'state', n.state) order by n.today desc)
+    coalesce((select jsonb_agg(jsonb_build_object('importDate', n.today, 'state', n.state) order by n.today desc)
       from (select distinct on (today) today, state from import_runs r
         where r.district_id = d.id and not r.is_dry_run and r.state not in ('running', 'redecided')
           and r.today > ($1::timestamptz at time zone d.time_zone)::date - 20
-        order by today desc, started_at desc) n), '[]') as nights,
-    array(select a.email from ${readersOf('notices')} order by a.email) as readers
+        order by today desc, started_at desc) n), '[]') as runs,
+    array(select a.email from ${recipientsOf('notices')} order by a.email) as recipients
   from districts d join skyward_connections c on c.district_id = d.id
   where not d.nights_paused`;
 
-export interface NoticeRoundOptions {
+export interface NoticeOptions {
   readonly pool: pg.Pool;
   readonly mailer: Mailer;
   readonly product: string;
@@ -121,17 +126,17 @@ export interface NoticeRoundOptions {
  * Tells what is due and was not told before; gives how many notices. A notice is kept before its mails go out:
  * of several processes one tells it, and none tells it twice.
  */
-export async function tellNotices(options: NoticeRoundOptions): Promise<number> {
+export async function sendNotices(options: NoticeOptions): Promise<number> {
   const { pool, mailer } = options;
   const now = options.now().toString();
-  const { rows } = await pool.query<DistrictFacts>(facts, [now]);
-  let told = 0;
+  const { rows } = await pool.query<DistrictFacts>(selectFacts, [now]);
+  let sent = 0;
   for (const district of rows) {
     const due = dueNotices({
       today: Temporal.PlainDate.from(district.today),
       expiresOn: district.expiresOn === null ? null : Temporal.PlainDate.from(district.expiresOn),
-      nights: district.nights.map(({ night, state }) => ({
-        night: Temporal.PlainDate.from(night),
+      runs: district.runs.map(({ importDate, state }) => ({
+        importDate: Temporal.PlainDate.from(importDate),
         state,
       })),
     });
@@ -142,11 +147,11 @@ export async function tellNotices(options: NoticeRoundOptions): Promise<number> 
         [district.id, notice.kind, notice.about.toString(), now],
       );
       if (rowCount !== 1) continue;
-      told++;
-      for (const to of district.readers) {
+      sent++;
+      for (const to of district.recipients) {
         await mailer.send(noticeMail(district, notice, to, options));
       }
     }
   }
-  return told;
+  return sent;
 }

@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { dueNotices, type EndedNight } from './connection-notices.ts';
+import { dueNotices, type FinishedRun } from './connection-notices.ts';
 
 const day = (text: string) => Temporal.PlainDate.from(text);
 const today = day('2026-11-24');
 const kinds = (facts: Partial<Parameters<typeof dueNotices>[0]>) =>
-  dueNotices({ today, expiresOn: null, nights: [], ...facts }).map(
+  dueNotices({ today, expiresOn: null, runs: [], ...facts }).map(
     ({ kind, about }) => `${kind} ${about.toString()}`,
   );
 
@@ -22,18 +22,18 @@ it.each([
   expect(kinds({ expiresOn: day(expiresOn) })).toEqual(told);
 });
 
-const nights = (...states: EndedNight['state'][]): EndedNight[] =>
-  states.map((state, index) => ({ state, night: today.subtract({ days: index }) }));
+const runs = (...states: FinishedRun['state'][]): FinishedRun[] =>
+  states.map((state, index) => ({ state, importDate: today.subtract({ days: index }) }));
 
 it('the last night is told when it failed or is held, an older one no more', () => {
-  expect(kinds({ nights: nights('failed', 'held') })).toEqual(['night-failed 2026-11-24']);
-  expect(kinds({ nights: nights('held', 'published') })).toEqual(['night-held 2026-11-24']);
-  expect(kinds({ nights: nights('published', 'failed') })).toEqual([]);
+  expect(kinds({ runs: runs('failed', 'held') })).toEqual(['night-failed 2026-11-24']);
+  expect(kinds({ runs: runs('held', 'published') })).toEqual(['night-held 2026-11-24']);
+  expect(kinds({ runs: runs('published', 'failed') })).toEqual([]);
 });
 
 it('three nights without anything new are told once, however many follow', () => {
-  expect(kinds({ nights: nights('unchanged', 'unchanged', 'published') })).toEqual([]);
-  expect(kinds({ nights: nights('unchanged', 'unchanged', 'unchanged', 'published') })).toEqual([
+  expect(kinds({ runs: runs('unchanged', 'unchanged', 'published') })).toEqual([]);
+  expect(kinds({ runs: runs('unchanged', 'unchanged', 'unchanged', 'published') })).toEqual([
     'nothing-new 2026-11-22',
   ]);
 });
@@ -47,7 +47,7 @@ it('day by day over a year, each notice of an access comes once and in order', (
         for (const { kind } of dueNotices({
           today: day('2026-01-01').add({ days }),
           expiresOn,
-          nights: [],
+          runs: [],
         })) {
           if (!told.includes(kind)) told.push(kind);
         }

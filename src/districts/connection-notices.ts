@@ -16,8 +16,8 @@ export interface Notice {
 }
 
 /** A night that has ended, dry runs aside. */
-export interface EndedNight {
-  readonly night: Temporal.PlainDate;
+export interface FinishedRun {
+  readonly importDate: Temporal.PlainDate;
   readonly state: 'published' | 'unchanged' | 'held' | 'failed';
 }
 
@@ -27,18 +27,18 @@ export interface ConnectionFacts {
   /** Null: the access never expires, or nobody has verified it. */
   readonly expiresOn: Temporal.PlainDate | null;
   /** The latest first; one a date, the last of the date. */
-  readonly nights: readonly EndedNight[];
+  readonly runs: readonly FinishedRun[];
 }
 
 /** So many nights in a row without anything new are worth a word. */
-const quietNights = 3;
+const unchangedRunsBeforeNotice = 3;
 
 /**
  * Everything that should have been told by now. Whoever tells keeps what was told already; a notice that is
  * overtaken by a nearer one (a week is told where a month was missed) is left out.
  */
-export function dueNotices({ today, expiresOn, nights }: ConnectionFacts): Notice[] {
-  return [...expiryNotice(today, expiresOn), ...nightNotice(nights), ...quietNotice(nights)];
+export function dueNotices({ today, expiresOn, runs }: ConnectionFacts): Notice[] {
+  return [...expiryNotice(today, expiresOn), ...runNotice(runs), ...unchangedNotice(runs)];
 }
 
 function expiryNotice(today: Temporal.PlainDate, expiresOn: Temporal.PlainDate | null): Notice[] {
@@ -50,17 +50,17 @@ function expiryNotice(today: Temporal.PlainDate, expiresOn: Temporal.PlainDate |
   return days <= 30 ? [{ kind: 'expires-30', about: expiresOn }] : [];
 }
 
-function nightNotice([last]: readonly EndedNight[]): Notice[] {
-  if (last?.state === 'failed') return [{ kind: 'night-failed', about: last.night }];
-  return last?.state === 'held' ? [{ kind: 'night-held', about: last.night }] : [];
+function runNotice([last]: readonly FinishedRun[]): Notice[] {
+  if (last?.state === 'failed') return [{ kind: 'night-failed', about: last.importDate }];
+  return last?.state === 'held' ? [{ kind: 'night-held', about: last.importDate }] : [];
 }
 
 /** Told once for a whole row of quiet nights: a summer is one row. */
-function quietNotice(nights: readonly EndedNight[]): Notice[] {
-  const end = nights.findIndex(({ state }) => state !== 'unchanged');
-  const quiet = end === -1 ? nights : nights.slice(0, end);
-  const first = quiet.at(-1);
-  return quiet.length >= quietNights && first !== undefined
-    ? [{ kind: 'nothing-new', about: first.night }]
+function unchangedNotice(runs: readonly FinishedRun[]): Notice[] {
+  const end = runs.findIndex(({ state }) => state !== 'unchanged');
+  const unchanged = end === -1 ? runs : runs.slice(0, end);
+  const first = unchanged.at(-1);
+  return unchanged.length >= unchangedRunsBeforeNotice && first !== undefined
+    ? [{ kind: 'nothing-new', about: first.importDate }]
     : [];
 }

@@ -3,7 +3,7 @@ import type { DistrictDatabase } from '../database/district-scope.ts';
 import type { NextSchoolYear } from '../enrollment/status-rules.ts';
 
 /** What a district decides for itself. */
-export interface ChosenSettings {
+export interface EditableSettings {
   readonly name: string;
   readonly timeZone: string;
   /** `01:00` */
@@ -14,13 +14,13 @@ export interface ChosenSettings {
   readonly holdMinimum: number;
 }
 
-export interface StoredSettings extends ChosenSettings {
+export interface StoredSettings extends EditableSettings {
   readonly domain: string;
   readonly version: number;
 }
 
 /** The connection as it may be shown: everything but the secret. */
-export interface ShownConnection {
+export interface VisibleConnection {
   readonly baseUrl: string;
   readonly clientKey: string;
   readonly storedAt: Temporal.Instant;
@@ -57,7 +57,7 @@ export async function readSettings(
 export async function changeSettings(
   { client }: Pick<DistrictDatabase, 'client'>,
   districtId: number,
-  settings: ChosenSettings & { readonly version: number },
+  settings: EditableSettings & { readonly version: number },
 ): Promise<StoredSettings | undefined> {
   const { rows } = await client.query<StoredSettings>(
     `update districts set name = $3, time_zone = $4, next_school_year = $5, hold_share = $6,
@@ -82,8 +82,8 @@ export async function changeSettings(
 export async function readConnection(
   { client }: Pick<DistrictDatabase, 'client'>,
   districtId: number,
-): Promise<ShownConnection | null> {
-  const { rows } = await client.query<ShownConnection>(
+): Promise<VisibleConnection | null> {
+  const { rows } = await client.query<VisibleConnection>(
     `select c.base_url as "baseUrl", c.client_key as "clientKey", c.updated_at as "storedAt",
        (select jsonb_build_object('name', v.access ->> 'name', 'expiresOn', v.access ->> 'expirationDate',
            'entities', jsonb_path_query_array(v.access, '$.entities[*].name'))
@@ -100,7 +100,7 @@ export async function readConnection(
 }
 
 /** From so many days before the access ends on, those who look after the district are told on every screen. */
-const warningDays = 30;
+const expiryWarningDays = 30;
 
 /** When the access of the stored key ends, if that is soon or over; null: later, never, or not known. */
 export async function readAccessEnd(
@@ -118,6 +118,6 @@ export async function readAccessEnd(
   );
   const endsOn = rows[0]?.endsOn ?? null;
   if (endsOn === null) return null;
-  const limit = today.add({ days: warningDays });
+  const limit = today.add({ days: expiryWarningDays });
   return Temporal.PlainDate.compare(Temporal.PlainDate.from(endsOn), limit) <= 0 ? endsOn : null;
 }

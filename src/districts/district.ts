@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { prepared } from '../database/prepared-statement.ts';
 import { transaction } from '../database/transaction.ts';
 import type { NextSchoolYear } from '../enrollment/status-rules.ts';
-import type { SealedPlace } from './resealing.ts';
+import type { SealedColumn } from './resealing.ts';
 import { openSecret, sealSecret, type SealingKey } from './sealed-secret.ts';
 
 /** A district with its settings; without its credentials. */
@@ -83,11 +83,11 @@ export type ConnectionSettings = z.infer<typeof ConnectionSettings>;
 type NewConnection = z.input<typeof ConnectionSettings>;
 
 /** A district could not be found, or is there already. */
-class DistrictFault extends Error {
-  override readonly name = 'DistrictFault';
+class DistrictError extends Error {
+  override readonly name = 'DistrictError';
   readonly code: 'district-unknown' | 'district-exists' | 'district-not-connected';
   readonly advice: string;
-  constructor(code: DistrictFault['code'], message: string, advice: string) {
+  constructor(code: DistrictError['code'], message: string, advice: string) {
     super(message);
     this.code = code;
     this.advice = advice;
@@ -130,7 +130,7 @@ export async function getDistrictName(
   );
   const [found] = rows;
   if (found !== undefined) return found;
-  throw new DistrictFault(
+  throw new DistrictError(
     'district-unknown',
     `There is no district of the number ${districtId}.`,
     'It was removed a moment ago: sign in again.',
@@ -141,7 +141,7 @@ export async function getDistrictName(
 export async function getDistrict(pool: pg.Pool, domain: string): Promise<District> {
   const district = await findDistrict(pool, domain);
   if (district !== undefined) return district;
-  throw new DistrictFault(
+  throw new DistrictError(
     'district-unknown',
     `There is no district with the domain ${domain}.`,
     '`daybreak district list` shows the districts; `daybreak district add` adds one.',
@@ -163,7 +163,7 @@ export async function addDistrict(
     );
     const added = rows[0];
     if (added === undefined) {
-      throw new DistrictFault(
+      throw new DistrictError(
         'district-exists',
         `There is a district with the domain ${district.domain} already.`,
         'Change it with `daybreak district set`.',
@@ -197,22 +197,27 @@ export async function replaceCredentials(
   key: SealingKey,
 ): Promise<void> {
   await transaction(pool, async (client) => {
-    const kept = await findKeptChoices(client, districtId, credentials.baseUrl, 'for update');
-    await storeConnection(client, districtId, { ...credentials, ...kept }, key);
+    const storedChoices = await findStoredChoices(
+      client,
+      districtId,
+      credentials.baseUrl,
+      'for update',
+    );
+    await storeConnection(client, districtId, { ...credentials, ...storedChoices }, key);
   });
 }
 
 /** What a person chose beside the credentials, kept as long as the address stays the same. */
-type KeptChoices = Pick<SkywardConnection, 'entityId' | 'integrationTokenName'>;
+type StoredChoices = Pick<SkywardConnection, 'entityId' | 'integrationTokenName'>;
 
 /** The choices that this address was stored with; null where there are none. */
-export async function findKeptChoices(
+export async function findStoredChoices(
   client: Pick<pg.ClientBase, 'query'>,
   districtId: number,
   baseUrl: string,
   lock: '' | 'for update' = '',
-): Promise<KeptChoices> {
-  const { rows } = await client.query<KeptChoices>(
+): Promise<StoredChoices> {
+  const { rows } = await client.query<StoredChoices>(
     `select entity_id as "entityId", integration_token_name as "integrationTokenName"
      from skyward_connections where district_id = $1 and base_url = $2 ${lock}`,
     [districtId, baseUrl],
@@ -251,13 +256,13 @@ export async function storeConnection(
 const sealPurpose = (districtId: number) => `skyward client secret of district ${districtId}`;
 
 /** Where the secrets of connections lie. */
-export const connectionSecrets: SealedPlace = {
+export const connectionSecrets: SealedColumn = {
   table: 'skyward_connections',
   column: 'client_secret_sealed',
   purpose: sealPurpose,
 };
 
-/** A district's connection with its secret opened. Throws `district-not-connected` or `SealFault`. */
+/** A district's connection with its secret opened. Throws `district-not-connected` or `SealError`. */
 export async function getConnection(
   pool: pg.Pool,
   district: Pick<District, 'id' | 'domain'>,
@@ -273,7 +278,7 @@ export async function getConnection(
   );
   const stored = rows[0];
   if (stored === undefined) {
-    throw new DistrictFault(
+    throw new DistrictError(
       'district-not-connected',
       `${district.domain} is not connected to Skyward.`,
       'Store its API base URL, client key and client secret with `daybreak district set`.',

@@ -5,7 +5,7 @@ import { openTestDatabase } from '../../tests/test-database.ts';
 import type { Database } from '../database/database.ts';
 import { connectionSecrets, getConnection, setConnection } from './district.ts';
 import { resealSecrets } from './resealing.ts';
-import { newSealingKey, SealFault, type SealingKey } from './sealed-secret.ts';
+import { newSealingKey, SealError, type SealingKey } from './sealed-secret.ts';
 
 let database: Database;
 beforeAll(async () => {
@@ -32,11 +32,11 @@ it('a new key takes over while the old one still opens, and afterwards the old o
   const secretBy = async (key: SealingKey) =>
     (await getConnection(database.pool, { id, domain: 'demo.example' }, key)).clientSecret;
   const alone: SealingKey = { id: next.id, bytes: next.bytes };
-  await expect(secretBy(alone)).rejects.toThrow(SealFault);
+  await expect(secretBy(alone)).rejects.toThrow(SealError);
   expect(await secretBy(next)).toBe(connection.clientSecret);
 
   expect(await resealSecrets(database.pool, next, [connectionSecrets])).toBe(2);
   expect(await secretBy(alone)).toBe(connection.clientSecret);
-  await expect(secretBy(old)).rejects.toThrow(SealFault);
+  await expect(secretBy(old)).rejects.toThrow(SealError);
   expect(await resealSecrets(database.pool, next, [connectionSecrets])).toBe(0);
 });

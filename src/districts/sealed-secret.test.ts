@@ -4,7 +4,7 @@ import {
   newSealingKey,
   openSecret,
   parseSealingKey,
-  SealFault,
+  SealError,
   sealSecret,
 } from './sealed-secret.ts';
 
@@ -26,17 +26,17 @@ it('seals the same secret differently every time', () => {
 
 it('does not open for another district, with another key, or after any change', () => {
   const sealed = sealSecret('a secret', 'district 1', key);
-  expect(() => openSecret(sealed, 'district 2', key)).toThrow(SealFault);
-  expect(() => openSecret(sealed, 'district 1', newSealingKey())).toThrow(SealFault);
+  expect(() => openSecret(sealed, 'district 2', key)).toThrow(SealError);
+  expect(() => openSecret(sealed, 'district 1', newSealingKey())).toThrow(SealError);
   const [version, id, content = ''] = sealed.split(':');
   const bytes = Buffer.from(content, 'base64');
   for (let index = 0; index < bytes.length; index++) {
     const changed = Buffer.from(bytes);
     changed[index] = (changed[index] ?? 0) ^ 1;
     const moved = `${version}:${id}:${changed.toString('base64')}`;
-    expect(() => openSecret(moved, 'district 1', key)).toThrow(SealFault);
+    expect(() => openSecret(moved, 'district 1', key)).toThrow(SealError);
   }
-  expect(() => openSecret('v1:short', 'district 1', key)).toThrow(SealFault);
+  expect(() => openSecret('v1:short', 'district 1', key)).toThrow(SealError);
 });
 
 it('opens exactly the form in which it seals', () => {
@@ -58,15 +58,15 @@ it('opens exactly the form in which it seals', () => {
     `V1:${id}:${content}`,
   ];
   for (const other of others) {
-    expect(() => openSecret(other, 'district 1', key)).toThrow(SealFault);
+    expect(() => openSecret(other, 'district 1', key)).toThrow(SealError);
   }
 });
 
 it('opens a value of a former purpose too, where one is named', () => {
   const sealed = sealSecret('a secret', 'former', key);
-  expect(() => openSecret(sealed, 'present', key)).toThrow(SealFault);
+  expect(() => openSecret(sealed, 'present', key)).toThrow(SealError);
   expect(openSecret(sealed, 'present', key, 'former')).toBe('a secret');
-  expect(() => openSecret(sealed, 'present', key, 'other')).toThrow(SealFault);
+  expect(() => openSecret(sealed, 'present', key, 'other')).toThrow(SealError);
 });
 
 it('takes 32 bytes of base64 as a key and nothing else', () => {

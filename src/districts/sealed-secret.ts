@@ -16,8 +16,8 @@ export interface SealingKey {
 }
 
 /** A sealed value cannot be opened: another key, another district, or a changed value. */
-export class SealFault extends Error {
-  override readonly name = 'SealFault';
+export class SealError extends Error {
+  override readonly name = 'SealError';
   readonly code = 'secret-not-readable';
   readonly advice =
     'The sealing key differs from the one the secret was stored with. Restore the key (DAYBREAK_SEALING_KEY or sealing.key in the data folder), or store the secret again with `daybreak district set`.';
@@ -54,7 +54,7 @@ export function sealSecret(secret: string, purpose: string, key: SealingKey): st
 
 /**
  * Opens what `sealSecret` gave, and nothing of any other form. `formerPurpose` opens what was sealed before the
- * purpose became a narrower one; `daybreak reseal` binds such values anew. Throws `SealFault`; the fault holds
+ * purpose became a narrower one; `daybreak reseal` binds such values anew. Throws `SealError`; the fault holds
  * nothing of the value.
  */
 export function openSecret(
@@ -64,17 +64,17 @@ export function openSecret(
   formerPurpose?: string,
 ): string {
   const [, keyId, content = ''] = /^v1:([0-9a-f]{12}):([A-Za-z0-9+/]+={0,2})$/.exec(sealed) ?? [];
-  const fitting = [key, ...(key.former ?? [])].find(({ id }) => id === keyId);
+  const matchingKey = [key, ...(key.former ?? [])].find(({ id }) => id === keyId);
   const bytes = Buffer.from(content, 'base64');
   const isWhole = bytes.length >= nonceLength + tagLength && bytes.toString('base64') === content;
-  if (fitting === undefined || !isWhole) {
-    throw new SealFault('A stored secret cannot be opened with this sealing key.');
+  if (matchingKey === undefined || !isWhole) {
+    throw new SealError('A stored secret cannot be opened with this sealing key.');
   }
   try {
-    return decipher(bytes, purpose, fitting);
+    return decipher(bytes, purpose, matchingKey);
   } catch (error) {
     if (formerPurpose !== undefined) return openSecret(sealed, formerPurpose, key);
-    throw new SealFault('A stored secret was changed or belongs to another record.', {
+    throw new SealError('A stored secret was changed or belongs to another record.', {
       cause: error,
     });
   }

@@ -2,13 +2,13 @@
 import { layOutMail } from '../mail/mail-layout.ts';
 import type { Mail } from '../mail/mailer.ts';
 import type { SetupRequest } from './setup-requests.ts';
-import type { threadOf } from './support-inbox.ts';
+import type { findThread } from './support-inbox.ts';
 import { plainSubject, requestSubject } from './support-mail.ts';
 
 /** Answers the request's own mail in its thread; a request by button is answered at the person's address. */
-export function confirmationOf(
+export function confirmationMail(
   request: Pick<SetupRequest, 'districtId' | 'districtName' | 'requestedBy'>,
-  thread: Awaited<ReturnType<typeof threadOf>>,
+  thread: Awaited<ReturnType<typeof findThread>>,
   product: string,
 ): Mail {
   const content = layOutMail({
@@ -26,6 +26,6 @@ export function confirmationOf(
     to: thread?.to ?? request.requestedBy,
     subject: `Re: ${plainSubject(thread?.subject ?? requestSubject)}`,
     ...content,
-    ...(thread && { answers: thread.ids }),
+    ...(thread && { threadIds: thread.ids }),
   };
 }

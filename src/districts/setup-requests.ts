@@ -3,10 +3,10 @@ import type pg from 'pg';
 
 import { transaction } from '../database/transaction.ts';
 import type { Finding } from './access-verification.ts';
-import { mayTake, type SetupState, type SetupStep } from './setup-state.ts';
+import { canTake, type SetupState, type SetupStep } from './setup-state.ts';
 
 /** What Verify saw, kept so that a page can show it without asking again. */
-export interface KeptVerification {
+export interface StoredVerification {
   readonly access: {
     readonly accessId: number;
     readonly name: string;
@@ -33,7 +33,7 @@ export interface SetupRequest {
   readonly customerId: string | null;
   readonly expectedKey: string | null;
   readonly accessId: number | null;
-  readonly verification: KeptVerification | null;
+  readonly verification: StoredVerification | null;
   readonly verifiedAt: Temporal.Instant | null;
   readonly baseUrl: string | null;
   readonly entityId: number | null;
@@ -161,7 +161,7 @@ export async function takeStep(
     );
     const request = await findRequest(client, seen.districtId, seen.id);
     if (rowCount === 0 || request === undefined) return { kind: 'not-found' };
-    if (request.version !== seen.version || !mayTake(step, request.state)) {
+    if (request.version !== seen.version || !canTake(step, request.state)) {
       return { kind: 'conflict', request };
     }
     const change = Object.entries(await work(client, request));

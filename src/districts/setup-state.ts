@@ -22,27 +22,27 @@ export type SetupStep =
   | 'reopen'
   | 'answer-again';
 
-const open = ['requested', 'waiting', 'verified', 'secret-generated'] as const;
+const openStates = ['requested', 'waiting', 'verified', 'secret-generated'] as const;
 
-const stepsFrom: Readonly<Record<SetupStep, readonly SetupState[]>> = {
-  verify: open,
+const allowedStates: Readonly<Record<SetupStep, readonly SetupState[]>> = {
+  verify: openStates,
   'confirm-by-hand': ['requested', 'waiting'],
   'generate-secret': ['verified', 'secret-generated'],
-  'enter-credentials': open,
+  'enter-credentials': openStates,
   'drop-secret': ['secret-generated'],
   complete: ['secret-generated'],
-  refuse: open,
+  refuse: openStates,
   reopen: ['refused', 'connected'],
   'answer-again': ['connected'],
 };
 
 /** The order of R29: request, verify, generate the secret, credentials visible, confirmation. */
-export const mayTake = (step: SetupStep, state: SetupState): boolean =>
-  stepsFrom[step].includes(state);
+export const canTake = (step: SetupStep, state: SetupState): boolean =>
+  allowedStates[step].includes(state);
 
 /** Every step that a request in this state can take now. */
-export const stepsOf = (state: SetupState): readonly SetupStep[] =>
-  (Object.keys(stepsFrom) as SetupStep[]).filter((step) => mayTake(step, state));
+export const listSteps = (state: SetupState): readonly SetupStep[] =>
+  (Object.keys(allowedStates) as SetupStep[]).filter((step) => canTake(step, state));
 
 /** The state after Verify: a secret that is there already stays, what is missing sends back to waiting. */
 export const stateAfterVerify = (before: SetupState, isReady: boolean): SetupState =>

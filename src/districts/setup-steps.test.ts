@@ -20,12 +20,12 @@ import {
   completeRequest,
   enterCredentials,
   generateSecret,
-  refuseRequest,
+  declineRequest,
   reopenRequest,
-  type SetupDesk,
+  type SetupContext,
   verifyRequest,
 } from './setup-steps.ts';
-import { listInbox, openRequestOfMail, takeSupportMail, threadOf } from './support-inbox.ts';
+import { listInbox, openRequestOfMail, processSupportMail, findThread } from './support-inbox.ts';
 import { requestSubject } from './support-mail.ts';
 
 const now = Temporal.Instant.from('2026-11-23T15:00:00Z');
@@ -33,7 +33,7 @@ const own = ['tier2help@samegoal.com'];
 const customer = { customerId: 'larkspur-springs', expectedKey: null, timeZone: 'America/Chicago' };
 let database: Database;
 let skyward: RunningSandbox;
-let desk: SetupDesk;
+let desk: SetupContext;
 let districts = 0;
 
 beforeAll(async () => {
@@ -88,7 +88,7 @@ const mailFrom = (from: string, given: Partial<ReceivedMail> = {}): ReceivedMail
 });
 
 async function requested(): Promise<SetupRequest> {
-  await takeSupportMail(database.web.pool, mailFrom(`pat@${domain}`), own);
+  await processSupportMail(database.web.pool, mailFrom(`pat@${domain}`), own);
   const request = await findRequest(database.web.pool, districtId);
   if (request === undefined) throw new Error('no request');
   return request;
@@ -123,9 +123,9 @@ const verify = async (request: SetupRequest) =>
 
 describe('mail to support', () => {
   it('opens a request of the district (R15 to R18); a second one joins it', async () => {
-    const first = await takeSupportMail(database.web.pool, mailFrom(`pat@${domain}`), own);
+    const first = await processSupportMail(database.web.pool, mailFrom(`pat@${domain}`), own);
     expect(first).toMatchObject({ outcome: 'request', districtId });
-    const second = await takeSupportMail(
+    const second = await processSupportMail(
       database.web.pool,
       mailFrom(`sam@${domain}`, { subject: `Re: ${requestSubject}` }),
       own,
@@ -137,14 +137,14 @@ describe('mail to support', () => {
 
   it('sent twice by a server is acted upon once', async () => {
     const mail = mailFrom(`pat@${domain}`);
-    await takeSupportMail(database.web.pool, mail, own);
-    expect(await takeSupportMail(database.web.pool, mail, own)).toBeUndefined();
+    await processSupportMail(database.web.pool, mail, own);
+    expect(await processSupportMail(database.web.pool, mail, own)).toBeUndefined();
   });
 
   it('at the same moment opens one request', async () => {
     const outcomes = await Promise.all(
       ['a', 'b', 'c', 'd'].map(async (name) =>
-        takeSupportMail(database.web.pool, mailFrom(`${name}@${domain}`), own),
+        processSupportMail(database.web.pool, mailFrom(`${name}@${domain}`), own),
       ),
     );
     expect(outcomes.filter((kept) => kept?.outcome === 'request')).toHaveLength(1);
@@ -155,7 +155,7 @@ describe('mail to support', () => {
     const forged = mailFrom(`boss@${domain}`, {
       sender: { verdict: 'contradicted', spf: 'fail', dkim: 'none', dmarc: 'fail' },
     });
-    expect(await takeSupportMail(database.web.pool, forged, own)).toMatchObject({
+    expect(await processSupportMail(database.web.pool, forged, own)).toMatchObject({
       outcome: 'inbox',
     });
     expect(await findRequest(database.web.pool, districtId)).toBeUndefined();
@@ -166,7 +166,9 @@ describe('mail to support', () => {
   it('that nothing confirms opens its request when a technician says that it is genuine', async () => {
     const unconfirmed = { verdict: 'unknown', spf: 'none', dkim: 'none', dmarc: 'none' } as const;
     const sent = mailFrom(`pat@${domain}`, { sender: unconfirmed });
-    expect(await takeSupportMail(database.web.pool, sent, own)).toMatchObject({ outcome: 'inbox' });
+    expect(await processSupportMail(database.web.pool, sent, own)).toMatchObject({
+      outcome: 'inbox',
+    });
     const [mail] = await listInbox(database.web.pool, 'waiting');
     if (mail === undefined) throw new Error('no mail waits');
     const by = { name: 'Tess Technician', at: now };
@@ -183,7 +185,7 @@ describe('mail to support', () => {
   });
 
   it('of nobody in a district opens none, whoever says that it is genuine', async () => {
-    await takeSupportMail(database.web.pool, mailFrom('x@elsewhere.example'), own);
+    await processSupportMail(database.web.pool, mailFrom('x@elsewhere.example'), own);
     const [mail] = await listInbox(database.web.pool, 'waiting');
     if (mail === undefined) throw new Error('no mail waits');
     const by = { name: 'Tess Technician', at: now };
@@ -192,8 +194,8 @@ describe('mail to support', () => {
 
   it('has a thread that the confirmation answers (R28)', async () => {
     const mail = mailFrom(`pat@${domain}`, { messageId: 'two@x.example', references: ['one@x'] });
-    const kept = await takeSupportMail(database.web.pool, mail, own);
-    expect(await threadOf(database.web.pool, districtId, kept?.requestId ?? 0)).toEqual({
+    const kept = await processSupportMail(database.web.pool, mail, own);
+    expect(await findThread(database.web.pool, districtId, kept?.requestId ?? 0)).toEqual({
       subject: requestSubject,
       ids: ['one@x', 'two@x.example'],
       to: `pat@${domain}`,
@@ -247,7 +249,7 @@ describe('the steps of R29', () => {
   });
 
   it('can be taken back: refused, opened again, with credentials entered by hand', async () => {
-    const refused = done(await refuseRequest(desk, await requested(), 'Not our customer.'));
+    const refused = done(await declineRequest(desk, await requested(), 'Not our customer.'));
     expect(refused.closedAt).not.toBeNull();
     const reopened = done(await reopenRequest(desk, refused));
     const entered = done(
@@ -277,7 +279,7 @@ describe('the steps of R29', () => {
     const verified = await verify(entered);
     expect(verified.state).toBe('secret-generated');
     expect(verified.verification?.findings).toContainEqual({
-      code: 'skyward-answers',
+      code: 'skyward-responds',
       blocks: false,
       message:
         'Skyward answers; token by POST form; all 9 objects that an import needs are granted.',
@@ -290,7 +292,7 @@ describe('the steps of R29', () => {
     expect(waiting.state).toBe('waiting');
     expect(waiting.verification?.findings).toContainEqual(
       expect.objectContaining({
-        code: 'skyward-lacks',
+        code: 'skyward-incomplete',
         blocks: true,
         message: expect.stringContaining('Enrollment/WithdrawalCode'),
       }),
@@ -298,7 +300,7 @@ describe('the steps of R29', () => {
 
     const refused = await verify(await enter(waiting, 'another-secret'));
     expect(refused.verification?.findings).toContainEqual(
-      expect.objectContaining({ code: 'skyward-refuses', blocks: true }),
+      expect.objectContaining({ code: 'skyward-rejects', blocks: true }),
     );
   });
 

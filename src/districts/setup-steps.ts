@@ -8,13 +8,13 @@ import {
   verifyAccess,
 } from './access-verification.ts';
 import type { ConnectionCheck } from './connection-check.ts';
-import { type ConnectionSettings, findKeptChoices, storeConnection } from './district.ts';
+import { type ConnectionSettings, findStoredChoices, storeConnection } from './district.ts';
 import type { PartnerInterface } from './partner-interface.ts';
-import type { SealedPlace } from './resealing.ts';
+import type { SealedColumn } from './resealing.ts';
 import { openSecret, type SealingKey, sealSecret } from './sealed-secret.ts';
 import {
   findRequest,
-  type KeptVerification,
+  type StoredVerification,
   readSealedSecret,
   type RequestVersion,
   type StepOutcome,
@@ -23,7 +23,7 @@ import {
 import { stateAfterVerify } from './setup-state.ts';
 
 /** What the steps work with. */
-export interface SetupDesk {
+export interface SetupContext {
   readonly pool: pg.Pool;
   readonly sealingKey: SealingKey;
   /** Undefined: secrets come another way and are typed in. */
@@ -37,11 +37,11 @@ export interface SetupDesk {
 }
 
 /** A step that cannot be taken as things are. */
-export class SetupFault extends Error {
-  override readonly name = 'SetupFault';
+export class SetupError extends Error {
+  override readonly name = 'SetupError';
   readonly code: 'partner-not-set-up' | 'customer-unknown' | 'nothing-verified' | 'key-changed';
   readonly advice: string;
-  constructor(code: SetupFault['code'], message: string, advice: string) {
+  constructor(code: SetupError['code'], message: string, advice: string) {
     super(message);
     this.code = code;
     this.advice = advice;
@@ -51,14 +51,14 @@ export class SetupFault extends Error {
 /** A night that runs while the secret changes can still renew its token. */
 const formerSecretSeconds = 24 * 60 * 60;
 
-const waitingSecret = (districtId: number) =>
+const pendingSecretPurpose = (districtId: number) =>
   `skyward client secret being set up for district ${districtId}`;
 
 /** Where secrets lie that wait for Complete. */
-export const waitingSecrets: SealedPlace = {
+export const pendingSecrets: SealedColumn = {
   table: 'setup_requests',
   column: 'client_secret_sealed',
-  purpose: waitingSecret,
+  purpose: pendingSecretPurpose,
 };
 
 /**
@@ -66,20 +66,20 @@ export const waitingSecrets: SealedPlace = {
  * known already, Skyward itself is asked with them as well.
  */
 export async function verifyRequest(
-  desk: SetupDesk,
+  context: SetupContext,
   seen: RequestVersion,
-  given: {
+  input: {
     readonly customerId: string;
     readonly expectedKey: string | null;
     readonly timeZone: string;
   },
 ): Promise<StepOutcome> {
-  const partner = partnerOf(desk);
+  const partner = requirePartner(context);
   const customer = (await partner.listCustomers()).find(
-    (one) => one.customerId === given.customerId,
+    (one) => one.customerId === input.customerId,
   );
   if (customer === undefined) {
-    throw new SetupFault(
+    throw new SetupError(
       'customer-unknown',
       'Skyward does not list this customer any more.',
       'Choose the district again among the customers.',
@@ -89,18 +89,18 @@ export async function verifyRequest(
     partner.listEntities(customer.customerId),
     partner.listAccesses(customer.customerId),
   ]);
-  const now = desk.now();
+  const now = context.now();
   const verified = verifyAccess({
     accesses,
     entities,
-    neededObjects: desk.neededObjects,
-    expectedKey: given.expectedKey,
-    today: now.toZonedDateTimeISO(given.timeZone).toPlainDate(),
+    neededObjects: context.neededObjects,
+    expectedKey: input.expectedKey,
+    today: now.toZonedDateTimeISO(input.timeZone).toPlainDate(),
   });
   const { access } = verified;
-  const findings = [...verified.findings, ...(await tryWaitingSecret(desk, seen))];
+  const findings = [...verified.findings, ...(await checkPendingSecret(context, seen))];
   const isReady = !findings.some(({ blocks }) => blocks);
-  const kept: KeptVerification = {
+  const verification: StoredVerification = {
     access:
       access === undefined
         ? null
@@ -116,35 +116,35 @@ export async function verifyRequest(
           },
     findings,
   };
-  return takeStep(desk.pool, seen, 'verify', async (_client, { state }) =>
+  return takeStep(context.pool, seen, 'verify', async (_client, { state }) =>
     Promise.resolve({
       state: stateAfterVerify(state, isReady),
       customer_id: customer.customerId,
-      expected_key: given.expectedKey,
+      expected_key: input.expectedKey,
       access_id: access?.accessId ?? null,
       base_url: customer.apiBaseUrl,
       entity_id: entities.find(({ isDistrictEntity }) => isDistrictEntity)?.entityId ?? null,
-      verification: JSON.stringify(kept),
+      verification: JSON.stringify(verification),
       verified_at: now.toString(),
     }),
   );
 }
 
 /** What Skyward answers to key and secret that wait for Complete; nothing where there are none. */
-async function tryWaitingSecret(
-  desk: SetupDesk,
+async function checkPendingSecret(
+  context: SetupContext,
   { districtId, id }: RequestVersion,
 ): Promise<readonly Finding[]> {
-  const request = await findRequest(desk.pool, districtId, id);
-  const sealed = await readSealedSecret(desk.pool, districtId, id);
+  const request = await findRequest(context.pool, districtId, id);
+  const sealed = await readSealedSecret(context.pool, districtId, id);
   if (sealed === null || !request?.clientKey || request.baseUrl === null) return [];
   return connectionFindings(
-    await desk.checkConnection({
+    await context.checkConnection({
       baseUrl: request.baseUrl,
       clientKey: request.clientKey,
-      clientSecret: openSecret(sealed, waitingSecret(districtId), desk.sealingKey),
-      ...(await findKeptChoices(desk.pool, districtId, request.baseUrl)),
-      allowPrivateAddress: desk.allowPrivateAddress,
+      clientSecret: openSecret(sealed, pendingSecretPurpose(districtId), context.sealingKey),
+      ...(await findStoredChoices(context.pool, districtId, request.baseUrl)),
+      allowPrivateAddress: context.allowPrivateAddress,
       entityId: request.entityId,
     }),
   );
@@ -154,20 +154,23 @@ async function tryWaitingSecret(
  * Has a secret paired with the verified record's key and keeps it sealed (R20). The request is locked meanwhile,
  * so that two technicians at once generate one secret.
  */
-export async function generateSecret(desk: SetupDesk, seen: RequestVersion): Promise<StepOutcome> {
-  const partner = partnerOf(desk);
-  return takeStep(desk.pool, seen, 'generate-secret', async (_client, request) => {
+export async function generateSecret(
+  context: SetupContext,
+  seen: RequestVersion,
+): Promise<StepOutcome> {
+  const partner = requirePartner(context);
+  return takeStep(context.pool, seen, 'generate-secret', async (_client, request) => {
     const { customerId, accessId, verification } = request;
     if (customerId === null || accessId === null || verification === null) {
-      throw new SetupFault(
+      throw new SetupError(
         'nothing-verified',
         'No Integration Access record has been verified for this request.',
         'Verify first, or enter key and secret by hand.',
       );
     }
-    const made = await partner.generateSecret(customerId, accessId, formerSecretSeconds);
-    if (made.key !== verification.access?.key) {
-      throw new SetupFault(
+    const generated = await partner.generateSecret(customerId, accessId, formerSecretSeconds);
+    if (generated.key !== verification.access?.key) {
+      throw new SetupError(
         'key-changed',
         'The Key of the record was changed in Skyward since it was verified.',
         'Verify again, then generate the secret again.',
@@ -175,53 +178,56 @@ export async function generateSecret(desk: SetupDesk, seen: RequestVersion): Pro
     }
     return {
       state: 'secret-generated',
-      client_key: made.key,
+      client_key: generated.key,
       client_secret_sealed: sealSecret(
-        made.secret,
-        waitingSecret(request.districtId),
-        desk.sealingKey,
+        generated.secret,
+        pendingSecretPurpose(request.districtId),
+        context.sealingKey,
       ),
-      secret_at: desk.now().toString(),
+      secret_at: context.now().toString(),
     };
   });
 }
 
 /** Keeps credentials that came another way. */
 export async function enterCredentials(
-  desk: SetupDesk,
+  context: SetupContext,
   seen: RequestVersion,
-  given: Pick<ConnectionSettings, 'baseUrl' | 'clientKey' | 'clientSecret' | 'entityId'>,
+  input: Pick<ConnectionSettings, 'baseUrl' | 'clientKey' | 'clientSecret' | 'entityId'>,
 ): Promise<StepOutcome> {
-  return takeStep(desk.pool, seen, 'enter-credentials', async (_client, { districtId }) =>
+  return takeStep(context.pool, seen, 'enter-credentials', async (_client, { districtId }) =>
     Promise.resolve({
       state: 'secret-generated',
-      base_url: given.baseUrl,
-      entity_id: given.entityId,
-      client_key: given.clientKey,
+      base_url: input.baseUrl,
+      entity_id: input.entityId,
+      client_key: input.clientKey,
       client_secret_sealed: sealSecret(
-        given.clientSecret,
-        waitingSecret(districtId),
-        desk.sealingKey,
+        input.clientSecret,
+        pendingSecretPurpose(districtId),
+        context.sealingKey,
       ),
-      secret_at: desk.now().toString(),
+      secret_at: context.now().toString(),
     }),
   );
 }
 
 /** A person has looked in Skyward himself, since there is no partner interface to ask. */
-export async function confirmByHand(
-  desk: SetupDesk,
+export async function confirmManually(
+  context: SetupContext,
   seen: RequestVersion,
   note: string,
 ): Promise<StepOutcome> {
-  return takeStep(desk.pool, seen, 'confirm-by-hand', async () =>
-    Promise.resolve({ state: 'verified', note, verified_at: desk.now().toString() }),
+  return takeStep(context.pool, seen, 'confirm-by-hand', async () =>
+    Promise.resolve({ state: 'verified', note, verified_at: context.now().toString() }),
   );
 }
 
 /** Forgets the secret that waits. It goes on existing in Skyward until another one is generated. */
-export async function dropSecret(desk: SetupDesk, seen: RequestVersion): Promise<StepOutcome> {
-  return takeStep(desk.pool, seen, 'drop-secret', async (_client, { verification }) =>
+export async function discardSecret(
+  context: SetupContext,
+  seen: RequestVersion,
+): Promise<StepOutcome> {
+  return takeStep(context.pool, seen, 'drop-secret', async (_client, { verification }) =>
     Promise.resolve({
       state: verification === null ? 'requested' : 'verified',
       client_secret_sealed: null,
@@ -234,11 +240,14 @@ export async function dropSecret(desk: SetupDesk, seen: RequestVersion): Promise
  * Makes the credentials the district's own, so that they appear on District Information (R21) and the nights
  * use them. The secret moves: afterwards the request holds none.
  */
-export async function completeRequest(desk: SetupDesk, seen: RequestVersion): Promise<StepOutcome> {
-  return takeStep(desk.pool, seen, 'complete', async (client, request) => {
+export async function completeRequest(
+  context: SetupContext,
+  seen: RequestVersion,
+): Promise<StepOutcome> {
+  return takeStep(context.pool, seen, 'complete', async (client, request) => {
     const sealed = await readSealedSecret(client, request.districtId, request.id);
     if (sealed === null || request.clientKey === null || request.baseUrl === null) {
-      throw new SetupFault(
+      throw new SetupError(
         'nothing-verified',
         'Address, key and secret are not complete.',
         'Verify and generate the secret, or enter all three by hand.',
@@ -250,13 +259,17 @@ export async function completeRequest(desk: SetupDesk, seen: RequestVersion): Pr
       {
         baseUrl: request.baseUrl,
         clientKey: request.clientKey,
-        clientSecret: openSecret(sealed, waitingSecret(request.districtId), desk.sealingKey),
+        clientSecret: openSecret(
+          sealed,
+          pendingSecretPurpose(request.districtId),
+          context.sealingKey,
+        ),
         entityId: request.entityId,
-        allowPrivateAddress: desk.allowPrivateAddress,
+        allowPrivateAddress: context.allowPrivateAddress,
       },
-      desk.sealingKey,
+      context.sealingKey,
     );
-    const now = desk.now().toString();
+    const now = context.now().toString();
     return {
       state: 'connected',
       client_secret_sealed: null,
@@ -267,44 +280,51 @@ export async function completeRequest(desk: SetupDesk, seen: RequestVersion): Pr
 }
 
 /** Ends a request without connecting; `note` tells why. */
-export async function refuseRequest(
-  desk: SetupDesk,
+export async function declineRequest(
+  context: SetupContext,
   seen: RequestVersion,
   note: string,
 ): Promise<StepOutcome> {
-  return takeStep(desk.pool, seen, 'refuse', async () =>
+  return takeStep(context.pool, seen, 'refuse', async () =>
     Promise.resolve({
       state: 'refused',
       note,
       client_secret_sealed: null,
       secret_at: null,
-      closed_at: desk.now().toString(),
+      closed_at: context.now().toString(),
     }),
   );
 }
 
 /** Opens a closed request again. The district's connection stays as it is until the next Complete. */
-export async function reopenRequest(desk: SetupDesk, seen: RequestVersion): Promise<StepOutcome> {
-  const latest = await findRequest(desk.pool, seen.districtId);
+export async function reopenRequest(
+  context: SetupContext,
+  seen: RequestVersion,
+): Promise<StepOutcome> {
+  const latest = await findRequest(context.pool, seen.districtId);
   if (latest !== undefined && latest.id !== seen.id && latest.closedAt === null) {
     return { kind: 'conflict', request: latest };
   }
-  return takeStep(desk.pool, seen, 'reopen', async () =>
+  return takeStep(context.pool, seen, 'reopen', async () =>
     Promise.resolve({ state: 'requested', closed_at: null, answered_at: null, secret_at: null }),
   );
 }
 
 /** Keeps that the confirmation has gone out (R28). */
-export async function noteAnswered(desk: SetupDesk, districtId: number, id: number): Promise<void> {
-  await desk.pool.query(
+export async function recordResponse(
+  context: SetupContext,
+  districtId: number,
+  id: number,
+): Promise<void> {
+  await context.pool.query(
     'update setup_requests set answered_at = $3 where district_id = $1 and id = $2',
-    [districtId, id, desk.now().toString()],
+    [districtId, id, context.now().toString()],
   );
 }
 
-function partnerOf({ partner }: SetupDesk): PartnerInterface {
+function requirePartner({ partner }: SetupContext): PartnerInterface {
   if (partner !== undefined) return partner;
-  throw new SetupFault(
+  throw new SetupError(
     'partner-not-set-up',
     "Skyward's partner interface is not set up on this server.",
     'Set DAYBREAK_PARTNER_URL and DAYBREAK_PARTNER_TOKEN, or check the record in Skyward and enter key and secret by hand.',

@@ -5,10 +5,10 @@ import { transaction } from '../database/transaction.ts';
 import type { ReceivedMail } from '../mail/support-mailbox.ts';
 import { listDistricts } from './district.ts';
 import { openRequest, type SetupRequest } from './setup-requests.ts';
-import { domainOf, outcomeOf } from './support-mail.ts';
+import { getDomain, toOutcome } from './support-mail.ts';
 
 /** What became of a mail. */
-export interface KeptMail {
+export interface ProcessedMail {
   readonly outcome: 'request' | 'joined' | 'inbox' | 'ignored';
   /** 0: no district's. */
   readonly districtId: number;
@@ -19,23 +19,23 @@ export interface KeptMail {
  * Keeps a mail and does what it asks for (R15 to R18). The same mail again, as a server sends it that lost our
  * answer, changes nothing and gives undefined.
  */
-export async function takeSupportMail(
+export async function processSupportMail(
   pool: pg.Pool,
   mail: ReceivedMail,
   ownAddresses: readonly string[],
-): Promise<KeptMail | undefined> {
+): Promise<ProcessedMail | undefined> {
   const districts = await listDistricts(pool);
   const byDomain = new Map(districts.map((district) => [district.domain, district]));
-  const outcome = outcomeOf({ ...mail, sender: mail.sender.verdict }, ownAddresses, (domain) =>
+  const outcome = toOutcome({ ...mail, sender: mail.sender.verdict }, ownAddresses, (domain) =>
     byDomain.has(domain) ? domain : undefined,
   );
   const claimed = byDomain.get(
-    outcome.kind === 'request' ? outcome.domain : domainOf(mail.from[0] ?? ''),
+    outcome.kind === 'request' ? outcome.domain : getDomain(mail.from[0] ?? ''),
   );
   // What only claims to come from a district is not filed under it.
   const districtId = outcome.kind === 'request' ? (claimed?.id ?? 0) : 0;
   return transaction(pool, async (client) => {
-    const mailId = await keepMail(client, mail, districtId, outcome);
+    const mailId = await storeMail(client, mail, districtId, outcome);
     if (mailId === undefined) return undefined;
     if (outcome.kind !== 'request') return { outcome: outcome.kind, districtId, requestId: null };
     const { request, isNew } = await openRequest(client, {
@@ -44,20 +44,20 @@ export async function takeSupportMail(
       requestedBy: outcome.from,
       requestedAt: mail.receivedAt,
     });
-    const kept = isNew ? 'request' : 'joined';
+    const stored = isNew ? 'request' : 'joined';
     await client.query(
       `update support_mails set outcome = $3, request_id = $4 where district_id = $1 and id = $2`,
-      [districtId, mailId, kept, request.id],
+      [districtId, mailId, stored, request.id],
     );
-    return { outcome: kept, districtId, requestId: request.id };
+    return { outcome: stored, districtId, requestId: request.id };
   });
 }
 
-async function keepMail(
+async function storeMail(
   client: pg.ClientBase,
   mail: ReceivedMail,
   districtId: number,
-  outcome: ReturnType<typeof outcomeOf>,
+  outcome: ReturnType<typeof toOutcome>,
 ): Promise<number | undefined> {
   const { rows } = await client.query<{ id: number }>(
     `insert into support_mails (district_id, received_at, envelope_from, header_from, subject, message_id,
@@ -91,7 +91,7 @@ export interface InboxMail {
   readonly subject: string;
   readonly body: string;
   readonly sender: ReceivedMail['sender'];
-  readonly outcome: KeptMail['outcome'];
+  readonly outcome: ProcessedMail['outcome'];
   readonly reason: string | null;
   readonly requestId: number | null;
   readonly handledAt: Temporal.Instant | null;
@@ -129,7 +129,7 @@ export async function markHandled(
   return rowCount === 1;
 }
 
-export type OpenedOfMail =
+export type OpenRequestOutcome =
   | { readonly kind: 'opened'; readonly request: SetupRequest; readonly isNew: boolean }
   /** There is no such mail, or none that waits. */
   | { readonly kind: 'not-found' }
@@ -144,7 +144,7 @@ export async function openRequestOfMail(
   pool: pg.Pool,
   mail: Pick<InboxMail, 'districtId' | 'id'>,
   by: { readonly name: string; readonly at: Temporal.Instant },
-): Promise<OpenedOfMail> {
+): Promise<OpenRequestOutcome> {
   const byDomain = new Map((await listDistricts(pool)).map(({ domain, id }) => [domain, id]));
   return transaction(pool, async (client) => {
     const { rows } = await client.query<Pick<InboxMail, 'from' | 'receivedAt'>>(
@@ -152,16 +152,16 @@ export async function openRequestOfMail(
        where district_id = $1 and id = $2 and outcome = 'inbox' for update`,
       [mail.districtId, mail.id],
     );
-    const [kept] = rows;
-    if (kept === undefined) return { kind: 'not-found' };
-    const [from = '', ...others] = kept.from;
-    const districtId = byDomain.get(domainOf(from));
+    const [stored] = rows;
+    if (stored === undefined) return { kind: 'not-found' };
+    const [from = '', ...others] = stored.from;
+    const districtId = byDomain.get(getDomain(from));
     if (districtId === undefined || others.length > 0) return { kind: 'no-district' };
     const opened = await openRequest(client, {
       districtId,
       channel: 'mail',
       requestedBy: from,
-      requestedAt: kept.receivedAt,
+      requestedAt: stored.receivedAt,
     });
     await client.query(
       `update support_mails set district_id = $3, request_id = $4, outcome = $5, handled_at = $6, handled_by = $7
@@ -181,7 +181,7 @@ export async function openRequestOfMail(
 }
 
 /** The thread of a request: ids of its mails, the oldest first, and the subject to answer under. */
-export async function threadOf(
+export async function findThread(
   pool: pg.Pool,
   districtId: number,
   requestId: number,

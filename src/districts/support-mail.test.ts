@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { outcomeOf, plainSubject, requestSubject, type SupportMail } from './support-mail.ts';
+import { toOutcome, plainSubject, requestSubject, type SupportMail } from './support-mail.ts';
 
 const own = ['tier2help@samegoal.com'];
 const districts = new Set(['demo.example', 'other.example']);
@@ -15,7 +15,7 @@ const mail = (given: Partial<SupportMail> = {}): SupportMail => ({
   sender: 'confirmed',
   ...given,
 });
-const outcome = (given: Partial<SupportMail> = {}) => outcomeOf(mail(given), own, districtOf);
+const outcome = (given: Partial<SupportMail> = {}) => toOutcome(mail(given), own, districtOf);
 
 describe('the subject (R17)', () => {
   it.each([

@@ -4,7 +4,7 @@
 export const requestSubject = 'Complete SameGoal Demographics Integration';
 
 /** How sure it is that the mail comes from the domain it names. */
-export type SenderCheck =
+export type SenderVerdict =
   /** SPF or DKIM of that very domain passed. */
   | 'confirmed'
   /** The domain says nothing that could be checked. */
@@ -21,7 +21,7 @@ export interface SupportMail {
   readonly subject: string;
   /** Headers by their name in small letters, as text. */
   readonly headers: ReadonlyMap<string, string>;
-  readonly sender: SenderCheck;
+  readonly sender: SenderVerdict;
 }
 
 /** What becomes of a mail. `inbox` and `ignored` say why, for the technician who wonders. */
@@ -57,10 +57,10 @@ export function plainSubject(subject: string): string {
  * district's and confirms the mail, with the subject of R17 in any case; its body does not matter. `districtOf`
  * gives the domain of the district that an e-mail domain belongs to.
  */
-export function outcomeOf(
+export function toOutcome(
   mail: SupportMail,
   ownAddresses: readonly string[],
-  districtOf: (domain: string) => string | undefined,
+  findDistrictDomain: (domain: string) => string | undefined,
 ): SupportMailOutcome {
   const ignored = reasonToIgnore(mail, ownAddresses);
   if (ignored !== undefined) return { kind: 'ignored', reason: ignored };
@@ -70,7 +70,7 @@ export function outcomeOf(
   const [from, ...others] = mail.from;
   if (from === undefined) return { kind: 'inbox', reason: 'no-sender' };
   if (others.length > 0) return { kind: 'inbox', reason: 'several-senders' };
-  const domain = districtOf(domainOf(from));
+  const domain = findDistrictDomain(getDomain(from));
   if (domain === undefined) return { kind: 'inbox', reason: 'unknown-district' };
   if (mail.sender === 'contradicted') return { kind: 'inbox', reason: 'sender-contradicted' };
   // Anybody can write any sender into a mail and its envelope: only the domain's own word counts.
@@ -99,7 +99,7 @@ function reasonToIgnore(
 }
 
 /** The part of an address behind the last `@`, in small letters; empty when there is none. */
-export function domainOf(address: string): string {
+export function getDomain(address: string): string {
   const at = address.lastIndexOf('@');
   return at < 0 ? '' : address.slice(at + 1).toLowerCase();
 }

@@ -7,8 +7,8 @@ import { insertDistrict } from '../../tests/record-builder.ts';
 import { openTestDatabase } from '../../tests/test-database.ts';
 import { createAccounts } from '../accounts/accounts.ts';
 import type { Database } from '../database/database.ts';
-import { leaveSummary } from './mail-choices.ts';
-import { mondayDue, sendWeeklySummaries, summaryWords } from './weekly-summary.ts';
+import { unsubscribeFromSummary } from './email-subscriptions.ts';
+import { findDueMonday, sendWeeklySummaries, summaryText } from './weekly-summary.ts';
 import { quickPasswords } from '../../tests/quick-passwords.ts';
 
 const monday = Temporal.PlainDate.from('2026-11-23');
@@ -18,27 +18,27 @@ it('is due on Mondays from six in the morning on, on no other day', () => {
     property(integer({ min: 0, max: 24 * 400 }), (hours) => {
       const now = Temporal.PlainDateTime.from('2026-01-01T00:30').add({ hours });
       const isDue = now.dayOfWeek === 1 && now.hour >= 6;
-      expect(mondayDue(now)?.toString()).toBe(isDue ? now.toPlainDate().toString() : undefined);
+      expect(findDueMonday(now)?.toString()).toBe(isDue ? now.toPlainDate().toString() : undefined);
     }),
   );
 });
 
 describe('its words', () => {
-  const night = (day: string, state: 'published' | 'failed' | 'held', added = 0, changed = 0) => ({
-    night: Temporal.PlainDate.from(day),
+  const run = (day: string, state: 'published' | 'failed' | 'held', added = 0, changed = 0) => ({
+    importDate: Temporal.PlainDate.from(day),
     state,
     added,
     changed,
   });
 
   it('count what came, and name the nights with trouble', () => {
-    const nights = [
-      night('2026-11-17', 'published', 2, 1),
-      night('2026-11-18', 'failed'),
-      night('2026-11-19', 'held'),
-      night('2026-11-20', 'published', 0, 1200),
+    const runs = [
+      run('2026-11-17', 'published', 2, 1),
+      run('2026-11-18', 'failed'),
+      run('2026-11-19', 'held'),
+      run('2026-11-20', 'published', 0, 1200),
     ];
-    expect(summaryWords({ districtName: 'Larkspur', monday, nights })).toEqual({
+    expect(summaryText({ districtName: 'Larkspur', monday, runs })).toEqual({
       subject: 'Last week’s nights at Larkspur: Nov 16, 2026 to Nov 22, 2026',
       paragraphs: [
         '2 nights of 4 went well. 2 new students, 1,201 records changed.',
@@ -49,7 +49,7 @@ describe('its words', () => {
   });
 
   it('say so when no night ran', () => {
-    const { paragraphs } = summaryWords({ districtName: 'Larkspur', monday, nights: [] });
+    const { paragraphs } = summaryText({ districtName: 'Larkspur', monday, runs: [] });
     expect(paragraphs).toEqual(['No night ran. Look at District Information for the reason.']);
   });
 });
@@ -106,8 +106,10 @@ describe('sending it', () => {
     expect([mail?.to].flat()[0]?.text).toBe('ann@demo.example');
     expect(mail?.headers.has('list')).toBe(true);
     const token = /\/unsubscribe\/(\S+)/.exec(mail?.text ?? '')?.[1] ?? '';
-    expect(await leaveSummary(database.web.pool, `${districtId}-not-one-of-ours`)).toBe(false);
-    expect(await leaveSummary(database.web.pool, token)).toBe(true);
+    expect(await unsubscribeFromSummary(database.web.pool, `${districtId}-not-one-of-ours`)).toBe(
+      false,
+    );
+    expect(await unsubscribeFromSummary(database.web.pool, token)).toBe(true);
     expect(await round('2026-11-30T12:00:00Z')).toBe(0);
   });
 });

@@ -3,11 +3,11 @@ import type pg from 'pg';
 
 import { layOutMail } from '../mail/mail-layout.ts';
 import type { Mail } from '../mail/mailer.ts';
-import type { NoticeRoundOptions } from './connection-notice-mail.ts';
-import { readersOf } from './mail-choices.ts';
+import type { NoticeOptions } from './connection-notice-mail.ts';
+import { recipientsOf } from './email-subscriptions.ts';
 
-export interface SummaryNight {
-  readonly night: Temporal.PlainDate;
+export interface SummaryRun {
+  readonly importDate: Temporal.PlainDate;
   readonly state: 'published' | 'unchanged' | 'held' | 'failed';
   /** Students who came and whose records changed. */
   readonly added: number;
@@ -18,56 +18,56 @@ export interface WeekFacts {
   readonly districtName: string;
   /** The Monday of the summary; the week before it is told. */
   readonly monday: Temporal.PlainDate;
-  readonly nights: readonly SummaryNight[];
+  readonly runs: readonly SummaryRun[];
 }
 
 /** Monday from this hour on, by the district's clock: the night is over, the day begins. */
 const fromHour = 6;
 
 /** The Monday whose summary is due now; `undefined` on other days and before the morning. */
-export function mondayDue(now: Temporal.PlainDateTime): Temporal.PlainDate | undefined {
+export function findDueMonday(now: Temporal.PlainDateTime): Temporal.PlainDate | undefined {
   return now.dayOfWeek === 1 && now.hour >= fromHour ? now.toPlainDate() : undefined;
 }
 
 /** Subject and paragraphs of the summary. Pure. */
-export function summaryWords({ districtName, monday, nights }: WeekFacts): {
+export function summaryText({ districtName, monday, runs }: WeekFacts): {
   readonly subject: string;
   readonly paragraphs: readonly string[];
 } {
   const first = monday.subtract({ days: 7 });
-  const span = `${dayWords(first)} to ${dayWords(monday.subtract({ days: 1 }))}`;
+  const span = `${formatDay(first)} to ${formatDay(monday.subtract({ days: 1 }))}`;
   const subject = `Last week’s nights at ${districtName}: ${span}`;
-  if (nights.length === 0) {
+  if (runs.length === 0) {
     return { subject, paragraphs: ['No night ran. Look at District Information for the reason.'] };
   }
-  const sum = (one: (night: SummaryNight) => number) =>
-    nights.reduce((total, night) => total + one(night), 0);
-  const well = nights.filter(({ state }) => state === 'published' || state === 'unchanged');
-  const troubled = nights.filter(({ state }) => state === 'held' || state === 'failed');
+  const sum = (one: (run: SummaryRun) => number) =>
+    runs.reduce((total, run) => total + one(run), 0);
+  const successful = runs.filter(({ state }) => state === 'published' || state === 'unchanged');
+  const unsuccessful = runs.filter(({ state }) => state === 'held' || state === 'failed');
   return {
     subject,
     paragraphs: [
-      `${count(well.length, 'night')} of ${nights.length} went well. ${count(
+      `${formatCount(successful.length, 'night')} of ${runs.length} went well. ${formatCount(
         sum(({ added }) => added),
         'new student',
-      )}, ${count(
+      )}, ${formatCount(
         sum(({ changed }) => changed),
         'record',
       )} changed.`,
-      ...troubled.map(({ night, state }) =>
+      ...unsuccessful.map(({ importDate, state }) =>
         state === 'held'
-          ? `${dayWords(night)}: held; it waits, or waited, for a decision.`
-          : `${dayWords(night)}: failed; the data of the night before stayed.`,
+          ? `${formatDay(importDate)}: held; it waits, or waited, for a decision.`
+          : `${formatDay(importDate)}: failed; the data of the night before stayed.`,
       ),
     ],
   };
 }
 
 /** `Nov 23, 2026`, as people write it. */
-const dayWords = (day: Temporal.PlainDate): string =>
+const formatDay = (day: Temporal.PlainDate): string =>
   day.toLocaleString('en-US', { dateStyle: 'medium' });
 
-const count = (number: number, what: string): string =>
+const formatCount = (number: number, what: string): string =>
   `${number.toLocaleString('en-US')} ${what}${number === 1 ? '' : 's'}`;
 
 interface DistrictWeek {
@@ -77,23 +77,23 @@ interface DistrictWeek {
   readonly timeZone: string;
 }
 
-interface SummaryReader {
+interface SummaryRecipient {
   readonly email: string;
   readonly token: string;
 }
 
 /** Sends what is due and was not sent before; gives how many mails. Of several processes one sends. */
-export async function sendWeeklySummaries(options: NoticeRoundOptions): Promise<number> {
+export async function sendWeeklySummaries(options: NoticeOptions): Promise<number> {
   const { pool, mailer } = options;
   const now = options.now();
   const { rows } = await pool.query<DistrictWeek>(
     `select d.id, d.name, d.domain, d.time_zone as "timeZone" from districts d
-     where exists (select from ${readersOf('weekly')})`,
+     where exists (select from ${recipientsOf('weekly')})`,
   );
   let sent = 0;
   for (const district of rows) {
     const local = now.toZonedDateTimeISO(district.timeZone).toPlainDateTime();
-    const monday = mondayDue(local);
+    const monday = findDueMonday(local);
     if (monday === undefined) continue;
     const { rowCount } = await pool.query(
       `insert into connection_notices (district_id, kind, about, told_at)
@@ -101,20 +101,23 @@ export async function sendWeeklySummaries(options: NoticeRoundOptions): Promise<
       [district.id, monday.toString(), now.toString()],
     );
     if (rowCount !== 1) continue;
-    const nights = await nightsBefore(pool, district.id, monday);
-    const words = summaryWords({ districtName: district.name, monday, nights });
-    for (const reader of await weeklyReaders(pool, district.id)) {
-      await mailer.send(summaryMail(district, words, reader, options));
+    const runs = await listRunsBefore(pool, district.id, monday);
+    const summary = summaryText({ districtName: district.name, monday, runs });
+    for (const recipient of await listRecipients(pool, district.id)) {
+      await mailer.send(summaryMail(district, summary, recipient, options));
       sent++;
     }
   }
   return sent;
 }
 
-async function weeklyReaders(pool: pg.Pool, districtId: number): Promise<readonly SummaryReader[]> {
-  const { rows } = await pool.query<SummaryReader>(
+async function listRecipients(
+  pool: pg.Pool,
+  districtId: number,
+): Promise<readonly SummaryRecipient[]> {
+  const { rows } = await pool.query<SummaryRecipient>(
     `select r.email, r.token from districts d,
-       lateral (select a.email, d.id || '-' || m.unsubscribe_token as token from ${readersOf('weekly')}) r
+       lateral (select a.email, d.id || '-' || m.unsubscribe_token as token from ${recipientsOf('weekly')}) r
      where d.id = $1 order by r.email`,
     [districtId],
   );
@@ -122,18 +125,18 @@ async function weeklyReaders(pool: pg.Pool, districtId: number): Promise<readonl
 }
 
 /** The last run of each of the seven nights before the Monday, the earliest first; dry runs aside. */
-async function nightsBefore(
+async function listRunsBefore(
   pool: pg.Pool,
   districtId: number,
   monday: Temporal.PlainDate,
-): Promise<readonly SummaryNight[]> {
+): Promise<readonly SummaryRun[]> {
   const { rows } = await pool.query<{
-    readonly night: string;
-    readonly state: SummaryNight['state'];
+    readonly importDate: string;
+    readonly state: SummaryRun['state'];
     readonly added: number;
     readonly changed: number;
   }>(
-    `select distinct on (today) today::text as night, state,
+    `select distinct on (today) today::text as "importDate", state,
        coalesce((report ->> 'added')::integer, 0) as added,
        coalesce((report ->> 'changed')::integer, 0) as changed
      from import_runs where district_id = $1 and not is_dry_run and state in ('published', 'unchanged', 'held', 'failed')
@@ -141,14 +144,14 @@ async function nightsBefore(
      order by today, started_at desc`,
     [districtId, monday.toString()],
   );
-  return rows.map((row) => ({ ...row, night: Temporal.PlainDate.from(row.night) }));
+  return rows.map((row) => ({ ...row, importDate: Temporal.PlainDate.from(row.importDate) }));
 }
 
 function summaryMail(
   { id, domain }: DistrictWeek,
-  { subject, paragraphs }: ReturnType<typeof summaryWords>,
-  { email, token }: SummaryReader,
-  { product, publicUrl }: NoticeRoundOptions,
+  { subject, paragraphs }: ReturnType<typeof summaryText>,
+  { email, token }: SummaryRecipient,
+  { product, publicUrl }: NoticeOptions,
 ): Mail {
   const content = layOutMail({
     heading: subject,

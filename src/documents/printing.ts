@@ -5,7 +5,7 @@
 import { on } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
-import { errorCode } from '../database/database-fault.ts';
+import { errorCode } from '../database/database-error.ts';
 import type { NamedDocument } from './documents-zip.ts';
 
 /** What the thread is told at its start. */

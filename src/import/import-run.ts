@@ -8,7 +8,7 @@
  * held still derives every status anew from the last good rows, because statuses follow the date.
  */
 import type pg from 'pg';
-import { asDatabaseFault } from '../database/database-fault.ts';
+import { toDatabaseError } from '../database/database-error.ts';
 import { closeAcceptances, findAcceptedFields } from './accepted-fields.ts';
 import {
   addEnrollmentsOfOtherYears,
@@ -89,7 +89,7 @@ export async function runImport(pool: pg.Pool, order: ImportOrder): Promise<Impo
         schoolYear: null,
         report: null,
         failure: failureOf(
-          signal.aborted ? stopFaultOf(signal) : asValueRefused(asDatabaseFault(error)),
+          signal.aborted ? stopFaultOf(signal) : asValueRefused(toDatabaseError(error)),
         ),
         cause: error,
       });

@@ -1,7 +1,7 @@
 /** The database connection of one run: settings for bulk work, and the lock that keeps runs apart. */
 import type pg from 'pg';
-import { errorCode } from '../database/database-fault.ts';
-import { withOwnConnection } from '../database/own-connection.ts';
+import { errorCode } from '../database/database-error.ts';
+import { withDedicatedConnection } from '../database/dedicated-connection.ts';
 import { ImportFault } from './import-fault.ts';
 
 /** How long to wait for a run that is just ending, or for the server to notice that one has died. */
@@ -20,7 +20,7 @@ export async function withImportSession<Result>(
   work: (client: pg.Client) => Promise<Result>,
   lockWaitMs: number = defaultLockWaitMs,
 ): Promise<Result> {
-  return withOwnConnection(pool, 'daybreak import', async (client) => {
+  return withDedicatedConnection(pool, 'daybreak import', async (client) => {
     await setUpForBulkWork(client);
     await lockDistrict(client, districtId, lockWaitMs);
     return work(client);

@@ -4,7 +4,7 @@
  * then they are unlogged tables in a schema of the district, found before the published ones by its search path.
  */
 import type pg from 'pg';
-import { withOwnConnection } from '../database/own-connection.ts';
+import { withDedicatedConnection } from '../database/dedicated-connection.ts';
 import { importIsAlive, setUpForBulkWork } from './import-session.ts';
 
 /** How a night's tables are made. */
@@ -88,11 +88,15 @@ export async function withNightTables<Result>(
   const findTablesThere = `set search_path = ${schema}, public`;
   await client.query(`create schema ${schema}; ${findTablesThere}`);
   try {
-    return await withOwnConnection(pool, 'daybreak import, second connection', async (beside) => {
-      await setUpForBulkWork(beside);
-      await beside.query(findTablesThere);
-      return work({ client, beside, tables: 'unlogged', isFirstNight: true });
-    });
+    return await withDedicatedConnection(
+      pool,
+      'daybreak import, second connection',
+      async (beside) => {
+        await setUpForBulkWork(beside);
+        await beside.query(findTablesThere);
+        return work({ client, beside, tables: 'unlogged', isFirstNight: true });
+      },
+    );
   } finally {
     // A night whose connection is gone leaves this to the next one.
     await client.query(`drop schema ${schema} cascade`).catch(() => undefined);

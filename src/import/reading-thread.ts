@@ -4,7 +4,7 @@
  * not copied. It goes on only as its pages are taken.
  */
 import { Worker } from 'node:worker_threads';
-import { errorCode } from '../database/database-fault.ts';
+import { errorCode } from '../database/database-error.ts';
 import type { UnusableRow } from '../roster/row-problem.ts';
 import { ImportFault } from './import-fault.ts';
 import type { EncodedPage, ListReader } from './list-reader.ts';

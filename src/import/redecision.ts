@@ -1,6 +1,6 @@
 /** Statuses follow the date: derives those that have run out again, from the last good rows. */
 import type pg from 'pg';
-import { withOwnConnection } from '../database/own-connection.ts';
+import { withDedicatedConnection } from '../database/dedicated-connection.ts';
 import type { StatusRules } from '../enrollment/status-rules.ts';
 import { assembleRedecided, createAssemblyTables } from './assembly.ts';
 import { createCandidateTables } from './candidates.ts';
@@ -32,7 +32,7 @@ export async function redecideStatuses(
   },
 ): Promise<Redecision> {
   const { districtId } = order;
-  return withOwnConnection(pool, 'daybreak statuses', async (client) => {
+  return withDedicatedConnection(pool, 'daybreak statuses', async (client) => {
     await createCandidateTables(client);
     await createDecisionTable(client);
     await createAssemblyTables(client);

@@ -7,7 +7,7 @@ import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CopyText } from '../database/copy-text.ts';
-import { errorCode } from '../database/database-fault.ts';
+import { errorCode } from '../database/database-error.ts';
 import { ImportFault } from './import-fault.ts';
 import type { EncodedRows } from './row-encoding.ts';
 

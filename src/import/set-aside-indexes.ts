@@ -8,7 +8,7 @@
  * there is, or if anybody is just looking, nothing is set aside.
  */
 import type pg from 'pg';
-import { errorCode } from '../database/database-fault.ts';
+import { errorCode } from '../database/database-error.ts';
 
 /** What was set aside, as the statements that bring it back. */
 export interface SetAside {

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestDatabase } from '../../tests/test-database.ts';
 import type { Database } from '../database/database.ts';
-import { withOwnConnection } from '../database/own-connection.ts';
+import { withDedicatedConnection } from '../database/dedicated-connection.ts';
 import { defaultStatusRules } from '../enrollment/status-rules.ts';
 import { createAssemblyTables } from './assembly.ts';
 import { createCandidateTables } from './candidates.ts';
@@ -23,7 +23,7 @@ const scope = {
 };
 
 const withTables = (work: (client: pg.Client) => Promise<void>): Promise<void> =>
-  withOwnConnection(database.pool, 'decisions', async (client) => {
+  withDedicatedConnection(database.pool, 'decisions', async (client) => {
     await createCandidateTables(client);
     await createDecisionTable(client);
     await createAssemblyTables(client);

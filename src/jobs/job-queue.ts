@@ -7,7 +7,7 @@ import type { Pool } from 'pg';
 import { PgBoss } from 'pg-boss';
 import type { Logger } from 'pino';
 
-import { asDatabaseFault } from '../database/database-fault.ts';
+import { toDatabaseError } from '../database/database-error.ts';
 import type { Database } from '../database/database.ts';
 import { transaction } from '../database/transaction.ts';
 import { webLoginName } from '../database/web-login.ts';
@@ -59,7 +59,7 @@ export interface JobQueue {
 /** How long `close` waits for running imports before it gives up on their jobs. */
 const closeTimeoutMs = 30_000;
 
-/** Opens the queue, creating or updating its tables in the schema `pgboss`. Throws `DatabaseFault`. */
+/** Opens the queue, creating or updating its tables in the schema `pgboss`. Throws `DatabaseError`. */
 export async function openJobQueue(options: JobQueueOptions): Promise<JobQueue> {
   const { database, log, now = Temporal.Now.instant, workers } = options;
   const stopping = new AbortController();
@@ -111,7 +111,7 @@ export async function openJobQueue(options: JobQueueOptions): Promise<JobQueue> 
     };
   } catch (error) {
     await stop({ graceful: false }).catch(() => undefined);
-    throw asDatabaseFault(error);
+    throw toDatabaseError(error);
   }
 }
 

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type pg from 'pg';
 
-import { withOwnConnection } from '../database/own-connection.ts';
+import { withDedicatedConnection } from '../database/dedicated-connection.ts';
 
 /** The default limit for one host, which serves the schools' staff as well. */
 export const defaultPerHost = 4;
@@ -36,7 +36,7 @@ export async function withHostSlot<Result>(
   signal: AbortSignal,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  return withOwnConnection(pool, 'daybreak Skyward host slot', async (client) => {
+  return withDedicatedConnection(pool, 'daybreak Skyward host slot', async (client) => {
     while (!(await takeSlot(client, host, slots))) {
       await delay(pollIntervalMs, undefined, { signal }).catch(() => undefined);
       signal.throwIfAborted();

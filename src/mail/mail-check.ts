@@ -2,7 +2,7 @@
 import { createTransport } from 'nodemailer';
 import type { MailSettings } from './mail-settings.ts';
 
-const limitMs = 10_000;
+const timeoutMs = 10_000;
 
 /** Resolves when the server is there and takes the sign-in; rejects with its words otherwise. */
 export async function checkMailServer(settings: MailSettings): Promise<void> {
@@ -12,9 +12,9 @@ export async function checkMailServer(settings: MailSettings): Promise<void> {
     port,
     secure: isSecure,
     ...(user !== undefined && { auth: { user, pass: password ?? '' } }),
-    connectionTimeout: limitMs,
-    greetingTimeout: limitMs,
-    socketTimeout: limitMs,
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
   });
   try {
     await transport.verify();

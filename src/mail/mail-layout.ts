@@ -13,10 +13,10 @@ export interface MailContent {
 
 /** The same words twice. The text has the button's address in a line of its own. */
 export function layOutMail(content: MailContent): { readonly text: string; readonly html: string } {
-  return { text: textOf(content), html: htmlOf(content) };
+  return { text: toText(content), html: toHtml(content) };
 }
 
-function textOf({ heading, paragraphs, button, closing, product }: MailContent): string {
+function toText({ heading, paragraphs, button, closing, product }: MailContent): string {
   return [
     heading,
     ...paragraphs,
@@ -26,16 +26,16 @@ function textOf({ heading, paragraphs, button, closing, product }: MailContent):
   ].join('\n\n');
 }
 
-function htmlOf({ heading, paragraphs, button, closing, product }: MailContent): string {
+function toHtml({ heading, paragraphs, button, closing, product }: MailContent): string {
   const paragraph = (text: string, style = '') =>
     `<p style="margin:0 0 16px;${style}">${escapeHtml(text)}</p>`;
-  const quiet = 'color:#57616d;font-size:14px;';
+  const mutedStyle = 'color:#57616d;font-size:14px;';
   const buttonPart =
     button === undefined
       ? ''
       : `<p style="margin:0 0 16px"><a href="${escapeHtml(button.address)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#1c5079;color:#ffffff;text-decoration:none;font-weight:600">${escapeHtml(button.label)}</a></p>
-${paragraph('If the button does not work, copy this address into your browser:', quiet)}
-<p style="margin:0 0 16px;${quiet}word-break:break-all">${escapeHtml(button.address)}</p>`;
+${paragraph('If the button does not work, copy this address into your browser:', mutedStyle)}
+<p style="margin:0 0 16px;${mutedStyle}word-break:break-all">${escapeHtml(button.address)}</p>`;
   return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>${escapeHtml(heading)}</title></head>
@@ -44,8 +44,8 @@ ${paragraph('If the button does not work, copy this address into your browser:',
 <h1 style="margin:0 0 16px;font-size:22px;line-height:1.3">${escapeHtml(heading)}</h1>
 ${paragraphs.map((text) => paragraph(text)).join('\n')}
 ${buttonPart}
-${closing.map((text) => paragraph(text, quiet)).join('\n')}
-${paragraph(product, quiet)}
+${closing.map((text) => paragraph(text, mutedStyle)).join('\n')}
+${paragraph(product, mutedStyle)}
 </div>
 </body>
 </html>

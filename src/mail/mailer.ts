@@ -15,7 +15,7 @@ export interface Mail {
   readonly text: string;
   readonly html: string;
   /** The thread that this mail answers: message ids without angle brackets, the oldest first. */
-  readonly answers?: readonly string[];
+  readonly threadIds?: readonly string[];
   /** For mail that people may leave: what their mail program calls by POST when they do (RFC 8058). */
   readonly unsubscribeAddress?: string;
 }
@@ -35,8 +35,8 @@ export interface MailerOptions {
   readonly log: Logger;
 }
 
-const connectLimitMs = 10_000;
-const silenceLimitMs = 20_000;
+const connectTimeoutMs = 10_000;
+const socketTimeoutMs = 20_000;
 
 /** A mailer over one SMTP server; a connection for each mail, since there are few. */
 export function createMailer({ pool, settings, log }: MailerOptions): Mailer {
@@ -46,23 +46,23 @@ export function createMailer({ pool, settings, log }: MailerOptions): Mailer {
     port,
     secure: isSecure,
     ...(user !== undefined && { auth: { user, pass: password ?? '' } }),
-    connectionTimeout: connectLimitMs,
-    greetingTimeout: connectLimitMs,
-    socketTimeout: silenceLimitMs,
+    connectionTimeout: connectTimeoutMs,
+    greetingTimeout: connectTimeoutMs,
+    socketTimeout: socketTimeoutMs,
     // What a mail holds is ours alone: nothing in it may make this machine read a file or a web page.
     disableFileAccess: true,
     disableUrlAccess: true,
   });
   const deliver = async (mail: Mail): Promise<Delivery> => {
     try {
-      const { to, subject, text, html, answers = [], unsubscribeAddress } = mail;
+      const { to, subject, text, html, threadIds = [], unsubscribeAddress } = mail;
       const sent = await transport.sendMail({
         from,
         to: { name: '', address: to },
         subject,
         text,
         html,
-        ...threadHeaders(answers),
+        ...threadHeaders(threadIds),
         // RFC 3834: nobody's out-of-office answers to this.
         headers: {
           'Auto-Submitted': 'auto-generated',
@@ -72,36 +72,36 @@ export function createMailer({ pool, settings, log }: MailerOptions): Mailer {
           }),
         },
       });
-      return { state: 'sent', answer: shorten(sent.response), messageId: sent.messageId };
+      return { state: 'sent', response: shorten(sent.response), messageId: sent.messageId };
     } catch (error) {
       const reason = error instanceof Error ? error.message : 'unknown';
       log.warn({ part: 'mail', kind: mail.kind, host, port }, 'a mail could not be sent');
-      return { state: 'failed', answer: shorten(reason), messageId: null };
+      return { state: 'failed', response: shorten(reason), messageId: null };
     }
   };
   return {
     async send(mail) {
-      const { state, answer, messageId } = await deliver(mail);
+      const { state, response, messageId } = await deliver(mail);
       await pool.query(
         `insert into sent_mails (district_id, kind, recipient, subject, state, answer, message_id)
          values ($1, $2, $3, $4, $5, $6, $7)`,
-        [mail.districtId, mail.kind, mail.to, mail.subject, state, answer, messageId],
+        [mail.districtId, mail.kind, mail.to, mail.subject, state, response, messageId],
       );
-      return state === 'sent' ? { kind: 'sent' } : { kind: 'failed', reason: answer };
+      return state === 'sent' ? { kind: 'sent' } : { kind: 'failed', reason: response };
     },
   };
 }
 
 /** What makes mail programs show this mail below the one it answers. */
-function threadHeaders(answers: readonly string[]) {
-  const last = answers.at(-1);
+function threadHeaders(threadIds: readonly string[]) {
+  const last = threadIds.at(-1);
   if (last === undefined) return {};
-  return { inReplyTo: `<${last}>`, references: answers.map((id) => `<${id}>`) };
+  return { inReplyTo: `<${last}>`, references: threadIds.map((id) => `<${id}>`) };
 }
 
 interface Delivery {
   readonly state: 'sent' | 'failed';
-  readonly answer: string;
+  readonly response: string;
   readonly messageId: string | null;
 }
 

@@ -9,7 +9,7 @@ export interface MailEnvelope {
 }
 
 /** What the sender's domain says of a mail. The single results are kept for people to look at. */
-export interface SenderChecked {
+export interface SenderCheck {
   /**
    * `confirmed`: the domain itself vouches for the mail. `contradicted`: it says that the mail is not its own.
    * `unknown`: it publishes nothing to check by.
@@ -28,19 +28,19 @@ export interface SenderCheckOptions {
 }
 
 /** The domain of a sender could not be asked; the mail can be checked when it is sent again. */
-export class SenderNotCheckable extends Error {
-  override readonly name = 'SenderNotCheckable';
+export class SenderCheckError extends Error {
+  override readonly name = 'SenderCheckError';
 }
 
 /**
- * Checks a whole mail as it came. Throws `SenderNotCheckable` when the DNS did not answer and nothing that it did
+ * Checks a whole mail as it came. Throws `SenderCheckError` when the DNS did not answer and nothing that it did
  * answer confirms the sender: silence must not make a forged mail look like that of a domain that publishes nothing.
  */
 export async function checkSender(
   raw: Buffer,
   { from, remoteAddress, helo }: MailEnvelope,
   { isBehindRelay, resolver }: SenderCheckOptions,
-): Promise<SenderChecked> {
+): Promise<SenderCheck> {
   const { spf, dkim, dmarc } = await authenticate(raw, {
     sender: from,
     disableArc: true,
@@ -50,17 +50,17 @@ export async function checkSender(
   });
   const spfResult = spf === false ? 'none' : spf.status.result;
   const dmarcResult = dmarc === false ? 'none' : dmarc.status.result;
-  const author = domainOf(dkim.headerFrom.length === 1 ? (dkim.headerFrom[0] ?? '') : '');
+  const author = getDomain(dkim.headerFrom.length === 1 ? (dkim.headerFrom[0] ?? '') : '');
   const dkimResults = dkim.results.map(({ status }) => status.result);
-  const isVouchedFor =
-    (spfResult === 'pass' && domainOf(from) === author) ||
+  const isAuthenticated =
+    (spfResult === 'pass' && getDomain(from) === author) ||
     dkim.results.some(
       ({ status, signingDomain }) =>
         status.result === 'pass' && signingDomain?.toLowerCase() === author,
     );
-  const verdict = verdictOf(dmarcResult, spfResult, author !== '' && isVouchedFor);
+  const verdict = toVerdict(dmarcResult, spfResult, author !== '' && isAuthenticated);
   if (verdict !== 'confirmed' && [spfResult, dmarcResult, ...dkimResults].includes('temperror')) {
-    throw new SenderNotCheckable('The domain of the sender could not be asked');
+    throw new SenderCheckError('The domain of the sender could not be asked');
   }
   return {
     verdict,
@@ -70,10 +70,10 @@ export async function checkSender(
   };
 }
 
-function verdictOf(dmarc: string, spf: string, isVouchedFor: boolean): SenderChecked['verdict'] {
-  if (dmarc === 'pass' || isVouchedFor) return 'confirmed';
+function toVerdict(dmarc: string, spf: string, isAuthenticated: boolean): SenderCheck['verdict'] {
+  if (dmarc === 'pass' || isAuthenticated) return 'confirmed';
   return dmarc === 'fail' || spf === 'fail' ? 'contradicted' : 'unknown';
 }
 
-const domainOf = (address: string): string =>
+const getDomain = (address: string): string =>
   address.slice(address.lastIndexOf('@') + 1).toLowerCase();

@@ -9,10 +9,10 @@ import { type ReceivedMail, startSupportMailbox, type SupportMailbox } from './s
 
 const support = 'tier2help@samegoal.com';
 let mailbox: SupportMailbox;
-let taken: ReceivedMail[] = [];
-let isOutOfOrder = false;
+let received: ReceivedMail[] = [];
+let isFailing = false;
 /** Asked of the DNS so far. */
-let questions = 0;
+let dnsQueries = 0;
 
 /** The DNS as the domains of these tests have published it. */
 const records: Readonly<Record<string, string[][]>> = {
@@ -29,7 +29,7 @@ beforeAll(async () => {
     addresses: [support],
     isBehindRelay: false,
     resolver: async (name, type) => {
-      questions += 1;
+      dnsQueries += 1;
       const found = records[`${type} ${name}`];
       if (found !== undefined) return Promise.resolve(found);
       const code = unreachable.test(name) ? 'ETIMEOUT' : 'ENOTFOUND';
@@ -37,17 +37,17 @@ beforeAll(async () => {
     },
     log: pino({ level: 'silent' }),
     now: () => Temporal.Instant.from('2026-11-23T15:00:00Z'),
-    take: async (mail) => {
-      if (isOutOfOrder) throw new Error('the database is away');
-      taken.push(mail);
+    onMail: async (mail) => {
+      if (isFailing) throw new Error('the database is away');
+      received.push(mail);
       return Promise.resolve();
     },
   });
 });
 afterAll(() => mailbox.close());
 beforeEach(() => {
-  taken = [];
-  isOutOfOrder = false;
+  received = [];
+  isFailing = false;
 });
 
 const send = async (mail: object) => {
@@ -64,8 +64,8 @@ const send = async (mail: object) => {
 describe('mail to the support address over real SMTP', () => {
   it('is handed over as it was sent; an empty body is enough (R18)', async () => {
     await send({ messageId: '<one@open.example>', references: ['<a@x.example>', '<b@x.example>'] });
-    expect(taken).toHaveLength(1);
-    expect(taken[0]).toMatchObject({
+    expect(received).toHaveLength(1);
+    expect(received[0]).toMatchObject({
       envelopeFrom: 'pat@open.example',
       from: ['pat@open.example'],
       subject: 'Complete SameGoal Demographics Integration',
@@ -73,7 +73,7 @@ describe('mail to the support address over real SMTP', () => {
       references: ['a@x.example', 'b@x.example'],
       text: '',
     });
-    expect(taken[0]?.headers.get('to')).toBe(support);
+    expect(received[0]?.headers.get('to')).toBe(support);
   });
 
   it.each([
@@ -82,36 +82,36 @@ describe('mail to the support address over real SMTP', () => {
     ['pat@silent.example', 'unknown'],
   ])('has its sender checked by what the domain publishes: %s is %s', async (from, verdict) => {
     await send({ from });
-    expect(taken[0]?.sender.verdict).toBe(verdict);
+    expect(received[0]?.sender.verdict).toBe(verdict);
   });
 
   it('does not believe a From header because the envelope of another domain passes', async () => {
     await send({ from: 'pat@silent.example', envelope: { from: 'x@open.example', to: support } });
-    expect(taken[0]?.sender.verdict).toBe('unknown');
+    expect(received[0]?.sender.verdict).toBe('unknown');
   });
 
   it('is taken with the logo of a signature, and refused politely with an attachment', async () => {
     const logo = { filename: 'logo.png', content: 'x', cid: 'logo' };
     await send({ html: '<img src="cid:logo">', attachments: [logo] });
-    expect(taken).toHaveLength(1);
+    expect(received).toHaveLength(1);
     await expect(
       send({ attachments: [{ filename: 'list.csv', content: 'a,b' }] }),
     ).rejects.toMatchObject({ responseCode: 554 });
-    expect(taken).toHaveLength(1);
+    expect(received).toHaveLength(1);
   });
 
   it('is taken without its text when it holds more HTML than can be read in passing', async () => {
     await send({ html: '<p>Please <b>call</b> me.</p>' });
-    expect(taken.pop()?.text).toBe('Please call me.');
+    expect(received.pop()?.text).toBe('Please call me.');
     await send({ html: '<a href="x">y</a>'.repeat(50_000) });
-    expect(taken[0]?.text).toBe('[This mail holds more HTML than can be shown here.]');
+    expect(received[0]?.text).toBe('[This mail holds more HTML than can be shown here.]');
   });
 
   it('is refused politely when it is huge', async () => {
     await expect(send({ text: 'x'.repeat(2_000_000) })).rejects.toMatchObject({
       responseCode: 552,
     });
-    expect(taken).toEqual([]);
+    expect(received).toEqual([]);
   });
 
   it.each([
@@ -122,10 +122,10 @@ describe('mail to the support address over real SMTP', () => {
     ],
     ['headers', { key: 'X-Long', value: 'x'.repeat(900) }, 80],
   ])('is refused before its %s are gone over when there are too many', async (_, header, count) => {
-    const asked = questions;
+    const asked = dnsQueries;
     const mail = { headers: Array.from({ length: count }, () => header) };
     await expect(send(mail)).rejects.toMatchObject({ responseCode: 552 });
-    expect(questions).toBe(asked);
+    expect(dnsQueries).toBe(asked);
   });
 
   it('is not taken for others, so that nobody relays through us', async () => {
@@ -135,7 +135,7 @@ describe('mail to the support address over real SMTP', () => {
   });
 
   it('is asked for again when it could not be kept', async () => {
-    isOutOfOrder = true;
+    isFailing = true;
     await expect(send({})).rejects.toMatchObject({ responseCode: 451 });
   });
 
@@ -144,7 +144,7 @@ describe('mail to the support address over real SMTP', () => {
     await expect(send({ from })).rejects.toMatchObject({ responseCode: 451 });
     const envelope = { from: 'x@silent.example', to: support };
     await expect(send({ from, envelope })).rejects.toMatchObject({ responseCode: 451 });
-    expect(taken).toEqual([]);
+    expect(received).toEqual([]);
   });
 
   it('still comes through while another address holds more connections than it may', async () => {
@@ -158,7 +158,7 @@ describe('mail to the support address over real SMTP', () => {
       expect(greetings.filter((line) => line.startsWith('220 '))).toHaveLength(5);
       expect(greetings.filter((line) => line.startsWith('421 '))).toHaveLength(45);
       await send({});
-      expect(taken).toHaveLength(1);
+      expect(received).toHaveLength(1);
     } finally {
       for (const socket of idle) socket.destroy();
     }
@@ -166,6 +166,6 @@ describe('mail to the support address over real SMTP', () => {
 
   it('that bounces has no envelope sender', async () => {
     await send({ envelope: { from: '', to: support } });
-    expect(taken[0]?.envelopeFrom).toBe('');
+    expect(received[0]?.envelopeFrom).toBe('');
   });
 });

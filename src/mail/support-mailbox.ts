@@ -7,7 +7,7 @@ import { type AddressObject, type ParsedMail, simpleParser } from 'mailparser';
 import type { Logger } from 'pino';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 
-import { checkSender, type SenderChecked, SenderNotCheckable } from './sender-check.ts';
+import { checkSender, type SenderCheck, SenderCheckError } from './sender-check.ts';
 
 /** A mail as it is handed over: read, bounded, its sender checked. */
 export interface ReceivedMail {
@@ -26,7 +26,7 @@ export interface ReceivedMail {
   /** The text of the body, cut after 20,000 characters. */
   readonly text: string;
   readonly bytes: number;
-  readonly sender: SenderChecked;
+  readonly sender: SenderCheck;
 }
 
 export interface SupportMailboxOptions {
@@ -42,7 +42,7 @@ export interface SupportMailboxOptions {
   readonly log: Logger;
   readonly now: () => Temporal.Instant;
   /** Takes the mail. When it throws, the sender is asked to try again later: nothing is lost. */
-  readonly take: (mail: ReceivedMail) => Promise<void>;
+  readonly onMail: (mail: ReceivedMail) => Promise<void>;
 }
 
 export interface SupportMailbox {
@@ -51,25 +51,25 @@ export interface SupportMailbox {
 }
 
 /** A request needs no text at all; a long thread with a signature fits many times. */
-const largestMailBytes = 1024 * 1024;
-const largestHeadBytes = 64 * 1024;
+const maxMailBytes = 1024 * 1024;
+const maxHeaderBytes = 64 * 1024;
 /** Those of the sender, its mail provider and some mailing lists. */
-const mostSignatures = 10;
-const longestText = 20_000;
+const maxSignatures = 10;
+const maxTextLength = 20_000;
 /** Turning HTML into text holds everybody up meanwhile: 25 ms for so many characters. */
-const longestHtml = 100_000;
-const longestHeader = 1000;
-const mostReferences = 50;
+const maxHtmlLength = 100_000;
+const maxHeaderLength = 1000;
+const maxReferences = 50;
 const maxConnections = 200;
 /** A sending server needs one or two; the others' places are not for one address to take. */
-const maxConnectionsOfAddress = 5;
+const maxConnectionsPerAddress = 5;
 
 /** Starts listening. Rejects with Node's own error (EADDRINUSE, EACCES) when it cannot. */
 export async function startSupportMailbox(options: SupportMailboxOptions): Promise<SupportMailbox> {
   const own = new Set(options.addresses.map((address) => address.toLowerCase()));
   const server = new SMTPServer({
     banner: 'Daybreak support mailbox',
-    size: largestMailBytes,
+    size: maxMailBytes,
     disabledCommands: ['AUTH', ...(options.tls === undefined ? ['STARTTLS'] : [])],
     ...options.tls,
     maxClients: maxConnections,
@@ -77,18 +77,18 @@ export async function startSupportMailbox(options: SupportMailboxOptions): Promi
     disableReverseLookup: true,
     logger: false,
     onConnect({ remoteAddress }, done) {
-      const ofAddress = [...server.connections].filter(
+      const fromAddress = [...server.connections].filter(
         (one) => one.remoteAddress === remoteAddress,
       );
-      if (ofAddress.length <= maxConnectionsOfAddress) done();
-      else done(refusal(421, 'Too many connections from your address. Please try again later.'));
+      if (fromAddress.length <= maxConnectionsPerAddress) done();
+      else done(smtpError(421, 'Too many connections from your address. Please try again later.'));
     },
     onRcptTo(address, _session, done) {
       if (own.has(address.address.toLowerCase())) done();
-      else done(refusal(550, `There is no mailbox ${address.address.slice(0, 200)} here.`));
+      else done(smtpError(550, `There is no mailbox ${address.address.slice(0, 200)} here.`));
     },
     onData(stream, session, reply) {
-      void answerTo(stream, session, options).then((refused) => reply(refused));
+      void handleMail(stream, session, options).then((smtpFailure) => reply(smtpFailure));
     },
   });
   // Connections that break while a mail is sent are the sender's to repeat.
@@ -111,35 +111,35 @@ export async function startSupportMailbox(options: SupportMailboxOptions): Promi
 }
 
 /** What the sending server is told; its mail program shows it to the person. */
-class SmtpRefusal extends Error {
+class SmtpError extends Error {
   readonly responseCode: number;
   constructor(responseCode: number, message: string) {
     super(message);
     this.responseCode = responseCode;
   }
 }
-const refusal = (code: number, message: string) => new SmtpRefusal(code, message);
+const smtpError = (code: number, message: string) => new SmtpError(code, message);
 
 /** Nothing when the mail was taken, else what the sending server is told. */
-async function answerTo(
+async function handleMail(
   stream: Readable,
   session: SMTPServerSession,
   options: SupportMailboxOptions,
-): Promise<SmtpRefusal | undefined> {
+): Promise<SmtpError | undefined> {
   try {
     await receive(stream, session, options);
     return undefined;
   } catch (error) {
-    if (error instanceof SmtpRefusal) return error;
-    if (error instanceof SenderNotCheckable) {
+    if (error instanceof SmtpError) return error;
+    if (error instanceof SenderCheckError) {
       options.log.warn({ part: 'support-mailbox' }, 'the domain of a sender could not be asked');
-      return refusal(
+      return smtpError(
         451,
         'Your domain could not be asked whether this mail is yours. Please try again later.',
       );
     }
     options.log.error({ part: 'support-mailbox', err: error }, 'a mail could not be taken');
-    return refusal(451, 'The mail could not be taken at the moment. Please try again later.');
+    return smtpError(451, 'The mail could not be taken at the moment. Please try again later.');
   }
 }
 
@@ -153,24 +153,24 @@ async function receive(
   for await (const chunk of stream as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     // Read to its end either way: only then the sender listens to the answer.
-    if (bytes <= largestMailBytes) chunks.push(chunk);
+    if (bytes <= maxMailBytes) chunks.push(chunk);
   }
-  if (bytes > largestMailBytes || stream.sizeExceeded === true) {
-    throw refusal(
+  if (bytes > maxMailBytes || stream.sizeExceeded === true) {
+    throw smtpError(
       552,
       'This mail is larger than 1 MB. A request needs no text: please send it again without pictures and attachments.',
     );
   }
   const raw = Buffer.concat(chunks);
-  refuseCostlyHead(raw);
+  rejectExpensiveHeaders(raw);
   const mail = await simpleParser(raw, {
     skipImageLinks: true,
     skipTextLinks: true,
     skipTextToHtml: true,
-    maxHtmlLengthToParse: longestHtml,
+    maxHtmlLengthToParse: maxHtmlLength,
   });
   if (mail.attachments.some(({ related }) => !related)) {
-    throw refusal(
+    throw smtpError(
       554,
       'Mail with attachments is not taken at this address. Please send it again without them.',
     );
@@ -186,55 +186,55 @@ async function receive(
     },
     options,
   );
-  await options.take({
+  await options.onMail({
     receivedAt: options.now(),
     envelopeFrom,
-    from: addressesOf(mail.from),
+    from: listAddresses(mail.from),
     subject: mail.subject ?? '',
-    messageId: plainId(mail.messageId) ?? `without-id-${session.id}@localhost`,
-    references: referencesOf(mail),
+    messageId: parseMessageId(mail.messageId) ?? `without-id-${session.id}@localhost`,
+    references: listReferences(mail),
     headers: new Map(
       mail.headerLines.map(({ key, line }) => [
         key.toLowerCase(),
-        line.slice(line.indexOf(':') + 1, longestHeader).trim(),
+        line.slice(line.indexOf(':') + 1, maxHeaderLength).trim(),
       ]),
     ),
-    text: textOf(mail).slice(0, longestText),
+    text: getText(mail).slice(0, maxTextLength),
     bytes,
     sender,
   });
 }
 
 /** Each signature asks the DNS and hashes the mail; folded lines cost the square of their number. */
-function refuseCostlyHead(raw: Buffer): void {
+function rejectExpensiveHeaders(raw: Buffer): void {
   const end = raw.indexOf('\r\n\r\n');
-  const head = raw.toString('latin1', 0, end < 0 ? raw.byteLength : end);
-  const signatures = head.match(/^dkim-signature[\t ]*:/gim)?.length ?? 0;
-  if (head.length <= largestHeadBytes && signatures <= mostSignatures) return;
-  throw refusal(
+  const headers = raw.toString('latin1', 0, end < 0 ? raw.byteLength : end);
+  const signatures = headers.match(/^dkim-signature[\t ]*:/gim)?.length ?? 0;
+  if (headers.length <= maxHeaderBytes && signatures <= maxSignatures) return;
+  throw smtpError(
     552,
     'The headers of this mail are larger than is taken here. Please write a new mail instead of answering this one.',
   );
 }
 
-const textOf = ({ text, textConversionError }: ParsedMail): string =>
+const getText = ({ text, textConversionError }: ParsedMail): string =>
   textConversionError === undefined
     ? (text ?? '').replaceAll('\0', '')
     : '[This mail holds more HTML than can be shown here.]';
 
-function addressesOf(from: AddressObject | undefined): string[] {
+function listAddresses(from: AddressObject | undefined): string[] {
   return (from?.value ?? [])
     .flatMap((one) => (one.group === undefined ? [one] : one.group))
     .flatMap(({ address }) => (address === undefined || address === '' ? [] : [address]));
 }
 
-function referencesOf({ references, inReplyTo }: ParsedMail): string[] {
+function listReferences({ references, inReplyTo }: ParsedMail): string[] {
   const all = references === undefined ? [] : [references].flat();
   const ids = (all.length === 0 && inReplyTo !== undefined ? [inReplyTo] : all).flatMap(
-    (id) => plainId(id) ?? [],
+    (id) => parseMessageId(id) ?? [],
   );
-  return ids.slice(-mostReferences);
+  return ids.slice(-maxReferences);
 }
 
-const plainId = (id: string | undefined): string | undefined =>
+const parseMessageId = (id: string | undefined): string | undefined =>
   id === undefined ? undefined : /^<?([^<>\s]{1,500})>?$/.exec(id.trim())?.[1];

@@ -2,14 +2,14 @@
 import { expect, it } from 'vitest';
 import type { SwitchValues } from '../../sandbox/contract-switches.ts';
 import { startSandbox, type RunningSandbox } from '../../sandbox/sandbox.ts';
-import type { ConnectionToTry } from '../districts/connection-check.ts';
+import type { ConnectionCandidate } from '../districts/connection-check.ts';
 import { createConnectionCheck } from './connection-check.ts';
 import { probe } from './probe/probe.ts';
 import { unnamedVendor } from './vendor-identity.ts';
 
 async function check(
   switches: Partial<SwitchValues>,
-  connection: Partial<ConnectionToTry> = {},
+  connection: Partial<ConnectionCandidate> = {},
   change: (skyward: RunningSandbox) => void = () => undefined,
 ) {
   const skyward = await startSandbox({

@@ -5,7 +5,7 @@
 import type {
   ConnectionCheck,
   ConnectionCheckOutcome,
-  ConnectionToTry,
+  ConnectionCandidate,
 } from '../districts/connection-check.ts';
 import { neededObjects } from './needed-objects.ts';
 import { probeReport, type ProbeReport } from './probe/probe-report.ts';
@@ -25,7 +25,7 @@ export const createConnectionCheck =
 
 async function checkConnection(
   vendor: VendorIdentity,
-  connection: ConnectionToTry,
+  connection: ConnectionCandidate,
 ): Promise<ConnectionCheckOutcome> {
   try {
     const outcome = await probe({

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type MailCatcher, mailerTo, startMailCatcher } from '../../tests/mail-catcher.ts';
 import { openTestApi, type TestApi } from '../../tests/test-api.ts';
 import { newSealingKey } from '../districts/sealed-secret.ts';
-import { tellTurnedOff } from './webhook-notice-mail.ts';
+import { notifyDisabled } from './webhook-notice-mail.ts';
 
 let api: TestApi;
 let post: MailCatcher;
@@ -19,7 +19,7 @@ afterAll(async () => {
 });
 
 const tell = async () =>
-  tellTurnedOff({
+  notifyDisabled({
     pool: api.database.pool,
     mailer: mailerTo(post, api.database.pool),
     product: 'SameGoal',

@@ -1,37 +1,37 @@
 /** Tells who hears of trouble in a district that a webhook turned itself off. */
-import { readersOf } from '../districts/mail-choices.ts';
-import type { NoticeRoundOptions } from '../districts/connection-notice-mail.ts';
+import { recipientsOf } from '../districts/email-subscriptions.ts';
+import type { NoticeOptions } from '../districts/connection-notice-mail.ts';
 import { layOutMail } from '../mail/mail-layout.ts';
 
-interface TurnedOff {
+interface DisabledWebhook {
   readonly districtId: number;
   readonly name: string;
   readonly domain: string;
   readonly url: string;
   readonly why: 'gone' | 'failing';
-  readonly readers: readonly string[];
+  readonly recipients: readonly string[];
 }
 
 /** Each is kept as told before its mails go out: of several processes one tells it. */
-const takeUntold = `
-  with untold as (
+const takeUnsent = `
+  with unsent as (
     update webhooks set told_at = $1 where disabled_at is not null and told_at is null
     returning district_id, url, disabled_why
   )
   select d.id as "districtId", d.name, d.domain, u.url, u.disabled_why as why,
-    array(select a.email from ${readersOf('notices')} order by a.email) as readers
-  from untold u join districts d on d.id = u.district_id`;
+    array(select a.email from ${recipientsOf('notices')} order by a.email) as recipients
+  from unsent u join districts d on d.id = u.district_id`;
 
-const reasons: Readonly<Record<TurnedOff['why'], string>> = {
+const reasons: Readonly<Record<DisabledWebhook['why'], string>> = {
   gone: 'The program at this address answered that it is gone for good (410).',
   failing: 'For five days nothing that we sent has arrived there.',
 };
 
-/** Tells what was not told before; gives how many webhooks. Throws `DatabaseFault`. */
-export async function tellTurnedOff(options: NoticeRoundOptions): Promise<number> {
+/** Tells what was not told before; gives how many webhooks. Throws `DatabaseError`. */
+export async function notifyDisabled(options: NoticeOptions): Promise<number> {
   const { pool, mailer, product, publicUrl, now } = options;
-  const { rows } = await pool.query<TurnedOff>(takeUntold, [now().toString()]);
-  for (const { districtId, name, domain, url, why, readers } of rows) {
+  const { rows } = await pool.query<DisabledWebhook>(takeUnsent, [now().toString()]);
+  for (const { districtId, name, domain, url, why, recipients } of rows) {
     // An address may hold a key of the receiver: the host alone goes into a mail.
     const { host } = new URL(url);
     const subject = `A webhook of ${name} was turned off: ${host}`;
@@ -52,7 +52,7 @@ export async function tellTurnedOff(options: NoticeRoundOptions): Promise<number
       ],
       product,
     });
-    for (const to of readers) {
+    for (const to of recipients) {
       await mailer.send({ districtId, kind: 'webhook-turned-off', to, subject, ...content });
     }
   }

@@ -13,26 +13,27 @@ export type WebhookUrlCheck =
 export function checkWebhookUrl(text: string, rules: AddressRules): WebhookUrlCheck {
   const url = URL.parse(text.trim());
   if (url === null) {
-    return refuse(
+    return invalid(
       'This is not a web address. Enter one such as https://hooks.example.org/daybreak.',
     );
   }
   if (url.username !== '' || url.password !== '') {
-    return refuse(
+    return invalid(
       'The address must not hold a user name or password; the signature says who calls.',
     );
   }
   const isPlain = url.protocol === 'http:' && rules.allowPrivateAddresses;
-  if (url.protocol !== 'https:' && !isPlain) return refuse('The address must begin with https://.');
+  if (url.protocol !== 'https:' && !isPlain)
+    return invalid('The address must begin with https://.');
   const port = Number(url.port);
-  if (!rules.allowPrivateAddresses && port !== 0 && port < firstFreePort) {
-    return refuse(`The address must name port 443, no port, or one from ${firstFreePort} on.`);
+  if (!rules.allowPrivateAddresses && port !== 0 && port < minCustomPort) {
+    return invalid(`The address must name port 443, no port, or one from ${minCustomPort} on.`);
   }
   const plain = new URL(url);
   plain.search = '';
   plain.hash = '';
   if (!checkBaseUrl(plain.href, rules).ok) {
-    return refuse(
+    return invalid(
       'The address is a private or reserved one. Enter one that the internet can reach.',
     );
   }
@@ -41,9 +42,9 @@ export function checkWebhookUrl(text: string, rules: AddressRules): WebhookUrlCh
 }
 
 /** Ports below are kept for known services; https without a port says 443, which a URL leaves out. */
-const firstFreePort = 1024;
+const minCustomPort = 1024;
 
-const refuse = (sentence: string): WebhookUrlCheck => ({ ok: false, sentence });
+const invalid = (sentence: string): WebhookUrlCheck => ({ ok: false, sentence });
 
 export interface WebhookCall extends SignedMessage {
   readonly url: string;
@@ -64,18 +65,21 @@ export interface WebhookClient {
   close(): Promise<void>;
 }
 
-const usualLimitMs = 10_000;
+const defaultTimeoutMs = 10_000;
 
 /** So much of an answer is taken in; what it says is nowhere kept. */
-const answerBytes = 4096;
+const maxResponseBytes = 4096;
 
 /** A client for any number of receivers; `limitMs` is how long one may take to answer. */
-export function createWebhookClient(rules: AddressRules, limitMs = usualLimitMs): WebhookClient {
+export function createWebhookClient(
+  rules: AddressRules,
+  timeoutMs = defaultTimeoutMs,
+): WebhookClient {
   const agents = new Map(
     ['https:', 'http:'].map((protocol) => [
       protocol,
       new Agent({
-        connect: { lookup: guardedLookup(protocol, rules), timeout: limitMs },
+        connect: { lookup: guardedLookup(protocol, rules), timeout: timeoutMs },
         keepAliveTimeout: 2_000,
         pipelining: 1,
       }),
@@ -86,7 +90,7 @@ export function createWebhookClient(rules: AddressRules, limitMs = usualLimitMs)
       const checked = checkWebhookUrl(url, rules);
       const dispatcher = agents.get(URL.parse(url)?.protocol ?? '');
       if (!checked.ok || dispatcher === undefined) return { status: null, problem: privateAddress };
-      const signal = AbortSignal.timeout(limitMs);
+      const signal = AbortSignal.timeout(timeoutMs);
       try {
         const { statusCode, body } = await request(url, {
           dispatcher,
@@ -100,10 +104,14 @@ export function createWebhookClient(rules: AddressRules, limitMs = usualLimitMs)
           signal,
         });
         // The status says everything; the rest is taken in only so that the receiver can finish its sentence.
-        await body.dump({ limit: answerBytes, signal }).catch(() => undefined);
-        return { status: statusCode, problem: problemOf(statusCode) };
+        await body.dump({ limit: maxResponseBytes, signal }).catch(() => undefined);
+        return { status: statusCode, problem: toProblem(statusCode) };
       } catch (error) {
-        return { status: null, problem: notReached(limitMs), reason: reasonOf(error) };
+        return {
+          status: null,
+          problem: unreachableProblem(timeoutMs),
+          reason: getErrorCode(error),
+        };
       }
     },
     close: async () => {
@@ -114,7 +122,7 @@ export function createWebhookClient(rules: AddressRules, limitMs = usualLimitMs)
 
 const privateAddress = 'The address leads to a private or reserved one, which is not called.';
 
-function problemOf(status: number): string | null {
+function toProblem(status: number): string | null {
   if (status >= 200 && status < 300) return null;
   if (status >= 300 && status < 400) {
     return `The receiver answered ${status}, which leads elsewhere; that is not followed.`;
@@ -128,11 +136,11 @@ function problemOf(status: number): string | null {
  * One sentence for all of it: who adds a webhook shall not learn which names, ports and certificates other
  * machines have.
  */
-const notReached = (limitMs: number): string =>
-  `No answer came from the receiver. It must be reachable from the internet, have a valid certificate and answer within ${limitMs / 1000} seconds; the log of the server has the reason.`;
+const unreachableProblem = (timeoutMs: number): string =>
+  `No answer came from the receiver. It must be reachable from the internet, have a valid certificate and answer within ${timeoutMs / 1000} seconds; the log of the server has the reason.`;
 
 /** The code of an error, never its words: those may hold what a receiver or the network said. */
-function reasonOf(error: unknown): string {
+function getErrorCode(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }

@@ -3,12 +3,12 @@ import type pg from 'pg';
 
 import type { ChosenWebhook, NewWebhook, Webhook, WebhookDelivery } from '../contract/webhooks.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
-import type { SealedPlace } from '../districts/resealing.ts';
+import type { SealedColumn } from '../districts/resealing.ts';
 import { openSecret, sealSecret, type SealingKey } from '../districts/sealed-secret.ts';
 import type { CallOutcome } from './webhook-request.ts';
 import { newWebhookSecret } from './webhook-signature.ts';
 
-type Client = Pick<DistrictDatabase, 'client'>;
+type DistrictClient = Pick<DistrictDatabase, 'client'>;
 
 const sealPurpose = (districtId: number, webhookId: number) =>
   `webhook ${webhookId} of district ${districtId}`;
@@ -24,7 +24,7 @@ const sealing = {
 };
 
 /** Where sealed secrets of webhooks stand. */
-export const webhookSecrets: readonly SealedPlace[] = [
+export const webhookSecrets: readonly SealedColumn[] = [
   { ...sealing, column: 'secret_sealed' },
   { ...sealing, column: 'former_secret_sealed' },
 ];
@@ -33,9 +33,9 @@ export const webhookSecrets: readonly SealedPlace[] = [
 const formerSecretHours = 24;
 
 /** Most webhooks of a district. */
-export const mostWebhooks = 10;
+export const maxWebhooks = 10;
 
-const shownDeliveries = 50;
+const maxListedDeliveries = 50;
 
 interface WebhookRow extends Omit<Webhook, 'createdAt' | 'failingSince' | 'disabled'> {
   readonly createdAt: Temporal.Instant;
@@ -48,7 +48,7 @@ const webhookColumns = `id, url, events, is_active as "isActive", created_at as 
   created_by_name as "createdBy", failing_since as "failingSince", disabled_at as "disabledAt",
   disabled_why as "disabledWhy"`;
 
-const webhookOf = ({ disabledAt, disabledWhy, ...row }: WebhookRow): Webhook => ({
+const toWebhook = ({ disabledAt, disabledWhy, ...row }: WebhookRow): Webhook => ({
   ...row,
   createdAt: row.createdAt.toString(),
   failingSince: row.failingSince?.toString() ?? null,
@@ -60,19 +60,19 @@ const webhookOf = ({ disabledAt, disabledWhy, ...row }: WebhookRow): Webhook => 
 
 /** All of them, the oldest first. */
 export async function listStoredWebhooks(
-  { client }: Client,
+  { client }: DistrictClient,
   districtId: number,
 ): Promise<Webhook[]> {
   const { rows } = await client.query<WebhookRow>(
     `select ${webhookColumns} from webhooks where district_id = $1 order by id`,
     [districtId],
   );
-  return rows.map(webhookOf);
+  return rows.map(toWebhook);
 }
 
 /** `undefined`: the district has none of this number. */
 export async function findWebhook(
-  database: Client,
+  database: DistrictClient,
   districtId: number,
   webhookId: number,
 ): Promise<Webhook | undefined> {
@@ -81,7 +81,7 @@ export async function findWebhook(
 
 /** Adds one; its secret is given here and never again. `undefined`: the district has as many as it may. */
 export async function insertWebhook(
-  database: Client,
+  database: DistrictClient,
   districtId: number,
   { url, events }: NewWebhook,
   author: { readonly accountId: string; readonly name: string },
@@ -92,7 +92,7 @@ export async function insertWebhook(
     `insert into webhooks (district_id, url, secret_sealed, events, created_by, created_by_name)
      select $1, $2, '', $3, $4, $5 where (select count(*) from webhooks where district_id = $1) < $6
      returning ${webhookColumns}`,
-    [districtId, url, [...new Set(events)], author.accountId, author.name, mostWebhooks],
+    [districtId, url, [...new Set(events)], author.accountId, author.name, maxWebhooks],
   );
   const [row] = rows;
   if (row === undefined) return undefined;
@@ -101,12 +101,12 @@ export async function insertWebhook(
     'update webhooks set secret_sealed = $3 where district_id = $1 and id = $2',
     [districtId, row.id, sealSecret(secret, sealPurpose(districtId, row.id), key)],
   );
-  return { webhook: webhookOf(row), secret };
+  return { webhook: toWebhook(row), secret };
 }
 
 /** Which events it hears of and whether it is on. Turned on, it begins anew: why it was off is forgotten. */
-export async function changeStoredWebhook(
-  { client }: Client,
+export async function updateWebhook(
+  { client }: DistrictClient,
   districtId: number,
   webhookId: number,
   { events, isActive }: ChosenWebhook,
@@ -121,12 +121,12 @@ export async function changeStoredWebhook(
     [districtId, webhookId, [...new Set(events)], isActive],
   );
   const [row] = rows;
-  return row && webhookOf(row);
+  return row && toWebhook(row);
 }
 
 /** Removes it with everything that was to be sent to it; false: there was none. */
 export async function deleteWebhook(
-  { client }: Client,
+  { client }: DistrictClient,
   districtId: number,
   webhookId: number,
 ): Promise<boolean> {
@@ -141,7 +141,7 @@ export async function deleteWebhook(
  * Gives it a new secret, told here and never again. For a day the former one signs as well. Works on the pool:
  * people's transactions may not read sealed secrets.
  */
-export async function changeSecret(
+export async function replaceSecret(
   pool: pg.Pool,
   districtId: number,
   webhookId: number,
@@ -190,8 +190,8 @@ export async function findTarget(
   return rows[0];
 }
 
-/** The secrets that sign now. Throws `SealFault`. */
-export const secretsOf = (
+/** The secrets that sign now. Throws `SealError`. */
+export const openSecrets = (
   { districtId, webhookId, secretSealed, formerSecretSealed }: WebhookTarget,
   key: SealingKey,
 ): readonly string[] =>
@@ -215,7 +215,7 @@ const deliveryColumns = `id, event, document_id as "documentId", created_at as "
   tried_at as "triedAt", next_try_at as "nextTryAt", delivered_at as "deliveredAt", last_status as status,
   last_problem as problem`;
 
-const deliveryOf = ({ deliveredAt, ...row }: DeliveryRow): WebhookDelivery => ({
+const toDelivery = ({ deliveredAt, ...row }: DeliveryRow): WebhookDelivery => ({
   ...row,
   state: deliveredAt !== null ? 'delivered' : row.nextTryAt === null ? 'failed' : 'waiting',
   createdAt: row.createdAt.toString(),
@@ -225,21 +225,21 @@ const deliveryOf = ({ deliveredAt, ...row }: DeliveryRow): WebhookDelivery => ({
 
 /** The last 50, the newest first. */
 export async function listStoredDeliveries(
-  { client }: Client,
+  { client }: DistrictClient,
   districtId: number,
   webhookId: number,
 ): Promise<WebhookDelivery[]> {
   const { rows } = await client.query<DeliveryRow>(
     `select ${deliveryColumns} from webhook_deliveries
      where district_id = $1 and webhook_id = $2 order by created_at desc, id limit $3`,
-    [districtId, webhookId, shownDeliveries],
+    [districtId, webhookId, maxListedDeliveries],
   );
-  return rows.map(deliveryOf);
+  return rows.map(toDelivery);
 }
 
 /** Keeps a test that was sent, with what became of it. */
 export async function insertTest(
-  { client }: Client,
+  { client }: DistrictClient,
   districtId: number,
   webhookId: number,
   sent: { readonly id: string; readonly body: string; readonly outcome: CallOutcome },
@@ -255,12 +255,12 @@ export async function insertTest(
     [districtId, webhookId, sent.id, sent.body, status, problem],
   );
   const [row] = rows;
-  return row && deliveryOf(row);
+  return row && toDelivery(row);
 }
 
 /** Lets one that was given up be tried once more; `undefined`: it is not there or not given up. */
-export async function sendOnceMore(
-  { client }: Client,
+export async function retryDelivery(
+  { client }: DistrictClient,
   districtId: number,
   webhookId: number,
   deliveryId: string,
@@ -273,5 +273,5 @@ export async function sendOnceMore(
     [districtId, webhookId, deliveryId],
   );
   const [row] = rows;
-  return row && deliveryOf(row);
+  return row && toDelivery(row);
 }

@@ -10,7 +10,7 @@ import { type RunningServer, startServer } from '../../src/api/server.ts';
 import { buildWeb } from '../../src/api/web-build.ts';
 import type { Database } from '../../src/database/database.ts';
 import { newSealingKey } from '../../src/districts/sealed-secret.ts';
-import { takeSupportMail } from '../../src/districts/support-inbox.ts';
+import { processSupportMail } from '../../src/districts/support-inbox.ts';
 import { type JobQueue, openJobQueue } from '../../src/jobs/job-queue.ts';
 import { enqueueDueImports } from '../../src/jobs/scheduled-imports.ts';
 import { startSupportMailbox, type SupportMailbox } from '../../src/mail/support-mailbox.ts';
@@ -64,8 +64,8 @@ beforeAll(async () => {
         : Promise.reject(Object.assign(new Error('not found'), { code: 'ENOTFOUND' })),
     log,
     now: () => Temporal.Now.instant(),
-    take: async (mail) => {
-      await takeSupportMail(database.pool, mail, [supportAddress]);
+    onMail: async (mail) => {
+      await processSupportMail(database.pool, mail, [supportAddress]);
     },
   });
   const mailer = mailerTo(postOffice, database.pool);

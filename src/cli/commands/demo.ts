@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import type { Accounts } from '../../accounts/accounts.ts';
-import { dataFolderMode } from '../../database/embedded-place.ts';
+import { dataFolderMode } from '../../database/embedded/paths.ts';
 import {
   addDistrict,
   findDistrict,

@@ -7,11 +7,11 @@ import { resealSecrets } from '../../districts/resealing.ts';
 import {
   newSealingKey,
   openSecret,
-  SealFault,
+  SealError,
   type SealingKey,
   sealSecret,
 } from '../../districts/sealed-secret.ts';
-import { findTarget, secretsOf } from '../../webhooks/webhook-store.ts';
+import { findTarget, openSecrets } from '../../webhooks/webhook-store.ts';
 import { sealedColumns } from './reseal.ts';
 
 const old = newSealingKey();
@@ -28,7 +28,7 @@ const addOne = async () => {
 };
 const secretsNow = async (id: number, key = old) => {
   const target = await findTarget(api.database.pool, api.districtId, id);
-  return target && secretsOf(target, key);
+  return target && openSecrets(target, key);
 };
 
 it('covers every sealed column', async () => {
@@ -51,7 +51,7 @@ it('does not open the secret of one webhook as that of another in the district',
       `update webhooks set secret_sealed = (select ${column} from webhooks where id = $2) where id = $1`,
       [first.id, second.id],
     );
-    await expect(secretsNow(first.id)).rejects.toThrow(SealFault);
+    await expect(secretsNow(first.id)).rejects.toThrow(SealError);
   }
   await pool.query('delete from webhooks');
 });
@@ -69,7 +69,7 @@ it('opens secrets bound only to the district, and binds them to their webhook', 
     'select secret_sealed as sealed from webhooks',
   );
   const sealed = rows[0]?.sealed ?? '';
-  expect(() => openSecret(sealed, `webhook of district ${api.districtId}`, old)).toThrow(SealFault);
+  expect(() => openSecret(sealed, `webhook of district ${api.districtId}`, old)).toThrow(SealError);
   await pool.query('delete from webhooks');
 });
 

@@ -3,7 +3,7 @@ import { factorKeys, resealFactors } from '../../accounts/second-factor.ts';
 import { singleSignOnSecrets } from '../../accounts/single-sign-on-settings.ts';
 import { connectionSecrets } from '../../districts/district.ts';
 import { resealSecrets } from '../../districts/resealing.ts';
-import { waitingSecrets } from '../../districts/setup-steps.ts';
+import { pendingSecrets } from '../../districts/setup-steps.ts';
 import { webhookSecrets } from '../../webhooks/webhook-store.ts';
 import { print, printMessage, withCommandContext } from '../command-context.ts';
 import { readSealingKey, readSessionSecret } from '../settings.ts';
@@ -11,7 +11,7 @@ import { readSealingKey, readSessionSecret } from '../settings.ts';
 /** All columns with sealed values. */
 export const sealedColumns = [
   connectionSecrets,
-  waitingSecrets,
+  pendingSecrets,
   singleSignOnSecrets,
   ...webhookSecrets,
 ] as const;

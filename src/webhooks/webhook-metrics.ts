@@ -1,7 +1,7 @@
 /** How webhooks fare across all districts, for a monitor. */
 import type pg from 'pg';
 
-export interface WebhookFigures {
+export interface WebhookMetrics {
   /** Not delivered yet and not given up, of webhooks that are on. */
   readonly waiting: number;
   /** How long the oldest of them that was never tried waits: nobody sends. */
@@ -11,12 +11,12 @@ export interface WebhookFigures {
   readonly turnedOff: number;
 }
 
-/** Reads the figures as of `now`. Throws `DatabaseFault`. */
-export async function readWebhookFigures(
+/** Reads the figures as of `now`. Throws `DatabaseError`. */
+export async function readWebhookMetrics(
   pool: pg.Pool,
   now: Temporal.Instant,
-): Promise<WebhookFigures> {
-  const { rows } = await pool.query<WebhookFigures>(
+): Promise<WebhookMetrics> {
+  const { rows } = await pool.query<WebhookMetrics>(
     `select count(*) filter (where d.next_try_at is not null and w.is_active)::integer as waiting,
        coalesce(extract(epoch from $1::timestamptz - min(d.created_at)
          filter (where d.tries = 0 and w.is_active)), 0)::float8 as "oldestUntriedSeconds",

@@ -12,8 +12,8 @@ import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
-import { makeDataFolder } from '../../tests/data-folder.ts';
-import { type EmbeddedServer, startEmbeddedServer } from './embedded-server.ts';
+import { makeDataFolder } from '../../../tests/data-folder.ts';
+import { type EmbeddedServer, startEmbeddedServer } from './server.ts';
 
 /** Data that an earlier start has made: making them takes a second of processor time. */
 let madeData: string;
@@ -187,7 +187,7 @@ test('data of another version of PostgreSQL is refused and left alone', async ()
 
 test('a folder that cannot be made is refused with a reason', async () => {
   await writeFile(dataDirectory, 'a file where the folder should be');
-  await expect(start()).rejects.toMatchObject({ code: 'embedded-folder-refused' });
+  await expect(start()).rejects.toMatchObject({ code: 'embedded-folder-inaccessible' });
 });
 
 test('data of an earlier version get a role for the web, and a superuser whose password nobody has', async () => {
@@ -250,7 +250,7 @@ async function start(): Promise<EmbeddedServer> {
 
 /** Another process with a share in the server, which it holds until it is killed. */
 async function startClient(): Promise<{ child: ChildProcess; port: number; folder: string }> {
-  const module = fileURLToPath(new URL('embedded-server.ts', import.meta.url));
+  const module = fileURLToPath(new URL('server.ts', import.meta.url));
   const program = `
     const { startEmbeddedServer } = await import(${JSON.stringify(module)});
     const server = await startEmbeddedServer({ dataDirectory: ${JSON.stringify(dataDirectory)}, graceMs: 100 });

@@ -5,30 +5,30 @@ import type { Logger } from 'pino';
 import { transaction } from '../database/transaction.ts';
 import type { SealingKey } from '../districts/sealed-secret.ts';
 import type { CallOutcome, WebhookClient } from './webhook-request.ts';
-import { secretsOf, targetColumns, type WebhookTarget } from './webhook-store.ts';
+import { openSecrets, targetColumns, type WebhookTarget } from './webhook-store.ts';
 
 const minute = 60;
 const hour = 60 * minute;
 
 /** Seconds from a failed try to the next one; after the last of them a delivery is given up. */
-const waits = [minute, 5 * minute, 30 * minute, 2 * hour, 6 * hour, 12 * hour, 24 * hour];
+const retryDelays = [minute, 5 * minute, 30 * minute, 2 * hour, 6 * hour, 12 * hour, 24 * hour];
 
 /** A webhook without one success for so long is turned off when a delivery is given up. */
-const failingDays = 5;
+const disableAfterDays = 5;
 
 /** Deliveries are kept for so long, delivered or not. */
-const keptDays = 30;
+const retentionDays = 30;
 
 /** One receiver gets so many at once; one that has been failing gets one. */
 const batchSize = 4;
 
 /** So many receivers are called at once by one process: a slow one holds up nobody but itself. */
-const receiversAtOnce = 64;
+const maxConcurrentReceivers = 64;
 
 /** From when on another process may take over what this one has taken; well above what a call may last. */
 const leaseSeconds = 120;
 
-export interface WebhookSenderParts {
+export interface WebhookSenderDeps {
   readonly pool: pg.Pool;
   readonly log: Logger;
   readonly sealingKey: SealingKey;
@@ -37,8 +37,8 @@ export interface WebhookSenderParts {
 }
 
 export interface WebhookSender {
-  /** Takes what is due and begins to send it; does not wait for the receivers. Throws `DatabaseFault`. */
-  round(): Promise<void>;
+  /** Takes what is due and begins to send it; does not wait for the receivers. Throws `DatabaseError`. */
+  sendDue(): Promise<void>;
   /** Resolves when nothing is under way. */
   settled(): Promise<void>;
   /** Takes nothing more, and waits for what is under way. */
@@ -53,19 +53,19 @@ interface Delivery extends WebhookTarget {
 }
 
 /** Any number of processes may have one: what one takes, no other takes before its time is over. */
-export function createWebhookSender(parts: WebhookSenderParts): WebhookSender {
+export function createWebhookSender(deps: WebhookSenderDeps): WebhookSender {
   const busy = new Set<number>();
   const batches = new Set<Promise<void>>();
-  let lastRound = Promise.resolve();
+  let lastTurn = Promise.resolve();
   let isClosing = false;
 
   const sendBatch = async (webhookId: number, batch: readonly Delivery[]) => {
     try {
-      await Promise.all(batch.map(async (delivery) => deliver(parts, delivery)));
+      await Promise.all(batch.map(async (delivery) => deliver(deps, delivery)));
     } catch (error) {
       // What could not be recorded is sent again when its time is over: at least once.
       const kind = error instanceof Error ? error.name : 'unknown';
-      parts.log.error({ part: 'webhooks', webhookId, kind }, 'deliveries were not recorded');
+      deps.log.error({ part: 'webhooks', webhookId, kind }, 'deliveries were not recorded');
     } finally {
       busy.delete(webhookId);
     }
@@ -73,13 +73,13 @@ export function createWebhookSender(parts: WebhookSenderParts): WebhookSender {
 
   const takeAndSend = async () => {
     if (isClosing) return;
-    const due = await takeDue(parts, [...busy], receiversAtOnce - busy.size);
+    const due = await takeDue(deps, [...busy], maxConcurrentReceivers - busy.size);
     const byWebhook = Map.groupBy(due, ({ webhookId }) => webhookId);
     for (const [webhookId, batch] of byWebhook) {
       busy.add(webhookId);
       const sending = sendBatch(webhookId, batch)
         // There may be more for this receiver; if that can't be found out, the next round does.
-        .then(round)
+        .then(sendDue)
         .catch(() => undefined)
         .finally(() => batches.delete(sending));
       batches.add(sending);
@@ -87,18 +87,18 @@ export function createWebhookSender(parts: WebhookSenderParts): WebhookSender {
   };
 
   // One after the other, so that what is busy is known when more is taken.
-  function round(): Promise<void> {
-    const turn = lastRound.then(takeAndSend);
-    lastRound = turn.catch(() => undefined);
+  function sendDue(): Promise<void> {
+    const turn = lastTurn.then(takeAndSend);
+    lastTurn = turn.catch(() => undefined);
     return turn;
   }
 
   const settled = async () => {
-    await lastRound;
+    await lastTurn;
     while (batches.size > 0) await Promise.all(batches);
   };
   return {
-    round,
+    sendDue,
     settled,
     close: async () => {
       isClosing = true;
@@ -109,7 +109,7 @@ export function createWebhookSender(parts: WebhookSenderParts): WebhookSender {
 
 /** Takes a batch for each receiver that has something due and is not busy, at most `free` of them. */
 async function takeDue(
-  { pool, now }: WebhookSenderParts,
+  { pool, now }: WebhookSenderDeps,
   busy: readonly number[],
   free: number,
 ): Promise<readonly Delivery[]> {
@@ -138,10 +138,10 @@ async function takeDue(
   return rows;
 }
 
-async function deliver(parts: WebhookSenderParts, delivery: Delivery): Promise<void> {
-  const { client, log, sealingKey, now } = parts;
+async function deliver(deps: WebhookSenderDeps, delivery: Delivery): Promise<void> {
+  const { client, log, sealingKey, now } = deps;
   const { districtId, webhookId, id, url, body } = delivery;
-  const secrets = openedSecrets(delivery, sealingKey);
+  const secrets = tryOpenSecrets(delivery, sealingKey);
   const outcome: CallOutcome =
     secrets === undefined
       ? {
@@ -154,27 +154,27 @@ async function deliver(parts: WebhookSenderParts, delivery: Delivery): Promise<v
     const { tries } = delivery;
     log.warn({ part: 'webhooks', districtId, webhookId, status, reason, tries }, problem);
   }
-  await record(parts, delivery, outcome);
+  await record(deps, delivery, outcome);
 }
 
 /** What a receiver tells a repeated message by. */
 export const messageId = (deliveryId: string): string => `msg_${deliveryId}`;
 
-function openedSecrets(target: WebhookTarget, key: SealingKey): readonly string[] | undefined {
+function tryOpenSecrets(target: WebhookTarget, key: SealingKey): readonly string[] | undefined {
   try {
-    return secretsOf(target, key);
+    return openSecrets(target, key);
   } catch {
     return undefined;
   }
 }
 
 async function record(
-  { pool, now, log }: WebhookSenderParts,
+  { pool, now, log }: WebhookSenderDeps,
   { districtId, webhookId, id, tries }: Delivery,
   { status, problem }: CallOutcome,
 ): Promise<void> {
   const at = now();
-  const wait = waits[tries - 1];
+  const wait = retryDelays[tries - 1];
   const isOver = problem === null || wait === undefined;
   const next = isOver ? null : at.add({ seconds: wait }).toString();
   await transaction(pool, async (client) => {
@@ -195,7 +195,7 @@ async function record(
              where district_id = $1 and id = $2
                and failing_since < $3::timestamptz - make_interval(days => $6)) then 'failing' end as why) f
          where district_id = $1 and id = $2 returning f.why`,
-        [districtId, webhookId, at.toString(), status === 410, isOver, failingDays],
+        [districtId, webhookId, at.toString(), status === 410, isOver, disableAfterDays],
       );
       const why = rows[0]?.why ?? null;
       if (why !== null) log.warn({ part: 'webhooks', districtId, webhookId, why }, 'turned off');
@@ -215,7 +215,7 @@ async function record(
 export async function removeOldDeliveries(pool: pg.Pool, now: Temporal.Instant): Promise<number> {
   const { rowCount } = await pool.query(
     'delete from webhook_deliveries where created_at < $1::timestamptz - make_interval(days => $2)',
-    [now.toString(), keptDays],
+    [now.toString(), retentionDays],
   );
   return rowCount ?? 0;
 }

@@ -22,7 +22,7 @@ import { writeInDistrict } from '../database/district-scope.ts';
 import { withClient } from '../database/transaction.ts';
 import { newSealingKey } from '../districts/sealed-secret.ts';
 import { createWebhookClient, type WebhookClient } from './webhook-request.ts';
-import { createWebhookSender, removeOldDeliveries, type WebhookSender } from './webhook-sending.ts';
+import { createWebhookSender, removeOldDeliveries, type WebhookSender } from './webhook-sender.ts';
 
 const sealingKey = newSealingKey();
 const allowed = { allowPrivateAddresses: true };
@@ -61,7 +61,7 @@ const newSender = (given = client) =>
     now: () => now.add({ minutes: 1 }),
   });
 const sendWhatIsDue = async () => {
-  await sender.round();
+  await sender.sendDue();
   await sender.settled();
 };
 const later = (duration: Temporal.DurationLike) => {
@@ -216,7 +216,7 @@ it('a receiver that never answers holds up nobody else', async () => {
     await add();
     await createFor(await Promise.all(Array.from({ length: 12 }, addStudent)));
     const slow = newSender();
-    await slow.round();
+    await slow.sendDue();
     // The quick receiver gets all of them while the silent one is still being waited for.
     await expect.poll(() => receiver.calls.length).toBe(12);
     expect(silent.calls.length).toBeLessThanOrEqual(4);
@@ -235,7 +235,7 @@ it('an answer that does not come in time is a failure told in words', async () =
   receiver.answerWith(() => undefined);
   const impatient = createWebhookClient(allowed, 500);
   const quick = newSender(impatient);
-  await quick.round();
+  await quick.sendDue();
   await quick.settled();
   await quick.close();
   await impatient.close();
@@ -277,7 +277,7 @@ it('nothing is sent twice by two processes at once', async () => {
   await add();
   await createFor(await Promise.all(Array.from({ length: 30 }, addStudent)));
   const other = newSender();
-  await Promise.all([sender.round(), other.round(), sender.round(), other.round()]);
+  await Promise.all([sender.sendDue(), other.sendDue(), sender.sendDue(), other.sendDue()]);
   await Promise.all([sender.settled(), other.settled()]);
   await other.close();
   const ids = receiver.calls.map(({ headers }) => headers['webhook-id']);
@@ -364,7 +364,7 @@ it('calls no private address, whatever stands in the database', async () => {
   await createOne();
   const strict = createWebhookClient({ allowPrivateAddresses: false });
   const careful = newSender(strict);
-  await careful.round();
+  await careful.sendDue();
   await careful.close();
   await strict.close();
   expect(receiver.calls).toHaveLength(0);

@@ -8,13 +8,13 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-import { DatabaseFault, type DatabaseFaultCode, errorCode } from './database-fault.ts';
-import { placeFiles } from './embedded-cluster.ts';
-import type { EmbeddedPlace } from './embedded-place.ts';
+import { DatabaseError, type DatabaseErrorCode, errorCode } from '../database-error.ts';
+import { clusterFiles } from './cluster.ts';
+import type { EmbeddedPaths } from './paths.ts';
 
 /** What a supervisor is to do; passed as JSON, so without a secret. */
-export interface SupervisorOrder {
-  readonly place: EmbeddedPlace;
+export interface SupervisorOptions {
+  readonly paths: EmbeddedPaths;
   readonly throwaway: boolean;
   /** How long the server waits for another lease after the last one ended. */
   readonly graceMs: number;
@@ -26,7 +26,7 @@ export type LeaseMessage =
   | { readonly state: 'ready'; readonly port: number }
   | {
       readonly state: 'failed';
-      readonly code: DatabaseFaultCode;
+      readonly code: DatabaseErrorCode;
       readonly what: string;
       readonly advice: string;
     };
@@ -41,7 +41,7 @@ export interface Lease {
 }
 
 /** First start, recovery after a crash and a slow disk together stay below. */
-const leaseLimitMs = 180_000;
+const leaseTimeoutMs = 180_000;
 /** While a supervisor starts or the last one ends; short, since a person waits. */
 const pollMs = 15;
 
@@ -49,24 +49,24 @@ const pollMs = 15;
  * Gets a lease, starting a supervisor when there is none. Waits for one that is just closing.
  * Throws `embedded-start-failed` and its like as the supervisor reports them.
  */
-export async function takeLease(order: SupervisorOrder): Promise<Lease> {
-  const deadline = performance.now() + leaseLimitMs;
+export async function acquireLease(options: SupervisorOptions): Promise<Lease> {
+  const deadline = performance.now() + leaseTimeoutMs;
   while (performance.now() < deadline) {
-    const lease = await askForLease(order.place);
+    const lease = await requestLease(options.paths);
     if (lease !== undefined) return lease;
-    if (isLockFree(order.place)) await startSupervisor(order);
+    if (isLockFree(options.paths)) await startSupervisor(options);
     else await delay(pollMs);
   }
-  throw new DatabaseFault(
+  throw new DatabaseError(
     'embedded-start-timeout',
-    `The embedded PostgreSQL in ${order.place.folder} was not ready after ${leaseLimitMs / 1000} seconds.`,
-    `See ${placeFiles(order.place).log}; then try again.`,
+    `The embedded PostgreSQL in ${options.paths.folder} was not ready after ${leaseTimeoutMs / 1000} seconds.`,
+    `See ${clusterFiles(options.paths).log}; then try again.`,
   );
 }
 
 /** A lease from the supervisor that runs, nothing when none does (or it is closing). */
-async function askForLease(place: EmbeddedPlace): Promise<Lease | undefined> {
-  const supervisor = await readSupervisor(place);
+async function requestLease(paths: EmbeddedPaths): Promise<Lease | undefined> {
+  const supervisor = await readSupervisor(paths);
   if (supervisor === undefined) return undefined;
   const socket = connect({ host: '127.0.0.1', port: supervisor.port });
   const closed = new Promise<void>((resolve) => {
@@ -75,10 +75,10 @@ async function askForLease(place: EmbeddedPlace): Promise<Lease | undefined> {
   socket.on('error', () => undefined);
   socket.write(`${supervisor.token}\n`);
   try {
-    const message = await firstAnswer(socket);
+    const message = await readFirstMessage(socket);
     if (message === undefined) return undefined;
     if (message.state === 'failed') {
-      throw new DatabaseFault(message.code, message.what, message.advice);
+      throw new DatabaseError(message.code, message.what, message.advice);
     }
     // A lease alone keeps no program running.
     socket.unref();
@@ -91,7 +91,7 @@ async function askForLease(place: EmbeddedPlace): Promise<Lease | undefined> {
 }
 
 /** Waits through `preparing`; nothing when the connection ends without an answer we know. */
-async function firstAnswer(
+async function readFirstMessage(
   socket: Socket,
 ): Promise<Exclude<LeaseMessage, { state: 'preparing' }> | undefined> {
   const lines = createInterface({ input: socket });
@@ -120,56 +120,56 @@ interface SupervisorAddress {
   readonly token: string;
 }
 
-async function readSupervisor(place: EmbeddedPlace): Promise<SupervisorAddress | undefined> {
-  const path = placeFiles(place).supervisor;
+async function readSupervisor(paths: EmbeddedPaths): Promise<SupervisorAddress | undefined> {
+  const path = clusterFiles(paths).supervisor;
   try {
     return JSON.parse(await readFile(path, 'utf8')) as SupervisorAddress;
   } catch (error) {
-    if (errorCode(error) === 'EACCES') throw notOurs(place, error);
+    if (errorCode(error) === 'EACCES') throw folderNotOwned(paths, error);
     return undefined;
   }
 }
 
 /** Whether no supervisor lives. Tried rather than remembered, so nothing can be stale. */
-function isLockFree(place: EmbeddedPlace): boolean {
+function isLockFree(paths: EmbeddedPaths): boolean {
   let lock: DatabaseSync;
   try {
-    lock = new DatabaseSync(placeFiles(place).lock, { timeout: 0 });
+    lock = new DatabaseSync(clusterFiles(paths).lock, { timeout: 0 });
   } catch (error) {
-    throw notOurs(place, error);
+    throw folderNotOwned(paths, error);
   }
   try {
     lock.exec('BEGIN EXCLUSIVE');
     return true;
   } catch (error) {
     if (error instanceof Error && /locked|busy/i.test(error.message)) return false;
-    throw notOurs(place, error);
+    throw folderNotOwned(paths, error);
   } finally {
     lock.close();
   }
 }
 
-function notOurs(place: EmbeddedPlace, cause: unknown): DatabaseFault {
-  return new DatabaseFault(
-    'embedded-folder-refused',
-    `The folder ${place.folder} of the embedded PostgreSQL belongs to another user.`,
+function folderNotOwned(paths: EmbeddedPaths, cause: unknown): DatabaseError {
+  return new DatabaseError(
+    'embedded-folder-inaccessible',
+    `The folder ${paths.folder} of the embedded PostgreSQL belongs to another user.`,
     'Start Daybreak as the user who started it first, or give it a data folder of its own.',
     cause,
   );
 }
 
 /** Starts a supervisor in a session of its own and waits until it can be asked or has ended. */
-async function startSupervisor(order: SupervisorOrder): Promise<void> {
-  const files = placeFiles(order.place);
+async function startSupervisor(options: SupervisorOptions): Promise<void> {
+  const files = clusterFiles(options.paths);
   const before = await readFile(files.supervisor, 'utf8').catch(() => '');
   const log = openSync(files.supervisorLog, 'w', 0o600);
   let child: ChildProcess;
   try {
     child = spawn(
       process.execPath,
-      [fileURLToPath(new URL('embedded-supervisor.ts', import.meta.url)), JSON.stringify(order)],
+      [fileURLToPath(new URL('supervisor.ts', import.meta.url)), JSON.stringify(options)],
       // Its own session: Ctrl-C in a terminal reaches us, not the server that our work still needs.
-      { detached: true, stdio: ['ignore', log, log], cwd: order.place.folder, windowsHide: true },
+      { detached: true, stdio: ['ignore', log, log], cwd: options.paths.folder, windowsHide: true },
     );
   } finally {
     closeSync(log);
@@ -183,10 +183,10 @@ async function startSupervisor(order: SupervisorOrder): Promise<void> {
     // Ended with 0: another one was quicker and has the lock.
     if ((now !== '' && now !== before) || ended === 0) return;
     if (ended !== undefined) {
-      const said = await readFile(files.supervisorLog, 'utf8').catch(() => '');
-      throw new DatabaseFault(
+      const output = await readFile(files.supervisorLog, 'utf8').catch(() => '');
+      throw new DatabaseError(
         'embedded-start-failed',
-        `The supervisor of the embedded PostgreSQL ended with ${ended} and said:\n${said.trim().split('\n').slice(-8).join('\n')}\n`,
+        `The supervisor of the embedded PostgreSQL ended with ${ended} and said:\n${output.trim().split('\n').slice(-8).join('\n')}\n`,
         'Run npm install and start again; if it stays so, please report it.',
       );
     }

@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
-import { placeFiles } from './embedded-cluster.ts';
-import { takeLease, type SupervisorOrder } from './embedded-lease.ts';
-import { embeddedPlace } from './embedded-place.ts';
+import { clusterFiles } from './cluster.ts';
+import { acquireLease, type SupervisorOptions } from './lease.ts';
+import { prepareEmbeddedPaths } from './paths.ts';
 
 /** A share in the running server. */
 export interface EmbeddedServer {
@@ -40,32 +40,32 @@ export interface EmbeddedServerOptions {
 /**
  * Gives a share in the server of this data folder, starting it when it does not run and making
  * its data when there is none. The share ends with `release` or with the process, even by kill -9.
- * Throws `DatabaseFault` (`embedded-…`).
+ * Throws `DatabaseError` (`embedded-…`).
  */
 export async function startEmbeddedServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
-  const place = await embeddedPlace(resolve(options.dataDirectory, 'postgres'));
+  const paths = await prepareEmbeddedPaths(resolve(options.dataDirectory, 'postgres'));
   const throwaway = options.throwaway ?? false;
-  const order: SupervisorOrder = {
-    place,
+  const supervisorOptions: SupervisorOptions = {
+    paths,
     throwaway,
     graceMs: options.graceMs ?? (throwaway ? 0 : 1_500),
   };
-  const files = placeFiles(place);
+  const files = clusterFiles(paths);
   const hasData = await readFile(join(files.data, 'PG_VERSION')).catch(() => undefined);
   if (hasData === undefined) options.onProgress?.('Making the database (once) …');
-  let lease = await takeLease(order);
+  let lease = await acquireLease(supervisorOptions);
   let released = false;
   // A supervisor that was killed left the server running: the next one takes it over.
-  const keep = async (): Promise<void> => {
+  const renewLease = async (): Promise<void> => {
     for (;;) {
       await lease.lost;
       if (released) return;
-      lease = await takeLease(order);
+      lease = await acquireLease(supervisorOptions);
       if (released) lease.release();
     }
   };
   // When even that fails, the next query of the pool says so.
-  keep().catch(() => undefined);
+  renewLease().catch(() => undefined);
   return {
     connection: {
       host: '127.0.0.1',
@@ -75,7 +75,7 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
       database: 'daybreak',
       webPassword: await readFile(files.webPassword, 'utf8'),
     },
-    folder: place.folder,
+    folder: paths.folder,
     release: async () => {
       released = true;
       lease.release();

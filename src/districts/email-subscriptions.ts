@@ -3,39 +3,39 @@ import type pg from 'pg';
 
 import type { DistrictDatabase } from '../database/district-scope.ts';
 
-export interface MailChoice {
+export interface EmailSubscription {
   /** The access expires, a night failed or is held, nights without anything new. */
   readonly notices: boolean;
   /** On Mondays, how the nights of the week went. */
   readonly weekly: boolean;
 }
 
-type Client = Pick<DistrictDatabase, 'client'>;
+type DistrictClient = Pick<DistrictDatabase, 'client'>;
 
 /** What people chose, by account id. Who never chose has what `usualChoice` says. */
-export async function readMailChoices(
-  { client }: Client,
+export async function readSubscriptions(
+  { client }: DistrictClient,
   districtId: number,
-): Promise<ReadonlyMap<string, MailChoice>> {
-  const { rows } = await client.query<MailChoice & { readonly accountId: string }>(
+): Promise<ReadonlyMap<string, EmailSubscription>> {
+  const { rows } = await client.query<EmailSubscription & { readonly accountId: string }>(
     `select account_id as "accountId", notices, weekly from mail_choices where district_id = $1`,
     [districtId],
   );
-  return new Map(rows.map(({ accountId, ...choice }) => [accountId, choice]));
+  return new Map(rows.map(({ accountId, ...subscription }) => [accountId, subscription]));
 }
 
 /** Administrators hear what concerns the connection; nobody gets a summary unasked. */
-export const usualChoice = (role: string): MailChoice => ({
+export const defaultSubscription = (role: string): EmailSubscription => ({
   notices: role === 'administrator',
   weekly: false,
 });
 
 /** Keeps the choice of an account of this district. */
-export async function keepMailChoice(
-  { client }: Client,
+export async function saveSubscription(
+  { client }: DistrictClient,
   districtId: number,
   accountId: string,
-  { notices, weekly }: MailChoice,
+  { notices, weekly }: EmailSubscription,
 ): Promise<void> {
   await client.query(
     `insert into mail_choices (district_id, account_id, notices, weekly) values ($1, $2, $3, $4)
@@ -45,13 +45,13 @@ export async function keepMailChoice(
 }
 
 /** Who gets which mail, as SQL over `districts d`: people who are locked out get none. */
-export const readersOf = (kind: keyof MailChoice): string => `
+export const recipientsOf = (kind: keyof EmailSubscription): string => `
   accounts a left join mail_choices m on m.district_id = d.id and m.account_id = a.id
   where a.district_id = d.id and a.locked_at is null
     and coalesce(m.${kind}, ${kind === 'notices' ? "a.role = 'administrator'" : 'false'})`;
 
 /** Ends the weekly summary for who holds the token `district-token`; false: no mail has such a one. */
-export async function leaveSummary(pool: pg.Pool, token: string): Promise<boolean> {
+export async function unsubscribeFromSummary(pool: pg.Pool, token: string): Promise<boolean> {
   const [districtId = '', ...rest] = token.split('-');
   const { rowCount } = await pool.query(
     // As text: what is no UUID is simply none of ours.
@@ -61,7 +61,7 @@ export async function leaveSummary(pool: pg.Pool, token: string): Promise<boolea
   return rowCount === 1;
 }
 
-export interface SentMailLine {
+export interface SentMail {
   readonly id: number;
   readonly sentAt: Temporal.Instant;
   readonly to: string;
@@ -72,11 +72,11 @@ export interface SentMailLine {
 
 /** The last mails of the district, the latest first, and how many there are. */
 export async function readSentMails(
-  { client }: Client,
+  { client }: DistrictClient,
   districtId: number,
   limit: number,
-): Promise<{ readonly sent: readonly SentMailLine[]; readonly total: number }> {
-  const { rows } = await client.query<SentMailLine>(
+): Promise<{ readonly sent: readonly SentMail[]; readonly total: number }> {
+  const { rows } = await client.query<SentMail>(
     `select id, sent_at as "sentAt", recipient as "to", subject, state, answer from sent_mails
      where district_id = $1 order by sent_at desc, id desc limit $2`,
     [districtId, limit],

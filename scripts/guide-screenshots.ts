@@ -1,4 +1,4 @@
-/** Takes the pictures of the guide to setting up Skyward, in the practice district's own Skyward pages: npm run guide-pictures */
+/** Takes the pictures of the guide to setting up Skyward, in the practice district's own Skyward pages: npm run guide-screenshots */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

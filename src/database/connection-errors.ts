@@ -5,7 +5,7 @@ import type { Pool } from 'pg';
  * Listens to every connection of the pool, idle or lent to whomever: one that breaks without a listener ends the
  * process. The pool drops it, and its next query reports the fault.
  */
-export function outliveBrokenConnections(pool: Pool): void {
+export function ignoreConnectionErrors(pool: Pool): void {
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
 }

@@ -1,11 +1,11 @@
 /** What can go wrong with the database itself, each with a code and what to do about it. */
 
 /** Every reason for which the database cannot be used; one line in docs/ for each. */
-export type DatabaseFaultCode =
+export type DatabaseErrorCode =
   | 'database-url-invalid'
   | 'database-unreachable'
-  | 'database-password-refused'
-  | 'database-web-login-refused'
+  | 'database-password-rejected'
+  | 'database-web-login-rejected'
   | 'database-missing'
   | 'database-too-old'
   | 'database-not-empty'
@@ -23,7 +23,7 @@ export type DatabaseFaultCode =
   | 'database-migrations-unordered'
   | 'embedded-platform-unsupported'
   | 'embedded-user-missing'
-  | 'embedded-folder-refused'
+  | 'embedded-folder-inaccessible'
   | 'embedded-data-version'
   | 'embedded-start-failed'
   | 'embedded-start-timeout';
@@ -32,12 +32,12 @@ export type DatabaseFaultCode =
  * A fault of the database, not of a statement: `message` says what happened and what to do next,
  * `advice` is the second half alone. Holds no row, no parameter and no password.
  */
-export class DatabaseFault extends Error {
-  override readonly name = 'DatabaseFault';
-  readonly code: DatabaseFaultCode;
+export class DatabaseError extends Error {
+  override readonly name = 'DatabaseError';
+  readonly code: DatabaseErrorCode;
   readonly advice: string;
 
-  constructor(code: DatabaseFaultCode, what: string, advice: string, cause?: unknown) {
+  constructor(code: DatabaseErrorCode, what: string, advice: string, cause?: unknown) {
     super(`${what} ${advice}`, cause === undefined ? undefined : { cause });
     this.code = code;
     this.advice = advice;
@@ -52,7 +52,7 @@ export function errorCode(error: unknown): string | undefined {
   return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-type Explanation = readonly [code: DatabaseFaultCode, what: string, advice: string];
+type Explanation = readonly [code: DatabaseErrorCode, what: string, advice: string];
 
 const unreachable: Explanation = [
   'database-unreachable',
@@ -60,7 +60,7 @@ const unreachable: Explanation = [
   'Check that it runs and that host and port in DATABASE_URL are right; leave DATABASE_URL empty to use the embedded server.',
 ];
 const passwordRefused: Explanation = [
-  'database-password-refused',
+  'database-password-rejected',
   'The PostgreSQL server refused the user name or password.',
   'Check both in DATABASE_URL (special characters must be percent-encoded) and the rules in the pg_hba.conf of the server.',
 ];
@@ -129,15 +129,15 @@ const explanations: Readonly<Record<string, Explanation>> = {
 };
 
 /**
- * Gives a fault of the server or the connection as a `DatabaseFault`, any other error as it is.
+ * Gives a fault of the server or the connection as a `DatabaseError`, any other error as it is.
  * `target` names the server for the person (host, port and database, never a password).
  */
-export function asDatabaseFault(error: unknown, target?: string): unknown {
-  if (error instanceof DatabaseFault) return error;
+export function toDatabaseError(error: unknown, target?: string): unknown {
+  if (error instanceof DatabaseError) return error;
   const explanation = explanations[errorCode(error) ?? ''] ?? explanationByMessage(error);
   if (explanation === undefined) return error;
   const [code, what, advice] = explanation;
-  return new DatabaseFault(code, target === undefined ? what : `${target}: ${what}`, advice, error);
+  return new DatabaseError(code, target === undefined ? what : `${target}: ${what}`, advice, error);
 }
 
 /** pg reports two faults of a connection by a message without a code. */

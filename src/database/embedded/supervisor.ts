@@ -23,24 +23,24 @@ import process from 'node:process';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { DatabaseFault } from './database-fault.ts';
+import { DatabaseError } from '../database-error.ts';
 import {
-  boundLog,
+  limitLogSize,
   ensureData,
-  placeFiles,
+  clusterFiles,
   type RunningCluster,
   startCluster,
   stopCluster,
-} from './embedded-cluster.ts';
-import type { LeaseMessage, SupervisorOrder } from './embedded-lease.ts';
-import { deathsOfLastHour, isBeyondHelp } from './embedded-restarts.ts';
+} from './cluster.ts';
+import type { LeaseMessage, SupervisorOptions } from './lease.ts';
+import { exitsInLastHour, hasTooManyExits } from './restart-limit.ts';
 
 const logCheckMs = 30_000;
 /** How long a failure waits for the first client to hear of it. */
-const answerLimitMs = 3_000;
+const failureLingerMs = 3_000;
 
 class Supervisor {
-  readonly #order: SupervisorOrder;
+  readonly #options: SupervisorOptions;
   readonly #token = randomBytes(24).toString('hex');
   readonly #leases = new Set<Socket>();
   readonly #server: Server;
@@ -48,20 +48,20 @@ class Supervisor {
   #cluster: RunningCluster | undefined;
   #closing: Promise<void> | undefined;
   #grace: NodeJS.Timeout | undefined;
-  #deaths: readonly number[] = [];
+  #exits: readonly number[] = [];
 
-  constructor(order: SupervisorOrder) {
-    this.#order = order;
-    this.#server = createServer((socket) => this.#greet(socket));
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+    this.#server = createServer((socket) => this.#accept(socket));
   }
 
   async run(): Promise<void> {
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => void this.close());
     process.on('SIGHUP', () => undefined);
     await this.#announce();
-    setInterval(() => void boundLog(this.#order.place), logCheckMs).unref();
+    setInterval(() => void limitLogSize(this.#options.paths), logCheckMs).unref();
     try {
-      await ensureData(this.#order.place, this.#order);
+      await ensureData(this.#options.paths, this.#options);
       await this.#start();
       this.#waitForLease();
     } catch (error) {
@@ -74,17 +74,17 @@ class Supervisor {
   }
 
   async #close(): Promise<void> {
-    const { place, throwaway } = this.#order;
+    const { paths, throwaway } = this.#options;
     this.#server.close();
-    await rm(placeFiles(place).supervisor, { force: true });
+    await rm(clusterFiles(paths).supervisor, { force: true });
     for (const lease of this.#leases) lease.end();
-    if (this.#cluster !== undefined) await stopCluster(place, this.#cluster, this.#order);
+    if (this.#cluster !== undefined) await stopCluster(paths, this.#cluster, this.#options);
     if (throwaway) await this.#removeFolder();
     process.exit(0);
   }
 
   async #removeFolder(): Promise<void> {
-    const { folder } = this.#order.place;
+    const { folder } = this.#options.paths;
     process.chdir('/');
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     // The temporary folder around it, when nothing else is in it.
@@ -99,29 +99,29 @@ class Supervisor {
     });
     const address = this.#server.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const path = placeFiles(this.#order.place).supervisor;
+    const path = clusterFiles(this.#options.paths).supervisor;
     const text = JSON.stringify({ pid: process.pid, port, token: this.#token });
     await writeFile(`${path}.new`, text, { mode: 0o600 });
     await rename(`${path}.new`, path);
   }
 
   async #start(): Promise<void> {
-    const cluster = await startCluster(this.#order.place, this.#order);
+    const cluster = await startCluster(this.#options.paths, this.#options);
     this.#cluster = cluster;
-    void cluster.ended.then(() => this.#startAgain());
-    this.#tell({ state: 'ready', port: cluster.port });
+    void cluster.ended.then(() => this.#restart());
+    this.#broadcast({ state: 'ready', port: cluster.port });
   }
 
-  async #startAgain(): Promise<void> {
+  async #restart(): Promise<void> {
     if (this.#closing !== undefined) return;
     this.#cluster = undefined;
     try {
-      this.#deaths = deathsOfLastHour(this.#deaths, performance.now());
-      if (isBeyondHelp(this.#deaths)) {
-        throw new DatabaseFault(
+      this.#exits = exitsInLastHour(this.#exits, performance.now());
+      if (hasTooManyExits(this.#exits)) {
+        throw new DatabaseError(
           'embedded-start-failed',
-          `The embedded PostgreSQL ended by itself ${this.#deaths.length} times within an hour.`,
-          `See its log: ${placeFiles(this.#order.place).log}.`,
+          `The embedded PostgreSQL ended by itself ${this.#exits.length} times within an hour.`,
+          `See its log: ${clusterFiles(this.#options.paths).log}.`,
         );
       }
       await this.#start();
@@ -132,13 +132,13 @@ class Supervisor {
 
   /** Whoever started us may not have asked yet: without an answer he would start the next one for ever. */
   async #fail(error: unknown): Promise<void> {
-    this.#tell(failureOf(error));
-    const deadline = performance.now() + answerLimitMs;
+    this.#broadcast(toFailure(error));
+    const deadline = performance.now() + failureLingerMs;
     while (this.#leases.size === 0 && performance.now() < deadline) await delay(10);
     await this.close();
   }
 
-  #greet(socket: Socket): void {
+  #accept(socket: Socket): void {
     socket.on('error', () => undefined);
     // Whoever does not show the token of the 0600 file at once is no client of ours.
     socket.setTimeout(5_000, () => socket.destroy());
@@ -160,11 +160,11 @@ class Supervisor {
   }
 
   #isToken(text: string): boolean {
-    const [given, wanted] = [Buffer.from(text), Buffer.from(this.#token)];
-    return given.length === wanted.length && timingSafeEqual(given, wanted);
+    const [given, expected] = [Buffer.from(text), Buffer.from(this.#token)];
+    return given.length === expected.length && timingSafeEqual(given, expected);
   }
 
-  #tell(message: LeaseMessage): void {
+  #broadcast(message: LeaseMessage): void {
     this.#state = message;
     for (const lease of this.#leases) lease.write(`${JSON.stringify(message)}\n`);
   }
@@ -173,12 +173,12 @@ class Supervisor {
   #waitForLease(): void {
     clearTimeout(this.#grace);
     if (this.#leases.size > 0 || this.#cluster === undefined) return;
-    this.#grace = setTimeout(() => void this.close(), this.#order.graceMs);
+    this.#grace = setTimeout(() => void this.close(), this.#options.graceMs);
   }
 }
 
-function failureOf(error: unknown): LeaseMessage {
-  if (error instanceof DatabaseFault) {
+function toFailure(error: unknown): LeaseMessage {
+  if (error instanceof DatabaseError) {
     const what = error.message.slice(0, -error.advice.length).trimEnd();
     return { state: 'failed', code: error.code, what, advice: error.advice };
   }
@@ -202,11 +202,11 @@ function takeLock(path: string): DatabaseSync | undefined {
   }
 }
 
-const order = JSON.parse(process.argv[2] ?? '{}') as SupervisorOrder;
+const options = JSON.parse(process.argv[2] ?? '{}') as SupervisorOptions;
 process.title = 'daybreak-database';
-const lock = takeLock(placeFiles(order.place).lock);
+const lock = takeLock(clusterFiles(options.paths).lock);
 if (lock !== undefined) {
-  await new Supervisor(order).run();
+  await new Supervisor(options).run();
   // Held on purpose: a lock that is collected is a lock given up.
   process.on('exit', () => lock.close());
 }

@@ -1,14 +1,14 @@
 /** A connection of one's own beside the pool, for work that keeps session state: temporary tables, settings, locks. */
 import { Client, type Pool } from 'pg';
 
-import { asDatabaseFault } from './database-fault.ts';
+import { toDatabaseError } from './database-error.ts';
 
 /**
  * Connects to the pool's server, lends the connection to `work` and closes it afterwards, whatever
  * happens; what the session held goes with it. `name` is what the server's own list shows.
- * Faults of the server arrive as `DatabaseFault`.
+ * Faults of the server arrive as `DatabaseError`.
  */
-export async function withOwnConnection<Result>(
+export async function withDedicatedConnection<Result>(
   pool: Pool,
   name: string,
   work: (client: Client) => Promise<Result>,
@@ -25,7 +25,7 @@ export async function withOwnConnection<Result>(
     await client.connect();
     return await work(client);
   } catch (error) {
-    throw asDatabaseFault(error);
+    throw toDatabaseError(error);
   } finally {
     await client.end().catch(() => undefined);
   }
