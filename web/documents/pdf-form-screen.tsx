@@ -18,7 +18,7 @@ import { LoadingRows } from '../shell/list-state.tsx';
 import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
-import { UnsavedQuestion } from '../shell/unsaved-question.tsx';
+import { UnsavedChangesDialog } from '../shell/unsaved-changes-dialog.tsx';
 import { PdfFormMappingList } from './pdf-form-mapping.tsx';
 import { PdfFormPreview } from './pdf-form-preview.tsx';
 import { pdfFormQuery, pdfFormsKey } from './pdf-form-queries.ts';
@@ -128,9 +128,9 @@ function OpenForm({ kept }: { readonly kept: PdfForm }) {
         isSaving={save.isPending}
         onSave={() => save.mutate()}
       />
-      <UnsavedQuestion isUnsaved={() => !isSaved}>
+      <UnsavedChangesDialog isUnsaved={() => !isSaved}>
         What you have changed in this form is lost.
-      </UnsavedQuestion>
+      </UnsavedChangesDialog>
     </>
   );
 }

@@ -10,7 +10,7 @@ import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
-import { UnsavedQuestion } from '../shell/unsaved-question.tsx';
+import { UnsavedChangesDialog } from '../shell/unsaved-changes-dialog.tsx';
 import {
   changed,
   cleaned,
@@ -74,9 +74,9 @@ export function FormEditor({ draft: first, seen, onSaved }: FormEditorProps) {
         </div>
         <FormPreview draft={draft} />
       </div>
-      <UnsavedQuestion isUnsaved={() => isChanged && !isSaved.current}>
+      <UnsavedChangesDialog isUnsaved={() => isChanged && !isSaved.current}>
         What you have changed in this form is lost.
-      </UnsavedQuestion>
+      </UnsavedChangesDialog>
     </>
   );
 }

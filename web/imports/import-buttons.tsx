@@ -9,7 +9,7 @@ import { useDomain } from '../districts/district-query.ts';
 import { ConfirmDialog } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
-import { forgetImports } from './import-queries.ts';
+import { invalidateImports } from './import-queries.ts';
 
 /** For administrators and technicians; `isBusy`: one waits or runs already. */
 export function StartButtons({ isBusy }: { readonly isBusy: boolean }) {
@@ -22,7 +22,7 @@ export function StartButtons({ isBusy }: { readonly isBusy: boolean }) {
       notify({
         message: isDryRun ? 'The dry run is about to begin.' : 'The import is about to begin.',
       }),
-    onSettled: () => forgetImports(queries, domain),
+    onSettled: () => invalidateImports(queries, domain),
   });
   return (
     <div className="start-import">
@@ -70,7 +70,7 @@ export function StopButton({ isStopping = false }: { readonly isStopping?: boole
             : 'The import ends at the next safe place; nothing of it is published.',
       });
     },
-    onSettled: () => forgetImports(queries, domain),
+    onSettled: () => invalidateImports(queries, domain),
   });
   return (
     <>

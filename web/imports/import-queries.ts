@@ -23,7 +23,7 @@ export const importsQuery = (domain: string, page: number) =>
       data?.running || data?.waiting ? 2 * second : 60 * second,
   });
 
-export const nightsQuery = (domain: string) =>
+export const importDaysQuery = (domain: string) =>
   queryOptions({
     queryKey: [domain, 'imports', 'nights'],
     queryFn: ({ signal }) => callApi(listImportNights, { domain }, signal),
@@ -69,7 +69,7 @@ export const planQuery = (domain: string, id: string, { kind, search, page }: Pl
   });
 
 /** An import has begun, ended or been decided about: everything that tells of imports is asked anew. */
-export async function forgetImports(queries: QueryClient, domain: string): Promise<void> {
+export async function invalidateImports(queries: QueryClient, domain: string): Promise<void> {
   await Promise.all([
     queries.invalidateQueries({ queryKey: [domain, 'imports'] }),
     queries.invalidateQueries({ queryKey: [domain, 'latest-import'] }),

@@ -13,10 +13,10 @@ import { formatDay, formatInstant } from '../shell/dates.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
 import { StartButtons, StopButton } from './import-buttons.tsx';
-import { importsQuery, nightsQuery } from './import-queries.ts';
-import { NightPicture } from './night-picture.tsx';
+import { importsQuery, importDaysQuery } from './import-queries.ts';
+import { ImportCalendar } from './import-calendar.tsx';
 import { RunProgress } from './run-progress.tsx';
-import { formatCount, formatSeconds, originOf, sentenceOf } from './run-words.ts';
+import { formatCount, formatSeconds, formatOrigin, formatRun } from './run-labels.ts';
 import { StateMark } from './state-mark.tsx';
 
 export function ImportsScreen() {
@@ -33,7 +33,7 @@ export function ImportsScreen() {
         {mayStart && <StartButtons isBusy={isBusy} />}
       </div>
       {data && <Now page={data} mayStop={mayStart} />}
-      <Nights />
+      <ImportDays />
       <h2 className="section-title">Every run</h2>
       {error && data === undefined && (
         <ProblemNotice
@@ -79,9 +79,9 @@ function Now({ page, mayStop }: { readonly page: ImportPage; readonly mayStop: b
   );
 }
 
-function Nights() {
+function ImportDays() {
   const domain = useDomain();
-  const { data, error, refetch } = useQuery(nightsQuery(domain));
+  const { data, error, refetch } = useQuery(importDaysQuery(domain));
   const last = data?.nights.findLast(({ run }) => run !== null)?.run ?? null;
   return (
     <section aria-labelledby="nights-title">
@@ -99,7 +99,7 @@ function Nights() {
       {data && (
         <>
           {last && <LastRun run={last} />}
-          <NightPicture nights={data.nights} />
+          <ImportCalendar nights={data.nights} />
         </>
       )}
     </section>
@@ -110,7 +110,7 @@ function Nights() {
 function LastRun({ run }: { readonly run: ImportRun }) {
   return (
     <p className="last-run" data-tone={run.state}>
-      The night of <time dateTime={run.night}>{formatDay(run.night)}</time> – {sentenceOf(run)}.{' '}
+      The night of <time dateTime={run.night}>{formatDay(run.night)}</time> – {formatRun(run)}.{' '}
       {run.failure !== null && <span className="block">{run.failure.message}</span>}
       <RunLink run={run}>What happened that night</RunLink>
     </p>
@@ -195,7 +195,7 @@ function RunList({ page }: { readonly page: ImportPage }) {
 const orDash = (count: number | null): string => (count === null ? '–' : formatCount(count));
 
 /** What the other columns say, for a narrow screen. */
-function countsOf({ counts, seconds }: ImportRun): string {
+function formatCounts({ counts, seconds }: ImportRun): string {
   const parts = [
     counts.added ? `${formatCount(counts.added)} added` : '',
     counts.changed ? `${formatCount(counts.changed)} changed` : '',
@@ -224,7 +224,7 @@ function RunRow({ run }: { readonly run: ImportRun }) {
         {run.isDryRun && run.state !== 'planned' && <span className="quiet"> dry run</span>}
         <span className="run-row-more">
           {started}
-          <span className="block">{countsOf(run)}</span>
+          <span className="block">{formatCounts(run)}</span>
         </span>
       </td>
       <td className="number">{orDash(run.counts.added)}</td>
@@ -232,7 +232,7 @@ function RunRow({ run }: { readonly run: ImportRun }) {
       <td className="number">{run.seconds === null ? '…' : formatSeconds(run.seconds)}</td>
       <td className="run-row-started">
         <time dateTime={run.startedAt}>{started}</time>{' '}
-        <span className="quiet">{originOf(run)}</span>
+        <span className="quiet">{formatOrigin(run)}</span>
       </td>
     </tr>
   );

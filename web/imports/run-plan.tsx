@@ -18,15 +18,15 @@ import { SearchIcon } from '../shell/icons.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { planQuery, type PlanSearch } from './import-queries.ts';
 import { changeName, changeText } from './plan-values.ts';
-import { formatCount } from './run-words.ts';
+import { formatCount } from './run-labels.ts';
 
-const kindWords: Readonly<Record<PlanKind, string>> = {
+const kindLabels: Readonly<Record<PlanKind, string>> = {
   status: 'Status changes',
   missing: 'No longer delivered',
   added: 'Added',
   changed: 'Other values',
 };
-const kinds = Object.keys(kindWords) as readonly PlanKind[];
+const kinds = Object.keys(kindLabels) as readonly PlanKind[];
 
 interface RunPlanProps {
   readonly runId: string;
@@ -40,7 +40,7 @@ export function RunPlan({ runId, counts }: RunPlanProps) {
   const navigate = useNavigate();
   const asked = useSearch({ from: '/signed-in/a/$domain/imports/$runId' });
   const { data, error, isPlaceholderData, refetch } = useQuery(planQuery(domain, runId, asked));
-  const ask = (next: PlanSearch) =>
+  const onQueryChange = (next: PlanSearch) =>
     void navigate({
       to: '/a/$domain/imports/$runId',
       params: { domain, runId },
@@ -56,12 +56,14 @@ export function RunPlan({ runId, counts }: RunPlanProps) {
       <div className="list-tools">
         <PlanSearchField
           value={asked.search ?? ''}
-          onSearch={(search) => ask({ kind: asked.kind, search: search.trim() || undefined })}
+          onSearch={(search) =>
+            onQueryChange({ kind: asked.kind, search: search.trim() || undefined })
+          }
         />
         <KindFilter
           counts={data?.counts ?? counts}
           chosen={asked.kind}
-          onChoose={(kind) => ask({ kind, search: asked.search })}
+          onChoose={(kind) => onQueryChange({ kind, search: asked.search })}
         />
       </div>
       {error && data === undefined && (
@@ -74,7 +76,7 @@ export function RunPlan({ runId, counts }: RunPlanProps) {
       {!error && data === undefined && <Skeleton height={200} radius="md" />}
       {data && (
         <div aria-busy={isPlaceholderData}>
-          <PlanRows page={data} asked={asked} onAsk={ask} />
+          <PlanRows page={data} asked={asked} onAsk={onQueryChange} />
         </div>
       )}
     </section>
@@ -82,7 +84,7 @@ export function RunPlan({ runId, counts }: RunPlanProps) {
 }
 
 /** Long enough for the next letter of a fast typist, short enough to seem immediate. */
-const restMs = 250;
+const debounceMs = 250;
 
 interface PlanSearchFieldProps {
   readonly value: string;
@@ -91,7 +93,7 @@ interface PlanSearchFieldProps {
 
 function PlanSearchField({ value, onSearch }: PlanSearchFieldProps) {
   const [text, setText] = useState(value);
-  const search = useDebouncedCallback(onSearch, restMs);
+  const search = useDebouncedCallback(onSearch, debounceMs);
   const change = (typed: string) => {
     setText(typed);
     search(typed);
@@ -143,7 +145,7 @@ function KindFilter({ counts, chosen, onChoose }: KindFilterProps) {
           aria-pressed={chosen === kind}
           onClick={() => onChoose(kind)}
         >
-          {kindWords[kind]} <span className="filter-count">{formatCount(counts[kind])}</span>
+          {kindLabels[kind]} <span className="filter-count">{formatCount(counts[kind])}</span>
         </button>
       ))}
     </fieldset>

@@ -13,7 +13,7 @@ import { useDomain } from '../districts/district-query.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { problemsQuery } from './import-queries.ts';
 import { fieldName } from './plan-values.ts';
-import { formatCount } from './run-words.ts';
+import { formatCount } from './run-labels.ts';
 
 interface RunProblemsProps {
   readonly runId: string;

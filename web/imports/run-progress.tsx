@@ -10,9 +10,9 @@ import {
 } from '../../src/contract/imports.ts';
 import { apiAddress } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
-import { forgetImports } from './import-queries.ts';
+import { invalidateImports } from './import-queries.ts';
 import { StopButton } from './import-buttons.tsx';
-import { formatCount, formatSeconds, phaseWords } from './run-words.ts';
+import { formatCount, formatSeconds, phaseLabels } from './run-labels.ts';
 
 /**
  * How far the run is. The browser connects anew by itself when the connection breaks; each event says all
@@ -25,12 +25,12 @@ function useRunProgress(runId: number): ImportProgress | undefined {
   useEffect(() => {
     const source = new EventSource(apiAddress(followImport.path, { domain, id: `${runId}` }));
     const take = ({ data }: MessageEvent<string>) => {
-      const event = eventOf(data);
+      const event = parseEvent(data);
       if (event?.progress) setProgress(event.progress);
     };
     const end = () => {
       source.close();
-      void forgetImports(queries, domain);
+      void invalidateImports(queries, domain);
     };
     // Refused rather than interrupted (signed out, say): the next question tells why.
     const fail = () => source.readyState === EventSource.CLOSED && end();
@@ -42,7 +42,7 @@ function useRunProgress(runId: number): ImportProgress | undefined {
   return progress;
 }
 
-function eventOf(data: string): ImportEvent | undefined {
+function parseEvent(data: string): ImportEvent | undefined {
   try {
     return followImport.response.safeParse(JSON.parse(data)).data;
   } catch {
@@ -71,21 +71,25 @@ export function RunProgress({ runId, isDryRun, known, mayStop }: RunProgressProp
         {mayStop && <StopButton isStopping={progress?.isStopping ?? false} />}
       </div>
       <ol className="run-phases">
-        {Object.entries(phaseWords).map(([name, words]) => (
-          <li key={name} data-place={placeOf(name, phase)} aria-current={name === phase && 'step'}>
+        {Object.entries(phaseLabels).map(([name, words]) => (
+          <li
+            key={name}
+            data-place={getPhasePosition(name, phase)}
+            aria-current={name === phase && 'step'}
+          >
             {words}
           </li>
         ))}
       </ol>
       {progress && phase === 'reading' && <Reading progress={progress} />}
       {/* Only phases are read out; the numbers would never let one finish. */}
-      <output className="visually-hidden">{phaseWords[phase]}</output>
+      <output className="visually-hidden">{phaseLabels[phase]}</output>
     </section>
   );
 }
 
-function placeOf(name: string, current: string): 'done' | 'now' | 'later' {
-  const order = Object.keys(phaseWords);
+function getPhasePosition(name: string, current: string): 'done' | 'now' | 'later' {
+  const order = Object.keys(phaseLabels);
   const [mine, now] = [order.indexOf(name), order.indexOf(current)];
   if (mine === now) return 'now';
   return mine < now ? 'done' : 'later';

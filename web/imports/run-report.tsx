@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { ImportRunDetail } from '../../src/contract/imports.ts';
 import { statusLabels } from '../../src/enrollment/enrollment-status.ts';
 import { changedFieldName } from './plan-values.ts';
-import { formatCount, formatSeconds, notCreatedReason, phaseWords } from './run-words.ts';
+import { formatCount, formatSeconds, formatNotImportedReason, phaseLabels } from './run-labels.ts';
 
 type Report = NonNullable<ImportRunDetail['report']>;
 
@@ -43,7 +43,7 @@ export function RunReport({
         </Part>
         {report.notGranted.length > 0 && (
           <Part title="Not granted in Skyward">
-            <NotGranted report={report} />
+            <MissingPermissions report={report} />
           </Part>
         )}
         {report.neverHeld.length > 0 && (
@@ -91,7 +91,7 @@ function Tiles({ run, report, isPlan }: RunReportProps & { readonly isPlan: bool
         <p className="quiet run-note">
           New students not brought in:{' '}
           {notCreated
-            .map(([reason, count]) => `${formatCount(count)} ${notCreatedReason(reason)}`)
+            .map(([reason, count]) => `${formatCount(count)} ${formatNotImportedReason(reason)}`)
             .join('; ')}
           .
         </p>
@@ -147,7 +147,8 @@ function Statuses({ report }: { readonly report: Report }) {
         <ul className="status-moves">
           {moves.map(({ from, to, count }) => (
             <li key={`${from} ${to}`}>
-              <strong>{formatCount(count)}</strong> from {labelOf(from ?? '')} to {labelOf(to)}
+              <strong>{formatCount(count)}</strong> from {getStatusLabel(from ?? '')} to{' '}
+              {getStatusLabel(to)}
             </li>
           ))}
         </ul>
@@ -156,7 +157,7 @@ function Statuses({ report }: { readonly report: Report }) {
   );
 }
 
-const labelOf = (status: string): string =>
+const getStatusLabel = (status: string): string =>
   status in statusLabels ? statusLabels[status as keyof typeof statusLabels] : status;
 
 const difference = (count: number): string => {
@@ -197,7 +198,7 @@ const Bar = ({ share }: { readonly share: number }) => (
 );
 
 function Phases({ seconds }: { readonly seconds: Report['seconds'] }) {
-  const known = Object.entries(phaseWords).filter(([phase]) => seconds[phase] !== undefined);
+  const known = Object.entries(phaseLabels).filter(([phase]) => seconds[phase] !== undefined);
   const longest = Math.max(0.001, ...known.map(([phase]) => seconds[phase] ?? 0));
   if (known.length === 0) return <p className="nothing">Not recorded.</p>;
   return (
@@ -226,7 +227,7 @@ function FieldList({ fields }: { readonly fields: Report['notGranted'] }) {
   );
 }
 
-function NotGranted({ report }: { readonly report: Report }) {
+function MissingPermissions({ report }: { readonly report: Report }) {
   return (
     <>
       <p className="quiet">

@@ -13,14 +13,14 @@ import { useDistrict } from '../districts/district-query.ts';
 import { formatDay, formatInstant, formatSchoolYear } from '../shell/dates.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
-import { HeldDecision } from './held-decision.tsx';
+import { HeldReview } from './held-review.tsx';
 import { runQuery } from './import-queries.ts';
-import { KeptFields } from './kept-fields.tsx';
+import { RetainedFields } from './retained-fields.tsx';
 import { RunPlan } from './run-plan.tsx';
 import { RunProblems } from './run-problems.tsx';
 import { RunProgress } from './run-progress.tsx';
 import { RunReport } from './run-report.tsx';
-import { formatCount, formatSeconds, originOf } from './run-words.ts';
+import { formatCount, formatSeconds, formatOrigin } from './run-labels.ts';
 import { StateMark } from './state-mark.tsx';
 
 export function RunScreen() {
@@ -35,7 +35,7 @@ export function RunScreen() {
       </nav>
       {run !== undefined && <Run run={run} />}
       {run === undefined && error !== null && (
-        <RunTrouble error={error} onRetry={() => void refetch()} />
+        <RunError error={error} onRetry={() => void refetch()} />
       )}
       {run === undefined && error === null && (
         <div aria-busy="true">
@@ -54,7 +54,7 @@ function Run({ run }: { readonly run: ImportRunDetail }) {
   return (
     <>
       <div className="run-head">
-        <ScreenTitle name={titleOf(run)}>{titleOf(run)}</ScreenTitle>
+        <ScreenTitle name={formatTitle(run)}>{formatTitle(run)}</ScreenTitle>
         <StateMark run={run} />
       </div>
       <RunFacts run={run} />
@@ -67,8 +67,8 @@ function Run({ run }: { readonly run: ImportRunDetail }) {
         />
       )}
       {run.failure !== null && <Failure run={run} failure={run.failure} />}
-      {run.awaitsDecision && mayDecide && <HeldDecision run={run} />}
-      {run.keptFields.length > 0 && <KeptFields run={run} mayAccept={mayDecide} />}
+      {run.awaitsDecision && mayDecide && <HeldReview run={run} />}
+      {run.keptFields.length > 0 && <RetainedFields run={run} mayAccept={mayDecide} />}
       {run.state === 'redecided' && (
         <p>
           A new date began in the district, and with it enrollments begin, end or come nearer: the
@@ -89,7 +89,7 @@ function Run({ run }: { readonly run: ImportRunDetail }) {
   );
 }
 
-function titleOf({ state, isDryRun, night }: ImportRunDetail): string {
+function formatTitle({ state, isDryRun, night }: ImportRunDetail): string {
   if (state === 'redecided') return `Statuses on ${formatDay(night)}`;
   return `${isDryRun ? 'Dry run' : 'Import'} of ${formatDay(night)}`;
 }
@@ -99,7 +99,7 @@ function RunFacts({ run }: { readonly run: ImportRunDetail }) {
   return (
     <p className="run-facts">
       Started <time dateTime={run.startedAt}>{formatInstant(run.startedAt, timeZone)}</time>{' '}
-      {originOf(run)}
+      {formatOrigin(run)}
       {run.seconds !== null && `, took ${formatSeconds(run.seconds)}`}
       {run.schoolYear !== null && `, school year ${formatSchoolYear(run.schoolYear)}`}.
       {run.releasesRunId !== null && (
@@ -184,7 +184,7 @@ function PlanPart({ run }: { readonly run: ImportRunDetail }) {
   );
 }
 
-function RunTrouble({ error, onRetry }: { readonly error: Error; readonly onRetry: () => void }) {
+function RunError({ error, onRetry }: { readonly error: Error; readonly onRetry: () => void }) {
   const isUnknown =
     error instanceof ApiError && (error.code === 'not-found' || error.code === 'bad-request');
   return isUnknown ? (

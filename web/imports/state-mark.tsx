@@ -1,9 +1,9 @@
 /** How a run ended, as a colored mark with words. */
 import type { ImportRun } from '../../src/contract/imports.ts';
-import { stateOf } from './run-words.ts';
+import { getStateLabel } from './run-labels.ts';
 
 export function StateMark({ run }: { readonly run: ImportRun }) {
-  const { label, tone } = stateOf(run);
+  const { label, tone } = getStateLabel(run);
   return (
     <span className="run-state" data-tone={tone}>
       {label}

@@ -14,11 +14,11 @@ import { useDistrict, useDomain } from '../districts/district-query.ts';
 import { StartButtons } from '../imports/import-buttons.tsx';
 import { importsQuery } from '../imports/import-queries.ts';
 import { latestImportQuery } from '../imports/latest-import-query.ts';
-import { sentenceOf } from '../imports/run-words.ts';
+import { formatRun } from '../imports/run-labels.ts';
 import { daysUntil, formatDay, formatInstant } from '../shell/dates.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ReplaceDialog } from './replace-dialog.tsx';
-import { forgetInformation } from './settings-queries.ts';
+import { invalidateInformation } from './settings-queries.ts';
 import { TestOutcome } from './test-outcome.tsx';
 
 interface ConnectionCareProps {
@@ -69,13 +69,13 @@ export function ConnectionCare({ connection, nights }: ConnectionCareProps) {
         <div>
           <dt>Last night</dt>
           <dd>
-            <LastNight />
+            <LastImport />
           </dd>
         </div>
         <div>
           <dt>Next night</dt>
           <dd>
-            <ComingNights nights={nights} />
+            <ScheduledImports nights={nights} />
           </dd>
         </div>
       </dl>
@@ -84,17 +84,21 @@ export function ConnectionCare({ connection, nights }: ConnectionCareProps) {
   );
 }
 
-function ComingNights({ nights: [next, ...later] }: { readonly nights: readonly ComingNight[] }) {
+function ScheduledImports({
+  nights: [next, ...later],
+}: {
+  readonly nights: readonly ComingNight[];
+}) {
   if (next === undefined) return 'Paused';
   return (
     <>
-      <NightStart night={next} />
+      <ImportStart night={next} />
       <details className="coming-nights">
         <summary>The nights after it</summary>
         <ol className="plain">
           {later.map((night) => (
             <li key={night.startsAt}>
-              <NightStart night={night} />
+              <ImportStart night={night} />
             </li>
           ))}
         </ol>
@@ -103,23 +107,23 @@ function ComingNights({ nights: [next, ...later] }: { readonly nights: readonly 
   );
 }
 
-const clockWords = {
+const clockChangeTexts = {
   forward: ' (the clock is put forward that night; it happens once)',
   back: ' (the clock is put back that night; it happens once)',
 };
 
-function NightStart({ night: { startsAt, clockChange } }: { readonly night: ComingNight }) {
+function ImportStart({ night: { startsAt, clockChange } }: { readonly night: ComingNight }) {
   const { timeZone } = useDistrict();
   return (
     <>
       <time dateTime={startsAt}>{formatInstant(startsAt, timeZone)}</time>
-      {clockChange !== null && clockWords[clockChange]}
+      {clockChange !== null && clockChangeTexts[clockChange]}
     </>
   );
 }
 
 /** From so many days before the access ends on, it is said louder. */
-const soon = 30;
+const expiresSoonDays = 30;
 
 function Expiry({ access }: Pick<SkywardConnection, 'access'>) {
   const { today } = useDistrict();
@@ -130,11 +134,11 @@ function Expiry({ access }: Pick<SkywardConnection, 'access'>) {
   const words =
     days < 0
       ? `Expired on ${formatDay(expiresOn)}: extend it in Skyward`
-      : `${formatDay(expiresOn)}${days <= soon ? `, in ${days} ${days === 1 ? 'day' : 'days'}: extend it in Skyward` : ''}`;
-  return <span data-tone={days <= soon ? 'warning' : undefined}>{words}</span>;
+      : `${formatDay(expiresOn)}${days <= expiresSoonDays ? `, in ${days} ${days === 1 ? 'day' : 'days'}: extend it in Skyward` : ''}`;
+  return <span data-tone={days <= expiresSoonDays ? 'warning' : undefined}>{words}</span>;
 }
 
-function LastNight() {
+function LastImport() {
   const domain = useDomain();
   const { data, error } = useQuery(latestImportQuery(domain));
   if (error) return 'Could not be loaded';
@@ -143,7 +147,7 @@ function LastNight() {
   if (run === null) return 'None yet; the first students come the night after the connection';
   return (
     <>
-      {formatDay(run.night)} – {sentenceOf(run)}.{' '}
+      {formatDay(run.night)} – {formatRun(run)}.{' '}
       <Link to="/a/$domain/imports/$runId" params={{ domain, runId: `${run.id}` }}>
         What happened that night
       </Link>
@@ -178,7 +182,7 @@ function Actions({ connection }: { readonly connection: SkywardConnection }) {
         onClose={() => setReplacing(false)}
         onStored={() => {
           test.reset();
-          void forgetInformation(queries, domain);
+          void invalidateInformation(queries, domain);
         }}
       />
     </>

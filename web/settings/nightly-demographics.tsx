@@ -16,7 +16,7 @@ import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { SetupChecklist } from './setup-checklist.tsx';
 
 /** A link to this place of the screen opens the section too. */
-const place = 'add-nightly-demographics';
+const sectionId = 'add-nightly-demographics';
 
 /** Expanded once the credentials exist (R26); before, whoever opens it finds the way there. */
 export function NightlyDemographics({
@@ -27,7 +27,7 @@ export function NightlyDemographics({
   const { connection, supportAddress } = information;
   const { hash } = useLocation();
   return (
-    <details className="nightly" id={place} open={connection !== null || hash === place}>
+    <details className="nightly" id={sectionId} open={connection !== null || hash === sectionId}>
       <summary>add Nightly Demographics</summary>
       {connection === null ? (
         <SetupChecklist supportAddress={supportAddress} />

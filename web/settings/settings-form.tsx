@@ -12,7 +12,7 @@ import { Refusal } from '../accounts/entry-card.tsx';
 import { ApiError, callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { useNotice } from '../shell/notices.tsx';
-import { forgetInformation } from './settings-queries.ts';
+import { invalidateInformation } from './settings-queries.ts';
 
 /** As people of the United States would look for theirs; any other name can be typed. */
 const timeZones = [
@@ -38,7 +38,7 @@ const names: Readonly<Record<keyof Choice, string>> = {
   holdMinimum: 'Students that hold a night',
 };
 
-const choiceOf = ({ domain: _domain, version: _version, ...choice }: DistrictSettings): Choice =>
+const toChoice = ({ domain: _domain, version: _version, ...choice }: DistrictSettings): Choice =>
   choice;
 
 export function SettingsForm({ stored }: { readonly stored: DistrictSettings }) {
@@ -47,17 +47,17 @@ export function SettingsForm({ stored }: { readonly stored: DistrictSettings }) 
   const notify = useNotice();
   // What is typed stays as it is while somebody else saves; `seen` is what it was typed over.
   const [seen, setSeen] = useState(stored);
-  const [form, setForm] = useState<Choice>(choiceOf(stored));
+  const [form, setForm] = useState<Choice>(toChoice(stored));
   const change = (part: Partial<Choice>) => setForm({ ...form, ...part });
   const save = useMutation({
     mutationFn: () =>
       callApi(changeDistrictSettings, { domain, body: { ...form, version: seen.version } }),
     onSuccess: (settings) => {
       setSeen(settings);
-      setForm(choiceOf(settings));
+      setForm(toChoice(settings));
       notify({ message: 'Saved. The next night goes by these settings.' });
     },
-    onSettled: async () => forgetInformation(queries, domain),
+    onSettled: async () => invalidateInformation(queries, domain),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -76,7 +76,7 @@ export function SettingsForm({ stored }: { readonly stored: DistrictSettings }) 
           typed={form}
           onTakeTheirs={() => {
             setSeen(stored);
-            setForm(choiceOf(stored));
+            setForm(toChoice(stored));
             save.reset();
           }}
           onKeepMine={() => {
@@ -192,8 +192,8 @@ function Conflict({ stored, typed, onTakeTheirs, onKeepMine }: ConflictProps) {
           {differing.map((field) => (
             <tr key={field}>
               <th scope="row">{names[field]}</th>
-              <td>{wordsOf(field, stored)}</td>
-              <td>{wordsOf(field, typed)}</td>
+              <td>{formatValue(field, stored)}</td>
+              <td>{formatValue(field, typed)}</td>
             </tr>
           ))}
         </tbody>
@@ -210,7 +210,7 @@ function Conflict({ stored, typed, onTakeTheirs, onKeepMine }: ConflictProps) {
   );
 }
 
-function wordsOf(field: keyof Choice, choice: Choice): string {
+function formatValue(field: keyof Choice, choice: Choice): string {
   const value = choice[field];
   if (field === 'nextSchoolYear') return nextSchoolYearLabels[choice.nextSchoolYear];
   if (field === 'holdShare') return `${Math.round(choice.holdShare * 100)} %`;

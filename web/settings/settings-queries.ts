@@ -22,7 +22,10 @@ export const setupQuery = (domain: string) =>
   });
 
 /** After a change: everything that shows the district's name, time zone or connection. */
-export const forgetInformation = async (queries: QueryClient, domain: string): Promise<void> => {
+export const invalidateInformation = async (
+  queries: QueryClient,
+  domain: string,
+): Promise<void> => {
   await Promise.all(
     [informationQuery(domain), setupQuery(domain), districtQuery(domain)].map(({ queryKey }) =>
       queries.invalidateQueries({ queryKey }),

@@ -82,7 +82,7 @@ export function SetupChecklist({ supportAddress }: { readonly supportAddress: st
   );
 }
 
-const stateWords: Readonly<Record<SetupRequest['state'], string>> = {
+const stateLabels: Readonly<Record<SetupRequest['state'], string>> = {
   requested: 'Asked for; we look at it next.',
   waiting: 'Something is missing in Skyward. Mend it there; we look again.',
   verified: 'The record in Skyward is right. The secret comes next.',
@@ -119,7 +119,7 @@ function RequestState() {
   return (
     <div className="request-state" data-state={request?.state ?? 'none'}>
       <output className="block">
-        <strong>{request === null ? 'Not asked for yet.' : stateWords[request.state]}</strong>{' '}
+        <strong>{request === null ? 'Not asked for yet.' : stateLabels[request.state]}</strong>{' '}
         {request !== null && (
           <span className="quiet">
             Asked by {request.requestedBy}, {formatInstant(request.requestedAt, timeZone)}

@@ -15,7 +15,7 @@ import { formatInstant } from '../shell/dates.ts';
 import { LoadingRows } from '../shell/list-state.tsx';
 import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
-import { deliveriesQuery, outcomeOf } from './webhook-queries.ts';
+import { deliveriesQuery, formatOutcome } from './webhook-queries.ts';
 
 interface WebhookDeliveriesProps {
   readonly webhook: Webhook;
@@ -104,7 +104,7 @@ function DeliveryRow({
       <td>
         {state === 'waiting' && !webhook.isActive
           ? 'Waits until the webhook is turned on'
-          : outcomeOf(delivery, (instant) => formatInstant(instant, timeZone))}
+          : formatOutcome(delivery, (instant) => formatInstant(instant, timeZone))}
         {maySendAgain && (
           <Button
             size="compact-sm"

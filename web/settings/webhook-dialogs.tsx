@@ -20,12 +20,12 @@ import { webhooksQuery } from './webhook-queries.ts';
 
 const everyEvent = Object.keys(webhookEvents) as WebhookEvent[];
 
-interface WindowProps {
+interface DialogProps {
   readonly isOpen: boolean;
   readonly onClose: () => void;
 }
 
-export function AddWebhookDialog({ isOpen, onClose }: WindowProps) {
+export function AddWebhookDialog({ isOpen, onClose }: DialogProps) {
   const [secret, setSecret] = useState<string>();
   const close = () => {
     setSecret(undefined);
@@ -112,7 +112,7 @@ function EventChoice({ value, onChange }: EventChoiceProps) {
   );
 }
 
-interface ChangeWebhookProps extends WindowProps {
+interface ChangeWebhookProps extends DialogProps {
   readonly webhook: Webhook;
 }
 

@@ -25,7 +25,7 @@ export const deliveriesQuery = (domain: string, webhookId: number) =>
   });
 
 /** In a sentence, such as `Arrived (200)`. `when` puts a moment into words. */
-export function outcomeOf(
+export function formatOutcome(
   { event, state, status, problem, tries, nextTryAt }: WebhookDelivery,
   when: (instant: string) => string,
 ): string {

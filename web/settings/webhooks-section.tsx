@@ -23,7 +23,7 @@ import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { AddWebhookDialog, ChangeWebhookDialog, SecretDialog } from './webhook-dialogs.tsx';
 import { WebhookDeliveries } from './webhook-deliveries.tsx';
-import { deliveriesQuery, outcomeOf, webhooksQuery } from './webhook-queries.ts';
+import { deliveriesQuery, formatOutcome, webhooksQuery } from './webhook-queries.ts';
 
 export function WebhooksSection() {
   const domain = useDomain();
@@ -109,7 +109,7 @@ function WebhookCard({ webhook }: { readonly webhook: Webhook }) {
   );
 }
 
-const whyOff = {
+const disabledReasons = {
   gone: 'the receiver answered that it is gone for good',
   failing: 'nothing arrived for five days',
 };
@@ -120,7 +120,8 @@ function WebhookState({ webhook }: { readonly webhook: Webhook }) {
   if (disabled !== null) {
     return (
       <span data-tone="warning">
-        Turned off by itself on {formatInstant(disabled.at, timeZone)}: {whyOff[disabled.why]}
+        Turned off by itself on {formatInstant(disabled.at, timeZone)}:{' '}
+        {disabledReasons[disabled.why]}
       </span>
     );
   }
@@ -134,14 +135,14 @@ function WebhookState({ webhook }: { readonly webhook: Webhook }) {
 }
 
 /** Which window of a webhook is open. */
-type OpenWindow = 'change' | 'secret' | 'remove' | undefined;
+type OpenDialog = 'change' | 'secret' | 'remove' | undefined;
 
 function WebhookActions({ webhook }: { readonly webhook: Webhook }) {
   const domain = useDomain();
   const { timeZone } = useDistrict();
   const queries = useQueryClient();
   const notify = useNotice();
-  const [open, setOpen] = useState<OpenWindow>();
+  const [open, setOpen] = useState<OpenDialog>();
   const { id, url, events, isActive } = webhook;
   const params = { id: `${id}` };
   const { queryKey } = webhooksQuery(domain);
@@ -195,7 +196,7 @@ function WebhookActions({ webhook }: { readonly webhook: Webhook }) {
           >
             {test.data.state === 'delivered'
               ? `The test arrived: the receiver answered ${test.data.status}.`
-              : outcomeOf(test.data, (instant) => formatInstant(instant, timeZone))}
+              : formatOutcome(test.data, (instant) => formatInstant(instant, timeZone))}
           </span>
         )}
       </output>

@@ -8,13 +8,13 @@ import { daysUntil, formatDay } from './dates.ts';
 
 export function AccessBanner() {
   const { domain } = useParams({ strict: false });
-  return domain !== undefined && <BannerOf domain={domain} />;
+  return domain !== undefined && <Banner domain={domain} />;
 }
 
-function BannerOf({ domain }: { readonly domain: string }) {
+function Banner({ domain }: { readonly domain: string }) {
   // Loaded by the route; the banner only looks on.
   const { data } = useQuery({ ...districtQuery(domain), enabled: false });
-  const end = data === undefined ? null : endWords(data);
+  const end = data === undefined ? null : formatExpiration(data);
   return (
     end !== null && (
       <aside aria-label="Access to Skyward" className="access-banner">
@@ -29,7 +29,7 @@ function BannerOf({ domain }: { readonly domain: string }) {
   );
 }
 
-function endWords({ accessEndsOn, today }: District): string | null {
+function formatExpiration({ accessEndsOn, today }: District): string | null {
   if (accessEndsOn === null) return null;
   const days = daysUntil(today, accessEndsOn);
   const day = formatDay(accessEndsOn);

@@ -8,7 +8,7 @@ import type { Session } from '../../src/contract/session.ts';
 import { ProofDialog } from '../accounts/proof-dialog.tsx';
 import { sessionQuery } from '../accounts/session-query.ts';
 import { districtQuery } from '../districts/district-query.ts';
-import { LastNight } from '../imports/last-night.tsx';
+import { LastImport } from '../imports/last-import.tsx';
 import { AccessBanner } from './access-banner.tsx';
 import { ConnectionBar } from './connection-bar.tsx';
 import { CreateMenu } from './create-menu.tsx';
@@ -86,7 +86,7 @@ function Header({ session }: { readonly session: Session }) {
       {hasAreas && (
         <div className="header-foot">
           <Navigation domain={domain} role={session.account.role} />
-          {domain !== undefined && <LastNightOf domain={domain} />}
+          {domain !== undefined && <DistrictLastImport domain={domain} />}
         </div>
       )}
     </header>
@@ -116,7 +116,7 @@ function DistrictName({ domain, session }: { readonly domain: string; readonly s
   );
 }
 
-function LastNightOf({ domain }: { readonly domain: string }) {
+function DistrictLastImport({ domain }: { readonly domain: string }) {
   const { isSuccess } = useQuery(districtQuery(domain));
-  return isSuccess && <LastNight domain={domain} />;
+  return isSuccess && <LastImport domain={domain} />;
 }

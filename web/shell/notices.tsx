@@ -20,7 +20,7 @@ type ShownNotice = Notice & { readonly id: number };
 /** Enough to read two sentences and decide; pointing or focusing stops the clock. */
 const shownMs = 8_000;
 /** More would cover the work. */
-const mostAtOnce = 3;
+const maxNotices = 3;
 
 const NoticeContext = createContext<(notice: Notice) => void>(() => undefined);
 
@@ -33,7 +33,7 @@ export function NoticeProvider({ children }: { readonly children: ReactNode }) {
   const notify = useCallback(
     (notice: Notice) =>
       setNotices((shown) => [
-        ...shown.slice(1 - mostAtOnce),
+        ...shown.slice(1 - maxNotices),
         { ...notice, id: (shown.at(-1)?.id ?? 0) + 1 },
       ]),
     [],

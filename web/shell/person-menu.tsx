@@ -21,7 +21,7 @@ export function PersonMenu({ session }: { readonly session: Session }) {
       button={
         <>
           <span className="person-initials" aria-hidden>
-            {initialsOf(name)}
+            {getInitials(name)}
           </span>
           <span className="person-name">
             {name}
@@ -55,7 +55,7 @@ export function PersonMenu({ session }: { readonly session: Session }) {
 }
 
 /** First letters of the first and the last word: `JA` for Jordan Avery. */
-function initialsOf(name: string): string {
+function getInitials(name: string): string {
   const words = name.split(/\s+/).filter((word) => word !== '');
   const ends = words.length > 1 ? [words[0], words.at(-1)] : words;
   return ends.map((word) => word?.match(/^./u)?.[0] ?? '').join('');

@@ -11,7 +11,7 @@ import { Dialog } from './dialog.tsx';
 import { useNotice } from './notices.tsx';
 
 /** How soon the first window notices that one has signed in in the other. */
-const lookMs = 2_000;
+const pollMs = 2_000;
 
 /**
  * Covers the screen when the server no longer knows the session. Signing in happens in a window of its own,
@@ -49,7 +49,7 @@ export function SessionEnded({ account }: Pick<Session, 'account'>) {
       notify({ message: 'Signed in again. Save once more what could not be saved.' });
       await queries.refetchQueries({ type: 'active' });
     };
-    const timer = setInterval(() => void look(), lookMs);
+    const timer = setInterval(() => void look(), pollMs);
     return () => clearInterval(timer);
   }, [hasEnded, account.email, queries, notify]);
   const leave = async () => {

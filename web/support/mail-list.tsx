@@ -9,7 +9,7 @@ import { callApi } from '../api/api-client.ts';
 import { ConfirmDialog } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
-import { momentOf } from './request-words.ts';
+import { formatMoment } from './request-labels.ts';
 import { mailsQuery, type WhichMails } from './support-queries.ts';
 
 type SupportMail = z.output<typeof listSupportMails.response>['mails'][number];
@@ -61,14 +61,14 @@ export function MailList() {
   );
 }
 
-const outcomeWords: Readonly<Record<SupportMail['outcome'], string>> = {
+const outcomeLabels: Readonly<Record<SupportMail['outcome'], string>> = {
   request: 'Became a request',
   joined: 'Joined an open request',
   inbox: 'Waits for a person',
   ignored: 'Left aside',
 };
 
-const verdictWords: Readonly<Record<SupportMail['sender']['verdict'], string>> = {
+const verdictLabels: Readonly<Record<SupportMail['sender']['verdict'], string>> = {
   confirmed: 'sender confirmed',
   unknown: 'sender not confirmed',
   contradicted: 'sender contradicted',
@@ -96,12 +96,12 @@ function MailRow({ mail }: { readonly mail: SupportMail }) {
     <li>
       <strong className="mail-subject">{mail.subject === '' ? 'No subject' : mail.subject}</strong>
       <span className="request-mark" data-state={mail.outcome}>
-        {isHandled ? `Dealt with by ${mail.handledBy}` : outcomeWords[mail.outcome]}
+        {isHandled ? `Dealt with by ${mail.handledBy}` : outcomeLabels[mail.outcome]}
       </span>
       <span className="quiet support-more">
-        {mail.from.join(', ')} · <time dateTime={mail.receivedAt}>{momentOf(mail.receivedAt)}</time>{' '}
-        · {verdictWords[sender.verdict]} (SPF {sender.spf}, DKIM {sender.dkim}, DMARC {sender.dmarc}
-        )
+        {mail.from.join(', ')} ·{' '}
+        <time dateTime={mail.receivedAt}>{formatMoment(mail.receivedAt)}</time> ·{' '}
+        {verdictLabels[sender.verdict]} (SPF {sender.spf}, DKIM {sender.dkim}, DMARC {sender.dmarc})
       </span>
       {mail.reason !== null && <span className="support-more">{mail.reason}</span>}
       {mail.body !== '' && (

@@ -9,7 +9,7 @@ import type { SetupRequest } from '../../src/contract/setup.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
 import { RequestSteps } from './request-steps.tsx';
-import { momentOf, stateNames } from './request-words.ts';
+import { formatMoment, stateLabels } from './request-labels.ts';
 import { requestQuery } from './support-queries.ts';
 
 export function RequestScreen() {
@@ -43,13 +43,13 @@ function Request({ request }: { readonly request: SetupRequest }) {
     <div className="request">
       <p>
         <span className="request-mark" data-state={request.state}>
-          {stateNames[request.state]}
+          {stateLabels[request.state]}
         </span>
       </p>
       <dl className="facts">
         <Fact name="Asked">
           {request.channel === 'mail' ? 'By mail' : 'By the button on District Information'} from{' '}
-          {request.requestedBy}, {momentOf(request.requestedAt)}
+          {request.requestedBy}, {formatMoment(request.requestedAt)}
         </Fact>
         <Fact name="District">
           <Link to="/a/$domain/settings" params={{ domain: request.domain }}>
@@ -64,16 +64,18 @@ function Request({ request }: { readonly request: SetupRequest }) {
             'Not known yet'}
         </Fact>
         <Fact name="Client Secret">
-          {request.secretAt === null ? 'None yet' : `Sealed since ${momentOf(request.secretAt)}`}
+          {request.secretAt === null
+            ? 'None yet'
+            : `Sealed since ${formatMoment(request.secretAt)}`}
         </Fact>
         {request.connectedAt !== null && (
-          <Fact name="Connected">{momentOf(request.connectedAt)}</Fact>
+          <Fact name="Connected">{formatMoment(request.connectedAt)}</Fact>
         )}
         {request.state === 'connected' && (
           <Fact name="Confirmation">
             {request.answeredAt === null
               ? 'Not sent: tell the district yourself, or send it again'
-              : `Sent ${momentOf(request.answeredAt)}`}
+              : `Sent ${formatMoment(request.answeredAt)}`}
           </Fact>
         )}
         {request.note !== null && <Fact name="Note">{request.note}</Fact>}
@@ -112,7 +114,7 @@ function Verification({ request }: { readonly request: SetupRequest }) {
         {blocking === 0
           ? 'Everything that a night needs is there.'
           : `${blocking} ${blocking === 1 ? 'thing is' : 'things are'} missing.`}{' '}
-        {verifiedAt !== null && <span className="quiet">{momentOf(verifiedAt)}</span>}
+        {verifiedAt !== null && <span className="quiet">{formatMoment(verifiedAt)}</span>}
       </p>
       {findings.length > 0 && (
         <ul className="findings">

@@ -9,7 +9,7 @@ import { callApi } from '../api/api-client.ts';
 import { ConfirmDialog, Dialog } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
-import { stepDone } from './request-words.ts';
+import { stepConfirmations } from './request-labels.ts';
 import { customersQuery, requestQuery } from './support-queries.ts';
 
 type StepBody = z.input<typeof takeSetupStep.body>;
@@ -32,9 +32,9 @@ function useStep(request: SetupRequest, onTaken?: () => void) {
     onSuccess: ({ mailProblem }, { step }) => {
       notify(
         mailProblem === null
-          ? { message: stepDone[step] }
+          ? { message: stepConfirmations[step] }
           : {
-              message: `${stepDone[step]} The confirmation could not be sent: ${mailProblem}`,
+              message: `${stepConfirmations[step]} The confirmation could not be sent: ${mailProblem}`,
               tone: 'problem',
             },
       );

@@ -10,7 +10,7 @@ import type { SetupRequest } from '../../src/contract/setup.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
 import { MailList } from './mail-list.tsx';
-import { ageOf, momentOf, stateNames } from './request-words.ts';
+import { formatAge, formatMoment, stateLabels } from './request-labels.ts';
 import { requestsQuery, type WhichRequests } from './support-queries.ts';
 
 export function SupportScreen() {
@@ -78,13 +78,13 @@ function RequestList({ requests, now }: RequestListProps) {
             {request.districtName}
           </Link>
           <span className="request-mark" data-state={request.state}>
-            {stateNames[request.state]}
+            {stateLabels[request.state]}
           </span>
           <span className="quiet support-more">
             {request.domain} · {request.channel === 'mail' ? 'by mail' : 'by button'} from{' '}
             {request.requestedBy} ·{' '}
-            <time dateTime={request.requestedAt}>{momentOf(request.requestedAt)}</time>
-            {request.closedAt === null && `, ${ageOf(request.requestedAt, now)} ago`}
+            <time dateTime={request.requestedAt}>{formatMoment(request.requestedAt)}</time>
+            {request.closedAt === null && `, ${formatAge(request.requestedAt, now)} ago`}
           </span>
         </li>
       ))}

@@ -22,12 +22,12 @@ export function formatSeconds(seconds: number): string {
 /** How a run stands, for colors and words alike; a held one that was decided about waits no longer. */
 export type RunTone = 'running' | 'good' | 'quiet' | 'held' | 'failed';
 
-interface StateWords {
+interface StateLabel {
   readonly label: string;
   readonly tone: RunTone;
 }
 
-const words: Readonly<Record<ImportRun['state'], StateWords>> = {
+const stateLabels: Readonly<Record<ImportRun['state'], StateLabel>> = {
   running: { label: 'Running', tone: 'running' },
   published: { label: 'Published', tone: 'good' },
   unchanged: { label: 'Nothing had changed', tone: 'good' },
@@ -38,11 +38,11 @@ const words: Readonly<Record<ImportRun['state'], StateWords>> = {
 };
 
 /** The state of a run in a word or two. */
-export function stateOf({
+export function getStateLabel({
   state,
   decision,
   failure,
-}: Pick<ImportRun, 'state' | 'decision' | 'failure'>): StateWords {
+}: Pick<ImportRun, 'state' | 'decision' | 'failure'>): StateLabel {
   if (decision !== null) {
     return {
       label: decision.decision === 'released' ? 'Held, released' : 'Held, rejected',
@@ -50,18 +50,18 @@ export function stateOf({
     };
   }
   if (failure?.code === 'import-cancelled') return { label: 'Stopped', tone: 'quiet' };
-  return words[state];
+  return stateLabels[state];
 }
 
 /** Who started a run, after `Started`. */
-export function originOf({ origin, requestedBy }: Pick<ImportRun, 'origin' | 'requestedBy'>) {
+export function formatOrigin({ origin, requestedBy }: Pick<ImportRun, 'origin' | 'requestedBy'>) {
   if (requestedBy !== null) return `by ${requestedBy}`;
   if (origin === 'date') return 'by the new date';
   return origin === 'schedule' ? 'by the nightly schedule' : 'by a command on the server';
 }
 
 /** The phases of a night in their order, as a person reads them. */
-export const phaseWords: Readonly<Record<string, string>> = {
+export const phaseLabels: Readonly<Record<string, string>> = {
   connecting: 'Connecting to Skyward',
   reading: 'Reading from Skyward',
   comparing: 'Comparing with what is published',
@@ -71,7 +71,7 @@ export const phaseWords: Readonly<Record<string, string>> = {
   publishing: 'Publishing',
 };
 
-const notCreatedWords: Readonly<Record<string, string>> = {
+const notImportedLabels: Readonly<Record<string, string>> = {
   'without-enrollment': 'without any enrollment',
   cecs: 'whose only enrollments are CECS ones',
   'not-retrieved': 'whose enrollments lie outside the time that counts',
@@ -80,10 +80,11 @@ const notCreatedWords: Readonly<Record<string, string>> = {
 };
 
 /** Why delivered students were not brought in. */
-export const notCreatedReason = (reason: string): string => notCreatedWords[reason] ?? reason;
+export const formatNotImportedReason = (reason: string): string =>
+  notImportedLabels[reason] ?? reason;
 
 /** One night in a sentence: `Published: 3 added, 12 changed, in 8 s`. */
-export function sentenceOf(run: ImportRun): string {
+export function formatRun(run: ImportRun): string {
   const { added, changed } = run.counts;
   const isPlan = run.state === 'planned' || run.state === 'held';
   const parts = [
@@ -91,6 +92,6 @@ export function sentenceOf(run: ImportRun): string {
     changed ? `${formatCount(changed)} ${isPlan ? 'would change' : 'changed'}` : '',
     run.seconds === null ? '' : `took ${formatSeconds(run.seconds)}`,
   ].filter((part) => part !== '');
-  const { label } = stateOf(run);
+  const { label } = getStateLabel(run);
   return parts.length === 0 ? label : `${label}: ${parts.join(', ')}`;
 }

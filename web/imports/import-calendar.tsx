@@ -5,7 +5,7 @@ import { type KeyboardEvent, useRef, useState } from 'react';
 import type { ImportNight } from '../../src/contract/imports.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { formatDay } from '../shell/dates.ts';
-import { formatCompact, type RunTone, sentenceOf, stateOf } from './run-words.ts';
+import { formatCompact, type RunTone, formatRun, getStateLabel } from './run-labels.ts';
 
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
 const daysOfWeek = weekdays.length;
@@ -22,20 +22,24 @@ const steps: Readonly<Record<string, number>> = {
 };
 
 /** Where a key leads at first, and in which steps from there past nights without an import. */
-function wayOf(key: string, current: number, last: number): readonly [start: number, step: number] {
+function getKeyTarget(
+  key: string,
+  current: number,
+  last: number,
+): readonly [start: number, step: number] {
   if (key === 'Home') return [0, 1];
   if (key === 'End') return [last, -1];
   const step = steps[key] ?? 0;
   return [current + step, step];
 }
 
-interface NightPictureProps {
+interface ImportCalendarProps {
   /** Oldest first, none left out. */
   readonly nights: readonly ImportNight[];
 }
 
 /** One stop of the Tab key; arrows lead from night to night, Enter opens the run. */
-export function NightPicture({ nights }: NightPictureProps) {
+export function ImportCalendar({ nights }: ImportCalendarProps) {
   const table = useRef<HTMLTableElement>(null);
   const last = nights.length - 1;
   const hasRun = (index: number) => nights[index]?.run != null;
@@ -47,7 +51,7 @@ export function NightPicture({ nights }: NightPictureProps) {
   const longest = Math.max(1, ...nights.map(({ run }) => run?.seconds ?? 0));
 
   const move = (event: KeyboardEvent) => {
-    const [start, step] = wayOf(event.key, current, last);
+    const [start, step] = getKeyTarget(event.key, current, last);
     if (step === 0) return;
     event.preventDefault();
     let next = start;
@@ -90,7 +94,7 @@ export function NightPicture({ nights }: NightPictureProps) {
                     onMouseEnter={() => setPointed(index)}
                     onMouseLeave={() => setPointed(undefined)}
                   >
-                    <NightCell
+                    <DayCell
                       night={night}
                       index={index}
                       longest={longest}
@@ -107,7 +111,7 @@ export function NightPicture({ nights }: NightPictureProps) {
       </table>
       <figcaption>
         <p className="night-detail" aria-hidden>
-          {shown !== undefined && nightSentence(shown)}
+          {shown !== undefined && formatImportDay(shown)}
         </p>
         <ul className="night-legend" aria-label="What the colors mean">
           <li data-tone="good">published; the number is of students changed and added</li>
@@ -143,7 +147,7 @@ function WeekHead({
   );
 }
 
-interface NightCellProps {
+interface DayCellProps {
   readonly night: ImportNight;
   readonly index: number;
   readonly longest: number;
@@ -152,7 +156,7 @@ interface NightCellProps {
   readonly onKeyDown: (event: KeyboardEvent) => void;
 }
 
-function NightCell(props: NightCellProps) {
+function DayCell(props: DayCellProps) {
   const { night, index, longest, isCurrent, onFocus, onKeyDown } = props;
   const domain = useDomain();
   const { run } = night;
@@ -160,7 +164,7 @@ function NightCell(props: NightCellProps) {
     return (
       <span className="night" data-tone="none">
         <span aria-hidden>·</span>
-        <span className="visually-hidden">{nightSentence(night)}</span>
+        <span className="visually-hidden">{formatImportDay(night)}</span>
       </span>
     );
   }
@@ -169,14 +173,14 @@ function NightCell(props: NightCellProps) {
       to="/a/$domain/imports/$runId"
       params={{ domain, runId: `${run.id}` }}
       className="night"
-      data-tone={stateOf(run).tone}
+      data-tone={getStateLabel(run).tone}
       data-night={index}
       tabIndex={isCurrent ? 0 : -1}
       onFocus={onFocus}
       onKeyDown={onKeyDown}
     >
-      <span aria-hidden>{signOf(run)}</span>
-      <span className="visually-hidden">{nightSentence(night)}</span>
+      <span aria-hidden>{getSign(run)}</span>
+      <span className="visually-hidden">{formatImportDay(night)}</span>
       <svg aria-hidden className="night-bar" viewBox="0 0 100 4" preserveAspectRatio="none">
         <rect width={Math.max(4, ((run.seconds ?? 0) / longest) * 100)} height="4" />
       </svg>
@@ -192,13 +196,13 @@ const signs: Readonly<Partial<Record<RunTone, string>>> = {
 };
 
 /** What stands in the cell, so that the color is not all there is. */
-function signOf(run: NonNullable<ImportNight['run']>): string {
-  const sign = signs[stateOf(run).tone];
+function getSign(run: NonNullable<ImportNight['run']>): string {
+  const sign = signs[getStateLabel(run).tone];
   return sign ?? formatCompact((run.counts.added ?? 0) + (run.counts.changed ?? 0));
 }
 
-function nightSentence({ day, run, runs }: ImportNight): string {
+function formatImportDay({ day, run, runs }: ImportNight): string {
   if (run === null) return `${formatDay(day)}: no import`;
   const more = runs > 1 ? ` (the last of ${runs} runs)` : '';
-  return `${formatDay(day)}: ${sentenceOf(run)}${more}`;
+  return `${formatDay(day)}: ${formatRun(run)}${more}`;
 }

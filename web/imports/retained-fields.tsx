@@ -7,20 +7,20 @@ import { acceptEmptyImportField, type ImportRunDetail } from '../../src/contract
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { useNotice } from '../shell/notices.tsx';
-import { forgetImports } from './import-queries.ts';
+import { invalidateImports } from './import-queries.ts';
 import { ReasonDialog } from './reason-dialog.tsx';
 
-type KeptField = ImportRunDetail['keptFields'][number];
+type RetainedField = ImportRunDetail['keptFields'][number];
 
 /** The fields, each with a button for administrators and technicians. */
-export function KeptFields({
+export function RetainedFields({
   run,
   mayAccept,
 }: {
   readonly run: ImportRunDetail;
   readonly mayAccept: boolean;
 }) {
-  const [chosen, setChosen] = useState<KeptField>();
+  const [chosen, setChosen] = useState<RetainedField>();
   return (
     <section className="held-decision" aria-label="Fields that came empty">
       <p>
@@ -60,7 +60,7 @@ function AcceptDialog({
   onClose,
 }: {
   readonly run: ImportRunDetail;
-  readonly kept: KeptField;
+  readonly kept: RetainedField;
   readonly onClose: () => void;
 }) {
   const domain = useDomain();
@@ -76,7 +76,7 @@ function AcceptDialog({
       }),
     onSuccess: async () => {
       onClose();
-      await forgetImports(queries, domain);
+      await invalidateImports(queries, domain);
       notify({ message: 'Accepted. The next import publishes the empty values.' });
     },
   });

@@ -7,7 +7,7 @@ import { districtQuery } from '../districts/district-query.ts';
 import { formatInstant } from '../shell/dates.ts';
 import { latestImportQuery } from './latest-import-query.ts';
 
-const stateWords: Readonly<Record<ImportRun['state'], string>> = {
+const stateLabels: Readonly<Record<ImportRun['state'], string>> = {
   running: 'import under way since',
   published: 'imported',
   unchanged: 'imported, nothing had changed,',
@@ -17,16 +17,16 @@ const stateWords: Readonly<Record<ImportRun['state'], string>> = {
   redecided: 'statuses by the date',
 };
 
-function wordsOf({ state, decision, failure }: ImportRun): string {
+function formatState({ state, decision, failure }: ImportRun): string {
   if (decision !== null) return `held and ${decision.decision}`;
-  return failure?.code === 'import-cancelled' ? 'stopped' : stateWords[state];
+  return failure?.code === 'import-cancelled' ? 'stopped' : stateLabels[state];
 }
 
-const isTrouble = (run: ImportRun): boolean =>
+const needsAttention = (run: ImportRun): boolean =>
   run.decision === null && (run.state === 'held' || run.state === 'failed');
 
 /** `Last night: imported Nov 23, 2026, 2:05 AM CST`. */
-export function LastNight({ domain }: { readonly domain: string }) {
+export function LastImport({ domain }: { readonly domain: string }) {
   const { data, isPending, isError, refetch } = useQuery(latestImportQuery(domain));
   const { data: district } = useQuery(districtQuery(domain));
   if (isPending) return <p className="last-night">Last night: …</p>;
@@ -44,16 +44,16 @@ export function LastNight({ domain }: { readonly domain: string }) {
   if (run === null) return <p className="last-night">Last night: no import yet</p>;
   const moment = run.finishedAt ?? run.startedAt;
   return (
-    <p className="last-night" data-trouble={isTrouble(run) || undefined}>
+    <p className="last-night" data-trouble={needsAttention(run) || undefined}>
       <Link
         to="/a/$domain/imports/$runId"
         params={{ domain, runId: `${run.id}` }}
         className="text-button last-night-state"
       >
-        Last night: {wordsOf(run)}
+        Last night: {formatState(run)}
       </Link>{' '}
       <time dateTime={moment}>{formatInstant(moment, district?.timeZone ?? 'UTC')}</time>
-      {isTrouble(run) && run.failure !== null && (
+      {needsAttention(run) && run.failure !== null && (
         <span className="last-night-failure">{run.failure.message}</span>
       )}
     </p>

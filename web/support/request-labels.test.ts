@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { ageOf } from './request-words.ts';
+import { formatAge } from './request-labels.ts';
 
 const now = Date.parse('2026-11-24T12:00:00Z');
 
@@ -12,5 +12,5 @@ it.each([
   // A clock that is a little ahead is no reason for a minus.
   ['2026-11-24T12:00:05Z', '0 minutes'],
 ])('a request of %s is %s old', (since, age) => {
-  expect(ageOf(since, now)).toBe(age);
+  expect(formatAge(since, now)).toBe(age);
 });

@@ -2,7 +2,7 @@ import { assert, double, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import type { ImportRun } from '../../src/contract/imports.ts';
-import { formatSeconds, originOf, sentenceOf, stateOf } from './run-words.ts';
+import { formatSeconds, formatOrigin, formatRun, getStateLabel } from './run-labels.ts';
 
 const run = (words: Partial<ImportRun>): ImportRun => ({
   id: 1,
@@ -44,26 +44,26 @@ describe('formatSeconds', () => {
 });
 
 it('tells a night in one sentence', () => {
-  expect(sentenceOf(run({}))).toBe('Published: 3 added, 1,204 changed, took 12 s');
+  expect(formatRun(run({}))).toBe('Published: 3 added, 1,204 changed, took 12 s');
 });
 
 it('speaks of a held night as of a plan', () => {
-  expect(sentenceOf(run({ state: 'held' }))).toBe(
+  expect(formatRun(run({ state: 'held' }))).toBe(
     'Held: 3 would be added, 1,204 would change, took 12 s',
   );
 });
 
 it('tells a held run that was decided about from one that waits', () => {
   const decision = { at: '2026-11-23T09:00:00Z', by: 'Ann Poe', reason: 'A school closed' };
-  expect(stateOf(run({ state: 'held' }))).toEqual({ label: 'Held', tone: 'held' });
+  expect(getStateLabel(run({ state: 'held' }))).toEqual({ label: 'Held', tone: 'held' });
   expect(
-    stateOf(run({ state: 'held', decision: { ...decision, decision: 'rejected' } })).label,
+    getStateLabel(run({ state: 'held', decision: { ...decision, decision: 'rejected' } })).label,
   ).toBe('Held, rejected');
 });
 
 it('calls a run that a person stopped stopped, not failed', () => {
   const failure = { code: 'import-cancelled', message: 'Stopped.', advice: null };
-  expect(stateOf(run({ state: 'failed', failure })).label).toBe('Stopped');
+  expect(getStateLabel(run({ state: 'failed', failure })).label).toBe('Stopped');
 });
 
 it.each([
@@ -71,5 +71,5 @@ it.each([
   [run({ origin: 'schedule' }), 'by the nightly schedule'],
   [run({ origin: 'command' }), 'by a command on the server'],
 ])('says who started a run', (given, words) => {
-  expect(originOf(given)).toBe(words);
+  expect(formatOrigin(given)).toBe(words);
 });

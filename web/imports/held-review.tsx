@@ -8,12 +8,12 @@ import { decideImport, type ImportRunDetail } from '../../src/contract/imports.t
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { useNotice } from '../shell/notices.tsx';
-import { forgetImports } from './import-queries.ts';
+import { invalidateImports } from './import-queries.ts';
 import { ReasonDialog } from './reason-dialog.tsx';
 
 type Choice = 'released' | 'rejected';
 
-const words = {
+const reviewTexts = {
   released: {
     title: 'Release this import?',
     text: 'Skyward is read again, and whatever it delivers is published, however many students change. Look through the plan below before you do.',
@@ -27,7 +27,7 @@ const words = {
 } as const;
 
 /** For administrators and technicians. */
-export function HeldDecision({ run }: { readonly run: ImportRunDetail }) {
+export function HeldReview({ run }: { readonly run: ImportRunDetail }) {
   const [choice, setChoice] = useState<Choice>();
   return (
     <section className="held-decision" aria-label="Your decision">
@@ -42,19 +42,19 @@ export function HeldDecision({ run }: { readonly run: ImportRunDetail }) {
         </Button>
       </Group>
       {choice !== undefined && (
-        <DecisionDialog run={run} choice={choice} onClose={() => setChoice(undefined)} />
+        <ReviewDialog run={run} choice={choice} onClose={() => setChoice(undefined)} />
       )}
     </section>
   );
 }
 
-interface DecisionDialogProps {
+interface ReviewDialogProps {
   readonly run: ImportRunDetail;
   readonly choice: Choice;
   readonly onClose: () => void;
 }
 
-function DecisionDialog({ run, choice, onClose }: DecisionDialogProps) {
+function ReviewDialog({ run, choice, onClose }: ReviewDialogProps) {
   const domain = useDomain();
   const queries = useQueryClient();
   const navigate = useNavigate();
@@ -68,7 +68,7 @@ function DecisionDialog({ run, choice, onClose }: DecisionDialogProps) {
       }),
     onSuccess: async () => {
       onClose();
-      await forgetImports(queries, domain);
+      await invalidateImports(queries, domain);
       if (choice === 'rejected') {
         notify({ message: 'Rejected. What is published stays as it is.' });
         return;
@@ -77,7 +77,7 @@ function DecisionDialog({ run, choice, onClose }: DecisionDialogProps) {
       await navigate({ to: '/a/$domain/imports', params: { domain } });
     },
   });
-  const { title, text, button } = words[choice];
+  const { title, text, button } = reviewTexts[choice];
   return (
     <ReasonDialog
       title={title}

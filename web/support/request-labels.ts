@@ -2,7 +2,7 @@
 import type { SetupRequest } from '../../src/contract/setup.ts';
 import { formatInstant } from '../shell/dates.ts';
 
-export const stateNames: Readonly<Record<SetupRequest['state'], string>> = {
+export const stateLabels: Readonly<Record<SetupRequest['state'], string>> = {
   requested: 'Requested',
   waiting: 'Waiting for the access record',
   verified: 'Verified',
@@ -12,7 +12,7 @@ export const stateNames: Readonly<Record<SetupRequest['state'], string>> = {
 };
 
 /** What a step did, once it is taken. */
-export const stepDone: Readonly<Record<SetupRequest['steps'][number], string>> = {
+export const stepConfirmations: Readonly<Record<SetupRequest['steps'][number], string>> = {
   verify: 'Verified at Skyward.',
   'confirm-by-hand': 'Taken as verified by hand.',
   'generate-secret': 'A secret is paired with the key.',
@@ -25,7 +25,7 @@ export const stepDone: Readonly<Record<SetupRequest['steps'][number], string>> =
 };
 
 /** How long something has waited: `2 days`, `3 hours`, `5 minutes`. */
-export function ageOf(since: string, now: number): string {
+export function formatAge(since: string, now: number): string {
   const minutes = Math.max(0, Math.floor((now - Date.parse(since)) / 60_000));
   const [count, unit] =
     minutes >= 48 * 60
@@ -37,5 +37,5 @@ export function ageOf(since: string, now: number): string {
 }
 
 /** A moment by the technician's own clock, its zone named. */
-export const momentOf = (instant: string): string =>
+export const formatMoment = (instant: string): string =>
   formatInstant(instant, Intl.DateTimeFormat().resolvedOptions().timeZone);

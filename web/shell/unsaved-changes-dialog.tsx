@@ -3,14 +3,14 @@ import { useBlocker } from '@tanstack/react-router';
 
 import { ConfirmDialog } from './dialog.tsx';
 
-interface UnsavedQuestionProps {
+interface UnsavedChangesDialogProps {
   /** Read at the moment of leaving. */
   readonly isUnsaved: () => boolean;
   /** What is lost, as a sentence. */
   readonly children: string;
 }
 
-export function UnsavedQuestion({ isUnsaved, children }: UnsavedQuestionProps) {
+export function UnsavedChangesDialog({ isUnsaved, children }: UnsavedChangesDialogProps) {
   const leaving = useBlocker({
     shouldBlockFn: isUnsaved,
     enableBeforeUnload: isUnsaved,
