@@ -1,4 +1,4 @@
-/** Holds the documentation to the code: what people can type, set or read in an error stands in docs/. */
+/** Compares the documentation with the code: commands, settings and error codes must be in docs/. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -62,6 +62,14 @@ describe('the documentation', () => {
       brokenLinks(page, pages, (path) => existsSync(join(projectRoot, path))),
     );
     expect(broken).toEqual([]);
+  });
+
+  it('names only files that exist on the architecture page', () => {
+    const named = readPage('docs/architecture.md').text.matchAll(/`([\w/-]+\.(?:ts|tsx|sql))`/g);
+    const missing = Array.from(named, ([, path = '']) => path).filter(
+      (path) => !existsSync(join(projectRoot, path)),
+    );
+    expect(missing).toEqual([]);
   });
 });
 
