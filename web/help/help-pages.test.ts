@@ -15,9 +15,9 @@ describe.each(helpPages)('$file', ({ title, text }) => {
 });
 
 it('a link to a page of help stays in the app, with its heading; others have no place there', () => {
-  expect(helpLink('errors.md#the-night-itself')).toEqual({
+  expect(helpLink('errors.md#the-import-itself')).toEqual({
     page: 'problems',
-    hash: 'the-night-itself',
+    hash: 'the-import-itself',
   });
   expect(helpLink('user-guide.md')).toEqual({ page: '', hash: '' });
   expect(helpLink('api.md#errors')).toBeUndefined();
