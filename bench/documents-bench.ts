@@ -4,7 +4,7 @@ import type { Pool } from 'pg';
 import type { Database } from '../src/database/database.ts';
 import { transaction } from '../src/database/transaction.ts';
 import { fieldsOf, type FormTemplate } from '../src/contract/form-template.ts';
-import { findShippedForm } from '../src/documents/shipped-forms.ts';
+import { findBuiltInForm } from '../src/documents/shipped-forms.ts';
 import { verdict, type Verdict } from './measurement.ts';
 import { withBenchServer } from './server-folder.ts';
 import { fillDistrict, type FilledDistrict } from './web-district.ts';
@@ -147,7 +147,7 @@ async function fillDocuments(
   { districtId, studentCount }: FilledDistrict,
   documents: number,
 ): Promise<void> {
-  const shipped = findShippedForm(form);
+  const shipped = findBuiltInForm(form);
   if (shipped === undefined) throw new Error(`The form ${form} is not shipped any more`);
   await transaction(pool, async (client) => {
     await client.query("select set_config('daybreak.district_id', $1, true)", [`${districtId}`]);

@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { documentPdf } from '../src/documents/document-pdf.ts';
 import { shownFields } from '../src/documents/document-work.ts';
 import { exampleDetails } from '../src/documents/example-details.ts';
-import { filledValues } from '../src/documents/filled-values.ts';
-import { shippedForms } from '../src/documents/shipped-forms.ts';
+import { fillFields } from '../src/documents/filled-values.ts';
+import { builtInForms } from '../src/documents/shipped-forms.ts';
 import { openBrowser } from '../tests/browser/browser.ts';
 
 const folder = fileURLToPath(new URL('../docs/images/forms', import.meta.url));
@@ -29,14 +29,14 @@ await page.route('http://pictures.example/**', async (route) => {
 });
 await page.goto('http://pictures.example/');
 
-for (const form of shippedForms) {
+for (const form of builtInForms) {
   const details = exampleDetails();
   const pdf = await documentPdf({
     form,
-    fields: shownFields(form, filledValues(form, details)),
+    fields: shownFields(form, fillFields(form, details)),
     districtName: details.districtName,
     studentName: 'Ana Reyes',
-    standing: 'Incomplete, version 1',
+    footer: 'Incomplete, version 1',
     letterhead: { lines: ['Pine Ridge ISD', '400 Oak Ave, Lufkin, TX 75901'], logo: null },
   });
   const canvas = await page.locator('canvas').elementHandle();

@@ -6,7 +6,7 @@ import type { FormField, FormTemplate } from '../src/contract/form-template.ts';
 import { writeInDistrict } from '../src/database/district-scope.ts';
 import { bindings } from '../src/documents/bindings.ts';
 import { createForStudents } from '../src/documents/document-work.ts';
-import type { KeptFields } from '../src/documents/filled-values.ts';
+import type { StoredFields } from '../src/documents/filled-values.ts';
 import { openPracticeDistrict, practiceDay, type PracticeDistrict } from './practice-night.ts';
 import { readSkyward, type SkywardRecords } from './skyward-records.ts';
 
@@ -202,7 +202,7 @@ describe(`R5: the documents of ${compared} students chosen by chance`, () => {
         chosen.map(({ id }) => id),
       ),
     );
-    const documents = await district.rows<{ studentId: number; fields: KeptFields }>(
+    const documents = await district.rows<{ studentId: number; fields: StoredFields }>(
       `select student_id as "studentId", fields from documents where district_id = $1`,
     );
     expect(documents).toHaveLength(compared);

@@ -1,7 +1,7 @@
 /** Calls any endpoint of the contract with what a request of the sample district would hold. */
 import type { Endpoint } from '../src/contract/endpoint.ts';
 import { endpoints } from '../src/contract/endpoints.ts';
-import { shippedForms } from '../src/documents/shipped-forms.ts';
+import { builtInForms } from '../src/documents/shipped-forms.ts';
 import type { SampleLife } from './sample-life.ts';
 
 export type EndpointName = keyof typeof endpoints;
@@ -22,7 +22,7 @@ export interface EndpointInput {
 /** Input with which reads of the district find something. */
 export function readingInput(name: EndpointName, district: CalledDistrict): EndpointInput {
   const { studentId, documentId, pdfFormId, handKeptId, runs, pair } = district;
-  const [template] = shippedForms;
+  const [template] = builtInForms;
   if (template === undefined) throw new Error('There is no shipped form');
   const { version: _, ...draft } = template;
   const { path } = endpoints[name];
@@ -176,7 +176,7 @@ const typedStudent = {
 
 /** Queries that narrow to a record, and bodies. */
 function inputsAbout(ids: RecordIds): Partial<Record<EndpointName, Omit<EndpointInput, 'params'>>> {
-  const [template] = shippedForms;
+  const [template] = builtInForms;
   if (template === undefined) throw new Error('There is no shipped form');
   const { version: _, ...draft } = template;
   const version = { version: 1 };

@@ -2,7 +2,7 @@
 import type { Address, Email, PersonName, Phone } from '../src/contract/students.ts';
 import type { Status } from '../src/contract/values.ts';
 import type { Database } from '../src/database/database.ts';
-import type { LeftOutEnrollment, StatusRule } from '../src/enrollment/status-decision.ts';
+import type { UncountedEnrollment, StatusRule } from '../src/enrollment/status-decision.ts';
 
 type Pool = Pick<Database, 'pool'>;
 
@@ -102,7 +102,7 @@ export interface StudentGiven extends ContactRow {
   readonly status?: Status;
   readonly status_rule?: StatusRule | null;
   readonly status_decided_by?: number;
-  readonly status_left_out?: readonly LeftOutEnrollment[];
+  readonly status_left_out?: readonly UncountedEnrollment[];
   readonly status_changes_on?: string;
   readonly first_run_id?: number;
   readonly missing_since_run_id?: number;

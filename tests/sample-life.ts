@@ -5,7 +5,7 @@ import type { Database } from '../src/database/database.ts';
 import { writeInDistrict } from '../src/database/district-scope.ts';
 import { saveDistrictForm } from '../src/documents/district-forms.ts';
 import { createForStudents } from '../src/documents/document-work.ts';
-import { findShippedForm } from '../src/documents/shipped-forms.ts';
+import { findBuiltInForm } from '../src/documents/shipped-forms.ts';
 
 import { setConnection } from '../src/districts/district.ts';
 import { newSealingKey } from '../src/districts/sealed-secret.ts';
@@ -383,7 +383,7 @@ async function addDocuments(database: Database, sample: SampleDistrict): Promise
     await saveDistrictForm(lent, districtId, fieldTrip, 0, person);
     const created: number[] = [];
     for (const key of ['meeting-notice', 'education-program-cover']) {
-      const form = findShippedForm(key);
+      const form = findBuiltInForm(key);
       if (form === undefined) throw new Error(`There is no form ${key}`);
       const [one] = await createForStudents(desk, form, [studentId]);
       created.push(one?.documentId ?? 0);

@@ -20,12 +20,12 @@ import { ApiError } from './api/api-client.ts';
 import { auditSearchOf } from './audit/audit-queries.ts';
 import { districtQuery } from './districts/district-query.ts';
 import { DistrictsScreen } from './districts/districts-screen.tsx';
-import { documentListSearchOf } from './documents/document-queries.ts';
+import { parseDocumentListSearch } from './documents/document-queries.ts';
 import type { PlanSearch } from './imports/import-queries.ts';
 import { AppFrame } from './shell/app-frame.tsx';
 import { ErrorPage, ErrorScreen } from './shell/error-screen.tsx';
 import { NotFoundPage, NotFoundScreen } from './shell/not-found-screen.tsx';
-import { studentListSearchOf } from './students/list/list-address.ts';
+import { parseListSearch } from './students/list/list-address.ts';
 import { StudentListScreen } from './students/list/student-list-screen.tsx';
 
 const rootRoute = createRootRouteWithContext<{ readonly queries: QueryClient }>()({
@@ -218,7 +218,7 @@ const supportRequestRoute = createRoute({
 const studentsRoute = createRoute({
   getParentRoute: () => districtRoute,
   path: '/students',
-  validateSearch: studentListSearchOf,
+  validateSearch: parseListSearch,
   component: StudentListScreen,
 });
 
@@ -331,7 +331,7 @@ const studentDocumentsRoute = createRoute({
 const documentsRoute = createRoute({
   getParentRoute: () => districtRoute,
   path: '/documents',
-  validateSearch: documentListSearchOf,
+  validateSearch: parseDocumentListSearch,
   component: lazyRouteComponent(
     () => import('./documents/documents-screen.tsx'),
     'DocumentsScreen',

@@ -13,14 +13,14 @@ import {
   getDocumentVersion,
   listDocuments,
   listDocumentVersions,
-  mostPrinted,
+  maxPrinted,
   packDocuments,
   printDocument,
   printDocuments,
   saveDocument,
   setDocumentDue,
   takeDocumentStep,
-  takeOverDetails,
+  updateFromDetails,
 } from '../contract/documents.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
 import { findDistrictForm } from '../documents/district-forms.ts';
@@ -29,26 +29,30 @@ import {
   listDocumentRows,
   readDocumentCounts,
 } from '../documents/document-list.ts';
-import { titleOf } from '../documents/document-pdf.ts';
-import { findKeptDocument, type KeptDocument, setDueDay } from '../documents/document-store.ts';
+import { pdfTitle } from '../documents/document-pdf.ts';
+import {
+  findStoredDocument,
+  type StoredDocument,
+  setDueDate,
+} from '../documents/document-store.ts';
 import { findVersion, listVersions } from '../documents/document-versions.ts';
 import { readLetterhead } from '../documents/letterheads.ts';
 import {
-  copyToNew,
+  createCopy,
   createForStudents,
   openDocument,
   type Outcome,
   saveFields,
   shownFields,
-  takeDetails,
-  takeStep,
+  applyDetails,
+  performStep,
 } from '../documents/document-work.ts';
-import { findPrintLines, printPartOf, printPartsOf } from '../documents/printed-documents.ts';
+import { findPrintLines, toPrintPart, readPrintParts } from '../documents/printed-documents.ts';
 import {
   printInThread,
   PrintLimitError,
   type PrintLimits,
-  type PrintOrder,
+  type PrintOptions,
   type PrintPart,
 } from '../documents/printing.ts';
 import type { AuditNote } from './audited-call.ts';
@@ -129,8 +133,8 @@ function addCreationRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void
 
   addRoute(app, options, copyDocument, async ({ district, person, params }) =>
     district.write(async (database) => {
-      const kept = await findKeptDocument(database, district.id, params.id);
-      const copy = await copyToNew(deskOf(database, district, person), params.id);
+      const kept = await findStoredDocument(database, district.id, params.id);
+      const copy = await createCopy(deskOf(database, district, person), params.id);
       if (kept === undefined || copy === undefined) throw noSuchDocument();
       if (!copy.isNew) {
         throw new ApiRefusal(
@@ -164,9 +168,9 @@ function addChangeRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
 
   addRoute(app, options, setDocumentDue, async ({ district, params, body: { dueOn } }) => {
     await district.write(async (database) => {
-      const kept = await findKeptDocument(database, district.id, params.id, { forChange: true });
+      const kept = await findStoredDocument(database, district.id, params.id, { forChange: true });
       if (kept === undefined) throw noSuchDocument();
-      if (!(await setDueDay(database, district.id, params.id, dueOn))) {
+      if (!(await setDueDate(database, district.id, params.id, dueOn))) {
         throw new ApiRefusal('not-possible', 'Only an incomplete document is wanted by a day.', {
           advice: 'Amend it first, or bring it back.',
         });
@@ -176,13 +180,13 @@ function addChangeRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     return { dueOn };
   });
 
-  addRoute(app, options, takeOverDetails, async ({ district, person, params, body }) =>
+  addRoute(app, options, updateFromDetails, async ({ district, person, params, body }) =>
     documentOf(
       await district.write(async (database) =>
         auditChange(
           district,
           database,
-          await takeDetails(deskOf(database, district, person), params.id, body.version, body),
+          await applyDetails(deskOf(database, district, person), params.id, body.version, body),
         ),
       ),
     ),
@@ -192,7 +196,7 @@ function addChangeRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     documentOf(
       await district.write(async (database) => {
         const desk = deskOf(database, district, person);
-        const taken = await takeStep(desk, params.id, body.version, body.step);
+        const taken = await performStep(desk, params.id, body.version, body.step);
         if (taken.outcome === 'done') {
           const { title, student } = taken.document;
           const detail = { step: body.step, form: title, id: params.id };
@@ -240,7 +244,7 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
 
   addRoute(app, options, listDocumentVersions, async ({ district, params, audited }) =>
     district.read(async (database) => {
-      const kept = await findKeptDocument(database, district.id, params.id);
+      const kept = await findStoredDocument(database, district.id, params.id);
       if (kept === undefined) throw noSuchDocument();
       audited({ students: [lineOf(kept)] });
       return { versions: await listVersions(database, district.id, params.id) };
@@ -249,7 +253,7 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
 
   addRoute(app, options, getDocumentVersion, async ({ district, params, audited }) =>
     district.read(async (database) => {
-      const kept = await findKeptDocument(database, district.id, params.id);
+      const kept = await findStoredDocument(database, district.id, params.id);
       if (kept === undefined) throw noSuchDocument();
       const found = await findVersion(database, district.id, params.id, params.version);
       if (found === undefined) {
@@ -264,7 +268,7 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
 
   addRoute(app, options, printDocument, async ({ district, params, audited }) => {
     const kept = await district.read(async (database) =>
-      findKeptDocument(database, district.id, params.id),
+      findStoredDocument(database, district.id, params.id),
     );
     if (kept === undefined || kept.deletedAt !== null) throw noSuchDocument();
     audited({ students: [lineOf(kept)] });
@@ -272,8 +276,8 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
       contentType: 'application/pdf',
       disposition: `inline; filename="${kept.form.key}-${kept.id}.pdf"`,
       make: async (write, signal) => {
-        const part = printPartOf([kept], district.name);
-        const [title = ''] = part.map((one) => titleOf(one));
+        const part = toPrintPart([kept], district.name);
+        const [title = ''] = part.map((one) => pdfTitle(one));
         const limits = { milliseconds: longestPrintMs.one, signal };
         await printFile(district, { as: 'pdf', title }, [part].values(), limits, write);
       },
@@ -283,7 +287,7 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
 
 /** What the audit trail says of a document. */
 const lineOf = (
-  { id, title, studentId }: Pick<KeptDocument, 'id' | 'title' | 'studentId'>,
+  { id, title, studentId }: Pick<StoredDocument, 'id' | 'title' | 'studentId'>,
   more: Readonly<Record<string, unknown>> = {},
 ) => ({ studentId, detail: { form: title, id, ...more } });
 
@@ -297,7 +301,7 @@ function addPrintRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
 }
 
 async function print(
-  as: PrintOrder['as'],
+  as: PrintOptions['as'],
   district: DistrictCall,
   person: Person,
   query: z.output<(typeof printDocuments)['query']>,
@@ -305,16 +309,16 @@ async function print(
 ): Promise<Response> {
   const filter = filterOf(query, district, person);
   const lines = await district.read(async (database) =>
-    findPrintLines(database, district.id, filter, mostPrinted + 1),
+    findPrintLines(database, district.id, filter, maxPrinted + 1),
   );
   if (lines.length === 0) {
     throw new ApiRefusal('not-possible', 'No document fits, so there is nothing to print.', {
       advice: 'Widen the filter.',
     });
   }
-  if (lines.length > mostPrinted) {
-    throw new ApiRefusal('not-possible', `More than ${mostPrinted} documents fit.`, {
-      advice: `Narrow the filter, by school or by form; up to ${mostPrinted} are printed at a time.`,
+  if (lines.length > maxPrinted) {
+    throw new ApiRefusal('not-possible', `More than ${maxPrinted} documents fit.`, {
+      advice: `Narrow the filter, by school or by form; up to ${maxPrinted} are printed at a time.`,
     });
   }
   audited({ students: lines.map((one) => lineOf(one)) });
@@ -323,7 +327,7 @@ async function print(
     disposition: `attachment; filename="documents-${district.today.toString()}.${as}"`,
     make: async (write, signal) => {
       const title = `${lines.length} documents of ${district.name}`;
-      const parts = printPartsOf(lines, district.id, district.name, async (work) =>
+      const parts = readPrintParts(lines, district.id, district.name, async (work) =>
         district.read(work),
       );
       const limits = { milliseconds: longestPrintMs.many, signal };
@@ -337,7 +341,7 @@ const longestPrintMs = { one: 30_000, many: 240_000 };
 
 async function printFile(
   district: DistrictCall,
-  order: Pick<PrintOrder, 'as' | 'title'>,
+  order: Pick<PrintOptions, 'as' | 'title'>,
   parts: Iterator<PrintPart> | AsyncIterator<PrintPart>,
   limits: PrintLimits,
   write: Write,

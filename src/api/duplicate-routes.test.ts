@@ -149,7 +149,7 @@ describe('the list of duplicates', () => {
       [`mixed:${known}-42`, 'same-number'],
     ]);
     expect(pairs[1]?.second).toMatchObject({ origin: 'set-aside', skywardId: 42, studentId: null });
-    expect(pairs[1]?.whyNotMerged).toMatch(/number of their own in Skyward/);
+    expect(pairs[1]?.mergeBlockedReason).toMatch(/number of their own in Skyward/);
   });
 
   it('remembers pairs that were kept apart, and lists them again when told so', async () => {

@@ -4,18 +4,18 @@ import type { Hono } from 'hono';
 import {
   compareStudents,
   confirmIdentity,
-  keepApart,
+  markNotDuplicate,
   listDuplicates,
   mergeStudents,
-  undoTakeover,
+  undoNumberMatch,
 } from '../contract/duplicates.ts';
 import {
   confirmIdentity as confirm,
   listDuplicatePairs,
   listMerges,
-  rememberPair,
+  saveNotDuplicate,
 } from '../students/duplicates.ts';
-import { listTakeovers, undoTakeover as giveBack } from '../students/record-takeovers.ts';
+import { listNumberMatches, undoNumberMatch as giveBack } from '../students/record-takeovers.ts';
 import { compareStudents as compare } from '../students/student-comparison.ts';
 import { mergeStudents as merge, type MergeOutcome } from '../students/student-merge.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
@@ -29,7 +29,7 @@ export function addDuplicateRoutes(app: Hono<ApiEnvironment>, options: ApiOption
     district.read(async (database) => ({
       ...(await listDuplicatePairs(database, district.id)),
       merges: await listMerges(database, district.id),
-      takeovers: await listTakeovers(database, district.id),
+      takeovers: await listNumberMatches(database, district.id),
     })),
   );
 
@@ -53,7 +53,7 @@ export function addDuplicateRoutes(app: Hono<ApiEnvironment>, options: ApiOption
     }),
   );
 
-  addRoute(app, options, undoTakeover, async ({ district, person, params }) =>
+  addRoute(app, options, undoNumberMatch, async ({ district, person, params }) =>
     writeIdentity(district, async (database) => {
       const { recordId } = params;
       if (!(await giveBack(database, district.id, params, editorOf(person)))) {
@@ -80,9 +80,9 @@ export function addDuplicateRoutes(app: Hono<ApiEnvironment>, options: ApiOption
     }),
   );
 
-  addRoute(app, options, keepApart, async ({ district, person, body }) =>
+  addRoute(app, options, markNotDuplicate, async ({ district, person, body }) =>
     district.write(async (database) => {
-      await rememberPair(database, district.id, body.key, body.isKeptApart, editorOf(person));
+      await saveNotDuplicate(database, district.id, body.key, body.isKeptApart, editorOf(person));
       const action = body.isKeptApart ? 'students-kept-apart' : 'students-listed-again';
       await district.audit({ action, detail: { pair: body.key } }, database);
       return { isKeptApart: body.isKeptApart };

@@ -16,19 +16,24 @@ import {
 } from '../contract/forms.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
 import { bindings } from '../documents/bindings.ts';
-import { type Desk, readDetails } from '../documents/desk.ts';
+import { type DocumentContext, readDetails } from '../documents/desk.ts';
 import {
   findDistrictForm,
   findFormVersion,
   listDistrictForms,
   listFormVersions,
   saveDistrictForm,
-  setOffered,
+  setFormOffered,
 } from '../documents/district-forms.ts';
 import { shownFields } from '../documents/document-work.ts';
 import { exampleDetails } from '../documents/example-details.ts';
-import { filledValues, formProblems } from '../documents/filled-values.ts';
-import { keepLetterhead, logoProblem, logoType, readLetterhead } from '../documents/letterheads.ts';
+import { fillFields, formProblems } from '../documents/filled-values.ts';
+import {
+  storeLetterhead,
+  logoProblem,
+  logoType,
+  readLetterhead,
+} from '../documents/letterheads.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
 import type { DistrictCall } from './district-call.ts';
@@ -47,7 +52,7 @@ export const deskOf = (
   database: DistrictDatabase,
   district: DistrictCall,
   person: Person,
-): Desk => ({
+): DocumentContext => ({
   database,
   districtId: district.id,
   districtName: district.name,
@@ -159,7 +164,7 @@ function addWritingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     await district.write(async (database) => {
       const form = await findDistrictForm(database, district.id, key);
       if (form === undefined) throw noSuchForm();
-      await setOffered(database, district.id, key, body.isOffered, person);
+      await setFormOffered(database, district.id, key, body.isOffered, person);
       const detail = { form: form.template.title, isOffered: body.isOffered };
       await district.audit({ action: 'form-offered', detail }, database);
     });
@@ -180,7 +185,7 @@ function addPreviewRoute(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     if (details === undefined) throw noSuchStudent();
     audited({ students: student === null ? [] : [{ studentId: student }] });
     return {
-      fields: shownFields(form, filledValues(form, details)),
+      fields: shownFields(form, fillFields(form, details)),
       problems: formProblems(form),
     };
   });
@@ -211,7 +216,7 @@ function addLetterheadRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): vo
       });
     }
     await district.write(async (database) => {
-      await keepLetterhead(database, district.id, { lines: body.lines, logo }, person);
+      await storeLetterhead(database, district.id, { lines: body.lines, logo }, person);
       const detail = { fields: ['letterhead'] };
       await district.audit({ action: 'settings-changed', detail }, database);
     });

@@ -3,12 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { insertRun, insertStudent } from '../../tests/record-builder.ts';
 import { answerOf, emailOf, errorOf, openTestApi, type TestApi } from '../../tests/test-api.ts';
 import {
-  createHandKeptStudent,
-  deleteHandKeptStudent,
+  createManualStudent,
+  deleteManualStudent,
   findLikelyDuplicates,
-  getHandKeptStudent,
-  getStatusByHand,
-  type HandKeptValues,
+  getManualStudent,
+  getManualStatus,
+  type ManualStudentValues,
   restoreStudent,
 } from '../contract/hand-kept-students.ts';
 import { listStudentHistory } from '../contract/student-history.ts';
@@ -40,7 +40,7 @@ const nameless = { first: 'Ann', middle: null, last: 'Lee', suffix: null };
 
 /** What a person types; every call gives another number. */
 let lastNumber = 9000;
-const typed = (change: Partial<HandKeptValues> = {}): HandKeptValues => ({
+const typed = (change: Partial<ManualStudentValues> = {}): ManualStudentValues => ({
   name: nameless,
   legalName: null,
   birthDate: '2015-05-17',
@@ -58,7 +58,7 @@ const typed = (change: Partial<HandKeptValues> = {}): HandKeptValues => ({
   ...change,
 });
 
-const guardian: HandKeptValues['guardians'][number] = {
+const guardian: ManualStudentValues['guardians'][number] = {
   first: 'Kim',
   middle: null,
   last: 'Lee',
@@ -93,17 +93,14 @@ async function send(
   return api.send(role, method, path, body);
 }
 
-async function enter(change: Partial<HandKeptValues> = {}): Promise<number> {
+async function enter(change: Partial<ManualStudentValues> = {}): Promise<number> {
   const response = await send('POST', '/hand-kept-students', typed(change));
   expect(await response.clone().text()).toContain('"id"');
-  return (await answerOf(createHandKeptStudent.response, response)).id;
+  return (await answerOf(createManualStudent.response, response)).id;
 }
 
 const open = async (id: number) =>
-  answerOf(
-    getHandKeptStudent.response,
-    await api.askDistrict('staff', `/hand-kept-students/${id}`),
-  );
+  answerOf(getManualStudent.response, await api.askDistrict('staff', `/hand-kept-students/${id}`));
 
 const auditOf = async (studentId: number) =>
   (
@@ -139,7 +136,7 @@ describe('entering a student', () => {
       status: { value: 'HISTORICAL_IDLE', reason: 'Left the state', since: '2025-12-01' },
     });
     const response = await send('POST', '/hand-kept-students', values, 'staff');
-    const { id } = await answerOf(createHandKeptStudent.response, response);
+    const { id } = await answerOf(createManualStudent.response, response);
     const found = await open(id);
     expect(found.values).toEqual(values);
     expect(found.dependsOn).toEqual([]);
@@ -411,7 +408,7 @@ describe('changing a student', () => {
 describe('deleting a student', () => {
   const remove = async (id: number) =>
     answerOf(
-      deleteHandKeptStudent.response,
+      deleteManualStudent.response,
       await send('DELETE', `/hand-kept-students/${id}`, undefined, 'staff'),
     );
 
@@ -464,7 +461,7 @@ describe('deleting a student', () => {
     const id = await enter();
     const { values } = await open(id);
     const answer = await send('DELETE', `/hand-kept-students/${id}`);
-    const { removalId } = await answerOf(deleteHandKeptStudent.response, answer);
+    const { removalId } = await answerOf(deleteManualStudent.response, answer);
     const path = `/removed-students/${removalId}/restore`;
     expect((await send('POST', path, undefined, 'staff')).status).toBe(404);
     await enter({ studentNumber: values.studentNumber });
@@ -488,7 +485,7 @@ describe('adoption by an import', () => {
       [api.districtId, id, runId],
     );
     const response = await api.askDistrict('administrator', `/students/${id}/status-by-hand`);
-    expect((await answerOf(getStatusByHand.response, response)).adoptedBy).toEqual({
+    expect((await answerOf(getManualStatus.response, response)).adoptedBy).toEqual({
       runId,
       night: '2026-11-23',
     });
@@ -503,7 +500,7 @@ describe('adoption by an import', () => {
 describe('a status set by hand (R42)', () => {
   const statusOf = async (id: number) =>
     answerOf(
-      getStatusByHand.response,
+      getManualStatus.response,
       await api.askDistrict('administrator', `/students/${id}/status-by-hand`),
     );
   const set = async (id: number, version: string, value: string, since = '2026-03-01') =>

@@ -3,32 +3,32 @@ import type { Hono } from 'hono';
 
 import type { Person } from '../accounts/accounts.ts';
 import {
-  changeHandKeptStudent,
-  createHandKeptStudent,
-  deleteHandKeptStudent,
+  updateManualStudent,
+  createManualStudent,
+  deleteManualStudent,
   findLikelyDuplicates,
-  getHandKeptStudent,
-  getStatusByHand,
-  releaseStatus,
+  getManualStudent,
+  getManualStatus,
+  clearManualStatus,
   restoreStudent,
-  setStatusByHand,
+  setManualStatus,
 } from '../contract/hand-kept-students.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
 import type { Editor } from '../students/hand-changes.ts';
 import {
-  changeHandKeptStudent as change,
-  createHandKeptStudent as create,
-  findHandKeptStudent,
+  updateManualStudent as change,
+  createManualStudent as create,
+  findManualStudent,
   listDependents,
-  removeHandKeptStudent,
+  removeManualStudent,
   type SaveOutcome,
 } from '../students/hand-kept-student.ts';
-import { holdImportsOff } from '../students/import-pause.ts';
+import { tryBlockImports } from '../students/import-pause.ts';
 import { findLikelyDuplicates as findLikely } from '../students/likely-duplicates.ts';
 import {
-  findStatusByHand,
-  releaseStatus as release,
-  setStatusByHand as set,
+  findManualStatus,
+  clearManualStatus as release,
+  setManualStatus as set,
   type StatusOutcome,
 } from '../students/status-override.ts';
 import { restoreRemoved } from '../students/student-removal.ts';
@@ -45,7 +45,7 @@ export function addHandKeptRoutes(app: Hono<ApiEnvironment>, options: ApiOptions
 }
 
 function addFormRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, createHandKeptStudent, async ({ district, person, body }) => {
+  addRoute(app, options, createManualStudent, async ({ district, person, body }) => {
     const { scope, today } = district;
     const order = { scope, today, editor: editorOf(person) };
     return writeIdentity(district, async (database) => {
@@ -55,9 +55,9 @@ function addFormRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     });
   });
 
-  addRoute(app, options, getHandKeptStudent, async ({ district, params }) => {
+  addRoute(app, options, getManualStudent, async ({ district, params }) => {
     const found = await district.read(async (database) => {
-      const student = await findHandKeptStudent(database, district.id, params.id);
+      const student = await findManualStudent(database, district.id, params.id);
       if (student === undefined) return undefined;
       return { ...student, dependsOn: await listDependents(database, params.id) };
     });
@@ -65,7 +65,7 @@ function addFormRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     return found;
   });
 
-  addRoute(app, options, changeHandKeptStudent, async ({ district, person, params, body }) => {
+  addRoute(app, options, updateManualStudent, async ({ district, person, params, body }) => {
     const { scope, today } = district;
     const order = { scope, today, editor: editorOf(person) };
     return writeIdentity(district, async (database) => {
@@ -87,10 +87,10 @@ function addFormRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
 }
 
 function addRemovalRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, deleteHandKeptStudent, async ({ district, person, params }) =>
+  addRoute(app, options, deleteManualStudent, async ({ district, person, params }) =>
     writeIdentity(district, async (database) => {
       const { id } = params;
-      const outcome = await removeHandKeptStudent(database, district.id, id, editorOf(person));
+      const outcome = await removeManualStudent(database, district.id, id, editorOf(person));
       if (outcome.state === 'missing') throw noneByHand();
       if (outcome.state === 'needed') {
         const what = outcome.by.map((one) => `${one.count} ${one.what}`).join(', ');
@@ -129,15 +129,15 @@ function addRemovalRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
 }
 
 function addStatusRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, getStatusByHand, async ({ district, params }) => {
+  addRoute(app, options, getManualStatus, async ({ district, params }) => {
     const status = await district.read(async (database) =>
-      findStatusByHand(database, district.id, params.id),
+      findManualStatus(database, district.id, params.id),
     );
     if (status === undefined) throw noStudent();
     return status;
   });
 
-  addRoute(app, options, setStatusByHand, async ({ district, person, params, body }) => {
+  addRoute(app, options, setManualStatus, async ({ district, person, params, body }) => {
     const order = { districtId: district.id, today: district.today, editor: editorOf(person) };
     return writeIdentity(district, async (database) => {
       const outcome = await set(database, order, params.id, body.version, body.status);
@@ -147,7 +147,7 @@ function addStatusRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     });
   });
 
-  addRoute(app, options, releaseStatus, async ({ district, person, params }) =>
+  addRoute(app, options, clearManualStatus, async ({ district, person, params }) =>
     writeIdentity(district, async (database) => {
       const status = statusOr(await release(database, district.id, params.id, editorOf(person)));
       await district.audit({ action: 'status-released', studentId: params.id }, database);
@@ -168,7 +168,7 @@ export async function writeIdentity<Result>(
 ): Promise<Result> {
   try {
     return await district.write(async (database) => {
-      if (!(await holdImportsOff(database, district.id))) {
+      if (!(await tryBlockImports(database, district.id))) {
         throw new ApiRefusal(
           'import-running',
           'An import of this district is under way, so nothing was saved.',

@@ -19,14 +19,14 @@ import {
   uploadPdfForm,
 } from '../contract/pdf-forms.ts';
 import { readDetails } from '../documents/desk.ts';
-import { mostFields, mostPages, type PdfFormProblem } from '../documents/pdf-form-file.ts';
+import { maxFields, maxPages, type PdfFormProblem } from '../documents/pdf-form-file.ts';
 import type { FilledPdfForm } from '../documents/pdf-form-filling.ts';
 import {
   countPdfForms,
   findPdfForm,
   insertPdfForm,
   listPdfFormRows,
-  markPdfForm,
+  markPdfFormRemoved,
   readPdfFile,
   updatePdfForm,
 } from '../documents/pdf-form-store.ts';
@@ -35,8 +35,8 @@ import {
   type BindingReader,
   exampleReader,
   mappingProblems,
-  plannedFillings,
-  readerOf,
+  planFillings,
+  createBindingReader,
 } from '../documents/pdf-form-values.ts';
 import type { AuditNote } from './audited-call.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
@@ -68,7 +68,7 @@ function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     const answer = await district.inTurn('PDF uploads', async () =>
       openPdfInThread({ task: 'read', file: body }),
     );
-    if (!('read' in answer)) throw refusalOf('refused' in answer ? answer.refused : 'broken');
+    if (!('read' in answer)) throw refusalOf('problem' in answer ? answer.problem : 'broken');
     const { read } = answer;
     return district.write(async (database) => {
       const title = titleOf(query.fileName);
@@ -100,7 +100,7 @@ function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
   addRoute(app, options, setPdfFormRemoved, async ({ district, person, params, body }) =>
     district.write(async (database) => {
       const { title } = formOf(await findPdfForm(database, district.id, params.id));
-      await markPdfForm(database, district.id, params.id, person, body.isRemoved);
+      await markPdfFormRemoved(database, district.id, params.id, person, body.isRemoved);
       const action = body.isRemoved ? 'pdf-form-removed' : 'pdf-form-restored';
       await district.audit({ action, detail: { form: title, id: params.id } }, database);
       return formOf(await findPdfForm(database, district.id, params.id));
@@ -168,7 +168,7 @@ async function readStudent(
     readDetails({ database, districtId, districtName, today, person }, studentId),
   );
   if (details === undefined) throw noSuchStudent();
-  return readerOf(details);
+  return createBindingReader(details);
 }
 
 /** What the mapping gives, in words, with what people have to look at. */
@@ -200,12 +200,12 @@ async function fill(
   mapping: readonly PdfFormMapping[],
   read: BindingReader,
 ): Promise<{ readonly file: FilledPdfForm['file']; readonly fillings: PdfFilling[] }> {
-  const planned = plannedFillings(form.fields, mapping, read);
+  const planned = planFillings(form.fields, mapping, read);
   const file = await district.read(async (database) => readPdfFile(database, district.id, form.id));
   if (file === undefined) throw noSuchForm();
   const settings = planned.map(({ setting }) => setting).filter((one) => one !== null);
   const answer = await openPdfInThread({ task: 'fill', file, settings });
-  if (!('filled' in answer)) throw refusalOf('refused' in answer ? answer.refused : 'broken');
+  if (!('filled' in answer)) throw refusalOf('problem' in answer ? answer.problem : 'broken');
   const notes = new Map(answer.filled.notes.map(({ field, note }) => [field, note]));
   const fillings = planned.map(({ field, binding, value, note }) => ({
     field,
@@ -294,11 +294,11 @@ const problemWords: Readonly<Record<PdfFormProblem, readonly [message: string, a
     'Ask its publisher for a plain PDF form (AcroForm), or make the form anew.',
   ],
   'too-many-fields': [
-    `This PDF has more than ${mostFields} fields.`,
+    `This PDF has more than ${maxFields} fields.`,
     'Divide it into several forms.',
   ],
   'too-many-pages': [
-    `This PDF has more than ${mostPages} pages.`,
+    `This PDF has more than ${maxPages} pages.`,
     'Upload the pages of the form alone.',
   ],
   'too-slow': [

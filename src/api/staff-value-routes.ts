@@ -7,7 +7,7 @@ import {
   type StaffField,
   staffValueProblem,
 } from '../contract/staff-values.ts';
-import { findStaffValues, saveStaffValueOf } from '../students/staff-values.ts';
+import { findStaffValues, storeStaffValue } from '../students/staff-values.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
 import { noSuchStudent } from './no-such-student.ts';
@@ -33,7 +33,7 @@ export function addStaffValueRoutes(app: Hono<ApiEnvironment>, options: ApiOptio
       });
     }
     const save = await district.write(async (database) => {
-      const done = await saveStaffValueOf(database, district.id, id, {
+      const done = await storeStaffValue(database, district.id, id, {
         field,
         value,
         version: body.version,

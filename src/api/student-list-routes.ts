@@ -4,7 +4,7 @@ import type { Hono } from 'hono';
 import type { Person } from '../accounts/accounts.ts';
 import { administers } from '../contract/endpoint.ts';
 import {
-  changeSavedView,
+  updateSavedView,
   createSavedView,
   deleteSavedView,
   listSavedViews,
@@ -16,13 +16,13 @@ import {
   type StudentExportQuery,
 } from '../contract/student-list.ts';
 import {
-  changeView,
+  updateView,
   createView,
   deleteView,
   listViews,
   type Viewer,
 } from '../students/saved-views.ts';
-import { keepCountCells } from '../students/count-cells.ts';
+import { createCountCellCache } from '../students/count-cells.ts';
 import { countStudents } from '../students/student-counts.ts';
 import { countExported, exportStudents } from '../students/student-export.ts';
 import { listStudents } from '../students/student-list.ts';
@@ -32,7 +32,7 @@ import { addRoute } from './route.ts';
 
 /** Adds the routes of the list; each sees what row-level security leaves of the district. */
 export function addStudentListRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  const cellsOf = keepCountCells();
+  const cellsOf = createCountCellCache();
   addRoute(app, options, listStudentsEndpoint, async ({ district, query, audited }) => {
     const list = await district.read(async (database) =>
       listStudents(database, district.id, query, cellsOf),
@@ -88,11 +88,11 @@ function addViewRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     return view;
   });
 
-  addRoute(app, options, changeSavedView, async ({ district, person, params, body }) => {
+  addRoute(app, options, updateSavedView, async ({ district, person, params, body }) => {
     const viewer = viewerOf(person);
     if (body.isShared && !viewer.mayShare) throw mayNotShare();
     const view = await district.write(async (database) =>
-      changeView(database, district.id, viewer, params.id, body),
+      updateView(database, district.id, viewer, params.id, body),
     );
     if (view === undefined) throw noSuchView();
     return view;

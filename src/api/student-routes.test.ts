@@ -69,8 +69,8 @@ describe("one student's Details", () => {
   it('says of each enrollment whether it decided, and why it was left out (R36)', async () => {
     const { enrollments } = await details();
     const [deciding, ignored] = enrollments;
-    expect(deciding).toMatchObject({ id: 72, decidesStatus: true, leftOut: null });
-    expect(ignored).toMatchObject({ id: 71, decidesStatus: false, leftOut: { reason: 'cecs' } });
+    expect(deciding).toMatchObject({ id: 72, decidesStatus: true, uncounted: null });
+    expect(ignored).toMatchObject({ id: 71, decidesStatus: false, uncounted: { reason: 'cecs' } });
   });
 
   it('names the run that changed each part last, the first run where nothing has changed', async () => {

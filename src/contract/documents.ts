@@ -203,7 +203,7 @@ export const exportDocuments = {
 } as const satisfies Endpoint;
 
 /** How many students one request creates documents for; the web app sends several for more. */
-const mostAtOnce = 250;
+const maxStudents = 250;
 
 export const createDocuments = {
   method: 'POST',
@@ -214,7 +214,7 @@ export const createDocuments = {
   limit: 'write',
   body: z.strictObject({
     form: code(60),
-    students: z.array(RecordId).min(1).max(mostAtOnce),
+    students: z.array(RecordId).min(1).max(maxStudents),
     dueOn: Day.optional().meta({ description: 'The day by which they are wanted.' }),
     batch: z.uuid().optional().meta({
       description:
@@ -279,7 +279,7 @@ export const setDocumentDue = {
   errors: ['not-found', 'not-possible'],
 } as const satisfies Endpoint;
 
-export const takeOverDetails = {
+export const updateFromDetails = {
   method: 'POST',
   path: `${districtPath}/documents/{id}/details`,
   summary: 'Take over what Details say now, or keep what the document holds, field by field',
@@ -385,7 +385,7 @@ export const printDocument = {
 } as const satisfies Endpoint;
 
 /** Most documents of one print. */
-export const mostPrinted = 1000;
+export const maxPrinted = 1000;
 
 const printed = DocumentFilter.omit({ deleted: true }).extend({
   ids: z
@@ -399,7 +399,7 @@ const printed = DocumentFilter.omit({ deleted: true }).extend({
 export const printDocuments = {
   method: 'GET',
   path: `${districtPath}/documents.pdf`,
-  summary: `The documents that fit, by student, as one PDF; at most ${mostPrinted}`,
+  summary: `The documents that fit, by student, as one PDF; at most ${maxPrinted}`,
   access: everyRole,
   audit: { kind: 'look', action: 'document-printed', everyTime: true },
   limit: 'heavy',
@@ -412,7 +412,7 @@ export const printDocuments = {
 export const packDocuments = {
   method: 'GET',
   path: `${districtPath}/documents.zip`,
-  summary: `The documents that fit as PDFs in one zip file; at most ${mostPrinted}`,
+  summary: `The documents that fit as PDFs in one zip file; at most ${maxPrinted}`,
   access: everyRole,
   audit: { kind: 'look', action: 'document-printed', everyTime: true },
   limit: 'heavy',

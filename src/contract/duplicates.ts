@@ -45,7 +45,7 @@ const DuplicatePair = z
     first: DuplicateSide,
     second: DuplicateSide,
     note: text.meta({ description: 'What the import saw of the two, and what to look at.' }),
-    whyNotMerged: text.meta({
+    mergeBlockedReason: text.meta({
       description: 'Why the two cannot be merged here; null: they can.',
     }),
     keptApart: z.strictObject({ by: z.string(), at: Instant }).nullable(),
@@ -69,7 +69,7 @@ const Merge = z
   .meta({ id: 'Merge' });
 export type Merge = z.infer<typeof Merge>;
 
-const Takeover = z
+const NumberMatch = z
   .strictObject({
     runId: RecordId,
     recordId: RecordId,
@@ -85,7 +85,7 @@ const Takeover = z
     at: Instant,
   })
   .meta({ id: 'Takeover' });
-export type Takeover = z.infer<typeof Takeover>;
+export type NumberMatch = z.infer<typeof NumberMatch>;
 
 export const listDuplicates = {
   method: 'GET',
@@ -99,7 +99,7 @@ export const listDuplicates = {
     pairs: z.array(DuplicatePair),
     isCut: z.boolean().meta({ description: 'There are more pairs than are listed.' }),
     merges: z.array(Merge),
-    takeovers: z.array(Takeover).meta({
+    takeovers: z.array(NumberMatch).meta({
       description: 'The last hundred that can be undone, newest first.',
     }),
   }),
@@ -171,7 +171,7 @@ export const mergeStudents = {
   errors: ['not-found', 'conflict', 'import-running'],
 } as const satisfies Endpoint;
 
-export const keepApart = {
+export const markNotDuplicate = {
   method: 'PUT',
   path: `${districtPath}/duplicates/kept-apart`,
   summary: 'Remember that a pair is two students, or list it again',
@@ -185,7 +185,7 @@ export const keepApart = {
   response: z.strictObject({ isKeptApart: z.boolean() }),
 } as const satisfies Endpoint;
 
-export const undoTakeover = {
+export const undoNumberMatch = {
   method: 'POST',
   path: `${districtPath}/duplicates/takeovers/{runId}/{recordId}/undo`,
   summary:

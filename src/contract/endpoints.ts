@@ -37,15 +37,15 @@ import {
   saveDocument,
   setDocumentDue,
   takeDocumentStep,
-  takeOverDetails,
+  updateFromDetails,
 } from './documents.ts';
 import {
   compareStudents,
   confirmIdentity,
-  keepApart,
+  markNotDuplicate,
   listDuplicates,
   mergeStudents,
-  undoTakeover,
+  undoNumberMatch,
 } from './duplicates.ts';
 import type { Endpoint } from './endpoint.ts';
 import {
@@ -61,15 +61,15 @@ import {
 } from './forms.ts';
 import { getEnrollmentForecast } from './enrollment-forecast.ts';
 import {
-  changeHandKeptStudent,
-  createHandKeptStudent,
-  deleteHandKeptStudent,
+  updateManualStudent,
+  createManualStudent,
+  deleteManualStudent,
   findLikelyDuplicates,
-  getHandKeptStudent,
-  getStatusByHand,
-  releaseStatus,
+  getManualStudent,
+  getManualStatus,
+  clearManualStatus,
   restoreStudent,
-  setStatusByHand,
+  setManualStatus,
 } from './hand-kept-students.ts';
 import { getHealth, getMetrics, getReadiness } from './health.ts';
 import {
@@ -140,7 +140,7 @@ import { getStaffValues, saveStaffValue } from './staff-values.ts';
 import { listStudentHistory } from './student-history.ts';
 import { getStudentBasics } from './student-basics.ts';
 import {
-  changeSavedView,
+  updateSavedView,
   createSavedView,
   deleteSavedView,
   listSavedViews,
@@ -222,7 +222,7 @@ export const endpoints = {
   exportStudents,
   listSavedViews,
   createSavedView,
-  changeSavedView,
+  changeSavedView: updateSavedView,
   deleteSavedView,
   getStudent,
   getStudentBasics,
@@ -230,20 +230,20 @@ export const endpoints = {
   listStudentHistory,
   getStaffValues,
   saveStaffValue,
-  createHandKeptStudent,
-  getHandKeptStudent,
-  changeHandKeptStudent,
-  deleteHandKeptStudent,
+  createHandKeptStudent: createManualStudent,
+  getHandKeptStudent: getManualStudent,
+  changeHandKeptStudent: updateManualStudent,
+  deleteHandKeptStudent: deleteManualStudent,
   findLikelyDuplicates,
   restoreStudent,
-  getStatusByHand,
-  setStatusByHand,
-  releaseStatus,
+  getStatusByHand: getManualStatus,
+  setStatusByHand: setManualStatus,
+  releaseStatus: clearManualStatus,
   listDuplicates,
   compareStudents,
   mergeStudents,
-  keepApart,
-  undoTakeover,
+  keepApart: markNotDuplicate,
+  undoTakeover: undoNumberMatch,
   confirmIdentity,
   listForms,
   listFormBindings,
@@ -265,7 +265,7 @@ export const endpoints = {
   getDocument,
   saveDocument,
   setDocumentDue,
-  takeOverDetails,
+  takeOverDetails: updateFromDetails,
   takeDocumentStep,
   copyDocument,
   listDocumentVersions,

@@ -2,10 +2,10 @@
 import { z } from 'zod';
 
 import { districtPath, type Endpoint, everyRole } from './endpoint.ts';
-import { EnrollmentRow, leftOutReasons, statusRules } from './students.ts';
+import { EnrollmentRow, uncountedReasons, statusRules } from './students.ts';
 import { Day, RecordIdInPath, Status } from './values.ts';
 
-const StatusStretch = z
+const StatusPeriod = z
   .strictObject({
     from: Day,
     through: Day.meta({ description: 'The last day of the stretch.' }),
@@ -14,23 +14,23 @@ const StatusStretch = z
     rule: z.enum(statusRules),
     reason: z.string(),
     decidedBy: z.int().nullable(),
-    leftOut: z.array(
-      z.strictObject({ id: z.int(), reason: z.enum(leftOutReasons), sentence: z.string() }),
+    uncounted: z.array(
+      z.strictObject({ id: z.int(), reason: z.enum(uncountedReasons), sentence: z.string() }),
     ),
   })
   .meta({
     id: 'StatusStretch',
     description: 'Days on all of which the rules give the same status for the same reasons.',
   });
-export type StatusStretch = z.infer<typeof StatusStretch>;
+export type StatusPeriod = z.infer<typeof StatusPeriod>;
 
-const EnrollmentInTime = EnrollmentRow.extend({
+const TimelineEnrollment = EnrollmentRow.extend({
   entityId: z.int(),
   lastDay: Day.nullable().meta({
     description: 'The last day in effect; null: open. Before startDate: never in effect.',
   }),
 }).meta({ id: 'EnrollmentInTime' });
-export type EnrollmentInTime = z.infer<typeof EnrollmentInTime>;
+export type TimelineEnrollment = z.infer<typeof TimelineEnrollment>;
 
 const EnrollmentForecast = z
   .strictObject({
@@ -41,8 +41,8 @@ const EnrollmentForecast = z
       changesOn: Day.nullable(),
       becomes: Status.nullable().meta({ description: 'The status from changesOn on.' }),
     }),
-    enrollments: z.array(EnrollmentInTime).meta({ description: 'The latest first.' }),
-    stretches: z.array(StatusStretch).meta({
+    enrollments: z.array(TimelineEnrollment).meta({ description: 'The latest first.' }),
+    stretches: z.array(StatusPeriod).meta({
       description:
         'Without gap, in order, decided by the rules of the nightly import with the settings it used last. Days of other school years take 1 July as the first day of each. Empty for a student kept by hand.',
     }),

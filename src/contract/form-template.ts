@@ -92,7 +92,7 @@ export const fieldsOf = ({ sections }: Pick<FormTemplate, 'sections'>): readonly
   sections.flatMap(({ fields }) => fields);
 
 /** Longest text of a field, in characters. */
-const longestText = 10_000;
+const maxTextLength = 10_000;
 
 const PersonRow = z
   .record(code(60), lines(500))
@@ -100,7 +100,7 @@ const PersonRow = z
 export type PersonRow = z.infer<typeof PersonRow>;
 
 export const FieldValue = z
-  .union([lines(longestText), z.array(PersonRow).max(30)])
+  .union([lines(maxTextLength), z.array(PersonRow).max(30)])
   .nullable()
   .meta({
     id: 'FieldValue',

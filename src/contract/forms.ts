@@ -146,7 +146,7 @@ export const previewForm = {
 export const letterheadLimits = { lines: 6, lineLength: 90, logoBytes: 300 * 1024 } as const;
 
 /** As base64 it takes four characters for three bytes. */
-const longestLogo = Math.ceil((letterheadLimits.logoBytes * 4) / 3) + 100;
+const maxLogoLength = Math.ceil((letterheadLimits.logoBytes * 4) / 3) + 100;
 
 export const Letterhead = z
   .strictObject({
@@ -154,7 +154,7 @@ export const Letterhead = z
       .array(text(letterheadLimits.lineLength).min(1))
       .max(letterheadLimits.lines)
       .meta({ description: 'The first one is printed large.' }),
-    logo: code(longestLogo)
+    logo: code(maxLogoLength)
       .regex(/^data:image\/(?:png|jpeg);base64,[A-Za-z0-9+/]+=*$/, 'must be a PNG or JPEG')
       .nullable()
       .meta({ description: 'A PNG or JPEG of at most 300 KiB as a data URL.' }),

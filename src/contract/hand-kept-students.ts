@@ -7,20 +7,20 @@ import { Day, dayOr, Instant, RecordId, RecordIdInPath, Status } from './values.
 import { code, email, text } from './text.ts';
 
 /** Text as people type it: trimmed; what is empty is null. */
-const typed = (most: number) =>
-  text(most, `shorten it to ${most} characters`)
+const optionalText = (max: number) =>
+  text(max, `shorten it to ${max} characters`)
     .nullable()
     .overwrite((given) => (given === null || given === '' ? null : given.normalize('NFC')));
 
 /** Text that may not be empty; `missing` says what to enter. */
-const needed = (most: number, missing: string) =>
-  typed(most).refine((given): given is string => given !== null, missing);
+const required = (max: number, missing: string) =>
+  optionalText(max).refine((given): given is string => given !== null, missing);
 
 const TypedName = z.strictObject({
-  first: needed(60, 'enter the first name'),
-  middle: typed(60),
-  last: needed(60, 'enter the last name'),
-  suffix: typed(20),
+  first: required(60, 'enter the first name'),
+  middle: optionalText(60),
+  last: required(60, 'enter the last name'),
+  suffix: optionalText(20),
 });
 
 const TypedAddress = z.strictObject({
@@ -28,25 +28,25 @@ const TypedAddress = z.strictObject({
     .array(z.enum(['home', 'mailing']))
     .min(1, 'tick home, mailing or both')
     .max(2),
-  street: needed(200, 'enter the street or PO box'),
-  unit: typed(100).meta({ description: 'Apartment or unit: the second line.' }),
-  city: typed(80),
-  state: typed(40),
-  zip: typed(20),
+  street: required(200, 'enter the street or PO box'),
+  unit: optionalText(100).meta({ description: 'Apartment or unit: the second line.' }),
+  city: optionalText(80),
+  state: optionalText(40),
+  zip: optionalText(20),
 });
 
 const TypedPhone = z.strictObject({
-  type: typed(30),
-  number: typed(40).refine(
+  type: optionalText(30),
+  number: optionalText(40).refine(
     (given): given is string => given !== null && given.replaceAll(/\D/g, '').length >= 3,
     'enter the phone number with its digits',
   ),
-  extension: typed(10),
+  extension: optionalText(10),
   isConfidential: z.boolean(),
 });
 
 const TypedEmail = z.strictObject({
-  type: typed(30),
+  type: optionalText(30),
   address: email('enter an e-mail address such as name@mail.example'),
 });
 
@@ -58,8 +58,8 @@ const contact = {
 
 const TypedGuardian = z.strictObject({
   ...TypedName.shape,
-  relationship: typed(40),
-  language: typed(60),
+  relationship: optionalText(40),
+  language: optionalText(60),
   isCustodial: z.boolean(),
   livesWith: z.boolean(),
   isEmergencyContact: z.boolean(),
@@ -68,39 +68,39 @@ const TypedGuardian = z.strictObject({
   ...contact,
 });
 
-const TypedStatus = z.strictObject({
+const ManualStatusInput = z.strictObject({
   value: Status,
-  reason: typed(300).meta({ description: 'Why, in the words of the person who set it.' }),
+  reason: optionalText(300).meta({ description: 'Why, in the words of the person who set it.' }),
   since: Day.meta({ description: 'The day from which the status holds; not after today.' }),
 });
 
 /** One form for entering and changing: first in `value`, then out of the record. */
-export const HandKeptValues = z
+export const ManualStudentValues = z
   .strictObject({
     name: TypedName,
     legalName: TypedName.nullable().meta({ description: 'null: the same as the name.' }),
     birthDate: dayOr('enter the birth date'),
-    studentNumber: typed(30).meta({
+    studentNumber: optionalText(30).meta({
       description:
         'Once in the district. By it Skyward takes the record over when it delivers it. Callers bound to schools can’t give one, only keep or remove it.',
     }),
-    stateId: typed(30),
-    gender: typed(40),
-    grade: typed(20),
+    stateId: optionalText(30),
+    gender: optionalText(40),
+    grade: optionalText(20),
     school: z
       .union([
         z.strictObject({ entityId: RecordId }),
-        z.strictObject({ name: needed(120, 'enter the name of the school') }),
+        z.strictObject({ name: required(120, 'enter the name of the school') }),
       ])
       .nullable()
       .meta({ description: "One of the district's schools, or any other by name." }),
-    homeLanguage: typed(60),
+    homeLanguage: optionalText(60),
     ...contact,
     guardians: z.array(TypedGuardian).max(10, 'keep at most 10 guardians'),
-    status: TypedStatus,
+    status: ManualStatusInput,
   })
   .meta({ id: 'HandKeptValues' });
-export type HandKeptValues = z.output<typeof HandKeptValues>;
+export type ManualStudentValues = z.output<typeof ManualStudentValues>;
 
 const earliestBirthYear = 1900;
 
@@ -124,19 +124,19 @@ const Version = code(64).min(1).meta({
   description: 'As read; a save of another version than the present one answers 409.',
 });
 
-export const createHandKeptStudent = {
+export const createManualStudent = {
   method: 'POST',
   path: `${districtPath}/hand-kept-students`,
   summary: 'Enter a student whom Skyward does not know',
   access: writingRoles,
   audit: { kind: 'change', actions: ['student-entered'] },
   limit: 'write',
-  body: HandKeptValues,
+  body: ManualStudentValues,
   response: z.strictObject({ id: RecordId }),
   errors: ['number-taken', 'import-running'],
 } as const satisfies Endpoint;
 
-const HandKeptStudent = z
+const ManualStudent = z
   .strictObject({
     id: RecordId,
     version: Version,
@@ -147,13 +147,13 @@ const HandKeptStudent = z
       .meta({ description: 'What keeps the student from being deleted, such as documents.' }),
   })
   .meta({ id: 'HandKeptStudent' });
-export type HandKeptStudent = Omit<z.output<typeof HandKeptStudent>, 'values'> & {
-  readonly values: HandKeptValues;
+export type ManualStudent = Omit<z.output<typeof ManualStudent>, 'values'> & {
+  readonly values: ManualStudentValues;
 };
 
 const params = z.strictObject({ id: RecordIdInPath });
 
-export const getHandKeptStudent = {
+export const getManualStudent = {
   method: 'GET',
   path: `${districtPath}/hand-kept-students/{id}`,
   summary: 'What was entered of a student kept by hand, to be changed',
@@ -161,11 +161,11 @@ export const getHandKeptStudent = {
   audit: { kind: 'look', action: 'student-viewed' },
   limit: 'read',
   params,
-  response: HandKeptStudent.extend({ values: HandKeptValues }).meta({ id: 'HandKeptStudent' }),
+  response: ManualStudent.extend({ values: ManualStudentValues }).meta({ id: 'HandKeptStudent' }),
   errors: ['not-found'],
 } as const satisfies Endpoint;
 
-export const changeHandKeptStudent = {
+export const updateManualStudent = {
   method: 'PUT',
   path: `${districtPath}/hand-kept-students/{id}`,
   summary: 'Save a student kept by hand',
@@ -173,12 +173,12 @@ export const changeHandKeptStudent = {
   audit: { kind: 'change', actions: ['student-changed'] },
   limit: 'write',
   params,
-  body: z.strictObject({ version: Version, values: HandKeptValues }),
+  body: z.strictObject({ version: Version, values: ManualStudentValues }),
   response: z.strictObject({ version: Version }),
   errors: ['not-found', 'conflict', 'number-taken', 'import-running'],
 } as const satisfies Endpoint;
 
-export const deleteHandKeptStudent = {
+export const deleteManualStudent = {
   method: 'DELETE',
   path: `${districtPath}/hand-kept-students/{id}`,
   summary: 'Delete a student kept by hand on whom nothing depends; can be undone for 30 days',
@@ -227,9 +227,9 @@ export const findLikelyDuplicates = {
   audit: { kind: 'search', action: 'likely-duplicates-searched' },
   limit: 'read',
   body: z.strictObject({
-    studentNumber: typed(30),
-    first: typed(60),
-    last: typed(60),
+    studentNumber: optionalText(30),
+    first: optionalText(60),
+    last: optionalText(60),
     birthDate: Day.nullable(),
     exceptId: RecordId.nullable(),
   }),
@@ -241,7 +241,7 @@ export const findLikelyDuplicates = {
   }),
 } as const satisfies Endpoint;
 
-const StatusByHand = z
+const ManualStatus = z
   .strictObject({
     version: Version,
     canBeSet: z.boolean(),
@@ -262,9 +262,9 @@ const StatusByHand = z
       .meta({ description: 'The run that took over a student kept by hand.' }),
   })
   .meta({ id: 'StatusByHand' });
-export type StatusByHand = z.infer<typeof StatusByHand>;
+export type ManualStatus = z.infer<typeof ManualStatus>;
 
-export const getStatusByHand = {
+export const getManualStatus = {
   method: 'GET',
   path: `${districtPath}/students/{id}/status-by-hand`,
   summary: 'Whether the status may be set by hand, and what was set',
@@ -272,11 +272,11 @@ export const getStatusByHand = {
   audit: { kind: 'look', action: 'student-viewed' },
   limit: 'read',
   params,
-  response: StatusByHand,
+  response: ManualStatus,
   errors: ['not-found'],
 } as const satisfies Endpoint;
 
-export const setStatusByHand = {
+export const setManualStatus = {
   method: 'PUT',
   path: `${districtPath}/students/{id}/status-by-hand`,
   summary: 'Set the status of a student whom Skyward does not cover',
@@ -284,12 +284,12 @@ export const setStatusByHand = {
   audit: { kind: 'change', actions: ['status-set'] },
   limit: 'write',
   params,
-  body: z.strictObject({ version: Version, status: TypedStatus }),
-  response: StatusByHand,
+  body: z.strictObject({ version: Version, status: ManualStatusInput }),
+  response: ManualStatus,
   errors: ['not-found', 'conflict', 'covered-by-skyward', 'import-running'],
 } as const satisfies Endpoint;
 
-export const releaseStatus = {
+export const clearManualStatus = {
   method: 'DELETE',
   path: `${districtPath}/students/{id}/status-by-hand`,
   summary:
@@ -298,6 +298,6 @@ export const releaseStatus = {
   audit: { kind: 'change', actions: ['status-released'] },
   limit: 'write',
   params,
-  response: StatusByHand,
+  response: ManualStatus,
   errors: ['not-found', 'covered-by-skyward', 'import-running'],
 } as const satisfies Endpoint;

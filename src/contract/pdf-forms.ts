@@ -6,7 +6,7 @@ import { Instant, RecordId, RecordIdInPath, VersionNumber } from './values.ts';
 import { code, exact, text } from './text.ts';
 
 /** Largest PDF that is taken. */
-export const largestPdfBytes = 10 * 1024 * 1024;
+export const maxPdfBytes = 10 * 1024 * 1024;
 
 const PdfFormOption = z.strictObject({
   value: z.string().meta({ description: 'As the file calls it.' }),
@@ -57,7 +57,7 @@ export type PdfFormMapping = z.infer<typeof PdfFormMapping>;
 
 const Mapping = z.array(PdfFormMapping).max(2000);
 
-const shared = {
+const summaryMembers = {
   id: RecordId,
   title: z.string(),
   fileName: z.string(),
@@ -70,12 +70,12 @@ const shared = {
   removedAt: Instant.nullable(),
 };
 
-const PdfFormSummary = z.strictObject(shared).meta({ id: 'PdfFormSummary' });
+const PdfFormSummary = z.strictObject(summaryMembers).meta({ id: 'PdfFormSummary' });
 export type PdfFormSummary = z.infer<typeof PdfFormSummary>;
 
 const PdfForm = z
   .strictObject({
-    ...shared,
+    ...summaryMembers,
     version: z.int(),
     fields: z.array(PdfFormField),
     mapping: z.array(PdfFormMapping),
@@ -122,7 +122,7 @@ export const uploadPdfForm = {
   limit: 'heavy',
   query: z.strictObject({ fileName: text(200).min(1) }),
   takes: 'application/pdf',
-  largestBodyBytes: largestPdfBytes,
+  largestBodyBytes: maxPdfBytes,
   body: z
     .instanceof(Uint8Array<ArrayBuffer>)
     .meta({ override: { type: 'string', format: 'binary' } }),

@@ -8,7 +8,7 @@ import { code, searchWords, text } from './text.ts';
 const part = code(2000).min(1).optional();
 
 /** What stands in the address of a list; the page is no part of a view. */
-const ViewedList = z
+const SavedListQuery = z
   .strictObject({
     search: searchWords(100).min(1).optional(),
     status: part,
@@ -20,7 +20,7 @@ const ViewedList = z
     columns: part,
   })
   .meta({ id: 'ViewedList', description: 'Search, filters, order and columns as in the address.' });
-export type ViewedList = z.infer<typeof ViewedList>;
+export type SavedListQuery = z.infer<typeof SavedListQuery>;
 
 const SavedView = z
   .strictObject({
@@ -28,7 +28,7 @@ const SavedView = z
     name: z.string(),
     isShared: z.boolean().meta({ description: 'Everybody of the district sees it.' }),
     isOwn: z.boolean(),
-    list: ViewedList,
+    list: SavedListQuery,
   })
   .meta({ id: 'SavedView' });
 export type SavedView = z.infer<typeof SavedView>;
@@ -36,7 +36,7 @@ export type SavedView = z.infer<typeof SavedView>;
 const SavedViewBody = z.strictObject({
   name: text(80, 'is longer than 80 characters').min(1, 'is empty'),
   isShared: z.boolean(),
-  list: ViewedList,
+  list: SavedListQuery,
 });
 export type SavedViewBody = z.output<typeof SavedViewBody>;
 
@@ -64,7 +64,7 @@ export const createSavedView = {
   response: SavedView,
 } as const satisfies Endpoint;
 
-export const changeSavedView = {
+export const updateSavedView = {
   method: 'PUT',
   path: viewPath,
   summary: 'Renames a view, shares it, or lets it show another list',

@@ -67,8 +67,8 @@ export const saveStaffValue = {
 
 /** Why a value can't be kept, as the end of a sentence; `undefined` when it can. */
 export function staffValueProblem(field: StaffField, value: string): string | undefined {
-  const most = staffValueLimits[field];
-  if (value.length > most) return `must not be longer than ${most} characters`;
+  const max = staffValueLimits[field];
+  if (value.length > max) return `must not be longer than ${max} characters`;
   if (field === 'preferred-gender' && !preferredGenders.some((one) => one === value)) {
     return `must be one of ${preferredGenders.join(', ')}`;
   }

@@ -84,15 +84,15 @@ const StudentPage = z
 export type StudentPage = z.infer<typeof StudentPage>;
 
 /** A whole number that arrives as text, from 1 to `most`. */
-const count = (most: number) =>
-  wholeNumber(7).refine((value) => value <= most, `must not exceed ${most}`);
+const count = (max: number) =>
+  wholeNumber(7).refine((value) => value <= max, `must not exceed ${max}`);
 
 /** Several values with commas between them. */
-const listOf = <Schema extends z.ZodType>(schema: Schema, most: number) =>
+const listOf = <Schema extends z.ZodType>(schema: Schema, max: number) =>
   code(2000)
     .min(1, 'must not be empty')
     .transform((given) => given.split(',') as z.input<Schema>[])
-    .pipe(z.array(schema).max(most));
+    .pipe(z.array(schema).max(max));
 
 const filter = {
   search: searchWords(100).optional().meta({

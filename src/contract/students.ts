@@ -1,7 +1,7 @@
 /** One student's Details. */
 import { z } from 'zod';
 
-import type { LeftOutReason, StatusRule } from '../enrollment/status-decision.ts';
+import type { UncountedReason, StatusRule } from '../enrollment/status-decision.ts';
 import { districtPath, type Endpoint, everyRole } from './endpoint.ts';
 import { Day, Instant, RecordId, RecordIdInPath, Status } from './values.ts';
 
@@ -57,12 +57,12 @@ export const statusRules = [
   'no-enrollment',
 ] as const satisfies readonly StatusRule[];
 
-export const leftOutReasons = [
+export const uncountedReasons = [
   'not-retrieved',
   'cecs',
   'never-effective',
   'unreadable-date',
-] as const satisfies readonly LeftOutReason[];
+] as const satisfies readonly UncountedReason[];
 
 export const StudentStatus = z
   .strictObject({
@@ -116,8 +116,8 @@ export const EnrollmentRow = z
     entryReason: text,
     isDefaultEntity: z.boolean(),
     decidesStatus: z.boolean(),
-    leftOut: z
-      .strictObject({ reason: z.enum(leftOutReasons), sentence: z.string() })
+    uncounted: z
+      .strictObject({ reason: z.enum(uncountedReasons), sentence: z.string() })
       .nullable()
       .meta({ description: 'Why this enrollment did not count for the status.' }),
   })

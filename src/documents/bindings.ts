@@ -28,11 +28,11 @@ export interface Binding {
 }
 
 /** How many guardians have paths of their own; the table `guardians` holds all of them. */
-const guardiansWithPaths = 4;
+const maxGuardianPaths = 4;
 
 type Text = string | number | null | undefined;
 
-const found = (value: Text, missing: string, origin: Origin = 'record'): Reading => {
+const toReading = (value: Text, missing: string, origin: Origin = 'record'): Reading => {
   const text = value === null || value === undefined ? '' : String(value).trim();
   return text === '' ? { missing } : { value: text, origin };
 };
@@ -44,7 +44,7 @@ export const spokenName = ({ first, middle, last, suffix }: PersonName): string 
 const ofStudent =
   (read: (student: StudentDetails) => Text, what: string) =>
   ({ student }: Details): Reading =>
-    found(read(student), `Details have no ${what}.`);
+    toReading(read(student), `Details have no ${what}.`);
 
 const simple = (
   path: string,
@@ -57,7 +57,7 @@ const simple = (
 const staffValue = ({ student }: Details, field: StaffField): string | null =>
   student.staffValues[field] ?? null;
 
-const deliveredGenders: ReadonlyMap<string, string> = new Map([
+const skywardGenders: ReadonlyMap<string, string> = new Map([
   ['f', 'Female'],
   ['female', 'Female'],
   ['m', 'Male'],
@@ -74,8 +74,8 @@ function gender(details: Details): Reading {
   if (preferred !== null && preferredGenders.some((one) => one === preferred)) {
     return { value: preferred, origin: 'by-hand' };
   }
-  const delivered = deliveredGenders.get(details.student.gender?.trim().toLowerCase() ?? '');
-  return found(delivered, 'Details do not tell the gender; choose it here.');
+  const fromSkyward = skywardGenders.get(details.student.gender?.trim().toLowerCase() ?? '');
+  return toReading(fromSkyward, 'Details do not tell the gender; choose it here.');
 }
 
 const pronounsByGender: ReadonlyMap<string, string> = new Map([
@@ -90,7 +90,7 @@ function pronouns(details: Details): Reading {
   const preferred = staffValue(details, 'pronouns');
   if (preferred !== null) return { value: preferred, origin: 'by-hand' };
   const byGender = pronounsByGender.get(staffValue(details, 'preferred-gender') ?? '');
-  return found(byGender, 'Details have neither pronouns nor a preferred gender.', 'by-hand');
+  return toReading(byGender, 'Details have neither pronouns nor a preferred gender.', 'by-hand');
 }
 
 const mainAddress = (addresses: readonly Address[]): Text =>
@@ -102,12 +102,15 @@ function phone(phones: readonly Phone[], type: string | null, whose: string): Re
   const fitting = phones.filter(({ type: kindOfPhone }) =>
     type === null ? kindOfPhone !== 'Fax' : kindOfPhone?.toLowerCase().includes(type) === true,
   );
-  const open = fitting.find(({ isConfidential }) => !isConfidential);
-  if (open === undefined && fitting.length > 0) {
+  const notConfidential = fitting.find(({ isConfidential }) => !isConfidential);
+  if (notConfidential === undefined && fitting.length > 0) {
     return { missing: `The ${kind} of ${whose} is confidential and is not copied.` };
   }
-  const extension = open?.extension ? ` ext. ${open.extension}` : '';
-  return found(open && `${open.number}${extension}`, `Details have no ${kind} of ${whose}.`);
+  const extension = notConfidential?.extension ? ` ext. ${notConfidential.extension}` : '';
+  return toReading(
+    notConfidential && `${notConfidential.number}${extension}`,
+    `Details have no ${kind} of ${whose}.`,
+  );
 }
 
 /** Full years on that day; `undefined` for a day before birth. */
@@ -144,7 +147,7 @@ const ofTheStudent: readonly Binding[] = [
     meaning: 'Full years of age on the day the document is created',
     example: '13',
     read: ({ student, today }) =>
-      found(ageOn(student.birthDate, today), 'Details have no birth date to count from.'),
+      toReading(ageOn(student.birthDate, today), 'Details have no birth date to count from.'),
   },
   {
     path: 'student.gender',
@@ -274,14 +277,14 @@ function pathsOfGuardian(index: number): readonly Binding[] {
     example,
     read: ofGuardian(index, read),
   });
-  const none = (what: string) => `Details have no ${what} of ${whose}.`;
+  const missing = (what: string) => `Details have no ${what} of ${whose}.`;
   return [
-    text('name', 'Name', 'Lucía Reyes', ({ name }) => found(spokenName(name), none('name'))),
+    text('name', 'Name', 'Lucía Reyes', ({ name }) => toReading(spokenName(name), missing('name'))),
     text('relationship', 'Relationship', 'Mother', (one) =>
-      found(one.relationship, none('relationship')),
+      toReading(one.relationship, missing('relationship')),
     ),
     text('address', 'Address', '12 Elm St, Lufkin, TX 75901', (one) =>
-      found(mainAddress(one.addresses), none('address')),
+      toReading(mainAddress(one.addresses), missing('address')),
     ),
     text('phone', 'The phone called first', '936-555-0114', (one) =>
       phone(one.phones, null, whose),
@@ -292,9 +295,9 @@ function pathsOfGuardian(index: number): readonly Binding[] {
       ),
     ),
     text('email', 'E-mail address', 'lucia.reyes@mail.example', (one) =>
-      found(one.emails[0]?.address, none('e-mail')),
+      toReading(one.emails[0]?.address, missing('e-mail')),
     ),
-    text('language', 'Language', 'Spanish', (one) => found(one.language, none('language'))),
+    text('language', 'Language', 'Spanish', (one) => toReading(one.language, missing('language'))),
   ];
 }
 
@@ -319,7 +322,7 @@ function guardianRows({ student }: Details): Reading {
 /** Every binding there is, in the order of the catalogue. */
 export const bindings: readonly Binding[] = [
   ...ofTheStudent,
-  ...Array.from({ length: guardiansWithPaths }, (_, index) => pathsOfGuardian(index)).flat(),
+  ...Array.from({ length: maxGuardianPaths }, (_, index) => pathsOfGuardian(index)).flat(),
   {
     path: 'guardians',
     holds: 'people',
@@ -333,7 +336,7 @@ export const bindings: readonly Binding[] = [
     holds: 'text',
     meaning: 'Name of the district',
     example: 'Pine Ridge ISD',
-    read: ({ districtName }) => found(districtName, 'The district has no name.', 'district'),
+    read: ({ districtName }) => toReading(districtName, 'The district has no name.', 'district'),
   },
   {
     path: 'today',

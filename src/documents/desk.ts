@@ -11,7 +11,7 @@ export interface Author {
 }
 
 /** In which district, on which day and for whom something is done. */
-export interface Desk {
+export interface DocumentContext {
   readonly database: DistrictDatabase;
   readonly districtId: number;
   readonly districtName: string;
@@ -20,8 +20,8 @@ export interface Desk {
 }
 
 /** Details of these students as they are now, by number; those whom the person may not see are absent. */
-export async function readDetailsOf(
-  { database, districtId, districtName, today }: Desk,
+export async function readDetailsOfStudents(
+  { database, districtId, districtName, today }: DocumentContext,
   studentIds: readonly number[],
 ): Promise<ReadonlyMap<number, Details>> {
   const found = await findDetailsOfStudents(database, districtId, studentIds);
@@ -31,5 +31,8 @@ export async function readDetailsOf(
 }
 
 /** One student's Details as they are now; `undefined` when there is no such student for the person. */
-export const readDetails = async (desk: Desk, studentId: number): Promise<Details | undefined> =>
-  (await readDetailsOf(desk, [studentId])).get(studentId);
+export const readDetails = async (
+  context: DocumentContext,
+  studentId: number,
+): Promise<Details | undefined> =>
+  (await readDetailsOfStudents(context, [studentId])).get(studentId);

@@ -5,7 +5,7 @@ import type { DistrictDatabase } from '../database/district-scope.ts';
 import { prepared } from '../database/prepared-statement.ts';
 import type { Author } from './desk.ts';
 import { formProblems } from './filled-values.ts';
-import { findShippedForm, shippedForms } from './shipped-forms.ts';
+import { findBuiltInForm, builtInForms } from './shipped-forms.ts';
 
 type Client = Pick<DistrictDatabase, 'client'>;
 
@@ -43,9 +43,9 @@ export async function listDistrictForms(
   const byKey = new Map(rows.map((row) => [row.key, row]));
   const own = rows
     .filter(({ version }) => version !== null)
-    .map((row) => ownForm(row))
+    .map((row) => toOwnForm(row))
     .toSorted((a, b) => a.template.title.localeCompare(b.template.title, 'en'));
-  return [...shippedForms.map((form) => shippedForm(form, byKey.get(form.key))), ...own];
+  return [...builtInForms.map((form) => toBuiltInForm(form, byKey.get(form.key))), ...own];
 }
 
 /** The form of this key; `undefined` when the district has none. */
@@ -56,12 +56,12 @@ export async function findDistrictForm(
 ): Promise<DistrictForm | undefined> {
   const { rows } = await client.query<Row>(prepared(rowsOfForms, [districtId, key]));
   const [row] = rows;
-  const shipped = findShippedForm(key);
-  if (shipped !== undefined) return shippedForm(shipped, row);
-  return row && ownForm(row);
+  const builtIn = findBuiltInForm(key);
+  if (builtIn !== undefined) return toBuiltInForm(builtIn, row);
+  return row && toOwnForm(row);
 }
 
-const shippedForm = (template: FormTemplate, row: Row | undefined): DistrictForm => ({
+const toBuiltInForm = (template: FormTemplate, row: Row | undefined): DistrictForm => ({
   template,
   origin: 'shipped',
   isOffered: row?.isOffered ?? true,
@@ -69,7 +69,7 @@ const shippedForm = (template: FormTemplate, row: Row | undefined): DistrictForm
   changedBy: row?.changedBy ?? null,
 });
 
-const ownForm = ({ definition, isOffered, changedAt, changedBy }: Row): DistrictForm => ({
+const toOwnForm = ({ definition, isOffered, changedAt, changedBy }: Row): DistrictForm => ({
   template: FormTemplate.parse(definition),
   origin: 'district',
   isOffered,
@@ -91,7 +91,7 @@ export async function saveDistrictForm(
   seen: number,
   author: Author,
 ): Promise<FormSave> {
-  if (findShippedForm(draft.key) !== undefined) {
+  if (findBuiltInForm(draft.key) !== undefined) {
     const sentence = `"${draft.key}" is the key of a form that comes with Daybreak; choose another one.`;
     return { outcome: 'refused', problems: [sentence] };
   }
@@ -124,16 +124,16 @@ export async function saveDistrictForm(
 }
 
 /** Offers a form for new documents, or no more; false when the district has no such form. */
-export async function setOffered(
+export async function setFormOffered(
   { client }: Client,
   districtId: number,
   key: string,
   isOffered: boolean,
   author: Author,
 ): Promise<boolean> {
-  const isShipped = findShippedForm(key) !== undefined;
+  const isBuiltIn = findBuiltInForm(key) !== undefined;
   const { rowCount } = await client.query(
-    isShipped
+    isBuiltIn
       ? `insert into district_forms (district_id, form_key, is_offered, changed_by, changed_by_name)
          values ($1, $2, $3, $4, $5)
          on conflict (district_id, form_key) do update set is_offered = excluded.is_offered,

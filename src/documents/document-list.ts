@@ -13,7 +13,7 @@ import { daysToRestore, studentNameColumn } from './document-store.ts';
 const pageSize = 50;
 
 /** Most lines of an export. */
-const mostRows = 50_000;
+const maxRows = 50_000;
 
 interface Row extends Omit<
   DocumentRow,
@@ -53,7 +53,7 @@ async function readRows(
   { limit, offset }: { readonly limit: number; readonly offset: number },
 ): Promise<DocumentRow[]> {
   const values: unknown[] = [districtId, limit, offset];
-  const conditions = conditionsOf(filter, (value) => `$${values.push(value)}`);
+  const conditions = toConditions(filter, (value) => `$${values.push(value)}`);
   const { rows } = await client.query<Row>(
     `select d.id, d.form_key as "formKey", d.title, d.state, d.created_at as "createdAt",
        d.created_by_name as "createdBy", d.changed_at as "changedAt", d.changed_by_name as "changedBy",
@@ -65,7 +65,7 @@ async function readRows(
      order by d.changed_at desc, d.id desc limit $2 offset $3`,
     values,
   );
-  return rows.map(rowOf);
+  return rows.map(toDocumentRow);
 }
 
 /** Whether the record has changed since its values were copied, `d` being `documents` and `s` `students`. */
@@ -74,18 +74,23 @@ const hasNewer = `(d.state = 'incomplete' and s.updated_at > d.details_at)`;
 const isOpen = `d.state = 'incomplete' and d.deleted_at is null`;
 
 /** The filter as SQL over `documents d` and `students s`; `given` takes a value and names its parameter. */
-export function conditionsOf(filter: DatedFilter, given: (value: unknown) => string): string {
+export function toConditions(
+  filter: DatedFilter,
+  addParameter: (value: unknown) => string,
+): string {
   return [
     filter.deleted === undefined
       ? 'd.deleted_at is null'
       : `d.deleted_at > now() - interval '${daysToRestore} days'`,
-    filter.student === undefined ? undefined : `d.student_id = ${given(filter.student)}`,
-    filter.form === undefined ? undefined : `d.form_key = ${given(filter.form)}`,
-    filter.state === undefined ? undefined : `d.state = ${given(filter.state)}`,
-    filter.school === undefined ? undefined : `s.entity_id = ${given(filter.school)}`,
-    filter.owner === undefined ? undefined : `d.created_by = ${given(filter.owner)}`,
-    filter.batch === undefined ? undefined : `d.batch_id = ${given(filter.batch)}`,
-    filter.due === undefined ? undefined : dueCondition(filter.due, given(filter.today.toString())),
+    filter.student === undefined ? undefined : `d.student_id = ${addParameter(filter.student)}`,
+    filter.form === undefined ? undefined : `d.form_key = ${addParameter(filter.form)}`,
+    filter.state === undefined ? undefined : `d.state = ${addParameter(filter.state)}`,
+    filter.school === undefined ? undefined : `s.entity_id = ${addParameter(filter.school)}`,
+    filter.owner === undefined ? undefined : `d.created_by = ${addParameter(filter.owner)}`,
+    filter.batch === undefined ? undefined : `d.batch_id = ${addParameter(filter.batch)}`,
+    filter.due === undefined
+      ? undefined
+      : dueCondition(filter.due, addParameter(filter.today.toString())),
     filter.changed === undefined ? undefined : hasNewer,
   ]
     .filter((condition) => condition !== undefined)
@@ -99,7 +104,7 @@ function dueCondition(due: DueFilter, today: string): string {
   if (due === 'overdue') return `${isOpen} and d.due_on < ${today}::date`;
   return `${isOpen} and d.due_on >= ${today}::date and d.due_on < ${today}::date + ${days[due]}`;
 }
-const rowOf = (row: Row): DocumentRow => ({
+const toDocumentRow = (row: Row): DocumentRow => ({
   id: row.id,
   formKey: row.formKey,
   title: row.title,
@@ -127,7 +132,7 @@ export async function exportDocumentRows(
   districtId: number,
   filter: DatedFilter,
 ): Promise<{ readonly csv: string; readonly count: number }> {
-  const rows = await readRows(database, districtId, filter, { limit: mostRows, offset: 0 });
+  const rows = await readRows(database, districtId, filter, { limit: maxRows, offset: 0 });
   const columns: readonly (readonly [string, (row: DocumentRow) => string | null])[] = [
     ['Last name', ({ student }) => student.name.last],
     ['First name', ({ student }) => student.name.first],

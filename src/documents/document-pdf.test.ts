@@ -11,7 +11,7 @@ import {
 } from '../contract/form-template.ts';
 import { documentPdf } from './document-pdf.ts';
 import { printable, unknownCharacters } from './printable-text.ts';
-import { shippedForms } from './shipped-forms.ts';
+import { builtInForms } from './shipped-forms.ts';
 
 /** A value for a field that is nowhere else in the document. */
 function valueFor(field: FormField, index: number): FieldValue {
@@ -43,7 +43,7 @@ const print = async (
       fields,
       studentName,
       districtName: 'Pine Ridge ISD',
-      standing: 'Complete, version 3',
+      footer: 'Complete, version 3',
     }),
   );
 
@@ -54,7 +54,7 @@ const fieldOf = (key: string, value: FieldValue): DocumentField => ({
   note: null,
 });
 
-describe.each(shippedForms)('the PDF of $title', (form) => {
+describe.each(builtInForms)('the PDF of $title', (form) => {
   it('has every label and every value as real text, tagged, titled and in its language', async () => {
     const fields = fieldsOf(form).map((field, index) => fieldOf(field.key, valueFor(field, index)));
     const pdf = await print(form, fields);
@@ -79,7 +79,7 @@ describe.each(shippedForms)('the PDF of $title', (form) => {
 const close = (text: string) => text.replaceAll(/\s/g, '');
 
 describe('what is hard to print', () => {
-  const [form] = shippedForms.filter(({ key }) => key === 'meeting-notice');
+  const [form] = builtInForms.filter(({ key }) => key === 'meeting-notice');
   if (form === undefined) throw new Error('The form of this test is not shipped any more');
 
   it('a field of 10,000 characters goes on over pages, to its last word', async () => {

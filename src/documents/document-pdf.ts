@@ -10,7 +10,7 @@ import {
   margin,
   Page,
   type Pdf,
-  quiet,
+  mutedColor,
 } from './pdf-page.ts';
 
 /** What a document's pages are made of. */
@@ -20,7 +20,7 @@ export interface PrintedDocument {
   readonly districtName: string;
   readonly studentName: string;
   /** Below every page: state and version, in words. */
-  readonly standing: string;
+  readonly footer: string;
   readonly letterhead?: Letterhead | undefined;
 }
 
@@ -42,7 +42,7 @@ export async function documentPdf(printed: PrintedDocument): Promise<Uint8Array<
     await Promise.resolve();
     yield printed;
   })();
-  const file = documentsPdf({ title: titleOf(printed), districtName, documents });
+  const file = documentsPdf({ title: pdfTitle(printed), districtName, documents });
   for await (const chunk of file) chunks.push(chunk);
   return new Uint8Array(Buffer.concat(chunks));
 }
@@ -58,14 +58,14 @@ export async function* documentsPdf({
   pdf.addStructure(root);
   for await (const printed of documents) {
     pdf.addPage();
-    pdf.outline.addItem(titleOf(printed));
+    pdf.outline.addItem(pdfTitle(printed));
     const part = pdf.struct('Sect');
     root.add(part);
     drawDocument(new Page(pdf, part), printed);
     part.end();
-    addFooters(pdf, printed.standing);
+    addFooters(pdf, printed.footer);
     pdf.flushPages();
-    yield* written(pdf);
+    yield* readChunk(pdf);
   }
   root.end();
   pdf.end();
@@ -73,7 +73,7 @@ export async function* documentsPdf({
 }
 
 /** What a document's PDF is called. */
-export const titleOf = ({
+export const pdfTitle = ({
   form,
   studentName,
 }: Pick<PrintedDocument, 'form' | 'studentName'>): string => `${form.title}: ${studentName}`;
@@ -97,7 +97,7 @@ function openPdf(title: string, author: string): Pdf {
 }
 
 /** What the PDF has ready at this moment. */
-function* written(pdf: Pdf): Generator<Uint8Array> {
+function* readChunk(pdf: Pdf): Generator<Uint8Array> {
   const chunk = pdf.read() as Uint8Array | null;
   if (chunk !== null) yield chunk;
 }
@@ -107,11 +107,11 @@ function drawDocument(page: Page, printed: PrintedDocument): void {
   const hasLetterhead = letterhead && (letterhead.lines.length > 0 || letterhead.logo !== null);
   if (hasLetterhead) page.letterhead(letterhead, districtName);
   page.heading('H1', form.title, 18);
-  page.paragraph(`${districtName} · ${studentName}`, { color: quiet, after: 10 });
+  page.paragraph(`${districtName} · ${studentName}`, { color: mutedColor, after: 10 });
   const values = new Map(fields.map((field) => [field.key, field.value]));
   for (const section of form.sections) {
     page.heading('H2', section.title, 13);
-    for (const words of section.words ?? []) page.paragraph(words, { after: 6 });
+    for (const paragraph of section.words ?? []) page.paragraph(paragraph, { after: 6 });
     for (const field of section.fields) page.field(field, values.get(field.key) ?? null);
   }
   page.missingGlyphs();

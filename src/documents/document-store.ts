@@ -7,7 +7,7 @@ import type { PersonName } from '../contract/students.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
 import { prepared } from '../database/prepared-statement.ts';
 import type { Author } from './desk.ts';
-import type { KeptFields } from './filled-values.ts';
+import type { StoredFields } from './filled-values.ts';
 
 type Client = Pick<DistrictDatabase, 'client'>;
 
@@ -15,12 +15,12 @@ type Client = Pick<DistrictDatabase, 'client'>;
 export const daysToRestore = 90;
 
 /** A document as it is kept. */
-export interface KeptDocument {
+export interface StoredDocument {
   readonly id: number;
   readonly studentId: number;
   readonly title: string;
   readonly state: DocumentState;
-  readonly fields: KeptFields;
+  readonly fields: StoredFields;
   readonly version: number;
   readonly form: FormTemplate;
   readonly createdAt: Temporal.Instant;
@@ -43,9 +43,9 @@ export const studentNameColumn = `jsonb_build_object('first', coalesce(s.first_n
   'suffix', coalesce(s.suffix, s.legal_suffix))`;
 
 /** Deleted ones are there for as long as they can be brought back, `d` being `documents`. */
-const isWithinReach = `(d.deleted_at is null or d.deleted_at > now() - interval '${daysToRestore} days')`;
+const isAvailable = `(d.deleted_at is null or d.deleted_at > now() - interval '${daysToRestore} days')`;
 
-const keptDocuments = `
+const storedDocuments = `
   select d.id, d.student_id as "studentId", d.title, d.state, d.fields, d.version, f.definition as form,
     d.created_at as "createdAt", d.created_by as "createdBy", d.created_by_name as "createdByName",
     d.changed_at as "changedAt", d.changed_by_name as "changedByName", d.completed_at as "completedAt",
@@ -55,20 +55,20 @@ const keptDocuments = `
   join students s on s.district_id = d.district_id and s.id = d.student_id
   join form_templates f on f.district_id = d.district_id and f.form_key = d.form_key
     and f.version = d.form_version
-  where d.district_id = $1 and d.id = any($2) and ${isWithinReach}`;
+  where d.district_id = $1 and d.id = any($2) and ${isAvailable}`;
 
 /**
  * The document of this number, deleted ones within reach included; `undefined` when there is none for the
  * caller. `forChange` holds it until the transaction ends.
  */
-export async function findKeptDocument(
+export async function findStoredDocument(
   { client }: Client,
   districtId: number,
   documentId: number,
-  { forChange = false } = {},
-): Promise<KeptDocument | undefined> {
-  const { rows } = await client.query<KeptDocument & { readonly form: unknown }>(
-    prepared(`${keptDocuments} ${forChange ? 'for no key update of d' : ''}`, [
+  { forChange: forUpdate = false } = {},
+): Promise<StoredDocument | undefined> {
+  const { rows } = await client.query<StoredDocument & { readonly form: unknown }>(
+    prepared(`${storedDocuments} ${forUpdate ? 'for no key update of d' : ''}`, [
       districtId,
       [documentId],
     ]),
@@ -78,14 +78,14 @@ export async function findKeptDocument(
 }
 
 /** The documents of these numbers that are there, in the order of the numbers. */
-export async function findKeptDocuments(
+export async function findStoredDocuments(
   { client }: Client,
   districtId: number,
   documentIds: readonly number[],
-): Promise<KeptDocument[]> {
+): Promise<StoredDocument[]> {
   const { rows } = await client.query<
-    KeptDocument & { readonly form: { readonly key: string; readonly version: number } }
-  >(prepared(keptDocuments, [districtId, documentIds]));
+    StoredDocument & { readonly form: { readonly key: string; readonly version: number } }
+  >(prepared(storedDocuments, [districtId, documentIds]));
   const forms = new Map<string, FormTemplate>();
   const formOf = (stored: { readonly key: string; readonly version: number }): FormTemplate => {
     const key = `${stored.key} ${stored.version}`;
@@ -105,18 +105,18 @@ export interface NewDocuments {
   readonly batch: string | null;
   readonly dueOn: string | null;
   /** One for each student. */
-  readonly documents: readonly { readonly studentId: number; readonly fields: KeptFields }[];
+  readonly documents: readonly { readonly studentId: number; readonly fields: StoredFields }[];
 }
 
 /*
  * The form is kept as it is now, so that its documents stay as they are when the form changes. It has to be
  * there before its first document, and a row of the same statement is not seen.
  */
-const keepForm = `
+const insertForm = `
   insert into form_templates (district_id, form_key, version, definition)
   values ($1, $2, $3, $4) on conflict do nothing`;
 
-const isFormKept = `select from form_templates where district_id = $1 and form_key = $2 and version = $3`;
+const selectForm = `select from form_templates where district_id = $1 and form_key = $2 and version = $3`;
 
 /**
  * Adds documents; gives their numbers by student. Where the student has an incomplete one of a form of which
@@ -130,8 +130,8 @@ export async function insertDocuments(
 ): Promise<ReadonlyMap<number, { readonly id: number; readonly isNew: boolean }>> {
   if (documents.length === 0) return new Map();
   const formKey = [districtId, form.key, form.version];
-  const { rowCount } = await client.query(prepared(isFormKept, formKey));
-  if (rowCount === 0) await client.query(keepForm, [...formKey, JSON.stringify(form)]);
+  const { rowCount } = await client.query(prepared(selectForm, formKey));
+  if (rowCount === 0) await client.query(insertForm, [...formKey, JSON.stringify(form)]);
   const { rows } = await client.query<{ id: number; studentId: number }>(
     prepared(
       `insert into documents (district_id, student_id, form_key, form_version, title, fields, is_only_one,
@@ -155,7 +155,7 @@ export async function insertDocuments(
   const ids = new Map(rows.map(({ id, studentId }) => [studentId, { id, isNew: true }]));
   const others = documents.map(({ studentId }) => studentId).filter((id) => !ids.has(id));
   if (others.length === 0) return ids;
-  const there = await client.query<{ id: number; studentId: number; isNew: boolean }>(
+  const existing = await client.query<{ id: number; studentId: number; isNew: boolean }>(
     `select distinct on (student_id) id, student_id as "studentId",
        batch_id is not distinct from $4 and batch_id is not null as "isNew"
      from documents where district_id = $1 and student_id = any($2) and form_key = $3
@@ -163,12 +163,12 @@ export async function insertDocuments(
      order by student_id, (batch_id is not distinct from $4) desc, id`,
     [districtId, others, form.key, batch],
   );
-  for (const { studentId, id, isNew } of there.rows) ids.set(studentId, { id, isNew });
+  for (const { studentId, id, isNew } of existing.rows) ids.set(studentId, { id, isNew });
   return ids;
 }
 
 /** Sets or clears the day by which a document is wanted; false when there is none to be set. */
-export async function setDueDay(
+export async function setDueDate(
   { client }: Client,
   districtId: number,
   documentId: number,
@@ -186,11 +186,11 @@ export async function setDueDay(
 export interface DocumentChange {
   readonly event: DocumentEvent;
   readonly author: Author;
-  readonly fields?: KeptFields;
+  readonly fields?: StoredFields;
   readonly state?: DocumentState;
   readonly isDeleted?: boolean;
   /** Details were looked at: what changed before is settled. */
-  readonly hasSeenDetails?: boolean;
+  readonly hasReviewedDetails?: boolean;
 }
 
 /**
@@ -204,7 +204,7 @@ export async function changeDocument(
   version: number,
   change: DocumentChange,
 ): Promise<'done' | 'conflict' | 'there-already'> {
-  const { event, author, fields, state, isDeleted, hasSeenDetails } = change;
+  const { event, author, fields, state, isDeleted, hasReviewedDetails } = change;
   // A refusal of the database must not end the transaction of the caller.
   await client.query('savepoint before_change');
   try {
@@ -225,14 +225,14 @@ export async function changeDocument(
         fields === undefined ? null : JSON.stringify(fields),
         state ?? null,
         isDeleted ?? null,
-        hasSeenDetails === true,
+        hasReviewedDetails === true,
       ],
     );
     return rowCount === 1 ? 'done' : 'conflict';
   } catch (error) {
-    const isSecond =
+    const isDuplicate =
       error instanceof DatabaseError && error.constraint === 'documents_one_incomplete';
-    if (!isSecond) throw error;
+    if (!isDuplicate) throw error;
     await client.query('rollback to savepoint before_change');
     return 'there-already';
   }

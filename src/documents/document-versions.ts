@@ -1,7 +1,7 @@
 /** What happened to a document, and what it held at any time. */
 import type { DocumentVersion } from '../contract/documents.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
-import type { KeptFields } from './filled-values.ts';
+import type { StoredFields } from './filled-values.ts';
 
 type Client = Pick<DistrictDatabase, 'client'>;
 
@@ -11,7 +11,7 @@ interface VersionRow extends Omit<DocumentVersion, 'at'> {
 
 const columns = `v.version, v.event, v.at, v.changed_by_name as by, v.state`;
 
-const versionOf = ({ version, event, at, by, state }: VersionRow): DocumentVersion => ({
+const toVersion = ({ version, event, at, by, state }: VersionRow): DocumentVersion => ({
   version,
   event,
   at: at.toString(),
@@ -30,7 +30,7 @@ export async function listVersions(
      where v.district_id = $1 and v.document_id = $2 order by v.version desc`,
     [districtId, documentId],
   );
-  return rows.map(versionOf);
+  return rows.map(toVersion);
 }
 
 /** One version with its fields; `undefined` when there is none of this number. */
@@ -39,12 +39,12 @@ export async function findVersion(
   districtId: number,
   documentId: number,
   version: number,
-): Promise<{ readonly version: DocumentVersion; readonly fields: KeptFields } | undefined> {
-  const { rows } = await client.query<VersionRow & { readonly fields: KeptFields }>(
+): Promise<{ readonly version: DocumentVersion; readonly fields: StoredFields } | undefined> {
+  const { rows } = await client.query<VersionRow & { readonly fields: StoredFields }>(
     `select ${columns}, v.fields from document_versions v
      where v.district_id = $1 and v.document_id = $2 and v.version = $3`,
     [districtId, documentId, version],
   );
   const [row] = rows;
-  return row && { version: versionOf(row), fields: row.fields };
+  return row && { version: toVersion(row), fields: row.fields };
 }

@@ -12,21 +12,21 @@ import {
   fieldValueProblem,
   type FormTemplate,
 } from '../contract/form-template.ts';
-import { type Desk, readDetails, readDetailsOf } from './desk.ts';
+import { type DocumentContext, readDetails, readDetailsOfStudents } from './desk.ts';
 import {
   changeDocument,
   type DocumentChange,
-  findKeptDocument,
+  findStoredDocument,
   insertDocuments,
-  type KeptDocument,
+  type StoredDocument,
 } from './document-store.ts';
 import {
-  changesOfDetails,
-  copiedValues,
-  filledValues,
+  findDetailsChanges,
+  copyFields,
+  fillFields,
   isSameValue,
-  type KeptFields,
-  withDetails,
+  type StoredFields,
+  updateFields,
 } from './filled-values.ts';
 
 /** How a change ended. `refused` says why, as a sentence for the person. */
@@ -48,7 +48,7 @@ export interface Creation {
  * the same `batch`, it gives the documents of the first time and creates none twice.
  */
 export async function createForStudents(
-  desk: Desk,
+  context: DocumentContext,
   form: FormTemplate,
   studentIds: readonly number[],
   {
@@ -59,11 +59,11 @@ export async function createForStudents(
     readonly dueOn?: string | null | undefined;
   } = {},
 ): Promise<Creation[]> {
-  const { database, districtId, person } = desk;
-  const details = await readDetailsOf(desk, studentIds);
-  const documents = [...details].map(([studentId, read]) => ({
+  const { database, districtId, person } = context;
+  const details = await readDetailsOfStudents(context, studentIds);
+  const documents = [...details].map(([studentId, studentDetails]) => ({
     studentId,
-    fields: filledValues(form, read),
+    fields: fillFields(form, studentDetails),
   }));
   const ids = await insertDocuments(database, districtId, {
     form,
@@ -81,50 +81,53 @@ export async function createForStudents(
 }
 
 /** A document as its page shows it; `undefined` when there is none for the caller. */
-export async function openDocument(desk: Desk, documentId: number): Promise<Document | undefined> {
-  const kept = await findKeptDocument(desk.database, desk.districtId, documentId);
-  if (kept === undefined) return undefined;
-  const isOpen = kept.state === 'incomplete' && kept.deletedAt === null;
-  const details = isOpen ? await readDetails(desk, kept.studentId) : undefined;
-  const steps = stepsFor(kept, desk.person);
+export async function openDocument(
+  context: DocumentContext,
+  documentId: number,
+): Promise<Document | undefined> {
+  const stored = await findStoredDocument(context.database, context.districtId, documentId);
+  if (stored === undefined) return undefined;
+  const isOpen = stored.state === 'incomplete' && stored.deletedAt === null;
+  const details = isOpen ? await readDetails(context, stored.studentId) : undefined;
+  const steps = listSteps(stored, context.person);
   return {
-    id: kept.id,
-    title: kept.title,
-    state: kept.state,
-    version: kept.version,
-    form: kept.form,
+    id: stored.id,
+    title: stored.title,
+    state: stored.state,
+    version: stored.version,
+    form: stored.form,
     student: {
-      id: kept.studentId,
-      name: kept.studentName,
-      studentNumber: kept.studentNumber,
-      schoolName: kept.schoolName,
-      grade: kept.grade,
+      id: stored.studentId,
+      name: stored.studentName,
+      studentNumber: stored.studentNumber,
+      schoolName: stored.schoolName,
+      grade: stored.grade,
     },
-    createdAt: kept.createdAt.toString(),
-    createdBy: kept.createdByName,
-    changedAt: kept.changedAt.toString(),
-    changedBy: kept.changedByName,
-    completedAt: kept.completedAt?.toString() ?? null,
-    deletedAt: kept.deletedAt?.toString() ?? null,
-    dueOn: kept.dueOn,
-    fields: shownFields(kept.form, kept.fields),
-    changes: details === undefined ? [] : changesOfDetails(kept.form, kept.fields, details),
-    mayChange: isOpen && desk.person.role !== 'read-only',
+    createdAt: stored.createdAt.toString(),
+    createdBy: stored.createdByName,
+    changedAt: stored.changedAt.toString(),
+    changedBy: stored.changedByName,
+    completedAt: stored.completedAt?.toString() ?? null,
+    deletedAt: stored.deletedAt?.toString() ?? null,
+    dueOn: stored.dueOn,
+    fields: shownFields(stored.form, stored.fields),
+    changes: details === undefined ? [] : findDetailsChanges(stored.form, stored.fields, details),
+    mayChange: isOpen && context.person.role !== 'read-only',
     steps,
   };
 }
 
 /** The fields in the order of the form, without what is for comparing only. */
-export const shownFields = (form: FormTemplate, fields: KeptFields): DocumentField[] =>
+export const shownFields = (form: FormTemplate, fields: StoredFields): DocumentField[] =>
   fieldsOf(form).map(({ key }) => {
     const { value, source, note } = fields[key] ?? { value: null, source: null, note: null };
     return { key, value, source, note };
   });
 
 /** What this person may do now: its owner and administrators complete and delete, only they open it again. */
-function stepsFor(
-  { state, deletedAt, createdBy }: KeptDocument,
-  { accountId, role }: Desk['person'],
+function listSteps(
+  { state, deletedAt, createdBy }: StoredDocument,
+  { accountId, role }: DocumentContext['person'],
 ): DocumentStep[] {
   const isOwner = createdBy === accountId;
   if (role === 'read-only' || !(isOwner || administers(role))) return [];
@@ -138,67 +141,68 @@ function stepsFor(
 }
 
 /** Writes what `plan` makes of the document, over the version that the caller has seen. */
-async function change(
-  desk: Desk,
+async function applyChange(
+  context: DocumentContext,
   documentId: number,
   version: number,
   plan: (
-    kept: KeptDocument,
+    stored: StoredDocument,
   ) => Promise<
     Omit<DocumentChange, 'author'> | Extract<Outcome, { outcome: 'refused' }> | undefined
   >,
 ): Promise<Outcome> {
-  const { database, districtId, person } = desk;
-  const kept = await findKeptDocument(database, districtId, documentId, { forChange: true });
-  if (kept === undefined) return { outcome: 'no-such-document' };
-  if (kept.version !== version) return { outcome: 'conflict' };
-  const planned = await plan(kept);
+  const { database, districtId, person } = context;
+  const stored = await findStoredDocument(database, districtId, documentId, { forChange: true });
+  if (stored === undefined) return { outcome: 'no-such-document' };
+  if (stored.version !== version) return { outcome: 'conflict' };
+  const planned = await plan(stored);
   if (planned !== undefined) {
     if ('outcome' in planned) return planned;
     const author = { accountId: person.accountId, name: person.name };
-    const done = await changeDocument(database, districtId, documentId, version, {
+    const outcome = await changeDocument(database, districtId, documentId, version, {
       ...planned,
       author,
     });
-    if (done === 'conflict') return { outcome: 'conflict' };
-    if (done === 'there-already') return secondOne;
+    if (outcome === 'conflict') return { outcome: 'conflict' };
+    if (outcome === 'there-already') return alreadyExists;
   }
-  const document = await openDocument(desk, documentId);
+  const document = await openDocument(context, documentId);
   return document === undefined ? { outcome: 'no-such-document' } : { outcome: 'done', document };
 }
 
-const refused = (why: string, advice: string) => ({ outcome: 'refused', why, advice }) as const;
+const reject = (why: string, advice: string) => ({ outcome: 'refused', why, advice }) as const;
 
-const secondOne = refused(
+const alreadyExists = reject(
   'This student has another incomplete document of this form, and there may be only one.',
   'Complete or delete that one first.',
 );
 
-const notOpen = refused(
+const notEditable = reject(
   'This document is complete or deleted, so it does not change any more.',
   'Amend it, or copy it to a new document.',
 );
 
-const isOpen = ({ state, deletedAt }: KeptDocument) => state === 'incomplete' && deletedAt === null;
+const isOpen = ({ state, deletedAt }: StoredDocument) =>
+  state === 'incomplete' && deletedAt === null;
 
 /** Saves what somebody has written; what is the same as before is no change. */
 export const saveFields = async (
-  desk: Desk,
+  context: DocumentContext,
   documentId: number,
   version: number,
   values: Readonly<Record<string, FieldValue>>,
 ): Promise<Outcome> =>
-  change(desk, documentId, version, async (kept) => {
-    if (!isOpen(kept)) return notOpen;
-    const known = new Map(fieldsOf(kept.form).map((field) => [field.key, field]));
-    const fields: Record<string, KeptFields[string]> = { ...kept.fields };
+  applyChange(context, documentId, version, async (stored) => {
+    if (!isOpen(stored)) return notEditable;
+    const known = new Map(fieldsOf(stored.form).map((field) => [field.key, field]));
+    const fields: Record<string, StoredFields[string]> = { ...stored.fields };
     let hasChanged = false;
     for (const [key, given] of Object.entries(values)) {
       const field = known.get(key);
       const value = given === '' ? null : given;
       const problem = field === undefined ? 'is not in this form' : fieldValueProblem(field, value);
       if (problem !== undefined) {
-        return refused(
+        return reject(
           `The field "${field?.label ?? key}" ${problem}.`,
           'Change it, then save it again.',
         );
@@ -206,7 +210,7 @@ export const saveFields = async (
       const before = fields[key] ?? { value: null, source: null, note: null, copied: null };
       if (isSameValue(before.value, value)) continue;
       hasChanged = true;
-      const source = { kind: 'typed', night: null, by: desk.person.name } as const;
+      const source = { kind: 'typed', night: null, by: context.person.name } as const;
       fields[key] = {
         value,
         source: value === null ? null : source,
@@ -218,22 +222,22 @@ export const saveFields = async (
   });
 
 /** Takes over some of what Details say now and keeps the rest as the document has it. */
-export const takeDetails = async (
-  desk: Desk,
+export const applyDetails = async (
+  context: DocumentContext,
   documentId: number,
   version: number,
   choice: { readonly take: readonly string[]; readonly keep: readonly string[] },
 ): Promise<Outcome> =>
-  change(desk, documentId, version, async (kept) => {
-    if (!isOpen(kept)) return notOpen;
-    const details = await readDetails(desk, kept.studentId);
+  applyChange(context, documentId, version, async (stored) => {
+    if (!isOpen(stored)) return notEditable;
+    const details = await readDetails(context, stored.studentId);
     if (details === undefined) return undefined;
-    const fields = withDetails(kept.form, kept.fields, details, choice);
-    const isSettled = changesOfDetails(kept.form, fields, details).length === 0;
-    return { event: 'details-taken', fields, hasSeenDetails: isSettled };
+    const fields = updateFields(stored.form, stored.fields, details, choice);
+    const isSettled = findDetailsChanges(stored.form, fields, details).length === 0;
+    return { event: 'details-taken', fields, hasReviewedDetails: isSettled };
   });
 
-const eventOfStep = {
+const stepChanges = {
   complete: { event: 'completed', state: 'complete' },
   amend: { event: 'amended', state: 'incomplete' },
   'set-back': { event: 'set-back', state: 'incomplete' },
@@ -244,45 +248,45 @@ const eventOfStep = {
 >;
 
 /** Completes, amends, sets back, deletes a document or brings it back, as far as the person may. */
-export const takeStep = async (
-  desk: Desk,
+export const performStep = async (
+  context: DocumentContext,
   documentId: number,
   version: number,
   step: DocumentStep,
 ): Promise<Outcome> =>
-  change(desk, documentId, version, async (kept) => {
-    if (!stepsFor(kept, desk.person).includes(step)) {
-      return refused(
+  applyChange(context, documentId, version, async (stored) => {
+    if (!listSteps(stored, context.person).includes(step)) {
+      return reject(
         'This can not be done with this document now, or not by you.',
         'Its owner completes and amends it; an administrator can set it back.',
       );
     }
-    const missing = step === 'complete' ? requiredAndEmpty(kept) : [];
+    const missing = step === 'complete' ? listEmptyRequired(stored) : [];
     if (missing.length > 0) {
-      return refused(
+      return reject(
         `The document can not be completed yet: ${missing.join(', ')} must be filled in.`,
         'Fill these fields in, then complete it.',
       );
     }
-    return Promise.resolve(eventOfStep[step]);
+    return Promise.resolve(stepChanges[step]);
   });
 
-const requiredAndEmpty = ({ form, fields }: KeptDocument): string[] =>
+const listEmptyRequired = ({ form, fields }: StoredDocument): string[] =>
   fieldsOf(form)
     .filter(({ key, isRequired }) => isRequired === true && (fields[key]?.value ?? null) === null)
     .map(({ label }) => `"${label}"`);
 
 /** A new document with the words of this one and the demographics of today. */
-export async function copyToNew(
-  desk: Desk,
+export async function createCopy(
+  context: DocumentContext,
   documentId: number,
 ): Promise<{ readonly id: number; readonly isNew: boolean } | undefined> {
-  const { database, districtId, person } = desk;
-  const kept = await findKeptDocument(database, districtId, documentId);
-  const details = kept && (await readDetails(desk, kept.studentId));
-  if (kept === undefined || details === undefined || kept.deletedAt !== null) return undefined;
-  const { studentId, form } = kept;
-  const fields = copiedValues(form, kept.fields, details);
+  const { database, districtId, person } = context;
+  const stored = await findStoredDocument(database, districtId, documentId);
+  const details = stored && (await readDetails(context, stored.studentId));
+  if (stored === undefined || details === undefined || stored.deletedAt !== null) return undefined;
+  const { studentId, form } = stored;
+  const fields = copyFields(form, stored.fields, details);
   const documents = [{ studentId, fields }];
   const ids = await insertDocuments(database, districtId, {
     form,

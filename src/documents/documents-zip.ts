@@ -13,13 +13,13 @@ export async function* documentsZip(
   documents: AsyncIterable<NamedDocument>,
 ): AsyncGenerator<Uint8Array> {
   let ready: Uint8Array[] = [];
-  let fault: Error | undefined;
+  let zipError: Error | undefined;
   const zip = new Zip((error, chunk) => {
-    if (error) fault = error;
+    if (error) zipError = error;
     else ready.push(chunk);
   });
-  const taken = () => {
-    if (fault) throw fault;
+  const takeChunks = () => {
+    if (zipError) throw zipError;
     const chunks = ready;
     ready = [];
     return chunks;
@@ -28,19 +28,19 @@ export async function* documentsZip(
     const file = new ZipPassThrough(document.fileName);
     zip.add(file);
     file.push(await documentPdf(document), true);
-    yield* taken();
+    yield* takeChunks();
   }
   zip.end();
-  yield* taken();
+  yield* takeChunks();
 }
 
 /** Reserved in names of files on one system or another. */
 const reserved = /[\p{Cc}\p{Cf}<>:"/\\|?*]/gu;
 
 /** `Reyes Ana 104117 Consent for evaluation 5512.pdf`; the number of the document makes it the only one. */
-export function fileNameOf(words: readonly (string | null)[], id: number): string {
-  const text = words
-    .filter((word) => word !== null)
+export function toFileName(parts: readonly (string | null)[], id: number): string {
+  const text = parts
+    .filter((part) => part !== null)
     .join(' ')
     .toWellFormed()
     .normalize('NFC')

@@ -12,7 +12,7 @@ const home = {
   country: null,
   text: '12 Elm St, Lufkin, TX 75901',
 };
-const phoneOf = (rank: number, type: string) => ({
+const buildPhone = (rank: number, type: string) => ({
   rank,
   type,
   number: '936-555-0114',
@@ -20,7 +20,12 @@ const phoneOf = (rank: number, type: string) => ({
   isConfidential: false,
 });
 
-const guardianOf = (id: number, first: string, relationship: string, email: string): Guardian => ({
+const buildGuardian = (
+  id: number,
+  first: string,
+  relationship: string,
+  email: string,
+): Guardian => ({
   id,
   position: id,
   name: { first, middle: null, last: 'Reyes', suffix: null },
@@ -33,7 +38,7 @@ const guardianOf = (id: number, first: string, relationship: string, email: stri
   hasRestrictedAccess: false,
   language: 'Spanish',
   addresses: [home],
-  phones: ['Home', 'Cell', 'Work'].map((type, index) => phoneOf(index + 1, type)),
+  phones: ['Home', 'Cell', 'Work'].map((type, index) => buildPhone(index + 1, type)),
   emails: [{ rank: 1, type: null, address: email }],
 });
 
@@ -60,7 +65,7 @@ export const exampleDetails = (
     homeLanguage: 'Spanish',
     graduationYear: 2031,
     addresses: [home],
-    phones: [phoneOf(1, 'Home')],
+    phones: [buildPhone(1, 'Home')],
     emails: [{ rank: 1, type: null, address: 'ana.reyes@pineridge.example' }],
     placement: {
       grade: '07',
@@ -76,8 +81,8 @@ export const exampleDetails = (
     night: today.toString(),
     staffValues: { 'preferred-gender': 'Female' },
     guardians: [
-      guardianOf(1, 'Lucía', 'Mother', 'lucia.reyes@mail.example'),
-      guardianOf(2, 'Mateo', 'Father', 'mateo.reyes@mail.example'),
+      buildGuardian(1, 'Lucía', 'Mother', 'lucia.reyes@mail.example'),
+      buildGuardian(2, 'Mateo', 'Father', 'mateo.reyes@mail.example'),
     ],
   },
 });

@@ -6,14 +6,14 @@ import type { Guardian } from '../contract/students.ts';
 import type { StudentDetails } from '../students/document-details.ts';
 import { bindings, type Details, findBinding } from './bindings.ts';
 import {
-  changesOfDetails,
-  copiedValues,
-  filledValues,
+  findDetailsChanges,
+  copyFields,
+  fillFields,
   formProblems,
   isSameValue,
-  withDetails,
+  updateFields,
 } from './filled-values.ts';
-import { shippedForms } from './shipped-forms.ts';
+import { builtInForms } from './shipped-forms.ts';
 
 const today = Temporal.PlainDate.from('2026-11-24');
 
@@ -151,11 +151,11 @@ describe('the catalogue of bindings', () => {
 
 describe('a form', () => {
   it('that is shipped fits its schema and binds to what there is', () => {
-    for (const one of shippedForms) {
+    for (const one of builtInForms) {
       expect(FormTemplate.safeParse(one).success).toBe(true);
       expect(formProblems(one)).toEqual([]);
     }
-    expect(new Set(shippedForms.map(({ key }) => key)).size).toBe(7);
+    expect(new Set(builtInForms.map(({ key }) => key)).size).toBe(7);
   });
 
   it('that binds to nothing or says a thing twice is told so, sentence by sentence', () => {
@@ -183,7 +183,7 @@ describe('a form', () => {
 
 describe('R5: a document begins filled', () => {
   it('with what Details say, each value with its source and night', () => {
-    const filled = filledValues(
+    const filled = fillFields(
       form([
         text('name', 'student.legalName', { format: 'upper-case' }),
         text('born', 'student.birthDate', { format: 'long-date' }),
@@ -202,12 +202,12 @@ describe('R5: a document begins filled', () => {
   });
 
   it('from a record kept by hand, with that as the source', () => {
-    const byHand = filledValues(form([text('a', 'student.name')]), detailsOf({ skywardId: null }));
+    const byHand = fillFields(form([text('a', 'student.name')]), detailsOf({ skywardId: null }));
     expect(byHand['a']?.source?.kind).toBe('by-hand');
   });
 
   it('with the fallback, or with a sentence where Details have nothing', () => {
-    const filled = filledValues(
+    const filled = fillFields(
       form([
         text('a', 'student.stateId'),
         text('b', 'student.stateId', { fallback: 'applied for' }),
@@ -238,17 +238,17 @@ describe('R5: a document begins filled', () => {
 
   it('holds for any record: every field has a value its kind allows with a source, or none', () => {
     fc.assert(
-      fc.property(anyDetails, fc.constantFrom(...shippedForms), (details, one) => {
-        const filled = filledValues(one, details);
+      fc.property(anyDetails, fc.constantFrom(...builtInForms), (details, one) => {
+        const filled = fillFields(one, details);
         for (const field of fieldsOf(one)) {
-          const kept = filled[field.key];
-          const value = kept?.value ?? null;
+          const stored = filled[field.key];
+          const value = stored?.value ?? null;
           expect(fieldValueProblem(field, value)).toBeUndefined();
-          expect(kept?.source === null).toBe(value === null);
+          expect(stored?.source === null).toBe(value === null);
           const isBound = 'binding' in field && field.binding !== undefined;
-          expect(isBound && value === null && !kept?.note?.endsWith('.')).toBe(false);
+          expect(isBound && value === null && !stored?.note?.endsWith('.')).toBe(false);
         }
-        expect(changesOfDetails(one, filled, details)).toEqual([]);
+        expect(findDetailsChanges(one, filled, details)).toEqual([]);
       }),
       { numRuns: 60 },
     );
@@ -256,19 +256,19 @@ describe('R5: a document begins filled', () => {
 
   it('and after everything changed was taken over it is as if created now; kept, it stays as it was', () => {
     fc.assert(
-      fc.property(anyDetails, anyDetails, fc.constantFrom(...shippedForms), (old, now, one) => {
-        const before = filledValues(one, old);
-        const changed = changesOfDetails(one, before, now).map(({ key }) => key);
-        const taken = withDetails(one, before, now, { take: changed, keep: [] });
-        const fresh = filledValues(one, now);
+      fc.property(anyDetails, anyDetails, fc.constantFrom(...builtInForms), (old, now, one) => {
+        const before = fillFields(one, old);
+        const changed = findDetailsChanges(one, before, now).map(({ key }) => key);
+        const taken = updateFields(one, before, now, { take: changed, keep: [] });
+        const fresh = fillFields(one, now);
         for (const { key } of fieldsOf(one)) {
           const [a, b] = [taken[key]?.value ?? null, fresh[key]?.value ?? null];
           expect(isSameValue(a, b)).toBe(true);
         }
-        const kept = withDetails(one, before, now, { take: [], keep: changed });
-        expect(changesOfDetails(one, kept, now)).toEqual([]);
-        for (const { key } of fieldsOf(one)) expect(kept[key]?.value).toEqual(before[key]?.value);
-        expect(withDetails(one, before, now, { take: [], keep: [] })).toEqual(before);
+        const stored = updateFields(one, before, now, { take: [], keep: changed });
+        expect(findDetailsChanges(one, stored, now)).toEqual([]);
+        for (const { key } of fieldsOf(one)) expect(stored[key]?.value).toEqual(before[key]?.value);
+        expect(updateFields(one, before, now, { take: [], keep: [] })).toEqual(before);
       }),
       { numRuns: 60 },
     );
@@ -289,7 +289,7 @@ describe('what changed since', () => {
 
   it('is told with the old and the new value, and not the day', () => {
     const later = { ...moved, today: today.add({ days: 3 }) };
-    expect(changesOfDetails(one, filledValues(one, old), later)).toEqual([
+    expect(findDetailsChanges(one, fillFields(one, old), later)).toEqual([
       {
         key: 'school',
         label: 'school',
@@ -302,9 +302,9 @@ describe('what changed since', () => {
   });
 
   it('is not told where somebody has written the new value already', () => {
-    const filled = filledValues(one, old);
+    const filled = fillFields(one, old);
     const written = { ...filled, school: { ...filled['school'], value: 'Lakeview High' } };
-    expect(changesOfDetails(one, written as typeof filled, moved)).toEqual([]);
+    expect(findDetailsChanges(one, written as typeof filled, moved)).toEqual([]);
   });
 
   it('is in a copy, beside the words of the original and without its signatures', () => {
@@ -314,8 +314,8 @@ describe('what changed since', () => {
       note: null,
       copied: null,
     });
-    const original = { ...filledValues(one, old), words: typed('Ours'), signed: typed('Sam') };
-    const copy = copiedValues(one, original, moved);
+    const original = { ...fillFields(one, old), words: typed('Ours'), signed: typed('Sam') };
+    const copy = copyFields(one, original, moved);
     expect([copy['school']?.value, copy['words']?.value, copy['signed']?.value]).toEqual([
       'Lakeview High',
       'Ours',

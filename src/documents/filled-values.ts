@@ -10,12 +10,12 @@ import {
 import { type Binding, type Details, findBinding, type Reading } from './bindings.ts';
 
 /** A field as a document keeps it: `copied` is what Details had when they were last looked at. */
-export interface KeptField extends Omit<DocumentField, 'key'> {
+export interface StoredField extends Omit<DocumentField, 'key'> {
   readonly copied: FieldValue;
 }
 
 /** By the key of the field. */
-export type KeptFields = Readonly<Record<string, KeptField>>;
+export type StoredFields = Readonly<Record<string, StoredField>>;
 
 /** What is wrong with a form beyond its schema, a sentence for each; none when it can be used. */
 export function formProblems(form: FormTemplate): string[] {
@@ -42,7 +42,7 @@ function fallbackProblem(field: FormField, fallback: string): string | undefined
 }
 
 function bindingProblem(field: FormField): string | undefined {
-  const path = bindingOf(field);
+  const path = getBinding(field);
   if (path === undefined) return undefined;
   const binding = findBinding(path);
   if (binding === undefined)
@@ -57,23 +57,21 @@ function bindingProblem(field: FormField): string | undefined {
   return undefined;
 }
 
-const bindingOf = (field: FormField): string | undefined =>
+const getBinding = (field: FormField): string | undefined =>
   'binding' in field ? field.binding : undefined;
 
 /** Every field of the form, filled from Details as they are; what can't be filled says why (R5). */
-export function filledValues(form: FormTemplate, details: Details): KeptFields {
-  return Object.fromEntries(
-    fieldsOf(form).map((field) => [field.key, filledField(field, details)]),
-  );
+export function fillFields(form: FormTemplate, details: Details): StoredFields {
+  return Object.fromEntries(fieldsOf(form).map((field) => [field.key, fillField(field, details)]));
 }
 
-function filledField(field: FormField, details: Details): KeptField {
-  const path = bindingOf(field);
+function fillField(field: FormField, details: Details): StoredField {
+  const path = getBinding(field);
   const binding = path === undefined ? undefined : findBinding(path);
-  const reading = binding && fitting(field, binding, binding.read(details));
+  const reading = binding && toFieldReading(field, binding, binding.read(details));
   if (reading !== undefined && 'value' in reading) {
     const value = typeof reading.value === 'string' ? reading.value : [...reading.value];
-    return { value, source: sourceOf(reading.origin, details), note: null, copied: value };
+    return { value, source: toValueSource(reading.origin, details), note: null, copied: value };
   }
   const note = reading?.missing ?? null;
   const fallback = ('fallback' in field ? field.fallback : undefined) ?? null;
@@ -83,24 +81,24 @@ function filledField(field: FormField, details: Details): KeptField {
 }
 
 /** The reading in the form's words; a value that the field can't hold is left to a person. */
-function fitting(field: FormField, binding: Binding, reading: Reading): Reading {
+function toFieldReading(field: FormField, binding: Binding, reading: Reading): Reading {
   if (!('value' in reading)) return reading;
-  if (field.kind === 'people') return peopleOf(field, reading);
+  if (field.kind === 'people') return toPeopleReading(field, reading);
   if (typeof reading.value !== 'string') return reading;
   const format = 'format' in field ? field.format : undefined;
-  const asWords = field.kind === 'text' && binding.holds === 'date';
-  const value = asWords
-    ? dayInWords(reading.value, format === 'short-date' ? 'medium' : 'long')
+  const isDateText = field.kind === 'text' && binding.holds === 'date';
+  const value = isDateText
+    ? formatDay(reading.value, format === 'short-date' ? 'medium' : 'long')
     : format === 'upper-case'
       ? reading.value.toUpperCase()
       : reading.value;
-  const isHeld = fieldValueProblem(field, value) === undefined;
-  return isHeld
+  const isAccepted = fieldValueProblem(field, value) === undefined;
+  return isAccepted
     ? { ...reading, value }
     : { missing: 'Details hold a value that this field does not offer; fill it in here.' };
 }
 
-function peopleOf(
+function toPeopleReading(
   { columns }: Extract<FormField, { kind: 'people' }>,
   reading: Extract<Reading, { value: unknown }>,
 ): Reading {
@@ -113,10 +111,10 @@ function peopleOf(
   return { ...reading, value };
 }
 
-const dayInWords = (day: string, dateStyle: 'long' | 'medium'): string =>
+const formatDay = (day: string, dateStyle: 'long' | 'medium'): string =>
   Temporal.PlainDate.from(day).toLocaleString('en-US', { dateStyle });
 
-function sourceOf(
+function toValueSource(
   origin: Extract<Reading, { value: unknown }>['origin'],
   { student }: Details,
 ): ValueSource {
@@ -129,15 +127,15 @@ function sourceOf(
  * What Details say otherwise than when the fields were copied; `now` is null when they no longer tell it. The
  * day itself is no change, nor is what the document holds already.
  */
-export function changesOfDetails(
+export function findDetailsChanges(
   form: FormTemplate,
-  kept: KeptFields,
+  stored: StoredFields,
   details: Details,
 ): DetailsChange[] {
-  const fresh = filledValues(form, details);
+  const fresh = fillFields(form, details);
   return fieldsOf(form).flatMap((field) => {
-    const path = bindingOf(field);
-    const [now, held] = [fresh[field.key], kept[field.key]];
+    const path = getBinding(field);
+    const [now, held] = [fresh[field.key], stored[field.key]];
     if (path === undefined || path === 'today' || now === undefined || held === undefined)
       return [];
     if (isSameValue(now.copied, held.copied)) return [];
@@ -166,34 +164,40 @@ export function isSameValue(a: FieldValue, b: FieldValue): boolean {
  * Takes Details over into the fields of `take`, and remembers for those of `keep` that the document's own
  * value was preferred, so that the same change is not told again. Fields without a change stay.
  */
-export function withDetails(
+export function updateFields(
   form: FormTemplate,
-  kept: KeptFields,
+  stored: StoredFields,
   details: Details,
   choice: { readonly take: readonly string[]; readonly keep: readonly string[] },
-): KeptFields {
-  const fresh = filledValues(form, details);
-  const chosen = changesOfDetails(form, kept, details).flatMap(({ key }): [string, KeptField][] => {
-    const [now, held] = [fresh[key], kept[key]];
-    if (now === undefined || held === undefined) return [];
-    if (choice.take.includes(key)) return [[key, now]];
-    return choice.keep.includes(key) ? [[key, { ...held, copied: now.copied }]] : [];
-  });
-  return { ...kept, ...Object.fromEntries(chosen) };
+): StoredFields {
+  const fresh = fillFields(form, details);
+  const chosen = findDetailsChanges(form, stored, details).flatMap(
+    ({ key }): [string, StoredField][] => {
+      const [now, held] = [fresh[key], stored[key]];
+      if (now === undefined || held === undefined) return [];
+      if (choice.take.includes(key)) return [[key, now]];
+      return choice.keep.includes(key) ? [[key, { ...held, copied: now.copied }]] : [];
+    },
+  );
+  return { ...stored, ...Object.fromEntries(chosen) };
 }
 
 /** The fields of a copy: what Details fill is fresh, everything else keeps the words of the original. */
-export function copiedValues(form: FormTemplate, kept: KeptFields, details: Details): KeptFields {
-  const fresh = filledValues(form, details);
+export function copyFields(
+  form: FormTemplate,
+  stored: StoredFields,
+  details: Details,
+): StoredFields {
+  const fresh = fillFields(form, details);
   return Object.fromEntries(
-    fieldsOf(form).map((field): [string, KeptField] => {
-      const [now, original] = [fresh[field.key], kept[field.key]];
-      const isFresh = bindingOf(field) !== undefined && now !== undefined && now.copied !== null;
+    fieldsOf(form).map((field): [string, StoredField] => {
+      const [now, original] = [fresh[field.key], stored[field.key]];
+      const isFresh = getBinding(field) !== undefined && now !== undefined && now.copied !== null;
       // A copy is signed anew.
-      const isKept = original !== undefined && !isFresh && field.kind !== 'signature';
-      return [field.key, isKept ? original : (now ?? emptyField)];
+      const isCopied = original !== undefined && !isFresh && field.kind !== 'signature';
+      return [field.key, isCopied ? original : (now ?? emptyField)];
     }),
   );
 }
 
-const emptyField: KeptField = { value: null, source: null, note: null, copied: null };
+const emptyField: StoredField = { value: null, source: null, note: null, copied: null };

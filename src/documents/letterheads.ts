@@ -16,7 +16,7 @@ export async function readLetterhead({ client }: Client, districtId: number): Pr
 }
 
 /** Keeps the letterhead. */
-export async function keepLetterhead(
+export async function storeLetterhead(
   { client }: Client,
   districtId: number,
   { lines, logo }: Letterhead,
@@ -36,8 +36,8 @@ export async function keepLetterhead(
  * unpacks it, and a large one keeps it busy.
  */
 export async function logoProblem(logo: Uint8Array): Promise<string | undefined> {
-  const answer = await openPdfInThread({ task: 'logo', file: logo });
-  if ('logo' in answer) return answer.logo.problem;
+  const result = await openPdfInThread({ task: 'logo', file: logo });
+  if ('logo' in result) return result.logo.problem;
   return 'The picture can not be read; it may be broken.';
 }
 

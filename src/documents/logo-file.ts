@@ -2,7 +2,7 @@
 import PdfKit from 'pdfkit';
 
 /** More points than paper of this size can show; a picture that says so may be made to fill the memory. */
-const mostPixels = 3000;
+const maxPixels = 3000;
 
 /** What a picture's own head says of it. */
 interface OpenedPicture {
@@ -18,8 +18,8 @@ export async function tryLogo(logo: Uint8Array): Promise<string | undefined> {
   const { width, height } = (
     pdf as unknown as { openImage: (source: Buffer) => OpenedPicture }
   ).openImage(file);
-  if (!(width > 0 && height > 0 && width <= mostPixels && height <= mostPixels)) {
-    return `The picture is ${width} by ${height} points large; at most ${mostPixels} each way are printed.`;
+  if (!(width > 0 && height > 0 && width <= maxPixels && height <= maxPixels)) {
+    return `The picture is ${width} by ${height} points large; at most ${maxPixels} each way are printed.`;
   }
   pdf.image(file, 0, 0, { fit: [96, 48] });
   pdf.end();

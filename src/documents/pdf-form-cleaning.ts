@@ -12,7 +12,7 @@ import {
 } from '@cantoo/pdf-lib';
 
 /** Actions that stay in the document or open a web address; every other one is taken out. */
-const harmlessActions = ['GoTo', 'URI', 'Named', 'Hide', 'ResetForm', 'SetOCGState', 'Thread'];
+const allowedActions = ['GoTo', 'URI', 'Named', 'Hide', 'ResetForm', 'SetOCGState', 'Thread'];
 const actionKeys = ['A', 'PA', 'OpenAction', 'Next'];
 const attachingAnnotations = ['FileAttachment', 'RichMedia', 'Screen', 'Movie', 'Sound', '3D'];
 
@@ -32,7 +32,7 @@ const sentences: Readonly<Record<Removed, string>> = {
 export function removeActiveContent(document: PDFDocument): string[] {
   const removed = new Set<Removed>();
   cleanCatalog(document, removed);
-  for (const dict of dictionariesOf(document)) cleanDictionary(dict, removed);
+  for (const dict of listDictionaries(document)) cleanDictionary(dict, removed);
   dropUnreachable(document);
   return (Object.keys(sentences) as Removed[])
     .filter((kind) => removed.has(kind))
@@ -40,20 +40,20 @@ export function removeActiveContent(document: PDFDocument): string[] {
 }
 
 function cleanCatalog({ catalog }: PDFDocument, removed: Set<Removed>): void {
-  const take = (dict: PDFDict | undefined, key: string, kind: Removed): void => {
+  const remove = (dict: PDFDict | undefined, key: string, kind: Removed): void => {
     if (dict?.delete(name(key)) === true) removed.add(kind);
   };
-  const names = dictOf(catalog, 'Names');
-  take(names, 'JavaScript', 'scripts');
+  const names = findDictionary(catalog, 'Names');
+  remove(names, 'JavaScript', 'scripts');
   for (const key of ['EmbeddedFiles', 'Renditions', 'AlternatePresentations']) {
-    take(names, key, 'files');
+    remove(names, key, 'files');
   }
-  take(catalog, 'Perms', 'signatures');
+  remove(catalog, 'Perms', 'signatures');
   for (const key of ['Collection', 'Requirements', 'NeedsRendering', 'Legal', 'DSS']) {
     catalog.delete(name(key));
   }
-  const form = dictOf(catalog, 'AcroForm');
-  take(form, 'XFA', 'xfa');
+  const form = findDictionary(catalog, 'AcroForm');
+  remove(form, 'XFA', 'xfa');
   // The order in which scripts counted.
   form?.delete(name('CO'));
   form?.delete(name('SigFlags'));
@@ -66,7 +66,7 @@ function cleanDictionary(dict: PDFDict, removed: Set<Removed>): void {
     removed.add('scripts');
   }
   for (const key of actionKeys) {
-    const kind = harmOf(dict.lookup(name(key)));
+    const kind = findHarm(dict.lookup(name(key)));
     if (kind === undefined) continue;
     dict.delete(name(key));
     removed.add(kind);
@@ -90,18 +90,18 @@ function cleanAnnotations(annotations: PDFArray, removed: Set<Removed>): void {
 }
 
 /** What makes an action one to take out; `undefined` for a harmless one and for what is no action. */
-function harmOf(value: PDFObject | undefined): Removed | undefined {
+function findHarm(value: PDFObject | undefined): Removed | undefined {
   if (value instanceof PDFArray) {
     return value
       .asArray()
-      .map((_, index) => harmOf(value.lookup(index)))
+      .map((_, index) => findHarm(value.lookup(index)))
       .find((kind) => kind !== undefined);
   }
   if (!(value instanceof PDFDict)) return undefined;
   const kind = value.lookup(name('S'));
   if (value.has(name('JS')) || kind === name('JavaScript')) return 'scripts';
   if (!(kind instanceof PDFName)) return undefined;
-  if (!harmlessActions.some((one) => name(one) === kind)) return 'actions';
+  if (!allowedActions.some((one) => name(one) === kind)) return 'actions';
   const address = value.lookup(name('URI'));
   const text =
     address instanceof PDFString || address instanceof PDFHexString ? address.decodeText() : '';
@@ -110,13 +110,13 @@ function harmOf(value: PDFObject | undefined): Removed | undefined {
     : undefined;
 }
 
-function dictOf(dict: PDFDict, key: string): PDFDict | undefined {
+function findDictionary(dict: PDFDict, key: string): PDFDict | undefined {
   const found = dict.lookup(name(key));
   return found instanceof PDFDict ? found : undefined;
 }
 
 /** Every dictionary of the document, those inside others too. */
-function* dictionariesOf({ context }: PDFDocument): Generator<PDFDict> {
+function* listDictionaries({ context }: PDFDocument): Generator<PDFDict> {
   const open: PDFObject[] = context.enumerateIndirectObjects().map(([, object]) => object);
   for (let one = open.pop(); one !== undefined; one = open.pop()) {
     const dict = one instanceof PDFStream ? one.dict : one;

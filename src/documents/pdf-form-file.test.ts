@@ -255,7 +255,7 @@ describe('a thread that opens a file', () => {
   it('is ended when the file unpacks to more than it may hold', { timeout: 30_000 }, async () => {
     const file = bomb();
     expect(file.byteLength).toBeLessThan(10 * 1024 * 1024);
-    expect(await openPdfInThread({ task: 'read', file })).toEqual({ refused: 'too-large' });
+    expect(await openPdfInThread({ task: 'read', file })).toEqual({ problem: 'too-large' });
   });
 
   /** A file whose page tree has these kids at its top; `ref` is the one page there is. */
@@ -318,7 +318,7 @@ describe('a thread that opens a file', () => {
   it('is ended when it takes too long', async () => {
     const limits = { seconds: 0.05, memoryMb: 256 };
     const file = await buildReleaseForm();
-    expect(await openPdfInThread({ task: 'read', file }, limits)).toEqual({ refused: 'too-slow' });
+    expect(await openPdfInThread({ task: 'read', file }, limits)).toEqual({ problem: 'too-slow' });
   });
 
   it('gives up a form whose fields lead back to themselves', { timeout: 30_000 }, async () => {
@@ -330,7 +330,7 @@ describe('a thread that opens a file', () => {
     }
     const file = await document.save();
     const answer = await openPdfInThread({ task: 'read', file });
-    expect(answer).toEqual({ refused: 'broken' });
+    expect(answer).toEqual({ problem: 'broken' });
   });
 
   it('answers for every damaged file, and never throws', { timeout: 60_000 }, async () => {

@@ -21,13 +21,13 @@ import type { PdfFormField } from '../contract/pdf-forms.ts';
 import { removeActiveContent } from './pdf-form-cleaning.ts';
 
 /** Most fields that are read. */
-export const mostFields = 2000;
+export const maxFields = 2000;
 /** Most pages of a form. */
-export const mostPages = 200;
+export const maxPages = 200;
 /** A field may have several boxes, and parts that only group others. */
-const mostFieldNodes = 10 * mostFields;
-const mostOptions = 500;
-const longestName = 500;
+const maxFieldNodes = 10 * maxFields;
+const maxOptions = 500;
+const maxNameLength = 500;
 
 /** Why a file is not taken. */
 export type PdfFormProblem =
@@ -59,7 +59,7 @@ export async function readPdfForm(file: Uint8Array): Promise<ReadPdfForm | PdfFo
   try {
     return await read(file);
   } catch {
-    return holds(file, '/Encrypt') ? 'encrypted' : 'broken';
+    return includesText(file, '/Encrypt') ? 'encrypted' : 'broken';
   }
 }
 
@@ -68,22 +68,22 @@ async function read(file: Uint8Array): Promise<ReadPdfForm | PdfFormProblem> {
   const form = document.catalog.lookup(PDFName.of('AcroForm'));
   // Before the library goes over all of them, which for the same page 900,000 times takes it minutes.
   const tree = document.catalog.get(PDFName.of('Pages'));
-  if (!hasAtMost(document, tree, 2 * mostPages)) return 'too-many-pages';
+  if (!hasAtMost(document, tree, 2 * maxPages)) return 'too-many-pages';
   const pages = document.getPageCount();
   if (pages === 0) return 'broken';
-  if (pages > mostPages) return 'too-many-pages';
+  if (pages > maxPages) return 'too-many-pages';
   if (!(form instanceof PDFDict)) return 'no-fields';
-  if (!hasAtMost(document, form.get(PDFName.of('Fields')), mostFieldNodes)) {
+  if (!hasAtMost(document, form.get(PDFName.of('Fields')), maxFieldNodes)) {
     return 'too-many-fields';
   }
   const isDynamic = document.catalog.lookup(PDFName.of('NeedsRendering'))?.toString() === 'true';
   const hasXfa = form.has(PDFName.of('XFA'));
   const removed = removeActiveContent(document);
-  adoptStrayFields(document, form);
-  const fields = fieldsOf(document);
+  addStrayFields(document, form);
+  const fields = listFields(document);
   if (isDynamic || (hasXfa && fields.length === 0)) return 'only-xfa';
   if (fields.length === 0) return 'no-fields';
-  if (fields.length > mostFields) return 'too-many-fields';
+  if (fields.length > maxFields) return 'too-many-fields';
   const cleaned = await document.save({ updateFieldAppearances: false, addDefaultPage: false });
   return { file: new Uint8Array(cleaned), fields, pages, removed };
 }
@@ -92,14 +92,14 @@ async function read(file: Uint8Array): Promise<ReadPdfForm | PdfFormProblem> {
  * Whether a tree of `Kids` has at most so many nodes. Looks at no more of them, however deep it is, or whether it
  * leads back to itself.
  */
-function hasAtMost({ context }: PDFDocument, root: PDFObject | undefined, most: number): boolean {
+function hasAtMost({ context }: PDFDocument, root: PDFObject | undefined, max: number): boolean {
   const waiting = [root];
   for (let seen = 0; waiting.length > 0; seen++) {
-    if (seen + waiting.length > most + 1) return false;
+    if (seen + waiting.length > max + 1) return false;
     const node = context.lookup(waiting.pop());
     const kids = node instanceof PDFDict ? node.lookup(PDFName.of('Kids')) : node;
     if (!(kids instanceof PDFArray)) continue;
-    if (kids.size() > most) return false;
+    if (kids.size() > max) return false;
     waiting.push(...kids.asArray());
   }
   return true;
@@ -109,9 +109,9 @@ function hasAtMost({ context }: PDFDocument, root: PDFObject | undefined, most: 
 export const openPdf = async (file: Uint8Array): Promise<PDFDocument> =>
   PDFDocument.load(file, { updateMetadata: false, parseSpeed: ParseSpeeds.Fastest });
 
-const hasHeader = (file: Uint8Array): boolean => holds(file.subarray(0, 1024), '%PDF-');
+const hasHeader = (file: Uint8Array): boolean => includesText(file.subarray(0, 1024), '%PDF-');
 
-const holds = (file: Uint8Array, text: string): boolean =>
+const includesText = (file: Uint8Array, text: string): boolean =>
   Buffer.from(file.buffer, file.byteOffset, file.byteLength).includes(text, 0, 'latin1');
 
 /** Fields of one full name are one to people, and in the file too; here they are an entry each. */
@@ -133,14 +133,14 @@ function fullName(field: PDFAcroField): string | undefined {
     if (part !== undefined) parts.unshift(part);
   });
   const name = parts.join('.');
-  return name === '' || name.length > longestName || !isKept(name) ? undefined : name;
+  return name === '' || name.length > maxNameLength || !isStorable(name) ? undefined : name;
 }
 
 /** What the database can't keep as it is. */
-const isKept = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
+const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
 
 /** Some programs draw fields on the pages and forget to list them in the form. */
-function adoptStrayFields(document: PDFDocument, form: PDFDict): void {
+function addStrayFields(document: PDFDocument, form: PDFDict): void {
   const given = form.lookup(PDFName.of('Fields'));
   const list = given instanceof PDFArray ? given : document.context.obj([]);
   form.set(PDFName.of('Fields'), list);
@@ -162,25 +162,30 @@ function adoptStrayFields(document: PDFDocument, form: PDFDict): void {
   }
 }
 
-interface Place {
+interface Position {
   readonly page: number;
   readonly x: number;
   readonly y: number;
 }
 
 /** In the order people read them: page by page, from the top. */
-function fieldsOf(document: PDFDocument): PdfFormField[] {
-  const places = placesOf(document);
-  const found = new Map<string, { readonly field: PdfFormField; readonly place?: Place }>();
+function listFields(document: PDFDocument): PdfFormField[] {
+  const positions = listPositions(document);
+  const found = new Map<string, { readonly field: PdfFormField; readonly position?: Position }>();
   for (const [name, field] of namedFields(document)) {
     if (found.has(name)) continue;
     const widgets = field.acroField.getWidgets();
-    const place = widgets.map(({ dict }) => places.get(dict)).find((one) => one !== undefined);
-    const described = describe(name, field, place?.page ?? null);
-    if (described !== undefined) found.set(name, { field: described, ...(place && { place }) });
+    const position = widgets
+      .map(({ dict }) => positions.get(dict))
+      .find((one) => one !== undefined);
+    const described = toPdfFormField(name, field, position?.page ?? null);
+    if (described !== undefined)
+      found.set(name, { field: described, ...(position && { position }) });
   }
-  const rank = ({ place }: { readonly place?: Place }): readonly number[] =>
-    place === undefined ? [Infinity, 0, 0] : [place.page, -Math.round(place.y / 6), place.x];
+  const rank = ({ position }: { readonly position?: Position }): readonly number[] =>
+    position === undefined
+      ? [Infinity, 0, 0]
+      : [position.page, -Math.round(position.y / 6), position.x];
   return [...found.values()]
     .toSorted((a, b) => {
       const [first, second] = [rank(a), rank(b)];
@@ -191,8 +196,8 @@ function fieldsOf(document: PDFDocument): PdfFormField[] {
 }
 
 /** Where each box on a page stands. */
-function placesOf(document: PDFDocument): ReadonlyMap<PDFDict, Place> {
-  const places = new Map<PDFDict, Place>();
+function listPositions(document: PDFDocument): ReadonlyMap<PDFDict, Position> {
+  const positions = new Map<PDFDict, Position>();
   for (const [index, page] of document.getPages().entries()) {
     const annotations = page.node.Annots();
     for (let at = 0; at < (annotations?.size() ?? 0); at++) {
@@ -203,22 +208,26 @@ function placesOf(document: PDFDocument): ReadonlyMap<PDFDict, Place> {
         rectangle instanceof PDFArray
           ? rectangle.asArray().map((number) => Number(number.toString()) || 0)
           : [];
-      places.set(box, { page: index + 1, x, y });
+      positions.set(box, { page: index + 1, x, y });
     }
   }
-  return places;
+  return positions;
 }
 
-function describe(name: string, field: PDFField, page: number | null): PdfFormField | undefined {
-  const kind = kindOf(field);
+function toPdfFormField(
+  name: string,
+  field: PDFField,
+  page: number | null,
+): PdfFormField | undefined {
+  const kind = getKind(field);
   if (kind === undefined) return undefined;
   const isText = field instanceof PDFTextField;
   const maxLength = isText ? (field.getMaxLength() ?? null) : null;
   return {
     name,
-    label: labelOf(field),
+    label: getLabel(field),
     kind,
-    options: optionsOf(field),
+    options: listOptions(field),
     maxLength: maxLength !== null && maxLength > 0 ? Math.floor(maxLength) : null,
     isComb: isText && field.isCombed(),
     isMultiline: isText && field.isMultiline(),
@@ -226,7 +235,7 @@ function describe(name: string, field: PDFField, page: number | null): PdfFormFi
   };
 }
 
-function kindOf(field: PDFField): PdfFormField['kind'] | undefined {
+function getKind(field: PDFField): PdfFormField['kind'] | undefined {
   if (field instanceof PDFTextField) {
     return field.isPassword() || field.isFileSelector() ? undefined : 'text';
   }
@@ -237,7 +246,7 @@ function kindOf(field: PDFField): PdfFormField['kind'] | undefined {
   return field instanceof PDFSignature ? 'signature' : 'button';
 }
 
-function labelOf({ acroField }: PDFField): string | null {
+function getLabel({ acroField }: PDFField): string | null {
   const tooltip = acroField.dict.lookup(PDFName.of('TU'));
   const text =
     tooltip !== undefined && 'decodeText' in tooltip && typeof tooltip.decodeText === 'function'
@@ -248,11 +257,11 @@ function labelOf({ acroField }: PDFField): string | null {
 }
 
 /** Each option once, by what the file calls it. */
-function optionsOf(field: PDFField): PdfFormField['options'] {
+function listOptions(field: PDFField): PdfFormField['options'] {
   const options = new Map<string, string>();
   const add = (value: string, label: string): void => {
-    const isFree = !options.has(value) && options.size < mostOptions;
-    if (isFree && value.length <= longestName && isKept(value) && isKept(label)) {
+    const isFree = !options.has(value) && options.size < maxOptions;
+    if (isFree && value.length <= maxNameLength && isStorable(value) && isStorable(label)) {
       options.set(value, label === '' ? value : label);
     }
   };

@@ -38,8 +38,8 @@ export interface FilledPdfForm {
 const require = createRequire(import.meta.url);
 type Fontkit = Parameters<PDFDocument['registerFontkit']>[0];
 
-const largestSize = 12;
-const smallestSize = 6;
+const maxFontSize = 12;
+const minFontSize = 6;
 const name = (text: string): PDFName => PDFName.of(text);
 
 /** Fills a file that `readPdfForm` has cleaned. A field that can't be set is named among the notes. */
@@ -48,13 +48,13 @@ export async function fillPdf(
   settings: readonly PdfFieldSetting[],
 ): Promise<FilledPdfForm> {
   const document = await openPdf(file);
-  const pens = openPens(document);
+  const fonts = createFontPicker(document);
   const byField = new Map(settings.map((setting) => [setting.field, setting]));
   const notes = new Map<string, string>();
   let isAllDrawn = true;
   for (const [fieldName, field] of namedFields(document)) {
     const setting = byField.get(fieldName);
-    const { note, isDrawn } = await fillField(document, pens, field, setting);
+    const { note, isDrawn } = await fillField(document, fonts, field, setting);
     if (note !== undefined) notes.set(fieldName, note);
     isAllDrawn &&= isDrawn;
   }
@@ -76,11 +76,11 @@ interface Drawn {
 
 async function fillField(
   document: PDFDocument,
-  pens: Pens,
+  fonts: FontPicker,
   field: PDFField,
   setting: PdfFieldSetting | undefined,
 ): Promise<Drawn> {
-  if (setting === undefined) return drawAsItIs(document, pens, field);
+  if (setting === undefined) return drawStoredValue(document, fonts, field);
   if ('isOff' in setting) {
     return { isDrawn: field instanceof PDFCheckBox ? check(field, null) : true };
   }
@@ -90,7 +90,7 @@ async function fillField(
   if ('text' in setting && field instanceof PDFTextField) {
     field.disableRichFormatting();
     field.acroField.dict.delete(name('RV'));
-    return drawText(document, pens, field, setting.text, PDFHexString.fromText(setting.text));
+    return drawText(document, fonts, field, setting.text, PDFHexString.fromText(setting.text));
   }
   if ('option' in setting && (field instanceof PDFDropdown || field instanceof PDFOptionList)) {
     const options = field.acroField.getOptions();
@@ -98,7 +98,7 @@ async function fillField(
     const option = options[index];
     if (option === undefined) return { isDrawn: true, note: 'The file has no such option.' };
     const label = option.display.decodeText();
-    const drawn = await drawText(document, pens, field, label, option.value);
+    const drawn = await drawText(document, fonts, field, label, option.value);
     field.acroField.dict.set(name('I'), document.context.obj([PDFNumber.of(index)]));
     return drawn;
   }
@@ -120,15 +120,19 @@ function check({ acroField }: PDFCheckBox | PDFRadioGroup, option: string | null
 }
 
 /** A value that came with the file and was never drawn. */
-async function drawAsItIs(document: PDFDocument, pens: Pens, field: PDFField): Promise<Drawn> {
+async function drawStoredValue(
+  document: PDFDocument,
+  fonts: FontPicker,
+  field: PDFField,
+): Promise<Drawn> {
   const isText =
     field instanceof PDFTextField || field instanceof PDFDropdown || field instanceof PDFOptionList;
   if (!isText) return { isDrawn: true };
   const value = field.acroField.V();
   if (!(value instanceof PDFString || value instanceof PDFHexString)) return { isDrawn: true };
-  const hasLook = field.acroField.getWidgets().every(({ dict }) => dict.has(name('AP')));
-  if (hasLook) return { isDrawn: true };
-  const { isDrawn } = await drawText(document, pens, field, value.decodeText(), value);
+  const hasAppearance = field.acroField.getWidgets().every(({ dict }) => dict.has(name('AP')));
+  if (hasAppearance) return { isDrawn: true };
+  const { isDrawn } = await drawText(document, fonts, field, value.decodeText(), value);
   return { isDrawn };
 }
 
@@ -140,15 +144,15 @@ type TextLike = PDFTextField | PDFDropdown | PDFOptionList;
  */
 async function drawText(
   document: PDFDocument,
-  pens: Pens,
+  fonts: FontPicker,
   field: TextLike,
   text: string,
   value: PDFString | PDFHexString,
 ): Promise<Drawn> {
   const { dict } = field.acroField;
   try {
-    const { font, drawn, lost } = await pens.penFor(text);
-    const isSet = withOwnLook(document, field, () => {
+    const { font, drawn, missing } = await fonts.pickFont(text);
+    const isSet = keepingAppearance(document, field, () => {
       dict.set(name('V'), PDFHexString.fromText(drawn));
       const fits = field.acroField
         .getWidgets()
@@ -160,8 +164,8 @@ async function drawText(
     });
     dict.set(name('V'), value);
     const notes = [
-      lost.length > 0
-        ? `The font of the PDF lacks ${lost.join(', ')}, drawn as □; the field has it whole.`
+      missing.length > 0
+        ? `The font of the PDF lacks ${missing.join(', ')}, drawn as □; the field has it whole.`
         : undefined,
       isSet ? undefined : 'The value is longer than its box; look at how it prints.',
     ].filter((note) => note !== undefined);
@@ -175,7 +179,11 @@ async function drawText(
 }
 
 /** Does something that overwrites how the field says it is drawn, and puts that back. */
-function withOwnLook<Result>(document: PDFDocument, field: TextLike, draw: () => Result): Result {
+function keepingAppearance<Result>(
+  document: PDFDocument,
+  field: TextLike,
+  draw: () => Result,
+): Result {
   const key = name('DA');
   const dicts = new Set([
     field.acroField.dict,
@@ -185,9 +193,9 @@ function withOwnLook<Result>(document: PDFDocument, field: TextLike, draw: () =>
   try {
     return draw();
   } finally {
-    for (const [dict, look] of before) {
-      if (look === undefined) dict.delete(key);
-      else dict.set(key, look);
+    for (const [dict, appearance] of before) {
+      if (appearance === undefined) dict.delete(key);
+      else dict.set(key, appearance);
     }
     document.getForm().markFieldAsClean(field.ref);
   }
@@ -203,15 +211,17 @@ function fitSize(
   font: PDFFont,
   text: string,
 ): boolean {
-  const look = lookOf(document, field, widget);
-  const given = Number(/([\d.]+)\s+Tf/.exec(look)?.[1] ?? 0);
+  const appearance = findAppearance(document, field, widget);
+  const fontSize = Number(/([\d.]+)\s+Tf/.exec(appearance)?.[1] ?? 0);
   const { width, height } = widget.getRectangle();
   const border = (widget.getBorderStyle()?.getWidth() ?? 0) + 1;
   const box = { width: Math.abs(width) - 2 * border, height: Math.abs(height) - 2 * border };
   const isMultiline = field instanceof PDFTextField && field.isMultiline();
   const isComb = field instanceof PDFTextField && field.isCombed();
   const first =
-    given > 0 ? given : Math.max(smallestSize, Math.min(largestSize, Math.floor(box.height * 0.8)));
+    fontSize > 0
+      ? fontSize
+      : Math.max(minFontSize, Math.min(maxFontSize, Math.floor(box.height * 0.8)));
   let size = first;
   const fits = () =>
     isComb ||
@@ -219,20 +229,22 @@ function fitSize(
     (isMultiline
       ? linesHeight(font, text, size, box.width) <= box.height
       : font.widthOfTextAtSize(text, size) <= box.width);
-  while (size > smallestSize && !fits()) size = Math.max(smallestSize, size - 0.5);
-  const color = look.replace(/\/\S+\s+[\d.]+\s+Tf/, '').trim();
+  while (size > minFontSize && !fits()) size = Math.max(minFontSize, size - 0.5);
+  const color = appearance.replace(/\/\S+\s+[\d.]+\s+Tf/, '').trim();
   widget.dict.set(name('DA'), PDFString.of(`/Helv ${size} Tf ${color === '' ? '0 g' : color}`));
   return fits();
 }
 
 /** How the widget says it is drawn, or its field, an ancestor, or the form. */
-function lookOf(document: PDFDocument, field: TextLike, widget: Widget): string {
+function findAppearance(document: PDFDocument, field: TextLike, widget: Widget): string {
   const inherited = field.acroField.getInheritableAttribute(name('DA'));
-  const look =
+  const appearance =
     widget.dict.lookup(name('DA')) ??
     (inherited && document.context.lookup(inherited)) ??
     document.getForm().acroForm.dict.lookup(name('DA'));
-  return look instanceof PDFString || look instanceof PDFHexString ? look.decodeText() : '';
+  return appearance instanceof PDFString || appearance instanceof PDFHexString
+    ? appearance.decodeText()
+    : '';
 }
 
 function linesHeight(font: PDFFont, text: string, size: number, width: number): number {
@@ -244,38 +256,38 @@ function linesHeight(font: PDFFont, text: string, size: number, width: number): 
   return total * font.heightAtSize(size) * 1.2 + size * 0.25;
 }
 
-interface Pens {
+interface FontPicker {
   /** A font for the text, the text with a box for each character that it lacks, and which those are. */
-  penFor(
+  pickFont(
     text: string,
-  ): Promise<{ readonly font: PDFFont; readonly drawn: string; readonly lost: string[] }>;
+  ): Promise<{ readonly font: PDFFont; readonly drawn: string; readonly missing: string[] }>;
 }
 
 const withGlyphs = (font: PDFFont) => ({ font, glyphs: new Set(font.getCharacterSet()) });
 
 /** Helvetica, which every reader has, as far as it goes; else DejaVu, embedded as far as it is used. */
-function openPens(document: PDFDocument): Pens {
-  let plain: ReturnType<typeof withGlyphs> | undefined;
-  let wide: ReturnType<typeof withGlyphs> | undefined;
+function createFontPicker(document: PDFDocument): FontPicker {
+  let helvetica: ReturnType<typeof withGlyphs> | undefined;
+  let dejaVu: ReturnType<typeof withGlyphs> | undefined;
   return {
-    async penFor(text) {
-      plain ??= withGlyphs(document.embedStandardFont(StandardFonts.Helvetica));
-      const { glyphs } = plain;
+    async pickFont(text) {
+      helvetica ??= withGlyphs(document.embedStandardFont(StandardFonts.Helvetica));
+      const { glyphs } = helvetica;
       const isPlain = Array.from(text).every(
         (one) => one === '\n' || glyphs.has(one.codePointAt(0) ?? 0),
       );
-      if (isPlain) return { font: plain.font, drawn: text, lost: [] };
-      if (wide === undefined) {
+      if (isPlain) return { font: helvetica.font, drawn: text, missing: [] };
+      if (dejaVu === undefined) {
         document.registerFontkit(require('fontkit') as Fontkit);
         const bytes = await readFile(fontPaths.regular);
-        wide = withGlyphs(await document.embedFont(bytes, { subset: true }));
+        dejaVu = withGlyphs(await document.embedFont(bytes, { subset: true }));
       }
-      const known = wide.glyphs;
-      const hasGlyph = (codePoint: number) => known.has(codePoint);
+      const dejaVuGlyphs = dejaVu.glyphs;
+      const hasGlyph = (codePoint: number) => dejaVuGlyphs.has(codePoint);
       return {
-        font: wide.font,
+        font: dejaVu.font,
         drawn: printable(text, hasGlyph),
-        lost: unknownCharacters(text, hasGlyph),
+        missing: unknownCharacters(text, hasGlyph),
       };
     },
   };

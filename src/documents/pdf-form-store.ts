@@ -18,9 +18,9 @@ const summaryColumns = `id, title, file_name as "fileName", octet_length(file) a
   jsonb_array_length(fields) as "fieldCount", jsonb_array_length(mapping) as "mappedCount",
   changed_at as "changedAt", changed_by_name as "changedBy", removed_at as "removedAt"`;
 
-const isWithinReach = `(removed_at is null or removed_at > now() - interval '${daysToRestore} days')`;
+const isAvailable = `(removed_at is null or removed_at > now() - interval '${daysToRestore} days')`;
 
-const withTexts = <Row extends SummaryRow>(row: Row) => ({
+const toTexts = <Row extends SummaryRow>(row: Row) => ({
   ...row,
   changedAt: row.changedAt.toString(),
   removedAt: row.removedAt?.toString() ?? null,
@@ -34,11 +34,11 @@ export async function listPdfFormRows(
 ): Promise<PdfFormSummary[]> {
   const { rows } = await client.query<SummaryRow>(
     `select ${summaryColumns} from pdf_forms
-     where district_id = $1 and (removed_at is not null) = $2 and ${isWithinReach}
+     where district_id = $1 and (removed_at is not null) = $2 and ${isAvailable}
      order by lower(title), id`,
     [districtId, isRemoved],
   );
-  return rows.map(withTexts);
+  return rows.map(toTexts);
 }
 
 /** The form of this number, a removed one within reach included; `undefined` when there is none. */
@@ -49,11 +49,11 @@ export async function findPdfForm(
 ): Promise<PdfForm | undefined> {
   const { rows } = await client.query<FormRow>(
     `select ${summaryColumns}, version, fields, mapping, removed_content as removed
-     from pdf_forms where district_id = $1 and id = $2 and ${isWithinReach}`,
+     from pdf_forms where district_id = $1 and id = $2 and ${isAvailable}`,
     [districtId, id],
   );
   const [row] = rows;
-  return row && withTexts(row);
+  return row && toTexts(row);
 }
 
 /** The cleaned file. */
@@ -142,7 +142,7 @@ export async function updatePdfForm(
 }
 
 /** Removes it or brings it back. */
-export async function markPdfForm(
+export async function markPdfFormRemoved(
   { client }: Client,
   districtId: number,
   id: number,

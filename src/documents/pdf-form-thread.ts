@@ -6,7 +6,7 @@ import type { FilledPdfForm } from './pdf-form-filling.ts';
 import type { PdfFieldSetting } from './pdf-form-values.ts';
 
 /** What the thread is told at its start. */
-export type PdfFormOrder =
+export type PdfThreadOptions =
   | { readonly task: 'read'; readonly file: Uint8Array }
   | { readonly task: 'logo'; readonly file: Uint8Array }
   | {
@@ -16,11 +16,11 @@ export type PdfFormOrder =
     };
 
 /** What the thread says at its end. */
-export type PdfFormAnswer =
+export type PdfThreadResult =
   | { readonly read: ReadPdfForm }
   | { readonly filled: FilledPdfForm }
   | { readonly logo: { readonly problem: string | undefined } }
-  | { readonly refused: PdfFormProblem };
+  | { readonly problem: PdfFormProblem };
 
 /** How long a thread may take and how much memory it may hold. */
 interface Limits {
@@ -28,18 +28,18 @@ interface Limits {
   readonly memoryMb: number;
 }
 
-const usualLimits: Limits = { seconds: 15, memoryMb: 256 };
+const defaultLimits: Limits = { seconds: 15, memoryMb: 256 };
 
 /** How often the memory is looked at that the limit of the heap does not count: unpacked bytes. */
-const lookEveryMs = 25;
+const memoryCheckIntervalMs = 25;
 
 /** Does one order. What the file does to the thread is told as `refused`, never thrown. */
 export async function openPdfInThread(
-  order: PdfFormOrder,
-  { seconds, memoryMb }: Limits = usualLimits,
-): Promise<PdfFormAnswer> {
+  options: PdfThreadOptions,
+  { seconds, memoryMb }: Limits = defaultLimits,
+): Promise<PdfThreadResult> {
   const worker = new Worker(new URL('pdf-form-worker.ts', import.meta.url), {
-    workerData: order,
+    workerData: options,
     // Nothing of the server's settings is in there, and nothing it prints gets into the log.
     env: {},
     stdout: true,
@@ -48,25 +48,25 @@ export async function openPdfInThread(
   });
   worker.stdout.resume();
   worker.stderr.resume();
-  const { promise, resolve } = Promise.withResolvers<PdfFormAnswer>();
-  const refuse = (refused: PdfFormProblem) => resolve({ refused });
-  worker.once('message', (answer: PdfFormAnswer) => resolve(answer));
+  const { promise, resolve } = Promise.withResolvers<PdfThreadResult>();
+  const fail = (problem: PdfFormProblem) => resolve({ problem });
+  worker.once('message', (result: PdfThreadResult) => resolve(result));
   worker.once('error', (error: Error & { readonly code?: string }) =>
-    refuse(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'too-large' : 'broken'),
+    fail(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'too-large' : 'broken'),
   );
-  worker.once('exit', () => refuse('broken'));
-  const end = setTimeout(() => refuse('too-slow'), seconds * 1000);
-  const look = setInterval(() => void weigh(), lookEveryMs);
-  const weigh = async (): Promise<void> => {
+  worker.once('exit', () => fail('broken'));
+  const timer = setTimeout(() => fail('too-slow'), seconds * 1000);
+  const memoryCheck = setInterval(() => void checkMemory(), memoryCheckIntervalMs);
+  const checkMemory = async (): Promise<void> => {
     // A thread that has ended has no figures any more; that is told by its exit.
-    const figures = await worker.getHeapStatistics().catch(() => undefined);
-    if ((figures?.external_memory ?? 0) > memoryMb * 1024 * 1024) refuse('too-large');
+    const statistics = await worker.getHeapStatistics().catch(() => undefined);
+    if ((statistics?.external_memory ?? 0) > memoryMb * 1024 * 1024) fail('too-large');
   };
   try {
     return await promise;
   } finally {
-    clearTimeout(end);
-    clearInterval(look);
+    clearTimeout(timer);
+    clearInterval(memoryCheck);
     await worker.terminate();
   }
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { PdfFormField, PdfFormMapping } from '../contract/pdf-forms.ts';
 import type { Reading } from './bindings.ts';
-import { plannedFillings } from './pdf-form-values.ts';
+import { planFillings } from './pdf-form-values.ts';
 
 const field = (more: Partial<PdfFormField> = {}): PdfFormField => ({
   name: 'f',
@@ -31,7 +31,7 @@ const fill = (
     when: [],
     ...mapped,
   } satisfies PdfFormMapping;
-  const [filling] = plannedFillings([field(of)], [one], () => given);
+  const [filling] = planFillings([field(of)], [one], () => given);
   return filling;
 };
 

@@ -20,7 +20,7 @@ export interface PlannedFilling {
 /** How a binding is read: from a student's Details, or as the catalogue's example. */
 export type BindingReader = (binding: Binding) => Reading;
 
-export const readerOf =
+export const createBindingReader =
   (details: Details): BindingReader =>
   (binding) =>
     binding.read(details);
@@ -42,7 +42,7 @@ export function mappingProblems(
     const found = findBinding(binding);
     return [
       isTwice ? `The field "${name}" is mapped twice.` : undefined,
-      fills(field) ? undefined : `The field "${name}" is a ${field.kind} and can't be filled.`,
+      isFillable(field) ? undefined : `The field "${name}" is a ${field.kind} and can't be filled.`,
       found === undefined ? `The field "${name}" binds to "${binding}", which does not exist.` : '',
       found !== undefined && found.holds !== 'date' && isOfDate(format)
         ? `The field "${name}" writes "${binding}" as a day, which it is not.`
@@ -55,13 +55,13 @@ export function mappingProblems(
 }
 
 /** Whether something can be written into it. */
-const fills = ({ kind }: PdfFormField): boolean => kind !== 'signature' && kind !== 'button';
+const isFillable = ({ kind }: PdfFormField): boolean => kind !== 'signature' && kind !== 'button';
 
 const isOfDate = (format: PdfFormMapping['format']): boolean =>
   ['long-date', 'short-date', 'month', 'day', 'year'].includes(format);
 
 /** What the mapping fills in, field by field in the order of the file. */
-export function plannedFillings(
+export function planFillings(
   fields: readonly PdfFormField[],
   mapping: readonly PdfFormMapping[],
   read: BindingReader,
@@ -70,12 +70,12 @@ export function plannedFillings(
   return fields.flatMap((field) => {
     const mapped = byField.get(field.name);
     const binding = mapped && findBinding(mapped.binding);
-    if (mapped === undefined || binding === undefined || !fills(field)) return [];
-    return [planned(field, mapped, binding, read(binding))];
+    if (mapped === undefined || binding === undefined || !isFillable(field)) return [];
+    return [planFilling(field, mapped, binding, read(binding))];
   });
 }
 
-function planned(
+function planFilling(
   field: PdfFormField,
   mapped: PdfFormMapping,
   binding: Binding,
@@ -89,9 +89,9 @@ function planned(
     note,
   });
   if ('missing' in reading) return empty(reading.missing);
-  const text = written(reading.value, mapped.format, binding, field);
+  const text = formatForField(reading.value, mapped.format, binding, field);
   if (text === '') return empty('Nothing is left of the value in this format.');
-  if (field.kind !== 'text') return chosen(field, mapped, text, of);
+  if (field.kind !== 'text') return chooseOption(field, mapped, text, of);
   const length = field.isComb ? text.length : Array.from(text).length;
   if (field.maxLength !== null && length > field.maxLength) {
     return empty(
@@ -102,15 +102,15 @@ function planned(
 }
 
 /** The option that the text names; a single box is checked by its value and unchecked by any other. */
-function chosen(
+function chooseOption(
   field: PdfFormField,
   { when }: PdfFormMapping,
   text: string,
   of: Pick<PlannedFilling, 'field' | 'binding'>,
 ): PlannedFilling {
-  const words = new Map(when.map((one) => [one.option, one.text]));
+  const optionTexts = new Map(when.map((one) => [one.option, one.text]));
   const option = field.options.find(({ value, label }) => {
-    const given = words.get(value) ?? '';
+    const given = optionTexts.get(value) ?? '';
     return given === '' ? isSame(value, text) || isSame(label, text) : isSame(given, text);
   });
   if (option === undefined) {
@@ -132,7 +132,7 @@ const isSame = (a: string, b: string): boolean =>
   a.trim().toLocaleLowerCase('en') === b.trim().toLocaleLowerCase('en');
 
 /** The value as text in the format: rows of people as lines, days as they are written on paper here. */
-function written(
+function formatForField(
   value: Extract<Reading, { value: unknown }>['value'],
   format: PdfFormMapping['format'],
   { holds }: Binding,
@@ -141,7 +141,7 @@ function written(
   const text =
     typeof value === 'string'
       ? holds === 'date'
-        ? day(value, format)
+        ? formatDay(value, format)
         : value
       : value
           .map((row) =>
@@ -157,24 +157,24 @@ function written(
       : format === 'digits'
         ? text.replaceAll(/\D/g, '')
         : text;
-  return fieldText(inCase, field.kind === 'text' && field.isMultiline);
+  return normalizeText(inCase, field.kind === 'text' && field.isMultiline);
 }
 
-const two = (number: number): string => String(number).padStart(2, '0');
+const pad = (number: number): string => String(number).padStart(2, '0');
 
-function day(value: string, format: PdfFormMapping['format']): string {
+function formatDay(value: string, format: PdfFormMapping['format']): string {
   const date = Temporal.PlainDate.from(value);
-  if (format === 'month') return two(date.month);
-  if (format === 'day') return two(date.day);
+  if (format === 'month') return pad(date.month);
+  if (format === 'day') return pad(date.day);
   if (format === 'year') return String(date.year);
   if (format === 'short-date' || format === 'digits') {
-    return `${two(date.month)}/${two(date.day)}/${date.year}`;
+    return `${pad(date.month)}/${pad(date.day)}/${date.year}`;
   }
   return date.toLocaleString('en-US', { dateStyle: 'long' });
 }
 
 /** Text as a field holds it: whole characters, no control characters, line ends where it has lines. */
-function fieldText(text: string, isMultiline: boolean): string {
+function normalizeText(text: string, isMultiline: boolean): string {
   return text
     .toWellFormed()
     .normalize('NFC')

@@ -4,18 +4,18 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { tryLogo } from './logo-file.ts';
 import { readPdfForm } from './pdf-form-file.ts';
 import { fillPdf } from './pdf-form-filling.ts';
-import type { PdfFormAnswer, PdfFormOrder } from './pdf-form-thread.ts';
+import type { PdfThreadResult, PdfThreadOptions } from './pdf-form-thread.ts';
 
-const order = workerData as PdfFormOrder;
+const options = workerData as PdfThreadOptions;
 
-async function answerOf(): Promise<PdfFormAnswer> {
-  if (order.task === 'read') {
-    const read = await readPdfForm(order.file);
-    return typeof read === 'string' ? { refused: read } : { read };
+async function runTask(): Promise<PdfThreadResult> {
+  if (options.task === 'read') {
+    const read = await readPdfForm(options.file);
+    return typeof read === 'string' ? { problem: read } : { read };
   }
-  if (order.task === 'logo') return { logo: { problem: await tryLogo(order.file) } };
-  return { filled: await fillPdf(order.file, order.settings) };
+  if (options.task === 'logo') return { logo: { problem: await tryLogo(options.file) } };
+  return { filled: await fillPdf(options.file, options.settings) };
 }
 
-const answer = await answerOf();
-parentPort?.postMessage(answer, []);
+const result = await runTask();
+parentPort?.postMessage(result, []);

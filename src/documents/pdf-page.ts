@@ -31,12 +31,12 @@ export const margin = 54;
 const labelWidth = 150;
 const gap = 12;
 const logoSize = 48;
-const ink = '#1b1d22';
-export const quiet = '#50555f';
-const line = '#c3c7cf';
+const textColor = '#1b1d22';
+export const mutedColor = '#50555f';
+const ruleColor = '#c3c7cf';
 
 /** Page numbers stand outside of what is read aloud. */
-export function addFooters(pdf: Pdf, standing: string): void {
+export function addFooters(pdf: Pdf, footer: string): void {
   const { start, count } = pdf.bufferedPageRange();
   for (let index = start; index < start + count; index++) {
     pdf.switchToPage(index);
@@ -45,16 +45,11 @@ export function addFooters(pdf: Pdf, standing: string): void {
     pdf
       .font(fontPaths.regular)
       .fontSize(8)
-      .fillColor(quiet)
-      .text(
-        `${standing} · Page ${index - start + 1} of ${count}`,
-        margin,
-        pdf.page.height - margin,
-        {
-          width: pdf.page.width - 2 * margin,
-          lineBreak: false,
-        },
-      );
+      .fillColor(mutedColor)
+      .text(`${footer} · Page ${index - start + 1} of ${count}`, margin, pdf.page.height - margin, {
+        width: pdf.page.width - 2 * margin,
+        lineBreak: false,
+      });
     pdf.endMarkedContent();
   }
 }
@@ -100,8 +95,9 @@ export class Page {
     const width = margin + this.#width - left;
     pdf.y = top;
     for (const [index, text] of lines.entries()) {
-      const look = index === 0 ? ({ font: 'bold', size: 11 } as const) : { size: 9, color: quiet };
-      this.#put(this.#root, 'P', text, { ...look, x: left, width });
+      const style =
+        index === 0 ? ({ font: 'bold', size: 11 } as const) : { size: 9, color: mutedColor };
+      this.#put(this.#root, 'P', text, { ...style, x: left, width });
     }
     pdf.y = Math.max(pdf.y, logo === null ? 0 : top + logoSize) + 6;
     pdf.x = margin;
@@ -119,7 +115,7 @@ export class Page {
     pdf.y += 4;
   }
 
-  paragraph(text: string, { color = ink, after = 4 }): void {
+  paragraph(text: string, { color = textColor, after = 4 }): void {
     this.#room(24);
     this.#put(this.#root, 'P', text, { color });
     this.#pdf.y += after;
@@ -127,8 +123,9 @@ export class Page {
 
   field(field: FormField, value: FieldValue): void {
     if (field.kind === 'people') this.#people(field, Array.isArray(value) ? value : []);
-    else if (field.kind === 'signature') this.#signature(field.label, wordsOf(field, value));
-    else this.#labeled(field.label, wordsOf(field, value));
+    else if (field.kind === 'signature')
+      this.#signature(field.label, formatFieldValue(field, value));
+    else this.#labeled(field.label, formatFieldValue(field, value));
   }
 
   /** Label to the left, value to the right, however many lines and pages it takes. */
@@ -146,7 +143,7 @@ export class Page {
     const page = pdf.bufferedPageRange().count;
     this.#put(this.#root, 'P', label, {
       size: 9,
-      color: quiet,
+      color: mutedColor,
       x: margin,
       y: top,
       width: labelWidth,
@@ -156,7 +153,7 @@ export class Page {
       x,
       y: top,
       width,
-      color: value === '' ? quiet : ink,
+      color: value === '' ? mutedColor : textColor,
     });
     const isSamePage = pdf.bufferedPageRange().count === page;
     pdf.y = (isSamePage ? Math.max(pdf.y, afterLabel) : pdf.y) + 6;
@@ -173,8 +170,13 @@ export class Page {
     this.#rule(middle + gap, margin + this.#width);
     pdf.y += 3;
     const top = pdf.y;
-    this.#put(this.#root, 'P', label, { size: 9, color: quiet, y: top, width: middle - margin });
-    this.#put(this.#root, 'P', 'Date', { size: 9, color: quiet, x: middle + gap, y: top });
+    this.#put(this.#root, 'P', label, {
+      size: 9,
+      color: mutedColor,
+      y: top,
+      width: middle - margin,
+    });
+    this.#put(this.#root, 'P', 'Date', { size: 9, color: mutedColor, x: middle + gap, y: top });
     pdf.y += 8;
     pdf.x = margin;
   }
@@ -182,10 +184,10 @@ export class Page {
   #people(field: Extract<FormField, { kind: 'people' }>, rows: readonly PersonRow[]): void {
     const pdf = this.#pdf;
     this.#room(60);
-    this.#put(this.#root, 'P', field.label, { size: 9, color: quiet, x: margin });
+    this.#put(this.#root, 'P', field.label, { size: 9, color: mutedColor, x: margin });
     pdf.y += 2;
     if (rows.length === 0) {
-      this.paragraph('Nobody is named.', { color: quiet, after: 6 });
+      this.paragraph('Nobody is named.', { color: mutedColor, after: 6 });
       return;
     }
     const table = pdf.struct('Table');
@@ -231,31 +233,31 @@ export class Page {
     const numbers = [...this.#missing].join(', ');
     this.paragraph(
       `The font of this PDF lacks some characters, drawn here as □ (${numbers}). The document in the app has them.`,
-      { color: quiet },
+      { color: mutedColor },
     );
   }
 
-  #put(parent: Structure, tag: Tag, given: string, options: TextOptions): void {
+  #put(parent: Structure, tag: Tag, original: string, options: TextOptions): void {
     const pdf = this.#pdf;
-    const { font = 'regular', size = 10, color = ink, width = this.#width } = options;
+    const { font = 'regular', size = 10, color = textColor, width = this.#width } = options;
     pdf.font(fontPaths[font]).fontSize(size);
     const glyphs = this.#glyphs(font);
-    const text = printable(given, glyphs);
-    const lost = unknownCharacters(given, glyphs);
-    for (const one of lost) this.#missing.add(one);
+    const text = printable(original, glyphs);
+    const missing = unknownCharacters(original, glyphs);
+    for (const one of missing) this.#missing.add(one);
     const [x, y] = [options.x ?? margin, options.y ?? pdf.y];
     const draw = () => {
       pdf.font(fontPaths[font]).fontSize(size).fillColor(color);
       pdf.text(text === '' ? ' ' : text, x, y, { width, lineGap: 1 });
     };
-    parent.add(pdf.struct(tag, lost.length === 0 ? {} : { actual: given }, draw));
+    parent.add(pdf.struct(tag, missing.length === 0 ? {} : { actual: original }, draw));
   }
 
   /** A line that only pleases the eye. */
   #rule(from: number, to: number): void {
     const pdf = this.#pdf;
     pdf.markContent('Artifact', { type: 'Layout' });
-    pdf.moveTo(from, pdf.y).lineTo(to, pdf.y).lineWidth(0.5).strokeColor(line).stroke();
+    pdf.moveTo(from, pdf.y).lineTo(to, pdf.y).lineWidth(0.5).strokeColor(ruleColor).stroke();
     pdf.endMarkedContent();
   }
 
@@ -279,7 +281,7 @@ interface FontFile {
 }
 
 /** A value as it reads on paper. */
-function wordsOf(field: FormField, value: FieldValue): string {
+function formatFieldValue(field: FormField, value: FieldValue): string {
   if (typeof value !== 'string') return '';
   if (field.kind === 'date') {
     return Temporal.PlainDate.from(value).toLocaleString('en-US', { dateStyle: 'long' });

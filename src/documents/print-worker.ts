@@ -4,34 +4,34 @@ import { parentPort, workerData } from 'node:worker_threads';
 
 import { documentsPdf } from './document-pdf.ts';
 import { documentsZip, type NamedDocument } from './documents-zip.ts';
-import type { PrintMessage, PrintOrder, PrintPart } from './printing.ts';
+import type { PrintMessage, PrintOptions, PrintPart } from './printing.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('This file runs as a thread of printing.ts');
-const order = workerData as PrintOrder;
-const say = (message: PrintMessage, moved: ArrayBuffer[] = []) => port.postMessage(message, moved);
+const options = workerData as PrintOptions;
+const post = (message: PrintMessage, moved: ArrayBuffer[] = []) => port.postMessage(message, moved);
 
 /** Asks for documents as they are needed, so that none lies in memory before its time. */
-async function* asked(): AsyncGenerator<NamedDocument> {
+async function* requestDocuments(): AsyncGenerator<NamedDocument> {
   for (;;) {
-    const answered = once(port as NonNullable<typeof port>, 'message');
-    say({ kind: 'more' });
-    const [part] = (await answered) as [PrintPart];
+    const response = once(port as NonNullable<typeof port>, 'message');
+    post({ kind: 'more' });
+    const [part] = (await response) as [PrintPart];
     if (part.length === 0) return;
     yield* part.map((document) => ({
       ...document,
-      letterhead: order.letterhead && {
-        lines: order.letterhead.lines,
-        logo: order.letterhead.logo && Buffer.from(order.letterhead.logo),
+      letterhead: options.letterhead && {
+        lines: options.letterhead.lines,
+        logo: options.letterhead.logo && Buffer.from(options.letterhead.logo),
       },
     }));
   }
 }
 
-const pieceBytes = 64 * 1024;
+const minChunkBytes = 64 * 1024;
 
 /** PDFKit writes in very small pieces; each one sent by itself would cost more than what is in it. */
-async function* inPieces(
+async function* joinChunks(
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   let ready: Uint8Array[] = [];
@@ -39,29 +39,29 @@ async function* inPieces(
   for await (const chunk of chunks) {
     ready.push(chunk);
     size += chunk.length;
-    if (size < pieceBytes) continue;
-    yield joined(ready, size);
+    if (size < minChunkBytes) continue;
+    yield concatenate(ready, size);
     ready = [];
     size = 0;
   }
-  if (size > 0) yield joined(ready, size);
+  if (size > 0) yield concatenate(ready, size);
 }
 
-function joined(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
+function concatenate(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(size);
-  let place = 0;
+  let offset = 0;
   for (const chunk of chunks) {
-    bytes.set(chunk, place);
-    place += chunk.length;
+    bytes.set(chunk, offset);
+    offset += chunk.length;
   }
   return bytes;
 }
 
-const { title, districtName } = order;
+const { title, districtName } = options;
 const file =
-  order.as === 'zip'
-    ? documentsZip(asked())
-    : documentsPdf({ title, districtName, documents: asked() });
-for await (const bytes of inPieces(file)) say({ kind: 'bytes', bytes }, [bytes.buffer]);
-say({ kind: 'end' });
+  options.as === 'zip'
+    ? documentsZip(requestDocuments())
+    : documentsPdf({ title, districtName, documents: requestDocuments() });
+for await (const bytes of joinChunks(file)) post({ kind: 'bytes', bytes }, [bytes.buffer]);
+post({ kind: 'end' });
 port.close();

@@ -7,11 +7,11 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 
 import { readPdf } from '../../tests/pdf-text.ts';
-import { fileNameOf } from './documents-zip.ts';
-import { printInThread, type PrintOrder, type PrintPart } from './printing.ts';
-import { findShippedForm } from './shipped-forms.ts';
+import { toFileName } from './documents-zip.ts';
+import { printInThread, type PrintOptions, type PrintPart } from './printing.ts';
+import { findBuiltInForm } from './shipped-forms.ts';
 
-const order = (as: PrintOrder['as']): PrintOrder => ({
+const options = (as: PrintOptions['as']): PrintOptions => ({
   as,
   title: 'Some documents',
   districtName: 'Pine Ridge ISD',
@@ -20,19 +20,19 @@ const order = (as: PrintOrder['as']): PrintOrder => ({
 
 const limits = { milliseconds: 60_000 };
 
-const form = findShippedForm('section-504-plan');
+const form = findBuiltInForm('section-504-plan');
 
-async function* partsOf(count: number, asked: { parts: number }): AsyncGenerator<PrintPart> {
+async function* partsOf(count: number, requested: { parts: number }): AsyncGenerator<PrintPart> {
   if (form === undefined) throw new Error('The form of this test is not shipped any more');
   for (let part = 0; part < count; part++) {
-    asked.parts++;
+    requested.parts++;
     await Promise.resolve();
     yield [0, 1].map((one) => ({
       form,
       fields: [],
       districtName: 'Pine Ridge ISD',
       studentName: `Student ${part}-${one}`,
-      standing: 'Incomplete, version 1',
+      footer: 'Incomplete, version 1',
       fileName: `${part}-${one}.pdf`,
     }));
   }
@@ -40,7 +40,7 @@ async function* partsOf(count: number, asked: { parts: number }): AsyncGenerator
 
 it('one PDF has every document in its order', async () => {
   const chunks = await Array.fromAsync(
-    printInThread(order('pdf'), partsOf(3, { parts: 0 }), limits),
+    printInThread(options('pdf'), partsOf(3, { parts: 0 }), limits),
   );
   const pdf = await readPdf(Buffer.concat(chunks));
   expect(pdf.title).toBe('Some documents');
@@ -59,7 +59,7 @@ it('a logo is in the file once, however many documents it stands above', async (
   const imagesOf = async (parts: number) => {
     const letterhead = { lines: ['Pine Ridge ISD'], logo };
     const print = printInThread(
-      { ...order('pdf'), letterhead },
+      { ...options('pdf'), letterhead },
       partsOf(parts, { parts: 0 }),
       limits,
     );
@@ -72,24 +72,24 @@ it('a logo is in the file once, however many documents it stands above', async (
 
 it('a zip has a file for each', async () => {
   const chunks = await Array.fromAsync(
-    printInThread(order('zip'), partsOf(2, { parts: 0 }), limits),
+    printInThread(options('zip'), partsOf(2, { parts: 0 }), limits),
   );
   const files = unzipSync(Buffer.concat(chunks));
   expect(Object.keys(files)).toEqual(['0-0.pdf', '0-1.pdf', '1-0.pdf', '1-1.pdf']);
 });
 
 it('documents are asked for only as far as somebody takes the file', async () => {
-  const asked = { parts: 0 };
-  const print = printInThread(order('zip'), partsOf(500, asked), limits);
+  const requested = { parts: 0 };
+  const print = printInThread(options('zip'), partsOf(500, requested), limits);
   await print.next();
-  expect(asked.parts).toBeLessThan(20);
+  expect(requested.parts).toBeLessThan(20);
   await print.return(undefined);
-  expect(asked.parts).toBeLessThan(20);
+  expect(requested.parts).toBeLessThan(20);
 });
 
 it('the thread of a reader who leaves ends', async () => {
   const started = once(process, 'worker');
-  const print = printInThread(order('zip'), partsOf(500, { parts: 0 }), limits);
+  const print = printInThread(options('zip'), partsOf(500, { parts: 0 }), limits);
   await print.next();
   const [worker] = (await started) as [Worker];
   const ended = once(worker, 'exit');
@@ -104,11 +104,11 @@ it('a print that takes too long is given up, and its thread ends in the middle o
     // A word that fits no line costs the square of its length.
     .map(({ key, kind }) => ({ key, value: kind === 'text' ? 'W'.repeat(10_000) : null }));
   const endless = [
-    { form, fields, districtName: '', studentName: '', standing: '', fileName: '1.pdf' },
+    { form, fields, districtName: '', studentName: '', footer: '', fileName: '1.pdf' },
   ] as unknown as PrintPart;
   const started = once(process, 'worker');
   const print = Array.fromAsync(
-    printInThread(order('pdf'), [endless].values(), { milliseconds: 100 }),
+    printInThread(options('pdf'), [endless].values(), { milliseconds: 100 }),
   );
   const [worker] = (await started) as [Worker];
   const ended = once(worker, 'exit');
@@ -123,7 +123,7 @@ it('the thread ends when nobody waits for its first piece any more', async () =>
   };
   const started = once(process, 'worker');
   const print = Array.fromAsync(
-    printInThread(order('pdf'), never, { ...limits, signal: gone.signal }),
+    printInThread(options('pdf'), never, { ...limits, signal: gone.signal }),
   );
   const [worker] = (await started) as [Worker];
   const ended = once(worker, 'exit');
@@ -137,7 +137,7 @@ it('an error while documents are read ends the print', async () => {
     yield* partsOf(1, { parts: 0 });
     throw new Error('The database is away');
   }
-  await expect(Array.fromAsync(printInThread(order('pdf'), broken(), limits))).rejects.toThrow(
+  await expect(Array.fromAsync(printInThread(options('pdf'), broken(), limits))).rejects.toThrow(
     'The database is away',
   );
 });
@@ -145,7 +145,7 @@ it('an error while documents are read ends the print', async () => {
 it('names of files are taken by any system, whatever the student is called', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.nat(), (name, id) => {
-      const file = fileNameOf([name, null, 'Form'], id);
+      const file = toFileName([name, null, 'Form'], id);
       expect(file).not.toMatch(/[<>:"/\\|?*\p{Cc}]/u);
       expect(file).toMatch(new RegExp(` ${id}\\.pdf$`));
       expect(file.startsWith('.')).toBe(false);

@@ -9,7 +9,7 @@ import { errorCode } from '../database/database-error.ts';
 import type { NamedDocument } from './documents-zip.ts';
 
 /** What the thread is told at its start. */
-export interface PrintOrder {
+export interface PrintOptions {
   readonly as: 'pdf' | 'zip';
   readonly title: string;
   readonly districtName: string;
@@ -53,14 +53,14 @@ export interface PrintLimits {
  * Whoever stops reading ends the thread.
  */
 export async function* printInThread(
-  order: PrintOrder,
+  options: PrintOptions,
   parts: Iterator<PrintPart> | AsyncIterator<PrintPart>,
   { milliseconds, signal }: PrintLimits,
 ): AsyncGenerator<Uint8Array> {
-  const late = AbortSignal.timeout(milliseconds);
-  const end = AbortSignal.any([late, ...(signal ? [signal] : [])]);
+  const timeout = AbortSignal.timeout(milliseconds);
+  const end = AbortSignal.any([timeout, ...(signal ? [signal] : [])]);
   const worker = new Worker(new URL('print-worker.ts', import.meta.url), {
-    workerData: order,
+    workerData: options,
     resourceLimits: memoryLimits,
   });
   try {
@@ -76,7 +76,7 @@ export async function* printInThread(
     }
     throw new Error('The thread that prints ended before its file did');
   } catch (error) {
-    if (late.aborted) throw new PrintLimitError('time', error);
+    if (timeout.aborted) throw new PrintLimitError('time', error);
     if (errorCode(error) === 'ERR_WORKER_OUT_OF_MEMORY') throw new PrintLimitError('memory', error);
     throw error;
   } finally {

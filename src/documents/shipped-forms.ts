@@ -1,33 +1,37 @@
 /** The forms that come with Daybreak, in our own words; a district may word its own after them. */
 import type { FormField, FormTemplate } from '../contract/form-template.ts';
 
-const bound = (key: string, label: string, binding: string): FormField => ({
+const boundField = (key: string, label: string, binding: string): FormField => ({
   kind: 'text',
   key,
   label,
   binding,
 });
-const words = (key: string, label: string, lines = 4, help?: string): FormField => ({
+const textField = (key: string, label: string, lines = 4, help?: string): FormField => ({
   kind: 'text',
   key,
   label,
   lines,
   ...(help !== undefined && { help }),
 });
-const day = (key: string, label: string, isRequired = false): FormField => ({
+const dateField = (key: string, label: string, isRequired = false): FormField => ({
   kind: 'date',
   key,
   label,
   ...(isRequired && { isRequired }),
 });
-const choice = (key: string, label: string, options: string[]): FormField => ({
+const choiceField = (key: string, label: string, options: string[]): FormField => ({
   kind: 'choice',
   key,
   label,
   options,
 });
-const yesNo = (key: string, label: string): FormField => ({ kind: 'yes-no', key, label });
-const signature = (key: string, label: string): FormField => ({ kind: 'signature', key, label });
+const yesNoField = (key: string, label: string): FormField => ({ kind: 'yes-no', key, label });
+const signatureField = (key: string, label: string): FormField => ({
+  kind: 'signature',
+  key,
+  label,
+});
 
 const birthDate: FormField = {
   kind: 'date',
@@ -51,26 +55,26 @@ const name: FormField = {
   binding: 'student.legalName',
   isRequired: true,
 };
-const number = bound('number', 'Student number', 'student.number');
-const grade = bound('grade', 'Grade', 'student.grade');
-const school = bound('school', 'School', 'school.name');
+const number = boundField('number', 'Student number', 'student.number');
+const grade = boundField('grade', 'Grade', 'student.grade');
+const school = boundField('school', 'School', 'school.name');
 
 const shortStudent = { title: 'Student', fields: [name, birthDate, number, grade, school] };
 const fullStudent = {
   title: 'Student',
   fields: [
     name,
-    bound('calledName', 'Name in use', 'student.name'),
+    boundField('calledName', 'Name in use', 'student.name'),
     birthDate,
-    bound('age', 'Age', 'student.age'),
+    boundField('age', 'Age', 'student.age'),
     gender,
-    bound('pronouns', 'Pronouns', 'student.pronouns'),
+    boundField('pronouns', 'Pronouns', 'student.pronouns'),
     number,
-    bound('stateId', 'State id', 'student.stateId'),
+    boundField('stateId', 'State id', 'student.stateId'),
     grade,
     school,
-    bound('homeLanguage', 'Language at home', 'student.homeLanguage'),
-    bound('address', 'Address', 'student.address'),
+    boundField('homeLanguage', 'Language at home', 'student.homeLanguage'),
+    boundField('address', 'Address', 'student.address'),
   ],
 };
 const parents = {
@@ -94,10 +98,10 @@ const parents = {
 const addressee = {
   title: 'To',
   fields: [
-    bound('parentName', 'Parent or guardian', 'guardians[1].name'),
-    bound('parentAddress', 'Address', 'guardians[1].address'),
-    bound('parentPhone', 'Phone', 'guardians[1].phone'),
-    bound('parentLanguage', 'Language', 'guardians[1].language'),
+    boundField('parentName', 'Parent or guardian', 'guardians[1].name'),
+    boundField('parentAddress', 'Address', 'guardians[1].address'),
+    boundField('parentPhone', 'Phone', 'guardians[1].phone'),
+    boundField('parentLanguage', 'Language', 'guardians[1].language'),
     writtenOn,
   ],
 };
@@ -125,16 +129,24 @@ const educationProgram: FormTemplate = {
     {
       title: 'Meeting',
       fields: [
-        choice('meetingType', 'Kind of meeting', ['Initial', 'Annual', 'Review', 'Reevaluation']),
-        day('meetingDate', 'Date of the meeting', true),
-        day('startDate', 'Program begins'),
-        day('endDate', 'Program ends'),
-        day('nextDue', 'Next program due by'),
+        choiceField('meetingType', 'Kind of meeting', [
+          'Initial',
+          'Annual',
+          'Review',
+          'Reevaluation',
+        ]),
+        dateField('meetingDate', 'Date of the meeting', true),
+        dateField('startDate', 'Program begins'),
+        dateField('endDate', 'Program ends'),
+        dateField('nextDue', 'Next program due by'),
       ],
     },
     {
       title: 'Team',
-      fields: [team('Who took part'), signature('administrator', 'Signature for the district')],
+      fields: [
+        team('Who took part'),
+        signatureField('administrator', 'Signature for the district'),
+      ],
     },
   ],
 };
@@ -155,24 +167,24 @@ const meetingNotice: FormTemplate = {
         'We invite you to a meeting about your child. You belong to the team that decides, and your view counts as much as any other.',
       ],
       fields: [
-        day('meetingDate', 'Date', true),
-        words('meetingTime', 'Time', 1),
-        words('place', 'Place, or how to take part from afar', 2),
-        words('purpose', 'What it is about', 4),
+        dateField('meetingDate', 'Date', true),
+        textField('meetingTime', 'Time', 1),
+        textField('place', 'Place, or how to take part from afar', 2),
+        textField('purpose', 'What it is about', 4),
         team('Who else is invited'),
-        yesNo('interpreter', 'An interpreter will be there'),
+        yesNoField('interpreter', 'An interpreter will be there'),
       ],
     },
     {
       title: 'Your answer',
       words: ['Tell us which it is. If the time does not suit you, we find another one with you.'],
       fields: [
-        choice('answer', 'I', [
+        choiceField('answer', 'I', [
           'will come',
           'will take part by phone or video',
           'need another time',
         ]),
-        signature('parentSignature', 'Signature of the parent or guardian'),
+        signatureField('parentSignature', 'Signature of the parent or guardian'),
       ],
     },
   ],
@@ -191,13 +203,13 @@ const priorNotice: FormTemplate = {
     {
       title: 'What is to happen',
       fields: [
-        choice('action', 'The district', ['proposes an action', 'refuses an action']),
-        words('what', 'The action', 5),
-        words('why', 'Reasons for it', 5),
-        words('considered', 'What else was considered, and why it was not chosen', 5),
-        words('basis', 'Evaluations, records and reports it rests on', 5),
-        words('factors', 'Other things that mattered', 3),
-        day('from', 'In effect from'),
+        choiceField('action', 'The district', ['proposes an action', 'refuses an action']),
+        textField('what', 'The action', 5),
+        textField('why', 'Reasons for it', 5),
+        textField('considered', 'What else was considered, and why it was not chosen', 5),
+        textField('basis', 'Evaluations, records and reports it rests on', 5),
+        textField('factors', 'Other things that mattered', 3),
+        dateField('from', 'In effect from'),
       ],
     },
     {
@@ -206,8 +218,8 @@ const priorNotice: FormTemplate = {
         'The law protects you and your child. You may ask for a copy of your rights at any time, have them explained, and disagree with this notice.',
       ],
       fields: [
-        words('contact', 'Whom to ask', 2),
-        signature('districtSignature', 'Signature for the district'),
+        textField('contact', 'Whom to ask', 2),
+        signatureField('districtSignature', 'Signature for the district'),
       ],
     },
   ],
@@ -229,10 +241,14 @@ const evaluationConsent: FormTemplate = {
         'We would like to find out what your child needs to learn well. No evaluation begins before you agree.',
       ],
       fields: [
-        choice('kind', 'This is', ['a first evaluation', 'a reevaluation']),
-        words('reason', 'Why it is suggested', 5),
-        words('areas', 'What will be looked at, and how', 6),
-        bound('language', 'Language in which the child is evaluated', 'student.nativeLanguage'),
+        choiceField('kind', 'This is', ['a first evaluation', 'a reevaluation']),
+        textField('reason', 'Why it is suggested', 5),
+        textField('areas', 'What will be looked at, and how', 6),
+        boundField(
+          'language',
+          'Language in which the child is evaluated',
+          'student.nativeLanguage',
+        ),
       ],
     },
     {
@@ -241,8 +257,8 @@ const evaluationConsent: FormTemplate = {
         'You are free to agree or not, and may take your consent back at any time; what was done until then stands.',
       ],
       fields: [
-        choice('decision', 'I', ['agree to the evaluation', 'do not agree to the evaluation']),
-        signature('parentSignature', 'Signature of the parent or guardian'),
+        choiceField('decision', 'I', ['agree to the evaluation', 'do not agree to the evaluation']),
+        signatureField('parentSignature', 'Signature of the parent or guardian'),
       ],
     },
   ],
@@ -262,27 +278,27 @@ const section504: FormTemplate = {
     {
       title: 'Need',
       fields: [
-        words('impairment', 'Impairment, and the life activity it limits', 4),
-        words('evidence', 'What the team looked at', 4),
-        yesNo('eligible', 'The student is eligible'),
+        textField('impairment', 'Impairment, and the life activity it limits', 4),
+        textField('evidence', 'What the team looked at', 4),
+        yesNoField('eligible', 'The student is eligible'),
       ],
     },
     {
       title: 'Accommodations',
       fields: [
-        words('accommodations', 'What is done differently, where and when', 10),
-        words('testing', 'In tests', 4),
-        words('responsible', 'Who sees to it', 2),
-        day('startDate', 'Plan begins', true),
-        day('reviewDate', 'Looked at again by'),
+        textField('accommodations', 'What is done differently, where and when', 10),
+        textField('testing', 'In tests', 4),
+        textField('responsible', 'Who sees to it', 2),
+        dateField('startDate', 'Plan begins', true),
+        dateField('reviewDate', 'Looked at again by'),
       ],
     },
     {
       title: 'Agreement',
       fields: [
         team('Team'),
-        signature('parentSignature', 'Signature of the parent or guardian'),
-        signature('coordinator', 'Signature of the coordinator'),
+        signatureField('parentSignature', 'Signature of the parent or guardian'),
+        signatureField('coordinator', 'Signature of the coordinator'),
       ],
     },
   ],
@@ -301,14 +317,14 @@ const evaluationCover: FormTemplate = {
     {
       title: 'Evaluation',
       fields: [
-        choice('kind', 'Kind', ['Initial evaluation', 'Reevaluation']),
-        day('consentDate', 'Consent given on'),
-        day('reportDate', 'Date of the report', true),
-        words('questions', 'Questions to be answered', 5),
-        words('summary', 'Findings in brief', 8),
+        choiceField('kind', 'Kind', ['Initial evaluation', 'Reevaluation']),
+        dateField('consentDate', 'Consent given on'),
+        dateField('reportDate', 'Date of the report', true),
+        textField('questions', 'Questions to be answered', 5),
+        textField('summary', 'Findings in brief', 8),
       ],
     },
-    { title: 'Evaluators', fields: [team('Evaluators'), signature('lead', 'Lead evaluator')] },
+    { title: 'Evaluators', fields: [team('Evaluators'), signatureField('lead', 'Lead evaluator')] },
   ],
 };
 
@@ -324,9 +340,9 @@ const transferLetter: FormTemplate = {
     {
       title: 'Letter',
       fields: [
-        bound('from', 'From', 'district.name'),
+        boundField('from', 'From', 'district.name'),
         writtenOn,
-        words('to', 'To (school or district)', 3),
+        textField('to', 'To (school or district)', 3),
       ],
     },
     {
@@ -335,7 +351,7 @@ const transferLetter: FormTemplate = {
         name,
         birthDate,
         number,
-        bound('stateId', 'State id', 'student.stateId'),
+        boundField('stateId', 'State id', 'student.stateId'),
         grade,
         school,
       ],
@@ -347,18 +363,18 @@ const transferLetter: FormTemplate = {
         'This student has received services of a special program with us and is moving between our schools. So that nothing is interrupted, please see to comparable services from the first day.',
       ],
       fields: [
-        choice('purpose', 'We', ['send the records', 'ask for the records']),
-        words('services', 'Services at present', 5),
-        day('lastDay', 'Last day with us'),
-        words('contact', 'Whom to ask', 2),
-        signature('sender', 'Signature'),
+        choiceField('purpose', 'We', ['send the records', 'ask for the records']),
+        textField('services', 'Services at present', 5),
+        dateField('lastDay', 'Last day with us'),
+        textField('contact', 'Whom to ask', 2),
+        signatureField('sender', 'Signature'),
       ],
     },
   ],
 };
 
 /** Every form that is shipped, in the order of the menu. */
-export const shippedForms: readonly FormTemplate[] = [
+export const builtInForms: readonly FormTemplate[] = [
   educationProgram,
   meetingNotice,
   priorNotice,
@@ -369,5 +385,5 @@ export const shippedForms: readonly FormTemplate[] = [
 ];
 
 /** The shipped form of this key as it is now; `undefined` when there is none. */
-export const findShippedForm = (key: string): FormTemplate | undefined =>
-  shippedForms.find((form) => form.key === key);
+export const findBuiltInForm = (key: string): FormTemplate | undefined =>
+  builtInForms.find((form) => form.key === key);

@@ -7,7 +7,7 @@ import type { StatusRules } from './status-rules.ts';
  * The rows that count and are in effect on `today` (a day number) at the default entity, if these are several
  * entities; none otherwise. The status is the same whichever is right, the school of the student may not be.
  */
-export function rivalDefaults(
+export function findConflictingDefaults(
   enrollments: readonly Enrollment[],
   today: number,
   schoolYear: number,

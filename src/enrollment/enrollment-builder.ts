@@ -2,7 +2,7 @@
 import type { Enrollment } from './enrollment.ts';
 
 /** What a test says about a row; days as `YYYY-MM-DD`. */
-export type EnrollmentWords = Partial<{
+export type EnrollmentOverrides = Partial<{
   [Key in keyof Enrollment]: Enrollment[Key] extends Temporal.PlainDate | null
     ? string | Extract<Enrollment[Key], null>
     : Enrollment[Key];
@@ -12,8 +12,8 @@ const day = (text: string | null): Temporal.PlainDate | null =>
   text === null ? null : Temporal.PlainDate.from(text);
 
 /** A row of which only what matters to the test needs saying. */
-export function anEnrollment(words: EnrollmentWords = {}): Enrollment {
-  const { startDate, endDate, withdrawalDate, calendarEndDate, ...rest } = words;
+export function buildEnrollment(overrides: EnrollmentOverrides = {}): Enrollment {
+  const { startDate, endDate, withdrawalDate, calendarEndDate, ...rest } = overrides;
   return {
     id: 1,
     entityId: 401,

@@ -1,7 +1,7 @@
 /** An enrollment as the status rules weigh it: its interval and its window, in day numbers. */
 import { dayAfterOneYear, dayNumber, neverDay, plainDateOf, previousDay } from './day-number.ts';
 import type { Enrollment } from './enrollment.ts';
-import { isMeantDay } from './meant-day.ts';
+import { isPlausibleDay } from './meant-day.ts';
 import { lastDayOfFinishedYear, lastSchoolDay } from './school-year.ts';
 
 /** What the rules need of one row, in day numbers, the same for every day. */
@@ -54,13 +54,13 @@ export function spanOf(
   readOn: number,
 ): Span {
   const code = row.withdrawalCode === null ? '' : row.withdrawalCode.trim();
-  const start = meantDayOf(row.startDate);
+  const start = toPlausibleDay(row.startDate);
   const days = {
     schoolYear: row.schoolYear,
     start: start ?? neverDay,
-    end: meantDayOf(row.endDate),
-    withdrawal: meantDayOf(row.withdrawalDate),
-    calendarEnd: meantDayOf(row.calendarEndDate),
+    end: toPlausibleDay(row.endDate),
+    withdrawal: toPlausibleDay(row.withdrawalDate),
+    calendarEnd: toPlausibleDay(row.calendarEndDate),
   };
   const last = start === null ? neverDay : lastDayOfRow(days, schoolYear);
   const withdrawn = days.withdrawal ?? days.end ?? last;
@@ -87,10 +87,10 @@ export function spanOf(
   };
 }
 
-function meantDayOf(date: Temporal.PlainDate | null): number | null {
+function toPlausibleDay(date: Temporal.PlainDate | null): number | null {
   if (date === null) return null;
   const day = dayNumber(date);
-  return isMeantDay(day) ? day : null;
+  return isPlausibleDay(day) ? day : null;
 }
 
 /** How long before the last school day a student may leave and still count as one who stayed. */

@@ -18,14 +18,14 @@ const firstNumber = dayNumberOf(first);
 const lastNumber = dayNumberOf(last);
 
 /** Whether a day, as a number, can be meant as one of an enrollment or a calendar. */
-export const isMeantDay = (day: number): boolean => day >= firstNumber && day <= lastNumber;
+export const isPlausibleDay = (day: number): boolean => day >= firstNumber && day <= lastNumber;
 
 /** A day if an enrollment or a calendar can mean it, else null. */
-export const meantDay = (day: string | null | undefined): string | null =>
+export const plausibleDay = (day: string | null | undefined): string | null =>
   day != null && day >= first && day <= last ? day : null;
 
 /** Whether a day can be meant as the birth date of a student, asked on `today`. */
-export const isMeantBirthDate = (day: string, today: string): boolean =>
+export const isPlausibleBirthDate = (day: string, today: string): boolean =>
   day >= firstBirthDate && day <= today;
 
 /** Whether a day is one of those that only stand for no date, whoever's it is: nobody alive was born on the first. */

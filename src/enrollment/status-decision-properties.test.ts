@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { propertyRuns } from '../../sandbox/property-runs.ts';
 import type { Enrollment } from './enrollment.ts';
-import { decideStatus, type LeftOutReason, type StatusDecision } from './status-decision.ts';
+import { decideStatus, type UncountedReason, type StatusDecision } from './status-decision.ts';
 import { defaultStatusRules, nextSchoolYears, type StatusRules } from './status-rules.ts';
 
 type Day = Temporal.PlainDate;
@@ -102,7 +102,7 @@ const decide = ({ rows, today, schoolYear, rules, readOn }: Case): StatusDecisio
   decideStatus(rows, today, schoolYear, rules, readOn);
 
 /** Where a row stands on a day: exactly one of these. */
-type Standing = 'current' | 'future' | 'past' | LeftOutReason;
+type Standing = 'current' | 'future' | 'past' | UncountedReason;
 
 interface Read {
   readonly row: Enrollment;
@@ -197,25 +197,25 @@ function oracle({ rows, today, schoolYear, rules, readOn }: Case) {
       Number(b.row.isDefaultEntity) - Number(a.row.isDefaultEntity) ||
       b.row.id - a.row.id,
   );
-  const leftOut = read
+  const uncounted = read
     .filter((one) => !['current', 'future', 'past'].includes(one.standing))
     .map((one) => ({ id: one.row.id, reason: one.standing }))
     .toSorted((a, b) => a.id - b.id);
-  const answer = (status: string, rule: string, decider: Interval | undefined) => ({
+  const expected = (status: string, rule: string, decider: Interval | undefined) => ({
     read,
-    decision: { status, rule, decidedBy: decider?.row.id ?? null, leftOut },
+    decision: { status, rule, decidedBy: decider?.row.id ?? null, uncounted },
   });
-  if (current) return answer('ENROLLED', 'current-enrollment', current);
-  if (future && !latest) return answer('PRE_ENROLLED', 'future-without-past', future);
-  if (future) return answer('ENROLLED', 'future-with-past', future);
-  if (!latest) return answer('INACTIVE', 'no-enrollment', undefined);
+  if (current) return expected('ENROLLED', 'current-enrollment', current);
+  if (future && !latest) return expected('PRE_ENROLLED', 'future-without-past', future);
+  if (future) return expected('ENROLLED', 'future-with-past', future);
+  if (!latest) return expected('INACTIVE', 'no-enrollment', undefined);
   return codeOf(latest.row) === '01'
-    ? answer('GRADUATED', 'graduated', latest)
-    : answer('INACTIVE', 'withdrawn', latest);
+    ? expected('GRADUATED', 'graduated', latest)
+    : expected('INACTIVE', 'withdrawn', latest);
 }
 
-const whole = ({ status, rule, decidedBy, leftOut }: StatusDecision): string =>
-  JSON.stringify([status, rule, decidedBy, leftOut]);
+const whole = ({ status, rule, decidedBy, uncounted }: StatusDecision): string =>
+  JSON.stringify([status, rule, decidedBy, uncounted]);
 
 /** Every day from tomorrow until nothing about any row can turn any more. */
 function* laterDays({ rows, today, schoolYear }: Case): Generator<Day> {
@@ -244,8 +244,8 @@ describe('decideStatus', () => {
       fc.property(someCase, fc.constantFrom(0, 0, 1, -1, 90, 365, -365), (one, days) => {
         // The rows stay those of the day on which they were read.
         const input = { ...one, today: one.today.add({ days }) };
-        const { status, rule, decidedBy, leftOut } = decide(input);
-        expect({ status, rule, decidedBy, leftOut }).toEqual(oracle(input).decision);
+        const { status, rule, decidedBy, uncounted } = decide(input);
+        expect({ status, rule, decidedBy, uncounted }).toEqual(oracle(input).decision);
       }),
       { numRuns: propertyRuns(3000) },
     );
@@ -256,15 +256,15 @@ describe('decideStatus', () => {
       fc.property(someCase, fc.integer({ min: -800, max: 800 }), (input, days) => {
         const today = input.today.add({ days });
         for (const { row, last, standing } of oracle({ ...input, today }).read) {
-          const { leftOut, decidedBy } = decide({ ...input, rows: [row], today });
-          const isLeftOut = leftOut.length > 0;
-          expect(decidedBy).toBe(isLeftOut ? null : row.id);
+          const { uncounted, decidedBy } = decide({ ...input, rows: [row], today });
+          const isUncounted = uncounted.length > 0;
+          expect(decidedBy).toBe(isUncounted ? null : row.id);
           // Alone, a student is returning by another row only; else the row stands as it does beside others.
           expect(
             row.schoolYear === input.schoolYear + 1 ||
-              isLeftOut === !['current', 'future', 'past'].includes(standing),
+              isUncounted === !['current', 'future', 'past'].includes(standing),
           ).toBe(true);
-          if (isLeftOut || row.startDate === null) continue;
+          if (isUncounted || row.startDate === null) continue;
           const isCurrent =
             isOnOrBefore(row.startDate, today) && (!last || isOnOrBefore(today, last));
           const isFuture = isBefore(today, row.startDate);
@@ -280,8 +280,8 @@ describe('decideStatus', () => {
   it('is decided by a row that counts, and lists the others by id', () => {
     fc.assert(
       fc.property(someCase, (input) => {
-        const { decidedBy, leftOut, rule } = decide(input);
-        const ids = leftOut.map(({ id }) => id);
+        const { decidedBy, uncounted, rule } = decide(input);
+        const ids = uncounted.map(({ id }) => id);
         expect(ids).toEqual(ids.toSorted((a, b) => a - b));
         const counted = input.rows.map(({ id }) => id).filter((id) => !ids.includes(id));
         expect(rule === 'no-enrollment').toBe(counted.length === 0);

@@ -1,14 +1,14 @@
 /** The status rules as tables: the page's test vectors, its decision table, and what it leaves open. */
 import { describe, expect, it } from 'vitest';
-import { anEnrollment, type EnrollmentWords } from './enrollment-builder.ts';
-import { decideStatus, decidingEnrollment, keptDecision } from './status-decision.ts';
+import { buildEnrollment, type EnrollmentOverrides } from './enrollment-builder.ts';
+import { decideStatus, decidingEnrollment, retainedDecision } from './status-decision.ts';
 import { defaultStatusRules, type StatusRules } from './status-rules.ts';
 
 const T = Temporal.PlainDate.from('2026-11-23');
 const onDay = (days: number): string => T.add({ days }).toString();
 
 function decide(
-  rows: readonly EnrollmentWords[],
+  rows: readonly EnrollmentOverrides[],
   {
     today = T.toString(),
     schoolYear = 2027,
@@ -16,7 +16,7 @@ function decide(
   }: { today?: string; schoolYear?: number; rules?: Partial<StatusRules> } = {},
 ) {
   const decision = decideStatus(
-    rows.map((words, index) => anEnrollment({ id: index + 1, ...words })),
+    rows.map((overrides, index) => buildEnrollment({ id: index + 1, ...overrides })),
     Temporal.PlainDate.from(today),
     schoolYear,
     { ...defaultStatusRules, ...rules },
@@ -29,7 +29,7 @@ function decide(
 }
 
 const cecs = { withdrawalCode: 'CECS', isDefaultEntity: false, entityId: 402 };
-const ended = (days: number, withdrawalCode: string | null): EnrollmentWords => ({
+const ended = (days: number, withdrawalCode: string | null): EnrollmentOverrides => ({
   startDate: '2025-08-13',
   schoolYear: days < -150 ? 2026 : 2027,
   endDate: onDay(days),
@@ -38,7 +38,7 @@ const ended = (days: number, withdrawalCode: string | null): EnrollmentWords => 
 
 type Vector = readonly [
   name: string,
-  rows: readonly EnrollmentWords[],
+  rows: readonly EnrollmentOverrides[],
   dayBefore: string,
   today: string,
   dayAfter: string,
@@ -188,7 +188,7 @@ describe('the test vectors', () => {
   });
 
   it('8: building and grade come from the home row, not from the CECS row', () => {
-    const rows = [anEnrollment({ id: 1, ...cecs }), anEnrollment({ id: 2 })];
+    const rows = [buildEnrollment({ id: 1, ...cecs }), buildEnrollment({ id: 2 })];
     expect(decidingEnrollment(rows, decideStatus(rows, T, 2027))).toBe(rows[1]);
   });
 
@@ -233,7 +233,7 @@ describe('rule 1: the interval', () => {
   ])('a row %s was never effective', (_name, row) => {
     expect(decide([row])).toMatchObject({
       rule: 'no-enrollment',
-      leftOut: [{ id: 1, reason: 'never-effective' }],
+      uncounted: [{ id: 1, reason: 'never-effective' }],
       changesOn: null,
       sameThrough: null,
     });
@@ -253,7 +253,7 @@ describe('rule 1: the interval', () => {
     'is over from the day after its end date, %i days before it is withdrawn',
     (gap) => {
       const row = { endDate: onDay(-1), withdrawalDate: onDay(gap), withdrawalCode: '01' };
-      const past = { status: 'GRADUATED', rule: 'graduated', leftOut: [], changesOn: null };
+      const past = { status: 'GRADUATED', rule: 'graduated', uncounted: [], changesOn: null };
       expect(decide([row], { today: onDay(-1) })).toMatchObject({
         status: 'ENROLLED',
         changesOn: onDay(0),
@@ -274,7 +274,7 @@ describe('rule 1: the interval', () => {
     });
     expect(decide([row])).toMatchObject({ status: 'INACTIVE', rule: 'withdrawn', decidedBy: 1 });
     expect(decide([{ ...row, withdrawalDate: row.endDate }]).changesOn).toBe(onDay(91));
-    expect(decide([{ ...row, withdrawalDate: '2026-08-12' }]).leftOut).toEqual([
+    expect(decide([{ ...row, withdrawalDate: '2026-08-12' }]).uncounted).toEqual([
       { id: 1, reason: 'never-effective' },
     ]);
   });
@@ -285,7 +285,7 @@ describe('rule 1: the interval', () => {
   ])('a row that %s was never effective', (_what, row) => {
     expect(decide([{ withdrawalCode: '01', ...row }])).toMatchObject({
       rule: 'no-enrollment',
-      leftOut: [{ id: 1, reason: 'never-effective' }],
+      uncounted: [{ id: 1, reason: 'never-effective' }],
       changesOn: null,
     });
   });
@@ -300,7 +300,7 @@ describe('rule 1: the interval', () => {
     expect(decide([open])).toMatchObject({ status: 'ENROLLED', changesOn: null });
     expect(decide([toCome])).toMatchObject({ status: 'PRE_ENROLLED', changesOn: onDay(5) });
     // The same row, read before it began and looked at after it was over.
-    const rows = [anEnrollment(toCome)];
+    const rows = [buildEnrollment(toCome)];
     expect(decideStatus(rows, T.add({ days: 20 }), 2027, defaultStatusRules, T).rule).toBe(
       'withdrawn',
     );
@@ -322,20 +322,20 @@ describe('rule 1: the interval', () => {
       expect(decide([{ startDate: noDate }, {}])).toMatchObject({
         status: 'ENROLLED',
         decidedBy: 2,
-        leftOut: [{ id: 1, reason: 'unreadable-date' }],
+        uncounted: [{ id: 1, reason: 'unreadable-date' }],
       });
     },
   );
 
   it.each(['1980-01-01', '2900-12-31'])('takes %s for a date', (date) => {
-    expect(decide([{ startDate: date, schoolYear: 2027 }]).leftOut).toEqual([]);
+    expect(decide([{ startDate: date, schoolYear: 2027 }]).uncounted).toEqual([]);
   });
 
   it('a row without a start date is left out, whatever else holds of it', () => {
     const row = { startDate: null, endDate: '2020-01-01', isNoShow: true, withdrawalCode: 'CECS' };
     expect(decide([row])).toMatchObject({
       rule: 'no-enrollment',
-      leftOut: [{ id: 1, reason: 'unreadable-date' }],
+      uncounted: [{ id: 1, reason: 'unreadable-date' }],
     });
   });
 
@@ -344,7 +344,7 @@ describe('rule 1: the interval', () => {
       { startDate: '2020-01-02', endDate: '2020-01-01', withdrawalCode: 'CECS' },
       { startDate: '2020-01-02', endDate: '2020-02-01', withdrawalCode: 'CECS' },
     ];
-    expect(decide(rows).leftOut).toEqual([
+    expect(decide(rows).uncounted).toEqual([
       { id: 1, reason: 'never-effective' },
       { id: 2, reason: 'not-retrieved' },
     ]);
@@ -422,7 +422,7 @@ describe('rule 3: the retrieval window (R32, R33)', () => {
     ['2099-12-31', '2101-01-01', false],
   ])('withdrawn %s, asked on %s: %s', (endDate, today, isRetrieved) => {
     const row = { schoolYear: 2020, startDate: '2019-08-12', endDate };
-    expect(decide([row], { today, schoolYear: 2030 }).leftOut).toEqual(
+    expect(decide([row], { today, schoolYear: 2030 }).uncounted).toEqual(
       isRetrieved ? [] : [{ id: 1, reason: 'not-retrieved' }],
     );
   });
@@ -438,7 +438,7 @@ describe('rule 3: the retrieval window (R32, R33)', () => {
     const closed = { ...row, endDate: onDay(90) };
     expect(decide([closed])).toMatchObject({
       rule: 'no-enrollment',
-      leftOut: [{ id: 1, reason: 'not-retrieved' }],
+      uncounted: [{ id: 1, reason: 'not-retrieved' }],
       changesOn: onDay(9),
     });
   });
@@ -453,15 +453,18 @@ describe('rule 3: the retrieval window (R32, R33)', () => {
   describe('(d) the next school year', () => {
     const next = { schoolYear: 2028, startDate: '2027-08-11' };
     const summer = '2027-06-20';
-    const stayed = (endDate: string, words: EnrollmentWords = {}) => ({ endDate, ...words });
+    const stayed = (endDate: string, overrides: EnrollmentOverrides = {}) => ({
+      endDate,
+      ...overrides,
+    });
     const under = (
       nextSchoolYear: StatusRules['nextSchoolYear'],
-      rows: readonly EnrollmentWords[],
+      rows: readonly EnrollmentOverrides[],
       today = summer,
     ) => decide(rows, { today, rules: { nextSchoolYear } });
 
     it('`current` counts none of its rows before they start', () => {
-      expect(under('current', [next]).leftOut).toEqual([{ id: 1, reason: 'not-retrieved' }]);
+      expect(under('current', [next]).uncounted).toEqual([{ id: 1, reason: 'not-retrieved' }]);
       expect(under('current', [stayed('2027-05-21'), next]).rule).toBe('withdrawn');
       expect(under('current', [next], '2027-08-11').status).toBe('ENROLLED');
       expect(under('current', [next]).changesOn).toBe('2027-08-11');
@@ -471,12 +474,12 @@ describe('rule 3: the retrieval window (R32, R33)', () => {
       expect(under('all', [next])).toMatchObject({
         status: 'PRE_ENROLLED',
         changesOn: '2027-08-11',
-        leftOut: [],
+        uncounted: [],
       });
       expect(under('all', [{ schoolYear: 2029, startDate: '2028-08-11' }]).rule).toBe(
         'no-enrollment',
       );
-      expect(under('all', [{ ...next, withdrawalCode: 'CECS' }]).leftOut).toEqual([
+      expect(under('all', [{ ...next, withdrawalCode: 'CECS' }]).uncounted).toEqual([
         { id: 1, reason: 'cecs' },
       ]);
     });
@@ -521,7 +524,7 @@ describe('rule 3: the retrieval window (R32, R33)', () => {
       ],
     ] as const)('`returning`: of a student who %s: %s', (_what, rows, counts) => {
       const decision = under('returning', [...rows, next]);
-      const reasons = decision.leftOut.filter(({ id }) => id === rows.length + 1);
+      const reasons = decision.uncounted.filter(({ id }) => id === rows.length + 1);
       expect(reasons).toEqual(counts ? [] : [{ id: rows.length + 1, reason: 'not-retrieved' }]);
       expect(decision.rule === 'future-with-past').toBe(counts);
     });
@@ -530,7 +533,7 @@ describe('rule 3: the retrieval window (R32, R33)', () => {
       const rows = [stayed('2027-05-21'), next];
       expect(under('returning', rows, '2027-05-21')).toMatchObject({
         rule: 'current-enrollment',
-        leftOut: [{ id: 2, reason: 'not-retrieved' }],
+        uncounted: [{ id: 2, reason: 'not-retrieved' }],
         changesOn: null,
         sameThrough: '2027-05-21',
       });
@@ -541,7 +544,7 @@ describe('rule 3: the retrieval window (R32, R33)', () => {
       const rows = [stayed('2027-05-21'), { ...next, withdrawalCode: 'CECS' }];
       expect(under('returning', rows)).toMatchObject({
         rule: 'withdrawn',
-        leftOut: [{ id: 2, reason: 'cecs' }],
+        uncounted: [{ id: 2, reason: 'cecs' }],
       });
     });
   });
@@ -549,11 +552,11 @@ describe('rule 3: the retrieval window (R32, R33)', () => {
 
 describe('rule 4: CECS (R36)', () => {
   it.each(['CECS', 'cecs', ' Cecs ', '\tCECS\n'])('drops a row with the code %j', (code) => {
-    expect(decide([{ withdrawalCode: code }]).leftOut).toEqual([{ id: 1, reason: 'cecs' }]);
+    expect(decide([{ withdrawalCode: code }]).uncounted).toEqual([{ id: 1, reason: 'cecs' }]);
   });
 
   it.each(['CEC', 'CECS1', 'C ECS', '', ' ', null])('keeps a row with the code %j', (code) => {
-    expect(decide([{ withdrawalCode: code }])).toMatchObject({ status: 'ENROLLED', leftOut: [] });
+    expect(decide([{ withdrawalCode: code }])).toMatchObject({ status: 'ENROLLED', uncounted: [] });
   });
 
   it('the ignored and the graduation code are settings', () => {
@@ -597,7 +600,7 @@ describe('which row decides', () => {
   });
 
   it('no row decides where none counts', () => {
-    expect(decidingEnrollment([anEnrollment()], { decidedBy: null })).toBeUndefined();
+    expect(decidingEnrollment([buildEnrollment()], { decidedBy: null })).toBeUndefined();
   });
 });
 
@@ -612,7 +615,7 @@ describe('the days of change', () => {
       { endDate: onDay(40) },
     ];
     expect(decide(rows)).toMatchObject({
-      leftOut: [],
+      uncounted: [],
       sameThrough: onDay(1),
       changesOn: onDay(41),
     });
@@ -641,17 +644,17 @@ describe('the days of change', () => {
 });
 
 describe('rule 5: what was published is kept when the rows grow old', () => {
-  const graduate = anEnrollment({ ...ended(-5, '01'), id: 7 });
+  const graduate = buildEnrollment({ ...ended(-5, '01'), id: 7 });
   const published = { status: 'GRADUATED', rule: 'graduated', decidedBy: 7 } as const;
   const lastDay = T.add({ days: -5 });
   const afterYear = lastDay.add({ years: 1, days: 1 });
 
   it('keeps a graduate, from the first day on which nothing is left', () => {
-    const keptOn = (today: Temporal.PlainDate) =>
-      keptDecision(published, [graduate], today, 2027, defaultStatusRules);
-    expect(keptOn(afterYear.subtract({ days: 1 }))).toBeUndefined();
-    expect(keptOn(afterYear)).toBe(published);
-    expect(keptOn(afterYear.add({ years: 10 }))).toBe(published);
+    const retainedOn = (today: Temporal.PlainDate) =>
+      retainedDecision(published, [graduate], today, 2027, defaultStatusRules);
+    expect(retainedOn(afterYear.subtract({ days: 1 }))).toBeUndefined();
+    expect(retainedOn(afterYear)).toBe(published);
+    expect(retainedOn(afterYear.add({ years: 10 }))).toBe(published);
   });
 
   it.each([
@@ -659,30 +662,30 @@ describe('rule 5: what was published is kept when the rows grow old', () => {
     ['it was never in effect', [{ ...graduate, isNoShow: true }]],
     ['it is of another campus', [{ ...graduate, withdrawalCode: 'CECS' }]],
     ['another row was the last', [graduate, { ...graduate, id: 9, endDate: T }]],
-    ['another row counts', [graduate, anEnrollment({ id: 9, startDate: '2027-08-11' })]],
+    ['another row counts', [graduate, buildEnrollment({ id: 9, startDate: '2027-08-11' })]],
   ])('not when %s', (_what, rows) => {
-    expect(keptDecision(published, rows, afterYear, 2027, defaultStatusRules)).toBeUndefined();
+    expect(retainedDecision(published, rows, afterYear, 2027, defaultStatusRules)).toBeUndefined();
   });
 
   it('not when it is a setting that takes the row away', () => {
-    const next = anEnrollment({ id: 7, schoolYear: 2028, startDate: '2027-08-11' });
+    const next = buildEnrollment({ id: 7, schoolYear: 2028, startDate: '2027-08-11' });
     const preEnrolled = {
       status: 'PRE_ENROLLED',
       rule: 'future-without-past',
       decidedBy: 7,
     } as const;
-    expect(keptDecision(preEnrolled, [next], T, 2027, defaultStatusRules)).toBeUndefined();
+    expect(retainedDecision(preEnrolled, [next], T, 2027, defaultStatusRules)).toBeUndefined();
   });
 
   it('gives what the rules last gave when the end of the row was missed', () => {
     const enrolled = { status: 'ENROLLED', rule: 'current-enrollment', decidedBy: 7 } as const;
-    expect(keptDecision(enrolled, [graduate], afterYear, 2027, defaultStatusRules)).toEqual(
+    expect(retainedDecision(enrolled, [graduate], afterYear, 2027, defaultStatusRules)).toEqual(
       published,
     );
   });
 
   it('keeps it under a setting that has changed since', () => {
     const rules = { ...defaultStatusRules, graduationCode: '33' };
-    expect(keptDecision(published, [graduate], afterYear, 2027, rules)).toBe(published);
+    expect(retainedDecision(published, [graduate], afterYear, 2027, rules)).toBe(published);
   });
 });

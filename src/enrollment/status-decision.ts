@@ -20,11 +20,11 @@ export type StatusRule =
   | 'withdrawn'
   | 'no-enrollment';
 
-export type LeftOutReason = 'unreadable-date' | 'never-effective' | 'not-retrieved' | 'cecs';
+export type UncountedReason = 'unreadable-date' | 'never-effective' | 'not-retrieved' | 'cecs';
 
-export interface LeftOutEnrollment {
+export interface UncountedEnrollment {
   readonly id: number;
-  readonly reason: LeftOutReason;
+  readonly reason: UncountedReason;
 }
 
 export interface StatusDecision {
@@ -41,7 +41,7 @@ export interface StatusDecision {
    */
   readonly decidedBy: number | null;
   /** Every row that did not count, by id. Where several reasons hold, the first of the rules' order stands. */
-  readonly leftOut: readonly LeftOutEnrollment[];
+  readonly uncounted: readonly UncountedEnrollment[];
   /**
    * The first later day with another status if nothing else changes; `null` if there is none. A day on which
    * nothing is left is none: what an import published stays then (`keptDecision`).
@@ -72,7 +72,7 @@ interface Outcome {
 }
 
 /** What the rules need beside the rows and the day. */
-interface Weighing {
+interface RuleInput {
   readonly spans: readonly Span[];
   readonly schoolYear: number;
   readonly rules: StatusRules;
@@ -119,14 +119,14 @@ export function decideStatusInDays(
   rules: StatusRules,
   readOn: number = today,
 ): DecisionInDays {
-  const weighing = weigh(enrollments, schoolYear, rules, readOn);
-  const outcome = outcomeOn(weighing, today);
+  const input = toRuleInput(enrollments, schoolYear, rules, readOn);
+  const outcome = outcomeOn(input, today);
   const status = statusOfRule[outcome.rule];
   let changesOn: number = neverDay;
   let sameThrough: number = neverDay;
-  for (const later of turningDays(weighing.spans, today)) {
-    const then = outcomeOn(weighing, later);
-    if (sameThrough === neverDay && !isSameDecision(weighing, today, outcome, later, then)) {
+  for (const later of listChangeDays(input.spans, today)) {
+    const then = outcomeOn(input, later);
+    if (sameThrough === neverDay && !isSameDecision(input, today, outcome, later, then)) {
       sameThrough = previousDay(later);
     }
     if (then.rule !== 'no-enrollment' && statusOfRule[then.rule] !== status) {
@@ -138,14 +138,14 @@ export function decideStatusInDays(
     status,
     rule: outcome.rule,
     decidedBy: outcome.decidedBy?.id ?? null,
-    leftOut: leftOutOn(weighing, today, outcome),
+    uncounted: listUncounted(input, today, outcome),
     changesOn,
     sameThrough,
   };
 }
 
 /** What an import published of a student's status, and keeps while the rows only grow older. */
-export type KeptDecision = Pick<StatusDecision, 'status' | 'rule' | 'decidedBy'>;
+export type RetainedDecision = Pick<StatusDecision, 'status' | 'rule' | 'decidedBy'>;
 
 /**
  * What is published of a student of whom nothing is left on `today` only because rows became older than the
@@ -155,20 +155,20 @@ export type KeptDecision = Pick<StatusDecision, 'status' | 'rule' | 'decidedBy'>
  *
  * `enrollments` are the rows that were published with the status.
  */
-export function keptDecision(
-  published: KeptDecision,
+export function retainedDecision(
+  published: RetainedDecision,
   enrollments: readonly Enrollment[],
   today: Temporal.PlainDate,
   schoolYear: number,
   rules: StatusRules,
   readOn: Temporal.PlainDate = today,
-): KeptDecision | undefined {
+): RetainedDecision | undefined {
   if (published.decidedBy === null) return undefined;
   const day = dayNumber(today);
-  const weighing = weigh(enrollments, schoolYear, rules, dayNumber(readOn));
-  if (outcomeOn(weighing, day).decidedBy !== undefined) return undefined;
-  const ageless = weighing.spans.map((span) => ({ ...span, retrievedBefore: neverDay }));
-  const { rule, decidedBy } = outcomeOn({ ...weighing, spans: ageless }, day);
+  const input = toRuleInput(enrollments, schoolYear, rules, dayNumber(readOn));
+  if (outcomeOn(input, day).decidedBy !== undefined) return undefined;
+  const unexpired = input.spans.map((span) => ({ ...span, retrievedBefore: neverDay }));
+  const { rule, decidedBy } = outcomeOn({ ...input, spans: unexpired }, day);
   if (decidedBy?.id !== published.decidedBy) return undefined;
   return isOfPastRow(rule) && !isOfPastRow(published.rule)
     ? { status: statusOfRule[rule], rule, decidedBy: decidedBy.id }
@@ -176,10 +176,10 @@ export function keptDecision(
 }
 
 /** The rows left out under a kept decision: the row that decided it is not among them, however old. */
-export const leftOutUnderKept = (
-  leftOut: readonly LeftOutEnrollment[],
+export const uncountedUnderRetained = (
+  uncounted: readonly UncountedEnrollment[],
   decidedBy: number | null,
-): LeftOutEnrollment[] => leftOut.filter(({ id }) => id !== decidedBy);
+): UncountedEnrollment[] => uncounted.filter(({ id }) => id !== decidedBy);
 
 const isOfPastRow = (rule: StatusRule): boolean => rule === 'graduated' || rule === 'withdrawn';
 
@@ -194,12 +194,12 @@ export function decidingEnrollment<Row extends Pick<Enrollment, 'id'>>(
   return enrollments.find((row) => row.id === decision.decidedBy);
 }
 
-function weigh(
+function toRuleInput(
   enrollments: readonly Enrollment[],
   schoolYear: number,
   rules: StatusRules,
   readOn: number,
-): Weighing {
+): RuleInput {
   const ignoredCode = rules.ignoredCode.trim().toUpperCase();
   const spans: Span[] = [];
   for (const row of enrollments) spans.push(spanOf(row, schoolYear, ignoredCode, readOn));
@@ -224,7 +224,7 @@ function isRetrieved(
   );
 }
 
-function outcomeOn({ spans, schoolYear, rules, graduationCode }: Weighing, day: number): Outcome {
+function outcomeOn({ spans, schoolYear, rules, graduationCode }: RuleInput, day: number): Outcome {
   let current: Span | undefined;
   let future: Span | undefined;
   let futureNextYear: Span | undefined;
@@ -266,12 +266,12 @@ function outcomeOn({ spans, schoolYear, rules, graduationCode }: Weighing, day: 
   return { rule: isGraduate ? 'graduated' : 'withdrawn', decidedBy: past, countsNextYear };
 }
 
-function leftOutOn(
-  { spans, schoolYear }: Weighing,
+function listUncounted(
+  { spans, schoolYear }: RuleInput,
   day: number,
   { countsNextYear }: Outcome,
-): LeftOutEnrollment[] {
-  const leftOut: LeftOutEnrollment[] = [];
+): UncountedEnrollment[] {
+  const uncounted: UncountedEnrollment[] = [];
   for (const span of spans) {
     const reason =
       span.neverCounts ??
@@ -280,16 +280,16 @@ function leftOutOn(
           ? 'cecs'
           : undefined
         : 'not-retrieved');
-    if (reason !== undefined) leftOut.push({ id: span.id, reason });
+    if (reason !== undefined) uncounted.push({ id: span.id, reason });
   }
-  if (leftOut.length > 1) {
-    leftOut.sort((a, b) => a.id - b.id || (a.reason < b.reason ? -1 : 1));
+  if (uncounted.length > 1) {
+    uncounted.sort((a, b) => a.id - b.id || (a.reason < b.reason ? -1 : 1));
   }
-  return leftOut;
+  return uncounted;
 }
 
 function isSameDecision(
-  { spans, schoolYear }: Weighing,
+  { spans, schoolYear }: RuleInput,
   day: number,
   outcome: Outcome,
   later: number,
@@ -311,7 +311,7 @@ function isSameDecision(
  * The days after `day` on which anything about any row can turn, ascending, some twice: it starts, is over, is
  * withdrawn for more than a year. Between two of them every decision is the same.
  */
-function turningDays(spans: readonly Span[], day: number): readonly number[] {
+function listChangeDays(spans: readonly Span[], day: number): readonly number[] {
   const days: number[] = [];
   for (const span of spans) {
     if (span.neverCounts !== undefined) continue;

@@ -1,5 +1,5 @@
 /** Says in plain words why a student has the status he has, for screens and reports. */
-import type { LeftOutReason, StatusDecision, StatusRule } from './status-decision.ts';
+import type { UncountedReason, StatusDecision, StatusRule } from './status-decision.ts';
 
 const ruleSentences: Readonly<Record<StatusRule, string>> = {
   'current-enrollment': 'Enrolled, because an enrollment is in effect today.',
@@ -13,7 +13,7 @@ const ruleSentences: Readonly<Record<StatusRule, string>> = {
   'no-enrollment': 'Inactive, because there is no enrollment that counts.',
 };
 
-const leftOutSentences: Readonly<Record<LeftOutReason, string>> = {
+const uncountedSentences: Readonly<Record<UncountedReason, string>> = {
   'not-retrieved':
     'Not counted: it ended more than a year ago, or it starts later in a school year that does not count yet.',
   cecs: 'Not counted: it only stands for courses taken in another entity.',
@@ -27,4 +27,4 @@ export const statusReason = (decision: Pick<StatusDecision, 'rule'>): string =>
   ruleSentences[decision.rule];
 
 /** Why a row was left out, as one sentence. */
-export const leftOutSentence = (reason: LeftOutReason): string => leftOutSentences[reason];
+export const uncountedSentence = (reason: UncountedReason): string => uncountedSentences[reason];

@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { anEnrollment } from './enrollment-builder.ts';
+import { buildEnrollment } from './enrollment-builder.ts';
 import { statusLabels } from './enrollment-status.ts';
 import { decideStatus, statusOfRule } from './status-decision.ts';
 import { defaultStatusRules, nextSchoolYears } from './status-rules.ts';
-import { leftOutSentence, statusReason } from './status-reason.ts';
+import { uncountedSentence, statusReason } from './status-reason.ts';
 
 const page = readFileSync(new URL('../../docs/status-rules.md', import.meta.url), 'utf8');
 
@@ -25,26 +25,27 @@ function tableAfter(text: string): string[][] {
 }
 
 /** `1: 2026-08-12 to open, code 01, year 2026` as an enrollment; anything else is an error in the page. */
-function enrollmentOf(words: string) {
+function enrollmentOf(text: string) {
   const [, id, startDate, end, rest] =
-    /^(\d+): (no date|\S+) to (open|[\d-]+)((?:, [^,]+)*)$/.exec(words) ?? [];
-  if (id === undefined) throw new Error(`The page has an enrollment of another form: ${words}`);
-  const said: Record<string, string | number | boolean> = {};
+    /^(\d+): (no date|\S+) to (open|[\d-]+)((?:, [^,]+)*)$/.exec(text) ?? [];
+  if (id === undefined) throw new Error(`The page has an enrollment of another form: ${text}`);
+  const overrides: Record<string, string | number | boolean> = {};
   for (const part of (rest ?? '').split(', ').slice(1)) {
-    if (part === 'other entity') Object.assign(said, { isDefaultEntity: false, entityId: 402 });
-    else if (part.startsWith('code ')) said['withdrawalCode'] = part.slice(5);
-    else if (part.startsWith('withdrawn ')) said['withdrawalDate'] = part.slice(10);
-    else if (part.startsWith('year ')) said['schoolYear'] = Number(part.slice(5));
-    else if (part.startsWith('calendar to ')) said['calendarEndDate'] = part.slice(12);
-    else if (part === 'no-show') said['isNoShow'] = true;
-    else if (part === 'not one day') said['enrolledAtLeastOneDay'] = false;
+    if (part === 'other entity')
+      Object.assign(overrides, { isDefaultEntity: false, entityId: 402 });
+    else if (part.startsWith('code ')) overrides['withdrawalCode'] = part.slice(5);
+    else if (part.startsWith('withdrawn ')) overrides['withdrawalDate'] = part.slice(10);
+    else if (part.startsWith('year ')) overrides['schoolYear'] = Number(part.slice(5));
+    else if (part.startsWith('calendar to ')) overrides['calendarEndDate'] = part.slice(12);
+    else if (part === 'no-show') overrides['isNoShow'] = true;
+    else if (part === 'not one day') overrides['enrolledAtLeastOneDay'] = false;
     else throw new Error(`The page says something of an enrollment that is not known: ${part}`);
   }
-  return anEnrollment({
+  return buildEnrollment({
     id: Number(id),
     startDate: startDate === undefined || startDate === 'no date' ? null : startDate,
     endDate: end === undefined || end === 'open' ? null : end,
-    ...said,
+    ...overrides,
   });
 }
 
@@ -55,9 +56,9 @@ describe('docs/status-rules.md', () => {
     expect(new Set(examples.map(([, , rule]) => rule))).toEqual(new Set(Object.keys(statusOfRule)));
   });
 
-  it.each(examples)('%s: %s', (words, ...expected) => {
+  it.each(examples)('%s: %s', (text, ...expected) => {
     const [, day, nextYear, list = ''] =
-      /^(?:([\d-]{10})(?:, next year (\w+))?: )?(.*)$/.exec(words ?? '') ?? [];
+      /^(?:([\d-]{10})(?:, next year (\w+))?: )?(.*)$/.exec(text ?? '') ?? [];
     const rows = list === 'none' ? [] : list.split('; ').map(enrollmentOf);
     const decision = decideStatus(rows, Temporal.PlainDate.from(day ?? '2026-11-23'), 2027, {
       ...defaultStatusRules,
@@ -67,7 +68,7 @@ describe('docs/status-rules.md', () => {
       statusLabels[decision.status],
       decision.rule,
       String(decision.decidedBy ?? ''),
-      decision.leftOut.map(({ id, reason }) => `${id} ${reason}`).join('; '),
+      decision.uncounted.map(({ id, reason }) => `${id} ${reason}`).join('; '),
       decision.changesOn?.toString() ?? '',
     ]).toEqual(expected);
   });
@@ -96,7 +97,7 @@ describe('the reasons in words', () => {
   it.each(['unreadable-date', 'never-effective', 'not-retrieved', 'cecs'] as const)(
     'tell why a row is %s',
     (reason) => {
-      expect(leftOutSentence(reason)).toMatch(/^Not .+\.$/);
+      expect(uncountedSentence(reason)).toMatch(/^Not .+\.$/);
     },
   );
 });

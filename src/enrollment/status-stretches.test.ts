@@ -1,15 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { anEnrollment } from './enrollment-builder.ts';
+import { buildEnrollment } from './enrollment-builder.ts';
 import type { Enrollment } from './enrollment.ts';
-import { decideStatus, keptDecision } from './status-decision.ts';
+import { decideStatus, retainedDecision } from './status-decision.ts';
 import { defaultStatusRules, nextSchoolYears } from './status-rules.ts';
 import {
   type KnownSchoolYear,
   schoolYearOn,
-  statusStretches,
-  type StatusStretch,
+  listStatusPeriods,
+  type StatusPeriod,
 } from './status-stretches.ts';
 
 const day = (text: string) => Temporal.PlainDate.from(text);
@@ -44,22 +44,24 @@ describe('the stretches of a status', () => {
           const year = { ...known, schoolYear, through: today.add({ days: 3 }) };
           const range = { from: day('2025-07-01'), through: day('2028-06-30') };
           let next = range.from;
-          let before: StatusStretch | undefined;
-          for (const stretch of statusStretches(rows, range, year, rules, today)) {
-            expect(stretch.from.equals(next)).toBe(true);
+          let before: StatusPeriod | undefined;
+          for (const period of listStatusPeriods(rows, range, year, rules, today)) {
+            expect(period.from.equals(next)).toBe(true);
             // The ends tell of each fault at an edge, the middle of one in between.
-            const length = stretch.from.until(stretch.through).days;
+            const length = period.from.until(period.through).days;
             for (const days of new Set([0, length >> 1, length])) {
-              const on = stretch.from.add({ days });
-              expect(stretch.schoolYear).toBe(schoolYearOn(on, year));
-              const decision = decideStatus(rows, on, stretch.schoolYear, rules, today);
-              const kept =
-                before && keptDecision(before, rows, on, stretch.schoolYear, rules, today);
-              const leftOut = decision.leftOut.filter(({ id }) => id !== kept?.decidedBy);
-              expect(picked(stretch)).toEqual(picked({ ...decision, ...kept, leftOut }));
+              const on = period.from.add({ days });
+              expect(period.schoolYear).toBe(schoolYearOn(on, year));
+              const decision = decideStatus(rows, on, period.schoolYear, rules, today);
+              const retained =
+                before && retainedDecision(before, rows, on, period.schoolYear, rules, today);
+              const uncounted = decision.uncounted.filter(({ id }) => id !== retained?.decidedBy);
+              expect(pickDecision(period)).toEqual(
+                pickDecision({ ...decision, ...retained, uncounted }),
+              );
             }
-            next = stretch.through.add({ days: 1 });
-            before = stretch;
+            next = period.through.add({ days: 1 });
+            before = period;
           }
           expect(next.equals(range.through.add({ days: 1 }))).toBe(true);
         },
@@ -68,10 +70,10 @@ describe('the stretches of a status', () => {
   });
 
   it('R38: turn from Pre-Enrolled to Enrolled on the day an enrollment starts', () => {
-    const rows = [anEnrollment({ startDate: '2027-01-06' })];
+    const rows = [buildEnrollment({ startDate: '2027-01-06' })];
     const range = { from: today, through: day('2027-06-30') };
     expect(
-      statusStretches(rows, range, known, defaultStatusRules, today).map(
+      listStatusPeriods(rows, range, known, defaultStatusRules, today).map(
         ({ from, through, status }) => [from.toString(), through.toString(), status],
       ),
     ).toEqual([
@@ -82,32 +84,36 @@ describe('the stretches of a status', () => {
 
   it('R40: leave a graduate Graduated, however old the last enrollment is', () => {
     const rows = [
-      anEnrollment({ endDate: '2027-05-28', withdrawalDate: '2027-06-01', withdrawalCode: '01' }),
+      buildEnrollment({
+        endDate: '2027-05-28',
+        withdrawalDate: '2027-06-01',
+        withdrawalCode: '01',
+      }),
     ];
     const range = { from: today, through: day('2031-06-30') };
-    const stretches = statusStretches(rows, range, known, defaultStatusRules, today);
-    expect(new Set(stretches.map(({ status }) => status))).toEqual(
+    const periods = listStatusPeriods(rows, range, known, defaultStatusRules, today);
+    expect(new Set(periods.map(({ status }) => status))).toEqual(
       new Set(['ENROLLED', 'GRADUATED']),
     );
-    expect(stretches.at(-1)).toMatchObject({ rule: 'graduated', decidedBy: 1, leftOut: [] });
+    expect(periods.at(-1)).toMatchObject({ rule: 'graduated', decidedBy: 1, uncounted: [] });
   });
 
   it('are none when the range is empty', () => {
     const range = { from: today, through: today.subtract({ days: 1 }) };
-    expect(statusStretches([], range, known, defaultStatusRules, today)).toEqual([]);
+    expect(listStatusPeriods([], range, known, defaultStatusRules, today)).toEqual([]);
   });
 });
 
-const picked = ({
+const pickDecision = ({
   status,
   rule,
   decidedBy,
-  leftOut,
-}: Pick<StatusStretch, 'status' | 'rule' | 'decidedBy' | 'leftOut'>) => ({
+  uncounted,
+}: Pick<StatusPeriod, 'status' | 'rule' | 'decidedBy' | 'uncounted'>) => ({
   status,
   rule,
   decidedBy,
-  leftOut,
+  uncounted,
 });
 
 describe('the school year of a day', () => {

@@ -3,17 +3,17 @@ import type { Enrollment } from './enrollment.ts';
 import { schoolYearOf } from './school-year.ts';
 import {
   decideStatus,
-  keptDecision,
-  leftOutUnderKept,
-  type KeptDecision,
+  retainedDecision,
+  uncountedUnderRetained,
+  type RetainedDecision,
   type StatusDecision,
 } from './status-decision.ts';
 import type { StatusRules } from './status-rules.ts';
 
 /** Days, both ends included, on all of which the import publishes this. */
-export interface StatusStretch extends Pick<
+export interface StatusPeriod extends Pick<
   StatusDecision,
-  'status' | 'rule' | 'decidedBy' | 'leftOut'
+  'status' | 'rule' | 'decidedBy' | 'uncounted'
 > {
   readonly from: Temporal.PlainDate;
   readonly through: Temporal.PlainDate;
@@ -49,62 +49,69 @@ export function schoolYearOn(day: Temporal.PlainDate, known: KnownSchoolYear): n
  * for days on which nothing is left because the rows grew old: the stretch before them goes on, as in an import.
  * `readOn` is the day on which the SIS gave the rows.
  */
-export function statusStretches(
+export function listStatusPeriods(
   enrollments: readonly Enrollment[],
   range: { readonly from: Temporal.PlainDate; readonly through: Temporal.PlainDate },
   known: KnownSchoolYear,
   rules: StatusRules,
   readOn: Temporal.PlainDate,
-): StatusStretch[] {
-  const stretches: StatusStretch[] = [];
+): StatusPeriod[] {
+  const periods: StatusPeriod[] = [];
   let day = range.from;
   while (Temporal.PlainDate.compare(day, range.through) <= 0) {
     const schoolYear = schoolYearOn(day, known);
-    const { sameThrough, status, rule, decidedBy, leftOut } = decideStatus(
+    const { sameThrough, status, rule, decidedBy, uncounted } = decideStatus(
       enrollments,
       day,
       schoolYear,
       rules,
       readOn,
     );
-    const before = stretches.at(-1);
-    const kept = before && keptDecision(before, enrollments, day, schoolYear, rules, readOn);
-    const through = earliest([range.through, sameThrough, lastDayOf(day, schoolYear, known)]);
-    stretches.push({
+    const before = periods.at(-1);
+    const retained =
+      before && retainedDecision(before, enrollments, day, schoolYear, rules, readOn);
+    const through = earliest([
+      range.through,
+      sameThrough,
+      lastDayOfSchoolYear(day, schoolYear, known),
+    ]);
+    periods.push({
       from: day,
       through,
       schoolYear,
-      ...(kept ? keep(kept, leftOut) : { status, rule, decidedBy, leftOut }),
+      ...(retained ? toRetained(retained, uncounted) : { status, rule, decidedBy, uncounted }),
     });
     day = through.add({ days: 1 });
   }
-  return stretches;
+  return periods;
 }
 
-const keep = (
-  { status, rule, decidedBy }: KeptDecision,
-  leftOut: StatusDecision['leftOut'],
-): Pick<StatusDecision, 'status' | 'rule' | 'decidedBy' | 'leftOut'> => ({
+const toRetained = (
+  { status, rule, decidedBy }: RetainedDecision,
+  uncounted: StatusDecision['uncounted'],
+): Pick<StatusDecision, 'status' | 'rule' | 'decidedBy' | 'uncounted'> => ({
   status,
   rule,
   decidedBy,
-  leftOut: leftOutUnderKept(leftOut, decidedBy),
+  uncounted: uncountedUnderRetained(uncounted, decidedBy),
 });
 
 /** The last day, from `day` on, that is decided with the same school year. */
-function lastDayOf(
+function lastDayOfSchoolYear(
   day: Temporal.PlainDate,
   schoolYear: number,
   known: KnownSchoolYear,
 ): Temporal.PlainDate {
-  const turns = [
+  const boundaries = [
     known.from.subtract({ days: 1 }),
     known.through,
     Temporal.PlainDate.from({ year: schoolYearOf(day), month: 6, day: 30 }),
-  ].filter((turn) => Temporal.PlainDate.compare(turn, day) >= 0);
-  const last = earliest(turns);
+  ].filter((boundary) => Temporal.PlainDate.compare(boundary, day) >= 0);
+  const last = earliest(boundaries);
   const next = last.add({ days: 1 });
-  return schoolYearOn(next, known) === schoolYear ? lastDayOf(next, schoolYear, known) : last;
+  return schoolYearOn(next, known) === schoolYear
+    ? lastDayOfSchoolYear(next, schoolYear, known)
+    : last;
 }
 
 function earliest(days: readonly (Temporal.PlainDate | null)[]): Temporal.PlainDate {

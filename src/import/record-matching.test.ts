@@ -5,8 +5,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPracticeDistrict, type PracticeDistrict } from '../../tests/practice-night.ts';
 import { readInDistrict, writeInDistrict } from '../database/district-scope.ts';
-import { confirmIdentity, listDuplicatePairs, rememberPair } from '../students/duplicates.ts';
-import { listTakeovers, undoTakeover } from '../students/record-takeovers.ts';
+import { confirmIdentity, listDuplicatePairs, saveNotDuplicate } from '../students/duplicates.ts';
+import { listNumberMatches, undoNumberMatch } from '../students/record-takeovers.ts';
 
 let district: PracticeDistrict;
 const rowsOf = (path: string) => district.skyward.sandbox.rows(path);
@@ -433,12 +433,12 @@ describe('a StudentID that describes somebody else', () => {
 describe('a record that was taken over', () => {
   const undo = async (runId: number, recordId: number) =>
     writeInDistrict(district.database.pool, scope(), async (database) =>
-      undoTakeover(database, district.districtId, { runId, recordId }, editor),
+      undoNumberMatch(database, district.districtId, { runId, recordId }, editor),
     );
   const takeoversOf = async (recordId: number) =>
     (
       await readInDistrict(district.database.pool, scope(), async (database) =>
-        listTakeovers(database, district.districtId),
+        listNumberMatches(database, district.districtId),
       )
     ).filter((one) => one.recordId === recordId);
 
@@ -509,7 +509,7 @@ describe('a record that was taken over', () => {
       const [pair] = await pairsWith(own.id);
       expect(pair?.keptApart?.by).toBe('Sam Poe');
       await writeInDistrict(district.database.pool, scope(), async (database) =>
-        rememberPair(database, district.districtId, pair?.key ?? '', false, editor),
+        saveNotDuplicate(database, district.districtId, pair?.key ?? '', false, editor),
       );
       expect((await pairsWith(own.id))[0]?.keptApart).toBeNull();
     },

@@ -4,14 +4,14 @@ import { copyRows, type CopyValue } from '../database/copy.ts';
 import { readRows, type RowValues } from '../database/row-stream.ts';
 import { dayNumber, dayText } from '../enrollment/day-number.ts';
 import { createDateReader } from '../enrollment/date-reader.ts';
-import { rivalDefaults } from '../enrollment/default-entities.ts';
+import { findConflictingDefaults } from '../enrollment/default-entities.ts';
 import type { Enrollment } from '../enrollment/enrollment.ts';
 import {
   decideStatusInDays,
-  keptDecision,
-  leftOutUnderKept,
-  type KeptDecision,
-  type LeftOutEnrollment,
+  retainedDecision,
+  uncountedUnderRetained,
+  type RetainedDecision,
+  type UncountedEnrollment,
 } from '../enrollment/status-decision.ts';
 import type { StatusRules } from '../enrollment/status-rules.ts';
 import { analyzeBriefly } from './candidates.ts';
@@ -152,8 +152,8 @@ export async function decideStatuses(
 
 interface EmptyDecision {
   readonly id: number;
-  readonly published: KeptDecision;
-  readonly leftOut: readonly LeftOutEnrollment[];
+  readonly published: RetainedDecision;
+  readonly leftOut: readonly UncountedEnrollment[];
   readonly enrollments: readonly EnrollmentValues[];
 }
 
@@ -187,11 +187,17 @@ async function keepAgedDecisions(
     if (reason !== undefined && reason !== 'not-retrieved') return [];
     const stored = enrollments.flatMap((row) => enrollmentOf(row) ?? []);
     const { today, schoolYear, rules } = scope;
-    const decision = keptDecision(published, stored, today, schoolYear, rules);
+    const decision = retainedDecision(published, stored, today, schoolYear, rules);
     if (decision === undefined) return [];
     const { status, rule, decidedBy } = decision;
     return [
-      { id, status, rule, decided_by: decidedBy, left_out: leftOutUnderKept(leftOut, decidedBy) },
+      {
+        id,
+        status,
+        rule,
+        decided_by: decidedBy,
+        left_out: uncountedUnderRetained(leftOut, decidedBy),
+      },
     ];
   });
   if (kept.length > 0) await client.query(keepDecisions, [JSON.stringify(kept)]);
@@ -209,17 +215,17 @@ function createDecisions(scope: DecisionScope) {
   function close(): void {
     if (student === undefined) return;
     const decision = decideStatusInDays(enrollments, today, scope.schoolYear, scope.rules);
-    const rivals = rivalDefaults(enrollments, today, scope.schoolYear, scope.rules);
+    const rivals = findConflictingDefaults(enrollments, today, scope.schoolYear, scope.rules);
     decided.push([
       student.id,
       student.isCandidate,
       decision.status,
       decision.rule,
       decision.decidedBy,
-      JSON.stringify(decision.leftOut),
+      JSON.stringify(decision.uncounted),
       dayText(decision.changesOn),
       dayText(decision.sameThrough),
-      decision.leftOut.length < enrollments.length,
+      decision.uncounted.length < enrollments.length,
       rivals.length === 0 ? null : JSON.stringify(rivals),
     ]);
     student = undefined;

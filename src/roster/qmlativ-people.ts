@@ -1,5 +1,5 @@
 /** Skyward Qmlativ's names, addresses, phones and e-mails as staged rows. Pure. */
-import { isMeantBirthDate } from '../enrollment/meant-day.ts';
+import { isPlausibleBirthDate } from '../enrollment/meant-day.ts';
 import type {
   QmlativAddress,
   QmlativCodes,
@@ -38,7 +38,7 @@ export function stagedPerson(
   const last = name.LastName ?? null;
   const legalSuffix = hasLegalName ? labelOf(codes.suffixes, name.NameSuffixIDLegal) : suffix;
   const birthDate = name.BirthDate ?? null;
-  const isPlausible = birthDate !== null && isMeantBirthDate(birthDate, today);
+  const isPlausible = birthDate !== null && isPlausibleBirthDate(birthDate, today);
   return {
     person_id: name.NameID,
     first_name: first,

@@ -1,6 +1,6 @@
 /** Skyward Qmlativ's students, guardians, families and enrollments as staged rows. Pure. */
 import { lastDayOfRow } from '../enrollment/enrollment-span.ts';
-import { dayNumberOf, meantDay } from '../enrollment/meant-day.ts';
+import { dayNumberOf, plausibleDay } from '../enrollment/meant-day.ts';
 import type {
   QmlativCodes,
   QmlativEntryWithdrawal,
@@ -137,10 +137,10 @@ export function stagedEnrollment(
   const calendarEnd =
     spell.CalendarID == null ? null : codes.calendarEndDates.get(spell.CalendarID);
   const dates = {
-    start_date: meantDay(spell.StartDate),
-    end_date: meantDay(spell.EndDate),
-    withdrawal_date: meantDay(spell.WithdrawalDate),
-    calendar_end_date: meantDay(calendarEnd),
+    start_date: plausibleDay(spell.StartDate),
+    end_date: plausibleDay(spell.EndDate),
+    withdrawal_date: plausibleDay(spell.WithdrawalDate),
+    calendar_end_date: plausibleDay(calendarEnd),
   };
   return {
     skyward_id: spell.EntryWithdrawalID,
@@ -198,10 +198,10 @@ const dayNumberOrNull = (day: string | null) => (day === null ? null : dayNumber
 export function enrollmentRemarks(
   spell: QmlativEntryWithdrawal,
 ): readonly { readonly kind: RemarkKind; readonly field: string }[] {
-  if (meantDay(spell.StartDate) === null) {
+  if (plausibleDay(spell.StartDate) === null) {
     return [{ kind: 'start-date-unreadable', field: 'StartDate' }];
   }
-  const [end, withdrawal] = [meantDay(spell.EndDate), meantDay(spell.WithdrawalDate)];
+  const [end, withdrawal] = [plausibleDay(spell.EndDate), plausibleDay(spell.WithdrawalDate)];
   return end !== null && withdrawal !== null && withdrawal < end
     ? [{ kind: 'withdrawn-before-end', field: 'EndDate' }]
     : [];

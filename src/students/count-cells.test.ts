@@ -5,7 +5,7 @@ import { insertDistrict, insertRun, insertStudent } from '../../tests/record-bui
 import { openTestDatabase } from '../../tests/test-database.ts';
 import { statuses } from '../contract/values.ts';
 import { readInDistrict } from '../database/district-scope.ts';
-import { type CountCell, facetsOf, keepCountCells, sumOf } from './count-cells.ts';
+import { type CountCell, toFacets, createCountCellCache, countMatching } from './count-cells.ts';
 
 const cell = fc.record<CountCell>({
   status: fc.constantFrom(...statuses),
@@ -14,7 +14,7 @@ const cell = fc.record<CountCell>({
   school: fc.constantFrom('Cedar Creek', 'Lakeview', null),
   number: fc.integer({ min: 1, max: 500 }),
 });
-const choice = fc.record(
+const someSelection = fc.record(
   {
     status: fc.uniqueArray(fc.constantFrom(...statuses), { minLength: 1 }),
     grade: fc.uniqueArray(fc.constantFrom('KG', '09'), { minLength: 1 }),
@@ -25,23 +25,23 @@ const choice = fc.record(
 
 it('the number beside a choice is how many the list shows once it is chosen', () => {
   fc.assert(
-    fc.property(fc.array(cell, { maxLength: 30 }), choice, (cells, chosen) => {
-      const facets = facetsOf(cells, chosen);
+    fc.property(fc.array(cell, { maxLength: 30 }), someSelection, (cells, selection) => {
+      const facets = toFacets(cells, selection);
       for (const { status, count } of facets.statuses) {
-        expect(count).toBe(sumOf(cells, { ...chosen, status: [status] }));
+        expect(count).toBe(countMatching(cells, { ...selection, status: [status] }));
       }
       for (const { grade, count } of facets.grades) {
-        expect(count).toBe(sumOf(cells, { ...chosen, grade: [grade] }));
+        expect(count).toBe(countMatching(cells, { ...selection, grade: [grade] }));
       }
       for (const { entityId, count } of facets.schools) {
-        expect(count).toBe(sumOf(cells, { ...chosen, school: [entityId] }));
+        expect(count).toBe(countMatching(cells, { ...selection, school: [entityId] }));
       }
     }),
   );
 });
 
 it('whatever there is can be chosen, even where it would give nothing; grades stand in the order of school', () => {
-  const facets = facetsOf(
+  const facets = toFacets(
     [
       { status: 'ENROLLED', grade: '10', entity_id: 402, school: 'Lakeview', number: 3 },
       { status: 'INACTIVE', grade: 'KG', entity_id: 401, school: null, number: 2 },
@@ -66,20 +66,20 @@ it('what is kept is read anew after every change, and staff are given the counts
     const districtId = await insertDistrict(database);
     await insertRun(database, districtId);
     const all = { districtId, schools: null };
-    const cellsOf = keepCountCells();
-    const seen = async (schools: readonly number[] | null) =>
+    const readCountCells = createCountCellCache();
+    const counted = async (schools: readonly number[] | null) =>
       readInDistrict(database.pool, { districtId, schools }, async (district) =>
-        sumOf(await cellsOf(district), {}),
+        countMatching(await readCountCells(district), {}),
       );
-    expect(await seen(null)).toBe(0);
+    expect(await counted(null)).toBe(0);
     const id = await insertStudent(database, districtId, { entity_id: 401 });
     await insertStudent(database, districtId, { entity_id: 402 });
-    expect([await seen(null), await seen([402]), await seen([403])]).toEqual([2, 1, 0]);
+    expect([await counted(null), await counted([402]), await counted([403])]).toEqual([2, 1, 0]);
     await database.pool.query('update students set entity_id = 402 where id = $1', [id]);
-    expect([await seen(null), await seen([402])]).toEqual([2, 2]);
+    expect([await counted(null), await counted([402])]).toEqual([2, 2]);
     await database.pool.query('delete from students where id = $1', [id]);
-    expect([await seen(null), await seen([402])]).toEqual([1, 1]);
-    const read = async () => readInDistrict(database.pool, all, cellsOf);
+    expect([await counted(null), await counted([402])]).toEqual([1, 1]);
+    const read = async () => readInDistrict(database.pool, all, readCountCells);
     expect(await read()).toBe(await read());
   } finally {
     await database.close();

@@ -18,12 +18,12 @@ export interface CountCell {
 }
 
 /** The cells of all students that the caller may see. */
-export type CellReading = (database: DistrictDatabase) => Promise<readonly CountCell[]>;
+export type CountCellReader = (database: DistrictDatabase) => Promise<readonly CountCell[]>;
 
 /** So many districts, and parts of districts that staff see, are kept. */
-const mostKept = 100;
+const maxCached = 100;
 
-interface Kept {
+interface CachedCells {
   readonly version: number;
   readonly cells: readonly CountCell[];
 }
@@ -33,8 +33,8 @@ interface Kept {
  * that table, so the highest number among its rows tells whether what is kept still holds; both are read
  * on the same unchanging state.
  */
-export function keepCountCells(): CellReading {
-  const kept = new Map<string, Kept>();
+export function createCountCellCache(): CountCellReader {
+  const cache = new Map<string, CachedCells>();
   return async (database) => {
     const { districtId, schools } = database.scope;
     const key = `${districtId}/${schools?.join() ?? 'all'}`;
@@ -45,17 +45,17 @@ export function keepCountCells(): CellReading {
       ),
     );
     const version = rows[0]?.version ?? 0;
-    const known = kept.get(key);
+    const cached = cache.get(key);
     // The latest asked for stands last; the first is forgotten when there are too many.
-    kept.delete(key);
-    if (known?.version === version) {
-      kept.set(key, known);
-      return known.cells;
+    cache.delete(key);
+    if (cached?.version === version) {
+      cache.set(key, cached);
+      return cached.cells;
     }
     const cells = await readCells(database, districtId);
-    kept.set(key, { version, cells });
-    const [oldest] = kept.keys();
-    if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest);
+    cache.set(key, { version, cells });
+    const [oldest] = cache.keys();
+    if (cache.size > maxCached && oldest !== undefined) cache.delete(oldest);
     return cells;
   };
 }
@@ -68,13 +68,16 @@ async function readCells(database: DistrictDatabase, districtId: number): Promis
   return rows;
 }
 
-type Chosen = Pick<StudentFilter, 'status' | 'grade' | 'school'>;
+type Selection = Pick<StudentFilter, 'status' | 'grade' | 'school'>;
 
-const isOneOf = <Value>(chosen: readonly Value[] | undefined, value: Value | null): boolean =>
-  chosen === undefined || (value !== null && chosen.includes(value));
+const isOneOf = <Value>(selection: readonly Value[] | undefined, value: Value | null): boolean =>
+  selection === undefined || (value !== null && selection.includes(value));
 
 /** How many students fit the choices. */
-export const sumOf = (cells: readonly CountCell[], { status, grade, school }: Chosen): number =>
+export const countMatching = (
+  cells: readonly CountCell[],
+  { status, grade, school }: Selection,
+): number =>
   cells.reduce(
     (sum, cell) =>
       isOneOf(status, cell.status) && isOneOf(grade, cell.grade) && isOneOf(school, cell.entity_id)
@@ -87,25 +90,25 @@ export const sumOf = (cells: readonly CountCell[], { status, grade, school }: Ch
  * Counts by status, grade and school; each part with the other choices, without its own. What there is but
  * would give nothing stands with 0.
  */
-export function facetsOf(
+export function toFacets(
   cells: readonly CountCell[],
-  chosen: Chosen,
+  selection: Selection,
 ): Omit<StudentFacets, 'isCounted'> {
   const byStatus = new Map<Status, number>();
   const byGrade = new Map<string, number>();
   const bySchool = new Map<number, { name: string | null; count: number }>();
   for (const { status, grade, entity_id: entityId, school, number } of cells) {
-    const isStatus = isOneOf(chosen.status, status);
-    const isGrade = isOneOf(chosen.grade, grade);
-    const isSchool = isOneOf(chosen.school, entityId);
+    const isStatus = isOneOf(selection.status, status);
+    const isGrade = isOneOf(selection.grade, grade);
+    const isSchool = isOneOf(selection.school, entityId);
     byStatus.set(status, (byStatus.get(status) ?? 0) + (isGrade && isSchool ? number : 0));
     if (grade !== null) {
       byGrade.set(grade, (byGrade.get(grade) ?? 0) + (isStatus && isSchool ? number : 0));
     }
     if (entityId !== null) {
-      const known = bySchool.get(entityId);
-      const count = (known?.count ?? 0) + (isStatus && isGrade ? number : 0);
-      bySchool.set(entityId, { name: laterName(known?.name ?? null, school), count });
+      const cached = bySchool.get(entityId);
+      const count = (cached?.count ?? 0) + (isStatus && isGrade ? number : 0);
+      bySchool.set(entityId, { name: laterName(cached?.name ?? null, school), count });
     }
   }
   return {

@@ -4,13 +4,13 @@ import { z } from 'zod';
 import { nextSchoolYears, type StatusRules } from '../enrollment/status-rules.ts';
 
 /** What the import used beside the enrollments and the day. */
-export interface DecidedUnder {
+export interface DecisionSettings {
   readonly schoolYear: number;
   readonly rules: StatusRules;
 }
 
 /** As `decidedUnder` of the import writes it. */
-const Written = z.tuple([
+const StoredSettings = z.tuple([
   z.int(),
   z.string(),
   z.string(),
@@ -22,9 +22,9 @@ const Written = z.tuple([
 ]);
 
 /** Reads `students.status_decided_under`; `undefined` when the import never decided the status. */
-export function readDecidedUnder(written: string | null): DecidedUnder | undefined {
-  if (written === null) return undefined;
-  const parsed = Written.safeParse(JSON.parse(written));
+export function parseDecisionSettings(stored: string | null): DecisionSettings | undefined {
+  if (stored === null) return undefined;
+  const parsed = StoredSettings.safeParse(JSON.parse(stored));
   if (!parsed.success) return undefined;
   const [schoolYear, graduationCode, ignoredCode, nextSchoolYear] = parsed.data;
   return { schoolYear, rules: { graduationCode, ignoredCode, nextSchoolYear } };

@@ -76,10 +76,10 @@ export async function findDetailsOfStudents(
   studentIds: readonly number[],
 ): Promise<ReadonlyMap<number, StudentDetails>> {
   const { rows } = await client.query<Row>(prepared(detailsOfStudents, [districtId, studentIds]));
-  return new Map(rows.map((row) => [row.id, detailsOf(row)]));
+  return new Map(rows.map((row) => [row.id, toDetails(row)]));
 }
 
-function detailsOf({ guardians, schoolYear, night, staffValues, ...record }: Row): StudentDetails {
+function toDetails({ guardians, schoolYear, night, staffValues, ...record }: Row): StudentDetails {
   return {
     ...demographicsOf(record),
     guardians: (guardians ?? []).map(guardianOf),

@@ -6,7 +6,7 @@ import type { DistrictDatabase } from '../database/district-scope.ts';
 import type { Editor } from './hand-changes.ts';
 
 /** More pairs than a person can go through in a day are counted, not listed. */
-const mostPairs = 500;
+const maxPairs = 500;
 
 /**
  * Pairs of the district, the most certain first: a record beside what is delivered under its StudentID and describes
@@ -17,58 +17,60 @@ export async function listDuplicatePairs(
   database: DistrictDatabase,
   districtId: number,
 ): Promise<{ pairs: DuplicatePair[]; isCut: boolean }> {
-  const byKey = new Map<string, Candidate>();
-  for (const candidate of [
-    ...(await pairsOfChangedIdentity(database, districtId)),
-    ...(await pairsSetAside(database, districtId)),
-    ...(await pairsOfOneKey(database, districtId, 'student_number')),
-    ...(await pairsOfOneKey(database, districtId, 'state_id')),
-    ...(await pairsOfOneName(database, districtId)),
+  const byKey = new Map<string, FoundPair>();
+  for (const pair of [
+    ...(await findChangedIdentities(database, districtId)),
+    ...(await findSharedNumbers(database, districtId)),
+    ...(await findByKey(database, districtId, 'student_number')),
+    ...(await findByKey(database, districtId, 'state_id')),
+    ...(await findByName(database, districtId)),
   ]) {
-    const known = byKey.get(candidate.key);
-    const reasons = [...new Set([...(known?.reasons ?? []), ...candidate.reasons])];
-    byKey.set(candidate.key, { ...candidate, ...known, reasons });
+    const known = byKey.get(pair.key);
+    const reasons = [...new Set([...(known?.reasons ?? []), ...pair.reasons])];
+    byKey.set(pair.key, { ...pair, ...known, reasons });
   }
   const found = [...byKey.values()];
-  const listed = found.slice(0, mostPairs);
-  const sides = await readSides(database, districtId, listed.flatMap(studentIdsOf));
-  const apart = await readKeptApart(database, districtId);
+  const listed = found.slice(0, maxPairs);
+  const sides = await readSides(database, districtId, listed.flatMap(listStudentIds));
+  const notDuplicates = await readNotDuplicates(database, districtId);
   const confirmed = await readConfirmed(database, districtId);
-  const pairs = listed.flatMap((candidate): DuplicatePair[] => {
-    const first = sideOf(candidate.first, sides);
-    const second = sideOf(candidate.second, sides);
+  const pairs = listed.flatMap((pair): DuplicatePair[] => {
+    const first = toSide(pair.first, sides);
+    const second = toSide(pair.second, sides);
     if (first === undefined || second === undefined) return [];
     return [
       {
-        key: candidate.key,
-        reasons: [...candidate.reasons],
+        key: pair.key,
+        reasons: [...pair.reasons],
         first,
         second,
-        note: noteOf(candidate, first, second),
-        whyNotMerged: candidate.reasons.includes('identity-changed')
+        note: pairNote(pair, first, second),
+        mergeBlockedReason: pair.reasons.includes('identity-changed')
           ? 'Both have one StudentID in Skyward, so there is nothing to merge here.'
-          : whyNotMerged(first.origin, second.origin),
-        confirmed: candidate.reasons.includes('identity-changed')
+          : mergeBlockedReason(first.origin, second.origin),
+        confirmed: pair.reasons.includes('identity-changed')
           ? (confirmed.get(second.skywardId) ?? null)
           : null,
         keptApart:
-          [candidate.key, ...takeoverKeys(first, second)]
-            .map((key) => apart.get(key))
+          [pair.key, ...numberMatchKeys(first, second)]
+            .map((key) => notDuplicates.get(key))
             .find((one) => one !== undefined) ?? null,
       },
     ];
   });
-  return { pairs, isCut: found.length > mostPairs };
+  return { pairs, isCut: found.length > maxPairs };
 }
 
-const isLoose = ({ origin }: DuplicateSide) => origin === 'missing' || origin === 'hand-kept';
+const isNotInSkyward = ({ origin }: DuplicateSide) =>
+  origin === 'missing' || origin === 'hand-kept';
 
 /** What the import saw of two records of one number, and left to a person. */
-function noteOf({ reasons, sign }: Candidate, first: DuplicateSide, second: DuplicateSide) {
+function pairNote({ reasons, sign }: FoundPair, first: DuplicateSide, second: DuplicateSide) {
   if (reasons.includes('identity-changed')) {
     return 'Under the StudentID of this record Skyward now describes somebody else, so the record was left as it is. If another student was typed over this one in Skyward, restore the record there and add the other one anew. If it is the same student, say so here.';
   }
-  if (!reasons.includes('same-number') || (!isLoose(first) && !isLoose(second))) return null;
+  if (!reasons.includes('same-number') || (!isNotInSkyward(first) && !isNotInSkyward(second)))
+    return null;
   if (sign === 'other-state-id') {
     return 'Their state IDs differ, so these are most likely two students, and the number was given again. If so, keep them apart.';
   }
@@ -81,7 +83,7 @@ function noteOf({ reasons, sign }: Candidate, first: DuplicateSide, second: Dupl
 }
 
 /** By which a taking over was undone: the pair of a record and a StudentID that had no record of its own yet. */
-const takeoverKeys = (first: DuplicateSide, second: DuplicateSide): string[] =>
+const numberMatchKeys = (first: DuplicateSide, second: DuplicateSide): string[] =>
   [[first, second] as const, [second, first] as const].flatMap(([one, other]) =>
     one.studentId === null || other.skywardId === null
       ? []
@@ -89,7 +91,7 @@ const takeoverKeys = (first: DuplicateSide, second: DuplicateSide): string[] =>
   );
 
 /** Why two records can't be merged here; null when they can. */
-export function whyNotMerged(first: Origin, second: Origin): string | null {
+export function mergeBlockedReason(first: Origin, second: Origin): string | null {
   if (first === 'set-aside' || second === 'set-aside') {
     return 'Skyward delivers this number for more than one student, so one of them was not brought in. Give each a number of their own in Skyward; the next import then settles it.';
   }
@@ -100,7 +102,7 @@ export function whyNotMerged(first: Origin, second: Origin): string | null {
 }
 
 /** Remembers that a pair is two students, or forgets it again. */
-export async function rememberPair(
+export async function saveNotDuplicate(
   { client }: DistrictDatabase,
   districtId: number,
   key: string,
@@ -132,11 +134,11 @@ export async function confirmIdentity(
   { skywardId, isSame }: { readonly skywardId: number; readonly isSame: boolean },
   editor: Editor,
 ): Promise<boolean> {
-  const { rowCount: forgotten } = await client.query(
+  const { rowCount: removed } = await client.query(
     'delete from confirmed_identities where district_id = $1 and skyward_student_id = $2',
     [districtId, skywardId],
   );
-  if (!isSame) return forgotten === 1;
+  if (!isSame) return removed === 1;
   const { rowCount } = await client.query(
     `insert into confirmed_identities (district_id, skyward_student_id, confirmed_by_name)
      select $1, c.skyward_student_id, $3 from number_clashes c
@@ -173,8 +175,8 @@ export async function listMerges(
   return rows.map((row) => ({
     id: row.id,
     keptId: row.kept,
-    keptName: row.kept_name === null ? null : nameOf(row.kept_name),
-    removedName: nameOf(row.removed),
+    keptName: row.kept_name === null ? null : toName(row.kept_name),
+    removedName: toName(row.removed),
     by: row.by,
     at: row.at.toString(),
   }));
@@ -205,7 +207,7 @@ export async function readSides(
             : row.missing_since_run_id === null
               ? 'delivered'
               : 'missing',
-        name: nameOf(row),
+        name: toName(row),
         birthDate: row.birth_date,
         studentNumber: row.student_number,
         stateId: row.state_id,
@@ -218,13 +220,13 @@ export async function readSides(
 }
 
 /** Half of a pair: a record by its number here, or a student who was set aside, as delivered. */
-type Half = number | DuplicateSide;
+type PairMember = number | DuplicateSide;
 
-interface Candidate {
+interface FoundPair {
   readonly key: string;
   readonly reasons: readonly DuplicatePair['reasons'][number][];
-  readonly first: Half;
-  readonly second: Half;
+  readonly first: PairMember;
+  readonly second: PairMember;
   /** Of two records of one number: what else is the same, `other-state-id`, or null. */
   readonly sign?: string | null;
 }
@@ -253,41 +255,39 @@ interface StoredSide extends StoredName {
   readonly status: Status;
 }
 
-const nameOf = (row: StoredName): PersonName => ({
+const toName = (row: StoredName): PersonName => ({
   first: row.first_name ?? row.legal_first_name ?? null,
   middle: row.middle_name ?? row.legal_middle_name ?? null,
   last: row.last_name ?? row.legal_last_name ?? null,
   suffix: row.suffix ?? row.legal_suffix ?? null,
 });
 
-const studentIdsOf = ({ first, second }: Candidate): number[] =>
-  [first, second].filter((half) => typeof half === 'number');
+const listStudentIds = ({ first, second }: FoundPair): number[] =>
+  [first, second].filter((member) => typeof member === 'number');
 
-const sideOf = (half: Half, sides: ReadonlyMap<number, DuplicateSide>) =>
-  typeof half === 'number' ? sides.get(half) : half;
+const toSide = (member: PairMember, sides: ReadonlyMap<number, DuplicateSide>) =>
+  typeof member === 'number' ? sides.get(member) : member;
 
-const pair = (kind: string, a: number, b: number): string =>
+const studentPairKey = (kind: string, a: number, b: number): string =>
   `${kind}:${Math.min(a, b)}-${Math.max(a, b)}`;
 
 /** Equal texts for one pair, whichever half comes first. */
-function keyOf(first: Half, second: Half): string {
+function toPairKey(first: PairMember, second: PairMember): string {
   if (typeof first === 'number' && typeof second === 'number')
-    return pair('students', first, second);
-  if (typeof first === 'number') return `mixed:${first}-${skywardIdOf(second)}`;
-  if (typeof second === 'number') return `mixed:${second}-${skywardIdOf(first)}`;
-  return pair('skyward', skywardIdOf(first), skywardIdOf(second));
+    return studentPairKey('students', first, second);
+  if (typeof first === 'number') return `mixed:${first}-${getSisStudentId(second)}`;
+  if (typeof second === 'number') return `mixed:${second}-${getSisStudentId(first)}`;
+  return studentPairKey('skyward', getSisStudentId(first), getSisStudentId(second));
 }
 
-const skywardIdOf = (half: Half): number => (typeof half === 'number' ? 0 : (half.skywardId ?? 0));
+const getSisStudentId = (member: PairMember): number =>
+  typeof member === 'number' ? 0 : (member.skywardId ?? 0);
 
 /**
  * Students kept by hand or missing from Skyward, beside others of the same name and birth date. Those by hand
  * are few and compared by legal names too; the missing may be many and are joined by the name of the list.
  */
-async function pairsOfOneName(
-  { client }: DistrictDatabase,
-  districtId: number,
-): Promise<Candidate[]> {
+async function findByName({ client }: DistrictDatabase, districtId: number): Promise<FoundPair[]> {
   const { rows } = await client.query<{ first: number; second: number }>(
     `with named as (
        select id, birth_date, split_part(name_key, '  ', 1) as last,
@@ -308,10 +308,10 @@ async function pairsOfOneName(
        and search_form(o.last_name) in (search_form(h.last_name), search_form(h.legal_last_name))
        and search_form(o.legal_first_name) in (search_form(h.first_name), search_form(h.legal_first_name))
      order by 1, 2 limit $2`,
-    [districtId, mostPairs + 1],
+    [districtId, maxPairs + 1],
   );
   return rows.map(({ first, second }) => ({
-    key: keyOf(first, second),
+    key: toPairKey(first, second),
     reasons: ['same-name-and-birth-date'],
     first,
     second,
@@ -319,11 +319,11 @@ async function pairsOfOneName(
 }
 
 /** Students kept by hand or missing from Skyward, beside whoever else has the same number or state ID. */
-async function pairsOfOneKey(
+async function findByKey(
   { client }: DistrictDatabase,
   districtId: number,
   column: 'student_number' | 'state_id',
-): Promise<Candidate[]> {
+): Promise<FoundPair[]> {
   const { rows } = await client.query<{ first: number; second: number; sign: string | null }>(
     `with loose as materialized (
        select id, ${column} from students where district_id = $1 and skyward_id is null
@@ -341,10 +341,10 @@ async function pairsOfOneKey(
      join students a on a.district_id = $1 and a.id = p.first
      join students b on b.district_id = $1 and b.id = p.second
      order by 1, 2`,
-    [districtId, mostPairs + 1],
+    [districtId, maxPairs + 1],
   );
   return rows.map(({ first, second, sign }) => ({
-    key: keyOf(first, second),
+    key: toPairKey(first, second),
     reasons: [column === 'state_id' ? 'same-state-id' : 'same-number'],
     first,
     second,
@@ -357,10 +357,10 @@ const lastRun = `(select max(id) from import_runs
   where district_id = $1 and state in ('published', 'unchanged'))`;
 
 /** Students whom the last import set aside because the delivery describes somebody else. */
-async function pairsOfChangedIdentity(
+async function findChangedIdentities(
   { client }: DistrictDatabase,
   districtId: number,
-): Promise<Candidate[]> {
+): Promise<FoundPair[]> {
   const { rows } = await client.query<Omit<ClashRow, 'holders'> & { readonly student_id: number }>(
     `select c.*, k.id as student_id
      from number_clashes c
@@ -370,8 +370,8 @@ async function pairsOfChangedIdentity(
     [districtId],
   );
   return rows.map((row) => {
-    const [first, second] = [row.student_id, setAsideSide(row)];
-    return { key: keyOf(first, second), reasons: ['identity-changed'], first, second };
+    const [first, second] = [row.student_id, toSkippedSide(row)];
+    return { key: toPairKey(first, second), reasons: ['identity-changed'], first, second };
   });
 }
 
@@ -387,10 +387,10 @@ interface ClashRow extends StoredName {
 }
 
 /** Students whom the last import set aside because of their number, with everybody else who has or gets it. */
-async function pairsSetAside(
+async function findSharedNumbers(
   { client }: DistrictDatabase,
   districtId: number,
-): Promise<Candidate[]> {
+): Promise<FoundPair[]> {
   const { rows } = await client.query<ClashRow>(
     `select c.*, k.id as student_id, array(select n.id from students n
          where n.district_id = $1 and n.student_number collate "C" = c.student_number) as holders
@@ -402,12 +402,12 @@ async function pairsSetAside(
   );
   const groups = Map.groupBy(rows, (row) => row.student_number);
   return [...groups.values()].flatMap((group) => {
-    const setAside: Half[] = group.map((row) => row.student_id ?? setAsideSide(row));
-    const holders = (group[0]?.holders ?? []).filter((id) => !setAside.includes(id));
-    const halves = [...holders, ...setAside];
-    return halves.flatMap((first, index) =>
-      halves.slice(index + 1).map((second): Candidate => ({
-        key: keyOf(first, second),
+    const skipped: PairMember[] = group.map((row) => row.student_id ?? toSkippedSide(row));
+    const holders = (group[0]?.holders ?? []).filter((id) => !skipped.includes(id));
+    const members = [...holders, ...skipped];
+    return members.flatMap((first, index) =>
+      members.slice(index + 1).map((second): FoundPair => ({
+        key: toPairKey(first, second),
         reasons: ['same-number'],
         first,
         second,
@@ -416,11 +416,11 @@ async function pairsSetAside(
   });
 }
 
-const setAsideSide = (row: Omit<ClashRow, 'holders'>): DuplicateSide => ({
+const toSkippedSide = (row: Omit<ClashRow, 'holders'>): DuplicateSide => ({
   studentId: null,
   skywardId: row.skyward_student_id,
   origin: 'set-aside',
-  name: nameOf(row),
+  name: toName(row),
   birthDate: row.birth_date,
   studentNumber: row.student_number,
   stateId: row.state_id,
@@ -429,7 +429,7 @@ const setAsideSide = (row: Omit<ClashRow, 'holders'>): DuplicateSide => ({
   status: null,
 });
 
-async function readKeptApart(
+async function readNotDuplicates(
   { client }: DistrictDatabase,
   districtId: number,
 ): Promise<ReadonlyMap<string, { readonly by: string; readonly at: string }>> {

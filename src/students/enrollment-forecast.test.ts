@@ -14,8 +14,8 @@ let district: PracticeDistrict;
 
 beforeAll(async () => {
   district = await openPracticeDistrict({ students: 250, seed: 11 });
-  const night = await district.night();
-  expect(night.state).toBe('published');
+  const run = await district.night();
+  expect(run.state).toBe('published');
 });
 afterAll(() => district.close());
 
@@ -24,13 +24,13 @@ interface Published {
   readonly status: string;
   readonly rule: string;
   readonly decidedBy: number | null;
-  readonly leftOut: readonly unknown[];
+  readonly uncounted: readonly unknown[];
 }
 
 const published = async () =>
   district.rows<Published>(
     `select id, status, status_rule as rule, status_decided_by as "decidedBy",
-       status_left_out as "leftOut" from students where district_id = $1 order by id`,
+       status_left_out as uncounted from students where district_id = $1 order by id`,
   );
 
 /** Every student's forecast, as asked for on `today`. */
@@ -53,26 +53,28 @@ async function forecasts(today: string): Promise<Map<number, EnrollmentForecast>
 
 /** What the slider shows on a day: the stretch that holds it, in the form of what is published. */
 function shownOn(forecast: EnrollmentForecast | undefined, day: string) {
-  const stretch = forecast?.stretches.find(({ from, through }) => from <= day && day <= through);
+  const period = forecast?.stretches.find(({ from, through }) => from <= day && day <= through);
   return {
-    status: stretch?.status,
-    rule: stretch?.rule,
-    decidedBy: stretch?.decidedBy,
-    leftOut: stretch?.leftOut.map(({ id, reason }) => ({ id, reason })),
+    status: period?.status,
+    rule: period?.rule,
+    decidedBy: period?.decidedBy,
+    uncounted: period?.uncounted.map(({ id, reason }) => ({ id, reason })),
   };
 }
 
 const differing = async (found: ReadonlyMap<number, EnrollmentForecast>, day: string) =>
-  (await published()).flatMap(({ id, ...said }) => {
+  (await published()).flatMap(({ id, ...expected }) => {
     const shown = shownOn(found.get(id), day);
-    return JSON.stringify(shown) === JSON.stringify(plain(said)) ? [] : [{ id, said, shown }];
+    return JSON.stringify(shown) === JSON.stringify(pickPublished(expected))
+      ? []
+      : [{ id, said: expected, shown }];
   });
 
-const plain = ({ status, rule, decidedBy, leftOut }: Omit<Published, 'id'>) => ({
+const pickPublished = ({ status, rule, decidedBy, uncounted }: Omit<Published, 'id'>) => ({
   status,
   rule,
   decidedBy,
-  leftOut: leftOut.map((row) => {
+  uncounted: uncounted.map((row) => {
     const { id, reason } = row as { id: number; reason: string };
     return { id, reason };
   }),
@@ -91,8 +93,11 @@ describe('the forecast of every student of a practice district', () => {
     const found = [...(await forecasts(practiceDay)).values()];
     const changing = found.filter(({ published: { changesOn } }) => changesOn !== null);
     expect(changing.length).toBeGreaterThan(5);
-    for (const { published: said } of changing) expect(said.becomes).not.toBe(said.status);
-    const soon = changing.filter(({ published: said }) => (said.changesOn ?? '') <= '2027-06-30');
+    for (const { published: expected } of changing)
+      expect(expected.becomes).not.toBe(expected.status);
+    const soon = changing.filter(
+      ({ published: expected }) => (expected.changesOn ?? '') <= '2027-06-30',
+    );
     expect(soon.length).toBeGreaterThan(0);
     for (const forecast of soon) {
       const { changesOn, becomes } = forecast.published;
@@ -103,21 +108,23 @@ describe('the forecast of every student of a practice district', () => {
   it('says of a later day what the night of that day publishes', async () => {
     const found = await forecasts(practiceDay);
     const later = '2027-02-15';
-    const night = await district.night({ today: later, allowsMassChange: true });
-    expect(night.state).toBe('published');
+    const run = await district.night({ today: later, allowsMassChange: true });
+    expect(run.state).toBe('published');
     const known = new Set(found.keys());
     const differences = await differing(found, later);
     // A later night no longer reads rows that ended long ago; they count for neither.
     expect(
-      differences.filter(({ id, said, shown }) => known.has(id) && said.status !== shown.status),
+      differences.filter(
+        ({ id, said: expected, shown }) => known.has(id) && expected.status !== shown.status,
+      ),
     ).toEqual([]);
     expect(await differing(await forecasts(later), later)).toEqual([]);
   });
 
   it('keeps to the settings of the district that the night used', async () => {
     const rules = { graduationCode: '33', ignoredCode: 'XX', nextSchoolYear: 'all' as const };
-    const night = await district.night({ today: '2027-02-15', rules, allowsMassChange: true });
-    expect(night.state).toBe('published');
+    const run = await district.night({ today: '2027-02-15', rules, allowsMassChange: true });
+    expect(run.state).toBe('published');
     const found = await forecasts('2027-02-15');
     expect(await differing(found, '2027-02-15')).toEqual([]);
     expect(rules).not.toEqual(defaultStatusRules);

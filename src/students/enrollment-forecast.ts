@@ -3,8 +3,8 @@ import type { Selectable } from 'kysely';
 
 import type {
   EnrollmentForecast,
-  EnrollmentInTime,
-  StatusStretch,
+  TimelineEnrollment,
+  StatusPeriod,
 } from '../contract/enrollment-forecast.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
 import { dayText, neverDay } from '../enrollment/day-number.ts';
@@ -12,12 +12,12 @@ import { spanOf } from '../enrollment/enrollment-span.ts';
 import type { Enrollment } from '../enrollment/enrollment.ts';
 import { schoolYearOf } from '../enrollment/school-year.ts';
 import { decideStatus } from '../enrollment/status-decision.ts';
-import { leftOutSentence, statusReason } from '../enrollment/status-reason.ts';
-import { statusStretches } from '../enrollment/status-stretches.ts';
-import { type DecidedUnder, readDecidedUnder } from './decided-under.ts';
+import { uncountedSentence, statusReason } from '../enrollment/status-reason.ts';
+import { listStatusPeriods } from '../enrollment/status-stretches.ts';
+import { type DecisionSettings, parseDecisionSettings } from './decided-under.ts';
 import {
-  enrollmentOf,
-  enrollmentRows,
+  toEnrollment,
+  toEnrollmentRows,
   readStoredEnrollments,
   type StoredEnrollment,
 } from './student-enrollments.ts';
@@ -25,7 +25,7 @@ import { studentReader } from './student-reading.ts';
 import type { StudentTables } from './student-tables.ts';
 
 /** Nobody looks further back, however old a stored row is. */
-const mostYearsBack = 12;
+const maxYearsBack = 12;
 
 const decisionColumns = [
   'id',
@@ -38,7 +38,7 @@ const decisionColumns = [
   'status_decided_under',
 ] as const;
 
-type Decided = Pick<Selectable<StudentTables['students']>, (typeof decisionColumns)[number]>;
+type StoredDecision = Pick<Selectable<StudentTables['students']>, (typeof decisionColumns)[number]>;
 
 /**
  * The forecast from the stored enrollments, with the school year and settings that the import used last; so
@@ -60,74 +60,78 @@ export async function findEnrollmentForecast(
   if (student === undefined) return undefined;
   const stored = await readStoredEnrollments(reader, districtId, studentId);
   // A status without a rule was set by hand, and no day changes it.
-  const under =
-    student.status_rule === null ? undefined : readDecidedUnder(student.status_decided_under);
-  const enrollments = stored.map(enrollmentOf);
+  const settings =
+    student.status_rule === null ? undefined : parseDecisionSettings(student.status_decided_under);
+  const enrollments = stored.map(toEnrollment);
   return {
     today: today.toString(),
     published: {
       status: student.status,
-      decidedOn: under === undefined ? null : student.status_decided_on,
+      decidedOn: settings === undefined ? null : student.status_decided_on,
       changesOn: student.status_changes_on,
-      becomes: statusAfterChange(enrollments, student, under),
+      becomes: statusAfterChange(enrollments, student, settings),
     },
-    enrollments: enrollmentsInTime(stored, student, under),
+    enrollments: toTimelineEnrollments(stored, student, settings),
     stretches:
-      under === undefined ? [] : stretchesOf(enrollments, today, student.status_decided_on, under),
+      settings === undefined
+        ? []
+        : toStatusPeriods(enrollments, today, student.status_decided_on, settings),
     completeFrom: firstDayOf(firstYearOfWindow(today)).add({ years: 1 }).toString(),
   };
 }
 
 function statusAfterChange(
   enrollments: readonly Enrollment[],
-  { status_changes_on: changesOn }: Decided,
-  under: DecidedUnder | undefined,
+  { status_changes_on: changesOn }: StoredDecision,
+  settings: DecisionSettings | undefined,
 ): EnrollmentForecast['published']['becomes'] {
-  if (changesOn === null || under === undefined) return null;
+  if (changesOn === null || settings === undefined) return null;
   const day = Temporal.PlainDate.from(changesOn);
-  return decideStatus(enrollments, day, under.schoolYear, under.rules).status;
+  return decideStatus(enrollments, day, settings.schoolYear, settings.rules).status;
 }
 
-function enrollmentsInTime(
+function toTimelineEnrollments(
   stored: readonly StoredEnrollment[],
-  student: Decided,
-  under: DecidedUnder | undefined,
-): EnrollmentInTime[] {
-  const rows = enrollmentRows(stored, student);
+  student: StoredDecision,
+  settings: DecisionSettings | undefined,
+): TimelineEnrollment[] {
+  const rows = toEnrollmentRows(stored, student);
   return stored.flatMap((row, index) => {
-    const shown = rows[index];
-    if (shown === undefined) return [];
-    const { last } = spanOf(enrollmentOf(row), under?.schoolYear ?? 0, '', neverDay);
-    return [{ ...shown, entityId: row.entity_id, lastDay: dayText(last) }];
+    const listed = rows[index];
+    if (listed === undefined) return [];
+    const { last } = spanOf(toEnrollment(row), settings?.schoolYear ?? 0, '', neverDay);
+    return [{ ...listed, entityId: row.entity_id, lastDay: dayText(last) }];
   });
 }
 
-function stretchesOf(
+function toStatusPeriods(
   enrollments: readonly Enrollment[],
   today: Temporal.PlainDate,
   decidedOn: string | null,
-  { schoolYear, rules }: DecidedUnder,
-): StatusStretch[] {
-  const decided = decidedOn === null ? today : Temporal.PlainDate.from(decidedOn);
+  { schoolYear, rules }: DecisionSettings,
+): StatusPeriod[] {
+  const decisionDay = decidedOn === null ? today : Temporal.PlainDate.from(decidedOn);
   // The school year of the last decision holds until another night says otherwise.
   const [from, through] =
-    Temporal.PlainDate.compare(decided, today) < 0 ? [decided, today] : [today, decided];
+    Temporal.PlainDate.compare(decisionDay, today) < 0
+      ? [decisionDay, today]
+      : [today, decisionDay];
   const firstYear = Math.max(
     Math.min(firstYearOfWindow(today), ...enrollments.map((row) => row.schoolYear)),
-    schoolYearOf(today) - mostYearsBack,
+    schoolYearOf(today) - maxYearsBack,
   );
   const lastYear = Math.max(schoolYear, schoolYearOf(today)) + 1;
   const range = {
     from: firstDayOf(firstYear),
     through: firstDayOf(lastYear + 1).subtract({ days: 1 }),
   };
-  return statusStretches(enrollments, range, { schoolYear, from, through }, rules, today).map(
-    ({ leftOut, ...stretch }) => ({
-      ...stretch,
-      from: stretch.from.toString(),
-      through: stretch.through.toString(),
-      reason: statusReason(stretch),
-      leftOut: leftOut.map((row) => ({ ...row, sentence: leftOutSentence(row.reason) })),
+  return listStatusPeriods(enrollments, range, { schoolYear, from, through }, rules, today).map(
+    ({ uncounted, ...period }) => ({
+      ...period,
+      from: period.from.toString(),
+      through: period.through.toString(),
+      reason: statusReason(period),
+      uncounted: uncounted.map((row) => ({ ...row, sentence: uncountedSentence(row.reason) })),
     }),
   );
 }

@@ -7,7 +7,7 @@ export interface Editor {
   readonly name: string;
 }
 
-export type HandAction =
+export type ManualAction =
   | 'created'
   | 'edited'
   | 'status-set'
@@ -18,20 +18,20 @@ export type HandAction =
   | 'takeover-undone';
 
 /** One value that changed; without `field`, an event of the whole record. */
-export interface HandChange {
+export interface ManualChange {
   readonly field?: string;
   readonly before?: unknown;
   readonly after?: unknown;
 }
 
 /** Keeps the changes of one act. */
-export async function recordHandChanges(
+export async function recordManualChanges(
   { client }: DistrictDatabase,
   districtId: number,
   studentId: number,
   editor: Editor,
-  action: HandAction,
-  changes: readonly HandChange[] = [{}],
+  action: ManualAction,
+  changes: readonly ManualChange[] = [{}],
 ): Promise<void> {
   for (const { field, before, after } of changes) {
     await client.query(

@@ -8,21 +8,21 @@ import { type DistrictScope, writeInDistrict } from '../database/district-scope.
 
 let database: Database;
 let district = 0;
-let delivered = 0;
-let byHand = 0;
-let foreign = 0;
+let fromSkyward = 0;
+let manual = 0;
+let otherDistrict = 0;
 
 beforeAll(async () => {
   database = await openTestDatabase();
   district = await insertDistrict(database);
-  delivered = await insertStudent(database, district, {
+  fromSkyward = await insertStudent(database, district, {
     skyward_id: 1,
     entity_id: 401,
     guardians: [{ first_name: 'Ann' }],
   });
-  byHand = await insertStudent(database, district, { entity_id: 402, status_rule: null });
+  manual = await insertStudent(database, district, { entity_id: 402, status_rule: null });
   const other = await insertDistrict(database, { domain: 'other.example' });
-  foreign = await insertStudent(database, other, { status_rule: null });
+  otherDistrict = await insertStudent(database, other, { status_rule: null });
 });
 afterAll(() => database.close());
 
@@ -69,26 +69,26 @@ describe('the web’s role', () => {
     ['changing a history', 'update hand_changes set field = null', /permission denied/],
     ['a removed record', 'update removed_students set record = null', /permission denied/],
   ])('is refused %s', async (_, sql, reason) => {
-    await expect(asWeb(everySchool(), sql, byHand)).rejects.toThrow(reason);
+    await expect(asWeb(everySchool(), sql, manual)).rejects.toThrow(reason);
   });
 
   it('changes no value of a student of Skyward, and takes or adds no guardian of theirs', async () => {
     const changed = await asWeb(
       everySchool(),
       `update students set first_name = 'Changed' where id = $2 returning id`,
-      delivered,
+      fromSkyward,
     );
     expect(changed).toEqual([]);
     const removed = await asWeb(
       everySchool(),
       'delete from guardians where student_id = $2 returning student_id',
-      delivered,
+      fromSkyward,
     );
     expect(removed).toEqual([]);
     const add = asWeb(
       everySchool(),
       'insert into guardians (district_id, student_id, skyward_id, position) values ($1, $2, -1, 1)',
-      delivered,
+      fromSkyward,
     );
     await expect(add).rejects.toThrow(/row-level security/);
   });
@@ -110,21 +110,23 @@ describe('the web’s role', () => {
   ])(
     'reaches by %s no student of Skyward, of another school or of another district',
     async (sql, nobody) => {
-      expect(await asWeb(everySchool(), sql, delivered)).toEqual([{ done: nobody }]);
-      expect(await asWeb(oneSchool(), sql, byHand)).toEqual([{ done: nobody }]);
-      expect(await asWeb(everySchool(), sql, foreign)).toEqual([{ done: nobody }]);
+      expect(await asWeb(everySchool(), sql, fromSkyward)).toEqual([{ done: nobody }]);
+      expect(await asWeb(oneSchool(), sql, manual)).toEqual([{ done: nobody }]);
+      expect(await asWeb(everySchool(), sql, otherDistrict)).toEqual([{ done: nobody }]);
     },
   );
 
   it('merges no record of Skyward away, and nothing for people of some schools', async () => {
     const merge = (scope: DistrictScope, removed: number) =>
-      asWeb(scope, `select merge_students(${byHand}, $2, '{}', null, 'Sam') as done`, removed);
-    await expect(merge(everySchool(), delivered)).rejects.toThrow(/Skyward keeps/);
-    expect(await merge(oneSchool(), delivered)).toEqual([{ done: null }]);
-    expect(await merge(everySchool(), foreign)).toEqual([{ done: null }]);
+      asWeb(scope, `select merge_students(${manual}, $2, '{}', null, 'Sam') as done`, removed);
+    await expect(merge(everySchool(), fromSkyward)).rejects.toThrow(/Skyward keeps/);
+    expect(await merge(oneSchool(), fromSkyward)).toEqual([{ done: null }]);
+    expect(await merge(everySchool(), otherDistrict)).toEqual([{ done: null }]);
   });
 
   it('tells what depends on a student of another district to nobody', async () => {
-    expect(await asWeb(everySchool(), 'select * from what_depends_on($2)', foreign)).toEqual([]);
+    expect(await asWeb(everySchool(), 'select * from what_depends_on($2)', otherDistrict)).toEqual(
+      [],
+    );
   });
 });

@@ -1,10 +1,10 @@
 /** Between the form of a student kept by hand and the columns of the record. */
-import type { HandKeptValues } from '../contract/hand-kept-students.ts';
+import type { ManualStudentValues } from '../contract/hand-kept-students.ts';
 import type { Address, Email, Phone } from '../contract/students.ts';
 import type { Status } from '../contract/values.ts';
 
-type Contact = Pick<HandKeptValues, 'addresses' | 'phones' | 'emails'>;
-type TypedGuardian = HandKeptValues['guardians'][number];
+type Contact = Pick<ManualStudentValues, 'addresses' | 'phones' | 'emails'>;
+type TypedGuardian = ManualStudentValues['guardians'][number];
 
 interface ContactColumns {
   readonly addresses: readonly Address[];
@@ -21,7 +21,7 @@ export interface SchoolColumns {
 }
 
 /** Columns of `students` that people keep while Skyward doesn't know the student. */
-export interface HandKeptColumns extends ContactColumns, SchoolColumns {
+export interface ManualStudentColumns extends ContactColumns, SchoolColumns {
   readonly student_number: string | null;
   readonly state_id: string | null;
   readonly legal_first_name: string | null;
@@ -39,7 +39,7 @@ export interface HandKeptColumns extends ContactColumns, SchoolColumns {
 }
 
 /** A guardian entered by hand; `skyward_id` is negative. */
-export interface HandKeptGuardian extends ContactColumns {
+export interface ManualGuardian extends ContactColumns {
   readonly skyward_id: number;
   readonly position: number;
   readonly first_name: string | null;
@@ -56,7 +56,10 @@ export interface HandKeptGuardian extends ContactColumns {
 }
 
 /** The columns of what was typed. Without a legal name of its own, the name is the legal one too. */
-export function columnsOf(values: HandKeptValues, school: SchoolColumns): HandKeptColumns {
+export function toColumns(
+  values: ManualStudentValues,
+  school: SchoolColumns,
+): ManualStudentColumns {
   const legal = values.legalName ?? values.name;
   return {
     student_number: values.studentNumber,
@@ -73,7 +76,7 @@ export function columnsOf(values: HandKeptValues, school: SchoolColumns): HandKe
     gender: values.gender,
     home_language: values.homeLanguage,
     grade: values.grade,
-    ...contactColumns(values),
+    ...toContactColumns(values),
     entity_id: school.entity_id,
     entity_name: school.entity_name,
     school_name: school.school_name,
@@ -82,7 +85,7 @@ export function columnsOf(values: HandKeptValues, school: SchoolColumns): HandKe
 }
 
 /** The guardians of what was typed, numbered from -1 downwards in their order. */
-export const guardiansOf = (values: HandKeptValues): HandKeptGuardian[] =>
+export const toGuardianRows = (values: ManualStudentValues): ManualGuardian[] =>
   values.guardians.map((guardian, index) => ({
     skyward_id: -1 - index,
     position: index + 1,
@@ -97,15 +100,15 @@ export const guardiansOf = (values: HandKeptValues): HandKeptGuardian[] =>
     allows_pickup: guardian.allowsPickup,
     has_restricted_access: guardian.hasRestrictedAccess,
     language: guardian.language,
-    ...contactColumns(guardian),
+    ...toContactColumns(guardian),
   }));
 
 /** The form of a stored record; the reverse of the two functions above. */
-export function valuesOf(
-  record: HandKeptColumns,
-  guardians: readonly HandKeptGuardian[],
+export function toValues(
+  record: ManualStudentColumns,
+  guardians: readonly ManualGuardian[],
   status: { readonly value: Status; readonly reason: string | null; readonly since: string },
-): HandKeptValues {
+): ManualStudentValues {
   const name = {
     first: record.first_name ?? '',
     middle: record.middle_name,
@@ -133,15 +136,15 @@ export function valuesOf(
           ? null
           : { name: record.school_name },
     homeLanguage: record.home_language,
-    ...typedContact(record),
+    ...toTypedContact(record),
     guardians: guardians
       .toSorted((a, b) => a.position - b.position)
-      .map((guardian) => typedGuardian(guardian)),
+      .map((guardian) => toTypedGuardian(guardian)),
     status,
   };
 }
 
-const typedGuardian = (guardian: HandKeptGuardian): TypedGuardian => ({
+const toTypedGuardian = (guardian: ManualGuardian): TypedGuardian => ({
   first: guardian.first_name ?? '',
   middle: guardian.middle_name,
   last: guardian.last_name ?? '',
@@ -153,10 +156,10 @@ const typedGuardian = (guardian: HandKeptGuardian): TypedGuardian => ({
   isEmergencyContact: guardian.is_emergency_contact === true,
   allowsPickup: guardian.allows_pickup === true,
   hasRestrictedAccess: guardian.has_restricted_access === true,
-  ...typedContact(guardian),
+  ...toTypedContact(guardian),
 });
 
-const contactColumns = ({ addresses, phones, emails }: Contact): ContactColumns => ({
+const toContactColumns = ({ addresses, phones, emails }: Contact): ContactColumns => ({
   addresses: addresses.map((address) => ({
     uses: address.uses,
     lines: [address.street, address.unit].filter((line) => line !== null),
@@ -165,7 +168,7 @@ const contactColumns = ({ addresses, phones, emails }: Contact): ContactColumns 
     zip: address.zip,
     county: null,
     country: null,
-    text: addressLine(address),
+    text: formatAddress(address),
   })),
   // The order on the screen is the order in which to call.
   phones: phones.map((phone, index) => ({ rank: index + 1, ...phone })),
@@ -173,14 +176,14 @@ const contactColumns = ({ addresses, phones, emails }: Contact): ContactColumns 
 });
 
 /** `418 Juniper Lane, Apt 6, Pine Ridge, TX 78000` */
-function addressLine(address: Contact['addresses'][number]): string {
+function formatAddress(address: Contact['addresses'][number]): string {
   const place = [address.state, address.zip].filter((part) => part !== null).join(' ');
   return [address.street, address.unit, address.city, place]
     .filter((part) => part !== null && part !== '')
     .join(', ');
 }
 
-const typedContact = ({ addresses, phones, emails }: ContactColumns): Contact => ({
+const toTypedContact = ({ addresses, phones, emails }: ContactColumns): Contact => ({
   addresses: addresses.map(({ uses, lines, city, state, zip }) => {
     const [street = '', ...more] = lines;
     return { uses: [...uses], street, unit: more.join(', ') || null, city, state, zip };

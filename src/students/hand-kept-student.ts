@@ -1,27 +1,27 @@
 /** Enters, changes and removes students whom Skyward doesn't know. */
 import {
   birthDateProblem,
-  type HandKeptValues,
+  type ManualStudentValues,
   sinceProblem,
 } from '../contract/hand-kept-students.ts';
 import type { PersonName } from '../contract/students.ts';
 import type { Status } from '../contract/values.ts';
 import type { DistrictDatabase, DistrictScope } from '../database/district-scope.ts';
-import { recordHandChanges, type Editor, type HandChange } from './hand-changes.ts';
+import { recordManualChanges, type Editor, type ManualChange } from './hand-changes.ts';
 import {
-  columnsOf,
-  guardiansOf,
-  type HandKeptColumns,
-  type HandKeptGuardian,
+  toColumns,
+  toGuardianRows,
+  type ManualStudentColumns,
+  type ManualGuardian,
   type SchoolColumns,
-  valuesOf,
+  toValues,
 } from './hand-kept-record.ts';
-import { isNumberHeld } from './likely-duplicates.ts';
-import { keepStatusByHand } from './status-override.ts';
+import { isNumberTaken } from './likely-duplicates.ts';
+import { saveManualStatus } from './status-override.ts';
 import { readVersion, versionColumn } from './student-version.ts';
 
 /** What a save needs to know beside the values. */
-export interface HandKeptOrder {
+export interface SaveContext {
   readonly scope: DistrictScope;
   /** The district's own date. */
   readonly today: Temporal.PlainDate;
@@ -49,19 +49,19 @@ export type SaveOutcome =
   | { readonly state: 'missing' };
 
 /** What was entered of a student kept by hand. */
-export interface HandKeptRecord {
+export interface ManualStudentRecord {
   readonly id: number;
   readonly version: string;
   readonly name: PersonName;
-  readonly values: HandKeptValues;
+  readonly values: ManualStudentValues;
 }
 
 /** A student kept by hand as it stands; `undefined` when the caller sees none of this number, or Skyward keeps it. */
-export async function findHandKeptStudent(
+export async function findManualStudent(
   database: DistrictDatabase,
   districtId: number,
   studentId: number,
-): Promise<HandKeptRecord | undefined> {
+): Promise<ManualStudentRecord | undefined> {
   const { rows } = await database.client.query<StoredRecord>(
     `select s.id, s.status, ${versionColumn('s')} as version, h.reason as status_reason,
        coalesce(h.since, s.created_at::date) as status_since,
@@ -83,7 +83,7 @@ export async function findHandKeptStudent(
       last: record.last_name,
       suffix: record.suffix,
     },
-    values: valuesOf(record, guardians, {
+    values: toValues(record, guardians, {
       value: record.status,
       reason: record.status_reason,
       since: record.status_since,
@@ -92,24 +92,24 @@ export async function findHandKeptStudent(
 }
 
 /** Adds the student. The caller has held imports off. */
-export async function createHandKeptStudent(
+export async function createManualStudent(
   database: DistrictDatabase,
-  { scope, today, editor }: HandKeptOrder,
-  values: HandKeptValues,
+  { scope, today, editor }: SaveContext,
+  values: ManualStudentValues,
 ): Promise<SaveOutcome> {
   const checked = await checkValues(database, { scope, today }, values, undefined);
   if ('state' in checked) return checked;
-  const record = columnsOf(values, checked);
+  const record = toColumns(values, checked);
   const { rows } = await database.client.query<{ id: number }>(
     `insert into students (district_id, status, ${columns.join(', ')})
      values ($1, $2, ${columns.map((_, index) => `$${index + 3}`).join(', ')}) returning id`,
-    [scope.districtId, values.status.value, ...columns.map((name) => parameter(record[name]))],
+    [scope.districtId, values.status.value, ...columns.map((name) => toParameter(record[name]))],
   );
   const id = rows[0]?.id;
   if (id === undefined) throw new Error('The database added no student and gave no error');
-  await writeGuardians(database, scope.districtId, id, guardiansOf(values));
-  await keepStatusByHand(database, scope.districtId, id, values.status, editor);
-  await recordHandChanges(database, scope.districtId, id, editor, 'created');
+  await writeGuardians(database, scope.districtId, id, toGuardianRows(values));
+  await saveManualStatus(database, scope.districtId, id, values.status, editor);
+  await recordManualChanges(database, scope.districtId, id, editor, 'created');
   return {
     state: 'saved',
     id,
@@ -119,42 +119,44 @@ export async function createHandKeptStudent(
 }
 
 /** Saves the form over the version that it was made of. The caller has held imports off. */
-export async function changeHandKeptStudent(
+export async function updateManualStudent(
   database: DistrictDatabase,
-  { scope, today, editor }: HandKeptOrder,
+  { scope, today, editor }: SaveContext,
   studentId: number,
   version: string,
-  values: HandKeptValues,
+  values: ManualStudentValues,
 ): Promise<SaveOutcome> {
   const { districtId } = scope;
   await database.client.query(
     'select id from students where district_id = $1 and id = $2 and skyward_id is null for update',
     [districtId, studentId],
   );
-  const before = await findHandKeptStudent(database, districtId, studentId);
+  const before = await findManualStudent(database, districtId, studentId);
   if (before === undefined) return { state: 'missing' };
   if (before.version !== version) return { state: 'conflict' };
   const checked = await checkValues(database, { scope, today }, values, before);
   if ('state' in checked) return checked;
   const changes = changedFields(before.values, values);
   if (changes.length === 0) return { state: 'saved', id: studentId, version, fields: [] };
-  const record = columnsOf(values, checked);
+  const record = toColumns(values, checked);
   await database.client.query(
     `update students set updated_at = clock_timestamp(),
        ${columns.map((name, index) => `${name} = $${index + 3}`).join(', ')}
      where district_id = $1 and id = $2`,
-    [districtId, studentId, ...columns.map((name) => parameter(record[name]))],
+    [districtId, studentId, ...columns.map((name) => toParameter(record[name]))],
   );
-  const has = (field: keyof HandKeptValues) => changes.some((change) => change.field === field);
-  if (has('guardians')) await writeGuardians(database, districtId, studentId, guardiansOf(values));
+  const has = (field: keyof ManualStudentValues) =>
+    changes.some((change) => change.field === field);
+  if (has('guardians'))
+    await writeGuardians(database, districtId, studentId, toGuardianRows(values));
   if (has('status')) {
     await database.client.query('select set_status_by_hand($1, $2)', [
       studentId,
       values.status.value,
     ]);
-    await keepStatusByHand(database, districtId, studentId, values.status, editor);
+    await saveManualStatus(database, districtId, studentId, values.status, editor);
   }
-  await recordHandChanges(database, districtId, studentId, editor, 'edited', changes);
+  await recordManualChanges(database, districtId, studentId, editor, 'edited', changes);
   return {
     state: 'saved',
     id: studentId,
@@ -169,13 +171,13 @@ export type RemovalOutcome =
   | { readonly state: 'missing' };
 
 /** Deletes a student kept by hand on whom nothing depends. The caller has held imports off. */
-export async function removeHandKeptStudent(
+export async function removeManualStudent(
   database: DistrictDatabase,
   districtId: number,
   studentId: number,
   editor: Editor,
 ): Promise<RemovalOutcome> {
-  if ((await findHandKeptStudent(database, districtId, studentId)) === undefined) {
+  if ((await findManualStudent(database, districtId, studentId)) === undefined) {
     return { state: 'missing' };
   }
   const by = await listDependents(database, studentId);
@@ -230,7 +232,7 @@ const columns = [
   'entity_name',
   'school_name',
   'school_state_id',
-] as const satisfies readonly (keyof HandKeptColumns)[];
+] as const satisfies readonly (keyof ManualStudentColumns)[];
 
 const guardianColumns = [
   'skyward_id',
@@ -249,9 +251,9 @@ const guardianColumns = [
   'addresses',
   'phones',
   'emails',
-] as const satisfies readonly (keyof HandKeptGuardian)[];
+] as const satisfies readonly (keyof ManualGuardian)[];
 
-type StoredRecord = HandKeptColumns & {
+type StoredRecord = ManualStudentColumns & {
   readonly id: number;
   readonly version: string;
   readonly status: Status;
@@ -260,15 +262,15 @@ type StoredRecord = HandKeptColumns & {
 };
 
 /** Lists go into jsonb columns as text; pg would write an array of PostgreSQL. */
-const parameter = (value: unknown): unknown =>
+const toParameter = (value: unknown): unknown =>
   typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
 
 async function readGuardians(
   { client }: DistrictDatabase,
   districtId: number,
   studentId: number,
-): Promise<HandKeptGuardian[]> {
-  const { rows } = await client.query<HandKeptGuardian>(
+): Promise<ManualGuardian[]> {
+  const { rows } = await client.query<ManualGuardian>(
     `select ${guardianColumns.join(', ')} from guardians
      where district_id = $1 and student_id = $2 order by position, skyward_id desc`,
     [districtId, studentId],
@@ -280,7 +282,7 @@ async function writeGuardians(
   { client }: DistrictDatabase,
   districtId: number,
   studentId: number,
-  guardians: readonly HandKeptGuardian[],
+  guardians: readonly ManualGuardian[],
 ): Promise<void> {
   await client.query('delete from guardians where district_id = $1 and student_id = $2', [
     districtId,
@@ -290,20 +292,20 @@ async function writeGuardians(
     await client.query(
       `insert into guardians (district_id, student_id, ${guardianColumns.join(', ')})
        values ($1, $2, ${guardianColumns.map((_, index) => `$${index + 3}`).join(', ')})`,
-      [districtId, studentId, ...guardianColumns.map((name) => parameter(guardian[name]))],
+      [districtId, studentId, ...guardianColumns.map((name) => toParameter(guardian[name]))],
     );
   }
 }
 
-const notTheirNumber =
+const numberNotAllowed =
   'leave the number empty: only a person who sees the whole district can give one, an administrator for example';
 
 /** What the schema can't see: the dates against today, the school against the caller, the number against the district. */
 async function checkValues(
   database: DistrictDatabase,
-  { scope, today }: Pick<HandKeptOrder, 'scope' | 'today'>,
-  values: HandKeptValues,
-  before: HandKeptRecord | undefined,
+  { scope, today }: Pick<SaveContext, 'scope' | 'today'>,
+  values: ManualStudentValues,
+  before: ManualStudentRecord | undefined,
 ): Promise<SchoolColumns | FieldProblem | { readonly state: 'number-taken' }> {
   const born = birthDateProblem(values.birthDate, today.toString());
   if (born !== undefined) return { state: 'invalid', field: 'birthDate', message: born };
@@ -314,10 +316,12 @@ async function checkValues(
   const { studentNumber } = values;
   if (scope.schools !== null) {
     // Whether a number is taken would say whom other schools have (docs/decisions, numbers and schools).
-    const isKept = studentNumber === null || studentNumber === before?.values.studentNumber;
-    return isKept ? school : { state: 'invalid', field: 'studentNumber', message: notTheirNumber };
+    const isUnchanged = studentNumber === null || studentNumber === before?.values.studentNumber;
+    return isUnchanged
+      ? school
+      : { state: 'invalid', field: 'studentNumber', message: numberNotAllowed };
   }
-  if (await isNumberHeld(database, studentNumber, before?.id ?? null)) {
+  if (await isNumberTaken(database, studentNumber, before?.id ?? null)) {
     return { state: 'number-taken' };
   }
   return school;
@@ -332,16 +336,16 @@ const invalidSchool = (message: string): FieldProblem => ({
 async function findSchool(
   { client }: DistrictDatabase,
   scope: DistrictScope,
-  school: HandKeptValues['school'],
+  school: ManualStudentValues['school'],
 ): Promise<SchoolColumns | FieldProblem> {
   if (scope.schools !== null) {
     if (school === null || !('entityId' in school) || !scope.schools.includes(school.entityId)) {
       return invalidSchool('choose one of your schools: students of others are not yours to enter');
     }
   }
-  const named = { entity_id: null, entity_name: null, school_state_id: null };
-  if (school === null) return { ...named, school_name: null };
-  if ('name' in school) return { ...named, school_name: school.name };
+  const schoolColumns = { entity_id: null, entity_name: null, school_state_id: null };
+  if (school === null) return { ...schoolColumns, school_name: null };
+  if ('name' in school) return { ...schoolColumns, school_name: school.name };
   const { rows } = await client.query<SchoolColumns>(
     `select entity_id, max(entity_name) as entity_name, max(school_name) as school_name,
        max(school_state_id) as school_state_id
@@ -354,8 +358,8 @@ async function findSchool(
 }
 
 /** The fields of the form that differ, each from what to what. */
-function changedFields(before: HandKeptValues, after: HandKeptValues): HandChange[] {
-  return (Object.keys(after) as (keyof HandKeptValues)[])
+function changedFields(before: ManualStudentValues, after: ManualStudentValues): ManualChange[] {
+  return (Object.keys(after) as (keyof ManualStudentValues)[])
     .filter((field) => sortedJson(before[field]) !== sortedJson(after[field]))
     .map((field) => ({ field, before: before[field], after: after[field] }));
 }

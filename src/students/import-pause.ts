@@ -7,7 +7,7 @@ import type { DistrictDatabase } from '../database/district-scope.ts';
  * given, a record merged or a status set in between would be lost or stop the night.
  * The lock's name is the one of src/import/import-session.ts.
  */
-export async function holdImportsOff(
+export async function tryBlockImports(
   { client }: DistrictDatabase,
   districtId: number,
 ): Promise<boolean> {

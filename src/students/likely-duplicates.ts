@@ -49,11 +49,11 @@ export async function findLikelyDuplicates(
   );
   return {
     students: rows.map((row) => {
-      const why = found.find((one) => one.student_id === row.id);
+      const match = found.find((one) => one.student_id === row.id);
       return {
         ...row,
-        hasSameNumber: why?.has_number === true,
-        hasSameName: why?.has_name === true,
+        hasSameNumber: match?.has_number === true,
+        hasSameName: match?.has_name === true,
       };
     }),
     seesWholeDistrict: scope.schools === null,
@@ -61,7 +61,7 @@ export async function findLikelyDuplicates(
 }
 
 /** Whether another student of the district holds the number; one whom Skyward no longer delivers does not. */
-export async function isNumberHeld(
+export async function isNumberTaken(
   { client }: DistrictDatabase,
   studentNumber: string | null,
   exceptId: number | null,

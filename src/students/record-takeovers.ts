@@ -1,15 +1,15 @@
 /** Records that an import took over for a student of another StudentID: found again, and given back. */
-import type { Takeover } from '../contract/duplicates.ts';
+import type { NumberMatch } from '../contract/duplicates.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
-import { type Editor, recordHandChanges } from './hand-changes.ts';
+import { type Editor, recordManualChanges } from './hand-changes.ts';
 
 /** Those that can be undone, newest first: the record is still that student's. */
-export async function listTakeovers(
+export async function listNumberMatches(
   { client }: DistrictDatabase,
   districtId: number,
-): Promise<Takeover[]> {
+): Promise<NumberMatch[]> {
   const { rows } = await client.query<
-    Omit<Takeover, 'at'> & { readonly startedAt: Temporal.Instant }
+    Omit<NumberMatch, 'at'> & { readonly startedAt: Temporal.Instant }
   >(
     `select t.run_id as "runId", t.record_id as "recordId", t.sign, r.today as night,
        coalesce(r.finished_at, r.started_at) as "startedAt",
@@ -33,18 +33,18 @@ export async function listTakeovers(
  * stay. False when there is nothing to undo any more. The caller has held imports off. Fails on the constraint
  * `students_number_once` when the record was kept by hand and its number has been given to another one since.
  */
-export async function undoTakeover(
+export async function undoNumberMatch(
   database: DistrictDatabase,
   districtId: number,
-  takeover: Pick<Takeover, 'runId' | 'recordId'>,
+  match: Pick<NumberMatch, 'runId' | 'recordId'>,
   editor: Editor,
 ): Promise<boolean> {
-  const { runId, recordId } = takeover;
+  const { runId, recordId } = match;
   const { rows } = await database.client.query<{ id: number | null }>(
     'select undo_takeover($1, $2, $3, $4) as id',
     [runId, recordId, editor.accountId, editor.name],
   );
   if (rows[0]?.id == null) return false;
-  await recordHandChanges(database, districtId, recordId, editor, 'takeover-undone');
+  await recordManualChanges(database, districtId, recordId, editor, 'takeover-undone');
   return true;
 }

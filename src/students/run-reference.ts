@@ -34,7 +34,7 @@ export interface JsonRun {
 }
 
 /** The run as the contract has it; null for none. */
-export const runReference = (run: JsonRun | null): RunReference | null =>
+export const toRunReference = (run: JsonRun | null): RunReference | null =>
   run === null
     ? null
     : {

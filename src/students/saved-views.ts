@@ -1,5 +1,5 @@
 /** Lists of students that people keep under a name, for themselves or for everybody of the district. */
-import type { SavedView, SavedViewBody, ViewedList } from '../contract/saved-views.ts';
+import type { SavedView, SavedViewBody, SavedListQuery } from '../contract/saved-views.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
 
 type Client = Pick<DistrictDatabase, 'client'>;
@@ -9,7 +9,7 @@ interface ViewRow {
   readonly name: string;
   readonly isShared: boolean;
   readonly isOwn: boolean;
-  readonly list: ViewedList;
+  readonly list: SavedListQuery;
 }
 
 /** Who asks: their own views are theirs; shared ones belong to those who look after the district. */
@@ -21,7 +21,7 @@ export interface Viewer {
 const columns = `id, name, is_shared as "isShared", account_id = $2 as "isOwn", asked as list`;
 
 /** What may be changed: one's own, and by administrators the shared ones. */
-const isTheirs = `district_id = $1 and (account_id = $2 or is_shared and $3)`;
+const mayChange = `district_id = $1 and (account_id = $2 or is_shared and $3)`;
 
 /** The viewer's own views and the shared ones, by name. */
 export async function listViews(
@@ -54,7 +54,7 @@ export async function createView(
 }
 
 /** Changes a view; `undefined` when there is none that the viewer may change so. */
-export async function changeView(
+export async function updateView(
   { client }: Client,
   districtId: number,
   viewer: Viewer,
@@ -63,7 +63,7 @@ export async function changeView(
 ): Promise<SavedView | undefined> {
   if (view.isShared && !viewer.mayShare) return undefined;
   const { rows } = await client.query<ViewRow>(
-    `update saved_views set name = $5, is_shared = $6, asked = $7 where ${isTheirs} and id = $4
+    `update saved_views set name = $5, is_shared = $6, asked = $7 where ${mayChange} and id = $4
      returning ${columns}`,
     [
       districtId,
@@ -86,7 +86,7 @@ export async function deleteView(
   id: number,
 ): Promise<SavedView | undefined> {
   const { rows } = await client.query<ViewRow>(
-    `delete from saved_views where ${isTheirs} and id = $4 returning ${columns}`,
+    `delete from saved_views where ${mayChange} and id = $4 returning ${columns}`,
     [districtId, viewer.accountId, viewer.mayShare, id],
   );
   return rows[0];

@@ -37,7 +37,7 @@ export async function findStaffValues(
     [districtId, studentId],
   );
   const saved = new Map(rows.map((row) => [row.field, row]));
-  return StaffField.options.map((field) => staffValueOf(field, saved.get(field), person));
+  return StaffField.options.map((field) => toStaffValue(field, saved.get(field), person));
 }
 
 /** How a save ended: kept, not needed since the value is there already, or met by a newer version. */
@@ -50,7 +50,7 @@ export type StaffSave =
  * Saves a value (`null`: none) over the version that the person has seen. Meets it a newer one, nothing is
  * written; a newer one with the very same value is no conflict.
  */
-export async function saveStaffValueOf(
+export async function storeStaffValue(
   { client }: Pick<DistrictDatabase, 'client'>,
   districtId: number,
   studentId: number,
@@ -65,7 +65,7 @@ export async function saveStaffValueOf(
   if (!(await hasStudent({ client }, districtId, studentId))) return { outcome: 'no-such-student' };
   const before = await readValue(client, districtId, studentId, field);
   if ((before?.value ?? null) === value) {
-    return { outcome: 'unchanged', saved: staffValueOf(field, before, person) };
+    return { outcome: 'unchanged', saved: toStaffValue(field, before, person) };
   }
   const key = [districtId, studentId, field, value, person.accountId, person.name];
   const { rowCount } =
@@ -83,7 +83,7 @@ export async function saveStaffValueOf(
         );
   if (rowCount !== 1) return { outcome: 'conflict' };
   const after = await readValue(client, districtId, studentId, field);
-  return { outcome: 'saved', saved: staffValueOf(field, after, person) };
+  return { outcome: 'saved', saved: toStaffValue(field, after, person) };
 }
 
 async function readValue(
@@ -112,7 +112,7 @@ async function hasStudent(
   return rowCount === 1;
 }
 
-const staffValueOf = (
+const toStaffValue = (
   field: StaffField,
   row: Row | undefined,
   person: StaffMember,

@@ -1,12 +1,12 @@
 /** The status that a person sets for a student whom Skyward doesn't cover (R42): all eight values. */
-import { sinceProblem, type StatusByHand } from '../contract/hand-kept-students.ts';
+import { sinceProblem, type ManualStatus } from '../contract/hand-kept-students.ts';
 import type { Status } from '../contract/values.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
-import { recordHandChanges, type Editor } from './hand-changes.ts';
+import { recordManualChanges, type Editor } from './hand-changes.ts';
 import { versionColumn } from './student-version.ts';
 
 /** A status as set by hand. */
-export interface GivenStatus {
+export interface ManualStatusInput {
   readonly value: Status;
   readonly reason: string | null;
   /** The day from which it holds. */
@@ -14,18 +14,18 @@ export interface GivenStatus {
 }
 
 export type StatusOutcome =
-  | { readonly state: 'set'; readonly status: StatusByHand }
+  | { readonly state: 'set'; readonly status: ManualStatus }
   | { readonly state: 'invalid'; readonly field: string; readonly message: string }
   | { readonly state: 'covered'; readonly whyNot: string }
   | { readonly state: 'conflict' }
   | { readonly state: 'missing' };
 
 /** What is known of the status of a student in the eyes of people; `undefined` when there is no such student. */
-export async function findStatusByHand(
+export async function findManualStatus(
   { client }: DistrictDatabase,
   districtId: number,
   studentId: number,
-): Promise<StatusByHand | undefined> {
+): Promise<ManualStatus | undefined> {
   const { rows } = await client.query<StoredStatus>(
     `select ${versionColumn('s')} as version, s.status, s.skyward_id, s.missing_since_run_id,
        s.status_rule, h.reason, h.since, h.set_by_name, h.set_at, a.run_id, r.today as night
@@ -42,7 +42,7 @@ export async function findStatusByHand(
   );
   const [row] = rows;
   if (row === undefined) return undefined;
-  const whyNot = whyCovered(row);
+  const whyNot = findBlockedReason(row);
   const { reason, since, set_by_name: setBy, set_at: setAt } = row;
   return {
     version: row.version,
@@ -59,19 +59,19 @@ export async function findStatusByHand(
 }
 
 /** Sets the status over the version that was read. The caller has held imports off. */
-export async function setStatusByHand(
+export async function setManualStatus(
   database: DistrictDatabase,
-  order: {
+  context: {
     readonly districtId: number;
     readonly today: Temporal.PlainDate;
     readonly editor: Editor;
   },
   studentId: number,
   version: string,
-  status: GivenStatus,
+  status: ManualStatusInput,
 ): Promise<StatusOutcome> {
-  const { districtId, today, editor } = order;
-  const before = await findStatusByHand(database, districtId, studentId);
+  const { districtId, today, editor } = context;
+  const before = await findManualStatus(database, districtId, studentId);
   if (before === undefined) return { state: 'missing' };
   if (before.whyNot !== null) return { state: 'covered', whyNot: before.whyNot };
   if (before.version !== version) return { state: 'conflict' };
@@ -79,25 +79,25 @@ export async function setStatusByHand(
   if (since !== undefined) return { state: 'invalid', field: 'status.since', message: since };
   const value = await readStatus(database, districtId, studentId);
   await database.client.query('select set_status_by_hand($1, $2)', [studentId, status.value]);
-  await keepStatusByHand(database, districtId, studentId, status, editor);
-  await recordHandChanges(database, districtId, studentId, editor, 'status-set', [
+  await saveManualStatus(database, districtId, studentId, status, editor);
+  await recordManualChanges(database, districtId, studentId, editor, 'status-set', [
     {
       field: 'status',
-      before: before.inForce === null ? { value } : pick(before.inForce),
+      before: before.inForce === null ? { value } : toInput(before.inForce),
       after: status,
     },
   ]);
-  return after(database, districtId, studentId);
+  return readOutcome(database, districtId, studentId);
 }
 
 /** Lets the last delivered enrollments decide again from the next import on; for students missing from Skyward. */
-export async function releaseStatus(
+export async function clearManualStatus(
   database: DistrictDatabase,
   districtId: number,
   studentId: number,
   editor: Editor,
 ): Promise<StatusOutcome> {
-  const before = await findStatusByHand(database, districtId, studentId);
+  const before = await findManualStatus(database, districtId, studentId);
   if (before === undefined) return { state: 'missing' };
   if (before.whyNot !== null) return { state: 'covered', whyNot: before.whyNot };
   if (before.isHandKept) {
@@ -111,19 +111,19 @@ export async function releaseStatus(
     [districtId, studentId],
   );
   if (rowCount) {
-    await recordHandChanges(database, districtId, studentId, editor, 'status-released', [
-      { field: 'status', before: before.inForce === null ? null : pick(before.inForce) },
+    await recordManualChanges(database, districtId, studentId, editor, 'status-released', [
+      { field: 'status', before: before.inForce === null ? null : toInput(before.inForce) },
     ]);
   }
-  return after(database, districtId, studentId);
+  return readOutcome(database, districtId, studentId);
 }
 
 /** Keeps reason, day and person beside the status of the record. */
-export async function keepStatusByHand(
+export async function saveManualStatus(
   { client }: DistrictDatabase,
   districtId: number,
   studentId: number,
-  { reason, since }: GivenStatus,
+  { reason, since }: ManualStatusInput,
   editor: Editor,
 ): Promise<void> {
   await client.query(
@@ -151,12 +151,16 @@ interface StoredStatus {
   readonly night: string | null;
 }
 
-const whyCovered = (row: StoredStatus): string | null =>
+const findBlockedReason = (row: StoredStatus): string | null =>
   row.skyward_id === null || row.missing_since_run_id !== null
     ? null
     : 'Skyward delivers this student, so the status follows from the enrollments there and is derived anew every night. To change it, change the enrollment in Skyward.';
 
-const pick = ({ value, reason, since }: GivenStatus): GivenStatus => ({ value, reason, since });
+const toInput = ({ value, reason, since }: ManualStatusInput): ManualStatusInput => ({
+  value,
+  reason,
+  since,
+});
 
 async function readStatus(
   { client }: DistrictDatabase,
@@ -170,11 +174,11 @@ async function readStatus(
   return rows[0]?.status;
 }
 
-async function after(
+async function readOutcome(
   database: DistrictDatabase,
   districtId: number,
   studentId: number,
 ): Promise<StatusOutcome> {
-  const status = await findStatusByHand(database, districtId, studentId);
+  const status = await findManualStatus(database, districtId, studentId);
   return status === undefined ? { state: 'missing' } : { state: 'set', status };
 }

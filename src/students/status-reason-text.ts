@@ -5,7 +5,7 @@ import type { StatusRule } from '../enrollment/status-decision.ts';
 import { statusReason } from '../enrollment/status-reason.ts';
 
 /** One sentence. `rule` is null when the status was set by hand (R42). */
-export const reasonOfStatus = (
+export const formatStatusReason = (
   status: DistrictEnrollmentStatus,
   rule: StatusRule | null,
 ): string => (rule === null ? `${statusLabels[status]}, set by hand.` : statusReason({ rule }));

@@ -1,9 +1,9 @@
 /** The Basics of a student: what administrators look at to understand the status and the identity. */
 import type { StudentBasics } from '../contract/student-basics.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
-import { readDecidedUnder } from './decided-under.ts';
+import { parseDecisionSettings } from './decided-under.ts';
 import { readRuns } from './run-reference.ts';
-import { reasonOfStatus } from './status-reason-text.ts';
+import { formatStatusReason } from './status-reason-text.ts';
 import { studentReader } from './student-reading.ts';
 
 /** Status with its reason, school and numbers; `undefined` when the district has no such student. */
@@ -45,26 +45,26 @@ export async function findStudentBasics(
     record.first_run_id,
     record.missing_since_run_id,
   ]);
-  const under = readDecidedUnder(record.status_decided_under);
+  const settings = parseDecisionSettings(record.status_decided_under);
   return {
     id: record.id,
     isFromSkyward: record.skyward_id !== null,
     status: {
       value: record.status,
       rule: record.status_rule,
-      reason: reasonOfStatus(record.status, record.status_rule),
+      reason: formatStatusReason(record.status, record.status_rule),
       decidedBy: record.status_decided_by,
       changesOn: record.status_changes_on,
     },
     decidedOn: record.status_decided_on,
     decidedUnder:
-      under === undefined
+      settings === undefined
         ? null
         : {
-            schoolYear: under.schoolYear,
-            graduationCode: under.rules.graduationCode,
-            ignoredCode: under.rules.ignoredCode,
-            nextSchoolYear: under.rules.nextSchoolYear,
+            schoolYear: settings.schoolYear,
+            graduationCode: settings.rules.graduationCode,
+            ignoredCode: settings.rules.ignoredCode,
+            nextSchoolYear: settings.rules.nextSchoolYear,
           },
     placement: {
       grade: record.grade,

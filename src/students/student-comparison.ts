@@ -4,7 +4,7 @@ import type { Address, Email, Phone } from '../contract/students.ts';
 import type { Status } from '../contract/values.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
 import { statusLabels } from '../enrollment/enrollment-status.ts';
-import { readSides, whyNotMerged } from './duplicates.ts';
+import { readSides, mergeBlockedReason } from './duplicates.ts';
 import { versionColumn } from './student-version.ts';
 
 /** A field of the comparison with what `merge_students` has to take to get it from the removed record. */
@@ -45,7 +45,7 @@ interface ComparedRecord {
 }
 
 const column = (names: readonly string[]): string[] => names.map((name) => `students.${name}`);
-const words = (parts: readonly (string | null)[], between = ' '): string | null =>
+const joinText = (parts: readonly (string | null)[], between = ' '): string | null =>
   parts.filter((part) => part !== null && part !== '').join(between) || null;
 
 /** Fields that Skyward owns in a record that it keeps, and people in one kept by hand. */
@@ -54,14 +54,14 @@ const recordFields: readonly FieldRule[] = [
     key: 'name',
     name: 'Name',
     takes: column(['first_name', 'middle_name', 'last_name', 'suffix']),
-    show: (r) => words([r.first_name, r.middle_name, r.last_name, r.suffix]),
+    show: (r) => joinText([r.first_name, r.middle_name, r.last_name, r.suffix]),
   },
   {
     key: 'legal-name',
     name: 'Legal name',
     takes: column(['legal_first_name', 'legal_middle_name', 'legal_last_name', 'legal_suffix']),
     show: (r) =>
-      words([r.legal_first_name, r.legal_middle_name, r.legal_last_name, r.legal_suffix]),
+      joinText([r.legal_first_name, r.legal_middle_name, r.legal_last_name, r.legal_suffix]),
   },
   {
     key: 'birth-date',
@@ -95,7 +95,7 @@ const recordFields: readonly FieldRule[] = [
     name: 'Addresses',
     takes: column(['addresses']),
     show: (r) =>
-      words(
+      joinText(
         r.addresses.map(({ text }) => text),
         '; ',
       ),
@@ -105,8 +105,8 @@ const recordFields: readonly FieldRule[] = [
     name: 'Phones',
     takes: column(['phones']),
     show: (r) =>
-      words(
-        r.phones.map(({ type, number }) => words([type, number])),
+      joinText(
+        r.phones.map(({ type, number }) => joinText([type, number])),
         '; ',
       ),
   },
@@ -115,7 +115,7 @@ const recordFields: readonly FieldRule[] = [
     name: 'E-mail',
     takes: column(['emails']),
     show: (r) =>
-      words(
+      joinText(
         r.emails.map(({ address }) => address),
         '; ',
       ),
@@ -124,7 +124,7 @@ const recordFields: readonly FieldRule[] = [
     key: 'guardians',
     name: 'Guardians',
     takes: ['guardians'],
-    show: (r) => words(r.guardians, '; '),
+    show: (r) => joinText(r.guardians, '; '),
   },
 ];
 
@@ -133,7 +133,7 @@ const statusField: FieldRule = {
   name: 'Status',
   takes: column(['status']),
   show: (r) =>
-    words([
+    joinText([
       statusLabels[r.status],
       r.status_rule === null && r.reason !== null ? `(${r.reason})` : null,
     ]),
@@ -164,27 +164,27 @@ export async function compareStudents(
     first,
     second,
     versions: { first: one.version, second: other.version },
-    ...stayingOf(first, second),
+    ...findKeepable(first, second),
     fields: [
       ...[...recordFields, statusField].map((rule) =>
-        compared(rule, one, other, ownerOf(rule, first, second)),
+        compareField(rule, one, other, findOwner(rule, first, second)),
       ),
       ...(await compareStaffValues(database, districtId, firstId, secondId)),
     ],
     moving: {
-      first: await listMoving(database, districtId, firstId),
-      second: await listMoving(database, districtId, secondId),
+      first: await listLinkedRecords(database, districtId, firstId),
+      second: await listLinkedRecords(database, districtId, secondId),
     },
   };
 }
 
 /** Which record may stay: the one that Skyward knows better; between equals, either. */
-function stayingOf(
+function findKeepable(
   first: Pick<DuplicateSide, 'origin'>,
   second: Pick<DuplicateSide, 'origin'>,
 ): Pick<Comparison, 'canStay' | 'why'> {
-  const whyNot = whyNotMerged(first.origin, second.origin);
-  if (whyNot !== null) return { canStay: [], why: whyNot };
+  const blockedReason = mergeBlockedReason(first.origin, second.origin);
+  if (blockedReason !== null) return { canStay: [], why: blockedReason };
   const [a, b] = [rank[first.origin], rank[second.origin]];
   if (a === b) {
     return {
@@ -209,7 +209,7 @@ const rank: Readonly<Record<Origin, number>> = {
 };
 
 /** What `merge_students` takes for the chosen fields of two records of which `kept` stays. */
-export function takenBy(keys: readonly string[], kept: Origin): string[] {
+export function listTakenColumns(keys: readonly string[], kept: Origin): string[] {
   const rules = [
     ...(kept === 'hand-kept' ? recordFields : []),
     ...(kept === 'delivered' ? [] : [statusField]),
@@ -221,17 +221,17 @@ export function takenBy(keys: readonly string[], kept: Origin): string[] {
   });
 }
 
-const ownerOf = (
+const findOwner = (
   rule: FieldRule,
   first: DuplicateSide,
   second: DuplicateSide,
 ): ComparedField['owner'] => {
-  const stays = rank[first.origin] >= rank[second.origin] ? first.origin : second.origin;
-  if (rule.key === 'status') return stays === 'delivered' ? 'skyward' : 'people';
-  return stays === 'hand-kept' ? 'people' : 'skyward';
+  const survivor = rank[first.origin] >= rank[second.origin] ? first.origin : second.origin;
+  if (rule.key === 'status') return survivor === 'delivered' ? 'skyward' : 'people';
+  return survivor === 'hand-kept' ? 'people' : 'skyward';
 };
 
-const compared = (
+const compareField = (
   rule: FieldRule,
   first: ComparedRecord,
   second: ComparedRecord,
@@ -289,7 +289,7 @@ async function compareStaffValues(
 }
 
 /** What else belongs to the record and would move over, such as documents. */
-async function listMoving(
+async function listLinkedRecords(
   { client }: DistrictDatabase,
   districtId: number,
   studentId: number,

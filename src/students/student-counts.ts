@@ -3,9 +3,9 @@ import { type RawBuilder, sql } from 'kysely';
 
 import type { StudentFacets, StudentFilter } from '../contract/student-list.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
-import { type CellReading, type CountCell, facetsOf } from './count-cells.ts';
-import { all, foundStudents, mostCounted, rareConditions, typedSearch } from './student-filter.ts';
-import { mostHits } from './student-list.ts';
+import { type CountCellReader, type CountCell, toFacets } from './count-cells.ts';
+import { all, findStudents, maxCounted, uncachedConditions, searchText } from './student-filter.ts';
+import { maxHits } from './student-list.ts';
 import { studentReader } from './student-reading.ts';
 
 /**
@@ -16,45 +16,45 @@ export async function countStudents(
   database: DistrictDatabase,
   districtId: number,
   filter: StudentFilter,
-  cellsOf: CellReading,
+  readCountCells: CountCellReader,
 ): Promise<StudentFacets> {
-  const fitting = fittingStudents(districtId, filter);
-  if (fitting === undefined) {
-    return { isCounted: true, ...facetsOf(await cellsOf(database), filter) };
+  const matching = matchingStudents(districtId, filter);
+  if (matching === undefined) {
+    return { isCounted: true, ...toFacets(await readCountCells(database), filter) };
   }
   const { rows: cells } = await sql<CountCell>`
     select s.status, s.grade, s.entity_id, max(s.school) as school, count(*)::integer as number
-    from (${fitting.students}) s group by 1, 2, 3`.execute(studentReader(database));
+    from (${matching.students}) s group by 1, 2, 3`.execute(studentReader(database));
   const seen = cells.reduce((sum, cell) => sum + cell.number, 0);
-  if (seen <= fitting.most) return { isCounted: true, ...facetsOf(cells, filter) };
+  if (seen <= matching.max) return { isCounted: true, ...toFacets(cells, filter) };
   // What can be chosen is known, how many there are of each is not.
   const uncounted = cells.map((cell) => ({ ...cell, number: 0 }));
-  return { isCounted: false, ...facetsOf(uncounted, filter) };
+  return { isCounted: false, ...toFacets(uncounted, filter) };
 }
 
 /**
  * The students that fit a search or one of the rarer filters, whatever status, school and grade say; more than
  * `most` are too many to be counted. `undefined`: all students.
  */
-function fittingStudents(
+function matchingStudents(
   districtId: number,
   filter: StudentFilter,
-): { readonly students: RawBuilder<unknown>; readonly most: number } | undefined {
+): { readonly students: RawBuilder<unknown>; readonly max: number } | undefined {
   const { search: _, status: _status, school: _school, grade: _grade, ...rare } = filter;
-  const conditions = rareConditions(districtId, rare);
+  const conditions = uncachedConditions(districtId, rare);
   const columns = sql`s.status, s.grade, s.entity_id, coalesce(s.school_name, s.entity_name) as school`;
-  if (typedSearch(filter) !== '') {
+  if (searchText(filter) !== '') {
     return {
       students: sql`select ${columns}
-        from ${foundStudents(districtId, { ...rare, search: filter.search }, mostHits + 1)} h
+        from ${findStudents(districtId, { ...rare, search: filter.search }, maxHits + 1)} h
         join students s on s.district_id = ${districtId} and s.id = h.student_id`,
-      most: mostHits,
+      max: maxHits,
     };
   }
   if (conditions.length === 0) return undefined;
   return {
     students: sql`select ${columns} from students s
-      where s.district_id = ${districtId} and ${all(conditions)} limit ${mostCounted + 1}`,
-    most: mostCounted,
+      where s.district_id = ${districtId} and ${all(conditions)} limit ${maxCounted + 1}`,
+    max: maxCounted,
   };
 }

@@ -5,11 +5,11 @@ import { jsonArrayFrom, jsonObjectFrom } from 'kysely/helpers/postgres';
 import type { Guardian, Student } from '../contract/students.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
 import { placementColumns, studentColumns } from '../roster/student-record.ts';
-import { type JsonRun, runReference } from './run-reference.ts';
-import { enrollmentRows, enrollmentsOf } from './student-enrollments.ts';
+import { type JsonRun, toRunReference } from './run-reference.ts';
+import { toEnrollmentRows, enrollmentsOf } from './student-enrollments.ts';
 import { type LastChanges, readLastChanges } from './student-history.ts';
-import { readLastNights } from './student-problems.ts';
-import { reasonOfStatus } from './status-reason-text.ts';
+import { readLastImport } from './student-problems.ts';
+import { formatStatusReason } from './status-reason-text.ts';
 import { studentReader } from './student-reading.ts';
 import type { StudentTables } from './student-tables.ts';
 
@@ -62,15 +62,15 @@ export async function findStudent(
     status: {
       value: record.status,
       rule: record.status_rule,
-      reason: reasonOfStatus(record.status, record.status_rule),
+      reason: formatStatusReason(record.status, record.status_rule),
       decidedBy: record.status_decided_by,
       changesOn: record.status_changes_on,
     },
     guardians: guardians.map(guardianOf),
-    enrollments: enrollmentRows(enrollments, record),
+    enrollments: toEnrollmentRows(enrollments, record),
     ...changesOf(await readLastChanges(database, districtId, studentId), firstRun),
-    missingSince: runReference(missingSince),
-    ...(await readLastNights(database, districtId, record.skyward_id)),
+    missingSince: toRunReference(missingSince),
+    ...(await readLastImport(database, districtId, record.skyward_id)),
   };
 }
 
@@ -168,7 +168,7 @@ function changesOf(
   firstRun: JsonRun | null,
 ): Pick<Student, 'lastChanges' | 'fieldChanges'> {
   const lastChange = (record: StudentTables['student_changes']['record']) =>
-    runs.get(record) ?? runReference(firstRun);
+    runs.get(record) ?? toRunReference(firstRun);
   return {
     lastChanges: {
       student: lastChange('student'),

@@ -6,9 +6,9 @@ import { dayText } from '../enrollment/day-number.ts';
 import type { Enrollment } from '../enrollment/enrollment.ts';
 import { dayNumberOf } from '../enrollment/meant-day.ts';
 import { lastDayOfFinishedYear } from '../enrollment/school-year.ts';
-import type { LeftOutEnrollment } from '../enrollment/status-decision.ts';
-import { leftOutSentence } from '../enrollment/status-reason.ts';
-import { readDecidedUnder } from './decided-under.ts';
+import type { UncountedEnrollment } from '../enrollment/status-decision.ts';
+import { uncountedSentence } from '../enrollment/status-reason.ts';
+import { parseDecisionSettings } from './decided-under.ts';
 import type { StudentReader } from './student-reading.ts';
 import type { StudentTables } from './student-tables.ts';
 
@@ -41,18 +41,18 @@ export const enrollmentsOf = (query: ExpressionBuilder<StudentTables, 'students'
     .orderBy('skyward_id', 'desc');
 
 /** Columns of `students` that tell what each enrollment meant for the status. */
-export type DecisionOfStudent = Pick<
+export type StudentDecision = Pick<
   Selectable<StudentTables['students']>,
   'status_decided_by' | 'status_left_out' | 'status_decided_under'
 >;
 
 /** Rows for a screen: what each was, and what it meant for the published status. */
-export function enrollmentRows(
+export function toEnrollmentRows(
   stored: readonly StoredEnrollment[],
-  student: DecisionOfStudent,
+  student: StudentDecision,
 ): EnrollmentRow[] {
-  const schoolYear = readDecidedUnder(student.status_decided_under)?.schoolYear;
-  const leftOut = new Map(student.status_left_out.map((entry) => [entry.id, entry]));
+  const schoolYear = parseDecisionSettings(student.status_decided_under)?.schoolYear;
+  const uncounted = new Map(student.status_left_out.map((entry) => [entry.id, entry]));
   return stored.map((row) => ({
     id: row.skyward_id,
     schoolYear: row.school_year,
@@ -69,7 +69,7 @@ export function enrollmentRows(
     isDefaultEntity: row.is_default_entity,
     closedWithYearOn: closedWithYearOn(row, schoolYear),
     decidesStatus: row.skyward_id === student.status_decided_by,
-    leftOut: leftOutOf(leftOut.get(row.skyward_id)),
+    uncounted: toUncounted(uncounted.get(row.skyward_id)),
   }));
 }
 
@@ -87,11 +87,11 @@ function closedWithYearOn(row: StoredEnrollment, schoolYear: number | undefined)
   );
 }
 
-const leftOutOf = (entry: LeftOutEnrollment | undefined): EnrollmentRow['leftOut'] =>
-  entry === undefined ? null : { reason: entry.reason, sentence: leftOutSentence(entry.reason) };
+const toUncounted = (entry: UncountedEnrollment | undefined): EnrollmentRow['uncounted'] =>
+  entry === undefined ? null : { reason: entry.reason, sentence: uncountedSentence(entry.reason) };
 
 /** The same row as the rules of the status read it. */
-export function enrollmentOf(row: StoredEnrollment): Enrollment {
+export function toEnrollment(row: StoredEnrollment): Enrollment {
   return {
     id: row.skyward_id,
     entityId: row.entity_id,

@@ -10,21 +10,21 @@ import {
 import { harmlessCell } from '../contract/csv-text.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
 import { statusLabels } from '../enrollment/enrollment-status.ts';
-import { all, foundStudents, listConditions, typedSearch } from './student-filter.ts';
+import { all, findStudents, listConditions, searchText } from './student-filter.ts';
 import {
   bestFirst,
   type ListedStudent,
   orderBy,
-  orderOf,
+  parseSort,
   rowColumns,
-  rowOf,
+  toStudentRow,
 } from './student-list.ts';
 import { studentReader } from './student-reading.ts';
 
 /** So many hits of a search are exported; a list without a search is exported whole. */
-const mostExportedHits = 10_000;
+const maxExportedHits = 10_000;
 
-const rowsAtOnce = 2_000;
+const batchSize = 2_000;
 
 interface ExportColumn {
   readonly headings: readonly string[];
@@ -64,10 +64,10 @@ export async function countExported(
 }
 
 const exportedStudents = (districtId: number, query: StudentExportQuery) =>
-  typedSearch(query) === ''
+  searchText(query) === ''
     ? sql`(select s.id as student_id, 0 as rank, 'name' as matched from students s
         where ${all(listConditions(districtId, query))}) h`
-    : sql`${foundStudents(districtId, query, mostExportedHits)} h`;
+    : sql`${findStudents(districtId, query, maxExportedHits)} h`;
 
 /**
  * The lines of the table, a batch of them at a time: a byte order mark (so that Excel takes it for UTF-8),
@@ -79,10 +79,10 @@ export async function* exportStudents(
   districtId: number,
   query: StudentExportQuery,
 ): AsyncGenerator<string> {
-  const chosen = (query.columns ?? studentColumns).map((column) => columns[column]);
-  yield `\uFEFF${csvLine(chosen.flatMap(({ headings }) => headings))}`;
-  const order = orderOf(query.sort);
-  const isSearch = typedSearch(query) !== '';
+  const selected = (query.columns ?? studentColumns).map((column) => columns[column]);
+  yield `\uFEFF${csvLine(selected.flatMap(({ headings }) => headings))}`;
+  const order = parseSort(query.sort);
+  const isSearch = searchText(query) !== '';
   const by = order !== undefined ? orderBy(order) : isSearch ? bestFirst : sql`s.name_key, s.id`;
   const reader = studentReader(database);
   await sql`declare exported no scroll cursor for
@@ -90,13 +90,13 @@ export async function* exportStudents(
     join students s on s.district_id = ${sql.lit(districtId)} and s.id = h.student_id
     order by ${by}`.execute(reader);
   for (;;) {
-    const { rows } = await sql<ListedStudent>`fetch ${sql.lit(rowsAtOnce)} from exported`.execute(
+    const { rows } = await sql<ListedStudent>`fetch ${sql.lit(batchSize)} from exported`.execute(
       reader,
     );
     if (rows.length === 0) return;
     yield rows
-      .map((row) => rowOf(row, null))
-      .map((row) => csvLine(chosen.flatMap(({ values }) => values(row))))
+      .map((row) => toStudentRow(row, null))
+      .map((row) => csvLine(selected.flatMap(({ values }) => values(row))))
       .join('');
   }
 }

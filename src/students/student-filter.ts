@@ -3,17 +3,17 @@ import { type RawBuilder, sql } from 'kysely';
 
 import type { StudentFilter } from '../contract/student-list.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
-import { type CellReading, sumOf } from './count-cells.ts';
+import { type CountCellReader, countMatching } from './count-cells.ts';
 import { studentReader } from './student-reading.ts';
 
 /** A condition on `students s`. */
 export type Condition = RawBuilder<unknown>;
 
 /** More than these are not counted one by one. */
-export const mostCounted = 5_000;
+export const maxCounted = 5_000;
 
 /** What was typed to search for. Empty: no search. */
-export const typedSearch = ({ search }: Pick<StudentFilter, 'search'>): string => search ?? '';
+export const searchText = ({ search }: Pick<StudentFilter, 'search'>): string => search ?? '';
 
 /** The first run of a night on or after this day; the largest number when there has been none. */
 const firstRunSince = (districtId: number, day: string) =>
@@ -47,7 +47,7 @@ function problemCondition(
 }
 
 /** The conditions that the table of counts can't answer. */
-export function rareConditions(districtId: number, filter: StudentFilter): Condition[] {
+export function uncachedConditions(districtId: number, filter: StudentFilter): Condition[] {
   const problem = problemCondition(districtId, filter);
   return [
     ...(filter.changedSince === undefined
@@ -72,21 +72,21 @@ export const all = (conditions: readonly Condition[]): RawBuilder<unknown> =>
 export const listConditions = (districtId: number, filter: StudentFilter): Condition[] => [
   sql`s.district_id = ${districtId}`,
   ...choiceConditions(filter),
-  ...rareConditions(districtId, filter),
+  ...uncachedConditions(districtId, filter),
 ];
 
 /**
  * The best `most` students for what was typed, as rows of `student_hit` (migration 0006). The function
  * itself is bound to the district and the schools of the transaction.
  */
-export function foundStudents(
+export function findStudents(
   districtId: number,
   filter: StudentFilter,
-  most: number,
+  max: number,
 ): RawBuilder<unknown> {
   const { changedSince } = filter;
   const problem = problemCondition(districtId, filter);
-  return sql`find_students(${typedSearch(filter)}, ${most}, ${filter.status ?? null}, ${filter.school ?? null},
+  return sql`find_students(${searchText(filter)}, ${max}, ${filter.status ?? null}, ${filter.school ?? null},
     ${filter.grade ?? null}, ${changedSince === undefined ? null : firstRunSince(districtId, changedSince)},
     ${problem === undefined ? null : sql`array(select s.id from students s where s.district_id = ${districtId} and ${problem})`})`;
 }
@@ -95,19 +95,19 @@ export function foundStudents(
  * How many students fit a filter without a search: exact where the table of counts knows (`cellsOf`),
  * otherwise counted up to `mostCounted`.
  */
-export async function countFitting(
+export async function countListed(
   database: DistrictDatabase,
   districtId: number,
   filter: StudentFilter,
-  cellsOf: CellReading,
+  readCountCells: CountCellReader,
 ): Promise<{ readonly total: number; readonly isMore: boolean }> {
-  if (rareConditions(districtId, filter).length === 0) {
-    return { total: sumOf(await cellsOf(database), filter), isMore: false };
+  if (uncachedConditions(districtId, filter).length === 0) {
+    return { total: countMatching(await readCountCells(database), filter), isMore: false };
   }
   const { rows } = await sql<{ total: number }>`select count(*) as total from
-    (select from students s where ${all(listConditions(districtId, filter))} limit ${mostCounted + 1}) fitting`.execute(
+    (select from students s where ${all(listConditions(districtId, filter))} limit ${maxCounted + 1}) fitting`.execute(
     studentReader(database),
   );
   const total = rows[0]?.total ?? 0;
-  return total <= mostCounted ? { total, isMore: false } : { total: mostCounted, isMore: true };
+  return total <= maxCounted ? { total, isMore: false } : { total: maxCounted, isMore: true };
 }

@@ -18,7 +18,7 @@ import { readRuns } from './run-reference.ts';
 import { studentReader } from './student-reading.ts';
 
 /** Fields of the student by kind; any other is of the person. */
-const kindOfField: Readonly<Record<string, ChangeKind>> = {
+const fieldKinds: Readonly<Record<string, ChangeKind>> = {
   status: 'status',
   status_rule: 'status',
   status_decided_by: 'status',
@@ -97,22 +97,22 @@ export async function findStudentHistory(
     .select('first_run_id')
     .executeTakeFirst();
   if (student === undefined) return undefined;
-  const parameters = [districtId, studentId, JSON.stringify(kindOfField)];
+  const parameters = [districtId, studentId, JSON.stringify(fieldKinds)];
   const filter = kind === undefined ? '' : 'where kind = $4';
-  const asked = kind === undefined ? parameters : [...parameters, kind];
+  const values = kind === undefined ? parameters : [...parameters, kind];
   const { rows: counted } = await client.query<{ total: number }>(
     `select count(*)::integer as total from (${events}) events ${filter}`,
-    asked,
+    values,
   );
   const { rows } = await client.query<Event>(
     `select * from (${events}) events ${filter} order by at desc, "order" desc
      limit ${historyPageSize} offset ${(page - 1) * historyPageSize}`,
-    asked,
+    values,
   );
   const names = await readNames(client, districtId, studentId);
   const runs = await readRuns(reader, districtId, [student.first_run_id]);
   return {
-    entries: rows.map((event) => entryOf(event, names)),
+    entries: rows.map((event) => toEntry(event, names)),
     total: counted[0]?.total ?? 0,
     page,
     pageSize: historyPageSize,
@@ -199,10 +199,10 @@ async function readNames(
   );
   return new Map([
     ...guardians.rows.map(
-      ({ id, whole }) => [nameKey('guardian', id), guardianName(whole)] as const,
+      ({ id, whole }) => [nameKey('guardian', id), formatGuardian(whole)] as const,
     ),
     ...enrollments.rows.map(
-      ({ id, whole }) => [nameKey('enrollment', id), enrollmentName(whole)] as const,
+      ({ id, whole }) => [nameKey('enrollment', id), formatEnrollment(whole)] as const,
     ),
   ]);
 }
@@ -222,77 +222,77 @@ const EnrollmentWhole = z.object({
 });
 
 /** `Lucía Vega Romero (Mother)` */
-function guardianName(whole: unknown): string {
-  const given = GuardianWhole.safeParse(whole).data;
+function formatGuardian(whole: unknown): string {
+  const parsed = GuardianWhole.safeParse(whole).data;
   const name = nameWords({
-    first: given?.first_name,
-    middle: given?.middle_name,
-    last: given?.last_name,
-    suffix: given?.suffix,
+    first: parsed?.first_name,
+    middle: parsed?.middle_name,
+    last: parsed?.last_name,
+    suffix: parsed?.suffix,
   });
   if (name === '') return 'a guardian without a name';
-  return given?.relationship ? `${name} (${given.relationship})` : name;
+  return parsed?.relationship ? `${name} (${parsed.relationship})` : name;
 }
 
 /** `Lakeview High from Aug 12, 2026` */
-function enrollmentName(whole: unknown): string {
-  const given = EnrollmentWhole.safeParse(whole).data;
-  if (given === undefined) return 'an enrollment';
-  const school = given.school_name ?? given.entity_name ?? 'School not named';
-  return given.start_date ? `${school} from ${dayWords(given.start_date)}` : school;
+function formatEnrollment(whole: unknown): string {
+  const parsed = EnrollmentWhole.safeParse(whole).data;
+  if (parsed === undefined) return 'an enrollment';
+  const school = parsed.school_name ?? parsed.entity_name ?? 'School not named';
+  return parsed.start_date ? `${school} from ${dayWords(parsed.start_date)}` : school;
 }
 
-function entryOf(event: Event, names: Names): HistoryEntry {
+function toEntry(event: Event, names: Names): HistoryEntry {
   const { at, night, runId, by, kind, record, recordId, field, oldValue, newValue } = event;
   const base = { at: at.toString(), night, runId, by, kind };
-  const nothing = { about: null, from: null, to: null, note: null };
+  const emptyValues = { about: null, from: null, to: null, note: null };
   if (record === 'guardian' || record === 'enrollment') {
     const known = names.get(nameKey(record, recordId)) ?? null;
     if (field !== null) {
       return {
         ...base,
-        ...nothing,
-        ...fromTo(event),
+        ...emptyValues,
+        ...formatValues(event),
         about: known,
         what: fieldWords(record, field),
       };
     }
     const what = record === 'guardian' ? 'Guardian' : 'Enrollment';
-    const name = record === 'guardian' ? guardianName : enrollmentName;
+    const name = record === 'guardian' ? formatGuardian : formatEnrollment;
     return oldValue === null
-      ? { ...base, ...nothing, about: name(newValue), what: `${what} added` }
-      : { ...base, ...nothing, about: name(oldValue), what: `${what} no longer delivered` };
+      ? { ...base, ...emptyValues, about: name(newValue), what: `${what} added` }
+      : { ...base, ...emptyValues, about: name(oldValue), what: `${what} no longer delivered` };
   }
   if (record === 'hand' && (field === null || event.action === 'status-released')) {
-    return { ...base, ...nothing, what: actionWords[event.action ?? ''] ?? 'Changed by hand' };
+    return { ...base, ...emptyValues, what: actionLabels[event.action ?? ''] ?? 'Changed by hand' };
   }
   if (record === 'student' && field === 'skyward_id') {
     return oldValue === null
       ? {
           ...base,
-          ...nothing,
+          ...emptyValues,
           what: 'Adopted by the import',
           from: 'Kept by hand',
           to: 'From Skyward',
         }
       : {
           ...base,
-          ...nothing,
-          ...fromTo(event),
+          ...emptyValues,
+          ...formatValues(event),
           what: 'Taken over for a new StudentID in Skyward',
           note: 'An administrator can undo this under Duplicates.',
         };
   }
   return {
     ...base,
-    ...nothing,
-    ...fromTo(event, names),
+    ...emptyValues,
+    ...formatValues(event, names),
     what: fieldWords(record, field ?? ''),
-    note: noteOf(event),
+    note: toNote(event),
   };
 }
 
-const actionWords: Readonly<Record<string, string>> = {
+const actionLabels: Readonly<Record<string, string>> = {
   created: 'Entered by hand',
   restored: 'Brought back',
   merged: 'Merged with another record',
@@ -301,24 +301,24 @@ const actionWords: Readonly<Record<string, string>> = {
   'status-released': 'Status left to Skyward again',
 };
 
-function fromTo({ field, oldValue, newValue }: Event, names?: Names) {
+function formatValues({ field, oldValue, newValue }: Event, names?: Names) {
   if (field === 'status_rule') {
-    return { from: ruleWords(oldValue), to: ruleWords(newValue) };
+    return { from: formatRule(oldValue), to: formatRule(newValue) };
   }
   if (field === 'status_decided_by') {
     const enrollment = (id: unknown) =>
       typeof id === 'number' ? (names?.get(nameKey('enrollment', id)) ?? `no. ${id}`) : null;
     return { from: enrollment(oldValue), to: enrollment(newValue) };
   }
-  if (field === 'guardians') return { from: listedNames(oldValue), to: listedNames(newValue) };
+  if (field === 'guardians') return { from: formatNames(oldValue), to: formatNames(newValue) };
   return { from: valueWords(field ?? '', oldValue), to: valueWords(field ?? '', newValue) };
 }
 
-const ruleWords = (rule: unknown): string | null =>
+const formatRule = (rule: unknown): string | null =>
   typeof rule === 'string' ? (statusReason({ rule: rule as StatusRule }) ?? rule) : null;
 
 /** Of guardians kept by hand only the names are told; the rest stands in the record. */
-function listedNames(guardians: unknown): string | null {
+function formatNames(guardians: unknown): string | null {
   const names = z
     .array(z.object({ first: optional, middle: optional, last: optional, suffix: optional }))
     .catch([])
@@ -328,8 +328,8 @@ function listedNames(guardians: unknown): string | null {
   return names.length === 0 ? null : names.join('; ');
 }
 
-function noteOf({ rule, newValue, record }: Event): string | null {
-  if (rule !== null) return ruleWords(rule);
+function toNote({ rule, newValue, record }: Event): string | null {
+  if (rule !== null) return formatRule(rule);
   if (record !== 'hand') return null;
   const reason = z.object({ reason: z.string() }).safeParse(newValue).data?.reason;
   return reason ?? null;

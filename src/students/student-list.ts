@@ -12,22 +12,22 @@ import type { Phone } from '../contract/students.ts';
 import type { Status } from '../contract/values.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
 import type { StatusRule } from '../enrollment/status-decision.ts';
-import { reasonOfStatus } from './status-reason-text.ts';
-import type { CellReading } from './count-cells.ts';
+import { formatStatusReason } from './status-reason-text.ts';
+import type { CountCellReader } from './count-cells.ts';
 import {
   all,
   type Condition,
-  countFitting,
-  foundStudents,
+  countListed,
+  findStudents,
   listConditions,
-  typedSearch,
+  searchText,
 } from './student-filter.ts';
 import { type StudentReader, studentReader } from './student-reading.ts';
 
 const defaultPageSize = 25;
 
 /** So many hits of a search are shown; who looks for one student types another letter instead. */
-export const mostHits = 250;
+export const maxHits = 250;
 
 /** What each order sorts by. The indexes of migration 0006 stand in these orders; state id and homeroom have none. */
 const orders: Readonly<Record<StudentColumn, readonly string[]>> = {
@@ -48,7 +48,7 @@ interface Order {
 }
 
 /** `-grade` as column and direction. */
-export const orderOf = (sort: StudentListQuery['sort']): Order | undefined =>
+export const parseSort = (sort: StudentListQuery['sort']): Order | undefined =>
   sort === undefined
     ? undefined
     : sort.startsWith('-')
@@ -103,13 +103,13 @@ export async function listStudents(
   database: DistrictDatabase,
   districtId: number,
   query: StudentListQuery,
-  cellsOf: CellReading,
+  readCountCells: CountCellReader,
 ): Promise<StudentPage> {
   const { page = 1, pageSize = defaultPageSize } = query;
   const part = { offset: (page - 1) * pageSize, limit: pageSize };
   const found =
-    typedSearch(query) === ''
-      ? await readPage(database, districtId, query, part, cellsOf)
+    searchText(query) === ''
+      ? await readPage(database, districtId, query, part, readCountCells)
       : await readHits(studentReader(database), districtId, query, part);
   return { ...found, page, pageSize };
 }
@@ -126,18 +126,18 @@ async function readPage(
   districtId: number,
   query: StudentListQuery,
   part: Part,
-  cellsOf: CellReading,
+  readCountCells: CountCellReader,
 ): Promise<Found> {
-  const { total, isMore } = await countFitting(database, districtId, query, cellsOf);
+  const { total, isMore } = await countListed(database, districtId, query, readCountCells);
   if (part.offset >= total && !isMore) return { rows: [], total, isMore };
-  const order = orderOf(query.sort) ?? { column: 'name', isDescending: false };
+  const order = parseSort(query.sort) ?? { column: 'name', isDescending: false };
   const rows = await readRows(studentReader(database), districtId, {
     conditions: listConditions(districtId, query),
     order,
     part,
     total: isMore ? undefined : total,
   });
-  return { rows: rows.map((row) => rowOf(row, null)), total, isMore };
+  return { rows: rows.map((row) => toStudentRow(row, null)), total, isMore };
 }
 
 /**
@@ -156,14 +156,14 @@ async function readRows(
 ): Promise<ListedStudent[]> {
   const { order, part, total } = page;
   const isFromEnd = total !== undefined && part.offset > total / 2;
-  const walked = isFromEnd ? { ...order, isDescending: !order.isDescending } : order;
+  const readOrder = isFromEnd ? { ...order, isDescending: !order.isDescending } : order;
   const last = Math.min(part.offset + part.limit, total ?? Infinity);
   const offset = isFromEnd ? total - last : part.offset;
   const limit = isFromEnd ? last - part.offset : part.limit;
   const { rows } = await sql<ListedStudent>`
     with page as materialized (
       select s.id from students s where ${all(page.conditions)}
-      order by ${orderBy(walked)} limit ${sql.lit(limit)}${offset === 0 ? sql`` : sql` offset ${offset}`})
+      order by ${orderBy(readOrder)} limit ${sql.lit(limit)}${offset === 0 ? sql`` : sql` offset ${offset}`})
     select ${rowColumns} from page join students s on s.district_id = ${districtId} and s.id = page.id
     order by ${orderBy(order)}`.execute(reader);
   return rows;
@@ -193,10 +193,10 @@ async function readHits(
   query: StudentListQuery,
   part: Part,
 ): Promise<Found> {
-  const order = orderOf(query.sort);
+  const order = parseSort(query.sort);
   const first = order === undefined ? bestFirst : orderBy(order);
   const { rows } = await sql<Hit>`
-    with hits as materialized (select * from ${foundStudents(districtId, query, mostHits + 1)}),
+    with hits as materialized (select * from ${findStudents(districtId, query, maxHits + 1)}),
       page as materialized (
         select h.student_id, h.rank, h.matched, h.guardian_id, row_number() over (order by ${first}) as nth
         from hits h join students s on s.district_id = ${districtId} and s.id = h.student_id
@@ -211,9 +211,9 @@ async function readHits(
   const total =
     rows[0]?.total ?? (part.offset === 0 ? 0 : await countHits(reader, districtId, query));
   return {
-    rows: rows.map((row) => rowOf(row, matchOf(row, typedSearch(query)))),
-    total: Math.min(total, mostHits),
-    isMore: total > mostHits,
+    rows: rows.map((row) => toStudentRow(row, toMatch(row, searchText(query)))),
+    total: Math.min(total, maxHits),
+    isMore: total > maxHits,
   };
 }
 
@@ -224,16 +224,14 @@ async function countHits(
 ): Promise<number> {
   const { rows } = await sql<{
     total: number;
-  }>`select count(*) as total from ${foundStudents(districtId, query, mostHits + 1)}`.execute(
-    reader,
-  );
+  }>`select count(*) as total from ${findStudents(districtId, query, maxHits + 1)}`.execute(reader);
   return rows[0]?.total ?? 0;
 }
 
 /** From here on a hit is by words that are nearly alike (`student_hit` in migration 0006). */
 const similarRank = 5;
 
-function matchOf(hit: Hit, typed: string): StudentMatch {
+function toMatch(hit: Hit, search: string): StudentMatch {
   const { guardian, matched } = hit;
   const phones = guardian?.phones ?? hit.phones;
   return {
@@ -251,24 +249,26 @@ function matchOf(hit: Hit, typed: string): StudentMatch {
             },
             relationship: guardian.relationship,
           },
-    phone: matched === 'phone' ? (phoneTyped(phones, typed) ?? null) : null,
+    phone: matched === 'phone' ? (findTypedPhone(phones, search) ?? null) : null,
   };
 }
 
 /** The phone that what was typed begins, with or without its area code. */
-function phoneTyped(phones: readonly Phone[], typed: string): string | undefined {
-  const asked = typed
+function findTypedPhone(phones: readonly Phone[], search: string): string | undefined {
+  const typedNumbers = search
     .split(/[^\d\s()+.-]+/)
     .map((part) => part.replaceAll(/\D/g, '').replace(/^1(?=\d{10}$)/, ''))
     .filter((digits) => digits.length >= 4);
   return phones.find(({ number }) => {
     const digits = number.replaceAll(/\D/g, '').replace(/^1(?=\d{10}$)/, '');
-    return asked.some((part) => digits.startsWith(part) || digits.slice(-7).startsWith(part));
+    return typedNumbers.some(
+      (part) => digits.startsWith(part) || digits.slice(-7).startsWith(part),
+    );
   })?.number;
 }
 
 /** A row as the contract has it. */
-export const rowOf = (row: ListedStudent, match: StudentMatch | null): StudentRow => ({
+export const toStudentRow = (row: ListedStudent, match: StudentMatch | null): StudentRow => ({
   id: row.id,
   name: {
     first: row.first_name ?? row.legal_first_name,
@@ -283,7 +283,7 @@ export const rowOf = (row: ListedStudent, match: StudentMatch | null): StudentRo
   schoolName: row.school_name ?? row.entity_name,
   homeroom: row.homeroom,
   status: row.status,
-  statusReason: reasonOfStatus(row.status, row.status_rule),
+  statusReason: formatStatusReason(row.status, row.status_rule),
   changedIn: row.changed_in,
   isMissing: row.is_missing,
   match,

@@ -1,9 +1,9 @@
 /** Merges two records of one student, in one transaction that moves whatever points at the removed one. */
 import type { DistrictDatabase } from '../database/district-scope.ts';
-import { type Editor, recordHandChanges } from './hand-changes.ts';
-import { compareStudents, takenBy } from './student-comparison.ts';
+import { type Editor, recordManualChanges } from './hand-changes.ts';
+import { compareStudents, listTakenColumns } from './student-comparison.ts';
 
-export interface MergeOrder {
+export interface MergeRequest {
   readonly kept: number;
   readonly removed: number;
   /** Versions of both as the person saw them. */
@@ -26,39 +26,40 @@ export type MergeOutcome =
 export async function mergeStudents(
   database: DistrictDatabase,
   districtId: number,
-  order: MergeOrder,
+  request: MergeRequest,
   editor: Editor,
 ): Promise<MergeOutcome> {
   await database.client.query(
     'select id from students where district_id = $1 and id in ($2, $3) and skyward_id is null order by id for update',
-    [districtId, order.kept, order.removed],
+    [districtId, request.kept, request.removed],
   );
-  const seen = await compareStudents(database, districtId, order.kept, order.removed);
-  if (seen === undefined) return { state: 'missing' };
+  const comparison = await compareStudents(database, districtId, request.kept, request.removed);
+  if (comparison === undefined) return { state: 'missing' };
   const isStale =
-    seen.versions.first !== order.keptVersion || seen.versions.second !== order.removedVersion;
+    comparison.versions.first !== request.keptVersion ||
+    comparison.versions.second !== request.removedVersion;
   if (isStale) return { state: 'conflict' };
-  if (!seen.canStay.includes('first')) return { state: 'refused', why: seen.why };
-  const onlyThere = seen.fields
+  if (!comparison.canStay.includes('first')) return { state: 'refused', why: comparison.why };
+  const onlyInRemoved = comparison.fields
     .filter(({ owner, first, second }) => owner === 'people' && first === null && second !== null)
     .map(({ key }) => key);
-  const keys = new Set([...order.take, ...onlyThere]);
+  const keys = new Set([...request.take, ...onlyInRemoved]);
   // Both names go together: a legal name beside another name would be neither's.
   if (
-    order.take.includes('name') &&
-    seen.fields.every(({ key, isSame }) => key !== 'legal-name' || isSame)
+    request.take.includes('name') &&
+    comparison.fields.every(({ key, isSame }) => key !== 'legal-name' || isSame)
   ) {
     keys.add('legal-name');
   }
-  const taken = takenBy([...keys], seen.first.origin);
+  const taken = listTakenColumns([...keys], comparison.first.origin);
   const { rows } = await database.client.query<{ entry: number | null }>(
     'select merge_students($1, $2, $3, $4, $5) as entry',
-    [order.kept, order.removed, taken, editor.accountId, editor.name],
+    [request.kept, request.removed, taken, editor.accountId, editor.name],
   );
   const removalId = rows[0]?.entry ?? null;
   if (removalId === null) return { state: 'missing' };
-  await recordHandChanges(database, districtId, order.kept, editor, 'merged', [
-    { after: { studentId: order.removed, taken: [...keys] } },
+  await recordManualChanges(database, districtId, request.kept, editor, 'merged', [
+    { after: { studentId: request.removed, taken: [...keys] } },
   ]);
   return { state: 'merged', removalId };
 }

@@ -4,10 +4,10 @@ import type { DistrictDatabase } from '../database/district-scope.ts';
 import { prepared } from '../database/prepared-statement.ts';
 
 /** More than these are one and the same fault. */
-const mostProblems = 20;
+const maxProblems = 20;
 
 /** What the last nights say about one student. */
-export type LastNights = Pick<Student, 'problems' | 'dataOf'>;
+export type LastImport = Pick<Student, 'problems' | 'dataOf'>;
 
 type Problem = Student['problems'][number];
 
@@ -15,11 +15,11 @@ type Problem = Student['problems'][number];
  * `problems`: those of the last finished night that name this student; none of a student kept by hand.
  * `dataOf`: the last night that read Skyward to the end and took over what it read.
  */
-export async function readLastNights(
+export async function readLastImport(
   { client }: Pick<DistrictDatabase, 'client'>,
   districtId: number,
   skywardId: number | null,
-): Promise<LastNights> {
+): Promise<LastImport> {
   const { rows } = await client.query<{
     readonly problems: Problem[] | null;
     readonly night: string | null;
@@ -36,7 +36,7 @@ export async function readLastNights(
              order by started_at desc, id desc limit 1) r
            join import_problems p on p.district_id = $1 and p.run_id = r.id
            where p.skyward_student_id = $2
-           order by p.id limit ${mostProblems}) p) as problems
+           order by p.id limit ${maxProblems}) p) as problems
        from (values (1)) one left join (
          select today as night, coalesce(finished_at, started_at) as "finishedAt" from import_runs
          where district_id = $1 and not is_dry_run and state in ('published', 'unchanged')

@@ -1,6 +1,6 @@
 /** Brings back what was deleted or merged within the last 30 days. */
 import type { DistrictDatabase } from '../database/district-scope.ts';
-import { type Editor, recordHandChanges } from './hand-changes.ts';
+import { type Editor, recordManualChanges } from './hand-changes.ts';
 
 /**
  * Undoes a removal; `undefined` when there is nothing to undo for this person. Staff undo their own
@@ -30,11 +30,16 @@ export async function restoreRemoved(
   );
   const studentId = restored[0]?.id ?? null;
   if (studentId === null) return undefined;
-  await recordHandChanges(database, districtId, studentId, by.editor, 'restored');
+  await recordManualChanges(database, districtId, studentId, by.editor, 'restored');
   if (removal.merged_into !== null) {
-    await recordHandChanges(database, districtId, removal.merged_into, by.editor, 'merge-undone', [
-      { after: { studentId } },
-    ]);
+    await recordManualChanges(
+      database,
+      districtId,
+      removal.merged_into,
+      by.editor,
+      'merge-undone',
+      [{ after: { studentId } }],
+    );
   }
   return { studentId, mergedInto: removal.merged_into };
 }

@@ -3,7 +3,7 @@ import type { Generated, GeneratedAlways } from 'kysely';
 
 import type { Address, Email, PersonName, Phone } from '../contract/students.ts';
 import type { Status } from '../contract/values.ts';
-import type { LeftOutEnrollment, StatusRule } from '../enrollment/status-decision.ts';
+import type { UncountedEnrollment, StatusRule } from '../enrollment/status-decision.ts';
 
 interface ContactColumns {
   readonly addresses: readonly Address[];
@@ -50,7 +50,7 @@ interface StudentsTable extends ContactColumns, PlacementColumns, NameColumns {
   readonly status: Status;
   readonly status_rule: StatusRule | null;
   readonly status_decided_by: number | null;
-  readonly status_left_out: readonly LeftOutEnrollment[];
+  readonly status_left_out: readonly UncountedEnrollment[];
   readonly status_changes_on: string | null;
   readonly status_decided_on: string | null;
   /** The school year and settings that the decision was made under, as JSON text. */

@@ -7,7 +7,7 @@ import { startReceiver, verified, type WebhookReceiver } from '../../tests/webho
 import { writeInDistrict } from '../database/district-scope.ts';
 import { newSealingKey } from '../districts/sealed-secret.ts';
 import { createForStudents } from '../documents/document-work.ts';
-import { findShippedForm } from '../documents/shipped-forms.ts';
+import { findBuiltInForm } from '../documents/shipped-forms.ts';
 import { createWebhookClient, type WebhookClient } from './webhook-request.ts';
 import { createWebhookSender, type WebhookSender } from './webhook-sender.ts';
 import { insertWebhook } from './webhook-store.ts';
@@ -63,7 +63,7 @@ const addWebhook = async () => {
 };
 const createFor = async (studentId: number, formKey: string) =>
   writeInDistrict(district.database.pool, inDistrict(), async (database) => {
-    const form = findShippedForm(formKey);
+    const form = findBuiltInForm(formKey);
     if (form === undefined) throw new Error(`There is no form ${formKey}`);
     const desk = {
       database,

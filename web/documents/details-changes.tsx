@@ -3,7 +3,7 @@ import { Button, Checkbox, Group } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 
-import { type Document, takeOverDetails } from '../../src/contract/documents.ts';
+import { type Document, updateFromDetails } from '../../src/contract/documents.ts';
 import { fieldsOf } from '../../src/contract/form-template.ts';
 import { callApi } from '../api/api-client.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
@@ -20,11 +20,11 @@ interface DetailsChangesProps {
 export function DetailsChanges({ domain, document, onFlush }: DetailsChangesProps) {
   const titleId = useId();
   const { changes, form, mayChange } = document;
-  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const [excluded, setExcluded] = useState<ReadonlySet<string>>(new Set());
   const fields = new Map(fieldsOf(form).map((field) => [field.key, field]));
-  const taking = useTaking(domain, document, onFlush);
+  const updating = useUpdate(domain, document, onFlush);
   const keys = changes.map(({ key }) => key);
-  const chosen = keys.filter((key) => !left.has(key));
+  const selected = keys.filter((key) => !excluded.has(key));
   if (changes.length === 0) return null;
   return (
     <section className="details-changes" aria-labelledby={titleId}>
@@ -35,12 +35,12 @@ export function DetailsChanges({ domain, document, onFlush }: DetailsChangesProp
             {mayChange ? (
               <Checkbox
                 label={label}
-                checked={!left.has(key)}
+                checked={!excluded.has(key)}
                 onChange={({ currentTarget }) => {
-                  const next = new Set(left);
+                  const next = new Set(excluded);
                   if (currentTarget.checked) next.delete(key);
                   else next.add(key);
-                  setLeft(next);
+                  setExcluded(next);
                 }}
               />
             ) : (
@@ -63,20 +63,20 @@ export function DetailsChanges({ domain, document, onFlush }: DetailsChangesProp
           </li>
         ))}
       </ul>
-      {taking.error && <ProblemNotice title="Not taken over" error={taking.error} />}
+      {updating.error && <ProblemNotice title="Not taken over" error={updating.error} />}
       {mayChange && (
         <Group gap="sm">
           <Button
-            disabled={chosen.length === 0}
-            loading={taking.isPending}
-            onClick={() => taking.mutate({ take: chosen, keep: [] })}
+            disabled={selected.length === 0}
+            loading={updating.isPending}
+            onClick={() => updating.mutate({ take: selected, keep: [] })}
           >
-            {chosen.length === keys.length ? 'Take over all' : `Take over ${chosen.length}`}
+            {selected.length === keys.length ? 'Take over all' : `Take over ${selected.length}`}
           </Button>
           <Button
             variant="default"
-            disabled={taking.isPending}
-            onClick={() => taking.mutate({ take: [], keep: keys })}
+            disabled={updating.isPending}
+            onClick={() => updating.mutate({ take: [], keep: keys })}
           >
             Keep what the document says
           </Button>
@@ -86,13 +86,13 @@ export function DetailsChanges({ domain, document, onFlush }: DetailsChangesProp
   );
 }
 
-function useTaking(domain: string, document: Document, onFlush: DetailsChangesProps['onFlush']) {
+function useUpdate(domain: string, document: Document, onFlush: DetailsChangesProps['onFlush']) {
   const queries = useQueryClient();
   const id = String(document.id);
   return useMutation({
     mutationFn: async (choice: { take: string[]; keep: string[] }) => {
       const saved = (await onFlush()) ?? document;
-      return callApi(takeOverDetails, {
+      return callApi(updateFromDetails, {
         domain,
         params: { id },
         body: { version: saved.version, ...choice },

@@ -4,7 +4,7 @@ import { useId } from 'react';
 
 import type { DocumentField } from '../../src/contract/documents.ts';
 import type { FieldValue, FormField, PersonRow } from '../../src/contract/form-template.ts';
-import { sourceWords } from './value-words.tsx';
+import { sourceLabel } from './value-words.tsx';
 
 interface FieldInputProps {
   readonly field: FormField;
@@ -13,10 +13,10 @@ interface FieldInputProps {
   /** Written and not saved yet: its source is not known. */
   readonly isUnsaved: boolean;
   readonly onEdit: (value: FieldValue) => void;
-  readonly onLeave: () => void;
+  readonly onBlur: () => void;
 }
 
-export function FieldInput({ field, held, value, isUnsaved, onEdit, onLeave }: FieldInputProps) {
+export function FieldInput({ field, held, value, isUnsaved, onEdit, onBlur }: FieldInputProps) {
   const noteId = useId();
   const text = typeof value === 'string' ? value : '';
   const common = {
@@ -25,7 +25,7 @@ export function FieldInput({ field, held, value, isUnsaved, onEdit, onLeave }: F
     withAsterisk: field.isRequired === true,
     ...(field.help !== undefined && { description: field.help }),
     'aria-describedby': noteId,
-    onBlur: onLeave,
+    onBlur,
     onChange: ({ currentTarget }: { readonly currentTarget: { readonly value: string } }) =>
       onEdit(currentTarget.value === '' ? null : currentTarget.value),
   };
@@ -38,7 +38,7 @@ export function FieldInput({ field, held, value, isUnsaved, onEdit, onLeave }: F
           rows={typeof value === 'string' || value === null ? [] : value}
           noteId={noteId}
           onEdit={onEdit}
-          onLeave={onLeave}
+          onBlur={onBlur}
         />
       )}
       {field.kind === 'text' && (field.lines ?? 1) > 1 && (
@@ -63,7 +63,7 @@ export function FieldInput({ field, held, value, isUnsaved, onEdit, onLeave }: F
         </NativeSelect>
       )}
       <p className="document-source" id={noteId} data-empty={held.note !== null || undefined}>
-        {isUnsaved ? 'Not saved yet' : sourceWords(held)}
+        {isUnsaved ? 'Not saved yet' : sourceLabel(held)}
       </p>
     </div>
   );
@@ -74,10 +74,10 @@ interface PeopleInputProps {
   readonly rows: readonly PersonRow[];
   readonly noteId: string;
   readonly onEdit: (value: FieldValue) => void;
-  readonly onLeave: () => void;
+  readonly onBlur: () => void;
 }
 
-function PeopleInput({ field, rows, noteId, onEdit, onLeave }: PeopleInputProps) {
+function PeopleInput({ field, rows, noteId, onEdit, onBlur }: PeopleInputProps) {
   const replaced = (index: number, row: PersonRow) =>
     rows.map((one, place) => (place === index ? row : one));
   return (
@@ -94,7 +94,7 @@ function PeopleInput({ field, rows, noteId, onEdit, onLeave }: PeopleInputProps)
               aria-label={`${label} of person ${index + 1}`}
               value={row[key] ?? ''}
               maxLength={500}
-              onBlur={onLeave}
+              onBlur={onBlur}
               onChange={({ currentTarget }) =>
                 onEdit(replaced(index, { ...row, [key]: currentTarget.value }))
               }

@@ -10,7 +10,7 @@ import { formatInstant } from '../shell/dates.ts';
 import { Dialog } from '../shell/dialog.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { versionQuery, versionsQuery } from './document-queries.ts';
-import { eventWords, ValueText } from './value-words.tsx';
+import { eventLabels, ValueText } from './value-words.tsx';
 
 interface DocumentHistoryProps {
   readonly domain: string;
@@ -30,7 +30,7 @@ export function DocumentHistory({ domain, document }: DocumentHistoryProps) {
         {data?.versions.map(({ version, event, at, by }) => (
           <li key={version}>
             <span>
-              <strong>{eventWords[event]}</strong> by {by},{' '}
+              <strong>{eventLabels[event]}</strong> by {by},{' '}
               <time dateTime={at}>{formatInstant(at, timeZone)}</time>
             </span>
             <Button

@@ -28,7 +28,7 @@ export interface DocumentListSearch {
 }
 
 /** The search of an address; what it does not know is left out. */
-export function documentListSearchOf(search: Record<string, unknown>): DocumentListSearch {
+export function parseDocumentListSearch(search: Record<string, unknown>): DocumentListSearch {
   const { form, state, school, owner, changed, deleted, batch, page } = search;
   const due = DueFilter.safeParse(search['due']).data;
   return {

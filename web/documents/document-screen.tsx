@@ -66,7 +66,7 @@ function OpenDocument({
       </nav>
       <ScreenTitle name={document.title}>{document.title}</ScreenTitle>
       <p className="student-place">
-        <StateWords document={document} /> <SaveWords draft={draft} />
+        <StateText document={document} /> <SaveStatus draft={draft} />
       </p>
       <DocumentSteps
         domain={domain}
@@ -82,7 +82,7 @@ function OpenDocument({
           onRetry={() => void draft.flush()}
         />
       )}
-      {draft.theirs && <Conflict draft={draft} theirs={draft.theirs} />}
+      {draft.otherVersion && <Conflict draft={draft} theirs={draft.otherVersion} />}
       <DetailsChanges domain={domain} document={document} onFlush={draft.flush} />
       <DocumentSections document={document} draft={draft} />
       <DocumentHistory domain={domain} document={document} />
@@ -90,14 +90,14 @@ function OpenDocument({
   );
 }
 
-function StateWords({ document }: { readonly document: Document }) {
+function StateText({ document }: { readonly document: Document }) {
   if (document.deletedAt !== null) return 'Deleted.';
   return document.state === 'complete' ? 'Complete: it does not change any more.' : 'Incomplete.';
 }
 
 /** Read out politely when it changes. */
-function SaveWords({ draft: { state } }: { readonly draft: DocumentDraft }) {
-  const words = {
+function SaveStatus({ draft: { state } }: { readonly draft: DocumentDraft }) {
+  const labels = {
     clean: '',
     waiting: 'Saving …',
     saving: 'Saving …',
@@ -105,7 +105,7 @@ function SaveWords({ draft: { state } }: { readonly draft: DocumentDraft }) {
     failed: 'Not saved yet.',
     conflict: 'Not saved.',
   };
-  return <output>{words[state]}</output>;
+  return <output>{labels[state]}</output>;
 }
 
 function Conflict({ draft, theirs }: { readonly draft: DocumentDraft; readonly theirs: Document }) {
@@ -184,7 +184,7 @@ function DocumentSections({
               value={isUnsaved ? (draft.unsaved[field.key] ?? null) : one.value}
               isUnsaved={isUnsaved}
               onEdit={(value) => draft.edit(field.key, value)}
-              onLeave={() => void draft.flush()}
+              onBlur={() => void draft.flush()}
             />
           );
         })}

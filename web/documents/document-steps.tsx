@@ -15,7 +15,7 @@ import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { documentQuery, documentsKey } from './document-queries.ts';
 
-const stepNames: Readonly<Record<DocumentStep, string>> = {
+const stepLabels: Readonly<Record<DocumentStep, string>> = {
   complete: 'Complete',
   amend: 'Amend',
   'set-back': 'Set back to incomplete',
@@ -23,7 +23,7 @@ const stepNames: Readonly<Record<DocumentStep, string>> = {
   restore: 'Bring back',
 };
 
-const doneWords: Readonly<Record<DocumentStep, string>> = {
+const doneMessages: Readonly<Record<DocumentStep, string>> = {
   complete: 'The document is complete; it does not change any more.',
   amend: 'The document is open again.',
   'set-back': 'The document is incomplete again.',
@@ -40,7 +40,7 @@ interface DocumentStepsProps {
 
 export function DocumentSteps({ domain, document, mayWrite, onFlush }: DocumentStepsProps) {
   const id = String(document.id);
-  const taking = useStep(domain, document, onFlush);
+  const performing = useStep(domain, document, onFlush);
   const copying = useCopy(domain, id);
   const isDeleted = document.deletedAt !== null;
   return (
@@ -50,10 +50,10 @@ export function DocumentSteps({ domain, document, mayWrite, onFlush }: DocumentS
           <Button
             key={step}
             variant={step === 'complete' || step === 'restore' ? 'filled' : 'default'}
-            loading={taking.isPending && taking.variables === step}
-            onClick={() => taking.mutate(step)}
+            loading={performing.isPending && performing.variables === step}
+            onClick={() => performing.mutate(step)}
           >
-            {stepNames[step]}
+            {stepLabels[step]}
           </Button>
         ))}
         {!isDeleted && (
@@ -73,7 +73,7 @@ export function DocumentSteps({ domain, document, mayWrite, onFlush }: DocumentS
           </Button>
         )}
       </Group>
-      {taking.error && <ProblemNotice title="That was not done" error={taking.error} />}
+      {performing.error && <ProblemNotice title="That was not done" error={performing.error} />}
       {copying.error && <ProblemNotice title="Not copied" error={copying.error} />}
     </>
   );
@@ -90,7 +90,7 @@ function useStep(domain: string, document: Document, onFlush: DocumentStepsProps
     },
     onSuccess: async (changed, step) => {
       queries.setQueryData(documentQuery(domain, params.id).queryKey, changed);
-      notify({ message: doneWords[step] });
+      notify({ message: doneMessages[step] });
       await queries.invalidateQueries({ queryKey: documentsKey(domain) });
     },
   });

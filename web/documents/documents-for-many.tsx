@@ -15,7 +15,12 @@ import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { documentsKey } from './document-queries.ts';
 import { FormChoice } from './form-choice.tsx';
 import { newBatch } from './new-batch.ts';
-import { noneYet, partsOf, type Tally, tallied } from './documents-tally.ts';
+import {
+  emptySummary,
+  splitStudents,
+  type CreationSummary,
+  addResults,
+} from './documents-tally.ts';
 
 interface DocumentsForManyProps {
   readonly isOpen: boolean;
@@ -27,34 +32,34 @@ interface DocumentsForManyProps {
 export function DocumentsForMany(props: DocumentsForManyProps) {
   return (
     <Dialog isOpen={props.isOpen} title="Create documents">
-      <ForMany {...props} />
+      <CreationForm {...props} />
     </Dialog>
   );
 }
 
 const number = new Intl.NumberFormat('en-US');
-const count = (many: number, what: string) =>
+const formatCount = (many: number, what: string) =>
   `${number.format(many)} ${what}${many === 1 ? '' : 's'}`;
 
-function ForMany({ students, onClose }: DocumentsForManyProps) {
+function CreationForm({ students, onClose }: DocumentsForManyProps) {
   const domain = useDomain();
   const [form, setForm] = useState('');
   const [dueOn, setDueOn] = useState('');
   const creation = useCreation(domain, { form, students, dueOn });
-  const { tally } = creation;
-  const isDone = tally.seen === students.length;
+  const { tally: summary } = creation;
+  const isDone = summary.done === students.length;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (form !== '') creation.start();
   };
   return (
     <form className="dialog-form" onSubmit={submit}>
-      {tally.seen === 0 && !creation.isPending ? (
+      {summary.done === 0 && !creation.isPending ? (
         <>
           <p>
-            Each of the {count(students.length, 'student')} gets a document of the form, filled in
-            with Details as they are now. A student who has an incomplete one of the form keeps it,
-            unless the form allows several.
+            Each of the {formatCount(students.length, 'student')} gets a document of the form,
+            filled in with Details as they are now. A student who has an incomplete one of the form
+            keeps it, unless the form allows several.
           </p>
           <FormChoice label="Form" form={form} onChoose={setForm} />
           <TextInput
@@ -66,11 +71,11 @@ function ForMany({ students, onClose }: DocumentsForManyProps) {
           />
         </>
       ) : (
-        <Outcome tally={tally} total={students.length} batch={creation.batch} />
+        <Outcome summary={summary} total={students.length} batch={creation.batch} />
       )}
       {creation.error && (
         <ProblemNotice
-          title={`Stopped after ${count(tally.seen, 'student')}; nothing of it is lost`}
+          title={`Stopped after ${formatCount(summary.done, 'student')}; nothing of it is lost`}
           error={creation.error}
         />
       )}
@@ -81,14 +86,14 @@ function ForMany({ students, onClose }: DocumentsForManyProps) {
           </Button>
         ) : (
           <Button variant="default" onClick={onClose}>
-            {tally.seen === 0 ? 'Cancel' : 'Close'}
+            {summary.done === 0 ? 'Cancel' : 'Close'}
           </Button>
         )}
         {!isDone && (
           <Button type="submit" disabled={form === ''} loading={creation.isPending}>
-            {tally.seen === 0
-              ? `Create for ${count(students.length, 'student')}`
-              : `Go on with the other ${number.format(students.length - tally.seen)}`}
+            {summary.done === 0
+              ? `Create for ${formatCount(students.length, 'student')}`
+              : `Go on with the other ${number.format(students.length - summary.done)}`}
           </Button>
         )}
       </Group>
@@ -97,25 +102,25 @@ function ForMany({ students, onClose }: DocumentsForManyProps) {
 }
 
 interface OutcomeProps {
-  readonly tally: Tally;
+  readonly summary: CreationSummary;
   readonly total: number;
   readonly batch: string;
 }
 
-function Outcome({ tally, total, batch }: OutcomeProps) {
+function Outcome({ summary, total, batch }: OutcomeProps) {
   const domain = useDomain();
-  const { seen, created, thereAlready, gone } = tally;
+  const { done: seen, created, alreadyExisting: thereAlready, notFound: gone } = summary;
   return (
     <>
       <Progress
         value={(seen / total) * 100}
-        aria-label={`${number.format(seen)} of ${count(total, 'student')}`}
+        aria-label={`${number.format(seen)} of ${formatCount(total, 'student')}`}
       />
       <output className="block">
-        {count(created, 'document')} created
+        {formatCount(created, 'document')} created
         {thereAlready > 0 && `, ${number.format(thereAlready)} had an incomplete one already`}
-        {gone > 0 && `, ${count(gone, 'student')} not there any more`}. {number.format(seen)} of{' '}
-        {number.format(total)} students done.
+        {gone > 0 && `, ${formatCount(gone, 'student')} not there any more`}. {number.format(seen)}{' '}
+        of {number.format(total)} students done.
       </output>
       {seen === total && created > 0 && (
         <p>
@@ -128,7 +133,7 @@ function Outcome({ tally, total, batch }: OutcomeProps) {
   );
 }
 
-interface Order {
+interface CreationOptions {
   readonly form: string;
   readonly students: readonly number[];
   /** As the date field has it; empty: by no day. */
@@ -139,38 +144,38 @@ interface Order {
  * One request after the other, so that it can be stopped and the progress is true. All of them are one batch:
  * a request whose answer was lost is sent again and creates nothing twice.
  */
-function useCreation(domain: string, { form, students, dueOn }: Order) {
+function useCreation(domain: string, { form, students, dueOn }: CreationOptions) {
   const queries = useQueryClient();
   const [batch] = useState(newBatch);
-  const [tally, setTally] = useState(noneYet);
-  const wish = useRef({ stop: false });
+  const [summary, setSummary] = useState(emptySummary);
+  const cancellation = useRef({ stop: false });
   // Leaving the page takes the wish along.
   useEffect(() => {
-    const { current } = wish;
+    const { current } = cancellation;
     return () => void (current.stop = true);
   }, []);
   const { mutate, isPending, error } = useMutation({
     mutationFn: async () => {
-      wish.current.stop = false;
-      let sum = tally;
-      for (const part of partsOf(students.slice(sum.seen))) {
-        if (wish.current.stop) return;
+      cancellation.current.stop = false;
+      let sum = summary;
+      for (const part of splitStudents(students.slice(sum.done))) {
+        if (cancellation.current.stop) return;
         const { results } = await callApi(createDocuments, {
           domain,
           body: { form, students: [...part], batch, ...(dueOn !== '' && { dueOn }) },
         });
-        sum = tallied(sum, results);
-        setTally(sum);
+        sum = addResults(sum, results);
+        setSummary(sum);
       }
     },
     onSettled: async () => queries.invalidateQueries({ queryKey: documentsKey(domain) }),
   });
   return {
     batch,
-    tally,
+    tally: summary,
     isPending,
     error,
     start: () => mutate(),
-    stop: () => void (wish.current.stop = true),
+    stop: () => void (cancellation.current.stop = true),
   };
 }

@@ -29,13 +29,13 @@ import './documents.css';
 
 export function DocumentsScreen() {
   const domain = useDomain();
-  const asked = useSearch({ from: '/signed-in/a/$domain/documents' });
+  const query = useSearch({ from: '/signed-in/a/$domain/documents' });
   const navigate = useNavigate();
-  const ask = (search: DocumentListSearch) =>
+  const setQuery = (search: DocumentListSearch) =>
     void navigate({ to: '/a/$domain/documents', params: { domain }, search });
   const { data: session } = useQuery(sessionQuery);
-  const { data, error, refetch } = useQuery(documentListQuery(domain, asked));
-  const { page: _page, ...filter } = asked;
+  const { data, error, refetch } = useQuery(documentListQuery(domain, query));
+  const { page: _page, ...filter } = query;
   return (
     <div className="screen">
       <ScreenTitle name="Documents">Documents</ScreenTitle>
@@ -52,7 +52,7 @@ export function DocumentsScreen() {
       )}
       <DocumentCounts />
       <div className="document-filters">
-        <Filters asked={filter} onAsk={ask} />
+        <Filters query={filter} onQueryChange={setQuery} />
       </div>
       <Group gap="sm" mt="sm">
         <Download path={exportDocuments.path} filter={filter}>
@@ -89,14 +89,14 @@ export function DocumentsScreen() {
           <Button
             variant="default"
             disabled={data.page === 1}
-            onClick={() => ask({ ...filter, page: String(data.page - 1) })}
+            onClick={() => setQuery({ ...filter, page: String(data.page - 1) })}
           >
             Newer
           </Button>
           <Button
             variant="default"
             disabled={!data.isMore}
-            onClick={() => ask({ ...filter, page: String(data.page + 1) })}
+            onClick={() => setQuery({ ...filter, page: String(data.page + 1) })}
           >
             Older
           </Button>
@@ -129,66 +129,69 @@ function Download({ path, filter, children }: DownloadProps) {
 }
 
 interface FiltersProps {
-  readonly asked: DocumentListSearch;
-  readonly onAsk: (search: DocumentListSearch) => void;
+  readonly query: DocumentListSearch;
+  readonly onQueryChange: (search: DocumentListSearch) => void;
 }
 
-function Filters({ asked, onAsk }: FiltersProps) {
+function Filters({ query, onQueryChange }: FiltersProps) {
   const domain = useDomain();
   const { schools } = useDistrict();
   const { data } = useQuery(formsQuery(domain));
   const { data: counts } = useQuery(documentCountsQuery(domain));
   return (
     <>
-      <Choice
+      <Filter
         label="Form"
-        value={asked.form}
-        choices={data?.forms.map(({ key, title }) => [key, title] as const) ?? []}
-        onChoose={(form) => onAsk({ ...asked, form })}
+        value={query.form}
+        options={data?.forms.map(({ key, title }) => [key, title] as const) ?? []}
+        onChange={(form) => onQueryChange({ ...query, form })}
       />
-      <Choice
+      <Filter
         label="State"
-        value={asked.state}
-        choices={[
+        value={query.state}
+        options={[
           ['incomplete', 'Incomplete'],
           ['complete', 'Complete'],
         ]}
-        onChoose={(state) =>
-          onAsk({ ...asked, state: state === undefined ? undefined : (state as 'complete') })
+        onChange={(state) =>
+          onQueryChange({
+            ...query,
+            state: state === undefined ? undefined : (state as 'complete'),
+          })
         }
       />
-      <Choice
+      <Filter
         label="School"
-        value={asked.school}
-        choices={schools.map(({ entityId, name }) => [String(entityId), name] as const)}
-        onChoose={(school) => onAsk({ ...asked, school })}
+        value={query.school}
+        options={schools.map(({ entityId, name }) => [String(entityId), name] as const)}
+        onChange={(school) => onQueryChange({ ...query, school })}
       />
-      <Choice
+      <Filter
         label="Owner"
-        value={asked.owner}
-        choices={[
+        value={query.owner}
+        options={[
           ['me', 'You'],
           ...(counts?.owners.map(({ accountId, name }) => [accountId, name] as const) ?? []),
         ]}
-        onChoose={(owner) => onAsk({ ...asked, owner })}
+        onChange={(owner) => onQueryChange({ ...query, owner })}
       />
-      <Choice
+      <Filter
         label="Wanted"
-        value={asked.due}
-        choices={[
+        value={query.due}
+        options={[
           ['overdue', 'Overdue'],
           ['week', 'Within 7 days'],
           ['month', 'Within 30 days'],
           ['any', 'By any day'],
         ]}
-        onChoose={(due) => onAsk({ ...asked, due: due as DueFilter | undefined })}
+        onChange={(due) => onQueryChange({ ...query, due: due as DueFilter | undefined })}
       />
-      {asked.batch !== undefined && (
+      {query.batch !== undefined && (
         <button
           type="button"
           className="filter"
           aria-pressed="true"
-          onClick={() => onAsk({ ...asked, batch: undefined })}
+          onClick={() => onQueryChange({ ...query, batch: undefined })}
         >
           Created together
         </button>
@@ -196,16 +199,20 @@ function Filters({ asked, onAsk }: FiltersProps) {
       <button
         type="button"
         className="filter"
-        aria-pressed={asked.changed === 'yes'}
-        onClick={() => onAsk({ ...asked, changed: asked.changed === 'yes' ? undefined : 'yes' })}
+        aria-pressed={query.changed === 'yes'}
+        onClick={() =>
+          onQueryChange({ ...query, changed: query.changed === 'yes' ? undefined : 'yes' })
+        }
       >
         Record changed since
       </button>
       <button
         type="button"
         className="filter"
-        aria-pressed={asked.deleted === 'yes'}
-        onClick={() => onAsk({ ...asked, deleted: asked.deleted === 'yes' ? undefined : 'yes' })}
+        aria-pressed={query.deleted === 'yes'}
+        onClick={() =>
+          onQueryChange({ ...query, deleted: query.deleted === 'yes' ? undefined : 'yes' })
+        }
       >
         Deleted
       </button>
@@ -213,14 +220,14 @@ function Filters({ asked, onAsk }: FiltersProps) {
   );
 }
 
-interface ChoiceProps {
+interface FilterProps {
   readonly label: string;
   readonly value: string | undefined;
-  readonly choices: readonly (readonly [value: string, text: string])[];
-  readonly onChoose: (value: string | undefined) => void;
+  readonly options: readonly (readonly [value: string, text: string])[];
+  readonly onChange: (value: string | undefined) => void;
 }
 
-function Choice({ label, value, choices, onChoose }: ChoiceProps) {
+function Filter({ label, value, options, onChange }: FilterProps) {
   const id = useId();
   return (
     <span className="choice" data-chosen={value !== undefined}>
@@ -228,11 +235,11 @@ function Choice({ label, value, choices, onChoose }: ChoiceProps) {
       <select
         id={id}
         value={value ?? ''}
-        onChange={({ currentTarget }) => onChoose(currentTarget.value || undefined)}
+        onChange={({ currentTarget }) => onChange(currentTarget.value || undefined)}
       >
         <option value="">All</option>
-        {choices.map(([choice, text]) => (
-          <option key={choice} value={choice}>
+        {options.map(([option, text]) => (
+          <option key={option} value={option}>
             {text}
           </option>
         ))}

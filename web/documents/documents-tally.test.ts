@@ -1,7 +1,7 @@
 import { array, assert, constantFrom, integer, property } from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { noneYet, partsOf, tallied } from './documents-tally.ts';
+import { emptySummary, splitStudents, addResults } from './documents-tally.ts';
 
 const outcome = constantFrom(
   'created' as const,
@@ -12,7 +12,7 @@ const outcome = constantFrom(
 it('parts hold every student once, in order, none of them empty or too large for one request', () => {
   assert(
     property(array(integer({ min: 1 })), (students) => {
-      const parts = partsOf(students);
+      const parts = splitStudents(students);
       expect(parts.flat()).toEqual(students);
       expect(parts.every((part) => part.length > 0 && part.length <= 50)).toBe(true);
     }),
@@ -22,16 +22,16 @@ it('parts hold every student once, in order, none of them empty or too large for
 it('every student is counted once, whatever became of it', () => {
   assert(
     property(array(array(outcome)), (answers) => {
-      const tally = answers.reduce(
+      const summary = answers.reduce(
         (sum, answer) =>
-          tallied(
+          addResults(
             sum,
             answer.map((one) => ({ outcome: one })),
           ),
-        noneYet,
+        emptySummary,
       );
-      expect(tally.seen).toBe(answers.flat().length);
-      expect(tally.created + tally.thereAlready + tally.gone).toBe(tally.seen);
+      expect(summary.done).toBe(answers.flat().length);
+      expect(summary.created + summary.alreadyExisting + summary.notFound).toBe(summary.done);
     }),
   );
 });

@@ -1,28 +1,33 @@
 /** What became of the students for whom documents are created. Pure. */
 
-export interface Tally {
+export interface CreationSummary {
   /** Students whose outcome is known. */
-  readonly seen: number;
+  readonly done: number;
   readonly created: number;
-  readonly thereAlready: number;
-  readonly gone: number;
+  readonly alreadyExisting: number;
+  readonly notFound: number;
 }
 
-export const noneYet: Tally = { seen: 0, created: 0, thereAlready: 0, gone: 0 };
+export const emptySummary: CreationSummary = {
+  done: 0,
+  created: 0,
+  alreadyExisting: 0,
+  notFound: 0,
+};
 
 interface Result {
   readonly outcome: 'created' | 'there-already' | 'no-such-student';
 }
 
 /** The tally with the outcomes of one more request. */
-export function tallied(before: Tally, results: readonly Result[]): Tally {
-  const many = (outcome: Result['outcome']) =>
+export function addResults(before: CreationSummary, results: readonly Result[]): CreationSummary {
+  const count = (outcome: Result['outcome']) =>
     results.filter((result) => result.outcome === outcome).length;
   return {
-    seen: before.seen + results.length,
-    created: before.created + many('created'),
-    thereAlready: before.thereAlready + many('there-already'),
-    gone: before.gone + many('no-such-student'),
+    done: before.done + results.length,
+    created: before.created + count('created'),
+    alreadyExisting: before.alreadyExisting + count('there-already'),
+    notFound: before.notFound + count('no-such-student'),
   };
 }
 
@@ -30,7 +35,7 @@ export function tallied(before: Tally, results: readonly Result[]): Tally {
 const partSize = 50;
 
 /** The students in parts, in their order. */
-export function partsOf(students: readonly number[]): readonly (readonly number[])[] {
+export function splitStudents(students: readonly number[]): readonly (readonly number[])[] {
   const starts = Array.from(
     { length: Math.ceil(students.length / partSize) },
     (_, index) => index * partSize,

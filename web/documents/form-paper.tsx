@@ -3,7 +3,7 @@ import { Paper } from '@mantine/core';
 
 import type { DocumentField } from '../../src/contract/documents.ts';
 import type { FormTemplate } from '../../src/contract/form-template.ts';
-import { sourceWords, ValueText } from './value-words.tsx';
+import { sourceLabel, ValueText } from './value-words.tsx';
 
 interface FormPaperProps {
   readonly form: Pick<FormTemplate, 'sections'>;
@@ -36,7 +36,7 @@ export function FormPaper({ form, fields }: FormPaperProps) {
               <p className="document-source">
                 {one === undefined || (one.value === null && one.note === null)
                   ? ''
-                  : sourceWords(one)}
+                  : sourceLabel(one)}
               </p>
             </div>
           );

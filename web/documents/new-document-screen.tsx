@@ -14,8 +14,8 @@ import { useCreation } from './new-document.tsx';
 
 export function NewDocumentScreen() {
   const domain = useDomain();
-  const asked = useSearch({ from: '/signed-in/a/$domain/documents/new' });
-  const [form, setForm] = useState(asked.form ?? '');
+  const query = useSearch({ from: '/signed-in/a/$domain/documents/new' });
+  const [form, setForm] = useState(query.form ?? '');
   const [student, setStudent] = useState<number | null>(null);
   const creation = useCreation(domain);
   const submit = (event: FormEvent) => {

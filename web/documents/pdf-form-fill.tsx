@@ -9,7 +9,7 @@ import { fillPdfForm, type PdfFilling } from '../../src/contract/pdf-forms.ts';
 import { apiAddress } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
-import { pdfFillingsQuery, pdfFormsQuery, tallyWords } from './pdf-form-queries.ts';
+import { pdfFillingsQuery, pdfFormsQuery, formatFillingSummary } from './pdf-form-queries.ts';
 
 /** Nothing where the district has no PDF form. */
 export function PdfFormFill({ studentId }: { readonly studentId: string }) {
@@ -54,19 +54,19 @@ export function PdfFormFill({ studentId }: { readonly studentId: string }) {
           onRetry={() => void fillings.refetch()}
         />
       )}
-      {form !== '' && fillings.data && <Told fillings={fillings.data.fillings} />}
+      {form !== '' && fillings.data && <FillingSummary fillings={fillings.data.fillings} />}
     </div>
   );
 }
 
-function Told({ fillings }: { readonly fillings: readonly PdfFilling[] }) {
+function FillingSummary({ fillings }: { readonly fillings: readonly PdfFilling[] }) {
   const noted = fillings.filter(({ note }) => note !== null);
   return (
     <div className="pdf-form-told">
       <output>
         {fillings.length === 0
           ? 'No field of this form is filled from Details yet; an administrator says which ones are.'
-          : tallyWords(fillings)}
+          : formatFillingSummary(fillings)}
       </output>
       {noted.length > 0 && (
         <ul>

@@ -7,7 +7,7 @@ import type { PdfFormField, PdfFormMapping } from '../../src/contract/pdf-forms.
 import { useDomain } from '../districts/district-query.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { bindingsQuery } from '../forms/form-queries.ts';
-import { kindWords } from './pdf-form-queries.ts';
+import { formatFieldKind } from './pdf-form-queries.ts';
 
 interface PdfFormMappingListProps {
   readonly fields: readonly PdfFormField[];
@@ -16,16 +16,16 @@ interface PdfFormMappingListProps {
 }
 
 /** More at once would make the page slow. */
-const shownAtOnce = 50;
+const pageSize = 50;
 /** More are matched by their own names alone. */
-const mostWordedOptions = 20;
+const maxLabeledOptions = 20;
 
 export function PdfFormMappingList({ fields, mapping, onChange }: PdfFormMappingListProps) {
   const [search, setSearch] = useState('');
-  const [most, setMost] = useState(shownAtOnce);
+  const [shownCount, setShownCount] = useState(pageSize);
   const byField = new Map(mapping.map((one) => [one.field, one]));
   const searched = search.trim().toLowerCase();
-  const fitting = fields.filter(({ name, label }) =>
+  const matching = fields.filter(({ name, label }) =>
     `${name} ${label ?? ''}`.toLowerCase().includes(searched),
   );
   const change = (field: PdfFormField, mapped: PdfFormMapping | undefined) => {
@@ -41,7 +41,7 @@ export function PdfFormMappingList({ fields, mapping, onChange }: PdfFormMapping
         onChange={({ currentTarget }) => setSearch(currentTarget.value)}
       />
       <ul className="pdf-form-fields" aria-label="Fields">
-        {fitting.slice(0, most).map((field) => (
+        {matching.slice(0, shownCount).map((field) => (
           <FieldLine
             key={field.name}
             field={field}
@@ -50,10 +50,10 @@ export function PdfFormMappingList({ fields, mapping, onChange }: PdfFormMapping
           />
         ))}
       </ul>
-      {fitting.length === 0 && <p className="nothing">No field has this in its name.</p>}
-      {fitting.length > most && (
-        <Button variant="default" onClick={() => setMost(most + shownAtOnce)}>
-          Show {Math.min(shownAtOnce, fitting.length - most)} more of {fitting.length}
+      {matching.length === 0 && <p className="nothing">No field has this in its name.</p>}
+      {matching.length > shownCount && (
+        <Button variant="default" onClick={() => setShownCount(shownCount + pageSize)}>
+          Show {Math.min(pageSize, matching.length - shownCount)} more of {matching.length}
         </Button>
       )}
     </>
@@ -73,7 +73,7 @@ function FieldLine({ field, mapped, onChange }: FieldLineProps) {
       <div>
         <strong>{field.label ?? field.name}</strong>
         <p className="quiet">
-          {kindWords(field)}
+          {formatFieldKind(field)}
           {field.page !== null && `, page ${field.page}`}
           {field.label !== null && `, named ${field.name}`}
         </p>
@@ -82,7 +82,7 @@ function FieldLine({ field, mapped, onChange }: FieldLineProps) {
         <div className="pdf-form-choice">
           <BindingChoice field={field} mapped={mapped} onChange={onChange} />
           {mapped !== undefined && field.options.length > 0 && (
-            <OptionWords field={field} mapped={mapped} onChange={onChange} />
+            <OptionTexts field={field} mapped={mapped} onChange={onChange} />
           )}
         </div>
       ) : (
@@ -141,9 +141,9 @@ function BindingChoice({ field, mapped, onChange }: FieldLineProps) {
             onChange({ ...mapped, format: currentTarget.value as PdfFormMapping['format'] })
           }
         >
-          {formats.map(([format, words]) => (
+          {formats.map(([format, label]) => (
             <option key={format} value={format}>
-              {words}
+              {label}
             </option>
           ))}
         </NativeSelect>
@@ -160,18 +160,18 @@ const Named = ({ name, children }: { readonly name: string; readonly children: s
   </>
 );
 
-function OptionWords({
+function OptionTexts({
   field,
   mapped,
   onChange,
 }: FieldLineProps & { readonly mapped: PdfFormMapping }) {
-  if (field.options.length > mostWordedOptions) {
+  if (field.options.length > maxLabeledOptions) {
     return (
       <p className="quiet">Chosen when the value is one of its {field.options.length} options.</p>
     );
   }
-  const words = new Map(mapped.when.map(({ option, text }) => [option, text]));
-  const say = (option: string, text: string) => {
+  const texts = new Map(mapped.when.map(({ option, text }) => [option, text]));
+  const setText = (option: string, text: string) => {
     const others = mapped.when.filter((one) => one.option !== option);
     onChange({ ...mapped, when: text === '' ? others : [...others, { option, text }] });
   };
@@ -185,8 +185,8 @@ function OptionWords({
           key={value}
           label={label}
           placeholder={label}
-          value={words.get(value) ?? ''}
-          onChange={({ currentTarget }) => say(value, currentTarget.value)}
+          value={texts.get(value) ?? ''}
+          onChange={({ currentTarget }) => setText(value, currentTarget.value)}
         />
       ))}
     </fieldset>

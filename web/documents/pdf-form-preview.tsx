@@ -14,7 +14,7 @@ import { apiAddress, callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { StudentPicker } from '../students/student-picker.tsx';
-import { tallyWords } from './pdf-form-queries.ts';
+import { formatFillingSummary } from './pdf-form-queries.ts';
 
 interface PdfFormPreviewProps {
   readonly form: PdfForm;
@@ -84,7 +84,7 @@ function FillingTable({
   const labels = new Map(form.fields.map(({ name, label }) => [name, label ?? name]));
   return (
     <>
-      <output className="block">{tallyWords(fillings)}</output>
+      <output className="block">{formatFillingSummary(fillings)}</output>
       {fillings.length > 0 && (
         <Table className="plain-table">
           <Table.Thead>

@@ -36,13 +36,13 @@ export const pdfFillingsQuery = (domain: string, id: string, form: string) =>
   });
 
 /** What a field is, as people say it. */
-export function kindWords({ kind, isComb, isMultiline, maxLength }: PdfFormField): string {
-  if (kind !== 'text') return kindNames[kind];
+export function formatFieldKind({ kind, isComb, isMultiline, maxLength }: PdfFormField): string {
+  if (kind !== 'text') return kindLabels[kind];
   const name = isComb ? 'Text, a box for each character' : isMultiline ? 'Text of lines' : 'Text';
   return maxLength === null ? name : `${name}, up to ${maxLength} characters`;
 }
 
-const kindNames = {
+const kindLabels = {
   checkbox: 'Check box',
   radio: 'Choice of one',
   dropdown: 'Dropdown',
@@ -52,7 +52,7 @@ const kindNames = {
 } as const satisfies Record<Exclude<PdfFormField['kind'], 'text'>, string>;
 
 /** How much is filled in, and how much is not. */
-export function tallyWords(fillings: readonly PdfFilling[]): string {
+export function formatFillingSummary(fillings: readonly PdfFilling[]): string {
   const filled = fillings.filter(({ value }) => value !== null).length;
   const empty = fillings.length - filled;
   const fields = filled === 1 ? '1 field is' : `${filled} fields are`;

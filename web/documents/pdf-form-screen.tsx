@@ -44,29 +44,29 @@ export function PdfFormScreen() {
           />
         </>
       )}
-      {data !== undefined && <OpenForm key={data.id} kept={data} />}
+      {data !== undefined && <OpenForm key={data.id} loaded={data} />}
     </div>
   );
 }
 
-function OpenForm({ kept }: { readonly kept: PdfForm }) {
+function OpenForm({ loaded }: { readonly loaded: PdfForm }) {
   const domain = useDomain();
   const queries = useQueryClient();
   const notify = useNotice();
   // What is chosen stays while somebody else saves; `seen` is what it was chosen over.
-  const [seen, setSeen] = useState(kept);
-  const [title, setTitle] = useState(kept.title);
-  const [mapping, setMapping] = useState<readonly PdfFormMapping[]>(kept.mapping);
-  const isSaved = title.trim() === seen.title && isSameMapping(mapping, seen.mapping);
+  const [baseForm, setBaseForm] = useState(loaded);
+  const [title, setTitle] = useState(loaded.title);
+  const [mapping, setMapping] = useState<readonly PdfFormMapping[]>(loaded.mapping);
+  const isSaved = title.trim() === baseForm.title && isSameMapping(mapping, baseForm.mapping);
   const save = useMutation({
     mutationFn: async () =>
       callApi(savePdfForm, {
         domain,
-        params: { id: String(kept.id) },
-        body: { version: seen.version, title, mapping: [...mapping] },
+        params: { id: String(loaded.id) },
+        body: { version: baseForm.version, title, mapping: [...mapping] },
       }),
     onSuccess: (form) => {
-      setSeen(form);
+      setBaseForm(form);
       setTitle(form.title);
       setMapping(form.mapping);
       queries.setQueryData(pdfFormQuery(domain, String(form.id)).queryKey, form);
@@ -75,33 +75,33 @@ function OpenForm({ kept }: { readonly kept: PdfForm }) {
     onSettled: async () => queries.invalidateQueries({ queryKey: pdfFormsKey(domain) }),
   });
   const isConflict = save.error instanceof ApiError && save.error.code === 'conflict';
-  const settle = (takesTheirs: boolean) => {
-    setSeen(kept);
-    if (takesTheirs) {
-      setTitle(kept.title);
-      setMapping(kept.mapping);
+  const resolveConflict = (usesTheirs: boolean) => {
+    setBaseForm(loaded);
+    if (usesTheirs) {
+      setTitle(loaded.title);
+      setMapping(loaded.mapping);
     }
     save.reset();
   };
   return (
     <>
-      <ScreenTitle name={seen.title}>{seen.title}</ScreenTitle>
+      <ScreenTitle name={baseForm.title}>{baseForm.title}</ScreenTitle>
       <p className="quiet">
-        {seen.fileName}, {seen.pages === 1 ? '1 page' : `${seen.pages} pages`},{' '}
-        {seen.fieldCount === 1 ? '1 field' : `${seen.fieldCount} fields`}
+        {baseForm.fileName}, {baseForm.pages === 1 ? '1 page' : `${baseForm.pages} pages`},{' '}
+        {baseForm.fieldCount === 1 ? '1 field' : `${baseForm.fieldCount} fields`}
       </p>
-      {seen.removed.length > 0 && (
+      {baseForm.removed.length > 0 && (
         <Alert variant="light" title="Taken out of the file" className="problem">
           <ul>
-            {seen.removed.map((sentence) => (
+            {baseForm.removed.map((sentence) => (
               <li key={sentence}>{sentence}</li>
             ))}
           </ul>
         </Alert>
       )}
       {save.error && !isConflict && <ProblemNotice title="Not saved" error={save.error} />}
-      {isConflict && kept.version > seen.version && (
-        <Conflict mine={mapping} theirs={kept} onSettle={settle} />
+      {isConflict && loaded.version > baseForm.version && (
+        <Conflict mine={mapping} theirs={loaded} onResolve={resolveConflict} />
       )}
       <div className="pdf-form-title">
         <TextInput
@@ -117,12 +117,12 @@ function OpenForm({ kept }: { readonly kept: PdfForm }) {
         >
           Save
         </Button>
-        <RemoveButton form={seen} />
+        <RemoveButton form={baseForm} />
       </div>
       <h2>What each field holds</h2>
-      <PdfFormMappingList fields={seen.fields} mapping={mapping} onChange={setMapping} />
+      <PdfFormMappingList fields={baseForm.fields} mapping={mapping} onChange={setMapping} />
       <PdfFormPreview
-        form={seen}
+        form={baseForm}
         mapping={mapping}
         isSaved={isSaved}
         isSaving={save.isPending}
@@ -137,9 +137,9 @@ function OpenForm({ kept }: { readonly kept: PdfForm }) {
 
 /** The same choices in whatever order. */
 const isSameMapping = (a: readonly PdfFormMapping[], b: readonly PdfFormMapping[]): boolean =>
-  textOf(a) === textOf(b);
+  toComparable(a) === toComparable(b);
 
-const textOf = (mapping: readonly PdfFormMapping[]): string =>
+const toComparable = (mapping: readonly PdfFormMapping[]): string =>
   mapping
     .map(({ field, binding, format, when }) =>
       JSON.stringify([field, binding, format, when.map(({ option, text }) => [option, text])]),
@@ -148,7 +148,7 @@ const textOf = (mapping: readonly PdfFormMapping[]): string =>
     .join('\n');
 
 /** What the field of this name holds. */
-const wordsOf = (mapping: readonly PdfFormMapping[], name: string) =>
+const formatMapping = (mapping: readonly PdfFormMapping[], name: string) =>
   mapping
     .filter(({ field }) => field === name)
     .map(({ binding, format }) => `${binding} (${format})`)
@@ -157,12 +157,12 @@ const wordsOf = (mapping: readonly PdfFormMapping[], name: string) =>
 interface ConflictProps {
   readonly mine: readonly PdfFormMapping[];
   readonly theirs: PdfForm;
-  readonly onSettle: (takesTheirs: boolean) => void;
+  readonly onResolve: (usesTheirs: boolean) => void;
 }
 
-function Conflict({ mine, theirs, onSettle }: ConflictProps) {
+function Conflict({ mine, theirs, onResolve }: ConflictProps) {
   const different = theirs.fields.filter(
-    ({ name }) => wordsOf(mine, name) !== wordsOf(theirs.mapping, name),
+    ({ name }) => formatMapping(mine, name) !== formatMapping(theirs.mapping, name),
   );
   return (
     <section className="details-changes" role="alert">
@@ -170,14 +170,14 @@ function Conflict({ mine, theirs, onSettle }: ConflictProps) {
       <ul>
         {different.map(({ name, label }) => (
           <li key={name}>
-            <strong>{label ?? name}</strong>: yours holds {wordsOf(mine, name)}, theirs{' '}
-            {wordsOf(theirs.mapping, name)}
+            <strong>{label ?? name}</strong>: yours holds {formatMapping(mine, name)}, theirs{' '}
+            {formatMapping(theirs.mapping, name)}
           </li>
         ))}
       </ul>
       <Group gap="sm">
-        <Button onClick={() => onSettle(false)}>Keep mine, then save</Button>
-        <Button variant="default" onClick={() => onSettle(true)}>
+        <Button onClick={() => onResolve(false)}>Keep mine, then save</Button>
+        <Button variant="default" onClick={() => onResolve(true)}>
           Take theirs
         </Button>
       </Group>

@@ -7,7 +7,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 
 import {
-  largestPdfBytes,
+  maxPdfBytes,
   type PdfFormSummary,
   setPdfFormRemoved,
   uploadPdfForm,
@@ -80,7 +80,7 @@ function useUpload(domain: string) {
   const navigate = useNavigate();
   return useMutation({
     mutationFn: async (file: File) => {
-      if (file.size > largestPdfBytes) {
+      if (file.size > maxPdfBytes) {
         throw new ApiError('body-too-large', 'This file is larger than 10 MB.', {
           advice: 'Save it smaller with a PDF program, then add it.',
         });
@@ -125,7 +125,7 @@ function FormTable({ forms }: { readonly forms: readonly PdfFormSummary[] }) {
                 </Link>
               ) : (
                 <>
-                  {form.title} <BringBack form={form} />
+                  {form.title} <RestoreButton form={form} />
                 </>
               )}
             </Table.Td>
@@ -142,11 +142,11 @@ function FormTable({ forms }: { readonly forms: readonly PdfFormSummary[] }) {
   );
 }
 
-function BringBack({ form }: { readonly form: PdfFormSummary }) {
+function RestoreButton({ form }: { readonly form: PdfFormSummary }) {
   const domain = useDomain();
   const queries = useQueryClient();
   const notify = useNotice();
-  const bringBack = useMutation({
+  const restore = useMutation({
     mutationFn: async () =>
       callApi(setPdfFormRemoved, {
         domain,
@@ -161,9 +161,9 @@ function BringBack({ form }: { readonly form: PdfFormSummary }) {
     <Button
       variant="default"
       size="compact-sm"
-      loading={bringBack.isPending}
+      loading={restore.isPending}
       aria-label={`Bring back ${form.title}`}
-      onClick={() => bringBack.mutate()}
+      onClick={() => restore.mutate()}
     >
       Bring back
     </Button>

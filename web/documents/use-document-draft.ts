@@ -15,7 +15,7 @@ export interface DocumentDraft {
   readonly state: 'clean' | 'waiting' | 'saving' | 'saved' | 'failed' | 'conflict';
   readonly problem: Error | undefined;
   /** In a conflict: the document as somebody else has left it. */
-  readonly theirs: Document | undefined;
+  readonly otherVersion: Document | undefined;
   readonly edit: (key: string, value: FieldValue) => void;
   /** Saves now what waits; gives the newest version, or undefined when something is not saved. */
   readonly flush: (how?: { readonly isLeaving?: boolean }) => Promise<Document | undefined>;
@@ -26,7 +26,7 @@ export interface DocumentDraft {
 const saveDelayMs = 800;
 
 /** In characters; any of them may take three bytes. */
-const mostBeyondPage = 20_000;
+const maxBodyOnLeaving = 20_000;
 
 export function useDocumentDraft(domain: string, document: Document): DocumentDraft {
   const queries = useQueryClient();
@@ -34,7 +34,7 @@ export function useDocumentDraft(domain: string, document: Document): DocumentDr
   const [unsaved, setUnsaved] = useState<Values>({});
   const [state, setState] = useState<DocumentDraft['state']>('clean');
   const [problem, setProblem] = useState<Error>();
-  const [theirs, setTheirs] = useState<Document>();
+  const [otherVersion, setOtherVersion] = useState<Document>();
   // The newest of everything, for what happens between two drawings.
   const now = useRef({ unsaved, known: document, timer: 0, isHeld: false, isPaused: false });
   const saving = useRef<Promise<Document | undefined>>(undefined);
@@ -52,7 +52,7 @@ export function useDocumentDraft(domain: string, document: Document): DocumentDr
     try {
       const body = { version: now.current.known.version, values: sent };
       // A browser carries at most 64 kB beyond the end of a page, and refuses more.
-      const outlivesPage = isLeaving && JSON.stringify(body).length < mostBeyondPage;
+      const outlivesPage = isLeaving && JSON.stringify(body).length < maxBodyOnLeaving;
       const saved = await callApi(saveDocument, { domain, params: { id }, body }, undefined, {
         outlivesPage,
       });
@@ -83,7 +83,7 @@ export function useDocumentDraft(domain: string, document: Document): DocumentDr
     }
     if (!isConflict) return;
     try {
-      setTheirs(await callApi(getDocument, { domain, params: { id } }));
+      setOtherVersion(await callApi(getDocument, { domain, params: { id } }));
       now.current.isHeld = true;
       setState('conflict');
     } catch (fault) {
@@ -131,7 +131,7 @@ export function useDocumentDraft(domain: string, document: Document): DocumentDr
     unsaved,
     state,
     problem,
-    theirs,
+    otherVersion,
     edit(key, value) {
       keep({ ...now.current.unsaved, [key]: value });
       if (now.current.isHeld || now.current.isPaused) return;
@@ -141,11 +141,11 @@ export function useDocumentDraft(domain: string, document: Document): DocumentDr
     },
     flush,
     resolve(choice) {
-      if (theirs === undefined) return;
-      now.current.known = theirs;
+      if (otherVersion === undefined) return;
+      now.current.known = otherVersion;
       now.current.isHeld = false;
-      queries.setQueryData(documentQuery(domain, id).queryKey, theirs);
-      setTheirs(undefined);
+      queries.setQueryData(documentQuery(domain, id).queryKey, otherVersion);
+      setOtherVersion(undefined);
       setProblem(undefined);
       if (choice === 'theirs') keep({});
       setState(choice === 'theirs' ? 'clean' : 'waiting');

@@ -4,12 +4,12 @@ import type { FieldValue, FormField } from '../../src/contract/form-template.ts'
 import { formatDay } from '../shell/dates.ts';
 
 /** Where a value comes from, or why there is none; nothing to say of a field that is simply empty. */
-export function sourceWords({ source, note }: Pick<DocumentField, 'source' | 'note'>): string {
+export function sourceLabel({ source, note }: Pick<DocumentField, 'source' | 'note'>): string {
   if (note !== null) return note;
-  return source === null ? '' : wordsOfSource(source);
+  return source === null ? '' : formatSource(source);
 }
 
-function wordsOfSource({ kind, night, by }: ValueSource): string {
+function formatSource({ kind, night, by }: ValueSource): string {
   if (kind === 'skyward') {
     return night === null ? 'From Skyward' : `From Skyward, night of ${formatDay(night)}`;
   }
@@ -48,7 +48,7 @@ export function ValueText({
 }
 
 /** What happened to a document. */
-export const eventWords: Readonly<Record<DocumentEvent, string>> = {
+export const eventLabels: Readonly<Record<DocumentEvent, string>> = {
   created: 'Created',
   edited: 'Edited',
   'details-taken': 'Compared with Details',

@@ -4,10 +4,10 @@ import { useQuery } from '@tanstack/react-query';
 
 import type { FormField } from '../../src/contract/form-template.ts';
 import { useDomain } from '../districts/district-query.ts';
-import { fieldOfKind, keyFor } from './form-draft.ts';
+import { changeKind, createFieldKey } from './form-draft.ts';
 import { bindingsQuery } from './form-queries.ts';
 
-export const kindNames: Readonly<Record<FormField['kind'], string>> = {
+export const kindLabels: Readonly<Record<FormField['kind'], string>> = {
   text: 'Text',
   date: 'Date',
   choice: 'Choice',
@@ -16,7 +16,7 @@ export const kindNames: Readonly<Record<FormField['kind'], string>> = {
   signature: 'Signature',
 };
 
-const formatNames = {
+const formatLabels = {
   'as-is': 'As it is',
   'upper-case': 'In capital letters',
   'long-date': 'Date in words (April 17, 2013)',
@@ -43,9 +43,9 @@ export function FieldEditor({ field, onChange }: FieldEditorProps) {
       <NativeSelect
         label="Kind"
         value={field.kind}
-        data={Object.entries(kindNames).map(([value, label]) => ({ value, label }))}
+        data={Object.entries(kindLabels).map(([value, label]) => ({ value, label }))}
         onChange={({ currentTarget }) =>
-          onChange(fieldOfKind(field, currentTarget.value as FormField['kind']), null)
+          onChange(changeKind(field, currentTarget.value as FormField['kind']), null)
         }
       />
       {field.kind !== 'yes-no' && field.kind !== 'signature' && (
@@ -96,13 +96,13 @@ type Bound = Extract<FormField, { binding?: string | undefined }>;
 
 function BindingChoice({ field, onChange }: FieldEditorProps & { readonly field: Bound }) {
   const { data, error } = useQuery(bindingsQuery(useDomain()));
-  const fitting = (data?.bindings ?? []).filter(
+  const matching = (data?.bindings ?? []).filter(
     ({ holds }) =>
       (field.kind === 'people') === (holds === 'people') &&
       (field.kind !== 'date' || holds === 'date'),
   );
-  const groups = Map.groupBy(fitting, ({ path }) => groupOf(path));
-  const chosen = fitting.find(({ path }) => path === field.binding);
+  const groups = Map.groupBy(matching, ({ path }) => groupLabel(path));
+  const chosen = matching.find(({ path }) => path === field.binding);
   return (
     <NativeSelect
       label="Filled with"
@@ -132,7 +132,7 @@ function BindingChoice({ field, onChange }: FieldEditorProps & { readonly field:
   );
 }
 
-function groupOf(path: string): string {
+function groupLabel(path: string): string {
   const guardian = /^guardians\[(\d)\]/.exec(path)?.[1];
   if (guardian !== undefined) return `Guardian ${guardian}`;
   if (path.startsWith('student.')) return 'Student';
@@ -158,9 +158,9 @@ function TextParts({ field, onChange }: FieldEditorProps & { readonly field: Tex
         <NativeSelect
           label="Written"
           value={field.format ?? 'as-is'}
-          data={Object.entries(formatNames).map(([value, label]) => ({ value, label }))}
+          data={Object.entries(formatLabels).map(([value, label]) => ({ value, label }))}
           onChange={({ currentTarget }) =>
-            onChange({ ...field, format: currentTarget.value as keyof typeof formatNames }, null)
+            onChange({ ...field, format: currentTarget.value as keyof typeof formatLabels }, null)
           }
         />
       )}
@@ -191,7 +191,8 @@ function Columns({ field, onChange }: FieldEditorProps & { readonly field: Peopl
     const taken: string[] = [];
     const columns = text.split('\n').map((label) => {
       const known = filledColumns.get(label.trim().toLowerCase());
-      const key = known !== undefined && !taken.includes(known) ? known : keyFor(label, taken);
+      const key =
+        known !== undefined && !taken.includes(known) ? known : createFieldKey(label, taken);
       taken.push(key);
       return { key, label };
     });

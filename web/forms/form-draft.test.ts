@@ -3,17 +3,17 @@ import { describe, expect, it } from 'vitest';
 
 import { FormDraft } from '../../src/contract/forms.ts';
 import {
-  changed,
-  cleaned,
+  pushChange,
+  cleanDraft,
   draftProblems,
   emptyDraft,
-  fieldOfKind,
-  formKeyFor,
-  historyOf,
-  importedDraft,
-  keyFor,
+  changeKind,
+  createFormKey,
+  createHistory,
+  parseImportedForm,
+  createFieldKey,
   movedAt,
-  undone,
+  undoChange,
 } from './form-draft.ts';
 
 const whole: FormDraft = {
@@ -28,30 +28,30 @@ describe('keys made of names', () => {
   it('are accepted and unlike those taken, whatever is typed', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.array(fc.string()), (label, others) => {
-        const first = keyFor(label, others);
-        const second = keyFor(label, [...others, first]);
+        const first = createFieldKey(label, others);
+        const second = createFieldKey(label, [...others, first]);
         expect(second).not.toBe(first);
         expect(first).toMatch(/^[a-z][A-Za-z0-9]{0,59}$/);
-        expect(formKeyFor(label, others)).toMatch(/^[a-z][a-z0-9-]{1,59}$/);
+        expect(createFormKey(label, others)).toMatch(/^[a-z][a-z0-9-]{1,59}$/);
       }),
     );
   });
 
   it('read like the name', () => {
-    expect(keyFor('Date of meeting', [])).toBe('dateOfMeeting');
-    expect(formKeyFor('Autorización médica (2026)', [])).toBe('autorizacion-medica-2026');
+    expect(createFieldKey('Date of meeting', [])).toBe('dateOfMeeting');
+    expect(createFormKey('Autorización médica (2026)', [])).toBe('autorizacion-medica-2026');
   });
 });
 
 describe('a draft that is changed', () => {
   it('comes back step by step, letters of one place together', () => {
-    let history = historyOf(whole);
+    let history = createHistory(whole);
     for (const title of ['F', 'Fi', 'Fie'])
-      history = changed(history, { ...whole, title }, 'title');
-    history = changed(history, { ...whole, title: 'Fie', group: 'X' }, 'group');
-    expect(undone(history).draft.title).toBe('Fie');
-    expect(undone(undone(history)).draft).toEqual(whole);
-    expect(undone(undone(undone(history))).draft).toEqual(whole);
+      history = pushChange(history, { ...whole, title }, 'title');
+    history = pushChange(history, { ...whole, title: 'Fie', group: 'X' }, 'group');
+    expect(undoChange(history).draft.title).toBe('Fie');
+    expect(undoChange(undoChange(history)).draft).toEqual(whole);
+    expect(undoChange(undoChange(undoChange(history))).draft).toEqual(whole);
   });
 
   it('keeps everything that is moved', () => {
@@ -70,7 +70,7 @@ describe('a draft that is changed', () => {
 
   it('keeps the name of a field that becomes another kind', () => {
     const field = { kind: 'text', key: 'a', label: 'A', isRequired: true, lines: 3 } as const;
-    expect(fieldOfKind(field, 'yes-no')).toEqual({
+    expect(changeKind(field, 'yes-no')).toEqual({
       kind: 'yes-no',
       key: 'a',
       label: 'A',
@@ -92,7 +92,7 @@ describe('what is wrong with a draft', () => {
 
   it('is not that lines have blanks around them: those are not sent', () => {
     const section = { title: ' Who ', words: [' Dear parents ', ''], fields: [] };
-    expect(cleaned({ ...whole, sections: [section] }).sections).toEqual([
+    expect(cleanDraft({ ...whole, sections: [section] }).sections).toEqual([
       { title: 'Who', words: ['Dear parents'], fields: [] },
     ]);
   });
@@ -100,16 +100,16 @@ describe('what is wrong with a draft', () => {
 
 describe('a file to import', () => {
   it('is taken as it was exported, with its version or without', () => {
-    expect(importedDraft(JSON.stringify(whole))).toEqual(whole);
-    expect(importedDraft(JSON.stringify({ ...whole, version: 3 }))).toEqual(whole);
+    expect(parseImportedForm(JSON.stringify(whole))).toEqual(whole);
+    expect(parseImportedForm(JSON.stringify({ ...whole, version: 3 }))).toEqual(whole);
   });
 
   it('that is something else is refused in words, whatever it holds', () => {
-    expect(importedDraft('{')).toBe('This file is no JSON.');
-    expect(importedDraft('{"key":"a"}')).toContain('not a form of Daybreak');
+    expect(parseImportedForm('{')).toBe('This file is no JSON.');
+    expect(parseImportedForm('{"key":"a"}')).toContain('not a form of Daybreak');
     fc.assert(
       fc.property(fc.json(), (text) => {
-        expect(typeof importedDraft(text)).toBe('string');
+        expect(typeof parseImportedForm(text)).toBe('string');
       }),
     );
   });

@@ -12,23 +12,27 @@ export interface DraftHistory {
   readonly place: string | null;
 }
 
-export const historyOf = (draft: FormDraft): DraftHistory => ({ draft, before: [], place: null });
+export const createHistory = (draft: FormDraft): DraftHistory => ({
+  draft,
+  before: [],
+  place: null,
+});
 
 /** More steps back nobody remembers. */
-const mostSteps = 200;
+const maxSteps = 200;
 
 /** The draft changed. With the same `place` as the change before, both are taken back together; null: never. */
-export function changed(
+export function pushChange(
   { draft, before, place: lastPlace }: DraftHistory,
   next: FormDraft,
   place: string | null,
 ): DraftHistory {
   const isSame = place !== null && place === lastPlace;
-  return { draft: next, before: isSame ? before : [...before, draft].slice(-mostSteps), place };
+  return { draft: next, before: isSame ? before : [...before, draft].slice(-maxSteps), place };
 }
 
 /** The draft before the last change. */
-export function undone(history: DraftHistory): DraftHistory {
+export function undoChange(history: DraftHistory): DraftHistory {
   const draft = history.before.at(-1);
   return draft === undefined
     ? history
@@ -51,7 +55,7 @@ export function movedAt<One>(list: readonly One[], index: number, by: -1 | 1): O
 }
 
 /** `dateOfMeeting` of `Date of meeting`, another than those taken. */
-export function keyFor(label: string, taken: readonly string[]): string {
+export function createFieldKey(label: string, taken: readonly string[]): string {
   const words = label
     .normalize('NFD')
     .replaceAll(/\p{M}/gu, '')
@@ -64,21 +68,27 @@ export function keyFor(label: string, taken: readonly string[]): string {
         : `${word.charAt(0).toUpperCase()}${word.slice(1).toLowerCase()}`,
     )
     .join('');
-  return unlike(/^[a-z]/.test(joined) ? joined.slice(0, 50) : `field${joined.slice(0, 45)}`, taken);
+  return makeUnique(
+    /^[a-z]/.test(joined) ? joined.slice(0, 50) : `field${joined.slice(0, 45)}`,
+    taken,
+  );
 }
 
 /** `field-trip` of `Field trip`, another than those taken. */
-export function formKeyFor(title: string, taken: readonly string[]): string {
+export function createFormKey(title: string, taken: readonly string[]): string {
   const words = title
     .normalize('NFD')
     .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-+|-+$/g, '');
-  return unlike(/^[a-z]./.test(words) ? words.slice(0, 50) : `form-${words.slice(0, 45)}`, taken);
+  return makeUnique(
+    /^[a-z]./.test(words) ? words.slice(0, 50) : `form-${words.slice(0, 45)}`,
+    taken,
+  );
 }
 
-function unlike(key: string, taken: readonly string[]): string {
+function makeUnique(key: string, taken: readonly string[]): string {
   let [found, number] = [key, 1];
   while (taken.includes(found)) found = `${key}${(number += 1)}`;
   return found;
@@ -94,7 +104,7 @@ export const emptyDraft: FormDraft = {
 };
 
 /** A field of another kind: its name and binding stay as far as the kind has them. */
-export function fieldOfKind(field: FormField, kind: FormField['kind']): FormField {
+export function changeKind(field: FormField, kind: FormField['kind']): FormField {
   const { key, label, help, isRequired } = field;
   const common = {
     key,
@@ -108,47 +118,47 @@ export function fieldOfKind(field: FormField, kind: FormField['kind']): FormFiel
 }
 
 /** The draft as it is sent: blanks around words and lines without words are left out. */
-export function cleaned(draft: FormDraft): FormDraft {
+export function cleanDraft(draft: FormDraft): FormDraft {
   return {
     ...draft,
     title: draft.title.trim(),
     group: draft.group.trim(),
     summary: draft.summary.trim(),
     sections: draft.sections.map((section) => {
-      const words = withWords(section.words ?? []);
+      const words = nonEmptyLines(section.words ?? []);
       const { words: _words, ...rest } = section;
       return {
         ...rest,
         title: section.title.trim(),
-        fields: section.fields.map(cleanedField),
+        fields: section.fields.map(cleanField),
         ...(words.length > 0 && { words }),
       };
     }),
   };
 }
 
-function cleanedField(field: FormField): FormField {
+function cleanField(field: FormField): FormField {
   const label = field.label.trim();
-  if (field.kind === 'choice') return { ...field, label, options: withWords(field.options) };
+  if (field.kind === 'choice') return { ...field, label, options: nonEmptyLines(field.options) };
   return { ...field, label };
 }
 
-const withWords = (lines: readonly string[]): string[] =>
+const nonEmptyLines = (lines: readonly string[]): string[] =>
   lines.map((line) => line.trim()).filter((line) => line !== '');
 
 /** What is still missing or wrong, by the schema, in the words of the editor. */
 export function draftProblems(draft: FormDraft): string[] {
-  const parsed = FormDraft.safeParse(cleaned(draft));
+  const parsed = FormDraft.safeParse(cleanDraft(draft));
   if (parsed.success) return [];
-  const told = parsed.error.issues.map(({ path, code }) => {
+  const problems = parsed.error.issues.map(({ path, code }) => {
     const what = path.findLast((part) => typeof part === 'string') ?? 'form';
     const isMissing = code === 'too_small';
-    return `${placeOf(path)}${partNames[what] ?? what} ${isMissing ? 'is missing' : 'is not accepted'}.`;
+    return `${formatPlace(path)}${partLabels[what] ?? what} ${isMissing ? 'is missing' : 'is not accepted'}.`;
   });
-  return [...new Set(told)];
+  return [...new Set(problems)];
 }
 
-const partNames: Readonly<Record<string, string>> = {
+const partLabels: Readonly<Record<string, string>> = {
   title: 'the title',
   group: 'the special program',
   label: 'the name',
@@ -160,7 +170,7 @@ const partNames: Readonly<Record<string, string>> = {
   words: 'the text',
 };
 
-function placeOf(path: readonly PropertyKey[]): string {
+function formatPlace(path: readonly PropertyKey[]): string {
   const [first, section, second, field] = path;
   if (first !== 'sections' || typeof section !== 'number') return 'Form: ';
   const isField = second === 'fields' && typeof field === 'number';
@@ -168,7 +178,7 @@ function placeOf(path: readonly PropertyKey[]): string {
 }
 
 /** What somebody has given to import: a draft, or a sentence why it is none. */
-export function importedDraft(text: string): FormDraft | string {
+export function parseImportedForm(text: string): FormDraft | string {
   let given: unknown;
   try {
     given = JSON.parse(text);

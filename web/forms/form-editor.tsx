@@ -12,16 +12,16 @@ import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { UnsavedChangesDialog } from '../shell/unsaved-changes-dialog.tsx';
 import {
-  changed,
-  cleaned,
+  pushChange,
+  cleanDraft,
   draftProblems,
-  formKeyFor,
+  createFormKey,
   type FormSection,
-  historyOf,
+  createHistory,
   movedAt,
   removedAt,
   replacedAt,
-  undone,
+  undoChange,
 } from './form-draft.ts';
 import { FormPreview } from './form-preview.tsx';
 import { formsKey, formTemplatesQuery } from './form-queries.ts';
@@ -35,7 +35,7 @@ interface FormEditorProps {
 }
 
 export function FormEditor({ draft: first, seen, onSaved }: FormEditorProps) {
-  const [history, setHistory] = useState(() => historyOf(first));
+  const [history, setHistory] = useState(() => createHistory(first));
   const { draft } = history;
   const isChanged = history.before.length > 0;
   // Read when the screen is left, which saving does at once.
@@ -45,8 +45,8 @@ export function FormEditor({ draft: first, seen, onSaved }: FormEditorProps) {
     onSaved(key);
   });
   const change = (next: FormDraft, place: string | null) =>
-    setHistory((before) => changed(before, next, place));
-  const undo = () => setHistory(undone);
+    setHistory((before) => pushChange(before, next, place));
+  const undo = () => setHistory(undoChange);
   useHotkeys([['mod+Z', undo]]);
   const problems = draftProblems(draft);
   return (
@@ -169,9 +169,9 @@ function useSaving(seen: number, onSaved: FormEditorProps['onSaved']) {
   return useMutation({
     mutationFn: async (draft: FormDraft) => {
       const taken = data?.forms.map(({ key }) => key) ?? [];
-      const template = cleaned(draft);
+      const template = cleanDraft(draft);
       const isNew = seen === 0 && (template.key === 'new' || taken.includes(template.key));
-      const key = isNew ? formKeyFor(template.title, taken) : template.key;
+      const key = isNew ? createFormKey(template.title, taken) : template.key;
       await callApi(saveFormTemplate, {
         domain,
         params: { key },

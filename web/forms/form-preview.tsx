@@ -8,17 +8,17 @@ import { useDomain } from '../districts/district-query.ts';
 import { FormPaper } from '../documents/form-paper.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { StudentPicker } from '../students/student-picker.tsx';
-import { cleaned, draftProblems } from './form-draft.ts';
+import { cleanDraft, draftProblems } from './form-draft.ts';
 import { previewQuery } from './form-queries.ts';
 
 /** Long enough for the next letter, short enough to seem immediate. */
-const restMs = 250;
+const debounceMs = 250;
 
 export function FormPreview({ draft }: { readonly draft: FormDraft }) {
   const domain = useDomain();
   const [student, setStudent] = useState<number | null>(null);
-  const [settled] = useDebouncedValue(draft, restMs);
-  const template = useMemo(() => cleaned(settled), [settled]);
+  const [settled] = useDebouncedValue(draft, debounceMs);
+  const template = useMemo(() => cleanDraft(settled), [settled]);
   const missing = useMemo(() => draftProblems(settled), [settled]);
   const { data, error } = useQuery({
     ...previewQuery(domain, template, student),

@@ -21,19 +21,19 @@ import { LoadingRows } from '../shell/list-state.tsx';
 import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
-import { emptyDraft, formKeyFor, importedDraft } from './form-draft.ts';
+import { emptyDraft, createFormKey, parseImportedForm } from './form-draft.ts';
 import { FormEditor } from './form-editor.tsx';
 import { formsKey, formTemplatesQuery } from './form-queries.ts';
 
 /** A form that is begun here, and the version of the district's that it would follow. */
-interface Begun {
+interface NewForm {
   readonly draft: FormDraft;
   readonly seen: number;
 }
 
 export function FormsScreen() {
   const domain = useDomain();
-  const [begun, setBegun] = useState<Begun>();
+  const [newForm, setNewForm] = useState<NewForm>();
   const navigate = useNavigate();
   const { data, error, refetch } = useQuery(formTemplatesQuery(domain));
   return (
@@ -43,7 +43,7 @@ export function FormsScreen() {
           Documents
         </Link>
       </nav>
-      <ScreenTitle name="Forms">{begun ? 'New form' : 'Forms'}</ScreenTitle>
+      <ScreenTitle name="Forms">{newForm ? 'New form' : 'Forms'}</ScreenTitle>
       {data === undefined && error === null && <LoadingRows label="Loading the forms" />}
       {data === undefined && error !== null && (
         <ProblemNotice
@@ -52,17 +52,17 @@ export function FormsScreen() {
           onRetry={() => void refetch()}
         />
       )}
-      {data !== undefined && begun === undefined && (
+      {data !== undefined && newForm === undefined && (
         <>
-          <Beginnings forms={data.forms} onBegin={setBegun} />
-          <FormTable forms={data.forms} onBegin={setBegun} />
+          <NewFormButtons forms={data.forms} onStart={setNewForm} />
+          <FormTable forms={data.forms} onStart={setNewForm} />
         </>
       )}
-      {begun !== undefined && (
+      {newForm !== undefined && (
         <FormEditor
-          {...begun}
+          {...newForm}
           onSaved={(formKey) => {
-            setBegun(undefined);
+            setNewForm(undefined);
             void navigate({ to: '/a/$domain/forms/$formKey', params: { domain, formKey } });
           }}
         />
@@ -71,20 +71,20 @@ export function FormsScreen() {
   );
 }
 
-interface BeginningsProps {
+interface NewFormButtonsProps {
   readonly forms: readonly FormLine[];
-  readonly onBegin: (begun: Begun) => void;
+  readonly onStart: (newForm: NewForm) => void;
 }
 
-function Beginnings({ forms, onBegin }: BeginningsProps) {
+function NewFormButtons({ forms, onStart }: NewFormButtonsProps) {
   const [problem, setProblem] = useState<Error | null>(null);
   const notify = useNotice();
-  const take = async (file: File | null) => {
+  const importFile = async (file: File | null) => {
     if (file === null) return;
     const draft =
       file.size > 1_000_000
         ? 'This file is too large for a form.'
-        : importedDraft(await file.text());
+        : parseImportedForm(await file.text());
     if (typeof draft === 'string') {
       setProblem(
         new ApiError('unreadable', draft, {
@@ -100,7 +100,7 @@ function Beginnings({ forms, onBegin }: BeginningsProps) {
       });
     }
     const isShipped = same?.origin === 'shipped';
-    onBegin({
+    onStart({
       draft: isShipped ? { ...draft, key: 'new' } : draft,
       seen: same?.origin === 'district' ? same.version : 0,
     });
@@ -108,8 +108,8 @@ function Beginnings({ forms, onBegin }: BeginningsProps) {
   return (
     <>
       <Group gap="sm" className="form-buttons">
-        <Button onClick={() => onBegin({ draft: emptyDraft, seen: 0 })}>New form</Button>
-        <FileButton accept="application/json,.json" onChange={(file) => void take(file)}>
+        <Button onClick={() => onStart({ draft: emptyDraft, seen: 0 })}>New form</Button>
+        <FileButton accept="application/json,.json" onChange={(file) => void importFile(file)}>
           {(props) => (
             <Button {...props} variant="default">
               Import a form
@@ -122,7 +122,7 @@ function Beginnings({ forms, onBegin }: BeginningsProps) {
   );
 }
 
-function FormTable({ forms, onBegin }: BeginningsProps) {
+function FormTable({ forms, onStart }: NewFormButtonsProps) {
   return (
     <Table className="plain-table">
       <Table.Thead>
@@ -139,14 +139,14 @@ function FormTable({ forms, onBegin }: BeginningsProps) {
       </Table.Thead>
       <Table.Tbody>
         {forms.map((form) => (
-          <FormRow key={form.key} form={form} forms={forms} onBegin={onBegin} />
+          <FormRow key={form.key} form={form} forms={forms} onStart={onStart} />
         ))}
       </Table.Tbody>
     </Table>
   );
 }
 
-function FormRow({ form, forms, onBegin }: BeginningsProps & { readonly form: FormLine }) {
+function FormRow({ form, forms, onStart }: NewFormButtonsProps & { readonly form: FormLine }) {
   const domain = useDomain();
   const { timeZone } = useDistrict();
   const copying = useMutation({
@@ -154,7 +154,7 @@ function FormRow({ form, forms, onBegin }: BeginningsProps & { readonly form: Fo
       const { template } = await callApi(getFormTemplate, { domain, params: { key: form.key } });
       const { version: _version, ...draft } = template;
       const taken = forms.map(({ key }) => key);
-      onBegin({ draft: { ...draft, key: formKeyFor(`our ${draft.title}`, taken) }, seen: 0 });
+      onStart({ draft: { ...draft, key: createFormKey(`our ${draft.title}`, taken) }, seen: 0 });
     },
   });
   const params = { domain, key: form.key };

@@ -3,8 +3,8 @@ import { Button, Group, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 
 import type { FormField } from '../../src/contract/form-template.ts';
-import { FieldEditor, kindNames } from './field-editor.tsx';
-import { type FormSection, keyFor, movedAt, removedAt, replacedAt } from './form-draft.ts';
+import { FieldEditor, kindLabels } from './field-editor.tsx';
+import { type FormSection, createFieldKey, movedAt, removedAt, replacedAt } from './form-draft.ts';
 
 interface SectionEditorProps {
   readonly section: FormSection;
@@ -29,7 +29,10 @@ export function SectionEditor({
   const withFields = (fields: FormField[], part: string | null) =>
     onChange({ ...section, fields }, part);
   const add = () =>
-    withFields([...section.fields, { kind: 'text', key: keyFor('field', keys), label: '' }], null);
+    withFields(
+      [...section.fields, { kind: 'text', key: createFieldKey('field', keys), label: '' }],
+      null,
+    );
   return (
     <section className="section-editor" aria-label={`Section ${number}`}>
       <Group justify="space-between" align="end" gap="sm">
@@ -93,7 +96,7 @@ function FieldDetails({ field, onChange }: FieldDetailsProps) {
       <summary>
         <strong>{field.label === '' ? 'New field' : field.label}</strong>
         <span className="quiet">
-          {kindNames[field.kind]}
+          {kindLabels[field.kind]}
           {'binding' in field && field.binding !== undefined && ` · ${field.binding}`}
         </span>
       </summary>

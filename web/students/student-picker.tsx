@@ -17,12 +17,12 @@ interface StudentPickerProps {
 }
 
 /** Long enough for the next letter, short enough to seem immediate. */
-const restMs = 200;
+const debounceMs = 200;
 
 export function StudentPicker({ label, placeholder, onChoose }: StudentPickerProps) {
   const domain = useDomain();
   const [text, setText] = useState('');
-  const [search] = useDebouncedValue(text.trim(), restMs);
+  const [search] = useDebouncedValue(text.trim(), debounceMs);
   const { data, error } = useQuery({
     queryKey: [domain, 'picked-students', search],
     queryFn: ({ signal }) =>

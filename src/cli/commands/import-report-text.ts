@@ -1,6 +1,6 @@
 /** Formats the report of an import for the terminal. Pure. */
 import { statusLabels } from '../../enrollment/enrollment-status.ts';
-import { leftOutSentence } from '../../enrollment/status-reason.ts';
+import { uncountedSentence } from '../../enrollment/status-reason.ts';
 import type { ImportOutcome, ImportReport } from '../../import/import-report.ts';
 import { problemKinds } from '../../roster/row-problem.ts';
 import { textTable } from '../text-table.ts';
@@ -114,7 +114,7 @@ function studentsTable(report: ImportReport): string {
 
 const uncountedRows = (report: ImportReport) =>
   Object.entries(report.leftOut).map(([reason, count]) => [
-    `${reason}: ${leftOutSentence(reason as Parameters<typeof leftOutSentence>[0])}`,
+    `${reason}: ${uncountedSentence(reason as Parameters<typeof uncountedSentence>[0])}`,
     formatNumber(count),
   ]);
 

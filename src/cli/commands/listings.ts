@@ -10,7 +10,7 @@ import {
   type RecordedProblem,
 } from '../../import/run-record.ts';
 import { readInDistrict } from '../../database/district-scope.ts';
-import { keepCountCells } from '../../students/count-cells.ts';
+import { createCountCellCache } from '../../students/count-cells.ts';
 import { listStudents } from '../../students/student-list.ts';
 import { print, printMessage, withCommandContext } from '../command-context.ts';
 import { textTable } from '../text-table.ts';
@@ -106,7 +106,7 @@ export async function listStudentsCommand(options: {
   readonly search?: string;
   readonly json: boolean;
 }): Promise<void> {
-  const cellsOf = keepCountCells();
+  const cellsOf = createCountCellCache();
   await withCommandContext(async ({ database, signal }) => {
     for (const district of await selectDistricts(database.pool, options.district)) {
       for (let page = 1; !signal.aborted; page++) {

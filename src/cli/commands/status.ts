@@ -67,7 +67,7 @@ function createLineProcessor({
         status: decision.status,
         rule: decision.rule,
         decidedBy: decision.decidedBy,
-        leftOut: decision.leftOut,
+        leftOut: decision.uncounted,
         changesOn: dayText(decision.changesOn),
       }),
     };

@@ -19,12 +19,12 @@ import { ProblemNotice } from '../../shell/problem-notice.tsx';
 import { ScreenTitle } from '../../shell/screen-title.tsx';
 import { fullName } from '../person-name.ts';
 import { comparisonQuery } from './duplicate-queries.ts';
-import { useJudgment } from './duplicates-screen.tsx';
-import { originNames } from './origin-names.ts';
+import { useMarkNotDuplicate } from './duplicates-screen.tsx';
+import { originLabels } from './origin-names.ts';
 import './duplicates.css';
 
 type Which = 'first' | 'second';
-const otherOf = (which: Which): Which => (which === 'first' ? 'second' : 'first');
+const getOther = (which: Which): Which => (which === 'first' ? 'second' : 'first');
 
 export function ComparisonScreen() {
   const { domain, first, second } = useParams({
@@ -48,30 +48,32 @@ export function ComparisonScreen() {
       )}
       {data === undefined && error === null && <Skeleton height={420} radius="md" mt="md" />}
       {data !== undefined && (
-        <Choosing
+        <MergeForm
           key={`${data.versions.first} ${data.versions.second}`}
           domain={domain}
           comparison={data}
-          onAgain={() => void refetch()}
+          onReload={() => void refetch()}
         />
       )}
     </div>
   );
 }
 
-interface ChoosingProps {
+interface MergeFormProps {
   readonly domain: string;
   readonly comparison: Comparison;
-  readonly onAgain: () => void;
+  readonly onReload: () => void;
 }
 
-function Choosing({ domain, comparison, onAgain }: ChoosingProps) {
+function MergeForm({ domain, comparison, onReload }: MergeFormProps) {
   const { canStay, first, second } = comparison;
   const [kept, setKept] = useState<Which>(canStay[0] ?? 'first');
   /** Fields whose value comes from the record that goes. */
   const [taken, setTaken] = useState<ReadonlySet<string>>(new Set());
-  const [isAsking, setIsAsking] = useState(false);
-  const { merge, apart } = useSettling(domain, comparison, () => setIsAsking(false));
+  const [isConfirming, setIsConfirming] = useState(false);
+  const { merge, apart: notDuplicate } = useReview(domain, comparison, () =>
+    setIsConfirming(false),
+  );
   const take = (key: string, isTaken: boolean) => {
     const next = new Set(taken);
     if (isTaken) next.add(key);
@@ -119,34 +121,38 @@ function Choosing({ domain, comparison, onAgain }: ChoosingProps) {
             ))}
             <tr>
               <th scope="row">Also belongs to it</th>
-              <td>{movingOf(comparison.moving.first)}</td>
-              <td>{movingOf(comparison.moving.second)}</td>
+              <td>{formatLinkedRecords(comparison.moving.first)}</td>
+              <td>{formatLinkedRecords(comparison.moving.second)}</td>
             </tr>
           </tbody>
         </table>
       </div>
-      {apart.error && <ProblemNotice title="Not remembered" error={apart.error} />}
+      {notDuplicate.error && <ProblemNotice title="Not remembered" error={notDuplicate.error} />}
       <div className="pair-actions">
-        {canStay.length > 0 && <Button onClick={() => setIsAsking(true)}>Merge …</Button>}
-        <Button variant="default" loading={apart.isPending} onClick={() => apart.mutate()}>
+        {canStay.length > 0 && <Button onClick={() => setIsConfirming(true)}>Merge …</Button>}
+        <Button
+          variant="default"
+          loading={notDuplicate.isPending}
+          onClick={() => notDuplicate.mutate()}
+        >
           Keep apart: two students
         </Button>
       </div>
       <ConfirmDialog
-        isOpen={isAsking}
+        isOpen={isConfirming}
         title="Merge these two records?"
         confirmLabel="Merge"
         isPending={merge.isPending}
         error={merge.error}
         onConfirm={() => merge.mutate({ kept, take: [...taken] })}
         onClose={() => {
-          setIsAsking(false);
-          if (merge.error instanceof ApiError && merge.error.code === 'conflict') onAgain();
+          setIsConfirming(false);
+          if (merge.error instanceof ApiError && merge.error.code === 'conflict') onReload();
           merge.reset();
         }}
       >
         <p>
-          {fullName(comparison[kept].name)} ({originNames[comparison[kept].origin].toLowerCase()})
+          {fullName(comparison[kept].name)} ({originLabels[comparison[kept].origin].toLowerCase()})
           stays. Everything that belongs to the other record moves over, and that record goes. This
           can be undone for 30 days.
         </p>
@@ -159,15 +165,15 @@ function Choosing({ domain, comparison, onAgain }: ChoosingProps) {
 }
 
 /** Merging and keeping apart; both lead back to the list, with a way back in the notice. */
-function useSettling(domain: string, comparison: Comparison, onMerged: () => void) {
+function useReview(domain: string, comparison: Comparison, onMerged: () => void) {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const notify = useNotice();
-  const judge = useJudgment(domain);
+  const mark = useMarkNotDuplicate(domain);
   const toList = () => navigate({ to: '/a/$domain/duplicates', params: { domain } });
   const merge = useMutation({
     mutationFn: ({ kept, take }: { kept: Which; take: string[] }) => {
-      const other = otherOf(kept);
+      const other = getOther(kept);
       return callApi(mergeStudents, {
         domain,
         body: {
@@ -199,20 +205,20 @@ function useSettling(domain: string, comparison: Comparison, onMerged: () => voi
     },
   });
   const ids = [comparison.first.studentId ?? 0, comparison.second.studentId ?? 0];
-  const apart = useMutation({
+  const notDuplicate = useMutation({
     mutationFn: () =>
-      judge.mutateAsync({
+      mark.mutateAsync({
         key: `students:${Math.min(...ids)}-${Math.max(...ids)}`,
         isKeptApart: true,
       }),
     onSuccess: toList,
   });
-  return { merge, apart };
+  return { merge, apart: notDuplicate };
 }
 
 const SideHead = ({ domain, side }: { readonly domain: string; readonly side: DuplicateSide }) => (
   <span className="comparison-head">
-    <span className="mark">{originNames[side.origin]}</span>
+    <span className="mark">{originLabels[side.origin]}</span>
     <Link
       to="/a/$domain/students/$studentId"
       params={{ domain, studentId: String(side.studentId) }}
@@ -239,8 +245,8 @@ function FieldRow({ field, kept, isTaken, onTake }: FieldRowProps) {
     field.first !== null &&
     field.second !== null;
   const value = (which: Which) => {
-    const text = shownValue(field, which);
-    if (!isChoice) return <span data-gets={getsIt(field, kept, which)}>{text}</span>;
+    const text = formatValue(field, which);
+    if (!isChoice) return <span data-gets={isKeptValue(field, kept, which)}>{text}</span>;
     return (
       <Radio
         name={`field-${field.key}`}
@@ -263,17 +269,17 @@ function FieldRow({ field, kept, isTaken, onTake }: FieldRowProps) {
 }
 
 /** Whether the merged record gets the value of this side without anybody choosing. */
-function getsIt(field: ComparedField, kept: Which | null, which: Which): boolean {
+function isKeptValue(field: ComparedField, kept: Which | null, which: Which): boolean {
   if (kept === null || field.isSame) return true;
   if (field.owner === 'skyward') return which === kept;
   return field[which] !== null;
 }
 
-function shownValue(field: ComparedField, which: Which): string {
+function formatValue(field: ComparedField, which: Which): string {
   const value = field[which];
   if (value === null) return '–';
   return field.key === 'birth-date' ? formatDay(value) : value;
 }
 
-const movingOf = (moving: Comparison['moving'][Which]): string =>
+const formatLinkedRecords = (moving: Comparison['moving'][Which]): string =>
   moving.map(({ what, count }) => `${count} ${what}`).join(', ') || '–';

@@ -8,10 +8,10 @@ import {
   confirmIdentity,
   type DuplicatePair,
   type DuplicateSide,
-  keepApart,
+  markNotDuplicate,
   type Merge,
-  type Takeover,
-  undoTakeover,
+  type NumberMatch,
+  undoNumberMatch,
 } from '../../../src/contract/duplicates.ts';
 import { restoreStudent } from '../../../src/contract/hand-kept-students.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
@@ -24,18 +24,23 @@ import { ProblemNotice } from '../../shell/problem-notice.tsx';
 import { ScreenTitle } from '../../shell/screen-title.tsx';
 import { fullName, gradeName } from '../person-name.ts';
 import { duplicatesQuery } from './duplicate-queries.ts';
-import { originNames } from './origin-names.ts';
+import { originLabels } from './origin-names.ts';
 import './duplicates.css';
 
 export function DuplicatesScreen() {
   const domain = useDomain();
   const { data, error, refetch } = useQuery(duplicatesQuery(domain));
-  const [showsApart, setShowsApart] = useState(false);
-  const pairs = data?.pairs.filter(({ keptApart }) => (keptApart !== null) === showsApart) ?? [];
-  const apart = data?.pairs.filter(({ keptApart }) => keptApart !== null).length ?? 0;
+  const [showsNotDuplicates, setShowsNotDuplicates] = useState(false);
+  const pairs =
+    data?.pairs.filter(({ keptApart }) => (keptApart !== null) === showsNotDuplicates) ?? [];
+  const notDuplicateCount = data?.pairs.filter(({ keptApart }) => keptApart !== null).length ?? 0;
   const filters = data && [
-    { name: 'To settle', count: data.pairs.length - apart, isApart: false },
-    { name: 'Kept apart', count: apart, isApart: true },
+    {
+      name: 'To settle',
+      count: data.pairs.length - notDuplicateCount,
+      isNotDuplicateFilter: false,
+    },
+    { name: 'Kept apart', count: notDuplicateCount, isNotDuplicateFilter: true },
   ];
   return (
     <div className="screen">
@@ -46,13 +51,13 @@ export function DuplicatesScreen() {
       {filters && (
         <fieldset className="status-filter pair-filter">
           <legend className="visually-hidden">Which pairs</legend>
-          {filters.map(({ name, count, isApart }) => (
+          {filters.map(({ name, count, isNotDuplicateFilter }) => (
             <button
               key={name}
               type="button"
               className="filter"
-              aria-pressed={showsApart === isApart}
-              onClick={() => setShowsApart(isApart)}
+              aria-pressed={showsNotDuplicates === isNotDuplicateFilter}
+              onClick={() => setShowsNotDuplicates(isNotDuplicateFilter)}
             >
               {name} <span className="filter-count">{count}</span>
             </button>
@@ -73,7 +78,9 @@ export function DuplicatesScreen() {
           <Skeleton height={180} radius="md" />
         </div>
       )}
-      {data !== undefined && pairs.length === 0 && <NoPairs isApart={showsApart} />}
+      {data !== undefined && pairs.length === 0 && (
+        <NoPairs isNotDuplicateFilter={showsNotDuplicates} />
+      )}
       <ul className="pairs">
         {pairs.map((pair) => (
           <Pair key={pair.key} pair={pair} />
@@ -83,23 +90,25 @@ export function DuplicatesScreen() {
         <p className="quiet">There are more pairs; they are listed once these are settled.</p>
       )}
       {data !== undefined && data.merges.length > 0 && <Merges merges={data.merges} />}
-      {data !== undefined && data.takeovers.length > 0 && <Takeovers takeovers={data.takeovers} />}
+      {data !== undefined && data.takeovers.length > 0 && (
+        <NumberMatches matches={data.takeovers} />
+      )}
     </div>
   );
 }
 
-const NoPairs = ({ isApart }: { readonly isApart: boolean }) => (
+const NoPairs = ({ isNotDuplicateFilter }: { readonly isNotDuplicateFilter: boolean }) => (
   <div className="empty">
-    <strong>{isApart ? 'No pair is kept apart' : 'Nothing to settle'}</strong>
+    <strong>{isNotDuplicateFilter ? 'No pair is kept apart' : 'Nothing to settle'}</strong>
     <span className="quiet">
-      {isApart
+      {isNotDuplicateFilter
         ? 'Pairs that you judge to be two students are kept here.'
         : 'Every night looks for students of one number, or of one name and birth date.'}
     </span>
   </div>
 );
 
-const reasonNames = {
+const reasonLabels = {
   'same-number': 'The same student number',
   'same-state-id': 'The same state ID',
   'same-name-and-birth-date': 'The same name and birth date',
@@ -110,18 +119,20 @@ function Pair({ pair }: { readonly pair: DuplicatePair }) {
   const domain = useDomain();
   const { timeZone } = useDistrict();
   const { first, second, keptApart } = pair;
-  const judge = useJudgment(domain);
+  const mark = useMarkNotDuplicate(domain);
   const confirm = useConfirmation(domain);
   const ids = [first.studentId, second.studentId];
   return (
     <li className="pair">
-      <p className="pair-reason">{pair.reasons.map((reason) => reasonNames[reason]).join(' · ')}</p>
+      <p className="pair-reason">
+        {pair.reasons.map((reason) => reasonLabels[reason]).join(' · ')}
+      </p>
       <div className="pair-sides">
         <Side side={first} />
         <Side side={second} />
       </div>
       {pair.note !== null && <p className="pair-note">{pair.note}</p>}
-      {pair.whyNotMerged !== null && <p className="pair-note">{pair.whyNotMerged}</p>}
+      {pair.mergeBlockedReason !== null && <p className="pair-note">{pair.mergeBlockedReason}</p>}
       {keptApart !== null && (
         <p className="pair-note">
           Kept apart by {keptApart.by} on {formatInstant(keptApart.at, timeZone)}.
@@ -132,7 +143,7 @@ function Pair({ pair }: { readonly pair: DuplicatePair }) {
           {pair.confirmed.by} said that it is the same student. The next import updates the record.
         </p>
       )}
-      {judge.error && <ProblemNotice title="Not remembered" error={judge.error} />}
+      {mark.error && <ProblemNotice title="Not remembered" error={mark.error} />}
       {confirm.error && <ProblemNotice title="Not remembered" error={confirm.error} />}
       <div className="pair-actions">
         {ids[0] !== null && ids[1] !== null && keptApart === null && (
@@ -164,8 +175,8 @@ function Pair({ pair }: { readonly pair: DuplicatePair }) {
         <Button
           size="xs"
           variant="default"
-          loading={judge.isPending}
-          onClick={() => judge.mutate({ key: pair.key, isKeptApart: keptApart === null })}
+          loading={mark.isPending}
+          onClick={() => mark.mutate({ key: pair.key, isKeptApart: keptApart === null })}
         >
           {keptApart === null ? 'Keep apart' : 'List again'}
         </Button>
@@ -175,19 +186,19 @@ function Pair({ pair }: { readonly pair: DuplicatePair }) {
 }
 
 /** Remembers the judgment, with a way back in the notice. */
-export function useJudgment(domain: string) {
+export function useMarkNotDuplicate(domain: string) {
   const queries = useQueryClient();
   const notify = useNotice();
-  const judge = async (judgment: { key: string; isKeptApart: boolean }) => {
-    await callApi(keepApart, { domain, body: judgment });
+  const mark = async (change: { key: string; isKeptApart: boolean }) => {
+    await callApi(markNotDuplicate, { domain, body: change });
     await queries.invalidateQueries({ queryKey: [domain, 'duplicates'], exact: true });
   };
   return useMutation({
-    mutationFn: judge,
+    mutationFn: mark,
     onSuccess: (_, { key, isKeptApart }) =>
       notify({
         message: isKeptApart ? 'Kept apart: the pair is not listed again.' : 'Listed again.',
-        undo: () => judge({ key, isKeptApart: !isKeptApart }),
+        undo: () => mark({ key, isKeptApart: !isKeptApart }),
       }),
   });
 }
@@ -215,7 +226,7 @@ function Side({ side }: { readonly side: DuplicateSide }) {
   ];
   return (
     <div className="pair-side" data-origin={side.origin}>
-      <span className="mark">{originNames[side.origin]}</span>
+      <span className="mark">{originLabels[side.origin]}</span>
       <strong>
         {side.studentId === null ? (
           fullName(side.name)
@@ -238,12 +249,12 @@ function Merges({ merges }: { readonly merges: readonly Merge[] }) {
   const { timeZone } = useDistrict();
   const queries = useQueryClient();
   const notify = useNotice();
-  const [asked, setAsked] = useState<Merge | null>(null);
+  const [selected, setSelected] = useState<Merge | null>(null);
   const undo = useMutation({
     mutationFn: (merge: Merge) =>
       callApi(restoreStudent, { domain, params: { id: String(merge.id) } }),
     onSuccess: async () => {
-      setAsked(null);
+      setSelected(null);
       notify({ message: 'The merge is undone; both records are there.' });
       await queries.invalidateQueries({ queryKey: [domain] });
     },
@@ -275,7 +286,7 @@ function Merges({ merges }: { readonly merges: readonly Merge[] }) {
                 size="compact-xs"
                 variant="default"
                 aria-label={`Undo the merge of ${fullName(merge.removedName)}`}
-                onClick={() => setAsked(merge)}
+                onClick={() => setSelected(merge)}
               >
                 Undo
               </Button>
@@ -284,15 +295,15 @@ function Merges({ merges }: { readonly merges: readonly Merge[] }) {
         ))}
       </ul>
       <ConfirmDialog
-        isOpen={asked !== null}
+        isOpen={selected !== null}
         title="Undo this merge?"
         confirmLabel="Undo the merge"
         isPending={undo.isPending}
         error={undo.error}
-        onConfirm={() => asked && undo.mutate(asked)}
+        onConfirm={() => selected && undo.mutate(selected)}
         onClose={() => {
           undo.reset();
-          setAsked(null);
+          setSelected(null);
         }}
       >
         <p>
@@ -304,30 +315,30 @@ function Merges({ merges }: { readonly merges: readonly Merge[] }) {
   );
 }
 
-const signNames = {
+const evidenceLabels = {
   'state-id': 'the same number and state ID',
   'birth-date-and-first-name': 'the same number, birth date and first name',
-} as const satisfies Record<Takeover['sign'], string>;
+} as const satisfies Record<NumberMatch['sign'], string>;
 
-const formerNames = {
+const formerLabels = {
   missing: 'no longer delivered under its StudentID before',
   'hand-kept': 'kept by hand before',
-} as const satisfies Record<Takeover['formerly'], string>;
+} as const satisfies Record<NumberMatch['formerly'], string>;
 
 /** Records that imports took over, each with what spoke for it and a way back. */
-function Takeovers({ takeovers }: { readonly takeovers: readonly Takeover[] }) {
+function NumberMatches({ matches }: { readonly matches: readonly NumberMatch[] }) {
   const domain = useDomain();
   const queries = useQueryClient();
   const notify = useNotice();
-  const [asked, setAsked] = useState<Takeover | null>(null);
+  const [selected, setSelected] = useState<NumberMatch | null>(null);
   const undo = useMutation({
-    mutationFn: ({ runId, recordId }: Takeover) =>
-      callApi(undoTakeover, {
+    mutationFn: ({ runId, recordId }: NumberMatch) =>
+      callApi(undoNumberMatch, {
         domain,
         params: { runId: String(runId), recordId: String(recordId) },
       }),
     onSuccess: async () => {
-      setAsked(null);
+      setSelected(null);
       notify({ message: 'Undone. The next import makes a record for the student in Skyward.' });
       await queries.invalidateQueries({ queryKey: [domain] });
     },
@@ -336,25 +347,25 @@ function Takeovers({ takeovers }: { readonly takeovers: readonly Takeover[] }) {
     <section aria-labelledby="takeovers" className="merges">
       <h2 id="takeovers">Taken over by an import</h2>
       <ul>
-        {takeovers.map((takeover) => (
-          <li key={`${takeover.runId} ${takeover.recordId}`}>
+        {matches.map((match) => (
+          <li key={`${match.runId} ${match.recordId}`}>
             <span>
               <Link
                 to="/a/$domain/students/$studentId"
-                params={{ domain, studentId: String(takeover.recordId) }}
+                params={{ domain, studentId: String(match.recordId) }}
               >
-                {fullName(takeover.name)}
+                {fullName(match.name)}
               </Link>
               <span className="quiet">
-                , {formerNames[takeover.formerly]}; {signNames[takeover.sign]},{' '}
-                {formatDay(takeover.night)}
+                , {formerLabels[match.formerly]}; {evidenceLabels[match.sign]},{' '}
+                {formatDay(match.night)}
               </span>
             </span>
             <Button
               size="compact-xs"
               variant="default"
-              aria-label={`Undo taking over ${fullName(takeover.name)}`}
-              onClick={() => setAsked(takeover)}
+              aria-label={`Undo taking over ${fullName(match.name)}`}
+              onClick={() => setSelected(match)}
             >
               Undo
             </Button>
@@ -362,15 +373,15 @@ function Takeovers({ takeovers }: { readonly takeovers: readonly Takeover[] }) {
         ))}
       </ul>
       <ConfirmDialog
-        isOpen={asked !== null}
+        isOpen={selected !== null}
         title="Give this record back?"
         confirmLabel="Give it back"
         isPending={undo.isPending}
         error={undo.error}
-        onConfirm={() => asked && undo.mutate(asked)}
+        onConfirm={() => selected && undo.mutate(selected)}
         onClose={() => {
           undo.reset();
-          setAsked(null);
+          setSelected(null);
         }}
       >
         <p>

@@ -1,7 +1,7 @@
 /** How the screens call the ways in which a record is kept. */
 import type { Origin } from '../../../src/contract/duplicates.ts';
 
-export const originNames: Readonly<Record<Origin, string>> = {
+export const originLabels: Readonly<Record<Origin, string>> = {
   delivered: 'From Skyward',
   missing: 'No longer in Skyward',
   'hand-kept': 'Kept by hand',

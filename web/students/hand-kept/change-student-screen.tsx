@@ -5,9 +5,9 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 
 import {
-  changeHandKeptStudent,
-  getHandKeptStudent,
-  type HandKeptValues,
+  updateManualStudent,
+  getManualStudent,
+  type ManualStudentValues,
 } from '../../../src/contract/hand-kept-students.ts';
 import { ApiError, callApi } from '../../api/api-client.ts';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';
@@ -18,10 +18,10 @@ import { StudentForm } from './student-form.tsx';
 import { VersionChoice } from './version-choice.tsx';
 
 /** Always asked anew: the form has to begin with what is saved now. */
-const handKeptQuery = (domain: string, id: string) =>
+const manualStudentQuery = (domain: string, id: string) =>
   queryOptions({
     queryKey: [domain, 'hand-kept', id],
-    queryFn: ({ signal }) => callApi(getHandKeptStudent, { domain, params: { id } }, signal),
+    queryFn: ({ signal }) => callApi(getManualStudent, { domain, params: { id } }, signal),
     staleTime: Infinity,
     gcTime: 0,
   });
@@ -30,7 +30,7 @@ export function ChangeStudentScreen() {
   const { domain, studentId } = useParams({
     from: '/signed-in/a/$domain/students/$studentId/change',
   });
-  const { data, error, refetch } = useQuery(handKeptQuery(domain, studentId));
+  const { data, error, refetch } = useQuery(manualStudentQuery(domain, studentId));
   const name = data === undefined ? 'Student' : fullName(data.name);
   return (
     <div className="screen">
@@ -64,7 +64,7 @@ interface ChangeFormProps {
   readonly domain: string;
   readonly studentId: string;
   readonly version: string;
-  readonly values: HandKeptValues;
+  readonly values: ManualStudentValues;
 }
 
 /** What the form was made of, and what is saved by now when somebody else was faster. */
@@ -73,10 +73,10 @@ function ChangeForm({ domain, studentId, ...opened }: ChangeFormProps) {
   const navigate = useNavigate();
   const [draft, setDraft] = useState<StudentDraft>(opened.values);
   const [version, setVersion] = useState(opened.version);
-  const [newer, setNewer] = useState<{ version: string; values: HandKeptValues } | null>(null);
+  const [newer, setNewer] = useState<{ version: string; values: ManualStudentValues } | null>(null);
   const save = useMutation({
-    mutationFn: (values: HandKeptValues) =>
-      callApi(changeHandKeptStudent, {
+    mutationFn: (values: ManualStudentValues) =>
+      callApi(updateManualStudent, {
         domain,
         params: { id: studentId },
         body: { version, values },
@@ -87,7 +87,9 @@ function ChangeForm({ domain, studentId, ...opened }: ChangeFormProps) {
     },
     onError: async (error) => {
       if (!(error instanceof ApiError) || error.code !== 'conflict') return;
-      setNewer(await queries.fetchQuery({ ...handKeptQuery(domain, studentId), staleTime: 0 }));
+      setNewer(
+        await queries.fetchQuery({ ...manualStudentQuery(domain, studentId), staleTime: 0 }),
+      );
     },
   });
   const choose = (values: StudentDraft | undefined) => {

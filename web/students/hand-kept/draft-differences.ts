@@ -10,7 +10,7 @@ export interface Difference {
 }
 
 /** Only the fields that differ; an empty value reads `–`. */
-export function differencesOf(
+export function findDifferences(
   first: StudentDraft,
   second: StudentDraft,
   statusLabels: Readonly<Record<Status, string>>,
@@ -29,31 +29,31 @@ interface Field {
   readonly show: (draft: StudentDraft, labels: Readonly<Record<Status, string>>) => string;
 }
 
-const words = (parts: readonly (string | null)[], between = ' '): string =>
+const joinText = (parts: readonly (string | null)[], between = ' '): string =>
   parts
     .map((part) => part?.trim() ?? '')
     .filter((part) => part !== '')
     .join(between);
 
-const nameOf = (name: StudentDraft['name']): string =>
-  words([name.first, name.middle, name.last, name.suffix]);
+const formatName = (name: StudentDraft['name']): string =>
+  joinText([name.first, name.middle, name.last, name.suffix]);
 
-const contactOf = ({ phones, emails, addresses }: ContactDraft): string =>
-  words(
+const formatContact = ({ phones, emails, addresses }: ContactDraft): string =>
+  joinText(
     [
-      ...phones.map(({ type, number, extension }) => words([type, number, extension])),
+      ...phones.map(({ type, number, extension }) => joinText([type, number, extension])),
       ...emails.map(({ address }) => address),
       ...addresses.map(({ street, unit, city, state, zip, uses }) =>
-        words([street, unit, city, words([state, zip]), `(${uses.join(', ')})`], ', '),
+        joinText([street, unit, city, joinText([state, zip]), `(${uses.join(', ')})`], ', '),
       ),
     ],
     '; ',
   );
 
-const guardianOf = (guardian: GuardianDraft): string =>
-  words(
+const formatGuardian = (guardian: GuardianDraft): string =>
+  joinText(
     [
-      nameOf(guardian),
+      formatName(guardian),
       guardian.relationship,
       guardian.language,
       guardian.isCustodial ? 'custody' : null,
@@ -61,39 +61,43 @@ const guardianOf = (guardian: GuardianDraft): string =>
       guardian.isEmergencyContact ? 'emergency contact' : null,
       guardian.allowsPickup ? 'may pick up' : null,
       guardian.hasRestrictedAccess ? 'restricted access' : null,
-      contactOf(guardian),
+      formatContact(guardian),
     ],
     ', ',
   );
 
 const fields: readonly Field[] = [
-  { name: 'Name', show: (draft) => nameOf(draft.name) },
+  { name: 'Name', show: (draft) => formatName(draft.name) },
   {
     name: 'Legal name',
-    show: (draft) => (draft.legalName === null ? 'the same' : nameOf(draft.legalName)),
+    show: (draft) => (draft.legalName === null ? 'the same' : formatName(draft.legalName)),
   },
   { name: 'Birth date', show: (draft) => draft.birthDate },
-  { name: 'Student number', show: (draft) => words([draft.studentNumber]) },
-  { name: 'State id', show: (draft) => words([draft.stateId]) },
-  { name: 'Gender', show: (draft) => words([draft.gender]) },
-  { name: 'Home language', show: (draft) => words([draft.homeLanguage]) },
+  { name: 'Student number', show: (draft) => joinText([draft.studentNumber]) },
+  { name: 'State id', show: (draft) => joinText([draft.stateId]) },
+  { name: 'Gender', show: (draft) => joinText([draft.gender]) },
+  { name: 'Home language', show: (draft) => joinText([draft.homeLanguage]) },
   {
     name: 'School',
     show: ({ school }) =>
-      school === null ? '' : 'entityId' in school ? `no. ${school.entityId}` : words([school.name]),
+      school === null
+        ? ''
+        : 'entityId' in school
+          ? `no. ${school.entityId}`
+          : joinText([school.name]),
   },
-  { name: 'Grade', show: (draft) => words([draft.grade]) },
+  { name: 'Grade', show: (draft) => joinText([draft.grade]) },
   {
     name: 'Status',
     show: ({ status }, labels) =>
-      words([labels[status.value], `since ${status.since}`, status.reason], ', '),
+      joinText([labels[status.value], `since ${status.since}`, status.reason], ', '),
   },
-  { name: 'Contact', show: (draft) => contactOf(draft) },
+  { name: 'Contact', show: (draft) => formatContact(draft) },
   {
     name: 'Guardians',
     show: (draft) =>
-      words(
-        draft.guardians.map((guardian) => guardianOf(guardian)),
+      joinText(
+        draft.guardians.map((guardian) => formatGuardian(guardian)),
         ' / ',
       ),
   },

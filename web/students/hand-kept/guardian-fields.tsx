@@ -11,7 +11,7 @@ interface GuardianFieldsProps {
   readonly onChange: (guardians: GuardianDraft[]) => void;
 }
 
-const marks = [
+const rights = [
   ['isCustodial', 'Has custody'],
   ['livesWith', 'Lives with the student'],
   ['isEmergencyContact', 'Emergency contact'],
@@ -52,12 +52,12 @@ export function GuardianFields({ guardians, problems, onChange }: GuardianFields
               />
             </div>
             <div className="typed-marks">
-              {marks.map(([mark, label]) => (
+              {rights.map(([right, label]) => (
                 <Checkbox
-                  key={mark}
+                  key={right}
                   label={label}
-                  checked={guardian[mark]}
-                  onChange={(event) => change(index, { [mark]: event.currentTarget.checked })}
+                  checked={guardian[right]}
+                  onChange={(event) => change(index, { [right]: event.currentTarget.checked })}
                 />
               ))}
             </div>

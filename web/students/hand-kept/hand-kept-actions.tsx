@@ -5,7 +5,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 
 import { writingRoles, type Role } from '../../../src/contract/endpoint.ts';
-import { deleteHandKeptStudent, restoreStudent } from '../../../src/contract/hand-kept-students.ts';
+import { deleteManualStudent, restoreStudent } from '../../../src/contract/hand-kept-students.ts';
 import type { Student } from '../../../src/contract/students.ts';
 import { sessionQuery } from '../../accounts/session-query.ts';
 import { callApi } from '../../api/api-client.ts';
@@ -15,7 +15,7 @@ import { useNotice } from '../../shell/notices.tsx';
 import { fullName } from '../person-name.ts';
 import './hand-kept.css';
 
-export function HandKeptActions({
+export function ManualStudentActions({
   student,
 }: {
   readonly student: Pick<Student, 'id' | 'name' | 'skywardId'>;
@@ -31,10 +31,10 @@ function Actions({ student }: { readonly student: Pick<Student, 'id' | 'name'> }
   const navigate = useNavigate();
   const queries = useQueryClient();
   const notify = useNotice();
-  const [isAsking, setIsAsking] = useState(false);
+  const [isConfirming, setIsConfirming] = useState(false);
   const params = { domain, studentId: String(student.id) };
   const refresh = () => queries.invalidateQueries({ queryKey: [domain] });
-  const bringBack = async (removalId: number) => {
+  const restore = async (removalId: number) => {
     try {
       await callApi(restoreStudent, { domain, params: { id: String(removalId) } });
       await refresh();
@@ -46,15 +46,15 @@ function Actions({ student }: { readonly student: Pick<Student, 'id' | 'name'> }
     }
   };
   const remove = useMutation({
-    mutationFn: () => callApi(deleteHandKeptStudent, { domain, params: { id: params.studentId } }),
+    mutationFn: () => callApi(deleteManualStudent, { domain, params: { id: params.studentId } }),
     onSuccess: async ({ removalId }) => {
-      setIsAsking(false);
+      setIsConfirming(false);
       await navigate({ to: '/a/$domain/students', params: { domain } });
       queries.removeQueries({ queryKey: [domain, 'student', params.studentId] });
       await refresh();
       notify({
         message: `Deleted ${fullName(student.name)}.`,
-        undo: () => bringBack(removalId),
+        undo: () => restore(removalId),
       });
     },
   });
@@ -69,11 +69,11 @@ function Actions({ student }: { readonly student: Pick<Student, 'id' | 'name'> }
       >
         Change
       </Button>
-      <Button variant="default" size="xs" onClick={() => setIsAsking(true)}>
+      <Button variant="default" size="xs" onClick={() => setIsConfirming(true)}>
         Delete
       </Button>
       <ConfirmDialog
-        isOpen={isAsking}
+        isOpen={isConfirming}
         title={`Delete ${fullName(student.name)}?`}
         confirmLabel="Delete"
         isDestructive
@@ -82,7 +82,7 @@ function Actions({ student }: { readonly student: Pick<Student, 'id' | 'name'> }
         onConfirm={() => remove.mutate()}
         onClose={() => {
           remove.reset();
-          setIsAsking(false);
+          setIsConfirming(false);
         }}
       >
         <p>

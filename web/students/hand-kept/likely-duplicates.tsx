@@ -16,21 +16,21 @@ interface LikelyDuplicatesProps {
   readonly exceptId: number | null;
 }
 
-const pauseMs = 350;
+const debounceMs = 350;
 
 /** A live region that is always there, or nothing would be read out. */
 export function LikelyDuplicates({ draft, exceptId }: LikelyDuplicatesProps) {
   const domain = useDomain();
-  const [asked] = useDebouncedValue(questionOf(draft, exceptId), pauseMs, { leading: false });
+  const [request] = useDebouncedValue(toRequest(draft, exceptId), debounceMs, { leading: false });
   const { data } = useQuery({
-    queryKey: [domain, 'likely-duplicates', asked],
+    queryKey: [domain, 'likely-duplicates', request],
     queryFn: ({ signal }) =>
-      callApi(findLikelyDuplicates, { domain, body: JSON.parse(asked) as Question }, signal),
-    enabled: asked !== '',
+      callApi(findLikelyDuplicates, { domain, body: JSON.parse(request) as RequestBody }, signal),
+    enabled: request !== '',
     staleTime: 0,
     gcTime: 0,
   });
-  const found = asked === '' ? undefined : data;
+  const found = request === '' ? undefined : data;
   return (
     <div aria-live="polite">
       {found !== undefined && found.students.length > 0 && (
@@ -66,7 +66,7 @@ export function LikelyDuplicates({ draft, exceptId }: LikelyDuplicatesProps) {
   );
 }
 
-interface Question {
+interface RequestBody {
   readonly studentNumber: string | null;
   readonly first: string | null;
   readonly last: string | null;
@@ -75,22 +75,22 @@ interface Question {
 }
 
 /** As text, so that equal questions are one; empty while there is too little to ask with. */
-function questionOf(
+function toRequest(
   { name, birthDate, studentNumber }: StudentDraft,
   exceptId: number | null,
 ): string {
   const number = studentNumber?.trim() ?? '';
-  const isWhole =
+  const isComplete =
     (name.first?.trim() ?? '') !== '' &&
     (name.last?.trim() ?? '') !== '' &&
     /^\d{4}-\d\d-\d\d$/.test(birthDate);
-  if (number === '' && !isWhole) return '';
-  const question: Question = {
+  if (number === '' && !isComplete) return '';
+  const body: RequestBody = {
     studentNumber: number.slice(0, 30) || null,
-    first: isWhole ? (name.first?.slice(0, 60) ?? null) : null,
-    last: isWhole ? (name.last?.slice(0, 60) ?? null) : null,
-    birthDate: isWhole ? birthDate : null,
+    first: isComplete ? (name.first?.slice(0, 60) ?? null) : null,
+    last: isComplete ? (name.last?.slice(0, 60) ?? null) : null,
+    birthDate: isComplete ? birthDate : null,
     exceptId,
   };
-  return JSON.stringify(question);
+  return JSON.stringify(body);
 }

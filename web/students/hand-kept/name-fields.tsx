@@ -21,12 +21,12 @@ const parts = [
 ] as const;
 
 export function NameFields({ path, value, problems, onChange }: NameFieldsProps) {
-  return parts.map(([part, label, isNeeded]) => (
+  return parts.map(([part, label, isRequired]) => (
     <TextInput
       key={part}
       label={label}
-      withAsterisk={isNeeded}
-      aria-required={isNeeded}
+      withAsterisk={isRequired}
+      aria-required={isRequired}
       autoComplete="off"
       value={value[part] ?? ''}
       error={problems.get(`${path}${part}`)}

@@ -5,8 +5,8 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 
 import {
-  createHandKeptStudent,
-  type HandKeptValues,
+  createManualStudent,
+  type ManualStudentValues,
 } from '../../../src/contract/hand-kept-students.ts';
 import { callApi } from '../../api/api-client.ts';
 import { useDistrict, useDomain } from '../../districts/district-query.ts';
@@ -26,8 +26,8 @@ export function NewStudentScreen() {
     return emptyDraft(today, school);
   });
   const save = useMutation({
-    mutationFn: (values: HandKeptValues) =>
-      callApi(createHandKeptStudent, { domain, body: values }),
+    mutationFn: (values: ManualStudentValues) =>
+      callApi(createManualStudent, { domain, body: values }),
     onSuccess: async ({ id }) => {
       await queries.invalidateQueries({ queryKey: [domain] });
       await navigate({

@@ -4,11 +4,11 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/r
 import { type FormEvent, useId, useState } from 'react';
 
 import {
-  getStatusByHand,
-  releaseStatus,
-  setStatusByHand,
+  getManualStatus,
+  clearManualStatus,
+  setManualStatus,
   sinceProblem,
-  type StatusByHand,
+  type ManualStatus,
 } from '../../../src/contract/hand-kept-students.ts';
 import type { Status } from '../../../src/contract/values.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
@@ -21,10 +21,10 @@ import { StatusFields } from './status-fields.tsx';
 import { asSentence, type StatusDraft } from './student-draft.ts';
 import './hand-kept.css';
 
-const statusByHandQuery = (domain: string, id: string) =>
+const manualStatusQuery = (domain: string, id: string) =>
   queryOptions({
     queryKey: [domain, 'student', id, 'status-by-hand'],
-    queryFn: ({ signal }) => callApi(getStatusByHand, { domain, params: { id } }, signal),
+    queryFn: ({ signal }) => callApi(getManualStatus, { domain, params: { id } }, signal),
   });
 
 interface StatusSectionProps {
@@ -32,9 +32,9 @@ interface StatusSectionProps {
   readonly status: Status;
 }
 
-export function StatusByHandSection({ studentId, status }: StatusSectionProps) {
+export function ManualStatusSection({ studentId, status }: StatusSectionProps) {
   const domain = useDomain();
-  const { data, error, refetch } = useQuery(statusByHandQuery(domain, studentId));
+  const { data, error, refetch } = useQuery(manualStatusQuery(domain, studentId));
   const titleId = useId();
   if (error !== null && data === undefined) {
     return (
@@ -57,7 +57,7 @@ export function StatusByHandSection({ studentId, status }: StatusSectionProps) {
         </p>
       )}
       {data.canBeSet ? (
-        <Editing key={data.version} studentId={studentId} status={status} byHand={data} />
+        <Editing key={data.version} studentId={studentId} status={status} manualStatus={data} />
       ) : (
         <p>{data.whyNot}</p>
       )}
@@ -66,36 +66,36 @@ export function StatusByHandSection({ studentId, status }: StatusSectionProps) {
 }
 
 interface EditingProps extends StatusSectionProps {
-  readonly byHand: StatusByHand;
+  readonly manualStatus: ManualStatus;
 }
 
-function Editing({ studentId, status, byHand }: EditingProps) {
+function Editing({ studentId, status, manualStatus }: EditingProps) {
   const domain = useDomain();
   const { today, timeZone } = useDistrict();
   const queries = useQueryClient();
   const notify = useNotice();
   const [isOpen, setIsOpen] = useState(false);
   const [draft, setDraft] = useState<StatusDraft>({
-    value: byHand.inForce?.value ?? status,
-    reason: byHand.inForce?.reason ?? '',
-    since: byHand.inForce?.since ?? today,
+    value: manualStatus.inForce?.value ?? status,
+    reason: manualStatus.inForce?.reason ?? '',
+    since: manualStatus.inForce?.since ?? today,
   });
   const refresh = () => queries.invalidateQueries({ queryKey: [domain] });
   const params = { id: studentId };
   const save = useMutation({
     mutationFn: () =>
-      callApi(setStatusByHand, {
+      callApi(setManualStatus, {
         domain,
         params,
-        body: { version: byHand.version, status: draft },
+        body: { version: manualStatus.version, status: draft },
       }),
     onSuccess: async () => {
       notify({ message: `The status is ${statusLabels[draft.value]} now.` });
       await refresh();
     },
   });
-  const giveBack = useMutation({
-    mutationFn: () => callApi(releaseStatus, { domain, params }),
+  const clear = useMutation({
+    mutationFn: () => callApi(clearManualStatus, { domain, params }),
     onSuccess: async () => {
       notify({ message: 'The next import derives the status again.' });
       await refresh();
@@ -107,7 +107,7 @@ function Editing({ studentId, status, byHand }: EditingProps) {
     event.preventDefault();
     if (problems.size === 0) save.mutate();
   };
-  const { inForce } = byHand;
+  const { inForce } = manualStatus;
   return (
     <>
       {inForce !== null && (
@@ -122,19 +122,19 @@ function Editing({ studentId, status, byHand }: EditingProps) {
           <Button variant="default" size="xs" onClick={() => setIsOpen(true)}>
             Set the status
           </Button>
-          {inForce !== null && !byHand.isHandKept && (
+          {inForce !== null && !manualStatus.isHandKept && (
             <Button
               variant="default"
               size="xs"
-              loading={giveBack.isPending}
-              onClick={() => giveBack.mutate()}
+              loading={clear.isPending}
+              onClick={() => clear.mutate()}
             >
               Let Skyward decide again
             </Button>
           )}
         </Group>
       )}
-      {giveBack.error && <ProblemNotice title="Not given back" error={giveBack.error} />}
+      {clear.error && <ProblemNotice title="Not given back" error={clear.error} />}
       {isOpen && (
         <form onSubmit={submit} noValidate>
           <StatusFields
@@ -143,7 +143,7 @@ function Editing({ studentId, status, byHand }: EditingProps) {
             problems={problems}
             onChange={(part) => setDraft({ ...draft, ...part })}
           />
-          {!byHand.isHandKept && (
+          {!manualStatus.isHandKept && (
             <p className="quiet">
               Stays until Skyward delivers this student again; then the status is derived as for
               everybody else.

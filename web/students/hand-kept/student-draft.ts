@@ -3,12 +3,12 @@ import type { z } from 'zod';
 
 import {
   birthDateProblem,
-  HandKeptValues,
+  ManualStudentValues,
   sinceProblem,
 } from '../../../src/contract/hand-kept-students.ts';
 
 /** The form as it is typed; the contract makes values of it. */
-export type StudentDraft = z.input<typeof HandKeptValues>;
+export type StudentDraft = z.input<typeof ManualStudentValues>;
 export type GuardianDraft = StudentDraft['guardians'][number];
 export type ContactDraft = Pick<StudentDraft, 'addresses' | 'phones' | 'emails'>;
 export type StatusDraft = StudentDraft['status'];
@@ -71,13 +71,13 @@ export function readDraft(
   draft: StudentDraft,
   today: string,
 ):
-  | { readonly values: HandKeptValues; readonly problems?: never }
+  | { readonly values: ManualStudentValues; readonly problems?: never }
   | { readonly values?: never; readonly problems: DraftProblems } {
   const problems = new Map<string, string>();
   const note = (path: string, message: string | undefined) => {
     if (message !== undefined && !problems.has(path)) problems.set(path, asSentence(message));
   };
-  const parsed = HandKeptValues.safeParse(draft);
+  const parsed = ManualStudentValues.safeParse(draft);
   if (!parsed.success) {
     for (const { path, message } of parsed.error.issues) note(path.join('.'), message);
   }

@@ -2,7 +2,7 @@
 import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 
-import type { HandKeptValues } from '../../../src/contract/hand-kept-students.ts';
+import type { ManualStudentValues } from '../../../src/contract/hand-kept-students.ts';
 import { ApiError } from '../../api/api-client.ts';
 import { useDistrict } from '../../districts/district-query.ts';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';
@@ -28,7 +28,7 @@ interface StudentFormProps {
   readonly saveLabel: string;
   readonly isSaving: boolean;
   readonly error: Error | null;
-  readonly onSave: (values: HandKeptValues) => void;
+  readonly onSave: (values: ManualStudentValues) => void;
   /** Beside the button that saves. */
   readonly children?: ReactNode;
 }
@@ -37,13 +37,13 @@ export function StudentForm(props: StudentFormProps) {
   const { draft, onDraft, studentId, error } = props;
   const { today } = useDistrict();
   const [problems, setProblems] = useState<DraftProblems>(new Map());
-  const [refused, setRefused] = useState<DraftProblems>();
+  const [rejected, setRejected] = useState<DraftProblems>();
   const form = useRef<HTMLFormElement>(null);
   // The first field with a problem, so that a keyboard or a screen reader is there at once.
   useEffect(() => {
-    if (refused === undefined) return;
+    if (rejected === undefined) return;
     form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  }, [refused]);
+  }, [rejected]);
   const change = (part: Partial<StudentDraft>) => {
     onDraft({ ...draft, ...part });
     // Once something was wrong, every key tells whether it is right now.
@@ -54,11 +54,11 @@ export function StudentForm(props: StudentFormProps) {
     event.preventDefault();
     const read = readDraft(draft, today);
     setProblems(read.problems ?? new Map());
-    setRefused(read.problems);
+    setRejected(read.problems);
     if (read.values !== undefined) props.onSave(read.values);
   };
-  const shown = withServerProblem(problems, error);
-  const parts = { draft, problems: shown, onChange: change };
+  const shownProblems = withServerProblem(problems, error);
+  const parts = { draft, problems: shownProblems, onChange: change };
   return (
     <form ref={form} onSubmit={submit} noValidate className="typed-form">
       <LikelyDuplicates draft={draft} exceptId={studentId} />
@@ -68,19 +68,25 @@ export function StudentForm(props: StudentFormProps) {
         <StatusFields
           value={draft.status}
           today={today}
-          problems={shown}
+          problems={shownProblems}
           onChange={(part: Partial<StatusDraft>) =>
             change({ status: { ...draft.status, ...part } })
           }
         />
       </Part>
       <Part title="Contact of the student" isPlain>
-        <ContactFields path="" of="the student" value={draft} problems={shown} onChange={change} />
+        <ContactFields
+          path=""
+          of="the student"
+          value={draft}
+          problems={shownProblems}
+          onChange={change}
+        />
       </Part>
       <Part title="Parents and guardians" isPlain>
         <GuardianFields
           guardians={draft.guardians}
-          problems={shown}
+          problems={shownProblems}
           onChange={(guardians) => change({ guardians })}
         />
       </Part>

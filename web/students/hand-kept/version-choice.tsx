@@ -2,7 +2,7 @@
 import { Button, Group } from '@mantine/core';
 
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
-import { differencesOf } from './draft-differences.ts';
+import { findDifferences } from './draft-differences.ts';
 import type { StudentDraft } from './student-draft.ts';
 
 interface VersionChoiceProps {
@@ -26,7 +26,7 @@ export function VersionChoice({ mine, saved, onMine, onSaved }: VersionChoicePro
           </tr>
         </thead>
         <tbody>
-          {differencesOf(mine, saved, statusLabels).map(({ name, first, second }) => (
+          {findDifferences(mine, saved, statusLabels).map(({ name, first, second }) => (
             <tr key={name}>
               <th scope="row">{name}</th>
               <td>{first}</td>

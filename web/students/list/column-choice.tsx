@@ -3,9 +3,9 @@ import { Button, Checkbox, Popover, Stack } from '@mantine/core';
 
 import { type StudentColumn, studentColumns } from '../../../src/contract/student-list.ts';
 import { ChevronIcon } from '../../shell/icons.tsx';
-import { columnsOf, type StudentListSearch, usualColumns } from './list-address.ts';
+import { listColumns, type StudentListSearch, defaultColumns } from './list-address.ts';
 
-export const columnNames: Readonly<Record<StudentColumn, string>> = {
+export const columnLabels: Readonly<Record<StudentColumn, string>> = {
   name: 'Name',
   number: 'Number',
   stateId: 'State id',
@@ -17,20 +17,20 @@ export const columnNames: Readonly<Record<StudentColumn, string>> = {
   changed: 'Last changed',
 };
 
-interface ColumnChoiceProps {
-  readonly asked: StudentListSearch;
-  readonly onAsk: (next: StudentListSearch) => void;
+interface ColumnPickerProps {
+  readonly query: StudentListSearch;
+  readonly onQueryChange: (next: StudentListSearch) => void;
 }
 
 /** The name stays: it leads to the student. The usual columns are not named in the address. */
-export function ColumnChoice({ asked, onAsk }: ColumnChoiceProps) {
-  const shown = columnsOf(asked);
+export function ColumnPicker({ query, onQueryChange }: ColumnPickerProps) {
+  const shown = listColumns(query);
   const choose = (column: StudentColumn, isShown: boolean) => {
     const next = studentColumns.filter((other) =>
       other === column ? isShown : shown.includes(other),
     );
-    const isUsual = next.join(',') === usualColumns.join(',');
-    onAsk({ ...asked, columns: isUsual ? undefined : next.join(',') });
+    const isDefault = next.join(',') === defaultColumns.join(',');
+    onQueryChange({ ...query, columns: isDefault ? undefined : next.join(',') });
   };
   return (
     <Popover position="bottom-end" shadow="md" portalProps={{ target: '#content' }} trapFocus>
@@ -44,7 +44,7 @@ export function ColumnChoice({ asked, onAsk }: ColumnChoiceProps) {
           {studentColumns.map((column) => (
             <Checkbox
               key={column}
-              label={columnNames[column]}
+              label={columnLabels[column]}
               checked={shown.includes(column)}
               disabled={column === 'name'}
               onChange={({ currentTarget }) => choose(column, currentTarget.checked)}

@@ -2,11 +2,11 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 
 import { listStudents } from '../../../src/contract/student-list.ts';
-import { columnsOf, isSameList, studentListSearchOf, viewedList } from './list-address.ts';
+import { listColumns, isSameList, parseListSearch, toSavedQuery } from './list-address.ts';
 
 it('keeps what it understands of an address and leaves the rest aside', () => {
   expect(
-    studentListSearchOf({
+    parseListSearch({
       search: 'vega',
       status: 'GRADUATED,AWAY,GRADUATED',
       school: '401,x',
@@ -48,7 +48,7 @@ it('asks the server nothing that the contract refuses, whatever the address says
   const names = ['search', 'status', 'school', 'grade', 'changedSince', 'problem', 'sort', 'page'];
   fc.assert(
     fc.property(fc.dictionary(fc.constantFrom(...names), values), (address) => {
-      const { columns: _, page, ...query } = studentListSearchOf(address);
+      const { columns: _, page, ...query } = parseListSearch(address);
       const asked = { ...query, ...(page !== undefined && { page: String(page) }) };
       expect(listStudents.query.safeParse(asked).error).toBeUndefined();
     }),
@@ -56,11 +56,11 @@ it('asks the server nothing that the contract refuses, whatever the address says
 });
 
 it('always shows the name, and the columns in the order of the table', () => {
-  expect(columnsOf({ columns: 'status,number' })).toEqual(['name', 'number', 'status']);
+  expect(listColumns({ columns: 'status,number' })).toEqual(['name', 'number', 'status']);
 });
 
 it('knows a view again without its page, whatever the order of its parts', () => {
-  const view = viewedList({ grade: '09', search: 'vega', page: 4 });
+  const view = toSavedQuery({ grade: '09', search: 'vega', page: 4 });
   expect(view).toEqual({ grade: '09', search: 'vega' });
   expect(isSameList(view, { search: 'vega', grade: '09' })).toBe(true);
   expect(isSameList(view, { search: 'vega' })).toBe(false);

@@ -1,5 +1,5 @@
 /** What stands in the address of the list: search, filters, order, columns, page. */
-import type { ViewedList } from '../../../src/contract/saved-views.ts';
+import type { SavedListQuery } from '../../../src/contract/saved-views.ts';
 import {
   type DataProblem,
   dataProblems,
@@ -25,7 +25,7 @@ export interface StudentListSearch {
 export type SortText = StudentColumn | `-${StudentColumn}`;
 
 /** Columns that are shown unless others were chosen. */
-export const usualColumns: readonly StudentColumn[] = [
+export const defaultColumns: readonly StudentColumn[] = [
   'name',
   'number',
   'grade',
@@ -37,7 +37,7 @@ export const usualColumns: readonly StudentColumn[] = [
 const isOneOf = <Value extends string>(values: readonly Value[], given: string): given is Value =>
   (values as readonly string[]).includes(given);
 
-const listed = (given: unknown, isKnown: (value: string) => boolean): string | undefined => {
+const keepKnown = (given: unknown, isKnown: (value: string) => boolean): string | undefined => {
   if (typeof given !== 'string' && typeof given !== 'number') return undefined;
   const known = [...new Set(String(given).split(','))].filter(isKnown);
   return known.length === 0 ? undefined : known.slice(0, 50).join(',');
@@ -46,21 +46,21 @@ const listed = (given: unknown, isKnown: (value: string) => boolean): string | u
 const isColumn = (value: string): value is StudentColumn => isOneOf(studentColumns, value);
 
 /** What of an address is understood; the rest is left aside, so that an old bookmark still opens. */
-export function studentListSearchOf(search: Readonly<Record<string, unknown>>): StudentListSearch {
+export function parseListSearch(search: Readonly<Record<string, unknown>>): StudentListSearch {
   const page = Number(search['page']);
   const text = search['search'];
   const sort = search['sort'];
   const problem = search['problem'];
   const parts = {
     search: typeof text === 'string' && text !== '' ? text.slice(0, 100) : undefined,
-    status: listed(search['status'], (value) => isOneOf(statuses, value)),
-    school: listed(search['school'], (value) => /^[1-9]\d{0,15}$/.test(value)),
-    grade: listed(search['grade'], (value) => value !== '' && value.length <= 20),
+    status: keepKnown(search['status'], (value) => isOneOf(statuses, value)),
+    school: keepKnown(search['school'], (value) => /^[1-9]\d{0,15}$/.test(value)),
+    grade: keepKnown(search['grade'], (value) => value !== '' && value.length <= 20),
     changedSince: Day.safeParse(search['changedSince']).data,
     problem: typeof problem === 'string' && isOneOf(dataProblems, problem) ? problem : undefined,
     sort:
       typeof sort === 'string' && isColumn(sort.replace(/^-/, '')) ? (sort as SortText) : undefined,
-    columns: listed(search['columns'], isColumn),
+    columns: keepKnown(search['columns'], isColumn),
     page: Number.isInteger(page) && page > 1 && page <= 1_000_000 ? page : undefined,
   };
   return Object.fromEntries(
@@ -69,37 +69,37 @@ export function studentListSearchOf(search: Readonly<Record<string, unknown>>): 
 }
 
 /** The values of a filter. */
-const valuesOf = (given: string | undefined): readonly string[] => given?.split(',') ?? [];
+const splitValues = (given: string | undefined): readonly string[] => given?.split(',') ?? [];
 
 /** The statuses of the filter. */
-export const statusesOf = ({ status }: Pick<StudentListSearch, 'status'>): readonly Status[] =>
-  valuesOf(status).filter((value) => isOneOf(statuses, value));
+export const listStatuses = ({ status }: Pick<StudentListSearch, 'status'>): readonly Status[] =>
+  splitValues(status).filter((value) => isOneOf(statuses, value));
 
 /** The columns to show, in the order of the table; the name always. */
-export function columnsOf({
+export function listColumns({
   columns,
 }: Pick<StudentListSearch, 'columns'>): readonly StudentColumn[] {
-  const chosen = columns === undefined ? usualColumns : valuesOf(columns);
+  const chosen = columns === undefined ? defaultColumns : splitValues(columns);
   return studentColumns.filter((column) => column === 'name' || chosen.includes(column));
 }
 
 /** Whether the list is narrowed: by a search or any filter. */
-export const isNarrowed = (asked: StudentListSearch): boolean =>
-  [asked.search, asked.status, asked.school, asked.grade, asked.changedSince, asked.problem].some(
+export const hasFilters = (query: StudentListSearch): boolean =>
+  [query.search, query.status, query.school, query.grade, query.changedSince, query.problem].some(
     (value) => value !== undefined,
   );
 
 /** The list without its page, as a view keeps it. */
-export function viewedList(search: StudentListSearch): ViewedList {
-  const { page: _, ...asked } = search;
-  const entries = Object.entries(asked).flatMap(([name, value]) =>
+export function toSavedQuery(search: StudentListSearch): SavedListQuery {
+  const { page: _, ...query } = search;
+  const entries = Object.entries(query).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],
   );
   return Object.fromEntries(entries);
 }
 
 /** Whether both show the same list. */
-export function isSameList(one: ViewedList, other: ViewedList): boolean {
+export function isSameList(one: SavedListQuery, other: SavedListQuery): boolean {
   const parts = new Map(Object.entries(other));
   const own = Object.entries(one);
   return own.length === parts.size && own.every(([name, value]) => parts.get(name) === value);

@@ -6,106 +6,108 @@ import { gradeName } from '../person-name.ts';
 import type { StudentListSearch } from './list-address.ts';
 
 interface ListFiltersProps {
-  readonly asked: StudentListSearch;
+  readonly query: StudentListSearch;
   readonly facets: StudentFacets | undefined;
   /** The district's own date, YYYY-MM-DD. */
   readonly today: string;
-  readonly onAsk: (next: StudentListSearch) => void;
+  readonly onQueryChange: (next: StudentListSearch) => void;
 }
 
 const number = new Intl.NumberFormat('en-US');
 
-const problemNames: Readonly<Record<DataProblem, string>> = {
+const problemLabels: Readonly<Record<DataProblem, string>> = {
   any: 'Any problem',
   row: 'Problem in the last night',
   missing: 'No longer in Skyward',
 };
 
 /** Each choice says how many it would give, where that is known. */
-export function ListFilters({ asked, facets, today, onAsk }: ListFiltersProps) {
-  const counted = (label: string, count: number) =>
+export function ListFilters({ query, facets, today, onQueryChange }: ListFiltersProps) {
+  const withCount = (label: string, count: number) =>
     facets?.isCounted === true ? `${label} (${number.format(count)})` : label;
   return (
     <>
       {facets && facets.schools.length > 1 && (
-        <Choice
+        <Filter
           label="School"
-          value={asked.school}
-          onChoose={(school) => onAsk({ ...asked, school })}
-          several="Several schools"
-          choices={facets.schools.map(({ entityId, name, count }) => [
+          value={query.school}
+          onChange={(school) => onQueryChange({ ...query, school })}
+          otherLabel="Several schools"
+          options={facets.schools.map(({ entityId, name, count }) => [
             String(entityId),
-            counted(name, count),
+            withCount(name, count),
           ])}
         >
           All schools
-        </Choice>
+        </Filter>
       )}
-      <Choice
+      <Filter
         label="Grade"
-        value={asked.grade}
-        onChoose={(grade) => onAsk({ ...asked, grade })}
-        several="Several grades"
-        choices={(facets?.grades ?? []).map(({ grade, count }) => [
+        value={query.grade}
+        onChange={(grade) => onQueryChange({ ...query, grade })}
+        otherLabel="Several grades"
+        options={(facets?.grades ?? []).map(({ grade, count }) => [
           grade,
-          counted(gradeName(grade), count),
+          withCount(gradeName(grade), count),
         ])}
       >
         All grades
-      </Choice>
-      <Choice
+      </Filter>
+      <Filter
         label="Changed"
-        value={asked.changedSince}
-        onChoose={(changedSince) => onAsk({ ...asked, changedSince })}
-        several={`Since the night of ${asked.changedSince ?? ''}`}
-        choices={[
+        value={query.changedSince}
+        onChange={(changedSince) => onQueryChange({ ...query, changedSince })}
+        otherLabel={`Since the night of ${query.changedSince ?? ''}`}
+        options={[
           [today, 'In the last night'],
           [daysBefore(today, 7), 'In the last 7 days'],
           [daysBefore(today, 30), 'In the last 30 days'],
         ]}
       >
         At any time
-      </Choice>
-      <Choice
+      </Filter>
+      <Filter
         label="Data"
-        value={asked.problem}
-        onChoose={(problem) => onAsk({ ...asked, problem: problem as DataProblem | undefined })}
-        choices={Object.entries(problemNames)}
+        value={query.problem}
+        onChange={(problem) =>
+          onQueryChange({ ...query, problem: problem as DataProblem | undefined })
+        }
+        options={Object.entries(problemLabels)}
       >
         With or without problems
-      </Choice>
+      </Filter>
     </>
   );
 }
 
-interface ChoiceProps {
+interface FilterProps {
   readonly label: string;
   readonly value: string | undefined;
-  readonly onChoose: (value: string | undefined) => void;
+  readonly onChange: (value: string | undefined) => void;
   /** Value and what it reads like. */
-  readonly choices: readonly (readonly [string, string])[];
+  readonly options: readonly (readonly [string, string])[];
   /** What a value that is none of the choices reads like: several in the address. */
-  readonly several?: string;
+  readonly otherLabel?: string;
   /** What choosing nothing reads like. */
   readonly children: ReactNode;
 }
 
 /** The browser's own list of choices: it knows every keyboard, and a phone's wheel. */
-function Choice({ label, value, onChoose, choices, several, children }: ChoiceProps) {
+function Filter({ label, value, onChange, options, otherLabel, children }: FilterProps) {
   const id = useId();
-  const isListed = value === undefined || choices.some(([choice]) => choice === value);
+  const isListed = value === undefined || options.some(([option]) => option === value);
   return (
     <span className="choice" data-chosen={value !== undefined}>
       <label htmlFor={id}>{label}</label>
       <select
         id={id}
         value={value ?? ''}
-        onChange={({ currentTarget }) => onChoose(currentTarget.value || undefined)}
+        onChange={({ currentTarget }) => onChange(currentTarget.value || undefined)}
       >
         <option value="">{children}</option>
-        {!isListed && <option value={value}>{several ?? value}</option>}
-        {choices.map(([choice, text]) => (
-          <option key={choice} value={choice}>
+        {!isListed && <option value={value}>{otherLabel ?? value}</option>}
+        {options.map(([option, text]) => (
+          <option key={option} value={option}>
             {text}
           </option>
         ))}

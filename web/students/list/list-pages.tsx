@@ -12,7 +12,7 @@ interface ListPagesProps {
 }
 
 /** From so many pages on a number can be typed. */
-const manyPages = 8;
+const minPagesForJump = 8;
 
 export function ListPages({ page, pages, isMore, onPage }: ListPagesProps) {
   const total = Math.max(pages, isMore ? page + 1 : page);
@@ -28,7 +28,7 @@ export function ListPages({ page, pages, isMore, onPage }: ListPagesProps) {
         size="sm"
         siblings={1}
       />
-      {total >= manyPages && <PageJump total={total} onPage={onPage} />}
+      {total >= minPagesForJump && <PageJump total={total} onPage={onPage} />}
     </nav>
   );
 }

@@ -9,8 +9,8 @@ import type { StudentListSearch } from './list-address.ts';
 export const pageSize = 25;
 
 /** A page of the list; while the next one comes, the last one stays. */
-export function studentListQuery(domain: string, asked: StudentListSearch) {
-  const { columns: _, page, ...filter } = asked;
+export function studentListQuery(domain: string, query: StudentListSearch) {
+  const { columns: _, page, ...filter } = query;
   return queryOptions({
     queryKey: [domain, 'students', { ...filter, page }],
     queryFn: ({ signal }) =>
@@ -24,8 +24,8 @@ export function studentListQuery(domain: string, asked: StudentListSearch) {
 }
 
 /** The numbers beside the choices of the filters. */
-export function studentCountsQuery(domain: string, asked: StudentListSearch) {
-  const { columns: _, page: _page, sort: _sort, ...filter } = asked;
+export function studentCountsQuery(domain: string, query: StudentListSearch) {
+  const { columns: _, page: _page, sort: _sort, ...filter } = query;
   return queryOptions({
     queryKey: [domain, 'student-counts', filter],
     queryFn: ({ signal }) => callApi(countStudents, { domain, query: filter }, signal),

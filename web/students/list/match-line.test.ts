@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { matchSentence } from './match-line.tsx';
+import { formatMatch } from './match-line.tsx';
 
 const guardian = {
   name: { first: 'Lucía', middle: null, last: 'Hernández', suffix: null },
@@ -23,5 +23,5 @@ it.each([
   ],
   [{ ...none, by: 'phone', phone: '512-555-0102' }, 'Phone: 512-555-0102'],
 ] as const)('says why a search found a student: %o', (match, sentence) => {
-  expect(matchSentence(match)).toBe(sentence);
+  expect(formatMatch(match)).toBe(sentence);
 });

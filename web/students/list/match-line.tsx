@@ -4,17 +4,12 @@ import { fullName } from '../person-name.ts';
 
 /** Nothing for a hit by name or number: those stand in the row. */
 export function MatchLine({ match }: { readonly match: StudentMatch | null }) {
-  const sentence = match === null ? undefined : matchSentence(match);
+  const sentence = match === null ? undefined : formatMatch(match);
   return sentence === undefined ? null : <span className="match">{sentence}</span>;
 }
 
 /** `Guardian: Lucía Hernández (Mother)`, `Phone of Andrés Paz: 512-555-0102`, `Similar name`. */
-export function matchSentence({
-  by,
-  isSimilar,
-  guardian,
-  phone,
-}: StudentMatch): string | undefined {
+export function formatMatch({ by, isSimilar, guardian, phone }: StudentMatch): string | undefined {
   if (by === 'phone') {
     const whose = guardian === null ? 'Phone' : `Phone of ${fullName(guardian.name)}`;
     return phone === null ? whose : `${whose}: ${phone}`;

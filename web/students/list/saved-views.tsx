@@ -5,7 +5,7 @@ import { type FormEvent, useState } from 'react';
 
 import { administers } from '../../../src/contract/endpoint.ts';
 import {
-  changeSavedView,
+  updateSavedView,
   createSavedView,
   deleteSavedView,
   type SavedView,
@@ -20,20 +20,20 @@ import { useNotice } from '../../shell/notices.tsx';
 import {
   isSameList,
   type StudentListSearch,
-  studentListSearchOf,
-  viewedList,
+  parseListSearch,
+  toSavedQuery,
 } from './list-address.ts';
 import { savedViewsQuery } from './list-queries.ts';
 
 interface SavedViewsProps {
-  readonly asked: StudentListSearch;
-  readonly onAsk: (next: StudentListSearch) => void;
+  readonly query: StudentListSearch;
+  readonly onQueryChange: (next: StudentListSearch) => void;
 }
 
 /** What the dialog is about: a new view, or one to change. */
 type Edited = Pick<SavedViewBody, 'name' | 'isShared'> & { readonly view?: SavedView };
 
-export function SavedViews({ asked, onAsk }: SavedViewsProps) {
+export function SavedViews({ query, onQueryChange }: SavedViewsProps) {
   const domain = useDomain();
   const { data } = useQuery(savedViewsQuery(domain));
   const { data: session } = useQuery(sessionQuery);
@@ -41,9 +41,9 @@ export function SavedViews({ asked, onAsk }: SavedViewsProps) {
   const [edited, setEdited] = useState<Edited>();
   const mayShare = session ? administers(session.account.role) : false;
   const views = data?.views ?? [];
-  const list = viewedList(asked);
+  const list = toSavedQuery(query);
   const current = views.find((view) => isSameList(view.list, list));
-  const remove = useRemoval(domain);
+  const remove = useDelete(domain);
   const edit = (next: Edited) => {
     setOpen(false);
     setEdited(next);
@@ -84,7 +84,7 @@ export function SavedViews({ asked, onAsk }: SavedViewsProps) {
                   aria-current={view === current}
                   onClick={() => {
                     setOpen(false);
-                    onAsk(studentListSearchOf(view.list));
+                    onQueryChange(parseListSearch(view.list));
                   }}
                 >
                   {view.name}
@@ -140,7 +140,7 @@ export function SavedViews({ asked, onAsk }: SavedViewsProps) {
 }
 
 /** Deletes at once and offers the way back: made again as it was. */
-function useRemoval(domain: string) {
+function useDelete(domain: string) {
   const queries = useQueryClient();
   const notify = useNotice();
   const refresh = () => queries.invalidateQueries(savedViewsQuery(domain));
@@ -182,7 +182,7 @@ function ViewDialog({ domain, edited, list, mayShare, onClose }: ViewDialogProps
       const body = { name, isShared, list };
       return view === undefined
         ? callApi(createSavedView, { domain, body })
-        : callApi(changeSavedView, { domain, params: { id: `${view.id}` }, body });
+        : callApi(updateSavedView, { domain, params: { id: `${view.id}` }, body });
     },
     onSuccess: async () => {
       await queries.invalidateQueries(savedViewsQuery(domain));

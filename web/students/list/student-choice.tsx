@@ -14,54 +14,54 @@ const DocumentsForMany = lazy(async () => ({
   default: (await import('../../documents/documents-for-many.tsx')).DocumentsForMany,
 }));
 
-export interface StudentChoice {
-  readonly chosen: ReadonlySet<number>;
-  readonly choose: (rows: readonly Pick<StudentRow, 'id'>[], isChosen: boolean) => void;
+export interface StudentSelection {
+  readonly selected: ReadonlySet<number>;
+  readonly select: (rows: readonly Pick<StudentRow, 'id'>[], isSelected: boolean) => void;
   readonly clear: () => void;
 }
 
 /** The choice lives as long as the list is open, whatever page or filter is shown. */
-export function useStudentChoice(): StudentChoice {
-  const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
+export function useStudentSelection(): StudentSelection {
+  const [selected, setSelected] = useState<ReadonlySet<number>>(new Set());
   return {
-    chosen,
-    choose: (rows, isChosen) =>
-      setChosen((before) => {
+    selected,
+    select: (rows, isSelected) =>
+      setSelected((before) => {
         const after = new Set(before);
         for (const { id } of rows) {
-          if (isChosen) after.add(id);
+          if (isSelected) after.add(id);
           else after.delete(id);
         }
         return after;
       }),
-    clear: () => setChosen(new Set()),
+    clear: () => setSelected(new Set()),
   };
 }
 
 /** More than this are no choice that a person has looked at. */
-const most = 1000;
+const maxSelected = 1000;
 const number = new Intl.NumberFormat('en-US');
 
-interface ChoiceBarProps {
-  readonly choice: StudentChoice;
-  readonly asked: StudentListSearch;
+interface SelectionBarProps {
+  readonly selection: StudentSelection;
+  readonly query: StudentListSearch;
   readonly page: StudentPage | undefined;
 }
 
 /** Stands below the list while somebody is chosen. */
-export function ChoiceBar({ choice, asked, page }: ChoiceBarProps) {
+export function SelectionBar({ selection, query, page }: SelectionBarProps) {
   const [isCreating, setCreating] = useState(false);
-  const all = useChooseAll(choice, asked, page?.total ?? 0);
-  const { chosen, clear } = choice;
-  if (chosen.size === 0) return null;
-  const isMoreThere =
-    page !== undefined && !page.isMore && page.total > chosen.size && page.total <= most;
+  const all = useSelectAll(selection, query, page?.total ?? 0);
+  const { selected, clear } = selection;
+  if (selected.size === 0) return null;
+  const canSelectAll =
+    page !== undefined && !page.isMore && page.total > selected.size && page.total <= maxSelected;
   return (
     <section className="choice-bar" aria-label="Chosen students">
       <output>
-        {number.format(chosen.size)} {chosen.size === 1 ? 'student' : 'students'} chosen
+        {number.format(selected.size)} {selected.size === 1 ? 'student' : 'students'} chosen
       </output>
-      {isMoreThere && (
+      {canSelectAll && (
         <Button
           variant="subtle"
           size="compact-sm"
@@ -82,7 +82,7 @@ export function ChoiceBar({ choice, asked, page }: ChoiceBarProps) {
         {isCreating && (
           <DocumentsForMany
             isOpen
-            students={[...chosen]}
+            students={[...selected]}
             onClose={() => {
               setCreating(false);
             }}
@@ -93,15 +93,15 @@ export function ChoiceBar({ choice, asked, page }: ChoiceBarProps) {
   );
 }
 
-function useChooseAll({ choose }: StudentChoice, asked: StudentListSearch, total: number) {
+function useSelectAll({ select }: StudentSelection, query: StudentListSearch, total: number) {
   const queries = useQueryClient();
   const domain = useDomain();
   return useMutation({
     mutationFn: async () => {
       const pages = Math.ceil(total / pageSize);
       for (let page = 1; page <= pages; page++) {
-        const { rows } = await queries.fetchQuery(studentListQuery(domain, { ...asked, page }));
-        choose(rows, true);
+        const { rows } = await queries.fetchQuery(studentListQuery(domain, { ...query, page }));
+        select(rows, true);
       }
     },
   });

@@ -12,33 +12,33 @@ import { EmptyState } from '../../shell/list-state.tsx';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';
 import { ScreenTitle } from '../../shell/screen-title.tsx';
 import { NewStudentButton } from '../hand-kept/new-student-button.tsx';
-import { ColumnChoice } from './column-choice.tsx';
-import { columnsOf, isNarrowed, statusesOf, type StudentListSearch } from './list-address.ts';
+import { ColumnPicker } from './column-choice.tsx';
+import { listColumns, hasFilters, listStatuses, type StudentListSearch } from './list-address.ts';
 import { ListFilters } from './list-filters.tsx';
 import { ListPages } from './list-pages.tsx';
 import { pageSize, studentCountsQuery, studentListQuery } from './list-queries.ts';
 import './list.css';
 import { SavedViews } from './saved-views.tsx';
 import { StatusFilter } from './status-filter.tsx';
-import { ChoiceBar, type StudentChoice, useStudentChoice } from './student-choice.tsx';
+import { SelectionBar, type StudentSelection, useStudentSelection } from './student-choice.tsx';
 import { StudentSearch } from './student-search.tsx';
 import { focusFirst, StudentTable, StudentTableSkeleton } from './student-table.tsx';
 
 const number = new Intl.NumberFormat('en-US');
 
-type Ask = (next: StudentListSearch) => void;
+type ChangeQuery = (next: StudentListSearch) => void;
 
 /** Everything that is asked for stands in the address, so that a list can be kept and sent. */
 export function StudentListScreen() {
-  const asked = useSearch({ from: '/signed-in/a/$domain/students' });
+  const query = useSearch({ from: '/signed-in/a/$domain/students' });
   const domain = useDomain();
   const navigate = useNavigate();
   const table = useRef<HTMLTableElement>(null);
   const { data: session } = useQuery(sessionQuery);
   const mayWrite = session != null && session.account.role !== 'read-only';
-  const choice = useStudentChoice();
-  const { data, error, isPlaceholderData, refetch } = useQuery(studentListQuery(domain, asked));
-  const ask: Ask = (search) =>
+  const selection = useStudentSelection();
+  const { data, error, isPlaceholderData, refetch } = useQuery(studentListQuery(domain, query));
+  const setQuery: ChangeQuery = (search) =>
     void navigate({
       to: '/a/$domain/students',
       params: { domain },
@@ -52,8 +52,8 @@ export function StudentListScreen() {
         <ScreenTitle name="Students">Students</ScreenTitle>
         <NewStudentButton />
       </div>
-      <ListTools asked={asked} onAsk={ask} table={table} />
-      <output className="list-count">{data ? countSentence(data) : 'Loading …'}</output>
+      <ListToolbar query={query} onQueryChange={setQuery} table={table} />
+      <output className="list-count">{data ? formatCount(data) : 'Loading …'}</output>
       {error && data === undefined ? (
         <ProblemNotice
           title="The list could not be loaded"
@@ -63,40 +63,40 @@ export function StudentListScreen() {
       ) : (
         <ListBody
           page={data}
-          asked={asked}
+          query={query}
           isStale={isPlaceholderData}
-          onAsk={ask}
+          onQueryChange={setQuery}
           table={table}
-          choice={mayWrite ? choice : undefined}
+          selection={mayWrite ? selection : undefined}
         />
       )}
     </div>
   );
 }
 
-interface ListToolsProps {
-  readonly asked: StudentListSearch;
-  readonly onAsk: Ask;
+interface ListToolbarProps {
+  readonly query: StudentListSearch;
+  readonly onQueryChange: ChangeQuery;
   readonly table: RefObject<HTMLTableElement | null>;
 }
 
-function ListTools({ asked, onAsk, table }: ListToolsProps) {
+function ListToolbar({ query, onQueryChange, table }: ListToolbarProps) {
   const domain = useDomain();
   const { today } = useDistrict();
-  const { data: facets } = useQuery(studentCountsQuery(domain, asked));
+  const { data: facets } = useQuery(studentCountsQuery(domain, query));
   // Another question begins on its first page.
-  const narrow: Ask = (next) => onAsk({ ...next, page: undefined });
-  const { page: _page, ...list } = asked;
+  const setFilters: ChangeQuery = (next) => onQueryChange({ ...next, page: undefined });
+  const { page: _page, ...list } = query;
   return (
     <div className="list-tools student-tools">
       <StudentSearch
-        value={asked.search ?? ''}
-        onSearch={(search) => narrow({ ...asked, search: search.trim() || undefined })}
+        value={query.search ?? ''}
+        onSearch={(search) => setFilters({ ...query, search: search.trim() || undefined })}
         onLeave={() => focusFirst(table.current)}
       />
       <div className="list-actions">
-        <SavedViews asked={asked} onAsk={onAsk} />
-        <ColumnChoice asked={asked} onAsk={onAsk} />
+        <SavedViews query={query} onQueryChange={onQueryChange} />
+        <ColumnPicker query={query} onQueryChange={onQueryChange} />
         <Button
           component="a"
           variant="default"
@@ -106,7 +106,7 @@ function ListTools({ asked, onAsk, table }: ListToolsProps) {
             { domain },
             {
               ...list,
-              columns: columnsOf(asked).join(','),
+              columns: listColumns(query).join(','),
             },
           )}
           download
@@ -116,16 +116,16 @@ function ListTools({ asked, onAsk, table }: ListToolsProps) {
       </div>
       <StatusFilter
         facets={facets}
-        chosen={statusesOf(asked)}
-        onChoose={(statuses) => narrow({ ...asked, status: statuses.join(',') || undefined })}
+        chosen={listStatuses(query)}
+        onChoose={(statuses) => setFilters({ ...query, status: statuses.join(',') || undefined })}
       />
       <div className="choices">
-        <ListFilters asked={asked} facets={facets} today={today} onAsk={narrow} />
-        {isNarrowed(asked) && (
+        <ListFilters query={query} facets={facets} today={today} onQueryChange={setFilters} />
+        {hasFilters(query) && (
           <Button
             variant="subtle"
             size="compact-sm"
-            onClick={() => onAsk({ sort: asked.sort, columns: asked.columns })}
+            onClick={() => onQueryChange({ sort: query.sort, columns: query.columns })}
           >
             Clear filters
           </Button>
@@ -137,51 +137,56 @@ function ListTools({ asked, onAsk, table }: ListToolsProps) {
 
 interface ListBodyProps {
   readonly page: StudentPage | undefined;
-  readonly asked: StudentListSearch;
+  readonly query: StudentListSearch;
   readonly isStale: boolean;
-  readonly onAsk: Ask;
+  readonly onQueryChange: ChangeQuery;
   readonly table: RefObject<HTMLTableElement | null>;
   /** Absent: the person changes nothing. */
-  readonly choice: StudentChoice | undefined;
+  readonly selection: StudentSelection | undefined;
 }
 
-function ListBody({ page, asked, isStale, onAsk, table, choice }: ListBodyProps) {
+function ListBody({ page, query, isStale, onQueryChange, table, selection }: ListBodyProps) {
   if (page === undefined) return <StudentTableSkeleton />;
-  if (page.rows.length === 0) return <EmptyList page={page} asked={asked} onAsk={onAsk} />;
+  if (page.rows.length === 0)
+    return <EmptyList page={page} query={query} onQueryChange={onQueryChange} />;
   return (
     <>
       <StudentTable
         ref={table}
         rows={page.rows}
-        columns={columnsOf(asked)}
-        sort={asked.sort}
-        isSearch={asked.search !== undefined}
+        columns={listColumns(query)}
+        sort={query.sort}
+        isSearch={query.search !== undefined}
         isStale={isStale}
-        choice={choice}
-        onSort={(sort) => onAsk({ ...asked, sort, page: undefined })}
+        selection={selection}
+        onSort={(sort) => onQueryChange({ ...query, sort, page: undefined })}
       />
       <ListPages
-        page={asked.page ?? 1}
+        page={query.page ?? 1}
         pages={Math.ceil(page.total / pageSize)}
         isMore={page.isMore && page.rows.length === pageSize}
-        onPage={(next) => onAsk({ ...asked, page: next > 1 ? next : undefined })}
+        onPage={(next) => onQueryChange({ ...query, page: next > 1 ? next : undefined })}
       />
-      {choice && <ChoiceBar choice={choice} asked={asked} page={page} />}
+      {selection && <SelectionBar selection={selection} query={query} page={page} />}
     </>
   );
 }
 
 function EmptyList({
   page,
-  asked,
-  onAsk,
-}: Pick<ListBodyProps, 'asked' | 'onAsk'> & { readonly page: StudentPage }) {
+  query,
+  onQueryChange,
+}: Pick<ListBodyProps, 'query' | 'onQueryChange'> & { readonly page: StudentPage }) {
   if (page.total > 0) {
     return (
       <EmptyState
         title="This page is past the end of the list"
         action={
-          <Button variant="default" size="xs" onClick={() => onAsk({ ...asked, page: undefined })}>
+          <Button
+            variant="default"
+            size="xs"
+            onClick={() => onQueryChange({ ...query, page: undefined })}
+          >
             Show the first page
           </Button>
         }
@@ -190,16 +195,16 @@ function EmptyList({
       </EmptyState>
     );
   }
-  return isNarrowed(asked) ? (
+  return hasFilters(query) ? (
     <EmptyState
       title="No student fits"
       action={
-        <Button variant="default" size="xs" onClick={() => onAsk({})}>
+        <Button variant="default" size="xs" onClick={() => onQueryChange({})}>
           Show all students
         </Button>
       }
     >
-      {asked.search === undefined
+      {query.search === undefined
         ? 'Take a filter back to see more.'
         : 'The beginning of a name or number is enough; accents, capitals and small slips do not matter.'}
     </EmptyState>
@@ -211,7 +216,7 @@ function EmptyList({
 }
 
 /** `1–25 of 64 students`; when not all were counted, `more than 5,000`. */
-function countSentence({ total, isMore, page, rows }: StudentPage): string {
+function formatCount({ total, isMore, page, rows }: StudentPage): string {
   if (total === 0) return 'No students';
   const all = `${isMore ? 'more than ' : ''}${number.format(total)}`;
   if (rows.length === 0) return `${all} students, none on this page`;

@@ -13,12 +13,12 @@ interface StudentSearchProps {
 }
 
 /** Long enough for the next letter of a fast typist, short enough to seem immediate. */
-const restMs = 150;
+const debounceMs = 150;
 
 export function StudentSearch({ value, onSearch, onLeave }: StudentSearchProps) {
   const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(value);
-  const search = useDebouncedCallback(onSearch, restMs);
+  const search = useDebouncedCallback(onSearch, debounceMs);
   // The address changed by itself (back, forward): the field follows, unless someone is typing.
   useEffect(() => {
     if (document.activeElement !== field.current) setText(value);

@@ -8,10 +8,10 @@ import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
 import { useDomain } from '../../districts/district-query.ts';
 import { formatDay } from '../../shell/dates.ts';
 import { gradeName, listName } from '../person-name.ts';
-import { columnNames } from './column-choice.tsx';
+import { columnLabels } from './column-choice.tsx';
 import type { SortText } from './list-address.ts';
 import { MatchLine } from './match-line.tsx';
-import type { StudentChoice } from './student-choice.tsx';
+import type { StudentSelection } from './student-choice.tsx';
 import { StatusBadge } from './status-badge.tsx';
 
 const day = (value: string | null): ReactNode =>
@@ -67,12 +67,19 @@ interface StudentTableProps {
   readonly isStale: boolean;
   readonly onSort: (sort: SortText | undefined) => void;
   /** For those who may do something with many students at once. */
-  readonly choice: StudentChoice | undefined;
+  readonly selection: StudentSelection | undefined;
   readonly ref: Ref<HTMLTableElement>;
 }
 
 /** Arrow keys go from student to student, Enter opens the one they are at. */
-export function StudentTable({ rows, columns, isStale, ref, choice, ...order }: StudentTableProps) {
+export function StudentTable({
+  rows,
+  columns,
+  isStale,
+  ref,
+  selection,
+  ...sorting
+}: StudentTableProps) {
   return (
     <Table
       ref={ref}
@@ -82,25 +89,25 @@ export function StudentTable({ rows, columns, isStale, ref, choice, ...order }: 
       data-stale={isStale}
       onKeyDown={moveByArrow}
     >
-      <caption className="visually-hidden">{captionOf(order)}</caption>
+      <caption className="visually-hidden">{formatCaption(sorting)}</caption>
       <thead>
         <tr>
-          {choice && <ChooseAllHeading rows={rows} choice={choice} />}
+          {selection && <SelectAllHeading rows={rows} selection={selection} />}
           {columns.map((column) => (
-            <SortHeading key={column} column={column} {...order} />
+            <SortHeading key={column} column={column} {...sorting} />
           ))}
         </tr>
       </thead>
       <tbody>
         {rows.map((row) => (
           <tr key={row.id}>
-            {choice && (
+            {selection && (
               <td data-column="choice">
                 <Checkbox
                   size="sm"
                   aria-label={`Choose ${listName(row.name)}`}
-                  checked={choice.chosen.has(row.id)}
-                  onChange={(event) => choice.choose([row], event.currentTarget.checked)}
+                  checked={selection.selected.has(row.id)}
+                  onChange={(event) => selection.select([row], event.currentTarget.checked)}
                 />
               </td>
             )}
@@ -116,40 +123,40 @@ export function StudentTable({ rows, columns, isStale, ref, choice, ...order }: 
   );
 }
 
-function ChooseAllHeading({
+function SelectAllHeading({
   rows,
-  choice: { chosen, choose },
-}: Pick<StudentTableProps, 'rows'> & { readonly choice: StudentChoice }) {
-  const many = rows.filter(({ id }) => chosen.has(id)).length;
+  selection: { selected: chosen, select: choose },
+}: Pick<StudentTableProps, 'rows'> & { readonly selection: StudentSelection }) {
+  const selectedCount = rows.filter(({ id }) => chosen.has(id)).length;
   return (
     <th scope="col" data-column="choice">
       <Checkbox
         size="sm"
         aria-label="Choose every student of this page"
-        checked={many === rows.length}
-        indeterminate={many > 0 && many < rows.length}
+        checked={selectedCount === rows.length}
+        indeterminate={selectedCount > 0 && selectedCount < rows.length}
         onChange={(event) => choose(rows, event.currentTarget.checked)}
       />
     </th>
   );
 }
 
-type Order = Pick<StudentTableProps, 'sort' | 'isSearch' | 'onSort'>;
+type Sorting = Pick<StudentTableProps, 'sort' | 'isSearch' | 'onSort'>;
 
 /** How the list is sorted; of a search without an order the best hits come first, by no column. */
-const sortedBy = ({ sort, isSearch }: Omit<Order, 'onSort'>): SortText | undefined =>
+const sortedBy = ({ sort, isSearch }: Omit<Sorting, 'onSort'>): SortText | undefined =>
   sort ?? (isSearch ? undefined : 'name');
 
-function captionOf(order: Omit<Order, 'onSort'>): string {
-  const sort = sortedBy(order);
+function formatCaption(sorting: Omit<Sorting, 'onSort'>): string {
+  const sort = sortedBy(sorting);
   if (sort === undefined) return 'Students, the best hits first';
   const column = sort.replace(/^-/, '') as StudentColumn;
-  return `Students, by ${columnNames[column].toLowerCase()}${sort === column ? '' : ', the other way round'}`;
+  return `Students, by ${columnLabels[column].toLowerCase()}${sort === column ? '' : ', the other way round'}`;
 }
 
 /** Sorts by its column, then the other way round, then as the list is without. */
-function SortHeading({ column, ...order }: Order & { readonly column: StudentColumn }) {
-  const sort = sortedBy(order);
+function SortHeading({ column, ...sorting }: Sorting & { readonly column: StudentColumn }) {
+  const sort = sortedBy(sorting);
   const direction =
     sort === column ? 'ascending' : sort === `-${column}` ? 'descending' : undefined;
   const next =
@@ -163,9 +170,9 @@ function SortHeading({ column, ...order }: Order & { readonly column: StudentCol
       <button
         type="button"
         className="sort"
-        onClick={() => order.onSort(next === 'name' && !order.isSearch ? undefined : next)}
+        onClick={() => sorting.onSort(next === 'name' && !sorting.isSearch ? undefined : next)}
       >
-        {columnNames[column]}
+        {columnLabels[column]}
         <span aria-hidden className="sort-arrow">
           {direction === 'ascending' ? '▲' : direction === 'descending' ? '▼' : ''}
         </span>

@@ -29,7 +29,7 @@ function play({ draft }: { readonly draft?: string } = {}) {
       return Promise.resolve(onServer);
     },
     reload: async () => Promise.resolve(onServer),
-    later: (milliseconds, call) => {
+    schedule: (milliseconds, call) => {
       delays.push(milliseconds);
       timer = call;
       return () => {
@@ -164,7 +164,7 @@ describe('when somebody else was faster', () => {
     autosave.edit('Mine, longer');
     await timePasses();
     await autosave.flush();
-    const { text, theirs } = autosave.snapshot();
+    const { text, otherVersion: theirs } = autosave.snapshot();
     expect([state(), text, theirs?.value]).toEqual(['conflict', 'Mine, longer', 'Theirs']);
     expect([onServer(), sent.length]).toEqual(['Theirs', 1]);
   });

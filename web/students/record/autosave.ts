@@ -20,7 +20,7 @@ export interface AutosaveSnapshot {
   /** As the server has it, as far as known here. */
   readonly saved: StaffValue;
   /** The newer version of somebody else, in a conflict. */
-  readonly theirs: StaffValue | undefined;
+  readonly otherVersion: StaffValue | undefined;
   readonly problem: Error | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface AutosaveOptions {
   ) => Promise<StaffValue>;
   readonly reload: () => Promise<StaffValue>;
   /** Calls after that time, unless taken back by what it gives. */
-  readonly later: (milliseconds: number, call: () => void) => () => void;
+  readonly schedule: (milliseconds: number, call: () => void) => () => void;
   readonly onChange: (snapshot: AutosaveSnapshot) => void;
 }
 
@@ -58,16 +58,16 @@ const retryDelayMs = 5_000;
 
 /** One value of one student. */
 export function createAutosave(options: AutosaveOptions): Autosave {
-  const { save, reload, later, onChange } = options;
+  const { save, reload, schedule, onChange } = options;
   let current: AutosaveSnapshot = {
     text: options.draft ?? options.initial.value ?? '',
     state: options.draft === undefined ? 'clean' : 'waiting',
     saved: options.initial,
-    theirs: undefined,
+    otherVersion: undefined,
     problem: undefined,
   };
   let cancelTimer: (() => void) | undefined;
-  let isUnderWay = false;
+  let isSaving = false;
   /** The server wants nothing before the timer is over, whatever is typed. */
   let isPaused = false;
 
@@ -78,7 +78,7 @@ export function createAutosave(options: AutosaveOptions): Autosave {
 
   function flushAfter(milliseconds: number): void {
     cancelTimer?.();
-    cancelTimer = later(milliseconds, () => void flush());
+    cancelTimer = schedule(milliseconds, () => void flush());
   }
 
   function pause(seconds: number): void {
@@ -89,27 +89,27 @@ export function createAutosave(options: AutosaveOptions): Autosave {
   async function flush({ isLeaving } = { isLeaving: false }): Promise<void> {
     cancelTimer?.();
     isPaused = false;
-    if (current.state === 'conflict' || (isUnderWay && !isLeaving)) return;
+    if (current.state === 'conflict' || (isSaving && !isLeaving)) return;
     if (isSame(current.text, current.saved)) {
       if (current.state !== 'clean' && current.state !== 'saved') change({ state: 'clean' });
       return;
     }
     const { text, saved } = current;
-    isUnderWay = true;
+    isSaving = true;
     change({ state: 'saving', problem: undefined });
     try {
       const now = await save(text === '' ? null : text, saved.version, { isLeaving });
-      isUnderWay = false;
+      isSaving = false;
       const isAll = current.text === text;
       change({ saved: now, state: isAll ? 'saved' : 'waiting' });
       if (!isAll) flushAfter(saveDelayMs);
     } catch (error) {
-      isUnderWay = false;
-      await failed(error instanceof Error ? error : new Error('unknown', { cause: error }));
+      isSaving = false;
+      await handleError(error instanceof Error ? error : new Error('unknown', { cause: error }));
     }
   }
 
-  async function failed(error: Error): Promise<void> {
+  async function handleError(error: Error): Promise<void> {
     const code = error instanceof ApiError ? error.code : undefined;
     if (code !== 'conflict') {
       change({ state: 'failed', problem: error });
@@ -120,9 +120,9 @@ export function createAutosave(options: AutosaveOptions): Autosave {
       return;
     }
     try {
-      const theirs = await reload();
-      if (isSame(current.text, theirs)) change({ saved: theirs, state: 'saved' });
-      else change({ state: 'conflict', theirs });
+      const otherVersion = await reload();
+      if (isSame(current.text, otherVersion)) change({ saved: otherVersion, state: 'saved' });
+      else change({ state: 'conflict', otherVersion });
     } catch (problem) {
       change({ state: 'failed', problem: problem instanceof Error ? problem : error });
     }
@@ -140,7 +140,7 @@ export function createAutosave(options: AutosaveOptions): Autosave {
         change({ text });
         return;
       }
-      change({ text, state: isUnderWay ? 'saving' : 'waiting' });
+      change({ text, state: isSaving ? 'saving' : 'waiting' });
       flushAfter(saveDelayMs);
     },
     flush,
@@ -150,14 +150,14 @@ export function createAutosave(options: AutosaveOptions): Autosave {
       change({ saved: value, text: value.value ?? '', state: 'clean' });
     },
     resolve(choice) {
-      const { theirs, text } = current;
-      if (theirs === undefined) return;
-      const ended = { saved: theirs, theirs: undefined };
+      const { otherVersion, text } = current;
+      if (otherVersion === undefined) return;
+      const ended = { saved: otherVersion, otherVersion: undefined };
       if (choice === 'theirs') {
-        change({ ...ended, text: theirs.value ?? '', state: 'clean' });
+        change({ ...ended, text: otherVersion.value ?? '', state: 'clean' });
         return;
       }
-      const both = [theirs.value, text].filter(Boolean).join('\n\n');
+      const both = [otherVersion.value, text].filter(Boolean).join('\n\n');
       change({ ...ended, text: choice === 'both' ? both : text, state: 'waiting' });
       void flush();
     },

@@ -7,7 +7,7 @@ import type { RunReference } from '../../../src/contract/students.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
 import { nextSchoolYearLabels } from '../../../src/enrollment/status-rules.ts';
 import { formatDay, formatSchoolYear } from '../../shell/dates.ts';
-import { StatusByHandSection } from '../hand-kept/status-by-hand.tsx';
+import { ManualStatusSection } from '../hand-kept/status-by-hand.tsx';
 import { gradeName } from '../person-name.ts';
 import { studentBasicsQuery } from './record-queries.ts';
 import { Facts, RecordSection } from './record-section.tsx';
@@ -28,7 +28,7 @@ function Basics({ basics }: { readonly basics: StudentBasics }) {
     <div className="record">
       <RecordSection title="Enrollment status" isFromSkyward={basics.status.rule !== null}>
         <StatusBasics basics={basics} />
-        <StatusByHandSection studentId={String(basics.id)} status={basics.status.value} />
+        <ManualStatusSection studentId={String(basics.id)} status={basics.status.value} />
       </RecordSection>
       <RecordSection title="School" isFromSkyward={basics.isFromSkyward}>
         <SchoolBasics basics={basics} />
@@ -40,7 +40,7 @@ function Basics({ basics }: { readonly basics: StudentBasics }) {
             ['State id', basics.stateId],
             ["Skyward's number", basics.skywardId],
             ['Number in Daybreak', basics.id],
-            ['First seen', <Night key="first" run={basics.firstSeen} />],
+            ['First seen', <RunDate key="first" run={basics.firstSeen} />],
           ]}
         />
       </RecordSection>
@@ -59,7 +59,8 @@ function StatusBasics({ basics }: { readonly basics: StudentBasics }) {
       <p>{status.reason}</p>
       {missingSince !== null && (
         <p className="changes-on">
-          No longer delivered by Skyward since the night of <Night run={missingSince} />; the status{' '}
+          No longer delivered by Skyward since the night of <RunDate run={missingSince} />; the
+          status{' '}
           {status.rule === null ? 'was set by hand.' : 'follows from what was delivered last.'}
         </p>
       )}
@@ -103,5 +104,5 @@ function SchoolBasics({ basics: { placement, entityId } }: { readonly basics: St
   );
 }
 
-const Night = ({ run }: { readonly run: RunReference | null }) =>
+const RunDate = ({ run }: { readonly run: RunReference | null }) =>
   run === null ? 'Not by an import' : <time dateTime={run.night}>{formatDay(run.night)}</time>;

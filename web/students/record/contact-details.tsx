@@ -4,7 +4,7 @@ import { Anchor } from '@mantine/core';
 import type { Address, Email, Phone } from '../../../src/contract/students.ts';
 import { LockIcon } from '../../shell/icons.tsx';
 import { Facts } from './record-section.tsx';
-import type { OriginOf } from './value-origin.ts';
+import type { FindSource } from './value-origin.ts';
 
 interface ContactDetailsProps {
   readonly addresses: readonly Address[];
@@ -12,7 +12,7 @@ interface ContactDetailsProps {
   readonly emails: readonly Email[];
   /** Of a guardian, the last line. */
   readonly language?: string | null;
-  readonly origins: OriginOf;
+  readonly sources: FindSource;
 }
 
 export function ContactDetails({
@@ -20,7 +20,7 @@ export function ContactDetails({
   phones,
   emails,
   language,
-  origins,
+  sources,
 }: ContactDetailsProps) {
   if (addresses.length + phones.length + emails.length === 0 && !language) {
     return <p className="nothing">No address, phone or e-mail recorded</p>;
@@ -34,7 +34,7 @@ export function ContactDetails({
             [
               addressUse(address),
               <AddressLines key="a" address={address} />,
-              origins('addresses'),
+              sources('addresses'),
             ] as const,
         ),
         ...phones.map(
@@ -42,7 +42,7 @@ export function ContactDetails({
             [
               phone.type ?? 'Phone',
               <PhoneLine key="p" phone={phone} />,
-              origins('phones'),
+              sources('phones'),
             ] as const,
         ),
         ...emails.map(
@@ -52,10 +52,10 @@ export function ContactDetails({
               <Anchor key="e" href={`mailto:${email.address}`} inherit>
                 {email.address}
               </Anchor>,
-              origins('emails'),
+              sources('emails'),
             ] as const,
         ),
-        ...(language ? [['Language', language, origins('language')] as const] : []),
+        ...(language ? [['Language', language, sources('language')] as const] : []),
       ]}
     />
   );

@@ -11,7 +11,7 @@ interface DataNotesProps {
 }
 
 /** Data of a night before yesterday's: at least one night has failed since. */
-const oldAfterMs = 36 * 3_600_000;
+const staleAfterMs = 36 * 3_600_000;
 
 export function DataNotes({ student, timeZone }: DataNotesProps) {
   const { skywardId, dataOf, missingSince, problems } = student;
@@ -24,10 +24,10 @@ export function DataNotes({ student, timeZone }: DataNotesProps) {
         <p className="quiet data-age">
           From Skyward as of{' '}
           <time dateTime={dataOf.finishedAt}>{formatInstant(dataOf.finishedAt, timeZone)}</time>,{' '}
-          {ageWords(age)}.
+          {formatAge(age)}.
         </p>
       )}
-      {age > oldAfterMs && (
+      {age > staleAfterMs && (
         <p className="changes-on">
           The nights since then have not brought anything new. What has changed in Skyward since is
           not here yet.
@@ -67,10 +67,10 @@ export function DataNotes({ student, timeZone }: DataNotesProps) {
 }
 
 /** `3 hours ago`, of a time gone by in milliseconds. */
-function ageWords(milliseconds: number): string {
+function formatAge(milliseconds: number): string {
   const minutes = Math.max(0, Math.floor(milliseconds / 60_000));
-  const words = new Intl.RelativeTimeFormat('en-US', { numeric: 'auto' });
-  if (minutes < 60) return minutes < 2 ? 'just now' : words.format(-minutes, 'minute');
+  const format = new Intl.RelativeTimeFormat('en-US', { numeric: 'auto' });
+  if (minutes < 60) return minutes < 2 ? 'just now' : format.format(-minutes, 'minute');
   const hours = Math.floor(minutes / 60);
-  return hours < 36 ? words.format(-hours, 'hour') : words.format(-Math.round(hours / 24), 'day');
+  return hours < 36 ? format.format(-hours, 'hour') : format.format(-Math.round(hours / 24), 'day');
 }

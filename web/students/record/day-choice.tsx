@@ -2,27 +2,27 @@
 import { Button, Group } from '@mantine/core';
 import { useId } from 'react';
 
-import type { StatusStretch } from '../../../src/contract/enrollment-forecast.ts';
+import type { StatusPeriod } from '../../../src/contract/enrollment-forecast.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
 import { formatDay } from '../../shell/dates.ts';
-import { dayAt, dayIndex, stretchOn } from './timeline-scale.ts';
+import { dayAt, dayIndex, periodOn } from './timeline-scale.ts';
 
-interface DayChoiceProps {
-  readonly stretches: readonly StatusStretch[];
+interface DayPickerProps {
+  readonly periods: readonly StatusPeriod[];
   readonly day: string;
   readonly today: string;
   readonly from: string;
   readonly through: string;
-  readonly onChoose: (day: string) => void;
+  readonly onChange: (day: string) => void;
 }
 
-export function DayChoice({ stretches, day, today, from, through, onChoose }: DayChoiceProps) {
+export function DayPicker({ periods, day, today, from, through, onChange }: DayPickerProps) {
   const slider = useId();
   const field = useId();
-  const changes = changesOf(stretches);
+  const changes = listChangeDays(periods);
   const earlier = changes.findLast((change) => change < day);
   const later = changes.find((change) => change > day);
-  const stretch = stretchOn(stretches, day);
+  const period = periodOn(periods, day);
   return (
     <div className="day-choice">
       <label htmlFor={slider} className="visually-hidden">
@@ -35,15 +35,15 @@ export function DayChoice({ stretches, day, today, from, through, onChoose }: Da
         max={dayIndex(through)}
         value={dayIndex(day)}
         step={1}
-        aria-valuetext={`${formatDay(day)}${stretch ? `: ${statusLabels[stretch.status]}` : ''}`}
-        onChange={(event) => onChoose(dayAt(Number(event.currentTarget.value)))}
+        aria-valuetext={`${formatDay(day)}${period ? `: ${statusLabels[period.status]}` : ''}`}
+        onChange={(event) => onChange(dayAt(Number(event.currentTarget.value)))}
         onKeyDown={(event) => {
           // A month at a time; the browser's own step would be some three.
           const step = { PageUp: 30, PageDown: -30 }[event.key];
           if (step === undefined) return;
           event.preventDefault();
           const to = dayIndex(day) + step;
-          onChoose(dayAt(Math.min(Math.max(to, dayIndex(from)), dayIndex(through))));
+          onChange(dayAt(Math.min(Math.max(to, dayIndex(from)), dayIndex(through))));
         }}
       />
       <Group gap="xs" className="day-buttons">
@@ -57,14 +57,14 @@ export function DayChoice({ stretches, day, today, from, through, onChoose }: Da
           value={day}
           onChange={(event) => {
             const { value } = event.currentTarget;
-            if (value >= from && value <= through) onChoose(value);
+            if (value >= from && value <= through) onChange(value);
           }}
         />
         <Button
           size="xs"
           variant="default"
           disabled={earlier === undefined}
-          onClick={() => earlier !== undefined && onChoose(earlier)}
+          onClick={() => earlier !== undefined && onChange(earlier)}
         >
           Change before
         </Button>
@@ -72,11 +72,11 @@ export function DayChoice({ stretches, day, today, from, through, onChoose }: Da
           size="xs"
           variant="default"
           disabled={later === undefined}
-          onClick={() => later !== undefined && onChoose(later)}
+          onClick={() => later !== undefined && onChange(later)}
         >
           Next change
         </Button>
-        <Button size="xs" disabled={day === today} onClick={() => onChoose(today)}>
+        <Button size="xs" disabled={day === today} onClick={() => onChange(today)}>
           Back to today
         </Button>
       </Group>
@@ -85,7 +85,7 @@ export function DayChoice({ stretches, day, today, from, through, onChoose }: Da
 }
 
 /** Days on which the status is another one than the day before. */
-const changesOf = (stretches: readonly StatusStretch[]): readonly string[] =>
-  stretches
-    .filter((stretch, index) => index > 0 && stretches[index - 1]?.status !== stretch.status)
+const listChangeDays = (periods: readonly StatusPeriod[]): readonly string[] =>
+  periods
+    .filter((period, index) => index > 0 && periods[index - 1]?.status !== period.status)
     .map(({ from }) => from);

@@ -5,16 +5,16 @@ import { useState } from 'react';
 
 import type {
   EnrollmentForecast,
-  StatusStretch,
+  StatusPeriod,
 } from '../../../src/contract/enrollment-forecast.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
 import { formatDay, formatSchoolYear } from '../../shell/dates.ts';
-import { DayChoice } from './day-choice.tsx';
+import { DayPicker } from './day-choice.tsx';
 import { EnrollmentTable } from './enrollment-table.tsx';
 import { EnrollmentTimeline } from './enrollment-timeline.tsx';
 import { enrollmentForecastQuery } from './record-queries.ts';
 import { TabState } from './tab-state.tsx';
-import { stretchOn } from './timeline-scale.ts';
+import { periodOn } from './timeline-scale.ts';
 import './enrollment.css';
 
 export function EnrollmentTab() {
@@ -30,25 +30,25 @@ export function EnrollmentTab() {
 function Enrollments({ forecast }: { readonly forecast: EnrollmentForecast }) {
   const { stretches, today } = forecast;
   const [day, setDay] = useState(today);
-  const stretch = stretchOn(stretches, day);
+  const period = periodOn(stretches, day);
   const from = stretches[0]?.from ?? `${Number(today.slice(0, 4)) - 1}-07-01`;
   const through = stretches.at(-1)?.through ?? `${Number(today.slice(0, 4)) + 1}-06-30`;
   return (
     <div className="enrollment-tab">
       <section className="record-section boxed" aria-label="Enrollments in time">
-        <Becomes forecast={forecast} />
+        <NextChange forecast={forecast} />
         <EnrollmentTimeline forecast={forecast} from={from} through={through} day={day} />
-        {stretch !== undefined && (
+        {period !== undefined && (
           <>
-            <DayChoice
-              stretches={stretches}
+            <DayPicker
+              periods={stretches}
               day={day}
               today={today}
               from={from}
               through={through}
-              onChoose={setDay}
+              onChange={setDay}
             />
-            <DayAnswer forecast={forecast} stretch={stretch} day={day} />
+            <DayStatus forecast={forecast} period={period} day={day} />
           </>
         )}
         {stretches.length === 0 && (
@@ -59,8 +59,8 @@ function Enrollments({ forecast }: { readonly forecast: EnrollmentForecast }) {
       </section>
       <section className="record-section boxed" aria-label="Enrollments">
         <EnrollmentTable
-          rows={rowsOn(forecast, stretch)}
-          dayWords={day === today ? 'today' : formatDay(day)}
+          rows={toRowsOn(forecast, period)}
+          dayText={day === today ? 'today' : formatDay(day)}
         />
       </section>
     </div>
@@ -68,7 +68,7 @@ function Enrollments({ forecast }: { readonly forecast: EnrollmentForecast }) {
 }
 
 /** The published status, and the day that changes it by itself. */
-function Becomes({ forecast: { published } }: { readonly forecast: EnrollmentForecast }) {
+function NextChange({ forecast: { published } }: { readonly forecast: EnrollmentForecast }) {
   return (
     <p className="becomes">
       <span className="status-dot" data-status={published.status} />{' '}
@@ -84,50 +84,50 @@ function Becomes({ forecast: { published } }: { readonly forecast: EnrollmentFor
   );
 }
 
-interface DayAnswerProps {
+interface DayStatusProps {
   readonly forecast: EnrollmentForecast;
-  readonly stretch: StatusStretch;
+  readonly period: StatusPeriod;
   readonly day: string;
 }
 
 /** Announced when the day changes. */
-function DayAnswer({ forecast, stretch, day }: DayAnswerProps) {
+function DayStatus({ forecast, period, day }: DayStatusProps) {
   const { enrollments, today, published, completeFrom } = forecast;
-  const decider = enrollments.find(({ id }) => id === stretch.decidedBy);
+  const determining = enrollments.find(({ id }) => id === period.decidedBy);
   const isToday = day === today;
-  const current = stretchOn(forecast.stretches, today);
+  const current = periodOn(forecast.stretches, today);
   return (
     <output className="day-answer">
       <span className="day-status">
-        <span className="status-dot" data-status={stretch.status} />{' '}
-        <strong>{statusLabels[stretch.status]}</strong> on {formatDay(day)}
+        <span className="status-dot" data-status={period.status} />{' '}
+        <strong>{statusLabels[period.status]}</strong> on {formatDay(day)}
         {isToday && ' (today)'}
       </span>
-      <span className="block">{sentenceOn(stretch.reason, isToday)}</span>
-      {decider !== undefined && (
+      <span className="block">{sentenceOn(period.reason, isToday)}</span>
+      {determining !== undefined && (
         <span className="block">
-          Decided by {decider.schoolName ?? decider.entityName ?? 'an enrollment'}, from{' '}
-          {decider.startDate !== null && formatDay(decider.startDate)}
-          {decider.lastDay === null ? ', open' : ` to ${formatDay(decider.lastDay)}`}.
+          Decided by {determining.schoolName ?? determining.entityName ?? 'an enrollment'}, from{' '}
+          {determining.startDate !== null && formatDay(determining.startDate)}
+          {determining.lastDay === null ? ', open' : ` to ${formatDay(determining.lastDay)}`}.
         </span>
       )}
-      {stretch.leftOut.length > 0 && (
+      {period.uncounted.length > 0 && (
         <span className="block">
-          {stretch.leftOut.length === 1
+          {period.uncounted.length === 1
             ? '1 enrollment is ignored'
-            : `${stretch.leftOut.length} enrollments are ignored`}{' '}
+            : `${period.uncounted.length} enrollments are ignored`}{' '}
           on this day; the table says why.
         </span>
       )}
-      {isToday && published.decidedOn !== null && stretch.status !== published.status && (
+      {isToday && published.decidedOn !== null && period.status !== published.status && (
         <span className="block changes-on">
           The record still says {statusLabels[published.status]}: it was decided for{' '}
           {formatDay(published.decidedOn)}. The next night brings it up to date.
         </span>
       )}
-      {current !== undefined && stretch.schoolYear !== current.schoolYear && (
+      {current !== undefined && period.schoolYear !== current.schoolYear && (
         <span className="block quiet">
-          Reckoned with the school year {formatSchoolYear(stretch.schoolYear)} as the current one,
+          Reckoned with the school year {formatSchoolYear(period.schoolYear)} as the current one,
           which is taken to begin on July 1; from the enrollments that Skyward has today.
         </span>
       )}
@@ -145,11 +145,11 @@ const sentenceOn = (reason: string, isToday: boolean): string =>
   isToday ? reason : reason.replace('in effect today', 'in effect on this day');
 
 /** The rows with what they mean on the day looked at. */
-const rowsOn = (forecast: EnrollmentForecast, stretch: StatusStretch | undefined) =>
-  stretch === undefined
+const toRowsOn = (forecast: EnrollmentForecast, period: StatusPeriod | undefined) =>
+  period === undefined
     ? forecast.enrollments
     : forecast.enrollments.map((row) => ({
         ...row,
-        decidesStatus: row.id === stretch.decidedBy,
-        leftOut: stretch.leftOut.find(({ id }) => id === row.id) ?? null,
+        decidesStatus: row.id === period.decidedBy,
+        uncounted: period.uncounted.find(({ id }) => id === row.id) ?? null,
       }));

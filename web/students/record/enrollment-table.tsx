@@ -7,10 +7,10 @@ import { formatDay, formatSchoolYear } from '../../shell/dates.ts';
 interface EnrollmentTableProps {
   readonly rows: readonly EnrollmentRow[];
   /** The day whose status they decide: `today`. */
-  readonly dayWords: string;
+  readonly dayText: string;
 }
 
-export function EnrollmentTable({ rows, dayWords }: EnrollmentTableProps) {
+export function EnrollmentTable({ rows, dayText }: EnrollmentTableProps) {
   if (rows.length === 0) return <p className="nothing">No enrollment recorded</p>;
   return (
     // On a narrow screen it scrolls sideways, and the arrow keys have to reach it.
@@ -29,12 +29,12 @@ export function EnrollmentTable({ rows, dayWords }: EnrollmentTableProps) {
             <th scope="col">Grade</th>
             <th scope="col">From</th>
             <th scope="col">Until</th>
-            <th scope="col">For the status {dayWords === 'today' ? 'today' : `on ${dayWords}`}</th>
+            <th scope="col">For the status {dayText === 'today' ? 'today' : `on ${dayText}`}</th>
           </tr>
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={row.id} data-ignored={row.leftOut !== null || undefined}>
+            <tr key={row.id} data-ignored={row.uncounted !== null || undefined}>
               <th scope="row">{formatSchoolYear(row.schoolYear)}</th>
               <td data-label="School">
                 {row.schoolName ?? row.entityName ?? '–'}
@@ -95,6 +95,6 @@ function CodeNote({ code, reason }: CodeNoteProps) {
 }
 
 function meaning(row: EnrollmentRow) {
-  if (row.leftOut !== null) return <span className="ignored">{row.leftOut.sentence}</span>;
+  if (row.uncounted !== null) return <span className="ignored">{row.uncounted.sentence}</span>;
   return row.decidesStatus ? <strong>Decides the status</strong> : 'Counts';
 }

@@ -10,7 +10,7 @@ import {
   type Lane,
   layOut,
   schoolYearStarts,
-  stretchOn,
+  periodOn,
   type TimelineBar,
 } from './timeline-scale.ts';
 
@@ -39,13 +39,13 @@ export function EnrollmentTimeline({ forecast, from, through, day }: TimelinePro
   const { bars, lanes } = layOut(forecast.enrollments, first, last);
   const lanesEnd = yearsHeight + lanes.length * laneHeight;
   const height = lanesEnd + (forecast.stretches.length > 0 ? statusHeight : 12);
-  const stretch = stretchOn(forecast.stretches, day);
-  const leftOut = new Set(
-    stretch === undefined
-      ? forecast.enrollments.filter((row) => row.leftOut !== null).map(({ id }) => id)
-      : stretch.leftOut.map(({ id }) => id),
+  const period = periodOn(forecast.stretches, day);
+  const uncounted = new Set(
+    period === undefined
+      ? forecast.enrollments.filter((row) => row.uncounted !== null).map(({ id }) => id)
+      : period.uncounted.map(({ id }) => id),
   );
-  const decidedBy = stretch?.decidedBy ?? null;
+  const decidedBy = period?.decidedBy ?? null;
   return (
     <div ref={ref} className="timeline">
       <svg
@@ -80,8 +80,8 @@ export function EnrollmentTimeline({ forecast, from, through, day }: TimelinePro
             bar={bar}
             x={x}
             hatch={hatch}
-            isLeftOut={leftOut.has(bar.row.id)}
-            isDeciding={bar.row.id === decidedBy}
+            isUncounted={uncounted.has(bar.row.id)}
+            isDetermining={bar.row.id === decidedBy}
           />
         ))}
         <StatusBand forecast={forecast} first={first} last={last} x={x} y={lanesEnd + 6} />
@@ -150,20 +150,20 @@ const LaneName = ({ lane, y }: { readonly lane: Lane; readonly y: number }) => (
 interface BarProps extends Scaled {
   readonly bar: TimelineBar;
   readonly hatch: string;
-  readonly isLeftOut: boolean;
-  readonly isDeciding: boolean;
+  readonly isUncounted: boolean;
+  readonly isDetermining: boolean;
 }
 
-function Bar({ bar, x, hatch, isLeftOut, isDeciding }: BarProps) {
-  const { row, startDate, lane, from, until, goesOn, isEmpty } = bar;
+function Bar({ bar, x, hatch, isUncounted, isDetermining }: BarProps) {
+  const { row, startDate, lane, from, until, isOpenEnded: goesOn, isEmpty } = bar;
   const y = yearsHeight + lane * laneHeight + 20;
   const left = x(from);
   const right = x(until);
   return (
     <g
       className="bar"
-      data-left-out={isLeftOut || undefined}
-      data-deciding={isDeciding || undefined}
+      data-left-out={isUncounted || undefined}
+      data-deciding={isDetermining || undefined}
     >
       <title>
         {`${row.schoolName ?? row.entityName ?? 'School'}, ${formatDay(startDate)} to ${row.lastDay === null ? 'open' : formatDay(row.lastDay)}`}
@@ -177,7 +177,7 @@ function Bar({ bar, x, hatch, isLeftOut, isDeciding }: BarProps) {
           width={Math.max(right - left, 3)}
           height={18}
           rx={4}
-          {...(isLeftOut && { fill: `url(#${CSS.escape(hatch)})` })}
+          {...(isUncounted && { fill: `url(#${CSS.escape(hatch)})` })}
         />
       )}
       {goesOn && right - left > 24 && (
@@ -199,22 +199,22 @@ function StatusBand({
   readonly last: number;
   readonly y: number;
 }) {
-  return forecast.stretches.map((stretch) => {
-    const from = Math.max(dayIndex(stretch.from), first);
-    const until = Math.min(dayIndex(stretch.through), last) + 1;
+  return forecast.stretches.map((period) => {
+    const from = Math.max(dayIndex(period.from), first);
+    const until = Math.min(dayIndex(period.through), last) + 1;
     if (until <= from) return null;
     return (
       <rect
-        key={stretch.from}
+        key={period.from}
         x={x(from)}
         y={y + 6}
         width={x(until) - x(from)}
         height={14}
         className="status-band"
-        data-status={stretch.status}
+        data-status={period.status}
       >
         <title>
-          {`${statusLabels[stretch.status]} from ${formatDay(stretch.from)} to ${formatDay(stretch.through)}`}
+          {`${statusLabels[period.status]} from ${formatDay(period.from)} to ${formatDay(period.through)}`}
         </title>
       </rect>
     );

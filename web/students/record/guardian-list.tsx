@@ -4,22 +4,22 @@ import { Title } from '@mantine/core';
 import type { Guardian } from '../../../src/contract/students.ts';
 import { WarningIcon } from '../../shell/icons.tsx';
 import { ContactDetails } from './contact-details.tsx';
-import { OriginMark } from './origin-mark.tsx';
-import type { OriginOf } from './value-origin.ts';
+import { SourceMark } from './origin-mark.tsx';
+import type { FindSource } from './value-origin.ts';
 import { fullName } from '../person-name.ts';
 
 interface GuardianListProps {
   readonly guardians: readonly Guardian[];
-  readonly originsOf: (guardianId: number) => OriginOf;
+  readonly sourcesOf: (guardianId: number) => FindSource;
 }
 
-export function GuardianList({ guardians, originsOf }: GuardianListProps) {
+export function GuardianList({ guardians, sourcesOf }: GuardianListProps) {
   if (guardians.length === 0) return <p className="nothing">No parent or guardian recorded</p>;
   return (
     <ol className="guardians">
       {guardians.map((guardian) => (
         <li key={guardian.id} data-restricted={guardian.hasRestrictedAccess === true || undefined}>
-          <GuardianCard guardian={guardian} origins={originsOf(guardian.id)} />
+          <GuardianCard guardian={guardian} sources={sourcesOf(guardian.id)} />
         </li>
       ))}
     </ol>
@@ -43,10 +43,10 @@ const guardianFields = [
 
 interface GuardianCardProps {
   readonly guardian: Guardian;
-  readonly origins: OriginOf;
+  readonly sources: FindSource;
 }
 
-function GuardianCard({ guardian, origins }: GuardianCardProps) {
+function GuardianCard({ guardian, sources }: GuardianCardProps) {
   const { addresses, phones, emails } = guardian;
   return (
     <article aria-label={fullName(guardian.name)}>
@@ -56,9 +56,9 @@ function GuardianCard({ guardian, origins }: GuardianCardProps) {
         </Title>
         <span className="quiet fact">
           {guardian.relationship ?? 'Relationship not recorded'}
-          <OriginMark
+          <SourceMark
             name={`what is said of ${fullName(guardian.name)}`}
-            sentence={origins(...guardianFields)}
+            sentence={sources(...guardianFields)}
             tabIndex={0}
           />
         </span>
@@ -78,7 +78,7 @@ function GuardianCard({ guardian, origins }: GuardianCardProps) {
         phones={phones}
         emails={emails}
         language={guardian.language}
-        origins={origins}
+        sources={sources}
       />
     </article>
   );

@@ -86,7 +86,7 @@ function HistoryBody({ history, isFiltered, timeZone, onPage }: HistoryBodyProps
         {total === 1 ? '1 change' : `${total} changes`}
         {isFiltered && ' of this kind'}
       </output>
-      {groupsOf(entries, timeZone).map((group) => (
+      {groupEntries(entries, timeZone).map((group) => (
         <section key={group.key} className="record-section boxed" aria-label={group.name}>
           <h2 className="history-night">{group.name}</h2>
           <ul className="changes">
@@ -129,7 +129,7 @@ interface Group {
 }
 
 /** The changes of one night together, and between nights those of one day. */
-export function groupsOf(entries: readonly HistoryEntry[], timeZone: string): readonly Group[] {
+export function groupEntries(entries: readonly HistoryEntry[], timeZone: string): readonly Group[] {
   const groups: (Group & { entries: HistoryEntry[] })[] = [];
   for (const entry of entries) {
     const day = entry.night ?? dayIn(new Date(entry.at), timeZone);

@@ -1,14 +1,14 @@
 /** A quiet mark beside a value that tells, on pointing at it or on focus, where the value comes from. */
 import { useId, useState } from 'react';
 
-interface OriginMarkProps {
+interface SourceMarkProps {
   /** Of the value: `Birth date`. */
   readonly name: string;
   readonly sentence: string;
   readonly tabIndex: number;
 }
 
-export function OriginMark({ name, sentence, tabIndex }: OriginMarkProps) {
+export function SourceMark({ name, sentence, tabIndex }: SourceMarkProps) {
   const [isOpen, setOpen] = useState(false);
   const id = useId();
   return (

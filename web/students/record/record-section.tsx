@@ -4,14 +4,14 @@ import { type KeyboardEvent, type ReactNode, useId, useState } from 'react';
 
 import type { RunReference } from '../../../src/contract/students.ts';
 import { formatDay } from '../../shell/dates.ts';
-import { OriginMark } from './origin-mark.tsx';
+import { SourceMark } from './origin-mark.tsx';
 
 interface RecordSectionProps {
   readonly title: string;
   /** Whether the import keeps this part, rather than a person. */
   readonly isFromSkyward: boolean;
   /** Instead of the words that follow from it. */
-  readonly origin?: string;
+  readonly source?: string;
   /** The run that changed anything of it last. */
   readonly lastChange?: RunReference | null;
   readonly isWide?: boolean;
@@ -33,7 +33,7 @@ export function RecordSection(props: RecordSectionProps) {
           {props.title}
         </Title>
         <p className="origin">
-          {props.origin ?? (props.isFromSkyward ? 'From Skyward' : 'Kept by hand')}
+          {props.source ?? (props.isFromSkyward ? 'From Skyward' : 'Kept by hand')}
           {props.lastChange && (
             <>
               , last changed in the night of{' '}
@@ -65,13 +65,13 @@ export function Facts({ facts, className = '' }: FactsProps) {
     // The keys are those of the marks in it.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <dl className={`facts ${className}`} onKeyDown={onKeyDown}>
-      {known.map(([name, value, origin], index) => (
+      {known.map(([name, value, source], index) => (
         // Two phones may be of one type.
         <div key={`${index} ${name}`} className="fact">
           <dt>{name}</dt>
           <dd>
             {value}
-            {origin && <OriginMark name={name} sentence={origin} tabIndex={tabIndexOf(index)} />}
+            {source && <SourceMark name={name} sentence={source} tabIndex={tabIndexOf(index)} />}
           </dd>
         </div>
       ))}

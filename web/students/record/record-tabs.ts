@@ -17,5 +17,5 @@ const recordTabs: readonly RecordTab[] = [
 ];
 
 /** The tabs that this role sees. */
-export const tabsOf = (role: Role): readonly RecordTab[] =>
+export const listTabs = (role: Role): readonly RecordTab[] =>
   recordTabs.filter(({ roles }) => roles.includes(role));

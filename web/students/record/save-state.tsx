@@ -16,7 +16,7 @@ export function SaveState({ id, snapshot, timeZone, onRetry }: SaveStateProps) {
   const { state, saved, problem } = snapshot;
   return (
     <div className="save-state" data-state={state}>
-      <output id={id}>{wordsOf(snapshot, timeZone)}</output>
+      <output id={id}>{formatState(snapshot, timeZone)}</output>
       {(state === 'clean' || state === 'saved') && saved.lastChange?.from && (
         <span className="before"> Before: {shortened(saved.lastChange.from)}</span>
       )}
@@ -29,16 +29,16 @@ export function SaveState({ id, snapshot, timeZone, onRetry }: SaveStateProps) {
   );
 }
 
-function wordsOf({ state, saved, problem }: AutosaveSnapshot, timeZone: string): string {
+function formatState({ state, saved, problem }: AutosaveSnapshot, timeZone: string): string {
   if (state === 'waiting' || state === 'saving') return 'Saving …';
   if (state === 'conflict') return 'Not saved.';
-  if (state === 'failed') return `Not saved yet: ${problemWords(problem)}`;
+  if (state === 'failed') return `Not saved yet: ${formatProblem(problem)}`;
   return saved.lastChange === null
     ? 'Saved by itself as you type.'
-    : `Saved ${lastChangeWords(saved.lastChange, timeZone, false)}`;
+    : `Saved ${formatLastChange(saved.lastChange, timeZone, false)}`;
 }
 
-function problemWords(problem: Error | undefined): string {
+function formatProblem(problem: Error | undefined): string {
   if (!(problem instanceof ApiError)) return 'something went wrong in this page.';
   return problem.code === 'unreachable'
     ? 'the server does not answer. What you typed stays here and is saved once it does.'
@@ -46,7 +46,7 @@ function problemWords(problem: Error | undefined): string {
 }
 
 /** `2:05 PM by you. Before: she/her` */
-export function lastChangeWords(
+export function formatLastChange(
   change: NonNullable<StaffValue['lastChange']>,
   timeZone: string,
   withBefore = true,

@@ -16,14 +16,14 @@ import { ProblemNotice } from '../../shell/problem-notice.tsx';
 import { useAutosave } from './use-autosave.ts';
 import { staffValuesQuery } from './record-queries.ts';
 import { Facts } from './record-section.tsx';
-import { lastChangeWords, SaveState } from './save-state.tsx';
+import { formatLastChange, SaveState } from './save-state.tsx';
 
 interface StaffFieldsProps {
   readonly domain: string;
   readonly studentId: string;
 }
 
-const staffFieldNames: Readonly<Record<StaffField, string>> = {
+const staffFieldLabels: Readonly<Record<StaffField, string>> = {
   'preferred-gender': 'Preferred gender',
   pronouns: 'Pronouns',
   notes: 'Notes',
@@ -50,9 +50,9 @@ export function StaffFields({ domain, studentId }: StaffFieldsProps) {
     return (
       <Facts
         facts={data.values.map(({ field, value, lastChange }) => [
-          staffFieldNames[field],
+          staffFieldLabels[field],
           value,
-          lastChange && lastChangeWords(lastChange, timeZone),
+          lastChange && formatLastChange(lastChange, timeZone),
         ])}
       />
     );
@@ -71,7 +71,7 @@ export function StaffFields({ domain, studentId }: StaffFieldsProps) {
   );
 }
 
-const pronounsInUse = ['she/her', 'he/him', 'they/them'];
+const commonPronouns = ['she/her', 'he/him', 'they/them'];
 
 function StaffValueField({
   domain,
@@ -85,7 +85,7 @@ function StaffValueField({
   const { text } = snapshotNow;
   const { field } = value;
   const common = {
-    label: staffFieldNames[field],
+    label: staffFieldLabels[field],
     value: text,
     maxLength: staffValueLimits[field],
     onBlur: () => void flush(),
@@ -110,7 +110,7 @@ function StaffValueField({
             onChange={(event) => edit(event.currentTarget.value)}
           />
           <datalist id={suggestions}>
-            {pronounsInUse.map((one) => (
+            {commonPronouns.map((one) => (
               <option key={one} value={one}>
                 {one}
               </option>
@@ -134,8 +134,8 @@ function StaffValueField({
         timeZone={timeZone}
         onRetry={() => void flush()}
       />
-      {snapshotNow.state === 'conflict' && snapshotNow.theirs !== undefined && (
-        <Conflict mine={text} theirs={snapshotNow.theirs}>
+      {snapshotNow.state === 'conflict' && snapshotNow.otherVersion !== undefined && (
+        <Conflict mine={text} theirs={snapshotNow.otherVersion}>
           <Button size="xs" onClick={() => resolve('mine')}>
             Keep mine
           </Button>

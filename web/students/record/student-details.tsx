@@ -12,7 +12,7 @@ import { DataNotes } from './data-notes.tsx';
 import { GuardianList } from './guardian-list.tsx';
 import { Facts, RecordSection } from './record-section.tsx';
 import { StaffFields } from './staff-fields.tsx';
-import { type OriginOf, originsOf } from './value-origin.ts';
+import { type FindSource, sourcesOf } from './value-origin.ts';
 
 interface StudentDetailsProps {
   readonly domain: string;
@@ -23,26 +23,26 @@ interface StudentDetailsProps {
 
 export function StudentDetails({ domain, student, timeZone }: StudentDetailsProps) {
   const isFromSkyward = student.skywardId !== null;
-  const { student: ownChange, guardians } = student.lastChanges;
+  const { student: studentChange, guardians } = student.lastChanges;
   const { addresses, phones, emails } = student;
-  const origins = originsOf(student);
+  const sources = sourcesOf(student);
   return (
     <>
       <DataNotes student={student} timeZone={timeZone} />
       <div className="record">
         <div className="record-column">
-          <RecordSection title="Student" isFromSkyward={isFromSkyward} lastChange={ownChange}>
-            <StudentFacts student={student} timeZone={timeZone} origins={origins} />
+          <RecordSection title="Student" isFromSkyward={isFromSkyward} lastChange={studentChange}>
+            <StudentFacts student={student} timeZone={timeZone} sources={sources} />
           </RecordSection>
           <RecordSection title="School" isFromSkyward={isFromSkyward}>
-            <SchoolFacts student={student} origins={origins} />
+            <SchoolFacts student={student} sources={sources} />
           </RecordSection>
         </div>
         <div className="record-column">
           <RecordSection
             title="Kept by staff"
             isFromSkyward={false}
-            origin="Never changed by Skyward"
+            source="Never changed by Skyward"
           >
             <StaffFields domain={domain} studentId={`${student.id}`} />
           </RecordSection>
@@ -51,7 +51,7 @@ export function StudentDetails({ domain, student, timeZone }: StudentDetailsProp
           </RecordSection>
         </div>
         <RecordSection title="Contact" isFromSkyward={isFromSkyward} isWide>
-          <ContactDetails addresses={addresses} phones={phones} emails={emails} origins={origins} />
+          <ContactDetails addresses={addresses} phones={phones} emails={emails} sources={sources} />
         </RecordSection>
         <RecordSection
           title="Parents and guardians"
@@ -61,7 +61,7 @@ export function StudentDetails({ domain, student, timeZone }: StudentDetailsProp
         >
           <GuardianList
             guardians={student.guardians}
-            originsOf={(id) => originsOf(student, 'guardian', id)}
+            sourcesOf={(id) => sourcesOf(student, 'guardian', id)}
           />
         </RecordSection>
       </div>
@@ -76,18 +76,18 @@ export function StudentDetails({ domain, student, timeZone }: StudentDetailsProp
 
 interface FactsOfStudentProps {
   readonly student: Student;
-  readonly origins: OriginOf;
+  readonly sources: FindSource;
 }
 
 function StudentFacts({
   student,
   timeZone,
-  origins,
+  sources,
 }: FactsOfStudentProps & Pick<StudentDetailsProps, 'timeZone'>) {
   const { birthDate, legalName } = student;
   const [today] = useState(() => dayIn(new Date(), timeZone));
   const ofName = (part: string) =>
-    origins(...['first_name', 'middle_name', 'last_name', 'suffix'].map((name) => part + name));
+    sources(...['first_name', 'middle_name', 'last_name', 'suffix'].map((name) => part + name));
   return (
     <Facts
       facts={[
@@ -98,7 +98,7 @@ function StudentFacts({
             [
               index === 0 ? `Other name (${name.kind})` : `Other name ${index + 1} (${name.kind})`,
               fullName(name),
-              origins('other_names'),
+              sources('other_names'),
             ] as const,
         ),
         [
@@ -109,15 +109,15 @@ function StudentFacts({
               <span className="quiet"> · {ageOn(today, birthDate)} years old</span>
             </>
           ),
-          origins('birth_date'),
+          sources('birth_date'),
         ],
-        ['Gender', student.gender, origins('gender')],
-        ['Race', student.race, origins('race')],
-        ['Ethnicity', student.ethnicity, origins('ethnicity')],
-        ['Native language', student.nativeLanguage, origins('native_language')],
-        ['Language at home', student.homeLanguage, origins('home_language')],
-        ['Student number', student.studentNumber, origins('student_number')],
-        ['State id', student.stateId, origins('state_id')],
+        ['Gender', student.gender, sources('gender')],
+        ['Race', student.race, sources('race')],
+        ['Ethnicity', student.ethnicity, sources('ethnicity')],
+        ['Native language', student.nativeLanguage, sources('native_language')],
+        ['Language at home', student.homeLanguage, sources('home_language')],
+        ['Student number', student.studentNumber, sources('student_number')],
+        ['State id', student.stateId, sources('state_id')],
       ]}
     />
   );
@@ -158,21 +158,21 @@ function StatusFacts({
   );
 }
 
-function SchoolFacts({ student: { placement, graduationYear }, origins }: FactsOfStudentProps) {
+function SchoolFacts({ student: { placement, graduationYear }, sources }: FactsOfStudentProps) {
   return (
     <Facts
       facts={[
         [
           'School',
           placement.schoolName ?? placement.entityName,
-          origins('school_name', 'entity_name'),
+          sources('school_name', 'entity_name'),
         ],
-        ['School number', placement.schoolStateId, origins('school_state_id')],
-        ['Grade', placement.grade && gradeName(placement.grade), origins('grade')],
-        ['Homeroom', placement.homeroom, origins('homeroom')],
-        ['Homeroom teacher', placement.homeroomTeacher, origins('homeroom_teacher')],
-        ['Advisor', placement.advisor, origins('advisor')],
-        ['Graduation year', graduationYear, origins('graduation_year')],
+        ['School number', placement.schoolStateId, sources('school_state_id')],
+        ['Grade', placement.grade && gradeName(placement.grade), sources('grade')],
+        ['Homeroom', placement.homeroom, sources('homeroom')],
+        ['Homeroom teacher', placement.homeroomTeacher, sources('homeroom_teacher')],
+        ['Advisor', placement.advisor, sources('advisor')],
+        ['Graduation year', graduationYear, sources('graduation_year')],
       ]}
     />
   );

@@ -8,11 +8,11 @@ import { sessionQuery } from '../../accounts/session-query.ts';
 import { ApiError } from '../../api/api-client.ts';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';
 import { ScreenTitle } from '../../shell/screen-title.tsx';
-import { HandKeptActions } from '../hand-kept/hand-kept-actions.tsx';
+import { ManualStudentActions } from '../hand-kept/hand-kept-actions.tsx';
 import { fullName, gradeName } from '../person-name.ts';
 import { StatusBadge } from '../list/status-badge.tsx';
 import { studentQuery } from './record-queries.ts';
-import { tabsOf } from './record-tabs.ts';
+import { listTabs } from './record-tabs.ts';
 import './record.css';
 
 export function StudentScreen() {
@@ -46,7 +46,7 @@ function StudentRecord({ student }: { readonly student: Student }) {
       <div className="student-head">
         <ScreenTitle name={fullName(student.name)}>{fullName(student.name)}</ScreenTitle>
         <StatusBadge status={student.status.value} reason={student.status.reason} withLabel />
-        <HandKeptActions student={student} />
+        <ManualStudentActions student={student} />
       </div>
       <p className="student-place">{place.filter(Boolean).join(' · ')}</p>
       <RecordTabs />
@@ -63,7 +63,7 @@ function RecordTabs() {
     select: (matches) => matches[0]?.pathname.split('/').at(-1) ?? 'details',
   });
   if (!session) return null;
-  const tabs = tabsOf(session.account.role);
+  const tabs = listTabs(session.account.role);
   const show = (path: string | null) => {
     const tab = tabs.find((one) => one.path === path);
     if (tab === undefined) return;

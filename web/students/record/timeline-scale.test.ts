@@ -1,15 +1,18 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import type { EnrollmentInTime, StatusStretch } from '../../../src/contract/enrollment-forecast.ts';
-import { dayAt, dayIndex, layOut, schoolYearStarts, stretchOn } from './timeline-scale.ts';
+import type {
+  TimelineEnrollment,
+  StatusPeriod,
+} from '../../../src/contract/enrollment-forecast.ts';
+import { dayAt, dayIndex, layOut, schoolYearStarts, periodOn } from './timeline-scale.ts';
 
 const anEnrollment = (
   id: number,
   startDate: string,
   lastDay: string | null,
   schoolName = 'Lakeview High',
-): EnrollmentInTime => ({
+): TimelineEnrollment => ({
   id,
   entityId: 401,
   schoolYear: 2027,
@@ -27,7 +30,7 @@ const anEnrollment = (
   entryReason: null,
   isDefaultEntity: true,
   decidesStatus: false,
-  leftOut: null,
+  uncounted: null,
 });
 
 const first = dayIndex('2026-07-01');
@@ -99,19 +102,19 @@ describe('bars', () => {
 });
 
 it('a day belongs to the stretch that holds it, both ends included', () => {
-  const stretch: Omit<StatusStretch, 'from' | 'through'> = {
+  const stretch: Omit<StatusPeriod, 'from' | 'through'> = {
     schoolYear: 2027,
     status: 'ENROLLED',
     rule: 'current-enrollment',
     reason: '',
     decidedBy: 1,
-    leftOut: [],
+    uncounted: [],
   };
   const stretches = [
     { ...stretch, from: '2026-07-01', through: '2026-12-31' },
     { ...stretch, from: '2027-01-01', through: '2027-06-30' },
   ];
-  expect(stretchOn(stretches, '2026-12-31')).toBe(stretches[0]);
-  expect(stretchOn(stretches, '2027-01-01')).toBe(stretches[1]);
-  expect(stretchOn(stretches, '2027-07-01')).toBeUndefined();
+  expect(periodOn(stretches, '2026-12-31')).toBe(stretches[0]);
+  expect(periodOn(stretches, '2027-01-01')).toBe(stretches[1]);
+  expect(periodOn(stretches, '2027-07-01')).toBeUndefined();
 });

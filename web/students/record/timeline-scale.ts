@@ -1,31 +1,31 @@
 /** Where days stand on the timeline, and how enrollments are laid out on it. Days are `2026-11-23`. */
-import type { EnrollmentInTime, StatusStretch } from '../../../src/contract/enrollment-forecast.ts';
+import type {
+  TimelineEnrollment,
+  StatusPeriod,
+} from '../../../src/contract/enrollment-forecast.ts';
 
-const msOfDay = 86_400_000;
+const msPerDay = 86_400_000;
 
 /** Whole days since 1970, of a plain day. */
-export const dayIndex = (day: string): number => Date.parse(`${day}T00:00:00Z`) / msOfDay;
+export const dayIndex = (day: string): number => Date.parse(`${day}T00:00:00Z`) / msPerDay;
 
 /** The day of such a number. */
 export const dayAt = (index: number): string =>
-  new Date(index * msOfDay).toISOString().slice(0, 10);
+  new Date(index * msPerDay).toISOString().slice(0, 10);
 
 /** The stretch that holds a day. */
-export const stretchOn = (
-  stretches: readonly StatusStretch[],
-  day: string,
-): StatusStretch | undefined =>
-  stretches.find(({ from, through }) => from <= day && day <= through);
+export const periodOn = (periods: readonly StatusPeriod[], day: string): StatusPeriod | undefined =>
+  periods.find(({ from, through }) => from <= day && day <= through);
 
 /** An enrollment as a bar; ends are cut to the picture. */
 export interface TimelineBar {
-  readonly row: EnrollmentInTime;
+  readonly row: TimelineEnrollment;
   readonly startDate: string;
   readonly lane: number;
   readonly from: number;
   /** The first day that no longer belongs to it. */
   readonly until: number;
-  readonly goesOn: boolean;
+  readonly isOpenEnded: boolean;
   /** It ended before it began: a mark, no bar. */
   readonly isEmpty: boolean;
 }
@@ -39,7 +39,7 @@ export interface Lane {
  * the picture, and enrollments without a start date, are left out. The lanes stand in the order in which they begin.
  */
 export function layOut(
-  enrollments: readonly EnrollmentInTime[],
+  enrollments: readonly TimelineEnrollment[],
   first: number,
   last: number,
 ): { readonly bars: readonly TimelineBar[]; readonly lanes: readonly Lane[] } {
@@ -59,7 +59,7 @@ export function layOut(
     let lane = lanes.findIndex((one) => one.school === school && one.until <= from);
     if (lane < 0) lane = lanes.push({ school, until }) - 1;
     lanes[lane] = { school, until };
-    bars.push({ row, startDate, lane, from, until, goesOn: row.lastDay === null, isEmpty });
+    bars.push({ row, startDate, lane, from, until, isOpenEnded: row.lastDay === null, isEmpty });
   }
   return { bars, lanes };
 }

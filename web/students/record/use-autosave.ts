@@ -37,7 +37,7 @@ export function useAutosave(domain: string, id: string, value: StaffValue): Fiel
         const { values } = await callApi(getStaffValues, { domain, params: { id } });
         return values.find(({ field }) => field === value.field) ?? value;
       },
-      later: (milliseconds, call) => {
+      schedule: (milliseconds, call) => {
         const timer = setTimeout(call, milliseconds);
         return () => clearTimeout(timer);
       },
@@ -48,12 +48,12 @@ export function useAutosave(domain: string, id: string, value: StaffValue): Fiel
           return;
         }
         queries.removeQueries({ queryKey: draftKey, exact: true });
-        keepSaved(snapshot.saved);
+        cacheSaved(snapshot.saved);
       },
     });
   }
 
-  function keepSaved(saved: StaffValue): void {
+  function cacheSaved(saved: StaffValue): void {
     queries.setQueryData(staffValuesQuery(domain, id).queryKey, (known) =>
       known === undefined
         ? known

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { FieldChange } from '../../../src/contract/students.ts';
-import { originsOf } from './value-origin.ts';
+import { sourcesOf } from './value-origin.ts';
 
 const change = (field: string, night: string, from: string | null): FieldChange => ({
   record: 'student',
@@ -33,15 +33,15 @@ describe('the origin of a value', () => {
     [['gender'], expect.stringContaining('as of the night of Nov 22, 2026')],
     [['language'], expect.stringContaining('has not changed')],
   ])('of %j', (fields, sentence) => {
-    expect(originsOf(student)(...fields)).toEqual(sentence);
+    expect(sourcesOf(student)(...fields)).toEqual(sentence);
   });
 
   it("of a guardian's is told by that guardian's changes alone", () => {
-    expect(originsOf(student, 'guardian', 7)('language')).toContain('before: Spanish');
-    expect(originsOf(student, 'guardian', 8)('language')).toContain('has not changed');
+    expect(sourcesOf(student, 'guardian', 7)('language')).toContain('before: Spanish');
+    expect(sourcesOf(student, 'guardian', 8)('language')).toContain('has not changed');
   });
 
   it('of a student kept by hand is a person', () => {
-    expect(originsOf({ ...student, skywardId: null })('grade')).toMatch(/^Kept by hand/);
+    expect(sourcesOf({ ...student, skywardId: null })('grade')).toMatch(/^Kept by hand/);
   });
 });

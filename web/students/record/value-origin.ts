@@ -5,17 +5,17 @@ import { formatDay } from '../../shell/dates.ts';
 type Changed = Pick<Student, 'skywardId' | 'fieldChanges' | 'lastChanges' | 'dataOf'>;
 
 /** Gives the sentence for the fields that make up a value; of the changes the latest is told. */
-export type OriginOf = (...fields: readonly string[]) => string;
+export type FindSource = (...fields: readonly string[]) => string;
 
 /**
  * The origins of a record's values: of the student, or of a guardian by number. A value that no night has
  * changed is as the student was first brought.
  */
-export function originsOf(
+export function sourcesOf(
   student: Changed,
   record: FieldChange['record'] = 'student',
   recordId: number | null = null,
-): OriginOf {
+): FindSource {
   const { skywardId, fieldChanges, dataOf } = student;
   return (...fields) => {
     if (skywardId === null) return 'Kept by hand: Skyward does not cover this student.';
