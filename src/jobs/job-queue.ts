@@ -66,8 +66,8 @@ export async function openJobQueue(options: JobQueueOptions): Promise<JobQueue> 
   // The web role may not create tables, so a process without workers creates them as the owner first.
   const boss = createBoss(database.pool, log, workers === undefined ? 'migrate' : 'work');
   const webBoss = workers === undefined ? createBoss(database.web.pool, log, 'send') : undefined;
-  const stop = async (options: { readonly graceful: boolean; readonly timeout?: number }) => {
-    await Promise.all([boss.stop(options), webBoss?.stop(options)]);
+  const stop = async (how: { readonly graceful: boolean; readonly timeout?: number }) => {
+    await Promise.all([boss.stop(how), webBoss?.stop(how)]);
   };
   try {
     await boss.start();
