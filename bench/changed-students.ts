@@ -26,6 +26,7 @@ export async function changeStudents(order: StepOrder): Promise<Omit<ChildFigure
   return {
     seconds: (performance.now() - start) / 1000,
     rows: updates.length,
+    requests: updates.length,
     outcome: null,
     phases: {},
   };

@@ -101,5 +101,5 @@ async function replay(pool: Pool, file: string): Promise<Omit<ChildFigures, 'pea
   } finally {
     client.release();
   }
-  return { seconds: milliseconds / 1000, rows, outcome: null, phases: {} };
+  return { seconds: milliseconds / 1000, rows, requests: 0, outcome: null, phases: {} };
 }

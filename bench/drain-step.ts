@@ -13,7 +13,8 @@ import { clientOptions, type ChildFigures, type StepOrder } from './step-order.t
 export async function drain(order: StepOrder): Promise<Omit<ChildFigures, 'peakBytes'>> {
   const lists = await listsOfNight(order);
   const start = performance.now();
-  const client = createQmlativClient(clientOptions(order));
+  let requests = 0;
+  const client = createQmlativClient({ ...clientOptions(order), onRequest: () => requests++ });
   const tables = new CodeTableReader(client);
   let rows = 0;
   try {
@@ -31,7 +32,7 @@ export async function drain(order: StepOrder): Promise<Omit<ChildFigures, 'peakB
       for await (const page of client.readPages(object, scope)) rows += page.rows.length;
     }
     const seconds = (performance.now() - start) / 1000;
-    return { seconds, rows, outcome: null, phases: {} };
+    return { seconds, rows, requests, outcome: null, phases: {} };
   } finally {
     await client.close();
   }

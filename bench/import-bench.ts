@@ -24,7 +24,7 @@ export interface ImportBenchOptions {
 }
 
 /** The district's date in the benchmark: a fixed day, so that every run imports the same. */
-const today = '2026-11-23';
+export const benchDay = '2026-11-23';
 
 const publishedTables = ['students', 'guardians', 'enrollments', 'student_changes'];
 
@@ -47,11 +47,11 @@ async function benchSize(
   options: ImportBenchOptions,
 ): Promise<SizeResult> {
   options.onProgress(`Making a practice district of ${students} students …`);
-  const sandbox = await startSandboxProcess(students, today);
+  const sandbox = await startSandboxProcess(students, benchDay);
   const runs = new Map<ImportStep, Measurement[]>(importSteps.map((step) => [step, []]));
   const order = {
     skyward: sandbox.skyward,
-    today,
+    today: benchDay,
     databaseUrl,
     folder,
     pageSize: options.pageSize,
@@ -107,7 +107,7 @@ async function measure(
 }
 
 /** Whatever is published of another round goes, and a district without a student takes its place. */
-async function emptyDistrict(pool: Pool): Promise<number> {
+export async function emptyDistrict(pool: Pool): Promise<number> {
   await pool.query('truncate districts cascade');
   const { rows } = await pool.query<{ id: number }>(
     `insert into districts (domain, name, time_zone)

@@ -9,11 +9,13 @@ import {
   documentsTable,
   fleetTable,
   importTable,
+  networkTable,
   phaseLines,
   statusTable,
   verdictLines,
   webTable,
 } from './report.ts';
+import { benchNetwork, judgeNetwork } from './network-bench.ts';
 import { benchStatus, judgeStatus } from './status-bench.ts';
 import { benchWeb, judgeWeb } from './web-bench.ts';
 
@@ -28,6 +30,7 @@ interface ImportOptions extends CommonOptions {
   readonly students: number[];
   readonly pageSize?: number;
   readonly concurrency?: number;
+  readonly delayMs?: number;
   readonly profile?: string;
 }
 
@@ -58,16 +61,21 @@ command('import', 'the nightly import, against a practice district in its own pr
   )
   .option('--page-size <n>', "rows a page (default: the client's own)", wholeNumber)
   .option('--concurrency <n>', "requests at once (default: the client's own)", wholeNumber)
+  .option(
+    '--delay-ms <n>',
+    'let Skyward respond so late, and measure connecting and reading alone',
+    wholeNumber,
+  )
   .option('--profile <folder>', 'write a processor profile of each step into this folder')
   .action(async (options: ImportOptions) => {
-    const results = await benchImport({
-      sizes: options.students,
-      repeat: options.repeat,
-      pageSize: options.pageSize,
-      concurrency: options.concurrency,
-      profileFolder: options.profile,
-      onProgress: tell,
-    });
+    const { students: sizes, repeat, pageSize, concurrency, delayMs } = options;
+    const common = { sizes, repeat, pageSize, concurrency, onProgress: tell };
+    if (delayMs !== undefined) {
+      const measured = await benchNetwork({ ...common, delayMs });
+      await finish('import', options, measured, judgeNetwork(measured), networkTable(measured));
+      return;
+    }
+    const results = await benchImport({ ...common, profileFolder: options.profile });
     const text = `${importTable(results)}\n\n${phaseLines(results)}`;
     await finish('import', options, results, judge(results), text);
   });

@@ -9,6 +9,8 @@ export interface Measurement {
   readonly seconds: number;
   /** Rows read from Skyward's lists, code tables not counted. */
   readonly rows: number;
+  /** Requests sent to Skyward, those for tokens not counted. */
+  readonly requests: number;
   /** Highest resident memory of the importer's process; PostgreSQL and the sandbox are not in it. */
   readonly peakBytes: number;
   /** Write-ahead log that the whole server wrote meanwhile. */

@@ -10,7 +10,8 @@ export async function timeNight(
   order: StepOrder,
 ): Promise<Omit<ChildFigures, 'peakBytes'>> {
   const start = performance.now();
-  const source = createQmlativSource(clientOptions(order));
+  let requests = 0;
+  const source = createQmlativSource({ ...clientOptions(order), onRequest: () => requests++ });
   try {
     const outcome = await runImport(pool, {
       districtId: order.districtId,
@@ -29,7 +30,7 @@ export async function timeNight(
         cause: outcome.cause,
       });
     const rows = Object.values(outcome.report.rowsRead).reduce((sum, count) => sum + count, 0);
-    return { seconds, rows, outcome: outcome.state, phases: outcome.report.seconds };
+    return { seconds, rows, requests, outcome: outcome.state, phases: outcome.report.seconds };
   } finally {
     await source.close();
   }

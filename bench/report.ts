@@ -8,6 +8,7 @@ import {
   type SizeResult,
   type Verdict,
 } from './measurement.ts';
+import { idealSeconds, networkRuns, type NetworkResult } from './network-bench.ts';
 import type { StatusResult } from './status-bench.ts';
 import type { WebResult } from './web-bench.ts';
 
@@ -57,6 +58,37 @@ export function importTable(results: readonly SizeResult[]): string {
     'rows written',
   ];
   return table(head, lines, new Set([1, 5]));
+}
+
+/** What the network took of imports, one line for each size and run. */
+export function networkTable(results: readonly NetworkResult[]): string {
+  const lines = results.flatMap((result) =>
+    networkRuns.map((run) => {
+      const { seconds, requests } = result.runs[run];
+      const ideal = idealSeconds(result, run);
+      return [
+        whole(result.students),
+        `${run} import`,
+        whole(result.delayMs),
+        whole(result.concurrency),
+        whole(requests),
+        seconds.toFixed(2),
+        ideal.toFixed(2),
+        (seconds / ideal).toFixed(2),
+      ];
+    }),
+  );
+  const head = [
+    'students',
+    'run',
+    'delay ms',
+    'in flight',
+    'requests',
+    'seconds',
+    'ideal',
+    'ratio',
+  ];
+  return table(head, lines, new Set([1]));
 }
 
 /** The figures of `daybreak status`, one line for each size. */

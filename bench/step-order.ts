@@ -20,6 +20,8 @@ export interface ChildFigures {
   readonly seconds: number;
   readonly rows: number;
   readonly peakBytes: number;
+  /** Requests sent to Skyward, those for tokens not counted. */
+  readonly requests: number;
   readonly outcome: string | null;
   readonly phases: Readonly<Record<string, number>>;
 }
