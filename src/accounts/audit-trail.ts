@@ -1,5 +1,6 @@
 /** The audit trail: who looked at or changed what. Lines are added, never changed or removed. */
 import type pg from 'pg';
+import type { Queryable } from '../database/queryable.ts';
 
 import type { AuditAction } from '../contract/audit-actions.ts';
 import { prepared } from '../database/prepared-statement.ts';
@@ -36,10 +37,8 @@ export interface CountedEvent extends Omit<AuditEvent, 'studentId' | 'isOnceInAW
  */
 const onceInMinutes = 15;
 
-type Client = Pick<pg.ClientBase | pg.Pool, 'query'>;
-
 /** Adds the event. Inside a transaction of a district, give its client: both happen or neither. */
-export async function recordAudit(client: Client, event: AuditEvent): Promise<void> {
+export async function recordAudit(client: Queryable, event: AuditEvent): Promise<void> {
   await client.query(
     prepared(
       `insert into audit_events (district_id, account_id, account_name, account_email, account_role,
@@ -71,7 +70,7 @@ const theSame = `select from (
 
 /** Adds what one person did to many students at once, a line for each, in one round trip. */
 export async function recordAuditOfMany(
-  client: Client,
+  client: Queryable,
   { person, ...event }: Omit<AuditEvent, 'studentId' | 'detail' | 'isOnceInAWhile'>,
   students: readonly Required<Pick<AuditEvent, 'studentId' | 'detail'>>[],
 ): Promise<void> {
@@ -108,7 +107,10 @@ interface Sum {
   readonly filters: Set<string>;
 }
 
-async function recordCount(client: Client, { event, times, records, filters }: Sum): Promise<void> {
+async function recordCount(
+  client: Queryable,
+  { event, times, records, filters }: Sum,
+): Promise<void> {
   await client.query(
     prepared('select count_audit_event($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)', [
       event.districtId,

@@ -1,5 +1,5 @@
 /** What people do with their own account: name, password, second factor, sessions. */
-import type pg from 'pg';
+import type { Queryable } from '../database/queryable.ts';
 import { z } from 'zod';
 
 import { transaction } from '../database/transaction.ts';
@@ -84,8 +84,6 @@ export interface OwnAccount {
   endEverySession(person: Person): Promise<void>;
 }
 
-type Client = Pick<pg.ClientBase | pg.Pool, 'query'>;
-
 const Refusal = z.object({ code: z.string().optional() });
 
 export function createOwnAccount(core: AuthCore): OwnAccount {
@@ -164,13 +162,13 @@ export function createOwnAccount(core: AuthCore): OwnAccount {
 }
 
 /** Ends the sessions of an account, forgets the devices it trusts and every step that is under way. */
-export async function endEverySession(client: Client, accountId: string): Promise<void> {
+export async function endEverySession(client: Queryable, accountId: string): Promise<void> {
   await client.query('delete from account_sessions where account_id = $1', [accountId]);
   await forgetTrustedDevices(client, accountId);
 }
 
 /** Trusted devices, second steps under way and links to a new password hold the account's id alone. */
-async function forgetTrustedDevices(client: Client, accountId: string): Promise<void> {
+async function forgetTrustedDevices(client: Queryable, accountId: string): Promise<void> {
   await client.query('delete from account_verifications where value = $1', [accountId]);
 }
 

@@ -1,5 +1,5 @@
 /** A person as every request knows them, read fresh from their account. */
-import type pg from 'pg';
+import type { Queryable } from '../database/queryable.ts';
 
 import type { Role } from '../contract/endpoint.ts';
 import { prepared } from '../database/prepared-statement.ts';
@@ -35,7 +35,6 @@ export interface AccountState {
   readonly mustUseSingleSignOn: boolean;
 }
 
-type Client = Pick<pg.ClientBase | pg.Pool, 'query'>;
 type Row = Person & Omit<AccountState, 'person'>;
 
 const columns = `a.id as "accountId", a.district_id as "districtId", a.name, a.email, a.role, a.schools,
@@ -51,7 +50,7 @@ const select = `select ${columns} from accounts a ${joins}`;
 
 /** The account of this id; `undefined` when it is gone. */
 export async function findAccount(
-  client: Client,
+  client: Queryable,
   accountId: string,
 ): Promise<AccountState | undefined> {
   const { rows } = await client.query<Row>(`${select} where a.id = $1`, [accountId]);
@@ -60,7 +59,7 @@ export async function findAccount(
 
 /** The account of this e-mail, whatever its capitals. */
 export async function findAccountByEmail(
-  client: Client,
+  client: Queryable,
   email: string,
 ): Promise<AccountState | undefined> {
   const { rows } = await client.query<Row>(`${select} where a.email = lower($1)`, [email]);
@@ -68,7 +67,7 @@ export async function findAccountByEmail(
 }
 
 /** Whether the account has a password that counts: none does where the district takes none. */
-export async function hasPassword(client: Client, accountId: string): Promise<boolean> {
+export async function hasPassword(client: Queryable, accountId: string): Promise<boolean> {
   const { rows } = await client.query(
     `select from account_credentials c join accounts a on a.id = c.account_id ${joins}
      where a.id = $1 and c.provider_id = 'credential'
@@ -94,7 +93,10 @@ export interface OpenSession extends AccountState {
  * The session of a token; `undefined` when there is none, it has run out, is too old, or its account is gone, or
  * it was opened by password where the district takes none any more.
  */
-export async function findSession(client: Client, token: string): Promise<OpenSession | undefined> {
+export async function findSession(
+  client: Queryable,
+  token: string,
+): Promise<OpenSession | undefined> {
   const { rows } = await client.query<Row & Omit<OpenSession, keyof AccountState>>(
     prepared(
       `select ${columns}, s.id as "sessionId", s.signed_in_by as "signedInBy",
@@ -117,7 +119,7 @@ export async function findSession(client: Client, token: string): Promise<OpenSe
 
 /** Whether the session is still open, and its person still the same with the same rights. */
 export async function isStillCaller(
-  client: Client,
+  client: Queryable,
   { sessionId, person }: Pick<OpenSession, 'sessionId' | 'person'>,
 ): Promise<boolean> {
   const { rows } = await client.query(

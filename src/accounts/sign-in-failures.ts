@@ -2,7 +2,7 @@
  * Locks an e-mail address after too many wrong passwords, whether it has an account or not. A device that has
  * signed in before, and who is signed in, count for themselves: nobody else's tries lock them out.
  */
-import type pg from 'pg';
+import type { Queryable } from '../database/queryable.ts';
 
 /** Tries that are checked before the lock; within `countedMinutes`. */
 export const triesBeforeLock = 10;
@@ -10,8 +10,6 @@ const countedMinutes = 15;
 export const lockMinutes = 15;
 /** Rows are kept this long after the last lock could have ended. */
 const keptHours = 24;
-
-type Client = Pick<pg.ClientBase | pg.Pool, 'query'>;
 
 /** Whose wrong passwords are counted. */
 export interface Counted {
@@ -32,7 +30,7 @@ export type AttemptOutcome =
  * eleventh (or what comes after `mostTries`) within a quarter of an hour locks for a quarter of an hour.
  */
 export async function countAttempt(
-  client: Client,
+  client: Queryable,
   counted: Counted,
   now: Temporal.Instant,
   mostTries = triesBeforeLock,
@@ -64,7 +62,7 @@ export async function countAttempt(
 }
 
 /** Takes one attempt back that was never checked. */
-export async function takeBackAttempt(client: Client, counted: Counted): Promise<void> {
+export async function takeBackAttempt(client: Queryable, counted: Counted): Promise<void> {
   await client.query(
     `update account_sign_in_failures set failures = greatest(failures - 1, 0)
      where email_digest = sha256(convert_to(lower($1), 'UTF8'))`,
@@ -74,7 +72,7 @@ export async function takeBackAttempt(client: Client, counted: Counted): Promise
 
 /** Forgets these failures: the password was right. */
 export async function forgetFailures(
-  client: Client,
+  client: Queryable,
   counted: Counted,
   now: Temporal.Instant,
 ): Promise<void> {
@@ -87,7 +85,7 @@ export async function forgetFailures(
 }
 
 /** Forgets every failure of an e-mail, those of its devices too: an administrator unlocked it. */
-export async function forgetEveryFailure(client: Client, email: string): Promise<void> {
+export async function forgetEveryFailure(client: Queryable, email: string): Promise<void> {
   await client.query(
     `delete from account_sign_in_failures
      where email_digest = sha256(convert_to(lower($1), 'UTF8'))

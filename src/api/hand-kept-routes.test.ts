@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { importLock } from '../database/import-lock.ts';
 import { insertRun, insertStudent } from '../../tests/record-builder.ts';
 import { answerOf, emailOf, errorOf, openTestApi, type TestApi } from '../../tests/test-api.ts';
 import {
@@ -284,9 +285,7 @@ describe('entering a student', () => {
   it('waits for no import that is under way: nothing is saved', async () => {
     const client = await api.database.pool.connect();
     try {
-      await client.query(`select pg_advisory_lock(hashtextextended('daybreak import', $1))`, [
-        api.districtId,
-      ]);
+      await client.query(`select pg_advisory_lock(${importLock('$1')})`, [api.districtId]);
       const response = await send('POST', '/hand-kept-students', typed());
       expect(response.status).toBe(409);
       expect((await errorOf(response)).code).toBe('import-running');

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import type { PoolClient } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 
+import { importLock } from '../database/import-lock.ts';
 import { insertRun, insertStudent } from '../../tests/record-builder.ts';
 import { buildReleaseForm } from '../../tests/pdf-form-builder.ts';
 import {
@@ -81,9 +82,7 @@ beforeAll(async () => {
   });
   // A run goes on for as long as somebody holds its district's lock.
   importer = await database.pool.connect();
-  await importer.query(`select pg_advisory_lock(hashtextextended('daybreak import', $1))`, [
-    districtId,
-  ]);
+  await importer.query(`select pg_advisory_lock(${importLock('$1')})`, [districtId]);
   const created = await api.send('staff', 'POST', '/documents', {
     form: 'education-program-cover',
     students: [student],

@@ -1,5 +1,6 @@
 /** A district as Daybreak knows it: who it is, its rules, and how its Skyward is reached. */
 import type pg from 'pg';
+import type { Queryable } from '../database/queryable.ts';
 import { z } from 'zod';
 import { prepared } from '../database/prepared-statement.ts';
 import { transaction } from '../database/transaction.ts';
@@ -212,7 +213,7 @@ type StoredChoices = Pick<SkywardConnection, 'entityId' | 'integrationTokenName'
 
 /** The choices that this address was stored with; null where there are none. */
 export async function findStoredChoices(
-  client: Pick<pg.ClientBase, 'query'>,
+  client: Queryable,
   districtId: number,
   baseUrl: string,
   lock: '' | 'for update' = '',

@@ -1,5 +1,6 @@
 /** Requests to connect a district, as the database keeps them. Works as the owner: technicians see every district's. */
 import type pg from 'pg';
+import type { Queryable } from '../database/queryable.ts';
 
 import { transaction } from '../database/transaction.ts';
 import type { Finding } from './access-verification.ts';
@@ -100,7 +101,7 @@ export async function listRequests(
 
 /** One request of a district; its latest when no number is given. */
 export async function findRequest(
-  client: Pick<pg.ClientBase, 'query'>,
+  client: Queryable,
   districtId: number,
   id?: number,
 ): Promise<SetupRequest | undefined> {
@@ -179,7 +180,7 @@ export async function takeStep(
 
 /** The secret that waits to be completed, still sealed. */
 export async function readSealedSecret(
-  client: Pick<pg.ClientBase, 'query'>,
+  client: Queryable,
   districtId: number,
   id: number,
 ): Promise<string | null> {

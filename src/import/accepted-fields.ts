@@ -1,11 +1,9 @@
 /** Fields that came empty for everybody, and whose empty values a person has accepted. */
-import type pg from 'pg';
+import type { Queryable } from '../database/queryable.ts';
 import { fieldName, type SourceField } from './emptied-values.ts';
 
 /** Not published yet, of the district in $1. */
 export const pendingAcceptances = 'where district_id = $1 and applied_run_id is null';
-
-type Queryable = Pick<pg.ClientBase, 'query'>;
 
 /** The names of the fields whose empty values the next import publishes. */
 export async function findAcceptedFields(

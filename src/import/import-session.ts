@@ -2,13 +2,11 @@
 import type pg from 'pg';
 import { errorCode } from '../database/database-error.ts';
 import { withDedicatedConnection } from '../database/dedicated-connection.ts';
+import { importLock } from '../database/import-lock.ts';
 import { ImportFault } from './import-fault.ts';
 
 /** How long to wait for a run that is just ending, or for the server to notice that one has died. */
 const defaultLockWaitMs = 20_000;
-
-/** Names our advisory locks among others in the same database. */
-const lockName = 'daybreak import';
 
 /**
  * Lends a connection of its own to one run of a district and closes it afterwards; its temporary tables
@@ -42,7 +40,7 @@ export const importIsAlive = (column: string): string => `exists (
   select from pg_locks l
   where l.locktype = 'advisory' and l.granted and l.objsubid = 1
     and l.database = (select oid from pg_database where datname = current_database())
-    and ((l.classid::bigint << 32) | l.objid::bigint) = hashtextextended('${lockName}', ${column}))`;
+    and ((l.classid::bigint << 32) | l.objid::bigint) = ${importLock(column)})`;
 
 async function lockDistrict(
   client: pg.Client,
@@ -51,7 +49,7 @@ async function lockDistrict(
 ): Promise<void> {
   await client.query(`set lock_timeout = ${lockWaitMs}`);
   try {
-    await client.query('select pg_advisory_lock(hashtextextended($1, $2))', [lockName, districtId]);
+    await client.query(`select pg_advisory_lock(${importLock('$1')})`, [districtId]);
   } catch (error) {
     if (errorCode(error) === '55P03') {
       throw new ImportFault(

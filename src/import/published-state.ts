@@ -2,7 +2,7 @@
  * What a night has to know of all published students, read on a connection of its own while the lists are read from
  * the other side: nothing but an import changes it.
  */
-import type pg from 'pg';
+import type { Queryable } from '../database/queryable.ts';
 import { pendingAcceptances } from './accepted-fields.ts';
 import type { DecidedUnder } from './assembly.ts';
 import { PublishedFingerprints } from './published-fingerprints.ts';
@@ -46,7 +46,7 @@ interface StateRow {
 
 /** Reads the published state for a night that decides `under` these rules. */
 export async function readPublishedState(
-  db: Pick<pg.ClientBase, 'query'>,
+  db: Queryable,
   districtId: number,
   { today, rules }: DecidedUnder,
 ): Promise<PublishedState> {

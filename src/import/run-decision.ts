@@ -1,7 +1,5 @@
 /** What people do about a run: ask it to stop, let a held one through, or turn it down. */
-import type pg from 'pg';
-
-type Queryable = Pick<pg.ClientBase, 'query'>;
+import type { Queryable } from '../database/queryable.ts';
 
 /** Asks a running import to stop; whoever runs it sees that within a second or two. False: it has ended. */
 export async function requestStop(

@@ -1,5 +1,5 @@
 /** Everything about one run: its report, how far it is, and what may still be decided about it. */
-import type pg from 'pg';
+import type { Queryable } from '../database/queryable.ts';
 import { z } from 'zod';
 
 import { problemKinds, type ProblemKind } from '../roster/row-problem.ts';
@@ -7,8 +7,6 @@ import { planKinds, type PlanKind } from './run-plan.ts';
 import { canBeAccepted } from './accepted-fields.ts';
 import type { RunProgress } from './run-progress.ts';
 import { type RunSummary, summaryColumns, summaryOf, type SummaryRow } from './run-summary.ts';
-
-type Queryable = Pick<pg.ClientBase, 'query'>;
 
 const numbers = z.record(z.string(), z.number()).catch({});
 const total = z.number().nullable().catch(null);

@@ -1,9 +1,7 @@
 /** A district's runs: page by page, the latest, and the nights of the last weeks. */
-import type pg from 'pg';
+import type { Queryable } from '../database/queryable.ts';
 
 import { type RunSummary, summaryColumns, summaryOf, type SummaryRow } from './run-summary.ts';
-
-type Queryable = Pick<pg.ClientBase, 'query'>;
 
 /** A page of runs, the latest first, and how many there are. */
 export async function listRunPage(

@@ -1,5 +1,6 @@
 /** The plan of a run that published nothing, kept so that people can look through it. */
 import type pg from 'pg';
+import type { Queryable } from '../database/queryable.ts';
 
 /** Days for which a plan is kept. */
 const planKeptDays = 30;
@@ -59,7 +60,7 @@ export async function recordPlan(
 
 /** Removes the district's plans that nobody needs to look through any more. */
 export async function removeOldPlans(
-  db: Pick<pg.ClientBase, 'query'>,
+  db: Queryable,
   districtId: number,
   now: Temporal.Instant,
 ): Promise<void> {
@@ -114,7 +115,7 @@ const searched = `($3::text is null
 
 /** A page of a run's plan, and how many students of each kind fit the search. */
 export async function listPlan(
-  db: Pick<pg.ClientBase, 'query'>,
+  db: Queryable,
   districtId: number,
   runId: number,
   { kind, search, page, pageSize }: PlanQuestion,

@@ -1,5 +1,5 @@
 /** Import runs as the database remembers them. */
-import type pg from 'pg';
+import type { Queryable } from '../database/queryable.ts';
 import type { FieldMemory } from './unknown-fields.ts';
 import type { ImportEnd, ImportReport, RunFailure, RunState } from './import-report.ts';
 import { fieldName } from './emptied-values.ts';
@@ -18,8 +18,6 @@ export interface ImportRun {
   readonly report: ImportReport | null;
   readonly failure: RunFailure | null;
 }
-
-type Queryable = Pick<pg.ClientBase, 'query'>;
 
 const runColumns = `id, state, is_dry_run as "isDryRun", today, school_year as "schoolYear", phase,
   started_at as "startedAt", finished_at as "finishedAt", report, failure`;

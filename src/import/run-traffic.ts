@@ -1,5 +1,5 @@
 /** What runs asked of Skyward: how often, with what success, and how long it took to answer. */
-import type pg from 'pg';
+import type { Queryable } from '../database/queryable.ts';
 
 /** Requests of one run; `seconds` is the time of all of them together. */
 export interface RunTraffic {
@@ -35,7 +35,7 @@ export function countTraffic(): {
 
 /** Keeps it with the run, however that ended. */
 export async function recordTraffic(
-  db: Pick<pg.Pool, 'query'>,
+  db: Queryable,
   districtId: number,
   runId: number,
   { requests, failed, seconds }: RunTraffic,

@@ -1,6 +1,7 @@
 import pino from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
+import { importLock } from '../database/import-lock.ts';
 import {
   addDistrict,
   openPracticeDistrict,
@@ -83,7 +84,7 @@ it('updates once per date, and not before midnight in the district', async () =>
 it('skips a district while its import is running, and updates it later', async () => {
   const { pool } = district.database;
   const client = await pool.connect();
-  const lock = "hashtextextended('daybreak import', $1)";
+  const lock = importLock('$1');
   await client.query(`select pg_advisory_lock(${lock})`, [district.districtId]);
   expect(await updateAt('2027-07-03T00:01')).toBe(1);
   expect(await asOf()).toBe('2027-07-02');

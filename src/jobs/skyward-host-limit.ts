@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type pg from 'pg';
+import type { Queryable } from '../database/queryable.ts';
 
 import { withDedicatedConnection } from '../database/dedicated-connection.ts';
 
@@ -9,10 +10,7 @@ import { withDedicatedConnection } from '../database/dedicated-connection.ts';
 export const defaultPerHost = 4;
 
 /** Returns the host and port of the district's Skyward; null before it is connected. */
-export async function findSkywardHost(
-  pool: Pick<pg.Pool, 'query'>,
-  districtId: number,
-): Promise<string | null> {
+export async function findSkywardHost(pool: Queryable, districtId: number): Promise<string | null> {
   const { rows } = await pool.query<{ baseUrl: string }>(
     'select base_url as "baseUrl" from skyward_connections where district_id = $1',
     [districtId],
