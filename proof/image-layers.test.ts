@@ -33,7 +33,7 @@ const search = async (files: Readonly<Record<string, string>>) =>
 it('finds nothing in a layer with sources and production packages', async () => {
   const files = {
     'app/src/cli/main.ts': 'start();',
-    'app/src/documents/print-worker.ts': 'print();',
+    'app/src/documents/printing/worker.ts': 'print();',
     'app/node_modules/pg/package.json': '{}',
     'app/node_modules/pg/docs/tests/a.test.ts': '',
     'app/node_modules/pg/node_modules/@types/node-like/package.json': '{}',

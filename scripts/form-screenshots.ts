@@ -4,11 +4,11 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { documentPdf } from '../src/documents/document-pdf.ts';
+import { documentPdf } from '../src/documents/printing/document-pdf.ts';
 import { shownFields } from '../src/documents/document-work.ts';
 import { exampleDetails } from '../src/documents/example-details.ts';
 import { fillFields } from '../src/documents/filled-values.ts';
-import { builtInForms } from '../src/documents/shipped-forms.ts';
+import { builtInForms } from '../src/documents/built-in-forms.ts';
 import { openBrowser } from '../tests/browser/browser.ts';
 
 const folder = fileURLToPath(new URL('../docs/images/forms', import.meta.url));

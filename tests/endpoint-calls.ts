@@ -1,7 +1,7 @@
 /** Calls any endpoint of the contract with what a request of the sample district would hold. */
 import type { Endpoint } from '../src/contract/endpoint.ts';
 import { endpoints } from '../src/contract/endpoints.ts';
-import { builtInForms } from '../src/documents/shipped-forms.ts';
+import { builtInForms } from '../src/documents/built-in-forms.ts';
 import type { SampleLife } from './sample-life.ts';
 
 export type EndpointName = keyof typeof endpoints;

@@ -5,7 +5,7 @@ import type { Database } from '../src/database/database.ts';
 import { writeInDistrict } from '../src/database/district-scope.ts';
 import { saveDistrictForm } from '../src/documents/district-forms.ts';
 import { createForStudents } from '../src/documents/document-work.ts';
-import { findBuiltInForm } from '../src/documents/shipped-forms.ts';
+import { findBuiltInForm } from '../src/documents/built-in-forms.ts';
 
 import { setConnection } from '../src/districts/district.ts';
 import { newSealingKey } from '../src/districts/sealed-secret.ts';

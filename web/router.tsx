@@ -229,7 +229,7 @@ const newStudentRoute = createRoute({
     if (session.account.role === 'read-only') throw notFound();
   },
   component: lazyRouteComponent(
-    () => import('./students/hand-kept/new-student-screen.tsx'),
+    () => import('./students/manual/new-student-screen.tsx'),
     'NewStudentScreen',
   ),
 });
@@ -241,7 +241,7 @@ const changeStudentRoute = createRoute({
     if (session.account.role === 'read-only') throw notFound();
   },
   component: lazyRouteComponent(
-    () => import('./students/hand-kept/change-student-screen.tsx'),
+    () => import('./students/manual/edit-student-screen.tsx'),
     'ChangeStudentScreen',
   ),
 });
@@ -382,7 +382,10 @@ const pdfFormsRoute = createRoute({
   beforeLoad: ({ context: { session } }) => {
     if (!administers(session.account.role)) throw notFound();
   },
-  component: lazyRouteComponent(() => import('./documents/pdf-forms-screen.tsx'), 'PdfFormsScreen'),
+  component: lazyRouteComponent(
+    () => import('./documents/pdf-forms/list-screen.tsx'),
+    'PdfFormsScreen',
+  ),
 });
 
 const pdfFormRoute = createRoute({
@@ -391,7 +394,10 @@ const pdfFormRoute = createRoute({
   beforeLoad: ({ context: { session } }) => {
     if (!administers(session.account.role)) throw notFound();
   },
-  component: lazyRouteComponent(() => import('./documents/pdf-form-screen.tsx'), 'PdfFormScreen'),
+  component: lazyRouteComponent(
+    () => import('./documents/pdf-forms/form-screen.tsx'),
+    'PdfFormScreen',
+  ),
 });
 
 const importsRoute = createRoute({

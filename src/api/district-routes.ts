@@ -5,7 +5,7 @@ import { getDistrict, listDistricts } from '../contract/districts.ts';
 import { administers } from '../contract/endpoint.ts';
 import { listDistricts as readDistricts } from '../districts/district.ts';
 import { readAccessEnd } from '../districts/district-information.ts';
-import { findSchools } from '../students/schools.ts';
+import { findSchools } from '../students/list/schools.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { addRoute } from './route.ts';
 

@@ -29,14 +29,14 @@ import {
   listDocumentRows,
   readDocumentCounts,
 } from '../documents/document-list.ts';
-import { pdfTitle } from '../documents/document-pdf.ts';
+import { pdfTitle } from '../documents/printing/document-pdf.ts';
 import {
   findStoredDocument,
   type StoredDocument,
   setDueDate,
 } from '../documents/document-store.ts';
 import { findVersion, listVersions } from '../documents/document-versions.ts';
-import { readLetterhead } from '../documents/letterheads.ts';
+import { readLetterhead } from '../documents/printing/letterhead.ts';
 import {
   createCopy,
   createForStudents,
@@ -47,14 +47,14 @@ import {
   applyDetails,
   performStep,
 } from '../documents/document-work.ts';
-import { findPrintLines, toPrintPart, readPrintParts } from '../documents/printed-documents.ts';
+import { findPrintLines, toPrintPart, readPrintParts } from '../documents/printing/print-parts.ts';
 import {
   printInThread,
   PrintLimitError,
   type PrintLimits,
   type PrintOptions,
   type PrintPart,
-} from '../documents/printing.ts';
+} from '../documents/printing/thread.ts';
 import type { AuditNote } from './audited-call.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';

@@ -14,10 +14,13 @@ import {
   listDuplicatePairs,
   listMerges,
   saveNotDuplicate,
-} from '../students/duplicates.ts';
-import { listNumberMatches, undoNumberMatch as giveBack } from '../students/record-takeovers.ts';
-import { compareStudents as compare } from '../students/student-comparison.ts';
-import { mergeStudents as merge, type MergeOutcome } from '../students/student-merge.ts';
+} from '../students/duplicates/pairs.ts';
+import {
+  listNumberMatches,
+  undoNumberMatch as giveBack,
+} from '../students/duplicates/number-matches.ts';
+import { compareStudents as compare } from '../students/duplicates/comparison.ts';
+import { mergeStudents as merge, type MergeOutcome } from '../students/duplicates/merge.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
 import { editorOf, writeIdentity } from './hand-kept-routes.ts';

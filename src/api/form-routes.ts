@@ -16,7 +16,7 @@ import {
 } from '../contract/forms.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
 import { bindings } from '../documents/bindings.ts';
-import { type DocumentContext, readDetails } from '../documents/desk.ts';
+import { type DocumentContext, readDetails } from '../documents/document-context.ts';
 import {
   findDistrictForm,
   findFormVersion,
@@ -33,7 +33,7 @@ import {
   logoProblem,
   logoType,
   readLetterhead,
-} from '../documents/letterheads.ts';
+} from '../documents/printing/letterhead.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
 import type { DistrictCall } from './district-call.ts';

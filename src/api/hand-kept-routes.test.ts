@@ -11,7 +11,7 @@ import {
   getManualStatus,
   type ManualStudentValues,
   restoreStudent,
-} from '../contract/hand-kept-students.ts';
+} from '../contract/manual-students.ts';
 import { listStudentHistory } from '../contract/student-history.ts';
 import { statuses } from '../contract/values.ts';
 

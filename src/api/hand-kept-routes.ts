@@ -12,9 +12,9 @@ import {
   clearManualStatus,
   restoreStudent,
   setManualStatus,
-} from '../contract/hand-kept-students.ts';
+} from '../contract/manual-students.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
-import type { Editor } from '../students/hand-changes.ts';
+import type { Editor } from '../students/history/manual-changes.ts';
 import {
   updateManualStudent as change,
   createManualStudent as create,
@@ -22,16 +22,16 @@ import {
   listDependents,
   removeManualStudent,
   type SaveOutcome,
-} from '../students/hand-kept-student.ts';
-import { tryBlockImports } from '../students/import-pause.ts';
-import { findLikelyDuplicates as findLikely } from '../students/likely-duplicates.ts';
+} from '../students/manual/student.ts';
+import { tryBlockImports } from '../students/manual/import-block.ts';
+import { findLikelyDuplicates as findLikely } from '../students/manual/likely-duplicates.ts';
 import {
   findManualStatus,
   clearManualStatus as release,
   setManualStatus as set,
   type StatusOutcome,
-} from '../students/status-override.ts';
-import { restoreRemoved } from '../students/student-removal.ts';
+} from '../students/manual/status.ts';
+import { restoreRemoved } from '../students/manual/restore.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
 import type { DistrictCall } from './district-call.ts';

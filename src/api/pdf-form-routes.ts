@@ -18,9 +18,9 @@ import {
   setPdfFormRemoved,
   uploadPdfForm,
 } from '../contract/pdf-forms.ts';
-import { readDetails } from '../documents/desk.ts';
-import { maxFields, maxPages, type PdfFormProblem } from '../documents/pdf-form-file.ts';
-import type { FilledPdfForm } from '../documents/pdf-form-filling.ts';
+import { readDetails } from '../documents/document-context.ts';
+import { maxFields, maxPages, type PdfFormProblem } from '../documents/pdf-forms/file.ts';
+import type { FilledPdfForm } from '../documents/pdf-forms/filling.ts';
 import {
   countPdfForms,
   findPdfForm,
@@ -29,15 +29,15 @@ import {
   markPdfFormRemoved,
   readPdfFile,
   updatePdfForm,
-} from '../documents/pdf-form-store.ts';
-import { openPdfInThread } from '../documents/pdf-form-thread.ts';
+} from '../documents/pdf-forms/store.ts';
+import { openPdfInThread } from '../documents/pdf-forms/thread.ts';
 import {
   type BindingReader,
   exampleReader,
   mappingProblems,
   planFillings,
   createBindingReader,
-} from '../documents/pdf-form-values.ts';
+} from '../documents/pdf-forms/values.ts';
 import type { AuditNote } from './audited-call.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';

@@ -7,7 +7,7 @@ import {
   type StaffField,
   staffValueProblem,
 } from '../contract/staff-values.ts';
-import { findStaffValues, storeStaffValue } from '../students/staff-values.ts';
+import { findStaffValues, storeStaffValue } from '../students/record/staff-values.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
 import { noSuchStudent } from './no-such-student.ts';

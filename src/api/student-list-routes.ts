@@ -21,11 +21,11 @@ import {
   deleteView,
   listViews,
   type Viewer,
-} from '../students/saved-views.ts';
-import { createCountCellCache } from '../students/count-cells.ts';
-import { countStudents } from '../students/student-counts.ts';
-import { countExported, exportStudents } from '../students/student-export.ts';
-import { listStudents } from '../students/student-list.ts';
+} from '../students/list/saved-views.ts';
+import { createCountCellCache } from '../students/list/count-cells.ts';
+import { countStudents } from '../students/list/facets.ts';
+import { countExported, exportStudents } from '../students/list/export.ts';
+import { listStudents } from '../students/list/pages.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
 import { addRoute } from './route.ts';

@@ -70,7 +70,7 @@ import {
   clearManualStatus,
   restoreStudent,
   setManualStatus,
-} from './hand-kept-students.ts';
+} from './manual-students.ts';
 import { getHealth, getMetrics, getReadiness } from './health.ts';
 import {
   fillPdfForm,

@@ -3,7 +3,7 @@ import { preferredGenders, type StaffField } from '../contract/staff-values.ts';
 import type { PersonRow } from '../contract/form-template.ts';
 import type { Address, Guardian, PersonName, Phone } from '../contract/students.ts';
 import { statusLabels } from '../enrollment/enrollment-status.ts';
-import type { StudentDetails } from '../students/document-details.ts';
+import type { StudentDetails } from '../students/record/document-details.ts';
 
 /** What documents are filled with: one student's Details as they are at that moment. */
 export interface Details {

@@ -3,9 +3,9 @@ import { FormTemplate } from '../contract/form-template.ts';
 import type { FormDraft, FormLine } from '../contract/forms.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
 import { prepared } from '../database/prepared-statement.ts';
-import type { Author } from './desk.ts';
+import type { Author } from './document-context.ts';
 import { formProblems } from './filled-values.ts';
-import { findBuiltInForm, builtInForms } from './shipped-forms.ts';
+import { findBuiltInForm, builtInForms } from './built-in-forms.ts';
 
 type Client = Pick<DistrictDatabase, 'client'>;
 

@@ -6,7 +6,7 @@ import { FormTemplate } from '../contract/form-template.ts';
 import type { PersonName } from '../contract/students.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
 import { prepared } from '../database/prepared-statement.ts';
-import type { Author } from './desk.ts';
+import type { Author } from './document-context.ts';
 import type { StoredFields } from './filled-values.ts';
 
 type Client = Pick<DistrictDatabase, 'client'>;

@@ -12,7 +12,7 @@ import {
   fieldValueProblem,
   type FormTemplate,
 } from '../contract/form-template.ts';
-import { type DocumentContext, readDetails, readDetailsOfStudents } from './desk.ts';
+import { type DocumentContext, readDetails, readDetailsOfStudents } from './document-context.ts';
 import {
   changeDocument,
   type DocumentChange,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { bindings } from './bindings.ts';
 import { exampleDetails } from './example-details.ts';
 import { fillFields } from './filled-values.ts';
-import { builtInForms } from './shipped-forms.ts';
+import { builtInForms } from './built-in-forms.ts';
 
 /** The invented student has two guardians. */
 const isFilled = (path: string) => !/guardians\[[34]\]/.test(path);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { fieldsOf, FormTemplate, fieldValueProblem } from '../contract/form-template.ts';
 import type { Guardian } from '../contract/students.ts';
-import type { StudentDetails } from '../students/document-details.ts';
+import type { StudentDetails } from '../students/record/document-details.ts';
 import { bindings, type Details, findBinding } from './bindings.ts';
 import {
   findDetailsChanges,
@@ -13,7 +13,7 @@ import {
   isSameValue,
   updateFields,
 } from './filled-values.ts';
-import { builtInForms } from './shipped-forms.ts';
+import { builtInForms } from './built-in-forms.ts';
 
 const today = Temporal.PlainDate.from('2026-11-24');
 

@@ -1,7 +1,7 @@
 /** An enrollment as the status rules weigh it: its interval and its window, in day numbers. */
 import { dayAfterOneYear, dayNumber, neverDay, plainDateOf, previousDay } from './day-number.ts';
 import type { Enrollment } from './enrollment.ts';
-import { isPlausibleDay } from './meant-day.ts';
+import { isPlausibleDay } from './plausible-day.ts';
 import { lastDayOfFinishedYear, lastSchoolDay } from './school-year.ts';
 
 /** What the rules need of one row, in day numbers, the same for every day. */

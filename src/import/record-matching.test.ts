@@ -5,8 +5,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPracticeDistrict, type PracticeDistrict } from '../../tests/practice-night.ts';
 import { readInDistrict, writeInDistrict } from '../database/district-scope.ts';
-import { confirmIdentity, listDuplicatePairs, saveNotDuplicate } from '../students/duplicates.ts';
-import { listNumberMatches, undoNumberMatch } from '../students/record-takeovers.ts';
+import {
+  confirmIdentity,
+  listDuplicatePairs,
+  saveNotDuplicate,
+} from '../students/duplicates/pairs.ts';
+import { listNumberMatches, undoNumberMatch } from '../students/duplicates/number-matches.ts';
 
 let district: PracticeDistrict;
 const rowsOf = (path: string) => district.skyward.sandbox.rows(path);

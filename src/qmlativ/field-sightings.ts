@@ -1,6 +1,6 @@
 /** Which fields of an object came in the rows of one reading, over all its school years, and which held a value. */
 
-import { isPlaceholderDay } from '../enrollment/meant-day.ts';
+import { isPlaceholderDay } from '../enrollment/plausible-day.ts';
 import type { QmlativField, QmlativFields } from './qmlativ-object.ts';
 
 /**

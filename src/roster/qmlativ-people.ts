@@ -1,5 +1,5 @@
 /** Skyward Qmlativ's names, addresses, phones and e-mails as staged rows. Pure. */
-import { isPlausibleBirthDate } from '../enrollment/meant-day.ts';
+import { isPlausibleBirthDate } from '../enrollment/plausible-day.ts';
 import type {
   QmlativAddress,
   QmlativCodes,

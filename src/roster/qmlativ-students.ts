@@ -1,6 +1,6 @@
 /** Skyward Qmlativ's students, guardians, families and enrollments as staged rows. Pure. */
 import { lastDayOfRow } from '../enrollment/enrollment-span.ts';
-import { dayNumberOf, plausibleDay } from '../enrollment/meant-day.ts';
+import { dayNumberOf, plausibleDay } from '../enrollment/plausible-day.ts';
 import type {
   QmlativCodes,
   QmlativEntryWithdrawal,

@@ -7,7 +7,7 @@ import { startReceiver, verified, type WebhookReceiver } from '../../tests/webho
 import { writeInDistrict } from '../database/district-scope.ts';
 import { newSealingKey } from '../districts/sealed-secret.ts';
 import { createForStudents } from '../documents/document-work.ts';
-import { findBuiltInForm } from '../documents/shipped-forms.ts';
+import { findBuiltInForm } from '../documents/built-in-forms.ts';
 import { createWebhookClient, type WebhookClient } from './webhook-request.ts';
 import { createWebhookSender, type WebhookSender } from './webhook-sender.ts';
 import { insertWebhook } from './webhook-store.ts';

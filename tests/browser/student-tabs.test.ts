@@ -114,7 +114,7 @@ describe('the Details', () => {
     await student.getByRole('tooltip').getByText('before: Maria.').waitFor();
     await page.keyboard.press('Escape');
     await student.getByText('before: Maria.').waitFor({ state: 'hidden' });
-    expect(await student.locator('.origin-mark[tabindex="0"]').count()).toBe(1);
+    expect(await student.locator('.source-mark[tabindex="0"]').count()).toBe(1);
     await page.close();
   });
 

@@ -8,7 +8,7 @@ import { fieldsOf } from '../../src/contract/form-template.ts';
 import { callApi } from '../api/api-client.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { documentQuery, documentsKey } from './document-queries.ts';
-import { ValueText } from './value-words.tsx';
+import { ValueText } from './value-text.tsx';
 
 interface DetailsChangesProps {
   readonly domain: string;

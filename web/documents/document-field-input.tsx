@@ -4,7 +4,7 @@ import { useId } from 'react';
 
 import type { DocumentField } from '../../src/contract/documents.ts';
 import type { FieldValue, FormField, PersonRow } from '../../src/contract/form-template.ts';
-import { sourceLabel } from './value-words.tsx';
+import { sourceLabel } from './value-text.tsx';
 
 interface FieldInputProps {
   readonly field: FormField;

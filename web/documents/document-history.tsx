@@ -10,7 +10,7 @@ import { formatInstant } from '../shell/dates.ts';
 import { Dialog } from '../shell/dialog.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { versionQuery, versionsQuery } from './document-queries.ts';
-import { eventLabels, ValueText } from './value-words.tsx';
+import { eventLabels, ValueText } from './value-text.tsx';
 
 interface DocumentHistoryProps {
   readonly domain: string;

@@ -19,7 +19,7 @@ import { documentQuery } from './document-queries.ts';
 import { DocumentSteps } from './document-steps.tsx';
 import { FormPaper } from './form-paper.tsx';
 import { type DocumentDraft, useDocumentDraft } from './use-document-draft.ts';
-import { ValueText } from './value-words.tsx';
+import { ValueText } from './value-text.tsx';
 import './documents.css';
 
 export function DocumentScreen() {

@@ -20,7 +20,7 @@ import {
   splitStudents,
   type CreationSummary,
   addResults,
-} from './documents-tally.ts';
+} from './document-summary.ts';
 
 interface DocumentsForManyProps {
   readonly isOpen: boolean;

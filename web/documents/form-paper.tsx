@@ -3,7 +3,7 @@ import { Paper } from '@mantine/core';
 
 import type { DocumentField } from '../../src/contract/documents.ts';
 import type { FormTemplate } from '../../src/contract/form-template.ts';
-import { sourceLabel, ValueText } from './value-words.tsx';
+import { sourceLabel, ValueText } from './value-text.tsx';
 
 interface FormPaperProps {
   readonly form: Pick<FormTemplate, 'sections'>;

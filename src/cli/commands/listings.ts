@@ -10,8 +10,8 @@ import {
   type RecordedProblem,
 } from '../../import/run-record.ts';
 import { readInDistrict } from '../../database/district-scope.ts';
-import { createCountCellCache } from '../../students/count-cells.ts';
-import { listStudents } from '../../students/student-list.ts';
+import { createCountCellCache } from '../../students/list/count-cells.ts';
+import { listStudents } from '../../students/list/pages.ts';
 import { print, printMessage, withCommandContext } from '../command-context.ts';
 import { textTable } from '../text-table.ts';
 

@@ -10,7 +10,7 @@ import {
   type DuplicateSide,
   mergeStudents,
 } from '../../../src/contract/duplicates.ts';
-import { restoreStudent } from '../../../src/contract/hand-kept-students.ts';
+import { restoreStudent } from '../../../src/contract/manual-students.ts';
 import { ApiError, callApi } from '../../api/api-client.ts';
 import { ConfirmDialog } from '../../shell/dialog.tsx';
 import { formatDay } from '../../shell/dates.ts';
@@ -20,7 +20,7 @@ import { ScreenTitle } from '../../shell/screen-title.tsx';
 import { fullName } from '../person-name.ts';
 import { comparisonQuery } from './duplicate-queries.ts';
 import { useMarkNotDuplicate } from './duplicates-screen.tsx';
-import { originLabels } from './origin-names.ts';
+import { originLabels } from './origin-labels.ts';
 import './duplicates.css';
 
 type Which = 'first' | 'second';

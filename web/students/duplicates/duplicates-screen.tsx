@@ -13,7 +13,7 @@ import {
   type NumberMatch,
   undoNumberMatch,
 } from '../../../src/contract/duplicates.ts';
-import { restoreStudent } from '../../../src/contract/hand-kept-students.ts';
+import { restoreStudent } from '../../../src/contract/manual-students.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
 import { callApi } from '../../api/api-client.ts';
 import { useDistrict, useDomain } from '../../districts/district-query.ts';
@@ -24,7 +24,7 @@ import { ProblemNotice } from '../../shell/problem-notice.tsx';
 import { ScreenTitle } from '../../shell/screen-title.tsx';
 import { fullName, gradeName } from '../person-name.ts';
 import { duplicatesQuery } from './duplicate-queries.ts';
-import { originLabels } from './origin-names.ts';
+import { originLabels } from './origin-labels.ts';
 import './duplicates.css';
 
 export function DuplicatesScreen() {

@@ -11,8 +11,8 @@ import { useDistrict, useDomain } from '../../districts/district-query.ts';
 import { EmptyState } from '../../shell/list-state.tsx';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';
 import { ScreenTitle } from '../../shell/screen-title.tsx';
-import { NewStudentButton } from '../hand-kept/new-student-button.tsx';
-import { ColumnPicker } from './column-choice.tsx';
+import { NewStudentButton } from '../manual/new-student-button.tsx';
+import { ColumnPicker } from './column-picker.tsx';
 import { listColumns, hasFilters, listStatuses, type StudentListSearch } from './list-address.ts';
 import { ListFilters } from './list-filters.tsx';
 import { ListPages } from './list-pages.tsx';
@@ -20,7 +20,7 @@ import { pageSize, studentCountsQuery, studentListQuery } from './list-queries.t
 import './list.css';
 import { SavedViews } from './saved-views.tsx';
 import { StatusFilter } from './status-filter.tsx';
-import { SelectionBar, type StudentSelection, useStudentSelection } from './student-choice.tsx';
+import { SelectionBar, type StudentSelection, useStudentSelection } from './student-selection.tsx';
 import { StudentSearch } from './student-search.tsx';
 import { focusFirst, StudentTable, StudentTableSkeleton } from './student-table.tsx';
 

@@ -8,10 +8,10 @@ import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
 import { useDomain } from '../../districts/district-query.ts';
 import { formatDay } from '../../shell/dates.ts';
 import { gradeName, listName } from '../person-name.ts';
-import { columnLabels } from './column-choice.tsx';
+import { columnLabels } from './column-picker.tsx';
 import type { SortText } from './list-address.ts';
 import { MatchLine } from './match-line.tsx';
-import type { StudentSelection } from './student-choice.tsx';
+import type { StudentSelection } from './student-selection.tsx';
 import { StatusBadge } from './status-badge.tsx';
 
 const day = (value: string | null): ReactNode =>

@@ -7,7 +7,7 @@ import type { RunReference } from '../../../src/contract/students.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
 import { nextSchoolYearLabels } from '../../../src/enrollment/status-rules.ts';
 import { formatDay, formatSchoolYear } from '../../shell/dates.ts';
-import { ManualStatusSection } from '../hand-kept/status-by-hand.tsx';
+import { ManualStatusSection } from '../manual/manual-status.tsx';
 import { gradeName } from '../person-name.ts';
 import { studentBasicsQuery } from './record-queries.ts';
 import { Facts, RecordSection } from './record-section.tsx';

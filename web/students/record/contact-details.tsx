@@ -4,7 +4,7 @@ import { Anchor } from '@mantine/core';
 import type { Address, Email, Phone } from '../../../src/contract/students.ts';
 import { LockIcon } from '../../shell/icons.tsx';
 import { Facts } from './record-section.tsx';
-import type { FindSource } from './value-origin.ts';
+import type { FindSource } from './value-source.ts';
 
 interface ContactDetailsProps {
   readonly addresses: readonly Address[];

@@ -8,7 +8,7 @@ import { sessionQuery } from '../../accounts/session-query.ts';
 import { documentListQuery } from '../../documents/document-queries.ts';
 import { DocumentTable } from '../../documents/document-table.tsx';
 import { NewDocument } from '../../documents/new-document.tsx';
-import { PdfFormFill } from '../../documents/pdf-form-fill.tsx';
+import { PdfFormFill } from '../../documents/pdf-forms/fill.tsx';
 import { EmptyState } from '../../shell/list-state.tsx';
 import { TabState } from './tab-state.tsx';
 import '../../documents/documents.css';

@@ -9,7 +9,7 @@ import type {
 } from '../../../src/contract/enrollment-forecast.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
 import { formatDay, formatSchoolYear } from '../../shell/dates.ts';
-import { DayPicker } from './day-choice.tsx';
+import { DayPicker } from './day-picker.tsx';
 import { EnrollmentTable } from './enrollment-table.tsx';
 import { EnrollmentTimeline } from './enrollment-timeline.tsx';
 import { enrollmentForecastQuery } from './record-queries.ts';

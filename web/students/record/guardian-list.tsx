@@ -4,8 +4,8 @@ import { Title } from '@mantine/core';
 import type { Guardian } from '../../../src/contract/students.ts';
 import { WarningIcon } from '../../shell/icons.tsx';
 import { ContactDetails } from './contact-details.tsx';
-import { SourceMark } from './origin-mark.tsx';
-import type { FindSource } from './value-origin.ts';
+import { SourceMark } from './source-mark.tsx';
+import type { FindSource } from './value-source.ts';
 import { fullName } from '../person-name.ts';
 
 interface GuardianListProps {

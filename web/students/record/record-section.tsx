@@ -4,7 +4,7 @@ import { type KeyboardEvent, type ReactNode, useId, useState } from 'react';
 
 import type { RunReference } from '../../../src/contract/students.ts';
 import { formatDay } from '../../shell/dates.ts';
-import { SourceMark } from './origin-mark.tsx';
+import { SourceMark } from './source-mark.tsx';
 
 interface RecordSectionProps {
   readonly title: string;
@@ -84,7 +84,7 @@ function useOneTabStop() {
   const [current, setCurrent] = useState(0);
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
-    const marks = [...event.currentTarget.querySelectorAll<HTMLElement>('.origin-mark')];
+    const marks = [...event.currentTarget.querySelectorAll<HTMLElement>('.source-mark')];
     const at = marks.indexOf(event.target as HTMLElement);
     if (at < 0) return;
     const to =

@@ -12,7 +12,7 @@ import { DataNotes } from './data-notes.tsx';
 import { GuardianList } from './guardian-list.tsx';
 import { Facts, RecordSection } from './record-section.tsx';
 import { StaffFields } from './staff-fields.tsx';
-import { type FindSource, sourcesOf } from './value-origin.ts';
+import { type FindSource, sourcesOf } from './value-source.ts';
 
 interface StudentDetailsProps {
   readonly domain: string;

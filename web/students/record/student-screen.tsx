@@ -8,7 +8,7 @@ import { sessionQuery } from '../../accounts/session-query.ts';
 import { ApiError } from '../../api/api-client.ts';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';
 import { ScreenTitle } from '../../shell/screen-title.tsx';
-import { ManualStudentActions } from '../hand-kept/hand-kept-actions.tsx';
+import { ManualStudentActions } from '../manual/student-actions.tsx';
 import { fullName, gradeName } from '../person-name.ts';
 import { StatusBadge } from '../list/status-badge.tsx';
 import { studentQuery } from './record-queries.ts';

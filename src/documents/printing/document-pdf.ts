@@ -1,0 +1,118 @@
+/** Documents as accessible PDFs: tagged, titled, in their language, real text in embedded fonts. */
+import PdfKit from 'pdfkit';
+
+import type { DocumentField } from '../../contract/documents.ts';
+import type { FormTemplate } from '../../contract/form-template.ts';
+import {
+  addFooters,
+  fontPaths,
+  type Letterhead,
+  margin,
+  Page,
+  type Pdf,
+  mutedColor,
+} from './page.ts';
+
+/** What a document's pages are made of. */
+export interface PrintedDocument {
+  readonly form: FormTemplate;
+  readonly fields: readonly DocumentField[];
+  readonly districtName: string;
+  readonly studentName: string;
+  /** Below every page: state and version, in words. */
+  readonly footer: string;
+  readonly letterhead?: Letterhead | undefined;
+}
+
+/** Many documents in one file, as they come. */
+export interface PrintedTogether {
+  readonly title: string;
+  readonly districtName: string;
+  readonly documents: AsyncIterable<PrintedDocument>;
+}
+
+/**
+ * The PDF of one document. A character that the font lacks is drawn as □, stays itself for readers and searches
+ * (ActualText), and is named by its number at the end of the document, so that nothing is lost unseen.
+ */
+export async function documentPdf(printed: PrintedDocument): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  const { districtName } = printed;
+  const documents = (async function* () {
+    await Promise.resolve();
+    yield printed;
+  })();
+  const file = documentsPdf({ title: pdfTitle(printed), districtName, documents });
+  for await (const chunk of file) chunks.push(chunk);
+  return new Uint8Array(Buffer.concat(chunks));
+}
+
+/** The PDF of all documents, each on pages of its own; every finished document is given at once, and let go of. */
+export async function* documentsPdf({
+  title,
+  districtName,
+  documents,
+}: PrintedTogether): AsyncGenerator<Uint8Array> {
+  const pdf = openPdf(title, districtName);
+  const root = pdf.struct('Document');
+  pdf.addStructure(root);
+  for await (const printed of documents) {
+    pdf.addPage();
+    pdf.outline.addItem(pdfTitle(printed));
+    const part = pdf.struct('Sect');
+    root.add(part);
+    drawDocument(new Page(pdf, part), printed);
+    part.end();
+    addFooters(pdf, printed.footer);
+    pdf.flushPages();
+    yield* readChunk(pdf);
+  }
+  root.end();
+  pdf.end();
+  for await (const chunk of pdf) yield chunk as Uint8Array;
+}
+
+/** What a document's PDF is called. */
+export const pdfTitle = ({
+  form,
+  studentName,
+}: Pick<PrintedDocument, 'form' | 'studentName'>): string => `${form.title}: ${studentName}`;
+
+function openPdf(title: string, author: string): Pdf {
+  // The types of PDFKit do not know PDF/UA yet.
+  const settings: Omit<PDFKit.PDFDocumentOptions, 'subset'> & { readonly subset: string } = {
+    size: 'LETTER',
+    margins: { top: margin, bottom: margin + 18, left: margin, right: margin },
+    tagged: true,
+    pdfVersion: '1.7',
+    subset: 'PDF/UA',
+    lang: 'en-US',
+    displayTitle: true,
+    bufferPages: true,
+    autoFirstPage: false,
+    font: fontPaths.regular,
+    info: { Title: title, Author: author, Creator: 'Daybreak' },
+  };
+  return new PdfKit(settings as PDFKit.PDFDocumentOptions);
+}
+
+/** What the PDF has ready at this moment. */
+function* readChunk(pdf: Pdf): Generator<Uint8Array> {
+  const chunk = pdf.read() as Uint8Array | null;
+  if (chunk !== null) yield chunk;
+}
+
+function drawDocument(page: Page, printed: PrintedDocument): void {
+  const { form, fields, districtName, studentName, letterhead } = printed;
+  const hasLetterhead = letterhead && (letterhead.lines.length > 0 || letterhead.logo !== null);
+  if (hasLetterhead) page.letterhead(letterhead, districtName);
+  page.heading('H1', form.title, 18);
+  page.paragraph(`${districtName} · ${studentName}`, { color: mutedColor, after: 10 });
+  const values = new Map(fields.map((field) => [field.key, field.value]));
+  for (const section of form.sections) {
+    page.heading('H2', section.title, 13);
+    for (const paragraph of section.words ?? []) page.paragraph(paragraph, { after: 6 });
+    for (const field of section.fields) page.field(field, values.get(field.key) ?? null);
+  }
+  page.missingGlyphs();
+}

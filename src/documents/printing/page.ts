@@ -1,0 +1,291 @@
+/** Draws the parts of a document on pages: headings, labelled values, tables, signatures; all of it tagged. */
+import { createRequire } from 'node:module';
+
+import type PdfKit from 'pdfkit';
+
+import type { FieldValue, FormField, PersonRow } from '../../contract/form-template.ts';
+import { type Glyphs, printable, unknownCharacters } from './printable-text.ts';
+
+/** A PDF that is being written. */
+export type Pdf = InstanceType<typeof PdfKit>;
+
+/** A part of the structure that readers aloud follow. */
+export type Structure = ReturnType<Pdf['struct']>;
+
+/** What stands above a document on its first page. */
+export interface Letterhead {
+  /** Name of the district first, then address, phone and the like. */
+  readonly lines: readonly string[];
+  /** A PNG or JPEG. */
+  readonly logo: Buffer | null;
+}
+
+const require = createRequire(import.meta.url);
+// Asked for by path: under a name of its own PDFKit would open the font again at every use.
+export const fontPaths = {
+  regular: require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf'),
+  bold: require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf'),
+};
+
+export const margin = 54;
+const labelWidth = 150;
+const gap = 12;
+const logoSize = 48;
+const textColor = '#1b1d22';
+export const mutedColor = '#50555f';
+const ruleColor = '#c3c7cf';
+
+/** Page numbers stand outside of what is read aloud. */
+export function addFooters(pdf: Pdf, footer: string): void {
+  const { start, count } = pdf.bufferedPageRange();
+  for (let index = start; index < start + count; index++) {
+    pdf.switchToPage(index);
+    pdf.page.margins.bottom = 0;
+    pdf.markContent('Artifact', { type: 'Pagination' });
+    pdf
+      .font(fontPaths.regular)
+      .fontSize(8)
+      .fillColor(mutedColor)
+      .text(`${footer} · Page ${index - start + 1} of ${count}`, margin, pdf.page.height - margin, {
+        width: pdf.page.width - 2 * margin,
+        lineBreak: false,
+      });
+    pdf.endMarkedContent();
+  }
+}
+
+type Tag = 'H1' | 'H2' | 'H3' | 'P' | 'TH' | 'TD';
+
+interface TextOptions {
+  readonly font?: 'regular' | 'bold';
+  readonly size?: number;
+  readonly color?: string;
+  readonly x?: number;
+  readonly y?: number;
+  readonly width?: number;
+}
+
+/** The pen: knows where it is and into which part of the structure it writes. */
+export class Page {
+  readonly #pdf: Pdf;
+  readonly #root: Structure;
+  readonly #missing = new Set<string>();
+  readonly #width: number;
+
+  /** Draws on the current page of `pdf`, as a part of `root`. */
+  constructor(pdf: Pdf, root: Structure) {
+    this.#pdf = pdf;
+    this.#root = root;
+    this.#width = pdf.page.width - 2 * margin;
+  }
+
+  /** The district's name and address as it wants them on paper, with its logo to the left. */
+  letterhead({ lines, logo }: Letterhead, districtName: string): void {
+    const pdf = this.#pdf;
+    const top = pdf.y;
+    let left = margin;
+    if (logo !== null) {
+      const size: PDFKit.Mixins.ImageOption = { fit: [logoSize * 2, logoSize] };
+      // As text: PDFKit knows a picture again by its address alone, and would embed bytes for each document.
+      const address = `data:image;base64,${logo.toString('base64')}`;
+      const draw = () => pdf.image(address, margin, top, size);
+      this.#root.add(pdf.struct('Figure', { alt: `Logo of ${districtName}` }, draw));
+      left += logoSize * 2 + gap;
+    }
+    const width = margin + this.#width - left;
+    pdf.y = top;
+    for (const [index, text] of lines.entries()) {
+      const style =
+        index === 0 ? ({ font: 'bold', size: 11 } as const) : { size: 9, color: mutedColor };
+      this.#put(this.#root, 'P', text, { ...style, x: left, width });
+    }
+    pdf.y = Math.max(pdf.y, logo === null ? 0 : top + logoSize) + 6;
+    pdf.x = margin;
+    this.#rule(margin, margin + this.#width);
+    pdf.y += 14;
+  }
+
+  heading(tag: 'H1' | 'H2', text: string, size: number): void {
+    const pdf = this.#pdf;
+    if (tag === 'H2') pdf.y += 10;
+    this.#room(70);
+    this.#put(this.#root, tag, text, { font: 'bold', size });
+    pdf.y += 3;
+    if (tag === 'H2') this.#rule(margin, margin + this.#width);
+    pdf.y += 4;
+  }
+
+  paragraph(text: string, { color = textColor, after = 4 }): void {
+    this.#room(24);
+    this.#put(this.#root, 'P', text, { color });
+    this.#pdf.y += after;
+  }
+
+  field(field: FormField, value: FieldValue): void {
+    if (field.kind === 'people') this.#people(field, Array.isArray(value) ? value : []);
+    else if (field.kind === 'signature')
+      this.#signature(field.label, formatFieldValue(field, value));
+    else this.#labeled(field.label, formatFieldValue(field, value));
+  }
+
+  /** Label to the left, value to the right, however many lines and pages it takes. */
+  #labeled(label: string, value: string): void {
+    const pdf = this.#pdf;
+    const x = margin + labelWidth + gap;
+    const width = this.#width - labelWidth - gap;
+    pdf.font(fontPaths.regular).fontSize(10);
+    const height = Math.max(
+      pdf.heightOfString(label, { width: labelWidth }),
+      pdf.heightOfString(printable(value, this.#glyphs()), { width }),
+    );
+    this.#room(Math.min(height + 6, 200));
+    const top = pdf.y;
+    const page = pdf.bufferedPageRange().count;
+    this.#put(this.#root, 'P', label, {
+      size: 9,
+      color: mutedColor,
+      x: margin,
+      y: top,
+      width: labelWidth,
+    });
+    const afterLabel = pdf.y;
+    this.#put(this.#root, 'P', value === '' ? 'Not filled in' : value, {
+      x,
+      y: top,
+      width,
+      color: value === '' ? mutedColor : textColor,
+    });
+    const isSamePage = pdf.bufferedPageRange().count === page;
+    pdf.y = (isSamePage ? Math.max(pdf.y, afterLabel) : pdf.y) + 6;
+    pdf.x = margin;
+  }
+
+  #signature(label: string, value: string): void {
+    const pdf = this.#pdf;
+    this.#room(56);
+    pdf.y += 26;
+    if (value !== '') this.#put(this.#root, 'P', value, { x: margin });
+    const middle = margin + this.#width * 0.65;
+    this.#rule(margin, middle);
+    this.#rule(middle + gap, margin + this.#width);
+    pdf.y += 3;
+    const top = pdf.y;
+    this.#put(this.#root, 'P', label, {
+      size: 9,
+      color: mutedColor,
+      y: top,
+      width: middle - margin,
+    });
+    this.#put(this.#root, 'P', 'Date', { size: 9, color: mutedColor, x: middle + gap, y: top });
+    pdf.y += 8;
+    pdf.x = margin;
+  }
+
+  #people(field: Extract<FormField, { kind: 'people' }>, rows: readonly PersonRow[]): void {
+    const pdf = this.#pdf;
+    this.#room(60);
+    this.#put(this.#root, 'P', field.label, { size: 9, color: mutedColor, x: margin });
+    pdf.y += 2;
+    if (rows.length === 0) {
+      this.paragraph('Nobody is named.', { color: mutedColor, after: 6 });
+      return;
+    }
+    const table = pdf.struct('Table');
+    this.#root.add(table);
+    const cells = (row: PersonRow) => field.columns.map(({ key }) => row[key] ?? '');
+    this.#row(
+      table,
+      'TH',
+      field.columns.map(({ label }) => label),
+    );
+    for (const row of rows) this.#row(table, 'TD', cells(row));
+    table.end();
+    pdf.y += 8;
+    pdf.x = margin;
+  }
+
+  #row(table: Structure, tag: 'TH' | 'TD', cells: readonly string[]): void {
+    const pdf = this.#pdf;
+    const width = this.#width / cells.length;
+    const font = tag === 'TH' ? 'bold' : 'regular';
+    pdf.font(fontPaths[font]).fontSize(9);
+    const heights = cells.map((cell) =>
+      pdf.heightOfString(printable(cell, this.#glyphs(font)) || ' ', { width: width - 6 }),
+    );
+    const height = Math.max(...heights) + 6;
+    this.#room(height);
+    const top = pdf.y;
+    const row = pdf.struct('TR');
+    table.add(row);
+    for (const [index, cell] of cells.entries()) {
+      const x = margin + index * width;
+      this.#put(row, tag, cell, { font, size: 9, x, y: top + 2, width: width - 6 });
+    }
+    row.end();
+    pdf.y = top + height;
+    this.#rule(margin, margin + this.#width);
+  }
+
+  /** Says which characters were drawn as boxes. */
+  missingGlyphs(): void {
+    if (this.#missing.size === 0) return;
+    this.#pdf.y += 12;
+    const numbers = [...this.#missing].join(', ');
+    this.paragraph(
+      `The font of this PDF lacks some characters, drawn here as □ (${numbers}). The document in the app has them.`,
+      { color: mutedColor },
+    );
+  }
+
+  #put(parent: Structure, tag: Tag, original: string, options: TextOptions): void {
+    const pdf = this.#pdf;
+    const { font = 'regular', size = 10, color = textColor, width = this.#width } = options;
+    pdf.font(fontPaths[font]).fontSize(size);
+    const glyphs = this.#glyphs(font);
+    const text = printable(original, glyphs);
+    const missing = unknownCharacters(original, glyphs);
+    for (const one of missing) this.#missing.add(one);
+    const [x, y] = [options.x ?? margin, options.y ?? pdf.y];
+    const draw = () => {
+      pdf.font(fontPaths[font]).fontSize(size).fillColor(color);
+      pdf.text(text === '' ? ' ' : text, x, y, { width, lineGap: 1 });
+    };
+    parent.add(pdf.struct(tag, missing.length === 0 ? {} : { actual: original }, draw));
+  }
+
+  /** A line that only pleases the eye. */
+  #rule(from: number, to: number): void {
+    const pdf = this.#pdf;
+    pdf.markContent('Artifact', { type: 'Layout' });
+    pdf.moveTo(from, pdf.y).lineTo(to, pdf.y).lineWidth(0.5).strokeColor(ruleColor).stroke();
+    pdf.endMarkedContent();
+  }
+
+  /** Goes to the next page when less than this is left. */
+  #room(height: number): void {
+    const pdf = this.#pdf;
+    if (pdf.y + height > pdf.page.height - pdf.page.margins.bottom) pdf.addPage();
+  }
+
+  #glyphs(font: 'regular' | 'bold' = 'regular'): Glyphs {
+    const { _font: opened } = this.#pdf.font(fontPaths[font]) as unknown as {
+      readonly _font: { readonly font: FontFile };
+    };
+    return (codePoint) => opened.font.hasGlyphForCodePoint(codePoint);
+  }
+}
+
+/** The font as PDFKit has opened it. */
+interface FontFile {
+  readonly hasGlyphForCodePoint: (codePoint: number) => boolean;
+}
+
+/** A value as it reads on paper. */
+function formatFieldValue(field: FormField, value: FieldValue): string {
+  if (typeof value !== 'string') return '';
+  if (field.kind === 'date') {
+    return Temporal.PlainDate.from(value).toLocaleString('en-US', { dateStyle: 'long' });
+  }
+  if (field.kind === 'yes-no') return value === 'yes' ? 'Yes' : 'No';
+  return value;
+}

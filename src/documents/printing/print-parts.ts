@@ -1,0 +1,76 @@
+/** Which documents are printed together, and each as its pages want it. */
+import type { DistrictDatabase } from '../../database/district-scope.ts';
+import { spokenName } from '../bindings.ts';
+import { toConditions, type DatedFilter } from '../document-list.ts';
+import type { PrintedDocument } from './document-pdf.ts';
+import { findStoredDocuments, type StoredDocument } from '../document-store.ts';
+import { shownFields } from '../document-work.ts';
+import { toFileName } from './zip.ts';
+import type { PrintPart } from './thread.ts';
+
+/** Of a document that will be printed. */
+export interface PrintLine {
+  readonly id: number;
+  readonly studentId: number;
+  readonly title: string;
+}
+
+/** The documents that fit, by student as people look them up; at most `limit`. */
+export async function findPrintLines(
+  { client }: Pick<DistrictDatabase, 'client'>,
+  districtId: number,
+  { ids, ...filter }: DatedFilter & { readonly ids?: readonly number[] | undefined },
+  limit: number,
+): Promise<PrintLine[]> {
+  const values: unknown[] = [districtId, limit];
+  const addParameter = (value: unknown) => `$${values.push(value)}`;
+  const { rows } = await client.query<PrintLine>(
+    `select d.id, d.student_id as "studentId", d.title
+     from documents d join students s on s.district_id = d.district_id and s.id = d.student_id
+     where d.district_id = $1 and ${toConditions(filter, addParameter)}
+       ${ids === undefined ? '' : `and d.id = any(${addParameter(ids)})`}
+     order by coalesce(s.last_name, s.legal_last_name), coalesce(s.first_name, s.legal_first_name), s.id, d.id
+     limit $2`,
+    values,
+  );
+  return rows;
+}
+
+/** A document as its pages want it. */
+const toPrintedDocument = (
+  stored: StoredDocument,
+  districtName: string,
+): Omit<PrintedDocument, 'letterhead'> => ({
+  form: stored.form,
+  fields: shownFields(stored.form, stored.fields),
+  districtName,
+  studentName: spokenName(stored.studentName),
+  footer: `${stored.state === 'complete' ? 'Complete' : 'Incomplete'}, version ${stored.version}`,
+});
+
+/** These documents for the thread that prints. */
+export const toPrintPart = (stored: readonly StoredDocument[], districtName: string): PrintPart =>
+  stored.map((one) => {
+    const { last, first } = one.studentName;
+    const nameParts = [last, first, one.studentNumber, one.title];
+    return { ...toPrintedDocument(one, districtName), fileName: toFileName(nameParts, one.id) };
+  });
+
+/** Documents that are in memory at a time. */
+const partSize = 25;
+
+/** The documents of these lines, some at a time, each part read when it is asked for. */
+export async function* readPrintParts(
+  lines: readonly PrintLine[],
+  districtId: number,
+  districtName: string,
+  read: <Result>(work: (database: DistrictDatabase) => Promise<Result>) => Promise<Result>,
+): AsyncGenerator<PrintPart> {
+  for (let start = 0; start < lines.length; start += partSize) {
+    const ids = lines.slice(start, start + partSize).map(({ id }) => id);
+    const stored = await read(async (database) => findStoredDocuments(database, districtId, ids));
+    // An empty part would be the end: those of this part were deleted meanwhile.
+    if (stored.length === 0) continue;
+    yield toPrintPart(stored, districtName);
+  }
+}

@@ -1,0 +1,67 @@
+/** The thread that makes PDFs of many documents, so that nobody else waits meanwhile (see thread.ts). */
+import { once } from 'node:events';
+import { parentPort, workerData } from 'node:worker_threads';
+
+import { documentsPdf } from './document-pdf.ts';
+import { documentsZip, type NamedDocument } from './zip.ts';
+import type { PrintMessage, PrintOptions, PrintPart } from './thread.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('This file runs as a thread of thread.ts');
+const options = workerData as PrintOptions;
+const post = (message: PrintMessage, moved: ArrayBuffer[] = []) => port.postMessage(message, moved);
+
+/** Asks for documents as they are needed, so that none lies in memory before its time. */
+async function* requestDocuments(): AsyncGenerator<NamedDocument> {
+  for (;;) {
+    const response = once(port as NonNullable<typeof port>, 'message');
+    post({ kind: 'more' });
+    const [part] = (await response) as [PrintPart];
+    if (part.length === 0) return;
+    yield* part.map((document) => ({
+      ...document,
+      letterhead: options.letterhead && {
+        lines: options.letterhead.lines,
+        logo: options.letterhead.logo && Buffer.from(options.letterhead.logo),
+      },
+    }));
+  }
+}
+
+const minChunkBytes = 64 * 1024;
+
+/** PDFKit writes in very small pieces; each one sent by itself would cost more than what is in it. */
+async function* joinChunks(
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  let ready: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    ready.push(chunk);
+    size += chunk.length;
+    if (size < minChunkBytes) continue;
+    yield concatenate(ready, size);
+    ready = [];
+    size = 0;
+  }
+  if (size > 0) yield concatenate(ready, size);
+}
+
+function concatenate(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return bytes;
+}
+
+const { title, districtName } = options;
+const file =
+  options.as === 'zip'
+    ? documentsZip(requestDocuments())
+    : documentsPdf({ title, districtName, documents: requestDocuments() });
+for await (const bytes of joinChunks(file)) post({ kind: 'bytes', bytes }, [bytes.buffer]);
+post({ kind: 'end' });
+port.close();

@@ -1,0 +1,50 @@
+/** Records that an import took over for a student of another StudentID: found again, and given back. */
+import type { NumberMatch } from '../../contract/duplicates.ts';
+import type { DistrictDatabase } from '../../database/district-scope.ts';
+import { type Editor, recordManualChanges } from '../history/manual-changes.ts';
+
+/** Those that can be undone, newest first: the record is still that student's. */
+export async function listNumberMatches(
+  { client }: DistrictDatabase,
+  districtId: number,
+): Promise<NumberMatch[]> {
+  const { rows } = await client.query<
+    Omit<NumberMatch, 'at'> & { readonly startedAt: Temporal.Instant }
+  >(
+    `select t.run_id as "runId", t.record_id as "recordId", t.sign, r.today as night,
+       coalesce(r.finished_at, r.started_at) as "startedAt",
+       case when t.former_skyward_id is null then 'hand-kept' else 'missing' end as formerly,
+       json_build_object('first', coalesce(s.first_name, s.legal_first_name),
+         'middle', coalesce(s.middle_name, s.legal_middle_name),
+         'last', coalesce(s.last_name, s.legal_last_name),
+         'suffix', coalesce(s.suffix, s.legal_suffix)) as name
+     from record_takeovers t
+     join students s on s.district_id = $1 and s.id = t.record_id and s.skyward_id = t.skyward_id
+     join import_runs r on r.district_id = $1 and r.id = t.run_id
+     where t.district_id = $1 and t.undone_at is null
+     order by t.run_id desc, t.record_id limit 100`,
+    [districtId],
+  );
+  return rows.map(({ startedAt, ...row }) => ({ ...row, at: startedAt.toString() }));
+}
+
+/**
+ * Gives the record back: what the import has changed of it since is taken back, what people keep and documents
+ * stay. False when there is nothing to undo any more. The caller has held imports off. Fails on the constraint
+ * `students_number_once` when the record was kept by hand and its number has been given to another one since.
+ */
+export async function undoNumberMatch(
+  database: DistrictDatabase,
+  districtId: number,
+  match: Pick<NumberMatch, 'runId' | 'recordId'>,
+  editor: Editor,
+): Promise<boolean> {
+  const { runId, recordId } = match;
+  const { rows } = await database.client.query<{ id: number | null }>(
+    'select undo_takeover($1, $2, $3, $4) as id',
+    [runId, recordId, editor.accountId, editor.name],
+  );
+  if (rows[0]?.id == null) return false;
+  await recordManualChanges(database, districtId, recordId, editor, 'takeover-undone');
+  return true;
+}

@@ -1,0 +1,453 @@
+/** Lists pairs of records that may be one student and that the import could not settle by itself. */
+import type { DuplicatePair, DuplicateSide, Merge, Origin } from '../../contract/duplicates.ts';
+import type { PersonName } from '../../contract/students.ts';
+import type { Status } from '../../contract/values.ts';
+import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { Editor } from '../history/manual-changes.ts';
+
+/** More pairs than a person can go through in a day are counted, not listed. */
+const maxPairs = 500;
+
+/**
+ * Pairs of the district, the most certain first: a record beside what is delivered under its StudentID and describes
+ * somebody else; delivered students of one number, of whom one was set aside; a
+ * student kept by hand or missing from Skyward with the number, the state ID or the name and birth date of another.
+ */
+export async function listDuplicatePairs(
+  database: DistrictDatabase,
+  districtId: number,
+): Promise<{ pairs: DuplicatePair[]; isCut: boolean }> {
+  const byKey = new Map<string, FoundPair>();
+  for (const pair of [
+    ...(await findChangedIdentities(database, districtId)),
+    ...(await findSharedNumbers(database, districtId)),
+    ...(await findByKey(database, districtId, 'student_number')),
+    ...(await findByKey(database, districtId, 'state_id')),
+    ...(await findByName(database, districtId)),
+  ]) {
+    const known = byKey.get(pair.key);
+    const reasons = [...new Set([...(known?.reasons ?? []), ...pair.reasons])];
+    byKey.set(pair.key, { ...pair, ...known, reasons });
+  }
+  const found = [...byKey.values()];
+  const listed = found.slice(0, maxPairs);
+  const sides = await readSides(database, districtId, listed.flatMap(listStudentIds));
+  const notDuplicates = await readNotDuplicates(database, districtId);
+  const confirmed = await readConfirmed(database, districtId);
+  const pairs = listed.flatMap((pair): DuplicatePair[] => {
+    const first = toSide(pair.first, sides);
+    const second = toSide(pair.second, sides);
+    if (first === undefined || second === undefined) return [];
+    return [
+      {
+        key: pair.key,
+        reasons: [...pair.reasons],
+        first,
+        second,
+        note: pairNote(pair, first, second),
+        mergeBlockedReason: pair.reasons.includes('identity-changed')
+          ? 'Both have one StudentID in Skyward, so there is nothing to merge here.'
+          : mergeBlockedReason(first.origin, second.origin),
+        confirmed: pair.reasons.includes('identity-changed')
+          ? (confirmed.get(second.skywardId) ?? null)
+          : null,
+        keptApart:
+          [pair.key, ...numberMatchKeys(first, second)]
+            .map((key) => notDuplicates.get(key))
+            .find((one) => one !== undefined) ?? null,
+      },
+    ];
+  });
+  return { pairs, isCut: found.length > maxPairs };
+}
+
+const isNotInSkyward = ({ origin }: DuplicateSide) =>
+  origin === 'missing' || origin === 'hand-kept';
+
+/** What the import saw of two records of one number, and left to a person. */
+function pairNote({ reasons, sign }: FoundPair, first: DuplicateSide, second: DuplicateSide) {
+  if (reasons.includes('identity-changed')) {
+    return 'Under the StudentID of this record Skyward now describes somebody else, so the record was left as it is. If another student was typed over this one in Skyward, restore the record there and add the other one anew. If it is the same student, say so here.';
+  }
+  if (!reasons.includes('same-number') || (!isNotInSkyward(first) && !isNotInSkyward(second)))
+    return null;
+  if (sign === 'other-state-id') {
+    return 'Their state IDs differ, so these are most likely two students, and the number was given again. If so, keep them apart.';
+  }
+  if (sign === null || sign === undefined) {
+    return 'Nothing but the number says that they are one student, so each keeps a record of their own. Compare birth date and first name: merge the two if they are one student, or keep them apart.';
+  }
+  return first.origin === 'missing' || second.origin === 'missing'
+    ? 'Skyward no longer delivers one of them, and their details say that they are one student. If the two were merged in Skyward, merge them here as well.'
+    : 'Their details say that they are one student. Merge the two if that is right.';
+}
+
+/** By which a taking over was undone: the pair of a record and a StudentID that had no record of its own yet. */
+const numberMatchKeys = (first: DuplicateSide, second: DuplicateSide): string[] =>
+  [[first, second] as const, [second, first] as const].flatMap(([one, other]) =>
+    one.studentId === null || other.skywardId === null
+      ? []
+      : [`mixed:${one.studentId}-${other.skywardId}`],
+  );
+
+/** Why two records can't be merged here; null when they can. */
+export function mergeBlockedReason(first: Origin, second: Origin): string | null {
+  if (first === 'set-aside' || second === 'set-aside') {
+    return 'Skyward delivers this number for more than one student, so one of them was not brought in. Give each a number of their own in Skyward; the next import then settles it.';
+  }
+  if (first === 'delivered' && second === 'delivered') {
+    return 'Skyward delivers both. Merge them in Skyward; here the next import would bring the second one back.';
+  }
+  return null;
+}
+
+/** Remembers that a pair is two students, or forgets it again. */
+export async function saveNotDuplicate(
+  { client }: DistrictDatabase,
+  districtId: number,
+  key: string,
+  isKeptApart: boolean,
+  editor: Editor,
+): Promise<void> {
+  // A pair that was kept apart when a taking over was undone has the key of that time.
+  await client.query(
+    `delete from kept_apart k where district_id = $1 and (pair_key = $2 or exists (
+       select from students a join students b on b.district_id = $1 and b.id <> a.id
+       where a.district_id = $1 and $2 in ('students:' || a.id || '-' || b.id, 'students:' || b.id || '-' || a.id)
+         and k.pair_key = 'mixed:' || a.id || '-' || b.skyward_id))`,
+    [districtId, key],
+  );
+  if (!isKeptApart) return;
+  await client.query(
+    'insert into kept_apart (district_id, pair_key, kept_by, kept_by_name) values ($1, $2, $3, $4)',
+    [districtId, key, editor.accountId, editor.name],
+  );
+}
+
+/**
+ * Remembers that a StudentID whose identity changed is the same student, or forgets it; false when the last import
+ * set no such student aside. The caller has held imports off.
+ */
+export async function confirmIdentity(
+  { client }: DistrictDatabase,
+  districtId: number,
+  { skywardId, isSame }: { readonly skywardId: number; readonly isSame: boolean },
+  editor: Editor,
+): Promise<boolean> {
+  const { rowCount: removed } = await client.query(
+    'delete from confirmed_identities where district_id = $1 and skyward_student_id = $2',
+    [districtId, skywardId],
+  );
+  if (!isSame) return removed === 1;
+  const { rowCount } = await client.query(
+    `insert into confirmed_identities (district_id, skyward_student_id, confirmed_by_name)
+     select $1, c.skyward_student_id, $3 from number_clashes c
+     where c.district_id = $1 and c.run_id = ${lastRun} and c.kind = 'identity-changed'
+       and c.skyward_student_id = $2`,
+    [districtId, skywardId, editor.name],
+  );
+  return rowCount === 1;
+}
+
+/** Merges that can still be undone, newest first. */
+export async function listMerges(
+  { client }: DistrictDatabase,
+  districtId: number,
+): Promise<Merge[]> {
+  const { rows } = await client.query<{
+    id: number;
+    kept: number;
+    removed: StoredName;
+    by: string;
+    at: Temporal.Instant;
+    kept_name: StoredName | null;
+  }>(
+    `select m.id, m.merged_into as kept, m.removed_by_name as by, m.removed_at as at,
+       m.record -> 'student' as removed, to_jsonb(s) as kept_name
+     from removed_students m
+     left join (select district_id, id, ${nameColumns.join(', ')} from students) s
+       on s.district_id = m.district_id and s.id = m.merged_into
+     where m.district_id = $1 and m.merged_into is not null and m.restored_at is null
+       and m.record is not null and m.removed_at >= now() - interval '30 days'
+     order by m.id desc limit 100`,
+    [districtId],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    keptId: row.kept,
+    keptName: row.kept_name === null ? null : toName(row.kept_name),
+    removedName: toName(row.removed),
+    by: row.by,
+    at: row.at.toString(),
+  }));
+}
+
+/** Sides by the student's number here, of those who are there. */
+export async function readSides(
+  { client }: DistrictDatabase,
+  districtId: number,
+  studentIds: readonly number[],
+): Promise<ReadonlyMap<number, DuplicateSide>> {
+  if (studentIds.length === 0) return new Map();
+  const { rows } = await client.query<StoredSide>(
+    `select id, skyward_id, missing_since_run_id, ${nameColumns.join(', ')}, birth_date,
+       student_number, state_id, grade, coalesce(school_name, entity_name) as school_name, status
+     from students where district_id = $1 and id = any ($2)`,
+    [districtId, studentIds],
+  );
+  return new Map(
+    rows.map((row): [number, DuplicateSide] => [
+      row.id,
+      {
+        studentId: row.id,
+        skywardId: row.skyward_id,
+        origin:
+          row.skyward_id === null
+            ? 'hand-kept'
+            : row.missing_since_run_id === null
+              ? 'delivered'
+              : 'missing',
+        name: toName(row),
+        birthDate: row.birth_date,
+        studentNumber: row.student_number,
+        stateId: row.state_id,
+        grade: row.grade,
+        schoolName: row.school_name,
+        status: row.status,
+      },
+    ]),
+  );
+}
+
+/** Half of a pair: a record by its number here, or a student who was set aside, as delivered. */
+type PairMember = number | DuplicateSide;
+
+interface FoundPair {
+  readonly key: string;
+  readonly reasons: readonly DuplicatePair['reasons'][number][];
+  readonly first: PairMember;
+  readonly second: PairMember;
+  /** Of two records of one number: what else is the same, `other-state-id`, or null. */
+  readonly sign?: string | null;
+}
+
+const nameColumns = [
+  'first_name',
+  'middle_name',
+  'last_name',
+  'suffix',
+  'legal_first_name',
+  'legal_middle_name',
+  'legal_last_name',
+  'legal_suffix',
+] as const;
+type StoredName = Readonly<Partial<Record<(typeof nameColumns)[number], string | null>>>;
+
+interface StoredSide extends StoredName {
+  readonly id: number;
+  readonly skyward_id: number | null;
+  readonly missing_since_run_id: number | null;
+  readonly birth_date: string | null;
+  readonly student_number: string | null;
+  readonly state_id: string | null;
+  readonly grade: string | null;
+  readonly school_name: string | null;
+  readonly status: Status;
+}
+
+const toName = (row: StoredName): PersonName => ({
+  first: row.first_name ?? row.legal_first_name ?? null,
+  middle: row.middle_name ?? row.legal_middle_name ?? null,
+  last: row.last_name ?? row.legal_last_name ?? null,
+  suffix: row.suffix ?? row.legal_suffix ?? null,
+});
+
+const listStudentIds = ({ first, second }: FoundPair): number[] =>
+  [first, second].filter((member) => typeof member === 'number');
+
+const toSide = (member: PairMember, sides: ReadonlyMap<number, DuplicateSide>) =>
+  typeof member === 'number' ? sides.get(member) : member;
+
+const studentPairKey = (kind: string, a: number, b: number): string =>
+  `${kind}:${Math.min(a, b)}-${Math.max(a, b)}`;
+
+/** Equal texts for one pair, whichever half comes first. */
+function toPairKey(first: PairMember, second: PairMember): string {
+  if (typeof first === 'number' && typeof second === 'number')
+    return studentPairKey('students', first, second);
+  if (typeof first === 'number') return `mixed:${first}-${getSisStudentId(second)}`;
+  if (typeof second === 'number') return `mixed:${second}-${getSisStudentId(first)}`;
+  return studentPairKey('skyward', getSisStudentId(first), getSisStudentId(second));
+}
+
+const getSisStudentId = (member: PairMember): number =>
+  typeof member === 'number' ? 0 : (member.skywardId ?? 0);
+
+/**
+ * Students kept by hand or missing from Skyward, beside others of the same name and birth date. Those by hand
+ * are few and compared by legal names too; the missing may be many and are joined by the name of the list.
+ */
+async function findByName({ client }: DistrictDatabase, districtId: number): Promise<FoundPair[]> {
+  const { rows } = await client.query<{ first: number; second: number }>(
+    `with named as (
+       select id, birth_date, split_part(name_key, '  ', 1) as last,
+         split_part(name_key, '  ', 2) as first,
+         skyward_id is null or missing_since_run_id is not null as is_loose
+       from students where district_id = $1 and birth_date is not null
+     ), by_hand as (
+       select id, birth_date, first_name, last_name, legal_first_name, legal_last_name
+       from students where district_id = $1 and skyward_id is null and birth_date is not null
+     )
+     select least(l.id, o.id) as first, greatest(l.id, o.id) as second
+     from named l join named o using (birth_date, last, first)
+     where l.is_loose and l.id <> o.id
+     union
+     select least(h.id, o.id), greatest(h.id, o.id)
+     from by_hand h join students o on o.district_id = $1 and o.birth_date = h.birth_date
+     where h.id <> o.id
+       and search_form(o.last_name) in (search_form(h.last_name), search_form(h.legal_last_name))
+       and search_form(o.legal_first_name) in (search_form(h.first_name), search_form(h.legal_first_name))
+     order by 1, 2 limit $2`,
+    [districtId, maxPairs + 1],
+  );
+  return rows.map(({ first, second }) => ({
+    key: toPairKey(first, second),
+    reasons: ['same-name-and-birth-date'],
+    first,
+    second,
+  }));
+}
+
+/** Students kept by hand or missing from Skyward, beside whoever else has the same number or state ID. */
+async function findByKey(
+  { client }: DistrictDatabase,
+  districtId: number,
+  column: 'student_number' | 'state_id',
+): Promise<FoundPair[]> {
+  const { rows } = await client.query<{ first: number; second: number; sign: string | null }>(
+    `with loose as materialized (
+       select id, ${column} from students where district_id = $1 and skyward_id is null
+       union all
+       select id, ${column} from students where district_id = $1 and missing_since_run_id is not null
+     ), pairs as (
+       select least(l.id, o.id) as first, greatest(l.id, o.id) as second
+       from loose l join students o
+         on o.district_id = $1 and o.${column} collate "C" = l.${column} and o.id <> l.id
+       group by 1, 2 order by 1, 2 limit $2
+     )
+     select p.first, p.second, identity_sign(a.state_id, b.state_id, a.birth_date, b.birth_date,
+       first_names(a), first_names(b)) as sign
+     from pairs p
+     join students a on a.district_id = $1 and a.id = p.first
+     join students b on b.district_id = $1 and b.id = p.second
+     order by 1, 2`,
+    [districtId, maxPairs + 1],
+  );
+  return rows.map(({ first, second, sign }) => ({
+    key: toPairKey(first, second),
+    reasons: [column === 'state_id' ? 'same-state-id' : 'same-number'],
+    first,
+    second,
+    sign,
+  }));
+}
+
+/** The last import that brought anything in. */
+const lastRun = `(select max(id) from import_runs
+  where district_id = $1 and state in ('published', 'unchanged'))`;
+
+/** Students whom the last import set aside because the delivery describes somebody else. */
+async function findChangedIdentities(
+  { client }: DistrictDatabase,
+  districtId: number,
+): Promise<FoundPair[]> {
+  const { rows } = await client.query<Omit<ClashRow, 'holders'> & { readonly student_id: number }>(
+    `select c.*, k.id as student_id
+     from number_clashes c
+     join students k on k.district_id = $1 and k.skyward_id = c.skyward_student_id
+     where c.district_id = $1 and c.run_id = ${lastRun} and c.kind = 'identity-changed'
+     order by c.skyward_student_id`,
+    [districtId],
+  );
+  return rows.map((row) => {
+    const [first, second] = [row.student_id, toSkippedSide(row)];
+    return { key: toPairKey(first, second), reasons: ['identity-changed'], first, second };
+  });
+}
+
+interface ClashRow extends StoredName {
+  readonly skyward_student_id: number;
+  readonly student_number: string;
+  readonly birth_date: string | null;
+  readonly state_id: string | null;
+  readonly grade: string | null;
+  readonly student_id: number | null;
+  /** Records that have the number here. */
+  readonly holders: readonly number[];
+}
+
+/** Students whom the last import set aside because of their number, with everybody else who has or gets it. */
+async function findSharedNumbers(
+  { client }: DistrictDatabase,
+  districtId: number,
+): Promise<FoundPair[]> {
+  const { rows } = await client.query<ClashRow>(
+    `select c.*, k.id as student_id, array(select n.id from students n
+         where n.district_id = $1 and n.student_number collate "C" = c.student_number) as holders
+     from number_clashes c
+     left join students k on k.district_id = $1 and k.skyward_id = c.skyward_student_id
+     where c.district_id = $1 and c.run_id = ${lastRun} and c.kind = 'number-shared'
+     order by c.student_number, c.skyward_student_id limit 1000`,
+    [districtId],
+  );
+  const groups = Map.groupBy(rows, (row) => row.student_number);
+  return [...groups.values()].flatMap((group) => {
+    const skipped: PairMember[] = group.map((row) => row.student_id ?? toSkippedSide(row));
+    const holders = (group[0]?.holders ?? []).filter((id) => !skipped.includes(id));
+    const members = [...holders, ...skipped];
+    return members.flatMap((first, index) =>
+      members.slice(index + 1).map((second): FoundPair => ({
+        key: toPairKey(first, second),
+        reasons: ['same-number'],
+        first,
+        second,
+      })),
+    );
+  });
+}
+
+const toSkippedSide = (row: Omit<ClashRow, 'holders'>): DuplicateSide => ({
+  studentId: null,
+  skywardId: row.skyward_student_id,
+  origin: 'set-aside',
+  name: toName(row),
+  birthDate: row.birth_date,
+  studentNumber: row.student_number,
+  stateId: row.state_id,
+  grade: row.grade,
+  schoolName: null,
+  status: null,
+});
+
+async function readNotDuplicates(
+  { client }: DistrictDatabase,
+  districtId: number,
+): Promise<ReadonlyMap<string, { readonly by: string; readonly at: string }>> {
+  const { rows } = await client.query<{ key: string; by: string; at: Temporal.Instant }>(
+    `select pair_key as key, kept_by_name as by, kept_at as at from kept_apart where district_id = $1`,
+    [districtId],
+  );
+  return new Map(rows.map(({ key, by, at }) => [key, { by, at: at.toString() }]));
+}
+
+async function readConfirmed(
+  { client }: DistrictDatabase,
+  districtId: number,
+): Promise<ReadonlyMap<number | null, { readonly by: string; readonly at: string }>> {
+  const { rows } = await client.query<{ id: number; by: string; at: Temporal.Instant }>(
+    `select skyward_student_id as id, confirmed_by_name as by, confirmed_at as at
+     from confirmed_identities where district_id = $1`,
+    [districtId],
+  );
+  return new Map(rows.map(({ id, by, at }) => [id, { by, at: at.toString() }]));
+}

@@ -1,0 +1,56 @@
+/** What people changed in a record, value by value: kept as history beside the import's. */
+import type { DistrictDatabase } from '../../database/district-scope.ts';
+
+/** Who does something; the name stays readable when the account is gone. */
+export interface Editor {
+  readonly accountId: string;
+  readonly name: string;
+}
+
+export type ManualAction =
+  | 'created'
+  | 'edited'
+  | 'status-set'
+  | 'status-released'
+  | 'restored'
+  | 'merged'
+  | 'merge-undone'
+  | 'takeover-undone';
+
+/** One value that changed; without `field`, an event of the whole record. */
+export interface ManualChange {
+  readonly field?: string;
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
+/** Keeps the changes of one act. */
+export async function recordManualChanges(
+  { client }: DistrictDatabase,
+  districtId: number,
+  studentId: number,
+  editor: Editor,
+  action: ManualAction,
+  changes: readonly ManualChange[] = [{}],
+): Promise<void> {
+  for (const { field, before, after } of changes) {
+    await client.query(
+      `insert into hand_changes
+         (district_id, student_id, account_id, account_name, action, field, old_value, new_value)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [
+        districtId,
+        studentId,
+        editor.accountId,
+        editor.name,
+        action,
+        field ?? null,
+        json(before),
+        json(after),
+      ],
+    );
+  }
+}
+
+const json = (value: unknown): string | null =>
+  value === undefined || value === null ? null : JSON.stringify(value);

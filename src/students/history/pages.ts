@@ -1,0 +1,336 @@
+/** The history of a student's record: the import's changes, staff's and those by hand, as one list. */
+import { z } from 'zod';
+
+import {
+  ChangeKind,
+  type HistoryEntry,
+  type HistoryPage,
+  historyPageSize,
+} from '../../contract/student-history.ts';
+import type { FieldChange, RunReference } from '../../contract/students.ts';
+import type { DistrictDatabase } from '../../database/district-scope.ts';
+import { prepared } from '../../database/prepared-statement.ts';
+import type { StatusRule } from '../../enrollment/status-decision.ts';
+import { statusReason } from '../../enrollment/status-reason.ts';
+import { placementColumns } from '../../roster/student-record.ts';
+import { type ChangedRecord, dayWords, fieldWords, nameWords, valueWords } from './change-words.ts';
+import { readRuns } from '../record/run-reference.ts';
+import { studentReader } from '../student-reading.ts';
+
+/** Fields of the student by kind; any other is of the person. */
+const fieldKinds: Readonly<Record<string, ChangeKind>> = {
+  status: 'status',
+  status_rule: 'status',
+  status_decided_by: 'status',
+  addresses: 'contact',
+  phones: 'contact',
+  emails: 'contact',
+  guardians: 'guardians',
+  school: 'school',
+  ...Object.fromEntries(placementColumns.map((column) => [column, 'school' as const])),
+};
+
+interface Event {
+  readonly at: Temporal.Instant;
+  readonly night: string | null;
+  readonly runId: number | null;
+  readonly by: string | null;
+  readonly kind: ChangeKind;
+  readonly record: ChangedRecord;
+  readonly recordId: number | null;
+  /** Null: the whole record came or went, or `action` happened. */
+  readonly field: string | null;
+  readonly oldValue: unknown;
+  readonly newValue: unknown;
+  /** Of a change by hand. */
+  readonly action: string | null;
+  /** Of a status that the import changed: the rule that gave the new one. */
+  readonly rule: StatusRule | null;
+}
+
+/*
+ * A change of status carries its rule with it; the rule and the enrollment that decided are told by themselves
+ * only in nights in which the status stayed. `order` keeps the changes of one night in theirs.
+ */
+const events = `
+  select coalesce(r.finished_at, r.started_at) as at, r.today as night, c.run_id as "runId", null as by,
+    case c.record when 'guardian' then 'guardians' when 'enrollment' then 'enrollments'
+      else coalesce($3::jsonb ->> c.field, 'person') end as kind,
+    c.record, c.record_id as "recordId", c.field, c.old_value as "oldValue", c.new_value as "newValue",
+    null as action, (
+      select rule.new_value #>> '{}' from student_changes rule
+      where c.record = 'student' and c.field = 'status' and rule.district_id = c.district_id
+        and rule.student_id = c.student_id and rule.run_id = c.run_id and rule.field = 'status_rule'
+        and rule.record = 'student' limit 1) as rule,
+    c.id as "order"
+  from student_changes c join import_runs r on r.district_id = c.district_id and r.id = c.run_id
+  where c.district_id = $1 and c.student_id = $2
+    and not (c.record = 'student' and c.field in ('status_rule', 'status_decided_by') and exists (
+      select from student_changes s where s.district_id = c.district_id and s.student_id = c.student_id
+        and s.run_id = c.run_id and s.record = 'student' and s.field = 'status'))
+  union all
+  select changed_at, null, null, changed_by_name, 'staff', 'staff', null, field,
+    to_jsonb(old_value), to_jsonb(new_value), null, null, id
+  from student_staff_changes where district_id = $1 and student_id = $2
+  union all
+  select changed_at, null, null, account_name,
+    case when action like 'status-%' then 'status' else coalesce($3::jsonb ->> field, 'person') end,
+    'hand', null, field, old_value, new_value, action, null, id
+  from hand_changes where district_id = $1 and student_id = $2`;
+
+/** One page of changes, the latest first; `undefined` when the district has no such student. */
+export async function findStudentHistory(
+  database: DistrictDatabase,
+  districtId: number,
+  studentId: number,
+  {
+    kind,
+    page = 1,
+  }: { readonly kind?: ChangeKind | undefined; readonly page?: number | undefined },
+): Promise<HistoryPage | undefined> {
+  const { client } = database;
+  const reader = studentReader(database);
+  const student = await reader
+    .selectFrom('students')
+    .where('district_id', '=', districtId)
+    .where('id', '=', studentId)
+    .select('first_run_id')
+    .executeTakeFirst();
+  if (student === undefined) return undefined;
+  const parameters = [districtId, studentId, JSON.stringify(fieldKinds)];
+  const filter = kind === undefined ? '' : 'where kind = $4';
+  const values = kind === undefined ? parameters : [...parameters, kind];
+  const { rows: counted } = await client.query<{ total: number }>(
+    `select count(*)::integer as total from (${events}) events ${filter}`,
+    values,
+  );
+  const { rows } = await client.query<Event>(
+    `select * from (${events}) events ${filter} order by at desc, "order" desc
+     limit ${historyPageSize} offset ${(page - 1) * historyPageSize}`,
+    values,
+  );
+  const names = await readNames(client, districtId, studentId);
+  const runs = await readRuns(reader, districtId, [student.first_run_id]);
+  return {
+    entries: rows.map((event) => toEntry(event, names)),
+    total: counted[0]?.total ?? 0,
+    page,
+    pageSize: historyPageSize,
+    firstSeen: runs.get(student.first_run_id) ?? null,
+  };
+}
+
+/** What the import has changed of a student since it first brought it. */
+export interface LastChanges {
+  /** The last change of every field. */
+  readonly fields: readonly FieldChange[];
+  /** The run that last touched each part. */
+  readonly runs: ReadonlyMap<ChangedRecord, RunReference>;
+}
+
+interface LastChange extends Omit<FieldChange, 'from' | 'to' | 'field'> {
+  /** Null: the whole record came or went. */
+  readonly field: string | null;
+  readonly oldValue: unknown;
+  readonly newValue: unknown;
+  readonly runId: number;
+  readonly startedAt: Temporal.Instant;
+}
+
+/** The last changes of one student; nothing for one that is as the first night brought it. */
+export async function readLastChanges(
+  { client }: Pick<DistrictDatabase, 'client'>,
+  districtId: number,
+  studentId: number,
+): Promise<LastChanges> {
+  const { rows } = await client.query<LastChange>(
+    prepared(
+      `select c.record, c.record_id as "recordId", c.field, r.today as night,
+         c.old_value as "oldValue", c.new_value as "newValue", r.id as "runId", r.started_at as "startedAt"
+       from (
+         select distinct on (record, record_id, field) * from student_changes
+         where district_id = $1 and student_id = $2
+         order by record, record_id, field, run_id desc, id desc) c
+       join import_runs r on r.district_id = c.district_id and r.id = c.run_id
+       order by c.record, c.record_id, c.field`,
+      [districtId, studentId],
+    ),
+  );
+  const runs = new Map<ChangedRecord, RunReference>();
+  for (const { record, runId: id, night, startedAt } of rows) {
+    if (id > (runs.get(record)?.id ?? 0)) {
+      runs.set(record, { id, night, startedAt: startedAt.toString() });
+    }
+  }
+  const fields = rows.flatMap(({ record, recordId, field, night, oldValue, newValue }) =>
+    field === null
+      ? []
+      : {
+          record,
+          recordId,
+          field,
+          night,
+          from: valueWords(field, oldValue),
+          to: valueWords(field, newValue),
+        },
+  );
+  return { fields, runs };
+}
+
+/** What guardians and enrollments are called, by record and number. */
+type Names = ReadonlyMap<string, string>;
+
+const nameKey = (record: string, id: number | null): string => `${record} ${id ?? ''}`;
+
+async function readNames(
+  client: DistrictDatabase['client'],
+  districtId: number,
+  studentId: number,
+): Promise<Names> {
+  const guardians = await client.query<{ id: number; whole: unknown }>(
+    `select skyward_id as id, to_jsonb(g) as whole from guardians g
+     where district_id = $1 and student_id = $2`,
+    [districtId, studentId],
+  );
+  const enrollments = await client.query<{ id: number; whole: unknown }>(
+    `select skyward_id as id, to_jsonb(e) as whole from enrollments e
+     where district_id = $1 and student_id = $2`,
+    [districtId, studentId],
+  );
+  return new Map([
+    ...guardians.rows.map(
+      ({ id, whole }) => [nameKey('guardian', id), formatGuardian(whole)] as const,
+    ),
+    ...enrollments.rows.map(
+      ({ id, whole }) => [nameKey('enrollment', id), formatEnrollment(whole)] as const,
+    ),
+  ]);
+}
+
+const optional = z.string().nullish().catch(null);
+const GuardianWhole = z.object({
+  first_name: optional,
+  middle_name: optional,
+  last_name: optional,
+  suffix: optional,
+  relationship: optional,
+});
+const EnrollmentWhole = z.object({
+  school_name: optional,
+  entity_name: optional,
+  start_date: z.iso.date().nullish().catch(null),
+});
+
+/** `Lucía Vega Romero (Mother)` */
+function formatGuardian(whole: unknown): string {
+  const parsed = GuardianWhole.safeParse(whole).data;
+  const name = nameWords({
+    first: parsed?.first_name,
+    middle: parsed?.middle_name,
+    last: parsed?.last_name,
+    suffix: parsed?.suffix,
+  });
+  if (name === '') return 'a guardian without a name';
+  return parsed?.relationship ? `${name} (${parsed.relationship})` : name;
+}
+
+/** `Lakeview High from Aug 12, 2026` */
+function formatEnrollment(whole: unknown): string {
+  const parsed = EnrollmentWhole.safeParse(whole).data;
+  if (parsed === undefined) return 'an enrollment';
+  const school = parsed.school_name ?? parsed.entity_name ?? 'School not named';
+  return parsed.start_date ? `${school} from ${dayWords(parsed.start_date)}` : school;
+}
+
+function toEntry(event: Event, names: Names): HistoryEntry {
+  const { at, night, runId, by, kind, record, recordId, field, oldValue, newValue } = event;
+  const base = { at: at.toString(), night, runId, by, kind };
+  const emptyValues = { about: null, from: null, to: null, note: null };
+  if (record === 'guardian' || record === 'enrollment') {
+    const known = names.get(nameKey(record, recordId)) ?? null;
+    if (field !== null) {
+      return {
+        ...base,
+        ...emptyValues,
+        ...formatValues(event),
+        about: known,
+        what: fieldWords(record, field),
+      };
+    }
+    const what = record === 'guardian' ? 'Guardian' : 'Enrollment';
+    const name = record === 'guardian' ? formatGuardian : formatEnrollment;
+    return oldValue === null
+      ? { ...base, ...emptyValues, about: name(newValue), what: `${what} added` }
+      : { ...base, ...emptyValues, about: name(oldValue), what: `${what} no longer delivered` };
+  }
+  if (record === 'hand' && (field === null || event.action === 'status-released')) {
+    return { ...base, ...emptyValues, what: actionLabels[event.action ?? ''] ?? 'Changed by hand' };
+  }
+  if (record === 'student' && field === 'skyward_id') {
+    return oldValue === null
+      ? {
+          ...base,
+          ...emptyValues,
+          what: 'Adopted by the import',
+          from: 'Kept by hand',
+          to: 'From Skyward',
+        }
+      : {
+          ...base,
+          ...emptyValues,
+          ...formatValues(event),
+          what: 'Taken over for a new StudentID in Skyward',
+          note: 'An administrator can undo this under Duplicates.',
+        };
+  }
+  return {
+    ...base,
+    ...emptyValues,
+    ...formatValues(event, names),
+    what: fieldWords(record, field ?? ''),
+    note: toNote(event),
+  };
+}
+
+const actionLabels: Readonly<Record<string, string>> = {
+  created: 'Entered by hand',
+  restored: 'Brought back',
+  merged: 'Merged with another record',
+  'merge-undone': 'Merge undone',
+  'takeover-undone': 'Taking over by the import undone',
+  'status-released': 'Status left to Skyward again',
+};
+
+function formatValues({ field, oldValue, newValue }: Event, names?: Names) {
+  if (field === 'status_rule') {
+    return { from: formatRule(oldValue), to: formatRule(newValue) };
+  }
+  if (field === 'status_decided_by') {
+    const enrollment = (id: unknown) =>
+      typeof id === 'number' ? (names?.get(nameKey('enrollment', id)) ?? `no. ${id}`) : null;
+    return { from: enrollment(oldValue), to: enrollment(newValue) };
+  }
+  if (field === 'guardians') return { from: formatNames(oldValue), to: formatNames(newValue) };
+  return { from: valueWords(field ?? '', oldValue), to: valueWords(field ?? '', newValue) };
+}
+
+const formatRule = (rule: unknown): string | null =>
+  typeof rule === 'string' ? (statusReason({ rule: rule as StatusRule }) ?? rule) : null;
+
+/** Of guardians kept by hand only the names are told; the rest stands in the record. */
+function formatNames(guardians: unknown): string | null {
+  const names = z
+    .array(z.object({ first: optional, middle: optional, last: optional, suffix: optional }))
+    .catch([])
+    .parse(guardians)
+    .map(nameWords)
+    .filter((name) => name !== '');
+  return names.length === 0 ? null : names.join('; ');
+}
+
+function toNote({ rule, newValue, record }: Event): string | null {
+  if (rule !== null) return formatRule(rule);
+  if (record !== 'hand') return null;
+  const reason = z.object({ reason: z.string() }).safeParse(newValue).data?.reason;
+  return reason ?? null;
+}

@@ -1,0 +1,149 @@
+/** How many students there are of each status, grade and school: read once, kept until something changes. */
+import { sql } from 'kysely';
+
+import type { StudentFacets, StudentFilter } from '../../contract/student-list.ts';
+import { type Status, statuses } from '../../contract/values.ts';
+import type { DistrictDatabase } from '../../database/district-scope.ts';
+import { prepared } from '../../database/prepared-statement.ts';
+import { studentReader } from '../student-reading.ts';
+
+/** Students who are alike in status, grade and school. */
+export interface CountCell {
+  readonly status: Status;
+  readonly grade: string | null;
+  readonly entity_id: number | null;
+  /** What the school is called. */
+  readonly school: string | null;
+  readonly number: number;
+}
+
+/** The cells of all students that the caller may see. */
+export type CountCellReader = (database: DistrictDatabase) => Promise<readonly CountCell[]>;
+
+/** So many districts, and parts of districts that staff see, are kept. */
+const maxCached = 100;
+
+interface CachedCells {
+  readonly version: number;
+  readonly cells: readonly CountCell[];
+}
+
+/**
+ * Reads the table of counts (migration 0006) and keeps what it says. Every change of a count adds a row to
+ * that table, so the highest number among its rows tells whether what is kept still holds; both are read
+ * on the same unchanging state.
+ */
+export function createCountCellCache(): CountCellReader {
+  const cache = new Map<string, CachedCells>();
+  return async (database) => {
+    const { districtId, schools } = database.scope;
+    const key = `${districtId}/${schools?.join() ?? 'all'}`;
+    const { rows } = await database.client.query<{ version: number }>(
+      prepared(
+        'select coalesce(max(id), 0)::bigint as version from student_counts where district_id = $1',
+        [districtId],
+      ),
+    );
+    const version = rows[0]?.version ?? 0;
+    const cached = cache.get(key);
+    // The latest asked for stands last; the first is forgotten when there are too many.
+    cache.delete(key);
+    if (cached?.version === version) {
+      cache.set(key, cached);
+      return cached.cells;
+    }
+    const cells = await readCells(database, districtId);
+    cache.set(key, { version, cells });
+    const [oldest] = cache.keys();
+    if (cache.size > maxCached && oldest !== undefined) cache.delete(oldest);
+    return cells;
+  };
+}
+
+async function readCells(database: DistrictDatabase, districtId: number): Promise<CountCell[]> {
+  const { rows } = await sql<CountCell>`
+    select status, grade, entity_id, max(school) as school, sum(number)::integer as number
+    from student_counts where district_id = ${districtId}
+    group by status, grade, entity_id having sum(number) > 0`.execute(studentReader(database));
+  return rows;
+}
+
+type Selection = Pick<StudentFilter, 'status' | 'grade' | 'school'>;
+
+const isOneOf = <Value>(selection: readonly Value[] | undefined, value: Value | null): boolean =>
+  selection === undefined || (value !== null && selection.includes(value));
+
+/** How many students fit the choices. */
+export const countMatching = (
+  cells: readonly CountCell[],
+  { status, grade, school }: Selection,
+): number =>
+  cells.reduce(
+    (sum, cell) =>
+      isOneOf(status, cell.status) && isOneOf(grade, cell.grade) && isOneOf(school, cell.entity_id)
+        ? sum + cell.number
+        : sum,
+    0,
+  );
+
+/**
+ * Counts by status, grade and school; each part with the other choices, without its own. What there is but
+ * would give nothing stands with 0.
+ */
+export function toFacets(
+  cells: readonly CountCell[],
+  selection: Selection,
+): Omit<StudentFacets, 'isCounted'> {
+  const byStatus = new Map<Status, number>();
+  const byGrade = new Map<string, number>();
+  const bySchool = new Map<number, { name: string | null; count: number }>();
+  for (const { status, grade, entity_id: entityId, school, number } of cells) {
+    const isStatus = isOneOf(selection.status, status);
+    const isGrade = isOneOf(selection.grade, grade);
+    const isSchool = isOneOf(selection.school, entityId);
+    byStatus.set(status, (byStatus.get(status) ?? 0) + (isGrade && isSchool ? number : 0));
+    if (grade !== null) {
+      byGrade.set(grade, (byGrade.get(grade) ?? 0) + (isStatus && isSchool ? number : 0));
+    }
+    if (entityId !== null) {
+      const cached = bySchool.get(entityId);
+      const count = (cached?.count ?? 0) + (isStatus && isGrade ? number : 0);
+      bySchool.set(entityId, { name: laterName(cached?.name ?? null, school), count });
+    }
+  }
+  return {
+    statuses: statuses.flatMap((status) => {
+      const count = byStatus.get(status);
+      return count === undefined ? [] : [{ status, count }];
+    }),
+    grades: [...byGrade]
+      .map(([grade, count]) => ({ grade, count }))
+      .toSorted((a, b) => gradeOrder(a.grade) - gradeOrder(b.grade) || byText(a.grade, b.grade)),
+    schools: [...bySchool]
+      .map(([entityId, { name, count }]) => ({
+        entityId,
+        name: name ?? `School ${entityId}`,
+        count,
+      }))
+      .toSorted((a, b) => byText(a.name, b.name)),
+  };
+}
+
+/** One name for a school that is called differently in some records. */
+const laterName = (one: string | null, other: string | null): string | null =>
+  one === null || (other !== null && other > one) ? other : one;
+
+/** As `grade_rank` of migration 0006 orders: what comes before the first grade, the grades, everything else. */
+const gradeOrder = (grade: string): number =>
+  /^\d{1,3}$/.test(grade)
+    ? Number(grade)
+    : /^(?:IT|EE|EC)$/i.test(grade)
+      ? -3
+      : /^PK/i.test(grade) || /^prek$/i.test(grade)
+        ? -2
+        : /^K/i.test(grade)
+          ? -1
+          : 1000;
+
+const collator = new Intl.Collator('en');
+const byText = (a: string, b: string): number => collator.compare(a, b);

@@ -1,0 +1,112 @@
+/** The students of a list as a table (CSV), streamed batch by batch. */
+import { sql } from 'kysely';
+
+import {
+  type StudentColumn,
+  studentColumns,
+  type StudentExportQuery,
+  type StudentRow,
+} from '../../contract/student-list.ts';
+import { harmlessCell } from '../../contract/csv-text.ts';
+import type { DistrictDatabase } from '../../database/district-scope.ts';
+import { statusLabels } from '../../enrollment/enrollment-status.ts';
+import { all, findStudents, listConditions, searchText } from './filter.ts';
+import {
+  bestFirst,
+  type ListedStudent,
+  orderBy,
+  parseSort,
+  rowColumns,
+  toStudentRow,
+} from './pages.ts';
+import { studentReader } from '../student-reading.ts';
+
+/** So many hits of a search are exported; a list without a search is exported whole. */
+const maxExportedHits = 10_000;
+
+const batchSize = 2_000;
+
+interface ExportColumn {
+  readonly headings: readonly string[];
+  readonly values: (row: StudentRow) => readonly (string | null)[];
+}
+
+/** A column of the screen may be several of a table that others work on. */
+const columns: Readonly<Record<StudentColumn, ExportColumn>> = {
+  name: {
+    headings: ['Last name', 'First name', 'Middle name', 'Suffix'],
+    values: ({ name }) => [name.last, name.first, name.middle, name.suffix],
+  },
+  number: { headings: ['Student number'], values: (row) => [row.studentNumber] },
+  stateId: { headings: ['State id'], values: (row) => [row.stateId] },
+  grade: { headings: ['Grade'], values: (row) => [row.grade] },
+  school: { headings: ['School'], values: (row) => [row.schoolName] },
+  homeroom: { headings: ['Homeroom'], values: (row) => [row.homeroom] },
+  birthDate: { headings: ['Birth date'], values: (row) => [row.birthDate] },
+  status: {
+    headings: ['Status', 'Reason of the status'],
+    values: (row) => [statusLabels[row.status], row.statusReason],
+  },
+  changed: { headings: ['Last changed in the night of'], values: (row) => [row.changedIn] },
+};
+
+/** How many rows an export of this list has. */
+export async function countExported(
+  database: DistrictDatabase,
+  districtId: number,
+  query: StudentExportQuery,
+): Promise<number> {
+  const { rows } = await sql<{ total: number }>`
+    select count(*) as total from ${exportedStudents(districtId, query)}`.execute(
+    studentReader(database),
+  );
+  return rows[0]?.total ?? 0;
+}
+
+const exportedStudents = (districtId: number, query: StudentExportQuery) =>
+  searchText(query) === ''
+    ? sql`(select s.id as student_id, 0 as rank, 'name' as matched from students s
+        where ${all(listConditions(districtId, query))}) h`
+    : sql`${findStudents(districtId, query, maxExportedHits)} h`;
+
+/**
+ * The lines of the table, a batch of them at a time: a byte order mark (so that Excel takes it for UTF-8),
+ * the headings, and a line for each student in the order of the list. Holds one transaction open for as long
+ * as it is read from, so that a night published in between does not mix in.
+ */
+export async function* exportStudents(
+  database: DistrictDatabase,
+  districtId: number,
+  query: StudentExportQuery,
+): AsyncGenerator<string> {
+  const selected = (query.columns ?? studentColumns).map((column) => columns[column]);
+  yield `\uFEFF${csvLine(selected.flatMap(({ headings }) => headings))}`;
+  const order = parseSort(query.sort);
+  const isSearch = searchText(query) !== '';
+  const by = order !== undefined ? orderBy(order) : isSearch ? bestFirst : sql`s.name_key, s.id`;
+  const reader = studentReader(database);
+  await sql`declare exported no scroll cursor for
+    select ${rowColumns} from ${exportedStudents(districtId, query)}
+    join students s on s.district_id = ${sql.lit(districtId)} and s.id = h.student_id
+    order by ${by}`.execute(reader);
+  for (;;) {
+    const { rows } = await sql<ListedStudent>`fetch ${sql.lit(batchSize)} from exported`.execute(
+      reader,
+    );
+    if (rows.length === 0) return;
+    yield rows
+      .map((row) => toStudentRow(row, null))
+      .map((row) => csvLine(selected.flatMap(({ values }) => values(row))))
+      .join('');
+  }
+}
+
+/** One line of a table; quotes are doubled. */
+function csvLine(values: readonly (string | null)[]): string {
+  return `${values.map((value) => csvCell(value ?? '')).join(',')}\r\n`;
+}
+
+function csvCell(value: string): string {
+  const safe = harmlessCell(value);
+  return /[",\r\n\t;]/.test(safe) || safe !== value ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,290 @@
+/** The list of a district's students: searched, filtered, in any order, page by page. */
+import { type RawBuilder, sql } from 'kysely';
+
+import type {
+  StudentColumn,
+  StudentListQuery,
+  StudentMatch,
+  StudentPage,
+  StudentRow,
+} from '../../contract/student-list.ts';
+import type { Phone } from '../../contract/students.ts';
+import type { Status } from '../../contract/values.ts';
+import type { DistrictDatabase } from '../../database/district-scope.ts';
+import type { StatusRule } from '../../enrollment/status-decision.ts';
+import { formatStatusReason } from '../record/status-reason.ts';
+import type { CountCellReader } from './count-cells.ts';
+import {
+  all,
+  type Condition,
+  countListed,
+  findStudents,
+  listConditions,
+  searchText,
+} from './filter.ts';
+import { type StudentReader, studentReader } from '../student-reading.ts';
+
+const defaultPageSize = 25;
+
+/** So many hits of a search are shown; who looks for one student types another letter instead. */
+export const maxHits = 250;
+
+/** What each order sorts by. The indexes of migration 0006 stand in these orders; state id and homeroom have none. */
+const orders: Readonly<Record<StudentColumn, readonly string[]>> = {
+  name: ['name_key'],
+  number: ['student_number collate "C"'],
+  stateId: ['state_id collate "C"'],
+  grade: ['grade_rank', 'name_key'],
+  school: ['school_name collate "C"', 'name_key'],
+  homeroom: ['homeroom collate "C"', 'name_key'],
+  birthDate: ['birth_date'],
+  status: ['status', 'name_key'],
+  changed: ['changed_run_id'],
+};
+
+interface Order {
+  readonly column: StudentColumn;
+  readonly isDescending: boolean;
+}
+
+/** `-grade` as column and direction. */
+export const parseSort = (sort: StudentListQuery['sort']): Order | undefined =>
+  sort === undefined
+    ? undefined
+    : sort.startsWith('-')
+      ? { column: sort.slice(1) as StudentColumn, isDescending: true }
+      : { column: sort as StudentColumn, isDescending: false };
+
+/** The `order by` of `students s`, the number last so that the order is one and the same on every page. */
+export const orderBy = ({ column, isDescending }: Order): RawBuilder<unknown> =>
+  sql.raw(
+    [...orders[column], 'id']
+      .map((part) => `s.${part} ${isDescending ? 'desc' : 'asc'}`)
+      .join(', '),
+  );
+
+/** What a row of the list is read from: `students s`. */
+export const rowColumns = sql.raw(`
+  s.id, s.first_name, s.middle_name, s.last_name, s.suffix, s.legal_first_name, s.legal_middle_name,
+  s.legal_last_name, s.student_number, s.state_id, s.birth_date, s.grade, s.school_name, s.entity_name,
+  s.homeroom, s.status, s.status_rule, s.missing_since_run_id is not null as is_missing,
+  (select r.today from import_runs r
+   where r.district_id = s.district_id and r.id = s.changed_run_id) as changed_in`);
+
+/** A row of `rowColumns`. */
+export interface ListedStudent {
+  readonly id: number;
+  readonly first_name: string | null;
+  readonly middle_name: string | null;
+  readonly last_name: string | null;
+  readonly suffix: string | null;
+  readonly legal_first_name: string | null;
+  readonly legal_middle_name: string | null;
+  readonly legal_last_name: string | null;
+  readonly student_number: string | null;
+  readonly state_id: string | null;
+  readonly birth_date: string | null;
+  readonly grade: string | null;
+  readonly school_name: string | null;
+  readonly entity_name: string | null;
+  readonly homeroom: string | null;
+  readonly status: Status;
+  readonly status_rule: StatusRule | null;
+  readonly is_missing: boolean;
+  readonly changed_in: string | null;
+}
+
+/**
+ * One page of the students that fit, in the order asked for: without one by name, of a search the best
+ * hits first. A page past the end has no rows. `district_id` stands in every condition; row-level security
+ * shows the caller's schools only. `cellsOf` knows how many there are.
+ */
+export async function listStudents(
+  database: DistrictDatabase,
+  districtId: number,
+  query: StudentListQuery,
+  readCountCells: CountCellReader,
+): Promise<StudentPage> {
+  const { page = 1, pageSize = defaultPageSize } = query;
+  const part = { offset: (page - 1) * pageSize, limit: pageSize };
+  const found =
+    searchText(query) === ''
+      ? await readPage(database, districtId, query, part, readCountCells)
+      : await readHits(studentReader(database), districtId, query, part);
+  return { ...found, page, pageSize };
+}
+
+interface Part {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+type Found = Pick<StudentPage, 'rows' | 'total' | 'isMore'>;
+
+async function readPage(
+  database: DistrictDatabase,
+  districtId: number,
+  query: StudentListQuery,
+  part: Part,
+  readCountCells: CountCellReader,
+): Promise<Found> {
+  const { total, isMore } = await countListed(database, districtId, query, readCountCells);
+  if (part.offset >= total && !isMore) return { rows: [], total, isMore };
+  const order = parseSort(query.sort) ?? { column: 'name', isDescending: false };
+  const rows = await readRows(studentReader(database), districtId, {
+    conditions: listConditions(districtId, query),
+    order,
+    part,
+    total: isMore ? undefined : total,
+  });
+  return { rows: rows.map((row) => toStudentRow(row, null)), total, isMore };
+}
+
+/**
+ * The numbers of the page come from an index alone; only then are the few records read. A page of the
+ * second half is counted from the end. The limit stands in the text: the plan for many rows is another.
+ */
+async function readRows(
+  reader: StudentReader,
+  districtId: number,
+  page: {
+    readonly conditions: readonly Condition[];
+    readonly order: Order;
+    readonly part: Part;
+    readonly total: number | undefined;
+  },
+): Promise<ListedStudent[]> {
+  const { order, part, total } = page;
+  const isFromEnd = total !== undefined && part.offset > total / 2;
+  const readOrder = isFromEnd ? { ...order, isDescending: !order.isDescending } : order;
+  const last = Math.min(part.offset + part.limit, total ?? Infinity);
+  const offset = isFromEnd ? total - last : part.offset;
+  const limit = isFromEnd ? last - part.offset : part.limit;
+  const { rows } = await sql<ListedStudent>`
+    with page as materialized (
+      select s.id from students s where ${all(page.conditions)}
+      order by ${orderBy(readOrder)} limit ${sql.lit(limit)}${offset === 0 ? sql`` : sql` offset ${offset}`})
+    select ${rowColumns} from page join students s on s.district_id = ${districtId} and s.id = page.id
+    order by ${orderBy(order)}`.execute(reader);
+  return rows;
+}
+
+/** Hits `h` of `students s`: by rank, numbers by themselves, names by name. */
+export const bestFirst = sql`h.rank, case when h.matched = 'number' then s.student_number collate "C" end, s.name_key, s.id`;
+
+interface Hit extends ListedStudent {
+  readonly rank: number;
+  readonly matched: StudentMatch['by'];
+  readonly total: number;
+  readonly phones: readonly Phone[];
+  readonly guardian: {
+    readonly first_name: string | null;
+    readonly middle_name: string | null;
+    readonly last_name: string | null;
+    readonly suffix: string | null;
+    readonly relationship: string | null;
+    readonly phones: readonly Phone[];
+  } | null;
+}
+
+async function readHits(
+  reader: StudentReader,
+  districtId: number,
+  query: StudentListQuery,
+  part: Part,
+): Promise<Found> {
+  const order = parseSort(query.sort);
+  const first = order === undefined ? bestFirst : orderBy(order);
+  const { rows } = await sql<Hit>`
+    with hits as materialized (select * from ${findStudents(districtId, query, maxHits + 1)}),
+      page as materialized (
+        select h.student_id, h.rank, h.matched, h.guardian_id, row_number() over (order by ${first}) as nth
+        from hits h join students s on s.district_id = ${districtId} and s.id = h.student_id
+        order by nth limit ${part.limit} offset ${part.offset})
+    select ${rowColumns}, h.rank, h.matched, (select count(*) from hits) as total,
+      case h.matched when 'phone' then s.phones end as phones,
+      (select to_jsonb(g) from (
+        select first_name, middle_name, last_name, suffix, relationship, phones from guardians g
+        where g.district_id = ${districtId} and g.student_id = s.id and g.skyward_id = h.guardian_id) g) as guardian
+    from page h join students s on s.district_id = ${districtId} and s.id = h.student_id
+    order by h.nth`.execute(reader);
+  const total =
+    rows[0]?.total ?? (part.offset === 0 ? 0 : await countHits(reader, districtId, query));
+  return {
+    rows: rows.map((row) => toStudentRow(row, toMatch(row, searchText(query)))),
+    total: Math.min(total, maxHits),
+    isMore: total > maxHits,
+  };
+}
+
+async function countHits(
+  reader: StudentReader,
+  districtId: number,
+  query: StudentListQuery,
+): Promise<number> {
+  const { rows } = await sql<{
+    total: number;
+  }>`select count(*) as total from ${findStudents(districtId, query, maxHits + 1)}`.execute(reader);
+  return rows[0]?.total ?? 0;
+}
+
+/** From here on a hit is by words that are nearly alike (`student_hit` in migration 0006). */
+const similarRank = 5;
+
+function toMatch(hit: Hit, search: string): StudentMatch {
+  const { guardian, matched } = hit;
+  const phones = guardian?.phones ?? hit.phones;
+  return {
+    by: matched,
+    isSimilar: hit.rank >= similarRank,
+    guardian:
+      guardian === null
+        ? null
+        : {
+            name: {
+              first: guardian.first_name,
+              middle: guardian.middle_name,
+              last: guardian.last_name,
+              suffix: guardian.suffix,
+            },
+            relationship: guardian.relationship,
+          },
+    phone: matched === 'phone' ? (findTypedPhone(phones, search) ?? null) : null,
+  };
+}
+
+/** The phone that what was typed begins, with or without its area code. */
+function findTypedPhone(phones: readonly Phone[], search: string): string | undefined {
+  const typedNumbers = search
+    .split(/[^\d\s()+.-]+/)
+    .map((part) => part.replaceAll(/\D/g, '').replace(/^1(?=\d{10}$)/, ''))
+    .filter((digits) => digits.length >= 4);
+  return phones.find(({ number }) => {
+    const digits = number.replaceAll(/\D/g, '').replace(/^1(?=\d{10}$)/, '');
+    return typedNumbers.some(
+      (part) => digits.startsWith(part) || digits.slice(-7).startsWith(part),
+    );
+  })?.number;
+}
+
+/** A row as the contract has it. */
+export const toStudentRow = (row: ListedStudent, match: StudentMatch | null): StudentRow => ({
+  id: row.id,
+  name: {
+    first: row.first_name ?? row.legal_first_name,
+    middle: row.middle_name ?? row.legal_middle_name,
+    last: row.last_name ?? row.legal_last_name,
+    suffix: row.suffix,
+  },
+  studentNumber: row.student_number,
+  stateId: row.state_id,
+  birthDate: row.birth_date,
+  grade: row.grade,
+  schoolName: row.school_name ?? row.entity_name,
+  homeroom: row.homeroom,
+  status: row.status,
+  statusReason: formatStatusReason(row.status, row.status_rule),
+  changedIn: row.changed_in,
+  isMissing: row.is_missing,
+  match,
+});

@@ -1,0 +1,20 @@
+/** The schools of a district, as its students name them. */
+import { sql } from 'kysely';
+
+import type { School } from '../../contract/districts.ts';
+import type { DistrictDatabase } from '../../database/district-scope.ts';
+import { studentReader } from '../student-reading.ts';
+
+/** Every school (entity) that a student of the scope belongs to, by name; from the table of counts. */
+export async function findSchools(
+  database: DistrictDatabase,
+  districtId: number,
+): Promise<School[]> {
+  const { rows } = await sql<{ entityId: number; name: string | null }>`
+    select entity_id as "entityId", max(school) as name from student_counts
+    where district_id = ${districtId} and entity_id is not null
+    group by entity_id having sum(number) > 0`.execute(studentReader(database));
+  return rows
+    .map(({ entityId, name }) => ({ entityId, name: name ?? `School ${entityId}` }))
+    .toSorted((a, b) => a.name.localeCompare(b.name, 'en'));
+}

@@ -1,0 +1,202 @@
+/** Between the form of a student kept by hand and the columns of the record. */
+import type { ManualStudentValues } from '../../contract/manual-students.ts';
+import type { Address, Email, Phone } from '../../contract/students.ts';
+import type { Status } from '../../contract/values.ts';
+
+type Contact = Pick<ManualStudentValues, 'addresses' | 'phones' | 'emails'>;
+type TypedGuardian = ManualStudentValues['guardians'][number];
+
+interface ContactColumns {
+  readonly addresses: readonly Address[];
+  readonly phones: readonly Phone[];
+  readonly emails: readonly Email[];
+}
+
+/** Where a school of the district is written in the record; nulls beside the name for any other school. */
+export interface SchoolColumns {
+  readonly entity_id: number | null;
+  readonly entity_name: string | null;
+  readonly school_name: string | null;
+  readonly school_state_id: string | null;
+}
+
+/** Columns of `students` that people keep while Skyward doesn't know the student. */
+export interface ManualStudentColumns extends ContactColumns, SchoolColumns {
+  readonly student_number: string | null;
+  readonly state_id: string | null;
+  readonly legal_first_name: string | null;
+  readonly legal_middle_name: string | null;
+  readonly legal_last_name: string | null;
+  readonly legal_suffix: string | null;
+  readonly first_name: string | null;
+  readonly middle_name: string | null;
+  readonly last_name: string | null;
+  readonly suffix: string | null;
+  readonly birth_date: string | null;
+  readonly gender: string | null;
+  readonly home_language: string | null;
+  readonly grade: string | null;
+}
+
+/** A guardian entered by hand; `skyward_id` is negative. */
+export interface ManualGuardian extends ContactColumns {
+  readonly skyward_id: number;
+  readonly position: number;
+  readonly first_name: string | null;
+  readonly middle_name: string | null;
+  readonly last_name: string | null;
+  readonly suffix: string | null;
+  readonly relationship: string | null;
+  readonly is_custodial: boolean | null;
+  readonly lives_with: boolean | null;
+  readonly is_emergency_contact: boolean | null;
+  readonly allows_pickup: boolean | null;
+  readonly has_restricted_access: boolean | null;
+  readonly language: string | null;
+}
+
+/** The columns of what was typed. Without a legal name of its own, the name is the legal one too. */
+export function toColumns(
+  values: ManualStudentValues,
+  school: SchoolColumns,
+): ManualStudentColumns {
+  const legal = values.legalName ?? values.name;
+  return {
+    student_number: values.studentNumber,
+    state_id: values.stateId,
+    legal_first_name: legal.first,
+    legal_middle_name: legal.middle,
+    legal_last_name: legal.last,
+    legal_suffix: legal.suffix,
+    first_name: values.name.first,
+    middle_name: values.name.middle,
+    last_name: values.name.last,
+    suffix: values.name.suffix,
+    birth_date: values.birthDate,
+    gender: values.gender,
+    home_language: values.homeLanguage,
+    grade: values.grade,
+    ...toContactColumns(values),
+    entity_id: school.entity_id,
+    entity_name: school.entity_name,
+    school_name: school.school_name,
+    school_state_id: school.school_state_id,
+  };
+}
+
+/** The guardians of what was typed, numbered from -1 downwards in their order. */
+export const toGuardianRows = (values: ManualStudentValues): ManualGuardian[] =>
+  values.guardians.map((guardian, index) => ({
+    skyward_id: -1 - index,
+    position: index + 1,
+    first_name: guardian.first,
+    middle_name: guardian.middle,
+    last_name: guardian.last,
+    suffix: guardian.suffix,
+    relationship: guardian.relationship,
+    is_custodial: guardian.isCustodial,
+    lives_with: guardian.livesWith,
+    is_emergency_contact: guardian.isEmergencyContact,
+    allows_pickup: guardian.allowsPickup,
+    has_restricted_access: guardian.hasRestrictedAccess,
+    language: guardian.language,
+    ...toContactColumns(guardian),
+  }));
+
+/** The form of a stored record; the reverse of the two functions above. */
+export function toValues(
+  record: ManualStudentColumns,
+  guardians: readonly ManualGuardian[],
+  status: { readonly value: Status; readonly reason: string | null; readonly since: string },
+): ManualStudentValues {
+  const name = {
+    first: record.first_name ?? '',
+    middle: record.middle_name,
+    last: record.last_name ?? '',
+    suffix: record.suffix,
+  };
+  const legalName = {
+    first: record.legal_first_name ?? '',
+    middle: record.legal_middle_name,
+    last: record.legal_last_name ?? '',
+    suffix: record.legal_suffix,
+  };
+  return {
+    name,
+    legalName: JSON.stringify(legalName) === JSON.stringify(name) ? null : legalName,
+    birthDate: record.birth_date ?? '',
+    studentNumber: record.student_number,
+    stateId: record.state_id,
+    gender: record.gender,
+    grade: record.grade,
+    school:
+      record.entity_id !== null
+        ? { entityId: record.entity_id }
+        : record.school_name === null
+          ? null
+          : { name: record.school_name },
+    homeLanguage: record.home_language,
+    ...toTypedContact(record),
+    guardians: guardians
+      .toSorted((a, b) => a.position - b.position)
+      .map((guardian) => toTypedGuardian(guardian)),
+    status,
+  };
+}
+
+const toTypedGuardian = (guardian: ManualGuardian): TypedGuardian => ({
+  first: guardian.first_name ?? '',
+  middle: guardian.middle_name,
+  last: guardian.last_name ?? '',
+  suffix: guardian.suffix,
+  relationship: guardian.relationship,
+  language: guardian.language,
+  isCustodial: guardian.is_custodial === true,
+  livesWith: guardian.lives_with === true,
+  isEmergencyContact: guardian.is_emergency_contact === true,
+  allowsPickup: guardian.allows_pickup === true,
+  hasRestrictedAccess: guardian.has_restricted_access === true,
+  ...toTypedContact(guardian),
+});
+
+const toContactColumns = ({ addresses, phones, emails }: Contact): ContactColumns => ({
+  addresses: addresses.map((address) => ({
+    uses: address.uses,
+    lines: [address.street, address.unit].filter((line) => line !== null),
+    city: address.city,
+    state: address.state,
+    zip: address.zip,
+    county: null,
+    country: null,
+    text: formatAddress(address),
+  })),
+  // The order on the screen is the order in which to call.
+  phones: phones.map((phone, index) => ({ rank: index + 1, ...phone })),
+  emails: emails.map((email, index) => ({ rank: index + 1, ...email })),
+});
+
+/** `418 Juniper Lane, Apt 6, Pine Ridge, TX 78000` */
+function formatAddress(address: Contact['addresses'][number]): string {
+  const place = [address.state, address.zip].filter((part) => part !== null).join(' ');
+  return [address.street, address.unit, address.city, place]
+    .filter((part) => part !== null && part !== '')
+    .join(', ');
+}
+
+const toTypedContact = ({ addresses, phones, emails }: ContactColumns): Contact => ({
+  addresses: addresses.map(({ uses, lines, city, state, zip }) => {
+    const [street = '', ...more] = lines;
+    return { uses: [...uses], street, unit: more.join(', ') || null, city, state, zip };
+  }),
+  phones: phones
+    .toSorted((a, b) => a.rank - b.rank)
+    .map(({ type, number, extension, isConfidential }) => ({
+      type,
+      number,
+      extension,
+      isConfidential,
+    })),
+  emails: emails
+    .toSorted((a, b) => a.rank - b.rank)
+    .map(({ type, address }) => ({ type, address })),
+});

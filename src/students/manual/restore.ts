@@ -1,0 +1,45 @@
+/** Brings back what was deleted or merged within the last 30 days. */
+import type { DistrictDatabase } from '../../database/district-scope.ts';
+import { type Editor, recordManualChanges } from '../history/manual-changes.ts';
+
+/**
+ * Undoes a removal; `undefined` when there is nothing to undo for this person. Staff undo their own
+ * deletions, administrators everything. The caller has held imports off. Fails on the constraint
+ * `students_number_once` when the number has been given to somebody else since.
+ */
+export async function restoreRemoved(
+  database: DistrictDatabase,
+  districtId: number,
+  removalId: number,
+  by: { readonly editor: Editor; readonly isAdministrator: boolean },
+): Promise<{ studentId: number; mergedInto: number | null } | undefined> {
+  const { rows } = await database.client.query<{
+    merged_into: number | null;
+    removed_by: string | null;
+  }>('select merged_into, removed_by from removed_students where district_id = $1 and id = $2', [
+    districtId,
+    removalId,
+  ]);
+  const [removal] = rows;
+  if (removal === undefined) return undefined;
+  const isOwn = removal.merged_into === null && removal.removed_by === by.editor.accountId;
+  if (!by.isAdministrator && !isOwn) return undefined;
+  const { rows: restored } = await database.client.query<{ id: number | null }>(
+    'select restore_student($1) as id',
+    [removalId],
+  );
+  const studentId = restored[0]?.id ?? null;
+  if (studentId === null) return undefined;
+  await recordManualChanges(database, districtId, studentId, by.editor, 'restored');
+  if (removal.merged_into !== null) {
+    await recordManualChanges(
+      database,
+      districtId,
+      removal.merged_into,
+      by.editor,
+      'merge-undone',
+      [{ after: { studentId } }],
+    );
+  }
+  return { studentId, mergedInto: removal.merged_into };
+}

@@ -1,0 +1,184 @@
+/** The status that a person sets for a student whom Skyward doesn't cover (R42): all eight values. */
+import { sinceProblem, type ManualStatus } from '../../contract/manual-students.ts';
+import type { Status } from '../../contract/values.ts';
+import type { DistrictDatabase } from '../../database/district-scope.ts';
+import { recordManualChanges, type Editor } from '../history/manual-changes.ts';
+import { versionColumn } from '../record/version.ts';
+
+/** A status as set by hand. */
+export interface ManualStatusInput {
+  readonly value: Status;
+  readonly reason: string | null;
+  /** The day from which it holds. */
+  readonly since: string;
+}
+
+export type StatusOutcome =
+  | { readonly state: 'set'; readonly status: ManualStatus }
+  | { readonly state: 'invalid'; readonly field: string; readonly message: string }
+  | { readonly state: 'covered'; readonly whyNot: string }
+  | { readonly state: 'conflict' }
+  | { readonly state: 'missing' };
+
+/** What is known of the status of a student in the eyes of people; `undefined` when there is no such student. */
+export async function findManualStatus(
+  { client }: DistrictDatabase,
+  districtId: number,
+  studentId: number,
+): Promise<ManualStatus | undefined> {
+  const { rows } = await client.query<StoredStatus>(
+    `select ${versionColumn('s')} as version, s.status, s.skyward_id, s.missing_since_run_id,
+       s.status_rule, h.reason, h.since, h.set_by_name, h.set_at, a.run_id, r.today as night
+     from students s
+     left join hand_set_statuses h on h.district_id = s.district_id and h.student_id = s.id
+     left join lateral (
+       select c.run_id from student_changes c
+       where c.district_id = s.district_id and c.student_id = s.id and c.record = 'student'
+         and c.field = 'skyward_id' and c.old_value is null
+       order by c.run_id desc limit 1) a on true
+     left join import_runs r on r.district_id = s.district_id and r.id = a.run_id
+     where s.district_id = $1 and s.id = $2`,
+    [districtId, studentId],
+  );
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  const whyNot = findBlockedReason(row);
+  const { reason, since, set_by_name: setBy, set_at: setAt } = row;
+  return {
+    version: row.version,
+    canBeSet: whyNot === null,
+    whyNot,
+    isHandKept: row.skyward_id === null,
+    inForce:
+      row.status_rule === null && since !== null && setBy !== null && setAt !== null
+        ? { value: row.status, reason, since, setBy, setAt: setAt.toString() }
+        : null,
+    adoptedBy:
+      row.run_id === null || row.night === null ? null : { runId: row.run_id, night: row.night },
+  };
+}
+
+/** Sets the status over the version that was read. The caller has held imports off. */
+export async function setManualStatus(
+  database: DistrictDatabase,
+  context: {
+    readonly districtId: number;
+    readonly today: Temporal.PlainDate;
+    readonly editor: Editor;
+  },
+  studentId: number,
+  version: string,
+  status: ManualStatusInput,
+): Promise<StatusOutcome> {
+  const { districtId, today, editor } = context;
+  const before = await findManualStatus(database, districtId, studentId);
+  if (before === undefined) return { state: 'missing' };
+  if (before.whyNot !== null) return { state: 'covered', whyNot: before.whyNot };
+  if (before.version !== version) return { state: 'conflict' };
+  const since = sinceProblem(status.since, today.toString());
+  if (since !== undefined) return { state: 'invalid', field: 'status.since', message: since };
+  const value = await readStatus(database, districtId, studentId);
+  await database.client.query('select set_status_by_hand($1, $2)', [studentId, status.value]);
+  await saveManualStatus(database, districtId, studentId, status, editor);
+  await recordManualChanges(database, districtId, studentId, editor, 'status-set', [
+    {
+      field: 'status',
+      before: before.inForce === null ? { value } : toInput(before.inForce),
+      after: status,
+    },
+  ]);
+  return readOutcome(database, districtId, studentId);
+}
+
+/** Lets the last delivered enrollments decide again from the next import on; for students missing from Skyward. */
+export async function clearManualStatus(
+  database: DistrictDatabase,
+  districtId: number,
+  studentId: number,
+  editor: Editor,
+): Promise<StatusOutcome> {
+  const before = await findManualStatus(database, districtId, studentId);
+  if (before === undefined) return { state: 'missing' };
+  if (before.whyNot !== null) return { state: 'covered', whyNot: before.whyNot };
+  if (before.isHandKept) {
+    return {
+      state: 'covered',
+      whyNot: 'Skyward does not know this student, so nothing but a person can decide the status.',
+    };
+  }
+  const { rowCount } = await database.client.query(
+    'delete from hand_set_statuses where district_id = $1 and student_id = $2',
+    [districtId, studentId],
+  );
+  if (rowCount) {
+    await recordManualChanges(database, districtId, studentId, editor, 'status-released', [
+      { field: 'status', before: before.inForce === null ? null : toInput(before.inForce) },
+    ]);
+  }
+  return readOutcome(database, districtId, studentId);
+}
+
+/** Keeps reason, day and person beside the status of the record. */
+export async function saveManualStatus(
+  { client }: DistrictDatabase,
+  districtId: number,
+  studentId: number,
+  { reason, since }: ManualStatusInput,
+  editor: Editor,
+): Promise<void> {
+  await client.query(
+    `insert into hand_set_statuses
+       (district_id, student_id, reason, since, set_by, set_by_name)
+     values ($1, $2, $3, $4, $5, $6)
+     on conflict (district_id, student_id) do update set reason = excluded.reason,
+       since = excluded.since, set_at = now(), set_by = excluded.set_by,
+       set_by_name = excluded.set_by_name`,
+    [districtId, studentId, reason, since, editor.accountId, editor.name],
+  );
+}
+
+interface StoredStatus {
+  readonly version: string;
+  readonly status: Status;
+  readonly skyward_id: number | null;
+  readonly missing_since_run_id: number | null;
+  readonly status_rule: string | null;
+  readonly reason: string | null;
+  readonly since: string | null;
+  readonly set_by_name: string | null;
+  readonly set_at: Temporal.Instant | null;
+  readonly run_id: number | null;
+  readonly night: string | null;
+}
+
+const findBlockedReason = (row: StoredStatus): string | null =>
+  row.skyward_id === null || row.missing_since_run_id !== null
+    ? null
+    : 'Skyward delivers this student, so the status follows from the enrollments there and is derived anew every night. To change it, change the enrollment in Skyward.';
+
+const toInput = ({ value, reason, since }: ManualStatusInput): ManualStatusInput => ({
+  value,
+  reason,
+  since,
+});
+
+async function readStatus(
+  { client }: DistrictDatabase,
+  districtId: number,
+  studentId: number,
+): Promise<Status | undefined> {
+  const { rows } = await client.query<{ status: Status }>(
+    'select status from students where district_id = $1 and id = $2',
+    [districtId, studentId],
+  );
+  return rows[0]?.status;
+}
+
+async function readOutcome(
+  database: DistrictDatabase,
+  districtId: number,
+  studentId: number,
+): Promise<StatusOutcome> {
+  const status = await findManualStatus(database, districtId, studentId);
+  return status === undefined ? { state: 'missing' } : { state: 'set', status };
+}

@@ -1,0 +1,373 @@
+/** Enters, changes and removes students whom Skyward doesn't know. */
+import {
+  birthDateProblem,
+  type ManualStudentValues,
+  sinceProblem,
+} from '../../contract/manual-students.ts';
+import type { PersonName } from '../../contract/students.ts';
+import type { Status } from '../../contract/values.ts';
+import type { DistrictDatabase, DistrictScope } from '../../database/district-scope.ts';
+import { recordManualChanges, type Editor, type ManualChange } from '../history/manual-changes.ts';
+import {
+  toColumns,
+  toGuardianRows,
+  type ManualStudentColumns,
+  type ManualGuardian,
+  type SchoolColumns,
+  toValues,
+} from './columns.ts';
+import { isNumberTaken } from './likely-duplicates.ts';
+import { saveManualStatus } from './status.ts';
+import { readVersion, versionColumn } from '../record/version.ts';
+
+/** What a save needs to know beside the values. */
+export interface SaveContext {
+  readonly scope: DistrictScope;
+  /** The district's own date. */
+  readonly today: Temporal.PlainDate;
+  readonly editor: Editor;
+}
+
+/** A value that can't be kept: the path of the field in the form, and what to do about it. */
+export interface FieldProblem {
+  readonly state: 'invalid';
+  readonly field: string;
+  readonly message: string;
+}
+
+export type SaveOutcome =
+  | {
+      readonly state: 'saved';
+      readonly id: number;
+      readonly version: string;
+      /** Fields of the form that changed, by their names. */
+      readonly fields: readonly string[];
+    }
+  | FieldProblem
+  | { readonly state: 'number-taken' }
+  | { readonly state: 'conflict' }
+  | { readonly state: 'missing' };
+
+/** What was entered of a student kept by hand. */
+export interface ManualStudentRecord {
+  readonly id: number;
+  readonly version: string;
+  readonly name: PersonName;
+  readonly values: ManualStudentValues;
+}
+
+/** A student kept by hand as it stands; `undefined` when the caller sees none of this number, or Skyward keeps it. */
+export async function findManualStudent(
+  database: DistrictDatabase,
+  districtId: number,
+  studentId: number,
+): Promise<ManualStudentRecord | undefined> {
+  const { rows } = await database.client.query<StoredRecord>(
+    `select s.id, s.status, ${versionColumn('s')} as version, h.reason as status_reason,
+       coalesce(h.since, s.created_at::date) as status_since,
+       ${columns.map((column) => `s.${column}`).join(', ')}
+     from students s
+     left join hand_set_statuses h on h.district_id = s.district_id and h.student_id = s.id
+     where s.district_id = $1 and s.id = $2 and s.skyward_id is null`,
+    [districtId, studentId],
+  );
+  const [record] = rows;
+  if (record === undefined) return undefined;
+  const guardians = await readGuardians(database, districtId, studentId);
+  return {
+    id: record.id,
+    version: record.version,
+    name: {
+      first: record.first_name,
+      middle: record.middle_name,
+      last: record.last_name,
+      suffix: record.suffix,
+    },
+    values: toValues(record, guardians, {
+      value: record.status,
+      reason: record.status_reason,
+      since: record.status_since,
+    }),
+  };
+}
+
+/** Adds the student. The caller has held imports off. */
+export async function createManualStudent(
+  database: DistrictDatabase,
+  { scope, today, editor }: SaveContext,
+  values: ManualStudentValues,
+): Promise<SaveOutcome> {
+  const checked = await checkValues(database, { scope, today }, values, undefined);
+  if ('state' in checked) return checked;
+  const record = toColumns(values, checked);
+  const { rows } = await database.client.query<{ id: number }>(
+    `insert into students (district_id, status, ${columns.join(', ')})
+     values ($1, $2, ${columns.map((_, index) => `$${index + 3}`).join(', ')}) returning id`,
+    [scope.districtId, values.status.value, ...columns.map((name) => toParameter(record[name]))],
+  );
+  const id = rows[0]?.id;
+  if (id === undefined) throw new Error('The database added no student and gave no error');
+  await writeGuardians(database, scope.districtId, id, toGuardianRows(values));
+  await saveManualStatus(database, scope.districtId, id, values.status, editor);
+  await recordManualChanges(database, scope.districtId, id, editor, 'created');
+  return {
+    state: 'saved',
+    id,
+    version: await readVersion(database, scope.districtId, id),
+    fields: [],
+  };
+}
+
+/** Saves the form over the version that it was made of. The caller has held imports off. */
+export async function updateManualStudent(
+  database: DistrictDatabase,
+  { scope, today, editor }: SaveContext,
+  studentId: number,
+  version: string,
+  values: ManualStudentValues,
+): Promise<SaveOutcome> {
+  const { districtId } = scope;
+  await database.client.query(
+    'select id from students where district_id = $1 and id = $2 and skyward_id is null for update',
+    [districtId, studentId],
+  );
+  const before = await findManualStudent(database, districtId, studentId);
+  if (before === undefined) return { state: 'missing' };
+  if (before.version !== version) return { state: 'conflict' };
+  const checked = await checkValues(database, { scope, today }, values, before);
+  if ('state' in checked) return checked;
+  const changes = changedFields(before.values, values);
+  if (changes.length === 0) return { state: 'saved', id: studentId, version, fields: [] };
+  const record = toColumns(values, checked);
+  await database.client.query(
+    `update students set updated_at = clock_timestamp(),
+       ${columns.map((name, index) => `${name} = $${index + 3}`).join(', ')}
+     where district_id = $1 and id = $2`,
+    [districtId, studentId, ...columns.map((name) => toParameter(record[name]))],
+  );
+  const has = (field: keyof ManualStudentValues) =>
+    changes.some((change) => change.field === field);
+  if (has('guardians'))
+    await writeGuardians(database, districtId, studentId, toGuardianRows(values));
+  if (has('status')) {
+    await database.client.query('select set_status_by_hand($1, $2)', [
+      studentId,
+      values.status.value,
+    ]);
+    await saveManualStatus(database, districtId, studentId, values.status, editor);
+  }
+  await recordManualChanges(database, districtId, studentId, editor, 'edited', changes);
+  return {
+    state: 'saved',
+    id: studentId,
+    version: await readVersion(database, districtId, studentId),
+    fields: changes.map(({ field = '' }) => field),
+  };
+}
+
+export type RemovalOutcome =
+  | { readonly state: 'removed'; readonly removalId: number }
+  | { readonly state: 'needed'; readonly by: readonly Dependent[] }
+  | { readonly state: 'missing' };
+
+/** Deletes a student kept by hand on whom nothing depends. The caller has held imports off. */
+export async function removeManualStudent(
+  database: DistrictDatabase,
+  districtId: number,
+  studentId: number,
+  editor: Editor,
+): Promise<RemovalOutcome> {
+  if ((await findManualStudent(database, districtId, studentId)) === undefined) {
+    return { state: 'missing' };
+  }
+  const by = await listDependents(database, studentId);
+  if (by.length > 0) return { state: 'needed', by };
+  const { rows } = await database.client.query<{ entry: number | null }>(
+    'select remove_student($1, $2, $3) as entry',
+    [studentId, editor.accountId, editor.name],
+  );
+  const entry = rows[0]?.entry ?? null;
+  return entry === null ? { state: 'missing' } : { state: 'removed', removalId: entry };
+}
+
+/** Something beside the record itself that belongs to a student. */
+export interface Dependent {
+  /** In words: `documents`. */
+  readonly what: string;
+  readonly count: number;
+}
+
+/** What keeps a student from being deleted; the caller has seen that the student is theirs. */
+export async function listDependents(
+  { client }: DistrictDatabase,
+  studentId: number,
+): Promise<Dependent[]> {
+  const { rows } = await client.query<{ part: string; count: number }>(
+    'select part, count from what_depends_on($1)',
+    [studentId],
+  );
+  return rows.map(({ part, count }) => ({ what: part.replaceAll('_', ' '), count }));
+}
+
+/** Every column of `HandKeptColumns`, in the order of the statements. */
+const columns = [
+  'student_number',
+  'state_id',
+  'legal_first_name',
+  'legal_middle_name',
+  'legal_last_name',
+  'legal_suffix',
+  'first_name',
+  'middle_name',
+  'last_name',
+  'suffix',
+  'birth_date',
+  'gender',
+  'home_language',
+  'grade',
+  'addresses',
+  'phones',
+  'emails',
+  'entity_id',
+  'entity_name',
+  'school_name',
+  'school_state_id',
+] as const satisfies readonly (keyof ManualStudentColumns)[];
+
+const guardianColumns = [
+  'skyward_id',
+  'position',
+  'first_name',
+  'middle_name',
+  'last_name',
+  'suffix',
+  'relationship',
+  'is_custodial',
+  'lives_with',
+  'is_emergency_contact',
+  'allows_pickup',
+  'has_restricted_access',
+  'language',
+  'addresses',
+  'phones',
+  'emails',
+] as const satisfies readonly (keyof ManualGuardian)[];
+
+type StoredRecord = ManualStudentColumns & {
+  readonly id: number;
+  readonly version: string;
+  readonly status: Status;
+  readonly status_reason: string | null;
+  readonly status_since: string;
+};
+
+/** Lists go into jsonb columns as text; pg would write an array of PostgreSQL. */
+const toParameter = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+
+async function readGuardians(
+  { client }: DistrictDatabase,
+  districtId: number,
+  studentId: number,
+): Promise<ManualGuardian[]> {
+  const { rows } = await client.query<ManualGuardian>(
+    `select ${guardianColumns.join(', ')} from guardians
+     where district_id = $1 and student_id = $2 order by position, skyward_id desc`,
+    [districtId, studentId],
+  );
+  return rows;
+}
+
+async function writeGuardians(
+  { client }: DistrictDatabase,
+  districtId: number,
+  studentId: number,
+  guardians: readonly ManualGuardian[],
+): Promise<void> {
+  await client.query('delete from guardians where district_id = $1 and student_id = $2', [
+    districtId,
+    studentId,
+  ]);
+  for (const guardian of guardians) {
+    await client.query(
+      `insert into guardians (district_id, student_id, ${guardianColumns.join(', ')})
+       values ($1, $2, ${guardianColumns.map((_, index) => `$${index + 3}`).join(', ')})`,
+      [districtId, studentId, ...guardianColumns.map((name) => toParameter(guardian[name]))],
+    );
+  }
+}
+
+const numberNotAllowed =
+  'leave the number empty: only a person who sees the whole district can give one, an administrator for example';
+
+/** What the schema can't see: the dates against today, the school against the caller, the number against the district. */
+async function checkValues(
+  database: DistrictDatabase,
+  { scope, today }: Pick<SaveContext, 'scope' | 'today'>,
+  values: ManualStudentValues,
+  before: ManualStudentRecord | undefined,
+): Promise<SchoolColumns | FieldProblem | { readonly state: 'number-taken' }> {
+  const born = birthDateProblem(values.birthDate, today.toString());
+  if (born !== undefined) return { state: 'invalid', field: 'birthDate', message: born };
+  const since = sinceProblem(values.status.since, today.toString());
+  if (since !== undefined) return { state: 'invalid', field: 'status.since', message: since };
+  const school = await findSchool(database, scope, values.school);
+  if ('state' in school) return school;
+  const { studentNumber } = values;
+  if (scope.schools !== null) {
+    // Whether a number is taken would say whom other schools have (docs/decisions, numbers and schools).
+    const isUnchanged = studentNumber === null || studentNumber === before?.values.studentNumber;
+    return isUnchanged
+      ? school
+      : { state: 'invalid', field: 'studentNumber', message: numberNotAllowed };
+  }
+  if (await isNumberTaken(database, studentNumber, before?.id ?? null)) {
+    return { state: 'number-taken' };
+  }
+  return school;
+}
+
+const invalidSchool = (message: string): FieldProblem => ({
+  state: 'invalid',
+  field: 'school',
+  message,
+});
+
+async function findSchool(
+  { client }: DistrictDatabase,
+  scope: DistrictScope,
+  school: ManualStudentValues['school'],
+): Promise<SchoolColumns | FieldProblem> {
+  if (scope.schools !== null) {
+    if (school === null || !('entityId' in school) || !scope.schools.includes(school.entityId)) {
+      return invalidSchool('choose one of your schools: students of others are not yours to enter');
+    }
+  }
+  const schoolColumns = { entity_id: null, entity_name: null, school_state_id: null };
+  if (school === null) return { ...schoolColumns, school_name: null };
+  if ('name' in school) return { ...schoolColumns, school_name: school.name };
+  const { rows } = await client.query<SchoolColumns>(
+    `select entity_id, max(entity_name) as entity_name, max(school_name) as school_name,
+       max(school_state_id) as school_state_id
+     from students where district_id = $1 and entity_id = $2 group by entity_id`,
+    [scope.districtId, school.entityId],
+  );
+  return (
+    rows[0] ?? invalidSchool("choose one of the district's schools, or enter another one by name")
+  );
+}
+
+/** The fields of the form that differ, each from what to what. */
+function changedFields(before: ManualStudentValues, after: ManualStudentValues): ManualChange[] {
+  return (Object.keys(after) as (keyof ManualStudentValues)[])
+    .filter((field) => sortedJson(before[field]) !== sortedJson(after[field]))
+    .map((field) => ({ field, before: before[field], after: after[field] }));
+}
+
+/** JSON with the keys of objects in order: the database gives them back in its own. */
+const sortedJson = (value: unknown): string =>
+  JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );

@@ -1,0 +1,86 @@
+/** What documents are filled with: demographics, guardians and what staff keep, of many students in one question. */
+import type { Selectable } from 'kysely';
+
+import type { StaffField } from '../../contract/staff-values.ts';
+import type { Guardian } from '../../contract/students.ts';
+import type { Status } from '../../contract/values.ts';
+import type { DistrictDatabase } from '../../database/district-scope.ts';
+import { prepared } from '../../database/prepared-statement.ts';
+import { demographicsOf, guardianOf, recordColumns, type StudentRecord } from './details.ts';
+import type { StudentTables } from '../student-tables.ts';
+
+/** A student's Details, as far as documents copy them (R5). */
+export interface StudentDetails extends ReturnType<typeof demographicsOf> {
+  readonly guardians: readonly Guardian[];
+  readonly status: Status;
+  /** Of the enrollment that decided the status: the year in which it ends. */
+  readonly schoolYear: number | null;
+  /** The night that the record is of; null for a student kept by hand. */
+  readonly night: string | null;
+  /** What staff keep beside the record; fields never saved are absent. */
+  readonly staffValues: Partial<Readonly<Record<StaffField, string | null>>>;
+}
+
+interface Row extends StudentRecord {
+  readonly guardians: readonly Selectable<StudentTables['guardians']>[] | null;
+  readonly schoolYear: number | null;
+  readonly night: string | null;
+  readonly staffValues: StudentDetails['staffValues'] | null;
+}
+
+/*
+ * The night of the record is the last one that read the student to the end; of a student who was not
+ * delivered or set aside since, the one that last changed it.
+ */
+const detailsOfStudents = `
+  with
+    read as (
+      select today from import_runs
+      where district_id = $1 and not is_dry_run and state in ('published', 'unchanged')
+      order by started_at desc, id desc limit 1),
+    ended as (
+      select id from import_runs
+      where district_id = $1 and not is_dry_run and state not in ('running', 'redecided')
+      order by started_at desc, id desc limit 1)
+  select ${recordColumns.map((column) => `s.${column}`).join(', ')},
+    (select jsonb_agg(to_jsonb(g) order by g.position, g.skyward_id) from guardians g
+      where g.district_id = s.district_id and g.student_id = s.id) as guardians,
+    (select e.school_year from enrollments e
+      where e.district_id = s.district_id and e.student_id = s.id and e.skyward_id = s.status_decided_by
+      limit 1) as "schoolYear",
+    (select jsonb_object_agg(v.field, v.value) from student_staff_values v
+      where v.district_id = s.district_id and v.student_id = s.id) as "staffValues",
+    case
+      when s.skyward_id is null then null
+      when s.missing_since_run_id is null and not exists (
+        select from import_problems p where p.district_id = $1 and p.run_id = (select id from ended)
+          and p.skyward_student_id = s.skyward_id) then (select today from read)
+      else coalesce(
+        (select r.today from student_changes c
+          join import_runs r on r.district_id = c.district_id and r.id = c.run_id
+          where c.district_id = s.district_id and c.student_id = s.id and c.record = 'student'
+          order by c.run_id desc limit 1),
+        (select r.today from import_runs r where r.district_id = $1 and r.id = s.first_run_id))
+    end as night
+  from students s where s.district_id = $1 and s.id = any($2)`;
+
+/** Details of these students by their numbers; those whom the caller may not see are absent. */
+export async function findDetailsOfStudents(
+  { client }: Pick<DistrictDatabase, 'client'>,
+  districtId: number,
+  studentIds: readonly number[],
+): Promise<ReadonlyMap<number, StudentDetails>> {
+  const { rows } = await client.query<Row>(prepared(detailsOfStudents, [districtId, studentIds]));
+  return new Map(rows.map((row) => [row.id, toDetails(row)]));
+}
+
+function toDetails({ guardians, schoolYear, night, staffValues, ...record }: Row): StudentDetails {
+  return {
+    ...demographicsOf(record),
+    guardians: (guardians ?? []).map(guardianOf),
+    status: record.status,
+    schoolYear,
+    night,
+    staffValues: staffValues ?? {},
+  };
+}

@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import {
+  openPracticeDistrict,
+  practiceDay,
+  type PracticeDistrict,
+} from '../../../tests/practice-night.ts';
+import type { EnrollmentForecast } from '../../contract/enrollment-forecast.ts';
+import { readInDistrict } from '../../database/district-scope.ts';
+import { defaultStatusRules } from '../../enrollment/status-rules.ts';
+import { findEnrollmentForecast } from './enrollment-forecast.ts';
+
+let district: PracticeDistrict;
+
+beforeAll(async () => {
+  district = await openPracticeDistrict({ students: 250, seed: 11 });
+  const run = await district.night();
+  expect(run.state).toBe('published');
+});
+afterAll(() => district.close());
+
+interface Published {
+  readonly id: number;
+  readonly status: string;
+  readonly rule: string;
+  readonly decidedBy: number | null;
+  readonly uncounted: readonly unknown[];
+}
+
+const published = async () =>
+  district.rows<Published>(
+    `select id, status, status_rule as rule, status_decided_by as "decidedBy",
+       status_left_out as uncounted from students where district_id = $1 order by id`,
+  );
+
+/** Every student's forecast, as asked for on `today`. */
+async function forecasts(today: string): Promise<Map<number, EnrollmentForecast>> {
+  const students = await published();
+  return readInDistrict(
+    district.database.pool,
+    { districtId: district.districtId, schools: null },
+    async (database) => {
+      const found = new Map<number, EnrollmentForecast>();
+      for (const { id } of students) {
+        const day = Temporal.PlainDate.from(today);
+        const forecast = await findEnrollmentForecast(database, district.districtId, id, day);
+        if (forecast !== undefined) found.set(id, forecast);
+      }
+      return found;
+    },
+  );
+}
+
+/** What the slider shows on a day: the stretch that holds it, in the form of what is published. */
+function shownOn(forecast: EnrollmentForecast | undefined, day: string) {
+  const period = forecast?.stretches.find(({ from, through }) => from <= day && day <= through);
+  return {
+    status: period?.status,
+    rule: period?.rule,
+    decidedBy: period?.decidedBy,
+    uncounted: period?.uncounted.map(({ id, reason }) => ({ id, reason })),
+  };
+}
+
+const differing = async (found: ReadonlyMap<number, EnrollmentForecast>, day: string) =>
+  (await published()).flatMap(({ id, ...expected }) => {
+    const shown = shownOn(found.get(id), day);
+    return JSON.stringify(shown) === JSON.stringify(pickPublished(expected))
+      ? []
+      : [{ id, said: expected, shown }];
+  });
+
+const pickPublished = ({ status, rule, decidedBy, uncounted }: Omit<Published, 'id'>) => ({
+  status,
+  rule,
+  decidedBy,
+  uncounted: uncounted.map((row) => {
+    const { id, reason } = row as { id: number; reason: string };
+    return { id, reason };
+  }),
+});
+
+describe('the forecast of every student of a practice district', () => {
+  it('R37 to R41: says of today what is published', async () => {
+    const found = await forecasts(practiceDay);
+    expect(found.size).toBeGreaterThan(200);
+    expect(await differing(found, practiceDay)).toEqual([]);
+    const statuses = new Set([...found.values()].map((one) => one.published.status));
+    expect(statuses.size).toBe(4);
+  });
+
+  it('names the status that the published day of change brings, and its slider agrees this school year', async () => {
+    const found = [...(await forecasts(practiceDay)).values()];
+    const changing = found.filter(({ published: { changesOn } }) => changesOn !== null);
+    expect(changing.length).toBeGreaterThan(5);
+    for (const { published: expected } of changing)
+      expect(expected.becomes).not.toBe(expected.status);
+    const soon = changing.filter(
+      ({ published: expected }) => (expected.changesOn ?? '') <= '2027-06-30',
+    );
+    expect(soon.length).toBeGreaterThan(0);
+    for (const forecast of soon) {
+      const { changesOn, becomes } = forecast.published;
+      expect(shownOn(forecast, changesOn ?? '').status).toBe(becomes);
+    }
+  });
+
+  it('says of a later day what the night of that day publishes', async () => {
+    const found = await forecasts(practiceDay);
+    const later = '2027-02-15';
+    const run = await district.night({ today: later, allowsMassChange: true });
+    expect(run.state).toBe('published');
+    const known = new Set(found.keys());
+    const differences = await differing(found, later);
+    // A later night no longer reads rows that ended long ago; they count for neither.
+    expect(
+      differences.filter(
+        ({ id, said: expected, shown }) => known.has(id) && expected.status !== shown.status,
+      ),
+    ).toEqual([]);
+    expect(await differing(await forecasts(later), later)).toEqual([]);
+  });
+
+  it('keeps to the settings of the district that the night used', async () => {
+    const rules = { graduationCode: '33', ignoredCode: 'XX', nextSchoolYear: 'all' as const };
+    const run = await district.night({ today: '2027-02-15', rules, allowsMassChange: true });
+    expect(run.state).toBe('published');
+    const found = await forecasts('2027-02-15');
+    expect(await differing(found, '2027-02-15')).toEqual([]);
+    expect(rules).not.toEqual(defaultStatusRules);
+  });
+});

@@ -1,0 +1,144 @@
+/** A student's enrollments in time, and the status that the rules of the nightly import give for each day. */
+import type { Selectable } from 'kysely';
+
+import type {
+  EnrollmentForecast,
+  TimelineEnrollment,
+  StatusPeriod,
+} from '../../contract/enrollment-forecast.ts';
+import type { DistrictDatabase } from '../../database/district-scope.ts';
+import { dayText, neverDay } from '../../enrollment/day-number.ts';
+import { spanOf } from '../../enrollment/enrollment-span.ts';
+import type { Enrollment } from '../../enrollment/enrollment.ts';
+import { schoolYearOf } from '../../enrollment/school-year.ts';
+import { decideStatus } from '../../enrollment/status-decision.ts';
+import { uncountedSentence, statusReason } from '../../enrollment/status-reason.ts';
+import { listStatusPeriods } from '../../enrollment/status-periods.ts';
+import { type DecisionSettings, parseDecisionSettings } from './decision-settings.ts';
+import {
+  toEnrollment,
+  toEnrollmentRows,
+  readStoredEnrollments,
+  type StoredEnrollment,
+} from './enrollments.ts';
+import { studentReader } from '../student-reading.ts';
+import type { StudentTables } from '../student-tables.ts';
+
+/** Nobody looks further back, however old a stored row is. */
+const maxYearsBack = 12;
+
+const decisionColumns = [
+  'id',
+  'status',
+  'status_rule',
+  'status_decided_by',
+  'status_left_out',
+  'status_changes_on',
+  'status_decided_on',
+  'status_decided_under',
+] as const;
+
+type StoredDecision = Pick<Selectable<StudentTables['students']>, (typeof decisionColumns)[number]>;
+
+/**
+ * The forecast from the stored enrollments, with the school year and settings that the import used last; so
+ * what it says of the day of the last decision is what is published. `undefined`: no such student.
+ */
+export async function findEnrollmentForecast(
+  database: DistrictDatabase,
+  districtId: number,
+  studentId: number,
+  today: Temporal.PlainDate,
+): Promise<EnrollmentForecast | undefined> {
+  const reader = studentReader(database);
+  const student = await reader
+    .selectFrom('students')
+    .where('district_id', '=', districtId)
+    .where('id', '=', studentId)
+    .select(decisionColumns)
+    .executeTakeFirst();
+  if (student === undefined) return undefined;
+  const stored = await readStoredEnrollments(reader, districtId, studentId);
+  // A status without a rule was set by hand, and no day changes it.
+  const settings =
+    student.status_rule === null ? undefined : parseDecisionSettings(student.status_decided_under);
+  const enrollments = stored.map(toEnrollment);
+  return {
+    today: today.toString(),
+    published: {
+      status: student.status,
+      decidedOn: settings === undefined ? null : student.status_decided_on,
+      changesOn: student.status_changes_on,
+      becomes: statusAfterChange(enrollments, student, settings),
+    },
+    enrollments: toTimelineEnrollments(stored, student, settings),
+    stretches:
+      settings === undefined
+        ? []
+        : toStatusPeriods(enrollments, today, student.status_decided_on, settings),
+    completeFrom: firstDayOf(firstYearOfWindow(today)).add({ years: 1 }).toString(),
+  };
+}
+
+function statusAfterChange(
+  enrollments: readonly Enrollment[],
+  { status_changes_on: changesOn }: StoredDecision,
+  settings: DecisionSettings | undefined,
+): EnrollmentForecast['published']['becomes'] {
+  if (changesOn === null || settings === undefined) return null;
+  const day = Temporal.PlainDate.from(changesOn);
+  return decideStatus(enrollments, day, settings.schoolYear, settings.rules).status;
+}
+
+function toTimelineEnrollments(
+  stored: readonly StoredEnrollment[],
+  student: StoredDecision,
+  settings: DecisionSettings | undefined,
+): TimelineEnrollment[] {
+  const rows = toEnrollmentRows(stored, student);
+  return stored.flatMap((row, index) => {
+    const listed = rows[index];
+    if (listed === undefined) return [];
+    const { last } = spanOf(toEnrollment(row), settings?.schoolYear ?? 0, '', neverDay);
+    return [{ ...listed, entityId: row.entity_id, lastDay: dayText(last) }];
+  });
+}
+
+function toStatusPeriods(
+  enrollments: readonly Enrollment[],
+  today: Temporal.PlainDate,
+  decidedOn: string | null,
+  { schoolYear, rules }: DecisionSettings,
+): StatusPeriod[] {
+  const decisionDay = decidedOn === null ? today : Temporal.PlainDate.from(decidedOn);
+  // The school year of the last decision holds until another night says otherwise.
+  const [from, through] =
+    Temporal.PlainDate.compare(decisionDay, today) < 0
+      ? [decisionDay, today]
+      : [today, decisionDay];
+  const firstYear = Math.max(
+    Math.min(firstYearOfWindow(today), ...enrollments.map((row) => row.schoolYear)),
+    schoolYearOf(today) - maxYearsBack,
+  );
+  const lastYear = Math.max(schoolYear, schoolYearOf(today)) + 1;
+  const range = {
+    from: firstDayOf(firstYear),
+    through: firstDayOf(lastYear + 1).subtract({ days: 1 }),
+  };
+  return listStatusPeriods(enrollments, range, { schoolYear, from, through }, rules, today).map(
+    ({ uncounted, ...period }) => ({
+      ...period,
+      from: period.from.toString(),
+      through: period.through.toString(),
+      reason: statusReason(period),
+      uncounted: uncounted.map((row) => ({ ...row, sentence: uncountedSentence(row.reason) })),
+    }),
+  );
+}
+
+/** The school year of a year ago, in which the enrollments begin that still count (R33). */
+const firstYearOfWindow = (today: Temporal.PlainDate): number =>
+  schoolYearOf(today.subtract({ years: 1 }));
+
+const firstDayOf = (schoolYear: number): Temporal.PlainDate =>
+  Temporal.PlainDate.from({ year: schoolYear - 1, month: 7, day: 1 });

@@ -1,0 +1,111 @@
+/** The stored enrollments of a student, as screens show them and as the status rules read them. */
+import type { ExpressionBuilder, Selectable } from 'kysely';
+
+import type { EnrollmentRow } from '../../contract/students.ts';
+import { dayText } from '../../enrollment/day-number.ts';
+import type { Enrollment } from '../../enrollment/enrollment.ts';
+import { dayNumberOf } from '../../enrollment/plausible-day.ts';
+import { lastDayOfFinishedYear } from '../../enrollment/school-year.ts';
+import type { UncountedEnrollment } from '../../enrollment/status-decision.ts';
+import { uncountedSentence } from '../../enrollment/status-reason.ts';
+import { parseDecisionSettings } from './decision-settings.ts';
+import type { StudentReader } from '../student-reading.ts';
+import type { StudentTables } from '../student-tables.ts';
+
+export type StoredEnrollment = Selectable<StudentTables['enrollments']>;
+
+/** Every stored enrollment, the latest first. */
+export async function readStoredEnrollments(
+  reader: StudentReader,
+  districtId: number,
+  studentId: number,
+): Promise<StoredEnrollment[]> {
+  return reader
+    .selectFrom('enrollments')
+    .selectAll()
+    .where('district_id', '=', districtId)
+    .where('student_id', '=', studentId)
+    .orderBy('start_date', (order) => order.desc().nullsLast())
+    .orderBy('skyward_id', 'desc')
+    .execute();
+}
+
+/** The same as a part of a question for the student. */
+export const enrollmentsOf = (query: ExpressionBuilder<StudentTables, 'students'>) =>
+  query
+    .selectFrom('enrollments')
+    .selectAll('enrollments')
+    .whereRef('enrollments.district_id', '=', 'students.district_id')
+    .whereRef('enrollments.student_id', '=', 'students.id')
+    .orderBy('start_date', (order) => order.desc().nullsLast())
+    .orderBy('skyward_id', 'desc');
+
+/** Columns of `students` that tell what each enrollment meant for the status. */
+export type StudentDecision = Pick<
+  Selectable<StudentTables['students']>,
+  'status_decided_by' | 'status_left_out' | 'status_decided_under'
+>;
+
+/** Rows for a screen: what each was, and what it meant for the published status. */
+export function toEnrollmentRows(
+  stored: readonly StoredEnrollment[],
+  student: StudentDecision,
+): EnrollmentRow[] {
+  const schoolYear = parseDecisionSettings(student.status_decided_under)?.schoolYear;
+  const uncounted = new Map(student.status_left_out.map((entry) => [entry.id, entry]));
+  return stored.map((row) => ({
+    id: row.skyward_id,
+    schoolYear: row.school_year,
+    schoolName: row.school_name,
+    entityName: row.entity_name,
+    grade: row.grade,
+    startDate: row.start_date,
+    endDate: row.end_date,
+    withdrawalDate: row.withdrawal_date,
+    withdrawalCode: row.withdrawal_code,
+    withdrawalReason: row.withdrawal_reason,
+    entryCode: row.entry_code,
+    entryReason: row.entry_reason,
+    isDefaultEntity: row.is_default_entity,
+    closedWithYearOn: closedWithYearOn(row, schoolYear),
+    decidesStatus: row.skyward_id === student.status_decided_by,
+    uncounted: toUncounted(uncounted.get(row.skyward_id)),
+  }));
+}
+
+/** The day on which an enrollment that nobody closed ended with its school year (docs/status-rules.md, rule 2). */
+function closedWithYearOn(row: StoredEnrollment, schoolYear: number | undefined): string | null {
+  const isOpen = row.end_date === null && row.withdrawal_date === null;
+  if (!isOpen || row.start_date === null) return null;
+  if (schoolYear === undefined || row.school_year >= schoolYear) return null;
+  return dayText(
+    lastDayOfFinishedYear(
+      row.school_year,
+      dayNumberOf(row.start_date),
+      row.calendar_end_date === null ? null : dayNumberOf(row.calendar_end_date),
+    ),
+  );
+}
+
+const toUncounted = (entry: UncountedEnrollment | undefined): EnrollmentRow['uncounted'] =>
+  entry === undefined ? null : { reason: entry.reason, sentence: uncountedSentence(entry.reason) };
+
+/** The same row as the rules of the status read it. */
+export function toEnrollment(row: StoredEnrollment): Enrollment {
+  return {
+    id: row.skyward_id,
+    entityId: row.entity_id,
+    schoolYear: row.school_year,
+    startDate: dayOrNull(row.start_date),
+    endDate: dayOrNull(row.end_date),
+    withdrawalDate: dayOrNull(row.withdrawal_date),
+    withdrawalCode: row.withdrawal_code,
+    isDefaultEntity: row.is_default_entity,
+    calendarEndDate: dayOrNull(row.calendar_end_date),
+    isNoShow: row.is_no_show,
+    enrolledAtLeastOneDay: row.enrolled_at_least_one_day,
+  };
+}
+
+const dayOrNull = (text: string | null): Temporal.PlainDate | null =>
+  text === null ? null : Temporal.PlainDate.from(text);

@@ -1,0 +1,54 @@
+/** What the last night says about one student's data: how old it is, and what was wrong with it. */
+import type { Student } from '../../contract/students.ts';
+import type { DistrictDatabase } from '../../database/district-scope.ts';
+import { prepared } from '../../database/prepared-statement.ts';
+
+/** More than these are one and the same fault. */
+const maxProblems = 20;
+
+/** What the last nights say about one student. */
+export type LastImport = Pick<Student, 'problems' | 'dataOf'>;
+
+type Problem = Student['problems'][number];
+
+/**
+ * `problems`: those of the last finished night that name this student; none of a student kept by hand.
+ * `dataOf`: the last night that read Skyward to the end and took over what it read.
+ */
+export async function readLastImport(
+  { client }: Pick<DistrictDatabase, 'client'>,
+  districtId: number,
+  skywardId: number | null,
+): Promise<LastImport> {
+  const { rows } = await client.query<{
+    readonly problems: Problem[] | null;
+    readonly night: string | null;
+    readonly finishedAt: Temporal.Instant | null;
+  }>(
+    prepared(
+      `select reading.night, reading."finishedAt", (
+         select json_agg(json_build_object('night', p.night, 'kind', p.kind, 'message', p.message) order by p.id)
+         from (
+           select p.id, r.today as night, p.kind, p.message
+           from (
+             select id, today from import_runs
+             where district_id = $1 and not is_dry_run and state not in ('running', 'redecided')
+             order by started_at desc, id desc limit 1) r
+           join import_problems p on p.district_id = $1 and p.run_id = r.id
+           where p.skyward_student_id = $2
+           order by p.id limit ${maxProblems}) p) as problems
+       from (values (1)) one left join (
+         select today as night, coalesce(finished_at, started_at) as "finishedAt" from import_runs
+         where district_id = $1 and not is_dry_run and state in ('published', 'unchanged')
+         order by started_at desc, id desc limit 1) reading on true`,
+      [districtId, skywardId],
+    ),
+  );
+  const [found] = rows;
+  const { night = null, finishedAt = null, problems } = found ?? {};
+  return {
+    problems: problems ?? [],
+    dataOf:
+      night === null || finishedAt === null ? null : { night, finishedAt: finishedAt.toString() },
+  };
+}

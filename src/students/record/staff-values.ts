@@ -1,0 +1,132 @@
+/** Reads and saves what staff keep about a student; every save leaves its trace in the history (migration 0007). */
+import { StaffField, type StaffValue } from '../../contract/staff-values.ts';
+import type { DistrictDatabase } from '../../database/district-scope.ts';
+
+/** Who asks or saves. */
+export interface StaffMember {
+  readonly accountId: string;
+  readonly name: string;
+}
+
+interface Row {
+  readonly field: StaffField;
+  readonly value: string | null;
+  readonly version: number;
+  readonly changedAt: Temporal.Instant;
+  readonly changedBy: string;
+  readonly changedByName: string;
+  readonly oldValue: string | null;
+}
+
+const columns = `v.field, v.value, v.version, v.changed_at as "changedAt", v.changed_by as "changedBy",
+  v.changed_by_name as "changedByName", (
+    select c.old_value from student_staff_changes c
+    where c.district_id = v.district_id and c.student_id = v.student_id and c.field = v.field
+    order by c.id desc limit 1) as "oldValue"`;
+
+/** Every field of a student, those never saved included; `undefined` when there is no such student. */
+export async function findStaffValues(
+  { client }: Pick<DistrictDatabase, 'client'>,
+  districtId: number,
+  studentId: number,
+  person: StaffMember,
+): Promise<StaffValue[] | undefined> {
+  if (!(await hasStudent({ client }, districtId, studentId))) return undefined;
+  const { rows } = await client.query<Row>(
+    `select ${columns} from student_staff_values v where v.district_id = $1 and v.student_id = $2`,
+    [districtId, studentId],
+  );
+  const saved = new Map(rows.map((row) => [row.field, row]));
+  return StaffField.options.map((field) => toStaffValue(field, saved.get(field), person));
+}
+
+/** How a save ended: kept, not needed since the value is there already, or met by a newer version. */
+export type StaffSave =
+  | { readonly outcome: 'saved' | 'unchanged'; readonly saved: StaffValue }
+  | { readonly outcome: 'conflict' }
+  | { readonly outcome: 'no-such-student' };
+
+/**
+ * Saves a value (`null`: none) over the version that the person has seen. Meets it a newer one, nothing is
+ * written; a newer one with the very same value is no conflict.
+ */
+export async function storeStaffValue(
+  { client }: Pick<DistrictDatabase, 'client'>,
+  districtId: number,
+  studentId: number,
+  change: {
+    readonly field: StaffField;
+    readonly value: string | null;
+    readonly version: number;
+    readonly person: StaffMember;
+  },
+): Promise<StaffSave> {
+  const { field, value, version, person } = change;
+  if (!(await hasStudent({ client }, districtId, studentId))) return { outcome: 'no-such-student' };
+  const before = await readValue(client, districtId, studentId, field);
+  if ((before?.value ?? null) === value) {
+    return { outcome: 'unchanged', saved: toStaffValue(field, before, person) };
+  }
+  const key = [districtId, studentId, field, value, person.accountId, person.name];
+  const { rowCount } =
+    version === 0
+      ? await client.query(
+          `insert into student_staff_values (district_id, student_id, field, value, changed_by, changed_by_name)
+           values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
+          key,
+        )
+      : await client.query(
+          `update student_staff_values set value = $4, changed_by = $5, changed_by_name = $6,
+             changed_at = now(), version = version + 1
+           where district_id = $1 and student_id = $2 and field = $3 and version = $7`,
+          [...key, version],
+        );
+  if (rowCount !== 1) return { outcome: 'conflict' };
+  const after = await readValue(client, districtId, studentId, field);
+  return { outcome: 'saved', saved: toStaffValue(field, after, person) };
+}
+
+async function readValue(
+  client: DistrictDatabase['client'],
+  districtId: number,
+  studentId: number,
+  field: StaffField,
+): Promise<Row | undefined> {
+  const { rows } = await client.query<Row>(
+    `select ${columns} from student_staff_values v
+     where v.district_id = $1 and v.student_id = $2 and v.field = $3`,
+    [districtId, studentId, field],
+  );
+  return rows[0];
+}
+
+async function hasStudent(
+  { client }: Pick<DistrictDatabase, 'client'>,
+  districtId: number,
+  studentId: number,
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    'select from students where district_id = $1 and id = $2',
+    [districtId, studentId],
+  );
+  return rowCount === 1;
+}
+
+const toStaffValue = (
+  field: StaffField,
+  row: Row | undefined,
+  person: StaffMember,
+): StaffValue => ({
+  field,
+  value: row?.value ?? null,
+  version: row?.version ?? 0,
+  lastChange:
+    row === undefined
+      ? null
+      : {
+          at: row.changedAt.toString(),
+          by: row.changedByName,
+          isOwn: row.changedBy === person.accountId,
+          from: row.oldValue,
+        },
+});

@@ -1,0 +1,37 @@
+import { array, assert, constantFrom, integer, property } from 'fast-check';
+import { expect, it } from 'vitest';
+
+import { emptySummary, splitStudents, addResults } from './document-summary.ts';
+
+const outcome = constantFrom(
+  'created' as const,
+  'there-already' as const,
+  'no-such-student' as const,
+);
+
+it('parts hold every student once, in order, none of them empty or too large for one request', () => {
+  assert(
+    property(array(integer({ min: 1 })), (students) => {
+      const parts = splitStudents(students);
+      expect(parts.flat()).toEqual(students);
+      expect(parts.every((part) => part.length > 0 && part.length <= 50)).toBe(true);
+    }),
+  );
+});
+
+it('every student is counted once, whatever became of it', () => {
+  assert(
+    property(array(array(outcome)), (answers) => {
+      const summary = answers.reduce(
+        (sum, answer) =>
+          addResults(
+            sum,
+            answer.map((one) => ({ outcome: one })),
+          ),
+        emptySummary,
+      );
+      expect(summary.done).toBe(answers.flat().length);
+      expect(summary.created + summary.alreadyExisting + summary.notFound).toBe(summary.done);
+    }),
+  );
+});

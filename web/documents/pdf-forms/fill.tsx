@@ -1,0 +1,82 @@
+/** Fills one of the district's PDF forms for a student: which one, what stays empty and why, the file. */
+import './pdf-forms.css';
+
+import { Button, NativeSelect } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+
+import { fillPdfForm, type PdfFilling } from '../../../src/contract/pdf-forms.ts';
+import { apiAddress } from '../../api/api-client.ts';
+import { useDomain } from '../../districts/district-query.ts';
+import { ProblemNotice } from '../../shell/problem-notice.tsx';
+import { pdfFillingsQuery, pdfFormsQuery, formatFillingSummary } from './queries.ts';
+
+/** Nothing where the district has no PDF form. */
+export function PdfFormFill({ studentId }: { readonly studentId: string }) {
+  const domain = useDomain();
+  const [form, setForm] = useState('');
+  const { data, error } = useQuery(pdfFormsQuery(domain));
+  const fillings = useQuery(pdfFillingsQuery(domain, studentId, form));
+  if (error !== null) {
+    return <ProblemNotice title="The PDF forms could not be loaded" error={error} />;
+  }
+  if (data === undefined || data.forms.length === 0) return null;
+  return (
+    <div className="new-document">
+      <div className="new-document-fields">
+        <NativeSelect
+          label="Fill a PDF form"
+          value={form}
+          onChange={({ currentTarget }) => setForm(currentTarget.value)}
+        >
+          <option value="">Choose a PDF form</option>
+          {data.forms.map(({ id, title }) => (
+            <option key={id} value={id}>
+              {title}
+            </option>
+          ))}
+        </NativeSelect>
+        {form !== '' && fillings.data !== undefined && (
+          <Button
+            component="a"
+            href={apiAddress(fillPdfForm.path, { domain, id: studentId, form })}
+            download
+          >
+            Download the filled PDF
+          </Button>
+        )}
+      </div>
+      {form !== '' && fillings.isPending && <output>Filling it in …</output>}
+      {form !== '' && fillings.error && (
+        <ProblemNotice
+          title="Not filled in"
+          error={fillings.error}
+          onRetry={() => void fillings.refetch()}
+        />
+      )}
+      {form !== '' && fillings.data && <FillingSummary fillings={fillings.data.fillings} />}
+    </div>
+  );
+}
+
+function FillingSummary({ fillings }: { readonly fillings: readonly PdfFilling[] }) {
+  const noted = fillings.filter(({ note }) => note !== null);
+  return (
+    <div className="pdf-form-told">
+      <output>
+        {fillings.length === 0
+          ? 'No field of this form is filled from Details yet; an administrator says which ones are.'
+          : formatFillingSummary(fillings)}
+      </output>
+      {noted.length > 0 && (
+        <ul>
+          {noted.map(({ field, note }) => (
+            <li key={field}>
+              {field}: {note}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

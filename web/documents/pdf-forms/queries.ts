@@ -1,0 +1,62 @@
+/** What the screens of the district's PDF forms ask the API, and words they share. */
+import { queryOptions } from '@tanstack/react-query';
+
+import {
+  getPdfForm,
+  listPdfFillings,
+  listPdfForms,
+  type PdfFilling,
+  type PdfFormField,
+} from '../../../src/contract/pdf-forms.ts';
+import { callApi } from '../../api/api-client.ts';
+
+/** Every key of PDF forms begins like this. */
+export const pdfFormsKey = (domain: string) => [domain, 'pdf-forms'] as const;
+
+export const pdfFormsQuery = (domain: string, isRemoved = false) =>
+  queryOptions({
+    queryKey: [...pdfFormsKey(domain), 'list', isRemoved],
+    queryFn: ({ signal }) =>
+      callApi(listPdfForms, { domain, query: isRemoved ? { removed: 'yes' } : {} }, signal),
+  });
+
+export const pdfFormQuery = (domain: string, id: string) =>
+  queryOptions({
+    queryKey: [...pdfFormsKey(domain), 'one', id],
+    queryFn: ({ signal }) => callApi(getPdfForm, { domain, params: { id } }, signal),
+  });
+
+export const pdfFillingsQuery = (domain: string, id: string, form: string) =>
+  queryOptions({
+    queryKey: [...pdfFormsKey(domain), 'fillings', id, form],
+    queryFn: ({ signal }) => callApi(listPdfFillings, { domain, params: { id, form } }, signal),
+    enabled: form !== '',
+    // Details may have changed since.
+    staleTime: 0,
+  });
+
+/** What a field is, as people say it. */
+export function formatFieldKind({ kind, isComb, isMultiline, maxLength }: PdfFormField): string {
+  if (kind !== 'text') return kindLabels[kind];
+  const name = isComb ? 'Text, a box for each character' : isMultiline ? 'Text of lines' : 'Text';
+  return maxLength === null ? name : `${name}, up to ${maxLength} characters`;
+}
+
+const kindLabels = {
+  checkbox: 'Check box',
+  radio: 'Choice of one',
+  dropdown: 'Dropdown',
+  list: 'List',
+  signature: 'Signature, for a person to sign',
+  button: 'Button',
+} as const satisfies Record<Exclude<PdfFormField['kind'], 'text'>, string>;
+
+/** How much is filled in, and how much is not. */
+export function formatFillingSummary(fillings: readonly PdfFilling[]): string {
+  const filled = fillings.filter(({ value }) => value !== null).length;
+  const empty = fillings.length - filled;
+  const fields = filled === 1 ? '1 field is' : `${filled} fields are`;
+  return empty === 0
+    ? `${fields} filled in.`
+    : `${fields} filled in; ${empty} ${empty === 1 ? 'stays' : 'stay'} empty.`;
+}

@@ -1,0 +1,132 @@
+/** Changing a student kept by hand. */
+import { Button } from '@mantine/core';
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+
+import {
+  updateManualStudent,
+  getManualStudent,
+  type ManualStudentValues,
+} from '../../../src/contract/manual-students.ts';
+import { ApiError, callApi } from '../../api/api-client.ts';
+import { ProblemNotice } from '../../shell/problem-notice.tsx';
+import { ScreenTitle } from '../../shell/screen-title.tsx';
+import { fullName } from '../person-name.ts';
+import type { StudentDraft } from './student-draft.ts';
+import { StudentForm } from './student-form.tsx';
+import { VersionChoice } from './version-choice.tsx';
+
+/** Always asked anew: the form has to begin with what is saved now. */
+const manualStudentQuery = (domain: string, id: string) =>
+  queryOptions({
+    queryKey: [domain, 'hand-kept', id],
+    queryFn: ({ signal }) => callApi(getManualStudent, { domain, params: { id } }, signal),
+    staleTime: Infinity,
+    gcTime: 0,
+  });
+
+export function ChangeStudentScreen() {
+  const { domain, studentId } = useParams({
+    from: '/signed-in/a/$domain/students/$studentId/change',
+  });
+  const { data, error, refetch } = useQuery(manualStudentQuery(domain, studentId));
+  const name = data === undefined ? 'Student' : fullName(data.name);
+  return (
+    <div className="screen">
+      <nav aria-label="Breadcrumb" className="breadcrumb">
+        <Link to="/a/$domain/students/$studentId" params={{ domain, studentId }}>
+          {name}
+        </Link>
+      </nav>
+      <ScreenTitle name={`Change ${name}`}>Change {name}</ScreenTitle>
+      {data === undefined && error !== null && (
+        <ProblemNotice
+          title="The student could not be loaded"
+          error={error}
+          onRetry={() => void refetch()}
+        />
+      )}
+      {data === undefined && error === null && <output>Loading …</output>}
+      {data !== undefined && (
+        <ChangeForm
+          domain={domain}
+          studentId={studentId}
+          version={data.version}
+          values={data.values}
+        />
+      )}
+    </div>
+  );
+}
+
+interface ChangeFormProps {
+  readonly domain: string;
+  readonly studentId: string;
+  readonly version: string;
+  readonly values: ManualStudentValues;
+}
+
+/** What the form was made of, and what is saved by now when somebody else was faster. */
+function ChangeForm({ domain, studentId, ...opened }: ChangeFormProps) {
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const [draft, setDraft] = useState<StudentDraft>(opened.values);
+  const [version, setVersion] = useState(opened.version);
+  const [newer, setNewer] = useState<{ version: string; values: ManualStudentValues } | null>(null);
+  const save = useMutation({
+    mutationFn: (values: ManualStudentValues) =>
+      callApi(updateManualStudent, {
+        domain,
+        params: { id: studentId },
+        body: { version, values },
+      }),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: [domain] });
+      await navigate({ to: '/a/$domain/students/$studentId', params: { domain, studentId } });
+    },
+    onError: async (error) => {
+      if (!(error instanceof ApiError) || error.code !== 'conflict') return;
+      setNewer(
+        await queries.fetchQuery({ ...manualStudentQuery(domain, studentId), staleTime: 0 }),
+      );
+    },
+  });
+  const choose = (values: StudentDraft | undefined) => {
+    if (newer === null) return;
+    setVersion(newer.version);
+    if (values !== undefined) setDraft(values);
+    setNewer(null);
+    save.reset();
+  };
+  if (newer !== null) {
+    return (
+      <VersionChoice
+        mine={draft}
+        saved={newer.values}
+        onMine={() => choose(undefined)}
+        onSaved={() => choose(newer.values)}
+      />
+    );
+  }
+  return (
+    <StudentForm
+      draft={draft}
+      onDraft={setDraft}
+      studentId={Number(studentId)}
+      saveLabel="Save changes"
+      isSaving={save.isPending}
+      error={save.error}
+      onSave={save.mutate}
+    >
+      <Button
+        variant="default"
+        renderRoot={(root) => (
+          <Link to="/a/$domain/students/$studentId" params={{ domain, studentId }} {...root} />
+        )}
+      >
+        Cancel
+      </Button>
+    </StudentForm>
+  );
+}

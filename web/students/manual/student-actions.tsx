@@ -1,0 +1,96 @@
+/** What people may do with a student kept by hand: change, delete. Nothing for students of Skyward. */
+import { Button } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+
+import { writingRoles, type Role } from '../../../src/contract/endpoint.ts';
+import { deleteManualStudent, restoreStudent } from '../../../src/contract/manual-students.ts';
+import type { Student } from '../../../src/contract/students.ts';
+import { sessionQuery } from '../../accounts/session-query.ts';
+import { callApi } from '../../api/api-client.ts';
+import { useDomain } from '../../districts/district-query.ts';
+import { ConfirmDialog } from '../../shell/dialog.tsx';
+import { useNotice } from '../../shell/notices.tsx';
+import { fullName } from '../person-name.ts';
+import './manual.css';
+
+export function ManualStudentActions({
+  student,
+}: {
+  readonly student: Pick<Student, 'id' | 'name' | 'skywardId'>;
+}) {
+  const { data: session } = useQuery(sessionQuery);
+  const roles: readonly Role[] = writingRoles;
+  if (student.skywardId !== null || !session || !roles.includes(session.account.role)) return null;
+  return <Actions student={student} />;
+}
+
+function Actions({ student }: { readonly student: Pick<Student, 'id' | 'name'> }) {
+  const domain = useDomain();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const notify = useNotice();
+  const [isConfirming, setIsConfirming] = useState(false);
+  const params = { domain, studentId: String(student.id) };
+  const refresh = () => queries.invalidateQueries({ queryKey: [domain] });
+  const restore = async (removalId: number) => {
+    try {
+      await callApi(restoreStudent, { domain, params: { id: String(removalId) } });
+      await refresh();
+      notify({ message: `${fullName(student.name)} is back.` });
+      await navigate({ to: '/a/$domain/students/$studentId', params });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : '';
+      notify({ message: `Not brought back. ${why}`, tone: 'problem' });
+    }
+  };
+  const remove = useMutation({
+    mutationFn: () => callApi(deleteManualStudent, { domain, params: { id: params.studentId } }),
+    onSuccess: async ({ removalId }) => {
+      setIsConfirming(false);
+      await navigate({ to: '/a/$domain/students', params: { domain } });
+      queries.removeQueries({ queryKey: [domain, 'student', params.studentId] });
+      await refresh();
+      notify({
+        message: `Deleted ${fullName(student.name)}.`,
+        undo: () => restore(removalId),
+      });
+    },
+  });
+  return (
+    <div className="manual-student-actions">
+      <Button
+        variant="default"
+        size="xs"
+        renderRoot={(root) => (
+          <Link to="/a/$domain/students/$studentId/change" params={params} {...root} />
+        )}
+      >
+        Change
+      </Button>
+      <Button variant="default" size="xs" onClick={() => setIsConfirming(true)}>
+        Delete
+      </Button>
+      <ConfirmDialog
+        isOpen={isConfirming}
+        title={`Delete ${fullName(student.name)}?`}
+        confirmLabel="Delete"
+        isDestructive
+        isPending={remove.isPending}
+        error={remove.error}
+        onConfirm={() => remove.mutate()}
+        onClose={() => {
+          remove.reset();
+          setIsConfirming(false);
+        }}
+      >
+        <p>
+          The whole record goes: the student, the guardians and what staff wrote down. It can be
+          brought back for 30 days. A student who has only left keeps the record; set the status
+          instead.
+        </p>
+      </ConfirmDialog>
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+
+import type { FieldChange } from '../../../src/contract/students.ts';
+import { sourcesOf } from './value-source.ts';
+
+const change = (field: string, night: string, from: string | null): FieldChange => ({
+  record: 'student',
+  recordId: null,
+  field,
+  night,
+  from,
+  to: 'x',
+});
+
+const student = {
+  skywardId: 4711 as number | null,
+  lastChanges: { student: null, guardians: null, enrollments: null },
+  dataOf: { night: '2026-11-22', finishedAt: '2026-11-22T08:05:00Z' },
+  fieldChanges: [
+    change('grade', '2026-08-01', '6'),
+    change('first_name', '2026-09-02', null),
+    { ...change('language', '2026-10-01', 'Spanish'), record: 'guardian' as const, recordId: 7 },
+  ],
+};
+
+describe('the origin of a value', () => {
+  it.each([
+    [['grade'], 'From Skyward. Changed in the night of Aug 1, 2026; before: 6.'],
+    [
+      ['grade', 'first_name'],
+      'From Skyward. Changed in the night of Sep 2, 2026; before: nothing.',
+    ],
+    [['gender'], expect.stringContaining('as of the night of Nov 22, 2026')],
+    [['language'], expect.stringContaining('has not changed')],
+  ])('of %j', (fields, sentence) => {
+    expect(sourcesOf(student)(...fields)).toEqual(sentence);
+  });
+
+  it("of a guardian's is told by that guardian's changes alone", () => {
+    expect(sourcesOf(student, 'guardian', 7)('language')).toContain('before: Spanish');
+    expect(sourcesOf(student, 'guardian', 8)('language')).toContain('has not changed');
+  });
+
+  it('of a student kept by hand is a person', () => {
+    expect(sourcesOf({ ...student, skywardId: null })('grade')).toMatch(/^Kept by hand/);
+  });
+});
