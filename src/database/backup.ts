@@ -22,6 +22,7 @@ import { DatabaseError } from './database-error.ts';
 import { forceSecurity } from './forced-security.ts';
 import { migrate } from './migrations.ts';
 import { withDedicatedConnection } from './dedicated-connection.ts';
+import { inTransaction } from './transaction.ts';
 
 const format = 'daybreak-backup';
 
@@ -61,10 +62,13 @@ export async function writeBackup(
   try {
     const gzip = createGzip({ level: 6 });
     const written = pipeline(gzip, file.createWriteStream());
-    const count = await withDedicatedConnection(pool, 'daybreak backup', async (client) => {
-      await client.query('begin isolation level repeatable read read only');
-      return await writeAll(client, gzip, now);
-    });
+    const count = await withDedicatedConnection(pool, 'daybreak backup', async (client) =>
+      inTransaction(
+        client,
+        async () => writeAll(client, gzip, now),
+        'begin isolation level repeatable read read only',
+      ),
+    );
     gzip.end();
     await written;
     await rename(partial, path);
@@ -162,13 +166,12 @@ export async function restoreBackup(pool: Pool, path: string): Promise<BackupCou
     const header = Header.safeParse(parseLine(await nextLine(lines)));
     if (!header.success) throw unusableBackup('It is not a backup of Daybreak.');
     await migrate(pool, { to: header.data.migration });
-    const count = await withDedicatedConnection(pool, 'daybreak restore', async (client) => {
-      await client.query('begin');
-      await requireEmptyDatabase(client);
-      const restored = await readAll(client, lines);
-      await client.query('commit');
-      return restored;
-    });
+    const count = await withDedicatedConnection(pool, 'daybreak restore', async (client) =>
+      inTransaction(client, async () => {
+        await requireEmptyDatabase(client);
+        return readAll(client, lines);
+      }),
+    );
     await migrate(pool);
     return count;
   } catch (error) {

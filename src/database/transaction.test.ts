@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestDatabase } from '../../tests/test-database.ts';
 import { openCopy } from './copy.ts';
 import type { Database } from './database.ts';
-import { transaction, withClient } from './transaction.ts';
+import { withDedicatedConnection } from './dedicated-connection.ts';
+import { inTransaction, transaction, withClient } from './transaction.ts';
 
 let database: Database;
 beforeAll(async () => {
@@ -42,6 +43,19 @@ test('a swallowed failure of a statement is not taken for a commit', async () =>
     await client.query('SELECT 1 / 0').catch(() => undefined);
   });
   await expect(work).rejects.toMatchObject({ code: 'database-rolled-back' });
+});
+
+test('a transaction on a dedicated connection that throws leaves nothing, and the connection goes on', async () => {
+  const before = await marks();
+  await withDedicatedConnection(database.pool, 'test', async (client) => {
+    const half = inTransaction(client, async () => {
+      await client.query("INSERT INTO marks VALUES ('half')");
+      await client.query('SELECT 1 / 0');
+    });
+    await expect(half).rejects.toThrow('division by zero');
+    const seen = await inTransaction(client, async () => client.query('SELECT mark FROM marks'));
+    expect(seen.rows).toEqual(before);
+  });
 });
 
 test('a connection that breaks in the middle is closed and reported, not lent again', async () => {

@@ -31,23 +31,44 @@ export async function transaction<Result>(
   work: (client: pg.PoolClient) => Promise<Result>,
   begin = 'BEGIN',
 ): Promise<Result> {
-  return withPooledClient(pool, async (client, discard) => {
-    let result: Result;
-    try {
-      await client.query(begin);
-      result = await work(client);
-    } catch (error) {
-      await rollBack(client, discard);
-      throw error;
-    }
-    const { command } = await client.query('COMMIT');
-    if (command === 'COMMIT') return result;
-    throw new DatabaseError(
-      'database-rolled-back',
-      'A statement of the transaction failed, and the failure was not passed on; PostgreSQL has undone all of it.',
-      'This is a fault in the program: please report it.',
-    );
-  });
+  return withPooledClient(pool, async (client, discard) =>
+    runTransaction(client, async () => work(client), { begin, discard }),
+  );
+}
+
+/**
+ * The same on a dedicated connection, which can be used again afterwards: what `work` did is rolled back
+ * when it throws.
+ */
+export async function inTransaction<Result>(
+  client: pg.ClientBase,
+  work: () => Promise<Result>,
+  begin = 'BEGIN',
+): Promise<Result> {
+  // A connection that cannot roll back is of no use to its next statement either, which says so.
+  return runTransaction(client, work, { begin, discard: () => undefined });
+}
+
+async function runTransaction<Result>(
+  client: pg.ClientBase,
+  work: () => Promise<Result>,
+  { begin, discard }: { readonly begin: string; readonly discard: Discard },
+): Promise<Result> {
+  let result: Result;
+  try {
+    await client.query(begin);
+    result = await work();
+  } catch (error) {
+    await rollBack(client, discard);
+    throw error;
+  }
+  const { command } = await client.query('COMMIT');
+  if (command === 'COMMIT') return result;
+  throw new DatabaseError(
+    'database-rolled-back',
+    'A statement of the transaction failed, and the failure was not passed on; PostgreSQL has undone all of it.',
+    'This is a fault in the program: please report it.',
+  );
 }
 
 /**
@@ -91,7 +112,7 @@ async function withPooledClient<Result>(
 }
 
 /** The error that led here matters more than one of the rollback: that one only closes the client. */
-async function rollBack(client: pg.PoolClient, discard: Discard): Promise<void> {
+async function rollBack(client: pg.ClientBase, discard: Discard): Promise<void> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(
     () => late.reject(new Error(`ROLLBACK took more than ${rollbackTimeoutMs} ms`)),

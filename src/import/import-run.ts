@@ -9,6 +9,7 @@
  */
 import type pg from 'pg';
 import { toDatabaseError } from '../database/database-error.ts';
+import { inTransaction } from '../database/transaction.ts';
 import { closeAcceptances, findAcceptedFields } from './accepted-fields.ts';
 import {
   addEnrollmentsOfOtherYears,
@@ -212,19 +213,16 @@ async function importInto(
   };
 
   await steps.begin('publishing');
-  await client.query('begin');
-  await recordProblems(client, districtId, runId);
-  await recordNumberClashes(client, districtId, runId);
-  if (order.isDryRun || hold) await recordPlan(client, districtId, runId);
-  let outcome: ImportOutcome;
-  if (order.isDryRun) outcome = await end('planned', hold ?? null);
-  else if (hold) outcome = await end('held', hold);
-  else {
+  const outcome = await inTransaction(client, async () => {
+    await recordProblems(client, districtId, runId);
+    await recordNumberClashes(client, districtId, runId);
+    if (order.isDryRun || hold) await recordPlan(client, districtId, runId);
+    if (order.isDryRun) return end('planned', hold ?? null);
+    if (hold) return end('held', hold);
     const writes = await publishPlan(client, districtId, runId, plan);
     await closeAcceptances(client, districtId, runId, accepted);
-    outcome = await end(writes === 0 ? 'unchanged' : 'published');
-  }
-  await client.query('commit');
+    return end(writes === 0 ? 'unchanged' : 'published');
+  });
   order.onProgress({ phase: 'finished' });
   return outcome;
 }

@@ -1,6 +1,7 @@
 /** Statuses follow the date: derives those that have run out again, from the last good rows. */
 import type pg from 'pg';
 import { withDedicatedConnection } from '../database/dedicated-connection.ts';
+import { inTransaction } from '../database/transaction.ts';
 import type { StatusRules } from '../enrollment/status-rules.ts';
 import { assembleRedecided, createAssemblyTables } from './assembly.ts';
 import { createCandidateTables } from './candidates.ts';
@@ -48,9 +49,9 @@ export async function redecideStatuses(
       'select count(distinct student_id)::integer as changed from planned_changes',
     );
     const changed = rows[0]?.changed ?? 0;
-    await client.query('begin');
-    await publishStatuses(client, districtId, await order.runOf(client, changed));
-    await client.query('commit');
+    await inTransaction(client, async () =>
+      publishStatuses(client, districtId, await order.runOf(client, changed)),
+    );
     return { decided, changed };
   });
 }

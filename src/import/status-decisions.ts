@@ -2,6 +2,7 @@
 import type pg from 'pg';
 import { copyRows, type CopyValue } from '../database/copy.ts';
 import { readRows, type RowValues } from '../database/row-stream.ts';
+import { inTransaction } from '../database/transaction.ts';
 import { dayNumber, dayText } from '../enrollment/day-number.ts';
 import { createDateReader } from '../enrollment/date-reader.ts';
 import { findConflictingDefaults } from '../enrollment/default-entities.ts';
@@ -129,22 +130,17 @@ export async function decideStatuses(
     decidedUnder(scope.schoolYear, scope.rules),
     ...(expired === undefined ? [] : [expired]),
   ];
-  let decided = 0;
-  await client.query('begin');
-  try {
+  const decided = await inTransaction(client, async () => {
     await client.query(`declare students_to_decide no scroll cursor for ${inOrder}`, parameters);
     const batch = createDecisions(scope);
     const fetchBatch = `fetch ${batchSize} from students_to_decide`;
+    let copied = 0;
     while ((await readRows(client, fetchBatch, batch.add)) > 0) {
-      decided += await copyRows(client, 'decisions', decisionColumns, [batch.take()]);
+      copied += await copyRows(client, 'decisions', decisionColumns, [batch.take()]);
     }
     batch.close();
-    decided += await copyRows(client, 'decisions', decisionColumns, [batch.take()]);
-    await client.query('commit');
-  } catch (error) {
-    await client.query('rollback').catch(() => undefined);
-    throw error;
-  }
+    return copied + (await copyRows(client, 'decisions', decisionColumns, [batch.take()]));
+  });
   await keepAgedDecisions(client, districtId, scope);
   await analyzeBriefly(client, 'decisions (student_id, decided_by)');
   return decided;
