@@ -19,8 +19,8 @@ import {
 } from '../contract/imports.ts';
 import { Status } from '../contract/values.ts';
 import { acceptEmptyField } from '../import/accepted-fields.ts';
-import { fieldName } from '../import/emptied-values.ts';
-import { decideHeldRun, requestStop } from '../import/run-decision.ts';
+import { toFieldName } from '../import/emptied-values.ts';
+import { reviewHeldRun, requestCancel } from '../import/run-decision.ts';
 import { findRun, listProblemPlaces, problemAdvice, type RunReport } from '../import/run-detail.ts';
 import { findLatestRun, findLiveRun, listNights, listRunPage } from '../import/run-list.ts';
 import { listPlan } from '../import/run-plan.ts';
@@ -133,7 +133,7 @@ function addStartRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     return district.write(async (database) => {
       const run = await findLiveRun(database.client, district.id);
       const isAsked =
-        run !== undefined && (await requestStop(database.client, district.id, run.id, person.name));
+        run !== undefined && (await requestCancel(database.client, district.id, run.id, person.name));
       if (!isAsked) {
         throw new ApiRefusal(
           'conflict',
@@ -155,7 +155,7 @@ function addDecisionRoute(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     const { decision, reason } = body;
     await district.write(async (database) => {
       const decided = { decision, by: person.name, reason };
-      if (!(await decideHeldRun(database.client, district.id, params.id, decided))) {
+      if (!(await reviewHeldRun(database.client, district.id, params.id, decided))) {
         throw new ApiRefusal('conflict', 'There is nothing left to decide about this run.', {
           advice:
             'Somebody has decided, or a later night has taken its place. Load the page again to see which.',
@@ -187,7 +187,7 @@ function addAcceptanceRoute(app: Hono<ApiEnvironment>, options: ApiOptions): voi
             'Somebody has accepted it, or a later import has taken the place of this one. Load the page again to see which.',
         });
       }
-      const detail = { runId: params.id, field: fieldName({ object, field }), reason };
+      const detail = { runId: params.id, field: toFieldName({ object, field }), reason };
       await district.audit({ action: 'empty-field-accepted', detail }, database);
       return { accepted: true as const };
     });

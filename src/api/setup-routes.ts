@@ -205,7 +205,7 @@ async function explained<Result>(work: () => Promise<Result>): Promise<Result> {
     return await work();
   } catch (error) {
     const isOurs =
-      error instanceof SetupError || (error instanceof Error && error.name === 'PartnerFault');
+      error instanceof SetupError || (error instanceof Error && error.name === 'PartnerError');
     if (!isOurs) throw error;
     const advice = 'advice' in error && typeof error.advice === 'string' ? error.advice : '';
     throw new ApiRefusal('conflict', error.message, { advice });

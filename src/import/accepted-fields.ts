@@ -1,6 +1,6 @@
 /** Fields that came empty for everybody, and whose empty values a person has accepted. */
 import type { Queryable } from '../database/queryable.ts';
-import { fieldName, type SourceField } from './emptied-values.ts';
+import { toFieldName, type SourceField } from './emptied-values.ts';
 
 /** Not published yet, of the district in $1. */
 export const pendingAcceptances = 'where district_id = $1 and applied_run_id is null';
@@ -14,11 +14,11 @@ export async function findAcceptedFields(
     `select object, field from accepted_fields ${pendingAcceptances}`,
     [districtId],
   );
-  return new Set(rows.map(fieldName));
+  return new Set(rows.map(toFieldName));
 }
 
 /** Says that a run has published what was accepted before it began; in the transaction that publishes. */
-export async function closeAcceptances(
+export async function markAcceptancesApplied(
   db: Queryable,
   districtId: number,
   runId: number,

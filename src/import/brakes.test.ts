@@ -1,7 +1,7 @@
 /** The brakes at their edges. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { holdOf, shrunkLists } from './brakes.ts';
+import { findHoldReason, findShrunkLists } from './brakes.ts';
 
 const limits = { share: 0.1, minimum: 25 };
 const full = { enrollments: 1, emptied: [], shrunk: [], unusable: [] };
@@ -24,7 +24,7 @@ describe('holdOf', () => {
     [25, 25, 'mass-change'],
     [1000, 0, undefined],
   ])('of %i active students, losing %i: %s', (active, lost, code) => {
-    expect(holdOf(plan(active, lost), full, limits)?.code).toBe(code);
+    expect(findHoldReason(plan(active, lost), full, limits)?.code).toBe(code);
   });
 
   it('holds exactly when more than the share, and at least the minimum, are lost', () => {
@@ -36,7 +36,7 @@ describe('holdOf', () => {
         fc.integer({ min: 1, max: 100 }),
         fc.nat(60),
         (active, inactive, missing, percent, minimum) => {
-          const hold = holdOf(plan(active, inactive, missing), full, {
+          const hold = findHoldReason(plan(active, inactive, missing), full, {
             share: percent / 100,
             minimum,
           });
@@ -50,30 +50,30 @@ describe('holdOf', () => {
   });
 
   it('reckons shares as people do: 29 of 100 are not more than 29 %', () => {
-    expect(holdOf(plan(100, 29), full, { share: 0.29, minimum: 25 })).toBeUndefined();
-    expect(holdOf(plan(100, 30), full, { share: 0.29, minimum: 25 })).toBeDefined();
+    expect(findHoldReason(plan(100, 29), full, { share: 0.29, minimum: 25 })).toBeUndefined();
+    expect(findHoldReason(plan(100, 30), full, { share: 0.29, minimum: 25 })).toBeDefined();
   });
 
   it('holds more losses whenever it holds fewer', () => {
     fc.assert(
       fc.property(fc.nat(3000), fc.nat(1000), fc.nat(100), (active, lost, more) => {
-        if (holdOf(plan(active, lost), full, limits) === undefined) return;
-        expect(holdOf(plan(active, lost + more), full, limits)).toBeDefined();
+        if (findHoldReason(plan(active, lost), full, limits) === undefined) return;
+        expect(findHoldReason(plan(active, lost + more), full, limits)).toBeDefined();
       }),
     );
   });
 
   it('counts students turning inactive and students vanishing together', () => {
-    expect(holdOf(plan(100, 13, 12), full, limits)?.code).toBe('mass-change');
+    expect(findHoldReason(plan(100, 13, 12), full, limits)?.code).toBe('mass-change');
   });
 
   it('holds an answer without students, and one without enrollments, however small the district', () => {
     const none = { ...plan(0, 0), delivered: 0 };
-    expect(holdOf(none, full, limits)).toMatchObject({
+    expect(findHoldReason(none, full, limits)).toMatchObject({
       code: 'empty-answer',
       message: expect.stringMatching(/no students/),
     });
-    expect(holdOf(plan(3, 0), { ...full, enrollments: 0 }, limits)).toMatchObject({
+    expect(findHoldReason(plan(3, 0), { ...full, enrollments: 0 }, limits)).toMatchObject({
       code: 'empty-answer',
       message: expect.stringMatching(/no enrollments/),
     });
@@ -81,11 +81,11 @@ describe('holdOf', () => {
 
   it('names the list that is empty all at once', () => {
     const lists = { ...full, shrunk: [], emptied: ['Demographics/NamePhone'] };
-    expect(holdOf(plan(100, 0), lists, limits)?.message).toContain('Demographics/NamePhone');
+    expect(findHoldReason(plan(100, 0), lists, limits)?.message).toContain('Demographics/NamePhone');
   });
 
   it('tells numbers, limit and next step, and no more', () => {
-    const hold = holdOf(plan(200, 50), full, limits);
+    const hold = findHoldReason(plan(200, 50), full, limits);
     expect(hold?.message).toBe(
       '50 of 200 active students (25 %) would become inactive or are no longer delivered; 10 % is the limit.',
     );
@@ -106,19 +106,19 @@ describe('shrunkLists', () => {
     [50, 90, false],
   ])('of %i rows, %i left: %s', (before, now, isHeld) => {
     const list = { object: 'Demographics/NamePhone', before, now };
-    expect(shrunkLists([list], limits)).toEqual(isHeld ? [list] : []);
+    expect(findShrunkLists([list], limits)).toEqual(isHeld ? [list] : []);
   });
 
   it('never holds where a person has set the brakes wide open', () => {
     const list = { object: 'Demographics/NamePhone', before: 1000, now: 1 };
-    expect(shrunkLists([list], { ...limits, share: 1 })).toEqual([]);
+    expect(findShrunkLists([list], { ...limits, share: 1 })).toEqual([]);
   });
 
   it('holds the night, naming the list, once no other brake does', () => {
     const shrunk = [{ object: 'Demographics/NamePhone', before: 100, now: 50 }];
-    const hold = holdOf(plan(100, 0), { ...full, shrunk }, limits);
+    const hold = findHoldReason(plan(100, 0), { ...full, shrunk }, limits);
     expect(hold?.code).toBe('shrinking-answer');
     expect(hold?.message).toMatch(/50 rows of Demographics\/NamePhone instead of 100/);
-    expect(holdOf(plan(100, 60), { ...full, shrunk }, limits)?.code).toBe('mass-change');
+    expect(findHoldReason(plan(100, 60), { ...full, shrunk }, limits)?.code).toBe('mass-change');
   });
 });

@@ -3,7 +3,7 @@ import type { StagedTable } from '../roster/staged-rows.ts';
 import type { ImportPlan } from './comparison.ts';
 
 /** A district's limits. */
-export interface BrakeLimits {
+export interface SafetyLimits {
   /** Share of the active students, 0 to 1, that may turn inactive or vanish in one night. */
   readonly share: number;
   /** Fewer students than this never hold a night, whatever their share. */
@@ -11,7 +11,7 @@ export interface BrakeLimits {
 }
 
 /** What of the lists themselves looks wrong. */
-export interface ReadLists {
+export interface ListCounts {
   readonly enrollments: number;
   /** Objects that had rows on the last good night (at least the minimum) and have none tonight. */
   readonly emptied: readonly string[];
@@ -40,14 +40,14 @@ export interface ShrunkList {
 }
 
 /** Lists shrink by themselves when a school year ends; a list that loses more than this share is not whole. */
-const shrinkingShare = 0.4;
+const maxShrinkShare = 0.4;
 
 /** The lists, named with their rows then and now, that lost more than a list loses by itself. */
-export function shrunkLists(
+export function findShrunkLists(
   lists: readonly ShrunkList[],
-  limits: BrakeLimits,
+  limits: SafetyLimits,
 ): readonly ShrunkList[] {
-  const share = Math.max(limits.share, shrinkingShare);
+  const share = Math.max(limits.share, maxShrinkShare);
   return lists.filter(
     ({ before, now }) =>
       now > 0 && before - now >= Math.max(1, limits.minimum) && before - now > before * share,
@@ -55,7 +55,7 @@ export function shrunkLists(
 }
 
 /** Why a night is held, in words for the person who decides. */
-export interface Hold {
+export interface HoldReason {
   readonly code:
     'empty-answer' | 'shrinking-answer' | 'mass-change' | 'emptied-fields' | 'unusable-rows';
   readonly message: string;
@@ -68,15 +68,15 @@ export interface Hold {
  * active students turning inactive or vanishing than the share allows, if they are at least the minimum, and a
  * list that lost much of its rows.
  */
-export function holdOf(
+export function findHoldReason(
   plan: Pick<ImportPlan, 'delivered' | 'activeBefore' | 'turningInactive' | 'newlyMissingActive'>,
-  lists: ReadLists,
-  limits: BrakeLimits,
-): Hold | undefined {
-  const unusable = lists.unusable.filter((list) => explains(list, plan, lists));
-  if (unusable.length > 0) return unusableHold(unusable);
+  lists: ListCounts,
+  limits: SafetyLimits,
+): HoldReason | undefined {
+  const unusable = lists.unusable.filter((list) => explainsLoss(list, plan, lists));
+  if (unusable.length > 0) return unusableRowsReason(unusable);
   if (plan.delivered === 0 || lists.enrollments === 0 || lists.emptied.length > 0) {
-    const what =
+    const subject =
       plan.delivered === 0
         ? 'students'
         : lists.enrollments === 0
@@ -84,14 +84,14 @@ export function holdOf(
           : `rows of ${lists.emptied.join(', ')}, which had some on the last good night`;
     return {
       code: 'empty-answer',
-      message: `Skyward answered, but delivered no ${what}.`,
+      message: `Skyward answered, but delivered no ${subject}.`,
       advice: `Check in the Integration Access record that the District entity and every school are among its Custom API Entities. Yesterday's data stays as it is.`,
     };
   }
   const lost = plan.turningInactive + plan.newlyMissingActive;
   // A hair more than the product: 0.29 x 100 is a little less than 29 in floating point.
   const allowed = plan.activeBefore * limits.share + 1e-6;
-  if (lost === 0 || lost < limits.minimum || lost <= allowed) return shrinkingHold(lists.shrunk);
+  if (lost === 0 || lost < limits.minimum || lost <= allowed) return shrunkListsReason(lists.shrunk);
   const share = Math.round((lost / Math.max(plan.activeBefore, 1)) * 1000) / 10;
   return {
     code: 'mass-change',
@@ -102,10 +102,10 @@ export function holdOf(
 }
 
 /** Whether a list looks empty or short because its rows could not be used. */
-function explains(
+function explainsLoss(
   { table, object, unusable }: UnusableList,
   { delivered }: Pick<ImportPlan, 'delivered'>,
-  { enrollments, emptied, shrunk }: ReadLists,
+  { enrollments, emptied, shrunk }: ListCounts,
 ): boolean {
   if (table === 'students' && delivered === 0) return true;
   if (table === 'enrollments' && enrollments === 0) return true;
@@ -115,32 +115,32 @@ function explains(
   );
 }
 
-function unusableHold(lists: readonly UnusableList[]): Hold {
-  const what = lists.map(({ object, usable, unusable, field, message }) => {
+function unusableRowsReason(lists: readonly UnusableList[]): HoldReason {
+  const subject = lists.map(({ object, usable, unusable, field, message }) => {
     const rows = unusable.toLocaleString('en-US');
     const all = (usable + unusable).toLocaleString('en-US');
-    const came =
+    const summary =
       usable === 0
         ? `${all} rows of ${object} came, and none could be used`
         : `${rows} of ${all} rows of ${object} could not be used`;
-    return `${came} (field ${field}: ${message})`;
+    return `${summary} (field ${field}: ${message})`;
   });
   return {
     code: 'unusable-rows',
-    message: `${what.join('; ')}.`,
+    message: `${subject.join('; ')}.`,
     advice:
       "The problems list has the place of each row. Correct the values in Skyward; if nearly all rows are alike, Skyward writes them in a form that Daybreak does not know: send this message to support. Yesterday's data stays as it is.",
   };
 }
 
-function shrinkingHold(lists: readonly ShrunkList[]): Hold | undefined {
+function shrunkListsReason(lists: readonly ShrunkList[]): HoldReason | undefined {
   if (lists.length === 0) return undefined;
-  const what = lists.map(
+  const subject = lists.map(
     ({ object, before, now }) => `${now} rows of ${object} instead of ${before}`,
   );
   return {
     code: 'shrinking-answer',
-    message: `Skyward delivered much less than on the last good night: ${what.join(', ')}.`,
+    message: `Skyward delivered much less than on the last good night: ${subject.join(', ')}.`,
     advice:
       "Look in Skyward whether these rows are really gone, and in the Integration Access record whether an entity was taken out. If it is meant, release it under Imports, or run the import again and allow it; yesterday's data stays as it is until then.",
   };

@@ -16,24 +16,24 @@ const staffPeople = `
   select p.person_id, p.first_name, p.last_name
   from (
     select y.homeroom_teacher_person_id as person_id
-    from staged_entity_years y join candidates c on c.skyward_id = y.student_skyward_id
+    from staged_entity_years y join changed_students c on c.skyward_id = y.student_skyward_id
     union
     select y.advisor_person_id
-    from staged_entity_years y join candidates c on c.skyward_id = y.student_skyward_id
+    from staged_entity_years y join changed_students c on c.skyward_id = y.student_skyward_id
   ) staff join staged_people p using (person_id)`;
 
 /**
  * Delivered students without a record here who have the number of a record that nobody else delivered has: one that
  * Skyward no longer delivers, or one kept by hand. A number that two delivered students share says nothing.
  */
-const numberMatches = `
-  insert into number_matches
+const possibleNumberMatches = `
+  insert into possible_number_matches
   select d.skyward_id, d.person_id, d.state_id, n.id
   from (
     select id, student_number from students where district_id = $1 and skyward_id is null
     union all
     select s.id, s.student_number
-    from undelivered_students u
+    from unreceived_students u
     join students s on s.district_id = $1 and s.skyward_id = u.skyward_id
   ) n
   join staged_students d on d.student_number = n.student_number
@@ -49,8 +49,8 @@ const numberMatches = `
  * Which of them take the record over: those of whom a second sign says that they are the same student
  * (`identity_sign`, migration 0027). Of two such records neither is: that is for a person to decide.
  */
-const adoptions = `
-  insert into adoptions
+const confirmedNumberMatches = `
+  insert into number_matches
   select skyward_id, min(student_id), min(sign)
   from (
     select m.skyward_id, m.student_id,
@@ -58,7 +58,7 @@ const adoptions = `
         array[p.first_name, p.legal_first_name] || array(
           select a.first_name from staged_person_aliases a where a.person_id = m.person_id),
         first_names(s)) as sign
-    from number_matches m
+    from possible_number_matches m
     join students s on s.district_id = $1 and s.id = m.student_id
     left join staged_people p on p.person_id = m.person_id
   ) m
@@ -66,19 +66,19 @@ const adoptions = `
   group by skyward_id having count(*) = 1`;
 
 const unreadableStudents = `
-  delete from undelivered_students d using staged_unusable_rows u
+  delete from unreceived_students d using staged_unusable_rows u
   where u.staged_table = 'students' and u.student_skyward_id = d.skyward_id`;
 
 const missingStudents = `
   insert into missing_students
   select s.id, s.missing_since_run_id is null
-  from undelivered_students u
+  from unreceived_students u
   join students s on s.district_id = $1 and s.skyward_id = u.skyward_id
-  where s.id not in (select student_id from adoptions)`;
+  where s.id not in (select student_id from number_matches)`;
 
 /** Candidates: the students who differ; one who is new and has no enrollment is none unless a record is taken over. */
-const candidates = `
-  insert into candidates
+const changedStudents = `
+  insert into changed_students
   select f.skyward_id, d.person_id, d.student_number, f.fingerprint, false,
     coalesce(k.id, a.student_id) is null,
     coalesce(k.id, a.student_id, nextval(ids.sequence))
@@ -86,104 +86,104 @@ const candidates = `
   cross join (select pg_get_serial_sequence('students', 'id')::regclass as sequence offset 0) as ids
   join staged_students d using (skyward_id)
   left join students k on k.district_id = $1 and k.skyward_id = f.skyward_id
-  left join adoptions a on a.skyward_id = f.skyward_id
+  left join number_matches a on a.skyward_id = f.skyward_id
   where f.is_enrolled or k.id is not null or a.student_id is not null`;
 
 /** Two delivered students of one number. One who has no record and gets none takes it from nobody. */
 const sharedNumbers = `
-  update candidates c set number_is_shared = true
+  update changed_students c set number_is_shared = true
   from staged_students o
   where o.student_number = c.student_number and o.skyward_id <> c.skyward_id
-    and (exists (select from candidates oc where oc.skyward_id = o.skyward_id)
+    and (exists (select from changed_students oc where oc.skyward_id = o.skyward_id)
       or exists (select from students k where k.district_id = $1 and k.skyward_id = o.skyward_id))`;
 
 /** What later steps look rows up by: the columns whose statistics they need. */
-const lookedUp = /(^|_)(id|year)$/;
+const lookupColumns = /(^|_)(id|year)$/;
 
 /** With fewer candidates every plan begins with them, whatever is known of the rest. */
-const manyCandidates = 1000;
+const analyzeThreshold = 1000;
 
 /** Makes the tables of this step. */
-export async function createCandidateTables(
+export async function createChangedStudentTables(
   client: pg.ClientBase,
   kind: TableKind = 'temporary',
 ): Promise<void> {
   await client.query(`
     create ${kind} table staff_people (person_id bigint, first_name text, last_name text);
-    create ${kind} table undelivered_students (skyward_id bigint);
-    create ${kind} table number_matches (
+    create ${kind} table unreceived_students (skyward_id bigint);
+    create ${kind} table possible_number_matches (
       skyward_id bigint, person_id bigint, state_id text, student_id bigint);
-    create ${kind} table adoptions (skyward_id bigint, student_id bigint, sign text);
+    create ${kind} table number_matches (skyward_id bigint, student_id bigint, sign text);
     create ${kind} table differing_students (skyward_id bigint, fingerprint bigint, is_enrolled boolean);
     create ${kind} table missing_students (student_id bigint, is_newly_missing boolean);
-    create ${kind} table candidates (
+    create ${kind} table changed_students (
       skyward_id bigint primary key, person_id bigint, student_number text, fingerprint bigint,
       number_is_shared boolean, is_new boolean, student_id bigint)`);
 }
 
 /** Of more students than this share of all, rows are not picked out: everybody's are brought in. */
-const mostPickedOut = 0.2;
+const maxSelectedShare = 0.2;
 
 /** Fills `candidates` from the staged rows and returns how many students were delivered and how many differ. */
-export async function findCandidates(
+export async function findChangedStudents(
   client: pg.ClientBase,
   districtId: number,
-  staged: StagedRoster,
+  stagedRoster: StagedRoster,
   published: PublishedFingerprints,
-): Promise<{ delivered: number; candidates: number; withoutEnrollment: number }> {
-  const undelivered = await copyUndelivered(client, published, staged);
+): Promise<{ received: number; changedStudents: number; withoutEnrollment: number }> {
+  const unreceived = await copyUnreceived(client, published, stagedRoster);
   // A known student whose own row could not be read was delivered all the same: neither missing nor changed.
   const { rowCount: unreadable } = await client.query(unreadableStudents);
-  const { rows: matched } = await client.query<{ id: number }>(numberMatches, [districtId]);
+  const { rows: matched } = await client.query<{ id: number }>(possibleNumberMatches, [districtId]);
   const matchedIds = new Set(matched.map(({ id }) => id));
-  const differing = () => published.differing(staged.fingerprints(), matchedIds);
+  const differing = () => published.differing(stagedRoster.fingerprints(), matchedIds);
   const counts = await copyDiffering(client, published, differing());
   // Whose row it is that could not be used is found out from everybody's.
-  if (staged.hasUnusableRows || counts.differing > staged.delivered * mostPickedOut) {
-    await staged.bringInAll();
-  } else await staged.bringIn(differing());
-  if (matched.length > 0) await client.query(adoptions, [districtId]);
+  if (stagedRoster.hasUnusableRows || counts.differing > stagedRoster.received * maxSelectedShare) {
+    await stagedRoster.loadAllRows();
+  } else await stagedRoster.loadRows(differing());
+  if (matched.length > 0) await client.query(confirmedNumberMatches, [districtId]);
   await client.query(missingStudents, [districtId]);
-  const { rowCount: found } = await client.query(candidates, [districtId]);
-  await analyzeBriefly(client, 'candidates');
+  const { rowCount: found } = await client.query(changedStudents, [districtId]);
+  await analyzeWithSmallSample(client, 'changed_students');
   await client.query(sharedNumbers, [districtId]);
-  if (counts.differing >= manyCandidates)
-    await analyzeLookedUp(client, Object.keys(stagedTables) as StagedTable[]);
+  if (counts.differing >= analyzeThreshold)
+    await analyzeLookupColumns(client, Object.keys(stagedTables) as StagedTable[]);
   await client.query(staffPeople);
-  await analyzeBriefly(client, 'staff_people, missing_students');
-  const unknown = staged.delivered - (published.size - undelivered);
+  await analyzeWithSmallSample(client, 'staff_people, missing_students');
+  const unknown = stagedRoster.received - (published.size - unreceived);
   return {
-    delivered: staged.delivered + (unreadable ?? 0),
-    candidates: found ?? 0,
+    received: stagedRoster.received + (unreadable ?? 0),
+    changedStudents: found ?? 0,
     withoutEnrollment: unknown - ((found ?? 0) - counts.known),
   };
 }
 
 /** Tells the planner what stands in the staged tables, as far as rows are looked up by it. */
-export async function analyzeLookedUp(
+export async function analyzeLookupColumns(
   client: pg.ClientBase,
   tables: readonly StagedTable[],
 ): Promise<void> {
   for (const table of tables) {
-    const names = Object.keys(stagedTables[table]).filter((column) => lookedUp.test(column));
-    await analyzeBriefly(client, `staged_${table} (${names.join(', ')})`);
+    const names = Object.keys(stagedTables[table]).filter((column) => lookupColumns.test(column));
+    await analyzeWithSmallSample(client, `staged_${table} (${names.join(', ')})`);
   }
 }
 
 /** Notes the published students of whom no row came, and returns their number. */
-async function copyUndelivered(
+async function copyUnreceived(
   client: pg.ClientBase,
   published: PublishedFingerprints,
-  staged: StagedRoster,
+  stagedRoster: StagedRoster,
 ): Promise<number> {
   const ids = published
     .ids()
-    .filter((id) => !staged.isDelivered(id))
+    .filter((id) => !stagedRoster.wasReceived(id))
     .toArray();
-  await copyRows(client, 'undelivered_students', ['skyward_id'], [ids.map((id) => [id])]);
-  await analyzeBriefly(
+  await copyRows(client, 'unreceived_students', ['skyward_id'], [ids.map((id) => [id])]);
+  await analyzeWithSmallSample(
     client,
-    'undelivered_students, staged_students (skyward_id, student_number)',
+    'unreceived_students, staged_students (skyward_id, student_number)',
   );
   return ids.length;
 }
@@ -200,14 +200,14 @@ async function copyDiffering(
   const copy = openCopy(client, 'differing_students', ['skyward_id', 'fingerprint', 'is_enrolled']);
   let known = 0;
   let differing = 0;
-  for (const { studentId, fingerprint, isEnrolled } of students) {
-    copy.write([studentId, fingerprint, isEnrolled]);
-    if (published.has(studentId)) known += 1;
+  for (const { sisStudentId, fingerprint, isEnrolled } of students) {
+    copy.write([sisStudentId, fingerprint, isEnrolled]);
+    if (published.has(sisStudentId)) known += 1;
     differing += 1;
     if (differing % batchSize === 0) await copy.flush();
   }
   await copy.end();
-  await analyzeBriefly(client, 'differing_students');
+  await analyzeWithSmallSample(client, 'differing_students');
   return { differing, known };
 }
 
@@ -215,7 +215,7 @@ async function copyDiffering(
  * Counts a temporary table for the planner by a sample a tenth as large as usual: these tables are looked
  * at once, and whether a table has a hundred or a hundred thousand rows is told by few.
  */
-export async function analyzeBriefly(client: pg.ClientBase, tables: string): Promise<void> {
+export async function analyzeWithSmallSample(client: pg.ClientBase, tables: string): Promise<void> {
   await client.query(
     `set default_statistics_target = 10; analyze ${tables}; reset default_statistics_target`,
   );

@@ -25,7 +25,7 @@ export const publishedStudentColumns: readonly string[] = [
 ];
 
 /** Columns whose changes are kept as history; the rest follows from them. */
-const rememberedStudentColumns: readonly string[] = [
+const historyStudentColumns: readonly string[] = [
   'skyward_id',
   ...studentColumns,
   ...placementColumns,
@@ -57,7 +57,7 @@ export async function createComparisonTable(
  * Every field of two row versions that differs, one row each; `old` and `new` are aliases in scope. `offset 0` keeps
  * the server from making each version anew for every field that is looked at.
  */
-const fieldsThatDiffer = `
+const differingFields = `
   cross join lateral (select to_jsonb(old) as before, to_jsonb(new) as after offset 0) versions
   cross join lateral jsonb_object_keys(versions.after) as field
   where field = any($2) and versions.before -> field is distinct from versions.after -> field`;
@@ -68,8 +68,8 @@ const changedFields = `
     nullif(versions.after -> field, 'null')
   from next_students new
   join students old on old.district_id = $1 and old.id = new.id
-  ${fieldsThatDiffer} and not new.is_new
-    and ${differ('old', 'new', rememberedStudentColumns)}`;
+  ${differingFields} and not new.is_new
+    and ${differ('old', 'new', historyStudentColumns)}`;
 
 /** Only candidates have parts to compare: the others were not assembled, their parts stay. */
 const partChanges = (part: (typeof studentParts)[number]) => [
@@ -79,14 +79,14 @@ const partChanges = (part: (typeof studentParts)[number]) => [
    from next_${part.table} new
    join ${part.table} old on old.district_id = $1 and old.student_id = new.student_id
      and old.skyward_id = new.skyward_id
-   ${fieldsThatDiffer} and ${differ('old', 'new', part.columns)}`,
+   ${differingFields} and ${differ('old', 'new', part.columns)}`,
   `insert into planned_changes
    select coalesce(new.student_id, old.student_id), '${part.record}',
      coalesce(new.skyward_id, old.skyward_id), null,
      to_jsonb(old) - 'district_id' - 'student_id', to_jsonb(new) - 'district_id' - 'student_id'
-   from (select o.* from ${part.table} o join candidates c on c.student_id = o.student_id
+   from (select o.* from ${part.table} o join changed_students c on c.student_id = o.student_id
      where o.district_id = $1 and not c.is_new) old
-   full join (select n.* from next_${part.table} n join candidates c using (student_id)
+   full join (select n.* from next_${part.table} n join changed_students c using (student_id)
      where not c.is_new) new
      on new.student_id = old.student_id and new.skyward_id = old.skyward_id
    where old.student_id is null or new.student_id is null`,
@@ -97,11 +97,11 @@ export async function compareWithPublished(
   client: pg.ClientBase,
   districtId: number,
 ): Promise<void> {
-  await client.query(changedFields, [districtId, rememberedStudentColumns]);
+  await client.query(changedFields, [districtId, historyStudentColumns]);
   for (const part of studentParts) {
-    const [fields, comingAndGoing] = partChanges(part);
+    const [fields, addedAndRemoved] = partChanges(part);
     await client.query(fields ?? '', [districtId, part.columns]);
-    await client.query(comingAndGoing ?? '', [districtId]);
+    await client.query(addedAndRemoved ?? '', [districtId]);
   }
   await client.query('analyze planned_changes');
 }
@@ -134,11 +134,11 @@ export interface ImportPlan {
   readonly changesByField: Readonly<Record<string, number>>;
 }
 
-const asCounts = (rows: readonly { name: string; count: number }[]): Record<string, number> =>
+const toCounts = (rows: readonly { name: string; count: number }[]): Record<string, number> =>
   Object.fromEntries(rows.map((row) => [row.name, row.count]));
 
 /** Both added up, in the order of the names, without those that come to nothing. */
-function sumOf(
+function addCounts(
   counts: Readonly<Record<string, number>>,
   others: Readonly<Record<string, number>>,
 ): Record<string, number> {
@@ -157,15 +157,15 @@ export async function countPlan(
   districtId: number,
   {
     delivered,
-    leftOutBefore,
+    uncountedBefore,
   }: {
     readonly delivered: number;
-    readonly leftOutBefore: Readonly<Record<string, number>>;
+    readonly uncountedBefore: Readonly<Record<string, number>>;
   },
 ): Promise<ImportPlan> {
   const count = async (sql: string): Promise<Record<string, number>> => {
     const { rows } = await client.query<{ name: string; count: number }>(sql, [districtId]);
-    return asCounts(rows);
+    return toCounts(rows);
   };
   const statusesBefore = await count(
     'select status as name, count(*)::integer as count from students where district_id = $1 group by 1 order by 1',
@@ -185,7 +185,7 @@ export async function countPlan(
     from next_students n join decisions d on d.student_id = n.id
     join students s on s.district_id = $1 and s.id = n.id
     where s.status in ('ENROLLED', 'PRE_ENROLLED') and n.status = 'INACTIVE'
-      and (d.is_candidate or s.status_decided_under is distinct from n.status_decided_under)
+      and (d.is_changed or s.status_decided_under is distinct from n.status_decided_under)
     union all
     select name, count(*)::integer
     from missing_students m
@@ -197,7 +197,7 @@ export async function countPlan(
         as kind (name, holds)
     where holds
     group by 1`);
-  const leftOutMoves = await count(`
+  const uncountedChanges = await count(`
     select left_out ->> 'reason' as name, sum(number)::integer as count
     from (
       select n.status_left_out, 1 from next_students n
@@ -215,8 +215,8 @@ export async function countPlan(
     if (move.from !== null) statusesAfter[move.from] = (statusesAfter[move.from] ?? 0) - move.count;
     statusesAfter[move.to] = (statusesAfter[move.to] ?? 0) + move.count;
   }
-  const sum = (wanted: (move: (typeof moves)[number]) => boolean) =>
-    moves.filter(wanted).reduce((total, move) => total + move.count, 0);
+  const sum = (isWanted: (move: (typeof moves)[number]) => boolean) =>
+    moves.filter(isWanted).reduce((total, move) => total + move.count, 0);
   const added = sum((move) => move.from === null);
   const changed = numbers['changed'] ?? 0;
   return {
@@ -232,7 +232,7 @@ export async function countPlan(
     statusesBefore,
     statusesAfter,
     statusMoves: moves,
-    leftOut: sumOf(leftOutBefore, leftOutMoves),
+    leftOut: addCounts(uncountedBefore, uncountedChanges),
     changesByField,
   };
 }

@@ -5,7 +5,7 @@
  */
 import type pg from 'pg';
 import type { StagedTable } from '../roster/staged-rows.ts';
-import { analyzeBriefly } from './candidates.ts';
+import { analyzeWithSmallSample } from './candidates.ts';
 import type { TableKind } from './night-tables.ts';
 
 export async function createContactTables(
@@ -19,9 +19,9 @@ export async function createContactTables(
 
 const neededPeople = `
   insert into needed_people
-  select person_id from candidates
+  select person_id from changed_students
   union
-  select g.person_id from staged_guardian_links g join candidates c on c.skyward_id = g.student_skyward_id`;
+  select g.person_id from staged_guardian_links g join changed_students c on c.skyward_id = g.student_skyward_id`;
 
 /** The lists of one kind by person; `entry` names the members of each entry, which the API delivers. */
 const lists = (rows: string, entry: string, order: string): string => `
@@ -68,7 +68,7 @@ const contacts = (people: string, only: string) => `
  * From this share of candidates among all people on, everybody's lists are made: with their guardians
  * they are most people then, and who else is needed no longer has to be found out.
  */
-const mostPeople = 0.25;
+const allPeopleShare = 0.25;
 
 /** Where contacts come from. */
 export const contactSources: readonly StagedTable[] = [
@@ -80,22 +80,22 @@ export const contactSources: readonly StagedTable[] = [
 ];
 
 /** Fills `contacts` for everybody, candidate or not: on a first night before it is known who is one. */
-export async function assembleEverybodysContacts(client: pg.ClientBase): Promise<void> {
+export async function assembleAllContacts(client: pg.ClientBase): Promise<void> {
   await client.query(contacts('staged_people', ''));
-  await analyzeBriefly(client, 'contacts (person_id)');
+  await analyzeWithSmallSample(client, 'contacts (person_id)');
 }
 
 /** Fills `contacts` for every candidate and their guardians, and perhaps for others. */
 export async function assembleContacts(client: pg.ClientBase): Promise<void> {
   const { rows } = await client.query<{ share: number }>(`
-    select (select count(*) from candidates)::float8
+    select (select count(*) from changed_students)::float8
       / greatest((select count(*) from staged_people), 1) as share`);
-  if ((rows[0]?.share ?? 0) > mostPeople) {
-    await assembleEverybodysContacts(client);
+  if ((rows[0]?.share ?? 0) > allPeopleShare) {
+    await assembleAllContacts(client);
     return;
   }
   await client.query(neededPeople);
-  await analyzeBriefly(client, 'needed_people');
+  await analyzeWithSmallSample(client, 'needed_people');
   await client.query(contacts('needed_people', 'join needed_people using (person_id)'));
-  await analyzeBriefly(client, 'contacts (person_id)');
+  await analyzeWithSmallSample(client, 'contacts (person_id)');
 }

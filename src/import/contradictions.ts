@@ -20,7 +20,7 @@ const parentAge = '13 years';
 const studentsAsGuardians = `
   with doubtful as (
     update staged_guardian_links g set person_id = null
-    from candidates c
+    from changed_students c
     join staged_people child on child.person_id = c.person_id, staged_students s
     join staged_people p on p.person_id = s.person_id
     where g.student_skyward_id = c.skyward_id and s.person_id = g.person_id
@@ -36,7 +36,7 @@ const studentsAsGuardians = `
   from doubtful`;
 
 /** Must run when the problems of guardians without a name record are found, which these links then look like. */
-export async function setStudentsAsGuardiansAside(
+export async function unlinkStudentsAsGuardians(
   client: pg.ClientBase,
   today: string,
 ): Promise<void> {
@@ -48,20 +48,20 @@ export async function setStudentsAsGuardiansAside(
 /** `decisions` says which rows. The decision stands: by the rules one of them gives the school. */
 const rivalDefaults = `
   with rivals as (
-    select d.student_id, d.is_candidate, jsonb_array_elements_text(d.default_rivals) as id
+    select d.student_id, d.is_changed, jsonb_array_elements_text(d.default_rivals) as id
     from decisions d where d.default_rivals is not null
   ), noted as (
     insert into partial_students
-    select distinct c.skyward_id from rivals join candidates c using (student_id)
+    select distinct c.skyward_id from rivals join changed_students c using (student_id)
   )
   insert into problems
   select $2::text, $4, null, null, r.id, $5, coalesce(c.skyward_id, s.skyward_id), $3::text, false, false
   from rivals r
-  left join candidates c using (student_id)
+  left join changed_students c using (student_id)
   left join students s on s.district_id = $1 and s.id = r.student_id`;
 
 /** Names the enrollments of students who are in effect at two default entities at once; once statuses are decided. */
-export async function noteRivalDefaults(client: pg.ClientBase, districtId: number): Promise<void> {
+export async function recordRivalDefaults(client: pg.ClientBase, districtId: number): Promise<void> {
   const { object, field } = sourceField('enrollments.is_default_entity');
   const kind = 'default-entities-rival';
   await client.query(rivalDefaults, [districtId, kind, problemKinds[kind], object, field]);

@@ -2,10 +2,10 @@
 import type pg from 'pg';
 import type { District } from '../districts/district.ts';
 import type { StatusRules } from '../enrollment/status-rules.ts';
-import { ImportFault } from './import-fault.ts';
+import { ImportError } from './import-fault.ts';
 import { withImportSession } from './import-session.ts';
-import { redecideStatuses, type Redecision } from './redecision.ts';
-import { findLastSchoolYear, recordRedecision } from './run-record.ts';
+import { recalculateStatuses, type Recalculation } from './redecision.ts';
+import { findLastSchoolYear, recordRecalculation } from './run-record.ts';
 
 /** How long to wait for an import of the district: it decides by the date itself, and the next round looks again. */
 const lockWaitMs = 50;
@@ -18,14 +18,14 @@ const writeDate = 'update districts set statuses_as_of = $2 where id = $1';
  * Changes are kept with a run of the state `redecided`; without a change there is none. Gives what was done;
  * `undefined` when another process was quicker, or an import of the district is under way.
  */
-export async function followDate(
+export async function updateStatusesForDate(
   pool: pg.Pool,
   district: District,
   now: Temporal.Instant,
-): Promise<Redecision | undefined> {
+): Promise<Recalculation | undefined> {
   const districtId = district.id;
   const today = now.toZonedDateTimeISO(district.timeZone).toPlainDate();
-  const work = async (client: pg.Client): Promise<Redecision | undefined> => {
+  const work = async (client: pg.Client): Promise<Recalculation | undefined> => {
     const { rows } = await client.query<{ date: string | null }>(readDate, [districtId]);
     if (rows[0] === undefined || (rows[0].date ?? '') >= today.toString()) return undefined;
     const schoolYear = await findLastSchoolYear(client, districtId);
@@ -34,27 +34,27 @@ export async function followDate(
       ignoredCode: district.ignoredCode,
       nextSchoolYear: district.nextSchoolYear,
     };
-    const done =
+    const result =
       schoolYear === undefined
         ? { decided: 0, changed: 0 }
-        : await redecideStatuses(pool, {
+        : await recalculateStatuses(pool, {
             districtId,
             today,
             schoolYear,
             rules,
-            runOf: async (db, changed) =>
+            findRun: async (db, changed) =>
               changed === 0
                 ? null
-                : recordRedecision(db, districtId, { today, schoolYear, changed, at: now }),
+                : recordRecalculation(db, districtId, { today, schoolYear, changed, at: now }),
           });
     // After the statuses: a process that dies in between leaves the date to the next one.
     await client.query(writeDate, [districtId, today.toString()]);
-    return done;
+    return result;
   };
   try {
     return await withImportSession(pool, districtId, work, lockWaitMs);
   } catch (error) {
-    if (error instanceof ImportFault && error.code === 'import-already-running') return undefined;
+    if (error instanceof ImportError && error.code === 'import-already-running') return undefined;
     throw error;
   }
 }

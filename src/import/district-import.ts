@@ -12,7 +12,7 @@ import type { ImportOutcome } from './import-report.ts';
 import type { ImportProgress } from './import-order.ts';
 import { runImport } from './import-run.ts';
 import type { RunRequest } from './run-record.ts';
-import { countTraffic, recordTraffic } from './run-traffic.ts';
+import { createRequestCounter, recordRequestStatistics } from './run-traffic.ts';
 
 export interface DistrictImportOptions {
   readonly sealingKey: SealingKey;
@@ -37,9 +37,9 @@ export async function importDistrict(
 ): Promise<ImportOutcome> {
   const connection = await getConnection(pool, district, options.sealingKey);
   // Ends the reading at once, even while Skyward lets it wait.
-  const stop = new AbortController();
-  const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
-  const traffic = countTraffic();
+  const cancel = new AbortController();
+  const signal = AbortSignal.any([cancel.signal, ...(options.signal ? [options.signal] : [])]);
+  const statistics = createRequestCounter();
   const vendor = options.vendor ?? unnamedVendor;
   const source = createQmlativSource({
     userAgent: vendor.userAgent,
@@ -52,7 +52,7 @@ export async function importDistrict(
     allowPrivateAddresses: connection.allowPrivateAddress,
     ...(connection.entityId === null ? {} : { entityId: connection.entityId }),
     signal,
-    onRequest: traffic.add,
+    onRequest: statistics.add,
   });
   try {
     const outcome = await runImport(pool, {
@@ -72,9 +72,9 @@ export async function importDistrict(
       now: () => Temporal.Now.instant(),
       onProgress: options.onProgress ?? (() => undefined),
       signal,
-      onStopWish: (fault) => stop.abort(fault),
+      onCancelRequested: (fault) => cancel.abort(fault),
     });
-    await recordTraffic(pool, district.id, outcome.runId, traffic.total());
+    await recordRequestStatistics(pool, district.id, outcome.runId, statistics.total());
     return outcome;
   } finally {
     await source.close();

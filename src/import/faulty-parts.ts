@@ -25,25 +25,25 @@ const guardianTables: readonly StagedTable[] = [
 ];
 
 /** Tables without whose rows a student cannot be brought in or changed at all, if the rows are their own. */
-export const indispensableTables: readonly StagedTable[] = [
+export const essentialTables: readonly StagedTable[] = [
   'students',
   'people',
   'entity_years',
   'enrollments',
 ];
 
-export async function createFaultyPartTables(
+export async function createUnreadablePartTables(
   client: pg.ClientBase,
   kind: TableKind = 'temporary',
 ): Promise<void> {
   await client.query(`
-    create ${kind} table faulty_people (person_id bigint, parts text[]);
-    create ${kind} table faulty_guardians (skyward_id bigint);
+    create ${kind} table unreadable_people (person_id bigint, parts text[]);
+    create ${kind} table unreadable_guardians (skyward_id bigint);
     create ${kind} table partial_students (skyward_id bigint)`);
 }
 
-const faultyPeople = `
-  insert into faulty_people
+const unreadablePeople = `
+  insert into unreadable_people
   select person_id, array_agg(distinct part)
   from (
     select u.person_id, p.part
@@ -70,23 +70,23 @@ const partialStudents = `
   select distinct skyward_student_id from problems
   where skyward_student_id is not null and kind <> all($1)`;
 
-const faultyGuardians = `
-  insert into faulty_guardians
+const unreadableGuardians = `
+  insert into unreadable_guardians
   select distinct skyward_student_id from problems
   where staged_table = any($1) and not (row_is_used and staged_table = any($2))
     and skyward_student_id is not null`;
 
 /** Of these a value stays by itself (kept-values.ts); in the others of the kind, values are the order. */
-const tablesOfValues: readonly StagedTable[] = ['guardian_links', 'families'];
+const valueTables: readonly StagedTable[] = ['guardian_links', 'families'];
 
 /** Notes the faulty parts; to be called once the problems of unusable rows are found. */
-export async function noteFaultyParts(client: pg.ClientBase): Promise<void> {
-  await client.query(faultyPeople, [Object.keys(personParts), Object.values(personParts)]);
-  await client.query(faultyGuardians, [guardianTables, tablesOfValues]);
+export async function recordUnreadableParts(client: pg.ClientBase): Promise<void> {
+  await client.query(unreadablePeople, [Object.keys(personParts), Object.values(personParts)]);
+  await client.query(unreadableGuardians, [guardianTables, valueTables]);
 }
 
 /** Notes who is to be looked at again on the next night; to be called once all problems are found. */
-export async function notePartialStudents(client: pg.ClientBase): Promise<void> {
+export async function recordPartialStudents(client: pg.ClientBase): Promise<void> {
   // What is remarked on an enrollment is told by every reading, whoever is looked at.
   await client.query(partialStudents, [remarkKinds]);
 }
@@ -97,12 +97,12 @@ const isPersonPart = (column: string): boolean => Object.values(personParts).inc
  * The SQL value of a person's column: the published one of `o` while the part is faulty, else `value`.
  * `isKnown` is the condition that `o` is there. Nobody is looked up while nobody is known.
  */
-export const unlessFaulty = (
+export const unlessUnreadable = (
   column: string,
   person: { readonly personId: string; readonly isKnown: string },
   value: string,
 ): string =>
   isPersonPart(column)
-    ? `case when ${person.isKnown} and ${person.personId} in (select q.person_id from faulty_people q
+    ? `case when ${person.isKnown} and ${person.personId} in (select q.person_id from unreadable_people q
         where '${column}' = any(q.parts)) then o.${column} else ${value} end`
     : value;

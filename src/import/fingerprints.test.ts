@@ -3,8 +3,8 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CopyText, type CopyValue } from '../database/copy-text.ts';
 import type { StagedTable } from '../roster/staged-rows.ts';
-import { foldedBefore, RosterFingerprints } from './fingerprints.ts';
-import { FoldLayer, IdFolds } from './id-folds.ts';
+import { hashedBefore, RosterFingerprints } from './fingerprints.ts';
+import { PendingHashes, IdHashes } from './id-folds.ts';
 import { ListQueue } from './list-queue.ts';
 import { RowEncoder, RowMemory } from './row-encoding.ts';
 
@@ -42,7 +42,7 @@ const night: Night = {
 };
 
 /** One order of tables: that of `foldedBefore`. */
-const tables = Object.keys(foldedBefore) as StagedTable[];
+const tables = Object.keys(hashedBefore) as StagedTable[];
 
 /** Opens a table and adds these rows. */
 function fold(fingerprints: RosterFingerprints, table: StagedTable, rows: readonly Row[]) {
@@ -69,7 +69,7 @@ const fullNight: Night = {
 
 const byStudent = (fingerprints: RosterFingerprints, version = 1): Record<string, bigint> =>
   Object.fromEntries(
-    [...fingerprints.results(version)].map((one) => [one.studentId, one.fingerprint]),
+    [...fingerprints.results(version)].map((one) => [one.sisStudentId, one.fingerprint]),
   );
 
 function fingerprintsOf(lists: Night, version = 1): Record<string, bigint> {
@@ -230,17 +230,17 @@ test('folds of ids are what an ordinary map would hold, however the ids lie', ()
   );
   fc.assert(
     fc.property(fc.array(fc.tuple(id, fc.integer()), { maxLength: 3000 }), (folded) => {
-      const folds = new IdFolds();
+      const folds = new IdHashes();
       const map = new Map<number, number>();
       for (const [key, bits] of folded) {
-        folds.fold(folds.place(key), bits, ~bits);
+        folds.combine(folds.ensure(key), bits, ~bits);
         map.set(key, (map.get(key) ?? 0) ^ bits);
       }
       expect(folds.size).toBe(map.size);
       for (const [key, bits] of map) expect(folds.lowAt(folds.find(key))).toBe(bits);
-      const other = new IdFolds();
-      const layer = new FoldLayer(other);
-      for (const [key, bits] of folded) layer.fold(key, bits, ~bits);
+      const other = new IdHashes();
+      const layer = new PendingHashes(other);
+      for (const [key, bits] of folded) layer.combine(key, bits, ~bits);
       for (const key of map.keys()) expect(other.lowAt(other.find(key))).toBe(0);
       layer.apply();
       for (const [key, bits] of map) expect(other.lowAt(other.find(key))).toBe(bits);

@@ -5,7 +5,7 @@
  */
 import { KeySet } from '../roster/key-set.ts';
 import type { StagedTable } from '../roster/staged-rows.ts';
-import { FoldLayer, IdFolds } from './id-folds.ts';
+import { PendingHashes, IdHashes } from './id-folds.ts';
 import type { EncodedRows } from './row-encoding.ts';
 import { ownership, type Ownership, type RowOwner } from './row-ownership.ts';
 import { RowHash } from './row-hash.ts';
@@ -17,7 +17,7 @@ import { StudentRows } from './student-rows.ts';
  * so that a teacher's new phone number concerns no student. All other tables may be folded in any order, and side
  * by side, for folding is exclusive or.
  */
-export const foldedBefore: Readonly<Record<StagedTable, readonly StagedTable[]>> = {
+export const hashedBefore: Readonly<Record<StagedTable, readonly StagedTable[]>> = {
   students: [],
   enrollments: [],
   people: [],
@@ -40,26 +40,26 @@ export const foldedBefore: Readonly<Record<StagedTable, readonly StagedTable[]>>
 };
 
 /** The tables whose rows name ids of this owner. */
-const tablesNaming = (owner: RowOwner): StagedTable[] =>
+const listTablesReferencing = (owner: RowOwner): StagedTable[] =>
   Object.entries(ownership)
-    .filter(([, { names }]) => names.some((name) => name.owner === owner))
+    .filter(([, { references: names }]) => names.some((name) => name.owner === owner))
     .map(([table]) => table as StagedTable);
 
 /** Owners of whom nothing is asked once all tables that name them are whole. */
-const namedBy = { addresses: tablesNaming('addresses'), families: tablesNaming('families') };
+const referencingTables = { addresses: listTablesReferencing('addresses'), families: listTablesReferencing('families') };
 
 /** Folds the rows of one table. Nothing counts before `end`: a list that is read again is simply opened again. */
-export interface TableFolding {
+export interface TableHasher {
   add(rows: EncodedRows): void;
   /** Says that the table is whole. */
   end(): void;
 }
 
-type Folds = Readonly<Record<RowOwner, IdFolds>>;
+type HashesByOwner = Readonly<Record<RowOwner, IdHashes>>;
 
 /** One delivered student. */
 export interface StudentFingerprint {
-  readonly studentId: number;
+  readonly sisStudentId: number;
   readonly personId: number;
   readonly fingerprint: bigint;
   /** Whether any enrollment was delivered. */
@@ -68,11 +68,11 @@ export interface StudentFingerprint {
 
 /** The fingerprints of one night. Tables are opened as `foldedBefore` allows. */
 export class RosterFingerprints {
-  readonly #folds: Folds = {
-    people: new IdFolds(),
-    addresses: new IdFolds(),
-    families: new IdFolds(),
-    students: new IdFolds(),
+  readonly #folds: HashesByOwner = {
+    people: new IdHashes(),
+    addresses: new IdHashes(),
+    families: new IdHashes(),
+    students: new IdHashes(),
   };
   #rows = new StudentRows(this.#folds.students);
   /** Students with any enrollment. */
@@ -82,14 +82,14 @@ export class RosterFingerprints {
   readonly #whole = new Set<StagedTable>();
 
   /** Throws when a table comes out of order. */
-  open(table: StagedTable): TableFolding {
+  open(table: StagedTable): TableHasher {
     for (const opened of this.#opened)
-      if (foldedBefore[opened].includes(table)) throw new RangeError(`${table} is folded too late`);
-    for (const before of foldedBefore[table])
+      if (hashedBefore[opened].includes(table)) throw new RangeError(`${table} is folded too late`);
+    for (const before of hashedBefore[table])
       if (this.#opened.has(before) && !this.#whole.has(before))
         throw new RangeError(`${table} is folded before ${before} is whole`);
     this.#opened.add(table);
-    const folding =
+    const hasher =
       table === 'students'
         ? this.#studentFolding()
         : this.#ownedFolding(
@@ -97,9 +97,9 @@ export class RosterFingerprints {
             table === 'enrollments' ? this.#enrolled : undefined,
           );
     return {
-      add: (rows) => folding.add(rows),
+      add: (rows) => hasher.add(rows),
       end: () => {
-        folding.end();
+        hasher.end();
         this.#whole.add(table);
         this.#forget();
       },
@@ -107,13 +107,13 @@ export class RosterFingerprints {
   }
 
   /** How many students' own rows were delivered and could be read. */
-  get delivered(): number {
+  get received(): number {
     return this.#rows.size;
   }
 
   /** Whether the student's own row was delivered and could be read. */
-  isDelivered(studentId: number): boolean {
-    return this.#rows.has(this.#folds.students.find(studentId));
+  wasReceived(sisStudentId: number): boolean {
+    return this.#rows.has(this.#folds.students.find(sisStudentId));
   }
 
   /** Every delivered student with its fingerprint, once all tables are folded. */
@@ -122,25 +122,25 @@ export class RosterFingerprints {
     const { students, people } = this.#folds;
     for (let index = 0; index < students.size; index++) {
       if (!this.#rows.has(index)) continue;
-      const studentId = students.idAt(index);
+      const sisStudentId = students.idAt(index);
       const personId = this.#rows.personAt(index);
       hash.start(version);
-      hash.takeFold(this.#rows, index);
-      hash.takeFold(people, people.find(personId));
-      hash.takeFold(students, index);
+      hash.addIdHash(this.#rows, index);
+      hash.addIdHash(people, people.find(personId));
+      hash.addIdHash(students, index);
       hash.finish();
       const fingerprint = (BigInt(hash.high) << 32n) | BigInt(hash.low >>> 0);
-      yield { studentId, personId, fingerprint, isEnrolled: this.#enrolled.has(studentId) };
+      yield { sisStudentId, personId, fingerprint, isEnrolled: this.#enrolled.has(sisStudentId) };
     }
   }
 
   /** What was folded for addresses and families is kept only until it has gone into the rows that name them. */
   #forget(): void {
     for (const owner of ['addresses', 'families'] as const)
-      if (namedBy[owner].every((table) => this.#whole.has(table))) this.#folds[owner].clear();
+      if (referencingTables[owner].every((table) => this.#whole.has(table))) this.#folds[owner].clear();
   }
 
-  #studentFolding(): TableFolding {
+  #studentFolding(): TableHasher {
     const rows = new StudentRows(this.#folds.students);
     const hash = this.#hash;
     return {
@@ -158,9 +158,9 @@ export class RosterFingerprints {
     };
   }
 
-  #ownedFolding({ owner, names }: Ownership, noted: KeySet | undefined): TableFolding {
+  #ownedFolding({ owner, references: names }: Ownership, enrolled: KeySet | undefined): TableHasher {
     const hash = this.#hash;
-    const layer = new FoldLayer(this.#folds[owner]);
+    const pending = new PendingHashes(this.#folds[owner]);
     const others = names.map((name) => this.#folds[name.owner]);
     const width = 1 + others.length;
     return {
@@ -170,16 +170,16 @@ export class RosterFingerprints {
           if (Number.isNaN(id)) continue;
           hash.resume(hashes[row * 2] ?? 0, hashes[row * 2 + 1] ?? 0);
           for (let place = 1; place < width; place++) {
-            const folds = others[place - 1];
-            if (folds !== undefined)
-              hash.takeFold(folds, folds.find(ids[row * width + place] ?? Number.NaN));
+            const idHashes = others[place - 1];
+            if (idHashes !== undefined)
+              hash.addIdHash(idHashes, idHashes.find(ids[row * width + place] ?? Number.NaN));
           }
           hash.finish();
-          layer.fold(id, hash.low, hash.high);
-          noted?.add(id);
+          pending.combine(id, hash.low, hash.high);
+          enrolled?.add(id);
         }
       },
-      end: () => layer.apply(),
+      end: () => pending.apply(),
     };
   }
 }

@@ -3,8 +3,8 @@
 /** What belongs to an id lies together, since each look at memory far away costs as much as the folding itself. */
 const idLow = 0;
 const idHigh = 1;
-const foldLow = 2;
-const foldHigh = 3;
+const hashLow = 2;
+const hashHigh = 3;
 const cellSize = 4;
 
 type Numbers = Int32Array<ArrayBuffer>;
@@ -12,7 +12,7 @@ type Numbers = Int32Array<ArrayBuffer>;
 const twoTo32 = 0x1_0000_0000;
 
 /** Folding is exclusive or: the order of rows does not matter. An id's index never changes. */
-export class IdFolds {
+export class IdHashes {
   size = 0;
   #cells: Numbers = new Int32Array(1024 * cellSize);
   /** Index + 1 of the id that hashes there, 0 for none; at most half full. */
@@ -24,7 +24,7 @@ export class IdFolds {
   }
 
   /** The index of an id, a whole number; it gets one when it has none. */
-  place(id: number): number {
+  ensure(id: number): number {
     const slot = this.#slotOf(id);
     const found = this.#slots[slot] ?? 0;
     if (found > 0) return found - 1;
@@ -32,7 +32,7 @@ export class IdFolds {
     const cell = index * cellSize;
     if (cell === this.#cells.length) {
       this.#grow();
-      return this.place(id);
+      return this.ensure(id);
     }
     this.#slots[slot] = index + 1;
     this.#cells[cell + idLow] = id;
@@ -41,17 +41,17 @@ export class IdFolds {
     return index;
   }
 
-  fold(index: number, low: number, high: number): void {
+  combine(index: number, low: number, high: number): void {
     const cell = index * cellSize;
-    this.#cells[cell + foldLow] = this.lowAt(index) ^ low;
-    this.#cells[cell + foldHigh] = this.highAt(index) ^ high;
+    this.#cells[cell + hashLow] = this.lowAt(index) ^ low;
+    this.#cells[cell + hashHigh] = this.highAt(index) ^ high;
   }
 
   /** Forgets all of it and gives the memory back, when nobody looks here any more. */
   clear(): void {
     this.size = 0;
-    this.#cells = emptied(this.#cells, cellSize);
-    this.#slots = emptied(this.#slots, 2);
+    this.#cells = cleared(this.#cells, cellSize);
+    this.#slots = cleared(this.#slots, 2);
   }
 
   idAt(index: number): number {
@@ -60,11 +60,11 @@ export class IdFolds {
   }
 
   lowAt(index: number): number {
-    return this.#cells[index * cellSize + foldLow] ?? 0;
+    return this.#cells[index * cellSize + hashLow] ?? 0;
   }
 
   highAt(index: number): number {
-    return this.#cells[index * cellSize + foldHigh] ?? 0;
+    return this.#cells[index * cellSize + hashHigh] ?? 0;
   }
 
   /**
@@ -75,10 +75,10 @@ export class IdFolds {
     const slots = this.#slots;
     const cells = this.#cells;
     const mask = slots.length - 1;
-    const stretch = Math.imul(Math.floor(id / 64), 0x9e3779b1);
+    const block = Math.imul(Math.floor(id / 64), 0x9e3779b1);
     const low = id | 0;
     const high = Math.floor(id / twoTo32) | 0;
-    let slot = (((stretch ^ (stretch >>> 15)) << 6) | (id & 63)) & mask;
+    let slot = (((block ^ (block >>> 15)) << 6) | (id & 63)) & mask;
     for (;;) {
       const found = slots[slot] ?? 0;
       if (found === 0) return slot;
@@ -94,7 +94,7 @@ export class IdFolds {
   }
 
   #fillSlots(length: number): void {
-    this.#slots = emptied(this.#slots, length);
+    this.#slots = cleared(this.#slots, length);
     for (let index = 0; index < this.size; index++) {
       this.#slots[this.#slotOf(this.idAt(index))] = index + 1;
     }
@@ -106,21 +106,21 @@ export class IdFolds {
  * the same ids side by side, and of one that is not whole nothing is left but ids with nothing folded, which count
  * as none.
  */
-export class FoldLayer {
-  readonly #folds: IdFolds;
+export class PendingHashes {
+  readonly #folds: IdHashes;
   #cells: Numbers;
 
-  constructor(folds: IdFolds) {
-    this.#folds = folds;
-    this.#cells = new Int32Array(Math.max(1024, folds.size) * 2);
+  constructor(idHashes: IdHashes) {
+    this.#folds = idHashes;
+    this.#cells = new Int32Array(Math.max(1024, idHashes.size) * 2);
   }
 
-  fold(id: number, low: number, high: number): void {
-    this.foldAt(this.#folds.place(id), low, high);
+  combine(id: number, low: number, high: number): void {
+    this.combineAt(this.#folds.ensure(id), low, high);
   }
 
   /** The same for the id at this index. */
-  foldAt(index: number, low: number, high: number): void {
+  combineAt(index: number, low: number, high: number): void {
     const cell = index * 2;
     if (cell >= this.#cells.length) this.#grow(cell);
     this.#cells[cell] = this.lowAt(index) ^ low;
@@ -141,7 +141,7 @@ export class FoldLayer {
     for (let cell = 0; cell < cells.length; cell += 2) {
       const low = cells[cell] ?? 0;
       const high = cells[cell + 1] ?? 0;
-      if (low !== 0 || high !== 0) this.#folds.fold(cell / 2, low, high);
+      if (low !== 0 || high !== 0) this.#folds.combine(cell / 2, low, high);
     }
     cells.buffer.transfer(0);
   }
@@ -156,7 +156,7 @@ const grown = (numbers: Numbers, length: number): Numbers =>
   new Int32Array(numbers.buffer.transfer(length * Int32Array.BYTES_PER_ELEMENT));
 
 /** So many zeros in their place; the old memory is given back at once, too. */
-function emptied(numbers: Numbers, length: number): Numbers {
+function cleared(numbers: Numbers, length: number): Numbers {
   numbers.buffer.transfer(0);
   return new Int32Array(length);
 }

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { createRandom } from '../../sandbox/random.ts';
 import { changeEverybody as changeAll, publishedData } from '../../tests/published-data.ts';
-import { failureOf } from './import-fault.ts';
+import { toFailure } from './import-fault.ts';
 import type { ImportPhase } from './import-order.ts';
 import type { PracticeImportOrder } from '../../tests/practice-import.ts';
 import {
@@ -276,7 +276,7 @@ it('says that another import is under way when that does not end', async () => {
     () => undefined,
     (error: unknown) => error,
   );
-  expect(failureOf(fault)).toMatchObject({
+  expect(toFailure(fault)).toMatchObject({
     code: 'import-already-running',
     advice: expect.stringMatching(/daybreak runs/),
   });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyRows } from '../database/copy.ts';
 import type { Database } from '../database/database.ts';
 import { openTestDatabase } from '../../tests/test-database.ts';
-import { asValueRefused, failureOf } from './import-fault.ts';
+import { toImportError, toFailure } from './import-fault.ts';
 import { createStagingTables } from './staging.ts';
 
 let database: Database;
@@ -24,7 +24,7 @@ describe('a value that the database refuses', () => {
       const error: unknown = await copyRows(client, `staged_${table}`, [column], [[[value]]]).catch(
         (refusal: unknown) => refusal,
       );
-      const failure = failureOf(asValueRefused(error));
+      const failure = toFailure(toImportError(error));
       expect(failure).toMatchObject({ code: 'value-refused' });
       expect(failure.message).toBe(`${place}: the database refuses a value (${code}).`);
       expect(JSON.stringify(failure)).not.toContain(String(value));
@@ -35,6 +35,6 @@ describe('a value that the database refuses', () => {
 
   it('is told from any other fault', () => {
     const fault = new Error('something else');
-    expect(asValueRefused(fault)).toBe(fault);
+    expect(toImportError(fault)).toBe(fault);
   });
 });

@@ -3,7 +3,7 @@ import { DatabaseError } from 'pg';
 import { sourceField, type StagedPlace } from '../roster/qmlativ-sources.ts';
 import type { RunFailure } from './import-report.ts';
 
-export type ImportFaultCode =
+export type ImportErrorCode =
   | 'import-already-running'
   | 'import-cancelled'
   | 'district-not-connected'
@@ -12,11 +12,11 @@ export type ImportFaultCode =
   | 'reading-thread-ended';
 
 /** An import could not be started or was stopped. */
-export class ImportFault extends Error {
-  override readonly name = 'ImportFault';
-  readonly code: ImportFaultCode;
+export class ImportError extends Error {
+  override readonly name = 'ImportError';
+  readonly code: ImportErrorCode;
   readonly advice: string;
-  constructor(code: ImportFaultCode, message: string, advice: string, cause?: unknown) {
+  constructor(code: ImportErrorCode, message: string, advice: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.advice = advice;
@@ -27,13 +27,13 @@ export class ImportFault extends Error {
  * A fault of the database that a staged value caused, by the object and field that the value came from; any other
  * fault as it is. Values are checked as they are read, so this is for what nobody has thought of.
  */
-export function asValueRefused(error: unknown): unknown {
+export function toImportError(error: unknown): unknown {
   if (!(error instanceof DatabaseError)) return error;
   // PostgreSQL names the column, and the value behind it: "COPY staged_students, line 2, column grade: ...".
   const place = /^COPY staged_(\w+), line \d+, column (\w+)/.exec(error.where ?? '');
   if (place === null) return error;
   const { object, field } = sourceField(`${place[1]}.${place[2]}` as StagedPlace);
-  return new ImportFault(
+  return new ImportError(
     'value-refused',
     `${object}, field ${field}: the database refuses a value (${error.code}).`,
     'What was published stays as it is. Look in Skyward for a value of this field that cannot be right and correct it; send this message to support, since Daybreak should have left the value out by itself.',
@@ -45,7 +45,7 @@ export function asValueRefused(error: unknown): unknown {
  * Any fault as it is shown: our typed ones speak for themselves; of an unknown one only its kind is
  * told, since its words could hold a value of a person.
  */
-export function failureOf(error: unknown): RunFailure {
+export function toFailure(error: unknown): RunFailure {
   if (error instanceof Error && 'code' in error && 'advice' in error) {
     return { code: String(error.code), message: error.message, advice: String(error.advice) };
   }

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openPracticeDistrict, type PracticeDistrict } from '../../tests/practice-night.ts';
 import { publishedData } from '../../tests/published-data.ts';
-import { decideHeldRun } from './run-decision.ts';
+import { reviewHeldRun } from './run-decision.ts';
 
 let district: PracticeDistrict;
 beforeEach(async () => {
@@ -29,7 +29,7 @@ it('does not stop the nights after a held one: the next good one publishes, and 
   for (const runId of held) {
     const decision = { decision: 'released', by: 'admin@demo.example', reason: 'late' } as const;
     const { pool } = district.database;
-    expect(await decideHeldRun(pool, district.districtId, runId, decision)).toBe(false);
+    expect(await reviewHeldRun(pool, district.districtId, runId, decision)).toBe(false);
   }
 });
 

@@ -1,7 +1,7 @@
 /** What one night of one district is asked to do, and what it tells while it goes on. */
 import type { StatusRules } from '../enrollment/status-rules.ts';
-import type { BrakeLimits } from './brakes.ts';
-import type { ImportFault } from './import-fault.ts';
+import type { SafetyLimits } from './brakes.ts';
+import type { ImportError } from './import-fault.ts';
 import type { RosterSource } from './roster-source.ts';
 import type { RunRequest } from './run-record.ts';
 
@@ -24,13 +24,13 @@ export interface ImportProgress {
   readonly rows?: number;
 }
 
-export interface ImportOrder {
+export interface ImportRunOptions {
   readonly districtId: number;
   readonly source: RosterSource;
   /** The district's own date. */
   readonly today: Temporal.PlainDate;
   readonly rules: StatusRules;
-  readonly limits: BrakeLimits;
+  readonly limits: SafetyLimits;
   /** Plan only: everything but the last step. */
   readonly isDryRun: boolean;
   /** A person has said that a mass change is meant: the brakes are off for this run. */
@@ -43,7 +43,7 @@ export interface ImportOrder {
   readonly onProgress: (progress: ImportProgress) => void;
   readonly signal?: AbortSignal;
   /** Told when a person asks on the screen for this run to stop; what waits for the source can end then. */
-  readonly onStopWish?: (fault: ImportFault) => void;
+  readonly onCancelRequested?: (error: ImportError) => void;
   /**
    * In how many threads Skyward is read, where the source allows it. When left out, found from how much the last night
    * read, or in a first night from how many students there are.
@@ -54,4 +54,4 @@ export interface ImportOrder {
 }
 
 /** The order of a run that is under way, which can be stopped. */
-export type RunningOrder = ImportOrder & { readonly signal: AbortSignal };
+export type RunningOptions = ImportRunOptions & { readonly signal: AbortSignal };

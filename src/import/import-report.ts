@@ -4,10 +4,10 @@ import type { ImportPlan } from './comparison.ts';
 import type { FieldReport } from './unknown-fields.ts';
 
 /** How an import ends. `planned`: a dry run; `held`: waits for a person's word. */
-export type ImportEnd = 'published' | 'unchanged' | 'planned' | 'held' | 'failed';
+export type ImportResult = 'published' | 'unchanged' | 'planned' | 'held' | 'failed';
 
 /** States of a run. `redecided`: no import, statuses that changed at midnight because a new date began. */
-export type RunState = 'running' | ImportEnd | 'redecided';
+export type RunState = 'running' | ImportResult | 'redecided';
 
 /** What ended or held a run, for people. */
 export interface RunFailure {
@@ -37,7 +37,7 @@ export interface ImportReport extends ImportPlan, FieldReport {
 /** The outcome of a run as the caller gets it. */
 export interface ImportOutcome {
   readonly runId: number;
-  readonly state: ImportEnd;
+  readonly state: ImportResult;
   readonly today: string;
   readonly schoolYear: number | null;
   readonly report: ImportReport | null;

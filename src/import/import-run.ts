@@ -10,33 +10,33 @@
 import type pg from 'pg';
 import { toDatabaseError } from '../database/database-error.ts';
 import { inTransaction } from '../database/transaction.ts';
-import { closeAcceptances, findAcceptedFields } from './accepted-fields.ts';
+import { markAcceptancesApplied, findAcceptedFields } from './accepted-fields.ts';
 import {
   addEnrollmentsOfOtherYears,
   assembleEnrollments,
   assembleRecords,
-  assembleRedecided,
+  assembleRecalculated,
 } from './assembly.ts';
-import { holdOf, shrunkLists, type ReadLists } from './brakes.ts';
+import { findHoldReason, findShrunkLists, type ListCounts } from './brakes.ts';
 import { compareWithPublished, countPlan } from './comparison.ts';
-import { noteRivalDefaults } from './contradictions.ts';
-import { EmptiedValues, findEmptiedIdentity, holdOfEmptied } from './emptied-values.ts';
-import { isListUntold } from './kept-values.ts';
-import { asValueRefused, failureOf, ImportFault } from './import-fault.ts';
-import type { ImportEnd, ImportOutcome, ImportReport, RunFailure } from './import-report.ts';
+import { recordRivalDefaults } from './contradictions.ts';
+import { EmptiedValues, findEmptiedIdentity, findEmptiedHoldReason } from './emptied-values.ts';
+import { isListUnknown } from './kept-values.ts';
+import { toImportError, toFailure, ImportError } from './import-fault.ts';
+import type { ImportResult, ImportOutcome, ImportReport, RunFailure } from './import-report.ts';
 import { withImportSession } from './import-session.ts';
-import type { ImportOrder, RunningOrder } from './import-order.ts';
-import { readNight, type ReadNight } from './night-reading.ts';
-import { withNightTables, type NightConnections } from './night-tables.ts';
-import { noteNumbersUsedBefore, recordNumberClashes } from './number-clashes.ts';
-import { countProblems, recordProblems, setProblemsAside } from './problem-finding.ts';
+import type { ImportRunOptions, RunningOptions } from './import-order.ts';
+import { readAndCompareRoster, type ComparedRoster } from './night-reading.ts';
+import { withRunTables, type RunConnections } from './night-tables.ts';
+import { recordNumbersUsedBefore, recordDuplicateNumbers } from './number-clashes.ts';
+import { countProblems, recordProblems, skipStudentsWithProblems } from './problem-finding.ts';
 import { publishPlan } from './publication.ts';
-import { redecideStatuses } from './redecision.ts';
+import { recalculateStatuses } from './redecision.ts';
 import type { StagedPlace } from '../roster/qmlativ-sources.ts';
 import type { Roster } from './roster-source.ts';
-import { fieldKnowledge, reportFields } from './unknown-fields.ts';
+import { determineFieldStatus, reportFields } from './unknown-fields.ts';
 import {
-  findFieldMemory,
+  findPreviousFields,
   findLastRowsByObject,
   findLastSchoolYear,
   findLastRowsRead,
@@ -44,53 +44,53 @@ import {
   startRun,
 } from './run-record.ts';
 import { recordPlan } from './run-plan.ts';
-import { createProgressRecord, type ProgressRecord } from './run-progress.ts';
-import { createSteps } from './run-steps.ts';
+import { createProgressRecorder, type ProgressRecorder } from './run-progress.ts';
+import { createPhases } from './run-steps.ts';
 import { decideStatuses, dropUncountedNewStudents } from './status-decisions.ts';
 
 /**
  * Runs one import and returns how it ended; faults of reading become a `failed` outcome with a code, a
  * sentence and an advice. Throws only when the run could not be started or recorded.
  */
-export async function runImport(pool: pg.Pool, order: ImportOrder): Promise<ImportOutcome> {
+export async function runImport(pool: pg.Pool, options: ImportRunOptions): Promise<ImportOutcome> {
   const work = async (client: pg.Client): Promise<ImportOutcome> => {
-    const runId = await startRun(pool, order.districtId, {
-      ...(order.request ?? { origin: 'command' }),
-      today: order.today.toString(),
-      isDryRun: order.isDryRun,
-      startedAt: order.now(),
+    const runId = await startRun(pool, options.districtId, {
+      ...(options.request ?? { origin: 'command' }),
+      today: options.today.toString(),
+      isDryRun: options.isDryRun,
+      startedAt: options.now(),
     });
-    order.onStarted?.(runId);
-    const stop = new AbortController();
-    const signal = AbortSignal.any([stop.signal, ...(order.signal ? [order.signal] : [])]);
-    const rowsExpected = (await findLastRowsRead(pool, order.districtId)) ?? null;
-    const progress = createProgressRecord(
+    options.onStarted?.(runId);
+    const cancel = new AbortController();
+    const signal = AbortSignal.any([cancel.signal, ...(options.signal ? [options.signal] : [])]);
+    const rowsExpected = (await findLastRowsRead(pool, options.districtId)) ?? null;
+    const progress = createProgressRecorder(
       pool,
-      { districtId: order.districtId, runId, rowsExpected },
+      { districtId: options.districtId, runId, rowsExpected },
       {
-        now: order.now,
-        onStopWish: (person) => {
-          const fault = stoppedFault(`${person} stopped the import before it published anything.`);
-          stop.abort(fault);
-          order.onStopWish?.(fault);
+        now: options.now,
+        onCancelRequested: (person) => {
+          const cancelError = createCancelError(`${person} stopped the import before it published anything.`);
+          cancel.abort(cancelError);
+          options.onCancelRequested?.(cancelError);
         },
       },
     );
     try {
-      const outcome = await withNightTables(client, pool, order.districtId, (night) =>
-        importInto(night, pool, { ...order, signal }, { runId, rowsExpected, progress }),
+      const outcome = await withRunTables(client, pool, options.districtId, (connections) =>
+        importInto(connections, pool, { ...options, signal }, { runId, rowsExpected, progress }),
       );
       if (outcome.state !== 'held') return outcome;
-      return await endWithoutPublishing(pool, order, outcome);
+      return await endWithoutPublishing(pool, options, outcome);
     } catch (error) {
-      return await endWithoutPublishing(pool, order, {
+      return await endWithoutPublishing(pool, options, {
         runId,
         state: 'failed',
-        today: order.today.toString(),
+        today: options.today.toString(),
         schoolYear: null,
         report: null,
-        failure: failureOf(
-          signal.aborted ? stopFaultOf(signal) : asValueRefused(toDatabaseError(error)),
+        failure: toFailure(
+          signal.aborted ? toCancelError(signal) : toImportError(toDatabaseError(error)),
         ),
         cause: error,
       });
@@ -98,174 +98,174 @@ export async function runImport(pool: pg.Pool, order: ImportOrder): Promise<Impo
       await progress.close();
     }
   };
-  return withImportSession(pool, order.districtId, work, order.lockWaitMs);
+  return withImportSession(pool, options.districtId, work, options.lockWaitMs);
 }
 
 /** Why the run was stopped, whatever the step that it was in made of that. */
-const stopFaultOf = ({ reason }: AbortSignal): ImportFault =>
-  reason instanceof ImportFault
+const toCancelError = ({ reason }: AbortSignal): ImportError =>
+  reason instanceof ImportError
     ? reason
-    : stoppedFault('The import was stopped before it published anything.');
+    : createCancelError('The import was stopped before it published anything.');
 
-const stoppedFault = (message: string) =>
-  new ImportFault(
+const createCancelError = (message: string) =>
+  new ImportError(
     'import-cancelled',
     message,
     'What was published stays as it is; start the import again when wanted.',
   );
 
 async function importInto(
-  night: NightConnections,
+  connections: RunConnections,
   pool: pg.Pool,
-  order: RunningOrder,
-  run: { runId: number; rowsExpected: number | null; progress: ProgressRecord },
+  options: RunningOptions,
+  run: { runId: number; rowsExpected: number | null; progress: ProgressRecorder },
 ): Promise<ImportOutcome> {
-  const { districtId } = order;
-  const { client } = night;
+  const { districtId } = options;
+  const { client } = connections;
   const { runId, rowsExpected, progress } = run;
-  const steps = createSteps(order, progress);
-  const today = order.today.toString();
+  const steps = createPhases(options, progress);
+  const today = options.today.toString();
   // Before the reading: whoever accepts a field meanwhile means the next import.
   const accepted = await findAcceptedFields(pool, districtId);
-  const read = await readNight(night, pool, order, {
+  const read = await readAndCompareRoster(connections, pool, options, {
     today,
     rowsExpected,
     steps,
     progress,
   });
   const { roster, rules, rowsRead, published, found, contacts } = read;
-  const memory = await findFieldMemory(pool, districtId);
-  const refused = order.source.notGranted();
-  const empty = order.source.emptyFields();
-  const knowledge = fieldKnowledge({ notGranted: refused, empty, accepted, memory });
-  const leftOut = knowledge.leftOut.union(read.unreadable);
-  const emptiedIdentity = night.isFirstNight
+  const memory = await findPreviousFields(pool, districtId);
+  const missingPermissions = options.source.missingPermissions();
+  const empty = options.source.emptyFields();
+  const knowledge = determineFieldStatus({ notGranted: missingPermissions, empty, accepted, previous: memory });
+  const missing = knowledge.missing.union(read.unreadable);
+  const emptiedIdentity = connections.isInitialImport
     ? []
     : await findEmptiedIdentity(client, districtId, { accepted, unreadable: read.unreadable });
-  const { setAside, unknown } = await setProblemsAside(client, districtId, {
+  const { skipped: setAside, unknown } = await skipStudentsWithProblems(client, districtId, {
     ...read,
     today,
-    unreadableCodes: order.source.unreadableCodes(),
-    notGranted: refused,
-    kept: leftOut.union(new Set(emptiedIdentity)),
+    unreadableCodes: options.source.unreadableCodes(),
+    missingPermissions,
+    missing: missing.union(new Set(emptiedIdentity)),
     accepted: knowledge.acceptedPlaces,
   });
 
   await steps.begin('deciding');
-  const places = { leftOut, unknown, unresolved: read.unresolved };
+  const places = { missing, unknown, unresolved: read.unresolved };
   const emptied = new EmptiedValues(client, districtId, {
-    kept: new Set(emptiedIdentity),
+    retained: new Set(emptiedIdentity),
     accepted,
     absent: knowledge.absent,
     schoolYears: roster.schoolYearsRead,
   });
   await assembleEnrollments(client, districtId, places, new Set(emptiedIdentity));
-  if (!night.isFirstNight) await emptied.keep('enrollments');
+  if (!connections.isInitialImport) await emptied.retain('enrollments');
   await addEnrollmentsOfOtherYears(client, districtId, roster.schoolYearsRead);
-  const scope = { today: order.today, schoolYear: roster.schoolYear, rules: order.rules };
+  const scope = { today: options.today, schoolYear: roster.schoolYear, rules: options.rules };
   await decideStatuses(client, districtId, { ...scope, expired: published.expired });
   const notCreated = await dropUncountedNewStudents(client);
-  await noteNumbersUsedBefore(client, districtId);
-  await noteRivalDefaults(client, districtId);
+  await recordNumbersUsedBefore(client, districtId);
+  await recordRivalDefaults(client, districtId);
 
   await steps.begin('assembling');
-  await assembleRecords(night, districtId, { today, rules }, { ...places, contacts });
-  if (!night.isFirstNight) {
-    await emptied.keep('students', 'guardians');
+  await assembleRecords(connections, districtId, { today, rules }, { ...places, contacts });
+  if (!connections.isInitialImport) {
+    await emptied.retain('students', 'guardians');
     await emptied.markStudents();
   }
-  await assembleRedecided(client, districtId, { today, rules });
+  await assembleRecalculated(client, districtId, { today, rules });
 
   await steps.begin('checking');
   await compareWithPublished(client, districtId);
   const plan = await countPlan(client, districtId, {
-    delivered: found.delivered,
-    leftOutBefore: published.leftOut,
+    delivered: found.received,
+    uncountedBefore: published.uncounted,
   });
   const report: ImportReport = {
     ...plan,
     rowsRead,
-    compared: found.candidates,
+    compared: found.changedStudents,
     setAside,
     notCreated: { ...notCreated, 'without-enrollment': found.withoutEnrollment },
     problems: await countProblems(client),
     ...(await reportFields(client, districtId, {
-      knowledge,
-      refused,
+      fieldStatus: knowledge,
+      missingPermissions,
       emptied,
       rowsRead,
       unusable: new Set(read.unusable.keys()),
-      isFirst: night.isFirstNight,
-      memory,
+      isFirst: connections.isInitialImport,
+      previous: memory,
     })),
     seconds: steps.seconds(),
   };
-  const untold = leftOut.union(knowledge.acceptedPlaces);
-  const hold = order.allowsMassChange
+  const unknownPlaces = missing.union(knowledge.acceptedPlaces);
+  const holdReason = options.allowsMassChange
     ? undefined
-    : (holdOfEmptied(emptied) ??
-      holdOf(plan, await readLists(pool, order, roster, { ...read, untold }), order.limits));
-  const end = async (state: ImportEnd, failure: RunFailure | null = null) => {
+    : (findEmptiedHoldReason(emptied) ??
+      findHoldReason(plan, await readLists(pool, options, roster, { ...read, unknownPlaces }), options.limits));
+  const finish = async (state: ImportResult, failure: RunFailure | null = null) => {
     const finished = { ...report, seconds: steps.seconds() };
     const outcome = { state, schoolYear: roster.schoolYear, report: finished, failure };
-    await finishRun(client, districtId, runId, { ...outcome, finishedAt: order.now() });
+    await finishRun(client, districtId, runId, { ...outcome, finishedAt: options.now() });
     return { runId, today, ...outcome };
   };
 
   await steps.begin('publishing');
   const outcome = await inTransaction(client, async () => {
     await recordProblems(client, districtId, runId);
-    await recordNumberClashes(client, districtId, runId);
-    if (order.isDryRun || hold) await recordPlan(client, districtId, runId);
-    if (order.isDryRun) return end('planned', hold ?? null);
-    if (hold) return end('held', hold);
+    await recordDuplicateNumbers(client, districtId, runId);
+    if (options.isDryRun || holdReason) await recordPlan(client, districtId, runId);
+    if (options.isDryRun) return finish('planned', holdReason ?? null);
+    if (holdReason) return finish('held', holdReason);
     const writes = await publishPlan(client, districtId, runId, plan);
-    await closeAcceptances(client, districtId, runId, accepted);
-    return end(writes === 0 ? 'unchanged' : 'published');
+    await markAcceptancesApplied(client, districtId, runId, accepted);
+    return finish(writes === 0 ? 'unchanged' : 'published');
   });
-  order.onProgress({ phase: 'finished' });
+  options.onProgress({ phase: 'finished' });
   return outcome;
 }
 
 /** How full the lists are, compared with the last good night. */
 async function readLists(
   pool: pg.Pool,
-  order: ImportOrder,
+  options: ImportRunOptions,
   roster: Roster,
   {
     rowsRead,
     unusable,
-    untold,
-  }: Pick<ReadNight, 'rowsRead' | 'unusable'> & {
+    unknownPlaces,
+  }: Pick<ComparedRoster, 'rowsRead' | 'unusable'> & {
     /** Places that say nothing, or whose empty values were accepted. */
-    readonly untold: ReadonlySet<StagedPlace>;
+    readonly unknownPlaces: ReadonlySet<StagedPlace>;
   },
-): Promise<ReadLists> {
-  const before = await findLastRowsByObject(pool, order.districtId);
-  const isEmptied = ({ object, table }: Roster['lists'][number]) =>
+): Promise<ListCounts> {
+  const before = await findLastRowsByObject(pool, options.districtId);
+  const wasEmptied = ({ object, table }: Roster['lists'][number]) =>
     rowsRead[object] === 0 &&
-    !isListUntold(table, untold) &&
-    (before[object] ?? 0) >= Math.max(1, order.limits.minimum);
+    !isListUnknown(table, unknownPlaces) &&
+    (before[object] ?? 0) >= Math.max(1, options.limits.minimum);
   const enrollments = roster.lists.find((list) => list.table === 'enrollments');
   return {
     enrollments: rowsRead[enrollments?.object ?? ''] ?? 0,
     unusable: roster.lists.flatMap(({ table, object }) => {
-      const lost = unusable.get(table);
-      const { rows, ...why } = lost ?? { rows: 0, field: '', message: '' };
+      const unusableRows = unusable.get(table);
+      const { rows, ...why } = unusableRows ?? { rows: 0, field: '', message: '' };
       return rows === 0
         ? []
         : [{ table, object, usable: rowsRead[object] ?? 0, unusable: rows, ...why }];
     }),
-    emptied: roster.lists.filter(isEmptied).map((list) => list.object),
-    shrunk: shrunkLists(
+    emptied: roster.lists.filter(wasEmptied).map((list) => list.object),
+    shrunk: findShrunkLists(
       roster.lists
-        .filter(({ table }) => !isListUntold(table, untold))
+        .filter(({ table }) => !isListUnknown(table, unknownPlaces))
         .map(({ object }) => ({
           object,
           before: before[object] ?? 0,
           now: rowsRead[object] ?? 0,
         })),
-      order.limits,
+      options.limits,
     ),
   };
 }
@@ -273,22 +273,22 @@ async function readLists(
 /** Ends a run that published nothing: statuses are still brought up to the date. */
 async function endWithoutPublishing(
   pool: pg.Pool,
-  order: ImportOrder,
+  options: ImportRunOptions,
   outcome: ImportOutcome,
 ): Promise<ImportOutcome> {
-  let redecided = 0;
-  if (!order.isDryRun) {
-    const schoolYear = await findLastSchoolYear(pool, order.districtId);
+  let recalculated = 0;
+  if (!options.isDryRun) {
+    const schoolYear = await findLastSchoolYear(pool, options.districtId);
     if (schoolYear !== undefined) {
-      const { districtId, today, rules } = order;
+      const { districtId, today, rules } = options;
       const runOf = async () => outcome.runId;
-      const done = await redecideStatuses(pool, { districtId, today, schoolYear, rules, runOf });
-      redecided = done.decided;
+      const result = await recalculateStatuses(pool, { districtId, today, schoolYear, rules, findRun: runOf });
+      recalculated = result.decided;
     }
   }
-  const report = outcome.report === null ? null : { ...outcome.report, redecided };
-  const ended = { ...outcome, report };
-  await finishRun(pool, order.districtId, outcome.runId, { ...ended, finishedAt: order.now() });
-  order.onProgress({ phase: 'finished' });
-  return ended;
+  const report = outcome.report === null ? null : { ...outcome.report, redecided: recalculated };
+  const final = { ...outcome, report };
+  await finishRun(pool, options.districtId, outcome.runId, { ...final, finishedAt: options.now() });
+  options.onProgress({ phase: 'finished' });
+  return final;
 }

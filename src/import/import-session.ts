@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { errorCode } from '../database/database-error.ts';
 import { withDedicatedConnection } from '../database/dedicated-connection.ts';
 import { importLock } from '../database/import-lock.ts';
-import { ImportFault } from './import-fault.ts';
+import { ImportError } from './import-fault.ts';
 
 /** How long to wait for a run that is just ending, or for the server to notice that one has died. */
 const defaultLockWaitMs = 20_000;
@@ -19,14 +19,14 @@ export async function withImportSession<Result>(
   lockWaitMs: number = defaultLockWaitMs,
 ): Promise<Result> {
   return withDedicatedConnection(pool, 'daybreak import', async (client) => {
-    await setUpForBulkWork(client);
+    await configureForBulkWork(client);
     await lockDistrict(client, districtId, lockWaitMs);
     return work(client);
   });
 }
 
 /** Settings for bulk work, of this session alone; just-in-time compilation costs more than it gives here. */
-export async function setUpForBulkWork(client: pg.ClientBase): Promise<void> {
+export async function configureForBulkWork(client: pg.ClientBase): Promise<void> {
   await client.query(`
     set temp_buffers = '64MB'; set work_mem = '128MB'; set maintenance_work_mem = '128MB';
     set jit = off; set statement_timeout = 0`);
@@ -36,7 +36,7 @@ export async function setUpForBulkWork(client: pg.ClientBase): Promise<void> {
  * SQL that says whether an import of the district whose number stands in `column` is alive, wherever it
  * runs: its session holds the lock, and a session that died holds none.
  */
-export const importIsAlive = (column: string): string => `exists (
+export const isImportAlive = (column: string): string => `exists (
   select from pg_locks l
   where l.locktype = 'advisory' and l.granted and l.objsubid = 1
     and l.database = (select oid from pg_database where datname = current_database())
@@ -52,7 +52,7 @@ async function lockDistrict(
     await client.query(`select pg_advisory_lock(${importLock('$1')})`, [districtId]);
   } catch (error) {
     if (errorCode(error) === '55P03') {
-      throw new ImportFault(
+      throw new ImportError(
         'import-already-running',
         'Another import of this district is under way.',
         'Wait until it has ended; `daybreak runs` shows how far it is.',

@@ -3,7 +3,7 @@
  * be read, or whose id leads nowhere. This says for every published column which staged ones it comes from, and gives the SQL that keeps the
  * published value of a known student, guardian or enrollment while one of them says nothing.
  */
-import { fieldsBehind, type StagedPlace } from '../roster/qmlativ-sources.ts';
+import { findFields, type StagedPlace } from '../roster/qmlativ-sources.ts';
 import type { StagedTable } from '../roster/staged-rows.ts';
 import type { RowCounts } from './roster-source.ts';
 
@@ -132,7 +132,7 @@ const valueSources: Readonly<
 };
 
 /** A table of published values. */
-export type KeptTable = keyof typeof valueSources;
+export type RetainedTable = keyof typeof valueSources;
 
 /** Columns whose loss shows in the next state, which is not kept but holds the import. */
 const holdingColumns: Readonly<Record<string, StagedPlace>> = {
@@ -166,17 +166,17 @@ const hidden: ReadonlySet<string> = new Set<StagedPlace>([
 export const isHidden = (place: StagedPlace): boolean => hidden.has(place);
 
 /** Whether the rows of a list say nothing of how many entries there are. */
-export const isListUntold = (table: StagedTable, untold: ReadonlySet<StagedPlace>): boolean =>
-  untold.has(table) ||
+export const isListUnknown = (table: StagedTable, unknownPlaces: ReadonlySet<StagedPlace>): boolean =>
+  unknownPlaces.has(table) ||
   Object.values(valueSources)
     .flatMap((columns) => Object.values(columns))
     .flatMap(({ parts }) => Object.entries(parts ?? {}))
     .some(
       ([place, path]) =>
-        path === everyEntry && place.split('.')[0] === table && untold.has(place as StagedPlace),
+        path === everyEntry && place.split('.')[0] === table && unknownPlaces.has(place as StagedPlace),
     );
 
-export const keptTables: readonly KeptTable[] = ['students', 'guardians', 'enrollments'];
+export const retainedTables: readonly RetainedTable[] = ['students', 'guardians', 'enrollments'];
 
 const homeLanguage = (studentId: string) => `${studentId} in (
   select l.student_skyward_id
@@ -212,7 +212,7 @@ const unknownIn: Readonly<
 /** What a night does not know. */
 export interface UnknownPlaces {
   /** The staged columns that say nothing at all. */
-  readonly leftOut: ReadonlySet<StagedPlace>;
+  readonly missing: ReadonlySet<StagedPlace>;
   /** Those of which single values cannot be told; `unknown_values` says in which rows. */
   readonly unknown: ReadonlySet<StagedPlace>;
   /** Rows with an id that leads nowhere, by the table and the field that holds the id. */
@@ -225,7 +225,7 @@ export function unresolvedAt(
   unresolved: UnknownPlaces['unresolved'],
 ): string | undefined {
   const counts = unresolved.get(place.split('.')[0] as StagedTable);
-  const fields = fieldsBehind(place).filter((field) => (counts?.[field] ?? 0) > 0);
+  const fields = findFields(place).filter((field) => (counts?.[field] ?? 0) > 0);
   if (fields.length === 0) return undefined;
   return `string_to_array(r.unresolved, ',') && array[${fields.map((field) => `'${field}'`).join(', ')}]`;
 }
@@ -247,26 +247,26 @@ const personIn: Readonly<Record<keyof typeof valueSources, string>> = {
 const idColumns = { students: 'id', guardians: 'skyward_id', enrollments: 'skyward_id' } as const;
 
 /** Writes an SQL value: the published one of `o` where it has to stay, else the delivered one. */
-export type KeptValue = (column: string, delivered: string) => string;
+export type RetainedValue = (column: string, received: string) => string;
 
 /**
  * Gives the writer of values for a published table, whose row stands in scope as `o` (left joined).
  * A column of which nothing was left out is simply what was delivered.
  */
-export function keptValues(
+export function retainedValues(
   table: 'students' | 'guardians' | 'enrollments',
-  { leftOut, unknown, unresolved }: UnknownPlaces,
-): KeptValue {
+  { missing, unknown, unresolved }: UnknownPlaces,
+): RetainedValue {
   /** When a part of a person's list says nothing: always, or in lists with an id that leads nowhere. */
   const partIsUnknown = (place: StagedPlace): string | undefined => {
-    if (leftOut.has(place)) return 'true';
+    if (missing.has(place)) return 'true';
     const condition = unresolvedAt(place, unresolved);
     const rows = listRows[place.split('.')[0] ?? ''];
     return condition && `${personIn[table]} in (select person_id from ${rows} where ${condition})`;
   };
-  return (column, delivered) => {
+  return (column, received) => {
     const source = valueSources[table][column];
-    if (source === undefined) return delivered;
+    if (source === undefined) return received;
     const { fallback } = source;
     const conditions: string[] = [];
     const fallbackNeeds = (fallback && valueSources[table][fallback]?.needs) || [];
@@ -275,28 +275,28 @@ export function keptValues(
       const condition = unknown.has(place) ? unknownIn[table][from]?.(place) : undefined;
       if (condition !== undefined) conditions.push(condition);
     }
-    if (source.needs.some((place) => leftOut.has(place))) {
+    if (source.needs.some((place) => missing.has(place))) {
       conditions.push(fallback ? `o.${column} is distinct from o.${fallback}` : 'true');
     }
-    if (fallbackNeeds.some((place) => leftOut.has(place))) {
-      conditions.push(`${delivered} is null and o.${column} is not distinct from o.${fallback}`);
+    if (fallbackNeeds.some((place) => missing.has(place))) {
+      conditions.push(`${received} is null and o.${column} is not distinct from o.${fallback}`);
     }
     for (const [place, path] of Object.entries(source.parts ?? {})) {
       const when = partIsUnknown(place as StagedPlace);
       if (when !== undefined)
         conditions.push(
-          `${when} and ${partsOf(`o.${column}`, path)} > ${partsOf(delivered, path)}`,
+          `${when} and ${countParts(`o.${column}`, path)} > ${countParts(received, path)}`,
         );
     }
-    if (conditions.length === 0) return delivered;
+    if (conditions.length === 0) return received;
     const isKnown = `o.${idColumns[table]} is not null`;
-    const isKept = conditions.map((condition) => `(${condition})`).join(' or ');
-    return `case when ${isKnown} and (${isKept}) then o.${column} else ${delivered} end`;
+    const isRetained = conditions.map((condition) => `(${condition})`).join(' or ');
+    return `case when ${isKnown} and (${isRetained}) then o.${column} else ${received} end`;
   };
 }
 
 /** How many parts of a kind a list has. */
-const partsOf = (list: string, path: string): string =>
+const countParts = (list: string, path: string): string =>
   `jsonb_array_length(jsonb_path_query_array(${list}, '${path}'))`;
 
 /** A published column in which the loss of a place shows: SQL over the published row `o` and the next one `n`. */
@@ -309,7 +309,7 @@ interface ShownLoss {
 const isColumn = (place: StagedPlace) => place.includes('.') && !isHidden(place);
 
 /** The places of which the next state of a table shows that they came empty. */
-export function lossesIn(table: KeptTable): ShownLoss[] {
+export function lossesIn(table: RetainedTable): ShownLoss[] {
   const losses: ShownLoss[] = [];
   for (const [column, { needs, fallback, parts = {} }] of Object.entries(valueSources[table])) {
     const own = `o.${column} is not null`;
@@ -337,10 +337,10 @@ export function lossesIn(table: KeptTable): ShownLoss[] {
 }
 
 /** The columns to put back where their places came empty, with SQL over `o` and `n` that says in which rows. */
-export function keptIfEmptied(
-  table: KeptTable,
+export function retainedIfEmptied(
+  table: RetainedTable,
   emptied: ReadonlySet<StagedPlace>,
-): { readonly column: string; readonly isKept: string }[] {
+): { readonly column: string; readonly isRetained: string }[] {
   return Object.entries(valueSources[table]).flatMap(([column, source]) => {
     const { needs, fallback, parts = {} } = source;
     const conditions: string[] = [];
@@ -354,8 +354,8 @@ export function keptIfEmptied(
       conditions.push(`n.${column} is null and o.${column} is not distinct from o.${fallback}`);
     for (const [place, path] of Object.entries(parts))
       if (emptied.has(place as StagedPlace))
-        conditions.push(`${partsOf(`o.${column}`, path)} > ${partsOf(`n.${column}`, path)}`);
-    const isKept = conditions.map((condition) => `(${condition})`).join(' or ');
-    return isKept === '' ? [] : [{ column, isKept }];
+        conditions.push(`${countParts(`o.${column}`, path)} > ${countParts(`n.${column}`, path)}`);
+    const isRetained = conditions.map((condition) => `(${condition})`).join(' or ');
+    return isRetained === '' ? [] : [{ column, isRetained }];
   });
 }

@@ -1,6 +1,6 @@
 /** Hands out the lists of a night, each once, to whoever has nothing to read; one that needs others waits for them. */
 import type { StagedTable } from '../roster/staged-rows.ts';
-import { foldedBefore } from './fingerprints.ts';
+import { hashedBefore } from './fingerprints.ts';
 import type { RosterList } from './roster-source.ts';
 
 /**
@@ -63,7 +63,7 @@ export class ListQueue {
 
   #mayBegin({ table }: RosterList): boolean {
     const unread = [...this.#waiting, ...this.#begun];
-    return !unread.some((other) => foldedBefore[table].includes(other.table));
+    return !unread.some((other) => hashedBefore[table].includes(other.table));
   }
 
   #tell(): void {

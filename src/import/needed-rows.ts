@@ -4,28 +4,28 @@ import { openCopy, type Copy } from '../database/copy.ts';
 import { KeySet } from '../roster/key-set.ts';
 import { stagedTables, type StagedTable } from '../roster/staged-rows.ts';
 import { ownership, type RowOwner } from './row-ownership.ts';
-import type { RowSpool, SpooledChunk } from './row-spool.ts';
+import type { RowTempFile, RowChunk } from './row-spool.ts';
 
 type OwnedTable = keyof typeof ownership;
 
 /** Whoever names others comes before them. */
 const owners: readonly RowOwner[] = ['students', 'families', 'people', 'addresses'];
 
-const spooledTables = (Object.keys(ownership) as OwnedTable[]).toSorted(
+const tempFileTables = (Object.keys(ownership) as OwnedTable[]).toSorted(
   (a, b) => owners.indexOf(ownership[a].owner) - owners.indexOf(ownership[b].owner),
 );
 
 interface NeededRows {
   /** Whose rows are needed, by Skyward's ids. */
-  readonly students: Iterable<{ readonly studentId: number; readonly personId: number }>;
+  readonly students: Iterable<{ readonly sisStudentId: number; readonly personId: number }>;
   /** Whether a student was delivered: an enrollment of nobody is needed as well, to be told as a problem. */
-  readonly isDelivered: (studentId: number) => boolean;
+  readonly wasReceived: (sisStudentId: number) => boolean;
 }
 
 /** Copies all spooled rows into the staging tables. */
-export async function copyAllRows(client: pg.ClientBase, spool: RowSpool): Promise<void> {
-  for (const table of spooledTables) {
-    await copyChunks(client, spool, table, (copy, { text }) =>
+export async function copyAllRows(client: pg.ClientBase, tempFile: RowTempFile): Promise<void> {
+  for (const table of tempFileTables) {
+    await copyChunks(client, tempFile, table, (copy, { text }) =>
       copy.writeEncoded(text, 0, text.length),
     );
   }
@@ -37,7 +37,7 @@ export async function copyAllRows(client: pg.ClientBase, spool: RowSpool): Promi
  */
 export async function copyNeededRows(
   client: pg.ClientBase,
-  spool: RowSpool,
+  tempFile: RowTempFile,
   needed: NeededRows,
 ): Promise<void> {
   const ids: Readonly<Record<RowOwner, KeySet>> = {
@@ -46,27 +46,27 @@ export async function copyNeededRows(
     families: new KeySet(),
     addresses: new KeySet(),
   };
-  for (const { studentId, personId } of needed.students) {
-    ids.students.add(studentId);
+  for (const { sisStudentId, personId } of needed.students) {
+    ids.students.add(sisStudentId);
     if (!Number.isNaN(personId)) ids.people.add(personId);
   }
-  for (const table of spooledTables) {
-    const { owner, names } = ownership[table];
+  for (const table of tempFileTables) {
+    const { owner, references: names } = ownership[table];
     const own = ids[owner];
     const isNeeded =
       table === 'enrollments'
-        ? (id: number) => own.has(id) || !needed.isDelivered(id)
+        ? (id: number) => own.has(id) || !needed.wasReceived(id)
         : (id: number) => own.has(id);
     const named = names.map((name) => ids[name.owner]);
-    await copyChunks(client, spool, table, (copy, chunk) =>
-      copyRowsOf(copy, chunk, isNeeded, named),
+    await copyChunks(client, tempFile, table, (copy, chunk) =>
+      copyMatchingRows(copy, chunk, isNeeded, named),
     );
   }
 }
 
-function copyRowsOf(
+function copyMatchingRows(
   copy: Copy,
-  { text, ends, ids }: SpooledChunk,
+  { text, ends, ids }: RowChunk,
   isNeeded: (id: number) => boolean,
   named: readonly KeySet[],
 ): void {
@@ -84,13 +84,13 @@ function copyRowsOf(
 
 async function copyChunks(
   client: pg.ClientBase,
-  spool: RowSpool,
+  tempFile: RowTempFile,
   table: StagedTable,
-  take: (copy: Copy, chunk: SpooledChunk) => void,
+  take: (copy: Copy, chunk: RowChunk) => void,
 ): Promise<void> {
   const copy = openCopy(client, `staged_${table}`, Object.keys(stagedTables[table]));
   try {
-    for await (const chunk of spool.chunks(table)) {
+    for await (const chunk of tempFile.chunks(table)) {
       take(copy, chunk);
       await copy.flush();
     }

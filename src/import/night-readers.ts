@@ -1,5 +1,5 @@
 /** Who reads the lists of a night: one thread, or two for a large district. */
-import type { RunningOrder } from './import-order.ts';
+import type { RunningOptions } from './import-order.ts';
 import { createOwnReader, type ListReader } from './list-reader.ts';
 import { ReadingThread } from './reading-thread.ts';
 import type { Roster } from './roster-source.ts';
@@ -12,10 +12,10 @@ export const manyStudents = 5_000;
 export class NightReaders {
   /** Reads in this thread. */
   readonly own: ListReader = createOwnReader();
-  readonly #order: RunningOrder;
+  readonly #order: RunningOptions;
   #second: ReadingThread | undefined;
 
-  constructor(order: RunningOrder) {
+  constructor(order: RunningOptions) {
     this.#order = order;
     if (order.threads === 2) this.startSecond();
   }

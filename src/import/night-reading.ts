@@ -1,12 +1,12 @@
 /** The first half of a night: Skyward is read, and what is published beside it; then the two are compared. */
 import type pg from 'pg';
 import { createAssemblyTables } from './assembly.ts';
-import { analyzeLookedUp, createCandidateTables, findCandidates } from './candidates.ts';
+import { analyzeLookupColumns, createChangedStudentTables, findChangedStudents } from './candidates.ts';
 import { createComparisonTable } from './comparison.ts';
-import { assembleEverybodysContacts, contactSources } from './contacts.ts';
+import { assembleAllContacts, contactSources } from './contacts.ts';
 import { createEmptiedTables } from './emptied-values.ts';
-import type { RunningOrder } from './import-order.ts';
-import { leaveUntidied, type NightConnections, type TableKind } from './night-tables.ts';
+import type { RunningOptions } from './import-order.ts';
+import { disableAutovacuum, type RunConnections, type TableKind } from './night-tables.ts';
 import { firstSchoolYearRead } from '../enrollment/school-year.ts';
 import type { ListReader } from './list-reader.ts';
 import { manyRows, manyStudents, NightReaders } from './night-readers.ts';
@@ -15,13 +15,13 @@ import { readPublishedState, type PublishedState } from './published-state.ts';
 import type { StagedTable } from '../roster/staged-rows.ts';
 import type { StagedPlace } from '../roster/qmlativ-sources.ts';
 import type { Roster, RosterList, RowCounts } from './roster-source.ts';
-import type { ProgressRecord } from './run-progress.ts';
-import type { RunSteps } from './run-steps.ts';
+import type { ProgressRecorder } from './run-progress.ts';
+import type { RunPhases } from './run-steps.ts';
 import { createStagingTables, StagedRoster, type UnusableRows } from './staging.ts';
-import { createDecisionTable, decidedUnder } from './status-decisions.ts';
+import { createDecisionTable, decisionRules } from './status-decisions.ts';
 
 /** What was read in a night, and who of it needs a closer look. */
-export interface ReadNight {
+export interface ComparedRoster {
   readonly roster: Roster;
   /** What decisions are made under tonight. */
   readonly rules: string;
@@ -34,16 +34,16 @@ export interface ReadNight {
   /** Rows with an id that leads nowhere, by the table and the field that holds the id. */
   readonly unresolved: ReadonlyMap<StagedTable, RowCounts>;
   readonly published: PublishedState;
-  readonly found: Awaited<ReturnType<typeof findCandidates>>;
+  readonly found: Awaited<ReturnType<typeof findChangedStudents>>;
   /** Everybody's contacts, which a second connection puts together meanwhile. */
   readonly contacts: Promise<void> | undefined;
 }
 
 /** Reads Skyward and, beside it, what is published; then compares the two. */
-export async function readNight(
-  night: NightConnections,
+export async function readAndCompareRoster(
+  connections: RunConnections,
   pool: pg.Pool,
-  order: RunningOrder,
+  options: RunningOptions,
   {
     today,
     rowsExpected,
@@ -53,37 +53,37 @@ export async function readNight(
     today: string;
     /** What the last good night read; null before the first. */
     rowsExpected: number | null;
-    steps: RunSteps;
-    progress: ProgressRecord;
+    steps: RunPhases;
+    progress: ProgressRecorder;
   },
-): Promise<ReadNight> {
-  const { districtId } = order;
-  const { client, beside, tables } = night;
+): Promise<ComparedRoster> {
+  const { districtId } = options;
+  const { client, beside, tables } = connections;
   await steps.begin('connecting');
-  const readers = new NightReaders(order);
+  const readers = new NightReaders(options);
   // A thread takes a while to get ready; Skyward's code tables are read meanwhile.
   if (rowsExpected !== null && rowsExpected >= manyRows) readers.startSecond();
   try {
-    const opening = order.source.openRoster({
+    const opening = options.source.openRoster({
       today,
-      firstSchoolYear: firstSchoolYearRead(order.today),
+      firstSchoolYear: firstSchoolYearRead(options.today),
     });
     // Skyward answers while the tables are made. Whichever fails first is told; of the other nobody asks any more.
     opening.catch(() => undefined);
     await createTables(client, tables);
     const roster = await opening;
-    const rules = decidedUnder(roster.schoolYear, order.rules);
+    const rules = decisionRules(roster.schoolYear, options.rules);
     const reading = readPublishedState(pool, districtId, { today, rules });
     reading.catch(() => undefined);
-    const staged = await StagedRoster.open(night);
+    const staged = await StagedRoster.open(connections);
     try {
       await steps.begin('reading');
-      await readRoster(order, { roster, staged, readers, progress });
-      const contacts = beside && putContactsTogether(beside);
+      await readRoster(options, { roster, staged, readers, progress });
+      const contacts = beside && assembleContactsEarly(beside);
       contacts?.catch(() => undefined);
       await steps.begin('comparing');
       const published = await reading;
-      const found = await findCandidates(client, districtId, staged, published.fingerprints);
+      const found = await findChangedStudents(client, districtId, staged, published.fingerprints);
       const { rowsRead, hasBirthDates, unreadable, unresolved, unusable } = staged;
       const rows = { rowsRead, hasBirthDates, unreadable, unresolved, unusable };
       return { roster, rules, ...rows, published, found, contacts };
@@ -95,16 +95,16 @@ export async function readNight(
   }
 }
 
-async function putContactsTogether(client: pg.ClientBase): Promise<void> {
-  await analyzeLookedUp(client, contactSources);
-  await assembleEverybodysContacts(client);
+async function assembleContactsEarly(client: pg.ClientBase): Promise<void> {
+  await analyzeLookupColumns(client, contactSources);
+  await assembleAllContacts(client);
 }
 
 /** Makes the tables that the night works on. */
 async function createTables(client: pg.ClientBase, kind: TableKind): Promise<void> {
   for (const create of [
     createStagingTables,
-    createCandidateTables,
+    createChangedStudentTables,
     createProblemTables,
     createDecisionTable,
     createAssemblyTables,
@@ -113,40 +113,40 @@ async function createTables(client: pg.ClientBase, kind: TableKind): Promise<voi
   ]) {
     await create(client, kind);
   }
-  if (kind === 'unlogged') await leaveUntidied(client);
+  if (kind === 'unlogged') await disableAutovacuum(client);
 }
 
-const isOfStudents = ({ table }: RosterList) => table === 'students';
+const isStudentList = ({ table }: RosterList) => table === 'students';
 
 /** Reads all lists, telling how far that is. */
 async function readRoster(
-  order: RunningOrder,
+  options: RunningOptions,
   to: {
     roster: Roster;
     staged: StagedRoster;
     readers: NightReaders;
-    progress: ProgressRecord;
+    progress: ProgressRecorder;
   },
 ): Promise<void> {
   const { roster, staged, readers } = to;
   const onProgress = (object: string, objectRows: number, rows: number): void => {
-    order.signal.throwIfAborted();
+    options.signal.throwIfAborted();
     to.progress.read(object, objectRows, rows);
-    order.onProgress({ phase: 'reading', object, objectRows, rows });
+    options.onProgress({ phase: 'reading', object, objectRows, rows });
   };
   const read = async (lists: readonly RosterList[], by: readonly ListReader[]) =>
-    staged.read(order.source, lists, { readers: by, onProgress });
+    staged.read(options.source, lists, { readers: by, onProgress });
   try {
     let lists = roster.lists;
     if (!readers.hasSecond) {
       // How large the district is, its students tell when no night before does.
-      await read(lists.filter(isOfStudents), [readers.own]);
-      lists = lists.filter((list) => !isOfStudents(list));
-      if (staged.takesTwoLists && staged.delivered >= manyStudents) readers.startSecond();
+      await read(lists.filter(isStudentList), [readers.own]);
+      lists = lists.filter((list) => !isStudentList(list));
+      if (staged.canReadTwoLists && staged.received >= manyStudents) readers.startSecond();
     }
-    await read(lists, staged.takesTwoLists ? readers.open(roster) : [readers.own]);
+    await read(lists, staged.canReadTwoLists ? readers.open(roster) : [readers.own]);
   } finally {
     await readers.close();
   }
-  await order.source.confirm(roster);
+  await options.source.confirm(roster);
 }

@@ -19,7 +19,7 @@ afterAll(() => district.close());
 
 const schemas = async () => {
   const { rows } = await district.database.pool.query<{ name: string }>(
-    "select nspname as name from pg_namespace where nspname like 'night%' order by 1",
+    "select nspname as name from pg_namespace where nspname like 'import\\_%' order by 1",
   );
   return rows.map(({ name }) => name);
 };
@@ -38,7 +38,7 @@ it('leaves no schema behind, whether it publishes, plans or fails', async () => 
   };
   const { districtId, state } = await firstNight('published.example', look);
   expect(state).toBe('published');
-  expect([...seen]).toEqual([`night_${districtId}`]);
+  expect([...seen]).toEqual([`import_${districtId}`]);
   expect((await firstNight('planned.example', { isDryRun: true })).state).toBe('planned');
   const wrong = { connection: { clientSecret: 'wrong' } };
   expect((await firstNight('failed.example', wrong)).state).toBe('failed');
@@ -51,7 +51,7 @@ it('has tables that the server does not tidy up while they are in use', async ()
   const look = async () => {
     const { rows } = await pool.query<{ name: string; untidied: boolean }>(`
       select relname as name, coalesce('autovacuum_enabled=off' = any (reloptions), false) as untidied
-      from pg_class where relnamespace::regnamespace::text like 'night%' and relkind in ('r', 't')`);
+      from pg_class where relnamespace::regnamespace::text like 'import\\_%' and relkind in ('r', 't')`);
     for (const { name, untidied } of rows) seen.set(name, untidied);
   };
   const looks: Promise<void>[] = [];
@@ -72,13 +72,13 @@ it('removes what nights that died left, and nothing of one that is under way', a
   const alive = await addDistrict(district.database, 'alive.example');
   for (const id of [dead, alive, 987_654]) {
     await pool.query(
-      `create schema night_${id}; create table night_${id}.staged_people (id bigint)`,
+      `create schema import_${id}; create table import_${id}.staged_people (id bigint)`,
     );
   }
   await withImportSession(pool, alive, async () => {
     const { state } = await practiceNight(pool, district.skyward, dead);
     expect(state).toBe('published');
-    expect(await schemas()).toEqual([`night_${alive}`]);
+    expect(await schemas()).toEqual([`import_${alive}`]);
   });
   await firstNight('next.example');
   expect(await schemas()).toEqual([]);

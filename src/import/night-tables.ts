@@ -5,25 +5,25 @@
  */
 import type pg from 'pg';
 import { withDedicatedConnection } from '../database/dedicated-connection.ts';
-import { importIsAlive, setUpForBulkWork } from './import-session.ts';
+import { isImportAlive, configureForBulkWork } from './import-session.ts';
 
 /** How a night's tables are made. */
 export type TableKind = 'temporary' | 'unlogged';
 
 /** The connections of one night. */
-export interface NightConnections {
+export interface RunConnections {
   /** Holds the district's lock; everything that is published goes through it. */
   readonly client: pg.ClientBase;
   /** A second one that sees the same tables; on first nights. */
   readonly beside: pg.ClientBase | undefined;
   readonly tables: TableKind;
-  readonly isFirstNight: boolean;
+  readonly isInitialImport: boolean;
 }
 
-const schemaOf = (districtId: number) => `night_${districtId}`;
+const schemaName = (districtId: number) => `import_${districtId}`;
 
 /** Whether nothing that Skyward delivers is published yet: everybody will be new. */
-async function isFirstNight(client: pg.ClientBase, districtId: number): Promise<boolean> {
+async function isInitialImport(client: pg.ClientBase, districtId: number): Promise<boolean> {
   const { rowCount } = await client.query(
     'select from students where district_id = $1 and skyward_id is not null limit 1',
     [districtId],
@@ -36,7 +36,7 @@ async function isFirstNight(client: pg.ClientBase, districtId: number): Promise<
  * take processor time from the night, and taking the tables away would wait until it gives up (deadlock_timeout, one
  * second unless it is set). Temporary tables it never sees.
  */
-export async function leaveUntidied(client: pg.ClientBase): Promise<void> {
+export async function disableAutovacuum(client: pg.ClientBase): Promise<void> {
   await client.query(`
     do $$
     declare
@@ -51,18 +51,18 @@ export async function leaveUntidied(client: pg.ClientBase): Promise<void> {
 }
 
 /** Schemas of nights that died; whoever runs next removes them. */
-const deadSchemas = `
+const orphanedSchemas = `
   select nspname as name
-  from (select nspname, substring(nspname from '^night_([0-9]{1,18})$')::bigint as district_id from pg_namespace) n
-  where district_id is not null and (district_id = $1 or not ${importIsAlive('district_id')})`;
+  from (select nspname, substring(nspname from '^import_([0-9]{1,18})$')::bigint as district_id from pg_namespace) n
+  where district_id is not null and (district_id = $1 or not ${isImportAlive('district_id')})`;
 
 /** Removes what nights that died have left, of this district (whose lock the caller holds) and of others. */
-async function removeDeadTables(client: pg.ClientBase, districtId: number): Promise<void> {
-  const { rows } = await client.query<{ name: string }>(deadSchemas, [districtId]);
+async function dropOrphanedTables(client: pg.ClientBase, districtId: number): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(orphanedSchemas, [districtId]);
   for (const { name } of rows) await client.query(`drop schema if exists ${name} cascade`);
 }
 
-async function mayCreateSchemas(client: pg.ClientBase): Promise<boolean> {
+async function canCreateSchemas(client: pg.ClientBase): Promise<boolean> {
   const { rows } = await client.query<{ may: boolean }>(
     "select has_database_privilege(current_database(), 'create') as may",
   );
@@ -73,28 +73,28 @@ async function mayCreateSchemas(client: pg.ClientBase): Promise<boolean> {
  * Lends the connections of one night and takes its tables away afterwards. The caller holds the district's lock.
  * A first night has a second connection, unless this user may make no schema.
  */
-export async function withNightTables<Result>(
+export async function withRunTables<Result>(
   client: pg.Client,
   pool: pg.Pool,
   districtId: number,
-  work: (night: NightConnections) => Promise<Result>,
+  work: (connections: RunConnections) => Promise<Result>,
 ): Promise<Result> {
-  await removeDeadTables(client, districtId);
-  const first = await isFirstNight(client, districtId);
-  if (!first || !(await mayCreateSchemas(client))) {
-    return work({ client, beside: undefined, tables: 'temporary', isFirstNight: first });
+  await dropOrphanedTables(client, districtId);
+  const first = await isInitialImport(client, districtId);
+  if (!first || !(await canCreateSchemas(client))) {
+    return work({ client, beside: undefined, tables: 'temporary', isInitialImport: first });
   }
-  const schema = schemaOf(districtId);
-  const findTablesThere = `set search_path = ${schema}, public`;
-  await client.query(`create schema ${schema}; ${findTablesThere}`);
+  const schema = schemaName(districtId);
+  const setSearchPath = `set search_path = ${schema}, public`;
+  await client.query(`create schema ${schema}; ${setSearchPath}`);
   try {
     return await withDedicatedConnection(
       pool,
       'daybreak import, second connection',
       async (beside) => {
-        await setUpForBulkWork(beside);
-        await beside.query(findTablesThere);
-        return work({ client, beside, tables: 'unlogged', isFirstNight: true });
+        await configureForBulkWork(beside);
+        await beside.query(setSearchPath);
+        return work({ client, beside, tables: 'unlogged', isInitialImport: true });
       },
     );
   } finally {

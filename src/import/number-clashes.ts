@@ -4,9 +4,9 @@ import { sourceField } from '../roster/qmlativ-sources.ts';
 import { problemKinds } from '../roster/row-problem.ts';
 
 /** More than so many are not for people to go through; the report has their number. */
-const mostKept = 1000;
+const maxRecorded = 1000;
 
-const usedBefore = `
+const numbersUsedBefore = `
   insert into problems
   select distinct $2, $4, null::integer, null::integer, c.skyward_id::text, $5, c.skyward_id, $3, false, false
   from (
@@ -17,7 +17,7 @@ const usedBefore = `
     select s.id, s.student_number
     from missing_students m join students s on s.district_id = $1 and s.id = m.student_id
   ) loose
-  join candidates c on c.student_number = loose.student_number and c.student_id <> loose.id
+  join changed_students c on c.student_number = loose.student_number and c.student_id <> loose.id
   left join students o on o.district_id = $1 and o.id = c.student_id
   where o.student_number is distinct from c.student_number`;
 
@@ -25,17 +25,17 @@ const usedBefore = `
  * Names the students who get a number tonight that a record not delivered has as well, and who did not take that
  * record over. Nothing is held back; the pair is listed under Duplicates.
  */
-export async function noteNumbersUsedBefore(
+export async function recordNumbersUsedBefore(
   client: pg.ClientBase,
   districtId: number,
 ): Promise<void> {
   const { object, field } = sourceField('students.student_number');
   const kind = 'number-used-before';
-  await client.query(usedBefore, [districtId, kind, problemKinds[kind], object, field]);
+  await client.query(numbersUsedBefore, [districtId, kind, problemKinds[kind], object, field]);
 }
 
 /** Must run in the transaction that records the problems, once these have been found. */
-export async function recordNumberClashes(
+export async function recordDuplicateNumbers(
   client: pg.ClientBase,
   districtId: number,
   runId: number,
@@ -51,6 +51,6 @@ export async function recordNumberClashes(
      left join staged_people p using (person_id)
      where s.student_number is not null
      order by s.student_number, s.skyward_id limit $3`,
-    [districtId, runId, mostKept],
+    [districtId, runId, maxRecorded],
   );
 }

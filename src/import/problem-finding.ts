@@ -4,27 +4,27 @@
  */
 import type pg from 'pg';
 import {
-  codeTableOf,
-  placesOf,
+  findCodeTable,
+  listPlaces,
   sourceField,
   sourceObject,
   type StagedPlace,
 } from '../roster/qmlativ-sources.ts';
 import { problemKinds, type ProblemKind } from '../roster/row-problem.ts';
-import { setStudentsAsGuardiansAside } from './contradictions.ts';
+import { unlinkStudentsAsGuardians } from './contradictions.ts';
 import {
-  createFaultyPartTables,
-  indispensableTables,
-  noteFaultyParts,
-  notePartialStudents,
+  createUnreadablePartTables,
+  essentialTables,
+  recordUnreadableParts,
+  recordPartialStudents,
 } from './faulty-parts.ts';
 import type { StagedTable } from '../roster/staged-rows.ts';
 import { unresolvedAt } from './kept-values.ts';
 import type { TableKind } from './night-tables.ts';
-import type { NotGranted, RowCounts, UnreadableCode } from './roster-source.ts';
+import type { MissingPermissions, RowCounts, UnreadableCode } from './roster-source.ts';
 
 /** More problems of one kind than this are counted, not listed. */
-const listedPerKind = 1000;
+const maxListedPerKind = 1000;
 
 export async function createProblemTables(
   client: pg.ClientBase,
@@ -37,8 +37,8 @@ export async function createProblemTables(
       staged_table text, row_is_used boolean);
     create ${kind} table unknown_values (place text, record_id bigint);
     create ${kind} table repeated_links (skyward_id bigint);
-    create ${kind} table blocked_students (skyward_id bigint primary key)`);
-  await createFaultyPartTables(client, kind);
+    create ${kind} table skipped_students (skyward_id bigint primary key)`);
+  await createUnreadablePartTables(client, kind);
 }
 
 /**
@@ -102,7 +102,7 @@ const unknownValues = `
   )
   select distinct place from noted`;
 
-interface CandidateCheck {
+interface StudentCheck {
   readonly kind: ProblemKind;
   /** The staged column to look at. */
   readonly place: StagedPlace;
@@ -112,7 +112,7 @@ interface CandidateCheck {
 }
 
 /** Checks of the candidates' own records. */
-const candidateChecks: readonly CandidateCheck[] = [
+const studentChecks: readonly StudentCheck[] = [
   {
     kind: 'person-missing',
     place: 'students.person_id',
@@ -178,7 +178,7 @@ const changedIdentities = `
         && first_name_forms(array[p.last_name, p.legal_last_name]), true) as has_other_last_name,
       identity_sign(s.state_id, o.state_id, p.birth_date, o.birth_date,
         array[p.first_name, p.legal_first_name], first_names(o)) as sign
-    from candidates c
+    from changed_students c
     join students o on o.district_id = $1 and o.id = c.student_id and o.skyward_id = c.skyward_id
     join staged_students s on s.skyward_id = c.skyward_id
     join staged_people p on p.person_id = c.person_id
@@ -209,7 +209,7 @@ const namelessGuardians = `
   select case when o.skyward_id is null then $2::text else $3::text end, $6, null, null,
     g.skyward_id::text, $7, c.skyward_id,
     case when o.skyward_id is null then $4::text else $5::text end, false, false
-  from candidates c
+  from changed_students c
   join staged_guardian_links g on g.student_skyward_id = c.skyward_id
   left join staged_people p on p.person_id = g.person_id
   left join guardians o on o.district_id = $1 and o.student_id = c.student_id
@@ -219,7 +219,7 @@ const namelessGuardians = `
 const guardiansWithoutName = `
   insert into problems
   select $1::text, $3, null, null, p.person_id::text, $4, c.skyward_id, $2::text, false, false
-  from candidates c
+  from changed_students c
   join staged_guardian_links g on g.student_skyward_id = c.skyward_id
   join staged_people p on p.person_id = g.person_id
   where p.first_name is null and p.last_name is null`;
@@ -234,7 +234,7 @@ const repeatedLinks = `
       from (select student_skyward_id, person_id from staged_guardian_links
         group by student_skyward_id, person_id having count(*) > 1) d
       join staged_guardian_links g using (student_skyward_id, person_id)
-      join candidates c on c.skyward_id = g.student_skyward_id
+      join changed_students c on c.skyward_id = g.student_skyward_id
       left join guardians o on o.district_id = $1 and o.student_id = c.student_id
         and o.skyward_id = g.skyward_id
     ) links
@@ -245,10 +245,10 @@ const repeatedLinks = `
   select $2::text, $4, null, null, g.skyward_id::text, $5, g.student_skyward_id, $3::text, false, false
   from repeated join staged_guardian_links g using (skyward_id)`;
 
-const blockStudents = `
-  insert into blocked_students
+const skipStudents = `
+  insert into skipped_students
   select distinct c.skyward_id
-  from problems p join candidates c on c.skyward_id = p.skyward_student_id
+  from problems p join changed_students c on c.skyward_id = p.skyward_student_id
   where case when c.is_new then p.blocks_new else p.blocks_known end
   on conflict do nothing`;
 
@@ -257,19 +257,19 @@ const blockStudents = `
  * set aside. Every student set aside keeps a number, so this is asked until nobody is found any more. A record that
  * Skyward does not deliver holds no number: the two are listed as a possible duplicate.
  */
-const takenNumbers = `
+const numbersTaken = `
   insert into problems
   select $2::text, $4, null, null, c.skyward_id::text, $5, c.skyward_id, $3::text, true, true
-  from candidates c
-  where not exists (select from blocked_students b where b.skyward_id = c.skyward_id)
+  from changed_students c
+  where not exists (select from skipped_students b where b.skyward_id = c.skyward_id)
     and exists (
       select from students o
       where o.district_id = $1 and o.student_number = c.student_number and o.id <> c.student_id
         and o.skyward_id is not null and o.missing_since_run_id is null
         and not exists (select from missing_students m where m.student_id = o.id)
-        and not exists (select from candidates oc
+        and not exists (select from changed_students oc
           where oc.student_id = o.id and oc.student_number <> c.student_number
-            and not exists (select from blocked_students b where b.skyward_id = oc.skyward_id)))`;
+            and not exists (select from skipped_students b where b.skyward_id = oc.skyward_id)))`;
 
 /** The key by which values of a row that cannot be told are noted (kept-values.ts). */
 const recordKeys: Partial<Readonly<Record<StagedTable, string>>> = {
@@ -282,24 +282,24 @@ const recordKeys: Partial<Readonly<Record<StagedTable, string>>> = {
 };
 
 /** Notes the values that come from ids which lead nowhere, and returns their places. Of lists nothing is noted. */
-async function noteUnresolved(
+async function recordUnresolved(
   client: pg.ClientBase,
-  unresolved: DeliveredRows['unresolved'],
+  unresolved: ReceivedRows['unresolved'],
 ): Promise<StagedPlace[]> {
-  const noted: StagedPlace[] = [];
+  const recorded: StagedPlace[] = [];
   for (const table of unresolved.keys()) {
     const key = recordKeys[table];
     if (key === undefined) continue;
-    for (const place of placesOf(table)) {
+    for (const place of listPlaces(table)) {
       const where = unresolvedAt(place, unresolved);
       if (where === undefined) continue;
-      noted.push(place);
+      recorded.push(place);
       await client.query(
         `insert into unknown_values select '${place}', r.${key} from staged_${table} r where ${where}`,
       );
     }
   }
-  return noted;
+  return recorded;
 }
 
 /** Rows of code tables that could not be read: no student is theirs, and they set nobody aside. */
@@ -327,17 +327,17 @@ const listLinks: readonly ListLink[] = [
   { from: 'family_students', to: 'families', key: 'family_id', field: 'FamilyID' },
 ];
 
-const leadsNowhere = ({ from, to, key }: ListLink) => `
+const isDangling = ({ from, to, key }: ListLink) => `
   from staged_${from} l
   where not exists (select from staged_${to} r where r.${key} = l.${key})
     and not exists (select from staged_unusable_rows u
       where u.staged_table = '${to}' and u.${key} = l.${key})`;
 
 /** Students with such a row of their own or of a guardian are looked at again on the next night. */
-const lookedAtAgain = (link: ListLink) =>
+const recheckStudents = (link: ListLink) =>
   link.from === 'family_students'
-    ? `insert into partial_students select l.student_skyward_id ${leadsNowhere(link)}`
-    : `with people as (select l.person_id ${leadsNowhere(link)})
+    ? `insert into partial_students select l.student_skyward_id ${isDangling(link)}`
+    : `with people as (select l.person_id ${isDangling(link)})
        insert into partial_students
        select s.skyward_id from staged_students s join people using (person_id)
        union
@@ -345,28 +345,28 @@ const lookedAtAgain = (link: ListLink) =>
 
 /** A family that was not delivered says nothing of the language at home. */
 const unknownFamilies = (link: ListLink) => `
-  insert into unknown_values select distinct 'families.home_language', l.family_id ${leadsNowhere(link)}`;
+  insert into unknown_values select distinct 'families.home_language', l.family_id ${isDangling(link)}`;
 
 /** Names the lists into which ids of other lists lead nowhere, and returns places of which values are unknown. */
 async function findMissingEntries(
   client: pg.ClientBase,
-  { kept }: DeliveredRows,
+  { missing }: ReceivedRows,
 ): Promise<StagedPlace[]> {
   const places: StagedPlace[] = [];
   for (const link of listLinks) {
     // A list that was not granted is told as such.
-    if (kept.has(link.to)) continue;
+    if (missing.has(link.to)) continue;
     const { rows } = await client.query<{ count: number }>(
-      `select count(*)::integer as count ${leadsNowhere(link)}`,
+      `select count(*)::integer as count ${isDangling(link)}`,
     );
     const count = rows[0]?.count ?? 0;
     if (count === 0) continue;
-    const concerned = { object: sourceObject(link.from), field: link.field };
+    const place = { object: sourceObject(link.from), field: link.field };
     await client.query(missingCodes, [
       [sourceObject(link.to)],
-      [missingWords([{ count, ...concerned }])],
+      [describeMissing([{ count, ...place }])],
     ]);
-    await client.query(lookedAtAgain(link));
+    await client.query(recheckStudents(link));
     if (link.to !== 'families') continue;
     await client.query(unknownFamilies(link));
     places.push('families.home_language');
@@ -375,7 +375,7 @@ async function findMissingEntries(
 }
 
 /** Says how many rows of which objects point to entries that are missing, and by which field. */
-const missingWords = (
+const describeMissing = (
   rows: readonly { readonly count: number; readonly object: string; readonly field: string }[],
 ): string =>
   `Entries are missing to which these rows point: ${rows
@@ -395,7 +395,7 @@ const namelessStaff = `
       and not exists (select from staged_people p where p.person_id = staff.person_id)
       and not exists (select from staged_unusable_rows u
         where u.staged_table = 'people' and u.person_id = staff.person_id)
-  ), looked_at_again as (
+  ), rechecked as (
     insert into partial_students select distinct student_skyward_id from nameless
   )
   insert into problems
@@ -404,65 +404,65 @@ const namelessStaff = `
   from nameless`;
 
 /** Names each code table once into which ids lead nowhere, with the rows that hold them. */
-async function findMissingCodes(client: pg.ClientBase, read: DeliveredRows): Promise<void> {
-  const refused = new Set(
-    read.notGranted.filter(({ fields }) => fields.length === 0).map(({ object }) => object),
+async function findMissingCodes(client: pg.ClientBase, read: ReceivedRows): Promise<void> {
+  const missingObjects = new Set(
+    read.missingPermissions.filter(({ fields }) => fields.length === 0).map(({ object }) => object),
   );
   const rows = new Map<string, { count: number; object: string; field: string }[]>();
   for (const [table, counts] of read.unresolved)
     for (const [name, count] of Object.entries(counts)) {
-      const { codeTable, object, field } = codeTableOf(table, name);
+      const { codeTable, object, field } = findCodeTable(table, name);
       // A table that was not granted is told as such.
-      if (refused.has(codeTable)) continue;
+      if (missingObjects.has(codeTable)) continue;
       const from = sourceObject(table);
       const through = object === from ? field : `${object} ${field}`;
-      const concerned = { count, object: from, field: through };
-      rows.set(codeTable, [...(rows.get(codeTable) ?? []), concerned]);
+      const place = { count, object: from, field: through };
+      rows.set(codeTable, [...(rows.get(codeTable) ?? []), place]);
     }
   if (rows.size === 0) return;
-  await client.query(missingCodes, [[...rows.keys()], [...rows.values()].map(missingWords)]);
+  await client.query(missingCodes, [[...rows.keys()], [...rows.values()].map(describeMissing)]);
 }
 
 /** What the reading found out that bears on problems. */
-export interface DeliveredRows {
+export interface ReceivedRows {
   readonly today: string;
   readonly hasBirthDates: boolean;
   /** Places that say nothing in any row: nobody who is known is set aside for them. */
-  readonly kept: ReadonlySet<StagedPlace>;
+  readonly missing: ReadonlySet<StagedPlace>;
   /** Places whose empty values a person has accepted. */
   readonly accepted: ReadonlySet<StagedPlace>;
   readonly unresolved: ReadonlyMap<StagedTable, RowCounts>;
   readonly unreadableCodes: readonly UnreadableCode[];
-  readonly notGranted: readonly NotGranted[];
+  readonly missingPermissions: readonly MissingPermissions[];
 }
 
 /**
  * Finds all problems and removes the students set aside from `candidates`; returns how many those are, and the
  * staged columns of which a value cannot be told. Nobody is set aside for what nobody has.
  */
-export async function setProblemsAside(
+export async function skipStudentsWithProblems(
   client: pg.ClientBase,
   districtId: number,
-  read: DeliveredRows,
-): Promise<{ setAside: number; unknown: ReadonlySet<StagedPlace> }> {
+  read: ReceivedRows,
+): Promise<{ skipped: number; unknown: ReadonlySet<StagedPlace> }> {
   const { hasBirthDates, unreadableCodes } = read;
   await client.query('analyze staged_unusable_rows');
-  await client.query(unusableRows, [districtId, indispensableTables]);
+  await client.query(unusableRows, [districtId, essentialTables]);
   const { rows: unknown } = await client.query<{ place: StagedPlace }>(unknownValues);
   const unresolved = [
-    ...(await noteUnresolved(client, read.unresolved)),
+    ...(await recordUnresolved(client, read.unresolved)),
     ...(await findMissingEntries(client, read)),
   ];
-  await noteFaultyParts(client);
+  await recordUnreadableParts(client);
   if (unreadableCodes.length > 0)
     await client.query(unreadableCodeRows, [JSON.stringify(unreadableCodes)]);
   await findMissingCodes(client, read);
-  for (const check of candidateChecks) {
+  for (const check of studentChecks) {
     if (read.accepted.has(check.place)) continue;
     // Where nobody at all has a birth date, a new student does without; one who has it keeps it.
-    const ofNew = check.kind !== 'birth-date-missing' || hasBirthDates;
-    const ofKnown = !read.kept.has(check.place);
-    await findInCandidates(client, districtId, check, { ofNew, ofKnown });
+    const checksNew = check.kind !== 'birth-date-missing' || hasBirthDates;
+    const checksKnown = !read.missing.has(check.place);
+    await findInChangedStudents(client, districtId, check, { checksNew, checksKnown });
   }
   await client.query(strayEnrollments, [
     'student-unknown',
@@ -508,29 +508,29 @@ export async function setProblemsAside(
     link.object,
     link.field,
   ]);
-  await setStudentsAsGuardiansAside(client, read.today);
-  await client.query(blockStudents);
+  await unlinkStudentsAsGuardians(client, read.today);
+  await client.query(skipStudents);
   const shared = ['number-shared', problemKinds['number-shared'], number.object, number.field];
   for (;;) {
-    const { rowCount } = await client.query(takenNumbers, [districtId, ...shared]);
+    const { rowCount } = await client.query(numbersTaken, [districtId, ...shared]);
     if (!rowCount) break;
-    await client.query(blockStudents);
+    await client.query(skipStudents);
   }
-  await notePartialStudents(client);
+  await recordPartialStudents(client);
   const { rowCount } = await client.query(
-    'delete from candidates c using blocked_students b where b.skyward_id = c.skyward_id',
+    'delete from changed_students c using skipped_students b where b.skyward_id = c.skyward_id',
   );
   return {
-    setAside: rowCount ?? 0,
+    skipped: rowCount ?? 0,
     unknown: new Set([...unknown.map(({ place }) => place), ...unresolved]),
   };
 }
 
-async function findInCandidates(
+async function findInChangedStudents(
   client: pg.ClientBase,
   districtId: number,
-  { kind, place, where, blocks = true }: CandidateCheck,
-  { ofNew, ofKnown }: { readonly ofNew: boolean; readonly ofKnown: boolean },
+  { kind, place, where, blocks = true }: StudentCheck,
+  { checksNew, checksKnown }: { readonly checksNew: boolean; readonly checksKnown: boolean },
 ): Promise<void> {
   const holdsBirthDate = `exists (select from students o
     where o.district_id = $6 and o.id = c.student_id and o.birth_date is not null)`;
@@ -538,9 +538,9 @@ async function findInCandidates(
   await client.query(
     `insert into problems
      select $1::text, $2, null, null, c.skyward_id::text, $3, c.skyward_id, $4::text, $5, $5
-     from candidates c left join staged_people p on p.person_id = c.person_id
+     from changed_students c left join staged_people p on p.person_id = c.person_id
      where (${where}) and $6::bigint is not null
-       ${ofKnown ? '' : 'and c.is_new'} ${ofNew ? '' : `and ${holdsBirthDate}`}`,
+       ${checksKnown ? '' : 'and c.is_new'} ${checksNew ? '' : `and ${holdsBirthDate}`}`,
     [kind, object, field, problemKinds[kind], blocks, districtId],
   );
 }
@@ -568,6 +568,6 @@ export async function recordProblems(
      from (select p.*, row_number() over (partition by kind order by object, record_key) as nth
        from problems p) listed
      where nth <= $3`,
-    [districtId, runId, listedPerKind],
+    [districtId, runId, maxListedPerKind],
   );
 }

@@ -1,7 +1,7 @@
 /** Publishes a night in one transaction: a reader sees the whole of it or nothing. */
 import type pg from 'pg';
 import { differ, publishedStudentColumns, studentParts } from './comparison.ts';
-import { restoreIndexes, setIndexesAside } from './set-aside-indexes.ts';
+import { rebuildIndexes, dropIndexes } from './set-aside-indexes.ts';
 
 const columnList = (columns: readonly string[], alias = '') =>
   columns.map((column) => (alias === '' ? column : `${alias}.${column}`)).join(', ');
@@ -25,7 +25,7 @@ const changeStudents = `
   set (${columnList(publishedStudentColumns)}) = row(${columnList(publishedStudentColumns, 'n')}),
     changed_run_id = case when exists (select from planned_changes p where p.student_id = n.id)
       then $2 else s.changed_run_id end,
-    missing_since_run_id = case when d.is_candidate then null else s.missing_since_run_id end,
+    missing_since_run_id = case when d.is_changed then null else s.missing_since_run_id end,
     updated_at = now()
   from next_students n join decisions d on d.student_id = n.id
   where s.district_id = $1 and s.id = n.id and not n.is_new
@@ -33,14 +33,14 @@ const changeStudents = `
       or (n.source_fingerprint is distinct from s.source_fingerprint
         and (n.source_fingerprint is not null
           or exists (select from planned_changes p where p.student_id = n.id)))
-      or (d.is_candidate and s.missing_since_run_id is not null))`;
+      or (d.is_changed and s.missing_since_run_id is not null))`;
 
 /** The trace of every record that is taken over: by it a person finds and undoes that. Runs before the record changes. */
-const keepTakeovers = `
+const recordTakeovers = `
   insert into record_takeovers
     (district_id, run_id, record_id, former_skyward_id, former_missing_since_run_id, skyward_id, sign)
   select $1, $2, s.id, s.skyward_id, s.missing_since_run_id, a.skyward_id, a.sign
-  from adoptions a
+  from number_matches a
   join next_students n on n.id = a.student_id and n.skyward_id = a.skyward_id
   join students s on s.district_id = $1 and s.id = n.id`;
 
@@ -64,15 +64,15 @@ const partStatements = (part: (typeof studentParts)[number]) => [
          where record = '${part.record}' and field is null and old_value is null))`,
 ];
 
-const keepChanges = `
+const recordChanges = `
   insert into student_changes (district_id, run_id, student_id, record, record_id, field, old_value, new_value)
   select $1, $2, student_id, record, record_id, field, old_value, new_value from planned_changes`;
 
 /** What a person said of an identity that changed was said of this delivery, and not of those to come. */
-const useUpConfirmations = 'delete from confirmed_identities where district_id = $1';
+const deleteConfirmations = 'delete from confirmed_identities where district_id = $1';
 
 /** Tells webhooks of documents that were filled from what the run changed (migration 0021); in the same transaction. */
-const tellWebhooks = 'select queue_demographics_webhooks($1, $2)';
+const queueWebhooks = 'select queue_demographics_webhooks($1, $2)';
 
 /** Students no longer delivered are kept and marked; nobody is ever deleted. */
 const markMissing = `
@@ -86,20 +86,20 @@ const markMissing = `
  * guardian and enrollment by going through the whole district: a first night would take hours. Also keeps
  * the background from counting again until the commit.
  */
-const countAddedStudents = 'analyze students (district_id, id, skyward_id, student_number)';
+const analyzeStudents = 'analyze students (district_id, id, skyward_id, student_number)';
 
 /** From so many new students on. */
-const manyStudents = 1000;
+const bulkThreshold = 1000;
 
 /**
  * Whether the server knows far fewer students than there are by now. Beside many other districts a new one
  * changes little of what it knows, and counting would take longer the more of them there are.
  */
-async function believesFewer(client: pg.ClientBase, added: number): Promise<boolean> {
-  const { rows } = await client.query<{ believed: number }>(
-    "select reltuples::float8 as believed from pg_class where oid = 'students'::regclass",
+async function hasStaleEstimates(client: pg.ClientBase, added: number): Promise<boolean> {
+  const { rows } = await client.query<{ estimate: number }>(
+    "select reltuples::float8 as estimate from pg_class where oid = 'students'::regclass",
   );
-  return added * 10 >= (rows[0]?.believed ?? 0);
+  return added * 10 >= (rows[0]?.estimate ?? 0);
 }
 
 /**
@@ -117,21 +117,21 @@ export async function publishPlan(
     const { rowCount } = await client.query(sql, [...parameters]);
     rows += rowCount ?? 0;
   };
-  const setAside = added >= manyStudents ? await setIndexesAside(client) : undefined;
+  const droppedIndexes = added >= bulkThreshold ? await dropIndexes(client) : undefined;
   await write(addStudents, [districtId, runId]);
-  if (added >= manyStudents && (await believesFewer(client, added))) {
-    await client.query(countAddedStudents);
+  if (added >= bulkThreshold && (await hasStaleEstimates(client, added))) {
+    await client.query(analyzeStudents);
   }
-  await write(keepTakeovers, [districtId, runId]);
+  await write(recordTakeovers, [districtId, runId]);
   await write(changeStudents, [districtId, runId]);
   for (const part of studentParts) {
     for (const statement of partStatements(part)) await write(statement, [districtId]);
   }
-  if (setAside !== undefined) await restoreIndexes(client, setAside);
-  await write(keepChanges, [districtId, runId]);
+  if (droppedIndexes !== undefined) await rebuildIndexes(client, droppedIndexes);
+  await write(recordChanges, [districtId, runId]);
   await write(markMissing, [districtId, runId]);
-  await client.query(useUpConfirmations, [districtId]);
-  await client.query(tellWebhooks, [districtId, runId]);
+  await client.query(deleteConfirmations, [districtId]);
+  await client.query(queueWebhooks, [districtId, runId]);
   return rows;
 }
 
@@ -142,6 +142,6 @@ export async function publishStatuses(
   runId: number | null,
 ): Promise<void> {
   await client.query(changeStudents, [districtId, runId]);
-  await client.query(keepChanges, [districtId, runId]);
-  if (runId !== null) await client.query(tellWebhooks, [districtId, runId]);
+  await client.query(recordChanges, [districtId, runId]);
+  if (runId !== null) await client.query(queueWebhooks, [districtId, runId]);
 }

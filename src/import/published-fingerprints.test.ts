@@ -8,7 +8,7 @@ const delivered = (
   studentId: number,
   fingerprint: bigint,
   isEnrolled = true,
-): StudentFingerprint => ({ studentId, personId: studentId + 1000, fingerprint, isEnrolled });
+): StudentFingerprint => ({ sisStudentId: studentId, personId: studentId + 1000, fingerprint, isEnrolled });
 
 function publishedOf(students: Readonly<Record<number, bigint | undefined>>) {
   const kept: bigint[] = [];
@@ -24,7 +24,7 @@ const differing = (
   published: PublishedFingerprints,
   students: readonly StudentFingerprint[],
   adopted: readonly number[] = [],
-) => [...published.differing(students, new Set(adopted))].map(({ studentId }) => studentId);
+) => [...published.differing(students, new Set(adopted))].map(({ sisStudentId: studentId }) => studentId);
 
 describe('a student needs a closer look', () => {
   test('when another fingerprint was delivered than is published, negative ones included', () => {
@@ -70,9 +70,9 @@ test('everybody is found, and nobody else, however many there are and wherever t
         );
         expect(differing(published, lookedUp)).toEqual(
           lookedUp
-            .filter(({ studentId }) => studentId in known)
-            .filter((one) => known[one.studentId] !== one.fingerprint)
-            .map(({ studentId }) => studentId),
+            .filter(({ sisStudentId: studentId }) => studentId in known)
+            .filter((one) => known[one.sisStudentId] !== one.fingerprint)
+            .map(({ sisStudentId: studentId }) => studentId),
         );
         for (let one = 1; one <= 300; one++) expect(published.has(one)).toBe(one in known);
         expect(published.size).toBe(Object.keys(known).length);

@@ -14,18 +14,18 @@ export class PublishedFingerprints {
    * Each student once, the lowest id first: in `kept` those with a fingerprint, which stands behind the id; in
    * `other` the ids of all others.
    */
-  constructor(kept: BigInt64Array, other: BigInt64Array) {
-    this.#kept = kept;
-    this.#other = other;
+  constructor(withFingerprint: BigInt64Array, withoutFingerprint: BigInt64Array) {
+    this.#kept = withFingerprint;
+    this.#other = withoutFingerprint;
   }
 
   get size(): number {
     return this.#kept.length / 2 + this.#other.length;
   }
 
-  has(studentId: number): boolean {
-    const id = BigInt(studentId);
-    return placeOf(id, this.#kept, 2) >= 0 || placeOf(id, this.#other, 1) >= 0;
+  has(sisStudentId: number): boolean {
+    const id = BigInt(sisStudentId);
+    return findIndex(id, this.#kept, 2) >= 0 || findIndex(id, this.#other, 1) >= 0;
   }
 
   *ids(): Generator<number> {
@@ -38,25 +38,25 @@ export class PublishedFingerprints {
    * looked at, unless a record of another id may be the same student's (`matched`).
    */
   *differing(
-    delivered: Iterable<StudentFingerprint>,
+    received: Iterable<StudentFingerprint>,
     matched: ReadonlySet<number>,
   ): Generator<StudentFingerprint> {
-    for (const student of delivered) {
-      const id = BigInt(student.studentId);
-      const place = placeOf(id, this.#kept, 2);
+    for (const student of received) {
+      const id = BigInt(student.sisStudentId);
+      const index = findIndex(id, this.#kept, 2);
       const differs =
-        place >= 0
-          ? this.#kept[place + 1] !== student.fingerprint
+        index >= 0
+          ? this.#kept[index + 1] !== student.fingerprint
           : student.isEnrolled ||
-            matched.has(student.studentId) ||
-            placeOf(id, this.#other, 1) >= 0;
+            matched.has(student.sisStudentId) ||
+            findIndex(id, this.#other, 1) >= 0;
       if (differs) yield student;
     }
   }
 }
 
 /** Where an id stands in a list of ids in order, of which each has so many numbers; -1 where it does not. */
-function placeOf(id: bigint, ids: BigInt64Array, width: number): number {
+function findIndex(id: bigint, ids: BigInt64Array, width: number): number {
   let low = 0;
   let high = ids.length / width - 1;
   while (low <= high) {

@@ -6,7 +6,7 @@
 import { Worker } from 'node:worker_threads';
 import { errorCode } from '../database/database-error.ts';
 import type { UnusableRow } from '../roster/row-problem.ts';
-import { ImportFault } from './import-fault.ts';
+import { ImportError } from './import-fault.ts';
 import type { EncodedPage, ListReader } from './list-reader.ts';
 import type { LentRoster, Roster, RosterList, RosterSource, RowCounts } from './roster-source.ts';
 import { rowsIn, type RowBuffers } from './row-encoding.ts';
@@ -54,7 +54,7 @@ export class ReadingThread implements ListReader {
   readonly #said: ListMessage[] = [];
   #places: readonly RosterList[] = [];
   #lent: LentRoster | undefined;
-  #fault: ImportFault | undefined;
+  #fault: ImportError | undefined;
   /** Lets whoever waits look again. */
   #wake: () => void = () => undefined;
 
@@ -127,9 +127,9 @@ export class ReadingThread implements ListReader {
 }
 
 /** A thread that ends by itself has no good reason: out of memory, as a rule. */
-function threadEnded(error: Error | undefined): ImportFault {
+function threadEnded(error: Error | undefined): ImportError {
   const isFull = errorCode(error) === 'ERR_WORKER_OUT_OF_MEMORY';
-  return new ImportFault(
+  return new ImportError(
     'reading-thread-ended',
     `A thread that read from Skyward ended before its lists did${isFull ? ': it had no memory left' : ''}.`,
     'What was published stays as it is, and the next night starts over. If it happens again, give Daybreak more memory or set a smaller page size; the log of the run helps support.',

@@ -3,14 +3,14 @@ import type pg from 'pg';
 import { withDedicatedConnection } from '../database/dedicated-connection.ts';
 import { inTransaction } from '../database/transaction.ts';
 import type { StatusRules } from '../enrollment/status-rules.ts';
-import { assembleRedecided, createAssemblyTables } from './assembly.ts';
-import { createCandidateTables } from './candidates.ts';
+import { assembleRecalculated, createAssemblyTables } from './assembly.ts';
+import { createChangedStudentTables } from './candidates.ts';
 import { compareWithPublished, createComparisonTable } from './comparison.ts';
 import { publishStatuses } from './publication.ts';
-import { createDecisionTable, decidedUnder, decideStatuses } from './status-decisions.ts';
+import { createDecisionTable, decisionRules, decideStatuses } from './status-decisions.ts';
 
 /** What became of the statuses whose decision had run out, numbers of students. */
-export interface Redecision {
+export interface Recalculation {
   readonly decided: number;
   /** Those of whom something a person sees changed. */
   readonly changed: number;
@@ -22,27 +22,27 @@ export interface Redecision {
  * how many students change. Needs no Skyward; writes nothing when nothing ran out. The caller holds the
  * district's lock.
  */
-export async function redecideStatuses(
+export async function recalculateStatuses(
   pool: pg.Pool,
-  order: {
+  options: {
     readonly districtId: number;
     readonly today: Temporal.PlainDate;
     readonly schoolYear: number;
     readonly rules: StatusRules;
-    readonly runOf: (client: pg.ClientBase, changed: number) => Promise<number | null>;
+    readonly findRun: (client: pg.ClientBase, changed: number) => Promise<number | null>;
   },
-): Promise<Redecision> {
-  const { districtId } = order;
+): Promise<Recalculation> {
+  const { districtId } = options;
   return withDedicatedConnection(pool, 'daybreak statuses', async (client) => {
-    await createCandidateTables(client);
+    await createChangedStudentTables(client);
     await createDecisionTable(client);
     await createAssemblyTables(client);
     await createComparisonTable(client);
-    const decided = await decideStatuses(client, districtId, order);
+    const decided = await decideStatuses(client, districtId, options);
     if (decided === 0) return { decided: 0, changed: 0 };
-    await assembleRedecided(client, districtId, {
-      today: order.today.toString(),
-      rules: decidedUnder(order.schoolYear, order.rules),
+    await assembleRecalculated(client, districtId, {
+      today: options.today.toString(),
+      rules: decisionRules(options.schoolYear, options.rules),
     });
     await compareWithPublished(client, districtId);
     const { rows } = await client.query<{ changed: number }>(
@@ -50,7 +50,7 @@ export async function redecideStatuses(
     );
     const changed = rows[0]?.changed ?? 0;
     await inTransaction(client, async () =>
-      publishStatuses(client, districtId, await order.runOf(client, changed)),
+      publishStatuses(client, districtId, await options.findRun(client, changed)),
     );
     return { decided, changed };
   });

@@ -61,7 +61,7 @@ export interface EmptyField {
 }
 
 /** Fields, or a whole object when `fields` is empty, that this access was not granted. */
-export interface NotGranted {
+export interface MissingPermissions {
   readonly object: string;
   readonly fields: readonly string[];
 }
@@ -80,13 +80,13 @@ export interface RosterSource {
   /** Throws when what the whole reading stood on, the current school year, changed while it went on. */
   confirm(roster: Roster): Promise<void>;
   /** What was left out because it was not granted; complete once all lists are read. */
-  notGranted(): readonly NotGranted[];
+  missingPermissions(): readonly MissingPermissions[];
   /** Fields that held a value in no row while rows came; complete once all lists are read. */
   emptyFields(): readonly EmptyField[];
   /** Rows of code tables that are not used because they could not be read; known once the roster is open. */
   unreadableCodes(): readonly UnreadableCode[];
   /** True for a fault after which reading the same list again may well succeed. */
-  isWorthReadingAgain(error: unknown): boolean;
+  isRetryable(error: unknown): boolean;
   /**
    * The module by which another thread reads this source as well: it exports `openInThread`. Undefined when all
    * has to be read in one thread.

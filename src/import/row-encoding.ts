@@ -8,8 +8,8 @@ import { RowHash } from './row-hash.ts';
 import { idColumnsOf } from './row-ownership.ts';
 
 /** What a page of a thousand rows has, and some more. */
-const usualText = 256 * 1024;
-const usualNumbers = 64 * 1024;
+const defaultTextBytes = 256 * 1024;
+const defaultNumberBytes = 64 * 1024;
 
 /** Begins the hash of each row, so that rows of different tables differ. Part of every fingerprint that is stored. */
 const tableSeeds: Readonly<Record<StagedTable, number>> = {
@@ -55,8 +55,8 @@ export class RowMemory {
   #numbers: ArrayBuffer;
 
   constructor(buffers?: RowBuffers) {
-    this.text = new CopyText(usualText, buffers?.text);
-    this.#numbers = buffers?.numbers ?? new ArrayBuffer(usualNumbers);
+    this.text = new CopyText(defaultTextBytes, buffers?.text);
+    this.#numbers = buffers?.numbers ?? new ArrayBuffer(defaultNumberBytes);
   }
 
   get buffers(): RowBuffers {
@@ -67,7 +67,7 @@ export class RowMemory {
   numbers(count: number, width: number): RowNumbers {
     const bytes = count * bytesPerRow(width);
     if (bytes > this.#numbers.byteLength) this.#numbers = new ArrayBuffer(bytes * 2);
-    return numbersIn(this.#numbers, count, width);
+    return viewNumbers(this.#numbers, count, width);
   }
 }
 
@@ -76,7 +76,7 @@ type RowNumbers = Pick<EncodedRows, 'ids' | 'ends' | 'hashes'>;
 const bytesPerRow = (width: number) => width * 8 + 4 + 8;
 
 /** The numbers of rows lie in one memory, the widest first. */
-function numbersIn(memory: ArrayBuffer, count: number, width: number): RowNumbers {
+function viewNumbers(memory: ArrayBuffer, count: number, width: number): RowNumbers {
   const ids = new Float64Array(memory, 0, count * width);
   const hashes = new Int32Array(memory, ids.byteLength, count * 2);
   const ends = new Uint32Array(memory, ids.byteLength + hashes.byteLength, count);
@@ -98,7 +98,7 @@ export function rowsIn(
     count,
     hasBirthDates,
     text: Buffer.from(buffers.text, 0, page.textLength),
-    ...numbersIn(buffers.numbers, count, idColumnsOf(page.table).length),
+    ...viewNumbers(buffers.numbers, count, idColumnsOf(page.table).length),
   };
 }
 
@@ -130,18 +130,18 @@ export class RowEncoder {
     let hasBirthDates = false;
     text.clear();
     for (let row = 0; row < rows.length; row++) {
-      const named = rows[row];
+      const source = rows[row];
       for (let column = 0; column < values.length; column++)
-        values[column] = named?.[this.#columns[column] ?? ''] ?? null;
+        values[column] = source?.[this.#columns[column] ?? ''] ?? null;
       if (this.#birthDate >= 0 && values[this.#birthDate] !== null) hasBirthDates = true;
       text.addRow(values);
       ends[row] = text.length;
-      for (let place = 0; place < width; place++) {
-        const id = values[this.#idPlaces[place] ?? -1];
-        ids[row * width + place] = typeof id === 'number' ? id : Number.NaN;
+      for (let index = 0; index < width; index++) {
+        const id = values[this.#idPlaces[index] ?? -1];
+        ids[row * width + index] = typeof id === 'number' ? id : Number.NaN;
       }
       hash.start(this.#seed);
-      hash.takeBytes(text.view, text.rowStart, text.length);
+      hash.addBytes(text.view, text.rowStart, text.length);
       hashes[row * 2] = hash.low;
       hashes[row * 2 + 1] = hash.high;
     }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CopyText, type CopyValue } from '../database/copy-text.ts';
-import { RowSpool } from './row-spool.ts';
+import { RowTempFile } from './row-spool.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -13,8 +13,8 @@ beforeEach(async () => {
 });
 afterEach(async () => rm(folder, { recursive: true }));
 
-async function openSpool(): Promise<RowSpool> {
-  const spool = await RowSpool.open(folder);
+async function openSpool(): Promise<RowTempFile> {
+  const spool = await RowTempFile.open(folder);
   if (spool === undefined) throw new Error('No scratch file could be made');
   return spool;
 }
@@ -27,7 +27,7 @@ function textOf(row: readonly CopyValue[]): string {
 }
 
 /** Each row that the spool gives back: its text and what stands in the id columns. */
-async function rowsOf(spool: RowSpool, list: string) {
+async function rowsOf(spool: RowTempFile, list: string) {
   const rows: { text: string; ids: number[] }[] = [];
   for await (const { text, ends, ids } of spool.chunks(list)) {
     const width = ids.length / ends.length;
@@ -62,7 +62,7 @@ function pageOf(rows: readonly (readonly CopyValue[])[], idColumns: readonly num
 }
 
 async function spoolRows(
-  spool: RowSpool,
+  spool: RowTempFile,
   list: string,
   idColumns: readonly number[],
   rows: readonly (readonly CopyValue[])[],
@@ -154,7 +154,7 @@ describe('a spool', () => {
   });
 
   test('is not there where no file can be made', async () => {
-    expect(await RowSpool.open(join(folder, 'missing'))).toBeUndefined();
+    expect(await RowTempFile.open(join(folder, 'missing'))).toBeUndefined();
   });
 
   test('says what to do when the file cannot be written any more', async () => {

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CopyText } from '../database/copy-text.ts';
 import { errorCode } from '../database/database-error.ts';
-import { ImportFault } from './import-fault.ts';
+import { ImportError } from './import-fault.ts';
 import type { EncodedRows } from './row-encoding.ts';
 
 /** A chunk is full with so many bytes of text, or so many rows. */
@@ -16,10 +16,10 @@ const chunkLength = 1024 * 1024;
 const chunkRows = 16_384;
 
 /** Chunks on their way to the file: enough that nobody waits, few enough to need no memory to speak of. */
-const mostPending = 2;
+const maxPending = 2;
 
 /** Rows of one list that lie together. */
-export interface SpooledChunk {
+export interface RowChunk {
   /** The rows as COPY's text, one after the other. */
   readonly text: Buffer;
   /** Where each row ends in `text`. */
@@ -29,14 +29,14 @@ export interface SpooledChunk {
 }
 
 /** One list on its way into the spool. One that does not end was never there. */
-interface SpooledList {
+interface TempFileList {
   /** Takes a page's rows, which may be used for something else at once. */
   add(rows: Pick<EncodedRows, 'count' | 'text' | 'ends' | 'ids'>): void;
   flush(): Promise<void>;
   end(): Promise<void>;
 }
 
-interface ChunkPlace {
+interface ChunkPosition {
   readonly position: number;
   readonly rows: number;
   readonly ids: number;
@@ -51,10 +51,10 @@ interface ChunkBuffers {
 }
 
 /** The scratch file of one run. */
-export class RowSpool {
+export class RowTempFile {
   readonly #file: FileHandle;
   readonly #folder: string;
-  readonly #lists = new Map<string, readonly ChunkPlace[]>();
+  readonly #lists = new Map<string, readonly ChunkPosition[]>();
   readonly #pending = new Set<Promise<void>>();
   readonly #free: ChunkBuffers[] = [];
   #size = 0;
@@ -66,13 +66,13 @@ export class RowSpool {
   }
 
   /** Makes the scratch file in the folder for temporary files; undefined where none can be made. */
-  static async open(folder = tmpdir()): Promise<RowSpool | undefined> {
+  static async open(folder = tmpdir()): Promise<RowTempFile | undefined> {
     try {
-      const own = await mkdtemp(join(folder, 'daybreak-'));
+      const privateFolder = await mkdtemp(join(folder, 'daybreak-'));
       try {
-        return new RowSpool(await open(join(own, 'rows'), 'wx+', 0o600), folder);
+        return new RowTempFile(await open(join(privateFolder, 'rows'), 'wx+', 0o600), folder);
       } finally {
-        await rm(own, { recursive: true, force: true });
+        await rm(privateFolder, { recursive: true, force: true });
       }
     } catch {
       return undefined;
@@ -80,14 +80,14 @@ export class RowSpool {
   }
 
   /** Begins a list, with so many ids beside each row. Several may be on their way side by side. */
-  list(name: string, width: number): SpooledList {
-    const places: ChunkPlace[] = [];
+  list(name: string, width: number): TempFileList {
+    const positions: ChunkPosition[] = [];
     let chunk = this.#chunk(width);
     let rows = 0;
     const cut = () => {
       if (rows === 0) return;
       const textLength = chunk.text.length;
-      places.push({ position: this.#size, rows, ids: rows * width, textLength });
+      positions.push({ position: this.#size, rows, ids: rows * width, textLength });
       this.#write(chunk, rows, rows * width);
       chunk = this.#chunk(width);
       rows = 0;
@@ -106,11 +106,11 @@ export class RowSpool {
           for (; from < to; from++) chunk.ends[rows++] = (page.ends[from] ?? 0) + shift;
         }
       },
-      flush: async () => this.#settle(mostPending),
+      flush: async () => this.#settle(maxPending),
       end: async () => {
         cut();
         await this.#settle(0);
-        this.#lists.set(name, places);
+        this.#lists.set(name, positions);
       },
     };
   }
@@ -119,19 +119,19 @@ export class RowSpool {
    * A list's rows in the order in which they came, a chunk at a time; a chunk holds only until the next. That one is
    * read meanwhile, into memory of its own.
    */
-  async *chunks(name: string): AsyncGenerator<SpooledChunk, void, undefined> {
-    const places = this.#lists.get(name) ?? [];
-    const most = (of: (place: ChunkPlace) => number) => Math.max(0, ...places.map(of));
+  async *chunks(name: string): AsyncGenerator<RowChunk, void, undefined> {
+    const positions = this.#lists.get(name) ?? [];
+    const max = (of: (chunkPosition: ChunkPosition) => number) => Math.max(0, ...positions.map(of));
     const [even, odd] = [0, 1].map(() => ({
-      ids: new Float64Array(most((place) => place.ids)),
-      ends: new Uint32Array(most((place) => place.rows)),
-      text: Buffer.allocUnsafeSlow(most((place) => place.textLength)),
+      ids: new Float64Array(max((chunkPosition) => chunkPosition.ids)),
+      ends: new Uint32Array(max((chunkPosition) => chunkPosition.rows)),
+      text: Buffer.allocUnsafeSlow(max((chunkPosition) => chunkPosition.textLength)),
     }));
     const read = (index: number) => {
-      const place = places[index];
+      const chunkPosition = positions[index];
       const memory = index % 2 === 0 ? even : odd;
-      if (place === undefined || memory === undefined) return undefined;
-      const reading = this.#read(place, memory);
+      if (chunkPosition === undefined || memory === undefined) return undefined;
+      const reading = this.#read(chunkPosition, memory);
       // Waited for in its turn; whoever stops before that does not ask for it.
       reading.catch(() => undefined);
       return reading;
@@ -180,15 +180,15 @@ export class RowSpool {
     if (bytesWritten < length) throw new Error('The rows were written in part');
   }
 
-  async #read(place: ChunkPlace, memory: SpooledChunk): Promise<SpooledChunk> {
+  async #read(chunkPosition: ChunkPosition, memory: RowChunk): Promise<RowChunk> {
     const chunk = {
-      ids: memory.ids.subarray(0, place.ids),
-      ends: memory.ends.subarray(0, place.rows),
-      text: memory.text.subarray(0, place.textLength),
+      ids: memory.ids.subarray(0, chunkPosition.ids),
+      ends: memory.ends.subarray(0, chunkPosition.rows),
+      text: memory.text.subarray(0, chunkPosition.textLength),
     };
     const parts = [chunk.ids, chunk.ends, chunk.text];
     const length = parts.reduce((sum, part) => sum + part.byteLength, 0);
-    const { bytesRead } = await this.#file.readv(parts, place.position).catch((error: unknown) => {
+    const { bytesRead } = await this.#file.readv(parts, chunkPosition.position).catch((error: unknown) => {
       throw this.#faultOf(error);
     });
     if (bytesRead < length) throw this.#faultOf(undefined);
@@ -196,13 +196,13 @@ export class RowSpool {
   }
 
   /** Waits until at most so many writes are under way. Throws when one has failed. */
-  async #settle(most: number): Promise<void> {
-    while (this.#pending.size > most) await Promise.race(this.#pending);
+  async #settle(max: number): Promise<void> {
+    while (this.#pending.size > max) await Promise.race(this.#pending);
     if (this.#failure !== undefined) throw this.#faultOf(this.#failure.error);
   }
 
-  #faultOf(error: unknown): ImportFault {
-    return new ImportFault(
+  #faultOf(error: unknown): ImportError {
+    return new ImportError(
       'scratch-file-failed',
       `The scratch file in ${this.#folder} could not be used (${errorCode(error) ?? 'a part of it is missing'}).`,
       'Make room there: a night needs about 300 MB for 100,000 students. Another folder can be named by the variable TMPDIR. What was published stays as it is.',

@@ -2,7 +2,7 @@
 import type { Queryable } from '../database/queryable.ts';
 
 /** Asks a running import to stop; whoever runs it sees that within a second or two. False: it has ended. */
-export async function requestStop(
+export async function requestCancel(
   db: Queryable,
   districtId: number,
   runId: number,
@@ -20,7 +20,7 @@ export async function requestStop(
  * Records what was decided about a held run. False when somebody has decided already, or a later run has
  * overtaken it: then there is nothing left to decide.
  */
-export async function decideHeldRun(
+export async function reviewHeldRun(
   db: Queryable,
   districtId: number,
   runId: number,

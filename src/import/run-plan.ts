@@ -3,20 +3,20 @@ import type pg from 'pg';
 import type { Queryable } from '../database/queryable.ts';
 
 /** Days for which a plan is kept. */
-const planKeptDays = 30;
+const planRetentionDays = 30;
 
 /** What a plan says of a student: the status changes, no longer delivered, new, or other values alone. */
 export const planKinds = ['status', 'missing', 'added', 'changed'] as const;
 export type PlanKind = (typeof planKinds)[number];
 
 /** The status has columns of its own; by whose row it was decided says nothing to people. */
-const fieldsLeftOut = ['status', 'status_decided_by', 'skyward_id'];
+const omittedFields = ['status', 'status_decided_by', 'skyward_id'];
 
 /**
  * One row a student, from the tables of the comparison: `next_students` and `planned_changes` have whoever
  * changes, `missing_students` whoever was not delivered. Kinds and names in the order of the screen.
  */
-const keepPlan = `
+const insertPlan = `
   insert into import_plan_changes (district_id, run_id, position, kind, student_id, student_number,
     first_name, last_name, suffix, school_name, grade, status_before, status_after, changes)
   with changes as (
@@ -55,7 +55,7 @@ export async function recordPlan(
   districtId: number,
   runId: number,
 ): Promise<void> {
-  await client.query(keepPlan, [districtId, runId, fieldsLeftOut, planKinds]);
+  await client.query(insertPlan, [districtId, runId, omittedFields, planKinds]);
 }
 
 /** Removes the district's plans that nobody needs to look through any more. */
@@ -64,7 +64,7 @@ export async function removeOldPlans(
   districtId: number,
   now: Temporal.Instant,
 ): Promise<void> {
-  const before = now.subtract({ hours: 24 * planKeptDays });
+  const before = now.subtract({ hours: 24 * planRetentionDays });
   await db.query(
     `delete from import_plan_changes p using import_runs r
      where p.district_id = $1 and r.district_id = $1 and r.id = p.run_id and r.started_at < $2`,
@@ -100,7 +100,7 @@ export interface PlannedStudent {
 }
 
 /** What to look for in a plan. */
-export interface PlanQuestion {
+export interface PlanQuery {
   readonly kind: PlanKind | undefined;
   /** Part of a name or number; capitals do not matter. */
   readonly search: string | undefined;
@@ -108,7 +108,7 @@ export interface PlanQuestion {
   readonly pageSize: number;
 }
 
-const searched = `($3::text is null
+const matchesSearch = `($3::text is null
   or concat_ws(' ', p.first_name, p.last_name) ilike $3
   or concat_ws(' ', p.last_name, p.first_name) ilike $3
   or p.student_number ilike $3)`;
@@ -118,12 +118,12 @@ export async function listPlan(
   db: Queryable,
   districtId: number,
   runId: number,
-  { kind, search, page, pageSize }: PlanQuestion,
+  { kind, search, page, pageSize }: PlanQuery,
 ): Promise<{ rows: PlannedStudent[]; counts: Record<PlanKind, number> }> {
   const pattern = search === undefined ? null : likePattern(search);
   const { rows: counted } = await db.query<{ kind: PlanKind; count: number }>(
     `select kind, count(*)::integer as count from import_plan_changes p
-     where district_id = $1 and run_id = $2 and ${searched} group by kind`,
+     where district_id = $1 and run_id = $2 and ${matchesSearch} group by kind`,
     [districtId, runId, pattern],
   );
   const { rows } = await db.query<PlannedStudent>(
@@ -133,7 +133,7 @@ export async function listPlan(
        p.status_after as "statusAfter", p.changes
      from import_plan_changes p
      left join students s on s.district_id = $1 and s.id = p.student_id
-     where p.district_id = $1 and p.run_id = $2 and ${searched} and ($4::text is null or p.kind = $4)
+     where p.district_id = $1 and p.run_id = $2 and ${matchesSearch} and ($4::text is null or p.kind = $4)
      order by p.position limit $5 offset $6`,
     [districtId, runId, pattern, kind ?? null, pageSize, (page - 1) * pageSize],
   );

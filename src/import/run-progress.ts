@@ -17,9 +17,9 @@ export interface RunProgress {
 }
 
 /** Seldom enough to cost nothing, often enough to look alive. */
-const writeEveryMs = 1_000;
+const writeIntervalMs = 1_000;
 
-export interface ProgressRecord {
+export interface ProgressRecorder {
   /** Notes a phase that begins and waits until it is written. Throws when the database does not answer. */
   begin(phase: string): Promise<void>;
   /** Notes how much has been read; written with the next turn. */
@@ -29,7 +29,7 @@ export interface ProgressRecord {
 }
 
 /** Starts to keep a run's progress. `onStopWish` is told once, by name, who asked for the run to stop. */
-export function createProgressRecord(
+export function createProgressRecorder(
   pool: pg.Pool,
   run: {
     readonly districtId: number;
@@ -38,19 +38,19 @@ export function createProgressRecord(
   },
   options: {
     readonly now: () => Temporal.Instant;
-    readonly onStopWish: (person: string) => void;
+    readonly onCancelRequested: (person: string) => void;
   },
-): ProgressRecord {
+): ProgressRecorder {
   let progress: RunProgress = {
-    ...nothingRead,
+    ...noProgress,
     phase: 'connecting',
     rowsExpected: run.rowsExpected,
   };
   let phaseSince = options.now();
-  let isStopping = false;
+  let isCancelling = false;
   let writing: Promise<void> | undefined;
 
-  const written = (): RunProgress => {
+  const snapshot = (): RunProgress => {
     const { rows } = progress;
     const seconds = options.now().since(phaseSince).total('seconds');
     const rowsPerSecond = rows !== null && seconds > 0 ? Math.round(rows / seconds) : null;
@@ -65,28 +65,28 @@ export function createProgressRecord(
         run.districtId,
         run.runId,
         progress.phase,
-        JSON.stringify(written()),
+        JSON.stringify(snapshot()),
         options.now().toString(),
       ],
     );
     const person = rows[0]?.person ?? null;
-    if (person === null || isStopping) return;
-    isStopping = true;
-    options.onStopWish(person);
+    if (person === null || isCancelling) return;
+    isCancelling = true;
+    options.onCancelRequested(person);
   };
-  const turn = (): void => {
+  const writeNow = (): void => {
     // The next turn, or the run's next statement, will see a database that does not answer.
     writing ??= write()
       .catch(() => undefined)
       .finally(() => (writing = undefined));
   };
-  const timer = setInterval(turn, writeEveryMs);
+  const timer = setInterval(writeNow, writeIntervalMs);
   timer.unref();
 
   return {
     async begin(phase) {
       phaseSince = options.now();
-      progress = { ...progress, ...nothingRead, phase };
+      progress = { ...progress, ...noProgress, phase };
       await writing;
       await write();
     },
@@ -100,4 +100,4 @@ export function createProgressRecord(
   };
 }
 
-const nothingRead = { object: null, objectRows: null, rows: null, rowsPerSecond: null } as const;
+const noProgress = { object: null, objectRows: null, rows: null, rowsPerSecond: null } as const;

@@ -1,8 +1,8 @@
 /** Import runs as the database remembers them. */
 import type { Queryable } from '../database/queryable.ts';
-import type { FieldMemory } from './unknown-fields.ts';
-import type { ImportEnd, ImportReport, RunFailure, RunState } from './import-report.ts';
-import { fieldName } from './emptied-values.ts';
+import type { PreviousFields } from './unknown-fields.ts';
+import type { ImportResult, ImportReport, RunFailure, RunState } from './import-report.ts';
+import { toFieldName } from './emptied-values.ts';
 import { removeOldPlans } from './run-plan.ts';
 
 /** One run as it is listed. */
@@ -69,10 +69,10 @@ export async function findLastRowsByObject(
 }
 
 /** What the last published import said of fields; undefined before the first, or of an older version. */
-export async function findFieldMemory(
+export async function findPreviousFields(
   db: Queryable,
   districtId: number,
-): Promise<FieldMemory | undefined> {
+): Promise<PreviousFields | undefined> {
   const { rows } = await db.query<{ report: Partial<ImportReport> | null }>(
     `select report from import_runs
      where district_id = $1 and state in ('published', 'unchanged')
@@ -81,7 +81,7 @@ export async function findFieldMemory(
   );
   const { emptyFields, keptFields = [], rowsRead = {} } = rows[0]?.report ?? {};
   if (emptyFields === undefined) return undefined;
-  return { empty: new Set(emptyFields), kept: new Set(keptFields.map(fieldName)), rowsRead };
+  return { empty: new Set(emptyFields), retained: new Set(keptFields.map(toFieldName)), rowsRead };
 }
 
 /** Rows that the last good night read, for the progress display's estimate. */
@@ -107,14 +107,14 @@ export interface RunRequest {
   readonly releasesRunId?: number | undefined;
 }
 
-export interface RunStart extends RunRequest {
+export interface NewRun extends RunRequest {
   readonly today: string;
   readonly isDryRun: boolean;
   readonly startedAt: Temporal.Instant;
 }
 
 /** Starts a run. Whoever calls holds the district's lock, so a run still marked as running has died. */
-export async function startRun(db: Queryable, districtId: number, run: RunStart): Promise<number> {
+export async function startRun(db: Queryable, districtId: number, run: NewRun): Promise<number> {
   await db.query(
     `update import_runs set state = 'failed', finished_at = $2, failure = $3
      where district_id = $1 and state = 'running'`,
@@ -125,20 +125,20 @@ export async function startRun(db: Queryable, districtId: number, run: RunStart)
 }
 
 /** Records a run that could not even start, so that whoever asked for it reads why. */
-export async function recordRefusedRun(
+export async function recordFailedStart(
   db: Queryable,
   districtId: number,
-  run: RunStart,
+  run: NewRun,
   failure: RunFailure,
 ): Promise<number> {
   const runId = await insertRun(db, districtId, run);
   const finishedAt = run.startedAt;
-  const end = { state: 'failed', schoolYear: null, finishedAt, report: null, failure } as const;
-  await finishRun(db, districtId, runId, end);
+  const result = { state: 'failed', schoolYear: null, finishedAt, report: null, failure } as const;
+  await finishRun(db, districtId, runId, result);
   return runId;
 }
 
-async function insertRun(db: Queryable, districtId: number, run: RunStart): Promise<number> {
+async function insertRun(db: Queryable, districtId: number, run: NewRun): Promise<number> {
   const { rows } = await db.query<{ id: number }>(
     `insert into import_runs (district_id, state, is_dry_run, today, phase, started_at, origin,
        requested_by, releases_run_id)
@@ -159,10 +159,10 @@ async function insertRun(db: Queryable, districtId: number, run: RunStart): Prom
 }
 
 /** Records that statuses changed because a date began, and gives the run that the changes are kept with. */
-export async function recordRedecision(
+export async function recordRecalculation(
   db: Queryable,
   districtId: number,
-  done: {
+  recalculation: {
     readonly today: Temporal.PlainDate;
     readonly schoolYear: number;
     readonly changed: number;
@@ -175,10 +175,10 @@ export async function recordRedecision(
      values ($1, 'redecided', false, $2, 'finished', $3, $3, 'date', $4, $5) returning id`,
     [
       districtId,
-      done.today.toString(),
-      done.at.toString(),
-      done.schoolYear,
-      JSON.stringify({ changed: done.changed }),
+      recalculation.today.toString(),
+      recalculation.at.toString(),
+      recalculation.schoolYear,
+      JSON.stringify({ changed: recalculation.changed }),
     ],
   );
   const id = rows[0]?.id;
@@ -198,8 +198,8 @@ export async function finishRun(
   db: Queryable,
   districtId: number,
   runId: number,
-  end: {
-    readonly state: ImportEnd;
+  result: {
+    readonly state: ImportResult;
     readonly schoolYear: number | null;
     readonly finishedAt: Temporal.Instant;
     readonly report: ImportReport | null;
@@ -213,11 +213,11 @@ export async function finishRun(
     [
       districtId,
       runId,
-      end.state,
-      end.schoolYear,
-      end.finishedAt.toString(),
-      end.report === null ? null : JSON.stringify(end.report),
-      end.failure === null ? null : JSON.stringify(end.failure),
+      result.state,
+      result.schoolYear,
+      result.finishedAt.toString(),
+      result.report === null ? null : JSON.stringify(result.report),
+      result.failure === null ? null : JSON.stringify(result.failure),
     ],
   );
 }

@@ -1,16 +1,16 @@
 /** The steps of a run: told as they begin, and how long each took. */
-import type { ImportPhase, RunningOrder } from './import-order.ts';
-import type { ProgressRecord } from './run-progress.ts';
+import type { ImportPhase, RunningOptions } from './import-order.ts';
+import type { ProgressRecorder } from './run-progress.ts';
 
-export type RunSteps = ReturnType<typeof createSteps>;
+export type RunPhases = ReturnType<typeof createPhases>;
 
 /** Tells the phases as they begin and keeps the time that each took. */
-export function createSteps(order: RunningOrder, progress: ProgressRecord) {
+export function createPhases(options: RunningOptions, progress: ProgressRecorder) {
   const seconds: Record<string, number> = {};
   let phase: ImportPhase | undefined;
-  let since = order.now();
+  let since = options.now();
   const close = () => {
-    const now = order.now();
+    const now = options.now();
     if (phase !== undefined) {
       seconds[phase] = (seconds[phase] ?? 0) + now.since(since).total('seconds');
     }
@@ -18,10 +18,10 @@ export function createSteps(order: RunningOrder, progress: ProgressRecord) {
   };
   return {
     async begin(next: ImportPhase): Promise<void> {
-      order.signal.throwIfAborted();
+      options.signal.throwIfAborted();
       close();
       phase = next;
-      order.onProgress({ phase: next });
+      options.onProgress({ phase: next });
       await progress.begin(next);
     },
     seconds(): Record<string, number> {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 import type { RunState } from './import-report.ts';
-import { importIsAlive } from './import-session.ts';
+import { isImportAlive } from './import-session.ts';
 import { interrupted, type RunRequest } from './run-record.ts';
 
 const count = z.int().nonnegative().nullable().catch(null);
@@ -67,7 +67,7 @@ export interface SummaryRow {
 
 /** Columns of a `SummaryRow`, of `import_runs` under the alias `r`. */
 export const summaryColumns = `r.id, r.state, r.is_dry_run as "isDryRun", r.today as night,
-  case when r.state = 'running' then ${importIsAlive('r.district_id')} end as "isAlive",
+  case when r.state = 'running' then ${isImportAlive('r.district_id')} end as "isAlive",
   r.started_at as "startedAt", r.finished_at as "finishedAt", r.progress_at as "progressAt",
   jsonb_build_object('delivered', r.report -> 'delivered', 'added', r.report -> 'added',
     'changed', r.report -> 'changed', 'unchanged', r.report -> 'unchanged') as counts,

@@ -2,7 +2,7 @@
 import type { Queryable } from '../database/queryable.ts';
 
 /** Requests of one run; `seconds` is the time of all of them together. */
-export interface RunTraffic {
+export interface RequestStatistics {
   readonly requests: number;
   /** No answer, or one that says the server is in trouble or wants quiet (429, 5xx). */
   readonly failed: number;
@@ -16,9 +16,9 @@ interface Request {
 }
 
 /** Counts requests as they end. */
-export function countTraffic(): {
+export function createRequestCounter(): {
   readonly add: (request: Request) => void;
-  readonly total: () => RunTraffic;
+  readonly total: () => RequestStatistics;
 } {
   let requests = 0;
   let failed = 0;
@@ -34,11 +34,11 @@ export function countTraffic(): {
 }
 
 /** Keeps it with the run, however that ended. */
-export async function recordTraffic(
+export async function recordRequestStatistics(
   db: Queryable,
   districtId: number,
   runId: number,
-  { requests, failed, seconds }: RunTraffic,
+  { requests, failed, seconds }: RequestStatistics,
 ): Promise<void> {
   await db.query(
     `update import_runs set requests = $3, requests_failed = $4, request_seconds = $5

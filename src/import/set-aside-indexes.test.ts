@@ -7,7 +7,7 @@ import {
   type PracticeDistrict,
 } from '../../tests/practice-night.ts';
 import { schemaText } from '../database/schema-text.ts';
-import { setIndexesAside } from './set-aside-indexes.ts';
+import { dropIndexes } from './set-aside-indexes.ts';
 
 let district: PracticeDistrict;
 
@@ -87,7 +87,7 @@ it('a night that dies with the indexes set aside leaves them as they were', asyn
   const [schema, files] = [await schemaText(pool), await indexFiles()];
   const client = await pool.connect();
   await client.query('begin');
-  expect((await setIndexesAside(client))?.restore.length).toBeGreaterThan(10);
+  expect((await dropIndexes(client))?.restore.length).toBeGreaterThan(10);
   client.release(new Error('the night died'));
   expect(await schemaText(pool)).toBe(schema);
   expect(madeAnew(files, await indexFiles())).toEqual([]);

@@ -30,7 +30,7 @@ const problem = (key: number, unknownColumns: readonly string[] | null): Unusabl
   field: 'GradYear',
   message: 'not a whole number',
   unknownColumns,
-  studentSkywardId: key,
+  sisStudentId: key,
   personId: null,
   addressId: null,
   familyId: null,
@@ -46,9 +46,9 @@ async function read(count: number, unknownColumns: readonly string[] | null) {
       yield { page: 1, rows: [], unusable, unresolved: {} };
     },
   };
-  const night = { client, beside: undefined, tables: 'temporary', isFirstNight: true } as const;
+  const night = { client, beside: undefined, tables: 'temporary', isInitialImport: true } as const;
   const staged = await StagedRoster.open(night);
-  await staged.read({ isWorthReadingAgain: () => false }, [list], {
+  await staged.read({ isRetryable: () => false }, [list], {
     readers: [createOwnReader()],
     onProgress: () => undefined,
   });

@@ -8,7 +8,7 @@ import { copyRows, openCopy, type Copy } from '../database/copy.ts';
 import type { StagedPlace } from '../roster/qmlativ-sources.ts';
 import { remarkKinds, type UnusableRow } from '../roster/row-problem.ts';
 import { stagedTables, type StagedTable } from '../roster/staged-rows.ts';
-import { RosterFingerprints, type StudentFingerprint, type TableFolding } from './fingerprints.ts';
+import { RosterFingerprints, type StudentFingerprint, type TableHasher } from './fingerprints.ts';
 import { ListQueue } from './list-queue.ts';
 import type { ListReader } from './list-reader.ts';
 import { copyAllRows, copyNeededRows } from './needed-rows.ts';
@@ -20,8 +20,8 @@ import {
 } from './roster-source.ts';
 import type { EncodedRows } from './row-encoding.ts';
 import { idColumnsOf } from './row-ownership.ts';
-import { RowSpool } from './row-spool.ts';
-import type { NightConnections, TableKind } from './night-tables.ts';
+import { RowTempFile } from './row-spool.ts';
+import type { RunConnections, TableKind } from './night-tables.ts';
 
 /**
  * Goes into every fingerprint. Raise it when the mapping or the assembly changes what is kept, so that
@@ -30,13 +30,13 @@ import type { NightConnections, TableKind } from './night-tables.ts';
 const mappingVersion = 4;
 
 /** How often one list is read from its start again before the night gives up. */
-const readingsPerList = 3;
+const maxReadsPerList = 3;
 
 /**
  * Rows that cannot be used are held in memory until their list ends; more than this is no list of students. Of so many
  * single values the whole column says nothing.
  */
-const unusableLimit = 20_000;
+const maxUnusableRows = 20_000;
 
 const unusableColumns = {
   kind: 'text',
@@ -55,7 +55,7 @@ const unusableColumns = {
 } as const;
 
 /** COPY gets rows in pieces of about this size, the one in which it sends them. */
-const copiedPiece = 64 * 1024;
+const copyChunkBytes = 64 * 1024;
 
 /** Told after every page: which list, how many rows of it are staged so far, and how many of all lists. */
 export type StagingProgress = (object: string, objectRows: number, rows: number) => void;
@@ -91,7 +91,7 @@ interface ReadList {
   readonly rows: number;
   readonly unusable: readonly UnusableRow[];
   readonly unresolved: RowCounts;
-  readonly lost: UnusableRows | undefined;
+  readonly unusableRows: UnusableRows | undefined;
 }
 
 /** Rows of a list that came and could not be used, and why the first of them could not. */
@@ -117,30 +117,30 @@ export class StagedRoster {
   hasUnusableRows = false;
   readonly #client: pg.ClientBase;
   readonly #connections: CopyingConnections;
-  readonly #spool: RowSpool | undefined;
+  readonly #spool: RowTempFile | undefined;
   readonly #fingerprints = new RosterFingerprints();
   /** The most of each list that was ever read of it: one that is read again neither counts twice nor goes back. */
   readonly #mostRead = new Map<RosterList, number>();
   #allRead = 0;
 
-  private constructor({ client, beside }: NightConnections, spool: RowSpool | undefined) {
+  private constructor({ client, beside }: RunConnections, tempFile: RowTempFile | undefined) {
     this.#client = client;
     this.#connections = new CopyingConnections(beside === undefined ? [client] : [client, beside]);
-    this.#spool = spool;
+    this.#spool = tempFile;
   }
 
   /** On a first night everybody is new: every row is needed at once. */
-  static async open(night: NightConnections): Promise<StagedRoster> {
-    return new StagedRoster(night, night.isFirstNight ? undefined : await RowSpool.open());
+  static async open(connections: RunConnections): Promise<StagedRoster> {
+    return new StagedRoster(connections, connections.isInitialImport ? undefined : await RowTempFile.open());
   }
 
   /** How many students' own rows were delivered and could be read. */
-  get delivered(): number {
-    return this.#fingerprints.delivered;
+  get received(): number {
+    return this.#fingerprints.received;
   }
 
-  isDelivered(studentId: number): boolean {
-    return this.#fingerprints.isDelivered(studentId);
+  wasReceived(sisStudentId: number): boolean {
+    return this.#fingerprints.wasReceived(sisStudentId);
   }
 
   /** All delivered students; once everything is read. */
@@ -149,7 +149,7 @@ export class StagedRoster {
   }
 
   /** Whether two lists may come in at once: a connection takes one COPY at a time. */
-  get takesTwoLists(): boolean {
+  get canReadTwoLists(): boolean {
     return this.#spool !== undefined || this.#connections.number > 1;
   }
 
@@ -158,7 +158,7 @@ export class StagedRoster {
    * any other failure ends the reading, whoever reads what at that time.
    */
   async read(
-    source: Pick<RosterSource, 'isWorthReadingAgain'>,
+    source: Pick<RosterSource, 'isRetryable'>,
     lists: readonly RosterList[],
     { readers, onProgress }: { readers: readonly ListReader[]; onProgress: StagingProgress },
   ): Promise<void> {
@@ -179,10 +179,10 @@ export class StagedRoster {
     };
     const progressOf = (list: RosterList) => (rows: number) => {
       const before = this.#mostRead.get(list) ?? 0;
-      const most = Math.max(before, rows);
-      this.#mostRead.set(list, most);
-      this.#allRead += most - before;
-      onProgress(list.object, most, this.#allRead);
+      const max = Math.max(before, rows);
+      this.#mostRead.set(list, max);
+      this.#allRead += max - before;
+      onProgress(list.object, max, this.#allRead);
     };
     let failure: { readonly error: unknown } | undefined;
     const reading = readers.map(async (reader) =>
@@ -197,16 +197,16 @@ export class StagedRoster {
   }
 
   /** Brings the rows of these students alone into the staging tables. */
-  async bringIn(students: Iterable<StudentFingerprint>): Promise<void> {
+  async loadRows(students: Iterable<StudentFingerprint>): Promise<void> {
     if (this.#spool === undefined) return;
     await copyNeededRows(this.#client, this.#spool, {
       students,
-      isDelivered: (id) => this.isDelivered(id),
+      wasReceived: (id) => this.wasReceived(id),
     });
   }
 
   /** Brings everybody's rows into the staging tables. */
-  async bringInAll(): Promise<void> {
+  async loadAllRows(): Promise<void> {
     if (this.#spool !== undefined) await copyAllRows(this.#client, this.#spool);
   }
 
@@ -215,7 +215,7 @@ export class StagedRoster {
   }
 
   async #readWithRepeats(
-    source: Pick<RosterSource, 'isWorthReadingAgain'>,
+    source: Pick<RosterSource, 'isRetryable'>,
     list: RosterList,
     by: ListReading,
   ) {
@@ -223,70 +223,70 @@ export class StagedRoster {
       try {
         return await this.#readList(list, by);
       } catch (error) {
-        if (reading === readingsPerList || !source.isWorthReadingAgain(error)) throw error;
+        if (reading === maxReadsPerList || !source.isRetryable(error)) throw error;
       }
     }
   }
 
   /** A list that is read again leaves nothing of its first reading. */
   async #readList(list: RosterList, by: ListReading): Promise<number> {
-    const folding = this.#fingerprints.open(list.table);
-    const take = (sink: RowSink) => this.#takePages(list, { ...by, folding, sink });
-    const { rows, unusable, unresolved, lost } =
+    const hasher = this.#fingerprints.open(list.table);
+    const take = (sink: RowSink) => this.#takePages(list, { ...by, hasher, sink });
+    const { rows, unusable, unresolved, unusableRows } =
       this.#spool === undefined || list.table === 'students'
         ? await this.#connections.lend((client) => copyList(client, list.table, take))
-        : await spoolList(this.#spool, list.table, take);
+        : await writeToTempFile(this.#spool, list.table, take);
     if (unusable.length > 0) {
       await this.#connections.lend((client) => stageUnusable(client, unusable));
     }
     if (!unusable.every(isRemark)) this.hasUnusableRows = true;
     this.unresolved.set(list.table, unresolved);
-    if (lost !== undefined) this.unusable.set(list.table, lost);
-    folding.end();
+    if (unusableRows !== undefined) this.unusable.set(list.table, unusableRows);
+    hasher.end();
     return rows;
   }
 
   async #takePages(
     list: RosterList,
-    to: ListReading & { folding: TableFolding; sink: RowSink },
+    to: ListReading & { hasher: TableHasher; sink: RowSink },
   ): Promise<ReadList> {
     const unusable: UnusableRow[] = [];
     const values: UnusableRow[] = [];
     const remarks: UnusableRow[] = [];
     const unresolved: Record<string, number> = {};
     let count = 0;
-    let startless = 0;
+    let withoutStartDate = 0;
     let first: UnusableRow | undefined;
     for await (const page of to.reader.pages(list, to.signal)) {
       to.sink.add(page.rows);
-      to.folding.add(page.rows);
+      to.hasher.add(page.rows);
       this.hasBirthDates ||= page.rows.hasBirthDates;
       for (const problem of page.unusable) {
         const { unknownColumns } = problem;
         if (unknownColumns === null) unusable.push(problem);
         else if (isRemark(problem)) remarks.push(problem);
-        else if (values.length < unusableLimit) values.push(problem);
+        else if (values.length < maxUnusableRows) values.push(problem);
         else
           for (const column of unknownColumns)
             this.unreadable.add(`${list.table}.${column}` as StagedPlace);
       }
       addRowCounts(unresolved, page.unresolved);
-      if (unusable.length > unusableLimit) throw new TooManyUnusableRows(list.object, unusable);
+      if (unusable.length > maxUnusableRows) throw new TooManyUnusableRows(list.object, unusable);
       // An enrollment without a start date is kept, but nothing can be made of it.
       const empty = page.unusable.filter(({ kind }) => kind === 'start-date-unreadable');
-      startless += empty.length;
+      withoutStartDate += empty.length;
       first ??= unusable[0] ?? empty[0];
       count += page.rows.count - empty.length;
       await to.sink.flush();
       to.onPage(count);
     }
-    const rows = unusable.length + startless;
-    const lost = first && {
+    const rows = unusable.length + withoutStartDate;
+    const unusableRows = first && {
       rows,
       field: first.field,
       message: first.kind === 'start-date-unreadable' ? 'not a real date' : first.message,
     };
-    return { rows: count, unusable: [...unusable, ...values, ...remarks], unresolved, lost };
+    return { rows: count, unusable: [...unusable, ...values, ...remarks], unresolved, unusableRows };
   }
 }
 
@@ -319,16 +319,16 @@ class CopyingConnections {
   }
 }
 
-type TakePages = (sink: RowSink) => Promise<ReadList>;
+type ReadPages = (sink: RowSink) => Promise<ReadList>;
 
-const reasonOf = (error: unknown) =>
+const toError = (error: unknown) =>
   error instanceof Error ? error : new Error('Reading ended', { cause: error });
 
 /** COPY undoes what it has taken when it is not ended. */
 async function copyList(
   client: pg.ClientBase,
   table: StagedTable,
-  take: TakePages,
+  take: ReadPages,
 ): Promise<ReadList> {
   const copy = openCopy(client, `staged_${table}`, Object.keys(stagedTables[table]));
   try {
@@ -339,7 +339,7 @@ async function copyList(
     await copy.end();
     return read;
   } catch (error) {
-    await copy.abort(reasonOf(error));
+    await copy.abort(toError(error));
     throw error;
   }
 }
@@ -348,16 +348,16 @@ function copyPieces(copy: Copy, { count, text, ends }: EncodedRows): void {
   let start = 0;
   for (let row = 0; row < count; row++) {
     const end = ends[row] ?? start;
-    if (end - start < copiedPiece && row < count - 1) continue;
+    if (end - start < copyChunkBytes && row < count - 1) continue;
     copy.writeEncoded(text, start, end);
     start = end;
   }
 }
 
-async function spoolList(spool: RowSpool, table: StagedTable, take: TakePages): Promise<ReadList> {
-  const spooled = spool.list(table, idColumnsOf(table).length);
-  const read = await take(spooled);
-  await spooled.end();
+async function writeToTempFile(tempFile: RowTempFile, table: StagedTable, take: ReadPages): Promise<ReadList> {
+  const tempFileList = tempFile.list(table, idColumnsOf(table).length);
+  const read = await take(tempFileList);
+  await tempFileList.end();
   return read;
 }
 
@@ -372,7 +372,7 @@ async function stageUnusable(client: pg.ClientBase, unusable: readonly UnusableR
     row.field,
     row.message,
     row.unknownColumns && `{${row.unknownColumns.join(',')}}`,
-    row.studentSkywardId,
+    row.sisStudentId,
     row.personId,
     row.addressId,
     row.familyId,
@@ -389,7 +389,7 @@ class TooManyUnusableRows extends Error {
   constructor(object: string, rows: readonly UnusableRow[]) {
     const first = rows[0];
     super(
-      `${object}: more than ${unusableLimit} rows cannot be used, the first on page ${first?.page}, row ${first?.row}: ${first?.field} is ${first?.message}`,
+      `${object}: more than ${maxUnusableRows} rows cannot be used, the first on page ${first?.page}, row ${first?.row}: ${first?.field} is ${first?.message}`,
     );
   }
 }

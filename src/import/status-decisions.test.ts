@@ -6,7 +6,7 @@ import type { Database } from '../database/database.ts';
 import { withDedicatedConnection } from '../database/dedicated-connection.ts';
 import { defaultStatusRules } from '../enrollment/status-rules.ts';
 import { createAssemblyTables } from './assembly.ts';
-import { createCandidateTables } from './candidates.ts';
+import { createChangedStudentTables } from './candidates.ts';
 import { createDecisionTable, decideStatuses } from './status-decisions.ts';
 
 let database: Database;
@@ -24,7 +24,7 @@ const scope = {
 
 const withTables = (work: (client: pg.Client) => Promise<void>): Promise<void> =>
   withDedicatedConnection(database.pool, 'decisions', async (client) => {
-    await createCandidateTables(client);
+    await createChangedStudentTables(client);
     await createDecisionTable(client);
     await createAssemblyTables(client);
     await work(client);
@@ -34,7 +34,7 @@ test('of thousands of students each is decided once, from all enrollments', asyn
   await withTables(async (client) => {
     // Three enrollments each, of which only the last is in effect; no batch is a multiple of three.
     await client.query(`
-      insert into candidates (skyward_id, student_id, is_new)
+      insert into changed_students (skyward_id, student_id, is_new)
       select n, n, true from generate_series(1, 7000) n;
       insert into next_enrollments (student_id, skyward_id, school_year, entity_id, start_date,
         end_date, is_default_entity)
@@ -44,7 +44,7 @@ test('of thousands of students each is decided once, from all enrollments', asyn
     expect(await decideStatuses(client, 1, scope)).toBe(7000);
     const { rows } = await client.query(`
       select count(*)::integer as decided, count(distinct student_id)::integer as students
-      from decisions where is_candidate and counts and status = 'ENROLLED'
+      from decisions where is_changed and counts and status = 'ENROLLED'
         and decided_by = student_id * 10 + 3 and jsonb_array_length(left_out) = 2`);
     expect(rows).toEqual([{ decided: 7000, students: 7000 }]);
   });
@@ -53,7 +53,7 @@ test('of thousands of students each is decided once, from all enrollments', asyn
 test('a student without any enrollment is decided too, and does not count', async () => {
   await withTables(async (client) => {
     await client.query(
-      'insert into candidates (skyward_id, student_id, is_new) values (1, 1, true)',
+      'insert into changed_students (skyward_id, student_id, is_new) values (1, 1, true)',
     );
     expect(await decideStatuses(client, 1, scope)).toBe(1);
     const { rows } = await client.query('select status, rule, counts from decisions');

@@ -15,7 +15,7 @@ import {
   type UncountedEnrollment,
 } from '../enrollment/status-decision.ts';
 import type { StatusRules } from '../enrollment/status-rules.ts';
-import { analyzeBriefly } from './candidates.ts';
+import { analyzeWithSmallSample } from './candidates.ts';
 import type { TableKind } from './night-tables.ts';
 
 /** Enrollments fetched at a time; each student is decided while the server reads on, then all are written back. */
@@ -23,7 +23,7 @@ const batchSize = 10_000;
 
 const decisionColumns = [
   'student_id',
-  'is_candidate',
+  'is_changed',
   'status',
   'rule',
   'decided_by',
@@ -57,7 +57,7 @@ export async function createDecisionTable(
 ): Promise<void> {
   await client.query(`
     create ${kind} table decisions (
-      student_id bigint, is_candidate boolean, status text, rule text, decided_by bigint,
+      student_id bigint, is_changed boolean, status text, rule text, decided_by bigint,
       left_out jsonb, changes_on date, same_through date, counts boolean, default_rivals jsonb)`);
 }
 
@@ -65,12 +65,12 @@ const enrollmentValues = `e.skyward_id, e.entity_id, e.school_year, e.start_date
     e.withdrawal_date, e.withdrawal_code, e.is_default_entity, e.calendar_end_date, e.is_no_show,
     e.enrolled_at_least_one_day`;
 
-const candidateEnrollments = `
-  select c.student_id, true as is_candidate, ${enrollmentValues}
-  from candidates c left join next_enrollments e on e.student_id = c.student_id`;
+const changedEnrollments = `
+  select c.student_id, true as is_changed, ${enrollmentValues}
+  from changed_students c left join next_enrollments e on e.student_id = c.student_id`;
 
 /** SQL that says whether the decision of a published student `s` does not hold on a day ($2) under rules ($3). */
-export const hasRunOut = `(s.status_same_through < $2 or s.status_decided_on > $2
+export const isExpired = `(s.status_same_through < $2 or s.status_decided_on > $2
       or s.status_decided_under is distinct from $3)`;
 
 /**
@@ -79,15 +79,15 @@ export const hasRunOut = `(s.status_same_through < $2 or s.status_decided_on > $
  * whose decisions have run out is known ($4), and candidates are decided from what was read.
  */
 const expiredDecisions = (isKnown: boolean) => `
-  select s.id as student_id, false as is_candidate, ${enrollmentValues}
+  select s.id as student_id, false as is_changed, ${enrollmentValues}
   from students s left join enrollments e on e.district_id = s.district_id and e.student_id = s.id
-  where s.district_id = $1 and s.skyward_id is not null and ${hasRunOut}
+  where s.district_id = $1 and s.skyward_id is not null and ${isExpired}
     and (s.status_rule is not null or not exists (select from hand_set_statuses h
       where h.district_id = s.district_id and h.student_id = s.id))
     ${
       isKnown
         ? `and s.id = any($4)
-    and not exists (select from candidates c where c.student_id = s.id)`
+    and not exists (select from changed_students c where c.student_id = s.id)`
         : ''
     }`;
 
@@ -99,7 +99,7 @@ interface DecisionScope {
 }
 
 /** The rules and the school year as one text: decisions made under equal texts are made alike. */
-export function decidedUnder(schoolYear: number, rules: StatusRules): string {
+export function decisionRules(schoolYear: number, rules: StatusRules): string {
   return JSON.stringify([
     schoolYear,
     rules.graduationCode,
@@ -122,16 +122,16 @@ export async function decideStatuses(
   const query =
     expired === undefined
       ? expiredDecisions(false)
-      : `${candidateEnrollments} union all ${expiredDecisions(true)}`;
-  const inOrder = `select * from (${query}) as enrollments order by student_id`;
+      : `${changedEnrollments} union all ${expiredDecisions(true)}`;
+  const sorted = `select * from (${query}) as enrollments order by student_id`;
   const parameters = [
     districtId,
     scope.today.toString(),
-    decidedUnder(scope.schoolYear, scope.rules),
+    decisionRules(scope.schoolYear, scope.rules),
     ...(expired === undefined ? [] : [expired]),
   ];
   const decided = await inTransaction(client, async () => {
-    await client.query(`declare students_to_decide no scroll cursor for ${inOrder}`, parameters);
+    await client.query(`declare students_to_decide no scroll cursor for ${sorted}`, parameters);
     const batch = createDecisions(scope);
     const fetchBatch = `fetch ${batchSize} from students_to_decide`;
     let copied = 0;
@@ -141,8 +141,8 @@ export async function decideStatuses(
     batch.close();
     return copied + (await copyRows(client, 'decisions', decisionColumns, [batch.take()]));
   });
-  await keepAgedDecisions(client, districtId, scope);
-  await analyzeBriefly(client, 'decisions (student_id, decided_by)');
+  await retainAgedDecisions(client, districtId, scope);
+  await analyzeWithSmallSample(client, 'decisions (student_id, decided_by)');
   return decided;
 }
 
@@ -158,30 +158,30 @@ const emptyDecisions = `
   select s.id, d.left_out as "leftOut",
     json_build_object('status', s.status, 'rule', s.status_rule, 'decidedBy', s.status_decided_by)
       as published,
-    (select coalesce(json_agg(json_build_array(s.id, d.is_candidate, ${enrollmentValues})), '[]')
+    (select coalesce(json_agg(json_build_array(s.id, d.is_changed, ${enrollmentValues})), '[]')
       from enrollments e where e.district_id = $1 and e.student_id = s.id) as enrollments
   from decisions d
   join students s on s.district_id = $1 and s.id = d.student_id
   where d.rule = 'no-enrollment' and s.status_decided_by is not null and s.status_rule is not null`;
 
-const keepDecisions = `
+const retainDecisions = `
   update decisions d set status = k.status, rule = k.rule, decided_by = k.decided_by, left_out = k.left_out
   from jsonb_to_recordset($1) as k (id bigint, status text, rule text, decided_by bigint, left_out jsonb)
   where d.student_id = k.id`;
 
 /** Keeps what is published of students of whom nothing is left only because their rows grew old (docs/status-rules.md, rule 5). */
-async function keepAgedDecisions(
+async function retainAgedDecisions(
   client: pg.ClientBase,
   districtId: number,
   scope: DecisionScope,
 ): Promise<void> {
   const { rows } = await client.query<EmptyDecision>(emptyDecisions, [districtId]);
-  const enrollmentOf = createEnrollmentReader();
-  const kept = rows.flatMap(({ id, published, leftOut, enrollments }) => {
+  const toEnrollment = createEnrollmentReader();
+  const retained = rows.flatMap(({ id, published, leftOut, enrollments }) => {
     // A row that was read anew and is left out for another reason did not merely grow old.
     const reason = leftOut.find((row) => row.id === published.decidedBy)?.reason;
     if (reason !== undefined && reason !== 'not-retrieved') return [];
-    const stored = enrollments.flatMap((row) => enrollmentOf(row) ?? []);
+    const stored = enrollments.flatMap((row) => toEnrollment(row) ?? []);
     const { today, schoolYear, rules } = scope;
     const decision = retainedDecision(published, stored, today, schoolYear, rules);
     if (decision === undefined) return [];
@@ -196,15 +196,15 @@ async function keepAgedDecisions(
       },
     ];
   });
-  if (kept.length > 0) await client.query(keepDecisions, [JSON.stringify(kept)]);
+  if (retained.length > 0) await client.query(retainDecisions, [JSON.stringify(retained)]);
 }
 
 /** Decides student after student, as their enrollments come one below the other; `take` hands over what is decided. */
 function createDecisions(scope: DecisionScope) {
-  const enrollmentOf = createEnrollmentReader();
+  const toEnrollment = createEnrollmentReader();
   const today = dayNumber(scope.today);
   let decided: CopyValue[][] = [];
-  let student: { readonly id: number; readonly isCandidate: boolean } | undefined;
+  let student: { readonly id: number; readonly isChanged: boolean } | undefined;
   let enrollments: Enrollment[] = [];
 
   /** Decides the student at hand, whose enrollments are complete. */
@@ -214,7 +214,7 @@ function createDecisions(scope: DecisionScope) {
     const rivals = findConflictingDefaults(enrollments, today, scope.schoolYear, scope.rules);
     decided.push([
       student.id,
-      student.isCandidate,
+      student.isChanged,
       decision.status,
       decision.rule,
       decision.decidedBy,
@@ -232,9 +232,9 @@ function createDecisions(scope: DecisionScope) {
     const row = values as EnrollmentValues;
     if (row[0] !== student?.id) {
       close();
-      student = { id: row[0], isCandidate: row[1] };
+      student = { id: row[0], isChanged: row[1] };
     }
-    const enrollment = enrollmentOf(row);
+    const enrollment = toEnrollment(row);
     if (enrollment !== undefined) enrollments.push(enrollment);
   }
 
@@ -250,12 +250,12 @@ function createDecisions(scope: DecisionScope) {
 /** Gives the enrollment of a row; none for a student without any. */
 function createEnrollmentReader(): (row: EnrollmentValues) => Enrollment | undefined {
   const { plainDate } = createDateReader();
-  const dayOf = (text: string): Temporal.PlainDate => {
+  const toDate = (text: string): Temporal.PlainDate => {
     const day = plainDate(text);
     if (day === undefined) throw new RangeError('The database delivered a date that is not a day');
     return day;
   };
-  const dayOrNull = (text: string | null) => (text === null ? null : dayOf(text));
+  const toDateOrNull = (text: string | null) => (text === null ? null : toDate(text));
   return (row) =>
     row[2] === null
       ? undefined
@@ -263,12 +263,12 @@ function createEnrollmentReader(): (row: EnrollmentValues) => Enrollment | undef
           id: row[2],
           entityId: row[3],
           schoolYear: row[4],
-          startDate: dayOrNull(row[5]),
-          endDate: dayOrNull(row[6]),
-          withdrawalDate: dayOrNull(row[7]),
+          startDate: toDateOrNull(row[5]),
+          endDate: toDateOrNull(row[6]),
+          withdrawalDate: toDateOrNull(row[7]),
           withdrawalCode: row[8],
           isDefaultEntity: row[9],
-          calendarEndDate: dayOrNull(row[10]),
+          calendarEndDate: toDateOrNull(row[10]),
           isNoShow: row[11],
           enrolledAtLeastOneDay: row[12],
         };
@@ -284,7 +284,7 @@ export async function dropUncountedNewStudents(
 ): Promise<Record<string, number>> {
   const { rows } = await client.query<{ reason: string; count: number }>(`
     with dropped as (
-      delete from candidates c using decisions d
+      delete from changed_students c using decisions d
       where d.student_id = c.student_id and c.is_new and not d.counts
       returning c.student_id, d.left_out
     ), unenrolled as (

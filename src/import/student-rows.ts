@@ -1,26 +1,26 @@
 /** What the students' own rows fold into, and the person behind each: beside the folds of the students' ids. Pure. */
 import { KeySet } from '../roster/key-set.ts';
-import { FoldLayer, type IdFolds } from './id-folds.ts';
+import { PendingHashes, type IdHashes } from './id-folds.ts';
 
 /** The delivered students of one reading of their list. A list that is read again gets new ones. */
 export class StudentRows {
-  readonly #students: IdFolds;
-  readonly #folds: FoldLayer;
+  readonly #students: IdHashes;
+  readonly #folds: PendingHashes;
   readonly #delivered = new KeySet();
   #persons: Float64Array<ArrayBuffer>;
   size = 0;
 
   /** `students` gives each student its index. */
-  constructor(students: IdFolds) {
+  constructor(students: IdHashes) {
     this.#students = students;
-    this.#folds = new FoldLayer(students);
+    this.#folds = new PendingHashes(students);
     this.#persons = new Float64Array(Math.max(1024, students.size));
   }
 
   /** Folds a row of the student, who is the person of this id (NaN for nobody). */
-  add(studentId: number, personId: number, low: number, high: number): void {
-    const index = this.#students.place(studentId);
-    this.#folds.foldAt(index, low, high);
+  add(sisStudentId: number, personId: number, low: number, high: number): void {
+    const index = this.#students.ensure(sisStudentId);
+    this.#folds.combineAt(index, low, high);
     if (index >= this.#persons.length) this.#grow(index);
     this.#persons[index] = personId;
     if (this.#delivered.add(index)) this.size += 1;

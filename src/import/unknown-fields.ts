@@ -1,36 +1,36 @@
 /** What an import knows of the fields that came without any value, and how its report names them. */
 import type pg from 'pg';
 import {
-  placesOf,
+  listPlaces,
   sourceObject,
-  stagedPlacesLeftOut,
+  findMissingPlaces,
   type StagedPlace,
 } from '../roster/qmlativ-sources.ts';
 import { stagedTables, type StagedTable } from '../roster/staged-rows.ts';
 import {
-  fieldName,
-  fieldsOf,
+  toFieldName,
+  listSourceFields,
   isNeverEmpty,
   unchangedRows,
   type EmptiedValues,
   type SourceField,
 } from './emptied-values.ts';
-import { isHidden, keptTables, lossesIn } from './kept-values.ts';
-import type { EmptyField, NotGranted } from './roster-source.ts';
+import { isHidden, retainedTables, lossesIn } from './kept-values.ts';
+import type { EmptyField, MissingPermissions } from './roster-source.ts';
 
 /** What the last published import said of fields. */
-export interface FieldMemory {
+export interface PreviousFields {
   /** Fields that held a value in no row, by name. */
   readonly empty: ReadonlySet<string>;
   /** Fields whose published values were kept, by name. */
-  readonly kept: ReadonlySet<string>;
+  readonly retained: ReadonlySet<string>;
   readonly rowsRead: Readonly<Record<string, number>>;
 }
 
 /** Of the fields of one import. */
-export interface FieldKnowledge {
+export interface FieldStatus {
   /** Places that say nothing in any row. */
-  readonly leftOut: ReadonlySet<StagedPlace>;
+  readonly missing: ReadonlySet<StagedPlace>;
   /** Fields that came in no row, by name. */
   readonly absent: ReadonlySet<string>;
   readonly empty: readonly EmptyField[];
@@ -40,34 +40,34 @@ export interface FieldKnowledge {
 }
 
 /** A field of fewer rows may lose its values by itself. */
-const fewestRows = 5;
+const minRows = 5;
 
 const allPlaces: readonly StagedPlace[] = (Object.keys(stagedTables) as StagedTable[]).flatMap(
-  placesOf,
+  listPlaces,
 );
 
 const comesFrom = (place: StagedPlace, fields: ReadonlySet<string>): boolean =>
-  fieldsOf(place).some((field) => fields.has(fieldName(field)));
+  listSourceFields(place).some((field) => fields.has(toFieldName(field)));
 
 /** Puts together what is known once all lists are read. `memory` is undefined before the first import. */
-export function fieldKnowledge({
+export function determineFieldStatus({
   notGranted,
   empty,
   accepted,
-  memory,
+  previous,
 }: {
-  readonly notGranted: readonly NotGranted[];
+  readonly notGranted: readonly MissingPermissions[];
   readonly empty: readonly EmptyField[];
   readonly accepted: ReadonlySet<string>;
-  readonly memory: FieldMemory | undefined;
-}): FieldKnowledge {
+  readonly previous: PreviousFields | undefined;
+}): FieldStatus {
   const absent = empty.filter(({ isAbsent }) => isAbsent);
-  const masked = memory === undefined ? [] : maskedFields(empty, memory);
+  const masked = previous === undefined ? [] : findMaskedFields(empty, previous);
   const unknown = [...absent, ...masked].map(({ object, field }) => ({ object, fields: [field] }));
   const acceptedPlaces = new Set(allPlaces.filter((place) => comesFrom(place, accepted)));
   return {
-    leftOut: stagedPlacesLeftOut(byObject([...notGranted, ...unknown])).difference(acceptedPlaces),
-    absent: new Set(absent.map(fieldName)),
+    missing: findMissingPlaces(groupByObject([...notGranted, ...unknown])).difference(acceptedPlaces),
+    absent: new Set(absent.map(toFieldName)),
     empty,
     accepted,
     acceptedPlaces,
@@ -75,25 +75,25 @@ export function fieldKnowledge({
 }
 
 const hiddenBehind = (field: EmptyField): StagedPlace[] =>
-  allPlaces.filter((place) => isHidden(place) && comesFrom(place, new Set([fieldName(field)])));
+  allPlaces.filter((place) => isHidden(place) && comesFrom(place, new Set([toFieldName(field)])));
 
 /**
  * Fields that held values before and hold none in any row now, of those whose loss the next state does not show, with
  * the empty ones that could give the same value.
  */
-function maskedFields(
+function findMaskedFields(
   fields: readonly EmptyField[],
-  { empty, kept, rowsRead }: FieldMemory,
+  { empty, retained, rowsRead }: PreviousFields,
 ): EmptyField[] {
   const lost = fields.filter((field) => {
-    const name = fieldName(field);
-    return kept.has(name) || (!empty.has(name) && (rowsRead[field.object] ?? 0) >= fewestRows);
+    const name = toFieldName(field);
+    return retained.has(name) || (!empty.has(name) && (rowsRead[field.object] ?? 0) >= minRows);
   });
   const places = new Set(lost.flatMap(hiddenBehind));
   return fields.filter((field) => hiddenBehind(field).some((place) => places.has(place)));
 }
 
-function byObject(notGranted: readonly NotGranted[]): NotGranted[] {
+function groupByObject(notGranted: readonly MissingPermissions[]): MissingPermissions[] {
   const objects = new Map<string, Set<string>>();
   const whole = notGranted.filter(({ fields }) => fields.length === 0);
   for (const { object, fields } of notGranted)
@@ -108,11 +108,11 @@ function byObject(notGranted: readonly NotGranted[]): NotGranted[] {
 /** How a report names fields. */
 export interface FieldReport {
   /** Objects and fields that were refused, and fields that came empty though they held values. */
-  readonly notGranted: readonly NotGranted[];
+  readonly notGranted: readonly MissingPermissions[];
   /** Those of them whose values are kept and whose empty values can be accepted. */
   readonly keptFields: readonly SourceField[];
   /** Fields that no row ever held: empty in Skyward, or not granted. */
-  readonly neverHeld: readonly NotGranted[];
+  readonly neverHeld: readonly MissingPermissions[];
   /** Objects that came without any row on a first import. */
   readonly emptyLists: readonly string[];
   /** Names of all fields without a value in any row; what the next import remembers. */
@@ -124,59 +124,59 @@ export async function reportFields(
   client: pg.ClientBase,
   districtId: number,
   {
-    knowledge,
-    refused,
+    fieldStatus,
+    missingPermissions,
     emptied,
     rowsRead,
     unusable,
     isFirst,
-    memory,
+    previous,
   }: {
-    readonly knowledge: FieldKnowledge;
-    readonly refused: readonly NotGranted[];
+    readonly fieldStatus: FieldStatus;
+    readonly missingPermissions: readonly MissingPermissions[];
     readonly emptied: EmptiedValues;
     readonly rowsRead: Readonly<Record<string, number>>;
     /** Tables of which rows came that could not be used; `rowsRead` does not count these. */
     readonly unusable: ReadonlySet<StagedTable>;
     readonly isFirst: boolean;
-    readonly memory: FieldMemory | undefined;
+    readonly previous: PreviousFields | undefined;
   },
 ): Promise<FieldReport> {
-  const { absent, leftOut } = knowledge;
-  const empty = new Set(knowledge.empty.map(fieldName));
-  const absentPlaces = allPlaces.filter((place) => leftOut.has(place) && comesFrom(place, empty));
+  const { absent, missing } = fieldStatus;
+  const empty = new Set(fieldStatus.empty.map(toFieldName));
+  const absentPlaces = allPlaces.filter((place) => missing.has(place) && comesFrom(place, empty));
   const shown = isFirst
     ? new Set<StagedPlace>()
     : await findShown(client, districtId, absentPlaces);
   for (const place of absentPlaces)
     if (
       isHidden(place) &&
-      fieldsOf(place).some((field) => empty.has(fieldName(field)) && isRemembered(field, memory))
+      listSourceFields(place).some((field) => empty.has(toFieldName(field)) && hadValueBefore(field, previous))
     )
       shown.add(place);
-  const kept = new Map<string, SourceField>();
-  for (const place of [...emptied.kept, ...shown]) {
-    const fields = fieldsOf(place);
-    const named = fields.filter((field) => empty.has(fieldName(field)));
+  const retained = new Map<string, SourceField>();
+  for (const place of [...emptied.retained, ...shown]) {
+    const fields = listSourceFields(place);
+    const named = fields.filter((field) => empty.has(toFieldName(field)));
     // Of several that can give a value, those that held one before.
-    const lost = named.filter((field) => isRemembered(field, memory));
+    const lost = named.filter((field) => hadValueBefore(field, previous));
     const masked = [lost, named, fields.slice(0, 1)].find((some) => some.length > 0) ?? [];
-    for (const field of masked) kept.set(fieldName(field), field);
+    for (const field of masked) retained.set(toFieldName(field), field);
   }
-  const wanted = new Set(allPlaces.flatMap(fieldsOf).map(fieldName));
-  const neverHeld = knowledge.empty.filter((field) => {
-    const name = fieldName(field);
-    return wanted.has(name) && !kept.has(name) && (isFirst || absent.has(name));
+  const wanted = new Set(allPlaces.flatMap(listSourceFields).map(toFieldName));
+  const neverHeld = fieldStatus.empty.filter((field) => {
+    const name = toFieldName(field);
+    return wanted.has(name) && !retained.has(name) && (isFirst || absent.has(name));
   });
-  const keptFields = [...kept.values()];
+  const keptFields = [...retained.values()];
   const named = (fields: readonly SourceField[]) =>
-    byObject(fields.map(({ object, field }) => ({ object, fields: [field] })));
+    groupByObject(fields.map(({ object, field }) => ({ object, fields: [field] })));
   const notEmpty = new Set([
-    ...refused.filter(({ fields }) => fields.length === 0).map(({ object }) => object),
+    ...missingPermissions.filter(({ fields }) => fields.length === 0).map(({ object }) => object),
     ...[...unusable].map(sourceObject),
   ]);
   return {
-    notGranted: byObject([...refused, ...named(keptFields)]),
+    notGranted: groupByObject([...missingPermissions, ...named(keptFields)]),
     keptFields: keptFields.filter((field) => !isNeverEmpty(field)),
     neverHeld: named(neverHeld),
     emptyLists: isFirst
@@ -186,9 +186,9 @@ export async function reportFields(
   };
 }
 
-const isRemembered = (field: SourceField, memory: FieldMemory | undefined): boolean =>
-  memory !== undefined &&
-  (memory.kept.has(fieldName(field)) || !memory.empty.has(fieldName(field)));
+const hadValueBefore = (field: SourceField, previous: PreviousFields | undefined): boolean =>
+  previous !== undefined &&
+  (previous.retained.has(toFieldName(field)) || !previous.empty.has(toFieldName(field)));
 
 /** The places of which a delivered student has a published value. */
 async function findShown(
@@ -197,7 +197,7 @@ async function findShown(
   places: readonly StagedPlace[],
 ): Promise<Set<StagedPlace>> {
   const shown = new Set<StagedPlace>();
-  for (const table of keptTables) {
+  for (const table of retainedTables) {
     const losses = lossesIn(table).filter(({ place }) => places.includes(place));
     if (losses.length === 0) continue;
     const columns = losses.map(

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 
 import { transaction } from '../database/transaction.ts';
 import { findDistrict } from '../districts/district.ts';
-import { followDate } from '../import/date-change.ts';
+import { updateStatusesForDate } from '../import/date-change.ts';
 import { startPeriodicTask } from './periodic-task.ts';
 
 export interface DailyUpdateOptions {
@@ -44,7 +44,7 @@ export async function runDailyUpdates(options: DailyUpdateOptions): Promise<numb
     if (district?.id !== id) continue;
     try {
       await eraseOldRemovals(pool, id);
-      const done = await followDate(pool, district, now);
+      const done = await updateStatusesForDate(pool, district, now);
       if (done === undefined) continue;
       updated++;
       log.info({ districtId: id, ...done }, 'statuses updated for the new date');

@@ -6,10 +6,10 @@ import type { Database } from '../database/database.ts';
 import { type District, findDistrict } from '../districts/district.ts';
 import type { SealingKey } from '../districts/sealed-secret.ts';
 import { importDistrict, type DistrictImportOptions } from '../import/district-import.ts';
-import { failureOf, ImportFault } from '../import/import-fault.ts';
+import { toFailure, ImportError } from '../import/import-fault.ts';
 import type { ImportProgress } from '../import/import-order.ts';
 import type { ImportOutcome } from '../import/import-report.ts';
-import { recordRefusedRun } from '../import/run-record.ts';
+import { recordFailedStart } from '../import/run-record.ts';
 import { ImportJob, importQueue } from './import-queue.ts';
 import { findSkywardHost, withHostSlot } from './skyward-host-limit.ts';
 import { workerLiveness } from './worker-liveness.ts';
@@ -144,13 +144,13 @@ async function runJob(
     log[state === 'failed' ? 'warn' : 'info'](shutdownError, 'import ended');
     return outcome;
   } catch (error) {
-    if (error instanceof ImportFault && error.code === 'import-already-running') throw error;
+    if (error instanceof ImportError && error.code === 'import-already-running') throw error;
     // Not connected, or a secret that this key cannot open: a retry would fail again.
-    const failure = failureOf(error);
+    const failure = toFailure(error);
     log.error({ districtId: district.id, code: failure.code }, 'import could not start');
     const run = { ...request, today: today.toString(), isDryRun, startedAt };
     return {
-      runId: await recordRefusedRun(database.pool, district.id, run, failure),
+      runId: await recordFailedStart(database.pool, district.id, run, failure),
       state: 'failed',
       failure,
     };
@@ -175,7 +175,7 @@ function createRunLog(log: Logger, districtId: number) {
 }
 
 const createShutdownError = () =>
-  new ImportFault(
+  new ImportError(
     'import-cancelled',
     'The program running this import was shut down before anything was published.',
     'No action needed: the import restarts automatically, here or on another machine.',

@@ -9,7 +9,7 @@ import { openTestDatabase } from '../../tests/test-database.ts';
 import type { Database } from '../database/database.ts';
 import { addDistrict, type District } from '../districts/district.ts';
 import { newSealingKey } from '../districts/sealed-secret.ts';
-import { requestStop } from '../import/run-decision.ts';
+import { requestCancel } from '../import/run-decision.ts';
 import { listRunPage } from '../import/run-list.ts';
 import type { RunSummary } from '../import/run-summary.ts';
 import { type JobQueue, openJobQueue } from './job-queue.ts';
@@ -119,7 +119,7 @@ it('cancels an import that waits for Skyward as soon as a user asks, and records
     await expect.poll(() => enqueue(queue), { timeout: 10_000, interval: 50 }).toBe(true);
     await expectLatest({ state: 'running' });
     const run = await latest();
-    expect(await requestStop(database.pool, district.id, run?.id ?? 0, 'Ben Roe')).toBe(true);
+    expect(await requestCancel(database.pool, district.id, run?.id ?? 0, 'Ben Roe')).toBe(true);
     await expectLatest({
       state: 'failed',
       failure: expect.objectContaining({

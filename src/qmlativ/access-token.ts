@@ -1,9 +1,9 @@
 /** Gets and keeps the access token, in whichever form a server takes the request; renewed before it expires. */
 import { z } from 'zod';
-import type { HttpAnswer, HttpExchange, HttpRequest } from './http-exchange.ts';
-import { redirected } from './api-call.ts';
-import { answerJson, answerWords, isHtml, passingFault } from './http-answer.ts';
-import { tellsError } from './list-answer.ts';
+import type { HttpResponse, HttpExchange, HttpRequest } from './http-exchange.ts';
+import { createRedirectError } from './api-call.ts';
+import { parseJsonBody, readErrorText, isHtml, findTransientError } from './http-answer.ts';
+import { hasError } from './list-answer.ts';
 import { anyCaseObject } from './member-names.ts';
 import { QmlativError } from './qmlativ-error.ts';
 import type { RequestRetry } from './request-retry.ts';
@@ -12,13 +12,13 @@ export interface AccessTokens {
   /** The token to use now; a new one is fetched when there is none or it is about to expire. */
   current(): Promise<string>;
   /** Called when `refused` was not accepted: gives a newer one, fetched once however many pages ask. */
-  renewed(refused: string): Promise<string>;
+  renewed(rejected: string): Promise<string>;
 }
 
 /** The tokens of an access that others may borrow. */
 export interface LendableTokens extends AccessTokens {
   /** The token with its time: the current one or, when `refused` is that, a newer one. */
-  borrow(refused: string | undefined): Promise<Token>;
+  borrow(rejected: string | undefined): Promise<Token>;
 }
 
 /** What a token request is made of. Holds secrets: never to be logged or shown. */
@@ -43,7 +43,7 @@ export interface Token {
   readonly renewAt: number;
 }
 
-const TokenAnswer = anyCaseObject({
+const TokenResponse = anyCaseObject({
   access_token: z.string().regex(/^[\x21-\x7e]+$/),
   expires_in: z.union([z.number(), z.string()]).nullish(),
 });
@@ -58,7 +58,7 @@ export type TokenForm =
   'post-form' | 'post-basic' | 'get-basic' | 'post-basic-encoded' | 'get-basic-plain';
 
 /** Statuses after which another kind of request may well be taken. */
-const otherFormMayWork = new Set([400, 401, 403, 404, 405, 406, 411, 415, 422]);
+const retryableWithOtherForm = new Set([400, 401, 403, 404, 405, 406, 411, 415, 422]);
 
 /**
  * Keeps one token for one access. Tries each form until one gives a token, and keeps to that one. Many
@@ -69,22 +69,22 @@ export function createAccessTokens(options: AccessTokenOptions): LendableTokens 
   let known: TokenForm | undefined;
 
   const fetchToken = async (): Promise<Token> => {
-    let first: HttpAnswer | undefined;
+    let firstResponse: HttpResponse | undefined;
     for (const form of known === undefined ? tokenForms(options) : [known]) {
-      const answer = await requestToken(options, form);
-      const token = tokenOf(answer, options.now());
+      const response = await requestToken(options, form);
+      const token = parseToken(response, options.now());
       if (token !== undefined) {
         known = form;
         return token;
       }
       // The answer to the usual way tells more about what is wrong than those to the others.
-      first ??= answer;
-      if (!otherFormMayWork.has(answer.status) && !isSuccess(answer)) break;
+      firstResponse ??= response;
+      if (!retryableWithOtherForm.has(response.status) && !isSuccess(response)) break;
     }
-    if (first === undefined) throw new TypeError('No form of token request was tried');
-    throw refusedToken(first, options.integrationToken !== undefined);
+    if (firstResponse === undefined) throw new TypeError('No form of token request was tried');
+    throw toTokenError(firstResponse, options.integrationToken !== undefined);
   };
-  return keepToken(fetchToken, options.now);
+  return cacheToken(fetchToken, options.now);
 }
 
 /** A pair that holds nothing to encode looks the same either way. */
@@ -93,7 +93,7 @@ export const tokenForms = ({ clientKey, clientSecret }: TokenCredentials): reado
     ? ['post-form', 'post-basic', 'get-basic']
     : ['post-form', 'post-basic', 'get-basic', 'post-basic-encoded', 'get-basic-plain'];
 
-const isSuccess = ({ status }: HttpAnswer): boolean => status >= 200 && status < 300;
+const isSuccess = ({ status }: HttpResponse): boolean => status >= 200 && status < 300;
 
 /**
  * Borrows the tokens of another client of the same access: a server may take the first token back when it gives a
@@ -103,42 +103,42 @@ export function createBorrowedTokens(
   borrow: LendableTokens['borrow'],
   now: () => number,
 ): LendableTokens {
-  return keepToken(borrow, now);
+  return cacheToken(borrow, now);
 }
 
 /** Keeps what `get` gives, told which token was refused; all who wait for one share one call of it. */
-function keepToken(
-  get: (refused: string | undefined) => Promise<Token>,
+function cacheToken(
+  fetch: (rejected: string | undefined) => Promise<Token>,
   now: () => number,
 ): LendableTokens {
   let token: Token | undefined;
   let pending: Promise<Token> | undefined;
 
-  const renew = async (refused: string | undefined): Promise<Token> => {
-    pending ??= get(refused).finally(() => (pending = undefined));
+  const renew = async (rejected: string | undefined): Promise<Token> => {
+    pending ??= fetch(rejected).finally(() => (pending = undefined));
     token = await pending;
     return token;
   };
-  const borrow = async (refused: string | undefined): Promise<Token> =>
-    token !== undefined && (refused === undefined ? now() < token.renewAt : token.value !== refused)
+  const borrow = async (rejected: string | undefined): Promise<Token> =>
+    token !== undefined && (rejected === undefined ? now() < token.renewAt : token.value !== rejected)
       ? token
-      : renew(refused);
+      : renew(rejected);
   return {
     borrow,
     current: async () => (await borrow(undefined)).value,
-    renewed: async (refused) => (await borrow(refused)).value,
+    renewed: async (rejected) => (await borrow(rejected)).value,
   };
 }
 
-function requestToken(options: AccessTokenOptions, form: TokenForm): Promise<HttpAnswer> {
+function requestToken(options: AccessTokenOptions, form: TokenForm): Promise<HttpResponse> {
   const request = tokenRequest(options, form);
   return options.retry.run(async () => {
-    const answer = await options.exchange.send(request, options.signal);
-    if (answer.kind === 'failure') {
-      if (!answer.again) throw answer.error;
-      return { again: answer.error };
+    const response = await options.exchange.send(request, options.signal);
+    if (response.kind === 'failure') {
+      if (!response.isRetryable) throw response.error;
+      return { retry: response.error };
     }
-    return passingFault(answer, place, options.now()) ?? { done: answer };
+    return findTransientError(response, place, options.now()) ?? { done: response };
   }, options.signal);
 }
 
@@ -173,9 +173,9 @@ const formBody = (
 });
 
 /** The token of an answer; undefined when it holds none that can be used. */
-export function tokenOf(answer: HttpAnswer, now: number): Token | undefined {
-  if (!isSuccess(answer)) return undefined;
-  const parsed = TokenAnswer.safeParse(answerJson(answer));
+export function parseToken(response: HttpResponse, now: number): Token | undefined {
+  if (!isSuccess(response)) return undefined;
+  const parsed = TokenResponse.safeParse(parseJsonBody(response));
   if (!parsed.success) return undefined;
   const lifetimeMs = Number(parsed.data.expires_in ?? Number.NaN) * 1000;
   const known = Number.isFinite(lifetimeMs) && lifetimeMs > 0;
@@ -185,12 +185,12 @@ export function tokenOf(answer: HttpAnswer, now: number): Token | undefined {
 }
 
 /** What it means that no token came, by the answer to the usual form of request. */
-export function refusedToken(answer: HttpAnswer, hasIntegrationToken: boolean): QmlativError {
-  const { status } = answer;
-  if (status >= 300 && status < 400) return redirected(answer, place);
-  if (isHtml(answer) && status !== 401)
+export function toTokenError(response: HttpResponse, hasIntegrationToken: boolean): QmlativError {
+  const { status } = response;
+  if (status >= 300 && status < 400) return createRedirectError(response, place);
+  if (isHtml(response) && status !== 401)
     return new QmlativError('not-json', `answered with a web page (status ${status})`, { place });
-  if (/expired|inactive|not active|disabled|effective|not yet/i.test(answerWords(answer)))
+  if (/expired|inactive|not active|disabled|effective|not yet/i.test(readErrorText(response)))
     return new QmlativError(
       'access-refused',
       `no token was given, the access is expired or inactive (status ${status})`,
@@ -208,20 +208,20 @@ export function refusedToken(answer: HttpAnswer, hasIntegrationToken: boolean): 
     );
   if (
     [400, 401, 403, 415, 422].includes(status) ||
-    (isSuccess(answer) && tellsError(answerJson(answer)))
+    (isSuccess(response) && hasError(parseJsonBody(response)))
   )
     return new QmlativError('wrong-credentials', `no token was given (status ${status})`, {
       place,
-      advice: hasIntegrationToken ? wrongWithToken : wrongWithoutToken,
+      advice: hasIntegrationToken ? adviceWithToken : adviceWithoutToken,
     });
-  const what = isSuccess(answer) ? 'the answer holds no usable access_token' : 'was not answered';
-  return new QmlativError('unexpected-answer', `${what} (status ${status})`, { place });
+  const reason = isSuccess(response) ? 'the answer holds no usable access_token' : 'was not answered';
+  return new QmlativError('unexpected-answer', `${reason} (status ${status})`, { place });
 }
 
-const compareKey =
+const checkKeyAdvice =
   'Skyward gave no token for this client key and secret, in any of the ways in which they can be sent. Compare the key with the Integration Access record (Administrative Access > API > Integration).';
 
 /** Key and secret may be right: then it is for the vendor, not for the district, to set something. */
-const wrongWithoutToken = `${compareKey} If the key is right, the vendor's integration token may be missing: where the district generates the secret itself, Skyward also wants the token that it issued to the vendor (DAYBREAK_SKYWARD_INTEGRATION_TOKEN), which is sent by https and to the hosts of DAYBREAK_SKYWARD_INTEGRATION_HOSTS alone. Generate a new secret only when neither is the cause.`;
+const adviceWithoutToken = `${checkKeyAdvice} If the key is right, the vendor's integration token may be missing: where the district generates the secret itself, Skyward also wants the token that it issued to the vendor (DAYBREAK_SKYWARD_INTEGRATION_TOKEN), which is sent by https and to the hosts of DAYBREAK_SKYWARD_INTEGRATION_HOSTS alone. Generate a new secret only when neither is the cause.`;
 
-const wrongWithToken = `${compareKey} If the key is right, the vendor's integration token may be another one for this district (DAYBREAK_SKYWARD_INTEGRATION_TOKEN), or the secret may have been replaced.`;
+const adviceWithToken = `${checkKeyAdvice} If the key is right, the vendor's integration token may be another one for this district (DAYBREAK_SKYWARD_INTEGRATION_TOKEN), or the secret may have been replaced.`;

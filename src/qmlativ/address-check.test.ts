@@ -54,7 +54,7 @@ describe('checking a base URL', () => {
   ])('names the product whose address %s is', (text, words) => {
     expect(checkBaseUrl(text, strict)).toMatchObject({
       ok: false,
-      sentence: expect.stringContaining(words) as string,
+      message: expect.stringContaining(words) as string,
     });
   });
 

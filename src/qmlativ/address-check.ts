@@ -11,7 +11,7 @@ export interface AddressRules {
 }
 
 export type BaseUrlCheck =
-  { readonly ok: true; readonly url: URL } | { readonly ok: false; readonly sentence: string };
+  { readonly ok: true; readonly url: URL } | { readonly ok: false; readonly message: string };
 
 /**
  * Checks a base URL as a person typed it, before anything is sent. `url` has no trailing slash in its path.
@@ -20,28 +20,28 @@ export type BaseUrlCheck =
 export function checkBaseUrl(text: string, rules: AddressRules): BaseUrlCheck {
   const url = URL.parse(text.trim());
   if (url === null)
-    return refuse(
+    return reject(
       'This is not a web address. Enter the API base URL, for example https://skyward.example.com/ExampleStuAPI.',
     );
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    return refuse('The API base URL must begin with https://.');
+    return reject('The API base URL must begin with https://.');
   if (url.username !== '' || url.password !== '')
-    return refuse(
+    return reject(
       'The API base URL must not hold a user name or password. Key and secret are entered separately.',
     );
   if (url.search !== '' || url.hash !== '' || /[?#]/.test(text))
-    return refuse('The API base URL must not hold a question mark or a hash sign.');
+    return reject('The API base URL must not hold a question mark or a hash sign.');
   const other = otherSkywardAddress(url.pathname);
-  if (other !== undefined) return refuse(other);
+  if (other !== undefined) return reject(other);
   const host = bareHost(url);
   if (url.protocol === 'http:' && !rules.allowPrivateAddresses)
-    return refuse(
+    return reject(
       'The API base URL must begin with https://, so that the secret and student data are sent encrypted.',
     );
   const literal = isIP(host) !== 0;
-  if (literal && !mayCall(host, url.protocol, rules)) return refuse(reasonAgainst(url.protocol));
+  if (literal && !isAllowed(host, url.protocol, rules)) return reject(findReason(url.protocol));
   if (!literal && !rules.allowPrivateAddresses && isLocalName(host))
-    return refuse(reasonAgainst(url.protocol));
+    return reject(findReason(url.protocol));
   url.pathname = url.pathname.replace(/\/+$/, '');
   return { ok: true, url };
 }
@@ -88,30 +88,30 @@ export function guardedLookup(
       const addresses: LookupAddress[] = Array.isArray(found)
         ? found
         : [{ address: found, family: family ?? isIP(found) }];
-      const allowed = addresses.every(({ address }) => mayCall(address, protocol, rules));
+      const allowed = addresses.every(({ address }) => isAllowed(address, protocol, rules));
       const [first] = addresses;
       if (!allowed || first === undefined)
-        return callback(new QmlativError('address-refused', reasonAgainst(protocol)), []);
+        return callback(new QmlativError('address-refused', findReason(protocol)), []);
       if (options.all === true) return callback(null, addresses);
       return callback(null, first.address, first.family);
     });
   };
 }
 
-function mayCall(address: string, protocol: string, rules: AddressRules): boolean {
+function isAllowed(address: string, protocol: string, rules: AddressRules): boolean {
   const isPublic = isPublicAddress(address);
   if (protocol === 'http:') return rules.allowPrivateAddresses && !isPublic;
   return isPublic || rules.allowPrivateAddresses;
 }
 
-function reasonAgainst(protocol: string): string {
+function findReason(protocol: string): string {
   return protocol === 'http:'
     ? 'Plain http is allowed to private addresses only, and this address is public. Use https.'
     : 'The API base URL leads to a private or reserved address. Enter the public address of the API.';
 }
 
-function refuse(sentence: string): BaseUrlCheck {
-  return { ok: false, sentence };
+function reject(message: string): BaseUrlCheck {
+  return { ok: false, message };
 }
 
 /** URL parsing has already turned decimal, octal and hexadecimal spellings into dotted ones. */

@@ -4,7 +4,7 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { unpackedBody, utf8Body } from './answer-bytes.ts';
+import { decompressBody, toUtf8 } from './answer-bytes.ts';
 
 const maxBytes = 1_000_000;
 const json = 'application/json';
@@ -32,7 +32,7 @@ describe('a charset', () => {
     ],
     ['an empty body', Buffer.alloc(0), undefined, ''],
   ])('with %s is read', (_name, body, contentType, expected) => {
-    expect(utf8Body(body, contentType).toString('utf8')).toBe(expected);
+    expect(toUtf8(body, contentType).toString('utf8')).toBe(expected);
   });
 
   it.each([
@@ -41,7 +41,7 @@ describe('a charset', () => {
     ['an unknown charset', Buffer.from(latin), `${json}; charset=klingon`, '"klingon"'],
     ['half a UTF-16 character', Buffer.from([0x7b, 0, 0]), `${json}; charset=utf-16`, '"utf-16"'],
   ])('with %s fails and names what does not fit', (_name, body, contentType, words) => {
-    expect(() => utf8Body(body, contentType)).toThrow(
+    expect(() => toUtf8(body, contentType)).toThrow(
       expect.objectContaining({
         code: 'unreadable-answer',
         message: expect.stringContaining(words) as string,
@@ -51,7 +51,7 @@ describe('a charset', () => {
 
   it('leaves an answer that ends inside a character to its reader, who sees that it was cut', () => {
     const cut = Buffer.from('{"FirstName":"José').subarray(0, -1);
-    expect(utf8Body(cut, json).toString('utf8')).toBe('{"FirstName":"Jos');
+    expect(toUtf8(cut, json).toString('utf8')).toBe('{"FirstName":"Jos');
   });
 
   it('keeps any text in any of the charsets that can hold it', () => {
@@ -59,7 +59,7 @@ describe('a charset', () => {
       fc.property(fc.string({ unit: 'grapheme' }), (value) => {
         const quoted = JSON.stringify({ value });
         for (const body of [Buffer.from(quoted), Buffer.from(`\uFEFF${quoted}`, 'utf16le')]) {
-          expect(utf8Body(body, json).toString('utf8')).toBe(Buffer.from(quoted).toString('utf8'));
+          expect(toUtf8(body, json).toString('utf8')).toBe(Buffer.from(quoted).toString('utf8'));
         }
       }),
     );
@@ -78,7 +78,7 @@ describe('a content encoding', () => {
     ['gzip twice', gzipSync(gzipSync(plain)), 'gzip, gzip'],
     ['deflate, then gzip', gzipSync(deflateSync(plain)), 'deflate, gzip'],
   ])('of %s is unpacked', async (_name, body, header) => {
-    expect(await unpackedBody(body, header, maxBytes)).toEqual(plain);
+    expect(await decompressBody(body, header, maxBytes)).toEqual(plain);
   });
 
   it.each([
@@ -88,7 +88,7 @@ describe('a content encoding', () => {
     ['another encoding than was asked for', brotliCompressSync(plain), 'br'],
     ['too many encodings', gzipSync(plain), 'gzip, gzip, gzip, gzip'],
   ])('of %s fails and names the header', async (_name, body, header) => {
-    await expect(unpackedBody(body, header, maxBytes)).rejects.toMatchObject({
+    await expect(decompressBody(body, header, maxBytes)).rejects.toMatchObject({
       code: 'unreadable-answer',
       message: expect.stringContaining(`Content-Encoding "${header}"`) as string,
     });
@@ -96,13 +96,13 @@ describe('a content encoding', () => {
 
   it('of a body that was cut on the way stays an error that another try may mend', async () => {
     const cut = gzipSync(plain).subarray(0, 20);
-    await expect(unpackedBody(cut, 'gzip', maxBytes)).rejects.toMatchObject({
+    await expect(decompressBody(cut, 'gzip', maxBytes)).rejects.toMatchObject({
       code: 'Z_BUF_ERROR',
     });
   });
 
   it('never gives more than the limit', async () => {
-    await expect(unpackedBody(gzipSync(Buffer.alloc(4096)), 'gzip', 1024)).rejects.toMatchObject({
+    await expect(decompressBody(gzipSync(Buffer.alloc(4096)), 'gzip', 1024)).rejects.toMatchObject({
       code: 'ERR_BUFFER_TOO_LARGE',
     });
   });

@@ -4,9 +4,9 @@ import { promisify } from 'node:util';
 import { gunzip, inflate, inflateRaw } from 'node:zlib';
 import { QmlativError } from './qmlativ-error.ts';
 
-const unpackGzip = promisify(gunzip);
-const unpackZlib = promisify(inflate);
-const unpackDeflate = promisify(inflateRaw);
+const decompressGzip = promisify(gunzip);
+const decompressZlib = promisify(inflate);
+const decompressDeflate = promisify(inflateRaw);
 
 /** Servers and gateways stack at most two encodings. */
 const maxEncodings = 3;
@@ -16,7 +16,7 @@ const maxEncodings = 3;
  * for any other encoding and for a body that is not packed as the header says; a body that was cut on the way throws
  * zlib's own error.
  */
-export async function unpackedBody(
+export async function decompressBody(
   body: Buffer,
   contentEncoding: string | undefined,
   maxBytes: number,
@@ -27,15 +27,15 @@ export async function unpackedBody(
     .map((one) => one.trim())
     .filter((one) => one !== '' && one !== 'identity');
   if (body.length === 0 || encodings.length === 0) return body;
-  if (encodings.length > maxEncodings) throw unfit(contentEncoding, 'names too many encodings');
-  let unpacked = body;
+  if (encodings.length > maxEncodings) throw createEncodingError(contentEncoding, 'names too many encodings');
+  let decompressed = body;
   for (const encoding of encodings.toReversed()) {
-    unpacked = await unpackOnce(unpacked, encoding, contentEncoding, maxBytes);
+    decompressed = await decompressOnce(decompressed, encoding, contentEncoding, maxBytes);
   }
-  return unpacked;
+  return decompressed;
 }
 
-async function unpackOnce(
+async function decompressOnce(
   body: Buffer,
   encoding: string,
   header: string | undefined,
@@ -43,26 +43,26 @@ async function unpackOnce(
 ): Promise<Buffer> {
   const limit = { maxOutputLength: maxBytes };
   if (encoding === 'gzip' || encoding === 'x-gzip') {
-    if (body[0] !== 0x1f || body[1] !== 0x8b) throw unfit(header, 'does not fit the body');
-    return unpackGzip(body, limit);
+    if (body[0] !== 0x1f || body[1] !== 0x8b) throw createEncodingError(header, 'does not fit the body');
+    return decompressGzip(body, limit);
   }
-  if (encoding !== 'deflate') throw unfit(header, 'was not asked for');
+  if (encoding !== 'deflate') throw createEncodingError(header, 'was not asked for');
   // Servers disagree on whether deflate has zlib's two bytes in front.
   const hasHeader = body.length > 1 && body[0] === 0x78 && body.readUInt16BE(0) % 31 === 0;
   try {
-    return await (hasHeader ? unpackZlib : unpackDeflate)(body, limit);
+    return await (hasHeader ? decompressZlib : decompressDeflate)(body, limit);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'Z_DATA_ERROR')
-      throw unfit(header, 'does not fit the body');
+      throw createEncodingError(header, 'does not fit the body');
     throw error;
   }
 }
 
-const unfit = (header: string | undefined, words: string) =>
-  new QmlativError('unreadable-answer', `the Content-Encoding ${quoted(header)} ${words}`);
+const createEncodingError = (header: string | undefined, reason: string) =>
+  new QmlativError('unreadable-answer', `the Content-Encoding ${quoteHeader(header)} ${reason}`);
 
 /** A header as it may be shown: short, and without anything that is not part of such names. */
-const quoted = (header: string | undefined): string =>
+const quoteHeader = (header: string | undefined): string =>
   `"${(header ?? '').replace(/[^\w ,./+-]/g, '?').slice(0, 40)}"`;
 
 /**
@@ -70,31 +70,31 @@ const quoted = (header: string | undefined): string =>
  * else the Content-Type does, else it is UTF-8. Throws `unreadable-answer` for a charset that is not known and for
  * bytes that do not fit it.
  */
-export function utf8Body(body: Buffer, contentType: string | undefined): Buffer {
-  const marked = withoutMarks(body);
-  if (marked.length < body.length) return checkedUtf8(marked, 'a byte order mark says so');
-  const named = namedCharset(contentType);
-  const label = markedUtf16(body) ?? named ?? 'utf-8';
+export function toUtf8(body: Buffer, contentType: string | undefined): Buffer {
+  const stripped = stripByteOrderMarks(body);
+  if (stripped.length < body.length) return checkUtf8(stripped, 'a byte order mark says so');
+  const charset = parseCharset(contentType);
+  const label = detectUtf16(body) ?? charset ?? 'utf-8';
   if (/^(utf-?8|us-ascii|ascii)$/i.test(label)) {
     const why =
-      named === undefined ? 'no other charset is named' : `the charset is ${quoted(label)}`;
-    return checkedUtf8(body, why);
+      charset === undefined ? 'no other charset is named' : `the charset is ${quoteHeader(label)}`;
+    return checkUtf8(body, why);
   }
-  const decoder = decoderOf(label, body);
+  const decoder = findDecoder(label, body);
   if (decoder === undefined)
-    throw new QmlativError('unreadable-answer', `the charset ${quoted(label)} is not known`);
+    throw new QmlativError('unreadable-answer', `the charset ${quoteHeader(label)} is not known`);
   try {
     return Buffer.from(decoder.decode(body));
   } catch {
     throw new QmlativError(
       'unreadable-answer',
-      `the bytes do not fit the charset ${quoted(label)}`,
+      `the bytes do not fit the charset ${quoteHeader(label)}`,
     );
   }
 }
 
 /** `why` says how the body came to be taken for UTF-8. */
-function checkedUtf8(body: Buffer, why: string): Buffer {
+function checkUtf8(body: Buffer, why: string): Buffer {
   if (isUtf8(body)) return body;
   // An answer that was cut on the way may end inside a character: that is for its reader to find, and to repeat.
   const lead = body.findLastIndex((byte) => (byte & 0xc0) !== 0x80);
@@ -104,34 +104,34 @@ function checkedUtf8(body: Buffer, why: string): Buffer {
 }
 
 /** Gateways add a mark to an answer that has one already, or put something around one. */
-function withoutMarks(body: Buffer): Buffer {
+function stripByteOrderMarks(body: Buffer): Buffer {
   let start = 0;
-  for (let at = 0; isMark(body, (at = pastSpace(body, at))); at += 3) start = at + 3;
+  for (let at = 0; isByteOrderMark(body, (at = skipSpace(body, at))); at += 3) start = at + 3;
   let end = body.length;
-  while (end - 3 >= start && isMark(body, end - 3)) end -= 3;
+  while (end - 3 >= start && isByteOrderMark(body, end - 3)) end -= 3;
   return end - start === body.length ? body : body.subarray(start, end);
 }
 
-const isMark = (body: Buffer, at: number): boolean =>
+const isByteOrderMark = (body: Buffer, at: number): boolean =>
   body[at] === 0xef && body[at + 1] === 0xbb && body[at + 2] === 0xbf;
 
 /** Where the space ends that JSON allows around a value. */
-function pastSpace(body: Buffer, from: number): number {
+function skipSpace(body: Buffer, from: number): number {
   let at = from;
   while ([0x20, 0x09, 0x0a, 0x0d].includes(body[at] ?? 0)) at += 1;
   return at;
 }
 
-function markedUtf16(body: Buffer): string | undefined {
+function detectUtf16(body: Buffer): string | undefined {
   if (body[0] === 0xff && body[1] === 0xfe) return 'utf-16le';
   return body[0] === 0xfe && body[1] === 0xff ? 'utf-16be' : undefined;
 }
 
-const namedCharset = (contentType: string | undefined): string | undefined =>
+const parseCharset = (contentType: string | undefined): string | undefined =>
   /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(contentType ?? '')?.[1];
 
 /** JSON begins with an ASCII character, so the first byte tells the order of unmarked UTF-16. */
-function decoderOf(label: string, body: Buffer): TextDecoder | undefined {
+function findDecoder(label: string, body: Buffer): TextDecoder | undefined {
   const name = /^utf-?16$/i.test(label) && body[0] === 0 ? 'utf-16be' : label;
   try {
     return new TextDecoder(name, { fatal: true });

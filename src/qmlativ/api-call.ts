@@ -1,15 +1,15 @@
 /** Calls the API with a token: repeats what will pass, renews a refused token, and sorts answers from refusals. */
 import type { AccessTokens } from './access-token.ts';
 import {
-  answerJson,
-  answerWords,
-  dropBody,
-  isCut,
+  parseJsonBody,
+  readErrorText,
+  freeBody,
+  isTruncated,
   isHtml,
-  passingFault,
+  findTransientError,
   saysTokenExpired,
 } from './http-answer.ts';
-import type { HttpAnswer, HttpExchange, HttpFailure } from './http-exchange.ts';
+import type { HttpResponse, HttpExchange, HttpFailure } from './http-exchange.ts';
 import { QmlativError } from './qmlativ-error.ts';
 import type { QmlativPlace } from './qmlativ-error.ts';
 import type { Attempt, RequestRetry } from './request-retry.ts';
@@ -24,13 +24,13 @@ export interface ApiCall {
   readonly isTrial?: boolean;
 }
 
-export type ApiAnswer =
+export type ApiResponse =
   | { readonly kind: 'json'; readonly json: unknown }
   /** The server understood and said no. `words` may quote data: for recognising causes only, never for a log. */
   | {
-      readonly kind: 'refused';
+      readonly kind: 'rejected';
       readonly status: number;
-      readonly words: string;
+      readonly text: string;
       readonly error?: QmlativError | undefined;
     };
 
@@ -53,40 +53,40 @@ export interface ApiCallOptions {
   readonly onRequest: ((event: RequestEvent) => void) | undefined;
 }
 
-export type ApiCaller = (call: ApiCall) => Promise<ApiAnswer>;
+export type ApiCaller = (call: ApiCall) => Promise<ApiResponse>;
 
 /** Makes the function through which every call but that for the token goes. */
 export function createApiCaller(options: ApiCallOptions): ApiCaller {
   /** The token that was refused although just given: a newer one would not change that for a while. */
-  let inVain: { readonly token: string; readonly until: number } | undefined;
+  let rejectedToken: { readonly token: string; readonly until: number } | undefined;
   return (call) =>
-    options.retry.run<ApiAnswer>(async (attempt) => {
+    options.retry.run<ApiResponse>(async (attempt) => {
       const token = await options.tokens.current();
-      const answer = await send(options, call, token, attempt);
-      if (answer.kind === 'failure' || !wantsNewToken(answer)) {
-        if (inVain?.token === token) inVain = undefined;
-        return judge(answer, call, options.now(), false);
+      const response = await send(options, call, token, attempt);
+      if (response.kind === 'failure' || !needsNewToken(response)) {
+        if (rejectedToken?.token === token) rejectedToken = undefined;
+        return interpret(response, call, options.now(), false);
       }
-      if (inVain?.token === token && options.now() < inVain.until)
-        return judge(answer, call, options.now(), true);
-      const fresh = await options.tokens.renewed(token);
-      const again = await send(options, call, fresh, attempt);
-      if (again.kind === 'answer' && wantsNewToken(again))
-        inVain = { token: fresh, until: options.now() + inVainMs };
-      return judge(again, call, options.now(), true);
+      if (rejectedToken?.token === token && options.now() < rejectedToken.until)
+        return interpret(response, call, options.now(), true);
+      const newToken = await options.tokens.renewed(token);
+      const again = await send(options, call, newToken, attempt);
+      if (again.kind === 'response' && needsNewToken(again))
+        rejectedToken = { token: newToken, until: options.now() + rejectedTokenMs };
+      return interpret(again, call, options.now(), true);
     }, call.signal);
 }
 
-const inVainMs = 60_000;
+const rejectedTokenMs = 60_000;
 
 async function send(
   options: ApiCallOptions,
   call: ApiCall,
   token: string,
   attempt: number,
-): Promise<HttpAnswer | HttpFailure> {
+): Promise<HttpResponse | HttpFailure> {
   const started = options.now();
-  const answer = await options.exchange.send(
+  const response = await options.exchange.send(
     {
       method: call.method,
       path: call.path,
@@ -102,86 +102,86 @@ async function send(
   options.onRequest?.({
     object: call.place.object ?? null,
     page: call.place.page ?? null,
-    status: answer.kind === 'answer' ? answer.status : 0,
+    status: response.kind === 'response' ? response.status : 0,
     ms: options.now() - started,
-    bytes: answer.kind === 'answer' ? answer.bytes : 0,
+    bytes: response.kind === 'response' ? response.bytes : 0,
     attempt,
   });
-  return answer;
+  return response;
 }
 
 /**
  * 401 and the words "Token has expired" always ask for a new token. A bare 403 does too, unless it
  * speaks of what may be read: then a new token would change nothing.
  */
-function wantsNewToken(answer: HttpAnswer): boolean {
-  if (answer.status === 401) return true;
-  if (saysTokenExpired(answer) && !holdsList(answer)) return true;
-  return answer.status === 403 && !/field|object|entit|module|grant/i.test(answerWords(answer));
+function needsNewToken(response: HttpResponse): boolean {
+  if (response.status === 401) return true;
+  if (saysTokenExpired(response) && !holdsList(response)) return true;
+  return response.status === 403 && !/field|object|entit|module|grant/i.test(readErrorText(response));
 }
 
 /** A list is no error, even if a note in it speaks of an expired token. */
-function holdsList(answer: HttpAnswer): boolean {
-  return answer.status < 300 && /"Objects"\s*:/.test(answerWords(answer));
+function holdsList(response: HttpResponse): boolean {
+  return response.status < 300 && /"Objects"\s*:/.test(readErrorText(response));
 }
 
-function judge(
-  answer: HttpAnswer | HttpFailure,
+function interpret(
+  response: HttpResponse | HttpFailure,
   call: ApiCall,
   now: number,
-  tokenIsFresh: boolean,
-): Attempt<ApiAnswer> {
+  isNewToken: boolean,
+): Attempt<ApiResponse> {
   const { place } = call;
-  if (answer.kind === 'failure') {
-    if (!answer.again) throw answer.error;
-    return { again: answer.error };
+  if (response.kind === 'failure') {
+    if (!response.isRetryable) throw response.error;
+    return { retry: response.error };
   }
-  const { status } = answer;
-  if (tokenIsFresh && status !== 401 && saysTokenExpired(answer) && !holdsList(answer))
-    throw refusedThoughFresh(status, place);
-  const passing = passingFault(answer, place, now);
-  if (passing !== undefined) {
-    if (call.isTrial !== true || status !== 500) return passing;
-    return { done: { kind: 'refused', status, words: answerWords(answer), error: passing.again } };
+  const { status } = response;
+  if (isNewToken && status !== 401 && saysTokenExpired(response) && !holdsList(response))
+    throw createAccessDeniedError(status, place);
+  const transient = findTransientError(response, place, now);
+  if (transient !== undefined) {
+    if (call.isTrial !== true || status !== 500) return transient;
+    return { done: { kind: 'rejected', status, text: readErrorText(response), error: transient.retry } };
   }
-  if (status >= 300 && status < 400) throw redirected(answer, place);
+  if (status >= 300 && status < 400) throw createRedirectError(response, place);
   if (status === 204) return { done: { kind: 'json', json: null } };
-  if (status < 300 && answer.body.length === 0) {
+  if (status < 300 && response.body.length === 0) {
     const empty = new QmlativError('unexpected-answer', `an empty answer (status ${status})`, {
       place,
     });
     // It may have been lost on the way, so it is asked for again.
     return call.isTrial === true
-      ? { done: { kind: 'refused', status, words: '', error: empty } }
-      : { again: empty };
+      ? { done: { kind: 'rejected', status, text: '', error: empty } }
+      : { retry: empty };
   }
-  const json = answerJson(answer);
+  const json = parseJsonBody(response);
   if (status >= 200 && status < 300 && json !== undefined) {
-    dropBody(answer);
+    freeBody(response);
     return { done: { kind: 'json', json } };
   }
-  const error = isHtml(answer)
+  const error = isHtml(response)
     ? new QmlativError('not-json', `a web page instead of JSON (status ${status})`, { place })
     : undefined;
   if (status >= 400)
-    return { done: { kind: 'refused', status, words: answerWords(answer), error } };
+    return { done: { kind: 'rejected', status, text: readErrorText(response), error } };
   if (error !== undefined) throw error;
-  if (isCut(answer))
-    return { again: new QmlativError('unreachable', 'the answer was cut off', { place }) };
+  if (isTruncated(response))
+    return { retry: new QmlativError('unreachable', 'the answer was cut off', { place }) };
   throw new QmlativError('not-json', `something other than JSON (status ${status})`, { place });
 }
 
 /** The access itself is refused: a token that was just given is not taken. */
-export const refusedThoughFresh = (status: number, place: QmlativPlace): QmlativError =>
+export const createAccessDeniedError = (status: number, place: QmlativPlace): QmlativError =>
   new QmlativError('access-refused', `a token just given was refused (status ${status})`, {
     place,
   });
 
 /** The server forwards instead of answering; the message names its host alone. */
-export function redirected(answer: HttpAnswer, place: QmlativPlace): QmlativError {
-  const host = URL.parse(answer.location ?? '')?.host;
+export function createRedirectError(response: HttpResponse, place: QmlativPlace): QmlativError {
+  const host = URL.parse(response.location ?? '')?.host;
   const where = host === undefined ? 'elsewhere' : `to ${host}`;
-  return new QmlativError('redirected', `the server forwards ${where} (status ${answer.status})`, {
+  return new QmlativError('redirected', `the server forwards ${where} (status ${response.status})`, {
     place,
   });
 }

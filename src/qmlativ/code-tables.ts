@@ -64,7 +64,7 @@ export async function readCodeTables(
         {
           zip: row.ZipCode,
           city: row.City,
-          state: stateOf(row, states),
+          state: findState(row, states),
           country: row.FreeFormCountry ?? foreignCountry(row.CountryCode),
         },
       ]),
@@ -94,7 +94,7 @@ function streetName(
 }
 
 /** A state that is not in its table may still be written out. */
-function stateOf(
+function findState(
   { StateID: id, FreeFormState: freeForm }: RowOf<typeof qmlativObjects.Zip>,
   states: ReadonlyMap<number, string | null>,
 ): string | null | undefined {
@@ -108,7 +108,7 @@ function foreignCountry(code: string | null): string | null {
   return code === null || /^(US|USA|UnitedStates|United States)$/i.test(code) ? null : code;
 }
 
-const textOf = (value: unknown) => (typeof value === 'string' ? value : null);
+const toText = (value: unknown) => (typeof value === 'string' ? value : null);
 
 function labelsById<Object extends QmlativObject>(
   object: Object,
@@ -118,7 +118,7 @@ function labelsById<Object extends QmlativObject>(
   return new Map(
     rows.map((row) => {
       const fields: Readonly<Record<string, unknown>> = row;
-      const label = { code: textOf(fields['Code']), description: textOf(fields[description]) };
+      const label = { code: toText(fields['Code']), description: toText(fields[description]) };
       return [Number(fields[object.key]), label];
     }),
   );
@@ -150,25 +150,25 @@ export class CodeTableReader {
       ...(object.yearBound ? { schoolYearIds: scope.schoolYearIds } : {}),
     });
     // A row under zero is the one for "none": nothing can point to it.
-    const faults = [...unreadable, ...unreadableValues].filter(({ key }) => key !== 0);
+    const problems = [...unreadable, ...unreadableValues].filter(({ key }) => key !== 0);
     if (!object.required) {
-      this.unreadable.push(...faults);
-      const faulty = new Set(faults.map(({ key }) => key));
-      return rows.filter((row) => !faulty.has(Number((row as RawCode)[object.key])));
+      this.unreadable.push(...problems);
+      const unreadableKeys = new Set(problems.map(({ key }) => key));
+      return rows.filter((row) => !unreadableKeys.has(Number((row as RawCode)[object.key])));
     }
-    const fault = faults[0];
-    if (fault !== undefined) throw unreadableRow(fault);
-    if (rows.length === 0) throw emptyTable(object);
+    const problem = problems[0];
+    if (problem !== undefined) throw createUnreadableRowError(problem);
+    if (rows.length === 0) throw createEmptyTableError(object);
     return rows;
   }
 }
 
-const unreadableRow = ({ object, page, row, field, message }: UnreadableRow) =>
+const createUnreadableRowError = ({ object, page, row, field, message }: UnreadableRow) =>
   new QmlativError('unreadable-row', `cannot be used: ${message}`, {
     place: { object, page, row, field },
     advice:
       'A code table holds a value that cannot be read. Correct it in Skyward. If it is right there, Daybreak does not know the form in which it is sent: send this message to support. Nothing was published.',
   });
 
-const emptyTable = (object: QmlativObject) =>
+const createEmptyTableError = (object: QmlativObject) =>
   new QmlativError('empty-table', 'delivered no rows', { place: { object: objectPath(object) } });

@@ -47,22 +47,22 @@ async function checkConnection(
     );
     // What an entity lacks is told beside the credentials, which do work.
     if (outcome.stop !== undefined && outcome.stop.code !== 'entity-not-granted')
-      return problemOf(outcome.stop);
-    return { kind: 'works', districtName: outcome.districtName, ...sightOf(report) };
+      return toProblem(outcome.stop);
+    return { kind: 'works', districtName: outcome.districtName, ...summarize(report) };
   } catch (error) {
     if (!(error instanceof QmlativError)) throw error;
-    return problemOf(error);
+    return toProblem(error);
   }
 }
 
-const problemOf = ({ code, message, advice }: QmlativError): ConnectionCheckOutcome => ({
+const toProblem = ({ code, message, advice }: QmlativError): ConnectionCheckOutcome => ({
   kind: 'problem',
   code,
   message,
   advice,
 });
 
-const formWords: Readonly<Record<string, string>> = {
+const formLabels: Readonly<Record<string, string>> = {
   'post-form': 'by POST form',
   'post-basic': 'by POST with Basic',
   'post-basic-encoded': 'by POST with Basic',
@@ -71,7 +71,7 @@ const formWords: Readonly<Record<string, string>> = {
 };
 
 /** What was seen, in one sentence, and what an import would lack. */
-function sightOf({ token, objects, needs, isComplete }: ProbeReport): {
+function summarize({ token, objects, needs, isComplete }: ProbeReport): {
   saw: string;
   problems: string[];
 } {
@@ -83,7 +83,7 @@ function sightOf({ token, objects, needs, isComplete }: ProbeReport): {
       : `${granted.length} of ${objects.length} objects that an import needs are granted; not: ${others.join(', ')}`;
   const parts = [
     'Skyward answers',
-    `token ${formWords[token.form ?? ''] ?? 'given'}`,
+    `token ${formLabels[token.form ?? ''] ?? 'given'}`,
     count,
     ...(isComplete ? [] : ['not all was looked at']),
   ];

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { FieldSightings } from './field-sightings.ts';
+import { FieldPresence } from './field-sightings.ts';
 import { qmlativObjects } from './objects.ts';
 
 const { EntryWithdrawal, Name } = qmlativObjects;
@@ -14,8 +14,8 @@ it.each([
   ['BirthDate', '0001-01-01T00:00:00'],
   ['BirthDate', '12/31/9999 12:00:00 AM'],
 ])('finds no value in a field of which every row says there is none: %s %j', (field, value) => {
-  const sightings = new FieldSightings(Name.fields, [field]);
-  sightings.note([{ [field]: value }, {}, { [field]: null }]);
+  const sightings = new FieldPresence(Name.fields, [field]);
+  sightings.add([{ [field]: value }, {}, { [field]: null }]);
   expect([...sightings.empty]).toEqual([field]);
   expect([...sightings.absent]).toEqual([]);
 });
@@ -31,14 +31,14 @@ it.each([
   [EntryWithdrawal, 'StartDate', '12-AUG-2026'],
   [EntryWithdrawal, 'StartDate', { day: 12 }],
 ] as const)('finds a value in one row of many', (object, field, value) => {
-  const sightings = new FieldSightings(object.fields, [field]);
-  sightings.note([{ [field]: null }, { [field]: value }]);
+  const sightings = new FieldPresence(object.fields, [field]);
+  sightings.add([{ [field]: null }, { [field]: value }]);
   expect([...sightings.empty]).toEqual([]);
 });
 
 it('tells a field that is in no row from one that is null', () => {
-  const sightings = new FieldSightings(Name.fields, ['MiddleName', 'FirstName']);
-  sightings.note([{ FirstName: null }]);
+  const sightings = new FieldPresence(Name.fields, ['MiddleName', 'FirstName']);
+  sightings.add([{ FirstName: null }]);
   expect([...sightings.absent]).toEqual(['MiddleName']);
   expect([...sightings.empty]).toEqual(['MiddleName', 'FirstName']);
 });

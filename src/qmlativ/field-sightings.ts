@@ -7,7 +7,7 @@ import type { QmlativField, QmlativFields } from './qmlativ-object.ts';
  * Servers may leave members without a value out, so a field that one row lacks says nothing. Looks only for
  * fields that were not found yet: after the first pages these are few.
  */
-export class FieldSightings {
+export class FieldPresence {
   /** Fields that stood in no row. */
   readonly absent: Set<string>;
   /** Fields that held a value in no row; the absent ones are among them. */
@@ -16,9 +16,9 @@ export class FieldSightings {
   #rowsSeen = false;
 
   /** `asked` names those of the object's fields that rows are asked for. */
-  constructor(fields: QmlativFields, asked: Iterable<string>) {
+  constructor(fields: QmlativFields, requested: Iterable<string>) {
     this.#fields = fields;
-    this.absent = new Set(asked);
+    this.absent = new Set(requested);
     this.empty = new Set(this.absent);
   }
 
@@ -27,7 +27,7 @@ export class FieldSightings {
     return this.#rowsSeen;
   }
 
-  note(raw: readonly unknown[]): void {
+  add(raw: readonly unknown[]): void {
     if (raw.length === 0) return;
     this.#rowsSeen = true;
     const rows = raw as readonly (Readonly<Record<string, unknown>> | null | undefined)[];
@@ -43,7 +43,7 @@ export class FieldSightings {
   }
 
   /** A field that was refused is no longer asked for. */
-  forget(field: string): void {
+  remove(field: string): void {
     this.absent.delete(field);
     this.empty.delete(field);
   }

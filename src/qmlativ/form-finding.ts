@@ -5,86 +5,86 @@
 import type { RequestForm } from './request-forms.ts';
 
 /** Every server has to give pages of so few rows. */
-const smallPage = 50;
+const minPageSize = 50;
 
 /** Enough to find three refused fields among thirty; what is still in doubt then is left out. */
-const mostTrials = 24;
+const maxTrials = 24;
 
-export interface FormFinding<Refusal> {
+export interface FormSearch<Rejection> {
   /** What was refused. */
   readonly wanted: RequestForm;
   /** The fields without which the list is of no use. */
   readonly required: readonly string[];
   /** Asks for the list in a form; gives the refusal, or undefined when a list came. */
-  readonly trial: (form: RequestForm) => Promise<Refusal | undefined>;
+  readonly trial: (form: RequestForm) => Promise<Rejection | undefined>;
   /** The fields that a refusal names among those asked for. */
-  readonly namedIn: (refusal: Refusal, fields: readonly string[]) => readonly string[];
+  readonly findNamedFields: (rejection: Rejection, fields: readonly string[]) => readonly string[];
 }
 
 /**
  * The best form in which the list comes, or the refusal of the plainest one: a few rows with the required fields alone,
  * in any order. From there on, order, page size and fields are asked for again, one after the other.
  */
-export async function findForm<Refusal>(
-  finding: FormFinding<Refusal>,
-): Promise<{ readonly form: RequestForm } | { readonly refusal: Refusal }> {
-  const { wanted, required, trial } = finding;
+export async function findForm<Rejection>(
+  search: FormSearch<Rejection>,
+): Promise<{ readonly form: RequestForm } | { readonly rejection: Rejection }> {
+  const { wanted, required, trial } = search;
   let form: RequestForm = {
     fields: wanted.fields.filter((field) => required.includes(field)),
     isSorted: false,
-    pageSize: Math.min(wanted.pageSize, smallPage),
+    pageSize: Math.min(wanted.pageSize, minPageSize),
   };
-  const refusal = await trial(form);
-  if (refusal !== undefined) return { refusal };
-  const isTaken = async (other: RequestForm) => (await trial(other)) === undefined;
+  const rejection = await trial(form);
+  if (rejection !== undefined) return { rejection };
+  const isAccepted = async (other: RequestForm) => (await trial(other)) === undefined;
 
   const sorted = { ...form, isSorted: true };
-  if (wanted.isSorted && (await isTaken(sorted))) form = sorted;
-  for (let pageSize = wanted.pageSize; pageSize > form.pageSize; pageSize = halved(pageSize))
-    if (await isTaken({ ...form, pageSize })) form = { ...form, pageSize };
-  const fields = await widen(finding, { ...form, pageSize: Math.min(wanted.pageSize, smallPage) });
+  if (wanted.isSorted && (await isAccepted(sorted))) form = sorted;
+  for (let pageSize = wanted.pageSize; pageSize > form.pageSize; pageSize = halve(pageSize))
+    if (await isAccepted({ ...form, pageSize })) form = { ...form, pageSize };
+  const fields = await widen(search, { ...form, pageSize: Math.min(wanted.pageSize, minPageSize) });
   // In the order in which the object names them.
   return { form: { ...form, fields: wanted.fields.filter((field) => fields.has(field)) } };
 }
 
 /** Those of the required fields with which a list is refused that comes without them; none where it never comes. */
-export async function findRefusedFields<Refusal>(
-  finding: FormFinding<Refusal>,
+export async function findRejectedFields<Rejection>(
+  search: FormSearch<Rejection>,
   key: string,
 ): Promise<string[]> {
-  const { wanted, required, trial } = finding;
-  const pageSize = Math.min(wanted.pageSize, smallPage);
+  const { wanted, required, trial } = search;
+  const pageSize = Math.min(wanted.pageSize, minPageSize);
   const form: RequestForm = { fields: [key], isSorted: false, pageSize };
   if ((await trial(form)) !== undefined) return [];
-  const taken = await widen({ ...finding, wanted: { ...form, fields: required } }, form);
-  return required.filter((field) => !taken.has(field));
+  const accepted = await widen({ ...search, wanted: { ...form, fields: required } }, form);
+  return required.filter((field) => !accepted.has(field));
 }
 
-const halved = (pageSize: number) => Math.max(Math.floor(pageSize / 2), smallPage);
+const halve = (pageSize: number) => Math.max(Math.floor(pageSize / 2), minPageSize);
 
 /** Adds the optional fields in halves, and leaves out those that are refused by themselves. */
-async function widen<Refusal>(
-  { wanted, trial, namedIn }: FormFinding<Refusal>,
+async function widen<Rejection>(
+  { wanted, trial, findNamedFields }: FormSearch<Rejection>,
   form: RequestForm,
 ): Promise<ReadonlySet<string>> {
-  const taken = new Set(form.fields);
+  const accepted = new Set(form.fields);
   let trials = 0;
-  const add = async (wishes: readonly string[]): Promise<void> => {
-    if (wishes.length === 0 || trials >= mostTrials) return;
+  const add = async (fields: readonly string[]): Promise<void> => {
+    if (fields.length === 0 || trials >= maxTrials) return;
     trials += 1;
-    const refusal = await trial({ ...form, fields: [...taken, ...wishes] });
-    if (refusal === undefined) {
-      for (const field of wishes) taken.add(field);
+    const rejection = await trial({ ...form, fields: [...accepted, ...fields] });
+    if (rejection === undefined) {
+      for (const field of fields) accepted.add(field);
       return;
     }
-    const named = namedIn(refusal, wishes);
-    if (named.length > 0 && named.length < wishes.length)
-      return add(wishes.filter((field) => !named.includes(field)));
-    if (wishes.length === 1) return;
-    const middle = Math.ceil(wishes.length / 2);
-    await add(wishes.slice(0, middle));
-    await add(wishes.slice(middle));
+    const named = findNamedFields(rejection, fields);
+    if (named.length > 0 && named.length < fields.length)
+      return add(fields.filter((field) => !named.includes(field)));
+    if (fields.length === 1) return;
+    const middle = Math.ceil(fields.length / 2);
+    await add(fields.slice(0, middle));
+    await add(fields.slice(middle));
   };
-  await add(wanted.fields.filter((field) => !taken.has(field)));
-  return taken;
+  await add(wanted.fields.filter((field) => !accepted.has(field)));
+  return accepted;
 }

@@ -1,20 +1,20 @@
 /** Judges an answer before its content is read: JSON or a web page, a fault that will pass, words of an error. */
 import { StringDecoder } from 'node:string_decoder';
-import type { HttpAnswer } from './http-exchange.ts';
+import type { HttpResponse } from './http-exchange.ts';
 import { QmlativError } from './qmlativ-error.ts';
 import type { QmlativPlace } from './qmlativ-error.ts';
 import { retryAfterMs } from './request-retry.ts';
 
 /** The parsed body, or undefined when it is not JSON. */
-export function answerJson(answer: HttpAnswer): unknown {
+export function parseJsonBody(response: HttpResponse): unknown {
   try {
-    return JSON.parse(bodyText(answer.body));
+    return JSON.parse(bodyText(response.body));
   } catch {
     return undefined;
   }
 }
 
-const pieceBytes = 64 * 1024;
+const chunkBytes = 64 * 1024;
 
 /**
  * The text of a body, the same as `toString` gives, put together from pieces. A text with any accent in it is first
@@ -24,8 +24,8 @@ const pieceBytes = 64 * 1024;
 export function bodyText(body: Buffer): string {
   const decoder = new StringDecoder('utf8');
   let text = '';
-  for (let start = 0; start < body.length; start += pieceBytes)
-    text += decoder.write(body.subarray(start, start + pieceBytes));
+  for (let start = 0; start < body.length; start += chunkBytes)
+    text += decoder.write(body.subarray(start, start + chunkBytes));
   return text + decoder.end();
 }
 
@@ -33,7 +33,7 @@ export function bodyText(body: Buffer): string {
  * Gives the memory of a body back that nobody looks at any more. Bodies are large and outlive what is collected
  * often: left to themselves, dozens of them would gather.
  */
-export function dropBody({ body }: HttpAnswer): void {
+export function freeBody({ body }: HttpResponse): void {
   const memory = body.buffer;
   if (
     memory instanceof ArrayBuffer &&
@@ -45,54 +45,54 @@ export function dropBody({ body }: HttpAnswer): void {
 }
 
 /** True when the body is a web page, as from the web address, a proxy or a maintenance page. */
-export function isHtml(answer: HttpAnswer): boolean {
-  return /^\s*</.test(answer.body.toString('utf8', 0, 64));
+export function isHtml(response: HttpResponse): boolean {
+  return /^\s*</.test(response.body.toString('utf8', 0, 64));
 }
 
 /** True when the body starts like JSON yet cannot be parsed: the rest was lost on the way. */
-export function isCut(answer: HttpAnswer): boolean {
-  return /^\s*[[{]/.test(answer.body.toString('utf8', 0, 64));
+export function isTruncated(response: HttpResponse): boolean {
+  return /^\s*[[{]/.test(response.body.toString('utf8', 0, 64));
 }
 
 /**
  * All text of an error body, for recognising causes. It may quote data, so it must never reach an error or log.
  */
-export function answerWords(answer: HttpAnswer): string {
-  return answer.body.toString('utf8', 0, 20_000);
+export function readErrorText(response: HttpResponse): string {
+  return response.body.toString('utf8', 0, 20_000);
 }
 
 /**
  * True when the answer says that the token is no longer good, whatever its status. The wording is not
  * public beyond "Token has expired", so a token and its expiry in one sentence are enough.
  */
-export function saysTokenExpired(answer: HttpAnswer): boolean {
+export function saysTokenExpired(response: HttpResponse): boolean {
   return (
-    answer.body.length < 20_000 &&
-    /\btoken\b[^.{}]{0,60}\bexpired\b|\bexpired\b[^.{}]{0,30}\btoken\b/i.test(answerWords(answer))
+    response.body.length < 20_000 &&
+    /\btoken\b[^.{}]{0,60}\bexpired\b|\bexpired\b[^.{}]{0,30}\btoken\b/i.test(readErrorText(response))
   );
 }
 
 /** The fault of an answer that another try may mend (408, 429, 5xx), with the wait the server asks for. */
-export function passingFault(
-  answer: HttpAnswer,
+export function findTransientError(
+  response: HttpResponse,
   place: QmlativPlace,
   now: number,
-): { again: QmlativError; retryAfterMs: number | undefined } | undefined {
-  const { status } = answer;
-  const wait = retryAfterMs(answer.retryAfter, now);
+): { retry: QmlativError; retryAfterMs: number | undefined } | undefined {
+  const { status } = response;
+  const wait = retryAfterMs(response.retryAfter, now);
   if (status === 429)
     return {
-      again: new QmlativError('rate-limited', 'too many requests (status 429)', { place }),
+      retry: new QmlativError('rate-limited', 'too many requests (status 429)', { place }),
       retryAfterMs: wait,
     };
   if (status === 408)
     return {
-      again: new QmlativError('timeout', 'the server gave up waiting (status 408)', { place }),
+      retry: new QmlativError('timeout', 'the server gave up waiting (status 408)', { place }),
       retryAfterMs: wait,
     };
   if (status >= 500)
     return {
-      again: new QmlativError('server-trouble', `status ${status}`, { place }),
+      retry: new QmlativError('server-trouble', `status ${status}`, { place }),
       retryAfterMs: wait,
     };
   return undefined;

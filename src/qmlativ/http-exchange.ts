@@ -4,7 +4,7 @@ import { Agent } from 'undici';
 import type { Dispatcher } from 'undici';
 import { guardedLookup } from './address-check.ts';
 import type { AddressRules } from './address-check.ts';
-import { unpackedBody, utf8Body } from './answer-bytes.ts';
+import { decompressBody, toUtf8 } from './answer-bytes.ts';
 import { QmlativError } from './qmlativ-error.ts';
 import type { QmlativPlace } from './qmlativ-error.ts';
 
@@ -17,8 +17,8 @@ export interface HttpRequest {
   readonly place: QmlativPlace;
 }
 
-export interface HttpAnswer {
-  readonly kind: 'answer';
+export interface HttpResponse {
+  readonly kind: 'response';
   readonly status: number;
   readonly retryAfter: string | undefined;
   readonly location: string | undefined;
@@ -29,8 +29,8 @@ export interface HttpAnswer {
 }
 
 /** An answer as it came over the network, whatever its headers say of its bytes. */
-export interface RawAnswer {
-  readonly kind: 'answer';
+export interface RawResponse {
+  readonly kind: 'response';
   readonly status: number;
   readonly retryAfter: string | undefined;
   readonly location: string | undefined;
@@ -43,13 +43,13 @@ export interface RawAnswer {
 export interface HttpFailure {
   readonly kind: 'failure';
   readonly error: QmlativError;
-  readonly again: boolean;
+  readonly isRetryable: boolean;
 }
 
 export interface HttpExchange {
-  send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer | HttpFailure>;
+  send(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse | HttpFailure>;
   /** The same, with the bytes as they came. */
-  sendRaw(request: HttpRequest, signal: AbortSignal): Promise<RawAnswer | HttpFailure>;
+  sendRaw(request: HttpRequest, signal: AbortSignal): Promise<RawResponse | HttpFailure>;
   /** Lets so many requests be under way at once from now on; those that are go on. */
   allow(requests: number): void;
   close(): Promise<void>;
@@ -67,7 +67,7 @@ export interface HttpExchangeOptions {
 }
 
 /** A page of 10,000 wide rows has some 20 MB; far beyond that, an answer is a fault and would fill the memory. */
-const largestBodyBytes = 256 * 1024 * 1024;
+const maxBodyBytes = 256 * 1024 * 1024;
 
 /** Opens a pool of connections to one host. Redirects are not followed; the caller sees them as answers. */
 export function createHttpExchange(options: HttpExchangeOptions): HttpExchange {
@@ -85,9 +85,9 @@ export function createHttpExchange(options: HttpExchangeOptions): HttpExchange {
   const turns = createTurns(options.connections);
   return {
     send: (request, signal) =>
-      turns.inTurn(() => send(agent, options, request, signal, readAnswer)),
+      turns.inTurn(() => send(agent, options, request, signal, toResponse)),
     sendRaw: (request, signal) =>
-      turns.inTurn(() => send(agent, options, request, signal, rawAnswer)),
+      turns.inTurn(() => send(agent, options, request, signal, toRawResponse)),
     allow: (requests) => turns.allow(requests),
     close: () => agent.destroy(),
   };
@@ -132,10 +132,10 @@ async function send<Answer>(
   options: HttpExchangeOptions,
   request: HttpRequest,
   signal: AbortSignal,
-  read: (received: ReceivedAnswer) => Answer | Promise<Answer>,
+  read: (received: ReceivedResponse) => Answer | Promise<Answer>,
 ): Promise<Answer | HttpFailure> {
-  const clock = new AbortController();
-  const timer = setTimeout(() => clock.abort(), options.requestTimeoutMs);
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(), options.requestTimeoutMs);
   try {
     const response = await receive(
       agent,
@@ -151,63 +151,63 @@ async function send<Answer>(
         },
         body: request.body ?? null,
       },
-      AbortSignal.any([signal, clock.signal]),
+      AbortSignal.any([signal, timeout.signal]),
     );
     return await read(response);
-  } catch (fault) {
+  } catch (error) {
     if (signal.aborted) return failure('cancelled', 'the reading was stopped', false, request);
-    if (clock.signal.aborted)
+    if (timeout.signal.aborted)
       return failure('timeout', `no whole answer in ${options.requestTimeoutMs} ms`, true, request);
-    return failureOf(fault, request);
+    return toFailure(error, request);
   } finally {
     clearTimeout(timer);
   }
 }
 
-async function readAnswer(received: ReceivedAnswer): Promise<HttpAnswer> {
+async function toResponse(received: ReceivedResponse): Promise<HttpResponse> {
   const { status, headers, body } = received;
   return {
-    kind: 'answer',
+    kind: 'response',
     status,
-    retryAfter: headerText(headers, 'retry-after'),
-    location: headerText(headers, 'location'),
-    body: await readableBody(received),
+    retryAfter: readHeader(headers, 'retry-after'),
+    location: readHeader(headers, 'location'),
+    body: await decodeBody(received),
     bytes: body.length,
   };
 }
 
-const rawAnswer = ({ status, headers, body }: ReceivedAnswer): RawAnswer => ({
-  kind: 'answer',
+const toRawResponse = ({ status, headers, body }: ReceivedResponse): RawResponse => ({
+  kind: 'response',
   status,
-  retryAfter: headerText(headers, 'retry-after'),
-  location: headerText(headers, 'location'),
-  contentType: headerText(headers, 'content-type'),
-  contentEncoding: headerText(headers, 'content-encoding'),
+  retryAfter: readHeader(headers, 'retry-after'),
+  location: readHeader(headers, 'location'),
+  contentType: readHeader(headers, 'content-type'),
+  contentEncoding: readHeader(headers, 'content-encoding'),
   body,
 });
 
 /** Of an error only the status counts, so bytes that do not fit its headers do not hide it. */
-async function readableBody({ status, headers, body }: ReceivedAnswer): Promise<Buffer> {
+async function decodeBody({ status, headers, body }: ReceivedResponse): Promise<Buffer> {
   try {
-    const encoding = headerText(headers, 'content-encoding');
-    const unpacked = await unpackedBody(body, encoding, largestBodyBytes);
-    return utf8Body(unpacked, headerText(headers, 'content-type'));
+    const encoding = readHeader(headers, 'content-encoding');
+    const decompressed = await decompressBody(body, encoding, maxBodyBytes);
+    return toUtf8(decompressed, readHeader(headers, 'content-type'));
   } catch (error) {
     if (status < 300 || !(error instanceof QmlativError)) throw error;
     return body;
   }
 }
 
-interface ReceivedAnswer {
+interface ReceivedResponse {
   readonly status: number;
-  readonly headers: AnswerHeaders;
+  readonly headers: ResponseHeaders;
   readonly body: Buffer;
 }
 
-type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
+type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /** What a body is gathered in at first when the server does not say how long it is. */
-const usualBodyBytes = 64 * 1024;
+const defaultBodyBytes = 64 * 1024;
 
 /**
  * Sends a request and gathers the answer's body in one memory as it comes. Pieces of bodies that wait for somebody
@@ -217,11 +217,11 @@ async function receive(
   agent: Agent,
   request: Dispatcher.DispatchOptions,
   signal: AbortSignal,
-): Promise<ReceivedAnswer> {
-  const { promise, resolve, reject } = Promise.withResolvers<ReceivedAnswer>();
+): Promise<ReceivedResponse> {
+  const { promise, resolve, reject } = Promise.withResolvers<ReceivedResponse>();
   let stop = (): void => reject(signal.reason);
   let status = 0;
-  let headers: AnswerHeaders = {};
+  let headers: ResponseHeaders = {};
   let body = Buffer.alloc(0);
   let length = 0;
   const abort = (): void => stop();
@@ -231,15 +231,15 @@ async function receive(
       stop = () => controller.abort(signal.reason as Error);
       if (signal.aborted) stop();
     },
-    onResponseStart(_controller, statusCode, answered) {
+    onResponseStart(_controller, statusCode, responseHeaders) {
       status = statusCode;
-      headers = answered;
-      const told = Number(headerText(headers, 'content-length') ?? usualBodyBytes);
-      body = Buffer.allocUnsafeSlow(Math.min(told || 0, largestBodyBytes));
+      headers = responseHeaders;
+      const contentLength = Number(readHeader(headers, 'content-length') ?? defaultBodyBytes);
+      body = Buffer.allocUnsafeSlow(Math.min(contentLength || 0, maxBodyBytes));
     },
     onResponseData(controller, chunk) {
       const end = length + chunk.length;
-      if (end > largestBodyBytes) return controller.abort(new OversizeFault());
+      if (end > maxBodyBytes) return controller.abort(new OversizeError());
       if (end > body.length) {
         const larger = Buffer.allocUnsafeSlow(end * 2);
         body.copy(larger, 0, 0, length);
@@ -259,18 +259,18 @@ async function receive(
   }
 }
 
-class OversizeFault extends Error {
+class OversizeError extends Error {
   readonly code = 'ERR_BUFFER_TOO_LARGE';
 }
 
 /** Faults that stay until a person changes something: a name that does not exist, a certificate that is wrong. */
-const lastingFaults =
+const permanentErrors =
   /^(ENOTFOUND|CERT_|ERR_TLS_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_|HOSTNAME_MISMATCH)/;
 
-function failureOf(fault: unknown, request: HttpRequest): HttpFailure {
-  if (fault instanceof QmlativError)
-    return { kind: 'failure', error: withPlace(fault, request.place), again: false };
-  const code = faultCode(fault);
+function toFailure(error: unknown, request: HttpRequest): HttpFailure {
+  if (error instanceof QmlativError)
+    return { kind: 'failure', error: withPlace(error, request.place), isRetryable: false };
+  const code = toErrorCode(error);
   if (code === 'ERR_BUFFER_TOO_LARGE')
     return failure(
       'unexpected-answer',
@@ -280,7 +280,7 @@ function failureOf(fault: unknown, request: HttpRequest): HttpFailure {
     );
   if (code === 'ENOTFOUND')
     return failure('unreachable', 'the host name of the base URL does not exist', false, request);
-  if (lastingFaults.test(code))
+  if (permanentErrors.test(code))
     return failure('unreachable', `no trusted connection (${code})`, false, request);
   if (code === 'ECONNREFUSED' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH')
     return failure('unreachable', `no server answers at the base URL (${code})`, true, request);
@@ -299,25 +299,25 @@ function withPlace(error: QmlativError, place: QmlativPlace): QmlativError {
 function failure(
   code: QmlativError['code'],
   message: string,
-  again: boolean,
+  isRetryable: boolean,
   request: HttpRequest,
 ): HttpFailure {
   return {
     kind: 'failure',
     error: new QmlativError(code, message, { place: request.place }),
-    again,
+    isRetryable,
   };
 }
 
 /** The code of a network fault; its message is left behind, for it may quote the address or the body. */
-function faultCode(fault: unknown): string {
-  if (fault instanceof AggregateError) return faultCode(fault.errors[0]);
-  if (fault instanceof Error && 'code' in fault && typeof fault.code === 'string')
-    return fault.code;
-  return fault instanceof Error ? fault.name : 'unknown';
+function toErrorCode(error: unknown): string {
+  if (error instanceof AggregateError) return toErrorCode(error.errors[0]);
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string')
+    return error.code;
+  return error instanceof Error ? error.name : 'unknown';
 }
 
-function headerText(headers: AnswerHeaders, name: string): string | undefined {
+function readHeader(headers: ResponseHeaders, name: string): string | undefined {
   const value = headers[name];
   return Array.isArray(value) ? value[0] : value;
 }

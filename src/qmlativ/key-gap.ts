@@ -9,7 +9,7 @@ export interface KeyGap {
 }
 
 /** Gaps that go into one question: more would make conditions of a size that no public client sends. */
-const gapsPerQuestion = 50;
+const gapsPerRequest = 50;
 
 /**
  * Follows the keys of a list page by page. A row that moves to another page while the list is read has a key
@@ -32,16 +32,16 @@ export class KeyGaps {
   }
 
   /** All gaps, those before the first and after the last page included, as many together as one question takes. */
-  *questions(): Generator<readonly KeyGap[]> {
+  *batches(): Generator<readonly KeyGap[]> {
     const gaps = [...this.#gaps, { after: this.#last, before: undefined }];
-    for (let start = 0; start < gaps.length; start += gapsPerQuestion)
-      yield gaps.slice(start, start + gapsPerQuestion);
+    for (let start = 0; start < gaps.length; start += gapsPerRequest)
+      yield gaps.slice(start, start + gapsPerRequest);
   }
 }
 
-export const holds = ({ after, before }: KeyGap, key: number): boolean =>
+export const containsKey = ({ after, before }: KeyGap, key: number): boolean =>
   (after === undefined || key > after) && (before === undefined || key < before);
 
 /** Whether a key lies in one of these gaps. */
-export const liesIn = (gaps: readonly KeyGap[], key: number): boolean =>
-  gaps.some((gap) => holds(gap, key));
+export const isInGap = (gaps: readonly KeyGap[], key: number): boolean =>
+  gaps.some((gap) => containsKey(gap, key));

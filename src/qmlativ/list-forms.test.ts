@@ -125,7 +125,7 @@ describe('the order of a list', () => {
     );
     const client = clientOf(server);
     const error = await errorOf(client.readAll(Directional, scope));
-    expect(error).toMatchObject({ code: 'unstable-list', words: 'repeats a row' });
+    expect(error).toMatchObject({ code: 'unstable-list', messageWithoutPlace: 'repeats a row' });
     await client.close();
   });
 
@@ -304,7 +304,7 @@ describe('the members of an answer', () => {
     await using server = await startListServer({ 'Demographics/Directional': rows }, { spell });
     const client = clientOf(server);
     expect((await client.readAll(Directional, scope)).rows).toEqual(rows);
-    expect(client.fieldsLeftOut()).toEqual([]);
+    expect(client.missingFields()).toEqual([]);
     await client.close();
   });
 
@@ -358,7 +358,7 @@ describe('an optional field that is refused', () => {
     const client = clientOf(server);
     const { rows } = await client.readAll(Student, scope);
     expect(rows).toMatchObject([{ StudentID: 1, StudentNumber: '3', Grade: '9', GradYear: null }]);
-    expect(client.fieldsLeftOut()).toEqual([{ object: 'Student/Student', fields: ['GradYear'] }]);
+    expect(client.missingFields()).toEqual([{ object: 'Student/Student', fields: ['GradYear'] }]);
     expect(server.requests.filter((request) => listAddress(request)).length).toBeLessThan(30);
     await client.close();
   });
@@ -379,7 +379,7 @@ describe('an optional field that is refused', () => {
     const client = clientOf(server, { pageSize: 1000 });
     const { rows } = await client.readAll(Student, scope);
     expect(rows).toMatchObject([{ StudentID: 1, StudentNumber: '3', Grade: null, GradYear: null }]);
-    expect(client.fieldsLeftOut()).toEqual([
+    expect(client.missingFields()).toEqual([
       { object: 'Student/Student', fields: ['GradYear', 'Grade'] },
     ]);
     await client.close();
@@ -402,7 +402,7 @@ describe('an optional object that is refused', () => {
     const client = clientOf(server);
     await client.readAll(Directional, scope);
     expect((await client.readAll(NameAlias, scope)).rows).toEqual([]);
-    expect(client.objectsLeftOut().map(({ object }) => object)).toEqual(['Demographics/NameAlias']);
+    expect(client.missingObjects().map(({ object }) => object)).toEqual(['Demographics/NameAlias']);
     expect((await client.readAll(Directional, scope)).rows).toHaveLength(3);
     await client.close();
   });
@@ -419,7 +419,7 @@ it('an optional object that fails for good is left out though the server is busy
   });
   const client = clientOf(server);
   expect((await client.readAll(NameAlias, scope)).rows).toEqual([]);
-  expect(client.objectsLeftOut()).toHaveLength(1);
+  expect(client.missingObjects()).toHaveLength(1);
   await client.close();
 });
 

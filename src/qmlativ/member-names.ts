@@ -2,13 +2,13 @@
 import { z } from 'zod';
 
 /** A member of an object; undefined where there is none, or no object. */
-export function memberOf(value: unknown, name: string): unknown {
+export function findMember(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null) return undefined;
   const members: Readonly<Record<string, unknown>> = { ...value };
   if (name in members) return members[name];
   const lower = name.toLowerCase();
-  const spelled = Object.keys(members).find((member) => member.toLowerCase() === lower);
-  return spelled === undefined ? undefined : members[spelled];
+  const match = Object.keys(members).find((member) => member.toLowerCase() === lower);
+  return match === undefined ? undefined : members[match];
 }
 
 /** Like `z.object`, with the names of members in any case. */
@@ -16,7 +16,7 @@ export const anyCaseObject = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.preprocess(
     (value) =>
       typeof value === 'object' && value !== null && !Array.isArray(value)
-        ? Object.fromEntries(Object.keys(shape).map((name) => [name, memberOf(value, name)]))
+        ? Object.fromEntries(Object.keys(shape).map((name) => [name, findMember(value, name)]))
         : value,
     z.object(shape),
   );

@@ -9,7 +9,7 @@ import {
   stagedPersonAddress,
   stagedPhone,
 } from '../roster/qmlativ-people.ts';
-import { someCodes } from '../roster/qmlativ-rows.ts';
+import { createCodes } from '../roster/qmlativ-rows.ts';
 import {
   stagedEnrollment,
   stagedEntityYear,
@@ -66,7 +66,7 @@ it('an import asks for every needed object and field, and for nothing else', asy
 });
 
 type Row = Record<string, unknown>;
-const codes = someCodes();
+const codes = createCodes();
 /** `never` takes rows of every object. */
 const mapped: readonly [QmlativObject, (row: never) => unknown][] = [
   [o.Student, (row) => stagedStudent(row, codes)],

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { QmlativError } from './qmlativ-error.ts';
 import { readPagesInOrder } from './page-reading.ts';
-import { KeyGaps, liesIn } from './key-gap.ts';
+import { KeyGaps, isInGap } from './key-gap.ts';
 import type { FetchedPage } from './page-reading.ts';
 import { endForms, pageOf } from './scripted-server.ts';
 import type { EndForm } from './scripted-server.ts';
@@ -46,7 +46,7 @@ function pagesOf(reading: Reading) {
     },
     fetchBetween: async (gaps) => {
       state.between += 1;
-      const keys = all.filter((key) => liesIn(gaps, key));
+      const keys = all.filter((key) => isInGap(gaps, key));
       return { content: keys, keys, next: null };
     },
   });
@@ -229,7 +229,7 @@ function readLivingList(list: LivingList) {
     },
     fetchBetween: async (gaps, _, pageSize) => {
       live();
-      const keys = rows.filter((key) => liesIn(gaps, key)).slice(0, pageSize);
+      const keys = rows.filter((key) => isInGap(gaps, key)).slice(0, pageSize);
       await Promise.resolve();
       return { content: keys, keys, next: null };
     },
@@ -303,7 +303,7 @@ describe('a list that changes while it is read', () => {
     const gaps = new KeyGaps();
     for (let page = 0; page < 120; page += 1)
       expect(gaps.add([page * 10 + 1, page * 10 + 2])).toBe(true);
-    const questions = [...gaps.questions()];
+    const questions = [...gaps.batches()];
     expect(questions.map((question) => question.length)).toEqual([50, 50, 20]);
     expect(questions.flat().every(({ after, before }) => (before ?? Infinity) > (after ?? 0))).toBe(
       true,

@@ -1,5 +1,5 @@
 /** Reads a list page by page, several at once, in order, and proves that the list is whole. */
-import { holds, KeyGaps, liesIn, type KeyGap } from './key-gap.ts';
+import { containsKey, KeyGaps, isInGap, type KeyGap } from './key-gap.ts';
 import { QmlativError } from './qmlativ-error.ts';
 
 /*
@@ -39,7 +39,7 @@ import { QmlativError } from './qmlativ-error.ts';
  */
 
 /** No server limits pages to fewer rows; a first page below that was cut, and reading on in such bits would not end. */
-const smallestPageSize = 50;
+const minPageSize = 50;
 
 /** One page as it came. */
 export interface FetchedPage<Content> {
@@ -53,7 +53,7 @@ export interface FetchedPage<Content> {
   /** The server has no such page at all, rather than an empty one, or refuses it. */
   readonly isMissing?: boolean;
   /** What to throw where a refused page was named by the one before. */
-  readonly refusal?: () => Promise<Error>;
+  readonly rejection?: () => Promise<Error>;
 }
 
 export interface PageReadingOptions<Content> {
@@ -93,13 +93,13 @@ export async function* readPagesInOrder<Content>(
   for await (const { isLast, isAfterShort, pageSize, ...page } of readNumberedPages(options)) {
     if (page.page === 1 && isLast) {
       if (new Set(page.keys).size < page.keys.length)
-        throw unstable(options, page.page, 'repeats a row');
+        throw createUnstableError(options, page.page, 'repeats a row');
       yield page;
       return;
     }
-    if (!rises(page.keys)) throw unordered(options, page.page);
+    if (!isAscending(page.keys)) throw createUnorderedError(options, page.page);
     if (!gaps.add(page.keys, isAfterShort))
-      throw unstable(options, page.page, 'repeats a row, or is not in the order of the keys');
+      throw createUnstableError(options, page.page, 'repeats a row, or is not in the order of the keys');
     pages = page.page;
     size = pageSize;
     yield page;
@@ -115,15 +115,15 @@ async function* readBetween<Content>(
 ): AsyncGenerator<ReadPage<Content>, void, undefined> {
   const { pageSize, signal } = options;
   let page = pages;
-  for (const question of gaps.questions()) {
-    const { content, keys } = await options.fetchBetween(question, page + 1, pageSize, signal);
+  for (const batch of gaps.batches()) {
+    const { content, keys } = await options.fetchBetween(batch, page + 1, pageSize, signal);
     if (keys.length === 0) continue;
     page += 1;
-    const wasCut = keys.some((key) => question.some((gap) => gap.isAfterShort && holds(gap, key)));
-    if (wasCut || keys.length >= pageSize || keys.length > smallestPageSize)
-      throw unstable(options, page, 'holds rows that the pages before left out');
-    if (!keys.every((key) => liesIn(question, key)) || new Set(keys).size < keys.length)
-      throw unstable(options, page, 'repeats a row that was delivered before');
+    const wasCut = keys.some((key) => batch.some((gap) => gap.isAfterShort && containsKey(gap, key)));
+    if (wasCut || keys.length >= pageSize || keys.length > minPageSize)
+      throw createUnstableError(options, page, 'holds rows that the pages before left out');
+    if (!keys.every((key) => isInGap(batch, key)) || new Set(keys).size < keys.length)
+      throw createUnstableError(options, page, 'repeats a row that was delivered before');
     yield { page, content, keys };
   }
 }
@@ -147,26 +147,26 @@ async function* readNumberedPages<Content>(
     let before: readonly number[] = [];
     let latest = before;
     let wasShort = false;
-    let wasNamed = false;
+    let wasAnnounced = false;
     for (let page = 1; ; page += 1) {
       const fetched = await takePage(ahead, page, options, pageSize, signal);
       const { content, keys } = fetched;
-      const isLast = saysEnd(fetched.next, page, options);
-      const namesNext = !isLast && fetched.next !== undefined;
-      if (fetched.refusal !== undefined && wasNamed) throw await fetched.refusal();
-      if (fetched.isMissing === true && wasNamed)
-        throw unstable(options, page, 'is missing although the page before named it');
-      if (!wasNamed && repeats(keys, before)) return;
+      const isLast = isLastPage(fetched.next, page, options);
+      const announcesNext = !isLast && fetched.next !== undefined;
+      if (fetched.rejection !== undefined && wasAnnounced) throw await fetched.rejection();
+      if (fetched.isMissing === true && wasAnnounced)
+        throw createUnstableError(options, page, 'is missing although the page before named it');
+      if (!wasAnnounced && isRepeat(keys, before)) return;
       if (keys.length === 0) {
         // The page whose emptiness is proof: the next one where one is named, else this one, asked for again.
-        const proof = namesNext ? page + 1 : page;
-        if (!namesNext && !wasNamed) return;
+        const proof = announcesNext ? page + 1 : page;
+        if (!announcesNext && !wasAnnounced) return;
         const found = await takePage(ahead, proof, options, pageSize, signal);
         if (found.keys.length === 0) return;
-        if (!namesNext) throw unstable(options, page, 'is empty although the list goes on');
+        if (!announcesNext) throw createUnstableError(options, page, 'is empty although the list goes on');
         ahead.set(proof, Promise.resolve(found));
       } else {
-        if (wasShort) await checkAgain(options, page - 1, { keys: latest, pageSize, signal });
+        if (wasShort) await verifyPage(options, page - 1, { keys: latest, pageSize, signal });
         if (!isLast) fetchAhead(ahead, page, options, pageSize, signal);
         yield { page, content, keys, isLast, isAfterShort: wasShort, pageSize };
         if (isLast) return;
@@ -174,7 +174,7 @@ async function* readNumberedPages<Content>(
       }
       latest = keys;
       wasShort = keys.length < pageSize;
-      wasNamed = namesNext;
+      wasAnnounced = announcesNext;
     }
   } finally {
     stop.abort();
@@ -182,7 +182,7 @@ async function* readNumberedPages<Content>(
 }
 
 /** Throws when a page that was short holds other rows when it is asked for again. */
-async function checkAgain(
+async function verifyPage(
   options: PageReadingOptions<unknown>,
   page: number,
   {
@@ -191,17 +191,17 @@ async function checkAgain(
     signal,
   }: { readonly keys: readonly number[]; pageSize: number; signal: AbortSignal },
 ): Promise<void> {
-  const again = await options.fetchPage(page, pageSize, signal);
-  if (again.keys.length !== keys.length || again.keys.some((key, place) => key !== keys[place]))
-    throw unstable(options, page, 'holds other rows when it is asked for again');
+  const retried = await options.fetchPage(page, pageSize, signal);
+  if (retried.keys.length !== keys.length || retried.keys.some((key, place) => key !== keys[place]))
+    throw createUnstableError(options, page, 'holds other rows when it is asked for again');
 }
 
 /** Whether keys do not fall. */
-const rises = (keys: readonly number[]): boolean =>
+const isAscending = (keys: readonly number[]): boolean =>
   keys.every((key, index) => key >= (keys[index - 1] ?? key));
 
 /** Whether a page brings nothing but rows of the one before: some servers give the last page again. */
-const repeats = (keys: readonly number[], before: readonly number[]): boolean => {
+const isRepeat = (keys: readonly number[], before: readonly number[]): boolean => {
   const known = new Set(before);
   return keys.length > 0 && keys.every((key) => known.has(key));
 };
@@ -218,23 +218,23 @@ async function findStart<Content>(
   const count = first.keys.length;
   const ahead: Ahead<Content> = new Map([[1, Promise.resolve(first)]]);
   const isShort = count < pageSize;
-  const isOrdered = rises(first.keys);
-  if (count === 0 || (isOrdered && !isShort) || saysEnd(first.next, 1, options))
+  const isOrdered = isAscending(first.keys);
+  if (count === 0 || (isOrdered && !isShort) || isLastPage(first.next, 1, options))
     return { pageSize, ahead };
   const second = await options.fetchPage(2, pageSize, signal);
   ahead.set(2, Promise.resolve(second));
   const isEnd =
-    second.keys.length === 0 || (first.next === undefined && repeats(second.keys, first.keys));
+    second.keys.length === 0 || (first.next === undefined && isRepeat(second.keys, first.keys));
   if (!isOrdered) {
-    if (!isEnd) throw unordered(options, 1);
+    if (!isEnd) throw createUnorderedError(options, 1);
     // Without an order the gaps prove nothing; that the page stood still while the next one was empty does.
-    const again = await options.fetchPage(1, pageSize, signal);
-    if (again.keys.length !== count || !repeats(again.keys, first.keys))
-      throw unstable(options, 1, 'holds other rows when it is asked for again');
+    const retried = await options.fetchPage(1, pageSize, signal);
+    if (retried.keys.length !== count || !isRepeat(retried.keys, first.keys))
+      throw createUnstableError(options, 1, 'holds other rows when it is asked for again');
     return { pageSize, ahead: new Map([[1, Promise.resolve({ ...first, next: null })]]) };
   }
   if (isEnd) return { pageSize, ahead };
-  return count < smallestPageSize ? { pageSize, ahead } : { pageSize: count, ahead: new Map() };
+  return count < minPageSize ? { pageSize, ahead } : { pageSize: count, ahead: new Map() };
 }
 
 function takePage<Content>(
@@ -266,31 +266,31 @@ function fetchAhead<Content>(
 }
 
 /** Whether Next says that this page is the last. Throws when it names any page but the following one. */
-function saysEnd(
+function isLastPage(
   next: string | null | undefined,
   page: number,
   options: PageReadingOptions<unknown>,
 ): boolean {
   if (next === undefined) return false;
   if (next === null || next.trim() === '') return true;
-  const named = pageNamedBy(next);
+  const named = parsePageNumber(next);
   if (named === page) return true;
   if (named !== undefined && named !== page + 1)
-    throw unstable(options, page, `names page ${named} as the next one`);
+    throw createUnstableError(options, page, `names page ${named} as the next one`);
   return false;
 }
 
 /** The page number in an address that ends in `/{page}/{pageSize}`. */
-function pageNamedBy(next: string): number | undefined {
+function parsePageNumber(next: string): number | undefined {
   const digits = /\/(\d{1,9})\/\d{1,9}\/?(?:[?#].*)?$/.exec(next)?.[1];
   return digits === undefined ? undefined : Number(digits);
 }
 
-function unstable(options: PageReadingOptions<unknown>, page: number, what: string): QmlativError {
-  return new QmlativError('unstable-list', what, { place: { object: options.object, page } });
+function createUnstableError(options: PageReadingOptions<unknown>, page: number, reason: string): QmlativError {
+  return new QmlativError('unstable-list', reason, { place: { object: options.object, page } });
 }
 
-function unordered(options: PageReadingOptions<unknown>, page: number): QmlativError {
+function createUnorderedError(options: PageReadingOptions<unknown>, page: number): QmlativError {
   return new QmlativError('unstable-list', 'is not in the order that was asked for', {
     place: { object: options.object, page },
     advice:

@@ -83,7 +83,7 @@ describe('the partner client', () => {
   ])('says what happened and what to do with %s', async (_, given, code) => {
     const partner = client(given);
     const fault: unknown = await partner.listCustomers().catch((error: unknown) => error);
-    expect(fault).toMatchObject({ name: 'PartnerFault', code });
+    expect(fault).toMatchObject({ name: 'PartnerError', code });
     expect(String(Object(fault).message)).not.toContain('nobody-gave');
     await partner.close();
   });

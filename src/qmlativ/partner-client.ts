@@ -8,8 +8,8 @@ import type {
 } from '../districts/partner-interface.ts';
 import { userAgent } from '../network/user-agent.ts';
 import { type AddressRules, checkBaseUrl } from './address-check.ts';
-import { answerJson } from './http-answer.ts';
-import { createHttpExchange, type HttpAnswer, type HttpExchange } from './http-exchange.ts';
+import { parseJsonBody } from './http-answer.ts';
+import { createHttpExchange, type HttpResponse, type HttpExchange } from './http-exchange.ts';
 import { QmlativError } from './qmlativ-error.ts';
 import { qmlativDate } from './qmlativ-date.ts';
 
@@ -23,11 +23,11 @@ export interface PartnerClientOptions {
 }
 
 /** The partner interface answered with a refusal, or not as it should. Holds no token and no secret. */
-class PartnerFault extends Error {
-  override readonly name = 'PartnerFault';
+class PartnerError extends Error {
+  override readonly name = 'PartnerError';
   readonly code: 'partner-refused' | 'partner-unreachable' | 'partner-unexpected';
   readonly advice: string;
-  constructor(code: PartnerFault['code'], message: string, advice: string, cause?: unknown) {
+  constructor(code: PartnerError['code'], message: string, advice: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.advice = advice;
@@ -69,15 +69,15 @@ const Access = z
     entities: customApiEntities,
   }));
 const Generated = z.object({ key: z.string(), secret: z.string().min(1) });
-const Refusal = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+const ErrorResponse = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
-/** Opens the partner interface of `url`. Throws `PartnerFault` for an address that may not be called. */
+/** Opens the partner interface of `url`. Throws `PartnerError` for an address that may not be called. */
 export function createPartnerClient(options: PartnerClientOptions): PartnerInterface {
   const checked = checkBaseUrl(options.url, options.rules);
   if (!checked.ok) {
-    throw new PartnerFault(
+    throw new PartnerError(
       'partner-unreachable',
-      `The address of Skyward's partner interface cannot be used: ${checked.sentence}`,
+      `The address of Skyward's partner interface cannot be used: ${checked.message}`,
       'Correct DAYBREAK_PARTNER_URL.',
     );
   }
@@ -88,27 +88,27 @@ export function createPartnerClient(options: PartnerClientOptions): PartnerInter
     userAgent: options.userAgent ?? userAgent(),
     requestTimeoutMs: options.requestTimeoutMs ?? 20_000,
   });
-  const ask = async <Schema extends z.ZodType>(
+  const request = async <Schema extends z.ZodType>(
     schema: Schema,
     path: string,
     body?: object,
   ): Promise<z.output<Schema>> => {
-    const answer = await send(exchange, options.token, path, body);
-    const parsed = schema.safeParse(answerJson(answer));
+    const response = await send(exchange, options.token, path, body);
+    const parsed = schema.safeParse(parseJsonBody(response));
     if (parsed.success) return parsed.data;
-    throw unexpected(parsed.error);
+    throw createUnexpectedError(parsed.error);
   };
   return {
     listCustomers: async () =>
-      (await ask(z.object({ customers: z.array(Customer) }), '/customers')).customers,
+      (await request(z.object({ customers: z.array(Customer) }), '/customers')).customers,
     listEntities: async (id) =>
-      (await ask(z.object({ entities: z.array(Entity) }), customer(id))).entities,
+      (await request(z.object({ entities: z.array(Entity) }), customer(id))).entities,
     listAccesses: async (id) =>
-      (await ask(z.object({ integrationAccesses: z.array(Access) }), accesses(id)))
+      (await request(z.object({ integrationAccesses: z.array(Access) }), accesses(id)))
         .integrationAccesses,
     async generateSecret(id, accessId, formerSecretSeconds): Promise<GeneratedSecret> {
       const path = `${accesses(id)}/${accessId}/secret`;
-      const { key, secret } = await ask(Generated, path, { formerSecretSeconds });
+      const { key, secret } = await request(Generated, path, { formerSecretSeconds });
       return { key, secret };
     },
     close: async () => exchange.close(),
@@ -123,8 +123,8 @@ async function send(
   token: string,
   path: string,
   body: object | undefined,
-): Promise<HttpAnswer> {
-  const answer = await exchange.send(
+): Promise<HttpResponse> {
+  const response = await exchange.send(
     {
       method: body === undefined ? 'GET' : 'POST',
       path,
@@ -138,30 +138,30 @@ async function send(
     },
     AbortSignal.any([]),
   );
-  if (answer.kind === 'failure') {
-    throw new PartnerFault(
+  if (response.kind === 'failure') {
+    throw new PartnerError(
       'partner-unreachable',
-      `Skyward's partner interface does not answer: ${answer.error.message}.`,
+      `Skyward's partner interface does not answer: ${response.error.message}.`,
       'Try again in a few minutes. Without it, ask Skyward for the secret and enter it by hand.',
-      answer.error,
+      response.error,
     );
   }
-  if (answer.status >= 200 && answer.status < 300) return answer;
-  const refusal = Refusal.safeParse(answerJson(answer));
-  if (!refusal.success || answer.status >= 500) {
-    throw unexpected(new QmlativError('unexpected-answer', `status ${answer.status}`));
+  if (response.status >= 200 && response.status < 300) return response;
+  const error = ErrorResponse.safeParse(parseJsonBody(response));
+  if (!error.success || response.status >= 500) {
+    throw createUnexpectedError(new QmlativError('unexpected-answer', `status ${response.status}`));
   }
-  throw new PartnerFault(
+  throw new PartnerError(
     'partner-refused',
-    `Skyward's partner interface refuses: ${refusal.data.error.message}`,
-    answer.status === 401
+    `Skyward's partner interface refuses: ${error.data.error.message}`,
+    response.status === 401
       ? 'Check DAYBREAK_PARTNER_TOKEN.'
       : 'Verify again: the record may have been changed or deleted in Skyward.',
   );
 }
 
-const unexpected = (cause: unknown): PartnerFault =>
-  new PartnerFault(
+const createUnexpectedError = (cause: unknown): PartnerError =>
+  new PartnerError(
     'partner-unexpected',
     "Skyward's partner interface answers in a form that is not known.",
     'Try again; if it stays, enter the secret by hand and tell the developers of Daybreak.',

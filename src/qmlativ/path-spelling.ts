@@ -1,5 +1,5 @@
 /** Finds out in which case a server wants the first part of its paths: `/Custom`, or `/custom`. */
-import type { ApiAnswer, ApiCall, ApiCaller } from './api-call.ts';
+import type { ApiResponse, ApiCall, ApiCaller } from './api-call.ts';
 import { QmlativError } from './qmlativ-error.ts';
 
 /**
@@ -14,30 +14,30 @@ export function createSpellingCaller(call: ApiCaller): ApiCaller {
     if (spelling === 'lower') return lower(request);
     const first = await settled(call(request));
     if (spelling !== 'unknown' || !isNotFound(first)) {
-      if ('answer' in first && first.answer.kind === 'json') spelling = 'as-documented';
-      return resultOf(first);
+      if ('response' in first && first.response.kind === 'json') spelling = 'as-documented';
+      return toResult(first);
     }
     const second = await settled(lower(request));
-    if (!('answer' in second) || second.answer.kind !== 'json') return resultOf(first);
+    if (!('response' in second) || second.response.kind !== 'json') return toResult(first);
     spelling = 'lower';
-    return second.answer;
+    return second.response;
   };
 }
 
-type Settled = { readonly answer: ApiAnswer } | { readonly error: unknown };
+type Settled = { readonly response: ApiResponse } | { readonly error: unknown };
 
-const settled = async (answer: Promise<ApiAnswer>): Promise<Settled> =>
-  answer.then(
-    (found) => ({ answer: found }),
+const settled = async (response: Promise<ApiResponse>): Promise<Settled> =>
+  response.then(
+    (found) => ({ response: found }),
     (error: unknown) => ({ error }),
   );
 
 const isNotFound = (result: Settled): boolean =>
-  'answer' in result
-    ? result.answer.kind === 'refused' && result.answer.status === 404
+  'response' in result
+    ? result.response.kind === 'rejected' && result.response.status === 404
     : result.error instanceof QmlativError && result.error.code === 'not-json';
 
-function resultOf(result: Settled): ApiAnswer {
-  if ('answer' in result) return result.answer;
+function toResult(result: Settled): ApiResponse {
+  if ('response' in result) return result.response;
   throw result.error;
 }

@@ -37,8 +37,8 @@ describe('against the practice system', () => {
     }
     const { rows } = await client.readAll(Name, { entityId });
     expect(rows).toHaveLength([...running.sandbox.rows('Demographics/Name').ids()].length);
-    expect(client.objectsLeftOut()).toEqual([]);
-    expect(client.fieldsLeftOut()).toEqual([
+    expect(client.missingObjects()).toEqual([]);
+    expect(client.missingFields()).toEqual([
       {
         object: 'Student/Student',
         fields: ['LanguageIDNative', 'StudentStateID'],

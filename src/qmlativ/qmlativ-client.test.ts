@@ -453,7 +453,7 @@ describe('what was not granted', () => {
     const reading = client.readPages(Name, scope);
     expect((await reading.next()).value).toMatchObject({ rows: [{ NameID: 1, Race: null }] });
     await reading.return();
-    expect(client.fieldsLeftOut()).toEqual([
+    expect(client.missingFields()).toEqual([
       { object: 'Demographics/Name', fields: ['Ethnicity', 'Race'] },
     ]);
     await client.close();
@@ -521,7 +521,7 @@ describe('what was not granted', () => {
       const { client } = clientOf(server);
       const { rows } = await client.readAll(EntryWithdrawal, years);
       expect(rows.map(({ WithdrawalDate }) => WithdrawalDate)).toEqual(['2026-05-21', null, null]);
-      expect(client.fieldsLeftOut()).toEqual([
+      expect(client.missingFields()).toEqual([
         { object: 'Enrollment/EntryWithdrawal', fields: emptyEverywhere },
       ]);
       await client.close();
@@ -538,8 +538,8 @@ describe('what was not granted', () => {
         { WithdrawalDate: null, WithdrawalCodeID: null },
         { WithdrawalDate: null, EndDate: null },
       ]);
-      expect(client.fieldsLeftOut()[0]?.fields).toContain('WithdrawalDate');
-      expect(client.fieldsLeftOut()[0]?.fields).not.toContain('EndDate');
+      expect(client.missingFields()[0]?.fields).toContain('WithdrawalDate');
+      expect(client.missingFields()[0]?.fields).not.toContain('EndDate');
       await client.close();
     });
 
@@ -564,7 +564,7 @@ describe('what was not granted', () => {
     await using server = await refuse(() => words, status);
     const { client } = clientOf(server);
     expect(await client.readAll(Staff, scope)).toMatchObject({ rows: [], unreadable: [] });
-    expect(client.objectsLeftOut()).toEqual([{ object: 'Staff/Staff', reason }]);
+    expect(client.missingObjects()).toEqual([{ object: 'Staff/Staff', reason }]);
     await client.close();
   });
 
@@ -590,7 +590,7 @@ describe('what was not granted', () => {
     );
     const { client } = clientOf(server);
     expect((await faultOf(client.readAll(NameAlias, scope))).code).toBe('access-refused');
-    expect(client.objectsLeftOut()).toEqual([]);
+    expect(client.missingObjects()).toEqual([]);
     await client.close();
   });
 });

@@ -9,8 +9,8 @@ import type { ApiCaller, RequestEvent } from './api-call.ts';
 import { createHttpExchange } from './http-exchange.ts';
 import { readObject } from './object-reading.ts';
 import type {
-  Grants,
-  ObjectGrants,
+  Permissions,
+  ObjectPermissions,
   ObjectPage,
   ObjectReadingOptions,
   ReadingScope,
@@ -20,14 +20,14 @@ import { objectPath } from './qmlativ-object.ts';
 import type { QmlativObject, RowOf } from './qmlativ-object.ts';
 import { createSpellingCaller } from './path-spelling.ts';
 import { RequestForms } from './request-forms.ts';
-import { createRequestRetry, RetryRecord } from './request-retry.ts';
+import { createRequestRetry, RetryState } from './request-retry.ts';
 import type { RetrySettings } from './request-retry.ts';
 import type { UnreadableRow } from './row-reading.ts';
 import {
-  noMetadata,
+  createNoMetadataError,
   parseFieldMetadata,
   parseSystemMetadata,
-  refusedMetadata,
+  createMetadataError,
 } from './system-metadata.ts';
 import type { FieldMetadata, SystemMetadata } from './system-metadata.ts';
 import { unnamedVendor } from './vendor-identity.ts';
@@ -93,13 +93,13 @@ export interface QmlativClient {
     scope: ReadingScope,
   ): Promise<Omit<ObjectPage<RowOf<Object>>, 'page'>>;
   /** Fields that were refused or came in no row, by object, each named once. */
-  fieldsLeftOut(): { object: string; fields: string[] }[];
+  missingFields(): { object: string; fields: string[] }[];
   /** Optional fields that were refused so far, by object, each named once. */
-  fieldsRefused(): { object: string; fields: string[] }[];
+  rejectedFields(): { object: string; fields: string[] }[];
   /** Fields that held a value in no row of the last reading of their object. */
   emptyFields(): { object: string; field: string; isAbsent: boolean }[];
   /** Optional objects that could not be read so far, and why. */
-  objectsLeftOut(): { object: string; reason: 'object-not-granted' | 'object-missing' }[];
+  missingObjects(): { object: string; reason: 'object-not-granted' | 'object-missing' }[];
   /** Whether a part can be lent: it takes at least two requests at once, and nothing that stays in this thread. */
   readonly isLendable: boolean;
   /**
@@ -111,9 +111,9 @@ export interface QmlativClient {
   /** The token for that client; see `LendableTokens.borrow`. */
   borrowToken(refused: string | undefined): Promise<Token>;
   /** What was found out about an object so far. */
-  grantsOf(path: string): ObjectGrants;
+  findPermissions(path: string): ObjectPermissions;
   /** Takes over what a client in another thread has found out about an object. */
-  noteGrants(path: string, found: ObjectGrants): void;
+  noteGrants(path: string, found: ObjectPermissions): void;
   /** Drops all connections. Readings under way end as `cancelled`. */
   close(): Promise<void>;
 }
@@ -138,7 +138,7 @@ const defaults = {
  * Makes a client for one access. Nothing is sent yet. Throws `address-refused` when the base URL may not be called.
  */
 export function createQmlativClient(options: QmlativClientOptions): QmlativClient {
-  const shared = { retryRecord: new RetryRecord(), forms: new RequestForms() };
+  const shared = { retryRecord: new RetryState(), forms: new RequestForms() };
   return openClient(options, shared, (parts) => createAccessTokens({ ...options, ...parts }));
 }
 
@@ -154,7 +154,7 @@ export function createLentClient(
   },
 ): QmlativClient {
   const shared = {
-    retryRecord: new RetryRecord(settings.retryMemory),
+    retryRecord: new RetryState(settings.retryMemory),
     forms: new RequestForms(settings.formMemory),
   };
   return openClient({ ...settings, onRequest }, shared, ({ now }) =>
@@ -168,12 +168,12 @@ type OpenTokens = (
 
 function openClient(
   options: Omit<QmlativClientOptions, 'clientKey' | 'clientSecret' | 'integrationToken'>,
-  { retryRecord, forms }: { readonly retryRecord: RetryRecord; readonly forms: RequestForms },
+  { retryRecord, forms }: { readonly retryRecord: RetryState; readonly forms: RequestForms },
   openTokens: OpenTokens,
 ): QmlativClient {
   const rules = { allowPrivateAddresses: options.allowPrivateAddresses ?? false };
   const check = checkBaseUrl(options.baseUrl, rules);
-  if (!check.ok) throw new QmlativError('address-refused', check.sentence);
+  if (!check.ok) throw new QmlativError('address-refused', check.message);
   const settings = { ...defaults, ...options };
   const now = options.now ?? Date.now;
   const stop = new AbortController();
@@ -196,11 +196,11 @@ function openClient(
   const call = createSpellingCaller(
     createApiCaller({ exchange, retry, tokens, now, onRequest: options.onRequest }),
   );
-  const grants: Grants = {
-    fieldsRefused: new Map(),
-    fieldsMissing: new Map(),
-    fieldsEmpty: new Map(),
-    objectsLeftOut: new Map(),
+  const permissions: Permissions = {
+    rejectedFields: new Map(),
+    absentFields: new Map(),
+    emptyFields: new Map(),
+    missingObjects: new Map(),
   };
   const readMetadata = () => readSystemMetadata(call, settings.prefix, signal);
   let concurrency = settings.concurrency;
@@ -216,10 +216,10 @@ function openClient(
     },
     call,
     signal,
-    grants,
+    permissions,
     forms,
-    readsMetadata: () => readMetadata().then(() => true, showsNothing),
-    namesField: (object, entityId, field) =>
+    canReadMetadata: () => readMetadata().then(() => true, isUninformative),
+    hasField: (object, entityId, field) =>
       readObjectFields(call, settings.prefix, object, entityId, signal).then(
         (fields) => isNamed(fields, field),
         unlessStopped(signal),
@@ -233,18 +233,18 @@ function openClient(
       readObjectFields(call, settings.prefix, object, entityId, signal),
     readPages,
     readAll: (object, scope) => collect(readPages(object, scope)),
-    fieldsLeftOut: () => namedFields(grants),
-    fieldsRefused: () => namedFields({ ...grants, fieldsMissing: new Map() }),
+    missingFields: () => namedFields(permissions),
+    rejectedFields: () => namedFields({ ...permissions, absentFields: new Map() }),
     emptyFields: () =>
-      [...grants.fieldsEmpty].flatMap(([object, fields]) =>
+      [...permissions.emptyFields].flatMap(([object, fields]) =>
         [...fields].map((field) => ({
           object,
           field,
-          isAbsent: grants.fieldsMissing.get(object)?.has(field) === true,
+          isAbsent: permissions.absentFields.get(object)?.has(field) === true,
         })),
       ),
-    objectsLeftOut: () =>
-      [...grants.objectsLeftOut].map(([object, reason]) => ({ object, reason })),
+    missingObjects: () =>
+      [...permissions.missingObjects].map(([object, reason]) => ({ object, reason })),
     isLendable:
       settings.concurrency > 1 &&
       [options.now, options.random, options.delay, options.resolve].every(
@@ -268,17 +268,17 @@ function openClient(
     },
     takeBack: () => allow(settings.concurrency),
     borrowToken: async (refused) => tokens.borrow(refused),
-    grantsOf: (path) => ({
-      fieldsRefused: grants.fieldsRefused.get(path) ?? new Set(),
-      fieldsMissing: grants.fieldsMissing.get(path) ?? new Set(),
-      fieldsEmpty: grants.fieldsEmpty.get(path) ?? new Set(),
-      leftOut: grants.objectsLeftOut.get(path),
+    findPermissions: (path) => ({
+      rejectedFields: permissions.rejectedFields.get(path) ?? new Set(),
+      absentFields: permissions.absentFields.get(path) ?? new Set(),
+      emptyFields: permissions.emptyFields.get(path) ?? new Set(),
+      missing: permissions.missingObjects.get(path),
     }),
-    noteGrants(path, { fieldsRefused, fieldsMissing, fieldsEmpty, leftOut }) {
-      grants.fieldsRefused.set(path, new Set(fieldsRefused));
-      grants.fieldsMissing.set(path, new Set(fieldsMissing));
-      grants.fieldsEmpty.set(path, new Set(fieldsEmpty));
-      if (leftOut !== undefined) grants.objectsLeftOut.set(path, leftOut);
+    noteGrants(path, { rejectedFields, absentFields: fieldsMissing, emptyFields: fieldsEmpty, missing }) {
+      permissions.rejectedFields.set(path, new Set(rejectedFields));
+      permissions.absentFields.set(path, new Set(fieldsMissing));
+      permissions.emptyFields.set(path, new Set(fieldsEmpty));
+      if (missing !== undefined) permissions.missingObjects.set(path, missing);
     },
     async close() {
       stop.abort();
@@ -287,12 +287,12 @@ function openClient(
   };
 }
 
-function namedFields(grants: Grants): { object: string; fields: string[] }[] {
-  const objects = new Set([...grants.fieldsRefused.keys(), ...grants.fieldsMissing.keys()]);
+function namedFields(permissions: Permissions): { object: string; fields: string[] }[] {
+  const objects = new Set([...permissions.rejectedFields.keys(), ...permissions.absentFields.keys()]);
   return [...objects]
     .map((object) => {
-      const refused = grants.fieldsRefused.get(object) ?? new Set();
-      const missing = grants.fieldsMissing.get(object) ?? new Set();
+      const refused = permissions.rejectedFields.get(object) ?? new Set();
+      const missing = permissions.absentFields.get(object) ?? new Set();
       return { object, fields: [...refused.union(missing)].toSorted() };
     })
     .filter(({ fields }) => fields.length > 0);
@@ -308,14 +308,14 @@ const isNamed = (fields: readonly FieldMetadata[], field: string): boolean =>
   fields.some(({ name }) => name.toLowerCase() === field.toLowerCase());
 
 /** A server that does not tell fields leaves it open. */
-const unlessStopped = (signal: AbortSignal) => (fault: unknown) => {
-  if (signal.aborted) throw fault;
+const unlessStopped = (signal: AbortSignal) => (error: unknown) => {
+  if (signal.aborted) throw error;
   return undefined;
 };
 
 /** Metadata that do not come show nothing; being stopped on the way is no answer. */
-function showsNothing(fault: unknown): false {
-  if (!(fault instanceof QmlativError) || fault.code === 'cancelled') throw fault;
+function isUninformative(error: unknown): false {
+  if (!(error instanceof QmlativError) || error.code === 'cancelled') throw error;
   return false;
 }
 
@@ -325,18 +325,18 @@ async function readSystemMetadata(
   signal: AbortSignal,
 ): Promise<SystemMetadata> {
   const place = { object: 'GetSystemMetadata' };
-  const answer = await call({
+  const response = await call({
     method: 'GET',
     path: `/${prefix}/GetSystemMetadata`,
     place,
     signal,
   });
-  if (answer.kind === 'refused') {
-    const { status, error } = answer;
-    throw (status === 401 ? undefined : error) ?? refusedMetadata(status);
+  if (response.kind === 'rejected') {
+    const { status, error } = response;
+    throw (status === 401 ? undefined : error) ?? createMetadataError(status);
   }
-  const metadata = parseSystemMetadata(answer.json);
-  if (metadata === undefined) throw noMetadata();
+  const metadata = parseSystemMetadata(response.json);
+  if (metadata === undefined) throw createNoMetadataError();
   return metadata;
 }
 
@@ -349,14 +349,14 @@ async function readObjectFields(
 ): Promise<FieldMetadata[]> {
   const place = { object: objectPath(object) };
   const path = `/${prefix}/${entityId}/${place.object}`;
-  const answer = await call({ method: 'GET', path, place, signal });
-  if (answer.kind === 'refused')
+  const response = await call({ method: 'GET', path, place, signal });
+  if (response.kind === 'rejected')
     throw new QmlativError(
-      answer.status === 404 ? 'object-missing' : 'object-not-granted',
-      `its fields were not told (status ${answer.status})`,
+      response.status === 404 ? 'object-missing' : 'object-not-granted',
+      `its fields were not told (status ${response.status})`,
       { place },
     );
-  const fields = parseFieldMetadata(answer.json);
+  const fields = parseFieldMetadata(response.json);
   if (fields === undefined)
     throw new QmlativError('unexpected-answer', 'the answer names no fields', { place });
   return fields;

@@ -102,7 +102,7 @@ export class QmlativError extends Error {
   }
 
   /** The message without the place. */
-  get words(): string {
+  get messageWithoutPlace(): string {
     return this.message.slice(describePlace(this.place).length);
   }
 }

@@ -1,17 +1,17 @@
 /** Says how an object of Skyward's API is described: its module, name, key and the fields we ask for. */
-import { isPlain, tidyCode, tidyLines, tidyText } from '../roster/tidy-text.ts';
+import { isPlain, normalizeCode, normalizeLines, normalizeText } from '../roster/tidy-text.ts';
 import { hasKnownForm, qmlativDate } from './qmlativ-date.ts';
 
 /** The longest text a field may hold; longer ones are a fault in the data, not something to store. */
-const longestText = 10_000;
+const maxTextLength = 10_000;
 
 /** The same of names, numbers and codes: what students are looked up by has to fit into an index. */
-const longestName = 200;
+const maxNameLength = 200;
 
 /** A field we ask for. What comes in another form than the contract promises is read as well. */
 export interface QmlativField<Value> {
   /** The value as it is kept, or why it cannot be. */
-  readonly read: (value: unknown) => Value | Refusal;
+  readonly read: (value: unknown) => Value | InvalidValue;
   /** A required field that is not granted fails the reading; an optional one is left out and named once. */
   readonly required: boolean;
   /** False when a row without a value cannot be used. */
@@ -50,7 +50,7 @@ export function objectPath(object: QmlativObject): string {
 }
 
 /** Why a value was not accepted; a constant sentence, so that no value can slip into it. */
-export class Refusal {
+export class InvalidValue {
   readonly reason: string;
   constructor(reason: string) {
     this.reason = reason;
@@ -58,27 +58,27 @@ export class Refusal {
 }
 
 /** Reads a value that is neither null nor absent; null: it says that there is none. */
-type Reader<Value> = (value: unknown) => Value | null | Refusal;
+type Reader<Value> = (value: unknown) => Value | null | InvalidValue;
 
-const notAnId = new Refusal('not a whole number');
-const outOfRange = new Refusal('a number out of range');
-const notText = new Refusal('not text');
-const notExact = new Refusal('a number too large to be read exactly');
-const tooLong = (most: number) =>
-  new Refusal(`longer than ${most.toLocaleString('en-US')} characters`);
-const holdsNul = new Refusal('holds a character that cannot be stored (NUL)');
-const holdsHalf = new Refusal('holds half a character');
-const notAFlag = new Refusal('neither true nor false');
-const notADay = new Refusal('not a real date');
-const unknownDay = new Refusal(
+const notAnId = new InvalidValue('not a whole number');
+const outOfRange = new InvalidValue('a number out of range');
+const notText = new InvalidValue('not text');
+const notExact = new InvalidValue('a number too large to be read exactly');
+const tooLong = (max: number) =>
+  new InvalidValue(`longer than ${max.toLocaleString('en-US')} characters`);
+const holdsNul = new InvalidValue('holds a character that cannot be stored (NUL)');
+const holdsHalf = new InvalidValue('holds half a character');
+const notAFlag = new InvalidValue('neither true nor false');
+const notADay = new InvalidValue('not a real date');
+const unknownDay = new InvalidValue(
   'not a real date in a form that Daybreak knows; if Skyward shows one, send this message to support',
 );
-const missing = new Refusal('without a value');
+const missing = new InvalidValue('without a value');
 
-function readWhole(value: unknown): number | null | Refusal {
+function readWhole(value: unknown): number | null | InvalidValue {
   let number = value;
   if (typeof value === 'string') {
-    const digits = value.length > longestName ? value : tidyCode(value);
+    const digits = value.length > maxNameLength ? value : normalizeCode(value);
     if (digits === null) return null;
     number = /^-?\d{1,16}$/.test(digits) ? Number(digits) : digits;
   }
@@ -92,51 +92,51 @@ export function readKey(value: unknown): number | undefined {
 }
 
 /** Zero is no id: systems write it for "none". */
-function readId(value: unknown): number | null | Refusal {
+function readId(value: unknown): number | null | InvalidValue {
   const number = readWhole(value);
   return number === 0 ? null : number;
 }
 
 /** A number of the database's `integer`, or less where it can only mean less. */
 const readNumber =
-  (least: number, most: number): Reader<number> =>
+  (min: number, max: number): Reader<number> =>
   (value) => {
     const number = readWhole(value);
-    return typeof number === 'number' && (number < least || number > most) ? outOfRange : number;
+    return typeof number === 'number' && (number < min || number > max) ? outOfRange : number;
   };
 
-function readText(tidy: (text: string) => string | null, most: number): Reader<string> {
-  const isTooLong = tooLong(most);
+function readText(normalize: (text: string) => string | null, max: number): Reader<string> {
+  const isTooLong = tooLong(max);
   return (value) => {
     if (typeof value === 'number')
       return Number.isInteger(value) && !Number.isSafeInteger(value) ? notExact : String(value);
     if (typeof value !== 'string') return notText;
-    if (value.length > most) return isTooLong;
+    if (value.length > max) return isTooLong;
     if (isPlain(value)) return value;
     if (value.includes('\0')) return holdsNul;
-    return value.isWellFormed() ? tidy(value) : holdsHalf;
+    return value.isWellFormed() ? normalize(value) : holdsHalf;
   };
 }
 
-function readFlag(value: unknown): boolean | null | Refusal {
+function readFlag(value: unknown): boolean | null | InvalidValue {
   if (typeof value === 'boolean') return value;
   if (value === 1) return true;
   if (value === 0) return false;
-  const word = typeof value === 'string' && value.length < longestName ? tidyCode(value) : value;
-  if (word === null) return null;
-  if (typeof word !== 'string') return notAFlag;
-  if (/^(true|1)$/i.test(word)) return true;
-  return /^(false|0)$/i.test(word) ? false : notAFlag;
+  const text = typeof value === 'string' && value.length < maxNameLength ? normalizeCode(value) : value;
+  if (text === null) return null;
+  if (typeof text !== 'string') return notAFlag;
+  if (/^(true|1)$/i.test(text)) return true;
+  return /^(false|0)$/i.test(text) ? false : notAFlag;
 }
 
-function readDay(value: unknown): string | null | Refusal {
+function readDay(value: unknown): string | null | InvalidValue {
   if (typeof value !== 'string') return unknownDay;
   if (value.trim() === '') return null;
   return qmlativDate(value) ?? (hasKnownForm(value) ? notADay : unknownDay);
 }
 
 /** A kind of field in its strengths. */
-interface Strengths<Value> {
+interface Requirements<Value> {
   /** Required, and a row without a value is unreadable. */
   readonly filled: QmlativField<Value>;
   /** Required, though a row may have no value. */
@@ -144,13 +144,13 @@ interface Strengths<Value> {
   /** Optional: left out when not granted. */
   readonly wanted: QmlativField<Value | null>;
   /** Optional as well, but it says who somebody is: a row in which it cannot be read is not used. */
-  readonly telling: QmlativField<Value | null>;
+  readonly identifying: QmlativField<Value | null>;
 }
 
-function strengths<Value>(
+function createField<Value>(
   kind: QmlativField<Value>['kind'],
   read: Reader<Value>,
-): Strengths<Value> {
+): Requirements<Value> {
   const filled = (value: unknown) =>
     value === undefined || value === null ? missing : (read(value) ?? missing);
   const nullable = (value: unknown) => (value === undefined || value === null ? null : read(value));
@@ -158,33 +158,33 @@ function strengths<Value>(
     filled: { kind, read: filled, required: true, nullable: false, isVital: true },
     needed: { kind, read: nullable, required: true, nullable: true, isVital: true },
     wanted: { kind, read: nullable, required: false, nullable: true, isVital: false },
-    telling: { kind, read: nullable, required: false, nullable: true, isVital: true },
+    identifying: { kind, read: nullable, required: false, nullable: true, isVital: true },
   };
 }
 
-export const id = strengths('id', readId);
+export const id = createField('id', readId);
 /** Whole numbers by which rows are ordered. */
-export const rank = strengths('number', readNumber(-(2 ** 31), 2 ** 31 - 1));
+export const rank = createField('number', readNumber(-(2 ** 31), 2 ** 31 - 1));
 /** A year of the calendar has four digits. */
-export const year = strengths('number', readNumber(1000, 9999));
+export const year = createField('number', readNumber(1000, 9999));
 /** Text on one line, tidied as it enters. */
-export const text = strengths('text', readText(tidyText, longestText));
+export const text = createField('text', readText(normalizeText, maxTextLength));
 /** Text on several lines. */
-export const lines = strengths('text', readText(tidyLines, longestText));
+export const lines = createField('text', readText(normalizeLines, maxTextLength));
 /** A part of a name. */
-export const namePart = strengths('text', readText(tidyText, longestName));
+export const namePart = createField('text', readText(normalizeText, maxNameLength));
 /** What is compared character by character: numbers and codes. */
-export const code = strengths('text', readText(tidyCode, longestName));
-export const flag = strengths('flag', readFlag);
+export const code = createField('text', readText(normalizeCode, maxNameLength));
+export const flag = createField('flag', readFlag);
 /** A date as `YYYY-MM-DD` text; the pure core turns it into a `Temporal.PlainDate`. */
 export const day = {
-  ...strengths('date', readDay),
+  ...createField('date', readDay),
   /** Required in every row, but a row in which it cannot be read is used without it; the mapping names the row. */
   doubtful: {
     kind: 'date',
     read: (value) => {
       const read = value === undefined || value === null ? null : readDay(value);
-      return read instanceof Refusal ? null : read;
+      return read instanceof InvalidValue ? null : read;
     },
     required: true,
     nullable: false,

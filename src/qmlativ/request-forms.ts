@@ -9,7 +9,7 @@ export interface RequestForm {
   readonly pageSize: number;
 }
 
-const places = { sortRefused: 0, sortTaken: 1, nestingRefused: 2, pageSize: 3 } as const;
+const places = { sortRejected: 0, sortAccepted: 1, nestingRejected: 2, pageSize: 3 } as const;
 
 /**
  * What was learned holds for the whole import and for both of its threads: a server that refuses a sort, groups in
@@ -19,7 +19,7 @@ export class RequestForms {
   readonly memory: SharedArrayBuffer;
   readonly #learned: Int32Array;
   /** The last request of this client that gave a list: it can show later that the access still works. */
-  answered: ApiCall | undefined;
+  lastSuccessful: ApiCall | undefined;
 
   /** `memory` is that of another thread's client. */
   constructor(memory = new SharedArrayBuffer(16)) {
@@ -27,12 +27,12 @@ export class RequestForms {
     this.#learned = new Int32Array(memory);
   }
 
-  get takesSort(): boolean {
-    return Atomics.load(this.#learned, places.sortRefused) === 0;
+  get acceptsSort(): boolean {
+    return Atomics.load(this.#learned, places.sortRejected) === 0;
   }
 
-  get takesNesting(): boolean {
-    return Atomics.load(this.#learned, places.nestingRefused) === 0;
+  get acceptsNesting(): boolean {
+    return Atomics.load(this.#learned, places.nestingRejected) === 0;
   }
 
   /** The largest page size that may be asked for. */
@@ -40,21 +40,21 @@ export class RequestForms {
     return Atomics.load(this.#learned, places.pageSize) || Number.POSITIVE_INFINITY;
   }
 
-  noteTaken({ isSorted }: RequestForm): void {
-    if (isSorted) Atomics.store(this.#learned, places.sortTaken, 1);
+  recordAccepted({ isSorted }: RequestForm): void {
+    if (isSorted) Atomics.store(this.#learned, places.sortAccepted, 1);
   }
 
   /** Notes how the form that a server took differs from the one that it refused. */
-  noteFound(refused: RequestForm, taken: RequestForm): void {
-    if (taken.pageSize < refused.pageSize)
-      Atomics.store(this.#learned, places.pageSize, taken.pageSize);
+  recordFound(rejected: RequestForm, accepted: RequestForm): void {
+    if (accepted.pageSize < rejected.pageSize)
+      Atomics.store(this.#learned, places.pageSize, accepted.pageSize);
     // Where another list came sorted, this one alone cannot be.
-    const isFirst = Atomics.load(this.#learned, places.sortTaken) === 0;
-    if (refused.isSorted && !taken.isSorted && isFirst)
-      Atomics.store(this.#learned, places.sortRefused, 1);
+    const isFirst = Atomics.load(this.#learned, places.sortAccepted) === 0;
+    if (rejected.isSorted && !accepted.isSorted && isFirst)
+      Atomics.store(this.#learned, places.sortRejected, 1);
   }
 
-  noteNestingRefused(): void {
-    Atomics.store(this.#learned, places.nestingRefused, 1);
+  recordNestingRejected(): void {
+    Atomics.store(this.#learned, places.nestingRejected, 1);
   }
 }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { QmlativError } from './qmlativ-error.ts';
-import { createRequestRetry, retryAfterMs, RetryRecord } from './request-retry.ts';
+import { createRequestRetry, retryAfterMs, RetryState } from './request-retry.ts';
 import type { Attempt, RetrySettings } from './request-retry.ts';
 
 const never = new AbortController().signal;
@@ -26,7 +26,7 @@ const trouble = () => new QmlativError('server-trouble', 'status 500');
 
 function failing(times: number, wait?: number): (number: number) => Promise<Attempt<string>> {
   return async (number) =>
-    number <= times ? { again: trouble(), retryAfterMs: wait } : { done: 'whole' };
+    number <= times ? { retry: trouble(), retryAfterMs: wait } : { done: 'whole' };
 }
 
 describe('repeating a request', () => {
@@ -57,10 +57,10 @@ describe('repeating a request', () => {
   });
 
   it('spends one budget with whoever holds the same record, in whichever thread', async () => {
-    const record = new RetryRecord();
+    const record = new RetryState();
     const three = { ...settings, budget: 3 };
     const one = createRequestRetry(three, stillWorld(), record);
-    const other = createRequestRetry(three, stillWorld(), new RetryRecord(record.memory));
+    const other = createRequestRetry(three, stillWorld(), new RetryState(record.memory));
     await one.run(failing(2), never);
     await other.run(failing(1), never);
     for (const retry of [one, other])
@@ -68,11 +68,11 @@ describe('repeating a request', () => {
   });
 
   it('is quiet as long as any holder of the same record was asked to be', async () => {
-    const record = new RetryRecord();
+    const record = new RetryState();
     const one = stillWorld();
     const other = stillWorld();
     await createRequestRetry(settings, one, record).run(failing(1, 7000), never);
-    const retry = createRequestRetry(settings, other, new RetryRecord(record.memory));
+    const retry = createRequestRetry(settings, other, new RetryState(record.memory));
     await retry.run(failing(0), never);
     expect(other.waits).toEqual([7000]);
   });

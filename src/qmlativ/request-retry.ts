@@ -11,7 +11,7 @@ export interface RetrySettings {
 }
 
 /** The clock, the dice and the waiting, handed in so that tests need neither time nor luck. */
-export interface RetryWorld {
+export interface RetryDeps {
   readonly now: () => number;
   readonly random: () => number;
   readonly delay: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -20,7 +20,7 @@ export interface RetryWorld {
 /** What one try came to: a result, or a fault that another try may mend. */
 export type Attempt<Result> =
   | { readonly done: Result }
-  | { readonly again: QmlativError; readonly retryAfterMs?: number | undefined };
+  | { readonly retry: QmlativError; readonly retryAfterMs?: number | undefined };
 
 export interface RequestRetry {
   run<Result>(
@@ -30,7 +30,7 @@ export interface RequestRetry {
 }
 
 /** What all clients of one access count together, in whichever thread they are: repeats, and until when to be quiet. */
-export class RetryRecord {
+export class RetryState {
   readonly memory: SharedArrayBuffer;
   readonly #quietUntil: BigInt64Array;
   readonly #repeats: Int32Array;
@@ -43,18 +43,18 @@ export class RetryRecord {
   }
 
   /** Counts a repeat, unless there were as many already. */
-  takeRepeat(most: number): boolean {
-    if (Atomics.add(this.#repeats, 0, 1) < most) return true;
+  takeRetry(limit: number): boolean {
+    if (Atomics.add(this.#repeats, 0, 1) < limit) return true;
     Atomics.sub(this.#repeats, 0, 1);
     return false;
   }
 
-  get quietUntil(): number {
+  get throttledUntil(): number {
     return Number(Atomics.load(this.#quietUntil, 0));
   }
 
   /** Asks for quiet until then, if it is not to be quiet for longer anyway. */
-  keepQuiet(until: number): void {
+  throttle(until: number): void {
     const wanted = BigInt(Math.ceil(until));
     let found = Atomics.load(this.#quietUntil, 0);
     while (found < wanted) {
@@ -66,7 +66,7 @@ export class RetryRecord {
 }
 
 /** A server may ask for at most this wait; a longer one is cut, so that a night ends before morning. */
-const longestRetryAfterMs = 10 * 60_000;
+const maxRetryAfterMs = 10 * 60_000;
 
 /**
  * Exponential back-off with full jitter: before try n+1 it waits a random part of baseDelay * 2^(n-1), at most
@@ -74,11 +74,11 @@ const longestRetryAfterMs = 10 * 60_000;
  */
 export function createRequestRetry(
   settings: RetrySettings,
-  world: RetryWorld,
-  record = new RetryRecord(),
+  deps: RetryDeps,
+  state = new RetryState(),
 ): RequestRetry {
   const wait = async (ms: number, signal: AbortSignal): Promise<void> => {
-    if (ms > 0) await world.delay(ms, signal);
+    if (ms > 0) await deps.delay(ms, signal);
     if (signal.aborted) throw new QmlativError('cancelled', 'the reading was stopped');
   };
   return {
@@ -86,29 +86,29 @@ export function createRequestRetry(
       // By kind of error: a request that fails for good may be told to slow down in between.
       const failures = new Map<string, number>();
       for (let number = 1; ; number += 1) {
-        await wait(record.quietUntil - world.now(), signal);
+        await wait(state.throttledUntil - deps.now(), signal);
         const outcome = await attempt(number);
         if ('done' in outcome) return outcome.done;
-        const { code } = outcome.again;
-        const times = (failures.get(code) ?? 0) + 1;
-        if (times >= settings.attempts) throw outcome.again;
-        failures.set(code, times);
-        if (!record.takeRepeat(settings.budget))
+        const { code } = outcome.retry;
+        const count = (failures.get(code) ?? 0) + 1;
+        if (count >= settings.attempts) throw outcome.retry;
+        failures.set(code, count);
+        if (!state.takeRetry(settings.budget))
           throw new QmlativError('budget-spent', `gave up after ${settings.budget} repeats`, {
-            place: outcome.again.place,
-            cause: outcome.again,
+            place: outcome.retry.place,
+            cause: outcome.retry,
           });
         if (outcome.retryAfterMs === undefined) {
-          await wait(world.random() * backOffMs(settings, number), signal);
+          await wait(deps.random() * backoffMs(settings, number), signal);
         } else {
-          record.keepQuiet(world.now() + Math.min(outcome.retryAfterMs, longestRetryAfterMs));
+          state.throttle(deps.now() + Math.min(outcome.retryAfterMs, maxRetryAfterMs));
         }
       }
     },
   };
 }
 
-function backOffMs(settings: RetrySettings, number: number): number {
+function backoffMs(settings: RetrySettings, number: number): number {
   return Math.min(settings.maxDelayMs, settings.baseDelayMs * 2 ** (number - 1));
 }
 

@@ -20,7 +20,7 @@ import {
   stagedStudent,
   UnknownReference,
 } from '../roster/qmlativ-students.ts';
-import { columnsFrom } from '../roster/qmlativ-sources.ts';
+import { findColumns } from '../roster/qmlativ-sources.ts';
 import { problemKinds, type ProblemKind, type UnusableRow } from '../roster/row-problem.ts';
 import type { StagedRow, StagedTable } from '../roster/staged-rows.ts';
 import { qmlativObjects } from './objects.ts';
@@ -46,7 +46,7 @@ export interface RosterScope {
 }
 
 /** Students first: their number tells how much is to come. */
-export function listsOf(client: QmlativClient, scope: RosterScope): RosterList[] {
+export function createLists(client: QmlativClient, scope: RosterScope): RosterList[] {
   const { codes, today } = scope;
   const o = qmlativObjects;
   const list = <Object extends QmlativObject, Table extends StagedTable>(
@@ -104,10 +104,10 @@ async function* readList<Object extends QmlativObject, Table extends StagedTable
     signal,
   });
   for await (const { page, rows, unreadable, unreadableValues } of pages) {
-    const good: StagedRow<Table>[] = [];
+    const usable: StagedRow<Table>[] = [];
     const unusable = [
-      ...unreadable.map((row) => unreadableRow(row, table, null)),
-      ...unreadableValues.map((row) => unreadableRow(row, table, columnsFrom(table, row.field))),
+      ...unreadable.map((row) => toUnusableRow(row, table, null)),
+      ...unreadableValues.map((row) => toUnusableRow(row, table, findColumns(table, row.field))),
     ];
     const unresolved: Record<string, number> = {};
     for (const [index, row] of rows.entries()) {
@@ -116,36 +116,36 @@ async function* readList<Object extends QmlativObject, Table extends StagedTable
       const place = { table, page, index };
       if (result instanceof UnknownReference) {
         const remark = { kind: 'code-unknown', field: result.unknownReference } as const;
-        unusable.push(remarkOn(object, row, place, remark));
+        unusable.push(toRemarkedRow(object, row, place, remark));
         continue;
       }
-      good.push(result);
+      usable.push(result);
       const fields = (result as { readonly unresolved?: string | null }).unresolved;
       if (fields)
         for (const field of fields.split(',')) unresolved[field] = (unresolved[field] ?? 0) + 1;
       for (const remark of remarks?.(row) ?? []) {
-        unusable.push(remarkOn(object, row, place, remark));
+        unusable.push(toRemarkedRow(object, row, place, remark));
       }
     }
-    yield { page, rows: good, unusable, unresolved };
+    yield { page, rows: usable, unusable, unresolved };
   }
 }
 
 /** Whose row it is, told by the ids that could be read. */
-const owners = (ids: Readonly<Record<string, unknown>>) => {
+const findOwners = (ids: Readonly<Record<string, unknown>>) => {
   const id = (name: string) => {
     const value = ids[name];
     return typeof value === 'number' ? value : null;
   };
   return {
-    studentSkywardId: id('StudentID'),
+    sisStudentId: id('StudentID'),
     personId: id('NameID') ?? id('NameIDGuardian'),
     addressId: id('AddressID'),
     familyId: id('FamilyID'),
   };
 };
 
-function unreadableRow(
+function toUnusableRow(
   row: UnreadableRow,
   table: StagedTable,
   unknownColumns: readonly string[] | null,
@@ -161,11 +161,11 @@ function unreadableRow(
     field: row.field,
     message: row.message,
     unknownColumns,
-    ...owners({ ...row.ids, [keyName]: row.key }),
+    ...findOwners({ ...row.ids, [keyName]: row.key }),
   };
 }
 
-function remarkOn<Object extends QmlativObject>(
+function toRemarkedRow<Object extends QmlativObject>(
   object: Object,
   row: RowOf<Object>,
   { table, page, index }: { table: StagedTable; page: number; index: number },
@@ -182,6 +182,6 @@ function remarkOn<Object extends QmlativObject>(
     field,
     message: problemKinds[kind],
     unknownColumns: kind === 'code-unknown' ? null : [],
-    ...owners(fields),
+    ...findOwners(fields),
   };
 }

@@ -1,5 +1,5 @@
 /** Skyward Qmlativ as the nightly import asks for it: the lists of one night, in our words. */
-import type { LentRoster, NotGranted, Roster, RosterSource } from '../import/roster-source.ts';
+import type { LentRoster, MissingPermissions, Roster, RosterSource } from '../import/roster-source.ts';
 import { CodeTableReader, readCodeTables, readSchoolYears } from './code-tables.ts';
 import {
   createQmlativClient,
@@ -7,7 +7,7 @@ import {
   type QmlativClientOptions,
 } from './qmlativ-client.ts';
 import { QmlativError } from './qmlativ-error.ts';
-import { listsOf, type RosterScope } from './roster-lists.ts';
+import { createLists, type RosterScope } from './roster-lists.ts';
 import type { LentOrder, ThreadAnswer, ThreadRequest } from './roster-thread.ts';
 import { faultOf, tellFault, type ToldFault } from './told-fault.ts';
 
@@ -25,7 +25,7 @@ export function createQmlativSource(options: QmlativSourceOptions): RosterSource
     async openRoster({ today, firstSchoolYear }) {
       const district = await openDistrict(client, tables, options.entityId);
       const { schoolYear, years } = district;
-      if (schoolYear === undefined) throw noSchoolYear();
+      if (schoolYear === undefined) throw createSchoolYearError();
       // Rows of the next school year that have begun count whatever the district's setting is.
       const read = [...years].filter(
         ([, year]) => year >= firstSchoolYear && year <= schoolYear + 1,
@@ -37,7 +37,7 @@ export function createQmlativSource(options: QmlativSourceOptions): RosterSource
       const roster: Roster = {
         schoolYear,
         schoolYearsRead: read.map(([, year]) => year),
-        lists: listsOf(client, whole),
+        lists: createLists(client, whole),
       };
       scopes.set(roster, whole);
       return roster;
@@ -55,10 +55,10 @@ export function createQmlativSource(options: QmlativSourceOptions): RosterSource
         },
       );
     },
-    notGranted: () => notGranted(client),
+    missingPermissions: () => listMissingPermissions(client),
     emptyFields: () => client.emptyFields(),
     unreadableCodes: () => tables.unreadable,
-    isWorthReadingAgain: (error) => error instanceof QmlativError && error.code === 'unstable-list',
+    isRetryable: (error) => error instanceof QmlativError && error.code === 'unstable-list',
     threadModule: client.isLendable ? new URL('roster-thread.ts', import.meta.url) : undefined,
     lend(roster, say) {
       const scope = scopes.get(roster);
@@ -85,7 +85,7 @@ function lendRoster(
   const lendToken = async (number: number, refused: string | undefined): Promise<void> =>
     client.borrowToken(refused).then(
       (token) => answer({ kind: 'token', number, token }),
-      (fault: unknown) => answer({ kind: 'no-token', number, told: tellFault(fault) }),
+      (fault: unknown) => answer({ kind: 'no-token', number, metadata: tellFault(fault) }),
     );
   signal?.addEventListener('abort', stop);
   if (signal?.aborted === true) stop();
@@ -97,7 +97,7 @@ function lendRoster(
       else if (request.kind === 'grants') client.noteGrants(request.path, request.found);
       else void lendToken(request.number, request.refused);
     },
-    faultOf: (told) => faultOf(told as ToldFault),
+    faultOf: (metadata) => faultOf(metadata as ToldFault),
     end() {
       signal?.removeEventListener('abort', stop);
       client.takeBack();
@@ -119,12 +119,12 @@ async function openDistrict(
   tables: CodeTableReader,
   known: number | undefined,
 ): Promise<OpenedDistrict> {
-  const told = known === undefined ? await findDistrict(client, known) : undefined;
-  const entityId = known ?? told?.entityId;
-  if (entityId === undefined) throw noDistrict([]);
+  const metadata = known === undefined ? await findDistrict(client, known) : undefined;
+  const entityId = known ?? metadata?.entityId;
+  if (entityId === undefined) throw createDistrictError([]);
   const { years, current } = await readSchoolYears(tables, entityId);
   const schoolYear =
-    told?.schoolYear ?? current ?? (await findDistrict(client, entityId)).schoolYear;
+    metadata?.schoolYear ?? current ?? (await findDistrict(client, entityId)).schoolYear;
   return { entityId, years, schoolYear };
 }
 
@@ -143,10 +143,10 @@ async function findDistrict(
     };
   }
   if (entityId !== undefined) return { entityId, schoolYear: undefined };
-  throw noDistrict(districts.map((one) => one.entityId));
+  throw createDistrictError(districts.map((one) => one.entityId));
 }
 
-const noDistrict = (entityIds: readonly number[]) =>
+const createDistrictError = (entityIds: readonly number[]) =>
   new QmlativError(
     'unexpected-answer',
     entityIds.length === 0
@@ -158,15 +158,15 @@ const noDistrict = (entityIds: readonly number[]) =>
     },
   );
 
-const noSchoolYear = () =>
+const createSchoolYearError = () =>
   new QmlativError('unexpected-answer', 'no school year is marked as the current one', {
     place: { object: 'District/SchoolYear' },
     advice: 'Set the current school year of the district in Skyward, then run the import again.',
   });
 
-function notGranted(client: QmlativClient): NotGranted[] {
+function listMissingPermissions(client: QmlativClient): MissingPermissions[] {
   return [
-    ...client.objectsLeftOut().map(({ object }) => ({ object, fields: [] })),
-    ...client.fieldsRefused(),
+    ...client.missingObjects().map(({ object }) => ({ object, fields: [] })),
+    ...client.rejectedFields(),
   ];
 }

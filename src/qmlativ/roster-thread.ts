@@ -5,9 +5,9 @@
 import type { ThreadRoster } from '../import/roster-source.ts';
 import type { Token } from './access-token.ts';
 import type { RequestEvent } from './api-call.ts';
-import type { ObjectGrants } from './object-reading.ts';
+import type { ObjectPermissions } from './object-reading.ts';
 import { createLentClient, type LentSettings, type QmlativClient } from './qmlativ-client.ts';
-import { listsOf, type RosterScope } from './roster-lists.ts';
+import { createLists, type RosterScope } from './roster-lists.ts';
 import { faultOf, tellFault, type ToldFault } from './told-fault.ts';
 
 /** What is lent. */
@@ -20,14 +20,14 @@ export interface LentOrder {
 export type ThreadRequest =
   | { readonly kind: 'request'; readonly event: RequestEvent }
   /** Said before a list ends, and before its fault. */
-  | { readonly kind: 'grants'; readonly path: string; readonly found: ObjectGrants }
+  | { readonly kind: 'grants'; readonly path: string; readonly found: ObjectPermissions }
   | { readonly kind: 'token'; readonly number: number; readonly refused: string | undefined };
 
 /** What the thread is told. */
 export type ThreadAnswer =
   | { readonly kind: 'stop' }
   | { readonly kind: 'token'; readonly number: number; readonly token: Token }
-  | { readonly kind: 'no-token'; readonly number: number; readonly told: ToldFault };
+  | { readonly kind: 'no-token'; readonly number: number; readonly metadata: ToldFault };
 
 /** Opens the lists that were lent; see `ThreadModule`. */
 export function openInThread(order: unknown, say: (message: unknown) => void): ThreadRoster {
@@ -46,7 +46,7 @@ export function openInThread(order: unknown, say: (message: unknown) => void): T
     },
   });
   return {
-    lists: listsOf(client, scope).map((list) => ({
+    lists: createLists(client, scope).map((list) => ({
       ...list,
       pages: (signal) => tellingGrants(list.pages(signal), list.object, client, ask),
     })),
@@ -59,7 +59,7 @@ export function openInThread(order: unknown, say: (message: unknown) => void): T
       const answered = asked.get(answer.number);
       asked.delete(answer.number);
       if (answer.kind === 'token') answered?.resolve(answer.token);
-      else answered?.reject(faultOf(answer.told));
+      else answered?.reject(faultOf(answer.metadata));
     },
     tell: tellFault,
   };
@@ -74,6 +74,6 @@ async function* tellingGrants<Page>(
   try {
     yield* pages;
   } finally {
-    ask({ kind: 'grants', path, found: client.grantsOf(path) });
+    ask({ kind: 'grants', path, found: client.findPermissions(path) });
   }
 }

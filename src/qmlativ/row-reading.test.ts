@@ -11,7 +11,7 @@ import {
   lines,
   namePart,
   rank,
-  Refusal,
+  InvalidValue,
   text,
   year,
 } from './qmlativ-object.ts';
@@ -88,7 +88,7 @@ describe('one bad value', () => {
   });
 });
 
-const refused = (message: string) => new Refusal(message);
+const refused = (message: string) => new InvalidValue(message);
 
 describe('values', () => {
   it.each<[string, QmlativField<unknown>, unknown, unknown]>([
@@ -141,7 +141,7 @@ describe('any value whatever', () => {
     flag: flag.wanted,
     id: id.wanted,
     lines: lines.wanted,
-    namePart: namePart.telling,
+    namePart: namePart.identifying,
     rank: rank.needed,
     text: text.wanted,
     year: year.wanted,
@@ -159,7 +159,7 @@ describe('any value whatever', () => {
     fc.assert(
       fc.property(fc.oneof(likely, fc.anything()), (value) => {
         const read = field.read(value);
-        fc.pre(!(read instanceof Refusal));
+        fc.pre(!(read instanceof InvalidValue));
         expect(field.read(read)).toBe(read);
         // As it would come over the wire.
         expect(field.read(JSON.parse(JSON.stringify(read)))).toBe(read);

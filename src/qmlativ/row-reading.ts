@@ -1,6 +1,6 @@
 /** Turns the rows of an answer into typed rows, and says which values could not be read and why. */
 import { QmlativError } from './qmlativ-error.ts';
-import { objectPath, readKey, Refusal } from './qmlativ-object.ts';
+import { objectPath, readKey, InvalidValue } from './qmlativ-object.ts';
 import type { QmlativField, QmlativObject, RowOf } from './qmlativ-object.ts';
 
 /** A row whose key is known while another of its fields could not be read. Holds no value but ids. */
@@ -52,23 +52,23 @@ export function createRowReader<Object extends QmlativObject>(
       for (const [index, value] of raw.entries()) {
         const from: RawRow = typeof value === 'object' && value !== null ? value : {};
         const row: Record<string, unknown> = {};
-        let refused: [field: string, refusal: Refusal][] | undefined;
+        let invalid: [field: string, refusal: InvalidValue][] | undefined;
         let isUsable = true;
         for (const [name, field] of fields) {
           const read = field.read(from[name]);
-          if (read instanceof Refusal) {
-            (refused ??= []).push([name, read]);
+          if (read instanceof InvalidValue) {
+            (invalid ??= []).push([name, read]);
             isUsable &&= !field.isVital;
             row[name] = null;
           } else row[name] = read;
         }
         const place = { object: path, page, row: index + 1 };
-        const key = keyOf(object, row, from, place);
+        const key = getKey(object, row, from, place);
         keys.push(key);
         if (isUsable) rows.push(row as RowOf<Object>);
-        if (refused === undefined) continue;
-        const ids = idsIn(object, row);
-        const found = refused.map(([field, { reason: message }]) => ({
+        if (invalid === undefined) continue;
+        const ids = readIds(object, row);
+        const found = invalid.map(([field, { reason: message }]) => ({
           ...place,
           key,
           field,
@@ -87,7 +87,7 @@ export function createRowReader<Object extends QmlativObject>(
 }
 
 /** Zero, which is no id, is a key all the same: its row can be told from others. */
-function keyOf(
+function getKey(
   object: QmlativObject,
   row: Readonly<Record<string, unknown>>,
   from: RawRow,
@@ -100,7 +100,7 @@ function keyOf(
   });
 }
 
-function idsIn(
+function readIds(
   object: QmlativObject,
   row: Readonly<Record<string, unknown>>,
 ): Record<string, number> {

@@ -1,7 +1,7 @@
 /** Reads what the system tells about itself: its districts, their entities and current school years. */
 import { z } from 'zod';
-import { refusedThoughFresh } from './api-call.ts';
-import { anyCaseObject, memberOf } from './member-names.ts';
+import { createAccessDeniedError } from './api-call.ts';
+import { anyCaseObject, findMember } from './member-names.ts';
 import { QmlativError } from './qmlativ-error.ts';
 
 const wholeNumber = z.union([
@@ -60,7 +60,7 @@ export interface SystemMetadata {
  * one, or missing with its content at the top. Gives undefined when nothing of it is there.
  */
 export function parseSystemMetadata(json: unknown): SystemMetadata | undefined {
-  const outer = memberOf(json, 'System') ?? json;
+  const outer = findMember(json, 'System') ?? json;
   const parsed = System.safeParse(Array.isArray(outer) ? outer[0] : outer);
   if (!parsed.success) return undefined;
   const { EntityID, Name, Code, Districts } = parsed.data;
@@ -94,34 +94,34 @@ function toDistrict(district: z.infer<typeof District>): SystemDistrict {
   };
 }
 
-const withoutMetadata =
+const metadataAdvice =
   "If the metadata alone does not come, an import can do without it: give the district's entity with daybreak district set --domain … --entity-id …";
 
 const place = { object: 'GetSystemMetadata' };
 
 /** What it means that the metadata were refused, by a token that was just given. */
-export function refusedMetadata(status: number): QmlativError {
+export function createMetadataError(status: number): QmlativError {
   if (status === 401) {
-    const refused = refusedThoughFresh(status, place);
-    const advice = `${refused.advice} ${withoutMetadata}`;
-    return new QmlativError(refused.code, refused.words, { place, advice });
+    const error = createAccessDeniedError(status, place);
+    const advice = `${error.advice} ${metadataAdvice}`;
+    return new QmlativError(error.code, error.messageWithoutPlace, { place, advice });
   }
   if (status === 403)
     return new QmlativError('access-refused', 'the metadata was refused (status 403)', {
       place,
-      advice: `Check in the Integration Access record that Is Active is ticked and that today lies between Effective Date and Expiration Date. ${withoutMetadata}`,
+      advice: `Check in the Integration Access record that Is Active is ticked and that today lies between Effective Date and Expiration Date. ${metadataAdvice}`,
     });
   return new QmlativError('unexpected-answer', `refused (status ${status})`, {
     place,
-    advice: `Check the API base URL: below it, the system metadata should be found. ${withoutMetadata}`,
+    advice: `Check the API base URL: below it, the system metadata should be found. ${metadataAdvice}`,
   });
 }
 
 /** What came for the metadata, and is none. */
-export const noMetadata = () =>
+export const createNoMetadataError = () =>
   new QmlativError('unexpected-answer', 'the answer names no system', {
     place,
-    advice: `Skyward answered in a form that is not known. Try again; if it stays, send this message to support. ${withoutMetadata}`,
+    advice: `Skyward answered in a form that is not known. Try again; if it stays, send this message to support. ${metadataAdvice}`,
   });
 
 /** What the API tells about one field of an object. */

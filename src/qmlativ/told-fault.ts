@@ -22,7 +22,7 @@ export type ToldFault =
 /** Puts a fault into words that can be copied. */
 export function tellFault(fault: unknown): ToldFault {
   if (fault instanceof QmlativError) {
-    const { code, words, place, advice, cause } = fault;
+    const { code, messageWithoutPlace: words, place, advice, cause } = fault;
     const told = cause === undefined ? undefined : tellFault(cause);
     return { kind: 'qmlativ', code, words, place, advice, cause: told };
   }

@@ -31,7 +31,7 @@ export function integrationTokenFor(
   const host = url?.hostname.toLowerCase();
   const name = connection.integrationTokenName?.toLowerCase() ?? '';
   const token = vendor.integrationTokens.get(name);
-  if (token === undefined && name !== '') throw unset(name);
+  if (token === undefined && name !== '') throw createUnsetTokenError(name);
   // Plain http stays on this machine, as with the sandbox.
   const isSealed =
     url?.protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host ?? '');
@@ -43,7 +43,7 @@ export function integrationTokenFor(
 const matches = (host: string, pattern: string): boolean =>
   pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) : host === pattern;
 
-const unset = (name: string) =>
+const createUnsetTokenError = (name: string) =>
   new QmlativError(
     'integration-token-unset',
     `the connection names the integration token "${name}", which this installation does not have`,

@@ -1,7 +1,7 @@
 /** A set of row keys that stays small for the close-lying numbers databases hand out. */
 
 const keysPerBlock = 65_536;
-const mostBlocks = 512;
+const maxBlocks = 512;
 
 /**
  * Remembers whole numbers with one bit each: a million neighbouring keys take some 130 kB, where a Set takes 40 MB.
@@ -35,7 +35,7 @@ export class KeySet {
   }
 
   #newBlock(number: number): Uint8Array | undefined {
-    if (this.#blocks.size >= mostBlocks) return undefined;
+    if (this.#blocks.size >= maxBlocks) return undefined;
     const block = new Uint8Array(keysPerBlock / 8);
     this.#blocks.set(number, block);
     return block;

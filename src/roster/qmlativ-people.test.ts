@@ -9,10 +9,10 @@ import {
   stagedPersonAddress,
   stagedPhone,
 } from './qmlativ-people.ts';
-import { someCodes } from './qmlativ-rows.ts';
-import { tidyText } from './tidy-text.ts';
+import { createCodes } from './qmlativ-rows.ts';
+import { normalizeText } from './tidy-text.ts';
 
-const codes = someCodes();
+const codes = createCodes();
 const today = '2026-11-23';
 const person = (name: object) => stagedPerson({ NameID: 3, ...name }, codes, today);
 
@@ -150,7 +150,7 @@ describe('stagedAddress', () => {
   });
 
   it('writes an international address with its country', () => {
-    const abroad = someCodes({
+    const abroad = createCodes({
       zips: new Map([[1, { zip: null, city: 'Saltillo', state: null, country: 'Mexico' }]]),
     });
     const row = { AddressID: 4, InternationalAddress1: 'Calle 5', InternationalAddress3: 'Centro' };
@@ -216,7 +216,7 @@ describe('any row whatever', () => {
   const text = fc.option(
     fc.oneof(
       fc.constantFrom('Zoë', '__proto__'),
-      fc.string({ unit: 'binary' }).map((value) => tidyText(value.replaceAll(',', ';'))),
+      fc.string({ unit: 'binary' }).map((value) => normalizeText(value.replaceAll(',', ';'))),
     ),
     { nil: undefined },
   );

@@ -10,7 +10,7 @@ import type {
   QmlativNamePhone,
 } from './qmlativ-objects.ts';
 import type { StagedRow } from './staged-rows.ts';
-import { labelOf, unresolvedFields } from './tidy-text.ts';
+import { findLabel, unresolvedFields } from './tidy-text.ts';
 
 const genderByCode: ReadonlyMap<string, string> = new Map([
   ['M', 'Male'],
@@ -32,11 +32,11 @@ export function stagedPerson(
   const legalFirst = name.FirstNameLegal ?? null;
   const legalLast = name.LastNameLegal ?? null;
   const hasLegalName = legalFirst !== null || legalLast !== null;
-  const suffix = labelOf(codes.suffixes, name.NameSuffixID);
+  const suffix = findLabel(codes.suffixes, name.NameSuffixID);
   const first = name.FirstName ?? null;
   const middle = name.MiddleName ?? null;
   const last = name.LastName ?? null;
-  const legalSuffix = hasLegalName ? labelOf(codes.suffixes, name.NameSuffixIDLegal) : suffix;
+  const legalSuffix = hasLegalName ? findLabel(codes.suffixes, name.NameSuffixIDLegal) : suffix;
   const birthDate = name.BirthDate ?? null;
   const isPlausible = birthDate !== null && isPlausibleBirthDate(birthDate, today);
   return {
@@ -69,7 +69,7 @@ export function stagedAlias(
   const first = alias.FirstName ?? null;
   const last = alias.LastName ?? null;
   if (alias.NameID == null || (first === null && last === null)) return undefined;
-  const suffix = labelOf(codes.suffixes, alias.NameSuffixID);
+  const suffix = findLabel(codes.suffixes, alias.NameSuffixID);
   return {
     person_id: alias.NameID,
     rank: alias.Rank ?? 1,
@@ -88,7 +88,7 @@ export function stagedAddress(
   codes: QmlativCodes,
 ): StagedRow<'addresses'> {
   const zip = address.ZipID == null ? null : codes.zips.get(address.ZipID);
-  const county = labelOf(codes.counties, address.CountyID);
+  const county = findLabel(codes.counties, address.CountyID);
   const addOn = address.ZipCodeAddOn;
   const city = zip?.city ?? null;
   const lines = addressLines(address, codes, city);
@@ -186,7 +186,7 @@ export function stagedPhone(
   const number =
     realNumber(phone.FormattedPhoneNumber) ?? formattedNumber(realNumber(phone.PhoneNumber));
   if (phone.NameID == null || number === null) return undefined;
-  const type = phone.IsFax ? 'Fax' : labelOf(codes.phoneTypes, phone.PhoneTypeID);
+  const type = phone.IsFax ? 'Fax' : findLabel(codes.phoneTypes, phone.PhoneTypeID);
   return {
     person_phone_id: phone.NamePhoneID,
     person_id: phone.NameID,
@@ -216,7 +216,7 @@ export function stagedEmail(
 ): StagedRow<'person_emails'> | undefined {
   const address = email.EmailAddress;
   if (email.NameID == null || address == null) return undefined;
-  const type = labelOf(codes.emailTypes, email.EmailTypeID);
+  const type = findLabel(codes.emailTypes, email.EmailTypeID);
   return {
     person_email_id: email.NameEmailID,
     person_id: email.NameID,

@@ -4,7 +4,7 @@ import type { QmlativCodes } from './qmlativ-objects.ts';
 const label = (code: string, description: string | null) => new Map([[1, { code, description }]]);
 
 /** Code tables in which the id 1 is known, unless a test says otherwise. */
-export function someCodes(words: Partial<QmlativCodes> = {}): QmlativCodes {
+export function createCodes(overrides: Partial<QmlativCodes> = {}): QmlativCodes {
   return {
     suffixes: label('JR', 'Jr.'),
     languages: label('98', 'English'),
@@ -22,6 +22,6 @@ export function someCodes(words: Partial<QmlativCodes> = {}): QmlativCodes {
     calendarEndDates: new Map([[1, '2027-05-27']]),
     homerooms: new Map([[1, { code: '12A', staffId: 5 }]]),
     staffPersonIds: new Map([[5, 900]]),
-    ...words,
+    ...overrides,
   };
 }

@@ -1,14 +1,14 @@
 /** What is said to be left out when something is not granted. */
 import { describe, expect, it } from 'vitest';
-import { sourceField, stagedPlacesLeftOut, type StagedPlace } from './qmlativ-sources.ts';
+import { sourceField, findMissingPlaces, type StagedPlace } from './qmlativ-sources.ts';
 import { stagedTables } from './staged-rows.ts';
 
 const leftOut = (object: string, ...fields: string[]) =>
-  [...stagedPlacesLeftOut([{ object, fields }])].toSorted();
+  [...findMissingPlaces([{ object, fields }])].toSorted();
 
 describe('stagedPlacesLeftOut', () => {
   it('is nothing when everything was granted, or something that no column needs', () => {
-    expect(stagedPlacesLeftOut([])).toEqual(new Set());
+    expect(findMissingPlaces([])).toEqual(new Set());
     expect(leftOut('Demographics/Name', 'NameTitleID')).toEqual([]);
   });
 

@@ -166,7 +166,7 @@ export type StagedPlace = {
 const tableNames = Object.keys(sources) as StagedTable[];
 
 /** The columns of a table with their sources, as plain pairs. */
-const columnsOf = (table: StagedTable): [string, readonly Source[]][] =>
+const listColumns = (table: StagedTable): [string, readonly Source[]][] =>
   Object.entries(sources[table].columns);
 
 /** The object that a staged table's rows come from, as Skyward names it. */
@@ -179,7 +179,7 @@ export function sourceField(place: StagedPlace): { object: string; field: string
   const [table = '', column = ''] = place.split('.');
   for (const name of tableNames) {
     if (name !== table) continue;
-    const source = columnsOf(name).find(([each]) => each === column)?.[1][0];
+    const source = listColumns(name).find(([each]) => each === column)?.[1][0];
     return {
       object: sources[name].object,
       field: typeof source === 'string' ? source : (source?.join(', ') ?? column),
@@ -189,31 +189,31 @@ export function sourceField(place: StagedPlace): { object: string; field: string
 }
 
 /** The staged columns of a table that a field of its object goes into. */
-export function columnsFrom(table: StagedTable, field: string): string[] {
-  return columnsOf(table)
+export function findColumns(table: StagedTable, field: string): string[] {
+  return listColumns(table)
     .filter(([, needed]) => needed.flat().includes(field))
     .map(([column]) => column);
 }
 
 /** The columns of a staged table that come from something that can be missing. */
-export const placesOf = (table: StagedTable): StagedPlace[] =>
-  columnsOf(table).map(([column]) => `${table}.${column}` as StagedPlace);
+export const listPlaces = (table: StagedTable): StagedPlace[] =>
+  listColumns(table).map(([column]) => `${table}.${column}` as StagedPlace);
 
 /** The fields, named as `unresolved` names them, without which a staged column cannot be told. */
-export function fieldsBehind(place: StagedPlace): string[] {
+export function findFields(place: StagedPlace): string[] {
   const [table = '', column = ''] = place.split('.');
   const name = tableNames.find((each) => each === table);
-  const needed = name && columnsOf(name).find(([each]) => each === column)?.[1];
+  const needed = name && listColumns(name).find(([each]) => each === column)?.[1];
   return (needed ?? []).flat();
 }
 
 /** The code table in which the ids of such a field are looked up, and the field with its own object. */
-export function codeTableOf(
+export function findCodeTable(
   table: StagedTable,
   field: string,
 ): { readonly codeTable: string; readonly object: string; readonly field: string } {
   const [object, name] = field.includes('/') ? field.split('.') : [sources[table].object, field];
-  for (const [, needed] of columnsOf(table)) {
+  for (const [, needed] of listColumns(table)) {
     const all = needed.flat();
     const place = all.indexOf(field);
     const codeTable = all.find((source, each) => each > place && isObject(source));
@@ -229,11 +229,11 @@ const isObject = (source: string) => source.includes('/') && !source.includes('.
  * The staged tables and columns that say nothing tonight, because what they come from was not granted.
  * `notGranted` names fields by object, or a whole object by an empty list of fields.
  */
-export function stagedPlacesLeftOut(
-  notGranted: readonly { readonly object: string; readonly fields: readonly string[] }[],
+export function findMissingPlaces(
+  missingPermissions: readonly { readonly object: string; readonly fields: readonly string[] }[],
 ): ReadonlySet<StagedPlace> {
   const missing = new Set(
-    notGranted.flatMap(({ object, fields }) =>
+    missingPermissions.flatMap(({ object, fields }) =>
       fields.length === 0 ? [object] : fields.map((field) => `${object}.${field}`),
     ),
   );
@@ -243,11 +243,11 @@ export function stagedPlacesLeftOut(
     const isMissing = (source: string) =>
       missing.has(source.includes('/') ? source : `${object}.${source}`);
     if (missing.has(object)) places.add(table);
-    for (const [column, needed] of columnsOf(table)) {
-      const isLeftOut = needed.some((source) =>
+    for (const [column, needed] of listColumns(table)) {
+      const isMissingColumn = needed.some((source) =>
         typeof source === 'string' ? isMissing(source) : source.every(isMissing),
       );
-      if (missing.has(object) || isLeftOut) places.add(`${table}.${column}` as StagedPlace);
+      if (missing.has(object) || isMissingColumn) places.add(`${table}.${column}` as StagedPlace);
     }
   }
   return places;

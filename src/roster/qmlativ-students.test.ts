@@ -1,7 +1,7 @@
 /** How Skyward's students, guardians and enrollments become staged rows. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { someCodes } from './qmlativ-rows.ts';
+import { createCodes } from './qmlativ-rows.ts';
 import {
   enrollmentRemarks,
   stagedEnrollment as stagedEnrollmentOn,
@@ -12,7 +12,7 @@ import {
   stagedStudent,
 } from './qmlativ-students.ts';
 
-const codes = someCodes();
+const codes = createCodes();
 const asked = { today: '2026-11-23', schoolYear: 2027 };
 const stagedEnrollment = (
   ...[row, tables]: [Parameters<typeof stagedEnrollmentOn>[0], typeof codes]
@@ -49,7 +49,7 @@ describe('stagedEnrollment', () => {
     expect(stagedEnrollment({ ...spell, WithdrawalCodeID: 0 }, codes)).toEqual({
       unknownReference: 'WithdrawalCodeID',
     });
-    const nameless = someCodes({
+    const nameless = createCodes({
       withdrawalCodes: new Map([[1, { code: null, description: '?' }]]),
     });
     expect(stagedEnrollment({ ...spell, WithdrawalCodeID: 1 }, nameless)).toEqual({
@@ -91,7 +91,7 @@ describe('stagedEnrollment', () => {
       end_date: kept,
       withdrawal_date: kept,
     });
-    const calendars = someCodes({ calendarEndDates: new Map([[1, date ?? '0001-01-01']]) });
+    const calendars = createCodes({ calendarEndDates: new Map([[1, date ?? '0001-01-01']]) });
     expect(stagedEnrollment({ ...spell, CalendarID: 1 }, calendars)).toMatchObject({
       calendar_end_date: kept,
     });
@@ -114,7 +114,7 @@ describe('stagedEnrollment', () => {
     [{ EnrolledAtLeastOneDay: false, SchoolYearID: 6 }, null, false],
     [{ EnrolledAtLeastOneDay: false, StartDate: null }, null, null],
   ])('keeps of %j only what takes the row out', (words, isNoShow, enrolledAtLeastOneDay) => {
-    const tables = someCodes({
+    const tables = createCodes({
       schoolYears: new Map([
         [6, 2026],
         [7, 2027],

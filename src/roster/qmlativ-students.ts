@@ -13,14 +13,14 @@ import type {
 } from './qmlativ-objects.ts';
 import type { RemarkKind } from './row-problem.ts';
 import type { StagedRow } from './staged-rows.ts';
-import { labelOf, unresolvedFields } from './tidy-text.ts';
+import { findLabel, unresolvedFields } from './tidy-text.ts';
 
 /** Rank of a row that Skyward gave none: after all ranked ones. */
 const lastRank = 2_147_483_647;
 
 /** A student; the person's names and birth date come from their name record. */
 export function stagedStudent(student: QmlativStudent, codes: QmlativCodes): StagedRow<'students'> {
-  const language = labelOf(codes.languages, student.LanguageIDNative);
+  const language = findLabel(codes.languages, student.LanguageIDNative);
   return {
     skyward_id: student.StudentID,
     person_id: student.NameID,
@@ -38,7 +38,7 @@ export function stagedGuardianLink(
   link: QmlativStudentGuardian,
   codes: QmlativCodes,
 ): StagedRow<'guardian_links'> {
-  const relationship = labelOf(codes.relationships, link.RelationshipID);
+  const relationship = findLabel(codes.relationships, link.RelationshipID);
   return {
     skyward_id: link.StudentGuardianID,
     student_skyward_id: link.StudentID,
@@ -56,7 +56,7 @@ export function stagedGuardianLink(
 
 /** A household with the language spoken in it. */
 export function stagedFamily(family: QmlativFamily, codes: QmlativCodes): StagedRow<'families'> {
-  const language = labelOf(codes.languages, family.LanguageIDHome);
+  const language = findLabel(codes.languages, family.LanguageIDHome);
   return {
     family_id: family.FamilyID,
     home_language: language ?? null,
@@ -94,10 +94,10 @@ export function stagedEntityYear(
   const schoolYear = codes.schoolYears.get(year.SchoolYearID);
   if (schoolYear === undefined) return new UnknownReference('SchoolYearID');
   const homeroom = year.HomeroomID == null ? null : codes.homerooms.get(year.HomeroomID);
-  const personOf = (staffId: number | null | undefined) =>
+  const findPersonId = (staffId: number | null | undefined) =>
     staffId == null ? null : codes.staffPersonIds.get(staffId);
-  const teacher = personOf(homeroom?.staffId);
-  const advisor = personOf(year.StaffIDAdvisor);
+  const teacher = findPersonId(homeroom?.staffId);
+  const advisor = findPersonId(year.StaffIDAdvisor);
   return {
     entity_year_id: year.StudentEntityYearID,
     student_skyward_id: year.StudentID,
@@ -120,32 +120,32 @@ export function stagedEntityYear(
  * ids). A code that was not delivered, or has no text, is never taken for no code: it could be CECS.
  */
 export function stagedEnrollment(
-  spell: QmlativEntryWithdrawal,
+  enrollment: QmlativEntryWithdrawal,
   codes: QmlativCodes,
-  asked: { readonly today: string; readonly schoolYear: number },
+  scope: { readonly today: string; readonly schoolYear: number },
 ): StagedRow<'enrollments'> | UnknownReference {
-  const schoolYear = codes.schoolYears.get(spell.SchoolYearID);
+  const schoolYear = codes.schoolYears.get(enrollment.SchoolYearID);
   if (schoolYear === undefined) return new UnknownReference('SchoolYearID');
   const withdrawal =
-    spell.WithdrawalCodeID == null ? null : codes.withdrawalCodes.get(spell.WithdrawalCodeID);
+    enrollment.WithdrawalCodeID == null ? null : codes.withdrawalCodes.get(enrollment.WithdrawalCodeID);
   if (withdrawal === undefined || withdrawal?.code === null)
     return new UnknownReference('WithdrawalCodeID');
-  const school = spell.SchoolID == null ? null : codes.schools.get(spell.SchoolID);
-  const entity = codes.entities.get(spell.EntityID);
+  const school = enrollment.SchoolID == null ? null : codes.schools.get(enrollment.SchoolID);
+  const entity = codes.entities.get(enrollment.EntityID);
   const entityName = entity?.name ?? null;
-  const entry = spell.EntryCodeID == null ? null : codes.entryCodes.get(spell.EntryCodeID);
+  const entry = enrollment.EntryCodeID == null ? null : codes.entryCodes.get(enrollment.EntryCodeID);
   const calendarEnd =
-    spell.CalendarID == null ? null : codes.calendarEndDates.get(spell.CalendarID);
+    enrollment.CalendarID == null ? null : codes.calendarEndDates.get(enrollment.CalendarID);
   const dates = {
-    start_date: plausibleDay(spell.StartDate),
-    end_date: plausibleDay(spell.EndDate),
-    withdrawal_date: plausibleDay(spell.WithdrawalDate),
+    start_date: plausibleDay(enrollment.StartDate),
+    end_date: plausibleDay(enrollment.EndDate),
+    withdrawal_date: plausibleDay(enrollment.WithdrawalDate),
     calendar_end_date: plausibleDay(calendarEnd),
   };
   return {
-    skyward_id: spell.EntryWithdrawalID,
-    student_skyward_id: spell.StudentID,
-    entity_id: spell.EntityID,
+    skyward_id: enrollment.EntryWithdrawalID,
+    student_skyward_id: enrollment.StudentID,
+    entity_id: enrollment.EntityID,
     entity_name: entityName,
     school_name: school?.name ?? entityName,
     school_state_id: school?.stateId ?? null,
@@ -157,11 +157,11 @@ export function stagedEnrollment(
     withdrawal_reason: withdrawal?.description ?? null,
     entry_code: entry?.code ?? null,
     entry_reason: entry?.description ?? null,
-    is_default_entity: spell.IsDefaultEntity === true,
+    is_default_entity: enrollment.IsDefaultEntity === true,
     calendar_end_date: dates.calendar_end_date,
-    is_no_show: spell.IsNoShow === true ? true : null,
+    is_no_show: enrollment.IsNoShow === true ? true : null,
     enrolled_at_least_one_day:
-      spell.EnrolledAtLeastOneDay === false && isOver(dates, schoolYear, asked) ? false : null,
+      enrollment.EnrolledAtLeastOneDay === false && isOver(dates, schoolYear, scope) ? false : null,
     unresolved: unresolvedFields(
       entity === undefined && 'EntityID',
       school === undefined && 'SchoolID',
@@ -178,7 +178,7 @@ function isOver(
     'start_date' | 'end_date' | 'withdrawal_date' | 'calendar_end_date'
   >,
   schoolYear: number,
-  asked: { readonly today: string; readonly schoolYear: number },
+  scope: { readonly today: string; readonly schoolYear: number },
 ): boolean {
   const start = dayNumberOrNull(dates.start_date);
   if (start === null) return false;
@@ -189,19 +189,19 @@ function isOver(
     withdrawal: dayNumberOrNull(dates.withdrawal_date),
     calendarEnd: dayNumberOrNull(dates.calendar_end_date),
   };
-  return lastDayOfRow(row, asked.schoolYear) < dayNumberOf(asked.today);
+  return lastDayOfRow(row, scope.schoolYear) < dayNumberOf(scope.today);
 }
 
 const dayNumberOrNull = (day: string | null) => (day === null ? null : dayNumberOf(day));
 
 /** What an enrollment that is used all the same says wrongly, by the field to correct. */
 export function enrollmentRemarks(
-  spell: QmlativEntryWithdrawal,
+  enrollment: QmlativEntryWithdrawal,
 ): readonly { readonly kind: RemarkKind; readonly field: string }[] {
-  if (plausibleDay(spell.StartDate) === null) {
+  if (plausibleDay(enrollment.StartDate) === null) {
     return [{ kind: 'start-date-unreadable', field: 'StartDate' }];
   }
-  const [end, withdrawal] = [plausibleDay(spell.EndDate), plausibleDay(spell.WithdrawalDate)];
+  const [end, withdrawal] = [plausibleDay(enrollment.EndDate), plausibleDay(enrollment.WithdrawalDate)];
   return end !== null && withdrawal !== null && withdrawal < end
     ? [{ kind: 'withdrawn-before-end', field: 'EndDate' }]
     : [];

@@ -68,7 +68,7 @@ export interface UnusableRow {
   readonly message: string;
   /** The staged columns that cannot be told because of it, while the row itself is used; null: the row is not. */
   readonly unknownColumns: readonly string[] | null;
-  readonly studentSkywardId: number | null;
+  readonly sisStudentId: number | null;
   readonly personId: number | null;
   readonly addressId: number | null;
   readonly familyId: number | null;

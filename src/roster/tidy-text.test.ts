@@ -1,7 +1,7 @@
 /** What text is kept as: nothing that cannot be seen, nothing around it, and the same however often it is tidied. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tidyCode, tidyLines, tidyText } from './tidy-text.ts';
+import { normalizeCode, normalizeLines, normalizeText } from './tidy-text.ts';
 
 const zeroWidthSpace = '\u200b';
 const zeroWidthNonJoiner = '\u200c';
@@ -24,7 +24,7 @@ describe('tidyText', () => {
     [`می${zeroWidthNonJoiner}خواهم`, `می${zeroWidthNonJoiner}خواهم`],
     ["O'Neill-Ávila", "O'Neill-Ávila"],
   ])('keeps %j as %j', (text, kept) => {
-    expect(tidyText(text)).toBe(kept);
+    expect(normalizeText(text)).toBe(kept);
   });
 });
 
@@ -38,7 +38,7 @@ describe('tidyCode', () => {
     [zeroWidthSpace, null],
     [' 01 ', '01'],
   ])('keeps %j as %j', (text, kept) => {
-    expect(tidyCode(text)).toBe(kept);
+    expect(normalizeCode(text)).toBe(kept);
   });
 });
 
@@ -48,7 +48,7 @@ describe('tidyLines', () => {
     ['Gate\t3\rRear', 'Gate 3\nRear'],
     ['\n \n', null],
   ])('keeps %j as %j', (text, kept) => {
-    expect(tidyLines(text)).toBe(kept);
+    expect(normalizeLines(text)).toBe(kept);
   });
 });
 
@@ -66,9 +66,9 @@ describe('any text whatever', () => {
   );
 
   it.each([
-    ['tidyText', tidyText],
-    ['tidyCode', tidyCode],
-    ['tidyLines', tidyLines],
+    ['tidyText', normalizeText],
+    ['tidyCode', normalizeCode],
+    ['tidyLines', normalizeLines],
   ])('%s never throws, and its result is tidy already', (_, tidy) => {
     fc.assert(
       fc.property(text, (one) => {

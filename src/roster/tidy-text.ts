@@ -16,29 +16,29 @@ const controls = /\s*[\u0000-\u001f\u007f-\u009f\u2028\u2029]+\s*/g;
  * The text on one line, without invisible characters and space around it, Unicode composed; null when
  * nothing is left.
  */
-export function tidyText(text: string): string | null {
+export function normalizeText(text: string): string | null {
   if (isPlain(text)) return text;
   return textOrNull(text.replace(invisible, '').replace(controls, ' '));
 }
 
 /** The same of several lines, each by itself; those without text are dropped. */
-export function tidyLines(text: string): string | null {
+export function normalizeLines(text: string): string | null {
   if (isPlain(text)) return text;
-  const lines = text.split(lineEnd).map((line) => tidyText(line));
+  const lines = text.split(lineEnd).map((line) => normalizeText(line));
   return lines.filter((line) => line !== null).join('\n') || null;
 }
 
 const lineEnd = /\r\n|[\n\r\u0085\u2028\u2029]/;
 
 /** The same of a number or a code, which is compared character by character: nothing invisible stays. */
-export function tidyCode(text: string): string | null {
+export function normalizeCode(text: string): string | null {
   if (isPlain(text)) return text;
   return textOrNull(text.replace(unseenInCodes, '').replace(controls, ' '));
 }
 
 function textOrNull(text: string): string | null {
-  const tidy = text.trim().normalize('NFC');
-  return tidy === '' ? null : tidy;
+  const normalized = text.trim().normalize('NFC');
+  return normalized === '' ? null : normalized;
 }
 
 /** Plain ASCII on one line that neither begins nor ends with a space; most text is, and is kept as it stands. */
@@ -55,7 +55,7 @@ export function isPlain(text: string): boolean {
  * The long text of a code, else the code itself; null for no code. Undefined for an id that leads nowhere: that is
  * never the same as no code.
  */
-export function labelOf(
+export function findLabel(
   labels: ReadonlyMap<number, CodeLabel>,
   id: number | null | undefined,
 ): string | null | undefined {

@@ -75,7 +75,7 @@ async function readConnection(options: ConnectionOptions): Promise<ConnectionSet
   });
   if (!address.ok) {
     throw new SettingError(
-      address.sentence,
+      address.message,
       'Give the API base URL as Skyward shows it, for example https://district.skyward.com/districtAPI.',
     );
   }

@@ -2,7 +2,7 @@
 import { getDistrict, listDistricts, type District } from '../../districts/district.ts';
 import type { SealingKey } from '../../districts/sealed-secret.ts';
 import { importDistrict } from '../../import/district-import.ts';
-import { failureOf } from '../../import/import-fault.ts';
+import { toFailure } from '../../import/import-fault.ts';
 import type { ImportOutcome } from '../../import/import-report.ts';
 import { findLastRowsRead } from '../../import/run-record.ts';
 import {
@@ -65,7 +65,7 @@ async function importOne(
   } catch (error) {
     if (options.json)
       print(
-        JSON.stringify({ district: district.domain, state: 'failed', failure: failureOf(error) }),
+        JSON.stringify({ district: district.domain, state: 'failed', failure: toFailure(error) }),
       );
     printMessage(`${district.domain}:`);
     printError(error);

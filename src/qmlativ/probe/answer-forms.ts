@@ -1,8 +1,8 @@
 /** Reduces single answers of a probe to their forms: the token's, the system's, an object's and a page's. */
-import { redirected } from '../api-call.ts';
-import { passingFault } from '../http-answer.ts';
+import { createRedirectError } from '../api-call.ts';
+import { findTransientError } from '../http-answer.ts';
 import { QmlativError } from '../qmlativ-error.ts';
-import { refusedMetadata, type SystemMetadata } from '../system-metadata.ts';
+import { createMetadataError, type SystemMetadata } from '../system-metadata.ts';
 import type { Observations } from './observations.ts';
 import type { ListSeen } from './probe-lists.ts';
 import type { SeenAnswer } from './wire-form.ts';
@@ -20,7 +20,7 @@ const membersOf = (json: unknown): ReadonlyMap<string, unknown> =>
 export const isNotFound = ({ status, kind }: SeenAnswer): boolean =>
   status === 404 || (status < 300 && kind === 'html');
 
-export function tokenAnswerForm({ status, json }: SeenAnswer): Observations['tokenAnswer'] {
+export function tokenAnswerForm({ status, json }: SeenAnswer): Observations['tokenResponse'] {
   const members = membersOf(json);
   const lifetime = members.get('expires_in');
   const form = { number: 'number', string: 'text', undefined: 'absent' } as const;
@@ -47,14 +47,14 @@ export function metadataForm(
 /** Why the system's metadata did not come. */
 export function metadataError({ status, kind, http }: SeenAnswer): QmlativError {
   const place = { object: 'GetSystemMetadata' };
-  const passing = passingFault(http, place, 0)?.again;
+  const passing = findTransientError(http, place, 0)?.retry;
   if (passing !== undefined) return passing;
-  if (status >= 300 && status < 400) return redirected(http, place);
+  if (status >= 300 && status < 400) return createRedirectError(http, place);
   if (status !== 401 && kind === 'html')
     return new QmlativError('not-json', `a web page instead of JSON (status ${status})`, { place });
   if (status < 300)
     return new QmlativError('not-json', `something other than JSON (status ${status})`, { place });
-  return refusedMetadata(status);
+  return createMetadataError(status);
 }
 
 export function fieldMetadataForm({

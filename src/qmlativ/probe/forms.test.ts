@@ -13,7 +13,7 @@ import { seenAnswer } from './wire-form.ts';
 const json = '{"access_token":"ünï"}';
 const answer = (body: Buffer, contentType?: string, contentEncoding?: string) =>
   seenAnswer({
-    kind: 'answer',
+    kind: 'response',
     status: 200,
     retryAfter: undefined,
     location: undefined,

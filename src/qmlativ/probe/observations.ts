@@ -10,12 +10,12 @@ export type ObjectOutcome =
   | { readonly kind: 'list'; readonly list: ListForm }
   /** 204, or null in the place of the list. */
   | { readonly kind: 'nothing'; readonly status: number }
-  | { readonly kind: 'refused'; readonly refusal: RefusalForm };
+  | { readonly kind: 'refused'; readonly rejection: RefusalForm };
 
 export interface ObjectSample {
   readonly outcome: ObjectOutcome;
   /** Fields that had to be left out for a list to come, with the refusal that they caused. */
-  readonly refusedFields: ReadonlyMap<string, RefusalForm>;
+  readonly rejectedFields: ReadonlyMap<string, RefusalForm>;
   /** Fields of which it was not found out in time. */
   readonly unclearFields: readonly string[];
 }
@@ -33,7 +33,7 @@ export interface Observations {
   /** Whether a token came without the vendor's header; undefined where none is sent or it was not tried. */
   withoutVendor?: Variant | undefined;
   sendsVendor: boolean;
-  tokenAnswer?:
+  tokenResponse?:
     | {
         readonly status: number;
         readonly hasOthers: boolean;
@@ -64,7 +64,7 @@ export interface Observations {
     | 'other'
     | undefined;
   pageSize?:
-    | { readonly kind: 'refused'; readonly isOver100Refused: boolean }
+    | { readonly kind: 'refused'; readonly isOver100Rejected: boolean }
     | {
         readonly kind: 'rows';
         readonly rows: number;

@@ -1,6 +1,6 @@
 /** Sends the requests of a probe, one after the other, until their number or the time is spent. */
-import { tokenOf, tokenRequest, type TokenCredentials, type TokenForm } from '../access-token.ts';
-import { answerWords, saysTokenExpired } from '../http-answer.ts';
+import { parseToken, tokenRequest, type TokenCredentials, type TokenForm } from '../access-token.ts';
+import { readErrorText, saysTokenExpired } from '../http-answer.ts';
 import type { HttpExchange, HttpRequest } from '../http-exchange.ts';
 import type { QmlativError } from '../qmlativ-error.ts';
 import { retryAfterMs } from '../request-retry.ts';
@@ -24,7 +24,7 @@ export interface ProbeCallerOptions {
 }
 
 /** A request of the API, below the base URL. */
-export interface ProbeQuestion {
+export interface ProbeRequest {
   readonly path: string;
   /** A search; without one it is a GET. */
   readonly body?: string;
@@ -45,7 +45,7 @@ export class ProbeCaller {
   failure: QmlativError | undefined;
   requests = 0;
   /** Questions that got no answer. */
-  unanswered = 0;
+  withoutResponse = 0;
   isOver = false;
   readonly #options: ProbeCallerOptions;
   readonly #startedAt: number;
@@ -79,7 +79,7 @@ export class ProbeCaller {
     const sent = withVendor ? credentials : { ...credentials, integrationToken: undefined };
     const seen = await this.#send(tokenRequest(sent, form));
     if (seen === undefined) return undefined;
-    const token = tokenOf(seen.http, now())?.value;
+    const token = parseToken(seen.http, now())?.value;
     if (token === undefined) this.#noteError(seen);
     if (token !== undefined) {
       this.#form = form;
@@ -89,7 +89,7 @@ export class ProbeCaller {
   }
 
   /** Asks the API, with a new token where the one before may have expired. */
-  async ask(question: ProbeQuestion): Promise<SeenAnswer | undefined> {
+  async ask(question: ProbeRequest): Promise<SeenAnswer | undefined> {
     const first = await this.askWith(this.#token?.value ?? '', question);
     if (first === undefined || this.#token === undefined) return first;
     const isFresh =
@@ -104,7 +104,7 @@ export class ProbeCaller {
   }
 
   /** Asks with this token and no other. */
-  async askWith(token: string, { path, body }: ProbeQuestion): Promise<SeenAnswer | undefined> {
+  async askWith(token: string, { path, body }: ProbeRequest): Promise<SeenAnswer | undefined> {
     const seen = await this.#send({
       method: body === undefined ? 'GET' : 'POST',
       path,
@@ -126,7 +126,7 @@ export class ProbeCaller {
 
   /** One list may be too much for a server; a server that does not answer twice is left alone. */
   #noteUnanswered(error: QmlativError): undefined {
-    this.unanswered += 1;
+    this.withoutResponse += 1;
     this.#failures += 1;
     const isGone = !this.#hasAnswered || this.#failures >= 2;
     if (isGone && !this.#signal.aborted) this.failure = error;
@@ -145,7 +145,7 @@ export class ProbeCaller {
       const answer = await exchange.sendRaw(request, this.#signal);
       let waitMs = 500;
       if (answer.kind === 'failure') {
-        if (!answer.again || attempt >= 2 || this.#signal.aborted)
+        if (!answer.isRetryable || attempt >= 2 || this.#signal.aborted)
           return this.#noteUnanswered(answer.error);
       } else {
         const seen = seenAnswer(answer);
@@ -167,8 +167,8 @@ export class ProbeCaller {
 /** As when reading: 401, the words, and a 403 that speaks of nothing that may be read. */
 function wantsNewToken(seen: SeenAnswer): boolean {
   if (seen.status === 401) return true;
-  if (seen.status < 300 && seen.kind === 'json' && /"Objects"\s*:/i.test(answerWords(seen.http)))
+  if (seen.status < 300 && seen.kind === 'json' && /"Objects"\s*:/i.test(readErrorText(seen.http)))
     return false;
   if (saysTokenExpired(seen.http)) return true;
-  return seen.status === 403 && !/field|object|entit|module|grant/i.test(answerWords(seen.http));
+  return seen.status === 403 && !/field|object|entit|module|grant/i.test(readErrorText(seen.http));
 }

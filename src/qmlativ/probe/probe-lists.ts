@@ -1,7 +1,7 @@
 /** Asks for lists during a probe, and finds out which fields of an object the access was granted. */
 import type { QmlativObject } from '../qmlativ-object.ts';
 import { objectPath } from '../qmlativ-object.ts';
-import { refusalCode, refusedFields } from '../refusal.ts';
+import { toRejectionCode, findRejectedFieldNames } from '../refusal.ts';
 import { everyRow, searchBody, searchPath, type SearchCondition } from '../search.ts';
 import { findEnvelope, listForm, type ListForm } from './list-form.ts';
 import type { ObjectOutcome, ObjectSample, Observations } from './observations.ts';
@@ -9,7 +9,7 @@ import type { ProbeCaller } from './probe-caller.ts';
 import { refusalForm, refusalWords, type RefusalForm } from './refusal-form.ts';
 
 /** One page, in the form in which an import asks unless it says otherwise. */
-export interface ListQuestion {
+export interface ListQuery {
   readonly object: QmlativObject;
   readonly fields: readonly string[];
   readonly page?: number;
@@ -34,10 +34,10 @@ export type ListSeen =
     };
 
 /** Every server gives pages of so few rows. */
-export const smallPage = 50;
+export const minPageSize = 50;
 
 /** Trials to find refused fields of one object. */
-const mostTrials = 8;
+const maxTrials = 8;
 
 export class ProbeLists {
   entityId = 1;
@@ -57,7 +57,7 @@ export class ProbeLists {
   }
 
   /** Asks for a page; `token` asks with that one alone. */
-  async ask(question: ListQuestion, token?: string): Promise<ListSeen | undefined> {
+  async ask(question: ListQuery, token?: string): Promise<ListSeen | undefined> {
     const { object, fields } = question;
     const { path, body } = this.#requestOf(question);
     const answer =
@@ -70,7 +70,7 @@ export class ProbeLists {
     if (envelope === null) return { kind: 'nothing', status: answer.status };
     if (envelope === undefined) {
       const words = refusalWords(answer);
-      const named = refusedFields(words, fields, object);
+      const named = findRejectedFieldNames(words, fields, object);
       return { kind: 'refused', refusal: refusalForm(answer, named), words, named };
     }
     const [bare = ''] = path.split('?');
@@ -83,8 +83,8 @@ export class ProbeLists {
     return { kind: 'list', list, rows: envelope.rows };
   }
 
-  #requestOf(question: ListQuestion): { path: string; body: string } {
-    const { object, page = 1, pageSize = smallPage, prefix = 'Custom', descendingBy } = question;
+  #requestOf(question: ListQuery): { path: string; body: string } {
+    const { object, page = 1, pageSize = minPageSize, prefix = 'Custom', descendingBy } = question;
     const path = this.spelled(
       searchPath({
         prefix,
@@ -111,7 +111,7 @@ export class ProbeLists {
    */
   async sample(
     object: QmlativObject,
-    variant: Partial<ListQuestion> = {},
+    variant: Partial<ListQuery> = {},
     suspects: readonly string[] = [],
   ): Promise<{ variant: 'taken' | 'refused' | undefined; sample: ObjectSample } | undefined> {
     const fields = Object.keys(object.fields);
@@ -136,7 +136,7 @@ export class ProbeLists {
   }
 
   /** A page that is asked for in a form of its own and counts as the object's sample as well. */
-  async sampleOf(question: ListQuestion): Promise<ObjectSample | undefined> {
+  async sampleOf(question: ListQuery): Promise<ObjectSample | undefined> {
     const seen = await this.ask(question);
     if (seen === undefined) return undefined;
     if (seen.kind !== 'refused') return this.#keep(question.object, outcomeOf(seen));
@@ -144,7 +144,7 @@ export class ProbeLists {
   }
 
   refusedFieldsOf(object: QmlativObject): ReadonlySet<string> {
-    return new Set(this.#seen.samples.get(objectPath(object))?.refusedFields.keys());
+    return new Set(this.#seen.samples.get(objectPath(object))?.rejectedFields.keys());
   }
 
   #keep(
@@ -153,7 +153,7 @@ export class ProbeLists {
     refusedOnes: ReadonlyMap<string, RefusalForm> = new Map(),
     unclearFields: readonly string[] = [],
   ): ObjectSample {
-    const sample = { outcome, refusedFields: refusedOnes, unclearFields };
+    const sample = { outcome, rejectedFields: refusedOnes, unclearFields };
     this.#seen.samples.set(objectPath(object), sample);
     return sample;
   }
@@ -163,16 +163,16 @@ export class ProbeLists {
     object: QmlativObject,
     refused: Extract<ListSeen, { kind: 'refused' }>,
     suspects: readonly string[],
-    question: Partial<ListQuestion> = {},
+    question: Partial<ListQuery> = {},
   ): Promise<ObjectSample> {
     const all = Object.keys(object.fields);
     const refusedOnes = new Map<string, RefusalForm>();
     const asked = async (fields: readonly string[]) =>
       this.ask({ ...question, object, fields: all.filter((field) => fields.includes(field)) });
-    const isOfObject = refusalCode(refused.refusal.status, refused.words, object);
+    const isOfObject = toRejectionCode(refused.refusal.status, refused.words, object);
     if (isOfObject === 'object-missing' || isOfObject === 'object-not-granted')
       if (refused.named.length === 0)
-        return this.#keep(object, { kind: 'refused', refusal: refused.refusal });
+        return this.#keep(object, { kind: 'refused', rejection: refused.refusal });
 
     let last = refused;
     let left = all;
@@ -220,13 +220,13 @@ export class ProbeLists {
     const plainest = await asked([...taken]);
     if (plainest === undefined) return this.#unclear(object, refusal, left);
     if (plainest.kind === 'refused')
-      return this.#keep(object, { kind: 'refused', refusal: plainest.refusal });
+      return this.#keep(object, { kind: 'refused', rejection: plainest.refusal });
     let best: ListSeen = plainest;
     const unclear: string[] = [];
     let trials = 0;
     const add = async (wishes: readonly string[]): Promise<void> => {
       if (wishes.length === 0) return;
-      const seen = trials < mostTrials ? await asked([...taken, ...wishes]) : undefined;
+      const seen = trials < maxTrials ? await asked([...taken, ...wishes]) : undefined;
       trials += 1;
       if (seen === undefined) unclear.push(...wishes);
       else if (seen.kind !== 'refused') {
@@ -245,12 +245,12 @@ export class ProbeLists {
   }
 
   #unclear(object: QmlativObject, refusal: RefusalForm, fields: readonly string[]): ObjectSample {
-    return this.#keep(object, { kind: 'refused', refusal }, new Map(), fields);
+    return this.#keep(object, { kind: 'refused', rejection: refusal }, new Map(), fields);
   }
 }
 
 function outcomeOf(seen: ListSeen): ObjectOutcome {
   if (seen.kind === 'list') return { kind: 'list', list: seen.list };
   if (seen.kind === 'nothing') return seen;
-  return { kind: 'refused', refusal: seen.refusal };
+  return { kind: 'refused', rejection: seen.refusal };
 }

@@ -126,7 +126,7 @@ function reportedObject(seen: Observations, needed: NeededObject): ReportedObjec
     sampledRows: Math.max(0, ...lists.map(({ rows }) => rows)),
     fields: Object.fromEntries(states.filter(([, state]) => state !== 'granted')),
     refusedFields: Object.fromEntries(
-      [...(sample?.refusedFields ?? [])].map(([name, refusal]) => [name, refusalWords(refusal)]),
+      [...(sample?.rejectedFields ?? [])].map(([name, refusal]) => [name, refusalWords(refusal)]),
     ),
   };
 }
@@ -141,7 +141,7 @@ function objectState(sample: ObjectSample | undefined): ObjectState {
 function howOf(sample: ObjectSample | undefined): string | null {
   if (sample === undefined) return null;
   const { outcome } = sample;
-  if (outcome.kind === 'refused') return refusalWords(outcome.refusal);
+  if (outcome.kind === 'refused') return refusalWords(outcome.rejection);
   if (outcome.kind === 'nothing')
     return outcome.status === 204 ? 'an answer without content' : 'null in the place of the list';
   return outcome.list.rows > 0 ? null : 'an empty list';
@@ -166,7 +166,7 @@ function fieldState(
   field: string,
 ): FieldState {
   if (sample === undefined) return 'not-asked';
-  if (sample.refusedFields.has(field)) return 'refused';
+  if (sample.rejectedFields.has(field)) return 'refused';
   if (sample.unclearFields.includes(field)) return 'not-asked';
   const forms = lists.flatMap((list) => list.fields.get(field) ?? []);
   const rows = sum(forms, rowsOf);

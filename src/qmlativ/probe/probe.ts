@@ -4,9 +4,9 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { LookupFunction } from 'node:net';
-import { refusedToken, tokenForms, type TokenForm } from '../access-token.ts';
+import { toTokenError, tokenForms, type TokenForm } from '../access-token.ts';
 import { checkBaseUrl } from '../address-check.ts';
-import { passingFault } from '../http-answer.ts';
+import { findTransientError } from '../http-answer.ts';
 import { createHttpExchange } from '../http-exchange.ts';
 import { qmlativObjects } from '../objects.ts';
 import { QmlativError } from '../qmlativ-error.ts';
@@ -26,7 +26,7 @@ import {
 import { keysOf } from './list-form.ts';
 import { newObservations, type Observations, type Variant } from './observations.ts';
 import { ProbeCaller, type ProbeLimits } from './probe-caller.ts';
-import { ProbeLists, smallPage, type ListQuestion, type ListSeen } from './probe-lists.ts';
+import { ProbeLists, minPageSize, type ListQuery, type ListSeen } from './probe-lists.ts';
 import type { SeenAnswer } from './wire-form.ts';
 
 export interface ProbeOptions {
@@ -69,7 +69,7 @@ export const probeLimits: ProbeLimits = { requests: 60, ms: 180_000 };
 export async function probe(options: ProbeOptions): Promise<ProbeOutcome> {
   const rules = { allowPrivateAddresses: options.allowPrivateAddresses };
   const check = checkBaseUrl(options.baseUrl, rules);
-  if (!check.ok) throw new QmlativError('address-refused', check.sentence);
+  if (!check.ok) throw new QmlativError('address-refused', check.message);
   const exchange = createHttpExchange({
     baseUrl: check.url,
     rules,
@@ -125,7 +125,7 @@ class Probe {
       await step();
       if (this.#stop !== undefined || this.#caller.isOver) break;
     }
-    const { wires, errorForms, requests, unanswered, ms, isOver, failure } = this.#caller;
+    const { wires, errorForms, requests, withoutResponse: unanswered, ms, isOver, failure } = this.#caller;
     this.#seen.wires = wires;
     this.#seen.errorForms = errorForms;
     return {
@@ -179,7 +179,7 @@ class Probe {
       this.#seen.tokens.push({ form, isTaken: token !== undefined, status: seen.status });
     if (token !== undefined) {
       this.#tokens.push(token);
-      this.#seen.tokenAnswer ??= tokenAnswerForm(seen);
+      this.#seen.tokenResponse ??= tokenAnswerForm(seen);
     }
     return seen;
   }
@@ -198,7 +198,7 @@ class Probe {
     }
     if (first !== undefined)
       this.#stop =
-        passingFault(first.http, {}, 0)?.again ?? refusedToken(first.http, this.#seen.sendsVendor);
+        findTransientError(first.http, {}, 0)?.retry ?? toTokenError(first.http, this.#seen.sendsVendor);
   }
 
   /** Those with one pair in both spellings stand together. */
@@ -302,7 +302,7 @@ class Probe {
       });
     if (seen?.kind !== 'list' || !hasRows(seen)) return seen;
     this.#lists.take(SchoolYear, seen);
-    this.#seen.lastPage = seen.list.rows < smallPage - 10 ? seen.list : undefined;
+    this.#seen.lastPage = seen.list.rows < minPageSize - 10 ? seen.list : undefined;
     this.#years = yearsOf(seen.rows, this.#metadata);
     return seen;
   }
@@ -337,7 +337,7 @@ class Probe {
       if (over === undefined || most === undefined) return;
       this.#seen.pageSize = {
         kind: 'refused',
-        isOver100Refused: over.kind === 'refused' && most.kind === 'list',
+        isOver100Rejected: over.kind === 'refused' && most.kind === 'list',
       };
       if (rowsIn(small) < rowsIn(most)) this.#seen.firstPage = listIn(small);
     } else if (large.kind === 'list') {
@@ -394,7 +394,7 @@ class Probe {
   /** Tried on the first object, and on the next where that one is refused anyway. */
   async #variant(
     objects: readonly QmlativObject[],
-    variantOf: (object: QmlativObject) => Partial<ListQuestion>,
+    variantOf: (object: QmlativObject) => Partial<ListQuery>,
   ): Promise<Variant | undefined> {
     for (const object of objects) {
       const { variant } = (await this.#lists.sample(object, variantOf(object))) ?? {};

@@ -1,5 +1,5 @@
 /** Reduces a refusal to its form: its status, how it is written, and whether it names what was refused. */
-import { answerWords } from '../http-answer.ts';
+import { readErrorText } from '../http-answer.ts';
 import type { BodyKind, SeenAnswer } from './wire-form.ts';
 
 /** How the body of an error is written. */
@@ -31,4 +31,4 @@ export const refusalForm = (seen: SeenAnswer, named: readonly string[]): Refusal
 });
 
 /** The words of a refusal, for recognizing what was refused; they may quote data and are never kept. */
-export const refusalWords = (seen: SeenAnswer): string => answerWords(seen.http);
+export const refusalWords = (seen: SeenAnswer): string => readErrorText(seen.http);

@@ -49,14 +49,14 @@ export const switchReadings = {
     if (withoutVendor === undefined) return notAsked;
     return found(withoutVendor === 'taken' ? 'ignored' : 'required');
   },
-  'token-status'({ tokenAnswer }) {
-    if (tokenAnswer === undefined) return unknown('no token came');
-    const { status } = tokenAnswer;
+  'token-status'({ tokenResponse: tokenResponse }) {
+    if (tokenResponse === undefined) return unknown('no token came');
+    const { status } = tokenResponse;
     return status === 200 || status === 201 ? found(`status-${status}`) : otherForm;
   },
-  'token-answer'({ tokenAnswer }) {
-    if (tokenAnswer === undefined) return unknown('no token came');
-    const { hasOthers, lifetime } = tokenAnswer;
+  'token-answer'({ tokenResponse: tokenResponse }) {
+    if (tokenResponse === undefined) return unknown('no token came');
+    const { hasOthers, lifetime } = tokenResponse;
     if (lifetime === 'text') return found('lifetime-as-text');
     if (lifetime === 'number') return found('full');
     return hasOthers ? otherForm : found('token-only');
@@ -119,7 +119,7 @@ export const switchReadings = {
   'page-size'({ pageSize }) {
     if (pageSize === undefined) return notAsked;
     if (pageSize.kind === 'refused')
-      return pageSize.isOver100Refused ? found('refused-over-100') : otherForm;
+      return pageSize.isOver100Rejected ? found('refused-over-100') : otherForm;
     const { rows, usedSize, hasMore } = pageSize;
     if (usedSize === 50) return found('capped-at-50');
     if (usedSize !== undefined || rows > 50) return found('any');
@@ -292,7 +292,7 @@ function ofObject(seen: Observations, object: string, values: readonly string[])
     );
   const value =
     outcome.kind === 'refused'
-      ? refusedValue(outcome.refusal.status)
+      ? refusedValue(outcome.rejection.status)
       : outcome.list.rows > 0
         ? 'granted'
         : 'empty-list';
@@ -325,7 +325,7 @@ function fieldValue(
   object: string,
   field: string,
 ): Reading {
-  const refusal = sample.refusedFields.get(field);
+  const refusal = sample.rejectedFields.get(field);
   if (refusal !== undefined) {
     if (refusal.status < 300) return found('error-with-200');
     if (refusal.namesField) return found('refused-by-name');

@@ -1,7 +1,7 @@
 /** Reads the bytes of an answer whatever its headers say of them, and tells in which form they came. */
 import { isUtf8 } from 'node:buffer';
 import { gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
-import type { HttpAnswer, RawAnswer } from '../http-exchange.ts';
+import type { HttpResponse, RawResponse } from '../http-exchange.ts';
 
 /** How the body of an answer was packed and written. */
 export interface WireForm {
@@ -22,14 +22,14 @@ export interface SeenAnswer {
   readonly wire: WireForm | undefined;
   readonly json: unknown;
   /** The same with its body as UTF-8. */
-  readonly http: HttpAnswer;
+  readonly http: HttpResponse;
 }
 
 /** A page of 500 rows of few fields has some 100 KB. */
 const largestBytes = 64 * 1024 * 1024;
 
 /** Reads an answer; nothing about it is refused, since its faults are what is looked for. */
-export function seenAnswer(raw: RawAnswer): SeenAnswer {
+export function seenAnswer(raw: RawResponse): SeenAnswer {
   const { bytes, packing } = unpacked(raw.body, raw.contentEncoding);
   const { text, ...letters } = decoded(bytes, raw.contentType);
   const { kind, json } = contentOf(text);
@@ -39,7 +39,7 @@ export function seenAnswer(raw: RawAnswer): SeenAnswer {
     json,
     wire: raw.body.length === 0 ? undefined : { packing, ...letters },
     http: {
-      kind: 'answer',
+      kind: 'response',
       status: raw.status,
       retryAfter: raw.retryAfter,
       location: raw.location,
