@@ -1,8 +1,8 @@
 /** Changes one student in a hundred through the API's own update calls: a phone, a name or an enrollment of each. */
 import { request } from 'undici';
-import { qmlativObjects } from '../src/qmlativ/objects.ts';
+import { qmlativObjects } from '../src/qmlativ/objects/objects.ts';
 import { createQmlativClient, type QmlativClient } from '../src/qmlativ/qmlativ-client.ts';
-import type { QmlativObject, RowOf } from '../src/qmlativ/qmlativ-object.ts';
+import type { QmlativObject, RowOf } from '../src/qmlativ/objects/qmlativ-object.ts';
 import { clientOptions, type ChildFigures, type StepOrder } from './step-order.ts';
 
 interface Update {

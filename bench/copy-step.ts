@@ -14,7 +14,7 @@ import { finished } from 'node:stream/promises';
 import type { Pool } from 'pg';
 import { copyRows, type CopyValue } from '../src/database/copy.ts';
 import { firstSchoolYearRead } from '../src/enrollment/school-year.ts';
-import { createQmlativSource } from '../src/qmlativ/roster-source.ts';
+import { createQmlativSource } from '../src/qmlativ/lists/roster-source.ts';
 import { stagedTables, type StagedTable } from '../src/roster/staged-rows.ts';
 import { clientOptions, type ChildFigures, type StepOrder } from './step-order.ts';
 

@@ -3,11 +3,15 @@
  * thrown away. No mapping and no database: the least that a night can take.
  */
 import { firstSchoolYearRead } from '../src/enrollment/school-year.ts';
-import { CodeTableReader, readCodeTables, readSchoolYears } from '../src/qmlativ/code-tables.ts';
-import { qmlativObjects } from '../src/qmlativ/objects.ts';
+import {
+  CodeTableReader,
+  readCodeTables,
+  readSchoolYears,
+} from '../src/qmlativ/lists/code-tables.ts';
+import { qmlativObjects } from '../src/qmlativ/objects/objects.ts';
 import { createQmlativClient } from '../src/qmlativ/qmlativ-client.ts';
-import { objectPath, type QmlativObject } from '../src/qmlativ/qmlativ-object.ts';
-import { createQmlativSource } from '../src/qmlativ/roster-source.ts';
+import { objectPath, type QmlativObject } from '../src/qmlativ/objects/qmlativ-object.ts';
+import { createQmlativSource } from '../src/qmlativ/lists/roster-source.ts';
 import { clientOptions, type ChildFigures, type StepOrder } from './step-order.ts';
 
 export async function drain(order: StepOrder): Promise<Omit<ChildFigures, 'peakBytes'>> {

@@ -2,7 +2,7 @@
 import type { Pool } from 'pg';
 import { defaultStatusRules } from '../src/enrollment/status-rules.ts';
 import { runImport } from '../src/import/import-run.ts';
-import { createQmlativSource } from '../src/qmlativ/roster-source.ts';
+import { createQmlativSource } from '../src/qmlativ/lists/roster-source.ts';
 import { clientOptions, type ChildFigures, type StepOrder } from './step-order.ts';
 
 export async function timeNight(

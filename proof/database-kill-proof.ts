@@ -9,7 +9,7 @@ import { createRandom } from '../sandbox/random.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
 import { type Database, openPool } from '../src/database/database.ts';
 import { addDistrict } from '../src/districts/district.ts';
-import type { ImportPhase } from '../src/import/import-order.ts';
+import type { ImportPhase } from '../src/import/import-options.ts';
 import { newSealingKey } from '../src/districts/sealed-secret.ts';
 import {
   type CommandResult,

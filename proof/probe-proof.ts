@@ -17,7 +17,7 @@ import {
 } from '../sandbox/contract-switches.ts';
 import { startSandbox, type RunningSandbox } from '../sandbox/sandbox.ts';
 import { readSwitches } from '../sandbox/switches.ts';
-import { neededObjects } from '../src/qmlativ/needed-objects.ts';
+import { neededObjects } from '../src/qmlativ/objects/needed-objects.ts';
 import { probe, probeLimits, type ProbeOptions } from '../src/qmlativ/probe/probe.ts';
 import { probeReport, type ProbeReport } from '../src/qmlativ/probe/probe-report.ts';
 import { unnamedVendor } from '../src/qmlativ/vendor-identity.ts';

@@ -6,14 +6,14 @@ import {
   defaultSwitchValues,
   type SwitchName,
 } from '../sandbox/contract-switches.ts';
-import { neededObjects } from '../src/qmlativ/needed-objects.ts';
+import { neededObjects } from '../src/qmlativ/objects/needed-objects.ts';
 import { probeReportText } from '../src/qmlativ/probe/probe-report-text.ts';
 import { probeReport, type ProbeReport } from '../src/qmlativ/probe/probe-report.ts';
 import { probe } from '../src/qmlativ/probe/probe.ts';
 import { chooseMutants, createMutants, stopOf, type Mutant } from './mutants.ts';
 import { openProbedSkyward, probeSkyward, proveProbe } from './probe-proof.ts';
 import { readSwitches } from '../sandbox/switches.ts';
-import { startScriptedServer } from '../src/qmlativ/scripted-server.ts';
+import { startScriptedServer } from '../tests/qmlativ/scripted-server.ts';
 import { switchReadings } from '../src/qmlativ/probe/switch-readings.ts';
 
 it('reports every switch of the sandbox that a probe can tell, and no other', () => {

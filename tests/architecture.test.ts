@@ -38,7 +38,11 @@ describe('a breach is found when', () => {
     ['src/districts/a.ts', `type B = import('../qmlativ/b.ts').B;`, 'types of src/qmlativ/b.ts'],
     ['src/qmlativ/a.ts', `import { b } from '../import/roster-source.ts';`, 'imports src/import'],
     ['src/qmlativ/a.ts', `import type { B } from '../import/staging.ts';`, 'types of src/import'],
-    ['src/import/staging.ts', `import { b } from '../qmlativ/b.ts';`, 'imports src/qmlativ/b.ts'],
+    [
+      'src/import/reading/staging.ts',
+      `import { b } from '../qmlativ/b.ts';`,
+      'imports src/qmlativ/b.ts',
+    ],
     ['src/students/a.ts', `import { b } from '../api/b.ts';`, 'imports src/api/b.ts'],
     ['src/accounts/a.ts', `import { b } from '../students/b.ts';`, 'imports src/students/b.ts'],
     ['src/api/a.ts', `import { b } from '../cli/b.ts';`, 'imports src/cli/b.ts'],

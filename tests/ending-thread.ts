@@ -2,7 +2,7 @@
  * A second thread that ends in the middle of the list of students, as one does that has no memory left. How it ends
  * stands behind the question mark of its address: `exit` or `throw`.
  */
-import type { RosterPage, ThreadRoster } from '../src/import/roster-source.ts';
+import type { RosterPage, ThreadRoster } from '../src/import/reading/roster-source.ts';
 import { openInThread as openSkyward } from '../src/qmlativ/roster-thread.ts';
 
 async function* endingPages(pages: AsyncIterable<RosterPage>): AsyncGenerator<RosterPage> {

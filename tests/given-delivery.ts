@@ -1,5 +1,5 @@
 /** A Skyward that delivers the rows a test gives it, on one page for each list, and imports from it. */
-import { startScriptedServer } from '../src/qmlativ/scripted-server.ts';
+import { startScriptedServer } from './qmlativ/scripted-server.ts';
 import { addDistrict, practiceNight, type NightWords } from './practice-night.ts';
 import { openTestDatabase } from './test-database.ts';
 import type { Database } from '../src/database/database.ts';

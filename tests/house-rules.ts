@@ -24,7 +24,7 @@ export const importTable: Readonly<Record<string, Row>> = {
     ours: ['src/enrollment', 'src/network', 'src/roster'],
     // The ports that a student-information system fills.
     types: [
-      'src/import/roster-source.ts',
+      'src/import/reading/roster-source.ts',
       'src/districts/partner-interface.ts',
       'src/districts/access-verification.ts',
       'src/districts/connection-check.ts',
@@ -36,8 +36,8 @@ export const importTable: Readonly<Record<string, Row>> = {
     ours: ['src/database', 'src/contract', 'src/districts', 'src/mail', 'src/network'],
     // Which addresses may be called is decided in one place.
     files: {
-      'src/accounts/provider-request.ts': ['src/qmlativ/address-check.ts'],
-      'src/accounts/openid-provider.ts': ['src/qmlativ/address-check.ts'],
+      'src/accounts/provider-request.ts': ['src/network/address-check.ts'],
+      'src/accounts/openid-provider.ts': ['src/network/address-check.ts'],
     },
   },
   'src/students': { ours: ['src/database', 'src/contract', 'src/enrollment', 'src/roster'] },
@@ -52,7 +52,7 @@ export const importTable: Readonly<Record<string, Row>> = {
   'src/webhooks': {
     ours: ['src/database', 'src/contract', 'src/districts', 'src/mail'],
     // Which addresses may be called is decided in one place.
-    files: { 'src/webhooks/webhook-request.ts': ['src/qmlativ/address-check.ts'] },
+    files: { 'src/webhooks/webhook-request.ts': ['src/network/address-check.ts'] },
   },
   'src/jobs': { ours: ['src/database', 'src/districts', 'src/import'] },
   'src/api': {
@@ -145,7 +145,7 @@ function nameBreach(path: string): string | undefined {
 
 const isTest = (path: string) => /\.test\.tsx?$/.test(path);
 
-/** `src/import` of `src/import/staging.ts`, `web` of `web/shell/dates.ts`. */
+/** `src/import` of `src/import/reading/staging.ts`, `web` of `web/shell/dates.ts`. */
 const folderOf = (path: string) =>
   path
     .split('/')

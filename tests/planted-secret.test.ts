@@ -10,7 +10,7 @@ import { newSealingKey } from '../src/districts/sealed-secret.ts';
 import { importDistrict } from '../src/import/district-import.ts';
 import { createConnectionCheck } from '../src/qmlativ/connection-check.ts';
 import { unnamedVendor } from '../src/qmlativ/vendor-identity.ts';
-import { neededObjects } from '../src/qmlativ/needed-objects.ts';
+import { neededObjects } from '../src/qmlativ/objects/needed-objects.ts';
 import { type DaybreakProcesses, openDaybreakProcesses } from './daybreak-process.ts';
 import { openTestApi, type TestApi } from './test-api.ts';
 

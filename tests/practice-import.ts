@@ -3,7 +3,7 @@
  * first argument, tells each phase as it begins on a line of its own, and at last how the night ended.
  */
 import { openPool } from '../src/database/database.ts';
-import type { ImportPhase } from '../src/import/import-order.ts';
+import type { ImportPhase } from '../src/import/import-options.ts';
 import { practiceNight } from './practice-night.ts';
 
 /** What the parent hands over. */

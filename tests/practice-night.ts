@@ -3,17 +3,19 @@ import { startSandbox, type RunningSandbox, type SandboxOptions } from '../sandb
 import { openTestDatabase } from './test-database.ts';
 import type { Database } from '../src/database/database.ts';
 import { defaultStatusRules } from '../src/enrollment/status-rules.ts';
-import type { QmlativSourceOptions } from '../src/qmlativ/roster-source.ts';
-import { createQmlativSource } from '../src/qmlativ/roster-source.ts';
+import type { QmlativSourceOptions } from '../src/qmlativ/lists/roster-source.ts';
+import { createQmlativSource } from '../src/qmlativ/lists/roster-source.ts';
 import type { ImportOutcome } from '../src/import/import-report.ts';
-import type { ImportRunOptions } from '../src/import/import-order.ts';
+import type { ImportRunOptions } from '../src/import/import-options.ts';
 import { runImport } from '../src/import/import-run.ts';
 
 /** The day on which practice nights take place unless a test says otherwise. */
 export const practiceDay = '2026-11-23';
 
 /** What a test may say about one night. */
-export interface NightWords extends Partial<Omit<ImportRunOptions, 'districtId' | 'source' | 'today'>> {
+export interface NightWords extends Partial<
+  Omit<ImportRunOptions, 'districtId' | 'source' | 'today'>
+> {
   readonly today?: string;
   /** Settings of the connection to Skyward that differ, for example a wrong secret. */
   readonly connection?: Partial<QmlativSourceOptions>;

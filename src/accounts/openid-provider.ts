@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 
 import { z } from 'zod';
 
-import type { AddressRules } from '../qmlativ/address-check.ts';
+import type { AddressRules } from '../network/address-check.ts';
 import { KeySet, PersonClaims, readIdToken, type TokenClaims } from './id-token.ts';
 import { askProvider } from './provider-request.ts';
 

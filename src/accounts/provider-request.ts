@@ -2,7 +2,7 @@
 import { Agent, request } from 'undici';
 
 import { userAgent } from '../network/user-agent.ts';
-import { type AddressRules, checkBaseUrl, guardedLookup } from '../qmlativ/address-check.ts';
+import { type AddressRules, checkBaseUrl, guardedLookup } from '../network/address-check.ts';
 
 export interface ProviderQuestion {
   readonly url: string;

@@ -12,7 +12,7 @@ import {
 import { newSealingKey } from '../districts/sealed-secret.ts';
 import { createConnectionCheck } from '../qmlativ/connection-check.ts';
 import { unnamedVendor } from '../qmlativ/vendor-identity.ts';
-import { neededObjects } from '../qmlativ/needed-objects.ts';
+import { neededObjects } from '../qmlativ/objects/needed-objects.ts';
 
 let api: TestApi;
 let skyward: RunningSandbox;

@@ -8,7 +8,7 @@ import type { Hono } from 'hono';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 
 import { followImport, importEvents, type ImportEvent } from '../contract/imports.ts';
-import { findProgress } from '../import/run-detail.ts';
+import { findProgress } from '../import/runs/run-detail.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { nothingHere } from './district-call.ts';
 import { addRoute } from './route.ts';

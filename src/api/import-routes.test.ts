@@ -24,7 +24,7 @@ import {
   listImports,
   startImport,
 } from '../contract/imports.ts';
-import { withImportSession } from '../import/import-session.ts';
+import { withImportSession } from '../import/runs/import-session.ts';
 import { createApi } from './server.ts';
 import { quickPasswords } from '../../tests/quick-passwords.ts';
 

@@ -18,12 +18,17 @@ import {
   stopImport,
 } from '../contract/imports.ts';
 import { Status } from '../contract/values.ts';
-import { acceptEmptyField } from '../import/accepted-fields.ts';
-import { toFieldName } from '../import/emptied-values.ts';
-import { reviewHeldRun, requestCancel } from '../import/run-decision.ts';
-import { findRun, listProblemPlaces, problemAdvice, type RunReport } from '../import/run-detail.ts';
-import { findLatestRun, findLiveRun, listNights, listRunPage } from '../import/run-list.ts';
-import { listPlan } from '../import/run-plan.ts';
+import { acceptEmptyField } from '../import/plan/accepted-fields.ts';
+import { toFieldName } from '../import/plan/emptied-values.ts';
+import { reviewHeldRun, requestCancel } from '../import/runs/run-review.ts';
+import {
+  findRun,
+  listProblemPlaces,
+  problemAdvice,
+  type RunReport,
+} from '../import/runs/run-detail.ts';
+import { findLatestRun, findLiveRun, listNights, listRunPage } from '../import/runs/run-list.ts';
+import { listPlan } from '../import/runs/run-plan.ts';
 import type { ImportJob, ImportQueue } from '../jobs/import-queue.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
 import { ApiRefusal } from './api-refusal.ts';
@@ -133,7 +138,8 @@ function addStartRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     return district.write(async (database) => {
       const run = await findLiveRun(database.client, district.id);
       const isAsked =
-        run !== undefined && (await requestCancel(database.client, district.id, run.id, person.name));
+        run !== undefined &&
+        (await requestCancel(database.client, district.id, run.id, person.name));
       if (!isAsked) {
         throw new ApiRefusal(
           'conflict',

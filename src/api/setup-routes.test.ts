@@ -11,7 +11,7 @@ import {
 import { newSealingKey } from '../districts/sealed-secret.ts';
 import { createConnectionCheck } from '../qmlativ/connection-check.ts';
 import { unnamedVendor } from '../qmlativ/vendor-identity.ts';
-import { neededObjects } from '../qmlativ/needed-objects.ts';
+import { neededObjects } from '../qmlativ/objects/needed-objects.ts';
 import { createPartnerClient } from '../qmlativ/partner-client.ts';
 
 let api: TestApi;

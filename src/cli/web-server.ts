@@ -9,7 +9,7 @@ import { createMailer } from '../mail/mailer.ts';
 import { processSupportMail } from '../districts/support-inbox.ts';
 import { startSupportMailbox } from '../mail/support-mailbox.ts';
 import { createConnectionCheck } from '../qmlativ/connection-check.ts';
-import { neededObjects } from '../qmlativ/needed-objects.ts';
+import { neededObjects } from '../qmlativ/objects/needed-objects.ts';
 import { createPartnerClient } from '../qmlativ/partner-client.ts';
 import type { CommandContext } from './command-context.ts';
 import { startBackgroundWork } from './background-work.ts';

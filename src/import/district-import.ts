@@ -2,17 +2,17 @@
 import type pg from 'pg';
 import { getConnection, type District } from '../districts/district.ts';
 import type { SealingKey } from '../districts/sealed-secret.ts';
-import { createQmlativSource } from '../qmlativ/roster-source.ts';
+import { createQmlativSource } from '../qmlativ/lists/roster-source.ts';
 import {
   integrationTokenFor,
   unnamedVendor,
   type VendorIdentity,
 } from '../qmlativ/vendor-identity.ts';
 import type { ImportOutcome } from './import-report.ts';
-import type { ImportProgress } from './import-order.ts';
+import type { ImportProgress } from './import-options.ts';
 import { runImport } from './import-run.ts';
-import type { RunRequest } from './run-record.ts';
-import { createRequestCounter, recordRequestStatistics } from './run-traffic.ts';
+import type { RunRequest } from './runs/run-store.ts';
+import { createRequestCounter, recordRequestStatistics } from './runs/request-statistics.ts';
 
 export interface DistrictImportOptions {
   readonly sealingKey: SealingKey;

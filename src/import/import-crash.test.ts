@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { createRandom } from '../../sandbox/random.ts';
 import { changeEverybody as changeAll, publishedData } from '../../tests/published-data.ts';
-import { toFailure } from './import-fault.ts';
-import type { ImportPhase } from './import-order.ts';
+import { toFailure } from './import-error.ts';
+import type { ImportPhase } from './import-options.ts';
 import type { PracticeImportOrder } from '../../tests/practice-import.ts';
 import {
   addDistrict,

@@ -9,7 +9,7 @@ import {
   type GivenDistrict,
   type GivenRow,
 } from '../../tests/given-delivery.ts';
-import { acceptEmptyField } from './accepted-fields.ts';
+import { acceptEmptyField } from './plan/accepted-fields.ts';
 
 const students = 30;
 

@@ -1,7 +1,7 @@
 /** What a night read, planned and did: kept with the run, printed by the commands, shown on the page. */
 import type { ProblemKind } from '../roster/row-problem.ts';
-import type { ImportPlan } from './comparison.ts';
-import type { FieldReport } from './unknown-fields.ts';
+import type { ImportPlan } from './plan/comparison.ts';
+import type { FieldReport } from './plan/unknown-fields.ts';
 
 /** How an import ends. `planned`: a dry run; `held`: waits for a person's word. */
 export type ImportResult = 'published' | 'unchanged' | 'planned' | 'held' | 'failed';

@@ -10,31 +10,35 @@
 import type pg from 'pg';
 import { toDatabaseError } from '../database/database-error.ts';
 import { inTransaction } from '../database/transaction.ts';
-import { markAcceptancesApplied, findAcceptedFields } from './accepted-fields.ts';
+import { markAcceptancesApplied, findAcceptedFields } from './plan/accepted-fields.ts';
 import {
   addEnrollmentsOfOtherYears,
   assembleEnrollments,
   assembleRecords,
   assembleRecalculated,
-} from './assembly.ts';
-import { findHoldReason, findShrunkLists, type ListCounts } from './brakes.ts';
-import { compareWithPublished, countPlan } from './comparison.ts';
-import { recordRivalDefaults } from './contradictions.ts';
-import { EmptiedValues, findEmptiedIdentity, findEmptiedHoldReason } from './emptied-values.ts';
-import { isListUnknown } from './kept-values.ts';
-import { toImportError, toFailure, ImportError } from './import-fault.ts';
+} from './plan/assembly.ts';
+import { findHoldReason, findShrunkLists, type ListCounts } from './plan/safety-limits.ts';
+import { compareWithPublished, countPlan } from './plan/comparison.ts';
+import { recordRivalDefaults } from './plan/contradictions.ts';
+import {
+  EmptiedValues,
+  findEmptiedIdentity,
+  findEmptiedHoldReason,
+} from './plan/emptied-values.ts';
+import { isListUnknown } from './plan/retained-values.ts';
+import { toImportError, toFailure, ImportError } from './import-error.ts';
 import type { ImportResult, ImportOutcome, ImportReport, RunFailure } from './import-report.ts';
-import { withImportSession } from './import-session.ts';
-import type { ImportRunOptions, RunningOptions } from './import-order.ts';
-import { readAndCompareRoster, type ComparedRoster } from './night-reading.ts';
-import { withRunTables, type RunConnections } from './night-tables.ts';
-import { recordNumbersUsedBefore, recordDuplicateNumbers } from './number-clashes.ts';
-import { countProblems, recordProblems, skipStudentsWithProblems } from './problem-finding.ts';
-import { publishPlan } from './publication.ts';
-import { recalculateStatuses } from './redecision.ts';
+import { withImportSession } from './runs/import-session.ts';
+import type { ImportRunOptions, RunningOptions } from './import-options.ts';
+import { readAndCompareRoster, type ComparedRoster } from './reading/roster-reading.ts';
+import { withRunTables, type RunConnections } from './reading/run-tables.ts';
+import { recordNumbersUsedBefore, recordDuplicateNumbers } from './plan/duplicate-numbers.ts';
+import { countProblems, recordProblems, skipStudentsWithProblems } from './plan/problem-finding.ts';
+import { publishPlan } from './publish/publication.ts';
+import { recalculateStatuses } from './publish/recalculation.ts';
 import type { StagedPlace } from '../roster/qmlativ-sources.ts';
-import type { Roster } from './roster-source.ts';
-import { determineFieldStatus, reportFields } from './unknown-fields.ts';
+import type { Roster } from './reading/roster-source.ts';
+import { determineFieldStatus, reportFields } from './plan/unknown-fields.ts';
 import {
   findPreviousFields,
   findLastRowsByObject,
@@ -42,11 +46,11 @@ import {
   findLastRowsRead,
   finishRun,
   startRun,
-} from './run-record.ts';
-import { recordPlan } from './run-plan.ts';
-import { createProgressRecorder, type ProgressRecorder } from './run-progress.ts';
-import { createPhases } from './run-steps.ts';
-import { decideStatuses, dropUncountedNewStudents } from './status-decisions.ts';
+} from './runs/run-store.ts';
+import { recordPlan } from './runs/run-plan.ts';
+import { createProgressRecorder, type ProgressRecorder } from './runs/run-progress.ts';
+import { createPhases } from './runs/run-phases.ts';
+import { decideStatuses, dropUncountedNewStudents } from './plan/status-decisions.ts';
 
 /**
  * Runs one import and returns how it ended; faults of reading become a `failed` outcome with a code, a
@@ -70,7 +74,9 @@ export async function runImport(pool: pg.Pool, options: ImportRunOptions): Promi
       {
         now: options.now,
         onCancelRequested: (person) => {
-          const cancelError = createCancelError(`${person} stopped the import before it published anything.`);
+          const cancelError = createCancelError(
+            `${person} stopped the import before it published anything.`,
+          );
           cancel.abort(cancelError);
           options.onCancelRequested?.(cancelError);
         },
@@ -137,7 +143,12 @@ async function importInto(
   const memory = await findPreviousFields(pool, districtId);
   const missingPermissions = options.source.missingPermissions();
   const empty = options.source.emptyFields();
-  const knowledge = determineFieldStatus({ notGranted: missingPermissions, empty, accepted, previous: memory });
+  const knowledge = determineFieldStatus({
+    notGranted: missingPermissions,
+    empty,
+    accepted,
+    previous: memory,
+  });
   const missing = knowledge.missing.union(read.unreadable);
   const emptiedIdentity = connections.isInitialImport
     ? []
@@ -204,7 +215,11 @@ async function importInto(
   const holdReason = options.allowsMassChange
     ? undefined
     : (findEmptiedHoldReason(emptied) ??
-      findHoldReason(plan, await readLists(pool, options, roster, { ...read, unknownPlaces }), options.limits));
+      findHoldReason(
+        plan,
+        await readLists(pool, options, roster, { ...read, unknownPlaces }),
+        options.limits,
+      ));
   const finish = async (state: ImportResult, failure: RunFailure | null = null) => {
     const finished = { ...report, seconds: steps.seconds() };
     const outcome = { state, schoolYear: roster.schoolYear, report: finished, failure };
@@ -282,7 +297,13 @@ async function endWithoutPublishing(
     if (schoolYear !== undefined) {
       const { districtId, today, rules } = options;
       const runOf = async () => outcome.runId;
-      const result = await recalculateStatuses(pool, { districtId, today, schoolYear, rules, findRun: runOf });
+      const result = await recalculateStatuses(pool, {
+        districtId,
+        today,
+        schoolYear,
+        rules,
+        findRun: runOf,
+      });
       recalculated = result.decided;
     }
   }

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 
 import { transaction } from '../database/transaction.ts';
 import { findDistrict } from '../districts/district.ts';
-import { updateStatusesForDate } from '../import/date-change.ts';
+import { updateStatusesForDate } from '../import/publish/daily-status-update.ts';
 import { startPeriodicTask } from './periodic-task.ts';
 
 export interface DailyUpdateOptions {

@@ -9,9 +9,9 @@ import { openTestDatabase } from '../../tests/test-database.ts';
 import type { Database } from '../database/database.ts';
 import { addDistrict, type District } from '../districts/district.ts';
 import { newSealingKey } from '../districts/sealed-secret.ts';
-import { requestCancel } from '../import/run-decision.ts';
-import { listRunPage } from '../import/run-list.ts';
-import type { RunSummary } from '../import/run-summary.ts';
+import { requestCancel } from '../import/runs/run-review.ts';
+import { listRunPage } from '../import/runs/run-list.ts';
+import type { RunSummary } from '../import/runs/run-summary.ts';
 import { type JobQueue, openJobQueue } from './job-queue.ts';
 
 const log = pino({ level: 'silent' });

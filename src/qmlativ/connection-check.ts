@@ -7,10 +7,10 @@ import type {
   ConnectionCheckOutcome,
   ConnectionCandidate,
 } from '../districts/connection-check.ts';
-import { neededObjects } from './needed-objects.ts';
+import { neededObjects } from './objects/needed-objects.ts';
 import { probeReport, type ProbeReport } from './probe/probe-report.ts';
 import { probe } from './probe/probe.ts';
-import { QmlativError } from './qmlativ-error.ts';
+import { QmlativError } from './http/qmlativ-error.ts';
 import { integrationTokenFor, type VendorIdentity } from './vendor-identity.ts';
 
 /** A person waits for the answer. */

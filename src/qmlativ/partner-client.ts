@@ -7,11 +7,11 @@ import type {
   PartnerInterface,
 } from '../districts/partner-interface.ts';
 import { userAgent } from '../network/user-agent.ts';
-import { type AddressRules, checkBaseUrl } from './address-check.ts';
-import { parseJsonBody } from './http-answer.ts';
-import { createHttpExchange, type HttpResponse, type HttpExchange } from './http-exchange.ts';
-import { QmlativError } from './qmlativ-error.ts';
-import { qmlativDate } from './qmlativ-date.ts';
+import { type AddressRules, checkBaseUrl } from '../network/address-check.ts';
+import { parseJsonBody } from './http/http-response.ts';
+import { createHttpExchange, type HttpResponse, type HttpExchange } from './http/http-exchange.ts';
+import { QmlativError } from './http/qmlativ-error.ts';
+import { qmlativDate } from './objects/qmlativ-date.ts';
 
 export interface PartnerClientOptions {
   readonly url: string;

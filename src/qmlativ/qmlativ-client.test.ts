@@ -1,10 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { createQmlativClient } from './qmlativ-client.ts';
 import type { QmlativClientOptions } from './qmlativ-client.ts';
-import { qmlativObjects } from './objects.ts';
-import { QmlativError } from './qmlativ-error.ts';
-import { directionalRows, listAddress, pageOf, startScriptedServer } from './scripted-server.ts';
-import type { ScriptedReply, ScriptedRequest, ScriptedServer } from './scripted-server.ts';
+import { qmlativObjects } from './objects/objects.ts';
+import { QmlativError } from './http/qmlativ-error.ts';
+import {
+  directionalRows,
+  listAddress,
+  pageOf,
+  startScriptedServer,
+} from '../../tests/qmlativ/scripted-server.ts';
+import type {
+  ScriptedReply,
+  ScriptedRequest,
+  ScriptedServer,
+} from '../../tests/qmlativ/scripted-server.ts';
 
 const { Directional, EntryWithdrawal, Name, NameAlias, Staff, Student } = qmlativObjects;
 

@@ -1,28 +1,28 @@
 /** The client of Skyward's Qmlativ API: one access to one server, for one run. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { LookupFunction } from 'node:net';
-import { createAccessTokens, createBorrowedTokens } from './access-token.ts';
-import type { AccessTokenOptions, LendableTokens, Token } from './access-token.ts';
-import { checkBaseUrl } from './address-check.ts';
-import { createApiCaller } from './api-call.ts';
-import type { ApiCaller, RequestEvent } from './api-call.ts';
-import { createHttpExchange } from './http-exchange.ts';
-import { readObject } from './object-reading.ts';
+import { createAccessTokens, createBorrowedTokens } from './http/access-token.ts';
+import type { AccessTokenOptions, LendableTokens, Token } from './http/access-token.ts';
+import { checkBaseUrl } from '../network/address-check.ts';
+import { createApiCaller } from './http/api-call.ts';
+import type { ApiCaller, RequestEvent } from './http/api-call.ts';
+import { createHttpExchange } from './http/http-exchange.ts';
+import { readObject } from './lists/object-reading.ts';
 import type {
   Permissions,
   ObjectPermissions,
   ObjectPage,
   ObjectReadingOptions,
   ReadingScope,
-} from './object-reading.ts';
-import { QmlativError } from './qmlativ-error.ts';
-import { objectPath } from './qmlativ-object.ts';
-import type { QmlativObject, RowOf } from './qmlativ-object.ts';
-import { createSpellingCaller } from './path-spelling.ts';
-import { RequestForms } from './request-forms.ts';
-import { createRequestRetry, RetryState } from './request-retry.ts';
-import type { RetrySettings } from './request-retry.ts';
-import type { UnreadableRow } from './row-reading.ts';
+} from './lists/object-reading.ts';
+import { QmlativError } from './http/qmlativ-error.ts';
+import { objectPath } from './objects/qmlativ-object.ts';
+import type { QmlativObject, RowOf } from './objects/qmlativ-object.ts';
+import { createSpellingCaller } from './http/path-spelling.ts';
+import { RequestForms } from './lists/request-forms.ts';
+import { createRequestRetry, RetryState } from './http/request-retry.ts';
+import type { RetrySettings } from './http/request-retry.ts';
+import type { UnreadableRow } from './lists/row-reading.ts';
 import {
   createNoMetadataError,
   parseFieldMetadata,
@@ -274,7 +274,10 @@ function openClient(
       emptyFields: permissions.emptyFields.get(path) ?? new Set(),
       missing: permissions.missingObjects.get(path),
     }),
-    noteGrants(path, { rejectedFields, absentFields: fieldsMissing, emptyFields: fieldsEmpty, missing }) {
+    noteGrants(
+      path,
+      { rejectedFields, absentFields: fieldsMissing, emptyFields: fieldsEmpty, missing },
+    ) {
       permissions.rejectedFields.set(path, new Set(rejectedFields));
       permissions.absentFields.set(path, new Set(fieldsMissing));
       permissions.emptyFields.set(path, new Set(fieldsEmpty));
@@ -288,7 +291,10 @@ function openClient(
 }
 
 function namedFields(permissions: Permissions): { object: string; fields: string[] }[] {
-  const objects = new Set([...permissions.rejectedFields.keys(), ...permissions.absentFields.keys()]);
+  const objects = new Set([
+    ...permissions.rejectedFields.keys(),
+    ...permissions.absentFields.keys(),
+  ]);
   return [...objects]
     .map((object) => {
       const refused = permissions.rejectedFields.get(object) ?? new Set();

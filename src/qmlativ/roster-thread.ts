@@ -2,12 +2,12 @@
  * Skyward as another thread reads it: a client of its own with the access, the repeats and the times of quiet of the
  * one that lent it the lists. What it finds out, and each request, is told over there.
  */
-import type { ThreadRoster } from '../import/roster-source.ts';
-import type { Token } from './access-token.ts';
-import type { RequestEvent } from './api-call.ts';
-import type { ObjectPermissions } from './object-reading.ts';
+import type { ThreadRoster } from '../import/reading/roster-source.ts';
+import type { Token } from './http/access-token.ts';
+import type { RequestEvent } from './http/api-call.ts';
+import type { ObjectPermissions } from './lists/object-reading.ts';
 import { createLentClient, type LentSettings, type QmlativClient } from './qmlativ-client.ts';
-import { createLists, type RosterScope } from './roster-lists.ts';
+import { createLists, type RosterScope } from './lists/roster-lists.ts';
 import { faultOf, tellFault, type ToldFault } from './told-fault.ts';
 
 /** What is lent. */

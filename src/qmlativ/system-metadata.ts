@@ -1,8 +1,8 @@
 /** Reads what the system tells about itself: its districts, their entities and current school years. */
 import { z } from 'zod';
-import { createAccessDeniedError } from './api-call.ts';
-import { anyCaseObject, findMember } from './member-names.ts';
-import { QmlativError } from './qmlativ-error.ts';
+import { createAccessDeniedError } from './http/api-call.ts';
+import { anyCaseObject, findMember } from './http/member-names.ts';
+import { QmlativError } from './http/qmlativ-error.ts';
 
 const wholeNumber = z.union([
   z.int(),

@@ -1,6 +1,6 @@
 /** Faults that cross from thread to thread arrive as they were thrown. */
 import { expect, it } from 'vitest';
-import { QmlativError } from './qmlativ-error.ts';
+import { QmlativError } from './http/qmlativ-error.ts';
 import { faultOf, tellFault } from './told-fault.ts';
 
 const told = (fault: unknown) => faultOf(structuredClone(tellFault(fault)));

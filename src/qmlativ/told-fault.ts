@@ -1,5 +1,5 @@
 /** Faults on their way from thread to thread: copying an error loses its kind and whatever it has of its own. */
-import { QmlativError, type QmlativErrorCode, type QmlativPlace } from './qmlativ-error.ts';
+import { QmlativError, type QmlativErrorCode, type QmlativPlace } from './http/qmlativ-error.ts';
 
 /** A fault as it can be copied. */
 export type ToldFault =

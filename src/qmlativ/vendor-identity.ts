@@ -1,6 +1,6 @@
 /** Who we are to every Skyward: the caller's name, and the tokens that Skyward issued to the vendor. */
 import { userAgent } from '../network/user-agent.ts';
-import { QmlativError } from './qmlativ-error.ts';
+import { QmlativError } from './http/qmlativ-error.ts';
 
 /** Holds secrets: never to be logged or shown. */
 export interface VendorIdentity {

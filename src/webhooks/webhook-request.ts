@@ -1,10 +1,10 @@
 /** Calls the receiver of a webhook: checked addresses only, little time, no redirects, nothing kept of its answer. */
 import { Agent, request } from 'undici';
 
-import { type AddressRules, checkBaseUrl, guardedLookup } from '../qmlativ/address-check.ts';
+import { type AddressRules, checkBaseUrl, guardedLookup } from '../network/address-check.ts';
 import { signatureHeaders, type SignedMessage } from './webhook-signature.ts';
 
-export type { AddressRules } from '../qmlativ/address-check.ts';
+export type { AddressRules } from '../network/address-check.ts';
 
 export type WebhookUrlCheck =
   { readonly ok: true; readonly url: string } | { readonly ok: false; readonly sentence: string };

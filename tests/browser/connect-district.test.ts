@@ -16,7 +16,7 @@ import { enqueueDueImports } from '../../src/jobs/scheduled-imports.ts';
 import { startSupportMailbox, type SupportMailbox } from '../../src/mail/support-mailbox.ts';
 import { createConnectionCheck } from '../../src/qmlativ/connection-check.ts';
 import { unnamedVendor } from '../../src/qmlativ/vendor-identity.ts';
-import { neededObjects } from '../../src/qmlativ/needed-objects.ts';
+import { neededObjects } from '../../src/qmlativ/objects/needed-objects.ts';
 import { createPartnerClient } from '../../src/qmlativ/partner-client.ts';
 import { type MailCatcher, mailerTo, startMailCatcher } from '../mail-catcher.ts';
 import { insertDistrict } from '../record-builder.ts';

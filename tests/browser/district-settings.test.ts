@@ -12,7 +12,7 @@ import { setConnection } from '../../src/districts/district.ts';
 import { newSealingKey } from '../../src/districts/sealed-secret.ts';
 import { createConnectionCheck } from '../../src/qmlativ/connection-check.ts';
 import { unnamedVendor } from '../../src/qmlativ/vendor-identity.ts';
-import { neededObjects } from '../../src/qmlativ/needed-objects.ts';
+import { neededObjects } from '../../src/qmlativ/objects/needed-objects.ts';
 import { insertDistrict } from '../record-builder.ts';
 import { openTestDatabase } from '../test-database.ts';
 import type { OpenBrowser } from './browser.ts';

@@ -8,7 +8,7 @@ import {
   listDistricts,
   setConnection,
 } from '../../districts/district.ts';
-import { checkBaseUrl } from '../../qmlativ/address-check.ts';
+import { checkBaseUrl } from '../../network/address-check.ts';
 import { print, readStandardInput, printMessage, withCommandContext } from '../command-context.ts';
 import { readSealingKey, SettingError } from '../settings.ts';
 import { textTable } from '../text-table.ts';

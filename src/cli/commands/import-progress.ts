@@ -1,7 +1,7 @@
 /** Displays the progress of an import: phase, rows, rate, time left. Without a terminal it prints one line per phase. */
 import type { Writable } from 'node:stream';
 import { createLogUpdate } from 'log-update';
-import type { ImportProgress } from '../../import/import-order.ts';
+import type { ImportProgress } from '../../import/import-options.ts';
 
 /** Rows an import reads per student, to estimate the first import of a district. */
 const rowsPerStudent = 19;

@@ -2,9 +2,9 @@
 import { getDistrict, listDistricts, type District } from '../../districts/district.ts';
 import type { SealingKey } from '../../districts/sealed-secret.ts';
 import { importDistrict } from '../../import/district-import.ts';
-import { toFailure } from '../../import/import-fault.ts';
+import { toFailure } from '../../import/import-error.ts';
 import type { ImportOutcome } from '../../import/import-report.ts';
-import { findLastRowsRead } from '../../import/run-record.ts';
+import { findLastRowsRead } from '../../import/runs/run-store.ts';
 import {
   print,
   printMessage,

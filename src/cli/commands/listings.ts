@@ -8,7 +8,7 @@ import {
   listRuns,
   type ImportRun,
   type RecordedProblem,
-} from '../../import/run-record.ts';
+} from '../../import/runs/run-store.ts';
 import { readInDistrict } from '../../database/district-scope.ts';
 import { createCountCellCache } from '../../students/list/count-cells.ts';
 import { listStudents } from '../../students/list/pages.ts';

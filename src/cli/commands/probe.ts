@@ -1,7 +1,7 @@
 /** The work of `daybreak probe`. */
 import { writeFile } from 'node:fs/promises';
 import { getConnection, getDistrict } from '../../districts/district.ts';
-import { neededObjects } from '../../qmlativ/needed-objects.ts';
+import { neededObjects } from '../../qmlativ/objects/needed-objects.ts';
 import { probeReportText } from '../../qmlativ/probe/probe-report-text.ts';
 import { probeReport } from '../../qmlativ/probe/probe-report.ts';
 import { probe } from '../../qmlativ/probe/probe.ts';

@@ -1,7 +1,7 @@
 /** Reduces single answers of a probe to their forms: the token's, the system's, an object's and a page's. */
-import { createRedirectError } from '../api-call.ts';
-import { findTransientError } from '../http-answer.ts';
-import { QmlativError } from '../qmlativ-error.ts';
+import { createRedirectError } from '../http/api-call.ts';
+import { findTransientError } from '../http/http-response.ts';
+import { QmlativError } from '../http/qmlativ-error.ts';
 import { createMetadataError, type SystemMetadata } from '../system-metadata.ts';
 import type { Observations } from './observations.ts';
 import type { ListSeen } from './probe-lists.ts';

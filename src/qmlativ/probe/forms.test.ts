@@ -2,7 +2,7 @@
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { qmlativObjects } from '../objects.ts';
+import { qmlativObjects } from '../objects/objects.ts';
 import { writtenDate } from './date-form.ts';
 import { findEnvelope, listForm, type ListForm } from './list-form.ts';
 import { newObservations } from './observations.ts';

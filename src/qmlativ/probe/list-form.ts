@@ -1,6 +1,6 @@
 /** Reduces the page of a list to its form: how members are written and how many have no value. Holds no value. */
-import type { QmlativObject } from '../qmlativ-object.ts';
-import { objectPath, readKey } from '../qmlativ-object.ts';
+import type { QmlativObject } from '../objects/qmlativ-object.ts';
+import { objectPath, readKey } from '../objects/qmlativ-object.ts';
 import { type DateForm, writtenDate } from './date-form.ts';
 
 type FieldKind = QmlativObject['fields'][string]['kind'];

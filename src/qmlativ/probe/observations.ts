@@ -1,5 +1,5 @@
 /** What a probe keeps of the answers: their forms, and never anything that stands in them. */
-import type { TokenForm } from '../access-token.ts';
+import type { TokenForm } from '../http/access-token.ts';
 import type { ListForm } from './list-form.ts';
 import type { ErrorForm, RefusalForm } from './refusal-form.ts';
 import type { WireForm } from './wire-form.ts';

@@ -1,9 +1,14 @@
 /** Sends the requests of a probe, one after the other, until their number or the time is spent. */
-import { parseToken, tokenRequest, type TokenCredentials, type TokenForm } from '../access-token.ts';
-import { readErrorText, saysTokenExpired } from '../http-answer.ts';
-import type { HttpExchange, HttpRequest } from '../http-exchange.ts';
-import type { QmlativError } from '../qmlativ-error.ts';
-import { retryAfterMs } from '../request-retry.ts';
+import {
+  parseToken,
+  tokenRequest,
+  type TokenCredentials,
+  type TokenForm,
+} from '../http/access-token.ts';
+import { readErrorText, saysTokenExpired } from '../http/http-response.ts';
+import type { HttpExchange, HttpRequest } from '../http/http-exchange.ts';
+import type { QmlativError } from '../http/qmlativ-error.ts';
+import { retryAfterMs } from '../http/request-retry.ts';
 import { findEnvelope } from './list-form.ts';
 import { errorForm, type ErrorForm } from './refusal-form.ts';
 import { seenAnswer, type SeenAnswer, type WireForm } from './wire-form.ts';

@@ -1,8 +1,8 @@
 /** Asks for lists during a probe, and finds out which fields of an object the access was granted. */
-import type { QmlativObject } from '../qmlativ-object.ts';
-import { objectPath } from '../qmlativ-object.ts';
-import { toRejectionCode, findRejectedFieldNames } from '../refusal.ts';
-import { everyRow, searchBody, searchPath, type SearchCondition } from '../search.ts';
+import type { QmlativObject } from '../objects/qmlativ-object.ts';
+import { objectPath } from '../objects/qmlativ-object.ts';
+import { toRejectionCode, findRejectedFieldNames } from '../lists/rejection.ts';
+import { everyRow, searchBody, searchPath, type SearchCondition } from '../lists/search.ts';
 import { findEnvelope, listForm, type ListForm } from './list-form.ts';
 import type { ObjectOutcome, ObjectSample, Observations } from './observations.ts';
 import type { ProbeCaller } from './probe-caller.ts';

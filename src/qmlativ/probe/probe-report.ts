@@ -4,7 +4,7 @@
  */
 import type { NeededObject } from '../../districts/access-verification.ts';
 import type { FieldForm, ListForm } from './list-form.ts';
-import type { QmlativError } from '../qmlativ-error.ts';
+import type { QmlativError } from '../http/qmlativ-error.ts';
 import type { ObjectSample, Observations } from './observations.ts';
 import type { ProbeOutcome } from './probe.ts';
 import type { RefusalForm } from './refusal-form.ts';

@@ -4,14 +4,14 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { LookupFunction } from 'node:net';
-import { toTokenError, tokenForms, type TokenForm } from '../access-token.ts';
-import { checkBaseUrl } from '../address-check.ts';
-import { findTransientError } from '../http-answer.ts';
-import { createHttpExchange } from '../http-exchange.ts';
-import { qmlativObjects } from '../objects.ts';
-import { QmlativError } from '../qmlativ-error.ts';
-import { objectPath, type QmlativObject } from '../qmlativ-object.ts';
-import { allOf, compare, everyRow } from '../search.ts';
+import { toTokenError, tokenForms, type TokenForm } from '../http/access-token.ts';
+import { checkBaseUrl } from '../../network/address-check.ts';
+import { findTransientError } from '../http/http-response.ts';
+import { createHttpExchange } from '../http/http-exchange.ts';
+import { qmlativObjects } from '../objects/objects.ts';
+import { QmlativError } from '../http/qmlativ-error.ts';
+import { objectPath, type QmlativObject } from '../objects/qmlativ-object.ts';
+import { allOf, compare, everyRow } from '../lists/search.ts';
 import { parseSystemMetadata, type SystemMetadata } from '../system-metadata.ts';
 import {
   entityForm,
@@ -125,7 +125,15 @@ class Probe {
       await step();
       if (this.#stop !== undefined || this.#caller.isOver) break;
     }
-    const { wires, errorForms, requests, withoutResponse: unanswered, ms, isOver, failure } = this.#caller;
+    const {
+      wires,
+      errorForms,
+      requests,
+      withoutResponse: unanswered,
+      ms,
+      isOver,
+      failure,
+    } = this.#caller;
     this.#seen.wires = wires;
     this.#seen.errorForms = errorForms;
     return {
@@ -198,7 +206,8 @@ class Probe {
     }
     if (first !== undefined)
       this.#stop =
-        findTransientError(first.http, {}, 0)?.retry ?? toTokenError(first.http, this.#seen.sendsVendor);
+        findTransientError(first.http, {}, 0)?.retry ??
+        toTokenError(first.http, this.#seen.sendsVendor);
   }
 
   /** Those with one pair in both spellings stand together. */

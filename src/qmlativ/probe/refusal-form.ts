@@ -1,5 +1,5 @@
 /** Reduces a refusal to its form: its status, how it is written, and whether it names what was refused. */
-import { readErrorText } from '../http-answer.ts';
+import { readErrorText } from '../http/http-response.ts';
 import type { BodyKind, SeenAnswer } from './wire-form.ts';
 
 /** How the body of an error is written. */

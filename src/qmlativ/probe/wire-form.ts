@@ -1,7 +1,7 @@
 /** Reads the bytes of an answer whatever its headers say of them, and tells in which form they came. */
 import { isUtf8 } from 'node:buffer';
 import { gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
-import type { HttpResponse, RawResponse } from '../http-exchange.ts';
+import type { HttpResponse, RawResponse } from '../http/http-exchange.ts';
 
 /** How the body of an answer was packed and written. */
 export interface WireForm {

@@ -1,0 +1,90 @@
+/** Tests of who needs a closer look tonight. */
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { StudentFingerprint } from './fingerprints.ts';
+import { PublishedFingerprints } from './published-fingerprints.ts';
+
+const delivered = (
+  studentId: number,
+  fingerprint: bigint,
+  isEnrolled = true,
+): StudentFingerprint => ({
+  sisStudentId: studentId,
+  personId: studentId + 1000,
+  fingerprint,
+  isEnrolled,
+});
+
+function publishedOf(students: Readonly<Record<number, bigint | undefined>>) {
+  const kept: bigint[] = [];
+  const other: bigint[] = [];
+  for (const [id, fingerprint] of Object.entries(students)) {
+    if (fingerprint === undefined) other.push(BigInt(id));
+    else kept.push(BigInt(id), fingerprint);
+  }
+  return new PublishedFingerprints(BigInt64Array.from(kept), BigInt64Array.from(other));
+}
+
+const differing = (
+  published: PublishedFingerprints,
+  students: readonly StudentFingerprint[],
+  adopted: readonly number[] = [],
+) =>
+  [...published.differing(students, new Set(adopted))].map(
+    ({ sisStudentId: studentId }) => studentId,
+  );
+
+describe('a student needs a closer look', () => {
+  test('when another fingerprint was delivered than is published, negative ones included', () => {
+    const published = publishedOf({ 1: 5n, 2: -5n, 3: -(2n ** 63n) });
+    const tonight = [delivered(1, 5n), delivered(2, 5n), delivered(3, -(2n ** 63n))];
+    expect(differing(published, tonight)).toEqual([2]);
+  });
+
+  test('when what is published stands for no delivery', () => {
+    expect(differing(publishedOf({ 1: undefined }), [delivered(1, 0n)])).toEqual([1]);
+  });
+
+  test('when new, if there is any enrollment or a published record of the same number', () => {
+    const tonight = [delivered(1, 1n), delivered(2, 1n, false), delivered(3, 1n, false)];
+    expect(differing(publishedOf({}), tonight, [3])).toEqual([1, 3]);
+  });
+
+  test('when published and delivered without any enrollment, as soon as that is a change', () => {
+    const published = publishedOf({ 1: 1n, 2: 1n });
+    expect(differing(published, [delivered(1, 1n, false), delivered(2, 2n, false)])).toEqual([2]);
+  });
+});
+
+test('ids are kept in their order, with their number', () => {
+  const published = publishedOf({ 3: 1n, 10: undefined });
+  expect([...published.ids()]).toEqual([3, 10]);
+  expect(published.size).toBe(2);
+  expect([published.has(10), published.has(4)]).toEqual([true, false]);
+});
+
+test('everybody is found, and nobody else, however many there are and wherever they lie', () => {
+  const id = fc.integer({ min: 1, max: 300 });
+  const fingerprint = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
+  const students = fc.dictionary(id.map(String), fc.option(fingerprint, { nil: undefined }));
+  fc.assert(
+    fc.property(
+      students,
+      fc.array(fc.tuple(id, fc.bigInt({ min: 0n, max: 2n }))),
+      (known, tonight) => {
+        const published = publishedOf(known);
+        const lookedUp = tonight.map(([studentId, other]) =>
+          delivered(studentId, (known[studentId] ?? 0n) ^ other, false),
+        );
+        expect(differing(published, lookedUp)).toEqual(
+          lookedUp
+            .filter(({ sisStudentId: studentId }) => studentId in known)
+            .filter((one) => known[one.sisStudentId] !== one.fingerprint)
+            .map(({ sisStudentId: studentId }) => studentId),
+        );
+        for (let one = 1; one <= 300; one++) expect(published.has(one)).toBe(one in known);
+        expect(published.size).toBe(Object.keys(known).length);
+      },
+    ),
+  );
+});

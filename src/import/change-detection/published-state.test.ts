@@ -1,0 +1,39 @@
+/** Tests of what a night reads of the published students before it compares. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  openPracticeDistrict,
+  practiceDay,
+  type PracticeDistrict,
+} from '../../../tests/practice-night.ts';
+import { readPublishedState } from './published-state.ts';
+
+let district: PracticeDistrict;
+beforeAll(async () => {
+  district = await openPracticeDistrict({ students: 60, seed: 31 });
+  expect((await district.night()).state).toBe('published');
+});
+afterAll(() => district.close());
+
+test('every student is found by id, in whatever order the records lie', async () => {
+  const { pool } = district.database;
+  const ids = (
+    await district.rows<{ id: number }>(
+      'select skyward_id as id from students where district_id = $1 order by 1',
+    )
+  ).map(({ id }) => id);
+  // The first records move behind all others, and some stand for no delivery any more.
+  await district.rows(
+    "update students set updated_at = now(), phones = phones || '[]' where district_id = $1 and skyward_id <= $2",
+    [ids[20]],
+  );
+  await district.rows(
+    'update students set source_fingerprint = null where district_id = $1 and skyward_id = any ($2)',
+    [[ids[3], ids[40]]],
+  );
+  const { fingerprints } = await readPublishedState(pool, district.districtId, {
+    today: practiceDay,
+    rules: '',
+  });
+  expect(fingerprints.size).toBe(ids.length);
+  expect(ids.filter((id) => !fingerprints.has(id))).toEqual([]);
+});

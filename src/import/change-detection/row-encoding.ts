@@ -1,0 +1,150 @@
+/**
+ * Turns a page of rows into what the rest of the night needs of them: COPY's text, the ids by which rows are looked
+ * at, and a hash of each row. The one piece of code that does so, whichever thread read the page. Pure.
+ */
+import { CopyText, type CopyValue } from '../../database/copy-text.ts';
+import { stagedTables, type StagedTable } from '../../roster/staged-rows.ts';
+import { RowHash } from './row-hash.ts';
+import { idColumnsOf } from './row-ownership.ts';
+
+/** What a page of a thousand rows has, and some more. */
+const defaultTextBytes = 256 * 1024;
+const defaultNumberBytes = 64 * 1024;
+
+/** Begins the hash of each row, so that rows of different tables differ. Part of every fingerprint that is stored. */
+const tableSeeds: Readonly<Record<StagedTable, number>> = {
+  students: 0,
+  people: 1,
+  entity_years: 2,
+  person_aliases: 3,
+  addresses: 4,
+  person_addresses: 5,
+  person_phones: 6,
+  person_emails: 7,
+  families: 8,
+  family_guardians: 9,
+  family_students: 10,
+  guardian_links: 11,
+  enrollments: 12,
+};
+
+/** Memory in which a page was encoded, as it moves from thread to thread. */
+export interface RowBuffers {
+  readonly text: ArrayBuffer;
+  readonly numbers: ArrayBuffer;
+}
+
+/** The rows of a page, encoded; where they came from may be used again for the next page. */
+export interface EncodedRows {
+  readonly count: number;
+  /** The rows as COPY's text, one after the other. */
+  readonly text: Buffer;
+  /** Where each row ends in `text`. */
+  readonly ends: Uint32Array;
+  /** What stands in the id columns (`idColumnsOf`), row by row; NaN for no id. */
+  readonly ids: Float64Array;
+  /** The hash of each row's text in two halves, to be gone on with and finished. */
+  readonly hashes: Int32Array;
+  /** Whether anybody on it has a birth date. */
+  readonly hasBirthDates: boolean;
+}
+
+/** Memory to encode pages in. Used again and again: fresh memory costs more than what is written into it. */
+export class RowMemory {
+  readonly text: CopyText;
+  #numbers: ArrayBuffer;
+
+  constructor(buffers?: RowBuffers) {
+    this.text = new CopyText(defaultTextBytes, buffers?.text);
+    this.#numbers = buffers?.numbers ?? new ArrayBuffer(defaultNumberBytes);
+  }
+
+  get buffers(): RowBuffers {
+    return { text: this.text.memory, numbers: this.#numbers };
+  }
+
+  /** Room for the numbers of so many rows. */
+  numbers(count: number, width: number): RowNumbers {
+    const bytes = count * bytesPerRow(width);
+    if (bytes > this.#numbers.byteLength) this.#numbers = new ArrayBuffer(bytes * 2);
+    return viewNumbers(this.#numbers, count, width);
+  }
+}
+
+type RowNumbers = Pick<EncodedRows, 'ids' | 'ends' | 'hashes'>;
+
+const bytesPerRow = (width: number) => width * 8 + 4 + 8;
+
+/** The numbers of rows lie in one memory, the widest first. */
+function viewNumbers(memory: ArrayBuffer, count: number, width: number): RowNumbers {
+  const ids = new Float64Array(memory, 0, count * width);
+  const hashes = new Int32Array(memory, ids.byteLength, count * 2);
+  const ends = new Uint32Array(memory, ids.byteLength + hashes.byteLength, count);
+  return { ids, hashes, ends };
+}
+
+/** The rows of a page that another thread encoded into these buffers. */
+export function rowsIn(
+  buffers: RowBuffers,
+  page: {
+    readonly table: StagedTable;
+    readonly count: number;
+    readonly textLength: number;
+    readonly hasBirthDates: boolean;
+  },
+): EncodedRows {
+  const { count, hasBirthDates } = page;
+  return {
+    count,
+    hasBirthDates,
+    text: Buffer.from(buffers.text, 0, page.textLength),
+    ...viewNumbers(buffers.numbers, count, idColumnsOf(page.table).length),
+  };
+}
+
+/** Encodes the rows of one table. */
+export class RowEncoder {
+  readonly #columns: readonly string[];
+  readonly #idPlaces: readonly number[];
+  readonly #birthDate: number;
+  readonly #seed: number;
+  readonly #values: CopyValue[];
+  readonly #hash = new RowHash();
+
+  /** `columns` says in which order COPY takes them. */
+  constructor(table: StagedTable, columns: readonly string[] = Object.keys(stagedTables[table])) {
+    this.#columns = columns;
+    this.#idPlaces = idColumnsOf(table).map((column) => columns.indexOf(column));
+    this.#birthDate = table === 'people' ? columns.indexOf('birth_date') : -1;
+    this.#seed = tableSeeds[table];
+    this.#values = columns.map(() => null);
+  }
+
+  /** Encodes a page; what it gives holds until the memory is used again. */
+  encode(rows: readonly Readonly<Record<string, CopyValue>>[], memory: RowMemory): EncodedRows {
+    const { text } = memory;
+    const width = this.#idPlaces.length;
+    const { ids, hashes, ends } = memory.numbers(rows.length, width);
+    const values = this.#values;
+    const hash = this.#hash;
+    let hasBirthDates = false;
+    text.clear();
+    for (let row = 0; row < rows.length; row++) {
+      const source = rows[row];
+      for (let column = 0; column < values.length; column++)
+        values[column] = source?.[this.#columns[column] ?? ''] ?? null;
+      if (this.#birthDate >= 0 && values[this.#birthDate] !== null) hasBirthDates = true;
+      text.addRow(values);
+      ends[row] = text.length;
+      for (let index = 0; index < width; index++) {
+        const id = values[this.#idPlaces[index] ?? -1];
+        ids[row * width + index] = typeof id === 'number' ? id : Number.NaN;
+      }
+      hash.start(this.#seed);
+      hash.addBytes(text.view, text.rowStart, text.length);
+      hashes[row * 2] = hash.low;
+      hashes[row * 2 + 1] = hash.high;
+    }
+    return { count: rows.length, text: text.written(), ends, ids, hashes, hasBirthDates };
+  }
+}

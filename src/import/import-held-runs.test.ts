@@ -1,0 +1,62 @@
+/** Held nights leave the nights after them alone, and a list that lost most of its rows holds one. */
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openPracticeDistrict, type PracticeDistrict } from '../../tests/practice-night.ts';
+import { publishedData } from '../../tests/published-data.ts';
+import { reviewHeldRun } from './runs/run-review.ts';
+
+let district: PracticeDistrict;
+beforeEach(async () => {
+  district = await openPracticeDistrict({ students: 100, seed: 9, schools: 2 });
+  expect((await district.night()).state).toBe('published');
+});
+afterEach(() => district.close());
+
+const rowsOf = (path: string) => district.skyward.sandbox.rows(path);
+
+it('does not stop the nights after a held one: the next good one publishes, and overtakes it', async () => {
+  const { faults } = district.skyward.sandbox;
+  const held: number[] = [];
+  for (const today of ['2026-11-24', '2026-11-25']) {
+    faults.add({ kind: 'empty-page', object: 'Student/Student', times: 'ever' });
+    const night = await district.night({ today });
+    expect(night).toMatchObject({ state: 'held', failure: { code: 'empty-answer' } });
+    held.push(night.runId);
+    faults.clear();
+  }
+  const [name] = rowsOf('Demographics/Name').ids();
+  if (name !== undefined) rowsOf('Demographics/Name').update(name, { LastName: 'Okonkwo' });
+  expect((await district.night({ today: '2026-11-26' })).state).toBe('published');
+  for (const runId of held) {
+    const decision = { decision: 'released', by: 'admin@demo.example', reason: 'late' } as const;
+    const { pool } = district.database;
+    expect(await reviewHeldRun(pool, district.districtId, runId, decision)).toBe(false);
+  }
+});
+
+it('holds a night on which one list lost most of its rows, until a person allows it', async () => {
+  const phones = rowsOf('Demographics/NamePhone');
+  const ids = [...phones.ids()];
+  for (const id of ids.slice(0, Math.ceil(ids.length / 2))) phones.remove(id);
+  const published = () => publishedData(district.database.pool, district.districtId);
+  const before = await published();
+  const held = await district.night();
+  expect(held).toMatchObject({ state: 'held', failure: { code: 'shrinking-answer' } });
+  expect(held.failure?.message).toContain('Demographics/NamePhone');
+  expect(await published()).toBe(before);
+  expect((await district.night({ allowsMassChange: true })).state).toBe('published');
+});
+
+it('fails a night in whose middle Skyward is rolled over to another school year', async () => {
+  const before = await publishedData(district.database.pool, district.districtId);
+  let isRolledOver = false;
+  const night = await district.night({
+    onProgress: ({ phase, object }) => {
+      if (phase !== 'reading' || object !== 'Demographics/Name' || isRolledOver) return;
+      isRolledOver = true;
+      district.skyward.sandbox.advanceTo('2027-07-01');
+    },
+  });
+  expect(night).toMatchObject({ state: 'failed', failure: { code: 'unstable-list' } });
+  expect(night.failure?.message).toMatch(/school year changed from 2027 to 2028/);
+  expect(await publishedData(district.database.pool, district.districtId)).toBe(before);
+});

@@ -1,0 +1,222 @@
+/**
+ * Finds the students of a night that need a closer look: new ones, and those of whom anything that
+ * Skyward delivers differs from what was last published. The rest cost one comparison of two numbers.
+ */
+import type pg from 'pg';
+import { copyRows, openCopy } from '../../database/copy.ts';
+import { stagedTables, type StagedTable } from '../../roster/staged-rows.ts';
+import type { StudentFingerprint } from '../change-detection/fingerprints.ts';
+import type { PublishedFingerprints } from '../change-detection/published-fingerprints.ts';
+import type { StagedRoster } from '../reading/staging.ts';
+import type { TableKind } from '../reading/run-tables.ts';
+
+/** Homeroom teachers and advisors: few among all people, and looked up for every entity year. */
+const staffPeople = `
+  insert into staff_people
+  select p.person_id, p.first_name, p.last_name
+  from (
+    select y.homeroom_teacher_person_id as person_id
+    from staged_entity_years y join changed_students c on c.skyward_id = y.student_skyward_id
+    union
+    select y.advisor_person_id
+    from staged_entity_years y join changed_students c on c.skyward_id = y.student_skyward_id
+  ) staff join staged_people p using (person_id)`;
+
+/**
+ * Delivered students without a record here who have the number of a record that nobody else delivered has: one that
+ * Skyward no longer delivers, or one kept by hand. A number that two delivered students share says nothing.
+ */
+const possibleNumberMatches = `
+  insert into possible_number_matches
+  select d.skyward_id, d.person_id, d.state_id, n.id
+  from (
+    select id, student_number from students where district_id = $1 and skyward_id is null
+    union all
+    select s.id, s.student_number
+    from unreceived_students u
+    join students s on s.district_id = $1 and s.skyward_id = u.skyward_id
+  ) n
+  join staged_students d on d.student_number = n.student_number
+  where not exists (select from students k
+    where k.district_id = $1 and k.skyward_id = d.skyward_id)
+    and not exists (select from staged_students o
+      where o.student_number = d.student_number and o.skyward_id <> d.skyward_id)
+    and not exists (select from kept_apart a
+      where a.district_id = $1 and a.pair_key = 'mixed:' || n.id || '-' || d.skyward_id)
+  returning skyward_id as id`;
+
+/**
+ * Which of them take the record over: those of whom a second sign says that they are the same student
+ * (`identity_sign`, migration 0027). Of two such records neither is: that is for a person to decide.
+ */
+const confirmedNumberMatches = `
+  insert into number_matches
+  select skyward_id, min(student_id), min(sign)
+  from (
+    select m.skyward_id, m.student_id,
+      identity_sign(m.state_id, s.state_id, p.birth_date, s.birth_date,
+        array[p.first_name, p.legal_first_name] || array(
+          select a.first_name from staged_person_aliases a where a.person_id = m.person_id),
+        first_names(s)) as sign
+    from possible_number_matches m
+    join students s on s.district_id = $1 and s.id = m.student_id
+    left join staged_people p on p.person_id = m.person_id
+  ) m
+  where sign in ('state-id', 'birth-date-and-first-name')
+  group by skyward_id having count(*) = 1`;
+
+const unreadableStudents = `
+  delete from unreceived_students d using staged_unusable_rows u
+  where u.staged_table = 'students' and u.student_skyward_id = d.skyward_id`;
+
+const missingStudents = `
+  insert into missing_students
+  select s.id, s.missing_since_run_id is null
+  from unreceived_students u
+  join students s on s.district_id = $1 and s.skyward_id = u.skyward_id
+  where s.id not in (select student_id from number_matches)`;
+
+/** Candidates: the students who differ; one who is new and has no enrollment is none unless a record is taken over. */
+const changedStudents = `
+  insert into changed_students
+  select f.skyward_id, d.person_id, d.student_number, f.fingerprint, false,
+    coalesce(k.id, a.student_id) is null,
+    coalesce(k.id, a.student_id, nextval(ids.sequence))
+  from differing_students f
+  cross join (select pg_get_serial_sequence('students', 'id')::regclass as sequence offset 0) as ids
+  join staged_students d using (skyward_id)
+  left join students k on k.district_id = $1 and k.skyward_id = f.skyward_id
+  left join number_matches a on a.skyward_id = f.skyward_id
+  where f.is_enrolled or k.id is not null or a.student_id is not null`;
+
+/** Two delivered students of one number. One who has no record and gets none takes it from nobody. */
+const sharedNumbers = `
+  update changed_students c set number_is_shared = true
+  from staged_students o
+  where o.student_number = c.student_number and o.skyward_id <> c.skyward_id
+    and (exists (select from changed_students oc where oc.skyward_id = o.skyward_id)
+      or exists (select from students k where k.district_id = $1 and k.skyward_id = o.skyward_id))`;
+
+/** What later steps look rows up by: the columns whose statistics they need. */
+const lookupColumns = /(^|_)(id|year)$/;
+
+/** With fewer candidates every plan begins with them, whatever is known of the rest. */
+const analyzeThreshold = 1000;
+
+/** Makes the tables of this step. */
+export async function createChangedStudentTables(
+  client: pg.ClientBase,
+  kind: TableKind = 'temporary',
+): Promise<void> {
+  await client.query(`
+    create ${kind} table staff_people (person_id bigint, first_name text, last_name text);
+    create ${kind} table unreceived_students (skyward_id bigint);
+    create ${kind} table possible_number_matches (
+      skyward_id bigint, person_id bigint, state_id text, student_id bigint);
+    create ${kind} table number_matches (skyward_id bigint, student_id bigint, sign text);
+    create ${kind} table differing_students (skyward_id bigint, fingerprint bigint, is_enrolled boolean);
+    create ${kind} table missing_students (student_id bigint, is_newly_missing boolean);
+    create ${kind} table changed_students (
+      skyward_id bigint primary key, person_id bigint, student_number text, fingerprint bigint,
+      number_is_shared boolean, is_new boolean, student_id bigint)`);
+}
+
+/** Of more students than this share of all, rows are not picked out: everybody's are brought in. */
+const maxSelectedShare = 0.2;
+
+/** Fills `candidates` from the staged rows and returns how many students were delivered and how many differ. */
+export async function findChangedStudents(
+  client: pg.ClientBase,
+  districtId: number,
+  stagedRoster: StagedRoster,
+  published: PublishedFingerprints,
+): Promise<{ received: number; changedStudents: number; withoutEnrollment: number }> {
+  const unreceived = await copyUnreceived(client, published, stagedRoster);
+  // A known student whose own row could not be read was delivered all the same: neither missing nor changed.
+  const { rowCount: unreadable } = await client.query(unreadableStudents);
+  const { rows: matched } = await client.query<{ id: number }>(possibleNumberMatches, [districtId]);
+  const matchedIds = new Set(matched.map(({ id }) => id));
+  const differing = () => published.differing(stagedRoster.fingerprints(), matchedIds);
+  const counts = await copyDiffering(client, published, differing());
+  // Whose row it is that could not be used is found out from everybody's.
+  if (stagedRoster.hasUnusableRows || counts.differing > stagedRoster.received * maxSelectedShare) {
+    await stagedRoster.loadAllRows();
+  } else await stagedRoster.loadRows(differing());
+  if (matched.length > 0) await client.query(confirmedNumberMatches, [districtId]);
+  await client.query(missingStudents, [districtId]);
+  const { rowCount: found } = await client.query(changedStudents, [districtId]);
+  await analyzeWithSmallSample(client, 'changed_students');
+  await client.query(sharedNumbers, [districtId]);
+  if (counts.differing >= analyzeThreshold)
+    await analyzeLookupColumns(client, Object.keys(stagedTables) as StagedTable[]);
+  await client.query(staffPeople);
+  await analyzeWithSmallSample(client, 'staff_people, missing_students');
+  const unknown = stagedRoster.received - (published.size - unreceived);
+  return {
+    received: stagedRoster.received + (unreadable ?? 0),
+    changedStudents: found ?? 0,
+    withoutEnrollment: unknown - ((found ?? 0) - counts.known),
+  };
+}
+
+/** Tells the planner what stands in the staged tables, as far as rows are looked up by it. */
+export async function analyzeLookupColumns(
+  client: pg.ClientBase,
+  tables: readonly StagedTable[],
+): Promise<void> {
+  for (const table of tables) {
+    const names = Object.keys(stagedTables[table]).filter((column) => lookupColumns.test(column));
+    await analyzeWithSmallSample(client, `staged_${table} (${names.join(', ')})`);
+  }
+}
+
+/** Notes the published students of whom no row came, and returns their number. */
+async function copyUnreceived(
+  client: pg.ClientBase,
+  published: PublishedFingerprints,
+  stagedRoster: StagedRoster,
+): Promise<number> {
+  const ids = published
+    .ids()
+    .filter((id) => !stagedRoster.wasReceived(id))
+    .toArray();
+  await copyRows(client, 'unreceived_students', ['skyward_id'], [ids.map((id) => [id])]);
+  await analyzeWithSmallSample(
+    client,
+    'unreceived_students, staged_students (skyward_id, student_number)',
+  );
+  return ids.length;
+}
+
+/** Rows encoded at a time. */
+const batchSize = 2000;
+
+/** Notes those who differ and returns how many they are, and how many of them are published. */
+async function copyDiffering(
+  client: pg.ClientBase,
+  published: PublishedFingerprints,
+  students: Iterable<StudentFingerprint>,
+): Promise<{ differing: number; known: number }> {
+  const copy = openCopy(client, 'differing_students', ['skyward_id', 'fingerprint', 'is_enrolled']);
+  let known = 0;
+  let differing = 0;
+  for (const { sisStudentId, fingerprint, isEnrolled } of students) {
+    copy.write([sisStudentId, fingerprint, isEnrolled]);
+    if (published.has(sisStudentId)) known += 1;
+    differing += 1;
+    if (differing % batchSize === 0) await copy.flush();
+  }
+  await copy.end();
+  await analyzeWithSmallSample(client, 'differing_students');
+  return { differing, known };
+}
+
+/**
+ * Counts a temporary table for the planner by a sample a tenth as large as usual: these tables are looked
+ * at once, and whether a table has a hundred or a hundred thousand rows is told by few.
+ */
+export async function analyzeWithSmallSample(client: pg.ClientBase, tables: string): Promise<void> {
+  await client.query(
+    `set default_statistics_target = 10; analyze ${tables}; reset default_statistics_target`,
+  );
+}

@@ -1,0 +1,101 @@
+/**
+ * Puts addresses, phones and e-mails of everybody on a candidate's page together, ready to be shown. They
+ * are the larger part of what a first night writes. A list is gathered as an array of rows and made JSON
+ * once: putting its text together and reading that takes the server twice as long, `jsonb_agg` as well.
+ */
+import type pg from 'pg';
+import type { StagedTable } from '../../roster/staged-rows.ts';
+import { analyzeWithSmallSample } from './changed-students.ts';
+import type { TableKind } from '../reading/run-tables.ts';
+
+export async function createContactTables(
+  client: pg.ClientBase,
+  kind: TableKind = 'temporary',
+): Promise<void> {
+  await client.query(`
+    create ${kind} table needed_people (person_id bigint);
+    create ${kind} table contacts (person_id bigint, addresses jsonb, phones jsonb, emails jsonb)`);
+}
+
+const neededPeople = `
+  insert into needed_people
+  select person_id from changed_students
+  union
+  select g.person_id from staged_guardian_links g join changed_students c on c.skyward_id = g.student_skyward_id`;
+
+/** The lists of one kind by person; `entry` names the members of each entry, which the API delivers. */
+const lists = (rows: string, entry: string, order: string): string => `
+  select person_id, to_jsonb(array_agg(entry order by ${order})) as list
+  from ${rows} cross join lateral (select ${entry}) as entry
+  group by person_id`;
+
+// Members stand in the order in which jsonb keeps them, short names first: so it has nothing to sort.
+const addressEntry = `a.zip, a.city, a.full_text as text,
+  case when l.is_home and l.is_mailing then array['home', 'mailing']
+    when l.is_home then array['home'] else array['mailing'] end as uses,
+  string_to_array(a.lines, chr(10)) as lines, a.state, a.county, a.country`;
+
+const phoneEntry = `p.rank, p.type, p.number, p.extension, p.is_confidential as "isConfidential"`;
+
+const emailEntry = 'e.rank, e.type, e.address';
+
+/**
+ * `people` are those whose lists are wanted, `only` joins the rows of nobody else. People are put in
+ * order because their lists are in order, too: the server then merges them instead of keeping all lists in
+ * hash tables.
+ */
+const contacts = (people: string, only: string) => `
+  insert into contacts
+  select n.person_id, coalesce(a.list, '[]'), coalesce(p.list, '[]'), coalesce(e.list, '[]')
+  from (select person_id from ${people} order by person_id) n
+  left join (${lists(
+    `staged_person_addresses l join staged_addresses a using (address_id) ${only}`,
+    addressEntry,
+    'l.is_home desc, l.person_address_id',
+  )}) a using (person_id)
+  left join (${lists(
+    `staged_person_phones p ${only}`,
+    phoneEntry,
+    'p.rank, p.person_phone_id',
+  )}) p using (person_id)
+  left join (${lists(
+    `staged_person_emails e ${only}`,
+    emailEntry,
+    'e.rank, e.person_email_id',
+  )}) e using (person_id)`;
+
+/**
+ * From this share of candidates among all people on, everybody's lists are made: with their guardians
+ * they are most people then, and who else is needed no longer has to be found out.
+ */
+const allPeopleShare = 0.25;
+
+/** Where contacts come from. */
+export const contactSources: readonly StagedTable[] = [
+  'people',
+  'addresses',
+  'person_addresses',
+  'person_phones',
+  'person_emails',
+];
+
+/** Fills `contacts` for everybody, candidate or not: on a first night before it is known who is one. */
+export async function assembleAllContacts(client: pg.ClientBase): Promise<void> {
+  await client.query(contacts('staged_people', ''));
+  await analyzeWithSmallSample(client, 'contacts (person_id)');
+}
+
+/** Fills `contacts` for every candidate and their guardians, and perhaps for others. */
+export async function assembleContacts(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<{ share: number }>(`
+    select (select count(*) from changed_students)::float8
+      / greatest((select count(*) from staged_people), 1) as share`);
+  if ((rows[0]?.share ?? 0) > allPeopleShare) {
+    await assembleAllContacts(client);
+    return;
+  }
+  await client.query(neededPeople);
+  await analyzeWithSmallSample(client, 'needed_people');
+  await client.query(contacts('needed_people', 'join needed_people using (person_id)'));
+  await analyzeWithSmallSample(client, 'contacts (person_id)');
+}

@@ -1,0 +1,295 @@
+/**
+ * A field that comes null for everybody was more likely masked than emptied. What held a value and is received
+ * again without one is counted against what is published; from a share on the field counts as not granted: published
+ * values stay, the report says so, and a person may accept the empty ones. Some fields are never kept that way,
+ * because a status would then follow from rows that were not delivered: these hold the import.
+ */
+import type pg from 'pg';
+import { findFields, sourceObject, type StagedPlace } from '../../roster/qmlativ-sources.ts';
+import type { StagedTable } from '../../roster/staged-rows.ts';
+import type { HoldReason } from './safety-limits.ts';
+import type { TableKind } from '../reading/run-tables.ts';
+import { retainedIfEmptied, lossesIn, type RetainedTable } from './retained-values.ts';
+
+/** Fewer rows without their value are not everybody. */
+const minEmptied = 5;
+const emptiedShare = 0.95;
+
+/** Of these the published value is not kept: the import is held. */
+const holdingFields: readonly StagedPlace[] = [
+  'enrollments.end_date',
+  'enrollments.withdrawal_date',
+  'enrollments.withdrawal_code',
+];
+
+/** A field of Skyward, `Module/Object` and its name. */
+export interface SourceField {
+  readonly object: string;
+  readonly field: string;
+}
+
+/** The field by one name, as `acceptedFields` holds it. */
+export const toFieldName = ({ object, field }: SourceField): string => `${object}.${field}`;
+
+/** The fields from which a place comes, the table's own first. */
+export const listSourceFields = (place: StagedPlace): SourceField[] =>
+  findFields(place).flatMap((name): SourceField[] => {
+    if (!name.includes('/'))
+      return [{ object: sourceObject(place.split('.')[0] as StagedTable), field: name }];
+    const [object = '', field] = name.split('.');
+    return field === undefined ? [] : [{ object, field }];
+  });
+
+export async function createEmptiedTables(
+  client: pg.ClientBase,
+  kind: TableKind = 'temporary',
+): Promise<void> {
+  await client.query(`create ${kind} table students_with_retained_values (student_id bigint)`);
+}
+
+/** Rows that held a value and were received again, and how many of them lost it. */
+export interface Losses {
+  readonly held: number;
+  readonly lost: number;
+}
+
+/** Whether so much is gone that the field counts as not granted. */
+const isEmptied = ({ held, lost }: Losses, minimum = minEmptied): boolean =>
+  lost >= minimum && lost >= held * emptiedShare;
+
+const nextRows: Readonly<Record<RetainedTable, string>> = {
+  students: `next_students n join students o on o.district_id = $1 and o.id = n.id where not n.is_new`,
+  guardians: `next_guardians n join guardians o on o.district_id = $1 and o.student_id = n.student_id
+    and o.skyward_id = n.skyward_id where true`,
+  enrollments: `next_enrollments n join enrollments o on o.district_id = $1 and o.student_id = n.student_id
+    and o.skyward_id = n.skyward_id where true`,
+};
+
+/**
+ * Published rows `o` of the students who were delivered; without `delivered` only of those who were delivered as they
+ * are published, so that nothing of theirs is lost.
+ */
+export const unchangedRows = (table: RetainedTable, received?: 'delivered'): string => `
+  ${table} o join students s on s.district_id = $1 and s.id = o.${table === 'students' ? 'id' : 'student_id'}
+  where o.district_id = $1 and s.skyward_id is not null and s.missing_since_run_id is null
+    ${received === undefined ? 'and s.id not in (select student_id from changed_students)' : ''}
+    and s.id not in (select student_id from missing_students)
+    ${table === 'enrollments' && received === undefined ? 'and o.school_year = any($2)' : ''}`;
+
+/** What of an import came empty for everybody. */
+export class EmptiedValues {
+  /** Published values of these are kept. */
+  readonly retained = new Set<StagedPlace>();
+  /** These hold the import. */
+  readonly holdingFields = new Map<StagedPlace, Losses>();
+  readonly #client: pg.ClientBase;
+  readonly #districtId: number;
+  readonly #options: EmptiedOptions;
+
+  constructor(client: pg.ClientBase, districtId: number, options: EmptiedOptions) {
+    this.#client = client;
+    this.#districtId = districtId;
+    this.#options = options;
+    for (const place of options.retained) this.retained.add(place);
+  }
+
+  /** Puts published values back into the next state of these tables, once their candidates are assembled. */
+  async retain(...tables: readonly RetainedTable[]): Promise<void> {
+    const found = new Map<StagedPlace, { losses: Losses; tables: RetainedTable[] }>();
+    for (const table of tables)
+      for (const [place, losses] of await this.#count(lossesIn(table), nextRows[table])) {
+        const before = found.get(place);
+        found.set(place, {
+          losses: addLosses(before?.losses, losses),
+          tables: [...(before?.tables ?? []), table],
+        });
+      }
+    for (const [place, { losses, tables: from }] of found)
+      if (await this.#isEmptied(place, losses, from)) {
+        if (holdingFields.includes(place)) this.holdingFields.set(place, losses);
+        else this.retained.add(place);
+      }
+    for (const table of tables) await this.#putBack(table);
+  }
+
+  /** Students whose values were kept are looked at again on the next night: they are not what was delivered. */
+  async markStudents(): Promise<void> {
+    for (const { place, lost } of identity)
+      if (this.retained.has(place))
+        await this.#client.query(
+          `insert into students_with_retained_values
+           select c.student_id from changed_students c
+           join staged_students s using (skyward_id)
+           join staged_people p on p.person_id = c.person_id
+           where not c.is_new and ${lost}`,
+        );
+    await this.#client.query(
+      `update next_students set source_fingerprint = null
+       where id in (select student_id from students_with_retained_values)`,
+    );
+  }
+
+  async #isEmptied(
+    place: StagedPlace,
+    losses: Losses,
+    tables: readonly RetainedTable[],
+  ): Promise<boolean> {
+    const { accepted, absent } = this.#options;
+    const fields = listSourceFields(place);
+    if (fields.some((field) => accepted.has(toFieldName(field)))) return false;
+    // A member that came in no row of the import is missing as soon as one row shows it.
+    if (holdingFields.includes(place) && fields.some((field) => absent.has(toFieldName(field))))
+      return losses.lost > 0;
+    if (!isEmptied(losses)) return false;
+    let all = losses;
+    for (const table of tables) {
+      const one = lossesIn(table).filter((loss) => loss.place === place);
+      const rest = await this.#count(one, unchangedRows(table), 'false');
+      all = addLosses(all, rest.get(place));
+    }
+    return isEmptied(all);
+  }
+
+  async #count(
+    losses: ReturnType<typeof lossesIn>,
+    from: string,
+    isLost?: 'false',
+  ): Promise<Map<StagedPlace, Losses>> {
+    const columns = losses.map(
+      ({ held, lost }, nth) =>
+        `count(*) filter (where ${held})::integer as held${nth},
+         count(*) filter (where ${held} and ${isLost ?? lost})::integer as lost${nth}`,
+    );
+    const { schoolYears } = this.#options;
+    const { rows } = await this.#client.query<Record<string, number>>(
+      `select ${columns.join(', ')} from ${from}`,
+      from.includes('$2') ? [this.#districtId, schoolYears] : [this.#districtId],
+    );
+    const counts = new Map<StagedPlace, Losses>();
+    for (const [nth, { place }] of losses.entries()) {
+      const one = { held: rows[0]?.[`held${nth}`] ?? 0, lost: rows[0]?.[`lost${nth}`] ?? 0 };
+      counts.set(place, addLosses(counts.get(place), one));
+    }
+    return counts;
+  }
+
+  async #putBack(table: RetainedTable): Promise<void> {
+    const columns = retainedIfEmptied(table, this.retained);
+    if (columns.length === 0) return;
+    const key = table === 'students' ? 'id' : 'student_id';
+    const sameRow = `o.${key} = n.${key}${table === 'students' ? ' and not n.is_new' : ' and o.skyward_id = n.skyward_id'}`;
+    const values = columns.map(
+      ({ column, isRetained }) =>
+        `${column} = case when ${isRetained} then o.${column} else n.${column} end`,
+    );
+    await this.#client.query(
+      `with put_back as (
+         update next_${table} n set ${values.join(', ')}
+         from ${table} o
+         where o.district_id = $1 and ${sameRow}
+           and (${columns.map(({ isRetained }) => `(${isRetained})`).join(' or ')})
+         returning n.${key} as student_id
+       )
+       insert into students_with_retained_values select student_id from put_back`,
+      [this.#districtId],
+    );
+  }
+}
+
+/** Values without which a student is set aside: whether they came empty for everybody is found out before that. */
+const identity: readonly { place: StagedPlace; column: string; lost: string }[] = [
+  {
+    place: 'people.birth_date',
+    column: 'birth_date',
+    lost: `p.birth_date is null and not p.has_implausible_birth_date and not exists (
+      select from staged_unusable_rows u where u.staged_table = 'people'
+        and u.record_key::bigint = p.person_id and 'birth_date' = any(u.unknown_columns))`,
+  },
+  { place: 'people.first_name', column: 'first_name', lost: 'p.first_name is null' },
+  { place: 'people.last_name', column: 'last_name', lost: 'p.last_name is null' },
+  { place: 'students.student_number', column: 'student_number', lost: 's.student_number is null' },
+];
+
+const cannotBeEmpty = ['people.first_name', 'people.last_name', 'students.student_number'] as const;
+
+/** Whether nobody can be without this field, so that its emptiness is nothing to accept. */
+export const isNeverEmpty = (field: SourceField): boolean =>
+  cannotBeEmpty.some((place) =>
+    listSourceFields(place).some((one) => toFieldName(one) === toFieldName(field)),
+  );
+
+/** Why an import is held: fields without which a status would follow from rows that were not delivered. */
+export function findEmptiedHoldReason({
+  holdingFields: fields,
+}: EmptiedValues): HoldReason | undefined {
+  if (fields.size === 0) return undefined;
+  const descriptions = [...fields].map(([place, { held, lost }]) => {
+    const [field] = listSourceFields(place);
+    return `${field?.object}, field ${field?.field}: ${lost} of ${held} rows that held a value came without one`;
+  });
+  return {
+    code: 'emptied-fields',
+    message: `${descriptions.join('; ')}.`,
+    advice:
+      "Check in Skyward whether the field is still approved for the integration, and whether the values are really gone. If they are, release the import under Imports, or run it again and allow it; yesterday's data stays as it is until then.",
+  };
+}
+
+/**
+ * The places of a student's identity that came empty for everybody, but for those whose emptiness was accepted and
+ * those of which `unreadable` says that too many values could not be read: something stands there.
+ */
+export async function findEmptiedIdentity(
+  client: pg.ClientBase,
+  districtId: number,
+  {
+    accepted,
+    unreadable,
+  }: { readonly accepted: ReadonlySet<string>; readonly unreadable: ReadonlySet<StagedPlace> },
+): Promise<StagedPlace[]> {
+  const columns = identity.map(
+    ({ column, lost }, nth) =>
+      `count(*) filter (where o.${column} is not null)::integer as held${nth},
+       count(*) filter (where o.${column} is not null and ${lost})::integer as lost${nth}`,
+  );
+  const { rows } = await client.query<Record<string, number>>(
+    `select ${columns.join(', ')}
+     from changed_students c
+     join staged_students s using (skyward_id)
+     join staged_people p on p.person_id = c.person_id
+     join students o on o.district_id = $1 and o.id = c.student_id
+     where not c.is_new`,
+    [districtId],
+  );
+  const emptied: StagedPlace[] = [];
+  for (const [nth, { place, column }] of identity.entries()) {
+    const losses = { held: rows[0]?.[`held${nth}`] ?? 0, lost: rows[0]?.[`lost${nth}`] ?? 0 };
+    const isKnown =
+      unreadable.has(place) ||
+      listSourceFields(place).some((field) => accepted.has(toFieldName(field)));
+    if (isKnown || !isEmptied(losses)) continue;
+    const { rows: others } = await client.query<{ held: number }>(
+      `select count(*) filter (where o.${column} is not null)::integer as held
+       from ${unchangedRows('students')}`,
+      [districtId],
+    );
+    if (isEmptied(addLosses(losses, { held: others[0]?.held ?? 0, lost: 0 }))) emptied.push(place);
+  }
+  return emptied;
+}
+
+interface EmptiedOptions {
+  /** Places of which it is known already. */
+  readonly retained: ReadonlySet<StagedPlace>;
+  /** Fields whose empty values a person has accepted, by name. */
+  readonly accepted: ReadonlySet<string>;
+  /** Fields that came in no row at all, by name. */
+  readonly absent: ReadonlySet<string>;
+  /** School years that were read. */
+  readonly schoolYears: readonly number[];
+}
+
+const addLosses = (a: Losses | undefined, b: Losses | undefined): Losses => ({
+  held: (a?.held ?? 0) + (b?.held ?? 0),
+  lost: (a?.lost ?? 0) + (b?.lost ?? 0),
+});

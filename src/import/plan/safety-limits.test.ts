@@ -1,0 +1,126 @@
+/** The brakes at their edges. */
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { findHoldReason, findShrunkLists } from './safety-limits.ts';
+
+const limits = { share: 0.1, minimum: 25 };
+const full = { enrollments: 1, emptied: [], shrunk: [], unusable: [] };
+const plan = (activeBefore: number, turningInactive: number, newlyMissingActive = 0) => ({
+  delivered: 1,
+  activeBefore,
+  turningInactive,
+  newlyMissingActive,
+});
+
+describe('holdOf', () => {
+  it.each([
+    [1000, 100, undefined],
+    [1000, 101, 'mass-change'],
+    [250, 25, undefined],
+    [249, 25, 'mass-change'],
+    [100, 24, undefined],
+    [100, 25, 'mass-change'],
+    [24, 24, undefined],
+    [25, 25, 'mass-change'],
+    [1000, 0, undefined],
+  ])('of %i active students, losing %i: %s', (active, lost, code) => {
+    expect(findHoldReason(plan(active, lost), full, limits)?.code).toBe(code);
+  });
+
+  it('holds exactly when more than the share, and at least the minimum, are lost', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(5000),
+        fc.nat(1000),
+        fc.nat(1000),
+        fc.integer({ min: 1, max: 100 }),
+        fc.nat(60),
+        (active, inactive, missing, percent, minimum) => {
+          const hold = findHoldReason(plan(active, inactive, missing), full, {
+            share: percent / 100,
+            minimum,
+          });
+          const lost = inactive + missing;
+          // In whole numbers, so that the oracle does not share the code's arithmetic.
+          const isTooMuch = lost * 100 > active * percent && lost > 0;
+          expect(hold?.code === 'mass-change').toBe(isTooMuch && lost >= minimum);
+        },
+      ),
+    );
+  });
+
+  it('reckons shares as people do: 29 of 100 are not more than 29 %', () => {
+    expect(findHoldReason(plan(100, 29), full, { share: 0.29, minimum: 25 })).toBeUndefined();
+    expect(findHoldReason(plan(100, 30), full, { share: 0.29, minimum: 25 })).toBeDefined();
+  });
+
+  it('holds more losses whenever it holds fewer', () => {
+    fc.assert(
+      fc.property(fc.nat(3000), fc.nat(1000), fc.nat(100), (active, lost, more) => {
+        if (findHoldReason(plan(active, lost), full, limits) === undefined) return;
+        expect(findHoldReason(plan(active, lost + more), full, limits)).toBeDefined();
+      }),
+    );
+  });
+
+  it('counts students turning inactive and students vanishing together', () => {
+    expect(findHoldReason(plan(100, 13, 12), full, limits)?.code).toBe('mass-change');
+  });
+
+  it('holds an answer without students, and one without enrollments, however small the district', () => {
+    const none = { ...plan(0, 0), delivered: 0 };
+    expect(findHoldReason(none, full, limits)).toMatchObject({
+      code: 'empty-answer',
+      message: expect.stringMatching(/no students/),
+    });
+    expect(findHoldReason(plan(3, 0), { ...full, enrollments: 0 }, limits)).toMatchObject({
+      code: 'empty-answer',
+      message: expect.stringMatching(/no enrollments/),
+    });
+  });
+
+  it('names the list that is empty all at once', () => {
+    const lists = { ...full, shrunk: [], emptied: ['Demographics/NamePhone'] };
+    expect(findHoldReason(plan(100, 0), lists, limits)?.message).toContain(
+      'Demographics/NamePhone',
+    );
+  });
+
+  it('tells numbers, limit and next step, and no more', () => {
+    const hold = findHoldReason(plan(200, 50), full, limits);
+    expect(hold?.message).toBe(
+      '50 of 200 active students (25 %) would become inactive or are no longer delivered; 10 % is the limit.',
+    );
+    expect(hold?.advice).toMatch(/run the import again and allow it/);
+  });
+});
+
+describe('shrunkLists', () => {
+  it.each([
+    [100, 60, false],
+    [100, 59, true],
+    [60, 36, false],
+    [62, 37, true],
+    [60, 35, true],
+    [40, 16, false],
+    [41, 16, true],
+    [100, 0, false],
+    [50, 90, false],
+  ])('of %i rows, %i left: %s', (before, now, isHeld) => {
+    const list = { object: 'Demographics/NamePhone', before, now };
+    expect(findShrunkLists([list], limits)).toEqual(isHeld ? [list] : []);
+  });
+
+  it('never holds where a person has set the brakes wide open', () => {
+    const list = { object: 'Demographics/NamePhone', before: 1000, now: 1 };
+    expect(findShrunkLists([list], { ...limits, share: 1 })).toEqual([]);
+  });
+
+  it('holds the night, naming the list, once no other brake does', () => {
+    const shrunk = [{ object: 'Demographics/NamePhone', before: 100, now: 50 }];
+    const hold = findHoldReason(plan(100, 0), { ...full, shrunk }, limits);
+    expect(hold?.code).toBe('shrinking-answer');
+    expect(hold?.message).toMatch(/50 rows of Demographics\/NamePhone instead of 100/);
+    expect(findHoldReason(plan(100, 60), { ...full, shrunk }, limits)?.code).toBe('mass-change');
+  });
+});

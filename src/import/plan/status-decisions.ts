@@ -1,0 +1,302 @@
+/** Decides the status of every student whose enrollments differ or whose last decision has run out. */
+import type pg from 'pg';
+import { copyRows, type CopyValue } from '../../database/copy.ts';
+import { readRows, type RowValues } from '../../database/row-stream.ts';
+import { inTransaction } from '../../database/transaction.ts';
+import { dayNumber, dayText } from '../../enrollment/day-number.ts';
+import { createDateReader } from '../../enrollment/date-reader.ts';
+import { findConflictingDefaults } from '../../enrollment/default-entities.ts';
+import type { Enrollment } from '../../enrollment/enrollment.ts';
+import {
+  decideStatusInDays,
+  retainedDecision,
+  uncountedUnderRetained,
+  type RetainedDecision,
+  type UncountedEnrollment,
+} from '../../enrollment/status-decision.ts';
+import type { StatusRules } from '../../enrollment/status-rules.ts';
+import { analyzeWithSmallSample } from './changed-students.ts';
+import type { TableKind } from '../reading/run-tables.ts';
+
+/** Enrollments fetched at a time; each student is decided while the server reads on, then all are written back. */
+const batchSize = 10_000;
+
+const decisionColumns = [
+  'student_id',
+  'is_changed',
+  'status',
+  'rule',
+  'decided_by',
+  'left_out',
+  'changes_on',
+  'same_through',
+  'counts',
+  'default_rivals',
+] as const;
+
+/** A student with one enrollment, or with none, as the query below delivers it, in this order. */
+type EnrollmentValues = readonly [
+  studentId: number,
+  isCandidate: boolean,
+  id: number | null,
+  entityId: number,
+  schoolYear: number,
+  startDate: string | null,
+  endDate: string | null,
+  withdrawalDate: string | null,
+  withdrawalCode: string | null,
+  isDefaultEntity: boolean,
+  calendarEndDate: string | null,
+  isNoShow: boolean | null,
+  enrolledAtLeastOneDay: boolean | null,
+];
+
+export async function createDecisionTable(
+  client: pg.ClientBase,
+  kind: TableKind = 'temporary',
+): Promise<void> {
+  await client.query(`
+    create ${kind} table decisions (
+      student_id bigint, is_changed boolean, status text, rule text, decided_by bigint,
+      left_out jsonb, changes_on date, same_through date, counts boolean, default_rivals jsonb)`);
+}
+
+const enrollmentValues = `e.skyward_id, e.entity_id, e.school_year, e.start_date, e.end_date,
+    e.withdrawal_date, e.withdrawal_code, e.is_default_entity, e.calendar_end_date, e.is_no_show,
+    e.enrolled_at_least_one_day`;
+
+const changedEnrollments = `
+  select c.student_id, true as is_changed, ${enrollmentValues}
+  from changed_students c left join next_enrollments e on e.student_id = c.student_id`;
+
+/** SQL that says whether the decision of a published student `s` does not hold on a day ($2) under rules ($3). */
+export const isExpired = `(s.status_same_through < $2 or s.status_decided_on > $2
+      or s.status_decided_under is distinct from $3)`;
+
+/**
+ * R37 to R41 for another day: decided from the rows that were last good. What a person set for a student
+ * who is no longer delivered stays until Skyward delivers the student again. On a night that read Skyward,
+ * whose decisions have run out is known ($4), and candidates are decided from what was read.
+ */
+const expiredDecisions = (isKnown: boolean) => `
+  select s.id as student_id, false as is_changed, ${enrollmentValues}
+  from students s left join enrollments e on e.district_id = s.district_id and e.student_id = s.id
+  where s.district_id = $1 and s.skyward_id is not null and ${isExpired}
+    and (s.status_rule is not null or not exists (select from hand_set_statuses h
+      where h.district_id = s.district_id and h.student_id = s.id))
+    ${
+      isKnown
+        ? `and s.id = any($4)
+    and not exists (select from changed_students c where c.student_id = s.id)`
+        : ''
+    }`;
+
+/** What a day's decisions are made with. */
+interface DecisionScope {
+  readonly today: Temporal.PlainDate;
+  readonly schoolYear: number;
+  readonly rules: StatusRules;
+}
+
+/** The rules and the school year as one text: decisions made under equal texts are made alike. */
+export function decisionRules(schoolYear: number, rules: StatusRules): string {
+  return JSON.stringify([
+    schoolYear,
+    rules.graduationCode,
+    rules.ignoredCode,
+    rules.nextSchoolYear,
+  ]);
+}
+
+/**
+ * Fills `decisions` and returns how many were made: those of the candidates, and again those that have run out,
+ * of the students in `expired`. Without `expired` Skyward was not read: there are no candidates, and whose
+ * decisions have run out is found out here.
+ */
+export async function decideStatuses(
+  client: pg.ClientBase,
+  districtId: number,
+  scope: DecisionScope & { readonly expired?: readonly number[] },
+): Promise<number> {
+  const { expired } = scope;
+  const query =
+    expired === undefined
+      ? expiredDecisions(false)
+      : `${changedEnrollments} union all ${expiredDecisions(true)}`;
+  const sorted = `select * from (${query}) as enrollments order by student_id`;
+  const parameters = [
+    districtId,
+    scope.today.toString(),
+    decisionRules(scope.schoolYear, scope.rules),
+    ...(expired === undefined ? [] : [expired]),
+  ];
+  const decided = await inTransaction(client, async () => {
+    await client.query(`declare students_to_decide no scroll cursor for ${sorted}`, parameters);
+    const batch = createDecisions(scope);
+    const fetchBatch = `fetch ${batchSize} from students_to_decide`;
+    let copied = 0;
+    while ((await readRows(client, fetchBatch, batch.add)) > 0) {
+      copied += await copyRows(client, 'decisions', decisionColumns, [batch.take()]);
+    }
+    batch.close();
+    return copied + (await copyRows(client, 'decisions', decisionColumns, [batch.take()]));
+  });
+  await retainAgedDecisions(client, districtId, scope);
+  await analyzeWithSmallSample(client, 'decisions (student_id, decided_by)');
+  return decided;
+}
+
+interface EmptyDecision {
+  readonly id: number;
+  readonly published: RetainedDecision;
+  readonly leftOut: readonly UncountedEnrollment[];
+  readonly enrollments: readonly EnrollmentValues[];
+}
+
+/** Known students of whom nothing is left, with what is published of them. */
+const emptyDecisions = `
+  select s.id, d.left_out as "leftOut",
+    json_build_object('status', s.status, 'rule', s.status_rule, 'decidedBy', s.status_decided_by)
+      as published,
+    (select coalesce(json_agg(json_build_array(s.id, d.is_changed, ${enrollmentValues})), '[]')
+      from enrollments e where e.district_id = $1 and e.student_id = s.id) as enrollments
+  from decisions d
+  join students s on s.district_id = $1 and s.id = d.student_id
+  where d.rule = 'no-enrollment' and s.status_decided_by is not null and s.status_rule is not null`;
+
+const retainDecisions = `
+  update decisions d set status = k.status, rule = k.rule, decided_by = k.decided_by, left_out = k.left_out
+  from jsonb_to_recordset($1) as k (id bigint, status text, rule text, decided_by bigint, left_out jsonb)
+  where d.student_id = k.id`;
+
+/** Keeps what is published of students of whom nothing is left only because their rows grew old (docs/status-rules.md, rule 5). */
+async function retainAgedDecisions(
+  client: pg.ClientBase,
+  districtId: number,
+  scope: DecisionScope,
+): Promise<void> {
+  const { rows } = await client.query<EmptyDecision>(emptyDecisions, [districtId]);
+  const toEnrollment = createEnrollmentReader();
+  const retained = rows.flatMap(({ id, published, leftOut, enrollments }) => {
+    // A row that was read anew and is left out for another reason did not merely grow old.
+    const reason = leftOut.find((row) => row.id === published.decidedBy)?.reason;
+    if (reason !== undefined && reason !== 'not-retrieved') return [];
+    const stored = enrollments.flatMap((row) => toEnrollment(row) ?? []);
+    const { today, schoolYear, rules } = scope;
+    const decision = retainedDecision(published, stored, today, schoolYear, rules);
+    if (decision === undefined) return [];
+    const { status, rule, decidedBy } = decision;
+    return [
+      {
+        id,
+        status,
+        rule,
+        decided_by: decidedBy,
+        left_out: uncountedUnderRetained(leftOut, decidedBy),
+      },
+    ];
+  });
+  if (retained.length > 0) await client.query(retainDecisions, [JSON.stringify(retained)]);
+}
+
+/** Decides student after student, as their enrollments come one below the other; `take` hands over what is decided. */
+function createDecisions(scope: DecisionScope) {
+  const toEnrollment = createEnrollmentReader();
+  const today = dayNumber(scope.today);
+  let decided: CopyValue[][] = [];
+  let student: { readonly id: number; readonly isChanged: boolean } | undefined;
+  let enrollments: Enrollment[] = [];
+
+  /** Decides the student at hand, whose enrollments are complete. */
+  function close(): void {
+    if (student === undefined) return;
+    const decision = decideStatusInDays(enrollments, today, scope.schoolYear, scope.rules);
+    const rivals = findConflictingDefaults(enrollments, today, scope.schoolYear, scope.rules);
+    decided.push([
+      student.id,
+      student.isChanged,
+      decision.status,
+      decision.rule,
+      decision.decidedBy,
+      JSON.stringify(decision.uncounted),
+      dayText(decision.changesOn),
+      dayText(decision.sameThrough),
+      decision.uncounted.length < enrollments.length,
+      rivals.length === 0 ? null : JSON.stringify(rivals),
+    ]);
+    student = undefined;
+    enrollments = [];
+  }
+
+  function add(values: RowValues): void {
+    const row = values as EnrollmentValues;
+    if (row[0] !== student?.id) {
+      close();
+      student = { id: row[0], isChanged: row[1] };
+    }
+    const enrollment = toEnrollment(row);
+    if (enrollment !== undefined) enrollments.push(enrollment);
+  }
+
+  function take(): CopyValue[][] {
+    const taken = decided;
+    decided = [];
+    return taken;
+  }
+
+  return { add, close, take };
+}
+
+/** Gives the enrollment of a row; none for a student without any. */
+function createEnrollmentReader(): (row: EnrollmentValues) => Enrollment | undefined {
+  const { plainDate } = createDateReader();
+  const toDate = (text: string): Temporal.PlainDate => {
+    const day = plainDate(text);
+    if (day === undefined) throw new RangeError('The database delivered a date that is not a day');
+    return day;
+  };
+  const toDateOrNull = (text: string | null) => (text === null ? null : toDate(text));
+  return (row) =>
+    row[2] === null
+      ? undefined
+      : {
+          id: row[2],
+          entityId: row[3],
+          schoolYear: row[4],
+          startDate: toDateOrNull(row[5]),
+          endDate: toDateOrNull(row[6]),
+          withdrawalDate: toDateOrNull(row[7]),
+          withdrawalCode: row[8],
+          isDefaultEntity: row[9],
+          calendarEndDate: toDateOrNull(row[10]),
+          isNoShow: row[11],
+          enrolledAtLeastOneDay: row[12],
+        };
+}
+
+/**
+ * Takes new students out of the candidates of whom no enrollment counts (a student seen only
+ * through CECS or never-effective rows is not created) and returns their number by
+ * the reason of the row that came closest.
+ */
+export async function dropUncountedNewStudents(
+  client: pg.ClientBase,
+): Promise<Record<string, number>> {
+  const { rows } = await client.query<{ reason: string; count: number }>(`
+    with dropped as (
+      delete from changed_students c using decisions d
+      where d.student_id = c.student_id and c.is_new and not d.counts
+      returning c.student_id, d.left_out
+    ), unenrolled as (
+      delete from next_enrollments e using dropped where e.student_id = dropped.student_id
+    ), undecided as (
+      delete from decisions d using dropped where d.student_id = dropped.student_id
+    )
+    select case when left_out @> '[{"reason": "cecs"}]' then 'cecs'
+        when left_out @> '[{"reason": "never-effective"}]' then 'never-effective'
+        when left_out @> '[{"reason": "unreadable-date"}]' then 'unreadable-date'
+        else 'not-retrieved' end as reason,
+      count(*)::integer as count
+    from dropped group by 1`);
+  return Object.fromEntries(rows.map((row) => [row.reason, row.count]));
+}

@@ -1,0 +1,217 @@
+/** What an import knows of the fields that came without any value, and how its report names them. */
+import type pg from 'pg';
+import {
+  listPlaces,
+  sourceObject,
+  findMissingPlaces,
+  type StagedPlace,
+} from '../../roster/qmlativ-sources.ts';
+import { stagedTables, type StagedTable } from '../../roster/staged-rows.ts';
+import {
+  toFieldName,
+  listSourceFields,
+  isNeverEmpty,
+  unchangedRows,
+  type EmptiedValues,
+  type SourceField,
+} from './emptied-values.ts';
+import { isHidden, retainedTables, lossesIn } from './retained-values.ts';
+import type { EmptyField, MissingPermissions } from '../reading/roster-source.ts';
+
+/** What the last published import said of fields. */
+export interface PreviousFields {
+  /** Fields that held a value in no row, by name. */
+  readonly empty: ReadonlySet<string>;
+  /** Fields whose published values were kept, by name. */
+  readonly retained: ReadonlySet<string>;
+  readonly rowsRead: Readonly<Record<string, number>>;
+}
+
+/** Of the fields of one import. */
+export interface FieldStatus {
+  /** Places that say nothing in any row. */
+  readonly missing: ReadonlySet<StagedPlace>;
+  /** Fields that came in no row, by name. */
+  readonly absent: ReadonlySet<string>;
+  readonly empty: readonly EmptyField[];
+  /** Fields whose empty values a person has accepted, by name, and the places that come from them. */
+  readonly accepted: ReadonlySet<string>;
+  readonly acceptedPlaces: ReadonlySet<StagedPlace>;
+}
+
+/** A field of fewer rows may lose its values by itself. */
+const minRows = 5;
+
+const allPlaces: readonly StagedPlace[] = (Object.keys(stagedTables) as StagedTable[]).flatMap(
+  listPlaces,
+);
+
+const comesFrom = (place: StagedPlace, fields: ReadonlySet<string>): boolean =>
+  listSourceFields(place).some((field) => fields.has(toFieldName(field)));
+
+/** Puts together what is known once all lists are read. `memory` is undefined before the first import. */
+export function determineFieldStatus({
+  notGranted,
+  empty,
+  accepted,
+  previous,
+}: {
+  readonly notGranted: readonly MissingPermissions[];
+  readonly empty: readonly EmptyField[];
+  readonly accepted: ReadonlySet<string>;
+  readonly previous: PreviousFields | undefined;
+}): FieldStatus {
+  const absent = empty.filter(({ isAbsent }) => isAbsent);
+  const masked = previous === undefined ? [] : findMaskedFields(empty, previous);
+  const unknown = [...absent, ...masked].map(({ object, field }) => ({ object, fields: [field] }));
+  const acceptedPlaces = new Set(allPlaces.filter((place) => comesFrom(place, accepted)));
+  return {
+    missing: findMissingPlaces(groupByObject([...notGranted, ...unknown])).difference(
+      acceptedPlaces,
+    ),
+    absent: new Set(absent.map(toFieldName)),
+    empty,
+    accepted,
+    acceptedPlaces,
+  };
+}
+
+const hiddenBehind = (field: EmptyField): StagedPlace[] =>
+  allPlaces.filter((place) => isHidden(place) && comesFrom(place, new Set([toFieldName(field)])));
+
+/**
+ * Fields that held values before and hold none in any row now, of those whose loss the next state does not show, with
+ * the empty ones that could give the same value.
+ */
+function findMaskedFields(
+  fields: readonly EmptyField[],
+  { empty, retained, rowsRead }: PreviousFields,
+): EmptyField[] {
+  const lost = fields.filter((field) => {
+    const name = toFieldName(field);
+    return retained.has(name) || (!empty.has(name) && (rowsRead[field.object] ?? 0) >= minRows);
+  });
+  const places = new Set(lost.flatMap(hiddenBehind));
+  return fields.filter((field) => hiddenBehind(field).some((place) => places.has(place)));
+}
+
+function groupByObject(notGranted: readonly MissingPermissions[]): MissingPermissions[] {
+  const objects = new Map<string, Set<string>>();
+  const whole = notGranted.filter(({ fields }) => fields.length === 0);
+  for (const { object, fields } of notGranted)
+    if (fields.length > 0)
+      objects.set(object, new Set([...(objects.get(object) ?? []), ...fields]));
+  return [
+    ...whole,
+    ...[...objects].map(([object, fields]) => ({ object, fields: [...fields].toSorted() })),
+  ];
+}
+
+/** How a report names fields. */
+export interface FieldReport {
+  /** Objects and fields that were refused, and fields that came empty though they held values. */
+  readonly notGranted: readonly MissingPermissions[];
+  /** Those of them whose values are kept and whose empty values can be accepted. */
+  readonly keptFields: readonly SourceField[];
+  /** Fields that no row ever held: empty in Skyward, or not granted. */
+  readonly neverHeld: readonly MissingPermissions[];
+  /** Objects that came without any row on a first import. */
+  readonly emptyLists: readonly string[];
+  /** Names of all fields without a value in any row; what the next import remembers. */
+  readonly emptyFields: readonly string[];
+}
+
+/** Finds the words of the report; to be called once everything is assembled. */
+export async function reportFields(
+  client: pg.ClientBase,
+  districtId: number,
+  {
+    fieldStatus,
+    missingPermissions,
+    emptied,
+    rowsRead,
+    unusable,
+    isFirst,
+    previous,
+  }: {
+    readonly fieldStatus: FieldStatus;
+    readonly missingPermissions: readonly MissingPermissions[];
+    readonly emptied: EmptiedValues;
+    readonly rowsRead: Readonly<Record<string, number>>;
+    /** Tables of which rows came that could not be used; `rowsRead` does not count these. */
+    readonly unusable: ReadonlySet<StagedTable>;
+    readonly isFirst: boolean;
+    readonly previous: PreviousFields | undefined;
+  },
+): Promise<FieldReport> {
+  const { absent, missing } = fieldStatus;
+  const empty = new Set(fieldStatus.empty.map(toFieldName));
+  const absentPlaces = allPlaces.filter((place) => missing.has(place) && comesFrom(place, empty));
+  const shown = isFirst
+    ? new Set<StagedPlace>()
+    : await findShown(client, districtId, absentPlaces);
+  for (const place of absentPlaces)
+    if (
+      isHidden(place) &&
+      listSourceFields(place).some(
+        (field) => empty.has(toFieldName(field)) && hadValueBefore(field, previous),
+      )
+    )
+      shown.add(place);
+  const retained = new Map<string, SourceField>();
+  for (const place of [...emptied.retained, ...shown]) {
+    const fields = listSourceFields(place);
+    const named = fields.filter((field) => empty.has(toFieldName(field)));
+    // Of several that can give a value, those that held one before.
+    const lost = named.filter((field) => hadValueBefore(field, previous));
+    const masked = [lost, named, fields.slice(0, 1)].find((some) => some.length > 0) ?? [];
+    for (const field of masked) retained.set(toFieldName(field), field);
+  }
+  const wanted = new Set(allPlaces.flatMap(listSourceFields).map(toFieldName));
+  const neverHeld = fieldStatus.empty.filter((field) => {
+    const name = toFieldName(field);
+    return wanted.has(name) && !retained.has(name) && (isFirst || absent.has(name));
+  });
+  const keptFields = [...retained.values()];
+  const named = (fields: readonly SourceField[]) =>
+    groupByObject(fields.map(({ object, field }) => ({ object, fields: [field] })));
+  const notEmpty = new Set([
+    ...missingPermissions.filter(({ fields }) => fields.length === 0).map(({ object }) => object),
+    ...[...unusable].map(sourceObject),
+  ]);
+  return {
+    notGranted: groupByObject([...missingPermissions, ...named(keptFields)]),
+    keptFields: keptFields.filter((field) => !isNeverEmpty(field)),
+    neverHeld: named(neverHeld),
+    emptyLists: isFirst
+      ? Object.keys(rowsRead).filter((object) => rowsRead[object] === 0 && !notEmpty.has(object))
+      : [],
+    emptyFields: [...empty].toSorted(),
+  };
+}
+
+const hadValueBefore = (field: SourceField, previous: PreviousFields | undefined): boolean =>
+  previous !== undefined &&
+  (previous.retained.has(toFieldName(field)) || !previous.empty.has(toFieldName(field)));
+
+/** The places of which a delivered student has a published value. */
+async function findShown(
+  client: pg.ClientBase,
+  districtId: number,
+  places: readonly StagedPlace[],
+): Promise<Set<StagedPlace>> {
+  const shown = new Set<StagedPlace>();
+  for (const table of retainedTables) {
+    const losses = lossesIn(table).filter(({ place }) => places.includes(place));
+    if (losses.length === 0) continue;
+    const columns = losses.map(
+      ({ held }, nth) => `coalesce(bool_or(${held}), false) as shown${nth}`,
+    );
+    const { rows } = await client.query<Record<string, boolean>>(
+      `select ${columns.join(', ')} from ${unchangedRows(table, 'delivered')}`,
+      [districtId],
+    );
+    for (const [nth, { place }] of losses.entries()) if (rows[0]?.[`shown${nth}`]) shown.add(place);
+  }
+  return shown;
+}

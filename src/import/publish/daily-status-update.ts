@@ -1,0 +1,60 @@
+/** Midnight of a district: its statuses are brought to the new date, whether a night takes place or not. */
+import type pg from 'pg';
+import type { District } from '../../districts/district.ts';
+import type { StatusRules } from '../../enrollment/status-rules.ts';
+import { ImportError } from '../import-error.ts';
+import { withImportSession } from '../runs/import-session.ts';
+import { recalculateStatuses, type Recalculation } from './recalculation.ts';
+import { findLastSchoolYear, recordRecalculation } from '../runs/run-store.ts';
+
+/** How long to wait for an import of the district: it decides by the date itself, and the next round looks again. */
+const lockWaitMs = 50;
+
+const readDate = 'select statuses_as_of::text as date from districts where id = $1';
+const writeDate = 'update districts set statuses_as_of = $2 where id = $1';
+
+/**
+ * Brings the district's statuses to its date at `now`, once for each date: of several processes one does it.
+ * Changes are kept with a run of the state `redecided`; without a change there is none. Gives what was done;
+ * `undefined` when another process was quicker, or an import of the district is under way.
+ */
+export async function updateStatusesForDate(
+  pool: pg.Pool,
+  district: District,
+  now: Temporal.Instant,
+): Promise<Recalculation | undefined> {
+  const districtId = district.id;
+  const today = now.toZonedDateTimeISO(district.timeZone).toPlainDate();
+  const work = async (client: pg.Client): Promise<Recalculation | undefined> => {
+    const { rows } = await client.query<{ date: string | null }>(readDate, [districtId]);
+    if (rows[0] === undefined || (rows[0].date ?? '') >= today.toString()) return undefined;
+    const schoolYear = await findLastSchoolYear(client, districtId);
+    const rules: StatusRules = {
+      graduationCode: district.graduationCode,
+      ignoredCode: district.ignoredCode,
+      nextSchoolYear: district.nextSchoolYear,
+    };
+    const result =
+      schoolYear === undefined
+        ? { decided: 0, changed: 0 }
+        : await recalculateStatuses(pool, {
+            districtId,
+            today,
+            schoolYear,
+            rules,
+            findRun: async (db, changed) =>
+              changed === 0
+                ? null
+                : recordRecalculation(db, districtId, { today, schoolYear, changed, at: now }),
+          });
+    // After the statuses: a process that dies in between leaves the date to the next one.
+    await client.query(writeDate, [districtId, today.toString()]);
+    return result;
+  };
+  try {
+    return await withImportSession(pool, districtId, work, lockWaitMs);
+  } catch (error) {
+    if (error instanceof ImportError && error.code === 'import-already-running') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,95 @@
+/** A first night of an installation makes the indexes anew; whatever it meets, the schema ends as it was. */
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import {
+  addDistrict,
+  openPracticeDistrict,
+  practiceNight,
+  type PracticeDistrict,
+} from '../../../tests/practice-night.ts';
+import { schemaText } from '../../database/schema-text.ts';
+import { dropIndexes } from './dropped-indexes.ts';
+
+let district: PracticeDistrict;
+
+beforeEach(async () => {
+  district = await openPracticeDistrict({ students: 1_100, seed: 23 });
+});
+afterEach(() => district.close());
+
+/** Where each index of the published tables lies: another place once it is made anew. */
+const indexFiles = async () => {
+  const { rows } = await district.database.pool.query<{ name: string; file: number }>(
+    `select indexrelid::regclass::text as name, pg_relation_filenode(indexrelid)::integer as file
+     from pg_index where indisvalid
+       and indrelid = any (array['students', 'guardians', 'enrollments']::regclass[]) order by 1`,
+  );
+  return new Map(rows.map(({ name, file }) => [name, file]));
+};
+
+const madeAnew = (before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>) =>
+  [...after].filter(([name, file]) => before.get(name) !== file).map(([name]) => name);
+
+const count = async (table: string) => {
+  const [row] = await district.rows<{ count: number }>(
+    `select count(*)::integer as count from ${table} where district_id = $1`,
+  );
+  return row?.count;
+};
+
+it('makes the indexes anew from the first roster, and the schema is what it was', async () => {
+  const { pool } = district.database;
+  const [schema, files] = [await schemaText(pool), await indexFiles()];
+  const { state, report } = await district.night();
+  expect(state).toBe('published');
+  expect(report?.added).toBeGreaterThan(1_000);
+  expect(await count('students')).toBe(report?.added);
+  expect(await count('guardians')).toBeGreaterThan(1_000);
+  expect(await schemaText(pool)).toBe(schema);
+  const after = await indexFiles();
+  expect([...after.keys()]).toEqual([...files.keys()]);
+  expect(madeAnew(files, after)).toEqual(
+    expect.arrayContaining(['guardians_by_words', 'students_by_name', 'students_by_words']),
+  );
+  const orphan = `insert into guardians (district_id, student_id, skyward_id, position)
+    values ($1, -1, 1, 1)`;
+  await expect(district.rows(orphan)).rejects.toThrow('foreign key');
+});
+
+it('leaves the indexes of others alone: the next district is added to them', async () => {
+  const { pool } = district.database;
+  await district.night();
+  const [schema, files] = [await schemaText(pool), await indexFiles()];
+  const second = await addDistrict(district.database, 'second.example');
+  const { state } = await practiceNight(pool, district.skyward, second);
+  expect(state).toBe('published');
+  expect(madeAnew(files, await indexFiles())).toEqual([]);
+  expect(await schemaText(pool)).toBe(schema);
+});
+
+it('sets nothing aside while somebody reads the tables', async () => {
+  const files = await indexFiles();
+  const reader = await district.database.pool.connect();
+  try {
+    await reader.query('begin');
+    await reader.query('select from students');
+    const { state, report } = await district.night();
+    expect(state).toBe('published');
+    expect(await count('students')).toBe(report?.added);
+    expect(madeAnew(files, await indexFiles())).toEqual([]);
+  } finally {
+    await reader.query('rollback');
+    reader.release();
+  }
+});
+
+it('a night that dies with the indexes set aside leaves them as they were', async () => {
+  const { pool } = district.database;
+  const [schema, files] = [await schemaText(pool), await indexFiles()];
+  const client = await pool.connect();
+  await client.query('begin');
+  expect((await dropIndexes(client))?.restore.length).toBeGreaterThan(10);
+  client.release(new Error('the night died'));
+  expect(await schemaText(pool)).toBe(schema);
+  expect(madeAnew(files, await indexFiles())).toEqual([]);
+  expect((await district.night()).state).toBe('published');
+});

@@ -1,0 +1,147 @@
+/** Publishes a night in one transaction: a reader sees the whole of it or nothing. */
+import type pg from 'pg';
+import { differ, publishedStudentColumns, studentParts } from '../plan/comparison.ts';
+import { rebuildIndexes, dropIndexes } from './dropped-indexes.ts';
+
+const columnList = (columns: readonly string[], alias = '') =>
+  columns.map((column) => (alias === '' ? column : `${alias}.${column}`)).join(', ');
+
+const addStudents = `
+  insert into students (district_id, id, first_run_id, changed_run_id, ${columnList(publishedStudentColumns)})
+  overriding system value
+  select district_id, id, $2, $2, ${columnList(publishedStudentColumns)}
+  from next_students where is_new and district_id = $1`;
+
+/**
+ * A fingerprint is written only for what is published. One that is taken away (of a student who could not
+ * be read whole) goes only with a change: without one, what is published is still what it stands for.
+ */
+const publishedValueColumns = publishedStudentColumns.filter(
+  (column) => column !== 'source_fingerprint',
+);
+
+const changeStudents = `
+  update students s
+  set (${columnList(publishedStudentColumns)}) = row(${columnList(publishedStudentColumns, 'n')}),
+    changed_run_id = case when exists (select from planned_changes p where p.student_id = n.id)
+      then $2 else s.changed_run_id end,
+    missing_since_run_id = case when d.is_changed then null else s.missing_since_run_id end,
+    updated_at = now()
+  from next_students n join decisions d on d.student_id = n.id
+  where s.district_id = $1 and s.id = n.id and not n.is_new
+    and (${differ('s', 'n', publishedValueColumns)}
+      or (n.source_fingerprint is distinct from s.source_fingerprint
+        and (n.source_fingerprint is not null
+          or exists (select from planned_changes p where p.student_id = n.id)))
+      or (d.is_changed and s.missing_since_run_id is not null))`;
+
+/** The trace of every record that is taken over: by it a person finds and undoes that. Runs before the record changes. */
+const recordTakeovers = `
+  insert into record_takeovers
+    (district_id, run_id, record_id, former_skyward_id, former_missing_since_run_id, skyward_id, sign)
+  select $1, $2, s.id, s.skyward_id, s.missing_since_run_id, a.skyward_id, a.sign
+  from number_matches a
+  join next_students n on n.id = a.student_id and n.skyward_id = a.skyward_id
+  join students s on s.district_id = $1 and s.id = n.id`;
+
+const partStatements = (part: (typeof studentParts)[number]) => [
+  `delete from ${part.table} o using planned_changes p
+   where o.district_id = $1 and p.record = '${part.record}' and p.field is null
+     and p.new_value is null and o.student_id = p.student_id and o.skyward_id = p.record_id`,
+  `update ${part.table} o
+   set (${columnList(part.columns)}) = row(${columnList(part.columns, 'n')})
+   from next_${part.table} n
+   where o.district_id = $1 and o.student_id = n.student_id and o.skyward_id = n.skyward_id
+     and ${differ('o', 'n', part.columns)}`,
+  // What is new is told by the plan, never by looking into the table that is being filled: how many rows
+  // that has, the server does not know yet, and would go through all of them once for each row.
+  `insert into ${part.table} (district_id, student_id, skyward_id, ${columnList(part.columns)})
+   select n.district_id, n.student_id, n.skyward_id, ${columnList(part.columns, 'n')}
+   from next_${part.table} n
+   where n.district_id = $1
+     and (n.student_id in (select id from next_students where is_new)
+       or (n.student_id, n.skyward_id) in (select student_id, record_id from planned_changes
+         where record = '${part.record}' and field is null and old_value is null))`,
+];
+
+const recordChanges = `
+  insert into student_changes (district_id, run_id, student_id, record, record_id, field, old_value, new_value)
+  select $1, $2, student_id, record, record_id, field, old_value, new_value from planned_changes`;
+
+/** What a person said of an identity that changed was said of this delivery, and not of those to come. */
+const deleteConfirmations = 'delete from confirmed_identities where district_id = $1';
+
+/** Tells webhooks of documents that were filled from what the run changed (migration 0021); in the same transaction. */
+const queueWebhooks = 'select queue_demographics_webhooks($1, $2)';
+
+/** Students no longer delivered are kept and marked; nobody is ever deleted. */
+const markMissing = `
+  update students s set missing_since_run_id = $2
+  from missing_students m
+  where m.is_newly_missing and s.district_id = $1 and s.id = m.student_id`;
+
+/**
+ * Tells the server how many students there are now. It may believe that there is none (it counts in the
+ * background, perhaps while this transaction is under way), and would then look up the student of each
+ * guardian and enrollment by going through the whole district: a first night would take hours. Also keeps
+ * the background from counting again until the commit.
+ */
+const analyzeStudents = 'analyze students (district_id, id, skyward_id, student_number)';
+
+/** From so many new students on. */
+const bulkThreshold = 1000;
+
+/**
+ * Whether the server knows far fewer students than there are by now. Beside many other districts a new one
+ * changes little of what it knows, and counting would take longer the more of them there are.
+ */
+async function hasStaleEstimates(client: pg.ClientBase, added: number): Promise<boolean> {
+  const { rows } = await client.query<{ estimate: number }>(
+    "select reltuples::float8 as estimate from pg_class where oid = 'students'::regclass",
+  );
+  return added * 10 >= (rows[0]?.estimate ?? 0);
+}
+
+/**
+ * Writes the plan, of which so many students are `added`, and returns how many rows that touched. Must run
+ * inside the transaction that also records the run's outcome.
+ */
+export async function publishPlan(
+  client: pg.ClientBase,
+  districtId: number,
+  runId: number,
+  { added }: { readonly added: number },
+): Promise<number> {
+  let rows = 0;
+  const write = async (sql: string, parameters: readonly unknown[]) => {
+    const { rowCount } = await client.query(sql, [...parameters]);
+    rows += rowCount ?? 0;
+  };
+  const droppedIndexes = added >= bulkThreshold ? await dropIndexes(client) : undefined;
+  await write(addStudents, [districtId, runId]);
+  if (added >= bulkThreshold && (await hasStaleEstimates(client, added))) {
+    await client.query(analyzeStudents);
+  }
+  await write(recordTakeovers, [districtId, runId]);
+  await write(changeStudents, [districtId, runId]);
+  for (const part of studentParts) {
+    for (const statement of partStatements(part)) await write(statement, [districtId]);
+  }
+  if (droppedIndexes !== undefined) await rebuildIndexes(client, droppedIndexes);
+  await write(recordChanges, [districtId, runId]);
+  await write(markMissing, [districtId, runId]);
+  await client.query(deleteConfirmations, [districtId]);
+  await client.query(queueWebhooks, [districtId, runId]);
+  return rows;
+}
+
+/** Writes new statuses alone, on a night that could not be published or without one; without a run there are no changes to keep. */
+export async function publishStatuses(
+  client: pg.ClientBase,
+  districtId: number,
+  runId: number | null,
+): Promise<void> {
+  await client.query(changeStudents, [districtId, runId]);
+  await client.query(recordChanges, [districtId, runId]);
+  if (runId !== null) await client.query(queueWebhooks, [districtId, runId]);
+}

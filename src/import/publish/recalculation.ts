@@ -1,0 +1,57 @@
+/** Statuses follow the date: derives those that have run out again, from the last good rows. */
+import type pg from 'pg';
+import { withDedicatedConnection } from '../../database/dedicated-connection.ts';
+import { inTransaction } from '../../database/transaction.ts';
+import type { StatusRules } from '../../enrollment/status-rules.ts';
+import { assembleRecalculated, createAssemblyTables } from '../plan/assembly.ts';
+import { createChangedStudentTables } from '../plan/changed-students.ts';
+import { compareWithPublished, createComparisonTable } from '../plan/comparison.ts';
+import { publishStatuses } from './publication.ts';
+import { createDecisionTable, decisionRules, decideStatuses } from '../plan/status-decisions.ts';
+
+/** What became of the statuses whose decision had run out, numbers of students. */
+export interface Recalculation {
+  readonly decided: number;
+  /** Those of whom something a person sees changed. */
+  readonly changed: number;
+}
+
+/**
+ * Decides again every status of the district whose decision does not hold on `today`, and publishes them in
+ * one transaction. `runOf` gives, within that transaction, the run that the changes are kept with; it is told
+ * how many students change. Needs no Skyward; writes nothing when nothing ran out. The caller holds the
+ * district's lock.
+ */
+export async function recalculateStatuses(
+  pool: pg.Pool,
+  options: {
+    readonly districtId: number;
+    readonly today: Temporal.PlainDate;
+    readonly schoolYear: number;
+    readonly rules: StatusRules;
+    readonly findRun: (client: pg.ClientBase, changed: number) => Promise<number | null>;
+  },
+): Promise<Recalculation> {
+  const { districtId } = options;
+  return withDedicatedConnection(pool, 'daybreak statuses', async (client) => {
+    await createChangedStudentTables(client);
+    await createDecisionTable(client);
+    await createAssemblyTables(client);
+    await createComparisonTable(client);
+    const decided = await decideStatuses(client, districtId, options);
+    if (decided === 0) return { decided: 0, changed: 0 };
+    await assembleRecalculated(client, districtId, {
+      today: options.today.toString(),
+      rules: decisionRules(options.schoolYear, options.rules),
+    });
+    await compareWithPublished(client, districtId);
+    const { rows } = await client.query<{ changed: number }>(
+      'select count(distinct student_id)::integer as changed from planned_changes',
+    );
+    const changed = rows[0]?.changed ?? 0;
+    await inTransaction(client, async () =>
+      publishStatuses(client, districtId, await options.findRun(client, changed)),
+    );
+    return { decided, changed };
+  });
+}

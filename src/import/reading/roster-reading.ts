@@ -1,0 +1,156 @@
+/** The first half of a night: Skyward is read, and what is published beside it; then the two are compared. */
+import type pg from 'pg';
+import { createAssemblyTables } from '../plan/assembly.ts';
+import {
+  analyzeLookupColumns,
+  createChangedStudentTables,
+  findChangedStudents,
+} from '../plan/changed-students.ts';
+import { createComparisonTable } from '../plan/comparison.ts';
+import { assembleAllContacts, contactSources } from '../plan/contacts.ts';
+import { createEmptiedTables } from '../plan/emptied-values.ts';
+import type { RunningOptions } from '../import-options.ts';
+import { disableAutovacuum, type RunConnections, type TableKind } from './run-tables.ts';
+import { firstSchoolYearRead } from '../../enrollment/school-year.ts';
+import type { ListReader } from './list-reader.ts';
+import { manyRows, manyStudents, NightReaders } from './list-readers.ts';
+import { createProblemTables } from '../plan/problem-finding.ts';
+import { readPublishedState, type PublishedState } from '../change-detection/published-state.ts';
+import type { StagedTable } from '../../roster/staged-rows.ts';
+import type { StagedPlace } from '../../roster/qmlativ-sources.ts';
+import type { Roster, RosterList, RowCounts } from './roster-source.ts';
+import type { ProgressRecorder } from '../runs/run-progress.ts';
+import type { RunPhases } from '../runs/run-phases.ts';
+import { createStagingTables, StagedRoster, type UnusableRows } from './staging.ts';
+import { createDecisionTable, decisionRules } from '../plan/status-decisions.ts';
+
+/** What was read in a night, and who of it needs a closer look. */
+export interface ComparedRoster {
+  readonly roster: Roster;
+  /** What decisions are made under tonight. */
+  readonly rules: string;
+  readonly rowsRead: Readonly<Record<string, number>>;
+  readonly hasBirthDates: boolean;
+  /** Columns with too many values that cannot be read. */
+  readonly unreadable: ReadonlySet<StagedPlace>;
+  /** Rows that came and could not be used, by table. */
+  readonly unusable: ReadonlyMap<StagedTable, UnusableRows>;
+  /** Rows with an id that leads nowhere, by the table and the field that holds the id. */
+  readonly unresolved: ReadonlyMap<StagedTable, RowCounts>;
+  readonly published: PublishedState;
+  readonly found: Awaited<ReturnType<typeof findChangedStudents>>;
+  /** Everybody's contacts, which a second connection puts together meanwhile. */
+  readonly contacts: Promise<void> | undefined;
+}
+
+/** Reads Skyward and, beside it, what is published; then compares the two. */
+export async function readAndCompareRoster(
+  connections: RunConnections,
+  pool: pg.Pool,
+  options: RunningOptions,
+  {
+    today,
+    rowsExpected,
+    steps,
+    progress,
+  }: {
+    today: string;
+    /** What the last good night read; null before the first. */
+    rowsExpected: number | null;
+    steps: RunPhases;
+    progress: ProgressRecorder;
+  },
+): Promise<ComparedRoster> {
+  const { districtId } = options;
+  const { client, beside, tables } = connections;
+  await steps.begin('connecting');
+  const readers = new NightReaders(options);
+  // A thread takes a while to get ready; Skyward's code tables are read meanwhile.
+  if (rowsExpected !== null && rowsExpected >= manyRows) readers.startSecond();
+  try {
+    const opening = options.source.openRoster({
+      today,
+      firstSchoolYear: firstSchoolYearRead(options.today),
+    });
+    // Skyward answers while the tables are made. Whichever fails first is told; of the other nobody asks any more.
+    opening.catch(() => undefined);
+    await createTables(client, tables);
+    const roster = await opening;
+    const rules = decisionRules(roster.schoolYear, options.rules);
+    const reading = readPublishedState(pool, districtId, { today, rules });
+    reading.catch(() => undefined);
+    const staged = await StagedRoster.open(connections);
+    try {
+      await steps.begin('reading');
+      await readRoster(options, { roster, staged, readers, progress });
+      const contacts = beside && assembleContactsEarly(beside);
+      contacts?.catch(() => undefined);
+      await steps.begin('comparing');
+      const published = await reading;
+      const found = await findChangedStudents(client, districtId, staged, published.fingerprints);
+      const { rowsRead, hasBirthDates, unreadable, unresolved, unusable } = staged;
+      const rows = { rowsRead, hasBirthDates, unreadable, unresolved, unusable };
+      return { roster, rules, ...rows, published, found, contacts };
+    } finally {
+      await staged.close();
+    }
+  } finally {
+    await readers.close();
+  }
+}
+
+async function assembleContactsEarly(client: pg.ClientBase): Promise<void> {
+  await analyzeLookupColumns(client, contactSources);
+  await assembleAllContacts(client);
+}
+
+/** Makes the tables that the night works on. */
+async function createTables(client: pg.ClientBase, kind: TableKind): Promise<void> {
+  for (const create of [
+    createStagingTables,
+    createChangedStudentTables,
+    createProblemTables,
+    createDecisionTable,
+    createAssemblyTables,
+    createComparisonTable,
+    createEmptiedTables,
+  ]) {
+    await create(client, kind);
+  }
+  if (kind === 'unlogged') await disableAutovacuum(client);
+}
+
+const isStudentList = ({ table }: RosterList) => table === 'students';
+
+/** Reads all lists, telling how far that is. */
+async function readRoster(
+  options: RunningOptions,
+  to: {
+    roster: Roster;
+    staged: StagedRoster;
+    readers: NightReaders;
+    progress: ProgressRecorder;
+  },
+): Promise<void> {
+  const { roster, staged, readers } = to;
+  const onProgress = (object: string, objectRows: number, rows: number): void => {
+    options.signal.throwIfAborted();
+    to.progress.read(object, objectRows, rows);
+    options.onProgress({ phase: 'reading', object, objectRows, rows });
+  };
+  const read = async (lists: readonly RosterList[], by: readonly ListReader[]) =>
+    staged.read(options.source, lists, { readers: by, onProgress });
+  try {
+    let lists = roster.lists;
+    if (!readers.hasSecond) {
+      // How large the district is, its students tell when no night before does.
+      await read(lists.filter(isStudentList), [readers.own]);
+      lists = lists.filter((list) => !isStudentList(list));
+      if (staged.canReadTwoLists && staged.received >= manyStudents) readers.startSecond();
+    }
+    await read(lists, staged.canReadTwoLists ? readers.open(roster) : [readers.own]);
+  } finally {
+    await readers.close();
+  }
+  await options.source.confirm(roster);
+}

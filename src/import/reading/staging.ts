@@ -1,0 +1,411 @@
+/**
+ * Brings a night's rows into temporary tables of the run, page by page, memory flat. On a first night everybody is
+ * new, and all rows go there by COPY at once. On any other only the students' own rows do: the rest waits in a
+ * spool until it is known who is new or changed, which on most nights is one in a hundred.
+ */
+import type pg from 'pg';
+import { copyRows, openCopy, type Copy } from '../../database/copy.ts';
+import type { StagedPlace } from '../../roster/qmlativ-sources.ts';
+import { remarkKinds, type UnusableRow } from '../../roster/row-problem.ts';
+import { stagedTables, type StagedTable } from '../../roster/staged-rows.ts';
+import {
+  RosterFingerprints,
+  type StudentFingerprint,
+  type TableHasher,
+} from '../change-detection/fingerprints.ts';
+import { ListQueue } from './list-queue.ts';
+import type { ListReader } from './list-reader.ts';
+import { copyAllRows, copyNeededRows } from '../change-detection/needed-rows.ts';
+import {
+  addRowCounts,
+  type RosterList,
+  type RosterSource,
+  type RowCounts,
+} from './roster-source.ts';
+import type { EncodedRows } from '../change-detection/row-encoding.ts';
+import { idColumnsOf } from '../change-detection/row-ownership.ts';
+import { RowTempFile } from '../change-detection/row-temp-file.ts';
+import type { RunConnections, TableKind } from './run-tables.ts';
+
+/**
+ * Goes into every fingerprint. Raise it when the mapping or the assembly changes what is kept, so that
+ * the next night looks at everybody again.
+ */
+const mappingVersion = 4;
+
+/** How often one list is read from its start again before the night gives up. */
+const maxReadsPerList = 3;
+
+/**
+ * Rows that cannot be used are held in memory until their list ends; more than this is no list of students. Of so many
+ * single values the whole column says nothing.
+ */
+const maxUnusableRows = 20_000;
+
+const unusableColumns = {
+  kind: 'text',
+  staged_table: 'text',
+  object: 'text',
+  page: 'integer',
+  row_number: 'integer',
+  record_key: 'text',
+  field: 'text',
+  message: 'text',
+  unknown_columns: 'text[]',
+  student_skyward_id: 'bigint',
+  person_id: 'bigint',
+  address_id: 'bigint',
+  family_id: 'bigint',
+} as const;
+
+/** COPY gets rows in pieces of about this size, the one in which it sends them. */
+const copyChunkBytes = 64 * 1024;
+
+/** Told after every page: which list, how many rows of it are staged so far, and how many of all lists. */
+export type StagingProgress = (object: string, objectRows: number, rows: number) => void;
+
+/** Makes the empty staging tables, `staged_…`. */
+export async function createStagingTables(
+  client: pg.ClientBase,
+  kind: TableKind = 'temporary',
+): Promise<void> {
+  const tables = Object.entries({ ...stagedTables, unusable_rows: unusableColumns });
+  const statements = tables.map(([table, columns]) => {
+    const definitions = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
+    return `create ${kind} table staged_${table} (${definitions.join(', ')})`;
+  });
+  await client.query(statements.join('; '));
+}
+
+/** Where the rows of a list go: a COPY or the spool. */
+interface RowSink {
+  add(rows: EncodedRows): void;
+  flush(): Promise<void>;
+}
+
+/** How one list is read. */
+interface ListReading {
+  readonly reader: ListReader;
+  readonly signal: AbortSignal;
+  /** Told after every page how many rows have been read. */
+  readonly onPage: (rows: number) => void;
+}
+
+interface ReadList {
+  readonly rows: number;
+  readonly unusable: readonly UnusableRow[];
+  readonly unresolved: RowCounts;
+  readonly unusableRows: UnusableRows | undefined;
+}
+
+/** Rows of a list that came and could not be used, and why the first of them could not. */
+export interface UnusableRows {
+  readonly rows: number;
+  readonly field: string;
+  readonly message: string;
+}
+
+/** The rows of one night and the fingerprints of its students. To be closed once no more rows are brought in. */
+export class StagedRoster {
+  /** Rows read, by object. */
+  readonly rowsRead: Record<string, number> = {};
+  /** Rows that came and could not be used, by table. */
+  readonly unusable = new Map<StagedTable, UnusableRows>();
+  /** Rows with an id that leads nowhere, by the table and the field that holds the id. */
+  readonly unresolved = new Map<StagedTable, RowCounts>();
+  /** Columns with more values that cannot be read than are told one by one: they count as not delivered. */
+  readonly unreadable = new Set<StagedPlace>();
+  /** Whether anybody at all has a birth date. */
+  hasBirthDates = false;
+  /** Whether there are rows of which it is not known whose they are, or what they say. */
+  hasUnusableRows = false;
+  readonly #client: pg.ClientBase;
+  readonly #connections: CopyingConnections;
+  readonly #spool: RowTempFile | undefined;
+  readonly #fingerprints = new RosterFingerprints();
+  /** The most of each list that was ever read of it: one that is read again neither counts twice nor goes back. */
+  readonly #mostRead = new Map<RosterList, number>();
+  #allRead = 0;
+
+  private constructor({ client, beside }: RunConnections, tempFile: RowTempFile | undefined) {
+    this.#client = client;
+    this.#connections = new CopyingConnections(beside === undefined ? [client] : [client, beside]);
+    this.#spool = tempFile;
+  }
+
+  /** On a first night everybody is new: every row is needed at once. */
+  static async open(connections: RunConnections): Promise<StagedRoster> {
+    return new StagedRoster(
+      connections,
+      connections.isInitialImport ? undefined : await RowTempFile.open(),
+    );
+  }
+
+  /** How many students' own rows were delivered and could be read. */
+  get received(): number {
+    return this.#fingerprints.received;
+  }
+
+  wasReceived(sisStudentId: number): boolean {
+    return this.#fingerprints.wasReceived(sisStudentId);
+  }
+
+  /** All delivered students; once everything is read. */
+  fingerprints(): Generator<StudentFingerprint> {
+    return this.#fingerprints.results(mappingVersion);
+  }
+
+  /** Whether two lists may come in at once: a connection takes one COPY at a time. */
+  get canReadTwoLists(): boolean {
+    return this.#spool !== undefined || this.#connections.number > 1;
+  }
+
+  /**
+   * Reads these lists, each reader one after the other. A list that turns out unstable is read again from its start;
+   * any other failure ends the reading, whoever reads what at that time.
+   */
+  async read(
+    source: Pick<RosterSource, 'isRetryable'>,
+    lists: readonly RosterList[],
+    { readers, onProgress }: { readers: readonly ListReader[]; onProgress: StagingProgress },
+  ): Promise<void> {
+    const queue = new ListQueue(lists);
+    const stop = new AbortController();
+    const readAll = async (reader: ListReader): Promise<void> => {
+      for (;;) {
+        const list = await queue.next();
+        if (list === undefined) return;
+        const rows = await this.#readWithRepeats(source, list, {
+          reader,
+          signal: stop.signal,
+          onPage: progressOf(list),
+        });
+        this.rowsRead[list.object] = (this.rowsRead[list.object] ?? 0) + rows;
+        queue.finish(list);
+      }
+    };
+    const progressOf = (list: RosterList) => (rows: number) => {
+      const before = this.#mostRead.get(list) ?? 0;
+      const max = Math.max(before, rows);
+      this.#mostRead.set(list, max);
+      this.#allRead += max - before;
+      onProgress(list.object, max, this.#allRead);
+    };
+    let failure: { readonly error: unknown } | undefined;
+    const reading = readers.map(async (reader) =>
+      readAll(reader).catch((error: unknown) => {
+        failure ??= { error };
+        queue.stop();
+        stop.abort(error);
+      }),
+    );
+    await Promise.all(reading);
+    if (failure !== undefined) throw failure.error;
+  }
+
+  /** Brings the rows of these students alone into the staging tables. */
+  async loadRows(students: Iterable<StudentFingerprint>): Promise<void> {
+    if (this.#spool === undefined) return;
+    await copyNeededRows(this.#client, this.#spool, {
+      students,
+      wasReceived: (id) => this.wasReceived(id),
+    });
+  }
+
+  /** Brings everybody's rows into the staging tables. */
+  async loadAllRows(): Promise<void> {
+    if (this.#spool !== undefined) await copyAllRows(this.#client, this.#spool);
+  }
+
+  async close(): Promise<void> {
+    await this.#spool?.close();
+  }
+
+  async #readWithRepeats(
+    source: Pick<RosterSource, 'isRetryable'>,
+    list: RosterList,
+    by: ListReading,
+  ) {
+    for (let reading = 1; ; reading++) {
+      try {
+        return await this.#readList(list, by);
+      } catch (error) {
+        if (reading === maxReadsPerList || !source.isRetryable(error)) throw error;
+      }
+    }
+  }
+
+  /** A list that is read again leaves nothing of its first reading. */
+  async #readList(list: RosterList, by: ListReading): Promise<number> {
+    const hasher = this.#fingerprints.open(list.table);
+    const take = (sink: RowSink) => this.#takePages(list, { ...by, hasher, sink });
+    const { rows, unusable, unresolved, unusableRows } =
+      this.#spool === undefined || list.table === 'students'
+        ? await this.#connections.lend((client) => copyList(client, list.table, take))
+        : await writeToTempFile(this.#spool, list.table, take);
+    if (unusable.length > 0) {
+      await this.#connections.lend((client) => stageUnusable(client, unusable));
+    }
+    if (!unusable.every(isRemark)) this.hasUnusableRows = true;
+    this.unresolved.set(list.table, unresolved);
+    if (unusableRows !== undefined) this.unusable.set(list.table, unusableRows);
+    hasher.end();
+    return rows;
+  }
+
+  async #takePages(
+    list: RosterList,
+    to: ListReading & { hasher: TableHasher; sink: RowSink },
+  ): Promise<ReadList> {
+    const unusable: UnusableRow[] = [];
+    const values: UnusableRow[] = [];
+    const remarks: UnusableRow[] = [];
+    const unresolved: Record<string, number> = {};
+    let count = 0;
+    let withoutStartDate = 0;
+    let first: UnusableRow | undefined;
+    for await (const page of to.reader.pages(list, to.signal)) {
+      to.sink.add(page.rows);
+      to.hasher.add(page.rows);
+      this.hasBirthDates ||= page.rows.hasBirthDates;
+      for (const problem of page.unusable) {
+        const { unknownColumns } = problem;
+        if (unknownColumns === null) unusable.push(problem);
+        else if (isRemark(problem)) remarks.push(problem);
+        else if (values.length < maxUnusableRows) values.push(problem);
+        else
+          for (const column of unknownColumns)
+            this.unreadable.add(`${list.table}.${column}` as StagedPlace);
+      }
+      addRowCounts(unresolved, page.unresolved);
+      if (unusable.length > maxUnusableRows) throw new TooManyUnusableRows(list.object, unusable);
+      // An enrollment without a start date is kept, but nothing can be made of it.
+      const empty = page.unusable.filter(({ kind }) => kind === 'start-date-unreadable');
+      withoutStartDate += empty.length;
+      first ??= unusable[0] ?? empty[0];
+      count += page.rows.count - empty.length;
+      await to.sink.flush();
+      to.onPage(count);
+    }
+    const rows = unusable.length + withoutStartDate;
+    const unusableRows = first && {
+      rows,
+      field: first.field,
+      message: first.kind === 'start-date-unreadable' ? 'not a real date' : first.message,
+    };
+    return {
+      rows: count,
+      unusable: [...unusable, ...values, ...remarks],
+      unresolved,
+      unusableRows,
+    };
+  }
+}
+
+/** Whether the row is used all the same. It tells by itself whose it is. */
+const isRemark = ({ kind }: UnusableRow): boolean => remarkKinds.some((one) => one === kind);
+
+/** The connections that take rows by COPY, one list at a time each. */
+class CopyingConnections {
+  readonly number: number;
+  readonly #free: pg.ClientBase[];
+  readonly #waiting: ((client: pg.ClientBase) => void)[] = [];
+
+  constructor(clients: readonly pg.ClientBase[]) {
+    this.number = clients.length;
+    this.#free = [...clients];
+  }
+
+  /** Lends one as soon as one is free. */
+  async lend<Result>(work: (client: pg.ClientBase) => Promise<Result>): Promise<Result> {
+    const client =
+      this.#free.shift() ??
+      (await new Promise<pg.ClientBase>((resolve) => this.#waiting.push(resolve)));
+    try {
+      return await work(client);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free.unshift(client);
+      else next(client);
+    }
+  }
+}
+
+type ReadPages = (sink: RowSink) => Promise<ReadList>;
+
+const toError = (error: unknown) =>
+  error instanceof Error ? error : new Error('Reading ended', { cause: error });
+
+/** COPY undoes what it has taken when it is not ended. */
+async function copyList(
+  client: pg.ClientBase,
+  table: StagedTable,
+  take: ReadPages,
+): Promise<ReadList> {
+  const copy = openCopy(client, `staged_${table}`, Object.keys(stagedTables[table]));
+  try {
+    const read = await take({
+      add: (rows) => copyPieces(copy, rows),
+      flush: async () => copy.flush(),
+    });
+    await copy.end();
+    return read;
+  } catch (error) {
+    await copy.abort(toError(error));
+    throw error;
+  }
+}
+
+function copyPieces(copy: Copy, { count, text, ends }: EncodedRows): void {
+  let start = 0;
+  for (let row = 0; row < count; row++) {
+    const end = ends[row] ?? start;
+    if (end - start < copyChunkBytes && row < count - 1) continue;
+    copy.writeEncoded(text, start, end);
+    start = end;
+  }
+}
+
+async function writeToTempFile(
+  tempFile: RowTempFile,
+  table: StagedTable,
+  take: ReadPages,
+): Promise<ReadList> {
+  const tempFileList = tempFile.list(table, idColumnsOf(table).length);
+  const read = await take(tempFileList);
+  await tempFileList.end();
+  return read;
+}
+
+async function stageUnusable(client: pg.ClientBase, unusable: readonly UnusableRow[]) {
+  const rows = unusable.map((row) => [
+    row.kind,
+    row.table,
+    row.object,
+    row.page,
+    row.row,
+    row.key,
+    row.field,
+    row.message,
+    row.unknownColumns && `{${row.unknownColumns.join(',')}}`,
+    row.sisStudentId,
+    row.personId,
+    row.addressId,
+    row.familyId,
+  ]);
+  await copyRows(client, 'staged_unusable_rows', Object.keys(unusableColumns), [rows]);
+}
+
+/** So much of a list cannot be used that the list is not what it should be. */
+class TooManyUnusableRows extends Error {
+  override readonly name = 'TooManyUnusableRows';
+  readonly code = 'too-many-unusable-rows';
+  readonly advice =
+    'The data in Skyward or the version of its API has changed in a way that Daybreak does not know. Nothing was published; send this message to support.';
+  constructor(object: string, rows: readonly UnusableRow[]) {
+    const first = rows[0];
+    super(
+      `${object}: more than ${maxUnusableRows} rows cannot be used, the first on page ${first?.page}, row ${first?.row}: ${first?.field} is ${first?.message}`,
+    );
+  }
+}

@@ -1,0 +1,65 @@
+/** The database connection of one run: settings for bulk work, and the lock that keeps runs apart. */
+import type pg from 'pg';
+import { errorCode } from '../../database/database-error.ts';
+import { withDedicatedConnection } from '../../database/dedicated-connection.ts';
+import { importLock } from '../../database/import-lock.ts';
+import { ImportError } from '../import-error.ts';
+
+/** How long to wait for a run that is just ending, or for the server to notice that one has died. */
+const defaultLockWaitMs = 20_000;
+
+/**
+ * Lends a connection of its own to one run of a district and closes it afterwards; its temporary tables
+ * go with it. Throws `import-already-running` when another run of the district does not end.
+ */
+export async function withImportSession<Result>(
+  pool: pg.Pool,
+  districtId: number,
+  work: (client: pg.Client) => Promise<Result>,
+  lockWaitMs: number = defaultLockWaitMs,
+): Promise<Result> {
+  return withDedicatedConnection(pool, 'daybreak import', async (client) => {
+    await configureForBulkWork(client);
+    await lockDistrict(client, districtId, lockWaitMs);
+    return work(client);
+  });
+}
+
+/** Settings for bulk work, of this session alone; just-in-time compilation costs more than it gives here. */
+export async function configureForBulkWork(client: pg.ClientBase): Promise<void> {
+  await client.query(`
+    set temp_buffers = '64MB'; set work_mem = '128MB'; set maintenance_work_mem = '128MB';
+    set jit = off; set statement_timeout = 0`);
+}
+
+/**
+ * SQL that says whether an import of the district whose number stands in `column` is alive, wherever it
+ * runs: its session holds the lock, and a session that died holds none.
+ */
+export const isImportAlive = (column: string): string => `exists (
+  select from pg_locks l
+  where l.locktype = 'advisory' and l.granted and l.objsubid = 1
+    and l.database = (select oid from pg_database where datname = current_database())
+    and ((l.classid::bigint << 32) | l.objid::bigint) = ${importLock(column)})`;
+
+async function lockDistrict(
+  client: pg.Client,
+  districtId: number,
+  lockWaitMs: number,
+): Promise<void> {
+  await client.query(`set lock_timeout = ${lockWaitMs}`);
+  try {
+    await client.query(`select pg_advisory_lock(${importLock('$1')})`, [districtId]);
+  } catch (error) {
+    if (errorCode(error) === '55P03') {
+      throw new ImportError(
+        'import-already-running',
+        'Another import of this district is under way.',
+        'Wait until it has ended; `daybreak runs` shows how far it is.',
+        error,
+      );
+    }
+    throw error;
+  }
+  await client.query('set lock_timeout = 0');
+}

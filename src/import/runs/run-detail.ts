@@ -1,0 +1,260 @@
+/** Everything about one run: its report, how far it is, and what may still be decided about it. */
+import type { Queryable } from '../../database/queryable.ts';
+import { z } from 'zod';
+
+import { problemKinds, type ProblemKind } from '../../roster/row-problem.ts';
+import { planKinds, type PlanKind } from './run-plan.ts';
+import { canBeAccepted } from '../plan/accepted-fields.ts';
+import type { RunProgress } from './run-progress.ts';
+import { type RunSummary, summaryColumns, summaryOf, type SummaryRow } from './run-summary.ts';
+
+const numbers = z.record(z.string(), z.number()).catch({});
+const total = z.number().nullable().catch(null);
+
+const fieldLists = z.array(z.object({ object: z.string(), fields: z.array(z.string()) })).catch([]);
+
+/** A report as the screen shows it. A part that an older version wrote in another form is left out. */
+const Report = z.object({
+  rowsRead: numbers,
+  seconds: numbers,
+  statusesBefore: numbers,
+  statusesAfter: numbers,
+  statusMoves: z
+    .array(z.object({ from: z.string().nullable(), to: z.string(), count: z.number() }))
+    .catch([]),
+  changesByField: numbers,
+  leftOut: numbers,
+  notCreated: numbers,
+  problems: numbers,
+  notGranted: fieldLists,
+  neverHeld: fieldLists,
+  emptyLists: z.array(z.string()).catch([]),
+  setAside: total,
+  missing: total,
+  newlyMissing: total,
+  redecided: total,
+});
+export type RunReport = z.infer<typeof Report>;
+
+const Progress = z
+  .object({
+    phase: z.string(),
+    object: z.string().nullable(),
+    objectRows: z.number().nullable(),
+    rows: z.number().nullable(),
+    rowsPerSecond: z.number().nullable(),
+    rowsExpected: z.number().nullable(),
+  })
+  .nullable()
+  .catch(null);
+
+/** Where a running import is. */
+export interface LiveProgress extends RunProgress {
+  readonly elapsedSeconds: number;
+  readonly isStopping: boolean;
+}
+
+export interface RunDetail extends RunSummary {
+  schoolYear: number | null;
+  report: RunReport | null;
+  /** Of a running import alone. */
+  progress: LiveProgress | null;
+  /** Students of the kept plan by kind, as far as the caller may see them; null: there is no plan. */
+  plan: Record<PlanKind, number> | null;
+  /** Fields that came empty for everybody and kept their published values. */
+  keptFields: KeptField[];
+  /** A held run that nobody decided about yet, and that no later run has overtaken. */
+  awaitsDecision: boolean;
+  /** The run by which this held one was let through; the held one that this run lets through. */
+  releasedByRunId: number | null;
+  releasesRunId: number | null;
+}
+
+/** A field whose published values a run kept. */
+export interface KeptField {
+  object: string;
+  field: string;
+  /** Who accepted the empty values; null: nobody yet. */
+  acceptedBy: string | null;
+  /** Whether they can be accepted: not yet accepted, and no later import was published. */
+  canBeAccepted: boolean;
+}
+
+interface DetailRow extends SummaryRow {
+  readonly keptFields: KeptField[];
+  readonly schoolYear: number | null;
+  readonly report: unknown;
+  readonly progress: unknown;
+  readonly isStopping: boolean;
+  readonly hasPlan: boolean;
+  readonly isOvertaken: boolean;
+  readonly releasedByRunId: number | null;
+  readonly releasesRunId: number | null;
+}
+
+/** The run of this number, or `undefined`. `now` tells how long a running one has been going. */
+export async function findRun(
+  db: Queryable,
+  districtId: number,
+  runId: number,
+  now: Temporal.Instant,
+): Promise<RunDetail | undefined> {
+  const { rows } = await db.query<DetailRow>(
+    `select ${summaryColumns}, r.school_year as "schoolYear", r.report, r.progress,
+       r.cancel_requested_at is not null as "isStopping", r.releases_run_id as "releasesRunId",
+       exists (select from import_plan_changes p
+         where p.district_id = r.district_id and p.run_id = r.id) as "hasPlan",
+       exists (select from import_runs later where later.district_id = r.district_id
+         and not later.is_dry_run and later.id > r.id
+         and later.state in ('published', 'unchanged', 'held')) as "isOvertaken",
+       (select max(later.id) from import_runs later where later.district_id = r.district_id
+         and later.releases_run_id = r.id) as "releasedByRunId",
+       (select coalesce(jsonb_agg(jsonb_build_object('object', k ->> 'object', 'field', k ->> 'field',
+            'acceptedBy', a.accepted_by, 'canBeAccepted', a.id is null and ${canBeAccepted})), '[]')
+         from jsonb_array_elements(r.report -> 'keptFields') k
+         left join accepted_fields a on a.district_id = $1 and a.run_id = r.id
+           and a.object = k ->> 'object' and a.field = k ->> 'field') as "keptFields"
+     from import_runs r where r.district_id = $1 and r.id = $2`,
+    [districtId, runId],
+  );
+  const row = rows[0];
+  if (row === undefined) return undefined;
+  const summary = summaryOf(row);
+  const isRunning = summary.state === 'running';
+  const mayHavePlan = summary.state === 'planned' || summary.state === 'held';
+  return {
+    ...summary,
+    schoolYear: row.schoolYear,
+    report: row.report === null ? null : Report.parse(row.report),
+    progress: isRunning ? progressOf(row, now) : null,
+    plan: mayHavePlan && row.hasPlan ? await countPlanned(db, districtId, runId) : null,
+    keptFields: row.keptFields,
+    awaitsDecision:
+      summary.state === 'held' &&
+      !summary.isDryRun &&
+      summary.decision === null &&
+      !row.isOvertaken,
+    releasedByRunId: row.releasedByRunId,
+    releasesRunId: row.releasesRunId,
+  };
+}
+
+function progressOf(row: DetailRow, now: Temporal.Instant): LiveProgress {
+  const known = Progress.parse(row.progress);
+  const nothing = {
+    phase: 'connecting',
+    object: null,
+    objectRows: null,
+    rows: null,
+    rowsPerSecond: null,
+    rowsExpected: null,
+  };
+  return {
+    ...(known ?? nothing),
+    elapsedSeconds: Math.max(0, now.since(row.startedAt).total('seconds')),
+    isStopping: row.isStopping,
+  };
+}
+
+async function countPlanned(
+  db: Queryable,
+  districtId: number,
+  runId: number,
+): Promise<Record<PlanKind, number>> {
+  const { rows } = await db.query<{ kind: PlanKind; count: number }>(
+    `select kind, count(*)::integer as count from import_plan_changes
+     where district_id = $1 and run_id = $2 group by kind`,
+    [districtId, runId],
+  );
+  const found = new Map(rows.map(({ kind, count }) => [kind, count]));
+  return Object.fromEntries(planKinds.map((kind) => [kind, found.get(kind) ?? 0])) as Record<
+    PlanKind,
+    number
+  >;
+}
+
+/** How far a run is, and whether it has ended: what a screen follows while it goes on. */
+export async function findProgress(
+  db: Queryable,
+  districtId: number,
+  runId: number,
+  now: Temporal.Instant,
+): Promise<{ state: RunSummary['state']; progress: LiveProgress | null } | undefined> {
+  const { rows } = await db.query<DetailRow>(
+    `select ${summaryColumns}, r.progress, r.cancel_requested_at is not null as "isStopping"
+     from import_runs r where r.district_id = $1 and r.id = $2`,
+    [districtId, runId],
+  );
+  const row = rows[0];
+  if (row === undefined) return undefined;
+  const { state } = summaryOf(row);
+  return { state, progress: state === 'running' ? progressOf(row, now) : null };
+}
+
+/** One problem with its place in Skyward and, where the caller may see them, the student behind it. */
+export interface ProblemPlace {
+  object: string | null;
+  page: number | null;
+  row: number | null;
+  key: string | null;
+  field: string | null;
+  message: string;
+  student: {
+    id: number;
+    firstName: string | null;
+    lastName: string | null;
+    suffix: string | null;
+  } | null;
+}
+
+/**
+ * Problems of one kind of a run, page by page; at most 1,000 of a kind were recorded. Callers bound to schools
+ * see those of their students (row-level security) and how many others the run counted.
+ */
+export async function listProblemPlaces(
+  db: Queryable,
+  districtId: number,
+  runId: number,
+  {
+    kind,
+    page,
+    pageSize,
+  }: { readonly kind: string; readonly page: number; readonly pageSize: number },
+): Promise<{ rows: ProblemPlace[]; total: number; others: number }> {
+  const { rows } = await db.query<Omit<ProblemPlace, 'student'> & Student>(
+    `select p.object, p.page, p.row_number as row, p.record_key as key, p.field, p.message,
+       s.id as "studentId", s.first_name as "firstName", s.last_name as "lastName", s.suffix
+     from import_problems p
+     left join students s on s.district_id = $1 and s.skyward_id = p.skyward_student_id
+     where p.district_id = $1 and p.run_id = $2 and p.kind = $3
+     order by p.id limit $4 offset $5`,
+    [districtId, runId, kind, pageSize, (page - 1) * pageSize],
+  );
+  const { rows: counted } = await db.query<{ seen: number; ofRun: unknown; isBound: boolean }>(
+    `select (select count(*)::integer from import_problems
+         where district_id = $1 and run_id = $2 and kind = $3) as seen,
+       report -> 'problems' -> $3 as "ofRun", current_schools() is not null as "isBound"
+     from import_runs where district_id = $1 and id = $2`,
+    [districtId, runId, kind],
+  );
+  const { seen = 0, ofRun, isBound = false } = counted[0] ?? {};
+  return {
+    rows: rows.map(({ studentId, firstName, lastName, suffix, ...place }) => ({
+      ...place,
+      student: studentId === null ? null : { id: studentId, firstName, lastName, suffix },
+    })),
+    total: seen,
+    others: isBound && typeof ofRun === 'number' ? Math.max(0, ofRun - seen) : 0,
+  };
+}
+
+interface Student {
+  readonly studentId: number | null;
+  readonly firstName: string | null;
+  readonly lastName: string | null;
+  readonly suffix: string | null;
+}
+
+/** What a kind of problem means and what to do about it; `null` for a kind of another version. */
+export const problemAdvice = (kind: string): string | null =>
+  kind in problemKinds ? problemKinds[kind as ProblemKind] : null;

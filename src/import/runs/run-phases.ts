@@ -1,0 +1,32 @@
+/** The steps of a run: told as they begin, and how long each took. */
+import type { ImportPhase, RunningOptions } from '../import-options.ts';
+import type { ProgressRecorder } from './run-progress.ts';
+
+export type RunPhases = ReturnType<typeof createPhases>;
+
+/** Tells the phases as they begin and keeps the time that each took. */
+export function createPhases(options: RunningOptions, progress: ProgressRecorder) {
+  const seconds: Record<string, number> = {};
+  let phase: ImportPhase | undefined;
+  let since = options.now();
+  const close = () => {
+    const now = options.now();
+    if (phase !== undefined) {
+      seconds[phase] = (seconds[phase] ?? 0) + now.since(since).total('seconds');
+    }
+    since = now;
+  };
+  return {
+    async begin(next: ImportPhase): Promise<void> {
+      options.signal.throwIfAborted();
+      close();
+      phase = next;
+      options.onProgress({ phase: next });
+      await progress.begin(next);
+    },
+    seconds(): Record<string, number> {
+      close();
+      return { ...seconds };
+    },
+  };
+}

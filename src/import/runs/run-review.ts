@@ -1,0 +1,43 @@
+/** What people do about a run: ask it to stop, let a held one through, or turn it down. */
+import type { Queryable } from '../../database/queryable.ts';
+
+/** Asks a running import to stop; whoever runs it sees that within a second or two. False: it has ended. */
+export async function requestCancel(
+  db: Queryable,
+  districtId: number,
+  runId: number,
+  person: string,
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `update import_runs set cancel_requested_at = now(), cancel_requested_by = $3
+     where district_id = $1 and id = $2 and state = 'running' and cancel_requested_at is null`,
+    [districtId, runId, person],
+  );
+  return rowCount === 1;
+}
+
+/**
+ * Records what was decided about a held run. False when somebody has decided already, or a later run has
+ * overtaken it: then there is nothing left to decide.
+ */
+export async function reviewHeldRun(
+  db: Queryable,
+  districtId: number,
+  runId: number,
+  decision: {
+    readonly decision: 'released' | 'rejected';
+    readonly by: string;
+    readonly reason: string;
+  },
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `update import_runs r
+     set decision = $3, decided_at = now(), decided_by = $4, decision_reason = $5
+     where r.district_id = $1 and r.id = $2 and r.state = 'held' and r.decision is null
+       and not exists (select from import_runs later where later.district_id = $1
+         and not later.is_dry_run and later.id > r.id
+         and later.state in ('published', 'unchanged', 'held'))`,
+    [districtId, runId, decision.decision, decision.by, decision.reason],
+  );
+  return rowCount === 1;
+}

@@ -1,0 +1,255 @@
+/** Import runs as the database remembers them. */
+import type { Queryable } from '../../database/queryable.ts';
+import type { PreviousFields } from '../plan/unknown-fields.ts';
+import type { ImportResult, ImportReport, RunFailure, RunState } from '../import-report.ts';
+import { toFieldName } from '../plan/emptied-values.ts';
+import { removeOldPlans } from './run-plan.ts';
+
+/** One run as it is listed. */
+export interface ImportRun {
+  readonly id: number;
+  readonly state: RunState;
+  readonly isDryRun: boolean;
+  readonly today: string;
+  readonly schoolYear: number | null;
+  readonly phase: string;
+  readonly startedAt: Temporal.Instant;
+  readonly finishedAt: Temporal.Instant | null;
+  readonly report: ImportReport | null;
+  readonly failure: RunFailure | null;
+}
+
+const runColumns = `id, state, is_dry_run as "isDryRun", today, school_year as "schoolYear", phase,
+  started_at as "startedAt", finished_at as "finishedAt", report, failure`;
+
+/** Latest runs first. */
+export async function listRuns(
+  db: Queryable,
+  districtId: number,
+  limit: number,
+): Promise<ImportRun[]> {
+  const { rows } = await db.query<ImportRun>(
+    `select ${runColumns} from import_runs where district_id = $1
+     order by started_at desc, id desc limit $2`,
+    [districtId, limit],
+  );
+  return rows;
+}
+
+/** The school year of the last night that could be read; what a night without Skyward goes by. */
+export async function findLastSchoolYear(
+  db: Queryable,
+  districtId: number,
+): Promise<number | undefined> {
+  const { rows } = await db.query<{ schoolYear: number }>(
+    `select school_year as "schoolYear" from import_runs
+     where district_id = $1 and state in ('published', 'unchanged') and school_year is not null
+     order by started_at desc, id desc limit 1`,
+    [districtId],
+  );
+  return rows[0]?.schoolYear;
+}
+
+/** Rows of every object in the last good night that did not leave it out; empty before the first. */
+export async function findLastRowsByObject(
+  db: Queryable,
+  districtId: number,
+): Promise<Readonly<Record<string, number>>> {
+  const { rows } = await db.query<{ object: string; rows: number }>(
+    `select distinct on (read.key) read.key as object, read.value::integer as rows
+     from import_runs, jsonb_each_text(report -> 'rowsRead') as read
+     where district_id = $1 and state in ('published', 'unchanged')
+       and not exists (
+         select from jsonb_array_elements(report -> 'notGranted') as entry
+         where entry = jsonb_build_object('object', read.key, 'fields', '[]'::jsonb))
+     order by read.key, started_at desc, id desc`,
+    [districtId],
+  );
+  return Object.fromEntries(rows.map(({ object, rows: count }) => [object, count]));
+}
+
+/** What the last published import said of fields; undefined before the first, or of an older version. */
+export async function findPreviousFields(
+  db: Queryable,
+  districtId: number,
+): Promise<PreviousFields | undefined> {
+  const { rows } = await db.query<{ report: Partial<ImportReport> | null }>(
+    `select report from import_runs
+     where district_id = $1 and state in ('published', 'unchanged')
+     order by started_at desc, id desc limit 1`,
+    [districtId],
+  );
+  const { emptyFields, keptFields = [], rowsRead = {} } = rows[0]?.report ?? {};
+  if (emptyFields === undefined) return undefined;
+  return { empty: new Set(emptyFields), retained: new Set(keptFields.map(toFieldName)), rowsRead };
+}
+
+/** Rows that the last good night read, for the progress display's estimate. */
+export async function findLastRowsRead(
+  db: Queryable,
+  districtId: number,
+): Promise<number | undefined> {
+  const { rows } = await db.query<{ rows: number | null }>(
+    `select (select sum(value::bigint) from jsonb_each_text(report -> 'rowsRead'))::bigint as rows
+     from import_runs where district_id = $1 and state in ('published', 'unchanged')
+     order by started_at desc, id desc limit 1`,
+    [districtId],
+  );
+  return rows[0]?.rows ?? undefined;
+}
+
+/** Who asked for a run. */
+export interface RunRequest {
+  readonly origin: 'schedule' | 'person' | 'command' | 'date';
+  /** The person's name. */
+  readonly requestedBy?: string | undefined;
+  /** The held run that a person lets through by this one. */
+  readonly releasesRunId?: number | undefined;
+}
+
+export interface NewRun extends RunRequest {
+  readonly today: string;
+  readonly isDryRun: boolean;
+  readonly startedAt: Temporal.Instant;
+}
+
+/** Starts a run. Whoever calls holds the district's lock, so a run still marked as running has died. */
+export async function startRun(db: Queryable, districtId: number, run: NewRun): Promise<number> {
+  await db.query(
+    `update import_runs set state = 'failed', finished_at = $2, failure = $3
+     where district_id = $1 and state = 'running'`,
+    [districtId, run.startedAt.toString(), JSON.stringify(interrupted)],
+  );
+  await removeOldPlans(db, districtId, run.startedAt);
+  return insertRun(db, districtId, run);
+}
+
+/** Records a run that could not even start, so that whoever asked for it reads why. */
+export async function recordFailedStart(
+  db: Queryable,
+  districtId: number,
+  run: NewRun,
+  failure: RunFailure,
+): Promise<number> {
+  const runId = await insertRun(db, districtId, run);
+  const finishedAt = run.startedAt;
+  const result = { state: 'failed', schoolYear: null, finishedAt, report: null, failure } as const;
+  await finishRun(db, districtId, runId, result);
+  return runId;
+}
+
+async function insertRun(db: Queryable, districtId: number, run: NewRun): Promise<number> {
+  const { rows } = await db.query<{ id: number }>(
+    `insert into import_runs (district_id, state, is_dry_run, today, phase, started_at, origin,
+       requested_by, releases_run_id)
+     values ($1, 'running', $2, $3, 'connecting', $4, $5, $6, $7) returning id`,
+    [
+      districtId,
+      run.isDryRun,
+      run.today,
+      run.startedAt.toString(),
+      run.origin,
+      run.requestedBy ?? null,
+      run.releasesRunId ?? null,
+    ],
+  );
+  const id = rows[0]?.id;
+  if (id === undefined) throw new Error('The run could not be recorded');
+  return id;
+}
+
+/** Records that statuses changed because a date began, and gives the run that the changes are kept with. */
+export async function recordRecalculation(
+  db: Queryable,
+  districtId: number,
+  recalculation: {
+    readonly today: Temporal.PlainDate;
+    readonly schoolYear: number;
+    readonly changed: number;
+    readonly at: Temporal.Instant;
+  },
+): Promise<number> {
+  const { rows } = await db.query<{ id: number }>(
+    `insert into import_runs (district_id, state, is_dry_run, today, phase, started_at, finished_at, origin,
+       school_year, report)
+     values ($1, 'redecided', false, $2, 'finished', $3, $3, 'date', $4, $5) returning id`,
+    [
+      districtId,
+      recalculation.today.toString(),
+      recalculation.at.toString(),
+      recalculation.schoolYear,
+      JSON.stringify({ changed: recalculation.changed }),
+    ],
+  );
+  const id = rows[0]?.id;
+  if (id === undefined) throw new Error('The change of statuses could not be recorded');
+  return id;
+}
+
+/** How a run ended whose program went away. */
+export const interrupted: RunFailure = {
+  code: 'interrupted',
+  message: 'The program ended in the middle of this run.',
+  advice: 'Nothing of the run was published. The next run starts over by itself.',
+};
+
+/** Records how a run ended. What was published stays recorded as such, whatever failed after it. */
+export async function finishRun(
+  db: Queryable,
+  districtId: number,
+  runId: number,
+  result: {
+    readonly state: ImportResult;
+    readonly schoolYear: number | null;
+    readonly finishedAt: Temporal.Instant;
+    readonly report: ImportReport | null;
+    readonly failure: RunFailure | null;
+  },
+): Promise<void> {
+  await db.query(
+    `update import_runs
+     set state = $3, school_year = $4, finished_at = $5, report = $6, failure = $7, phase = 'finished'
+     where district_id = $1 and id = $2 and state in ('running', 'held')`,
+    [
+      districtId,
+      runId,
+      result.state,
+      result.schoolYear,
+      result.finishedAt.toString(),
+      result.report === null ? null : JSON.stringify(result.report),
+      result.failure === null ? null : JSON.stringify(result.failure),
+    ],
+  );
+}
+
+/** One problem of a run with its place in Skyward; holds no value of a person. */
+export interface RecordedProblem {
+  readonly runId: number;
+  readonly kind: string;
+  readonly object: string | null;
+  readonly page: number | null;
+  readonly row: number | null;
+  readonly key: string | null;
+  readonly field: string | null;
+  readonly studentSkywardId: number | null;
+  readonly message: string;
+}
+
+/** Problems of one run, or of the latest run that was no dry run; at most 1,000 of a kind were recorded. */
+export async function listProblems(
+  db: Queryable,
+  districtId: number,
+  runId: number | undefined,
+): Promise<RecordedProblem[]> {
+  const { rows } = await db.query<RecordedProblem>(
+    `select run_id as "runId", kind, object, page, row_number as row, record_key as key, field,
+       skyward_student_id as "studentSkywardId", message
+     from import_problems
+     where district_id = $1 and run_id = coalesce($2, (select id from import_runs
+       where district_id = $1 and not is_dry_run and state not in ('running', 'redecided')
+       order by started_at desc, id desc limit 1))
+     order by kind, object, id`,
+    [districtId, runId ?? null],
+  );
+  return rows;
+}

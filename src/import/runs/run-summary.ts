@@ -1,0 +1,104 @@
+/** One import run as lists and screens speak of it, read from its row. */
+import { z } from 'zod';
+
+import type { RunState } from '../import-report.ts';
+import { isImportAlive } from './import-session.ts';
+import { interrupted, type RunRequest } from './run-store.ts';
+
+const count = z.int().nonnegative().nullable().catch(null);
+
+/** What is read of a run's report; a run that stopped early has less of it, an older one another form. */
+const ReportCounts = z
+  .object({ delivered: count, added: count, changed: count, unchanged: count })
+  .catch({ delivered: null, added: null, changed: null, unchanged: null });
+
+const Failure = z
+  .object({
+    code: z.string(),
+    message: z.string(),
+    advice: z.string().nullable().default(null),
+  })
+  .nullable()
+  .catch(null);
+
+/** What a person decided about a held run. */
+interface Decision {
+  decision: 'released' | 'rejected';
+  at: string;
+  by: string;
+  reason: string;
+}
+
+export interface RunSummary {
+  id: number;
+  state: RunState;
+  isDryRun: boolean;
+  /** The day, in the district, that the run was made for. */
+  night: string;
+  startedAt: string;
+  finishedAt: string | null;
+  /** Null while it runs. */
+  seconds: number | null;
+  counts: z.infer<typeof ReportCounts>;
+  failure: z.infer<typeof Failure>;
+  origin: RunRequest['origin'];
+  requestedBy: string | null;
+  decision: Decision | null;
+}
+
+export interface SummaryRow {
+  readonly id: number;
+  readonly state: RunState;
+  readonly isDryRun: boolean;
+  readonly isAlive: boolean | null;
+  readonly night: string;
+  readonly startedAt: Temporal.Instant;
+  readonly finishedAt: Temporal.Instant | null;
+  readonly progressAt: Temporal.Instant | null;
+  readonly counts: unknown;
+  readonly failure: unknown;
+  readonly origin: RunRequest['origin'];
+  readonly requestedBy: string | null;
+  readonly decision: Decision['decision'] | null;
+  readonly decidedAt: Temporal.Instant | null;
+  readonly decidedBy: string | null;
+  readonly decisionReason: string | null;
+}
+
+/** Columns of a `SummaryRow`, of `import_runs` under the alias `r`. */
+export const summaryColumns = `r.id, r.state, r.is_dry_run as "isDryRun", r.today as night,
+  case when r.state = 'running' then ${isImportAlive('r.district_id')} end as "isAlive",
+  r.started_at as "startedAt", r.finished_at as "finishedAt", r.progress_at as "progressAt",
+  jsonb_build_object('delivered', r.report -> 'delivered', 'added', r.report -> 'added',
+    'changed', r.report -> 'changed', 'unchanged', r.report -> 'unchanged') as counts,
+  r.failure, r.origin, r.requested_by as "requestedBy", r.decision, r.decided_at as "decidedAt",
+  r.decided_by as "decidedBy", r.decision_reason as "decisionReason"`;
+
+/**
+ * The run as its row tells it. One that is marked as running while nobody holds the district's lock has
+ * died, and is told as such before the next run says so in the table.
+ */
+export function summaryOf(row: SummaryRow): RunSummary {
+  const hasDied = row.state === 'running' && row.isAlive === false;
+  const finishedAt = hasDied ? (row.progressAt ?? row.startedAt) : row.finishedAt;
+  return {
+    id: row.id,
+    state: hasDied ? 'failed' : row.state,
+    isDryRun: row.isDryRun,
+    night: row.night,
+    startedAt: row.startedAt.toString(),
+    finishedAt: finishedAt?.toString() ?? null,
+    seconds:
+      finishedAt === null ? null : Math.max(0, finishedAt.since(row.startedAt).total('seconds')),
+    counts: ReportCounts.parse(row.counts),
+    failure: Failure.parse(hasDied ? interrupted : row.failure),
+    origin: row.origin,
+    requestedBy: row.requestedBy,
+    decision: decisionOf(row),
+  };
+}
+
+function decisionOf({ decision, decidedAt, decidedBy, decisionReason }: SummaryRow) {
+  if (decision === null || decidedAt === null || decidedBy === null) return null;
+  return { decision, at: decidedAt.toString(), by: decidedBy, reason: decisionReason ?? '' };
+}

@@ -1,0 +1,323 @@
+/** Sends one request to Skyward's host and reads the whole answer, within a time-out and a size. */
+import type { LookupFunction } from 'node:net';
+import { Agent } from 'undici';
+import type { Dispatcher } from 'undici';
+import { guardedLookup } from '../../network/address-check.ts';
+import type { AddressRules } from '../../network/address-check.ts';
+import { decompressBody, toUtf8 } from './response-bytes.ts';
+import { QmlativError } from './qmlativ-error.ts';
+import type { QmlativPlace } from './qmlativ-error.ts';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  /** Below the base URL, beginning with a slash, query included. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly place: QmlativPlace;
+}
+
+export interface HttpResponse {
+  readonly kind: 'response';
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  readonly location: string | undefined;
+  /** UTF-8 without a byte order mark; of an error (status 300 and above) whatever bytes came. */
+  readonly body: Buffer;
+  /** Bytes that came over the network, before decompression. */
+  readonly bytes: number;
+}
+
+/** An answer as it came over the network, whatever its headers say of its bytes. */
+export interface RawResponse {
+  readonly kind: 'response';
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  readonly location: string | undefined;
+  readonly contentType: string | undefined;
+  readonly contentEncoding: string | undefined;
+  readonly body: Buffer;
+}
+
+/** No whole answer came. `again` says whether trying once more can help. */
+export interface HttpFailure {
+  readonly kind: 'failure';
+  readonly error: QmlativError;
+  readonly isRetryable: boolean;
+}
+
+export interface HttpExchange {
+  send(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse | HttpFailure>;
+  /** The same, with the bytes as they came. */
+  sendRaw(request: HttpRequest, signal: AbortSignal): Promise<RawResponse | HttpFailure>;
+  /** Lets so many requests be under way at once from now on; those that are go on. */
+  allow(requests: number): void;
+  close(): Promise<void>;
+}
+
+export interface HttpExchangeOptions {
+  readonly baseUrl: URL;
+  readonly rules: AddressRules;
+  readonly connections: number;
+  /** Who is calling, for firewalls and for the usage history of the server. */
+  readonly userAgent: string;
+  /** For the whole of a request, from connecting to the last byte of the body. */
+  readonly requestTimeoutMs: number;
+  readonly resolve?: LookupFunction;
+}
+
+/** A page of 10,000 wide rows has some 20 MB; far beyond that, an answer is a fault and would fill the memory. */
+const maxBodyBytes = 256 * 1024 * 1024;
+
+/** Opens a pool of connections to one host. Redirects are not followed; the caller sees them as answers. */
+export function createHttpExchange(options: HttpExchangeOptions): HttpExchange {
+  const agent = new Agent({
+    connections: options.connections,
+    allowH2: false,
+    // One clock rules over the whole request, so undici's own are off.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: {
+      lookup: guardedLookup(options.baseUrl.protocol, options.rules, options.resolve),
+      timeout: Math.min(options.requestTimeoutMs, 30_000),
+    },
+  });
+  const turns = createTurns(options.connections);
+  return {
+    send: (request, signal) =>
+      turns.inTurn(() => send(agent, options, request, signal, toResponse)),
+    sendRaw: (request, signal) =>
+      turns.inTurn(() => send(agent, options, request, signal, toRawResponse)),
+    allow: (requests) => turns.allow(requests),
+    close: () => agent.destroy(),
+  };
+}
+
+interface Turns {
+  inTurn<Result>(task: () => Promise<Result>): Promise<Result>;
+  allow(places: number): void;
+}
+
+/** Lets so many tasks run at once, the others in the order they came; a request's clock starts with its turn. */
+function createTurns(atFirst: number): Turns {
+  const waiting: (() => void)[] = [];
+  let most = atFirst;
+  let underWay = 0;
+  const begin = (): void => {
+    while (underWay < most && waiting.length > 0) {
+      underWay += 1;
+      waiting.shift()?.();
+    }
+  };
+  return {
+    async inTurn(task) {
+      if (underWay < most) underWay += 1;
+      else await new Promise<void>((resolve) => waiting.push(resolve));
+      try {
+        return await task();
+      } finally {
+        underWay -= 1;
+        begin();
+      }
+    },
+    allow(places) {
+      most = places;
+      begin();
+    },
+  };
+}
+
+async function send<Answer>(
+  agent: Agent,
+  options: HttpExchangeOptions,
+  request: HttpRequest,
+  signal: AbortSignal,
+  read: (received: ReceivedResponse) => Answer | Promise<Answer>,
+): Promise<Answer | HttpFailure> {
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(), options.requestTimeoutMs);
+  try {
+    const response = await receive(
+      agent,
+      {
+        origin: options.baseUrl.origin,
+        path: options.baseUrl.pathname.replace(/\/$/, '') + request.path,
+        method: request.method,
+        headers: {
+          accept: 'application/json',
+          'accept-encoding': 'gzip',
+          'user-agent': options.userAgent,
+          ...request.headers,
+        },
+        body: request.body ?? null,
+      },
+      AbortSignal.any([signal, timeout.signal]),
+    );
+    return await read(response);
+  } catch (error) {
+    if (signal.aborted) return failure('cancelled', 'the reading was stopped', false, request);
+    if (timeout.signal.aborted)
+      return failure('timeout', `no whole answer in ${options.requestTimeoutMs} ms`, true, request);
+    return toFailure(error, request);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function toResponse(received: ReceivedResponse): Promise<HttpResponse> {
+  const { status, headers, body } = received;
+  return {
+    kind: 'response',
+    status,
+    retryAfter: readHeader(headers, 'retry-after'),
+    location: readHeader(headers, 'location'),
+    body: await decodeBody(received),
+    bytes: body.length,
+  };
+}
+
+const toRawResponse = ({ status, headers, body }: ReceivedResponse): RawResponse => ({
+  kind: 'response',
+  status,
+  retryAfter: readHeader(headers, 'retry-after'),
+  location: readHeader(headers, 'location'),
+  contentType: readHeader(headers, 'content-type'),
+  contentEncoding: readHeader(headers, 'content-encoding'),
+  body,
+});
+
+/** Of an error only the status counts, so bytes that do not fit its headers do not hide it. */
+async function decodeBody({ status, headers, body }: ReceivedResponse): Promise<Buffer> {
+  try {
+    const encoding = readHeader(headers, 'content-encoding');
+    const decompressed = await decompressBody(body, encoding, maxBodyBytes);
+    return toUtf8(decompressed, readHeader(headers, 'content-type'));
+  } catch (error) {
+    if (status < 300 || !(error instanceof QmlativError)) throw error;
+    return body;
+  }
+}
+
+interface ReceivedResponse {
+  readonly status: number;
+  readonly headers: ResponseHeaders;
+  readonly body: Buffer;
+}
+
+type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** What a body is gathered in at first when the server does not say how long it is. */
+const defaultBodyBytes = 64 * 1024;
+
+/**
+ * Sends a request and gathers the answer's body in one memory as it comes. Pieces of bodies that wait for somebody
+ * to take them would be collected late, and dozens of megabytes of them be there at any time.
+ */
+async function receive(
+  agent: Agent,
+  request: Dispatcher.DispatchOptions,
+  signal: AbortSignal,
+): Promise<ReceivedResponse> {
+  const { promise, resolve, reject } = Promise.withResolvers<ReceivedResponse>();
+  let stop = (): void => reject(signal.reason);
+  let status = 0;
+  let headers: ResponseHeaders = {};
+  let body = Buffer.alloc(0);
+  let length = 0;
+  const abort = (): void => stop();
+  signal.addEventListener('abort', abort);
+  agent.dispatch(request, {
+    onRequestStart(controller) {
+      stop = () => controller.abort(signal.reason as Error);
+      if (signal.aborted) stop();
+    },
+    onResponseStart(_controller, statusCode, responseHeaders) {
+      status = statusCode;
+      headers = responseHeaders;
+      const contentLength = Number(readHeader(headers, 'content-length') ?? defaultBodyBytes);
+      body = Buffer.allocUnsafeSlow(Math.min(contentLength || 0, maxBodyBytes));
+    },
+    onResponseData(controller, chunk) {
+      const end = length + chunk.length;
+      if (end > maxBodyBytes) return controller.abort(new OversizeError());
+      if (end > body.length) {
+        const larger = Buffer.allocUnsafeSlow(end * 2);
+        body.copy(larger, 0, 0, length);
+        body = larger;
+      }
+      chunk.copy(body, length);
+      length = end;
+    },
+    onResponseEnd: () => resolve({ status, headers, body: body.subarray(0, length) }),
+    onResponseError: (_controller, error) => reject(error),
+  });
+  try {
+    if (signal.aborted) stop();
+    return await promise;
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+class OversizeError extends Error {
+  readonly code = 'ERR_BUFFER_TOO_LARGE';
+}
+
+/** Faults that stay until a person changes something: a name that does not exist, a certificate that is wrong. */
+const permanentErrors =
+  /^(ENOTFOUND|CERT_|ERR_TLS_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_|HOSTNAME_MISMATCH)/;
+
+function toFailure(error: unknown, request: HttpRequest): HttpFailure {
+  if (error instanceof QmlativError)
+    return { kind: 'failure', error: withPlace(error, request.place), isRetryable: false };
+  const code = toErrorCode(error);
+  if (code === 'ERR_BUFFER_TOO_LARGE')
+    return failure(
+      'unexpected-answer',
+      'the answer is larger than 256 MB; set a smaller page size',
+      false,
+      request,
+    );
+  if (code === 'ENOTFOUND')
+    return failure('unreachable', 'the host name of the base URL does not exist', false, request);
+  if (permanentErrors.test(code))
+    return failure('unreachable', `no trusted connection (${code})`, false, request);
+  if (code === 'ECONNREFUSED' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH')
+    return failure('unreachable', `no server answers at the base URL (${code})`, true, request);
+  return failure(
+    'unreachable',
+    `the connection broke before the answer was whole (${code})`,
+    true,
+    request,
+  );
+}
+
+function withPlace(error: QmlativError, place: QmlativPlace): QmlativError {
+  return new QmlativError(error.code, error.message, { place, advice: error.advice });
+}
+
+function failure(
+  code: QmlativError['code'],
+  message: string,
+  isRetryable: boolean,
+  request: HttpRequest,
+): HttpFailure {
+  return {
+    kind: 'failure',
+    error: new QmlativError(code, message, { place: request.place }),
+    isRetryable,
+  };
+}
+
+/** The code of a network fault; its message is left behind, for it may quote the address or the body. */
+function toErrorCode(error: unknown): string {
+  if (error instanceof AggregateError) return toErrorCode(error.errors[0]);
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string')
+    return error.code;
+  return error instanceof Error ? error.name : 'unknown';
+}
+
+function readHeader(headers: ResponseHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}

@@ -1,0 +1,174 @@
+/** Reads the district's code tables into memory: small, and needed for every row that follows. */
+import type { CodeLabel, QmlativCodes } from '../mapping/source-rows.ts';
+import { qmlativObjects } from '../objects/objects.ts';
+import type { QmlativClient } from '../qmlativ-client.ts';
+import { QmlativError } from '../http/qmlativ-error.ts';
+import { objectPath, type QmlativObject, type RowOf } from '../objects/qmlativ-object.ts';
+import type { UnreadableRow } from './row-reading.ts';
+
+/** Which rows are read: the district's entity, and the school years that the night looks at. */
+export interface CodeScope {
+  readonly entityId: number;
+  readonly schoolYearIds: readonly number[];
+}
+
+/** The school years of the tenant: id to the calendar year each ends in. */
+export async function readSchoolYears(
+  reader: CodeTableReader,
+  entityId: number,
+): Promise<{ years: ReadonlyMap<number, number>; current: number | undefined }> {
+  const rows = await reader.readWhole(qmlativObjects.SchoolYear, { entityId, schoolYearIds: [] });
+  return {
+    years: new Map(rows.map((row) => [row.SchoolYearID, row.NumericYear])),
+    current: rows.find((row) => row.IsCurrentYearForProvidedEntity === true)?.NumericYear,
+  };
+}
+
+/** Reads all code tables. An optional one that is not granted is empty, and ids into it lead nowhere. */
+export async function readCodeTables(
+  reader: CodeTableReader,
+  scope: CodeScope,
+  schoolYears: ReadonlyMap<number, number>,
+): Promise<QmlativCodes> {
+  const o = qmlativObjects;
+  const labels = async (object: QmlativObject, description = 'Description') =>
+    labelsById(object, await reader.readWhole(object, scope), description);
+  const states = new Map(
+    (await reader.readWhole(o.State, scope)).map((row) => [row.StateID, row.Code]),
+  );
+  const zips = await reader.readWhole(o.Zip, scope);
+  const directions = await labels(o.Directional);
+  const entities = await reader.readWhole(o.Entity, scope);
+  const schools = await reader.readWhole(o.School, scope);
+  const calendars = await reader.readWhole(o.Calendar, scope);
+  const homerooms = await reader.readWhole(o.Homeroom, scope);
+  const staff = await reader.readWhole(o.Staff, scope);
+  return {
+    suffixes: await labels(o.NameSuffix),
+    languages: await labels(o.Language),
+    relationships: await labels(o.Relationship),
+    phoneTypes: await labels(o.PhoneType),
+    emailTypes: await labels(o.EmailType),
+    entryCodes: await labels(o.EntryCode),
+    withdrawalCodes: await labels(o.WithdrawalCode),
+    counties: await labels(o.County, 'Name'),
+    streets: new Map(
+      (await reader.readWhole(o.Street, scope)).flatMap((row): [number, string | null][] => {
+        const name = row.StreetNameWithDirectionCode ?? streetName(row, directions);
+        return name === undefined ? [] : [[row.StreetID, name]];
+      }),
+    ),
+    zips: new Map(
+      zips.map((row) => [
+        row.ZipID,
+        {
+          zip: row.ZipCode,
+          city: row.City,
+          state: findState(row, states),
+          country: row.FreeFormCountry ?? foreignCountry(row.CountryCode),
+        },
+      ]),
+    ),
+    entities: new Map(entities.map((row) => [row.EntityID, { name: row.Name ?? row.Code }])),
+    schools: new Map(
+      schools.map((row) => [row.SchoolID, { name: row.Name, stateId: row.StateAssignedID }]),
+    ),
+    schoolYears,
+    calendarEndDates: new Map(calendars.map((row) => [row.CalendarID, row.EndDate])),
+    homerooms: new Map(
+      homerooms.map((row) => [row.HomeroomID, { code: row.Code, staffId: row.StaffID }]),
+    ),
+    staffPersonIds: new Map(staff.map((row) => [row.StaffID, row.NameID])),
+  };
+}
+
+/** The direction stands before the name, as Skyward writes it; undefined while it is not known. */
+function streetName(
+  street: RowOf<typeof qmlativObjects.Street>,
+  directions: ReadonlyMap<number, CodeLabel>,
+): string | null | undefined {
+  const direction = directions.get(street.DirectionalID ?? 0);
+  if (direction === undefined && street.DirectionalID !== null) return undefined;
+  const words = [direction?.code ?? direction?.description, street.Name];
+  return words.filter(Boolean).join(' ') || null;
+}
+
+/** A state that is not in its table may still be written out. */
+function findState(
+  { StateID: id, FreeFormState: freeForm }: RowOf<typeof qmlativObjects.Zip>,
+  states: ReadonlyMap<number, string | null>,
+): string | null | undefined {
+  if (id === null) return freeForm;
+  const state = states.get(id);
+  return state === undefined ? (freeForm ?? undefined) : (state ?? freeForm);
+}
+
+/** The own country goes without saying on an address. */
+function foreignCountry(code: string | null): string | null {
+  return code === null || /^(US|USA|UnitedStates|United States)$/i.test(code) ? null : code;
+}
+
+const toText = (value: unknown) => (typeof value === 'string' ? value : null);
+
+function labelsById<Object extends QmlativObject>(
+  object: Object,
+  rows: readonly RowOf<Object>[],
+  description: string,
+): ReadonlyMap<number, CodeLabel> {
+  return new Map(
+    rows.map((row) => {
+      const fields: Readonly<Record<string, unknown>> = row;
+      const label = { code: toText(fields['Code']), description: toText(fields[description]) };
+      return [Number(fields[object.key]), label];
+    }),
+  );
+}
+
+type RawCode = Readonly<Record<string, unknown>>;
+
+/** Reads code tables. */
+export class CodeTableReader {
+  /** Rows of optional tables that could not be read, and are not used. */
+  readonly unreadable: UnreadableRow[] = [];
+  readonly #client: QmlativClient;
+
+  constructor(client: QmlativClient) {
+    this.#client = client;
+  }
+
+  /**
+   * All rows of a table. One that cannot be read is a problem of an optional table, and what points to it is unknown.
+   * A table that the import cannot do without fails the reading with such a row, since any student could depend on
+   * it, and when it is empty: what was not granted may answer so.
+   */
+  async readWhole<Object extends QmlativObject>(
+    object: Object,
+    scope: CodeScope,
+  ): Promise<RowOf<Object>[]> {
+    const { rows, unreadable, unreadableValues } = await this.#client.readAll(object, {
+      entityId: scope.entityId,
+      ...(object.yearBound ? { schoolYearIds: scope.schoolYearIds } : {}),
+    });
+    // A row under zero is the one for "none": nothing can point to it.
+    const problems = [...unreadable, ...unreadableValues].filter(({ key }) => key !== 0);
+    if (!object.required) {
+      this.unreadable.push(...problems);
+      const unreadableKeys = new Set(problems.map(({ key }) => key));
+      return rows.filter((row) => !unreadableKeys.has(Number((row as RawCode)[object.key])));
+    }
+    const problem = problems[0];
+    if (problem !== undefined) throw createUnreadableRowError(problem);
+    if (rows.length === 0) throw createEmptyTableError(object);
+    return rows;
+  }
+}
+
+const createUnreadableRowError = ({ object, page, row, field, message }: UnreadableRow) =>
+  new QmlativError('unreadable-row', `cannot be used: ${message}`, {
+    place: { object, page, row, field },
+    advice:
+      'A code table holds a value that cannot be read. Correct it in Skyward. If it is right there, Daybreak does not know the form in which it is sent: send this message to support. Nothing was published.',
+  });
+
+const createEmptyTableError = (object: QmlativObject) =>
+  new QmlativError('empty-table', 'delivered no rows', { place: { object: objectPath(object) } });

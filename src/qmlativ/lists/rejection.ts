@@ -1,0 +1,47 @@
+/** Finds out from a refusal what was refused: fields, the object, the entity, or the access as a whole. */
+import type { QmlativErrorCode } from '../http/qmlativ-error.ts';
+import type { QmlativObject } from '../objects/qmlativ-object.ts';
+
+/**
+ * The fields among those asked for that a refusal names, wherever in its words: the form of such errors is not public. A word that only looks like a name is possible, so what is named is tried out, not believed.
+ */
+export function findRejectedFieldNames(
+  text: string,
+  requested: readonly string[],
+  object: QmlativObject,
+): string[] {
+  const named = new Set(withoutObject(text, object).match(/[A-Za-z][A-Za-z0-9_]*/g));
+  const exact = requested.filter((field) => named.has(field));
+  if (exact.length > 0) return exact;
+  const lower = new Set([...named].map((word) => word.toLowerCase()));
+  return requested.filter((field) => lower.has(field.toLowerCase()));
+}
+
+/** What a refusal that names no field is about; undefined when its words do not tell. */
+export function toRejectionCode(
+  status: number,
+  text: string,
+  object: QmlativObject,
+): QmlativErrorCode | undefined {
+  const rest = withoutObject(text, object);
+  const namesObject = rest.length < text.length;
+  if (/\bentit(y|ies)\b/i.test(rest) && !namesObject) return 'entity-not-granted';
+  if (status === 404) return 'object-missing';
+  const isDenied =
+    status === 401 || status === 403 || /grant|permi|allow|denied|access/i.test(rest);
+  if (
+    /unknown|not found|no such|does not exist/i.test(rest) &&
+    (namesObject || /\bobject\b/i.test(rest))
+  )
+    return 'object-missing';
+  if (isDenied && (namesObject || /\b(object|module)\b/i.test(rest))) return 'object-not-granted';
+  return /\bentit(y|ies)\b/i.test(rest) ? 'entity-not-granted' : undefined;
+}
+
+/** Takes the object's own path out, for objects are named like fields (`Name`) and like causes (`Entity`). */
+function withoutObject(text: string, object: QmlativObject): string {
+  return text.replaceAll(
+    new RegExp(`\\b${object.module}\\s*(?:/|\\\\/|\\.|\\\\u002f)\\s*${object.name}\\b`, 'gi'),
+    ' ',
+  );
+}
