@@ -75,7 +75,17 @@ export const importTable: Readonly<Record<string, Row>> = {
   'src/cli': { ours: ['src'] },
   sandbox: { ours: [] },
   // Help in the app is pages of the documentation.
-  web: { ours: ['src/contract', 'src/enrollment', 'docs'], types: ['src/roster'] },
+  // Labels of fields come from the one catalog.
+  web: {
+    ours: [
+      'src/contract',
+      'src/enrollment',
+      'src/roster/fields.ts',
+      'src/roster/field-columns.ts',
+      'docs',
+    ],
+    types: ['src/roster'],
+  },
   bench: { ours: ['src', 'sandbox', 'tests'] },
   proof: { ours: ['src', 'sandbox', 'tests'] },
   scripts: { ours: ['src', 'sandbox', 'tests'] },

@@ -219,10 +219,10 @@ describe('the history of a student', () => {
     });
     expect(await changesOf(id)).toEqual([
       ['Omar Paz', 'Guardian no longer delivered', null, null],
-      ['Lakeview High from Aug 12, 2026', 'Last day', null, 'Dec 18, 2026'],
+      ['Lakeview High from Aug 12, 2026', 'End date', null, 'Dec 18, 2026'],
       ['Lucía Vega (Mother)', 'May pick up', 'no', 'yes'],
       [null, 'Phones', null, '555-0101 (Home, confidential)'],
-      [null, 'Birth date', null, 'Apr 17, 2013'],
+      [null, 'Date of birth', null, 'Apr 17, 2013'],
       [null, 'Legal first name', 'Ana', 'Anna'],
     ]);
     expect(await changesOf(id, 'contact')).toEqual([
@@ -248,7 +248,7 @@ describe('the history of a student', () => {
     const { entries } = await history(id, '?kind=status');
     expect(entries.map(({ what, from, to }) => [what, from?.slice(0, 8), to?.slice(0, 8)])).toEqual(
       [
-        ['Reason of the status', 'Inactive', 'Inactive'],
+        ['Status reason', 'Inactive', 'Inactive'],
         ['Status', 'Enrolled', 'Inactive'],
       ],
     );

@@ -2,7 +2,13 @@
 import { z } from 'zod';
 
 import type { UncountedReason, StatusRule } from '../enrollment/status-decision.ts';
+import {
+  placementFields,
+  plainGuardianFields,
+  plainStudentFields,
+} from '../roster/field-columns.ts';
 import { districtPath, type Endpoint, everyRole } from './endpoint.ts';
+import { fieldShapes } from './field-shapes.ts';
 import { Day, Instant, RecordId, RecordIdInPath, Status } from './values.ts';
 
 const text = z.string().nullable();
@@ -81,16 +87,9 @@ export const StudentStatus = z
 const Guardian = z
   .strictObject({
     id: z.int().meta({ description: "Skyward's number; negative: entered by hand." }),
-    position: z.int(),
     name: PersonName,
-    relationship: text,
-    isCustodial: z.boolean().nullable(),
-    livesWith: z.boolean().nullable(),
-    isEmergencyContact: z.boolean().nullable(),
-    allowsPickup: z.boolean().nullable(),
-    hasFamilyAccess: z.boolean().nullable(),
-    hasRestrictedAccess: z.boolean().nullable(),
-    language: text,
+    ...fieldShapes(plainGuardianFields),
+    position: z.int(),
     ...contact,
   })
   .meta({ id: 'Guardian', description: 'null: the SIS does not say.' });
@@ -133,16 +132,10 @@ export const RunReference = z
   .meta({ id: 'RunReference' });
 export type RunReference = z.infer<typeof RunReference>;
 
+const { entityId: _, ...placement } = fieldShapes(placementFields);
+
 export const Placement = z
-  .strictObject({
-    grade: text,
-    schoolName: text,
-    schoolStateId: text,
-    entityName: text,
-    homeroom: text,
-    homeroomTeacher: text,
-    advisor: text,
-  })
+  .strictObject(placement)
   .meta({ id: 'Placement', description: 'Where the enrollment that decided the status places.' });
 export type Placement = z.infer<typeof Placement>;
 
@@ -150,7 +143,7 @@ const FieldChange = z
   .strictObject({
     record: z.enum(['student', 'guardian', 'enrollment']),
     recordId: z.int().nullable(),
-    field: z.string(),
+    field: z.string().meta({ description: 'Key of the field, such as birthDate.' }),
     night: Day,
     from: text,
     to: text,
@@ -169,16 +162,8 @@ const Student = z
     name: PersonName,
     legalName: PersonName,
     otherNames: z.array(PersonName.extend({ kind: z.string() })),
-    studentNumber: text,
-    stateId: text,
     skywardId: RecordId.nullable().meta({ description: 'null: a student kept by hand.' }),
-    birthDate: Day.nullable(),
-    gender: text,
-    race: text,
-    ethnicity: text,
-    nativeLanguage: text,
-    homeLanguage: text,
-    graduationYear: z.int().nullable(),
+    ...fieldShapes(plainStudentFields),
     ...contact,
     placement: Placement,
     status: StudentStatus,

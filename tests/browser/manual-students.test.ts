@@ -117,7 +117,7 @@ it('a student is entered by hand, set by hand, changed by two, deleted and broug
   );
   await page.getByLabel('First name').fill(known?.first ?? '');
   await page.getByLabel('Last name').fill((known?.last ?? '').toUpperCase());
-  await page.getByLabel('Birth date').fill(known?.birth ?? '');
+  await page.getByLabel('Date of birth').fill(known?.birth ?? '');
   await page.getByText('the same name and birth date, from Skyward.').waitFor();
   await expectNoBarrier(page);
   await picture(page, 'new-student');
@@ -125,7 +125,7 @@ it('a student is entered by hand, set by hand, changed by two, deleted and broug
   await page.getByLabel('First name').fill('Wilhelmina');
   await page.getByLabel('Last name').fill('Byhand');
   await page.getByText('the same name and birth date').waitFor({ state: 'detached' });
-  await page.getByLabel('Birth date').fill('2014-02-03');
+  await page.getByLabel('Date of birth').fill('2014-02-03');
   await page.getByLabel('Student number').fill(number);
   await page.getByRole('button', { name: 'Add guardian' }).click();
   const guardian = page.getByRole('group', { name: 'Guardian 1', exact: true });
@@ -221,7 +221,7 @@ it('a duplicate is compared, merged and given back, or kept apart', async () => 
   await page.goto(`${server.url}/a/demo.example/students/new`);
   await page.getByLabel('First name').fill(known?.first ?? '');
   await page.getByLabel('Last name').fill(known?.last ?? '');
-  await page.getByLabel('Birth date').fill(known?.birth ?? '');
+  await page.getByLabel('Date of birth').fill(known?.birth ?? '');
   await page.getByLabel('Home language').fill('Tagalog');
   await page.getByRole('button', { name: 'Save student' }).click();
   await page.getByRole('button', { name: 'Delete', exact: true }).waitFor();

@@ -5,7 +5,7 @@ import {
   guardianColumns,
   placementColumns,
   studentColumns,
-} from '../../roster/student-record.ts';
+} from '../../roster/field-columns.ts';
 import type { TableKind } from '../reading/run-tables.ts';
 
 /** Columns of `students` that one night may write, besides the marks of runs and times. */
@@ -36,8 +36,8 @@ const historyStudentColumns: readonly string[] = [
 
 /** The tables below a student, with the columns that a night writes. */
 export const studentParts = [
-  { table: 'guardians', record: 'guardian', columns: guardianColumns as readonly string[] },
-  { table: 'enrollments', record: 'enrollment', columns: enrollmentColumns as readonly string[] },
+  { table: 'guardians', record: 'guardian', columns: guardianColumns },
+  { table: 'enrollments', record: 'enrollment', columns: enrollmentColumns },
 ] as const;
 
 /** `(a.x, a.y) is distinct from (b.x, b.y)` */

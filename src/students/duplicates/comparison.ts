@@ -1,15 +1,13 @@
 /** Two records side by side, and the rule by which one of them stays. */
-import type {
-  ComparedField,
-  Comparison,
-  DuplicateSide,
-  Origin,
-} from '../../contract/duplicates.ts';
-import type { Address, Email, Phone } from '../../contract/students.ts';
+import type { ComparedField, Comparison, DuplicateSide, Origin } from '../../contract/duplicates.ts';
 import type { Status } from '../../contract/values.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { statusLabels } from '../../enrollment/enrollment-status.ts';
+import { placementColumns, studentColumns } from '../../roster/field-columns.ts';
+import { combinedFields, decidedFields, staffFields, studentFields } from '../../roster/fields.ts';
 import { readSides, mergeBlockedReason } from './pairs.ts';
+import { formatValue } from '../history/format-value.ts';
+import type { StudentFieldColumns } from '../record/rows.ts';
 import { versionColumn } from '../record/version.ts';
 
 /** A field of the comparison with what `merge_students` has to take to get it from the removed record. */
@@ -21,134 +19,62 @@ interface FieldRule {
   readonly show: (record: ComparedRecord) => string | null;
 }
 
-interface ComparedRecord {
+interface ComparedRecord extends StudentFieldColumns {
   readonly id: number;
   readonly version: string;
-  readonly first_name: string | null;
-  readonly middle_name: string | null;
-  readonly last_name: string | null;
-  readonly suffix: string | null;
-  readonly legal_first_name: string | null;
-  readonly legal_middle_name: string | null;
-  readonly legal_last_name: string | null;
-  readonly legal_suffix: string | null;
-  readonly birth_date: string | null;
-  readonly student_number: string | null;
-  readonly state_id: string | null;
-  readonly gender: string | null;
-  readonly home_language: string | null;
-  readonly grade: string | null;
-  readonly school_name: string | null;
-  readonly entity_name: string | null;
-  readonly addresses: readonly Address[];
-  readonly phones: readonly Phone[];
-  readonly emails: readonly Email[];
   readonly status: Status;
   readonly status_rule: string | null;
   readonly reason: string | null;
   readonly guardians: readonly string[];
 }
 
-const column = (names: readonly string[]): string[] => names.map((name) => `students.${name}`);
-const joinText = (parts: readonly (string | null)[], between = ' '): string | null =>
-  parts.filter((part) => part !== null && part !== '').join(between) || null;
+const allFields = { ...studentFields, ...combinedFields };
 
 /** Fields that Skyward owns in a record that it keeps, and people in one kept by hand. */
-const recordFields: readonly FieldRule[] = [
-  {
-    key: 'name',
-    name: 'Name',
-    takes: column(['first_name', 'middle_name', 'last_name', 'suffix']),
-    show: (r) => joinText([r.first_name, r.middle_name, r.last_name, r.suffix]),
-  },
-  {
-    key: 'legal-name',
-    name: 'Legal name',
-    takes: column(['legal_first_name', 'legal_middle_name', 'legal_last_name', 'legal_suffix']),
-    show: (r) =>
-      joinText([r.legal_first_name, r.legal_middle_name, r.legal_last_name, r.legal_suffix]),
-  },
-  {
-    key: 'birth-date',
-    name: 'Birth date',
-    takes: column(['birth_date']),
-    show: (r) => r.birth_date,
-  },
-  {
-    key: 'student-number',
-    name: 'Student number',
-    takes: column(['student_number']),
-    show: (r) => r.student_number,
-  },
-  { key: 'state-id', name: 'State id', takes: column(['state_id']), show: (r) => r.state_id },
-  { key: 'gender', name: 'Gender', takes: column(['gender']), show: (r) => r.gender },
-  { key: 'grade', name: 'Grade', takes: column(['grade']), show: (r) => r.grade },
-  {
-    key: 'school',
-    name: 'School',
-    takes: column(['entity_id', 'entity_name', 'school_name', 'school_state_id']),
-    show: (r) => r.school_name ?? r.entity_name,
-  },
-  {
-    key: 'home-language',
-    name: 'Home language',
-    takes: column(['home_language']),
-    show: (r) => r.home_language,
-  },
-  {
-    key: 'addresses',
-    name: 'Addresses',
-    takes: column(['addresses']),
-    show: (r) =>
-      joinText(
-        r.addresses.map(({ text }) => text),
-        '; ',
-      ),
-  },
-  {
-    key: 'phones',
-    name: 'Phones',
-    takes: column(['phones']),
-    show: (r) =>
-      joinText(
-        r.phones.map(({ type, number }) => joinText([type, number])),
-        '; ',
-      ),
-  },
-  {
-    key: 'emails',
-    name: 'E-mail',
-    takes: column(['emails']),
-    show: (r) =>
-      joinText(
-        r.emails.map(({ address }) => address),
-        '; ',
-      ),
-  },
-  {
-    key: 'guardians',
-    name: 'Guardians',
-    takes: ['guardians'],
-    show: (r) => joinText(r.guardians, '; '),
-  },
-];
+const recordKeys = [
+  'name',
+  'legalName',
+  'birthDate',
+  'studentNumber',
+  'stateId',
+  'gender',
+  'grade',
+  'school',
+  'homeLanguage',
+  'addresses',
+  'phones',
+  'emails',
+  'guardians',
+] as const satisfies readonly (keyof typeof allFields)[];
+
+/** The columns that the field is stored in. */
+const columnsOf = (key: (typeof recordKeys)[number]) =>
+  (key in combinedFields
+    ? combinedFields[key as keyof typeof combinedFields].of
+    : [key as keyof typeof studentFields]
+  ).map((one) => studentFields[one].column);
+
+const recordFields: readonly FieldRule[] = recordKeys.map((key) => {
+  const columns = columnsOf(key);
+  return {
+    key,
+    name: allFields[key].label,
+    takes: key === 'guardians' ? ['guardians'] : columns.map((column) => `students.${column}`),
+    show: (record) => {
+      if (key === 'guardians') return record.guardians.join('; ') || null;
+      if (key === 'school') return record.school_name ?? record.entity_name;
+      const shown = columns.map((column) => formatValue(column, record[column]));
+      return shown.filter((part) => part !== null).join(' ') || null;
+    },
+  };
+});
 
 const statusField: FieldRule = {
   key: 'status',
-  name: 'Status',
-  takes: column(['status']),
-  show: (r) =>
-    joinText([
-      statusLabels[r.status],
-      r.status_rule === null && r.reason !== null ? `(${r.reason})` : null,
-    ]),
-};
-
-/** What people own in every record: names of the fields of `student_staff_values`. */
-const staffFieldNames: Readonly<Record<string, string>> = {
-  'preferred-gender': 'Preferred gender',
-  pronouns: 'Pronouns',
-  notes: 'Notes',
+  name: decidedFields.status.label,
+  takes: ['students.status'],
+  show: ({ status, status_rule: rule, reason }) =>
+    statusLabels[status] + (rule === null && reason !== null ? ` (${reason})` : ''),
 };
 
 /** `undefined` when one of the two isn't there. */
@@ -252,10 +178,9 @@ async function readRecords(
   ids: readonly number[],
 ): Promise<ReadonlyMap<number, ComparedRecord>> {
   const { rows } = await client.query<ComparedRecord>(
-    `select s.id, ${versionColumn('s')} as version, s.first_name, s.middle_name, s.last_name, s.suffix,
-       s.legal_first_name, s.legal_middle_name, s.legal_last_name, s.legal_suffix, s.birth_date,
-       s.student_number, s.state_id, s.gender, s.home_language, s.grade, s.school_name,
-       s.entity_name, s.addresses, s.phones, s.emails, s.status, s.status_rule, h.reason,
+    `select s.id, ${versionColumn('s')} as version,
+       ${[...placementColumns, ...studentColumns].map((column) => `s.${column}`).join(', ')},
+       s.status, s.status_rule, h.reason,
        (select coalesce(json_agg(concat_ws(' ', g.first_name, g.last_name, '(' || g.relationship || ')')
           order by g.position), '[]')
         from guardians g where g.district_id = s.district_id and g.student_id = s.id) as guardians
@@ -280,7 +205,7 @@ async function compareStaffValues(
   );
   const valueOf = (id: number, field: string) =>
     rows.find((row) => row.student_id === id && row.field === field)?.value ?? null;
-  return Object.entries(staffFieldNames).map(([field, name]) => {
+  return Object.entries(staffFields).map(([field, { label: name }]) => {
     const [first, second] = [valueOf(firstId, field), valueOf(secondId, field)];
     return {
       key: `staff:${field}`,

@@ -47,9 +47,9 @@ export async function mergeStudents(
   // Both names go together: a legal name beside another name would be neither's.
   if (
     request.take.includes('name') &&
-    comparison.fields.every(({ key, isSame }) => key !== 'legal-name' || isSame)
+    comparison.fields.every(({ key, isSame }) => key !== 'legalName' || isSame)
   ) {
-    keys.add('legal-name');
+    keys.add('legalName');
   }
   const taken = listTakenColumns([...keys], comparison.first.origin);
   const { rows } = await database.client.query<{ entry: number | null }>(

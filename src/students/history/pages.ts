@@ -12,23 +12,14 @@ import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 import type { StatusRule } from '../../enrollment/status-decision.ts';
 import { statusReason } from '../../enrollment/status-reason.ts';
-import { placementColumns } from '../../roster/student-record.ts';
-import { type ChangedRecord, dayWords, fieldWords, nameWords, valueWords } from './change-words.ts';
+import {
+  type ChangedRecord,
+  fieldKey,
+  fieldLabel,
+  studentFieldGroups,
+} from '../../roster/field-columns.ts';
+import { formatDay, formatName, formatValue } from './format-value.ts';
 import { readRuns } from '../record/run-reference.ts';
-import { studentReader } from '../student-reading.ts';
-
-/** Fields of the student by kind; any other is of the person. */
-const fieldKinds: Readonly<Record<string, ChangeKind>> = {
-  status: 'status',
-  status_rule: 'status',
-  status_decided_by: 'status',
-  addresses: 'contact',
-  phones: 'contact',
-  emails: 'contact',
-  guardians: 'guardians',
-  school: 'school',
-  ...Object.fromEntries(placementColumns.map((column) => [column, 'school' as const])),
-};
 
 interface Event {
   readonly at: Temporal.Instant;
@@ -89,15 +80,14 @@ export async function findStudentHistory(
   }: { readonly kind?: ChangeKind | undefined; readonly page?: number | undefined },
 ): Promise<HistoryPage | undefined> {
   const { client } = database;
-  const reader = studentReader(database);
-  const student = await reader
-    .selectFrom('students')
-    .where('district_id', '=', districtId)
-    .where('id', '=', studentId)
-    .select('first_run_id')
-    .executeTakeFirst();
+  const {
+    rows: [student],
+  } = await client.query<{ firstRunId: number | null }>(
+    'select first_run_id as "firstRunId" from students where district_id = $1 and id = $2',
+    [districtId, studentId],
+  );
   if (student === undefined) return undefined;
-  const parameters = [districtId, studentId, JSON.stringify(fieldKinds)];
+  const parameters = [districtId, studentId, JSON.stringify(studentFieldGroups)];
   const filter = kind === undefined ? '' : 'where kind = $4';
   const values = kind === undefined ? parameters : [...parameters, kind];
   const { rows: counted } = await client.query<{ total: number }>(
@@ -110,13 +100,13 @@ export async function findStudentHistory(
     values,
   );
   const names = await readNames(client, districtId, studentId);
-  const runs = await readRuns(reader, districtId, [student.first_run_id]);
+  const runs = await readRuns(database, districtId, [student.firstRunId]);
   return {
     entries: rows.map((event) => toEntry(event, names)),
     total: counted[0]?.total ?? 0,
     page,
     pageSize: historyPageSize,
-    firstSeen: runs.get(student.first_run_id) ?? null,
+    firstSeen: runs.get(student.firstRunId) ?? null,
   };
 }
 
@@ -168,10 +158,10 @@ export async function readLastChanges(
       : {
           record,
           recordId,
-          field,
+          field: fieldKey(record, field),
           night,
-          from: valueWords(field, oldValue),
-          to: valueWords(field, newValue),
+          from: formatValue(field, oldValue),
+          to: formatValue(field, newValue),
         },
   );
   return { fields, runs };
@@ -224,7 +214,7 @@ const EnrollmentWhole = z.object({
 /** `Lucía Vega Romero (Mother)` */
 function formatGuardian(whole: unknown): string {
   const parsed = GuardianWhole.safeParse(whole).data;
-  const name = nameWords({
+  const name = formatName({
     first: parsed?.first_name,
     middle: parsed?.middle_name,
     last: parsed?.last_name,
@@ -239,7 +229,7 @@ function formatEnrollment(whole: unknown): string {
   const parsed = EnrollmentWhole.safeParse(whole).data;
   if (parsed === undefined) return 'an enrollment';
   const school = parsed.school_name ?? parsed.entity_name ?? 'School not named';
-  return parsed.start_date ? `${school} from ${dayWords(parsed.start_date)}` : school;
+  return parsed.start_date ? `${school} from ${formatDay(parsed.start_date)}` : school;
 }
 
 function toEntry(event: Event, names: Names): HistoryEntry {
@@ -254,7 +244,7 @@ function toEntry(event: Event, names: Names): HistoryEntry {
         ...emptyValues,
         ...formatValues(event),
         about: known,
-        what: fieldWords(record, field),
+        what: fieldLabel(record, field),
       };
     }
     const what = record === 'guardian' ? 'Guardian' : 'Enrollment';
@@ -287,7 +277,7 @@ function toEntry(event: Event, names: Names): HistoryEntry {
     ...base,
     ...emptyValues,
     ...formatValues(event, names),
-    what: fieldWords(record, field ?? ''),
+    what: fieldLabel(record, field ?? ''),
     note: toNote(event),
   };
 }
@@ -311,7 +301,7 @@ function formatValues({ field, oldValue, newValue }: Event, names?: Names) {
     return { from: enrollment(oldValue), to: enrollment(newValue) };
   }
   if (field === 'guardians') return { from: formatNames(oldValue), to: formatNames(newValue) };
-  return { from: valueWords(field ?? '', oldValue), to: valueWords(field ?? '', newValue) };
+  return { from: formatValue(field ?? '', oldValue), to: formatValue(field ?? '', newValue) };
 }
 
 const formatRule = (rule: unknown): string | null =>
@@ -323,7 +313,7 @@ function formatNames(guardians: unknown): string | null {
     .array(z.object({ first: optional, middle: optional, last: optional, suffix: optional }))
     .catch([])
     .parse(guardians)
-    .map(nameWords)
+    .map(formatName)
     .filter((name) => name !== '');
   return names.length === 0 ? null : names.join('; ');
 }

@@ -10,6 +10,7 @@ import {
 import { harmlessCell } from '../../contract/csv-text.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { statusLabels } from '../../enrollment/enrollment-status.ts';
+import { decidedFields, studentFields } from '../../roster/fields.ts';
 import { all, findStudents, listConditions, searchText } from './filter.ts';
 import {
   bestFirst,
@@ -34,17 +35,22 @@ interface ExportColumn {
 /** A column of the screen may be several of a table that others work on. */
 const columns: Readonly<Record<StudentColumn, ExportColumn>> = {
   name: {
-    headings: ['Last name', 'First name', 'Middle name', 'Suffix'],
+    headings: [
+      studentFields.lastName.label,
+      studentFields.firstName.label,
+      studentFields.middleName.label,
+      studentFields.suffix.label,
+    ],
     values: ({ name }) => [name.last, name.first, name.middle, name.suffix],
   },
-  number: { headings: ['Student number'], values: (row) => [row.studentNumber] },
-  stateId: { headings: ['State id'], values: (row) => [row.stateId] },
-  grade: { headings: ['Grade'], values: (row) => [row.grade] },
-  school: { headings: ['School'], values: (row) => [row.schoolName] },
-  homeroom: { headings: ['Homeroom'], values: (row) => [row.homeroom] },
-  birthDate: { headings: ['Birth date'], values: (row) => [row.birthDate] },
+  number: { headings: [studentFields.studentNumber.label], values: (row) => [row.studentNumber] },
+  stateId: { headings: [studentFields.stateId.label], values: (row) => [row.stateId] },
+  grade: { headings: [studentFields.grade.label], values: (row) => [row.grade] },
+  school: { headings: [studentFields.schoolName.label], values: (row) => [row.schoolName] },
+  homeroom: { headings: [studentFields.homeroom.label], values: (row) => [row.homeroom] },
+  birthDate: { headings: [studentFields.birthDate.label], values: (row) => [row.birthDate] },
   status: {
-    headings: ['Status', 'Reason of the status'],
+    headings: [decidedFields.status.label, decidedFields.statusRule.label],
     values: (row) => [statusLabels[row.status], row.statusReason],
   },
   changed: { headings: ['Last changed in the night of'], values: (row) => [row.changedIn] },

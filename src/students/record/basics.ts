@@ -1,10 +1,12 @@
 /** The Basics of a student: what administrators look at to understand the status and the identity. */
 import type { StudentBasics } from '../../contract/student-basics.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
+import { prepared } from '../../database/prepared-statement.ts';
+import { fieldValues, placementFields } from '../../roster/field-columns.ts';
 import { parseDecisionSettings } from './decision-settings.ts';
 import { readRuns } from './run-reference.ts';
 import { formatStatusReason } from './status-reason.ts';
-import { studentReader } from '../student-reading.ts';
+import { recordColumns, type StudentRecord } from './rows.ts';
 
 /** Status with its reason, school and numbers; `undefined` when the district has no such student. */
 export async function findStudentBasics(
@@ -12,40 +14,22 @@ export async function findStudentBasics(
   districtId: number,
   studentId: number,
 ): Promise<StudentBasics | undefined> {
-  const reader = studentReader(database);
-  const record = await reader
-    .selectFrom('students')
-    .where('district_id', '=', districtId)
-    .where('id', '=', studentId)
-    .select([
-      'id',
-      'skyward_id',
-      'student_number',
-      'state_id',
-      'grade',
-      'entity_id',
-      'entity_name',
-      'school_name',
-      'school_state_id',
-      'homeroom',
-      'homeroom_teacher',
-      'advisor',
-      'status',
-      'status_rule',
-      'status_decided_by',
-      'status_changes_on',
-      'status_decided_on',
-      'status_decided_under',
-      'first_run_id',
-      'missing_since_run_id',
-    ])
-    .executeTakeFirst();
+  const {
+    rows: [record],
+  } = await database.client.query<StudentRecord & { readonly status_decided_on: string | null }>(
+    prepared(
+      `select ${recordColumns}, s.status_decided_on from students s
+       where s.district_id = $1 and s.id = $2`,
+      [districtId, studentId],
+    ),
+  );
   if (record === undefined) return undefined;
-  const runs = await readRuns(reader, districtId, [
+  const runs = await readRuns(database, districtId, [
     record.first_run_id,
     record.missing_since_run_id,
   ]);
   const settings = parseDecisionSettings(record.status_decided_under);
+  const { entityId, ...placement } = fieldValues(placementFields, record);
   return {
     id: record.id,
     isFromSkyward: record.skyward_id !== null,
@@ -66,16 +50,8 @@ export async function findStudentBasics(
             ignoredCode: settings.rules.ignoredCode,
             nextSchoolYear: settings.rules.nextSchoolYear,
           },
-    placement: {
-      grade: record.grade,
-      schoolName: record.school_name,
-      schoolStateId: record.school_state_id,
-      entityName: record.entity_name,
-      homeroom: record.homeroom,
-      homeroomTeacher: record.homeroom_teacher,
-      advisor: record.advisor,
-    },
-    entityId: record.entity_id,
+    placement,
+    entityId,
     studentNumber: record.student_number,
     stateId: record.state_id,
     skywardId: record.skyward_id,

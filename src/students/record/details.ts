@@ -1,39 +1,43 @@
 /** One student's whole record: demographics, guardians, status with its reason, enrollments. */
-import type { ExpressionBuilder, Selectable } from 'kysely';
-import { jsonArrayFrom, jsonObjectFrom } from 'kysely/helpers/postgres';
-
 import type { Guardian, Student } from '../../contract/students.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
-import { placementColumns, studentColumns } from '../../roster/student-record.ts';
+import { prepared } from '../../database/prepared-statement.ts';
+import { fieldValues, personalFields, placementFields } from '../../roster/field-columns.ts';
+import { guardianFields } from '../../roster/fields.ts';
+import { displayName } from './display-name.ts';
 import { type JsonRun, toRunReference } from './run-reference.ts';
-import { toEnrollmentRows, enrollmentsOf } from './enrollments.ts';
+import { enrollmentOrder, toEnrollmentRows } from './enrollments.ts';
 import { type LastChanges, readLastChanges } from '../history/pages.ts';
 import { readLastImport } from './last-import.ts';
+import {
+  recordColumns,
+  type StoredEnrollment,
+  type StoredGuardian,
+  type StudentRecord,
+} from './rows.ts';
 import { formatStatusReason } from './status-reason.ts';
-import { studentReader } from '../student-reading.ts';
-import type { StudentTables } from '../student-tables.ts';
 
-/** What the record is made of. Named one by one: the import keeps columns here that are not for reading. */
-export const recordColumns = [
-  'district_id',
-  'id',
-  'skyward_id',
-  ...studentColumns,
-  ...placementColumns,
-  'status',
-  'status_rule',
-  'status_decided_by',
-  'status_left_out',
-  'status_changes_on',
-  'status_decided_under',
-  'first_run_id',
-  'missing_since_run_id',
-] as const satisfies readonly (keyof StudentTables['students'])[];
+const runOf = (column: 'first_run_id' | 'missing_since_run_id') => `(
+  select to_jsonb(r) from (
+    select id, today, started_at from import_runs
+    where district_id = s.district_id and id = s.${column}) r)`;
 
-export type StudentRecord = Pick<
-  Selectable<StudentTables['students']>,
-  (typeof recordColumns)[number]
->;
+/** Guardians are in Skyward's order. */
+const wholeRecord = `
+  select ${recordColumns},
+    (select coalesce(jsonb_agg(to_jsonb(g) order by g.position, g.skyward_id), '[]') from guardians g
+      where g.district_id = s.district_id and g.student_id = s.id) as guardians,
+    (select coalesce(jsonb_agg(to_jsonb(e) order by ${enrollmentOrder}), '[]') from enrollments e
+      where e.district_id = s.district_id and e.student_id = s.id) as enrollments,
+    ${runOf('first_run_id')} as "firstRun", ${runOf('missing_since_run_id')} as "missingSince"
+  from students s where s.district_id = $1 and s.id = $2`;
+
+interface WholeRecord extends StudentRecord {
+  readonly guardians: readonly StoredGuardian[];
+  readonly enrollments: readonly StoredEnrollment[];
+  readonly firstRun: JsonRun | null;
+  readonly missingSince: JsonRun | null;
+}
 
 /** The student of this number in this district; `undefined` when there is none, another district's included. */
 export async function findStudent(
@@ -41,20 +45,10 @@ export async function findStudent(
   districtId: number,
   studentId: number,
 ): Promise<Student | undefined> {
-  const reader = studentReader(database);
-  // All in one question: each way to the server costs more than what it reads.
-  const found = await reader
-    .selectFrom('students')
-    .where('district_id', '=', districtId)
-    .where('id', '=', studentId)
-    .select(recordColumns)
-    .select((query) => [
-      jsonArrayFrom(guardiansOf(query)).as('guardians'),
-      jsonArrayFrom(enrollmentsOf(query)).as('enrollments'),
-      jsonObjectFrom(runOf(query, 'first_run_id')).as('firstRun'),
-      jsonObjectFrom(runOf(query, 'missing_since_run_id')).as('missingSince'),
-    ])
-    .executeTakeFirst();
+  // In one round trip: each costs more than what it reads.
+  const {
+    rows: [found],
+  } = await database.client.query<WholeRecord>(prepared(wholeRecord, [districtId, studentId]));
   if (found === undefined) return undefined;
   const { guardians, enrollments, firstRun, missingSince, ...record } = found;
   return {
@@ -74,92 +68,45 @@ export async function findStudent(
   };
 }
 
-type Query = ExpressionBuilder<StudentTables, 'students'>;
-
-/** Guardians in Skyward's order. */
-const guardiansOf = (query: Query) =>
-  query
-    .selectFrom('guardians')
-    .whereRef('guardians.district_id', '=', 'students.district_id')
-    .whereRef('guardians.student_id', '=', 'students.id')
-    .selectAll('guardians')
-    .orderBy('position')
-    .orderBy('skyward_id');
-
-const runOf = (query: Query, column: 'first_run_id' | 'missing_since_run_id') =>
-  query
-    .selectFrom('import_runs')
-    .whereRef('import_runs.district_id', '=', 'students.district_id')
-    .whereRef('import_runs.id', '=', `students.${column}`)
-    .select(['import_runs.id', 'import_runs.today', 'import_runs.started_at']);
-
 /** Who the student is, how to reach the family, and where the enrollment places. */
 export function demographicsOf(record: StudentRecord) {
+  const { firstName, middleName, lastName, suffix, ...values } = fieldValues(
+    personalFields,
+    record,
+  );
+  const { legalFirstName, legalMiddleName, legalLastName, legalSuffix, ...rest } = values;
+  const { entityId: _, ...placement } = fieldValues(placementFields, record);
   return {
     id: record.id,
-    name: {
-      first: record.first_name ?? record.legal_first_name,
-      middle: record.middle_name ?? record.legal_middle_name,
-      last: record.last_name ?? record.legal_last_name,
-      suffix: record.suffix ?? record.legal_suffix,
-    },
+    name: displayName(record),
     legalName: {
-      first: record.legal_first_name,
-      middle: record.legal_middle_name,
-      last: record.legal_last_name,
-      suffix: record.legal_suffix,
+      first: legalFirstName,
+      middle: legalMiddleName,
+      last: legalLastName,
+      suffix: legalSuffix,
     },
-    otherNames: [...record.other_names],
-    studentNumber: record.student_number,
-    stateId: record.state_id,
     skywardId: record.skyward_id,
-    birthDate: record.birth_date,
-    gender: record.gender,
-    race: record.race,
-    ethnicity: record.ethnicity,
-    nativeLanguage: record.native_language,
-    homeLanguage: record.home_language,
-    graduationYear: record.graduation_year,
-    ...contactOf(record),
-    placement: {
-      grade: record.grade,
-      schoolName: record.school_name,
-      schoolStateId: record.school_state_id,
-      entityName: record.entity_name,
-      homeroom: record.homeroom,
-      homeroomTeacher: record.homeroom_teacher,
-      advisor: record.advisor,
-    },
+    ...rest,
+    ...byRank(rest),
+    placement,
   };
 }
 
-const contactOf = (
-  record: Pick<Selectable<StudentTables['guardians']>, 'addresses' | 'phones' | 'emails'>,
-) => ({
-  addresses: [...record.addresses],
-  phones: record.phones.toSorted((a, b) => a.rank - b.rank),
-  emails: record.emails.toSorted((a, b) => a.rank - b.rank),
-});
-
 /** A guardian as the contract has one. */
-export const guardianOf = (row: Selectable<StudentTables['guardians']>): Guardian => ({
-  id: row.skyward_id,
-  position: row.position,
-  name: {
-    first: row.first_name,
-    middle: row.middle_name,
-    last: row.last_name,
-    suffix: row.suffix,
-  },
-  relationship: row.relationship,
-  isCustodial: row.is_custodial,
-  livesWith: row.lives_with,
-  isEmergencyContact: row.is_emergency_contact,
-  allowsPickup: row.allows_pickup,
-  hasFamilyAccess: row.has_family_access,
-  hasRestrictedAccess: row.has_restricted_access,
-  language: row.language,
-  ...contactOf(row),
+export function guardianOf(row: StoredGuardian): Guardian {
+  const { firstName, middleName, lastName, suffix, ...values } = fieldValues(guardianFields, row);
+  return {
+    id: row.skyward_id,
+    name: { first: firstName, middle: middleName, last: lastName, suffix },
+    ...values,
+    ...byRank(values),
+  };
+}
+
+/** Lists in the order in which to call and write. */
+const byRank = ({ phones, emails }: Pick<Guardian, 'phones' | 'emails'>) => ({
+  phones: phones.toSorted((a, b) => a.rank - b.rank),
+  emails: emails.toSorted((a, b) => a.rank - b.rank),
 });
 
 /** Which runs last touched each part; a part without a change is as the first run brought it. */
@@ -167,7 +114,7 @@ function changesOf(
   { fields, runs }: LastChanges,
   firstRun: JsonRun | null,
 ): Pick<Student, 'lastChanges' | 'fieldChanges'> {
-  const lastChange = (record: StudentTables['student_changes']['record']) =>
+  const lastChange = (record: 'student' | 'guardian' | 'enrollment') =>
     runs.get(record) ?? toRunReference(firstRun);
   return {
     lastChanges: {

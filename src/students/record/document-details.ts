@@ -1,13 +1,11 @@
 /** What documents are filled with: demographics, guardians and what staff keep, of many students in one question. */
-import type { Selectable } from 'kysely';
-
 import type { StaffField } from '../../contract/staff-values.ts';
 import type { Guardian } from '../../contract/students.ts';
 import type { Status } from '../../contract/values.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
-import { demographicsOf, guardianOf, recordColumns, type StudentRecord } from './details.ts';
-import type { StudentTables } from '../student-tables.ts';
+import { demographicsOf, guardianOf } from './details.ts';
+import { recordColumns, type StoredGuardian, type StudentRecord } from './rows.ts';
 
 /** A student's Details, as far as documents copy them (R5). */
 export interface StudentDetails extends ReturnType<typeof demographicsOf> {
@@ -22,7 +20,7 @@ export interface StudentDetails extends ReturnType<typeof demographicsOf> {
 }
 
 interface Row extends StudentRecord {
-  readonly guardians: readonly Selectable<StudentTables['guardians']>[] | null;
+  readonly guardians: readonly StoredGuardian[] | null;
   readonly schoolYear: number | null;
   readonly night: string | null;
   readonly staffValues: StudentDetails['staffValues'] | null;
@@ -42,7 +40,7 @@ const detailsOfStudents = `
       select id from import_runs
       where district_id = $1 and not is_dry_run and state not in ('running', 'redecided')
       order by started_at desc, id desc limit 1)
-  select ${recordColumns.map((column) => `s.${column}`).join(', ')},
+  select ${recordColumns},
     (select jsonb_agg(to_jsonb(g) order by g.position, g.skyward_id) from guardians g
       where g.district_id = s.district_id and g.student_id = s.id) as guardians,
     (select e.school_year from enrollments e

@@ -1,12 +1,11 @@
 /** A student's enrollments in time, and the status that the rules of the nightly import give for each day. */
-import type { Selectable } from 'kysely';
-
 import type {
   EnrollmentForecast,
   TimelineEnrollment,
   StatusPeriod,
 } from '../../contract/enrollment-forecast.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
+import { prepared } from '../../database/prepared-statement.ts';
 import { dayText, neverDay } from '../../enrollment/day-number.ts';
 import { spanOf } from '../../enrollment/enrollment-span.ts';
 import type { Enrollment } from '../../enrollment/enrollment.ts';
@@ -15,30 +14,15 @@ import { decideStatus } from '../../enrollment/status-decision.ts';
 import { uncountedSentence, statusReason } from '../../enrollment/status-reason.ts';
 import { listStatusPeriods } from '../../enrollment/status-periods.ts';
 import { type DecisionSettings, parseDecisionSettings } from './decision-settings.ts';
-import {
-  toEnrollment,
-  toEnrollmentRows,
-  readStoredEnrollments,
-  type StoredEnrollment,
-} from './enrollments.ts';
-import { studentReader } from '../student-reading.ts';
-import type { StudentTables } from '../student-tables.ts';
+import { toEnrollment, toEnrollmentRows, readStoredEnrollments } from './enrollments.ts';
+import type { DecisionColumns, StoredEnrollment } from './rows.ts';
 
 /** Nobody looks further back, however old a stored row is. */
 const maxYearsBack = 12;
 
-const decisionColumns = [
-  'id',
-  'status',
-  'status_rule',
-  'status_decided_by',
-  'status_left_out',
-  'status_changes_on',
-  'status_decided_on',
-  'status_decided_under',
-] as const;
-
-type StoredDecision = Pick<Selectable<StudentTables['students']>, (typeof decisionColumns)[number]>;
+interface StoredDecision extends DecisionColumns {
+  readonly status_decided_on: string | null;
+}
 
 /**
  * The forecast from the stored enrollments, with the school year and settings that the import used last; so
@@ -50,15 +34,18 @@ export async function findEnrollmentForecast(
   studentId: number,
   today: Temporal.PlainDate,
 ): Promise<EnrollmentForecast | undefined> {
-  const reader = studentReader(database);
-  const student = await reader
-    .selectFrom('students')
-    .where('district_id', '=', districtId)
-    .where('id', '=', studentId)
-    .select(decisionColumns)
-    .executeTakeFirst();
+  const {
+    rows: [student],
+  } = await database.client.query<StoredDecision>(
+    prepared(
+      `select status, status_rule, status_decided_by, status_left_out, status_changes_on,
+         status_decided_on, status_decided_under
+       from students where district_id = $1 and id = $2`,
+      [districtId, studentId],
+    ),
+  );
   if (student === undefined) return undefined;
-  const stored = await readStoredEnrollments(reader, districtId, studentId);
+  const stored = await readStoredEnrollments(database, districtId, studentId);
   // A status without a rule was set by hand, and no day changes it.
   const settings =
     student.status_rule === null ? undefined : parseDecisionSettings(student.status_decided_under);

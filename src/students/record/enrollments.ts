@@ -1,7 +1,7 @@
 /** The stored enrollments of a student, as screens show them and as the status rules read them. */
-import type { ExpressionBuilder, Selectable } from 'kysely';
-
 import type { EnrollmentRow } from '../../contract/students.ts';
+import type { DistrictDatabase } from '../../database/district-scope.ts';
+import { prepared } from '../../database/prepared-statement.ts';
 import { dayText } from '../../enrollment/day-number.ts';
 import type { Enrollment } from '../../enrollment/enrollment.ts';
 import { dayNumberOf } from '../../enrollment/plausible-day.ts';
@@ -9,40 +9,30 @@ import { lastDayOfFinishedYear } from '../../enrollment/school-year.ts';
 import type { UncountedEnrollment } from '../../enrollment/status-decision.ts';
 import { uncountedSentence } from '../../enrollment/status-reason.ts';
 import { parseDecisionSettings } from './decision-settings.ts';
-import type { StudentReader } from '../student-reading.ts';
-import type { StudentTables } from '../student-tables.ts';
+import type { DecisionColumns, StoredEnrollment } from './rows.ts';
 
-export type StoredEnrollment = Selectable<StudentTables['enrollments']>;
+/** The latest first, of `enrollments e`. */
+export const enrollmentOrder = 'e.start_date desc nulls last, e.skyward_id desc';
 
 /** Every stored enrollment, the latest first. */
 export async function readStoredEnrollments(
-  reader: StudentReader,
+  { client }: DistrictDatabase,
   districtId: number,
   studentId: number,
 ): Promise<StoredEnrollment[]> {
-  return reader
-    .selectFrom('enrollments')
-    .selectAll()
-    .where('district_id', '=', districtId)
-    .where('student_id', '=', studentId)
-    .orderBy('start_date', (order) => order.desc().nullsLast())
-    .orderBy('skyward_id', 'desc')
-    .execute();
+  const { rows } = await client.query<StoredEnrollment>(
+    prepared(
+      `select * from enrollments e where district_id = $1 and student_id = $2
+       order by ${enrollmentOrder}`,
+      [districtId, studentId],
+    ),
+  );
+  return rows;
 }
-
-/** The same as a part of a question for the student. */
-export const enrollmentsOf = (query: ExpressionBuilder<StudentTables, 'students'>) =>
-  query
-    .selectFrom('enrollments')
-    .selectAll('enrollments')
-    .whereRef('enrollments.district_id', '=', 'students.district_id')
-    .whereRef('enrollments.student_id', '=', 'students.id')
-    .orderBy('start_date', (order) => order.desc().nullsLast())
-    .orderBy('skyward_id', 'desc');
 
 /** Columns of `students` that tell what each enrollment meant for the status. */
 export type StudentDecision = Pick<
-  Selectable<StudentTables['students']>,
+  DecisionColumns,
   'status_decided_by' | 'status_left_out' | 'status_decided_under'
 >;
 

@@ -1,25 +1,22 @@
 /** Import runs as a student's record refers to them. */
-import { sql } from 'kysely';
-
 import type { RunReference } from '../../contract/students.ts';
-import type { StudentReader } from '../student-reading.ts';
+import type { DistrictDatabase } from '../../database/district-scope.ts';
 
 /** The runs of these numbers; null and numbers that no run of the district has are left out. */
 export async function readRuns(
-  reader: StudentReader,
+  { client }: Pick<DistrictDatabase, 'client'>,
   districtId: number,
   ids: readonly (number | null)[],
 ): Promise<ReadonlyMap<number | null, RunReference>> {
   const known = ids.filter((id) => id !== null);
   if (known.length === 0) return new Map();
-  const rows = await reader
-    .selectFrom('import_runs')
-    .where('district_id', '=', districtId)
-    .where('id', '=', sql<number>`any(${known})`)
-    .select(['id', 'today', 'started_at'])
-    .execute();
+  const { rows } = await client.query<{ id: number; today: string; startedAt: Temporal.Instant }>(
+    `select id, today, started_at as "startedAt" from import_runs
+     where district_id = $1 and id = any($2)`,
+    [districtId, known],
+  );
   return new Map(
-    rows.map(({ id, today, started_at: startedAt }) => [
+    rows.map(({ id, today, startedAt }) => [
       id,
       { id, night: today, startedAt: startedAt.toString() },
     ]),
@@ -30,7 +27,7 @@ export async function readRuns(
 export interface JsonRun {
   readonly id: number;
   readonly today: string;
-  readonly started_at: string | Temporal.Instant;
+  readonly started_at: string;
 }
 
 /** The run as the contract has it; null for none. */

@@ -13,7 +13,6 @@ import {
 import { restoreStudent } from '../../../src/contract/manual-students.ts';
 import { ApiError, callApi } from '../../api/api-client.ts';
 import { ConfirmDialog } from '../../shell/dialog.tsx';
-import { formatDay } from '../../shell/dates.ts';
 import { useNotice } from '../../shell/notices.tsx';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';
 import { ScreenTitle } from '../../shell/screen-title.tsx';
@@ -276,9 +275,7 @@ function isKeptValue(field: ComparedField, kept: Which | null, which: Which): bo
 }
 
 function formatValue(field: ComparedField, which: Which): string {
-  const value = field[which];
-  if (value === null) return '–';
-  return field.key === 'birth-date' ? formatDay(value) : value;
+  return field[which] ?? '–';
 }
 
 const formatLinkedRecords = (moving: Comparison['moving'][Which]): string =>

@@ -2,18 +2,19 @@
 import { Button, Checkbox, Popover, Stack } from '@mantine/core';
 
 import { type StudentColumn, studentColumns } from '../../../src/contract/student-list.ts';
+import { combinedFields, decidedFields, studentFields } from '../../../src/roster/fields.ts';
 import { ChevronIcon } from '../../shell/icons.tsx';
 import { listColumns, type StudentListSearch, defaultColumns } from './list-address.ts';
 
 export const columnLabels: Readonly<Record<StudentColumn, string>> = {
-  name: 'Name',
+  name: combinedFields.name.label,
   number: 'Number',
-  stateId: 'State id',
-  grade: 'Grade',
-  school: 'School',
-  homeroom: 'Homeroom',
-  birthDate: 'Born',
-  status: 'Status',
+  stateId: studentFields.stateId.label,
+  grade: studentFields.grade.label,
+  school: studentFields.schoolName.label,
+  homeroom: studentFields.homeroom.label,
+  birthDate: studentFields.birthDate.label,
+  status: decidedFields.status.label,
   changed: 'Last changed',
 };
 

@@ -1,5 +1,6 @@
 /** What two versions of a form differ in, in words. */
 import type { Status } from '../../../src/contract/values.ts';
+import { combinedFields, decidedFields, studentFields } from '../../../src/roster/fields.ts';
 import type { ContactDraft, GuardianDraft, StudentDraft } from './student-draft.ts';
 
 /** A field with both of its values as people read them. */
@@ -67,18 +68,18 @@ const formatGuardian = (guardian: GuardianDraft): string =>
   );
 
 const fields: readonly Field[] = [
-  { name: 'Name', show: (draft) => formatName(draft.name) },
+  { name: combinedFields.name.label, show: (draft) => formatName(draft.name) },
   {
-    name: 'Legal name',
+    name: combinedFields.legalName.label,
     show: (draft) => (draft.legalName === null ? 'the same' : formatName(draft.legalName)),
   },
-  { name: 'Birth date', show: (draft) => draft.birthDate },
-  { name: 'Student number', show: (draft) => joinText([draft.studentNumber]) },
-  { name: 'State id', show: (draft) => joinText([draft.stateId]) },
-  { name: 'Gender', show: (draft) => joinText([draft.gender]) },
-  { name: 'Home language', show: (draft) => joinText([draft.homeLanguage]) },
+  { name: studentFields.birthDate.label, show: (draft) => draft.birthDate },
+  { name: studentFields.studentNumber.label, show: (draft) => joinText([draft.studentNumber]) },
+  { name: studentFields.stateId.label, show: (draft) => joinText([draft.stateId]) },
+  { name: studentFields.gender.label, show: (draft) => joinText([draft.gender]) },
+  { name: studentFields.homeLanguage.label, show: (draft) => joinText([draft.homeLanguage]) },
   {
-    name: 'School',
+    name: combinedFields.school.label,
     show: ({ school }) =>
       school === null
         ? ''
@@ -86,15 +87,15 @@ const fields: readonly Field[] = [
           ? `no. ${school.entityId}`
           : joinText([school.name]),
   },
-  { name: 'Grade', show: (draft) => joinText([draft.grade]) },
+  { name: studentFields.grade.label, show: (draft) => joinText([draft.grade]) },
   {
-    name: 'Status',
+    name: decidedFields.status.label,
     show: ({ status }, labels) =>
       joinText([labels[status.value], `since ${status.since}`, status.reason], ', '),
   },
   { name: 'Contact', show: (draft) => formatContact(draft) },
   {
-    name: 'Guardians',
+    name: combinedFields.guardians.label,
     show: (draft) =>
       joinText(
         draft.guardians.map((guardian) => formatGuardian(guardian)),

@@ -3,6 +3,7 @@ import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 
 import type { ManualStudentValues } from '../../../src/contract/manual-students.ts';
+import { studentFields } from '../../../src/roster/fields.ts';
 import { ApiError } from '../../api/api-client.ts';
 import { useDistrict } from '../../districts/district-query.ts';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';
@@ -162,7 +163,7 @@ function PersonFields({ draft, problems, onChange }: PartProps) {
         </fieldset>
       )}
       <TextInput
-        label="Birth date"
+        label={studentFields.birthDate.label}
         type="date"
         withAsterisk
         aria-required
@@ -170,14 +171,14 @@ function PersonFields({ draft, problems, onChange }: PartProps) {
         error={problems.get('birthDate')}
         onChange={(event) => onChange({ birthDate: event.currentTarget.value })}
       />
-      {text('gender', 'Gender')}
+      {text('gender', studentFields.gender.label)}
       {text(
         'studentNumber',
-        'Student number',
+        studentFields.studentNumber.label,
         'When Skyward delivers this number, it takes the record over; nothing is entered twice.',
       )}
-      {text('stateId', 'State id')}
-      {text('homeLanguage', 'Home language')}
+      {text('stateId', studentFields.stateId.label)}
+      {text('homeLanguage', studentFields.homeLanguage.label)}
     </Part>
   );
 }

@@ -6,6 +6,7 @@ import type { StudentBasics } from '../../../src/contract/student-basics.ts';
 import type { RunReference } from '../../../src/contract/students.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
 import { nextSchoolYearLabels } from '../../../src/enrollment/status-rules.ts';
+import { studentFields } from '../../../src/roster/fields.ts';
 import { formatDay, formatSchoolYear } from '../../shell/dates.ts';
 import { ManualStatusSection } from '../manual/manual-status.tsx';
 import { gradeName } from '../person-name.ts';
@@ -36,8 +37,8 @@ function Basics({ basics }: { readonly basics: StudentBasics }) {
       <RecordSection title="Identity" isFromSkyward={basics.isFromSkyward}>
         <Facts
           facts={[
-            ['Student number', basics.studentNumber],
-            ['State id', basics.stateId],
+            [studentFields.studentNumber.label, basics.studentNumber],
+            [studentFields.stateId.label, basics.stateId],
             ["Skyward's number", basics.skywardId],
             ['Number in Daybreak', basics.id],
             ['First seen', <RunDate key="first" run={basics.firstSeen} />],

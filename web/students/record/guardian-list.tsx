@@ -2,6 +2,8 @@
 import { Title } from '@mantine/core';
 
 import type { Guardian } from '../../../src/contract/students.ts';
+import { plainGuardianFields } from '../../../src/roster/field-columns.ts';
+import { combinedFields, guardianFields } from '../../../src/roster/fields.ts';
 import { WarningIcon } from '../../shell/icons.tsx';
 import { ContactDetails } from './contact-details.tsx';
 import { SourceMark } from './source-mark.tsx';
@@ -27,19 +29,9 @@ export function GuardianList({ guardians, sourcesOf }: GuardianListProps) {
 }
 
 /** What stands in the head of a guardian's card. */
-const guardianFields = [
-  'first_name',
-  'middle_name',
-  'last_name',
-  'suffix',
-  'relationship',
-  'is_custodial',
-  'lives_with',
-  'is_emergency_contact',
-  'allows_pickup',
-  'has_family_access',
-  'has_restricted_access',
-] as const;
+const headFields = [...combinedFields.name.of, ...Object.keys(plainGuardianFields)].filter(
+  (key) => key !== 'language' && key !== 'position',
+);
 
 interface GuardianCardProps {
   readonly guardian: Guardian;
@@ -58,7 +50,7 @@ function GuardianCard({ guardian, sources }: GuardianCardProps) {
           {guardian.relationship ?? 'Relationship not recorded'}
           <SourceMark
             name={`what is said of ${fullName(guardian.name)}`}
-            sentence={sources(...guardianFields)}
+            sentence={sources(...headFields)}
             tabIndex={0}
           />
         </span>
@@ -87,11 +79,11 @@ function GuardianCard({ guardian, sources }: GuardianCardProps) {
 /** What is said is shown, yes and no; what the SIS does not say is left out. */
 function GuardianRights({ guardian }: { readonly guardian: Guardian }) {
   const rights = [
-    [guardian.isCustodial, 'Custody', 'No custody'],
-    [guardian.livesWith, 'Student lives here', 'Student lives elsewhere'],
-    [guardian.isEmergencyContact, 'Emergency contact', 'No emergency contact'],
-    [guardian.allowsPickup, 'May pick up', 'May not pick up'],
-    [guardian.hasFamilyAccess, 'Family access', 'No family access'],
+    [guardian.isCustodial, guardianFields.isCustodial.label, 'No custody'],
+    [guardian.livesWith, guardianFields.livesWith.label, 'Student lives elsewhere'],
+    [guardian.isEmergencyContact, guardianFields.isEmergencyContact.label, 'No emergency contact'],
+    [guardian.allowsPickup, guardianFields.allowsPickup.label, 'May not pick up'],
+    [guardian.hasFamilyAccess, guardianFields.hasFamilyAccess.label, 'No family access'],
   ] as const;
   const known = rights.filter(([value]) => value !== null);
   if (known.length === 0) return null;

@@ -6,10 +6,10 @@ import { type ReactNode, useId } from 'react';
 import { writingRoles } from '../../../src/contract/endpoint.ts';
 import {
   preferredGenders,
-  type StaffField,
   staffValueLimits,
   type StaffValue,
 } from '../../../src/contract/staff-values.ts';
+import { staffFields } from '../../../src/roster/fields.ts';
 import { sessionQuery } from '../../accounts/session-query.ts';
 import { useDistrict } from '../../districts/district-query.ts';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';
@@ -22,12 +22,6 @@ interface StaffFieldsProps {
   readonly domain: string;
   readonly studentId: string;
 }
-
-const staffFieldLabels: Readonly<Record<StaffField, string>> = {
-  'preferred-gender': 'Preferred gender',
-  pronouns: 'Pronouns',
-  notes: 'Notes',
-};
 
 /** Fields to write in for those who may; for the others what they hold. */
 export function StaffFields({ domain, studentId }: StaffFieldsProps) {
@@ -50,7 +44,7 @@ export function StaffFields({ domain, studentId }: StaffFieldsProps) {
     return (
       <Facts
         facts={data.values.map(({ field, value, lastChange }) => [
-          staffFieldLabels[field],
+          staffFields[field].label,
           value,
           lastChange && formatLastChange(lastChange, timeZone),
         ])}
@@ -85,7 +79,7 @@ function StaffValueField({
   const { text } = snapshotNow;
   const { field } = value;
   const common = {
-    label: staffFieldLabels[field],
+    label: staffFields[field].label,
     value: text,
     maxLength: staffValueLimits[field],
     onBlur: () => void flush(),

@@ -4,6 +4,8 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 
 import type { PersonName, Student } from '../../../src/contract/students.ts';
+import { plainStudentFields } from '../../../src/roster/field-columns.ts';
+import { combinedFields, studentFields } from '../../../src/roster/fields.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
 import { ageOn, dayIn, formatDay } from '../../shell/dates.ts';
 import { fullName, gradeName } from '../person-name.ts';
@@ -86,42 +88,53 @@ function StudentFacts({
 }: FactsOfStudentProps & Pick<StudentDetailsProps, 'timeZone'>) {
   const { birthDate, legalName } = student;
   const [today] = useState(() => dayIn(new Date(), timeZone));
-  const ofName = (part: string) =>
-    sources(...['first_name', 'middle_name', 'last_name', 'suffix'].map((name) => part + name));
   return (
     <Facts
       facts={[
-        ['Name', fullName(student.name), ofName('')],
-        ['Legal name', hasName(legalName) ? fullName(legalName) : null, ofName('legal_')],
+        [combinedFields.name.label, fullName(student.name), sources(...combinedFields.name.of)],
+        [
+          combinedFields.legalName.label,
+          hasName(legalName) ? fullName(legalName) : null,
+          sources(...combinedFields.legalName.of),
+        ],
         ...student.otherNames.map(
           (name, index) =>
             [
               index === 0 ? `Other name (${name.kind})` : `Other name ${index + 1} (${name.kind})`,
               fullName(name),
-              sources('other_names'),
+              sources('otherNames'),
             ] as const,
         ),
         [
-          'Born',
+          studentFields.birthDate.label,
           birthDate && (
             <>
               <time dateTime={birthDate}>{formatDay(birthDate)}</time>
               <span className="quiet"> · {ageOn(today, birthDate)} years old</span>
             </>
           ),
-          sources('birth_date'),
+          sources('birthDate'),
         ],
-        ['Gender', student.gender, sources('gender')],
-        ['Race', student.race, sources('race')],
-        ['Ethnicity', student.ethnicity, sources('ethnicity')],
-        ['Native language', student.nativeLanguage, sources('native_language')],
-        ['Language at home', student.homeLanguage, sources('home_language')],
-        ['Student number', student.studentNumber, sources('student_number')],
-        ['State id', student.stateId, sources('state_id')],
+        ...factKeys.map(
+          (key) => [studentFields[key].label, factText(student[key]), sources(key)] as const,
+        ),
       ]}
     />
   );
 }
+
+/** Fields with a place of their own on the page. */
+const placedKeys: ReadonlySet<string> = new Set<keyof typeof studentFields>([
+  'birthDate',
+  'graduationYear',
+]);
+
+const factKeys = (
+  Object.keys(plainStudentFields) as Exclude<keyof typeof plainStudentFields, symbol>[]
+).filter((key) => !placedKeys.has(key));
+
+const factText = (value: string | number | boolean | null) =>
+  typeof value === 'boolean' ? (value ? 'yes' : 'no') : value;
 
 const hasName = (name: PersonName): boolean => name.first !== null || name.last !== null;
 
@@ -159,20 +172,22 @@ function StatusFacts({
 }
 
 function SchoolFacts({ student: { placement, graduationYear }, sources }: FactsOfStudentProps) {
+  const fact = (key: keyof typeof studentFields, value: string | number | null) =>
+    [studentFields[key].label, value, sources(key)] as const;
   return (
     <Facts
       facts={[
         [
-          'School',
+          studentFields.schoolName.label,
           placement.schoolName ?? placement.entityName,
-          sources('school_name', 'entity_name'),
+          sources('schoolName', 'entityName'),
         ],
-        ['School number', placement.schoolStateId, sources('school_state_id')],
-        ['Grade', placement.grade && gradeName(placement.grade), sources('grade')],
-        ['Homeroom', placement.homeroom, sources('homeroom')],
-        ['Homeroom teacher', placement.homeroomTeacher, sources('homeroom_teacher')],
-        ['Advisor', placement.advisor, sources('advisor')],
-        ['Graduation year', graduationYear, sources('graduation_year')],
+        fact('schoolStateId', placement.schoolStateId),
+        fact('grade', placement.grade && gradeName(placement.grade)),
+        fact('homeroom', placement.homeroom),
+        fact('homeroomTeacher', placement.homeroomTeacher),
+        fact('advisor', placement.advisor),
+        fact('graduationYear', graduationYear),
       ]}
     />
   );

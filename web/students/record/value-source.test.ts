@@ -18,7 +18,7 @@ const student = {
   dataOf: { night: '2026-11-22', finishedAt: '2026-11-22T08:05:00Z' },
   fieldChanges: [
     change('grade', '2026-08-01', '6'),
-    change('first_name', '2026-09-02', null),
+    change('firstName', '2026-09-02', null),
     { ...change('language', '2026-10-01', 'Spanish'), record: 'guardian' as const, recordId: 7 },
   ],
 };
@@ -26,10 +26,7 @@ const student = {
 describe('the origin of a value', () => {
   it.each([
     [['grade'], 'From Skyward. Changed in the night of Aug 1, 2026; before: 6.'],
-    [
-      ['grade', 'first_name'],
-      'From Skyward. Changed in the night of Sep 2, 2026; before: nothing.',
-    ],
+    [['grade', 'firstName'], 'From Skyward. Changed in the night of Sep 2, 2026; before: nothing.'],
     [['gender'], expect.stringContaining('as of the night of Nov 22, 2026')],
     [['language'], expect.stringContaining('has not changed')],
   ])('of %j', (fields, sentence) => {

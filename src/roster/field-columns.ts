@@ -1,0 +1,155 @@
+/** What follows from the catalog of fields (fields.ts): columns, types of rows, rows as values by key, labels. */
+import {
+  combinedFields,
+  decidedFields,
+  enrollmentFields,
+  type Field,
+  type FieldGroup,
+  guardianFields,
+  staffFields,
+  studentFields,
+} from './fields.ts';
+
+type Fields = Readonly<Record<string, Field>>;
+
+type Student = typeof studentFields;
+type PlacementKey = {
+  [Key in keyof Student]: Student[Key] extends { isPlacement: true } ? Key : never;
+}[keyof Student];
+
+const only = (isPlacement: boolean) =>
+  Object.fromEntries(
+    Object.entries<Field>(studentFields).filter(
+      ([, field]) => (field.isPlacement === true) === isPlacement,
+    ),
+  );
+
+/** Fields of a student that are copied from the enrollment that decided the status. */
+export const placementFields = only(true) as Pick<Student, PlacementKey>;
+
+/** A student's other fields: the import overwrites them. */
+export const personalFields = only(false) as Personal;
+
+type Personal = Omit<Student, PlacementKey>;
+type NameKey = (typeof combinedFields)['name' | 'legalName']['of'][number];
+type List = 'addresses' | 'phones' | 'emails' | 'names';
+
+/** Fields of a record that stand for themselves: neither a part of a name nor a list. */
+type PlainFields<Catalog> = {
+  [
+    Key in keyof Catalog as Key extends NameKey
+      ? never
+      : Catalog[Key] extends { type: List }
+        ? never
+        : Key
+  ]: Catalog[Key];
+};
+
+const nameKeys: ReadonlySet<string> = new Set([
+  ...combinedFields.name.of,
+  ...combinedFields.legalName.of,
+]);
+const lists: ReadonlySet<string> = new Set<List>(['addresses', 'phones', 'emails', 'names']);
+
+const plain = <Catalog extends Fields>(fields: Catalog) =>
+  Object.fromEntries(
+    Object.entries(fields).filter(([key, { type }]) => !nameKeys.has(key) && !lists.has(type)),
+  ) as PlainFields<Catalog>;
+
+export const plainStudentFields = plain<Personal>(personalFields);
+export const plainGuardianFields = plain(guardianFields);
+
+const columnsOf = (fields: Fields): string[] => Object.values(fields).map(({ column }) => column);
+
+export const placementColumns: readonly string[] = columnsOf(placementFields);
+export const studentColumns: readonly string[] = columnsOf(personalFields);
+
+/** Columns of `guardians` that the import overwrites; a guardian is known by student and Skyward id. */
+export const guardianColumns: readonly string[] = columnsOf(guardianFields);
+
+/** Columns of `enrollments` that the import overwrites; an enrollment is known by student and Skyward id. */
+export const enrollmentColumns: readonly string[] = columnsOf(enrollmentFields);
+
+interface Scalars {
+  text: string;
+  integer: number;
+  bigint: number;
+  boolean: boolean;
+  /** `YYYY-MM-DD` */
+  date: string;
+}
+
+/** The value of a field: null unless its column is always filled; `Lists` says what lists hold. */
+type ValueOf<F, Lists> = F extends { type: infer Type }
+  ? | (Type extends keyof Scalars ? Scalars[Type] : Type extends keyof Lists ? Lists[Type] : never)
+    | (F extends { filled: true } ? never : null)
+  : never;
+
+/** A row of a table with these fields, by column. */
+export type ColumnValues<Catalog, Lists> = {
+  readonly [F in Catalog[keyof Catalog] as ColumnOf<F>]: ValueOf<F, Lists>;
+};
+
+type ColumnOf<F> = F extends { column: infer Column extends string } ? Column : never;
+
+/** The values of a row by key. */
+export type FieldValues<Catalog, Row> = {
+  [Key in keyof Catalog]: Row[ColumnOf<Catalog[Key]> & keyof Row];
+};
+
+/** The values of a row by key. */
+export const fieldValues = <
+  Catalog extends Fields,
+  Row extends Readonly<Record<ColumnOf<Catalog[keyof Catalog]>, unknown>>,
+>(
+  fields: Catalog,
+  row: Row,
+): FieldValues<Catalog, Row> =>
+  Object.fromEntries(
+    Object.entries(fields).map(([key, { column }]) => [key, row[column as keyof Row]]),
+  ) as FieldValues<Catalog, Row>;
+
+/** Whose field it is, as history names it; `hand`: entered by a person. */
+export type ChangedRecord = 'student' | 'guardian' | 'enrollment' | 'staff' | 'hand';
+
+/** Of a column, or of a form's field, its key, label and group. */
+interface KnownField {
+  readonly key: string;
+  readonly label: string;
+  readonly group?: FieldGroup;
+}
+
+const byColumn = (fields: Fields): ReadonlyMap<string, KnownField> =>
+  new Map(Object.entries(fields).map(([key, field]) => [field.column, { key, ...field }]));
+
+const byKey = (
+  fields: Readonly<Record<string, Omit<KnownField, 'key'>>>,
+): ReadonlyMap<string, KnownField> =>
+  new Map(Object.entries(fields).map(([key, field]) => [key, { key, ...field }]));
+
+const known: Readonly<Record<ChangedRecord, ReadonlyMap<string, KnownField>>> = {
+  student: byColumn({ ...decidedFields, ...studentFields }),
+  guardian: byColumn(guardianFields),
+  enrollment: byColumn(enrollmentFields),
+  staff: byKey(staffFields),
+  hand: byKey({ ...decidedFields, ...studentFields, ...combinedFields }),
+};
+
+/** The key of a stored field: history keeps the column. One that this version does not know keeps its name. */
+export const fieldKey = (record: ChangedRecord, stored: string): string =>
+  known[record].get(stored)?.key ?? stored;
+
+/** `Legal first name` of `legal_first_name`; a field that this version does not know keeps its own name. */
+export const fieldLabel = (record: ChangedRecord, stored: string): string =>
+  known[record].get(stored)?.label ?? stored.replaceAll('_', ' ');
+
+/** Groups of a student's stored fields: columns, and fields of the form for students entered by a person. */
+export const studentFieldGroups: Readonly<Record<string, FieldGroup>> = {
+  ...Object.fromEntries(
+    Object.values<Field>({ ...decidedFields, ...studentFields }).flatMap(({ column, group }) =>
+      group === undefined ? [] : [[column, group]],
+    ),
+  ),
+  school: 'school',
+  guardians: 'guardians',
+};

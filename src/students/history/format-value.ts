@@ -1,0 +1,91 @@
+/** Formats stored values for people: one way for history, the preview of changes and comparisons. */
+import { z } from 'zod';
+
+import { Status } from '../../contract/values.ts';
+import { statusLabels } from '../../enrollment/enrollment-status.ts';
+
+const text = z.string().nullish();
+const Shapes = {
+  phone: z.object({ number: z.string(), type: text, extension: text, isConfidential: z.boolean() }),
+  email: z.object({ address: z.string(), type: text }),
+  address: z.object({ text: z.string() }),
+  typedAddress: z.object({ street: z.string(), unit: text, city: text, state: text, zip: text }),
+  name: z.object({ first: text, middle: text, last: text, suffix: text }),
+  status: z.object({ value: Status }),
+  school: z.object({ name: z.string() }),
+};
+
+/** A value as people read it; `null` when there is none. */
+export function formatValue(field: string, value: unknown): string | null {
+  if (value === null || value === undefined || value === '') return null;
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'number')
+    return field === 'school_year' ? formatSchoolYear(value) : String(value);
+  if (typeof value === 'string') return formatText(field, value);
+  if (Array.isArray(value)) {
+    const parts = value.map((one) => formatValue(field, one)).filter((part) => part !== null);
+    return parts.length === 0 ? null : parts.join('; ');
+  }
+  return formatObject(value);
+}
+
+function formatText(field: string, value: string): string {
+  if (field === 'status') return statusLabels[value as Status] ?? value;
+  if (field === 'grade' && /^\d+$/.test(value)) return String(Number(value));
+  return /^\d{4}-\d{2}-\d{2}$/.test(value) ? formatDay(value) : value;
+}
+
+/** `Aug 12, 2026`, as every screen writes a day. */
+export const formatDay = (day: string): string =>
+  Temporal.PlainDate.from(day).toLocaleString('en-US', { dateStyle: 'medium' });
+
+/** A school year by the year it ends in: 2027 is `2026–27`. */
+const formatSchoolYear = (year: number): string =>
+  `${year - 1}–${String(year % 100).padStart(2, '0')}`;
+
+function formatObject(value: object): string {
+  const phone = Shapes.phone.safeParse(value).data;
+  if (phone !== undefined) {
+    const { number, extension, type, isConfidential } = phone;
+    return withNotes(extension ? `${number} ext. ${extension}` : number, [
+      type,
+      isConfidential && 'confidential',
+    ]);
+  }
+  const email = Shapes.email.safeParse(value).data;
+  if (email !== undefined) return withNotes(email.address, [email.type]);
+  const address = Shapes.address.safeParse(value).data;
+  if (address !== undefined) return address.text;
+  const typed = Shapes.typedAddress.safeParse(value).data;
+  if (typed !== undefined) {
+    return joined(
+      [typed.street, typed.unit, typed.city, joined([typed.state, typed.zip], ' ')],
+      ', ',
+    );
+  }
+  const status = Shapes.status.safeParse(value).data;
+  if (status !== undefined) return statusLabels[status.value];
+  const school = Shapes.school.safeParse(value).data;
+  if (school !== undefined) return school.name;
+  const name = Shapes.name.safeParse(value).data;
+  return (name && formatName(name)) || 'something that this page cannot show';
+}
+
+interface Name {
+  readonly first?: string | null | undefined;
+  readonly middle?: string | null | undefined;
+  readonly last?: string | null | undefined;
+  readonly suffix?: string | null | undefined;
+}
+
+/** `Lucía Vega Romero`; empty when nothing is known. */
+export const formatName = ({ first, middle, last, suffix }: Name): string =>
+  joined([first, middle, last, suffix], ' ');
+
+function withNotes(value: string, marks: readonly (string | null | undefined | false)[]): string {
+  const said = joined(marks, ', ');
+  return said === '' ? value : `${value} (${said})`;
+}
+
+const joined = (parts: readonly (string | null | undefined | false)[], by: string): string =>
+  parts.filter((part) => typeof part === 'string' && part !== '').join(by);

@@ -1,0 +1,27 @@
+/** The name a student goes by. */
+import type { PersonName } from '../../contract/students.ts';
+
+const nameColumns = [
+  'first_name',
+  'middle_name',
+  'last_name',
+  'suffix',
+  'legal_first_name',
+  'legal_middle_name',
+  'legal_last_name',
+  'legal_suffix',
+] as const;
+
+export type StoredName = Readonly<Partial<Record<(typeof nameColumns)[number], string | null>>>;
+
+/** The columns of `displayName`, of the table or alias. */
+export const selectName = (of: string): string =>
+  nameColumns.map((column) => `${of}.${column}`).join(', ');
+
+/** The name in use; a part that it does not have comes from the legal name. */
+export const displayName = (row: StoredName): PersonName => ({
+  first: row.first_name ?? row.legal_first_name ?? null,
+  middle: row.middle_name ?? row.legal_middle_name ?? null,
+  last: row.last_name ?? row.legal_last_name ?? null,
+  suffix: row.suffix ?? row.legal_suffix ?? null,
+});

@@ -1,0 +1,60 @@
+/** Rows of students, guardians and enrollments as the queries of this folder read them. */
+import type { Address, Email, PersonName, Phone } from '../../contract/students.ts';
+import type { Status } from '../../contract/values.ts';
+import type { StatusRule, UncountedEnrollment } from '../../enrollment/status-decision.ts';
+import { type ColumnValues, placementColumns, studentColumns } from '../../roster/field-columns.ts';
+import type { enrollmentFields, guardianFields, studentFields } from '../../roster/fields.ts';
+
+/** What lists of the catalog of fields hold. */
+interface Lists {
+  addresses: Address[];
+  phones: Phone[];
+  emails: Email[];
+  names: (PersonName & { kind: string })[];
+}
+
+export type StudentFieldColumns = ColumnValues<typeof studentFields, Lists>;
+
+/** What the import decided of a student, and under what. */
+export interface DecisionColumns {
+  readonly status: Status;
+  readonly status_rule: StatusRule | null;
+  readonly status_decided_by: number | null;
+  readonly status_left_out: readonly UncountedEnrollment[];
+  readonly status_changes_on: string | null;
+  /** The school year and settings that the decision was made under, as JSON text. */
+  readonly status_decided_under: string | null;
+}
+
+export interface StudentRecord extends StudentFieldColumns, DecisionColumns {
+  readonly id: number;
+  readonly skyward_id: number | null;
+  readonly first_run_id: number | null;
+  readonly missing_since_run_id: number | null;
+}
+
+export interface StoredGuardian extends ColumnValues<typeof guardianFields, Lists> {
+  readonly skyward_id: number;
+}
+
+export interface StoredEnrollment extends ColumnValues<typeof enrollmentFields, Lists> {
+  readonly skyward_id: number;
+}
+
+/** What the record is made of, of `students s`. Named: the import keeps columns here that are not for reading. */
+export const recordColumns: string = [
+  'id',
+  'skyward_id',
+  ...studentColumns,
+  ...placementColumns,
+  'status',
+  'status_rule',
+  'status_decided_by',
+  'status_left_out',
+  'status_changes_on',
+  'status_decided_under',
+  'first_run_id',
+  'missing_since_run_id',
+]
+  .map((column) => `s.${column}`)
+  .join(', ');
