@@ -116,7 +116,7 @@ describe('the list of duplicates', () => {
         reasons: ['same-name-and-birth-date'],
         first: { studentId: hand, origin: 'hand-kept' },
         second: { studentId: skyward, origin: 'delivered' },
-        whyNotMerged: null,
+        mergeBlockedReason: null,
         keptApart: null,
       },
     ]);
