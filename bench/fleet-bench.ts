@@ -7,7 +7,7 @@ import type { Pool } from 'pg';
 import type { Database } from '../src/database/database.ts';
 import { newSealingKey } from '../src/districts/sealed-secret.ts';
 import { openDaybreakProcesses } from '../tests/daybreak-process.ts';
-import { addFleet, startWorker, zoneOfMorning } from '../tests/practice-fleet.ts';
+import { addFleet, startWorker, findMorningTimeZone } from '../tests/sandbox-fleet.ts';
 import { runScript, type SandboxProcess, startSandboxProcess } from './child-process.ts';
 import { median, verdict, type Verdict } from './measurement.ts';
 import { type BenchServer, withBenchServer } from './server-folder.ts';
@@ -63,7 +63,7 @@ async function benchWorkers(
   { database, url }: BenchServer,
   { districts, students, delayMs, onProgress }: FleetBenchOptions,
 ): Promise<WorkersResult[]> {
-  const { timeZone, today } = zoneOfMorning(Temporal.Now.instant());
+  const { timeZone, today } = findMorningTimeZone(Temporal.Now.instant());
   const key = newSealingKey();
   onProgress(`Making a practice district of ${students} students …`);
   const sandbox = await startSandboxProcess(students, today, delayMs);

@@ -16,7 +16,7 @@ import {
   type DaybreakProcesses,
   openDaybreakProcesses,
 } from '../tests/daybreak-process.ts';
-import { practiceDay, practiceNight } from '../tests/practice-night.ts';
+import { sandboxDate, runSandboxImport } from '../tests/sandbox-district.ts';
 import { changeEverybody, publishedData } from '../tests/published-data.ts';
 import { startDurableServer } from './durable-server.ts';
 
@@ -45,7 +45,7 @@ export interface DatabaseKillFigures {
 const endLimitMs = 90_000;
 
 const domain = 'demo.example';
-const importIt = ['import', '--district', domain, '--today', practiceDay];
+const importIt = ['import', '--district', domain, '--today', sandboxDate];
 
 /** Plays so many imports; `differences` is empty when every promise was kept each time. */
 export async function proveDatabaseKills(
@@ -61,8 +61,8 @@ export async function proveDatabaseKills(
     port: 0,
     students,
     seed: 31,
-    today: practiceDay,
-    keepAnswers: true,
+    today: sandboxDate,
+    cacheResponses: true,
   });
   const daybreak = await openDaybreakProcesses(server.url, {
     DAYBREAK_SEALING_KEY: key.bytes.toString('base64'),
@@ -77,7 +77,7 @@ export async function proveDatabaseKills(
     const district = await add(domain);
     // Fed from the same Skyward, and nobody disturbs its nights: what the other has to come to.
     const undisturbed = await add('undisturbed.example');
-    const quietNight = async () => practiceNight(pool, skyward, undisturbed);
+    const quietNight = async () => runSandboxImport(pool, skyward, undisturbed);
     await daybreak.run(importIt);
     await quietNight();
     changeEverybody(skyward.sandbox, 0);

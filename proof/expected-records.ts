@@ -1,5 +1,9 @@
 /** Which records a person expects after each import, and which status each has: a plain reading of design and page. */
-import type { DistrictFacts, EnrollmentFacts, StudentFacts } from '../sandbox/district-facts.ts';
+import type {
+  DistrictFacts,
+  EnrollmentFacts,
+  StudentFacts,
+} from '../sandbox/district/district-facts.ts';
 import { expectedStatuses, type ExpectedStatus } from '../tests/status-oracle.ts';
 
 /** A record as it should be published. */

@@ -2,11 +2,11 @@
  * Every way in which a Skyward misbehaves, on everything that a night asks it for, once and for ever: what is
  * published stays whole, the message says what happened where, and the next night is right.
  */
-import { faultKinds, type Fault } from '../sandbox/fault.ts';
+import { faultKinds, type Fault } from '../sandbox/api/fault.ts';
 import { startSandbox, type RunningSandbox } from '../sandbox/sandbox.ts';
 import type { Database } from '../src/database/database.ts';
 import type { ImportOutcome } from '../src/import/import-report.ts';
-import { addDistrict, practiceDay, practiceNight } from '../tests/practice-night.ts';
+import { addDistrict, sandboxDate, runSandboxImport } from '../tests/sandbox-district.ts';
 import { changeEverybody, publishedData } from '../tests/published-data.ts';
 
 /** What a night asks for; the lists have a second page in the practice district. */
@@ -97,7 +97,7 @@ export async function proveFaults(
     port: 0,
     students,
     seed: 31,
-    today: practiceDay,
+    today: sandboxDate,
     access: { expirationDate: null },
   });
   const figures: FaultFigures = { faults: 0, nights: 0, ends: {}, differences: [] };
@@ -108,7 +108,7 @@ export async function proveFaults(
     const valuesOf = (district: number) =>
       publishedData(database.pool, district, { withHistory: false });
     const nightOf = async (districtId: number) =>
-      practiceNight(database.pool, skyward, districtId, {
+      runSandboxImport(database.pool, skyward, districtId, {
         connection: { pageSize, requestTimeoutMs: 800 },
       });
     await nightOf(disturbed);

@@ -10,7 +10,7 @@ import { startSandbox } from '../sandbox/sandbox.ts';
 import { type Database, openPool } from '../src/database/database.ts';
 import { newSealingKey } from '../src/districts/sealed-secret.ts';
 import { openDaybreakProcesses } from '../tests/daybreak-process.ts';
-import { addFleet, startWorker, zoneOfMorning } from '../tests/practice-fleet.ts';
+import { addFleet, startWorker, findMorningTimeZone } from '../tests/sandbox-fleet.ts';
 import { publishedData } from '../tests/published-data.ts';
 import { startDurableServer } from './durable-server.ts';
 
@@ -44,7 +44,7 @@ export async function proveFleet(
   order: FleetOrder,
   tell: (sentence: string) => void,
 ): Promise<FleetFigures> {
-  const { timeZone, today } = zoneOfMorning(order.now);
+  const { timeZone, today } = findMorningTimeZone(order.now);
   const key = newSealingKey();
   const server = await startDurableServer();
   const database = await openPool(server.connection, {}, async () => undefined);

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
-import { parseSwitches } from '../sandbox/switches.ts';
+import { parseSwitchArguments } from '../sandbox/api/switches.ts';
 import { openThrowawayDatabase, startThrowawayServer } from '../tests/throwaway-server.ts';
 import { openPool } from '../src/database/database.ts';
 import { attackFamilies, proveAttacks } from './attack-proof.ts';
@@ -105,7 +105,7 @@ program
         const mutants =
           options.switch === undefined
             ? all.slice(options.from, options.from + options.count)
-            : [parseSwitches(options.switch)];
+            : [parseSwitchArguments(options.switch)];
         const { from, workers, shrink: shrinks } = options;
         const figures = await proveMutants(
           server.connection,
@@ -133,7 +133,7 @@ program
     const mutants =
       options.switch === undefined
         ? all.slice(options.from, options.from + options.count)
-        : [parseSwitches(options.switch)];
+        : [parseSwitchArguments(options.switch)];
     const figures = await proveProbe(mutants, { from: options.from }, tell);
     tell(`${figures.found} of ${figures.observable}`);
     conclude(figures);

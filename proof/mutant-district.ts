@@ -1,5 +1,5 @@
 /** What happens in Skyward between the import that everybody begins with and the one from a mutant. */
-import type { Rows } from '../sandbox/rows.ts';
+import type { Rows } from '../sandbox/district/rows.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 
 /** Edits a handful of students, withdraws one and adds one; nothing that a safety limit would hold. */

@@ -12,7 +12,7 @@ import {
   type VendorIdentity,
 } from '../src/qmlativ/vendor-identity.ts';
 import { cloneDatabase, dropDatabase, openClone, type Server } from '../tests/database-clone.ts';
-import { addDistrict, practiceDay, practiceNight } from '../tests/practice-night.ts';
+import { addDistrict, sandboxDate, runSandboxImport } from '../tests/sandbox-district.ts';
 import { publishedData } from '../tests/published-data.ts';
 import { changeDistrict } from './mutant-district.ts';
 import { stopOf, type Mutant } from './mutants.ts';
@@ -115,7 +115,7 @@ export async function proveMutants(
 const openSkyward = (mutant: Mutant) =>
   startSandbox({
     port: 0,
-    today: practiceDay,
+    today: sandboxDate,
     students: 110,
     schools: 3,
     years: 3,
@@ -147,7 +147,7 @@ function importInto(
   districtId: number,
   mutant: Mutant,
 ): Promise<ImportOutcome> {
-  return practiceNight(database.pool, skyward, districtId, {
+  return runSandboxImport(database.pool, skyward, districtId, {
     connection: {
       pageSize,
       // As a person would have configured it.

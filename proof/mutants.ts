@@ -10,7 +10,7 @@ import {
   type ExpectedOutcome,
   type SwitchName,
   type SwitchValues,
-} from '../sandbox/contract-switches.ts';
+} from '../sandbox/api/contract-switches.ts';
 import { createRandom, type Random } from '../sandbox/random.ts';
 
 /** The switches of a mutant that are not at their default. */

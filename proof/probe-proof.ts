@@ -14,14 +14,14 @@ import {
   contractSwitches,
   defaultSwitchValues,
   type SwitchName,
-} from '../sandbox/contract-switches.ts';
+} from '../sandbox/api/contract-switches.ts';
 import { startSandbox, type RunningSandbox } from '../sandbox/sandbox.ts';
-import { readSwitches } from '../sandbox/switches.ts';
+import { parseSwitchValues } from '../sandbox/api/switches.ts';
 import { neededObjects } from '../src/qmlativ/objects/needed-objects.ts';
 import { probe, probeLimits, type ProbeOptions } from '../src/qmlativ/probe/probe.ts';
 import { probeReport, type ProbeReport } from '../src/qmlativ/probe/probe-report.ts';
 import { unnamedVendor } from '../src/qmlativ/vendor-identity.ts';
-import { practiceDay } from '../tests/practice-night.ts';
+import { sandboxDate } from '../tests/sandbox-district.ts';
 import { changeDistrict } from './mutant-district.ts';
 import type { Mutant } from './mutants.ts';
 
@@ -112,7 +112,7 @@ export async function proveProbe(
     const number = from + place;
     const report = change(await probeMutant(mutant));
     // Throws where a name or a value is none that the sandbox knows.
-    readSwitches(report);
+    parseSwitchValues(report);
     figures.maxRequests = Math.max(figures.maxRequests, report.requests);
     figures.maxSeconds = Math.max(figures.maxSeconds, report.seconds);
     const isStopNamed = mutant['integration-token'] === 'other' && namesToken(report);
@@ -171,7 +171,7 @@ const tellableSwitches = (mutant: Mutant): SwitchName[] =>
 export async function openProbedSkyward(mutant: Mutant): Promise<RunningSandbox> {
   const skyward = await startSandbox({
     port: 0,
-    today: practiceDay,
+    today: sandboxDate,
     students: 110,
     schools: 3,
     years: 3,

@@ -5,14 +5,14 @@ import {
   contractSwitches,
   defaultSwitchValues,
   type SwitchName,
-} from '../sandbox/contract-switches.ts';
+} from '../sandbox/api/contract-switches.ts';
 import { neededObjects } from '../src/qmlativ/objects/needed-objects.ts';
 import { probeReportText } from '../src/qmlativ/probe/probe-report-text.ts';
 import { probeReport, type ProbeReport } from '../src/qmlativ/probe/probe-report.ts';
 import { probe } from '../src/qmlativ/probe/probe.ts';
 import { chooseMutants, createMutants, stopOf, type Mutant } from './mutants.ts';
 import { openProbedSkyward, probeSkyward, proveProbe } from './probe-proof.ts';
-import { readSwitches } from '../sandbox/switches.ts';
+import { parseSwitchValues } from '../sandbox/api/switches.ts';
 import { startScriptedServer } from '../tests/qmlativ/scripted-server.ts';
 import { switchReadings } from '../src/qmlativ/probe/switch-readings.ts';
 
@@ -64,7 +64,7 @@ it('goes round: a sandbox that loads the report is reported the same way', async
   const when = Temporal.Instant.from('2050-05-05T05:05:05Z');
   const report = await probeSkyward(first, null, { when });
   await first.close();
-  const second = await openProbedSkyward(readSwitches(JSON.parse(JSON.stringify(report))));
+  const second = await openProbedSkyward(parseSwitchValues(JSON.parse(JSON.stringify(report))));
   try {
     const again = await probeSkyward(second, null, { when });
     expect({ ...again, seconds: 0 }).toEqual({ ...report, seconds: 0 });
@@ -84,7 +84,7 @@ it('goes round from mixes of forms as well', async () => {
     const known = Object.fromEntries(
       Object.entries(switches).filter(([, value]) => value !== null),
     );
-    expect((await probed(readSwitches({ switches }))).switches).toMatchObject(known);
+    expect((await probed(parseSwitchValues({ switches }))).switches).toMatchObject(known);
   }
 });
 
@@ -270,7 +270,7 @@ function everyValue({ sandbox }: RunningSandbox): Set<string> {
   const values = new Set<string>();
   for (const path of peopleTables) {
     const rows = sandbox.rows(path);
-    for (const field of sandbox.catalogue.get(path)?.fields.keys() ?? [])
+    for (const field of sandbox.catalog.get(path)?.fields.keys() ?? [])
       for (const id of rows.ids()) {
         const value = rows.get(id, field);
         if (value === null || typeof value === 'boolean') continue;

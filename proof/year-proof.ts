@@ -1,7 +1,7 @@
 /** A year of nights: the district lives on, and after every night each status is held against the oracle. */
 import { startSandbox } from '../sandbox/sandbox.ts';
 import type { Database } from '../src/database/database.ts';
-import { addDistrict, practiceNight } from '../tests/practice-night.ts';
+import { addDistrict, runSandboxImport } from '../tests/sandbox-district.ts';
 import { ExpectedRecords } from './expected-records.ts';
 
 export interface YearOptions {
@@ -59,11 +59,11 @@ export async function proveYear(
     for (const date of [options.from, ...options.dates]) {
       for (const { kind } of skyward.sandbox.advanceTo(date))
         figures.events[kind] = (figures.events[kind] ?? 0) + 1;
-      const night = () => practiceNight(database.pool, skyward, districtId, { today: date });
+      const night = () => runSandboxImport(database.pool, skyward, districtId, { today: date });
       let outcome = await night();
       if (outcome.state === 'held') {
         figures.held += 1;
-        outcome = await practiceNight(database.pool, skyward, districtId, {
+        outcome = await runSandboxImport(database.pool, skyward, districtId, {
           today: date,
           allowsMassChange: true,
         });

@@ -1,7 +1,7 @@
 /** Day arithmetic against the calendar of the platform. */
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createDayWriter, dateOf, dayOf, findDay, isoDay, onOrAfterWeekday } from './day.ts';
+import { createDayWriter, toDate, toDay, parseDay, formatDay, nextWeekday } from './day.ts';
 
 const days = fc.integer({ min: -80_000, max: 60_000 });
 const epoch = Temporal.PlainDate.from('1970-01-01');
@@ -10,10 +10,10 @@ it('counts days as the Gregorian calendar does', () => {
   fc.assert(
     fc.property(days, (day) => {
       const date = epoch.add({ days: day });
-      expect(dateOf(day)).toEqual({ year: date.year, month: date.month, day: date.day });
-      expect(dayOf(date.year, date.month, date.day)).toBe(day);
-      expect(isoDay(day)).toBe(date.toString());
-      expect(findDay(`${date.toString()}T00:00:00`)).toBe(day);
+      expect(toDate(day)).toEqual({ year: date.year, month: date.month, day: date.day });
+      expect(toDay(date.year, date.month, date.day)).toBe(day);
+      expect(formatDay(day)).toBe(date.toString());
+      expect(parseDay(`${date.toString()}T00:00:00`)).toBe(day);
       expect(createDayWriter()(day)).toBe(`${date.toString()}T00:00:00`);
     }),
   );
@@ -22,7 +22,7 @@ it('counts days as the Gregorian calendar does', () => {
 it('finds the next Wednesday, which may be the day itself', () => {
   fc.assert(
     fc.property(days, (day) => {
-      const found = onOrAfterWeekday(day, 3);
+      const found = nextWeekday(day, 3);
       expect(epoch.add({ days: found }).dayOfWeek).toBe(3);
       expect(found - day).toBeGreaterThanOrEqual(0);
       expect(found - day).toBeLessThan(7);
@@ -33,6 +33,6 @@ it('finds the next Wednesday, which may be the day itself', () => {
 it.each(['2026-02-30', '2026-13-01', '26-01-01', '2026-01-01 00:00', '', '2026-1-1'])(
   'takes %s for no date',
   (text) => {
-    expect(findDay(text)).toBeUndefined();
+    expect(parseDay(text)).toBeUndefined();
   },
 );

@@ -4,7 +4,7 @@
 export type Day = number;
 
 /** The day of a calendar date; `month` counts from 1. */
-export function dayOf(year: number, month: number, day: number): Day {
+export function toDay(year: number, month: number, day: number): Day {
   // March is taken as the first month, so that a leap day is the last day of its year.
   const shifted = month > 2 ? year : year - 1;
   const era = Math.floor(shifted / 400);
@@ -15,7 +15,7 @@ export function dayOf(year: number, month: number, day: number): Day {
 }
 
 /** Year, month (from 1) and day of month of a day. */
-export function dateOf(day: Day): { year: number; month: number; day: number } {
+export function toDate(day: Day): { year: number; month: number; day: number } {
   const shifted = day + 719468;
   const era = Math.floor(shifted / 146097);
   const dayOfEra = shifted - era * 146097;
@@ -38,27 +38,27 @@ export function dateOf(day: Day): { year: number; month: number; day: number } {
 }
 
 /** The day of a text `YYYY-MM-DD`, with or without a time part; undefined when it is no date. */
-export function findDay(text: string): Day | undefined {
+export function parseDay(text: string): Day | undefined {
   const match = /^(\d{4})-(\d{2})-(\d{2})(?:T[\d:.]+Z?)?$/u.exec(text);
   if (match === null) return undefined;
   const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  const found = dayOf(year, month, day);
-  const back = dateOf(found);
-  return back.year === year && back.month === month && back.day === day ? found : undefined;
+  const result = toDay(year, month, day);
+  const date = toDate(result);
+  return date.year === year && date.month === month && date.day === day ? result : undefined;
 }
 
-function two(part: number): string {
+function padTwo(part: number): string {
   return String(part).padStart(2, '0');
 }
 
 /** `YYYY-MM-DD`. */
-export function isoDay(day: Day): string {
-  const { year, month, day: dayOfMonth } = dateOf(day);
-  return `${String(year).padStart(4, '0')}-${two(month)}-${two(dayOfMonth)}`;
+export function formatDay(day: Day): string {
+  const { year, month, day: dayOfMonth } = toDate(day);
+  return `${String(year).padStart(4, '0')}-${padTwo(month)}-${padTwo(dayOfMonth)}`;
 }
 
 /** The first day on or after `day` that falls on `weekday` (0 is Sunday). */
-export function onOrAfterWeekday(day: Day, weekday: number): Day {
+export function nextWeekday(day: Day, weekday: number): Day {
   // 1970-01-01 was a Thursday.
   const current = (((day + 4) % 7) + 7) % 7;
   return day + ((weekday - current + 7) % 7);
@@ -70,7 +70,7 @@ export function createDayWriter(): (day: Day) => string {
   return (day) => {
     let text = texts.get(day);
     if (text === undefined) {
-      text = `${isoDay(day)}T00:00:00`;
+      text = `${formatDay(day)}T00:00:00`;
       texts.set(day, text);
     }
     return text;

@@ -1,10 +1,14 @@
 /** Starts the practice Qmlativ alone: `npm run -s sandbox -- --port 4010 --students 500 --seed 7`. */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { contractSwitches, type SwitchValues } from './contract-switches.ts';
-import { dirtKinds, readDirtKinds, type DirtKind } from './dirt.ts';
+import { contractSwitches, type SwitchValues } from './api/contract-switches.ts';
+import {
+  malformedDataKinds,
+  parseMalformedDataKinds,
+  type MalformedDataKind,
+} from './district/malformed-data.ts';
 import { startSandbox, type SandboxOptions } from './sandbox.ts';
-import { parseSwitches, readSwitches } from './switches.ts';
+import { parseSwitchArguments, parseSwitchValues } from './api/switches.ts';
 
 const help = `A practice Skyward Qmlativ with an invented district, in memory.
 
@@ -21,7 +25,7 @@ Usage: npm run -s sandbox -- [options]
   --keep-answers       keep rendered pages, for benchmarks
   --delay-ms N         milliseconds that every answer waits, as over a network    0
   --dirt KINDS         add bad data: all, or some of
-                       ${dirtKinds.join(',\n                       ')}
+                       ${malformedDataKinds.join(',\n                       ')}
   --switches FILE      how it speaks: a JSON file of switch names and values
   --switch NAME=VALUE  one switch; may be given many times, and wins over the file
   --help               this text
@@ -45,7 +49,7 @@ function readOptions(): (SandboxOptions & { port: number }) | 'help' {
       years: { type: 'string' },
       seed: { type: 'string' },
       today: { type: 'string' },
-      nights: { type: 'string' },
+      days: { type: 'string' },
       'token-lifetime': { type: 'string' },
       'keep-answers': { type: 'boolean', default: false },
       'delay-ms': { type: 'string' },
@@ -56,23 +60,23 @@ function readOptions(): (SandboxOptions & { port: number }) | 'help' {
     },
   });
   if (values.help) return 'help';
-  const nights = number('--nights', values.nights);
-  const lifetime = number('--token-lifetime', values['token-lifetime']);
-  const delayMs = number('--delay-ms', values['delay-ms']);
+  const days = parseWholeNumber('--nights', values.days);
+  const lifetime = parseWholeNumber('--token-lifetime', values['token-lifetime']);
+  const delayMs = parseWholeNumber('--delay-ms', values['delay-ms']);
   const numbers = {
-    students: number('--students', values.students),
-    schools: number('--schools', values.schools),
-    years: number('--years', values.years),
-    seed: number('--seed', values.seed),
+    students: parseWholeNumber('--students', values.students),
+    schools: parseWholeNumber('--schools', values.schools),
+    years: parseWholeNumber('--years', values.years),
+    seed: parseWholeNumber('--seed', values.seed),
   };
   return {
-    port: number('--port', values.port) ?? 4010,
-    keepAnswers: values['keep-answers'],
-    dirt: readDirt(values.dirt),
-    switches: { ...readFile(values.switches), ...parseSwitches(values.switch ?? []) },
+    port: parseWholeNumber('--port', values.port) ?? 4010,
+    cacheResponses: values['keep-answers'],
+    malformedData: parseMalformedData(values.dirt),
+    switches: { ...readFile(values.switches), ...parseSwitchArguments(values.switch ?? []) },
     ...(values.today === undefined ? {} : { today: values.today }),
     ...(delayMs === undefined ? {} : { delayMs }),
-    ...(nights === undefined ? {} : { nights }),
+    ...(days === undefined ? {} : { days }),
     ...(lifetime === undefined ? {} : { tokenLifetimeSeconds: lifetime }),
     ...(numbers.students === undefined ? {} : { students: numbers.students }),
     ...(numbers.schools === undefined ? {} : { schools: numbers.schools }),
@@ -81,25 +85,25 @@ function readOptions(): (SandboxOptions & { port: number }) | 'help' {
   };
 }
 
-function number(option: string, text: string | undefined): number | undefined {
+function parseWholeNumber(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d+$/u.test(text)) throw new RangeError(`${option} needs a whole number, not '${text}'.`);
   return Number(text);
 }
 
-function readDirt(text: string | undefined): DirtKind[] {
+function parseMalformedData(text: string | undefined): MalformedDataKind[] {
   if (text === undefined) return [];
-  if (text === 'all') return [...dirtKinds];
-  return readDirtKinds(text.split(',').map((word) => word.trim()));
+  if (text === 'all') return [...malformedDataKinds];
+  return parseMalformedDataKinds(text.split(',').map((word) => word.trim()));
 }
 
 function readFile(path: string | undefined): Partial<SwitchValues> {
   if (path === undefined) return {};
   const text = readFileSync(path, 'utf8');
   try {
-    return readSwitches(JSON.parse(text));
+    return parseSwitchValues(JSON.parse(text));
   } catch (error) {
-    throw new RangeError(`--switches ${path}: ${sentenceFor(error)}`, { cause: error });
+    throw new RangeError(`--switches ${path}: ${formatError(error)}`, { cause: error });
   }
 }
 
@@ -121,7 +125,7 @@ async function main(): Promise<void> {
   );
 }
 
-function sentenceFor(error: unknown): string {
+function formatError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if ('code' in error && error.code === 'EADDRINUSE') {
     return 'That port is in use. Stop what uses it, or choose another with --port (0 takes any).';
@@ -132,6 +136,6 @@ function sentenceFor(error: unknown): string {
 try {
   await main();
 } catch (error) {
-  process.stderr.write(`sandbox: ${sentenceFor(error)}\n`);
+  process.stderr.write(`sandbox: ${formatError(error)}\n`);
   process.exitCode = 1;
 }

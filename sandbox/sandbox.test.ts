@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { signIn } from './practice-client.ts';
-import { dirtKinds, type DirtKind } from './dirt.ts';
+import { signIn } from './api/sandbox-client.ts';
+import { malformedDataKinds, type MalformedDataKind } from './district/malformed-data.ts';
 import { createSandbox, startSandbox } from './sandbox.ts';
 
 describe('a practice system on a port', () => {
@@ -60,7 +60,7 @@ describe('bad data', () => {
     const sandbox = createSandbox({
       students: 60,
       today: '2026-11-23',
-      dirt: [
+      malformedData: [
         'no-name',
         'missing-name-row',
         'birth-1753',
@@ -96,9 +96,9 @@ describe('bad data of a kind', () => {
   const known = new Map(clean.map((student) => [student.studentId, student]));
 
   /** The sandbox and its students who differ from those of the clean district, and who are gone from it. */
-  function spoiled(kind: DirtKind) {
+  function spoiled(kind: MalformedDataKind) {
     const sandbox = createSandbox(options);
-    sandbox.addDirt([kind]);
+    sandbox.addMalformedData([kind]);
     const { students } = sandbox.facts();
     return {
       sandbox,
@@ -169,7 +169,7 @@ describe('bad data of a kind', () => {
   });
 
   it('is there for every kind together', () => {
-    const sandbox = createSandbox({ ...options, dirt: dirtKinds });
+    const sandbox = createSandbox({ ...options, malformedData: malformedDataKinds });
     expect(sandbox.facts().students.length).toBe(clean.length);
   });
 });

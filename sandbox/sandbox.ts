@@ -3,31 +3,31 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
-import { Accesses, grantedFields, type Access } from './access.ts';
-import { createApi } from './api.ts';
-import { createControl } from './control.ts';
-import { createCatalogue, type Catalogue } from './catalogue.ts';
-import { computedFields } from './computed-fields.ts';
-import { dayOf, findDay, isoDay, type Day } from './day.ts';
-import { generateDistrict, type District } from './district-generator.ts';
-import { DistrictClock } from './district-clock.ts';
-import { districtFacts, type DistrictFacts } from './district-facts.ts';
-import { applyDirt, type DirtKind } from './dirt.ts';
-import { createFaults, type Fault, type Faults } from './fault.ts';
-import { practiceClient } from './integration.ts';
-import { KeptAnswers } from './kept-answers.ts';
-import type { YearEnd } from './night-kinds.ts';
-import { Nights, type NightRecord } from './nights.ts';
-import { mountOffice, officeOf, type Office } from './office.ts';
-import { grantNoShowFlags, restateNoShows, withNoShowFlags } from './no-show.ts';
-import { openRows, type Rows } from './rows.ts';
-import { districtEntityId } from './school-plan.ts';
-import { Store } from './store.ts';
-import type { SwitchValues } from './contract-switches.ts';
-import { Switches } from './switches.ts';
+import { Accesses, listPermittedFields, type Access } from './api/access.ts';
+import { createApi } from './api/api-routes.ts';
+import { createControlApi } from './api/control-api.ts';
+import { createCatalog, type Catalog } from './district/catalog.ts';
+import { computedFields } from './district/fields/computed-fields.ts';
+import { toDay, parseDay, formatDay, type Day } from './day.ts';
+import { generateDistrict, type District } from './district/district-generator.ts';
+import { DistrictClock } from './district/district-clock.ts';
+import { readDistrictFacts, type DistrictFacts } from './district/district-facts.ts';
+import { applyMalformedData, type MalformedDataKind } from './district/malformed-data.ts';
+import { createFaults, type Fault, type Faults } from './api/fault.ts';
+import { sandboxClientIntegration } from './admin/integration.ts';
+import { ResponseCache } from './api/response-cache.ts';
+import type { YearEnd } from './simulation/event-kinds.ts';
+import { Simulation, type EventRecord } from './simulation/simulation.ts';
+import { mountAdminSide, createAdminSide, type AdminSide } from './admin/admin-side.ts';
+import { grantNoShowFlags, remarkNoShows, withNoShowFlags } from './district/no-show.ts';
+import { openRows, type Rows } from './district/rows.ts';
+import { districtEntityId } from './district/school-plan.ts';
+import { Store } from './district/store.ts';
+import type { SwitchValues } from './api/contract-switches.ts';
+import { Switches } from './api/switches.ts';
 
-const practiceIntegrationToken = 'practice-integration-token';
-const practiceSecret = 'practice-secret/with=signs+and%20more';
+const defaultIntegrationToken = 'practice-integration-token';
+const defaultClientSecret = 'practice-secret/with=signs+and%20more';
 
 /** Options of a practice system; each has a default. */
 export interface SandboxOptions {
@@ -47,7 +47,7 @@ export interface SandboxOptions {
   /** What Skyward issued to the vendor, for token requests that need it. */
   readonly integrationToken?: string;
   /** What the first access is granted: the fields public access files list, or all. */
-  readonly grants?: 'usual' | 'all';
+  readonly permissions?: 'usual' | 'all';
   /** Members of the first access that differ from the default. */
   readonly access?: Partial<Omit<Access, 'id'>>;
   /** Login and password on the pages, and the token of the partner interface. */
@@ -57,14 +57,14 @@ export interface SandboxOptions {
   /** How it speaks where the public sources leave it open; each switch has a default. */
   readonly switches?: Partial<SwitchValues>;
   /** Nights that pass before it answers, from `today` on. Default 0. */
-  readonly nights?: number;
+  readonly days?: number;
   /** When enrollments of a finished year are closed; default `at-roll-over`. */
   readonly yearEnd?: YearEnd;
   readonly faults?: readonly Fault[];
   /** Kinds of bad data to add; none when left out. */
-  readonly dirt?: readonly DirtKind[];
+  readonly malformedData?: readonly MalformedDataKind[];
   /** Keep rendered pages and serve them again without work, until any row changes. */
-  readonly keepAnswers?: boolean;
+  readonly cacheResponses?: boolean;
   /** Milliseconds that every answer waits, as over a network; 0 when left out. Of a running one only. */
   readonly delayMs?: number;
   /** Milliseconds since 1970, for token lifetimes. */
@@ -72,7 +72,7 @@ export interface SandboxOptions {
 }
 
 /** A running practice system without a port. */
-export interface Sandbox extends Office {
+export interface Sandbox extends AdminSide {
   readonly app: Hono;
   readonly basePath: string;
   /** The district's date, `YYYY-MM-DD`; `advanceTo` moves it. */
@@ -85,7 +85,7 @@ export interface Sandbox extends Office {
   readonly entityId: number;
   /** Path of the control interface. */
   readonly controlPath: string;
-  readonly catalogue: Catalogue;
+  readonly catalog: Catalog;
   readonly district: District;
   readonly accesses: Accesses;
   readonly faults: Faults;
@@ -97,9 +97,9 @@ export interface Sandbox extends Office {
    * Lets the district live on until a day (`YYYY-MM-DD`) is its today, and tells what happened in
    * the nights to it. Throws a RangeError for what is no date, past, or over twenty years ahead.
    */
-  advanceTo(date: string): NightRecord[];
+  advanceTo(date: string): EventRecord[];
   /** Spoils rows of a district that runs; see `SandboxOptions.dirt`. */
-  addDirt(kinds: readonly DirtKind[]): void;
+  addMalformedData(kinds: readonly MalformedDataKind[]): void;
   /** Every student with enrollments and guardians, read from the tables past the API. */
   facts(): DistrictFacts;
   /** Ends requests that hang on purpose. */
@@ -109,34 +109,34 @@ export interface Sandbox extends Office {
 /** Makes a practice system; with the same seed, size and date always the same one. */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const now = options.now ?? Date.now;
-  const day = dateOrThrow(options.today ?? localDay(new Date(now())));
+  const day = parseDate(options.today ?? formatLocalDate(new Date(now())));
   const size = {
-    seed: whole('seed', options.seed ?? 1, 0, 2147483647),
-    students: whole('students', options.students ?? 5000, 1, 2_000_000),
-    schools: whole('schools', options.schools ?? 12, 1, 500),
-    years: whole('years', options.years ?? 3, 2, 20),
+    seed: checkWholeNumber('seed', options.seed ?? 1, 0, 2147483647),
+    students: checkWholeNumber('students', options.students ?? 5000, 1, 2_000_000),
+    schools: checkWholeNumber('schools', options.schools ?? 12, 1, 500),
+    years: checkWholeNumber('years', options.years ?? 3, 2, 20),
   };
   const clock = new DistrictClock(day);
-  const catalogue = createCatalogue();
+  const catalog = createCatalog();
   const district = generateDistrict({ ...size, today: day });
-  let noShowWay: SwitchValues['no-show'] = 'flags';
+  let noShowMarking: SwitchValues['no-show'] = 'flags';
   const markNoShows = (): void => {
-    const way = switches.values['no-show'];
-    if (way !== noShowWay) restateNoShows(store, way);
-    noShowWay = way;
+    const marking = switches.values['no-show'];
+    if (marking !== noShowMarking) remarkNoShows(store, marking);
+    noShowMarking = marking;
   };
   const switches = new Switches(options.switches ?? {}, () => {
-    if (switches.values['no-show'] !== noShowWay)
+    if (switches.values['no-show'] !== noShowMarking)
       grantNoShowFlags(accesses, switches.values['no-show']);
     markNoShows();
     store.touch();
   });
-  const store = new Store(catalogue, district.tables, (self) =>
-    computedFields(self, { clock, switches }),
+  const store = new Store(catalog, district.tables, (ownStore) =>
+    computedFields(ownStore, { clock, switches }),
   );
   markNoShows();
-  applyDirt(store, options.dirt ?? [], day);
-  const nights = new Nights({
+  applyMalformedData(store, options.malformedData ?? [], day);
+  const simulation = new Simulation({
     store,
     plan: district.plan,
     clock,
@@ -144,23 +144,24 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     yearEnd: options.yearEnd ?? 'at-roll-over',
     switches,
   });
-  nights.advanceTo(day + whole('nights', options.nights ?? 0, 0, 7320));
+  simulation.advanceTo(day + checkWholeNumber('nights', options.days ?? 0, 0, 7320));
   const faults = createFaults(options.faults);
   const stopping = new AbortController();
-  const answers = options.keepAnswers === true ? new KeptAnswers(() => store.version) : undefined;
+  const responseCache =
+    options.cacheResponses === true ? new ResponseCache(() => store.version) : undefined;
   const accesses = new Accesses({
     tokenLifetimeSeconds: options.tokenLifetimeSeconds ?? 3600,
     now,
     today: () => clock.date,
-    changed: () => answers?.clear(),
+    onChange: () => responseCache?.clear(),
     switches,
   });
   const fields = withNoShowFlags(
-    grantedFields(catalogue, options.grants ?? 'usual'),
+    listPermittedFields(catalog, options.permissions ?? 'usual'),
     switches.values['no-show'],
   );
   const access = accesses.add({ ...firstAccess(clock.day, fields), ...options.access });
-  const integrationToken = options.integrationToken ?? practiceIntegrationToken;
+  const integrationToken = options.integrationToken ?? defaultIntegrationToken;
   const basePath = `/${options.basePath ?? 'PracticeStuAPI'}`;
   const app = createApi({
     basePath,
@@ -169,21 +170,38 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     integrationToken,
     faults,
     now,
-    answers,
+    responseCache,
     stopping: stopping.signal,
     switches,
     currentSchoolYearId: () =>
       Number(openRows(store, 'District/Entity').get(districtEntityId, 'SchoolYearIDCurrent')),
   });
-  const office = officeOf(basePath, options);
-  mountOffice(app, office, { store, accesses, faults, clock, now, fields, basePath, stopping });
+  const adminSide = createAdminSide(basePath, options);
+  mountAdminSide(app, adminSide, {
+    store,
+    accesses,
+    faults,
+    clock,
+    now,
+    fields,
+    basePath,
+    stopping,
+  });
   const controlPath = '/control';
-  const advanceTo = (date: string): NightRecord[] => nights.advanceTo(dateOrThrow(date));
-  const addDirt = (kinds: readonly DirtKind[]): void => applyDirt(store, kinds, clock.day);
-  const facts = (): DistrictFacts => districtFacts(store, clock);
+  const advanceTo = (date: string): EventRecord[] => simulation.advanceTo(parseDate(date));
+  const addMalformedData = (kinds: readonly MalformedDataKind[]): void =>
+    applyMalformedData(store, kinds, clock.day);
+  const facts = (): DistrictFacts => readDistrictFacts(store, clock);
   app.route(
     controlPath,
-    createControl({ today: () => clock.date, advanceTo, addDirt, facts, faults, switches }),
+    createControlApi({
+      today: () => clock.date,
+      advanceTo,
+      addMalformedData,
+      facts,
+      faults,
+      switches,
+    }),
   );
   return {
     app,
@@ -192,12 +210,12 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       return clock.date;
     },
     clientKey: access.key,
-    clientSecret: access.secret ?? practiceSecret,
+    clientSecret: access.secret ?? defaultClientSecret,
     integrationToken,
     entityId: districtEntityId,
-    ...office,
+    ...adminSide,
     controlPath,
-    catalogue,
+    catalog,
     district,
     accesses,
     faults,
@@ -205,7 +223,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     fetch: async (request) => app.fetch(request),
     rows: (path) => openRows(store, path),
     advanceTo,
-    addDirt,
+    addMalformedData,
     facts,
     stop: () => stopping.abort(),
   };
@@ -214,16 +232,16 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 /** The access that is there from the start; it may be used in every way. */
 function firstAccess(today: Day, fields: Access['fields']): Omit<Access, 'id'> {
   return {
-    integrationId: practiceClient.id,
+    integrationId: sandboxClientIntegration.id,
     name: 'Daybreak',
     description: '',
     key: 'practice-key',
-    secret: practiceSecret,
+    secret: defaultClientSecret,
     secrets: [],
     authenticationType: 'Any',
     isActive: true,
-    effectiveDate: isoDay(today - 30),
-    expirationDate: isoDay(today + 335),
+    effectiveDate: formatDay(today - 30),
+    expirationDate: formatDay(today + 335),
     entities: 'all',
     fields,
     allowsWriting: true,
@@ -249,11 +267,11 @@ export async function startSandbox(
 ): Promise<RunningSandbox> {
   const sandbox = createSandbox(options);
   const { delayMs = 0 } = options;
-  const answer = async (request: Request): Promise<Response> => {
+  const respond = async (request: Request): Promise<Response> => {
     await delay(delayMs);
     return sandbox.app.fetch(request);
   };
-  const fetch = delayMs === 0 ? sandbox.app.fetch : answer;
+  const fetch = delayMs === 0 ? sandbox.app.fetch : respond;
   const server = createAdaptorServer({ fetch, hostname: '127.0.0.1' });
   const port = await new Promise<number>((resolve, reject) => {
     server.once('error', reject);
@@ -283,19 +301,19 @@ export async function startSandbox(
   };
 }
 
-function whole(name: string, value: number, low: number, high: number): number {
+function checkWholeNumber(name: string, value: number, low: number, high: number): number {
   if (!Number.isInteger(value) || value < low || value > high) {
     throw new RangeError(`${name} must be a whole number from ${low} to ${high}, not ${value}.`);
   }
   return value;
 }
 
-function dateOrThrow(date: string): Day {
-  const day = /^\d{4}-\d\d-\d\d$/u.test(date) ? findDay(date) : undefined;
+function parseDate(date: string): Day {
+  const day = /^\d{4}-\d\d-\d\d$/u.test(date) ? parseDay(date) : undefined;
   if (day === undefined) throw new RangeError(`'${date}' is not a date (YYYY-MM-DD).`);
   return day;
 }
 
-function localDay(date: Date): string {
-  return isoDay(dayOf(date.getFullYear(), date.getMonth() + 1, date.getDate()));
+function formatLocalDate(date: Date): string {
+  return formatDay(toDay(date.getFullYear(), date.getMonth() + 1, date.getDate()));
 }

@@ -7,19 +7,19 @@ import { writeInDistrict } from '../src/database/district-scope.ts';
 import { bindings } from '../src/documents/bindings.ts';
 import { createForStudents } from '../src/documents/document-work.ts';
 import type { StoredFields } from '../src/documents/filled-values.ts';
-import { openPracticeDistrict, practiceDay, type PracticeDistrict } from './practice-night.ts';
+import { openSandboxDistrict, sandboxDate, type SandboxDistrict } from './sandbox-district.ts';
 import { readSkyward, type SkywardRecords } from './skyward-records.ts';
 
 const compared = 500;
 const districtName = 'Cedar Hollow ISD';
 
-let district: PracticeDistrict;
+let district: SandboxDistrict;
 let skyward: SkywardRecords;
 
 beforeAll(async () => {
-  district = await openPracticeDistrict({ students: 900, seed: 23, grants: 'all' });
-  skyward = readSkyward((path) => district.skyward.sandbox.rows(path), practiceDay);
-  expect((await district.night()).state).toBe('published');
+  district = await openSandboxDistrict({ students: 900, seed: 23, permissions: 'all' });
+  skyward = readSkyward((path) => district.skyward.sandbox.rows(path), sandboxDate);
+  expect((await district.runImport()).state).toBe('published');
 });
 afterAll(() => district.close());
 
@@ -87,7 +87,7 @@ function expectedOf(id: number): Record<string, unknown> {
   const student = skyward.expectedStudent(id);
   const guardians = skyward.expectedGuardians(id);
   const { status, decider } = skyward.judge(skyward.expectedEnrollments(id));
-  const today = Temporal.PlainDate.from(practiceDay);
+  const today = Temporal.PlainDate.from(sandboxDate);
   const genders: Record<string, string> = {
     Female: 'Female',
     Male: 'Male',
@@ -151,7 +151,7 @@ function expectedOf(id: number): Record<string, unknown> {
     'school.name': decider?.school_name ?? null,
     'school.stateId': decider?.school_state_id ?? null,
     'district.name': districtName,
-    today: practiceDay,
+    today: sandboxDate,
     guardians:
       guardians.length === 0
         ? null
@@ -195,7 +195,7 @@ describe(`R5: the documents of ${compared} students chosen by chance`, () => {
           database,
           districtId,
           districtName,
-          today: Temporal.PlainDate.from(practiceDay),
+          today: Temporal.PlainDate.from(sandboxDate),
           person: { accountId: crypto.randomUUID(), name: 'Sam Poe', role: 'staff' },
         },
         everything,
@@ -221,7 +221,7 @@ describe(`R5: the documents of ${compared} students chosen by chance`, () => {
         const isOfSkyward = field?.source?.kind === 'skyward';
         expect([path, field?.source?.night ?? null]).toEqual([
           path,
-          isOfSkyward ? practiceDay : null,
+          isOfSkyward ? sandboxDate : null,
         ]);
         if (field?.value !== null) filled.set(path, (filled.get(path) ?? 0) + 1);
       }

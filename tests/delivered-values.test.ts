@@ -1,15 +1,15 @@
 /** What a night publishes, held field by field against what Skyward holds, joined here by other means. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openPracticeDistrict, practiceDay, type PracticeDistrict } from './practice-night.ts';
+import { openSandboxDistrict, sandboxDate, type SandboxDistrict } from './sandbox-district.ts';
 import { at, readSkyward, type Row, type SkywardRecords } from './skyward-records.ts';
 
-let district: PracticeDistrict;
+let district: SandboxDistrict;
 let skyward: SkywardRecords;
 
 beforeAll(async () => {
-  district = await openPracticeDistrict({ students: 500, seed: 11, grants: 'all' });
-  skyward = readSkyward((path) => district.skyward.sandbox.rows(path), practiceDay);
-  expect((await district.night()).state).toBe('published');
+  district = await openSandboxDistrict({ students: 500, seed: 11, permissions: 'all' });
+  skyward = readSkyward((path) => district.skyward.sandbox.rows(path), sandboxDate);
+  expect((await district.runImport()).state).toBe('published');
 });
 afterAll(() => district.close());
 

@@ -1,6 +1,6 @@
 /** A Skyward that delivers the rows a test gives it, on one page for each list, and imports from it. */
 import { startScriptedServer } from './qmlativ/scripted-server.ts';
-import { addDistrict, practiceNight, type NightWords } from './practice-night.ts';
+import { addDistrict, runSandboxImport, type ImportOverrides } from './sandbox-district.ts';
 import { openTestDatabase } from './test-database.ts';
 import type { Database } from '../src/database/database.ts';
 import type { ImportOutcome } from '../src/import/import-report.ts';
@@ -131,7 +131,7 @@ export interface GivenDistrict extends AsyncDisposable {
   readonly database: Database;
   readonly districtId: number;
   /** Imports a delivery. */
-  import(delivery: Delivery, words?: NightWords): Promise<ImportOutcome>;
+  import(delivery: Delivery, words?: ImportOverrides): Promise<ImportOutcome>;
   /** Rows of a query whose first parameter is the district. */
   rows<Row extends object>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
 }
@@ -163,7 +163,7 @@ export async function openGivenDistrict(): Promise<GivenDistrict> {
     districtId,
     import: async (delivery, words = {}) => {
       delivered = delivery;
-      return practiceNight(database.pool, access, districtId, {
+      return runSandboxImport(database.pool, access, districtId, {
         ...words,
         connection: { pageSize: 1000, ...words.connection },
       });

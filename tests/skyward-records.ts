@@ -1,5 +1,5 @@
 /** What Skyward holds of students, joined by other means than ours: what published values and documents are held against. */
-import type { Rows } from '../sandbox/rows.ts';
+import type { Rows } from '../sandbox/district/rows.ts';
 import { expectedDecision } from './status-oracle.ts';
 
 /** A row of Skyward, or of ours. */

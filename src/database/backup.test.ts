@@ -4,20 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openPracticeDistrict, type PracticeDistrict } from '../../tests/practice-night.ts';
+import { openSandboxDistrict, type SandboxDistrict } from '../../tests/sandbox-district.ts';
 import { openTestDatabase } from '../../tests/test-database.ts';
 import { restoreBackup, writeBackup } from './backup.ts';
 import type { Database } from './database.ts';
 
-let district: PracticeDistrict;
+let district: SandboxDistrict;
 let folder: string;
 let file: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'daybreak-backup-'));
   file = join(folder, 'night.backup');
-  district = await openPracticeDistrict({ students: 60, seed: 3 });
-  await district.night();
+  district = await openSandboxDistrict({ students: 60, seed: 3 });
+  await district.runImport();
   await district.database.pool.query(
     `update students set middle_name = E'two lines\\nand a tab\\t, a \\\\ and ''quotes'', \u2028, \r' where id = 1`,
   );

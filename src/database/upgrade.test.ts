@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openPracticeDistrict, type PracticeDistrict } from '../../tests/practice-night.ts';
+import { openSandboxDistrict, type SandboxDistrict } from '../../tests/sandbox-district.ts';
 import { changeEverybody } from '../../tests/published-data.ts';
 import { openTestDatabase } from '../../tests/test-database.ts';
 import { migrate } from './migrations.ts';
@@ -21,14 +21,14 @@ const tables = [
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
 
-let district: PracticeDistrict;
+let district: SandboxDistrict;
 const held = new Map<string, Rows>();
 
 beforeAll(async () => {
-  district = await openPracticeDistrict({ students: 60, seed: 17 });
-  await district.night();
+  district = await openSandboxDistrict({ students: 60, seed: 17 });
+  await district.runImport();
   changeEverybody(district.skyward.sandbox, 1);
-  await district.night();
+  await district.runImport();
   for (const table of tables) {
     const { rows } = await district.database.pool.query<{ row: Record<string, unknown> }>(
       `select to_jsonb(t) as row from ${table} t`,

@@ -286,7 +286,7 @@ describe('the steps of R29', () => {
       advice: '',
     });
 
-    skyward.sandbox.switches.turn({ 'required-not-granted': 'refused-403' });
+    skyward.sandbox.switches.set({ 'required-not-granted': 'refused-403' });
     const waiting = await verify(verified);
     skyward.sandbox.switches.reset();
     expect(waiting.state).toBe('waiting');

@@ -9,27 +9,27 @@ import { createRandom } from '../../sandbox/random.ts';
 import { changeEverybody as changeAll, publishedData } from '../../tests/published-data.ts';
 import { toFailure } from './import-error.ts';
 import type { ImportPhase } from './import-options.ts';
-import type { PracticeImportOrder } from '../../tests/practice-import.ts';
+import type { ImportProcessOptions } from '../../tests/import-process.ts';
 import {
   addDistrict,
-  openPracticeDistrict,
-  practiceNight,
-  type PracticeDistrict,
-} from '../../tests/practice-night.ts';
+  openSandboxDistrict,
+  runSandboxImport,
+  type SandboxDistrict,
+} from '../../tests/sandbox-district.ts';
 
-let district: PracticeDistrict;
+let district: SandboxDistrict;
 /** A district fed from the same Skyward whose nights nobody disturbs: what the other has to come to. */
 let undisturbed: number;
 
 beforeAll(async () => {
-  district = await openPracticeDistrict({ students: 60, seed: 31, keepAnswers: true });
+  district = await openSandboxDistrict({ students: 60, seed: 31, cacheResponses: true });
   undisturbed = await addDistrict(district.database, 'undisturbed.example');
-  expect((await district.night()).state).toBe('published');
+  expect((await district.runImport()).state).toBe('published');
   expect((await quietNight()).state).toBe('published');
 });
 afterAll(() => district.close());
 
-const quietNight = () => practiceNight(district.database.pool, district.skyward, undisturbed);
+const quietNight = () => runSandboxImport(district.database.pool, district.skyward, undisturbed);
 
 const published = (districtId: number) => publishedData(district.database.pool, districtId);
 const changeEverybody = (round: number) => changeAll(district.skyward.sandbox, round);
@@ -45,7 +45,7 @@ interface Importer {
 }
 
 function startImporter(killedAt?: ImportPhase): Importer {
-  const order: PracticeImportOrder = {
+  const order: ImportProcessOptions = {
     database: {
       ...inject('testServer'),
       database: String(district.database.pool.options.database),
@@ -59,7 +59,7 @@ function startImporter(killedAt?: ImportPhase): Importer {
     districtId: district.districtId,
     ...(killedAt && { killedAt }),
   };
-  const script = fileURLToPath(new URL('../../tests/practice-import.ts', import.meta.url));
+  const script = fileURLToPath(new URL('../../tests/import-process.ts', import.meta.url));
   const child = spawn(process.execPath, [script, JSON.stringify(order)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -145,7 +145,7 @@ async function changeToCome(round: number) {
 /** Compares what a killed importer left, and what the next run publishes, with both. */
 async function expectWhole({ before, after }: { readonly before: string; readonly after: string }) {
   expect([before, after]).toContain(await published(district.districtId));
-  const next = await district.night();
+  const next = await district.runImport();
   expect(['published', 'unchanged']).toContain(next.state);
   expect(await published(district.districtId)).toBe(after);
 }
@@ -206,7 +206,7 @@ it.each(rounds)(
 /** Runs a night and ends its database connection as soon as a phase begins. */
 async function nightLosingItsConnection(phase: ImportPhase) {
   let ending: Promise<unknown> | undefined;
-  const night = await district.night({
+  const night = await district.runImport({
     onProgress: (progress) => {
       if (progress.phase !== phase) return;
       ending ??= district.database.pool.query(
@@ -231,7 +231,7 @@ it.each(['reading', 'comparing'] as const)(
       failure: { code: 'database-connection-lost' },
     });
     expect(await published(district.districtId)).toBe(before);
-    expect((await district.night()).state).toBe('published');
+    expect((await district.runImport()).state).toBe('published');
     expect(await published(district.districtId)).toBe(await published(undisturbed));
   },
 );
@@ -247,14 +247,14 @@ it.each(['assembling', 'checking', 'publishing'] as const)(
     const night = await nightLosingItsConnection(phase);
     const now = await published(district.districtId);
     expect([`failed ${before}`, `published ${after}`]).toContain(`${night.state} ${now}`);
-    await district.night();
+    await district.runImport();
     expect(await published(district.districtId)).toBe(after);
   },
 );
 
 it('runs two imports of a district one after the other', async () => {
   changeEverybody(200);
-  const [one, other] = await Promise.all([district.night(), district.night()]);
+  const [one, other] = await Promise.all([district.runImport(), district.runImport()]);
   expect([one.state, other.state].toSorted()).toEqual(['published', 'unchanged']);
   const runs = await district.rows<{ overlaps: boolean }>(
     `select a.finished_at > b.started_at as overlaps from import_runs a, import_runs b
@@ -266,9 +266,9 @@ it('runs two imports of a district one after the other', async () => {
 
 it('says that another import is under way when that does not end', async () => {
   let refused: Promise<unknown> | undefined;
-  await district.night({
+  await district.runImport({
     onProgress: (progress) => {
-      if (progress.phase === 'connecting') refused ??= district.night({ lockWaitMs: 1 });
+      if (progress.phase === 'connecting') refused ??= district.runImport({ lockWaitMs: 1 });
       refused?.catch(() => undefined);
     },
   });
@@ -285,6 +285,6 @@ it('says that another import is under way when that does not end', async () => {
 it('publishes to one district and leaves the other of the same database alone', async () => {
   changeEverybody(300);
   const before = await published(undisturbed);
-  await district.night();
+  await district.runImport();
   expect(await published(undisturbed)).toBe(before);
 });

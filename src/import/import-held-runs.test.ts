@@ -1,13 +1,13 @@
 /** Held nights leave the nights after them alone, and a list that lost most of its rows holds one. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openPracticeDistrict, type PracticeDistrict } from '../../tests/practice-night.ts';
+import { openSandboxDistrict, type SandboxDistrict } from '../../tests/sandbox-district.ts';
 import { publishedData } from '../../tests/published-data.ts';
 import { reviewHeldRun } from './runs/run-review.ts';
 
-let district: PracticeDistrict;
+let district: SandboxDistrict;
 beforeEach(async () => {
-  district = await openPracticeDistrict({ students: 100, seed: 9, schools: 2 });
-  expect((await district.night()).state).toBe('published');
+  district = await openSandboxDistrict({ students: 100, seed: 9, schools: 2 });
+  expect((await district.runImport()).state).toBe('published');
 });
 afterEach(() => district.close());
 
@@ -18,14 +18,14 @@ it('does not stop the nights after a held one: the next good one publishes, and 
   const held: number[] = [];
   for (const today of ['2026-11-24', '2026-11-25']) {
     faults.add({ kind: 'empty-page', object: 'Student/Student', times: 'ever' });
-    const night = await district.night({ today });
+    const night = await district.runImport({ today });
     expect(night).toMatchObject({ state: 'held', failure: { code: 'empty-answer' } });
     held.push(night.runId);
     faults.clear();
   }
   const [name] = rowsOf('Demographics/Name').ids();
   if (name !== undefined) rowsOf('Demographics/Name').update(name, { LastName: 'Okonkwo' });
-  expect((await district.night({ today: '2026-11-26' })).state).toBe('published');
+  expect((await district.runImport({ today: '2026-11-26' })).state).toBe('published');
   for (const runId of held) {
     const decision = { decision: 'released', by: 'admin@demo.example', reason: 'late' } as const;
     const { pool } = district.database;
@@ -39,17 +39,17 @@ it('holds a night on which one list lost most of its rows, until a person allows
   for (const id of ids.slice(0, Math.ceil(ids.length / 2))) phones.remove(id);
   const published = () => publishedData(district.database.pool, district.districtId);
   const before = await published();
-  const held = await district.night();
+  const held = await district.runImport();
   expect(held).toMatchObject({ state: 'held', failure: { code: 'shrinking-answer' } });
   expect(held.failure?.message).toContain('Demographics/NamePhone');
   expect(await published()).toBe(before);
-  expect((await district.night({ allowsMassChange: true })).state).toBe('published');
+  expect((await district.runImport({ allowsMassChange: true })).state).toBe('published');
 });
 
 it('fails a night in whose middle Skyward is rolled over to another school year', async () => {
   const before = await publishedData(district.database.pool, district.districtId);
   let isRolledOver = false;
-  const night = await district.night({
+  const night = await district.runImport({
     onProgress: ({ phase, object }) => {
       if (phase !== 'reading' || object !== 'Demographics/Name' || isRolledOver) return;
       isRolledOver = true;

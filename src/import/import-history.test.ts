@@ -1,14 +1,14 @@
 /** What later nights write: nothing when nothing changed, and exactly what changed when something did. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultStatusRules } from '../enrollment/status-rules.ts';
-import { openPracticeDistrict, type PracticeDistrict } from '../../tests/practice-night.ts';
+import { openSandboxDistrict, type SandboxDistrict } from '../../tests/sandbox-district.ts';
 
-let district: PracticeDistrict;
+let district: SandboxDistrict;
 const rowsOf = (path: string) => district.skyward.sandbox.rows(path);
 
 beforeAll(async () => {
-  district = await openPracticeDistrict({ students: 120, seed: 5 });
-  expect((await district.night()).state).toBe('published');
+  district = await openSandboxDistrict({ students: 120, seed: 5 });
+  expect((await district.runImport()).state).toBe('published');
 });
 afterAll(() => district.close());
 
@@ -96,7 +96,7 @@ const nameIdOf = (skywardId: number) => Number(rowsOf('Student/Student').get(sky
 describe('a night without changes', () => {
   it('writes no row', async () => {
     const before = await rowVersions();
-    const night = await district.night();
+    const night = await district.runImport();
     expect(night.state).toBe('unchanged');
     expect(night.report).toMatchObject({ added: 0, changed: 0, setAside: 0 });
     expect(await rowVersions()).toEqual(before);
@@ -113,13 +113,13 @@ describe('a night with a change', () => {
       PhoneTypeID: null,
     });
     const before = await rowVersions();
-    const added = await district.night();
+    const added = await district.runImport();
     expect(await changesOf(added.runId)).toMatchObject([
       { student: student.id, record: 'student', part: null, field: 'phones' },
     ]);
     expect(await rowsWritten(before)).toEqual([`students ${student.id}`]);
     rowsOf('Demographics/NamePhone').remove(phoneId);
-    const removed = await district.night();
+    const removed = await district.runImport();
     const [there, back] = [await changesOf(added.runId), await changesOf(removed.runId)];
     expect(back[0]?.before).toEqual(there[0]?.after);
     expect(back[0]?.after).toEqual(there[0]?.before);
@@ -134,7 +134,7 @@ describe('a night with a change', () => {
       LastNameLegal: last,
       LastName: 'Ngata',
     });
-    const night = await district.night();
+    const night = await district.runImport();
     const changes = await changesOf(night.runId);
     const own = changes.filter(
       (change) => change.student === student.id && change.record === 'student',
@@ -160,7 +160,7 @@ describe('a night with a change', () => {
       'select skyward_id as id from guardians where district_id = $1 and skyward_id = any($2)',
       [ofThePerson],
     );
-    const night = await district.night();
+    const night = await district.runImport();
     const changes = await changesOf(night.runId);
     expect(new Set(changes.map(({ part }) => part))).toEqual(
       new Set(delivered.map(({ id }) => id)),
@@ -177,7 +177,7 @@ describe('a night with a change', () => {
     const [link = 0] = links.where('StudentID', student.skyward);
     const kept = links.find(link) ?? {};
     links.remove(link);
-    const without = await changesOf((await district.night()).runId);
+    const without = await changesOf((await district.runImport()).runId);
     expect(without.filter((one) => one.part === link)).toMatchObject([
       { student: student.id, record: 'guardian', field: null, after: null },
     ]);
@@ -187,7 +187,7 @@ describe('a night with a change', () => {
       RelationshipID: kept['RelationshipID'] ?? null,
       Rank: 1,
     });
-    const back = await changesOf((await district.night()).runId);
+    const back = await changesOf((await district.runImport()).runId);
     expect(back.filter((one) => one.part === added)).toMatchObject([
       { student: student.id, record: 'guardian', field: null, before: null },
     ]);
@@ -202,7 +202,7 @@ describe('a night with a change', () => {
         WithdrawalDate: '2026-11-21T00:00:00',
       });
     }
-    const night = await district.night();
+    const night = await district.runImport();
     expect(await studentNow(student.id)).toMatchObject({ status: 'INACTIVE' });
     const changes = await changesOf(night.runId);
     expect(changes).toContainEqual(
@@ -224,7 +224,7 @@ describe('who is who', () => {
   it('keeps a student whose number changed', async () => {
     const student = await anEnrolledStudent();
     rowsOf('Student/Student').update(student.skyward, { StudentNumber: 'N-77001' });
-    const night = await district.night();
+    const night = await district.runImport();
     expect(night.report).toMatchObject({ added: 0, changed: 1 });
     expect(await studentNow(student.id)).toMatchObject({
       number: 'N-77001',
@@ -235,10 +235,10 @@ describe('who is who', () => {
   it('finds a student again whom Skyward made anew under another id', async () => {
     const student = await anEnrolledStudent();
     const anew = renewInSkyward(student.skyward);
-    const night = await district.night();
+    const night = await district.runImport();
     expect(night.report).toMatchObject({ added: 0, changed: 1, newlyMissing: 0 });
     expect(await studentNow(student.id)).toMatchObject({ skyward: anew, status: 'ENROLLED' });
-    expect((await district.night()).state).toBe('unchanged');
+    expect((await district.runImport()).state).toBe('unchanged');
   });
 
   it('adopts a student kept by hand once Skyward delivers the same number', async () => {
@@ -248,7 +248,7 @@ describe('who is who', () => {
        where district_id = $1 and id = $2`,
       [student.id],
     );
-    const night = await district.night();
+    const night = await district.runImport();
     expect(night.report).toMatchObject({ added: 0, missing: 0 });
     expect(await students(`student_number = '${student.number}'`)).toMatchObject([
       { id: student.id, skyward: student.skyward },
@@ -264,7 +264,7 @@ describe('who is who', () => {
        values ($1, 'HAND-1', 'Ada', 'Quist', 'ENROLLED')`,
     );
     const [before] = await students("student_number = 'HAND-1'");
-    const night = await district.night({ today: '2026-11-24' });
+    const night = await district.runImport({ today: '2026-11-24' });
     expect(night.report?.missing).toBe(0);
     expect(await students("student_number = 'HAND-1'")).toEqual([before]);
   });
@@ -273,7 +273,7 @@ describe('who is who', () => {
     const [one, other] = [await anEnrolledStudent(), await anEnrolledStudent()];
     rowsOf('Student/Student').update(one.skyward, { StudentNumber: other.number });
     rowsOf('Student/Student').update(other.skyward, { StudentNumber: one.number });
-    const night = await district.night();
+    const night = await district.runImport();
     expect(night).toMatchObject({ state: 'published', report: { setAside: 0 } });
     expect(await studentNow(one.id)).toMatchObject({ number: other.number });
     expect(await studentNow(other.id)).toMatchObject({ number: one.number });
@@ -286,14 +286,14 @@ describe('who is who', () => {
     rowsOf('Student/Student').update(one.skyward, { StudentNumber: other.number });
     rowsOf('Student/Student').update(other.skyward, { StudentNumber: one.number });
     rowsOf('Demographics/Name').update(name, { BirthDate: null });
-    const night = await district.night();
+    const night = await district.runImport();
     expect(night.report).toMatchObject({
       setAside: 2,
       problems: { 'number-shared': 1, 'birth-date-missing': 1 },
     });
     expect(await studentNow(one.id)).toEqual(one);
     rowsOf('Demographics/Name').update(name, { BirthDate: born });
-    expect((await district.night()).report).toMatchObject({ setAside: 0, changed: 2 });
+    expect((await district.runImport()).report).toMatchObject({ setAside: 0, changed: 2 });
     expect(await studentNow(one.id)).toMatchObject({ number: other.number });
   });
 });
@@ -311,10 +311,10 @@ it('sets a whole chain of students aside when the number that the last one waits
   all.update(two.skyward, { StudentNumber: three.number });
   all.update(three.skyward, { StudentNumber: one.number });
   rowsOf('Demographics/Name').update(name, { BirthDate: null });
-  const night = await district.night();
+  const night = await district.runImport();
   expect(night).toMatchObject({ state: 'unchanged', report: { setAside: 3 } });
   rowsOf('Demographics/Name').update(name, { BirthDate: born });
-  expect((await district.night()).report).toMatchObject({ setAside: 0, changed: 3 });
+  expect((await district.runImport()).report).toMatchObject({ setAside: 0, changed: 3 });
   expect(await studentNow(one.id)).toMatchObject({ number: two.number });
 });
 
@@ -353,22 +353,22 @@ describe('a student whom Skyward no longer delivers', () => {
         WithdrawalDate: '2026-11-28T00:00:00',
       });
     }
-    await district.night();
+    await district.runImport();
     const row = all.find(student.skyward) ?? {};
     all.remove(student.skyward);
 
-    const first = await district.night();
+    const first = await district.runImport();
     expect(first.report).toMatchObject({ missing: 1, newlyMissing: 1 });
     expect(await studentNow(student.id)).toMatchObject({
       status: 'ENROLLED',
       missing: first.runId,
     });
 
-    const second = await district.night();
+    const second = await district.runImport();
     expect(second).toMatchObject({ state: 'unchanged', report: { missing: 1, newlyMissing: 0 } });
     expect(await studentNow(student.id)).toMatchObject({ missing: first.runId });
 
-    await district.night({ today: '2026-11-28' });
+    await district.runImport({ today: '2026-11-28' });
     expect(await studentNow(student.id)).toMatchObject({
       status: 'INACTIVE',
       missing: first.runId,
@@ -380,7 +380,7 @@ describe('a student whom Skyward no longer delivers', () => {
         rowsOf(path).update(id, { StudentID: anew });
       }
     }
-    const back = await district.night();
+    const back = await district.runImport();
     expect(back.report).toMatchObject({ added: 0, missing: 0 });
     expect(await studentNow(student.id)).toMatchObject({ status: 'ENROLLED', missing: null });
   });
@@ -397,43 +397,43 @@ describe('the date and the settings', () => {
         WithdrawalDate: '2026-12-16T00:00:00',
       });
     }
-    await district.night();
+    await district.runImport();
     return student;
   }
 
   it('R37: follow the date with nothing new from Skyward, and back', async () => {
     const student = await aStudentLeavingOn15December();
-    await district.night({ today: '2026-12-15' });
+    await district.runImport({ today: '2026-12-15' });
     expect(await studentNow(student.id)).toMatchObject({ status: 'ENROLLED' });
-    const night = await district.night({ today: '2026-12-16' });
+    const night = await district.runImport({ today: '2026-12-16' });
     expect(night.state).toBe('published');
     expect(await studentNow(student.id)).toMatchObject({ status: 'INACTIVE' });
-    await district.night();
+    await district.runImport();
     expect(await studentNow(student.id)).toMatchObject({ status: 'ENROLLED' });
   });
 
   it('follow the date from the last good rows when Skyward is down', async () => {
     const student = await aStudentLeavingOn15December();
     const connection = { baseUrl: 'http://127.0.0.1:9/NobodyStuAPI' };
-    const night = await district.night({ today: '2026-12-16', connection });
+    const night = await district.runImport({ today: '2026-12-16', connection });
     expect(night).toMatchObject({ state: 'failed', failure: { code: 'unreachable' } });
     expect(await studentNow(student.id)).toMatchObject({ status: 'INACTIVE' });
     expect(await changesOf(night.runId)).toContainEqual(
       expect.objectContaining({ student: student.id, field: 'status', after: 'INACTIVE' }),
     );
     const before = await rowVersions();
-    await district.night({ today: '2026-12-16', connection });
+    await district.runImport({ today: '2026-12-16', connection });
     expect(await rowVersions()).toEqual(before);
-    await district.night();
+    await district.runImport();
   });
 
   it('R40: decide everybody anew on the night the graduation code changes', async () => {
     const graduated = (await students("status = 'GRADUATED'")).map(({ id }) => id);
     expect(graduated.length).toBeGreaterThan(0);
     const rules = { ...defaultStatusRules, graduationCode: '99' };
-    await district.night({ rules });
+    await district.runImport({ rules });
     expect(await students("status = 'GRADUATED'")).toEqual([]);
-    await district.night();
+    await district.runImport();
     expect((await students("status = 'GRADUATED'")).map(({ id }) => id)).toEqual(graduated);
   });
 
@@ -441,10 +441,10 @@ describe('the date and the settings', () => {
     const upcoming = () =>
       district.rows('select * from enrollments where district_id = $1 and school_year = 2028');
     const rules = { ...defaultStatusRules, nextSchoolYear: 'all' as const };
-    await district.night({ rules });
+    await district.runImport({ rules });
     const found = await upcoming();
     expect(found.length).toBeGreaterThan(0);
-    await district.night();
+    await district.runImport();
     expect(await upcoming()).toEqual(found);
   });
 });

@@ -1,13 +1,13 @@
 /** Students kept by hand are left alone until Skyward delivers their number and another sign; then they are taken over. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { openPracticeDistrict, type PracticeDistrict } from '../../tests/practice-night.ts';
+import { openSandboxDistrict, type SandboxDistrict } from '../../tests/sandbox-district.ts';
 
-let district: PracticeDistrict;
+let district: SandboxDistrict;
 
 beforeAll(async () => {
-  district = await openPracticeDistrict({ students: 60, seed: 33 });
-  expect((await district.night()).state).toBe('published');
+  district = await openSandboxDistrict({ students: 60, seed: 33 });
+  expect((await district.runImport()).state).toBe('published');
 });
 afterAll(() => district.close());
 
@@ -80,7 +80,7 @@ const recordOf = async (id: number) =>
 it('takes the record over when Skyward delivers its number and birth date and first name fit: same id, what staff own kept, the rest overwritten', async () => {
   const skyward = await anEnrolledStudent();
   const id = await keptByHand(skyward.number, skyward);
-  const night = await district.night();
+  const night = await district.runImport();
   expect(night.state).toBe('published');
 
   const record = await recordOf(id);
@@ -110,15 +110,15 @@ it('takes the record over when Skyward delivers its number and birth date and fi
     { field: 'skyward_id', before: null, after: skyward.skyward },
     { field: 'status', before: 'TRANSFERRED', after: 'ENROLLED' },
   ]);
-  expect((await district.night()).state).toBe('unchanged');
+  expect((await district.runImport()).state).toBe('unchanged');
 });
 
 it('never touches a student kept by hand whose number nobody has in Skyward, whatever the day', async () => {
   const id = await keptByHand('H-1');
   const before = await recordOf(id);
-  await district.night();
-  await district.night({ today: '2027-02-01' });
-  await district.night();
+  await district.runImport();
+  await district.runImport({ today: '2027-02-01' });
+  await district.runImport();
   expect(await recordOf(id)).toEqual(before);
   const rows = await district.rows(
     'select * from student_changes where district_id = $1 and student_id = $2',
@@ -132,7 +132,7 @@ it('keeps a status set by hand while the student is missing, and derives it agai
   const rows = district.skyward.sandbox.rows('Student/Student');
   const row = rows.find(student.skyward) ?? {};
   rows.remove(student.skyward);
-  await district.night();
+  await district.runImport();
   await district.rows(
     `update students set status = 'WITHDREW', status_rule = null,
     status_same_through = null, status_decided_on = null, status_decided_under = null
@@ -144,8 +144,8 @@ it('keeps a status set by hand while the student is missing, and derives it agai
      values ($1, $2, '2026-11-23', 'Sam Poe')`,
     [student.id],
   );
-  await district.night({ today: '2026-11-24' });
-  await district.night({ connection: { clientSecret: 'wrong' }, today: '2026-11-25' });
+  await district.runImport({ today: '2026-11-24' });
+  await district.runImport({ connection: { clientSecret: 'wrong' }, today: '2026-11-25' });
   expect(await recordOf(student.id)).toMatchObject({ status: 'WITHDREW', rule: null });
 
   const anew = rows.insert({ StudentNumber: student.number, NameID: row['NameID'] ?? null });
@@ -153,7 +153,7 @@ it('keeps a status set by hand while the student is missing, and derives it agai
   for (const spell of spells.where('StudentID', student.skyward)) {
     spells.update(spell, { StudentID: anew });
   }
-  await district.night();
+  await district.runImport();
   expect(await recordOf(student.id)).toMatchObject({
     status: 'ENROLLED',
     rule: 'current-enrollment',
@@ -164,7 +164,7 @@ it('keeps what Skyward says of students whom it set aside because of their numbe
   const [one, other] = [await anEnrolledStudent(), await anEnrolledStudent()];
   const rows = district.skyward.sandbox.rows('Student/Student');
   rows.update(other.skyward, { StudentNumber: one.number });
-  const { runId } = await district.night();
+  const { runId } = await district.runImport();
   const clashes = await district.rows(
     `select skyward_student_id as skyward, student_number as number, first_name is not null as named
      from number_clashes where district_id = $1 and run_id = $2 order by skyward_student_id`,
@@ -181,7 +181,7 @@ it('leaves a student kept by hand alone whose number another one of Skyward gets
   district.skyward.sandbox
     .rows('Student/Student')
     .update(student.skyward, { StudentNumber: 'H-2' });
-  const { runId, report } = await district.night();
+  const { runId, report } = await district.runImport();
   expect(report).toMatchObject({ setAside: 0, problems: { 'number-used-before': 1 } });
   expect(await recordOf(id)).toMatchObject({ skyward: null, number: 'H-2', first: 'Typed' });
   expect(await recordOf(student.id)).toMatchObject({ number: 'H-2', skyward: student.skyward });

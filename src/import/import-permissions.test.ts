@@ -1,14 +1,14 @@
 /** What the access was not granted: named once, never taken for empty, and back once it is granted again. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImportOutcome } from './import-report.ts';
-import { openPracticeDistrict, type PracticeDistrict } from '../../tests/practice-night.ts';
+import { openSandboxDistrict, type SandboxDistrict } from '../../tests/sandbox-district.ts';
 
-let district: PracticeDistrict;
+let district: SandboxDistrict;
 const rowsOf = (path: string) => district.skyward.sandbox.rows(path);
 
 beforeAll(async () => {
-  district = await openPracticeDistrict({ students: 80, seed: 22, grants: 'all' });
-  expect((await district.night()).state).toBe('published');
+  district = await openSandboxDistrict({ students: 80, seed: 22, permissions: 'all' });
+  expect((await district.runImport()).state).toBe('published');
 });
 afterAll(() => district.close());
 
@@ -138,16 +138,16 @@ describe('what is no longer granted', () => {
     for (const [table, column] of columns) {
       expect((await filledColumns(table))[column], `${table}.${column}`).toBeGreaterThan(0);
     }
-    const first = await without(drops, () => district.night());
+    const first = await without(drops, () => district.runImport());
     expect(first.failure).toBeNull();
     expect(first.report).toMatchObject({ setAside: 0, changesByField: {} });
     expect(await allValues()).toEqual(before);
     expect(namesEachOnce(first, drops)).toBe(true);
 
-    const second = await without(drops, () => district.night());
+    const second = await without(drops, () => district.runImport());
     expect(second.state).toBe('unchanged');
 
-    const back = await district.night();
+    const back = await district.runImport();
     expect(back.report).toMatchObject({ changesByField: {} });
     expect(await allValues()).toEqual(before);
   });
@@ -179,16 +179,16 @@ describe('what is no longer granted', () => {
       return row;
     };
     const before = await now();
-    await without({ 'Demographics/Name': ['BirthDate'] }, () => district.night());
+    await without({ 'Demographics/Name': ['BirthDate'] }, () => district.runImport());
     expect(await now()).toEqual({ first_name: 'Ottilie', birth_date: before?.birth_date });
-    await district.night();
+    await district.runImport();
     expect(await now()).toEqual({ first_name: 'Ottilie', birth_date: '2015-05-06' });
   });
 
   it('leaves out an optional object as a whole where a field is refused without which it says nothing', async () => {
     const before = await allValues();
     const drops = { 'Demographics/NamePhone': ['PhoneNumber'] };
-    const first = await without(drops, () => district.night());
+    const first = await without(drops, () => district.runImport());
     expect(first.failure).toBeNull();
     expect(first.report?.notGranted).toContainEqual({
       object: 'Demographics/NamePhone',
@@ -199,10 +199,10 @@ describe('what is no longer granted', () => {
 
   it('is compared with the last night that read it, not with nights that left it out', async () => {
     const object = 'Demographics/NamePhone';
-    await without({ [object]: [] }, () => district.night());
+    await without({ [object]: [] }, () => district.runImport());
     const { faults } = district.skyward.sandbox;
     faults.add({ object, kind: 'empty-page', times: 'ever' });
-    const emptied = await district.night();
+    const emptied = await district.runImport();
     faults.clear();
     expect(emptied).toMatchObject({ state: 'held', failure: { code: 'empty-answer' } });
     expect(emptied.failure?.message).toContain(object);
@@ -217,7 +217,7 @@ describe('what a night cannot do without', () => {
     ['Enrollment/WithdrawalCode', [], 'object-not-granted'],
   ])('ends it, named with the next step (%s %j)', async (path, fields, code) => {
     const before = await allValues();
-    const night = await without({ [path]: fields }, () => district.night());
+    const night = await without({ [path]: fields }, () => district.runImport());
     expect(night).toMatchObject({ state: 'failed', failure: { code } });
     for (const part of [path, ...fields]) expect(night.failure?.message).toContain(part);
     expect(night.failure?.advice).toMatch(/approve/);

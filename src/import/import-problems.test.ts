@@ -1,14 +1,14 @@
 /** Bad input: each is named with its place and the next step, what was published stays, the next night is right. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Fault } from '../../sandbox/fault.ts';
-import { openPracticeDistrict, type PracticeDistrict } from '../../tests/practice-night.ts';
+import type { Fault } from '../../sandbox/api/fault.ts';
+import { openSandboxDistrict, type SandboxDistrict } from '../../tests/sandbox-district.ts';
 
-let district: PracticeDistrict;
+let district: SandboxDistrict;
 const rowsOf = (path: string) => district.skyward.sandbox.rows(path);
 
 beforeAll(async () => {
-  district = await openPracticeDistrict({ students: 80, seed: 21 });
-  expect((await district.night()).state).toBe('published');
+  district = await openSandboxDistrict({ students: 80, seed: 21 });
+  expect((await district.runImport()).state).toBe('published');
 });
 afterAll(() => district.close());
 
@@ -78,7 +78,7 @@ describe('a night that cannot be read', () => {
 
   /** After all of them the next night goes as if they had not been. */
   afterAll(async () => {
-    expect((await district.night()).state).toBe('unchanged');
+    expect((await district.runImport()).state).toBe('unchanged');
   });
 
   it.each([
@@ -91,7 +91,7 @@ describe('a night that cannot be read', () => {
       /base URL/,
     ],
   ])('tells %s from everything else', async (_, connection, code, advice) => {
-    const night = await district.night({ connection });
+    const night = await district.runImport({ connection });
     expect(night).toMatchObject({ state: 'failed', failure: { code } });
     expect(night.failure?.advice).toMatch(advice);
   });
@@ -104,7 +104,7 @@ describe('a night that cannot be read', () => {
     const { accesses, clientKey } = district.skyward.sandbox;
     const access = accesses.find(clientKey) ?? {};
     accesses.change(clientKey, change);
-    const night = await district.night();
+    const night = await district.runImport();
     accesses.change(clientKey, access);
     expect(night).toMatchObject({ state: 'failed', failure: { code: 'access-refused' } });
     expect(night.failure?.advice).toMatch(/Integration Access/);
@@ -162,7 +162,7 @@ describe('a night that cannot be read', () => {
   ];
   it.each(faults)('fails on %s, naming object and page', async (_, fault, code, place) => {
     district.skyward.sandbox.faults.add(fault);
-    const night = await district.night();
+    const night = await district.runImport();
     expect(night).toMatchObject({ state: 'failed', failure: { code } });
     expect(night.failure?.message).toMatch(place);
     expect(night.failure?.advice.length).toBeGreaterThan(20);
@@ -177,14 +177,14 @@ describe('a night that cannot be read', () => {
   ];
   it.each(passing)('gets over one $kind', async (fault) => {
     district.skyward.sandbox.faults.add(fault);
-    expect((await district.night()).state).toBe('unchanged');
+    expect((await district.runImport()).state).toBe('unchanged');
   });
 
   it.each(['Student/Student', 'Enrollment/EntryWithdrawal', 'Demographics/NamePhone'])(
     'is held when %s is empty all at once',
     async (object) => {
       district.skyward.sandbox.faults.add({ object, kind: 'empty-page', times: 'ever' });
-      const night = await district.night();
+      const night = await district.runImport();
       expect(night).toMatchObject({ state: 'held', failure: { code: 'empty-answer' } });
       expect(night.failure?.advice).toMatch(/Integration Access/);
     },
@@ -212,7 +212,7 @@ describe('a student whose row cannot be used', () => {
     const before = await published();
     const values = await valuesOf(studentId);
     rows.update(words.row, words.values);
-    const night = await district.night();
+    const night = await district.runImport();
     expect(night.state).toBe('unchanged');
     expect(night.report).toMatchObject({ missing: 0 });
     expect(await valuesOf(studentId)).toEqual(values);
@@ -221,7 +221,7 @@ describe('a student whose row cannot be used', () => {
       words.row,
       Object.fromEntries(Object.keys(words.values).map((field) => [field, good[field] ?? null])),
     );
-    expect((await district.night()).report).toMatchObject({ setAside: 0, problems: {} });
+    expect((await district.runImport()).report).toMatchObject({ setAside: 0, problems: {} });
     expect(await published()).toBe(before);
     return problemsOf(night.runId);
   }
@@ -322,7 +322,7 @@ describe('a student whose row cannot be used', () => {
     const row =
       phone ??
       rowsOf('Demographics/NamePhone').insert({ NameID: nameId, PhoneNumber: '5125550111' });
-    if (phone === undefined) await district.night();
+    if (phone === undefined) await district.runImport();
     const problems = await spoiled(
       { path: 'Demographics/NamePhone', row, values: { Rank: 1.5 } },
       id,
@@ -351,7 +351,7 @@ describe('a student whose row cannot be used', () => {
         [id],
       );
     const known = await guardians();
-    const night = await district.night();
+    const night = await district.runImport();
     expect(await guardians()).toEqual(known);
     expect(await valuesOf(id)).toMatchObject({ phones: before['phones'], status: 'ENROLLED' });
     expect(await problemsOf(night.runId)).toMatchObject([
@@ -363,7 +363,7 @@ describe('a student whose row cannot be used', () => {
       },
     ]);
     rows.update(link, { NameIDGuardian: person });
-    await district.night();
+    await district.runImport();
     expect(await guardians()).toEqual(known);
   });
 
@@ -422,7 +422,7 @@ describe('a student whose row cannot be used', () => {
     const { id } = await aStudent();
     const { EntryWithdrawalID: _, ...values } = spells.find(await publishedSpell(id)) ?? {};
     const stray = spells.insert({ ...values, StudentID: 2_000_000_000 });
-    const night = await district.night();
+    const night = await district.runImport();
     spells.remove(stray);
     expect(night).toMatchObject({
       state: 'unchanged',
@@ -497,7 +497,7 @@ describe('a student with a contact or guardian that cannot be read', () => {
       guardian,
     };
     rows.address = Number(rowsOf('Demographics/NameAddress').get(rows.personAddress, 'AddressID'));
-    await district.night();
+    await district.runImport();
     return { ...student, rows };
   }
 
@@ -522,19 +522,19 @@ describe('a student with a contact or guardian that cannot be read', () => {
     const enroll = withdraw(skyward);
     rowsOf(path).update(row, values);
 
-    const night = await district.night();
+    const night = await district.runImport();
     expect(night.report).toMatchObject({ setAside: 0, missing: 0 });
     expect(await shown(id)).toEqual({ ...before, status: 'INACTIVE' });
     expect(await problemsOf(night.runId)).toContainEqual(
       expect.objectContaining({ kind: 'field-unreadable', object: path, student: skyward }),
     );
-    expect((await district.night()).state).toBe('unchanged');
+    expect((await district.runImport()).state).toBe('unchanged');
 
     // Back to what it was before both: nothing of the night in between stays.
     enroll();
     const mended = Object.keys(values).map((field) => [field, good[field] ?? null]);
     rowsOf(path).update(row, Object.fromEntries(mended));
-    expect((await district.night()).report).toMatchObject({ problems: {} });
+    expect((await district.runImport()).report).toMatchObject({ problems: {} });
     expect(await shown(id)).toEqual(before);
   });
 
@@ -543,14 +543,14 @@ describe('a student with a contact or guardian that cannot be read', () => {
     const phones = rowsOf('Demographics/NamePhone');
     phones.update(rows.phone, { Rank: 1.5 });
     const enroll = withdraw(skyward);
-    await district.night();
+    await district.runImport();
     const { phones: kept } = await shown(id);
     expect(JSON.stringify(kept)).toContain('555-0111');
     phones.remove(rows.phone);
-    await district.night();
+    await district.runImport();
     expect(JSON.stringify((await shown(id)).phones)).not.toContain('555-0111');
     enroll();
-    await district.night();
+    await district.runImport();
   });
 
   it('forgets nothing of a change to a guardian alone, there and back', async () => {
@@ -560,11 +560,11 @@ describe('a student with a contact or guardian that cannot be read', () => {
     const isCustodial = links.get(rows.link, 'IsCustodialGuardian') ?? null;
     links.update(rows.link, { IsCustodialGuardian: isCustodial !== true });
     rowsOf('Demographics/NamePhone').update(rows.phone, { Rank: 1.5 });
-    await district.night();
+    await district.runImport();
     expect((await shown(id)).guardians).not.toEqual(before.guardians);
     links.update(rows.link, { IsCustodialGuardian: isCustodial });
     rowsOf('Demographics/NamePhone').update(rows.phone, { Rank: null });
-    await district.night();
+    await district.runImport();
     expect(await shown(id)).toEqual(before);
   });
 
@@ -587,14 +587,14 @@ describe('a student with a contact or guardian that cannot be read', () => {
     const lastName = names.get(teacher ?? 0, 'LastName') ?? null;
     names.update(teacher ?? 0, { LastName: 'Q'.repeat(20_000) });
     const enroll = withdraw(row?.skyward ?? 0);
-    await district.night();
+    await district.runImport();
     expect(await valuesOf(row?.id ?? 0)).toMatchObject({
       homeroom_teacher: row?.teacher,
       status: 'INACTIVE',
     });
     names.update(teacher ?? 0, { LastName: lastName });
     enroll();
-    await district.night();
+    await district.runImport();
     expect(await valuesOf(row?.id ?? 0)).toMatchObject({ status: 'ENROLLED' });
   });
 });
@@ -624,11 +624,11 @@ describe('a new student', () => {
 
   it('is not brought in without a birth date, and is once there is one', async () => {
     const { nameId, skyward } = enter({ BirthDate: null });
-    const night = await district.night();
+    const night = await district.runImport();
     expect(night.report).toMatchObject({ added: 0, problems: { 'birth-date-missing': 1 } });
     expect(await found(skyward)).toEqual([]);
     rowsOf('Demographics/Name').update(nameId, { BirthDate: '2014-03-09T00:00:00' });
-    expect((await district.night()).report).toMatchObject({ added: 1, problems: {} });
+    expect((await district.runImport()).report).toMatchObject({ added: 1, problems: {} });
     expect(await found(skyward)).toHaveLength(1);
   });
 
@@ -636,11 +636,11 @@ describe('a new student', () => {
     const { nameId, skyward } = enter();
     const phones = rowsOf('Demographics/NamePhone');
     const phone = phones.insert({ NameID: nameId, PhoneNumber: '5'.repeat(300) });
-    const night = await district.night();
+    const night = await district.runImport();
     expect(night.report).toMatchObject({ added: 1, problems: { 'field-unreadable': 1 } });
     expect(await found(skyward)).toMatchObject([{ phones: [] }]);
     phones.update(phone, { PhoneNumber: '5125550123' });
-    await district.night();
+    await district.runImport();
     expect(await found(skyward)).toMatchObject([{ phones: [{ rank: 1 }] }]);
   });
 
@@ -648,13 +648,13 @@ describe('a new student', () => {
     const { nameId, skyward } = enter();
     const phones = rowsOf('Demographics/NamePhone');
     const phone = phones.insert({ NameID: nameId, PhoneNumber: '5125550123', Rank: 1.5 });
-    const night = await district.night();
+    const night = await district.runImport();
     expect(night.report).toMatchObject({ added: 1, problems: { 'field-unreadable': 1 } });
     expect(await found(skyward)).toMatchObject([
       { phones: [{ number: '(512) 555-0123', rank: 1 }] },
     ]);
     phones.update(phone, { Rank: 2 });
-    await district.night();
+    await district.runImport();
     expect(await found(skyward)).toMatchObject([{ phones: [{ rank: 2 }] }]);
   });
 });

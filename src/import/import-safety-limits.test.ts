@@ -1,14 +1,14 @@
 /** Nights that would lose many students: held for a person, and published once that person says so. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { districtEntityId } from '../../sandbox/school-plan.ts';
-import { openPracticeDistrict, type PracticeDistrict } from '../../tests/practice-night.ts';
+import { districtEntityId } from '../../sandbox/district/school-plan.ts';
+import { openSandboxDistrict, type SandboxDistrict } from '../../tests/sandbox-district.ts';
 
-let district: PracticeDistrict;
+let district: SandboxDistrict;
 const rowsOf = (path: string) => district.skyward.sandbox.rows(path);
 
 beforeAll(async () => {
-  district = await openPracticeDistrict({ students: 200, seed: 9, schools: 4 });
-  expect((await district.night()).state).toBe('published');
+  district = await openSandboxDistrict({ students: 200, seed: 9, schools: 4 });
+  expect((await district.runImport()).state).toBe('published');
 });
 afterAll(() => district.close());
 
@@ -57,7 +57,7 @@ async function withdraw(count: number, end = '2026-11-22'): Promise<() => void> 
 it('publishes 24 students turning inactive, holds 25 of them, and says what to do', async () => {
   const before = await published();
   const undo = await withdraw(25);
-  const held = await district.night();
+  const held = await district.runImport();
   expect(held).toMatchObject({
     state: 'held',
     failure: { code: 'mass-change' },
@@ -66,12 +66,12 @@ it('publishes 24 students turning inactive, holds 25 of them, and says what to d
   expect(await published()).toEqual(before);
   undo();
   const redo = await withdraw(24);
-  expect(await district.night()).toMatchObject({
+  expect(await district.runImport()).toMatchObject({
     state: 'published',
     report: { turningInactive: 24 },
   });
   redo();
-  await district.night();
+  await district.runImport();
   expect(await published()).toMatchObject(
     before.map((row) => ({ ...row, changed_run_id: expect.anything() })),
   );
@@ -88,22 +88,22 @@ it('holds the night when an entity was taken out of the access, until a person a
   expect(largest?.entity).not.toBe(districtEntityId);
   accesses.dropEntity(clientKey, largest?.entity ?? 0, entities);
   const before = await published();
-  const held = await district.night();
+  const held = await district.runImport();
   expect(held).toMatchObject({ state: 'held', failure: { code: 'mass-change' } });
   expect(held.failure?.advice).toMatch(/entity taken out/);
   expect(await published()).toEqual(before);
-  expect((await district.night()).state).toBe('held');
+  expect((await district.runImport()).state).toBe('held');
 
-  const dry = await district.night({ isDryRun: true, allowsMassChange: true });
+  const dry = await district.runImport({ isDryRun: true, allowsMassChange: true });
   expect(dry.state).toBe('planned');
   expect(await published()).toEqual(before);
 
   const enrolled = (await statuses())['ENROLLED'] ?? 0;
-  expect((await district.night({ allowsMassChange: true })).state).toBe('published');
+  expect((await district.runImport({ allowsMassChange: true })).state).toBe('published');
   expect((await statuses())['ENROLLED']).toBeLessThan(enrolled - 24);
 
   accesses.change(clientKey, access);
-  expect((await district.night()).state).toBe('published');
+  expect((await district.runImport()).state).toBe('published');
   expect((await statuses())['ENROLLED']).toBe(enrolled);
 });
 
@@ -114,15 +114,15 @@ it('keeps the last good rows when most students are no longer delivered', async 
     `select skyward_id as skyward from students where district_id = $1 and status = 'ENROLLED' limit 30`,
   );
   for (const { skyward } of active) students.remove(skyward);
-  const held = await district.night();
+  const held = await district.runImport();
   expect(held).toMatchObject({ state: 'held', report: { newlyMissingActive: 30 } });
   expect(await statuses()).toEqual(before);
 });
 
 it('does not hold what the date alone brings: that was published when it was known', async () => {
-  const other = await openPracticeDistrict({ students: 120, seed: 9, schools: 3 });
+  const other = await openSandboxDistrict({ students: 120, seed: 9, schools: 3 });
   try {
-    await other.night();
+    await other.runImport();
     const spells = other.skyward.sandbox.rows('Enrollment/EntryWithdrawal');
     for (const id of spells.ids()) {
       // By the clock of this Skyward, which stays in November, what starts later is never attended.
@@ -136,8 +136,8 @@ it('does not hold what the date alone brings: that was published when it was kno
         WithdrawalDate: '2026-12-19T00:00:00',
       });
     }
-    expect((await other.night()).state).toBe('published');
-    const later = await other.night({ today: '2026-12-19' });
+    expect((await other.runImport()).state).toBe('published');
+    const later = await other.runImport({ today: '2026-12-19' });
     expect(later).toMatchObject({ state: 'published', report: { turningInactive: 0 } });
     expect(later.report?.statusesAfter['INACTIVE']).toBeGreaterThan(60);
   } finally {

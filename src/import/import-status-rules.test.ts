@@ -1,19 +1,19 @@
 /** The status rules in an import: what Skyward may deliver of an enrollment, and what is published of it. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  openPracticeDistrict,
-  practiceDay,
-  type PracticeDistrict,
-} from '../../tests/practice-night.ts';
+  openSandboxDistrict,
+  sandboxDate,
+  type SandboxDistrict,
+} from '../../tests/sandbox-district.ts';
 import { defaultStatusRules, type NextSchoolYear } from '../enrollment/status-rules.ts';
 
-let district: PracticeDistrict;
+let district: SandboxDistrict;
 const rowsOf = (path: string) => district.skyward.sandbox.rows(path);
 const spells = () => rowsOf('Enrollment/EntryWithdrawal');
 
 beforeAll(async () => {
-  district = await openPracticeDistrict({ students: 60, seed: 5 });
-  expect((await district.night()).state).toBe('published');
+  district = await openSandboxDistrict({ students: 60, seed: 5 });
+  expect((await district.runImport()).state).toBe('published');
 });
 afterAll(() => district.close());
 
@@ -111,8 +111,8 @@ const problemsOf = (runId: number, skyward: number) =>
     [runId, skyward],
   );
 
-const night = async (today: string = practiceDay, nextSchoolYear: NextSchoolYear = 'current') => {
-  const outcome = await district.night({
+const night = async (today: string = sandboxDate, nextSchoolYear: NextSchoolYear = 'current') => {
+  const outcome = await district.runImport({
     today,
     allowsMassChange: true,
     rules: { ...defaultStatusRules, nextSchoolYear },
@@ -124,7 +124,7 @@ const night = async (today: string = practiceDay, nextSchoolYear: NextSchoolYear
 /** Statuses follow the date from what is stored, on a day on which Skyward can't be reached. */
 async function recalculate(today: string): Promise<void> {
   const connection = { baseUrl: 'http://127.0.0.1:9/NobodyStuAPI' };
-  expect((await district.night({ today, connection })).failure?.code).toBe('unreachable');
+  expect((await district.runImport({ today, connection })).failure?.code).toBe('unreachable');
 }
 
 describe('between the last day and the withdrawal date', () => {
@@ -316,7 +316,7 @@ describe('the next school year', () => {
       },
       next,
     );
-    const statuses = async (setting: NextSchoolYear, today = practiceDay) => {
+    const statuses = async (setting: NextSchoolYear, today = sandboxDate) => {
       await night(today, setting);
       return [
         (await published(newcomer.skyward))?.status,

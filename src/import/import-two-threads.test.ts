@@ -1,22 +1,22 @@
 /** Nights that read two lists side by side come to what those come to that read one after the other. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Fault } from '../../sandbox/fault.ts';
+import type { Fault } from '../../sandbox/api/fault.ts';
 import {
   addDistrict,
-  openPracticeDistrict,
-  practiceNight,
-  type NightWords,
-  type PracticeDistrict,
-} from '../../tests/practice-night.ts';
+  openSandboxDistrict,
+  runSandboxImport,
+  type ImportOverrides,
+  type SandboxDistrict,
+} from '../../tests/sandbox-district.ts';
 import { changeEverybody, publishedData } from '../../tests/published-data.ts';
 import { openSkywardCounter } from '../../tests/skyward-counter.ts';
 
-let district: PracticeDistrict;
+let district: SandboxDistrict;
 /** Another district fed from the same Skyward, whose nights read in one thread. */
 let other: number;
 
 beforeAll(async () => {
-  district = await openPracticeDistrict({ students: 80, seed: 41, grants: 'all' });
+  district = await openSandboxDistrict({ students: 80, seed: 41, permissions: 'all' });
   other = await addDistrict(district.database, 'other.example');
   expect((await inTwo()).state).toBe('published');
   expect((await inOne()).state).toBe('published');
@@ -27,10 +27,10 @@ afterEach(() => district.skyward.sandbox.faults.clear());
 /** So small that even the list of students has several. */
 const smallPages = { pageSize: 50 };
 
-const inTwo = (words: NightWords = {}) =>
-  district.night({ threads: 2, ...words, connection: { ...smallPages, ...words.connection } });
-const inOne = (words: NightWords = {}) =>
-  practiceNight(district.database.pool, district.skyward, other, {
+const inTwo = (words: ImportOverrides = {}) =>
+  district.runImport({ threads: 2, ...words, connection: { ...smallPages, ...words.connection } });
+const inOne = (words: ImportOverrides = {}) =>
+  runSandboxImport(district.database.pool, district.skyward, other, {
     threads: 1,
     ...words,
     connection: { ...smallPages, ...words.connection },
@@ -162,7 +162,7 @@ describe('a night in two threads', () => {
 
   it('is not one where it does not pay, or where Skyward may be asked one thing at a time', async () => {
     const threadModule = new URL('../../tests/ending-thread.ts?exit', import.meta.url);
-    expect((await district.night({ threadModule })).state).toBe('unchanged');
+    expect((await district.runImport({ threadModule })).state).toBe('unchanged');
     expect((await inTwo({ connection: { concurrency: 1 } })).state).toBe('unchanged');
   });
 

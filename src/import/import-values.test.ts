@@ -1,14 +1,14 @@
 /** One bad value costs one value: it keeps what was published, is named with its place, and the rest goes on. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openPracticeDistrict, type PracticeDistrict } from '../../tests/practice-night.ts';
+import { openSandboxDistrict, type SandboxDistrict } from '../../tests/sandbox-district.ts';
 
-let district: PracticeDistrict;
+let district: SandboxDistrict;
 const rowsOf = (path: string) => district.skyward.sandbox.rows(path);
 type Values = Record<string, string | number | boolean | null>;
 
 beforeAll(async () => {
-  district = await openPracticeDistrict({ students: 60, seed: 31, grants: 'all' });
-  expect((await district.night()).state).toBe('published');
+  district = await openSandboxDistrict({ students: 60, seed: 31, permissions: 'all' });
+  expect((await district.runImport()).state).toBe('published');
 });
 afterAll(() => district.close());
 
@@ -72,19 +72,19 @@ async function during<Result>(
   path: string,
   row: number,
   values: Values,
-  look: (night: Awaited<ReturnType<PracticeDistrict['night']>>) => Promise<Result>,
+  look: (night: Awaited<ReturnType<SandboxDistrict['runImport']>>) => Promise<Result>,
 ): Promise<Result> {
   const rows = rowsOf(path);
   const good = rows.find(row) ?? {};
   rows.update(row, values);
   try {
-    return await look(await district.night());
+    return await look(await district.runImport());
   } finally {
     rows.update(
       row,
       Object.fromEntries(Object.keys(values).map((field) => [field, good[field] ?? null])),
     );
-    await district.night();
+    await district.runImport();
   }
 }
 
@@ -150,10 +150,10 @@ describe('a value that cannot be read', () => {
   it('is named on every night on which it is still there', async () => {
     const { skyward } = await someStudent();
     await during('Student/Student', skyward, { GradYear: 'N/A' }, async () => {
-      const again = await district.night();
+      const again = await district.runImport();
       expect(again.report?.problems).toEqual({ 'field-unreadable': 1 });
     });
-    expect((await district.night()).report?.problems).toEqual({});
+    expect((await district.runImport()).report?.problems).toEqual({});
   });
 });
 
@@ -189,13 +189,13 @@ function enter(
 describe('a new student', () => {
   it('is brought in without a graduation year that cannot be one', async () => {
     const { skyward } = enter({}, { GradYear: 20302030203 });
-    expect(await district.night()).toMatchObject({
+    expect(await district.runImport()).toMatchObject({
       state: 'published',
       report: { added: 1, problems: { 'field-unreadable': 1 } },
     });
     expect(await published(skyward)).toMatchObject({ graduation_year: null, status: 'ENROLLED' });
     rowsOf('Student/Student').update(skyward, { GradYear: 2030 });
-    await district.night();
+    await district.runImport();
     expect(await published(skyward)).toMatchObject({ graduation_year: 2030 });
   });
 
@@ -205,21 +205,21 @@ describe('a new student', () => {
     ['2026-11-24T00:00:00', 'to come'],
   ])('is brought in without the birth date %s, %s', async (BirthDate) => {
     const { skyward, nameId } = enter({ BirthDate });
-    const night = await district.night();
+    const night = await district.runImport();
     expect(night.report).toMatchObject({ added: 1 });
     expect(await problemsOf(night.runId)).toMatchObject([
       { kind: 'birth-date-implausible', field: 'BirthDate', student: skyward },
     ]);
     expect(await published(skyward)).toMatchObject({ birth_date: null });
-    expect((await district.night()).report?.problems).toEqual({ 'birth-date-implausible': 1 });
+    expect((await district.runImport()).report?.problems).toEqual({ 'birth-date-implausible': 1 });
     rowsOf('Demographics/Name').update(nameId, { BirthDate: '2014-03-09T00:00:00' });
-    await district.night();
+    await district.runImport();
     expect(await published(skyward)).toMatchObject({ birth_date: '2014-03-09' });
   });
 
   it('is brought in with one name, which is named', async () => {
     const { skyward, nameId } = enter({ FirstName: null, LastName: 'Suharto' });
-    const night = await district.night();
+    const night = await district.runImport();
     expect(night.report).toMatchObject({ added: 1, setAside: 0 });
     expect(await problemsOf(night.runId)).toMatchObject([
       { kind: 'name-incomplete', field: 'FirstName', student: skyward },
@@ -231,14 +231,14 @@ describe('a new student', () => {
       legal_last_name: 'Suharto',
     });
     rowsOf('Demographics/Name').update(nameId, { FirstName: 'Raden' });
-    await district.night();
+    await district.runImport();
     expect(await published(skyward)).toMatchObject({ first_name: 'Raden', last_name: 'Suharto' });
     // A name that was there is not taken away.
     rowsOf('Demographics/Name').update(nameId, { FirstName: '\u200b', LastName: 'Soeharto' });
-    await district.night();
+    await district.runImport();
     expect(await published(skyward)).toMatchObject({ first_name: 'Raden', last_name: 'Soeharto' });
     rowsOf('Demographics/Name').update(nameId, { FirstName: 'Raden' });
-    await district.night();
+    await district.runImport();
   });
 
   it('has no character in number and names that nobody sees', async () => {
@@ -246,7 +246,7 @@ describe('a new student', () => {
       { FirstName: 'Ana\tMaria\u202e', LastName: '\u200bMoravec\r\n' },
       { StudentNumber: '77001\u200b' },
     );
-    await district.night();
+    await district.runImport();
     expect(await published(skyward)).toMatchObject({
       student_number: '77001',
       first_name: 'Ana Maria',
@@ -257,7 +257,7 @@ describe('a new student', () => {
   it('is found by a name in which a joiner stands or not, and keeps it', async () => {
     const joined = '\u0645\u06cc\u200c\u062e\u0648\u0627\u0647';
     const { skyward } = enter({ LastName: joined });
-    await district.night();
+    await district.runImport();
     expect(await published(skyward)).toMatchObject({ last_name: joined });
     const found = await district.rows(
       `select from students where district_id = $1 and skyward_id = $2
@@ -275,7 +275,7 @@ describe('a new student', () => {
       { FirstName: long, MiddleName: long, LastName: long, FirstNameLegal: long },
       { StudentNumber: long, StudentStateID: long, Grade: long },
     );
-    expect(await district.night()).toMatchObject({ state: 'published', report: { added: 1 } });
+    expect(await district.runImport()).toMatchObject({ state: 'published', report: { added: 1 } });
     expect(await published(skyward)).toMatchObject({ last_name: long, student_number: long });
   });
 
@@ -283,13 +283,13 @@ describe('a new student', () => {
     const { skyward } = await someStudent();
     const { student_number: number } = await published(skyward);
     const other = enter({}, { StudentNumber: `${String(number)}\u200b` });
-    const night = await district.night();
+    const night = await district.runImport();
     expect(night.report).toMatchObject({ added: 0 });
     expect(await problemsOf(night.runId)).toContainEqual(
       expect.objectContaining({ kind: 'number-shared', student: other.skyward }),
     );
     rowsOf('Student/Student').update(other.skyward, { StudentNumber: 'NEW-1' });
-    await district.night();
+    await district.runImport();
   });
 });
 
@@ -298,17 +298,17 @@ describe('guardians', () => {
     const { skyward, guardian, link } = enter();
     const links = rowsOf('Family/StudentGuardian');
     const second = links.insert({ StudentID: skyward, NameIDGuardian: guardian, Rank: 2 });
-    const night = await district.night();
+    const night = await district.runImport();
     expect(await guardiansOf(skyward)).toMatchObject([{ skyward_id: link, position: 1 }]);
     expect(await problemsOf(night.runId)).toMatchObject([
       { kind: 'guardian-linked-twice', key: String(second), student: skyward },
     ]);
     // The one that is published stays, whatever the ranks say later.
     links.update(second, { Rank: 0 });
-    await district.night();
+    await district.runImport();
     expect(await guardiansOf(skyward)).toMatchObject([{ skyward_id: link }]);
     links.remove(link);
-    expect((await district.night()).report?.problems).toEqual({});
+    expect((await district.runImport()).report?.problems).toEqual({});
     expect(await guardiansOf(skyward)).toMatchObject([{ skyward_id: second }]);
   });
 
@@ -316,20 +316,20 @@ describe('guardians', () => {
     const { skyward, guardian } = enter();
     const names = rowsOf('Demographics/Name');
     names.update(guardian, { FirstName: null, LastName: ' ' });
-    const night = await district.night();
+    const night = await district.runImport();
     expect(night.report).toMatchObject({ added: 1 });
     expect(await problemsOf(night.runId)).toMatchObject([
       { kind: 'guardian-name-missing', object: 'Demographics/Name', student: skyward },
     ]);
     expect(await guardiansOf(skyward)).toEqual([]);
     names.update(guardian, { FirstName: 'Vera', LastName: null });
-    expect((await district.night()).report?.problems).toEqual({});
+    expect((await district.runImport()).report?.problems).toEqual({});
     expect(await guardiansOf(skyward)).toMatchObject([{ first_name: 'Vera', last_name: null }]);
     names.update(guardian, { FirstName: null });
-    await district.night();
+    await district.runImport();
     expect(await guardiansOf(skyward)).toMatchObject([{ first_name: 'Vera', last_name: null }]);
     names.update(guardian, { FirstName: 'Vera' });
-    await district.night();
+    await district.runImport();
   });
 });
 
@@ -364,16 +364,16 @@ describe('parts of which one was not granted', () => {
       IsPhysical: true,
       IsMailing: true,
     });
-    await without('Demographics/Address', fields, () => district.night());
+    await without('Demographics/Address', fields, () => district.runImport());
     expect(await published(skyward)).toMatchObject({ addresses: [{ lines: example?.lines }] });
     const { addresses } = await published(skyward);
-    await district.night();
+    await district.runImport();
     expect((await published(skyward))['addresses']).toEqual(addresses);
   });
 
   it('have the state id from the other field', async () => {
     const { skyward } = enter({}, { StudentStateID: '9912345678' });
-    await without('Student/Student', ['CalculatedStudentStateID'], () => district.night());
+    await without('Student/Student', ['CalculatedStudentStateID'], () => district.runImport());
     expect(await published(skyward)).toMatchObject({ state_id: '9912345678' });
   });
 });
@@ -413,7 +413,7 @@ describe('texts of code tables', () => {
       AddressID: address,
       IsPhysical: true,
     });
-    await district.night();
+    await district.runImport();
     expect(await published(skyward)).toMatchObject({
       addresses: [
         {

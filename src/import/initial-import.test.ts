@@ -1,11 +1,11 @@
 /** An import of a district without students works on temporary tables of its connection: nothing of them is left. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openPracticeDistrict, type PracticeDistrict } from '../../tests/practice-night.ts';
+import { openSandboxDistrict, type SandboxDistrict } from '../../tests/sandbox-district.ts';
 
-let district: PracticeDistrict;
+let district: SandboxDistrict;
 
 beforeAll(async () => {
-  district = await openPracticeDistrict({ students: 60, seed: 29 });
+  district = await openSandboxDistrict({ students: 60, seed: 29 });
 });
 afterAll(() => district.close());
 
@@ -24,10 +24,10 @@ it('leaves neither a schema nor tables behind when publishing fails', async () =
     create function refuse() returns trigger language plpgsql as $$
       begin raise exception 'no room'; end $$;
     create trigger refuse before insert on students for each statement execute function refuse()`);
-  expect((await district.night()).state).toBe('failed');
+  expect((await district.runImport()).state).toBe('failed');
   // The server drops temporary tables as a session ends, a moment after its client has gone.
   await expect.poll(leftBehind, { timeout: 30_000 }).toEqual([]);
   await pool.query('drop trigger refuse on students');
-  expect((await district.night()).state).toBe('published');
+  expect((await district.runImport()).state).toBe('published');
   await expect.poll(leftBehind, { timeout: 30_000 }).toEqual([]);
 });

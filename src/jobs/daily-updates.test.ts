@@ -4,22 +4,22 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { importLock } from '../database/import-lock.ts';
 import {
   addDistrict,
-  openPracticeDistrict,
-  practiceNight,
-  type PracticeDistrict,
-} from '../../tests/practice-night.ts';
+  openSandboxDistrict,
+  runSandboxImport,
+  type SandboxDistrict,
+} from '../../tests/sandbox-district.ts';
 import { runDailyUpdates } from './daily-updates.ts';
 
 const log = pino({ level: 'silent' });
-let district: PracticeDistrict;
+let district: SandboxDistrict;
 /** A district on the same Skyward that runs an import on each date tested. */
 let imported: number;
 
 beforeAll(async () => {
-  district = await openPracticeDistrict({ students: 400, seed: 11, keepAnswers: true });
+  district = await openSandboxDistrict({ students: 400, seed: 11, cacheResponses: true });
   imported = await addDistrict(district.database, 'visited.example');
-  expect((await district.night()).state).toBe('published');
-  expect((await practiceNight(district.database.pool, district.skyward, imported)).state).toBe(
+  expect((await district.runImport()).state).toBe('published');
+  expect((await runSandboxImport(district.database.pool, district.skyward, imported)).state).toBe(
     'published',
   );
 });
@@ -63,7 +63,10 @@ it('R37 to R41: at midnight statuses become what an import of that date would de
     await updateAt(`${date}T00:00:30`);
     expect(await asOf()).toBe(date);
     const { pool } = district.database;
-    await practiceNight(pool, district.skyward, imported, { today: date, allowsMassChange: true });
+    await runSandboxImport(pool, district.skyward, imported, {
+      today: date,
+      allowsMassChange: true,
+    });
     expect(await statusesOf(district.districtId)).toEqual(await statusesOf(imported));
   }
   const runs = await dateRuns();

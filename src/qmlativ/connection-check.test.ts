@@ -1,6 +1,6 @@
 /** What a connection test says of a Skyward, against the sandbox. */
 import { expect, it } from 'vitest';
-import type { SwitchValues } from '../../sandbox/contract-switches.ts';
+import type { SwitchValues } from '../../sandbox/api/contract-switches.ts';
 import { startSandbox, type RunningSandbox } from '../../sandbox/sandbox.ts';
 import type { ConnectionCandidate } from '../districts/connection-check.ts';
 import { createConnectionCheck } from './connection-check.ts';

@@ -2,7 +2,7 @@
 import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 
-import { openPracticeDistrict, type PracticeDistrict } from '../../tests/practice-night.ts';
+import { openSandboxDistrict, type SandboxDistrict } from '../../tests/sandbox-district.ts';
 import { startReceiver, verified, type WebhookReceiver } from '../../tests/webhook-receiver.ts';
 import { writeInDistrict } from '../database/district-scope.ts';
 import { newSealingKey } from '../districts/sealed-secret.ts';
@@ -15,15 +15,15 @@ import { insertWebhook } from './webhook-store.ts';
 const sealingKey = newSealingKey();
 const author = { accountId: '00000000-0000-4000-8000-000000000001', name: 'Sam Poe' };
 
-let district: PracticeDistrict;
+let district: SandboxDistrict;
 let receiver: WebhookReceiver;
 let client: WebhookClient;
 let sender: WebhookSender;
 let students: readonly { readonly id: number; readonly skyward: number }[];
 
 beforeAll(async () => {
-  district = await openPracticeDistrict({ students: 40, seed: 5 });
-  expect((await district.night()).state).toBe('published');
+  district = await openSandboxDistrict({ students: 40, seed: 5 });
+  expect((await district.runImport()).state).toBe('published');
   students = await district.rows(
     `select id, skyward_id as skyward from students where district_id = $1 and status = 'ENROLLED'
      order by id desc limit 6`,
@@ -102,10 +102,10 @@ it('tells of every incomplete document of a student whom it changed, and of no o
   rename(changed.skyward, 'Ngatawhero');
   rename(complete.skyward, 'Ngatawhero');
 
-  expect((await district.night({ isDryRun: true })).state).toBe('planned');
+  expect((await district.runImport({ isDryRun: true })).state).toBe('planned');
   expect(await arrived(secret)).toEqual([]);
 
-  expect((await district.night()).state).toBe('published');
+  expect((await district.runImport()).state).toBe('published');
   const bodies = await arrived(secret);
   const body = (documentId: number, formKey: string) => ({
     type: 'document.demographics-changed',
@@ -117,7 +117,7 @@ it('tells of every incomplete document of a student whom it changed, and of no o
   expect(bodies).toContainEqual(body(second, 'meeting-notice'));
   expect(receiver.calls.map((call) => call.body).join()).not.toContain('Ngatawhero');
 
-  expect((await district.night()).state).toBe('unchanged');
+  expect((await district.runImport()).state).toBe('unchanged');
   expect(await arrived(secret)).toEqual([]);
 });
 
@@ -126,7 +126,7 @@ it('costs a night of a district without a webhook one look: nothing is written',
   if (!student) throw new Error('Too few students');
   await createFor(student.id, 'transfer-letter');
   rename(student.skyward, 'Okonkwo');
-  expect((await district.night()).state).toBe('published');
+  expect((await district.runImport()).state).toBe('published');
   expect(await district.rows('select 1 from webhook_deliveries where district_id = $1')).toEqual(
     [],
   );
@@ -141,10 +141,10 @@ it('tells of a status that changed with the date alone', async () => {
   for (const id of spells.where('StudentID', student.skyward)) {
     if (spells.get(id, 'EndDate') === null) spells.update(id, { EndDate: '2026-11-24T00:00:00' });
   }
-  await district.night();
+  await district.runImport();
   await arrived(secret);
   // The next day Skyward can't be read: statuses follow the date all the same.
-  await district.night({ today: '2026-11-26', connection: { clientSecret: 'wrong' } });
+  await district.runImport({ today: '2026-11-26', connection: { clientSecret: 'wrong' } });
   expect(await arrived(secret)).toContainEqual(
     expect.objectContaining({ data: expect.objectContaining({ documentId }) }),
   );

@@ -289,7 +289,7 @@ it('names a field that came empty for everybody; an administrator accepts it wit
   };
   const before = await middleNames();
   expect(before).toBeGreaterThan(5);
-  skyward.sandbox.switches.turn({ 'field-not-granted': 'null-for-all' });
+  skyward.sandbox.switches.set({ 'field-not-granted': 'null-for-all' });
   await night();
   expect(await middleNames()).toBe(before);
 

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type RunningServer, startServer } from '../../src/api/server.ts';
 import { buildWeb } from '../../src/api/web-build.ts';
 import { createAccounts } from '../../src/accounts/accounts.ts';
-import { openPracticeDistrict, type PracticeDistrict } from '../practice-night.ts';
+import { openSandboxDistrict, type SandboxDistrict } from '../sandbox-district.ts';
 import { violations } from './barriers.ts';
 import type { OpenBrowser } from './browser.ts';
 import { signIn } from './sign-in.ts';
@@ -19,7 +19,7 @@ import { quickPasswords } from '../quick-passwords.ts';
 const password = 'a long walk at sunrise';
 const today = '2026-11-23';
 
-let district: PracticeDistrict;
+let district: SandboxDistrict;
 let server: RunningServer;
 let chromium: OpenBrowser;
 /** A student whom Skyward delivers from the second night on. */
@@ -31,9 +31,9 @@ let late: {
 const rowsOf = (path: string) => district.skyward.sandbox.rows(path);
 
 beforeAll(async () => {
-  district = await openPracticeDistrict({ students: 60, seed: 33 });
+  district = await openSandboxDistrict({ students: 60, seed: 33 });
   const students = rowsOf('Student/Student');
-  expect((await district.night()).state).toBe('published');
+  expect((await district.runImport()).state).toBe('published');
   const [enrolled] = await district.rows<{ id: number; skyward: number }>(
     `select id, skyward_id as skyward from students
      where district_id = $1 and status = 'ENROLLED' order by id desc limit 1`,
@@ -196,7 +196,7 @@ it('a student is entered by hand, set by hand, changed by two, deleted and broug
       rowsOf(path).update(row, { StudentID: anew });
     }
   }
-  expect((await district.night()).state).toBe('published');
+  expect((await district.runImport()).state).toBe('published');
   await page.goto(`${server.url}/a/demo.example/students/${id}/basics`);
   await page.getByText('Entered by hand; adopted by the import of Nov 23, 2026.').waitFor();
   await page.getByText('Skyward delivers this student, so the status follows').waitFor();

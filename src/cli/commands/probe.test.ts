@@ -24,7 +24,7 @@ afterAll(async () => {
 
 it('prints a report and writes it to a file that a sandbox can load', async () => {
   const switches = { 'date-form': 'us-date', sort: 'refused' } as const;
-  skyward.sandbox.switches.turn(switches);
+  skyward.sandbox.switches.set(switches);
   const file = join(daybreak.dataDirectory, 'report.json');
   const { output, status } = await daybreak.run([
     'probe',

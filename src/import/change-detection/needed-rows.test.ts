@@ -5,16 +5,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   addDistrict,
-  openPracticeDistrict,
-  practiceNight,
-  type PracticeDistrict,
-} from '../../../tests/practice-night.ts';
+  openSandboxDistrict,
+  runSandboxImport,
+  type SandboxDistrict,
+} from '../../../tests/sandbox-district.ts';
 import { publishedData } from '../../../tests/published-data.ts';
 
-let district: PracticeDistrict;
+let district: SandboxDistrict;
 beforeAll(async () => {
-  district = await openPracticeDistrict({ students: 400, seed: 11 });
-  expect((await district.night()).state).toBe('published');
+  district = await openSandboxDistrict({ students: 400, seed: 11 });
+  expect((await district.runImport()).state).toBe('published');
 });
 afterAll(() => district.close());
 
@@ -32,7 +32,7 @@ function change(path: string, values: Values, place = 0.5): void {
 /** What a district that is connected today would publish. */
 async function publishedAnew(domain: string): Promise<string> {
   const other = await addDistrict(district.database, domain);
-  const night = await practiceNight(district.database.pool, district.skyward, other);
+  const night = await runSandboxImport(district.database.pool, district.skyward, other);
   expect(night.state).toBe('published');
   return publishedData(district.database.pool, other, { withHistory: false });
 }
@@ -73,7 +73,7 @@ test.each<[string, () => void]>([
   ],
 ])('the same is published after a change of %s', async (what, apply) => {
   apply();
-  const night = await district.night();
+  const night = await district.runImport();
   expect(night.state).toBe('published');
   expect(night.report?.compared).toBeLessThan(80);
   expect(

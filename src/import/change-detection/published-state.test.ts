@@ -1,16 +1,16 @@
 /** Tests of what a night reads of the published students before it compares. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
-  openPracticeDistrict,
-  practiceDay,
-  type PracticeDistrict,
-} from '../../../tests/practice-night.ts';
+  openSandboxDistrict,
+  sandboxDate,
+  type SandboxDistrict,
+} from '../../../tests/sandbox-district.ts';
 import { readPublishedState } from './published-state.ts';
 
-let district: PracticeDistrict;
+let district: SandboxDistrict;
 beforeAll(async () => {
-  district = await openPracticeDistrict({ students: 60, seed: 31 });
-  expect((await district.night()).state).toBe('published');
+  district = await openSandboxDistrict({ students: 60, seed: 31 });
+  expect((await district.runImport()).state).toBe('published');
 });
 afterAll(() => district.close());
 
@@ -31,7 +31,7 @@ test('every student is found by id, in whatever order the records lie', async ()
     [[ids[3], ids[40]]],
   );
   const { fingerprints } = await readPublishedState(pool, district.districtId, {
-    today: practiceDay,
+    today: sandboxDate,
     rules: '',
   });
   expect(fingerprints.size).toBe(ids.length);

@@ -3,7 +3,7 @@
  * stands in nobody's way, and whatever the import could not settle is listed for people.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openPracticeDistrict, type PracticeDistrict } from '../../../tests/practice-night.ts';
+import { openSandboxDistrict, type SandboxDistrict } from '../../../tests/sandbox-district.ts';
 import { readInDistrict, writeInDistrict } from '../../database/district-scope.ts';
 import {
   confirmIdentity,
@@ -12,12 +12,12 @@ import {
 } from '../../students/duplicates/pairs.ts';
 import { listNumberMatches, undoNumberMatch } from '../../students/duplicates/number-matches.ts';
 
-let district: PracticeDistrict;
+let district: SandboxDistrict;
 const rowsOf = (path: string) => district.skyward.sandbox.rows(path);
 
 beforeAll(async () => {
-  district = await openPracticeDistrict({ students: 60, seed: 41 });
-  expect((await district.night()).state).toBe('published');
+  district = await openSandboxDistrict({ students: 60, seed: 41 });
+  expect((await district.runImport()).state).toBe('published');
 });
 afterAll(() => district.close());
 
@@ -102,9 +102,9 @@ async function recordOf(skyward: number): Promise<Found> {
 /** The record of a student who was delivered and no longer is. */
 async function aFormerStudent(child: Child): Promise<Found> {
   const skyward = enter(child);
-  await district.night();
+  await district.runImport();
   remove(skyward);
-  await district.night();
+  await district.runImport();
   const record = await recordOf(skyward);
   expect(record.missing).toBe(true);
   return record;
@@ -140,7 +140,7 @@ describe('a student number that is used again', () => {
       born: '2020-09-30',
       state: 'S99',
     });
-    const night = await district.night();
+    const night = await district.runImport();
     expect(night).toMatchObject({ state: 'published', report: { added: 1, setAside: 0 } });
     expect(await recordOf(carlos.skyward ?? 0)).toEqual(carlos);
     const newcomer = await recordOf(zoe);
@@ -149,7 +149,7 @@ describe('a student number that is used again', () => {
     expect(await pairsWith(carlos.id)).toMatchObject([
       { reasons: ['same-number'], whyNotMerged: null, note: expect.stringMatching(/state ID/) },
     ]);
-    expect((await district.night()).state).toBe('unchanged');
+    expect((await district.runImport()).state).toBe('unchanged');
   });
 
   const carlos = { number: 'x', first: 'Carlos', last: 'Old', born: '2007-01-15' };
@@ -205,7 +205,10 @@ describe('a student number that is used again', () => {
         enter({ ...now, number }),
         enter({ ...now, number: byHandNumber }),
       ];
-      expect((await district.night()).report).toMatchObject({ added: isSame ? 0 : 2, setAside: 0 });
+      expect((await district.runImport()).report).toMatchObject({
+        added: isSame ? 0 : 2,
+        setAside: 0,
+      });
       expect((await recordOf(anew)).id === gone.id).toBe(isSame);
       expect((await recordOf(delivered)).id === byHand).toBe(isSame);
       expect(await withNumber(number)).toHaveLength(isSame ? 1 : 2);
@@ -213,7 +216,7 @@ describe('a student number that is used again', () => {
       expect((await pairsWith(byHand)).length > 0).toBe(!isSame);
       remove(anew);
       remove(delivered);
-      await district.night();
+      await district.runImport();
     },
   );
 });
@@ -224,10 +227,10 @@ describe('a record that Skyward no longer delivers', () => {
       enter({ number: '1002', first: 'Ana' }),
       enter({ number: '1003', first: 'Ana' }),
     ];
-    await district.night();
+    await district.runImport();
     remove(third);
     rowsOf('Student/Student').update(second, { StudentNumber: '1003' });
-    expect((await district.night()).report).toMatchObject({ setAside: 0 });
+    expect((await district.runImport()).report).toMatchObject({ setAside: 0 });
     expect(await recordOf(second)).toMatchObject({ number: '1003' });
     const former = await recordOf(third);
     expect(former).toMatchObject({ number: '1003', missing: true });
@@ -240,7 +243,7 @@ describe('a record that Skyward no longer delivers', () => {
         WithdrawalDate: '2026-11-21T00:00:00',
       });
     }
-    await district.night();
+    await district.runImport();
     const [row] = await district.rows<{ status: string }>(
       'select status from students where district_id = $1 and skyward_id = $2',
       [second],
@@ -251,7 +254,7 @@ describe('a record that Skyward no longer delivers', () => {
   it('comes back as itself after years, also under a new number, and clashes only with a delivered student', async () => {
     const former = await aFormerStudent({ number: '2001', state: 'R1' });
     const other = enter({ number: '2001', first: 'Zoe', born: '2020-09-30', state: 'R2' });
-    await district.night();
+    await district.runImport();
     // The practice Skyward never gives a StudentID again: the record gets the one of the row that comes back.
     const back = enter({ number: '2001', state: 'R1' });
     await district.rows('update students set skyward_id = $3 where district_id = $1 and id = $2', [
@@ -259,12 +262,12 @@ describe('a record that Skyward no longer delivers', () => {
       back,
     ]);
     const gone = await recordOf(back);
-    const clash = await district.night();
+    const clash = await district.runImport();
     expect(clash.report).toMatchObject({ setAside: 1, problems: { 'number-shared': 1 } });
     expect(await recordOf(back)).toEqual(gone);
     expect((await recordOf(other)).first).toBe('Zoe');
     rowsOf('Student/Student').update(back, { StudentNumber: '2002' });
-    await district.night();
+    await district.runImport();
     expect(await recordOf(back)).toMatchObject({ id: gone.id, number: '2002', missing: false });
   });
 
@@ -272,7 +275,7 @@ describe('a record that Skyward no longer delivers', () => {
     const first = await aFormerStudent({ number: '2010' });
     const byHand = await keptByHand({ number: '2010' });
     const anew = enter({ number: '2010' });
-    expect((await district.night()).report).toMatchObject({ added: 1, setAside: 0 });
+    expect((await district.runImport()).report).toMatchObject({ added: 1, setAside: 0 });
     const record = await recordOf(anew);
     expect(await recordOf(first.skyward ?? 0)).toEqual(first);
     const holders = (await withNumber('2010')).map(({ id }) => id);
@@ -284,7 +287,7 @@ describe('a record that Skyward no longer delivers', () => {
   it('is not taken over by the state ID alone, but listed for it', async () => {
     const gone = await aFormerStudent({ number: '2015', state: 'Q1' });
     const anew = enter({ number: '2016', first: 'Karl', born: '2007-01-16', state: 'Q1' });
-    expect((await district.night()).report).toMatchObject({ added: 1, problems: {} });
+    expect((await district.runImport()).report).toMatchObject({ added: 1, problems: {} });
     expect(await recordOf(gone.skyward ?? 0)).toEqual(gone);
     const pairs = await pairsWith((await recordOf(anew)).id);
     expect(pairs).toMatchObject([{ reasons: ['same-state-id'], whyNotMerged: null }]);
@@ -303,14 +306,14 @@ describe('numbers that move among delivered students', () => {
     const [a, b, c, d] = ['3001', '3002', '3003', '3004'].map((number, index) =>
       enter({ number, first: `Child ${index}`, born: `2012-01-0${index + 1}`, state: `C${index}` }),
     );
-    await district.night();
+    await district.runImport();
     const all = rowsOf('Student/Student');
     all.update(a ?? 0, { StudentNumber: '3002' });
     all.update(b ?? 0, { StudentNumber: '3001' });
     all.update(c ?? 0, { StudentNumber: '3000' });
     all.update(d ?? 0, { StudentNumber: '3003' });
     const anew = enter({ number: '3004', first: 'Newcomer', born: '2020-01-01' });
-    expect((await district.night()).report).toMatchObject({ setAside: 0, added: 1 });
+    expect((await district.runImport()).report).toMatchObject({ setAside: 0, added: 1 });
     const numbers = await Promise.all(
       [a, b, c, d, anew].map(async (skyward) => (await recordOf(skyward ?? 0)).number),
     );
@@ -379,22 +382,22 @@ describe('a StudentID that describes somebody else', () => {
   ])('when %s is set aside only without a second sign', async (what, before, after, isAside) => {
     const numbered = (child: Child) => ({ ...child, number: `I-${what.length}-${child.number}` });
     const skyward = enter(numbered(before));
-    await district.night();
+    await district.runImport();
     const record = await recordOf(skyward);
     overwrite(skyward, numbered(after));
-    const night = await district.night();
+    const night = await district.runImport();
     expect(night.report?.setAside).toBe(isAside ? 1 : 0);
     expect(night.report?.problems).toEqual(isAside ? { 'identity-changed': 1 } : {});
     const now = await recordOf(skyward);
     expect(now.id).toBe(record.id);
     expect(now.first).toBe(isAside ? record.first : (after.first ?? record.first));
     remove(skyward);
-    await district.night();
+    await district.runImport();
   });
 
   it('is listed, and brought in once a person says that it is the same student', async () => {
     const skyward = enter({ number: '5001' });
-    await district.night();
+    await district.runImport();
     const record = await recordOf(skyward);
     overwrite(skyward, { number: '5002', first: 'Zoe', last: 'New', born: '2020-09-30' });
     const confirm = async (isSame: boolean) =>
@@ -402,7 +405,7 @@ describe('a StudentID that describes somebody else', () => {
         confirmIdentity(database, district.districtId, { skywardId: skyward, isSame }, editor),
       );
     expect(await confirm(true)).toBe(false);
-    const { runId } = await district.night();
+    const { runId } = await district.runImport();
     const [problem] = await district.rows<{ message: string }>(
       `select message, field, object, record_key as key from import_problems
        where district_id = $1 and run_id = $2`,
@@ -425,12 +428,12 @@ describe('a StudentID that describes somebody else', () => {
     });
     expect(await confirm(true)).toBe(true);
     expect((await changed())[0]?.confirmed?.by).toBe('Sam Poe');
-    expect((await district.night()).report).toMatchObject({ setAside: 0, changed: 1 });
+    expect((await district.runImport()).report).toMatchObject({ setAside: 0, changed: 1 });
     expect(await recordOf(skyward)).toMatchObject({ id: record.id, number: '5002', first: 'Zoe' });
     expect(await changed()).toEqual([]);
     // It was said of that delivery alone.
     overwrite(skyward, { number: '5003', first: 'Ivo', last: 'Other', born: '2018-09-30' });
-    expect((await district.night()).report).toMatchObject({ setAside: 1 });
+    expect((await district.runImport()).report).toMatchObject({ setAside: 1 });
   });
 });
 
@@ -461,7 +464,7 @@ describe('a record that was taken over', () => {
   it('is not by a dry run, which shows it', async () => {
     const gone = await aFormerStudent({ number: '4000' });
     const anew = enter({ number: '4000' });
-    const plan = await district.night({ isDryRun: true });
+    const plan = await district.runImport({ isDryRun: true });
     expect(plan).toMatchObject({ state: 'planned', report: { added: 0, changed: 1 } });
     expect(await recordOf(gone.skyward ?? 0)).toEqual(gone);
     expect(await takeoversOf(gone.id)).toEqual([]);
@@ -483,7 +486,7 @@ describe('a record that was taken over', () => {
       );
       const before = await whole(id);
       const anew = enter({ number, last: 'Newname' });
-      const night = await district.night();
+      const night = await district.runImport();
       expect((await recordOf(anew)).id).toBe(id);
       expect(await takeoversOf(id)).toMatchObject([
         {
@@ -499,14 +502,14 @@ describe('a record that was taken over', () => {
       for (const link of rowsOf('Family/StudentGuardian').where('StudentID', anew)) {
         rowsOf('Family/StudentGuardian').remove(link);
       }
-      await district.night();
+      await district.runImport();
 
       expect(await undo(night.runId, id)).toBe(true);
       expect(await whole(id)).toEqual(before);
       expect(await takeoversOf(id)).toEqual([]);
       expect(await undo(night.runId, id)).toBe(false);
 
-      expect((await district.night()).report).toMatchObject({ added: 1 });
+      expect((await district.runImport()).report).toMatchObject({ added: 1 });
       const own = await recordOf(anew);
       expect(own.id).not.toBe(id);
       expect(await whole(id)).toEqual(before);
@@ -522,7 +525,7 @@ describe('a record that was taken over', () => {
 
 describe('the first import of a district with students kept by hand', () => {
   it('takes over those of whom a second sign speaks, and gives all others records of their own', async () => {
-    const first = await openPracticeDistrict({ students: 20, seed: 43 });
+    const first = await openSandboxDistrict({ students: 20, seed: 43 });
     try {
       const students = [...first.skyward.sandbox.rows('Student/Student').ids()].map((id) => {
         const student = first.skyward.sandbox.rows('Student/Student');
@@ -542,7 +545,7 @@ describe('the first import of a district with students kept by hand', () => {
           [student?.number, student?.name?.['FirstName'], String(born).slice(0, 10)],
         );
       }
-      expect((await first.night()).state).toBe('published');
+      expect((await first.runImport()).state).toBe('published');
       const records = await first.rows<{ number: string; skyward: number | null }>(
         `select student_number as number, skyward_id as skyward from students
          where district_id = $1 and student_number in ($2, $3) order by id`,

@@ -2,17 +2,17 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import {
   addDistrict,
-  openPracticeDistrict,
-  practiceNight,
-  type PracticeDistrict,
-} from '../../../tests/practice-night.ts';
+  openSandboxDistrict,
+  runSandboxImport,
+  type SandboxDistrict,
+} from '../../../tests/sandbox-district.ts';
 import { schemaText } from '../../database/schema-text.ts';
 import { dropIndexes } from './dropped-indexes.ts';
 
-let district: PracticeDistrict;
+let district: SandboxDistrict;
 
 beforeEach(async () => {
-  district = await openPracticeDistrict({ students: 1_100, seed: 23 });
+  district = await openSandboxDistrict({ students: 1_100, seed: 23 });
 });
 afterEach(() => district.close());
 
@@ -39,7 +39,7 @@ const count = async (table: string) => {
 it('makes the indexes anew from the first roster, and the schema is what it was', async () => {
   const { pool } = district.database;
   const [schema, files] = [await schemaText(pool), await indexFiles()];
-  const { state, report } = await district.night();
+  const { state, report } = await district.runImport();
   expect(state).toBe('published');
   expect(report?.added).toBeGreaterThan(1_000);
   expect(await count('students')).toBe(report?.added);
@@ -57,10 +57,10 @@ it('makes the indexes anew from the first roster, and the schema is what it was'
 
 it('leaves the indexes of others alone: the next district is added to them', async () => {
   const { pool } = district.database;
-  await district.night();
+  await district.runImport();
   const [schema, files] = [await schemaText(pool), await indexFiles()];
   const second = await addDistrict(district.database, 'second.example');
-  const { state } = await practiceNight(pool, district.skyward, second);
+  const { state } = await runSandboxImport(pool, district.skyward, second);
   expect(state).toBe('published');
   expect(madeAnew(files, await indexFiles())).toEqual([]);
   expect(await schemaText(pool)).toBe(schema);
@@ -72,7 +72,7 @@ it('sets nothing aside while somebody reads the tables', async () => {
   try {
     await reader.query('begin');
     await reader.query('select from students');
-    const { state, report } = await district.night();
+    const { state, report } = await district.runImport();
     expect(state).toBe('published');
     expect(await count('students')).toBe(report?.added);
     expect(madeAnew(files, await indexFiles())).toEqual([]);
@@ -91,5 +91,5 @@ it('a night that dies with the indexes set aside leaves them as they were', asyn
   client.release(new Error('the night died'));
   expect(await schemaText(pool)).toBe(schema);
   expect(madeAnew(files, await indexFiles())).toEqual([]);
-  expect((await district.night()).state).toBe('published');
+  expect((await district.runImport()).state).toBe('published');
 });

@@ -1,12 +1,12 @@
 /** What publishing leaves behind in the database beside the records themselves. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openPracticeDistrict, type PracticeDistrict } from '../../../tests/practice-night.ts';
+import { openSandboxDistrict, type SandboxDistrict } from '../../../tests/sandbox-district.ts';
 
-let district: PracticeDistrict;
+let district: SandboxDistrict;
 
 beforeAll(async () => {
-  district = await openPracticeDistrict({ students: 60, seed: 11 });
-  await district.night();
+  district = await openSandboxDistrict({ students: 60, seed: 11 });
+  await district.runImport();
 });
 afterAll(() => district.close());
 

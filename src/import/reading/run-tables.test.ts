@@ -3,17 +3,17 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { publishedData } from '../../../tests/published-data.ts';
 import {
   addDistrict,
-  openPracticeDistrict,
-  practiceNight,
-  type PracticeDistrict,
-} from '../../../tests/practice-night.ts';
+  openSandboxDistrict,
+  runSandboxImport,
+  type SandboxDistrict,
+} from '../../../tests/sandbox-district.ts';
 import type { ImportProgress } from '../import-options.ts';
 import { withImportSession } from '../runs/import-session.ts';
 
-let district: PracticeDistrict;
+let district: SandboxDistrict;
 
 beforeAll(async () => {
-  district = await openPracticeDistrict({ students: 60, seed: 29 });
+  district = await openSandboxDistrict({ students: 60, seed: 29 });
 });
 afterAll(() => district.close());
 
@@ -27,7 +27,7 @@ const schemas = async () => {
 const firstNight = async (domain: string, words = {}) => {
   const { pool } = district.database;
   const districtId = await addDistrict(district.database, domain);
-  const outcome = await practiceNight(pool, district.skyward, districtId, words);
+  const outcome = await runSandboxImport(pool, district.skyward, districtId, words);
   return { districtId, state: outcome.state };
 };
 
@@ -76,7 +76,7 @@ it('removes what nights that died left, and nothing of one that is under way', a
     );
   }
   await withImportSession(pool, alive, async () => {
-    const { state } = await practiceNight(pool, district.skyward, dead);
+    const { state } = await runSandboxImport(pool, district.skyward, dead);
     expect(state).toBe('published');
     expect(await schemas()).toEqual([`import_${alive}`]);
   });
@@ -95,11 +95,13 @@ it('fails without a trace when its second connection is lost, and the next night
          and datname = current_database()`,
     );
   };
-  const failed = await practiceNight(pool, district.skyward, districtId, { onProgress: endSecond });
+  const failed = await runSandboxImport(pool, district.skyward, districtId, {
+    onProgress: endSecond,
+  });
   expect((await ended) as { rowCount: number }).toMatchObject({ rowCount: 1 });
   expect(failed).toMatchObject({ state: 'failed', failure: { code: 'database-connection-lost' } });
   expect(await schemas()).toEqual([]);
-  expect((await practiceNight(pool, district.skyward, districtId)).state).toBe('published');
+  expect((await runSandboxImport(pool, district.skyward, districtId)).state).toBe('published');
 });
 
 it('publishes the same on one connection where no schema may be made', async () => {

@@ -1,12 +1,12 @@
 /** Plans kept for people, against a practice Skyward. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { openPracticeDistrict, type PracticeDistrict } from '../../../tests/practice-night.ts';
+import { openSandboxDistrict, type SandboxDistrict } from '../../../tests/sandbox-district.ts';
 import { listPlan, type PlanKind, removeOldPlans } from './run-plan.ts';
 
-let district: PracticeDistrict;
+let district: SandboxDistrict;
 beforeAll(async () => {
-  district = await openPracticeDistrict({ students: 60, seed: 4 });
+  district = await openSandboxDistrict({ students: 60, seed: 4 });
 });
 afterAll(() => district.close());
 
@@ -20,12 +20,12 @@ const planOf = async (runId: number, kind?: PlanKind) =>
 const rowsOf = (path: string) => district.skyward.sandbox.rows(path);
 
 it('keeps whom a first dry run would add, and nothing of a run that published', async () => {
-  const dry = await district.night({ isDryRun: true });
+  const dry = await district.runImport({ isDryRun: true });
   const { rows, counts } = await planOf(dry.runId);
   expect(counts).toEqual({ status: 0, missing: 0, added: dry.report?.added, changed: 0 });
   expect(rows.every((row) => row.statusBefore === null && row.statusAfter !== null)).toBe(true);
   expect(rows.some((row) => row.isKnown)).toBe(false);
-  const published = await district.night();
+  const published = await district.runImport();
   expect(published.state).toBe('published');
   expect((await planOf(published.runId)).rows).toEqual([]);
 });
@@ -45,7 +45,7 @@ it('keeps what would change of a student, from what to what; status changes firs
     spells.update(id, { EndDate: '2026-11-20T00:00:00', WithdrawalDate: '2026-11-20T00:00:00' });
   }
   rowsOf('Student/Student').remove(gone?.skyward ?? 0);
-  const dry = await district.night({ isDryRun: true });
+  const dry = await district.runImport({ isDryRun: true });
   const { rows, counts } = await planOf(dry.runId);
   expect(counts).toEqual({ status: 1, missing: 1, added: 0, changed: 1 });
   expect(rows.map((row) => [row.kind, row.studentId])).toEqual([
@@ -64,7 +64,7 @@ it('keeps what would change of a student, from what to what; status changes firs
 });
 
 it('keeps the plan of a held night, and forgets plans after 30 days', async () => {
-  const held = await district.night({ limits: { share: 0.001, minimum: 1 } });
+  const held = await district.runImport({ limits: { share: 0.001, minimum: 1 } });
   expect(held.state).toBe('held');
   expect((await planOf(held.runId)).rows).toHaveLength(3);
   const { pool } = district.database;

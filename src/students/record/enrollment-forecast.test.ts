@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import {
-  openPracticeDistrict,
-  practiceDay,
-  type PracticeDistrict,
-} from '../../../tests/practice-night.ts';
+  openSandboxDistrict,
+  sandboxDate,
+  type SandboxDistrict,
+} from '../../../tests/sandbox-district.ts';
 import type { EnrollmentForecast } from '../../contract/enrollment-forecast.ts';
 import { readInDistrict } from '../../database/district-scope.ts';
 import { defaultStatusRules } from '../../enrollment/status-rules.ts';
 import { findEnrollmentForecast } from './enrollment-forecast.ts';
 
-let district: PracticeDistrict;
+let district: SandboxDistrict;
 
 beforeAll(async () => {
-  district = await openPracticeDistrict({ students: 250, seed: 11 });
-  const run = await district.night();
+  district = await openSandboxDistrict({ students: 250, seed: 11 });
+  const run = await district.runImport();
   expect(run.state).toBe('published');
 });
 afterAll(() => district.close());
@@ -82,15 +82,15 @@ const pickPublished = ({ status, rule, decidedBy, uncounted }: Omit<Published, '
 
 describe('the forecast of every student of a practice district', () => {
   it('R37 to R41: says of today what is published', async () => {
-    const found = await forecasts(practiceDay);
+    const found = await forecasts(sandboxDate);
     expect(found.size).toBeGreaterThan(200);
-    expect(await differing(found, practiceDay)).toEqual([]);
+    expect(await differing(found, sandboxDate)).toEqual([]);
     const statuses = new Set([...found.values()].map((one) => one.published.status));
     expect(statuses.size).toBe(4);
   });
 
   it('names the status that the published day of change brings, and its slider agrees this school year', async () => {
-    const found = [...(await forecasts(practiceDay)).values()];
+    const found = [...(await forecasts(sandboxDate)).values()];
     const changing = found.filter(({ published: { changesOn } }) => changesOn !== null);
     expect(changing.length).toBeGreaterThan(5);
     for (const { published: expected } of changing)
@@ -106,9 +106,9 @@ describe('the forecast of every student of a practice district', () => {
   });
 
   it('says of a later day what the night of that day publishes', async () => {
-    const found = await forecasts(practiceDay);
+    const found = await forecasts(sandboxDate);
     const later = '2027-02-15';
-    const run = await district.night({ today: later, allowsMassChange: true });
+    const run = await district.runImport({ today: later, allowsMassChange: true });
     expect(run.state).toBe('published');
     const known = new Set(found.keys());
     const differences = await differing(found, later);
@@ -123,7 +123,7 @@ describe('the forecast of every student of a practice district', () => {
 
   it('keeps to the settings of the district that the night used', async () => {
     const rules = { graduationCode: '33', ignoredCode: 'XX', nextSchoolYear: 'all' as const };
-    const run = await district.night({ today: '2027-02-15', rules, allowsMassChange: true });
+    const run = await district.runImport({ today: '2027-02-15', rules, allowsMassChange: true });
     expect(run.state).toBe('published');
     const found = await forecasts('2027-02-15');
     expect(await differing(found, '2027-02-15')).toEqual([]);

@@ -1,0 +1,105 @@
+/** The control interface: nights, faults, switches and facts over HTTP. */
+import { describe, expect, it } from 'vitest';
+import { defaultSwitchValues } from './contract-switches.ts';
+import { requestToken } from './sandbox-client.ts';
+import { createSandbox, type Sandbox } from '../sandbox.ts';
+
+const practice = () => createSandbox({ students: 30, schools: 3, today: '2026-11-23' });
+
+async function control(sandbox: Sandbox, path: string, body?: unknown, method = 'POST') {
+  const answer = await sandbox.app.request(`${sandbox.controlPath}${path}`, {
+    method: body === undefined && method === 'POST' ? 'GET' : method,
+    headers: { 'Content-Type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  const json: unknown = text === '' ? null : JSON.parse(text);
+  return { status: answer.status, json };
+}
+
+describe('the control interface', () => {
+  it('lets nights pass, up to a date or a number of them', async () => {
+    const sandbox = practice();
+    expect((await control(sandbox, '')).json).toEqual({ today: '2026-11-23' });
+    const one = await control(sandbox, '/nights', { to: '2026-12-23' });
+    expect(one.json).toMatchObject({ from: '2026-11-23', today: '2026-12-23' });
+    const same = practice().advanceTo('2026-12-23');
+    expect(one.json).toHaveProperty('events', same);
+    const two = await control(sandbox, '/nights', { nights: 2 });
+    expect(two.json).toMatchObject({ from: '2026-12-23', today: '2026-12-25' });
+  });
+
+  it('tells the facts', async () => {
+    const sandbox = practice();
+    const { json } = await control(sandbox, '/facts');
+    expect(json).toEqual(sandbox.facts());
+    expect(json).toMatchObject({ today: '2026-11-23', schoolYear: 2027 });
+  });
+
+  it('adds faults and clears them', async () => {
+    const sandbox = practice();
+    const fault = { object: 'oauth/token', kind: 'status-500', times: 'ever' };
+    expect((await control(sandbox, '/faults', fault)).status).toBe(204);
+    expect((await requestToken(sandbox)).status).toBe(500);
+    expect((await control(sandbox, '/faults', undefined, 'DELETE')).status).toBe(204);
+    expect((await requestToken(sandbox)).status).toBe(200);
+  });
+
+  it('adds bad data to a district that runs', async () => {
+    const sandbox = practice();
+    const nameless = () =>
+      sandbox.facts().students.filter(({ lastName }) => lastName === null).length;
+    expect(nameless()).toBe(0);
+    expect((await control(sandbox, '/dirt', { kinds: ['no-name'] })).status).toBe(204);
+    expect(nameless()).toBe(1);
+  });
+
+  it('turns switches, shows them and sets them back', async () => {
+    const sandbox = practice();
+    const turned = { 'school-year': 'context-only', 'date-form': 'us-date' };
+    expect((await control(sandbox, '/switches', turned)).status).toBe(204);
+    expect((await control(sandbox, '/switches')).json).toEqual({
+      ...defaultSwitchValues,
+      ...turned,
+    });
+    expect((await control(sandbox, '/switches', undefined, 'DELETE')).status).toBe(204);
+    expect((await control(sandbox, '/switches')).json).toEqual(defaultSwitchValues);
+  });
+
+  it.each([
+    ['/switches', { weather: 'fine' }, "no switch 'weather'"],
+    ['/switches', { toString: 'fine' }, "no switch 'toString'"],
+    ['/switches', { charset: 'klingon' }, "'charset' has these values: utf-8"],
+    ['/switches', { charset: 7 }, "'charset' has these values: utf-8"],
+    ['/dirt', { kinds: ['mud'] }, "no kind 'mud'"],
+    ['/dirt', { kinds: 'no-name' }, '"kinds" must be a list'],
+    ['/dirt', {}, '"kinds" must be a list'],
+    ['/nights', {}, 'either "to"'],
+    ['/nights', { to: '2026-11-22' }, 'not to 2026-11-22'],
+    ['/nights', { to: '2026-02-30' }, 'is not a date'],
+    ['/nights', { nights: -1 }, 'not to 2026-11-22'],
+    ['/nights', { nights: 1, to: '2026-11-24' }, 'either "to"'],
+    ['/nights', { day: 1 }, "Unknown member 'day'"],
+    ['/nights', [], 'a JSON object'],
+    ['/faults', { kind: 'mud' }, '"kind" must be one of slow'],
+    ['/faults', { kind: 'html', page: 0 }, '"page"'],
+    ['/faults', { kind: 'html', times: 'often' }, '"times"'],
+    ['/faults', { kind: 'html', object: 7 }, '"object"'],
+  ])('refuses %s with %j', async (path, body, message) => {
+    expect(await control(practice(), path, body)).toMatchObject({
+      status: 400,
+      json: { error: expect.stringContaining(message) },
+    });
+  });
+
+  it('refuses what a page of another site could send without asking, and unknown addresses', async () => {
+    const sandbox = practice();
+    const answer = await sandbox.app.request('/control/nights', {
+      method: 'POST',
+      headers: { 'Content-Type': 'text/plain' },
+      body: '{"nights":1}',
+    });
+    expect(answer.status).toBe(400);
+    expect((await control(sandbox, '/weather')).status).toBe(404);
+  });
+});

@@ -1,0 +1,127 @@
+/** The control interface: nights, faults, switches, bad data and facts over HTTP, for tests that run as another process. */
+import { Hono, type Context } from 'hono';
+import type { DistrictFacts } from '../district/district-facts.ts';
+import { toDay, parseDay, formatDay } from '../day.ts';
+import { parseMalformedDataKinds, type MalformedDataKind } from '../district/malformed-data.ts';
+import { faultKinds, type Fault, type Faults } from './fault.ts';
+import type { EventRecord } from '../simulation/simulation.ts';
+import { isRecord } from './api-error.ts';
+import { parseSwitchValues, type Switches } from './switches.ts';
+
+/** What the interface works with. */
+export interface ControlApiDeps {
+  readonly today: () => string;
+  readonly advanceTo: (date: string) => EventRecord[];
+  readonly addMalformedData: (kinds: readonly MalformedDataKind[]) => void;
+  readonly facts: () => DistrictFacts;
+  readonly faults: Faults;
+  readonly switches: Switches;
+}
+
+class ControlApiError extends Error {}
+
+/** The app with every address below `/control`. It is for this machine only and asks for no token. */
+export function createControlApi(deps: ControlApiDeps): Hono {
+  const app = new Hono();
+  app.onError((error, http) => {
+    if (error instanceof ControlApiError || error instanceof RangeError) {
+      return http.json({ error: error.message }, 400);
+    }
+    throw error;
+  });
+  app.get('/', (http) => http.json({ today: deps.today() }));
+  app.get('/facts', (http) => http.json(deps.facts()));
+  app.post('/nights', async (http) => {
+    const from = deps.today();
+    const events = deps.advanceTo(parseTargetDate(from, await readBody(http)));
+    return http.json({ from, today: deps.today(), events });
+  });
+  app.post('/faults', async (http) => {
+    deps.faults.add(parseFault(await readBody(http)));
+    return http.body(null, 204);
+  });
+  app.delete('/faults', (http) => {
+    deps.faults.clear();
+    return http.body(null, 204);
+  });
+  app.post('/dirt', async (http) => {
+    const body = await readBody(http);
+    checkMembers(body, ['kinds']);
+    const { kinds } = body;
+    if (!Array.isArray(kinds)) throw new ControlApiError('"kinds" must be a list of names.');
+    deps.addMalformedData(parseMalformedDataKinds(kinds));
+    return http.body(null, 204);
+  });
+  app.get('/switches', (http) => http.json(deps.switches.values));
+  app.post('/switches', async (http) => {
+    deps.switches.set(parseSwitchValues(await readBody(http)));
+    return http.body(null, 204);
+  });
+  app.delete('/switches', (http) => {
+    deps.switches.reset();
+    return http.body(null, 204);
+  });
+  app.all('*', (http) =>
+    http.json({ error: `There is no control ${http.req.method} ${http.req.path}.` }, 404),
+  );
+  return app;
+}
+
+/** A page of another site can't send this type without asking first, and is not answered. */
+async function readBody(http: Context): Promise<Readonly<Record<string, unknown>>> {
+  if (!/^application\/json\b/iu.test(http.req.header('content-type') ?? '')) {
+    throw new ControlApiError('The Content-Type must be application/json.');
+  }
+  let body: unknown;
+  try {
+    body = JSON.parse(await http.req.text());
+  } catch {
+    throw new ControlApiError('The body is not JSON.');
+  }
+  if (!isRecord(body)) throw new ControlApiError('The body must be a JSON object.');
+  return body;
+}
+
+function checkMembers(body: Readonly<Record<string, unknown>>, known: readonly string[]): void {
+  const unknown = Object.keys(body).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new ControlApiError(`Unknown member '${unknown}'. Known: ${known.join(', ')}.`);
+}
+
+/** `{"to": "2026-12-01"}` or `{"nights": 8}`. */
+function parseTargetDate(today: string, body: Readonly<Record<string, unknown>>): string {
+  checkMembers(body, ['to', 'nights']);
+  const { to, nights: days } = body;
+  if (typeof to === 'string' && days === undefined) return to;
+  if (Number.isSafeInteger(days) && to === undefined) {
+    return formatDay((parseDay(today) ?? toDay(1970, 1, 1)) + Number(days));
+  }
+  throw new ControlApiError('Give either "to" (YYYY-MM-DD) or "nights" (a whole number).');
+}
+
+function parseFault(body: Readonly<Record<string, unknown>>): Fault {
+  checkMembers(body, ['kind', 'object', 'page', 'times']);
+  const { object, page, times } = body;
+  const kind = faultKinds.find((each) => each === body['kind']);
+  if (kind === undefined)
+    throw new ControlApiError(`"kind" must be one of ${faultKinds.join(', ')}.`);
+  if (object !== undefined && typeof object !== 'string') {
+    throw new ControlApiError('"object" must be a text such as Student/Student.');
+  }
+  if (page !== undefined && !isCount(page)) {
+    throw new ControlApiError('"page" must be a whole number from 1.');
+  }
+  if (times !== undefined && times !== 'ever' && !isCount(times)) {
+    throw new ControlApiError('"times" must be a whole number from 1, or "ever".');
+  }
+  return {
+    kind,
+    ...(object === undefined ? {} : { object }),
+    ...(page === undefined ? {} : { page }),
+    ...(times === undefined ? {} : { times }),
+  };
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1;
+}

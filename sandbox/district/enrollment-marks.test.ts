@@ -1,0 +1,149 @@
+/** What Skyward computes about an enrollment: its withdrawal date, and the marks of a no-show. */
+import { describe, expect, it } from 'vitest';
+import type { SwitchValues } from '../api/contract-switches.ts';
+import { parseDay, formatDay } from '../day.ts';
+import type { EnrollmentFacts } from './district-facts.ts';
+import { signIn } from '../api/sandbox-client.ts';
+import { createSandbox, type Sandbox } from '../sandbox.ts';
+import { nextSchoolDay } from './school-days.ts';
+
+const start = '2026-11-23';
+
+function practice(switches: Partial<SwitchValues> = {}, nights = 0): Sandbox {
+  return createSandbox({
+    students: 300,
+    schools: 4,
+    seed: 3,
+    today: start,
+    switches,
+    days: nights,
+  });
+}
+
+function enrollmentsOf(sandbox: Sandbox): EnrollmentFacts[] {
+  return sandbox.facts().students.flatMap(({ enrollments }) => enrollments);
+}
+
+/** Days from the last day to the withdrawal date, of everybody who left. */
+function gaps(sandbox: Sandbox): number[] {
+  return enrollmentsOf(sandbox).flatMap(({ endDate, withdrawalDate, isNoShow }) =>
+    endDate === null || withdrawalDate === null || isNoShow
+      ? []
+      : [(parseDay(withdrawalDate) ?? 0) - (parseDay(endDate) ?? 0)],
+  );
+}
+
+describe('the next school day', () => {
+  it.each([
+    ['an ordinary day', '2026-10-13', '2026-10-14'],
+    ['a Friday', '2026-10-16', '2026-10-19'],
+    ['Labor Day', '2026-09-04', '2026-09-08'],
+    ['Thanksgiving', '2026-11-20', '2026-11-30'],
+    ['the winter break', '2026-12-18', '2027-01-05'],
+    ['the spring break', '2027-03-12', '2027-03-22'],
+    ['the last day of school', '2027-05-28', '2027-08-11'],
+    ['a day in summer', '2027-07-04', '2027-08-11'],
+  ])('after %s', (_, day, next) => {
+    expect(formatDay(nextSchoolDay(parseDay(day) ?? 0))).toBe(next);
+  });
+});
+
+describe('the withdrawal date', () => {
+  it('is the next school day of whoever left, days or weeks after the last day', () => {
+    for (const sandbox of [practice(), practice({}, 300)]) {
+      const left = enrollmentsOf(sandbox).filter(
+        ({ endDate, withdrawalCode, isNoShow }) =>
+          endDate !== null && withdrawalCode !== null && !isNoShow,
+      );
+      expect(left.length).toBeGreaterThan(50);
+      for (const { endDate, withdrawalDate } of left) {
+        expect(withdrawalDate).toBe(formatDay(nextSchoolDay(parseDay(endDate ?? '') ?? 0)));
+      }
+      const all = gaps(sandbox);
+      expect(all.filter((gap) => gap > 1).length).toBeGreaterThan(10);
+      expect(Math.max(...all)).toBeGreaterThan(60);
+    }
+  });
+
+  it('is missing while an enrollment is open, and where a year ended with a date alone', () => {
+    const found = enrollmentsOf(practice({}, 300));
+    const open = found.filter(({ endDate }) => endDate === null);
+    expect(new Set(open.map(({ withdrawalDate }) => withdrawalDate))).toEqual(new Set([null]));
+    const plain = found.filter((each) => each.endDate !== null && each.withdrawalCode === null);
+    const without = plain.filter(({ withdrawalDate }) => withdrawalDate === null);
+    expect(without.length).toBeGreaterThan(0);
+    expect(without.length).toBeLessThan(plain.length);
+  });
+
+  it.each([
+    ['next-day', 1],
+    ['end-date', 0],
+  ] as const)('is computed another way when told: %s', (way, gap) => {
+    for (const sandbox of [
+      practice({ 'withdrawal-date': way }),
+      practice({ 'withdrawal-date': way }, 300),
+    ]) {
+      expect(new Set(gaps(sandbox))).toEqual(new Set([gap]));
+      sandbox.switches.reset();
+      expect(new Set(gaps(sandbox)).size).toBeGreaterThan(3);
+    }
+  });
+});
+
+describe('a no-show', () => {
+  const noShows = (sandbox: Sandbox): EnrollmentFacts[] =>
+    enrollmentsOf(sandbox).filter(
+      (each) => each.withdrawalCode === 'NS' && each.startDate === each.endDate,
+    );
+
+  it('is over on the day it was to begin, flagged, and was never enrolled', () => {
+    // The second one has those who did not come on the first day of school in August.
+    for (const sandbox of [practice(), practice({}, 300)]) {
+      const found = noShows(sandbox);
+      expect(found.length).toBeGreaterThan(1);
+      for (const each of found) {
+        expect(each).toMatchObject({
+          isNoShow: true,
+          enrolledAtLeastOneDay: false,
+          withdrawalDate: each.startDate,
+        });
+      }
+    }
+  });
+
+  it('says nothing of rows to come: Skyward computes that nobody was enrolled yet', () => {
+    const { students, today } = practice().facts();
+    const ahead = students
+      .flatMap(({ enrollments }) => enrollments)
+      .filter((each) => each.startDate > today);
+    expect(ahead.length).toBeGreaterThan(0);
+    expect(ahead.every((each) => !each.enrolledAtLeastOneDay && !each.isNoShow)).toBe(true);
+  });
+
+  it('can be marked by its dates alone, before the nights and after them', () => {
+    for (const nights of [0, 300]) {
+      const sandbox = practice({ 'no-show': 'end-before-start' }, nights);
+      const found = enrollmentsOf(sandbox).filter(({ withdrawalCode }) => withdrawalCode === 'NS');
+      expect(found.length).toBeGreaterThan(1);
+      for (const each of found) {
+        expect(each.isNoShow).toBe(false);
+        expect(String(each.endDate) < each.startDate).toBe(true);
+      }
+      sandbox.switches.set({ 'no-show': 'flags' });
+      expect(noShows(sandbox).length).toBe(found.length);
+    }
+  });
+
+  it('can be hidden behind flags that were not granted', async () => {
+    const sandbox = practice({ 'no-show': 'flags-not-granted' });
+    expect(noShows(sandbox).length).toBeGreaterThan(1);
+    const call = await signIn(sandbox);
+    const read = async (field: string) =>
+      (await call(`/Custom/2/Enrollment/EntryWithdrawal/1/9?searchFields=${field}`)).status;
+    expect(await read('IsNoShow')).toBe(403);
+    expect(await read('EnrolledAtLeastOneDay')).toBe(403);
+    sandbox.switches.reset();
+    expect(await read('IsNoShow')).toBe(200);
+    expect(await read('EnrolledAtLeastOneDay')).toBe(200);
+  });
+});

@@ -1,0 +1,55 @@
+/** How an enrollment of a student who never came is marked: with Skyward's flags, or by its dates alone. */
+import type { Accesses } from '../api/access.ts';
+import type { SwitchValues } from '../api/contract-switches.ts';
+import { parseDay, formatDay, type Day } from '../day.ts';
+import { normalizeCode } from '../simulation/school-years.ts';
+import type { Store } from './store.ts';
+import type { RowValues } from './table.ts';
+
+type NoShowMarking = SwitchValues['no-show'];
+
+const path = 'Enrollment/EntryWithdrawal';
+/** No public access file lists them, yet every district can grant them. */
+const flags = ['IsNoShow', 'EnrolledAtLeastOneDay'] as const;
+
+/** The end and the flag of a row that was to begin on `start`. */
+export function noShowValues(start: Day, marking: NoShowMarking): RowValues {
+  const isFlagged = marking !== 'end-before-start';
+  return { EndDate: `${formatDay(isFlagged ? start : start - 1)}T00:00:00`, IsNoShow: isFlagged };
+}
+
+/** Marks everybody with the code of a no-show in this way, whoever was cancelled before the start too. */
+export function remarkNoShows(store: Store, marking: NoShowMarking): void {
+  const table = store.table(path);
+  const codes = store.table('Enrollment/WithdrawalCode');
+  const code = codes.reader('Code');
+  const start = table.reader('StartDate');
+  for (let row = 0; row < codes.rowCount; row += 1) {
+    if (!codes.isLive(row) || normalizeCode(code(row)) !== 'NS') continue;
+    for (const enrollment of Array.from(table.rowsWhere('WithdrawalCodeID', codes.idOf(row)))) {
+      const day = parseDay(String(start(enrollment)));
+      if (day !== undefined) table.update(enrollment, noShowValues(day, marking));
+    }
+  }
+}
+
+/** Grants the flags to every access, or takes them away. */
+export function grantNoShowFlags(accesses: Accesses, marking: NoShowMarking): void {
+  for (const { key, fields } of accesses.list()) {
+    accesses.change(key, { fields: withNoShowFlags(fields, marking) });
+  }
+}
+
+/** Granted fields with the flags or without them. */
+export function withNoShowFlags(
+  fields: ReadonlyMap<string, ReadonlySet<string>>,
+  marking: NoShowMarking,
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const granted = new Set(fields.get(path));
+  if (granted.size === 0) return fields;
+  for (const flag of flags) {
+    if (marking === 'flags-not-granted') granted.delete(flag);
+    else granted.add(flag);
+  }
+  return new Map(fields).set(path, granted);
+}

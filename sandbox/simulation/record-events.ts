@@ -1,0 +1,200 @@
+/** What happens to whole records: purged after some years, made twice and merged, made anew; numbers given again. */
+import type { Value } from '../district/columns.ts';
+import type { SimulatedDay } from './simulated-day.ts';
+import type { SandboxStudent } from './sandbox-students.ts';
+import { enrollFamily, enrollmentYear, type EventAction } from './enrollment-events.ts';
+import { formatStudentNumber } from '../district/people-tables.ts';
+import type { Table } from '../district/table.ts';
+
+/** Days after the last enrollment for which a record is kept at least. */
+const retentionDays = 450;
+
+/** A student who left some years ago is deleted for good; the name stays, as names are shared. */
+export const purgeRecord: EventAction = (day) => {
+  const candidate = day.choose(day.former(retentionDays));
+  if (candidate === undefined) return undefined;
+  const { student } = candidate;
+  day.editor.removeEnrollments(student.id);
+  removeLinks(day, student.id);
+  day.store.table('Student/Student').remove(student.row);
+  return [student.id];
+};
+
+function removeLinks(day: SimulatedDay, studentId: number): void {
+  const restrictions = day.store.table('Family/StudentGuardianRestrictedAccess');
+  const links = day.store.table('Family/StudentGuardian');
+  for (const link of links.rowsWhere('StudentID', studentId)) {
+    removeAll(restrictions, restrictions.rowsWhere('StudentGuardianID', links.idOf(link)));
+  }
+  for (const path of linkPaths) {
+    const table = day.store.table(path);
+    removeAll(table, table.rowsWhere('StudentID', studentId));
+  }
+}
+
+const linkPaths = [
+  'Family/StudentGuardian',
+  'Family/StudentFamily',
+  'Student/StudentDistrict',
+] as const;
+
+function removeAll(table: Table, rows: Iterable<number>): void {
+  for (const row of Array.from(rows)) table.remove(row);
+}
+
+/** A family comes, and its eldest child gets the number of a student who was deleted. */
+export const reuseNumber: EventAction = (day) => {
+  const number = day.takeUnusedNumber();
+  if (number === undefined) return undefined;
+  const children = enrollFamily(day);
+  const students = day.store.table('Student/Student');
+  const row = students.findRow(children[0] ?? 0);
+  if (row !== undefined) students.update(row, { StudentNumber: number });
+  return children;
+};
+
+/** A student who left is back, and the office makes a second record instead of finding the first. */
+export const duplicateRecord: EventAction = (day) => {
+  const candidate = day.choose(day.departed);
+  if (candidate === undefined) return undefined;
+  const { student, enrollment } = candidate;
+  const { store, editor: register, years } = day;
+  const names = store.table('Demographics/Name');
+  const name = names.findRow(student.nameId);
+  if (name === undefined) return undefined;
+  const NameID = names.idOf(names.insert(names.storedValues(name)));
+  copyRows(store.table('Demographics/NameAddress'), 'NameID', student.nameId, NameID);
+  const students = store.table('Student/Student');
+  const row = students.insert({
+    ...students.storedValues(student.row),
+    NameID,
+    // The state's number is asked for later; until then nobody sees that there is one.
+    StudentStateID: null,
+    CalculatedStudentStateID: null,
+    StudentNumber: formatStudentNumber(students.rowCount),
+    IsGraduated: false,
+    GraduationDate: null,
+  });
+  const studentId = students.idOf(row);
+  for (const path of linkPaths) copyRows(store.table(path), 'StudentID', student.id, studentId);
+  day.markUsed(studentId);
+  const year = enrollmentYear(day);
+  const grade = Math.min(
+    13,
+    register.gradeOfEnrollment(enrollment) + (year.id > enrollment.yearId ? 1 : 0),
+  );
+  const entityId = years.schoolForGrade(grade, studentId, enrollment.entityId);
+  const start = Math.min(Math.max(day.date, year.first), year.last);
+  register.enroll({ studentId, year, entityId, grade, start, entryCode: 'E1' });
+  register.setGrade(studentId, grade);
+  return [student.id, studentId];
+};
+
+function copyRows(table: Table, field: string, from: number, to: number): void {
+  for (const row of Array.from(table.rowsWhere(field, from))) {
+    table.insert({ ...table.storedValues(row), [field]: to });
+  }
+}
+
+/** Two records of one student become one: one id vanishes, the other takes its number and enrollments. */
+export const mergeRecords: EventAction = (day) => {
+  const pairs = findDuplicates(day);
+  const pair = pairs[day.random.below(pairs.length)];
+  if (pair === undefined) return undefined;
+  const [one, other] = pair;
+  const [survivor, removed] = day.random.chance(0.5) ? [one, other] : [other, one];
+  const students = day.store.table('Student/Student');
+  const read = (field: string): Value =>
+    students.reader(field)(removed.row) ?? students.reader(field)(survivor.row);
+  students.update(survivor.row, {
+    StudentNumber: read('StudentNumber'),
+    StudentStateID: read('StudentStateID'),
+    CalculatedStudentStateID: read('CalculatedStudentStateID'),
+  });
+  day.editor.moveEnrollments(removed.id, survivor.id);
+  removeLinks(day, removed.id);
+  students.remove(removed.row);
+  for (const { id } of pair) day.markUsed(id);
+  return [survivor.id, removed.id];
+};
+
+/** Pairs of records with one name and birth date, one of which has no number of the state. */
+function findDuplicates(day: SimulatedDay): [SandboxStudent, SandboxStudent][] {
+  const names = day.store.table('Demographics/Name');
+  const [first, last, birth] = ['FirstName', 'LastName', 'BirthDate'].map((field) =>
+    names.reader(field),
+  );
+  const students = day.store.table('Student/Student');
+  const stateId = students.reader('StudentStateID');
+  const known = new Map<string, SandboxStudent>();
+  const found: [SandboxStudent, SandboxStudent][] = [];
+  for (const student of day.students) {
+    const row = names.findRow(student.nameId);
+    if (row === undefined || day.isUsed(student.id) || !students.isLive(student.row)) continue;
+    const key = [first, last, birth].map((reader) => String(reader?.(row))).join('|');
+    const other = known.get(key);
+    known.set(key, student);
+    if (other === undefined) continue;
+    if (stateId(student.row) === null || stateId(other.row) === null) found.push([other, student]);
+  }
+  return found;
+}
+
+/** A record is made anew: another id, the same number and the same person. */
+export const recreateRecord: EventAction = (day) => {
+  const candidate = day.choose(day.expectedOrPresent);
+  if (candidate === undefined) return undefined;
+  const { student } = candidate;
+  const students = day.store.table('Student/Student');
+  const studentId = students.idOf(students.insert(students.storedValues(student.row)));
+  day.editor.moveEnrollments(student.id, studentId);
+  for (const path of linkPaths) {
+    const table = day.store.table(path);
+    for (const row of Array.from(table.rowsWhere('StudentID', student.id))) {
+      table.update(row, { StudentID: studentId });
+    }
+  }
+  students.remove(student.row);
+  day.markUsed(studentId);
+  return [student.id, studentId];
+};
+
+/** A teacher leaves, and the homeroom has none: the post is taken away, or stays without a person. */
+export const removeTeacher: EventAction = (day) => {
+  const homerooms = day.store.table('Enrollment/Homeroom');
+  const staffId = homerooms.reader('StaffID');
+  const homeroom = chooseHomeroom(day, (row) => staffId(row) !== null);
+  if (homeroom === undefined) return undefined;
+  homerooms.update(homeroom.row, { StaffID: null });
+  return homeroom.studentIds;
+};
+
+/** A homeroom without a teacher gets one again. */
+export const assignTeacher: EventAction = (day) => {
+  const homerooms = day.store.table('Enrollment/Homeroom');
+  const staffId = homerooms.reader('StaffID');
+  const homeroom = chooseHomeroom(day, (row) => staffId(row) === null);
+  if (homeroom === undefined) return undefined;
+  const staff = day.store.table('Staff/Staff');
+  homerooms.update(homeroom.row, { StaffID: staff.idOf(day.random.below(staff.rowCount)) });
+  return homeroom.studentIds;
+};
+
+/** A homeroom of this year with students. */
+function chooseHomeroom(
+  { store, random, years }: SimulatedDay,
+  isEligible: (row: number) => boolean,
+): { readonly row: number; readonly studentIds: number[] } | undefined {
+  const homerooms = store.table('Enrollment/Homeroom');
+  const entityYears = store.table('Enrollment/StudentEntityYear');
+  const studentReader = entityYears.reader('StudentID');
+  const found = years.current.homerooms.flatMap((id) => {
+    const row = homerooms.findRow(id);
+    if (row === undefined || !isEligible(row)) return [];
+    const studentIds = Array.from(entityYears.rowsWhere('HomeroomID', id), (each) =>
+      Number(studentReader(each)),
+    );
+    return studentIds.length === 0 ? [] : [{ row, studentIds }];
+  });
+  return found[random.below(found.length)];
+}

@@ -1,0 +1,113 @@
+/** Lets a practice district live on, night by night, from its seed. */
+import { formatDay, type Day } from '../day.ts';
+import type { DistrictClock } from '../district/district-clock.ts';
+import { SimulatedDay } from './simulated-day.ts';
+import { createDayParser, readSandboxStudents } from './sandbox-students.ts';
+import { listDueEvents, drawRandomEvents, type EventKind, type YearEnd } from './event-kinds.ts';
+import { EnrollmentEditor } from './enrollment-editor.ts';
+import { SchoolYears } from './school-years.ts';
+import { createRandom, type Random } from '../random.ts';
+import type { SchoolPlan } from '../district/school-plan.ts';
+import type { Store } from '../district/store.ts';
+import type { Switches } from '../api/switches.ts';
+
+/** Something that happened in a night, and to which students. */
+export interface EventRecord {
+  /** The date that began with this night, `YYYY-MM-DD`. */
+  readonly date: string;
+  readonly kind: EventKind;
+  readonly studentIds: readonly number[];
+}
+
+/** What nights are made from. */
+export interface SimulationDeps {
+  readonly store: Store;
+  readonly plan: SchoolPlan;
+  readonly clock: DistrictClock;
+  readonly seed: number;
+  readonly yearEnd: YearEnd;
+  readonly switches: Switches;
+}
+
+/** More than this is a slip of the finger. */
+const maxDays = 20 * 366;
+
+/** The nights of one district. What happens depends on the seed, the date and the rows alone. */
+export class Simulation {
+  readonly #deps: SimulationDeps;
+  readonly #years: SchoolYears;
+  readonly #random: Random;
+  readonly #guaranteedDays: Random;
+  readonly #parseDay = createDayParser();
+
+  constructor(deps: SimulationDeps) {
+    this.#deps = deps;
+    this.#years = new SchoolYears(deps.store, deps.plan);
+    this.#random = createRandom(deps.seed ^ 0x4e16);
+    this.#guaranteedDays = createRandom(deps.seed ^ 0x7c35);
+  }
+
+  /**
+   * Plays every night up to a day, so that it is the district's today, and tells what happened.
+   * Throws a RangeError for a day in the past or more than twenty years ahead.
+   */
+  advanceTo(day: Day): EventRecord[] {
+    const { clock } = this.#deps;
+    if (day < clock.day || day > clock.day + maxDays) {
+      throw new RangeError(
+        `The district is at ${clock.date}; it can go on to any day of the next twenty years, not to ${formatDay(day)}.`,
+      );
+    }
+    const records: EventRecord[] = [];
+    while (clock.day < day) records.push(...this.#simulate(clock.day + 1));
+    return records;
+  }
+
+  #simulate(day: Day): EventRecord[] {
+    const { store, clock, yearEnd, switches } = this.#deps;
+    clock.moveTo(day);
+    store.touch();
+    // Any number tells days apart; years of days are positive.
+    this.#random.restart(day);
+    const editor = new EnrollmentEditor(store, this.#years, switches);
+    const records: EventRecord[] = [];
+    const date = clock.date;
+    let startDay = this.#startDay(editor);
+    for (const { kind, apply } of listDueEvents(startDay, yearEnd)) {
+      const studentIds = apply(startDay);
+      editor.updateEntityYears(day);
+      startDay = this.#startDay(editor);
+      if (studentIds !== undefined) records.push({ date, kind, studentIds });
+    }
+    for (const { kind, count, apply } of drawRandomEvents(startDay, this.#guaranteedDays)) {
+      for (let repetition = 0; repetition < count; repetition += 1) {
+        const studentIds = apply(startDay);
+        if (studentIds !== undefined) records.push({ date, kind, studentIds });
+      }
+    }
+    touchEndedEnrollments(startDay);
+    editor.updateEntityYears(day);
+    return records;
+  }
+
+  #startDay(editor: EnrollmentEditor): SimulatedDay {
+    const { store, clock } = this.#deps;
+    return new SimulatedDay({
+      date: clock.day,
+      store,
+      editor,
+      years: this.#years,
+      random: this.#random,
+      students: readSandboxStudents(store, this.#parseDay),
+    });
+  }
+}
+
+/** Entity years whose enrollment ended yesterday are active no longer. */
+function touchEndedEnrollments(startDay: SimulatedDay): void {
+  for (const { enrollments } of startDay.students) {
+    for (const { end, studentId, entityId, yearId } of enrollments) {
+      if (end === startDay.date - 1) startDay.editor.touch(studentId, entityId, yearId);
+    }
+  }
+}
