@@ -36,7 +36,11 @@ describe('a breach is found when', () => {
     // Areas keep to their row, whichever way they import.
     ['src/database/a.ts', `const b = await import('../import/b.ts');`, 'imports src/import/b.ts'],
     ['src/districts/a.ts', `type B = import('../qmlativ/b.ts').B;`, 'types of src/qmlativ/b.ts'],
-    ['src/qmlativ/a.ts', `import { b } from '../import/roster-source.ts';`, 'imports src/import'],
+    [
+      'src/qmlativ/a.ts',
+      `import { b } from '../import/reading/roster-source.ts';`,
+      'imports src/import',
+    ],
     ['src/qmlativ/a.ts', `import type { B } from '../import/staging.ts';`, 'types of src/import'],
     [
       'src/import/reading/staging.ts',
@@ -78,7 +82,7 @@ describe('a breach is found when', () => {
 describe('nothing is found when', () => {
   it.each([
     ['src/roster/a.ts', `import { b } from '../enrollment/b.ts';`],
-    ['src/qmlativ/a.ts', `import type { RosterSource } from '../import/roster-source.ts';`],
+    ['src/qmlativ/a.ts', `import type { RosterSource } from '../import/reading/roster-source.ts';`],
     ['src/import/district-import.ts', `import { b } from '../qmlativ/b.ts';`],
     ['src/import/a.test.ts', `import { b } from '../../sandbox/b.ts'; let database;`],
     ['web/students/a.tsx', `import type { B } from '../../src/enrollment/b.ts';`],

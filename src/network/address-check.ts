@@ -3,7 +3,11 @@ import { lookup as systemLookup } from 'node:dns';
 import type { LookupAddress } from 'node:dns';
 import { BlockList, isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
-import { QmlativError } from '../qmlativ/http/qmlativ-error.ts';
+
+/** A name led to an address that may not be called. The message says why, for the person who entered it. */
+export class AddressRejectedError extends Error {
+  override readonly name = 'AddressRejectedError';
+}
 
 export interface AddressRules {
   /** Allows private, loopback and link-local addresses, and plain http to these (never to public ones). */
@@ -91,7 +95,7 @@ export function guardedLookup(
       const allowed = addresses.every(({ address }) => isAllowed(address, protocol, rules));
       const [first] = addresses;
       if (!allowed || first === undefined)
-        return callback(new QmlativError('address-refused', findReason(protocol)), []);
+        return callback(new AddressRejectedError(findReason(protocol)), []);
       if (options.all === true) return callback(null, addresses);
       return callback(null, first.address, first.family);
     });

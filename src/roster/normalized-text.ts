@@ -1,5 +1,10 @@
 /** Text as it is kept: tidied once, where it enters, so that the same words written in two ways are one text. */
-import type { CodeLabel } from '../qmlativ/mapping/source-rows.ts';
+
+/** A code and its long text. */
+export interface CodeLabel {
+  readonly code: string | null;
+  readonly description: string | null;
+}
 
 /** Characters that nobody sees and that say nothing: spaces of no width, marks of byte order and of direction. */
 // eslint-disable-next-line no-misleading-character-class

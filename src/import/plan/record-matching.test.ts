@@ -147,7 +147,11 @@ describe('a student number that is used again', () => {
     expect(newcomer).toMatchObject({ first: 'Zoe', guardians: ['Rosa Newcomer'] });
     expect(newcomer.id).not.toBe(carlos.id);
     expect(await pairsWith(carlos.id)).toMatchObject([
-      { reasons: ['same-number'], whyNotMerged: null, note: expect.stringMatching(/state ID/) },
+      {
+        reasons: ['same-number'],
+        mergeBlockedReason: null,
+        note: expect.stringMatching(/state ID/),
+      },
     ]);
     expect((await district.runImport()).state).toBe('unchanged');
   });
@@ -235,7 +239,7 @@ describe('a record that Skyward no longer delivers', () => {
     const former = await recordOf(third);
     expect(former).toMatchObject({ number: '1003', missing: true });
     expect(await pairsWith(former.id)).toMatchObject([
-      { reasons: ['same-number', 'same-name-and-birth-date'], whyNotMerged: null },
+      { reasons: ['same-number', 'same-name-and-birth-date'], mergeBlockedReason: null },
     ]);
     for (const spell of rowsOf('Enrollment/EntryWithdrawal').where('StudentID', second)) {
       rowsOf('Enrollment/EntryWithdrawal').update(spell, {
@@ -290,7 +294,7 @@ describe('a record that Skyward no longer delivers', () => {
     expect((await district.runImport()).report).toMatchObject({ added: 1, problems: {} });
     expect(await recordOf(gone.skyward ?? 0)).toEqual(gone);
     const pairs = await pairsWith((await recordOf(anew)).id);
-    expect(pairs).toMatchObject([{ reasons: ['same-state-id'], whyNotMerged: null }]);
+    expect(pairs).toMatchObject([{ reasons: ['same-state-id'], mergeBlockedReason: null }]);
   });
 
   it('gives its number to a student kept by hand as well', async () => {

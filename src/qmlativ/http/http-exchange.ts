@@ -2,7 +2,7 @@
 import type { LookupFunction } from 'node:net';
 import { Agent } from 'undici';
 import type { Dispatcher } from 'undici';
-import { guardedLookup } from '../../network/address-check.ts';
+import { AddressRejectedError, guardedLookup } from '../../network/address-check.ts';
 import type { AddressRules } from '../../network/address-check.ts';
 import { decompressBody, toUtf8 } from './response-bytes.ts';
 import { QmlativError } from './qmlativ-error.ts';
@@ -270,6 +270,8 @@ const permanentErrors =
 function toFailure(error: unknown, request: HttpRequest): HttpFailure {
   if (error instanceof QmlativError)
     return { kind: 'failure', error: withPlace(error, request.place), isRetryable: false };
+  if (error instanceof AddressRejectedError)
+    return failure('address-refused', error.message, false, request);
   const code = toErrorCode(error);
   if (code === 'ERR_BUFFER_TOO_LARGE')
     return failure(

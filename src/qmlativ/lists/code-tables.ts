@@ -1,5 +1,6 @@
 /** Reads the district's code tables into memory: small, and needed for every row that follows. */
-import type { CodeLabel, QmlativCodes } from '../mapping/source-rows.ts';
+import type { CodeLabel } from '../../roster/normalized-text.ts';
+import type { QmlativCodes } from '../mapping/source-rows.ts';
 import { qmlativObjects } from '../objects/objects.ts';
 import type { QmlativClient } from '../qmlativ-client.ts';
 import { QmlativError } from '../http/qmlativ-error.ts';

@@ -64,7 +64,7 @@ export function createQmlativSource(options: QmlativSourceOptions): RosterSource
     emptyFields: () => client.emptyFields(),
     unreadableCodes: () => tables.unreadable,
     isRetryable: (error) => error instanceof QmlativError && error.code === 'unstable-list',
-    threadModule: client.isLendable ? new URL('roster-thread.ts', import.meta.url) : undefined,
+    threadModule: client.isLendable ? new URL('../roster-thread.ts', import.meta.url) : undefined,
     lend(roster, say) {
       const scope = scopes.get(roster);
       if (scope === undefined) throw new TypeError('This roster was opened by another source');

@@ -1,4 +1,5 @@
 /** The parts of Skyward Qmlativ's objects that the mapping reads; the client's parsed rows fit them. */
+import type { CodeLabel } from '../../roster/normalized-text.ts';
 
 type Id = number;
 /** Tidied as it was read. */
@@ -153,12 +154,6 @@ export interface QmlativEntryWithdrawal {
   IsDefaultEntity?: Flag;
   IsNoShow?: Flag;
   EnrolledAtLeastOneDay?: Flag;
-}
-
-/** A code and its long text. */
-export interface CodeLabel {
-  readonly code: string | null;
-  readonly description: string | null;
 }
 
 /** The district's code tables by id, small enough to lie in memory while the large objects stream by. */

@@ -1,5 +1,10 @@
 /** Two records side by side, and the rule by which one of them stays. */
-import type { ComparedField, Comparison, DuplicateSide, Origin } from '../../contract/duplicates.ts';
+import type {
+  ComparedField,
+  Comparison,
+  DuplicateSide,
+  Origin,
+} from '../../contract/duplicates.ts';
 import type { Status } from '../../contract/values.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { statusLabels } from '../../enrollment/enrollment-status.ts';
