@@ -44,7 +44,7 @@ describe('a breach is found when', () => {
     ['src/qmlativ/a.ts', `import type { B } from '../import/staging.ts';`, 'types of src/import'],
     [
       'src/import/reading/staging.ts',
-      `import { b } from '../qmlativ/b.ts';`,
+      `import { b } from '../../qmlativ/b.ts';`,
       'imports src/qmlativ/b.ts',
     ],
     ['src/students/a.ts', `import { b } from '../api/b.ts';`, 'imports src/api/b.ts'],
