@@ -46,8 +46,8 @@ export function createDayParser(): DayParser {
 }
 
 /** Every student with a name, in the order of their keys. Rows that make no sense are left out. */
-export function readSandboxStudents(store: Store, parseDay: DayParser): SandboxStudent[] {
-  const enrollments = readEnrollments(store, parseDay);
+export function readSandboxStudents(store: Store, readDay: DayParser): SandboxStudent[] {
+  const enrollments = readEnrollments(store, readDay);
   const studentTable = store.table('Student/Student');
   const name = studentTable.reader('NameID');
   const students: SandboxStudent[] = [];
@@ -61,7 +61,7 @@ export function readSandboxStudents(store: Store, parseDay: DayParser): SandboxS
   return students;
 }
 
-function readEnrollments(store: Store, parseDay: DayParser): Map<number, Enrollment[]> {
+function readEnrollments(store: Store, readDay: DayParser): Map<number, Enrollment[]> {
   const table = store.table('Enrollment/EntryWithdrawal');
   const read = (field: string) => table.reader(field);
   const [student, entity, year] = [read('StudentID'), read('EntityID'), read('SchoolYearID')];
@@ -74,7 +74,7 @@ function readEnrollments(store: Store, parseDay: DayParser): Map<number, Enrollm
   for (let row = table.rowCount - 1; row >= 0; row -= 1) {
     if (!table.isLive(row)) continue;
     continued.add(previous(row));
-    const from = parseDay(start(row));
+    const from = readDay(start(row));
     if (from === null) continue;
     const studentId = Number(student(row));
     const enrollment: Enrollment = {
@@ -84,7 +84,7 @@ function readEnrollments(store: Store, parseDay: DayParser): Map<number, Enrollm
       entityId: Number(entity(row)),
       yearId: Number(year(row)),
       start: from,
-      end: parseDay(end(row)),
+      end: readDay(end(row)),
       code: codes.get(code(row)) ?? '',
       isDefault: isDefault(row) === true,
       isCourse: isCourse(row) === true,

@@ -49,12 +49,12 @@ export const switchReadings = {
     if (withoutVendor === undefined) return notAsked;
     return found(withoutVendor === 'taken' ? 'ignored' : 'required');
   },
-  'token-status'({ tokenResponse: tokenResponse }) {
+  'token-status'({ tokenResponse }) {
     if (tokenResponse === undefined) return unknown('no token came');
     const { status } = tokenResponse;
     return status === 200 || status === 201 ? found(`status-${status}`) : otherForm;
   },
-  'token-answer'({ tokenResponse: tokenResponse }) {
+  'token-answer'({ tokenResponse }) {
     if (tokenResponse === undefined) return unknown('no token came');
     const { hasOthers, lifetime } = tokenResponse;
     if (lifetime === 'text') return found('lifetime-as-text');

@@ -70,10 +70,13 @@ export async function findStudent(
 
 /** Who the student is, how to reach the family, and where the enrollment places. */
 export function demographicsOf(record: StudentRecord) {
-  const { firstName, middleName, lastName, suffix, ...values } = fieldValues(
-    personalFields,
-    record,
-  );
+  const {
+    firstName: _first,
+    middleName: _middle,
+    lastName: _last,
+    suffix: _suffix,
+    ...values
+  } = fieldValues(personalFields, record);
   const { legalFirstName, legalMiddleName, legalLastName, legalSuffix, ...rest } = values;
   const { entityId: _, ...placement } = fieldValues(placementFields, record);
   return {
