@@ -71,8 +71,8 @@ export interface FieldParts {
 }
 
 /** Code tables and objects that several fields need. */
-export const suffixes = 'Demographics/NameSuffix';
-export const languages = 'Demographics/Language';
+const suffixes = 'Demographics/NameSuffix';
+const languages = 'Demographics/Language';
 const zips = 'Demographics/Zip';
 const streets = 'Demographics/Street';
 const homerooms = 'Enrollment/Homeroom';
@@ -85,14 +85,14 @@ const line = 'StreetNumberAndNameIncludeSecondaryUnit';
 const fullAddress = 'FormattedFullAddress';
 
 /** Without such a part a row gives no entry at all. */
-export const everyEntry = '$[*]';
+const everyEntry = '$[*]';
 const present = (part: string) => `$[*].${part} ? (@ != null)`;
 
 // A member of an entry is called as its key here. Of each list, in the order of the staged columns.
 
 const zipSources = (...fields: readonly string[]) => ['ZipID', zips, ...fields];
 
-export const addressParts = {
+const addressParts = {
   lines: {
     column: 'lines',
     type: 'text',
@@ -157,7 +157,7 @@ export const addressParts = {
   },
 } as const satisfies FieldParts['fields'];
 
-export const phoneParts = {
+const phoneParts = {
   rank: {
     column: 'rank',
     type: 'integer',
@@ -199,7 +199,7 @@ export const phoneParts = {
   },
 } as const satisfies FieldParts['fields'];
 
-export const emailParts = {
+const emailParts = {
   rank: {
     column: 'rank',
     type: 'integer',
@@ -225,7 +225,7 @@ export const emailParts = {
   },
 } as const satisfies FieldParts['fields'];
 
-export const otherNameParts = {
+const otherNameParts = {
   first: {
     column: 'first_name',
     type: 'text',

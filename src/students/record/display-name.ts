@@ -14,10 +14,6 @@ const nameColumns = [
 
 export type StoredName = Readonly<Partial<Record<(typeof nameColumns)[number], string | null>>>;
 
-/** The columns of `displayName`, of the table or alias. */
-export const selectName = (of: string): string =>
-  nameColumns.map((column) => `${of}.${column}`).join(', ');
-
 /** The name in use; a part that it does not have comes from the legal name. */
 export const displayName = (row: StoredName): PersonName => ({
   first: row.first_name ?? row.legal_first_name ?? null,
