@@ -259,7 +259,7 @@ export const screens: readonly Screen[] = [
     address: () => '/help',
     roles: everyRole,
     heading: 'Using the web app',
-    shows: /second factor/,
+    shows: /two-step verification/,
   },
   {
     name: 'help-setup',
