@@ -1,9 +1,9 @@
 /** Lists pairs of records that may be one student and that the import could not settle by itself. */
 import type { DuplicatePair, DuplicateSide, Merge, Origin } from '../../contract/duplicates.ts';
-import type { PersonName } from '../../contract/students.ts';
 import type { Status } from '../../contract/values.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import type { Editor } from '../history/manual-changes.ts';
+import { displayName, nameColumns, type StoredName } from '../record/display-name.ts';
 
 /** More pairs than a person can go through in a day are counted, not listed. */
 const maxPairs = 500;
@@ -175,8 +175,8 @@ export async function listMerges(
   return rows.map((row) => ({
     id: row.id,
     keptId: row.kept,
-    keptName: row.kept_name === null ? null : toName(row.kept_name),
-    removedName: toName(row.removed),
+    keptName: row.kept_name === null ? null : displayName(row.kept_name),
+    removedName: displayName(row.removed),
     by: row.by,
     at: row.at.toString(),
   }));
@@ -207,7 +207,7 @@ export async function readSides(
             : row.missing_since_run_id === null
               ? 'delivered'
               : 'missing',
-        name: toName(row),
+        name: displayName(row),
         birthDate: row.birth_date,
         studentNumber: row.student_number,
         stateId: row.state_id,
@@ -231,18 +231,6 @@ interface FoundPair {
   readonly sign?: string | null;
 }
 
-const nameColumns = [
-  'first_name',
-  'middle_name',
-  'last_name',
-  'suffix',
-  'legal_first_name',
-  'legal_middle_name',
-  'legal_last_name',
-  'legal_suffix',
-] as const;
-type StoredName = Readonly<Partial<Record<(typeof nameColumns)[number], string | null>>>;
-
 interface StoredSide extends StoredName {
   readonly id: number;
   readonly skyward_id: number | null;
@@ -254,13 +242,6 @@ interface StoredSide extends StoredName {
   readonly school_name: string | null;
   readonly status: Status;
 }
-
-const toName = (row: StoredName): PersonName => ({
-  first: row.first_name ?? row.legal_first_name ?? null,
-  middle: row.middle_name ?? row.legal_middle_name ?? null,
-  last: row.last_name ?? row.legal_last_name ?? null,
-  suffix: row.suffix ?? row.legal_suffix ?? null,
-});
 
 const listStudentIds = ({ first, second }: FoundPair): number[] =>
   [first, second].filter((member) => typeof member === 'number');
@@ -420,7 +401,7 @@ const toSkippedSide = (row: Omit<ClashRow, 'holders'>): DuplicateSide => ({
   studentId: null,
   skywardId: row.skyward_student_id,
   origin: 'set-aside',
-  name: toName(row),
+  name: displayName(row),
   birthDate: row.birth_date,
   studentNumber: row.student_number,
   stateId: row.state_id,

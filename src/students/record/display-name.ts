@@ -1,7 +1,8 @@
 /** The name a student goes by. */
 import type { PersonName } from '../../contract/students.ts';
 
-const nameColumns = [
+/** The columns of a stored name, as `displayName` needs them. */
+export const nameColumns = [
   'first_name',
   'middle_name',
   'last_name',
