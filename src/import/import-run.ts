@@ -3,7 +3,7 @@
  *
  *   connecting -> reading -> comparing -> deciding -> assembling -> checking -> publishing -> finished
  *
- * Everything before `publishing` works on tables of the night alone (night-tables.ts). A run that dies at any
+ * Everything before `publishing` works on temporary tables of the run's connection. A run that dies at any
  * point leaves what was published untouched, and the next one starts over. A night that fails or is
  * held still derives every status anew from the last good rows, because statuses follow the date.
  */
@@ -31,7 +31,6 @@ import type { ImportResult, ImportOutcome, ImportReport, RunFailure } from './im
 import { withImportSession } from './runs/import-session.ts';
 import type { ImportRunOptions, RunningOptions } from './import-options.ts';
 import { readAndCompareRoster, type ComparedRoster } from './reading/roster-reading.ts';
-import { withRunTables, type RunConnections } from './reading/run-tables.ts';
 import { recordNumbersUsedBefore, recordDuplicateNumbers } from './plan/duplicate-numbers.ts';
 import { countProblems, recordProblems, skipStudentsWithProblems } from './plan/problem-finding.ts';
 import { publishPlan } from './publish/publication.ts';
@@ -83,9 +82,8 @@ export async function runImport(pool: pg.Pool, options: ImportRunOptions): Promi
       },
     );
     try {
-      const outcome = await withRunTables(client, pool, options.districtId, (connections) =>
-        importInto(connections, pool, { ...options, signal }, { runId, rowsExpected, progress }),
-      );
+      const run = { runId, rowsExpected, progress };
+      const outcome = await importInto(client, pool, { ...options, signal }, run);
       if (outcome.state !== 'held') return outcome;
       return await endWithoutPublishing(pool, options, outcome);
     } catch (error) {
@@ -121,25 +119,26 @@ const createCancelError = (message: string) =>
   );
 
 async function importInto(
-  connections: RunConnections,
+  client: pg.ClientBase,
   pool: pg.Pool,
   options: RunningOptions,
   run: { runId: number; rowsExpected: number | null; progress: ProgressRecorder },
 ): Promise<ImportOutcome> {
   const { districtId } = options;
-  const { client } = connections;
   const { runId, rowsExpected, progress } = run;
   const steps = createPhases(options, progress);
   const today = options.today.toString();
+  const isInitial = await isInitialImport(client, districtId);
   // Before the reading: whoever accepts a field meanwhile means the next import.
   const accepted = await findAcceptedFields(pool, districtId);
-  const read = await readAndCompareRoster(connections, pool, options, {
+  const read = await readAndCompareRoster(client, pool, options, {
     today,
     rowsExpected,
+    isInitial,
     steps,
     progress,
   });
-  const { roster, rules, rowsRead, published, found, contacts } = read;
+  const { roster, rules, rowsRead, published, found } = read;
   const memory = await findPreviousFields(pool, districtId);
   const missingPermissions = options.source.missingPermissions();
   const empty = options.source.emptyFields();
@@ -150,7 +149,7 @@ async function importInto(
     previous: memory,
   });
   const missing = knowledge.missing.union(read.unreadable);
-  const emptiedIdentity = connections.isInitialImport
+  const emptiedIdentity = isInitial
     ? []
     : await findEmptiedIdentity(client, districtId, { accepted, unreadable: read.unreadable });
   const { skipped: setAside, unknown } = await skipStudentsWithProblems(client, districtId, {
@@ -171,7 +170,7 @@ async function importInto(
     schoolYears: roster.schoolYearsRead,
   });
   await assembleEnrollments(client, districtId, places, new Set(emptiedIdentity));
-  if (!connections.isInitialImport) await emptied.retain('enrollments');
+  if (!isInitial) await emptied.retain('enrollments');
   await addEnrollmentsOfOtherYears(client, districtId, roster.schoolYearsRead);
   const scope = { today: options.today, schoolYear: roster.schoolYear, rules: options.rules };
   await decideStatuses(client, districtId, { ...scope, expired: published.expired });
@@ -180,8 +179,8 @@ async function importInto(
   await recordRivalDefaults(client, districtId);
 
   await steps.begin('assembling');
-  await assembleRecords(connections, districtId, { today, rules }, { ...places, contacts });
-  if (!connections.isInitialImport) {
+  await assembleRecords(client, districtId, { today, rules }, places);
+  if (!isInitial) {
     await emptied.retain('students', 'guardians');
     await emptied.markStudents();
   }
@@ -206,7 +205,7 @@ async function importInto(
       emptied,
       rowsRead,
       unusable: new Set(read.unusable.keys()),
-      isFirst: connections.isInitialImport,
+      isFirst: isInitial,
       previous: memory,
     })),
     seconds: steps.seconds(),
@@ -240,6 +239,15 @@ async function importInto(
   });
   options.onProgress({ phase: 'finished' });
   return outcome;
+}
+
+/** Whether nothing that Skyward sends is published yet: every student will be new. */
+async function isInitialImport(client: pg.ClientBase, districtId: number): Promise<boolean> {
+  const { rowCount } = await client.query(
+    'select from students where district_id = $1 and skyward_id is not null limit 1',
+    [districtId],
+  );
+  return rowCount === 0;
 }
 
 /** How full the lists are, compared with the last good night. */

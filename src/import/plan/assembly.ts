@@ -11,23 +11,19 @@ import { analyzeWithSmallSample } from './changed-students.ts';
 import { assembleContacts, createContactTables } from './contacts.ts';
 import { unlessUnreadable } from './unreadable-parts.ts';
 import { retainedValues, type RetainedValue, type UnknownPlaces } from './retained-values.ts';
-import type { RunConnections, TableKind } from '../reading/run-tables.ts';
 
 /**
  * Makes the tables that hold the next state of everybody who may change. They have the columns of the
  * published tables, so that both can be compared and moved as whole rows.
  */
-export async function createAssemblyTables(
-  client: pg.ClientBase,
-  kind: TableKind = 'temporary',
-): Promise<void> {
+export async function createAssemblyTables(client: pg.ClientBase): Promise<void> {
   await client.query(`
-    create ${kind} table next_students as select * from students with no data;
+    create temporary table next_students as select * from students with no data;
     alter table next_students add column is_new boolean;
-    create ${kind} table next_guardians as select * from guardians with no data;
-    create ${kind} table next_enrollments as select * from enrollments with no data;
+    create temporary table next_guardians as select * from guardians with no data;
+    create temporary table next_enrollments as select * from enrollments with no data;
     `);
-  await createContactTables(client, kind);
+  await createContactTables(client);
 }
 
 /** `delivered` says where each column comes from; what was not granted keeps its published value. */
@@ -301,28 +297,18 @@ export interface DecisionBasis {
   readonly rules: string;
 }
 
-/**
- * Assembles guardians and students, side by side when there is a second connection. `contacts` is done once contacts are there; without it they are assembled first.
- */
+/** Assembles contacts, guardians and students. */
 export async function assembleRecords(
-  { client, beside }: RunConnections,
+  client: pg.ClientBase,
   districtId: number,
   basis: DecisionBasis,
-  { contacts, ...places }: UnknownPlaces & { readonly contacts: Promise<void> | undefined },
+  places: UnknownPlaces,
 ): Promise<void> {
-  const assembleGuardians = async (on: pg.ClientBase) => {
-    await on.query(guardians(retainedValues('guardians', places)), [districtId]);
-    await on.query(retainedGuardians, [districtId]);
-  };
-  const assembleStudents = async () => {
-    const statement = changedStudents(retainedValues('students', places));
-    await client.query(statement, [districtId, basis.today, basis.rules]);
-  };
-  await (contacts ?? assembleContacts(client));
-  if (beside === undefined) {
-    await assembleGuardians(client);
-    await assembleStudents();
-  } else await Promise.all([assembleGuardians(beside), assembleStudents()]);
+  await assembleContacts(client);
+  await client.query(guardians(retainedValues('guardians', places)), [districtId]);
+  await client.query(retainedGuardians, [districtId]);
+  const students = changedStudents(retainedValues('students', places));
+  await client.query(students, [districtId, basis.today, basis.rules]);
 }
 
 /** The same for the decisions alone: of students who do not differ, and on a night that could not read Skyward. */

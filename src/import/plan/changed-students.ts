@@ -4,11 +4,10 @@
  */
 import type pg from 'pg';
 import { copyRows, openCopy } from '../../database/copy.ts';
-import { stagedTables, type StagedTable } from '../../roster/staged-rows.ts';
+import { stagedTables } from '../../roster/staged-rows.ts';
 import type { StudentFingerprint } from '../change-detection/fingerprints.ts';
 import type { PublishedFingerprints } from '../change-detection/published-fingerprints.ts';
 import type { StagedRoster } from '../reading/staging.ts';
-import type { TableKind } from '../reading/run-tables.ts';
 
 /** Homeroom teachers and advisors: few among all people, and looked up for every entity year. */
 const staffPeople = `
@@ -104,19 +103,16 @@ const lookupColumns = /(^|_)(id|year)$/;
 const analyzeThreshold = 1000;
 
 /** Makes the tables of this step. */
-export async function createChangedStudentTables(
-  client: pg.ClientBase,
-  kind: TableKind = 'temporary',
-): Promise<void> {
+export async function createChangedStudentTables(client: pg.ClientBase): Promise<void> {
   await client.query(`
-    create ${kind} table staff_people (person_id bigint, first_name text, last_name text);
-    create ${kind} table unreceived_students (skyward_id bigint);
-    create ${kind} table possible_number_matches (
+    create temporary table staff_people (person_id bigint, first_name text, last_name text);
+    create temporary table unreceived_students (skyward_id bigint);
+    create temporary table possible_number_matches (
       skyward_id bigint, person_id bigint, state_id text, student_id bigint);
-    create ${kind} table number_matches (skyward_id bigint, student_id bigint, sign text);
-    create ${kind} table differing_students (skyward_id bigint, fingerprint bigint, is_enrolled boolean);
-    create ${kind} table missing_students (student_id bigint, is_newly_missing boolean);
-    create ${kind} table changed_students (
+    create temporary table number_matches (skyward_id bigint, student_id bigint, sign text);
+    create temporary table differing_students (skyward_id bigint, fingerprint bigint, is_enrolled boolean);
+    create temporary table missing_students (student_id bigint, is_newly_missing boolean);
+    create temporary table changed_students (
       skyward_id bigint primary key, person_id bigint, student_number text, fingerprint bigint,
       number_is_shared boolean, is_new boolean, student_id bigint)`);
 }
@@ -147,8 +143,7 @@ export async function findChangedStudents(
   const { rowCount: found } = await client.query(changedStudents, [districtId]);
   await analyzeWithSmallSample(client, 'changed_students');
   await client.query(sharedNumbers, [districtId]);
-  if (counts.differing >= analyzeThreshold)
-    await analyzeLookupColumns(client, Object.keys(stagedTables) as StagedTable[]);
+  if (counts.differing >= analyzeThreshold) await analyzeLookupColumns(client);
   await client.query(staffPeople);
   await analyzeWithSmallSample(client, 'staff_people, missing_students');
   const unknown = stagedRoster.received - (published.size - unreceived);
@@ -160,12 +155,9 @@ export async function findChangedStudents(
 }
 
 /** Tells the planner what stands in the staged tables, as far as rows are looked up by it. */
-export async function analyzeLookupColumns(
-  client: pg.ClientBase,
-  tables: readonly StagedTable[],
-): Promise<void> {
-  for (const table of tables) {
-    const names = Object.keys(stagedTables[table]).filter((column) => lookupColumns.test(column));
+async function analyzeLookupColumns(client: pg.ClientBase): Promise<void> {
+  for (const [table, columns] of Object.entries(stagedTables)) {
+    const names = Object.keys(columns).filter((column) => lookupColumns.test(column));
     await analyzeWithSmallSample(client, `staged_${table} (${names.join(', ')})`);
   }
 }

@@ -6,7 +6,6 @@ import {
   placementColumns,
   studentColumns,
 } from '../../roster/field-columns.ts';
-import type { TableKind } from '../reading/run-tables.ts';
 
 /** Columns of `students` that one night may write, besides the marks of runs and times. */
 export const publishedStudentColumns: readonly string[] = [
@@ -44,12 +43,9 @@ export const studentParts = [
 export const differ = (a: string, b: string, columns: readonly string[]): string =>
   `(${columns.map((column) => `${a}.${column}`).join(', ')}) is distinct from (${columns.map((column) => `${b}.${column}`).join(', ')})`;
 
-export async function createComparisonTable(
-  client: pg.ClientBase,
-  kind: TableKind = 'temporary',
-): Promise<void> {
+export async function createComparisonTable(client: pg.ClientBase): Promise<void> {
   await client.query(`
-    create ${kind} table planned_changes (
+    create temporary table planned_changes (
       student_id bigint, record text, record_id bigint, field text, old_value jsonb, new_value jsonb)`);
 }
 

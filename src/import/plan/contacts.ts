@@ -4,17 +4,12 @@
  * once: putting its text together and reading that takes the server twice as long, `jsonb_agg` as well.
  */
 import type pg from 'pg';
-import type { StagedTable } from '../../roster/staged-rows.ts';
 import { analyzeWithSmallSample } from './changed-students.ts';
-import type { TableKind } from '../reading/run-tables.ts';
 
-export async function createContactTables(
-  client: pg.ClientBase,
-  kind: TableKind = 'temporary',
-): Promise<void> {
+export async function createContactTables(client: pg.ClientBase): Promise<void> {
   await client.query(`
-    create ${kind} table needed_people (person_id bigint);
-    create ${kind} table contacts (person_id bigint, addresses jsonb, phones jsonb, emails jsonb)`);
+    create temporary table needed_people (person_id bigint);
+    create temporary table contacts (person_id bigint, addresses jsonb, phones jsonb, emails jsonb)`);
 }
 
 const neededPeople = `
@@ -70,32 +65,17 @@ const contacts = (people: string, only: string) => `
  */
 const allPeopleShare = 0.25;
 
-/** Where contacts come from. */
-export const contactSources: readonly StagedTable[] = [
-  'people',
-  'addresses',
-  'person_addresses',
-  'person_phones',
-  'person_emails',
-];
-
-/** Fills `contacts` for everybody, candidate or not: on a first night before it is known who is one. */
-export async function assembleAllContacts(client: pg.ClientBase): Promise<void> {
-  await client.query(contacts('staged_people', ''));
-  await analyzeWithSmallSample(client, 'contacts (person_id)');
-}
-
 /** Fills `contacts` for every candidate and their guardians, and perhaps for others. */
 export async function assembleContacts(client: pg.ClientBase): Promise<void> {
   const { rows } = await client.query<{ share: number }>(`
     select (select count(*) from changed_students)::float8
       / greatest((select count(*) from staged_people), 1) as share`);
   if ((rows[0]?.share ?? 0) > allPeopleShare) {
-    await assembleAllContacts(client);
-    return;
+    await client.query(contacts('staged_people', ''));
+  } else {
+    await client.query(neededPeople);
+    await analyzeWithSmallSample(client, 'needed_people');
+    await client.query(contacts('needed_people', 'join needed_people using (person_id)'));
   }
-  await client.query(neededPeople);
-  await analyzeWithSmallSample(client, 'needed_people');
-  await client.query(contacts('needed_people', 'join needed_people using (person_id)'));
   await analyzeWithSmallSample(client, 'contacts (person_id)');
 }

@@ -8,7 +8,6 @@ import type pg from 'pg';
 import { findFields, sourceObject, type StagedPlace } from '../../roster/qmlativ-sources.ts';
 import type { StagedTable } from '../../roster/staged-rows.ts';
 import type { HoldReason } from './safety-limits.ts';
-import type { TableKind } from '../reading/run-tables.ts';
 import { retainedIfEmptied, lossesIn, type RetainedTable } from './retained-values.ts';
 
 /** Fewer rows without their value are not everybody. */
@@ -40,11 +39,8 @@ export const listSourceFields = (place: StagedPlace): SourceField[] =>
     return field === undefined ? [] : [{ object, field }];
   });
 
-export async function createEmptiedTables(
-  client: pg.ClientBase,
-  kind: TableKind = 'temporary',
-): Promise<void> {
-  await client.query(`create ${kind} table students_with_retained_values (student_id bigint)`);
+export async function createEmptiedTables(client: pg.ClientBase): Promise<void> {
+  await client.query(`create temporary table students_with_retained_values (student_id bigint)`);
 }
 
 /** Rows that held a value and were received again, and how many of them lost it. */

@@ -20,25 +20,21 @@ import {
 } from './unreadable-parts.ts';
 import type { StagedTable } from '../../roster/staged-rows.ts';
 import { unresolvedAt } from './retained-values.ts';
-import type { TableKind } from '../reading/run-tables.ts';
 import type { MissingPermissions, RowCounts, UnreadableCode } from '../reading/roster-source.ts';
 
 /** More problems of one kind than this are counted, not listed. */
 const maxListedPerKind = 1000;
 
-export async function createProblemTables(
-  client: pg.ClientBase,
-  kind: TableKind = 'temporary',
-): Promise<void> {
+export async function createProblemTables(client: pg.ClientBase): Promise<void> {
   await client.query(`
-    create ${kind} table problems (
+    create temporary table problems (
       kind text, object text, page integer, row_number integer, record_key text, field text,
       skyward_student_id bigint, message text, blocks_new boolean, blocks_known boolean,
       staged_table text, row_is_used boolean);
-    create ${kind} table unknown_values (place text, record_id bigint);
-    create ${kind} table repeated_links (skyward_id bigint);
-    create ${kind} table skipped_students (skyward_id bigint primary key)`);
-  await createUnreadablePartTables(client, kind);
+    create temporary table unknown_values (place text, record_id bigint);
+    create temporary table repeated_links (skyward_id bigint);
+    create temporary table skipped_students (skyward_id bigint primary key)`);
+  await createUnreadablePartTables(client);
 }
 
 /**

@@ -16,7 +16,6 @@ import {
 } from '../../enrollment/status-decision.ts';
 import type { StatusRules } from '../../enrollment/status-rules.ts';
 import { analyzeWithSmallSample } from './changed-students.ts';
-import type { TableKind } from '../reading/run-tables.ts';
 
 /** Enrollments fetched at a time; each student is decided while the server reads on, then all are written back. */
 const batchSize = 10_000;
@@ -51,12 +50,9 @@ type EnrollmentValues = readonly [
   enrolledAtLeastOneDay: boolean | null,
 ];
 
-export async function createDecisionTable(
-  client: pg.ClientBase,
-  kind: TableKind = 'temporary',
-): Promise<void> {
+export async function createDecisionTable(client: pg.ClientBase): Promise<void> {
   await client.query(`
-    create ${kind} table decisions (
+    create temporary table decisions (
       student_id bigint, is_changed boolean, status text, rule text, decided_by bigint,
       left_out jsonb, changes_on date, same_through date, counts boolean, default_rivals jsonb)`);
 }

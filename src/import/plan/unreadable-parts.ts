@@ -6,7 +6,6 @@
 import type pg from 'pg';
 import { remarkKinds } from '../../roster/row-problem.ts';
 import type { StagedTable } from '../../roster/staged-rows.ts';
-import type { TableKind } from '../reading/run-tables.ts';
 
 /** Lists of a person that stay whole while a row of one of these tables cannot be read. */
 const personParts: Readonly<Partial<Record<StagedTable, string>>> = {
@@ -32,14 +31,11 @@ export const essentialTables: readonly StagedTable[] = [
   'enrollments',
 ];
 
-export async function createUnreadablePartTables(
-  client: pg.ClientBase,
-  kind: TableKind = 'temporary',
-): Promise<void> {
+export async function createUnreadablePartTables(client: pg.ClientBase): Promise<void> {
   await client.query(`
-    create ${kind} table unreadable_people (person_id bigint, parts text[]);
-    create ${kind} table unreadable_guardians (skyward_id bigint);
-    create ${kind} table partial_students (skyward_id bigint)`);
+    create temporary table unreadable_people (person_id bigint, parts text[]);
+    create temporary table unreadable_guardians (skyward_id bigint);
+    create temporary table partial_students (skyward_id bigint)`);
 }
 
 const unreadablePeople = `

@@ -1,16 +1,10 @@
 /** The first half of a night: Skyward is read, and what is published beside it; then the two are compared. */
 import type pg from 'pg';
 import { createAssemblyTables } from '../plan/assembly.ts';
-import {
-  analyzeLookupColumns,
-  createChangedStudentTables,
-  findChangedStudents,
-} from '../plan/changed-students.ts';
+import { createChangedStudentTables, findChangedStudents } from '../plan/changed-students.ts';
 import { createComparisonTable } from '../plan/comparison.ts';
-import { assembleAllContacts, contactSources } from '../plan/contacts.ts';
 import { createEmptiedTables } from '../plan/emptied-values.ts';
 import type { RunningOptions } from '../import-options.ts';
-import { disableAutovacuum, type RunConnections, type TableKind } from './run-tables.ts';
 import { firstSchoolYearRead } from '../../enrollment/school-year.ts';
 import type { ListReader } from './list-reader.ts';
 import { manyRows, manyStudents, NightReaders } from './list-readers.ts';
@@ -39,30 +33,29 @@ export interface ComparedRoster {
   readonly unresolved: ReadonlyMap<StagedTable, RowCounts>;
   readonly published: PublishedState;
   readonly found: Awaited<ReturnType<typeof findChangedStudents>>;
-  /** Everybody's contacts, which a second connection puts together meanwhile. */
-  readonly contacts: Promise<void> | undefined;
 }
 
 /** Reads Skyward and, beside it, what is published; then compares the two. */
 export async function readAndCompareRoster(
-  connections: RunConnections,
+  client: pg.ClientBase,
   pool: pg.Pool,
   options: RunningOptions,
   {
     today,
     rowsExpected,
+    isInitial,
     steps,
     progress,
   }: {
     today: string;
     /** What the last good night read; null before the first. */
     rowsExpected: number | null;
+    isInitial: boolean;
     steps: RunPhases;
     progress: ProgressRecorder;
   },
 ): Promise<ComparedRoster> {
   const { districtId } = options;
-  const { client, beside, tables } = connections;
   await steps.begin('connecting');
   const readers = new NightReaders(options);
   // A thread takes a while to get ready; Skyward's code tables are read meanwhile.
@@ -74,23 +67,21 @@ export async function readAndCompareRoster(
     });
     // Skyward answers while the tables are made. Whichever fails first is told; of the other nobody asks any more.
     opening.catch(() => undefined);
-    await createTables(client, tables);
+    await createTables(client);
     const roster = await opening;
     const rules = decisionRules(roster.schoolYear, options.rules);
     const reading = readPublishedState(pool, districtId, { today, rules });
     reading.catch(() => undefined);
-    const staged = await StagedRoster.open(connections);
+    const staged = await StagedRoster.open(client, isInitial);
     try {
       await steps.begin('reading');
       await readRoster(options, { roster, staged, readers, progress });
-      const contacts = beside && assembleContactsEarly(beside);
-      contacts?.catch(() => undefined);
       await steps.begin('comparing');
       const published = await reading;
       const found = await findChangedStudents(client, districtId, staged, published.fingerprints);
       const { rowsRead, hasBirthDates, unreadable, unresolved, unusable } = staged;
       const rows = { rowsRead, hasBirthDates, unreadable, unresolved, unusable };
-      return { roster, rules, ...rows, published, found, contacts };
+      return { roster, rules, ...rows, published, found };
     } finally {
       await staged.close();
     }
@@ -99,13 +90,8 @@ export async function readAndCompareRoster(
   }
 }
 
-async function assembleContactsEarly(client: pg.ClientBase): Promise<void> {
-  await analyzeLookupColumns(client, contactSources);
-  await assembleAllContacts(client);
-}
-
 /** Makes the tables that the night works on. */
-async function createTables(client: pg.ClientBase, kind: TableKind): Promise<void> {
+async function createTables(client: pg.ClientBase): Promise<void> {
   for (const create of [
     createStagingTables,
     createChangedStudentTables,
@@ -115,9 +101,8 @@ async function createTables(client: pg.ClientBase, kind: TableKind): Promise<voi
     createComparisonTable,
     createEmptiedTables,
   ]) {
-    await create(client, kind);
+    await create(client);
   }
-  if (kind === 'unlogged') await disableAutovacuum(client);
 }
 
 const isStudentList = ({ table }: RosterList) => table === 'students';

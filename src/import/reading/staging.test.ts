@@ -46,8 +46,7 @@ async function read(count: number, unknownColumns: readonly string[] | null) {
       yield { page: 1, rows: [], unusable, unresolved: {} };
     },
   };
-  const night = { client, beside: undefined, tables: 'temporary', isInitialImport: true } as const;
-  const staged = await StagedRoster.open(night);
+  const staged = await StagedRoster.open(client, true);
   await staged.read({ isRetryable: () => false }, [list], {
     readers: [createOwnReader()],
     onProgress: () => undefined,

@@ -25,7 +25,6 @@ import {
 import type { EncodedRows } from '../change-detection/row-encoding.ts';
 import { idColumnsOf } from '../change-detection/row-ownership.ts';
 import { RowTempFile } from '../change-detection/row-temp-file.ts';
-import type { RunConnections, TableKind } from './run-tables.ts';
 
 /**
  * Goes into every fingerprint. Raise it when the mapping or the assembly changes what is kept, so that
@@ -65,14 +64,11 @@ const copyChunkBytes = 64 * 1024;
 export type StagingProgress = (object: string, objectRows: number, rows: number) => void;
 
 /** Makes the empty staging tables, `staged_…`. */
-export async function createStagingTables(
-  client: pg.ClientBase,
-  kind: TableKind = 'temporary',
-): Promise<void> {
+export async function createStagingTables(client: pg.ClientBase): Promise<void> {
   const tables = Object.entries({ ...stagedTables, unusable_rows: unusableColumns });
   const statements = tables.map(([table, columns]) => {
     const definitions = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
-    return `create ${kind} table staged_${table} (${definitions.join(', ')})`;
+    return `create temporary table staged_${table} (${definitions.join(', ')})`;
   });
   await client.query(statements.join('; '));
 }
@@ -120,25 +116,20 @@ export class StagedRoster {
   /** Whether there are rows of which it is not known whose they are, or what they say. */
   hasUnusableRows = false;
   readonly #client: pg.ClientBase;
-  readonly #connections: CopyingConnections;
   readonly #spool: RowTempFile | undefined;
   readonly #fingerprints = new RosterFingerprints();
   /** The most of each list that was ever read of it: one that is read again neither counts twice nor goes back. */
   readonly #mostRead = new Map<RosterList, number>();
   #allRead = 0;
 
-  private constructor({ client, beside }: RunConnections, tempFile: RowTempFile | undefined) {
+  private constructor(client: pg.ClientBase, tempFile: RowTempFile | undefined) {
     this.#client = client;
-    this.#connections = new CopyingConnections(beside === undefined ? [client] : [client, beside]);
     this.#spool = tempFile;
   }
 
-  /** On a first night everybody is new: every row is needed at once. */
-  static async open(connections: RunConnections): Promise<StagedRoster> {
-    return new StagedRoster(
-      connections,
-      connections.isInitialImport ? undefined : await RowTempFile.open(),
-    );
+  /** In an initial import everybody is new: every row is needed at once. */
+  static async open(client: pg.ClientBase, isInitial: boolean): Promise<StagedRoster> {
+    return new StagedRoster(client, isInitial ? undefined : await RowTempFile.open());
   }
 
   /** How many students' own rows were delivered and could be read. */
@@ -157,7 +148,7 @@ export class StagedRoster {
 
   /** Whether two lists may come in at once: a connection takes one COPY at a time. */
   get canReadTwoLists(): boolean {
-    return this.#spool !== undefined || this.#connections.number > 1;
+    return this.#spool !== undefined;
   }
 
   /**
@@ -241,11 +232,9 @@ export class StagedRoster {
     const take = (sink: RowSink) => this.#takePages(list, { ...by, hasher, sink });
     const { rows, unusable, unresolved, unusableRows } =
       this.#spool === undefined || list.table === 'students'
-        ? await this.#connections.lend((client) => copyList(client, list.table, take))
+        ? await copyList(this.#client, list.table, take)
         : await writeToTempFile(this.#spool, list.table, take);
-    if (unusable.length > 0) {
-      await this.#connections.lend((client) => stageUnusable(client, unusable));
-    }
+    if (unusable.length > 0) await stageUnusable(this.#client, unusable);
     if (!unusable.every(isRemark)) this.hasUnusableRows = true;
     this.unresolved.set(list.table, unresolved);
     if (unusableRows !== undefined) this.unusable.set(list.table, unusableRows);
@@ -304,32 +293,6 @@ export class StagedRoster {
 
 /** Whether the row is used all the same. It tells by itself whose it is. */
 const isRemark = ({ kind }: UnusableRow): boolean => remarkKinds.some((one) => one === kind);
-
-/** The connections that take rows by COPY, one list at a time each. */
-class CopyingConnections {
-  readonly number: number;
-  readonly #free: pg.ClientBase[];
-  readonly #waiting: ((client: pg.ClientBase) => void)[] = [];
-
-  constructor(clients: readonly pg.ClientBase[]) {
-    this.number = clients.length;
-    this.#free = [...clients];
-  }
-
-  /** Lends one as soon as one is free. */
-  async lend<Result>(work: (client: pg.ClientBase) => Promise<Result>): Promise<Result> {
-    const client =
-      this.#free.shift() ??
-      (await new Promise<pg.ClientBase>((resolve) => this.#waiting.push(resolve)));
-    try {
-      return await work(client);
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#free.unshift(client);
-      else next(client);
-    }
-  }
-}
 
 type ReadPages = (sink: RowSink) => Promise<ReadList>;
 

@@ -26,7 +26,7 @@ export async function withImportSession<Result>(
 }
 
 /** Settings for bulk work, of this session alone; just-in-time compilation costs more than it gives here. */
-export async function configureForBulkWork(client: pg.ClientBase): Promise<void> {
+async function configureForBulkWork(client: pg.ClientBase): Promise<void> {
   await client.query(`
     set temp_buffers = '64MB'; set work_mem = '128MB'; set maintenance_work_mem = '128MB';
     set jit = off; set statement_timeout = 0`);
