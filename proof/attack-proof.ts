@@ -9,7 +9,7 @@ import { injectionFamily, textFamily } from './attacks/hostile-text.ts';
 import { libraryRoutesFamily } from './attacks/library-routes.ts';
 import { rawHttpFamily } from './attacks/raw-http.ts';
 import { mailedLinksFamily } from './attacks/mailed-links.ts';
-import { secondFactorFamily } from './attacks/second-factor.ts';
+import { twoFactorFamily } from './attacks/second-factor.ts';
 import { sessionsFamily } from './attacks/sessions.ts';
 import { singleSignOnFamily } from './attacks/single-sign-on.ts';
 import { schoolsFamily } from './attacks/schools.ts';
@@ -54,7 +54,7 @@ export const attackFamilies: readonly Family[] = [
   libraryRoutesFamily,
   sessionsFamily,
   mailedLinksFamily,
-  secondFactorFamily,
+  twoFactorFamily,
   singleSignOnFamily,
   behindAProxyFamily,
   auditTrailFamily,

@@ -1,7 +1,7 @@
 /** Makes inputs of endpoints out of their schemas: one that fits, and those in which one value is another. */
 import { z } from 'zod';
 
-import { type Endpoint, isOfDistrict } from '../src/contract/endpoint.ts';
+import { type Endpoint, belongsToDistrict } from '../src/contract/endpoint.ts';
 
 /** What stands in the place of one value: of texts (also names of members), days, and numbers. */
 export interface Replacements {
@@ -59,7 +59,7 @@ export function* replacedInputs(endpoint: Endpoint, by: Replacements): Generator
       yield { ...example, [part]: value, place: `${part}${place}` };
     }
   }
-  if (!isOfDistrict(endpoint)) return;
+  if (!belongsToDistrict(endpoint)) return;
   for (const domain of by.texts) {
     yield { ...example, params: { ...(example.params as object), domain }, place: 'params.domain' };
   }

@@ -133,7 +133,7 @@ function paramsAbout(path: string, ids: RecordIds): Readonly<Record<string, stri
     'invitations/{id}': ids.invitation,
     'student-views/{id}': ids.view,
     'removed-students/{id}': ids.removal,
-    'people/{id}': ids.account,
+    'users/{id}': ids.account,
     'readers/{id}': ids.account,
     'requests/{id}': ids.setupRequest,
   };
@@ -182,8 +182,8 @@ function inputsAbout(ids: RecordIds): Partial<Record<EndpointName, Omit<Endpoint
   const version = { version: 1 };
   const events = ['document.created'];
   return {
-    changePerson: { body: { role: 'staff', schools: null, version: '1' } },
-    setLock: { body: { isLocked: true } },
+    updateUser: { body: { role: 'staff', schools: null, version: '1' } },
+    setSuspended: { body: { isSuspended: true } },
     chooseMail: { body: { notices: false, weekly: false } },
     changeWebhook: { body: { events, isActive: false } },
     changeSavedView: { body: { name: 'Ours', isShared: false, list: {} } },

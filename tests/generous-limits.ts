@@ -1,11 +1,11 @@
 /** Limits that no test reaches by doing much in a short time; those of the contract have tests of their own. */
-import { openRateLimits, type RateLimits } from '../src/api/rate-limits.ts';
+import { createRateLimits, type RateLimits } from '../src/api/rate-limits.ts';
 
 const plenty = { address: 1e9, person: 1e9, district: 1e9 };
 
 /** Counts as always, with numbers far above what a test or a bench sends. */
 export const generousLimits = (): RateLimits =>
-  openRateLimits({
+  createRateLimits({
     table: {
       health: plenty,
       public: plenty,

@@ -26,7 +26,7 @@ export interface TestProvider {
 }
 
 export interface TestProviderOptions {
-  readonly people: readonly ProviderPerson[];
+  readonly users: readonly ProviderPerson[];
   readonly redirectUris: readonly string[];
   /** How the secret is to be sent: in the header unless told. */
   readonly secretIn?: 'header' | 'form';
@@ -34,7 +34,7 @@ export interface TestProviderOptions {
 
 /** Listens at a free port of this machine, over plain http. Its own pages ask for name and consent. */
 export async function startOpenIdProvider({
-  people,
+  users: people,
   redirectUris,
   secretIn = 'header',
 }: TestProviderOptions): Promise<TestProvider> {

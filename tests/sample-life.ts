@@ -571,7 +571,7 @@ async function addAudit(database: Database, sample: SampleDistrict, handKeptId: 
     [
       '2026-11-20T17:40:00Z',
       'staff',
-      'access-refused',
+      'access-denied',
       null,
       { method: 'GET', path: '/api/districts/{domain}/audit' },
     ],

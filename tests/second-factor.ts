@@ -1,14 +1,14 @@
 /** What a person does with the app of codes, over any way to call the API. */
 import type { z } from 'zod';
 
-import { renewBackupCodes, startTwoFactor } from '../src/contract/account.ts';
+import { replaceBackupCodes, startTwoFactor } from '../src/contract/account.ts';
 import { oneTimeCode } from './one-time-code.ts';
 
 /** Sends a request as who is signed in; gives the answer's body. */
 export type Ask = (method: string, path: string, body?: object) => Promise<unknown>;
 
 /** Turns the second factor on; gives the backup codes. */
-export async function setUpSecondFactor(ask: Ask): Promise<string[]> {
+export async function setUpTwoFactor(ask: Ask): Promise<string[]> {
   const { path } = startTwoFactor;
   const { uri, backupCodes } = await asked(startTwoFactor, ask);
   await ask('PUT', path, { code: oneTimeCode(uri, Date.now()) });
@@ -17,7 +17,7 @@ export async function setUpSecondFactor(ask: Ask): Promise<string[]> {
 
 /** New backup codes in place of those there are. */
 export const newBackupCodes = async (ask: Ask): Promise<string[]> =>
-  (await asked(renewBackupCodes, ask)).backupCodes;
+  (await asked(replaceBackupCodes, ask)).backupCodes;
 
 const asked = async <Schema extends z.ZodType>(
   {

@@ -8,13 +8,13 @@ import { z } from 'zod';
 import { openTestDatabase } from './test-database.ts';
 import { insertDistrict } from './record-builder.ts';
 import { type Accounts, createAccounts } from '../src/accounts/accounts.ts';
-import { ErrorAnswer, Role } from '../src/contract/endpoint.ts';
+import { ErrorResponse, Role } from '../src/contract/endpoint.ts';
 import type { Database } from '../src/database/database.ts';
 import type { ApiEnvironment, ApiOptions } from '../src/api/api-environment.ts';
 import { createApi } from '../src/api/server.ts';
 import { generousLimits } from './generous-limits.ts';
 import { quickPasswords } from './quick-passwords.ts';
-import { setUpSecondFactor } from './second-factor.ts';
+import { setUpTwoFactor } from './second-factor.ts';
 
 export const password = 'a long walk at sunrise';
 
@@ -82,7 +82,7 @@ export async function openTestApi(
       role,
     });
     const cookie = cookieOf(await signIn(app, email, password));
-    cookies.set(role, role === 'technician' ? await withSecondFactor(app, cookie) : cookie);
+    cookies.set(role, role === 'technician' ? await withTwoFactor(app, cookie) : cookie);
   }
   const ask: TestApi['ask'] = async (role, path, init = {}) =>
     app.request(path, {
@@ -128,9 +128,9 @@ export const signIn = async (
   });
 
 /** Sets a second factor up for who is signed in, as technicians have to; gives the new cookie. */
-export async function withSecondFactor(app: Hono<ApiEnvironment>, cookie: string): Promise<string> {
+export async function withTwoFactor(app: Hono<ApiEnvironment>, cookie: string): Promise<string> {
   let latest = cookie;
-  await setUpSecondFactor(async (method, path, body) => {
+  await setUpTwoFactor(async (method, path, body) => {
     const response = await app.request(path, {
       method,
       headers: { cookie, ...(body && { 'content-type': 'application/json' }) },
@@ -150,8 +150,8 @@ export const cookieOf = (response: Response): string =>
     .join('; ');
 
 /** The error of an answer, checked against the contract. */
-export const errorOf = async (response: Response): Promise<ErrorAnswer['error']> =>
-  ErrorAnswer.parse(await response.json()).error;
+export const errorOf = async (response: Response): Promise<ErrorResponse['error']> =>
+  ErrorResponse.parse(await response.json()).error;
 
 /** The answer, checked against its schema. */
 export const answerOf = async <Schema extends z.ZodType>(

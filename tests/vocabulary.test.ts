@@ -45,8 +45,8 @@ const replacedWords: readonly (readonly [RegExp, string])[] = [
   [/[tT]allyWords|documents-tally/g, 'summary, counts'],
   [/faulty-parts|noteFaultyParts/g, 'unreadable parts'],
   // Users
-  [/listPeople|changePerson|people-screen/g, 'users'],
-  [/withdrawInvitation/g, 'cancelInvitation'],
+  [/listUsers|updateUser|people-screen/g, 'users'],
+  [/cancelInvitation/g, 'cancelInvitation'],
   [/(?<![sS]ingle)SignOn|(?<!single-)sign-on-settings/g, 'SingleSignOn'],
   [
     /[sS]econd[ -]?[fF]actors?|[sS]econdStep|second step\b/g,

@@ -17,7 +17,7 @@ import { PlanKind } from '../src/contract/imports.ts';
 import { sessionQuery } from './accounts/session-query.ts';
 import { SignInScreen } from './accounts/sign-in-screen.tsx';
 import { ApiError } from './api/api-client.ts';
-import { auditSearchOf } from './audit/audit-queries.ts';
+import { parseAuditSearch } from './audit/audit-queries.ts';
 import { districtQuery } from './districts/district-query.ts';
 import { DistrictsScreen } from './districts/districts-screen.tsx';
 import { parseDocumentListSearch } from './documents/document-queries.ts';
@@ -152,19 +152,28 @@ const helpPageRoute = createRoute({
   component: lazyRouteComponent(() => import('./help/help-screen.tsx'), 'HelpPageScreen'),
 });
 
-const peopleRoute = createRoute({
+const usersRoute = createRoute({
   getParentRoute: () => districtRoute,
-  path: '/people',
+  path: '/users',
   beforeLoad: ({ context: { session } }) => {
     if (!administers(session.account.role)) throw notFound();
   },
-  component: lazyRouteComponent(() => import('./accounts/people-screen.tsx'), 'PeopleScreen'),
+  component: lazyRouteComponent(() => import('./accounts/people-screen.tsx'), 'UsersScreen'),
+});
+
+/** The former address, for bookmarks. */
+const formerUsersRoute = createRoute({
+  getParentRoute: () => districtRoute,
+  path: '/people',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/a/$domain/users', params, replace: true });
+  },
 });
 
 const auditRoute = createRoute({
   getParentRoute: () => districtRoute,
   path: '/audit',
-  validateSearch: auditSearchOf,
+  validateSearch: parseAuditSearch,
   beforeLoad: ({ context: { session } }) => {
     if (!administers(session.account.role)) throw notFound();
   },
@@ -187,7 +196,7 @@ const settingsRoute = createRoute({
 const vendorAuditRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/audit',
-  validateSearch: auditSearchOf,
+  validateSearch: parseAuditSearch,
   beforeLoad: ({ context: { session } }) => {
     if (session.district !== null) throw notFound();
   },
@@ -442,7 +451,8 @@ const routeTree = rootRoute.addChildren([
     supportRoute,
     supportRequestRoute,
     districtRoute.addChildren([
-      peopleRoute,
+      usersRoute,
+      formerUsersRoute,
       auditRoute,
       settingsRoute,
       studentsRoute,

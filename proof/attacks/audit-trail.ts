@@ -39,10 +39,10 @@ async function attackReads(target: Target, tries: Tries): Promise<void> {
     `/pdf-forms/${pdfForm}/preview.pdf?student=${student.two}`,
     `/imports/${run}/problems?kind=birth-date-missing`,
     `/imports/${run}/plan?kind=changed`,
-    '/people',
+    '/users',
     '/audit',
     '/audit.csv',
-    `/audit?person=${person}`,
+    `/audit?user=${person}`,
   ];
   await each(
     tries.sample(paths, 4),

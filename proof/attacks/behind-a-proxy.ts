@@ -47,7 +47,7 @@ export const behindAProxyFamily: Family = {
 const wrong = async (target: Target, from: string): Promise<Answer> =>
   target.ask(undefined, {
     method: 'POST',
-    path: '/api/session/second-step',
+    path: '/api/session/two-factor',
     from,
     body: { code: '000000', kind: 'app', trustDevice: false },
   });
@@ -68,7 +68,7 @@ async function attackDirectly(target: Target, tries: Tries): Promise<void> {
     const made = headers.map((name) => [name, name === 'forwarded' ? `for=${address}` : address]);
     return askServer(target.inner.url, {
       method: 'POST',
-      path: '/api/session/second-step',
+      path: '/api/session/two-factor',
       headers: Object.fromEntries(made) as Record<string, string>,
       body: { code: '000000', kind: 'app', trustDevice: false },
     });

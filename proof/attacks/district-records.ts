@@ -130,8 +130,8 @@ const responses = {
   created: z.object({ id: z.number() }),
   documents: z.object({ results: z.tuple([z.object({ documentId: z.number() })]) }),
   webhook: z.object({ webhook: z.object({ id: z.number() }) }),
-  people: z.object({
-    people: z.array(z.object({ id: z.string(), isYou: z.boolean() })),
+  users: z.object({
+    users: z.array(z.object({ id: z.string(), isYou: z.boolean() })),
     invitations: z.tuple([z.object({ id: z.string() })], z.unknown()),
   }),
   sessions: z.object({ sessions: z.tuple([z.object({ id: z.string() })], z.unknown()) }),
@@ -191,14 +191,14 @@ async function addByApi(
     clientId: `${word} client`,
     clientSecret: `${secretCanary}-sign-on-${district}`,
     isEnabled: false,
-    trustsAddresses: false,
+    trustsEmailAddresses: false,
     isRequired: false,
     newAccounts: null,
   });
-  const { people, invitations } = responses.people.parse(
-    await get(`${districtPath(district)}/people`),
+  const { users, invitations } = responses.users.parse(
+    await get(`${districtPath(district)}/users`),
   );
-  const person = people.find(({ isYou }) => !isYou);
+  const person = users.find(({ isYou }) => !isYou);
   if (person === undefined) throw new Error('A district has nobody but its administrator.');
   const { sessions } = responses.sessions.parse(await get('/api/account/sessions'));
   const setup = await send('POST', '/setup', undefined).catch(() => ({ request: null }));

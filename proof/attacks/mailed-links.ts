@@ -65,7 +65,7 @@ async function passwordLink(target: Target, email: string, headers: Record<strin
   const before = target.mails.mails.length;
   const answer = await target.ask(undefined, {
     method: 'POST',
-    path: '/api/password-links',
+    path: '/api/password-resets',
     body: { email },
     headers,
     from: freshAddress(),
@@ -109,7 +109,7 @@ async function attackInvitations(target: Target, note: Note): Promise<void> {
       from: freshAddress(),
     });
   const listed = async () => {
-    const answer = await target.ask(administrator, { path: `${districtPath('b')}/people` });
+    const answer = await target.ask(administrator, { path: `${districtPath('b')}/users` });
     return (JSON.parse(answer.text) as { invitations: { id: string; email: string }[] })
       .invitations;
   };
@@ -182,7 +182,7 @@ async function attackAddresses(target: Target, note: Note): Promise<void> {
   );
   await compare(
     'a link to a new password',
-    post('/api/password-links', (email) => ({ email })),
+    post('/api/password-resets', (email) => ({ email })),
   );
   const administrator = await target.newPerson('administrator', 'b');
   await compare(

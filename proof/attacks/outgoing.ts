@@ -133,7 +133,7 @@ async function attackAddress(
         clientId: 'x',
         clientSecret: 'x',
         isEnabled: true,
-        trustsAddresses: false,
+        trustsEmailAddresses: false,
         isRequired: false,
         newAccounts: null,
       }),

@@ -4,9 +4,9 @@ import { type Family, untilTried } from './attack.ts';
 import { type Answer, codeOf } from './http-client.ts';
 import { requestOf } from './operations.ts';
 import { type Caller, districtPath, domainOf, password } from './callers.ts';
-import { freshAddress, setUpSecondFactor, type Target } from './target.ts';
+import { freshAddress, setUpTwoFactor, type Target } from './target.ts';
 
-export const secondFactorFamily: Family = {
+export const twoFactorFamily: Family = {
   name: 'second factor',
   isQuick: true,
   async attack(target, tries) {
@@ -23,12 +23,12 @@ export const secondFactorFamily: Family = {
 const needingProof = new Set([
   'changePassword',
   'startTwoFactor',
-  'turnTwoFactorOff',
-  'renewBackupCodes',
+  'disableTwoFactor',
+  'replaceBackupCodes',
   'invite',
-  'changePerson',
-  'removePerson',
-  'turnPersonsTwoFactorOff',
+  'updateUser',
+  'removeUser',
+  'disableUserTwoFactor',
   'setTwoFactorRule',
   'setSingleSignOnSettings',
   'showClientSecret',
@@ -40,10 +40,10 @@ const needingProof = new Set([
 type Note = (attack: string, seen: string | false) => void;
 type Kind = 'app' | 'backup';
 
-const secondStep = async (target: Target, cookie: string, code: string, kind: Kind = 'app') =>
+const twoFactor = async (target: Target, cookie: string, code: string, kind: Kind = 'app') =>
   target.ask(undefined, {
     method: 'POST',
-    path: '/api/session/second-step',
+    path: '/api/session/two-factor',
     cookie,
     from: freshAddress(),
     body: { code, kind, trustDevice: false },
@@ -51,7 +51,7 @@ const secondStep = async (target: Target, cookie: string, code: string, kind: Ki
 
 async function personWithFactor(target: Target) {
   const person = await target.newPerson('administrator', 'b');
-  return { person, ...(await setUpSecondFactor(target.ask, person.cookie ?? '')) };
+  return { person, ...(await setUpTwoFactor(target.ask, person.cookie ?? '')) };
 }
 
 const now = () => Temporal.Now.instant().epochMilliseconds;
@@ -69,19 +69,16 @@ async function attackCodes(target: Target, note: Note): Promise<void> {
   }
   const [one, two, three, four] = steps.map(({ cookies }) => cookies);
   const atOnce = await Promise.all(
-    [one, two].map((cookie) => secondStep(target, cookie ?? '', code)),
+    [one, two].map((cookie) => twoFactor(target, cookie ?? '', code)),
   );
   note('a code at the same instant', opened(atOnce) > 1 && 'signs in twice');
   note('a code', opened(atOnce) === 0 && 'is refused, so nothing was tried');
   note(
     'a code that was used',
-    opened([await secondStep(target, three ?? '', code)]) > 0 && 'signs in again',
+    opened([await twoFactor(target, three ?? '', code)]) > 0 && 'signs in again',
   );
   const earlier = oneTimeCode(uri, now());
-  note(
-    'an earlier code',
-    opened([await secondStep(target, four ?? '', earlier)]) > 0 && 'signs in',
-  );
+  note('an earlier code', opened([await twoFactor(target, four ?? '', earlier)]) > 0 && 'signs in');
 }
 
 async function attackBackupCodes(target: Target, note: Note): Promise<void> {
@@ -89,7 +86,7 @@ async function attackBackupCodes(target: Target, note: Note): Promise<void> {
   const code = backupCodes[0] ?? '';
   const steps = await Promise.all(Array.from({ length: 5 }, () => target.signIn(person.email)));
   const atOnce = await Promise.all(
-    steps.map(({ cookies }) => secondStep(target, cookies, code, 'backup')),
+    steps.map(({ cookies }) => twoFactor(target, cookies, code, 'backup')),
   );
   note(
     'a backup code five times at once',
@@ -98,7 +95,7 @@ async function attackBackupCodes(target: Target, note: Note): Promise<void> {
   const later = await target.signIn(person.email);
   note(
     'a backup code that was used',
-    opened([await secondStep(target, later.cookies, code, 'backup')]) > 0 && 'signs in',
+    opened([await twoFactor(target, later.cookies, code, 'backup')]) > 0 && 'signs in',
   );
 }
 
@@ -107,19 +104,19 @@ async function attackGuesses(target: Target, note: Note): Promise<void> {
   const right = oneTimeCode(uri, now() + 30_000);
   const wrong = right === '000000' ? '000001' : '000000';
   const { cookies } = await target.signIn(person.email);
-  for (let guess = 0; guess < 6; guess++) await secondStep(target, cookies, wrong);
+  for (let guess = 0; guess < 6; guess++) await twoFactor(target, cookies, wrong);
   note(
     'the right code after six wrong ones',
-    opened([await secondStep(target, cookies, right)]) > 0 && 'signs in',
+    opened([await twoFactor(target, cookies, right)]) > 0 && 'signs in',
   );
   for (let step = 0; step < 4; step++) {
     const again = await target.signIn(person.email);
-    for (let guess = 0; guess < 5; guess++) await secondStep(target, again.cookies, wrong);
+    for (let guess = 0; guess < 5; guess++) await twoFactor(target, again.cookies, wrong);
   }
   const last = await target.signIn(person.email);
   const answers = [
-    await secondStep(target, last.cookies, right),
-    await secondStep(target, last.cookies, backupCodes[1] ?? '', 'backup'),
+    await twoFactor(target, last.cookies, right),
+    await twoFactor(target, last.cookies, backupCodes[1] ?? '', 'backup'),
   ];
   note('the right code after 26 wrong ones from new addresses', opened(answers) > 0 && 'signs in');
 }
@@ -127,7 +124,7 @@ async function attackGuesses(target: Target, note: Note): Promise<void> {
 async function attackRules(target: Target, note: Note): Promise<void> {
   const { person: first, backupCodes } = await personWithFactor(target);
   const step = await target.signIn(first.email);
-  const { cookies } = await secondStep(target, step.cookies, backupCodes[1] ?? '', 'backup');
+  const { cookies } = await twoFactor(target, step.cookies, backupCodes[1] ?? '', 'backup');
   const person = { ...first, cookie: cookies };
   // As if it had been opened by somebody else some time ago.
   await age(target, person);
@@ -137,7 +134,8 @@ async function attackRules(target: Target, note: Note): Promise<void> {
     );
     note(
       `${operation.method} ${operation.path} in an old session`,
-      codeOf(answer) !== 'proof-needed' && `answered ${answer.status} ${codeOf(answer)}`,
+      codeOf(answer) !== 'reauthentication-required' &&
+        `answered ${answer.status} ${codeOf(answer)}`,
     );
   }
   const technician = await freshTechnician(target);
@@ -160,7 +158,7 @@ async function attackProof(target: Target, note: Note): Promise<void> {
   const prove = async (person: Caller, body: object) =>
     target.ask(person, {
       method: 'POST',
-      path: '/api/session/proof',
+      path: '/api/session/reauthentication',
       from: freshAddress(),
       body,
     });
@@ -175,7 +173,7 @@ async function attackProof(target: Target, note: Note): Promise<void> {
   const { person: first, uri } = await personWithFactor(target);
   const step = await target.signIn(first.email);
   const text = oneTimeCode(uri, now() + 30_000);
-  const { cookies } = await secondStep(target, step.cookies, text);
+  const { cookies } = await twoFactor(target, step.cookies, text);
   const person = { ...first, cookie: cookies };
   await age(target, person);
   for (const [what, code] of [

@@ -106,7 +106,7 @@ const endings = (
     );
     return rows[0]?.id ?? '';
   };
-  const people = `${districtPath('b')}/people`;
+  const people = `${districtPath('b')}/users`;
   const remove = async (person: Caller) =>
     target.ask(administrator, { method: 'DELETE', path: `${people}/${await idOf(person)}` });
   return [
@@ -132,16 +132,16 @@ const endings = (
       async (person) =>
         target.ask(administrator, {
           method: 'PUT',
-          path: `${people}/${await idOf(person)}/lock`,
-          body: { isLocked: true },
+          path: `${people}/${await idOf(person)}/suspended`,
+          body: { isSuspended: true },
         }),
     ],
     [
       'another role',
       async (person) => {
         const listed = await target.ask(administrator, { path: people });
-        const { people: all } = JSON.parse(listed.text) as {
-          people: { email: string; version: string }[];
+        const { users: all } = JSON.parse(listed.text) as {
+          users: { email: string; version: string }[];
         };
         const version = all.find(({ email }) => email === person.email)?.version;
         return target.ask(administrator, {

@@ -60,7 +60,7 @@ async function setProvider(
       clientId,
       clientSecret,
       isEnabled: true,
-      trustsAddresses: false,
+      trustsEmailAddresses: false,
       isRequired: false,
       newAccounts: { role: 'staff', schools: null },
     },
@@ -362,7 +362,7 @@ async function attackPassword(target: Target, note: Note): Promise<void> {
   const before = target.mails.mails.length;
   await target.ask(undefined, {
     method: 'POST',
-    path: '/api/password-links',
+    path: '/api/password-resets',
     body: { email: victim.email },
     from: freshAddress(),
   });

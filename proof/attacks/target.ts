@@ -145,7 +145,7 @@ export async function openTarget(
     if (opened.status !== 200) throw new Error(`${email} cannot sign in: ${opened.text}`);
     if (role !== 'technician') return opened.cookies;
     // Technicians need a second factor; a backup code does not have to wait for the next half minute.
-    return openWithSecondFactor(ask, signIn, email, opened.cookies);
+    return openWithTwoFactor(ask, signIn, email, opened.cookies);
   }
   const caller: Target['caller'] = (kind) => {
     const found = callers.find((one) => one.kind === kind);
@@ -218,17 +218,17 @@ export async function openTarget(
 }
 
 /** Sets a second factor up and signs in with a backup code; gives the session's cookie. */
-async function openWithSecondFactor(
+async function openWithTwoFactor(
   ask: Target['ask'],
   signIn: Target['signIn'],
   email: string,
   cookie: string,
 ): Promise<string> {
-  const { backupCodes } = await setUpSecondFactor(ask, cookie);
+  const { backupCodes } = await setUpTwoFactor(ask, cookie);
   const firstStep = await signIn(email);
   const opened = await ask(undefined, {
     method: 'POST',
-    path: '/api/session/second-step',
+    path: '/api/session/two-factor',
     cookie: firstStep.cookies,
     from: freshAddress(),
     body: { code: backupCodes[0], kind: 'backup', trustDevice: false },
@@ -238,7 +238,7 @@ async function openWithSecondFactor(
 }
 
 /** Sets a second factor up for whoever is signed in. */
-export async function setUpSecondFactor(
+export async function setUpTwoFactor(
   ask: Target['ask'],
   cookie: string,
 ): Promise<{ readonly uri: string; readonly backupCodes: readonly string[] }> {

@@ -1,6 +1,6 @@
 /** What can go wrong with sign-in itself, each with a code and what to do about it. */
 
-const sentences = {
+const messages = {
   'session-secret-too-short':
     'The secret that signs sessions has fewer than 32 characters, so a session could be forged. Give one of at least 32 random characters (openssl rand -base64 32).',
   'public-url-invalid':
@@ -15,15 +15,15 @@ const sentences = {
     'The session could not be ended. It ends by itself after twelve hours; the log of the server has the cause.',
 } as const;
 
-export type AccountsFaultCode = keyof typeof sentences;
+export type AccountsErrorCode = keyof typeof messages;
 
 /** A fault of sign-in. Holds no e-mail address, no password and no cookie. */
-export class AccountsFault extends Error {
+export class AccountsError extends Error {
   override readonly name = 'AccountsFault';
-  readonly code: AccountsFaultCode;
+  readonly code: AccountsErrorCode;
 
-  constructor(code: AccountsFaultCode, cause?: unknown) {
-    super(sentences[code], cause === undefined ? undefined : { cause });
+  constructor(code: AccountsErrorCode, cause?: unknown) {
+    super(messages[code], cause === undefined ? undefined : { cause });
     this.code = code;
   }
 }

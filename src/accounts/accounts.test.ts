@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const person = (email: string, more: Partial<NewAccount> = {}): NewAccount => ({
+const user = (email: string, more: Partial<NewAccount> = {}): NewAccount => ({
   email,
   password: 'a long walk at sunrise',
   name: 'Sam Poe',
@@ -30,7 +30,7 @@ const person = (email: string, more: Partial<NewAccount> = {}): NewAccount => ({
 describe('making an account', () => {
   it('keeps the e-mail in small letters and the password as a hash only', async () => {
     const accounts = createAccounts({ database, secret, log });
-    const outcome = await accounts.createAccount(person('Sam.Poe@Demo.example'));
+    const outcome = await accounts.createAccount(user('Sam.Poe@Demo.example'));
     expect(outcome.kind).toBe('created');
     const { rows } = await database.pool.query<{ email: string; password: string }>(
       'select email, password from accounts join account_credentials c on c.account_id = accounts.id',
@@ -41,8 +41,8 @@ describe('making an account', () => {
 
   it('makes one account of an e-mail, whatever its capitals', async () => {
     const accounts = createAccounts({ database, secret, log });
-    await accounts.createAccount(person('twice@demo.example'));
-    expect(await accounts.createAccount(person('TWICE@demo.example'))).toEqual({
+    await accounts.createAccount(user('twice@demo.example'));
+    expect(await accounts.createAccount(user('TWICE@demo.example'))).toEqual({
       kind: 'email-taken',
     });
   });
@@ -54,15 +54,15 @@ describe('making an account', () => {
     ['districtId', { districtId: 0 }],
   ] as const)('refuses a wrong %s and names it', async (field, wrong) => {
     const accounts = createAccounts({ database, secret, log });
-    const outcome = await accounts.createAccount(person('new@demo.example', wrong));
+    const outcome = await accounts.createAccount(user('new@demo.example', wrong));
     expect(outcome).toMatchObject({ kind: 'invalid', field });
   });
 });
 
 it('takes a password whose hash the library made before we bounded it', async () => {
   const accounts = createAccounts({ database, secret, log });
-  const { email, password } = person('stored@demo.example');
-  await accounts.createAccount(person(email));
+  const { email, password } = user('stored@demo.example');
+  await accounts.createAccount(user(email));
   await database.pool.query(
     `update account_credentials set password = $2
      where account_id = (select id from accounts where email = $1)`,
@@ -94,8 +94,8 @@ describe('opening the accounts', () => {
 it('marks cookies as of this host alone, and secure, when people come by https', async () => {
   const publicUrl = 'https://iep.example.org';
   const accounts = createAccounts({ database, secret, log, publicUrl });
-  const { email, password } = person('secure@demo.example');
-  await accounts.createAccount(person(email));
+  const { email, password } = user('secure@demo.example');
+  await accounts.createAccount(user(email));
   const request = new Request(`${publicUrl}/api/session`, { method: 'POST' });
   const outcome = await accounts.signIn({ email, password }, request, '203.0.113.1');
   expect(outcome).toMatchObject({ kind: 'signed-in' });
@@ -107,7 +107,7 @@ it('marks cookies as of this host alone, and secure, when people come by https',
     expect(cookie).not.toContain('Domain');
   }
   const headers = new Headers({ cookie: cookies.map((each) => each.split(';')[0]).join('; ') });
-  expect((await accounts.findCaller(headers))?.person.email).toBe(email);
+  expect((await accounts.findCaller(headers))?.user.email).toBe(email);
   // What a page of another host below the same domain could set.
   const tossed = (headers.get('cookie') ?? '').replaceAll('__Host-', '');
   expect(await accounts.findCaller(new Headers({ cookie: tossed }))).toBeUndefined();
@@ -115,13 +115,13 @@ it('marks cookies as of this host alone, and secure, when people come by https',
 
 it('does not know a session that has run out', async () => {
   const accounts = createAccounts({ database, secret, log });
-  const { email, password } = person('late@demo.example');
-  await accounts.createAccount(person(email));
+  const { email, password } = user('late@demo.example');
+  await accounts.createAccount(user(email));
   const request = new Request('http://localhost/api/session', { method: 'POST' });
   const outcome = await accounts.signIn({ email, password }, request, '203.0.113.2');
   const cookies = outcome.kind === 'signed-in' ? outcome.cookies : [];
   const headers = new Headers({ cookie: cookies.map((each) => each.split(';')[0]).join('; ') });
-  expect((await accounts.findCaller(headers))?.person.email).toBe(email);
+  expect((await accounts.findCaller(headers))?.user.email).toBe(email);
   await database.pool.query("update account_sessions set expires_at = now() - interval '1 second'");
   expect(await accounts.findCaller(headers)).toBeUndefined();
 });

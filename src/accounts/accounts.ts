@@ -7,21 +7,21 @@ import { PersonalName } from '../contract/personal-name.ts';
 import type { Database } from '../database/database.ts';
 import type { SealingKey } from '../districts/sealed-secret.ts';
 import type { Mailer } from '../mail/mailer.ts';
-import type { TurnCounts } from '../network/turns.ts';
+import type { ConcurrencyCounts } from '../network/turns.ts';
 import { createAuthCore } from './auth-core.ts';
-import { longestPassword, shortestPassword } from './auth-options.ts';
+import { maxPasswordLength, minPasswordLength } from './auth-options.ts';
 import { createInvitations, type Invitations } from './invitations.ts';
 import { findKnownDevice } from './known-device.ts';
 import { insertAccount } from './new-account.ts';
 import { createOwnAccount, type OwnAccount } from './own-account.ts';
 import type { HashingLimits, PasswordHashing } from './password-hashing.ts';
-import { createPeople, type People } from './people.ts';
-import { findSession, isStillCaller, type OpenSession, type Person } from './person.ts';
-import { resealFactors, type ResealCounts } from './second-factor.ts';
+import { createUsers, type Users } from './people.ts';
+import { findSession, isCallerStillValid, type OpenSession, type User } from './person.ts';
+import { resealTwoFactors, type ResealCounts } from './second-factor.ts';
 import { createSignIn, type SignIn } from './sign-in.ts';
 import { createSingleSignOn, type SingleSignOn } from './single-sign-on.ts';
 
-export type { Person } from './person.ts';
+export type { User } from './person.ts';
 
 export interface NewAccount {
   readonly email: string;
@@ -42,7 +42,7 @@ export type CreateAccountOutcome =
 
 /** Who calls, and by which session. */
 export interface Caller {
-  readonly person: Person;
+  readonly user: User;
   readonly district: OpenSession['district'];
   readonly sessionId: string;
   /** `password` or `single-sign-on`. */
@@ -50,7 +50,7 @@ export interface Caller {
   /** Nothing but the own account may be used before a second factor is set up. */
   readonly needsTwoFactor: boolean;
   /** Who it is was shown within the last minutes, by password and code or by a fresh single sign-on. */
-  readonly isProven: boolean;
+  readonly isRecentlyAuthenticated: boolean;
   /** Set-Cookie values when the session was prolonged. */
   readonly cookies: readonly string[];
 }
@@ -63,20 +63,20 @@ export interface Accounts extends SignIn {
   /** False: links are shown to administrators instead. */
   readonly canMail: boolean;
   /** Whether the caller is still who they were: the session open, the same rights, nobody locked. */
-  isStillCaller(caller: Pick<Caller, 'person' | 'sessionId'>): Promise<boolean>;
+  isCallerStillValid(caller: Pick<Caller, 'user' | 'sessionId'>): Promise<boolean>;
   /** Seals the secrets of second factors with the sealing key of today. */
-  resealFactors(): Promise<ResealCounts>;
+  resealTwoFactors(): Promise<ResealCounts>;
   /** What people do with their own account. */
   readonly own: OwnAccount;
   /** What administrators do with the accounts of their district. */
-  readonly people: People;
+  readonly users: Users;
   readonly invitations: Invitations;
   /** Single sign-on of districts. */
   readonly singleSignOn: SingleSignOn;
   /** The device of this request, if anybody has signed in on it. */
   findDevice(request: Request): string | undefined;
   /** How many passwords are being hashed and wait for it. */
-  hashingCounts(): TurnCounts;
+  hashingCounts(): ConcurrencyCounts;
   /** Resolves when nothing goes on behind an answer, such as a mail on its way. */
   idle(): Promise<void>;
 }
@@ -107,8 +107,8 @@ export interface AccountsOptions {
 /** What a password has to be. */
 const Password = z
   .string()
-  .min(shortestPassword, `is shorter than ${shortestPassword} characters`)
-  .max(longestPassword, `is longer than ${longestPassword} characters`);
+  .min(minPasswordLength, `is shorter than ${minPasswordLength} characters`)
+  .max(maxPasswordLength, `is longer than ${maxPasswordLength} characters`);
 
 const NewAccountFields = z.object({
   email: z.email('is not an e-mail address').max(254, 'is longer than 254 characters'),
@@ -137,11 +137,11 @@ export function createAccounts(options: AccountsOptions): Accounts {
     ...createSignIn(core),
     canMail: core.mailer !== undefined,
     own: createOwnAccount(core),
-    people: createPeople(core),
+    users: createUsers(core),
     invitations: createInvitations(core),
     singleSignOn: createSingleSignOn(core),
-    isStillCaller: async (caller) => isStillCaller(pool, caller),
-    resealFactors: async () => resealFactors(pool, core.factorKeys),
+    isCallerStillValid: async (caller) => isCallerStillValid(pool, caller),
+    resealTwoFactors: async () => resealTwoFactors(pool, core.twoFactorKeys),
     findDevice: (request) => findKnownDevice(core, request),
     hashingCounts: () => core.hashingCounts(),
     idle: async () => core.idle(),
@@ -170,16 +170,16 @@ export function createAccounts(options: AccountsOptions): Accounts {
       if (token === undefined) return undefined;
       const session = await findSession(pool, token);
       if (session === undefined) return undefined;
-      const cookies = session.isDue ? await core.prolongSession(requestHeaders) : [];
+      const cookies = session.needsRenewal ? await core.renewSession(requestHeaders) : [];
       // Ended by somebody between the two questions; or the account was locked a moment ago.
-      if (cookies === undefined || session.isLocked) return undefined;
-      const { person, district, sessionId, isProven, signedInBy } = session;
+      if (cookies === undefined || session.isSuspended) return undefined;
+      const { user, district, sessionId, isRecentlyAuthenticated, signedInBy } = session;
       const { mustHaveTwoFactor, hasTwoFactor } = session;
       return {
-        person,
+        user,
         district,
         sessionId,
-        isProven,
+        isRecentlyAuthenticated,
         signedInBy,
         needsTwoFactor: mustHaveTwoFactor && !hasTwoFactor && signedInBy === 'password',
         cookies,

@@ -4,7 +4,7 @@ import type {
   AuditEvent,
   AuditFilter,
   AuditPage,
-  AuditPerson,
+  AuditUser,
 } from '../contract/audit.ts';
 import type { Role } from '../contract/endpoint.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
@@ -48,7 +48,7 @@ export async function listAuditEvents(
   query: AuditQuery,
 ): Promise<AuditPage> {
   const { pageSize = defaultPageSize } = query;
-  const { conditions, values } = conditionsOf(districtId, query);
+  const { conditions, values } = buildConditions(districtId, query);
   const { rows } = await client.query<AuditRow>(
     `select e.id, e.happened_at, e.account_id, e.account_name, e.account_email, e.account_role, e.action,
        e.student_id, e.detail, e.times, e.records, e.filters, e.address, e.request_id,
@@ -60,11 +60,11 @@ export async function listAuditEvents(
      limit ${Math.trunc(pageSize) + 1}`,
     values,
   );
-  const events = rows.slice(0, pageSize).map(eventOf);
+  const events = rows.slice(0, pageSize).map(toEvent);
   return { events, older: rows.length > pageSize ? (events.at(-1)?.id ?? null) : null };
 }
 
-function conditionsOf(districtId: number, query: AuditQuery) {
+function buildConditions(districtId: number, query: AuditQuery) {
   const values: (number | string)[] = [];
   const place = (value: number | string) => `$${values.push(value)}`;
   const district = place(districtId);
@@ -72,8 +72,8 @@ function conditionsOf(districtId: number, query: AuditQuery) {
   /** The first moment of a day, or of one some days later, as a clock in the zone has it. */
   const startOf = (day: string, daysLater: number) =>
     `((${place(day)}::date + ${daysLater})::timestamp at time zone ${place(timeZone)})`;
-  const { person, action, student, from, to, before, timeZone } = query;
-  if (person !== undefined) conditions.push(`e.account_id = ${place(person)}`);
+  const { user, action, student, from, to, before, timeZone } = query;
+  if (user !== undefined) conditions.push(`e.account_id = ${place(user)}`);
   if (action !== undefined) conditions.push(`e.action = ${place(action)}`);
   if (student !== undefined) conditions.push(`e.student_id = ${place(student)}`);
   if (from !== undefined) {
@@ -91,10 +91,10 @@ function conditionsOf(districtId: number, query: AuditQuery) {
   return { conditions, values };
 }
 
-const eventOf = (row: AuditRow): AuditEvent => ({
+const toEvent = (row: AuditRow): AuditEvent => ({
   id: row.id,
   happenedAt: row.happened_at.toString(),
-  person:
+  user:
     row.account_name === null
       ? null
       : {
@@ -119,11 +119,11 @@ const eventOf = (row: AuditRow): AuditEvent => ({
  * Everybody of whom the trail keeps something, by name as last written; accounts that are gone too. Steps
  * from account to account along the index: as many steps as people, however many lines there are.
  */
-export async function listAuditPeople(
+export async function listAuditUsers(
   { client }: Pick<DistrictDatabase, 'client'>,
   districtId: number,
-): Promise<readonly AuditPerson[]> {
-  const { rows } = await client.query<AuditPerson>(
+): Promise<readonly AuditUser[]> {
+  const { rows } = await client.query<AuditUser>(
     `with recursive people as (
        (select account_id, account_name, account_email from audit_events
         where district_id = $1 and account_id is not null

@@ -1,16 +1,16 @@
 /** The audit trail as a table for spreadsheets: CSV (RFC 4180). */
-import { type AuditEvent, sentenceOf } from '../contract/audit.ts';
-import { harmlessCell } from '../contract/csv-text.ts';
+import { type AuditEvent, toAuditSentence } from '../contract/audit.ts';
+import { guardCell } from '../contract/csv-text.ts';
 
 const columns: readonly (readonly [string, (event: AuditEvent) => unknown])[] = [
   ['When (UTC)', (event) => event.happenedAt],
-  ['Person', (event) => event.person?.name],
-  ['E-mail', (event) => event.person?.email],
-  ['Role', (event) => event.person?.role],
+  ['Person', (event) => event.user?.name],
+  ['E-mail', (event) => event.user?.email],
+  ['Role', (event) => event.user?.role],
   [
     'What',
     (event) =>
-      sentenceOf(event)
+      toAuditSentence(event)
         .map(({ text }) => text)
         .join(''),
   ],
@@ -22,7 +22,7 @@ const columns: readonly (readonly [string, (event: AuditEvent) => unknown])[] = 
 ];
 
 /** Lines for the events, each with its line end; the first of a file with the heading. */
-export const auditRowsOf = (
+export const toAuditRows = (
   events: readonly AuditEvent[],
   { withHeading }: { readonly withHeading: boolean },
 ): string =>
@@ -30,11 +30,11 @@ export const auditRowsOf = (
     ...(withHeading ? [columns.map(([heading]) => heading)] : []),
     ...events.map((event) => columns.map(([, valueOf]) => valueOf(event))),
   ]
-    .map((cells) => `${cells.map(cellOf).join(',')}\r\n`)
+    .map((cells) => `${cells.map(formatCell).join(',')}\r\n`)
     .join('');
 
 /** Quoted always. */
-function cellOf(value: unknown): string {
+function formatCell(value: unknown): string {
   const text = typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
-  return `"${harmlessCell(text).replaceAll('"', '""')}"`;
+  return `"${guardCell(text).replaceAll('"', '""')}"`;
 }

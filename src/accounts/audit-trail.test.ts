@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { openTestDatabase } from '../../tests/test-database.ts';
 import type { Database } from '../database/database.ts';
-import { type AuditTrail, openAuditTrail } from './audit-trail.ts';
+import { type AuditTrail, createAuditTrail } from './audit-trail.ts';
 
 let database: Database;
 beforeAll(async () => (database = await openTestDatabase()));
@@ -17,13 +17,16 @@ let searcher = 0;
 beforeEach(() => {
   errors = [];
   searcher += 1;
-  trail = openAuditTrail(database.web.audit, { gatherMs, onError: (error) => errors.push(error) });
+  trail = createAuditTrail(database.web.audit, {
+    gatherMs,
+    onError: (error) => errors.push(error),
+  });
 });
 
 const search = async (filters: readonly string[] = []) =>
   trail.count({
     districtId: 0,
-    person: undefined,
+    user: undefined,
     action: 'students-listed',
     countedBy: `searcher ${searcher}`,
     records: 25,
@@ -59,8 +62,8 @@ describe('searches that gather', () => {
   });
 
   it('fail where the line cannot be kept, again and again', async () => {
-    const denied = openAuditTrail(await closedPool(), { gatherMs });
-    const event = { districtId: 0, person: undefined, action: 'students-listed' } as const;
+    const denied = createAuditTrail(await closedPool(), { gatherMs });
+    const event = { districtId: 0, user: undefined, action: 'students-listed' } as const;
     for (let time = 0; time < 2; time += 1) {
       await expect(denied.count({ ...event, countedBy: 'nobody' })).rejects.toThrow(
         'after calling end',
@@ -70,11 +73,11 @@ describe('searches that gather', () => {
 
   it('wait again after a number was lost, and the loss is told', async () => {
     const pool = await openTestDatabase();
-    const losing = openAuditTrail(pool.web.audit, {
+    const losing = createAuditTrail(pool.web.audit, {
       gatherMs,
       onError: (error) => errors.push(error),
     });
-    const event = { districtId: 0, person: undefined, action: 'students-listed' } as const;
+    const event = { districtId: 0, user: undefined, action: 'students-listed' } as const;
     await losing.count({ ...event, countedBy: 'one' });
     await losing.count({ ...event, countedBy: 'one' });
     await pool.close();

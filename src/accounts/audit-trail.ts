@@ -4,26 +4,26 @@ import type { Queryable } from '../database/queryable.ts';
 
 import type { AuditAction } from '../contract/audit-actions.ts';
 import { prepared } from '../database/prepared-statement.ts';
-import type { Person } from './accounts.ts';
+import type { User } from './accounts.ts';
 
 /** Something that somebody did. `detail` names what, never a value of a child's record and never a secret. */
 export interface AuditEvent {
   /** 0: nothing of one district, such as a technician who signs in. */
   readonly districtId: number;
   /** Absent: somebody who is not signed in. */
-  readonly person: Pick<Person, 'accountId' | 'name' | 'email' | 'role'> | undefined;
+  readonly user: Pick<User, 'accountId' | 'name' | 'email' | 'role'> | undefined;
   readonly action: AuditAction;
   readonly studentId?: number | undefined;
   readonly detail?: Readonly<Record<string, unknown>> | undefined;
   /** The same by the same person within 15 minutes is one and adds no line: tabs, autosaves. */
-  readonly isOnceInAWhile?: boolean | undefined;
+  readonly isDeduplicated?: boolean | undefined;
   /** Network address of the caller. */
   readonly address?: string | undefined;
   readonly requestId?: string | undefined;
 }
 
 /** Something that happens often: one line for the action, the minute and `countedBy`. */
-export interface CountedEvent extends Omit<AuditEvent, 'studentId' | 'isOnceInAWhile'> {
+export interface CountedEvent extends Omit<AuditEvent, 'studentId' | 'isDeduplicated'> {
   readonly countedBy: string;
   /** How many records were shown. */
   readonly records?: number | undefined;
@@ -35,7 +35,7 @@ export interface CountedEvent extends Omit<AuditEvent, 'studentId' | 'isOnceInAW
  * Somebody who goes through the tabs of a student, or comes back to it, looks once: the same within this
  * time adds nothing (docs/decisions/0013-audit-trail.md).
  */
-const onceInMinutes = 15;
+const dedupeMinutes = 15;
 
 /** Adds the event. Inside a transaction of a district, give its client: both happen or neither. */
 export async function recordAudit(client: Queryable, event: AuditEvent): Promise<void> {
@@ -44,10 +44,10 @@ export async function recordAudit(client: Queryable, event: AuditEvent): Promise
       `insert into audit_events (district_id, account_id, account_name, account_email, account_role,
          action, student_id, detail, address, request_id)
        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
-       ${event.isOnceInAWhile === true ? `where not exists (${theSame})` : ''}`,
+       ${event.isDeduplicated === true ? `where not exists (${findSameEvent})` : ''}`,
       [
         event.districtId,
-        ...whoOf(event.person),
+        ...toUserColumns(event.user),
         event.action,
         event.studentId ?? null,
         JSON.stringify(event.detail ?? {}),
@@ -62,16 +62,16 @@ export async function recordAudit(client: Queryable, event: AuditEvent): Promise
  * Of the latest lines about the student, in the order of their index: without statistics the planner would rather
  * read all that a busy person did in the time.
  */
-const theSame = `select from (
+const findSameEvent = `select from (
     select account_id, action, detail, happened_at from audit_events
     where district_id = $1 and student_id = $7 order by happened_at desc limit 100) latest
   where account_id = $2 and action = $6 and detail = $8
-    and happened_at > now() - interval '${onceInMinutes} minutes'`;
+    and happened_at > now() - interval '${dedupeMinutes} minutes'`;
 
 /** Adds what one person did to many students at once, a line for each, in one round trip. */
-export async function recordAuditOfMany(
+export async function recordAuditForStudents(
   client: Queryable,
-  { person, ...event }: Omit<AuditEvent, 'studentId' | 'detail' | 'isOnceInAWhile'>,
+  { user, ...event }: Omit<AuditEvent, 'studentId' | 'detail' | 'isDeduplicated'>,
   students: readonly Required<Pick<AuditEvent, 'studentId' | 'detail'>>[],
 ): Promise<void> {
   if (students.length === 0) return;
@@ -83,7 +83,7 @@ export async function recordAuditOfMany(
        from jsonb_to_recordset($9) as given ("studentId" bigint, detail jsonb)`,
       [
         event.districtId,
-        ...whoOf(person),
+        ...toUserColumns(user),
         event.action,
         event.address ?? null,
         event.requestId ?? null,
@@ -93,11 +93,11 @@ export async function recordAuditOfMany(
   );
 }
 
-const whoOf = (person: AuditEvent['person']) => [
-  person?.accountId ?? null,
-  person?.name ?? null,
-  person?.email ?? null,
-  person?.role ?? null,
+const toUserColumns = (user: AuditEvent['user']) => [
+  user?.accountId ?? null,
+  user?.name ?? null,
+  user?.email ?? null,
+  user?.role ?? null,
 ];
 
 interface Sum {
@@ -114,7 +114,7 @@ async function recordCount(
   await client.query(
     prepared('select count_audit_event($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)', [
       event.districtId,
-      ...whoOf(event.person),
+      ...toUserColumns(event.user),
       event.action,
       JSON.stringify(event.detail ?? {}),
       event.address ?? null,
@@ -130,7 +130,7 @@ async function recordCount(
 /** Writes what happens at every request, so that many requests at once cost few writes. */
 export interface AuditTrail {
   /** Adds a look; the same look of several requests at once is written once. Resolves when the line is kept. */
-  look(event: AuditEvent): Promise<void>;
+  recordView(event: AuditEvent): Promise<void>;
   /** Counts the event. Resolves when its line is kept; see `openAuditTrail` for its number. */
   count(event: CountedEvent): Promise<void>;
   /** Writes the numbers that have gathered. */
@@ -151,12 +151,12 @@ export interface AuditTrailOptions {
  * Opens the trail over a pool. The first event of a line waits until the line is kept. While one number is being
  * written, the next ones of the same line gather (docs/decisions/0013-audit-trail.md).
  */
-export function openAuditTrail(
+export function createAuditTrail(
   pool: pg.Pool,
   { gatherMs = 0, onError = () => undefined }: AuditTrailOptions = {},
 ): AuditTrail {
-  const looks = new Map<string, Promise<void>>();
-  const counts = openCounts(async (sum) => recordCount(pool, sum));
+  const views = new Map<string, Promise<void>>();
+  const counts = createCounts(async (sum) => recordCount(pool, sum));
   const gathered = new Map<string, Sum>();
   /** Lines of this minute; by the clock of the process, since a line of another minute is simply added. */
   const kept = { minute: 0, keys: new Set<string>() };
@@ -180,17 +180,17 @@ export function openAuditTrail(
   };
 
   return {
-    look: async (event) => {
-      const { districtId, person, action, studentId, detail } = event;
-      const key = JSON.stringify([districtId, person?.accountId, action, studentId, detail]);
-      const underWay = looks.get(key);
-      if (underWay !== undefined) return underWay;
-      const writing = recordAudit(pool, { ...event, isOnceInAWhile: true });
-      looks.set(key, writing);
+    recordView: async (event) => {
+      const { districtId, user, action, studentId, detail } = event;
+      const key = JSON.stringify([districtId, user?.accountId, action, studentId, detail]);
+      const inProgress = views.get(key);
+      if (inProgress !== undefined) return inProgress;
+      const writing = recordAudit(pool, { ...event, isDeduplicated: true });
+      views.set(key, writing);
       try {
         await writing;
       } finally {
-        looks.delete(key);
+        views.delete(key);
       }
     },
     async count(event) {
@@ -202,12 +202,12 @@ export function openAuditTrail(
       }
       if (gatherMs > 0 && kept.keys.has(key)) {
         const sum = gathered.get(key);
-        if (sum === undefined) gathered.set(key, sumOf(event));
-        else add(sum, sumOf(event));
+        if (sum === undefined) gathered.set(key, toSum(event));
+        else add(sum, toSum(event));
         timer ??= setTimeout(() => void flush(), gatherMs).unref();
         return;
       }
-      await counts(key, sumOf(event));
+      await counts(key, toSum(event));
       if (minute === kept.minute) kept.keys.add(key);
     },
     close: flush,
@@ -215,7 +215,7 @@ export function openAuditTrail(
 }
 
 /** Writes the sums of each key one after the other; those that come meanwhile are added up. */
-function openCounts(write: (sum: Sum) => Promise<void>) {
+function createCounts(write: (sum: Sum) => Promise<void>) {
   const lines = new Map<string, { writing: Promise<void>; next?: Sum }>();
 
   async function settle(key: string, line: { readonly writing: Promise<void> }): Promise<void> {
@@ -253,7 +253,7 @@ function openCounts(write: (sum: Sum) => Promise<void>) {
   };
 }
 
-const sumOf = (event: CountedEvent): Sum => ({
+const toSum = (event: CountedEvent): Sum => ({
   event,
   times: 1,
   records: event.records,

@@ -8,18 +8,18 @@ import type { Logger } from 'pino';
 
 import type { SealingKey } from '../districts/sealed-secret.ts';
 import type { Mailer } from '../mail/mailer.ts';
-import type { TurnCounts } from '../network/turns.ts';
-import { AccountsFault } from './accounts-fault.ts';
+import type { ConcurrencyCounts } from '../network/turns.ts';
+import { AccountsError } from './accounts-fault.ts';
 import { authOptions, clientAddressHeader } from './auth-options.ts';
 import {
   defaultHashingLimits,
   type HashingLimits,
   type PasswordHashing,
   scryptPasswords,
-  turnHashing,
+  limitHashing,
 } from './password-hashing.ts';
-import { sendPasswordLink } from './password-link.ts';
-import { factorKeys, type FactorKeys } from './second-factor.ts';
+import { sendPasswordReset } from './password-link.ts';
+import { twoFactorKeys, type TwoFactorKeys } from './second-factor.ts';
 import type { SessionOpened } from './session-opening.ts';
 
 /** What the parts of the accounts work with. */
@@ -43,23 +43,23 @@ export interface AuthCore {
   /** The token in the session cookie, if it is signed by us. */
   sessionToken(headers: Headers): Promise<string | undefined>;
   /** Lets the session of the cookie run longer and gives the new cookies; `undefined`: it has ended. */
-  prolongSession(headers: Headers): Promise<readonly string[] | undefined>;
+  renewSession(headers: Headers): Promise<readonly string[] | undefined>;
   /** Opens a session; gives its cookies. */
   openSession(accountId: string, opened: SessionOpened, caller: CallOrigin): Promise<string[]>;
   /** What seals the secrets of second factors. */
-  readonly factorKeys: FactorKeys;
+  readonly twoFactorKeys: TwoFactorKeys;
   /** Throws `TurnsFullError` when too many passwords of this address wait to be hashed. */
   hashPassword(password: string, address: string): Promise<string>;
   /** Whether this is the password of the account; false too for who has none. Throws as `hashPassword` does. */
   isPassword(accountId: string, password: string, address: string): Promise<boolean>;
   /** How many passwords are being hashed and wait for it. */
-  hashingCounts(): TurnCounts;
+  hashingCounts(): ConcurrencyCounts;
   /** Shows that we wrote this text; in the letters of a cookie. */
-  signatureOf(text: string): string;
+  sign(text: string): string;
   /** A value of better-auth that was kept under this name. */
-  lookUp(name: string): Promise<string | undefined>;
+  findVerification(name: string): Promise<string | undefined>;
   /** The address of a page of ours, for links. */
-  linkTo(path: string, request: Request): string;
+  buildLink(path: string, request: Request): string;
   /** Lets a task go on after the answer. */
   inBackground(task: Promise<unknown>): void;
   /** Resolves when no task goes on. */
@@ -93,18 +93,18 @@ export function createAuthCore(options: AuthCoreOptions): AuthCore {
       .finally(() => tasks.delete(settled));
     tasks.add(settled);
   };
-  const hashing = turnHashing(
+  const hashing = limitHashing(
     options.passwordHashing ?? scryptPasswords,
     options.hashingLimits ?? defaultHashingLimits,
   );
-  const keys = factorKeys(options.secret, options.sealingKey);
+  const keys = twoFactorKeys(options.secret, options.sealingKey);
   const auth = betterAuth(
     authOptions({
       ...options,
       passwordHashing: hashing.forBetterAuth,
-      factorKeys: keys,
+      twoFactorKeys: keys,
       inBackground,
-      sendPasswordLink: async (link) => sendPasswordLink(options, publicUrl, link),
+      sendPasswordReset: async (link) => sendPasswordReset(options, publicUrl, link),
     }),
   );
   return {
@@ -121,23 +121,23 @@ export function createAuthCore(options: AuthCoreOptions): AuthCore {
       );
     },
     sessionToken: async (headers) => sessionToken(auth, headers),
-    prolongSession: async (headers) => {
+    renewSession: async (headers) => {
       const { headers: given, response } = await auth.api.getSession({
         headers: withPlainCookies(headers),
         returnHeaders: true,
       });
       return response === null ? undefined : given.getSetCookie();
     },
-    factorKeys: keys,
+    twoFactorKeys: keys,
     openSession: async (accountId, opened, { request, address }) => {
       const { headers } = await auth.api.openSession({
         body: { accountId, ...opened },
-        headers: headersOf(request, address),
+        headers: toHeaders(request, address),
         returnHeaders: true,
       });
       return headers.getSetCookie();
     },
-    signatureOf: (text) =>
+    sign: (text) =>
       createHmac('sha256', options.secret).update(`daybreak ${text}`).digest('base64url'),
     hashingCounts: () => hashing.counts(),
     hashPassword: async (password, address) => hashing.hash(password, address),
@@ -150,11 +150,11 @@ export function createAuthCore(options: AuthCoreOptions): AuthCore {
       const [stored] = rows;
       return stored !== undefined && hashing.verify({ ...stored, password }, address);
     },
-    lookUp: async (name) => {
+    findVerification: async (name) => {
       const { internalAdapter } = await auth.$context;
       return (await internalAdapter.findVerificationValue(name))?.value;
     },
-    linkTo: (path, request) => `${publicUrl ?? new URL(request.url).origin}${path}`,
+    buildLink: (path, request) => `${publicUrl ?? new URL(request.url).origin}${path}`,
   };
 }
 
@@ -187,7 +187,7 @@ function authRequest(
   body: object,
   leftOut: readonly string[],
 ): Request {
-  const headers = headersOf(request, address, leftOut);
+  const headers = toHeaders(request, address, leftOut);
   headers.delete('content-length');
   headers.set('content-type', 'application/json');
   // Where the request comes from was checked before it reached us (src/api/security.ts).
@@ -199,7 +199,7 @@ function authRequest(
   });
 }
 
-function headersOf(request: Request, address: string, leftOut?: readonly string[]): Headers {
+function toHeaders(request: Request, address: string, leftOut?: readonly string[]): Headers {
   const headers = withPlainCookies(request.headers, leftOut);
   headers.set(clientAddressHeader, address);
   return headers;
@@ -219,14 +219,14 @@ function withPlainCookies(given: Headers, leftOut: readonly string[] = []): Head
 }
 
 function checkOptions({ secret, publicUrl, mailer }: AuthCoreOptions): void {
-  if (secret.length < 32) throw new AccountsFault('session-secret-too-short');
+  if (secret.length < 32) throw new AccountsError('session-secret-too-short');
   if (publicUrl === undefined) {
     // The address of a request can be forged; a link that is mailed must not follow it.
-    if (mailer !== undefined) throw new AccountsFault('public-url-missing');
+    if (mailer !== undefined) throw new AccountsError('public-url-missing');
     return;
   }
   const protocol = URL.parse(publicUrl)?.protocol;
-  if (protocol !== 'https:' && protocol !== 'http:') throw new AccountsFault('public-url-invalid');
+  if (protocol !== 'https:' && protocol !== 'http:') throw new AccountsError('public-url-invalid');
 }
 
 /** The seconds to wait that an answer of better-auth names; a minute unless it does. */

@@ -8,25 +8,25 @@ import type { Logger } from 'pino';
 import { authPool } from './auth-pool.ts';
 import { hostCookie } from './host-cookie.ts';
 import type { PasswordHashing } from './password-hashing.ts';
-import { codesOnce, type FactorKeys } from './second-factor.ts';
+import { createTwoFactorPlugin, type TwoFactorKeys } from './second-factor.ts';
 import { sessionOpening } from './session-opening.ts';
 
 /** The header in which our server hands better-auth the caller's address; a caller's own is dropped. */
 export const clientAddressHeader = 'x-daybreak-client-address';
 
 /** Shorter ones are guessed; longer rules than a length only lead to notes on the screen. */
-export const shortestPassword = 12;
-export const longestPassword = 128;
+export const minPasswordLength = 12;
+export const maxPasswordLength = 128;
 
 /** A school day; whoever stays at work is kept signed in by working. */
 export const sessionSeconds = 12 * 60 * 60;
 export const renewalSeconds = 60 * 60;
 
 /** However much it is used: a cookie that was stolen is good for a week at most. */
-export const longestSessionDays = 7;
+export const maxSessionDays = 7;
 
 /** How long a password and code of the moment count before something that decides who gets in. */
-export const freshProofMinutes = 5;
+export const reauthenticationMinutes = 5;
 
 const stamps = { createdAt: 'created_at', updatedAt: 'updated_at' };
 
@@ -78,7 +78,7 @@ const tables = {
 } as const satisfies Partial<BetterAuthOptions>;
 
 /** The second step by an app of codes, with ten backup codes; a trusted device is asked again after 30 days. */
-const secondStep = () =>
+const twoFactorPlugin = () =>
   twoFactor({
     issuer: 'Daybreak',
     twoFactorTable: 'account_two_factors',
@@ -96,14 +96,14 @@ const secondStep = () =>
   });
 
 /** What a person asks to be sent when a password is forgotten. */
-export interface PasswordLink {
+export interface PasswordReset {
   readonly accountId: string;
   readonly email: string;
   readonly token: string;
 }
 
 /** How long the link to a new password can be used. */
-const passwordLinkSeconds = 60 * 60;
+const passwordResetSeconds = 60 * 60;
 
 /**
  * Options for better-auth. `publicUrl` is the address people type (https in earnest); without it
@@ -114,10 +114,10 @@ export function authOptions(options: {
   readonly secret: string;
   readonly publicUrl: string | undefined;
   readonly passwordHashing: PasswordHashing;
-  readonly factorKeys: FactorKeys;
+  readonly twoFactorKeys: TwoFactorKeys;
   readonly log: Logger;
   /** Told of a link to a new password, which a known address asked for. */
-  readonly sendPasswordLink: (link: PasswordLink) => Promise<void>;
+  readonly sendPasswordReset: (link: PasswordReset) => Promise<void>;
   /** Takes what goes on after the answer, so that an answer takes as long for an unknown address as for a known. */
   readonly inBackground: (task: Promise<unknown>) => void;
 }) {
@@ -133,15 +133,19 @@ export function authOptions(options: {
     emailAndPassword: {
       enabled: true,
       disableSignUp: true,
-      minPasswordLength: shortestPassword,
-      maxPasswordLength: longestPassword,
+      minPasswordLength,
+      maxPasswordLength,
       password: options.passwordHashing,
-      resetPasswordTokenExpiresIn: passwordLinkSeconds,
+      resetPasswordTokenExpiresIn: passwordResetSeconds,
       revokeSessionsOnPasswordReset: true,
       sendResetPassword: async ({ user, token }) =>
-        options.sendPasswordLink({ accountId: user.id, email: user.email, token }),
+        options.sendPasswordReset({ accountId: user.id, email: user.email, token }),
     },
-    plugins: [secondStep(), codesOnce(pool, options.factorKeys), sessionOpening()],
+    plugins: [
+      twoFactorPlugin(),
+      createTwoFactorPlugin(pool, options.twoFactorKeys),
+      sessionOpening(),
+    ],
     // Every endpoint of ours has its limit before it comes here (src/api/rate-limits.ts).
     rateLimit: { enabled: false },
     trustedOrigins: (request) =>

@@ -3,7 +3,7 @@ import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { assert, integer, nat, property, string, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { type KeySet, readIdToken } from './id-token.ts';
+import { type KeySet, verifyIdToken } from './id-token.ts';
 
 const now = Temporal.Instant.from('2026-11-23T12:00:00Z');
 const seconds = now.epochMilliseconds / 1000;
@@ -36,7 +36,7 @@ function token(changed: object = {}, header: object = {}, key = rsa.privateKey, 
 
 describe('an ID token', () => {
   it('that holds says who somebody is', () => {
-    expect(readIdToken(token(), keySet, expected)).toEqual({
+    expect(verifyIdToken(token(), keySet, expected)).toEqual({
       sub: 'p1',
       email: 'robin@demo.example',
       email_verified: true,
@@ -47,11 +47,11 @@ describe('an ID token', () => {
     const text = `${part({ alg: 'ES256' })}.${part(claims)}`;
     const key = { key: curve.privateKey, dsaEncoding: 'ieee-p1363' } as const;
     const signed = `${text}.${sign('sha256', Buffer.from(text), key).toString('base64url')}`;
-    expect(readIdToken(signed, keySetOf(curve.publicKey), expected)?.sub).toBe('p1');
+    expect(verifyIdToken(signed, keySetOf(curve.publicKey), expected)?.sub).toBe('p1');
     const other = `${part({ alg: 'EdDSA' })}.${part(claims)}`;
     const byEdwards = sign(null, Buffer.from(other), edwards.privateKey).toString('base64url');
     const known = keySetOf(edwards.publicKey);
-    expect(readIdToken(`${other}.${byEdwards}`, known, expected)?.sub).toBe('p1');
+    expect(verifyIdToken(`${other}.${byEdwards}`, known, expected)?.sub).toBe('p1');
   });
 
   it.each([
@@ -65,25 +65,29 @@ describe('an ID token', () => {
     ['without a nonce', { nonce: undefined }],
     ['without a person', { sub: '' }],
   ])('%s does not hold', (_, changed) => {
-    expect(readIdToken(token(changed), keySet, expected)).toBeUndefined();
+    expect(verifyIdToken(token(changed), keySet, expected)).toBeUndefined();
   });
 
   it.each(['none', 'HS256', 'RS1', 'ES256', 'EdDSA', ''])(
     'under the algorithm "%s" does not hold with a key of RSA',
     (alg) => {
-      expect(readIdToken(token({}, { alg }), keySet, expected)).toBeUndefined();
+      expect(verifyIdToken(token({}, { alg }), keySet, expected)).toBeUndefined();
     },
   );
 
   it('signed by a key that is short, of another kind, or unknown does not hold', () => {
     const short = token({}, {}, weak.privateKey);
-    expect(readIdToken(short, keySetOf(weak.publicKey), expected)).toBeUndefined();
-    expect(readIdToken(token(), keySetOf(rsa.publicKey, { use: 'enc' }), expected)).toBeUndefined();
-    expect(readIdToken(token(), keySetOf(rsa.publicKey, { kid: 'k2' }), expected)).toBeUndefined();
+    expect(verifyIdToken(short, keySetOf(weak.publicKey), expected)).toBeUndefined();
     expect(
-      readIdToken(token(), keySetOf(rsa.publicKey, { alg: 'PS256' }), expected),
+      verifyIdToken(token(), keySetOf(rsa.publicKey, { use: 'enc' }), expected),
     ).toBeUndefined();
-    expect(readIdToken(token(), { keys: [] }, expected)).toBeUndefined();
+    expect(
+      verifyIdToken(token(), keySetOf(rsa.publicKey, { kid: 'k2' }), expected),
+    ).toBeUndefined();
+    expect(
+      verifyIdToken(token(), keySetOf(rsa.publicKey, { alg: 'PS256' }), expected),
+    ).toBeUndefined();
+    expect(verifyIdToken(token(), { keys: [] }, expected)).toBeUndefined();
   });
 
   it('does not hold after any change of a byte, and no text makes it throw', () => {
@@ -95,12 +99,12 @@ describe('an ID token', () => {
         const at = place % bytes.length;
         bytes[at] = (bytes[at] ?? 0) ^ flip;
         const changed = parts.with(index, bytes.toString('base64url')).join('.');
-        expect(readIdToken(changed, keySet, expected)).toBeUndefined();
+        expect(verifyIdToken(changed, keySet, expected)).toBeUndefined();
       }),
     );
     assert(
       property(string(), (text) => {
-        expect(readIdToken(text, keySet, expected)).toBeUndefined();
+        expect(verifyIdToken(text, keySet, expected)).toBeUndefined();
       }),
     );
   });

@@ -12,16 +12,16 @@ export interface ExpectedToken {
 }
 
 /** What a provider says of a person. `email_verified` comes as text from some. */
-export const PersonClaims = z.object({
+export const UserClaims = z.object({
   sub: z.string().min(1).max(255),
   email: z.string().optional(),
   email_verified: z.union([z.boolean(), z.stringbool()]).optional().catch(false),
   name: z.string().optional().catch(undefined),
 });
-export type PersonClaims = z.infer<typeof PersonClaims>;
+export type UserClaims = z.infer<typeof UserClaims>;
 
 /** What the token says; `auth_time` comes from nothing else. */
-export type TokenClaims = PersonClaims & {
+export type TokenClaims = UserClaims & {
   /** When the person signed in at the provider, in seconds. */
   readonly auth_time?: number | undefined;
 };
@@ -39,10 +39,10 @@ export const KeySet = z.object({
 export type KeySet = z.infer<typeof KeySet>;
 
 /** Clocks that differ by so much still agree. */
-const toleratedSeconds = 60;
+const clockSkewSeconds = 60;
 
 const Header = z.object({ alg: z.string(), kid: z.string().optional() });
-const Claims = PersonClaims.extend({
+const Claims = UserClaims.extend({
   iss: z.string(),
   aud: z.union([z.string(), z.array(z.string())]),
   azp: z.string().optional(),
@@ -53,39 +53,41 @@ const Claims = PersonClaims.extend({
 });
 
 /** The claims of a token that holds; `undefined` for any other. Algorithms without a key of the provider are refused. */
-export function readIdToken(
+export function verifyIdToken(
   token: string,
   { keys }: KeySet,
   expected: ExpectedToken,
 ): TokenClaims | undefined {
   const [head = '', body = '', signature = '', ...more] = token.split('.');
   if (more.length > 0) return undefined;
-  const header = Header.safeParse(jsonOf(head)).data;
-  const claims = Claims.safeParse(jsonOf(body)).data;
+  const header = Header.safeParse(parseJson(head)).data;
+  const claims = Claims.safeParse(parseJson(body)).data;
   if (header === undefined || claims === undefined) return undefined;
   const { alg, kid } = header;
   const isSigned = keys
     .filter((key) => key.use !== 'enc' && (kid === undefined || key.kid === kid))
     .filter((key) => key.alg === undefined || key.alg === alg)
-    .some((key) => isSignedBy(key, alg, `${head}.${body}`, Buffer.from(signature, 'base64url')));
-  if (!isSigned || !isMeantForUs(claims, expected)) return undefined;
-  return { ...PersonClaims.parse(claims), auth_time: claims.auth_time };
+    .some((key) =>
+      hasValidSignature(key, alg, `${head}.${body}`, Buffer.from(signature, 'base64url')),
+    );
+  if (!isSigned || !isForClient(claims, expected)) return undefined;
+  return { ...UserClaims.parse(claims), auth_time: claims.auth_time };
 }
 
-function isMeantForUs(claims: z.infer<typeof Claims>, expected: ExpectedToken): boolean {
+function isForClient(claims: z.infer<typeof Claims>, expected: ExpectedToken): boolean {
   const seconds = expected.now.epochMilliseconds / 1000;
   const audience = [claims.aud].flat();
   return (
     claims.iss === expected.issuer &&
     audience.includes(expected.clientId) &&
     (audience.length === 1 || claims.azp === expected.clientId) &&
-    claims.exp > seconds - toleratedSeconds &&
-    claims.iat < seconds + toleratedSeconds &&
+    claims.exp > seconds - clockSkewSeconds &&
+    claims.iat < seconds + clockSkewSeconds &&
     claims.nonce === expected.nonce
   );
 }
 
-function jsonOf(part: string): unknown {
+function parseJson(part: string): unknown {
   try {
     return JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
   } catch {
@@ -100,7 +102,7 @@ const curves: Readonly<Record<string, string>> = {
   ES512: 'secp521r1',
 };
 
-function isSignedBy(
+function hasValidSignature(
   jwk: KeySet['keys'][number],
   alg: string,
   text: string,
@@ -121,8 +123,8 @@ function verifyBy(key: KeyObject, alg: string, text: Buffer, signature: Buffer):
   const [, family, bits] = /^(RS|PS|ES)(256|384|512)$/.exec(alg) ?? [];
   const hash = `sha${bits}`;
   if (family === 'ES') {
-    const fits = kind === 'ec' && key.asymmetricKeyDetails?.namedCurve === curves[alg];
-    return fits && verifySignature(hash, text, { key, dsaEncoding: 'ieee-p1363' }, signature);
+    const matches = kind === 'ec' && key.asymmetricKeyDetails?.namedCurve === curves[alg];
+    return matches && verifySignature(hash, text, { key, dsaEncoding: 'ieee-p1363' }, signature);
   }
   if (family === undefined || kind !== 'rsa') return false;
   if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < 2048) return false;

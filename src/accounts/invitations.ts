@@ -9,18 +9,18 @@ import { layOutMail } from '../mail/mail-layout.ts';
 import type { AuthCore, CallOrigin } from './auth-core.ts';
 import { insertAccountOn } from './new-account.ts';
 import type { DistrictRole } from './people.ts';
-import { findAccount, type Person } from './person.ts';
+import { findAccount, type User } from './person.ts';
 
 export const invitationDays = 7;
 
-export interface InvitationGiven {
+export interface InvitationInput {
   readonly email: string;
   readonly role: DistrictRole;
   readonly schools: readonly number[] | null;
 }
 
 /** An invitation that was not accepted yet. */
-export interface ListedInvitation extends InvitationGiven {
+export interface ListedInvitation extends InvitationInput {
   readonly id: string;
   readonly invitedBy: string;
   readonly createdAt: Temporal.Instant;
@@ -56,7 +56,7 @@ export interface OpenInvitation {
 export type AcceptOutcome =
   | {
       readonly kind: 'accepted';
-      readonly person: Person;
+      readonly user: User;
       readonly needsTwoFactor: boolean;
       readonly cookies: readonly string[];
     }
@@ -71,14 +71,14 @@ export interface Invitations {
   /** Invites, or replaces the invitation of this e-mail. */
   invite(
     districtId: number,
-    given: InvitationGiven,
-    invitedBy: Person,
+    given: InvitationInput,
+    invitedBy: User,
     request: Request,
   ): Promise<InviteOutcome>;
   /** A new link for seven more days; the old one no longer works. */
-  resend(districtId: number, id: string, by: Person, request: Request): Promise<InviteOutcome>;
+  resend(districtId: number, id: string, by: User, request: Request): Promise<InviteOutcome>;
   /** True when there was such an invitation; its link no longer works. */
-  withdraw(districtId: number, id: string): Promise<boolean>;
+  cancel(districtId: number, id: string): Promise<boolean>;
   find(token: string): Promise<OpenInvitation | undefined>;
   /** Makes the account and signs the person in. */
   accept(
@@ -104,7 +104,7 @@ export function createInvitations(core: AuthCore): Invitations {
     invite: async (districtId, given, invitedBy, request) =>
       invite(core, districtId, given, invitedBy, request),
     async resend(districtId, id, by, request) {
-      const { rows } = await pool.query<InvitationGiven>(
+      const { rows } = await pool.query<InvitationInput>(
         'select email, role, schools from account_invitations where district_id = $1 and id = $2',
         [districtId, id],
       );
@@ -113,7 +113,7 @@ export function createInvitations(core: AuthCore): Invitations {
         ? { kind: 'unknown' }
         : invite(core, districtId, given, by, request);
     },
-    async withdraw(districtId, id) {
+    async cancel(districtId, id) {
       const { rowCount } = await pool.query(
         'delete from account_invitations where district_id = $1 and id = $2',
         [districtId, id],
@@ -128,8 +128,8 @@ export function createInvitations(core: AuthCore): Invitations {
 async function invite(
   core: AuthCore,
   districtId: number,
-  { email: typed, role, schools }: InvitationGiven,
-  invitedBy: Person,
+  { email: typed, role, schools }: InvitationInput,
+  invitedBy: User,
   request: Request,
 ): Promise<InviteOutcome> {
   const email = typed.toLowerCase();
@@ -150,7 +150,7 @@ async function invite(
       email,
       role,
       role === 'administrator' ? null : schools,
-      digestOf(token),
+      toDigest(token),
       invitedBy.accountId,
       invitedBy.name,
       core.now().toString(),
@@ -159,21 +159,21 @@ async function invite(
   );
   const id = rows[0]?.id;
   if (id === undefined) return { kind: 'has-account' };
-  const link = core.linkTo(`/invitation/${token}`, request);
-  const mailState = await mailInvitation(core, districtId, email, invitedBy, link);
+  const link = core.buildLink(`/invitation/${token}`, request);
+  const mailState = await sendInvitation(core, districtId, email, invitedBy, link);
   await core.pool.query(
     `update account_invitations set mail_state = $3
      where district_id = $1 and id = $2 and token_digest = $4`,
-    [districtId, id, mailState, digestOf(token)],
+    [districtId, id, mailState, toDigest(token)],
   );
   return { kind: 'invited', id, mailState, link: mailState === 'sent' ? undefined : link };
 }
 
-async function mailInvitation(
+async function sendInvitation(
   { pool, mailer, productName }: AuthCore,
   districtId: number,
   email: string,
-  invitedBy: Person,
+  invitedBy: User,
   link: string,
 ): Promise<ListedInvitation['mailState']> {
   if (mailer === undefined) return 'no-mail';
@@ -186,7 +186,7 @@ async function mailInvitation(
   // Both are chosen by who invites, and the mail has our sender: neither may read as an address.
   const who = isPersonalName(invitedBy.name) ? invitedBy.name : 'An administrator';
   const where = isPersonalName(district) ? district : 'a school district';
-  const says = hasAccount ? accountThereAlready : invitationWith(link);
+  const says = hasAccount ? accountExists : invitationText(link);
   const outcome = await mailer.send({
     districtId,
     kind: 'invitation',
@@ -206,13 +206,13 @@ async function mailInvitation(
   return outcome.kind;
 }
 
-const invitationWith = (address: string) => ({
+const invitationText = (address: string) => ({
   paragraphs: [`Choose your password within ${invitationDays} days; the link works once.`],
   button: { label: 'Accept the invitation', address },
 });
 
 /** Told to the owner of the address only; who invites gets the same answer as for any other. */
-const accountThereAlready = {
+const accountExists = {
   paragraphs: [
     'There is an account of this address already, and an address has one account, in one district. To work for this one as well, give its administrator another address of yours.',
   ],
@@ -230,7 +230,7 @@ async function findOpen(
      from account_invitations i join districts d on d.id = i.district_id
        left join district_sign_on o on o.district_id = d.id
      where i.token_digest = $1 and i.expires_at > $2::timestamptz`,
-    [digestOf(token), now().toString()],
+    [toDigest(token), now().toString()],
   );
   return rows[0];
 }
@@ -253,34 +253,34 @@ async function accept(
   });
   const account = accountId === undefined ? undefined : await findAccount(core.pool, accountId);
   if (account === undefined) return { kind: 'link-not-valid' };
-  const { person, mustHaveTwoFactor } = account;
+  const { user, mustHaveTwoFactor } = account;
   const cookies = await core.openSession(
-    person.accountId,
-    { signedInBy: 'password', isProven: true },
+    user.accountId,
+    { signedInBy: 'password', isRecentlyAuthenticated: true },
     origin,
   );
-  return { kind: 'accepted', person, needsTwoFactor: mustHaveTwoFactor, cookies };
+  return { kind: 'accepted', user, needsTwoFactor: mustHaveTwoFactor, cookies };
 }
 
 /** Takes it out of the table: of two who accept at once, one finds nothing. An address with an account keeps that. */
 async function takeInvitation(client: pg.ClientBase, token: string, now: Temporal.Instant) {
-  const { rows } = await client.query<InvitationGiven & { readonly districtId: number }>(
+  const { rows } = await client.query<InvitationInput & { readonly districtId: number }>(
     `delete from account_invitations i where token_digest = $1 and expires_at > $2::timestamptz
        and not exists (select from accounts a where a.email = i.email)
      returning district_id as "districtId", email, role, schools`,
-    [digestOf(token), now.toString()],
+    [toDigest(token), now.toString()],
   );
   return rows[0];
 }
 
 /** Takes the open invitation of this address, which a provider has verified. */
-export async function takeInvitationOf(
+export async function takeInvitationForEmail(
   client: pg.ClientBase,
   districtId: number,
   email: string,
   now: Temporal.Instant,
-): Promise<InvitationGiven | undefined> {
-  const { rows } = await client.query<InvitationGiven>(
+): Promise<InvitationInput | undefined> {
+  const { rows } = await client.query<InvitationInput>(
     `delete from account_invitations
      where district_id = $1 and email = $2 and expires_at > $3::timestamptz
      returning email, role, schools`,
@@ -289,4 +289,4 @@ export async function takeInvitationOf(
   return rows[0];
 }
 
-const digestOf = (token: string): Buffer => createHash('sha256').update(token).digest();
+const toDigest = (token: string): Buffer => createHash('sha256').update(token).digest();

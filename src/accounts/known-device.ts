@@ -9,13 +9,13 @@ import type { AuthCore } from './auth-core.ts';
 import { hostCookie } from './host-cookie.ts';
 
 /** The longest that browsers keep a cookie. */
-const keptDays = 400;
+const cookieDays = 400;
 /** Of the people who share a computer, the latest ones are remembered. */
-const mostAccounts = 5;
+const maxAccounts = 5;
 /** In place of an account's id. */
-const anybody = '';
+const anyAccount = '';
 
-type Core = Pick<AuthCore, 'signatureOf' | 'linkTo'>;
+type Core = Pick<AuthCore, 'sign' | 'buildLink'>;
 
 interface Device {
   readonly id: string;
@@ -27,7 +27,7 @@ interface Device {
 export function findKnownDevice(
   core: Core,
   request: Request,
-  accountId = anybody,
+  accountId = anyAccount,
 ): string | undefined {
   const device = readDevice(core, request);
   if (device === undefined) return undefined;
@@ -46,23 +46,23 @@ export function rememberDevice(core: Core, request: Request, accountId: string):
     signatures: [],
   };
   const own = signatureFor(core, id, accountId);
-  const device = signatureFor(core, id, anybody);
+  const device = signatureFor(core, id, anyAccount);
   const others = signatures.filter((one) => one !== own && one !== device);
-  const kept = [device, own, ...others.slice(0, mostAccounts - 1)];
-  const isHttps = core.linkTo('/', request).startsWith('https:');
-  return `${cookieNameOf(core, request)}=${[id, ...kept].join('.')}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${keptDays * 86_400}${isHttps ? '; Secure' : ''}`;
+  const kept = [device, own, ...others.slice(0, maxAccounts - 1)];
+  const isHttps = core.buildLink('/', request).startsWith('https:');
+  return `${toCookieName(core, request)}=${[id, ...kept].join('.')}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${cookieDays * 86_400}${isHttps ? '; Secure' : ''}`;
 }
 
 const signatureFor = (core: Core, id: string, accountId: string): string =>
-  core.signatureOf(`known device ${id} ${accountId}`);
+  core.sign(`known device ${id} ${accountId}`);
 
-const cookieNameOf = (core: Core, request: Request): string =>
-  hostCookie(core.linkTo('/', request), 'daybreak_device');
+const toCookieName = (core: Core, request: Request): string =>
+  hostCookie(core.buildLink('/', request), 'daybreak_device');
 
 function readDevice(core: Core, request: Request): Device | undefined {
   const cookies = request.headers.get('cookie') ?? '';
   const value = new RegExp(
-    `(?:^|;\\s*)${cookieNameOf(core, request)}=([\\w-]{22}(?:\\.[\\w-]{43}){2,6})(?:;|$)`,
+    `(?:^|;\\s*)${toCookieName(core, request)}=([\\w-]{22}(?:\\.[\\w-]{43}){2,6})(?:;|$)`,
   ).exec(cookies)?.[1];
   const [id, ...signatures] = value?.split('.') ?? [];
   return id === undefined ? undefined : { id, signatures };

@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
 import type { AddressRules } from '../network/address-check.ts';
-import { KeySet, PersonClaims, readIdToken, type TokenClaims } from './id-token.ts';
-import { askProvider } from './provider-request.ts';
+import { KeySet, UserClaims, verifyIdToken, type TokenClaims } from './id-token.ts';
+import { requestProvider } from './provider-request.ts';
 
 const Discovery = z.object({
   issuer: z.string(),
@@ -21,12 +21,14 @@ type Discovery = z.infer<typeof Discovery>;
 
 const Tokens = z.object({ id_token: z.string(), access_token: z.string().optional() });
 
-type Trouble = { readonly kind: 'trouble'; readonly sentence: string };
-export type DiscoveryOutcome = Trouble | { readonly kind: 'found'; readonly provider: Discovery };
-export type ClaimsOutcome = Trouble | { readonly kind: 'claims'; readonly claims: TokenClaims };
+type ProviderFailure = { readonly kind: 'trouble'; readonly message: string };
+export type DiscoveryOutcome =
+  ProviderFailure | { readonly kind: 'found'; readonly provider: Discovery };
+export type ClaimsOutcome =
+  ProviderFailure | { readonly kind: 'claims'; readonly claims: TokenClaims };
 
 /** What one sign-in keeps from its start to its end. */
-export interface SingleSignOnProof {
+export interface AuthorizationSecrets {
   readonly nonce: string;
   readonly verifier: string;
 }
@@ -38,67 +40,69 @@ interface Client {
 }
 
 /** Descriptions of providers, each read once in a while however many people sign in. */
-export interface KnownProviders {
+export interface ProviderCache {
   find(issuer: string): Promise<DiscoveryOutcome>;
   /** Reads it from the provider now, for settings that are about to be stored. */
-  readAnew(issuer: string): Promise<DiscoveryOutcome>;
+  refresh(issuer: string): Promise<DiscoveryOutcome>;
 }
 
-const keptMinutes = 5;
+const cacheMinutes = 5;
 /** A failure is told again for less long, so that a mended provider is soon found. */
-const keptSecondsOfTrouble = 20;
-const mostKept = 200;
+const failureCacheSeconds = 20;
+const maxCached = 200;
 
-export function openKnownProviders(
+export function createProviderCache(
   rules: AddressRules,
   now: () => Temporal.Instant,
-): KnownProviders {
+): ProviderCache {
   const known = new Map<string, { outcome: Promise<DiscoveryOutcome>; until: Temporal.Instant }>();
-  const readAnew: KnownProviders['readAnew'] = async (issuer) => {
+  const refresh: ProviderCache['refresh'] = async (issuer) => {
     const entry = {
       outcome: discoverProvider(issuer, rules),
-      until: now().add({ minutes: keptMinutes }),
+      until: now().add({ minutes: cacheMinutes }),
     };
     known.delete(issuer);
     known.set(issuer, entry);
     for (const oldest of known.keys()) {
-      if (known.size <= mostKept) break;
+      if (known.size <= maxCached) break;
       known.delete(oldest);
     }
     const outcome = await entry.outcome;
-    if (outcome.kind === 'trouble') entry.until = now().add({ seconds: keptSecondsOfTrouble });
+    if (outcome.kind === 'trouble') entry.until = now().add({ seconds: failureCacheSeconds });
     return outcome;
   };
   return {
     async find(issuer) {
       const entry = known.get(issuer);
       const isKept = entry !== undefined && Temporal.Instant.compare(now(), entry.until) < 0;
-      return isKept ? entry.outcome : readAnew(issuer);
+      return isKept ? entry.outcome : refresh(issuer);
     },
-    readAnew,
+    refresh,
   };
 }
 
 /** Reads the provider's own description. It has to call itself by the very issuer that was asked. */
 async function discoverProvider(issuer: string, rules: AddressRules): Promise<DiscoveryOutcome> {
   const url = `${issuer.replace(/\/+$/, '')}/.well-known/openid-configuration`;
-  const answer = await askProvider({ url }, rules);
-  if (answer.kind === 'trouble') return answer;
-  const parsed = Discovery.safeParse(answer.body);
-  if (!parsed.success) return trouble('The provider describes itself in an unknown form.');
+  const response = await requestProvider({ url }, rules);
+  if (response.kind === 'trouble') return response;
+  const parsed = Discovery.safeParse(response.body);
+  if (!parsed.success) return providerFailure('The provider describes itself in an unknown form.');
   if (parsed.data.issuer !== issuer) {
-    return trouble('The provider calls itself by another issuer. Enter the issuer as it does.');
+    return providerFailure(
+      'The provider calls itself by another issuer. Enter the issuer as it does.',
+    );
   }
   return { kind: 'found', provider: parsed.data };
 }
 
 /** The address to send the person to. */
-export function authorizationAddress(
+export function buildAuthorizationUrl(
   provider: Discovery,
   clientId: string,
   redirectUri: string,
   state: string,
-  { nonce, verifier }: SingleSignOnProof,
+  { nonce, verifier }: AuthorizationSecrets,
   isFresh: boolean,
 ): string {
   const url = new URL(provider.authorization_endpoint);
@@ -119,10 +123,14 @@ export function authorizationAddress(
 }
 
 /** Turns the code that the person came back with into who they are. */
-export async function claimsOfCode(
+export async function exchangeCode(
   provider: Discovery,
   client: Client,
-  given: { readonly code: string; readonly redirectUri: string; readonly proof: SingleSignOnProof },
+  given: {
+    readonly code: string;
+    readonly redirectUri: string;
+    readonly proof: AuthorizationSecrets;
+  },
   rules: AddressRules,
   now: Temporal.Instant,
 ): Promise<ClaimsOutcome> {
@@ -132,29 +140,29 @@ export async function claimsOfCode(
     redirect_uri: given.redirectUri,
     code_verifier: given.proof.verifier,
   });
-  const answer = await askProvider(
+  const response = await requestProvider(
     { url: provider.token_endpoint, form, ...authentication(provider, client, form) },
     rules,
   );
-  if (answer.kind === 'trouble') return answer;
-  const tokens = Tokens.safeParse(answer.body);
-  if (!tokens.success) return trouble('The provider gave no ID token.');
-  const keys = await askProvider({ url: provider.jwks_uri }, rules);
+  if (response.kind === 'trouble') return response;
+  const tokens = Tokens.safeParse(response.body);
+  if (!tokens.success) return providerFailure('The provider gave no ID token.');
+  const keys = await requestProvider({ url: provider.jwks_uri }, rules);
   if (keys.kind === 'trouble') return keys;
   const keySet = KeySet.safeParse(keys.body);
-  if (!keySet.success) return trouble('The provider shows its keys in an unknown form.');
-  const claims = readIdToken(tokens.data.id_token, keySet.data, {
+  if (!keySet.success) return providerFailure('The provider shows its keys in an unknown form.');
+  const claims = verifyIdToken(tokens.data.id_token, keySet.data, {
     issuer: provider.issuer,
     clientId: client.clientId,
     nonce: given.proof.nonce,
     now,
   });
-  if (claims === undefined) return trouble("The provider's ID token does not hold.");
-  return withUserInfo(provider, claims, tokens.data.access_token, rules);
+  if (claims === undefined) return providerFailure("The provider's ID token does not hold.");
+  return addUserInfo(provider, claims, tokens.data.access_token, rules);
 }
 
 /** Many providers tell the address by their userinfo endpoint only. */
-async function withUserInfo(
+async function addUserInfo(
   provider: Discovery,
   claims: TokenClaims,
   accessToken: string | undefined,
@@ -164,13 +172,14 @@ async function withUserInfo(
   if (claims.email !== undefined || url === undefined || accessToken === undefined) {
     return { kind: 'claims', claims };
   }
-  const answer = await askProvider(
+  const response = await requestProvider(
     { url, headers: { authorization: `Bearer ${accessToken}` } },
     rules,
   );
-  if (answer.kind === 'trouble') return answer;
-  const info = PersonClaims.safeParse(answer.body).data;
-  if (info?.sub !== claims.sub) return trouble('The provider speaks of two different people.');
+  if (response.kind === 'trouble') return response;
+  const info = UserClaims.safeParse(response.body).data;
+  if (info?.sub !== claims.sub)
+    return providerFailure('The provider speaks of two different people.');
   return { kind: 'claims', claims: { ...claims, ...info } };
 }
 
@@ -194,4 +203,4 @@ function authentication(
   };
 }
 
-const trouble = (sentence: string): Trouble => ({ kind: 'trouble', sentence });
+const providerFailure = (message: string): ProviderFailure => ({ kind: 'trouble', message });

@@ -3,11 +3,11 @@ import type { Queryable } from '../database/queryable.ts';
 import { z } from 'zod';
 
 import { transaction } from '../database/transaction.ts';
-import { AccountsFault } from './accounts-fault.ts';
+import { AccountsError } from './accounts-fault.ts';
 import { type AuthCore, type CallOrigin, retryAfterSeconds } from './auth-core.ts';
-import { findAccount, hasPassword, type Person } from './person.ts';
-import { newAppSecret, newBackupCodes } from './second-factor.ts';
-import { countAttempt, forgetFailures, takeBackAttempt } from './sign-in-failures.ts';
+import { findAccount, hasPassword, type User } from './person.ts';
+import { createAuthenticatorSecret, createBackupCodes } from './second-factor.ts';
+import { countAttempt, clearFailures, undoAttempt } from './sign-in-failures.ts';
 
 /** The account as its owner sees it. */
 export interface OwnAccountState {
@@ -47,44 +47,48 @@ export interface TwoFactorStart {
 
 /** Who is signed in, and by which session. */
 export interface OwnSession {
-  readonly person: Person;
+  readonly user: User;
   readonly sessionId: string;
 }
 
-export interface CodeGiven {
+export interface TwoFactorCode {
   readonly kind: 'app' | 'backup';
   readonly text: string;
 }
 
-export interface ProofGiven {
+export interface ReauthenticationInput {
   readonly password: string;
   /** Of the app, or a backup code. */
-  readonly code?: CodeGiven | undefined;
+  readonly code?: TwoFactorCode | undefined;
 }
 
 export interface OwnAccount {
-  read(person: Pick<Person, 'accountId'>): Promise<OwnAccountState>;
-  rename(person: Person, name: string): Promise<void>;
+  read(user: Pick<User, 'accountId'>): Promise<OwnAccountState>;
+  rename(user: User, name: string): Promise<void>;
   /** Shows that it is this person, by password and, where the account has one, code; the session remembers it. */
-  prove(caller: OwnSession, given: ProofGiven, origin: CallOrigin): Promise<ConfirmedOutcome>;
+  reauthenticate(
+    caller: OwnSession,
+    given: ReauthenticationInput,
+    origin: CallOrigin,
+  ): Promise<ConfirmedOutcome>;
   /** Ends every session, also the trust in devices and links to a new password, and opens a new one here. */
-  changePassword(person: Person, next: string, origin: CallOrigin): Promise<ConfirmedOutcome>;
+  changePassword(user: User, next: string, origin: CallOrigin): Promise<ConfirmedOutcome>;
   /** Gives the secret for the app; nothing changes before a code of it is confirmed. */
-  startTwoFactor(person: Person): Promise<ConfirmedOutcome<TwoFactorStart>>;
+  startTwoFactor(user: User): Promise<ConfirmedOutcome<TwoFactorStart>>;
   confirmTwoFactor(code: string, origin: CallOrigin): Promise<ConfirmedOutcome>;
   /** No device is trusted any longer. */
-  turnTwoFactorOff(person: Person): Promise<ConfirmedOutcome>;
+  disableTwoFactor(user: User): Promise<ConfirmedOutcome>;
   /** Ten new backup codes; the old ones no longer work. */
-  renewBackupCodes(person: Person): Promise<ConfirmedOutcome<Pick<TwoFactorStart, 'backupCodes'>>>;
+  replaceBackupCodes(user: User): Promise<ConfirmedOutcome<Pick<TwoFactorStart, 'backupCodes'>>>;
   /** Where the person is signed in, the latest first. */
-  listSessions(person: Person): Promise<readonly OpenSession[]>;
+  listSessions(user: User): Promise<readonly OpenSession[]>;
   /** True when there was such a session of this person. */
-  endSession(person: Person, sessionId: string): Promise<boolean>;
+  endSession(user: User, sessionId: string): Promise<boolean>;
   /** Ends every session, and no device is trusted any longer. */
-  endEverySession(person: Person): Promise<void>;
+  endAllSessions(user: User): Promise<void>;
 }
 
-const Refusal = z.object({ code: z.string().optional() });
+const ErrorBody = z.object({ code: z.string().optional() });
 
 export function createOwnAccount(core: AuthCore): OwnAccount {
   const { pool } = core;
@@ -103,7 +107,7 @@ export function createOwnAccount(core: AuthCore): OwnAccount {
         name,
       ]);
     },
-    prove: async (caller, given, origin) => prove(core, caller, given, origin),
+    reauthenticate: async (caller, given, origin) => reauthenticate(core, caller, given, origin),
     async changePassword({ accountId }, next, origin) {
       if (!(await hasPassword(pool, accountId))) return { kind: 'not-possible' };
       const hash = await core.hashPassword(next, origin.address);
@@ -113,16 +117,16 @@ export function createOwnAccount(core: AuthCore): OwnAccount {
            where account_id = $1 and provider_id = 'credential'`,
           [accountId, hash],
         );
-        await endEverySession(client, accountId);
+        await endAllSessions(client, accountId);
       });
-      const opened = { signedInBy: 'password', isProven: true } as const;
+      const opened = { signedInBy: 'password', isRecentlyAuthenticated: true } as const;
       return { kind: 'done', cookies: await core.openSession(accountId, opened, origin) };
     },
-    startTwoFactor: async (person) => startTwoFactor(core, person),
+    startTwoFactor: async (user) => startTwoFactor(core, user),
     async confirmTwoFactor(code, origin) {
-      return outcomeOf(await core.post('/two-factor/verify-totp', { code }, origin));
+      return toOutcome(await core.post('/two-factor/verify-totp', { code }, origin));
     },
-    async turnTwoFactorOff({ accountId }) {
+    async disableTwoFactor({ accountId }) {
       await transaction(pool, async (client) => {
         await client.query('delete from account_two_factors where account_id = $1', [accountId]);
         await client.query(
@@ -133,8 +137,8 @@ export function createOwnAccount(core: AuthCore): OwnAccount {
       });
       return done;
     },
-    async renewBackupCodes({ accountId }) {
-      const { codes, sealed } = await newBackupCodes(core.factorKeys);
+    async replaceBackupCodes({ accountId }) {
+      const { codes, sealed } = await createBackupCodes(core.twoFactorKeys);
       const { rowCount } = await pool.query(
         'update account_two_factors set backup_codes = $2 where account_id = $1 and verified',
         [accountId, sealed],
@@ -157,12 +161,12 @@ export function createOwnAccount(core: AuthCore): OwnAccount {
       );
       return rowCount === 1;
     },
-    endEverySession: async ({ accountId }) => endEverySession(pool, accountId),
+    endAllSessions: async ({ accountId }) => endAllSessions(pool, accountId),
   };
 }
 
 /** Ends the sessions of an account, forgets the devices it trusts and every step that is under way. */
-export async function endEverySession(client: Queryable, accountId: string): Promise<void> {
+export async function endAllSessions(client: Queryable, accountId: string): Promise<void> {
   await client.query('delete from account_sessions where account_id = $1', [accountId]);
   await forgetTrustedDevices(client, accountId);
 }
@@ -175,11 +179,11 @@ async function forgetTrustedDevices(client: Queryable, accountId: string): Promi
 const done = { kind: 'done', cookies: [] } as const;
 
 async function startTwoFactor(
-  { pool, factorKeys, productName }: AuthCore,
-  { accountId, email }: Person,
+  { pool, twoFactorKeys, productName }: AuthCore,
+  { accountId, email }: User,
 ): Promise<ConfirmedOutcome<TwoFactorStart>> {
-  const app = await newAppSecret(factorKeys, { product: productName, email });
-  const backup = await newBackupCodes(factorKeys);
+  const app = await createAuthenticatorSecret(twoFactorKeys, { product: productName, email });
+  const backup = await createBackupCodes(twoFactorKeys);
   // Who comes by single sign-on alone is never asked for a code; one that is on is turned off first.
   const { rowCount } = await pool.query(
     `insert into account_two_factors as f (account_id, secret, backup_codes)
@@ -199,36 +203,38 @@ async function startTwoFactor(
  * Wrong passwords and codes count like those of a sign-in, so that none can be guessed here; but for themselves, so
  * that nobody outside can lock out who is signed in.
  */
-async function prove(
+async function reauthenticate(
   core: AuthCore,
-  { person, sessionId }: OwnSession,
-  given: ProofGiven,
+  { user, sessionId }: OwnSession,
+  given: ReauthenticationInput,
   origin: CallOrigin,
 ): Promise<ConfirmedOutcome> {
-  const counted = { email: person.email, own: sessionId };
+  const counted = { email: user.email, own: sessionId };
   const attempt = await countAttempt(core.pool, counted, core.now());
   if (attempt.kind === 'locked') {
     return { kind: 'too-many-attempts', retryAfterSeconds: attempt.retryAfterSeconds };
   }
-  const outcome = await checkProof(core, person, given, origin).catch(async (error: unknown) => {
-    await takeBackAttempt(core.pool, counted);
-    throw error;
-  });
+  const outcome = await checkCredentials(core, user, given, origin).catch(
+    async (error: unknown) => {
+      await undoAttempt(core.pool, counted);
+      throw error;
+    },
+  );
   if (outcome.kind === 'done') {
-    await forgetFailures(core.pool, counted, core.now());
+    await clearFailures(core.pool, counted, core.now());
     await core.pool.query('update account_sessions set proven_at = now() where id = $1', [
       sessionId,
     ]);
   } else if (outcome.kind !== 'wrong-password' && outcome.kind !== 'wrong-code') {
-    await takeBackAttempt(core.pool, counted);
+    await undoAttempt(core.pool, counted);
   }
   return outcome;
 }
 
-async function checkProof(
+async function checkCredentials(
   core: AuthCore,
-  { accountId }: Person,
-  { password, code }: ProofGiven,
+  { accountId }: User,
+  { password, code }: ReauthenticationInput,
   origin: CallOrigin,
 ): Promise<ConfirmedOutcome> {
   const account = await findAccount(core.pool, accountId);
@@ -242,17 +248,19 @@ async function checkProof(
   if (!account.hasTwoFactor) return done;
   if (code === undefined) return { kind: 'code-missing' };
   const path = code.kind === 'app' ? '/two-factor/verify-totp' : '/two-factor/verify-backup-code';
-  return outcomeOf(await core.post(path, { code: code.text }, origin));
+  return toOutcome(await core.post(path, { code: code.text }, origin));
 }
 
-async function outcomeOf(answer: Response): Promise<ConfirmedOutcome<{ readonly body: unknown }>> {
-  if (answer.status === 429) {
-    return { kind: 'too-many-attempts', retryAfterSeconds: retryAfterSeconds(answer) };
+async function toOutcome(
+  response: Response,
+): Promise<ConfirmedOutcome<{ readonly body: unknown }>> {
+  if (response.status === 429) {
+    return { kind: 'too-many-attempts', retryAfterSeconds: retryAfterSeconds(response) };
   }
-  if (answer.status >= 500) throw new AccountsFault('sign-in-failed');
-  const body: unknown = await answer.json();
-  if (answer.ok) return { kind: 'done', cookies: answer.headers.getSetCookie(), body };
-  const code = Refusal.safeParse(body).data?.code;
+  if (response.status >= 500) throw new AccountsError('sign-in-failed');
+  const body: unknown = await response.json();
+  if (response.ok) return { kind: 'done', cookies: response.headers.getSetCookie(), body };
+  const code = ErrorBody.safeParse(body).data?.code;
   if (code === 'INVALID_PASSWORD') return { kind: 'wrong-password' };
   if (code === 'INVALID_CODE' || code === 'INVALID_BACKUP_CODE') return { kind: 'wrong-code' };
   return { kind: 'not-possible' };

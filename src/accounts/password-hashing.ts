@@ -5,8 +5,12 @@ import { availableParallelism } from 'node:os';
 import { APIError } from 'better-auth/api';
 import { hashPassword, verifyPassword } from 'better-auth/crypto';
 
-import { networkOf } from '../network/caller-address.ts';
-import { openTurns, type TurnCounts, TurnsFullError } from '../network/turns.ts';
+import { toNetwork } from '../network/caller-address.ts';
+import {
+  createConcurrencyLimiter,
+  type ConcurrencyCounts,
+  QueueFullError,
+} from '../network/turns.ts';
 
 /** How passwords are stored and checked. */
 export interface PasswordHashing {
@@ -20,9 +24,9 @@ export const scryptPasswords: PasswordHashing = { hash: hashPassword, verify: ve
 /** A hash takes 60 ms of a processor and 32 MB. */
 export interface HashingLimits {
   /** At once in this process. */
-  readonly atOnce: number;
+  readonly maxRunning: number;
   /** Waiting from one address; a school that opens its doors comes from one. */
-  readonly waitingPerAddress: number;
+  readonly maxWaitingPerAddress: number;
 }
 
 /**
@@ -30,14 +34,14 @@ export interface HashingLimits {
  * free, and so does a processor for the thread that answers.
  */
 export const defaultHashingLimits: HashingLimits = {
-  atOnce: Math.min(3, Math.max(1, availableParallelism() - 1)),
-  waitingPerAddress: 40,
+  maxRunning: Math.min(3, Math.max(1, availableParallelism() - 1)),
+  maxWaitingPerAddress: 40,
 };
 
 /** What waits longer than this has most likely given up; the line is as long as can be done by then. */
 const retryAfterSeconds = 5;
 
-export interface TurnedHashing {
+export interface LimitedHashing {
   /** For better-auth, whose calls know no address: they belong to `from`. A full line is its refusal 429. */
   readonly forBetterAuth: PasswordHashing;
   /** Hashes for this address. Throws `TurnsFullError`. */
@@ -45,28 +49,28 @@ export interface TurnedHashing {
   verify(given: Parameters<PasswordHashing['verify']>[0], address: string): Promise<boolean>;
   /** Runs what hashes by `forBetterAuth` in the name of this address. */
   from<Result>(address: string, work: () => Promise<Result>): Promise<Result>;
-  counts(): TurnCounts;
+  counts(): ConcurrencyCounts;
 }
 
 /** Puts a hashing of passwords behind a line. */
-export function turnHashing(
+export function limitHashing(
   hashing: PasswordHashing,
-  { atOnce, waitingPerAddress }: HashingLimits,
-): TurnedHashing {
-  const turns = openTurns({
+  { maxRunning, maxWaitingPerAddress }: HashingLimits,
+): LimitedHashing {
+  const limiter = createConcurrencyLimiter({
     what: 'passwords',
-    atOnce,
-    waitingPerGroup: waitingPerAddress,
+    maxRunning,
+    maxWaitingPerGroup: maxWaitingPerAddress,
     retryAfterSeconds,
   });
   const callers = new AsyncLocalStorage<string>();
-  const inTurn = async <Result>(address: string, work: () => Promise<Result>) =>
-    turns.take({ group: networkOf(address), owner: networkOf(address) }, work);
+  const withLimit = async <Result>(address: string, work: () => Promise<Result>) =>
+    limiter.take({ group: toNetwork(address), owner: toNetwork(address) }, work);
   const forCaller = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     try {
-      return await inTurn(callers.getStore() ?? 'this process', work);
+      return await withLimit(callers.getStore() ?? 'this process', work);
     } catch (error) {
-      if (!(error instanceof TurnsFullError)) throw error;
+      if (!(error instanceof QueueFullError)) throw error;
       throw new APIError('TOO_MANY_REQUESTS', undefined, {
         'x-retry-after': String(error.retryAfterSeconds),
       });
@@ -77,9 +81,9 @@ export function turnHashing(
       hash: async (password) => forCaller(async () => hashing.hash(password)),
       verify: async (given) => forCaller(async () => hashing.verify(given)),
     },
-    hash: async (password, address) => inTurn(address, async () => hashing.hash(password)),
-    verify: async (given, address) => inTurn(address, async () => hashing.verify(given)),
+    hash: async (password, address) => withLimit(address, async () => hashing.hash(password)),
+    verify: async (given, address) => withLimit(address, async () => hashing.verify(given)),
     from: async (address, work) => callers.run(address, work),
-    counts: () => turns.counts(),
+    counts: () => limiter.counts(),
   };
 }

@@ -4,23 +4,23 @@ import type { Logger } from 'pino';
 
 import { layOutMail } from '../mail/mail-layout.ts';
 import type { Mailer } from '../mail/mailer.ts';
-import type { PasswordLink } from './auth-options.ts';
+import type { PasswordReset } from './auth-options.ts';
 import { findAccount, hasPassword } from './person.ts';
 
 /**
  * Whether a link may set a password: not where there is none, since whoever is put out at the district's
  * provider would stay in by it, and not where the district takes none.
  */
-export async function maySetPassword(pool: pg.Pool, accountId: string): Promise<boolean> {
+export async function canResetPassword(pool: pg.Pool, accountId: string): Promise<boolean> {
   const account = await findAccount(pool, accountId);
-  return account !== undefined && !account.isLocked && hasPassword(pool, accountId);
+  return account !== undefined && !account.isSuspended && hasPassword(pool, accountId);
 }
 
 /**
  * Mails the link to the account's address. Without mail nothing happens but a line in the log: an
  * administrator sends a new invitation instead.
  */
-export async function sendPasswordLink(
+export async function sendPasswordReset(
   {
     pool,
     mailer,
@@ -33,17 +33,17 @@ export async function sendPasswordLink(
     readonly log: Logger;
   },
   publicUrl: string | undefined,
-  link: PasswordLink,
+  link: PasswordReset,
 ): Promise<void> {
   if (mailer === undefined || publicUrl === undefined) {
     log.warn({ part: 'accounts' }, 'a new password was asked for, but no mail server is set');
     return;
   }
   const account = await findAccount(pool, link.accountId);
-  if (account === undefined || !(await maySetPassword(pool, link.accountId))) return;
+  if (account === undefined || !(await canResetPassword(pool, link.accountId))) return;
   const address = `${publicUrl}/new-password/${link.token}`;
   await mailer.send({
-    districtId: account.person.districtId ?? 0,
+    districtId: account.user.districtId ?? 0,
     kind: 'password-reset',
     to: link.email,
     subject: `A new password for ${productName}`,

@@ -4,11 +4,11 @@ import type pg from 'pg';
 import type { Role } from '../contract/endpoint.ts';
 import { transaction } from '../database/transaction.ts';
 import type { AuthCore } from './auth-core.ts';
-import { endEverySession } from './own-account.ts';
-import { forgetEveryFailure } from './sign-in-failures.ts';
+import { endAllSessions } from './own-account.ts';
+import { clearAllFailures } from './sign-in-failures.ts';
 
 /** An account as an administrator sees it. */
-export interface ListedPerson {
+export interface ListedUser {
   readonly id: string;
   readonly name: string;
   readonly email: string;
@@ -16,7 +16,7 @@ export interface ListedPerson {
   readonly schools: readonly number[] | null;
   readonly hasTwoFactor: boolean;
   /** Locked by an administrator. */
-  readonly isLocked: boolean;
+  readonly isSuspended: boolean;
   /** Locked after too many wrong passwords, until then. */
   readonly lockedOutUntil: Temporal.Instant | null;
   readonly lastSignedInAt: Temporal.Instant | null;
@@ -27,32 +27,32 @@ export interface ListedPerson {
 /** The roles that a district has. */
 export type DistrictRole = Exclude<Role, 'technician'>;
 
-export interface PersonChange {
+export interface UserUpdate {
   readonly role: DistrictRole;
   readonly schools: readonly number[] | null;
 }
 
 /** `last-administrator`: the district would be left without anybody who may look after it. */
-export type PersonOutcome =
+export type UserOutcome =
   | { readonly kind: 'done'; readonly email: string }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'changed-meanwhile' }
   | { readonly kind: 'last-administrator' };
 
-export interface People {
-  list(districtId: number): Promise<readonly ListedPerson[]>;
+export interface Users {
+  list(districtId: number): Promise<readonly ListedUser[]>;
   /** Gives role and schools; the person's sessions end. `version` as listed. */
   change(
     districtId: number,
     id: string,
-    change: PersonChange & { readonly version: string },
-  ): Promise<PersonOutcome>;
+    change: UserUpdate & { readonly version: string },
+  ): Promise<UserOutcome>;
   /** Locks the account, whose sessions end, or unlocks it, also after too many wrong passwords. */
-  setLock(districtId: number, id: string, isLocked: boolean): Promise<PersonOutcome>;
+  setSuspended(districtId: number, id: string, isSuspended: boolean): Promise<UserOutcome>;
   /** Turns the second factor off for somebody who lost the app and the backup codes; the sessions end. */
-  turnTwoFactorOff(districtId: number, id: string): Promise<PersonOutcome>;
+  disableTwoFactor(districtId: number, id: string): Promise<UserOutcome>;
   /** Removes the account with all its sessions. What the person did stays in the audit trail. */
-  remove(districtId: number, id: string): Promise<PersonOutcome>;
+  remove(districtId: number, id: string): Promise<UserOutcome>;
   /** Whether administrators who sign in by password need a second factor. */
   requiresTwoFactor(districtId: number): Promise<boolean>;
   setRequiresTwoFactor(districtId: number, isRequired: boolean): Promise<void>;
@@ -61,29 +61,29 @@ export interface People {
 interface Found {
   readonly email: string;
   readonly role: Role;
-  readonly isLocked: boolean;
+  readonly isSuspended: boolean;
   readonly version: string;
 }
 
-export function createPeople(core: AuthCore): People {
+export function createUsers(core: AuthCore): Users {
   const { pool } = core;
-  const withPerson = async (
+  const withUser = async (
     districtId: number,
     id: string,
-    work: (client: pg.ClientBase, person: Found) => Promise<PersonOutcome>,
-  ): Promise<PersonOutcome> =>
+    work: (client: pg.ClientBase, user: Found) => Promise<UserOutcome>,
+  ): Promise<UserOutcome> =>
     transaction(pool, async (client) => {
       // Two administrators who take each other's role away have to come one after the other.
       await client.query('select from districts where id = $1 for update', [districtId]);
       const { rows } = await client.query<Found>(
-        `select email, role, locked_at is not null as "isLocked", ${version} as version
+        `select email, role, locked_at is not null as "isSuspended", ${version} as version
          from accounts where district_id = $1 and id = $2 for update`,
         [districtId, id],
       );
       return rows[0] === undefined ? { kind: 'unknown' } : work(client, rows[0]);
     });
-  const endSessionsIfDone = async (id: string, outcome: PersonOutcome): Promise<PersonOutcome> => {
-    if (outcome.kind === 'done') await endEverySession(pool, id);
+  const endSessionsIfDone = async (id: string, outcome: UserOutcome): Promise<UserOutcome> => {
+    if (outcome.kind === 'done') await endAllSessions(pool, id);
     return outcome;
   };
 
@@ -91,10 +91,10 @@ export function createPeople(core: AuthCore): People {
     list: async (districtId) => list(pool, districtId, core.now()),
 
     change: async (districtId, id, change) => {
-      const outcome = await withPerson(districtId, id, async (client, person) => {
-        if (person.version !== change.version) return { kind: 'changed-meanwhile' };
-        const stays = change.role === 'administrator' || person.isLocked;
-        if (!stays && (await isLastAdministrator(client, districtId, id, person))) {
+      const outcome = await withUser(districtId, id, async (client, user) => {
+        if (user.version !== change.version) return { kind: 'changed-meanwhile' };
+        const stays = change.role === 'administrator' || user.isSuspended;
+        if (!stays && (await isLastAdministrator(client, districtId, id, user))) {
           return { kind: 'last-administrator' };
         }
         await client.query(
@@ -102,50 +102,50 @@ export function createPeople(core: AuthCore): People {
            where district_id = $1 and id = $2`,
           [districtId, id, change.role, change.role === 'administrator' ? null : change.schools],
         );
-        return { kind: 'done', email: person.email };
+        return { kind: 'done', email: user.email };
       });
       return endSessionsIfDone(id, outcome);
     },
 
-    setLock: async (districtId, id, isLocked) => {
-      const outcome = await withPerson(districtId, id, async (client, person) => {
-        if (isLocked && (await isLastAdministrator(client, districtId, id, person))) {
+    setSuspended: async (districtId, id, isSuspended) => {
+      const outcome = await withUser(districtId, id, async (client, user) => {
+        if (isSuspended && (await isLastAdministrator(client, districtId, id, user))) {
           return { kind: 'last-administrator' };
         }
         await client.query(
           `update accounts set locked_at = case when $3 then coalesce(locked_at, now()) end,
              updated_at = now() where district_id = $1 and id = $2`,
-          [districtId, id, isLocked],
+          [districtId, id, isSuspended],
         );
-        if (!isLocked) await unlockSignIn(client, id, person.email);
-        return { kind: 'done', email: person.email };
+        if (!isSuspended) await clearLockout(client, id, user.email);
+        return { kind: 'done', email: user.email };
       });
-      return isLocked ? endSessionsIfDone(id, outcome) : outcome;
+      return isSuspended ? endSessionsIfDone(id, outcome) : outcome;
     },
 
-    turnTwoFactorOff: async (districtId, id) => {
-      const outcome = await withPerson(districtId, id, async (client, person) => {
+    disableTwoFactor: async (districtId, id) => {
+      const outcome = await withUser(districtId, id, async (client, user) => {
         await client.query('delete from account_two_factors where account_id = $1', [id]);
         await client.query(
           `update accounts set two_factor_enabled = false, updated_at = now()
            where district_id = $1 and id = $2`,
           [districtId, id],
         );
-        return { kind: 'done', email: person.email };
+        return { kind: 'done', email: user.email };
       });
       return endSessionsIfDone(id, outcome);
     },
 
     remove: async (districtId, id) => {
-      const outcome = await withPerson(districtId, id, async (client, person) => {
-        if (await isLastAdministrator(client, districtId, id, person)) {
+      const outcome = await withUser(districtId, id, async (client, user) => {
+        if (await isLastAdministrator(client, districtId, id, user)) {
           return { kind: 'last-administrator' };
         }
         await client.query('delete from accounts where district_id = $1 and id = $2', [
           districtId,
           id,
         ]);
-        return { kind: 'done', email: person.email };
+        return { kind: 'done', email: user.email };
       });
       return endSessionsIfDone(id, outcome);
     },
@@ -172,10 +172,10 @@ async function list(
   pool: pg.Pool,
   districtId: number,
   now: Temporal.Instant,
-): Promise<readonly ListedPerson[]> {
-  const { rows } = await pool.query<ListedPerson>(
+): Promise<readonly ListedUser[]> {
+  const { rows } = await pool.query<ListedUser>(
     `select a.id, a.name, a.email, a.role, a.schools, a.two_factor_enabled as "hasTwoFactor",
-       a.locked_at is not null as "isLocked", a.last_signed_in_at as "lastSignedInAt",
+       a.locked_at is not null as "isSuspended", a.last_signed_in_at as "lastSignedInAt",
        greatest((select max(f.locked_until) from account_sign_in_failures f
            where f.locked_until > $2::timestamptz
              and (f.email_digest = sha256(convert_to(a.email, 'UTF8'))
@@ -195,9 +195,9 @@ async function isLastAdministrator(
   client: pg.ClientBase,
   districtId: number,
   id: string,
-  person: Found,
+  user: Found,
 ): Promise<boolean> {
-  if (person.role !== 'administrator' || person.isLocked) return false;
+  if (user.role !== 'administrator' || user.isSuspended) return false;
   const { rows } = await client.query(
     `select from accounts where district_id = $1 and role = 'administrator' and locked_at is null
        and id <> $2 limit 1`,
@@ -206,8 +206,8 @@ async function isLastAdministrator(
   return rows.length === 0;
 }
 
-async function unlockSignIn(client: pg.ClientBase, id: string, email: string): Promise<void> {
-  await forgetEveryFailure(client, email);
+async function clearLockout(client: pg.ClientBase, id: string, email: string): Promise<void> {
+  await clearAllFailures(client, email);
   await client.query(
     `update account_two_factors set failed_verification_count = 0, locked_until = null
      where account_id = $1`,

@@ -5,14 +5,14 @@ import type { Role } from '../contract/endpoint.ts';
 import { prepared } from '../database/prepared-statement.ts';
 import type { District } from '../districts/district.ts';
 import {
-  freshProofMinutes,
-  longestSessionDays,
+  reauthenticationMinutes,
+  maxSessionDays,
   renewalSeconds,
   sessionSeconds,
 } from './auth-options.ts';
 
 /** A signed-in person. */
-export interface Person {
+export interface User {
   readonly accountId: string;
   /** null: a technician, who works for every district. */
   readonly districtId: number | null;
@@ -25,9 +25,9 @@ export interface Person {
 
 /** A person with what sign-in has to know of the account. */
 export interface AccountState {
-  readonly person: Person;
+  readonly user: User;
   /** Locked by an administrator. */
-  readonly isLocked: boolean;
+  readonly isSuspended: boolean;
   readonly hasTwoFactor: boolean;
   /** A technician, or the district wants it of its administrators; counts for who signs in by password. */
   readonly mustHaveTwoFactor: boolean;
@@ -35,10 +35,10 @@ export interface AccountState {
   readonly mustUseSingleSignOn: boolean;
 }
 
-type Row = Person & Omit<AccountState, 'person'>;
+type Row = User & Omit<AccountState, 'user'>;
 
 const columns = `a.id as "accountId", a.district_id as "districtId", a.name, a.email, a.role, a.schools,
-    a.locked_at is not null as "isLocked", a.two_factor_enabled as "hasTwoFactor",
+    a.locked_at is not null as "isSuspended", a.two_factor_enabled as "hasTwoFactor",
     a.role = 'technician' or a.role = 'administrator' and coalesce(d.requires_two_factor, false)
       as "mustHaveTwoFactor",
     coalesce(o.is_enabled and o.is_required, false) as "mustUseSingleSignOn"`;
@@ -54,7 +54,7 @@ export async function findAccount(
   accountId: string,
 ): Promise<AccountState | undefined> {
   const { rows } = await client.query<Row>(`${select} where a.id = $1`, [accountId]);
-  return stateOf(rows[0]);
+  return toAccountState(rows[0]);
 }
 
 /** The account of this e-mail, whatever its capitals. */
@@ -63,7 +63,7 @@ export async function findAccountByEmail(
   email: string,
 ): Promise<AccountState | undefined> {
   const { rows } = await client.query<Row>(`${select} where a.email = lower($1)`, [email]);
-  return stateOf(rows[0]);
+  return toAccountState(rows[0]);
 }
 
 /** Whether the account has a password that counts: none does where the district takes none. */
@@ -82,9 +82,9 @@ export interface OpenSession extends AccountState {
   readonly sessionId: string;
   readonly signedInBy: string;
   /** An hour has gone by since it was opened or prolonged. */
-  readonly isDue: boolean;
+  readonly needsRenewal: boolean;
   /** Who it is was shown within the last minutes. */
-  readonly isProven: boolean;
+  readonly isRecentlyAuthenticated: boolean;
   /** The person's own district; null for technicians. Nearly every request asks for it. */
   readonly district: Pick<District, 'id' | 'domain' | 'name' | 'timeZone'> | null;
 }
@@ -100,27 +100,35 @@ export async function findSession(
   const { rows } = await client.query<Row & Omit<OpenSession, keyof AccountState>>(
     prepared(
       `select ${columns}, s.id as "sessionId", s.signed_in_by as "signedInBy",
-         s.expires_at <= now() + make_interval(secs => $2) as "isDue",
-         coalesce(s.proven_at > now() - make_interval(mins => $3), false) as "isProven",
+         s.expires_at <= now() + make_interval(secs => $2) as "needsRenewal",
+         coalesce(s.proven_at > now() - make_interval(mins => $3), false) as "isRecentlyAuthenticated",
          case when d.id is not null then
            jsonb_build_object('id', d.id, 'domain', d.domain, 'name', d.name, 'timeZone', d.time_zone)
          end as district
        from account_sessions s join accounts a on a.id = s.account_id ${joins}
        where s.token = $1 and s.expires_at > now() and s.created_at > now() - make_interval(days => $4)
          and not (s.signed_in_by = 'password' and coalesce(o.is_enabled and o.is_required, false))`,
-      [token, sessionSeconds - renewalSeconds, freshProofMinutes, longestSessionDays],
+      [token, sessionSeconds - renewalSeconds, reauthenticationMinutes, maxSessionDays],
     ),
   );
   const [row] = rows;
   if (row === undefined) return undefined;
-  const { sessionId, signedInBy, isDue, isProven, district, ...account } = row;
-  return { ...stateOf(account), sessionId, signedInBy, isDue, isProven, district };
+  const { sessionId, signedInBy, needsRenewal, isRecentlyAuthenticated, district, ...account } =
+    row;
+  return {
+    ...toAccountState(account),
+    sessionId,
+    signedInBy,
+    needsRenewal,
+    isRecentlyAuthenticated,
+    district,
+  };
 }
 
 /** Whether the session is still open, and its person still the same with the same rights. */
-export async function isStillCaller(
+export async function isCallerStillValid(
   client: Queryable,
-  { sessionId, person }: Pick<OpenSession, 'sessionId' | 'person'>,
+  { sessionId, user }: Pick<OpenSession, 'sessionId' | 'user'>,
 ): Promise<boolean> {
   const { rows } = await client.query(
     prepared(
@@ -128,23 +136,16 @@ export async function isStillCaller(
        where s.id = $1 and s.expires_at > now() and s.created_at > now() - make_interval(days => $2)
          and a.id = $3 and a.locked_at is null and a.role = $4
          and a.district_id is not distinct from $5 and a.schools is not distinct from $6`,
-      [
-        sessionId,
-        longestSessionDays,
-        person.accountId,
-        person.role,
-        person.districtId,
-        person.schools,
-      ],
+      [sessionId, maxSessionDays, user.accountId, user.role, user.districtId, user.schools],
     ),
   );
   return rows.length === 1;
 }
 
-function stateOf(row: Row): AccountState;
-function stateOf(row: Row | undefined): AccountState | undefined;
-function stateOf(row: Row | undefined): AccountState | undefined {
+function toAccountState(row: Row): AccountState;
+function toAccountState(row: Row | undefined): AccountState | undefined;
+function toAccountState(row: Row | undefined): AccountState | undefined {
   if (row === undefined) return undefined;
-  const { isLocked, hasTwoFactor, mustHaveTwoFactor, mustUseSingleSignOn, ...person } = row;
-  return { person, isLocked, hasTwoFactor, mustHaveTwoFactor, mustUseSingleSignOn };
+  const { isSuspended, hasTwoFactor, mustHaveTwoFactor, mustUseSingleSignOn, ...user } = row;
+  return { user, isSuspended, hasTwoFactor, mustHaveTwoFactor, mustUseSingleSignOn };
 }

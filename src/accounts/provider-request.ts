@@ -4,7 +4,7 @@ import { Agent, request } from 'undici';
 import { userAgent } from '../network/user-agent.ts';
 import { type AddressRules, checkBaseUrl, guardedLookup } from '../network/address-check.ts';
 
-export interface ProviderQuestion {
+export interface ProviderRequest {
   readonly url: string;
   /** A form is posted; without one the address is read. */
   readonly form?: URLSearchParams;
@@ -12,12 +12,12 @@ export interface ProviderQuestion {
 }
 
 /** The JSON of an answer with status 200, or a sentence about what went wrong, without any secret. */
-export type ProviderAnswer =
+export type ProviderResponse =
   | { readonly kind: 'answer'; readonly body: unknown }
-  | { readonly kind: 'trouble'; readonly sentence: string };
+  | { readonly kind: 'trouble'; readonly message: string };
 
-const limitMs = 10_000;
-const largestAnswerBytes = 512 * 1024;
+const timeoutMs = 10_000;
+const maxResponseBytes = 512 * 1024;
 
 /** Whether an address may be called at all: https, and no private address unless the rules allow it. */
 export function isAllowedAddress(address: string, rules: AddressRules): boolean {
@@ -34,16 +34,16 @@ const withoutQuery = (url: URL): string => {
 };
 
 /** One question to a provider. Names are checked again where they lead, at the connection itself. */
-export async function askProvider(
-  { url, form, headers }: ProviderQuestion,
+export async function requestProvider(
+  { url, form, headers }: ProviderRequest,
   rules: AddressRules,
-): Promise<ProviderAnswer> {
+): Promise<ProviderResponse> {
   if (!isAllowedAddress(url, rules)) {
-    return trouble('The provider names an address that may not be called.');
+    return providerFailure('The provider names an address that may not be called.');
   }
   const agent = new Agent({
-    connect: { lookup: guardedLookup(new URL(url).protocol, rules), timeout: limitMs },
-    maxResponseSize: largestAnswerBytes,
+    connect: { lookup: guardedLookup(new URL(url).protocol, rules), timeout: timeoutMs },
+    maxResponseSize: maxResponseBytes,
   });
   try {
     const response = await request(url, {
@@ -56,15 +56,17 @@ export async function askProvider(
         ...headers,
       },
       ...(form && { body: form.toString() }),
-      signal: AbortSignal.timeout(limitMs),
+      signal: AbortSignal.timeout(timeoutMs),
     });
     const text = await response.body.text();
     if (response.statusCode !== 200) {
-      return trouble(`The provider answered ${new URL(url).pathname} with ${response.statusCode}.`);
+      return providerFailure(
+        `The provider answered ${new URL(url).pathname} with ${response.statusCode}.`,
+      );
     }
     return { kind: 'answer', body: JSON.parse(text) };
   } catch (error) {
-    return trouble(
+    return providerFailure(
       error instanceof SyntaxError
         ? 'The provider answered with something else than JSON.'
         : 'The provider does not answer, or its address may not be called.',
@@ -74,4 +76,4 @@ export async function askProvider(
   }
 }
 
-const trouble = (sentence: string): ProviderAnswer => ({ kind: 'trouble', sentence });
+const providerFailure = (message: string): ProviderResponse => ({ kind: 'trouble', message });

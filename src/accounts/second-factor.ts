@@ -15,38 +15,41 @@ import type pg from 'pg';
 import type { SealingKey } from '../districts/sealed-secret.ts';
 
 /** What opens the secrets of the second factors, and what seals new ones. */
-export type FactorKeys = string | SecretConfig;
+export type TwoFactorKeys = string | SecretConfig;
 
 /**
  * The sealing key (its former ones open, too), so that another session secret locks nobody out. What the session
  * secret sealed before is opened by it until `resealFactors` has been there. Without a sealing key the session
  * secret seals.
  */
-export function factorKeys(sessionSecret: string, sealingKey: SealingKey | undefined): FactorKeys {
+export function twoFactorKeys(
+  sessionSecret: string,
+  sealingKey: SealingKey | undefined,
+): TwoFactorKeys {
   if (sealingKey === undefined) return sessionSecret;
   const keys = [sealingKey, ...(sealingKey.former ?? [])].map((key): [number, string] => [
-    versionOf(key),
-    secretOf(key),
+    toVersion(key),
+    deriveSecret(key),
   ]);
   return {
     keys: new Map(keys),
-    currentVersion: versionOf(sealingKey),
+    currentVersion: toVersion(sealingKey),
     legacySecret: sessionSecret,
   };
 }
 
 /** The id of a sealing key as the number that better-auth writes before what it sealed. */
-const versionOf = ({ id }: SealingKey): number => Number.parseInt(id, 16);
+const toVersion = ({ id }: SealingKey): number => Number.parseInt(id, 16);
 
-const secretOf = ({ bytes }: SealingKey): string =>
+const deriveSecret = ({ bytes }: SealingKey): string =>
   Buffer.from(hkdfSync('sha256', bytes, '', 'daybreak second factors', 32)).toString('base64');
 
 const periodSeconds = 30;
 const backupCodeCount = 10;
 
 /** A new secret for an app of codes, as the app and as the database get it. */
-export async function newAppSecret(
-  keys: FactorKeys,
+export async function createAuthenticatorSecret(
+  keys: TwoFactorKeys,
   { product, email }: { readonly product: string; readonly email: string },
 ): Promise<{ readonly uri: string; readonly sealed: string }> {
   const secret = generateRandomString(32);
@@ -59,8 +62,8 @@ export async function newAppSecret(
 const halfCode = () => generateRandomString(5, 'a-z', 'A-Z', '0-9');
 
 /** Ten codes that sign in once each, as the person and as the database get them. */
-export async function newBackupCodes(
-  keys: FactorKeys,
+export async function createBackupCodes(
+  keys: TwoFactorKeys,
 ): Promise<{ readonly codes: readonly string[]; readonly sealed: string }> {
   const codes = Array.from({ length: backupCodeCount }, () => `${halfCode()}-${halfCode()}`);
   return { codes, sealed: await symmetricEncrypt({ key: keys, data: JSON.stringify(codes) }) };
@@ -69,16 +72,16 @@ export async function newBackupCodes(
 /** How many values were sealed anew (or have to be), and how many open with none of the keys. */
 export interface ResealCounts {
   readonly resealed: number;
-  readonly unreadable: number;
+  readonly unreadableResponse: number;
 }
 
 /** Seals everything with the key of today that something else sealed; `isDryRun`: only counts it. */
-export async function resealFactors(
+export async function resealTwoFactors(
   pool: pg.Pool,
-  keys: FactorKeys,
+  keys: TwoFactorKeys,
   isDryRun = false,
 ): Promise<ResealCounts> {
-  const count = { resealed: 0, unreadable: 0 };
+  const count = { resealed: 0, unreadableResponse: 0 };
   if (typeof keys === 'string') return count;
   const { rows } = await pool.query<{
     id: string;
@@ -93,7 +96,7 @@ export async function resealFactors(
   for (const { id, column, sealed } of rows) {
     const opened = await symmetricDecrypt({ key: keys, data: sealed }).catch(() => undefined);
     if (opened === undefined) {
-      count.unreadable += 1;
+      count.unreadableResponse += 1;
       continue;
     }
     if (isDryRun) {
@@ -116,7 +119,7 @@ const verifyPath = '/two-factor/verify-totp';
  * A plugin that gives better-auth these keys, and lets it look at a code of an app only if neither that code nor a
  * later one was used before (RFC 6238, 5.2): the library itself takes a code as often as it is shown.
  */
-export const codesOnce = (pool: pg.Pool, keys: FactorKeys) =>
+export const createTwoFactorPlugin = (pool: pg.Pool, keys: TwoFactorKeys) =>
   ({
     id: 'codes-once',
     init: () => ({ context: { secretConfig: keys } }),
@@ -125,10 +128,10 @@ export const codesOnce = (pool: pg.Pool, keys: FactorKeys) =>
         {
           matcher: ({ path }) => path === verifyPath,
           handler: createAuthMiddleware(async (context) => {
-            const accountId = await accountOf(context);
+            const accountId = await findAccountId(context);
             const code: unknown = context.body?.code;
             if (accountId === undefined || typeof code !== 'string') return undefined;
-            if (await takeCode(pool, keys, accountId, code)) return undefined;
+            if (await useCode(pool, keys, accountId, code)) return undefined;
             // No code at all: a used one is counted like any that is wrong.
             return { context: { body: { ...context.body, code: '' } } };
           }),
@@ -140,7 +143,7 @@ export const codesOnce = (pool: pg.Pool, keys: FactorKeys) =>
 type HookContext = Parameters<Parameters<typeof createAuthMiddleware>[0]>[0];
 
 /** Who is signed in or, at the second step, whose password was right: as better-auth itself finds out. */
-async function accountOf(context: HookContext): Promise<string | undefined> {
+async function findAccountId(context: HookContext): Promise<string | undefined> {
   const session = await getAuthoritativeSessionFromCtx(context);
   if (session !== null) return session.user.id;
   const { name } = context.context.createAuthCookie('two_factor');
@@ -150,9 +153,9 @@ async function accountOf(context: HookContext): Promise<string | undefined> {
 }
 
 /** True when the code is right and was not used before; it is used then. One update, so that of two one gets it. */
-async function takeCode(
+async function useCode(
   pool: pg.Pool,
-  keys: FactorKeys,
+  keys: TwoFactorKeys,
   accountId: string,
   code: string,
 ): Promise<boolean> {

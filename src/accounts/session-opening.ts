@@ -7,7 +7,7 @@ import { z } from 'zod';
 const Opened = z.object({
   signedInBy: z.enum(['password', 'single-sign-on']),
   /** Who it is was shown this very moment, not by a session that was open already at the provider. */
-  isProven: z.boolean(),
+  isRecentlyAuthenticated: z.boolean(),
 });
 /** How a session was opened. */
 export type SessionOpened = z.infer<typeof Opened>;
@@ -22,13 +22,13 @@ export const sessionOpening = () =>
       openSession: createAuthEndpoint.serverOnly(
         { method: 'POST', body: Body },
         async (context) => {
-          const { accountId, signedInBy, isProven } = context.body;
+          const { accountId, signedInBy, isRecentlyAuthenticated } = context.body;
           const { internalAdapter } = context.context;
           const user = await internalAdapter.findUserById(accountId);
           if (!user) throw new Error('The account of the session is gone.');
           const session = await internalAdapter.createSession(accountId, false, {
             signedInBy,
-            ...(isProven && { provenAt: new Date() }),
+            ...(isRecentlyAuthenticated && { provenAt: new Date() }),
           });
           await setSessionCookie(context, { session, user });
           return { opened: true };

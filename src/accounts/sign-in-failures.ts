@@ -5,21 +5,22 @@
 import type { Queryable } from '../database/queryable.ts';
 
 /** Tries that are checked before the lock; within `countedMinutes`. */
-export const triesBeforeLock = 10;
-const countedMinutes = 15;
-export const lockMinutes = 15;
+export const maxAttempts = 10;
+const windowMinutes = 15;
+export const lockoutMinutes = 15;
 /** Rows are kept this long after the last lock could have ended. */
-const keptHours = 24;
+const retentionHours = 24;
 
 /** Whose wrong passwords are counted. */
-export interface Counted {
+export interface AttemptKey {
   readonly email: string;
   /** A known device or an open session, which has a count of its own. */
   readonly own?: string | undefined;
 }
 
 /** What a row is found by; `own` never holds a space. */
-const keyOf = ({ email, own }: Counted): string => (own === undefined ? email : `${email} ${own}`);
+const readKey = ({ email, own }: AttemptKey): string =>
+  own === undefined ? email : `${email} ${own}`;
 
 /** `locked`: nothing may be checked for so many seconds. */
 export type AttemptOutcome =
@@ -27,13 +28,13 @@ export type AttemptOutcome =
 
 /**
  * Counts an attempt before its password is looked at, so that a hundred at once count as a hundred. The
- * eleventh (or what comes after `mostTries`) within a quarter of an hour locks for a quarter of an hour.
+ * eleventh (or what comes after `limit`) within a quarter of an hour locks for a quarter of an hour.
  */
 export async function countAttempt(
   client: Queryable,
-  counted: Counted,
+  counted: AttemptKey,
   now: Temporal.Instant,
-  mostTries = triesBeforeLock,
+  limit = maxAttempts,
 ): Promise<AttemptOutcome> {
   const { rows } = await client.query<{ seconds: number | null }>(
     `insert into account_sign_in_failures as f (email_digest, failures, counted_from, own_of)
@@ -49,11 +50,11 @@ export async function countAttempt(
            or f.counted_from < $2::timestamptz - make_interval(mins => $5) as is_over) n)
      returning ceil(extract(epoch from locked_until - $2::timestamptz))::int as seconds`,
     [
-      keyOf(counted),
+      readKey(counted),
       now.toString(),
-      mostTries,
-      lockMinutes,
-      countedMinutes,
+      limit,
+      lockoutMinutes,
+      windowMinutes,
       counted.own === undefined ? null : counted.email,
     ],
   );
@@ -62,30 +63,30 @@ export async function countAttempt(
 }
 
 /** Takes one attempt back that was never checked. */
-export async function takeBackAttempt(client: Queryable, counted: Counted): Promise<void> {
+export async function undoAttempt(client: Queryable, counted: AttemptKey): Promise<void> {
   await client.query(
     `update account_sign_in_failures set failures = greatest(failures - 1, 0)
      where email_digest = sha256(convert_to(lower($1), 'UTF8'))`,
-    [keyOf(counted)],
+    [readKey(counted)],
   );
 }
 
 /** Forgets these failures: the password was right. */
-export async function forgetFailures(
+export async function clearFailures(
   client: Queryable,
-  counted: Counted,
+  counted: AttemptKey,
   now: Temporal.Instant,
 ): Promise<void> {
   await client.query(
     `delete from account_sign_in_failures
      where email_digest = sha256(convert_to(lower($1), 'UTF8'))
        or greatest(counted_from, locked_until) < $2::timestamptz - make_interval(hours => $3)`,
-    [keyOf(counted), now.toString(), keptHours],
+    [readKey(counted), now.toString(), retentionHours],
   );
 }
 
 /** Forgets every failure of an e-mail, those of its devices too: an administrator unlocked it. */
-export async function forgetEveryFailure(client: Queryable, email: string): Promise<void> {
+export async function clearAllFailures(client: Queryable, email: string): Promise<void> {
   await client.query(
     `delete from account_sign_in_failures
      where email_digest = sha256(convert_to(lower($1), 'UTF8'))

@@ -3,49 +3,49 @@ import { randomUUID } from 'node:crypto';
 
 import { z } from 'zod';
 
-import { AccountsFault } from './accounts-fault.ts';
+import { AccountsError } from './accounts-fault.ts';
 import { type AuthCore, type CallOrigin, retryAfterSeconds } from './auth-core.ts';
 import { findKnownDevice, rememberDevice } from './known-device.ts';
-import { endEverySession } from './own-account.ts';
-import { maySetPassword } from './password-link.ts';
+import { endAllSessions } from './own-account.ts';
+import { canResetPassword } from './password-link.ts';
 import {
   type AccountState,
   findAccount,
   findAccountByEmail,
   hasPassword,
-  type Person,
+  type User,
 } from './person.ts';
-import { countAttempt, forgetFailures, takeBackAttempt } from './sign-in-failures.ts';
+import { countAttempt, clearFailures, undoAttempt } from './sign-in-failures.ts';
 
 /** `cookies` are whole Set-Cookie values for the answer. */
 export type SignInOutcome =
   | {
       readonly kind: 'signed-in';
       readonly cookies: readonly string[];
-      readonly person: Person;
+      readonly user: User;
       readonly needsTwoFactor: boolean;
     }
   /** The password was right; the code of the second step is wanted now. */
-  | { readonly kind: 'second-step'; readonly cookies: readonly string[] }
+  | { readonly kind: 'two-factor'; readonly cookies: readonly string[] }
   /** `person`: whose account it would have been, for the audit trail alone. */
-  | { readonly kind: 'refused'; readonly person: Person | undefined }
+  | { readonly kind: 'refused'; readonly user: User | undefined }
   /** Told to those only who know the password. */
-  | { readonly kind: 'account-locked'; readonly person: Person }
+  | { readonly kind: 'account-suspended'; readonly user: User }
   /** Too many wrong passwords for this e-mail, whether there is an account or not. */
   | {
       readonly kind: 'locked-out';
       readonly retryAfterSeconds: number;
-      readonly person: Person | undefined;
+      readonly user: User | undefined;
     }
   | { readonly kind: 'too-many-attempts'; readonly retryAfterSeconds: number };
 
-export type SecondStepOutcome =
-  | Extract<SignInOutcome, { kind: 'signed-in' | 'account-locked' | 'too-many-attempts' }>
+export type TwoFactorOutcome =
+  | Extract<SignInOutcome, { kind: 'signed-in' | 'account-suspended' | 'too-many-attempts' }>
   | { readonly kind: 'wrong-code' }
   /** Waited too long or guessed too often: the password is asked again. */
   | { readonly kind: 'start-over'; readonly cookies: readonly string[] };
 
-export interface SecondStep {
+export interface TwoFactorInput {
   readonly code: string;
   readonly kind: 'app' | 'backup';
   /** Not to be asked on this device for 30 days. */
@@ -60,73 +60,77 @@ export interface SignIn {
     address: string,
   ): Promise<SignInOutcome>;
   /** Checks the code of the second step, for the cookie that the first step gave. */
-  takeSecondStep(step: SecondStep, request: Request, address: string): Promise<SecondStepOutcome>;
+  verifyTwoFactor(
+    step: TwoFactorInput,
+    request: Request,
+    address: string,
+  ): Promise<TwoFactorOutcome>;
   /** Ends the session of the request's cookie; gives the cookies that remove it. */
   signOut(request: Request, address: string): Promise<readonly string[]>;
   /** Mails a link to a new password if there is such an account, after the answer: it doesn't tell. */
-  requestPasswordLink(email: string, request: Request, address: string): Promise<void>;
+  requestPasswordReset(email: string, request: Request, address: string): Promise<void>;
   /** Sets a new password by such a link; every session of the account ends. */
-  setPasswordByLink(
+  resetPassword(
     link: { readonly token: string; readonly password: string },
     request: Request,
     address: string,
-  ): Promise<LinkOutcome>;
+  ): Promise<PasswordResetOutcome>;
 }
 
-export type LinkOutcome =
+export type PasswordResetOutcome =
   /** `person`: whose password was set, for the audit trail. */
-  | { readonly kind: 'done'; readonly person?: Person }
+  | { readonly kind: 'done'; readonly user?: User }
   /** Used already, or older than an hour. */
   | { readonly kind: 'link-not-valid' }
   | { readonly kind: 'too-many-attempts'; readonly retryAfterSeconds: number };
 
-const Refusal = z.object({ code: z.string().optional() });
+const ErrorBody = z.object({ code: z.string().optional() });
 const SignedIn = z.object({ token: z.string(), user: z.object({ id: z.string() }) });
-const SecondStepWanted = z.object({ twoFactorRedirect: z.literal(true) });
+const TwoFactorRequired = z.object({ twoFactorRedirect: z.literal(true) });
 
 /** To one mailbox within a quarter of an hour. */
-const mostPasswordLinks = 5;
+const maxPasswordResets = 5;
 
 /** Sign-in over better-auth. */
 export function createSignIn(core: AuthCore): SignIn {
   return {
     signIn: async (credentials, request, address) =>
       signIn(core, credentials, { request, address }),
-    takeSecondStep: async (step, request, address) =>
-      takeSecondStep(core, step, { request, address }),
+    verifyTwoFactor: async (step, request, address) =>
+      verifyTwoFactor(core, step, { request, address }),
     async signOut(request, address) {
-      const answer = await core.post('/sign-out', {}, { request, address });
-      if (!answer.ok) throw new AccountsFault('sign-out-failed');
-      return answer.headers.getSetCookie();
+      const response = await core.post('/sign-out', {}, { request, address });
+      if (!response.ok) throw new AccountsError('sign-out-failed');
+      return response.headers.getSetCookie();
     },
-    async requestPasswordLink(email, request, address) {
+    async requestPasswordReset(email, request, address) {
       // Anyone may ask, from many places: nobody's mailbox is flooded, and the answer stays the same.
       const counted = { email: `password links of ${email}` };
-      const attempt = await countAttempt(core.pool, counted, core.now(), mostPasswordLinks);
+      const attempt = await countAttempt(core.pool, counted, core.now(), maxPasswordResets);
       if (attempt.kind === 'locked') return;
-      core.inBackground(sendLink(core, email, { request, address }));
+      core.inBackground(sendResetLink(core, email, { request, address }));
     },
-    async setPasswordByLink({ token, password }, request, address) {
+    async resetPassword({ token, password }, request, address) {
       const body = { token, newPassword: password };
-      const accountId = await core.lookUp(`reset-password:${token}`);
-      if (accountId !== undefined && !(await maySetPassword(core.pool, accountId))) {
+      const accountId = await core.findVerification(`reset-password:${token}`);
+      if (accountId !== undefined && !(await canResetPassword(core.pool, accountId))) {
         return { kind: 'link-not-valid' };
       }
-      const answer = await core.post('/reset-password', body, { request, address });
-      if (answer.status === 429) return tooMany(answer);
-      if (answer.status >= 500) throw new AccountsFault('sign-in-failed');
-      if (!answer.ok || accountId === undefined) return { kind: 'link-not-valid' };
+      const response = await core.post('/reset-password', body, { request, address });
+      if (response.status === 429) return tooManyAttempts(response);
+      if (response.status >= 500) throw new AccountsError('sign-in-failed');
+      if (!response.ok || accountId === undefined) return { kind: 'link-not-valid' };
       // Whoever reads the mailbox sets the password; nothing of before stays open.
-      await endEverySession(core.pool, accountId);
+      await endAllSessions(core.pool, accountId);
       const account = await findAccount(core.pool, accountId);
-      return { kind: 'done', ...(account && { person: account.person }) };
+      return { kind: 'done', ...(account && { user: account.user }) };
     },
   };
 }
 
-async function sendLink(core: AuthCore, email: string, origin: CallOrigin): Promise<void> {
-  const answer = await core.post('/request-password-reset', { email }, origin);
-  if (!answer.ok) throw new AccountsFault('sign-in-failed');
+async function sendResetLink(core: AuthCore, email: string, origin: CallOrigin): Promise<void> {
+  const response = await core.post('/request-password-reset', { email }, origin);
+  if (!response.ok) throw new AccountsError('sign-in-failed');
 }
 
 async function signIn(
@@ -137,12 +141,12 @@ async function signIn(
   const { pool } = core;
   const { email } = credentials;
   const account = await findAccountByEmail(pool, email);
-  const own = account && findKnownDevice(core, origin.request, account.person.accountId);
+  const own = account && findKnownDevice(core, origin.request, account.user.accountId);
   const counted = { email, own };
   const attempt = await countAttempt(pool, counted, core.now());
   if (attempt.kind === 'locked') {
     const { retryAfterSeconds: seconds } = attempt;
-    return { kind: 'locked-out', retryAfterSeconds: seconds, person: account?.person };
+    return { kind: 'locked-out', retryAfterSeconds: seconds, user: account?.user };
   }
   // The library looks for the password of whom it finds; the answer takes as long where it finds nobody.
   if (account === undefined) await hasPassword(pool, randomUUID());
@@ -150,73 +154,78 @@ async function signIn(
   const given = account?.mustUseSingleSignOn
     ? { ...credentials, password: randomUUID() }
     : credentials;
-  const answer = await core.post('/sign-in/email', given, origin);
-  if (!answer.ok && answer.status !== 401) await takeBackAttempt(pool, counted);
-  if (answer.status === 429) return tooMany(answer);
-  if (answer.status >= 500) throw new AccountsFault('sign-in-failed');
-  if (!answer.ok || account === undefined) return { kind: 'refused', person: account?.person };
-  await forgetFailures(pool, counted, core.now());
-  const body: unknown = await answer.json();
-  if (SecondStepWanted.safeParse(body).success) {
-    return { kind: 'second-step', cookies: answer.headers.getSetCookie() };
+  const response = await core.post('/sign-in/email', given, origin);
+  if (!response.ok && response.status !== 401) await undoAttempt(pool, counted);
+  if (response.status === 429) return tooManyAttempts(response);
+  if (response.status >= 500) throw new AccountsError('sign-in-failed');
+  if (!response.ok || account === undefined) return { kind: 'refused', user: account?.user };
+  await clearFailures(pool, counted, core.now());
+  const body: unknown = await response.json();
+  if (TwoFactorRequired.safeParse(body).success) {
+    return { kind: 'two-factor', cookies: response.headers.getSetCookie() };
   }
   // A trusted device is not asked for the code: it signs in, and proves nothing more.
-  const session = { token: SignedIn.parse(body).token, isProven: !account.hasTwoFactor };
-  return admit(core, account, answer, session, origin);
+  const session = {
+    token: SignedIn.parse(body).token,
+    isRecentlyAuthenticated: !account.hasTwoFactor,
+  };
+  return completeSignIn(core, account, response, session, origin);
 }
 
-async function takeSecondStep(
+async function verifyTwoFactor(
   core: AuthCore,
-  { code, kind, trustDevice }: SecondStep,
+  { code, kind, trustDevice }: TwoFactorInput,
   origin: CallOrigin,
-): Promise<SecondStepOutcome> {
+): Promise<TwoFactorOutcome> {
   const path = kind === 'app' ? '/two-factor/verify-totp' : '/two-factor/verify-backup-code';
   // In an open session better-auth counts no wrong codes and asks for no password: it gets that of the step alone.
-  const answer = await core.post(path, { code, trustDevice }, origin, 'without session');
-  if (answer.status >= 500) throw new AccountsFault('sign-in-failed');
-  const body: unknown = await answer.json();
-  if (answer.status === 429) {
-    const lockSeconds = Refusal.safeParse(body).data?.code === 'ACCOUNT_TEMPORARILY_LOCKED';
-    return lockSeconds ? { kind: 'too-many-attempts', retryAfterSeconds: 900 } : tooMany(answer);
+  const response = await core.post(path, { code, trustDevice }, origin, 'without session');
+  if (response.status >= 500) throw new AccountsError('sign-in-failed');
+  const body: unknown = await response.json();
+  if (response.status === 429) {
+    const lockSeconds = ErrorBody.safeParse(body).data?.code === 'ACCOUNT_TEMPORARILY_LOCKED';
+    return lockSeconds
+      ? { kind: 'too-many-attempts', retryAfterSeconds: 900 }
+      : tooManyAttempts(response);
   }
-  if (!answer.ok) {
-    const refusal = Refusal.safeParse(body).data?.code ?? '';
-    if (/^INVALID_(?:CODE|BACKUP_CODE)$/.test(refusal)) return { kind: 'wrong-code' };
-    return { kind: 'start-over', cookies: answer.headers.getSetCookie() };
+  if (!response.ok) {
+    const error = ErrorBody.safeParse(body).data?.code ?? '';
+    if (/^INVALID_(?:CODE|BACKUP_CODE)$/.test(error)) return { kind: 'wrong-code' };
+    return { kind: 'start-over', cookies: response.headers.getSetCookie() };
   }
   const { token, user } = SignedIn.parse(body);
   const account = await findAccount(core.pool, user.id);
   if (account === undefined || account.mustUseSingleSignOn) {
     return { kind: 'start-over', cookies: [] };
   }
-  return admit(core, account, answer, { token, isProven: true }, origin);
+  return completeSignIn(core, account, response, { token, isRecentlyAuthenticated: true }, origin);
 }
 
 /** The last look before the cookie goes out: an account that an administrator locked stays outside. */
-async function admit(
+async function completeSignIn(
   core: AuthCore,
   account: AccountState,
-  answer: Response,
-  session: { readonly token: string; readonly isProven: boolean },
+  response: Response,
+  session: { readonly token: string; readonly isRecentlyAuthenticated: boolean },
   { request }: CallOrigin,
-): Promise<Extract<SignInOutcome, { kind: 'signed-in' | 'account-locked' }>> {
-  const { person } = account;
-  if (account.isLocked) {
-    await core.pool.query('delete from account_sessions where account_id = $1', [person.accountId]);
-    return { kind: 'account-locked', person };
+): Promise<Extract<SignInOutcome, { kind: 'signed-in' | 'account-suspended' }>> {
+  const { user } = account;
+  if (account.isSuspended) {
+    await core.pool.query('delete from account_sessions where account_id = $1', [user.accountId]);
+    return { kind: 'account-suspended', user };
   }
   await core.pool.query(
     `with proven as (update account_sessions set proven_at = now() where token = $3 and $4)
      update accounts set last_signed_in_at = $2 where id = $1`,
-    [person.accountId, core.now().toString(), session.token, session.isProven],
+    [user.accountId, core.now().toString(), session.token, session.isRecentlyAuthenticated],
   );
   return {
     kind: 'signed-in',
-    cookies: [...answer.headers.getSetCookie(), rememberDevice(core, request, person.accountId)],
-    person,
+    cookies: [...response.headers.getSetCookie(), rememberDevice(core, request, user.accountId)],
+    user,
     needsTwoFactor: account.mustHaveTwoFactor && !account.hasTwoFactor,
   };
 }
 
-const tooMany = (answer: Response) =>
-  ({ kind: 'too-many-attempts', retryAfterSeconds: retryAfterSeconds(answer) }) as const;
+const tooManyAttempts = (response: Response) =>
+  ({ kind: 'too-many-attempts', retryAfterSeconds: retryAfterSeconds(response) }) as const;

@@ -4,9 +4,9 @@ import type pg from 'pg';
 import type { SealedColumn } from '../districts/resealing.ts';
 import { transaction } from '../database/transaction.ts';
 import { openSecret, sealSecret } from '../districts/sealed-secret.ts';
-import { AccountsFault } from './accounts-fault.ts';
+import { AccountsError } from './accounts-fault.ts';
 import type { AuthCore } from './auth-core.ts';
-import type { KnownProviders } from './openid-provider.ts';
+import type { ProviderCache } from './openid-provider.ts';
 import { isAllowedAddress } from './provider-request.ts';
 
 /** The settings as an administrator sees them; the secret never leaves the server. */
@@ -17,7 +17,7 @@ export interface SingleSignOnSettings {
   /** While it is turned on, users of the district can neither sign in by password nor set one. */
   readonly isRequired: boolean;
   /** The provider does not say whether an address is verified; those of the district's domain count as verified. */
-  readonly trustsAddresses: boolean;
+  readonly trustsEmailAddresses: boolean;
   /** What people without an account get when they come; null: nobody gets in without one. */
   readonly newAccounts: NewAccountRule | null;
 }
@@ -28,7 +28,7 @@ export interface NewAccountRule {
 }
 
 /** `clientSecret` absent: the stored one stays, as long as the issuer does. */
-export type SingleSignOnSettingsGiven = SingleSignOnSettings & {
+export type SingleSignOnSettingsInput = SingleSignOnSettings & {
   readonly clientSecret?: string | undefined;
 };
 
@@ -41,7 +41,7 @@ export type StoreOutcome =
     };
 
 /** What a sign-in by the provider needs. Holds the secret: never to be logged or shown. */
-export interface SingleSignOnAccess extends SingleSignOnSettings {
+export interface SingleSignOnConnection extends SingleSignOnSettings {
   readonly districtId: number;
   readonly domain: string;
   readonly clientSecret: string;
@@ -54,23 +54,23 @@ interface Row {
   readonly clientId: string;
   readonly isEnabled: boolean;
   readonly isRequired: boolean;
-  readonly trustsAddresses: boolean;
+  readonly trustsEmailAddresses: boolean;
   readonly role: NewAccountRule['role'] | null;
   readonly schools: readonly number[] | null;
   readonly sealed: string;
 }
 
 const select = `select s.district_id as "districtId", d.domain, s.issuer, s.client_id as "clientId",
-    s.is_enabled as "isEnabled", s.is_required as "isRequired", s.trusts_addresses as "trustsAddresses",
+    s.is_enabled as "isEnabled", s.is_required as "isRequired", s.trusts_addresses as "trustsEmailAddresses",
     s.new_account_role as role, s.new_account_schools as schools, s.client_secret_sealed as sealed
   from district_sign_on s join districts d on d.id = s.district_id`;
 
-const settingsOf = (row: Row): SingleSignOnSettings => ({
+const toSettings = (row: Row): SingleSignOnSettings => ({
   issuer: row.issuer,
   clientId: row.clientId,
   isEnabled: row.isEnabled,
   isRequired: row.isRequired,
-  trustsAddresses: row.trustsAddresses,
+  trustsEmailAddresses: row.trustsEmailAddresses,
   newAccounts: row.role === null ? null : { role: row.role, schools: row.schools },
 });
 
@@ -79,34 +79,34 @@ export async function readSingleSignOnSettings(
   districtId: number,
 ): Promise<SingleSignOnSettings | undefined> {
   const { rows } = await pool.query<Row>(`${select} where s.district_id = $1`, [districtId]);
-  return rows[0] === undefined ? undefined : settingsOf(rows[0]);
+  return rows[0] === undefined ? undefined : toSettings(rows[0]);
 }
 
 /** The access of the district, if its single sign-on is turned on. Throws `SealError`. */
-export async function readSingleSignOnAccess(
+export async function readSingleSignOnConnection(
   core: Pick<AuthCore, 'pool' | 'sealingKey'>,
   districtId: number,
-): Promise<SingleSignOnAccess | undefined> {
+): Promise<SingleSignOnConnection | undefined> {
   const { rows } = await core.pool.query<Row>(
     `${select} where s.district_id = $1 and s.is_enabled`,
     [districtId],
   );
   const [row] = rows;
   if (row === undefined) return undefined;
-  if (core.sealingKey === undefined) throw new AccountsFault('sealing-key-missing');
+  if (core.sealingKey === undefined) throw new AccountsError('sealing-key-missing');
   const clientSecret = openSecret(row.sealed, sealPurpose(districtId), core.sealingKey);
-  return { ...settingsOf(row), districtId, domain: row.domain, clientSecret };
+  return { ...toSettings(row), districtId, domain: row.domain, clientSecret };
 }
 
 /** Stores the settings. What is to be turned on is looked up at the provider first. */
 export async function storeSingleSignOnSettings(
   core: AuthCore,
-  providers: KnownProviders,
+  providers: ProviderCache,
   districtId: number,
-  given: SingleSignOnSettingsGiven,
+  given: SingleSignOnSettingsInput,
 ): Promise<StoreOutcome> {
   const { pool, sealingKey } = core;
-  if (sealingKey === undefined) throw new AccountsFault('sealing-key-missing');
+  if (sealingKey === undefined) throw new AccountsError('sealing-key-missing');
   const issuer = given.issuer.trim();
   const rules = { allowPrivateAddresses: core.allowPrivateIssuers };
   if (!isAllowedAddress(issuer, rules)) {
@@ -131,9 +131,9 @@ export async function storeSingleSignOnSettings(
     };
   }
   if (given.isEnabled) {
-    const provider = await providers.readAnew(issuer);
+    const provider = await providers.refresh(issuer);
     if (provider.kind === 'trouble') {
-      return { kind: 'invalid', field: 'issuer', message: provider.sentence };
+      return { kind: 'invalid', field: 'issuer', message: provider.message };
     }
   }
   await transaction(pool, async (client) => {
@@ -153,7 +153,7 @@ export async function storeSingleSignOnSettings(
         sealed,
         given.isEnabled,
         given.isRequired,
-        given.trustsAddresses,
+        given.trustsEmailAddresses,
         given.newAccounts?.role ?? null,
         given.newAccounts?.schools ?? null,
       ],

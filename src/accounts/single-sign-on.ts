@@ -9,35 +9,35 @@ import { isPersonalName } from '../contract/personal-name.ts';
 import type { SingleSignOnProblem } from '../contract/single-sign-on.ts';
 import { transaction } from '../database/transaction.ts';
 import type { AuthCore, CallOrigin } from './auth-core.ts';
-import { freshProofMinutes } from './auth-options.ts';
+import { reauthenticationMinutes } from './auth-options.ts';
 import { hostCookie } from './host-cookie.ts';
-import type { PersonClaims, TokenClaims } from './id-token.ts';
-import { takeInvitationOf } from './invitations.ts';
+import type { UserClaims, TokenClaims } from './id-token.ts';
+import { takeInvitationForEmail } from './invitations.ts';
 import { rememberDevice } from './known-device.ts';
 import { insertAccountOn } from './new-account.ts';
 import {
-  authorizationAddress,
-  claimsOfCode,
-  type KnownProviders,
-  openKnownProviders,
+  buildAuthorizationUrl,
+  exchangeCode,
+  type ProviderCache,
+  createProviderCache,
 } from './openid-provider.ts';
 import type { OwnSession } from './own-account.ts';
-import { findAccountByEmail, type Person } from './person.ts';
+import { findAccountByEmail, type User } from './person.ts';
 import {
-  readSingleSignOnAccess,
+  readSingleSignOnConnection,
   readSingleSignOnSettings,
-  type SingleSignOnAccess,
+  type SingleSignOnConnection,
   type SingleSignOnSettings,
-  type SingleSignOnSettingsGiven,
+  type SingleSignOnSettingsInput,
   storeSingleSignOnSettings,
   type StoreOutcome,
 } from './single-sign-on-settings.ts';
 
 import {
-  keepStart,
-  type SingleSignOnStart,
-  startMinutes,
-  takeStart,
+  savePendingSignIn,
+  type PendingSignIn,
+  pendingMinutes,
+  takePendingSignIn,
 } from './single-sign-on-starts.ts';
 
 export type StartOutcome =
@@ -47,7 +47,7 @@ export type StartOutcome =
 export type FinishOutcome =
   | {
       readonly kind: 'signed-in';
-      readonly person: Person;
+      readonly user: User;
       readonly isNew: boolean;
       readonly next: string;
       readonly cookies: readonly string[];
@@ -55,7 +55,7 @@ export type FinishOutcome =
   /** A fresh sign-in showed who it is in the session that is open. */
   | {
       readonly kind: 'proven';
-      readonly person: Person;
+      readonly user: User;
       readonly next: string;
       readonly cookies: readonly string[];
     }
@@ -64,19 +64,19 @@ export type FinishOutcome =
       readonly kind: 'refused';
       readonly problem: SingleSignOnProblem;
       readonly districtId?: number;
-      readonly person?: Person;
+      readonly user?: User;
       readonly reason?: string;
       /** What it was for, and the page that was wanted: there unless no start was found. */
-      readonly started?: { readonly isProof: boolean; readonly next: string };
+      readonly started?: { readonly isReauthentication: boolean; readonly next: string };
     };
 
 /** A single sign-on that somebody asks for. */
-export interface SingleSignOnWanted {
+export interface SingleSignOnRequest {
   readonly domain: string;
   /** The page that they want. */
   readonly next: string;
   /** Whose session it is to show anew who they are, in place of opening one. */
-  readonly proofFor?: OwnSession | undefined;
+  readonly reauthenticates?: OwnSession | undefined;
 }
 
 /** A district that people can sign in with. */
@@ -88,7 +88,7 @@ export interface SingleSignOnOffer {
 }
 
 /** What the provider sends people back with. */
-export interface SingleSignOnReturn {
+export interface SingleSignOnCallback {
   /** District of the redirect address that was called. */
   readonly districtId: number;
   readonly state?: string | undefined;
@@ -100,24 +100,24 @@ export interface SingleSignOnReturn {
 
 export interface SingleSignOn {
   readSettings(districtId: number): Promise<SingleSignOnSettings | undefined>;
-  storeSettings(districtId: number, given: SingleSignOnSettingsGiven): Promise<StoreOutcome>;
+  storeSettings(districtId: number, given: SingleSignOnSettingsInput): Promise<StoreOutcome>;
   /** The district, if people of this e-mail domain can sign in with it. */
   offerFor(domain: string): Promise<SingleSignOnOffer | undefined>;
   /** Where to send the person. */
-  start(wanted: SingleSignOnWanted, origin: CallOrigin): Promise<StartOutcome>;
-  finish(returned: SingleSignOnReturn, origin: CallOrigin): Promise<FinishOutcome>;
+  start(wanted: SingleSignOnRequest, origin: CallOrigin): Promise<StartOutcome>;
+  finish(callback: SingleSignOnCallback, origin: CallOrigin): Promise<FinishOutcome>;
   /** Where the district's provider sends people back to; it has to be registered there. */
   redirectAddress(districtId: number, request: Request): string;
 }
 
 interface Context {
   readonly core: AuthCore;
-  readonly providers: KnownProviders;
+  readonly providers: ProviderCache;
 }
 
 export function createSingleSignOn(core: AuthCore): SingleSignOn {
   const { pool } = core;
-  const providers = openKnownProviders(rulesOf(core), core.now);
+  const providers = createProviderCache(addressRules(core), core.now);
   const context = { core, providers };
   return {
     readSettings: async (districtId) => readSingleSignOnSettings(pool, districtId),
@@ -132,32 +132,38 @@ export function createSingleSignOn(core: AuthCore): SingleSignOn {
       return rows[0];
     },
     start: async (wanted, origin) => start(context, wanted, origin),
-    finish: async (returned, origin) => finish(context, returned, origin),
+    finish: async (callback, origin) => finish(context, callback, origin),
     redirectAddress: (districtId, request) => redirectUri(core, districtId, request),
   };
 }
 
 async function start(
   { core, providers }: Context,
-  { domain, next, proofFor }: SingleSignOnWanted,
+  { domain, next, reauthenticates }: SingleSignOnRequest,
   { request, address }: CallOrigin,
 ): Promise<StartOutcome> {
   const { rows } = await core.pool.query<{ id: number }>(
     'select id from districts where domain = lower($1)',
     [domain],
   );
-  const access = rows[0] && (await readSingleSignOnAccess(core, rows[0].id));
+  const access = rows[0] && (await readSingleSignOnConnection(core, rows[0].id));
   // A technician belongs to no district: no provider of one speaks for them.
-  const isTheirs = proofFor === undefined || proofFor.person.districtId === access?.districtId;
-  if (access === undefined || !isTheirs) return { kind: 'refused', problem: 'not-available' };
+  const isAllowed =
+    reauthenticates === undefined || reauthenticates.user.districtId === access?.districtId;
+  if (access === undefined || !isAllowed) return { kind: 'refused', problem: 'not-available' };
   const found = await providers.find(access.issuer);
   if (found.kind === 'trouble') {
-    core.log.warn({ part: 'single-sign-on', domain: access.domain }, found.sentence);
-    return { kind: 'refused', problem: 'provider-trouble' };
+    core.log.warn({ part: 'single-sign-on', domain: access.domain }, found.message);
+    return { kind: 'refused', problem: 'provider-error' };
   }
   const { districtId, issuer, clientId } = access;
-  const [state, secret, nonce, verifier] = [random(), random(), random(), random()];
-  await keepStart(
+  const [state, secret, nonce, verifier] = [
+    randomToken(),
+    randomToken(),
+    randomToken(),
+    randomToken(),
+  ];
+  await savePendingSignIn(
     core.pool,
     { state, secret },
     {
@@ -165,9 +171,9 @@ async function start(
       issuer,
       nonce,
       verifier,
-      next: pageHere(core, request, next),
-      proofFor: proofFor
-        ? { accountId: proofFor.person.accountId, sessionId: proofFor.sessionId }
+      next: toAppPage(core, request, next),
+      reauthenticates: reauthenticates
+        ? { accountId: reauthenticates.user.accountId, sessionId: reauthenticates.sessionId }
         : null,
     },
     address,
@@ -175,89 +181,100 @@ async function start(
   const redirectAddress = redirectUri(core, districtId, request);
   return {
     kind: 'started',
-    address: authorizationAddress(
+    address: buildAuthorizationUrl(
       found.provider,
       clientId,
       redirectAddress,
       state,
       { nonce, verifier },
-      proofFor !== undefined,
+      reauthenticates !== undefined,
     ),
     cookies: [
       ...surplusCookies(core, request).map((name) => startCookie(core, request, name, '', 0)),
-      startCookie(core, request, cookieNameOf(core, request, state), secret, startMinutes * 60),
+      startCookie(core, request, toCookieName(core, request, state), secret, pendingMinutes * 60),
     ],
   };
 }
 
 async function finish(
   context: Context,
-  returned: SingleSignOnReturn,
+  callback: SingleSignOnCallback,
   origin: CallOrigin,
 ): Promise<FinishOutcome> {
   const { core } = context;
   const { request } = origin;
-  const { state = '' } = returned;
+  const { state = '' } = callback;
   // The browser that comes back has to be the one that left: nobody is signed in by another's link.
-  const secret = cookiesOf(request)[cookieNameOf(core, request, state)];
-  const started = secret === undefined ? undefined : await takeStart(core.pool, { state, secret });
-  if (started === undefined) return { kind: 'refused', problem: 'outdated' };
-  const outcome = await complete(context, started, returned, origin);
-  const { districtId, next, proofFor } = started;
+  const secret = readCookies(request)[toCookieName(core, request, state)];
+  const started =
+    secret === undefined ? undefined : await takePendingSignIn(core.pool, { state, secret });
+  if (started === undefined) return { kind: 'refused', problem: 'expired' };
+  const outcome = await complete(context, started, callback, origin);
+  const { districtId, next, reauthenticates } = started;
   if (outcome.kind === 'refused') {
-    return { ...outcome, districtId, started: { isProof: proofFor !== null, next } };
+    return {
+      ...outcome,
+      districtId,
+      started: { isReauthentication: reauthenticates !== null, next },
+    };
   }
-  const used = startCookie(core, request, cookieNameOf(core, request, state), '', 0);
+  const used = startCookie(core, request, toCookieName(core, request, state), '', 0);
   return { ...outcome, cookies: [...outcome.cookies, used] };
 }
 
 async function complete(
   context: Context,
-  started: SingleSignOnStart,
-  returned: SingleSignOnReturn,
+  started: PendingSignIn,
+  callback: SingleSignOnCallback,
   origin: CallOrigin,
 ): Promise<FinishOutcome> {
   const { core } = context;
-  const { next, proofFor } = started;
-  const proven = await provenClaims(context, started, returned, origin.request);
-  if (proven.kind === 'refused') return proven;
-  const isProof = proofFor !== null;
-  const admitted = await admit(core, proven.access, proven.claims, !isProof);
-  if (admitted.kind === 'refused') return admitted;
-  const { person } = admitted;
-  const { accountId } = person;
-  if (isProof) {
-    if (accountId !== proofFor.accountId) return refused('other-account');
-    const signedInAt = freshSignIn(proven.claims, core.now());
-    if (signedInAt === undefined) return refused('not-fresh');
-    if (!(await markProven(core, proofFor, signedInAt))) return refused('outdated');
-    return { kind: 'proven', person, next, cookies: [] };
+  const { next, reauthenticates } = started;
+  const verified = await readVerifiedClaims(context, started, callback, origin.request);
+  if (verified.kind === 'refused') return verified;
+  const isReauthentication = reauthenticates !== null;
+  const identified = await identifyUser(
+    core,
+    verified.access,
+    verified.claims,
+    !isReauthentication,
+  );
+  if (identified.kind === 'refused') return identified;
+  const { user } = identified;
+  const { accountId } = user;
+  if (isReauthentication) {
+    if (accountId !== reauthenticates.accountId) return rejected('other-account');
+    const signedInAt = readRecentSignIn(verified.claims, core.now());
+    if (signedInAt === undefined) return rejected('not-recent');
+    if (!(await recordReauthentication(core, reauthenticates, signedInAt)))
+      return rejected('expired');
+    return { kind: 'proven', user, next, cookies: [] };
   }
   await core.pool.query('update accounts set last_signed_in_at = now() where id = $1', [accountId]);
-  const opened = { signedInBy: 'single-sign-on', isProven: false } as const;
+  const opened = { signedInBy: 'single-sign-on', isRecentlyAuthenticated: false } as const;
   const cookies = await core.openSession(accountId, opened, origin);
   return {
-    ...admitted,
+    ...identified,
     next,
     cookies: [...cookies, rememberDevice(core, origin.request, accountId)],
   };
 }
 
 /** When the person signed in at the provider, if that was within the last minutes. */
-function freshSignIn(
+function readRecentSignIn(
   { auth_time: seconds }: TokenClaims,
   now: Temporal.Instant,
 ): Temporal.Instant | undefined {
   const age = seconds === undefined ? Infinity : now.epochMilliseconds / 1000 - seconds;
   // Clocks differ; a sign-in in the future proves nothing.
-  if (seconds === undefined || age < -60 || age > freshProofMinutes * 60) return undefined;
+  if (seconds === undefined || age < -60 || age > reauthenticationMinutes * 60) return undefined;
   return Temporal.Instant.fromEpochMilliseconds(Math.round(seconds * 1000));
 }
 
 /** Notes the proof in the session that asked for it; false when that has ended. */
-async function markProven(
+async function recordReauthentication(
   core: AuthCore,
-  { accountId, sessionId }: NonNullable<SingleSignOnStart['proofFor']>,
+  { accountId, sessionId }: NonNullable<PendingSignIn['reauthenticates']>,
   signedInAt: Temporal.Instant,
 ): Promise<boolean> {
   const { rowCount } = await core.pool.query(
@@ -268,52 +285,56 @@ async function markProven(
   return rowCount === 1;
 }
 
-type Proven =
-  | { readonly kind: 'proven'; readonly access: SingleSignOnAccess; readonly claims: TokenClaims }
-  | Refused;
-type Refused = Extract<FinishOutcome, { kind: 'refused' }>;
+type Verified =
+  | {
+      readonly kind: 'proven';
+      readonly access: SingleSignOnConnection;
+      readonly claims: TokenClaims;
+    }
+  | Rejected;
+type Rejected = Extract<FinishOutcome, { kind: 'refused' }>;
 
 /** Who the provider says it is. An answer that is not this provider's reaches no token endpoint (RFC 9700, 4.4). */
-async function provenClaims(
+async function readVerifiedClaims(
   { core, providers }: Context,
-  started: SingleSignOnStart,
-  returned: SingleSignOnReturn,
+  started: PendingSignIn,
+  callback: SingleSignOnCallback,
   request: Request,
-): Promise<Proven> {
+): Promise<Verified> {
   const { districtId, issuer } = started;
-  const { code, error, iss } = returned;
-  if (returned.districtId !== districtId) {
-    return refused('other-provider', 'The redirect address of another district was called.');
+  const { code, error, iss } = callback;
+  if (callback.districtId !== districtId) {
+    return rejected('other-provider', 'The redirect address of another district was called.');
   }
   if (iss !== undefined && iss !== issuer) {
-    return refused('other-provider', 'The answer names another issuer.');
+    return rejected('other-provider', 'The answer names another issuer.');
   }
   if (error !== undefined || code === undefined) {
-    return refused(error === 'access_denied' ? 'cancelled' : 'provider-trouble', error);
+    return rejected(error === 'access_denied' ? 'cancelled' : 'provider-error', error);
   }
-  const access = await readSingleSignOnAccess(core, districtId);
-  if (access === undefined) return refused('not-available');
-  if (access.issuer !== issuer) return refused('outdated', 'The issuer was changed meanwhile.');
+  const access = await readSingleSignOnConnection(core, districtId);
+  if (access === undefined) return rejected('not-available');
+  if (access.issuer !== issuer) return rejected('expired', 'The issuer was changed meanwhile.');
   const found = await providers.find(issuer);
-  if (found.kind === 'trouble') return refused('provider-trouble', found.sentence);
+  if (found.kind === 'trouble') return rejected('provider-error', found.message);
   if (iss === undefined && found.provider.authorization_response_iss_parameter_supported) {
-    return refused('other-provider', 'The answer lacks the issuer that the provider promises.');
+    return rejected('other-provider', 'The answer lacks the issuer that the provider promises.');
   }
   const given = { code, redirectUri: redirectUri(core, districtId, request), proof: started };
-  const outcome = await claimsOfCode(found.provider, access, given, rulesOf(core), core.now());
-  if (outcome.kind === 'trouble') return refused('provider-trouble', outcome.sentence);
+  const outcome = await exchangeCode(found.provider, access, given, addressRules(core), core.now());
+  if (outcome.kind === 'trouble') return rejected('provider-error', outcome.message);
   return { kind: 'proven', access, claims: outcome.claims };
 }
 
-const refused = (problem: SingleSignOnProblem, reason?: string): Refused => ({
+const rejected = (problem: SingleSignOnProblem, reason?: string): Rejected => ({
   kind: 'refused',
   problem,
   ...(reason !== undefined && { reason }),
 });
 
-type Admitted =
-  | { readonly kind: 'signed-in'; readonly person: Person; readonly isNew: boolean }
-  | { readonly kind: 'refused'; readonly problem: SingleSignOnProblem; readonly person?: Person };
+type Identified =
+  | { readonly kind: 'signed-in'; readonly user: User; readonly isNew: boolean }
+  | { readonly kind: 'refused'; readonly problem: SingleSignOnProblem; readonly user?: User };
 
 /**
  * ASCII with one at sign. Letters of other scripts may become ASCII in small letters (the Kelvin sign a k),
@@ -325,61 +346,61 @@ const PlainAddress = z
   .toLowerCase();
 
 /** Whose account it is: by an address of the district's own domain that the provider has verified. */
-async function admit(
+async function identifyUser(
   core: AuthCore,
-  access: SingleSignOnAccess,
-  claims: PersonClaims,
-  mayMakeAccount: boolean,
-): Promise<Admitted> {
+  access: SingleSignOnConnection,
+  claims: UserClaims,
+  canCreateAccount: boolean,
+): Promise<Identified> {
   const email = PlainAddress.safeParse(claims.email).data ?? '';
   if (!email.endsWith(`@${access.domain}`)) return { kind: 'refused', problem: 'wrong-domain' };
   const isVerified =
     claims.email_verified === true ||
-    (claims.email_verified === undefined && access.trustsAddresses);
+    (claims.email_verified === undefined && access.trustsEmailAddresses);
   if (!isVerified) return { kind: 'refused', problem: 'not-verified' };
-  const { person, isNew } = await personOf(core, access, email, claims, mayMakeAccount);
-  if (person === undefined) return { kind: 'refused', problem: 'unknown-person' };
+  const { user, isNew } = await findOrCreateUser(core, access, email, claims, canCreateAccount);
+  if (user === undefined) return { kind: 'refused', problem: 'unknown-user' };
   const account = await findAccountByEmail(core.pool, email);
-  if (account === undefined || account.isLocked) {
-    return { kind: 'refused', problem: 'account-locked', person };
+  if (account === undefined || account.isSuspended) {
+    return { kind: 'refused', problem: 'account-suspended', user };
   }
-  if (!(await rememberSubject(core, access, person, claims.sub))) {
-    return { kind: 'refused', problem: 'other-person', person };
+  if (!(await bindSubject(core, access, user, claims.sub))) {
+    return { kind: 'refused', problem: 'other-identity', user };
   }
-  return { kind: 'signed-in', person, isNew };
+  return { kind: 'signed-in', user, isNew };
 }
 
-async function personOf(
+async function findOrCreateUser(
   core: AuthCore,
-  { districtId, newAccounts }: SingleSignOnAccess,
+  { districtId, newAccounts }: SingleSignOnConnection,
   email: string,
-  claims: PersonClaims,
-  mayMakeAccount: boolean,
-): Promise<{ readonly person: Person | undefined; readonly isNew: boolean }> {
+  claims: UserClaims,
+  canCreateAccount: boolean,
+): Promise<{ readonly user: User | undefined; readonly isNew: boolean }> {
   const known = await findAccountByEmail(core.pool, email);
   // An account of another district is none here.
   if (known !== undefined) {
     return {
-      person: known.person.districtId === districtId ? known.person : undefined,
+      user: known.user.districtId === districtId ? known.user : undefined,
       isNew: false,
     };
   }
-  if (!mayMakeAccount) return { person: undefined, isNew: false };
-  const name = nameOf(claims, email);
-  const isMade = await transaction(core.pool, async (client) => {
-    const invitation = await takeInvitationOf(client, districtId, email, core.now());
+  if (!canCreateAccount) return { user: undefined, isNew: false };
+  const name = toName(claims, email);
+  const isCreated = await transaction(core.pool, async (client) => {
+    const invitation = await takeInvitationForEmail(client, districtId, email, core.now());
     const given = invitation ?? newAccounts;
     if (given === null) return false;
     const { role, schools } = given;
     await insertAccountOn(client, { email, name, districtId, role, schools });
     return true;
   });
-  if (!isMade) return { person: undefined, isNew: false };
-  return { person: (await findAccountByEmail(core.pool, email))?.person, isNew: true };
+  if (!isCreated) return { user: undefined, isNew: false };
+  return { user: (await findAccountByEmail(core.pool, email))?.user, isNew: true };
 }
 
 /** As the provider calls the person, where that is a name; else what stands before the @. */
-function nameOf({ name = '' }: PersonClaims, email: string): string {
+function toName({ name = '' }: UserClaims, email: string): string {
   if (isPersonalName(name)) return name.trim();
   return email.slice(0, email.indexOf('@')).replaceAll('.', ' ').slice(0, 100);
 }
@@ -388,10 +409,10 @@ function nameOf({ name = '' }: PersonClaims, email: string): string {
  * Binds the account to the provider's person at the first sign-in. False when the account belongs to another
  * person of the provider: an address that was given to somebody new must not open the old one's account.
  */
-async function rememberSubject(
+async function bindSubject(
   { pool }: AuthCore,
-  { issuer, districtId }: SingleSignOnAccess,
-  { accountId }: Person,
+  { issuer, districtId }: SingleSignOnConnection,
+  { accountId }: User,
   subject: string,
 ): Promise<boolean> {
   const provider = `openid:${districtId}:${issuer}`;
@@ -410,10 +431,10 @@ async function rememberSubject(
   return rows.length === 1;
 }
 
-const rulesOf = (core: AuthCore) => ({ allowPrivateAddresses: core.allowPrivateIssuers });
+const addressRules = (core: AuthCore) => ({ allowPrivateAddresses: core.allowPrivateIssuers });
 /** The page as a browser reads it, in ASCII; the first one of the app if that is no page of ours. */
-function pageHere(core: AuthCore, request: Request, next: string): string {
-  const home = new URL(core.linkTo('/', request));
+function toAppPage(core: AuthCore, request: Request, next: string): string {
+  const home = new URL(core.buildLink('/', request));
   const url = new URL(next, home);
   const page = `${url.pathname}${url.search}${url.hash}`;
   const isOurs = url.origin === home.origin && isAppPath(url.pathname);
@@ -429,28 +450,28 @@ function isAppPath(pathname: string): boolean {
   }
 }
 
-const random = () => randomBytes(32).toString('base64url');
+const randomToken = () => randomBytes(32).toString('base64url');
 
 /** One address for each district, so that the answers of two providers can't be mixed up. */
 const redirectUri = (core: AuthCore, districtId: number, request: Request) =>
-  core.linkTo(`/api/single-sign-on/callback/${districtId}`, request);
+  core.buildLink(`/api/single-sign-on/callback/${districtId}`, request);
 
 /** Each start has a cookie of its own, so that two tabs of a browser are not in each other's way. */
 const cookiePrefix = (core: AuthCore, request: Request): string =>
-  hostCookie(core.linkTo('/', request), 'daybreak_single_sign_on_');
-const cookieNameOf = (core: AuthCore, request: Request, state: string): string =>
+  hostCookie(core.buildLink('/', request), 'daybreak_single_sign_on_');
+const toCookieName = (core: AuthCore, request: Request, state: string): string =>
   `${cookiePrefix(core, request)}${state.slice(0, 12)}`;
 /** Starts of one browser at the same time; the oldest beyond are given up. */
-const mostCookies = 5;
+const maxCookies = 5;
 
-const cookiesOf = (request: Request): Readonly<Record<string, string>> =>
+const readCookies = (request: Request): Readonly<Record<string, string>> =>
   parseCookies(request.headers.get('cookie') ?? '');
 
 /** The cookies to be given up for one more; browsers send the oldest first. */
 const surplusCookies = (core: AuthCore, request: Request): readonly string[] =>
-  Object.keys(cookiesOf(request))
+  Object.keys(readCookies(request))
     .filter((name) => name.startsWith(cookiePrefix(core, request)))
-    .slice(0, -(mostCookies - 1));
+    .slice(0, -(maxCookies - 1));
 
 function startCookie(
   core: AuthCore,
@@ -464,6 +485,6 @@ function startCookie(
     httpOnly: true,
     sameSite: 'Lax',
     maxAge: seconds,
-    secure: core.linkTo('/', request).startsWith('https:'),
+    secure: core.buildLink('/', request).startsWith('https:'),
   });
 }

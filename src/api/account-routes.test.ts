@@ -7,7 +7,7 @@ import { insertDistrict } from '../../tests/record-builder.ts';
 import { answerOf, cookieOf, errorOf, password, secret } from '../../tests/test-api.ts';
 import { openTestDatabase } from '../../tests/test-database.ts';
 import { type Accounts, createAccounts } from '../accounts/accounts.ts';
-import { lockMinutes, triesBeforeLock } from '../accounts/sign-in-failures.ts';
+import { lockoutMinutes, maxAttempts } from '../accounts/sign-in-failures.ts';
 import { listSessions } from '../contract/account.ts';
 import type { Database } from '../database/database.ts';
 import { createMailer } from '../mail/mailer.ts';
@@ -67,7 +67,7 @@ const call = async (method: string, path: string, cookie?: string, body?: unknow
   });
 const enter = async (email: string, given = password, cookie?: string) =>
   call('POST', '/api/session', cookie, { email, password: given });
-const sessionOf = async (email: string) => cookieOf(await enter(email));
+const toSession = async (email: string) => cookieOf(await enter(email));
 const read = async <Schema extends z.ZodType>(
   { path, response }: { readonly path: string; readonly response: Schema },
   cookie: string,
@@ -83,51 +83,52 @@ const actionsOf = async (email: string): Promise<string[]> => {
 describe('too many wrong passwords', () => {
   it('lock the e-mail, also for the right password, until the time is over', async () => {
     const email = await newPerson('locked');
-    for (let count = 0; count < triesBeforeLock; count++) {
+    for (let count = 0; count < maxAttempts; count++) {
       expect((await enter(email, 'not the password')).status).toBe(401);
     }
     const locked = await enter(email);
     expect(locked.status).toBe(429);
-    expect(locked.headers.get('retry-after')).toBe(String(lockMinutes * 60));
-    expect(await actionsOf(email)).toContain('sign-in-refused');
-    now = now.add({ minutes: lockMinutes });
+    expect(locked.headers.get('retry-after')).toBe(String(lockoutMinutes * 60));
+    expect(await actionsOf(email)).toContain('sign-in-failed');
+    now = now.add({ minutes: lockoutMinutes });
     expect((await enter(email)).status).toBe(200);
   });
 
   it('lock an e-mail without an account in the very same words', async () => {
     const email = await newPerson('known');
-    const answers: string[] = [];
+    const responses: string[] = [];
     for (const address of [email, 'unknown@demo.example']) {
-      for (let count = 0; count < triesBeforeLock; count++) await enter(address, 'wrong');
-      answers.push(await (await enter(address, 'wrong')).text());
+      for (let count = 0; count < maxAttempts; count++) await enter(address, 'wrong');
+      responses.push(await (await enter(address, 'wrong')).text());
     }
-    expect(answers[0]).toContain('too many wrong passwords');
-    expect(answers[1]).toBe(answers[0]);
+    expect(responses[0]).toContain('too many wrong passwords');
+    expect(responses[1]).toBe(responses[0]);
   });
 
   it('are counted before they are checked, so that many at once are no way around', async () => {
     const email = await newPerson('parallel');
     const statuses = await Promise.all(
-      Array.from({ length: triesBeforeLock * 2 }, async () => (await enter(email, 'wrong')).status),
+      Array.from({ length: maxAttempts * 2 }, async () => (await enter(email, 'wrong')).status),
     );
-    expect(statuses.filter((status) => status === 401)).toHaveLength(triesBeforeLock);
-    expect(statuses.filter((status) => status === 429)).toHaveLength(triesBeforeLock);
+    expect(statuses.filter((status) => status === 401)).toHaveLength(maxAttempts);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(maxAttempts);
   });
 
   it('begin anew after a right one, and after a quarter of an hour', async () => {
     const email = await newPerson('patient');
     for (let round = 0; round < 3; round++) {
-      for (let count = 1; count < triesBeforeLock; count++) await enter(email, 'wrong');
+      for (let count = 1; count < maxAttempts; count++) await enter(email, 'wrong');
       if (round === 1) await enter(email);
-      else now = now.add({ minutes: lockMinutes, seconds: 1 });
+      else now = now.add({ minutes: lockoutMinutes, seconds: 1 });
     }
     expect((await enter(email)).status).toBe(200);
   });
 
   it('count where the password is asked for again within the account too', async () => {
-    const cookie = await sessionOf(await newPerson('thief'));
-    const guess = async () => call('POST', '/api/session/proof', cookie, { password: 'a guess' });
-    for (let count = 0; count < triesBeforeLock; count++) {
+    const cookie = await toSession(await newPerson('thief'));
+    const guess = async () =>
+      call('POST', '/api/session/reauthentication', cookie, { password: 'a guess' });
+    for (let count = 0; count < maxAttempts; count++) {
       expect(await errorOf(await guess())).toMatchObject({ field: 'password' });
     }
     expect((await guess()).status).toBe(429);
@@ -137,16 +138,16 @@ describe('too many wrong passwords', () => {
 describe('a device that has signed in before', () => {
   const wrong = async (email: string, cookie?: string) => enter(email, 'wrong', cookie);
   const lockOut = async (email: string, cookie?: string) => {
-    for (let count = 0; count <= triesBeforeLock; count++) await wrong(email, cookie);
+    for (let count = 0; count <= maxAttempts; count++) await wrong(email, cookie);
   };
-  const deviceOf = async (email: string, before?: string) =>
+  const describeDevice = async (email: string, before?: string) =>
     (await enter(email, password, before)).headers
       .getSetCookie()
       .find((cookie) => cookie.startsWith('__Host-daybreak_device='));
 
   it('still gets in when others have locked the e-mail, and the e-mail stays locked for them', async () => {
     const email = await newPerson('owner');
-    const device = await deviceOf(email);
+    const device = await describeDevice(email);
     expect(device).toMatch(/; HttpOnly; SameSite=Lax; Max-Age=\d{8}; Secure$/);
     const cookie = device?.split(';')[0];
     await lockOut(email);
@@ -157,7 +158,7 @@ describe('a device that has signed in before', () => {
 
   it('has ten tries of its own, which lock neither the e-mail nor another device', async () => {
     const email = await newPerson('robbed');
-    const [stolen, other] = [await deviceOf(email), await deviceOf(email)];
+    const [stolen, other] = [await describeDevice(email), await describeDevice(email)];
     await lockOut(email, stolen);
     expect((await enter(email, password, stolen)).status).toBe(429);
     expect((await enter(email, password, other)).status).toBe(200);
@@ -166,7 +167,7 @@ describe('a device that has signed in before', () => {
 
   it('is known for nobody else, and by nothing that somebody made up', async () => {
     const [mine, theirs] = [await newPerson('known-one'), await newPerson('other-one')];
-    const cookie = (await deviceOf(mine))?.split(';')[0] ?? '';
+    const cookie = (await describeDevice(mine))?.split(';')[0] ?? '';
     await lockOut(theirs);
     await lockOut(mine);
     expect((await enter(theirs, password, cookie)).status).toBe(429);
@@ -180,7 +181,7 @@ describe('a device that has signed in before', () => {
       Array.from({ length: 6 }, async (_, index) => newPerson(`shared${index}`)),
     );
     let device: string | undefined;
-    for (const email of emails) device = (await deviceOf(email, device))?.split(';')[0];
+    for (const email of emails) device = (await describeDevice(email, device))?.split(';')[0];
     for (const email of emails) await lockOut(email);
     const statuses = await Promise.all(
       emails.map(async (email) => (await enter(email, password, device)).status),
@@ -207,8 +208,8 @@ it('asks the database as often at the sign-in of an address that nobody has as o
 describe('a forgotten password', () => {
   it('is replaced by a link that works once and ends every session', async () => {
     const email = await newPerson('forgetful');
-    const cookie = await sessionOf(email);
-    const asked = await call('POST', '/api/password-links', undefined, { email });
+    const cookie = await toSession(email);
+    const asked = await call('POST', '/api/password-resets', undefined, { email });
     expect(await asked.json()).toEqual({ accepted: true, canMail: true });
     await accounts.idle();
     const token = mails.linkTo(email, '/new-password/').split('/').at(-1);
@@ -224,7 +225,7 @@ describe('a forgotten password', () => {
   it('sends nothing for an address without an account, and answers the same', async () => {
     const before = mails.mails.length;
     const email = 'stranger@demo.example';
-    const asked = await call('POST', '/api/password-links', undefined, { email });
+    const asked = await call('POST', '/api/password-resets', undefined, { email });
     expect(await asked.json()).toEqual({ accepted: true, canMail: true });
     await accounts.idle();
     expect(mails.mails.length).toBe(before);
@@ -233,16 +234,16 @@ describe('a forgotten password', () => {
   it('sends one mailbox a few links in a quarter of an hour, whoever asks, and answers the same', async () => {
     const [email, other] = [await newPerson('flooded'), await newPerson('flooded-not')];
     const before = mails.mails.length;
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 20 }, async (_, index) => {
         const address = index % 2 === 0 ? email : email.toUpperCase();
-        return call('POST', '/api/password-links', undefined, { email: address });
+        return call('POST', '/api/password-resets', undefined, { email: address });
       }),
     );
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]));
     await accounts.idle();
     expect(mails.mails.length).toBe(before + 5);
-    await call('POST', '/api/password-links', undefined, { email: other });
+    await call('POST', '/api/password-resets', undefined, { email: other });
     await accounts.idle();
     expect(mails.mails.length).toBe(before + 6);
     // Signing in is another count.
@@ -251,11 +252,11 @@ describe('a forgotten password', () => {
 
   it('is not replaced by a link from before the owner changed it', async () => {
     const email = await newPerson('warned');
-    await call('POST', '/api/password-links', undefined, { email });
+    await call('POST', '/api/password-resets', undefined, { email });
     await accounts.idle();
     const token = mails.linkTo(email, '/new-password/').split('/').at(-1);
     const changed = { newPassword: 'changed by the owner' };
-    const cookie = await sessionOf(email);
+    const cookie = await toSession(email);
     expect((await call('PUT', '/api/account/password', cookie, changed)).status).toBe(200);
     const body = { token, password: 'quite another password' };
     expect((await call('POST', '/api/new-password', undefined, body)).status).toBe(410);
@@ -264,7 +265,7 @@ describe('a forgotten password', () => {
 
   it('keeps no link in the database that could be used', async () => {
     const email = await newPerson('stored');
-    await call('POST', '/api/password-links', undefined, { email });
+    await call('POST', '/api/password-resets', undefined, { email });
     await accounts.idle();
     const token = mails.linkTo(email, '/new-password/').split('/').at(-1) ?? '';
     const { rows } = await database.pool.query(
@@ -278,11 +279,11 @@ describe('a forgotten password', () => {
 describe('sessions', () => {
   it('are listed with their device, and end one by one or all at once', async () => {
     const email = await newPerson('busy');
-    const [first, second] = [await sessionOf(email), await sessionOf(email)];
+    const [first, second] = [await toSession(email), await toSession(email)];
     const { sessions } = await read(listSessions, first);
     expect(sessions).toHaveLength(2);
     expect(sessions[0]).toMatchObject({ device: 'Firefox on Windows', address: '127.0.0.1' });
-    const other = sessions.find(({ isThisOne }) => !isThisOne);
+    const other = sessions.find(({ isCurrent }) => !isCurrent);
     await call('DELETE', `/api/account/sessions/${other?.id}`, first);
     expect((await call('GET', '/api/session', second)).status).toBe(401);
     await call('DELETE', '/api/account/sessions', first);
@@ -291,28 +292,28 @@ describe('sessions', () => {
       'signed-in',
       'signed-in',
       'session-ended',
-      'every-session-ended',
+      'all-sessions-ended',
     ]);
   });
 
   it('of somebody else are not there', async () => {
     const [mine, theirs] = [await newPerson('mine'), await newPerson('theirs')];
-    const cookie = await sessionOf(theirs);
+    const cookie = await toSession(theirs);
     const [session] = (await read(listSessions, cookie)).sessions;
     const path = `/api/account/sessions/${session?.id}`;
-    expect((await call('DELETE', path, await sessionOf(mine))).status).toBe(404);
+    expect((await call('DELETE', path, await toSession(mine))).status).toBe(404);
     expect((await call('GET', '/api/session', cookie)).status).toBe(200);
   });
 
   it('get a cookie of their own at every sign-in, whatever cookie came along', async () => {
     const email = await newPerson('rotating');
-    const first = await sessionOf(email);
+    const first = await toSession(email);
     expect(cookieOf(await enter(email, password, first))).not.toBe(first);
   });
 
   it('end elsewhere when the password changes', async () => {
     const email = await newPerson('changing');
-    const [here, elsewhere] = [await sessionOf(email), await sessionOf(email)];
+    const [here, elsewhere] = [await toSession(email), await toSession(email)];
     const body = { newPassword: 'a password of today' };
     const changed = await call('PUT', '/api/account/password', here, body);
     expect(changed.status).toBe(200);
@@ -322,7 +323,7 @@ describe('sessions', () => {
   });
 
   it('end after a week, however much they are used', async () => {
-    const cookie = await sessionOf(await newPerson('tireless'));
+    const cookie = await toSession(await newPerson('tireless'));
     const age = async (days: number) =>
       database.pool.query(
         `update account_sessions set created_at = now() - make_interval(days => $1)

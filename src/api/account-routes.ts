@@ -6,19 +6,19 @@ import {
   changeName,
   changePassword,
   confirmTwoFactor,
-  endEverySession,
+  endAllSessions,
   endSession,
   getAccount,
   listSessions,
-  renewBackupCodes,
+  replaceBackupCodes,
   startTwoFactor,
-  turnTwoFactorOff,
+  disableTwoFactor,
 } from '../contract/account.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
-import { addressOf, nothingHere } from './district-call.ts';
-import { deviceOf } from './device-name.ts';
+import { clientAddress, notFound } from './district-call.ts';
+import { describeDevice } from './device-name.ts';
 import { addRoute } from './route.ts';
-import { auditSignIn, doneOrRefuse } from './session-routes.ts';
+import { auditSignIn, doneOrError } from './session-routes.ts';
 
 type ApiContext = Context<ApiEnvironment>;
 const done = { done: true } as const;
@@ -27,37 +27,37 @@ const done = { done: true } as const;
 export function addAccountRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   const { own } = options.accounts;
 
-  addRoute(app, options, getAccount, async ({ person }) => own.read(person));
+  addRoute(app, options, getAccount, async ({ user }) => own.read(user));
 
-  addRoute(app, options, changeName, async ({ person, body, context }) => {
-    await own.rename(person, body.name);
-    await auditSignIn(options, context, 'name-changed', person);
+  addRoute(app, options, changeName, async ({ user, body, context }) => {
+    await own.rename(user, body.name);
+    await auditSignIn(options, context, 'name-changed', user);
     return done;
   });
 
-  addRoute(app, options, changePassword, async ({ person, body, context }) => {
-    const outcome = await own.changePassword(person, body.newPassword, originOf(context));
-    doneOrRefuse(context, outcome, 'password');
-    await auditSignIn(options, context, 'password-changed', person);
+  addRoute(app, options, changePassword, async ({ user, body, context }) => {
+    const outcome = await own.changePassword(user, body.newPassword, toOrigin(context));
+    doneOrError(context, outcome, 'password');
+    await auditSignIn(options, context, 'password-changed', user);
     return done;
   });
 
   addTwoFactorRoutes(app, options);
 
-  addRoute(app, options, listSessions, async ({ person, context }) => {
-    const sessions = await own.listSessions(person);
+  addRoute(app, options, listSessions, async ({ user, context }) => {
+    const sessions = await own.listSessions(user);
     return { sessions: sessions.map((one) => listed(one, context.var.caller.sessionId)) };
   });
 
-  addRoute(app, options, endSession, async ({ person, params, context }) => {
-    if (!(await own.endSession(person, params.id))) throw nothingHere();
-    await auditSignIn(options, context, 'session-ended', person);
+  addRoute(app, options, endSession, async ({ user, params, context }) => {
+    if (!(await own.endSession(user, params.id))) throw notFound();
+    await auditSignIn(options, context, 'session-ended', user);
     return done;
   });
 
-  addRoute(app, options, endEverySession, async ({ person, context }) => {
-    await own.endEverySession(person);
-    await auditSignIn(options, context, 'every-session-ended', person);
+  addRoute(app, options, endAllSessions, async ({ user, context }) => {
+    await own.endAllSessions(user);
+    await auditSignIn(options, context, 'all-sessions-ended', user);
     return done;
   });
 }
@@ -65,45 +65,45 @@ export function addAccountRoutes(app: Hono<ApiEnvironment>, options: ApiOptions)
 function addTwoFactorRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   const { own } = options.accounts;
 
-  addRoute(app, options, startTwoFactor, async ({ person, context }) => {
-    const outcome = await own.startTwoFactor(person);
-    const { uri, backupCodes } = doneOrRefuse(context, outcome, 'password');
+  addRoute(app, options, startTwoFactor, async ({ user, context }) => {
+    const outcome = await own.startTwoFactor(user);
+    const { uri, backupCodes } = doneOrError(context, outcome, 'password');
     return { uri, backupCodes: [...backupCodes] };
   });
 
-  addRoute(app, options, confirmTwoFactor, async ({ person, body, context }) => {
-    doneOrRefuse(context, await own.confirmTwoFactor(body.code, originOf(context)), 'code');
-    await auditSignIn(options, context, 'two-factor-on', person);
+  addRoute(app, options, confirmTwoFactor, async ({ user, body, context }) => {
+    doneOrError(context, await own.confirmTwoFactor(body.code, toOrigin(context)), 'code');
+    await auditSignIn(options, context, 'two-factor-on', user);
     return done;
   });
 
-  addRoute(app, options, turnTwoFactorOff, async ({ person, context }) => {
-    const outcome = await own.turnTwoFactorOff(person);
-    doneOrRefuse(context, outcome, 'password');
-    await auditSignIn(options, context, 'two-factor-off', person);
+  addRoute(app, options, disableTwoFactor, async ({ user, context }) => {
+    const outcome = await own.disableTwoFactor(user);
+    doneOrError(context, outcome, 'password');
+    await auditSignIn(options, context, 'two-factor-off', user);
     return done;
   });
 
-  addRoute(app, options, renewBackupCodes, async ({ person, context }) => {
-    const outcome = await own.renewBackupCodes(person);
-    const { backupCodes } = doneOrRefuse(context, outcome, 'password');
-    await auditSignIn(options, context, 'backup-codes-renewed', person);
+  addRoute(app, options, replaceBackupCodes, async ({ user, context }) => {
+    const outcome = await own.replaceBackupCodes(user);
+    const { backupCodes } = doneOrError(context, outcome, 'password');
+    await auditSignIn(options, context, 'backup-codes-replaced', user);
     return { backupCodes: [...backupCodes] };
   });
 }
 
-const originOf = (context: ApiContext) => ({
+const toOrigin = (context: ApiContext) => ({
   request: context.req.raw,
-  address: addressOf(context),
+  address: clientAddress(context),
 });
 
 const listed = (session: OpenSession, ownId: string) => ({
   id: session.id,
-  device: deviceOf(session.userAgent),
+  device: describeDevice(session.userAgent),
   address: session.address,
   signedInBy:
     session.signedInBy === 'single-sign-on' ? ('single-sign-on' as const) : ('password' as const),
   openedAt: session.openedAt.toString(),
   lastUsedAt: session.lastUsedAt.toString(),
-  isThisOne: session.id === ownId,
+  isCurrent: session.id === ownId,
 });

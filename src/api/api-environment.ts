@@ -1,7 +1,7 @@
 /** What the routes of the API work with, handed in once. */
 import type { Logger } from 'pino';
 
-import type { Accounts, Caller, Person } from '../accounts/accounts.ts';
+import type { Accounts, Caller, User } from '../accounts/accounts.ts';
 import type { AuditTrail } from '../accounts/audit-trail.ts';
 import type { Endpoint } from '../contract/endpoint.ts';
 import type { Database } from '../database/database.ts';
@@ -48,7 +48,7 @@ export interface ApiOptions {
 }
 
 /** What the API is made of. */
-export interface ApiParts
+export interface ApiDeps
   extends
     Omit<ApiOptions, 'database' | 'rateLimits' | 'work' | 'temporaryFiles'>,
     Partial<Pick<ApiOptions, 'work' | 'temporaryFiles'>> {
@@ -77,7 +77,7 @@ export interface ApiEnvironment {
     /** Set on every endpoint of the contract. */
     endpoint: Endpoint;
     /** Set on every endpoint that is not public. */
-    person: Person;
+    user: User;
     /** The same, with the session; set together with it. */
     caller: Caller;
   };

@@ -2,12 +2,12 @@
 import type { Context } from 'hono';
 import { html } from 'hono/html';
 
-import { type ErrorAnswer, type ErrorCode, errorStatus } from '../contract/endpoint.ts';
+import { type ErrorResponse, type ErrorCode, errorStatus } from '../contract/endpoint.ts';
 
-type Details = Omit<ErrorAnswer['error'], 'code' | 'message'>;
+type Details = Omit<ErrorResponse['error'], 'code' | 'message'>;
 
 /** Thrown by routes and middleware; the text goes to the caller as it is and so names no person. */
-export class ApiRefusal extends Error {
+export class ApiError extends Error {
   override readonly name = 'ApiRefusal';
   readonly code: ErrorCode;
   readonly details: Details;
@@ -30,17 +30,17 @@ export class ApiRefusal extends Error {
  * The refusal as an answer: `{ error: { code, message, … } }` with the status of its code; a page with the same words
  * where the browser shows what comes, as behind a link to an export.
  */
-export function errorAnswer(context: Context, refusal: ApiRefusal): Response | Promise<Response> {
-  const { code, message, details, headers } = refusal;
+export function errorResponse(context: Context, error: ApiError): Response | Promise<Response> {
+  const { code, message, details, headers } = error;
   const status = errorStatus[code];
   if (context.req.header('sec-fetch-dest') === 'document') {
-    return context.html(errorPage(refusal), status, { ...headers });
+    return context.html(errorPage(error), status, { ...headers });
   }
-  const answer: ErrorAnswer = { error: { code, message, ...details } };
-  return context.json(answer, status, { ...headers });
+  const response: ErrorResponse = { error: { code, message, ...details } };
+  return context.json(response, status, { ...headers });
 }
 
-const errorPage = ({ message, details }: ApiRefusal) =>
+const errorPage = ({ message, details }: ApiError) =>
   html`<!doctype html>
     <html lang="en">
       <meta charset="utf-8" />

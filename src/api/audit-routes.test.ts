@@ -4,7 +4,7 @@ import { insertStudent } from '../../tests/record-builder.ts';
 import { answerOf, emailOf, errorOf, openTestApi, type TestApi } from '../../tests/test-api.ts';
 import { recordAudit } from '../accounts/audit-trail.ts';
 import { listAuditEvents } from '../accounts/audit-search.ts';
-import { type AuditEvent, listAudit, listAuditPeople, sentenceOf } from '../contract/audit.ts';
+import { type AuditEvent, listAudit, listAuditUsers, toAuditSentence } from '../contract/audit.ts';
 import { readInDistrict, writeInDistrict } from '../database/district-scope.ts';
 
 let api: TestApi;
@@ -30,7 +30,7 @@ async function trail(query = ''): Promise<readonly AuditEvent[]> {
 
 const text = (event: AuditEvent | undefined) =>
   event &&
-  `${event.person?.name} ${sentenceOf(event)
+  `${event.user?.name} ${toAuditSentence(event)
     .map((part) => part.text)
     .join('')}`;
 
@@ -61,7 +61,7 @@ describe('the audit trail', () => {
     await lookAt('staff', maria);
     const [event] = await trail(`?student=${maria}`);
     expect(text(event)).toBe('Sam Poe looked at María Castillo Vega');
-    expect(event?.person).toMatchObject({ email: emailOf('staff'), role: 'staff' });
+    expect(event?.user).toMatchObject({ email: emailOf('staff'), role: 'staff' });
     expect(event?.student).toEqual({ id: maria, name: 'María Castillo Vega' });
   });
 
@@ -95,17 +95,17 @@ describe('the audit trail', () => {
     await insertEvent({ happenedAt: '2026-04-02T04:30:00Z', accountId, name: 'Ines Marlow' });
     await insertEvent({ happenedAt: '2026-04-02T05:30:00Z', accountId, action: 'audit-exported' });
     const of = async (query: string) =>
-      (await trail(`?person=${accountId}${query}`)).map(({ action }) => action);
+      (await trail(`?user=${accountId}${query}`)).map(({ action }) => action);
     expect(await of('')).toEqual(['audit-exported', 'students-exported']);
     expect(await of('&action=students-exported')).toEqual(['students-exported']);
     expect(await of('&from=2026-04-02')).toEqual(['audit-exported']);
     expect(await of('&to=2026-04-01')).toEqual(['students-exported']);
     expect(await of('&from=2026-04-03')).toEqual([]);
-    const people = await answerOf(
-      listAuditPeople.response,
-      await api.askDistrict('administrator', '/audit/people'),
+    const users = await answerOf(
+      listAuditUsers.response,
+      await api.askDistrict('administrator', '/audit/users'),
     );
-    expect(people.people.filter((person) => person.accountId === accountId)).toHaveLength(1);
+    expect(users.users.filter((user) => user.accountId === accountId)).toHaveLength(1);
   });
 
   it('gives every line once, page by page, also of lines of the same moment', async () => {
@@ -186,7 +186,7 @@ describe('the audit trail', () => {
       ['staff', 404],
       ['read-only', 404],
     ] as const) {
-      for (const path of ['/audit', '/audit/people', '/audit.csv']) {
+      for (const path of ['/audit', '/audit/users', '/audit.csv']) {
         expect([role, path, (await api.askDistrict(role, path)).status]).toEqual([
           role,
           path,
@@ -200,12 +200,12 @@ describe('the audit trail', () => {
       listAudit.response,
       await api.ask('technician', '/api/audit'),
     );
-    expect(events.some(({ person }) => person?.email === emailOf('technician'))).toBe(true);
-    expect(events.every(({ person }) => person?.email !== emailOf('administrator'))).toBe(true);
+    expect(events.some(({ user }) => user?.email === emailOf('technician'))).toBe(true);
+    expect(events.every(({ user }) => user?.email !== emailOf('administrator'))).toBe(true);
   });
 
   it.each([
-    ['?person=Jordan', 'person'],
+    ['?user=Jordan', 'user'],
     ['?action=guessed', 'action'],
     ['?from=yesterday', 'from'],
     ['?before=0', 'before'],
@@ -221,7 +221,7 @@ describe('the audit trail as a table', () => {
   it('holds every line that fits, is kept itself, and gives a spreadsheet no formula', async () => {
     const accountId = '33333333-3333-4333-8333-333333333333';
     await insertEvent({ happenedAt: '2026-05-01T12:00:00Z', accountId, name: '=HYPERLINK("x")' });
-    const response = await api.askDistrict('technician', `/audit.csv?person=${accountId}`);
+    const response = await api.askDistrict('technician', `/audit.csv?user=${accountId}`);
     expect(response.headers.get('content-type')).toContain('text/csv');
     expect(response.headers.get('content-disposition')).toMatch(
       /attachment; filename="audit-demo\.example-/,
@@ -230,8 +230,8 @@ describe('the audit trail as a table', () => {
     expect(lines).toHaveLength(3);
     expect(lines[1]).toContain(`"'=HYPERLINK(""x"")","","","exported students"`);
     const [event] = await trail('?action=audit-exported');
-    expect(event?.detail).toEqual({ person: accountId });
-    expect(event?.person?.role).toBe('technician');
+    expect(event?.detail).toEqual({ user: accountId });
+    expect(event?.user?.role).toBe('technician');
   });
 
   it('goes on beyond what one reading takes', async () => {
@@ -241,7 +241,7 @@ describe('the audit trail as a table', () => {
        select $1, $2, 'Robin Hale', 'signed-in' from generate_series(1, 2500)`,
       [api.districtId, accountId],
     );
-    const response = await api.askDistrict('administrator', `/audit.csv?person=${accountId}`);
+    const response = await api.askDistrict('administrator', `/audit.csv?user=${accountId}`);
     expect((await response.text()).trimEnd().split('\r\n')).toHaveLength(2501);
   });
 });
@@ -265,7 +265,7 @@ describe('the role of the web', () => {
 
   it('may add a line, inside the transaction of what it tells of: both happen or neither', async () => {
     const accountId = '55555555-5555-4555-8555-555555555555';
-    const person = {
+    const user = {
       accountId,
       name: 'Robin Hale',
       email: 'robin@demo.example',
@@ -277,13 +277,13 @@ describe('the role of the web', () => {
       async ({ client }) => {
         await recordAudit(client, {
           districtId: api.districtId,
-          person,
+          user,
           action: 'students-exported',
         });
         throw new Error('the work itself failed');
       },
     );
     await expect(attempt).rejects.toThrow('the work itself failed');
-    expect(await trail(`?person=${accountId}`)).toEqual([]);
+    expect(await trail(`?user=${accountId}`)).toEqual([]);
   });
 });

@@ -1,15 +1,15 @@
 /** The audit trail of a district for those who look after it, and what belongs to none for technicians. */
 import type { Hono } from 'hono';
 
-import { listAuditEvents, listAuditPeople } from '../accounts/audit-search.ts';
-import { auditRowsOf } from '../accounts/audit-table.ts';
+import { listAuditEvents, listAuditUsers } from '../accounts/audit-search.ts';
+import { toAuditRows } from '../accounts/audit-table.ts';
 import {
   type AuditFilter,
   exportAudit,
   listAudit,
-  listAuditPeople as listAuditPeopleEndpoint,
+  listAuditUsers as listAuditPeopleEndpoint,
   listVendorAudit,
-  listVendorAuditPeople,
+  listVendorAuditUsers,
 } from '../contract/audit.ts';
 import { type DistrictDatabase, readInDistrict } from '../database/district-scope.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
@@ -29,15 +29,15 @@ export function addAuditRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): 
   );
 
   addRoute(app, options, listAuditPeopleEndpoint, async ({ district }) => ({
-    people: await district.read(async (database) => [
-      ...(await listAuditPeople(database, district.id)),
+    users: await district.read(async (database) => [
+      ...(await listAuditUsers(database, district.id)),
     ]),
   }));
 
   addRoute(app, options, exportAudit, async ({ district, query, audited }) => {
     audited({
       students: query.student === undefined ? [] : [{ studentId: query.student }],
-      detail: detailOf(query),
+      detail: toDetail(query),
     });
     return district.download('exports', {
       contentType: 'text/csv; charset=utf-8',
@@ -55,20 +55,18 @@ export function addAuditRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): 
     ),
   );
 
-  addRoute(app, options, listVendorAuditPeople, async () => ({
-    people: await readVendor(async (database) => [
-      ...(await listAuditPeople(database, noDistrict)),
-    ]),
+  addRoute(app, options, listVendorAuditUsers, async () => ({
+    users: await readVendor(async (database) => [...(await listAuditUsers(database, noDistrict))]),
   }));
 }
 
 /** What the export was narrowed to; the student has a column of his own. */
-const detailOf = ({ person, action, from, to }: AuditFilter) =>
+const toDetail = ({ user, action, from, to }: AuditFilter) =>
   Object.fromEntries(
-    Object.entries({ person, action, from, to }).filter(([, value]) => value !== undefined),
+    Object.entries({ user, action, from, to }).filter(([, value]) => value !== undefined),
   );
 
-const rowsAtOnce = 1000;
+const rowsPerRead = 1000;
 
 /** A page after the other, each in a transaction of its own: what is in the trail never changes. */
 async function writeCsv(district: DistrictCall, filter: AuditFilter, write: Write): Promise<void> {
@@ -79,11 +77,11 @@ async function writeCsv(district: DistrictCall, filter: AuditFilter, write: Writ
       listAuditEvents(database, district.id, {
         ...filter,
         before,
-        pageSize: rowsAtOnce,
+        pageSize: rowsPerRead,
         timeZone: district.timeZone,
       }),
     );
-    await write(auditRowsOf(events, { withHeading: isFirst }));
+    await write(toAuditRows(events, { withHeading: isFirst }));
     isFirst = false;
     before = older ?? undefined;
   } while (before !== undefined);

@@ -14,7 +14,7 @@ import { buildReleaseForm } from '../../tests/pdf-form-builder.ts';
 import { insertDistrict } from '../../tests/record-builder.ts';
 import { sampleNow, samplePerson } from '../../tests/sample-district.ts';
 import { fillSampleLife, samplePassword, samplePeople } from '../../tests/sample-life.ts';
-import { answerOf, cookieOf, signIn, withSecondFactor } from '../../tests/test-api.ts';
+import { answerOf, cookieOf, signIn, withTwoFactor } from '../../tests/test-api.ts';
 import { openTestDatabase } from '../../tests/test-database.ts';
 import type { Endpoint } from '../contract/endpoint.ts';
 import { endpoints } from '../contract/endpoints.ts';
@@ -46,7 +46,7 @@ beforeAll(async () => {
   for (const role of ['technician', 'staff'] as const) {
     cookies[role] = cookieOf(await signIn(app, samplePeople[role].email, samplePassword));
   }
-  cookies.technician = await withSecondFactor(app, cookies.technician);
+  cookies.technician = await withTwoFactor(app, cookies.technician);
   const uploaded = await app.request(`/api/districts/${domain}/pdf-forms?fileName=release.pdf`, {
     method: 'POST',
     headers: { cookie: cookies.administrator, 'content-type': 'application/pdf' },
@@ -204,9 +204,9 @@ describe('a read', () => {
 describe('a flood', () => {
   it('of refusals is a handful of lines with a number, and none of its text', async () => {
     const text = 'x'.repeat(150);
-    const refused = Array.from({ length: 1_000 }, async (_, index) => {
+    const rejected = Array.from({ length: 1_000 }, async (_, index) => {
       const paths = [
-        'pineridge.example/people',
+        'pineridge.example/users',
         `other.example/students/${text}`,
         `${index}.example`,
       ];
@@ -214,20 +214,20 @@ describe('a flood', () => {
         headers: { cookie: cookies.staff },
       });
     });
-    const answers = await Promise.all(refused);
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([404]));
+    const responses = await Promise.all(rejected);
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([404]));
     const kept = await lines();
     // Four lines, and four more when the minute ended in between.
     expect(kept.length).toBeLessThanOrEqual(8);
-    const sumOf = (of: (line: Line) => boolean) =>
+    const toSum = (of: (line: Line) => boolean) =>
       kept.filter(of).reduce((sum, { times }) => sum + times, 0);
     const isOwn = ({ districtId }: Line) => districtId === district.districtId;
-    expect(sumOf(isOwn)).toBe(1_000);
-    expect(sumOf((line) => !isOwn(line))).toBe(333);
+    expect(toSum(isOwn)).toBe(1_000);
+    expect(toSum((line) => !isOwn(line))).toBe(333);
     expect(new Set(kept.map(({ detail }) => detail['path']))).toEqual(
       new Set([
         '/api/districts/{domain}',
-        '/api/districts/{domain}/people',
+        '/api/districts/{domain}/users',
         '/api/districts/{domain}/students/{id}',
         '/api/districts/other.example',
       ]),
@@ -236,16 +236,16 @@ describe('a flood', () => {
 
   it('of wrong passwords and of e-mails that nobody has is a line for each account and address', async () => {
     const emails = [samplePeople.staff.email, 'nobody@pineridge.example', 'none@elsewhere.example'];
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 24 }, (_, index) =>
         signIn(app, emails[index % 3] ?? '', `not the password ${index}`),
       ),
     );
-    const refused = answers.filter(({ status }) => status === 401).length;
+    const rejected = responses.filter(({ status }) => status === 401).length;
     const kept = await lines();
-    expect(refused).toBeGreaterThan(3);
+    expect(rejected).toBeGreaterThan(3);
     expect(kept.length).toBeLessThanOrEqual(4);
-    expect(kept.reduce((sum, { times }) => sum + times, 0)).toBe(refused);
+    expect(kept.reduce((sum, { times }) => sum + times, 0)).toBe(rejected);
     expect(JSON.stringify(kept)).not.toContain('nobody@');
   });
 });

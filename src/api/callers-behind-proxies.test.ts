@@ -10,11 +10,11 @@ import { quickPasswords } from '../../tests/quick-passwords.ts';
 import { createAccounts } from '../accounts/accounts.ts';
 import { parseProxies } from '../network/caller-address.ts';
 import { limits } from '../contract/limits.ts';
-import { openRateLimits } from './rate-limits.ts';
+import { createRateLimits } from './rate-limits.ts';
 import { startServer } from './server.ts';
 
 /** So often one address may sign in at once. */
-const mostTries = limits['sign-in'].address;
+const maxAttempts = limits['sign-in'].address;
 
 let api: TestApi;
 beforeAll(async () => {
@@ -31,7 +31,7 @@ async function openDoor(trusted: string | undefined) {
   const accounts = createAccounts({ passwordHashing: quickPasswords, database, secret, log });
   const trustedProxies = trusted === undefined ? undefined : parseProxies(trusted);
   // The clock stands still: nothing is given back however long the tries take.
-  const rateLimits = openRateLimits({ now: () => 0 });
+  const rateLimits = createRateLimits({ now: () => 0 });
   const server = await startServer({
     database,
     accounts,
@@ -63,7 +63,7 @@ async function openDoor(trusted: string | undefined) {
 
 /** Tries as often as one address may in a minute. */
 async function useUp(attempt: (forwardedFor: string) => Promise<number | undefined>, from: string) {
-  for (let tries = 0; tries < mostTries; tries += 1) expect(await attempt(from)).toBe(401);
+  for (let tries = 0; tries < maxAttempts; tries += 1) expect(await attempt(from)).toBe(401);
   expect(await attempt(from)).toBe(429);
 }
 
@@ -101,10 +101,10 @@ it('looks through a chain of two proxies, and not through one that is not ours',
 
 it('counts IPv6 by /64 and keeps the whole address in the audit trail', async () => {
   const attempt = await openDoor('127.0.0.1');
-  for (let tries = 0; tries < mostTries; tries += 1) {
+  for (let tries = 0; tries < maxAttempts; tries += 1) {
     expect(await attempt(`2001:db8:1:2::${tries.toString(16)}`)).toBe(401);
   }
-  expect(await lastAddress()).toBe(`2001:db8:1:2::${(mostTries - 1).toString(16)}`);
+  expect(await lastAddress()).toBe(`2001:db8:1:2::${(maxAttempts - 1).toString(16)}`);
   expect(await attempt('2001:db8:1:2:ffff::', password)).toBe(429);
   expect(await attempt('2001:db8:1:3::1', password)).toBe(200);
 });
@@ -113,7 +113,7 @@ it.each(['no proxy at all', '10.0.0.0/8'])(
   'ignores the header of who is no trusted proxy: %s',
   async (trusted) => {
     const attempt = await openDoor(trusted === 'no proxy at all' ? undefined : trusted);
-    for (let tries = 0; tries < mostTries; tries += 1) {
+    for (let tries = 0; tries < maxAttempts; tries += 1) {
       expect(await attempt(`203.0.113.${tries}`)).toBe(401);
     }
     expect(await attempt('203.0.113.200', password)).toBe(429);

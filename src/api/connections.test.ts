@@ -47,8 +47,8 @@ const closed = async (socket: Socket): Promise<void> => {
 /** Asks on the connection and leaves it open. */
 const ask = async (socket: Socket): Promise<string> => {
   socket.write('GET /healthz HTTP/1.1\r\nhost: daybreak\r\n\r\n');
-  const [answer] = (await once(socket, 'data')) as [Buffer];
-  return answer.toString().slice(9, 12);
+  const [response] = (await once(socket, 'data')) as [Buffer];
+  return response.toString().slice(9, 12);
 };
 
 describe('a server whose connections are all taken', () => {

@@ -5,7 +5,7 @@
 import type { RequestListener, Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-import { callerAddress, networkOf } from '../network/caller-address.ts';
+import { callerAddress, toNetwork } from '../network/caller-address.ts';
 
 /** Who has how many connections, without sockets: whom to end when there is no room for one more. */
 export class ConnectionShares<Connection> {
@@ -48,11 +48,11 @@ export class ConnectionShares<Connection> {
 
   /** Of the network that has the most, the one longest without a request; if all have one, the oldest of them. */
   leastMissed(): Connection | undefined {
-    let most: Set<Connection> | undefined;
-    for (const own of this.#networks.values()) if (own.size > (most?.size ?? 0)) most = own;
-    if (most === undefined) return undefined;
-    for (const one of most) if (!this.#busy.has(one)) return one;
-    return most.values().next().value;
+    let max: Set<Connection> | undefined;
+    for (const own of this.#networks.values()) if (own.size > (max?.size ?? 0)) max = own;
+    if (max === undefined) return undefined;
+    for (const one of max) if (!this.#busy.has(one)) return one;
+    return max.values().next().value;
   }
 }
 
@@ -62,8 +62,8 @@ export class Connections {
   readonly #most: number;
 
   /** `most`: connections at a time. */
-  constructor(most: number) {
-    this.#most = most;
+  constructor(max: number) {
+    this.#most = max;
   }
 
   /** Counts the connections of the server from now on. */
@@ -104,7 +104,7 @@ const networks = new WeakMap<Socket, string>();
 function networkOfSocket(socket: Socket): string {
   const known = networks.get(socket);
   if (known !== undefined) return known;
-  const network = networkOf(callerAddress(socket.remoteAddress ?? 'unknown', undefined, undefined));
+  const network = toNetwork(callerAddress(socket.remoteAddress ?? 'unknown', undefined, undefined));
   networks.set(socket, network);
   return network;
 }

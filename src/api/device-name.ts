@@ -20,7 +20,7 @@ const systems: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** `Firefox on Windows`; what names itself otherwise is an unknown device. */
-export function deviceOf(userAgent: string): string {
+export function describeDevice(userAgent: string): string {
   const nameIn = (known: typeof browsers) => known.find(([form]) => form.test(userAgent))?.[1];
   const [browser, system] = [nameIn(browsers), nameIn(systems)];
   if (browser !== undefined && system !== undefined) return `${browser} on ${system}`;

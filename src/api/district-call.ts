@@ -1,8 +1,8 @@
 /** What a handler of a district's endpoint gets: the district, its data bound to the caller, the audit trail. */
 import type { Context } from 'hono';
 
-import type { Person } from '../accounts/accounts.ts';
-import { type AuditEvent, recordAudit, recordAuditOfMany } from '../accounts/audit-trail.ts';
+import type { User } from '../accounts/accounts.ts';
+import { type AuditEvent, recordAudit, recordAuditForStudents } from '../accounts/audit-trail.ts';
 import type { AuditAction } from '../contract/audit-actions.ts';
 import { declaredActions, districtPath, type Endpoint } from '../contract/endpoint.ts';
 import { DomainInPath } from '../contract/values.ts';
@@ -14,12 +14,12 @@ import {
 } from '../database/district-scope.ts';
 import { type District, findDistrict } from '../districts/district.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
-import { ApiRefusal } from './api-refusal.ts';
-import { answerDownload, type Download } from './downloads.ts';
+import { ApiError } from './api-refusal.ts';
+import { sendDownload, type Download } from './downloads.ts';
 import type { WorkKind } from './work-limits.ts';
 
 type Work<Result> = (database: DistrictDatabase) => Promise<Result>;
-type DistrictEvent = Pick<AuditEvent, 'action' | 'studentId' | 'detail' | 'isOnceInAWhile'>;
+type DistrictEvent = Pick<AuditEvent, 'action' | 'studentId' | 'detail' | 'isDeduplicated'>;
 
 /** The district of a request, as the caller may see it. */
 export interface DistrictCall extends Pick<District, 'id' | 'domain' | 'name' | 'timeZone'> {
@@ -34,15 +34,15 @@ export interface DistrictCall extends Pick<District, 'id' | 'domain' | 'name' | 
   /** Writes in one transaction; rows outside the caller's schools can't be reached. */
   write<Result>(work: Work<Result>): Promise<Result>;
   /** Does expensive work in turn. */
-  inTurn<Result>(kind: WorkKind, work: () => Promise<Result>): Promise<Result>;
+  withLimit<Result>(kind: WorkKind, work: () => Promise<Result>): Promise<Result>;
   /** Answers with a file that is made in turn and waits for its reader on the disk. */
   download(kind: WorkKind, file: Download): Promise<Response>;
   /** Adds to the audit trail what the endpoint declares, inside the transaction of `database` when given. */
   audit(event: DistrictEvent, database?: DistrictDatabase): Promise<void>;
   /** Adds a line for each of many students, inside the transaction of `database`. */
-  auditOfMany(
+  auditForStudents(
     action: AuditEvent['action'],
-    students: Parameters<typeof recordAuditOfMany>[2],
+    students: Parameters<typeof recordAuditForStudents>[2],
     database: DistrictDatabase,
   ): Promise<void>;
 }
@@ -53,7 +53,7 @@ export interface DistrictCall extends Pick<District, 'id' | 'domain' | 'name' | 
  */
 export async function openDistrict(
   options: ApiOptions,
-  person: Person,
+  user: User,
   context: Context<ApiEnvironment>,
 ): Promise<DistrictCall> {
   const { pool } = options.database;
@@ -61,23 +61,23 @@ export async function openDistrict(
   const own = context.var.caller.district ?? undefined;
   let district = own?.domain === domain ? own : undefined;
   if (district === undefined && domain !== undefined) district = await findDistrict(pool, domain);
-  const isTheirs = person.districtId === null || person.districtId === district?.id;
-  if (district === undefined || !isTheirs) {
-    await auditRefusal(person, context, district);
-    throw nothingHere();
+  const isAllowed = user.districtId === null || user.districtId === district?.id;
+  if (district === undefined || !isAllowed) {
+    await auditDenial(user, context, district);
+    throw notFound();
   }
-  const scope = { districtId: district.id, schools: person.schools };
+  const scope = { districtId: district.id, schools: user.schools };
   const { id, name, timeZone } = district;
   const caller = {
     districtId: id,
-    person,
-    address: addressOf(context),
+    user,
+    address: clientAddress(context),
     requestId: context.var.requestId,
   };
   const now = options.now?.() ?? Temporal.Now.instant();
-  const whose = { group: id, owner: person.accountId };
+  const whose = { group: id, owner: user.accountId };
   const request = context.req.raw;
-  const inTurn: DistrictCall['inTurn'] = async (kind, work) =>
+  const withLimit: DistrictCall['withLimit'] = async (kind, work) =>
     options.work[kind].take(whose, work, request.signal);
   return {
     id,
@@ -86,24 +86,24 @@ export async function openDistrict(
     timeZone,
     scope,
     today: now.toZonedDateTimeISO(timeZone).toPlainDate(),
-    read: async (work) => inTurn('requests', async () => readInDistrict(pool, scope, work)),
-    write: async (work) => inTurn('requests', async () => writeInDistrict(pool, scope, work)),
-    inTurn,
+    read: async (work) => withLimit('requests', async () => readInDistrict(pool, scope, work)),
+    write: async (work) => withLimit('requests', async () => writeInDistrict(pool, scope, work)),
+    withLimit,
     download: async (kind, file) =>
-      answerDownload(options, { ...whose, request }, options.work[kind], file),
+      sendDownload(options, { ...whose, request }, options.work[kind], file),
     audit: async (event, database) => {
-      refuseUndeclared(context.var.endpoint, event.action);
+      rejectUndeclared(context.var.endpoint, event.action);
       await recordAudit(database?.client ?? pool, { ...event, ...caller });
     },
-    auditOfMany: async (action, students, database) => {
-      refuseUndeclared(context.var.endpoint, action);
-      await recordAuditOfMany(database.client, { action, ...caller }, students);
+    auditForStudents: async (action, students, database) => {
+      rejectUndeclared(context.var.endpoint, action);
+      await recordAuditForStudents(database.client, { action, ...caller }, students);
     },
   };
 }
 
 /** What an endpoint leaves in the audit trail is what its declaration says, and nothing else. */
-export function refuseUndeclared({ method, path, audit }: Endpoint, action: AuditAction): void {
+export function rejectUndeclared({ method, path, audit }: Endpoint, action: AuditAction): void {
   if (declaredActions(audit).includes(action)) return;
   throw new Error(`${method} ${path} does not declare "${action}" for the audit trail.`);
 }
@@ -112,21 +112,21 @@ export function refuseUndeclared({ method, path, audit }: Endpoint, action: Audi
  * Keeps that somebody asked for what is not theirs, with how often in the minute: in their own district for each
  * endpoint, in the one asked for once. Never the address as it was sent: that may be text of the sender's choice.
  */
-export async function auditRefusal(
-  person: Person,
+export async function auditDenial(
+  user: User,
   context: Context<ApiEnvironment>,
   asked?: Pick<District, 'id' | 'domain'>,
 ): Promise<void> {
   const { endpoint, trail, requestId } = context.var;
   const { method, path } = endpoint;
-  const { accountId } = person;
+  const { accountId } = user;
   const event = {
-    person,
-    action: 'access-refused',
-    address: addressOf(context),
+    user,
+    action: 'access-denied',
+    address: clientAddress(context),
     requestId,
   } as const;
-  const own = person.districtId ?? 0;
+  const own = user.districtId ?? 0;
   const countedBy = `${accountId} ${method} ${path}`;
   await trail.count({ ...event, districtId: own, detail: { method, path }, countedBy });
   if (asked === undefined || asked.id === own) return;
@@ -135,10 +135,10 @@ export async function auditRefusal(
 }
 
 /** The one answer for what does not exist and for what the caller may not know of. */
-export const nothingHere = (): ApiRefusal =>
-  new ApiRefusal('not-found', 'There is nothing at this address.', {
+export const notFound = (): ApiError =>
+  new ApiError('not-found', 'There is nothing at this address.', {
     advice: 'Check the address; what belongs to others is not shown.',
   });
 
 /** The network address of who calls. */
-export const addressOf = (context: Context<ApiEnvironment>): string => context.var.address;
+export const clientAddress = (context: Context<ApiEnvironment>): string => context.var.address;

@@ -59,9 +59,9 @@ it('R21: before the district is connected there is nothing to show, to test or t
     ['/connection/test', undefined],
     ['/connection/secret', undefined],
   ] as const) {
-    const answer = await api.send('administrator', 'POST', path, body);
-    expect(answer.status).toBe(422);
-    expect((await errorOf(answer)).message).toContain('not connected to Skyward yet');
+    const response = await api.send('administrator', 'POST', path, body);
+    expect(response.status).toBe(422);
+    expect((await errorOf(response)).message).toContain('not connected to Skyward yet');
   }
 });
 
@@ -83,8 +83,8 @@ it('what Skyward does not accept is not stored, and its words tell what to do', 
 it('R27: address, key and secret are there once they work; the secret is in no answer but its own', async () => {
   const stored = await answerOf(replaceConnection.response, await replace(credentials()));
   expect(stored.isStored).toBe(true);
-  const answer = await api.askDistrict('administrator', '/information');
-  const text = await answer.text();
+  const response = await api.askDistrict('administrator', '/information');
+  const text = await response.text();
   expect(text).not.toContain(skyward.clientSecret);
   expect(JSON.parse(text)).toMatchObject({
     connection: { baseUrl: skyward.baseUrl, clientKey: skyward.clientKey, access: null },
@@ -105,7 +105,7 @@ it('the secret is shown to who has just shown who they are, and the trail keeps 
     );
   await proven(5);
   const late = await api.send('administrator', 'POST', '/connection/secret');
-  expect([late.status, (await errorOf(late)).code]).toEqual([403, 'proof-needed']);
+  expect([late.status, (await errorOf(late)).code]).toEqual([403, 'reauthentication-required']);
   expect(await auditedActions()).not.toContain('secret-shown');
   await proven(4);
   const shown = await api.send('administrator', 'POST', '/connection/secret');

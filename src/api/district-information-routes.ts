@@ -23,8 +23,8 @@ import {
 } from '../districts/district-information.ts';
 import { listScheduledImports } from '../jobs/import-schedule.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
-import { ApiRefusal } from './api-refusal.ts';
-import { type DistrictCall, nothingHere } from './district-call.ts';
+import { ApiError } from './api-refusal.ts';
+import { type DistrictCall, notFound } from './district-call.ts';
 import { addRoute } from './route.ts';
 import type { SetupOptions } from './setup-routes.ts';
 
@@ -68,7 +68,7 @@ export function addDistrictInformationRoutes(app: Hono<ApiEnvironment>, options:
       const before = await readSettings(database, district.id);
       const settings = await changeSettings(database, district.id, body);
       if (settings === undefined) {
-        throw new ApiRefusal('conflict', 'Somebody changed the settings while you had them open.', {
+        throw new ApiError('conflict', 'Somebody changed the settings while you had them open.', {
           advice: 'Compare what is stored now with yours, then save again.',
         });
       }
@@ -136,7 +136,7 @@ const auditTest = async (district: DistrictCall, outcome: ConnectionCheckOutcome
 
 function setupOf({ setup }: ApiOptions): SetupOptions {
   if (setup !== undefined) return setup;
-  throw new ApiRefusal('not-possible', 'This server keeps no secrets.', {
+  throw new ApiError('not-possible', 'This server keeps no secrets.', {
     advice: 'Start it with `daybreak serve`.',
   });
 }
@@ -147,9 +147,9 @@ async function storedConnection(
   sealingKey: SetupOptions['sealingKey'],
 ) {
   const district = await findDistrict(database.pool, domain);
-  if (district === undefined) throw nothingHere();
+  if (district === undefined) throw notFound();
   if (district.baseUrl === null) {
-    throw new ApiRefusal('not-possible', 'The district is not connected to Skyward yet.', {
+    throw new ApiError('not-possible', 'The district is not connected to Skyward yet.', {
       advice: 'Follow the steps on District Information first.',
     });
   }

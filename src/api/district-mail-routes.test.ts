@@ -11,8 +11,8 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 const readers = async (): Promise<readonly MailReader[]> => {
-  const answer = await api.askDistrict('administrator', '/mail');
-  return ((await answer.json()) as { readers: MailReader[] }).readers;
+  const response = await api.askDistrict('administrator', '/mail');
+  return ((await response.json()) as { readers: MailReader[] }).readers;
 };
 const reader = async (email: string) => (await readers()).find((one) => one.email === email);
 const choose = async (id: string | undefined, notices: boolean, weekly: boolean) =>
@@ -24,9 +24,9 @@ it('administrators hear of trouble unless they choose otherwise; somebody always
   expect(administrator).toMatchObject({ notices: true, weekly: false });
   expect(staff).toMatchObject({ notices: false, weekly: false });
 
-  const refused = await choose(administrator?.id, false, true);
-  expect(refused.status).toBe(409);
-  expect(await refused.json()).toMatchObject({ error: { code: 'still-needed' } });
+  const rejected = await choose(administrator?.id, false, true);
+  expect(rejected.status).toBe(409);
+  expect(await rejected.json()).toMatchObject({ error: { code: 'still-needed' } });
 
   expect((await choose(staff?.id, true, true)).status).toBe(200);
   expect((await choose(administrator?.id, false, false)).status).toBe(200);
@@ -43,8 +43,8 @@ it('nobody of another district can be chosen', async () => {
 
 it('a link that is none of ours changes nothing and says so', async () => {
   const token = `${api.districtId}-00000000-0000-4000-8000-000000000000`;
-  const answer = await api.app.request(`/api/mail/unsubscribe/${token}`, { method: 'POST' });
-  expect(answer.status).toBe(410);
+  const response = await api.app.request(`/api/mail/unsubscribe/${token}`, { method: 'POST' });
+  expect(response.status).toBe(410);
   const strange = await api.app.request('/api/mail/unsubscribe/drop', { method: 'POST' });
   expect(strange.status).toBe(400);
 });
@@ -53,11 +53,11 @@ it('a mail program that unsubscribes by itself (RFC 8058) needs no session and n
   const { rows } = await api.database.pool.query<{ token: string }>(
     `select district_id || '-' || unsubscribe_token as token from mail_choices where weekly`,
   );
-  const answer = await api.app.request(`/api/mail/unsubscribe/${rows[0]?.token}`, {
+  const response = await api.app.request(`/api/mail/unsubscribe/${rows[0]?.token}`, {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: 'List-Unsubscribe=One-Click',
   });
-  expect(answer.status).toBe(200);
+  expect(response.status).toBe(200);
   expect(await reader('staff@demo.example')).toMatchObject({ notices: true, weekly: false });
 });

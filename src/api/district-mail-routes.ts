@@ -11,8 +11,8 @@ import {
   defaultSubscription,
 } from '../districts/email-subscriptions.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
-import { ApiRefusal } from './api-refusal.ts';
-import { type DistrictCall, nothingHere } from './district-call.ts';
+import { ApiError } from './api-refusal.ts';
+import { type DistrictCall, notFound } from './district-call.ts';
 import { addRoute } from './route.ts';
 
 const shownMails = 100;
@@ -41,10 +41,10 @@ export function addDistrictMailRoutes(app: Hono<ApiEnvironment>, options: ApiOpt
   addRoute(app, options, chooseMail, async ({ district, params, body }) => {
     const readers = await readersOf(options, district);
     const reader = readers.find(({ id }) => id === params.id);
-    if (reader === undefined) throw nothingHere();
-    const others = readers.filter(({ id, isLocked }) => id !== params.id && !isLocked);
+    if (reader === undefined) throw notFound();
+    const others = readers.filter(({ id, isSuspended }) => id !== params.id && !isSuspended);
     if (reader.notices && !body.notices && !others.some(({ notices }) => notices)) {
-      throw new ApiRefusal('still-needed', 'Somebody has to hear when a night fails.', {
+      throw new ApiError('still-needed', 'Somebody has to hear when a night fails.', {
         advice: 'Choose another person for it first.',
       });
     }
@@ -59,7 +59,7 @@ export function addDistrictMailRoutes(app: Hono<ApiEnvironment>, options: ApiOpt
   addRoute(app, options, leaveWeeklySummary, async ({ params }) => {
     if (await unsubscribeFromSummary(options.database.pool, params.token))
       return { done: true as const };
-    throw new ApiRefusal('link-not-valid', 'This link is not one of ours, or no longer.', {
+    throw new ApiError('link-not-valid', 'This link is not one of ours, or no longer.', {
       advice: 'An administrator can stop the summary under Settings.',
     });
   });
@@ -69,7 +69,7 @@ interface Reader extends EmailSubscription {
   readonly id: string;
   readonly name: string;
   readonly email: string;
-  readonly isLocked: boolean;
+  readonly isSuspended: boolean;
 }
 
 /** Everybody of the district with what they chose, or what their role has. */
@@ -77,13 +77,13 @@ async function readersOf(
   { accounts }: ApiOptions,
   district: DistrictCall,
 ): Promise<readonly Reader[]> {
-  const people = await accounts.people.list(district.id);
+  const users = await accounts.users.list(district.id);
   const choices = await district.read(async (database) => readSubscriptions(database, district.id));
-  return people.map(({ id, name, email, role, isLocked }) => ({
+  return users.map(({ id, name, email, role, isSuspended }) => ({
     id,
     name,
     email,
-    isLocked,
+    isSuspended,
     ...(choices.get(id) ?? defaultSubscription(role)),
   }));
 }

@@ -19,13 +19,13 @@ export function addDistrictRoutes(app: Hono<ApiEnvironment>, options: ApiOptions
     })),
   }));
 
-  addRoute(app, options, getDistrict, async ({ district, person }) =>
+  addRoute(app, options, getDistrict, async ({ district, user }) =>
     district.read(async (database) => ({
       name: district.name,
       domain: district.domain,
       timeZone: district.timeZone,
       today: district.today.toString(),
-      accessEndsOn: administers(person.role)
+      accessEndsOn: administers(user.role)
         ? await readAccessEnd(database, district.id, district.today)
         : null,
       schools: await findSchools(database, district.id),

@@ -51,8 +51,8 @@ const create = async (
   form = 'education-program-cover',
   role: Role = 'staff',
 ) => {
-  const answer = await api.send(role, 'POST', '/documents', { form, students: studentIds });
-  return (await answerOf(createDocuments.response, answer)).results;
+  const response = await api.send(role, 'POST', '/documents', { form, students: studentIds });
+  return (await answerOf(createDocuments.response, response)).results;
 };
 const createOne = async (form?: string, role?: Role) => {
   const studentId = await addStudent();
@@ -79,8 +79,8 @@ const moveStudent = async (studentId: number, school: string) =>
     [studentId, school],
   );
 const events = async (id: number) => {
-  const answer = await api.askDistrict('staff', `/documents/${id}/versions`);
-  return (await answerOf(listDocumentVersions.response, answer)).versions;
+  const response = await api.askDistrict('staff', `/documents/${id}/versions`);
+  return (await answerOf(listDocumentVersions.response, response)).versions;
 };
 
 describe('forms', () => {
@@ -88,8 +88,8 @@ describe('forms', () => {
     const forms = await answerOf(listForms.response, await api.askDistrict('read-only', '/forms'));
     expect(forms.forms.map(({ key }) => key)).toContain('section-504-plan');
     expect(forms.forms).toHaveLength(7);
-    const answer = await api.askDistrict('read-only', '/form-bindings');
-    const { bindings } = await answerOf(listFormBindings.response, answer);
+    const response = await api.askDistrict('read-only', '/form-bindings');
+    const { bindings } = await answerOf(listFormBindings.response, response);
     expect(bindings.map(({ path }) => path)).toContain('guardians[1].phone.home');
   });
 });
@@ -216,8 +216,8 @@ describe('a save', () => {
     ['an unknown column', { guardians: [{ shoeSize: '42' }] }],
   ] as const)('of %s is refused', async (_, values) => {
     const { id } = await createOne();
-    const refused = await save(id, 1, values as unknown as Record<string, FieldValue>);
-    expect(refused.status).toBe(422);
+    const rejected = await save(id, 1, values as unknown as Record<string, FieldValue>);
+    expect(rejected.status).toBe(422);
     expect((await open(id)).version).toBe(1);
   });
 
@@ -247,8 +247,8 @@ describe('when Details have changed since', () => {
     expect(valueOf(told, 'school')?.value).toBe('Cedar Creek Middle');
     expect((await list(`?student=${studentId}&changed=yes`)).rows).toHaveLength(1);
     const body = { version: 1, take: ['school'], keep: ['grade'] };
-    const answer = await api.send('staff', 'POST', `/documents/${id}/details`, body);
-    const taken = await answerOf(getDocument.response, answer);
+    const response = await api.send('staff', 'POST', `/documents/${id}/details`, body);
+    const taken = await answerOf(getDocument.response, response);
     expect(taken.changes).toEqual([]);
     expect(valueOf(taken, 'school')?.value).toBe('Lakeview High');
     expect(valueOf(taken, 'grade')?.value).toBeNull();
@@ -297,9 +297,9 @@ describe('the states of a document', () => {
     const { studentId, id } = await createOne('evaluation-consent');
     await step(id, 1, 'complete');
     await create([studentId], 'evaluation-consent');
-    const refused = await step(id, 2, 'amend');
-    expect(refused.status).toBe(422);
-    expect((await errorOf(refused)).message).toContain('another incomplete document');
+    const rejected = await step(id, 2, 'amend');
+    expect(rejected.status).toBe(422);
+    expect((await errorOf(rejected)).message).toContain('another incomplete document');
   });
 
   it('brings a deleted one back for 90 days', async () => {
@@ -325,8 +325,8 @@ describe('the states of a document', () => {
     expect((await api.send('staff', 'POST', `/documents/${id}/copies`, {})).status).toBe(422);
     await step(id, 2, 'complete');
     await moveStudent(studentId, 'Lakeview High');
-    const answer = await api.send('staff', 'POST', `/documents/${id}/copies`, {});
-    const copy = await open((await answerOf(copyDocument.response, answer)).id);
+    const response = await api.send('staff', 'POST', `/documents/${id}/copies`, {});
+    const copy = await open((await answerOf(copyDocument.response, response)).id);
     expect(valueOf(copy, 'school')?.value).toBe('Lakeview High');
     expect(valueOf(copy, 'meetingDate')?.value).toBe('2026-12-01');
     expect(valueOf(copy, 'administrator')?.value).toBeNull();
@@ -388,8 +388,8 @@ describe('who sees documents', () => {
       emailOf('read-only'),
     ]);
     for (const path of ['', '/versions', '/versions/1', '/document.pdf']) {
-      const answer = await api.askDistrict('read-only', `/documents/${id}${path}`);
-      expect(answer.status).toBe(404);
+      const response = await api.askDistrict('read-only', `/documents/${id}${path}`);
+      expect(response.status).toBe(404);
     }
     expect((await list(`?student=${studentId}`, 'read-only')).rows).toEqual([]);
     await api.database.pool.query(`update accounts set schools = null where email = $1`, [
@@ -479,9 +479,9 @@ describe('what leaves the app', () => {
     ];
     const batch = crypto.randomUUID();
     await api.send('staff', 'POST', '/documents', { form: 'section-504-plan', students, batch });
-    const answer = await api.askDistrict('read-only', `/documents.pdf?batch=${batch}`);
-    expect(answer.headers.get('content-type')).toBe('application/pdf');
-    const pdf = await readPdf(new Uint8Array(await answer.arrayBuffer()));
+    const response = await api.askDistrict('read-only', `/documents.pdf?batch=${batch}`);
+    expect(response.headers.get('content-type')).toBe('application/pdf');
+    const pdf = await readPdf(new Uint8Array(await response.arrayBuffer()));
     expect(pdf).toMatchObject({ title: '2 documents of Demo District', isTagged: true });
     expect(pdf.text.indexOf('Ben Abel')).toBeLessThan(pdf.text.indexOf('Ada Zimmer'));
     expect(pdf.text.match(/Page 1 of/g)).toHaveLength(2);
@@ -497,8 +497,8 @@ describe('what leaves the app', () => {
     const studentId = await addStudent({ last_name: '../O"Brien: <b>', first_name: 'Łucja' });
     const [one] = await create([studentId], 'transfer-letter');
     const id = one?.documentId ?? 0;
-    const answer = await api.askDistrict('staff', `/documents.zip?ids=${id}`);
-    const files = unzipSync(new Uint8Array(await answer.arrayBuffer()));
+    const response = await api.askDistrict('staff', `/documents.zip?ids=${id}`);
+    const files = unzipSync(new Uint8Array(await response.arrayBuffer()));
     const names = Object.keys(files);
     expect(names).toHaveLength(1);
     expect(names[0]).toMatch(/^O Brien b Łucja \d+ .+ \d+\.pdf$/);
@@ -520,9 +520,9 @@ describe('what leaves the app', () => {
     await api.database.pool.query(`update accounts set schools = null where email = $1`, [
       emailOf('read-only'),
     ]);
-    const answer = await print();
-    expect(answer.status).toBe(200);
-    await answer.body?.cancel();
+    const response = await print();
+    expect(response.status).toBe(200);
+    await response.body?.cancel();
   });
 
   it('is a PDF with the words of the document', async () => {
@@ -530,10 +530,10 @@ describe('what leaves the app', () => {
     await save(id, 1, { meetingType: 'Annual', nextDue: '2027-12-01' });
     // In a thread: a text of one endless word takes seconds, in which the server has to answer others.
     const thread = once(process, 'worker');
-    const answer = await api.askDistrict('read-only', `/documents/${id}/document.pdf`);
+    const response = await api.askDistrict('read-only', `/documents/${id}/document.pdf`);
     await thread;
-    expect(answer.headers.get('content-type')).toBe('application/pdf');
-    const pdf = await readPdf(new Uint8Array(await answer.arrayBuffer()));
+    expect(response.headers.get('content-type')).toBe('application/pdf');
+    const pdf = await readPdf(new Uint8Array(await response.arrayBuffer()));
     for (const words of ['Ana Núñez', 'Annual', 'December 1, 2027', 'Demo District']) {
       expect(pdf.text).toContain(words);
     }
@@ -543,8 +543,8 @@ describe('what leaves the app', () => {
   it('is a table whose cells begin no formula', async () => {
     const studentId = await addStudent({ last_name: '=HYPERLINK("x")' });
     await create([studentId]);
-    const answer = await api.askDistrict('staff', `/documents.csv?student=${studentId}`);
-    const csv = await answer.text();
+    const response = await api.askDistrict('staff', `/documents.csv?student=${studentId}`);
+    const csv = await response.text();
     expect(csv).toContain(`"'=HYPERLINK(""x"")"`);
     expect(csv.trimEnd().split('\r\n')).toHaveLength(2);
   });

@@ -2,7 +2,7 @@
 import type { Hono } from 'hono';
 import type { z } from 'zod';
 
-import type { Person } from '../accounts/accounts.ts';
+import type { User } from '../accounts/accounts.ts';
 import {
   copyDocument,
   countDocuments,
@@ -55,12 +55,12 @@ import {
   type PrintOptions,
   type PrintPart,
 } from '../documents/printing/thread.ts';
-import type { AuditNote } from './audited-call.ts';
+import type { AuditDetails } from './audited-call.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
-import { ApiRefusal } from './api-refusal.ts';
+import { ApiError } from './api-refusal.ts';
 import type { DistrictCall } from './district-call.ts';
 import type { Write } from './downloads.ts';
-import { deskOf } from './form-routes.ts';
+import { documentContext } from './form-routes.ts';
 import { addRoute } from './route.ts';
 
 export function addDocumentRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
@@ -72,34 +72,34 @@ export function addDocumentRoutes(app: Hono<ApiEnvironment>, options: ApiOptions
 }
 
 /** The filter with what it leaves to the caller: whose documents, and which day it is. */
-const filterOf = <Filter extends DocumentFilter>(
+const toFilter = <Filter extends DocumentFilter>(
   filter: Filter,
   { today }: DistrictCall,
-  { accountId }: Person,
+  { accountId }: User,
 ) => ({ ...filter, today, owner: filter.owner === 'me' ? accountId : filter.owner });
 
 function addListRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, listDocuments, async ({ district, person, query, audited }) => {
+  addRoute(app, options, listDocuments, async ({ district, user, query, audited }) => {
     const list = await district.read(async (database) =>
-      listDocumentRows(database, district.id, filterOf(query, district, person)),
+      listDocumentRows(database, district.id, toFilter(query, district, user)),
     );
     audited({ records: list.rows.length });
     return list;
   });
 
-  addRoute(app, options, countDocuments, async ({ district, person }) =>
+  addRoute(app, options, countDocuments, async ({ district, user }) =>
     district.read(async (database) =>
-      readDocumentCounts(database, district.id, person.accountId, district.today),
+      readDocumentCounts(database, district.id, user.accountId, district.today),
     ),
   );
 
-  addRoute(app, options, exportDocuments, async ({ district, person, query, audited }) =>
+  addRoute(app, options, exportDocuments, async ({ district, user, query, audited }) =>
     district.download('exports', {
       contentType: 'text/csv; charset=utf-8',
       disposition: 'attachment; filename="documents.csv"',
       make: async (write) => {
         const { csv, count } = await district.read(async (database) =>
-          exportDocumentRows(database, district.id, filterOf(query, district, person)),
+          exportDocumentRows(database, district.id, toFilter(query, district, user)),
         );
         audited({ detail: { count } });
         await write(csv);
@@ -109,15 +109,15 @@ function addListRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
 }
 
 function addCreationRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, createDocuments, async ({ district, person, body }) => {
+  addRoute(app, options, createDocuments, async ({ district, user, body }) => {
     const results = await district.write(async (database) => {
       const found = await findDistrictForm(database, district.id, body.form);
       if (found?.isOffered !== true) {
-        throw new ApiRefusal('not-found', 'There is no form of this name.', { field: 'form' });
+        throw new ApiError('not-found', 'There is no form of this name.', { field: 'form' });
       }
       const form = found.template;
       const created = await createForStudents(
-        deskOf(database, district, person),
+        documentContext(database, district, user),
         form,
         body.students,
         { batch: body.batch, dueOn: body.dueOn },
@@ -125,19 +125,19 @@ function addCreationRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void
       const made = created.flatMap(({ studentId, outcome, documentId: id }) =>
         outcome === 'created' ? [{ studentId, detail: { form: form.title, id } }] : [],
       );
-      await district.auditOfMany('document-created', made, database);
+      await district.auditForStudents('document-created', made, database);
       return created;
     });
     return { results };
   });
 
-  addRoute(app, options, copyDocument, async ({ district, person, params }) =>
+  addRoute(app, options, copyDocument, async ({ district, user, params }) =>
     district.write(async (database) => {
       const kept = await findStoredDocument(database, district.id, params.id);
-      const copy = await createCopy(deskOf(database, district, person), params.id);
-      if (kept === undefined || copy === undefined) throw noSuchDocument();
+      const copy = await createCopy(documentContext(database, district, user), params.id);
+      if (kept === undefined || copy === undefined) throw documentNotFound();
       if (!copy.isNew) {
-        throw new ApiRefusal(
+        throw new ApiError(
           'not-possible',
           'This student has an incomplete document of this form already.',
           { advice: 'Complete or delete that one first.' },
@@ -153,14 +153,14 @@ function addCreationRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void
 }
 
 function addChangeRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, saveDocument, async ({ district, person, params, body }) => {
+  addRoute(app, options, saveDocument, async ({ district, user, params, body }) => {
     const { version, values } = body;
-    return documentOf(
+    return toDocument(
       await district.write(async (database) =>
         auditChange(
           district,
           database,
-          await saveFields(deskOf(database, district, person), params.id, version, values),
+          await saveFields(documentContext(database, district, user), params.id, version, values),
         ),
       ),
     );
@@ -169,9 +169,9 @@ function addChangeRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   addRoute(app, options, setDocumentDue, async ({ district, params, body: { dueOn } }) => {
     await district.write(async (database) => {
       const kept = await findStoredDocument(database, district.id, params.id, { forChange: true });
-      if (kept === undefined) throw noSuchDocument();
+      if (kept === undefined) throw documentNotFound();
       if (!(await setDueDate(database, district.id, params.id, dueOn))) {
-        throw new ApiRefusal('not-possible', 'Only an incomplete document is wanted by a day.', {
+        throw new ApiError('not-possible', 'Only an incomplete document is wanted by a day.', {
           advice: 'Amend it first, or bring it back.',
         });
       }
@@ -180,23 +180,28 @@ function addChangeRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     return { dueOn };
   });
 
-  addRoute(app, options, updateFromDetails, async ({ district, person, params, body }) =>
-    documentOf(
+  addRoute(app, options, updateFromDetails, async ({ district, user, params, body }) =>
+    toDocument(
       await district.write(async (database) =>
         auditChange(
           district,
           database,
-          await applyDetails(deskOf(database, district, person), params.id, body.version, body),
+          await applyDetails(
+            documentContext(database, district, user),
+            params.id,
+            body.version,
+            body,
+          ),
         ),
       ),
     ),
   );
 
-  addRoute(app, options, takeDocumentStep, async ({ district, person, params, body }) =>
-    documentOf(
+  addRoute(app, options, takeDocumentStep, async ({ district, user, params, body }) =>
+    toDocument(
       await district.write(async (database) => {
-        const desk = deskOf(database, district, person);
-        const taken = await performStep(desk, params.id, body.version, body.step);
+        const documents = documentContext(database, district, user);
+        const taken = await performStep(documents, params.id, body.version, body.step);
         if (taken.outcome === 'done') {
           const { title, student } = taken.document;
           const detail = { step: body.step, form: title, id: params.id };
@@ -223,7 +228,7 @@ async function auditChange(
       {
         action: 'document-changed',
         ...lineOf({ id, title, studentId: student.id }),
-        isOnceInAWhile: true,
+        isDeduplicated: true,
       },
       database,
     );
@@ -232,11 +237,11 @@ async function auditChange(
 }
 
 function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, getDocument, async ({ district, person, params, audited }) => {
+  addRoute(app, options, getDocument, async ({ district, user, params, audited }) => {
     const document = await district.read(async (database) =>
-      openDocument(deskOf(database, district, person), params.id),
+      openDocument(documentContext(database, district, user), params.id),
     );
-    if (document === undefined) throw noSuchDocument();
+    if (document === undefined) throw documentNotFound();
     const detail = { form: document.title, id: document.id };
     audited({ students: [{ studentId: document.student.id, detail }] });
     return document;
@@ -245,7 +250,7 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
   addRoute(app, options, listDocumentVersions, async ({ district, params, audited }) =>
     district.read(async (database) => {
       const kept = await findStoredDocument(database, district.id, params.id);
-      if (kept === undefined) throw noSuchDocument();
+      if (kept === undefined) throw documentNotFound();
       audited({ students: [lineOf(kept)] });
       return { versions: await listVersions(database, district.id, params.id) };
     }),
@@ -254,10 +259,10 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
   addRoute(app, options, getDocumentVersion, async ({ district, params, audited }) =>
     district.read(async (database) => {
       const kept = await findStoredDocument(database, district.id, params.id);
-      if (kept === undefined) throw noSuchDocument();
+      if (kept === undefined) throw documentNotFound();
       const found = await findVersion(database, district.id, params.id, params.version);
       if (found === undefined) {
-        throw new ApiRefusal('not-found', 'This document has no version of this number.', {
+        throw new ApiError('not-found', 'This document has no version of this number.', {
           advice: 'Its history lists those that are kept.',
         });
       }
@@ -270,7 +275,7 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     const kept = await district.read(async (database) =>
       findStoredDocument(database, district.id, params.id),
     );
-    if (kept === undefined || kept.deletedAt !== null) throw noSuchDocument();
+    if (kept === undefined || kept.deletedAt !== null) throw documentNotFound();
     audited({ students: [lineOf(kept)] });
     return district.download('single prints', {
       contentType: 'application/pdf',
@@ -278,7 +283,7 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
       make: async (write, signal) => {
         const part = toPrintPart([kept], district.name);
         const [title = ''] = part.map((one) => pdfTitle(one));
-        const limits = { milliseconds: longestPrintMs.one, signal };
+        const limits = { milliseconds: printTimeoutMs.one, signal };
         await printFile(district, { as: 'pdf', title }, [part].values(), limits, write);
       },
     });
@@ -292,32 +297,32 @@ const lineOf = (
 ) => ({ studentId, detail: { form: title, id, ...more } });
 
 function addPrintRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, printDocuments, async ({ district, person, query, audited }) =>
-    print('pdf', district, person, query, audited),
+  addRoute(app, options, printDocuments, async ({ district, user, query, audited }) =>
+    print('pdf', district, user, query, audited),
   );
-  addRoute(app, options, packDocuments, async ({ district, person, query, audited }) =>
-    print('zip', district, person, query, audited),
+  addRoute(app, options, packDocuments, async ({ district, user, query, audited }) =>
+    print('zip', district, user, query, audited),
   );
 }
 
 async function print(
   as: PrintOptions['as'],
   district: DistrictCall,
-  person: Person,
+  user: User,
   query: z.output<(typeof printDocuments)['query']>,
-  audited: (note: AuditNote) => void,
+  audited: (note: AuditDetails) => void,
 ): Promise<Response> {
-  const filter = filterOf(query, district, person);
+  const filter = toFilter(query, district, user);
   const lines = await district.read(async (database) =>
     findPrintLines(database, district.id, filter, maxPrinted + 1),
   );
   if (lines.length === 0) {
-    throw new ApiRefusal('not-possible', 'No document fits, so there is nothing to print.', {
+    throw new ApiError('not-possible', 'No document fits, so there is nothing to print.', {
       advice: 'Widen the filter.',
     });
   }
   if (lines.length > maxPrinted) {
-    throw new ApiRefusal('not-possible', `More than ${maxPrinted} documents fit.`, {
+    throw new ApiError('not-possible', `More than ${maxPrinted} documents fit.`, {
       advice: `Narrow the filter, by school or by form; up to ${maxPrinted} are printed at a time.`,
     });
   }
@@ -330,48 +335,48 @@ async function print(
       const parts = readPrintParts(lines, district.id, district.name, async (work) =>
         district.read(work),
       );
-      const limits = { milliseconds: longestPrintMs.many, signal };
+      const limits = { milliseconds: printTimeoutMs.many, signal };
       await printFile(district, { as, title }, parts, limits, write);
     },
   });
 }
 
 /** How long a print may take: far longer than any that somebody needs, and no longer than proxies wait. */
-const longestPrintMs = { one: 30_000, many: 240_000 };
+const printTimeoutMs = { one: 30_000, many: 240_000 };
 
 async function printFile(
   district: DistrictCall,
-  order: Pick<PrintOptions, 'as' | 'title'>,
+  printOptions: Pick<PrintOptions, 'as' | 'title'>,
   parts: Iterator<PrintPart> | AsyncIterator<PrintPart>,
   limits: PrintLimits,
   write: Write,
 ): Promise<void> {
   const letterhead = await district.read(async (database) => readLetterhead(database, district.id));
-  const whole = { ...order, districtName: district.name, letterhead };
+  const whole = { ...printOptions, districtName: district.name, letterhead };
   try {
     for await (const bytes of printInThread(whole, parts, limits)) await write(bytes);
   } catch (error) {
     if (!(error instanceof PrintLimitError)) throw error;
-    throw new ApiRefusal('not-possible', 'This takes too long to print, so it was given up.', {
+    throw new ApiError('not-possible', 'This takes too long to print, so it was given up.', {
       advice: 'Shorten texts that fill many pages, or print fewer documents at a time.',
     });
   }
 }
 
 /** The document after a change, or the refusal that tells why there was none. */
-function documentOf(outcome: Outcome) {
+function toDocument(outcome: Outcome) {
   if (outcome.outcome === 'done') return outcome.document;
-  if (outcome.outcome === 'no-such-document') throw noSuchDocument();
+  if (outcome.outcome === 'no-such-document') throw documentNotFound();
   if (outcome.outcome === 'conflict') {
-    throw new ApiRefusal('conflict', 'Somebody else has changed this document in the meantime.', {
+    throw new ApiError('conflict', 'Somebody else has changed this document in the meantime.', {
       field: 'version',
       advice: 'Look at both versions and choose which one stays.',
     });
   }
-  throw new ApiRefusal('not-possible', outcome.why, { advice: outcome.advice });
+  throw new ApiError('not-possible', outcome.why, { advice: outcome.advice });
 }
 
-const noSuchDocument = (): ApiRefusal =>
-  new ApiRefusal('not-found', 'There is no document of this number in your district.', {
+const documentNotFound = (): ApiError =>
+  new ApiError('not-found', 'There is no document of this number in your district.', {
     advice: "Look it up on the student's Documents tab.",
   });

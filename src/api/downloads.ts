@@ -2,7 +2,7 @@
  * The one way in which files leave: made in turn into a temporary file, and sent from there. While a reader takes
  * their time, the server holds that file for them and nothing else.
  */
-import type { TurnFor, Turns } from '../network/turns.ts';
+import type { WorkOwner, ConcurrencyLimiter } from '../network/turns.ts';
 import type { ApiOptions } from './api-environment.ts';
 import type { TemporaryFile } from './temporary-file.ts';
 
@@ -18,7 +18,7 @@ export interface Download {
 }
 
 /** Who asks. */
-interface Reader extends TurnFor {
+interface Reader extends WorkOwner {
   readonly request: Request;
 }
 
@@ -26,23 +26,23 @@ interface Reader extends TurnFor {
  * Answers with the file once it was its turn to be made. Throws `TurnsFullError` when this user has too many downloads
  * at once, or when too many wait.
  */
-export async function answerDownload(
+export async function sendDownload(
   { work, temporaryFiles }: Pick<ApiOptions, 'work' | 'temporaryFiles'>,
   { request, ...whose }: Reader,
-  turns: Turns,
+  limiter: ConcurrencyLimiter,
   download: Download,
 ): Promise<Response> {
   // Nobody reads the body of a HEAD; to make it would be for nothing.
-  if (request.method === 'HEAD') return new Response(null, { headers: headersOf(download) });
+  if (request.method === 'HEAD') return new Response(null, { headers: toHeaders(download) });
   const { signal } = request;
   const answered = Promise.withResolvers<Response>();
   const serve = async () => {
     const file = temporaryFiles.create(whose.group);
     try {
-      await turns.take(whose, async () => fill(file, download, signal), signal);
-      const headers = { ...headersOf(download), 'content-length': String(file.size) };
+      await limiter.take(whose, async () => fill(file, download, signal), signal);
+      const headers = { ...toHeaders(download), 'content-length': String(file.size) };
       const small = file.inMemory();
-      const { body, sent } = small === undefined ? bodyOf(file, signal) : { body: small };
+      const { body, sent } = small === undefined ? readBody(file, signal) : { body: small };
       answered.resolve(new Response(body, { headers }));
       await sent;
     } finally {
@@ -51,14 +51,14 @@ export async function answerDownload(
   };
   // What fails after the answer ends the connection; there is nobody left to answer.
   work.downloads.take(whose, serve, signal).catch((error: unknown) => {
-    if (signal.aborted) answered.resolve(new Response(null, { status: readerGone }));
+    if (signal.aborted) answered.resolve(new Response(null, { status: clientGone }));
     else answered.reject(error);
   });
   return answered.promise;
 }
 
 /** For the log alone: the reader left before there was an answer. */
-const readerGone = 499;
+const clientGone = 499;
 
 async function fill(file: TemporaryFile, { make }: Download, signal: AbortSignal): Promise<void> {
   await make(async (piece) => {
@@ -69,7 +69,7 @@ async function fill(file: TemporaryFile, { make }: Download, signal: AbortSignal
 }
 
 /** The file as a body that is read from the disk, and when its last byte was taken or its reader was gone. */
-function bodyOf(
+function readBody(
   file: TemporaryFile,
   signal: AbortSignal,
 ): { readonly body: ReadableStream<Uint8Array>; readonly sent: Promise<void> } {
@@ -96,7 +96,7 @@ function bodyOf(
   return { body, sent };
 }
 
-const headersOf = ({ contentType, disposition }: Download) => ({
+const toHeaders = ({ contentType, disposition }: Download) => ({
   'content-type': contentType,
   'content-disposition': disposition,
   'cache-control': 'no-store',

@@ -25,12 +25,12 @@ async function query<Row extends object>(
   return rows;
 }
 
-const person = { first_name: 'Zoë', last_name: 'Núñez', birth_date: '2014-03-02' };
+const user = { first_name: 'Zoë', last_name: 'Núñez', birth_date: '2014-03-02' };
 
 /** A student kept by hand, with a status set by hand. */
 async function byHand(student: StudentGiven = {}): Promise<number> {
   const id = await insertStudent(api.database, api.districtId, {
-    ...person,
+    ...user,
     legal_first_name: 'Zoë',
     legal_last_name: 'Núñez',
     status: 'TRANSFERRED',
@@ -48,7 +48,7 @@ async function byHand(student: StudentGiven = {}): Promise<number> {
 let lastSkywardId = 100;
 const delivered = (student: StudentGiven = {}) =>
   insertStudent(api.database, api.districtId, {
-    ...person,
+    ...user,
     legal_first_name: 'Zoë',
     legal_last_name: 'Núñez',
     skyward_id: ++lastSkywardId,
@@ -165,7 +165,7 @@ describe('the list of duplicates', () => {
   });
 
   it('shows nothing of another district, and nothing to staff', async () => {
-    await insertStudent(api.database, api.otherDistrictId, person);
+    await insertStudent(api.database, api.otherDistrictId, user);
     await byHand();
     expect((await list()).pairs).toEqual([]);
     expect((await api.askDistrict('staff', '/duplicates')).status).toBe(404);

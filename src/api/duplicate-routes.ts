@@ -22,7 +22,7 @@ import {
 import { compareStudents as compare } from '../students/duplicates/comparison.ts';
 import { mergeStudents as merge, type MergeOutcome } from '../students/duplicates/merge.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
-import { ApiRefusal } from './api-refusal.ts';
+import { ApiError } from './api-refusal.ts';
 import { editorOf, writeIdentity } from './hand-kept-routes.ts';
 import { addRoute } from './route.ts';
 
@@ -42,25 +42,25 @@ export function addDuplicateRoutes(app: Hono<ApiEnvironment>, options: ApiOption
       first === second
         ? undefined
         : await district.read(async (database) => compare(database, district.id, first, second));
-    if (comparison === undefined) throw noSuchPair();
+    if (comparison === undefined) throw pairNotFound();
     audited({ students: [{ studentId: first }, { studentId: second }] });
     return comparison;
   });
 
-  addRoute(app, options, mergeStudents, async ({ district, person, body }) =>
+  addRoute(app, options, mergeStudents, async ({ district, user, body }) =>
     writeIdentity(district, async (database) => {
-      const removalId = mergedOr(await merge(database, district.id, body, editorOf(person)));
+      const removalId = mergedOr(await merge(database, district.id, body, editorOf(user)));
       const detail = { removedId: body.removed, taken: body.take };
       await district.audit({ action: 'students-merged', studentId: body.kept, detail }, database);
       return { keptId: body.kept, removalId };
     }),
   );
 
-  addRoute(app, options, undoNumberMatch, async ({ district, person, params }) =>
+  addRoute(app, options, undoNumberMatch, async ({ district, user, params }) =>
     writeIdentity(district, async (database) => {
       const { recordId } = params;
-      if (!(await giveBack(database, district.id, params, editorOf(person)))) {
-        throw new ApiRefusal('not-found', 'There is no such taking over to undo.', {
+      if (!(await giveBack(database, district.id, params, editorOf(user)))) {
+        throw new ApiError('not-found', 'There is no such taking over to undo.', {
           advice: 'It has been undone already, or the record has been merged or taken over since.',
         });
       }
@@ -69,11 +69,11 @@ export function addDuplicateRoutes(app: Hono<ApiEnvironment>, options: ApiOption
     }),
   );
 
-  addRoute(app, options, confirmIdentity, async ({ district, person, body }) =>
+  addRoute(app, options, confirmIdentity, async ({ district, user, body }) =>
     writeIdentity(district, async (database) => {
       const { skywardId, isSame } = body;
-      if (!(await confirm(database, district.id, body, editorOf(person)))) {
-        throw new ApiRefusal('not-found', 'There is nothing to confirm for this StudentID.', {
+      if (!(await confirm(database, district.id, body, editorOf(user)))) {
+        throw new ApiError('not-found', 'There is nothing to confirm for this StudentID.', {
           advice: 'The last import may have settled it; look at the list of duplicates again.',
         });
       }
@@ -83,27 +83,27 @@ export function addDuplicateRoutes(app: Hono<ApiEnvironment>, options: ApiOption
     }),
   );
 
-  addRoute(app, options, markNotDuplicate, async ({ district, person, body }) =>
+  addRoute(app, options, markNotDuplicate, async ({ district, user, body }) =>
     district.write(async (database) => {
-      await saveNotDuplicate(database, district.id, body.key, body.isKeptApart, editorOf(person));
-      const action = body.isKeptApart ? 'students-kept-apart' : 'students-listed-again';
+      await saveNotDuplicate(database, district.id, body.key, body.isKeptApart, editorOf(user));
+      const action = body.isKeptApart ? 'students-marked-not-duplicates' : 'not-duplicates-undone';
       await district.audit({ action, detail: { pair: body.key } }, database);
       return { isKeptApart: body.isKeptApart };
     }),
   );
 }
 
-const noSuchPair = (): ApiRefusal =>
-  new ApiRefusal('not-found', 'One of the two records is not there.', {
+const pairNotFound = (): ApiError =>
+  new ApiError('not-found', 'One of the two records is not there.', {
     advice: 'It may have been merged or deleted since; look at the list of duplicates again.',
   });
 
 function mergedOr(outcome: MergeOutcome): number {
   if (outcome.state === 'merged') return outcome.removalId;
-  if (outcome.state === 'missing') throw noSuchPair();
+  if (outcome.state === 'missing') throw pairNotFound();
   if (outcome.state === 'refused')
-    throw new ApiRefusal('bad-request', outcome.why, { field: 'kept' });
-  throw new ApiRefusal('conflict', 'One of the two has been changed since you compared them.', {
+    throw new ApiError('bad-request', outcome.why, { field: 'kept' });
+  throw new ApiError('conflict', 'One of the two has been changed since you compared them.', {
     advice: 'Compare them again.',
   });
 }

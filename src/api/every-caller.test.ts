@@ -13,7 +13,7 @@ import { generousLimits } from '../../tests/generous-limits.ts';
 import { buildReleaseForm } from '../../tests/pdf-form-builder.ts';
 import { sampleNow } from '../../tests/sample-district.ts';
 import { fillSampleLife, samplePassword, samplePeople } from '../../tests/sample-life.ts';
-import { cookieOf, signIn, withSecondFactor } from '../../tests/test-api.ts';
+import { cookieOf, signIn, withTwoFactor } from '../../tests/test-api.ts';
 import { openTestDatabase } from '../../tests/test-database.ts';
 import type { Role } from '../contract/endpoint.ts';
 import { endpoints } from '../contract/endpoints.ts';
@@ -85,7 +85,7 @@ beforeAll(async () => {
     });
     const cookie = cookieOf(await signIn(app, email, samplePassword));
     const isTechnician = caller.role === 'technician';
-    cookies.set(name, isTechnician ? await withSecondFactor(app, cookie) : cookie);
+    cookies.set(name, isTechnician ? await withTwoFactor(app, cookie) : cookie);
   }
   ids = await makeRecords(districtId, {
     handKept: handKeptId,

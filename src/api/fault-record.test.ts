@@ -1,17 +1,17 @@
 import { expect, it } from 'vitest';
 
-import { faultRecord } from './fault-record.ts';
+import { errorLogFields } from './fault-record.ts';
 
 it('keeps what says where and why, causes included, and drops what may hold a row', () => {
   const cause = Object.assign(new Error('duplicate key'), {
     code: '23505',
     detail: 'Key (last_name)=(Zapata) already exists.',
   });
-  const record = faultRecord(new Error('The student could not be saved.', { cause }));
+  const record = errorLogFields(new Error('The student could not be saved.', { cause }));
   expect(record.cause).toMatchObject({ code: '23505', message: 'duplicate key' });
   expect(JSON.stringify(record)).not.toContain('Zapata');
 });
 
 it('does not print what was thrown instead of an error', () => {
-  expect(JSON.stringify(faultRecord({ lastName: 'Zapata' }))).not.toContain('Zapata');
+  expect(JSON.stringify(errorLogFields({ lastName: 'Zapata' }))).not.toContain('Zapata');
 });

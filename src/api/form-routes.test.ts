@@ -59,9 +59,9 @@ const offered = async () => {
 };
 const create = async (form: string) => {
   const body = { form, students: [studentId] };
-  const answer = await api.send('staff', 'POST', '/documents', body);
-  if (answer.status !== 200) return answer.status;
-  const { results } = await answerOf(createDocuments.response, answer);
+  const response = await api.send('staff', 'POST', '/documents', body);
+  if (response.status !== 200) return response.status;
+  const { results } = await answerOf(createDocuments.response, response);
   return results[0]?.documentId ?? 0;
 };
 
@@ -86,8 +86,8 @@ describe("a form of the district's own", () => {
     expect([document.title, document.form.version]).toEqual(['Field trip', 1]);
     expect(document.fields[0]?.value).toBe('Ana Núñez');
 
-    const answer = await api.askDistrict('administrator', '/form-templates/field-trip');
-    const { template, versions } = await answerOf(getFormTemplate.response, answer);
+    const response = await api.askDistrict('administrator', '/form-templates/field-trip');
+    const { template, versions } = await answerOf(getFormTemplate.response, response);
     expect(template.title).toBe('Excursion');
     expect(versions.map(({ version, by }) => [version, by])).toEqual([
       [2, 'Sam Poe'],
@@ -111,12 +111,12 @@ describe("a form of the district's own", () => {
     ['holds people in a line of text', { binding: 'guardians' }, "can't hold"],
   ])('that %s is refused in words', async (_, change, words) => {
     const field = { kind: 'text' as const, key: 'a', label: 'A', ...change };
-    const refused = await save(
+    const rejected = await save(
       0,
       draft({ key: 'broken', sections: [{ title: 'S', fields: [field] }] }),
     );
-    expect(refused.status).toBe(422);
-    expect((await errorOf(refused)).message).toContain(words);
+    expect(rejected.status).toBe(422);
+    expect((await errorOf(rejected)).message).toContain(words);
   });
 
   it('can neither take the key of a shipped one nor be larger than any form', async () => {
@@ -143,8 +143,8 @@ describe('which forms are offered', () => {
     expect((await offer('transfer-letter', false)).status).toBe(200);
     expect((await offered()).join(' ')).not.toContain('transfer-letter');
     expect(await create('transfer-letter')).toBe(404);
-    const answer = await api.askDistrict('administrator', '/form-templates');
-    const { forms } = await answerOf(listFormTemplates.response, answer);
+    const response = await api.askDistrict('administrator', '/form-templates');
+    const { forms } = await answerOf(listFormTemplates.response, response);
     const line = forms.find(({ key }) => key === 'transfer-letter');
     expect(line).toMatchObject({ origin: 'shipped', isOffered: false, changedBy: 'Sam Poe' });
     await offer('transfer-letter', true);
@@ -156,8 +156,8 @@ describe('which forms are offered', () => {
 describe('a form that goes from one district to another', () => {
   it('is JSON that can be saved there as it is', async () => {
     await save(0, draft({ key: 'travels' }));
-    const answer = await api.askDistrict('administrator', '/form-templates/travels/form.json');
-    const exported: unknown = JSON.parse(await answer.text());
+    const response = await api.askDistrict('administrator', '/form-templates/travels/form.json');
+    const exported: unknown = JSON.parse(await response.text());
     expect(exported).toEqual(draft({ key: 'travels' }));
     const address = '/api/districts/other.example/form-templates/travels';
     const there = await api.ask('technician', address, {
@@ -227,8 +227,8 @@ describe('the letterhead', () => {
     const id = await create('section-504-plan');
     const kept = { lines: ['Demo District', '1 Main St, Lufkin, TX 75901'], logo };
     expect((await keep(kept)).status).toBe(200);
-    const answer = await api.askDistrict('administrator', '/letterhead');
-    expect(await answerOf(getLetterhead.response, answer)).toEqual(kept);
+    const response = await api.askDistrict('administrator', '/letterhead');
+    expect(await answerOf(getLetterhead.response, response)).toEqual(kept);
     for (const path of [`/documents/${id}/document.pdf`, `/documents.pdf?ids=${id}`]) {
       const printed = await api.askDistrict('staff', path);
       const pdf = await readPdf(new Uint8Array(await printed.arrayBuffer()));
@@ -249,8 +249,8 @@ describe('the letterhead', () => {
     async (_, picture, status) => {
       await keep({ lines: ['Before'], logo: null });
       expect((await keep({ lines: ['After'], logo: picture })).status).toBe(status);
-      const answer = await api.askDistrict('administrator', '/letterhead');
-      expect((await answerOf(getLetterhead.response, answer)).lines).toEqual(['Before']);
+      const response = await api.askDistrict('administrator', '/letterhead');
+      expect((await answerOf(getLetterhead.response, response)).lines).toEqual(['Before']);
     },
   );
 });

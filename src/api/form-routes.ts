@@ -1,7 +1,7 @@
 /** Forms of a district and its letterhead: list, offer, write, preview, export. */
 import type { Hono } from 'hono';
 
-import type { Person } from '../accounts/accounts.ts';
+import type { User } from '../accounts/accounts.ts';
 import { FormSummary, listFormBindings, listForms } from '../contract/documents.ts';
 import {
   exportFormTemplate,
@@ -35,9 +35,9 @@ import {
   readLetterhead,
 } from '../documents/printing/letterhead.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
-import { ApiRefusal } from './api-refusal.ts';
+import { ApiError } from './api-refusal.ts';
 import type { DistrictCall } from './district-call.ts';
-import { noSuchStudent } from './no-such-student.ts';
+import { studentNotFound } from './no-such-student.ts';
 import { addRoute } from './route.ts';
 
 export function addFormRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
@@ -48,16 +48,16 @@ export function addFormRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): v
 }
 
 /** Where documents of this call are worked on. */
-export const deskOf = (
+export const documentContext = (
   database: DistrictDatabase,
   district: DistrictCall,
-  person: Person,
+  user: User,
 ): DocumentContext => ({
   database,
   districtId: district.id,
   districtName: district.name,
   today: district.today,
-  person,
+  person: user,
 });
 
 function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
@@ -95,7 +95,7 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
   addRoute(app, options, getFormTemplate, async ({ district, params: { key } }) =>
     district.read(async (database) => {
       const form = await findDistrictForm(database, district.id, key);
-      if (form === undefined) throw noSuchForm();
+      if (form === undefined) throw formNotFound();
       const { template, origin, isOffered } = form;
       const versions = await listFormVersions(database, district.id, key);
       return {
@@ -111,7 +111,7 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     const form = await district.read(async (database) =>
       findFormVersion(database, district.id, key, version),
     );
-    if (form === undefined) throw noSuchForm();
+    if (form === undefined) throw formNotFound();
     return form;
   });
 
@@ -119,7 +119,7 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     const form = await district.read(async (database) =>
       findDistrictForm(database, district.id, key),
     );
-    if (form === undefined) throw noSuchForm();
+    if (form === undefined) throw formNotFound();
     const { version: _version, ...draft } = form.template;
     return new Response(`${JSON.stringify(draft, null, 2)}\n`, {
       headers: {
@@ -132,15 +132,15 @@ function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
 }
 
 function addWritingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, saveFormTemplate, async ({ district, person, params, body }) => {
+  addRoute(app, options, saveFormTemplate, async ({ district, user, params, body }) => {
     if (params.key !== body.template.key) {
-      throw new ApiRefusal('not-possible', 'The form has another key than the address.', {
+      throw new ApiError('not-possible', 'The form has another key than the address.', {
         field: 'template.key',
         advice: 'Send it to the address of its own key.',
       });
     }
     const save = await district.write(async (database) => {
-      const saved = await saveDistrictForm(database, district.id, body.template, body.seen, person);
+      const saved = await saveDistrictForm(database, district.id, body.template, body.seen, user);
       if (saved.outcome === 'saved') {
         const detail = { form: body.template.title, version: saved.version };
         await district.audit({ action: 'form-saved', detail }, database);
@@ -149,22 +149,22 @@ function addWritingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     });
     if (save.outcome === 'saved') return { version: save.version };
     if (save.outcome === 'refused') {
-      throw new ApiRefusal('not-possible', save.problems.join(' '), {
+      throw new ApiError('not-possible', save.problems.join(' '), {
         field: 'template',
         advice: 'Mend it, then save it again; nothing is lost.',
       });
     }
-    throw new ApiRefusal('conflict', 'Somebody else has saved a form of this key meanwhile.', {
+    throw new ApiError('conflict', 'Somebody else has saved a form of this key meanwhile.', {
       field: 'seen',
       advice: 'Export yours, open the form again, and bring both together.',
     });
   });
 
-  addRoute(app, options, offerForm, async ({ district, person, params: { key }, body }) => {
+  addRoute(app, options, offerForm, async ({ district, user, params: { key }, body }) => {
     await district.write(async (database) => {
       const form = await findDistrictForm(database, district.id, key);
-      if (form === undefined) throw noSuchForm();
-      await setFormOffered(database, district.id, key, body.isOffered, person);
+      if (form === undefined) throw formNotFound();
+      await setFormOffered(database, district.id, key, body.isOffered, user);
       const detail = { form: form.template.title, isOffered: body.isOffered };
       await district.audit({ action: 'form-offered', detail }, database);
     });
@@ -173,16 +173,16 @@ function addWritingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
 }
 
 function addPreviewRoute(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, previewForm, async ({ district, person, body, audited }) => {
+  addRoute(app, options, previewForm, async ({ district, user, body, audited }) => {
     const form = { ...body.template, version: 1 };
     const { student } = body;
     const details =
       student === null
         ? exampleDetails(district.name, district.today)
         : await district.read(async (database) =>
-            readDetails(deskOf(database, district, person), student),
+            readDetails(documentContext(database, district, user), student),
           );
-    if (details === undefined) throw noSuchStudent();
+    if (details === undefined) throw studentNotFound();
     audited({ students: student === null ? [] : [{ studentId: student }] });
     return {
       fields: shownFields(form, fillFields(form, details)),
@@ -202,21 +202,21 @@ function addLetterheadRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): vo
     };
   });
 
-  addRoute(app, options, saveLetterhead, async ({ district, person, body }) => {
+  addRoute(app, options, saveLetterhead, async ({ district, user, body }) => {
     const logo =
       body.logo === null ? null : Buffer.from(body.logo.slice(body.logo.indexOf(',')), 'base64');
     const problem =
       logo === null
         ? undefined
-        : await district.inTurn('PDF uploads', async () => logoProblem(logo));
+        : await district.withLimit('PDF uploads', async () => logoProblem(logo));
     if (problem !== undefined) {
-      throw new ApiRefusal('not-possible', problem, {
+      throw new ApiError('not-possible', problem, {
         field: 'logo',
         advice: 'Save it again as PNG or JPEG, and try with that file.',
       });
     }
     await district.write(async (database) => {
-      await storeLetterhead(database, district.id, { lines: body.lines, logo }, person);
+      await storeLetterhead(database, district.id, { lines: body.lines, logo }, user);
       const detail = { fields: ['letterhead'] };
       await district.audit({ action: 'settings-changed', detail }, database);
     });
@@ -224,8 +224,8 @@ function addLetterheadRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): vo
   });
 }
 
-const noSuchForm = (): ApiRefusal =>
-  new ApiRefusal('not-found', 'There is no form of this name.', {
+const formNotFound = (): ApiError =>
+  new ApiError('not-found', 'There is no form of this name.', {
     field: 'key',
     advice: 'Look it up among the forms of the district.',
   });

@@ -26,8 +26,8 @@ const proven = async (minutesAgo: number | null) =>
   );
 const prove = async (body: object, cookie = '') =>
   cookie === ''
-    ? api.ask('administrator', '/api/session/proof', request('POST', body))
-    : api.app.request('/api/session/proof', request('POST', body, cookie));
+    ? api.ask('administrator', '/api/session/reauthentication', request('POST', body))
+    : api.app.request('/api/session/reauthentication', request('POST', body, cookie));
 const request = (method: string, body?: object, cookie?: string): RequestInit => ({
   method,
   headers: { 'content-type': 'application/json', ...(cookie !== undefined && { cookie }) },
@@ -45,8 +45,8 @@ const letNobodyIn: Readonly<Record<string, string>> = {
   changeName: 'a name signs nobody in',
   confirmTwoFactor: 'takes a code of the secret that was shown to a fresh proof',
   endSession: 'puts somebody out',
-  endEverySession: 'puts somebody out',
-  withdrawInvitation: 'keeps somebody out',
+  endAllSessions: 'puts somebody out',
+  cancelInvitation: 'keeps somebody out',
   acceptInvitation: 'public: the token of the mail is the proof',
   removeWebhook: 'ends the sending',
   testWebhook: 'sends no record of a child',
@@ -59,7 +59,7 @@ describe('a fresh proof', () => {
     const without = Object.entries<Endpoint>(endpoints).flatMap(([name, endpoint]) =>
       endpoint.method !== 'GET' &&
       decideWhoGetsIn.test(endpoint.path) &&
-      endpoint.needsFreshProof === undefined
+      endpoint.requiresReauthentication === undefined
         ? [name]
         : [],
     );
@@ -68,19 +68,20 @@ describe('a fresh proof', () => {
 
   it('is asked for by each of them before anything else is looked at, and by nobody else', async () => {
     await proven(5);
-    for (const [name, { method, path, access, needsFreshProof }] of Object.entries<Endpoint>(
-      endpoints,
-    )) {
-      if (access === 'public' || needsFreshProof !== true) continue;
+    for (const [
+      name,
+      { method, path, access, requiresReauthentication },
+    ] of Object.entries<Endpoint>(endpoints)) {
+      if (access === 'public' || requiresReauthentication !== true) continue;
       const address = path.replace('{domain}', 'demo.example').replaceAll(/\{\w+\}/g, '1');
-      const answer = await api.ask('administrator', address, request(method));
-      expect([name, answer.status, (await errorOf(answer)).code]).toEqual([
+      const response = await api.ask('administrator', address, request(method));
+      expect([name, response.status, (await errorOf(response)).code]).toEqual([
         name,
         403,
-        'proof-needed',
+        'reauthentication-required',
       ]);
     }
-    expect((await api.askDistrict('administrator', '/people')).status).toBe(200);
+    expect((await api.askDistrict('administrator', '/users')).status).toBe(200);
     // Who may not be there at all learns nothing of it.
     expect((await api.send('staff', 'PUT', '/two-factor-rule', {})).status).toBe(404);
   });
@@ -89,7 +90,7 @@ describe('a fresh proof', () => {
     await proven(4);
     expect((await setRule()).status).toBe(200);
     await proven(5);
-    expect((await errorOf(await setRule())).code).toBe('proof-needed');
+    expect((await errorOf(await setRule())).code).toBe('reauthentication-required');
     expect((await prove({ password })).status).toBe(200);
     expect((await setRule()).status).toBe(200);
   });
@@ -103,7 +104,7 @@ describe('a fresh proof', () => {
 
   it('is refused without the code of who has a second factor, and by a wrong password before the code', async () => {
     const asTechnician = async (body: object) =>
-      api.ask('technician', '/api/session/proof', request('POST', body));
+      api.ask('technician', '/api/session/reauthentication', request('POST', body));
     const code = { kind: 'app', text: '000000' };
     expect(await errorOf(await asTechnician({ password }))).toMatchObject({ field: 'code' });
     expect(await errorOf(await asTechnician({ password, code }))).toMatchObject({ field: 'code' });
@@ -135,15 +136,15 @@ describe('a fresh proof', () => {
   it('leaves a line in the audit trail, refused or not', async () => {
     const { rows } = await api.database.pool.query<{ action: string; reason: string | null }>(
       `select distinct action, detail ->> 'reason' as reason from audit_events
-       where action like 'proof-%' order by 1, 2`,
+       where action like 'reauthentic%' order by 1, 2`,
     );
     expect(rows).toEqual([
-      { action: 'proof-given', reason: null },
-      { action: 'proof-refused', reason: 'code-missing' },
-      { action: 'proof-refused', reason: 'not-possible' },
-      { action: 'proof-refused', reason: 'too-many-attempts' },
-      { action: 'proof-refused', reason: 'wrong-code' },
-      { action: 'proof-refused', reason: 'wrong-password' },
+      { action: 'reauthenticated', reason: null },
+      { action: 'reauthentication-failed', reason: 'code-missing' },
+      { action: 'reauthentication-failed', reason: 'not-possible' },
+      { action: 'reauthentication-failed', reason: 'too-many-attempts' },
+      { action: 'reauthentication-failed', reason: 'wrong-code' },
+      { action: 'reauthentication-failed', reason: 'wrong-password' },
     ]);
   });
 });

@@ -217,11 +217,11 @@ describe('entering a student', () => {
 
   it('refuses one of two that are saved with one number at the same moment', async () => {
     const values = typed();
-    const answers = await Promise.all([
+    const responses = await Promise.all([
       send('POST', '/hand-kept-students', values),
       send('POST', '/hand-kept-students', values),
     ]);
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 409]));
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200, 409]));
   });
 
   it('lets staff enter students of their schools only', async () => {
@@ -245,16 +245,16 @@ describe('entering a student', () => {
     const school = { entityId: 401 };
     const id = await enter({ school, studentNumber: '6001' });
     await asStaffOf([401], async () => {
-      const answers = [];
+      const responses = [];
       for (const studentNumber of ['5001', '777777']) {
         const values = typed({ school, studentNumber });
         const { version } = await open(id);
-        answers.push(
+        responses.push(
           await send('POST', '/hand-kept-students', values, 'staff'),
           await send('PUT', `/hand-kept-students/${id}`, { version, values }, 'staff'),
         );
       }
-      const told = await Promise.all(answers.map(async (answer) => errorOf(answer)));
+      const told = await Promise.all(responses.map(async (answer) => errorOf(answer)));
       expect(told[0]).toMatchObject({
         code: 'bad-request',
         field: 'studentNumber',

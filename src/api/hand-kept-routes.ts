@@ -1,7 +1,7 @@
 /** Students kept by hand, and statuses set by hand. */
 import type { Hono } from 'hono';
 
-import type { Person } from '../accounts/accounts.ts';
+import type { User } from '../accounts/accounts.ts';
 import {
   updateManualStudent,
   createManualStudent,
@@ -33,7 +33,7 @@ import {
 } from '../students/manual/status.ts';
 import { restoreRemoved } from '../students/manual/restore.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
-import { ApiRefusal } from './api-refusal.ts';
+import { ApiError } from './api-refusal.ts';
 import type { DistrictCall } from './district-call.ts';
 import { addRoute } from './route.ts';
 
@@ -45,9 +45,9 @@ export function addHandKeptRoutes(app: Hono<ApiEnvironment>, options: ApiOptions
 }
 
 function addFormRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, createManualStudent, async ({ district, person, body }) => {
+  addRoute(app, options, createManualStudent, async ({ district, user, body }) => {
     const { scope, today } = district;
-    const order = { scope, today, editor: editorOf(person) };
+    const order = { scope, today, editor: editorOf(user) };
     return writeIdentity(district, async (database) => {
       const { id } = savedOr(await create(database, order, body));
       await district.audit({ action: 'student-entered', studentId: id }, database);
@@ -65,9 +65,9 @@ function addFormRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     return found;
   });
 
-  addRoute(app, options, updateManualStudent, async ({ district, person, params, body }) => {
+  addRoute(app, options, updateManualStudent, async ({ district, user, params, body }) => {
     const { scope, today } = district;
-    const order = { scope, today, editor: editorOf(person) };
+    const order = { scope, today, editor: editorOf(user) };
     return writeIdentity(district, async (database) => {
       const saved = savedOr(await change(database, order, params.id, body.version, body.values));
       if (saved.fields.length > 0) {
@@ -87,14 +87,14 @@ function addFormRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
 }
 
 function addRemovalRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, deleteManualStudent, async ({ district, person, params }) =>
+  addRoute(app, options, deleteManualStudent, async ({ district, user, params }) =>
     writeIdentity(district, async (database) => {
       const { id } = params;
-      const outcome = await removeManualStudent(database, district.id, id, editorOf(person));
+      const outcome = await removeManualStudent(database, district.id, id, editorOf(user));
       if (outcome.state === 'missing') throw noneByHand();
       if (outcome.state === 'needed') {
         const what = outcome.by.map((one) => `${one.count} ${one.what}`).join(', ');
-        throw new ApiRefusal('still-needed', `This student still has ${what}.`, {
+        throw new ApiError('still-needed', `This student still has ${what}.`, {
           advice: 'Remove those first, or set the status to Inactive instead of deleting.',
         });
       }
@@ -103,15 +103,15 @@ function addRemovalRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     }),
   );
 
-  addRoute(app, options, restoreStudent, async ({ district, person, params }) =>
+  addRoute(app, options, restoreStudent, async ({ district, user, params }) =>
     writeIdentity(district, async (database) => {
-      const isAdministrator = person.role === 'administrator' || person.role === 'technician';
+      const isAdministrator = user.role === 'administrator' || user.role === 'technician';
       const restored = await restoreRemoved(database, district.id, params.id, {
-        editor: editorOf(person),
+        editor: editorOf(user),
         isAdministrator,
       });
       if (restored === undefined) {
-        throw new ApiRefusal('not-found', 'There is nothing here to bring back.', {
+        throw new ApiError('not-found', 'There is nothing here to bring back.', {
           advice:
             'It has been brought back already, is older than 30 days, or the record it was merged into is gone.',
         });
@@ -137,26 +137,26 @@ function addStatusRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     return status;
   });
 
-  addRoute(app, options, setManualStatus, async ({ district, person, params, body }) => {
-    const order = { districtId: district.id, today: district.today, editor: editorOf(person) };
+  addRoute(app, options, setManualStatus, async ({ district, user, params, body }) => {
+    const order = { districtId: district.id, today: district.today, editor: editorOf(user) };
     return writeIdentity(district, async (database) => {
       const outcome = await set(database, order, params.id, body.version, body.status);
       const status = statusOr(outcome);
-      await district.audit({ action: 'status-set', studentId: params.id }, database);
+      await district.audit({ action: 'manual-status-set', studentId: params.id }, database);
       return status;
     });
   });
 
-  addRoute(app, options, clearManualStatus, async ({ district, person, params }) =>
+  addRoute(app, options, clearManualStatus, async ({ district, user, params }) =>
     writeIdentity(district, async (database) => {
-      const status = statusOr(await release(database, district.id, params.id, editorOf(person)));
-      await district.audit({ action: 'status-released', studentId: params.id }, database);
+      const status = statusOr(await release(database, district.id, params.id, editorOf(user)));
+      await district.audit({ action: 'manual-status-cleared', studentId: params.id }, database);
       return status;
     }),
   );
 }
 
-export const editorOf = ({ accountId, name }: Person): Editor => ({ accountId, name });
+export const editorOf = ({ accountId, name }: User): Editor => ({ accountId, name });
 
 /**
  * One transaction that changes who a student is: never while an import is under way, and a number that
@@ -169,7 +169,7 @@ export async function writeIdentity<Result>(
   try {
     return await district.write(async (database) => {
       if (!(await tryBlockImports(database, district.id))) {
-        throw new ApiRefusal(
+        throw new ApiError(
           'import-running',
           'An import of this district is under way, so nothing was saved.',
           { advice: 'Wait until it has ended (a few minutes), then save again.' },
@@ -191,49 +191,49 @@ const isTakenNumber = (error: unknown): boolean =>
   'constraint' in error &&
   error.constraint === 'students_number_once';
 
-const numberTaken = (): ApiRefusal =>
-  new ApiRefusal('number-taken', 'Another student of the district has this student number.', {
+const numberTaken = (): ApiError =>
+  new ApiError('number-taken', 'Another student of the district has this student number.', {
     field: 'studentNumber',
     advice: 'Check the number. If both are the same student, do not enter them twice.',
   });
 
-const changedMeanwhile = (): ApiRefusal =>
-  new ApiRefusal('conflict', 'Somebody else has changed this student since you opened it.', {
+const changedMeanwhile = (): ApiError =>
+  new ApiError('conflict', 'Somebody else has changed this student since you opened it.', {
     advice: 'Look at both versions, then decide which values to save.',
   });
 
-const noneByHand = (): ApiRefusal =>
-  new ApiRefusal('not-found', 'There is no student kept by hand of this number.', {
+const noneByHand = (): ApiError =>
+  new ApiError('not-found', 'There is no student kept by hand of this number.', {
     advice: 'Skyward may have taken the record over; look at the student in the list.',
   });
 
-const noStudent = (): ApiRefusal =>
-  new ApiRefusal('not-found', 'There is no student of this number in your district.', {
+const noStudent = (): ApiError =>
+  new ApiError('not-found', 'There is no student of this number in your district.', {
     advice: 'Look the student up in the list by name.',
   });
 
-const invalid = (field: string, message: string): ApiRefusal =>
-  new ApiRefusal('bad-request', `The value of "${field}" is not accepted: ${message}.`, {
+const invalid = (field: string, message: string): ApiError =>
+  new ApiError('bad-request', `The value of "${field}" is not accepted: ${message}.`, {
     field,
     advice: `${message.slice(0, 1).toUpperCase()}${message.slice(1)}.`,
   });
 
 function savedOr(outcome: SaveOutcome): Extract<SaveOutcome, { state: 'saved' }> {
   if (outcome.state === 'saved') return outcome;
-  throw refusalOf(outcome, noneByHand);
+  throw toApiError(outcome, noneByHand);
 }
 
 function statusOr(outcome: StatusOutcome): Extract<StatusOutcome, { state: 'set' }>['status'] {
   if (outcome.state === 'set') return outcome.status;
-  throw refusalOf(outcome, noStudent);
+  throw toApiError(outcome, noStudent);
 }
 
 type Refused = Exclude<SaveOutcome | StatusOutcome, { state: 'saved' } | { state: 'set' }>;
 
-function refusalOf(outcome: Refused, missing: () => ApiRefusal): ApiRefusal {
+function toApiError(outcome: Refused, missing: () => ApiError): ApiError {
   if (outcome.state === 'invalid') return invalid(outcome.field, outcome.message);
   if (outcome.state === 'number-taken') return numberTaken();
   if (outcome.state === 'conflict') return changedMeanwhile();
-  if (outcome.state === 'covered') return new ApiRefusal('covered-by-skyward', outcome.whyNot);
+  if (outcome.state === 'covered') return new ApiError('covered-by-skyward', outcome.whyNot);
   return missing();
 }

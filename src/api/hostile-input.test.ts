@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Input, replacedInputs } from '../../tests/contract-input.ts';
 import { insertRun, insertStudent } from '../../tests/record-builder.ts';
 import { openTestApi, type TestApi } from '../../tests/test-api.ts';
-import { type Endpoint, ErrorAnswer } from '../contract/endpoint.ts';
+import { type Endpoint, ErrorResponse } from '../contract/endpoint.ts';
 import { endpoints } from '../contract/endpoints.ts';
 import { newSealingKey } from '../districts/sealed-secret.ts';
 
@@ -65,7 +65,7 @@ async function troubles(
         await response.body?.cancel();
         continue;
       }
-      const answer = ErrorAnswer.safeParse(await response.json());
+      const answer = ErrorResponse.safeParse(await response.json());
       const code = answer.data?.error.code;
       // Declared for an API without a queue.
       const isTrouble = status >= 500 && code !== 'queue-unavailable';

@@ -10,33 +10,33 @@ import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import { followImport, importEvents, type ImportEvent } from '../contract/imports.ts';
 import { findProgress } from '../import/runs/run-detail.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
-import { nothingHere } from './district-call.ts';
+import { notFound } from './district-call.ts';
 import { addRoute } from './route.ts';
 
 /** As often as a run writes how far it is. */
-const lookEveryMs = 1_000;
+const pollMs = 1_000;
 
 /** A stream ends after this many looks; the browser then connects again. */
-const looksPerStream = 120;
+const pollsPerStream = 120;
 
 /** What the browser waits before it connects again. */
 const reconnectMs = 1_000;
 
 /** Adds GET …/imports/{id}/events. */
 export function addImportEvents(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  const { accounts, closing, eventsEveryMs = lookEveryMs } = options;
+  const { accounts, closing, eventsEveryMs = pollMs } = options;
   addRoute(app, options, followImport, async ({ district, params, context }) => {
     const { method, signal } = context.req.raw;
     const { caller } = context.var;
     // Who has signed out, was suspended or lost the district sees nothing more from then on.
     const look = async (): Promise<ImportEvent | undefined> =>
-      (await accounts.isStillCaller(caller)) ? find() : undefined;
+      (await accounts.isCallerStillValid(caller)) ? find() : undefined;
     const find = async () =>
       district.read(async ({ client }) =>
         findProgress(client, district.id, params.id, options.now?.() ?? Temporal.Now.instant()),
       );
     const first = await look();
-    if (first === undefined) throw nothingHere();
+    if (first === undefined) throw notFound();
     // Nobody reads the body of a HEAD.
     if (method === 'HEAD') return new Response(null);
 
@@ -46,7 +46,7 @@ export function addImportEvents(app: Hono<ApiEnvironment>, options: ApiOptions):
       const over = AbortSignal.any([gone.signal, signal, ...(closing ? [closing] : [])]);
       let event: ImportEvent | undefined = first;
       let told = '';
-      for (let looks = 1; looks <= looksPerStream && event !== undefined; looks += 1) {
+      for (let looks = 1; looks <= pollsPerStream && event !== undefined; looks += 1) {
         const data = JSON.stringify(followImport.response.parse(event));
         const name = event.state === 'running' ? importEvents.progress : importEvents.ended;
         if (data !== told) await stream.writeSSE({ event: name, data, retry: reconnectMs });
@@ -66,7 +66,7 @@ export function addImportEvents(app: Hono<ApiEnvironment>, options: ApiOptions):
       answered.resolve(streamSSE(context, async (stream) => follow(stream).finally(ended.resolve)));
       await ended.promise;
     };
-    district.inTurn('live updates', serve).catch(answered.reject);
+    district.withLimit('live updates', serve).catch(answered.reject);
     return answered.promise;
   });
 }

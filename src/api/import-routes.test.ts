@@ -196,7 +196,7 @@ describe('the list', () => {
       is_dry_run: true,
     });
     const response = await app.request(`${testDistrict}/imports/nights`, { headers: { cookie } });
-    const { nights } = await answerOf(listImportNights.response, response);
+    const { days: nights } = await answerOf(listImportNights.response, response);
     expect(nights).toHaveLength(90);
     expect(nights[0]?.day).toBe('2025-08-26');
     expect(nights.at(-1)).toEqual({ day: '2025-11-23', run: null, runs: 0 });
@@ -300,7 +300,7 @@ describe('a held run', () => {
     const again = await decide(id, { decision: 'released', reason: 'Meant' });
     expect((await errorOf(again)).code).toBe('conflict');
     const { rows } = await api.database.pool.query(
-      `select detail from audit_events where action = 'import-rejected'`,
+      `select detail from audit_events where action = 'import-discarded'`,
     );
     expect(rows).toEqual([{ detail: { runId: id, reason: 'Roll-over' } }]);
   });

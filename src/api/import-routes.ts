@@ -31,7 +31,7 @@ import { findLatestRun, findLiveRun, listNights, listRunPage } from '../import/r
 import { listPlan } from '../import/runs/run-plan.ts';
 import type { ImportJob, ImportQueue } from '../jobs/import-queue.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
-import { ApiRefusal } from './api-refusal.ts';
+import { ApiError } from './api-refusal.ts';
 import type { DistrictCall } from './district-call.ts';
 import { addImportEvents } from './import-events.ts';
 import { addRoute } from './route.ts';
@@ -52,7 +52,7 @@ function addListRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   }));
 
   addRoute(app, options, listImportNights, async ({ district }) => ({
-    nights: await district.read(async ({ client }) =>
+    days: await district.read(async ({ client }) =>
       listNights(client, district.id, district.today, nightsShown),
     ),
   }));
@@ -75,8 +75,8 @@ function addRunRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     const run = await district.read(async ({ client }) =>
       findRun(client, district.id, params.id, now),
     );
-    if (run === undefined) throw noSuchRun();
-    return { ...run, report: run.report && shownReport(run.report) };
+    if (run === undefined) throw runNotFound();
+    return { ...run, report: run.report && toShownReport(run.report) };
   });
 
   addRoute(app, options, listImportProblems, async ({ district, params, query }) => {
@@ -104,7 +104,7 @@ function addRunRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   });
 }
 
-const shownReport = (report: RunReport) => ({
+const toShownReport = (report: RunReport) => ({
   ...report,
   problems: Object.entries(report.problems).map(([kind, count]) => ({
     kind,
@@ -113,35 +113,34 @@ const shownReport = (report: RunReport) => ({
   })),
 });
 
-const noSuchRun = () =>
-  new ApiRefusal('not-found', 'There is no import run of this number in your district.', {
+const runNotFound = () =>
+  new ApiError('not-found', 'There is no import run of this number in your district.', {
     advice: 'The list of imports shows those there are.',
   });
 
 function addStartRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, startImport, async ({ district, body, person }) => {
-    await refuseWithoutConnection(district);
+  addRoute(app, options, startImport, async ({ district, body, user }) => {
+    await requireConnection(district);
     await sendImport(options.imports, district, {
       isDryRun: body.isDryRun,
       allowsMassChange: false,
-      requestedBy: person.name,
+      requestedBy: user.name,
     });
     await district.audit({ action: body.isDryRun ? 'dry-run-started' : 'import-started' });
     return { accepted: true as const };
   });
 
-  addRoute(app, options, stopImport, async ({ district, person }) => {
+  addRoute(app, options, stopImport, async ({ district, user }) => {
     if ((await options.imports?.cancelWaiting(district.id)) === true) {
-      await district.audit({ action: 'import-stopped', detail: { was: 'waiting' } });
+      await district.audit({ action: 'import-canceled', detail: { was: 'waiting' } });
       return { stopped: 'waiting' as const };
     }
     return district.write(async (database) => {
       const run = await findLiveRun(database.client, district.id);
       const isAsked =
-        run !== undefined &&
-        (await requestCancel(database.client, district.id, run.id, person.name));
+        run !== undefined && (await requestCancel(database.client, district.id, run.id, user.name));
       if (!isAsked) {
-        throw new ApiRefusal(
+        throw new ApiError(
           'conflict',
           run === undefined
             ? 'No import is waiting or running.'
@@ -150,31 +149,31 @@ function addStartRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
         );
       }
       const detail = { was: 'running', runId: run.id };
-      await district.audit({ action: 'import-stopped', detail }, database);
+      await district.audit({ action: 'import-canceled', detail }, database);
       return { stopped: 'running' as const };
     });
   });
 }
 
 function addDecisionRoute(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, decideImport, async ({ district, params, body, person }) => {
+  addRoute(app, options, decideImport, async ({ district, params, body, user }) => {
     const { decision, reason } = body;
     await district.write(async (database) => {
-      const decided = { decision, by: person.name, reason };
+      const decided = { decision, by: user.name, reason };
       if (!(await reviewHeldRun(database.client, district.id, params.id, decided))) {
-        throw new ApiRefusal('conflict', 'There is nothing left to decide about this run.', {
+        throw new ApiError('conflict', 'There is nothing left to decide about this run.', {
           advice:
             'Somebody has decided, or a later night has taken its place. Load the page again to see which.',
         });
       }
-      const action = decision === 'released' ? 'import-released' : 'import-rejected';
+      const action = decision === 'released' ? 'import-approved' : 'import-discarded';
       await district.audit({ action, detail: { runId: params.id, reason } }, database);
       if (decision === 'rejected') return;
       // Last, and inside the transaction: when the queue does not take it, nothing was decided.
       await sendImport(options.imports, district, {
         isDryRun: false,
         allowsMassChange: true,
-        requestedBy: person.name,
+        requestedBy: user.name,
         approvedRunId: params.id,
       });
     });
@@ -183,12 +182,12 @@ function addDecisionRoute(app: Hono<ApiEnvironment>, options: ApiOptions): void 
 }
 
 function addAcceptanceRoute(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, acceptEmptyImportField, async ({ district, params, body, person }) => {
+  addRoute(app, options, acceptEmptyImportField, async ({ district, params, body, user }) => {
     const { object, field, reason } = body;
     return district.write(async (database) => {
-      const acceptance = { object, field, by: person.name, reason };
+      const acceptance = { object, field, by: user.name, reason };
       if (!(await acceptEmptyField(database.client, district.id, params.id, acceptance))) {
-        throw new ApiRefusal('conflict', 'There is nothing to accept about this field.', {
+        throw new ApiError('conflict', 'There is nothing to accept about this field.', {
           advice:
             'Somebody has accepted it, or a later import has taken the place of this one. Load the page again to see which.',
         });
@@ -200,16 +199,19 @@ function addAcceptanceRoute(app: Hono<ApiEnvironment>, options: ApiOptions): voi
   });
 }
 
-type JobWords = Pick<ImportJob, 'isDryRun' | 'allowsMassChange' | 'requestedBy' | 'approvedRunId'>;
+type JobOptions = Pick<
+  ImportJob,
+  'isDryRun' | 'allowsMassChange' | 'requestedBy' | 'approvedRunId'
+>;
 
 /** Puts an import into the queue; refused while one of the district waits or runs. */
 async function sendImport(
   imports: ImportQueue | undefined,
   district: DistrictCall,
-  words: JobWords,
+  words: JobOptions,
 ): Promise<void> {
   if (imports === undefined) {
-    throw new ApiRefusal('queue-unavailable', 'This server cannot start imports.', {
+    throw new ApiError('queue-unavailable', 'This server cannot start imports.', {
       advice: 'Start it with `daybreak serve`, or run `daybreak import` on the machine itself.',
     });
   }
@@ -217,12 +219,12 @@ async function sendImport(
   // A command may run one past the queue; the lock that it holds tells.
   const live = await district.read(async ({ client }) => findLiveRun(client, district.id));
   if (live === undefined && (await imports.send({ ...job, ...words }))) return;
-  throw new ApiRefusal('conflict', 'An import of this district is under way already.', {
+  throw new ApiError('conflict', 'An import of this district is under way already.', {
     advice: 'Wait until it has ended, or stop it first.',
   });
 }
 
-async function refuseWithoutConnection(district: DistrictCall): Promise<void> {
+async function requireConnection(district: DistrictCall): Promise<void> {
   const isConnected = await district.read(async ({ client }) => {
     const { rowCount } = await client.query(
       'select base_url from skyward_connections where district_id = $1',
@@ -231,7 +233,7 @@ async function refuseWithoutConnection(district: DistrictCall): Promise<void> {
     return rowCount === 1;
   });
   if (isConnected) return;
-  throw new ApiRefusal('conflict', 'This district is not connected to Skyward yet.', {
+  throw new ApiError('conflict', 'This district is not connected to Skyward yet.', {
     advice: 'Store its connection first; then an import can start.',
   });
 }

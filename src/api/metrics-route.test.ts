@@ -63,9 +63,9 @@ it('tell how the nights and the queue stand', async () => {
     [districtId],
   );
 
-  const answer = await read(metricsToken);
-  expect(answer.status).toBe(200);
-  const lines = (await answer.text()).split('\n');
+  const response = await read(metricsToken);
+  expect(response.status).toBe(200);
+  const lines = (await response.text()).split('\n');
   expect(lines).toEqual(
     expect.arrayContaining([
       'daybreak_districts{state="active"} 1',

@@ -9,7 +9,7 @@ import { importQueue } from '../jobs/import-queue.ts';
 import { lastImportStates, type ImportMetrics, readImportMetrics } from '../jobs/import-metrics.ts';
 import { readWebhookMetrics, type WebhookMetrics } from '../webhooks/webhook-metrics.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
-import { nothingHere } from './district-call.ts';
+import { notFound } from './district-call.ts';
 import { addRoute } from './route.ts';
 
 /** Adds the route. Without the right token there is nothing here, as for any address that is not there. */
@@ -23,7 +23,7 @@ export function addMetricsRoute(app: Hono<ApiEnvironment>, options: ApiOptions):
   addRoute(app, options, getMetrics, async ({ context }) => {
     const given = /^Bearer (.+)$/.exec(context.req.header('authorization') ?? '')?.[1];
     if (metricsToken === undefined || given === undefined || !isSame(given, metricsToken)) {
-      throw nothingHere();
+      throw notFound();
     }
     const now = options.now?.() ?? Temporal.Now.instant();
     show(await readImportMetrics(database.pool, importQueue, now));
@@ -37,10 +37,10 @@ export function addMetricsRoute(app: Hono<ApiEnvironment>, options: ApiOptions):
 
 /** In the same time whatever is given, so that nobody finds the token letter by letter. */
 function isSame(given: string, wanted: string): boolean {
-  return timingSafeEqual(digestOf(given), digestOf(wanted));
+  return timingSafeEqual(toDigest(given), toDigest(wanted));
 }
 
-const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest();
+const toDigest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 function createGauges(registry: Registry): (figures: ImportMetrics) => void {
   const gauge = <Label extends string = never>(
@@ -49,7 +49,7 @@ function createGauges(registry: Registry): (figures: ImportMetrics) => void {
     labelNames: Label[] = [],
   ) => new Gauge<Label>({ name, help, labelNames, registers: [registry] });
   const districts = gauge('daybreak_districts', 'Connected districts.', ['state']);
-  const lastNights = gauge('daybreak_last_nights', 'Districts by how their last night ended.', [
+  const lastImports = gauge('daybreak_last_nights', 'Districts by how their last night ended.', [
     'outcome',
   ]);
   const late = gauge('daybreak_nights_late', 'Active districts without a good night for 26 hours.');
@@ -65,23 +65,23 @@ function createGauges(registry: Registry): (figures: ImportMetrics) => void {
     'What the imports of the last day asked of each Skyward server.',
     ['host', 'outcome'],
   );
-  const answers = gauge(
+  const responses = gauge(
     'daybreak_skyward_answer_seconds',
     'How long an answer of each Skyward server took, on average over the last day.',
     ['host'],
   );
   return (figures) => {
     requests.reset();
-    answers.reset();
+    responses.reset();
     for (const { host, requests: asked, failed, seconds } of figures.skyward) {
       requests.set({ host, outcome: 'answered' }, asked - failed);
       requests.set({ host, outcome: 'failed' }, failed);
-      answers.set({ host }, seconds / asked);
+      responses.set({ host }, seconds / asked);
     }
     districts.set({ state: 'active' }, figures.active);
     districts.set({ state: 'paused' }, figures.paused);
     for (const outcome of lastImportStates) {
-      lastNights.set({ outcome }, figures.lastImports[outcome] ?? 0);
+      lastImports.set({ outcome }, figures.lastImports[outcome] ?? 0);
     }
     late.set(figures.late);
     rowsRead.set(figures.rowsRead);
@@ -102,7 +102,7 @@ function createWorkGauges(
     labelNames: ['kind', 'state'],
     registers,
   });
-  const refused = new Gauge({
+  const rejected = new Gauge({
     name: 'daybreak_work_refused',
     help: 'Expensive work that this process has refused with 429 since it started.',
     labelNames: ['kind'],
@@ -114,11 +114,11 @@ function createWorkGauges(
     registers,
   });
   return (of) => {
-    for (const [kind, turns] of Object.entries(of.work)) {
-      const counts = turns.counts();
+    for (const [kind, limiter] of Object.entries(of.work)) {
+      const counts = limiter.counts();
       work.set({ kind, state: 'running' }, counts.running);
       work.set({ kind, state: 'waiting' }, counts.waiting);
-      refused.set({ kind }, counts.refused);
+      rejected.set({ kind }, counts.rejected);
     }
     bytes.set(of.temporaryFiles.bytes);
   };

@@ -1,16 +1,16 @@
 import { expect, it } from 'vitest';
 
-import { type Endpoint, isOfDistrict } from '../contract/endpoint.ts';
+import { type Endpoint, belongsToDistrict } from '../contract/endpoint.ts';
 import { endpoints } from '../contract/endpoints.ts';
 import { docsPage, openApiDocument } from './openapi.ts';
 
 const document = openApiDocument();
 const all = Object.entries<Endpoint>(endpoints);
-const operationOf = ({ path, method }: Endpoint) =>
+const toOperation = ({ path, method }: Endpoint) =>
   document.paths?.[path]?.[method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'];
 
 it.each(all)('describes %s: summary, sign-in, answer', (name, endpoint) => {
-  const operation = operationOf(endpoint);
+  const operation = toOperation(endpoint);
   expect(operation?.operationId).toBe(name);
   expect(operation?.summary).toBe(endpoint.summary);
   expect(operation?.security?.length).toBe(endpoint.access === 'public' ? 0 : 1);
@@ -21,11 +21,11 @@ it.each(all)('describes %s: summary, sign-in, answer', (name, endpoint) => {
 
 it.each(all)('names every parameter of %s as its schema does', (_, endpoint) => {
   const names = Object.keys({
-    ...(isOfDistrict(endpoint) && { domain: true }),
+    ...(belongsToDistrict(endpoint) && { domain: true }),
     ...endpoint.params?.shape,
     ...endpoint.query?.shape,
   });
-  const described = (operationOf(endpoint)?.parameters ?? []).map((parameter) =>
+  const described = (toOperation(endpoint)?.parameters ?? []).map((parameter) =>
     'name' in parameter ? parameter.name : undefined,
   );
   expect(new Set(described)).toEqual(new Set(names));
@@ -36,7 +36,7 @@ it('gives every placeholder of a path a parameter', () => {
     const { path, params } = endpoint;
     const placeholders = Array.from(path.matchAll(/\{(\w+)\}/g), (match) => match[1]);
     const named = Object.keys(params?.shape ?? {});
-    expect(placeholders).toEqual(isOfDistrict(endpoint) ? ['domain', ...named] : named);
+    expect(placeholders).toEqual(belongsToDistrict(endpoint) ? ['domain', ...named] : named);
   }
 });
 
@@ -50,8 +50,8 @@ it('points nowhere that does not exist', () => {
 });
 
 it('tells who may call, what the audit trail keeps, and how often', () => {
-  expect(operationOf(endpoints.exportStudents)?.description).toBe(
-    'Roles: technician, administrator, staff, read-only. Audit trail: students-exported, every time. Limit "heavy": 60 a minute for each person, 240 a minute for each district.',
+  expect(toOperation(endpoints.exportStudents)?.description).toBe(
+    'Roles: technician, administrator, staff, read-only. Audit trail: students-exported, every time. Limit "heavy": 60 a minute for each user, 240 a minute for each district.',
   );
 });
 

@@ -9,10 +9,10 @@ import {
 import {
   type Audit,
   type Endpoint,
-  ErrorAnswer,
+  ErrorResponse,
   type ErrorCode,
   errorStatus,
-  isOfDistrict,
+  belongsToDistrict,
 } from '../contract/endpoint.ts';
 import { endpoints } from '../contract/endpoints.ts';
 import { DomainInPath } from '../contract/values.ts';
@@ -25,7 +25,7 @@ export function openApiDocument(): OpenApiDocument {
   const paths: ZodOpenApiPathsObject = {};
   for (const [name, endpoint] of Object.entries<Endpoint>(endpoints)) {
     const path = (paths[endpoint.path] ??= {});
-    path[methodOf(endpoint)] = operationOf(name, endpoint);
+    path[toMethod(endpoint)] = toOperation(name, endpoint);
   }
   return createDocument({
     openapi: '3.1.0',
@@ -49,17 +49,17 @@ export function openApiDocument(): OpenApiDocument {
   });
 }
 
-const methodOf = (endpoint: Endpoint) =>
+const toMethod = (endpoint: Endpoint) =>
   endpoint.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete';
 
-function operationOf(name: string, endpoint: Endpoint): ZodOpenApiOperationObject {
+function toOperation(name: string, endpoint: Endpoint): ZodOpenApiOperationObject {
   const { query, body, access } = endpoint;
   const params = pathParameters(endpoint);
   return {
     operationId: name,
     summary: endpoint.summary,
     ...(access === 'public' ? { security: [] } : { security: [{ session: [] }] }),
-    description: descriptionOf(endpoint),
+    description: describe(endpoint),
     'x-audit': endpoint.audit,
     'x-limit': endpoint.limit,
     ...(params === undefined && query === undefined
@@ -81,60 +81,61 @@ function operationOf(name: string, endpoint: Endpoint): ZodOpenApiOperationObjec
     responses: {
       '200': {
         description: 'OK',
-        content: contentOf(endpoint),
+        content: toContent(endpoint),
       },
-      ...errorResponses(codesOf(endpoint)),
+      ...errorResponses(listErrorCodes(endpoint)),
     },
   };
 }
 
 /** Who may call it, what that leaves in the audit trail, and how often, in words. */
-const descriptionOf = (endpoint: Endpoint): string => {
+const describe = (endpoint: Endpoint): string => {
   const { access, audit, limit } = endpoint;
   return [
     `Roles: ${access === 'public' ? 'anyone' : access.join(', ')}.`,
-    `Audit trail: ${auditWords(audit)}.`,
-    `Limit "${limit}": ${limitWords(endpoint)}.`,
+    `Audit trail: ${describeAudit(audit)}.`,
+    `Limit "${limit}": ${formatLimit(endpoint)}.`,
   ].join(' ');
 };
 
-function auditWords(audit: Audit): string {
+function describeAudit(audit: Audit): string {
   if (audit.kind === 'nothing') return 'nothing';
   if (audit.kind === 'change') return audit.actions.join(', ');
   return audit.everyTime === true ? `${audit.action}, every time` : audit.action;
 }
 
-const limitWords = (endpoint: Endpoint): string => {
-  const words = Object.entries(limitOf(endpoint)).map(
+const formatLimit = (endpoint: Endpoint): string => {
+  const words = Object.entries(countedLimits(endpoint)).map(
     ([of, count]) => `${count} a minute for each ${of}`,
   );
   return words.length === 0 ? 'none' : words.join(', ');
 };
 
 /** The numbers that count for those who may call it. */
-function limitOf({ access, limit }: Endpoint): Limit {
-  const { address, person, district }: Limit = limits[limit];
+function countedLimits({ access, limit }: Endpoint): Limit {
+  const { address, user, district }: Limit = limits[limit];
   return access === 'public'
     ? { ...(address !== undefined && { address }) }
-    : { ...(person !== undefined && { person }), ...(district !== undefined && { district }) };
+    : { ...(user !== undefined && { user }), ...(district !== undefined && { district }) };
 }
 
 /** The parameters of the path: those of the endpoint, and the district's domain before them. */
 const pathParameters = (endpoint: Endpoint): z.ZodObject | undefined =>
-  isOfDistrict(endpoint)
+  belongsToDistrict(endpoint)
     ? z.object({ domain: DomainInPath, ...endpoint.params?.shape })
     : endpoint.params;
 
-const contentOf = ({ answers, response }: Endpoint) => {
-  if (answers === 'events') return { 'text/event-stream': { schema: response } };
-  if (answers === 'download') return { 'application/octet-stream': { schema: response } };
+const toContent = ({ responseKind, response }: Endpoint) => {
+  if (responseKind === 'events') return { 'text/event-stream': { schema: response } };
+  if (responseKind === 'download') return { 'application/octet-stream': { schema: response } };
   return { 'application/json': { schema: response } };
 };
 
-const isFile = (endpoint: Endpoint) => endpoint.answers === 'download' && isOfDistrict(endpoint);
+const isFile = (endpoint: Endpoint) =>
+  endpoint.responseKind === 'download' && belongsToDistrict(endpoint);
 
 /** The codes of the endpoint and those that its form makes possible. */
-function codesOf(endpoint: Endpoint): readonly ErrorCode[] {
+function listErrorCodes(endpoint: Endpoint): readonly ErrorCode[] {
   const takesInput = endpoint.params ?? endpoint.query ?? endpoint.body;
   return [
     ...(takesInput === undefined ? [] : (['bad-request'] as const)),
@@ -143,7 +144,7 @@ function codesOf(endpoint: Endpoint): readonly ErrorCode[] {
     ...(endpoint.body === undefined ? [] : (['body-too-large'] as const)),
     ...(isFile(endpoint) ? (['too-many-attempts', 'temporary-file-failed'] as const) : []),
     ...(endpoint.errors ?? []),
-    ...(Object.keys(limitOf(endpoint)).length === 0 ? [] : (['too-many-attempts'] as const)),
+    ...(Object.keys(countedLimits(endpoint)).length === 0 ? [] : (['too-many-attempts'] as const)),
     'internal-error',
   ];
 }
@@ -153,7 +154,7 @@ function errorResponses(codes: readonly ErrorCode[]) {
   return Object.fromEntries(
     Array.from(byStatus, ([status, group]) => [
       status,
-      { description: group.join(', '), content: { 'application/json': { schema: ErrorAnswer } } },
+      { description: group.join(', '), content: { 'application/json': { schema: ErrorResponse } } },
     ]),
   );
 }
@@ -190,11 +191,11 @@ ${schemas.map(([name, schema]) => `<details><summary><code>${escapeHtml(name)}</
 `;
 
   function endpointSection(endpoint: Endpoint): string {
-    const operation = document.paths?.[endpoint.path]?.[methodOf(endpoint)];
+    const operation = document.paths?.[endpoint.path]?.[toMethod(endpoint)];
     const parameters = operation?.parameters ?? [];
     return `<section>
 <h2><code>${endpoint.method} ${escapeHtml(endpoint.path)}</code></h2>
-<p>${escapeHtml(endpoint.summary)}. ${escapeHtml(descriptionOf(endpoint))}</p>
+<p>${escapeHtml(endpoint.summary)}. ${escapeHtml(describe(endpoint))}</p>
 ${parameters.length === 0 ? '' : `<h3>Parameters</h3>${jsonBlock(parameters)}`}
 ${operation?.requestBody === undefined ? '' : `<h3>Body</h3>${jsonBlock(operation.requestBody)}`}
 <h3>Answers</h3>

@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 /** The API with this hashing; every call of it is counted. */
-function openApi(hashing: PasswordHashing, atOnce: number, waitingPerAddress: number) {
+function openApi(hashing: PasswordHashing, maxRunning: number, maxWaitingPerAddress: number) {
   const counted = { begun: 0, done: 0 };
   const count = async <Result>(work: Promise<Result>): Promise<Result> => {
     counted.begun += 1;
@@ -41,7 +41,7 @@ function openApi(hashing: PasswordHashing, atOnce: number, waitingPerAddress: nu
     database,
     secret,
     log,
-    hashingLimits: { atOnce, waitingPerAddress },
+    hashingLimits: { maxRunning, maxWaitingPerAddress },
     passwordHashing: {
       hash: async (given) => count(hashing.hash(given)),
       verify: async (given) => count(hashing.verify(given)),
@@ -69,7 +69,7 @@ const post = async (app: App, path: string, body: object, address = '192.0.2.1',
 describe('an invitation with a token that nobody has', () => {
   it('costs no hash, however many come', async () => {
     const { app, counted } = openApi(quickPasswords, 2, 10);
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 200 }, async (_, index) =>
         post(
           app,
@@ -79,7 +79,7 @@ describe('an invitation with a token that nobody has', () => {
         ),
       ),
     );
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([410]));
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([410]));
     expect(counted.begun).toBe(0);
   });
 });
@@ -130,10 +130,10 @@ describe('beyond the line', () => {
 
   it('one address is refused with 429 and Retry-After, and another one still gets in line', async () => {
     const { app, accounts, inLine, open } = await fill();
-    const refused = await post(app, '/api/session', { email, password });
-    expect(refused.status).toBe(429);
-    expect(refused.headers.get('retry-after')).toBe('5');
-    expect((await errorOf(refused)).code).toBe('too-many-attempts');
+    const rejected = await post(app, '/api/session', { email, password });
+    expect(rejected.status).toBe(429);
+    expect(rejected.headers.get('retry-after')).toBe('5');
+    expect((await errorOf(rejected)).code).toBe('too-many-attempts');
     const other = post(app, '/api/session', { email, password }, '198.51.100.7');
     await expect.poll(() => accounts.hashingCounts().waiting).toBe(2);
     open();
@@ -168,9 +168,9 @@ describe('beyond the line', () => {
         post(app, '/api/invitations/invited', { name: 'Robin Shaw', password }),
         post(app, '/api/new-password', { token: 'link', password }),
       ]);
-    const refused = await tries();
-    expect(refused.map(({ status }) => status)).toEqual([429, 429]);
-    expect(refused.map(({ headers }) => headers.get('retry-after'))).toEqual(['5', '5']);
+    const rejected = await tries();
+    expect(rejected.map(({ status }) => status)).toEqual([429, 429]);
+    expect(rejected.map(({ headers }) => headers.get('retry-after'))).toEqual(['5', '5']);
     open();
     await Promise.all(inLine);
     expect((await tries()).map(({ status }) => status)).toEqual([200, 200]);

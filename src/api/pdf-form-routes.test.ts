@@ -68,8 +68,8 @@ let made = 0;
 const newForm = async (): Promise<PdfForm> => {
   const document = await PDFDocument.load(release, { updateMetadata: false });
   document.setSubject(`Form ${++made}`);
-  const answer = await upload(new Uint8Array(await document.save()));
-  return answerOf(uploadPdfForm.response, answer);
+  const response = await upload(new Uint8Array(await document.save()));
+  return answerOf(uploadPdfForm.response, response);
 };
 
 const map = (
@@ -126,11 +126,11 @@ describe('R5: a PDF form of the district', () => {
       note: 'Details have no home language.',
     });
 
-    const answer = await api.askDistrict('read-only', `${address}/filled.pdf`);
-    expect(answer.headers.get('content-disposition')).toContain(
+    const response = await api.askDistrict('read-only', `${address}/filled.pdf`);
+    expect(response.headers.get('content-disposition')).toContain(
       `release-of-information-${studentId}.pdf`,
     );
-    const file = await answer.bytes();
+    const file = await response.bytes();
     const fields = await readPdfFields(file);
     const values = Object.fromEntries([...fields].map(([name, { value }]) => [name, value]));
     expect(values).toMatchObject({
@@ -187,13 +187,13 @@ describe('R5: a PDF form of the district', () => {
 
   it('takes a long mapping, and none that its fields or the catalogue do not have', async () => {
     const form = await newForm();
-    const refused = async (one: PdfFormMapping) => {
-      const answer = await save(form, { mapping: [one] });
-      return (await errorOf(answer)).message;
+    const rejected = async (one: PdfFormMapping) => {
+      const response = await save(form, { mapping: [one] });
+      return (await errorOf(response)).message;
     };
-    expect(await refused(map('nowhere', 'student.name'))).toContain('no field "nowhere"');
-    expect(await refused(map('grade', 'student.shoeSize'))).toContain('does not exist');
-    expect(await refused(map('grade', 'student.name', { format: 'year' }))).toContain('as a day');
+    expect(await rejected(map('nowhere', 'student.name'))).toContain('no field "nowhere"');
+    expect(await rejected(map('grade', 'student.shoeSize'))).toContain('does not exist');
+    expect(await rejected(map('grade', 'student.name', { format: 'year' }))).toContain('as a day');
     const long = Array.from({ length: 1500 }, (_, index) =>
       map(`${'f'.repeat(100)}${index}`, 'today'),
     );
@@ -206,8 +206,8 @@ describe('R5: a PDF form of the district', () => {
     const set = async (isRemoved: boolean) =>
       api.send('administrator', 'PUT', `/pdf-forms/${form.id}/removed`, { isRemoved });
     const ids = async (query = '') => {
-      const answer = await api.askDistrict('staff', `/pdf-forms${query}`);
-      return (await answerOf(listPdfForms.response, answer)).forms.map(({ id }) => id);
+      const response = await api.askDistrict('staff', `/pdf-forms${query}`);
+      return (await answerOf(listPdfForms.response, response)).forms.map(({ id }) => id);
     };
     expect((await set(true)).status).toBe(200);
     expect((await api.askDistrict('staff', address)).status).toBe(404);
@@ -241,9 +241,9 @@ describe('R5: a PDF form of the district', () => {
 
 describe('an upload that can not be used', () => {
   const messageOf = async (file: Uint8Array<ArrayBuffer>) => {
-    const answer = await upload(file);
-    expect(answer.status).toBe(422);
-    return (await errorOf(answer)).message;
+    const response = await upload(file);
+    expect(response.status).toBe(422);
+    return (await errorOf(response)).message;
   };
 
   it('is refused with what to do: no PDF, damaged, protected, without fields, LiveCycle', async () => {
@@ -281,9 +281,9 @@ describe('an upload that can not be used', () => {
         else controller.enqueue(new Uint8Array(1024 * 1024));
       },
     });
-    const answer = await upload(endless);
-    expect(answer.status).toBe(413);
-    expect((await errorOf(answer)).message).toContain('10 MB');
+    const response = await upload(endless);
+    expect(response.status).toBe(413);
+    expect((await errorOf(response)).message).toContain('10 MB');
     expect(given).toBeLessThan(14 * 1024 * 1024);
 
     const told = await upload(new Uint8Array(10), {
@@ -305,7 +305,7 @@ describe('an upload that can not be used', () => {
   });
 
   it('is refused in another type of body', async () => {
-    const answer = await upload('{}', { headers: { 'content-type': 'application/json' } });
-    expect((await errorOf(answer)).message).toContain('application/pdf');
+    const response = await upload('{}', { headers: { 'content-type': 'application/json' } });
+    expect((await errorOf(response)).message).toContain('application/pdf');
   });
 });

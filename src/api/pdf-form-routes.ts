@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 
 import type { Hono } from 'hono';
 
-import type { Person } from '../accounts/accounts.ts';
+import type { User } from '../accounts/accounts.ts';
 import {
   fillPdfForm,
   getPdfForm,
@@ -38,14 +38,14 @@ import {
   planFillings,
   createBindingReader,
 } from '../documents/pdf-forms/values.ts';
-import type { AuditNote } from './audited-call.ts';
+import type { AuditDetails } from './audited-call.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
-import { ApiRefusal } from './api-refusal.ts';
+import { ApiError } from './api-refusal.ts';
 import type { DistrictCall } from './district-call.ts';
-import { noSuchStudent } from './no-such-student.ts';
+import { studentNotFound } from './no-such-student.ts';
 import { addRoute } from './route.ts';
 
-const mostForms = 200;
+const maxForms = 200;
 
 export function addPdfFormRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   addKeepingRoutes(app, options);
@@ -60,20 +60,21 @@ function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     ),
   }));
 
-  addRoute(app, options, uploadPdfForm, async ({ district, person, query, body }) => {
+  addRoute(app, options, uploadPdfForm, async ({ district, user, query, body }) => {
     const sha256 = createHash('sha256').update(body).digest();
     await district.read(async (database) =>
-      refuseOneTooMany(await countPdfForms(database, district.id, sha256)),
+      rejectTooManyForms(await countPdfForms(database, district.id, sha256)),
     );
-    const answer = await district.inTurn('PDF uploads', async () =>
+    const response = await district.withLimit('PDF uploads', async () =>
       openPdfInThread({ task: 'read', file: body }),
     );
-    if (!('read' in answer)) throw refusalOf('problem' in answer ? answer.problem : 'broken');
-    const { read } = answer;
+    if (!('read' in response))
+      throw toApiError('problem' in response ? response.problem : 'broken');
+    const { read } = response;
     return district.write(async (database) => {
-      const title = titleOf(query.fileName);
+      const title = readTitle(query.fileName);
       const form = { title, fileName: query.fileName, sha256, read };
-      const id = await insertPdfForm(database, district.id, person, form);
+      const id = await insertPdfForm(database, district.id, user, form);
       await district.audit({ action: 'pdf-form-uploaded', detail: { form: title, id } }, database);
       return formOf(await findPdfForm(database, district.id, id));
     });
@@ -81,12 +82,12 @@ function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
 
   addRoute(app, options, getPdfForm, async ({ district, params }) => findForm(district, params.id));
 
-  addRoute(app, options, savePdfForm, async ({ district, person, params, body }) =>
+  addRoute(app, options, savePdfForm, async ({ district, user, params, body }) =>
     district.write(async (database) => {
       const { fields } = formOf(await findPdfForm(database, district.id, params.id));
-      refuseProblems(fields, body.mapping);
-      if (!(await updatePdfForm(database, district.id, params.id, person, body))) {
-        throw new ApiRefusal('conflict', 'Somebody else has changed this form in the meantime.', {
+      rejectProblems(fields, body.mapping);
+      if (!(await updatePdfForm(database, district.id, params.id, user, body))) {
+        throw new ApiError('conflict', 'Somebody else has changed this form in the meantime.', {
           field: 'version',
           advice: 'Look at both versions and choose which one stays.',
         });
@@ -97,10 +98,10 @@ function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     }),
   );
 
-  addRoute(app, options, setPdfFormRemoved, async ({ district, person, params, body }) =>
+  addRoute(app, options, setPdfFormRemoved, async ({ district, user, params, body }) =>
     district.write(async (database) => {
       const { title } = formOf(await findPdfForm(database, district.id, params.id));
-      await markPdfFormRemoved(database, district.id, params.id, person, body.isRemoved);
+      await markPdfFormRemoved(database, district.id, params.id, user, body.isRemoved);
       const action = body.isRemoved ? 'pdf-form-removed' : 'pdf-form-restored';
       await district.audit({ action, detail: { form: title, id: params.id } }, database);
       return formOf(await findPdfForm(database, district.id, params.id));
@@ -109,11 +110,11 @@ function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
 }
 
 function addPreviewRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, previewPdfForm, async ({ district, person, params, body, audited }) => {
+  addRoute(app, options, previewPdfForm, async ({ district, user, params, body, audited }) => {
     const form = await findForm(district, params.id);
-    refuseProblems(form.fields, body.mapping);
+    rejectProblems(form.fields, body.mapping);
     const read =
-      body.studentId === null ? exampleReader : await readStudent(district, person, body.studentId);
+      body.studentId === null ? exampleReader : await readStudent(district, user, body.studentId);
     audited(noteOf(form, body.studentId));
     return { fillings: await tryFilling(district, form, body.mapping, read) };
   });
@@ -122,12 +123,12 @@ function addPreviewRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     app,
     options,
     printPdfFormPreview,
-    async ({ district, person, params, query, audited }) => {
+    async ({ district, user, params, query, audited }) => {
       const form = await findForm(district, params.id);
       const read =
         query.student === undefined
           ? exampleReader
-          : await readStudent(district, person, query.student);
+          : await readStudent(district, user, query.student);
       audited(noteOf(form, query.student ?? null));
       return filledFile(district, form, read, `inline; filename="preview-${form.id}.pdf"`);
     },
@@ -135,16 +136,16 @@ function addPreviewRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
 }
 
 function addFillingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, listPdfFillings, async ({ district, person, params, audited }) => {
+  addRoute(app, options, listPdfFillings, async ({ district, user, params, audited }) => {
     const form = await findForm(district, params.form, { isOffered: true });
-    const read = await readStudent(district, person, params.id);
+    const read = await readStudent(district, user, params.id);
     audited(noteOf(form, params.id));
     return { fillings: await tryFilling(district, form, form.mapping, read) };
   });
 
-  addRoute(app, options, fillPdfForm, async ({ district, person, params, audited }) => {
+  addRoute(app, options, fillPdfForm, async ({ district, user, params, audited }) => {
     const form = await findForm(district, params.form, { isOffered: true });
-    const read = await readStudent(district, person, params.id);
+    const read = await readStudent(district, user, params.id);
     audited(noteOf(form, params.id));
     const fileName = `${plainName(form.title)}-${params.id}.pdf`;
     return filledFile(district, form, read, `attachment; filename="${fileName}"`);
@@ -152,7 +153,7 @@ function addFillingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
 }
 
 /** Whom the form was filled for; null: for the examples of the catalogue. */
-const noteOf = (form: PdfForm, studentId: number | null): AuditNote => ({
+const noteOf = (form: PdfForm, studentId: number | null): AuditDetails => ({
   students: studentId === null ? [] : [{ studentId }],
   detail: { form: form.title, id: form.id },
 });
@@ -160,14 +161,14 @@ const noteOf = (form: PdfForm, studentId: number | null): AuditNote => ({
 /** The student's Details as what fills. */
 async function readStudent(
   district: DistrictCall,
-  person: Person,
+  user: User,
   studentId: number,
 ): Promise<BindingReader> {
   const { id: districtId, name: districtName, today } = district;
   const details = await district.read(async (database) =>
-    readDetails({ database, districtId, districtName, today, person }, studentId),
+    readDetails({ database, districtId, districtName, today, person: user }, studentId),
   );
-  if (details === undefined) throw noSuchStudent();
+  if (details === undefined) throw studentNotFound();
   return createBindingReader(details);
 }
 
@@ -178,7 +179,10 @@ const tryFilling = async (
   mapping: readonly PdfFormMapping[],
   read: BindingReader,
 ): Promise<PdfFilling[]> =>
-  district.inTurn('PDF fillings', async () => (await fill(district, form, mapping, read)).fillings);
+  district.withLimit(
+    'PDF fillings',
+    async () => (await fill(district, form, mapping, read)).fillings,
+  );
 
 /** The filled file as an answer. */
 const filledFile = async (
@@ -202,18 +206,19 @@ async function fill(
 ): Promise<{ readonly file: FilledPdfForm['file']; readonly fillings: PdfFilling[] }> {
   const planned = planFillings(form.fields, mapping, read);
   const file = await district.read(async (database) => readPdfFile(database, district.id, form.id));
-  if (file === undefined) throw noSuchForm();
+  if (file === undefined) throw formNotFound();
   const settings = planned.map(({ setting }) => setting).filter((one) => one !== null);
-  const answer = await openPdfInThread({ task: 'fill', file, settings });
-  if (!('filled' in answer)) throw refusalOf('problem' in answer ? answer.problem : 'broken');
-  const notes = new Map(answer.filled.notes.map(({ field, note }) => [field, note]));
+  const response = await openPdfInThread({ task: 'fill', file, settings });
+  if (!('filled' in response))
+    throw toApiError('problem' in response ? response.problem : 'broken');
+  const notes = new Map(response.filled.notes.map(({ field, note }) => [field, note]));
   const fillings = planned.map(({ field, binding, value, note }) => ({
     field,
     binding,
     value,
     note: note ?? notes.get(field) ?? null,
   }));
-  return { file: answer.filled.file, fillings };
+  return { file: response.filled.file, fillings };
 }
 
 const findForm = async (
@@ -224,43 +229,43 @@ const findForm = async (
   const form = formOf(
     await district.read(async (database) => findPdfForm(database, district.id, id)),
   );
-  if (isOffered && form.removedAt !== null) throw noSuchForm();
+  if (isOffered && form.removedAt !== null) throw formNotFound();
   return form;
 };
 
 function formOf(form: PdfForm | undefined): PdfForm {
-  if (form === undefined) throw noSuchForm();
+  if (form === undefined) throw formNotFound();
   return form;
 }
 
-const noSuchForm = (): ApiRefusal =>
-  new ApiRefusal('not-found', 'There is no PDF form of this number in your district.', {
+const formNotFound = (): ApiError =>
+  new ApiError('not-found', 'There is no PDF form of this number in your district.', {
     advice: 'It may have been removed; administrators see the PDF forms on the Documents screen.',
   });
 
-function refuseOneTooMany({ count, sameTitle }: Awaited<ReturnType<typeof countPdfForms>>): void {
+function rejectTooManyForms({ count, sameTitle }: Awaited<ReturnType<typeof countPdfForms>>): void {
   if (sameTitle !== null) {
-    throw new ApiRefusal('not-possible', `This very file is there already, as “${sameTitle}”.`, {
+    throw new ApiError('not-possible', `This very file is there already, as “${sameTitle}”.`, {
       advice: 'Open that one, or remove it first.',
     });
   }
-  if (count >= mostForms) {
-    throw new ApiRefusal('not-possible', `A district keeps at most ${mostForms} PDF forms.`, {
+  if (count >= maxForms) {
+    throw new ApiError('not-possible', `A district keeps at most ${maxForms} PDF forms.`, {
       advice: 'Remove those that are no longer used.',
     });
   }
 }
 
-function refuseProblems(fields: PdfForm['fields'], mapping: readonly PdfFormMapping[]): void {
+function rejectProblems(fields: PdfForm['fields'], mapping: readonly PdfFormMapping[]): void {
   const [problem] = mappingProblems(fields, mapping);
   if (problem === undefined) return;
-  throw new ApiRefusal('not-possible', problem, {
+  throw new ApiError('not-possible', problem, {
     advice: 'Map the field anew, or leave it empty.',
   });
 }
 
 /** The file's name without its ending, as people would write it. */
-const titleOf = (fileName: string): string =>
+const readTitle = (fileName: string): string =>
   fileName
     .replace(/\.pdf$/i, '')
     .replaceAll(/[_\s\p{Cc}]+/gu, ' ')
@@ -275,7 +280,9 @@ const plainName = (title: string): string =>
     .slice(0, 60)
     .toLowerCase() || 'form';
 
-const problemWords: Readonly<Record<PdfFormProblem, readonly [message: string, advice: string]>> = {
+const problemMessages: Readonly<
+  Record<PdfFormProblem, readonly [message: string, advice: string]>
+> = {
   'no-pdf': ['This file is no PDF.', 'Choose the PDF of the form.'],
   broken: [
     'This PDF could not be read: it is damaged, or made in a way that is not understood here.',
@@ -311,7 +318,7 @@ const problemWords: Readonly<Record<PdfFormProblem, readonly [message: string, a
   ],
 };
 
-function refusalOf(problem: PdfFormProblem): ApiRefusal {
-  const [message, advice] = problemWords[problem];
-  return new ApiRefusal('not-possible', message, { advice });
+function toApiError(problem: PdfFormProblem): ApiError {
+  const [message, advice] = problemMessages[problem];
+  return new ApiError('not-possible', message, { advice });
 }

@@ -8,14 +8,14 @@ import {
   password,
   secret,
   signIn,
-  withSecondFactor,
+  withTwoFactor,
 } from '../../tests/test-api.ts';
 import { openTestDatabase } from '../../tests/test-database.ts';
 import pino from 'pino';
 import { type Accounts, createAccounts } from '../accounts/accounts.ts';
 import { invitationDays } from '../accounts/invitations.ts';
 import type { Role } from '../contract/endpoint.ts';
-import { listPeople } from '../contract/people.ts';
+import { listUsers } from '../contract/people.ts';
 import type { Database } from '../database/database.ts';
 import { createMailer } from '../mail/mailer.ts';
 import { parseMailSettings } from '../mail/mail-settings.ts';
@@ -24,7 +24,7 @@ import { generousLimits } from '../../tests/generous-limits.ts';
 import { quickPasswords } from '../../tests/quick-passwords.ts';
 
 const log = pino({ level: 'silent' });
-const refused = 'gone@demo.example';
+const rejected = 'gone@demo.example';
 const here = '/api/districts/demo.example';
 
 let database: Database;
@@ -38,7 +38,7 @@ let admin = '';
 beforeAll(async () => {
   [database, mails] = await Promise.all([
     openTestDatabase(),
-    startMailCatcher({ refuse: refused }),
+    startMailCatcher({ refuse: rejected }),
   ]);
   districtId = await insertDistrict(database);
   await insertDistrict(database, { domain: 'other.example' });
@@ -78,11 +78,11 @@ const call = async (method: string, path: string, cookie: string, body?: unknown
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
 const list = async () =>
-  listPeople.response.parse(await (await call('GET', `${here}/people`, admin)).json());
+  listUsers.response.parse(await (await call('GET', `${here}/users`, admin)).json());
 const find = async (name: string) => {
-  const person = (await list()).people.find((one) => one.name === name);
-  if (person === undefined) throw new Error(`${name} is not listed`);
-  return person;
+  const user = (await list()).users.find((one) => one.name === name);
+  if (user === undefined) throw new Error(`${name} is not listed`);
+  return user;
 };
 const invite = async (email: string, more: object = {}) =>
   call('POST', `${here}/invitations`, admin, { email, role: 'staff', schools: [401], ...more });
@@ -141,17 +141,17 @@ describe('an invitation', () => {
   it('is accepted once by two who come at the same moment', async () => {
     await invite('twins@demo.example');
     const token = tokenFor('twins@demo.example');
-    const answers = await Promise.all([accept(token), accept(token)]);
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 410]));
+    const responses = await Promise.all([accept(token), accept(token)]);
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200, 410]));
   });
 
   it('shows its link to the administrator when the mail could not be sent', async () => {
-    const answer = await (await invite(refused)).json();
-    expect(answer).toMatchObject({ mailState: 'failed' });
-    expect(answer).toHaveProperty('link', expect.stringContaining('/invitation/'));
+    const response = await (await invite(rejected)).json();
+    expect(response).toMatchObject({ mailState: 'failed' });
+    expect(response).toHaveProperty('link', expect.stringContaining('/invitation/'));
     const { rows } = await database.pool.query(
       `select state, answer from sent_mails where recipient = $1`,
-      [refused],
+      [rejected],
     );
     expect(rows).toMatchObject([{ state: 'failed', answer: expect.stringContaining('mailbox') }]);
   });
@@ -168,7 +168,7 @@ describe('an invitation', () => {
     await newPerson('vendor', 'technician', null);
     const told = async (name: string) => {
       const email = `${name}@demo.example`;
-      const answer = await invite(email.toUpperCase());
+      const response = await invite(email.toUpperCase());
       const {
         id,
         createdAt: _,
@@ -184,8 +184,8 @@ describe('an invitation', () => {
         `select action from audit_events where detail ->> 'email' = $1`,
         [email],
       );
-      const texts = [await answer.text(), await again.text(), JSON.stringify([entry, lines])];
-      return [answer.status, again.status, ...texts.map((text) => text.replaceAll(name, '…'))];
+      const texts = [await response.text(), await again.text(), JSON.stringify([entry, lines])];
+      return [response.status, again.status, ...texts.map((text) => text.replaceAll(name, '…'))];
     };
     const free = await told('nobody-yet');
     expect(free).toContain('{"mailState":"sent","link":null}');
@@ -248,7 +248,7 @@ describe('the people of a district', () => {
     const cookie = await newPerson('moving');
     const { id, version } = await find('moving');
     const body = { role: 'read-only', schools: [402], version };
-    expect((await call('PUT', `${here}/people/${id}`, admin, body)).status).toBe(200);
+    expect((await call('PUT', `${here}/users/${id}`, admin, body)).status).toBe(200);
     expect((await call('GET', '/api/session', cookie)).status).toBe(401);
     expect(await find('moving')).toMatchObject({ role: 'read-only', schools: [402] });
   });
@@ -257,7 +257,7 @@ describe('the people of a district', () => {
     await newPerson('contested');
     const { id, version } = await find('contested');
     const change = async (role: string) =>
-      call('PUT', `${here}/people/${id}`, admin, { role, schools: null, version });
+      call('PUT', `${here}/users/${id}`, admin, { role, schools: null, version });
     expect((await change('read-only')).status).toBe(200);
     expect((await errorOf(await change('administrator'))).code).toBe('conflict');
     expect((await find('contested')).role).toBe('read-only');
@@ -265,14 +265,14 @@ describe('the people of a district', () => {
 
   it('are locked out at once and come in again when unlocked', async () => {
     const cookie = await newPerson('suspect');
-    const path = `${here}/people/${(await find('suspect')).id}/lock`;
-    await call('PUT', path, admin, { isLocked: true });
+    const path = `${here}/users/${(await find('suspect')).id}/suspended`;
+    await call('PUT', path, admin, { isSuspended: true });
     expect((await call('GET', '/api/session', cookie)).status).toBe(401);
     const locked = await signIn(app, 'suspect@demo.example', password);
     expect((await errorOf(locked)).message).toContain('locked');
     const wrong = await signIn(app, 'suspect@demo.example', 'wrong');
     expect((await errorOf(wrong)).message).toBe('E-mail or password is wrong.');
-    await call('PUT', path, admin, { isLocked: false });
+    await call('PUT', path, admin, { isSuspended: false });
     expect((await signIn(app, 'suspect@demo.example', password)).status).toBe(200);
   });
 
@@ -290,14 +290,14 @@ describe('the people of a district', () => {
     for (let count = 0; count < 11; count++) await patient.signIn(credentials, request, '::1');
     const { id, lockedOutUntil } = await find('clumsy');
     expect(lockedOutUntil).not.toBeNull();
-    await call('PUT', `${here}/people/${id}/lock`, admin, { isLocked: false });
+    await call('PUT', `${here}/users/${id}/suspended`, admin, { isSuspended: false });
     expect((await find('clumsy')).lockedOutUntil).toBeNull();
   });
 
   it('are removed with their sessions; the audit trail keeps what they did', async () => {
     const cookie = await newPerson('leaving');
     const { id } = await find('leaving');
-    expect((await call('DELETE', `${here}/people/${id}`, admin)).status).toBe(200);
+    expect((await call('DELETE', `${here}/users/${id}`, admin)).status).toBe(200);
     expect((await call('GET', '/api/session', cookie)).status).toBe(401);
     const { rows } = await database.pool.query(
       `select action from audit_events where account_id = $1`,
@@ -316,18 +316,18 @@ describe('the people of a district', () => {
         const made = await accounts.createAccount({ ...base, name, email });
         if (made.kind === 'created') ids.push(made.accountId);
       }
-      const outcomes = await Promise.all(ids.map(async (id) => accounts.people.remove(small, id)));
+      const outcomes = await Promise.all(ids.map(async (id) => accounts.users.remove(small, id)));
       const kinds = new Set(outcomes.map(({ kind }) => kind));
       expect(kinds).toEqual(new Set(['done', 'last-administrator']));
     }
   });
 
   it('are seen by technicians in every district, and by nobody else of another', async () => {
-    const technician = await withSecondFactor(app, await newPerson('helper', 'technician', null));
-    expect((await call('GET', '/api/districts/other.example/people', technician)).status).toBe(200);
-    expect((await call('GET', '/api/districts/other.example/people', admin)).status).toBe(404);
+    const technician = await withTwoFactor(app, await newPerson('helper', 'technician', null));
+    expect((await call('GET', '/api/districts/other.example/users', technician)).status).toBe(200);
+    expect((await call('GET', '/api/districts/other.example/users', admin)).status).toBe(404);
     const { id } = await find('chief');
-    const path = `/api/districts/other.example/people/${id}`;
+    const path = `/api/districts/other.example/users/${id}`;
     expect((await call('DELETE', path, technician)).status).toBe(404);
   });
 
@@ -337,12 +337,12 @@ describe('the people of a district', () => {
     );
     expect(rows.map(({ action }) => action)).toEqual(
       expect.arrayContaining([
-        'person-invited',
-        'invitation-withdrawn',
-        'person-changed',
-        'person-locked',
-        'person-unlocked',
-        'person-removed',
+        'user-invited',
+        'invitation-canceled',
+        'user-updated',
+        'user-suspended',
+        'user-reactivated',
+        'user-removed',
       ]),
     );
   });

@@ -2,52 +2,52 @@
 import type { Hono } from 'hono';
 
 import type { InviteOutcome } from '../accounts/invitations.ts';
-import type { PersonOutcome } from '../accounts/people.ts';
+import type { UserOutcome } from '../accounts/people.ts';
 import {
   acceptInvitation,
-  changePerson,
+  updateUser,
   getInvitation,
   invite,
-  listPeople,
-  removePerson,
+  listUsers,
+  removeUser,
   resendInvitation,
-  setLock,
+  setSuspended,
   setTwoFactorRule,
-  turnPersonsTwoFactorOff,
-  withdrawInvitation,
+  disableUserTwoFactor,
+  cancelInvitation,
 } from '../contract/people.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
-import { ApiRefusal } from './api-refusal.ts';
-import { addressOf, nothingHere } from './district-call.ts';
+import { ApiError } from './api-refusal.ts';
+import { clientAddress, notFound } from './district-call.ts';
 import { addRoute } from './route.ts';
-import { addCookies, auditSignIn, sessionOf } from './session-routes.ts';
+import { addCookies, auditSignIn, toSession } from './session-routes.ts';
 
 const done = { done: true } as const;
 
 /** Adds everything about people and invitations. */
-export function addPeopleRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+export function addUserRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   addPersonRoutes(app, options);
   addInvitationRoutes(app, options);
   addAcceptRoutes(app, options);
 }
 
 function addPersonRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  const { people, invitations } = options.accounts;
+  const { users, invitations } = options.accounts;
 
-  addRoute(app, options, listPeople, async ({ district, person }) => {
+  addRoute(app, options, listUsers, async ({ district, user }) => {
     const [listed, waiting, requiresTwoFactor] = await Promise.all([
-      people.list(district.id),
+      users.list(district.id),
       invitations.list(district.id),
-      people.requiresTwoFactor(district.id),
+      users.requiresTwoFactor(district.id),
     ]);
     return {
       requiresTwoFactor,
-      people: listed.map((one) => ({
+      users: listed.map((one) => ({
         ...one,
         schools: one.schools && [...one.schools],
         lockedOutUntil: one.lockedOutUntil?.toString() ?? null,
         lastSignedInAt: one.lastSignedInAt?.toString() ?? null,
-        isYou: one.id === person.accountId,
+        isYou: one.id === user.accountId,
       })),
       invitations: waiting.map((one) => ({
         ...one,
@@ -58,36 +58,38 @@ function addPersonRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     };
   });
 
-  addRoute(app, options, changePerson, async ({ district, params, body }) => {
-    const { email } = doneOrRefuse(await people.change(district.id, params.id, body));
+  addRoute(app, options, updateUser, async ({ district, params, body }) => {
+    const { email } = doneOrError(await users.change(district.id, params.id, body));
     const { role, schools } = body;
-    await district.audit({ action: 'person-changed', detail: { email, role, schools } });
+    await district.audit({ action: 'user-updated', detail: { email, role, schools } });
     return done;
   });
 
-  addRoute(app, options, setLock, async ({ district, person, params, body }) => {
-    if (body.isLocked) refuseForOneself(params.id, person.accountId, 'lock');
-    const { email } = doneOrRefuse(await people.setLock(district.id, params.id, body.isLocked));
-    const action = body.isLocked ? 'person-locked' : 'person-unlocked';
+  addRoute(app, options, setSuspended, async ({ district, user, params, body }) => {
+    if (body.isSuspended) rejectOwnAccount(params.id, user.accountId, 'lock');
+    const { email } = doneOrError(
+      await users.setSuspended(district.id, params.id, body.isSuspended),
+    );
+    const action = body.isSuspended ? 'user-suspended' : 'user-reactivated';
     await district.audit({ action, detail: { email } });
     return done;
   });
 
-  addRoute(app, options, turnPersonsTwoFactorOff, async ({ district, params }) => {
-    const { email } = doneOrRefuse(await people.turnTwoFactorOff(district.id, params.id));
-    await district.audit({ action: 'person-two-factor-off', detail: { email } });
+  addRoute(app, options, disableUserTwoFactor, async ({ district, params }) => {
+    const { email } = doneOrError(await users.disableTwoFactor(district.id, params.id));
+    await district.audit({ action: 'user-two-factor-off', detail: { email } });
     return done;
   });
 
-  addRoute(app, options, removePerson, async ({ district, person, params }) => {
-    refuseForOneself(params.id, person.accountId, 'remove');
-    const { email } = doneOrRefuse(await people.remove(district.id, params.id));
-    await district.audit({ action: 'person-removed', detail: { email } });
+  addRoute(app, options, removeUser, async ({ district, user, params }) => {
+    rejectOwnAccount(params.id, user.accountId, 'remove');
+    const { email } = doneOrError(await users.remove(district.id, params.id));
+    await district.audit({ action: 'user-removed', detail: { email } });
     return done;
   });
 
   addRoute(app, options, setTwoFactorRule, async ({ district, body }) => {
-    await people.setRequiresTwoFactor(district.id, body.isRequired);
+    await users.setRequiresTwoFactor(district.id, body.isRequired);
     await district.audit({ action: 'two-factor-rule-changed', detail: body });
     return done;
   });
@@ -96,32 +98,32 @@ function addPersonRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
 function addInvitationRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   const { invitations } = options.accounts;
 
-  addRoute(app, options, invite, async ({ district, person, body, context }) => {
-    const outcome = await invitations.invite(district.id, body, person, context.req.raw);
+  addRoute(app, options, invite, async ({ district, user, body, context }) => {
+    const outcome = await invitations.invite(district.id, body, user, context.req.raw);
     const { email, role, schools } = body;
     const detail = { email: email.toLowerCase(), role, schools };
-    if (outcome.kind === 'invited') await district.audit({ action: 'person-invited', detail });
-    return invitedOrRefuse(outcome);
+    if (outcome.kind === 'invited') await district.audit({ action: 'user-invited', detail });
+    return invitedOrError(outcome);
   });
 
-  addRoute(app, options, resendInvitation, async ({ district, person, params, context }) => {
+  addRoute(app, options, resendInvitation, async ({ district, user, params, context }) => {
     const { id } = params;
     const known = (await invitations.list(district.id)).find((one) => one.id === id);
-    if (known === undefined) throw nothingHere();
-    const outcome = await invitations.resend(district.id, id, person, context.req.raw);
+    if (known === undefined) throw notFound();
+    const outcome = await invitations.resend(district.id, id, user, context.req.raw);
     const { email, role, schools } = known;
     if (outcome.kind === 'invited') {
-      await district.audit({ action: 'person-invited', detail: { email, role, schools } });
+      await district.audit({ action: 'user-invited', detail: { email, role, schools } });
     }
-    return invitedOrRefuse(outcome);
+    return invitedOrError(outcome);
   });
 
-  addRoute(app, options, withdrawInvitation, async ({ district, params }) => {
+  addRoute(app, options, cancelInvitation, async ({ district, params }) => {
     const known = (await invitations.list(district.id)).find((one) => one.id === params.id);
-    if (known === undefined || !(await invitations.withdraw(district.id, params.id))) {
-      throw nothingHere();
+    if (known === undefined || !(await invitations.cancel(district.id, params.id))) {
+      throw notFound();
     }
-    await district.audit({ action: 'invitation-withdrawn', detail: { email: known.email } });
+    await district.audit({ action: 'invitation-canceled', detail: { email: known.email } });
     return done;
   });
 }
@@ -136,53 +138,53 @@ function addAcceptRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   });
 
   addRoute(app, options, acceptInvitation, async ({ params, body, context }) => {
-    const origin = { request: context.req.raw, address: addressOf(context) };
+    const origin = { request: context.req.raw, address: clientAddress(context) };
     const outcome = await invitations.accept(params.token, body, origin);
     if (outcome.kind === 'link-not-valid') throw invitationNotValid();
     if (outcome.kind === 'single-sign-on-only') {
-      throw new ApiRefusal('not-possible', 'Your district does not use passwords here.', {
+      throw new ApiError('not-possible', 'Your district does not use passwords here.', {
         advice: 'Open the link of the invitation again and sign in with your district.',
       });
     }
     addCookies(context, outcome.cookies);
-    await auditSignIn(options, context, 'invitation-accepted', outcome.person);
-    return sessionOf(options, outcome.person, outcome.needsTwoFactor);
+    await auditSignIn(options, context, 'invitation-accepted', outcome.user);
+    return toSession(options, outcome.user, outcome.needsTwoFactor);
   });
 }
 
-const invitationNotValid = (): ApiRefusal =>
-  new ApiRefusal('link-not-valid', 'This invitation was used or withdrawn, or it is too old.', {
+const invitationNotValid = (): ApiError =>
+  new ApiError('link-not-valid', 'This invitation was used or withdrawn, or it is too old.', {
     advice:
       'Ask the administrator who invited you for a new one, or sign in if you have an account.',
   });
 
 /** Nobody locks themselves out by a slip; another administrator can do it. */
-function refuseForOneself(id: string, own: string, what: 'lock' | 'remove'): void {
+function rejectOwnAccount(id: string, own: string, what: 'lock' | 'remove'): void {
   if (id !== own) return;
-  throw new ApiRefusal('not-possible', `You can't ${what} your own account.`, {
+  throw new ApiError('not-possible', `You can't ${what} your own account.`, {
     advice: 'Ask another administrator of the district to do it.',
   });
 }
 
-function doneOrRefuse(outcome: PersonOutcome): Extract<PersonOutcome, { kind: 'done' }> {
+function doneOrError(outcome: UserOutcome): Extract<UserOutcome, { kind: 'done' }> {
   if (outcome.kind === 'done') return outcome;
-  if (outcome.kind === 'unknown') throw nothingHere();
+  if (outcome.kind === 'unknown') throw notFound();
   if (outcome.kind === 'changed-meanwhile') {
-    throw new ApiRefusal('conflict', 'Somebody else has changed this account since.', {
+    throw new ApiError('conflict', 'Somebody else has changed this account since.', {
       advice: 'Look at it as it is now, then change it again.',
     });
   }
-  throw new ApiRefusal(
+  throw new ApiError(
     'not-possible',
     'This is the last administrator of the district who can sign in.',
     { advice: 'Make somebody else an administrator first.' },
   );
 }
 
-function invitedOrRefuse(outcome: InviteOutcome) {
-  if (outcome.kind === 'unknown') throw nothingHere();
+function invitedOrError(outcome: InviteOutcome) {
+  if (outcome.kind === 'unknown') throw notFound();
   if (outcome.kind === 'has-account') {
-    throw new ApiRefusal('not-possible', 'This e-mail can’t be invited: it has an account.', {
+    throw new ApiError('not-possible', 'This e-mail can’t be invited: it has an account.', {
       field: 'email',
       advice: 'Look for the person in the list, or use another e-mail.',
     });

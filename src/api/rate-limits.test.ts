@@ -11,14 +11,14 @@ import {
   signIn,
   type TestApi,
   testDistrict,
-  withSecondFactor,
+  withTwoFactor,
 } from '../../tests/test-api.ts';
 import { quickPasswords } from '../../tests/quick-passwords.ts';
 import { createAccounts } from '../accounts/accounts.ts';
 import { type Endpoint, errorStatus } from '../contract/endpoint.ts';
 import { endpoints } from '../contract/endpoints.ts';
 import { type Limit, limits } from '../contract/limits.ts';
-import { openRateLimits } from './rate-limits.ts';
+import { createRateLimits } from './rate-limits.ts';
 import { createApi } from './server.ts';
 
 let api: TestApi;
@@ -52,7 +52,7 @@ beforeEach(() => {
     },
   };
   const accounts = createAccounts({ passwordHashing, database, secret, log });
-  const rateLimits = openRateLimits({ now: () => 0 });
+  const rateLimits = createRateLimits({ now: () => 0 });
   app = createApi({ database, accounts, log, rateLimits });
 });
 
@@ -76,9 +76,9 @@ const call = async (endpoint: Endpoint, remoteAddress: string, cookie = '', id =
 describe('the table of limits', () => {
   it('has a number for whoever calls each endpoint', () => {
     const without = all.filter(([, endpoint]) => {
-      const { address, person, district } = ofLimit(endpoint);
+      const { address, user, district } = ofLimit(endpoint);
       if (endpoint.limit === 'health') return !/^\/(?:healthz|readyz)$/.test(endpoint.path);
-      const numbers = endpoint.access === 'public' ? [address] : [person, district];
+      const numbers = endpoint.access === 'public' ? [address] : [user, district];
       return numbers.includes(undefined);
     });
     expect(without.map(([name]) => name)).toEqual([]);
@@ -86,7 +86,7 @@ describe('the table of limits', () => {
 
   it('gives a district more than one person, so that no one person can use it up', () => {
     const tight = Object.values<Limit>(limits).filter(
-      ({ person = 0, district = 0 }) => district < 3 * person,
+      ({ user = 0, district = 0 }) => district < 3 * user,
     );
     expect(tight).toEqual([]);
   });
@@ -113,20 +113,20 @@ describe('a thousand calls from one address', () => {
       api.database.web.health.on('acquire', () => {
         asked += 1;
       });
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         Array.from({ length: 1000 }, async () => call(endpoint, '203.0.113.9')),
       );
-      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+      expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]));
       expect(asked).toBeLessThanOrEqual(2);
     },
   );
 
   it('say when to come back, and that nothing happened', async () => {
-    const refused = await untilRefused(async () =>
+    const rejected = await untilRefused(async () =>
       signIn(app, `${crypto.randomUUID()}@demo.example`, 'a guess'),
     );
-    expect(refused.headers.get('retry-after')).toBe('1');
-    expect(await errorOf(refused)).toEqual({
+    expect(rejected.headers.get('retry-after')).toBe('1');
+    expect(await errorOf(rejected)).toEqual({
       code: 'too-many-attempts',
       message: 'There were too many attempts to sign in from your network.',
       advice: 'Nothing was changed. Wait a second, then try again.',
@@ -134,19 +134,19 @@ describe('a thousand calls from one address', () => {
   });
 
   it('leave other endpoints alone: a school shares one address', async () => {
-    const { requestNewPassword, getSingleSignOnOffer } = endpoints;
-    await untilRefused(async () => call(requestNewPassword, '203.0.113.9'));
+    const { requestPasswordReset: requestPasswordReset, getSingleSignOnOffer } = endpoints;
+    await untilRefused(async () => call(requestPasswordReset, '203.0.113.9'));
     expect((await call(getSingleSignOnOffer, '203.0.113.9')).status).not.toBe(429);
   });
 
   it('count as one from anywhere in a /64 of IPv6, and for each path with another token', async () => {
     const { getInvitation } = endpoints;
     let caller = 0;
-    const refused = await untilRefused(async () => {
+    const rejected = await untilRefused(async () => {
       caller += 1;
       return call(getInvitation, `2001:db8:1:2::${caller.toString(16)}`, '', `token-${caller}`);
     });
-    expect(refused.status).toBe(429);
+    expect(rejected.status).toBe(429);
     expect(caller).toBe(limits.public.address + 1);
     expect((await call(getInvitation, '2001:db8:1:3::1')).status).not.toBe(429);
   });
@@ -163,8 +163,8 @@ describe('a device on which somebody has signed in', () => {
     }
     expect((await signIn(app, staff, password)).status).toBe(429);
     expect((await signIn(app, staff, password, { cookie: device })).status).toBe(200);
-    const refused = await untilRefused(async () => call(endpoint, '203.0.113.77', device));
-    expect((await errorOf(refused)).code).toBe('too-many-attempts');
+    const rejected = await untilRefused(async () => call(endpoint, '203.0.113.77', device));
+    expect((await errorOf(rejected)).code).toBe('too-many-attempts');
   });
 
   it('is none by a cookie that somebody made up or changed', async () => {
@@ -205,34 +205,34 @@ describe('a person who is signed in', () => {
       newPerson(api.districtId, 'administrator'),
       newPerson(api.districtId, 'administrator'),
     ]);
-    const { exportAudit, listPeople } = endpoints;
-    const refused = await untilRefused(async () => call(exportAudit, '203.0.113.9', one));
-    expect((await errorOf(refused)).message).toBe(
+    const { exportAudit, listUsers: listUsers } = endpoints;
+    const rejected = await untilRefused(async () => call(exportAudit, '203.0.113.9', one));
+    expect((await errorOf(rejected)).message).toBe(
       'You have sent too many requests in a short time.',
     );
-    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(rejected.headers.get('retry-after')).toBe('1');
     // From anywhere, by whatever session.
     expect((await call(exportAudit, '198.51.100.1', one)).status).toBe(429);
     expect((await call(exportAudit, '203.0.113.9', two)).status).toBe(200);
-    expect((await call(listPeople, '203.0.113.9', one)).status).toBe(200);
+    expect((await call(listUsers, '203.0.113.9', one)).status).toBe(200);
   });
 
   it('is counted before the role is looked at, so that refusals do not fill the audit trail', async () => {
     const cookie = await newPerson(api.districtId, 'staff');
     const count = async () => {
       const { rows } = await api.database.pool.query<{ count: number }>(
-        `select count(*)::integer as count from audit_events where action = 'access-refused'`,
+        `select count(*)::integer as count from audit_events where action = 'access-denied'`,
       );
       return rows[0]?.count ?? 0;
     };
     const before = await count();
     const { testWebhook } = endpoints;
     for (let asked = 0; asked < 60; asked += 1) await call(testWebhook, '203.0.113.9', cookie, '1');
-    expect((await count()) - before).toBeLessThanOrEqual(limits.outside.person);
+    expect((await count()) - before).toBeLessThanOrEqual(limits.outside.user);
   });
 
   it('does not use up what the district may ask by calls that the role does not allow', async () => {
-    const people = await Promise.all(
+    const users = await Promise.all(
       Array.from({ length: 8 }, async () => newPerson(api.otherDistrictId, 'staff')),
     );
     const test = async (cookie: string) =>
@@ -240,7 +240,7 @@ describe('a person who is signed in', () => {
         method: 'POST',
         headers: { cookie },
       });
-    for (const cookie of people) await untilRefused(async () => test(cookie));
+    for (const cookie of users) await untilRefused(async () => test(cookie));
     const administrator = await newPerson(api.otherDistrictId, 'administrator');
     expect((await test(administrator)).status).not.toBe(errorStatus['too-many-attempts']);
   });
@@ -269,16 +269,16 @@ describe('a person who is signed in', () => {
   });
 
   it('can use up the allowance of the own district with others, and not that of another one', async () => {
-    const people = await Promise.all(
+    const users = await Promise.all(
       Array.from({ length: 6 }, async () => newPerson(api.districtId, 'administrator')),
     );
     const other = await newPerson(api.otherDistrictId, 'administrator');
-    const technician = await withSecondFactor(api.app, await newPerson(null, 'technician'));
+    const technician = await withTwoFactor(api.app, await newPerson(null, 'technician'));
     const { exportAudit } = endpoints;
     const messages = new Set<string>();
-    for (const cookie of people) {
-      const refused = await untilRefused(async () => call(exportAudit, '203.0.113.9', cookie));
-      messages.add((await errorOf(refused)).message);
+    for (const cookie of users) {
+      const rejected = await untilRefused(async () => call(exportAudit, '203.0.113.9', cookie));
+      messages.add((await errorOf(rejected)).message);
     }
     expect(messages).toContain(
       'People of your district have sent too many requests in a short time.',

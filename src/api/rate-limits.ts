@@ -1,14 +1,14 @@
 /** The limits of the contract, counted: whoever calls an endpoint too often waits (docs/decisions, rate limits). */
-import type { Person } from '../accounts/accounts.ts';
+import type { User } from '../accounts/accounts.ts';
 import type { Endpoint } from '../contract/endpoint.ts';
 import { type Limit, type LimitName, limits } from '../contract/limits.ts';
-import { networkOf } from '../network/caller-address.ts';
+import { toNetwork } from '../network/caller-address.ts';
 import {
   type Allowance,
-  openRateLimiter,
+  createRateLimiter,
   type RateLimiterOptions,
 } from '../network/rate-limiter.ts';
-import { ApiRefusal } from './api-refusal.ts';
+import { ApiError } from './api-refusal.ts';
 
 export interface RateLimits {
   /**
@@ -17,12 +17,12 @@ export interface RateLimits {
    */
   countCaller(endpoint: Endpoint, address: string, device?: string): void;
   /** Counts a call of a person. Throws the refusal with 429. */
-  countPerson(endpoint: Endpoint, person: Person): void;
+  countUser(endpoint: Endpoint, user: User): void;
   /**
    * Counts a call for the person's district; once it is known that the person may make it, since otherwise those who
    * may not could use up what the others need.
    */
-  countDistrict(endpoint: Endpoint, person: Person): void;
+  countDistrict(endpoint: Endpoint, user: User): void;
 }
 
 interface RateLimitsOptions extends RateLimiterOptions {
@@ -31,17 +31,20 @@ interface RateLimitsOptions extends RateLimiterOptions {
 }
 
 /** Opens the counters of this process. */
-export function openRateLimits({ table = limits, ...options }: RateLimitsOptions = {}): RateLimits {
-  const limiter = openRateLimiter(options);
+export function createRateLimits({
+  table = limits,
+  ...options
+}: RateLimitsOptions = {}): RateLimits {
+  const limiter = createRateLimiter(options);
   const take = (endpoint: Endpoint, whose: Readonly<Partial<Record<keyof Limit, string>>>) => {
-    const allowances = (['address', 'device', 'person', 'district'] as const).flatMap((of) => {
+    const allowances = (['address', 'device', 'user', 'district'] as const).flatMap((of) => {
       const perMinute = table[endpoint.limit][of];
       const key = whose[of];
       return perMinute === undefined || key === undefined ? [] : [{ of, key, perMinute }];
     });
-    const refused = limiter.take(allowances);
-    if (refused !== undefined)
-      throw tooOften(endpoint, refused.allowance, refused.retryAfterSeconds);
+    const rejected = limiter.take(allowances);
+    if (rejected !== undefined)
+      throw rateLimited(endpoint, rejected.allowance, rejected.retryAfterSeconds);
   };
   return {
     countCaller: (endpoint, address, device) => {
@@ -50,39 +53,39 @@ export function openRateLimits({ table = limits, ...options }: RateLimitsOptions
       if (device !== undefined && table[endpoint.limit].device !== undefined) {
         take(endpoint, { device: `${which} of device ${device}` });
       } else {
-        take(endpoint, { address: `${which} ${networkOf(address)}` });
+        take(endpoint, { address: `${which} ${toNetwork(address)}` });
       }
     },
-    countPerson: (endpoint, { accountId }) =>
-      take(endpoint, { person: `${endpoint.limit} of person ${accountId}` }),
+    countUser: (endpoint, { accountId }) =>
+      take(endpoint, { user: `${endpoint.limit} of person ${accountId}` }),
     countDistrict: (endpoint, { districtId }) =>
       take(endpoint, { district: `${endpoint.limit} of district ${districtId ?? 'none'}` }),
   };
 }
 
-const sentences = {
+const messages = {
   address: 'There were too many requests from your network in a short time.',
   device: 'There were too many requests from your device in a short time.',
-  person: 'You have sent too many requests in a short time.',
+  user: 'You have sent too many requests in a short time.',
   district: 'People of your district have sent too many requests in a short time.',
 } as const;
 
-function tooOften(
+function rateLimited(
   { limit }: Endpoint,
   { of }: Allowance & { readonly of: keyof Limit },
   seconds: number,
-): ApiRefusal {
+): ApiError {
   const message =
     limit === 'sign-in' && of === 'address'
       ? 'There were too many attempts to sign in from your network.'
-      : sentences[of];
-  return new ApiRefusal(
+      : messages[of];
+  return new ApiError(
     'too-many-attempts',
     message,
-    { advice: `Nothing was changed. ${waitWords(seconds)}` },
+    { advice: `Nothing was changed. ${formatWait(seconds)}` },
     { 'retry-after': String(seconds) },
   );
 }
 
-const waitWords = (seconds: number): string =>
+const formatWait = (seconds: number): string =>
   `Wait ${seconds === 1 ? 'a second' : `${seconds} seconds`}, then try again.`;

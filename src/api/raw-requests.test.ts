@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { quickPasswords } from '../../tests/quick-passwords.ts';
 import { emailOf, openTestApi, password, secret, type TestApi } from '../../tests/test-api.ts';
 import { createAccounts } from '../accounts/accounts.ts';
-import { ErrorAnswer } from '../contract/endpoint.ts';
+import { ErrorResponse } from '../contract/endpoint.ts';
 import { type RunningServer, startServer } from './server.ts';
 
 let api: TestApi;
@@ -35,8 +35,8 @@ interface RawAnswer {
 async function send(bytes: string): Promise<RawAnswer> {
   const socket = connect(server.port, '127.0.0.1');
   socket.write(Buffer.from(bytes, 'latin1'));
-  const answer = await text(socket);
-  const [headers = '', rest = ''] = answer.split('\r\n\r\n');
+  const response = await text(socket);
+  const [headers = '', rest = ''] = response.split('\r\n\r\n');
   const isInPieces = /^transfer-encoding: chunked/im.test(headers);
   const body = isInPieces ? rest.split('\r\n').slice(1).join('') : rest;
   return { status: Number(/^HTTP\/1\.1 (\d{3}) /.exec(headers)?.[1]), headers, body };
@@ -86,16 +86,16 @@ describe('a request that no browser sends', () => {
   ])(
     '%s is answered, never with a 5xx, and in the form of every error',
     async (_, bytes, status) => {
-      const answer = await send(bytes);
-      expect(answer.status).toBe(status);
+      const response = await send(bytes);
+      expect(response.status).toBe(status);
       // What can't be parsed as HTTP is refused before there is an API to say more.
       const isOfError =
         status < 400 ||
-        answer.body === '' ||
-        (ErrorAnswer.safeParse(JSON.parse(answer.body)).success &&
-          /^content-security-policy: default-src 'none'/m.test(answer.headers));
+        response.body === '' ||
+        (ErrorResponse.safeParse(JSON.parse(response.body)).success &&
+          /^content-security-policy: default-src 'none'/m.test(response.headers));
       expect(isOfError).toBe(true);
-      expect(answer.headers).not.toMatch(/^(?:server|x-powered-by|via):/im);
+      expect(response.headers).not.toMatch(/^(?:server|x-powered-by|via):/im);
     },
   );
 
@@ -112,10 +112,10 @@ describe('a request that no browser sends', () => {
     const agent = Array.from({ length: 128 }, (_, index) => String.fromCodePoint(index + 128)).join(
       '',
     );
-    const answer = await send(
+    const response = await send(
       `POST /api/session HTTP/1.1\r\n${head}User-Agent: ${agent}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
     );
-    expect(answer.status).toBe(200);
+    expect(response.status).toBe(200);
   });
 });
 

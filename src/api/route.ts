@@ -2,22 +2,22 @@
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 
-import type { Person } from '../accounts/accounts.ts';
+import type { User } from '../accounts/accounts.ts';
 import { auditSentences } from '../contract/audit-actions.ts';
 import {
   type Audit,
   declaredActions,
   type DistrictPath,
   type Endpoint,
-  isOfDistrict,
-  isOfOwnAccount,
+  belongsToDistrict,
+  isOwnAccount,
 } from '../contract/endpoint.ts';
 import { limits } from '../contract/limits.ts';
-import { auditCall, type AuditNote } from './audited-call.ts';
+import { auditCall, type AuditDetails } from './audited-call.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
-import { ApiRefusal } from './api-refusal.ts';
-import { auditRefusal, type DistrictCall, nothingHere, openDistrict } from './district-call.ts';
-import { bodyTooLarge, largestBodyBytes } from './security.ts';
+import { ApiError } from './api-refusal.ts';
+import { auditDenial, type DistrictCall, notFound, openDistrict } from './district-call.ts';
+import { bodyTooLarge, maxBodyBytes } from './security.ts';
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
@@ -27,18 +27,20 @@ export interface Call<E extends Endpoint> {
   readonly query: Parsed<E['query']>;
   readonly body: Parsed<E['body']>;
   /** `undefined` on public endpoints only. */
-  readonly person: E['access'] extends 'public' ? undefined : Person;
+  readonly user: E['access'] extends 'public' ? undefined : User;
   /** The district of the path, of endpoints below `/api/districts/{domain}` only. */
   readonly district: E['path'] extends DistrictPath ? DistrictCall : undefined;
   readonly context: Context<ApiEnvironment>;
   /** Tells the audit trail of this look or search what the address does not say. */
-  readonly audited: (note: AuditNote) => void;
+  readonly audited: (note: AuditDetails) => void;
 }
 
 /** Gives the answer: an object of the contract, or the whole `Response` of a download or of events. */
 export type Handler<E extends Endpoint> = (
   call: Call<E>,
-) => Promise<E extends { answers: 'download' | 'events' } ? Response : z.output<E['response']>>;
+) => Promise<
+  E extends { responseKind: 'download' | 'events' } ? Response : z.output<E['response']>
+>;
 
 /**
  * Adds the route of an endpoint; throws when its declaration is not whole. Its `access` is checked before anything is parsed, so that a stranger
@@ -52,49 +54,49 @@ export function addRoute<const E extends Endpoint>(
   endpoint: E,
   handler: Handler<E>,
 ): void {
-  refuseIncomplete(endpoint);
+  rejectIncomplete(endpoint);
   const path = endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1');
   app.on(endpoint.method, path, async (context) => {
     context.set('endpoint', endpoint);
-    const admitted = await admit(context, options, endpoint);
-    const { district } = admitted;
-    const serve = async () => answerCall(context, options, endpoint, admitted, handler);
+    const authorized = await authorize(context, options, endpoint);
+    const { district } = authorized;
+    const serve = async () => handleCall(context, options, endpoint, authorized, handler);
     // A file lies in memory while it arrives and is worked on.
     return endpoint.takes === undefined || district === undefined
       ? serve()
-      : district.inTurn('uploads', serve);
+      : district.withLimit('uploads', serve);
   });
 }
 
-async function answerCall<const E extends Endpoint>(
+async function handleCall<const E extends Endpoint>(
   context: Context<ApiEnvironment>,
   options: ApiOptions,
   endpoint: E,
-  admitted: Admitted,
+  authorized: AuthorizedCall,
   handler: Handler<E>,
 ): Promise<Response> {
   const { domain: _, ...params } = context.req.param() as Record<string, string>;
-  let note: AuditNote = {};
+  let note: AuditDetails = {};
   const call = {
-    params: parseOrRefuse(endpoint.params, params, 'address'),
-    query: parseOrRefuse(endpoint.query ?? noParameters, queryOf(context), 'query'),
-    body: parseOrRefuse(endpoint.body, await bodyOf(context, endpoint), 'body'),
-    ...admitted,
+    params: parseOrReject(endpoint.params, params, 'address'),
+    query: parseOrReject(endpoint.query ?? noParameters, readQuery(context), 'query'),
+    body: parseOrReject(endpoint.body, await readBody(context, endpoint), 'body'),
+    ...authorized,
     context,
-    audited: (told: AuditNote) => (note = told),
+    audited: (reported: AuditDetails) => (note = reported),
   };
   // The schemas of this very endpoint made these values; the compiler can't follow through the generic.
-  const answer = await handler(call as unknown as Call<E>);
-  const isWhole = answer instanceof Response;
-  const body: unknown = isWhole ? undefined : endpoint.response.parse(answer);
+  const response = await handler(call as unknown as Call<E>);
+  const isWhole = response instanceof Response;
+  const body: unknown = isWhole ? undefined : endpoint.response.parse(response);
   try {
     await auditCall(options, context, { endpoint, ...call, note });
   } catch (error) {
     // What can't be kept is not shown.
-    if (isWhole) await answer.body?.cancel();
+    if (isWhole) await response.body?.cancel();
     throw error;
   }
-  return isWhole ? answer : context.json(body);
+  return isWhole ? response : context.json(body);
 }
 
 /** An endpoint that does not say who may call it, what it leaves in the audit trail, or how often. */
@@ -103,7 +105,7 @@ export class IncompleteEndpointError extends Error {
 }
 
 /** The compiler asks for all three; this asks again, so that no cast and no JavaScript gets past it. */
-function refuseIncomplete(endpoint: Endpoint): void {
+function rejectIncomplete(endpoint: Endpoint): void {
   const { method, path, access, audit, limit }: Partial<Endpoint> = endpoint;
   const isWhole = {
     access: access === 'public' || (access?.length ?? 0) > 0,
@@ -125,8 +127,8 @@ function isWholeAudit(audit: Audit): boolean {
 
 const noParameters = z.strictObject({});
 
-interface Admitted {
-  readonly person?: Person;
+interface AuthorizedCall {
+  readonly user?: User;
   readonly district?: DistrictCall;
 }
 
@@ -134,11 +136,11 @@ interface Admitted {
  * Default deny: only the roles that the endpoint names get past, in their own district. For everybody
  * else it is as if there were nothing here, and the audit trail keeps that they asked.
  */
-async function admit(
+async function authorize(
   context: Context<ApiEnvironment>,
   options: ApiOptions,
   endpoint: Endpoint,
-): Promise<Admitted> {
+): Promise<AuthorizedCall> {
   const { accounts, rateLimits } = options;
   if (endpoint.access === 'public') {
     rateLimits.countCaller(endpoint, context.var.address, accounts.findDevice(context.req.raw));
@@ -146,66 +148,62 @@ async function admit(
   }
   const caller = await accounts.findCaller(context.req.raw.headers);
   if (caller === undefined) {
-    throw new ApiRefusal('not-signed-in', 'You are not signed in, or your session has ended.', {
+    throw new ApiError('not-signed-in', 'You are not signed in, or your session has ended.', {
       advice: 'Sign in and try again.',
     });
   }
-  const { person, cookies } = caller;
-  context.set('person', person);
+  const { user, cookies } = caller;
+  context.set('user', user);
   context.set('caller', caller);
   for (const cookie of cookies) context.header('set-cookie', cookie, { append: true });
-  rateLimits.countPerson(endpoint, person);
-  if (!endpoint.access.includes(person.role)) {
-    await auditRefusal(person, context);
-    throw nothingHere();
+  rateLimits.countUser(endpoint, user);
+  if (!endpoint.access.includes(user.role)) {
+    await auditDenial(user, context);
+    throw notFound();
   }
-  rateLimits.countDistrict(endpoint, person);
-  if (caller.needsTwoFactor && !isOfOwnAccount(endpoint)) {
-    throw new ApiRefusal(
-      'two-factor-needed',
+  rateLimits.countDistrict(endpoint, user);
+  if (caller.needsTwoFactor && !isOwnAccount(endpoint)) {
+    throw new ApiError(
+      'two-factor-required',
       'A second factor is wanted of people with your rights, and you have none yet.',
       { advice: 'Set it up in your account first.' },
     );
   }
-  const district = isOfDistrict(endpoint)
-    ? await openDistrict(options, person, context)
+  const district = belongsToDistrict(endpoint)
+    ? await openDistrict(options, user, context)
     : undefined;
-  if (endpoint.needsFreshProof === true && !caller.isProven) {
-    throw new ApiRefusal('proof-needed', 'This needs a fresh proof that it is you.', {
+  if (endpoint.requiresReauthentication === true && !caller.isRecentlyAuthenticated) {
+    throw new ApiError('reauthentication-required', 'This needs a fresh proof that it is you.', {
       advice:
-        'Give your password, and your code if you have a second factor, to POST /api/session/proof; then try again within five minutes.',
+        'Give your password, and your code if you have a second factor, to POST /api/session/reauthentication; then try again within five minutes.',
     });
   }
-  return { person, ...(district && { district }) };
+  return { user, ...(district && { district }) };
 }
 
 /** Each parameter once; one given twice is refused rather than half read. */
-function queryOf(context: Context): Readonly<Record<string, string>> {
+function readQuery(context: Context): Readonly<Record<string, string>> {
   const values: Record<string, string> = {};
   for (const [name, given] of Object.entries(context.req.queries())) {
     const [value, ...further] = given;
     if (further.length > 0) {
-      throw new ApiRefusal(
-        'bad-request',
-        `The query parameter "${shorten(name)}" is given twice.`,
-        {
-          field: shorten(name),
-          advice: 'Give it once.',
-        },
-      );
+      throw new ApiError('bad-request', `The query parameter "${shorten(name)}" is given twice.`, {
+        field: shorten(name),
+        advice: 'Give it once.',
+      });
     }
     if (value !== undefined) values[name] = value;
   }
   return values;
 }
 
-async function bodyOf(context: Context, endpoint: Endpoint): Promise<unknown> {
+async function readBody(context: Context, endpoint: Endpoint): Promise<unknown> {
   if (endpoint.body === undefined) return undefined;
   if (endpoint.takes !== undefined)
-    return fileOf(context, endpoint.takes, endpoint.largestBodyBytes ?? largestBodyBytes);
+    return readFile(context, endpoint.takes, endpoint.maxBodyBytes ?? maxBodyBytes);
   const type = context.req.header('content-type') ?? '';
   if (!/^application\/json\b/i.test(type)) {
-    throw new ApiRefusal('bad-request', 'The body of this request has to be JSON.', {
+    throw new ApiError('bad-request', 'The body of this request has to be JSON.', {
       advice: 'Send it with the header Content-Type: application/json.',
     });
   }
@@ -213,19 +211,19 @@ async function bodyOf(context: Context, endpoint: Endpoint): Promise<unknown> {
     return await context.req.json();
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new ApiRefusal('bad-request', 'The body of this request is no readable JSON.');
+    throw new ApiError('bad-request', 'The body of this request is no readable JSON.');
   }
 }
 
 /** The bytes of a file; never more of them in memory than are taken. */
-async function fileOf(
+async function readFile(
   { req: { raw } }: Context,
   type: string,
   largest: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const given = raw.headers.get('content-type') ?? '';
   if (given.split(';')[0]?.trim().toLowerCase() !== type) {
-    throw new ApiRefusal('bad-request', `The body of this request has to be ${type}.`, {
+    throw new ApiError('bad-request', `The body of this request has to be ${type}.`, {
       advice: `Send the file as it is, with the header Content-Type: ${type}.`,
     });
   }
@@ -242,7 +240,7 @@ async function fileOf(
 }
 
 /** Parses by the schema, or answers 400 that names the first thing wrong. */
-function parseOrRefuse(
+function parseOrReject(
   schema: z.ZodType | undefined,
   value: unknown,
   place: 'address' | 'query' | 'body',
@@ -252,10 +250,10 @@ function parseOrRefuse(
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   if (issue?.code === 'unrecognized_keys') {
-    throw unknownName(place, issue.keys[0] ?? '', namesOf(schema));
+    throw unknownName(place, issue.keys[0] ?? '', parameterNames(schema));
   }
   const field = issue?.path.join('.') ?? '';
-  throw new ApiRefusal(
+  throw new ApiError(
     'bad-request',
     field === ''
       ? `The ${place} of this request does not have the expected form.`
@@ -264,11 +262,11 @@ function parseOrRefuse(
   );
 }
 
-const namesOf = (schema: z.ZodType): readonly string[] =>
+const parameterNames = (schema: z.ZodType): readonly string[] =>
   schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 
-const unknownName = (place: string, name: string, known: readonly string[]): ApiRefusal =>
-  new ApiRefusal('bad-request', `The ${place} has an unknown parameter "${shorten(name)}".`, {
+const unknownName = (place: string, name: string, known: readonly string[]): ApiError =>
+  new ApiError('bad-request', `The ${place} has an unknown parameter "${shorten(name)}".`, {
     field: shorten(name),
     advice:
       known.length === 0 ? 'This endpoint takes none.' : `Known parameters: ${known.join(', ')}.`,

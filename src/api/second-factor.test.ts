@@ -8,7 +8,7 @@ import { insertDistrict } from '../../tests/record-builder.ts';
 import { answerOf, cookieOf, errorOf, password, secret } from '../../tests/test-api.ts';
 import { openTestDatabase } from '../../tests/test-database.ts';
 import { createAccounts } from '../accounts/accounts.ts';
-import { renewBackupCodes, startTwoFactor } from '../contract/account.ts';
+import { replaceBackupCodes, startTwoFactor } from '../contract/account.ts';
 import type { Role } from '../contract/endpoint.ts';
 import type { Database } from '../database/database.ts';
 import { newSealingKey, type SealingKey } from '../districts/sealed-secret.ts';
@@ -53,7 +53,7 @@ function openServer(keys: { readonly secret?: string; readonly sealingKey?: Seal
     /** Password, then code. */
     async step(email: string, code: string, kind: 'app' | 'backup' = 'app', trustDevice = false) {
       const cookie = cookieOf(await enter(email));
-      return call('POST', '/api/session/second-step', cookie, { code, kind, trustDevice });
+      return call('POST', '/api/session/two-factor', cookie, { code, kind, trustDevice });
     },
     /** Turns it on, with the code that an app would show. */
     async setUp(email: string, given?: string) {
@@ -89,7 +89,7 @@ describe('the second factor', () => {
     expect(await (await server.call('GET', '/api/account', cookie)).json()).toMatchObject({
       hasTwoFactor: true,
     });
-    expect(await (await server.enter(email)).json()).toEqual({ secondStep: true });
+    expect(await (await server.enter(email)).json()).toEqual({ twoFactor: true });
     expect((await server.step(email, '000000')).status).toBe(401);
     expect((await server.step(email, codeOf(uri, 'next'))).status).toBe(200);
     const [code = ''] = backupCodes;
@@ -112,9 +112,11 @@ describe('the second factor', () => {
     expect(await known.json()).toHaveProperty('account');
     // No code was given: it proves nothing.
     const renewing = await server.call('POST', '/api/account/backup-codes', cookieOf(known));
-    expect((await errorOf(renewing)).code).toBe('proof-needed');
+    expect((await errorOf(renewing)).code).toBe('reauthentication-required');
     await server.call('DELETE', '/api/account/sessions', cookieOf(known));
-    expect(await (await server.enter(email, cookieOf(known))).json()).toEqual({ secondStep: true });
+    expect(await (await server.enter(email, cookieOf(known))).json()).toEqual({
+      twoFactor: true,
+    });
   });
 
   it('is turned off, and no device is trusted any longer', async () => {
@@ -129,7 +131,7 @@ describe('the second factor', () => {
     const email = await newPerson('renewing');
     const { cookie, backupCodes } = await server.setUp(email);
     const renewed = await server.call('POST', '/api/account/backup-codes', cookie);
-    const { backupCodes: codes } = await answerOf(renewBackupCodes.response, renewed);
+    const { backupCodes: codes } = await answerOf(replaceBackupCodes.response, renewed);
     expect(new Set(codes).size).toBe(10);
     expect((await server.step(email, backupCodes[0] ?? '', 'backup')).status).toBe(401);
     expect((await server.step(email, codes[0] ?? '', 'backup')).status).toBe(200);
@@ -142,23 +144,23 @@ describe('the second factor', () => {
 
   it('stands before everything else for administrators of a district that requires it', async () => {
     const email = await newPerson('chief', 'administrator');
-    await server.accounts.people.setRequiresTwoFactor(districtId, true);
+    await server.accounts.users.setRequiresTwoFactor(districtId, true);
     const cookie = cookieOf(await server.enter(email));
     const students = '/api/districts/demo.example/students';
-    const refused = await server.call('GET', students, cookie);
-    expect((await errorOf(refused)).code).toBe('two-factor-needed');
+    const rejected = await server.call('GET', students, cookie);
+    expect((await errorOf(rejected)).code).toBe('two-factor-required');
     expect((await server.call('GET', '/api/account', cookie)).status).toBe(200);
     const { cookie: after } = await server.setUp(email, cookie);
     expect((await server.call('GET', students, after)).status).toBe(200);
-    await server.accounts.people.setRequiresTwoFactor(districtId, false);
+    await server.accounts.users.setRequiresTwoFactor(districtId, false);
   });
 
   it('stands before everything else for technicians, whatever a district wants', async () => {
     const email = await newPerson('technician', 'technician');
     const cookie = cookieOf(await server.enter(email));
     for (const path of ['/api/districts', '/api/districts/demo.example/students', '/api/audit']) {
-      const refused = await server.call('GET', path, cookie);
-      expect([path, (await errorOf(refused)).code]).toEqual([path, 'two-factor-needed']);
+      const rejected = await server.call('GET', path, cookie);
+      expect([path, (await errorOf(rejected)).code]).toEqual([path, 'two-factor-required']);
     }
     const session = await server.call('GET', '/api/session', cookie);
     expect(await session.json()).toMatchObject({ account: { needsTwoFactor: true } });
@@ -183,11 +185,11 @@ describe('the second factor beside an open session', () => {
       ['backup', backupCodes[0]],
     ] as const) {
       const body = { code, kind, trustDevice: false };
-      const answer = await server.call('POST', '/api/session/second-step', cookie, body);
-      expect([kind, answer.status]).toEqual([kind, 401]);
+      const response = await server.call('POST', '/api/session/two-factor', cookie, body);
+      expect([kind, response.status]).toEqual([kind, 401]);
     }
-    const refused = await server.call('DELETE', '/api/account/two-factor', cookie);
-    expect((await errorOf(refused)).code).toBe('proof-needed');
+    const rejected = await server.call('DELETE', '/api/account/two-factor', cookie);
+    expect((await errorOf(rejected)).code).toBe('reauthentication-required');
     // Neither code was looked at.
     expect((await server.step(email, codeOf(uri, 'next'))).status).toBe(200);
     expect((await server.step(email, backupCodes[0] ?? '', 'backup')).status).toBe(200);
@@ -201,7 +203,7 @@ describe('the second factor beside an open session', () => {
       const step = cookieOf(await server.enter(email));
       const body = { code: '000000', kind: 'app', trustDevice: false };
       const both = `${cookie}; ${step}`;
-      statuses.push((await server.call('POST', '/api/session/second-step', both, body)).status);
+      statuses.push((await server.call('POST', '/api/session/two-factor', both, body)).status);
     }
     expect(statuses).toEqual([...Array.from({ length: 10 }, () => 401), 429, 429]);
   });
@@ -211,24 +213,24 @@ describe('the second factor beside an open session', () => {
     const other = await server.setUp(await newPerson('other'));
     await forgetProofs();
     await forgetCodes();
-    const [name, theirs = ''] = sessionOf(cookie);
-    const [, own = ''] = sessionOf(other.cookie);
+    const [name, theirs = ''] = toSession(cookie);
+    const [, own = ''] = toSession(other.cookie);
     const proof = { password, code: { kind: 'app', text: codeOf(other.uri) } };
     for (const first of [`"${own}x`, `"${own}"`, own, ` ${own}`, `${own}\\`]) {
       for (const both of [
         `${name}=${first}; ${name}=${theirs}`,
         `${name}=${theirs}; ${name}=${first}`,
       ]) {
-        await server.call('POST', '/api/session/proof', both, proof);
+        await server.call('POST', '/api/session/reauthentication', both, proof);
       }
     }
-    const refused = await server.call('DELETE', '/api/account/two-factor', cookie);
-    expect((await errorOf(refused)).code).toBe('proof-needed');
+    const rejected = await server.call('DELETE', '/api/account/two-factor', cookie);
+    expect((await errorOf(rejected)).code).toBe('reauthentication-required');
   });
 });
 
 /** Name and value of the session cookie. */
-const sessionOf = (cookies: string): readonly string[] =>
+const toSession = (cookies: string): readonly string[] =>
   /\b(daybreak\.session_token)=([^;]+)/.exec(cookies)?.slice(1) ?? [];
 
 describe('a code of the app', () => {
@@ -250,11 +252,11 @@ describe('a code of the app', () => {
       Array.from({ length: 5 }, async () => cookieOf(await server.enter(email))),
     );
     const body = { code: codeOf(uri), kind: 'app', trustDevice: false };
-    const answers = await Promise.all(
-      cookies.map(async (cookie) => server.call('POST', '/api/session/second-step', cookie, body)),
+    const responses = await Promise.all(
+      cookies.map(async (cookie) => server.call('POST', '/api/session/two-factor', cookie, body)),
     );
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-    expect(answers.filter(({ status }) => status === 401)).toHaveLength(4);
+    expect(responses.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(responses.filter(({ status }) => status === 401)).toHaveLength(4);
   });
 
   it('that was used counts as a wrong one: the factor locks', async () => {
@@ -271,11 +273,14 @@ describe('a code of the app', () => {
     const text = codeOf(uri, 'next');
     const cookie = cookieOf(await server.step(email, text));
     const prove = async (kind: 'app' | 'backup', given: string) =>
-      server.call('POST', '/api/session/proof', cookie, { password, code: { kind, text: given } });
+      server.call('POST', '/api/session/reauthentication', cookie, {
+        password,
+        code: { kind, text: given },
+      });
     expect(await errorOf(await prove('app', text))).toMatchObject({ field: 'code' });
     await forgetCodes();
-    const answers = await Promise.all([prove('app', text), prove('app', text)]);
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 400]));
+    const responses = await Promise.all([prove('app', text), prove('app', text)]);
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200, 400]));
   });
 });
 
@@ -307,9 +312,12 @@ describe('another session secret', () => {
     await expectCodesWork(server, email, factor);
     const unsealed = await newPerson('sealed-before-too');
     const second = await openServer({}).setUp(unsealed);
-    const { resealed, unreadable } = await server.accounts.resealFactors();
-    expect([resealed >= 2, unreadable]).toEqual([true, 0]);
-    expect(await server.accounts.resealFactors()).toEqual({ resealed: 0, unreadable: 0 });
+    const { resealed, unreadableResponse } = await server.accounts.resealTwoFactors();
+    expect([resealed >= 2, unreadableResponse]).toEqual([true, 0]);
+    expect(await server.accounts.resealTwoFactors()).toEqual({
+      resealed: 0,
+      unreadableResponse: 0,
+    });
     const after = openServer({ secret: otherSecret, sealingKey });
     await expectCodesWork(after, email, factor);
     await expectCodesWork(after, unsealed, second);
@@ -322,14 +330,16 @@ describe('another session secret', () => {
     const former = { ...anew, former: [sealingKey] };
     const between = openServer({ secret: otherSecret, sealingKey: former });
     await expectCodesWork(between, email, factor);
-    expect((await between.accounts.resealFactors()).resealed).toBeGreaterThan(0);
+    expect((await between.accounts.resealTwoFactors()).resealed).toBeGreaterThan(0);
     await expectCodesWork(openServer({ sealingKey: anew }), email, factor);
-    await openServer({ sealingKey: { ...sealingKey, former: [anew] } }).accounts.resealFactors();
+    await openServer({
+      sealingKey: { ...sealingKey, former: [anew] },
+    }).accounts.resealTwoFactors();
   });
 
   it('is told where a factor opens with no key at all', async () => {
     await server.setUp(await newPerson('lost'));
     const lost = openServer({ secret: otherSecret, sealingKey: newSealingKey() });
-    expect((await lost.accounts.resealFactors()).unreadable).toBeGreaterThan(0);
+    expect((await lost.accounts.resealTwoFactors()).unreadableResponse).toBeGreaterThan(0);
   });
 });

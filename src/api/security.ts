@@ -8,14 +8,14 @@ import { toDatabaseError, DatabaseError } from '../database/database-error.ts';
 import type { Endpoint } from '../contract/endpoint.ts';
 import { callerAddress, type TrustedProxies } from '../network/caller-address.ts';
 import type { ApiEnvironment } from './api-environment.ts';
-import { TurnsFullError } from '../network/turns.ts';
-import { ApiRefusal, errorAnswer } from './api-refusal.ts';
+import { QueueFullError } from '../network/turns.ts';
+import { ApiError, errorResponse } from './api-refusal.ts';
 import { TemporaryFileError, TemporaryFileTooLargeError } from './temporary-file.ts';
-import { faultRecord } from './fault-record.ts';
+import { errorLogFields } from './fault-record.ts';
 
 /** Few requests of ours come near; those that do say so themselves (`largestBodyBytes` of an endpoint). */
-export const largestBodyBytes = 64 * 1024;
-const longestAddress = 4096;
+export const maxBodyBytes = 64 * 1024;
+const maxAddressLength = 4096;
 
 /** Headers for every answer; nothing may frame us, no script runs but our files. */
 export function securityHeaders(isHttps: boolean): MiddlewareHandler {
@@ -51,10 +51,10 @@ export const noStore: MiddlewareHandler = async (context, next) => {
 
 /** Refuses addresses and bodies larger than any of ours. */
 export const addressLimit: MiddlewareHandler = async (context, next) => {
-  if (context.req.url.length > longestAddress) {
-    throw new ApiRefusal(
+  if (context.req.url.length > maxAddressLength) {
+    throw new ApiError(
       'address-too-long',
-      `The address of this request is longer than ${longestAddress} characters.`,
+      `The address of this request is longer than ${maxAddressLength} characters.`,
     );
   }
   await next();
@@ -66,18 +66,18 @@ export const addressLimit: MiddlewareHandler = async (context, next) => {
  */
 export function bodySizeLimit(endpoints: readonly Endpoint[]): MiddlewareHandler {
   const larger = endpoints.flatMap((endpoint) =>
-    endpoint.largestBodyBytes === undefined
+    endpoint.maxBodyBytes === undefined
       ? []
-      : { endpoint, pattern: pathPattern(endpoint), limit: limitOf(endpoint.largestBodyBytes) },
+      : { endpoint, pattern: pathPattern(endpoint), limit: createBodyLimit(endpoint.maxBodyBytes) },
   );
-  const usual = limitOf(largestBodyBytes);
+  const defaultLimit = createBodyLimit(maxBodyBytes);
   return async (context, next) => {
     const { method, path } = context.req;
     const found = larger.find(
       ({ endpoint, pattern }) => endpoint.method === method && pattern.test(path),
     );
     if (found?.endpoint.takes !== undefined) return next();
-    return (found?.limit ?? usual)(context, next);
+    return (found?.limit ?? defaultLimit)(context, next);
   };
 }
 
@@ -85,7 +85,7 @@ export function bodySizeLimit(endpoints: readonly Endpoint[]): MiddlewareHandler
 export const pathPattern = ({ path }: Pick<Endpoint, 'path'>): RegExp =>
   new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`);
 
-const limitOf = (maxSize: number): MiddlewareHandler =>
+const createBodyLimit = (maxSize: number): MiddlewareHandler =>
   bodyLimit({
     maxSize,
     onError: () => {
@@ -94,8 +94,8 @@ const limitOf = (maxSize: number): MiddlewareHandler =>
   });
 
 /** The refusal of a body larger than this. */
-export const bodyTooLarge = (bytes: number): ApiRefusal =>
-  new ApiRefusal(
+export const bodyTooLarge = (bytes: number): ApiError =>
+  new ApiError(
     'body-too-large',
     bytes < 1024 * 1024
       ? `The body of this request is larger than ${bytes / 1024} KiB.`
@@ -117,7 +117,7 @@ export function sameOrigin(publicUrl: string | undefined): MiddlewareHandler {
     // "none": somebody typed the address or chose a bookmark.
     const site = context.req.header('sec-fetch-site') ?? 'none';
     if (!isRead && (origin !== own || (site !== 'same-origin' && site !== 'none'))) {
-      throw new ApiRefusal('foreign-origin', 'This request comes from another web site.', {
+      throw new ApiError('foreign-origin', 'This request comes from another web site.', {
         advice: `Open ${own} and try again there.`,
       });
     }
@@ -135,7 +135,7 @@ export const noForeignParts: MiddlewareHandler = async (context, next) => {
     context.req.header('sec-fetch-mode') === 'navigate' &&
     context.req.header('sec-fetch-dest') === 'document';
   if (site !== 'same-origin' && site !== 'none' && !isLed) {
-    throw new ApiRefusal('foreign-origin', 'This request comes from a page of another web site.', {
+    throw new ApiError('foreign-origin', 'This request comes from a page of another web site.', {
       advice: 'Open the address by itself.',
     });
   }
@@ -143,10 +143,10 @@ export const noForeignParts: MiddlewareHandler = async (context, next) => {
 };
 
 /** Two names of the server are one too many: a proxy may have looked at the other one. */
-export const oneHost: MiddlewareHandler<ApiEnvironment> = async (context, next) => {
+export const singleHost: MiddlewareHandler<ApiEnvironment> = async (context, next) => {
   const { incoming } = (context.env as Partial<ApiEnvironment['Bindings']> | undefined) ?? {};
   if ((incoming?.headersDistinct?.host?.length ?? 0) > 1) {
-    throw new ApiRefusal('bad-request', 'This request has the header Host more than once.');
+    throw new ApiError('bad-request', 'This request has the header Host more than once.');
   }
   await next();
 };
@@ -184,7 +184,7 @@ export function requestLog(
       {
         requestId,
         method: context.req.method,
-        route: routeOf(context),
+        route: findRoute(context),
         status: context.res.status,
         ms,
       },
@@ -196,17 +196,20 @@ export function requestLog(
 /** Logs every fault whole and tells the client little: the sentence of a refusal, else only an id. */
 export function errorHandler(log: Logger): ErrorHandler<ApiEnvironment> {
   return (error, context) => {
-    if (error instanceof ApiRefusal) return errorAnswer(context, error);
-    if (error instanceof TurnsFullError) return errorAnswer(context, busyRefusal(error));
+    if (error instanceof ApiError) return errorResponse(context, error);
+    if (error instanceof QueueFullError) return errorResponse(context, busyError(error));
     if (error instanceof TemporaryFileTooLargeError) {
-      return errorAnswer(context, tooLargeRefusal(error));
+      return errorResponse(context, tooLargeError(error));
     }
     const requestId = context.var.requestId;
-    log.error({ requestId, route: routeOf(context), fault: faultRecord(error) }, 'request failed');
+    log.error(
+      { requestId, route: findRoute(context), fault: errorLogFields(error) },
+      'request failed',
+    );
     if (error instanceof TemporaryFileError) {
-      return errorAnswer(
+      return errorResponse(
         context,
-        new ApiRefusal('temporary-file-failed', 'The server has no room to make this file.', {
+        new ApiError('temporary-file-failed', 'The server has no room to make this file.', {
           advice:
             "Give your administrator the request id. The server's disk is full, or its folder for temporary files cannot be written.",
           requestId,
@@ -214,17 +217,17 @@ export function errorHandler(log: Logger): ErrorHandler<ApiEnvironment> {
       );
     }
     if (toDatabaseError(error) instanceof DatabaseError) {
-      return errorAnswer(
+      return errorResponse(
         context,
-        new ApiRefusal('database-unavailable', 'The database does not answer at the moment.', {
+        new ApiError('database-unavailable', 'The database does not answer at the moment.', {
           advice: 'Try again in a minute. If it stays so, give your administrator the request id.',
           requestId,
         }),
       );
     }
-    return errorAnswer(
+    return errorResponse(
       context,
-      new ApiRefusal('internal-error', 'Something went wrong on the server; nothing was changed.', {
+      new ApiError('internal-error', 'Something went wrong on the server; nothing was changed.', {
         advice: 'Try again. If it happens again, give your administrator the request id.',
         requestId,
       }),
@@ -232,9 +235,9 @@ export function errorHandler(log: Logger): ErrorHandler<ApiEnvironment> {
   };
 }
 
-function tooLargeRefusal({ limit, maxBytes }: TemporaryFileTooLargeError): ApiRefusal {
-  if (limit !== 'file') return busyRefusal(new TurnsFullError('downloads', limit, 30));
-  return new ApiRefusal(
+function tooLargeError({ limit, maxBytes }: TemporaryFileTooLargeError): ApiError {
+  if (limit !== 'file') return busyError(new QueueFullError('downloads', limit, 30));
+  return new ApiError(
     'not-possible',
     `This file would be larger than ${Math.round(maxBytes / 1024 / 1024)} MB.`,
     { advice: 'Narrow the filter, then ask for the parts one after the other.' },
@@ -242,15 +245,15 @@ function tooLargeRefusal({ limit, maxBytes }: TemporaryFileTooLargeError): ApiRe
 }
 
 /** 429 with the time after which it is worth trying again. */
-function busyRefusal({ what, line, retryAfterSeconds }: TurnsFullError): ApiRefusal {
-  const sentences = {
+function busyError({ what, queue: line, retryAfterSeconds }: QueueFullError): ApiError {
+  const messages = {
     owner: `You have as many ${what} in progress as one user may have.`,
     group: `Others in your district have ${what} in progress; no more can wait at the moment.`,
     all: `The server has as many ${what} in progress as it can take at the moment.`,
   };
-  return new ApiRefusal(
+  return new ApiError(
     'too-many-attempts',
-    sentences[line],
+    messages[line],
     {
       advice:
         line === 'owner'
@@ -261,5 +264,5 @@ function busyRefusal({ what, line, retryAfterSeconds }: TurnsFullError): ApiRefu
   );
 }
 
-const routeOf = (context: Context): string =>
+const findRoute = (context: Context): string =>
   context.req.matchedRoutes.findLast((route) => !route.path.endsWith('*'))?.path ?? 'other';

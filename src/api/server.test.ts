@@ -17,7 +17,7 @@ import {
   type TestApi,
 } from '../../tests/test-api.ts';
 import { createAccounts } from '../accounts/accounts.ts';
-import { type Endpoint, isOfDistrict, Role } from '../contract/endpoint.ts';
+import { type Endpoint, belongsToDistrict, Role } from '../contract/endpoint.ts';
 import { endpoints } from '../contract/endpoints.ts';
 import { getSession } from '../contract/session.ts';
 import { startServer } from './server.ts';
@@ -34,7 +34,7 @@ const exampleOf = (endpoint: Endpoint) =>
   endpoint.path.replace('{domain}', 'demo.example').replaceAll(/\{\w+\}/g, '1');
 const countRefusals = async (): Promise<number> => {
   const { rows } = await api.database.pool.query<{ count: number }>(
-    `select coalesce(sum(times), 0)::int as count from audit_events where action = 'access-refused'`,
+    `select coalesce(sum(times), 0)::int as count from audit_events where action = 'access-denied'`,
   );
   return rows[0]?.count ?? 0;
 };
@@ -64,7 +64,9 @@ describe('who may call what', () => {
   );
 
   it.each(
-    guarded.filter(isOfDistrict).map((endpoint) => [endpoint.method, exampleOf(endpoint)] as const),
+    guarded
+      .filter(belongsToDistrict)
+      .map((endpoint) => [endpoint.method, exampleOf(endpoint)] as const),
   )('%s %s answers for another district as for one that does not exist', async (method, path) => {
     const elsewhere = await api.ask('administrator', path.replace('demo.', 'other.'), { method });
     const nowhere = await api.ask('administrator', path.replace('demo.', 'no.'), { method });

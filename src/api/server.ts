@@ -6,17 +6,17 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 
-import { openAuditTrail } from '../accounts/audit-trail.ts';
-import { type Endpoint, type ErrorAnswer, errorStatus } from '../contract/endpoint.ts';
+import { createAuditTrail } from '../accounts/audit-trail.ts';
+import { type Endpoint, type ErrorResponse, errorStatus } from '../contract/endpoint.ts';
 import { endpoints } from '../contract/endpoints.ts';
 import { getHealth, getReadiness } from '../contract/health.ts';
 import { checkSchema } from '../database/migrations.ts';
 import { withClient } from '../database/transaction.ts';
-import type { ApiEnvironment, ApiOptions, ApiParts } from './api-environment.ts';
-import { ApiRefusal, errorAnswer } from './api-refusal.ts';
+import type { ApiEnvironment, ApiOptions, ApiDeps } from './api-environment.ts';
+import { ApiError, errorResponse } from './api-refusal.ts';
 import { addAuditRoutes } from './audit-routes.ts';
 import { Connections } from './connections.ts';
-import { faultRecord } from './fault-record.ts';
+import { errorLogFields } from './fault-record.ts';
 import { docsPage, openApiDocument } from './openapi.ts';
 import { addDistrictInformationRoutes } from './district-information-routes.ts';
 import { addDistrictMailRoutes } from './district-mail-routes.ts';
@@ -25,7 +25,7 @@ import { addDocumentRoutes } from './document-routes.ts';
 import { addFormRoutes } from './form-routes.ts';
 import { addMetricsRoute } from './metrics-route.ts';
 import { addPdfFormRoutes } from './pdf-form-routes.ts';
-import { openRateLimits } from './rate-limits.ts';
+import { createRateLimits } from './rate-limits.ts';
 import { addRoute } from './route.ts';
 import {
   addressLimit,
@@ -34,7 +34,7 @@ import {
   findAddress,
   noForeignParts,
   noStore,
-  oneHost,
+  singleHost,
   pathPattern,
   requestLog,
   sameOrigin,
@@ -46,37 +46,37 @@ import { addDuplicateRoutes } from './duplicate-routes.ts';
 import { addHandKeptRoutes } from './hand-kept-routes.ts';
 import { addImportRoutes } from './import-routes.ts';
 import { addAccountRoutes } from './account-routes.ts';
-import { addPeopleRoutes } from './people-routes.ts';
+import { addUserRoutes } from './people-routes.ts';
 import { addSingleSignOnRoutes } from './single-sign-on-routes.ts';
-import { endSlowReaders, type ReaderLimits } from './slow-readers.ts';
+import { closeSlowConnections, type SlowClientLimits } from './slow-readers.ts';
 import { addStaffValueRoutes } from './staff-value-routes.ts';
 import { addStudentListRoutes } from './student-list-routes.ts';
 import { addStudentRoutes } from './student-routes.ts';
 import { TemporaryFiles } from './temporary-file.ts';
 import { addWebhookRoutes } from './webhook-routes.ts';
 import { readWebFiles, webFilesMiddleware } from './web-files.ts';
-import { openWork } from './work-limits.ts';
+import { createWorkLimiters } from './work-limits.ts';
 
 /**
  * The API without a port: `app.request('/api/session')` answers. A path that no endpoint has is 404,
  * a known one under another method 405, both in the form of every error.
  */
-export function createApi(parts: ApiParts): Hono<ApiEnvironment> {
-  const { rateLimits = openRateLimits() } = parts;
-  const { web } = parts.database;
+export function createApi(deps: ApiDeps): Hono<ApiEnvironment> {
+  const { rateLimits = createRateLimits() } = deps;
+  const { web } = deps.database;
   const options: ApiOptions = {
-    ...parts,
+    ...deps,
     database: web,
     rateLimits,
-    work: parts.work ?? openWork(web.pool.options.max),
-    temporaryFiles: parts.temporaryFiles ?? new TemporaryFiles(),
+    work: deps.work ?? createWorkLimiters(web.pool.options.max),
+    temporaryFiles: deps.temporaryFiles ?? new TemporaryFiles(),
   };
   const { database, log, publicUrl, trustedProxies } = options;
   const app = new Hono<ApiEnvironment>();
   app.onError(errorHandler(log));
-  app.notFound(answerNotFound);
+  app.notFound(respondNotFound);
 
-  const trail = parts.trail ?? openAuditTrail(database.audit);
+  const trail = deps.trail ?? createAuditTrail(database.audit);
   app.use(async (context, next) => {
     context.set('trail', trail);
     await next();
@@ -84,7 +84,7 @@ export function createApi(parts: ApiParts): Hono<ApiEnvironment> {
   app.use(requestLog(log, randomUUID));
   app.use(findAddress(trustedProxies));
   app.use(securityHeaders(publicUrl?.startsWith('https:') ?? false));
-  app.use(oneHost);
+  app.use(singleHost);
   app.use(addressLimit);
   app.use('/api/*', noStore);
   app.use('/healthz', noStore);
@@ -96,7 +96,7 @@ export function createApi(parts: ApiParts): Hono<ApiEnvironment> {
 
   addSessionRoutes(app, options);
   addAccountRoutes(app, options);
-  addPeopleRoutes(app, options);
+  addUserRoutes(app, options);
   addSingleSignOnRoutes(app, options);
   addDistrictRoutes(app, options);
   addDistrictInformationRoutes(app, options);
@@ -156,20 +156,20 @@ const known = Object.values<Endpoint>(endpoints).map((endpoint) => ({
   pattern: pathPattern(endpoint),
 }));
 
-function answerNotFound(context: Context<ApiEnvironment>): Response | Promise<Response> {
+function respondNotFound(context: Context<ApiEnvironment>): Response | Promise<Response> {
   const { path } = context.req;
   const allowed = known.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
   if (allowed.length === 0) {
-    return errorAnswer(
+    return errorResponse(
       context,
-      new ApiRefusal('not-found', 'There is nothing at this address.', {
+      new ApiError('not-found', 'There is nothing at this address.', {
         advice: 'See /api/docs for the addresses of the API.',
       }),
     );
   }
-  return errorAnswer(
+  return errorResponse(
     context,
-    new ApiRefusal(
+    new ApiError(
       'method-not-allowed',
       `This address does not take ${context.req.method}.`,
       { advice: `It takes ${allowed.join(', ')}.` },
@@ -178,7 +178,7 @@ function answerNotFound(context: Context<ApiEnvironment>): Response | Promise<Re
   );
 }
 
-export interface ServerOptions extends ApiParts {
+export interface ServerOptions extends ApiDeps {
   /** Folder of the built web app, as `buildWeb` gives it; without it only the API is served. */
   readonly webFolder?: string | undefined;
   /** Address to listen at: 127.0.0.1 unless told. */
@@ -186,9 +186,9 @@ export interface ServerOptions extends ApiParts {
   /** 0: any free port. */
   readonly port: number;
   /** When a reader counts as gone; for tests. */
-  readonly readerLimits?: ReaderLimits | undefined;
+  readonly slowClientLimits?: SlowClientLimits | undefined;
   /** How long a caller may take to send a request; for tests. */
-  readonly requestTimeouts?: Partial<typeof usualTimeouts> | undefined;
+  readonly requestTimeouts?: Partial<typeof defaultTimeouts> | undefined;
   /** Connections at a time; for tests. */
   readonly maxConnections?: number | undefined;
 }
@@ -201,13 +201,13 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-const closeLimitMs = 5_000;
+const closeTimeoutMs = 5_000;
 
 /** Long enough that somebody who types a search costs four writings a second, and no more. */
 const auditGatherMs = 250;
 
 /** How long a caller may take to send a request; a large file over a slow line has to be possible. */
-const usualTimeouts = {
+const defaultTimeouts = {
   headersTimeout: 20_000,
   requestTimeout: 120_000,
   connectionsCheckingInterval: 5_000,
@@ -216,28 +216,29 @@ const usualTimeouts = {
 };
 
 /** Connections at a time; one more ends one of whoever has the most. */
-const mostConnections = 2_000;
+const defaultMaxConnections = 2_000;
 
 /** Starts serving. Rejects with Node's own error (EADDRINUSE, EACCES) when it cannot listen. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { host = '127.0.0.1', port, webFolder, readerLimits, requestTimeouts } = options;
-  const { maxConnections = mostConnections } = options;
+  const { host = '127.0.0.1', port, webFolder, slowClientLimits, requestTimeouts } = options;
+  const { maxConnections = defaultMaxConnections } = options;
   const ending = new AbortController();
   const { log } = options;
-  const trail = openAuditTrail(options.database.web.audit, {
+  const trail = createAuditTrail(options.database.web.audit, {
     gatherMs: auditGatherMs,
-    onError: (error) => log.error({ part: 'audit', error: faultRecord(error) }, 'counts were lost'),
+    onError: (error) =>
+      log.error({ part: 'audit', error: errorLogFields(error) }, 'counts were lost'),
   });
   const app = createApi({ ...options, trail, closing: ending.signal });
   if (webFolder !== undefined) app.use(webFilesMiddleware(await readWebFiles(webFolder)));
   const connections = new Connections(maxConnections);
-  const listener = getRequestListener(app.fetch, { errorHandler: answerUnreadable });
+  const listener = getRequestListener(app.fetch, { errorHandler: respondBadRequest });
   const server = createServer(
-    { ...usualTimeouts, ...requestTimeouts },
+    { ...defaultTimeouts, ...requestTimeouts },
     connections.guard((request, response) => void listener(request, response)),
   );
   connections.watch(server);
-  endSlowReaders(server, readerLimits);
+  closeSlowConnections(server, slowClientLimits);
   const listening = Promise.withResolvers<void>();
   server.once('error', listening.reject);
   server.listen(port, host, () => listening.resolve());
@@ -255,13 +256,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 /** A request that comes to no route: its target or its Host makes no address. */
-function answerUnreadable(error: unknown): Response {
+function respondBadRequest(error: unknown): Response {
   const code = error instanceof RequestError ? 'bad-request' : 'internal-error';
   const message =
     code === 'bad-request'
       ? 'The address or the Host header of this request cannot be read.'
       : 'Something went wrong on the server; nothing was changed.';
-  const answer: ErrorAnswer = { error: { code, message } };
+  const answer: ErrorResponse = { error: { code, message } };
   return Response.json(answer, {
     status: errorStatus[code],
     headers: {
@@ -276,7 +277,7 @@ async function closeServer(server: Server): Promise<void> {
   const closing = Promise.withResolvers<void>();
   server.close(() => closing.resolve());
   server.closeIdleConnections();
-  const timer = setTimeout(() => server.closeAllConnections(), closeLimitMs);
+  const timer = setTimeout(() => server.closeAllConnections(), closeTimeoutMs);
   await closing.promise;
   clearTimeout(timer);
 }

@@ -4,7 +4,7 @@ import { type RunningSandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { answerOf, errorOf, openTestApi, type TestApi } from '../../tests/test-api.ts';
 import {
   getSetup,
-  openRequestOfMail,
+  openRequestFromMail,
   type SetupRequest,
   takeSetupStep,
 } from '../contract/setup.ts';
@@ -78,7 +78,7 @@ it('R29: request, verify, secret, credentials: through the API, the secret never
   const answer = await take(entered, { step: 'complete' });
   const text = await answer.text();
   expect(JSON.parse(text)).toMatchObject({
-    request: { state: 'connected', steps: ['reopen', 'answer-again'] },
+    request: { state: 'connected', steps: ['reopen', 'resend-confirmation'] },
   });
   expect(text).not.toContain('planted');
   const { rows } = await api.database.pool.query<{ step: string }>(
@@ -89,7 +89,7 @@ it('R29: request, verify, secret, credentials: through the API, the secret never
 
 it.each([
   [{ step: 'verify', customerId: 'x', expectedKey: 'with space' }, 'expectedKey'],
-  [{ step: 'refuse', note: ' ' }, 'note'],
+  [{ step: 'decline', note: ' ' }, 'note'],
   [{ step: 'dance' }, 'step'],
 ])('refuses a step that is none: %j', async (body, field) => {
   const response = await api.ask('technician', '/api/support/districts/1/requests/1/steps', {
@@ -112,7 +112,7 @@ it('a mail that nothing confirms becomes a request by a technician alone, with a
   const path = `/api/support/districts/0/mails/${rows[0]?.id}/request`;
   expect((await api.ask('administrator', path, { method: 'POST' })).status).toBe(404);
   const opened = await answerOf(
-    openRequestOfMail.response,
+    openRequestFromMail.response,
     await api.ask('technician', path, { method: 'POST' }),
   );
   expect(opened).toMatchObject({ isNew: true, request: { domain: 'other.example' } });

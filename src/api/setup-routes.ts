@@ -1,15 +1,15 @@
 /** Connecting districts: the request of an administrator, the queue and steps of the technicians, mail to support. */
 import type { Context, Hono } from 'hono';
 
-import type { Person } from '../accounts/accounts.ts';
+import type { User } from '../accounts/accounts.ts';
 import { recordAudit } from '../accounts/audit-trail.ts';
 import {
   getSetup,
   getSetupRequest,
-  listCustomers,
+  listSkywardDistricts,
   listSetupRequests,
   listSupportMails,
-  openRequestOfMail,
+  openRequestFromMail,
   requestSetup,
   setMailHandled,
   type SetupRequest as SetupAnswer,
@@ -45,14 +45,14 @@ import {
 import {
   listInbox,
   markHandled,
-  openRequestOfMail as openSetupRequest,
+  openRequestFromMail as openSetupRequest,
   findThread,
 } from '../districts/support-inbox.ts';
 import { inboxReasonSentences } from '../districts/support-mail.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
-import { ApiRefusal } from './api-refusal.ts';
-import { addressOf, nothingHere, refuseUndeclared } from './district-call.ts';
+import { ApiError } from './api-refusal.ts';
+import { clientAddress, notFound, rejectUndeclared } from './district-call.ts';
 import { addRoute } from './route.ts';
 
 /** What the desk of the technicians needs beside the database. */
@@ -69,7 +69,7 @@ export function addSetupRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): 
   addMailRoutes(app, options);
 }
 
-const clockOf = (options: ApiOptions) => options.now ?? (() => Temporal.Now.instant());
+const toClock = (options: ApiOptions) => options.now ?? (() => Temporal.Now.instant());
 
 function addDistrictSetupRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   const { pool } = options.database;
@@ -79,13 +79,13 @@ function addDistrictSetupRoutes(app: Hono<ApiEnvironment>, options: ApiOptions):
     return { request: request === undefined ? null : answerOf(request) };
   });
 
-  addRoute(app, options, requestSetup, async ({ district, person }) => {
+  addRoute(app, options, requestSetup, async ({ district, user }) => {
     const opened = await transaction(pool, async (client) =>
       openRequest(client, {
         districtId: district.id,
         channel: 'button',
-        requestedBy: person.email,
-        requestedAt: clockOf(options)(),
+        requestedBy: user.email,
+        requestedAt: toClock(options)(),
       }),
     );
     if (opened.isNew) await district.audit({ action: 'setup-requested' });
@@ -102,30 +102,30 @@ function addRequestRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
 
   addRoute(app, options, getSetupRequest, async ({ params }) => {
     const request = await findRequest(pool, params.districtId, params.id);
-    if (request === undefined) throw nothingHere();
+    if (request === undefined) throw notFound();
     return { request: answerOf(request) };
   });
 
-  addRoute(app, options, listCustomers, async () => {
-    const customers = await explained(async () => partnerOf(options).listCustomers());
+  addRoute(app, options, listSkywardDistricts, async () => {
+    const customers = await explained(async () => partnerOf(options).listSkywardDistricts());
     return { customers: customers.map(({ customerId, name }) => ({ customerId, name })) };
   });
 
-  addRoute(app, options, takeSetupStep, async ({ params, body, person, context }) => {
+  addRoute(app, options, takeSetupStep, async ({ params, body, user, context }) => {
     const outcome = await explained(async () => stepOutcome(options, params, body));
-    if (outcome.kind === 'not-found') throw nothingHere();
+    if (outcome.kind === 'not-found') throw notFound();
     if (outcome.kind === 'conflict') {
-      throw new ApiRefusal(
+      throw new ApiError(
         'conflict',
         `This step no longer fits: the request is ${outcome.request.state} by now.`,
         { advice: 'Somebody else worked on it. Look at it again before you go on.' },
       );
     }
     const { request } = outcome;
-    await auditStep(options, person, context, request, body.step);
-    if (body.step === 'complete') await startFirstImport(options, request, person);
-    const isDue = body.step === 'complete' || body.step === 'answer-again';
-    const mailProblem = isDue ? await confirm(options, request) : null;
+    await auditStep(options, user, context, request, body.step);
+    if (body.step === 'complete') await startFirstImport(options, request, user);
+    const needsRenewal = body.step === 'complete' || body.step === 'resend-confirmation';
+    const mailProblem = needsRenewal ? await confirm(options, request) : null;
     const now = await findRequest(pool, request.districtId, request.id);
     return { request: answerOf(now ?? request), mailProblem };
   });
@@ -144,31 +144,31 @@ function addMailRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     })),
   }));
 
-  addRoute(app, options, setMailHandled, async ({ params, body, person }) => {
-    const by = body.isHandled ? { name: person.name, at: clockOf(options)() } : undefined;
-    if (!(await markHandled(pool, params, by))) throw nothingHere();
+  addRoute(app, options, setMailHandled, async ({ params, body, user }) => {
+    const by = body.isHandled ? { name: user.name, at: toClock(options)() } : undefined;
+    if (!(await markHandled(pool, params, by))) throw notFound();
     return { isHandled: body.isHandled };
   });
 
-  addRoute(app, options, openRequestOfMail, async ({ params, person, context }) => {
+  addRoute(app, options, openRequestFromMail, async ({ params, user, context }) => {
     const outcome = await openSetupRequest(pool, params, {
-      name: person.name,
-      at: clockOf(options)(),
+      name: user.name,
+      at: toClock(options)(),
     });
-    if (outcome.kind === 'not-found') throw nothingHere();
+    if (outcome.kind === 'not-found') throw notFound();
     if (outcome.kind === 'no-district') {
-      throw new ApiRefusal('not-possible', "The sender is not one person of a district's domain.", {
+      throw new ApiError('not-possible', "The sender is not one person of a district's domain.", {
         advice: 'Ask the district to press the button on District Information instead.',
       });
     }
     const { request, isNew } = outcome;
-    refuseUndeclared(context.var.endpoint, 'setup-requested');
+    rejectUndeclared(context.var.endpoint, 'setup-requested');
     await recordAudit(pool, {
       districtId: request.districtId,
-      person,
+      user,
       action: 'setup-requested',
       detail: { mail: params.id },
-      address: addressOf(context),
+      address: clientAddress(context),
       requestId: context.var.requestId,
     });
     return { request: answerOf(request), isNew };
@@ -178,7 +178,7 @@ function addMailRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
 const inboxReason = (reason: string | null): string | null =>
   Object.entries(inboxReasonSentences).find(([code]) => code === reason)?.[1] ?? reason;
 
-function deskOf(options: ApiOptions): SetupContext {
+function setupContext(options: ApiOptions): SetupContext {
   if (options.setup === undefined) {
     throw new SetupError(
       'partner-not-set-up',
@@ -186,11 +186,11 @@ function deskOf(options: ApiOptions): SetupContext {
       'Start it with `daybreak serve`.',
     );
   }
-  return { ...options.setup, pool: options.database.pool, now: clockOf(options) };
+  return { ...options.setup, pool: options.database.pool, now: toClock(options) };
 }
 
 function partnerOf(options: ApiOptions): PartnerInterface {
-  const { partner } = deskOf(options);
+  const { partner } = setupContext(options);
   if (partner !== undefined) return partner;
   throw new SetupError(
     'partner-not-set-up',
@@ -208,7 +208,7 @@ async function explained<Result>(work: () => Promise<Result>): Promise<Result> {
       error instanceof SetupError || (error instanceof Error && error.name === 'PartnerError');
     if (!isOurs) throw error;
     const advice = 'advice' in error && typeof error.advice === 'string' ? error.advice : '';
-    throw new ApiRefusal('conflict', error.message, { advice });
+    throw new ApiError('conflict', error.message, { advice });
   }
 }
 
@@ -217,32 +217,32 @@ async function stepOutcome(
   params: { readonly districtId: number; readonly id: number },
   body: SetupStepBody,
 ): Promise<StepOutcome> {
-  const desk = deskOf(options);
+  const setup = setupContext(options);
   const seen = { ...params, version: body.version };
   switch (body.step) {
     case 'verify': {
-      const request = await findRequest(desk.pool, params.districtId, params.id);
+      const request = await findRequest(setup.pool, params.districtId, params.id);
       if (request === undefined) return { kind: 'not-found' };
-      const district = await findDistrict(desk.pool, request.domain);
-      return verifyRequest(desk, seen, { ...body, timeZone: district?.timeZone ?? 'UTC' });
+      const district = await findDistrict(setup.pool, request.domain);
+      return verifyRequest(setup, seen, { ...body, timeZone: district?.timeZone ?? 'UTC' });
     }
-    case 'confirm-by-hand':
-      return confirmManually(desk, seen, body.note);
+    case 'confirm-manually':
+      return confirmManually(setup, seen, body.note);
     case 'generate-secret':
-      return generateSecret(desk, seen);
+      return generateSecret(setup, seen);
     case 'enter-credentials':
-      return enterCredentials(desk, seen, body);
-    case 'drop-secret':
-      return discardSecret(desk, seen);
+      return enterCredentials(setup, seen, body);
+    case 'discard-secret':
+      return discardSecret(setup, seen);
     case 'complete':
-      return completeRequest(desk, seen);
-    case 'refuse':
-      return declineRequest(desk, seen, body.note);
+      return completeRequest(setup, seen);
+    case 'decline':
+      return declineRequest(setup, seen, body.note);
     case 'reopen':
-      return reopenRequest(desk, seen);
-    case 'answer-again':
+      return reopenRequest(setup, seen);
+    case 'resend-confirmation':
     default:
-      return takeStep(desk.pool, seen, 'answer-again', async () => Promise.resolve({}));
+      return takeStep(setup.pool, seen, 'resend-confirmation', async () => Promise.resolve({}));
   }
 }
 
@@ -253,7 +253,7 @@ async function stepOutcome(
 async function startFirstImport(
   { imports }: ApiOptions,
   { districtId, domain }: SetupRequest,
-  person: Person,
+  user: User,
 ): Promise<void> {
   await imports?.send({
     districtId,
@@ -261,7 +261,7 @@ async function startFirstImport(
     isDryRun: false,
     allowsMassChange: false,
     origin: 'person',
-    requestedBy: person.name,
+    requestedBy: user.name,
   });
 }
 
@@ -270,30 +270,30 @@ async function confirm(options: ApiOptions, request: SetupRequest): Promise<stri
   const mailer = options.setup?.mailer;
   if (mailer === undefined)
     return 'No mail server is set (DAYBREAK_SMTP_URL). Tell the district yourself.';
-  const desk = deskOf(options);
-  const thread = await findThread(desk.pool, request.districtId, request.id);
+  const setup = setupContext(options);
+  const thread = await findThread(setup.pool, request.districtId, request.id);
   const sent = await mailer.send(
     confirmationMail(request, thread, options.productName ?? 'SameGoal'),
   );
   if (sent.kind === 'failed') return sent.reason;
-  await recordResponse(desk, request.districtId, request.id);
+  await recordResponse(setup, request.districtId, request.id);
   return null;
 }
 
 async function auditStep(
   { database }: ApiOptions,
-  person: Person,
+  user: User,
   context: Context<ApiEnvironment>,
   request: SetupRequest,
   step: string,
 ): Promise<void> {
-  refuseUndeclared(context.var.endpoint, 'setup-step-taken');
+  rejectUndeclared(context.var.endpoint, 'setup-step-taken');
   await recordAudit(database.pool, {
     districtId: request.districtId,
-    person,
+    user,
     action: 'setup-step-taken',
     detail: { step, state: request.state },
-    address: addressOf(context),
+    address: clientAddress(context),
     requestId: context.var.requestId,
   });
 }

@@ -8,7 +8,7 @@ import { createDocuments } from '../contract/documents.ts';
 import type { Role } from '../contract/endpoint.ts';
 import { uploadPdfForm } from '../contract/pdf-forms.ts';
 import { transaction } from '../database/transaction.ts';
-import { openWork, type Work, type WorkKind } from './work-limits.ts';
+import { createWorkLimiters, type Work, type WorkKind } from './work-limits.ts';
 
 /** The pool of a test has ten connections. */
 const connections = 10;
@@ -53,7 +53,7 @@ async function fillDistrict(districtId: number, path: string): Promise<Ids> {
 }
 
 beforeAll(async () => {
-  work = openWork(connections);
+  work = createWorkLimiters(connections);
   api = await openTestApi({ work });
   demo = await fillDistrict(api.districtId, paths.demo);
   other = await fillDistrict(api.otherDistrictId, paths.other);
@@ -101,9 +101,9 @@ describe('slow requests of one district', () => {
   it('end with 429 when too many wait', async () => {
     const letGo = occupy('requests', 6);
     const waiting = queue('requests', 200);
-    const answer = await api.askDistrict('staff', '/students');
-    expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '5']);
-    expect((await errorOf(answer)).message).toBe(
+    const response = await api.askDistrict('staff', '/students');
+    expect([response.status, response.headers.get('retry-after')]).toEqual([429, '5']);
+    expect((await errorOf(response)).message).toBe(
       'Others in your district have requests in progress; no more can wait at the moment.',
     );
     expect((await api.ask('technician', `${paths.other}/students`)).status).toBe(200);
@@ -118,9 +118,9 @@ describe('prints of one district', () => {
     const letGo = occupy('prints', 1);
     const ended: string[] = [];
     const print = async (role: Role, path: string, id: number) => {
-      const answer = await api.ask(role, `${path}/documents.pdf?ids=${id}`);
+      const response = await api.ask(role, `${path}/documents.pdf?ids=${id}`);
       ended.push(path);
-      return answer.status;
+      return response.status;
     };
     const own = (['administrator', 'staff', 'read-only'] as const).map(async (role) =>
       print(role, paths.demo, demo.document),
@@ -130,8 +130,11 @@ describe('prints of one district', () => {
     expect(ended).toEqual([paths.other]);
 
     const further = queue('prints', 7);
-    const tooMany = await api.askDistrict('staff', `/documents.zip?ids=${demo.document}`);
-    expect([tooMany.status, tooMany.headers.get('retry-after')]).toEqual([429, '30']);
+    const tooManyAttempts = await api.askDistrict('staff', `/documents.zip?ids=${demo.document}`);
+    expect([tooManyAttempts.status, tooManyAttempts.headers.get('retry-after')]).toEqual([
+      429,
+      '30',
+    ]);
     await letGo();
     await Promise.all(further);
     expect(await Promise.all(own)).toEqual([200, 200, 200]);

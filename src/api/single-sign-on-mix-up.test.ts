@@ -47,7 +47,7 @@ beforeAll(async () => {
   });
   app = createApi({ database, accounts, log, rateLimits: generousLimits() });
   honest = await startOpenIdProvider({
-    people: [{ sub: 'v1', email: victim, email_verified: true }],
+    users: [{ sub: 'v1', email: victim, email_verified: true }],
     redirectUris: [redirectAddressOf(districtA)],
   });
   evil = await startEvilProvider();
@@ -82,7 +82,7 @@ async function store(districtId: number, { issuer, clientId, clientSecret }: Cli
     clientSecret,
     isEnabled: true,
     isRequired: false,
-    trustsAddresses: false,
+    trustsEmailAddresses: false,
     newAccounts: null,
   });
   expect(outcome).toEqual({ kind: 'stored' });
@@ -181,7 +181,7 @@ describe('a provider of another district', () => {
     expect(parameterOf(back, 'code')).not.toBe('');
 
     // 5. The app is called back; what it sends to the evil provider is the attacker's.
-    const refused = await app.request(back, { headers: { cookie: led.cookie } });
+    const rejected = await app.request(back, { headers: { cookie: led.cookie } });
     // 6. The attacker finishes their own sign-in with it.
     const stolen = new URL(redirectAddressOf(districtA));
     stolen.searchParams.set('code', evil.codes[0] ?? 'none');
@@ -189,7 +189,7 @@ describe('a provider of another district', () => {
     stolen.searchParams.set('iss', honest.issuer);
     const last = await app.request(stolen.href, { headers: { cookie: attacker.cookie } });
     expect(await signedInAs(last)).toBeNull();
-    expect(problemOf(refused)).toBe('other-provider');
+    expect(problemOf(rejected)).toBe('other-provider');
     expect(evil.paths).not.toContain('/token');
     expect(evil.codes).toEqual([]);
   });
@@ -228,7 +228,7 @@ describe('a provider of another district', () => {
     const back = new URL(await visitProvider(address, 'v1'));
     await store(districtA, evil);
     const response = await app.request(back.href, { headers: { cookie } });
-    expect(problemOf(response)).toBe('outdated');
+    expect(problemOf(response)).toBe('expired');
     expect(evil.codes).toEqual([]);
   });
 });

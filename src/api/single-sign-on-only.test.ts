@@ -16,7 +16,7 @@ import {
   password,
   secret,
   signIn,
-  withSecondFactor,
+  withTwoFactor,
 } from '../../tests/test-api.ts';
 import { openTestDatabase } from '../../tests/test-database.ts';
 import { type Accounts, createAccounts } from '../accounts/accounts.ts';
@@ -55,7 +55,7 @@ beforeAll(async () => {
   });
   app = createApi({ database, accounts, log, publicUrl });
   provider = await startOpenIdProvider({
-    people: ['new', 'staff', 'chief', 'invited'].map((name) => ({
+    users: ['new', 'staff', 'chief', 'invited'].map((name) => ({
       sub: name,
       email: `${name}@demo.example`,
       email_verified: true,
@@ -94,7 +94,7 @@ const settings = (more: { isRequired?: boolean; isEnabled?: boolean } = {}) => (
   clientSecret: provider.clientSecret,
   isEnabled: true,
   isRequired: false,
-  trustsAddresses: false,
+  trustsEmailAddresses: false,
   newAccounts: { role: 'read-only' as const, schools: null },
   ...more,
 });
@@ -108,7 +108,7 @@ const send = async (method: string, path: string, body: unknown, cookie = '') =>
 /** The token of the link that is mailed; `undefined` when none is. */
 async function mailedToken(email: string): Promise<string | undefined> {
   const before = mails.mails.length;
-  expect((await send('POST', '/api/password-links', { email })).status).toBe(200);
+  expect((await send('POST', '/api/password-resets', { email })).status).toBe(200);
   await accounts.idle();
   if (mails.mails.length === before) return undefined;
   return mails.linkTo(email, '/new-password/').split('/').at(-1);
@@ -179,7 +179,7 @@ describe('a district with single sign-on alone', () => {
 
   it('takes no password as a proof of who it is, and lets none be set', async () => {
     const cookie = cookieOf(await comeBackAs('staff'));
-    const given = await send('POST', '/api/session/proof', { password }, cookie);
+    const given = await send('POST', '/api/session/reauthentication', { password }, cookie);
     expect((await errorOf(given)).code).toBe('not-possible');
     const account = await app.request('/api/account', { headers: { cookie } });
     expect(await account.json()).toMatchObject({ hasPassword: false });
@@ -227,14 +227,14 @@ describe('a district with single sign-on alone', () => {
     const byPassword = cookieOf(await signIn(app, 'chief@demo.example', password));
     const path = `${here}/single-sign-on`;
     const required = settings({ isRequired: true });
-    const refused = await send('PUT', path, required, byPassword);
-    expect((await errorOf(refused)).field).toBe('isRequired');
+    const rejected = await send('PUT', path, required, byPassword);
+    expect((await errorOf(rejected)).field).toBe('isRequired');
     const bySingleSignOn = await provenAs('chief');
     expect((await send('PUT', path, required, bySingleSignOn)).status).toBe(200);
     expect(await statusOf(byPassword)).toBe(401);
 
     // The provider is gone: nobody of the district gets in, and a technician opens the door again.
-    const technician = await withSecondFactor(
+    const technician = await withTwoFactor(
       app,
       cookieOf(await signIn(app, 'helper@demo.example', password)),
     );

@@ -32,7 +32,7 @@ let districtId = 0;
 let callback = '';
 let admin = '';
 
-const people = [
+const users = [
   { sub: 'p1', email: 'Robin@demo.example', email_verified: true, name: 'Robin Shaw' },
   { sub: 'p2', email: 'robin@demo.example', email_verified: true, name: 'Another Robin' },
   { sub: 'p3', email: 'unverified@demo.example', email_verified: false },
@@ -67,8 +67,8 @@ beforeAll(async () => {
   };
   accounts = createAccounts(options);
   app = createApi({ database, accounts, log, rateLimits: generousLimits() });
-  provider = await startOpenIdProvider({ people, redirectUris: [callback] });
-  formProvider = await startOpenIdProvider({ people, redirectUris: [callback], secretIn: 'form' });
+  provider = await startOpenIdProvider({ users, redirectUris: [callback] });
+  formProvider = await startOpenIdProvider({ users, redirectUris: [callback], secretIn: 'form' });
   const base = { password, districtId, role: 'staff' } as const;
   for (const name of ['robin', 'unverified', 'silent', 'locked', 'kim']) {
     await accounts.createAccount({ ...base, name, email: `${name}@demo.example` });
@@ -102,7 +102,7 @@ const store = async (more: Partial<SingleSignOnSettings> & { clientSecret?: stri
       clientSecret: provider.clientSecret,
       isEnabled: true,
       isRequired: false,
-      trustsAddresses: false,
+      trustsEmailAddresses: false,
       newAccounts: null,
       ...more,
     }),
@@ -143,14 +143,14 @@ describe('signing in with the district', () => {
   });
 
   it.each([
-    ['an address that was given to somebody else since', 'p2', 'other-person'],
+    ['an address that was given to somebody else since', 'p2', 'other-identity'],
     ['an address that is not verified', 'p3', 'not-verified'],
     ['an address of which nothing is said', 'p4', 'not-verified'],
     ['an address of another domain', 'p5', 'wrong-domain'],
-    ['somebody without an account', 'p6', 'unknown-person'],
-    ['a technician, who belongs to no district', 'p7', 'unknown-person'],
+    ['somebody without an account', 'p6', 'unknown-user'],
+    ['a technician, who belongs to no district', 'p7', 'unknown-user'],
     ['somebody without an address', 'p9', 'wrong-domain'],
-    ['an address with something more before the at sign', 'p10', 'unknown-person'],
+    ['an address with something more before the at sign', 'p10', 'unknown-user'],
     ['a domain that ends with a dot', 'p11', 'wrong-domain'],
     ['a letter of another script that looks the same', 'p12', 'wrong-domain'],
     ['an address within an address', 'p13', 'wrong-domain'],
@@ -163,13 +163,13 @@ describe('signing in with the district', () => {
   });
 
   it('refuses an account that an administrator locked', async () => {
-    const person = (await accounts.people.list(districtId)).find((one) => one.name === 'locked');
-    await accounts.people.setLock(districtId, person?.id ?? '', true);
-    expect(problemOf(await comeBackAs('p8'))).toBe('account-locked');
+    const user = (await accounts.users.list(districtId)).find((one) => one.name === 'locked');
+    await accounts.users.setSuspended(districtId, user?.id ?? '', true);
+    expect(problemOf(await comeBackAs('p8'))).toBe('account-suspended');
   });
 
   it('takes an address of which nothing is said where the district trusts its provider', async () => {
-    await store({ trustsAddresses: true });
+    await store({ trustsEmailAddresses: true });
     expect(problemOf(await comeBackAs('p4'))).toBeNull();
     expect(problemOf(await comeBackAs('p3'))).toBe('not-verified');
     await store();
@@ -177,18 +177,18 @@ describe('signing in with the district', () => {
 
   it('refuses a person of the provider whose address became that of another account', async () => {
     expect(problemOf(await comeBackAs('p16'))).toBeNull();
-    const kim = people.find(({ sub }) => sub === 'p16');
-    const robin = people.find(({ sub }) => sub === 'p1');
+    const kim = users.find(({ sub }) => sub === 'p16');
+    const robin = users.find(({ sub }) => sub === 'p1');
     const before = robin?.email;
     Object.assign(robin ?? {}, { email: kim?.email });
-    expect(problemOf(await comeBackAs('p1'))).toBe('other-person');
+    expect(problemOf(await comeBackAs('p1'))).toBe('other-identity');
     Object.assign(robin ?? {}, { email: before });
   });
 
   it('makes an account where the district says so, with the role and schools set', async () => {
     await store({ newAccounts: { role: 'read-only', schools: [401] } });
     expect(problemOf(await comeBackAs('p6'))).toBeNull();
-    const made = (await accounts.people.list(districtId)).find((one) => one.name === 'Nico New');
+    const made = (await accounts.users.list(districtId)).find((one) => one.name === 'Nico New');
     expect(made).toMatchObject({ role: 'read-only', schools: [401], email: 'new@demo.example' });
     await store();
   });
@@ -200,11 +200,11 @@ describe('signing in with the district', () => {
   });
 
   it('needs no second factor where the district requires one: the provider has its own', async () => {
-    await accounts.people.setRequiresTwoFactor(districtId, true);
+    await accounts.users.setRequiresTwoFactor(districtId, true);
     const response = await comeBackAs('p1');
     const headers = { cookie: cookieOf(response) };
     expect((await app.request(`${here}/students`, { headers })).status).toBe(200);
-    await accounts.people.setRequiresTwoFactor(districtId, false);
+    await accounts.users.setRequiresTwoFactor(districtId, false);
   });
 });
 
@@ -228,7 +228,7 @@ describe('the way back from the provider', () => {
     const state = new URL(back).searchParams.get('state') ?? '';
     const [name] = cookieOf(started).split('=');
     const forged = await app.request(back, { headers: { cookie: `${name}=${state}` } });
-    expect(problemOf(forged)).toBe('outdated');
+    expect(problemOf(forged)).toBe('expired');
     const own = await app.request(back, { headers: { cookie: cookieOf(started) } });
     expect(problemOf(own)).toBeNull();
   });
@@ -238,14 +238,14 @@ describe('the way back from the provider', () => {
     const back = new URL(await visitProvider(both.headers.get('location') ?? '', 'p1'));
     back.searchParams.set('error', 'server_error');
     const headers = { cookie: cookieOf(both) };
-    expect(problemOf(await app.request(back.href, { headers }))).toBe('provider-trouble');
+    expect(problemOf(await app.request(back.href, { headers }))).toBe('provider-error');
 
     const other = await start();
     back.searchParams.delete('error');
     const state = new URL(other.headers.get('location') ?? '').searchParams.get('state') ?? '';
     back.searchParams.set('state', state);
     const response = await app.request(back.href, { headers: { cookie: cookieOf(other) } });
-    expect(problemOf(response)).toBe('provider-trouble');
+    expect(problemOf(response)).toBe('provider-error');
   });
 
   it('is closed when single sign-on was turned off meanwhile', async () => {
@@ -270,16 +270,16 @@ describe('the way back from the provider', () => {
     const started = await start();
     const back = await visitProvider(started.headers.get('location') ?? '', 'p1');
     const other = await app.request(back, { headers: { cookie: cookieOf(await start()) } });
-    expect(problemOf(other)).toBe('outdated');
+    expect(problemOf(other)).toBe('expired');
     const headers = { cookie: cookieOf(started) };
     expect(problemOf(await app.request(back, { headers }))).toBeNull();
-    expect(problemOf(await app.request(back, { headers }))).toBe('outdated');
+    expect(problemOf(await app.request(back, { headers }))).toBe('expired');
   });
 
   it.each(['', '?state=made-up&code=made-up', '?error=access_denied'])(
     'opens nothing for a made-up address: %s',
     async (query) => {
-      expect(problemOf(await app.request(`${callback}${query}`))).toBe('outdated');
+      expect(problemOf(await app.request(`${callback}${query}`))).toBe('expired');
     },
   );
 
@@ -290,7 +290,7 @@ describe('the way back from the provider', () => {
     const response = await app.request(`${callback}?${query.toString()}`, {
       headers: { cookie: cookieOf(started) },
     });
-    expect(problemOf(response)).toBe('provider-trouble');
+    expect(problemOf(response)).toBe('provider-error');
   });
 
   it.each([
@@ -364,7 +364,7 @@ describe('the settings of single sign-on', () => {
       clientSecret: 'x',
       isEnabled: false,
       isRequired: false,
-      trustsAddresses: false,
+      trustsEmailAddresses: false,
       newAccounts: null,
     });
     expect(outcome).toMatchObject({ kind: 'invalid', field: 'issuer' });
@@ -378,9 +378,9 @@ describe('the settings of single sign-on', () => {
 });
 
 describe('a fresh single sign-on', () => {
-  const fresh = { domain: 'demo.example', fresh: 'true', next: '/a/demo.example/people' };
-  const isProven = async (cookie: string) =>
-    (await accounts.findCaller(new Headers({ cookie })))?.isProven;
+  const fresh = { domain: 'demo.example', fresh: 'true', next: '/a/demo.example/users' };
+  const isRecentlyAuthenticated = async (cookie: string) =>
+    (await accounts.findCaller(new Headers({ cookie })))?.isRecentlyAuthenticated;
   const startFresh = async (cookie: string, query: Readonly<Record<string, string>> = fresh) =>
     app.request(`/api/single-sign-on/start?${new URLSearchParams(query).toString()}`, {
       headers: { cookie },
@@ -388,13 +388,13 @@ describe('a fresh single sign-on', () => {
 
   it('shows in the open session that it is the same person, and leads back', async () => {
     const cookie = cookieOf(await comeBackAs('p1'));
-    expect(await isProven(cookie)).toBe(false);
+    expect(await isRecentlyAuthenticated(cookie)).toBe(false);
     const response = await signInAtProvider(app, fresh, 'p1', cookie);
-    expect(response.headers.get('location')).toBe('/a/demo.example/people');
+    expect(response.headers.get('location')).toBe('/a/demo.example/users');
     expect(response.headers.getSetCookie().join()).not.toContain('session_token');
-    expect(await isProven(cookie)).toBe(true);
+    expect(await isRecentlyAuthenticated(cookie)).toBe(true);
     const { rows } = await database.pool.query(
-      `select detail from audit_events where action = 'proof-given'`,
+      `select detail from audit_events where action = 'reauthenticated'`,
     );
     expect(rows).toEqual([{ detail: { by: 'single-sign-on' } }]);
   });
@@ -404,9 +404,9 @@ describe('a fresh single sign-on', () => {
     const response = await signInAtProvider(app, fresh, 'p16', cookie);
     expect(problemOf(response)).toBe('other-account');
     expect(cookieOf(response)).not.toContain('session_token');
-    expect(await isProven(cookie)).toBe(false);
+    expect(await isRecentlyAuthenticated(cookie)).toBe(false);
     const stranger = await signInAtProvider(app, fresh, 'p10', cookie);
-    expect(problemOf(stranger)).toBe('unknown-person');
+    expect(problemOf(stranger)).toBe('unknown-user');
   });
 
   it('is none where the provider goes by a session of before', async () => {
@@ -423,8 +423,8 @@ describe('a fresh single sign-on', () => {
     address.searchParams.delete('max_age');
     const back = await visitProvider(address.href, 'p1', jar);
     const headers = { cookie: `${cookie}; ${cookieOf(started)}` };
-    expect(problemOf(await app.request(back, { headers }))).toBe('not-fresh');
-    expect(await isProven(cookie)).toBe(false);
+    expect(problemOf(await app.request(back, { headers }))).toBe('not-recent');
+    expect(await isRecentlyAuthenticated(cookie)).toBe(false);
   });
 
   it('is none when the person signed in at the provider more than five minutes ago', async () => {
@@ -434,12 +434,12 @@ describe('a fresh single sign-on', () => {
     const now = () => Temporal.Now.instant().add({ minutes: 5, seconds: 2 });
     const later = createApi({ database, accounts: createAccounts({ ...options, now }), log });
     const headers = { cookie: `${cookie}; ${cookieOf(started)}` };
-    expect(problemOf(await later.request(back, { headers }))).toBe('not-fresh');
-    expect(await isProven(cookie)).toBe(false);
+    expect(problemOf(await later.request(back, { headers }))).toBe('not-recent');
+    expect(await isRecentlyAuthenticated(cookie)).toBe(false);
   });
 
   it('is for who is signed in, in the own district, and never for technicians', async () => {
-    expect(problemOf(await startFresh(''))).toBe('outdated');
+    expect(problemOf(await startFresh(''))).toBe('expired');
     const technician = cookieOf(await signIn(app, 'helper@demo.example', password));
     expect(problemOf(await startFresh(technician))).toBe('not-available');
     const other = { ...fresh, domain: 'other.example' };
@@ -454,7 +454,7 @@ describe('a fresh single sign-on', () => {
     const back = await visitProvider(started.headers.get('location') ?? '', 'p1');
     await app.request('/api/session', { method: 'DELETE', headers: { cookie } });
     const response = await app.request(back, { headers: { cookie: cookieOf(started) } });
-    expect(problemOf(response)).toBe('outdated');
+    expect(problemOf(response)).toBe('expired');
     expect(cookieOf(response)).not.toContain('session_token');
   });
 });
@@ -478,7 +478,7 @@ describe('what strangers can do to single sign-on', () => {
   });
 
   it('counts answers that let nobody in on one line a minute, however many sign-ins were begun', async () => {
-    await database.pool.query("delete from audit_events where action = 'sign-in-refused'");
+    await database.pool.query("delete from audit_events where action = 'sign-in-failed'");
     for (let i = 0; i < 20; i++) {
       const started = await start();
       const state = new URL(started.headers.get('location') ?? '').searchParams.get('state');
@@ -486,7 +486,7 @@ describe('what strangers can do to single sign-on', () => {
       await app.request(back, { headers: { cookie: cookieOf(started) } });
     }
     const { rows } = await database.pool.query<{ times: number }>(
-      "select times from audit_events where action = 'sign-in-refused' and district_id = $1",
+      "select times from audit_events where action = 'sign-in-failed' and district_id = $1",
       [districtId],
     );
     // Two lines where a minute ends meanwhile.

@@ -10,8 +10,8 @@ import {
   type SingleSignOnProblem,
 } from '../contract/single-sign-on.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
-import { ApiRefusal } from './api-refusal.ts';
-import { addressOf } from './district-call.ts';
+import { ApiError } from './api-refusal.ts';
+import { clientAddress } from './district-call.ts';
 import { addRoute } from './route.ts';
 import { addCookies, auditSignIn } from './session-routes.ts';
 
@@ -27,11 +27,11 @@ export function addSingleSignOnRoutes(app: Hono<ApiEnvironment>, options: ApiOpt
 
   addRoute(app, options, startSingleSignOn, async ({ query, context }) => {
     const { domain, next = '/', fresh } = query;
-    const proofFor = fresh && (await options.accounts.findCaller(context.req.raw.headers));
-    if (fresh && proofFor === undefined) return toSignIn(context, 'outdated', next);
+    const reauthenticates = fresh && (await options.accounts.findCaller(context.req.raw.headers));
+    if (fresh && reauthenticates === undefined) return toSignIn(context, 'expired', next);
     const outcome = await singleSignOn.start(
-      { domain, next, ...(proofFor && { proofFor }) },
-      originOf(context),
+      { domain, next, ...(reauthenticates && { reauthenticates }) },
+      toOrigin(context),
     );
     if (outcome.kind === 'refused') return toSignIn(context, outcome.problem, next);
     addCookies(context, outcome.cookies);
@@ -39,22 +39,23 @@ export function addSingleSignOnRoutes(app: Hono<ApiEnvironment>, options: ApiOpt
   });
 
   addRoute(app, options, finishSingleSignOn, async ({ params, query, context }) => {
-    const outcome = await singleSignOn.finish({ ...query, ...params }, originOf(context));
+    const outcome = await singleSignOn.finish({ ...query, ...params }, toOrigin(context));
     if (outcome.kind === 'refused') {
-      const { problem, districtId, person, reason, started } = outcome;
+      const { problem, districtId, user, reason, started } = outcome;
       // Without a start of ours nothing is kept: anyone can call this address as often as they like.
       if (districtId === undefined) return toSignIn(context, problem);
       if (reason !== undefined) options.log.warn({ part: 'single-sign-on', districtId }, reason);
-      const action = started?.isProof === true ? 'proof-refused' : 'sign-in-refused';
+      const action =
+        started?.isReauthentication === true ? 'reauthentication-failed' : 'sign-in-failed';
       const detail = { by: 'single-sign-on', reason: problem };
-      await auditSignIn(options, context, action, person, detail, districtId);
+      await auditSignIn(options, context, action, user, detail, districtId);
       return toSignIn(context, problem, started?.next);
     }
     addCookies(context, outcome.cookies);
     const isNew = outcome.kind === 'signed-in' && outcome.isNew;
     const detail = { by: 'single-sign-on', ...(isNew && { isNew }) };
-    const action = outcome.kind === 'proven' ? 'proof-given' : 'signed-in';
-    await auditSignIn(options, context, action, outcome.person, detail);
+    const action = outcome.kind === 'proven' ? 'reauthenticated' : 'signed-in';
+    await auditSignIn(options, context, action, outcome.user, detail);
     return context.redirect(outcome.next);
   });
 
@@ -64,16 +65,15 @@ export function addSingleSignOnRoutes(app: Hono<ApiEnvironment>, options: ApiOpt
       settings:
         settings === undefined
           ? null
-          : { ...settings, newAccounts: settings.newAccounts && copyOf(settings.newAccounts) },
+          : { ...settings, newAccounts: settings.newAccounts && toCopy(settings.newAccounts) },
       redirectAddress: singleSignOn.redirectAddress(district.id, context.req.raw),
     };
   });
 
-  addRoute(app, options, setSingleSignOnSettings, async ({ district, body, person, context }) => {
-    const isTried =
-      person.districtId === null || context.var.caller.signedInBy === 'single-sign-on';
+  addRoute(app, options, setSingleSignOnSettings, async ({ district, body, user, context }) => {
+    const isTried = user.districtId === null || context.var.caller.signedInBy === 'single-sign-on';
     if (body.isEnabled && body.isRequired && !isTried) {
-      throw new ApiRefusal('not-possible', 'You are signed in by password.', {
+      throw new ApiError('not-possible', 'You are signed in by password.', {
         field: 'isRequired',
         advice:
           'Save single sign-on without this, sign in with your district, and turn it on then: nobody is locked out by a provider that does not work.',
@@ -81,23 +81,26 @@ export function addSingleSignOnRoutes(app: Hono<ApiEnvironment>, options: ApiOpt
     }
     const outcome = await singleSignOn.storeSettings(district.id, body);
     if (outcome.kind === 'invalid') {
-      throw new ApiRefusal('bad-request', outcome.message, {
+      throw new ApiError('bad-request', outcome.message, {
         field: outcome.field,
         advice: 'Correct it and save again; nothing was stored.',
       });
     }
     const { issuer, isEnabled, isRequired } = body;
-    await district.audit({ action: 'sign-on-changed', detail: { issuer, isEnabled, isRequired } });
+    await district.audit({
+      action: 'single-sign-on-changed',
+      detail: { issuer, isEnabled, isRequired },
+    });
     return { done: true as const };
   });
 }
 
-const originOf = (context: ApiContext) => ({
+const toOrigin = (context: ApiContext) => ({
   request: context.req.raw,
-  address: addressOf(context),
+  address: clientAddress(context),
 });
 
-const copyOf = <Rule extends { readonly schools: readonly number[] | null }>(rule: Rule) => ({
+const toCopy = <Rule extends { readonly schools: readonly number[] | null }>(rule: Rule) => ({
   ...rule,
   schools: rule.schools && [...rule.schools],
 });

@@ -2,14 +2,14 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { ReaderPace } from './slow-readers.ts';
+import { ClientPace } from './slow-readers.ts';
 
 const limits = { stallMs: 30_000, bytesPerSecond: 8 * 1024 };
 const lookMs = 5_000;
 
 /** The look, counted from one, at which a reader who takes so much between two looks is ended. */
 function endedAt(taken: (look: number) => number, looks = 2_000): number | undefined {
-  const pace = new ReaderPace(limits, 1_000);
+  const pace = new ClientPace(limits, 1_000);
   let sent = 1_000;
   for (let look = 1; look <= looks; look++) {
     sent += taken(look);

@@ -2,7 +2,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-export interface ReaderLimits {
+export interface SlowClientLimits {
   /** A reader who takes nothing for this long is gone. */
   readonly stallMs: number;
   /** What a reader has to take on average, beyond the first `stallMs`: a few bytes now and then are not enough. */
@@ -10,17 +10,17 @@ export interface ReaderLimits {
 }
 
 /** Slower than any line that a school has. */
-const defaultReaderLimits: ReaderLimits = { stallMs: 30_000, bytesPerSecond: 8 * 1024 };
+const defaultSlowClientLimits: SlowClientLimits = { stallMs: 30_000, bytesPerSecond: 8 * 1024 };
 
 /** How one reader fares while something waits for them. */
-export class ReaderPace {
-  readonly #limits: ReaderLimits;
+export class ClientPace {
+  readonly #limits: SlowClientLimits;
   readonly #sentBefore: number;
   #sent: number;
   #stalledMs = 0;
   #waitedMs = 0;
 
-  constructor(limits: ReaderLimits, sent: number) {
+  constructor(limits: SlowClientLimits, sent: number) {
     this.#limits = limits;
     this.#sentBefore = sent;
     this.#sent = sent;
@@ -38,21 +38,21 @@ export class ReaderPace {
 }
 
 /** Looks so often in the time of a stall. */
-const looksPerStall = 6;
+const checksPerStall = 6;
 
 /** Watches all connections of a server until it closes; returns how many it has ended so far. */
-export function endSlowReaders(
+export function closeSlowConnections(
   server: Server,
-  limits: ReaderLimits = defaultReaderLimits,
+  limits: SlowClientLimits = defaultSlowClientLimits,
 ): () => number {
   const sockets = new Set<Socket>();
-  const paces = new WeakMap<Socket, ReaderPace>();
+  const paces = new WeakMap<Socket, ClientPace>();
   let ended = 0;
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  const everyMs = limits.stallMs / looksPerStall;
+  const everyMs = limits.stallMs / checksPerStall;
   const timer = setInterval(() => {
     for (const socket of sockets) {
       const waiting = socket.writableLength;
@@ -63,7 +63,7 @@ export function endSlowReaders(
       const sent = socket.bytesWritten - waiting;
       const pace = paces.get(socket);
       // The first look only begins to count; a late one counts as one in time, since others may have held it up.
-      if (pace === undefined) paces.set(socket, new ReaderPace(limits, sent));
+      if (pace === undefined) paces.set(socket, new ClientPace(limits, sent));
       else if (pace.isTooSlow(everyMs, sent)) {
         ended += 1;
         // Resets, so that the kernel gives its buffers back too.

@@ -9,25 +9,25 @@ import {
 } from '../contract/staff-values.ts';
 import { findStaffValues, storeStaffValue } from '../students/record/staff-values.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
-import { ApiRefusal } from './api-refusal.ts';
-import { noSuchStudent } from './no-such-student.ts';
+import { ApiError } from './api-refusal.ts';
+import { studentNotFound } from './no-such-student.ts';
 import { addRoute } from './route.ts';
 
 export function addStaffValueRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, getStaffValues, async ({ district, params, person }) => {
+  addRoute(app, options, getStaffValues, async ({ district, params, user }) => {
     const values = await district.read(async (database) =>
-      findStaffValues(database, district.id, params.id, person),
+      findStaffValues(database, district.id, params.id, user),
     );
-    if (values === undefined) throw noSuchStudent();
+    if (values === undefined) throw studentNotFound();
     return { values };
   });
 
-  addRoute(app, options, saveStaffValue, async ({ district, params, body, person }) => {
+  addRoute(app, options, saveStaffValue, async ({ district, params, body, user }) => {
     const { id, field } = params;
     const value = valueOf(body.value);
     const problem = value === null ? undefined : staffValueProblem(field, value);
     if (problem !== undefined) {
-      throw new ApiRefusal('bad-request', `The value of "${field}" ${problem}.`, {
+      throw new ApiError('bad-request', `The value of "${field}" ${problem}.`, {
         field: 'value',
         advice: 'Change it, then save it again.',
       });
@@ -37,7 +37,7 @@ export function addStaffValueRoutes(app: Hono<ApiEnvironment>, options: ApiOptio
         field,
         value,
         version: body.version,
-        person,
+        person: user,
       });
       if (done.outcome === 'saved') {
         const detail = { fields: fieldNames[field] };
@@ -45,7 +45,7 @@ export function addStaffValueRoutes(app: Hono<ApiEnvironment>, options: ApiOptio
       }
       return done;
     });
-    if (save.outcome === 'no-such-student') throw noSuchStudent();
+    if (save.outcome === 'no-such-student') throw studentNotFound();
     if (save.outcome === 'conflict') throw newerVersion(field);
     return save.saved;
   });
@@ -57,8 +57,8 @@ const fieldNames = {
   notes: 'notes',
 } as const;
 
-const newerVersion = (field: StaffField): ApiRefusal =>
-  new ApiRefusal(
+const newerVersion = (field: StaffField): ApiError =>
+  new ApiError(
     'conflict',
     `Somebody else has saved the ${fieldNames[field]} of this student in the meantime.`,
     { field: 'version', advice: 'Look at both versions and choose which one stays.' },

@@ -427,9 +427,9 @@ describe('saved views', () => {
 
   it('are shared in the district by administrators only', async () => {
     const shared = { ...view, name: 'Shared', isShared: true };
-    const refused = await api.send('staff', 'POST', '/student-views', shared);
-    expect(refused.status).toBe(400);
-    expect((await errorOf(refused)).field).toBe('isShared');
+    const rejected = await api.send('staff', 'POST', '/student-views', shared);
+    expect(rejected.status).toBe(400);
+    expect((await errorOf(rejected)).field).toBe('isShared');
     expect((await api.send('administrator', 'POST', '/student-views', shared)).status).toBe(200);
     expect(await names('read-only')).toEqual(['Shared']);
     const elsewhere = await api.ask('technician', '/api/districts/other.example/student-views');

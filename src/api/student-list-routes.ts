@@ -1,7 +1,7 @@
 /** The list of students: pages, counts, the table to save, views that people keep. */
 import type { Hono } from 'hono';
 
-import type { Person } from '../accounts/accounts.ts';
+import type { User } from '../accounts/accounts.ts';
 import { administers } from '../contract/endpoint.ts';
 import {
   updateSavedView,
@@ -27,7 +27,7 @@ import { countStudents } from '../students/list/facets.ts';
 import { countExported, exportStudents } from '../students/list/export.ts';
 import { listStudents } from '../students/list/pages.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
-import { ApiRefusal } from './api-refusal.ts';
+import { ApiError } from './api-refusal.ts';
 import { addRoute } from './route.ts';
 
 /** Adds the routes of the list; each sees what row-level security leaves of the district. */
@@ -53,7 +53,7 @@ export function addStudentListRoutes(app: Hono<ApiEnvironment>, options: ApiOpti
         const count = await district.read(async (database) =>
           countExported(database, district.id, query),
         );
-        audited({ detail: detailOf(query, count) });
+        audited({ detail: toDetail(query, count) });
         await district.read(async (database) => {
           for await (const lines of exportStudents(database, district.id, query)) {
             await write(lines);
@@ -67,58 +67,58 @@ export function addStudentListRoutes(app: Hono<ApiEnvironment>, options: ApiOpti
 }
 
 /** What was exported. Not what was searched for: that is mostly somebody's name. */
-const detailOf = ({ search, ...query }: StudentExportQuery, count: number) => ({
+const toDetail = ({ search, ...query }: StudentExportQuery, count: number) => ({
   count,
   ...query,
   ...(search !== undefined && { isSearch: true }),
 });
 
 function addViewRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
-  addRoute(app, options, listSavedViews, async ({ district, person }) => ({
+  addRoute(app, options, listSavedViews, async ({ district, user }) => ({
     views: await district.read(async (database) =>
-      listViews(database, district.id, viewerOf(person)),
+      listViews(database, district.id, toViewer(user)),
     ),
   }));
 
-  addRoute(app, options, createSavedView, async ({ district, person, body }) => {
+  addRoute(app, options, createSavedView, async ({ district, user, body }) => {
     const view = await district.write(async (database) =>
-      createView(database, district.id, viewerOf(person), body),
+      createView(database, district.id, toViewer(user), body),
     );
     if (view === undefined) throw mayNotShare();
     return view;
   });
 
-  addRoute(app, options, updateSavedView, async ({ district, person, params, body }) => {
-    const viewer = viewerOf(person);
+  addRoute(app, options, updateSavedView, async ({ district, user, params, body }) => {
+    const viewer = toViewer(user);
     if (body.isShared && !viewer.mayShare) throw mayNotShare();
     const view = await district.write(async (database) =>
       updateView(database, district.id, viewer, params.id, body),
     );
-    if (view === undefined) throw noSuchView();
+    if (view === undefined) throw viewNotFound();
     return view;
   });
 
-  addRoute(app, options, deleteSavedView, async ({ district, person, params }) => {
+  addRoute(app, options, deleteSavedView, async ({ district, user, params }) => {
     const view = await district.write(async (database) =>
-      deleteView(database, district.id, viewerOf(person), params.id),
+      deleteView(database, district.id, toViewer(user), params.id),
     );
-    if (view === undefined) throw noSuchView();
+    if (view === undefined) throw viewNotFound();
     return view;
   });
 }
 
-const viewerOf = ({ accountId, role }: Pick<Person, 'accountId' | 'role'>): Viewer => ({
+const toViewer = ({ accountId, role }: Pick<User, 'accountId' | 'role'>): Viewer => ({
   accountId,
   mayShare: administers(role),
 });
 
 const mayNotShare = () =>
-  new ApiRefusal('bad-request', 'Only administrators share a view with the whole district.', {
+  new ApiError('bad-request', 'Only administrators share a view with the whole district.', {
     field: 'isShared',
     advice: 'Keep the view for yourself, or ask an administrator to share it.',
   });
 
-const noSuchView = () =>
-  new ApiRefusal('not-found', 'There is no such view of yours.', {
+const viewNotFound = () =>
+  new ApiError('not-found', 'There is no such view of yours.', {
     advice: 'Load the page again: somebody may have deleted it.',
   });

@@ -127,9 +127,9 @@ describe('what staff keep about a student', () => {
     ['notes', 'a\0b'],
   ] as const)('refuses a %s that cannot be kept, and changes nothing', async (field, value) => {
     const id = await addStudent();
-    const refused = await save(id, field, value);
-    expect(refused.status).toBe(400);
-    expect(await errorOf(refused)).toMatchObject({ code: 'bad-request', field: 'value' });
+    const rejected = await save(id, field, value);
+    expect(rejected.status).toBe(400);
+    expect(await errorOf(rejected)).toMatchObject({ code: 'bad-request', field: 'value' });
     expect((await staffValues(id)).get(field)?.version).toBe(0);
   });
 
@@ -290,8 +290,8 @@ describe('the Details', () => {
         [api.districtId, run, message],
       );
     }
-    const answer = await api.askDistrict('staff', `/students/${id}`);
-    const student = await answerOf(getStudent.response, answer);
+    const response = await api.askDistrict('staff', `/students/${id}`);
+    const student = await answerOf(getStudent.response, response);
     expect(student.fieldChanges).toEqual([
       {
         record: 'student',
@@ -318,8 +318,8 @@ describe('the Basics', () => {
       [id],
     );
     for (const role of ['administrator', 'technician'] as const) {
-      const answer = await api.askDistrict(role, `/students/${id}/basics`);
-      expect(await answerOf(getStudentBasics.response, answer)).toMatchObject({
+      const response = await api.askDistrict(role, `/students/${id}/basics`);
+      expect(await answerOf(getStudentBasics.response, response)).toMatchObject({
         stateId: '914',
         decidedOn: '2026-11-22',
         decidedUnder: { schoolYear: 2027, graduationCode: '01', ignoredCode: 'CECS' },
@@ -335,8 +335,8 @@ describe('the Basics', () => {
 describe('the forecast', () => {
   it('has nothing to foretell of a status set by hand', async () => {
     const id = await addStudent({ status: 'TRANSFERRED', status_rule: null });
-    const answer = await api.askDistrict('staff', `/students/${id}/enrollment`);
-    const forecast = await answerOf(getEnrollmentForecast.response, answer);
+    const response = await api.askDistrict('staff', `/students/${id}/enrollment`);
+    const forecast = await answerOf(getEnrollmentForecast.response, response);
     expect(forecast.published).toEqual({
       status: 'TRANSFERRED',
       decidedOn: null,
@@ -351,10 +351,10 @@ it.each(['', '/basics', '/enrollment', '/history', '/staff-values'])(
   "another district's student is as if there were none: /students/{id}%s",
   async (part) => {
     const foreign = await insertStudent(api.database, api.otherDistrictId);
-    const answers = [foreign, 999_999].map(async (id) =>
+    const responses = [foreign, 999_999].map(async (id) =>
       api.askDistrict('administrator', `/students/${id}${part}`),
     );
-    const [theirs, none] = await Promise.all(answers);
+    const [theirs, none] = await Promise.all(responses);
     expect([theirs?.status, none?.status]).toEqual([404, 404]);
     expect(await theirs?.text()).toBe(await none?.text());
   },

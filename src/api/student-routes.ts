@@ -10,7 +10,7 @@ import { findStudentBasics } from '../students/record/basics.ts';
 import { findStudentHistory } from '../students/history/pages.ts';
 import { findStudent } from '../students/record/details.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
-import { noSuchStudent } from './no-such-student.ts';
+import { studentNotFound } from './no-such-student.ts';
 import { addRoute } from './route.ts';
 
 /** Adds the routes of records; each sees what row-level security leaves of the district. */
@@ -19,7 +19,7 @@ export function addStudentRoutes(app: Hono<ApiEnvironment>, options: ApiOptions)
     const student = await district.read(async (database) =>
       findStudent(database, district.id, params.id),
     );
-    if (student === undefined) throw noSuchStudent();
+    if (student === undefined) throw studentNotFound();
     return student;
   });
 
@@ -27,7 +27,7 @@ export function addStudentRoutes(app: Hono<ApiEnvironment>, options: ApiOptions)
     const basics = await district.read(async (database) =>
       findStudentBasics(database, district.id, params.id),
     );
-    if (basics === undefined) throw noSuchStudent();
+    if (basics === undefined) throw studentNotFound();
     return basics;
   });
 
@@ -35,7 +35,7 @@ export function addStudentRoutes(app: Hono<ApiEnvironment>, options: ApiOptions)
     const forecast = await district.read(async (database) =>
       findEnrollmentForecast(database, district.id, params.id, district.today),
     );
-    if (forecast === undefined) throw noSuchStudent();
+    if (forecast === undefined) throw studentNotFound();
     return forecast;
   });
 
@@ -43,7 +43,7 @@ export function addStudentRoutes(app: Hono<ApiEnvironment>, options: ApiOptions)
     const history = await district.read(async (database) =>
       findStudentHistory(database, district.id, params.id, query),
     );
-    if (history === undefined) throw noSuchStudent();
+    if (history === undefined) throw studentNotFound();
     return history;
   });
 }

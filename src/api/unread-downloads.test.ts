@@ -16,19 +16,19 @@ import {
 } from '../../tests/test-api.ts';
 import { requestUnread, type UnreadRequest } from '../../tests/unread-request.ts';
 import { createDocuments } from '../contract/documents.ts';
-import { type Endpoint, isOfDistrict, type Role } from '../contract/endpoint.ts';
+import { type Endpoint, belongsToDistrict, type Role } from '../contract/endpoint.ts';
 import { endpoints } from '../contract/endpoints.ts';
 import { uploadPdfForm } from '../contract/pdf-forms.ts';
 import { openWebDatabase } from '../database/web-database.ts';
 import { type RunningServer, type ServerOptions, startServer } from './server.ts';
-import type { ReaderLimits } from './slow-readers.ts';
+import type { SlowClientLimits } from './slow-readers.ts';
 import { TemporaryFiles } from './temporary-file.ts';
-import { openWork, type Work, type WorkKind, type WorkLimits } from './work-limits.ts';
+import { createWorkLimiters, type Work, type WorkKind, type WorkLimiters } from './work-limits.ts';
 
 /** Long enough that nothing ends by itself in this file, and as short as can be. */
-const patient: ReaderLimits = { stallMs: 600_000, bytesPerSecond: 1 };
-const impatient: ReaderLimits = { stallMs: 120, bytesPerSecond: 1 };
-const demanding: ReaderLimits = { stallMs: 120, bytesPerSecond: 1024 * 1024 * 1024 };
+const patient: SlowClientLimits = { stallMs: 600_000, bytesPerSecond: 1 };
+const impatient: SlowClientLimits = { stallMs: 120, bytesPerSecond: 1 };
+const demanding: SlowClientLimits = { stallMs: 120, bytesPerSecond: 1024 * 1024 * 1024 };
 
 let api: TestApi;
 let web: ReturnType<typeof openWebDatabase>;
@@ -41,21 +41,27 @@ let server: Watched;
 let importer: PoolClient;
 const servers: RunningServer[] = [];
 const open = async ({
-  readerLimits = patient,
+  slowClientLimits = patient,
   files = new TemporaryFiles(),
   limits,
   eventsEveryMs,
   requestTimeouts,
 }: {
-  readonly readerLimits?: ReaderLimits;
+  readonly slowClientLimits?: SlowClientLimits;
   readonly files?: TemporaryFiles;
-  readonly limits?: WorkLimits;
+  readonly limits?: WorkLimiters;
   readonly eventsEveryMs?: number;
   readonly requestTimeouts?: ServerOptions['requestTimeouts'];
 } = {}): Promise<Watched> => {
   const { accounts, logger: log } = api;
-  const work = openWork(2, limits);
-  const shared = { work, temporaryFiles: files, eventsEveryMs, readerLimits, requestTimeouts };
+  const work = createWorkLimiters(2, limits);
+  const shared = {
+    work,
+    temporaryFiles: files,
+    eventsEveryMs,
+    slowClientLimits,
+    requestTimeouts,
+  };
   const started = await startServer({ database: { web }, accounts, log, port: 0, ...shared });
   servers.push(started);
   return { ...started, work, files };
@@ -146,7 +152,7 @@ const allGone = async (at = server) =>
     expect(at.files.bytes).toBe(0);
   });
 
-const sizeOf = async (answer: Response) => (await answer.arrayBuffer()).byteLength;
+const sizeOf = async (response: Response) => (await response.arrayBuffer()).byteLength;
 
 const studentsCsv = `${testDistrict}/students.csv`;
 
@@ -199,7 +205,7 @@ describe('a reader', () => {
     until(() => expect(request.readOn(bytes)).toBe(false));
 
   it('who takes nothing is ended, and leaves nothing behind', async () => {
-    const at = await open({ readerLimits: impatient });
+    const at = await open({ slowClientLimits: impatient });
     const exports = [1, 2, 3].map(() => unread(studentsCsv, 'administrator', at));
     await Promise.all(exports.map(({ status }) => status));
     await allGone(at);
@@ -208,7 +214,7 @@ describe('a reader', () => {
   });
 
   it('who takes a few bytes now and then is ended as well', async () => {
-    const at = await open({ readerLimits: demanding });
+    const at = await open({ slowClientLimits: demanding });
     const one = unread(studentsCsv, 'administrator', at);
     expect(await one.status).toBe(200);
     await drain(one, 40_000);
@@ -216,22 +222,22 @@ describe('a reader', () => {
   });
 
   it('who takes his time, but takes it, gets all of it, with its length', async () => {
-    const answer = await ask(studentsCsv);
-    const length = Number(answer.headers.get('content-length'));
-    expect(await sizeOf(answer)).toBe(length);
+    const response = await ask(studentsCsv);
+    const length = Number(response.headers.get('content-length'));
+    expect(await sizeOf(response)).toBe(length);
     expect(length).toBeGreaterThan(13_000_000);
     await allGone();
   });
 
   it('who asks for the head alone makes no file', async () => {
-    const answer = await ask(studentsCsv, 'administrator', server, 'HEAD');
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('content-disposition')).toContain('attachment');
+    const response = await ask(studentsCsv, 'administrator', server, 'HEAD');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-disposition')).toContain('attachment');
     expect(running('downloads')).toBe(0);
   });
 
   it('who leaves while the file waits for its turn leaves the line', async () => {
-    const at = await open({ limits: { exports: { atOnce: 0 } } });
+    const at = await open({ limits: { exports: { maxRunning: 0 } } });
     const one = unread(studentsCsv, 'administrator', at);
     const waiting = () => at.work.exports.counts().waiting;
     await until(() => expect(waiting()).toBe(1));
@@ -259,7 +265,7 @@ describe('every endpoint that answers with a stream', () => {
 
   it('of a district is asked below', () => {
     const names = Object.entries<Endpoint>(endpoints)
-      .filter(([, one]) => (one.answers ?? 'json') !== 'json' && isOfDistrict(one))
+      .filter(([, one]) => (one.responseKind ?? 'json') !== 'json' && belongsToDistrict(one))
       .map(([name]) => name);
     expect(names.toSorted()).toEqual(Object.keys(streams).toSorted());
   });
@@ -285,9 +291,9 @@ describe('a disk', () => {
   it('that cannot be written is told as such, and nothing stays taken', async () => {
     const at = await open({ files: new TemporaryFiles({ folder: '/nowhere/at/all' }) });
     for (let tries = 0; tries < 4; tries++) {
-      const answer = await ask(studentsCsv, 'administrator', at);
-      expect(answer.status).toBe(503);
-      expect((await errorOf(answer)).code).toBe('temporary-file-failed');
+      const response = await ask(studentsCsv, 'administrator', at);
+      expect(response.status).toBe(503);
+      expect((await errorOf(response)).code).toBe('temporary-file-failed');
     }
     expect(running('downloads', at)).toBe(0);
     expect(api.log()).toContain('ENOENT');

@@ -15,7 +15,7 @@ import type { Role } from '../contract/endpoint.ts';
 import { limits } from '../contract/limits.ts';
 import { writeInDistrict } from '../database/district-scope.ts';
 import { newSealingKey } from '../districts/sealed-secret.ts';
-import { openRateLimits } from './rate-limits.ts';
+import { createRateLimits } from './rate-limits.ts';
 
 const sealingKey = newSealingKey();
 const url = 'https://hooks.example.org/daybreak?key=a-key-of-theirs';
@@ -29,7 +29,7 @@ let minutes = 0;
 beforeAll(async () => {
   api = await openTestApi({
     webhooks: { sealingKey, allowPrivateAddresses: true },
-    rateLimits: openRateLimits({ now: () => minutes * 60_000 }),
+    rateLimits: createRateLimits({ now: () => minutes * 60_000 }),
   });
   strict = await openTestApi({ webhooks: { sealingKey, allowPrivateAddresses: false } });
   receiver = await startReceiver();
@@ -196,13 +196,13 @@ it('sends a few tests of sixty that are asked for at once', async () => {
   const { webhook } = await add(receiver.url);
   receiver.answerWith((response) => response.end());
   const before = receiver.calls.length;
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     Array.from({ length: 60 }, async () => ask('POST', `/${webhook.id}/test`)),
   );
-  const allowed = limits.outside.person;
-  expect(answers.filter(({ status }) => status === 200)).toHaveLength(allowed);
-  const refused = answers.filter(({ status }) => status === 429);
-  expect(refused).toHaveLength(60 - allowed);
-  expect(refused.every(({ headers }) => headers.get('retry-after') === '6')).toBe(true);
+  const allowed = limits.outside.user;
+  expect(responses.filter(({ status }) => status === 200)).toHaveLength(allowed);
+  const rejected = responses.filter(({ status }) => status === 429);
+  expect(rejected).toHaveLength(60 - allowed);
+  expect(rejected.every(({ headers }) => headers.get('retry-after') === '6')).toBe(true);
   expect(receiver.calls.length - before).toBe(allowed);
 });

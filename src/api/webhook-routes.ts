@@ -35,8 +35,8 @@ import {
   retryDelivery,
 } from '../webhooks/webhook-store.ts';
 import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
-import { ApiRefusal } from './api-refusal.ts';
-import { type DistrictCall, nothingHere } from './district-call.ts';
+import { ApiError } from './api-refusal.ts';
+import { type DistrictCall, notFound } from './district-call.ts';
 import { addRoute } from './route.ts';
 
 /** What webhooks need beside the database. */
@@ -54,13 +54,13 @@ function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     webhooks: await district.read(async (database) => listStoredWebhooks(database, district.id)),
   }));
 
-  addRoute(app, options, addWebhook, async ({ district, person, body }) => {
+  addRoute(app, options, addWebhook, async ({ district, user, body }) => {
     const { sealingKey, ...rules } = webhooksOf(options);
     const checked = checkWebhookUrl(body.url, rules);
-    if (!checked.ok) throw new ApiRefusal('bad-request', checked.sentence, { field: 'url' });
+    if (!checked.ok) throw new ApiError('bad-request', checked.sentence, { field: 'url' });
     const { url } = checked;
     const added = await district.write(async (database) => {
-      const author = { accountId: person.accountId, name: person.name };
+      const author = { accountId: user.accountId, name: user.name };
       const asked = { url, events: body.events };
       const stored = await insertWebhook(database, district.id, asked, author, sealingKey);
       if (stored === undefined) return undefined;
@@ -69,7 +69,7 @@ function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
       return stored;
     });
     if (added !== undefined) return added;
-    throw new ApiRefusal('not-possible', `A district has at most ${maxWebhooks} webhooks.`, {
+    throw new ApiError('not-possible', `A district has at most ${maxWebhooks} webhooks.`, {
       advice: 'Remove one that is no longer needed.',
     });
   });
@@ -77,7 +77,7 @@ function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
   addRoute(app, options, changeWebhook, async ({ district, params, body }) =>
     district.write(async (database) => {
       const webhook = await updateWebhook(database, district.id, params.id, body);
-      if (webhook === undefined) throw nothingHere();
+      if (webhook === undefined) throw notFound();
       const detail = { host: new URL(webhook.url).host, id: webhook.id, ...body };
       await district.audit({ action: 'webhook-changed', detail }, database);
       return webhook;
@@ -88,7 +88,7 @@ function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
     district.write(async (database) => {
       const webhook = await findWebhook(database, district.id, params.id);
       if (webhook === undefined || !(await deleteWebhook(database, district.id, params.id))) {
-        throw nothingHere();
+        throw notFound();
       }
       const detail = { host: new URL(webhook.url).host, id: webhook.id };
       await district.audit({ action: 'webhook-removed', detail }, database);
@@ -98,9 +98,9 @@ function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
 
   addRoute(app, options, changeWebhookSecret, async ({ district, params }) => {
     const { sealingKey } = webhooksOf(options);
-    const { host } = await hostOf(district, params.id);
+    const { host } = await toHost(district, params.id);
     const secret = await replaceSecret(options.database.pool, district.id, params.id, sealingKey);
-    if (secret === undefined) throw nothingHere();
+    if (secret === undefined) throw notFound();
     await district.audit({ action: 'webhook-secret-changed', detail: { host, id: params.id } });
     return { secret };
   });
@@ -109,9 +109,9 @@ function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
 function addSendingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   addRoute(app, options, testWebhook, async ({ district, params }) => {
     const { sealingKey, ...rules } = webhooksOf(options);
-    const { host } = await hostOf(district, params.id);
+    const { host } = await toHost(district, params.id);
     const target = await findTarget(options.database.pool, district.id, params.id);
-    if (target === undefined) throw nothingHere();
+    if (target === undefined) throw notFound();
     const id = randomUUID();
     const at = options.now?.() ?? Temporal.Now.instant();
     const body = testBody(at, district.domain);
@@ -127,7 +127,7 @@ function addSendingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
       }
       return await district.write(async (database) => {
         const delivery = await insertTest(database, district.id, params.id, { id, body, outcome });
-        if (delivery === undefined) throw nothingHere();
+        if (delivery === undefined) throw notFound();
         const detail = { host, id: params.id, outcome: outcome.problem ?? 'it arrived' };
         await district.audit({ action: 'webhook-tested', detail }, database);
         return delivery;
@@ -139,7 +139,7 @@ function addSendingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
 
   addRoute(app, options, listWebhookDeliveries, async ({ district, params }) => ({
     deliveries: await district.read(async (database) => {
-      if ((await findWebhook(database, district.id, params.id)) === undefined) throw nothingHere();
+      if ((await findWebhook(database, district.id, params.id)) === undefined) throw notFound();
       return listStoredDeliveries(database, district.id, params.id);
     }),
   }));
@@ -147,20 +147,20 @@ function addSendingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void 
   addRoute(app, options, sendWebhookAgain, async ({ district, params }) =>
     district.write(async (database) => {
       const webhook = await findWebhook(database, district.id, params.id);
-      if (webhook === undefined) throw nothingHere();
+      if (webhook === undefined) throw notFound();
       if (!webhook.isActive) {
-        throw new ApiRefusal('not-possible', 'This webhook is turned off.', {
+        throw new ApiError('not-possible', 'This webhook is turned off.', {
           advice: 'Turn it on first.',
         });
       }
       const delivery = await retryDelivery(database, district.id, params.id, params.delivery);
       if (delivery === undefined) {
-        throw new ApiRefusal('not-possible', 'Only what was given up can be sent again.', {
+        throw new ApiError('not-possible', 'Only what was given up can be sent again.', {
           advice: 'Load the deliveries anew to see what became of this one.',
         });
       }
       const detail = { host: new URL(webhook.url).host, id: webhook.id, delivery: delivery.id };
-      await district.audit({ action: 'webhook-sent-again', detail }, database);
+      await district.audit({ action: 'webhook-delivery-retried', detail }, database);
       return delivery;
     }),
   );
@@ -174,17 +174,17 @@ const testBody = (at: Temporal.Instant, domain: string): string =>
   });
 
 /** The host alone is told elsewhere: an address may hold a key of the receiver. */
-async function hostOf(district: DistrictCall, webhookId: number): Promise<{ host: string }> {
+async function toHost(district: DistrictCall, webhookId: number): Promise<{ host: string }> {
   const webhook = await district.read(async (database) =>
     findWebhook(database, district.id, webhookId),
   );
-  if (webhook === undefined) throw nothingHere();
+  if (webhook === undefined) throw notFound();
   return { host: new URL(webhook.url).host };
 }
 
 function webhooksOf({ webhooks }: ApiOptions): WebhookOptions {
   if (webhooks !== undefined) return webhooks;
-  throw new ApiRefusal('not-possible', 'This server keeps no secrets.', {
+  throw new ApiError('not-possible', 'This server keeps no secrets.', {
     advice: 'Start it with `daybreak serve`.',
   });
 }

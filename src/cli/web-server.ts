@@ -57,7 +57,7 @@ export async function startWebServer(
     allowPrivateIssuers,
   });
   // Earlier versions sealed these secrets with the session secret, which may change.
-  const { unreadable } = await accounts.resealFactors();
+  const { unreadableResponse: unreadable } = await accounts.resealTwoFactors();
   if (unreadable > 0) {
     log.warn({ part: 'accounts', unreadable }, 'two-step verification secrets that no key opens');
   }

@@ -48,7 +48,7 @@ export const changePassword = {
   access: everyRole,
   audit: { kind: 'change', actions: ['password-changed'] },
   limit: 'sign-in',
-  needsFreshProof: true,
+  requiresReauthentication: true,
   body: z.strictObject({ newPassword: NewPassword }),
   response: Done,
   errors: ['too-many-attempts', 'not-possible'],
@@ -61,7 +61,7 @@ export const startTwoFactor = {
   access: everyRole,
   audit: { kind: 'nothing' },
   limit: 'write',
-  needsFreshProof: true,
+  requiresReauthentication: true,
   response: z.strictObject({
     uri: z.string().meta({ description: 'otpauth://… for the picture that the app reads.' }),
     backupCodes: BackupCodes,
@@ -81,26 +81,26 @@ export const confirmTwoFactor = {
   errors: ['too-many-attempts', 'not-possible'],
 } as const satisfies Endpoint;
 
-export const turnTwoFactorOff = {
+export const disableTwoFactor = {
   method: 'DELETE',
   path: '/api/account/two-factor',
   summary: 'Turn the second factor off; no device is trusted any longer',
   access: everyRole,
   audit: { kind: 'change', actions: ['two-factor-off'] },
   limit: 'write',
-  needsFreshProof: true,
+  requiresReauthentication: true,
   response: Done,
   errors: ['too-many-attempts', 'not-possible'],
 } as const satisfies Endpoint;
 
-export const renewBackupCodes = {
+export const replaceBackupCodes = {
   method: 'POST',
   path: '/api/account/backup-codes',
   summary: 'Ten new backup codes; the old ones no longer work',
   access: everyRole,
-  audit: { kind: 'change', actions: ['backup-codes-renewed'] },
+  audit: { kind: 'change', actions: ['backup-codes-replaced'] },
   limit: 'write',
-  needsFreshProof: true,
+  requiresReauthentication: true,
   response: z.strictObject({ backupCodes: BackupCodes }),
   errors: ['too-many-attempts', 'not-possible'],
 } as const satisfies Endpoint;
@@ -113,7 +113,7 @@ const OpenSession = z
     signedInBy: z.enum(['password', 'single-sign-on']),
     openedAt: Instant,
     lastUsedAt: Instant.meta({ description: 'To the hour.' }),
-    isThisOne: z.boolean(),
+    isCurrent: z.boolean(),
   })
   .meta({ id: 'OpenSession' });
 export type OpenSession = z.infer<typeof OpenSession>;
@@ -139,12 +139,12 @@ export const endSession = {
   response: Done,
 } as const satisfies Endpoint;
 
-export const endEverySession = {
+export const endAllSessions = {
   method: 'DELETE',
   path: '/api/account/sessions',
   summary: 'Sign out everywhere, here too; no device is trusted any longer',
   access: everyRole,
-  audit: { kind: 'change', actions: ['every-session-ended'] },
+  audit: { kind: 'change', actions: ['all-sessions-ended'] },
   limit: 'write',
   response: Done,
 } as const satisfies Endpoint;

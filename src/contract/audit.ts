@@ -21,7 +21,7 @@ const AuditEvent = z
   .strictObject({
     id: RecordId,
     happenedAt: Instant,
-    person: z
+    user: z
       .strictObject({
         accountId: z.string().nullable(),
         name: z.string(),
@@ -55,7 +55,7 @@ const AuditPage = z
 export type AuditPage = z.infer<typeof AuditPage>;
 
 const filter = {
-  person: z.uuid('must be the number of an account').optional(),
+  user: z.uuid('must be the number of an account').optional(),
   action: AuditAction.optional(),
   from: Day.optional().meta({ description: "First day, by the district's clock." }),
   to: Day.optional().meta({ description: 'Last day, included.' }),
@@ -75,7 +75,7 @@ export const listAudit = {
   path: `${districtPath}/audit`,
   summary: 'Who looked at or changed what in the district, newest first, 50 at a time',
   access: administeringRoles,
-  audit: { kind: 'search', action: 'audit-read' },
+  audit: { kind: 'search', action: 'audit-viewed' },
   limit: 'read',
   query: z.strictObject({ ...districtFilter, ...page }),
   response: AuditPage,
@@ -90,24 +90,24 @@ export const exportAudit = {
   limit: 'heavy',
   query: AuditFilter,
   response: z.string(),
-  answers: 'download',
+  responseKind: 'download',
 } as const satisfies Endpoint;
 
-const AuditPerson = z
+const AuditUser = z
   .strictObject({ accountId: z.string(), name: z.string(), email: z.string().nullable() })
   .meta({ id: 'AuditPerson' });
-export type AuditPerson = z.infer<typeof AuditPerson>;
+export type AuditUser = z.infer<typeof AuditUser>;
 
-const AuditPeople = z.strictObject({ people: z.array(AuditPerson) });
+const AuditUsers = z.strictObject({ users: z.array(AuditUser) });
 
-export const listAuditPeople = {
+export const listAuditUsers = {
   method: 'GET',
-  path: `${districtPath}/audit/people`,
+  path: `${districtPath}/audit/users`,
   summary: 'Everybody of whom the audit trail of the district keeps something, by name',
   access: administeringRoles,
-  audit: { kind: 'search', action: 'audit-read' },
+  audit: { kind: 'search', action: 'audit-viewed' },
   limit: 'read',
-  response: AuditPeople,
+  response: AuditUsers,
 } as const satisfies Endpoint;
 
 export const listVendorAudit = {
@@ -115,30 +115,34 @@ export const listVendorAudit = {
   path: '/api/audit',
   summary: 'What concerns no district, such as technicians who signed in, newest first',
   access: technicianRole,
-  audit: { kind: 'search', action: 'audit-read' },
+  audit: { kind: 'search', action: 'audit-viewed' },
   limit: 'read',
   query: z.strictObject({ ...filter, ...page }),
   response: AuditPage,
 } as const satisfies Endpoint;
 
-export const listVendorAuditPeople = {
+export const listVendorAuditUsers = {
   method: 'GET',
-  path: '/api/audit/people',
+  path: '/api/audit/users',
   summary: 'Everybody of whom the audit trail of no district keeps something, by name',
   access: technicianRole,
-  audit: { kind: 'search', action: 'audit-read' },
+  audit: { kind: 'search', action: 'audit-viewed' },
   limit: 'read',
-  response: AuditPeople,
+  response: AuditUsers,
 } as const satisfies Endpoint;
 
 /** What somebody did, as a sentence in parts: plain text, the student where a link belongs, how often. */
-export function sentenceOf({ action, student, detail }: AuditEvent): readonly AuditSentencePart[] {
+export function toAuditSentence({
+  action,
+  student,
+  detail,
+}: AuditEvent): readonly AuditSentencePart[] {
   const often = typeof detail['times'] === 'number' ? ` (${detail['times']} times)` : '';
   return `${auditSentences[action]}${often}`
     .split(/\{(\w+)\}/)
     .map((text, index): AuditSentencePart => {
       if (index % 2 === 0) return { text };
-      if (text !== 'student') return { text: wordOf(detail[text]) };
+      if (text !== 'student') return { text: formatValue(detail[text]) };
       if (student === null) return { text: 'a student' };
       const { id, name } = student;
       return {
@@ -155,8 +159,8 @@ export interface AuditSentencePart {
   readonly student?: number | undefined;
 }
 
-function wordOf(value: unknown): string {
-  if (Array.isArray(value)) return value.map(wordOf).join(', ');
+function formatValue(value: unknown): string {
+  if (Array.isArray(value)) return value.map(formatValue).join(', ');
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '…';
 }

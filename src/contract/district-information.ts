@@ -112,7 +112,7 @@ export const showClientSecret = {
   access: administeringRoles,
   audit: { kind: 'change', actions: ['secret-shown'] },
   limit: 'write',
-  needsFreshProof: true,
+  requiresReauthentication: true,
   response: z.strictObject({ clientSecret: z.string() }),
   errors: ['not-possible'],
 } as const satisfies Endpoint;
@@ -164,7 +164,7 @@ export const replaceConnection = {
   access: administeringRoles,
   audit: { kind: 'change', actions: ['connection-replaced', 'connection-tested'] },
   limit: 'outside',
-  needsFreshProof: true,
+  requiresReauthentication: true,
   body: z.strictObject(credentials),
   response: z.strictObject({ test: Test, isStored: z.boolean() }),
   errors: ['not-possible'],

@@ -199,7 +199,7 @@ export const exportDocuments = {
   limit: 'heavy',
   query: DocumentFilter,
   response: z.string(),
-  answers: 'download',
+  responseKind: 'download',
 } as const satisfies Endpoint;
 
 /** How many students one request creates documents for; the web app sends several for more. */
@@ -380,7 +380,7 @@ export const printDocument = {
   limit: 'heavy',
   params: oneDocument,
   response: z.string(),
-  answers: 'download',
+  responseKind: 'download',
   errors: ['not-found', 'not-possible'],
 } as const satisfies Endpoint;
 
@@ -405,7 +405,7 @@ export const printDocuments = {
   limit: 'heavy',
   query: printed,
   response: z.string(),
-  answers: 'download',
+  responseKind: 'download',
   errors: ['not-found', 'not-possible'],
 } as const satisfies Endpoint;
 
@@ -418,7 +418,7 @@ export const packDocuments = {
   limit: 'heavy',
   query: printed,
   response: z.string(),
-  answers: 'download',
+  responseKind: 'download',
   errors: ['not-found', 'not-possible'],
 } as const satisfies Endpoint;
 

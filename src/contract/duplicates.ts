@@ -176,7 +176,7 @@ export const markNotDuplicate = {
   path: `${districtPath}/duplicates/kept-apart`,
   summary: 'Remember that a pair is two students, or list it again',
   access: administeringRoles,
-  audit: { kind: 'change', actions: ['students-kept-apart', 'students-listed-again'] },
+  audit: { kind: 'change', actions: ['students-marked-not-duplicates', 'not-duplicates-undone'] },
   limit: 'write',
   body: z.strictObject({
     key: code(60).regex(/^(students|skyward|mixed):[1-9]\d{0,18}-[1-9]\d{0,18}$/, 'is no pair'),

@@ -55,19 +55,19 @@ export interface Endpoint {
   /** How often it may be called. */
   readonly limit: LimitName;
   /** Only with a fresh proof of who it is: it decides who gets in, or shows a secret. */
-  readonly needsFreshProof?: true;
+  readonly requiresReauthentication?: true;
   /** Of the path, `domain` aside: that one is read for every endpoint of a district alike. */
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
   /** Most bytes of the body; 64 KiB unless told. */
-  readonly largestBodyBytes?: number;
+  readonly maxBodyBytes?: number;
   /** A body that is not JSON but a file of this type; its schema gets the bytes. */
   readonly takes?: 'application/pdf';
   /** What a successful answer holds; `download` and `events` answer with a body of their own. */
   readonly response: z.ZodType;
   /** How the answer is sent: JSON unless told. */
-  readonly answers?: 'json' | 'download' | 'events';
+  readonly responseKind?: 'json' | 'download' | 'events';
   /** Error codes of this endpoint beside those that any endpoint may answer. */
   readonly errors?: readonly ErrorCode[];
 }
@@ -84,20 +84,20 @@ export const administers = (role: Role): boolean => administeringRoles.some((one
 export const technicianRole = ['technician'] as const;
 
 /** Whether the endpoint speaks of one district, named by its e-mail domain in the path. */
-export const isOfDistrict = (endpoint: Pick<Endpoint, 'path'>): boolean =>
+export const belongsToDistrict = (endpoint: Pick<Endpoint, 'path'>): boolean =>
   endpoint.path === districtPath || endpoint.path.startsWith(`${districtPath}/`);
 
 /** Whether the endpoint speaks of the caller alone: open also before a second factor that is wanted is set up. */
-export const isOfOwnAccount = ({ path }: Pick<Endpoint, 'path'>): boolean =>
+export const isOwnAccount = ({ path }: Pick<Endpoint, 'path'>): boolean =>
   /^\/api\/(?:session|account)(?:\/|$)/.test(path);
 
 /** Every error code of the API with its HTTP status. */
 export const errorStatus = {
   'bad-request': 400,
   'not-signed-in': 401,
-  'sign-in-refused': 401,
-  'two-factor-needed': 403,
-  'proof-needed': 403,
+  'sign-in-failed': 401,
+  'two-factor-required': 403,
+  'reauthentication-required': 403,
   'foreign-origin': 403,
   'not-found': 404,
   conflict: 409,
@@ -122,7 +122,7 @@ export type ErrorCode = keyof typeof errorStatus;
 const errorCodes = Object.keys(errorStatus) as [ErrorCode, ...ErrorCode[]];
 
 /** How every refusal and failure of the API reads. */
-export const ErrorAnswer = z
+export const ErrorResponse = z
   .strictObject({
     error: z.strictObject({
       code: z.enum(errorCodes),
@@ -135,4 +135,4 @@ export const ErrorAnswer = z
     }),
   })
   .meta({ id: 'Error' });
-export type ErrorAnswer = z.infer<typeof ErrorAnswer>;
+export type ErrorResponse = z.infer<typeof ErrorResponse>;

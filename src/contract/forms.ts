@@ -83,7 +83,7 @@ export const exportFormTemplate = {
   limit: 'read',
   params: oneForm,
   response: z.string(),
-  answers: 'download',
+  responseKind: 'download',
   errors: ['not-found'],
 } as const satisfies Endpoint;
 
@@ -105,7 +105,7 @@ export const saveFormTemplate = {
     }),
     template: FormDraft,
   }),
-  largestBodyBytes,
+  maxBodyBytes: largestBodyBytes,
   response: z.strictObject({ version: z.int().positive() }),
   errors: ['conflict', 'not-possible'],
 } as const satisfies Endpoint;
@@ -134,7 +134,7 @@ export const previewForm = {
     template: FormDraft,
     student: RecordId.nullable().meta({ description: 'null: an invented student.' }),
   }),
-  largestBodyBytes,
+  maxBodyBytes: largestBodyBytes,
   response: z.strictObject({
     fields: z.array(DocumentField),
     problems: z.array(z.string()).meta({ description: 'Why it could not be saved like this.' }),
@@ -180,7 +180,7 @@ export const saveLetterhead = {
   audit: { kind: 'change', actions: ['settings-changed'] },
   limit: 'write',
   body: Letterhead,
-  largestBodyBytes: 512 * 1024,
+  maxBodyBytes: 512 * 1024,
   response: Letterhead,
   errors: ['not-possible'],
 } as const satisfies Endpoint;

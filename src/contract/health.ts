@@ -34,7 +34,7 @@ export const getMetrics = {
   access: 'public',
   audit: { kind: 'nothing' },
   limit: 'public',
-  answers: 'download',
+  responseKind: 'download',
   response: z.string(),
   errors: ['not-found', 'database-unavailable'],
 } as const satisfies Endpoint;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { administeringRoles, districtPath, type Endpoint, everyRole } from './endpoint.ts';
 import { Day, Instant, RecordId, RecordIdInPath, Status } from './values.ts';
-import { code, searchWords, text, wholeNumber } from './text.ts';
+import { code, searchText, text, wholeNumber } from './text.ts';
 
 const count = z.int().nonnegative().nullable();
 
@@ -195,7 +195,7 @@ export const listImportNights = {
   access: everyRole,
   audit: { kind: 'nothing' },
   limit: 'read',
-  response: z.strictObject({ nights: z.array(ImportNight) }),
+  response: z.strictObject({ days: z.array(ImportNight) }),
 } as const satisfies Endpoint;
 
 const runInPath = z.strictObject({ id: RecordIdInPath });
@@ -296,7 +296,7 @@ export const listImportPlan = {
   params: runInPath,
   query: z.strictObject({
     kind: PlanKind.optional(),
-    search: searchWords(100).optional().meta({ description: 'Part of a name or number.' }),
+    search: searchText(100).optional().meta({ description: 'Part of a name or number.' }),
     page: Page.optional(),
   }),
   response: z.strictObject({
@@ -319,7 +319,7 @@ export const followImport = {
   audit: { kind: 'nothing' },
   limit: 'read',
   params: runInPath,
-  answers: 'events',
+  responseKind: 'events',
   response: z.strictObject({ state: RunState, progress: ImportProgress.nullable() }),
 } as const satisfies Endpoint;
 export type ImportEvent = z.infer<(typeof followImport)['response']>;
@@ -341,7 +341,7 @@ export const stopImport = {
   path: `${districtPath}/imports/stop`,
   summary: 'Stop the import that runs or waits, before it publishes anything',
   access: administeringRoles,
-  audit: { kind: 'change', actions: ['import-stopped'] },
+  audit: { kind: 'change', actions: ['import-canceled'] },
   limit: 'write',
   response: z.strictObject({
     stopped: z.enum(['running', 'waiting']).meta({
@@ -357,7 +357,7 @@ export const decideImport = {
   summary:
     'Decide about a held run. released: read again and publish without the brakes; rejected: leave everything as it is',
   access: administeringRoles,
-  audit: { kind: 'change', actions: ['import-released', 'import-rejected'] },
+  audit: { kind: 'change', actions: ['import-approved', 'import-discarded'] },
   limit: 'write',
   params: runInPath,
   body: z.strictObject({

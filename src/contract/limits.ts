@@ -8,7 +8,7 @@
 export interface Limit {
   readonly address?: number;
   readonly device?: number;
-  readonly person?: number;
+  readonly user?: number;
   readonly district?: number;
 }
 
@@ -19,17 +19,17 @@ export const limits = {
   /** Open to anyone, and cheap. A whole school may share one address. */
   public: { address: 120 },
   /** Where passwords, codes and tokens could be guessed. */
-  'sign-in': { address: 60, device: 20, person: 20, district: 300 },
+  'sign-in': { address: 60, device: 20, user: 20, district: 300 },
   /** To a district's provider and back: a school that begins its day behind one address. */
   'single-sign-on': { address: 120, device: 20 },
   /** Reads of a record or a page of a list; search asks while somebody types. */
-  read: { person: 600, district: 6_000 },
+  read: { user: 600, district: 6_000 },
   /** Changes; staff values and documents save while somebody types. */
-  write: { person: 300, district: 3_000 },
+  write: { user: 300, district: 3_000 },
   /** Exports, prints and everything that opens a PDF. */
-  heavy: { person: 60, district: 240 },
+  heavy: { user: 60, district: 240 },
   /** Makes the server call somebody else, or send a mail. */
-  outside: { address: 60, person: 10, district: 30 },
+  outside: { address: 60, user: 10, district: 30 },
 } as const satisfies Readonly<Record<string, Limit>>;
 
 /** The name of a limit. */

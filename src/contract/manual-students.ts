@@ -281,7 +281,7 @@ export const setManualStatus = {
   path: `${districtPath}/students/{id}/status-by-hand`,
   summary: 'Set the status of a student whom Skyward does not cover',
   access: administeringRoles,
-  audit: { kind: 'change', actions: ['status-set'] },
+  audit: { kind: 'change', actions: ['manual-status-set'] },
   limit: 'write',
   params,
   body: z.strictObject({ version: Version, status: ManualStatusInput }),
@@ -295,7 +295,7 @@ export const clearManualStatus = {
   summary:
     'Let the enrollments that Skyward delivered last decide again, from the next import on; for students missing from Skyward',
   access: administeringRoles,
-  audit: { kind: 'change', actions: ['status-released'] },
+  audit: { kind: 'change', actions: ['manual-status-cleared'] },
   limit: 'write',
   params,
   response: ManualStatus,

@@ -122,7 +122,7 @@ export const uploadPdfForm = {
   limit: 'heavy',
   query: z.strictObject({ fileName: text(200).min(1) }),
   takes: 'application/pdf',
-  largestBodyBytes: maxPdfBytes,
+  maxBodyBytes: maxPdfBytes,
   body: z
     .instanceof(Uint8Array<ArrayBuffer>)
     .meta({ override: { type: 'string', format: 'binary' } }),
@@ -149,7 +149,7 @@ export const savePdfForm = {
   audit: { kind: 'change', actions: ['pdf-form-changed'] },
   limit: 'write',
   params: idInPath,
-  largestBodyBytes: 1024 * 1024,
+  maxBodyBytes: 1024 * 1024,
   body: z.strictObject({
     version: VersionNumber,
     title: text(200).min(1),
@@ -176,10 +176,10 @@ export const previewPdfForm = {
   path: `${districtPath}/pdf-forms/{id}/preview`,
   summary: "What a mapping would fill in: of a student, or with the catalogue's examples",
   access: administeringRoles,
-  audit: { kind: 'look', action: 'pdf-form-tried' },
+  audit: { kind: 'look', action: 'pdf-form-previewed' },
   limit: 'heavy',
   params: idInPath,
-  largestBodyBytes: 1024 * 1024,
+  maxBodyBytes: 1024 * 1024,
   body: z.strictObject({
     mapping: Mapping,
     studentId: RecordId.nullable().meta({ description: "null: the catalogue's examples." }),
@@ -198,7 +198,7 @@ export const printPdfFormPreview = {
   params: idInPath,
   query: z.strictObject({ student: RecordIdInPath.optional() }),
   response: z.string(),
-  answers: 'download',
+  responseKind: 'download',
   errors: ['not-possible'],
 } as const satisfies Endpoint;
 
@@ -209,7 +209,7 @@ export const listPdfFillings = {
   path: `${districtPath}/students/{id}/pdf-forms/{form}`,
   summary: 'What a PDF form would be filled with for this student, and what stays empty',
   access: everyRole,
-  audit: { kind: 'look', action: 'pdf-form-tried' },
+  audit: { kind: 'look', action: 'pdf-form-previewed' },
   limit: 'heavy',
   params: ofStudent,
   response: fillings,
@@ -225,6 +225,6 @@ export const fillPdfForm = {
   limit: 'heavy',
   params: ofStudent,
   response: z.string(),
-  answers: 'download',
+  responseKind: 'download',
   errors: ['not-possible'],
 } as const satisfies Endpoint;

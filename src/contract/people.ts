@@ -23,7 +23,7 @@ const Schools = z
 const Done = z.strictObject({ done: z.literal(true) });
 const IdParams = z.strictObject({ id: z.uuid() });
 
-const ListedPerson = z
+const ListedUser = z
   .strictObject({
     id: z.uuid(),
     name: z.string(),
@@ -31,7 +31,7 @@ const ListedPerson = z
     role: DistrictRole,
     schools: Schools,
     hasTwoFactor: z.boolean(),
-    isLocked: z.boolean().meta({ description: 'Locked by an administrator.' }),
+    isSuspended: z.boolean().meta({ description: 'Locked by an administrator.' }),
     lockedOutUntil: Instant.nullable().meta({
       description: 'Locked after too many wrong passwords or codes, until then.',
     }),
@@ -40,7 +40,7 @@ const ListedPerson = z
     isYou: z.boolean(),
   })
   .meta({ id: 'ListedPerson' });
-export type ListedPerson = z.infer<typeof ListedPerson>;
+export type ListedUser = z.infer<typeof ListedUser>;
 
 const Invitation = z
   .strictObject({
@@ -57,15 +57,15 @@ const Invitation = z
   .meta({ id: 'Invitation' });
 export type Invitation = z.infer<typeof Invitation>;
 
-export const listPeople = {
+export const listUsers = {
   method: 'GET',
-  path: `${districtPath}/people`,
+  path: `${districtPath}/users`,
   summary: 'Everybody with an account of the district, and the invitations that wait',
   access: administeringRoles,
   audit: { kind: 'search', action: 'users-listed' },
   limit: 'read',
   response: z.strictObject({
-    people: z.array(ListedPerson),
+    users: z.array(ListedUser),
     invitations: z.array(Invitation),
     requiresTwoFactor: z
       .boolean()
@@ -73,14 +73,14 @@ export const listPeople = {
   }),
 } as const satisfies Endpoint;
 
-export const changePerson = {
+export const updateUser = {
   method: 'PUT',
-  path: `${districtPath}/people/{id}`,
+  path: `${districtPath}/users/{id}`,
   summary: "Change a person's role and schools; their sessions end",
   access: administeringRoles,
-  audit: { kind: 'change', actions: ['person-changed'] },
+  audit: { kind: 'change', actions: ['user-updated'] },
   limit: 'write',
-  needsFreshProof: true,
+  requiresReauthentication: true,
   params: IdParams,
   body: z.strictObject({
     role: DistrictRole,
@@ -91,40 +91,40 @@ export const changePerson = {
   errors: ['conflict', 'not-possible'],
 } as const satisfies Endpoint;
 
-export const setLock = {
+export const setSuspended = {
   method: 'PUT',
-  path: `${districtPath}/people/{id}/lock`,
+  path: `${districtPath}/users/{id}/suspended`,
   summary: 'Lock an account, whose sessions end, or unlock it',
   access: administeringRoles,
-  audit: { kind: 'change', actions: ['person-locked', 'person-unlocked'] },
+  audit: { kind: 'change', actions: ['user-suspended', 'user-reactivated'] },
   limit: 'write',
-  needsFreshProof: true,
+  requiresReauthentication: true,
   params: IdParams,
-  body: z.strictObject({ isLocked: z.boolean() }),
+  body: z.strictObject({ isSuspended: z.boolean() }),
   response: Done,
   errors: ['not-possible'],
 } as const satisfies Endpoint;
 
-export const turnPersonsTwoFactorOff = {
+export const disableUserTwoFactor = {
   method: 'DELETE',
-  path: `${districtPath}/people/{id}/two-factor`,
+  path: `${districtPath}/users/{id}/two-factor`,
   summary: 'Turn the second factor off for somebody who lost it',
   access: administeringRoles,
-  audit: { kind: 'change', actions: ['person-two-factor-off'] },
+  audit: { kind: 'change', actions: ['user-two-factor-off'] },
   limit: 'write',
-  needsFreshProof: true,
+  requiresReauthentication: true,
   params: IdParams,
   response: Done,
 } as const satisfies Endpoint;
 
-export const removePerson = {
+export const removeUser = {
   method: 'DELETE',
-  path: `${districtPath}/people/{id}`,
+  path: `${districtPath}/users/{id}`,
   summary: 'Remove an account; what the person did stays in the audit trail',
   access: administeringRoles,
-  audit: { kind: 'change', actions: ['person-removed'] },
+  audit: { kind: 'change', actions: ['user-removed'] },
   limit: 'write',
-  needsFreshProof: true,
+  requiresReauthentication: true,
   params: IdParams,
   response: Done,
   errors: ['not-possible'],
@@ -137,7 +137,7 @@ export const setTwoFactorRule = {
   access: administeringRoles,
   audit: { kind: 'change', actions: ['two-factor-rule-changed'] },
   limit: 'write',
-  needsFreshProof: true,
+  requiresReauthentication: true,
   body: z.strictObject({ isRequired: z.boolean() }),
   response: Done,
 } as const satisfies Endpoint;
@@ -154,9 +154,9 @@ export const invite = {
   path: `${districtPath}/invitations`,
   summary: 'Invite somebody by mail; the link works for seven days',
   access: administeringRoles,
-  audit: { kind: 'change', actions: ['person-invited'] },
+  audit: { kind: 'change', actions: ['user-invited'] },
   limit: 'outside',
-  needsFreshProof: true,
+  requiresReauthentication: true,
   body: z.strictObject({ email: Email, role: DistrictRole, schools: Schools }),
   response: Invited,
   errors: ['not-possible'],
@@ -167,20 +167,20 @@ export const resendInvitation = {
   path: `${districtPath}/invitations/{id}/resend`,
   summary: 'Send a new link for seven more days; the old one no longer works',
   access: administeringRoles,
-  audit: { kind: 'change', actions: ['person-invited'] },
+  audit: { kind: 'change', actions: ['user-invited'] },
   limit: 'outside',
-  needsFreshProof: true,
+  requiresReauthentication: true,
   params: IdParams,
   response: Invited,
   errors: ['not-possible'],
 } as const satisfies Endpoint;
 
-export const withdrawInvitation = {
+export const cancelInvitation = {
   method: 'DELETE',
   path: `${districtPath}/invitations/{id}`,
   summary: 'Withdraw an invitation; its link no longer works',
   access: administeringRoles,
-  audit: { kind: 'change', actions: ['invitation-withdrawn'] },
+  audit: { kind: 'change', actions: ['invitation-canceled'] },
   limit: 'write',
   params: IdParams,
   response: Done,

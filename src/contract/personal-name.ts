@@ -1,7 +1,7 @@
 /** What a person may be called: nothing that reads as an address once it stands in one of our mails. */
 import { z } from 'zod';
 
-const longestName = 100;
+const maxNameLength = 100;
 
 /**
  * Nobody sees these, and some turn the writing around: controls, line ends, marks of direction, invisible signs. The
@@ -20,7 +20,7 @@ const address =
 export function isPersonalName(name: string): boolean {
   return (
     name.trim() !== '' &&
-    name.length <= longestName &&
+    name.length <= maxNameLength &&
     !unseen.test(name) &&
     !address.test(name.normalize('NFKC'))
   );
@@ -31,6 +31,6 @@ export const PersonalName = z
   .string()
   .trim()
   .min(1, 'must not be empty')
-  .max(longestName, `must have at most ${longestName} characters`)
+  .max(maxNameLength, `must have at most ${maxNameLength} characters`)
   .refine((name) => !unseen.test(name), 'must not hold line ends or characters that nobody sees')
   .refine(isPersonalName, 'must not hold an e-mail or web address; after a dot, leave a space');

@@ -3,14 +3,14 @@ import { z } from 'zod';
 
 import { districtPath, type Endpoint, everyRole } from './endpoint.ts';
 import { RecordId, RecordIdInPath } from './values.ts';
-import { code, searchWords, text } from './text.ts';
+import { code, searchText, text } from './text.ts';
 
 const part = code(2000).min(1).optional();
 
 /** What stands in the address of a list; the page is no part of a view. */
 const SavedListQuery = z
   .strictObject({
-    search: searchWords(100).min(1).optional(),
+    search: searchText(100).min(1).optional(),
     status: part,
     school: part,
     grade: part,

@@ -52,9 +52,9 @@ const CodeKind = z
   .enum(['app', 'backup'])
   .meta({ description: 'From the app of codes, or one of the backup codes.' });
 
-/** The password was right; POST /api/session/second-step takes the code. */
-const SecondStepWanted = z
-  .strictObject({ secondStep: z.literal(true) })
+/** The password was right; POST /api/session/two-factor takes the code. */
+const TwoFactorRequired = z
+  .strictObject({ twoFactor: z.literal(true) })
   .meta({ id: 'SecondStepWanted' });
 
 export const signIn = {
@@ -62,19 +62,19 @@ export const signIn = {
   path: '/api/session',
   summary: 'Sign in by e-mail and password; the answer sets the session cookie',
   access: 'public',
-  audit: { kind: 'change', actions: ['signed-in', 'sign-in-refused'] },
+  audit: { kind: 'change', actions: ['signed-in', 'sign-in-failed'] },
   limit: 'sign-in',
   body: SignIn,
-  response: z.union([Session, SecondStepWanted]),
-  errors: ['sign-in-refused', 'too-many-attempts'],
+  response: z.union([Session, TwoFactorRequired]),
+  errors: ['sign-in-failed', 'too-many-attempts'],
 } as const satisfies Endpoint;
 
-export const takeSecondStep = {
+export const verifyTwoFactor = {
   method: 'POST',
-  path: '/api/session/second-step',
+  path: '/api/session/two-factor',
   summary: 'The code of the second step; the answer sets the session cookie',
   access: 'public',
-  audit: { kind: 'change', actions: ['signed-in', 'sign-in-refused'] },
+  audit: { kind: 'change', actions: ['signed-in', 'sign-in-failed'] },
   limit: 'sign-in',
   body: z.strictObject({
     code: Code,
@@ -84,16 +84,16 @@ export const takeSecondStep = {
       .meta({ description: 'Not to be asked again on this device for 30 days.' }),
   }),
   response: Session,
-  errors: ['sign-in-refused', 'too-many-attempts'],
+  errors: ['sign-in-failed', 'too-many-attempts'],
 } as const satisfies Endpoint;
 
-export const proveIdentity = {
+export const reauthenticate = {
   method: 'POST',
-  path: '/api/session/proof',
+  path: '/api/session/reauthentication',
   summary:
     'Show by password and code who it is, for what decides who gets in; it counts for five minutes',
   access: everyRole,
-  audit: { kind: 'change', actions: ['proof-given', 'proof-refused'] },
+  audit: { kind: 'change', actions: ['reauthenticated', 'reauthentication-failed'] },
   limit: 'sign-in',
   body: z.strictObject({
     password: Password,
@@ -116,9 +116,9 @@ export const signOut = {
   response: z.strictObject({ signedOut: z.literal(true) }),
 } as const satisfies Endpoint;
 
-export const requestNewPassword = {
+export const requestPasswordReset = {
   method: 'POST',
-  path: '/api/password-links',
+  path: '/api/password-resets',
   summary: 'Mail a link to a new password; the answer is the same whether there is such an account',
   access: 'public',
   audit: { kind: 'nothing' },
@@ -131,7 +131,7 @@ export const requestNewPassword = {
   errors: ['too-many-attempts'],
 } as const satisfies Endpoint;
 
-export const setNewPassword = {
+export const resetPassword = {
   method: 'POST',
   path: '/api/new-password',
   summary: 'Set a new password by the link that was mailed; every session of the account ends',

@@ -12,14 +12,14 @@ const SetupState = z
 const SetupStep = z
   .enum([
     'verify',
-    'confirm-by-hand',
+    'confirm-manually',
     'generate-secret',
     'enter-credentials',
-    'drop-secret',
+    'discard-secret',
     'complete',
-    'refuse',
+    'decline',
     'reopen',
-    'answer-again',
+    'resend-confirmation',
   ])
   .meta({ id: 'SetupStep' });
 
@@ -120,9 +120,9 @@ export const getSetupRequest = {
   response: z.strictObject({ request: SetupRequest }),
 } as const satisfies Endpoint;
 
-export const listCustomers = {
+export const listSkywardDistricts = {
   method: 'GET',
-  path: '/api/support/customers',
+  path: '/api/support/skyward-districts',
   summary: "The districts at Skyward's vendor side that may add integration accesses",
   access: technicianRole,
   audit: { kind: 'nothing' },
@@ -146,7 +146,7 @@ const StepBody = z.discriminatedUnion('step', [
     customerId: code(200).min(1),
     expectedKey: text(500).regex(noSpaces, 'must not hold spaces').nullable(),
   }),
-  z.strictObject({ step: z.literal('confirm-by-hand'), version, note }),
+  z.strictObject({ step: z.literal('confirm-manually'), version, note }),
   plain('generate-secret'),
   z.strictObject({
     step: z.literal('enter-credentials'),
@@ -156,11 +156,11 @@ const StepBody = z.discriminatedUnion('step', [
     clientSecret: exact(2000).min(1),
     entityId: RecordId.nullable(),
   }),
-  plain('drop-secret'),
+  plain('discard-secret'),
   plain('complete'),
-  z.strictObject({ step: z.literal('refuse'), version, note }),
+  z.strictObject({ step: z.literal('decline'), version, note }),
   plain('reopen'),
-  plain('answer-again'),
+  plain('resend-confirmation'),
 ]);
 export type SetupStepBody = z.output<typeof StepBody>;
 
@@ -234,7 +234,7 @@ export const setMailHandled = {
   response: z.strictObject({ isHandled: z.boolean() }),
 } as const satisfies Endpoint;
 
-export const openRequestOfMail = {
+export const openRequestFromMail = {
   method: 'POST',
   path: '/api/support/districts/{districtId}/mails/{id}/request',
   summary: 'Open the request that a waiting mail asks for, once it is known to be genuine',

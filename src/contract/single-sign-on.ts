@@ -12,17 +12,17 @@ const DomainQuery = text(253).toLowerCase().min(1);
 export const SingleSignOnProblem = z
   .enum([
     'not-available',
-    'provider-trouble',
+    'provider-error',
     'cancelled',
-    'outdated',
+    'expired',
     'other-provider',
     'wrong-domain',
     'not-verified',
-    'unknown-person',
-    'other-person',
-    'account-locked',
+    'unknown-user',
+    'other-identity',
+    'account-suspended',
     'other-account',
-    'not-fresh',
+    'not-recent',
   ])
   .meta({ id: 'SingleSignOnProblem' });
 export type SingleSignOnProblem = z.infer<typeof SingleSignOnProblem>;
@@ -62,7 +62,7 @@ export const startSingleSignOn = {
     }),
   }),
   response: z.string(),
-  answers: 'download',
+  responseKind: 'download',
 } as const satisfies Endpoint;
 
 export const finishSingleSignOn = {
@@ -73,7 +73,7 @@ export const finishSingleSignOn = {
   access: 'public',
   audit: {
     kind: 'change',
-    actions: ['signed-in', 'sign-in-refused', 'proof-given', 'proof-refused'],
+    actions: ['signed-in', 'sign-in-failed', 'reauthenticated', 'reauthentication-failed'],
   },
   limit: 'single-sign-on',
   params: z.strictObject({ districtId: RecordIdInPath }),
@@ -85,7 +85,7 @@ export const finishSingleSignOn = {
     iss: code(500).optional(),
   }),
   response: z.string(),
-  answers: 'download',
+  responseKind: 'download',
 } as const satisfies Endpoint;
 
 const SingleSignOnSettings = z.strictObject({
@@ -96,7 +96,7 @@ const SingleSignOnSettings = z.strictObject({
     description:
       'While it is turned on, users of the district can neither sign in by password nor set one. Can be set by a technician, or in a session by single sign-on.',
   }),
-  trustsAddresses: z.boolean().meta({
+  trustsEmailAddresses: z.boolean().meta({
     description:
       "The provider does not say whether an address is verified; those of the district's domain count as verified.",
   }),
@@ -128,9 +128,9 @@ export const setSingleSignOnSettings = {
   path: `${districtPath}/single-sign-on`,
   summary: 'Set single sign-on; the provider is looked up before it is turned on',
   access: administeringRoles,
-  audit: { kind: 'change', actions: ['sign-on-changed'] },
+  audit: { kind: 'change', actions: ['single-sign-on-changed'] },
   limit: 'outside',
-  needsFreshProof: true,
+  requiresReauthentication: true,
   body: SingleSignOnSettings.extend({
     clientSecret: exact(2000).min(1).optional().meta({
       description: 'Absent: the stored one stays, as long as the issuer does.',

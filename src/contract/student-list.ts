@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { districtPath, type Endpoint, everyRole } from './endpoint.ts';
 import { PersonName } from './students.ts';
 import { Day, RecordId, RecordIdInPath, Status, statuses } from './values.ts';
-import { code, searchWords, wholeNumber } from './text.ts';
+import { code, searchText, wholeNumber } from './text.ts';
 
 const text = z.string().nullable();
 
@@ -95,7 +95,7 @@ const listOf = <Schema extends z.ZodType>(schema: Schema, max: number) =>
     .pipe(z.array(schema).max(max));
 
 const filter = {
-  search: searchWords(100).optional().meta({
+  search: searchText(100).optional().meta({
     description:
       'Words of a name, a number or a phone, or of one guardian; each may be begun only. Accents and case do not matter; when hardly anybody is found, names nearly alike count too.',
   }),
@@ -177,6 +177,6 @@ export const exportStudents = {
     columns: listOf(StudentColumn, studentColumns.length).optional(),
   }),
   response: z.string(),
-  answers: 'download',
+  responseKind: 'download',
 } as const satisfies Endpoint;
 export type StudentExportQuery = z.output<(typeof exportStudents)['query']>;

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { exampleInput, replacedInputs } from '../../tests/contract-input.ts';
 import type { Endpoint } from './endpoint.ts';
 import { endpoints } from './endpoints.ts';
-import { code, email, exact, lines, searchWords, text as line } from './text.ts';
+import { code, email, exact, lines, searchText, text as line } from './text.ts';
 import { Day, DomainInPath } from './values.ts';
 
 const all = Object.entries<Endpoint>(endpoints).filter(
@@ -29,14 +29,14 @@ it.each(all)('%s takes an example of its input', (_, endpoint) => {
   expect(taken(endpoint, exampleInput(endpoint))).toBeDefined();
 });
 
-const refused = {
+const rejected = {
   'U+0000': 'a\0b',
   'half a character': 'a\ud800b',
   'the other half': '\udc00',
   'a megabyte': 'a'.repeat(1024 * 1024),
 };
 
-it.each(Object.entries(refused))('no endpoint has %s in any text that it takes', (_, given) => {
+it.each(Object.entries(rejected))('no endpoint has %s in any text that it takes', (_, given) => {
   const written = JSON.stringify(given).slice(1, -1);
   const places = all.flatMap(([name, endpoint]) =>
     Array.from(replacedInputs(endpoint, { texts: [given] }))
@@ -77,7 +77,7 @@ it('keeps lines and tabs of a note, and drops what nobody sees', () => {
 });
 
 it('searches for words whatever stands between them', () => {
-  expect(held(searchWords(100), ' Poe\tAda\r\n')).toBe('Poe Ada');
+  expect(held(searchText(100), ' Poe\tAda\r\n')).toBe('Poe Ada');
 });
 
 it('takes a secret as it is', () => {

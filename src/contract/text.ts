@@ -2,8 +2,8 @@
 import { z } from 'zod';
 
 /** The first check that can fail: what is too long is looked at no further. */
-const atMost = (most: number, error = `must not be longer than ${most} characters`) =>
-  z.maxLength(most, { error, abort: true });
+const maxLength = (max: number, error = `must not be longer than ${max} characters`) =>
+  z.maxLength(max, { error, abort: true });
 
 const unprintable = { error: 'must not hold signs that cannot be printed' };
 
@@ -20,15 +20,15 @@ const printable = z.refine<string>(
 );
 
 /** One line, as people type it: trimmed; tabs, which come by paste, are spaces. */
-export const text = (most: number, error?: string) =>
+export const text = (max: number, error?: string) =>
   z
     .string()
     .overwrite((typed) => typed.replaceAll('\t', ' '))
     .trim()
-    .check(atMost(most, error), whole, printable);
+    .check(maxLength(max, error), whole, printable);
 
 /** Several lines of which nothing is refused but what cannot be stored: line ends become `\n`, tabs stay. */
-export const lines = (most: number) =>
+export const lines = (max: number) =>
   z
     .string()
     .overwrite((typed) =>
@@ -36,21 +36,22 @@ export const lines = (most: number) =>
         .replaceAll(/\r\n|[\r\v\f\u0085\u2028\u2029]/g, '\n')
         .replaceAll(/[^\P{Cc}\0\t\n]|[\u202a-\u202e\u2066-\u2069]/gu, ''),
     )
-    .check(atMost(most), whole);
+    .check(maxLength(max), whole);
 
 /** Words to search for; what cannot be printed parts them. */
-export const searchWords = (most: number) =>
+export const searchText = (max: number) =>
   z
     .string()
     .overwrite((typed) => typed.replaceAll(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, ' '))
     .trim()
-    .check(atMost(most), whole);
+    .check(maxLength(max), whole);
 
 /** What names something by its exact characters: a key, a token, an id. */
-export const code = (most: number) => z.string().check(atMost(most), whole, printable);
+export const code = (max: number) => z.string().check(maxLength(max), whole, printable);
 
 /** Exactly as it was given, whatever can be stored: passwords, secrets, and names out of files. */
-export const exact = (most: number, error?: string) => z.string().check(atMost(most, error), whole);
+export const exact = (max: number, error?: string) =>
+  z.string().check(maxLength(max, error), whole);
 
 /** An e-mail address. */
 export const email = (error: string) => text(254).pipe(z.email(error));

@@ -38,7 +38,7 @@ export interface GeneratedSecret {
 }
 
 export interface PartnerInterface {
-  listCustomers(): Promise<readonly PartnerCustomer[]>;
+  listSkywardDistricts(): Promise<readonly PartnerCustomer[]>;
   /** Every entity that an access of this customer could choose. */
   listEntities(customerId: string): Promise<readonly PartnerEntity[]>;
   listAccesses(customerId: string): Promise<readonly IntegrationAccess[]>;

@@ -13,27 +13,27 @@ export type SetupState =
 /** What a technician can do with a request. Every step can be repeated or taken back. */
 export type SetupStep =
   | 'verify'
-  | 'confirm-by-hand'
+  | 'confirm-manually'
   | 'generate-secret'
   | 'enter-credentials'
-  | 'drop-secret'
+  | 'discard-secret'
   | 'complete'
-  | 'refuse'
+  | 'decline'
   | 'reopen'
-  | 'answer-again';
+  | 'resend-confirmation';
 
 const openStates = ['requested', 'waiting', 'verified', 'secret-generated'] as const;
 
 const allowedStates: Readonly<Record<SetupStep, readonly SetupState[]>> = {
   verify: openStates,
-  'confirm-by-hand': ['requested', 'waiting'],
+  'confirm-manually': ['requested', 'waiting'],
   'generate-secret': ['verified', 'secret-generated'],
   'enter-credentials': openStates,
-  'drop-secret': ['secret-generated'],
+  'discard-secret': ['secret-generated'],
   complete: ['secret-generated'],
-  refuse: openStates,
+  decline: openStates,
   reopen: ['refused', 'connected'],
-  'answer-again': ['connected'],
+  'resend-confirmation': ['connected'],
 };
 
 /** The order of R29: request, verify, generate the secret, credentials visible, confirmation. */

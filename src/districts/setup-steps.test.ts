@@ -25,7 +25,7 @@ import {
   type SetupContext,
   verifyRequest,
 } from './setup-steps.ts';
-import { listInbox, openRequestOfMail, processSupportMail, findThread } from './support-inbox.ts';
+import { listInbox, openRequestFromMail, processSupportMail, findThread } from './support-inbox.ts';
 import { requestSubject } from './support-mail.ts';
 
 const now = Temporal.Instant.from('2026-11-23T15:00:00Z');
@@ -172,7 +172,7 @@ describe('mail to support', () => {
     const [mail] = await listInbox(database.web.pool, 'waiting');
     if (mail === undefined) throw new Error('no mail waits');
     const by = { name: 'Tess Technician', at: now };
-    const opened = await openRequestOfMail(database.web.pool, mail, by);
+    const opened = await openRequestFromMail(database.web.pool, mail, by);
     expect(opened).toMatchObject({
       kind: 'opened',
       isNew: true,
@@ -181,7 +181,7 @@ describe('mail to support', () => {
     expect(await listInbox(database.web.pool, 'waiting')).not.toContainEqual(
       expect.objectContaining({ id: mail.id }),
     );
-    expect(await openRequestOfMail(database.web.pool, mail, by)).toEqual({ kind: 'not-found' });
+    expect(await openRequestFromMail(database.web.pool, mail, by)).toEqual({ kind: 'not-found' });
   });
 
   it('of nobody in a district opens none, whoever says that it is genuine', async () => {
@@ -189,7 +189,7 @@ describe('mail to support', () => {
     const [mail] = await listInbox(database.web.pool, 'waiting');
     if (mail === undefined) throw new Error('no mail waits');
     const by = { name: 'Tess Technician', at: now };
-    expect(await openRequestOfMail(database.web.pool, mail, by)).toEqual({ kind: 'no-district' });
+    expect(await openRequestFromMail(database.web.pool, mail, by)).toEqual({ kind: 'no-district' });
   });
 
   it('has a thread that the confirmation answers (R28)', async () => {

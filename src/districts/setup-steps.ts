@@ -75,7 +75,7 @@ export async function verifyRequest(
   },
 ): Promise<StepOutcome> {
   const partner = requirePartner(context);
-  const customer = (await partner.listCustomers()).find(
+  const customer = (await partner.listSkywardDistricts()).find(
     (one) => one.customerId === input.customerId,
   );
   if (customer === undefined) {
@@ -217,7 +217,7 @@ export async function confirmManually(
   seen: RequestVersion,
   note: string,
 ): Promise<StepOutcome> {
-  return takeStep(context.pool, seen, 'confirm-by-hand', async () =>
+  return takeStep(context.pool, seen, 'confirm-manually', async () =>
     Promise.resolve({ state: 'verified', note, verified_at: context.now().toString() }),
   );
 }
@@ -227,7 +227,7 @@ export async function discardSecret(
   context: SetupContext,
   seen: RequestVersion,
 ): Promise<StepOutcome> {
-  return takeStep(context.pool, seen, 'drop-secret', async (_client, { verification }) =>
+  return takeStep(context.pool, seen, 'discard-secret', async (_client, { verification }) =>
     Promise.resolve({
       state: verification === null ? 'requested' : 'verified',
       client_secret_sealed: null,
@@ -285,7 +285,7 @@ export async function declineRequest(
   seen: RequestVersion,
   note: string,
 ): Promise<StepOutcome> {
-  return takeStep(context.pool, seen, 'refuse', async () =>
+  return takeStep(context.pool, seen, 'decline', async () =>
     Promise.resolve({
       state: 'refused',
       note,

@@ -140,7 +140,7 @@ export type OpenRequestOutcome =
  * Opens the request that a waiting mail asks for, once a technician has found out that it is genuine: what the
  * sender's domain does not confirm is not acted upon by itself (R16).
  */
-export async function openRequestOfMail(
+export async function openRequestFromMail(
   pool: pg.Pool,
   mail: Pick<InboxMail, 'districtId' | 'id'>,
   by: { readonly name: string; readonly at: Temporal.Instant },

@@ -5,7 +5,7 @@ import type {
   DocumentRow,
   DueFilter,
 } from '../contract/documents.ts';
-import { harmlessCell } from '../contract/csv-text.ts';
+import { guardCell } from '../contract/csv-text.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
 import { prepared } from '../database/prepared-statement.ts';
 import { daysToRestore, studentNameColumn } from './document-store.ts';
@@ -156,7 +156,7 @@ export async function exportDocumentRows(
 
 /** Quoted, and never begun as a formula. */
 function cellOf(value: string | null): string {
-  return `"${harmlessCell(value ?? '').replaceAll('"', '""')}"`;
+  return `"${guardCell(value ?? '').replaceAll('"', '""')}"`;
 }
 
 /** How many documents wait for somebody, on the district's date, as far as the caller may see them. */

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { callerAddress, networkOf, parseProxies, ProxyListError } from './caller-address.ts';
+import { callerAddress, toNetwork, parseProxies, ProxyListError } from './caller-address.ts';
 
 const proxies = parseProxies('10.0.0.0/8, 192.0.2.7 fd00::/8,2001:db8:1::5');
 
@@ -101,10 +101,16 @@ describe("the caller's address", () => {
   );
   const proxy = fc.constantFrom('10.0.0.2', '10.9.9.9', 'fd00::2', '192.0.2.7');
   const stranger = fc.constantFrom('198.51.100.1', '11.0.0.1', '2001:db8::9', '192.0.2.8');
-  const unreadable = fc.constantFrom('unknown', '10.0.0', '10.0.0.2;', '[fd00::2', '"10.0.0.2"');
+  const unreadableResponse = fc.constantFrom(
+    'unknown',
+    '10.0.0',
+    '10.0.0.2;',
+    '[fd00::2',
+    '"10.0.0.2"',
+  );
 
   it('is a trusted proxy only if nobody else stands between it and us', () => {
-    const entry = fc.oneof({ weight: 3, arbitrary: proxy }, stranger, unreadable);
+    const entry = fc.oneof({ weight: 3, arbitrary: proxy }, stranger, unreadableResponse);
     fc.assert(
       fc.property(fc.array(entry), (entries) => {
         const found = callerAddress('10.0.0.1', entries.join(', '), proxies);
@@ -147,7 +153,7 @@ describe('the network that limits count', () => {
     ['2001::4:5:6:7:8', '2001:0:0:4::/64'],
     ['fe80::', 'fe80:0:0:0::/64'],
   ])('of %s is %s', (address, network) => {
-    expect(networkOf(address)).toBe(network);
+    expect(toNetwork(address)).toBe(network);
   });
 
   it('is the same for all addresses of a /64, and another for the next one', () => {
@@ -158,10 +164,10 @@ describe('the network that limits count', () => {
       fc.property(four, four, four, (network, one, two) => {
         const first = plain([...network, ...one]);
         fc.pre(first.includes(':') && !first.startsWith('::ffff'));
-        expect(networkOf(plain([...network, ...two]))).toBe(networkOf(first));
+        expect(toNetwork(plain([...network, ...two]))).toBe(toNetwork(first));
         const [last = '0'] = network.slice(-1);
         const next = ((Number.parseInt(last, 16) + 1) % 0x1_00_00).toString(16);
-        expect(networkOf(plain([...network.slice(0, 3), next, ...one]))).not.toBe(networkOf(first));
+        expect(toNetwork(plain([...network.slice(0, 3), next, ...one]))).not.toBe(toNetwork(first));
       }),
     );
   });

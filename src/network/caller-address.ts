@@ -25,7 +25,7 @@ export function parseProxies(text: string): TrustedProxies {
   const entries = text.split(/[\s,]+/).filter((entry) => entry !== '');
   for (const [index, entry] of entries.entries()) {
     const [, start = '', prefix] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(entry) ?? [];
-    const family = familyOf(start);
+    const family = detectFamily(start);
     const bits = family === 'ipv4' ? 32 : 128;
     const length = prefix === undefined ? bits : Number(prefix);
     if (family === undefined || length > bits) throw new ProxyListError(index + 1, 'unreadable');
@@ -56,8 +56,8 @@ export function callerAddress(
 }
 
 /** What limits count as one caller: an IPv4 address; of IPv6 the /64, since that is what one customer gets. */
-export function networkOf(address: string): string {
-  if (familyOf(address) !== 'ipv6') return address;
+export function toNetwork(address: string): string {
+  if (detectFamily(address) !== 'ipv6') return address;
   const [left = [], right] = address.split('::').map((part) => part.split(':').filter(Boolean));
   if (right === undefined) return `${left.slice(0, 4).join(':')}::/64`;
   const zeros = Array.from({ length: 8 - left.length - right.length }, () => '0');
@@ -65,7 +65,7 @@ export function networkOf(address: string): string {
 }
 
 function isProxy(address: string, proxies: TrustedProxies | undefined): boolean {
-  const family = familyOf(address);
+  const family = detectFamily(address);
   return family !== undefined && (proxies?.check(address, family) ?? false);
 }
 
@@ -78,13 +78,13 @@ function withoutPort(claim: string): string {
 
 /** The one spelling of an address; `undefined` for what is none. */
 function plainAddress(text: string): string | undefined {
-  const family = familyOf(text);
+  const family = detectFamily(text);
   if (family === undefined) return undefined;
   const { address } = new SocketAddress({ address: text, family });
   return /^::ffff:([\d.]+)$/.exec(address)?.[1] ?? address;
 }
 
-function familyOf(address: string): 'ipv4' | 'ipv6' | undefined {
+function detectFamily(address: string): 'ipv4' | 'ipv6' | undefined {
   const version = isIP(address);
   if (version === 0) return undefined;
   return version === 4 ? 'ipv4' : 'ipv6';

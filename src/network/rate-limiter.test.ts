@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { openRateLimiter } from './rate-limiter.ts';
+import { createRateLimiter } from './rate-limiter.ts';
 
 /** A limiter whose clock the test sets. */
-function openWithClock(mostKeys?: number) {
+function openWithClock(maxKeys?: number) {
   const clock = { ms: 0 };
-  return { clock, limiter: openRateLimiter({ now: () => clock.ms, mostKeys }) };
+  return { clock, limiter: createRateLimiter({ now: () => clock.ms, maxKeys }) };
 }
 
 it('gives the allowance of a minute at once, then as many as flow in', () => {
@@ -77,7 +77,7 @@ it('counts each key by itself', () => {
 it('counts against all or none, and names the one that is used up', () => {
   const { limiter } = openWithClock();
   const district = { key: 'district', perMinute: 6 };
-  const ask = (person: string) => limiter.take([{ key: person, perMinute: 3 }, district]);
+  const ask = (user: string) => limiter.take([{ key: user, perMinute: 3 }, district]);
   for (let asked = 0; asked < 100; asked += 1) {
     expect(ask('one')?.allowance.key).toBe(asked < 3 ? undefined : 'one');
   }

@@ -7,14 +7,14 @@ export interface Allowance {
 }
 
 /** The allowance that is used up, and when it is worth trying again. */
-export interface Refusal<Asked extends Allowance> {
+export interface Exceeded<Asked extends Allowance> {
   readonly allowance: Asked;
   readonly retryAfterSeconds: number;
 }
 
 export interface RateLimiter {
   /** Counts once against all of these, or against none of them if one is used up: `undefined` if it was counted. */
-  take<Asked extends Allowance>(allowances: readonly Asked[]): Refusal<Asked> | undefined;
+  take<Asked extends Allowance>(allowances: readonly Asked[]): Exceeded<Asked> | undefined;
   /** Keys in memory. */
   readonly size: number;
 }
@@ -23,7 +23,7 @@ export interface RateLimiterOptions {
   /** Milliseconds of a clock that nobody sets (default: since the process started). */
   readonly now?: (() => number) | undefined;
   /** Keys in memory at most; the ones longest unused are forgotten (default 100,000, some 20 MB). */
-  readonly mostKeys?: number | undefined;
+  readonly maxKeys?: number | undefined;
 }
 
 const minuteMs = 60_000;
@@ -34,15 +34,15 @@ const roundingMs = 1;
  * A bucket for each key: the allowance of a minute at once, after that as many as flow in (the generic cell
  * rate algorithm: one number for each key, the time at which its bucket is full again).
  */
-export function openRateLimiter({
+export function createRateLimiter({
   now = () => performance.now(),
-  mostKeys = 100_000,
+  maxKeys = 100_000,
 }: RateLimiterOptions = {}): RateLimiter {
   // Two generations instead of a list by last use: when the younger one is half of all, the older one goes.
   let younger = new Map<string, number>();
   let older = new Map<string, number>();
-  const keep = (key: string, fullAt: number) => {
-    if (younger.size >= mostKeys / 2 && !younger.has(key)) {
+  const store = (key: string, fullAt: number) => {
+    if (younger.size >= maxKeys / 2 && !younger.has(key)) {
       older = younger;
       younger = new Map();
     }
@@ -60,12 +60,12 @@ export function openRateLimiter({
         const waitMs = fullAt - moment - minuteMs;
         if (waitMs > roundingMs) {
           // Whoever goes on asking stays known.
-          keep(key, before);
+          store(key, before);
           return { allowance, retryAfterSeconds: Math.ceil(waitMs / 1000) };
         }
         counted.push([key, fullAt]);
       }
-      for (const [key, fullAt] of counted) keep(key, fullAt);
+      for (const [key, fullAt] of counted) store(key, fullAt);
       return undefined;
     },
     get size() {

@@ -2,7 +2,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { openTurns, TurnSchedule, TurnsFullError, type TurnLimits } from './turns.ts';
+import {
+  createConcurrencyLimiter,
+  FairSchedule,
+  QueueFullError,
+  type ConcurrencyLimits,
+} from './turns.ts';
 
 interface Ticket {
   readonly id: number;
@@ -11,11 +16,11 @@ interface Ticket {
 }
 
 const limits = fc.record({
-  atOnce: fc.integer({ min: 1, max: 6 }),
-  perGroup: fc.integer({ min: 1, max: 4 }),
-  perOwner: fc.integer({ min: 1, max: 3 }),
-  waitingPerGroup: fc.integer({ min: 0, max: 6 }),
-  waitingPerOwner: fc.integer({ min: 0, max: 4 }),
+  maxRunning: fc.integer({ min: 1, max: 6 }),
+  maxRunningPerGroup: fc.integer({ min: 1, max: 4 }),
+  maxRunningPerOwner: fc.integer({ min: 1, max: 3 }),
+  maxWaitingPerGroup: fc.integer({ min: 0, max: 6 }),
+  maxWaitingPerOwner: fc.integer({ min: 0, max: 4 }),
   waiting: fc.integer({ min: 0, max: 12 }),
 });
 
@@ -31,8 +36,8 @@ const steps = fc.array(
 
 /** A schedule with all that ever happened in it, and what it did that it must not. */
 class Observed {
-  readonly schedule: TurnSchedule<Ticket>;
-  readonly given: TurnLimits;
+  readonly schedule: FairSchedule<Ticket>;
+  readonly given: ConcurrencyLimits;
   readonly waiting: Ticket[] = [];
   readonly running: Ticket[] = [];
   readonly begun: Ticket[] = [];
@@ -40,9 +45,9 @@ class Observed {
   readonly breaches: string[] = [];
   entered = 0;
 
-  constructor(given: TurnLimits) {
+  constructor(given: ConcurrencyLimits) {
     this.given = given;
-    this.schedule = new TurnSchedule(given);
+    this.schedule = new FairSchedule(given);
   }
 
   enter(group: number, owner: number): void {
@@ -92,17 +97,21 @@ class Observed {
   }
 
   checkLimits(): void {
-    const { atOnce, perGroup = atOnce, perOwner = atOnce } = this.given;
-    this.hold('atOnce', this.running.length <= atOnce);
+    const {
+      maxRunning,
+      maxRunningPerGroup = maxRunning,
+      maxRunningPerOwner = maxRunning,
+    } = this.given;
+    this.hold('atOnce', this.running.length <= maxRunning);
     for (const one of this.running) {
-      this.hold('perGroup', this.count('group', one) <= perGroup);
-      this.hold('perOwner', this.count('owner', one) <= perOwner);
+      this.hold('perGroup', this.count('group', one) <= maxRunningPerGroup);
+      this.hold('perOwner', this.count('owner', one) <= maxRunningPerOwner);
     }
-    const { waiting = Infinity, waitingPerGroup, waitingPerOwner = Infinity } = this.given;
+    const { waiting = Infinity, maxWaitingPerGroup, maxWaitingPerOwner = Infinity } = this.given;
     this.hold('waiting', this.waiting.length <= waiting);
     for (const one of this.waiting) {
-      this.hold('waitingPerGroup', this.count('group', one, this.waiting) <= waitingPerGroup);
-      this.hold('waitingPerOwner', this.count('owner', one, this.waiting) <= waitingPerOwner);
+      this.hold('waitingPerGroup', this.count('group', one, this.waiting) <= maxWaitingPerGroup);
+      this.hold('waitingPerOwner', this.count('owner', one, this.waiting) <= maxWaitingPerOwner);
     }
   }
 
@@ -111,11 +120,15 @@ class Observed {
   }
 
   mayRun(ticket: Ticket): boolean {
-    const { atOnce, perGroup = atOnce, perOwner = atOnce } = this.given;
+    const {
+      maxRunning,
+      maxRunningPerGroup = maxRunning,
+      maxRunningPerOwner = maxRunning,
+    } = this.given;
     return (
-      this.running.length < atOnce &&
-      this.count('group', ticket) < perGroup &&
-      this.count('owner', ticket) < perOwner
+      this.running.length < maxRunning &&
+      this.count('group', ticket) < maxRunningPerGroup &&
+      this.count('owner', ticket) < maxRunningPerOwner
     );
   }
 
@@ -161,7 +174,7 @@ describe('the schedule', () => {
   it('lets a new group begin before any further work of one that has its share', () => {
     fc.assert(
       fc.property(limits, steps, fc.nat(), (given, all, pick) => {
-        const observed = new Observed({ ...given, waiting: 1000, waitingPerGroup: 100 });
+        const observed = new Observed({ ...given, waiting: 1000, maxWaitingPerGroup: 100 });
         play(observed, all);
         const before = observed.begun.length;
         const served = new Set(observed.running.map(({ group }) => group));
@@ -182,7 +195,7 @@ describe('the schedule', () => {
   it('serves groups in rotation, so that nobody who comes again and again passes by those who wait', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(4), { minLength: 1, maxLength: 60 }), (groups) => {
-        const observed = new Observed({ atOnce: 1, waitingPerGroup: 100, waiting: 1000 });
+        const observed = new Observed({ maxRunning: 1, maxWaitingPerGroup: 100, waiting: 1000 });
         observed.enter(0, 0);
         observed.enter(0, 0);
         // Others come and go, one after the other; each group passes by once at the most.
@@ -201,24 +214,24 @@ describe('the schedule', () => {
   });
 
   it('serves the owners of one group in rotation as well', () => {
-    const observed = new Observed({ atOnce: 1, waitingPerGroup: 10 });
+    const observed = new Observed({ maxRunning: 1, maxWaitingPerGroup: 10 });
     for (const owner of [1, 1, 1, 2, 3]) observed.enter(0, owner);
     for (let left = 5; left > 0; left--) observed.end(0);
     expect(observed.begun.map(({ owner }) => owner)).toEqual([1, 2, 3, 1, 1]);
   });
 
   it('prefers a group with less running over one whose turn is longer ago', () => {
-    const observed = new Observed({ atOnce: 4, waitingPerGroup: 10 });
+    const observed = new Observed({ maxRunning: 4, maxWaitingPerGroup: 10 });
     for (const group of [1, 1, 2, 3, 1, 2]) observed.enter(group, 10 * group);
     observed.end(3);
     expect(observed.begun.at(-1)?.group).toBe(2);
   });
 
   it('says whose line is full', () => {
-    const schedule = new TurnSchedule<Ticket>({
-      atOnce: 1,
-      waitingPerOwner: 1,
-      waitingPerGroup: 2,
+    const schedule = new FairSchedule<Ticket>({
+      maxRunning: 1,
+      maxWaitingPerOwner: 1,
+      maxWaitingPerGroup: 2,
       waiting: 3,
     });
     const enter = (group: number, owner: number) => schedule.enter({ id: 0, group, owner });
@@ -234,54 +247,62 @@ describe('turns', () => {
   const whose = (group: string, owner = group) => ({ group, owner });
 
   it('give the place back when the work throws, and pass on what it threw', async () => {
-    const turns = openTurns({ what: 'exports', atOnce: 1, waitingPerGroup: 5 });
-    const broken = turns.take(whose('a'), () => Promise.reject(new Error('the disk is full')));
-    const next = turns.take(whose('a'), () => Promise.resolve('done'));
+    const limiter = createConcurrencyLimiter({
+      what: 'exports',
+      maxRunning: 1,
+      maxWaitingPerGroup: 5,
+    });
+    const broken = limiter.take(whose('a'), () => Promise.reject(new Error('the disk is full')));
+    const next = limiter.take(whose('a'), () => Promise.resolve('done'));
     await expect(broken).rejects.toThrow('the disk is full');
     expect(await next).toBe('done');
-    const thrown = turns.take(whose('a'), () => {
+    const thrown = limiter.take(whose('a'), () => {
       throw new Error('at once');
     });
     await expect(thrown).rejects.toThrow('at once');
-    expect(turns.counts()).toEqual({ running: 0, waiting: 0, refused: 0 });
+    expect(limiter.counts()).toEqual({ running: 0, waiting: 0, rejected: 0 });
   });
 
   it('refuse at once with a typed error when the line is full', async () => {
-    const turns = openTurns({
+    const limiter = createConcurrencyLimiter({
       what: 'exports',
-      atOnce: 1,
-      waitingPerGroup: 0,
+      maxRunning: 1,
+      maxWaitingPerGroup: 0,
       retryAfterSeconds: 7,
     });
     const gate = Promise.withResolvers<string>();
-    const first = turns.take(whose('a'), () => gate.promise);
-    const refused = turns.take(whose('a', 'b'), () => Promise.resolve('never'));
-    await expect(refused).rejects.toBeInstanceOf(TurnsFullError);
-    await expect(refused).rejects.toMatchObject({
+    const first = limiter.take(whose('a'), () => gate.promise);
+    const rejected = limiter.take(whose('a', 'b'), () => Promise.resolve('never'));
+    await expect(rejected).rejects.toBeInstanceOf(QueueFullError);
+    await expect(rejected).rejects.toMatchObject({
       what: 'exports',
-      line: 'group',
+      queue: 'group',
       retryAfterSeconds: 7,
     });
-    expect(turns.counts()).toEqual({ running: 1, waiting: 0, refused: 1 });
+    expect(limiter.counts()).toEqual({ running: 1, waiting: 0, rejected: 1 });
     gate.resolve('done');
     expect(await first).toBe('done');
   });
 
   it('let waiting work leave by its signal, and nobody else', async () => {
-    const turns = openTurns({ what: 'exports', atOnce: 1, waitingPerGroup: 5 });
+    const limiter = createConcurrencyLimiter({
+      what: 'exports',
+      maxRunning: 1,
+      maxWaitingPerGroup: 5,
+    });
     const gate = Promise.withResolvers<string>();
     const gone = new AbortController();
-    const first = turns.take(whose('a'), () => gate.promise, gone.signal);
-    const second = turns.take(whose('a'), () => Promise.resolve('never'), gone.signal);
-    const third = turns.take(whose('a'), () => Promise.resolve('third'));
+    const first = limiter.take(whose('a'), () => gate.promise, gone.signal);
+    const second = limiter.take(whose('a'), () => Promise.resolve('never'), gone.signal);
+    const third = limiter.take(whose('a'), () => Promise.resolve('third'));
     gone.abort(new Error('the reader left'));
     await expect(second).rejects.toThrow('the reader left');
     await expect(
-      turns.take(whose('a'), () => Promise.resolve('never'), gone.signal),
+      limiter.take(whose('a'), () => Promise.resolve('never'), gone.signal),
     ).rejects.toThrow('the reader left');
     gate.resolve('first');
     expect(await first).toBe('first');
     expect(await third).toBe('third');
-    expect(turns.counts()).toEqual({ running: 0, waiting: 0, refused: 0 });
+    expect(limiter.counts()).toEqual({ running: 0, waiting: 0, rejected: 0 });
   });
 });

@@ -4,63 +4,67 @@
  */
 
 /** Who the work is for. The same owner may come with several groups. */
-export interface TurnFor {
+export interface WorkOwner {
   readonly group: string | number;
   readonly owner: string | number;
 }
 
-export interface TurnLimits {
+export interface ConcurrencyLimits {
   /** Work that runs at once, in all. */
-  readonly atOnce: number;
+  readonly maxRunning: number;
   /** Of them for one owner (default `atOnce`). */
-  readonly perOwner?: number;
+  readonly maxRunningPerOwner?: number;
   /** Of them for one group (default `atOnce`). */
-  readonly perGroup?: number;
+  readonly maxRunningPerGroup?: number;
   /** Work of one owner that may wait (default `waitingPerGroup`). */
-  readonly waitingPerOwner?: number;
+  readonly maxWaitingPerOwner?: number;
   /** Work of one group that may wait. */
-  readonly waitingPerGroup: number;
+  readonly maxWaitingPerGroup: number;
   /** Work that may wait in all (default ten times `waitingPerGroup`). */
   readonly waiting?: number;
 }
 
 /** Whose line is full: the owner's, the group's, or that of all. */
-export type FullLine = 'owner' | 'group' | 'all';
+export type FullQueue = 'owner' | 'group' | 'all';
 
 /** Thrown when the line is full; the API answers it with 429 and Retry-After. */
-export class TurnsFullError extends Error {
+export class QueueFullError extends Error {
   override readonly name = 'TurnsFullError';
   /** What is limited, in the plural: "exports". */
   readonly what: string;
-  readonly line: FullLine;
+  readonly queue: FullQueue;
   readonly retryAfterSeconds: number;
 
-  constructor(what: string, line: FullLine, retryAfterSeconds: number) {
+  constructor(what: string, queue: FullQueue, retryAfterSeconds: number) {
     super(`Too many ${what} are in progress or waiting`);
     this.what = what;
-    this.line = line;
+    this.queue = queue;
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
-export interface TurnCounts {
+export interface ConcurrencyCounts {
   readonly running: number;
   readonly waiting: number;
   /** Since the process started. */
-  readonly refused: number;
+  readonly rejected: number;
 }
 
-export interface Turns {
+export interface ConcurrencyLimiter {
   /**
    * Runs `work` when its turn comes, and gives its place back when it is done, however it ends. Throws
    * `TurnsFullError` at once when the line is full. An aborted `signal` takes waiting work out of the line; work
    * that runs has to look at the signal itself.
    */
-  take<Result>(whose: TurnFor, work: () => Promise<Result>, signal?: AbortSignal): Promise<Result>;
-  counts(): TurnCounts;
+  take<Result>(
+    whose: WorkOwner,
+    work: () => Promise<Result>,
+    signal?: AbortSignal,
+  ): Promise<Result>;
+  counts(): ConcurrencyCounts;
 }
 
-export interface TurnOptions extends TurnLimits {
+export interface ConcurrencyLimiterOptions extends ConcurrencyLimits {
   /** What is limited, in the plural, for messages and metrics: "exports". */
   readonly what: string;
   /** What Retry-After says (default 10). */
@@ -68,12 +72,16 @@ export interface TurnOptions extends TurnLimits {
 }
 
 /** Opens the turns of one kind of work in this process. */
-export function openTurns({ what, retryAfterSeconds = 10, ...limits }: TurnOptions): Turns {
-  interface Ticket extends TurnFor {
+export function createConcurrencyLimiter({
+  what,
+  retryAfterSeconds = 10,
+  ...limits
+}: ConcurrencyLimiterOptions): ConcurrencyLimiter {
+  interface Ticket extends WorkOwner {
     readonly begin: () => void;
   }
-  const schedule = new TurnSchedule<Ticket>(limits);
-  let refused = 0;
+  const schedule = new FairSchedule<Ticket>(limits);
+  let rejected = 0;
   const beginNext = () => {
     for (let next = schedule.next(); next !== undefined; next = schedule.next()) next.begin();
   };
@@ -89,8 +97,8 @@ export function openTurns({ what, retryAfterSeconds = 10, ...limits }: TurnOptio
       const ticket = { group, owner, begin };
       const full = schedule.enter(ticket);
       if (full !== undefined) {
-        refused += 1;
-        throw new TurnsFullError(what, full, retryAfterSeconds);
+        rejected += 1;
+        throw new QueueFullError(what, full, retryAfterSeconds);
       }
       beginNext();
       if (!hasBegun) {
@@ -111,25 +119,25 @@ export function openTurns({ what, retryAfterSeconds = 10, ...limits }: TurnOptio
         beginNext();
       }
     },
-    counts: () => ({ running: schedule.running, waiting: schedule.waiting, refused }),
+    counts: () => ({ running: schedule.running, waiting: schedule.waiting, rejected }),
   };
 }
 
 /** The order of turns without clock or promises: who waits, who runs, who is next. */
-export class TurnSchedule<Ticket extends TurnFor> {
-  readonly #limits: Required<TurnLimits>;
+export class FairSchedule<Ticket extends WorkOwner> {
+  readonly #limits: Required<ConcurrencyLimits>;
   readonly #groups = new Shares();
   readonly #owners = new Shares();
   /** In the order of arrival. */
   readonly #line = new Set<Ticket>();
   #running = 0;
 
-  constructor(limits: TurnLimits) {
+  constructor(limits: ConcurrencyLimits) {
     this.#limits = {
-      perOwner: limits.atOnce,
-      perGroup: limits.atOnce,
-      waitingPerOwner: limits.waitingPerGroup,
-      waiting: 10 * limits.waitingPerGroup,
+      maxRunningPerOwner: limits.maxRunning,
+      maxRunningPerGroup: limits.maxRunning,
+      maxWaitingPerOwner: limits.maxWaitingPerGroup,
+      waiting: 10 * limits.maxWaitingPerGroup,
       ...limits,
     };
   }
@@ -143,7 +151,7 @@ export class TurnSchedule<Ticket extends TurnFor> {
   }
 
   /** Adds a ticket, or returns which line is full. A ticket that may run at once needs no room in a line. */
-  enter(ticket: Ticket): FullLine | undefined {
+  enter(ticket: Ticket): FullQueue | undefined {
     const full = this.#mayRun(ticket) ? undefined : this.#fullLine(ticket);
     if (full === undefined) this.#line.add(ticket);
     return full;
@@ -178,24 +186,24 @@ export class TurnSchedule<Ticket extends TurnFor> {
   }
 
   #mayRun({ group, owner }: Ticket): boolean {
-    const { atOnce, perGroup, perOwner } = this.#limits;
+    const { maxRunning, maxRunningPerGroup, maxRunningPerOwner } = this.#limits;
     return (
-      this.#running < atOnce &&
-      this.#groups.running(group) < perGroup &&
-      this.#owners.running(owner) < perOwner
+      this.#running < maxRunning &&
+      this.#groups.running(group) < maxRunningPerGroup &&
+      this.#owners.running(owner) < maxRunningPerOwner
     );
   }
 
-  #fullLine(ticket: Ticket): FullLine | undefined {
-    const { waitingPerOwner, waitingPerGroup, waiting } = this.#limits;
+  #fullLine(ticket: Ticket): FullQueue | undefined {
+    const { maxWaitingPerOwner, maxWaitingPerGroup, waiting } = this.#limits;
     let ofOwner = 0;
     let ofGroup = 0;
     for (const { owner, group } of this.#line) {
       if (owner === ticket.owner) ofOwner += 1;
       if (group === ticket.group) ofGroup += 1;
     }
-    const isOwnersFull = ofOwner >= waitingPerOwner;
-    const isGroupsFull = ofGroup >= waitingPerGroup;
+    const isOwnersFull = ofOwner >= maxWaitingPerOwner;
+    const isGroupsFull = ofGroup >= maxWaitingPerGroup;
     if (!isOwnersFull && !isGroupsFull && this.#line.size < waiting) return undefined;
     // Names who is in the way: nobody is told of work of their own who has none.
     if (isOwnersFull && ofOwner + this.#owners.running(ticket.owner) > 0) return 'owner';
@@ -211,9 +219,9 @@ export class TurnSchedule<Ticket extends TurnFor> {
 
   /** Turns of the past matter only to those who wait. */
   #forget(): void {
-    const line = [...this.#line];
-    this.#groups.forget(new Set(line.map(({ group }) => group)));
-    this.#owners.forget(new Set(line.map(({ owner }) => owner)));
+    const queue = [...this.#line];
+    this.#groups.forget(new Set(queue.map(({ group }) => group)));
+    this.#owners.forget(new Set(queue.map(({ owner }) => owner)));
   }
 }
 

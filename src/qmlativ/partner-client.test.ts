@@ -39,7 +39,7 @@ const addAccess = () =>
 describe('the partner client', () => {
   it('reads customers, entities and accesses, and never a secret', async () => {
     const partner = client();
-    const [customer] = await partner.listCustomers();
+    const [customer] = await partner.listSkywardDistricts();
     expect(customer?.productName).toBe('SameGoal Demographics');
     const entities = await partner.listEntities(customer?.customerId ?? '');
     expect(entities.filter((entity) => entity.isDistrictEntity)).toHaveLength(1);
@@ -56,7 +56,7 @@ describe('the partner client', () => {
 
   it('generates a secret for the key of an access (R14, R20)', async () => {
     const partner = client();
-    const [customer] = await partner.listCustomers();
+    const [customer] = await partner.listSkywardDistricts();
     const access = addAccess();
     const made = await partner.generateSecret(customer?.customerId ?? '', access.id, 0);
     expect(made.key).toBe(access.key);
@@ -82,7 +82,7 @@ describe('the partner client', () => {
     ],
   ])('says what happened and what to do with %s', async (_, given, code) => {
     const partner = client(given);
-    const fault: unknown = await partner.listCustomers().catch((error: unknown) => error);
+    const fault: unknown = await partner.listSkywardDistricts().catch((error: unknown) => error);
     expect(fault).toMatchObject({ name: 'PartnerError', code });
     expect(String(Object(fault).message)).not.toContain('nobody-gave');
     await partner.close();

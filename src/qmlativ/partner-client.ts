@@ -99,7 +99,7 @@ export function createPartnerClient(options: PartnerClientOptions): PartnerInter
     throw createUnexpectedError(parsed.error);
   };
   return {
-    listCustomers: async () =>
+    listSkywardDistricts: async () =>
       (await request(z.object({ customers: z.array(Customer) }), '/customers')).customers,
     listEntities: async (id) =>
       (await request(z.object({ entities: z.array(Entity) }), customer(id))).entities,

@@ -66,7 +66,7 @@ beforeAll(async () => {
     allowPrivateIssuers: true,
   });
   provider = await startOpenIdProvider({
-    people: [{ sub: 'p1', email: colleague, email_verified: true, name: 'Kim Lee' }],
+    users: [{ sub: 'p1', email: colleague, email_verified: true, name: 'Kim Lee' }],
     redirectUris: [`${publicUrl}/api/single-sign-on/callback/${districtId}`],
   });
   await accounts.createAccount({
@@ -98,7 +98,7 @@ afterAll(async () => {
 it('takes somebody from the invitation to a sign-in with a second factor, and out everywhere', async () => {
   const admin = await newPage();
   await signIn(admin, administrator, password);
-  await admin.getByRole('link', { name: 'People' }).click();
+  await admin.getByRole('link', { name: 'Users' }).click();
   await admin.getByRole('button', { name: 'Invite' }).click();
   await admin.getByLabel('E-mail').fill(invited);
   await admin.getByRole('radio', { name: 'Read-only' }).check();
@@ -113,12 +113,12 @@ it('takes somebody from the invitation to a sign-in with a second factor, and ou
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Accept and sign in' }).click();
   await page.getByRole('heading', { name: 'Students' }).waitFor();
-  expect(await page.getByRole('link', { name: 'People' }).count()).toBe(0);
+  expect(await page.getByRole('link', { name: 'Users' }).count()).toBe(0);
 
   const {
     uri,
     backupCodes: [backupCode = ''],
-  } = await setUpSecondFactor(page);
+  } = await setUpTwoFactor(page);
   await page.getByRole('button', { name: 'Sign out everywhere' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere' }).click();
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
@@ -148,7 +148,7 @@ it('takes somebody from the invitation to a sign-in with a second factor, and ou
 it('lets an administrator change, lock and remove people, and never the last administrator', async () => {
   const page = await newPage();
   await signIn(page, administrator, password);
-  await page.goto(`${server.url}/a/demo.example/people`);
+  await page.goto(`${server.url}/a/demo.example/users`);
   await page.getByRole('button', { name: 'Change: Jordan Avery' }).click();
   await page.getByRole('radio', { name: 'Staff' }).check();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
@@ -176,7 +176,7 @@ it('lets an administrator change, lock and remove people, and never the last adm
 it('lets an administrator set single sign-on up, and a colleague come in by it', async () => {
   const admin = await newPage();
   await signIn(admin, administrator, password);
-  await admin.goto(`${server.url}/a/demo.example/people`);
+  await admin.goto(`${server.url}/a/demo.example/users`);
   await admin.getByLabel('Issuer').fill(provider.issuer);
   await admin.getByLabel('Client id').fill(provider.clientId);
   await admin.getByLabel('Client secret').fill(provider.clientSecret);
@@ -251,12 +251,12 @@ it('brings somebody who forgot the password back in by mail', async () => {
 it('asks an administrator for a second factor first where the district requires it', async () => {
   const page = await newPage();
   await signIn(page, administrator, 'another walk at sunset');
-  await page.goto(`${server.url}/a/demo.example/people`);
+  await page.goto(`${server.url}/a/demo.example/users`);
   await page.getByRole('switch', { name: 'Administrators need a second factor' }).click();
   await page.getByText('Administrators need a second factor from now on.').waitFor();
   await page.goto(`${server.url}/a/demo.example/students`);
   await page.getByText('Set up a second factor first').waitFor();
-  ({ backupCodes: codesOfChief } = await setUpSecondFactor(page, 'another walk at sunset'));
+  ({ backupCodes: codesOfChief } = await setUpTwoFactor(page, 'another walk at sunset'));
   await page.goto(`${server.url}/a/demo.example/students`);
   await page.getByRole('heading', { name: 'Students' }).waitFor();
   expect(new URL(page.url()).pathname).toBe('/a/demo.example/students');
@@ -269,7 +269,7 @@ it('asks for password and code once more before something that decides who gets 
   await page.getByLabel('Backup code').fill(codesOfChief.shift() ?? '');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('heading', { name: 'Students' }).waitFor();
-  await page.goto(`${server.url}/a/demo.example/people`);
+  await page.goto(`${server.url}/a/demo.example/users`);
   await database.pool.query('update account_sessions set proven_at = null');
   const rule = page.getByRole('switch', { name: 'Administrators need a second factor' });
   const dialog = page.getByRole('dialog', { name: 'Confirm that it’s you' });
@@ -299,15 +299,15 @@ it('sends who has no password to their district for the same', async () => {
        and account_id = (select id from accounts where email = '${colleague}')`,
   );
   await database.pool.query('update account_sessions set proven_at = null');
-  await page.goto(`${server.url}/a/demo.example/people`);
+  await page.goto(`${server.url}/a/demo.example/users`);
   await page.getByRole('switch', { name: 'Administrators need a second factor' }).click();
   const link = page.getByRole('link', { name: 'Sign in with your district' });
   expect(await link.getAttribute('href')).toBe(
-    '/api/single-sign-on/start?domain=demo.example&fresh=true&next=%2Fa%2Fdemo.example%2Fpeople',
+    '/api/single-sign-on/start?domain=demo.example&fresh=true&next=%2Fa%2Fdemo.example%2Fusers',
   );
 });
 
-async function setUpSecondFactor(page: Page, known = password) {
+async function setUpTwoFactor(page: Page, known = password) {
   await page.getByRole('button', { name: /Robin Shaw|Jordan Avery/ }).click();
   await page.getByRole('link', { name: 'Your account' }).click();
   await database.pool.query('update account_sessions set proven_at = null');

@@ -271,10 +271,10 @@ it('shows what a held night would do and where its problems are; a technician re
   );
   expect(events.rows.map(({ action }) => action)).toEqual([
     'dry-run-started',
-    'import-stopped',
+    'import-canceled',
     'import-started',
-    'import-rejected',
-    'import-released',
+    'import-discarded',
+    'import-approved',
   ]);
   await administrator.close();
 });

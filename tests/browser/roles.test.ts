@@ -23,8 +23,8 @@ afterAll(async () => {
 
 /** The areas that the header offers each role in a district. */
 const areas: Readonly<Record<Role, readonly string[]>> = {
-  technician: ['Students', 'Documents', 'Duplicates', 'Imports', 'People', 'Audit', 'Settings'],
-  administrator: ['Students', 'Documents', 'Duplicates', 'Imports', 'People', 'Audit', 'Settings'],
+  technician: ['Students', 'Documents', 'Duplicates', 'Imports', 'Users', 'Audit', 'Settings'],
+  administrator: ['Students', 'Documents', 'Duplicates', 'Imports', 'Users', 'Audit', 'Settings'],
   staff: ['Students', 'Documents', 'Imports'],
   'read-only': ['Students', 'Documents', 'Imports'],
 };
@@ -32,8 +32,8 @@ const areas: Readonly<Record<Role, readonly string[]>> = {
 /** Addresses of the API behind screens that only some roles have. */
 const guarded = [
   ['/audit', ['technician', 'administrator']],
-  ['/audit/people', ['technician', 'administrator']],
-  ['/people', ['technician', 'administrator']],
+  ['/audit/users', ['technician', 'administrator']],
+  ['/users', ['technician', 'administrator']],
   ['/information', ['technician', 'administrator']],
   ['/duplicates', ['technician', 'administrator']],
 ] as const;
@@ -70,7 +70,7 @@ const isFor = (roles: readonly Role[] | 'anyone', role: Role): boolean =>
 const refusalsOf = async (role: Role, domain: string): Promise<readonly string[]> => {
   const { rows } = await database.pool.query<{ path: string }>(
     `select e.detail ->> 'path' as path from audit_events e join districts d on d.id = e.district_id
-     where d.domain = $1 and e.account_email = $2 and e.action = 'access-refused'`,
+     where d.domain = $1 and e.account_email = $2 and e.action = 'access-denied'`,
     [domain, samplePeople[role].email],
   );
   return rows.map(({ path }) => path);
@@ -147,14 +147,14 @@ it.each(['administrator', 'staff', 'read-only'] as const)(
 
 it('an administrator reads in the trail who was refused what', async () => {
   const staff = await app.signedIn('staff');
-  await staff.request.get('/api/districts/pineridge.example/people');
+  await staff.request.get('/api/districts/pineridge.example/users');
   await staff.close();
   const context = await app.signedIn('administrator');
   const page = await context.newPage();
-  await page.goto('/a/pineridge.example/audit?action=access-refused');
+  await page.goto('/a/pineridge.example/audit?action=access-denied');
   const line = page
     .getByRole('listitem')
-    .filter({ hasText: 'Robin Hale was refused /api/districts/{domain}/people' })
+    .filter({ hasText: 'Robin Hale was refused /api/districts/{domain}/users' })
     .first();
   await line.getByRole('button', { name: 'Details' }).click();
   await line.getByText('robin.hale@pineridge.example').waitFor();

@@ -206,9 +206,9 @@ export const screens: readonly Screen[] = [
   },
   {
     name: 'people',
-    address: () => `${district}/people`,
+    address: () => `${district}/users`,
     roles: administeringRoles,
-    heading: 'People',
+    heading: 'Users',
     shows: 'lee.okafor@pineridge.example',
   },
   {

@@ -1,7 +1,7 @@
 /** Signing in for tests that are about something else. */
 import type { BrowserContext } from 'playwright-core';
 
-import { type Ask, newBackupCodes, setUpSecondFactor } from '../second-factor.ts';
+import { type Ask, newBackupCodes, setUpTwoFactor } from '../second-factor.ts';
 
 /** The backup codes of people with a second factor, by e-mail: an app's code would be good for one sign-in only. */
 export type BackupCodes = Map<string, string[]>;
@@ -24,11 +24,11 @@ export async function signIn(
   };
   const entered = await ask('POST', '/api/session', { email, password });
   if (JSON.stringify(entered).includes('"needsTwoFactor":true')) {
-    backupCodes.set(email, await setUpSecondFactor(ask));
-  } else if (JSON.stringify(entered).includes('"secondStep":true')) {
+    backupCodes.set(email, await setUpTwoFactor(ask));
+  } else if (JSON.stringify(entered).includes('"twoFactor":true')) {
     const codes = backupCodes.get(email) ?? [];
     const code = codes.shift() ?? 'none is left';
-    await ask('POST', '/api/session/second-step', { code, kind: 'backup', trustDevice: false });
+    await ask('POST', '/api/session/two-factor', { code, kind: 'backup', trustDevice: false });
     if (codes.length === 0) backupCodes.set(email, await newBackupCodes(ask));
   }
 }

@@ -2,7 +2,7 @@ import pino from 'pino';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { openRateLimits } from '../../src/api/rate-limits.ts';
+import { createRateLimits } from '../../src/api/rate-limits.ts';
 import { type RunningServer, startServer } from '../../src/api/server.ts';
 import { buildWeb } from '../../src/api/web-build.ts';
 import { type Limit, type LimitName, limits } from '../../src/contract/limits.ts';
@@ -30,7 +30,7 @@ beforeAll(async () => {
   ]);
   chromium = browser;
   const log = pino({ level: 'silent' });
-  const rateLimits = openRateLimits({ table, now: () => 0 });
+  const rateLimits = createRateLimits({ table, now: () => 0 });
   const now = () => sampleNow;
   server = await startServer({ database, accounts, log, webFolder, port: 0, now, rateLimits });
 });
@@ -126,7 +126,7 @@ it('who asks too much is told when to try again, and the app asks once more only
   const link = page.getByRole('link', { name: 'Castillo Vega, María Elena' });
   await link.waitFor();
   // Less than one: refused at once, for a minute.
-  table.read = { person: 0.5 };
+  table.read = { user: 0.5 };
   await link.click();
   const alert = page.getByRole('alert');
   await alert.getByText(/too many requests .* Wait \d+ seconds?, then try again\./).waitFor();

@@ -2,7 +2,7 @@
 import { queryOptions } from '@tanstack/react-query';
 
 import { getAccount, listSessions } from '../../src/contract/account.ts';
-import { listPeople } from '../../src/contract/people.ts';
+import { listUsers } from '../../src/contract/people.ts';
 import { getSingleSignOnSettings } from '../../src/contract/single-sign-on.ts';
 import { callApi } from '../api/api-client.ts';
 
@@ -16,10 +16,10 @@ export const sessionsQuery = queryOptions({
   queryFn: ({ signal }) => callApi(listSessions, {}, signal),
 });
 
-export const peopleQuery = (domain: string) =>
+export const usersQuery = (domain: string) =>
   queryOptions({
-    queryKey: [domain, 'people'],
-    queryFn: ({ signal }) => callApi(listPeople, { domain }, signal),
+    queryKey: [domain, 'users'],
+    queryFn: ({ signal }) => callApi(listUsers, { domain }, signal),
   });
 
 export const singleSignOnSettingsQuery = (domain: string) =>

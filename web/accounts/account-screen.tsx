@@ -12,7 +12,7 @@ import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
 import { accountQuery, sessionsQuery } from './account-queries.ts';
 import { Section } from './account-section.tsx';
-import { Refusal } from './entry-card.tsx';
+import { ErrorMessage } from './entry-card.tsx';
 import { PasswordField } from './password-field.tsx';
 import { sessionQuery } from './session-query.ts';
 import { SessionList } from './session-list.tsx';
@@ -78,7 +78,7 @@ function NameForm({ name: known }: { readonly name: string }) {
   };
   return (
     <form onSubmit={submit} className="account-form">
-      {save.error && <Refusal error={save.error} />}
+      {save.error && <ErrorMessage error={save.error} />}
       <TextInput
         label="Your name"
         name="name"
@@ -114,7 +114,7 @@ function PasswordForm({ email }: { readonly email: string }) {
   };
   return (
     <form onSubmit={submit} className="account-form">
-      {save.error && <Refusal error={save.error} />}
+      {save.error && <ErrorMessage error={save.error} />}
       <Stack gap="md">
         <input type="hidden" name="email" autoComplete="username" value={email} />
         <PasswordField

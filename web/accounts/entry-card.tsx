@@ -8,13 +8,13 @@ import { ApiError } from '../api/api-client.ts';
 import { BrandMark } from '../shell/icons.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
 
-interface EntryCardProps {
+interface SignInCardProps {
   readonly title: string;
   readonly children: ReactNode;
 }
 
 /** Brand, heading, content. */
-export function EntryCard({ title, children }: EntryCardProps) {
+export function SignInCard({ title, children }: SignInCardProps) {
   return (
     <main className="sign-in">
       <Paper withBorder shadow="sm" p="xl" radius="lg" className="sign-in-card">
@@ -32,7 +32,7 @@ export function EntryCard({ title, children }: EntryCardProps) {
 }
 
 /** A refusal in the words of the server, read out at once. */
-export function Refusal({ error }: { readonly error: Error }) {
+export function ErrorMessage({ error }: { readonly error: Error }) {
   const known = error instanceof ApiError ? error : undefined;
   return (
     <Alert color="red" role="alert" title={known?.message ?? 'That did not work.'}>

@@ -4,29 +4,29 @@ import { useMutation } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 
-import { requestNewPassword, setNewPassword } from '../../src/contract/session.ts';
+import { requestPasswordReset, resetPassword } from '../../src/contract/session.ts';
 import { callApi } from '../api/api-client.ts';
-import { EntryCard, Refusal } from './entry-card.tsx';
+import { SignInCard, ErrorMessage } from './entry-card.tsx';
 import { PasswordField } from './password-field.tsx';
 
 /** The answer is the same whether the e-mail has an account or not. */
 export function ForgotScreen() {
   const [email, setEmail] = useState('');
   const ask = useMutation({
-    mutationFn: () => callApi(requestNewPassword, { body: { email: email.trim() } }),
+    mutationFn: () => callApi(requestPasswordReset, { body: { email: email.trim() } }),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     ask.mutate();
   };
   return (
-    <EntryCard title="Forgot your password?">
+    <SignInCard title="Forgot your password?">
       {ask.data ? (
         <Sent canMail={ask.data.canMail} email={email.trim()} />
       ) : (
         <form onSubmit={submit}>
           <Stack gap="md">
-            {ask.error && <Refusal error={ask.error} />}
+            {ask.error && <ErrorMessage error={ask.error} />}
             <Text size="sm">We mail you a link by which you can choose a new one.</Text>
             <TextInput
               label="E-mail"
@@ -45,7 +45,7 @@ export function ForgotScreen() {
         </form>
       )}
       <BackToSignIn />
-    </EntryCard>
+    </SignInCard>
   );
 }
 
@@ -72,14 +72,14 @@ export function NewPasswordScreen() {
   const { token } = useParams({ from: '/new-password/$token' });
   const [password, setPassword] = useState('');
   const save = useMutation({
-    mutationFn: () => callApi(setNewPassword, { body: { token, password } }),
+    mutationFn: () => callApi(resetPassword, { body: { token, password } }),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     save.mutate();
   };
   return (
-    <EntryCard title="Choose a new password">
+    <SignInCard title="Choose a new password">
       {save.isSuccess ? (
         <Alert color="dawn" title="Your password is changed">
           You were signed out everywhere. Sign in with the new password now.
@@ -87,7 +87,7 @@ export function NewPasswordScreen() {
       ) : (
         <form onSubmit={submit}>
           <Stack gap="md">
-            {save.error && <Refusal error={save.error} />}
+            {save.error && <ErrorMessage error={save.error} />}
             <PasswordField
               label="New password"
               name="new-password"
@@ -102,6 +102,6 @@ export function NewPasswordScreen() {
         </form>
       )}
       <BackToSignIn />
-    </EntryCard>
+    </SignInCard>
   );
 }

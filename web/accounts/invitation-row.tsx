@@ -3,23 +3,19 @@ import { Badge, Group } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 
-import {
-  type Invitation,
-  resendInvitation,
-  withdrawInvitation,
-} from '../../src/contract/people.ts';
+import { type Invitation, resendInvitation, cancelInvitation } from '../../src/contract/people.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { Dialog } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
 import { warningColor } from '../theme.ts';
-import { peopleQuery } from './account-queries.ts';
+import { usersQuery } from './account-queries.ts';
 import { type Invited, LinkToHandOver } from './invite-dialog.tsx';
 import { localTime } from './local-time.ts';
 import { RowButton } from './person-row.tsx';
 import { useRoleText } from './role-fields.tsx';
 
-const mailWords: Readonly<Record<Invitation['mailState'], string>> = {
+const mailLabels: Readonly<Record<Invitation['mailState'], string>> = {
   sent: 'mailed',
   failed: 'the mail could not be sent',
   'no-mail': 'link handed over',
@@ -34,18 +30,18 @@ export function InvitationRow({ invitation }: { readonly invitation: Invitation 
   const { id, email, hasExpired } = invitation;
   const settle = {
     onError: (error: Error) => notify({ message: error.message, tone: 'problem' as const }),
-    onSettled: () => queries.invalidateQueries({ queryKey: peopleQuery(domain).queryKey }),
+    onSettled: () => queries.invalidateQueries({ queryKey: usersQuery(domain).queryKey }),
   };
   const resend = useMutation({
     mutationFn: () => callApi(resendInvitation, { domain, params: { id } }),
-    onSuccess: (answer) => {
-      if (answer.link !== null) setInvited(answer);
+    onSuccess: (response) => {
+      if (response.link !== null) setInvited(response);
       else notify({ message: `A new invitation is on its way to ${email}.` });
     },
     ...settle,
   });
-  const withdraw = useMutation({
-    mutationFn: () => callApi(withdrawInvitation, { domain, params: { id } }),
+  const cancel = useMutation({
+    mutationFn: () => callApi(cancelInvitation, { domain, params: { id } }),
     onSuccess: () => notify({ message: `Withdrew the invitation of ${email}.` }),
     ...settle,
   });
@@ -56,13 +52,13 @@ export function InvitationRow({ invitation }: { readonly invitation: Invitation 
         {hasExpired && <Badge color={warningColor}>Expired</Badge>}
         <span className="quiet block">
           {roleText(invitation)} · invited by {invitation.invitedBy}{' '}
-          {localTime(invitation.createdAt)}, {mailWords[invitation.mailState]} ·{' '}
+          {localTime(invitation.createdAt)}, {mailLabels[invitation.mailState]} ·{' '}
           {hasExpired ? 'worked' : 'works'} until {localTime(invitation.expiresAt)}
         </span>
       </span>
       <Group gap="xs" className="row-actions">
         <RowButton label="Send again" name={email} onClick={() => resend.mutate()} />
-        <RowButton label="Withdraw" name={email} onClick={() => withdraw.mutate()} />
+        <RowButton label="Withdraw" name={email} onClick={() => cancel.mutate()} />
       </Group>
       <Dialog
         isOpen={invited !== undefined}

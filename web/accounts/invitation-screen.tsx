@@ -7,9 +7,9 @@ import { type FormEvent, useState } from 'react';
 import { acceptInvitation, getInvitation } from '../../src/contract/people.ts';
 import { startSingleSignOn } from '../../src/contract/single-sign-on.ts';
 import { apiAddress, callApi } from '../api/api-client.ts';
-import { EntryCard, Refusal } from './entry-card.tsx';
+import { SignInCard, ErrorMessage } from './entry-card.tsx';
 import { PasswordField } from './password-field.tsx';
-import { roleWords } from './role-words.ts';
+import { roleLabels } from './role-words.ts';
 import { useEnter } from './sign-in-screen.tsx';
 
 export function InvitationScreen() {
@@ -21,8 +21,8 @@ export function InvitationScreen() {
     staleTime: Infinity,
   });
   return (
-    <EntryCard title="Welcome">
-      {error && <Refusal error={error} />}
+    <SignInCard title="Welcome">
+      {error && <ErrorMessage error={error} />}
       {error && (
         <Link to="/sign-in" className="quiet-link">
           To the sign-in
@@ -33,7 +33,8 @@ export function InvitationScreen() {
         <>
           <Text size="sm">
             {data.invitedBy} invites you to {data.districtName} as{' '}
-            <strong>{roleWords[data.role]}</strong>. You sign in with <strong>{data.email}</strong>.
+            <strong>{roleLabels[data.role]}</strong>. You sign in with <strong>{data.email}</strong>
+            .
           </Text>
           {data.singleSignOn ? (
             <Button
@@ -48,7 +49,7 @@ export function InvitationScreen() {
           )}
         </>
       )}
-    </EntryCard>
+    </SignInCard>
   );
 }
 
@@ -67,7 +68,7 @@ function AcceptForm({ token, email }: { readonly token: string; readonly email: 
   return (
     <form onSubmit={submit}>
       <Stack gap="md">
-        {accept.error && <Refusal error={accept.error} />}
+        {accept.error && <ErrorMessage error={accept.error} />}
         {/* For the browser to keep the password under the right name. */}
         <input type="hidden" name="email" autoComplete="username" value={email} />
         <TextInput

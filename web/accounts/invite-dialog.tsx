@@ -10,9 +10,9 @@ import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { Dialog } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
-import { peopleQuery } from './account-queries.ts';
-import { Refusal } from './entry-card.tsx';
-import { everyDistrictRole, type RoleChoice, RoleFields } from './role-fields.tsx';
+import { usersQuery } from './account-queries.ts';
+import { ErrorMessage } from './entry-card.tsx';
+import { everyDistrictRole, type RoleSelection, RoleFields } from './role-fields.tsx';
 
 export type Invited = z.output<(typeof invite)['response']>;
 
@@ -34,7 +34,7 @@ function InviteForm({ onClose }: Pick<InviteDialogProps, 'onClose'>) {
   const queries = useQueryClient();
   const notify = useNotice();
   const [email, setEmail] = useState('');
-  const [choice, setChoice] = useState<RoleChoice>({ role: 'staff', schools: null });
+  const [choice, setChoice] = useState<RoleSelection>({ role: 'staff', schools: null });
   const send = useMutation({
     mutationFn: () => {
       const schools = choice.schools && [...choice.schools];
@@ -46,7 +46,7 @@ function InviteForm({ onClose }: Pick<InviteDialogProps, 'onClose'>) {
       onClose();
       notify({ message: `The invitation is on its way to ${email.trim()}.` });
     },
-    onSettled: () => queries.invalidateQueries({ queryKey: peopleQuery(domain).queryKey }),
+    onSettled: () => queries.invalidateQueries({ queryKey: usersQuery(domain).queryKey }),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -57,7 +57,7 @@ function InviteForm({ onClose }: Pick<InviteDialogProps, 'onClose'>) {
   }
   return (
     <form onSubmit={submit} className="dialog-form">
-      {send.error && <Refusal error={send.error} />}
+      {send.error && <ErrorMessage error={send.error} />}
       <TextInput
         label="E-mail"
         type="email"

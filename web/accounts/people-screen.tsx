@@ -11,21 +11,21 @@ import { useDomain } from '../districts/district-query.ts';
 import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
-import { peopleQuery } from './account-queries.ts';
+import { usersQuery } from './account-queries.ts';
 import { Section } from './account-section.tsx';
 import { InvitationRow } from './invitation-row.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
-import { PersonRow } from './person-row.tsx';
+import { UserRow } from './person-row.tsx';
 import { SingleSignOnSection } from './single-sign-on-section.tsx';
 
-export function PeopleScreen() {
+export function UsersScreen() {
   const domain = useDomain();
-  const { data, error, refetch } = useQuery(peopleQuery(domain));
+  const { data, error, refetch } = useQuery(usersQuery(domain));
   const [isInviting, setInviting] = useState(false);
   return (
     <div className="screen account">
       <Group justify="space-between">
-        <ScreenTitle name="People">People</ScreenTitle>
+        <ScreenTitle name="People">Users</ScreenTitle>
         <Button onClick={() => setInviting(true)}>Invite</Button>
       </Group>
       {error && data === undefined && (
@@ -39,10 +39,10 @@ export function PeopleScreen() {
       {data && (
         <>
           <Section title="Accounts">
-            {data.people.length === 0 && <p>Nobody has an account of this district yet.</p>}
+            {data.users.length === 0 && <p>Nobody has an account of this district yet.</p>}
             <ul className="rows">
-              {data.people.map((person) => (
-                <PersonRow key={person.id} person={person} />
+              {data.users.map((user) => (
+                <UserRow key={user.id} user={user} />
               ))}
             </ul>
           </Section>
@@ -81,7 +81,7 @@ function TwoFactorRule({ isRequired }: { readonly isRequired: boolean }) {
       }),
     onError: (error) => notify({ message: error.message, tone: 'problem' }),
     onSettled: async () => {
-      await queries.invalidateQueries({ queryKey: peopleQuery(domain).queryKey });
+      await queries.invalidateQueries({ queryKey: usersQuery(domain).queryKey });
       await queries.invalidateQueries({ queryKey: ['session'] });
     },
   });

@@ -3,53 +3,53 @@ import { Alert, Button, Group } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 
-import { changePerson, type ListedPerson } from '../../src/contract/people.ts';
+import { updateUser, type ListedUser } from '../../src/contract/people.ts';
 import { ApiError, callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { Dialog } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
-import { peopleQuery } from './account-queries.ts';
-import { Refusal } from './entry-card.tsx';
-import { everyDistrictRole, type RoleChoice, RoleFields, useRoleText } from './role-fields.tsx';
+import { usersQuery } from './account-queries.ts';
+import { ErrorMessage } from './entry-card.tsx';
+import { everyDistrictRole, type RoleSelection, RoleFields, useRoleText } from './role-fields.tsx';
 
-interface PersonDialogProps {
+interface UserDialogProps {
   readonly isOpen: boolean;
   /** As listed now; a newer version may arrive while the window is open. */
-  readonly person: ListedPerson;
+  readonly user: ListedUser;
   readonly onClose: () => void;
 }
 
-export function PersonDialog({ isOpen, person, onClose }: PersonDialogProps) {
+export function UserDialog({ isOpen, user, onClose }: UserDialogProps) {
   return (
-    <Dialog isOpen={isOpen} title={`Change ${person.name}`} onClose={onClose}>
-      <PersonForm person={person} onClose={onClose} />
+    <Dialog isOpen={isOpen} title={`Change ${user.name}`} onClose={onClose}>
+      <UserForm user={user} onClose={onClose} />
     </Dialog>
   );
 }
 
-function PersonForm({ person, onClose }: Omit<PersonDialogProps, 'isOpen'>) {
+function UserForm({ user, onClose }: Omit<UserDialogProps, 'isOpen'>) {
   const domain = useDomain();
   const queries = useQueryClient();
   const notify = useNotice();
   const roleText = useRoleText();
-  const [choice, setChoice] = useState<RoleChoice>({
-    role: person.role,
-    schools: person.schools,
+  const [choice, setChoice] = useState<RoleSelection>({
+    role: user.role,
+    schools: user.schools,
   });
   const save = useMutation({
     mutationFn: () => {
       const schools = choice.schools && [...choice.schools];
-      return callApi(changePerson, {
+      return callApi(updateUser, {
         domain,
-        params: { id: person.id },
-        body: { role: choice.role, schools, version: person.version },
+        params: { id: user.id },
+        body: { role: choice.role, schools, version: user.version },
       });
     },
     onSuccess: () => {
       onClose();
-      notify({ message: `${person.name} is now ${roleText(choice)}. Their sessions ended.` });
+      notify({ message: `${user.name} is now ${roleText(choice)}. Their sessions ended.` });
     },
-    onSettled: () => queries.invalidateQueries({ queryKey: peopleQuery(domain).queryKey }),
+    onSettled: () => queries.invalidateQueries({ queryKey: usersQuery(domain).queryKey }),
   });
   const isConflict = save.error instanceof ApiError && save.error.code === 'conflict';
   const submit = (event: FormEvent) => {
@@ -65,10 +65,10 @@ function PersonForm({ person, onClose }: Omit<PersonDialogProps, 'isOpen'>) {
           role="alert"
           title="Somebody else changed this account meanwhile"
         >
-          Now: {roleText(person)}. Yours: {roleText(choice)}. Save again to make it yours.
+          Now: {roleText(user)}. Yours: {roleText(choice)}. Save again to make it yours.
         </Alert>
       )}
-      {save.error && !isConflict && <Refusal error={save.error} />}
+      {save.error && !isConflict && <ErrorMessage error={save.error} />}
       <RoleFields roles={everyDistrictRole} value={choice} onChange={setChoice} />
       <Group justify="flex-end" gap="sm">
         <Button variant="default" onClick={onClose}>

@@ -4,45 +4,45 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 
 import {
-  type ListedPerson,
-  removePerson,
-  setLock,
-  turnPersonsTwoFactorOff,
+  type ListedUser,
+  removeUser,
+  setSuspended,
+  disableUserTwoFactor,
 } from '../../src/contract/people.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { ConfirmDialog } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
 import { warningColor } from '../theme.ts';
-import { peopleQuery } from './account-queries.ts';
+import { usersQuery } from './account-queries.ts';
 import { localTime } from './local-time.ts';
-import { PersonDialog } from './person-dialog.tsx';
+import { UserDialog } from './person-dialog.tsx';
 import { useRoleText } from './role-fields.tsx';
 
 type Question = 'change' | 'lock' | 'two-factor' | 'remove' | undefined;
 
-export function PersonRow({ person }: { readonly person: ListedPerson }) {
+export function UserRow({ user }: { readonly user: ListedUser }) {
   const [question, setQuestion] = useState<Question>();
   const roleText = useRoleText();
   const close = () => setQuestion(undefined);
-  const { name, isYou, isLocked, lockedOutUntil, hasTwoFactor } = person;
-  const act = usePersonAct(person, close);
-  const isShut = isLocked || lockedOutUntil !== null;
+  const { name, isYou, isSuspended, lockedOutUntil, hasTwoFactor } = user;
+  const act = useUserAction(user, close);
+  const isShut = isSuspended || lockedOutUntil !== null;
   return (
     <li className="row">
       <span className="row-main">
         <strong>{name}</strong>
         {isYou && <Badge variant="light">You</Badge>}
-        {isLocked && <Badge color="red.8">Locked</Badge>}
+        {isSuspended && <Badge color="red.8">Locked</Badge>}
         {lockedOutUntil !== null && (
           <Badge color={warningColor}>Locked until {localTime(lockedOutUntil)}</Badge>
         )}
-        <span className="block">{person.email}</span>
+        <span className="block">{user.email}</span>
         <span className="quiet block">
-          {roleText(person)} · second factor {hasTwoFactor ? 'on' : 'off'} ·{' '}
-          {person.lastSignedInAt === null
+          {roleText(user)} · second factor {hasTwoFactor ? 'on' : 'off'} ·{' '}
+          {user.lastSignedInAt === null
             ? 'never signed in'
-            : `last signed in ${localTime(person.lastSignedInAt)}`}
+            : `last signed in ${localTime(user.lastSignedInAt)}`}
         </span>
       </span>
       <Group gap="xs" className="row-actions">
@@ -55,12 +55,12 @@ export function PersonRow({ person }: { readonly person: ListedPerson }) {
           />
         )}
         {isShut && <RowButton label="Unlock" name={name} onClick={() => act.mutate('unlock')} />}
-        {!isLocked && !isYou && (
+        {!isSuspended && !isYou && (
           <RowButton label="Lock" name={name} onClick={() => setQuestion('lock')} />
         )}
         {!isYou && <RowButton label="Remove" name={name} onClick={() => setQuestion('remove')} />}
       </Group>
-      <PersonDialog isOpen={question === 'change'} person={person} onClose={close} />
+      <UserDialog isOpen={question === 'change'} user={user} onClose={close} />
       <ConfirmDialog
         isOpen={question === 'lock'}
         title={`Lock the account of ${name}?`}
@@ -118,28 +118,28 @@ export function RowButton({ label, name, onClick }: RowButtonProps) {
 
 type Act = 'lock' | 'unlock' | 'two-factor' | 'remove';
 
-const doneWords: Readonly<Record<Act, (name: string) => string>> = {
+const doneMessages: Readonly<Record<Act, (name: string) => string>> = {
   lock: (name) => `Locked the account of ${name}.`,
   unlock: (name) => `Unlocked the account of ${name}.`,
   'two-factor': (name) => `The second factor of ${name} is off.`,
   remove: (name) => `Removed the account of ${name}.`,
 };
 
-function usePersonAct({ id, name }: ListedPerson, onDone: () => void) {
+function useUserAction({ id, name }: ListedUser, onDone: () => void) {
   const domain = useDomain();
   const queries = useQueryClient();
   const notify = useNotice();
   const params = { id };
   return useMutation({
     mutationFn: async (act: Act) => {
-      if (act === 'remove') return callApi(removePerson, { domain, params });
-      if (act === 'two-factor') return callApi(turnPersonsTwoFactorOff, { domain, params });
-      return callApi(setLock, { domain, params, body: { isLocked: act === 'lock' } });
+      if (act === 'remove') return callApi(removeUser, { domain, params });
+      if (act === 'two-factor') return callApi(disableUserTwoFactor, { domain, params });
+      return callApi(setSuspended, { domain, params, body: { isSuspended: act === 'lock' } });
     },
     onSuccess: (_, act) => {
       onDone();
-      notify({ message: doneWords[act](name) });
+      notify({ message: doneMessages[act](name) });
     },
-    onSettled: () => queries.invalidateQueries({ queryKey: peopleQuery(domain).queryKey }),
+    onSettled: () => queries.invalidateQueries({ queryKey: usersQuery(domain).queryKey }),
   });
 }

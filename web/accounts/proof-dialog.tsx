@@ -3,25 +3,25 @@ import { Button, Group } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 
-import { proveIdentity, type Session } from '../../src/contract/session.ts';
+import { reauthenticate, type Session } from '../../src/contract/session.ts';
 import { startSingleSignOn } from '../../src/contract/single-sign-on.ts';
 import { ApiError, apiAddress, callApi } from '../api/api-client.ts';
-import { onProofNeeded } from '../api/proof-question.ts';
+import { onReauthenticationRequired } from '../api/proof-question.ts';
 import { Dialog } from '../shell/dialog.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { accountQuery } from './account-queries.ts';
-import { Refusal } from './entry-card.tsx';
+import { ErrorMessage } from './entry-card.tsx';
 import { PasswordField } from './password-field.tsx';
-import { CodeField } from './second-step-form.tsx';
+import { CodeField } from './second-factor-form.tsx';
 
 /** Opens when a request is told that it needs a fresh proof; the request is repeated after it. */
-export function ProofDialog({ session }: { readonly session: Session }) {
+export function ReauthenticationDialog({ session }: { readonly session: Session }) {
   const [isOpen, setOpen] = useState(false);
   // Several requests may ask at once: one question answers them all.
   const waiting = useRef<PromiseWithResolvers<void>>(undefined);
   useEffect(
     () =>
-      onProofNeeded(async () => {
+      onReauthenticationRequired(async () => {
         waiting.current ??= Promise.withResolvers<void>();
         setOpen(true);
         return waiting.current.promise;
@@ -36,23 +36,30 @@ export function ProofDialog({ session }: { readonly session: Session }) {
   };
   const cancel = () =>
     settle(
-      new ApiError('proof-needed', 'Nothing was changed: you did not confirm that it is you.', {
-        advice: 'Try again when you have your password at hand.',
-      }),
+      new ApiError(
+        'reauthentication-required',
+        'Nothing was changed: you did not confirm that it is you.',
+        {
+          advice: 'Try again when you have your password at hand.',
+        },
+      ),
     );
   return (
     <Dialog isOpen={isOpen} title="Confirm that it’s you" onClose={cancel}>
-      <ProofContent session={session} onDone={() => settle()} onCancel={cancel} />
+      <ReauthenticationContent session={session} onDone={() => settle()} onCancel={cancel} />
     </Dialog>
   );
 }
 
-interface ProofFormProps {
+interface ReauthenticationFormProps {
   readonly onDone: () => void;
   readonly onCancel: () => void;
 }
 
-function ProofContent({ session, ...form }: ProofFormProps & { readonly session: Session }) {
+function ReauthenticationContent({
+  session,
+  ...form
+}: ReauthenticationFormProps & { readonly session: Session }) {
   const { data: account, error, refetch } = useQuery(accountQuery);
   if (error && account === undefined) {
     return (
@@ -64,21 +71,24 @@ function ProofContent({ session, ...form }: ProofFormProps & { readonly session:
     );
   }
   if (account === undefined) return <output>Loading …</output>;
-  if (account.hasPassword) return <ProofForm hasTwoFactor={account.hasTwoFactor} {...form} />;
-  return <SignOnAgain domain={session.district?.domain ?? ''} onCancel={form.onCancel} />;
+  if (account.hasPassword)
+    return <ReauthenticationForm hasTwoFactor={account.hasTwoFactor} {...form} />;
+  return <SignInAgain domain={session.district?.domain ?? ''} onCancel={form.onCancel} />;
 }
 
-function ProofForm({
+function ReauthenticationForm({
   hasTwoFactor,
   onDone,
   onCancel,
-}: ProofFormProps & { readonly hasTwoFactor: boolean }) {
+}: ReauthenticationFormProps & { readonly hasTwoFactor: boolean }) {
   const [password, setPassword] = useState('');
   const [kind, setKind] = useState<'app' | 'backup'>('app');
   const [text, setText] = useState('');
   const prove = useMutation({
     mutationFn: () =>
-      callApi(proveIdentity, { body: { password, ...(hasTwoFactor && { code: { kind, text } }) } }),
+      callApi(reauthenticate, {
+        body: { password, ...(hasTwoFactor && { code: { kind, text } }) },
+      }),
     onSuccess: onDone,
   });
   const submit = (event: FormEvent) => {
@@ -95,7 +105,7 @@ function ProofForm({
         What you are about to do decides who gets in, so we ask once more. It counts for five
         minutes.
       </p>
-      {prove.error && <Refusal error={prove.error} />}
+      {prove.error && <ErrorMessage error={prove.error} />}
       <PasswordField
         label="Your password"
         name="current-password"
@@ -124,10 +134,10 @@ function ProofForm({
 }
 
 /** Who has no password here shows it where they have one. */
-function SignOnAgain({
+function SignInAgain({
   domain,
   onCancel,
-}: Pick<ProofFormProps, 'onCancel'> & { readonly domain: string }) {
+}: Pick<ReauthenticationFormProps, 'onCancel'> & { readonly domain: string }) {
   const { pathname, search } = globalThis.location;
   const address = apiAddress(
     startSingleSignOn.path,

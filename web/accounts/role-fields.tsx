@@ -3,9 +3,9 @@ import { Checkbox, Radio, Stack } from '@mantine/core';
 
 import { DistrictRole } from '../../src/contract/people.ts';
 import { useDistrict } from '../districts/district-query.ts';
-import { roleWords } from './role-words.ts';
+import { roleLabels } from './role-words.ts';
 
-export interface RoleChoice<Role extends DistrictRole = DistrictRole> {
+export interface RoleSelection<Role extends DistrictRole = DistrictRole> {
   readonly role: Role;
   /** null: all of the district. */
   readonly schools: readonly number[] | null;
@@ -20,8 +20,8 @@ const explanations: Readonly<Record<DistrictRole, string>> = {
 interface RoleFieldsProps<Role extends DistrictRole> {
   /** Those to choose from; all unless told. */
   readonly roles: readonly Role[];
-  readonly value: RoleChoice<Role>;
-  readonly onChange: (value: RoleChoice<Role>) => void;
+  readonly value: RoleSelection<Role>;
+  readonly onChange: (value: RoleSelection<Role>) => void;
 }
 
 export const everyDistrictRole = DistrictRole.options;
@@ -44,7 +44,7 @@ export function RoleFields<Role extends DistrictRole>({
       >
         <Stack gap="xs" mt="xs">
           {roles.map((one) => (
-            <Radio key={one} value={one} label={roleWords[one]} description={explanations[one]} />
+            <Radio key={one} value={one} label={roleLabels[one]} description={explanations[one]} />
           ))}
         </Stack>
       </Radio.Group>
@@ -93,13 +93,13 @@ function SchoolFields({
 }
 
 /** `Staff of Lakeview High`, in a few words. */
-export function useRoleText(): (choice: RoleChoice) => string {
+export function useRoleText(): (choice: RoleSelection) => string {
   const { schools: known } = useDistrict();
   return ({ role, schools }) => {
-    if (role === 'administrator') return roleWords[role];
-    if (schools === null) return `${roleWords[role]}, all schools`;
-    if (schools.length === 0) return `${roleWords[role]}, no school`;
+    if (role === 'administrator') return roleLabels[role];
+    if (schools === null) return `${roleLabels[role]}, all schools`;
+    if (schools.length === 0) return `${roleLabels[role]}, no school`;
     const names = schools.map((id) => known.find((one) => one.entityId === id)?.name ?? `${id}`);
-    return `${roleWords[role]}, ${names.join(', ')}`;
+    return `${roleLabels[role]}, ${names.join(', ')}`;
   };
 }

@@ -1,7 +1,7 @@
 /** Roles as people read them. */
 import type { Role } from '../../src/contract/endpoint.ts';
 
-export const roleWords: Readonly<Record<Role, string>> = {
+export const roleLabels: Readonly<Record<Role, string>> = {
   technician: 'Support technician',
   administrator: 'Administrator',
   staff: 'Staff',

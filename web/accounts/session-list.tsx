@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 
-import { endEverySession, endSession, type OpenSession } from '../../src/contract/account.ts';
+import { endAllSessions, endSession, type OpenSession } from '../../src/contract/account.ts';
 import { callApi } from '../api/api-client.ts';
 import { ConfirmDialog } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
@@ -16,7 +16,7 @@ import { sessionQuery } from './session-query.ts';
 export function SessionList() {
   const { data, error, refetch } = useQuery(sessionsQuery);
   const [isAsking, setAsking] = useState(false);
-  const leave = useLeaveEverywhere();
+  const signOut = useSignOutEverywhere();
   return (
     <>
       {error && data === undefined && (
@@ -39,9 +39,9 @@ export function SessionList() {
         isOpen={isAsking}
         title="Sign out everywhere?"
         confirmLabel="Sign out everywhere"
-        isPending={leave.isPending}
-        error={leave.error}
-        onConfirm={() => leave.mutate()}
+        isPending={signOut.isPending}
+        error={signOut.error}
+        onConfirm={() => signOut.mutate()}
         onClose={() => setAsking(false)}
       >
         You are signed out here and on every other device. Devices that were not asked for a code
@@ -54,7 +54,7 @@ export function SessionList() {
 function SessionRow({ session }: { readonly session: OpenSession }) {
   const queries = useQueryClient();
   const notify = useNotice();
-  const { id, device, address, isThisOne } = session;
+  const { id, device, address, isCurrent } = session;
   const end = useMutation({
     mutationFn: () => callApi(endSession, { params: { id } }),
     onSuccess: () => notify({ message: `Signed out on ${device}.` }),
@@ -65,14 +65,14 @@ function SessionRow({ session }: { readonly session: OpenSession }) {
     <li className="row">
       <span className="row-main">
         <strong>{device}</strong>
-        {isThisOne && <Badge variant="light">This device</Badge>}
+        {isCurrent && <Badge variant="light">This device</Badge>}
         <span className="quiet block">
           {address !== '' && `From ${address}, `}
           {session.signedInBy === 'single-sign-on' ? 'with the district, ' : ''}
           since {localTime(session.openedAt)}, last used {localTime(session.lastUsedAt)}
         </span>
       </span>
-      {!isThisOne && (
+      {!isCurrent && (
         <Button
           size="compact-sm"
           variant="default"
@@ -88,11 +88,11 @@ function SessionRow({ session }: { readonly session: OpenSession }) {
 }
 
 /** Ends this session as well, so the next screen is the sign-in. */
-function useLeaveEverywhere() {
+function useSignOutEverywhere() {
   const queries = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
-    mutationFn: () => callApi(endEverySession, {}),
+    mutationFn: () => callApi(endAllSessions, {}),
     onSuccess: async () => {
       queries.clear();
       queries.setQueryData(sessionQuery.queryKey, null);

@@ -8,26 +8,26 @@ import { type FormEvent, useState } from 'react';
 import { type Session, signIn } from '../../src/contract/session.ts';
 import { getSingleSignOnOffer, startSingleSignOn } from '../../src/contract/single-sign-on.ts';
 import { apiAddress, callApi } from '../api/api-client.ts';
-import { EntryCard, Refusal } from './entry-card.tsx';
+import { SignInCard, ErrorMessage } from './entry-card.tsx';
 import { PasswordField } from './password-field.tsx';
-import { SecondStepForm } from './second-step-form.tsx';
+import { TwoFactorForm } from './second-factor-form.tsx';
 import { sessionQuery } from './session-query.ts';
 import { singleSignOnProblemSentences } from './single-sign-on-problems.ts';
 
 /** Leads back to where the person wanted to go. */
 export function SignInScreen() {
   const { next, district, problem } = useSearch({ from: '/sign-in' });
-  const [isSecondStep, setSecondStep] = useState(false);
+  const [isTwoFactor, setTwoFactor] = useState(false);
   const enter = useEnter(next ?? '/');
-  if (isSecondStep) {
+  if (isTwoFactor) {
     return (
-      <EntryCard title="Second step">
-        <SecondStepForm onEnter={enter} onStartOver={() => setSecondStep(false)} />
-      </EntryCard>
+      <SignInCard title="Second step">
+        <TwoFactorForm onEnter={enter} onStartOver={() => setTwoFactor(false)} />
+      </SignInCard>
     );
   }
   return (
-    <EntryCard title="Sign in">
+    <SignInCard title="Sign in">
       {problem && (
         <Alert color="red" role="alert" title="Signing in with your district did not work.">
           {singleSignOnProblemSentences[problem]}
@@ -37,9 +37,9 @@ export function SignInScreen() {
         district={district}
         next={next ?? '/'}
         onEnter={enter}
-        onSecondStep={() => setSecondStep(true)}
+        onTwoFactor={() => setTwoFactor(true)}
       />
-    </EntryCard>
+    </SignInCard>
   );
 }
 
@@ -58,18 +58,18 @@ interface PasswordFormProps {
   readonly district: string | undefined;
   readonly next: string;
   readonly onEnter: (session: Session) => void;
-  readonly onSecondStep: () => void;
+  readonly onTwoFactor: () => void;
 }
 
-function PasswordForm({ district, next, onEnter, onSecondStep }: PasswordFormProps) {
+function PasswordForm({ district, next, onEnter, onTwoFactor }: PasswordFormProps) {
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [wantsPassword, setWantsPassword] = useState(false);
-  const offered = useSingleSignOnOffer(domainOf(email) ?? district);
+  const offered = useSingleSignOnOffer(readDomain(email) ?? district);
   const isPasswordAsked = offered?.isRequired !== true || wantsPassword;
   const check = useMutation({
     mutationFn: () => callApi(signIn, { body: { email: email.trim(), password } }),
-    onSuccess: (answer) => ('secondStep' in answer ? onSecondStep() : onEnter(answer)),
+    onSuccess: (response) => ('twoFactor' in response ? onTwoFactor() : onEnter(response)),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -79,7 +79,7 @@ function PasswordForm({ district, next, onEnter, onSecondStep }: PasswordFormPro
   return (
     <form onSubmit={submit}>
       <Stack gap="md">
-        {check.error && <Refusal error={check.error} />}
+        {check.error && <ErrorMessage error={check.error} />}
         <TextInput
           label="E-mail"
           type="email"
@@ -132,21 +132,21 @@ function PasswordForm({ district, next, onEnter, onSecondStep }: PasswordFormPro
 }
 
 /** `demo.example` of a typed e-mail; `undefined` while it is not whole. */
-const domainOf = (email: string): string | undefined =>
+const readDomain = (email: string): string | undefined =>
   /^\S+@([^\s@]+\.[^\s@.]{2,})$/.exec(email.trim())?.[1]?.toLowerCase();
 
 const typingPauseMs = 300;
 
 /** The single sign-on of a typed domain, once it is known to have one. */
 function useSingleSignOnOffer(domain: string | undefined) {
-  const [asked] = useDebouncedValue(domain, typingPauseMs);
+  const [query] = useDebouncedValue(domain, typingPauseMs);
   const { data } = useQuery({
-    queryKey: ['single-sign-on-offer', asked],
+    queryKey: ['single-sign-on-offer', query],
     queryFn: ({ signal }) =>
-      callApi(getSingleSignOnOffer, { query: { domain: asked ?? '' } }, signal),
-    enabled: asked !== undefined,
+      callApi(getSingleSignOnOffer, { query: { domain: query ?? '' } }, signal),
+    enabled: query !== undefined,
   });
-  return asked === domain ? (data?.district ?? undefined) : undefined;
+  return query === domain ? (data?.district ?? undefined) : undefined;
 }
 
 const startAddress = ({ domain }: { readonly domain: string }, next: string): string =>

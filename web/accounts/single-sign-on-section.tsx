@@ -12,7 +12,7 @@ import { useDomain } from '../districts/district-query.ts';
 import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { singleSignOnSettingsQuery } from './account-queries.ts';
-import { Refusal } from './entry-card.tsx';
+import { ErrorMessage } from './entry-card.tsx';
 import { RoleFields } from './role-fields.tsx';
 
 export function SingleSignOnSection() {
@@ -35,7 +35,7 @@ const empty: SingleSignOnSettings = {
   clientId: '',
   isEnabled: false,
   isRequired: false,
-  trustsAddresses: false,
+  trustsEmailAddresses: false,
   newAccounts: null,
 };
 
@@ -80,7 +80,7 @@ function SingleSignOnForm({ settings, redirectAddress }: SingleSignOnFormProps) 
         ClassLink and others). Register this address there:{' '}
         <code className="setup-key">{redirectAddress}</code>
       </Text>
-      {save.error && <Refusal error={save.error} />}
+      {save.error && <ErrorMessage error={save.error} />}
       <TextInput
         label="Issuer"
         description="As the provider gives it: https://accounts.google.com"
@@ -114,8 +114,8 @@ function SingleSignOnForm({ settings, redirectAddress }: SingleSignOnFormProps) 
       <Checkbox
         label={`Take addresses of ${domain} as verified when the provider does not say`}
         description="Microsoft says nothing about it. Others do."
-        checked={form.trustsAddresses}
-        onChange={(event) => change({ trustsAddresses: event.currentTarget.checked })}
+        checked={form.trustsEmailAddresses}
+        onChange={(event) => change({ trustsEmailAddresses: event.currentTarget.checked })}
       />
       <Checkbox
         label="Make an account for people who have none"

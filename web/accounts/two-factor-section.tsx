@@ -8,17 +8,17 @@ import type { z } from 'zod';
 import {
   confirmTwoFactor,
   type getAccount,
-  renewBackupCodes,
+  replaceBackupCodes,
   startTwoFactor,
-  turnTwoFactorOff,
+  disableTwoFactor,
 } from '../../src/contract/account.ts';
 import { callApi } from '../api/api-client.ts';
 import { ConfirmDialog } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
 import { Section } from './account-section.tsx';
 import { BackupCodes } from './backup-codes.tsx';
-import { Refusal } from './entry-card.tsx';
-import { CodeField } from './second-step-form.tsx';
+import { ErrorMessage } from './entry-card.tsx';
+import { CodeField } from './second-factor-form.tsx';
 
 type Account = z.output<(typeof getAccount)['response']>;
 type Setup = z.output<(typeof startTwoFactor)['response']>;
@@ -30,15 +30,15 @@ export function TwoFactorSection({ account }: { readonly account: Account }) {
   const notify = useNotice();
   const start = useMutation({
     mutationFn: () => callApi(startTwoFactor, {}),
-    onSuccess: (answer) => setSetup(answer),
+    onSuccess: (response) => setSetup(response),
   });
   const renew = useMutation({
-    mutationFn: () => callApi(renewBackupCodes, {}),
+    mutationFn: () => callApi(replaceBackupCodes, {}),
     onSuccess: ({ backupCodes }) => setNewCodes(backupCodes),
   });
   const [isTurningOff, setTurningOff] = useState(false);
   const turnOff = useMutation({
-    mutationFn: () => callApi(turnTwoFactorOff, {}),
+    mutationFn: () => callApi(disableTwoFactor, {}),
     onSuccess: () => {
       setTurningOff(false);
       setNewCodes(undefined);
@@ -71,7 +71,7 @@ export function TwoFactorSection({ account }: { readonly account: Account }) {
           }}
         />
       )}
-      {problem && <Refusal error={problem} />}
+      {problem && <ErrorMessage error={problem} />}
       {newCodes && <BackupCodes codes={newCodes} />}
       {hasPassword && !setup && (
         <Group gap="sm">
@@ -141,7 +141,8 @@ function SetupSteps({ setup, onDone }: { readonly setup: Setup; readonly onDone:
         </p>
         <QrPicture text={setup.uri} />
         <p className="quiet">
-          Can&apos;t scan it? Enter this key: <code className="setup-key">{keyOf(setup.uri)}</code>
+          Can&apos;t scan it? Enter this key:{' '}
+          <code className="setup-key">{readKey(setup.uri)}</code>
         </p>
       </li>
       <li>
@@ -149,7 +150,7 @@ function SetupSteps({ setup, onDone }: { readonly setup: Setup; readonly onDone:
       </li>
       <li>
         <form onSubmit={submit} className="account-form">
-          {confirm.error && <Refusal error={confirm.error} />}
+          {confirm.error && <ErrorMessage error={confirm.error} />}
           <CodeField kind="app" value={code} onChange={setCode} />
           <Button type="submit" loading={confirm.isPending}>
             Turn on
@@ -161,7 +162,7 @@ function SetupSteps({ setup, onDone }: { readonly setup: Setup; readonly onDone:
 }
 
 /** In groups of four, as people type it. */
-const keyOf = (uri: string): string =>
+const readKey = (uri: string): string =>
   (new URL(uri).searchParams.get('secret') ?? '').replaceAll(/(.{4})(?=.)/g, '$1 ');
 
 /** Dark on white in both colour schemes: cameras read no other. */

@@ -5,7 +5,7 @@ import { useParams } from '@tanstack/react-router';
 
 import { leaveWeeklySummary } from '../../src/contract/district-mail.ts';
 import { callApi } from '../api/api-client.ts';
-import { EntryCard, Refusal } from './entry-card.tsx';
+import { SignInCard, ErrorMessage } from './entry-card.tsx';
 
 export function UnsubscribeScreen() {
   const { token } = useParams({ from: '/unsubscribe/$token' });
@@ -13,7 +13,7 @@ export function UnsubscribeScreen() {
     mutationFn: () => callApi(leaveWeeklySummary, { params: { token } }),
   });
   return (
-    <EntryCard title="Weekly summary">
+    <SignInCard title="Weekly summary">
       {leave.isSuccess ? (
         <output className="block">
           It is stopped. An administrator can turn it on again under Settings.
@@ -21,12 +21,12 @@ export function UnsubscribeScreen() {
       ) : (
         <>
           <p>Every Monday it tells you how the nights of the week went.</p>
-          {leave.error && <Refusal error={leave.error} />}
+          {leave.error && <ErrorMessage error={leave.error} />}
           <Button loading={leave.isPending} onClick={() => leave.mutate()}>
             Stop the weekly summary
           </Button>
         </>
       )}
-    </EntryCard>
+    </SignInCard>
   );
 }

@@ -1,13 +1,13 @@
 /** Calls the API by its contract: what is sent and what comes back is what the server speaks of too. */
 import type { z } from 'zod';
 
-import { type DistrictPath, type Endpoint, ErrorAnswer } from '../../src/contract/endpoint.ts';
-import { askForProof } from './proof-question.ts';
+import { type DistrictPath, type Endpoint, ErrorResponse } from '../../src/contract/endpoint.ts';
+import { requestReauthentication } from './proof-question.ts';
 
 /** A refusal or failure, in the words of the server or, when it did not answer, in ours. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
-  readonly code: ErrorAnswer['error']['code'] | 'unreachable' | 'unreadable';
+  readonly code: ErrorResponse['error']['code'] | 'unreachable' | 'unreadable';
   readonly advice: string | undefined;
   /** The parameter or field that is wrong. */
   readonly field: string | undefined;
@@ -60,8 +60,8 @@ export async function callApi<E extends Endpoint>(
   try {
     return await callOnce(endpoint, input, signal, options);
   } catch (error) {
-    if (!(error instanceof ApiError) || error.code !== 'proof-needed') throw error;
-    await askForProof(error);
+    if (!(error instanceof ApiError) || error.code !== 'reauthentication-required') throw error;
+    await requestReauthentication(error);
     return callOnce(endpoint, input, signal, options);
   }
 }
@@ -86,7 +86,7 @@ async function callOnce<E extends Endpoint>(
       apiAddress(endpoint.path, { ...params, ...(domain !== undefined && { domain }) }, query),
       {
         method: endpoint.method,
-        ...(body === undefined ? {} : bodyOf(endpoint, body)),
+        ...(body === undefined ? {} : readBody(endpoint, body)),
         ...(signal && { signal }),
         ...(outlivesPage && { keepalive: true }),
       },
@@ -100,7 +100,7 @@ async function callOnce<E extends Endpoint>(
   }
   const answer: unknown = await response.json().catch(() => undefined);
   if (!response.ok) {
-    const error = errorOf(answer, response.headers);
+    const error = toApiError(answer, response.headers);
     if (endpoint.method === 'GET' && error.retryAfterSeconds !== undefined) {
       const until = performance.now() + error.retryAfterSeconds * 1000;
       pauses.set(endpoint.path, { until, error });
@@ -108,12 +108,12 @@ async function callOnce<E extends Endpoint>(
     throw error;
   }
   const parsed = endpoint.response.safeParse(answer);
-  if (!parsed.success) throw unreadable(parsed.error);
+  if (!parsed.success) throw unreadableResponse(parsed.error);
   return parsed.data as z.output<E['response']>;
 }
 
 /** JSON, or a file as it is. */
-const bodyOf = ({ takes }: Endpoint, body: unknown): RequestInit =>
+const readBody = ({ takes }: Endpoint, body: unknown): RequestInit =>
   takes !== undefined && body instanceof Uint8Array
     ? { body: new Uint8Array(body), headers: { 'content-type': takes } }
     : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
@@ -142,16 +142,16 @@ export function apiAddress(
   return search.size === 0 ? filled : `${filled}?${search.toString()}`;
 }
 
-function errorOf(answer: unknown, headers: Headers): ApiError {
-  const parsed = ErrorAnswer.safeParse(answer);
-  if (!parsed.success) return unreadable(parsed.error);
+function toApiError(answer: unknown, headers: Headers): ApiError {
+  const parsed = ErrorResponse.safeParse(answer);
+  if (!parsed.success) return unreadableResponse(parsed.error);
   const { code, message, advice, field, requestId } = parsed.data.error;
   const seconds = Number(headers.get('retry-after') ?? Number.NaN);
   const retryAfterSeconds = Number.isFinite(seconds) ? seconds : undefined;
   return new ApiError(code, message, { advice, field, requestId, retryAfterSeconds });
 }
 
-const unreadable = (cause: unknown): ApiError =>
+const unreadableResponse = (cause: unknown): ApiError =>
   new ApiError('unreadable', 'The server answered in a form that this page does not know.', {
     advice: 'Load the page again: the server may have been updated since you opened it.',
     cause,

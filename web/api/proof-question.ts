@@ -1,19 +1,19 @@
 /** Requests that need a fresh proof of who it is wait here while one dialog asks for it. */
 
 /** Asks the person; rejects when they would rather not. */
-export type ProofAsker = () => Promise<void>;
+export type ReauthenticationHandler = () => Promise<void>;
 
-const askers = new Set<ProofAsker>();
+const handlers = new Set<ReauthenticationHandler>();
 
 /** Whoever shows the dialog tells it here; gives back what takes it away again. */
-export function onProofNeeded(asker: ProofAsker): () => void {
-  askers.add(asker);
-  return () => askers.delete(asker);
+export function onReauthenticationRequired(handler: ReauthenticationHandler): () => void {
+  handlers.add(handler);
+  return () => handlers.delete(handler);
 }
 
 /** Resolves once it is shown who it is; rejects with `refusal` where nobody could ask. */
-export async function askForProof(refusal: Error): Promise<void> {
-  const [asker] = askers;
-  if (asker === undefined) throw refusal;
-  return asker();
+export async function requestReauthentication(error: Error): Promise<void> {
+  const [handler] = handlers;
+  if (handler === undefined) throw error;
+  return handler();
 }

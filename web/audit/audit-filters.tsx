@@ -6,65 +6,69 @@ import { useState } from 'react';
 
 import { AuditAction } from '../../src/contract/audit.ts';
 import { actionNames } from './action-names.ts';
-import { auditPeopleQuery, type AuditSearch, studentChoicesQuery } from './audit-queries.ts';
+import { auditUsersQuery, type AuditSearch, studentChoicesQuery } from './audit-queries.ts';
 
 interface AuditFiltersProps {
   /** null: of no district, where there are no students. */
   readonly domain: string | null;
-  readonly asked: AuditSearch;
+  readonly query: AuditSearch;
   /** Name of the student that was chosen, as far as it is known. */
   readonly studentName: string | undefined;
-  readonly onAsk: (next: AuditSearch) => void;
+  readonly onQueryChange: (next: AuditSearch) => void;
 }
 
-export function AuditFilters({ domain, asked, studentName, onAsk }: AuditFiltersProps) {
-  const { data: people } = useQuery(auditPeopleQuery(domain));
-  const isNarrowed = Object.values(asked).some((value) => value !== undefined);
+export function AuditFilters({ domain, query, studentName, onQueryChange }: AuditFiltersProps) {
+  const { data: users } = useQuery(auditUsersQuery(domain));
+  const hasFilters = Object.values(query).some((value) => value !== undefined);
   return (
     <search className="audit-filters" aria-label="Narrow the audit trail">
       <Select
         {...inPlace}
         label="Person"
         placeholder="Everybody"
-        data={(people?.people ?? []).map(({ accountId, name, email }) => ({
+        data={(users?.users ?? []).map(({ accountId, name, email }) => ({
           value: accountId,
           label: email === null ? name : `${name} · ${email}`,
         }))}
-        value={asked.person ?? null}
-        onChange={(person) => onAsk({ ...asked, person: person ?? undefined })}
+        value={query.user ?? null}
+        onChange={(user) => onQueryChange({ ...query, user: user ?? undefined })}
       />
       <Select
         {...inPlace}
         label="Action"
         placeholder="Every action"
         data={AuditAction.options.map((action) => ({ value: action, label: actionNames(action) }))}
-        value={asked.action ?? null}
-        onChange={(action) => onAsk({ ...asked, action: action ?? undefined })}
+        value={query.action ?? null}
+        onChange={(action) => onQueryChange({ ...query, action: action ?? undefined })}
       />
       {domain !== null && (
         <StudentChoice
           domain={domain}
-          chosen={asked.student}
-          chosenName={studentName}
-          onChoose={(student) => onAsk({ ...asked, student })}
+          selected={query.student}
+          selectedName={studentName}
+          onSelect={(student) => onQueryChange({ ...query, student })}
         />
       )}
       <TextInput
         type="date"
         label="From"
-        value={asked.from ?? ''}
-        max={asked.to}
-        onChange={({ currentTarget: { value } }) => onAsk({ ...asked, from: value || undefined })}
+        value={query.from ?? ''}
+        max={query.to}
+        onChange={({ currentTarget: { value } }) =>
+          onQueryChange({ ...query, from: value || undefined })
+        }
       />
       <TextInput
         type="date"
         label="To"
-        value={asked.to ?? ''}
-        min={asked.from}
-        onChange={({ currentTarget: { value } }) => onAsk({ ...asked, to: value || undefined })}
+        value={query.to ?? ''}
+        min={query.from}
+        onChange={({ currentTarget: { value } }) =>
+          onQueryChange({ ...query, to: value || undefined })
+        }
       />
-      {isNarrowed && (
-        <Button variant="subtle" onClick={() => onAsk({})}>
+      {hasFilters && (
+        <Button variant="subtle" onClick={() => onQueryChange({})}>
           Clear
         </Button>
       )}
@@ -84,13 +88,13 @@ const inPlace = {
 
 interface StudentChoiceProps {
   readonly domain: string;
-  readonly chosen: string | undefined;
-  readonly chosenName: string | undefined;
-  readonly onChoose: (student: string | undefined) => void;
+  readonly selected: string | undefined;
+  readonly selectedName: string | undefined;
+  readonly onSelect: (student: string | undefined) => void;
 }
 
 /** Looks students up while one types, as the list of students does. */
-function StudentChoice({ domain, chosen, chosenName, onChoose }: StudentChoiceProps) {
+function StudentChoice({ domain, selected, selectedName, onSelect }: StudentChoiceProps) {
   const [typed, setTyped] = useState('');
   const [searched] = useDebouncedValue(typed, 200);
   const { data: found } = useQuery({
@@ -98,11 +102,11 @@ function StudentChoice({ domain, chosen, chosenName, onChoose }: StudentChoicePr
     placeholderData: keepPreviousData,
   });
   const choices = found ?? [];
-  const isListed = choices.some(({ value }) => value === chosen);
+  const isListed = choices.some(({ value }) => value === selected);
   const data =
-    chosen === undefined || isListed
+    selected === undefined || isListed
       ? choices
-      : [{ value: chosen, label: chosenName ?? `Student no. ${chosen}` }, ...choices];
+      : [{ value: selected, label: selectedName ?? `Student no. ${selected}` }, ...choices];
   return (
     <Select
       {...inPlace}
@@ -112,9 +116,9 @@ function StudentChoice({ domain, chosen, chosenName, onChoose }: StudentChoicePr
       data={data}
       // The server has found what fits, accents aside; nothing is left out again here.
       filter={({ options }) => options}
-      value={chosen ?? null}
+      value={selected ?? null}
       onSearchChange={setTyped}
-      onChange={(student) => onChoose(student ?? undefined)}
+      onChange={(student) => onSelect(student ?? undefined)}
     />
   );
 }

@@ -2,8 +2,8 @@
 import { Link } from '@tanstack/react-router';
 import { Fragment, useId, useState } from 'react';
 
-import { type AuditEvent, sentenceOf } from '../../src/contract/audit.ts';
-import { roleWords } from '../accounts/role-words.ts';
+import { type AuditEvent, toAuditSentence } from '../../src/contract/audit.ts';
+import { roleLabels } from '../accounts/role-words.ts';
 import { dayIn } from '../shell/dates.ts';
 import { ChevronIcon } from '../shell/icons.tsx';
 import type { AuditSearch } from './audit-queries.ts';
@@ -12,7 +12,7 @@ interface AuditLinesProps {
   readonly domain: string | null;
   readonly timeZone: string;
   readonly events: readonly AuditEvent[];
-  readonly asked: AuditSearch;
+  readonly query: AuditSearch;
 }
 
 export function AuditLines({ events, timeZone, ...place }: AuditLinesProps) {
@@ -37,15 +37,15 @@ interface AuditLineProps extends Omit<AuditLinesProps, 'events'> {
   readonly event: AuditEvent;
 }
 
-function AuditLine({ event, domain, timeZone, asked }: AuditLineProps) {
+function AuditLine({ event, domain, timeZone, query }: AuditLineProps) {
   const [isOpen, setOpen] = useState(false);
   const detailsId = useId();
   return (
     <li className="audit-line" data-refused={event.action.endsWith('refused') || undefined}>
       <time dateTime={event.happenedAt}>{clockTime(event.happenedAt, timeZone)}</time>
       <p className="audit-sentence">
-        <strong>{event.person?.name ?? 'Somebody'}</strong>{' '}
-        {sentenceOf(event).map(({ text, student }, index) =>
+        <strong>{event.user?.name ?? 'Somebody'}</strong>{' '}
+        {toAuditSentence(event).map(({ text, student }, index) =>
           student === undefined || domain === null ? (
             // The parts of a sentence have no other name than their place.
             // oxlint-disable-next-line react/no-array-index-key
@@ -71,20 +71,22 @@ function AuditLine({ event, domain, timeZone, asked }: AuditLineProps) {
         Details <ChevronIcon />
       </button>
       <div id={detailsId} hidden={!isOpen} className="audit-details">
-        {isOpen && <LineDetails event={event} domain={domain} asked={asked} />}
+        {isOpen && <LineDetails event={event} domain={domain} query={query} />}
       </div>
     </li>
   );
 }
 
-function LineDetails({ event, domain, asked }: Pick<AuditLineProps, 'event' | 'domain' | 'asked'>) {
-  const { person, student } = event;
+function LineDetails({ event, domain, query }: Pick<AuditLineProps, 'event' | 'domain' | 'query'>) {
+  const { user, student } = event;
   const facts = [
-    ['E-mail', person?.email],
-    ['Role then', person?.role ? roleWords[person.role] : undefined],
+    ['E-mail', user?.email],
+    ['Role then', user?.role ? roleLabels[user.role] : undefined],
     ['Network address', event.address],
     ['Student number here', student?.id],
-    ...Object.entries(event.detail).map(([name, value]) => [wordsOf(name), textOf(value)] as const),
+    ...Object.entries(event.detail).map(
+      ([name, value]) => [toWords(name), formatText(value)] as const,
+    ),
     ['Request id', event.requestId],
   ] as const;
   return (
@@ -102,22 +104,22 @@ function LineDetails({ event, domain, asked }: Pick<AuditLineProps, 'event' | 'd
         )}
       </dl>
       <p className="audit-more-links">
-        {person?.accountId && (
-          <Narrow domain={domain} search={{ ...asked, person: person.accountId }}>
-            Everything by {person.name}
-          </Narrow>
+        {user?.accountId && (
+          <FilterLink domain={domain} search={{ ...query, user: user.accountId }}>
+            Everything by {user.name}
+          </FilterLink>
         )}
         {student !== null && (
-          <Narrow domain={domain} search={{ student: String(student.id) }}>
+          <FilterLink domain={domain} search={{ student: String(student.id) }}>
             Everything about this student
-          </Narrow>
+          </FilterLink>
         )}
       </p>
     </>
   );
 }
 
-function Narrow({
+function FilterLink({
   domain,
   search,
   children,
@@ -149,12 +151,12 @@ const clockTime = (instant: string, timeZone: string): string =>
   );
 
 /** `isRequired` as `Is required`. */
-const wordsOf = (name: string): string => {
+const toWords = (name: string): string => {
   const words = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 
-const textOf = (value: unknown): string => {
-  if (Array.isArray(value)) return value.map(textOf).join(', ');
+const formatText = (value: unknown): string => {
+  if (Array.isArray(value)) return value.map(formatText).join(', ');
   return typeof value === 'string' ? value : JSON.stringify(value);
 };

@@ -4,9 +4,9 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import {
   AuditAction,
   listAudit,
-  listAuditPeople,
+  listAuditUsers,
   listVendorAudit,
-  listVendorAuditPeople,
+  listVendorAuditUsers,
 } from '../../src/contract/audit.ts';
 import { listStudents } from '../../src/contract/student-list.ts';
 import { Day } from '../../src/contract/values.ts';
@@ -15,7 +15,7 @@ import { fullName } from '../students/person-name.ts';
 
 /** What the list is narrowed to, as the address holds it. */
 export interface AuditSearch {
-  readonly person?: string | undefined;
+  readonly user?: string | undefined;
   readonly action?: AuditAction | undefined;
   readonly student?: string | undefined;
   readonly from?: string | undefined;
@@ -23,13 +23,15 @@ export interface AuditSearch {
 }
 
 /** What of an address is understood; the rest is left aside. */
-export function auditSearchOf(search: Record<string, unknown>): AuditSearch {
-  const { person, student } = search;
+export function parseAuditSearch(search: Record<string, unknown>): AuditSearch {
+  const { student } = search;
+  // The former name, for bookmarks.
+  const user = search['user'] ?? search['person'];
   const action = AuditAction.safeParse(search['action']).data;
   const from = Day.safeParse(search['from']).data;
   const to = Day.safeParse(search['to']).data;
   return {
-    ...(typeof person === 'string' && /^[\da-f-]{36}$/.test(person) && { person }),
+    ...(typeof user === 'string' && /^[\da-f-]{36}$/.test(user) && { user }),
     ...(action && { action }),
     ...(typeof student === 'string' && /^[1-9]\d{0,14}$/.test(student) && { student }),
     ...(from !== undefined && { from }),
@@ -38,11 +40,11 @@ export function auditSearchOf(search: Record<string, unknown>): AuditSearch {
 }
 
 /** The trail, a page after the other; `domain` null: what belongs to no district. */
-export const auditQuery = (domain: string | null, asked: AuditSearch) =>
+export const auditQuery = (domain: string | null, filter: AuditSearch) =>
   infiniteQueryOptions({
-    queryKey: [domain ?? 'vendor', 'audit', asked],
+    queryKey: [domain ?? 'vendor', 'audit', filter],
     queryFn: ({ signal, pageParam }) => {
-      const { student, ...query } = asked;
+      const { student, ...query } = filter;
       const page = pageParam === null ? {} : { before: String(pageParam) };
       return domain === null
         ? callApi(listVendorAudit, { query: { ...query, ...page } }, signal)
@@ -52,13 +54,13 @@ export const auditQuery = (domain: string | null, asked: AuditSearch) =>
     getNextPageParam: ({ older }) => older,
   });
 
-export const auditPeopleQuery = (domain: string | null) =>
+export const auditUsersQuery = (domain: string | null) =>
   queryOptions({
     queryKey: [domain ?? 'vendor', 'audit-people'],
     queryFn: ({ signal }) =>
       domain === null
-        ? callApi(listVendorAuditPeople, {}, signal)
-        : callApi(listAuditPeople, { domain }, signal),
+        ? callApi(listVendorAuditUsers, {}, signal)
+        : callApi(listAuditUsers, { domain }, signal),
   });
 
 /** A few students that fit what is typed, for the filter. */

@@ -18,7 +18,7 @@ import { auditQuery, type AuditSearch } from './audit-queries.ts';
 /** Of the district in the address. */
 export function AuditScreen() {
   const domain = useDomain();
-  const asked = useSearch({ from: '/signed-in/a/$domain/audit' });
+  const query = useSearch({ from: '/signed-in/a/$domain/audit' });
   const { timeZone } = useDistrict();
   const navigate = useNavigate();
   const ask = (search: AuditSearch) =>
@@ -35,20 +35,20 @@ export function AuditScreen() {
         <Button
           component="a"
           variant="default"
-          href={apiAddress(exportAudit.path, { domain }, { ...asked })}
+          href={apiAddress(exportAudit.path, { domain }, { ...query })}
           download
         >
           Export as CSV
         </Button>
       </div>
-      <Trail domain={domain} timeZone={timeZone} asked={asked} onAsk={ask} />
+      <Trail domain={domain} timeZone={timeZone} query={query} onQueryChange={ask} />
     </div>
   );
 }
 
 /** Of no district: technicians who signed in, and what they were refused. */
 export function VendorAuditScreen() {
-  const asked = useSearch({ from: '/signed-in/audit' });
+  const query = useSearch({ from: '/signed-in/audit' });
   const navigate = useNavigate();
   const ask = (search: AuditSearch) => void navigate({ to: '/audit', search, replace: true });
   return (
@@ -58,7 +58,7 @@ export function VendorAuditScreen() {
         What belongs to no district: technicians who signed in or were refused. What they did in a
         district stands in the trail of that district.
       </p>
-      <Trail domain={null} timeZone="UTC" asked={asked} onAsk={ask} />
+      <Trail domain={null} timeZone="UTC" query={query} onQueryChange={ask} />
     </div>
   );
 }
@@ -67,17 +67,22 @@ interface TrailProps {
   /** null: of no district. */
   readonly domain: string | null;
   readonly timeZone: string;
-  readonly asked: AuditSearch;
-  readonly onAsk: (next: AuditSearch) => void;
+  readonly query: AuditSearch;
+  readonly onQueryChange: (next: AuditSearch) => void;
 }
 
-function Trail({ domain, timeZone, asked, onAsk }: TrailProps) {
-  const trail = useInfiniteQuery(auditQuery(domain, asked));
+function Trail({ domain, timeZone, query, onQueryChange }: TrailProps) {
+  const trail = useInfiniteQuery(auditQuery(domain, query));
   const events: readonly AuditEvent[] = trail.data?.pages.flatMap((page) => page.events) ?? [];
-  const chosenName = events[0]?.student?.name ?? undefined;
+  const selectedName = events[0]?.student?.name ?? undefined;
   return (
     <>
-      <AuditFilters domain={domain} asked={asked} studentName={chosenName} onAsk={onAsk} />
+      <AuditFilters
+        domain={domain}
+        query={query}
+        studentName={selectedName}
+        onQueryChange={onQueryChange}
+      />
       {trail.error && (
         <ProblemNotice
           title="The audit trail could not be loaded"
@@ -90,7 +95,7 @@ function Trail({ domain, timeZone, asked, onAsk }: TrailProps) {
         <EmptyState
           title="Nothing was kept that fits"
           action={
-            <Button variant="default" size="xs" onClick={() => onAsk({})}>
+            <Button variant="default" size="xs" onClick={() => onQueryChange({})}>
               Show everything
             </Button>
           }
@@ -99,7 +104,7 @@ function Trail({ domain, timeZone, asked, onAsk }: TrailProps) {
         </EmptyState>
       )}
       {events.length > 0 && (
-        <AuditLines domain={domain} timeZone={timeZone} events={events} asked={asked} />
+        <AuditLines domain={domain} timeZone={timeZone} events={events} query={query} />
       )}
       {trail.hasNextPage && (
         <div className="pages">

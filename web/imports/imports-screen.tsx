@@ -82,7 +82,7 @@ function Now({ page, mayStop }: { readonly page: ImportPage; readonly mayStop: b
 function ImportDays() {
   const domain = useDomain();
   const { data, error, refetch } = useQuery(importDaysQuery(domain));
-  const last = data?.nights.findLast(({ run }) => run !== null)?.run ?? null;
+  const last = data?.days.findLast(({ run }) => run !== null)?.run ?? null;
   return (
     <section aria-labelledby="nights-title">
       <h2 className="section-title" id="nights-title">
@@ -99,7 +99,7 @@ function ImportDays() {
       {data && (
         <>
           {last && <LastRun run={last} />}
-          <ImportCalendar nights={data.nights} />
+          <ImportCalendar nights={data.days} />
         </>
       )}
     </section>

@@ -7,7 +7,7 @@ import {
   replaceConnection,
   type SkywardConnection,
 } from '../../src/contract/district-information.ts';
-import { Refusal } from '../accounts/entry-card.tsx';
+import { ErrorMessage } from '../accounts/entry-card.tsx';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { Dialog } from '../shell/dialog.tsx';
@@ -60,7 +60,7 @@ function ReplaceForm({ connection, onClose, onStored }: ReplaceDialogProps) {
         They are tried at Skyward first. Until it has accepted the new ones, every night goes on
         with the old.
       </p>
-      {replace.error && <Refusal error={replace.error} />}
+      {replace.error && <ErrorMessage error={replace.error} />}
       {replace.data?.isStored === false && <TestOutcome outcome={replace.data.test} />}
       <TextInput
         label="API Base URL"

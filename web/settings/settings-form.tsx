@@ -8,7 +8,7 @@ import {
   type DistrictSettings,
 } from '../../src/contract/district-information.ts';
 import { nextSchoolYearLabels, nextSchoolYears } from '../../src/enrollment/status-rules.ts';
-import { Refusal } from '../accounts/entry-card.tsx';
+import { ErrorMessage } from '../accounts/entry-card.tsx';
 import { ApiError, callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { useNotice } from '../shell/notices.tsx';
@@ -69,7 +69,7 @@ export function SettingsForm({ stored }: { readonly stored: DistrictSettings }) 
   );
   return (
     <form onSubmit={submit} className="settings-form" aria-label="District settings">
-      {save.error && !isConflict && <Refusal error={save.error} />}
+      {save.error && !isConflict && <ErrorMessage error={save.error} />}
       {isConflict && stored.version > seen.version && (
         <Conflict
           stored={stored}

@@ -11,7 +11,7 @@ import {
   type WebhookEvent,
   webhookEvents,
 } from '../../src/contract/webhooks.ts';
-import { Refusal } from '../accounts/entry-card.tsx';
+import { ErrorMessage } from '../accounts/entry-card.tsx';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { Dialog } from '../shell/dialog.tsx';
@@ -60,7 +60,7 @@ function AddForm(props: {
   };
   return (
     <form onSubmit={submit} className="dialog-form" autoComplete="off">
-      {add.error && <Refusal error={add.error} />}
+      {add.error && <ErrorMessage error={add.error} />}
       <TextInput
         label="Address"
         description="Where the other program takes messages; it begins with https://"
@@ -149,7 +149,7 @@ function ChangeForm({ webhook, onClose }: Omit<ChangeWebhookProps, 'isOpen'>) {
   };
   return (
     <form onSubmit={submit} className="dialog-form">
-      {change.error && <Refusal error={change.error} />}
+      {change.error && <ErrorMessage error={change.error} />}
       <EventChoice value={events} onChange={setEvents} />
       <Group justify="flex-end" gap="sm">
         <Button variant="default" onClick={onClose}>

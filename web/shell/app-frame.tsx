@@ -5,7 +5,7 @@ import { useState } from 'react';
 
 import { writingRoles } from '../../src/contract/endpoint.ts';
 import type { Session } from '../../src/contract/session.ts';
-import { ProofDialog } from '../accounts/proof-dialog.tsx';
+import { ReauthenticationDialog } from '../accounts/proof-dialog.tsx';
 import { sessionQuery } from '../accounts/session-query.ts';
 import { districtQuery } from '../districts/district-query.ts';
 import { LastImport } from '../imports/last-import.tsx';
@@ -36,7 +36,7 @@ export function AppFrame() {
         <Outlet />
       </main>
       <SessionEnded account={session.account} />
-      <ProofDialog session={session} />
+      <ReauthenticationDialog session={session} />
     </>
   );
 }

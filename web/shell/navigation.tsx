@@ -14,7 +14,7 @@ const areas: readonly Area[] = [
   { name: 'Documents', to: '/a/$domain/documents', roles: everyRole },
   { name: 'Duplicates', to: '/a/$domain/duplicates', roles: administeringRoles },
   { name: 'Imports', to: '/a/$domain/imports', roles: everyRole },
-  { name: 'People', to: '/a/$domain/people', roles: administeringRoles },
+  { name: 'Users', to: '/a/$domain/users', roles: administeringRoles },
   { name: 'Audit', to: '/a/$domain/audit', roles: administeringRoles },
   { name: 'Settings', to: '/a/$domain/settings', roles: administeringRoles },
 ];

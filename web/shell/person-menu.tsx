@@ -4,7 +4,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 
 import { type Session, signOut } from '../../src/contract/session.ts';
-import { roleWords } from '../accounts/role-words.ts';
+import { roleLabels } from '../accounts/role-words.ts';
 import { sessionQuery } from '../accounts/session-query.ts';
 import { callApi } from '../api/api-client.ts';
 import { ColorSchemeChoice } from './color-scheme-choice.tsx';
@@ -25,7 +25,7 @@ export function PersonMenu({ session }: { readonly session: Session }) {
           </span>
           <span className="person-name">
             {name}
-            <span className="person-role">{roleWords[role]}</span>
+            <span className="person-role">{roleLabels[role]}</span>
           </span>
         </>
       }

@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { z } from 'zod';
 
-import { listSupportMails, openRequestOfMail, setMailHandled } from '../../src/contract/setup.ts';
+import { listSupportMails, openRequestFromMail, setMailHandled } from '../../src/contract/setup.ts';
 import { callApi } from '../api/api-client.ts';
 import { ConfirmDialog } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
@@ -135,7 +135,7 @@ function OpenRequest({ mail }: { readonly mail: SupportMail }) {
   const [isAsking, setIsAsking] = useState(false);
   const open = useMutation({
     mutationFn: () =>
-      callApi(openRequestOfMail, {
+      callApi(openRequestFromMail, {
         params: { districtId: `${mail.districtId}`, id: `${mail.id}` },
       }),
     onSuccess: async ({ request, isNew }) => {

@@ -14,14 +14,14 @@ export const stateLabels: Readonly<Record<SetupRequest['state'], string>> = {
 /** What a step did, once it is taken. */
 export const stepConfirmations: Readonly<Record<SetupRequest['steps'][number], string>> = {
   verify: 'Verified at Skyward.',
-  'confirm-by-hand': 'Taken as verified by hand.',
+  'confirm-manually': 'Taken as verified by hand.',
   'generate-secret': 'A secret is paired with the key.',
   'enter-credentials': 'The credentials are kept, sealed.',
-  'drop-secret': 'The secret is thrown away.',
+  'discard-secret': 'The secret is thrown away.',
   complete: 'The district is connected; its first import begins.',
-  refuse: 'The request is refused.',
+  decline: 'The request is refused.',
   reopen: 'The request is open again.',
-  'answer-again': 'The confirmation has gone out again.',
+  'resend-confirmation': 'The confirmation has gone out again.',
 };
 
 /** How long something has waited: `2 days`, `3 hours`, `5 minutes`. */

@@ -70,8 +70,8 @@ export function RequestSteps({ request }: { readonly request: SetupRequest }) {
           confirmation goes out as an answer to the request.
         </PlainStep>
       )}
-      {may('answer-again') && (
-        <PlainStep request={request} step="answer-again" label="Send the confirmation again">
+      {may('resend-confirmation') && (
+        <PlainStep request={request} step="resend-confirmation" label="Send the confirmation again">
           As an answer to the request, to who asked.
         </PlainStep>
       )}
@@ -81,21 +81,21 @@ export function RequestSteps({ request }: { readonly request: SetupRequest }) {
         </PlainStep>
       )}
       <div className="step-more">
-        {may('confirm-by-hand') && (
+        {may('confirm-manually') && (
           <NoteStep
             request={request}
-            step="confirm-by-hand"
+            step="confirm-manually"
             label="Confirm by hand …"
             title="Confirm the record by hand?"
             hint="What you checked in Skyward, and how."
           />
         )}
         {may('enter-credentials') && <CredentialsStep request={request} />}
-        {may('drop-secret') && <DropStep request={request} />}
-        {may('refuse') && (
+        {may('discard-secret') && <DropStep request={request} />}
+        {may('decline') && (
           <NoteStep
             request={request}
-            step="refuse"
+            step="decline"
             label="Refuse …"
             title="Refuse this request?"
             hint="Why; the district reads it on District Information."
@@ -152,7 +152,7 @@ function VerifyStep({ request }: StepProps) {
 }
 
 interface PlainStepProps extends StepProps {
-  readonly step: 'generate-secret' | 'complete' | 'reopen' | 'answer-again';
+  readonly step: 'generate-secret' | 'complete' | 'reopen' | 'resend-confirmation';
   readonly label: string;
   readonly isMain?: boolean;
   /** What happens. */
@@ -191,7 +191,7 @@ function DropStep({ request }: StepProps) {
         isDestructive
         isPending={take.isPending}
         error={take.error}
-        onConfirm={() => take.mutate({ step: 'drop-secret' })}
+        onConfirm={() => take.mutate({ step: 'discard-secret' })}
         onClose={() => setAsking(false)}
       >
         <p>Another one can be generated; this one cannot be brought back.</p>
@@ -201,7 +201,7 @@ function DropStep({ request }: StepProps) {
 }
 
 interface NoteStepProps extends StepProps {
-  readonly step: 'refuse' | 'confirm-by-hand';
+  readonly step: 'decline' | 'confirm-manually';
   readonly label: string;
   readonly title: string;
   readonly hint: string;
@@ -237,7 +237,7 @@ function NoteStep({ request, step, label, title, hint }: NoteStepProps) {
               Cancel
             </Button>
             <Button type="submit" loading={take.isPending}>
-              {step === 'refuse' ? 'Refuse' : 'Confirm by hand'}
+              {step === 'decline' ? 'Refuse' : 'Confirm by hand'}
             </Button>
           </div>
         </form>

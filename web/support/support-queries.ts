@@ -3,7 +3,7 @@ import { queryOptions } from '@tanstack/react-query';
 
 import {
   getSetupRequest,
-  listCustomers,
+  listSkywardDistricts,
   listSetupRequests,
   listSupportMails,
 } from '../../src/contract/setup.ts';
@@ -38,7 +38,7 @@ export const mailsQuery = (which: WhichMails) =>
 
 export const customersQuery = queryOptions({
   queryKey: ['support', 'customers'],
-  queryFn: ({ signal }) => callApi(listCustomers, {}, signal),
+  queryFn: ({ signal }) => callApi(listSkywardDistricts, {}, signal),
   staleTime: 60_000,
   retry: false,
 });

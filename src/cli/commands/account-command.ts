@@ -26,8 +26,8 @@ export function accountCommand(): Command {
       )
       .requiredOption('--email <address>', "the user's e-mail address")
       .action(async (options) => {
-        const { turnTwoFactorOff } = await import('./account.ts');
-        await turnTwoFactorOff(options.email);
+        const { disableTwoFactor } = await import('./account.ts');
+        await disableTwoFactor(options.email);
       }),
   );
   return command;

@@ -61,7 +61,7 @@ export async function addAccount(options: {
 }
 
 /** Turns off two-step verification for a user who lost both phone and backup codes. */
-export async function turnTwoFactorOff(email: string): Promise<void> {
+export async function disableTwoFactor(email: string): Promise<void> {
   await withCommandContext(async ({ database, settings }) => {
     const account = await findAccountByEmail(database.pool, email);
     if (account === undefined) {
@@ -73,13 +73,13 @@ export async function turnTwoFactorOff(email: string): Promise<void> {
     const secret = await readSessionSecret(settings, process.env);
     const log = pino({ level: 'warn' }, pino.destination(2));
     const { own } = createAccounts({ database, secret, publicUrl: settings.publicUrl, log });
-    const { person } = account;
-    await own.turnTwoFactorOff(person);
-    await own.endEverySession(person);
+    const { user: person } = account;
+    await own.disableTwoFactor(person);
+    await own.endAllSessions(person);
     await recordAudit(database.pool, {
       districtId: person.districtId ?? 0,
-      person: undefined,
-      action: 'person-two-factor-off',
+      user: undefined,
+      action: 'user-two-factor-off',
       detail: { email: person.email },
     });
     print(`Two-step verification for ${person.email} is off, and their sessions have ended.`);

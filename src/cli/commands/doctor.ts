@@ -1,7 +1,7 @@
 /** The work of `daybreak doctor`: checks that imports can run, and prints the result and advice of each check. */
 import { statfs } from 'node:fs/promises';
 import type pg from 'pg';
-import { factorKeys, resealFactors } from '../../accounts/second-factor.ts';
+import { twoFactorKeys, resealTwoFactors } from '../../accounts/second-factor.ts';
 import { openDatabase, type Database } from '../../database/database.ts';
 import { isSecurityUnforced } from '../../database/forced-security.ts';
 import { webLoginName } from '../../database/web-login.ts';
@@ -171,7 +171,7 @@ async function* checkDatabase(
     yield await describeDatabase(database.pool);
     yield await checkRoles(database);
     yield await checkClock(database.pool);
-    if (key !== undefined) yield await checkSecondFactors(database.pool, settings, key);
+    if (key !== undefined) yield await checkTwoFactors(database.pool, settings, key);
     const districts = await listDistricts(database.pool);
     const selected = districts.filter((one) => domain === undefined || one.domain === domain);
     if (selected.length === 0)
@@ -258,19 +258,19 @@ async function checkClock(pool: pg.Pool): Promise<Finding> {
 }
 
 /** Checks that users with two-step verification can sign in with the current keys. */
-async function checkSecondFactors(
+async function checkTwoFactors(
   pool: pg.Pool,
   settings: Settings,
   key: SealingKey,
 ): Promise<Finding> {
   const check = 'two-step verification';
   const secret = await readSessionSecret(settings, process.env);
-  const found = await resealFactors(pool, factorKeys(secret, key), true);
-  if (found.unreadable > 0) {
+  const found = await resealTwoFactors(pool, twoFactorKeys(secret, key), true);
+  if (found.unreadableResponse > 0) {
     return {
       check,
       result: 'error',
-      message: `None of the keys opens the secrets of ${found.unreadable} users, who therefore cannot sign in.`,
+      message: `None of the keys opens the secrets of ${found.unreadableResponse} users, who therefore cannot sign in.`,
       advice:
         'Add the key that sealed them to DAYBREAK_FORMER_SEALING_KEYS, then run `daybreak reseal`. If the key is lost, an administrator has to turn off their two-step verification; for technicians run `daybreak account two-factor-off`.',
     };

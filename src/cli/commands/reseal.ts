@@ -1,5 +1,5 @@
 /** The work of `daybreak reseal`: seals every secret in the database with the current key. */
-import { factorKeys, resealFactors } from '../../accounts/second-factor.ts';
+import { twoFactorKeys, resealTwoFactors } from '../../accounts/second-factor.ts';
 import { singleSignOnSecrets } from '../../accounts/single-sign-on-settings.ts';
 import { connectionSecrets } from '../../districts/district.ts';
 import { resealSecrets } from '../../districts/resealing.ts';
@@ -20,10 +20,10 @@ export async function resealEverything(): Promise<void> {
   await withCommandContext(async ({ database, settings }) => {
     const key = await readSealingKey(settings, process.env);
     const secret = await readSessionSecret(settings, process.env);
-    const factors = await resealFactors(database.pool, factorKeys(secret, key));
-    if (factors.unreadable > 0) {
+    const factors = await resealTwoFactors(database.pool, twoFactorKeys(secret, key));
+    if (factors.unreadableResponse > 0) {
       printMessage(
-        `Neither these keys nor the session secret open the two-step verification secrets of ${factors.unreadable} users: add the key that sealed them to DAYBREAK_FORMER_SEALING_KEYS, or turn off two-step verification for these users.`,
+        `Neither these keys nor the session secret open the two-step verification secrets of ${factors.unreadableResponse} users: add the key that sealed them to DAYBREAK_FORMER_SEALING_KEYS, or turn off two-step verification for these users.`,
       );
       process.exitCode = 1;
     }

@@ -7,7 +7,7 @@ import {
   type StudentExportQuery,
   type StudentRow,
 } from '../../contract/student-list.ts';
-import { harmlessCell } from '../../contract/csv-text.ts';
+import { guardCell } from '../../contract/csv-text.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { statusLabels } from '../../enrollment/enrollment-status.ts';
 import { decidedFields, studentFields } from '../../roster/fields.ts';
@@ -113,6 +113,6 @@ function csvLine(values: readonly (string | null)[]): string {
 }
 
 function csvCell(value: string): string {
-  const safe = harmlessCell(value);
+  const safe = guardCell(value);
   return /[",\r\n\t;]/.test(safe) || safe !== value ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -3,21 +3,21 @@ import { Button, Checkbox, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 
-import { type Session, takeSecondStep } from '../../src/contract/session.ts';
+import { type Session, verifyTwoFactor } from '../../src/contract/session.ts';
 import { callApi } from '../api/api-client.ts';
-import { Refusal } from './entry-card.tsx';
+import { ErrorMessage } from './entry-card.tsx';
 
-interface SecondStepFormProps {
+interface TwoFactorFormProps {
   readonly onEnter: (session: Session) => void;
   readonly onStartOver: () => void;
 }
 
-export function SecondStepForm({ onEnter, onStartOver }: SecondStepFormProps) {
+export function TwoFactorForm({ onEnter, onStartOver }: TwoFactorFormProps) {
   const [kind, setKind] = useState<'app' | 'backup'>('app');
   const [code, setCode] = useState('');
   const [trustDevice, setTrustDevice] = useState(false);
   const check = useMutation({
-    mutationFn: () => callApi(takeSecondStep, { body: { code, kind, trustDevice } }),
+    mutationFn: () => callApi(verifyTwoFactor, { body: { code, kind, trustDevice } }),
     onSuccess: onEnter,
   });
   const submit = (event: FormEvent) => {
@@ -32,7 +32,7 @@ export function SecondStepForm({ onEnter, onStartOver }: SecondStepFormProps) {
   return (
     <form onSubmit={submit}>
       <Stack gap="md">
-        {check.error && <Refusal error={check.error} />}
+        {check.error && <ErrorMessage error={check.error} />}
         <Text size="sm">
           {kind === 'app'
             ? 'Open the app of codes on your phone and type the six digits that it shows.'
