@@ -31,7 +31,7 @@ export async function startSandboxProcess(
   if (delayMs > 0) options.push('--delay-ms', String(delayMs));
   const child = spawn(
     process.execPath,
-    ['--max-old-space-size=12000', script, ...options, '--keep-answers'],
+    ['--max-old-space-size=12000', script, ...options, '--cache-responses'],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const line = await firstLine(child);

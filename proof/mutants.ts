@@ -57,7 +57,7 @@ const allValues: readonly Value[] = factors
  * A pair with a value that sleeps is not counted, but for the pair with what puts it to sleep.
  */
 const wakers: Partial<Record<SwitchName, { readonly by: SwitchName; readonly values: RegExp }>> = {
-  'expiry-answer': { by: 'token-lifetime', values: /^twenty/ },
+  'expired-token-response': { by: 'token-lifetime', values: /^twenty/ },
   'live-tokens': { by: 'token-lifetime', values: /^twenty/ },
   'past-the-end': { by: 'next-form', values: /^none$/ },
   'last-next': { by: 'next-form', values: /^(?!none$)/ },

@@ -20,11 +20,12 @@ Usage: npm run -s sandbox -- [options]
   --years N            school years with data, the current last    3
   --seed N             the same seed gives the same district       1
   --today YYYY-MM-DD   the district's date                         this machine's
-  --nights N           nights that pass before it answers, from --today on    0
+  --days N             days to simulate after --today before it starts    0
   --token-lifetime N   seconds a token lives                       3600
-  --keep-answers       keep rendered pages, for benchmarks
+  --cache-responses    cache rendered pages, for benchmarks
   --delay-ms N         milliseconds that every answer waits, as over a network    0
-  --dirt KINDS         add bad data: all, or some of
+  --malformed-data KINDS
+                       add malformed data: all, or some of
                        ${malformedDataKinds.join(',\n                       ')}
   --switches FILE      how it speaks: a JSON file of switch names and values
   --switch NAME=VALUE  one switch; may be given many times, and wins over the file
@@ -51,16 +52,16 @@ function readOptions(): (SandboxOptions & { port: number }) | 'help' {
       today: { type: 'string' },
       days: { type: 'string' },
       'token-lifetime': { type: 'string' },
-      'keep-answers': { type: 'boolean', default: false },
+      'cache-responses': { type: 'boolean', default: false },
       'delay-ms': { type: 'string' },
-      dirt: { type: 'string' },
+      'malformed-data': { type: 'string' },
       switches: { type: 'string' },
       switch: { type: 'string', multiple: true },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return 'help';
-  const days = parseWholeNumber('--nights', values.days);
+  const days = parseWholeNumber('--days', values.days);
   const lifetime = parseWholeNumber('--token-lifetime', values['token-lifetime']);
   const delayMs = parseWholeNumber('--delay-ms', values['delay-ms']);
   const numbers = {
@@ -71,8 +72,8 @@ function readOptions(): (SandboxOptions & { port: number }) | 'help' {
   };
   return {
     port: parseWholeNumber('--port', values.port) ?? 4010,
-    cacheResponses: values['keep-answers'],
-    malformedData: parseMalformedData(values.dirt),
+    cacheResponses: values['cache-responses'],
+    malformedData: parseMalformedData(values['malformed-data']),
     switches: { ...readFile(values.switches), ...parseSwitchArguments(values.switch ?? []) },
     ...(values.today === undefined ? {} : { today: values.today }),
     ...(delayMs === undefined ? {} : { delayMs }),

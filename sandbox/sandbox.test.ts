@@ -201,7 +201,7 @@ describe('the command', () => {
 
   it.each([
     [['--students', 'many'], /--students needs a whole number/u],
-    [['--dirt', 'mud'], /no kind 'mud'/u],
+    [['--malformed-data', 'mud'], /no kind 'mud'/u],
     [['--colour', 'blue'], /--colour/u],
   ])('says what is wrong with %j', async (options, message) => {
     const child = start(...options);

@@ -26,8 +26,8 @@ import { Store } from './district/store.ts';
 import type { SwitchValues } from './api/contract-switches.ts';
 import { Switches } from './api/switches.ts';
 
-const defaultIntegrationToken = 'practice-integration-token';
-const defaultClientSecret = 'practice-secret/with=signs+and%20more';
+const defaultIntegrationToken = 'sandbox-integration-token';
+const defaultClientSecret = 'sandbox-secret/with=signs+and%20more';
 
 /** Options of a practice system; each has a default. */
 export interface SandboxOptions {
@@ -144,7 +144,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     yearEnd: options.yearEnd ?? 'at-roll-over',
     switches,
   });
-  simulation.advanceTo(day + checkWholeNumber('nights', options.days ?? 0, 0, 7320));
+  simulation.advanceTo(day + checkWholeNumber('days', options.days ?? 0, 0, 7320));
   const faults = createFaults(options.faults);
   const stopping = new AbortController();
   const responseCache =
@@ -235,7 +235,7 @@ function firstAccess(today: Day, fields: Access['fields']): Omit<Access, 'id'> {
     integrationId: sandboxClientIntegration.id,
     name: 'Daybreak',
     description: '',
-    key: 'practice-key',
+    key: 'sandbox-key',
     secret: defaultClientSecret,
     secrets: [],
     authenticationType: 'Any',

@@ -31,9 +31,9 @@ export function createAdminSide(
     // Skyward's pages end in STS where its API ends in API.
     adminPath: `${basePath.endsWith('API') ? basePath.slice(0, -3) : basePath}STS`,
     adminUser: overrides.adminUser ?? 'skyward.admin',
-    adminPassword: overrides.adminPassword ?? 'practice-password',
+    adminPassword: overrides.adminPassword ?? 'sandbox-password',
     partnerPath: '/partner/v1',
-    partnerToken: overrides.partnerToken ?? 'practice-partner-token',
+    partnerToken: overrides.partnerToken ?? 'sandbox-partner-token',
   };
 }
 

@@ -22,7 +22,7 @@ export const sameGoalIntegration: Integration = {
 /** The integration of the access that is there from the start. */
 export const sandboxClientIntegration: Integration = {
   id: 1,
-  productName: 'Practice API Client',
+  productName: 'Sandbox API Client',
   vendor: 'Larkspur Springs ISD',
   description: 'The ready-made access whose key and secret are printed at the start.',
   isSecretGeneratedByVendor: false,

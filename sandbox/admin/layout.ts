@@ -25,14 +25,14 @@ export function page(frame: PageFrame): Html {
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title} - Practice Skyward</title>
+        <title>${title} - Sandbox Skyward</title>
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href="${root}/style.css" />
       </head>
       <body>
         <a class="skip" href="#content">Skip to content</a>
         <header>
-          <span class="brand">Practice Skyward <small>Qmlativ</small></span>
+          <span class="brand">Sandbox Skyward <small>Qmlativ</small></span>
           <span class="district">Larkspur Springs ISD</span>
           ${user === undefined ? '' : bar(frame)}
         </header>

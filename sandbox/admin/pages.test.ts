@@ -119,7 +119,7 @@ describe('a new access', () => {
       { key: 'with blank' },
       'The Key may hold letters, digits, dots, hyphens and underscores only.',
     ],
-    [{ key: 'practice-key' }, 'Another Integration Access has this Key.'],
+    [{ key: 'sandbox-key' }, 'Another Integration Access has this Key.'],
     [{ authenticationType: '' }, 'Choose an Authentication Type.'],
     [{ effectiveDate: '' }, 'Enter the Effective Date as a date.'],
     [{ expirationDate: '2027-02-30' }, 'Enter the Expiration Date as a date'],

@@ -48,7 +48,7 @@ export interface AdminPagesDeps {
   readonly now: () => number;
 }
 
-const cookieName = 'practice-skyward-session';
+const cookieName = 'sandbox-skyward-session';
 const headers = {
   'Content-Security-Policy':
     "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",

@@ -221,7 +221,7 @@ export class Accesses {
     const stored = this.#tokens.get(token);
     if (stored === undefined) throw new ApiError(401, 'The access token is not valid.');
     if (stored.expiresAt <= this.#now() || stored.requestsLeft <= 0) {
-      throw expiredTokenErrors[this.#switches.values['expiry-answer']]();
+      throw expiredTokenErrors[this.#switches.values['expired-token-response']]();
     }
     stored.requestsLeft -= 1;
     return this.findUsable(stored.key);
@@ -270,7 +270,7 @@ const expiredTokenErrors = {
   '400-access-token-has-expired': () => new ApiError(400, 'The access token provided has expired.'),
   '403-your-token-expired': () => new ApiError(403, 'Your token expired.'),
   '200-token-expired': () => new ApiError(200, 'Token expired'),
-} as const satisfies Record<SwitchValues['expiry-answer'], () => ApiError>;
+} as const satisfies Record<SwitchValues['expired-token-response'], () => ApiError>;
 
 /** Refuses fields an access was not granted, naming the object and every one of them. */
 export function checkFields(

@@ -7,7 +7,7 @@ import { createSandbox, type Sandbox } from '../sandbox.ts';
 
 type ClientRequest = (typeof requests)[number];
 
-const origin = 'http://practice.example';
+const origin = 'http://sandbox.example';
 
 /** Fills the places of keys with keys that this district has. */
 function filled(sandbox: Sandbox, text: string): string {

@@ -47,7 +47,7 @@ export const contractSwitches = {
     values: { 'status-200': data, 'status-201': data },
     isObservable: true,
   },
-  'token-answer': {
+  'token-response': {
     section: '2.2',
     about: 'Which members stand beside access_token, and how the lifetime is written.',
     values: { full: data, 'token-only': data, 'lifetime-as-text': data },
@@ -59,7 +59,7 @@ export const contractSwitches = {
     values: { long: data, 'twenty-requests': data },
     isObservable: false,
   },
-  'expiry-answer': {
+  'expired-token-response': {
     section: '2.2',
     about: 'How an expired token is refused.',
     values: {

@@ -21,11 +21,11 @@ describe('the control interface', () => {
   it('lets nights pass, up to a date or a number of them', async () => {
     const sandbox = practice();
     expect((await control(sandbox, '')).json).toEqual({ today: '2026-11-23' });
-    const one = await control(sandbox, '/nights', { to: '2026-12-23' });
+    const one = await control(sandbox, '/days', { to: '2026-12-23' });
     expect(one.json).toMatchObject({ from: '2026-11-23', today: '2026-12-23' });
     const same = practice().advanceTo('2026-12-23');
     expect(one.json).toHaveProperty('events', same);
-    const two = await control(sandbox, '/nights', { nights: 2 });
+    const two = await control(sandbox, '/days', { days: 2 });
     expect(two.json).toMatchObject({ from: '2026-12-23', today: '2026-12-25' });
   });
 
@@ -50,7 +50,7 @@ describe('the control interface', () => {
     const nameless = () =>
       sandbox.facts().students.filter(({ lastName }) => lastName === null).length;
     expect(nameless()).toBe(0);
-    expect((await control(sandbox, '/dirt', { kinds: ['no-name'] })).status).toBe(204);
+    expect((await control(sandbox, '/malformed-data', { kinds: ['no-name'] })).status).toBe(204);
     expect(nameless()).toBe(1);
   });
 
@@ -71,16 +71,16 @@ describe('the control interface', () => {
     ['/switches', { toString: 'fine' }, "no switch 'toString'"],
     ['/switches', { charset: 'klingon' }, "'charset' has these values: utf-8"],
     ['/switches', { charset: 7 }, "'charset' has these values: utf-8"],
-    ['/dirt', { kinds: ['mud'] }, "no kind 'mud'"],
-    ['/dirt', { kinds: 'no-name' }, '"kinds" must be a list'],
-    ['/dirt', {}, '"kinds" must be a list'],
-    ['/nights', {}, 'either "to"'],
-    ['/nights', { to: '2026-11-22' }, 'not to 2026-11-22'],
-    ['/nights', { to: '2026-02-30' }, 'is not a date'],
-    ['/nights', { nights: -1 }, 'not to 2026-11-22'],
-    ['/nights', { nights: 1, to: '2026-11-24' }, 'either "to"'],
-    ['/nights', { day: 1 }, "Unknown member 'day'"],
-    ['/nights', [], 'a JSON object'],
+    ['/malformed-data', { kinds: ['mud'] }, "no kind 'mud'"],
+    ['/malformed-data', { kinds: 'no-name' }, '"kinds" must be a list'],
+    ['/malformed-data', {}, '"kinds" must be a list'],
+    ['/days', {}, 'either "to"'],
+    ['/days', { to: '2026-11-22' }, 'not to 2026-11-22'],
+    ['/days', { to: '2026-02-30' }, 'is not a date'],
+    ['/days', { days: -1 }, 'not to 2026-11-22'],
+    ['/days', { days: 1, to: '2026-11-24' }, 'either "to"'],
+    ['/days', { day: 1 }, "Unknown member 'day'"],
+    ['/days', [], 'a JSON object'],
     ['/faults', { kind: 'mud' }, '"kind" must be one of slow'],
     ['/faults', { kind: 'html', page: 0 }, '"page"'],
     ['/faults', { kind: 'html', times: 'often' }, '"times"'],
@@ -94,10 +94,10 @@ describe('the control interface', () => {
 
   it('refuses what a page of another site could send without asking, and unknown addresses', async () => {
     const sandbox = practice();
-    const answer = await sandbox.app.request('/control/nights', {
+    const answer = await sandbox.app.request('/control/days', {
       method: 'POST',
       headers: { 'Content-Type': 'text/plain' },
-      body: '{"nights":1}',
+      body: '{"days":1}',
     });
     expect(answer.status).toBe(400);
     expect((await control(sandbox, '/weather')).status).toBe(404);

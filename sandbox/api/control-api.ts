@@ -31,7 +31,7 @@ export function createControlApi(deps: ControlApiDeps): Hono {
   });
   app.get('/', (http) => http.json({ today: deps.today() }));
   app.get('/facts', (http) => http.json(deps.facts()));
-  app.post('/nights', async (http) => {
+  app.post('/days', async (http) => {
     const from = deps.today();
     const events = deps.advanceTo(parseTargetDate(from, await readBody(http)));
     return http.json({ from, today: deps.today(), events });
@@ -44,7 +44,7 @@ export function createControlApi(deps: ControlApiDeps): Hono {
     deps.faults.clear();
     return http.body(null, 204);
   });
-  app.post('/dirt', async (http) => {
+  app.post('/malformed-data', async (http) => {
     const body = await readBody(http);
     checkMembers(body, ['kinds']);
     const { kinds } = body;
@@ -88,15 +88,15 @@ function checkMembers(body: Readonly<Record<string, unknown>>, known: readonly s
   throw new ControlApiError(`Unknown member '${unknown}'. Known: ${known.join(', ')}.`);
 }
 
-/** `{"to": "2026-12-01"}` or `{"nights": 8}`. */
+/** `{"to": "2026-12-01"}` or `{"days": 8}`. */
 function parseTargetDate(today: string, body: Readonly<Record<string, unknown>>): string {
-  checkMembers(body, ['to', 'nights']);
-  const { to, nights: days } = body;
+  checkMembers(body, ['to', 'days']);
+  const { to, days } = body;
   if (typeof to === 'string' && days === undefined) return to;
   if (Number.isSafeInteger(days) && to === undefined) {
     return formatDay((parseDay(today) ?? toDay(1970, 1, 1)) + Number(days));
   }
-  throw new ControlApiError('Give either "to" (YYYY-MM-DD) or "nights" (a whole number).');
+  throw new ControlApiError('Give either "to" (YYYY-MM-DD) or "days" (a whole number).');
 }
 
 function parseFault(body: Readonly<Record<string, unknown>>): Fault {

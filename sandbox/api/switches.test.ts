@@ -204,7 +204,7 @@ const observations: Observations = {
     observe: (sandbox) => statuses([token(sandbox, { form: formOf(sandbox) })]),
     values: { 'status-200': [200], 'status-201': [201] },
   },
-  'token-answer': {
+  'token-response': {
     observe: async (sandbox) => (await token(sandbox, { form: formOf(sandbox) })).json(),
     values: {
       full: { access_token: expect.any(String), token_type: 'bearer', expires_in: 3600 },
@@ -227,7 +227,7 @@ const observations: Observations = {
     },
     values: { long: [200, 200], 'twenty-requests': [200, 403] },
   },
-  'expiry-answer': {
+  'expired-token-response': {
     observe: expire,
     values: {
       '403-token-has-expired': [403, '{"error":"Token has expired"}'],

@@ -20,10 +20,10 @@ export async function respondToTokenRequest(
   checkVendor(request, deps);
   const { token, expiresInSeconds } = await issue(request, deps);
   const { switches } = deps;
-  const isText = switches['token-answer'] === 'lifetime-as-text';
+  const isText = switches['token-response'] === 'lifetime-as-text';
   const body = {
     access_token: token,
-    ...(switches['token-answer'] === 'token-only'
+    ...(switches['token-response'] === 'token-only'
       ? {}
       : {
           token_type: 'bearer',

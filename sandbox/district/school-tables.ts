@@ -313,7 +313,7 @@ function staffTable(plan: SchoolPlan, firstStaffNameId: number): TableBase {
 function userTable(firstStaffNameId: number): TableBase {
   return smallTable(
     1,
-    ['api.practice', 'front.office', 'registrar'].map((Username, index) => ({
+    ['api.sandbox', 'front.office', 'registrar'].map((Username, index) => ({
       Username,
       NameID: firstStaffNameId + index,
       IsActive: true,

@@ -54,7 +54,7 @@ export const switchReadings = {
     const { status } = tokenResponse;
     return status === 200 || status === 201 ? found(`status-${status}`) : otherForm;
   },
-  'token-answer'({ tokenResponse }) {
+  'token-response'({ tokenResponse }) {
     if (tokenResponse === undefined) return unknown('no token came');
     const { hasOthers, lifetime } = tokenResponse;
     if (lifetime === 'text') return found('lifetime-as-text');
