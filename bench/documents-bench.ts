@@ -185,7 +185,7 @@ const writtenFields = (template: FormTemplate) =>
   Object.fromEntries(
     fieldsOf(template).map(({ key }) => {
       const value = 'What somebody wrote here, in a few words.';
-      const source = { kind: 'typed', night: null, by: 'Bench' };
+      const source = { kind: 'typed', importDate: null, by: 'Bench' };
       return [key, { value, source, note: null, copied: null }];
     }),
   );

@@ -219,7 +219,7 @@ describe(`R5: the documents of ${compared} students chosen by chance`, () => {
         const field = fields[keyOf(path)];
         expect([path, field?.note === null]).toEqual([path, field?.value !== null]);
         const isOfSkyward = field?.source?.kind === 'skyward';
-        expect([path, field?.source?.night ?? null]).toEqual([
+        expect([path, field?.source?.importDate ?? null]).toEqual([
           path,
           isOfSkyward ? sandboxDate : null,
         ]);

@@ -21,7 +21,7 @@ export interface EndpointInput {
 
 /** Input with which reads of the district find something. */
 export function readingInput(name: EndpointName, district: CalledDistrict): EndpointInput {
-  const { studentId, documentId, pdfFormId, handKeptId, runs, pair } = district;
+  const { studentId, documentId, pdfFormId, manualStudentId, runs, pair } = district;
   const [template] = builtInForms;
   if (template === undefined) throw new Error('There is no shipped form');
   const { version: _, ...draft } = template;
@@ -29,7 +29,7 @@ export function readingInput(name: EndpointName, district: CalledDistrict): Endp
   const inputs: Partial<Record<EndpointName, EndpointInput>> = {
     listStudents: { query: { search: 'Castillo', status: 'ENROLLED', page: 1 } },
     listDocuments: { query: { state: 'incomplete' } },
-    getHandKeptStudent: { params: { id: handKeptId } },
+    getManualStudent: { params: { id: manualStudentId } },
     findLikelyDuplicates: {
       body: { studentNumber: '1', first: 'A', last: 'B', birthDate: null, exceptId: null },
     },
@@ -81,7 +81,7 @@ export function requestOf(
 export interface RecordIds {
   readonly student: number;
   readonly otherStudent: number;
-  readonly handKept: number;
+  readonly manualStudent: number;
   readonly document: number;
   readonly run: number;
   readonly pdfForm: number;
@@ -99,7 +99,7 @@ export interface RecordIds {
 export const nobodysIds: RecordIds = {
   student: 987_654_321,
   otherStudent: 987_654_322,
-  handKept: 987_654_323,
+  manualStudent: 987_654_323,
   document: 987_654_324,
   run: 987_654_325,
   pdfForm: 987_654_326,
@@ -125,7 +125,7 @@ export function inputAbout(name: EndpointName, ids: RecordIds): EndpointInput | 
 function paramsAbout(path: string, ids: RecordIds): Readonly<Record<string, string | number>> {
   const id = {
     'students/{id}': ids.student,
-    'hand-kept-students/{id}': ids.handKept,
+    'manual-students/{id}': ids.manualStudent,
     'documents/{id}': ids.document,
     'imports/{id}': ids.run,
     'pdf-forms/{id}': ids.pdfForm,
@@ -186,10 +186,10 @@ function inputsAbout(ids: RecordIds): Partial<Record<EndpointName, Omit<Endpoint
     setSuspended: { body: { isSuspended: true } },
     chooseMail: { body: { notices: false, weekly: false } },
     changeWebhook: { body: { events, isActive: false } },
-    changeSavedView: { body: { name: 'Ours', isShared: false, list: {} } },
+    updateSavedView: { body: { name: 'Ours', isShared: false, query: {} } },
     saveStaffValue: { body: { value: 'x', version: 0 } },
-    changeHandKeptStudent: { body: { version: '1', values: typedStudent } },
-    setStatusByHand: {
+    updateManualStudent: { body: { version: '1', values: typedStudent } },
+    setManualStatus: {
       body: { version: '1', status: { value: 'INACTIVE', reason: 'x', since: '2026-01-05' } },
     },
     mergeStudents: {
@@ -205,7 +205,7 @@ function inputsAbout(ids: RecordIds): Partial<Record<EndpointName, Omit<Endpoint
     createDocuments: { body: { form: template.key, students: [ids.student] } },
     saveDocument: { body: { ...version, values: {} } },
     setDocumentDue: { body: { dueOn: '2026-12-01' } },
-    takeOverDetails: { body: { ...version, take: [], keep: [] } },
+    updateFromDetails: { body: { ...version, update: [], keep: [] } },
     takeDocumentStep: { body: { ...version, step: 'delete' } },
     copyDocument: { body: {} },
     savePdfForm: { body: { ...version, title: 'Ours', mapping: [] } },

@@ -27,7 +27,7 @@ export interface SampleLife extends SampleDistrict {
   readonly waiting: { readonly districtId: number; readonly requestId: number };
   /** Runs to look at, by what they show; `held` is one of the second district. */
   readonly runs: Readonly<Record<'lastNight' | 'dryRun' | 'failed' | 'held', number>>;
-  readonly handKeptId: number;
+  readonly manualStudentId: number;
   /** Two records that may be one student. */
   readonly pair: readonly [number, number];
   /** An incomplete document of the featured student, of whom Details have changed since. */
@@ -40,16 +40,16 @@ export async function fillSampleLife(database: Database): Promise<SampleLife> {
   const { districtId, runId } = sample;
   await addPeople(database, sample);
   const runs = await addNights(database, districtId, runId);
-  const handKeptId = await addHandKept(database, districtId);
+  const manualStudentId = await addManualStudent(database, districtId);
   const pair = await addPair(database, districtId);
   await addChanges(database, sample);
   await addProblems(database, districtId, runs.lastNight);
   const held = await addHeldDistrict(database);
   await addConnection(database, sample.districtId);
   const documentId = await addDocuments(database, sample);
-  await addAudit(database, sample, handKeptId);
+  await addAudit(database, sample, manualStudentId);
   const waiting = await addWaitingRequest(database);
-  return { ...sample, runs: { ...runs, held }, handKeptId, pair, documentId, waiting };
+  return { ...sample, runs: { ...runs, held }, manualStudentId, pair, documentId, waiting };
 }
 
 async function addPeople(database: Database, { accounts, districtId }: SampleDistrict) {
@@ -226,7 +226,7 @@ async function addPlan(database: Database, districtId: number, runId: number): P
   }
 }
 
-async function addHandKept(database: Database, districtId: number): Promise<number> {
+async function addManualStudent(database: Database, districtId: number): Promise<number> {
   const id = await insertStudent(database, districtId, {
     student_number: 'H-2207',
     first_name: 'Wren',
@@ -562,7 +562,7 @@ async function addWaitingRequest(database: Database) {
 }
 
 /** A week of people at work. */
-async function addAudit(database: Database, sample: SampleDistrict, handKeptId: number) {
+async function addAudit(database: Database, sample: SampleDistrict, manualStudentId: number) {
   const { districtId, studentId } = sample;
   const events = [
     ['2026-11-23T14:52:00Z', 'administrator', 'signed-in', null, {}],
@@ -579,7 +579,7 @@ async function addAudit(database: Database, sample: SampleDistrict, handKeptId: 
     ['2026-11-19T20:05:00Z', 'technician', 'student-viewed', studentId, {}],
     ['2026-11-19T16:12:00Z', 'administrator', 'students-exported', null, {}],
     ['2026-11-18T15:21:00Z', 'read-only', 'student-viewed', 987_654, {}],
-    ['2026-11-18T15:20:00Z', 'read-only', 'student-viewed', handKeptId, {}],
+    ['2026-11-18T15:20:00Z', 'read-only', 'student-viewed', manualStudentId, {}],
     ['2026-11-18T15:19:00Z', 'read-only', 'signed-in', null, {}],
   ] as const;
   for (const [at, role, action, student, detail] of events.toReversed()) {

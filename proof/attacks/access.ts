@@ -21,7 +21,7 @@ type Owner = { readonly records: DistrictRecords; readonly school: 'one' | 'two'
 const named: readonly (readonly [RegExp, (owner: Exclude<Owner, 'nobody'>) => string | number])[] =
   [
     [/\/students\/\{id\}/, ({ records, school }) => records.student[school]],
-    [/\/hand-kept-students\/\{id\}/, ({ records, school }) => records.handKept[school]],
+    [/\/manual-students\/\{id\}/, ({ records, school }) => records.manualStudents[school]],
     [/\/documents\/\{id\}/, ({ records, school }) => records.document[school]],
     [/\/duplicates\/\{first\}/, ({ records, school }) => records.student[school]],
     [/\/users\/\{id\}/, ({ records }) => records.person],
@@ -32,12 +32,12 @@ const named: readonly (readonly [RegExp, (owner: Exclude<Owner, 'nobody'>) => st
     [/\/student-views\/\{id\}/, ({ records }) => records.view],
     [/\/pdf-forms\/\{id\}/, ({ records }) => records.pdfForm],
     [/\/imports\/\{id\}/, ({ records }) => records.run],
-    [/\/takeovers\/\{runId\}/, ({ records }) => records.run],
+    [/\/number-matches\/\{runId\}/, ({ records }) => records.run],
     [/\/requests\/\{id\}/, ({ records }) => records.setupRequest],
   ];
 
 /** Which of them belong to one school. */
-const ofSchool = /\/(students|hand-kept-students|documents)\/\{id\}|\{first\}/;
+const ofSchool = /\/(students|manual-students|documents)\/\{id\}|\{first\}/;
 
 /** Fills the parameters of a path with the ids of an owner; `pdfForm` is there in any case. */
 function fillFor({ path }: Operation, owner: Owner, pdfForm: number): Fill {
@@ -49,7 +49,7 @@ function fillFor({ path }: Operation, owner: Owner, pdfForm: number): Fill {
       if (name === 'form') return String(pdfForm);
       if (name === 'key') return isNobody ? absent.key : owner.records.formKey;
       if (name === 'second')
-        return String(isNobody ? absent.number + 1 : owner.records.handKept[owner.school]);
+        return String(isNobody ? absent.number + 1 : owner.records.manualStudents[owner.school]);
       if (name === 'districtId') return String(isNobody ? absent.number : owner.records.districtId);
       if (name !== 'id' && name !== 'first' && name !== 'runId') return undefined;
       if (found === undefined) return String(absent.number);

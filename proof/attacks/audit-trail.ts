@@ -16,14 +16,14 @@ export const auditTrailFamily: Family = {
 
 /** Whatever reads a record or many of them leaves a trace. */
 async function attackReads(target: Target, tries: Tries): Promise<void> {
-  const { student, document, handKept, pdfForm, run, person } = target.records.a;
+  const { student, document, manualStudents, pdfForm, run, person } = target.records.a;
   const paths = [
-    ...['', '/basics', '/enrollment', '/history', '/staff-values', '/status-by-hand'].map(
+    ...['', '/basics', '/enrollment', '/history', '/staff-values', '/manual-status'].map(
       (part) => `/students/${student.two}${part}`,
     ),
     `/students/${student.two}/pdf-forms/${pdfForm}`,
     `/students/${student.two}/pdf-forms/${pdfForm}/filled.pdf`,
-    `/hand-kept-students/${handKept.two}`,
+    `/manual-students/${manualStudents.two}`,
     ...['', '/versions', '/versions/1', '/document.pdf'].map(
       (part) => `/documents/${document.two}${part}`,
     ),

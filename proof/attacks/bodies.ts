@@ -83,7 +83,7 @@ async function attackRoles(
     [
       'POST',
       `${districtPath('b')}/student-views`,
-      { name: 'x', isShared: false, list: {}, accountId: target.records.b.person },
+      { name: 'x', isShared: false, query: {}, accountId: target.records.b.person },
     ],
   ];
   for (const [method, path, body] of rows) {
@@ -101,7 +101,7 @@ async function attackRoles(
   const shared = await target.ask(caller, {
     method: 'POST',
     path: `${districtPath('b')}/student-views`,
-    body: { name: 'for everybody', isShared: true, list: {} },
+    body: { name: 'for everybody', isShared: true, query: {} },
   });
   note(
     `${caller.kind}, a view for everybody`,

@@ -28,7 +28,7 @@ export const crossSiteFamily: Family = {
     const caller = await target.newPerson('administrator', 'b');
     const writes = [
       ['PUT', '/api/account/name', { name: 'Changed' }],
-      ['POST', `${districtPath('b')}/student-views`, { name: 'x', isShared: true, list: {} }],
+      ['POST', `${districtPath('b')}/student-views`, { name: 'x', isShared: true, query: {} }],
       ['DELETE', '/api/session', undefined],
       ['POST', '/api/session', { email: caller.email, password: 'x' }],
     ] as const;

@@ -26,7 +26,7 @@ export interface DistrictRecords {
   readonly districtId: number;
   /** Of each school, as an address names them. */
   readonly student: Readonly<Record<School, number>>;
-  readonly handKept: Readonly<Record<School, number>>;
+  readonly manualStudents: Readonly<Record<School, number>>;
   readonly document: Readonly<Record<School, number>>;
   readonly run: number;
   readonly person: string;
@@ -153,7 +153,7 @@ async function addByApi(
   const formKey = `own-${district}`;
   await send('PUT', `/form-templates/${formKey}`, { seen: 0, template: formOf(formKey, word) });
   const document = { one: 0, two: 0 };
-  const handKept = { one: 0, two: 0 };
+  const manualStudents = { one: 0, two: 0 };
   for (const [index, school] of schoolNames.entries()) {
     const { results } = responses.documents.parse(
       await send('POST', '/documents', { form: formKey, students: [student[school]] }),
@@ -163,9 +163,9 @@ async function addByApi(
       value: `Zq${district}${school} notes`,
       version: 0,
     });
-    const values = handKeptOf(`Zq${district}${school}`, schoolsOf[district][index] ?? 0);
-    handKept[school] = responses.created.parse(
-      await send('POST', '/hand-kept-students', values),
+    const values = manualStudentOf(`Zq${district}${school}`, schoolsOf[district][index] ?? 0);
+    manualStudents[school] = responses.created.parse(
+      await send('POST', '/manual-students', values),
     ).id;
   }
   const events = ['document.created'];
@@ -173,7 +173,7 @@ async function addByApi(
     await send('POST', '/webhooks', { url: `https://8.8.8.8/${word}`, events }),
   );
   const view = responses.created.parse(
-    await send('POST', '/student-views', { name: `${word} view`, isShared: true, list: {} }),
+    await send('POST', '/student-views', { name: `${word} view`, isShared: true, query: {} }),
   );
   const pdf = responses.created.parse(
     await send('POST', `/pdf-forms?fileName=${word}.pdf`, await buildReleaseForm(), {
@@ -204,7 +204,7 @@ async function addByApi(
   const setup = await send('POST', '/setup', undefined).catch(() => ({ request: null }));
   const { request } = responses.setup.parse(setup);
   return {
-    handKept,
+    manualStudents,
     document,
     person: person.id,
     session: sessions[0].id,
@@ -240,7 +240,7 @@ const formOf = (key: string, word: string) => ({
   ],
 });
 
-const handKeptOf = (word: string, entityId: number) => ({
+const manualStudentOf = (word: string, entityId: number) => ({
   name: { first: `${word}hand`, middle: null, last: `${word}kept`, suffix: null },
   legalName: null,
   birthDate: birthDateOf,

@@ -91,7 +91,7 @@ async function textOf(answer: Answer): Promise<string> {
 
 /** Whether somebody of another school has a number, or a name and birth date, is not told without a trace. */
 async function attackNumbers(target: Target, tries: Tries, caller: Caller): Promise<void> {
-  const path = `${districtPath('a')}/hand-kept-students/likely-duplicates`;
+  const path = `${districtPath('a')}/manual-students/likely-duplicates`;
   const none = { studentNumber: null, first: null, last: null, birthDate: null, exceptId: null };
   const bodies = [
     { ...none, studentNumber: numberOf('a', 'two') },

@@ -65,7 +65,7 @@ export async function auditCall(
 }
 
 /** Below these paths the number in the address is the student's. */
-const isStudentPath = /\/(?:hand-kept-)?students\/\{id\}(?:\/|$)/;
+const isStudentPath = /\/(?:manual-)?students\/\{id\}(?:\/|$)/;
 
 function listViewedStudents({ endpoint: { method, path }, params, note }: AuditedCall) {
   const { students, detail = {} } = note;

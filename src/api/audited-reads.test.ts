@@ -93,7 +93,7 @@ const lines = async (): Promise<readonly Line[]> => {
 
 const all = Object.entries<Endpoint>(endpoints) as [EndpointName, Endpoint][];
 /** Below these paths lies the record of one child. */
-const ofOneRecord = /\/(?:students|documents|hand-kept-students|removed-students)\/\{/;
+const ofOneRecord = /\/(?:students|documents|manual-students|removed-students)\/\{/;
 
 it.each(all.filter(([, { path }]) => ofOneRecord.test(path)))(
   '%s, which is about one record, leaves something in the audit trail',
@@ -130,7 +130,7 @@ describe('a read', () => {
       'getStudent',
       'getStudentBasics',
       'getEnrollmentForecast',
-      'getStatusByHand',
+      'getManualStatus',
     ] as const;
     await Promise.all([...of, ...of].map(async (name) => call(name)));
     expect((await lines()).map(({ action }) => action)).toEqual(['student-viewed']);

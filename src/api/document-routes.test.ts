@@ -107,10 +107,10 @@ describe('R5: a new document', () => {
     const [result] = await create([studentId]);
     const document = await open(result?.documentId ?? 0);
     expect(document).toMatchObject({ state: 'incomplete', version: 1, changes: [] });
-    const skyward = { kind: 'skyward', night: '2026-11-23', by: null };
+    const skyward = { kind: 'skyward', importDate: '2026-11-23', by: null };
     expect(valueOf(document, 'name')).toMatchObject({ value: 'Ana Núñez', source: skyward });
     expect(valueOf(document, 'gender')).toMatchObject({ value: 'Female', source: skyward });
-    expect(valueOf(document, 'pronouns')?.source?.kind).toBe('by-hand');
+    expect(valueOf(document, 'pronouns')?.source?.kind).toBe('manual');
     expect(valueOf(document, 'stateId')).toMatchObject({ note: 'Details have no state id.' });
     expect(valueOf(document, 'guardians')?.value).toMatchObject([
       { name: 'Lucía Vega', relationship: 'Mother' },
@@ -124,14 +124,14 @@ describe('R5: a new document', () => {
     expect(results.map(({ outcome }) => outcome)).toEqual([
       'created',
       'created',
-      'no-such-student',
+      'student-not-found',
     ]);
   });
 
   it('is only one of its form until that one is complete, unless the form allows several', async () => {
     const { studentId, id } = await createOne();
     expect(await create([studentId])).toEqual([
-      { studentId, outcome: 'there-already', documentId: id },
+      { studentId, outcome: 'already-exists', documentId: id },
     ]);
     await create([studentId], 'meeting-notice');
     await create([studentId], 'meeting-notice');
@@ -156,7 +156,7 @@ describe('R5: a new document', () => {
     });
     const [asBrought] = await create([studentId]);
     const first = await open(asBrought?.documentId ?? 0);
-    expect(valueOf(first, 'name')?.source).toMatchObject({ night: '2026-10-01' });
+    expect(valueOf(first, 'name')?.source).toMatchObject({ importDate: '2026-10-01' });
   });
 
   it('of a batch is there once however often its order is sent, also where a form allows several', async () => {
@@ -192,7 +192,7 @@ describe('a save', () => {
     expect(valueOf(saved, 'meetingType')).toEqual({
       key: 'meetingType',
       value: 'Annual',
-      source: { kind: 'typed', night: null, by: 'Sam Poe' },
+      source: { kind: 'typed', importDate: null, by: 'Sam Poe' },
       note: null,
     });
     const same = await save(id, 2, { meetingType: 'Annual' });
@@ -246,7 +246,7 @@ describe('when Details have changed since', () => {
     ]);
     expect(valueOf(told, 'school')?.value).toBe('Cedar Creek Middle');
     expect((await list(`?student=${studentId}&changed=yes`)).rows).toHaveLength(1);
-    const body = { version: 1, take: ['school'], keep: ['grade'] };
+    const body = { version: 1, update: ['school'], keep: ['grade'] };
     const response = await api.send('staff', 'POST', `/documents/${id}/details`, body);
     const taken = await answerOf(getDocument.response, response);
     expect(taken.changes).toEqual([]);
@@ -264,7 +264,7 @@ describe('when Details have changed since', () => {
     expect((await open(id)).fields).toEqual(before.fields);
     expect((await open(id)).changes).toEqual([]);
     expect((await save(id, 3, { meetingType: 'Annual' })).status).toBe(422);
-    const body = { version: 3, take: ['school'], keep: [] };
+    const body = { version: 3, update: ['school'], keep: [] };
     expect((await api.send('staff', 'POST', `/documents/${id}/details`, body)).status).toBe(422);
   });
 });
@@ -288,8 +288,8 @@ describe('the states of a document', () => {
     expect((await step(id, 1, 'complete')).status).toBe(422);
     expect((await open(id)).steps).toEqual([]);
     expect((await step(id, 1, 'complete', 'technician')).status).toBe(200);
-    expect((await step(id, 2, 'set-back')).status).toBe(422);
-    expect((await step(id, 2, 'set-back', 'technician')).status).toBe(200);
+    expect((await step(id, 2, 'reopen')).status).toBe(422);
+    expect((await step(id, 2, 'reopen', 'technician')).status).toBe(200);
     expect((await step(id, 3, 'complete', 'read-only')).status).toBe(404);
   });
 

@@ -366,7 +366,7 @@ async function printFile(
 /** The document after a change, or the refusal that tells why there was none. */
 function toDocument(outcome: Outcome) {
   if (outcome.outcome === 'done') return outcome.document;
-  if (outcome.outcome === 'no-such-document') throw documentNotFound();
+  if (outcome.outcome === 'document-not-found') throw documentNotFound();
   if (outcome.outcome === 'conflict') {
     throw new ApiError('conflict', 'Somebody else has changed this document in the meantime.', {
       field: 'version',

@@ -114,10 +114,10 @@ describe('the list of duplicates', () => {
       {
         key: `students:${hand}-${skyward}`,
         reasons: ['same-name-and-birth-date'],
-        first: { studentId: hand, origin: 'hand-kept' },
-        second: { studentId: skyward, origin: 'delivered' },
+        first: { studentId: hand, origin: 'manual' },
+        second: { studentId: skyward, origin: 'skyward' },
         mergeBlockedReason: null,
-        keptApart: null,
+        notDuplicate: null,
       },
     ]);
   });
@@ -135,11 +135,11 @@ describe('the list of duplicates', () => {
       birth_date: '2013-01-01',
       skyward_id: 41,
     });
-    for (const skywardId of [41, 42]) {
+    for (const sisStudentId of [41, 42]) {
       await query(
         `insert into number_clashes (district_id, run_id, skyward_student_id, student_number, first_name, last_name)
          values ($1, $2, $3, '777', 'Deliv', 'Ered')`,
-        [api.districtId, runId, skywardId],
+        [api.districtId, runId, sisStudentId],
       );
     }
     const { pairs } = await list();
@@ -148,7 +148,11 @@ describe('the list of duplicates', () => {
       [`mixed:${holder}-42`, 'same-number'],
       [`mixed:${known}-42`, 'same-number'],
     ]);
-    expect(pairs[1]?.second).toMatchObject({ origin: 'set-aside', skywardId: 42, studentId: null });
+    expect(pairs[1]?.second).toMatchObject({
+      origin: 'skipped',
+      sisStudentId: 42,
+      studentId: null,
+    });
     expect(pairs[1]?.mergeBlockedReason).toMatch(/number of their own in Skyward/);
   });
 
@@ -156,12 +160,12 @@ describe('the list of duplicates', () => {
     await byHand();
     await byHand();
     const key = (await list()).pairs[0]?.key;
-    const judge = (isKeptApart: boolean) =>
-      api.send('administrator', 'PUT', '/duplicates/kept-apart', { key, isKeptApart });
+    const judge = (isNotDuplicate: boolean) =>
+      api.send('administrator', 'PUT', '/duplicates/not-duplicates', { key, isNotDuplicate });
     expect((await judge(true)).status).toBe(200);
-    expect((await list()).pairs[0]?.keptApart?.by).toBe('Sam Poe');
+    expect((await list()).pairs[0]?.notDuplicate?.by).toBe('Sam Poe');
     expect((await judge(false)).status).toBe(200);
-    expect((await list()).pairs[0]?.keptApart).toBeNull();
+    expect((await list()).pairs[0]?.notDuplicate).toBeNull();
   });
 
   it('shows nothing of another district, and nothing to staff', async () => {
@@ -174,17 +178,17 @@ describe('the list of duplicates', () => {
 
 describe('comparing', () => {
   it.each([
-    ['hand-kept', 'delivered', ['second']],
-    ['delivered', 'hand-kept', ['first']],
+    ['manual', 'delivered', ['second']],
+    ['delivered', 'manual', ['first']],
     ['missing', 'delivered', ['second']],
-    ['hand-kept', 'missing', ['second']],
-    ['hand-kept', 'hand-kept', ['first', 'second']],
+    ['manual', 'missing', ['second']],
+    ['manual', 'manual', ['first', 'second']],
     ['delivered', 'delivered', []],
-  ] as const)('of %s and %s lets stay: %j', async (one, other, canStay) => {
-    const make = { 'hand-kept': byHand, delivered, missing };
+  ] as const)('of %s and %s lets stay: %j', async (one, other, canKeep) => {
+    const make = { manual: byHand, delivered, missing };
     const comparison = await compare(await make[one](), await make[other]());
-    expect(comparison.canStay).toEqual(canStay);
-    expect(comparison.why).not.toBe('');
+    expect(comparison.canKeep).toEqual(canKeep);
+    expect(comparison.reason).not.toBe('');
   });
 
   it('goes field by field, and says who owns each', async () => {
@@ -385,10 +389,10 @@ describe('what an import did with records', () => {
        values ($1, $2, $3, 'student', 'skyward_id', '70', '71')`,
       [api.districtId, id, runId],
     );
-    expect((await list()).takeovers).toMatchObject([
-      { runId, recordId: id, formerly: 'missing', sign: 'state-id', name: { first: 'Zoë' } },
+    expect((await list()).numberMatches).toMatchObject([
+      { runId, recordId: id, formerly: 'missing', evidence: 'state-id', name: { first: 'Zoë' } },
     ]);
-    const path = `/duplicates/takeovers/${runId}/${id}/undo`;
+    const path = `/duplicates/number-matches/${runId}/${id}/undo`;
     expect((await api.send('staff', 'POST', path)).status).toBe(404);
     expect((await api.send('administrator', 'POST', path)).status).toBe(200);
     expect((await api.send('administrator', 'POST', path)).status).toBe(404);
@@ -397,7 +401,7 @@ describe('what an import did with records', () => {
       [id],
     );
     expect(rows).toEqual([{ skyward: 70, missing: runId }]);
-    expect((await list()).takeovers).toEqual([]);
+    expect((await list()).numberMatches).toEqual([]);
     const history = await api.askDistrict('staff', `/students/${id}/history`);
     expect(JSON.stringify(await history.json())).toMatch(/Taken over for a new StudentID/);
   });
@@ -409,8 +413,8 @@ describe('what an import did with records', () => {
        values ($1, $2, 72, '99', 'Ivo', 'identity-changed')`,
       [api.districtId, runId],
     );
-    const confirm = (skywardId: number, isSame: boolean, role: 'administrator' | 'staff') =>
-      api.send(role, 'PUT', '/duplicates/same-student', { skywardId, isSame });
+    const confirm = (sisStudentId: number, isSame: boolean, role: 'administrator' | 'staff') =>
+      api.send(role, 'PUT', '/duplicates/same-student', { sisStudentId, isSame });
     expect((await list()).pairs).toMatchObject([
       { key: `mixed:${id}-72`, reasons: ['identity-changed'], confirmed: null },
     ]);

@@ -32,7 +32,7 @@ export function addDuplicateRoutes(app: Hono<ApiEnvironment>, options: ApiOption
     district.read(async (database) => ({
       ...(await listDuplicatePairs(database, district.id)),
       merges: await listMerges(database, district.id),
-      takeovers: await listNumberMatches(database, district.id),
+      numberMatches: await listNumberMatches(database, district.id),
     })),
   );
 
@@ -71,7 +71,7 @@ export function addDuplicateRoutes(app: Hono<ApiEnvironment>, options: ApiOption
 
   addRoute(app, options, confirmIdentity, async ({ district, user, body }) =>
     writeIdentity(district, async (database) => {
-      const { skywardId, isSame } = body;
+      const { sisStudentId: skywardId, isSame } = body;
       if (!(await confirm(database, district.id, body, editorOf(user)))) {
         throw new ApiError('not-found', 'There is nothing to confirm for this StudentID.', {
           advice: 'The last import may have settled it; look at the list of duplicates again.',
@@ -85,10 +85,10 @@ export function addDuplicateRoutes(app: Hono<ApiEnvironment>, options: ApiOption
 
   addRoute(app, options, markNotDuplicate, async ({ district, user, body }) =>
     district.write(async (database) => {
-      await saveNotDuplicate(database, district.id, body.key, body.isKeptApart, editorOf(user));
-      const action = body.isKeptApart ? 'students-marked-not-duplicates' : 'not-duplicates-undone';
+      await saveNotDuplicate(database, district.id, body.key, body.isNotDuplicate, editorOf(user));
+      const action = body.isNotDuplicate ? 'students-marked-not-duplicates' : 'not-duplicates-undone';
       await district.audit({ action, detail: { pair: body.key } }, database);
-      return { isKeptApart: body.isKeptApart };
+      return { isNotDuplicate: body.isNotDuplicate };
     }),
   );
 }

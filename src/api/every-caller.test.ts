@@ -57,7 +57,8 @@ const cookies = new Map<Caller, string>();
 
 beforeAll(async () => {
   database = await openTestDatabase();
-  const { accounts, districtId, handKeptId, runs, documentId } = await fillSampleLife(database);
+  const { accounts, districtId, manualStudentId, runs, documentId } =
+    await fillSampleLife(database);
   const sealingKey = newSealingKey();
   app = createApi({
     rateLimits: generousLimits(),
@@ -78,7 +79,7 @@ beforeAll(async () => {
     await accounts.createAccount({
       email,
       password: samplePassword,
-      name: name,
+      name,
       role: caller.role,
       districtId: of.rows[0]?.id ?? null,
       ...('schools' in caller && { schools: caller.schools }),
@@ -88,7 +89,7 @@ beforeAll(async () => {
     cookies.set(name, isTechnician ? await withTwoFactor(app, cookie) : cookie);
   }
   ids = await makeRecords(districtId, {
-    handKept: handKeptId,
+    manualStudent: manualStudentId,
     document: documentId,
     run: runs.lastNight,
   });
@@ -105,7 +106,7 @@ const one = async <Value extends string | number>(sql: string, ...values: unknow
 /** One of each kind, made by the administrator where a person makes it. */
 async function makeRecords(
   districtId: number,
-  known: Pick<RecordIds, 'handKept' | 'document' | 'run'>,
+  known: Pick<RecordIds, 'manualStudent' | 'document' | 'run'>,
 ): Promise<RecordIds> {
   const make = async (path: string, body: unknown, type = 'application/json') => {
     const response = await app.request(`/api/districts/${home}${path}`, {
@@ -140,7 +141,7 @@ async function makeRecords(
     pdfForm: (
       await make('/pdf-forms?fileName=release.pdf', await buildReleaseForm(), 'application/pdf')
     ).id,
-    view: (await make('/student-views', { name: 'Ours', isShared: true, list: {} })).id,
+    view: (await make('/student-views', { name: 'Ours', isShared: true, query: {} })).id,
     invitation: await one(
       'select id as value from account_invitations where district_id = $1 limit 1',
       districtId,
@@ -236,12 +237,12 @@ describe('every endpoint, asked by', () => {
   it.each(callerNames.filter((name) => name.endsWith('of one school')))(
     '%s, answers about records of another school as about records that nobody has',
     async (caller) => {
-      const { student, otherStudent, handKept, document } = ids;
+      const { student, otherStudent, manualStudent, document } = ids;
       const others = {
         ...nobodysIds,
         student,
         otherStudent,
-        handKept,
+        handKept: manualStudent,
         document,
       };
       expect(await compareWithNobodys(caller, home, others)).toBeGreaterThan(15);

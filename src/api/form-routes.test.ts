@@ -146,7 +146,7 @@ describe('which forms are offered', () => {
     const response = await api.askDistrict('administrator', '/form-templates');
     const { forms } = await answerOf(listFormTemplates.response, response);
     const line = forms.find(({ key }) => key === 'transfer-letter');
-    expect(line).toMatchObject({ origin: 'shipped', isOffered: false, changedBy: 'Sam Poe' });
+    expect(line).toMatchObject({ origin: 'built-in', isOffered: false, changedBy: 'Sam Poe' });
     await offer('transfer-letter', true);
     expect(await create('transfer-letter')).toBeGreaterThan(0);
     expect((await offer('no-such-form', false)).status).toBe(404);

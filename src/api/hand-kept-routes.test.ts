@@ -95,13 +95,13 @@ async function send(
 }
 
 async function enter(change: Partial<ManualStudentValues> = {}): Promise<number> {
-  const response = await send('POST', '/hand-kept-students', typed(change));
+  const response = await send('POST', '/manual-students', typed(change));
   expect(await response.clone().text()).toContain('"id"');
   return (await answerOf(createManualStudent.response, response)).id;
 }
 
 const open = async (id: number) =>
-  answerOf(getManualStudent.response, await api.askDistrict('staff', `/hand-kept-students/${id}`));
+  answerOf(getManualStudent.response, await api.askDistrict('staff', `/manual-students/${id}`));
 
 const auditOf = async (studentId: number) =>
   (
@@ -136,11 +136,11 @@ describe('entering a student', () => {
       phones: guardian.phones,
       status: { value: 'HISTORICAL_IDLE', reason: 'Left the state', since: '2025-12-01' },
     });
-    const response = await send('POST', '/hand-kept-students', values, 'staff');
+    const response = await send('POST', '/manual-students', values, 'staff');
     const { id } = await answerOf(createManualStudent.response, response);
     const found = await open(id);
     expect(found.values).toEqual(values);
-    expect(found.dependsOn).toEqual([]);
+    expect(found.dependents).toEqual([]);
     const { rows } = await api.database.pool.query(
       `select skyward_id, status, status_rule, school_name from students where id = $1`,
       [id],
@@ -185,7 +185,7 @@ describe('entering a student', () => {
       /e-mail/,
     ],
   ] as const)('refuses %s and names the field', async (_, change, field, message) => {
-    const response = await send('POST', '/hand-kept-students', { ...typed(), ...change });
+    const response = await send('POST', '/manual-students', { ...typed(), ...change });
     expect(response.status).toBe(400);
     const error = await errorOf(response);
     expect(error).toMatchObject({ code: 'bad-request', field });
@@ -193,7 +193,7 @@ describe('entering a student', () => {
   });
 
   it('refuses a number that the district has already, of Skyward or by hand', async () => {
-    const response = await send('POST', '/hand-kept-students', typed({ studentNumber: ' 5001 ' }));
+    const response = await send('POST', '/manual-students', typed({ studentNumber: ' 5001 ' }));
     expect(response.status).toBe(409);
     expect(await errorOf(response)).toMatchObject({ code: 'number-taken', field: 'studentNumber' });
   });
@@ -209,7 +209,7 @@ describe('entering a student', () => {
     ]);
     const response = await send(
       'POST',
-      '/hand-kept-students',
+      '/manual-students',
       typed({ studentNumber: '5090', stateId: null }),
     );
     expect(response.status).toBe(200);
@@ -218,8 +218,8 @@ describe('entering a student', () => {
   it('refuses one of two that are saved with one number at the same moment', async () => {
     const values = typed();
     const responses = await Promise.all([
-      send('POST', '/hand-kept-students', values),
-      send('POST', '/hand-kept-students', values),
+      send('POST', '/manual-students', values),
+      send('POST', '/manual-students', values),
     ]);
     expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200, 409]));
   });
@@ -227,13 +227,13 @@ describe('entering a student', () => {
   it('lets staff enter students of their schools only', async () => {
     await asStaffOf([401], async () => {
       for (const school of [null, { name: 'Elsewhere' }, { entityId: 402 }]) {
-        const response = await send('POST', '/hand-kept-students', typed({ school }), 'staff');
+        const response = await send('POST', '/manual-students', typed({ school }), 'staff');
         expect([school, response.status]).toEqual([school, 400]);
         expect((await errorOf(response)).field).toBe('school');
       }
       const own = await send(
         'POST',
-        '/hand-kept-students',
+        '/manual-students',
         typed({ school: { entityId: 401 }, studentNumber: null }),
         'staff',
       );
@@ -250,8 +250,8 @@ describe('entering a student', () => {
         const values = typed({ school, studentNumber });
         const { version } = await open(id);
         responses.push(
-          await send('POST', '/hand-kept-students', values, 'staff'),
-          await send('PUT', `/hand-kept-students/${id}`, { version, values }, 'staff'),
+          await send('POST', '/manual-students', values, 'staff'),
+          await send('PUT', `/manual-students/${id}`, { version, values }, 'staff'),
         );
       }
       const told = await Promise.all(responses.map(async (answer) => errorOf(answer)));
@@ -272,13 +272,13 @@ describe('entering a student', () => {
         const { version, values } = await open(id);
         const changed = { ...values, grade: '07', studentNumber };
         const body = { version, values: changed };
-        expect((await send('PUT', `/hand-kept-students/${id}`, body, 'staff')).status).toBe(200);
+        expect((await send('PUT', `/manual-students/${id}`, body, 'staff')).status).toBe(200);
       }
     });
   });
 
   it('writes nothing of those who may only read, and tells them nothing', async () => {
-    const response = await send('POST', '/hand-kept-students', typed(), 'read-only');
+    const response = await send('POST', '/manual-students', typed(), 'read-only');
     expect(response.status).toBe(404);
   });
 
@@ -286,7 +286,7 @@ describe('entering a student', () => {
     const client = await api.database.pool.connect();
     try {
       await client.query(`select pg_advisory_lock(${importLock('$1')})`, [api.districtId]);
-      const response = await send('POST', '/hand-kept-students', typed());
+      const response = await send('POST', '/manual-students', typed());
       expect(response.status).toBe(409);
       expect((await errorOf(response)).code).toBe('import-running');
     } finally {
@@ -302,7 +302,7 @@ describe('likely duplicates', () => {
       findLikelyDuplicates.response,
       await send(
         'POST',
-        '/hand-kept-students/likely-duplicates',
+        '/manual-students/likely-duplicates',
         { studentNumber: null, first: null, last: null, birthDate: null, exceptId: null, ...body },
         role,
       ),
@@ -324,12 +324,12 @@ describe('likely duplicates', () => {
   it('at schools that are not the caller’s are not told of, not even that there are any', async () => {
     const described = { first: 'Zoe', last: 'Nunez', birthDate: '2014-03-02' };
     await asStaffOf([401], async () => {
-      const nobody = { students: [], seesWholeDistrict: false };
+      const nobody = { students: [], coversWholeDistrict: false };
       expect(await likely({ studentNumber: '5001' })).toEqual(nobody);
       expect(await likely({ studentNumber: '777777' })).toEqual(nobody);
       expect(await likely(described)).toEqual(nobody);
     });
-    expect(await likely(described)).toMatchObject({ students: [{}], seesWholeDistrict: true });
+    expect(await likely(described)).toMatchObject({ students: [{}], coversWholeDistrict: true });
   });
 });
 
@@ -345,7 +345,7 @@ describe('changing a student', () => {
     };
     const response = await send(
       'PUT',
-      `/hand-kept-students/${id}`,
+      `/manual-students/${id}`,
       { version: before.version, values },
       'staff',
     );
@@ -372,7 +372,7 @@ describe('changing a student', () => {
     const id = await enter();
     const { version, values } = await open(id);
     const save = (grade: string) =>
-      send('PUT', `/hand-kept-students/${id}`, { version, values: { ...values, grade } });
+      send('PUT', `/manual-students/${id}`, { version, values: { ...values, grade } });
     expect((await save('07')).status).toBe(200);
     const late = await save('08');
     expect(late.status).toBe(409);
@@ -383,14 +383,14 @@ describe('changing a student', () => {
   it('takes a save of the same values for none', async () => {
     const id = await enter();
     const { version, values } = await open(id);
-    await send('PUT', `/hand-kept-students/${id}`, { version, values });
+    await send('PUT', `/manual-students/${id}`, { version, values });
     expect((await open(id)).version).toBe(version);
   });
 
   it('does not know students whom Skyward keeps', async () => {
     const id = await insertStudent(api.database, api.districtId, { skyward_id: 77 });
-    expect((await api.askDistrict('staff', `/hand-kept-students/${id}`)).status).toBe(404);
-    const response = await send('PUT', `/hand-kept-students/${id}`, {
+    expect((await api.askDistrict('staff', `/manual-students/${id}`)).status).toBe(404);
+    const response = await send('PUT', `/manual-students/${id}`, {
       version: '1',
       values: typed(),
     });
@@ -399,8 +399,8 @@ describe('changing a student', () => {
 
   it('does not know another district’s students', async () => {
     const id = await insertStudent(api.database, api.otherDistrictId, {});
-    expect((await api.askDistrict('administrator', `/hand-kept-students/${id}`)).status).toBe(404);
-    expect((await send('DELETE', `/hand-kept-students/${id}`)).status).toBe(404);
+    expect((await api.askDistrict('administrator', `/manual-students/${id}`)).status).toBe(404);
+    expect((await send('DELETE', `/manual-students/${id}`)).status).toBe(404);
   });
 });
 
@@ -408,7 +408,7 @@ describe('deleting a student', () => {
   const remove = async (id: number) =>
     answerOf(
       deleteManualStudent.response,
-      await send('DELETE', `/hand-kept-students/${id}`, undefined, 'staff'),
+      await send('DELETE', `/manual-students/${id}`, undefined, 'staff'),
     );
 
   it('can be undone: everything is back as it was', async () => {
@@ -447,7 +447,7 @@ describe('deleting a student', () => {
          primary key (district_id, id), foreign key (district_id, student_id) references students (district_id, id));
        insert into sample_documents select district_id, 1, id from students where id = ${id}`,
     );
-    const response = await send('DELETE', `/hand-kept-students/${id}`);
+    const response = await send('DELETE', `/manual-students/${id}`);
     await api.database.pool.query('drop table sample_documents');
     expect(response.status).toBe(409);
     expect(await errorOf(response)).toMatchObject({
@@ -459,7 +459,7 @@ describe('deleting a student', () => {
   it('is not undone by other staff, nor once the number belongs to somebody else', async () => {
     const id = await enter();
     const { values } = await open(id);
-    const answer = await send('DELETE', `/hand-kept-students/${id}`);
+    const answer = await send('DELETE', `/manual-students/${id}`);
     const { removalId } = await answerOf(deleteManualStudent.response, answer);
     const path = `/removed-students/${removalId}/restore`;
     expect((await send('POST', path, undefined, 'staff')).status).toBe(404);
@@ -471,7 +471,7 @@ describe('deleting a student', () => {
 
   it('never takes a student whom Skyward keeps, even one that is missing', async () => {
     const id = await insertStudent(api.database, api.districtId, { skyward_id: 78 });
-    expect((await send('DELETE', `/hand-kept-students/${id}`)).status).toBe(404);
+    expect((await send('DELETE', `/manual-students/${id}`)).status).toBe(404);
   });
 });
 
@@ -483,15 +483,15 @@ describe('adoption by an import', () => {
        values ($1, $2, $3, 'student', 'skyward_id', '81')`,
       [api.districtId, id, runId],
     );
-    const response = await api.askDistrict('administrator', `/students/${id}/status-by-hand`);
-    expect((await answerOf(getManualStatus.response, response)).adoptedBy).toEqual({
+    const response = await api.askDistrict('administrator', `/students/${id}/manual-status`);
+    expect((await answerOf(getManualStatus.response, response)).matchedBy).toEqual({
       runId,
-      night: '2026-11-23',
+      importDate: '2026-11-23',
     });
     const history = await api.askDistrict('staff', `/students/${id}/history`);
     const { entries } = await answerOf(listStudentHistory.response, history);
     expect(entries).toMatchObject([
-      { what: 'Adopted by the import', from: 'Kept by hand', night: '2026-11-23', runId },
+      { what: 'Adopted by the import', from: 'Kept by hand', importDate: '2026-11-23', runId },
     ]);
   });
 });
@@ -500,10 +500,10 @@ describe('a status set by hand (R42)', () => {
   const statusOf = async (id: number) =>
     answerOf(
       getManualStatus.response,
-      await api.askDistrict('administrator', `/students/${id}/status-by-hand`),
+      await api.askDistrict('administrator', `/students/${id}/manual-status`),
     );
   const set = async (id: number, version: string, value: string, since = '2026-03-01') =>
-    send('PUT', `/students/${id}/status-by-hand`, {
+    send('PUT', `/students/${id}/manual-status`, {
       version,
       status: { value, reason: 'As the school says', since },
     });
@@ -512,7 +512,7 @@ describe('a status set by hand (R42)', () => {
     const id = await enter();
     const response = await set(id, (await statusOf(id)).version, value);
     expect(response.status).toBe(200);
-    expect((await statusOf(id)).inForce).toMatchObject({
+    expect((await statusOf(id)).current).toMatchObject({
       value,
       reason: 'As the school says',
       since: '2026-03-01',
@@ -527,16 +527,16 @@ describe('a status set by hand (R42)', () => {
       id,
     ]);
     expect((await set(id, (await statusOf(id)).version, 'TRANSFERRED')).status).toBe(200);
-    expect((await statusOf(id)).inForce?.value).toBe('TRANSFERRED');
-    expect((await send('DELETE', `/students/${id}/status-by-hand`)).status).toBe(200);
-    expect((await statusOf(id)).inForce).toBeNull();
+    expect((await statusOf(id)).current?.value).toBe('TRANSFERRED');
+    expect((await send('DELETE', `/students/${id}/manual-status`)).status).toBe(200);
+    expect((await statusOf(id)).current).toBeNull();
   });
 
   it('is never set for a student whom Skyward delivers; the reason is told', async () => {
     const id = await insertStudent(api.database, api.districtId, { skyward_id: 80 });
-    const { version, canBeSet, whyNot } = await statusOf(id);
+    const { version, canBeSet, blockedReason: blockedReason } = await statusOf(id);
     expect(canBeSet).toBe(false);
-    expect(whyNot).toMatch(/derived anew every night/);
+    expect(blockedReason).toMatch(/derived anew every night/);
     const response = await set(id, version, 'GRADUATED');
     expect(response.status).toBe(409);
     expect((await errorOf(response)).code).toBe('covered-by-skyward');
@@ -550,6 +550,6 @@ describe('a status set by hand (R42)', () => {
     );
     expect((await set(id, version, 'INACTIVE')).status).toBe(200);
     expect((await set(id, version, 'WITHDREW')).status).toBe(409);
-    expect((await api.askDistrict('staff', `/students/${id}/status-by-hand`)).status).toBe(404);
+    expect((await api.askDistrict('staff', `/students/${id}/manual-status`)).status).toBe(404);
   });
 });

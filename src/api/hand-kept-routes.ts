@@ -59,7 +59,7 @@ function addFormRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
     const found = await district.read(async (database) => {
       const student = await findManualStudent(database, district.id, params.id);
       if (student === undefined) return undefined;
-      return { ...student, dependsOn: await listDependents(database, params.id) };
+      return { ...student, dependents: await listDependents(database, params.id) };
     });
     if (found === undefined) throw noneByHand();
     return found;
@@ -234,6 +234,6 @@ function toApiError(outcome: Refused, missing: () => ApiError): ApiError {
   if (outcome.state === 'invalid') return invalid(outcome.field, outcome.message);
   if (outcome.state === 'number-taken') return numberTaken();
   if (outcome.state === 'conflict') return changedMeanwhile();
-  if (outcome.state === 'covered') return new ApiError('covered-by-skyward', outcome.whyNot);
+  if (outcome.state === 'covered') return new ApiError('covered-by-skyward', outcome.blockedReason);
   return missing();
 }

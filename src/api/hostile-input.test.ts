@@ -21,7 +21,7 @@ beforeAll(async () => {
   for (const [path, body] of [
     ['/documents', { form: 'meeting-notice', students: [1] }],
     ['/webhooks', { url: 'https://hooks.example.org/', events: ['document.created'] }],
-    ['/student-views', { name: 'All', isShared: false, list: {} }],
+    ['/student-views', { name: 'All', isShared: false, query: {} }],
   ] as const) {
     const made = await api.send('administrator', 'POST', path, body);
     expect(made.status).toBe(200);

@@ -56,7 +56,7 @@ export function addPdfFormRoutes(app: Hono<ApiEnvironment>, options: ApiOptions)
 function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
   addRoute(app, options, listPdfForms, async ({ district, query }) => ({
     forms: await district.read(async (database) =>
-      listPdfFormRows(database, district.id, { isRemoved: query.removed === 'yes' }),
+      listPdfFormRows(database, district.id, { isRemoved: query.removedContent === 'yes' }),
     ),
   }));
 

@@ -45,7 +45,7 @@ export function addStaffValueRoutes(app: Hono<ApiEnvironment>, options: ApiOptio
       }
       return done;
     });
-    if (save.outcome === 'no-such-student') throw studentNotFound();
+    if (save.outcome === 'student-not-found') throw studentNotFound();
     if (save.outcome === 'conflict') throw newerVersion(field);
     return save.saved;
   });

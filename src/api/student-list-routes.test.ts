@@ -399,7 +399,7 @@ describe('the export', () => {
 });
 
 describe('saved views', () => {
-  const view = { name: 'My ninth grade', isShared: false, list: { grade: '09', sort: '-name' } };
+  const view = { name: 'My ninth grade', isShared: false, query: { grade: '09', sort: '-name' } };
   const names = async (role: Parameters<TestApi['askDistrict']>[0]) =>
     (
       await answerOf(listSavedViews.response, await api.askDistrict(role, '/student-views'))
@@ -420,7 +420,7 @@ describe('saved views', () => {
     expect(await names('staff')).toEqual(['Ninth']);
     const gone = await answerOf(createSavedView.response, await api.send('staff', 'DELETE', path));
     expect(await names('staff')).toEqual([]);
-    const again = { name: gone.name, isShared: gone.isShared, list: gone.list };
+    const again = { name: gone.name, isShared: gone.isShared, query: gone.query };
     await api.send('staff', 'POST', '/student-views', again);
     expect(await names('staff')).toEqual(['Ninth']);
   });

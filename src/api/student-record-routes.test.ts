@@ -253,7 +253,7 @@ describe('the history of a student', () => {
       ],
     );
     expect(entries[1]?.note).toMatch(/^Inactive, because the most recent past enrollment/);
-    expect(entries[1]).toMatchObject({ night: '2026-11-21', runId: night, by: null });
+    expect(entries[1]).toMatchObject({ importDate: '2026-11-21', runId: night, by: null });
   });
 
   it('comes in pages, the latest first, each change once', async () => {
@@ -266,7 +266,7 @@ describe('the history of a student', () => {
     expect(first.entries[0]?.to).toBe('60');
     expect(second.entries.at(-1)?.from).toBe('0');
     expect((await history(id, '?page=3')).entries).toEqual([]);
-    expect(first.firstSeen?.night).toBe('2026-11-20');
+    expect(first.firstImport?.importDate).toBe('2026-11-20');
   });
 
   it.each(['?page=0', '?kind=weather', '?kin=status'])('refuses %s', async (query) => {
@@ -297,15 +297,18 @@ describe('the Details', () => {
         record: 'student',
         recordId: null,
         field: 'grade',
-        night: '2026-11-22',
+        importDate: '2026-11-22',
         from: '7',
         to: '8',
       },
     ]);
     expect(student.problems).toEqual([
-      { night: '2026-11-22', kind: 'bad-date', message: 'The birth date is no day.' },
+      { importDate: '2026-11-22', kind: 'bad-date', message: 'The birth date is no day.' },
     ]);
-    expect(student.dataOf).toEqual({ night: '2026-11-22', finishedAt: '2026-11-22T08:05:00Z' });
+    expect(student.lastImport).toEqual({
+      importDate: '2026-11-22',
+      finishedAt: '2026-11-22T08:05:00Z',
+    });
   });
 });
 
@@ -322,8 +325,8 @@ describe('the Basics', () => {
       expect(await answerOf(getStudentBasics.response, response)).toMatchObject({
         stateId: '914',
         decidedOn: '2026-11-22',
-        decidedUnder: { schoolYear: 2027, graduationCode: '01', ignoredCode: 'CECS' },
-        firstSeen: { night: '2026-11-20' },
+        decisionSettings: { schoolYear: 2027, graduationCode: '01', ignoredCode: 'CECS' },
+        firstImport: { importDate: '2026-11-20' },
       });
     }
     for (const role of ['staff', 'read-only'] as const) {
@@ -341,9 +344,9 @@ describe('the forecast', () => {
       status: 'TRANSFERRED',
       decidedOn: null,
       changesOn: null,
-      becomes: null,
+      nextStatus: null,
     });
-    expect(forecast.stretches).toEqual([]);
+    expect(forecast.periods).toEqual([]);
   });
 });
 

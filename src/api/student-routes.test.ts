@@ -81,7 +81,7 @@ describe("one student's Details", () => {
       [api.districtId, maria, later],
     );
     const { lastChanges } = await details();
-    expect(lastChanges.student).toMatchObject({ id: later, night: '2026-11-24' });
+    expect(lastChanges.student).toMatchObject({ id: later, importDate: '2026-11-24' });
     expect(lastChanges.guardians?.id).toBe(runId);
   });
 

@@ -51,11 +51,11 @@ export const listFormBindings = {
 
 export const ValueSource = z
   .strictObject({
-    kind: z.enum(['skyward', 'by-hand', 'calendar', 'district', 'form', 'typed']).meta({
+    kind: z.enum(['skyward', 'manual', 'calendar', 'district', 'form', 'typed']).meta({
       description:
-        'skyward: as delivered; by-hand: as people entered it in the record; calendar: the day itself; district: its own name; form: what the form begins with; typed: written into this document.',
+        'skyward: as delivered; manual: as people entered it in the record; calendar: the day itself; district: its own name; form: what the form begins with; typed: written into this document.',
     }),
-    night: Day.nullable().meta({ description: 'Of skyward: the night that the value is of.' }),
+    importDate: Day.nullable().meta({ description: 'Of skyward: the night that the value is of.' }),
     by: z.string().nullable().meta({ description: 'Of typed: who wrote it.' }),
   })
   .meta({ id: 'ValueSource' });
@@ -77,7 +77,7 @@ const DetailsChange = z
     label: z.string(),
     before: FieldValue.meta({ description: 'As Details had it when it was copied.' }),
     now: FieldValue.meta({ description: 'As Details have it now.' }),
-    held: FieldValue.meta({ description: 'As the document has it.' }),
+    documentValue: FieldValue.meta({ description: 'As the document has it.' }),
     source: ValueSource.nullable(),
   })
   .meta({ id: 'DetailsChange' });
@@ -86,10 +86,10 @@ export type DetailsChange = z.infer<typeof DetailsChange>;
 export const DocumentState = z.enum(['incomplete', 'complete']).meta({ id: 'DocumentState' });
 export type DocumentState = z.infer<typeof DocumentState>;
 
-export const DocumentStep = z.enum(['complete', 'amend', 'set-back', 'delete', 'restore']).meta({
+export const DocumentStep = z.enum(['complete', 'amend', 'reopen', 'delete', 'restore']).meta({
   id: 'DocumentStep',
   description:
-    'complete: nothing changes any more; amend: its owner opens it again; set-back: an administrator does; delete, restore: for 90 days.',
+    'complete: nothing changes any more; amend: its owner opens it again; reopen: an administrator does; delete, restore: for 90 days.',
 });
 export type DocumentStep = z.infer<typeof DocumentStep>;
 
@@ -225,9 +225,9 @@ export const createDocuments = {
     results: z.array(
       z.strictObject({
         studentId: RecordId,
-        outcome: z.enum(['created', 'there-already', 'no-such-student']),
+        outcome: z.enum(['created', 'already-exists', 'student-not-found']),
         documentId: RecordId.nullable().meta({
-          description: 'The new one; of there-already: the incomplete one that the student has.',
+          description: 'The new one; of already-exists: the incomplete one that the student has.',
         }),
       }),
     ),
@@ -289,7 +289,7 @@ export const updateFromDetails = {
   params: oneDocument,
   body: z.strictObject({
     version: seenVersion,
-    take: z.array(code(60)).max(2000),
+    update: z.array(code(60)).max(2000),
     keep: z.array(code(60)).max(2000),
   }),
   response: Document,
@@ -326,10 +326,10 @@ const DocumentEvent = z
   .enum([
     'created',
     'edited',
-    'details-taken',
+    'details-updated',
     'completed',
     'amended',
-    'set-back',
+    'reopened',
     'deleted',
     'restored',
   ])

@@ -9,7 +9,7 @@ import { code } from './text.ts';
 const text = z.string().nullable();
 
 /** How Skyward stands to a record. */
-const Origin = z.enum(['delivered', 'missing', 'hand-kept', 'set-aside']).meta({
+const Origin = z.enum(['skyward', 'missing', 'manual', 'skipped']).meta({
   description:
     'delivered: kept by Skyward; missing: no longer delivered; hand-kept: entered by a person; set-aside: delivered, but not brought in because of the number or an identity that changed.',
 });
@@ -18,7 +18,7 @@ export type Origin = z.infer<typeof Origin>;
 const DuplicateSide = z
   .strictObject({
     studentId: RecordId.nullable().meta({ description: 'null: has no record here.' }),
-    skywardId: RecordId.nullable(),
+    sisStudentId: RecordId.nullable(),
     origin: Origin,
     name: PersonName,
     birthDate: Day.nullable(),
@@ -48,7 +48,7 @@ const DuplicatePair = z
     mergeBlockedReason: text.meta({
       description: 'Why the two cannot be merged here; null: they can.',
     }),
-    keptApart: z.strictObject({ by: z.string(), at: Instant }).nullable(),
+    notDuplicate: z.strictObject({ by: z.string(), at: Instant }).nullable(),
     confirmed: z.strictObject({ by: z.string(), at: Instant }).nullable().meta({
       description:
         'Who said that an identity that changed is the same student; the next import uses it up.',
@@ -74,17 +74,17 @@ const NumberMatch = z
     runId: RecordId,
     recordId: RecordId,
     name: PersonName,
-    formerly: z.enum(['missing', 'hand-kept']).meta({
+    formerly: z.enum(['missing', 'manual']).meta({
       description:
         'missing: of a student whom Skyward no longer delivers under the former StudentID.',
     }),
-    sign: z.enum(['state-id', 'birth-date-and-first-name']).meta({
+    evidence: z.enum(['state-id', 'birth-date-and-first-name']).meta({
       description: 'What was the same beside the student number.',
     }),
-    night: Day,
+    importDate: Day,
     at: Instant,
   })
-  .meta({ id: 'Takeover' });
+  .meta({ id: 'NumberMatch' });
 export type NumberMatch = z.infer<typeof NumberMatch>;
 
 export const listDuplicates = {
@@ -99,7 +99,7 @@ export const listDuplicates = {
     pairs: z.array(DuplicatePair),
     isCut: z.boolean().meta({ description: 'There are more pairs than are listed.' }),
     merges: z.array(Merge),
-    takeovers: z.array(NumberMatch).meta({
+    numberMatches: z.array(NumberMatch).meta({
       description: 'The last hundred that can be undone, newest first.',
     }),
   }),
@@ -124,12 +124,12 @@ const Comparison = z
     first: DuplicateSide,
     second: DuplicateSide,
     versions: z.strictObject({ first: z.string(), second: z.string() }),
-    canStay: z.array(z.enum(['first', 'second'])).meta({
+    canKeep: z.array(z.enum(['first', 'second'])).meta({
       description: 'Which of the two may be the record that stays; none: no merging.',
     }),
-    why: z.string().meta({ description: 'The reason for that, in a sentence.' }),
+    reason: z.string().meta({ description: 'The reason for that, in a sentence.' }),
     fields: z.array(ComparedField),
-    moving: z
+    linkedRecords: z
       .strictObject({
         first: z.array(z.strictObject({ what: z.string(), count: z.int() })),
         second: z.array(z.strictObject({ what: z.string(), count: z.int() })),
@@ -173,21 +173,21 @@ export const mergeStudents = {
 
 export const markNotDuplicate = {
   method: 'PUT',
-  path: `${districtPath}/duplicates/kept-apart`,
+  path: `${districtPath}/duplicates/not-duplicates`,
   summary: 'Remember that a pair is two students, or list it again',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['students-marked-not-duplicates', 'not-duplicates-undone'] },
   limit: 'write',
   body: z.strictObject({
     key: code(60).regex(/^(students|skyward|mixed):[1-9]\d{0,18}-[1-9]\d{0,18}$/, 'is no pair'),
-    isKeptApart: z.boolean(),
+    isNotDuplicate: z.boolean(),
   }),
-  response: z.strictObject({ isKeptApart: z.boolean() }),
+  response: z.strictObject({ isNotDuplicate: z.boolean() }),
 } as const satisfies Endpoint;
 
 export const undoNumberMatch = {
   method: 'POST',
-  path: `${districtPath}/duplicates/takeovers/{runId}/{recordId}/undo`,
+  path: `${districtPath}/duplicates/number-matches/{runId}/{recordId}/undo`,
   summary:
     'Give a record back that an import took over; the next import makes another for the delivered student',
   access: administeringRoles,
@@ -205,7 +205,7 @@ export const confirmIdentity = {
   access: administeringRoles,
   audit: { kind: 'change', actions: ['identity-confirmed', 'identity-unconfirmed'] },
   limit: 'write',
-  body: z.strictObject({ skywardId: RecordId, isSame: z.boolean() }),
+  body: z.strictObject({ sisStudentId: RecordId, isSame: z.boolean() }),
   response: z.strictObject({ isSame: z.boolean() }),
   errors: ['not-found', 'import-running'],
 } as const satisfies Endpoint;

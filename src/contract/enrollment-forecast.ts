@@ -19,7 +19,7 @@ const StatusPeriod = z
     ),
   })
   .meta({
-    id: 'StatusStretch',
+    id: 'StatusPeriod',
     description: 'Days on all of which the rules give the same status for the same reasons.',
   });
 export type StatusPeriod = z.infer<typeof StatusPeriod>;
@@ -29,7 +29,7 @@ const TimelineEnrollment = EnrollmentRow.extend({
   lastDay: Day.nullable().meta({
     description: 'The last day in effect; null: open. Before startDate: never in effect.',
   }),
-}).meta({ id: 'EnrollmentInTime' });
+}).meta({ id: 'TimelineEnrollment' });
 export type TimelineEnrollment = z.infer<typeof TimelineEnrollment>;
 
 const EnrollmentForecast = z
@@ -39,10 +39,10 @@ const EnrollmentForecast = z
       status: Status,
       decidedOn: Day.nullable().meta({ description: 'null: set by hand, no rule decides.' }),
       changesOn: Day.nullable(),
-      becomes: Status.nullable().meta({ description: 'The status from changesOn on.' }),
+      nextStatus: Status.nullable().meta({ description: 'The status from changesOn on.' }),
     }),
     enrollments: z.array(TimelineEnrollment).meta({ description: 'The latest first.' }),
-    stretches: z.array(StatusPeriod).meta({
+    periods: z.array(StatusPeriod).meta({
       description:
         'Without gap, in order, decided by the rules of the nightly import with the settings it used last. Days of other school years take 1 July as the first day of each. Empty for a student kept by hand.',
     }),

@@ -11,9 +11,9 @@ import { code, text } from './text.ts';
 export const FormDraft = FormTemplate.omit({ version: true }).meta({ id: 'FormDraft' });
 export type FormDraft = z.infer<typeof FormDraft>;
 
-const FormOrigin = z.enum(['shipped', 'district']).meta({
+const FormOrigin = z.enum(['built-in', 'district']).meta({
   id: 'FormOrigin',
-  description: 'shipped: comes with Daybreak and is not changed here; district: its own.',
+  description: 'built-in: comes with Daybreak and is not changed here; district: its own.',
 });
 
 const FormLine = z

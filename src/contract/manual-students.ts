@@ -99,7 +99,7 @@ export const ManualStudentValues = z
     guardians: z.array(TypedGuardian).max(10, 'keep at most 10 guardians'),
     status: ManualStatusInput,
   })
-  .meta({ id: 'HandKeptValues' });
+  .meta({ id: 'ManualStudentValues' });
 export type ManualStudentValues = z.output<typeof ManualStudentValues>;
 
 const earliestBirthYear = 1900;
@@ -126,7 +126,7 @@ const Version = code(64).min(1).meta({
 
 export const createManualStudent = {
   method: 'POST',
-  path: `${districtPath}/hand-kept-students`,
+  path: `${districtPath}/manual-students`,
   summary: 'Enter a student whom Skyward does not know',
   access: writingRoles,
   audit: { kind: 'change', actions: ['student-entered'] },
@@ -141,12 +141,12 @@ const ManualStudent = z
     id: RecordId,
     version: Version,
     name: PersonName,
-    values: z.unknown().meta({ description: 'In the form of HandKeptValues.' }),
-    dependsOn: z
+    values: z.unknown().meta({ description: 'In the form of ManualStudentValues.' }),
+    dependents: z
       .array(z.strictObject({ what: z.string(), count: z.int() }))
       .meta({ description: 'What keeps the student from being deleted, such as documents.' }),
   })
-  .meta({ id: 'HandKeptStudent' });
+  .meta({ id: 'ManualStudent' });
 export type ManualStudent = Omit<z.output<typeof ManualStudent>, 'values'> & {
   readonly values: ManualStudentValues;
 };
@@ -155,19 +155,19 @@ const params = z.strictObject({ id: RecordIdInPath });
 
 export const getManualStudent = {
   method: 'GET',
-  path: `${districtPath}/hand-kept-students/{id}`,
+  path: `${districtPath}/manual-students/{id}`,
   summary: 'What was entered of a student kept by hand, to be changed',
   access: writingRoles,
   audit: { kind: 'look', action: 'student-viewed' },
   limit: 'read',
   params,
-  response: ManualStudent.extend({ values: ManualStudentValues }).meta({ id: 'HandKeptStudent' }),
+  response: ManualStudent.extend({ values: ManualStudentValues }).meta({ id: 'ManualStudent' }),
   errors: ['not-found'],
 } as const satisfies Endpoint;
 
 export const updateManualStudent = {
   method: 'PUT',
-  path: `${districtPath}/hand-kept-students/{id}`,
+  path: `${districtPath}/manual-students/{id}`,
   summary: 'Save a student kept by hand',
   access: writingRoles,
   audit: { kind: 'change', actions: ['student-changed'] },
@@ -180,7 +180,7 @@ export const updateManualStudent = {
 
 export const deleteManualStudent = {
   method: 'DELETE',
-  path: `${districtPath}/hand-kept-students/{id}`,
+  path: `${districtPath}/manual-students/{id}`,
   summary: 'Delete a student kept by hand on whom nothing depends; can be undone for 30 days',
   access: writingRoles,
   audit: { kind: 'change', actions: ['student-deleted'] },
@@ -221,7 +221,7 @@ export type LikelyDuplicate = z.infer<typeof LikelyDuplicate>;
 /** A POST, so that names and birth dates stand in no address and so in no log. */
 export const findLikelyDuplicates = {
   method: 'POST',
-  path: `${districtPath}/hand-kept-students/likely-duplicates`,
+  path: `${districtPath}/manual-students/likely-duplicates`,
   summary: 'Students with the same number, or the same name and birth date, as the one being typed',
   access: writingRoles,
   audit: { kind: 'search', action: 'likely-duplicates-searched' },
@@ -235,7 +235,7 @@ export const findLikelyDuplicates = {
   }),
   response: z.strictObject({
     students: z.array(LikelyDuplicate),
-    seesWholeDistrict: z.boolean().meta({
+    coversWholeDistrict: z.boolean().meta({
       description: 'False: the students of the caller’s schools alone were looked at.',
     }),
   }),
@@ -245,9 +245,12 @@ const ManualStatus = z
   .strictObject({
     version: Version,
     canBeSet: z.boolean(),
-    whyNot: z.string().nullable().meta({ description: 'Why Skyward decides and nobody else.' }),
-    isHandKept: z.boolean(),
-    inForce: z
+    blockedReason: z
+      .string()
+      .nullable()
+      .meta({ description: 'Why Skyward decides and nobody else.' }),
+    isManualStudent: z.boolean(),
+    current: z
       .strictObject({
         value: Status,
         reason: z.string().nullable(),
@@ -256,17 +259,17 @@ const ManualStatus = z
         setAt: Instant,
       })
       .nullable(),
-    adoptedBy: z
-      .strictObject({ runId: RecordId, night: Day })
+    matchedBy: z
+      .strictObject({ runId: RecordId, importDate: Day })
       .nullable()
       .meta({ description: 'The run that took over a student kept by hand.' }),
   })
-  .meta({ id: 'StatusByHand' });
+  .meta({ id: 'ManualStatus' });
 export type ManualStatus = z.infer<typeof ManualStatus>;
 
 export const getManualStatus = {
   method: 'GET',
-  path: `${districtPath}/students/{id}/status-by-hand`,
+  path: `${districtPath}/students/{id}/manual-status`,
   summary: 'Whether the status may be set by hand, and what was set',
   access: administeringRoles,
   audit: { kind: 'look', action: 'student-viewed' },
@@ -278,7 +281,7 @@ export const getManualStatus = {
 
 export const setManualStatus = {
   method: 'PUT',
-  path: `${districtPath}/students/{id}/status-by-hand`,
+  path: `${districtPath}/students/{id}/manual-status`,
   summary: 'Set the status of a student whom Skyward does not cover',
   access: administeringRoles,
   audit: { kind: 'change', actions: ['manual-status-set'] },
@@ -291,7 +294,7 @@ export const setManualStatus = {
 
 export const clearManualStatus = {
   method: 'DELETE',
-  path: `${districtPath}/students/{id}/status-by-hand`,
+  path: `${districtPath}/students/{id}/manual-status`,
   summary:
     'Let the enrollments that Skyward delivered last decide again, from the next import on; for students missing from Skyward',
   access: administeringRoles,

@@ -79,7 +79,7 @@ const PdfForm = z
     version: z.int(),
     fields: z.array(PdfFormField),
     mapping: z.array(PdfFormMapping),
-    removed: z
+    removedContent: z
       .array(z.string())
       .meta({ description: 'What was taken out of the file when it came, a sentence for each.' }),
   })
@@ -108,7 +108,10 @@ export const listPdfForms = {
   audit: { kind: 'nothing' },
   limit: 'read',
   query: z.strictObject({
-    removed: z.literal('yes').optional().meta({ description: 'Those removed within 90 days.' }),
+    removedContent: z
+      .literal('yes')
+      .optional()
+      .meta({ description: 'Those removed within 90 days.' }),
   }),
   response: z.strictObject({ forms: z.array(PdfFormSummary) }),
 } as const satisfies Endpoint;

@@ -19,7 +19,10 @@ const SavedListQuery = z
     sort: part,
     columns: part,
   })
-  .meta({ id: 'ViewedList', description: 'Search, filters, order and columns as in the address.' });
+  .meta({
+    id: 'SavedListQuery',
+    description: 'Search, filters, order and columns as in the address.',
+  });
 export type SavedListQuery = z.infer<typeof SavedListQuery>;
 
 const SavedView = z
@@ -28,7 +31,7 @@ const SavedView = z
     name: z.string(),
     isShared: z.boolean().meta({ description: 'Everybody of the district sees it.' }),
     isOwn: z.boolean(),
-    list: SavedListQuery,
+    query: SavedListQuery,
   })
   .meta({ id: 'SavedView' });
 export type SavedView = z.infer<typeof SavedView>;
@@ -36,7 +39,7 @@ export type SavedView = z.infer<typeof SavedView>;
 const SavedViewBody = z.strictObject({
   name: text(80, 'is longer than 80 characters').min(1, 'is empty'),
   isShared: z.boolean(),
-  list: SavedListQuery,
+  query: SavedListQuery,
 });
 export type SavedViewBody = z.output<typeof SavedViewBody>;
 

@@ -13,7 +13,7 @@ const StudentBasics = z
     decidedOn: Day.nullable().meta({
       description: 'The day for which the import last decided the status.',
     }),
-    decidedUnder: z
+    decisionSettings: z
       .strictObject({
         schoolYear: z.int(),
         graduationCode: z.string(),
@@ -26,8 +26,8 @@ const StudentBasics = z
     entityId: RecordId.nullable().meta({ description: "Skyward's number of the school (entity)." }),
     studentNumber: z.string().nullable(),
     stateId: z.string().nullable(),
-    skywardId: RecordId.nullable(),
-    firstSeen: RunReference.nullable().meta({ description: 'The run that brought the student.' }),
+    sisStudentId: RecordId.nullable(),
+    firstImport: RunReference.nullable().meta({ description: 'The run that brought the student.' }),
     missingSince: RunReference.nullable(),
   })
   .meta({ id: 'StudentBasics' });

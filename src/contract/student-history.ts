@@ -25,7 +25,7 @@ export type ChangeKind = keyof typeof changeKinds;
 const HistoryEntry = z
   .strictObject({
     at: Instant,
-    night: Day.nullable().meta({
+    importDate: Day.nullable().meta({
       description: 'The night of the import that brought it; null: a person did it.',
     }),
     runId: RecordId.nullable(),
@@ -46,7 +46,7 @@ const HistoryPage = z
     total: z.int().nonnegative(),
     page: z.int().positive(),
     pageSize: z.int().positive(),
-    firstSeen: RunReference.nullable().meta({
+    firstImport: RunReference.nullable().meta({
       description: 'The run that brought the student; what it brought is no change.',
     }),
   })

@@ -61,7 +61,7 @@ const StudentRow = z
     homeroom: text,
     status: Status,
     statusReason: z.string().meta({ description: 'Why the student has this status.' }),
-    changedIn: Day.nullable().meta({
+    changedOn: Day.nullable().meta({
       description: 'The night whose import changed the student last; null: kept by hand.',
     }),
     isMissing: z.boolean().meta({ description: 'Skyward delivers the student no longer.' }),

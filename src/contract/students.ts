@@ -126,7 +126,7 @@ export type EnrollmentRow = z.infer<typeof EnrollmentRow>;
 export const RunReference = z
   .strictObject({
     id: RecordId,
-    night: Day.meta({ description: 'The day, in the district, the run was made for.' }),
+    importDate: Day.meta({ description: 'The day, in the district, the run was made for.' }),
     startedAt: Instant,
   })
   .meta({ id: 'RunReference' });
@@ -144,7 +144,7 @@ const FieldChange = z
     record: z.enum(['student', 'guardian', 'enrollment']),
     recordId: z.int().nullable(),
     field: z.string().meta({ description: 'Key of the field, such as birthDate.' }),
-    night: Day,
+    importDate: Day,
     from: text,
     to: text,
   })
@@ -152,7 +152,7 @@ const FieldChange = z
 export type FieldChange = z.infer<typeof FieldChange>;
 
 const StudentProblem = z
-  .strictObject({ night: Day, kind: z.string(), message: z.string() })
+  .strictObject({ importDate: Day, kind: z.string(), message: z.string() })
   .meta({ id: 'StudentProblem' });
 export type StudentProblem = z.infer<typeof StudentProblem>;
 
@@ -162,7 +162,7 @@ const Student = z
     name: PersonName,
     legalName: PersonName,
     otherNames: z.array(PersonName.extend({ kind: z.string() })),
-    skywardId: RecordId.nullable().meta({ description: 'null: a student kept by hand.' }),
+    sisStudentId: RecordId.nullable().meta({ description: 'null: a student kept by hand.' }),
     ...fieldShapes(plainStudentFields),
     ...contact,
     placement: Placement,
@@ -187,8 +187,8 @@ const Student = z
     problems: z.array(StudentProblem).meta({
       description: 'What the last night found wrong with what Skyward delivered of this student.',
     }),
-    dataOf: z
-      .strictObject({ night: Day, finishedAt: Instant })
+    lastImport: z
+      .strictObject({ importDate: Day, finishedAt: Instant })
       .nullable()
       .meta({ description: 'The last night that read Skyward to the end; null: none yet.' }),
   })

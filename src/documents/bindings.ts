@@ -12,7 +12,7 @@ export interface Details {
   readonly today: Temporal.PlainDate;
 }
 
-type Origin = 'record' | 'by-hand' | 'calendar' | 'district';
+type Origin = 'record' | 'manual' | 'calendar' | 'district';
 
 /** A value with where it comes from (`record`: the student's record), or a sentence that says why there is none. */
 export type Reading =
@@ -72,7 +72,7 @@ const skywardGenders: ReadonlyMap<string, string> = new Map([
 function gender(details: Details): Reading {
   const preferred = staffValue(details, 'preferred-gender');
   if (preferred !== null && preferredGenders.some((one) => one === preferred)) {
-    return { value: preferred, origin: 'by-hand' };
+    return { value: preferred, origin: 'manual' };
   }
   const fromSkyward = skywardGenders.get(details.student.gender?.trim().toLowerCase() ?? '');
   return toReading(fromSkyward, 'Details do not tell the gender; choose it here.');
@@ -88,9 +88,9 @@ const pronounsByGender: ReadonlyMap<string, string> = new Map([
 /** Preferred pronouns, else those of the preferred gender; never guessed from Skyward's gender. */
 function pronouns(details: Details): Reading {
   const preferred = staffValue(details, 'pronouns');
-  if (preferred !== null) return { value: preferred, origin: 'by-hand' };
+  if (preferred !== null) return { value: preferred, origin: 'manual' };
   const byGender = pronounsByGender.get(staffValue(details, 'preferred-gender') ?? '');
-  return toReading(byGender, 'Details have neither pronouns nor a preferred gender.', 'by-hand');
+  return toReading(byGender, 'Details have neither pronouns nor a preferred gender.', 'manual');
 }
 
 const mainAddress = (addresses: readonly Address[]): Text =>
@@ -258,7 +258,7 @@ function ofGuardian(index: number, read: (guardian: Guardian) => Reading) {
       };
     }
     const reading = read(guardian);
-    return 'value' in reading && guardian.id < 0 ? { ...reading, origin: 'by-hand' } : reading;
+    return 'value' in reading && guardian.id < 0 ? { ...reading, origin: 'manual' } : reading;
   };
 }
 
@@ -315,7 +315,7 @@ function guardianRows({ student }: Details): Reading {
       address: String(mainAddress(one.addresses) ?? ''),
       language: one.language ?? '',
     })),
-    origin: student.guardians.every(({ id }) => id < 0) ? 'by-hand' : 'record',
+    origin: student.guardians.every(({ id }) => id < 0) ? 'manual' : 'record',
   };
 }
 

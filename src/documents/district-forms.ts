@@ -63,7 +63,7 @@ export async function findDistrictForm(
 
 const toBuiltInForm = (template: FormTemplate, row: Row | undefined): DistrictForm => ({
   template,
-  origin: 'shipped',
+  origin: 'built-in',
   isOffered: row?.isOffered ?? true,
   changedAt: row?.changedAt ?? null,
   changedBy: row?.changedBy ?? null,

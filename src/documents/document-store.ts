@@ -195,7 +195,7 @@ export interface DocumentChange {
 
 /**
  * Writes a change over the version that the caller has seen: `conflict` when there is a newer one, and
- * `there-already` when the student has another incomplete document of a form of which there may be only one.
+ * `already-exists` when the student has another incomplete document of a form of which there may be only one.
  */
 export async function changeDocument(
   { client }: Client,
@@ -203,7 +203,7 @@ export async function changeDocument(
   documentId: number,
   version: number,
   change: DocumentChange,
-): Promise<'done' | 'conflict' | 'there-already'> {
+): Promise<'done' | 'conflict' | 'already-exists'> {
   const { event, author, fields, state, isDeleted, hasReviewedDetails } = change;
   // A refusal of the database must not end the transaction of the caller.
   await client.query('savepoint before_change');
@@ -234,6 +234,6 @@ export async function changeDocument(
       error instanceof DatabaseError && error.constraint === 'documents_one_incomplete';
     if (!isDuplicate) throw error;
     await client.query('rollback to savepoint before_change');
-    return 'there-already';
+    return 'already-exists';
   }
 }

@@ -32,14 +32,14 @@ import {
 /** How a change ended. `refused` says why, as a sentence for the person. */
 export type Outcome =
   | { readonly outcome: 'done'; readonly document: Document }
-  | { readonly outcome: 'no-such-document' }
+  | { readonly outcome: 'document-not-found' }
   | { readonly outcome: 'conflict' }
   | { readonly outcome: 'refused'; readonly why: string; readonly advice: string };
 
 /** One student's part of a creation. */
 export interface Creation {
   readonly studentId: number;
-  readonly outcome: 'created' | 'there-already' | 'no-such-student';
+  readonly outcome: 'created' | 'already-exists' | 'student-not-found';
   readonly documentId: number | null;
 }
 
@@ -74,8 +74,8 @@ export async function createForStudents(
   });
   return [...new Set(studentIds)].map((studentId) => {
     const found = ids.get(studentId);
-    if (found === undefined) return { studentId, outcome: 'no-such-student', documentId: null };
-    const outcome = found.isNew ? 'created' : 'there-already';
+    if (found === undefined) return { studentId, outcome: 'student-not-found', documentId: null };
+    const outcome = found.isNew ? 'created' : 'already-exists';
     return { studentId, outcome, documentId: found.id };
   });
 }
@@ -133,11 +133,9 @@ function listSteps(
   if (role === 'read-only' || !(isOwner || administers(role))) return [];
   if (deletedAt !== null) return ['restore'];
   if (state === 'incomplete') return ['complete', 'delete'];
-  return [
-    isOwner ? 'amend' : undefined,
-    administers(role) ? 'set-back' : undefined,
-    'delete',
-  ].filter((step): step is DocumentStep => step !== undefined);
+  return [isOwner ? 'amend' : undefined, administers(role) ? 'reopen' : undefined, 'delete'].filter(
+    (step): step is DocumentStep => step !== undefined,
+  );
 }
 
 /** Writes what `plan` makes of the document, over the version that the caller has seen. */
@@ -153,7 +151,7 @@ async function applyChange(
 ): Promise<Outcome> {
   const { database, districtId, person } = context;
   const stored = await findStoredDocument(database, districtId, documentId, { forChange: true });
-  if (stored === undefined) return { outcome: 'no-such-document' };
+  if (stored === undefined) return { outcome: 'document-not-found' };
   if (stored.version !== version) return { outcome: 'conflict' };
   const planned = await plan(stored);
   if (planned !== undefined) {
@@ -164,10 +162,10 @@ async function applyChange(
       author,
     });
     if (outcome === 'conflict') return { outcome: 'conflict' };
-    if (outcome === 'there-already') return alreadyExists;
+    if (outcome === 'already-exists') return alreadyExists;
   }
   const document = await openDocument(context, documentId);
-  return document === undefined ? { outcome: 'no-such-document' } : { outcome: 'done', document };
+  return document === undefined ? { outcome: 'document-not-found' } : { outcome: 'done', document };
 }
 
 const reject = (why: string, advice: string) => ({ outcome: 'refused', why, advice }) as const;
@@ -210,7 +208,7 @@ export const saveFields = async (
       const before = fields[key] ?? { value: null, source: null, note: null, copied: null };
       if (isSameValue(before.value, value)) continue;
       hasChanged = true;
-      const source = { kind: 'typed', night: null, by: context.person.name } as const;
+      const source = { kind: 'typed', importDate: null, by: context.person.name } as const;
       fields[key] = {
         value,
         source: value === null ? null : source,
@@ -226,7 +224,7 @@ export const applyDetails = async (
   context: DocumentContext,
   documentId: number,
   version: number,
-  choice: { readonly take: readonly string[]; readonly keep: readonly string[] },
+  choice: { readonly update: readonly string[]; readonly keep: readonly string[] },
 ): Promise<Outcome> =>
   applyChange(context, documentId, version, async (stored) => {
     if (!isOpen(stored)) return notEditable;
@@ -234,13 +232,13 @@ export const applyDetails = async (
     if (details === undefined) return undefined;
     const fields = updateFields(stored.form, stored.fields, details, choice);
     const isSettled = findDetailsChanges(stored.form, fields, details).length === 0;
-    return { event: 'details-taken', fields, hasReviewedDetails: isSettled };
+    return { event: 'details-updated', fields, hasReviewedDetails: isSettled };
   });
 
 const stepChanges = {
   complete: { event: 'completed', state: 'complete' },
   amend: { event: 'amended', state: 'incomplete' },
-  'set-back': { event: 'set-back', state: 'incomplete' },
+  reopen: { event: 'reopened', state: 'incomplete' },
   delete: { event: 'deleted', isDeleted: true },
   restore: { event: 'restored', isDeleted: false },
 } as const satisfies Readonly<

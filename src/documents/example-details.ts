@@ -56,7 +56,7 @@ export const exampleDetails = (
     otherNames: [],
     studentNumber: '104117',
     stateId: '9140031220',
-    skywardId: 4711,
+    sisStudentId: 4711,
     birthDate: '2013-04-17',
     gender: 'F',
     race: 'White',
@@ -78,7 +78,7 @@ export const exampleDetails = (
     },
     status: 'ENROLLED',
     schoolYear: 2027,
-    night: today.toString(),
+    importDate: today.toString(),
     staffValues: { 'preferred-gender': 'Female' },
     guardians: [
       buildGuardian(1, 'Lucía', 'Mother', 'lucia.reyes@mail.example'),

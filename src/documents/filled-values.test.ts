@@ -51,7 +51,7 @@ const detailsOf = (
     otherNames: [],
     studentNumber: '104117',
     stateId: null,
-    skywardId: 4711,
+    sisStudentId: 4711,
     birthDate: '2013-11-25',
     gender: 'F',
     race: null,
@@ -74,7 +74,7 @@ const detailsOf = (
     status: 'ENROLLED',
     guardians: [guardianOf()],
     schoolYear: 2027,
-    night: '2026-11-24',
+    importDate: '2026-11-24',
     staffValues: staff,
     ...change,
   },
@@ -121,7 +121,7 @@ describe('the catalogue of bindings', () => {
 
   it('takes the gender of Details, the preferred one first, and never guesses', () => {
     const preferred = detailsOf({}, { 'preferred-gender': 'Non-binary' });
-    expect(read('student.gender', preferred)).toEqual({ value: 'Non-binary', origin: 'by-hand' });
+    expect(read('student.gender', preferred)).toEqual({ value: 'Non-binary', origin: 'manual' });
     expect(read('student.gender', detailsOf())).toEqual({ value: 'Female', origin: 'record' });
     for (const gender of [null, 'U', 'Unknown', 'constructor']) {
       expect(read('student.gender', detailsOf({ gender }))).toHaveProperty('missing');
@@ -193,7 +193,7 @@ describe('R5: a document begins filled', () => {
       ]),
       detailsOf(),
     );
-    const skyward = { kind: 'skyward', night: '2026-11-24', by: null };
+    const skyward = { kind: 'skyward', importDate: '2026-11-24', by: null };
     expect(filled['name']).toMatchObject({ value: 'ANA MARÍA REYES JR', source: skyward });
     expect(filled['born']).toMatchObject({ value: 'November 25, 2013', source: skyward });
     expect(filled['from']).toMatchObject({ value: 'Pine Ridge ISD', source: { kind: 'district' } });
@@ -202,8 +202,8 @@ describe('R5: a document begins filled', () => {
   });
 
   it('from a record kept by hand, with that as the source', () => {
-    const byHand = fillFields(form([text('a', 'student.name')]), detailsOf({ skywardId: null }));
-    expect(byHand['a']?.source?.kind).toBe('by-hand');
+    const byHand = fillFields(form([text('a', 'student.name')]), detailsOf({ sisStudentId: null }));
+    expect(byHand['a']?.source?.kind).toBe('manual');
   });
 
   it('with the fallback, or with a sentence where Details have nothing', () => {
@@ -259,16 +259,16 @@ describe('R5: a document begins filled', () => {
       fc.property(anyDetails, anyDetails, fc.constantFrom(...builtInForms), (old, now, one) => {
         const before = fillFields(one, old);
         const changed = findDetailsChanges(one, before, now).map(({ key }) => key);
-        const taken = updateFields(one, before, now, { take: changed, keep: [] });
+        const taken = updateFields(one, before, now, { update: changed, keep: [] });
         const fresh = fillFields(one, now);
         for (const { key } of fieldsOf(one)) {
           const [a, b] = [taken[key]?.value ?? null, fresh[key]?.value ?? null];
           expect(isSameValue(a, b)).toBe(true);
         }
-        const stored = updateFields(one, before, now, { take: [], keep: changed });
+        const stored = updateFields(one, before, now, { update: [], keep: changed });
         expect(findDetailsChanges(one, stored, now)).toEqual([]);
         for (const { key } of fieldsOf(one)) expect(stored[key]?.value).toEqual(before[key]?.value);
-        expect(updateFields(one, before, now, { take: [], keep: [] })).toEqual(before);
+        expect(updateFields(one, before, now, { update: [], keep: [] })).toEqual(before);
       }),
       { numRuns: 60 },
     );
@@ -295,8 +295,8 @@ describe('what changed since', () => {
         label: 'school',
         before: 'Cedar Creek Middle',
         now: 'Lakeview High',
-        held: 'Cedar Creek Middle',
-        source: { kind: 'skyward', night: '2026-11-24', by: null },
+        documentValue: 'Cedar Creek Middle',
+        source: { kind: 'skyward', importDate: '2026-11-24', by: null },
       },
     ]);
   });
@@ -310,7 +310,7 @@ describe('what changed since', () => {
   it('is in a copy, beside the words of the original and without its signatures', () => {
     const typed = (value: string) => ({
       value,
-      source: { kind: 'typed', night: null, by: 'Sam' } as const,
+      source: { kind: 'typed', importDate: null, by: 'Sam' } as const,
       note: null,
       copied: null,
     });

@@ -76,7 +76,7 @@ function fillField(field: FormField, details: Details): StoredField {
   const note = reading?.missing ?? null;
   const fallback = ('fallback' in field ? field.fallback : undefined) ?? null;
   const source: ValueSource | null =
-    fallback === null ? null : { kind: 'form', night: null, by: null };
+    fallback === null ? null : { kind: 'form', importDate: null, by: null };
   return { value: fallback, source, note: fallback === null ? note : null, copied: null };
 }
 
@@ -118,9 +118,9 @@ function toValueSource(
   origin: Extract<Reading, { value: unknown }>['origin'],
   { student }: Details,
 ): ValueSource {
-  if (origin !== 'record') return { kind: origin, night: null, by: null };
-  if (student.skywardId === null) return { kind: 'by-hand', night: null, by: null };
-  return { kind: 'skyward', night: student.night, by: null };
+  if (origin !== 'record') return { kind: origin, importDate: null, by: null };
+  if (student.sisStudentId === null) return { kind: 'manual', importDate: null, by: null };
+  return { kind: 'skyward', importDate: student.importDate, by: null };
 }
 
 /**
@@ -142,7 +142,14 @@ export function findDetailsChanges(
     if (isSameValue(now.copied, held.value)) return [];
     const { key, label } = field;
     return [
-      { key, label, before: held.copied, now: now.copied, held: held.value, source: now.source },
+      {
+        key,
+        label,
+        before: held.copied,
+        now: now.copied,
+        documentValue: held.value,
+        source: now.source,
+      },
     ];
   });
 }
@@ -168,14 +175,14 @@ export function updateFields(
   form: FormTemplate,
   stored: StoredFields,
   details: Details,
-  choice: { readonly take: readonly string[]; readonly keep: readonly string[] },
+  choice: { readonly update: readonly string[]; readonly keep: readonly string[] },
 ): StoredFields {
   const fresh = fillFields(form, details);
   const chosen = findDetailsChanges(form, stored, details).flatMap(
     ({ key }): [string, StoredField][] => {
       const [now, held] = [fresh[key], stored[key]];
       if (now === undefined || held === undefined) return [];
-      if (choice.take.includes(key)) return [[key, now]];
+      if (choice.update.includes(key)) return [[key, now]];
       return choice.keep.includes(key) ? [[key, { ...held, copied: now.copied }]] : [];
     },
   );

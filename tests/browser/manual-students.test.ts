@@ -150,7 +150,7 @@ it('a student is entered by hand, set by hand, changed by two, deleted and broug
   await page.getByLabel('Status', { exact: true }).selectOption({ label: 'Transferred' });
   await page.getByLabel('Reason').fill('Moved to another district');
   await expectNoBarrier(page);
-  await picture(page, 'status-by-hand');
+  await picture(page, 'manual-status');
   await page.getByRole('button', { name: 'Save status' }).click();
   await page.getByText('Transferred since Nov 23, 2026: Moved to another district.').waitFor();
 

@@ -148,7 +148,8 @@ export const screens: readonly Screen[] = [
   },
   {
     name: 'student-change',
-    address: ({ handKeptId }) => `${district}/students/${handKeptId}/change`,
+    address: ({ manualStudentId: manualStudentId }) =>
+      `${district}/students/${manualStudentId}/change`,
     // The school of this one is not that of the sample's staff.
     roles: administeringRoles,
     heading: /Ashdown/,

@@ -30,7 +30,7 @@ export function DetailsChanges({ domain, document, onFlush }: DetailsChangesProp
     <section className="details-changes" aria-labelledby={titleId}>
       <h2 id={titleId}>Details have changed since this document was filled</h2>
       <ul>
-        {changes.map(({ key, label, held, now }) => (
+        {changes.map(({ key, label, documentValue: held, now }) => (
           <li key={key}>
             {mayChange ? (
               <Checkbox
@@ -69,14 +69,14 @@ export function DetailsChanges({ domain, document, onFlush }: DetailsChangesProp
           <Button
             disabled={selected.length === 0}
             loading={updating.isPending}
-            onClick={() => updating.mutate({ take: selected, keep: [] })}
+            onClick={() => updating.mutate({ update: selected, keep: [] })}
           >
             {selected.length === keys.length ? 'Take over all' : `Take over ${selected.length}`}
           </Button>
           <Button
             variant="default"
             disabled={updating.isPending}
-            onClick={() => updating.mutate({ take: [], keep: keys })}
+            onClick={() => updating.mutate({ update: [], keep: keys })}
           >
             Keep what the document says
           </Button>
@@ -90,7 +90,7 @@ function useUpdate(domain: string, document: Document, onFlush: DetailsChangesPr
   const queries = useQueryClient();
   const id = String(document.id);
   return useMutation({
-    mutationFn: async (choice: { take: string[]; keep: string[] }) => {
+    mutationFn: async (choice: { update: string[]; keep: string[] }) => {
       const saved = (await onFlush()) ?? document;
       return callApi(updateFromDetails, {
         domain,

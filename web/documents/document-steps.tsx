@@ -18,7 +18,7 @@ import { documentQuery, documentsKey } from './document-queries.ts';
 const stepLabels: Readonly<Record<DocumentStep, string>> = {
   complete: 'Complete',
   amend: 'Amend',
-  'set-back': 'Set back to incomplete',
+  reopen: 'Set back to incomplete',
   delete: 'Delete',
   restore: 'Bring back',
 };
@@ -26,7 +26,7 @@ const stepLabels: Readonly<Record<DocumentStep, string>> = {
 const doneMessages: Readonly<Record<DocumentStep, string>> = {
   complete: 'The document is complete; it does not change any more.',
   amend: 'The document is open again.',
-  'set-back': 'The document is incomplete again.',
+  reopen: 'The document is incomplete again.',
   delete: 'The document is deleted. It can be brought back for 90 days.',
   restore: 'The document is back.',
 };

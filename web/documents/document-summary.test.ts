@@ -5,8 +5,8 @@ import { emptySummary, splitStudents, addResults } from './document-summary.ts';
 
 const outcome = constantFrom(
   'created' as const,
-  'there-already' as const,
-  'no-such-student' as const,
+  'already-exists' as const,
+  'student-not-found' as const,
 );
 
 it('parts hold every student once, in order, none of them empty or too large for one request', () => {

@@ -16,7 +16,7 @@ export const emptySummary: CreationSummary = {
 };
 
 interface Result {
-  readonly outcome: 'created' | 'there-already' | 'no-such-student';
+  readonly outcome: 'created' | 'already-exists' | 'student-not-found';
 }
 
 /** The tally with the outcomes of one more request. */
@@ -26,8 +26,8 @@ export function addResults(before: CreationSummary, results: readonly Result[]):
   return {
     done: before.done + results.length,
     created: before.created + count('created'),
-    alreadyExisting: before.alreadyExisting + count('there-already'),
-    notFound: before.notFound + count('no-such-student'),
+    alreadyExisting: before.alreadyExisting + count('already-exists'),
+    notFound: before.notFound + count('student-not-found'),
   };
 }
 

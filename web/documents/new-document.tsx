@@ -43,7 +43,7 @@ export function useCreation(domain: string) {
     onSuccess: async ({ results: [result] }) => {
       await queries.invalidateQueries({ queryKey: documentsKey(domain) });
       if (result?.documentId == null) return;
-      if (result.outcome === 'there-already') {
+      if (result.outcome === 'already-exists') {
         notify({ message: 'The student has an incomplete document of this form; here it is.' });
       }
       const documentId = String(result.documentId);

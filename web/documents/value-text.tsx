@@ -9,13 +9,13 @@ export function sourceLabel({ source, note }: Pick<DocumentField, 'source' | 'no
   return source === null ? '' : formatSource(source);
 }
 
-function formatSource({ kind, night, by }: ValueSource): string {
+function formatSource({ kind, importDate, by }: ValueSource): string {
   if (kind === 'skyward') {
-    return night === null ? 'From Skyward' : `From Skyward, night of ${formatDay(night)}`;
+    return importDate === null ? 'From Skyward' : `From Skyward, night of ${formatDay(importDate)}`;
   }
   if (kind === 'typed') return by === null ? 'Written here' : `Written here by ${by}`;
   return {
-    'by-hand': 'From Details, kept by hand',
+    manual: 'From Details, kept by hand',
     calendar: 'The day of creation',
     district: 'From the district',
     form: 'From the form',
@@ -51,10 +51,10 @@ export function ValueText({
 export const eventLabels: Readonly<Record<DocumentEvent, string>> = {
   created: 'Created',
   edited: 'Edited',
-  'details-taken': 'Compared with Details',
+  'details-updated': 'Compared with Details',
   completed: 'Completed',
   amended: 'Opened again to amend',
-  'set-back': 'Set back to incomplete',
+  reopened: 'Set back to incomplete',
   deleted: 'Deleted',
   restored: 'Brought back',
 };

@@ -35,7 +35,7 @@ export function FormScreen() {
           onRetry={() => void refetch()}
         />
       )}
-      {data?.origin === 'shipped' && (
+      {data?.origin === 'built-in' && (
         <p>This form comes with the program. Copy it under Forms to word it your own way.</p>
       )}
       {data?.origin === 'district' && 'key' in draft && (

@@ -99,7 +99,7 @@ function NewFormButtons({ forms, onStart }: NewFormButtonsProps) {
         message: `When it is saved it follows version ${same.version} of “${same.title}”.`,
       });
     }
-    const isShipped = same?.origin === 'shipped';
+    const isShipped = same?.origin === 'built-in';
     onStart({
       draft: isShipped ? { ...draft, key: 'new' } : draft,
       seen: same?.origin === 'district' ? same.version : 0,

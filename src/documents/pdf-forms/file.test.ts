@@ -101,7 +101,7 @@ describe('what could run, send or bring files along', () => {
     const form = withXfa.catalog.lookup(PDFName.of('AcroForm'), PDFDict);
     form.set(PDFName.of('XFA'), PDFString.of('secretXfa'));
     const cleaned = await read(await withXfa.save());
-    expect(cleaned.removed).toHaveLength(4);
+    expect(cleaned.removedContent).toHaveLength(4);
     const document = await PDFDocument.load(cleaned.file);
     const inside = document.context
       .enumerateIndirectObjects()
@@ -122,7 +122,7 @@ describe('what could run, send or bring files along', () => {
         const annotation = { Type: 'Annot', Subtype: 'Link', Rect: [0, 0, 9, 9], A: action };
         page.node.addAnnot(context.register(context.obj(annotation)));
       });
-      return (await read(file)).removed;
+      return (await read(file)).removedContent;
     };
     expect(await link('https://www.example.org/form')).toEqual([]);
     expect(await link('javascript:alert(1)')).toHaveLength(1);

@@ -47,7 +47,7 @@ export interface ReadPdfForm {
   readonly fields: readonly PdfFormField[];
   readonly pages: number;
   /** A sentence for each kind of thing that was taken out. */
-  readonly removed: readonly string[];
+  readonly removedContent: readonly string[];
 }
 
 /**
@@ -78,14 +78,14 @@ async function read(file: Uint8Array): Promise<ReadPdfForm | PdfFormProblem> {
   }
   const isDynamic = document.catalog.lookup(PDFName.of('NeedsRendering'))?.toString() === 'true';
   const hasXfa = form.has(PDFName.of('XFA'));
-  const removed = removeActiveContent(document);
+  const removedContent = removeActiveContent(document);
   addStrayFields(document, form);
   const fields = listFields(document);
   if (isDynamic || (hasXfa && fields.length === 0)) return 'only-xfa';
   if (fields.length === 0) return 'no-fields';
   if (fields.length > maxFields) return 'too-many-fields';
   const cleaned = await document.save({ updateFieldAppearances: false, addDefaultPage: false });
-  return { file: new Uint8Array(cleaned), fields, pages, removed };
+  return { file: new Uint8Array(cleaned), fields, pages, removedContent };
 }
 
 /**

@@ -12,7 +12,7 @@ interface SummaryRow extends Omit<PdfFormSummary, 'changedAt' | 'removedAt'> {
   readonly removedAt: Temporal.Instant | null;
 }
 
-type FormRow = SummaryRow & Pick<PdfForm, 'version' | 'fields' | 'mapping' | 'removed'>;
+type FormRow = SummaryRow & Pick<PdfForm, 'version' | 'fields' | 'mapping' | 'removedContent'>;
 
 const summaryColumns = `id, title, file_name as "fileName", octet_length(file) as bytes, pages,
   jsonb_array_length(fields) as "fieldCount", jsonb_array_length(mapping) as "mappedCount",
@@ -48,7 +48,7 @@ export async function findPdfForm(
   id: number,
 ): Promise<PdfForm | undefined> {
   const { rows } = await client.query<FormRow>(
-    `select ${summaryColumns}, version, fields, mapping, removed_content as removed
+    `select ${summaryColumns}, version, fields, mapping, removed_content as "removedContent"
      from pdf_forms where district_id = $1 and id = $2 and ${isAvailable}`,
     [districtId, id],
   );
@@ -95,7 +95,7 @@ export async function insertPdfForm(
     readonly read: ReadPdfForm;
   },
 ): Promise<number> {
-  const { file, fields, pages, removed } = form.read;
+  const { file, fields, pages, removedContent: removed } = form.read;
   const { rows } = await client.query<{ id: number }>(
     `insert into pdf_forms (district_id, title, file_name, file, sha256, pages, fields, removed_content,
        created_by, created_by_name, changed_by, changed_by_name)

@@ -406,7 +406,7 @@ describe('a StudentID that describes somebody else', () => {
     overwrite(skyward, { number: '5002', first: 'Zoe', last: 'New', born: '2020-09-30' });
     const confirm = async (isSame: boolean) =>
       writeInDistrict(district.database.pool, scope(), async (database) =>
-        confirmIdentity(database, district.districtId, { skywardId: skyward, isSame }, editor),
+        confirmIdentity(database, district.districtId, { sisStudentId: skyward, isSame }, editor),
       );
     expect(await confirm(true)).toBe(false);
     const { runId } = await district.runImport();
@@ -518,11 +518,11 @@ describe('a record that was taken over', () => {
       expect(own.id).not.toBe(id);
       expect(await whole(id)).toEqual(before);
       const [pair] = await pairsWith(own.id);
-      expect(pair?.keptApart?.by).toBe('Sam Poe');
+      expect(pair?.notDuplicate?.by).toBe('Sam Poe');
       await writeInDistrict(district.database.pool, scope(), async (database) =>
         saveNotDuplicate(database, district.districtId, pair?.key ?? '', false, editor),
       );
-      expect((await pairsWith(own.id))[0]?.keptApart).toBeNull();
+      expect((await pairsWith(own.id))[0]?.notDuplicate).toBeNull();
     },
   );
 });

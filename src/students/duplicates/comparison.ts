@@ -107,7 +107,7 @@ export async function compareStudents(
       ),
       ...(await compareStaffValues(database, districtId, firstId, secondId)),
     ],
-    moving: {
+    linkedRecords: {
       first: await listLinkedRecords(database, districtId, firstId),
       second: await listLinkedRecords(database, districtId, secondId),
     },
@@ -118,37 +118,38 @@ export async function compareStudents(
 function findKeepable(
   first: Pick<DuplicateSide, 'origin'>,
   second: Pick<DuplicateSide, 'origin'>,
-): Pick<Comparison, 'canStay' | 'why'> {
+): Pick<Comparison, 'canKeep' | 'reason'> {
   const blockedReason = mergeBlockedReason(first.origin, second.origin);
-  if (blockedReason !== null) return { canStay: [], why: blockedReason };
+  if (blockedReason !== null) return { canKeep: [], reason: blockedReason };
   const [a, b] = [rank[first.origin], rank[second.origin]];
   if (a === b) {
     return {
-      canStay: ['first', 'second'],
-      why:
-        first.origin === 'hand-kept'
+      canKeep: ['first', 'second'],
+      reason:
+        first.origin === 'manual'
           ? 'Both are kept by hand: either may stay, with the values you choose.'
           : 'Neither is delivered by Skyward any more: either may stay.',
     };
   }
   return {
-    canStay: [a > b ? 'first' : 'second'],
-    why: 'The record that Skyward keeps stays, with all that Skyward says; what people keep is chosen field by field.',
+    canKeep: [a > b ? 'first' : 'second'],
+    reason:
+      'The record that Skyward keeps stays, with all that Skyward says; what people keep is chosen field by field.',
   };
 }
 
 const rank: Readonly<Record<Origin, number>> = {
-  'set-aside': 0,
-  'hand-kept': 1,
+  skipped: 0,
+  manual: 1,
   missing: 2,
-  delivered: 3,
+  skyward: 3,
 };
 
 /** What `merge_students` takes for the chosen fields of two records of which `kept` stays. */
 export function listTakenColumns(keys: readonly string[], kept: Origin): string[] {
   const rules = [
-    ...(kept === 'hand-kept' ? recordFields : []),
-    ...(kept === 'delivered' ? [] : [statusField]),
+    ...(kept === 'manual' ? recordFields : []),
+    ...(kept === 'skyward' ? [] : [statusField]),
   ];
   return keys.flatMap((key) => {
     const staffField = /^staff:(.+)$/.exec(key)?.[1];
@@ -163,8 +164,8 @@ const findOwner = (
   second: DuplicateSide,
 ): ComparedField['owner'] => {
   const survivor = rank[first.origin] >= rank[second.origin] ? first.origin : second.origin;
-  if (rule.key === 'status') return survivor === 'delivered' ? 'skyward' : 'people';
-  return survivor === 'hand-kept' ? 'people' : 'skyward';
+  if (rule.key === 'status') return survivor === 'skyward' ? 'skyward' : 'people';
+  return survivor === 'manual' ? 'people' : 'skyward';
 };
 
 const compareField = (

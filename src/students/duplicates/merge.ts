@@ -39,7 +39,7 @@ export async function mergeStudents(
     comparison.versions.first !== request.keptVersion ||
     comparison.versions.second !== request.removedVersion;
   if (isStale) return { state: 'conflict' };
-  if (!comparison.canStay.includes('first')) return { state: 'refused', why: comparison.why };
+  if (!comparison.canKeep.includes('first')) return { state: 'refused', why: comparison.reason };
   const onlyInRemoved = comparison.fields
     .filter(({ owner, first, second }) => owner === 'people' && first === null && second !== null)
     .map(({ key }) => key);

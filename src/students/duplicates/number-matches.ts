@@ -11,9 +11,9 @@ export async function listNumberMatches(
   const { rows } = await client.query<
     Omit<NumberMatch, 'at'> & { readonly startedAt: Temporal.Instant }
   >(
-    `select t.run_id as "runId", t.record_id as "recordId", t.sign, r.today as night,
+    `select t.run_id as "runId", t.record_id as "recordId", t.sign as evidence, r.today as "importDate",
        coalesce(r.finished_at, r.started_at) as "startedAt",
-       case when t.former_skyward_id is null then 'hand-kept' else 'missing' end as formerly,
+       case when t.former_skyward_id is null then 'manual' else 'missing' end as formerly,
        json_build_object('first', coalesce(s.first_name, s.legal_first_name),
          'middle', coalesce(s.middle_name, s.legal_middle_name),
          'last', coalesce(s.last_name, s.legal_last_name),

@@ -49,9 +49,9 @@ export async function listDuplicatePairs(
           ? 'Both have one StudentID in Skyward, so there is nothing to merge here.'
           : mergeBlockedReason(first.origin, second.origin),
         confirmed: pair.reasons.includes('identity-changed')
-          ? (confirmed.get(second.skywardId) ?? null)
+          ? (confirmed.get(second.sisStudentId) ?? null)
           : null,
-        keptApart:
+        notDuplicate:
           [pair.key, ...numberMatchKeys(first, second)]
             .map((key) => notDuplicates.get(key))
             .find((one) => one !== undefined) ?? null,
@@ -61,20 +61,19 @@ export async function listDuplicatePairs(
   return { pairs, isCut: found.length > maxPairs };
 }
 
-const isNotInSkyward = ({ origin }: DuplicateSide) =>
-  origin === 'missing' || origin === 'hand-kept';
+const isNotInSkyward = ({ origin }: DuplicateSide) => origin === 'missing' || origin === 'manual';
 
 /** What the import saw of two records of one number, and left to a person. */
-function pairNote({ reasons, sign }: FoundPair, first: DuplicateSide, second: DuplicateSide) {
+function pairNote({ reasons, evidence }: FoundPair, first: DuplicateSide, second: DuplicateSide) {
   if (reasons.includes('identity-changed')) {
     return 'Under the StudentID of this record Skyward now describes somebody else, so the record was left as it is. If another student was typed over this one in Skyward, restore the record there and add the other one anew. If it is the same student, say so here.';
   }
   if (!reasons.includes('same-number') || (!isNotInSkyward(first) && !isNotInSkyward(second)))
     return null;
-  if (sign === 'other-state-id') {
+  if (evidence === 'other-state-id') {
     return 'Their state IDs differ, so these are most likely two students, and the number was given again. If so, keep them apart.';
   }
-  if (sign === null || sign === undefined) {
+  if (evidence === null || evidence === undefined) {
     return 'Nothing but the number says that they are one student, so each keeps a record of their own. Compare birth date and first name: merge the two if they are one student, or keep them apart.';
   }
   return first.origin === 'missing' || second.origin === 'missing'
@@ -85,17 +84,17 @@ function pairNote({ reasons, sign }: FoundPair, first: DuplicateSide, second: Du
 /** By which a taking over was undone: the pair of a record and a StudentID that had no record of its own yet. */
 const numberMatchKeys = (first: DuplicateSide, second: DuplicateSide): string[] =>
   [[first, second] as const, [second, first] as const].flatMap(([one, other]) =>
-    one.studentId === null || other.skywardId === null
+    one.studentId === null || other.sisStudentId === null
       ? []
-      : [`mixed:${one.studentId}-${other.skywardId}`],
+      : [`mixed:${one.studentId}-${other.sisStudentId}`],
   );
 
 /** Why two records can't be merged here; null when they can. */
 export function mergeBlockedReason(first: Origin, second: Origin): string | null {
-  if (first === 'set-aside' || second === 'set-aside') {
+  if (first === 'skipped' || second === 'skipped') {
     return 'Skyward delivers this number for more than one student, so one of them was not brought in. Give each a number of their own in Skyward; the next import then settles it.';
   }
-  if (first === 'delivered' && second === 'delivered') {
+  if (first === 'skyward' && second === 'skyward') {
     return 'Skyward delivers both. Merge them in Skyward; here the next import would bring the second one back.';
   }
   return null;
@@ -106,7 +105,7 @@ export async function saveNotDuplicate(
   { client }: DistrictDatabase,
   districtId: number,
   key: string,
-  isKeptApart: boolean,
+  isNotDuplicate: boolean,
   editor: Editor,
 ): Promise<void> {
   // A pair that was kept apart when a taking over was undone has the key of that time.
@@ -117,7 +116,7 @@ export async function saveNotDuplicate(
          and k.pair_key = 'mixed:' || a.id || '-' || b.skyward_id))`,
     [districtId, key],
   );
-  if (!isKeptApart) return;
+  if (!isNotDuplicate) return;
   await client.query(
     'insert into kept_apart (district_id, pair_key, kept_by, kept_by_name) values ($1, $2, $3, $4)',
     [districtId, key, editor.accountId, editor.name],
@@ -131,12 +130,12 @@ export async function saveNotDuplicate(
 export async function confirmIdentity(
   { client }: DistrictDatabase,
   districtId: number,
-  { skywardId, isSame }: { readonly skywardId: number; readonly isSame: boolean },
+  { sisStudentId, isSame }: { readonly sisStudentId: number; readonly isSame: boolean },
   editor: Editor,
 ): Promise<boolean> {
   const { rowCount: removed } = await client.query(
     'delete from confirmed_identities where district_id = $1 and skyward_student_id = $2',
-    [districtId, skywardId],
+    [districtId, sisStudentId],
   );
   if (!isSame) return removed === 1;
   const { rowCount } = await client.query(
@@ -144,7 +143,7 @@ export async function confirmIdentity(
      select $1, c.skyward_student_id, $3 from number_clashes c
      where c.district_id = $1 and c.run_id = ${lastRun} and c.kind = 'identity-changed'
        and c.skyward_student_id = $2`,
-    [districtId, skywardId, editor.name],
+    [districtId, sisStudentId, editor.name],
   );
   return rowCount === 1;
 }
@@ -200,12 +199,12 @@ export async function readSides(
       row.id,
       {
         studentId: row.id,
-        skywardId: row.skyward_id,
+        sisStudentId: row.skyward_id,
         origin:
           row.skyward_id === null
-            ? 'hand-kept'
+            ? 'manual'
             : row.missing_since_run_id === null
-              ? 'delivered'
+              ? 'skyward'
               : 'missing',
         name: displayName(row),
         birthDate: row.birth_date,
@@ -228,7 +227,7 @@ interface FoundPair {
   readonly first: PairMember;
   readonly second: PairMember;
   /** Of two records of one number: what else is the same, `other-state-id`, or null. */
-  readonly sign?: string | null;
+  readonly evidence?: string | null;
 }
 
 interface StoredSide extends StoredName {
@@ -262,7 +261,7 @@ function toPairKey(first: PairMember, second: PairMember): string {
 }
 
 const getSisStudentId = (member: PairMember): number =>
-  typeof member === 'number' ? 0 : (member.skywardId ?? 0);
+  typeof member === 'number' ? 0 : (member.sisStudentId ?? 0);
 
 /**
  * Students kept by hand or missing from Skyward, beside others of the same name and birth date. Those by hand
@@ -305,7 +304,7 @@ async function findByKey(
   districtId: number,
   column: 'student_number' | 'state_id',
 ): Promise<FoundPair[]> {
-  const { rows } = await client.query<{ first: number; second: number; sign: string | null }>(
+  const { rows } = await client.query<{ first: number; second: number; evidence: string | null }>(
     `with loose as materialized (
        select id, ${column} from students where district_id = $1 and skyward_id is null
        union all
@@ -317,19 +316,19 @@ async function findByKey(
        group by 1, 2 order by 1, 2 limit $2
      )
      select p.first, p.second, identity_sign(a.state_id, b.state_id, a.birth_date, b.birth_date,
-       first_names(a), first_names(b)) as sign
+       first_names(a), first_names(b)) as evidence
      from pairs p
      join students a on a.district_id = $1 and a.id = p.first
      join students b on b.district_id = $1 and b.id = p.second
      order by 1, 2`,
     [districtId, maxPairs + 1],
   );
-  return rows.map(({ first, second, sign }) => ({
+  return rows.map(({ first, second, evidence }) => ({
     key: toPairKey(first, second),
     reasons: [column === 'state_id' ? 'same-state-id' : 'same-number'],
     first,
     second,
-    sign,
+    evidence,
   }));
 }
 
@@ -399,8 +398,8 @@ async function findSharedNumbers(
 
 const toSkippedSide = (row: Omit<ClashRow, 'holders'>): DuplicateSide => ({
   studentId: null,
-  skywardId: row.skyward_student_id,
-  origin: 'set-aside',
+  sisStudentId: row.skyward_student_id,
+  origin: 'skipped',
   name: displayName(row),
   birthDate: row.birth_date,
   studentNumber: row.student_number,

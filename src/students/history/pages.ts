@@ -23,7 +23,7 @@ import { readRuns } from '../record/run-reference.ts';
 
 interface Event {
   readonly at: Temporal.Instant;
-  readonly night: string | null;
+  readonly importDate: string | null;
   readonly runId: number | null;
   readonly by: string | null;
   readonly kind: ChangeKind;
@@ -44,7 +44,7 @@ interface Event {
  * only in nights in which the status stayed. `order` keeps the changes of one night in theirs.
  */
 const events = `
-  select coalesce(r.finished_at, r.started_at) as at, r.today as night, c.run_id as "runId", null as by,
+  select coalesce(r.finished_at, r.started_at) as at, r.today as "importDate", c.run_id as "runId", null as by,
     case c.record when 'guardian' then 'guardians' when 'enrollment' then 'enrollments'
       else coalesce($3::jsonb ->> c.field, 'person') end as kind,
     c.record, c.record_id as "recordId", c.field, c.old_value as "oldValue", c.new_value as "newValue",
@@ -106,7 +106,7 @@ export async function findStudentHistory(
     total: counted[0]?.total ?? 0,
     page,
     pageSize: historyPageSize,
-    firstSeen: runs.get(student.firstRunId) ?? null,
+    firstImport: runs.get(student.firstRunId) ?? null,
   };
 }
 
@@ -135,7 +135,7 @@ export async function readLastChanges(
 ): Promise<LastChanges> {
   const { rows } = await client.query<LastChange>(
     prepared(
-      `select c.record, c.record_id as "recordId", c.field, r.today as night,
+      `select c.record, c.record_id as "recordId", c.field, r.today as "importDate",
          c.old_value as "oldValue", c.new_value as "newValue", r.id as "runId", r.started_at as "startedAt"
        from (
          select distinct on (record, record_id, field) * from student_changes
@@ -147,19 +147,19 @@ export async function readLastChanges(
     ),
   );
   const runs = new Map<ChangedRecord, RunReference>();
-  for (const { record, runId: id, night, startedAt } of rows) {
+  for (const { record, runId: id, importDate, startedAt } of rows) {
     if (id > (runs.get(record)?.id ?? 0)) {
-      runs.set(record, { id, night, startedAt: startedAt.toString() });
+      runs.set(record, { id, importDate, startedAt: startedAt.toString() });
     }
   }
-  const fields = rows.flatMap(({ record, recordId, field, night, oldValue, newValue }) =>
+  const fields = rows.flatMap(({ record, recordId, field, importDate, oldValue, newValue }) =>
     field === null
       ? []
       : {
           record,
           recordId,
           field: fieldKey(record, field),
-          night,
+          importDate,
           from: formatValue(field, oldValue),
           to: formatValue(field, newValue),
         },
@@ -233,8 +233,8 @@ function formatEnrollment(whole: unknown): string {
 }
 
 function toEntry(event: Event, names: Names): HistoryEntry {
-  const { at, night, runId, by, kind, record, recordId, field, oldValue, newValue } = event;
-  const base = { at: at.toString(), night, runId, by, kind };
+  const { at, importDate, runId, by, kind, record, recordId, field, oldValue, newValue } = event;
+  const base = { at: at.toString(), importDate, runId, by, kind };
   const emptyValues = { about: null, from: null, to: null, note: null };
   if (record === 'guardian' || record === 'enrollment') {
     const known = names.get(nameKey(record, recordId)) ?? null;

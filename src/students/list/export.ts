@@ -53,7 +53,7 @@ const columns: Readonly<Record<StudentColumn, ExportColumn>> = {
     headings: [decidedFields.status.label, decidedFields.statusRule.label],
     values: (row) => [statusLabels[row.status], row.statusReason],
   },
-  changed: { headings: ['Last changed in the night of'], values: (row) => [row.changedIn] },
+  changed: { headings: ['Last changed in the night of'], values: (row) => [row.changedOn] },
 };
 
 /** How many rows an export of this list has. */

@@ -284,7 +284,7 @@ export const toStudentRow = (row: ListedStudent, match: StudentMatch | null): St
   homeroom: row.homeroom,
   status: row.status,
   statusReason: formatStatusReason(row.status, row.status_rule),
-  changedIn: row.changed_in,
+  changedOn: row.changed_in,
   isMissing: row.is_missing,
   match,
 });

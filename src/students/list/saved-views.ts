@@ -9,7 +9,7 @@ interface ViewRow {
   readonly name: string;
   readonly isShared: boolean;
   readonly isOwn: boolean;
-  readonly list: SavedListQuery;
+  readonly query: SavedListQuery;
 }
 
 /** Who asks: their own views are theirs; shared ones belong to those who look after the district. */
@@ -18,7 +18,7 @@ export interface Viewer {
   readonly mayShare: boolean;
 }
 
-const columns = `id, name, is_shared as "isShared", account_id = $2 as "isOwn", asked as list`;
+const columns = `id, name, is_shared as "isShared", account_id = $2 as "isOwn", asked as query`;
 
 /** What may be changed: one's own, and by administrators the shared ones. */
 const mayChange = `district_id = $1 and (account_id = $2 or is_shared and $3)`;
@@ -48,7 +48,7 @@ export async function createView(
   const { rows } = await client.query<ViewRow>(
     `insert into saved_views (district_id, account_id, name, is_shared, asked)
      values ($1, $2, $3, $4, $5) returning ${columns}`,
-    [districtId, viewer.accountId, view.name, view.isShared, JSON.stringify(view.list)],
+    [districtId, viewer.accountId, view.name, view.isShared, JSON.stringify(view.query)],
   );
   return rows[0];
 }
@@ -72,7 +72,7 @@ export async function updateView(
       id,
       view.name,
       view.isShared,
-      JSON.stringify(view.list),
+      JSON.stringify(view.query),
     ],
   );
   return rows[0];

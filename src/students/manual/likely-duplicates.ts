@@ -15,7 +15,7 @@ export interface LikelyDuplicates {
   /** Those whom the caller may see. */
   readonly students: LikelyDuplicate[];
   /** False: only students of some schools were looked at. Whether others have such a student is not told. */
-  readonly seesWholeDistrict: boolean;
+  readonly coversWholeDistrict: boolean;
 }
 
 /** Accents, case and punctuation of names are forgiven; a number has to be the same. */
@@ -56,7 +56,7 @@ export async function findLikelyDuplicates(
         hasSameName: match?.has_name === true,
       };
     }),
-    seesWholeDistrict: scope.schools === null,
+    coversWholeDistrict: scope.schools === null,
   };
 }
 

@@ -16,7 +16,7 @@ export interface ManualStatusInput {
 export type StatusOutcome =
   | { readonly state: 'set'; readonly status: ManualStatus }
   | { readonly state: 'invalid'; readonly field: string; readonly message: string }
-  | { readonly state: 'covered'; readonly whyNot: string }
+  | { readonly state: 'covered'; readonly blockedReason: string }
   | { readonly state: 'conflict' }
   | { readonly state: 'missing' };
 
@@ -28,7 +28,7 @@ export async function findManualStatus(
 ): Promise<ManualStatus | undefined> {
   const { rows } = await client.query<StoredStatus>(
     `select ${versionColumn('s')} as version, s.status, s.skyward_id, s.missing_since_run_id,
-       s.status_rule, h.reason, h.since, h.set_by_name, h.set_at, a.run_id, r.today as night
+       s.status_rule, h.reason, h.since, h.set_by_name, h.set_at, a.run_id, r.today as "importDate"
      from students s
      left join hand_set_statuses h on h.district_id = s.district_id and h.student_id = s.id
      left join lateral (
@@ -42,19 +42,21 @@ export async function findManualStatus(
   );
   const [row] = rows;
   if (row === undefined) return undefined;
-  const whyNot = findBlockedReason(row);
+  const blockedReason = findBlockedReason(row);
   const { reason, since, set_by_name: setBy, set_at: setAt } = row;
   return {
     version: row.version,
-    canBeSet: whyNot === null,
-    whyNot,
-    isHandKept: row.skyward_id === null,
-    inForce:
+    canBeSet: blockedReason === null,
+    blockedReason,
+    isManualStudent: row.skyward_id === null,
+    current:
       row.status_rule === null && since !== null && setBy !== null && setAt !== null
         ? { value: row.status, reason, since, setBy, setAt: setAt.toString() }
         : null,
-    adoptedBy:
-      row.run_id === null || row.night === null ? null : { runId: row.run_id, night: row.night },
+    matchedBy:
+      row.run_id === null || row.importDate === null
+        ? null
+        : { runId: row.run_id, importDate: row.importDate },
   };
 }
 
@@ -73,7 +75,8 @@ export async function setManualStatus(
   const { districtId, today, editor } = context;
   const before = await findManualStatus(database, districtId, studentId);
   if (before === undefined) return { state: 'missing' };
-  if (before.whyNot !== null) return { state: 'covered', whyNot: before.whyNot };
+  if (before.blockedReason !== null)
+    return { state: 'covered', blockedReason: before.blockedReason };
   if (before.version !== version) return { state: 'conflict' };
   const since = sinceProblem(status.since, today.toString());
   if (since !== undefined) return { state: 'invalid', field: 'status.since', message: since };
@@ -83,7 +86,7 @@ export async function setManualStatus(
   await recordManualChanges(database, districtId, studentId, editor, 'status-set', [
     {
       field: 'status',
-      before: before.inForce === null ? { value } : toInput(before.inForce),
+      before: before.current === null ? { value } : toInput(before.current),
       after: status,
     },
   ]);
@@ -99,11 +102,13 @@ export async function clearManualStatus(
 ): Promise<StatusOutcome> {
   const before = await findManualStatus(database, districtId, studentId);
   if (before === undefined) return { state: 'missing' };
-  if (before.whyNot !== null) return { state: 'covered', whyNot: before.whyNot };
-  if (before.isHandKept) {
+  if (before.blockedReason !== null)
+    return { state: 'covered', blockedReason: before.blockedReason };
+  if (before.isManualStudent) {
     return {
       state: 'covered',
-      whyNot: 'Skyward does not know this student, so nothing but a person can decide the status.',
+      blockedReason:
+        'Skyward does not know this student, so nothing but a person can decide the status.',
     };
   }
   const { rowCount } = await database.client.query(
@@ -112,7 +117,7 @@ export async function clearManualStatus(
   );
   if (rowCount) {
     await recordManualChanges(database, districtId, studentId, editor, 'status-released', [
-      { field: 'status', before: before.inForce === null ? null : toInput(before.inForce) },
+      { field: 'status', before: before.current === null ? null : toInput(before.current) },
     ]);
   }
   return readOutcome(database, districtId, studentId);
@@ -148,7 +153,7 @@ interface StoredStatus {
   readonly set_by_name: string | null;
   readonly set_at: Temporal.Instant | null;
   readonly run_id: number | null;
-  readonly night: string | null;
+  readonly importDate: string | null;
 }
 
 const findBlockedReason = (row: StoredStatus): string | null =>

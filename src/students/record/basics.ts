@@ -41,7 +41,7 @@ export async function findStudentBasics(
       changesOn: record.status_changes_on,
     },
     decidedOn: record.status_decided_on,
-    decidedUnder:
+    decisionSettings:
       settings === undefined
         ? null
         : {
@@ -54,8 +54,8 @@ export async function findStudentBasics(
     entityId,
     studentNumber: record.student_number,
     stateId: record.state_id,
-    skywardId: record.skyward_id,
-    firstSeen: runs.get(record.first_run_id) ?? null,
+    sisStudentId: record.skyward_id,
+    firstImport: runs.get(record.first_run_id) ?? null,
     missingSince: runs.get(record.missing_since_run_id) ?? null,
   };
 }

@@ -88,7 +88,7 @@ export function demographicsOf(record: StudentRecord) {
       last: legalLastName,
       suffix: legalSuffix,
     },
-    skywardId: record.skyward_id,
+    sisStudentId: record.skyward_id,
     ...rest,
     ...byRank(rest),
     placement,

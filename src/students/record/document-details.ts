@@ -14,7 +14,7 @@ export interface StudentDetails extends ReturnType<typeof demographicsOf> {
   /** Of the enrollment that decided the status: the year in which it ends. */
   readonly schoolYear: number | null;
   /** The night that the record is of; null for a student kept by hand. */
-  readonly night: string | null;
+  readonly importDate: string | null;
   /** What staff keep beside the record; fields never saved are absent. */
   readonly staffValues: Partial<Readonly<Record<StaffField, string | null>>>;
 }
@@ -22,7 +22,7 @@ export interface StudentDetails extends ReturnType<typeof demographicsOf> {
 interface Row extends StudentRecord {
   readonly guardians: readonly StoredGuardian[] | null;
   readonly schoolYear: number | null;
-  readonly night: string | null;
+  readonly importDate: string | null;
   readonly staffValues: StudentDetails['staffValues'] | null;
 }
 
@@ -59,7 +59,7 @@ const detailsOfStudents = `
           where c.district_id = s.district_id and c.student_id = s.id and c.record = 'student'
           order by c.run_id desc limit 1),
         (select r.today from import_runs r where r.district_id = $1 and r.id = s.first_run_id))
-    end as night
+    end as "importDate"
   from students s where s.district_id = $1 and s.id = any($2)`;
 
 /** Details of these students by their numbers; those whom the caller may not see are absent. */
@@ -72,13 +72,19 @@ export async function findDetailsOfStudents(
   return new Map(rows.map((row) => [row.id, toDetails(row)]));
 }
 
-function toDetails({ guardians, schoolYear, night, staffValues, ...record }: Row): StudentDetails {
+function toDetails({
+  guardians,
+  schoolYear,
+  importDate,
+  staffValues,
+  ...record
+}: Row): StudentDetails {
   return {
     ...demographicsOf(record),
     guardians: (guardians ?? []).map(guardianOf),
     status: record.status,
     schoolYear,
-    night,
+    importDate,
     staffValues: staffValues ?? {},
   };
 }

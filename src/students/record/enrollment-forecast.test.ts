@@ -53,7 +53,7 @@ async function forecasts(today: string): Promise<Map<number, EnrollmentForecast>
 
 /** What the slider shows on a day: the stretch that holds it, in the form of what is published. */
 function shownOn(forecast: EnrollmentForecast | undefined, day: string) {
-  const period = forecast?.stretches.find(({ from, through }) => from <= day && day <= through);
+  const period = forecast?.periods.find(({ from, through }) => from <= day && day <= through);
   return {
     status: period?.status,
     rule: period?.rule,
@@ -94,14 +94,14 @@ describe('the forecast of every student of a practice district', () => {
     const changing = found.filter(({ published: { changesOn } }) => changesOn !== null);
     expect(changing.length).toBeGreaterThan(5);
     for (const { published: expected } of changing)
-      expect(expected.becomes).not.toBe(expected.status);
+      expect(expected.nextStatus).not.toBe(expected.status);
     const soon = changing.filter(
       ({ published: expected }) => (expected.changesOn ?? '') <= '2027-06-30',
     );
     expect(soon.length).toBeGreaterThan(0);
     for (const forecast of soon) {
-      const { changesOn, becomes } = forecast.published;
-      expect(shownOn(forecast, changesOn ?? '').status).toBe(becomes);
+      const { changesOn, nextStatus } = forecast.published;
+      expect(shownOn(forecast, changesOn ?? '').status).toBe(nextStatus);
     }
   });
 

@@ -56,10 +56,10 @@ export async function findEnrollmentForecast(
       status: student.status,
       decidedOn: settings === undefined ? null : student.status_decided_on,
       changesOn: student.status_changes_on,
-      becomes: statusAfterChange(enrollments, student, settings),
+      nextStatus: statusAfterChange(enrollments, student, settings),
     },
     enrollments: toTimelineEnrollments(stored, student, settings),
-    stretches:
+    periods:
       settings === undefined
         ? []
         : toStatusPeriods(enrollments, today, student.status_decided_on, settings),
@@ -71,7 +71,7 @@ function statusAfterChange(
   enrollments: readonly Enrollment[],
   { status_changes_on: changesOn }: StoredDecision,
   settings: DecisionSettings | undefined,
-): EnrollmentForecast['published']['becomes'] {
+): EnrollmentForecast['published']['nextStatus'] {
   if (changesOn === null || settings === undefined) return null;
   const day = Temporal.PlainDate.from(changesOn);
   return decideStatus(enrollments, day, settings.schoolYear, settings.rules).status;

@@ -7,7 +7,7 @@ import { prepared } from '../../database/prepared-statement.ts';
 const maxProblems = 20;
 
 /** What the last nights say about one student. */
-export type LastImport = Pick<Student, 'problems' | 'dataOf'>;
+export type LastImport = Pick<Student, 'problems' | 'lastImport'>;
 
 type Problem = Student['problems'][number];
 
@@ -18,18 +18,18 @@ type Problem = Student['problems'][number];
 export async function readLastImport(
   { client }: Pick<DistrictDatabase, 'client'>,
   districtId: number,
-  skywardId: number | null,
+  sisStudentId: number | null,
 ): Promise<LastImport> {
   const { rows } = await client.query<{
     readonly problems: Problem[] | null;
-    readonly night: string | null;
+    readonly importDate: string | null;
     readonly finishedAt: Temporal.Instant | null;
   }>(
     prepared(
-      `select reading.night, reading."finishedAt", (
-         select json_agg(json_build_object('night', p.night, 'kind', p.kind, 'message', p.message) order by p.id)
+      `select reading."importDate", reading."finishedAt", (
+         select json_agg(json_build_object('importDate', p."importDate", 'kind', p.kind, 'message', p.message) order by p.id)
          from (
-           select p.id, r.today as night, p.kind, p.message
+           select p.id, r.today as "importDate", p.kind, p.message
            from (
              select id, today from import_runs
              where district_id = $1 and not is_dry_run and state not in ('running', 'redecided')
@@ -38,17 +38,19 @@ export async function readLastImport(
            where p.skyward_student_id = $2
            order by p.id limit ${maxProblems}) p) as problems
        from (values (1)) one left join (
-         select today as night, coalesce(finished_at, started_at) as "finishedAt" from import_runs
+         select today as "importDate", coalesce(finished_at, started_at) as "finishedAt" from import_runs
          where district_id = $1 and not is_dry_run and state in ('published', 'unchanged')
          order by started_at desc, id desc limit 1) reading on true`,
-      [districtId, skywardId],
+      [districtId, sisStudentId],
     ),
   );
   const [found] = rows;
-  const { night = null, finishedAt = null, problems } = found ?? {};
+  const { importDate = null, finishedAt = null, problems } = found ?? {};
   return {
     problems: problems ?? [],
-    dataOf:
-      night === null || finishedAt === null ? null : { night, finishedAt: finishedAt.toString() },
+    lastImport:
+      importDate === null || finishedAt === null
+        ? null
+        : { importDate, finishedAt: finishedAt.toString() },
   };
 }

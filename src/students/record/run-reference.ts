@@ -18,7 +18,7 @@ export async function readRuns(
   return new Map(
     rows.map(({ id, today, startedAt }) => [
       id,
-      { id, night: today, startedAt: startedAt.toString() },
+      { id, importDate: today, startedAt: startedAt.toString() },
     ]),
   );
 }
@@ -36,6 +36,6 @@ export const toRunReference = (run: JsonRun | null): RunReference | null =>
     ? null
     : {
         id: run.id,
-        night: run.today,
+        importDate: run.today,
         startedAt: Temporal.Instant.from(run.started_at).toString(),
       };

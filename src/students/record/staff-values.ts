@@ -44,7 +44,7 @@ export async function findStaffValues(
 export type StaffSave =
   | { readonly outcome: 'saved' | 'unchanged'; readonly saved: StaffValue }
   | { readonly outcome: 'conflict' }
-  | { readonly outcome: 'no-such-student' };
+  | { readonly outcome: 'student-not-found' };
 
 /**
  * Saves a value (`null`: none) over the version that the person has seen. Meets it a newer one, nothing is
@@ -62,7 +62,8 @@ export async function storeStaffValue(
   },
 ): Promise<StaffSave> {
   const { field, value, version, person } = change;
-  if (!(await hasStudent({ client }, districtId, studentId))) return { outcome: 'no-such-student' };
+  if (!(await hasStudent({ client }, districtId, studentId)))
+    return { outcome: 'student-not-found' };
   const before = await readValue(client, districtId, studentId, field);
   if ((before?.value ?? null) === value) {
     return { outcome: 'unchanged', saved: toStaffValue(field, before, person) };

@@ -90,10 +90,10 @@ function OpenForm({ loaded }: { readonly loaded: PdfForm }) {
         {baseForm.fileName}, {baseForm.pages === 1 ? '1 page' : `${baseForm.pages} pages`},{' '}
         {baseForm.fieldCount === 1 ? '1 field' : `${baseForm.fieldCount} fields`}
       </p>
-      {baseForm.removed.length > 0 && (
+      {baseForm.removedContent.length > 0 && (
         <Alert variant="light" title="Taken out of the file" className="problem">
           <ul>
-            {baseForm.removed.map((sentence) => (
+            {baseForm.removedContent.map((sentence) => (
               <li key={sentence}>{sentence}</li>
             ))}
           </ul>

@@ -17,7 +17,7 @@ export const pdfFormsQuery = (domain: string, isRemoved = false) =>
   queryOptions({
     queryKey: [...pdfFormsKey(domain), 'list', isRemoved],
     queryFn: ({ signal }) =>
-      callApi(listPdfForms, { domain, query: isRemoved ? { removed: 'yes' } : {} }, signal),
+      callApi(listPdfForms, { domain, query: isRemoved ? { removedContent: 'yes' } : {} }, signal),
   });
 
 export const pdfFormQuery = (domain: string, id: string) =>

@@ -65,7 +65,7 @@ interface MergeFormProps {
 }
 
 function MergeForm({ domain, comparison, onReload }: MergeFormProps) {
-  const { canStay, first, second } = comparison;
+  const { canKeep: canStay, first, second } = comparison;
   const [kept, setKept] = useState<Which>(canStay[0] ?? 'first');
   /** Fields whose value comes from the record that goes. */
   const [taken, setTaken] = useState<ReadonlySet<string>>(new Set());
@@ -81,7 +81,7 @@ function MergeForm({ domain, comparison, onReload }: MergeFormProps) {
   };
   return (
     <>
-      <p className="pair-note">{comparison.why}</p>
+      <p className="pair-note">{comparison.reason}</p>
       <div className="table-scroll">
         <table className="comparison">
           <thead>
@@ -120,8 +120,8 @@ function MergeForm({ domain, comparison, onReload }: MergeFormProps) {
             ))}
             <tr>
               <th scope="row">Also belongs to it</th>
-              <td>{formatLinkedRecords(comparison.moving.first)}</td>
-              <td>{formatLinkedRecords(comparison.moving.second)}</td>
+              <td>{formatLinkedRecords(comparison.linkedRecords.first)}</td>
+              <td>{formatLinkedRecords(comparison.linkedRecords.second)}</td>
             </tr>
           </tbody>
         </table>
@@ -208,7 +208,7 @@ function useReview(domain: string, comparison: Comparison, onMerged: () => void)
     mutationFn: () =>
       mark.mutateAsync({
         key: `students:${Math.min(...ids)}-${Math.max(...ids)}`,
-        isKeptApart: true,
+        isNotDuplicate: true,
       }),
     onSuccess: toList,
   });
@@ -278,5 +278,5 @@ function formatValue(field: ComparedField, which: Which): string {
   return field[which] ?? '–';
 }
 
-const formatLinkedRecords = (moving: Comparison['moving'][Which]): string =>
+const formatLinkedRecords = (moving: Comparison['linkedRecords'][Which]): string =>
   moving.map(({ what, count }) => `${count} ${what}`).join(', ') || '–';

@@ -32,8 +32,9 @@ export function DuplicatesScreen() {
   const { data, error, refetch } = useQuery(duplicatesQuery(domain));
   const [showsNotDuplicates, setShowsNotDuplicates] = useState(false);
   const pairs =
-    data?.pairs.filter(({ keptApart }) => (keptApart !== null) === showsNotDuplicates) ?? [];
-  const notDuplicateCount = data?.pairs.filter(({ keptApart }) => keptApart !== null).length ?? 0;
+    data?.pairs.filter(({ notDuplicate }) => (notDuplicate !== null) === showsNotDuplicates) ?? [];
+  const notDuplicateCount =
+    data?.pairs.filter(({ notDuplicate }) => notDuplicate !== null).length ?? 0;
   const filters = data && [
     {
       name: 'To settle',
@@ -90,8 +91,8 @@ export function DuplicatesScreen() {
         <p className="quiet">There are more pairs; they are listed once these are settled.</p>
       )}
       {data !== undefined && data.merges.length > 0 && <Merges merges={data.merges} />}
-      {data !== undefined && data.takeovers.length > 0 && (
-        <NumberMatches matches={data.takeovers} />
+      {data !== undefined && data.numberMatches.length > 0 && (
+        <NumberMatches matches={data.numberMatches} />
       )}
     </div>
   );
@@ -118,7 +119,7 @@ const reasonLabels = {
 function Pair({ pair }: { readonly pair: DuplicatePair }) {
   const domain = useDomain();
   const { timeZone } = useDistrict();
-  const { first, second, keptApart } = pair;
+  const { first, second, notDuplicate } = pair;
   const mark = useMarkNotDuplicate(domain);
   const confirm = useConfirmation(domain);
   const ids = [first.studentId, second.studentId];
@@ -133,9 +134,9 @@ function Pair({ pair }: { readonly pair: DuplicatePair }) {
       </div>
       {pair.note !== null && <p className="pair-note">{pair.note}</p>}
       {pair.mergeBlockedReason !== null && <p className="pair-note">{pair.mergeBlockedReason}</p>}
-      {keptApart !== null && (
+      {notDuplicate !== null && (
         <p className="pair-note">
-          Kept apart by {keptApart.by} on {formatInstant(keptApart.at, timeZone)}.
+          Kept apart by {notDuplicate.by} on {formatInstant(notDuplicate.at, timeZone)}.
         </p>
       )}
       {pair.confirmed !== null && (
@@ -146,7 +147,7 @@ function Pair({ pair }: { readonly pair: DuplicatePair }) {
       {mark.error && <ProblemNotice title="Not remembered" error={mark.error} />}
       {confirm.error && <ProblemNotice title="Not remembered" error={confirm.error} />}
       <div className="pair-actions">
-        {ids[0] !== null && ids[1] !== null && keptApart === null && (
+        {ids[0] !== null && ids[1] !== null && notDuplicate === null && (
           <Button
             size="xs"
             aria-label={`Compare ${fullName(first.name)} with ${fullName(second.name)}`}
@@ -161,12 +162,15 @@ function Pair({ pair }: { readonly pair: DuplicatePair }) {
             Compare
           </Button>
         )}
-        {pair.reasons.includes('identity-changed') && second.skywardId !== null && (
+        {pair.reasons.includes('identity-changed') && second.sisStudentId !== null && (
           <Button
             size="xs"
             loading={confirm.isPending}
             onClick={() =>
-              confirm.mutate({ skywardId: second.skywardId ?? 0, isSame: pair.confirmed === null })
+              confirm.mutate({
+                sisStudentId: second.sisStudentId ?? 0,
+                isSame: pair.confirmed === null,
+              })
             }
           >
             {pair.confirmed === null ? 'Same student' : 'Not the same student'}
@@ -176,9 +180,9 @@ function Pair({ pair }: { readonly pair: DuplicatePair }) {
           size="xs"
           variant="default"
           loading={mark.isPending}
-          onClick={() => mark.mutate({ key: pair.key, isKeptApart: keptApart === null })}
+          onClick={() => mark.mutate({ key: pair.key, isNotDuplicate: notDuplicate === null })}
         >
-          {keptApart === null ? 'Keep apart' : 'List again'}
+          {notDuplicate === null ? 'Keep apart' : 'List again'}
         </Button>
       </div>
     </li>
@@ -189,16 +193,16 @@ function Pair({ pair }: { readonly pair: DuplicatePair }) {
 export function useMarkNotDuplicate(domain: string) {
   const queries = useQueryClient();
   const notify = useNotice();
-  const mark = async (change: { key: string; isKeptApart: boolean }) => {
+  const mark = async (change: { key: string; isNotDuplicate: boolean }) => {
     await callApi(markNotDuplicate, { domain, body: change });
     await queries.invalidateQueries({ queryKey: [domain, 'duplicates'], exact: true });
   };
   return useMutation({
     mutationFn: mark,
-    onSuccess: (_, { key, isKeptApart }) =>
+    onSuccess: (_, { key, isNotDuplicate }) =>
       notify({
-        message: isKeptApart ? 'Kept apart: the pair is not listed again.' : 'Listed again.',
-        undo: () => mark({ key, isKeptApart: !isKeptApart }),
+        message: isNotDuplicate ? 'Kept apart: the pair is not listed again.' : 'Listed again.',
+        undo: () => mark({ key, isNotDuplicate: !isNotDuplicate }),
       }),
   });
 }
@@ -207,7 +211,7 @@ export function useMarkNotDuplicate(domain: string) {
 function useConfirmation(domain: string) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async (body: { skywardId: number; isSame: boolean }) =>
+    mutationFn: async (body: { sisStudentId: number; isSame: boolean }) =>
       callApi(confirmIdentity, { domain, body }),
     onSuccess: async () =>
       queries.invalidateQueries({ queryKey: [domain, 'duplicates'], exact: true }),
@@ -318,11 +322,11 @@ function Merges({ merges }: { readonly merges: readonly Merge[] }) {
 const evidenceLabels = {
   'state-id': 'the same number and state ID',
   'birth-date-and-first-name': 'the same number, birth date and first name',
-} as const satisfies Record<NumberMatch['sign'], string>;
+} as const satisfies Record<NumberMatch['evidence'], string>;
 
 const formerLabels = {
   missing: 'no longer delivered under its StudentID before',
-  'hand-kept': 'kept by hand before',
+  manual: 'kept by hand before',
 } as const satisfies Record<NumberMatch['formerly'], string>;
 
 /** Records that imports took over, each with what spoke for it and a way back. */
@@ -357,8 +361,8 @@ function NumberMatches({ matches }: { readonly matches: readonly NumberMatch[] }
                 {fullName(match.name)}
               </Link>
               <span className="quiet">
-                , {formerLabels[match.formerly]}; {evidenceLabels[match.sign]},{' '}
-                {formatDay(match.night)}
+                , {formerLabels[match.formerly]}; {evidenceLabels[match.evidence]},{' '}
+                {formatDay(match.importDate)}
               </span>
             </span>
             <Button

@@ -2,8 +2,8 @@
 import type { Origin } from '../../../src/contract/duplicates.ts';
 
 export const originLabels: Readonly<Record<Origin, string>> = {
-  delivered: 'From Skyward',
+  skyward: 'From Skyward',
   missing: 'No longer in Skyward',
-  'hand-kept': 'Kept by hand',
-  'set-aside': 'In Skyward, not brought in',
+  manual: 'Kept by hand',
+  skipped: 'In Skyward, not brought in',
 };

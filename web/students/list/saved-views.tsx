@@ -42,7 +42,7 @@ export function SavedViews({ query, onQueryChange }: SavedViewsProps) {
   const mayShare = session ? administers(session.account.role) : false;
   const views = data?.views ?? [];
   const list = toSavedQuery(query);
-  const current = views.find((view) => isSameList(view.list, list));
+  const current = views.find((view) => isSameList(view.query, list));
   const remove = useDelete(domain);
   const edit = (next: Edited) => {
     setOpen(false);
@@ -84,7 +84,7 @@ export function SavedViews({ query, onQueryChange }: SavedViewsProps) {
                   aria-current={view === current}
                   onClick={() => {
                     setOpen(false);
-                    onQueryChange(parseListSearch(view.list));
+                    onQueryChange(parseListSearch(view.query));
                   }}
                 >
                   {view.name}
@@ -130,7 +130,7 @@ export function SavedViews({ query, onQueryChange }: SavedViewsProps) {
         <ViewDialog
           domain={domain}
           edited={edited}
-          list={edited.view?.list ?? list}
+          list={edited.view?.query ?? list}
           mayShare={mayShare}
           onClose={() => setEdited(undefined)}
         />
@@ -147,11 +147,11 @@ function useDelete(domain: string) {
   return useMutation({
     mutationFn: (view: SavedView) =>
       callApi(deleteSavedView, { domain, params: { id: `${view.id}` } }),
-    onSuccess: ({ name, isShared, list }) =>
+    onSuccess: ({ name, isShared, query: list }) =>
       notify({
         message: `Deleted the view ${name}.`,
         undo: async () => {
-          await callApi(createSavedView, { domain, body: { name, isShared, list } });
+          await callApi(createSavedView, { domain, body: { name, isShared, query: list } });
           await refresh();
         },
       }),
@@ -167,7 +167,7 @@ function useDelete(domain: string) {
 interface ViewDialogProps {
   readonly domain: string;
   readonly edited: Edited;
-  readonly list: SavedViewBody['list'];
+  readonly list: SavedViewBody['query'];
   readonly mayShare: boolean;
   readonly onClose: () => void;
 }
@@ -179,7 +179,7 @@ function ViewDialog({ domain, edited, list, mayShare, onClose }: ViewDialogProps
   const { view } = edited;
   const save = useMutation({
     mutationFn: () => {
-      const body = { name, isShared, list };
+      const body = { name, isShared, query: list };
       return view === undefined
         ? callApi(createSavedView, { domain, body })
         : callApi(updateSavedView, { domain, params: { id: `${view.id}` }, body });

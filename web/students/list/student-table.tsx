@@ -31,7 +31,7 @@ const cells: Readonly<Record<StudentColumn, (student: StudentRow) => ReactNode>>
       {statusLabels[status]}
     </span>
   ),
-  changed: ({ changedIn }) => day(changedIn),
+  changed: ({ changedOn: changedIn }) => day(changedIn),
 };
 
 function NameCell({ student }: { readonly student: StudentRow }) {

@@ -20,7 +20,7 @@ import { VersionChoice } from './version-choice.tsx';
 /** Always asked anew: the form has to begin with what is saved now. */
 const manualStudentQuery = (domain: string, id: string) =>
   queryOptions({
-    queryKey: [domain, 'hand-kept', id],
+    queryKey: [domain, 'manual-student', id],
     queryFn: ({ signal }) => callApi(getManualStudent, { domain, params: { id } }, signal),
     staleTime: Infinity,
     gcTime: 0,

@@ -56,7 +56,7 @@ export function LikelyDuplicates({ draft, exceptId }: LikelyDuplicatesProps) {
           </ul>
         </div>
       )}
-      {found?.seesWholeDistrict === false && (
+      {found?.coversWholeDistrict === false && (
         <p className="quiet">
           Only students of your schools were compared. If the student may have been at another
           school of the district, ask an administrator to look, and to enter the student number.

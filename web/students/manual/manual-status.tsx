@@ -23,7 +23,7 @@ import './manual.css';
 
 const manualStatusQuery = (domain: string, id: string) =>
   queryOptions({
-    queryKey: [domain, 'student', id, 'status-by-hand'],
+    queryKey: [domain, 'student', id, 'manual-status'],
     queryFn: ({ signal }) => callApi(getManualStatus, { domain, params: { id } }, signal),
   });
 
@@ -49,17 +49,17 @@ export function ManualStatusSection({ studentId, status }: StatusSectionProps) {
   return (
     <section className="manual-status" aria-labelledby={titleId}>
       <h3 id={titleId}>Status by hand</h3>
-      {data.adoptedBy !== null && (
+      {data.matchedBy !== null && (
         <p>
           Entered by hand; adopted by the import of{' '}
-          <time dateTime={data.adoptedBy.night}>{formatDay(data.adoptedBy.night)}</time>. The status
-          has followed from Skyward since then.
+          <time dateTime={data.matchedBy.importDate}>{formatDay(data.matchedBy.importDate)}</time>.
+          The status has followed from Skyward since then.
         </p>
       )}
       {data.canBeSet ? (
         <Editing key={data.version} studentId={studentId} status={status} manualStatus={data} />
       ) : (
-        <p>{data.whyNot}</p>
+        <p>{data.blockedReason}</p>
       )}
     </section>
   );
@@ -76,9 +76,9 @@ function Editing({ studentId, status, manualStatus }: EditingProps) {
   const notify = useNotice();
   const [isOpen, setIsOpen] = useState(false);
   const [draft, setDraft] = useState<StatusDraft>({
-    value: manualStatus.inForce?.value ?? status,
-    reason: manualStatus.inForce?.reason ?? '',
-    since: manualStatus.inForce?.since ?? today,
+    value: manualStatus.current?.value ?? status,
+    reason: manualStatus.current?.reason ?? '',
+    since: manualStatus.current?.since ?? today,
   });
   const refresh = () => queries.invalidateQueries({ queryKey: [domain] });
   const params = { id: studentId };
@@ -107,14 +107,14 @@ function Editing({ studentId, status, manualStatus }: EditingProps) {
     event.preventDefault();
     if (problems.size === 0) save.mutate();
   };
-  const { inForce } = manualStatus;
+  const { current } = manualStatus;
   return (
     <>
-      {inForce !== null && (
+      {current !== null && (
         <p>
-          {statusLabels[inForce.value]} since {formatDay(inForce.since)}
-          {inForce.reason !== null && `: ${inForce.reason}`}. Set by {inForce.setBy} on{' '}
-          {formatInstant(inForce.setAt, timeZone)}.
+          {statusLabels[current.value]} since {formatDay(current.since)}
+          {current.reason !== null && `: ${current.reason}`}. Set by {current.setBy} on{' '}
+          {formatInstant(current.setAt, timeZone)}.
         </p>
       )}
       {!isOpen && (
@@ -122,7 +122,7 @@ function Editing({ studentId, status, manualStatus }: EditingProps) {
           <Button variant="default" size="xs" onClick={() => setIsOpen(true)}>
             Set the status
           </Button>
-          {inForce !== null && !manualStatus.isHandKept && (
+          {current !== null && !manualStatus.isManualStudent && (
             <Button
               variant="default"
               size="xs"
@@ -143,7 +143,7 @@ function Editing({ studentId, status, manualStatus }: EditingProps) {
             problems={problems}
             onChange={(part) => setDraft({ ...draft, ...part })}
           />
-          {!manualStatus.isHandKept && (
+          {!manualStatus.isManualStudent && (
             <p className="quiet">
               Stays until Skyward delivers this student again; then the status is derived as for
               everybody else.

@@ -18,11 +18,12 @@ import './manual.css';
 export function ManualStudentActions({
   student,
 }: {
-  readonly student: Pick<Student, 'id' | 'name' | 'skywardId'>;
+  readonly student: Pick<Student, 'id' | 'name' | 'sisStudentId'>;
 }) {
   const { data: session } = useQuery(sessionQuery);
   const roles: readonly Role[] = writingRoles;
-  if (student.skywardId !== null || !session || !roles.includes(session.account.role)) return null;
+  if (student.sisStudentId !== null || !session || !roles.includes(session.account.role))
+    return null;
   return <Actions student={student} />;
 }
 

@@ -39,9 +39,9 @@ function Basics({ basics }: { readonly basics: StudentBasics }) {
           facts={[
             [studentFields.studentNumber.label, basics.studentNumber],
             [studentFields.stateId.label, basics.stateId],
-            ["Skyward's number", basics.skywardId],
+            ["Skyward's number", basics.sisStudentId],
             ['Number in Daybreak', basics.id],
-            ['First seen', <RunDate key="first" run={basics.firstSeen} />],
+            ['First seen', <RunDate key="first" run={basics.firstImport} />],
           ]}
         />
       </RecordSection>
@@ -50,7 +50,7 @@ function Basics({ basics }: { readonly basics: StudentBasics }) {
 }
 
 function StatusBasics({ basics }: { readonly basics: StudentBasics }) {
-  const { status, decidedOn, decidedUnder, missingSince } = basics;
+  const { status, decidedOn, decisionSettings, missingSince } = basics;
   return (
     <>
       <p className="status-sentence">
@@ -78,12 +78,12 @@ function StatusBasics({ basics }: { readonly basics: StudentBasics }) {
                 </>
               ),
             ],
-            ['School year', decidedUnder && formatSchoolYear(decidedUnder.schoolYear)],
-            ['Graduation code', decidedUnder?.graduationCode],
-            ['Ignored code', decidedUnder?.ignoredCode],
+            ['School year', decisionSettings && formatSchoolYear(decisionSettings.schoolYear)],
+            ['Graduation code', decisionSettings?.graduationCode],
+            ['Ignored code', decisionSettings?.ignoredCode],
             [
               'Next school year counts for',
-              decidedUnder && nextSchoolYearLabels[decidedUnder.nextSchoolYear],
+              decisionSettings && nextSchoolYearLabels[decisionSettings.nextSchoolYear],
             ],
           ]}
         />
@@ -106,4 +106,8 @@ function SchoolBasics({ basics: { placement, entityId } }: { readonly basics: St
 }
 
 const RunDate = ({ run }: { readonly run: RunReference | null }) =>
-  run === null ? 'Not by an import' : <time dateTime={run.night}>{formatDay(run.night)}</time>;
+  run === null ? (
+    'Not by an import'
+  ) : (
+    <time dateTime={run.importDate}>{formatDay(run.importDate)}</time>
+  );

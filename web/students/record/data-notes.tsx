@@ -14,17 +14,19 @@ interface DataNotesProps {
 const staleAfterMs = 36 * 3_600_000;
 
 export function DataNotes({ student, timeZone }: DataNotesProps) {
-  const { skywardId, dataOf, missingSince, problems } = student;
+  const { sisStudentId, lastImport, missingSince, problems } = student;
   const [now] = useState(() => Date.now());
-  const age = dataOf === null ? 0 : now - Date.parse(dataOf.finishedAt);
-  if (skywardId === null) return null;
+  const age = lastImport === null ? 0 : now - Date.parse(lastImport.finishedAt);
+  if (sisStudentId === null) return null;
   return (
     <div className="data-notes">
-      {dataOf !== null && (
+      {lastImport !== null && (
         <p className="quiet data-age">
           From Skyward as of{' '}
-          <time dateTime={dataOf.finishedAt}>{formatInstant(dataOf.finishedAt, timeZone)}</time>,{' '}
-          {formatAge(age)}.
+          <time dateTime={lastImport.finishedAt}>
+            {formatInstant(lastImport.finishedAt, timeZone)}
+          </time>
+          , {formatAge(age)}.
         </p>
       )}
       {age > staleAfterMs && (
@@ -37,7 +39,7 @@ export function DataNotes({ student, timeZone }: DataNotesProps) {
         <p className="changes-on">
           <strong>
             Missing from Skyward since the night of{' '}
-            <time dateTime={missingSince.night}>{formatDay(missingSince.night)}</time>.
+            <time dateTime={missingSince.importDate}>{formatDay(missingSince.importDate)}</time>.
           </strong>{' '}
           The record is kept as it was delivered last; the status follows from the enrollments
           delivered then.
@@ -54,9 +56,9 @@ export function DataNotes({ student, timeZone }: DataNotesProps) {
             </strong>
           </p>
           <ul className="problem-list">
-            {problems.map(({ message, night, kind }, index) => (
+            {problems.map(({ message, importDate, kind }, index) => (
               <li key={`${kind} ${index}`}>
-                {message} <span className="quiet">Night of {formatDay(night)}.</span>
+                {message} <span className="quiet">Night of {formatDay(importDate)}.</span>
               </li>
             ))}
           </ul>

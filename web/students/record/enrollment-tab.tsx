@@ -28,11 +28,11 @@ export function EnrollmentTab() {
 }
 
 function Enrollments({ forecast }: { readonly forecast: EnrollmentForecast }) {
-  const { stretches, today } = forecast;
+  const { periods, today } = forecast;
   const [day, setDay] = useState(today);
-  const period = periodOn(stretches, day);
-  const from = stretches[0]?.from ?? `${Number(today.slice(0, 4)) - 1}-07-01`;
-  const through = stretches.at(-1)?.through ?? `${Number(today.slice(0, 4)) + 1}-06-30`;
+  const period = periodOn(periods, day);
+  const from = periods[0]?.from ?? `${Number(today.slice(0, 4)) - 1}-07-01`;
+  const through = periods.at(-1)?.through ?? `${Number(today.slice(0, 4)) + 1}-06-30`;
   return (
     <div className="enrollment-tab">
       <section className="record-section boxed" aria-label="Enrollments in time">
@@ -41,7 +41,7 @@ function Enrollments({ forecast }: { readonly forecast: EnrollmentForecast }) {
         {period !== undefined && (
           <>
             <DayPicker
-              periods={stretches}
+              periods={periods}
               day={day}
               today={today}
               from={from}
@@ -51,7 +51,7 @@ function Enrollments({ forecast }: { readonly forecast: EnrollmentForecast }) {
             <DayStatus forecast={forecast} period={period} day={day} />
           </>
         )}
-        {stretches.length === 0 && (
+        {periods.length === 0 && (
           <p className="changes-on">
             {statusLabels[forecast.published.status]}, set by hand: no day changes it by itself.
           </p>
@@ -73,11 +73,12 @@ function NextChange({ forecast: { published } }: { readonly forecast: Enrollment
     <p className="becomes">
       <span className="status-dot" data-status={published.status} />{' '}
       <strong>{statusLabels[published.status]}</strong>
-      {published.changesOn !== null && published.becomes !== null && (
+      {published.changesOn !== null && published.nextStatus !== null && (
         <>
           {' '}
           · On <time dateTime={published.changesOn}>{formatDay(published.changesOn)}</time> this
-          becomes <strong>{statusLabels[published.becomes]}</strong>, if nothing changes in Skyward.
+          becomes <strong>{statusLabels[published.nextStatus]}</strong>, if nothing changes in
+          Skyward.
         </>
       )}
     </p>
@@ -95,7 +96,7 @@ function DayStatus({ forecast, period, day }: DayStatusProps) {
   const { enrollments, today, published, completeFrom } = forecast;
   const determining = enrollments.find(({ id }) => id === period.decidedBy);
   const isToday = day === today;
-  const current = periodOn(forecast.stretches, today);
+  const current = periodOn(forecast.periods, today);
   return (
     <output className="day-answer">
       <span className="day-status">

@@ -38,8 +38,8 @@ export function EnrollmentTimeline({ forecast, from, through, day }: TimelinePro
   const x = (index: number) => ((index - first) / (last + 1 - first)) * width;
   const { bars, lanes } = layOut(forecast.enrollments, first, last);
   const lanesEnd = yearsHeight + lanes.length * laneHeight;
-  const height = lanesEnd + (forecast.stretches.length > 0 ? statusHeight : 12);
-  const period = periodOn(forecast.stretches, day);
+  const height = lanesEnd + (forecast.periods.length > 0 ? statusHeight : 12);
+  const period = periodOn(forecast.periods, day);
   const uncounted = new Set(
     period === undefined
       ? forecast.enrollments.filter((row) => row.uncounted !== null).map(({ id }) => id)
@@ -199,7 +199,7 @@ function StatusBand({
   readonly last: number;
   readonly y: number;
 }) {
-  return forecast.stretches.map((period) => {
+  return forecast.periods.map((period) => {
     const from = Math.max(dayIndex(period.from), first);
     const until = Math.min(dayIndex(period.through), last) + 1;
     if (until <= from) return null;

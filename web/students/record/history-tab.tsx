@@ -78,7 +78,7 @@ interface HistoryBodyProps {
 }
 
 function HistoryBody({ history, isFiltered, timeZone, onPage }: HistoryBodyProps) {
-  const { entries, total, page, pageSize, firstSeen } = history;
+  const { entries, total, page, pageSize, firstImport } = history;
   const pages = Math.ceil(total / pageSize);
   return (
     <>
@@ -99,11 +99,11 @@ function HistoryBody({ history, isFiltered, timeZone, onPage }: HistoryBodyProps
         </section>
       ))}
       {total === 0 && <p className="nothing">Nothing has changed.</p>}
-      {page >= pages && firstSeen !== null && !isFiltered && (
+      {page >= pages && firstImport !== null && !isFiltered && (
         <p className="quiet">
           First brought by the night of{' '}
-          <time dateTime={firstSeen.night}>{formatDay(firstSeen.night)}</time> (
-          {formatInstant(firstSeen.startedAt, timeZone)}).
+          <time dateTime={firstImport.importDate}>{formatDay(firstImport.importDate)}</time> (
+          {formatInstant(firstImport.startedAt, timeZone)}).
         </p>
       )}
       {pages > 1 && (
@@ -132,7 +132,7 @@ interface Group {
 export function groupEntries(entries: readonly HistoryEntry[], timeZone: string): readonly Group[] {
   const groups: (Group & { entries: HistoryEntry[] })[] = [];
   for (const entry of entries) {
-    const day = entry.night ?? dayIn(new Date(entry.at), timeZone);
+    const day = entry.importDate ?? dayIn(new Date(entry.at), timeZone);
     const key = entry.runId === null ? `day ${day}` : `run ${entry.runId}`;
     const last = groups.at(-1);
     if (last?.key === key) {

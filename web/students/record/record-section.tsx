@@ -37,7 +37,9 @@ export function RecordSection(props: RecordSectionProps) {
           {props.lastChange && (
             <>
               , last changed in the night of{' '}
-              <time dateTime={props.lastChange.night}>{formatDay(props.lastChange.night)}</time>
+              <time dateTime={props.lastChange.importDate}>
+                {formatDay(props.lastChange.importDate)}
+              </time>
             </>
           )}
         </p>

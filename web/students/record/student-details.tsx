@@ -24,7 +24,7 @@ interface StudentDetailsProps {
 }
 
 export function StudentDetails({ domain, student, timeZone }: StudentDetailsProps) {
-  const isFromSkyward = student.skywardId !== null;
+  const isFromSkyward = student.sisStudentId !== null;
   const { student: studentChange, guardians } = student.lastChanges;
   const { addresses, phones, emails } = student;
   const sources = sourcesOf(student);

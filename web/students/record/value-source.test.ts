@@ -3,19 +3,19 @@ import { describe, expect, it } from 'vitest';
 import type { FieldChange } from '../../../src/contract/students.ts';
 import { sourcesOf } from './value-source.ts';
 
-const change = (field: string, night: string, from: string | null): FieldChange => ({
+const change = (field: string, importDate: string, from: string | null): FieldChange => ({
   record: 'student',
   recordId: null,
   field,
-  night,
+  importDate,
   from,
   to: 'x',
 });
 
 const student = {
-  skywardId: 4711 as number | null,
+  sisStudentId: 4711 as number | null,
   lastChanges: { student: null, guardians: null, enrollments: null },
-  dataOf: { night: '2026-11-22', finishedAt: '2026-11-22T08:05:00Z' },
+  lastImport: { importDate: '2026-11-22', finishedAt: '2026-11-22T08:05:00Z' },
   fieldChanges: [
     change('grade', '2026-08-01', '6'),
     change('firstName', '2026-09-02', null),
@@ -39,6 +39,6 @@ describe('the origin of a value', () => {
   });
 
   it('of a student kept by hand is a person', () => {
-    expect(sourcesOf({ ...student, skywardId: null })('grade')).toMatch(/^Kept by hand/);
+    expect(sourcesOf({ ...student, sisStudentId: null })('grade')).toMatch(/^Kept by hand/);
   });
 });

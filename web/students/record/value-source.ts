@@ -2,7 +2,7 @@
 import type { FieldChange, Student } from '../../../src/contract/students.ts';
 import { formatDay } from '../../shell/dates.ts';
 
-type Changed = Pick<Student, 'skywardId' | 'fieldChanges' | 'lastChanges' | 'dataOf'>;
+type Changed = Pick<Student, 'sisStudentId' | 'fieldChanges' | 'lastChanges' | 'lastImport'>;
 
 /** Gives the sentence for the fields that make up a value; of the changes the latest is told. */
 export type FindSource = (...fields: readonly string[]) => string;
@@ -16,23 +16,24 @@ export function sourcesOf(
   record: FieldChange['record'] = 'student',
   recordId: number | null = null,
 ): FindSource {
-  const { skywardId, fieldChanges, dataOf } = student;
+  const { sisStudentId, fieldChanges, lastImport } = student;
   return (...fields) => {
-    if (skywardId === null) return 'Kept by hand: Skyward does not cover this student.';
+    if (sisStudentId === null) return 'Kept by hand: Skyward does not cover this student.';
     const last = fieldChanges
       .filter(
         (change) =>
           change.record === record && change.recordId === recordId && fields.includes(change.field),
       )
       .reduce<FieldChange | undefined>(
-        (latest, change) => (latest === undefined || change.night > latest.night ? change : latest),
+        (latest, change) =>
+          latest === undefined || change.importDate > latest.importDate ? change : latest,
         undefined,
       );
     if (last !== undefined) {
-      return `From Skyward. Changed in the night of ${formatDay(last.night)}; before: ${last.from ?? 'nothing'}.`;
+      return `From Skyward. Changed in the night of ${formatDay(last.importDate)}; before: ${last.from ?? 'nothing'}.`;
     }
-    return dataOf === null
+    return lastImport === null
       ? 'From Skyward.'
-      : `From Skyward, as of the night of ${formatDay(dataOf.night)}. It has not changed since the record was first brought.`;
+      : `From Skyward, as of the night of ${formatDay(lastImport.importDate)}. It has not changed since the record was first brought.`;
   };
 }
