@@ -28,7 +28,7 @@ async function closedPort(): Promise<number> {
   return typeof found === 'object' && found !== null ? found.port : 0;
 }
 
-test('opens a server of one’s own by its address, for pool and Kysely alike', async () => {
+test('opens a server of one’s own by its address, and closes twice', async () => {
   const database = await open(address({ database: 'postgres' }));
   expect((await database.pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
   await database.close();
@@ -81,7 +81,7 @@ test.each(['pool', 'web'] as const)(
   async (which) => {
     const database = await openTestDatabase();
     const pool = which === 'pool' ? database.pool : database.web.pool;
-    // As sign-in and Kysely borrow them: without a listener of their own.
+    // As sign-in borrows them: without a listener of their own.
     const client = await pool.connect();
     const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
     const broken = new Promise((resolve) => client.once('end', resolve));

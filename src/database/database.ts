@@ -1,5 +1,4 @@
 /** Opens the database: the server named by DATABASE_URL, or the embedded one of the data folder. */
-import { Kysely, PostgresDialect } from 'kysely';
 import { Pool, type PoolConfig } from 'pg';
 
 import { ignoreConnectionErrors } from './connection-errors.ts';
@@ -7,17 +6,12 @@ import { columnParsers } from './column-parsers.ts';
 import { toDatabaseError, DatabaseError } from './database-error.ts';
 import { startEmbeddedServer } from './embedded/server.ts';
 import { migrate } from './migrations.ts';
-import type { Tables } from './tables.ts';
 import { openWebDatabase, type WebDatabase } from './web-database.ts';
 import { webLoginName } from './web-login.ts';
 
-/**
- * A database ready for use by imports and commands: `pool` for hand-written SQL and COPY, `kysely` for reads and small
- * writes.
- */
+/** A database ready for use by imports and commands. */
 export interface Database {
   readonly pool: Pool;
-  readonly kysely: Kysely<Tables>;
   /** What the web process works with instead. */
   readonly web: WebDatabase;
   /** Waits for lent clients, closes all connections, gives the embedded server back. Safe to call twice. */
@@ -78,7 +72,6 @@ export async function openPool(
     types: columnParsers(),
   });
   ignoreConnectionErrors(pool);
-  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   const { end: endWeb, ...web } = openWebDatabase(
     webPassword === undefined ? connection : toWebLogin(connection, webPassword),
     poolSize,
@@ -99,7 +92,7 @@ export async function openPool(
     await close();
     throw error;
   }
-  return { pool, kysely, web, close };
+  return { pool, web, close };
 }
 
 /** The same server and database for the web process's own role. */

@@ -1,18 +1,18 @@
-import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 
 import { insertDistrict } from '../../tests/record-builder.ts';
 import { openTestDatabase } from '../../tests/test-database.ts';
 import { readInDistrict } from './district-scope.ts';
+import { prepared } from './prepared-statement.ts';
 
 it('reads go on when a migration of a newer version adds a column to what is prepared already', async () => {
   const database = await openTestDatabase();
   try {
     const scope = { districtId: await insertDistrict(database), schools: null };
     const columns = async () =>
-      readInDistrict(database.pool, scope, async ({ kysely }) => {
-        const { rows } = await sql<Record<string, unknown>>`select * from districts`.execute(
-          kysely,
+      readInDistrict(database.pool, scope, async ({ client }) => {
+        const { rows } = await client.query<Record<string, unknown>>(
+          prepared('select * from districts', []),
         );
         return Object.keys(rows[0] ?? {});
       });

@@ -1,9 +1,6 @@
 /** Lends a connection that sees one district only, and of it the caller's schools: row-level security. */
-import { Kysely, type PostgresCursor, PostgresDialect, type PostgresQueryResult } from 'kysely';
 import type pg from 'pg';
 
-import { prepared } from './prepared-statement.ts';
-import type { Tables } from './tables.ts';
 import { isStalePlan, transaction } from './transaction.ts';
 
 /** What a transaction of the web may see. */
@@ -13,12 +10,11 @@ export interface DistrictScope {
   readonly schools: readonly number[] | null;
 }
 
-/** One transaction bound to a district. Both speak over the same connection. */
+/** One transaction bound to a district. */
 export interface DistrictDatabase {
   /** What is seen over it. */
   readonly scope: DistrictScope;
   readonly client: pg.ClientBase;
-  readonly kysely: Kysely<Tables>;
 }
 
 /**
@@ -59,7 +55,7 @@ async function inScope<Result>(
 ): Promise<Result> {
   return transaction(
     pool,
-    async (client) => work({ scope, client, kysely: kyselyOn(client) }),
+    async (client) => work({ scope, client }),
     // One way to the server instead of four; statements sent together take no parameters. Many people ask at
     // once, so nobody's question is spread over several processes.
     `${begin}; set local role daybreak_web; set local max_parallel_workers_per_gather = 0;
@@ -72,17 +68,4 @@ async function inScope<Result>(
 function toIntegerLiteral(value: number): string {
   if (!Number.isSafeInteger(value)) throw new TypeError('A number of the scope is not whole');
   return String(value);
-}
-
-/** Kysely over a connection that is lent already: it neither opens nor gives back any. */
-function kyselyOn(client: pg.PoolClient): Kysely<Tables> {
-  function query<Row>(text: string, values: readonly unknown[]): Promise<PostgresQueryResult<Row>>;
-  function query<Row>(cursor: PostgresCursor<Row>): PostgresCursor<Row>;
-  function query(text: unknown, values: readonly unknown[] = []): unknown {
-    if (typeof text !== 'string') throw new TypeError('Reads of a district open no cursors');
-    return client.query(prepared(text, values));
-  }
-  const lent = { query, release: () => undefined };
-  const pool = { connect: async () => Promise.resolve(lent), end: async () => Promise.resolve() };
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }

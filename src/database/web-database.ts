@@ -1,15 +1,12 @@
 /** The web process's own connections: they give up by themselves, so that nobody's request holds what all others need. */
-import { Kysely, PostgresDialect } from 'kysely';
 import { Pool, type PoolConfig } from 'pg';
 
 import { ignoreConnectionErrors } from './connection-errors.ts';
 import { columnParsers } from './column-parsers.ts';
-import type { Tables } from './tables.ts';
 
 /** What the API and the accounts ask the database through; `Database` itself is for imports, migrations and commands. */
 export interface WebDatabase {
   readonly pool: Pool;
-  readonly kysely: Kysely<Tables>;
   /** One connection for /healthz and /readyz alone: they are answered while every other one is taken. */
   readonly health: Pool;
   /** For the lines of reads in the audit trail: they are short, and never wait behind the searches of others. */
@@ -62,7 +59,6 @@ export function openWebDatabase(
   for (const one of [pool, health, audit]) ignoreConnectionErrors(one);
   return {
     pool,
-    kysely: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }),
     health,
     audit,
     end: async () => {

@@ -1,11 +1,8 @@
 /** How many students there are of each status, grade and school: read once, kept until something changes. */
-import { sql } from 'kysely';
-
 import type { StudentFacets, StudentFilter } from '../../contract/student-list.ts';
 import { type Status, statuses } from '../../contract/values.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
-import { studentReader } from '../student-reading.ts';
 
 /** Students who are alike in status, grade and school. */
 export interface CountCell {
@@ -61,10 +58,14 @@ export function createCountCellCache(): CountCellReader {
 }
 
 async function readCells(database: DistrictDatabase, districtId: number): Promise<CountCell[]> {
-  const { rows } = await sql<CountCell>`
-    select status, grade, entity_id, max(school) as school, sum(number)::integer as number
-    from student_counts where district_id = ${districtId}
-    group by status, grade, entity_id having sum(number) > 0`.execute(studentReader(database));
+  const { rows } = await database.client.query<CountCell>(
+    prepared(
+      `select status, grade, entity_id, max(school) as school, sum(number)::integer as number
+       from student_counts where district_id = $1
+       group by status, grade, entity_id having sum(number) > 0`,
+      [districtId],
+    ),
+  );
   return rows;
 }
 

@@ -1,6 +1,4 @@
 /** The students of a list as a table (CSV), streamed batch by batch. */
-import { sql } from 'kysely';
-
 import {
   type StudentColumn,
   studentColumns,
@@ -9,9 +7,10 @@ import {
 } from '../../contract/student-list.ts';
 import { guardCell } from '../../contract/csv-text.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
+import { Parameters } from '../../database/parameters.ts';
 import { statusLabels } from '../../enrollment/enrollment-status.ts';
 import { decidedFields, studentFields } from '../../roster/fields.ts';
-import { all, findStudents, listConditions, searchText } from './filter.ts';
+import { findStudents, listCondition, searchText } from './filter.ts';
 import {
   bestFirst,
   type ListedStudent,
@@ -20,7 +19,6 @@ import {
   rowColumns,
   toStudentRow,
 } from './pages.ts';
-import { studentReader } from '../student-reading.ts';
 
 /** So many hits of a search are exported; a list without a search is exported whole. */
 const maxExportedHits = 10_000;
@@ -62,18 +60,19 @@ export async function countExported(
   districtId: number,
   query: StudentExportQuery,
 ): Promise<number> {
-  const { rows } = await sql<{ total: number }>`
-    select count(*) as total from ${exportedStudents(districtId, query)}`.execute(
-    studentReader(database),
+  const parameters = new Parameters(districtId);
+  const { rows } = await database.client.query<{ total: number }>(
+    `select count(*) as total from ${exportedStudents(query, parameters)} where $1::bigint is not null`,
+    parameters.values,
   );
   return rows[0]?.total ?? 0;
 }
 
-const exportedStudents = (districtId: number, query: StudentExportQuery) =>
+const exportedStudents = (query: StudentExportQuery, parameters: Parameters): string =>
   searchText(query) === ''
-    ? sql`(select s.id as student_id, 0 as rank, 'name' as matched from students s
-        where ${all(listConditions(districtId, query))}) h`
-    : sql`${findStudents(districtId, query, maxExportedHits)} h`;
+    ? `(select s.id as student_id, 0 as rank, 'name' as matched from students s
+        where ${listCondition(query, parameters)}) h`
+    : `${findStudents(query, maxExportedHits, parameters)} h`;
 
 /**
  * The lines of the table, a batch of them at a time: a byte order mark (so that Excel takes it for UTF-8),
@@ -89,16 +88,17 @@ export async function* exportStudents(
   yield `\uFEFF${csvLine(selected.flatMap(({ headings }) => headings))}`;
   const order = parseSort(query.sort);
   const isSearch = searchText(query) !== '';
-  const by = order !== undefined ? orderBy(order) : isSearch ? bestFirst : sql`s.name_key, s.id`;
-  const reader = studentReader(database);
-  await sql`declare exported no scroll cursor for
-    select ${rowColumns} from ${exportedStudents(districtId, query)}
-    join students s on s.district_id = ${sql.lit(districtId)} and s.id = h.student_id
-    order by ${by}`.execute(reader);
+  const by = order !== undefined ? orderBy(order) : isSearch ? bestFirst : 's.name_key, s.id';
+  const parameters = new Parameters(districtId);
+  await database.client.query(
+    `declare exported no scroll cursor for
+     select ${rowColumns} from ${exportedStudents(query, parameters)}
+     join students s on s.district_id = $1 and s.id = h.student_id
+     order by ${by}`,
+    parameters.values,
+  );
   for (;;) {
-    const { rows } = await sql<ListedStudent>`fetch ${sql.lit(batchSize)} from exported`.execute(
-      reader,
-    );
+    const { rows } = await database.client.query<ListedStudent>(`fetch ${batchSize} from exported`);
     if (rows.length === 0) return;
     yield rows
       .map((row) => toStudentRow(row, null))

@@ -1,13 +1,9 @@
 /** What a list of students is narrowed to, as conditions of SQL; and how many fit. */
-import { type RawBuilder, sql } from 'kysely';
-
 import type { StudentFilter } from '../../contract/student-list.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
+import { Parameters } from '../../database/parameters.ts';
+import { prepared } from '../../database/prepared-statement.ts';
 import { type CountCellReader, countMatching } from './count-cells.ts';
-import { studentReader } from '../student-reading.ts';
-
-/** A condition on `students s`. */
-export type Condition = RawBuilder<unknown>;
 
 /** More than these are not counted one by one. */
 export const maxCounted = 5_000;
@@ -16,84 +12,73 @@ export const maxCounted = 5_000;
 export const searchText = ({ search }: Pick<StudentFilter, 'search'>): string => search ?? '';
 
 /** The first run of a night on or after this day; the largest number when there has been none. */
-const firstRunSince = (districtId: number, day: string) =>
-  sql`(select coalesce(min(r.id), 9223372036854775807) from import_runs r
-    where r.district_id = ${districtId} and r.today >= ${day} and not r.is_dry_run)`;
+const firstRunSince = (day: string, parameters: Parameters) =>
+  `(select coalesce(min(r.id), 9223372036854775807) from import_runs r
+    where r.district_id = $1 and r.today >= ${parameters.add(day)} and not r.is_dry_run)`;
 
 /** Numbers of the students that no longer came. */
-const missingStudents = (districtId: number) =>
-  sql`select m.id from students m where m.district_id = ${districtId} and m.missing_since_run_id is not null`;
+const missingStudents = `select m.id from students m
+  where m.district_id = $1 and m.missing_since_run_id is not null`;
 
 /** Numbers of the students of whom the last finished night found something wrong. */
-const studentsWithProblem = (districtId: number) =>
-  sql`select f.id from import_problems p
-    join students f on f.district_id = p.district_id and f.skyward_id = p.skyward_student_id
-    where p.district_id = ${districtId} and p.run_id = (select r.id from import_runs r
-      where r.district_id = ${districtId} and not r.is_dry_run and r.state not in ('running', 'redecided')
-      order by r.started_at desc, r.id desc limit 1)`;
+const studentsWithProblem = `select f.id from import_problems p
+  join students f on f.district_id = p.district_id and f.skyward_id = p.skyward_student_id
+  where p.district_id = $1 and p.run_id = (select r.id from import_runs r
+    where r.district_id = $1 and not r.is_dry_run and r.state not in ('running', 'redecided')
+    order by r.started_at desc, r.id desc limit 1)`;
+
+const studentsByProblem = {
+  missing: missingStudents,
+  row: studentsWithProblem,
+  any: `${missingStudents} union ${studentsWithProblem}`,
+} as const;
 
 /** A list of numbers, not `or`: it is found by two indexes, where `or` would go through all students. */
-function problemCondition(
-  districtId: number,
-  { problem }: Pick<StudentFilter, 'problem'>,
-): Condition | undefined {
-  if (problem === undefined) return undefined;
-  const lists = {
-    missing: missingStudents(districtId),
-    row: studentsWithProblem(districtId),
-    any: sql`${missingStudents(districtId)} union ${studentsWithProblem(districtId)}`,
-  };
-  return sql`s.id = any(array(${lists[problem]}))`;
-}
+const problemConditions = ({ problem }: Pick<StudentFilter, 'problem'>): string[] =>
+  problem === undefined ? [] : [`s.id = any(array(${studentsByProblem[problem]}))`];
 
-/** The conditions that the table of counts can't answer. */
-export function uncachedConditions(districtId: number, filter: StudentFilter): Condition[] {
-  const problem = problemCondition(districtId, filter);
-  return [
-    ...(filter.changedSince === undefined
-      ? []
-      : [sql`s.changed_run_id >= ${firstRunSince(districtId, filter.changedSince)}`]),
-    ...(problem === undefined ? [] : [problem]),
-  ];
-}
-
-/** Conditions on status, school and grade. */
-const choiceConditions = ({ status, school, grade }: StudentFilter): Condition[] => [
-  ...(status === undefined ? [] : [sql`s.status = any(${status})`]),
-  ...(school === undefined ? [] : [sql`s.entity_id = any(${school})`]),
-  ...(grade === undefined ? [] : [sql`s.grade = any(${grade})`]),
-];
-
-/** `a and b and c`; true when there is none. */
-export const all = (conditions: readonly Condition[]): RawBuilder<unknown> =>
-  conditions.length === 0 ? sql`true` : sql.join([...conditions], sql` and `);
-
-/** All conditions of a list without a search, its district first. */
-export const listConditions = (districtId: number, filter: StudentFilter): Condition[] => [
-  sql`s.district_id = ${districtId}`,
-  ...choiceConditions(filter),
-  ...uncachedConditions(districtId, filter),
-];
+/** Whether the table of counts can't answer this filter. */
+export const isUncached = ({ changedSince, problem }: StudentFilter): boolean =>
+  changedSince !== undefined || problem !== undefined;
 
 /**
- * The best `most` students for what was typed, as rows of `student_hit` (migration 0006). The function
+ * The condition on `students s` of a list without a search; `$1` is the district. Row-level security shows the
+ * caller's schools only.
+ */
+export function listCondition(filter: StudentFilter, parameters: Parameters): string {
+  const { status, school, grade, changedSince } = filter;
+  const isOneOf = (column: string, chosen: readonly unknown[] | undefined) =>
+    chosen === undefined ? [] : [`s.${column} = any(${parameters.add(chosen)})`];
+  return [
+    's.district_id = $1',
+    ...isOneOf('status', status),
+    ...isOneOf('entity_id', school),
+    ...isOneOf('grade', grade),
+    ...(changedSince === undefined
+      ? []
+      : [`s.changed_run_id >= ${firstRunSince(changedSince, parameters)}`]),
+    ...problemConditions(filter),
+  ].join(' and ');
+}
+
+/**
+ * The best `max` students for what was typed, as rows of `student_hit` (migration 0006). The function
  * itself is bound to the district and the schools of the transaction.
  */
-export function findStudents(
-  districtId: number,
-  filter: StudentFilter,
-  max: number,
-): RawBuilder<unknown> {
-  const { changedSince } = filter;
-  const problem = problemCondition(districtId, filter);
-  return sql`find_students(${searchText(filter)}, ${max}, ${filter.status ?? null}, ${filter.school ?? null},
-    ${filter.grade ?? null}, ${changedSince === undefined ? null : firstRunSince(districtId, changedSince)},
-    ${problem === undefined ? null : sql`array(select s.id from students s where s.district_id = ${districtId} and ${problem})`})`;
+export function findStudents(filter: StudentFilter, max: number, parameters: Parameters): string {
+  const { status = null, school = null, grade = null, changedSince } = filter;
+  const [problem] = problemConditions(filter);
+  const values = [searchText(filter), max, status, school, grade].map((value) =>
+    parameters.add(value),
+  );
+  return `find_students(${values.join(', ')},
+    ${changedSince === undefined ? 'null' : firstRunSince(changedSince, parameters)},
+    ${problem === undefined ? 'null' : `array(select s.id from students s where s.district_id = $1 and ${problem})`})`;
 }
 
 /**
- * How many students fit a filter without a search: exact where the table of counts knows (`cellsOf`),
- * otherwise counted up to `mostCounted`.
+ * How many students fit a filter without a search: exact where the table of counts knows (`readCountCells`),
+ * otherwise counted up to `maxCounted`.
  */
 export async function countListed(
   database: DistrictDatabase,
@@ -101,12 +86,16 @@ export async function countListed(
   filter: StudentFilter,
   readCountCells: CountCellReader,
 ): Promise<{ readonly total: number; readonly isMore: boolean }> {
-  if (uncachedConditions(districtId, filter).length === 0) {
+  if (!isUncached(filter)) {
     return { total: countMatching(await readCountCells(database), filter), isMore: false };
   }
-  const { rows } = await sql<{ total: number }>`select count(*) as total from
-    (select from students s where ${all(listConditions(districtId, filter))} limit ${maxCounted + 1}) fitting`.execute(
-    studentReader(database),
+  const parameters = new Parameters(districtId);
+  const { rows } = await database.client.query<{ total: number }>(
+    prepared(
+      `select count(*) as total from
+         (select from students s where ${listCondition(filter, parameters)} limit ${maxCounted + 1}) matching`,
+      parameters.values,
+    ),
   );
   const total = rows[0]?.total ?? 0;
   return total <= maxCounted ? { total, isMore: false } : { total: maxCounted, isMore: true };

@@ -1,6 +1,4 @@
 /** The list of a district's students: searched, filtered, in any order, page by page. */
-import { type RawBuilder, sql } from 'kysely';
-
 import type {
   StudentColumn,
   StudentListQuery,
@@ -9,20 +7,14 @@ import type {
   StudentRow,
 } from '../../contract/student-list.ts';
 import type { Phone } from '../../contract/students.ts';
-import type { Status } from '../../contract/values.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
-import type { StatusRule } from '../../enrollment/status-decision.ts';
+import { Parameters } from '../../database/parameters.ts';
+import { prepared } from '../../database/prepared-statement.ts';
+import { displayName, selectName, type StoredName } from '../record/display-name.ts';
+import type { StudentRecord } from '../record/rows.ts';
 import { formatStatusReason } from '../record/status-reason.ts';
 import type { CountCellReader } from './count-cells.ts';
-import {
-  all,
-  type Condition,
-  countListed,
-  findStudents,
-  listConditions,
-  searchText,
-} from './filter.ts';
-import { type StudentReader, studentReader } from '../student-reading.ts';
+import { countListed, findStudents, listCondition, searchText } from './filter.ts';
 
 const defaultPageSize = 25;
 
@@ -56,48 +48,40 @@ export const parseSort = (sort: StudentListQuery['sort']): Order | undefined =>
       : { column: sort as StudentColumn, isDescending: false };
 
 /** The `order by` of `students s`, the number last so that the order is one and the same on every page. */
-export const orderBy = ({ column, isDescending }: Order): RawBuilder<unknown> =>
-  sql.raw(
-    [...orders[column], 'id']
-      .map((part) => `s.${part} ${isDescending ? 'desc' : 'asc'}`)
-      .join(', '),
-  );
+export const orderBy = ({ column, isDescending }: Order): string =>
+  [...orders[column], 'id'].map((part) => `s.${part} ${isDescending ? 'desc' : 'asc'}`).join(', ');
 
 /** What a row of the list is read from: `students s`. */
-export const rowColumns = sql.raw(`
-  s.id, s.first_name, s.middle_name, s.last_name, s.suffix, s.legal_first_name, s.legal_middle_name,
-  s.legal_last_name, s.student_number, s.state_id, s.birth_date, s.grade, s.school_name, s.entity_name,
-  s.homeroom, s.status, s.status_rule, s.missing_since_run_id is not null as is_missing,
+export const rowColumns = `
+  s.id, ${selectName('s')}, s.student_number, s.state_id, s.birth_date, s.grade, s.school_name,
+  s.entity_name, s.homeroom, s.status, s.status_rule, s.missing_since_run_id is not null as is_missing,
   (select r.today from import_runs r
-   where r.district_id = s.district_id and r.id = s.changed_run_id) as changed_in`);
+   where r.district_id = s.district_id and r.id = s.changed_run_id) as changed_in`;
 
 /** A row of `rowColumns`. */
-export interface ListedStudent {
-  readonly id: number;
-  readonly first_name: string | null;
-  readonly middle_name: string | null;
-  readonly last_name: string | null;
-  readonly suffix: string | null;
-  readonly legal_first_name: string | null;
-  readonly legal_middle_name: string | null;
-  readonly legal_last_name: string | null;
-  readonly student_number: string | null;
-  readonly state_id: string | null;
-  readonly birth_date: string | null;
-  readonly grade: string | null;
-  readonly school_name: string | null;
-  readonly entity_name: string | null;
-  readonly homeroom: string | null;
-  readonly status: Status;
-  readonly status_rule: StatusRule | null;
+export interface ListedStudent
+  extends
+    StoredName,
+    Pick<
+      StudentRecord,
+      | 'id'
+      | 'student_number'
+      | 'state_id'
+      | 'birth_date'
+      | 'grade'
+      | 'school_name'
+      | 'entity_name'
+      | 'homeroom'
+      | 'status'
+      | 'status_rule'
+    > {
   readonly is_missing: boolean;
   readonly changed_in: string | null;
 }
 
 /**
  * One page of the students that fit, in the order asked for: without one by name, of a search the best
- * hits first. A page past the end has no rows. `district_id` stands in every condition; row-level security
- * shows the caller's schools only. `cellsOf` knows how many there are.
+ * hits first. A page past the end has no rows. `readCountCells` knows how many there are.
  */
 export async function listStudents(
   database: DistrictDatabase,
@@ -110,7 +94,7 @@ export async function listStudents(
   const found =
     searchText(query) === ''
       ? await readPage(database, districtId, query, part, readCountCells)
-      : await readHits(studentReader(database), districtId, query, part);
+      : await readHits(database, districtId, query, part);
   return { ...found, page, pageSize };
 }
 
@@ -131,8 +115,8 @@ async function readPage(
   const { total, isMore } = await countListed(database, districtId, query, readCountCells);
   if (part.offset >= total && !isMore) return { rows: [], total, isMore };
   const order = parseSort(query.sort) ?? { column: 'name', isDescending: false };
-  const rows = await readRows(studentReader(database), districtId, {
-    conditions: listConditions(districtId, query),
+  const rows = await readRows(database, districtId, {
+    query,
     order,
     part,
     total: isMore ? undefined : total,
@@ -145,10 +129,10 @@ async function readPage(
  * second half is counted from the end. The limit stands in the text: the plan for many rows is another.
  */
 async function readRows(
-  reader: StudentReader,
+  { client }: DistrictDatabase,
   districtId: number,
   page: {
-    readonly conditions: readonly Condition[];
+    readonly query: StudentListQuery;
     readonly order: Order;
     readonly part: Part;
     readonly total: number | undefined;
@@ -160,17 +144,23 @@ async function readRows(
   const last = Math.min(part.offset + part.limit, total ?? Infinity);
   const offset = isFromEnd ? total - last : part.offset;
   const limit = isFromEnd ? last - part.offset : part.limit;
-  const { rows } = await sql<ListedStudent>`
-    with page as materialized (
-      select s.id from students s where ${all(page.conditions)}
-      order by ${orderBy(readOrder)} limit ${sql.lit(limit)}${offset === 0 ? sql`` : sql` offset ${offset}`})
-    select ${rowColumns} from page join students s on s.district_id = ${districtId} and s.id = page.id
-    order by ${orderBy(order)}`.execute(reader);
+  const parameters = new Parameters(districtId);
+  const { rows } = await client.query<ListedStudent>(
+    prepared(
+      `with page as materialized (
+         select s.id from students s where ${listCondition(page.query, parameters)}
+         order by ${orderBy(readOrder)} limit ${limit}${offset === 0 ? '' : ` offset ${parameters.add(offset)}`})
+       select ${rowColumns} from page join students s on s.district_id = $1 and s.id = page.id
+       order by ${orderBy(order)}`,
+      parameters.values,
+    ),
+  );
   return rows;
 }
 
 /** Hits `h` of `students s`: by rank, numbers by themselves, names by name. */
-export const bestFirst = sql`h.rank, case when h.matched = 'number' then s.student_number collate "C" end, s.name_key, s.id`;
+export const bestFirst = `h.rank,
+  case when h.matched = 'number' then s.student_number collate "C" end, s.name_key, s.id`;
 
 interface Hit extends ListedStudent {
   readonly rank: number;
@@ -188,28 +178,34 @@ interface Hit extends ListedStudent {
 }
 
 async function readHits(
-  reader: StudentReader,
+  database: DistrictDatabase,
   districtId: number,
   query: StudentListQuery,
   part: Part,
 ): Promise<Found> {
   const order = parseSort(query.sort);
   const first = order === undefined ? bestFirst : orderBy(order);
-  const { rows } = await sql<Hit>`
-    with hits as materialized (select * from ${findStudents(districtId, query, maxHits + 1)}),
-      page as materialized (
-        select h.student_id, h.rank, h.matched, h.guardian_id, row_number() over (order by ${first}) as nth
-        from hits h join students s on s.district_id = ${districtId} and s.id = h.student_id
-        order by nth limit ${part.limit} offset ${part.offset})
-    select ${rowColumns}, h.rank, h.matched, (select count(*) from hits) as total,
-      case h.matched when 'phone' then s.phones end as phones,
-      (select to_jsonb(g) from (
-        select first_name, middle_name, last_name, suffix, relationship, phones from guardians g
-        where g.district_id = ${districtId} and g.student_id = s.id and g.skyward_id = h.guardian_id) g) as guardian
-    from page h join students s on s.district_id = ${districtId} and s.id = h.student_id
-    order by h.nth`.execute(reader);
+  const parameters = new Parameters(districtId);
+  const found = findStudents(query, maxHits + 1, parameters);
+  const { rows } = await database.client.query<Hit>(
+    prepared(
+      `with hits as materialized (select * from ${found}),
+         page as materialized (
+           select h.student_id, h.rank, h.matched, h.guardian_id, row_number() over (order by ${first}) as nth
+           from hits h join students s on s.district_id = $1 and s.id = h.student_id
+           order by nth limit ${parameters.add(part.limit)} offset ${parameters.add(part.offset)})
+       select ${rowColumns}, h.rank, h.matched, (select count(*) from hits) as total,
+         case h.matched when 'phone' then s.phones end as phones,
+         (select to_jsonb(g) from (
+           select first_name, middle_name, last_name, suffix, relationship, phones from guardians g
+           where g.district_id = $1 and g.student_id = s.id and g.skyward_id = h.guardian_id) g) as guardian
+       from page h join students s on s.district_id = $1 and s.id = h.student_id
+       order by h.nth`,
+      parameters.values,
+    ),
+  );
   const total =
-    rows[0]?.total ?? (part.offset === 0 ? 0 : await countHits(reader, districtId, query));
+    rows[0]?.total ?? (part.offset === 0 ? 0 : await countHits(database, districtId, query));
   return {
     rows: rows.map((row) => toStudentRow(row, toMatch(row, searchText(query)))),
     total: Math.min(total, maxHits),
@@ -218,13 +214,18 @@ async function readHits(
 }
 
 async function countHits(
-  reader: StudentReader,
+  { client }: DistrictDatabase,
   districtId: number,
   query: StudentListQuery,
 ): Promise<number> {
-  const { rows } = await sql<{
-    total: number;
-  }>`select count(*) as total from ${findStudents(districtId, query, maxHits + 1)}`.execute(reader);
+  const parameters = new Parameters(districtId);
+  const found = findStudents(query, maxHits + 1, parameters);
+  const { rows } = await client.query<{ total: number }>(
+    prepared(
+      `select count(*) as total from ${found} where $1::bigint is not null`,
+      parameters.values,
+    ),
+  );
   return rows[0]?.total ?? 0;
 }
 
@@ -270,12 +271,7 @@ function findTypedPhone(phones: readonly Phone[], search: string): string | unde
 /** A row as the contract has it. */
 export const toStudentRow = (row: ListedStudent, match: StudentMatch | null): StudentRow => ({
   id: row.id,
-  name: {
-    first: row.first_name ?? row.legal_first_name,
-    middle: row.middle_name ?? row.legal_middle_name,
-    last: row.last_name ?? row.legal_last_name,
-    suffix: row.suffix,
-  },
+  name: displayName(row),
   studentNumber: row.student_number,
   stateId: row.state_id,
   birthDate: row.birth_date,

@@ -2,9 +2,13 @@
 import type { Guardian, Student } from '../../contract/students.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
-import { fieldValues, personalFields, placementFields } from '../../roster/field-columns.ts';
-import { guardianFields } from '../../roster/fields.ts';
-import { displayName } from './display-name.ts';
+import {
+  fieldValues,
+  placementFields,
+  plainGuardianFields,
+  plainStudentFields,
+} from '../../roster/field-columns.ts';
+import { displayName, legalName } from './display-name.ts';
 import { type JsonRun, toRunReference } from './run-reference.ts';
 import { enrollmentOrder, toEnrollmentRows } from './enrollments.ts';
 import { type LastChanges, readLastChanges } from '../history/pages.ts';
@@ -70,41 +74,28 @@ export async function findStudent(
 
 /** Who the student is, how to reach the family, and where the enrollment places. */
 export function demographicsOf(record: StudentRecord) {
-  const {
-    firstName: _first,
-    middleName: _middle,
-    lastName: _last,
-    suffix: _suffix,
-    ...values
-  } = fieldValues(personalFields, record);
-  const { legalFirstName, legalMiddleName, legalLastName, legalSuffix, ...rest } = values;
   const { entityId: _, ...placement } = fieldValues(placementFields, record);
   return {
     id: record.id,
     name: displayName(record),
-    legalName: {
-      first: legalFirstName,
-      middle: legalMiddleName,
-      last: legalLastName,
-      suffix: legalSuffix,
-    },
+    legalName: legalName(record),
+    otherNames: record.other_names,
     sisStudentId: record.skyward_id,
-    ...rest,
-    ...byRank(rest),
+    ...fieldValues(plainStudentFields, record),
+    addresses: record.addresses,
+    ...byRank(record),
     placement,
   };
 }
 
 /** A guardian as the contract has one. */
-export function guardianOf(row: StoredGuardian): Guardian {
-  const { firstName, middleName, lastName, suffix, ...values } = fieldValues(guardianFields, row);
-  return {
-    id: row.skyward_id,
-    name: { first: firstName, middle: middleName, last: lastName, suffix },
-    ...values,
-    ...byRank(values),
-  };
-}
+export const guardianOf = (row: StoredGuardian): Guardian => ({
+  id: row.skyward_id,
+  name: { first: row.first_name, middle: row.middle_name, last: row.last_name, suffix: row.suffix },
+  ...fieldValues(plainGuardianFields, row),
+  addresses: row.addresses,
+  ...byRank(row),
+});
 
 /** Lists in the order in which to call and write. */
 const byRank = ({ phones, emails }: Pick<Guardian, 'phones' | 'emails'>) => ({

@@ -1,4 +1,4 @@
-/** The name a student goes by. */
+/** A student's names: the one in use, and the legal one. */
 import type { PersonName } from '../../contract/students.ts';
 
 /** The columns of a stored name, as `displayName` needs them. */
@@ -21,4 +21,11 @@ export const displayName = (row: StoredName): PersonName => ({
   middle: row.middle_name ?? row.legal_middle_name ?? null,
   last: row.last_name ?? row.legal_last_name ?? null,
   suffix: row.suffix ?? row.legal_suffix ?? null,
+});
+
+export const legalName = (row: StoredName): PersonName => ({
+  first: row.legal_first_name ?? null,
+  middle: row.legal_middle_name ?? null,
+  last: row.legal_last_name ?? null,
+  suffix: row.legal_suffix ?? null,
 });
