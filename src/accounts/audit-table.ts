@@ -1,8 +1,8 @@
-/** The audit trail as a table for spreadsheets: CSV (RFC 4180). */
+/** The audit trail as a table for spreadsheets. */
 import { type AuditEvent, toAuditSentence } from '../contract/audit.ts';
-import { guardCell } from '../contract/csv-text.ts';
+import { csvLine } from '../contract/csv-text.ts';
 
-const columns: readonly (readonly [string, (event: AuditEvent) => unknown])[] = [
+const columns: readonly (readonly [string, (event: AuditEvent) => string | null | undefined])[] = [
   ['When (UTC)', (event) => event.happenedAt],
   ['Person', (event) => event.user?.name],
   ['E-mail', (event) => event.user?.email],
@@ -15,7 +15,7 @@ const columns: readonly (readonly [string, (event: AuditEvent) => unknown])[] = 
         .join(''),
   ],
   ['Action', (event) => event.action],
-  ['Student', (event) => event.student?.id],
+  ['Student', ({ student }) => student && String(student.id)],
   ['Detail', ({ detail }) => (Object.keys(detail).length === 0 ? '' : JSON.stringify(detail))],
   ['Network address', (event) => event.address],
   ['Request', (event) => event.requestId],
@@ -28,13 +28,7 @@ export const toAuditRows = (
 ): string =>
   [
     ...(withHeading ? [columns.map(([heading]) => heading)] : []),
-    ...events.map((event) => columns.map(([, valueOf]) => valueOf(event))),
+    ...events.map((event) => columns.map(([, valueOf]) => valueOf(event) ?? null)),
   ]
-    .map((cells) => `${cells.map(formatCell).join(',')}\r\n`)
+    .map(csvLine)
     .join('');
-
-/** Quoted always. */
-function formatCell(value: unknown): string {
-  const text = typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
-  return `"${guardCell(text).replaceAll('"', '""')}"`;
-}

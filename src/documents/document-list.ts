@@ -5,10 +5,11 @@ import type {
   DocumentRow,
   DueFilter,
 } from '../contract/documents.ts';
-import { guardCell } from '../contract/csv-text.ts';
+import { byteOrderMark, csvLine } from '../contract/csv-text.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
 import { prepared } from '../database/prepared-statement.ts';
-import { daysToRestore, studentNameColumn } from './document-store.ts';
+import { selectDisplayName } from '../students/record/display-name.ts';
+import { daysToRestore } from './document-store.ts';
 
 const pageSize = 50;
 
@@ -58,7 +59,7 @@ async function readRows(
     `select d.id, d.form_key as "formKey", d.title, d.state, d.created_at as "createdAt",
        d.created_by_name as "createdBy", d.changed_at as "changedAt", d.changed_by_name as "changedBy",
        d.completed_at as "completedAt", d.deleted_at as "deletedAt", d.due_on as "dueOn",
-       ${hasNewer} as "hasNewerDetails", s.id as "studentId", ${studentNameColumn} as name,
+       ${hasNewer} as "hasNewerDetails", s.id as "studentId", ${selectDisplayName('s')} as name,
        s.student_number as "studentNumber", s.school_name as "schoolName", s.grade
      from documents d join students s on s.district_id = d.district_id and s.id = d.student_id
      where d.district_id = $1 and ${conditions}
@@ -150,13 +151,7 @@ export async function exportDocumentRows(
   ];
   const head = columns.map(([name]) => name);
   const lines = rows.map((row) => columns.map(([, read]) => read(row)));
-  const csv = [head, ...lines].map((line) => `${line.map(cellOf).join(',')}\r\n`).join('');
-  return { csv: `\uFEFF${csv}`, count: rows.length };
-}
-
-/** Quoted, and never begun as a formula. */
-function cellOf(value: string | null): string {
-  return `"${guardCell(value ?? '').replaceAll('"', '""')}"`;
+  return { csv: byteOrderMark + [head, ...lines].map(csvLine).join(''), count: rows.length };
 }
 
 /** How many documents wait for somebody, on the district's date, as far as the caller may see them. */

@@ -6,6 +6,7 @@ import { FormTemplate } from '../contract/form-template.ts';
 import type { PersonName } from '../contract/students.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
 import { prepared } from '../database/prepared-statement.ts';
+import { selectDisplayName } from '../students/record/display-name.ts';
 import type { Author } from './document-context.ts';
 import type { StoredFields } from './filled-values.ts';
 
@@ -37,11 +38,6 @@ export interface StoredDocument {
   readonly grade: string | null;
 }
 
-/** SQL of a student's name in use, `s` being `students`. */
-export const studentNameColumn = `jsonb_build_object('first', coalesce(s.first_name, s.legal_first_name),
-  'middle', coalesce(s.middle_name, s.legal_middle_name), 'last', coalesce(s.last_name, s.legal_last_name),
-  'suffix', coalesce(s.suffix, s.legal_suffix))`;
-
 /** Deleted ones are there for as long as they can be brought back, `d` being `documents`. */
 const isAvailable = `(d.deleted_at is null or d.deleted_at > now() - interval '${daysToRestore} days')`;
 
@@ -49,7 +45,7 @@ const storedDocuments = `
   select d.id, d.student_id as "studentId", d.title, d.state, d.fields, d.version, f.definition as form,
     d.created_at as "createdAt", d.created_by as "createdBy", d.created_by_name as "createdByName",
     d.changed_at as "changedAt", d.changed_by_name as "changedByName", d.completed_at as "completedAt",
-    d.deleted_at as "deletedAt", d.due_on as "dueOn", ${studentNameColumn} as "studentName",
+    d.deleted_at as "deletedAt", d.due_on as "dueOn", ${selectDisplayName('s')} as "studentName",
     s.student_number as "studentNumber", s.school_name as "schoolName", s.grade
   from documents d
   join students s on s.district_id = d.district_id and s.id = d.student_id

@@ -1,6 +1,7 @@
 /** Records that an import took over for a student of another StudentID: found again, and given back. */
 import type { NumberMatch } from '../../contract/duplicates.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
+import { selectDisplayName } from '../record/display-name.ts';
 import { type Editor, recordManualChanges } from '../history/manual-changes.ts';
 
 /** Those that can be undone, newest first: the record is still that student's. */
@@ -14,10 +15,7 @@ export async function listNumberMatches(
     `select t.run_id as "runId", t.record_id as "recordId", t.sign as evidence, r.today as "importDate",
        coalesce(r.finished_at, r.started_at) as "startedAt",
        case when t.former_skyward_id is null then 'manual' else 'missing' end as formerly,
-       json_build_object('first', coalesce(s.first_name, s.legal_first_name),
-         'middle', coalesce(s.middle_name, s.legal_middle_name),
-         'last', coalesce(s.last_name, s.legal_last_name),
-         'suffix', coalesce(s.suffix, s.legal_suffix)) as name
+       ${selectDisplayName('s')} as name
      from record_takeovers t
      join students s on s.district_id = $1 and s.id = t.record_id and s.skyward_id = t.skyward_id
      join import_runs r on r.district_id = $1 and r.id = t.run_id

@@ -2,8 +2,8 @@
 import type { DuplicatePair, DuplicateSide, Merge, Origin } from '../../contract/duplicates.ts';
 import type { Status } from '../../contract/values.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
+import { displayName, selectName, type StoredName } from '../record/display-name.ts';
 import type { Editor } from '../history/manual-changes.ts';
-import { displayName, nameColumns, type StoredName } from '../record/display-name.ts';
 
 /** More pairs than a person can go through in a day are counted, not listed. */
 const maxPairs = 500;
@@ -164,7 +164,7 @@ export async function listMerges(
     `select m.id, m.merged_into as kept, m.removed_by_name as by, m.removed_at as at,
        m.record -> 'student' as removed, to_jsonb(s) as kept_name
      from removed_students m
-     left join (select district_id, id, ${nameColumns.join(', ')} from students) s
+     left join (select n.district_id, n.id, ${selectName('n')} from students n) s
        on s.district_id = m.district_id and s.id = m.merged_into
      where m.district_id = $1 and m.merged_into is not null and m.restored_at is null
        and m.record is not null and m.removed_at >= now() - interval '30 days'
@@ -189,9 +189,9 @@ export async function readSides(
 ): Promise<ReadonlyMap<number, DuplicateSide>> {
   if (studentIds.length === 0) return new Map();
   const { rows } = await client.query<StoredSide>(
-    `select id, skyward_id, missing_since_run_id, ${nameColumns.join(', ')}, birth_date,
+    `select s.id, skyward_id, missing_since_run_id, ${selectName('s')}, birth_date,
        student_number, state_id, grade, coalesce(school_name, entity_name) as school_name, status
-     from students where district_id = $1 and id = any ($2)`,
+     from students s where district_id = $1 and id = any ($2)`,
     [districtId, studentIds],
   );
   return new Map(

@@ -5,7 +5,7 @@ import {
   type StudentExportQuery,
   type StudentRow,
 } from '../../contract/student-list.ts';
-import { guardCell } from '../../contract/csv-text.ts';
+import { byteOrderMark, csvLine } from '../../contract/csv-text.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { Parameters } from '../../database/parameters.ts';
 import { statusLabels } from '../../enrollment/enrollment-status.ts';
@@ -85,7 +85,7 @@ export async function* exportStudents(
   query: StudentExportQuery,
 ): AsyncGenerator<string> {
   const selected = (query.columns ?? studentColumns).map((column) => columns[column]);
-  yield `\uFEFF${csvLine(selected.flatMap(({ headings }) => headings))}`;
+  yield byteOrderMark + csvLine(selected.flatMap(({ headings }) => headings));
   const order = parseSort(query.sort);
   const isSearch = searchText(query) !== '';
   const by = order !== undefined ? orderBy(order) : isSearch ? bestFirst : 's.name_key, s.id';
@@ -105,14 +105,4 @@ export async function* exportStudents(
       .map((row) => csvLine(selected.flatMap(({ values }) => values(row))))
       .join('');
   }
-}
-
-/** One line of a table; quotes are doubled. */
-function csvLine(values: readonly (string | null)[]): string {
-  return `${values.map((value) => csvCell(value ?? '')).join(',')}\r\n`;
-}
-
-function csvCell(value: string): string {
-  const safe = guardCell(value);
-  return /[",\r\n\t;]/.test(safe) || safe !== value ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,6 +1,7 @@
 /** Finds students who may be the one being entered: the same number, or the same name and birth date. */
 import type { LikelyDuplicate } from '../../contract/manual-students.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
+import { selectDisplayName } from '../record/display-name.ts';
 
 export interface DescribedStudent {
   readonly studentNumber: string | null;
@@ -39,12 +40,10 @@ export async function findLikelyDuplicates(
     ],
   );
   const { rows } = await client.query<LikelyDuplicate & { readonly id: number }>(
-    `select id, json_build_object('first', coalesce(first_name, legal_first_name),
-         'middle', coalesce(middle_name, legal_middle_name),
-         'last', coalesce(last_name, legal_last_name), 'suffix', coalesce(suffix, legal_suffix)) as name,
+    `select s.id, ${selectDisplayName('s')} as name,
        birth_date as "birthDate", student_number as "studentNumber",
        coalesce(school_name, entity_name) as "schoolName", skyward_id is not null as "isFromSkyward"
-     from students where district_id = $1 and id = any ($2) order by id`,
+     from students s where district_id = $1 and id = any ($2) order by id`,
     [districtId, found.map((one) => one.student_id)],
   );
   return {

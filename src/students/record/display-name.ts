@@ -15,6 +15,17 @@ export const nameColumns = [
 
 export type StoredName = Readonly<Partial<Record<(typeof nameColumns)[number], string | null>>>;
 
+const part = (of: string, name: string) => `coalesce(${of}.${name}, ${of}.legal_${name})`;
+
+/** `displayName` in SQL, as JSON, of `students` under this alias. */
+export const selectDisplayName = (of: string): string =>
+  `jsonb_build_object('first', ${part(of, 'first_name')}, 'middle', ${part(of, 'middle_name')},
+    'last', ${part(of, 'last_name')}, 'suffix', ${part(of, 'suffix')})`;
+
+/** The columns of `displayName`, of the table or alias. */
+export const selectName = (of: string): string =>
+  nameColumns.map((column) => `${of}.${column}`).join(', ');
+
 /** The name in use; a part that it does not have comes from the legal name. */
 export const displayName = (row: StoredName): PersonName => ({
   first: row.first_name ?? row.legal_first_name ?? null,
