@@ -15,6 +15,6 @@ export const csvLine = (cells: readonly (string | null)[]): string =>
   `${cells.map((cell) => csvCell(cell ?? '')).join(',')}\r\n`;
 
 function csvCell(value: string): string {
-  const safe = harmlessCell(value);
+  const safe = guardCell(value);
   return /[",\r\n\t;]/.test(safe) || safe !== value ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -2,7 +2,7 @@
 import type { PersonName } from '../../contract/students.ts';
 
 /** The columns of a stored name, as `displayName` needs them. */
-export const nameColumns = [
+const nameColumns = [
   'first_name',
   'middle_name',
   'last_name',
