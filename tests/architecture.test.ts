@@ -47,6 +47,23 @@ describe('a breach is found when', () => {
       `import { b } from '../../qmlativ/b.ts';`,
       'imports src/qmlativ/b.ts',
     ],
+    // Rooms keep to their table.
+    [
+      'src/import/runs/a.ts',
+      `import { b } from '../publish/b.ts';`,
+      'imports src/import/publish/b.ts',
+    ],
+    [
+      'src/qmlativ/http/a.ts',
+      `import type { B } from '../lists/b.ts';`,
+      'types of src/qmlativ/lists',
+    ],
+    [
+      'src/qmlativ/cellar/a.ts',
+      `import { b } from '../http/b.ts';`,
+      'imports src/qmlativ/http/b.ts',
+    ],
+    ['src/qmlativ/mapping/a.ts', `export const a = () => Date.now();`, 'uses Date'],
     ['src/students/a.ts', `import { b } from '../api/b.ts';`, 'imports src/api/b.ts'],
     ['src/accounts/a.ts', `import { b } from '../students/b.ts';`, 'imports src/students/b.ts'],
     ['src/api/a.ts', `import { b } from '../cli/b.ts';`, 'imports src/cli/b.ts'],
@@ -82,7 +99,9 @@ describe('a breach is found when', () => {
 describe('nothing is found when', () => {
   it.each([
     ['src/roster/a.ts', `import { b } from '../enrollment/b.ts';`],
-    ['src/qmlativ/a.ts', `import type { RosterSource } from '../import/reading/roster-source.ts';`],
+    ['src/qmlativ/a.ts', `import type { B } from '../import/reading/roster-source.ts';`],
+    ['src/import/publish/a.ts', `import { b } from '../plan/b.ts';`],
+    ['src/import/a.ts', `import { b } from './publish/b.ts';`],
     ['src/import/district-import.ts', `import { b } from '../qmlativ/b.ts';`],
     ['src/import/a.test.ts', `import { b } from '../../sandbox/b.ts'; let database;`],
     ['web/students/a.tsx', `import type { B } from '../../src/enrollment/b.ts';`],

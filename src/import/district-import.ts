@@ -1,4 +1,4 @@
-/** Imports one district: its stored connection and rules, the district's own date, one run. */
+/** Imports one district, with its stored connection, rules and limits. */
 import type pg from 'pg';
 import { getConnection, type District } from '../districts/district.ts';
 import type { SealingKey } from '../districts/sealed-secret.ts';
@@ -16,27 +16,27 @@ import { createRequestCounter, recordRequestStatistics } from './runs/request-st
 
 export interface DistrictImportOptions {
   readonly sealingKey: SealingKey;
-  /** Who we are to Skyward; nobody in particular when left out. */
+  /** How requests to Skyward identify us. */
   readonly vendor?: VendorIdentity | undefined;
-  /** The day to import for; undefined: today in the district's time zone. */
+  /** The import date; by default today in the district's time zone. */
   readonly today?: Temporal.PlainDate | undefined;
   readonly isDryRun?: boolean;
   readonly allowsMassChange?: boolean;
-  /** Who asked for it; a command when left out. */
+  /** Who requested it; a command by default. */
   readonly request?: RunRequest;
   readonly onStarted?: (runId: number) => void;
   readonly onProgress?: (progress: ImportProgress) => void;
   readonly signal?: AbortSignal;
 }
 
-/** Runs tonight's import of a district; see `runImport` for what it gives and throws. */
+/** Runs an import of a district; see `runImport`. */
 export async function importDistrict(
   pool: pg.Pool,
   district: District,
   options: DistrictImportOptions,
 ): Promise<ImportOutcome> {
   const connection = await getConnection(pool, district, options.sealingKey);
-  // Ends the reading at once, even while Skyward lets it wait.
+  // Also aborts requests that wait for Skyward.
   const cancel = new AbortController();
   const signal = AbortSignal.any([cancel.signal, ...(options.signal ? [options.signal] : [])]);
   const statistics = createRequestCounter();

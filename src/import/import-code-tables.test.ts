@@ -1,4 +1,4 @@
-/** Code tables that come empty, short, or with a row that cannot be read. */
+/** Code tables that are empty, incomplete, or have an unreadable row. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   deliveryOf,
@@ -141,8 +141,8 @@ const otherRows: Readonly<Record<string, object>> = {
   'District/Entity': { EntityID: 99, Code: '9', Name: 'Elsewhere' },
 };
 
-describe('an id that leads nowhere', () => {
-  describe('keeps what is published, is named once for its table, and gives the value once the entry is back', () => {
+describe('a dangling id', () => {
+  describe('retains the published value, is reported once per table, and yields the value once the entry is back', () => {
     const whole = wholeDistrict();
     let district: GivenDistrict;
     let before: unknown;
@@ -178,7 +178,7 @@ describe('an id that leads nowhere', () => {
     });
   });
 
-  it('keeps the value of its row alone, and not one that was taken out in Skyward', async () => {
+  it('retains only the value of its own row, and not one that was removed in Skyward', async () => {
     await using district = await openGivenDistrict();
     const whole = wholeDistrict();
     await district.import(whole);
@@ -198,7 +198,7 @@ describe('an id that leads nowhere', () => {
     expect(await types()).toEqual([{ type: null }, { type: null }, { type: 'Cell' }]);
   });
 
-  it('is unknown for a student who is new, and comes with the entry', async () => {
+  it('is unknown for a new student, until the entry is back', async () => {
     await using district = await openGivenDistrict();
     const whole = wholeDistrict(3);
     const run = await district.import({
@@ -219,7 +219,7 @@ describe('an id that leads nowhere', () => {
     expect(await shown()).toEqual([{ native_language: 'English', city: 'Pecan Creek' }]);
   });
 
-  it('sets the row aside where it decides the status', async () => {
+  it('skips the row if it determines the status', async () => {
     await using district = await openGivenDistrict();
     const whole = wholeDistrict();
     await district.import(whole);
@@ -233,13 +233,13 @@ describe('an id that leads nowhere', () => {
   });
 });
 
-describe('a code table that the import cannot do without', () => {
+describe('a required code table', () => {
   it.each([
     'District/Entity',
     'Enrollment/School',
     'District/SchoolYear',
     'Enrollment/WithdrawalCode',
-  ])('fails the reading when it comes empty: %s', async (table) => {
+  ])('fails the import when it is empty: %s', async (table) => {
     await using district = await openGivenDistrict();
     await district.import(givenDistrict(5));
     const before = await values(district);
@@ -258,7 +258,7 @@ describe('a code table that the import cannot do without', () => {
     });
   });
 
-  it('fails the reading with a row that cannot be read', async () => {
+  it('fails the import with an unreadable row', async () => {
     await using district = await openGivenDistrict();
     const odd = { WithdrawalCodeID: 999, SchoolYearID: 27, Code: { no: 'text' } };
     const whole = deliveryOf(givenDistrict(3), { 'Enrollment/WithdrawalCode': [odd] });
@@ -269,7 +269,7 @@ describe('a code table that the import cannot do without', () => {
   });
 });
 
-describe('one bad row of an optional table', () => {
+describe('an unreadable row of an optional table', () => {
   it.each<[table: string, row: object, field: string]>([
     ['Staff/Staff', { StaffID: 2, NameID: null }, 'NameID'],
     ['Attendance/Calendar', { CalendarID: 2, SchoolYearID: 27, EndDate: 'May' }, 'EndDate'],
@@ -280,7 +280,7 @@ describe('one bad row of an optional table', () => {
       'StaffID',
     ],
     ['Demographics/Language', { LanguageID: 2, Code: { no: 'text' } }, 'Code'],
-  ])('costs that row: %s %j', async (table, row, field) => {
+  ])('affects only that row: %s %j', async (table, row, field) => {
     await using district = await openGivenDistrict();
     const run = await district.import(deliveryOf(wholeDistrict(3), { [table]: [{ ...row }] }));
     expect(run).toMatchObject({ state: 'published', report: { added: 3, setAside: 0 } });
@@ -289,7 +289,7 @@ describe('one bad row of an optional table', () => {
     expect(problem).toMatchObject({ kind: 'field-unreadable', object: table, field });
   });
 
-  it('leaves what points to it as it is published', async () => {
+  it('retains the published values of rows that reference it', async () => {
     await using district = await openGivenDistrict();
     const whole = wholeDistrict(3);
     await district.import(whole);
@@ -304,7 +304,7 @@ describe('one bad row of an optional table', () => {
   });
 });
 
-describe('an id that leads nowhere in another list', () => {
+describe('a dangling id in another list', () => {
   const count = 4;
   const whole = (): Delivery =>
     deliveryOf(
@@ -405,7 +405,7 @@ describe('an id that leads nowhere in another list', () => {
     },
   );
 
-  it('keeps a street put together with a direction that is missing', async () => {
+  it('keeps a street assembled with a direction that is missing', async () => {
     await using district = await openGivenDistrict();
     const inParts = deliveryOf(
       withRows(whole(), 'Demographics/Address', () => ({
@@ -430,7 +430,7 @@ describe('an id that leads nowhere in another list', () => {
     }
   });
 
-  it('follows Skyward where the row that points is gone, too', async () => {
+  it('removes the value when the referencing row was deleted, too', async () => {
     await using district = await openGivenDistrict();
     await district.import(whole());
     const gone = lost(

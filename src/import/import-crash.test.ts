@@ -1,4 +1,4 @@
-/** A run that dies, at whatever moment, leaves what was published whole, and the next run completes. */
+/** A run that dies at any moment leaves the published records intact, and the next run completes. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { createInterface } from 'node:readline';
@@ -18,7 +18,7 @@ import {
 } from '../../tests/sandbox-district.ts';
 
 let district: SandboxDistrict;
-/** A district fed from the same Skyward whose nights nobody disturbs: what the other has to come to. */
+/** A district fed from the same Skyward whose imports nobody disturbs: what the other has to come to. */
 let undisturbed: number;
 
 beforeAll(async () => {
@@ -132,7 +132,7 @@ const rounds = Array.from(
 );
 const seed = Number(process.env['CRASH_SEED'] ?? randomInt(1_000_000));
 
-/** Changes everybody and returns what is published and what the next good run has to publish. */
+/** Changes all students and returns what is published and what the next good run has to publish. */
 async function changeToCome(round: number) {
   changeEverybody(round);
   const before = await published(district.districtId);
@@ -203,7 +203,7 @@ it.each(rounds)(
   120_000,
 );
 
-/** Runs a night and ends its database connection as soon as a phase begins. */
+/** Runs an import and ends its database connection as soon as a phase begins. */
 async function nightLosingItsConnection(phase: ImportPhase) {
   let ending: Promise<unknown> | undefined;
   const night = await district.runImport({
@@ -252,7 +252,7 @@ it.each(['assembling', 'checking', 'publishing'] as const)(
   },
 );
 
-it('runs two imports of a district one after the other', async () => {
+it('runs two imports of a district one after another', async () => {
   changeEverybody(200);
   const [one, other] = await Promise.all([district.runImport(), district.runImport()]);
   expect([one.state, other.state].toSorted()).toEqual(['published', 'unchanged']);
@@ -264,7 +264,7 @@ it('runs two imports of a district one after the other', async () => {
   expect(runs).toEqual([{ overlaps: false }]);
 });
 
-it('says that another import is under way when that does not end', async () => {
+it('reports that another import is running if it does not end', async () => {
   let refused: Promise<unknown> | undefined;
   await district.runImport({
     onProgress: (progress) => {
@@ -282,7 +282,7 @@ it('says that another import is under way when that does not end', async () => {
   });
 });
 
-it('publishes to one district and leaves the other of the same database alone', async () => {
+it('publishes one district without changing another in the same database', async () => {
   changeEverybody(300);
   const before = await published(undisturbed);
   await district.runImport();

@@ -1,4 +1,4 @@
-/** Fields that come null, or not at all, for everybody: kept, named, and empty only once a person says so. */
+/** Fields that come null, or not at all, for all students: kept, named, and empty only once a user says so. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   deliveryOf,
@@ -148,8 +148,8 @@ const fields: readonly [object: string, field: string, value: string][] = [
 describe.each([
   ['null', masked],
   ['absent', without],
-] as const)('a field that comes %s for everybody', (_, change) => {
-  // Each case ends with everything delivered and published, as the next one needs it.
+] as const)('a field that comes %s for all students', (_, change) => {
+  // Each case ends with everything received and published, as the next one needs it.
   let district: GivenDistrict;
   const whole = wholeDistrict();
   beforeAll(async () => {
@@ -211,13 +211,13 @@ describe.each([
   );
 });
 
-describe('a field of which no value can be read', () => {
+describe('a field with only unreadable values', () => {
   it.each([
     ['BirthDate', '05-06-11 BCE'],
     ['BirthDate', { day: 6 }],
     ['MiddleName', { first: 'Q' }],
     ['FirstName', { first: 'Q' }],
-  ])('is not called empty, nor not granted: %s %j', async (field, value) => {
+  ])('is reported neither as empty nor as a missing permission: %s %j', async (field, value) => {
     await using district = await openGivenDistrict();
     const whole = wholeDistrict();
     await district.import(whole);
@@ -232,7 +232,7 @@ describe('a field of which no value can be read', () => {
     expect(await values(district)).toEqual(before);
   });
 
-  it('is neither a field that no row held nor a list without rows on the first import', async () => {
+  it('is not reported as never filled, nor as a list without rows, in an initial import', async () => {
     await using district = await openGivenDistrict();
     const odd = withRows(wholeDistrict(), 'Enrollment/EntryWithdrawal', () => ({
       StartDate: '12-AUG-2026',
@@ -263,7 +263,7 @@ describe('the numbers', () => {
     [18, 20, 2],
     [19, 20, 20],
     [20, 20, 20],
-  ])('%i of %i rows that lost a value leave %i', async (lost, of, left) => {
+  ])('%i of %i rows that lost a value: %i retained', async (lost, of, left) => {
     await using district = await openGivenDistrict();
     await district.import(wholeDistrict(of));
     await district.import(withNull(lost, of));
@@ -272,7 +272,7 @@ describe('the numbers', () => {
     expect(await years(district)).toBe(left);
   });
 
-  it('count rows received again alone, not those under new keys', async () => {
+  it('count only rows received again, not those under new keys', async () => {
     await using district = await openGivenDistrict();
     await district.import(wholeDistrict(6));
     const more = deliveryOf(withNull(6, 6), {});
@@ -287,7 +287,7 @@ describe('the numbers', () => {
     expect(await years(district)).toBe(40);
   });
 
-  it('leave a missing birth date of few what it is for one: a problem of the row', async () => {
+  it('treat a missing birth date of a few students as a problem of the row', async () => {
     await using district = await openGivenDistrict();
     await district.import(wholeDistrict(4));
     const run = await district.import(masked(wholeDistrict(4), 'Demographics/Name', 'BirthDate'));
@@ -299,7 +299,7 @@ describe('the numbers', () => {
   });
 });
 
-describe('a field without which a status would follow from nothing', () => {
+describe('a field on which statuses depend', () => {
   const withdrawn = (delivery: Delivery): Delivery =>
     withRows(delivery, 'Enrollment/EntryWithdrawal', (_, index) =>
       index < 6
@@ -310,7 +310,7 @@ describe('a field without which a status would follow from nothing', () => {
   describe.each([
     ['null', masked],
     ['absent', without],
-  ] as const)('holds the import when it comes %s for everybody', (_, change) => {
+  ] as const)('holds the import when it is %s for all students', (_, change) => {
     it.each(['EndDate', 'WithdrawalDate', 'WithdrawalCodeID'])('%s', async (field) => {
       await using district = await openGivenDistrict();
       const whole = withdrawn(wholeDistrict());
@@ -320,7 +320,7 @@ describe('a field without which a status would follow from nothing', () => {
       const held = await district.import(empty);
       expect(held).toMatchObject({ state: 'held', failure: { code: 'emptied-fields' } });
       expect(held.failure?.message).toBe(
-        `Enrollment/EntryWithdrawal, field ${field}: 6 of 6 rows that held a value came without one.`,
+        `Enrollment/EntryWithdrawal, field ${field}: 6 of 6 rows lost their value.`,
       );
       expect(await values(district)).toEqual(before);
       const released = await district.import(empty, { allowsMassChange: true });
@@ -329,7 +329,7 @@ describe('a field without which a status would follow from nothing', () => {
     });
   });
 
-  it('is empty where no row that held a value came again', async () => {
+  it('is accepted as empty if no row with a value was received again', async () => {
     await using district = await openGivenDistrict();
     const whole = withdrawn(wholeDistrict());
     await district.import(whole);
@@ -351,7 +351,7 @@ describe('a field without which a status would follow from nothing', () => {
 });
 
 describe('the first import', () => {
-  it('names wanted fields without any value, and lists without rows', async () => {
+  it('reports optional fields without any value, and lists without rows', async () => {
     await using district = await openGivenDistrict();
     const whole = masked(wholeDistrict(5), 'Demographics/Name', 'BirthDate');
     const run = await district.import({
@@ -373,7 +373,7 @@ describe('the first import', () => {
   });
 });
 
-describe('a part of the name that comes empty for everybody', () => {
+describe('a part of the name that is empty for all students', () => {
   const staffed = (): Delivery =>
     deliveryOf(
       withRows(wholeDistrict(10), 'Enrollment/StudentEntityYear', () => ({

@@ -1,4 +1,4 @@
-/** What a fault of the database is called when a value of Skyward caused it. */
+/** Database errors caused by values from Skyward. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyRows } from '../database/copy.ts';
 import type { Database } from '../database/database.ts';
@@ -12,29 +12,29 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-describe('a value that the database refuses', () => {
+describe('a value that the database rejects', () => {
   it.each([
     ['students', 'graduation_year', 20302030203, 'Student/Student, field GradYear', '22003'],
     ['guardian_links', 'rank', 'first', 'Family/StudentGuardian, field Rank', '22P02'],
     ['enrollments', 'end_date', '2026-02-30', 'Enrollment/EntryWithdrawal, field EndDate', '22008'],
-  ])('is named by its object and field: %s.%s', async (table, column, value, place, code) => {
+  ])('is reported with its object and field: %s.%s', async (table, column, value, place, code) => {
     const client = await database.pool.connect();
     try {
       await createStagingTables(client);
       const error: unknown = await copyRows(client, `staged_${table}`, [column], [[[value]]]).catch(
-        (refusal: unknown) => refusal,
+        (rejection: unknown) => rejection,
       );
       const failure = toFailure(toImportError(error));
       expect(failure).toMatchObject({ code: 'value-refused' });
-      expect(failure.message).toBe(`${place}: the database refuses a value (${code}).`);
+      expect(failure.message).toBe(`${place}: the database rejected a value (${code}).`);
       expect(JSON.stringify(failure)).not.toContain(String(value));
     } finally {
       client.release(true);
     }
   });
 
-  it('is told from any other fault', () => {
-    const fault = new Error('something else');
-    expect(toImportError(fault)).toBe(fault);
+  it('leaves any other error unchanged', () => {
+    const error = new Error('something else');
+    expect(toImportError(error)).toBe(error);
   });
 });

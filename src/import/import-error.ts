@@ -1,4 +1,4 @@
-/** Faults of an import, and how any fault is told to people. */
+/** Errors of an import, and how any error becomes a failure that users read. */
 import { DatabaseError } from 'pg';
 import { sourceField, type StagedPlace } from '../roster/qmlativ-sources.ts';
 import type { RunFailure } from './import-report.ts';
@@ -11,7 +11,7 @@ export type ImportErrorCode =
   | 'value-refused'
   | 'reading-thread-ended';
 
-/** An import could not be started or was stopped. */
+/** An import could not start or was cancelled. */
 export class ImportError extends Error {
   override readonly name = 'ImportError';
   readonly code: ImportErrorCode;
@@ -24,26 +24,26 @@ export class ImportError extends Error {
 }
 
 /**
- * A fault of the database that a staged value caused, by the object and field that the value came from; any other
- * fault as it is. Values are checked as they are read, so this is for what nobody has thought of.
+ * Converts a database error caused by a staged value to an error that names its object and field; returns any other
+ * error unchanged. Values are checked when they are read, so this should not happen.
  */
 export function toImportError(error: unknown): unknown {
   if (!(error instanceof DatabaseError)) return error;
-  // PostgreSQL names the column, and the value behind it: "COPY staged_students, line 2, column grade: ...".
+  // PostgreSQL's context has the column, followed by the value: "COPY staged_students, line 2, column grade: ...".
   const place = /^COPY staged_(\w+), line \d+, column (\w+)/.exec(error.where ?? '');
   if (place === null) return error;
   const { object, field } = sourceField(`${place[1]}.${place[2]}` as StagedPlace);
   return new ImportError(
     'value-refused',
-    `${object}, field ${field}: the database refuses a value (${error.code}).`,
-    'What was published stays as it is. Look in Skyward for a value of this field that cannot be right and correct it; send this message to support, since Daybreak should have left the value out by itself.',
+    `${object}, field ${field}: the database rejected a value (${error.code}).`,
+    'No data was changed. Look for an invalid value of this field in Skyward and correct it. Also send this message to support, because the value should have been reported as a data problem.',
     error,
   );
 }
 
 /**
- * Any fault as it is shown: our typed ones speak for themselves; of an unknown one only its kind is
- * told, since its words could hold a value of a person.
+ * Converts any error to a failure. For an error without advice only the name and code are used, because its message
+ * may contain personal data.
  */
 export function toFailure(error: unknown): RunFailure {
   if (error instanceof Error && 'code' in error && 'advice' in error) {
@@ -56,8 +56,8 @@ export function toFailure(error: unknown): RunFailure {
       : '';
   return {
     code: 'unexpected-fault',
-    message: `The import ended in a fault that Daybreak does not know: ${kind}${code}.`,
+    message: `The import failed because of an unexpected error: ${kind}${code}.`,
     advice:
-      'What was published stays as it is. Look into the log for the run, and send it to support if the next night fails as well.',
+      'No data was changed. If the next import fails too, send the log of this run to support.',
   };
 }

@@ -1,4 +1,4 @@
-/** Held nights leave the nights after them alone, and a list that lost most of its rows holds one. */
+/** A held import does not affect later imports, and a list that lost most of its rows holds an import. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openSandboxDistrict, type SandboxDistrict } from '../../tests/sandbox-district.ts';
 import { publishedData } from '../../tests/published-data.ts';
@@ -13,7 +13,7 @@ afterEach(() => district.close());
 
 const rowsOf = (path: string) => district.skyward.sandbox.rows(path);
 
-it('does not stop the nights after a held one: the next good one publishes, and overtakes it', async () => {
+it('does not stop later imports: the next one publishes and supersedes it', async () => {
   const { faults } = district.skyward.sandbox;
   const held: number[] = [];
   for (const today of ['2026-11-24', '2026-11-25']) {
@@ -33,7 +33,7 @@ it('does not stop the nights after a held one: the next good one publishes, and 
   }
 });
 
-it('holds a night on which one list lost most of its rows, until a person allows it', async () => {
+it('holds an import when one list lost most of its rows, until a user allows it', async () => {
   const phones = rowsOf('Demographics/NamePhone');
   const ids = [...phones.ids()];
   for (const id of ids.slice(0, Math.ceil(ids.length / 2))) phones.remove(id);
@@ -46,7 +46,7 @@ it('holds a night on which one list lost most of its rows, until a person allows
   expect((await district.runImport({ allowsMassChange: true })).state).toBe('published');
 });
 
-it('fails a night in whose middle Skyward is rolled over to another school year', async () => {
+it('fails an import during which Skyward is rolled over to another school year', async () => {
   const before = await publishedData(district.database.pool, district.districtId);
   let isRolledOver = false;
   const night = await district.runImport({

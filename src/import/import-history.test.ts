@@ -1,4 +1,4 @@
-/** What later nights write: nothing when nothing changed, and exactly what changed when something did. */
+/** Later imports write exactly what changed, and nothing if nothing changed. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultStatusRules } from '../enrollment/status-rules.ts';
 import { openSandboxDistrict, type SandboxDistrict } from '../../tests/sandbox-district.ts';
@@ -93,7 +93,7 @@ async function rowsWritten(before: Awaited<ReturnType<typeof rowVersions>>) {
 
 const nameIdOf = (skywardId: number) => Number(rowsOf('Student/Student').get(skywardId, 'NameID'));
 
-describe('a night without changes', () => {
+describe('an import without changes', () => {
   it('writes no row', async () => {
     const before = await rowVersions();
     const night = await district.runImport();
@@ -103,8 +103,8 @@ describe('a night without changes', () => {
   });
 });
 
-describe('a night with a change', () => {
-  it('remembers a new phone number from what to what, and writes that student alone', async () => {
+describe('an import with a change', () => {
+  it('records the old and new phone number, and writes only that student', async () => {
     const student = await anEnrolledStudent();
     const phoneId = rowsOf('Demographics/NamePhone').insert({
       NameID: nameIdOf(student.skyward),
@@ -125,7 +125,7 @@ describe('a night with a change', () => {
     expect(back[0]?.after).toEqual(there[0]?.before);
   });
 
-  it('remembers a new legal name field by field', async () => {
+  it('records a new legal name field by field', async () => {
     const student = await anEnrolledStudent();
     const name = nameIdOf(student.skyward);
     const last = rowsOf('Demographics/Name').get(name, 'LastName');
@@ -171,7 +171,7 @@ describe('a night with a change', () => {
     ).toEqual(new Set(['guardian first_name Marguerite']));
   });
 
-  it('takes a removed guardian away and puts a new one in their place, whole', async () => {
+  it('removes a deleted guardian and adds a new one', async () => {
     const links = rowsOf('Family/StudentGuardian');
     const student = await anEnrolledStudent();
     const [link = 0] = links.where('StudentID', student.skyward);
@@ -193,7 +193,7 @@ describe('a night with a change', () => {
     ]);
   });
 
-  it('R37 R41: turns a student inactive the day after they withdraw, and remembers both', async () => {
+  it('R37 R41: makes a student inactive the day after they withdraw, and records both', async () => {
     const student = await anEnrolledStudent();
     const spells = rowsOf('Enrollment/EntryWithdrawal');
     for (const spell of spells.where('StudentID', student.skyward)) {
@@ -220,8 +220,8 @@ describe('a night with a change', () => {
   });
 });
 
-describe('who is who', () => {
-  it('keeps a student whose number changed', async () => {
+describe('matching', () => {
+  it('updates a student whose number changed', async () => {
     const student = await anEnrolledStudent();
     rowsOf('Student/Student').update(student.skyward, { StudentNumber: 'N-77001' });
     const night = await district.runImport();
@@ -232,7 +232,7 @@ describe('who is who', () => {
     });
   });
 
-  it('finds a student again whom Skyward made anew under another id', async () => {
+  it('matches a student who was entered again under another id', async () => {
     const student = await anEnrolledStudent();
     const anew = renewInSkyward(student.skyward);
     const night = await district.runImport();
@@ -241,7 +241,7 @@ describe('who is who', () => {
     expect((await district.runImport()).state).toBe('unchanged');
   });
 
-  it('adopts a student kept by hand once Skyward delivers the same number', async () => {
+  it('matches a manual student by number', async () => {
     const student = await anEnrolledStudent();
     await district.rows(
       `update students set skyward_id = null, source_fingerprint = null, first_name = 'Handwritten'
@@ -258,7 +258,7 @@ describe('who is who', () => {
     );
   });
 
-  it('leaves a student kept by hand alone while Skyward knows nobody of that number', async () => {
+  it('does not change a manual student whose number is not in Skyward', async () => {
     await district.rows(
       `insert into students (district_id, student_number, first_name, last_name, status)
        values ($1, 'HAND-1', 'Ada', 'Quist', 'ENROLLED')`,
@@ -269,7 +269,7 @@ describe('who is who', () => {
     expect(await students("student_number = 'HAND-1'")).toEqual([before]);
   });
 
-  it('lets two students swap their numbers in one night', async () => {
+  it('lets two students swap their numbers in one import', async () => {
     const [one, other] = [await anEnrolledStudent(), await anEnrolledStudent()];
     rowsOf('Student/Student').update(one.skyward, { StudentNumber: other.number });
     rowsOf('Student/Student').update(other.skyward, { StudentNumber: one.number });
@@ -279,7 +279,7 @@ describe('who is who', () => {
     expect(await studentNow(other.id)).toMatchObject({ number: one.number });
   });
 
-  it('sets both aside when one of two swapping students cannot be brought in, and loses no night over it', async () => {
+  it('skips both of two students who swap numbers if one cannot be imported', async () => {
     const [one, other] = [await anEnrolledStudent(), await anEnrolledStudent()];
     const name = nameIdOf(other.skyward);
     const born = rowsOf('Demographics/Name').get(name, 'BirthDate');
@@ -298,7 +298,7 @@ describe('who is who', () => {
   });
 });
 
-it('sets a whole chain of students aside when the number that the last one waits for is not given up', async () => {
+it('skips a chain of students when the new number of the last one is not free', async () => {
   const [one, two, three] = [
     await anEnrolledStudent(),
     await anEnrolledStudent(),
@@ -318,7 +318,7 @@ it('sets a whole chain of students aside when the number that the last one waits
   expect(await studentNow(one.id)).toMatchObject({ number: two.number });
 });
 
-/** Takes a student out of Skyward and enters them again with everything, as another StudentID. */
+/** Deletes a student in Skyward and enters them again under another StudentID. */
 function renewInSkyward(skywardId: number): number {
   const all = rowsOf('Student/Student');
   const { StudentNumber, NameID, Grade, GradYear } = all.find(skywardId) ?? {};
@@ -342,8 +342,8 @@ function renewInSkyward(skywardId: number): number {
   return anew;
 }
 
-describe('a student whom Skyward no longer delivers', () => {
-  it('is kept, marked once, follows the date, and comes back as the same student', async () => {
+describe('a student who is no longer in Skyward', () => {
+  it('is retained, marked once, updated by date, and comes back as the same student', async () => {
     const student = await anEnrolledStudent();
     const all = rowsOf('Student/Student');
     const spells = rowsOf('Enrollment/EntryWithdrawal');
@@ -387,7 +387,7 @@ describe('a student whom Skyward no longer delivers', () => {
 });
 
 describe('the date and the settings', () => {
-  /** A student who leaves on 15 December, known since tonight. */
+  /** A student who leaves on 15 December, known since in this import. */
   async function aStudentLeavingOn15December(): Promise<StudentRow> {
     const student = await anEnrolledStudent();
     const spells = rowsOf('Enrollment/EntryWithdrawal');
@@ -401,7 +401,7 @@ describe('the date and the settings', () => {
     return student;
   }
 
-  it('R37: follow the date with nothing new from Skyward, and back', async () => {
+  it('R37: change statuses without new data from Skyward, and back', async () => {
     const student = await aStudentLeavingOn15December();
     await district.runImport({ today: '2026-12-15' });
     expect(await studentNow(student.id)).toMatchObject({ status: 'ENROLLED' });
@@ -412,7 +412,7 @@ describe('the date and the settings', () => {
     expect(await studentNow(student.id)).toMatchObject({ status: 'ENROLLED' });
   });
 
-  it('follow the date from the last good rows when Skyward is down', async () => {
+  it('change statuses from the published enrollments when Skyward is down', async () => {
     const student = await aStudentLeavingOn15December();
     const connection = { baseUrl: 'http://127.0.0.1:9/NobodyStuAPI' };
     const night = await district.runImport({ today: '2026-12-16', connection });
@@ -427,7 +427,7 @@ describe('the date and the settings', () => {
     await district.runImport();
   });
 
-  it('R40: decide everybody anew on the night the graduation code changes', async () => {
+  it('R40: determine all statuses again after the graduation code changes', async () => {
     const graduated = (await students("status = 'GRADUATED'")).map(({ id }) => id);
     expect(graduated.length).toBeGreaterThan(0);
     const rules = { ...defaultStatusRules, graduationCode: '99' };
@@ -437,7 +437,7 @@ describe('the date and the settings', () => {
     expect((await students("status = 'GRADUATED'")).map(({ id }) => id)).toEqual(graduated);
   });
 
-  it('keep upcoming enrollments that were read once when they are no longer asked for', async () => {
+  it('retain upcoming enrollments that are no longer read', async () => {
     const upcoming = () =>
       district.rows('select * from enrollments where district_id = $1 and school_year = 2028');
     const rules = { ...defaultStatusRules, nextSchoolYear: 'all' as const };

@@ -1,4 +1,4 @@
-/** Students kept by hand are left alone until Skyward delivers their number and another sign; then they are taken over. */
+/** A manual student is matched with a received one by number and a second attribute. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { openSandboxDistrict, type SandboxDistrict } from '../../tests/sandbox-district.ts';
@@ -33,7 +33,7 @@ async function anEnrolledStudent(): Promise<Student> {
   return student;
 }
 
-/** Puts a student kept by hand in the place of a published one, as if Skyward had not delivered it yet. */
+/** Puts a manual student in the place of a published one, as if Skyward had not received it yet. */
 async function keptByHand(number: string, instead?: Student): Promise<number> {
   if (instead !== undefined) {
     await district.rows('delete from students where district_id = $1 and id = $2', [instead.id]);
@@ -77,7 +77,7 @@ const recordOf = async (id: number) =>
     )
   )[0];
 
-it('takes the record over when Skyward delivers its number and birth date and first name fit: same id, what staff own kept, the rest overwritten', async () => {
+it('matches by number, birth date and first name: same id, staff values retained, the rest overwritten', async () => {
   const skyward = await anEnrolledStudent();
   const id = await keptByHand(skyward.number, skyward);
   const night = await district.runImport();
@@ -113,7 +113,7 @@ it('takes the record over when Skyward delivers its number and birth date and fi
   expect((await district.runImport()).state).toBe('unchanged');
 });
 
-it('never touches a student kept by hand whose number nobody has in Skyward, whatever the day', async () => {
+it('never changes a manual student whose number is not in Skyward', async () => {
   const id = await keptByHand('H-1');
   const before = await recordOf(id);
   await district.runImport();
@@ -127,7 +127,7 @@ it('never touches a student kept by hand whose number nobody has in Skyward, wha
   expect(rows).toEqual([]);
 });
 
-it('keeps a status set by hand while the student is missing, and derives it again once delivered', async () => {
+it('retains a manual status while the student is missing, and determines it again once received', async () => {
   const student = await anEnrolledStudent();
   const rows = district.skyward.sandbox.rows('Student/Student');
   const row = rows.find(student.skyward) ?? {};
@@ -160,7 +160,7 @@ it('keeps a status set by hand while the student is missing, and derives it agai
   });
 });
 
-it('keeps what Skyward says of students whom it set aside because of their number', async () => {
+it('records the data of students skipped because of their number', async () => {
   const [one, other] = [await anEnrolledStudent(), await anEnrolledStudent()];
   const rows = district.skyward.sandbox.rows('Student/Student');
   rows.update(other.skyward, { StudentNumber: one.number });
@@ -175,7 +175,7 @@ it('keeps what Skyward says of students whom it set aside because of their numbe
   rows.update(other.skyward, { StudentNumber: other.number });
 });
 
-it('leaves a student kept by hand alone whose number another one of Skyward gets: a person settles it', async () => {
+it('does not match a manual student with another student who gets the same number', async () => {
   const student = await anEnrolledStudent();
   const id = await keptByHand('H-2');
   district.skyward.sandbox

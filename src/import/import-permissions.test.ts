@@ -1,4 +1,4 @@
-/** What the access was not granted: named once, never taken for empty, and back once it is granted again. */
+/** What the access is not allowed: named once, never taken for empty, and back once it is allowed again. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImportOutcome } from './import-report.ts';
 import { openSandboxDistrict, type SandboxDistrict } from '../../tests/sandbox-district.ts';
@@ -51,7 +51,7 @@ const allValues = async () => [
   await valuesOf('enrollments'),
 ];
 
-describe('what is no longer granted', () => {
+describe('a permission that was removed', () => {
   /** Whole objects, code tables, and fields, with published columns that would be lost. */
   const cases: readonly [
     what: string,
@@ -133,7 +133,7 @@ describe('what is no longer granted', () => {
     ],
   ];
 
-  it.each(cases)('keeps its published values (%s)', async (_, drops, columns) => {
+  it.each(cases)('retains published values (%s)', async (_, drops, columns) => {
     const before = await allValues();
     for (const [table, column] of columns) {
       expect((await filledColumns(table))[column], `${table}.${column}`).toBeGreaterThan(0);
@@ -161,7 +161,7 @@ describe('what is no longer granted', () => {
     });
   }
 
-  it('holds nothing else up, and gives a new value once it is granted again', async () => {
+  it('affects nothing else, and yields a new value once it is allowed again', async () => {
     const [student] = await district.rows<{ id: number; skyward: number }>(
       `select id, skyward_id as skyward from students where district_id = $1 and status = 'ENROLLED'
        order by id desc limit 1`,
@@ -185,7 +185,7 @@ describe('what is no longer granted', () => {
     expect(await now()).toEqual({ first_name: 'Ottilie', birth_date: '2015-05-06' });
   });
 
-  it('leaves out an optional object as a whole where a field is refused without which it says nothing', async () => {
+  it('omits an optional object if one of its required fields is rejected', async () => {
     const before = await allValues();
     const drops = { 'Demographics/NamePhone': ['PhoneNumber'] };
     const first = await without(drops, () => district.runImport());
@@ -197,7 +197,7 @@ describe('what is no longer granted', () => {
     expect(await allValues()).toEqual(before);
   });
 
-  it('is compared with the last night that read it, not with nights that left it out', async () => {
+  it('is compared with the last import that read it, not with imports without permission', async () => {
     const object = 'Demographics/NamePhone';
     await without({ [object]: [] }, () => district.runImport());
     const { faults } = district.skyward.sandbox;
@@ -209,7 +209,7 @@ describe('what is no longer granted', () => {
   });
 });
 
-describe('what a night cannot do without', () => {
+describe('a required permission', () => {
   it.each([
     ['Enrollment/EntryWithdrawal', ['WithdrawalCodeID'], 'field-not-granted'],
     ['Student/Student', ['StudentNumber'], 'field-not-granted'],

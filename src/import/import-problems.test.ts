@@ -1,4 +1,4 @@
-/** Bad input: each is named with its place and the next step, what was published stays, the next night is right. */
+/** Bad data is reported with its place and advice, published values are retained, and the next import is correct. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Fault } from '../../sandbox/api/fault.ts';
 import { openSandboxDistrict, type SandboxDistrict } from '../../tests/sandbox-district.ts';
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => district.close());
 
-/** All published values; what a failed or held night must leave as it is. */
+/** All published values, which a failed or held import must not change. */
 async function published(): Promise<string> {
   const [row] = await district.rows<{ sum: string }>(
     `select md5(string_agg(text, '|' order by text)) as sum from (
@@ -64,19 +64,19 @@ const valuesOf = async (id: number) => {
   return row?.student ?? {};
 };
 
-describe('a night that cannot be read', () => {
+describe('an import that fails', () => {
   let before: string;
   beforeEach(async () => {
     before = await published();
   });
 
-  /** Nothing of the night was published. */
+  /** Nothing of the import was published. */
   afterEach(async () => {
     district.skyward.sandbox.faults.clear();
     expect(await published()).toBe(before);
   });
 
-  /** After all of them the next night goes as if they had not been. */
+  /** After all of them the next import goes as if they had not been. */
   afterAll(async () => {
     expect((await district.runImport()).state).toBe('unchanged');
   });
@@ -90,7 +90,7 @@ describe('a night that cannot be read', () => {
       'unreachable',
       /base URL/,
     ],
-  ])('tells %s from everything else', async (_, connection, code, advice) => {
+  ])('distinguishes %s', async (_, connection, code, advice) => {
     const night = await district.runImport({ connection });
     expect(night).toMatchObject({ state: 'failed', failure: { code } });
     expect(night.failure?.advice).toMatch(advice);
@@ -160,7 +160,7 @@ describe('a night that cannot be read', () => {
       /Enrollment\/WithdrawalCode/,
     ],
   ];
-  it.each(faults)('fails on %s, naming object and page', async (_, fault, code, place) => {
+  it.each(faults)('fails on %s and reports object and page', async (_, fault, code, place) => {
     district.skyward.sandbox.faults.add(fault);
     const night = await district.runImport();
     expect(night).toMatchObject({ state: 'failed', failure: { code } });
@@ -175,7 +175,7 @@ describe('a night that cannot be read', () => {
     { object: 'Demographics/NameEmail', page: 1, kind: 'short-page' },
     { object: 'Demographics/NamePhone', page: 2, kind: 'duplicate-page' },
   ];
-  it.each(passing)('gets over one $kind', async (fault) => {
+  it.each(passing)('recovers from one $kind', async (fault) => {
     district.skyward.sandbox.faults.add(fault);
     expect((await district.runImport()).state).toBe('unchanged');
   });
@@ -191,7 +191,7 @@ describe('a night that cannot be read', () => {
   );
 });
 
-describe('a student whose row cannot be used', () => {
+describe('a student with an unusable row', () => {
   /** The latest enrollment that is published of a student. */
   async function publishedSpell(id: number): Promise<number> {
     const [row] = await district.rows<{ spell: number }>(
@@ -202,7 +202,7 @@ describe('a student whose row cannot be used', () => {
     return row?.spell ?? 0;
   }
 
-  /** Spoils, runs a night, checks that the student is as before and the rest goes on, mends, runs again. */
+  /** Spoils, runs an import, checks that the student is as before and the rest goes on, mends, runs again. */
   async function spoiled(
     words: { path: string; row: number; values: Record<string, string | number | null> },
     studentId: number,
@@ -226,7 +226,7 @@ describe('a student whose row cannot be used', () => {
     return problemsOf(night.runId);
   }
 
-  it('is left as last imported without a name', async () => {
+  it('is not updated without a name', async () => {
     const { id, skyward, nameId } = await aStudent();
     const problems = await spoiled(
       {
@@ -242,7 +242,7 @@ describe('a student whose row cannot be used', () => {
     ]);
   });
 
-  it('is left as last imported with a birth date in 1753', async () => {
+  it('is not updated with a birth date in 1753', async () => {
     const { id, skyward, nameId } = await aStudent();
     const problems = await spoiled(
       { path: 'Demographics/Name', row: nameId, values: { BirthDate: '1753-01-01T00:00:00' } },
@@ -254,7 +254,7 @@ describe('a student whose row cannot be used', () => {
     expect(problems[0]?.message).not.toContain('1753');
   });
 
-  it('is left as last imported with a birth date that is no day', async () => {
+  it('is not updated with a birth date that is not a date', async () => {
     const { id, skyward, nameId } = await aStudent();
     const problems = await spoiled(
       { path: 'Demographics/Name', row: nameId, values: { BirthDate: '2015-02-30T00:00:00' } },
@@ -272,7 +272,7 @@ describe('a student whose row cannot be used', () => {
     expect(problems[0]?.row).toBeGreaterThan(0);
   });
 
-  it('is left as last imported with a name of 2 MB, which is not repeated anywhere', async () => {
+  it('is not updated with a name of 2 MB, which is not quoted anywhere', async () => {
     const { id, skyward, nameId } = await aStudent();
     const problems = await spoiled(
       { path: 'Demographics/Name', row: nameId, values: { LastName: 'Q'.repeat(2_000_000) } },
@@ -289,7 +289,7 @@ describe('a student whose row cannot be used', () => {
     expect(problems[0]?.message.length).toBeLessThan(300);
   });
 
-  it('is left as last imported, and is not missing, with a number that cannot be read', async () => {
+  it('is not updated, but is not missing, with an unreadable number', async () => {
     const { id, skyward } = await aStudent();
     const problems = await spoiled(
       { path: 'Student/Student', row: skyward, values: { StudentNumber: '7'.repeat(20_000) } },
@@ -305,7 +305,7 @@ describe('a student whose row cannot be used', () => {
     ]);
   });
 
-  it('is left as last imported when their name record is not there', async () => {
+  it('is not updated without a name record', async () => {
     const { id, skyward } = await aStudent();
     const problems = await spoiled(
       { path: 'Student/Student', row: skyward, values: { NameID: 2_000_000_000 } },
@@ -316,7 +316,7 @@ describe('a student whose row cannot be used', () => {
     ]);
   });
 
-  it('keeps their phones when one of these cannot be read', async () => {
+  it('retains phones when one of them is unreadable', async () => {
     const { id, skyward, nameId } = await aStudent();
     const [phone] = rowsOf('Demographics/NamePhone').where('NameID', nameId);
     const row =
@@ -337,7 +337,7 @@ describe('a student whose row cannot be used', () => {
     ]);
   });
 
-  it('keeps a guardian whose name record is not there any more', async () => {
+  it('retains a guardian whose name record is gone', async () => {
     const { id, skyward } = await aStudent();
     const [link = 0] = rowsOf('Family/StudentGuardian').where('StudentID', skyward);
     const rows = rowsOf('Family/StudentGuardian');
@@ -367,7 +367,7 @@ describe('a student whose row cannot be used', () => {
     expect(await guardians()).toEqual(known);
   });
 
-  it('never takes a withdrawal code that no table holds for no code', async () => {
+  it('never treats a dangling withdrawal code as no code', async () => {
     const { id, skyward } = await aStudent();
     const spell = await publishedSpell(id);
     const problems = await spoiled(
@@ -389,7 +389,7 @@ describe('a student whose row cannot be used', () => {
     ]);
   });
 
-  it('keeps an enrollment whose student cannot be told any more', async () => {
+  it('retains an enrollment with an unreadable student id', async () => {
     const { id, skyward } = await aStudent();
     const spell = await publishedSpell(id);
     const problems = await spoiled(
@@ -401,7 +401,7 @@ describe('a student whose row cannot be used', () => {
     );
   });
 
-  it('brings neither of two students in anew under one number, and says so', async () => {
+  it('imports neither of two new students with one number, and reports it', async () => {
     const [one, other] = [await aStudent(), await aStudent()];
     const all = rowsOf('Student/Student');
     const problems = await spoiled(
@@ -417,7 +417,7 @@ describe('a student whose row cannot be used', () => {
     ]);
   });
 
-  it('names an enrollment of a student whom Skyward does not deliver, and goes on', async () => {
+  it('reports an enrollment of a student who was not received', async () => {
     const spells = rowsOf('Enrollment/EntryWithdrawal');
     const { id } = await aStudent();
     const { EntryWithdrawalID: _, ...values } = spells.find(await publishedSpell(id)) ?? {};
@@ -434,8 +434,8 @@ describe('a student whose row cannot be used', () => {
   });
 });
 
-/** R37 to R41: where a student is enrolled never waits for a phone number. */
-describe('a student with a contact or guardian that cannot be read', () => {
+/** R37 to R41: an unreadable contact does not delay a status. */
+describe('a student with an unreadable contact or guardian', () => {
   interface Shown {
     readonly status: string;
     readonly addresses: unknown;
@@ -513,7 +513,7 @@ describe('a student with a contact or guardian that cannot be read', () => {
     ['a guardian', 'Family/StudentGuardian', 'link', { Rank: 1.5 }],
     ['the place in the family', 'Family/StudentFamily', 'family', { Rank: 1.5 }],
   ];
-  it.each(faults)('gets a new status all the same: %s', async (_what, path, name, values) => {
+  it.each(faults)('gets a new status anyway: %s', async (_what, path, name, values) => {
     const { id, skyward, rows } = await aWholeStudent();
     const before = await shown(id);
     expect(before.status).toBe('ENROLLED');
@@ -530,7 +530,7 @@ describe('a student with a contact or guardian that cannot be read', () => {
     );
     expect((await district.runImport()).state).toBe('unchanged');
 
-    // Back to what it was before both: nothing of the night in between stays.
+    // Back to what it was before both: nothing of the import in between stays.
     enroll();
     const mended = Object.keys(values).map((field) => [field, good[field] ?? null]);
     rowsOf(path).update(row, Object.fromEntries(mended));
@@ -538,7 +538,7 @@ describe('a student with a contact or guardian that cannot be read', () => {
     expect(await shown(id)).toEqual(before);
   });
 
-  it('loses the phone once Skyward has no such row any more', async () => {
+  it('loses the phone once the row is deleted in Skyward', async () => {
     const { id, skyward, rows } = await aWholeStudent();
     const phones = rowsOf('Demographics/NamePhone');
     phones.update(rows.phone, { Rank: 1.5 });
@@ -553,7 +553,7 @@ describe('a student with a contact or guardian that cannot be read', () => {
     await district.runImport();
   });
 
-  it('forgets nothing of a change to a guardian alone, there and back', async () => {
+  it('records a change of only a guardian, and its reversal', async () => {
     const { id, rows } = await aWholeStudent();
     const before = await shown(id);
     const links = rowsOf('Family/StudentGuardian');
@@ -568,7 +568,7 @@ describe('a student with a contact or guardian that cannot be read', () => {
     expect(await shown(id)).toEqual(before);
   });
 
-  it('keeps the name of a teacher whose record cannot be read', async () => {
+  it('retains the name of a teacher with an unreadable record', async () => {
     const [row] = await district.rows<{
       id: number;
       skyward: number;
@@ -622,7 +622,7 @@ describe('a new student', () => {
       [skyward],
     );
 
-  it('is not brought in without a birth date, and is once there is one', async () => {
+  it('is imported only once there is a birth date', async () => {
     const { nameId, skyward } = enter({ BirthDate: null });
     const night = await district.runImport();
     expect(night.report).toMatchObject({ added: 0, problems: { 'birth-date-missing': 1 } });
@@ -632,7 +632,7 @@ describe('a new student', () => {
     expect(await found(skyward)).toHaveLength(1);
   });
 
-  it('is brought in without a phone that cannot be read, and gets it once it can', async () => {
+  it('is imported without an unreadable phone, and gets it once it is readable', async () => {
     const { nameId, skyward } = enter();
     const phones = rowsOf('Demographics/NamePhone');
     const phone = phones.insert({ NameID: nameId, PhoneNumber: '5'.repeat(300) });
@@ -644,7 +644,7 @@ describe('a new student', () => {
     expect(await found(skyward)).toMatchObject([{ phones: [{ rank: 1 }] }]);
   });
 
-  it('gets a phone of which one value alone cannot be read', async () => {
+  it('gets a phone with one unreadable value', async () => {
     const { nameId, skyward } = enter();
     const phones = rowsOf('Demographics/NamePhone');
     const phone = phones.insert({ NameID: nameId, PhoneNumber: '5125550123', Rank: 1.5 });

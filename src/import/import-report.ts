@@ -1,40 +1,40 @@
-/** What a night read, planned and did: kept with the run, printed by the commands, shown on the page. */
+/** The report of a run: what it read, planned and changed. Stored with the run and shown by commands and screens. */
 import type { ProblemKind } from '../roster/row-problem.ts';
 import type { ImportPlan } from './plan/comparison.ts';
 import type { FieldReport } from './plan/unknown-fields.ts';
 
-/** How an import ends. `planned`: a dry run; `held`: waits for a person's word. */
+/** The result of an import. `planned`: a dry run; `held`: needs review. */
 export type ImportResult = 'published' | 'unchanged' | 'planned' | 'held' | 'failed';
 
-/** States of a run. `redecided`: no import, statuses that changed at midnight because a new date began. */
+/** The state of a run. `redecided`: not an import, but a daily status update. */
 export type RunState = 'running' | ImportResult | 'redecided';
 
-/** What ended or held a run, for people. */
+/** Why a run failed or is held, for users. */
 export interface RunFailure {
   readonly code: string;
   readonly message: string;
   readonly advice: string;
 }
 
-/** The report of one run; numbers of students unless named otherwise. */
+/** Numbers are students unless stated otherwise. */
 export interface ImportReport extends ImportPlan, FieldReport {
   /** Rows read, by object of the source. */
   readonly rowsRead: Readonly<Record<string, number>>;
-  /** Delivered students who differed from what was published and were assembled. */
+  /** Received students who differed from what is published. */
   readonly compared: number;
-  /** Students left as last imported because of a problem with their rows. */
+  /** Students skipped because of a data problem. */
   readonly setAside: number;
-  /** Delivered students not brought in, by reason: no enrollment that counts. */
+  /** New students not imported because no enrollment is counted, by reason. */
   readonly notCreated: Readonly<Record<string, number>>;
   /** Problems by kind. */
   readonly problems: Partial<Readonly<Record<ProblemKind, number>>>;
   /** Seconds by phase. */
   readonly seconds: Readonly<Record<string, number>>;
-  /** Statuses decided again from the last good rows because the night could not be published. */
+  /** Statuses recalculated although the import was not published. */
   readonly redecided?: number;
 }
 
-/** The outcome of a run as the caller gets it. */
+/** The outcome of a run, returned to the caller. */
 export interface ImportOutcome {
   readonly runId: number;
   readonly state: ImportResult;
@@ -42,6 +42,6 @@ export interface ImportOutcome {
   readonly schoolYear: number | null;
   readonly report: ImportReport | null;
   readonly failure: RunFailure | null;
-  /** The fault behind `failure`, for the log; never shown. */
+  /** The error behind `failure`, for the log; never shown to users. */
   readonly cause?: unknown;
 }

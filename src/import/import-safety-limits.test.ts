@@ -1,4 +1,4 @@
-/** Nights that would lose many students: held for a person, and published once that person says so. */
+/** Imports that would lose many students are held, and published once a reviewer approves them. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { districtEntityId } from '../../sandbox/district/school-plan.ts';
 import { openSandboxDistrict, type SandboxDistrict } from '../../tests/sandbox-district.ts';
@@ -25,7 +25,7 @@ const published = () =>
      where s.district_id = $1 group by s.district_id, s.id order by s.id`,
   );
 
-/** Ends the current enrollments of `count` enrolled students yesterday; gives back what undoes it. */
+/** Ends the current enrollments of `count` enrolled students yesterday; returns a function that undoes it. */
 async function withdraw(count: number, end = '2026-11-22'): Promise<() => void> {
   const spells = rowsOf('Enrollment/EntryWithdrawal');
   const students = await district.rows<{ skyward: number }>(
@@ -54,7 +54,7 @@ async function withdraw(count: number, end = '2026-11-22'): Promise<() => void> 
   };
 }
 
-it('publishes 24 students turning inactive, holds 25 of them, and says what to do', async () => {
+it('publishes when 24 students become inactive, holds at 25, and says what to do', async () => {
   const before = await published();
   const undo = await withdraw(25);
   const held = await district.runImport();
@@ -77,7 +77,7 @@ it('publishes 24 students turning inactive, holds 25 of them, and says what to d
   );
 });
 
-it('holds the night when an entity was taken out of the access, until a person allows it', async () => {
+it('holds the import when an entity was removed from the access, until a user allows it', async () => {
   const { accesses, clientKey } = district.skyward.sandbox;
   const access = accesses.find(clientKey) ?? {};
   const entities = [...rowsOf('District/Entity').ids()];
@@ -90,7 +90,7 @@ it('holds the night when an entity was taken out of the access, until a person a
   const before = await published();
   const held = await district.runImport();
   expect(held).toMatchObject({ state: 'held', failure: { code: 'mass-change' } });
-  expect(held.failure?.advice).toMatch(/entity taken out/);
+  expect(held.failure?.advice).toMatch(/entity removed/);
   expect(await published()).toEqual(before);
   expect((await district.runImport()).state).toBe('held');
 
@@ -107,7 +107,7 @@ it('holds the night when an entity was taken out of the access, until a person a
   expect((await statuses())['ENROLLED']).toBe(enrolled);
 });
 
-it('keeps the last good rows when most students are no longer delivered', async () => {
+it('retains published records when most students are missing from Skyward', async () => {
   const students = rowsOf('Student/Student');
   const before = await statuses();
   const active = await district.rows<{ skyward: number }>(
@@ -119,7 +119,7 @@ it('keeps the last good rows when most students are no longer delivered', async 
   expect(await statuses()).toEqual(before);
 });
 
-it('does not hold what the date alone brings: that was published when it was known', async () => {
+it('does not hold changes caused only by the date', async () => {
   const other = await openSandboxDistrict({ students: 120, seed: 9, schools: 3 });
   try {
     await other.runImport();

@@ -1,4 +1,4 @@
-/** The status rules in an import: what Skyward may deliver of an enrollment, and what is published of it. */
+/** The status rules in an import: enrollments as Skyward sends them, and the published statuses. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   openSandboxDistrict,
@@ -121,14 +121,14 @@ const night = async (today: string = sandboxDate, nextSchoolYear: NextSchoolYear
   return outcome;
 };
 
-/** Statuses follow the date from what is stored, on a day on which Skyward can't be reached. */
+/** Statuses follow the date from what is stored, on a day when Skyward can't be reached. */
 async function recalculate(today: string): Promise<void> {
   const connection = { baseUrl: 'http://127.0.0.1:9/NobodyStuAPI' };
   expect((await district.runImport({ today, connection })).failure?.code).toBe('unreachable');
 }
 
 describe('between the last day and the withdrawal date', () => {
-  it('nobody leaves a status', async () => {
+  it('no status changes', async () => {
     const over = { EndDate: '2026-11-20T00:00:00', WithdrawalDate: '2026-11-30T00:00:00' };
     const back = enter(
       { ...over, WithdrawalCodeID: codeId('80') },
@@ -146,7 +146,7 @@ describe('between the last day and the withdrawal date', () => {
     expect(await published(graduate.skyward)).toMatchObject({ status: 'GRADUATED', leftOut: [] });
   });
 
-  it('a withdrawal before the prefilled end date ends the enrollment, and is named', async () => {
+  it('a withdrawal before the prefilled end date ends the enrollment, and is reported', async () => {
     const {
       skyward,
       spells: [spell],
@@ -172,7 +172,7 @@ describe('between the last day and the withdrawal date', () => {
       changesOn: null,
     });
     expect(await problemsOf(first.runId, skyward)).toEqual(named);
-    // The next night says so again, and writes nothing.
+    // The next import says so again, and writes nothing.
     const second = await night();
     expect(second.state).toBe('unchanged');
     expect(await problemsOf(second.runId, skyward)).toEqual(named);
@@ -181,8 +181,8 @@ describe('between the last day and the withdrawal date', () => {
   });
 });
 
-describe('a date that is none', () => {
-  it('is no end, withdrawal or start; a row without a start date costs itself alone', async () => {
+describe('a placeholder date', () => {
+  it('is not an end, withdrawal or start date; a row without a start date is not counted', async () => {
     const noEnd = enter({ EndDate: '0001-01-01T00:00:00', WithdrawalDate: '9999-12-31T00:00:00' });
     const two = enter({}, { StartDate: '0001-01-01T00:00:00' });
     const odd = enter({}, { StartDate: '12-AUG-2026' });
@@ -230,7 +230,7 @@ describe('a date that is none', () => {
   });
 });
 
-describe('a student who never came', () => {
+describe('a no-show', () => {
   const day = '2026-08-12T00:00:00';
   const oneDay = { StartDate: day, EndDate: day, WithdrawalDate: day };
   const toCome = { StartDate: '2027-01-05T00:00:00', EnrolledAtLeastOneDay: false };
@@ -253,7 +253,7 @@ describe('a student who never came', () => {
     await night();
   });
 
-  it('is told by the reading after the last day, and not before', async () => {
+  it('is determined by the import after the last day, and not before', async () => {
     const {
       skyward,
       spells: [spell],
@@ -272,7 +272,7 @@ describe('a student who never came', () => {
     // What was read before it began says nothing once it is over …
     await recalculate('2026-12-05');
     expect(await published(skyward)).toMatchObject({ status: 'INACTIVE', rule: 'withdrawn' });
-    // … what is read then does, although Skyward delivers the very same row.
+    // … what is read then does, although Skyward sends the very same row.
     await night('2026-12-05');
     expect(await published(skyward)).toMatchObject({
       rule: 'no-enrollment',
@@ -284,7 +284,7 @@ describe('a student who never came', () => {
     await night();
   });
 
-  it('keeps what the two fields said when they are no longer granted', async () => {
+  it('retains the two fields when they are no longer allowed', async () => {
     const { skyward } = enter({ ...oneDay, IsNoShow: true }, toCome);
     await night();
     const { accesses, clientKey } = district.skyward.sandbox;
@@ -304,7 +304,7 @@ describe('a student who never came', () => {
 });
 
 describe('the next school year', () => {
-  it('counts as the district sets it, and whatever is set once it has begun', async () => {
+  it('counts as set by the district, and always once it has started', async () => {
     const next = { SchoolYearID: yearId(2028), StartDate: '2026-12-10T00:00:00' };
     const stayed = { EndDate: '2026-11-20T00:00:00', WithdrawalDate: '2026-12-10T00:00:00' };
     const calendar = rowsOf('Attendance/Calendar');
@@ -362,14 +362,14 @@ describe('a graduate', () => {
     rowsOf('Student/Student').update(skyward, { GradYear: 2028 });
     await night('2027-11-24');
     expect(await published(skyward)).toEqual(before);
-    // Another row than the one that aged, or an end that was set anew, is news.
+    // Another row than the one that aged, or an end that was set again, is news.
     spells().update(spell ?? 0, { IsNoShow: true });
     await night('2027-11-25');
     expect(await published(skyward)).toMatchObject({ status: 'INACTIVE', rule: 'no-enrollment' });
     await night();
   });
 
-  it('stays Graduated once Skyward no longer delivers the school year', async () => {
+  it('stays Graduated once Skyward no longer has the school year', async () => {
     const { skyward } = enter({
       EndDate: '2026-11-20T00:00:00',
       WithdrawalDate: '2026-11-23T00:00:00',
@@ -386,7 +386,7 @@ describe('a graduate', () => {
     await night();
   });
 
-  it('an end set far back turns the student Inactive', async () => {
+  it('an end date set far back makes the student Inactive', async () => {
     const {
       skyward,
       spells: [spell],

@@ -1,4 +1,4 @@
-/** One bad value costs one value: it keeps what was published, is named with its place, and the rest goes on. */
+/** A bad value affects only itself: the published value is retained, and the problem is reported with its place. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSandboxDistrict, type SandboxDistrict } from '../../tests/sandbox-district.ts';
 
@@ -67,7 +67,7 @@ async function someStudent() {
   return { skyward, spell, nameId, link, entityYear, family };
 }
 
-/** Changes a row, runs a night, takes the change back and runs another. */
+/** Changes a row, runs an import, takes the change back and runs another. */
 async function during<Result>(
   path: string,
   row: number,
@@ -88,7 +88,7 @@ async function during<Result>(
   }
 }
 
-describe('a value that cannot be read', () => {
+describe('an unreadable value', () => {
   type RowName = keyof Awaited<ReturnType<typeof someStudent>>;
   it.each<[path: string, row: RowName, field: string, value: string | number | boolean]>([
     ['Student/Student', 'skyward', 'GradYear', 20302030203],
@@ -111,7 +111,7 @@ describe('a value that cannot be read', () => {
     ['Enrollment/EntryWithdrawal', 'spell', 'SchoolID', 'none'],
     ['Enrollment/EntryWithdrawal', 'spell', 'IsDefaultEntity', 'maybe'],
     ['Enrollment/EntryWithdrawal', 'spell', 'CalendarID', 2 ** 60],
-  ])('%s, %s: %s = %s stays as published', async (path, row, field, value) => {
+  ])('%s, %s: %s = %s is retained', async (path, row, field, value) => {
     const student = await someStudent();
     const before = await allRecords();
     await during(path, student[row], { [field]: value }, async (night) => {
@@ -134,7 +134,7 @@ describe('a value that cannot be read', () => {
     expect(await allRecords()).toEqual(before);
   });
 
-  it('keeps no other value of the student from coming in', async () => {
+  it('does not affect other values of the student', async () => {
     const { skyward, nameId } = await someStudent();
     const before = await published(skyward);
     await during('Student/Student', skyward, { GradYear: 'N/A', Grade: 'XX' }, async () => {
@@ -147,7 +147,7 @@ describe('a value that cannot be read', () => {
     });
   });
 
-  it('is named on every night on which it is still there', async () => {
+  it('is reported in every import until corrected', async () => {
     const { skyward } = await someStudent();
     await during('Student/Student', skyward, { GradYear: 'N/A' }, async () => {
       const again = await district.runImport();
@@ -187,7 +187,7 @@ function enter(
 }
 
 describe('a new student', () => {
-  it('is brought in without a graduation year that cannot be one', async () => {
+  it('is imported without an implausible graduation year', async () => {
     const { skyward } = enter({}, { GradYear: 20302030203 });
     expect(await district.runImport()).toMatchObject({
       state: 'published',
@@ -203,7 +203,7 @@ describe('a new student', () => {
     ['0001-01-01T00:00:00', 'a placeholder'],
     ['1949-12-31T00:00:00', 'before 1950'],
     ['2026-11-24T00:00:00', 'to come'],
-  ])('is brought in without the birth date %s, %s', async (BirthDate) => {
+  ])('is imported without the birth date %s, %s', async (BirthDate) => {
     const { skyward, nameId } = enter({ BirthDate });
     const night = await district.runImport();
     expect(night.report).toMatchObject({ added: 1 });
@@ -217,7 +217,7 @@ describe('a new student', () => {
     expect(await published(skyward)).toMatchObject({ birth_date: '2014-03-09' });
   });
 
-  it('is brought in with one name, which is named', async () => {
+  it('is imported with one name, and it is reported', async () => {
     const { skyward, nameId } = enter({ FirstName: null, LastName: 'Suharto' });
     const night = await district.runImport();
     expect(night.report).toMatchObject({ added: 1, setAside: 0 });
@@ -241,7 +241,7 @@ describe('a new student', () => {
     await district.runImport();
   });
 
-  it('has no character in number and names that nobody sees', async () => {
+  it('has no invisible characters in number and names', async () => {
     const { skyward } = enter(
       { FirstName: 'Ana\tMaria\u202e', LastName: '\u200bMoravec\r\n' },
       { StudentNumber: '77001\u200b' },
@@ -254,7 +254,7 @@ describe('a new student', () => {
     });
   });
 
-  it('is found by a name in which a joiner stands or not, and keeps it', async () => {
+  it('is found by name with or without a joiner, which is kept', async () => {
     const joined = '\u0645\u06cc\u200c\u062e\u0648\u0627\u0647';
     const { skyward } = enter({ LastName: joined });
     await district.runImport();
@@ -267,7 +267,7 @@ describe('a new student', () => {
     expect(found).toHaveLength(1);
   });
 
-  it('may have names as long as they can be', async () => {
+  it('may have names of the maximum length', async () => {
     const long = Array.from({ length: 200 }, (_, index) =>
       String.fromCharCode(0x4e00 + ((index * 7919) % 20_000)),
     ).join('');
@@ -279,7 +279,7 @@ describe('a new student', () => {
     expect(await published(skyward)).toMatchObject({ last_name: long, student_number: long });
   });
 
-  it('does not get the number of another by an invisible character', async () => {
+  it('does not get the number of another student by an invisible character', async () => {
     const { skyward } = await someStudent();
     const { student_number: number } = await published(skyward);
     const other = enter({}, { StudentNumber: `${String(number)}\u200b` });
@@ -294,7 +294,7 @@ describe('a new student', () => {
 });
 
 describe('guardians', () => {
-  it('come once, however often they are linked', async () => {
+  it('are imported once, however often they are linked', async () => {
     const { skyward, guardian, link } = enter();
     const links = rowsOf('Family/StudentGuardian');
     const second = links.insert({ StudentID: skyward, NameIDGuardian: guardian, Rank: 2 });
@@ -312,7 +312,7 @@ describe('guardians', () => {
     expect(await guardiansOf(skyward)).toMatchObject([{ skyward_id: second }]);
   });
 
-  it('without any name are named: a new one is left out, a known one keeps the name', async () => {
+  it('without a name are reported: a new one is skipped, a known one retains the name', async () => {
     const { skyward, guardian } = enter();
     const names = rowsOf('Demographics/Name');
     names.update(guardian, { FirstName: null, LastName: ' ' });
@@ -333,7 +333,7 @@ describe('guardians', () => {
   });
 });
 
-describe('parts of which one was not granted', () => {
+describe('parts without permission', () => {
   async function without<Result>(path: string, fields: string[], work: () => Promise<Result>) {
     const { accesses, clientKey } = district.skyward.sandbox;
     const access = accesses.find(clientKey) ?? {};
@@ -348,7 +348,7 @@ describe('parts of which one was not granted', () => {
   it.each([
     ['its parts', ['StreetNumberAndNameIncludeSecondaryUnit', 'FormattedFullAddress']],
     ['the whole address', ['StreetNumberAndNameIncludeSecondaryUnit', 'StreetID']],
-  ])('have the street from %s', async (_, fields) => {
+  ])('get the street from %s', async (_, fields) => {
     const { skyward, nameId } = enter();
     const links = rowsOf('Demographics/NameAddress');
     const [example] = await district.rows<{ address: number; lines: string[] }>(
@@ -371,7 +371,7 @@ describe('parts of which one was not granted', () => {
     expect((await published(skyward))['addresses']).toEqual(addresses);
   });
 
-  it('have the state id from the other field', async () => {
+  it('get the state ID from the other field', async () => {
     const { skyward } = enter({}, { StudentStateID: '9912345678' });
     await without('Student/Student', ['CalculatedStudentStateID'], () => district.runImport());
     expect(await published(skyward)).toMatchObject({ state_id: '9912345678' });
@@ -379,7 +379,7 @@ describe('parts of which one was not granted', () => {
 });
 
 describe('texts of code tables', () => {
-  it('are tidied like names: blanks change nothing, and an empty country is none', async () => {
+  it('are normalized like names: spaces change nothing, and an empty country is none', async () => {
     const before = await allRecords();
     const types = rowsOf('Demographics/PhoneType');
     const [type = 0] = types.ids();
@@ -394,7 +394,7 @@ describe('texts of code tables', () => {
     );
   });
 
-  it('give the country from its code where it is not written out', async () => {
+  it('use the country code if there is no country name', async () => {
     const { skyward, nameId } = enter();
     const zip = rowsOf('Demographics/Zip').insert({
       ZipCode: '25000',

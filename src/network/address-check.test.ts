@@ -41,7 +41,7 @@ describe('checking a base URL', () => {
     'https://[64:ff9b::7f00:1]/API',
     'https://localhost/API',
     'https://api.localhost/API',
-  ])('refuses %s', (text) => {
+  ])('rejects %s', (text) => {
     expect(checkBaseUrl(text, strict)).toMatchObject({ ok: false });
   });
 
@@ -58,7 +58,7 @@ describe('checking a base URL', () => {
     });
   });
 
-  it('allows private addresses and http to them where the setting says so, never http to public ones', () => {
+  it('allows private addresses and http to them if set, never http to public ones', () => {
     expect(checkBaseUrl('http://127.0.0.1:4010/API', lenient).ok).toBe(true);
     expect(checkBaseUrl('http://[::1]:4010/API', lenient).ok).toBe(true);
     expect(checkBaseUrl('https://10.0.0.5/API', lenient).ok).toBe(true);
@@ -70,7 +70,7 @@ describe('checking a base URL', () => {
 describe('public addresses', () => {
   const octet = fc.nat(255);
 
-  it('refuses every private IPv4 address in every spelling a URL allows', () => {
+  it('rejects every private IPv4 address in every spelling a URL allows', () => {
     const privateAddress = fc.oneof(
       fc.tuple(fc.constantFrom(10, 127, 0), octet, octet, octet),
       fc.tuple(fc.constant(172), fc.integer({ min: 16, max: 31 }), octet, octet),

@@ -1,4 +1,4 @@
-/** Decides which addresses may be called: public https, and private ones only where a setting allows it. */
+/** Decides which addresses may be called: public ones over https, and private ones only if a setting allows it. */
 import { lookup as systemLookup } from 'node:dns';
 import type { LookupAddress } from 'node:dns';
 import { BlockList, isIP } from 'node:net';
@@ -18,8 +18,8 @@ export type BaseUrlCheck =
   { readonly ok: true; readonly url: URL } | { readonly ok: false; readonly message: string };
 
 /**
- * Checks a base URL as a person typed it, before anything is sent. `url` has no trailing slash in its path.
- * Names are not resolved here; `guardedLookup` does that at every connection, so a name cannot turn private later.
+ * Checks a base URL as typed by a user, before anything is sent. Returns `url` without a trailing slash. Names are not
+ * resolved here; `guardedLookup` checks the resolved addresses of every connection (against DNS rebinding).
  */
 export function checkBaseUrl(text: string, rules: AddressRules): BaseUrlCheck {
   const url = URL.parse(text.trim());
@@ -31,10 +31,10 @@ export function checkBaseUrl(text: string, rules: AddressRules): BaseUrlCheck {
     return reject('The API base URL must begin with https://.');
   if (url.username !== '' || url.password !== '')
     return reject(
-      'The API base URL must not hold a user name or password. Key and secret are entered separately.',
+      'The API base URL must not contain a user name or password. Enter key and secret separately.',
     );
   if (url.search !== '' || url.hash !== '' || /[?#]/.test(text))
-    return reject('The API base URL must not hold a question mark or a hash sign.');
+    return reject('The API base URL must not contain a question mark or a hash sign.');
   const other = otherSkywardAddress(url.pathname);
   if (other !== undefined) return reject(other);
   const host = bareHost(url);
@@ -57,29 +57,29 @@ function otherSkywardAddress(path: string): string | undefined {
   const parts = path.split('/').filter((part) => part !== '');
   // Qmlativ has the name before API, the older product has it between API and STU.
   if (parts.some((part) => /^API.+STU$/i.test(part)))
-    return `This is the address of Skyward SMS 2.0, the older product, whose API is another one. Enter the API base URL of Qmlativ. ${ending('…/ExampleStuAPI')}`;
+    return `This is the address of Skyward SMS 2.0, an older product with a different API. Enter the API base URL of Qmlativ. ${ending('…/ExampleStuAPI')}`;
   if (parts.some((part, index) => part === 'ims' && parts[index + 1] === 'oneroster'))
-    return `This is the address of Skyward's OneRoster interface, which is another one. Enter the API base URL of Qmlativ. ${ending('…/ExampleStuAPI')}`;
+    return `This is the address of Skyward's OneRoster API, which is a different API. Enter the API base URL of Qmlativ. ${ending('…/ExampleStuAPI')}`;
   const web = parts.find((part) => /STS$/i.test(part));
   return web === undefined
     ? undefined
-    : `This is the address at which people sign in to Skyward. Enter the API base URL. ${ending(`…/${web.replace(/STS$/i, 'API')}`)}`;
+    : `This is the address for signing in to Skyward. Enter the API base URL. ${ending(`…/${web.replace(/STS$/i, 'API')}`)}`;
 }
 
-/** True for an address anyone on the internet may have; false for private, loopback, link-local and reserved ones. */
+/** Returns whether an address is public: not private, loopback, link-local or reserved. */
 export function isPublicAddress(address: string): boolean {
   const family = isIP(address);
   if (family === 0) return false;
   const plain = address.replace(/%.*$/, '');
   if (family === 4) return !reservedIpv4().check(plain, 'ipv4');
-  // A list of IPv4 ranges also knows IPv4 addresses written as IPv6 (::ffff:a.b.c.d).
+  // A BlockList of IPv4 ranges also matches IPv4-mapped IPv6 addresses (::ffff:a.b.c.d).
   if (mappedIpv4().check(plain, 'ipv6')) return !reservedIpv4().check(plain, 'ipv6');
   return publicIpv6().check(plain, 'ipv6') && !reservedIpv6().check(plain, 'ipv6');
 }
 
 /**
- * A lookup for the connections of one base URL. Refuses the connection when any address the name resolves to
- * is not allowed, so that a name cannot mix a public address with a private one.
+ * Returns a DNS lookup for connections. Rejects the connection when any address of the name is not allowed, so that a
+ * name cannot mix public and private addresses.
  */
 export function guardedLookup(
   protocol: string,
@@ -110,8 +110,8 @@ function isAllowed(address: string, protocol: string, rules: AddressRules): bool
 
 function findReason(protocol: string): string {
   return protocol === 'http:'
-    ? 'Plain http is allowed to private addresses only, and this address is public. Use https.'
-    : 'The API base URL leads to a private or reserved address. Enter the public address of the API.';
+    ? 'Plain http is allowed only for private addresses, and this address is public. Use https.'
+    : 'The API base URL resolves to a private or reserved address. Enter the public address of the API.';
 }
 
 function reject(message: string): BaseUrlCheck {

@@ -1,4 +1,4 @@
-/** What a connection test says of a Skyward, against the sandbox. */
+/** The connection check against the sandbox. */
 import { expect, it } from 'vitest';
 import type { SwitchValues } from '../../sandbox/api/contract-switches.ts';
 import { startSandbox, type RunningSandbox } from '../../sandbox/sandbox.ts';
@@ -36,16 +36,16 @@ async function check(
   }
 }
 
-it('says what it saw where all is granted', async () => {
+it('summarizes the findings when everything is allowed', async () => {
   expect(await check({})).toEqual({
     kind: 'works',
     districtName: expect.any(String),
-    saw: 'Skyward answers; token by POST form; all 9 objects that an import needs are granted.',
+    saw: 'Skyward responds; token by POST form; all 9 objects an import needs are allowed.',
     problems: [],
   });
 });
 
-it('names required objects and fields that are missing, in whichever way', async () => {
+it('reports missing required objects and fields', async () => {
   expect(
     await check({
       'token-form': 'get-basic',
@@ -54,7 +54,7 @@ it('names required objects and fields that are missing, in whichever way', async
     }),
   ).toMatchObject({
     kind: 'works',
-    saw: 'Skyward answers; token by GET with Basic; 8 of 9 objects that an import needs are granted; not: Enrollment/WithdrawalCode.',
+    saw: 'Skyward responds; token by GET with Basic; 8 of 9 objects an import needs are allowed; missing: Enrollment/WithdrawalCode.',
     problems: [
       'Enrollment/EntryWithdrawal EndDate is not granted.',
       'Enrollment/WithdrawalCode is not granted (status 403, JSON with an error).',
@@ -80,7 +80,7 @@ it.each(['refused-403', 'refused-404', 'empty-lists'] as const)(
   },
 );
 
-it('asks for the entity where the metadata do not tell it', async () => {
+it('asks for the entity if the metadata do not have it', async () => {
   expect(await check({ 'system-metadata': 'refused' })).toMatchObject({
     kind: 'works',
     districtName: null,
@@ -91,7 +91,7 @@ it('asks for the entity where the metadata do not tell it', async () => {
   });
 });
 
-it('is a problem where no token comes, and where the access is not active', async () => {
+it('reports a problem if no token is issued, and if the access is not active', async () => {
   expect(await check({}, { clientSecret: 'another' })).toMatchObject({
     kind: 'problem',
     code: 'wrong-credentials',
@@ -107,7 +107,7 @@ it('is a problem where no token comes, and where the access is not active', asyn
   expect(inactive).toMatchObject({ kind: 'problem', code: 'access-refused' });
 });
 
-it('is a problem where nobody answers, or something else than the API', async () => {
+it('is a problem where nobody responds, or something else than the API', async () => {
   expect(await check({}, { baseUrl: 'http://127.0.0.1:9/StuAPI' })).toMatchObject({
     kind: 'problem',
     code: 'unreachable',
@@ -122,7 +122,7 @@ it('is a problem where nobody answers, or something else than the API', async ()
   });
 });
 
-it('asks at most fifteen times', async () => {
+it('sends at most fifteen requests', async () => {
   const skyward = await startSandbox({ port: 0, today: '2026-11-23', students: 60, seed: 5 });
   try {
     const { baseUrl, clientKey, clientSecret } = skyward;

@@ -1,6 +1,6 @@
 /**
- * Tries a connection with the short part of a probe: a token, the system's metadata, and one page of each list that an
- * import cannot do without, so that a wrong key or a missing grant shows before an import does.
+ * Checks a connection with a short probe: a token, the system metadata, and one page of each required list, so that
+ * a wrong key or missing permission is found before an import.
  */
 import type {
   ConnectionCheck,
@@ -13,11 +13,11 @@ import { probe } from './probe/probe.ts';
 import { QmlativError } from './http/qmlativ-error.ts';
 import { integrationTokenFor, type VendorIdentity } from './vendor-identity.ts';
 
-/** A person waits for the answer. */
+/** A user waits for the result. */
 const limits = { requests: 24, ms: 45_000 };
 const requestTimeoutMs = 15_000;
 
-/** Makes the check that asks Skyward with credentials. It never throws for what Skyward or the network does. */
+/** Returns the connection check. It returns errors of Skyward and the network as problems instead of throwing them. */
 export const createConnectionCheck =
   (vendor: VendorIdentity): ConnectionCheck =>
   async (connection) =>
@@ -45,7 +45,7 @@ async function checkConnection(
       neededObjects().filter(({ required }) => required),
       Temporal.Now.instant(),
     );
-    // What an entity lacks is told beside the credentials, which do work.
+    // Missing permissions of the entity are reported below; the credentials themselves work.
     if (outcome.stop !== undefined && outcome.stop.code !== 'entity-not-granted')
       return toProblem(outcome.stop);
     return { kind: 'works', districtName: outcome.districtName, ...summarize(report) };
@@ -70,7 +70,7 @@ const formLabels: Readonly<Record<string, string>> = {
   'get-basic-plain': 'by GET with Basic',
 };
 
-/** What was seen, in one sentence, and what an import would lack. */
+/** Returns the findings in one sentence, and what an import needs but lacks. */
 function summarize({ token, objects, needs, isComplete }: ProbeReport): {
   saw: string;
   problems: string[];
@@ -79,13 +79,13 @@ function summarize({ token, objects, needs, isComplete }: ProbeReport): {
   const others = objects.filter(({ state }) => state !== 'granted').map(({ object }) => object);
   const count =
     others.length === 0
-      ? `all ${objects.length} objects that an import needs are granted`
-      : `${granted.length} of ${objects.length} objects that an import needs are granted; not: ${others.join(', ')}`;
+      ? `all ${objects.length} objects an import needs are allowed`
+      : `${granted.length} of ${objects.length} objects an import needs are allowed; missing: ${others.join(', ')}`;
   const parts = [
-    'Skyward answers',
-    `token ${formLabels[token.form ?? ''] ?? 'given'}`,
+    'Skyward responds',
+    `token ${formLabels[token.form ?? ''] ?? 'issued'}`,
     count,
-    ...(isComplete ? [] : ['not all was looked at']),
+    ...(isComplete ? [] : ['the check is incomplete']),
   ];
   return {
     saw: `${parts.join('; ')}.`,

@@ -1,4 +1,4 @@
-/** Reaches Skyward's vendor side over HTTP: the adapter behind the port `PartnerInterface`. */
+/** The HTTP client of Skyward's partner interface; implements `PartnerInterface`. */
 import { z } from 'zod';
 
 import type {
@@ -18,11 +18,11 @@ export interface PartnerClientOptions {
   readonly token: string;
   readonly rules: AddressRules;
   readonly userAgent?: string;
-  /** For one request; 20 seconds unless told. */
+  /** For one request; 20 seconds by default. */
   readonly requestTimeoutMs?: number;
 }
 
-/** The partner interface answered with a refusal, or not as it should. Holds no token and no secret. */
+/** The partner interface rejected a request or failed. Contains no token and no secret. */
 class PartnerError extends Error {
   override readonly name = 'PartnerError';
   readonly code: 'partner-refused' | 'partner-unreachable' | 'partner-unexpected';
@@ -141,8 +141,8 @@ async function send(
   if (response.kind === 'failure') {
     throw new PartnerError(
       'partner-unreachable',
-      `Skyward's partner interface does not answer: ${response.error.message}.`,
-      'Try again in a few minutes. Without it, ask Skyward for the secret and enter it by hand.',
+      `Skyward's partner interface cannot be reached: ${response.error.message}.`,
+      'Try again in a few minutes, or ask Skyward for the secret and enter it manually.',
       response.error,
     );
   }
@@ -153,17 +153,17 @@ async function send(
   }
   throw new PartnerError(
     'partner-refused',
-    `Skyward's partner interface refuses: ${error.data.error.message}`,
+    `Skyward's partner interface rejected the request: ${error.data.error.message}`,
     response.status === 401
       ? 'Check DAYBREAK_PARTNER_TOKEN.'
-      : 'Verify again: the record may have been changed or deleted in Skyward.',
+      : 'Verify the access again: the record may have been changed or deleted in Skyward.',
   );
 }
 
 const createUnexpectedError = (cause: unknown): PartnerError =>
   new PartnerError(
     'partner-unexpected',
-    "Skyward's partner interface answers in a form that is not known.",
-    'Try again; if it stays, enter the secret by hand and tell the developers of Daybreak.',
+    "Skyward's partner interface responded in an unknown format.",
+    'Try again; if it fails again, enter the secret manually and send this message to support.',
     cause,
   );

@@ -35,7 +35,7 @@ function clientOf(server: ScriptedServer, options: Partial<QmlativClientOptions>
   return { client, waits };
 }
 
-/** Serves a list of Directional; `before` may answer a request in its place. */
+/** Serves a list of Directional; `before` may respond a request in its place. */
 function listServer(
   total: number,
   before: (request: ScriptedRequest, page: number | undefined) => ScriptedReply | undefined = () =>
@@ -187,7 +187,7 @@ describe('the token', () => {
     await client.close();
   });
 
-  it('refused although fresh, says that the access is expired or inactive', async () => {
+  it('rejected although fresh, says that the access is expired or inactive', async () => {
     await using server = await listServer(5, (request) =>
       isToken(request) ? undefined : { status: 401, json: { error: 'no' } },
     );
@@ -298,7 +298,7 @@ describe('a request', () => {
     ['not-json', { text: 'Welcome' }],
     ['unexpected-answer', { json: { Objects: { message: 'not a list' }, Paging: 7 } }],
     ['redirected', { status: 302, headers: { location: 'https://elsewhere.example/x?secret=1' } }],
-  ])('that ends in %s names object and page, and nothing of the body', async (code, reply) => {
+  ])('that ends in %s reports object and page, and nothing of the body', async (code, reply) => {
     await using server = await listServer(
       45,
       atFirst(1000, (page) => page === 3, reply),
@@ -332,7 +332,7 @@ describe('a request', () => {
     await client.close();
   });
 
-  it('understands a compressed answer and reports what it cost', async () => {
+  it('understands a compressed response and reports what it cost', async () => {
     await using server = await startScriptedServer((request) =>
       listAddress(request) === undefined
         ? undefined
@@ -355,7 +355,7 @@ describe('a request', () => {
     await client.close();
   });
 
-  it('is refused when the name resolves to this machine', async () => {
+  it('is rejected when the name resolves to this machine', async () => {
     const client = createQmlativClient({
       baseUrl: 'https://skyward.example.com/API',
       clientKey: 'k',
@@ -386,7 +386,7 @@ describe('a request', () => {
 });
 
 describe('rows', () => {
-  it('keep dates as days, ids as numbers, and what was not delivered as null', async () => {
+  it('keep dates as days, ids as numbers, and what was not received as null', async () => {
     const spell = { EntryWithdrawalID: 1, StudentID: '7', EntityID: 401, SchoolYearID: 27 };
     const startDate = '2026-08-12T00:00:00';
     await using server = await serve([{ ...spell, StartDate: startDate, IsDefaultEntity: 'True' }]);
@@ -403,11 +403,11 @@ describe('rows', () => {
 
   it.each<[string, unknown, string]>([
     ['StudentNumber', 'x'.repeat(201), 'longer than 200 characters'],
-    ['StudentNumber', 'a\0b', 'holds a character that cannot be stored (NUL)'],
+    ['StudentNumber', 'a\0b', 'contains a character that cannot be stored (NUL)'],
     ['StudentNumber', 2 ** 60, 'a number too large to be read exactly'],
     ['NameID', null, 'without a value'],
     ['NameID', 0, 'without a value'],
-  ])('with a faulty %s are named and the others delivered', async (field, value, message) => {
+  ])('with an invalid %s are reported and the others received', async (field, value, message) => {
     await using server = await serve([student(1), student(2, { [field]: value }), student(3)]);
     const { client } = clientOf(server);
     const { rows, unreadable } = await client.readAll(Student, scope);
@@ -439,7 +439,7 @@ describe('rows', () => {
     },
   );
 
-  it('that come for two school years are delivered once', async () => {
+  it('that come for two school years are received once', async () => {
     await using server = await listServer(5);
     const { client } = clientOf(server);
     const { rows } = await client.readAll(Directional, { entityId: 1, schoolYearIds: [1, 2] });
@@ -448,11 +448,11 @@ describe('rows', () => {
   });
 });
 
-describe('what was not granted', () => {
+describe('missing permissions', () => {
   it.each([
     [403, (field: string) => `The access was not granted the field ${field} of Demographics/Name.`],
     [400, (field: string) => `Unknown searchField '${field.toLowerCase()}'.`],
-  ])('optional fields refused with %i are left out and named once', async (status, words) => {
+  ])('optional fields rejected with %i are omitted and reported once', async (status, words) => {
     const denied = ['Race', 'Ethnicity'];
     await using server = await refuse((fields) => {
       const field = denied.find((name) => fields.includes(name));

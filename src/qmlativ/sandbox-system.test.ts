@@ -7,7 +7,7 @@ import type { QmlativClientOptions } from './qmlativ-client.ts';
 
 const { EntryWithdrawal, Name, NameEmail, Student } = qmlativObjects;
 
-describe('against the practice system', () => {
+describe('against the sandbox system', () => {
   let running: RunningSandbox;
   beforeAll(async () => {
     running = await startSandbox({ port: 0, students: 300, seed: 7, today: '2026-11-23' });
@@ -25,7 +25,7 @@ describe('against the practice system', () => {
       ...options,
     });
 
-  it('reads every object of the catalogue whole', async () => {
+  it('reads every object of the catalog whole', async () => {
     const client = connect();
     const metadata = await client.systemMetadata();
     const year = metadata.districts[0]?.schoolYear?.schoolYearId ?? 0;

@@ -34,7 +34,7 @@ const System = anyCaseObject({
   Districts: z.array(z.unknown()).nullish(),
 });
 
-/** A district of the system. `schoolYear` is null when Skyward names no current one that can be read. */
+/** A district of the system. `schoolYear` is null if there is no readable current one. */
 export interface SystemDistrict {
   readonly districtId: number | null;
   readonly entityId: number;
@@ -51,7 +51,7 @@ export interface SystemMetadata {
   readonly entityId: number | null;
   readonly name: string | null;
   readonly code: string | null;
-  /** The districts that could be read; those without an entity id are left out. */
+  /** Readable districts with an entity id. */
   readonly districts: readonly SystemDistrict[];
 }
 
@@ -95,11 +95,11 @@ function toDistrict(district: z.infer<typeof District>): SystemDistrict {
 }
 
 const metadataAdvice =
-  "If the metadata alone does not come, an import can do without it: give the district's entity with daybreak district set --domain … --entity-id …";
+  "If only the metadata is not available, an import works without it if the district's entity is set with daybreak district set --domain … --entity-id …";
 
 const place = { object: 'GetSystemMetadata' };
 
-/** What it means that the metadata were refused, by a token that was just given. */
+/** Returns the error for a metadata request that was rejected although the token is new. */
 export function createMetadataError(status: number): QmlativError {
   if (status === 401) {
     const error = createAccessDeniedError(status, place);
@@ -107,21 +107,21 @@ export function createMetadataError(status: number): QmlativError {
     return new QmlativError(error.code, error.messageWithoutPlace, { place, advice });
   }
   if (status === 403)
-    return new QmlativError('access-refused', 'the metadata was refused (status 403)', {
+    return new QmlativError('access-refused', 'the metadata request was rejected (status 403)', {
       place,
-      advice: `Check in the Integration Access record that Is Active is ticked and that today lies between Effective Date and Expiration Date. ${metadataAdvice}`,
+      advice: `Check in the Integration Access record that Is Active is checked and that today is between Effective Date and Expiration Date. ${metadataAdvice}`,
     });
-  return new QmlativError('unexpected-answer', `refused (status ${status})`, {
+  return new QmlativError('unexpected-answer', `rejected (status ${status})`, {
     place,
-    advice: `Check the API base URL: below it, the system metadata should be found. ${metadataAdvice}`,
+    advice: `Check the API base URL: the system metadata should be available below it. ${metadataAdvice}`,
   });
 }
 
-/** What came for the metadata, and is none. */
+/** Returns the error for a response that is not metadata. */
 export const createNoMetadataError = () =>
-  new QmlativError('unexpected-answer', 'the answer names no system', {
+  new QmlativError('unexpected-answer', 'the response has no system', {
     place,
-    advice: `Skyward answered in a form that is not known. Try again; if it stays, send this message to support. ${metadataAdvice}`,
+    advice: `Skyward responded in an unknown format. Try again; if it fails again, send this message to support. ${metadataAdvice}`,
   });
 
 /** What the API tells about one field of an object. */
@@ -131,7 +131,7 @@ export interface FieldMetadata {
   readonly isReadOnly: boolean;
 }
 
-/** Reads the field metadata of an object; undefined when the answer has another form. */
+/** Parses the field metadata of an object; undefined if the response has another form. */
 export function parseFieldMetadata(json: unknown): FieldMetadata[] | undefined {
   const parsed = z.record(z.string(), z.unknown()).safeParse(json);
   if (!parsed.success) return undefined;

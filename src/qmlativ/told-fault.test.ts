@@ -5,7 +5,7 @@ import { faultOf, tellFault } from './told-fault.ts';
 
 const told = (fault: unknown) => faultOf(structuredClone(tellFault(fault)));
 
-it('keeps everything of a fault of reading, its cause included', () => {
+it('keeps everything of an error of reading, its cause included', () => {
   const cause = new QmlativError('server-trouble', 'status 500', {
     place: { object: 'Demographics/Name', page: 2 },
   });
@@ -22,7 +22,7 @@ it('keeps everything of a fault of reading, its cause included', () => {
   });
 });
 
-it('keeps kind, words, place in the code and code of any other fault', () => {
+it('keeps kind, words, place in the code and code of any other error', () => {
   const fault = Object.assign(new RangeError('too many'), { code: 'ERR_RANGE' });
   expect(told(fault)).toMatchObject({
     name: 'RangeError',

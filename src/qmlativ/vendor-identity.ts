@@ -2,16 +2,16 @@
 import { userAgent } from '../network/user-agent.ts';
 import { QmlativError } from './http/qmlativ-error.ts';
 
-/** Holds secrets: never to be logged or shown. */
+/** Contains secrets: never log or show it. */
 export interface VendorIdentity {
   readonly userAgent: string;
-  /** By name in lower case; the empty name is the default for districts that name none. */
+  /** By lower-case name; the empty name is the default. */
   readonly integrationTokens: ReadonlyMap<string, string>;
-  /** Host names that may receive an integration token; `*.example.com` stands for every host below it. */
+  /** Host names that may receive an integration token; `*.example.com` matches all subdomains. */
   readonly integrationHosts: readonly string[];
 }
 
-/** An installation without settings of its own sends no integration token. */
+/** Without settings no integration token is sent. */
 export const unnamedVendor: VendorIdentity = {
   userAgent: userAgent(),
   integrationTokens: new Map(),
@@ -32,7 +32,7 @@ export function integrationTokenFor(
   const name = connection.integrationTokenName?.toLowerCase() ?? '';
   const token = vendor.integrationTokens.get(name);
   if (token === undefined && name !== '') throw createUnsetTokenError(name);
-  // Plain http stays on this machine, as with the sandbox.
+  // Plain http is allowed only to this machine, for the sandbox.
   const isSealed =
     url?.protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host ?? '');
   const isAllowed =
@@ -46,8 +46,8 @@ const matches = (host: string, pattern: string): boolean =>
 const createUnsetTokenError = (name: string) =>
   new QmlativError(
     'integration-token-unset',
-    `the connection names the integration token "${name}", which this installation does not have`,
+    `the connection uses the integration token "${name}", which is not set in this installation`,
     {
-      advice: `Set DAYBREAK_SKYWARD_INTEGRATION_TOKEN_${name.toUpperCase()}, or store the connection without that name.`,
+      advice: `Set DAYBREAK_SKYWARD_INTEGRATION_TOKEN_${name.toUpperCase()}, or save the connection without an integration token.`,
     },
   );

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { KeySet } from './key-set.ts';
 
-it('knows each key once, as an ordinary set does, however far keys lie apart', () => {
+it('stores each key once like a Set, for any keys', () => {
   fc.assert(
     fc.property(
       fc.array(fc.oneof(fc.integer({ min: -20, max: 70_000 }), fc.maxSafeInteger())),
@@ -18,7 +18,7 @@ it('knows each key once, as an ordinary set does, however far keys lie apart', (
   );
 });
 
-it('keeps keys that lie too far apart for blocks', () => {
+it('stores keys too scattered for blocks', () => {
   const set = new KeySet();
   for (let index = 0; index < 2000; index += 1) expect(set.add(index * 1_000_000)).toBe(true);
   for (let index = 0; index < 2000; index += 1) expect(set.add(index * 1_000_000)).toBe(false);

@@ -1,17 +1,17 @@
-/** A set of row keys that stays small for the close-lying numbers databases hand out. */
+/** A compact set of row keys, for the dense numbers that databases assign. */
 
 const keysPerBlock = 65_536;
 const maxBlocks = 512;
 
 /**
- * Remembers whole numbers with one bit each: a million neighbouring keys take some 130 kB, where a Set takes 40 MB.
- * Keys that lie so far apart that blocks would waste memory (over 4 MB of blocks) go to an ordinary set.
+ * Stores integers with one bit each: a million dense keys take about 130 kB, where a Set takes 40 MB. Once blocks take
+ * 4 MB, further scattered keys go to an ordinary Set.
  */
 export class KeySet {
   readonly #blocks = new Map<number, Uint8Array>();
   readonly #scattered = new Set<number>();
 
-  /** Adds a key; false when it was there already. */
+  /** Adds a key. Returns false if it was already in the set. */
   add(key: number): boolean {
     const number = Math.floor(key / keysPerBlock);
     const block = this.#blocks.get(number) ?? this.#newBlock(number);

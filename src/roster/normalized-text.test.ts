@@ -1,4 +1,4 @@
-/** What text is kept as: nothing that cannot be seen, nothing around it, and the same however often it is tidied. */
+/** Normalized text has nothing invisible and no surrounding space, and normalizing it again changes nothing. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { normalizeCode, normalizeLines, normalizeText } from './normalized-text.ts';
@@ -6,7 +6,7 @@ import { normalizeCode, normalizeLines, normalizeText } from './normalized-text.
 const zeroWidthSpace = '\u200b';
 const zeroWidthNonJoiner = '\u200c';
 
-describe('tidyText', () => {
+describe('normalizeText', () => {
   it.each([
     ['  Cell   ', 'Cell'],
     ['', null],
@@ -28,7 +28,7 @@ describe('tidyText', () => {
   });
 });
 
-describe('tidyCode', () => {
+describe('normalizeCode', () => {
   it.each([
     [` 1001${zeroWidthSpace} `, '1001'],
     [`10${zeroWidthNonJoiner}01`, '1001'],
@@ -42,7 +42,7 @@ describe('tidyCode', () => {
   });
 });
 
-describe('tidyLines', () => {
+describe('normalizeLines', () => {
   it.each([
     ['Camp Verde \r\n\r\n Gate 3', 'Camp Verde\nGate 3'],
     ['Gate\t3\rRear', 'Gate 3\nRear'],
@@ -52,7 +52,7 @@ describe('tidyLines', () => {
   });
 });
 
-describe('any text whatever', () => {
+describe('any text', () => {
   const unpleasant = fc.constantFrom(
     ...Array.from(
       ' \t\n\r\u0000\u0085\u00a0\u00ad\u061c\u0301\u180e\u200b\u200c\u200d\u200e\u2000\u2028\u202e\u2060\u2066\ufeff',
@@ -69,7 +69,7 @@ describe('any text whatever', () => {
     ['tidyText', normalizeText],
     ['tidyCode', normalizeCode],
     ['tidyLines', normalizeLines],
-  ])('%s never throws, and its result is tidy already', (_, tidy) => {
+  ])('%s never throws and is idempotent', (_, tidy) => {
     fc.assert(
       fc.property(text, (one) => {
         const kept = tidy(one);

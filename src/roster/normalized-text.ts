@@ -1,32 +1,23 @@
-/** Text as it is kept: tidied once, where it enters, so that the same words written in two ways are one text. */
+/** Normalizes text when it is read, so that the same words written differently become the same text. */
 
-/** A code and its long text. */
-export interface CodeLabel {
-  readonly code: string | null;
-  readonly description: string | null;
-}
-
-/** Characters that nobody sees and that say nothing: spaces of no width, marks of byte order and of direction. */
+/** Invisible characters without meaning: zero-width spaces, byte order marks and direction marks. */
 // eslint-disable-next-line no-misleading-character-class
 const invisible = /[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
 
-/** All that a number or a code can hold without showing it; in names, joiners may belong to the spelling. */
+/** Invisible characters in numbers and codes. Names may contain joiners, so these are kept there. */
 const unseenInCodes = /\p{Cf}/gu;
 
-/** Tabs, line ends and other control characters, with the space around them. */
+/** Control characters such as tabs and newlines, with surrounding white space. */
 // eslint-disable-next-line no-control-regex
 const controls = /\s*[\u0000-\u001f\u007f-\u009f\u2028\u2029]+\s*/g;
 
-/**
- * The text on one line, without invisible characters and space around it, Unicode composed; null when
- * nothing is left.
- */
+/** Returns the text trimmed, on one line, without invisible characters, in Unicode NFC; null if it is empty. */
 export function normalizeText(text: string): string | null {
   if (isPlain(text)) return text;
   return textOrNull(text.replace(invisible, '').replace(controls, ' '));
 }
 
-/** The same of several lines, each by itself; those without text are dropped. */
+/** Normalizes each line and drops empty ones; null if all are empty. */
 export function normalizeLines(text: string): string | null {
   if (isPlain(text)) return text;
   const lines = text.split(lineEnd).map((line) => normalizeText(line));
@@ -35,7 +26,7 @@ export function normalizeLines(text: string): string | null {
 
 const lineEnd = /\r\n|[\n\r\u0085\u2028\u2029]/;
 
-/** The same of a number or a code, which is compared character by character: nothing invisible stays. */
+/** Normalizes a number or code, removing all invisible characters. */
 export function normalizeCode(text: string): string | null {
   if (isPlain(text)) return text;
   return textOrNull(text.replace(unseenInCodes, '').replace(controls, ' '));
@@ -46,7 +37,7 @@ function textOrNull(text: string): string | null {
   return normalized === '' ? null : normalized;
 }
 
-/** Plain ASCII on one line that neither begins nor ends with a space; most text is, and is kept as it stands. */
+/** Returns whether text is printable ASCII without leading or trailing space, as most text is, so that it needs no normalization. */
 export function isPlain(text: string): boolean {
   const last = text.length - 1;
   for (let index = 0; index <= last; index++) {
@@ -54,25 +45,4 @@ export function isPlain(text: string): boolean {
     if (character > 126 || character < 32) return false;
   }
   return last >= 0 && text.charCodeAt(0) !== 32 && text.charCodeAt(last) !== 32;
-}
-
-/**
- * The long text of a code, else the code itself; null for no code. Undefined for an id that leads nowhere: that is
- * never the same as no code.
- */
-export function findLabel(
-  labels: ReadonlyMap<number, CodeLabel>,
-  id: number | null | undefined,
-): string | null | undefined {
-  if (id === null || id === undefined) return null;
-  const label = labels.get(id);
-  return label === undefined ? undefined : (label.description ?? label.code);
-}
-
-/** The fields of a row whose ids lead nowhere, as its staged row names them (`unresolved`); null for none. */
-export function unresolvedFields(...fields: readonly (string | false)[]): string | null {
-  let named: string | null = null;
-  for (const field of fields)
-    if (field !== false) named = named === null ? field : `${named},${field}`;
-  return named;
 }

@@ -1,4 +1,4 @@
-/** What is said to be left out when something is not granted. */
+/** The staged columns affected by a missing permission. */
 import { describe, expect, it } from 'vitest';
 import { sourceField, findMissingPlaces, type StagedPlace } from './qmlativ-sources.ts';
 import { stagedTables } from './staged-rows.ts';
@@ -6,8 +6,8 @@ import { stagedTables } from './staged-rows.ts';
 const leftOut = (object: string, ...fields: string[]) =>
   [...findMissingPlaces([{ object, fields }])].toSorted();
 
-describe('stagedPlacesLeftOut', () => {
-  it('is nothing when everything was granted, or something that no column needs', () => {
+describe('findMissingPlaces', () => {
+  it('is empty without missing permissions, or for fields that no column needs', () => {
     expect(findMissingPlaces([])).toEqual(new Set());
     expect(leftOut('Demographics/Name', 'NameTitleID')).toEqual([]);
   });
@@ -20,17 +20,17 @@ describe('stagedPlacesLeftOut', () => {
     ['SkySys/State', [], ['addresses.state']],
     ['Attendance/Calendar', ['EndDate'], ['enrollments.calendar_end_date']],
     ['Family/Family', [], ['families', 'families.home_language']],
-  ])('names the columns that %s %j feeds', (object, fields, places) => {
+  ])('returns the columns from %s %j', (object, fields, places) => {
     expect(leftOut(object, ...fields)).toEqual(places);
   });
 
-  it('names a whole table with all its columns', () => {
+  it('returns a whole table with all its columns', () => {
     expect(leftOut('Demographics/NamePhone')).toEqual(
       expect.arrayContaining(['person_phones', 'person_phones.number', 'person_phones.rank']),
     );
   });
 
-  it('names columns that there are', () => {
+  it('returns existing columns', () => {
     const objects = ['Demographics/Name', 'Demographics/Address', 'Student/Student'];
     for (const place of objects.flatMap((object) => leftOut(object))) {
       const [table, column] = place.split('.');
@@ -41,7 +41,7 @@ describe('stagedPlacesLeftOut', () => {
 });
 
 describe('sourceField', () => {
-  it('gives the place to look at in Skyward', () => {
+  it('returns the place in Skyward', () => {
     expect(sourceField('students.student_number')).toEqual({
       object: 'Student/Student',
       field: 'StudentNumber',

@@ -1,15 +1,9 @@
 /**
- * The rows of one night as they lie in the database before they are put together: one table for each
- * kind of row that a student-information system delivers, in our words, with codes already resolved.
- *
- * These definitions are the one place that names the columns: the importer makes its tables of the run
- * from them, the mapping is typed by them, and the assembly's SQL reads them.
+ * The staged tables of an import: one for each kind of row that a student information system sends, with codes already
+ * resolved. The tables of a run and the types of the mapping are derived from these definitions.
  */
 
-/**
- * Names, parted by commas, the fields of Skyward's row whose ids lead nowhere in their code tables: what comes
- * from these is unknown rather than empty. Null as a rule.
- */
+/** The fields with dangling ids, separated by commas: values from them are unknown, not empty. Usually null. */
 const unresolved = { unresolved: 'text' } as const;
 
 /** Database types that staged columns use. */
@@ -25,7 +19,7 @@ interface ColumnValues {
 }
 
 const definitions = {
-  /** Everybody with a name: students, guardians, staff. */
+  /** Students, guardians and staff. */
   people: {
     person_id: 'bigint',
     first_name: 'text',
@@ -40,7 +34,7 @@ const definitions = {
     gender: 'text',
     race: 'text',
     ethnicity: 'text',
-    /** A birth date was delivered that cannot be right (and is therefore not in `birth_date`). */
+    /** Whether an implausible birth date was received, which is not in `birth_date`. */
     has_implausible_birth_date: 'boolean',
     ...unresolved,
   },
@@ -145,9 +139,9 @@ const definitions = {
     entry_reason: 'text',
     is_default_entity: 'boolean',
     calendar_end_date: 'date',
-    /** True, or not said. */
+    /** True or unknown. */
     is_no_show: 'boolean',
-    /** False where the row was over when it was read; of any other it is not said. */
+    /** False or unknown; known only after the enrollment has ended. */
     enrolled_at_least_one_day: 'boolean',
     ...unresolved,
   },
@@ -160,7 +154,7 @@ export const stagedTables: Readonly<Record<StagedTable, Readonly<Record<string, 
 /** A staged table's name. */
 export type StagedTable = keyof typeof definitions;
 
-/** One row of a staged table; what was not delivered is null. */
+/** One row of a staged table; values that were not received are null. */
 export type StagedRow<Table extends StagedTable> = {
   readonly [
     Column in keyof (typeof definitions)[Table]

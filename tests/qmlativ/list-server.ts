@@ -1,4 +1,4 @@
-/** For tests: a server that answers list requests from its rows, with the habits that a test gives it. */
+/** For tests: a server that responds list requests from its rows, with the habits that a test gives it. */
 import { listAddress, startScriptedServer } from './scripted-server.ts';
 import type { ScriptedReply, ScriptedRequest, ScriptedServer } from './scripted-server.ts';
 
@@ -15,9 +15,9 @@ export interface ListHabits {
   readonly takesRanges?: false;
   /** Takes rows out of a page after paging. */
   readonly hides?: (row: Row) => boolean;
-  /** The answer to a request for these fields. */
+  /** The response to a request for these fields. */
   readonly refuses?: (fields: readonly string[], object: string) => ScriptedReply | undefined;
-  /** Spells the members of an answer. */
+  /** Spells the members of a response. */
   readonly spell?: (name: string) => string;
 }
 

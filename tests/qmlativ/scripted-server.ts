@@ -1,4 +1,4 @@
-/** For tests: a small HTTP server that answers as a test scripts it. */
+/** For tests: a small HTTP server that responds as a test scripts it. */
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
@@ -20,7 +20,7 @@ export interface ScriptedReply {
   readonly gzip?: boolean;
   /** Sends only the first half of the body, then breaks the connection. */
   readonly cut?: boolean;
-  /** Sends the head of the answer and then nothing more. */
+  /** Sends the head of the response and then nothing more. */
   readonly hang?: boolean;
 }
 
@@ -43,7 +43,7 @@ const asksForGaps = (request: ScriptedRequest) =>
   /"ConditionType":"(Greater|Less)"/.test(request.body);
 
 /**
- * Starts a server. Questions for rows between the pages find none, unless the script is to answer them. Where the
+ * Starts a server. Questions for rows between the pages find none, unless the script is to respond them. Where the
  * script gives nothing, `/oauth/token` gives a token and all else is not found.
  */
 export async function startScriptedServer(
@@ -151,7 +151,7 @@ export const endForms: readonly EndForm[] = [
   'never',
 ];
 
-/** One page of a list as a server with the given end form delivers it. */
+/** One page of a list as a server with the given end form sends it. */
 export function pageOf(
   rows: readonly unknown[],
   page: number,

@@ -1,4 +1,4 @@
-/** Tests of fingerprints: what must not matter, what must, and that a list read again leaves no trace. */
+/** Fingerprints: the order of rows does not matter, every value does, and a list that is read again leaves no trace. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CopyText, type CopyValue } from '../../database/copy-text.ts';
@@ -41,7 +41,7 @@ const night: Night = {
   ],
 };
 
-/** One order of tables: that of `foldedBefore`. */
+/** An order of tables that `hashedBefore` allows. */
 const tables = Object.keys(hashedBefore) as StagedTable[];
 
 /** Opens a table and adds these rows. */
@@ -60,7 +60,7 @@ function copyText(row: readonly CopyValue[]): string {
 
 async function* noPages() {}
 
-/** Every table has rows that belong to somebody. */
+/** Every table has rows with an owner. */
 const fullNight: Night = {
   ...night,
   person_aliases: [{ person_id: 20, first_name: 'Charly' }],
@@ -78,7 +78,7 @@ function fingerprintsOf(lists: Night, version = 1): Record<string, bigint> {
   return byStudent(fingerprints, version);
 }
 
-/** The students whose fingerprint is another one when a value of a row is. */
+/** Returns the students whose fingerprint changes with a value of a row. */
 function concerned(table: StagedTable, place: number, change: Row): string[] {
   const rows = (night[table] ?? []).map((row, index) =>
     index === place ? { ...row, ...change } : row,
@@ -108,23 +108,23 @@ describe('a fingerprint', () => {
     ['an enrollment', 'enrollments', 1, { start_date: '2026-08-13' }, ['2']],
     ['the grade of a year', 'entity_years', 0, { grade: '05' }, ['2']],
     ['the advisor', 'entity_years', 0, { advisor_person_id: null }, ['2']],
-  ])('tells another value of %s', (_what, table, place, change, students) => {
+  ])('changes with the value of %s', (_what, table, place, change, students) => {
     expect(concerned(table, place, change)).toEqual(students);
   });
 
-  test('tells two mappings apart', () => {
+  test('changes with the mapping version', () => {
     const [first, second] = [fingerprintsOf(night, 1), fingerprintsOf(night, 2)];
     expect(first['1']).not.toBe(second['1']);
   });
 
-  test('is the one that earlier versions have stored', () => {
+  test('equals the one stored by earlier versions', () => {
     expect(fingerprintsOf(night)).toEqual({
       1: 5_649_489_148_286_552_431n,
       2: 2_364_647_920_625_251_277n,
     });
   });
 
-  test('keeps nothing of a list that was read again', () => {
+  test('discards a list that is read again', () => {
     for (const table of tables) {
       const fingerprints = new RosterFingerprints();
       for (const each of tables) {
@@ -185,21 +185,21 @@ describe('a fingerprint', () => {
     );
   });
 
-  test('refuses a table that others have pointed to already', () => {
+  test('rejects a table after tables that reference it', () => {
     const fingerprints = new RosterFingerprints();
     fold(fingerprints, 'guardian_links', night.guardian_links ?? []);
-    expect(() => fingerprints.open('people')).toThrow('people is folded too late');
+    expect(() => fingerprints.open('people')).toThrow('people is hashed too late');
   });
 
-  test('refuses a table while one that it points to is not whole', () => {
+  test('rejects a table before one it references is complete', () => {
     const fingerprints = new RosterFingerprints();
     fold(fingerprints, 'people', night.people ?? []);
     expect(() => fingerprints.open('entity_years')).toThrow(
-      'entity_years is folded before people is whole',
+      'entity_years is hashed before people is complete',
     );
   });
 
-  test('never is the same for rows that differ in one value', () => {
+  test('differs for rows that differ in one value', () => {
     const value = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 12 }),
       fc.integer(),
@@ -222,7 +222,7 @@ describe('a fingerprint', () => {
   });
 });
 
-test('folds of ids are what an ordinary map would hold, however the ids lie', () => {
+test('combined hashes equal those in a Map, for any ids', () => {
   const id = fc.oneof(
     fc.integer({ min: 0, max: 40 }),
     fc.integer({ min: 0, max: 4000 }).map((number) => number * 4096),

@@ -1,7 +1,6 @@
 /**
- * Folds everything that Skyward delivers for a student into one 64-bit number while the rows stream by, so
- * that a student of whom nothing changed is known by comparing two numbers. Pure; memory is flat arrays,
- * 24 to 48 bytes for each person of the district.
+ * Computes a 64-bit fingerprint of all rows of each student while they are read, so that an unchanged student is
+ * recognized by comparing two numbers. Pure. Needs 24 to 48 bytes per person.
  */
 import { KeySet } from '../../roster/key-set.ts';
 import type { StagedTable } from '../../roster/staged-rows.ts';
@@ -12,10 +11,9 @@ import { RowHash } from './row-hash.ts';
 import { StudentRows } from './student-rows.ts';
 
 /**
- * Which tables must be folded wholly before a table begins: those that it points to, since what was folded for an
- * id goes into the row that names it. The staff of an entity year is looked up while nothing but names is folded,
- * so that a teacher's new phone number concerns no student. All other tables may be folded in any order, and side
- * by side, for folding is exclusive or.
+ * The tables that must be hashed completely before a table: those it references, because the hash of an id goes into
+ * the rows that reference it. Entity years come after names but before phones and so on, so that a teacher's new phone
+ * number changes no student. Other tables can be hashed in any order and concurrently, because XOR is commutative.
  */
 export const hashedBefore: Readonly<Record<StagedTable, readonly StagedTable[]>> = {
   students: [],
@@ -39,37 +37,37 @@ export const hashedBefore: Readonly<Record<StagedTable, readonly StagedTable[]>>
   family_students: ['families', 'family_guardians'],
 };
 
-/** The tables whose rows name ids of this owner. */
+/** Returns the tables whose rows reference ids of this owner. */
 const listTablesReferencing = (owner: RowOwner): StagedTable[] =>
   Object.entries(ownership)
     .filter(([, { references: names }]) => names.some((name) => name.owner === owner))
     .map(([table]) => table as StagedTable);
 
-/** Owners of whom nothing is asked once all tables that name them are whole. */
+/** Owners whose hashes are not needed after all tables that reference them are complete. */
 const referencingTables = {
   addresses: listTablesReferencing('addresses'),
   families: listTablesReferencing('families'),
 };
 
-/** Folds the rows of one table. Nothing counts before `end`: a list that is read again is simply opened again. */
+/** Hashes the rows of one table. Has no effect before `end`, so a list can be read again by opening it again. */
 export interface TableHasher {
   add(rows: EncodedRows): void;
-  /** Says that the table is whole. */
+  /** Call when the table is complete. */
   end(): void;
 }
 
 type HashesByOwner = Readonly<Record<RowOwner, IdHashes>>;
 
-/** One delivered student. */
+/** One received student. */
 export interface StudentFingerprint {
   readonly sisStudentId: number;
   readonly personId: number;
   readonly fingerprint: bigint;
-  /** Whether any enrollment was delivered. */
+  /** Whether any enrollment was received. */
   readonly isEnrolled: boolean;
 }
 
-/** The fingerprints of one night. Tables are opened as `foldedBefore` allows. */
+/** The fingerprints of one import. Tables must be opened in an order that `hashedBefore` allows. */
 export class RosterFingerprints {
   readonly #folds: HashesByOwner = {
     people: new IdHashes(),
@@ -78,19 +76,18 @@ export class RosterFingerprints {
     students: new IdHashes(),
   };
   #rows = new StudentRows(this.#folds.students);
-  /** Students with any enrollment. */
   readonly #enrolled = new KeySet();
   readonly #hash = new RowHash();
   readonly #opened = new Set<StagedTable>();
   readonly #whole = new Set<StagedTable>();
 
-  /** Throws when a table comes out of order. */
+  /** Starts a table. Throws if it is out of order. */
   open(table: StagedTable): TableHasher {
     for (const opened of this.#opened)
-      if (hashedBefore[opened].includes(table)) throw new RangeError(`${table} is folded too late`);
+      if (hashedBefore[opened].includes(table)) throw new RangeError(`${table} is hashed too late`);
     for (const before of hashedBefore[table])
       if (this.#opened.has(before) && !this.#whole.has(before))
-        throw new RangeError(`${table} is folded before ${before} is whole`);
+        throw new RangeError(`${table} is hashed before ${before} is complete`);
     this.#opened.add(table);
     const hasher =
       table === 'students'
@@ -109,17 +106,17 @@ export class RosterFingerprints {
     };
   }
 
-  /** How many students' own rows were delivered and could be read. */
+  /** The number of students whose own row was received and readable. */
   get received(): number {
     return this.#rows.size;
   }
 
-  /** Whether the student's own row was delivered and could be read. */
+  /** Returns whether the student's own row was received and readable. */
   wasReceived(sisStudentId: number): boolean {
     return this.#rows.has(this.#folds.students.find(sisStudentId));
   }
 
-  /** Every delivered student with its fingerprint, once all tables are folded. */
+  /** Returns all received students with their fingerprints, after all tables are hashed. */
   *results(version: number): Generator<StudentFingerprint> {
     const hash = this.#hash;
     const { students, people } = this.#folds;
@@ -137,7 +134,7 @@ export class RosterFingerprints {
     }
   }
 
-  /** What was folded for addresses and families is kept only until it has gone into the rows that name them. */
+  /** Frees the hashes of addresses and families after all rows that reference them are hashed. */
   #forget(): void {
     for (const owner of ['addresses', 'families'] as const)
       if (referencingTables[owner].every((table) => this.#whole.has(table)))

@@ -1,6 +1,6 @@
-/** A 64-bit fold for each of many ids, in flat arrays: an ordinary map of a million objects would take 100 MB. Pure. */
+/** A combined 64-bit hash for each of many ids, in flat arrays: a Map of a million objects would take 100 MB. Pure. */
 
-/** What belongs to an id lies together, since each look at memory far away costs as much as the folding itself. */
+/** Id and hash are adjacent, because a cache miss costs as much as combining the hashes. */
 const idLow = 0;
 const idHigh = 1;
 const hashLow = 2;
@@ -11,19 +11,19 @@ type Numbers = Int32Array<ArrayBuffer>;
 
 const twoTo32 = 0x1_0000_0000;
 
-/** Folding is exclusive or: the order of rows does not matter. An id's index never changes. */
+/** Hashes are combined by XOR, so the order of rows does not matter. The index of an id never changes. */
 export class IdHashes {
   size = 0;
   #cells: Numbers = new Int32Array(1024 * cellSize);
-  /** Index + 1 of the id that hashes there, 0 for none; at most half full. */
+  /** Hash table of index + 1, with 0 for an empty slot; at most half full. */
   #slots: Numbers = new Int32Array(2048);
 
-  /** The id's index, or -1. */
+  /** Returns the index of an id, or -1. */
   find(id: number | null): number {
     return id === null || !Number.isInteger(id) ? -1 : (this.#slots[this.#slotOf(id)] ?? 0) - 1;
   }
 
-  /** The index of an id, a whole number; it gets one when it has none. */
+  /** Returns the index of an integer id, adding it if needed. */
   ensure(id: number): number {
     const slot = this.#slotOf(id);
     const found = this.#slots[slot] ?? 0;
@@ -47,7 +47,7 @@ export class IdHashes {
     this.#cells[cell + hashHigh] = this.highAt(index) ^ high;
   }
 
-  /** Forgets all of it and gives the memory back, when nobody looks here any more. */
+  /** Removes all ids and frees the memory. */
   clear(): void {
     this.size = 0;
     this.#cells = cleared(this.#cells, cellSize);
@@ -68,8 +68,8 @@ export class IdHashes {
   }
 
   /**
-   * Where the id's slot is, or the free one where it would go. Ids that lie side by side do so here, too,
-   * in stretches of 64: lists come in the order of their ids, and memory that is near is fast.
+   * Returns the slot of an id, or the free slot for it. Blocks of 64 consecutive ids are adjacent, because lists are
+   * sorted by id and adjacent memory is faster.
    */
   #slotOf(id: number): number {
     const slots = this.#slots;
@@ -102,9 +102,8 @@ export class IdHashes {
 }
 
 /**
- * What one table folds into the ids of others, kept apart until the table is whole: two tables may be folded into
- * the same ids side by side, and of one that is not whole nothing is left but ids with nothing folded, which count
- * as none.
+ * Hashes that one table combines into ids, separate until the table is complete. Several tables can be combined into
+ * the same ids concurrently, and an incomplete table leaves only ids without a hash, which count as none.
  */
 export class PendingHashes {
   readonly #folds: IdHashes;
@@ -119,7 +118,7 @@ export class PendingHashes {
     this.combineAt(this.#folds.ensure(id), low, high);
   }
 
-  /** The same for the id at this index. */
+  /** Combines a hash into the id at this index. */
   combineAt(index: number, low: number, high: number): void {
     const cell = index * 2;
     if (cell >= this.#cells.length) this.#grow(cell);
@@ -135,7 +134,7 @@ export class PendingHashes {
     return this.#cells[index * 2 + 1] ?? 0;
   }
 
-  /** Folds all of it into the ids themselves. Nothing can be folded in here any more. */
+  /** Combines all hashes into the ids and frees the memory; must be the last call. */
   apply(): void {
     const cells = this.#cells;
     for (let cell = 0; cell < cells.length; cell += 2) {
@@ -151,11 +150,11 @@ export class PendingHashes {
   }
 }
 
-/** The same numbers with room for more. The old memory is given back at once: collecting it may take seconds. */
+/** Returns a larger array with the same numbers. Transferring frees the old memory at once; garbage collection may take seconds. */
 const grown = (numbers: Numbers, length: number): Numbers =>
   new Int32Array(numbers.buffer.transfer(length * Int32Array.BYTES_PER_ELEMENT));
 
-/** So many zeros in their place; the old memory is given back at once, too. */
+/** Returns an array of zeros and frees the old memory at once. */
 function cleared(numbers: Numbers, length: number): Numbers {
   numbers.buffer.transfer(0);
   return new Int32Array(length);

@@ -1,5 +1,5 @@
 /**
- * Nights that bring in the rows of changed students alone, held against first nights that bring in everybody's:
+ * Imports that import the rows of changed students alone, held against first imports that import all students's:
  * both must publish the same.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';

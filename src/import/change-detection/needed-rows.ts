@@ -1,4 +1,4 @@
-/** Copies, out of the spool, the rows that belong to some students, and those that explain these rows. */
+/** Copies the rows of some students, and the rows these reference, from the temporary file to the staging tables. */
 import type pg from 'pg';
 import { openCopy, type Copy } from '../../database/copy.ts';
 import { KeySet } from '../../roster/key-set.ts';
@@ -8,7 +8,7 @@ import type { RowTempFile, RowChunk } from './row-temp-file.ts';
 
 type OwnedTable = keyof typeof ownership;
 
-/** Whoever names others comes before them. */
+/** In the order of references: owners come before those they reference. */
 const owners: readonly RowOwner[] = ['students', 'families', 'people', 'addresses'];
 
 const tempFileTables = (Object.keys(ownership) as OwnedTable[]).toSorted(
@@ -16,13 +16,13 @@ const tempFileTables = (Object.keys(ownership) as OwnedTable[]).toSorted(
 );
 
 interface NeededRows {
-  /** Whose rows are needed, by Skyward's ids. */
+  /** The students whose rows are needed. */
   readonly students: Iterable<{ readonly sisStudentId: number; readonly personId: number }>;
-  /** Whether a student was delivered: an enrollment of nobody is needed as well, to be told as a problem. */
+  /** Whether a student was received. Enrollments of others are needed too, to report them as problems. */
   readonly wasReceived: (sisStudentId: number) => boolean;
 }
 
-/** Copies all spooled rows into the staging tables. */
+/** Copies all rows. */
 export async function copyAllRows(client: pg.ClientBase, tempFile: RowTempFile): Promise<void> {
   for (const table of tempFileTables) {
     await copyChunks(client, tempFile, table, (copy, { text }) =>
@@ -31,10 +31,7 @@ export async function copyAllRows(client: pg.ClientBase, tempFile: RowTempFile):
   }
 }
 
-/**
- * Copies the needed rows alone. A row that is needed makes those it names needed: a guardian's link the
- * guardian, an address of a person the address itself.
- */
+/** Copies the rows of these students and, transitively, the rows they reference, such as guardians and addresses. */
 export async function copyNeededRows(
   client: pg.ClientBase,
   tempFile: RowTempFile,

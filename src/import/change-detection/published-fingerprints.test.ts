@@ -1,4 +1,4 @@
-/** Tests of who needs a closer look tonight. */
+/** Which students count as changed. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { StudentFingerprint } from './fingerprints.ts';
@@ -34,14 +34,14 @@ const differing = (
     ({ sisStudentId: studentId }) => studentId,
   );
 
-describe('a student needs a closer look', () => {
-  test('when another fingerprint was delivered than is published, negative ones included', () => {
+describe('a student counts as changed', () => {
+  test('when the received fingerprint differs from the published one, including negative ones', () => {
     const published = publishedOf({ 1: 5n, 2: -5n, 3: -(2n ** 63n) });
     const tonight = [delivered(1, 5n), delivered(2, 5n), delivered(3, -(2n ** 63n))];
     expect(differing(published, tonight)).toEqual([2]);
   });
 
-  test('when what is published stands for no delivery', () => {
+  test('when the published record has no fingerprint', () => {
     expect(differing(publishedOf({ 1: undefined }), [delivered(1, 0n)])).toEqual([1]);
   });
 
@@ -50,20 +50,20 @@ describe('a student needs a closer look', () => {
     expect(differing(publishedOf({}), tonight, [3])).toEqual([1, 3]);
   });
 
-  test('when published and delivered without any enrollment, as soon as that is a change', () => {
+  test('when published and received without any enrollment, if that is a change', () => {
     const published = publishedOf({ 1: 1n, 2: 1n });
     expect(differing(published, [delivered(1, 1n, false), delivered(2, 2n, false)])).toEqual([2]);
   });
 });
 
-test('ids are kept in their order, with their number', () => {
+test('returns ids in order, and their number', () => {
   const published = publishedOf({ 3: 1n, 10: undefined });
   expect([...published.ids()]).toEqual([3, 10]);
   expect(published.size).toBe(2);
   expect([published.has(10), published.has(4)]).toEqual([true, false]);
 });
 
-test('everybody is found, and nobody else, however many there are and wherever they lie', () => {
+test('finds all ids and no others', () => {
   const id = fc.integer({ min: 1, max: 300 });
   const fingerprint = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
   const students = fc.dictionary(id.map(String), fc.option(fingerprint, { nil: undefined }));

@@ -1,18 +1,18 @@
-/** What is published of a district, as its students' fingerprints: by them a night knows who needs a closer look. Pure. */
+/** The fingerprints of published students, to find changed ones. Pure. */
 import type { StudentFingerprint } from './fingerprints.ts';
 
 /**
- * Skyward's ids of the published students, each with the fingerprint of the delivery that it stands for, if any. They
- * stay in the memory in which they came from the database, and are found by halving: any kind of map beside it would
- * be several times as large, and a night keeps them from its beginning to its end.
+ * SIS ids of published students with the fingerprint of the rows they were assembled from, if any. They stay in the
+ * buffers received from the database and are found by binary search: a Map would be several times as large, and an
+ * import keeps them until its end.
  */
 export class PublishedFingerprints {
   readonly #kept: BigInt64Array;
   readonly #other: BigInt64Array;
 
   /**
-   * Each student once, the lowest id first: in `kept` those with a fingerprint, which stands behind the id; in
-   * `other` the ids of all others.
+   * Both arrays are sorted by id. `withFingerprint` has id and fingerprint in turn, `withoutFingerprint` the ids of all
+   * other students.
    */
   constructor(withFingerprint: BigInt64Array, withoutFingerprint: BigInt64Array) {
     this.#kept = withFingerprint;
@@ -34,8 +34,8 @@ export class PublishedFingerprints {
   }
 
   /**
-   * Of the delivered students those who are new or not what is published. A new one without any enrollment is not
-   * looked at, unless a record of another id may be the same student's (`matched`).
+   * Returns the received students who are new or differ from what is published, except new students without an
+   * enrollment whose number matches no record (`matched`).
    */
   *differing(
     received: Iterable<StudentFingerprint>,
@@ -55,7 +55,7 @@ export class PublishedFingerprints {
   }
 }
 
-/** Where an id stands in a list of ids in order, of which each has so many numbers; -1 where it does not. */
+/** Returns the index of an id in a sorted array with `width` numbers per id, or -1. */
 function findIndex(id: bigint, ids: BigInt64Array, width: number): number {
   let low = 0;
   let high = ids.length / width - 1;

@@ -1,10 +1,7 @@
-/** A 64-bit hash of a row's bytes, in two halves of 32 bits. Not for secrets: it tells rows apart. Pure. */
+/** A 64-bit hash of a row's bytes, in two halves of 32 bits. Not cryptographic. Pure. */
 import type { IdHashes } from './id-hashes.ts';
 
-/**
- * Holds one hash at a time: `start`, take what belongs to it, `finish`, then read `low` and `high`. One
- * object serves all rows, so that hashing leaves no garbage.
- */
+/** Computes one hash at a time: `start`, `add…`, `finish`, then read `low` and `high`. Reused for all rows to avoid garbage. */
 export class RowHash {
   low = 0;
   high = 0;
@@ -14,13 +11,13 @@ export class RowHash {
     this.high = 0x7f4a7c15 + seed;
   }
 
-  /** Goes on where another of these was before it finished. */
+  /** Continues an unfinished hash. */
   resume(low: number, high: number): void {
     this.low = low;
     this.high = high;
   }
 
-  /** Takes the bytes from `start` up to `end`, four at a time, and their number. */
+  /** Adds the bytes from `start` to `end`, four at a time, and their number. */
   addBytes(bytes: DataView, start: number, end: number): void {
     let { low, high } = this;
     let offset = start;
@@ -39,13 +36,13 @@ export class RowHash {
     this.add(end - start);
   }
 
-  /** Takes what was folded for an id; an index below 0 stands for nothing. */
+  /** Adds the hash of an id; an index below 0 stands for no hash. */
   addIdHash(idHashes: Pick<IdHashes, 'lowAt' | 'highAt'>, index: number): void {
     this.add(index < 0 ? 0 : idHashes.lowAt(index));
     this.add(index < 0 ? 0 : idHashes.highAt(index));
   }
 
-  /** Takes 32 bits; the halves go different ways, so that what collides in one does not in the other. */
+  /** Adds 32 bits. The halves are computed differently, so that they do not collide together. */
   add(bits: number): void {
     const low = Math.imul(this.low ^ bits, 0x9e3779b1);
     const high = Math.imul(this.high ^ bits, 0x85ebca77);
@@ -53,7 +50,7 @@ export class RowHash {
     this.high = (high << 7) | (high >>> 25);
   }
 
-  /** Stirs until every bit that was taken bears on every bit of the result. */
+  /** Mixes until every input bit affects every bit of the result. */
   finish(): void {
     const low = this.low;
     this.low = mix(low ^ mix(this.high ^ 0x165667b1));
@@ -61,7 +58,7 @@ export class RowHash {
   }
 }
 
-/** The end of MurmurHash3. */
+/** The finalizer of MurmurHash3. */
 function mix(bits: number): number {
   let mixed = bits ^ (bits >>> 16);
   mixed = Math.imul(mixed, 0x85ebca6b);

@@ -1,18 +1,17 @@
-/** Whose each staged row is: by whom it is looked up, and whose ids it names in turn. Data alone. */
+/** The owner of each staged row, by whom it is looked up, and the owners it references. Data only. */
 import type { StagedTable } from '../../roster/staged-rows.ts';
 
-/** Whom rows belong to. */
 export type RowOwner = 'students' | 'families' | 'people' | 'addresses';
 
 export interface Ownership {
   readonly owner: RowOwner;
   /** The column with the owner's id. */
   readonly column: string;
-  /** Columns with ids of others, without whose rows this one cannot be understood. */
+  /** Columns with ids of other owners, whose rows are needed with this one. */
   readonly references: readonly { readonly owner: RowOwner; readonly column: string }[];
 }
 
-/** Of every table but the students' own. */
+/** For every table except `students`. */
 export const ownership: Readonly<Record<Exclude<StagedTable, 'students'>, Ownership>> = {
   people: { owner: 'people', column: 'person_id', references: [] },
   entity_years: {
@@ -47,7 +46,7 @@ export const ownership: Readonly<Record<Exclude<StagedTable, 'students'>, Owners
   enrollments: { owner: 'students', column: 'student_skyward_id', references: [] },
 };
 
-/** The columns whose ids are kept beside each encoded row: the owner's first, then those that it names. */
+/** Returns the columns whose ids are stored with each encoded row: that of the owner first, then references. */
 export const idColumnsOf = (table: StagedTable): readonly string[] =>
   table === 'students'
     ? ['skyward_id', 'person_id']

@@ -1,4 +1,4 @@
-/** Tests of the scratch file: what comes back, that nobody else can read it, and what a failure says. */
+/** The temporary file returns all rows, is private, and fails with advice. */
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ function textOf(row: readonly CopyValue[]): string {
   return text.take().toString();
 }
 
-/** Each row that the spool gives back: its text and what stands in the id columns. */
+/** Each row that the temporary file gives back: its text and what stands in the id columns. */
 async function rowsOf(spool: RowTempFile, list: string) {
   const rows: { text: string; ids: number[] }[] = [];
   for await (const { text, ends, ids } of spool.chunks(list)) {
@@ -79,8 +79,8 @@ async function spoolRows(
 const id = fc.option(fc.maxSafeNat());
 const row = fc.tuple(id, fc.string({ maxLength: 40 }), id, fc.boolean());
 
-describe('a spool', () => {
-  test('gives every row back as COPY takes it, with its ids, list by list', async () => {
+describe('a temporary file', () => {
+  test('returns every row as COPY text with its ids, by list', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(row), fc.array(row), async (people, phones) => {
         const spool = await openSpool();
@@ -119,7 +119,7 @@ describe('a spool', () => {
     },
   );
 
-  test('knows nothing of a list that did not end, and takes it once more', async () => {
+  test('discards a list that was not ended, and accepts it again', async () => {
     const spool = await openSpool();
     const first = spool.list('people', 1);
     for (let index = 0; index < 9000; index++) first.add(pageOf([[index, 'lost']], [0]));
@@ -130,7 +130,7 @@ describe('a spool', () => {
     await spool.close();
   });
 
-  test('takes two lists side by side', async () => {
+  test('accepts two lists concurrently', async () => {
     const spool = await openSpool();
     const [people, phones] = [spool.list('people', 1), spool.list('phones', 1)];
     const rows = Array.from({ length: 100 }, (_, index) => [index, 'x'.repeat(30_000)]);
@@ -146,18 +146,18 @@ describe('a spool', () => {
     await spool.close();
   });
 
-  test('leaves no name behind under which its rows could be found', async () => {
+  test('leaves no file name behind', async () => {
     const spool = await openSpool();
     await spoolRows(spool, 'people', [0], [[1, 'Ada']]);
     expect(await readdir(folder)).toEqual([]);
     await spool.close();
   });
 
-  test('is not there where no file can be made', async () => {
+  test('is undefined if no file can be created', async () => {
     expect(await RowTempFile.open(join(folder, 'missing'))).toBeUndefined();
   });
 
-  test('says what to do when the file cannot be written any more', async () => {
+  test('says what to do when the file cannot be written', async () => {
     const spool = await openSpool();
     const list = spool.list('people', 1);
     await spool.close();

@@ -1,7 +1,6 @@
 /**
- * A night's rows wait here, as COPY will take them, until it is known whose rows are needed. Memory stays flat:
- * they lie in a scratch file. It is this user's alone and has no name any more once it is open, so that it is
- * gone with the process, however that ends.
+ * The temporary file that holds an import's rows as COPY text until it is known which are needed, so that memory stays
+ * constant. The file is private and is unlinked right after opening, so it disappears with the process.
  */
 import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,26 +10,26 @@ import { errorCode } from '../../database/database-error.ts';
 import { ImportError } from '../import-error.ts';
 import type { EncodedRows } from './row-encoding.ts';
 
-/** A chunk is full with so many bytes of text, or so many rows. */
+/** A chunk is full with this many bytes of text or rows. */
 const chunkLength = 1024 * 1024;
 const chunkRows = 16_384;
 
-/** Chunks on their way to the file: enough that nobody waits, few enough to need no memory to speak of. */
+/** Chunks being written at the same time. */
 const maxPending = 2;
 
-/** Rows of one list that lie together. */
+/** Consecutive rows of one list. */
 export interface RowChunk {
-  /** The rows as COPY's text, one after the other. */
+  /** The rows as COPY text. */
   readonly text: Buffer;
   /** Where each row ends in `text`. */
   readonly ends: Uint32Array;
-  /** What stands in the id columns, row by row; NaN for no id. */
+  /** The ids in the id columns, row by row; NaN for no id. */
   readonly ids: Float64Array;
 }
 
-/** One list on its way into the spool. One that does not end was never there. */
+/** Writes one list. Without `end` the list does not exist. */
 interface TempFileList {
-  /** Takes a page's rows, which may be used for something else at once. */
+  /** Adds the rows of a page. Their memory can be reused afterwards. */
   add(rows: Pick<EncodedRows, 'count' | 'text' | 'ends' | 'ids'>): void;
   flush(): Promise<void>;
   end(): Promise<void>;
@@ -43,14 +42,14 @@ interface ChunkPosition {
   readonly textLength: number;
 }
 
-/** What a chunk is gathered in. Used again and again: fresh memory costs more than what is written into it. */
+/** Reusable memory of a chunk: allocating memory costs more than filling it. */
 interface ChunkBuffers {
   readonly text: CopyText;
   readonly ends: Uint32Array;
   ids: Float64Array;
 }
 
-/** The scratch file of one run. */
+/** The temporary file of one run. */
 export class RowTempFile {
   readonly #file: FileHandle;
   readonly #folder: string;
@@ -65,7 +64,7 @@ export class RowTempFile {
     this.#folder = folder;
   }
 
-  /** Makes the scratch file in the folder for temporary files; undefined where none can be made. */
+  /** Creates the file in the folder for temporary files; `undefined` if that fails. */
   static async open(folder = tmpdir()): Promise<RowTempFile | undefined> {
     try {
       const privateFolder = await mkdtemp(join(folder, 'daybreak-'));
@@ -79,7 +78,7 @@ export class RowTempFile {
     }
   }
 
-  /** Begins a list, with so many ids beside each row. Several may be on their way side by side. */
+  /** Starts a list with `width` ids per row. Several lists can be written concurrently. */
   list(name: string, width: number): TempFileList {
     const positions: ChunkPosition[] = [];
     let chunk = this.#chunk(width);
@@ -116,8 +115,8 @@ export class RowTempFile {
   }
 
   /**
-   * A list's rows in the order in which they came, a chunk at a time; a chunk holds only until the next. That one is
-   * read meanwhile, into memory of its own.
+   * Returns the rows of a list in order, in chunks. A chunk is valid until the next one is requested, which is already
+   * being read into other memory.
    */
   async *chunks(name: string): AsyncGenerator<RowChunk, void, undefined> {
     const positions = this.#lists.get(name) ?? [];
@@ -132,7 +131,7 @@ export class RowTempFile {
       const memory = index % 2 === 0 ? even : odd;
       if (chunkPosition === undefined || memory === undefined) return undefined;
       const reading = this.#read(chunkPosition, memory);
-      // Waited for in its turn; whoever stops before that does not ask for it.
+      // Awaited later, or never if the caller stops.
       reading.catch(() => undefined);
       return reading;
     };
@@ -177,7 +176,7 @@ export class RowTempFile {
   async #writeParts(parts: readonly NodeJS.ArrayBufferView[], position: number): Promise<void> {
     const length = parts.reduce((sum, part) => sum + part.byteLength, 0);
     const { bytesWritten } = await this.#file.writev(parts, position);
-    if (bytesWritten < length) throw new Error('The rows were written in part');
+    if (bytesWritten < length) throw new Error('The rows were written only partially');
   }
 
   async #read(chunkPosition: ChunkPosition, memory: RowChunk): Promise<RowChunk> {
@@ -197,7 +196,7 @@ export class RowTempFile {
     return chunk;
   }
 
-  /** Waits until at most so many writes are under way. Throws when one has failed. */
+  /** Waits until at most `max` writes are in progress. Throws if one has failed. */
   async #settle(max: number): Promise<void> {
     while (this.#pending.size > max) await Promise.race(this.#pending);
     if (this.#failure !== undefined) throw this.#faultOf(this.#failure.error);
@@ -206,8 +205,8 @@ export class RowTempFile {
   #faultOf(error: unknown): ImportError {
     return new ImportError(
       'scratch-file-failed',
-      `The scratch file in ${this.#folder} could not be used (${errorCode(error) ?? 'a part of it is missing'}).`,
-      'Make room there: a night needs about 300 MB for 100,000 students. Another folder can be named by the variable TMPDIR. What was published stays as it is.',
+      `The temporary file in ${this.#folder} could not be used (${errorCode(error) ?? 'a part of it is missing'}).`,
+      'Free some space there: an import needs about 300 MB for 100,000 students. Set the environment variable TMPDIR to use another folder. No data was changed.',
       error,
     );
   }

@@ -1,8 +1,8 @@
-/** What the students' own rows fold into, and the person behind each: beside the folds of the students' ids. Pure. */
+/** The hashes of the students' own rows, and the person of each student. Pure. */
 import { KeySet } from '../../roster/key-set.ts';
 import { PendingHashes, type IdHashes } from './id-hashes.ts';
 
-/** The delivered students of one reading of their list. A list that is read again gets new ones. */
+/** The students received in one reading of their list. If the list is read again, a new object is used. */
 export class StudentRows {
   readonly #students: IdHashes;
   readonly #folds: PendingHashes;
@@ -10,14 +10,14 @@ export class StudentRows {
   #persons: Float64Array<ArrayBuffer>;
   size = 0;
 
-  /** `students` gives each student its index. */
+  /** `students` supplies the index of each student. */
   constructor(students: IdHashes) {
     this.#students = students;
     this.#folds = new PendingHashes(students);
     this.#persons = new Float64Array(Math.max(1024, students.size));
   }
 
-  /** Folds a row of the student, who is the person of this id (NaN for nobody). */
+  /** Adds a student's row, with the id of their person (NaN for none). */
   add(sisStudentId: number, personId: number, low: number, high: number): void {
     const index = this.#students.ensure(sisStudentId);
     this.#folds.combineAt(index, low, high);
@@ -26,7 +26,7 @@ export class StudentRows {
     if (this.#delivered.add(index)) this.size += 1;
   }
 
-  /** Whether a row of the student at this index was delivered; there is none below 0. */
+  /** Returns whether a row of the student at this index was received; false below 0. */
   has(index: number): boolean {
     return index >= 0 && this.#delivered.has(index);
   }

@@ -1,11 +1,11 @@
-/** Fields that came empty for everybody, and whose empty values a person has accepted. */
+/** Fields that were empty for all students, and whose empty values a user has accepted. */
 import type { Queryable } from '../../database/queryable.ts';
 import { toFieldName, type SourceField } from './emptied-values.ts';
 
-/** Not published yet, of the district in $1. */
+/** Acceptances of the district $1 that no import has applied yet. */
 export const pendingAcceptances = 'where district_id = $1 and applied_run_id is null';
 
-/** The names of the fields whose empty values the next import publishes. */
+/** Returns the names of the fields whose empty values the next import publishes. */
 export async function findAcceptedFields(
   db: Queryable,
   districtId: number,
@@ -17,7 +17,7 @@ export async function findAcceptedFields(
   return new Set(rows.map(toFieldName));
 }
 
-/** Says that a run has published what was accepted before it began; in the transaction that publishes. */
+/** Marks acceptances as applied by a run. Must run in the publishing transaction. */
 export async function markAcceptancesApplied(
   db: Queryable,
   districtId: number,
@@ -32,14 +32,15 @@ export async function markAcceptancesApplied(
   );
 }
 
-/** SQL that says whether the fields that a run `r` kept can still be accepted: it published, and none did since. */
+/** SQL condition: run `r` published, and no later run has, so its retained fields can be accepted. */
 export const canBeAccepted = `(r.state in ('published', 'unchanged')
   and not exists (select from import_runs later where later.district_id = r.district_id
     and later.id > r.id and later.state in ('published', 'unchanged')))`;
 
 /**
- * Accepts the empty values of a field whose values a run has kept: the next import looks at everybody and publishes
- * them. False when the run kept no such field, is not the latest that published, or it was accepted already.
+ * Accepts the empty values of a field whose values a run retained; the next import checks all students and publishes
+ * them. Returns false when the run retained no such field, is not the latest published one, or the field is
+ * accepted already.
  */
 export async function acceptEmptyField(
   db: Queryable,

@@ -1,4 +1,4 @@
-/** Deliveries that contradict themselves: the row is named, nothing is guessed, and the rest is published. */
+/** Contradictory rows are reported, nothing is guessed, and the rest is published. */
 import { expect, it } from 'vitest';
 import {
   deliveryOf,
@@ -49,7 +49,7 @@ const rivals = ['11', '12'].map((key) => ({
   student: 1,
 }));
 
-it('names both rows of two default entities in effect at once, in every import until one is mended', async () => {
+it('reports both rows of two default entities in effect at once, in every import until one is corrected', async () => {
   await using district = await openGivenDistrict();
   const twice = deliveryOf(givenDistrict(3), secondDefault());
   const first = await district.import(twice);
@@ -71,13 +71,13 @@ it.each([
   ['one after the other', { StartDate: '2027-01-05T00:00:00' }],
   ['in a cross-entity course', { WithdrawalCodeID: 273 }],
   ['with one that is over', { EndDate: '2026-10-01T00:00:00' }],
-])('names no default entities %s', async (_, change) => {
+])('reports no default entities %s', async (_, change) => {
   await using district = await openGivenDistrict();
   const night = await district.import(deliveryOf(givenDistrict(3), secondDefault(change)));
   expect(night.report?.problems).toEqual({});
 });
 
-it('names two default entities on the day on which the second begins, and from then on', async () => {
+it('reports two default entities from the day the second one starts', async () => {
   await using district = await openGivenDistrict();
   const later = deliveryOf(
     givenDistrict(3),
@@ -109,7 +109,7 @@ const doubtful = {
 it.each([
   ['their own guardian', 100_001],
   ['the guardian of another of the same age', 100_002],
-])('leaves out a student who is %s, and keeps the rest', async (_, nameId) => {
+])('skips a guardian who is %s, and imports the rest', async (_, nameId) => {
   await using district = await openGivenDistrict();
   const delivery = deliveryOf(givenDistrict(3), guardian(nameId), guardian(5000, 12), named(5000));
   const night = await district.import(delivery);
@@ -121,7 +121,7 @@ it.each([
   expect(await problemsOf(district, again.runId)).toEqual([doubtful]);
 });
 
-it('keeps a guardian who was right as published when the link leads to a student', async () => {
+it('retains a known guardian when the link leads to a student', async () => {
   await using district = await openGivenDistrict();
   await district.import(deliveryOf(givenDistrict(3), guardian(5000), named(5000)));
   const night = await district.import(deliveryOf(givenDistrict(3), guardian(100_002), named(5000)));
@@ -132,7 +132,7 @@ it('keeps a guardian who was right as published when the link leads to a student
 it.each([
   ['an adult is their own guardian', '2008-11-23', 100_001],
   ['an adult student is the guardian of a brother', '2008-01-02', 100_004],
-])('takes it as it is when %s', async (_, born, nameId) => {
+])('accepts the guardian when %s', async (_, born, nameId) => {
   await using district = await openGivenDistrict();
   const delivery = deliveryOf(givenDistrict(4), guardian(nameId));
   for (const row of delivery['Demographics/Name'] ?? [])
@@ -142,7 +142,7 @@ it.each([
   expect(await guardiansOf(district, 1)).toHaveLength(1);
 });
 
-it('takes it as it is when a young student is the parent of a small child', async () => {
+it('accepts a young student who is the parent of a small child', async () => {
   await using district = await openGivenDistrict();
   const delivery = deliveryOf(givenDistrict(3), guardian(100_002));
   for (const row of delivery['Demographics/Name'] ?? [])

@@ -1,21 +1,21 @@
 /**
- * Rows that contradict each other or what can be: each is named, nothing is guessed, and the rest of the student is
- * brought in. A student with such a row is looked at in every import until it is mended.
+ * Rows that contradict each other or are impossible. Each is reported, nothing is guessed, and the rest of the student
+ * is imported. Such a student counts as changed in every import until the row is corrected.
  */
 import type pg from 'pg';
 import { sourceField } from '../../roster/qmlativ-sources.ts';
 import { problemKinds } from '../../roster/row-problem.ts';
 
-/** From this age on people are their own guardian, or that of a brother or sister. */
+/** From this age on, students may be their own guardian or that of a sibling. */
 const adultAge = '18 years';
 
-/** A student who is younger than that may be the parent of a child who is so much younger. */
+/** A younger student may be the parent of a child who is at least this much younger. */
 const parentAge = '13 years';
 
 /**
- * Guardians who are students themselves and cannot be meant: a minor who is their own guardian, or that of a
- * student of nearly the same age. The link loses its person: a known guardian stays as published, a new one is
- * left out. Whoever has no birth date is taken for a minor.
+ * Impossible guardians: a minor student who is their own guardian, or that of a student of nearly the same age. The
+ * person is removed from the link, so a known guardian is retained as published and a new one is skipped. A student
+ * without a birth date counts as a minor.
  */
 const studentsAsGuardians = `
   with doubtful as (
@@ -35,7 +35,7 @@ const studentsAsGuardians = `
   select $2::text, $4, null, null, skyward_id::text, $5, student_skyward_id, $3::text, false, false
   from doubtful`;
 
-/** Must run when the problems of guardians without a name record are found, which these links then look like. */
+/** Must run after guardians without a name record are reported, because these links look like them afterwards. */
 export async function unlinkStudentsAsGuardians(
   client: pg.ClientBase,
   today: string,
@@ -45,7 +45,7 @@ export async function unlinkStudentsAsGuardians(
   await client.query(studentsAsGuardians, [today, kind, problemKinds[kind], object, field]);
 }
 
-/** `decisions` says which rows. The decision stands: by the rules one of them gives the school. */
+/** The enrollments are in `decisions.default_rivals`. The decision stays: the status rules pick one of them. */
 const rivalDefaults = `
   with rivals as (
     select d.student_id, d.is_changed, jsonb_array_elements_text(d.default_rivals) as id
@@ -60,7 +60,7 @@ const rivalDefaults = `
   left join changed_students c using (student_id)
   left join students s on s.district_id = $1 and s.id = r.student_id`;
 
-/** Names the enrollments of students who are in effect at two default entities at once; once statuses are decided. */
+/** Reports students enrolled at two default entities at the same time. Runs after statuses are determined. */
 export async function recordRivalDefaults(
   client: pg.ClientBase,
   districtId: number,

@@ -1,9 +1,9 @@
-/** What is told of student numbers that two records have, and kept of students set aside, for people to compare. */
+/** Duplicate student numbers: reports them as problems, and records skipped students for users to compare. */
 import type pg from 'pg';
 import { sourceField } from '../../roster/qmlativ-sources.ts';
 import { problemKinds } from '../../roster/row-problem.ts';
 
-/** More than so many are not for people to go through; the report has their number. */
+/** More than users could review; the report has the full number. */
 const maxRecorded = 1000;
 
 const numbersUsedBefore = `
@@ -22,8 +22,8 @@ const numbersUsedBefore = `
   where o.student_number is distinct from c.student_number`;
 
 /**
- * Names the students who get a number tonight that a record not delivered has as well, and who did not take that
- * record over. Nothing is held back; the pair is listed under Duplicates.
+ * Reports students whose new number also belongs to a record that is not in Skyward and was not matched with them.
+ * They are imported; the pair is listed under Duplicates.
  */
 export async function recordNumbersUsedBefore(
   client: pg.ClientBase,
@@ -34,7 +34,7 @@ export async function recordNumbersUsedBefore(
   await client.query(numbersUsedBefore, [districtId, kind, problemKinds[kind], object, field]);
 }
 
-/** Must run in the transaction that records the problems, once these have been found. */
+/** Records skipped students with duplicate numbers. Must run in the transaction that records the problems. */
 export async function recordDuplicateNumbers(
   client: pg.ClientBase,
   districtId: number,

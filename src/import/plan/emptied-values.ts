@@ -1,8 +1,7 @@
 /**
- * A field that comes null for everybody was more likely masked than emptied. What held a value and is received
- * again without one is counted against what is published; from a share on the field counts as not granted: published
- * values stay, the report says so, and a person may accept the empty ones. Some fields are never kept that way,
- * because a status would then follow from rows that were not delivered: these hold the import.
+ * Detects fields that are suddenly empty for all students, which were more likely masked than emptied. If nearly all
+ * published values would be lost, they are retained, the report says so, and a user may accept the empty ones. Fields
+ * on which statuses depend are not retained: their loss holds the import.
  */
 import type pg from 'pg';
 import { findFields, sourceObject, type StagedPlace } from '../../roster/qmlativ-sources.ts';
@@ -10,27 +9,27 @@ import type { StagedTable } from '../../roster/staged-rows.ts';
 import type { HoldReason } from './safety-limits.ts';
 import { retainedIfEmptied, lossesIn, type RetainedTable } from './retained-values.ts';
 
-/** Fewer rows without their value are not everybody. */
+/** With fewer rows, a loss is not suspicious. */
 const minEmptied = 5;
 const emptiedShare = 0.95;
 
-/** Of these the published value is not kept: the import is held. */
+/** Fields whose loss holds the import. */
 const holdingFields: readonly StagedPlace[] = [
   'enrollments.end_date',
   'enrollments.withdrawal_date',
   'enrollments.withdrawal_code',
 ];
 
-/** A field of Skyward, `Module/Object` and its name. */
+/** A field of Skyward: `Module/Object` and its name. */
 export interface SourceField {
   readonly object: string;
   readonly field: string;
 }
 
-/** The field by one name, as `acceptedFields` holds it. */
+/** Returns the field as one name, as accepted fields are compared. */
 export const toFieldName = ({ object, field }: SourceField): string => `${object}.${field}`;
 
-/** The fields from which a place comes, the table's own first. */
+/** Returns the fields behind a place, those of the table's own object first. */
 export const listSourceFields = (place: StagedPlace): SourceField[] =>
   findFields(place).flatMap((name): SourceField[] => {
     if (!name.includes('/'))
@@ -43,13 +42,13 @@ export async function createEmptiedTables(client: pg.ClientBase): Promise<void> 
   await client.query(`create temporary table students_with_retained_values (student_id bigint)`);
 }
 
-/** Rows that held a value and were received again, and how many of them lost it. */
+/** Received rows whose published record has a value, and how many of them would lose it. */
 export interface Losses {
   readonly held: number;
   readonly lost: number;
 }
 
-/** Whether so much is gone that the field counts as not granted. */
+/** Returns whether so many values are lost that the field was probably masked. */
 const isEmptied = ({ held, lost }: Losses, minimum = minEmptied): boolean =>
   lost >= minimum && lost >= held * emptiedShare;
 
@@ -61,10 +60,7 @@ const nextRows: Readonly<Record<RetainedTable, string>> = {
     and o.skyward_id = n.skyward_id where true`,
 };
 
-/**
- * Published rows `o` of the students who were delivered; without `delivered` only of those who were delivered as they
- * are published, so that nothing of theirs is lost.
- */
+/** Published rows `o` of received students; without `'delivered'` only of unchanged ones, who lose nothing. */
 export const unchangedRows = (table: RetainedTable, received?: 'delivered'): string => `
   ${table} o join students s on s.district_id = $1 and s.id = o.${table === 'students' ? 'id' : 'student_id'}
   where o.district_id = $1 and s.skyward_id is not null and s.missing_since_run_id is null
@@ -72,11 +68,11 @@ export const unchangedRows = (table: RetainedTable, received?: 'delivered'): str
     and s.id not in (select student_id from missing_students)
     ${table === 'enrollments' && received === undefined ? 'and o.school_year = any($2)' : ''}`;
 
-/** What of an import came empty for everybody. */
+/** The fields of an import that were empty for all students. */
 export class EmptiedValues {
-  /** Published values of these are kept. */
+  /** Places whose published values are retained. */
   readonly retained = new Set<StagedPlace>();
-  /** These hold the import. */
+  /** Places whose loss holds the import. */
   readonly holdingFields = new Map<StagedPlace, Losses>();
   readonly #client: pg.ClientBase;
   readonly #districtId: number;
@@ -89,7 +85,7 @@ export class EmptiedValues {
     for (const place of options.retained) this.retained.add(place);
   }
 
-  /** Puts published values back into the next state of these tables, once their candidates are assembled. */
+  /** Restores published values in the assembled next state of these tables. */
   async retain(...tables: readonly RetainedTable[]): Promise<void> {
     const found = new Map<StagedPlace, { losses: Losses; tables: RetainedTable[] }>();
     for (const table of tables)
@@ -108,7 +104,7 @@ export class EmptiedValues {
     for (const table of tables) await this.#putBack(table);
   }
 
-  /** Students whose values were kept are looked at again on the next night: they are not what was delivered. */
+  /** Removes the fingerprints of students with retained values, so that the next import checks them again. */
   async markStudents(): Promise<void> {
     for (const { place, lost } of identity)
       if (this.retained.has(place))
@@ -133,7 +129,7 @@ export class EmptiedValues {
     const { accepted, absent } = this.#options;
     const fields = listSourceFields(place);
     if (fields.some((field) => accepted.has(toFieldName(field)))) return false;
-    // A member that came in no row of the import is missing as soon as one row shows it.
+    // If the field is absent from all rows of the import, one lost value is enough.
     if (holdingFields.includes(place) && fields.some((field) => absent.has(toFieldName(field))))
       return losses.lost > 0;
     if (!isEmptied(losses)) return false;
@@ -192,7 +188,7 @@ export class EmptiedValues {
   }
 }
 
-/** Values without which a student is set aside: whether they came empty for everybody is found out before that. */
+/** Values without which a student is skipped; whether they are empty for all students is checked before that. */
 const identity: readonly { place: StagedPlace; column: string; lost: string }[] = [
   {
     place: 'people.birth_date',
@@ -208,32 +204,32 @@ const identity: readonly { place: StagedPlace; column: string; lost: string }[] 
 
 const cannotBeEmpty = ['people.first_name', 'people.last_name', 'students.student_number'] as const;
 
-/** Whether nobody can be without this field, so that its emptiness is nothing to accept. */
+/** Returns whether every student must have this field, so that empty values cannot be accepted. */
 export const isNeverEmpty = (field: SourceField): boolean =>
   cannotBeEmpty.some((place) =>
     listSourceFields(place).some((one) => toFieldName(one) === toFieldName(field)),
   );
 
-/** Why an import is held: fields without which a status would follow from rows that were not delivered. */
+/** Returns why the import is held: fields on which statuses depend were suddenly empty. */
 export function findEmptiedHoldReason({
   holdingFields: fields,
 }: EmptiedValues): HoldReason | undefined {
   if (fields.size === 0) return undefined;
   const descriptions = [...fields].map(([place, { held, lost }]) => {
     const [field] = listSourceFields(place);
-    return `${field?.object}, field ${field?.field}: ${lost} of ${held} rows that held a value came without one`;
+    return `${field?.object}, field ${field?.field}: ${lost} of ${held} rows lost their value`;
   });
   return {
     code: 'emptied-fields',
     message: `${descriptions.join('; ')}.`,
     advice:
-      "Check in Skyward whether the field is still approved for the integration, and whether the values are really gone. If they are, release the import under Imports, or run it again and allow it; yesterday's data stays as it is until then.",
+      'Check in Skyward whether the field is still approved for the integration, and whether the values were really deleted. If they were, choose "Import anyway" under Imports. No data is changed until then.',
   };
 }
 
 /**
- * The places of a student's identity that came empty for everybody, but for those whose emptiness was accepted and
- * those of which `unreadable` says that too many values could not be read: something stands there.
+ * Returns the places of students' identity that were empty for all students, except accepted ones and those in
+ * `unreadable`, which have values.
  */
 export async function findEmptiedIdentity(
   client: pg.ClientBase,
@@ -275,13 +271,12 @@ export async function findEmptiedIdentity(
 }
 
 interface EmptiedOptions {
-  /** Places of which it is known already. */
+  /** Places already known to be empty for all students. */
   readonly retained: ReadonlySet<StagedPlace>;
-  /** Fields whose empty values a person has accepted, by name. */
+  /** Names of fields whose empty values a user has accepted. */
   readonly accepted: ReadonlySet<string>;
-  /** Fields that came in no row at all, by name. */
+  /** Names of fields absent from all rows. */
   readonly absent: ReadonlySet<string>;
-  /** School years that were read. */
   readonly schoolYears: readonly number[];
 }
 

@@ -1,5 +1,5 @@
 /**
- * Which record is whose: no record changes hands by its number alone, a record that Skyward no longer delivers
+ * Which record is whose: no record changes hands by its number alone, a record that is no longer in Skyward
  * stands in nobody's way, and whatever the import could not settle is listed for people.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -99,7 +99,7 @@ async function recordOf(skyward: number): Promise<Found> {
   return record;
 }
 
-/** The record of a student who was delivered and no longer is. */
+/** The record of a student who was received and no longer is. */
 async function aFormerStudent(child: Child): Promise<Found> {
   const skyward = enter(child);
   await district.runImport();
@@ -130,8 +130,8 @@ async function pairsWith(id: number) {
   return pairs.filter(({ first, second }) => first.studentId === id || second.studentId === id);
 }
 
-describe('a student number that is used again', () => {
-  it('makes a new record: the former student keeps the record, and the pair is listed with its reason', async () => {
+describe('a reused student number', () => {
+  it('creates a new record; the former student keeps theirs, and the pair is listed with its reason', async () => {
     const carlos = await aFormerStudent({ number: '555', state: 'S77' });
     const zoe = enter({
       number: '555',
@@ -225,8 +225,8 @@ describe('a student number that is used again', () => {
   );
 });
 
-describe('a record that Skyward no longer delivers', () => {
-  it('gives its number to the student with whom it was merged', async () => {
+describe('a record that is no longer in Skyward', () => {
+  it('gives its number to the student it was merged with', async () => {
     const [second, third] = [
       enter({ number: '1002', first: 'Ana' }),
       enter({ number: '1003', first: 'Ana' }),
@@ -255,11 +255,11 @@ describe('a record that Skyward no longer delivers', () => {
     expect(row).toEqual({ status: 'INACTIVE' });
   });
 
-  it('comes back as itself after years, also under a new number, and clashes only with a delivered student', async () => {
+  it('comes back as the same record after years, also under a new number, and conflicts only with a received student', async () => {
     const former = await aFormerStudent({ number: '2001', state: 'R1' });
     const other = enter({ number: '2001', first: 'Zoe', born: '2020-09-30', state: 'R2' });
     await district.runImport();
-    // The practice Skyward never gives a StudentID again: the record gets the one of the row that comes back.
+    // The sandbox Skyward never gives a StudentID again: the record gets the one of the row that comes back.
     const back = enter({ number: '2001', state: 'R1' });
     await district.rows('update students set skyward_id = $3 where district_id = $1 and id = $2', [
       former.id,
@@ -275,7 +275,7 @@ describe('a record that Skyward no longer delivers', () => {
     expect(await recordOf(back)).toMatchObject({ id: gone.id, number: '2002', missing: false });
   });
 
-  it('is left alone when two of them could be the delivered student', async () => {
+  it('is not matched when two records could be the received student', async () => {
     const first = await aFormerStudent({ number: '2010' });
     const byHand = await keptByHand({ number: '2010' });
     const anew = enter({ number: '2010' });
@@ -288,7 +288,7 @@ describe('a record that Skyward no longer delivers', () => {
     expect(pairs.filter(({ reasons }) => reasons.includes('same-number'))).toHaveLength(2);
   });
 
-  it('is not taken over by the state ID alone, but listed for it', async () => {
+  it('is not matched by state ID alone, but listed as a likely duplicate', async () => {
     const gone = await aFormerStudent({ number: '2015', state: 'Q1' });
     const anew = enter({ number: '2016', first: 'Karl', born: '2007-01-16', state: 'Q1' });
     expect((await district.runImport()).report).toMatchObject({ added: 1, problems: {} });
@@ -297,15 +297,15 @@ describe('a record that Skyward no longer delivers', () => {
     expect(pairs).toMatchObject([{ reasons: ['same-state-id'], mergeBlockedReason: null }]);
   });
 
-  it('gives its number to a student kept by hand as well', async () => {
+  it('gives its number to a manual student as well', async () => {
     const gone = await aFormerStudent({ number: '2020' });
     const byHand = await keptByHand({ number: '2020', first: 'Zoe' });
     expect((await withNumber('2020')).map(({ id }) => id)).toEqual([gone.id, byHand]);
   });
 });
 
-describe('numbers that move among delivered students', () => {
-  it('in a circle, in a chain that ends at a former student, and to a new one, all in one import', async () => {
+describe('numbers that move among received students', () => {
+  it('can rotate, form a chain ending at a former student, and go to a new student, all in one import', async () => {
     const gone = await aFormerStudent({ number: '3000' });
     const [a, b, c, d] = ['3001', '3002', '3003', '3004'].map((number, index) =>
       enter({ number, first: `Child ${index}`, born: `2012-01-0${index + 1}`, state: `C${index}` }),
@@ -329,7 +329,7 @@ describe('numbers that move among delivered students', () => {
 const editor = { accountId: '00000000-0000-0000-0000-000000000001', name: 'Sam Poe' };
 const scope = () => ({ districtId: district.districtId, schools: null });
 
-describe('a StudentID that describes somebody else', () => {
+describe('a StudentID that describes another person', () => {
   /** Writes another child over the one of this StudentID. */
   function overwrite(skyward: number, child: Child): void {
     const all = rowsOf('Student/Student');
@@ -383,23 +383,26 @@ describe('a StudentID that describes somebody else', () => {
       { number: 'a', first: 'Zoe', last: 'New', born: '2020-09-30' },
       false,
     ],
-  ])('when %s is set aside only without a second sign', async (what, before, after, isAside) => {
-    const numbered = (child: Child) => ({ ...child, number: `I-${what.length}-${child.number}` });
-    const skyward = enter(numbered(before));
-    await district.runImport();
-    const record = await recordOf(skyward);
-    overwrite(skyward, numbered(after));
-    const night = await district.runImport();
-    expect(night.report?.setAside).toBe(isAside ? 1 : 0);
-    expect(night.report?.problems).toEqual(isAside ? { 'identity-changed': 1 } : {});
-    const now = await recordOf(skyward);
-    expect(now.id).toBe(record.id);
-    expect(now.first).toBe(isAside ? record.first : (after.first ?? record.first));
-    remove(skyward);
-    await district.runImport();
-  });
+  ])(
+    'when %s is skipped only without a second matching attribute',
+    async (what, before, after, isAside) => {
+      const numbered = (child: Child) => ({ ...child, number: `I-${what.length}-${child.number}` });
+      const skyward = enter(numbered(before));
+      await district.runImport();
+      const record = await recordOf(skyward);
+      overwrite(skyward, numbered(after));
+      const night = await district.runImport();
+      expect(night.report?.setAside).toBe(isAside ? 1 : 0);
+      expect(night.report?.problems).toEqual(isAside ? { 'identity-changed': 1 } : {});
+      const now = await recordOf(skyward);
+      expect(now.id).toBe(record.id);
+      expect(now.first).toBe(isAside ? record.first : (after.first ?? record.first));
+      remove(skyward);
+      await district.runImport();
+    },
+  );
 
-  it('is listed, and brought in once a person says that it is the same student', async () => {
+  it('is listed, and imported once a user confirms that it is the same student', async () => {
     const skyward = enter({ number: '5001' });
     await district.runImport();
     const record = await recordOf(skyward);
@@ -435,13 +438,13 @@ describe('a StudentID that describes somebody else', () => {
     expect((await district.runImport()).report).toMatchObject({ setAside: 0, changed: 1 });
     expect(await recordOf(skyward)).toMatchObject({ id: record.id, number: '5002', first: 'Zoe' });
     expect(await changed()).toEqual([]);
-    // It was said of that delivery alone.
+    // It was said of that rows alone.
     overwrite(skyward, { number: '5003', first: 'Ivo', last: 'Other', born: '2018-09-30' });
     expect((await district.runImport()).report).toMatchObject({ setAside: 1 });
   });
 });
 
-describe('a record that was taken over', () => {
+describe('a matched record', () => {
   const undo = async (runId: number, recordId: number) =>
     writeInDistrict(district.database.pool, scope(), async (database) =>
       undoNumberMatch(database, district.districtId, { runId, recordId }, editor),
@@ -465,7 +468,7 @@ describe('a record that was taken over', () => {
       [id],
     );
 
-  it('is not by a dry run, which shows it', async () => {
+  it('is only shown by a dry run', async () => {
     const gone = await aFormerStudent({ number: '4000' });
     const anew = enter({ number: '4000' });
     const plan = await district.runImport({ isDryRun: true });
@@ -527,7 +530,7 @@ describe('a record that was taken over', () => {
   );
 });
 
-describe('the first import of a district with students kept by hand', () => {
+describe('the first import of a district with manual student', () => {
   it('takes over those of whom a second sign speaks, and gives all others records of their own', async () => {
     const first = await openSandboxDistrict({ students: 20, seed: 43 });
     try {

@@ -1,25 +1,25 @@
 /**
- * Absence must be proven: what was not granted tonight is not empty, it is unknown, and so is a value that could not
- * be read, or whose id leads nowhere. This says for every published column which staged ones it comes from, and gives the SQL that keeps the
- * published value of a known student, guardian or enrollment while one of them says nothing.
+ * Retains published values while their source is unknown: absence must be proven, and a value without permission, an
+ * unreadable one, or one with a dangling id is unknown, not empty. Lists the staged columns behind every published
+ * column, and builds the SQL that retains the published value of known students, guardians and enrollments.
  */
 import { findFields, type StagedPlace } from '../../roster/qmlativ-sources.ts';
 import type { StagedTable } from '../../roster/staged-rows.ts';
 import type { RowCounts } from '../reading/roster-source.ts';
 
 interface ValueSource {
-  /** Without any one of these the column cannot be told. */
+  /** If any of these is unknown, so is the column. */
   readonly needs: readonly StagedPlace[];
-  /** What the column falls back to: the published value is kept only where it differs from that. */
+  /** The column it falls back to; the published value is retained only where it differs from it. */
   readonly fallback?: string;
   /**
-   * Of a list: staged columns that give a part of each entry, with a JSON path that finds the part in
-   * the published list. The list is kept while it would lose such a part, and follows Skyward otherwise.
+   * For a list: staged columns of a part of each entry, with a JSON path to the part in the published list. The list
+   * is retained only while it would lose such a part.
    */
   readonly parts?: Partial<Readonly<Record<StagedPlace, string>>>;
 }
 
-/** Without such a part a row gives no entry at all. */
+/** Without this part a row yields no entry. */
 const everyEntry = '$[*]';
 
 const contactSources = {
@@ -59,7 +59,7 @@ const contactSources = {
   },
 } as const satisfies Record<string, ValueSource>;
 
-/** Published columns that can stay, by table; columns that no night can do without are not among them. */
+/** Published columns that can be retained, by table, without those required for every import. */
 const valueSources: Readonly<
   Record<'students' | 'guardians' | 'enrollments', Readonly<Record<string, ValueSource>>>
 > = {
@@ -131,10 +131,9 @@ const valueSources: Readonly<
   },
 };
 
-/** A table of published values. */
 export type RetainedTable = keyof typeof valueSources;
 
-/** Columns whose loss shows in the next state, which is not kept but holds the import. */
+/** Columns whose loss is visible in the next state; it holds the import instead of being retained. */
 const holdingColumns: Readonly<Record<string, StagedPlace>> = {
   end_date: 'enrollments.end_date',
   withdrawal_date: 'enrollments.withdrawal_date',
@@ -142,8 +141,8 @@ const holdingColumns: Readonly<Record<string, StagedPlace>> = {
 };
 
 /**
- * Places whose loss does not show in the column: their empty value is kept as another one, or costs the entry of a list,
- * which may as well be gone.
+ * Places whose loss is not visible in the column, because an empty value becomes another one or removes an entry from
+ * a list.
  */
 const hidden: ReadonlySet<string> = new Set<StagedPlace>([
   'guardian_links.rank',
@@ -162,10 +161,10 @@ const hidden: ReadonlySet<string> = new Set<StagedPlace>([
   'person_aliases.kind',
 ]);
 
-/** Whether the loss of this place cannot be seen in a column. */
+/** Returns whether the loss of this place is not visible in a column. */
 export const isHidden = (place: StagedPlace): boolean => hidden.has(place);
 
-/** Whether the rows of a list say nothing of how many entries there are. */
+/** Returns whether the number of entries of a list is unknown. */
 export const isListUnknown = (
   table: StagedTable,
   unknownPlaces: ReadonlySet<StagedPlace>,
@@ -192,8 +191,8 @@ const isUnknown = (place: string, recordId: string) =>
   `${recordId} in (select v.record_id from unknown_values v where v.place = '${place}')`;
 
 /**
- * By published table and staged one: the condition that a value cannot be told in the staged row from which a
- * published one is being made. Lists of contacts stay as a whole (faulty-parts.ts).
+ * By published and staged table: the condition that a value is unknown in the staged row of a record. Contact lists
+ * are retained as a whole (unreadable-parts.ts).
  */
 const unknownIn: Readonly<
   Record<keyof typeof valueSources, Partial<Record<string, (place: string) => string>>>
@@ -214,17 +213,17 @@ const unknownIn: Readonly<
   },
 };
 
-/** What a night does not know. */
+/** What is unknown in an import. */
 export interface UnknownPlaces {
-  /** The staged columns that say nothing at all. */
+  /** Staged columns that are unknown in all rows. */
   readonly missing: ReadonlySet<StagedPlace>;
-  /** Those of which single values cannot be told; `unknown_values` says in which rows. */
+  /** Staged columns with single unknown values; the rows are in `unknown_values`. */
   readonly unknown: ReadonlySet<StagedPlace>;
-  /** Rows with an id that leads nowhere, by the table and the field that holds the id. */
+  /** Rows with a dangling id, by table and field. */
   readonly unresolved: ReadonlyMap<StagedTable, RowCounts>;
 }
 
-/** SQL that says whether an id of the staged row `r` leads nowhere without which the place cannot be told. */
+/** Returns an SQL condition: in the staged row `r` an id behind the place is dangling. */
 export function unresolvedAt(
   place: StagedPlace,
   unresolved: UnknownPlaces['unresolved'],
@@ -235,7 +234,7 @@ export function unresolvedAt(
   return `string_to_array(r.unresolved, ',') && array[${fields.map((field) => `'${field}'`).join(', ')}]`;
 }
 
-/** Where the rows of a person's lists stand, and whose they are. */
+/** The staged rows of a person's lists. */
 const listRows: Partial<Readonly<Record<string, string>>> = {
   person_aliases: 'staged_person_aliases r',
   person_phones: 'staged_person_phones r',
@@ -248,21 +247,21 @@ const personIn: Readonly<Record<keyof typeof valueSources, string>> = {
   enrollments: 'null',
 };
 
-/** A row's own id: null in a left join that found no published row. */
+/** The id of a published row; null in a left join without a match. */
 const idColumns = { students: 'id', guardians: 'skyward_id', enrollments: 'skyward_id' } as const;
 
-/** Writes an SQL value: the published one of `o` where it has to stay, else the delivered one. */
+/** Returns an SQL value: the published one of `o` where it is retained, else the received one. */
 export type RetainedValue = (column: string, received: string) => string;
 
 /**
- * Gives the writer of values for a published table, whose row stands in scope as `o` (left joined).
- * A column of which nothing was left out is simply what was delivered.
+ * Returns the function that builds SQL values for a published table, left joined as `o`. A column whose sources are all
+ * known is just the received value.
  */
 export function retainedValues(
   table: 'students' | 'guardians' | 'enrollments',
   { missing, unknown, unresolved }: UnknownPlaces,
 ): RetainedValue {
-  /** When a part of a person's list says nothing: always, or in lists with an id that leads nowhere. */
+  /** The condition that a part of a person's list is unknown: in all lists, or in those with a dangling id. */
   const partIsUnknown = (place: StagedPlace): string | undefined => {
     if (missing.has(place)) return 'true';
     const condition = unresolvedAt(place, unresolved);
@@ -300,11 +299,11 @@ export function retainedValues(
   };
 }
 
-/** How many parts of a kind a list has. */
+/** Returns an SQL expression for the number of parts of a kind in a list. */
 const countParts = (list: string, path: string): string =>
   `jsonb_array_length(jsonb_path_query_array(${list}, '${path}'))`;
 
-/** A published column in which the loss of a place shows: SQL over the published row `o` and the next one `n`. */
+/** The visible loss of a place in a published column, as SQL over the published row `o` and the next one `n`. */
 interface ShownLoss {
   readonly place: StagedPlace;
   readonly held: string;
@@ -313,7 +312,7 @@ interface ShownLoss {
 
 const isColumn = (place: StagedPlace) => place.includes('.') && !isHidden(place);
 
-/** The places of which the next state of a table shows that they came empty. */
+/** Returns the places of a table whose loss is visible in its next state. */
 export function lossesIn(table: RetainedTable): ShownLoss[] {
   const losses: ShownLoss[] = [];
   for (const [column, { needs, fallback, parts = {} }] of Object.entries(valueSources[table])) {
@@ -326,7 +325,7 @@ export function lossesIn(table: RetainedTable): ShownLoss[] {
             `(n.${column} is null or n.${column} is not distinct from n.${fallback})`,
           ];
     for (const place of needs.filter(isColumn)) losses.push({ place, held, lost });
-    // Of a list: only where rows came again.
+    // For a list: only where rows were received again.
     for (const [place, path] of Object.entries(parts))
       if (!isHidden(place as StagedPlace))
         losses.push({
@@ -341,7 +340,7 @@ export function lossesIn(table: RetainedTable): ShownLoss[] {
   return losses;
 }
 
-/** The columns to put back where their places came empty, with SQL over `o` and `n` that says in which rows. */
+/** Returns the columns to restore when their places were empty, with an SQL condition over `o` and `n`. */
 export function retainedIfEmptied(
   table: RetainedTable,
   emptied: ReadonlySet<StagedPlace>,

@@ -1,4 +1,4 @@
-/** The brakes at their edges. */
+/** The safety limits at their edges. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findHoldReason, findShrunkLists } from './safety-limits.ts';
@@ -12,7 +12,7 @@ const plan = (activeBefore: number, turningInactive: number, newlyMissingActive 
   newlyMissingActive,
 });
 
-describe('holdOf', () => {
+describe('findHoldReason', () => {
   it.each([
     [1000, 100, undefined],
     [1000, 101, 'mass-change'],
@@ -67,7 +67,7 @@ describe('holdOf', () => {
     expect(findHoldReason(plan(100, 13, 12), full, limits)?.code).toBe('mass-change');
   });
 
-  it('holds an answer without students, and one without enrollments, however small the district', () => {
+  it('holds a response without students, and one without enrollments, however small the district', () => {
     const none = { ...plan(0, 0), delivered: 0 };
     expect(findHoldReason(none, full, limits)).toMatchObject({
       code: 'empty-answer',
@@ -79,23 +79,23 @@ describe('holdOf', () => {
     });
   });
 
-  it('names the list that is empty all at once', () => {
+  it('names the list that is suddenly empty', () => {
     const lists = { ...full, shrunk: [], emptied: ['Demographics/NamePhone'] };
     expect(findHoldReason(plan(100, 0), lists, limits)?.message).toContain(
       'Demographics/NamePhone',
     );
   });
 
-  it('tells numbers, limit and next step, and no more', () => {
+  it('reports numbers, limit and next step', () => {
     const hold = findHoldReason(plan(200, 50), full, limits);
     expect(hold?.message).toBe(
-      '50 of 200 active students (25 %) would become inactive or are no longer delivered; 10 % is the limit.',
+      '50 of 200 active students (25%) would become inactive or are no longer in Skyward; the limit is 10%.',
     );
-    expect(hold?.advice).toMatch(/run the import again and allow it/);
+    expect(hold?.advice).toMatch(/Import anyway/);
   });
 });
 
-describe('shrunkLists', () => {
+describe('findShrunkLists', () => {
   it.each([
     [100, 60, false],
     [100, 59, true],
@@ -111,16 +111,16 @@ describe('shrunkLists', () => {
     expect(findShrunkLists([list], limits)).toEqual(isHeld ? [list] : []);
   });
 
-  it('never holds where a person has set the brakes wide open', () => {
+  it('never holds when the limits are set to 100%', () => {
     const list = { object: 'Demographics/NamePhone', before: 1000, now: 1 };
     expect(findShrunkLists([list], { ...limits, share: 1 })).toEqual([]);
   });
 
-  it('holds the night, naming the list, once no other brake does', () => {
+  it('holds the import and names the list if no other limit does', () => {
     const shrunk = [{ object: 'Demographics/NamePhone', before: 100, now: 50 }];
     const hold = findHoldReason(plan(100, 0), { ...full, shrunk }, limits);
     expect(hold?.code).toBe('shrinking-answer');
-    expect(hold?.message).toMatch(/50 rows of Demographics\/NamePhone instead of 100/);
+    expect(hold?.message).toMatch(/Demographics\/NamePhone has 50 rows instead of 100/);
     expect(findHoldReason(plan(100, 60), { ...full, shrunk }, limits)?.code).toBe('mass-change');
   });
 });

@@ -1,48 +1,47 @@
-/** The brakes: what must not be published without a person's word (design, "The nightly run"). Pure. */
+/** Safety limits: decides whether an import must be held for review instead of being published. Pure. */
 import type { StagedTable } from '../../roster/staged-rows.ts';
 import type { ImportPlan } from './comparison.ts';
 
 /** A district's limits. */
 export interface SafetyLimits {
-  /** Share of the active students, 0 to 1, that may turn inactive or vanish in one night. */
+  /** Share of active students, 0 to 1, that one import may make inactive or find missing. */
   readonly share: number;
-  /** Fewer students than this never hold a night, whatever their share. */
+  /** Fewer students than this never hold an import, whatever their share. */
   readonly minimum: number;
 }
 
-/** What of the lists themselves looks wrong. */
+/** Row counts of the lists, and lists that look incomplete. */
 export interface ListCounts {
   readonly enrollments: number;
-  /** Objects that had rows on the last good night (at least the minimum) and have none tonight. */
+  /** Objects without rows that had some (at least the minimum) in the last completed import. */
   readonly emptied: readonly string[];
-  /** Objects with clearly fewer rows than on the last good night, see `shrunkLists`. */
+  /** Objects with far fewer rows than in the last completed import; see `findShrunkLists`. */
   readonly shrunk: readonly ShrunkList[];
-  /** Lists with rows that came and could not be used; the numbers above count usable rows alone. */
+  /** Lists with unusable rows; the numbers above count only usable rows. */
   readonly unusable: readonly UnusableList[];
 }
 
-/** A list with rows that could not be used, and why the first of them could not. */
+/** A list with unusable rows, and why the first of them is unusable. */
 export interface UnusableList {
   readonly table: StagedTable;
   readonly object: string;
-  /** Rows that could be used. */
   readonly usable: number;
   readonly unusable: number;
   readonly field: string;
   readonly message: string;
 }
 
-/** A list that delivered clearly less than on the last good night. */
+/** A list with far fewer rows than in the last completed import. */
 export interface ShrunkList {
   readonly object: string;
   readonly before: number;
   readonly now: number;
 }
 
-/** Lists shrink by themselves when a school year ends; a list that loses more than this share is not whole. */
+/** Lists shrink when a school year ends. A list that loses more than this share is probably incomplete. */
 const maxShrinkShare = 0.4;
 
-/** The lists, named with their rows then and now, that lost more than a list loses by itself. */
+/** Returns the lists that lost more rows than normal. */
 export function findShrunkLists(
   lists: readonly ShrunkList[],
   limits: SafetyLimits,
@@ -54,7 +53,7 @@ export function findShrunkLists(
   );
 }
 
-/** Why a night is held, in words for the person who decides. */
+/** Why an import is held, for the reviewer. */
 export interface HoldReason {
   readonly code:
     'empty-answer' | 'shrinking-answer' | 'mass-change' | 'emptied-fields' | 'unusable-rows';
@@ -63,10 +62,9 @@ export interface HoldReason {
 }
 
 /**
- * Says whether the plan may be published by itself.
- * Held: an answer without students or without enrollments, a list that is empty all at once, and more
- * active students turning inactive or vanishing than the share allows, if they are at least the minimum, and a
- * list that lost much of its rows.
+ * Returns why the import must be held; `undefined` if it may be published. An import is held when it received no
+ * students or no enrollments, when a list is suddenly empty or lost many of its rows, and when more active students
+ * than the limit would become inactive or missing.
  */
 export function findHoldReason(
   plan: Pick<ImportPlan, 'delivered' | 'activeBefore' | 'turningInactive' | 'newlyMissingActive'>,
@@ -81,28 +79,28 @@ export function findHoldReason(
         ? 'students'
         : lists.enrollments === 0
           ? 'enrollments'
-          : `rows of ${lists.emptied.join(', ')}, which had some on the last good night`;
+          : `rows of ${lists.emptied.join(', ')}, which had some in the last completed import`;
     return {
       code: 'empty-answer',
-      message: `Skyward answered, but delivered no ${subject}.`,
-      advice: `Check in the Integration Access record that the District entity and every school are among its Custom API Entities. Yesterday's data stays as it is.`,
+      message: `Skyward responded, but sent no ${subject}.`,
+      advice: `Check in the Integration Access record that the District entity and every school are among its Custom API Entities. No data was changed.`,
     };
   }
   const lost = plan.turningInactive + plan.newlyMissingActive;
-  // A hair more than the product: 0.29 x 100 is a little less than 29 in floating point.
+  // Slightly more than the product: 0.29 * 100 is less than 29 in floating point.
   const allowed = plan.activeBefore * limits.share + 1e-6;
   if (lost === 0 || lost < limits.minimum || lost <= allowed)
     return shrunkListsReason(lists.shrunk);
   const share = Math.round((lost / Math.max(plan.activeBefore, 1)) * 1000) / 10;
   return {
     code: 'mass-change',
-    message: `${lost} of ${plan.activeBefore} active students (${share} %) would become inactive or are no longer delivered; ${Math.round(limits.share * 1000) / 10} % is the limit.`,
+    message: `${lost} of ${plan.activeBefore} active students (${share}%) would become inactive or are no longer in Skyward; the limit is ${Math.round(limits.share * 1000) / 10}%.`,
     advice:
-      "Look whether this is meant (end of a school year, a school that closed) or a fault in Skyward (an entity taken out of the access, a roll-over under way). If it is meant, release it under Imports, or run the import again and allow it; yesterday's data stays as it is until then.",
+      'Check whether this is intended (end of a school year, a closed school) or a problem in Skyward (an entity removed from the integration access, a year-end rollover in progress). If it is intended, choose "Import anyway" under Imports. No data is changed until then.',
   };
 }
 
-/** Whether a list looks empty or short because its rows could not be used. */
+/** Returns whether a list looks empty or shrunk because its rows are unusable. */
 function explainsLoss(
   { table, object, unusable }: UnusableList,
   { delivered }: Pick<ImportPlan, 'delivered'>,
@@ -122,27 +120,27 @@ function unusableRowsReason(lists: readonly UnusableList[]): HoldReason {
     const all = (usable + unusable).toLocaleString('en-US');
     const summary =
       usable === 0
-        ? `${all} rows of ${object} came, and none could be used`
-        : `${rows} of ${all} rows of ${object} could not be used`;
+        ? `${object}: none of ${all} rows can be used`
+        : `${object}: ${rows} of ${all} rows cannot be used`;
     return `${summary} (field ${field}: ${message})`;
   });
   return {
     code: 'unusable-rows',
     message: `${subject.join('; ')}.`,
     advice:
-      "The problems list has the place of each row. Correct the values in Skyward; if nearly all rows are alike, Skyward writes them in a form that Daybreak does not know: send this message to support. Yesterday's data stays as it is.",
+      'The list of data problems has the place of each row. Correct the values in Skyward. If nearly all rows have the same problem, Skyward sends them in a format that is not supported: send this message to support. No data was changed.',
   };
 }
 
 function shrunkListsReason(lists: readonly ShrunkList[]): HoldReason | undefined {
   if (lists.length === 0) return undefined;
   const subject = lists.map(
-    ({ object, before, now }) => `${now} rows of ${object} instead of ${before}`,
+    ({ object, before, now }) => `${object} has ${now} rows instead of ${before}`,
   );
   return {
     code: 'shrinking-answer',
-    message: `Skyward delivered much less than on the last good night: ${subject.join(', ')}.`,
+    message: `Skyward sent far fewer rows than in the last completed import: ${subject.join(', ')}.`,
     advice:
-      "Look in Skyward whether these rows are really gone, and in the Integration Access record whether an entity was taken out. If it is meant, release it under Imports, or run the import again and allow it; yesterday's data stays as it is until then.",
+      'Check in Skyward whether these rows were really deleted, and in the Integration Access record whether an entity was removed. If it is intended, choose "Import anyway" under Imports. No data is changed until then.',
   };
 }

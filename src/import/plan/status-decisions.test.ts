@@ -1,4 +1,4 @@
-/** Statuses are decided student by student, however the server's answer is cut into batches. */
+/** Statuses are decided student by student, however the server's response is cut into batches. */
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTestDatabase } from '../../../tests/test-database.ts';

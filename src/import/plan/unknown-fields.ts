@@ -1,4 +1,4 @@
-/** What an import knows of the fields that came without any value, and how its report names them. */
+/** Determines which fields had no value in any row (masked, empty, or without permission), and reports them. */
 import type pg from 'pg';
 import {
   listPlaces,
@@ -18,28 +18,28 @@ import {
 import { isHidden, retainedTables, lossesIn } from './retained-values.ts';
 import type { EmptyField, MissingPermissions } from '../reading/roster-source.ts';
 
-/** What the last published import said of fields. */
+/** The fields of the last completed import. */
 export interface PreviousFields {
-  /** Fields that held a value in no row, by name. */
+  /** Names of fields without a value in any row. */
   readonly empty: ReadonlySet<string>;
-  /** Fields whose published values were kept, by name. */
+  /** Names of fields whose published values were retained. */
   readonly retained: ReadonlySet<string>;
   readonly rowsRead: Readonly<Record<string, number>>;
 }
 
-/** Of the fields of one import. */
+/** The fields of this import. */
 export interface FieldStatus {
-  /** Places that say nothing in any row. */
+  /** Places that are unknown in all rows. */
   readonly missing: ReadonlySet<StagedPlace>;
-  /** Fields that came in no row, by name. */
+  /** Names of fields absent from all rows. */
   readonly absent: ReadonlySet<string>;
   readonly empty: readonly EmptyField[];
-  /** Fields whose empty values a person has accepted, by name, and the places that come from them. */
+  /** Names of fields whose empty values a user has accepted, and the places behind them. */
   readonly accepted: ReadonlySet<string>;
   readonly acceptedPlaces: ReadonlySet<StagedPlace>;
 }
 
-/** A field of fewer rows may lose its values by itself. */
+/** With fewer rows, a field may legitimately lose all values. */
 const minRows = 5;
 
 const allPlaces: readonly StagedPlace[] = (Object.keys(stagedTables) as StagedTable[]).flatMap(
@@ -49,7 +49,7 @@ const allPlaces: readonly StagedPlace[] = (Object.keys(stagedTables) as StagedTa
 const comesFrom = (place: StagedPlace, fields: ReadonlySet<string>): boolean =>
   listSourceFields(place).some((field) => fields.has(toFieldName(field)));
 
-/** Puts together what is known once all lists are read. `memory` is undefined before the first import. */
+/** Determines the status of fields once all lists are read. `previous` is undefined before the first import. */
 export function determineFieldStatus({
   notGranted,
   empty,
@@ -80,8 +80,8 @@ const hiddenBehind = (field: EmptyField): StagedPlace[] =>
   allPlaces.filter((place) => isHidden(place) && comesFrom(place, new Set([toFieldName(field)])));
 
 /**
- * Fields that held values before and hold none in any row now, of those whose loss the next state does not show, with
- * the empty ones that could give the same value.
+ * Returns fields that had values before and have none in any row now, if their loss is not visible in the next state,
+ * together with empty fields that could supply the same value.
  */
 function findMaskedFields(
   fields: readonly EmptyField[],
@@ -107,21 +107,21 @@ function groupByObject(notGranted: readonly MissingPermissions[]): MissingPermis
   ];
 }
 
-/** How a report names fields. */
+/** The fields in a report. */
 export interface FieldReport {
-  /** Objects and fields that were refused, and fields that came empty though they held values. */
+  /** Objects and fields without permission, and fields that were suddenly empty. */
   readonly notGranted: readonly MissingPermissions[];
-  /** Those of them whose values are kept and whose empty values can be accepted. */
+  /** Those of them whose values are retained and whose empty values can be accepted. */
   readonly keptFields: readonly SourceField[];
-  /** Fields that no row ever held: empty in Skyward, or not granted. */
+  /** Fields that never had a value: empty in Skyward, or without permission. */
   readonly neverHeld: readonly MissingPermissions[];
-  /** Objects that came without any row on a first import. */
+  /** Objects without rows in an initial import. */
   readonly emptyLists: readonly string[];
-  /** Names of all fields without a value in any row; what the next import remembers. */
+  /** Names of all fields without a value in any row, for comparison in the next import. */
   readonly emptyFields: readonly string[];
 }
 
-/** Finds the words of the report; to be called once everything is assembled. */
+/** Determines the fields of the report. Runs after everything is assembled. */
 export async function reportFields(
   client: pg.ClientBase,
   districtId: number,
@@ -194,7 +194,7 @@ const hadValueBefore = (field: SourceField, previous: PreviousFields | undefined
   previous !== undefined &&
   (previous.retained.has(toFieldName(field)) || !previous.empty.has(toFieldName(field)));
 
-/** The places of which a delivered student has a published value. */
+/** Returns the places for which a received student has a published value. */
 async function findShown(
   client: pg.ClientBase,
   districtId: number,

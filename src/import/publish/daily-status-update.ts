@@ -1,4 +1,4 @@
-/** Midnight of a district: its statuses are brought to the new date, whether a night takes place or not. */
+/** Updates a district's statuses just after its midnight, with or without an import. */
 import type pg from 'pg';
 import type { District } from '../../districts/district.ts';
 import type { StatusRules } from '../../enrollment/status-rules.ts';
@@ -7,16 +7,16 @@ import { withImportSession } from '../runs/import-session.ts';
 import { recalculateStatuses, type Recalculation } from './recalculation.ts';
 import { findLastSchoolYear, recordRecalculation } from '../runs/run-store.ts';
 
-/** How long to wait for an import of the district: it decides by the date itself, and the next round looks again. */
+/** How long to wait for a running import. It determines statuses for the date itself, and the next call checks again. */
 const lockWaitMs = 50;
 
 const readDate = 'select statuses_as_of::text as date from districts where id = $1';
 const writeDate = 'update districts set statuses_as_of = $2 where id = $1';
 
 /**
- * Brings the district's statuses to its date at `now`, once for each date: of several processes one does it.
- * Changes are kept with a run of the state `redecided`; without a change there is none. Gives what was done;
- * `undefined` when another process was quicker, or an import of the district is under way.
+ * Updates the district's statuses for its date at `now`, once per date even with several processes. Changes are
+ * recorded with a run of state `redecided`; without changes no run is recorded. Returns `undefined` when
+ * another process has done it or an import is running.
  */
 export async function updateStatusesForDate(
   pool: pg.Pool,
@@ -47,7 +47,7 @@ export async function updateStatusesForDate(
                 ? null
                 : recordRecalculation(db, districtId, { today, schoolYear, changed, at: now }),
           });
-    // After the statuses: a process that dies in between leaves the date to the next one.
+    // Written last, so that another process repeats the update if this one dies in between.
     await client.query(writeDate, [districtId, today.toString()]);
     return result;
   };

@@ -1,4 +1,4 @@
-/** Publishes a night in one transaction: a reader sees the whole of it or nothing. */
+/** Publishes the plan of an import with set-based SQL, in the caller's transaction: readers see all of it or nothing. */
 import type pg from 'pg';
 import { differ, publishedStudentColumns, studentParts } from '../plan/comparison.ts';
 import { rebuildIndexes, dropIndexes } from './dropped-indexes.ts';
@@ -13,8 +13,8 @@ const addStudents = `
   from next_students where is_new and district_id = $1`;
 
 /**
- * A fingerprint is written only for what is published. One that is taken away (of a student who could not
- * be read whole) goes only with a change: without one, what is published is still what it stands for.
+ * A fingerprint that is removed, because a student could not be read completely, is removed only together with a
+ * change. Without a change the published record still matches it.
  */
 const publishedValueColumns = publishedStudentColumns.filter(
   (column) => column !== 'source_fingerprint',
@@ -35,7 +35,7 @@ const changeStudents = `
           or exists (select from planned_changes p where p.student_id = n.id)))
       or (d.is_changed and s.missing_since_run_id is not null))`;
 
-/** The trace of every record that is taken over: by it a person finds and undoes that. Runs before the record changes. */
+/** Records matches by student number, so that users can find and undo them. Runs before the records change. */
 const recordTakeovers = `
   insert into record_takeovers
     (district_id, run_id, record_id, former_skyward_id, former_missing_since_run_id, skyward_id, sign)
@@ -53,8 +53,8 @@ const partStatements = (part: (typeof studentParts)[number]) => [
    from next_${part.table} n
    where o.district_id = $1 and o.student_id = n.student_id and o.skyward_id = n.skyward_id
      and ${differ('o', 'n', part.columns)}`,
-  // What is new is told by the plan, never by looking into the table that is being filled: how many rows
-  // that has, the server does not know yet, and would go through all of them once for each row.
+  // New rows are found in the plan, not by anti-join with the table being filled: its statistics are stale, and
+  // the planner would choose a nested loop over all its rows.
   `insert into ${part.table} (district_id, student_id, skyward_id, ${columnList(part.columns)})
    select n.district_id, n.student_id, n.skyward_id, ${columnList(part.columns, 'n')}
    from next_${part.table} n
@@ -68,32 +68,31 @@ const recordChanges = `
   insert into student_changes (district_id, run_id, student_id, record, record_id, field, old_value, new_value)
   select $1, $2, student_id, record, record_id, field, old_value, new_value from planned_changes`;
 
-/** What a person said of an identity that changed was said of this delivery, and not of those to come. */
+/** A user's confirmation of a changed identity applies only to the rows of this import. */
 const deleteConfirmations = 'delete from confirmed_identities where district_id = $1';
 
-/** Tells webhooks of documents that were filled from what the run changed (migration 0021); in the same transaction. */
+/** Queues webhook messages about documents whose source values changed (migration 0021). */
 const queueWebhooks = 'select queue_demographics_webhooks($1, $2)';
 
-/** Students no longer delivered are kept and marked; nobody is ever deleted. */
+/** Marks students who are missing from Skyward. Students are never deleted. */
 const markMissing = `
   update students s set missing_since_run_id = $2
   from missing_students m
   where m.is_newly_missing and s.district_id = $1 and s.id = m.student_id`;
 
 /**
- * Tells the server how many students there are now. It may believe that there is none (it counts in the
- * background, perhaps while this transaction is under way), and would then look up the student of each
- * guardian and enrollment by going through the whole district: a first night would take hours. Also keeps
- * the background from counting again until the commit.
+ * Updates the planner's row estimate. With an estimate of no students it would look up the student of each guardian
+ * and enrollment with a sequential scan, and an initial import would take hours. ANALYZE also keeps autovacuum from
+ * analyzing the table again until the commit.
  */
 const analyzeStudents = 'analyze students (district_id, id, skyward_id, student_number)';
 
-/** From so many new students on. */
+/** From this many new students on, indexes and estimates matter. */
 const bulkThreshold = 1000;
 
 /**
- * Whether the server knows far fewer students than there are by now. Beside many other districts a new one
- * changes little of what it knows, and counting would take longer the more of them there are.
+ * Returns whether the planner's row estimate is far too low. In an installation with many districts a new one
+ * changes it little, and ANALYZE would take longer.
  */
 async function hasStaleEstimates(client: pg.ClientBase, added: number): Promise<boolean> {
   const { rows } = await client.query<{ estimate: number }>(
@@ -103,8 +102,8 @@ async function hasStaleEstimates(client: pg.ClientBase, added: number): Promise<
 }
 
 /**
- * Writes the plan, of which so many students are `added`, and returns how many rows that touched. Must run
- * inside the transaction that also records the run's outcome.
+ * Writes the plan and returns the number of rows written; `added` is its number of new students. Must run in the
+ * transaction that also records the result of the run.
  */
 export async function publishPlan(
   client: pg.ClientBase,
@@ -135,7 +134,7 @@ export async function publishPlan(
   return rows;
 }
 
-/** Writes new statuses alone, on a night that could not be published or without one; without a run there are no changes to keep. */
+/** Writes only recalculated statuses. Without a run there are no changes to record. */
 export async function publishStatuses(
   client: pg.ClientBase,
   districtId: number,

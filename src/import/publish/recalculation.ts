@@ -1,4 +1,4 @@
-/** Statuses follow the date: derives those that have run out again, from the last good rows. */
+/** Recalculates expired statuses from the published enrollments, without Skyward. */
 import type pg from 'pg';
 import { withDedicatedConnection } from '../../database/dedicated-connection.ts';
 import { inTransaction } from '../../database/transaction.ts';
@@ -9,18 +9,17 @@ import { compareWithPublished, createComparisonTable } from '../plan/comparison.
 import { publishStatuses } from './publication.ts';
 import { createDecisionTable, decisionRules, decideStatuses } from '../plan/status-decisions.ts';
 
-/** What became of the statuses whose decision had run out, numbers of students. */
+/** Numbers of students. */
 export interface Recalculation {
   readonly decided: number;
-  /** Those of whom something a person sees changed. */
+  /** Students with a change that users can see. */
   readonly changed: number;
 }
 
 /**
- * Decides again every status of the district whose decision does not hold on `today`, and publishes them in
- * one transaction. `runOf` gives, within that transaction, the run that the changes are kept with; it is told
- * how many students change. Needs no Skyward; writes nothing when nothing ran out. The caller holds the
- * district's lock.
+ * Recalculates the district's statuses that are expired on `today` and publishes them in one transaction. `findRun`
+ * is called in it with the number of changed students and returns the run to record the changes with. Writes
+ * nothing if no status is expired. The caller holds the import lock.
  */
 export async function recalculateStatuses(
   pool: pg.Pool,

@@ -9,7 +9,7 @@ import { firstSchoolYearRead } from '../../enrollment/school-year.ts';
 import type { ListReader } from './list-reader.ts';
 import { manyRows, manyStudents, NightReaders } from './list-readers.ts';
 import { createProblemTables } from '../plan/problem-finding.ts';
-import { readPublishedState, type PublishedState } from '../change-detection/published-state.ts';
+import { readPublishedState, type PublishedState } from '../plan/published-state.ts';
 import type { StagedTable } from '../../roster/staged-rows.ts';
 import type { StagedPlace } from '../../roster/qmlativ-sources.ts';
 import type { Roster, RosterList, RowCounts } from './roster-source.ts';

@@ -1,21 +1,21 @@
-/** What runs asked of Skyward: how often, with what success, and how long it took to answer. */
+/** Request statistics of a run: number, failures and duration of requests to Skyward. */
 import type { Queryable } from '../../database/queryable.ts';
 
-/** Requests of one run; `seconds` is the time of all of them together. */
+/** `seconds` is the total duration of all requests. */
 export interface RequestStatistics {
   readonly requests: number;
-  /** No answer, or one that says the server is in trouble or wants quiet (429, 5xx). */
+  /** No response, or status 429 or 5xx. */
   readonly failed: number;
   readonly seconds: number;
 }
 
-/** One finished request; `status` is 0 when no answer came. */
+/** One finished request; `status` is 0 without a response. */
 interface Request {
   readonly status: number;
   readonly ms: number;
 }
 
-/** Counts requests as they end. */
+/** Returns a counter of finished requests. */
 export function createRequestCounter(): {
   readonly add: (request: Request) => void;
   readonly total: () => RequestStatistics;
@@ -33,7 +33,7 @@ export function createRequestCounter(): {
   };
 }
 
-/** Keeps it with the run, however that ended. */
+/** Stores the statistics with the run. */
 export async function recordRequestStatistics(
   db: Queryable,
   districtId: number,

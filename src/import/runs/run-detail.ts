@@ -1,4 +1,4 @@
-/** Everything about one run: its report, how far it is, and what may still be decided about it. */
+/** Reads one run in detail: its report, its progress, its plan and its review. */
 import type { Queryable } from '../../database/queryable.ts';
 import { z } from 'zod';
 
@@ -13,7 +13,7 @@ const total = z.number().nullable().catch(null);
 
 const fieldLists = z.array(z.object({ object: z.string(), fields: z.array(z.string()) })).catch([]);
 
-/** A report as the screen shows it. A part that an older version wrote in another form is left out. */
+/** The report as screens show it. A part stored by an older version in another form is empty. */
 const Report = z.object({
   rowsRead: numbers,
   seconds: numbers,
@@ -48,7 +48,7 @@ const Progress = z
   .nullable()
   .catch(null);
 
-/** Where a running import is. */
+/** The progress of a running import. */
 export interface LiveProgress extends RunProgress {
   readonly elapsedSeconds: number;
   readonly isStopping: boolean;
@@ -57,26 +57,26 @@ export interface LiveProgress extends RunProgress {
 export interface RunDetail extends RunSummary {
   schoolYear: number | null;
   report: RunReport | null;
-  /** Of a running import alone. */
+  /** Only for a running import. */
   progress: LiveProgress | null;
-  /** Students of the kept plan by kind, as far as the caller may see them; null: there is no plan. */
+  /** Students in the plan by kind, limited to those the caller may see; null without a plan. */
   plan: Record<PlanKind, number> | null;
-  /** Fields that came empty for everybody and kept their published values. */
+  /** Fields that were empty for all students and whose published values were retained. */
   keptFields: KeptField[];
-  /** A held run that nobody decided about yet, and that no later run has overtaken. */
+  /** Whether this is a held run without a review that no later run has superseded. */
   awaitsDecision: boolean;
-  /** The run by which this held one was let through; the held one that this run lets through. */
+  /** The run that repeated this held one after its approval; the held run that this one repeats. */
   releasedByRunId: number | null;
   releasesRunId: number | null;
 }
 
-/** A field whose published values a run kept. */
+/** A field whose published values a run retained. */
 export interface KeptField {
   object: string;
   field: string;
-  /** Who accepted the empty values; null: nobody yet. */
+  /** Who accepted the empty values; null if nobody has. */
   acceptedBy: string | null;
-  /** Whether they can be accepted: not yet accepted, and no later import was published. */
+  /** Whether the empty values can be accepted: not accepted yet, and no later import was published. */
   canBeAccepted: boolean;
 }
 
@@ -92,7 +92,7 @@ interface DetailRow extends SummaryRow {
   readonly releasesRunId: number | null;
 }
 
-/** The run of this number, or `undefined`. `now` tells how long a running one has been going. */
+/** Returns the run with this id, or `undefined`. `now` is used for the elapsed time of a running one. */
 export async function findRun(
   db: Queryable,
   districtId: number,
@@ -173,7 +173,7 @@ async function countPlanned(
   >;
 }
 
-/** How far a run is, and whether it has ended: what a screen follows while it goes on. */
+/** Returns the state and progress of a run, which screens poll. */
 export async function findProgress(
   db: Queryable,
   districtId: number,
@@ -191,7 +191,7 @@ export async function findProgress(
   return { state, progress: state === 'running' ? progressOf(row, now) : null };
 }
 
-/** One problem with its place in Skyward and, where the caller may see them, the student behind it. */
+/** One data problem with its place in Skyward and its student, if the caller may see them. */
 export interface ProblemPlace {
   object: string | null;
   page: number | null;
@@ -208,8 +208,8 @@ export interface ProblemPlace {
 }
 
 /**
- * Problems of one kind of a run, page by page; at most 1,000 of a kind were recorded. Callers bound to schools
- * see those of their students (row-level security) and how many others the run counted.
+ * Returns a page of a run's problems of one kind; at most 1,000 of a kind are recorded. Users limited to schools get
+ * the problems of their students (row-level security) and the number of other problems.
  */
 export async function listProblemPlaces(
   db: Queryable,
@@ -255,6 +255,6 @@ interface Student {
   readonly suffix: string | null;
 }
 
-/** What a kind of problem means and what to do about it; `null` for a kind of another version. */
+/** Returns what a kind of problem means and what to do; `null` for a kind that only another version knows. */
 export const problemAdvice = (kind: string): string | null =>
   kind in problemKinds ? problemKinds[kind as ProblemKind] : null;

@@ -1,9 +1,9 @@
-/** A district's runs: page by page, the latest, and the nights of the last weeks. */
+/** Lists a district's runs: by page, the latest one, and one per day for the calendar. */
 import type { Queryable } from '../../database/queryable.ts';
 
 import { type RunSummary, summaryColumns, summaryOf, type SummaryRow } from './run-summary.ts';
 
-/** A page of runs, the latest first, and how many there are. */
+/** Returns a page of runs, latest first, and the total number. */
 export async function listRunPage(
   db: Queryable,
   districtId: number,
@@ -21,7 +21,7 @@ export async function listRunPage(
   return { runs: rows.map(summaryOf), total: counted[0]?.total ?? 0 };
 }
 
-/** The import of this district that started last, dry runs aside; `undefined` before the first. */
+/** Returns the district's latest import that was not a dry run; `undefined` before the first. */
 export async function findLatestRun(
   db: Queryable,
   districtId: number,
@@ -35,7 +35,7 @@ export async function findLatestRun(
   return rows[0] && summaryOf(rows[0]);
 }
 
-/** The run under way, dry or not. */
+/** Returns the running import or dry run. */
 export async function findLiveRun(
   db: Queryable,
   districtId: number,
@@ -49,16 +49,16 @@ export async function findLiveRun(
   return run?.state === 'running' ? run : undefined;
 }
 
-/** One day of the picture. */
+/** One day of the calendar. */
 export interface Night {
   day: string;
-  /** The last run made for that day; null: none. */
+  /** The last run with this import date; null if there is none. */
   run: RunSummary | null;
-  /** How many runs were made for that day. */
+  /** The number of runs with this import date. */
   runs: number;
 }
 
-/** Each of the `days` up to today, oldest first, with the run that had the last word on it. */
+/** Returns the last `days` days up to today, oldest first, each with its last run. */
 export async function listNights(
   db: Queryable,
   districtId: number,

@@ -1,10 +1,9 @@
-/** The steps of a run: told as they begin, and how long each took. */
+/** Reports the phases of a run as they start, and measures how long each takes. */
 import type { ImportPhase, RunningOptions } from '../import-options.ts';
 import type { ProgressRecorder } from './run-progress.ts';
 
 export type RunPhases = ReturnType<typeof createPhases>;
 
-/** Tells the phases as they begin and keeps the time that each took. */
 export function createPhases(options: RunningOptions, progress: ProgressRecorder) {
   const seconds: Record<string, number> = {};
   let phase: ImportPhase | undefined;

@@ -1,4 +1,4 @@
-/** Plans kept for people, against a practice Skyward. */
+/** Stored plans, against a sandbox Skyward. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { openSandboxDistrict, type SandboxDistrict } from '../../../tests/sandbox-district.ts';
@@ -63,7 +63,7 @@ it('keeps what would change of a student, from what to what; status changes firs
   });
 });
 
-it('keeps the plan of a held night, and forgets plans after 30 days', async () => {
+it('stores the plan of a held import, and deletes plans after 30 days', async () => {
   const held = await district.runImport({ limits: { share: 0.001, minimum: 1 } });
   expect(held.state).toBe('held');
   expect((await planOf(held.runId)).rows).toHaveLength(3);

@@ -1,20 +1,20 @@
-/** The plan of a run that published nothing, kept so that people can look through it. */
+/** Stores the plan of a dry run or held import, so that users can review it. */
 import type pg from 'pg';
 import type { Queryable } from '../../database/queryable.ts';
 
 /** Days for which a plan is kept. */
 const planRetentionDays = 30;
 
-/** What a plan says of a student: the status changes, no longer delivered, new, or other values alone. */
+/** How a plan changes a student: another status, missing from Skyward, new, or only other values. */
 export const planKinds = ['status', 'missing', 'added', 'changed'] as const;
 export type PlanKind = (typeof planKinds)[number];
 
-/** The status has columns of its own; by whose row it was decided says nothing to people. */
+/** The status has its own columns; the deciding enrollment and the SIS id mean nothing to users. */
 const omittedFields = ['status', 'status_decided_by', 'skyward_id'];
 
 /**
- * One row a student, from the tables of the comparison: `next_students` and `planned_changes` have whoever
- * changes, `missing_students` whoever was not delivered. Kinds and names in the order of the screen.
+ * One row per student, from `next_students` and `planned_changes` (changed students) and `missing_students`, in the
+ * order shown on screen.
  */
 const insertPlan = `
   insert into import_plan_changes (district_id, run_id, position, kind, student_id, student_number,
@@ -47,8 +47,7 @@ const insertPlan = `
   from listed`;
 
 /**
- * Keeps the plan with its run. Call it inside the transaction that ends the run, while the comparison's
- * tables are there.
+ * Stores the plan with its run. Must run in the transaction that finishes the run, while the run's tables exist.
  */
 export async function recordPlan(
   client: pg.ClientBase,
@@ -58,7 +57,7 @@ export async function recordPlan(
   await client.query(insertPlan, [districtId, runId, omittedFields, planKinds]);
 }
 
-/** Removes the district's plans that nobody needs to look through any more. */
+/** Deletes the district's plans older than `planRetentionDays`. */
 export async function removeOldPlans(
   db: Queryable,
   districtId: number,
@@ -72,7 +71,7 @@ export async function removeOldPlans(
   );
 }
 
-/** A value that would change. A record that comes or goes as a whole has no field. */
+/** A value that would change. A record that is added or removed has no field. */
 export interface PlannedValue {
   record: 'student' | 'guardian' | 'enrollment';
   recordId: number | null;
@@ -86,7 +85,7 @@ export interface PlannedStudent {
   position: number;
   kind: PlanKind;
   studentId: number;
-  /** False for a student whom this plan would have added and who isn't there. */
+  /** False for a student that this plan would add and who does not exist. */
   isKnown: boolean;
   studentNumber: string | null;
   firstName: string | null;
@@ -99,10 +98,9 @@ export interface PlannedStudent {
   changes: PlannedValue[];
 }
 
-/** What to look for in a plan. */
 export interface PlanQuery {
   readonly kind: PlanKind | undefined;
-  /** Part of a name or number; capitals do not matter. */
+  /** Part of a name or number, case-insensitive. */
   readonly search: string | undefined;
   readonly page: number;
   readonly pageSize: number;
@@ -113,7 +111,7 @@ const matchesSearch = `($3::text is null
   or concat_ws(' ', p.last_name, p.first_name) ilike $3
   or p.student_number ilike $3)`;
 
-/** A page of a run's plan, and how many students of each kind fit the search. */
+/** Returns a page of a run's plan, and the number of matching students of each kind. */
 export async function listPlan(
   db: Queryable,
   districtId: number,
@@ -142,7 +140,7 @@ export async function listPlan(
   return { rows, counts };
 }
 
-/** Words apart may have anything between them; what has a meaning in LIKE is taken as it stands. */
+/** Returns a LIKE pattern that allows any text between words and escapes special characters. */
 const likePattern = (search: string): string =>
   `%${search
     .trim()

@@ -1,34 +1,33 @@
 /**
- * How far a run is, written into its row about once a second: whoever looks may be another process on
- * another machine. The same statement reads whether somebody wants the run stopped.
+ * Writes a run's progress to its row about once a second, so that other processes can show it. The same statement
+ * reads whether a user has requested to cancel the run.
  */
 import type pg from 'pg';
 
-/** What the row of a running import says. */
+/** The progress of a running import, as stored in its row. */
 export interface RunProgress {
   readonly phase: string;
-  /** While reading: the object being read, its rows and all rows so far. */
+  /** While reading: the object being read, its rows, and all rows so far. */
   readonly object: string | null;
   readonly objectRows: number | null;
   readonly rows: number | null;
   readonly rowsPerSecond: number | null;
-  /** Rows of the last good night; null before the first. */
+  /** Rows of the last completed import; null before the first. */
   readonly rowsExpected: number | null;
 }
 
-/** Seldom enough to cost nothing, often enough to look alive. */
 const writeIntervalMs = 1_000;
 
 export interface ProgressRecorder {
-  /** Notes a phase that begins and waits until it is written. Throws when the database does not answer. */
+  /** Starts a phase and waits until it is written. Throws when the database does not respond. */
   begin(phase: string): Promise<void>;
-  /** Notes how much has been read; written with the next turn. */
+  /** Updates the number of rows read; written at the next interval. */
   read(object: string, objectRows: number, rows: number): void;
-  /** Writes no more; waits for what is being written. */
+  /** Stops writing and waits for a write in progress. */
   close(): Promise<void>;
 }
 
-/** Starts to keep a run's progress. `onStopWish` is told once, by name, who asked for the run to stop. */
+/** Starts recording a run's progress. Calls `onCancelRequested` once, with the name of the user who requested it. */
 export function createProgressRecorder(
   pool: pg.Pool,
   run: {
@@ -75,7 +74,7 @@ export function createProgressRecorder(
     options.onCancelRequested(person);
   };
   const writeNow = (): void => {
-    // The next turn, or the run's next statement, will see a database that does not answer.
+    // If the database does not respond, the next write or the run's next statement fails.
     writing ??= write()
       .catch(() => undefined)
       .finally(() => (writing = undefined));

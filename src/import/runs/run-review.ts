@@ -1,7 +1,7 @@
-/** What people do about a run: ask it to stop, let a held one through, or turn it down. */
+/** What users do with a run: cancel a running one, approve or discard a held one. */
 import type { Queryable } from '../../database/queryable.ts';
 
-/** Asks a running import to stop; whoever runs it sees that within a second or two. False: it has ended. */
+/** Requests that a running import be cancelled; its process notices within a second or two. Returns false if it has ended. */
 export async function requestCancel(
   db: Queryable,
   districtId: number,
@@ -17,8 +17,8 @@ export async function requestCancel(
 }
 
 /**
- * Records what was decided about a held run. False when somebody has decided already, or a later run has
- * overtaken it: then there is nothing left to decide.
+ * Records the review of a held run. Returns false if it has been reviewed already, or if a later run has
+ * superseded it.
  */
 export async function reviewHeldRun(
   db: Queryable,

@@ -1,11 +1,11 @@
-/** Import runs as the database remembers them. */
+/** Stores import runs and what later runs need from them. */
 import type { Queryable } from '../../database/queryable.ts';
 import type { PreviousFields } from '../plan/unknown-fields.ts';
 import type { ImportResult, ImportReport, RunFailure, RunState } from '../import-report.ts';
 import { toFieldName } from '../plan/emptied-values.ts';
 import { removeOldPlans } from './run-plan.ts';
 
-/** One run as it is listed. */
+/** One run in a list. */
 export interface ImportRun {
   readonly id: number;
   readonly state: RunState;
@@ -22,7 +22,7 @@ export interface ImportRun {
 const runColumns = `id, state, is_dry_run as "isDryRun", today, school_year as "schoolYear", phase,
   started_at as "startedAt", finished_at as "finishedAt", report, failure`;
 
-/** Latest runs first. */
+/** Returns runs, latest first. */
 export async function listRuns(
   db: Queryable,
   districtId: number,
@@ -36,7 +36,7 @@ export async function listRuns(
   return rows;
 }
 
-/** The school year of the last night that could be read; what a night without Skyward goes by. */
+/** Returns the school year of the last completed import, used when statuses are recalculated without Skyward. */
 export async function findLastSchoolYear(
   db: Queryable,
   districtId: number,
@@ -50,7 +50,7 @@ export async function findLastSchoolYear(
   return rows[0]?.schoolYear;
 }
 
-/** Rows of every object in the last good night that did not leave it out; empty before the first. */
+/** Returns the rows of each object in the last completed import that had permission for it; empty before the first. */
 export async function findLastRowsByObject(
   db: Queryable,
   districtId: number,
@@ -68,7 +68,7 @@ export async function findLastRowsByObject(
   return Object.fromEntries(rows.map(({ object, rows: count }) => [object, count]));
 }
 
-/** What the last published import said of fields; undefined before the first, or of an older version. */
+/** Returns which fields were empty or retained in the last completed import; undefined before the first. */
 export async function findPreviousFields(
   db: Queryable,
   districtId: number,
@@ -84,7 +84,7 @@ export async function findPreviousFields(
   return { empty: new Set(emptyFields), retained: new Set(keptFields.map(toFieldName)), rowsRead };
 }
 
-/** Rows that the last good night read, for the progress display's estimate. */
+/** Returns how many rows the last completed import read, to estimate progress. */
 export async function findLastRowsRead(
   db: Queryable,
   districtId: number,
@@ -98,12 +98,12 @@ export async function findLastRowsRead(
   return rows[0]?.rows ?? undefined;
 }
 
-/** Who asked for a run. */
+/** Who requested a run. */
 export interface RunRequest {
   readonly origin: 'schedule' | 'person' | 'command' | 'date';
-  /** The person's name. */
+  /** The user's name. */
   readonly requestedBy?: string | undefined;
-  /** The held run that a person lets through by this one. */
+  /** The held run that was approved and is repeated by this run. */
   readonly releasesRunId?: number | undefined;
 }
 
@@ -113,7 +113,7 @@ export interface NewRun extends RunRequest {
   readonly startedAt: Temporal.Instant;
 }
 
-/** Starts a run. Whoever calls holds the district's lock, so a run still marked as running has died. */
+/** Records the start of a run. The caller holds the import lock, so a run still marked as running has died. */
 export async function startRun(db: Queryable, districtId: number, run: NewRun): Promise<number> {
   await db.query(
     `update import_runs set state = 'failed', finished_at = $2, failure = $3
@@ -124,7 +124,7 @@ export async function startRun(db: Queryable, districtId: number, run: NewRun): 
   return insertRun(db, districtId, run);
 }
 
-/** Records a run that could not even start, so that whoever asked for it reads why. */
+/** Records a run that could not start, so that users can see why. */
 export async function recordFailedStart(
   db: Queryable,
   districtId: number,
@@ -158,7 +158,7 @@ async function insertRun(db: Queryable, districtId: number, run: NewRun): Promis
   return id;
 }
 
-/** Records that statuses changed because a date began, and gives the run that the changes are kept with. */
+/** Records a recalculation that changed statuses, and returns its run. */
 export async function recordRecalculation(
   db: Queryable,
   districtId: number,
@@ -182,18 +182,18 @@ export async function recordRecalculation(
     ],
   );
   const id = rows[0]?.id;
-  if (id === undefined) throw new Error('The change of statuses could not be recorded');
+  if (id === undefined) throw new Error('The recalculation could not be recorded');
   return id;
 }
 
-/** How a run ended whose program went away. */
+/** The failure of a run whose process died. */
 export const interrupted: RunFailure = {
   code: 'interrupted',
-  message: 'The program ended in the middle of this run.',
-  advice: 'Nothing of the run was published. The next run starts over by itself.',
+  message: 'The program stopped during this import.',
+  advice: 'No data was changed. The next import starts over automatically.',
 };
 
-/** Records how a run ended. What was published stays recorded as such, whatever failed after it. */
+/** Records the result of a run. A published run stays published, even if something fails afterwards. */
 export async function finishRun(
   db: Queryable,
   districtId: number,
@@ -222,7 +222,7 @@ export async function finishRun(
   );
 }
 
-/** One problem of a run with its place in Skyward; holds no value of a person. */
+/** One data problem of a run with its place in Skyward. Contains no personal data. */
 export interface RecordedProblem {
   readonly runId: number;
   readonly kind: string;
@@ -235,7 +235,7 @@ export interface RecordedProblem {
   readonly message: string;
 }
 
-/** Problems of one run, or of the latest run that was no dry run; at most 1,000 of a kind were recorded. */
+/** Returns the problems of one run, or of the latest run that was not a dry run; at most 1,000 of a kind are recorded. */
 export async function listProblems(
   db: Queryable,
   districtId: number,

@@ -1,4 +1,4 @@
-/** One import run as lists and screens speak of it, read from its row. */
+/** The summary of an import run that lists and screens show. */
 import { z } from 'zod';
 
 import type { RunState } from '../import-report.ts';
@@ -7,7 +7,7 @@ import { interrupted, type RunRequest } from './run-store.ts';
 
 const count = z.int().nonnegative().nullable().catch(null);
 
-/** What is read of a run's report; a run that stopped early has less of it, an older one another form. */
+/** Counts from a run's report; null where the run stopped early or an older version stored another form. */
 const ReportCounts = z
   .object({ delivered: count, added: count, changed: count, unchanged: count })
   .catch({ delivered: null, added: null, changed: null, unchanged: null });
@@ -21,7 +21,7 @@ const Failure = z
   .nullable()
   .catch(null);
 
-/** What a person decided about a held run. */
+/** The review of a held run. */
 interface Decision {
   decision: 'released' | 'rejected';
   at: string;
@@ -33,11 +33,11 @@ export interface RunSummary {
   id: number;
   state: RunState;
   isDryRun: boolean;
-  /** The day, in the district, that the run was made for. */
+  /** The import date. */
   night: string;
   startedAt: string;
   finishedAt: string | null;
-  /** Null while it runs. */
+  /** Null while the import is running. */
   seconds: number | null;
   counts: z.infer<typeof ReportCounts>;
   failure: z.infer<typeof Failure>;
@@ -65,7 +65,7 @@ export interface SummaryRow {
   readonly decisionReason: string | null;
 }
 
-/** Columns of a `SummaryRow`, of `import_runs` under the alias `r`. */
+/** The columns of a `SummaryRow`, with `import_runs` aliased as `r`. */
 export const summaryColumns = `r.id, r.state, r.is_dry_run as "isDryRun", r.today as night,
   case when r.state = 'running' then ${isImportAlive('r.district_id')} end as "isAlive",
   r.started_at as "startedAt", r.finished_at as "finishedAt", r.progress_at as "progressAt",
@@ -75,8 +75,8 @@ export const summaryColumns = `r.id, r.state, r.is_dry_run as "isDryRun", r.toda
   r.decided_by as "decidedBy", r.decision_reason as "decisionReason"`;
 
 /**
- * The run as its row tells it. One that is marked as running while nobody holds the district's lock has
- * died, and is told as such before the next run says so in the table.
+ * Converts a row. A run that is marked as running while nobody holds the import lock has died; it is returned as
+ * failed, although the table says so only after the next run starts.
  */
 export function summaryOf(row: SummaryRow): RunSummary {
   const hasDied = row.state === 'running' && row.isAlive === false;

@@ -1,17 +1,22 @@
-/** Gets and keeps the access token, in whichever form a server takes the request; renewed before it expires. */
+/** Requests the access token, in a form the server accepts, and caches it; renewed before it expires, or on 401 (api-call.ts). */
 import { z } from 'zod';
 import type { HttpResponse, HttpExchange, HttpRequest } from './http-exchange.ts';
-import { createRedirectError } from './api-call.ts';
-import { parseJsonBody, readErrorText, isHtml, findTransientError } from './http-response.ts';
-import { hasError } from '../lists/list-response.ts';
+import {
+  createRedirectError,
+  hasError,
+  parseJsonBody,
+  readErrorText,
+  isHtml,
+  findTransientError,
+} from './http-response.ts';
 import { anyCaseObject } from './member-names.ts';
 import { QmlativError } from './qmlativ-error.ts';
 import type { RequestRetry } from './request-retry.ts';
 
 export interface AccessTokens {
-  /** The token to use now; a new one is fetched when there is none or it is about to expire. */
+  /** Returns the current token; requests one if there is none or it is about to expire. */
   current(): Promise<string>;
-  /** Called when `refused` was not accepted: gives a newer one, fetched once however many pages ask. */
+  /** Returns a newer token than `rejected`, requested once for all concurrent callers. */
   renewed(rejected: string): Promise<string>;
 }
 
@@ -21,7 +26,7 @@ export interface LendableTokens extends AccessTokens {
   borrow(rejected: string | undefined): Promise<Token>;
 }
 
-/** What a token request is made of. Holds secrets: never to be logged or shown. */
+/** Contains secrets: never log or show it. */
 export interface TokenCredentials {
   readonly clientKey: string;
   readonly clientSecret: string;
@@ -36,7 +41,7 @@ export interface AccessTokenOptions extends TokenCredentials {
   readonly signal: AbortSignal;
 }
 
-/** A token and when it is to be renewed. */
+/** A token and when to renew it. */
 export interface Token {
   readonly value: string;
   /** Milliseconds; infinite when the server named no lifetime. */
@@ -48,7 +53,6 @@ const TokenResponse = anyCaseObject({
   expires_in: z.union([z.number(), z.string()]).nullish(),
 });
 
-/** Where errors say that it happened. */
 const place = { object: 'oauth/token' };
 
 const renewBeforeMs = 60_000;
@@ -57,7 +61,7 @@ const renewBeforeMs = 60_000;
 export type TokenForm =
   'post-form' | 'post-basic' | 'get-basic' | 'post-basic-encoded' | 'get-basic-plain';
 
-/** Statuses after which another kind of request may well be taken. */
+/** Statuses after which another form of request may be accepted. */
 const retryableWithOtherForm = new Set([400, 401, 403, 404, 405, 406, 411, 415, 422]);
 
 /**
@@ -77,7 +81,7 @@ export function createAccessTokens(options: AccessTokenOptions): LendableTokens 
         known = form;
         return token;
       }
-      // The answer to the usual way tells more about what is wrong than those to the others.
+      // The response to the first form says most about the cause.
       firstResponse ??= response;
       if (!retryableWithOtherForm.has(response.status) && !isSuccess(response)) break;
     }
@@ -87,7 +91,7 @@ export function createAccessTokens(options: AccessTokenOptions): LendableTokens 
   return cacheToken(fetchToken, options.now);
 }
 
-/** A pair that holds nothing to encode looks the same either way. */
+/** Returns the forms to try. Credentials without special characters are the same when encoded. */
 export const tokenForms = ({ clientKey, clientSecret }: TokenCredentials): readonly TokenForm[] =>
   [clientKey, clientSecret].every((part) => part === encodeURIComponent(part))
     ? ['post-form', 'post-basic', 'get-basic']
@@ -173,45 +177,45 @@ const formBody = (
   body: new URLSearchParams(content).toString(),
 });
 
-/** The token of an answer; undefined when it holds none that can be used. */
+/** Returns the token in a response; undefined if there is no usable one. */
 export function parseToken(response: HttpResponse, now: number): Token | undefined {
   if (!isSuccess(response)) return undefined;
   const parsed = TokenResponse.safeParse(parseJsonBody(response));
   if (!parsed.success) return undefined;
   const lifetimeMs = Number(parsed.data.expires_in ?? Number.NaN) * 1000;
   const known = Number.isFinite(lifetimeMs) && lifetimeMs > 0;
-  // A token that lives for less than two minutes is used for half its life, or it would be renewed at every page.
+  // A token with a lifetime under two minutes is renewed after half of it; otherwise it would be renewed for every page.
   const renewAt = now + lifetimeMs - Math.min(renewBeforeMs, lifetimeMs / 2);
   return { value: parsed.data.access_token, renewAt: known ? renewAt : Number.POSITIVE_INFINITY };
 }
 
-/** What it means that no token came, by the answer to the usual form of request. */
+/** Returns the error for a rejected token request, from the response to the first form. */
 export function toTokenError(response: HttpResponse, hasIntegrationToken: boolean): QmlativError {
   const { status } = response;
   if (status >= 300 && status < 400) return createRedirectError(response, place);
   if (isHtml(response) && status !== 401)
-    return new QmlativError('not-json', `answered with a web page (status ${status})`, { place });
+    return new QmlativError('not-json', `returned a web page (status ${status})`, { place });
   if (/expired|inactive|not active|disabled|effective|not yet/i.test(readErrorText(response)))
     return new QmlativError(
       'access-refused',
-      `no token was given, the access is expired or inactive (status ${status})`,
+      `no token was issued because the access is expired or inactive (status ${status})`,
       { place },
     );
   if (status === 404 || status === 405)
     return new QmlativError(
       'unexpected-answer',
-      `there is no token address below the base URL (status ${status})`,
+      `the base URL has no token endpoint (status ${status})`,
       {
         place,
         advice:
-          'Check the API base URL: the token address is expected at its end plus /oauth/token.',
+          'Check the API base URL: the token endpoint is expected at the base URL plus /oauth/token.',
       },
     );
   if (
     [400, 401, 403, 415, 422].includes(status) ||
     (isSuccess(response) && hasError(parseJsonBody(response)))
   )
-    return new QmlativError('wrong-credentials', `no token was given (status ${status})`, {
+    return new QmlativError('wrong-credentials', `no token was issued (status ${status})`, {
       place,
       advice: hasIntegrationToken ? adviceWithToken : adviceWithoutToken,
     });
@@ -222,9 +226,9 @@ export function toTokenError(response: HttpResponse, hasIntegrationToken: boolea
 }
 
 const checkKeyAdvice =
-  'Skyward gave no token for this client key and secret, in any of the ways in which they can be sent. Compare the key with the Integration Access record (Administrative Access > API > Integration).';
+  'Skyward issued no token for this client key and secret, in any form of request. Compare the key with the Integration Access record (Administrative Access > API > Integration).';
 
-/** Key and secret may be right: then it is for the vendor, not for the district, to set something. */
-const adviceWithoutToken = `${checkKeyAdvice} If the key is right, the vendor's integration token may be missing: where the district generates the secret itself, Skyward also wants the token that it issued to the vendor (DAYBREAK_SKYWARD_INTEGRATION_TOKEN), which is sent by https and to the hosts of DAYBREAK_SKYWARD_INTEGRATION_HOSTS alone. Generate a new secret only when neither is the cause.`;
+/** If key and secret are right, the vendor, not the district, has to change something. */
+const adviceWithoutToken = `${checkKeyAdvice} If the key is right, the vendor's integration token may be missing: if the district generates the secret itself, Skyward also requires the token it issued to the vendor (DAYBREAK_SKYWARD_INTEGRATION_TOKEN), which is sent only by https and only to hosts in DAYBREAK_SKYWARD_INTEGRATION_HOSTS. Generate a new secret only if neither is the cause.`;
 
-const adviceWithToken = `${checkKeyAdvice} If the key is right, the vendor's integration token may be another one for this district (DAYBREAK_SKYWARD_INTEGRATION_TOKEN), or the secret may have been replaced.`;
+const adviceWithToken = `${checkKeyAdvice} If the key is right, this district may need another integration token of the vendor (DAYBREAK_SKYWARD_INTEGRATION_TOKEN), or the secret may have been replaced.`;

@@ -1,6 +1,7 @@
-/** Calls the API with a token: repeats what will pass, renews a refused token, and sorts answers from refusals. */
+/** Calls the API with a token: retries transient errors, renews the token on 401, and separates results from rejections. */
 import type { AccessTokens } from './access-token.ts';
 import {
+  createRedirectError,
   parseJsonBody,
   readErrorText,
   freeBody,
@@ -20,13 +21,13 @@ export interface ApiCall {
   readonly body?: string;
   readonly place: QmlativPlace;
   readonly signal: AbortSignal;
-  /** Takes an error on the server's side (500) for an answer at once, as where only some other form may work. */
+  /** Treats status 500 as a rejection without retrying, because another form of request may work. */
   readonly isTrial?: boolean;
 }
 
 export type ApiResponse =
   | { readonly kind: 'json'; readonly json: unknown }
-  /** The server understood and said no. `words` may quote data: for recognising causes only, never for a log. */
+  /** The server rejected the request. `text` may quote data: only for detecting causes, never for logs. */
   | {
       readonly kind: 'rejected';
       readonly status: number;
@@ -34,7 +35,7 @@ export type ApiResponse =
       readonly error?: QmlativError | undefined;
     };
 
-/** One finished request, for logs and progress. Holds no content. `status` is 0 when no answer came. */
+/** One finished request, for logs and progress, without content. `status` is 0 without a response. */
 export interface RequestEvent {
   readonly object: string | null;
   readonly page: number | null;
@@ -55,9 +56,9 @@ export interface ApiCallOptions {
 
 export type ApiCaller = (call: ApiCall) => Promise<ApiResponse>;
 
-/** Makes the function through which every call but that for the token goes. */
+/** Returns the function for all API calls except token requests. */
 export function createApiCaller(options: ApiCallOptions): ApiCaller {
-  /** The token that was refused although just given: a newer one would not change that for a while. */
+  /** A new token that was rejected immediately: another one would not help for a while. */
   let rejectedToken: { readonly token: string; readonly until: number } | undefined;
   return (call) =>
     options.retry.run<ApiResponse>(async (attempt) => {
@@ -122,7 +123,7 @@ function needsNewToken(response: HttpResponse): boolean {
   );
 }
 
-/** A list is no error, even if a note in it speaks of an expired token. */
+/** A list is not an error, even if a value in it mentions an expired token. */
 function holdsList(response: HttpResponse): boolean {
   return response.status < 300 && /"Objects"\s*:/.test(readErrorText(response));
 }
@@ -151,10 +152,10 @@ function interpret(
   if (status >= 300 && status < 400) throw createRedirectError(response, place);
   if (status === 204) return { done: { kind: 'json', json: null } };
   if (status < 300 && response.body.length === 0) {
-    const empty = new QmlativError('unexpected-answer', `an empty answer (status ${status})`, {
+    const empty = new QmlativError('unexpected-answer', `an empty response (status ${status})`, {
       place,
     });
-    // It may have been lost on the way, so it is asked for again.
+    // The body may have been lost in transit, so the request is retried.
     return call.isTrial === true
       ? { done: { kind: 'rejected', status, text: '', error: empty } }
       : { retry: empty };
@@ -171,25 +172,12 @@ function interpret(
     return { done: { kind: 'rejected', status, text: readErrorText(response), error } };
   if (error !== undefined) throw error;
   if (isTruncated(response))
-    return { retry: new QmlativError('unreachable', 'the answer was cut off', { place }) };
+    return { retry: new QmlativError('unreachable', 'the response was truncated', { place }) };
   throw new QmlativError('not-json', `something other than JSON (status ${status})`, { place });
 }
 
-/** The access itself is refused: a token that was just given is not taken. */
+/** Returns the error for an access that is denied although its token is new. */
 export const createAccessDeniedError = (status: number, place: QmlativPlace): QmlativError =>
-  new QmlativError('access-refused', `a token just given was refused (status ${status})`, {
+  new QmlativError('access-refused', `a new token was rejected (status ${status})`, {
     place,
   });
-
-/** The server forwards instead of answering; the message names its host alone. */
-export function createRedirectError(response: HttpResponse, place: QmlativPlace): QmlativError {
-  const host = URL.parse(response.location ?? '')?.host;
-  const where = host === undefined ? 'elsewhere' : `to ${host}`;
-  return new QmlativError(
-    'redirected',
-    `the server forwards ${where} (status ${response.status})`,
-    {
-      place,
-    },
-  );
-}

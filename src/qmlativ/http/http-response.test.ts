@@ -1,4 +1,4 @@
-/** Tests of what is taken from a body. */
+/** Decoding bodies. */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bodyText } from './http-response.ts';
@@ -9,7 +9,7 @@ describe('the text of a body', () => {
     .array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }), { minLength: 1 })
     .map((words) => words.join(' ').repeat(Math.ceil(150_000 / words.join(' ').length)));
 
-  test('is whole, whatever letters stand where pieces of it meet', () => {
+  test('is complete, whatever characters are at chunk boundaries', () => {
     fc.assert(
       fc.property(largeText, (text) => {
         expect(bodyText(Buffer.from(text)) === text).toBe(true);
@@ -18,7 +18,7 @@ describe('the text of a body', () => {
     );
   });
 
-  test('is what Node makes of bytes that are no text', () => {
+  test('equals what Node decodes from invalid bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 2000 }), (bytes) => {
         const body = Buffer.alloc(140_000, bytes);
@@ -28,7 +28,7 @@ describe('the text of a body', () => {
     );
   });
 
-  test('is empty without any byte', () => {
+  test('is empty for an empty body', () => {
     expect(bodyText(Buffer.alloc(0))).toBe('');
   });
 });

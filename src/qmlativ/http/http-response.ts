@@ -1,11 +1,12 @@
-/** Judges an answer before its content is read: JSON or a web page, a fault that will pass, words of an error. */
+/** Inspects a response before its content is read: JSON or a web page, a transient error, the text of an error. */
 import { StringDecoder } from 'node:string_decoder';
 import type { HttpResponse } from './http-exchange.ts';
+import { findMember } from './member-names.ts';
 import { QmlativError } from './qmlativ-error.ts';
 import type { QmlativPlace } from './qmlativ-error.ts';
 import { retryAfterMs } from './request-retry.ts';
 
-/** The parsed body, or undefined when it is not JSON. */
+/** Returns the parsed body, or undefined if it is not JSON. */
 export function parseJsonBody(response: HttpResponse): unknown {
   try {
     return JSON.parse(bodyText(response.body));
@@ -17,9 +18,8 @@ export function parseJsonBody(response: HttpResponse): unknown {
 const chunkBytes = 64 * 1024;
 
 /**
- * The text of a body, the same as `toString` gives, put together from pieces. A text with any accent in it is first
- * made elsewhere, at twice the body's size, and then moved: for whole pages that would tear holes into the memory
- * that nothing fits into again, some 50 MB in a night of 300,000 students.
+ * Decodes a body in chunks; same result as `toString`. V8 decodes text with non-ASCII characters via a buffer of twice
+ * its size. For whole pages that fragments the heap: 50 MB more in an import of 300,000 students.
  */
 export function bodyText(body: Buffer): string {
   const decoder = new StringDecoder('utf8');
@@ -30,33 +30,31 @@ export function bodyText(body: Buffer): string {
 }
 
 /**
- * Gives the memory of a body back that nobody looks at any more. Bodies are large and outlive what is collected
- * often: left to themselves, dozens of them would gather.
+ * Frees the memory of a body that is no longer needed. Bodies are large and promoted to the old generation, so dozens
+ * would accumulate before the garbage collector frees them.
  */
 export function freeBody({ body }: HttpResponse): void {
   const memory = body.buffer;
   if (
     memory instanceof ArrayBuffer &&
-    // What stands before the body is a byte order mark or two.
+    // Up to two byte order marks precede the body.
     body.byteOffset <= 6 &&
     memory.byteLength <= body.byteLength * 2
   )
     memory.transfer(0);
 }
 
-/** True when the body is a web page, as from the web address, a proxy or a maintenance page. */
+/** Returns whether the body is HTML: from the web address, a proxy or a maintenance page. */
 export function isHtml(response: HttpResponse): boolean {
   return /^\s*</.test(response.body.toString('utf8', 0, 64));
 }
 
-/** True when the body starts like JSON yet cannot be parsed: the rest was lost on the way. */
+/** Returns whether the body starts like JSON. If it cannot be parsed, it was truncated. */
 export function isTruncated(response: HttpResponse): boolean {
   return /^\s*[[{]/.test(response.body.toString('utf8', 0, 64));
 }
 
-/**
- * All text of an error body, for recognising causes. It may quote data, so it must never reach an error or log.
- */
+/** Returns the text of an error body, to detect causes. It may quote data, so it must never reach an error or log. */
 export function readErrorText(response: HttpResponse): string {
   return response.body.toString('utf8', 0, 20_000);
 }
@@ -74,7 +72,7 @@ export function saysTokenExpired(response: HttpResponse): boolean {
   );
 }
 
-/** The fault of an answer that another try may mend (408, 429, 5xx), with the wait the server asks for. */
+/** Returns the transient error of a response (408, 429, 5xx), with the server's Retry-After. */
 export function findTransientError(
   response: HttpResponse,
   place: QmlativPlace,
@@ -89,7 +87,11 @@ export function findTransientError(
     };
   if (status === 408)
     return {
-      retry: new QmlativError('timeout', 'the server gave up waiting (status 408)', { place }),
+      retry: new QmlativError(
+        'timeout',
+        'the server timed out waiting for the request (status 408)',
+        { place },
+      ),
       retryAfterMs: wait,
     };
   if (status >= 500)
@@ -98,4 +100,26 @@ export function findTransientError(
       retryAfterMs: wait,
     };
   return undefined;
+}
+
+/** Returns whether a JSON body reports an error, whatever the status. */
+export const hasError = (json: unknown): boolean =>
+  isFilled(findMember(json, 'error')) || isFilled(findMember(json, 'errors'));
+
+const isFilled = (value: unknown): boolean =>
+  value !== undefined && value !== null && value !== '' && value !== false && !isEmptyList(value);
+
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+
+/** Returns the error for a redirect. The message contains only the target host. */
+export function createRedirectError(response: HttpResponse, place: QmlativPlace): QmlativError {
+  const host = URL.parse(response.location ?? '')?.host;
+  const where = host === undefined ? 'elsewhere' : `to ${host}`;
+  return new QmlativError(
+    'redirected',
+    `the server redirects ${where} (status ${response.status})`,
+    {
+      place,
+    },
+  );
 }

@@ -1,7 +1,7 @@
 /** Finds members of an answer whatever the case of their names: the server matches ours so, too. */
 import { z } from 'zod';
 
-/** A member of an object; undefined where there is none, or no object. */
+/** Returns a member of an object, ignoring case; undefined if there is none. */
 export function findMember(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null) return undefined;
   const members: Readonly<Record<string, unknown>> = { ...value };
@@ -11,7 +11,7 @@ export function findMember(value: unknown, name: string): unknown {
   return match === undefined ? undefined : members[match];
 }
 
-/** Like `z.object`, with the names of members in any case. */
+/** Like `z.object`, ignoring the case of member names. */
 export const anyCaseObject = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.preprocess(
     (value) =>

@@ -1,4 +1,4 @@
-/** Bytes of answers: marks, charsets and encodings (RFC 8259 8.1, RFC 9110 8.4). */
+/** Bytes of responses: marks, charsets and encodings (RFC 8259 8.1, RFC 9110 8.4). */
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 
 import * as fc from 'fast-check';
@@ -40,7 +40,7 @@ describe('a charset', () => {
     ['Latin-1 bytes without a charset', Buffer.from(latin, 'latin1'), json, 'UTF-8'],
     ['an unknown charset', Buffer.from(latin), `${json}; charset=klingon`, '"klingon"'],
     ['half a UTF-16 character', Buffer.from([0x7b, 0, 0]), `${json}; charset=utf-16`, '"utf-16"'],
-  ])('with %s fails and names what does not fit', (_name, body, contentType, words) => {
+  ])('with %s fails and names the mismatch', (_name, body, contentType, words) => {
     expect(() => toUtf8(body, contentType)).toThrow(
       expect.objectContaining({
         code: 'unreadable-answer',
@@ -49,12 +49,12 @@ describe('a charset', () => {
     );
   });
 
-  it('leaves an answer that ends inside a character to its reader, who sees that it was cut', () => {
+  it('accepts a response truncated inside a character', () => {
     const cut = Buffer.from('{"FirstName":"José').subarray(0, -1);
     expect(toUtf8(cut, json).toString('utf8')).toBe('{"FirstName":"Jos');
   });
 
-  it('keeps any text in any of the charsets that can hold it', () => {
+  it('decodes any text in any charset that can encode it', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (value) => {
         const quoted = JSON.stringify({ value });
@@ -77,7 +77,7 @@ describe('a content encoding', () => {
     ['deflate without its header', deflateRawSync(plain), 'deflate'],
     ['gzip twice', gzipSync(gzipSync(plain)), 'gzip, gzip'],
     ['deflate, then gzip', gzipSync(deflateSync(plain)), 'deflate, gzip'],
-  ])('of %s is unpacked', async (_name, body, header) => {
+  ])('of %s is decompressed', async (_name, body, header) => {
     expect(await decompressBody(body, header, maxBytes)).toEqual(plain);
   });
 
@@ -94,14 +94,14 @@ describe('a content encoding', () => {
     });
   });
 
-  it('of a body that was cut on the way stays an error that another try may mend', async () => {
+  it('of a truncated body is a transient error', async () => {
     const cut = gzipSync(plain).subarray(0, 20);
     await expect(decompressBody(cut, 'gzip', maxBytes)).rejects.toMatchObject({
       code: 'Z_BUF_ERROR',
     });
   });
 
-  it('never gives more than the limit', async () => {
+  it('never returns more than the limit', async () => {
     await expect(decompressBody(gzipSync(Buffer.alloc(4096)), 'gzip', 1024)).rejects.toMatchObject({
       code: 'ERR_BUFFER_TOO_LARGE',
     });

@@ -1,5 +1,5 @@
 /** Reads the district's code tables into memory: small, and needed for every row that follows. */
-import type { CodeLabel } from '../../roster/normalized-text.ts';
+import type { CodeLabel } from '../mapping/code-labels.ts';
 import type { QmlativCodes } from '../mapping/source-rows.ts';
 import { qmlativObjects } from '../objects/objects.ts';
 import type { QmlativClient } from '../qmlativ-client.ts';

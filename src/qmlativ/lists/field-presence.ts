@@ -1,16 +1,16 @@
-/** Which fields of an object came in the rows of one reading, over all its school years, and which held a value. */
+/** Tracks which fields of an object were present in its rows, and which had a value, over all school years. */
 
 import { isPlaceholderDay } from '../../enrollment/plausible-day.ts';
 import type { QmlativField, QmlativFields } from '../objects/qmlativ-object.ts';
 
 /**
- * Servers may leave members without a value out, so a field that one row lacks says nothing. Looks only for
- * fields that were not found yet: after the first pages these are few.
+ * Servers may omit members without a value, so all rows have to be checked. Only fields not found yet are checked:
+ * after the first pages these are few.
  */
 export class FieldPresence {
-  /** Fields that stood in no row. */
+  /** Fields absent from all rows. */
   readonly absent: Set<string>;
-  /** Fields that held a value in no row; the absent ones are among them. */
+  /** Fields without a value in any row, including absent ones. */
   readonly empty: Set<string>;
   readonly #fields: QmlativFields;
   #rowsSeen = false;
@@ -22,7 +22,7 @@ export class FieldPresence {
     this.empty = new Set(this.absent);
   }
 
-  /** Whether any row came: without one nothing is told about any field. */
+  /** Whether there were any rows; without rows nothing is known about the fields. */
   get hasRows(): boolean {
     return this.#rowsSeen;
   }
@@ -42,19 +42,19 @@ export class FieldPresence {
       if (rows.some((row) => row?.[field] !== undefined)) this.absent.delete(field);
   }
 
-  /** A field that was refused is no longer asked for. */
+  /** Removes a rejected field, which is no longer requested. */
   remove(field: string): void {
     this.absent.delete(field);
     this.empty.delete(field);
   }
 }
 
-/** What only stands for no value is none: an empty text, zero as an id, a day that nobody can mean. */
+/** Returns whether a value is not a placeholder (empty text, zero as an id, an impossible date). */
 function holdsValue(field: QmlativField<unknown>, value: unknown): boolean {
   if (value === undefined || value === null) return false;
   const read = field.read(value);
   if (read === '') return false;
-  // A doubtful date that cannot be read is null, though something stands there.
+  // An unreadable date is read as null, but it is a value.
   if (read === null) return field.kind === 'date' && !isBlank(value);
   return field.kind !== 'date' || typeof read !== 'string' || !isPlaceholderDay(read);
 }

@@ -4,26 +4,26 @@
  */
 import type { RequestForm } from './request-forms.ts';
 
-/** Every server has to give pages of so few rows. */
+/** Every server should allow pages of this size. */
 const minPageSize = 50;
 
-/** Enough to find three refused fields among thirty; what is still in doubt then is left out. */
+/** Enough to find three rejected fields among thirty; fields still in doubt are omitted. */
 const maxTrials = 24;
 
 export interface FormSearch<Rejection> {
-  /** What was refused. */
+  /** The rejected form. */
   readonly wanted: RequestForm;
-  /** The fields without which the list is of no use. */
+  /** Fields without which the list is useless. */
   readonly required: readonly string[];
-  /** Asks for the list in a form; gives the refusal, or undefined when a list came. */
+  /** Requests the list in a form. Returns the rejection, or undefined for a list. */
   readonly trial: (form: RequestForm) => Promise<Rejection | undefined>;
-  /** The fields that a refusal names among those asked for. */
+  /** Returns which of the requested fields a rejection names. */
   readonly findNamedFields: (rejection: Rejection, fields: readonly string[]) => readonly string[];
 }
 
 /**
- * The best form in which the list comes, or the refusal of the plainest one: a few rows with the required fields alone,
- * in any order. From there on, order, page size and fields are asked for again, one after the other.
+ * Returns the best accepted form, or the rejection of the minimal one: a few rows with only the required fields,
+ * unsorted. Starting from that, sorting, page size and fields are added one after another.
  */
 export async function findForm<Rejection>(
   search: FormSearch<Rejection>,
@@ -43,11 +43,10 @@ export async function findForm<Rejection>(
   for (let pageSize = wanted.pageSize; pageSize > form.pageSize; pageSize = halve(pageSize))
     if (await isAccepted({ ...form, pageSize })) form = { ...form, pageSize };
   const fields = await widen(search, { ...form, pageSize: Math.min(wanted.pageSize, minPageSize) });
-  // In the order in which the object names them.
   return { form: { ...form, fields: wanted.fields.filter((field) => fields.has(field)) } };
 }
 
-/** Those of the required fields with which a list is refused that comes without them; none where it never comes. */
+/** Returns the required fields that cause the rejection; none if the list is rejected without them, too. */
 export async function findRejectedFields<Rejection>(
   search: FormSearch<Rejection>,
   key: string,
@@ -62,7 +61,7 @@ export async function findRejectedFields<Rejection>(
 
 const halve = (pageSize: number) => Math.max(Math.floor(pageSize / 2), minPageSize);
 
-/** Adds the optional fields in halves, and leaves out those that are refused by themselves. */
+/** Adds fields by bisection, omitting those that are rejected on their own. */
 async function widen<Rejection>(
   { wanted, trial, findNamedFields }: FormSearch<Rejection>,
   form: RequestForm,

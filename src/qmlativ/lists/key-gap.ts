@@ -1,25 +1,25 @@
-/** The places of a list sorted by key where a row can have been lost between two pages. Pure. */
+/** Finds the key gaps between the pages of a sorted list, where a row may have been missed. Pure. */
 
-/** Keys between two that were delivered, both left out; open at an end where a bound is missing. */
+/** The keys between two received keys, exclusive; unbounded where a bound is undefined. */
 export interface KeyGap {
   readonly after: number | undefined;
   readonly before: number | undefined;
-  /** The page before the gap had fewer rows than were asked for: rows found here were cut off it. */
+  /** Whether the page before the gap had fewer rows than requested; rows in the gap were cut off it. */
   readonly isAfterShort?: boolean;
 }
 
-/** Gaps that go into one question: more would make conditions of a size that no public client sends. */
+/** Gaps per request: more would make larger conditions than any public client sends. */
 const gapsPerRequest = 50;
 
 /**
- * Follows the keys of a list page by page. A row that moves to another page while the list is read has a key
- * before the first page, between the last key of a page and the first of the next, or after the last page.
+ * Collects the gaps of a list page by page. A row that moves to another page while the list is read has a key before
+ * the first page, between two pages, or after the last page.
  */
 export class KeyGaps {
   readonly #gaps: KeyGap[] = [];
   #last: number | undefined;
 
-  /** Takes the keys of the next page; false when they do not rise: a row is repeated or out of its order. */
+  /** Adds the keys of the next page. Returns false if they are not ascending. */
   add(keys: readonly number[], isAfterShort = false): boolean {
     const [first] = keys;
     if (first !== undefined && first > (this.#last ?? 0) + 1)
@@ -31,7 +31,7 @@ export class KeyGaps {
     return true;
   }
 
-  /** All gaps, those before the first and after the last page included, as many together as one question takes. */
+  /** Returns all gaps, including those before the first and after the last page, in batches for one request. */
   *batches(): Generator<readonly KeyGap[]> {
     const gaps = [...this.#gaps, { after: this.#last, before: undefined }];
     for (let start = 0; start < gaps.length; start += gapsPerRequest)
@@ -42,6 +42,6 @@ export class KeyGaps {
 export const containsKey = ({ after, before }: KeyGap, key: number): boolean =>
   (after === undefined || key > after) && (before === undefined || key < before);
 
-/** Whether a key lies in one of these gaps. */
+/** Returns whether a key is in one of the gaps. */
 export const isInGap = (gaps: readonly KeyGap[], key: number): boolean =>
   gaps.some((gap) => containsKey(gap, key));

@@ -75,12 +75,12 @@ describe('the form of a list request', () => {
     });
   });
 
-  it.each([5, 430])('leaves out a sort that is refused, for %i rows', async (count) => {
+  it.each([5, 430])('leaves out a sort that is rejected, for %i rows', async (count) => {
     const rows = sparse(count);
     expect((await keysOf(rows, { sort: 'refused' })).keys).toEqual(keys(rows));
   });
 
-  it('remembers for all lists that a sort is refused', async () => {
+  it('remembers for all lists that a sort is rejected', async () => {
     await using server = await startListServer(directionals(5), { sort: 'refused' });
     const client = clientOf(server);
     await client.readAll(Directional, scope);
@@ -96,13 +96,13 @@ describe('the form of a list request', () => {
     ['groups in groups', { takesNesting: false }],
     ['its page size', { largestPage: 100 }],
     ['all three', { sort: 'refused', takesNesting: false, largestPage: 60 }],
-  ])('of several pages comes without %s where that is refused', async (_, habits) => {
+  ])('of several pages comes without %s where that is rejected', async (_, habits) => {
     const rows = sparse(730);
     const read = await keysOf(rows, habits, { pageSize: 200 });
     expect(read.keys).toEqual(keys(rows));
   });
 
-  it('halves a page size that is refused, and remembers it', async () => {
+  it('halves a page size that is rejected, and remembers it', async () => {
     await using server = await startListServer(directionals(300), { largestPage: 150 });
     const client = clientOf(server, { pageSize: 1000 });
     expect((await client.readAll(Directional, scope)).rows).toHaveLength(300);
@@ -200,7 +200,7 @@ describe('the end of a list whose pages name no next one', () => {
   it.each<ScriptedReply>([
     { status: 400, json: { Message: 'An error has occurred.' } },
     { json: { error: 'There is no such page.' } },
-  ])('leaves a refusal one where a page named the refused page (%j)', async (reply) => {
+  ])('leaves a rejection one where a page named the rejected page (%j)', async (reply) => {
     await using server = await startListServer(directionals(300), {});
     await using cutting = await startCut(server, reply);
     const client = clientOf(cutting, { concurrency: 1 });
@@ -245,7 +245,7 @@ const startCut = (server: ScriptedServer, reply: ScriptedReply): Promise<Scripte
     { answersGaps: true },
   );
 
-it('a list that nothing proves whole, for ranges of keys are refused, says so', async () => {
+it('a list that nothing proves whole, for ranges of keys are rejected, says so', async () => {
   await using server = await startListServer(directionals(300), {
     sort: 'refused',
     takesRanges: false,
@@ -302,7 +302,7 @@ describe('pages of uneven length', () => {
   });
 });
 
-describe('the members of an answer', () => {
+describe('the members of a response', () => {
   it.each<[string, (name: string) => string]>([
     ['lower case', (name) => name.toLowerCase()],
     ['upper case', (name) => name.toUpperCase()],
@@ -357,8 +357,8 @@ const naming: ScriptedReply[] = [
   { status: 400, json: { errors: { gradYear: ['Not found.'] } } },
 ];
 
-describe('an optional field that is refused', () => {
-  it.each([...naming, ...nameless, ...wordless])('is left out and named: %j', async (reply) => {
+describe('an optional field that is rejected', () => {
+  it.each([...naming, ...nameless, ...wordless])('is omitted and reported: %j', async (reply) => {
     await using server = await startListServer(
       { 'Student/Student': [student] },
       { refuses: (fields) => (fields.includes('GradYear') ? reply : undefined) },
@@ -371,7 +371,7 @@ describe('an optional field that is refused', () => {
     await client.close();
   });
 
-  it('is left out beside another one, and beside a refused sort and page size', async () => {
+  it('is left out beside another one, and beside a rejected sort and page size', async () => {
     const refused = ['GradYear', 'Grade'];
     await using server = await startListServer(
       { 'Student/Student': [student] },
@@ -394,7 +394,7 @@ describe('an optional field that is refused', () => {
   });
 });
 
-describe('an optional object that is refused', () => {
+describe('an optional object that is rejected', () => {
   it.each([
     ...nameless,
     ...wordless,
@@ -512,7 +512,7 @@ describe('what an import cannot do without', () => {
     expect(await errorOf(client.readAll(EntryWithdrawal, none))).toMatchObject({
       code: 'unexpected-answer',
       place: { object: 'Enrollment/EntryWithdrawal' },
-      // An entity that was not picked may be the cause, or an object that was not granted.
+      // An entity that was not picked may be the cause, or an object that is not allowed.
       advice: expect.stringMatching(/Custom API Entities.*may read this object/),
     });
     await client.close();

@@ -1,32 +1,31 @@
-/** Tells what came for a list request: rows, nothing at all, or anything else, which counts as a refusal. */
+/** Parses the response to a list request: rows, nothing, or anything else, which counts as a rejection. */
 import type { ApiResponse } from '../http/api-call.ts';
+import { hasError } from '../http/http-response.ts';
 import { findMember } from '../http/member-names.ts';
 import { QmlativError } from '../http/qmlativ-error.ts';
 
-/** Rows as they came. */
 export interface RowList {
   readonly kind: 'rows';
   readonly rows: readonly unknown[];
-  /** What was said about the next page; undefined when nothing was. */
+  /** The reference to the next page; undefined if there is none. */
   readonly next: string | null | undefined;
 }
 
-/** Anything but a list. `words` may quote data: for recognizing causes only, never for a log. */
+/** Anything but a list. `text` may quote data: only for detecting causes, never for logs. */
 export interface RejectedList {
   readonly kind: 'rejected';
   readonly status: number;
   readonly text: string;
-  /** What to throw when the cause is not found out. */
+  /** The error to throw if the cause is not found. */
   readonly error?: QmlativError | undefined;
 }
 
 export type ListResponse =
   | RowList
-  /** An answer without content, or null in the place of the list. */
+  /** A response without content, or null instead of the list. */
   | { readonly kind: 'nothing' }
   | RejectedList;
 
-/** Reads an answer. */
 export function parseListResponse(response: ApiResponse): ListResponse {
   if (response.kind === 'rejected') return response;
   const { json } = response;
@@ -43,26 +42,17 @@ export function parseListResponse(response: ApiResponse): ListResponse {
   return { kind: 'rows', rows, next };
 }
 
-/** What an answer came to when an error is an answer all the same; the error itself when none came. */
+/** Converts an error caused by a response to a rejection; throws errors without a response. */
 export function toRejectedList(error: unknown): RejectedList {
   if (error instanceof QmlativError && rejectionCodes.has(error.code))
     return { kind: 'rejected', status: 0, text: '', error };
   throw error;
 }
 
-/** Errors that say what the server answered, not that no answer came. */
+/** Errors caused by a response. */
 const rejectionCodes: ReadonlySet<string> = new Set([
   'server-trouble',
   'not-json',
   'redirected',
   'unexpected-answer',
 ]);
-
-/** Whether an answer speaks of an error, whatever its status. */
-export const hasError = (json: unknown): boolean =>
-  isFilled(findMember(json, 'error')) || isFilled(findMember(json, 'errors'));
-
-const isFilled = (value: unknown): boolean =>
-  value !== undefined && value !== null && value !== '' && value !== false && !isEmptyList(value);
-
-const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;

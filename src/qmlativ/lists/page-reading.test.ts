@@ -14,7 +14,7 @@ interface Reading {
   readonly end: EndForm;
   /** The server's own limit on the page size. */
   readonly cap?: number;
-  /** Changes what a page delivers, `time` counting its fetches from 1. */
+  /** Changes what a page sends, `time` counting its fetches from 1. */
   readonly change?: (
     page: FetchedPage<number[]>,
     number: number,
@@ -66,7 +66,7 @@ const cut = (fetched: FetchedPage<number[]>, keys: number[]) => ({
 });
 
 describe('reading pages', () => {
-  it('delivers every row once, in order, whatever the size, concurrency and form of the end', async () => {
+  it('sends every row once, in order, whatever the size, concurrency and form of the end', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.record({

@@ -1,4 +1,4 @@
-/** Finds out from a refusal what was refused: fields, the object, the entity, or the access as a whole. */
+/** Determines from a rejection what was rejected: fields, the object, the entity, or the whole access. */
 import type { QmlativErrorCode } from '../http/qmlativ-error.ts';
 import type { QmlativObject } from '../objects/qmlativ-object.ts';
 
@@ -17,7 +17,7 @@ export function findRejectedFieldNames(
   return requested.filter((field) => lower.has(field.toLowerCase()));
 }
 
-/** What a refusal that names no field is about; undefined when its words do not tell. */
+/** Returns the error code for a rejection that names no field; undefined if its text does not show the cause. */
 export function toRejectionCode(
   status: number,
   text: string,
@@ -38,7 +38,7 @@ export function toRejectionCode(
   return /\bentit(y|ies)\b/i.test(rest) ? 'entity-not-granted' : undefined;
 }
 
-/** Takes the object's own path out, for objects are named like fields (`Name`) and like causes (`Entity`). */
+/** Removes the object's own path, because objects have the names of fields (`Name`) and causes (`Entity`). */
 function withoutObject(text: string, object: QmlativObject): string {
   return text.replaceAll(
     new RegExp(`\\b${object.module}\\s*(?:/|\\\\/|\\.|\\\\u002f)\\s*${object.name}\\b`, 'gi'),

@@ -1,4 +1,4 @@
-/** The lists of one night, in our words, read by whichever client of Skyward is handed in. */
+/** The lists an import reads from Skyward, mapped to staged rows. */
 import type { RosterList, RosterPage } from '../../import/reading/roster-source.ts';
 import type { QmlativCodes } from '../mapping/source-rows.ts';
 import {
@@ -28,7 +28,7 @@ import type { QmlativClient } from '../qmlativ-client.ts';
 import { objectPath, type QmlativObject, type RowOf } from '../objects/qmlativ-object.ts';
 import type { UnreadableRow } from './row-reading.ts';
 
-/** What is wrong with a row that could be read, and in which field. */
+/** A data problem of a usable row, and its field. */
 interface Remark {
   readonly kind: ProblemKind;
   readonly field: string;
@@ -45,7 +45,7 @@ export interface RosterScope {
   readonly schoolYear: number;
 }
 
-/** Students first: their number tells how much is to come. */
+/** Returns the lists, students first, because their number is used to estimate progress. */
 export function createLists(client: QmlativClient, scope: RosterScope): RosterList[] {
   const { codes, today } = scope;
   const o = qmlativObjects;
@@ -131,7 +131,7 @@ async function* readList<Object extends QmlativObject, Table extends StagedTable
   }
 }
 
-/** Whose row it is, told by the ids that could be read. */
+/** Returns the owners of a row, from its readable ids. */
 const findOwners = (ids: Readonly<Record<string, unknown>>) => {
   const id = (name: string) => {
     const value = ids[name];

@@ -1,20 +1,20 @@
-/** Gives the members of rows the names under which they were asked for, whatever their case. */
+/** Renames members of rows to the names that were requested, ignoring case. */
 
 /**
  * Servers match names without case and may answer in another one. A server that spells the first page
  * as asked for does so to the end: later pages of it are not looked at.
  */
 export class RowNames {
-  /** Fields not met so far, by their name in lower case. */
+  /** Fields not seen yet, by lower-case name. */
   readonly #unmet: Map<string, string>;
-  /** Names in rows, and the fields they stand for. */
+  /** Names in rows and the fields they stand for. */
   readonly #spelled = new Map<string, string>();
 
   constructor(fields: Iterable<string>) {
     this.#unmet = new Map([...fields].map((field) => [field.toLowerCase(), field]));
   }
 
-  /** The rows with the names that were asked for; where these came, the rows as they are. */
+  /** Returns the rows with requested names; unchanged if they have them already. */
   align(rows: readonly unknown[]): readonly unknown[] {
     if (this.#unmet.size > 0) this.#learn(rows);
     return this.#spelled.size === 0 ? rows : rows.map((row) => this.#rename(row));

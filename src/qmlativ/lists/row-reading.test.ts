@@ -21,7 +21,7 @@ const readStudents = (...rows: unknown[]) => createRowReader(qmlativObjects.Stud
 const student = { StudentID: 1, NameID: 101, StudentNumber: '1001' };
 
 describe('one bad value', () => {
-  it('is named, and the row is read without it', () => {
+  it('is reported, and the row is read without it', () => {
     const { rows, unreadable, unreadableValues, keys } = readStudents(
       { ...student, GradYear: 20302030203, Grade: '9' },
       { ...student, StudentID: 2 },
@@ -42,7 +42,7 @@ describe('one bad value', () => {
     ]);
   });
 
-  it('is named beside each other of the row', () => {
+  it('is reported beside each other of the row', () => {
     const { unreadableValues } = readStudents({ ...student, GradYear: 'N/A', Grade: {} });
     expect(unreadableValues.map(({ field }) => field)).toEqual(['Grade', 'GradYear']);
   });
@@ -114,7 +114,7 @@ describe('values', () => {
     ['a code of blanks', code.filled, '  ', refused('without a value')],
     ['text with blanks', text.wanted, 'Cell   ', 'Cell'],
     ['empty text', text.wanted, '', null],
-    ['half a character', text.wanted, 'Jos\ud83d', refused('holds half a character')],
+    ['half a character', text.wanted, 'Jos\ud83d', refused('contains half of a surrogate pair')],
     ['a list for text', text.wanted, ['Cell'], refused('not text')],
     ['text on lines', lines.wanted, 'Gate 3\r\n Rear ', 'Gate 3\nRear'],
     [

@@ -1,9 +1,9 @@
-/** Turns the rows of an answer into typed rows, and says which values could not be read and why. */
+/** Parses the rows of a response into typed rows, and reports unreadable values. */
 import { QmlativError } from '../http/qmlativ-error.ts';
 import { objectPath, readKey, InvalidValue } from '../objects/qmlativ-object.ts';
 import type { QmlativField, QmlativObject, RowOf } from '../objects/qmlativ-object.ts';
 
-/** A row whose key is known while another of its fields could not be read. Holds no value but ids. */
+/** A row with a readable key and an unreadable field. Contains no values except ids. */
 export interface UnreadableRow {
   readonly object: string;
   readonly page: number;
@@ -13,30 +13,30 @@ export interface UnreadableRow {
   readonly field: string;
   /** What is wrong with the field, for example `not a real date`. */
   readonly message: string;
-  /** The row's other ids that could be read, so that it can be told whose row it is. */
+  /** The row's other readable ids, to find out whose row it is. */
   readonly ids: Readonly<Record<string, number>>;
 }
 
-/** A page after reading. `keys` are those of all rows, the unreadable ones included. */
+/** A parsed page. `keys` includes the keys of unreadable rows. */
 export interface ReadRows<Row> {
   readonly rows: Row[];
   readonly unreadable: UnreadableRow[];
-  /** Values that could not be read in rows that are among `rows` all the same: there they are null. */
+  /** Unreadable values in usable rows, where they are null. */
   readonly unreadableValues: UnreadableRow[];
   readonly keys: number[];
 }
 
 export interface RowReader<Row> {
   /**
-   * Reads the rows of one page. Throws `unreadable-row` when a row is no object or its key cannot be read: then
-   * absence cannot be proven.
+   * Parses the rows of one page. Throws `unreadable-row` if a row is not an object or its key is unreadable, because
+   * then absence cannot be proven.
    */
   read(raw: readonly unknown[], page: number): ReadRows<Row>;
 }
 
 type RawRow = Partial<Readonly<Record<string, unknown>>>;
 
-/** Makes the reader of an object; keep it for all its pages. */
+/** Returns the reader of an object, for all its pages. */
 export function createRowReader<Object extends QmlativObject>(
   object: Object,
 ): RowReader<RowOf<Object>> {
@@ -86,7 +86,7 @@ export function createRowReader<Object extends QmlativObject>(
   };
 }
 
-/** Zero, which is no id, is a key all the same: its row can be told from others. */
+/** Returns the key of a row. Zero is valid as a key, although not as an id. */
 function getKey(
   object: QmlativObject,
   row: Readonly<Record<string, unknown>>,

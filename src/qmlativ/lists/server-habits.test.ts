@@ -1,4 +1,4 @@
-/** Ways in which a Skyward server or a gateway before it may want to be asked, or may answer. */
+/** Ways in which a Skyward server or a gateway before it may want to be asked, or may respond. */
 import { describe, expect, it } from 'vitest';
 
 import { qmlativObjects } from '../objects/objects.ts';
@@ -90,7 +90,7 @@ describe('a token is got from a server that takes only', () => {
     },
   );
 
-  it('another form than the first, refused with 200 and the words of an error', async () => {
+  it('another form than the first, rejected with 200 and the words of an error', async () => {
     await using server = await tokenServer(({ method }) =>
       method === 'GET' ? given : { json: { error: 'unsupported_grant_type' } },
     );
@@ -99,7 +99,7 @@ describe('a token is got from a server that takes only', () => {
     await client.close();
   });
 
-  it('answers 201 to a token request', async () => {
+  it('responds to 201 to a token request', async () => {
     await using server = await tokenServer(() => ({ ...given, status: 201 }));
     const client = clientOf(server);
     expect((await client.readAll(Directional, scope)).rows).toHaveLength(1);
@@ -206,8 +206,8 @@ describe("the vendor's integration token", () => {
 
   it.each([
     [undefined, "the vendor's integration token may be missing"],
-    ['vendor-secret-2', "the vendor's integration token may be another one"],
-  ])('is named as a possible cause when no token comes (with %s)', async (token, advice) => {
+    ['vendor-secret-2', 'this district may need another integration token of the vendor'],
+  ])('is reported as a possible cause when no token comes (with %s)', async (token, advice) => {
     await using server = await tokenServer(takesToken);
     const client = clientOf(server, { integrationToken: token });
     await expect(client.readAll(Directional, scope)).rejects.toMatchObject({
@@ -240,7 +240,7 @@ describe("the vendor's integration token", () => {
     expect(integrationTokenFor(vendor, { baseUrl, integrationTokenName })).toBe(expected);
   });
 
-  it('that a connection names and nobody has set stops the import before anything is sent', () => {
+  it('that a connection reports and nobody has set stops the import before anything is sent', () => {
     const vendor = { userAgent: '', integrationTokens: new Map(), integrationHosts: [] };
     const connection = { baseUrl: 'https://wa.skyward.com/api', integrationTokenName: 'oregon' };
     expect(() => integrationTokenFor(vendor, connection)).toThrow(
@@ -352,7 +352,7 @@ describe('an expired token is renewed on', () => {
   });
 });
 
-describe('an answer', () => {
+describe('a response', () => {
   it('may begin with a byte order mark, the token too', async () => {
     const marked = (json: unknown): ScriptedReply => ({
       text: `\uFEFF${JSON.stringify(json)}`,

@@ -10,7 +10,7 @@ import type {
   QmlativNamePhone,
 } from './source-rows.ts';
 import type { StagedRow } from '../../roster/staged-rows.ts';
-import { findLabel, unresolvedFields } from '../../roster/normalized-text.ts';
+import { findLabel, unresolvedFields } from './code-labels.ts';
 
 const genderByCode: ReadonlyMap<string, string> = new Map([
   ['M', 'Male'],
@@ -20,9 +20,9 @@ const genderByCode: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * A person. Legal names fall back to the plain ones part by part only when no legal name is kept at
- * all: a legal name without a middle name has none. A birth date outside 1950 to `today` is not a
- * student's birth date (databases write 1753-01-01 for "unknown"): it is left out and marked.
+ * Maps a person. The legal name is the plain one if there is none at all: a legal name without a middle name has none.
+ * A birth date before 1950 or after `today` is implausible (databases write 1753-01-01 for "unknown"): it is dropped and
+ * marked.
  */
 export function stagedPerson(
   name: QmlativName,
@@ -61,7 +61,7 @@ export function stagedPerson(
   };
 }
 
-/** Another name of a person; nothing when the row belongs to nobody or holds no name. */
+/** Maps another name of a person; undefined without a person or a name. */
 export function stagedAlias(
   alias: QmlativNameAlias,
   codes: QmlativCodes,
@@ -82,7 +82,7 @@ export function stagedAlias(
   };
 }
 
-/** An address of any of Skyward's four kinds: street, PO box, free form, international. */
+/** Maps an address of any of Skyward's four kinds: street, PO box, free form, international. */
 export function stagedAddress(
   address: QmlativAddress,
   codes: QmlativCodes,
@@ -140,7 +140,7 @@ function addressLines(address: QmlativAddress, codes: QmlativCodes, city: string
   return lines;
 }
 
-/** Number, street and unit on one line, as Skyward writes them or put together; null when one cannot be told. */
+/** Returns number, street and unit on one line, as formatted by Skyward or by us; null if one is unknown. */
 function streetLine(address: QmlativAddress, codes: QmlativCodes): string | null {
   const line = address.StreetNumberAndNameIncludeSecondaryUnit;
   if (line) return line;
@@ -149,14 +149,14 @@ function streetLine(address: QmlativAddress, codes: QmlativCodes): string | null
   return texts(address.StreetNumber, street, address.SecondaryUnitNumber).join(' ');
 }
 
-/** Whether the street is told by nothing but an id that leads nowhere. */
+/** Returns whether the street is known only by a dangling id. */
 const isStreetUnresolved = (address: QmlativAddress, codes: QmlativCodes): boolean =>
   address.StreetID != null &&
   !address.StreetNumberAndNameIncludeSecondaryUnit &&
   !address.FormattedFullAddress &&
   !codes.streets.has(address.StreetID);
 
-/** What stands before the city in an address written whole; all of it when the city is not known. */
+/** Returns the lines before the city in a full address; all lines if the city is unknown. */
 function linesAboveCity(whole: string, city: string | null): string[] {
   const end =
     city === null ? -1 : Math.max(whole.lastIndexOf(`, ${city}`), whole.lastIndexOf(`\n${city}`));
@@ -166,7 +166,7 @@ function linesAboveCity(whole: string, city: string | null): string[] {
 const texts = (...values: readonly (string | null | undefined)[]): string[] =>
   values.filter((text) => text !== null && text !== undefined);
 
-/** Which person uses which address, and as what; an address without a use counts as home. */
+/** Maps the use of an address by a person; an address without a use is a home address. */
 export function stagedPersonAddress(link: QmlativNameAddress): StagedRow<'person_addresses'> {
   const isMailing = link.IsMailing === true;
   return {
@@ -178,7 +178,7 @@ export function stagedPersonAddress(link: QmlativNameAddress): StagedRow<'person
   };
 }
 
-/** A phone number of a person; nothing when the row has no person or no number. */
+/** Maps a phone number; undefined without a person or a number. */
 export function stagedPhone(
   phone: QmlativNamePhone,
   codes: QmlativCodes,
@@ -199,17 +199,17 @@ export function stagedPhone(
   };
 }
 
-/** Zeros, or the dashes of an empty form, are what is typed when there is no number. */
+/** Returns whether it is a real number, not the zeros or dashes of an empty form. */
 const realNumber = (number: string | null | undefined): string | null =>
   number === null || number === undefined || /^[0\s()+./-]*$/.test(number) ? null : number;
 
-/** Ten bare digits are written as a US number; anything else is left as Skyward has it. */
+/** Formats ten digits as a US number; returns anything else unchanged. */
 function formattedNumber(number: string | null): string | null {
   const parts = number && /^(\d{3})(\d{3})(\d{4})$/.exec(number);
   return parts ? `(${parts[1]}) ${parts[2]}-${parts[3]}` : number;
 }
 
-/** An e-mail address of a person; nothing when the row has no person or no address. */
+/** Maps an e-mail address; undefined without a person or an address. */
 export function stagedEmail(
   email: QmlativNameEmail,
   codes: QmlativCodes,

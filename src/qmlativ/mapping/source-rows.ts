@@ -1,5 +1,5 @@
 /** The parts of Skyward Qmlativ's objects that the mapping reads; the client's parsed rows fit them. */
-import type { CodeLabel } from '../../roster/normalized-text.ts';
+import type { CodeLabel } from './code-labels.ts';
 
 type Id = number;
 /** Tidied as it was read. */

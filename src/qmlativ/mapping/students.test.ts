@@ -186,7 +186,7 @@ describe('stagedEntityYear', () => {
     });
   });
 
-  it('has nobody where Skyward names nobody, or somebody unknown', () => {
+  it('has nobody where Skyward reports nobody, or someone unknown', () => {
     expect(stagedEntityYear({ ...year, HomeroomID: 2, StaffIDAdvisor: 6 }, codes)).toMatchObject({
       homeroom: null,
       homeroom_teacher_person_id: null,

@@ -13,12 +13,12 @@ import type {
 } from './source-rows.ts';
 import type { RemarkKind } from '../../roster/row-problem.ts';
 import type { StagedRow } from '../../roster/staged-rows.ts';
-import { findLabel, unresolvedFields } from '../../roster/normalized-text.ts';
+import { findLabel, unresolvedFields } from './code-labels.ts';
 
-/** Rank of a row that Skyward gave none: after all ranked ones. */
+/** The rank of a row without one: last. */
 const lastRank = 2_147_483_647;
 
-/** A student; the person's names and birth date come from their name record. */
+/** Maps a student; names and birth date come from the name record. */
 export function stagedStudent(student: QmlativStudent, codes: QmlativCodes): StagedRow<'students'> {
   const language = findLabel(codes.languages, student.LanguageIDNative);
   return {
@@ -33,7 +33,7 @@ export function stagedStudent(student: QmlativStudent, codes: QmlativCodes): Sta
   };
 }
 
-/** A guardian's link to a student, with what the guardian may do. */
+/** Maps a guardian's link to a student, with the guardian's permissions. */
 export function stagedGuardianLink(
   link: QmlativStudentGuardian,
   codes: QmlativCodes,
@@ -174,7 +174,7 @@ export function stagedEnrollment(
   };
 }
 
-/** Whether the row was over on the day on which it was read; before that, Skyward cannot say who attended. */
+/** Returns whether the enrollment had ended when it was read; before that, attendance is unknown. */
 function isOver(
   dates: Pick<
     StagedRow<'enrollments'>,
@@ -197,7 +197,7 @@ function isOver(
 
 const dayNumberOrNull = (day: string | null) => (day === null ? null : dayNumberOf(day));
 
-/** What an enrollment that is used all the same says wrongly, by the field to correct. */
+/** Returns the problems of a usable enrollment, with the field to correct. */
 export function enrollmentRemarks(
   enrollment: QmlativEntryWithdrawal,
 ): readonly { readonly kind: RemarkKind; readonly field: string }[] {

@@ -1,4 +1,4 @@
-/** The district's frame in Skyward: entities, schools, years, calendars, staff, homerooms. */
+/** Objects of the district: entities, schools, school years, calendars, staff, homerooms. */
 import type { QmlativObject } from './qmlativ-object.ts';
 import { code, day, flag, id, namePart, year } from './qmlativ-object.ts';
 

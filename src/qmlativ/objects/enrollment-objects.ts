@@ -1,8 +1,8 @@
-/** Enrollment in Skyward: entity years, entries and withdrawals, and the codes they point to. */
+/** Objects of enrollment: entity years, entries and withdrawals, and their codes. */
 import type { QmlativObject } from './qmlativ-object.ts';
 import { code, day, flag, id, text } from './qmlativ-object.ts';
 
-/** Entry and withdrawal codes get new ids every school year, as do the rows that point to them. */
+/** Entry and withdrawal codes get new ids every school year. */
 export const enrollmentObjects = {
   EntryWithdrawal: {
     module: 'Enrollment',

@@ -1,4 +1,4 @@
-/** People in Skyward: names, addresses, phones, e-mails and the code tables of each. */
+/** Objects of people: names, addresses, phones, e-mails and their code tables. */
 import type { QmlativObject } from './qmlativ-object.ts';
 import { code, day, flag, id, lines, namePart, rank, text } from './qmlativ-object.ts';
 
@@ -176,7 +176,7 @@ const codes = {
 
 export const nameObjects = { ...person, ...address, ...codes } as const;
 
-/** The plain code tables of Demographics are alike: a key, a code and what it means. */
+/** The simple code tables of Demographics: a key, a code and a description. */
 function codeTable<const Name extends string, const Key extends string>(name: Name, key: Key) {
   const fields = { Code: code.wanted, Description: text.wanted, [key]: id.filled } as Record<
     Key,

@@ -1,4 +1,4 @@
-/** What is asked to be granted, what an import asks for, and what it reads of the answers are one list. */
+/** What is asked to be allowed, what an import asks for, and what it reads of the responses are one list. */
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import {

@@ -1,9 +1,9 @@
-/** What an access has to be granted for a night, from the catalogue of objects. */
+/** Lists the permissions an import needs, from the catalog of objects. */
 import type { NeededObject } from '../../districts/access-verification.ts';
 import { objectPath, type QmlativObject } from './qmlativ-object.ts';
 import { qmlativObjects } from './objects.ts';
 
-/** Every object that a night reads, with the fields it cannot do without and those it can. */
+/** Returns all objects that an import reads, with their required and optional fields. */
 export function neededObjects(): NeededObject[] {
   return Object.values<QmlativObject>(qmlativObjects).map((object) => {
     const fields = Object.entries(object.fields);

@@ -1,4 +1,4 @@
-/** The objects of Skyward's API that a night reads, with the fields kept of each and how much depends on them. */
+/** The objects and fields of Skyward's API that an import reads, and which are required. */
 import type { QmlativObject } from './qmlativ-object.ts';
 import { districtObjects } from './district-objects.ts';
 import { enrollmentObjects } from './enrollment-objects.ts';
@@ -7,10 +7,9 @@ import { nameObjects } from './name-objects.ts';
 import { studentObjects } from './student-objects.ts';
 
 /**
- * Everything a night may read, by object name. A field is required when the night cannot do without it:
- * ids that tie rows together, names, the student number, the enrollment dates and the withdrawal code.
- * The rest is optional and left out where the access was not granted it. Fields that stand in no public
- * access list are asked for only where much depends on them (home language, state id).
+ * All objects by name. Required are ids that link rows, names, the student number, the enrollment dates and the
+ * withdrawal code. Everything else is optional and reported as a missing permission if it is not allowed. Of fields in
+ * no public access list only important ones are requested (home language, state ID).
  */
 export const qmlativObjects = {
   ...districtObjects,

@@ -1,4 +1,4 @@
-/** Reads the dates of Skyward's answers as plain days. */
+/** Parses dates of Skyward's responses. */
 
 /**
  * Turns a date of an answer into `YYYY-MM-DD`, or gives undefined when it names no real day.
@@ -20,7 +20,7 @@ export function qmlativDate(text: string): string | undefined {
   return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
 }
 
-/** Whether a text is written as dates are, even if it names a day that does not exist. */
+/** Returns whether a text has a known date format, even if the date does not exist. */
 export const hasKnownForm = (text: string): boolean => isoDay.test(text) || americanDay.test(text);
 
 const isoDay =

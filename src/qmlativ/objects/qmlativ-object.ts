@@ -1,4 +1,4 @@
-/** Says how an object of Skyward's API is described: its module, name, key and the fields we ask for. */
+/** Describes objects of Skyward's API: module, name, key, and fields with their types and requirements. */
 import {
   isPlain,
   normalizeCode,
@@ -7,40 +7,40 @@ import {
 } from '../../roster/normalized-text.ts';
 import { hasKnownForm, qmlativDate } from './qmlativ-date.ts';
 
-/** The longest text a field may hold; longer ones are a fault in the data, not something to store. */
+/** Longer texts are rejected as data problems. */
 const maxTextLength = 10_000;
 
-/** The same of names, numbers and codes: what students are looked up by has to fit into an index. */
+/** Names, numbers and codes are indexed, so they must be shorter. */
 const maxNameLength = 200;
 
 /** A field we ask for. What comes in another form than the contract promises is read as well. */
 export interface QmlativField<Value> {
-  /** The value as it is kept, or why it cannot be. */
+  /** Returns the value to store, or why it is invalid. */
   readonly read: (value: unknown) => Value | InvalidValue;
-  /** A required field that is not granted fails the reading; an optional one is left out and named once. */
+  /** A required field without permission fails the import; an optional one is reported as a missing permission. */
   readonly required: boolean;
-  /** False when a row without a value cannot be used. */
+  /** False if a row without a value is unusable. */
   readonly nullable: boolean;
-  /** True when a row with a value that cannot be read cannot be used; else it costs that value alone. */
+  /** True if a row with an unreadable value is unusable; otherwise only the value is unknown. */
   readonly isVital: boolean;
   readonly kind: 'id' | 'text' | 'flag' | 'date' | 'number';
 }
 
 export type QmlativFields = Readonly<Record<string, QmlativField<unknown>>>;
 
-/** An object of the API with the fields we keep. A row is what its fields make of it. */
+/** An object of the API with the fields we read. */
 export interface QmlativObject<Fields extends QmlativFields = QmlativFields> {
   readonly module: string;
   readonly name: string;
   readonly key: string;
   readonly fields: Fields;
-  /** False when the night can do without the whole object. */
+  /** False if an import works without the object. */
   readonly required: boolean;
   /** True when its rows belong to one school year, so that each year is read by itself. */
   readonly yearBound: boolean;
 }
 
-/** The row that reading an object gives. Fields that were left out are null. */
+/** The type of an object's rows. Fields without permission are null. */
 export type RowOf<Object extends QmlativObject> = {
   -readonly [Name in keyof Object['fields']]: Object['fields'][Name] extends QmlativField<
     infer Value
@@ -49,12 +49,12 @@ export type RowOf<Object extends QmlativObject> = {
     : never;
 };
 
-/** The object as the catalogue, errors and reports name it, for example `Student/Student`. */
+/** Returns the name of an object in errors and reports, for example `Student/Student`. */
 export function objectPath(object: QmlativObject): string {
   return `${object.module}/${object.name}`;
 }
 
-/** Why a value was not accepted; a constant sentence, so that no value can slip into it. */
+/** Why a value is invalid; a constant text, so that it never contains the value. */
 export class InvalidValue {
   readonly reason: string;
   constructor(reason: string) {
@@ -62,7 +62,7 @@ export class InvalidValue {
   }
 }
 
-/** Reads a value that is neither null nor absent; null: it says that there is none. */
+/** Reads a value that is neither null nor absent. Returns null if it stands for no value. */
 type Reader<Value> = (value: unknown) => Value | null | InvalidValue;
 
 const notAnId = new InvalidValue('not a whole number');
@@ -71,12 +71,12 @@ const notText = new InvalidValue('not text');
 const notExact = new InvalidValue('a number too large to be read exactly');
 const tooLong = (max: number) =>
   new InvalidValue(`longer than ${max.toLocaleString('en-US')} characters`);
-const holdsNul = new InvalidValue('holds a character that cannot be stored (NUL)');
-const holdsHalf = new InvalidValue('holds half a character');
+const holdsNul = new InvalidValue('contains a character that cannot be stored (NUL)');
+const holdsHalf = new InvalidValue('contains half of a surrogate pair');
 const notAFlag = new InvalidValue('neither true nor false');
 const notADay = new InvalidValue('not a real date');
 const unknownDay = new InvalidValue(
-  'not a real date in a form that Daybreak knows; if Skyward shows one, send this message to support',
+  'not a real date in a known format; if Skyward shows a date, send this message to support',
 );
 const missing = new InvalidValue('without a value');
 
@@ -90,19 +90,19 @@ function readWhole(value: unknown): number | null | InvalidValue {
   return typeof number === 'number' && Number.isSafeInteger(number) ? number + 0 : notAnId;
 }
 
-/** The key of a row, zero included. */
+/** Reads the key of a row, which may be zero. */
 export function readKey(value: unknown): number | undefined {
   const key = readWhole(value);
   return typeof key === 'number' ? key : undefined;
 }
 
-/** Zero is no id: systems write it for "none". */
+/** Reads an id. Zero means none. */
 function readId(value: unknown): number | null | InvalidValue {
   const number = readWhole(value);
   return number === 0 ? null : number;
 }
 
-/** A number of the database's `integer`, or less where it can only mean less. */
+/** Returns a reader of integers in a range. */
 const readNumber =
   (min: number, max: number): Reader<number> =>
   (value) => {
@@ -141,15 +141,15 @@ function readDay(value: unknown): string | null | InvalidValue {
   return qmlativDate(value) ?? (hasKnownForm(value) ? notADay : unknownDay);
 }
 
-/** A kind of field in its strengths. */
+/** A type of field with different requirements. */
 interface Requirements<Value> {
-  /** Required, and a row without a value is unreadable. */
+  /** Required, and a row without a value is unusable. */
   readonly filled: QmlativField<Value>;
   /** Required, though a row may have no value. */
   readonly needed: QmlativField<Value | null>;
-  /** Optional: left out when not granted. */
+  /** Optional: an import works without it. */
   readonly wanted: QmlativField<Value | null>;
-  /** Optional as well, but it says who somebody is: a row in which it cannot be read is not used. */
+  /** Optional, but identifies a person, so a row with an unreadable value is unusable. */
   readonly identifying: QmlativField<Value | null>;
 }
 
@@ -169,23 +169,22 @@ function createField<Value>(
 }
 
 export const id = createField('id', readId);
-/** Whole numbers by which rows are ordered. */
+/** Integers that determine the order of rows. */
 export const rank = createField('number', readNumber(-(2 ** 31), 2 ** 31 - 1));
-/** A year of the calendar has four digits. */
 export const year = createField('number', readNumber(1000, 9999));
-/** Text on one line, tidied as it enters. */
+/** Text on one line, normalized. */
 export const text = createField('text', readText(normalizeText, maxTextLength));
-/** Text on several lines. */
+/** Text on several lines, normalized. */
 export const lines = createField('text', readText(normalizeLines, maxTextLength));
 /** A part of a name. */
 export const namePart = createField('text', readText(normalizeText, maxNameLength));
-/** What is compared character by character: numbers and codes. */
+/** Numbers and codes, which are compared character by character. */
 export const code = createField('text', readText(normalizeCode, maxNameLength));
 export const flag = createField('flag', readFlag);
-/** A date as `YYYY-MM-DD` text; the pure core turns it into a `Temporal.PlainDate`. */
+/** A date as `YYYY-MM-DD`. */
 export const day = {
   ...createField('date', readDay),
-  /** Required in every row, but a row in which it cannot be read is used without it; the mapping names the row. */
+  /** Required in every row, but a row with an unreadable value is used without it and reported by the mapping. */
   doubtful: {
     kind: 'date',
     read: (value) => {

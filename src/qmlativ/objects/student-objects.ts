@@ -1,4 +1,4 @@
-/** The student in Skyward; the person behind it is a Name. */
+/** The student object; the person behind it is a Name. */
 import type { QmlativObject } from './qmlativ-object.ts';
 import { code, id, year } from './qmlativ-object.ts';
 
@@ -16,7 +16,7 @@ export const studentObjects = {
       Grade: code.wanted,
       GradYear: year.wanted,
       CalculatedStudentStateID: code.wanted,
-      // The next two stand in no public access list; one refused request tells which are granted.
+      // The next two are in no public access list; a rejected request shows which are allowed.
       StudentStateID: code.wanted,
       LanguageIDNative: id.wanted,
     },

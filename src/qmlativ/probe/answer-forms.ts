@@ -1,13 +1,12 @@
-/** Reduces single answers of a probe to their forms: the token's, the system's, an object's and a page's. */
-import { createRedirectError } from '../http/api-call.ts';
-import { findTransientError } from '../http/http-response.ts';
+/** Reduces responses of a probe to their forms: token, system metadata, field metadata and pages. */
+import { createRedirectError, findTransientError } from '../http/http-response.ts';
 import { QmlativError } from '../http/qmlativ-error.ts';
 import { createMetadataError, type SystemMetadata } from '../system-metadata.ts';
 import type { Observations } from './observations.ts';
 import type { ListSeen } from './probe-lists.ts';
 import type { SeenAnswer } from './wire-form.ts';
 
-/** Members by their names in lower case. */
+/** Returns members by lower-case name. */
 const membersOf = (json: unknown): ReadonlyMap<string, unknown> =>
   new Map(
     Object.entries<unknown>(typeof json === 'object' ? { ...json } : {}).map(([name, value]) => [
@@ -16,7 +15,7 @@ const membersOf = (json: unknown): ReadonlyMap<string, unknown> =>
     ]),
   );
 
-/** A server's own page for what it does not find counts, too. */
+/** Includes HTML error pages for unknown paths. */
 export const isNotFound = ({ status, kind }: SeenAnswer): boolean =>
   status === 404 || (status < 300 && kind === 'html');
 
@@ -44,7 +43,7 @@ export function metadataForm(
   return typeof system === 'object' && system !== null ? 'object' : 'other';
 }
 
-/** Why the system's metadata did not come. */
+/** Returns why there is no system metadata. */
 export function metadataError({ status, kind, http }: SeenAnswer): QmlativError {
   const place = { object: 'GetSystemMetadata' };
   const passing = findTransientError(http, place, 0)?.retry;
@@ -84,7 +83,7 @@ export function pastTheEndForm(seen: ListSeen): Observations['pastTheEnd'] {
   return seen.refusal.status === 404 ? 'status-404' : 'other';
 }
 
-/** The current school year and the one before, by their ids. */
+/** Returns the ids of the current and the previous school year. */
 export function yearsOf(rows: readonly unknown[], metadata: SystemMetadata | undefined) {
   const years = rows.flatMap((row) => {
     const members = membersOf(row);

@@ -1,6 +1,6 @@
-/** Tells in which form a date is written, and which day it is. */
+/** Detects the format of a date and parses it. */
 
-/** The forms by the names that the report uses; the order is that in which they are tried. */
+/** The formats by their names in the report, in the order in which they are tried. */
 const dateForms = {
   'iso-date': /^(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)$/,
   'iso-midnight': /^(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)T00:00:00(?:\.0+)?$/,
@@ -18,7 +18,7 @@ const months = 'JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC'.split(' ');
 
 export interface WrittenDate {
   readonly form: DateForm;
-  /** Undefined when it cannot be read. */
+  /** Undefined if it cannot be parsed. */
   readonly date: Temporal.PlainDate | undefined;
 }
 

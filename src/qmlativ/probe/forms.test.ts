@@ -22,7 +22,7 @@ const answer = (body: Buffer, contentType?: string, contentEncoding?: string) =>
     body,
   });
 
-describe('the bytes of an answer', () => {
+describe('the bytes of a response', () => {
   const utf8 = Buffer.from(json);
   const utf16 = Buffer.from(json, 'utf16le');
   it.each([
@@ -227,7 +227,7 @@ describe('a page', () => {
   });
 });
 
-it('tells nothing from no answers, and gives a reason for each switch', () => {
+it('tells nothing from no responses, and gives a reason for each switch', () => {
   for (const reading of Object.values(readSwitches(newObservations(false))))
     expect(reading).toEqual({ value: null, reason: expect.stringMatching(/\w/) });
 });

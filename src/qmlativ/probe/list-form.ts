@@ -1,18 +1,18 @@
-/** Reduces the page of a list to its form: how members are written and how many have no value. Holds no value. */
+/** Reduces a page of a list to its form: how members are written and how many have no value. Contains no values. */
 import type { QmlativObject } from '../objects/qmlativ-object.ts';
 import { objectPath, readKey } from '../objects/qmlativ-object.ts';
 import { type DateForm, writtenDate } from './date-form.ts';
 
 type FieldKind = QmlativObject['fields'][string]['kind'];
 
-/** How often a field came in which form, over the rows of a page. */
+/** Counts of the forms of a field over the rows of a page. */
 export interface FieldForm {
   readonly kind: FieldKind;
   absent: number;
   null: number;
   emptyText: number;
   zero: number;
-  /** `0001-01-01` and `9999-12-31`, however they are written. */
+  /** `0001-01-01` and `9999-12-31`, in any format. */
   firstDay: number;
   lastDay: number;
   filled: number;
@@ -31,56 +31,54 @@ export type NextForm =
   | 'absolute'
   | 'other';
 
-/** A page of a list without what stands in it. */
+/** A page of a list without its content. */
 export interface ListForm {
-  /** As the catalogue names it. */
   readonly object: string;
   readonly envelope: 'documented' | 'lower' | 'other';
   readonly rows: number;
   readonly next: NextForm;
-  /** The page and page size that Next names. */
+  /** The page and page size in Next. */
   readonly nextPage: number | undefined;
   readonly nextPageSize: number | undefined;
-  /** Whether there were members that nobody asked for. */
+  /** Whether there were members that were not requested. */
   readonly hasExtras: boolean;
   readonly memberCase: MemberCase | undefined;
   readonly order: 'ascending' | 'descending' | 'neither' | undefined;
   readonly fields: ReadonlyMap<string, FieldForm>;
-  /** How fields of related objects came, where some were asked for. */
+  /** The form of fields of related objects, if requested. */
   readonly nesting: 'nested' | 'flat' | undefined;
-  /** Related rows that came as null, and that did not come although others did. */
+  /** Related rows that are null, and that are absent although others are not. */
   readonly relatedNull: number;
   readonly relatedAbsent: number;
-  /** How many days lie between the end dates and the withdrawal dates of enrollments. */
+  /** The days between end dates and withdrawal dates of enrollments. */
   readonly withdrawals: WithdrawalForm;
 }
 
 export interface WithdrawalForm {
   readonly same: number;
   readonly nextDay: number;
-  /** Of `nextDay`, those that fall on a weekend. */
+  /** Those of `nextDay` that are on a weekend. */
   readonly onWeekend: number;
   readonly later: number;
 }
 
-/** What a list was asked for. */
 export interface AskedList {
   readonly object: QmlativObject;
   readonly fields: readonly string[];
-  /** The path of the object as it was asked for, below the base. */
+  /** The requested path of the object, below the base URL. */
   readonly path: string;
 }
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Members of an envelope, by their names in lower case. */
+/** Members of an envelope by lower-case name. */
 export interface Envelope {
   readonly rows: readonly unknown[];
   readonly next: unknown;
   readonly names: readonly string[];
 }
 
-/** Finds the list in an answer; null stands for null in its place, undefined for an answer that is no list. */
+/** Finds the list in a response; null if it is null, undefined if the response has none. */
 export function findEnvelope(json: unknown): Envelope | null | undefined {
   if (!isRow(json)) return undefined;
   const rows = member(json, 'objects');
@@ -91,7 +89,7 @@ export function findEnvelope(json: unknown): Envelope | null | undefined {
   return { rows, next: isRow(paging) ? member(paging, 'next') : undefined, names };
 }
 
-/** The form of a page. */
+/** Returns the form of a page. */
 export function listForm({ rows, next, names }: Envelope, asked: AskedList): ListForm {
   const records = rows.filter(isRow);
   const plain = asked.fields.filter((field) => !field.includes('.'));
@@ -109,7 +107,7 @@ export function listForm({ rows, next, names }: Envelope, asked: AskedList): Lis
   };
 }
 
-/** The keys of rows, for telling pages apart while asking; never kept. */
+/** Returns the keys of rows, to compare pages during the probe; never stored. */
 export const keysOf = (rows: readonly unknown[], { key }: QmlativObject): number[] =>
   rows.flatMap((row) => (isRow(row) ? (readKey(member(row, key.toLowerCase())) ?? []) : []));
 
@@ -227,7 +225,7 @@ function noteDate(form: FieldForm, text: string): void {
   else form.filled += 1;
 }
 
-/** Whether the fields of related objects stand in an object of their own. */
+/** Detects whether fields of related objects are nested. */
 function relatedForm(
   rows: readonly Row[],
   fields: readonly string[],
@@ -262,7 +260,7 @@ function withdrawalForm(rows: readonly Row[]): WithdrawalForm {
     const end = dayOf(member(row, 'enddate'));
     const withdrawal = dayOf(member(row, 'withdrawaldate'));
     if (end === undefined || withdrawal === undefined) continue;
-    // Who never came is withdrawn on the day itself.
+    // A no-show is withdrawn on the same day.
     const start = dayOf(member(row, 'startdate'));
     if (start === undefined || Temporal.PlainDate.compare(end, start) <= 0) continue;
     const { days } = end.until(withdrawal, { largestUnit: 'day' });

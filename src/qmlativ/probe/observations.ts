@@ -1,26 +1,26 @@
-/** What a probe keeps of the answers: their forms, and never anything that stands in them. */
+/** What a probe stores about responses: their forms, never their content. */
 import type { TokenForm } from '../http/access-token.ts';
 import type { ListForm } from './list-form.ts';
 import type { ErrorForm, RefusalForm } from './refusal-form.ts';
 import type { WireForm } from './wire-form.ts';
 
-/** What came for an object. */
+/** The outcome of requesting an object. */
 export type ObjectOutcome =
-  /** A list, with rows or without. */
+  /** A list, with or without rows. */
   | { readonly kind: 'list'; readonly list: ListForm }
-  /** 204, or null in the place of the list. */
+  /** Status 204, or null instead of the list. */
   | { readonly kind: 'nothing'; readonly status: number }
   | { readonly kind: 'refused'; readonly rejection: RefusalForm };
 
 export interface ObjectSample {
   readonly outcome: ObjectOutcome;
-  /** Fields that had to be left out for a list to come, with the refusal that they caused. */
+  /** Fields that had to be omitted, with the rejection they caused. */
   readonly rejectedFields: ReadonlyMap<string, RefusalForm>;
-  /** Fields of which it was not found out in time. */
+  /** Fields that could not be tested in time. */
   readonly unclearFields: readonly string[];
 }
 
-/** Whether a variant of a request was taken where the plain one is. */
+/** Whether a variant of an accepted request was accepted too. */
 export type Variant = 'taken' | 'refused';
 
 export interface Observations {
@@ -30,7 +30,7 @@ export interface Observations {
     readonly isTaken: boolean;
     readonly status: number;
   }[];
-  /** Whether a token came without the vendor's header; undefined where none is sent or it was not tried. */
+  /** Whether a token is issued without the vendor's header; undefined if not tried. */
   withoutVendor?: Variant | undefined;
   sendsVendor: boolean;
   tokenResponse?:
@@ -40,19 +40,19 @@ export interface Observations {
         readonly lifetime: 'number' | 'text' | 'absent' | 'other';
       }
     | undefined;
-  /** What the token before the newest one still opens. */
+  /** Whether the previous token still works. */
   olderToken?: Variant | undefined;
   metadata?: 'object' | 'list' | 'refused' | 'without-current-year' | 'other' | undefined;
-  /** Which spellings of a path are taken. */
+  /** Which spellings of a path are accepted. */
   documentedPath?: Variant | undefined;
   lowerPrefix?: Variant | undefined;
   lowerPath?: Variant | undefined;
   genericPrefix?: Variant | undefined;
   fieldMetadata?: 'full' | 'names-only' | 'refused' | 'other' | undefined;
-  /** Where its id is from; it is assumed where neither a person nor the metadata told it. */
+  /** The source of its id; assumed if neither a user nor the metadata supplied it. */
   entityFrom?: 'given' | 'told' | 'assumed' | undefined;
   entity?: 'picked' | 'refused-403' | 'refused-404' | 'empty-lists' | 'refused' | undefined;
-  /** The first page of a list that has more rows, and one that is the last. */
+  /** The first page of a list with more rows, and a last page. */
   firstPage?: ListForm | undefined;
   lastPage?: ListForm | undefined;
   pastTheEnd?:
@@ -69,7 +69,7 @@ export interface Observations {
         readonly kind: 'rows';
         readonly rows: number;
         readonly usedSize: number | undefined;
-        /** Whether there are more rows than came. */
+        /** Whether there are more rows. */
         readonly hasMore: boolean;
       }
     | undefined;
@@ -80,14 +80,14 @@ export interface Observations {
   otherKind?: Variant | undefined;
   dotted?: 'refused' | 'nested' | 'flat' | undefined;
   schoolYear?: {
-    /** Rows of other years than the current one, by what the parameter said. */
+    /** Rows of other years than the current one, by value of the parameter. */
     readonly withoutParameter: number;
     readonly withCurrent: number;
-    /** Rows when the parameter names an earlier year; undefined where that was not needed. */
+    /** Rows if the parameter is an earlier year; undefined if not tried. */
     readonly withEarlier: number | undefined;
   };
   readonly samples: Map<string, ObjectSample>;
-  /** Every page that came, for what is the same in all of them. */
+  /** All pages, for properties common to all. */
   readonly lists: ListForm[];
   wires: readonly { readonly isList: boolean; readonly form: WireForm }[];
   errorForms: readonly ErrorForm[];

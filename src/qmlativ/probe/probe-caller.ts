@@ -1,4 +1,4 @@
-/** Sends the requests of a probe, one after the other, until their number or the time is spent. */
+/** Sends the requests of a probe one after another, within limits of number and time. */
 import {
   parseToken,
   tokenRequest,
@@ -13,7 +13,7 @@ import { findEnvelope } from './list-form.ts';
 import { errorForm, type ErrorForm } from './refusal-form.ts';
 import { seenAnswer, type SeenAnswer, type WireForm } from './wire-form.ts';
 
-/** What a probe may cost the server and the person who waits. */
+/** Limits of a probe. */
 export interface ProbeLimits {
   readonly requests: number;
   readonly ms: number;
@@ -28,34 +28,34 @@ export interface ProbeCallerOptions {
   readonly delay: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** A request of the API, below the base URL. */
+/** A request, relative to the base URL. */
 export interface ProbeRequest {
   readonly path: string;
   /** A search; without one it is a GET. */
   readonly body?: string;
 }
 
-/** A token that was given so shortly ago is not the cause of a refusal. */
+/** A token this new is not the cause of a rejection. */
 const freshRequests = 8;
 const freshMs = 30_000;
 
 /**
- * Asks, and notes in which form every answer came. Gives undefined once the limits are reached or no answer came;
- * from then on nothing more is sent.
+ * Sends requests and records the form of every response. Returns undefined once the limits are reached or there was no
+ * response; then nothing more is sent.
  */
 export class ProbeCaller {
   readonly wires: { readonly isList: boolean; readonly form: WireForm }[] = [];
   readonly errorForms: ErrorForm[] = [];
-  /** Why nothing more was asked, if it was not the limits. */
+  /** Why the probe stopped, if not because of the limits. */
   failure: QmlativError | undefined;
   requests = 0;
-  /** Questions that got no answer. */
+  /** Requests without a response. */
   withoutResponse = 0;
   isOver = false;
   readonly #options: ProbeCallerOptions;
   readonly #startedAt: number;
   readonly #signal: AbortSignal;
-  /** Questions without an answer in a row. */
+  /** Consecutive requests without a response. */
   #failures = 0;
   #hasAnswered = false;
   #form: TokenForm | undefined;
@@ -75,7 +75,7 @@ export class ProbeCaller {
     return this.#token?.value;
   }
 
-  /** Asks for a token in a form. One that came is used from then on: it may have ended those before. */
+  /** Requests a token in a form. A new token is used from then on, because it may have invalidated earlier ones. */
   async askToken(
     form: TokenForm,
     { withVendor = true }: { readonly withVendor?: boolean } = {},
@@ -93,7 +93,7 @@ export class ProbeCaller {
     return { seen, token };
   }
 
-  /** Asks the API, with a new token where the one before may have expired. */
+  /** Sends a request, with a new token if the current one may have expired. */
   async ask(question: ProbeRequest): Promise<SeenAnswer | undefined> {
     const first = await this.askWith(this.#token?.value ?? '', question);
     if (first === undefined || this.#token === undefined) return first;
@@ -108,7 +108,7 @@ export class ProbeCaller {
     return again ?? first;
   }
 
-  /** Asks with this token and no other. */
+  /** Sends a request with this token. */
   async askWith(token: string, { path, body }: ProbeRequest): Promise<SeenAnswer | undefined> {
     const seen = await this.#send({
       method: body === undefined ? 'GET' : 'POST',
@@ -129,7 +129,7 @@ export class ProbeCaller {
     this.errorForms.push(errorForm(seen));
   }
 
-  /** One list may be too much for a server; a server that does not answer twice is left alone. */
+  /** One list may be too much for a server; after two requests without a response the probe stops. */
   #noteUnanswered(error: QmlativError): undefined {
     this.withoutResponse += 1;
     this.#failures += 1;
@@ -139,7 +139,7 @@ export class ProbeCaller {
     return undefined;
   }
 
-  /** One request, repeated where the server asks for patience or the network failed once. */
+  /** Sends a request, retried when throttled or after one network error. */
   async #send(request: HttpRequest): Promise<SeenAnswer | undefined> {
     const { exchange, limits, now, delay } = this.#options;
     for (let attempt = 1; ; attempt += 1) {
@@ -162,7 +162,7 @@ export class ProbeCaller {
         if (!isBusy || attempt >= 3) return seen;
         waitMs = retryAfterMs(answer.retryAfter, now()) ?? 1000;
       }
-      // A longer wait than is left would only end the probe later.
+      // Waiting longer than the time left would be useless.
       if (this.ms + waitMs >= limits.ms) this.isOver = true;
       else await delay(waitMs, this.#signal);
     }

@@ -1,4 +1,4 @@
-/** Asks for lists during a probe, and finds out which fields of an object the access was granted. */
+/** Requests lists during a probe, and finds out which fields of an object are allowed. */
 import type { QmlativObject } from '../objects/qmlativ-object.ts';
 import { objectPath } from '../objects/qmlativ-object.ts';
 import { toRejectionCode, findRejectedFieldNames } from '../lists/rejection.ts';
@@ -8,7 +8,7 @@ import type { ObjectOutcome, ObjectSample, Observations } from './observations.t
 import type { ProbeCaller } from './probe-caller.ts';
 import { refusalForm, refusalWords, type RefusalForm } from './refusal-form.ts';
 
-/** One page, in the form in which an import asks unless it says otherwise. */
+/** One page, requested as in an import by default. */
 export interface ListQuery {
   readonly object: QmlativObject;
   readonly fields: readonly string[];
@@ -18,11 +18,11 @@ export interface ListQuery {
   readonly descendingBy?: string;
   readonly schoolYearId?: number | undefined;
   readonly prefix?: 'Custom' | 'Generic';
-  /** The whole path in lower case. */
+  /** Whether the whole path is in lower case. */
   readonly isLowered?: boolean;
 }
 
-/** What came. Rows and words are for the moment: they tell pages apart and what was refused. */
+/** The response. Rows and text are used only during the probe and never stored. */
 export type ListSeen =
   | { readonly kind: 'list'; readonly list: ListForm; readonly rows: readonly unknown[] }
   | { readonly kind: 'nothing'; readonly status: number }
@@ -33,15 +33,15 @@ export type ListSeen =
       readonly named: readonly string[];
     };
 
-/** Every server gives pages of so few rows. */
+/** Every server should allow pages of this size. */
 export const minPageSize = 50;
 
-/** Trials to find refused fields of one object. */
+/** Trials to find the rejected fields of one object. */
 const maxTrials = 8;
 
 export class ProbeLists {
   entityId = 1;
-  /** The server wants the first part of its paths in lower case. */
+  /** Whether the server requires the first part of paths in lower case. */
   isPrefixLowered = false;
   readonly #caller: ProbeCaller;
   readonly #seen: Observations;
@@ -51,12 +51,12 @@ export class ProbeLists {
     this.#seen = seen;
   }
 
-  /** The path below the base with the prefix as the server wants it. */
+  /** Returns the path with the prefix in the case that the server requires. */
   spelled(path: string): string {
     return this.isPrefixLowered ? path.replace(/^\/\w+/, (first) => first.toLowerCase()) : path;
   }
 
-  /** Asks for a page; `token` asks with that one alone. */
+  /** Requests a page; `token`: use this token. */
   async ask(question: ListQuery, token?: string): Promise<ListSeen | undefined> {
     const { object, fields } = question;
     const { path, body } = this.#requestOf(question);
@@ -106,8 +106,8 @@ export class ProbeLists {
   }
 
   /**
-   * Asks for a page of an object with every field that an import reads, in some variant. Where the variant is refused
-   * and the plain request is not, it was the variant; fields that are refused are found and left out.
+   * Requests a page of an object with every field that an import reads, in a variant. If the variant is rejected and the
+   * plain request is not, the variant is the cause. Rejected fields are found and omitted.
    */
   async sample(
     object: QmlativObject,
@@ -130,12 +130,12 @@ export class ProbeLists {
     return { variant: undefined, sample: await this.#withoutRefused(object, first, suspects) };
   }
 
-  /** Takes a page for the object's sample. */
+  /** Stores a page as the sample of its object. */
   take(object: QmlativObject, seen: ListSeen): void {
     this.#keep(object, outcomeOf(seen));
   }
 
-  /** A page that is asked for in a form of its own and counts as the object's sample as well. */
+  /** Requests a page in a special form, which is also the sample of its object. */
   async sampleOf(question: ListQuery): Promise<ObjectSample | undefined> {
     const seen = await this.ask(question);
     if (seen === undefined) return undefined;
@@ -158,7 +158,7 @@ export class ProbeLists {
     return sample;
   }
 
-  /** Leaves out what a refusal names; where it names nothing, looks for the refused fields in halves. */
+  /** Omits fields that a rejection names; if it names none, finds rejected fields by bisection. */
   async #withoutRefused(
     object: QmlativObject,
     refused: Extract<ListSeen, { kind: 'refused' }>,

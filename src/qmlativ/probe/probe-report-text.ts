@@ -1,9 +1,9 @@
-/** Writes the report of a probe for people at a terminal. */
+/** Formats the report of a probe for a terminal. */
 import type { Need, ProbeReport, ReportedObject } from './probe-report.ts';
 
 const rule = (title: string) => ['', title];
 
-/** The report as lines of text; it says nothing that the report does not hold. */
+/** Returns the report as text. */
 export function probeReportText(report: ProbeReport): string {
   const { when, requests, seconds, isComplete, stop } = report;
   const lines = [

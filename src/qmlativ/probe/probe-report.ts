@@ -1,6 +1,6 @@
 /**
- * The report of a probe: which forms a Skyward uses, what the access was granted, and what an import would lack. It
- * holds names of objects and fields, counts of forms and words of a fixed vocabulary, and never a value of a row.
+ * The report of a probe: API variants, permissions, and what an import would lack. Contains names of objects and
+ * fields, counts and fixed terms, but never a value of a row.
  */
 import type { NeededObject } from '../../districts/access-verification.ts';
 import type { FieldForm, ListForm } from './list-form.ts';
@@ -10,10 +10,10 @@ import type { ProbeOutcome } from './probe.ts';
 import type { RefusalForm } from './refusal-form.ts';
 import { readSwitches } from './switch-readings.ts';
 
-/** `only-looks-granted`: a list without rows, or nothing in the place of one. */
+/** `only-looks-granted`: a list without rows, or nothing instead of one. */
 export type ObjectState = 'granted' | 'refused' | 'only-looks-granted' | 'not-asked';
 
-/** `absent` and `without-value` in all sampled rows only look granted. */
+/** `absent` and `without-value`: in all sampled rows, so maybe not allowed. */
 export type FieldState =
   'granted' | 'refused' | 'absent' | 'without-value' | 'not-told' | 'not-asked';
 
@@ -21,19 +21,19 @@ export interface ReportedObject {
   readonly object: string;
   readonly required: boolean;
   readonly state: ObjectState;
-  /** How it was refused, or what came in the place of rows. */
+  /** How it was rejected, or what was received instead of rows. */
   readonly how: string | null;
   readonly sampledRows: number;
-  /** Fields by their state; those that were granted are not named. */
+  /** Fields by state, except allowed ones. */
   readonly fields: Readonly<Record<string, FieldState>>;
-  /** How fields were refused. */
+  /** How fields were rejected. */
   readonly refusedFields: Readonly<Record<string, string>>;
 }
 
-/** Something that an import would lack. */
+/** Something an import needs and would not get. */
 export interface Need {
   readonly kind: 'authentication' | 'integration-token' | 'entity' | 'object' | 'field';
-  /** Without it there is no import. */
+  /** Whether an import fails without it. */
   readonly isRequired: boolean;
   readonly sentence: string;
 }
@@ -41,13 +41,13 @@ export interface Need {
 export interface ProbeReport {
   readonly report: 'daybreak-probe';
   readonly version: 1;
-  /** When it was made, as an instant in UTC. */
+  /** Instant in UTC. */
   readonly when: string;
   readonly requests: number;
   readonly seconds: number;
-  /** False when number of requests or time ended the probe, or Skyward did. */
+  /** False if the probe was ended by its limits or by Skyward. */
   readonly isComplete: boolean;
-  /** Requests that got no answer, as where a list takes too long. */
+  /** Requests without a response, for example because a list takes too long. */
   readonly unanswered: number;
   readonly stop: {
     readonly code: string;
@@ -55,14 +55,14 @@ export interface ProbeReport {
     readonly advice: string;
   } | null;
   readonly token: {
-    /** The form that works first, in the order in which an import tries them. */
+    /** The first form that works, in the order of an import. */
     readonly form: string | null;
     readonly tried: Readonly<Record<string, string>>;
     readonly sendsIntegrationToken: boolean;
   };
   readonly errors: readonly string[];
   readonly switches: Readonly<Record<string, string | null>>;
-  /** Why a switch could not be told. */
+  /** Why a switch could not be determined. */
   readonly untold: Readonly<Record<string, string>>;
   readonly objects: readonly ReportedObject[];
   readonly needs: readonly Need[];
@@ -108,9 +108,9 @@ export function probeReport(
   };
 }
 
-/** A redirect is the one error that names a host. */
+/** Removes the host from the message of a redirect, the only error with one. */
 const hostFree = ({ code, message }: QmlativError): string =>
-  code === 'redirected' ? 'the server forwards elsewhere' : message;
+  code === 'redirected' ? 'the server redirects elsewhere' : message;
 
 function reportedObject(seen: Observations, needed: NeededObject): ReportedObject {
   const { object, required, requiredFields, optionalFields } = needed;
@@ -181,7 +181,7 @@ const rowsOf = (form: FieldForm): number =>
 const sum = (forms: readonly FieldForm[], count: (form: FieldForm) => number): number =>
   forms.reduce((total, form) => total + count(form), 0);
 
-/** What Verify would ask for, as far as the answers tell. */
+/** Returns what is missing, as far as the responses show. */
 function needsOf(
   { seen, stop }: ProbeOutcome,
   needed: readonly NeededObject[],

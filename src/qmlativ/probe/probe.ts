@@ -1,6 +1,6 @@
 /**
- * Asks a Skyward that nobody has seen before in which forms it speaks and what the access was granted. Reads only, one
- * request after the other, within limits; of what comes only forms are kept.
+ * Probes an unknown Skyward for its API variants and permissions: read-only, one request after another, within limits.
+ * Only the forms of responses are stored.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { LookupFunction } from 'node:net';
@@ -33,15 +33,15 @@ export interface ProbeOptions {
   readonly baseUrl: string;
   readonly clientKey: string;
   readonly clientSecret: string;
-  /** See `integrationTokenFor`; undefined: none is sent. */
+  /** See `integrationTokenFor`; undefined if none is sent. */
   readonly integrationToken?: string | undefined;
   readonly userAgent: string;
   readonly allowPrivateAddresses: boolean;
-  /** The district's entity, where a person has given it. */
+  /** The district's entity, if set by a user. */
   readonly entityId?: number | null | undefined;
   readonly limits?: ProbeLimits;
   readonly requestTimeoutMs?: number;
-  /** The short part asks only for what an import cannot do without. */
+  /** Whether to request only what an import requires. */
   readonly isShort?: boolean;
   readonly signal?: AbortSignal;
   readonly now?: () => number;
@@ -49,23 +49,23 @@ export interface ProbeOptions {
   readonly resolve?: LookupFunction;
 }
 
-/** What a probe came to. */
+/** The outcome of a probe. */
 export interface ProbeOutcome {
   readonly seen: Observations;
-  /** Why it could not go on; undefined when it went to its end or to its limits. */
+  /** Why it stopped; undefined if it completed or reached its limits. */
   readonly stop: QmlativError | undefined;
   readonly requests: number;
   readonly seconds: number;
   readonly reachedLimits: boolean;
-  /** Questions that got no answer, as where a list takes too long. */
+  /** Requests without a response, for example because a list takes too long. */
   readonly unanswered: number;
-  /** As the system tells it; shown to the district's own people, and in no report. */
+  /** Shown to users of the district, but not part of the report. */
   readonly districtName: string | null;
 }
 
 export const probeLimits: ProbeLimits = { requests: 60, ms: 180_000 };
 
-/** Throws `address-refused` when the base URL may not be called, and nothing else. */
+/** Throws only `address-refused`, if the base URL may not be called. */
 export async function probe(options: ProbeOptions): Promise<ProbeOutcome> {
   const rules = { allowPrivateAddresses: options.allowPrivateAddresses };
   const check = checkBaseUrl(options.baseUrl, rules);
@@ -99,7 +99,7 @@ async function waitUnlessStopped(ms: number, signal: AbortSignal): Promise<void>
 
 const o = qmlativObjects;
 
-/** The rows of a page that is wanted large, and that an import asks for less than. */
+/** A page size larger than that of an import. */
 const largePage = 500;
 
 class Probe {
@@ -156,7 +156,7 @@ class Probe {
     ];
   }
 
-  /** What depends on the most comes first: the limits may end a probe before all was asked. */
+  /** In order of importance, because the limits may end a probe early. */
   #allSteps(): (() => Promise<void>)[] {
     return [
       () => this.#firstToken(),
@@ -176,7 +176,7 @@ class Probe {
     ];
   }
 
-  /** Tokens that came, oldest first: whether the older ones live on is looked at later. */
+  /** Issued tokens, oldest first, to test later whether older ones still work. */
   readonly #tokens: string[] = [];
 
   async #askToken(form: TokenForm, withVendor = true): Promise<SeenAnswer | undefined> {
@@ -195,7 +195,7 @@ class Probe {
   #isTaken = (form: TokenForm) =>
     this.#seen.tokens.some((tried) => tried.form === form && tried.isTaken);
 
-  /** Until one form gives a token. */
+  /** Tries forms until one yields a token. */
   async #firstToken(): Promise<void> {
     let first: SeenAnswer | undefined;
     for (const form of this.#forms()) {
@@ -210,14 +210,14 @@ class Probe {
         toTokenError(first.http, this.#seen.sendsVendor);
   }
 
-  /** Those with one pair in both spellings stand together. */
+  /** Forms that differ only in encoding are adjacent. */
   #forms(): readonly TokenForm[] {
     const forms = tokenForms(this.#options);
     const order = ['post-form', 'post-basic', 'post-basic-encoded', 'get-basic', 'get-basic-plain'];
     return forms.toSorted((one, other) => order.indexOf(one) - order.indexOf(other));
   }
 
-  /** Whether a second form is taken, and whether it goes without the vendor's header. */
+  /** Tests whether another form is accepted, and whether the vendor's header is optional. */
   async #otherTokens(): Promise<void> {
     const first = this.#seen.tokens.find(({ isTaken }) => isTaken)?.form;
     if (first === undefined) return;
@@ -258,7 +258,7 @@ class Probe {
     this.#seen.metadata = metadataForm(answer.json, this.#metadata);
   }
 
-  /** Which entity's lists can be looked at, and whether the district's own is among them. */
+  /** Finds the entity whose lists can be read, and whether it is the district's own. */
   async #entity(): Promise<void> {
     const lists = this.#lists;
     const given = this.#options.entityId ?? undefined;
@@ -279,14 +279,14 @@ class Probe {
       return;
     }
     this.#seen.entity = entityForm(years);
-    // The rest may be seen through the entity above it, where that one was picked.
+    // Other entities may be readable through their parent entity.
     const above = [this.#metadata?.entityId ?? 1, 1].find((id) => id !== own);
     if (above !== undefined) {
       lists.entityId = above;
       const others = await this.#schoolYears();
       if (others === undefined || hasRows(others)) return;
     }
-    // An access that works nowhere is another thing than one that lacks an entity.
+    // An access that works nowhere is a different problem than a missing entity.
     this.#stop =
       this.#metadataError ??
       new QmlativError(
@@ -295,7 +295,7 @@ class Probe {
       );
   }
 
-  /** School years are nobody's data, and their ids are needed for the questions about years. */
+  /** School years contain no personal data, and their ids are needed for later requests. */
   async #schoolYears(): Promise<ListSeen | undefined> {
     const { SchoolYear } = o;
     let seen = await this.#lists.ask({
@@ -316,7 +316,7 @@ class Probe {
     return seen;
   }
 
-  /** Whether the first token still opens what the newest one does. */
+  /** Tests whether the first token still works. */
   async #olderToken(): Promise<void> {
     const [oldest] = this.#tokens;
     if (oldest === undefined || this.#tokens.length < 2) return;
@@ -355,7 +355,7 @@ class Probe {
     }
   }
 
-  /** A page that is shorter than asked for may have been cut, or be all there is. */
+  /** A page shorter than requested may be truncated, or the whole list. */
   async #largePage(large: Extract<ListSeen, { kind: 'list' }>): Promise<void> {
     const { rows, nextPageSize, nextPage } = large.list;
     let hasMore = nextPage === 2;
@@ -379,7 +379,7 @@ class Probe {
     };
   }
 
-  /** Orders and conditions, each beside a sample that is wanted anyway. */
+  /** Tests sorting and conditions together with samples that are needed anyway. */
   async #searches(): Promise<void> {
     const lists = this.#lists;
     const { Student, Entity, SchoolYear, School, Homeroom, StudentEntityYear, Staff } = o;
@@ -400,7 +400,7 @@ class Probe {
     }));
   }
 
-  /** Tried on the first object, and on the next where that one is refused anyway. */
+  /** Tries the first object, and the next one if that is rejected anyway. */
   async #variant(
     objects: readonly QmlativObject[],
     variantOf: (object: QmlativObject) => Partial<ListQuery>,
@@ -419,13 +419,13 @@ class Probe {
     const related = async (fields: readonly string[]) =>
       lists.ask({ object: Student, fields: [Student.key, ...fields] });
     let dotted = await related(['Name.NameID', 'Name.NameSuffix.NameSuffixID']);
-    // Perhaps it was the second step that was refused.
+    // Perhaps only the second condition was rejected.
     if (dotted?.kind === 'refused') dotted = await related(['Name.NameID']);
     if (dotted === undefined) return;
     this.#seen.dotted = dotted.kind === 'refused' ? 'refused' : listIn(dotted)?.nesting;
   }
 
-  /** Enrollments of other years and of this one: that way some have ended and some have not. */
+  /** Requests enrollments of several years, so that some have ended and some have not. */
   async #enrollments(): Promise<void> {
     const { EntryWithdrawal } = o;
     const lists = this.#lists;
@@ -465,13 +465,13 @@ class Probe {
     };
   }
 
-  /** The objects that servers are known to treat in different ways when they were not granted. */
+  /** Objects that servers treat differently without permission. */
   async #switchedObjects(): Promise<void> {
     for (const object of [o.WithdrawalCode, o.NameEmail, o.Relationship])
       await this.#lists.sample(object);
   }
 
-  /** Other spellings of addresses, and what an object tells about its fields. */
+  /** Tests other spellings of paths, and field metadata. */
   async #addresses(): Promise<void> {
     const { Family, Address, FamilyGuardian, StudentFamily, Student } = o;
     if (!this.#lists.isPrefixLowered)
@@ -487,7 +487,7 @@ class Probe {
     if (answer !== undefined) this.#seen.fieldMetadata = fieldMetadataForm(answer);
   }
 
-  /** A refusal for its form, where none came so far. */
+  /** Provokes a rejection to see its form, if there was none. */
   async #refusals(): Promise<void> {
     if (this.#caller.errorForms.some((form) => form !== 'empty')) return;
     await this.#caller.ask({

@@ -1,19 +1,19 @@
-/** Reduces a refusal to its form: its status, how it is written, and whether it names what was refused. */
+/** Reduces a rejection to its form: status, format, and whether it names a field. */
 import { readErrorText } from '../http/http-response.ts';
 import type { BodyKind, SeenAnswer } from './wire-form.ts';
 
-/** How the body of an error is written. */
+/** The format of an error body. */
 export type ErrorForm = 'error' | 'errors-list' | 'message' | 'text' | 'html' | 'other' | 'empty';
 
-/** What may be kept of a refusal: none of its words. */
+/** What is stored about a rejection, without its text. */
 export interface RefusalForm {
   readonly status: number;
   readonly form: ErrorForm;
-  /** Whether it names a field that was asked for. */
+  /** Whether it names a requested field. */
   readonly namesField: boolean;
 }
 
-/** The form of an error. */
+/** Returns the form of an error. */
 export function errorForm({ kind, json }: { kind: BodyKind; json: unknown }): ErrorForm {
   if (kind === 'none') return 'empty';
   if (kind !== 'json') return kind;
@@ -30,5 +30,5 @@ export const refusalForm = (seen: SeenAnswer, named: readonly string[]): Refusal
   namesField: named.length > 0,
 });
 
-/** The words of a refusal, for recognizing what was refused; they may quote data and are never kept. */
+/** Returns the text of a rejection, to find its cause. It may quote data and is never stored. */
 export const refusalWords = (seen: SeenAnswer): string => readErrorText(seen.http);

@@ -1,11 +1,11 @@
 /**
- * Says for each point on which servers differ what the observed forms show. Names and values are those by which the
- * sandbox can be made to speak the same way. What the answers leave open stays open, with the reason.
+ * Determines the value of each switch (a point in which servers differ) from the observed forms. Names and values are
+ * those of the sandbox's switches, so that it can imitate the server. Undetermined switches have a reason.
  */
 import type { FieldForm, ListForm } from './list-form.ts';
 import type { ObjectSample, Observations, Variant } from './observations.ts';
 
-/** A value that was found, or why none could be. */
+/** The value of a switch, or why it is undetermined. */
 export type Reading =
   { readonly value: string } | { readonly value: null; readonly reason: string };
 
@@ -17,7 +17,7 @@ const unknown = (reason: string): Reading => ({ value: null, reason });
 const notAsked = unknown('not asked: the probe ended before');
 const otherForm = unknown('came in a form that is not among the known ones');
 
-/** What a variant of a request shows. */
+/** Returns the value for a variant of a request. */
 const byVariant =
   (pick: (seen: Observations) => Variant | undefined, taken: string, refused: string): Read =>
   (seen) => {
@@ -88,7 +88,7 @@ export const switchReadings = {
   'field-case'({ lists }) {
     const cases = new Set(lists.flatMap(({ memberCase }) => memberCase ?? []));
     if (cases.size === 0) return unknown('no row came');
-    // A short name is written the same way in two of the forms.
+    // A short name is the same in two of the forms.
     const order = ['other', 'lower', 'upper', 'lower-first', 'asked'] as const;
     const [first] = cases;
     const value = cases.size === 1 ? first : order.find((one) => cases.has(one));
@@ -124,7 +124,7 @@ export const switchReadings = {
     if (usedSize === 50) return found('capped-at-50');
     if (usedSize !== undefined || rows > 50) return found('any');
     if (!hasMore) return unknown('no list had more than fifty rows');
-    // Some rows may be taken out of a page after it was cut.
+    // Rows may be removed from a page after paging.
     return rows > 40 ? found('capped-at-50') : otherForm;
   },
   sort({ sorted, lists }) {
@@ -263,18 +263,18 @@ export const switchReadings = {
   },
 } as const satisfies Record<string, Read>;
 
-/** Every point that a probe looks at. */
+/** All switches. */
 export function readSwitches(seen: Observations): Record<string, Reading> {
   return Object.fromEntries(
     Object.entries<Read>(switchReadings).map(([name, read]) => [name, read(seen)]),
   );
 }
 
-/** How often a field held anything. */
+/** Returns how often a field had a value. */
 const valued = (field: FieldForm): number =>
   field.filled + field.emptyText + field.zero + field.firstDay + field.lastDay;
 
-/** Whether a field had no value in some rows, in the plain form; one that is absent everywhere was not granted. */
+/** Returns whether a field had no value in some rows; a field absent everywhere is not allowed. */
 const isMissing = (field: FieldForm): boolean =>
   field.null > 0 || (field.absent > 0 && valued(field) > 0);
 
@@ -285,7 +285,7 @@ function ofObject(seen: Observations, object: string, values: readonly string[])
   const sample = seen.samples.get(object);
   if (sample === undefined) return notAsked;
   const { outcome } = sample;
-  // Null in the place of a list has a value of its own for one of the objects only.
+  // Null instead of a list is a separate value for only one of the objects.
   if (outcome.kind === 'nothing')
     return found(
       outcome.status !== 204 && values.includes('null-list') ? 'null-list' : 'empty-list',
@@ -303,7 +303,7 @@ function ofObject(seen: Observations, object: string, values: readonly string[])
 const refusedValue = (status: number): string =>
   status < 300 ? 'error-with-200' : `refused-${status}`;
 
-/** Too few rows prove nothing about a field that may be empty. */
+/** With fewer rows an optional field may be empty by chance. */
 const fewRows = 5;
 
 function ofField(
@@ -341,7 +341,7 @@ function fieldValue(
   return found(form.absent === form.rows ? 'absent' : 'null-for-all');
 }
 
-/** A field over all pages of its object. */
+/** Returns a field over all pages of its object. */
 function sumOf(lists: readonly ListForm[], object: string, field: string) {
   const sum = { rows: 0, filled: 0, absent: 0 };
   for (const list of lists) {

@@ -1,34 +1,34 @@
-/** Reads the bytes of an answer whatever its headers say of them, and tells in which form they came. */
+/** Decodes the bytes of a response regardless of its headers, and detects their form. */
 import { isUtf8 } from 'node:buffer';
 import { gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 import type { HttpResponse, RawResponse } from '../http/http-exchange.ts';
 
-/** How the body of an answer was packed and written. */
+/** The encoding of a response body. */
 export interface WireForm {
   readonly packing: 'none' | 'gzip' | 'x-gzip' | 'deflate' | 'mislabeled' | 'other';
   readonly charset: 'utf-8' | 'latin-1' | 'utf-16' | 'mislabeled' | 'other';
   readonly hasMark: boolean;
-  /** Whether a letter beyond ASCII was there: without one UTF-8 looks like anything. */
+  /** Whether there was a non-ASCII character; without one the charset is ambiguous. */
   readonly hasAccents: boolean;
 }
 
 export type BodyKind = 'json' | 'html' | 'text' | 'none';
 
-/** An answer as text. Text and JSON may quote data: they are looked at while asking, and never kept. */
+/** A decoded response. Text and JSON may quote data: used only during the probe, never stored. */
 export interface SeenAnswer {
   readonly status: number;
   readonly kind: BodyKind;
-  /** Undefined for an answer without a body. */
+  /** Undefined without a body. */
   readonly wire: WireForm | undefined;
   readonly json: unknown;
-  /** The same with its body as UTF-8. */
+  /** The response with a UTF-8 body. */
   readonly http: HttpResponse;
 }
 
-/** A page of 500 rows of few fields has some 100 KB. */
+/** A page of 500 rows with few fields has about 100 KB. */
 const largestBytes = 64 * 1024 * 1024;
 
-/** Reads an answer; nothing about it is refused, since its faults are what is looked for. */
+/** Decodes a response without rejecting any defect, because the probe looks for defects. */
 export function seenAnswer(raw: RawResponse): SeenAnswer {
   const { bytes, packing } = unpacked(raw.body, raw.contentEncoding);
   const { text, ...letters } = decoded(bytes, raw.contentType);
@@ -72,7 +72,7 @@ function unpacked(
     try {
       return { bytes: unpack(body, { maxOutputLength: largestBytes }), packing: label };
     } catch {
-      // Not packed that way.
+      // Not this encoding.
     }
   }
   return { bytes: body, packing: 'mislabeled' };

@@ -1,4 +1,4 @@
-/** Tests of what a night reads of the published students before it compares. */
+/** Reading the published students before the comparison. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   openSandboxDistrict,
@@ -14,14 +14,14 @@ beforeAll(async () => {
 });
 afterAll(() => district.close());
 
-test('every student is found by id, in whatever order the records lie', async () => {
+test('finds every student by id, in any order of records', async () => {
   const { pool } = district.database;
   const ids = (
     await district.rows<{ id: number }>(
       'select skyward_id as id from students where district_id = $1 order by 1',
     )
   ).map(({ id }) => id);
-  // The first records move behind all others, and some stand for no delivery any more.
+  // The first records move behind all others, and some stand for no rows any more.
   await district.rows(
     "update students set updated_at = now(), phones = phones || '[]' where district_id = $1 and skyward_id <= $2",
     [ids[20]],

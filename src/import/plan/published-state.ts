@@ -1,27 +1,26 @@
 /**
- * What a night has to know of all published students, read on a connection of its own while the lists are read from
- * the other side: nothing but an import changes it.
+ * Reads what an import needs about all published students, while the lists are read from Skyward. Only imports change
+ * it, so it cannot become stale.
  */
 import type { Queryable } from '../../database/queryable.ts';
-import { pendingAcceptances } from '../plan/accepted-fields.ts';
-import type { DecisionBasis } from '../plan/assembly.ts';
-import { PublishedFingerprints } from './published-fingerprints.ts';
-import { isExpired } from '../plan/status-decisions.ts';
+import { pendingAcceptances } from './accepted-fields.ts';
+import type { DecisionBasis } from './assembly.ts';
+import { PublishedFingerprints } from '../change-detection/published-fingerprints.ts';
+import { isExpired } from './status-decisions.ts';
 
 export interface PublishedState {
-  /** Of all students who were ever delivered. */
+  /** All students who were ever received. */
   readonly fingerprints: PublishedFingerprints;
-  /** Enrollments that do not count, by reason. */
+  /** Uncounted enrollments by reason. */
   readonly uncounted: Readonly<Record<string, number>>;
-  /** Students whose decision does not hold for the night. */
+  /** Students whose decision is expired on the import date. */
   readonly expired: readonly number[];
 }
 
 /**
- * All students are gone through once, and come as three strings of bytes: a row for each of a hundred thousand would
- * cost more than everything that is done with them. `kept` has Skyward's ids with the fingerprint of the delivery
- * that the record stands for, `other` the ids of those who have to be looked at whatever is delivered: everybody
- * while empty values that a person accepted wait to be published.
+ * Returns all students in one row with binary strings, because 100,000 rows would cost more than everything done with
+ * them. `withFingerprint` has SIS ids with fingerprints, `withoutFingerprint` the ids of students to be checked in any
+ * case: all of them while accepted empty values wait to be published.
  */
 const stateQuery = `
   select coalesce(string_agg(int8send(skyward_id) || int8send(source_fingerprint), '' order by skyward_id)
@@ -44,7 +43,7 @@ interface StateRow {
   readonly uncounted: readonly (readonly { readonly reason: string }[])[];
 }
 
-/** Reads the published state for a night that decides `under` these rules. */
+/** Reads the published state; decisions not based on these rules are expired. */
 export async function readPublishedState(
   db: Queryable,
   districtId: number,
@@ -52,7 +51,7 @@ export async function readPublishedState(
 ): Promise<PublishedState> {
   const { rows } = await db.query<StateRow>(stateQuery, [districtId, today, rules]);
   const [row] = rows;
-  if (row === undefined) throw new Error('A question for numbers had no answer');
+  if (row === undefined) throw new Error('The query returned no row');
   return {
     fingerprints: new PublishedFingerprints(
       readBigints(row.withFingerprint),
@@ -63,7 +62,7 @@ export async function readPublishedState(
   };
 }
 
-/** The numbers in a string of bytes, each as PostgreSQL sends a bigint: the highest byte first. */
+/** Reads big-endian 64-bit integers, as PostgreSQL sends them. */
 function readBigints(bytes: Buffer): BigInt64Array {
   const swapped = Buffer.from(bytes).swap64();
   return new BigInt64Array(swapped.buffer, swapped.byteOffset, swapped.length / 8);
