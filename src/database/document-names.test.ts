@@ -14,7 +14,7 @@ afterAll(() => database.close());
 it('renames sources and events of documents and their versions', async () => {
   const { pool } = database;
   await pool.query('drop schema public cascade; create schema public');
-  await migrate(pool, { to: 39 });
+  await migrate(pool, { to: 41 });
   const districtId = await insertDistrict(database);
   const studentId = await insertStudent(database, districtId);
   const field = (kind: string | null, night: string | null) => ({
