@@ -13,7 +13,7 @@ const shared = {
 export default defineConfig({
   test: {
     // One throwaway PostgreSQL for the run; test files clone its migrated template.
-    globalSetup: ['tests/test-server.ts'],
+    globalSetup: ['tests/servers/test-server.ts'],
     // Three on two cores: some tests wait for processes.
     maxWorkers: 3,
     projects: [

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 
 import type { Database } from '../src/database/database.ts';
 import { transaction } from '../src/database/transaction.ts';
-import { fieldsOf, type FormTemplate } from '../src/contract/form-template.ts';
+import { fieldsOf, type FormTemplate } from '../src/contract/documents/form-template.ts';
 import { findBuiltInForm } from '../src/documents/built-in-forms.ts';
 import { verdict, type Verdict } from './measurement.ts';
 import { withBenchServer } from './server-folder.ts';

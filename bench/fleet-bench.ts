@@ -6,8 +6,8 @@ import type { Pool } from 'pg';
 
 import type { Database } from '../src/database/database.ts';
 import { newSealingKey } from '../src/districts/sealed-secret.ts';
-import { openDaybreakProcesses } from '../tests/daybreak-process.ts';
-import { addFleet, startWorker, findMorningTimeZone } from '../tests/sandbox-fleet.ts';
+import { openDaybreakProcesses } from '../tests/servers/daybreak-process.ts';
+import { addFleet, startWorker, findMorningTimeZone } from '../tests/skyward/sandbox-fleet.ts';
 import { runScript, type SandboxProcess, startSandboxProcess } from './child-process.ts';
 import { median, verdict, type Verdict } from './measurement.ts';
 import { type BenchServer, withBenchServer } from './server-folder.ts';

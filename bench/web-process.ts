@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import pino from 'pino';
 
 import { createAccounts } from '../src/accounts/accounts.ts';
-import { buildWeb } from '../src/api/web-build.ts';
+import { buildWeb } from '../src/api/server/web-build.ts';
 import type { Database } from '../src/database/database.ts';
 import type { WebOrder } from './web-load.ts';
 

@@ -6,9 +6,9 @@ import { createInterface } from 'node:readline';
 import pino from 'pino';
 
 import { createAccounts } from '../src/accounts/accounts.ts';
-import { startServer } from '../src/api/server.ts';
-import { generousLimits } from '../tests/generous-limits.ts';
-import { buildWeb } from '../src/api/web-build.ts';
+import { startServer } from '../src/api/server/server.ts';
+import { generousLimits } from '../tests/servers/generous-limits.ts';
+import { buildWeb } from '../src/api/server/web-build.ts';
 import { openDatabase } from '../src/database/database.ts';
 import { kindHeader, type WebOrder } from './web-load.ts';
 

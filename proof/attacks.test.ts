@@ -1,6 +1,6 @@
 import { expect, inject, it } from 'vitest';
 
-import { openTestDatabase } from '../tests/test-database.ts';
+import { openTestDatabase } from '../tests/servers/test-database.ts';
 import { proveAttacks } from './attack-proof.ts';
 
 // A sample of each family; `npm run proof -- attacks` tries everything.

@@ -15,9 +15,9 @@ import {
   type CommandResult,
   type DaybreakProcesses,
   openDaybreakProcesses,
-} from '../tests/daybreak-process.ts';
-import { sandboxDate, runSandboxImport } from '../tests/sandbox-district.ts';
-import { changeEverybody, publishedData } from '../tests/published-data.ts';
+} from '../tests/servers/daybreak-process.ts';
+import { sandboxDate, runSandboxImport } from '../tests/skyward/sandbox-district.ts';
+import { changeEverybody, publishedData } from '../tests/builders/published-data.ts';
 import { startDurableServer } from './durable-server.ts';
 
 export interface DatabaseKillOrder {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Database } from '../src/database/database.ts';
-import { openTestDatabase } from '../tests/test-database.ts';
+import { openTestDatabase } from '../tests/servers/test-database.ts';
 import { everyFault, proveFaults } from './fault-proof.ts';
 
 let database: Database;

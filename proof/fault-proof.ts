@@ -6,8 +6,8 @@ import { faultKinds, type Fault } from '../sandbox/api/fault.ts';
 import { startSandbox, type RunningSandbox } from '../sandbox/sandbox.ts';
 import type { Database } from '../src/database/database.ts';
 import type { ImportOutcome } from '../src/import/import-report.ts';
-import { addDistrict, sandboxDate, runSandboxImport } from '../tests/sandbox-district.ts';
-import { changeEverybody, publishedData } from '../tests/published-data.ts';
+import { addDistrict, sandboxDate, runSandboxImport } from '../tests/skyward/sandbox-district.ts';
+import { changeEverybody, publishedData } from '../tests/builders/published-data.ts';
 
 /** What a night asks for; the lists have a second page in the practice district. */
 const faultTargets = [

@@ -9,9 +9,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startSandbox } from '../sandbox/sandbox.ts';
 import { type Database, openPool } from '../src/database/database.ts';
 import { newSealingKey } from '../src/districts/sealed-secret.ts';
-import { openDaybreakProcesses } from '../tests/daybreak-process.ts';
-import { addFleet, startWorker, findMorningTimeZone } from '../tests/sandbox-fleet.ts';
-import { publishedData } from '../tests/published-data.ts';
+import { openDaybreakProcesses } from '../tests/servers/daybreak-process.ts';
+import { addFleet, startWorker, findMorningTimeZone } from '../tests/skyward/sandbox-fleet.ts';
+import { publishedData } from '../tests/builders/published-data.ts';
 import { startDurableServer } from './durable-server.ts';
 
 export interface FleetOrder {

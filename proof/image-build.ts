@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 import { z } from 'zod';
 
-import { developerFiles, privateFiles } from '../tests/image-files.ts';
+import { developerFiles, privateFiles } from '../tests/house/image-files.ts';
 import { commandOutput } from './command-output.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -17,8 +17,11 @@ import { z } from 'zod';
 import { startSandbox, type RunningSandbox } from '../sandbox/sandbox.ts';
 import { openPool } from '../src/database/database.ts';
 import { newSealingKey } from '../src/districts/sealed-secret.ts';
-import { openDaybreakProcesses, type DaybreakProcesses } from '../tests/daybreak-process.ts';
-import { publishedData } from '../tests/published-data.ts';
+import {
+  openDaybreakProcesses,
+  type DaybreakProcesses,
+} from '../tests/servers/daybreak-process.ts';
+import { publishedData } from '../tests/builders/published-data.ts';
 import { startDurableServer } from './durable-server.ts';
 import { buildImage, type BuiltImage } from './image-build.ts';
 import { openContainer, type Container } from './image-container.ts';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 import { parseSwitchArguments } from '../sandbox/api/switches.ts';
-import { openThrowawayDatabase, startThrowawayServer } from '../tests/throwaway-server.ts';
+import { openThrowawayDatabase, startThrowawayServer } from '../tests/servers/throwaway-server.ts';
 import { openPool } from '../src/database/database.ts';
 import { attackFamilies, proveAttacks } from './attack-proof.ts';
 import { proveDatabaseKills } from './database-kill-proof.ts';

@@ -11,9 +11,14 @@ import {
   unnamedVendor,
   type VendorIdentity,
 } from '../src/qmlativ/vendor-identity.ts';
-import { cloneDatabase, dropDatabase, openClone, type Server } from '../tests/database-clone.ts';
-import { addDistrict, sandboxDate, runSandboxImport } from '../tests/sandbox-district.ts';
-import { publishedData } from '../tests/published-data.ts';
+import {
+  cloneDatabase,
+  dropDatabase,
+  openClone,
+  type Server,
+} from '../tests/servers/database-clone.ts';
+import { addDistrict, sandboxDate, runSandboxImport } from '../tests/skyward/sandbox-district.ts';
+import { publishedData } from '../tests/builders/published-data.ts';
 import { changeDistrict } from './mutant-district.ts';
 import { stopOf, type Mutant } from './mutants.ts';
 import {

@@ -21,7 +21,7 @@ import { neededObjects } from '../src/qmlativ/objects/needed-objects.ts';
 import { probe, probeLimits, type ProbeOptions } from '../src/qmlativ/probe/probe.ts';
 import { probeReport, type ProbeReport } from '../src/qmlativ/probe/probe-report.ts';
 import { unnamedVendor } from '../src/qmlativ/vendor-identity.ts';
-import { sandboxDate } from '../tests/sandbox-district.ts';
+import { sandboxDate } from '../tests/skyward/sandbox-district.ts';
 import { changeDistrict } from './mutant-district.ts';
 import type { Mutant } from './mutants.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../src/database/database.ts';
-import { openTestDatabase } from '../tests/test-database.ts';
+import { openTestDatabase } from '../tests/servers/test-database.ts';
 import { proveYear } from './year-proof.ts';
 
 let database: Database;

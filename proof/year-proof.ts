@@ -1,7 +1,7 @@
 /** A year of nights: the district lives on, and after every night each status is held against the oracle. */
 import { startSandbox } from '../sandbox/sandbox.ts';
 import type { Database } from '../src/database/database.ts';
-import { addDistrict, runSandboxImport } from '../tests/sandbox-district.ts';
+import { addDistrict, runSandboxImport } from '../tests/skyward/sandbox-district.ts';
 import { ExpectedRecords } from './expected-records.ts';
 
 export interface YearOptions {

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 import { schemaText } from '../src/database/schema-text.ts';
-import { openThrowawayDatabase } from '../tests/throwaway-server.ts';
+import { openThrowawayDatabase } from '../tests/servers/throwaway-server.ts';
 
 const target = fileURLToPath(new URL('../src/database/schema.sql', import.meta.url));
 const database = await openThrowawayDatabase();

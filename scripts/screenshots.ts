@@ -7,7 +7,7 @@ import type { BrowserContextOptions } from 'playwright-core';
 
 import { openSampleApp, type SampleApp, visit } from '../tests/browser/sample-app.ts';
 import { screens, viewerOf } from '../tests/browser/screens.ts';
-import { openThrowawayDatabase } from '../tests/throwaway-server.ts';
+import { openThrowawayDatabase } from '../tests/servers/throwaway-server.ts';
 
 const [folder = fileURLToPath(new URL('../docs/images', import.meta.url)), ...names] =
   process.argv.slice(2);

@@ -1,8 +1,8 @@
 /** Holds every source file to the rules of the house, and shows that each rule can fail. */
 import { describe, expect, it } from 'vitest';
 
-import { breachesOf, importTable } from './house-rules.ts';
-import { parseSource, readSourceFiles } from './source-file.ts';
+import { breachesOf, importTable } from './house/house-rules.ts';
+import { parseSource, readSourceFiles } from './house/source-file.ts';
 
 /** Parsed once: there are eight hundred of them. */
 const files = await readSourceFiles();

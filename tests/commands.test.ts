@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { startSandbox, type RunningSandbox } from '../sandbox/sandbox.ts';
-import { openDaybreakProcesses, type DaybreakProcesses } from './daybreak-process.ts';
+import { openDaybreakProcesses, type DaybreakProcesses } from './servers/daybreak-process.ts';
 
 let daybreak: DaybreakProcesses;
 let skyward: RunningSandbox;

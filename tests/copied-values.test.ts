@@ -2,13 +2,17 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { FormField, FormTemplate } from '../src/contract/form-template.ts';
+import type { FormField, FormTemplate } from '../src/contract/documents/form-template.ts';
 import { writeInDistrict } from '../src/database/district-scope.ts';
 import { bindings } from '../src/documents/bindings.ts';
 import { createForStudents } from '../src/documents/document-work.ts';
 import type { StoredFields } from '../src/documents/filled-values.ts';
-import { openSandboxDistrict, sandboxDate, type SandboxDistrict } from './sandbox-district.ts';
-import { readSkyward, type SkywardRecords } from './skyward-records.ts';
+import {
+  openSandboxDistrict,
+  sandboxDate,
+  type SandboxDistrict,
+} from './skyward/sandbox-district.ts';
+import { readSkyward, type SkywardRecords } from './skyward/skyward-records.ts';
 
 const compared = 500;
 const districtName = 'Cedar Hollow ISD';

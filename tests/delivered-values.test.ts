@@ -1,7 +1,11 @@
 /** What a night publishes, held field by field against what Skyward holds, joined here by other means. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openSandboxDistrict, sandboxDate, type SandboxDistrict } from './sandbox-district.ts';
-import { at, readSkyward, type Row, type SkywardRecords } from './skyward-records.ts';
+import {
+  openSandboxDistrict,
+  sandboxDate,
+  type SandboxDistrict,
+} from './skyward/sandbox-district.ts';
+import { at, readSkyward, type Row, type SkywardRecords } from './skyward/skyward-records.ts';
 
 let district: SandboxDistrict;
 let skyward: SkywardRecords;

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openDaybreakProcesses, type DaybreakProcesses } from './daybreak-process.ts';
+import { openDaybreakProcesses, type DaybreakProcesses } from './servers/daybreak-process.ts';
 
 let daybreak: DaybreakProcesses;
 

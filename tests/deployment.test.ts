@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { expect, it } from 'vitest';
 
-import { projectRoot } from './source-file.ts';
+import { projectRoot } from './house/source-file.ts';
 
 const linesOf = (path: string): readonly string[] =>
   readFileSync(join(projectRoot, path), 'utf8')

@@ -8,9 +8,15 @@ import { z } from 'zod';
 import { commandReference } from '../scripts/command-reference.ts';
 import { createProgram } from '../src/cli/program.ts';
 import { problemKinds } from '../src/roster/row-problem.ts';
-import { brokenLinks, explainedNames, npmScriptsIn, readPage, readPages } from './documentation.ts';
-import { environmentVariablesIn, errorCodesIn } from './documented-names.ts';
-import { listSourcePaths, projectRoot } from './source-file.ts';
+import {
+  brokenLinks,
+  explainedNames,
+  npmScriptsIn,
+  readPage,
+  readPages,
+} from './house/documentation.ts';
+import { environmentVariablesIn, errorCodesIn } from './house/documented-names.ts';
+import { listSourcePaths, projectRoot } from './house/source-file.ts';
 
 const { scripts } = z
   .object({ scripts: z.record(z.string(), z.string()) })

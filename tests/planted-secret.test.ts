@@ -11,8 +11,8 @@ import { importDistrict } from '../src/import/district-import.ts';
 import { createConnectionCheck } from '../src/qmlativ/connection-check.ts';
 import { unnamedVendor } from '../src/qmlativ/vendor-identity.ts';
 import { neededObjects } from '../src/qmlativ/objects/needed-objects.ts';
-import { type DaybreakProcesses, openDaybreakProcesses } from './daybreak-process.ts';
-import { openTestApi, type TestApi } from './test-api.ts';
+import { type DaybreakProcesses, openDaybreakProcesses } from './servers/daybreak-process.ts';
+import { openTestApi, type TestApi } from './servers/test-api.ts';
 
 /** The vendor's token, which opens every district. */
 const integrationToken = 'planted-vendor-token-4f0c9b2e';

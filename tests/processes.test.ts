@@ -11,10 +11,10 @@ import type { EmbeddedServer } from '../src/database/embedded/server.ts';
 import { addDistrict } from '../src/districts/district.ts';
 import { newSealingKey } from '../src/districts/sealed-secret.ts';
 import { type JobQueue, openJobQueue } from '../src/jobs/job-queue.ts';
-import { type DaybreakProcesses, openDaybreakProcesses } from './daybreak-process.ts';
-import { missHeartbeats, retryNow } from './queue-clock.ts';
-import { openSkywardGate, type SkywardGate } from './skyward-gate.ts';
-import { startThrowawayServer } from './throwaway-server.ts';
+import { type DaybreakProcesses, openDaybreakProcesses } from './servers/daybreak-process.ts';
+import { missHeartbeats, retryNow } from './servers/queue-clock.ts';
+import { openSkywardGate, type SkywardGate } from './skyward/blocking-proxy.ts';
+import { startThrowawayServer } from './servers/throwaway-server.ts';
 
 const domains = ['one', 'two', 'three', 'four', 'five', 'six', 'seven'].map(
   (name) => `${name}.example`,

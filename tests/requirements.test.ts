@@ -4,8 +4,8 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { readPage, readPages } from './documentation.ts';
-import { listSourcePaths, projectRoot } from './source-file.ts';
+import { readPage, readPages } from './house/documentation.ts';
+import { listSourcePaths, projectRoot } from './house/source-file.ts';
 
 /** Returns the numbers that a text cites; `R6 to R8` cites three. Invented values such as `'R1'` are not citations. */
 function findCitedNumbers(text: string): string[] {

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseSync } from 'vite';
 
-import { readPages } from './documentation.ts';
-import { listSourcePaths, nodesOf, projectRoot } from './source-file.ts';
+import { readPages } from './house/documentation.ts';
+import { listSourcePaths, nodesOf, projectRoot } from './house/source-file.ts';
 
 /** What was replaced, and the word to use. Only what is wrong wherever it occurs; everyday words are not listed. */
 const replacedWords: readonly (readonly [RegExp, string])[] = [

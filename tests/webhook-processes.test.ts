@@ -5,12 +5,12 @@ import type { ServerResponse } from 'node:http';
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { type DaybreakProcesses, openDaybreakProcesses } from './daybreak-process.ts';
-import { insertStudent } from './record-builder.ts';
-import { answerOf, openTestApi, type TestApi } from './test-api.ts';
-import { startReceiver, verified, type WebhookReceiver } from './webhook-receiver.ts';
-import { createDocuments } from '../src/contract/documents.ts';
-import { addWebhook } from '../src/contract/webhooks.ts';
+import { type DaybreakProcesses, openDaybreakProcesses } from './servers/daybreak-process.ts';
+import { insertStudent } from './builders/record-builder.ts';
+import { answerOf, openTestApi, type TestApi } from './servers/test-api.ts';
+import { startReceiver, verified, type WebhookReceiver } from './servers/webhook-receiver.ts';
+import { createDocuments } from '../src/contract/documents/documents.ts';
+import { addWebhook } from '../src/contract/districts/webhooks.ts';
 import { newSealingKey } from '../src/districts/sealed-secret.ts';
 
 const sealingKey = newSealingKey();

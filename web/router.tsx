@@ -12,10 +12,10 @@ import {
 
 import { administers } from '../src/contract/endpoint.ts';
 import { AppPage } from '../src/contract/app-page.ts';
-import { SingleSignOnProblem } from '../src/contract/single-sign-on.ts';
+import { SingleSignOnProblem } from '../src/contract/accounts/single-sign-on.ts';
 import { PlanKind } from '../src/contract/imports.ts';
 import { sessionQuery } from './accounts/session-query.ts';
-import { SignInScreen } from './accounts/sign-in-screen.tsx';
+import { SignInScreen } from './accounts/sign-in/sign-in-screen.tsx';
 import { ApiError } from './api/api-client.ts';
 import { parseAuditSearch } from './audit/audit-queries.ts';
 import { districtQuery } from './districts/district-query.ts';
@@ -60,20 +60,26 @@ interface SignInSearch {
 const forgotRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/forgot',
-  component: lazyRouteComponent(() => import('./accounts/forgot-screen.tsx'), 'ForgotScreen'),
+  component: lazyRouteComponent(
+    () => import('./accounts/sign-in/forgot-screen.tsx'),
+    'ForgotScreen',
+  ),
 });
 
 const newPasswordRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/new-password/$token',
-  component: lazyRouteComponent(() => import('./accounts/forgot-screen.tsx'), 'NewPasswordScreen'),
+  component: lazyRouteComponent(
+    () => import('./accounts/sign-in/forgot-screen.tsx'),
+    'NewPasswordScreen',
+  ),
 });
 
 const invitationRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/invitation/$token',
   component: lazyRouteComponent(
-    () => import('./accounts/invitation-screen.tsx'),
+    () => import('./accounts/sign-in/invitation-screen.tsx'),
     'InvitationScreen',
   ),
 });
@@ -158,7 +164,7 @@ const usersRoute = createRoute({
   beforeLoad: ({ context: { session } }) => {
     if (!administers(session.account.role)) throw notFound();
   },
-  component: lazyRouteComponent(() => import('./accounts/people-screen.tsx'), 'UsersScreen'),
+  component: lazyRouteComponent(() => import('./accounts/users/users-screen.tsx'), 'UsersScreen'),
 });
 
 /** The former address, for bookmarks. */

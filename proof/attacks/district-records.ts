@@ -4,8 +4,8 @@ import { z } from 'zod';
 import type { Database } from '../../src/database/database.ts';
 import { addDistrict } from '../../src/districts/district.ts';
 import type { SealingKey } from '../../src/districts/sealed-secret.ts';
-import { buildReleaseForm } from '../../tests/pdf-form-builder.ts';
-import { insertRun, insertStudent } from '../../tests/record-builder.ts';
+import { buildReleaseForm } from '../../tests/builders/pdf-form-builder.ts';
+import { insertRun, insertStudent } from '../../tests/builders/record-builder.ts';
 import type { Answer, Ask } from './http-client.ts';
 import {
   type AskAs,

@@ -2,7 +2,7 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { insertDistrict, insertRun } from '../../tests/record-builder.ts';
+import { insertDistrict, insertRun } from '../../tests/builders/record-builder.ts';
 import { each, type Family, type Tries } from './attack.ts';
 import { startBystanders } from './bystanders.ts';
 import { districtPath, password } from './callers.ts';

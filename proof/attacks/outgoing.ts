@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { eventOf, startReceiver, verified } from '../../tests/webhook-receiver.ts';
+import { eventOf, startReceiver, verified } from '../../tests/servers/webhook-receiver.ts';
 import { each, type Family, type Tries } from './attack.ts';
 import { askServer } from './http-client.ts';
 import { type Caller, districtPath } from './callers.ts';

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { unzipSync } from 'fflate';
 
-import { readPdf } from '../../tests/pdf-text.ts';
+import { readPdf } from '../../tests/builders/pdf-text.ts';
 import { shownTo } from './access.ts';
 import { each, type Family, type Tries } from './attack.ts';
 import { birthDateOf, numberOf } from './district-records.ts';

@@ -1,5 +1,5 @@
 /** Codes that are used twice, guessed or kept, and the ways around a second factor. */
-import { oneTimeCode } from '../../tests/one-time-code.ts';
+import { oneTimeCode } from '../../tests/builders/one-time-code.ts';
 import { type Family, untilTried } from './attack.ts';
 import { type Answer, codeOf } from './http-client.ts';
 import { requestOf } from './operations.ts';

@@ -1,6 +1,6 @@
 /** Scripts and formulas in what people and Skyward deliver, wherever it comes out again. */
 import { openBrowser } from '../../tests/browser/browser.ts';
-import { insertStudent } from '../../tests/record-builder.ts';
+import { insertStudent } from '../../tests/builders/record-builder.ts';
 import type { Family, Tries } from './attack.ts';
 import { type Answer, publicUrl } from './http-client.ts';
 import { type Caller, districtPath, schoolsOf } from './callers.ts';

@@ -8,12 +8,15 @@ import pino from 'pino';
 
 import { createAccounts } from '../../src/accounts/accounts.ts';
 import type { Role } from '../../src/contract/endpoint.ts';
-import type { DistrictRole } from '../../src/contract/people.ts';
+import type { DistrictRole } from '../../src/contract/accounts/users.ts';
 import type { Database } from '../../src/database/database.ts';
 import type { EmbeddedServer } from '../../src/database/embedded/server.ts';
 import { newSealingKey } from '../../src/districts/sealed-secret.ts';
-import { type DaybreakProcesses, openDaybreakProcesses } from '../../tests/daybreak-process.ts';
-import { type MailCatcher, startMailCatcher } from '../../tests/mail-catcher.ts';
+import {
+  type DaybreakProcesses,
+  openDaybreakProcesses,
+} from '../../tests/servers/daybreak-process.ts';
+import { type MailCatcher, startMailCatcher } from '../../tests/servers/mail-catcher.ts';
 import { type Answer, askServer, publicUrl } from './http-client.ts';
 import {
   secretCanary,
@@ -242,7 +245,7 @@ export async function setUpTwoFactor(
   ask: Target['ask'],
   cookie: string,
 ): Promise<{ readonly uri: string; readonly backupCodes: readonly string[] }> {
-  const { oneTimeCode } = await import('../../tests/one-time-code.ts');
+  const { oneTimeCode } = await import('../../tests/builders/one-time-code.ts');
   const begun = await ask(undefined, {
     method: 'POST',
     path: '/api/account/two-factor',

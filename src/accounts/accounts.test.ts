@@ -1,8 +1,8 @@
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { insertDistrict } from '../../tests/record-builder.ts';
-import { openTestDatabase } from '../../tests/test-database.ts';
+import { insertDistrict } from '../../tests/builders/record-builder.ts';
+import { openTestDatabase } from '../../tests/servers/test-database.ts';
 import type { Database } from '../database/database.ts';
 import { createAccounts, type NewAccount } from './accounts.ts';
 

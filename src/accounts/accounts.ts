@@ -3,25 +3,25 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 
 import { Role } from '../contract/endpoint.ts';
-import { PersonalName } from '../contract/personal-name.ts';
+import { PersonalName } from '../contract/students/personal-name.ts';
 import type { Database } from '../database/database.ts';
 import type { SealingKey } from '../districts/sealed-secret.ts';
 import type { Mailer } from '../mail/mailer.ts';
-import type { ConcurrencyCounts } from '../network/turns.ts';
+import type { ConcurrencyCounts } from '../network/concurrency-limiter.ts';
 import { createAuthCore } from './auth-core.ts';
 import { maxPasswordLength, minPasswordLength } from './auth-options.ts';
-import { createInvitations, type Invitations } from './invitations.ts';
-import { findKnownDevice } from './known-device.ts';
-import { insertAccount } from './new-account.ts';
-import { createOwnAccount, type OwnAccount } from './own-account.ts';
-import type { HashingLimits, PasswordHashing } from './password-hashing.ts';
-import { createUsers, type Users } from './people.ts';
-import { findSession, isCallerStillValid, type OpenSession, type User } from './person.ts';
-import { resealTwoFactors, type ResealCounts } from './second-factor.ts';
-import { createSignIn, type SignIn } from './sign-in.ts';
-import { createSingleSignOn, type SingleSignOn } from './single-sign-on.ts';
+import { createInvitations, type Invitations } from './users/invitations.ts';
+import { findKnownDevice } from './sign-in/known-device.ts';
+import { insertAccount } from './users/new-account.ts';
+import { createOwnAccount, type OwnAccount } from './users/own-account.ts';
+import type { HashingLimits, PasswordHashing } from './sign-in/password-hashing.ts';
+import { createUsers, type Users } from './users/users.ts';
+import { findSession, isCallerStillValid, type OpenSession, type User } from './users/user.ts';
+import { resealTwoFactors, type ResealCounts } from './sign-in/two-factor.ts';
+import { createSignIn, type SignIn } from './sign-in/sign-in.ts';
+import { createSingleSignOn, type SingleSignOn } from './single-sign-on/single-sign-on.ts';
 
-export type { User } from './person.ts';
+export type { User } from './users/user.ts';
 
 export interface NewAccount {
   readonly email: string;

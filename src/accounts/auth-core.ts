@@ -8,8 +8,8 @@ import type { Logger } from 'pino';
 
 import type { SealingKey } from '../districts/sealed-secret.ts';
 import type { Mailer } from '../mail/mailer.ts';
-import type { ConcurrencyCounts } from '../network/turns.ts';
-import { AccountsError } from './accounts-fault.ts';
+import type { ConcurrencyCounts } from '../network/concurrency-limiter.ts';
+import { AccountsError } from './accounts-error.ts';
 import { authOptions, clientAddressHeader } from './auth-options.ts';
 import {
   defaultHashingLimits,
@@ -17,10 +17,10 @@ import {
   type PasswordHashing,
   scryptPasswords,
   limitHashing,
-} from './password-hashing.ts';
-import { sendPasswordReset } from './password-link.ts';
-import { twoFactorKeys, type TwoFactorKeys } from './second-factor.ts';
-import type { SessionOpened } from './session-opening.ts';
+} from './sign-in/password-hashing.ts';
+import { sendPasswordReset } from './sign-in/password-reset.ts';
+import { twoFactorKeys, type TwoFactorKeys } from './sign-in/two-factor.ts';
+import type { SessionOpened } from './sign-in/session-opening.ts';
 
 /** What the parts of the accounts work with. */
 export interface AuthCore {
@@ -190,7 +190,7 @@ function authRequest(
   const headers = toHeaders(request, address, leftOut);
   headers.delete('content-length');
   headers.set('content-type', 'application/json');
-  // Where the request comes from was checked before it reached us (src/api/security.ts).
+  // Where the request comes from was checked before it reached us (src/api/server/security.ts).
   headers.set('origin', new URL(publicUrl ?? request.url).origin);
   return new Request(new URL(path, request.url), {
     method: 'POST',

@@ -6,10 +6,10 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 
 import { authPool } from './auth-pool.ts';
-import { hostCookie } from './host-cookie.ts';
-import type { PasswordHashing } from './password-hashing.ts';
-import { createTwoFactorPlugin, type TwoFactorKeys } from './second-factor.ts';
-import { sessionOpening } from './session-opening.ts';
+import { hostCookie } from './sign-in/host-cookie.ts';
+import type { PasswordHashing } from './sign-in/password-hashing.ts';
+import { createTwoFactorPlugin, type TwoFactorKeys } from './sign-in/two-factor.ts';
+import { sessionOpening } from './sign-in/session-opening.ts';
 
 /** The header in which our server hands better-auth the caller's address; a caller's own is dropped. */
 export const clientAddressHeader = 'x-daybreak-client-address';
@@ -146,7 +146,7 @@ export function authOptions(options: {
       createTwoFactorPlugin(pool, options.twoFactorKeys),
       sessionOpening(),
     ],
-    // Every endpoint of ours has its limit before it comes here (src/api/rate-limits.ts).
+    // Every endpoint of ours has its limit before it comes here (src/api/server/rate-limits.ts).
     rateLimit: { enabled: false },
     trustedOrigins: (request) =>
       publicUrl === undefined && request !== undefined ? [new URL(request.url).origin] : [],

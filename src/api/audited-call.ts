@@ -2,9 +2,13 @@
 import type { Context } from 'hono';
 
 import type { User } from '../accounts/accounts.ts';
-import { type AuditEvent, recordAudit, recordAuditForStudents } from '../accounts/audit-trail.ts';
+import {
+  type AuditEvent,
+  recordAudit,
+  recordAuditForStudents,
+} from '../accounts/audit/audit-trail.ts';
 import type { Endpoint } from '../contract/endpoint.ts';
-import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
+import type { ApiEnvironment, ApiOptions } from './server/api-environment.ts';
 import { clientAddress } from './district-call.ts';
 
 type Detail = NonNullable<AuditEvent['detail']>;

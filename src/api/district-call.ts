@@ -2,8 +2,12 @@
 import type { Context } from 'hono';
 
 import type { User } from '../accounts/accounts.ts';
-import { type AuditEvent, recordAudit, recordAuditForStudents } from '../accounts/audit-trail.ts';
-import type { AuditAction } from '../contract/audit-actions.ts';
+import {
+  type AuditEvent,
+  recordAudit,
+  recordAuditForStudents,
+} from '../accounts/audit/audit-trail.ts';
+import type { AuditAction } from '../contract/accounts/audit-actions.ts';
 import { declaredActions, districtPath, type Endpoint } from '../contract/endpoint.ts';
 import { DomainInPath } from '../contract/values.ts';
 import {
@@ -13,10 +17,10 @@ import {
   writeInDistrict,
 } from '../database/district-scope.ts';
 import { type District, findDistrict } from '../districts/district.ts';
-import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
-import { ApiError } from './api-refusal.ts';
-import { sendDownload, type Download } from './downloads.ts';
-import type { WorkKind } from './work-limits.ts';
+import type { ApiEnvironment, ApiOptions } from './server/api-environment.ts';
+import { ApiError } from './api-error.ts';
+import { sendDownload, type Download } from './server/downloads.ts';
+import type { WorkKind } from './server/work-limits.ts';
 
 type Work<Result> = (database: DistrictDatabase) => Promise<Result>;
 type DistrictEvent = Pick<AuditEvent, 'action' | 'studentId' | 'detail' | 'isDeduplicated'>;

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 
 import type { Endpoint } from '../contract/endpoint.ts';
-import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
+import type { ApiEnvironment, ApiOptions } from './server/api-environment.ts';
 import { addRoute, IncompleteEndpointError } from './route.ts';
 
 const whole = {

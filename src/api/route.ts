@@ -3,7 +3,7 @@ import type { Context, Hono } from 'hono';
 import { z } from 'zod';
 
 import type { User } from '../accounts/accounts.ts';
-import { auditSentences } from '../contract/audit-actions.ts';
+import { auditSentences } from '../contract/accounts/audit-actions.ts';
 import {
   type Audit,
   declaredActions,
@@ -14,10 +14,10 @@ import {
 } from '../contract/endpoint.ts';
 import { limits } from '../contract/limits.ts';
 import { auditCall, type AuditDetails } from './audited-call.ts';
-import type { ApiEnvironment, ApiOptions } from './api-environment.ts';
-import { ApiError } from './api-refusal.ts';
+import type { ApiEnvironment, ApiOptions } from './server/api-environment.ts';
+import { ApiError } from './api-error.ts';
 import { auditDenial, type DistrictCall, notFound, openDistrict } from './district-call.ts';
-import { bodyTooLarge, maxBodyBytes } from './security.ts';
+import { bodyTooLarge, maxBodyBytes } from './server/security.ts';
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 

@@ -1,8 +1,8 @@
 /** Starts the web app and its API for a command, with or without background work. */
 import pino from 'pino';
 import { createAccounts, type Accounts } from '../accounts/accounts.ts';
-import { startServer, type RunningServer } from '../api/server.ts';
-import { buildWeb } from '../api/web-build.ts';
+import { startServer, type RunningServer } from '../api/server/server.ts';
+import { buildWeb } from '../api/server/web-build.ts';
 import { prepareWebLogin } from '../database/web-login.ts';
 import { openJobQueue } from '../jobs/job-queue.ts';
 import { createMailer } from '../mail/mailer.ts';

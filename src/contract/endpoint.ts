@@ -1,7 +1,7 @@
 /** What an endpoint of the API is: one object that server, web app and documentation all read. */
 import { z } from 'zod';
 
-import type { AuditAction } from './audit-actions.ts';
+import type { AuditAction } from './accounts/audit-actions.ts';
 import type { LimitName } from './limits.ts';
 
 /** What a person may be. */

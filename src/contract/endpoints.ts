@@ -5,7 +5,7 @@ import {
   listAuditUsers,
   listVendorAudit,
   listVendorAuditUsers,
-} from './audit.ts';
+} from './accounts/audit.ts';
 import {
   changeName,
   changePassword,
@@ -17,9 +17,9 @@ import {
   replaceBackupCodes,
   startTwoFactor,
   disableTwoFactor,
-} from './account.ts';
-import { chooseMail, getDistrictMail, leaveWeeklySummary } from './district-mail.ts';
-import { getDistrict, listDistricts } from './districts.ts';
+} from './accounts/account.ts';
+import { chooseMail, getDistrictMail, leaveWeeklySummary } from './districts/district-mail.ts';
+import { getDistrict, listDistricts } from './districts/districts.ts';
 import {
   copyDocument,
   countDocuments,
@@ -38,7 +38,7 @@ import {
   setDocumentDue,
   takeDocumentStep,
   updateFromDetails,
-} from './documents.ts';
+} from './documents/documents.ts';
 import {
   compareStudents,
   confirmIdentity,
@@ -46,7 +46,7 @@ import {
   listDuplicates,
   mergeStudents,
   undoNumberMatch,
-} from './duplicates.ts';
+} from './students/duplicates.ts';
 import type { Endpoint } from './endpoint.ts';
 import {
   exportFormTemplate,
@@ -58,8 +58,8 @@ import {
   previewForm,
   saveFormTemplate,
   saveLetterhead,
-} from './forms.ts';
-import { getEnrollmentForecast } from './enrollment-forecast.ts';
+} from './documents/forms.ts';
+import { getEnrollmentForecast } from './students/enrollment-forecast.ts';
 import {
   updateManualStudent,
   createManualStudent,
@@ -70,7 +70,7 @@ import {
   clearManualStatus,
   restoreStudent,
   setManualStatus,
-} from './manual-students.ts';
+} from './students/manual-students.ts';
 import { getHealth, getMetrics, getReadiness } from './health.ts';
 import {
   fillPdfForm,
@@ -82,7 +82,7 @@ import {
   savePdfForm,
   setPdfFormRemoved,
   uploadPdfForm,
-} from './pdf-forms.ts';
+} from './documents/pdf-forms.ts';
 import {
   getSetup,
   getSetupRequest,
@@ -93,7 +93,7 @@ import {
   openRequestFromMail,
   setMailHandled,
   takeSetupStep,
-} from './setup.ts';
+} from './districts/setup.ts';
 import {
   acceptEmptyImportField,
   decideImport,
@@ -119,7 +119,7 @@ import {
   setTwoFactorRule,
   disableUserTwoFactor,
   cancelInvitation,
-} from './people.ts';
+} from './accounts/users.ts';
 import {
   getSession,
   reauthenticate,
@@ -128,32 +128,32 @@ import {
   signIn,
   signOut,
   verifyTwoFactor,
-} from './session.ts';
+} from './accounts/session.ts';
 import {
   finishSingleSignOn,
   getSingleSignOnOffer,
   getSingleSignOnSettings,
   setSingleSignOnSettings,
   startSingleSignOn,
-} from './single-sign-on.ts';
-import { getStaffValues, saveStaffValue } from './staff-values.ts';
-import { listStudentHistory } from './student-history.ts';
-import { getStudentBasics } from './student-basics.ts';
+} from './accounts/single-sign-on.ts';
+import { getStaffValues, saveStaffValue } from './students/staff-values.ts';
+import { listStudentHistory } from './students/student-history.ts';
+import { getStudentBasics } from './students/student-basics.ts';
 import {
   updateSavedView,
   createSavedView,
   deleteSavedView,
   listSavedViews,
-} from './saved-views.ts';
+} from './students/saved-views.ts';
 import {
   changeDistrictSettings,
   getDistrictInformation,
   replaceConnection,
   showClientSecret,
   testConnection,
-} from './district-information.ts';
-import { countStudents, exportStudents, listStudents } from './student-list.ts';
-import { getStudent } from './students.ts';
+} from './districts/district-information.ts';
+import { countStudents, exportStudents, listStudents } from './students/student-list.ts';
+import { getStudent } from './students/students.ts';
 import {
   addWebhook,
   changeWebhook,
@@ -163,7 +163,7 @@ import {
   removeWebhook,
   sendWebhookAgain,
   testWebhook,
-} from './webhooks.ts';
+} from './districts/webhooks.ts';
 
 export const endpoints = {
   getSession,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { z } from 'zod';
 
-import { exampleInput, replacedInputs } from '../../tests/contract-input.ts';
+import { exampleInput, replacedInputs } from '../../tests/builders/contract-input.ts';
 import type { Endpoint } from './endpoint.ts';
 import { endpoints } from './endpoints.ts';
 import { code, email, exact, lines, searchText, text as line } from './text.ts';

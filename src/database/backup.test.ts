@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openSandboxDistrict, type SandboxDistrict } from '../../tests/sandbox-district.ts';
-import { openTestDatabase } from '../../tests/test-database.ts';
+import { openSandboxDistrict, type SandboxDistrict } from '../../tests/skyward/sandbox-district.ts';
+import { openTestDatabase } from '../../tests/servers/test-database.ts';
 import { restoreBackup, writeBackup } from './backup.ts';
 import type { Database } from './database.ts';
 

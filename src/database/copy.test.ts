@@ -2,7 +2,7 @@
 import { assert, array, asyncProperty, constantFrom, oneof, string } from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { openTestDatabase } from '../../tests/test-database.ts';
+import { openTestDatabase } from '../../tests/servers/test-database.ts';
 import { copyRows, openCopy } from './copy.ts';
 import type { Database } from './database.ts';
 import { transaction, withClient } from './transaction.ts';

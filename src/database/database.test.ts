@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 
 import { inject, expect, test } from 'vitest';
 
-import { openTestDatabase } from '../../tests/test-database.ts';
+import { openTestDatabase } from '../../tests/servers/test-database.ts';
 import { toDatabaseError } from './database-error.ts';
 import { openDatabase } from './database.ts';
 

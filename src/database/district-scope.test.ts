@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
-import { insertDistrict } from '../../tests/record-builder.ts';
-import { openTestDatabase } from '../../tests/test-database.ts';
+import { insertDistrict } from '../../tests/builders/record-builder.ts';
+import { openTestDatabase } from '../../tests/servers/test-database.ts';
 import { readInDistrict } from './district-scope.ts';
 import { prepared } from './prepared-statement.ts';
 

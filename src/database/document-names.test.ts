@@ -1,7 +1,7 @@
 /** Stored documents get the present names of sources and events, without another version. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { insertDistrict, insertStudent } from '../../tests/record-builder.ts';
-import { openTestDatabase } from '../../tests/test-database.ts';
+import { insertDistrict, insertStudent } from '../../tests/builders/record-builder.ts';
+import { openTestDatabase } from '../../tests/servers/test-database.ts';
 import type { Database } from './database.ts';
 import { migrate } from './migrations.ts';
 

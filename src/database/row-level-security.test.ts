@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { insertDistrict, insertRun, insertStudent } from '../../tests/record-builder.ts';
-import { openTestDatabase } from '../../tests/test-database.ts';
+import { insertDistrict, insertRun, insertStudent } from '../../tests/builders/record-builder.ts';
+import { openTestDatabase } from '../../tests/servers/test-database.ts';
 import type { Database } from './database.ts';
 import { type DistrictScope, readInDistrict, writeInDistrict } from './district-scope.ts';
 

@@ -1,7 +1,7 @@
 /** Rows given one by one: values as everywhere else, faults that leave the connection usable. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { openTestDatabase } from '../../tests/test-database.ts';
+import { openTestDatabase } from '../../tests/servers/test-database.ts';
 import { DatabaseError } from './database-error.ts';
 import type { Database } from './database.ts';
 import { withDedicatedConnection } from './dedicated-connection.ts';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 
 import { expect, test } from 'vitest';
 
-import { openTestDatabase } from '../../tests/test-database.ts';
+import { openTestDatabase } from '../../tests/servers/test-database.ts';
 import { schemaDumpCommand, schemaText } from './schema-text.ts';
 
 test('src/database/schema.sql is what the migrations make', async () => {

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openTestDatabase } from '../../tests/test-database.ts';
+import { openTestDatabase } from '../../tests/servers/test-database.ts';
 import type { Database } from './database.ts';
 
 let database: Database;

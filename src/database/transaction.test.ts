@@ -1,7 +1,7 @@
 /** Clients are always given back, and no half of a transaction stays. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import { openTestDatabase } from '../../tests/test-database.ts';
+import { openTestDatabase } from '../../tests/servers/test-database.ts';
 import { openCopy } from './copy.ts';
 import type { Database } from './database.ts';
 import { withDedicatedConnection } from './dedicated-connection.ts';

@@ -3,9 +3,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openSandboxDistrict, type SandboxDistrict } from '../../tests/sandbox-district.ts';
-import { changeEverybody } from '../../tests/published-data.ts';
-import { openTestDatabase } from '../../tests/test-database.ts';
+import { openSandboxDistrict, type SandboxDistrict } from '../../tests/skyward/sandbox-district.ts';
+import { changeEverybody } from '../../tests/builders/published-data.ts';
+import { openTestDatabase } from '../../tests/servers/test-database.ts';
 import { migrate } from './migrations.ts';
 import { schemaText } from './schema-text.ts';
 

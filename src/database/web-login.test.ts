@@ -1,9 +1,9 @@
 /** What somebody gets who can run any SQL over the web process's connections: nothing of a student, and no other role. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { insertDistrict, insertRun, insertStudent } from '../../tests/record-builder.ts';
-import { openTestDatabase } from '../../tests/test-database.ts';
-import { startThrowawayServer } from '../../tests/throwaway-server.ts';
+import { insertDistrict, insertRun, insertStudent } from '../../tests/builders/record-builder.ts';
+import { openTestDatabase } from '../../tests/servers/test-database.ts';
+import { startThrowawayServer } from '../../tests/servers/throwaway-server.ts';
 import { type Database, openPool } from './database.ts';
 import { migrate } from './migrations.ts';
 import { transaction } from './transaction.ts';

@@ -1,15 +1,15 @@
 import pino from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { type MailCatcher, mailerTo, startMailCatcher } from '../../tests/mail-catcher.ts';
-import { insertDistrict, insertRun } from '../../tests/record-builder.ts';
-import { openTestDatabase } from '../../tests/test-database.ts';
+import { type MailCatcher, mailerTo, startMailCatcher } from '../../tests/servers/mail-catcher.ts';
+import { insertDistrict, insertRun } from '../../tests/builders/record-builder.ts';
+import { openTestDatabase } from '../../tests/servers/test-database.ts';
 import { createAccounts } from '../accounts/accounts.ts';
 import type { Database } from '../database/database.ts';
 import { sendNotices } from './connection-notice-mail.ts';
 import { setConnection } from './district.ts';
 import { newSealingKey } from './sealed-secret.ts';
-import { quickPasswords } from '../../tests/quick-passwords.ts';
+import { quickPasswords } from '../../tests/servers/fast-password-hashing.ts';
 
 const log = pino({ level: 'silent' });
 let database: Database;

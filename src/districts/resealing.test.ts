@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { insertDistrict } from '../../tests/record-builder.ts';
-import { openTestDatabase } from '../../tests/test-database.ts';
+import { insertDistrict } from '../../tests/builders/record-builder.ts';
+import { openTestDatabase } from '../../tests/servers/test-database.ts';
 import type { Database } from '../database/database.ts';
 import { connectionSecrets, getConnection, setConnection } from './district.ts';
 import { resealSecrets } from './resealing.ts';

@@ -2,14 +2,14 @@ import { assert, integer, property } from 'fast-check';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { type MailCatcher, mailerTo, startMailCatcher } from '../../tests/mail-catcher.ts';
-import { insertDistrict } from '../../tests/record-builder.ts';
-import { openTestDatabase } from '../../tests/test-database.ts';
+import { type MailCatcher, mailerTo, startMailCatcher } from '../../tests/servers/mail-catcher.ts';
+import { insertDistrict } from '../../tests/builders/record-builder.ts';
+import { openTestDatabase } from '../../tests/servers/test-database.ts';
 import { createAccounts } from '../accounts/accounts.ts';
 import type { Database } from '../database/database.ts';
 import { unsubscribeFromSummary } from './email-subscriptions.ts';
 import { findDueMonday, sendWeeklySummaries, summaryText } from './weekly-summary.ts';
-import { quickPasswords } from '../../tests/quick-passwords.ts';
+import { quickPasswords } from '../../tests/servers/fast-password-hashing.ts';
 
 const monday = Temporal.PlainDate.from('2026-11-23');
 

@@ -1,7 +1,7 @@
 /** Everything of a student's Details that can fill a field of a form, each with its meaning and an example. */
-import { preferredGenders, type StaffField } from '../contract/staff-values.ts';
-import type { PersonRow } from '../contract/form-template.ts';
-import type { Address, Guardian, PersonName, Phone } from '../contract/students.ts';
+import { preferredGenders, type StaffField } from '../contract/students/staff-values.ts';
+import type { PersonRow } from '../contract/documents/form-template.ts';
+import type { Address, Guardian, PersonName, Phone } from '../contract/students/students.ts';
 import { statusLabels } from '../enrollment/enrollment-status.ts';
 import type { StudentDetails } from '../students/record/document-details.ts';
 

@@ -1,5 +1,5 @@
 /** The forms that come with Daybreak, in our own words; a district may word its own after them. */
-import type { FormField, FormTemplate } from '../contract/form-template.ts';
+import type { FormField, FormTemplate } from '../contract/documents/form-template.ts';
 
 const boundField = (key: string, label: string, binding: string): FormField => ({
   kind: 'text',

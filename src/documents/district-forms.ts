@@ -1,6 +1,6 @@
 /** The forms of a district in the database: its own with all their versions, and which ones it offers. */
-import { FormTemplate } from '../contract/form-template.ts';
-import type { FormDraft, FormLine } from '../contract/forms.ts';
+import { FormTemplate } from '../contract/documents/form-template.ts';
+import type { FormDraft, FormLine } from '../contract/documents/forms.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
 import { prepared } from '../database/prepared-statement.ts';
 import type { Author } from './document-context.ts';

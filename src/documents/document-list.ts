@@ -4,7 +4,7 @@ import type {
   DocumentFilter,
   DocumentRow,
   DueFilter,
-} from '../contract/documents.ts';
+} from '../contract/documents/documents.ts';
 import { byteOrderMark, csvLine } from '../contract/csv-text.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
 import { prepared } from '../database/prepared-statement.ts';

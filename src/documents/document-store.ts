@@ -1,9 +1,9 @@
 /** Documents in the database: created filled in, found, saved, taken through their states (migration 0014). */
 import { DatabaseError } from 'pg';
 
-import type { DocumentEvent, DocumentState } from '../contract/documents.ts';
-import { FormTemplate } from '../contract/form-template.ts';
-import type { PersonName } from '../contract/students.ts';
+import type { DocumentEvent, DocumentState } from '../contract/documents/documents.ts';
+import { FormTemplate } from '../contract/documents/form-template.ts';
+import type { PersonName } from '../contract/students/students.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
 import { prepared } from '../database/prepared-statement.ts';
 import { selectDisplayName } from '../students/record/display-name.ts';

@@ -1,5 +1,5 @@
 /** What happened to a document, and what it held at any time. */
-import type { DocumentVersion } from '../contract/documents.ts';
+import type { DocumentVersion } from '../contract/documents/documents.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
 import type { StoredFields } from './filled-values.ts';
 

@@ -4,14 +4,14 @@ import type {
   DocumentEvent,
   DocumentField,
   DocumentStep,
-} from '../contract/documents.ts';
+} from '../contract/documents/documents.ts';
 import { administers } from '../contract/endpoint.ts';
 import {
   type FieldValue,
   fieldsOf,
   fieldValueProblem,
   type FormTemplate,
-} from '../contract/form-template.ts';
+} from '../contract/documents/form-template.ts';
 import { type DocumentContext, readDetails, readDetailsOfStudents } from './document-context.ts';
 import {
   changeDocument,

@@ -1,5 +1,5 @@
 /** Details of an invented student: what previews show, and where the examples of the catalogue come from. */
-import type { Guardian } from '../contract/students.ts';
+import type { Guardian } from '../contract/students/students.ts';
 import type { Details } from './bindings.ts';
 
 const home = {

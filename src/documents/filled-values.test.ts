@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { fieldsOf, FormTemplate, fieldValueProblem } from '../contract/form-template.ts';
-import type { Guardian } from '../contract/students.ts';
+import { fieldsOf, FormTemplate, fieldValueProblem } from '../contract/documents/form-template.ts';
+import type { Guardian } from '../contract/students/students.ts';
 import type { StudentDetails } from '../students/record/document-details.ts';
 import { bindings, type Details, findBinding } from './bindings.ts';
 import {

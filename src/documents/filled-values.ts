@@ -1,12 +1,12 @@
 /** What each field of a form begins with: values of Details with their source, or why there is none. */
-import type { DetailsChange, DocumentField, ValueSource } from '../contract/documents.ts';
+import type { DetailsChange, DocumentField, ValueSource } from '../contract/documents/documents.ts';
 import {
   type FieldValue,
   fieldsOf,
   type FormField,
   type FormTemplate,
   fieldValueProblem,
-} from '../contract/form-template.ts';
+} from '../contract/documents/form-template.ts';
 import { type Binding, type Details, findBinding, type Reading } from './bindings.ts';
 
 /** A field as a document keeps it: `copied` is what Details had when they were last looked at. */

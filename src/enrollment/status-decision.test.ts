@@ -1,6 +1,9 @@
 /** The status rules as tables: the page's test vectors, its decision table, and what it leaves open. */
 import { describe, expect, it } from 'vitest';
-import { buildEnrollment, type EnrollmentOverrides } from '../../tests/enrollment-builder.ts';
+import {
+  buildEnrollment,
+  type EnrollmentOverrides,
+} from '../../tests/builders/enrollment-builder.ts';
 import { decideStatus, decidingEnrollment, retainedDecision } from './status-decision.ts';
 import { defaultStatusRules, type StatusRules } from './status-rules.ts';
 

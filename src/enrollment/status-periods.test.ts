@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { buildEnrollment } from '../../tests/enrollment-builder.ts';
+import { buildEnrollment } from '../../tests/builders/enrollment-builder.ts';
 import type { Enrollment } from './enrollment.ts';
 import { decideStatus, retainedDecision } from './status-decision.ts';
 import { defaultStatusRules, nextSchoolYears } from './status-rules.ts';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { buildEnrollment } from '../../tests/enrollment-builder.ts';
+import { buildEnrollment } from '../../tests/builders/enrollment-builder.ts';
 import { statusLabels } from './enrollment-status.ts';
 import { decideStatus, statusOfRule } from './status-decision.ts';
 import { defaultStatusRules, nextSchoolYears } from './status-rules.ts';

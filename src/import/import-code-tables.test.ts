@@ -8,7 +8,7 @@ import {
   type Delivery,
   type GivenDistrict,
   type GivenRow,
-} from '../../tests/given-delivery.ts';
+} from '../../tests/skyward/fixed-rows.ts';
 
 /** Ten students, each with everything that an id of a code table gives, and a guardian. */
 function wholeDistrict(students = 10): Delivery {

@@ -6,16 +6,19 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { createRandom } from '../../sandbox/random.ts';
-import { changeEverybody as changeAll, publishedData } from '../../tests/published-data.ts';
+import {
+  changeEverybody as changeAll,
+  publishedData,
+} from '../../tests/builders/published-data.ts';
 import { toFailure } from './import-error.ts';
 import type { ImportPhase } from './import-options.ts';
-import type { ImportProcessOptions } from '../../tests/import-process.ts';
+import type { ImportProcessOptions } from '../../tests/skyward/import-process.ts';
 import {
   addDistrict,
   openSandboxDistrict,
   runSandboxImport,
   type SandboxDistrict,
-} from '../../tests/sandbox-district.ts';
+} from '../../tests/skyward/sandbox-district.ts';
 
 let district: SandboxDistrict;
 /** A district fed from the same Skyward whose imports nobody disturbs: what the other has to come to. */
@@ -59,7 +62,7 @@ function startImporter(killedAt?: ImportPhase): Importer {
     districtId: district.districtId,
     ...(killedAt && { killedAt }),
   };
-  const script = fileURLToPath(new URL('../../tests/import-process.ts', import.meta.url));
+  const script = fileURLToPath(new URL('../../tests/skyward/import-process.ts', import.meta.url));
   const child = spawn(process.execPath, [script, JSON.stringify(order)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

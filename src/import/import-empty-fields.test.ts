@@ -8,7 +8,7 @@ import {
   type Delivery,
   type GivenDistrict,
   type GivenRow,
-} from '../../tests/given-delivery.ts';
+} from '../../tests/skyward/fixed-rows.ts';
 import { acceptEmptyField } from './plan/accepted-fields.ts';
 
 const students = 30;

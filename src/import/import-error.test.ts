@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyRows } from '../database/copy.ts';
 import type { Database } from '../database/database.ts';
-import { openTestDatabase } from '../../tests/test-database.ts';
+import { openTestDatabase } from '../../tests/servers/test-database.ts';
 import { toImportError, toFailure } from './import-error.ts';
 import { createStagingTables } from './reading/staging.ts';
 

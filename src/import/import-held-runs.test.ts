@@ -1,7 +1,7 @@
 /** A held import does not affect later imports, and a list that lost most of its rows holds an import. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openSandboxDistrict, type SandboxDistrict } from '../../tests/sandbox-district.ts';
-import { publishedData } from '../../tests/published-data.ts';
+import { openSandboxDistrict, type SandboxDistrict } from '../../tests/skyward/sandbox-district.ts';
+import { publishedData } from '../../tests/builders/published-data.ts';
 import { reviewHeldRun } from './runs/run-review.ts';
 
 let district: SandboxDistrict;

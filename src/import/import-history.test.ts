@@ -1,7 +1,7 @@
 /** Later imports write exactly what changed, and nothing if nothing changed. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultStatusRules } from '../enrollment/status-rules.ts';
-import { openSandboxDistrict, type SandboxDistrict } from '../../tests/sandbox-district.ts';
+import { openSandboxDistrict, type SandboxDistrict } from '../../tests/skyward/sandbox-district.ts';
 
 let district: SandboxDistrict;
 const rowsOf = (path: string) => district.skyward.sandbox.rows(path);

@@ -1,7 +1,7 @@
 /** A manual student is matched with a received one by number and a second attribute. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { openSandboxDistrict, type SandboxDistrict } from '../../tests/sandbox-district.ts';
+import { openSandboxDistrict, type SandboxDistrict } from '../../tests/skyward/sandbox-district.ts';
 
 let district: SandboxDistrict;
 

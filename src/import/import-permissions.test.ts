@@ -1,7 +1,7 @@
 /** What the access is not allowed: named once, never taken for empty, and back once it is allowed again. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ImportOutcome } from './import-report.ts';
-import { openSandboxDistrict, type SandboxDistrict } from '../../tests/sandbox-district.ts';
+import { openSandboxDistrict, type SandboxDistrict } from '../../tests/skyward/sandbox-district.ts';
 
 let district: SandboxDistrict;
 const rowsOf = (path: string) => district.skyward.sandbox.rows(path);

@@ -1,7 +1,7 @@
 /** Imports that would lose many students are held, and published once a reviewer approves them. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { districtEntityId } from '../../sandbox/district/school-plan.ts';
-import { openSandboxDistrict, type SandboxDistrict } from '../../tests/sandbox-district.ts';
+import { openSandboxDistrict, type SandboxDistrict } from '../../tests/skyward/sandbox-district.ts';
 
 let district: SandboxDistrict;
 const rowsOf = (path: string) => district.skyward.sandbox.rows(path);

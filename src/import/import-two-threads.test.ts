@@ -7,9 +7,9 @@ import {
   runSandboxImport,
   type ImportOverrides,
   type SandboxDistrict,
-} from '../../tests/sandbox-district.ts';
-import { changeEverybody, publishedData } from '../../tests/published-data.ts';
-import { openSkywardCounter } from '../../tests/skyward-counter.ts';
+} from '../../tests/skyward/sandbox-district.ts';
+import { changeEverybody, publishedData } from '../../tests/builders/published-data.ts';
+import { openSkywardCounter } from '../../tests/skyward/counting-proxy.ts';
 
 let district: SandboxDistrict;
 /** Another district fed from the same Skyward, whose nights read in one thread. */

@@ -1,6 +1,6 @@
 /** Unusable rows are counted as such, not as missing rows. */
 import { expect, it } from 'vitest';
-import { givenDistrict, openGivenDistrict, withRows } from '../../tests/given-delivery.ts';
+import { givenDistrict, openGivenDistrict, withRows } from '../../tests/skyward/fixed-rows.ts';
 
 const enrollments = 'Enrollment/EntryWithdrawal';
 

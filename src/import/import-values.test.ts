@@ -1,6 +1,6 @@
 /** A bad value affects only itself: the published value is retained, and the problem is reported with its place. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openSandboxDistrict, type SandboxDistrict } from '../../tests/sandbox-district.ts';
+import { openSandboxDistrict, type SandboxDistrict } from '../../tests/skyward/sandbox-district.ts';
 
 let district: SandboxDistrict;
 const rowsOf = (path: string) => district.skyward.sandbox.rows(path);

@@ -1,6 +1,6 @@
 /** An import of a district without students works on temporary tables of its connection: nothing of them is left. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openSandboxDistrict, type SandboxDistrict } from '../../tests/sandbox-district.ts';
+import { openSandboxDistrict, type SandboxDistrict } from '../../tests/skyward/sandbox-district.ts';
 
 let district: SandboxDistrict;
 

@@ -7,7 +7,7 @@ import {
   openSandboxDistrict,
   runSandboxImport,
   type SandboxDistrict,
-} from '../../tests/sandbox-district.ts';
+} from '../../tests/skyward/sandbox-district.ts';
 import { runDailyUpdates } from './daily-updates.ts';
 
 const log = pino({ level: 'silent' });

@@ -3,9 +3,9 @@ import pino from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { startSandbox, type RunningSandbox } from '../../sandbox/sandbox.ts';
-import { retryNow } from '../../tests/queue-clock.ts';
-import { openSkywardGate, type SkywardGate } from '../../tests/skyward-gate.ts';
-import { openTestDatabase } from '../../tests/test-database.ts';
+import { retryNow } from '../../tests/servers/queue-clock.ts';
+import { openSkywardGate, type SkywardGate } from '../../tests/skyward/blocking-proxy.ts';
+import { openTestDatabase } from '../../tests/servers/test-database.ts';
 import type { Database } from '../database/database.ts';
 import { addDistrict, type District } from '../districts/district.ts';
 import { newSealingKey } from '../districts/sealed-secret.ts';

@@ -1,8 +1,8 @@
 import pino from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
-import { insertRun } from '../../tests/record-builder.ts';
-import { openTestDatabase } from '../../tests/test-database.ts';
+import { insertRun } from '../../tests/builders/record-builder.ts';
+import { openTestDatabase } from '../../tests/servers/test-database.ts';
 import type { Database } from '../database/database.ts';
 import { addDistrict } from '../districts/district.ts';
 import { newSealingKey } from '../districts/sealed-secret.ts';

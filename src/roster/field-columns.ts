@@ -28,7 +28,7 @@ const only = (isPlacement: boolean) =>
 export const placementFields = only(true) as Pick<Student, PlacementKey>;
 
 /** A student's other fields: the import overwrites them. */
-export const personalFields = only(false) as Personal;
+const personalFields = only(false) as Personal;
 
 type Personal = Omit<Student, PlacementKey>;
 type NameKey = (typeof combinedFields)['name' | 'legalName']['of'][number];

@@ -2,8 +2,12 @@
 import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 
-import { openSandboxDistrict, type SandboxDistrict } from '../../tests/sandbox-district.ts';
-import { startReceiver, verified, type WebhookReceiver } from '../../tests/webhook-receiver.ts';
+import { openSandboxDistrict, type SandboxDistrict } from '../../tests/skyward/sandbox-district.ts';
+import {
+  startReceiver,
+  verified,
+  type WebhookReceiver,
+} from '../../tests/servers/webhook-receiver.ts';
 import { writeInDistrict } from '../database/district-scope.ts';
 import { newSealingKey } from '../districts/sealed-secret.ts';
 import { createForStudents } from '../documents/document-work.ts';

@@ -1,8 +1,8 @@
 /** The mail about a webhook that turned itself off. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { type MailCatcher, mailerTo, startMailCatcher } from '../../tests/mail-catcher.ts';
-import { openTestApi, type TestApi } from '../../tests/test-api.ts';
+import { type MailCatcher, mailerTo, startMailCatcher } from '../../tests/servers/mail-catcher.ts';
+import { openTestApi, type TestApi } from '../../tests/servers/test-api.ts';
 import { newSealingKey } from '../districts/sealed-secret.ts';
 import { notifyDisabled } from './webhook-notice-mail.ts';
 

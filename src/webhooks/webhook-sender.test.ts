@@ -2,22 +2,22 @@
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 
-import { insertStudent } from '../../tests/record-builder.ts';
-import { answerOf, openTestApi, type TestApi } from '../../tests/test-api.ts';
+import { insertStudent } from '../../tests/builders/record-builder.ts';
+import { answerOf, openTestApi, type TestApi } from '../../tests/servers/test-api.ts';
 import {
   eventOf,
   startReceiver,
   verified,
   type WebhookReceiver,
-} from '../../tests/webhook-receiver.ts';
-import { createDocuments } from '../contract/documents.ts';
+} from '../../tests/servers/webhook-receiver.ts';
+import { createDocuments } from '../contract/documents/documents.ts';
 import {
   addWebhook,
   changeWebhookSecret,
   listWebhookDeliveries,
   listWebhooks,
   type WebhookEvent,
-} from '../contract/webhooks.ts';
+} from '../contract/districts/webhooks.ts';
 import { writeInDistrict } from '../database/district-scope.ts';
 import { withClient } from '../database/transaction.ts';
 import { newSealingKey } from '../districts/sealed-secret.ts';

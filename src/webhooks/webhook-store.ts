@@ -1,7 +1,12 @@
 /** Webhooks of a district and their deliveries in the database (migration 0021), as its administrators see them. */
 import type pg from 'pg';
 
-import type { ChosenWebhook, NewWebhook, Webhook, WebhookDelivery } from '../contract/webhooks.ts';
+import type {
+  ChosenWebhook,
+  NewWebhook,
+  Webhook,
+  WebhookDelivery,
+} from '../contract/districts/webhooks.ts';
 import type { DistrictDatabase } from '../database/district-scope.ts';
 import type { SealedColumn } from '../districts/resealing.ts';
 import { openSecret, sealSecret, type SealingKey } from '../districts/sealed-secret.ts';

@@ -1,7 +1,7 @@
 /** Vitest's global setup for browser tests: builds the web app and unpacks the browser, once for the run. */
 import type { TestProject } from 'vitest/node';
 
-import { buildWeb } from '../../src/api/web-build.ts';
+import { buildWeb } from '../../src/api/server/web-build.ts';
 import { unpackBrowser } from './browser.ts';
 
 /** Returns what removes the browser's files. */

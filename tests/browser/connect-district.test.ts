@@ -6,8 +6,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { type RunningSandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { createAccounts } from '../../src/accounts/accounts.ts';
-import { type RunningServer, startServer } from '../../src/api/server.ts';
-import { buildWeb } from '../../src/api/web-build.ts';
+import { type RunningServer, startServer } from '../../src/api/server/server.ts';
+import { buildWeb } from '../../src/api/server/web-build.ts';
 import type { Database } from '../../src/database/database.ts';
 import { newSealingKey } from '../../src/districts/sealed-secret.ts';
 import { processSupportMail } from '../../src/districts/support-inbox.ts';
@@ -18,13 +18,13 @@ import { createConnectionCheck } from '../../src/qmlativ/connection-check.ts';
 import { unnamedVendor } from '../../src/qmlativ/vendor-identity.ts';
 import { neededObjects } from '../../src/qmlativ/objects/needed-objects.ts';
 import { createPartnerClient } from '../../src/qmlativ/partner-client.ts';
-import { type MailCatcher, mailerTo, startMailCatcher } from '../mail-catcher.ts';
-import { insertDistrict } from '../record-builder.ts';
-import { openTestDatabase } from '../test-database.ts';
+import { type MailCatcher, mailerTo, startMailCatcher } from '../servers/mail-catcher.ts';
+import { insertDistrict } from '../builders/record-builder.ts';
+import { openTestDatabase } from '../servers/test-database.ts';
 import type { OpenBrowser } from './browser.ts';
 import { signIn } from './sign-in.ts';
 import { testBrowser } from './test-browser.ts';
-import { quickPasswords } from '../quick-passwords.ts';
+import { quickPasswords } from '../servers/fast-password-hashing.ts';
 
 const log = pino({ level: 'silent' });
 const supportAddress = 'tier2help@samegoal.example';

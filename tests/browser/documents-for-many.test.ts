@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import type { Database } from '../../src/database/database.ts';
-import { readPdf } from '../pdf-text.ts';
-import { openTestDatabase } from '../test-database.ts';
+import { readPdf } from '../builders/pdf-text.ts';
+import { openTestDatabase } from '../servers/test-database.ts';
 import { openSampleApp, type SampleApp } from './sample-app.ts';
 import { testBrowser } from './test-browser.ts';
 

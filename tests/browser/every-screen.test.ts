@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Role } from '../../src/contract/endpoint.ts';
 import type { Database } from '../../src/database/database.ts';
-import { openTestDatabase } from '../test-database.ts';
+import { openTestDatabase } from '../servers/test-database.ts';
 import { showIn, violations } from './barriers.ts';
 import { openSampleApp, type SampleApp, visit } from './sample-app.ts';
 import { testBrowser } from './test-browser.ts';

@@ -4,22 +4,22 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { type RunningSandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { createAccounts } from '../../src/accounts/accounts.ts';
-import { type RunningServer, startServer } from '../../src/api/server.ts';
-import { buildWeb } from '../../src/api/web-build.ts';
+import { type RunningServer, startServer } from '../../src/api/server/server.ts';
+import { buildWeb } from '../../src/api/server/web-build.ts';
 import { Role } from '../../src/contract/endpoint.ts';
 import type { Database } from '../../src/database/database.ts';
 import { addDistrict, type District } from '../../src/districts/district.ts';
 import { newSealingKey } from '../../src/districts/sealed-secret.ts';
 import { importDistrict } from '../../src/import/district-import.ts';
 import { type JobQueue, openJobQueue } from '../../src/jobs/job-queue.ts';
-import { insertRun } from '../record-builder.ts';
-import { openSkywardGate, type SkywardGate } from '../skyward-gate.ts';
-import { openTestDatabase } from '../test-database.ts';
+import { insertRun } from '../builders/record-builder.ts';
+import { openSkywardGate, type SkywardGate } from '../skyward/blocking-proxy.ts';
+import { openTestDatabase } from '../servers/test-database.ts';
 import { violations } from './barriers.ts';
 import type { OpenBrowser } from './browser.ts';
 import { type BackupCodes, signIn } from './sign-in.ts';
 import { testBrowser } from './test-browser.ts';
-import { quickPasswords } from '../quick-passwords.ts';
+import { quickPasswords } from '../servers/fast-password-hashing.ts';
 
 const log = pino({ level: 'silent' });
 const password = 'a long walk at sunrise';

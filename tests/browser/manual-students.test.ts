@@ -6,15 +6,15 @@ import pino from 'pino';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { type RunningServer, startServer } from '../../src/api/server.ts';
-import { buildWeb } from '../../src/api/web-build.ts';
+import { type RunningServer, startServer } from '../../src/api/server/server.ts';
+import { buildWeb } from '../../src/api/server/web-build.ts';
 import { createAccounts } from '../../src/accounts/accounts.ts';
-import { openSandboxDistrict, type SandboxDistrict } from '../sandbox-district.ts';
+import { openSandboxDistrict, type SandboxDistrict } from '../skyward/sandbox-district.ts';
 import { violations } from './barriers.ts';
 import type { OpenBrowser } from './browser.ts';
 import { signIn } from './sign-in.ts';
 import { testBrowser } from './test-browser.ts';
-import { quickPasswords } from '../quick-passwords.ts';
+import { quickPasswords } from '../servers/fast-password-hashing.ts';
 
 const password = 'a long walk at sunrise';
 const today = '2026-11-23';

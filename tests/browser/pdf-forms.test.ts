@@ -4,8 +4,8 @@ import { buffer as readAll } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import type { Database } from '../../src/database/database.ts';
-import { buildReleaseForm, readPdfFields, readPrintedWords } from '../pdf-form-builder.ts';
-import { openTestDatabase } from '../test-database.ts';
+import { buildReleaseForm, readPdfFields, readPrintedWords } from '../builders/pdf-form-builder.ts';
+import { openTestDatabase } from '../servers/test-database.ts';
 import { violations } from './barriers.ts';
 import { openSampleApp, type SampleApp } from './sample-app.ts';
 import { testBrowser } from './test-browser.ts';

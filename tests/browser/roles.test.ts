@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { Role } from '../../src/contract/endpoint.ts';
 import type { Database } from '../../src/database/database.ts';
-import { samplePeople } from '../sample-life.ts';
-import { openTestDatabase } from '../test-database.ts';
+import { samplePeople } from '../builders/sample-history.ts';
+import { openTestDatabase } from '../servers/test-database.ts';
 import { openSampleApp, type SampleApp, untilLoaded } from './sample-app.ts';
 import { testBrowser } from './test-browser.ts';
 import { screens } from './screens.ts';

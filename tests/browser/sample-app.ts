@@ -3,11 +3,16 @@ import pino from 'pino';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 
 import type { Role } from '../../src/contract/endpoint.ts';
-import { startServer } from '../../src/api/server.ts';
-import { buildWeb } from '../../src/api/web-build.ts';
+import { startServer } from '../../src/api/server/server.ts';
+import { buildWeb } from '../../src/api/server/web-build.ts';
 import type { Database } from '../../src/database/database.ts';
-import { fillSampleLife, type SampleLife, samplePassword, samplePeople } from '../sample-life.ts';
-import { sampleNow } from '../sample-district.ts';
+import {
+  fillSampleLife,
+  type SampleLife,
+  samplePassword,
+  samplePeople,
+} from '../builders/sample-history.ts';
+import { sampleNow } from '../builders/sample-district.ts';
 import { type OpenBrowser, openBrowser } from './browser.ts';
 import type { Screen } from './screens.ts';
 import { type BackupCodes, signIn } from './sign-in.ts';

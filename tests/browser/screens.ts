@@ -6,7 +6,7 @@ import {
   technicianRole,
   writingRoles,
 } from '../../src/contract/endpoint.ts';
-import type { SampleLife } from '../sample-life.ts';
+import type { SampleLife } from '../builders/sample-history.ts';
 
 export interface Screen {
   /** Its pictures are called so. */
@@ -148,7 +148,7 @@ export const screens: readonly Screen[] = [
   },
   {
     name: 'student-change',
-    address: ({ manualStudentId: manualStudentId }) =>
+    address: ({ manualStudentId }) =>
       `${district}/students/${manualStudentId}/change`,
     // The school of this one is not that of the sample's staff.
     roles: administeringRoles,

@@ -1,7 +1,7 @@
 /** Signing in for tests that are about something else. */
 import type { BrowserContext } from 'playwright-core';
 
-import { type Ask, newBackupCodes, setUpTwoFactor } from '../second-factor.ts';
+import { type Ask, newBackupCodes, setUpTwoFactor } from '../builders/two-factor.ts';
 
 /** The backup codes of people with a second factor, by e-mail: an app's code would be good for one sign-in only. */
 export type BackupCodes = Map<string, string[]>;

@@ -2,13 +2,13 @@ import pino from 'pino';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { createRateLimits } from '../../src/api/rate-limits.ts';
-import { type RunningServer, startServer } from '../../src/api/server.ts';
-import { buildWeb } from '../../src/api/web-build.ts';
+import { createRateLimits } from '../../src/api/server/rate-limits.ts';
+import { type RunningServer, startServer } from '../../src/api/server/server.ts';
+import { buildWeb } from '../../src/api/server/web-build.ts';
 import { type Limit, type LimitName, limits } from '../../src/contract/limits.ts';
 import type { Database } from '../../src/database/database.ts';
-import { fillSampleDistrict, sampleNow, samplePerson } from '../sample-district.ts';
-import { openTestDatabase } from '../test-database.ts';
+import { fillSampleDistrict, sampleNow, samplePerson } from '../builders/sample-district.ts';
+import { openTestDatabase } from '../servers/test-database.ts';
 import { showIn, violations } from './barriers.ts';
 import type { OpenBrowser } from './browser.ts';
 import { signIn } from './sign-in.ts';

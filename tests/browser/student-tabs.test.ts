@@ -3,11 +3,11 @@ import pino from 'pino';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { type RunningServer, startServer } from '../../src/api/server.ts';
-import { buildWeb } from '../../src/api/web-build.ts';
+import { type RunningServer, startServer } from '../../src/api/server/server.ts';
+import { buildWeb } from '../../src/api/server/web-build.ts';
 import type { Database } from '../../src/database/database.ts';
-import { fillSampleDistrict, samplePerson } from '../sample-district.ts';
-import { openTestDatabase } from '../test-database.ts';
+import { fillSampleDistrict, samplePerson } from '../builders/sample-district.ts';
+import { openTestDatabase } from '../servers/test-database.ts';
 import { violations } from './barriers.ts';
 import type { OpenBrowser } from './browser.ts';
 import { signIn } from './sign-in.ts';

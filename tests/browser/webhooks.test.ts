@@ -4,18 +4,18 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { createAccounts } from '../../src/accounts/accounts.ts';
-import { type RunningServer, startServer } from '../../src/api/server.ts';
-import { buildWeb } from '../../src/api/web-build.ts';
+import { type RunningServer, startServer } from '../../src/api/server/server.ts';
+import { buildWeb } from '../../src/api/server/web-build.ts';
 import type { Database } from '../../src/database/database.ts';
 import { newSealingKey } from '../../src/districts/sealed-secret.ts';
-import { insertDistrict } from '../record-builder.ts';
-import { openTestDatabase } from '../test-database.ts';
-import { startReceiver, verified, type WebhookReceiver } from '../webhook-receiver.ts';
+import { insertDistrict } from '../builders/record-builder.ts';
+import { openTestDatabase } from '../servers/test-database.ts';
+import { startReceiver, verified, type WebhookReceiver } from '../servers/webhook-receiver.ts';
 import { violations } from './barriers.ts';
 import type { OpenBrowser } from './browser.ts';
 import { signIn } from './sign-in.ts';
 import { testBrowser } from './test-browser.ts';
-import { quickPasswords } from '../quick-passwords.ts';
+import { quickPasswords } from '../servers/fast-password-hashing.ts';
 
 const log = pino({ level: 'silent' });
 const person = { email: 'dana.reyes@demo.example', password: 'a long walk at sunrise' };

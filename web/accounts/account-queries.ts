@@ -1,9 +1,9 @@
 /** What the account and people screens ask the server. */
 import { queryOptions } from '@tanstack/react-query';
 
-import { getAccount, listSessions } from '../../src/contract/account.ts';
-import { listUsers } from '../../src/contract/people.ts';
-import { getSingleSignOnSettings } from '../../src/contract/single-sign-on.ts';
+import { getAccount, listSessions } from '../../src/contract/accounts/account.ts';
+import { listUsers } from '../../src/contract/accounts/users.ts';
+import { getSingleSignOnSettings } from '../../src/contract/accounts/single-sign-on.ts';
 import { callApi } from '../api/api-client.ts';
 
 export const accountQuery = queryOptions({

@@ -5,7 +5,7 @@ import { Alert, Button, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 
-import { changeName, changePassword } from '../../src/contract/account.ts';
+import { changeName, changePassword } from '../../src/contract/accounts/account.ts';
 import { callApi } from '../api/api-client.ts';
 import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';

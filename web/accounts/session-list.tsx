@@ -4,7 +4,11 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 
-import { endAllSessions, endSession, type OpenSession } from '../../src/contract/account.ts';
+import {
+  endAllSessions,
+  endSession,
+  type OpenSession,
+} from '../../src/contract/accounts/account.ts';
 import { callApi } from '../api/api-client.ts';
 import { ConfirmDialog } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';

@@ -1,7 +1,7 @@
 /** Who is signed in, asked once and kept until signing out. */
 import { queryOptions } from '@tanstack/react-query';
 
-import { getSession } from '../../src/contract/session.ts';
+import { getSession } from '../../src/contract/accounts/session.ts';
 import { ApiError, callApi } from '../api/api-client.ts';
 
 /** The session; `null` when nobody is signed in. */

@@ -1,5 +1,5 @@
 /** Why signing in with the district did not work, in words. */
-import type { SingleSignOnProblem } from '../../src/contract/single-sign-on.ts';
+import type { SingleSignOnProblem } from '../../src/contract/accounts/single-sign-on.ts';
 
 export const singleSignOnProblemSentences: Readonly<Record<SingleSignOnProblem, string>> = {
   'not-available': 'This district does not use single sign-on here. Sign in with your password.',

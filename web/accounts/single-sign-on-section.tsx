@@ -6,14 +6,14 @@ import { type FormEvent, useState } from 'react';
 import {
   setSingleSignOnSettings,
   type SingleSignOnSettings,
-} from '../../src/contract/single-sign-on.ts';
+} from '../../src/contract/accounts/single-sign-on.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { singleSignOnSettingsQuery } from './account-queries.ts';
 import { ErrorMessage } from './entry-card.tsx';
-import { RoleFields } from './role-fields.tsx';
+import { RoleFields } from './users/role-fields.tsx';
 
 export function SingleSignOnSection() {
   const { data, error, refetch } = useQuery(singleSignOnSettingsQuery(useDomain()));

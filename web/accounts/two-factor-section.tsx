@@ -11,14 +11,14 @@ import {
   replaceBackupCodes,
   startTwoFactor,
   disableTwoFactor,
-} from '../../src/contract/account.ts';
+} from '../../src/contract/accounts/account.ts';
 import { callApi } from '../api/api-client.ts';
 import { ConfirmDialog } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';
 import { Section } from './account-section.tsx';
 import { BackupCodes } from './backup-codes.tsx';
 import { ErrorMessage } from './entry-card.tsx';
-import { CodeField } from './second-factor-form.tsx';
+import { CodeField } from './sign-in/two-factor-form.tsx';
 
 type Account = z.output<(typeof getAccount)['response']>;
 type Setup = z.output<(typeof startTwoFactor)['response']>;

@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 
-import { leaveWeeklySummary } from '../../src/contract/district-mail.ts';
+import { leaveWeeklySummary } from '../../src/contract/districts/district-mail.ts';
 import { callApi } from '../api/api-client.ts';
 import { SignInCard, ErrorMessage } from './entry-card.tsx';
 

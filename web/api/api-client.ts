@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 
 import { type DistrictPath, type Endpoint, ErrorResponse } from '../../src/contract/endpoint.ts';
-import { requestReauthentication } from './proof-question.ts';
+import { requestReauthentication } from './reauthentication-request.ts';
 
 /** A refusal or failure, in the words of the server or, when it did not answer, in ours. */
 export class ApiError extends Error {

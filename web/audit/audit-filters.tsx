@@ -4,7 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 
-import { AuditAction } from '../../src/contract/audit.ts';
+import { AuditAction } from '../../src/contract/accounts/audit.ts';
 import { actionNames } from './action-names.ts';
 import { auditUsersQuery, type AuditSearch, studentChoicesQuery } from './audit-queries.ts';
 

@@ -2,8 +2,8 @@
 import { Link } from '@tanstack/react-router';
 import { Fragment, useId, useState } from 'react';
 
-import { type AuditEvent, toAuditSentence } from '../../src/contract/audit.ts';
-import { roleLabels } from '../accounts/role-words.ts';
+import { type AuditEvent, toAuditSentence } from '../../src/contract/accounts/audit.ts';
+import { roleLabels } from '../accounts/users/role-labels.ts';
 import { dayIn } from '../shell/dates.ts';
 import { ChevronIcon } from '../shell/icons.tsx';
 import type { AuditSearch } from './audit-queries.ts';

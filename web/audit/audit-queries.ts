@@ -7,8 +7,8 @@ import {
   listAuditUsers,
   listVendorAudit,
   listVendorAuditUsers,
-} from '../../src/contract/audit.ts';
-import { listStudents } from '../../src/contract/student-list.ts';
+} from '../../src/contract/accounts/audit.ts';
+import { listStudents } from '../../src/contract/students/student-list.ts';
 import { Day } from '../../src/contract/values.ts';
 import { callApi } from '../api/api-client.ts';
 import { fullName } from '../students/person-name.ts';

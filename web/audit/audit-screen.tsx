@@ -3,8 +3,8 @@ import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 
-import type { AuditEvent } from '../../src/contract/audit.ts';
-import { exportAudit } from '../../src/contract/audit.ts';
+import type { AuditEvent } from '../../src/contract/accounts/audit.ts';
+import { exportAudit } from '../../src/contract/accounts/audit.ts';
 import { apiAddress } from '../api/api-client.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
 import { EmptyState, LoadingRows } from '../shell/list-state.tsx';

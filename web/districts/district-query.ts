@@ -2,7 +2,11 @@
 import { queryOptions, useSuspenseQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 
-import { type District, getDistrict, listDistricts } from '../../src/contract/districts.ts';
+import {
+  type District,
+  getDistrict,
+  listDistricts,
+} from '../../src/contract/districts/districts.ts';
 import { callApi } from '../api/api-client.ts';
 
 export const districtQuery = (domain: string) =>

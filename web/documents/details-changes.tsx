@@ -3,8 +3,8 @@ import { Button, Checkbox, Group } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 
-import { type Document, updateFromDetails } from '../../src/contract/documents.ts';
-import { fieldsOf } from '../../src/contract/form-template.ts';
+import { type Document, updateFromDetails } from '../../src/contract/documents/documents.ts';
+import { fieldsOf } from '../../src/contract/documents/form-template.ts';
 import { callApi } from '../api/api-client.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { documentQuery, documentsKey } from './document-queries.ts';

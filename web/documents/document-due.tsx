@@ -3,7 +3,7 @@ import { TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 
-import { type Document, setDocumentDue } from '../../src/contract/documents.ts';
+import { type Document, setDocumentDue } from '../../src/contract/documents/documents.ts';
 import { callApi } from '../api/api-client.ts';
 import { formatDay } from '../shell/dates.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';

@@ -2,8 +2,12 @@
 import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useId } from 'react';
 
-import type { DocumentField } from '../../src/contract/documents.ts';
-import type { FieldValue, FormField, PersonRow } from '../../src/contract/form-template.ts';
+import type { DocumentField } from '../../src/contract/documents/documents.ts';
+import type {
+  FieldValue,
+  FormField,
+  PersonRow,
+} from '../../src/contract/documents/form-template.ts';
 import { sourceLabel } from './value-text.tsx';
 
 interface FieldInputProps {

@@ -3,8 +3,8 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 
-import type { Document } from '../../src/contract/documents.ts';
-import { fieldsOf } from '../../src/contract/form-template.ts';
+import type { Document } from '../../src/contract/documents/documents.ts';
+import { fieldsOf } from '../../src/contract/documents/form-template.ts';
 import { useDistrict } from '../districts/district-query.ts';
 import { formatInstant } from '../shell/dates.ts';
 import { Dialog } from '../shell/dialog.tsx';

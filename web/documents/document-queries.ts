@@ -9,7 +9,7 @@ import {
   listDocuments,
   listDocumentVersions,
   listForms,
-} from '../../src/contract/documents.ts';
+} from '../../src/contract/documents/documents.ts';
 import { callApi } from '../api/api-client.ts';
 
 /** What a list of documents is narrowed to, as the address has it. */

@@ -3,9 +3,9 @@ import { Button, Group, Paper } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 
-import type { Document } from '../../src/contract/documents.ts';
+import type { Document } from '../../src/contract/documents/documents.ts';
 import { writingRoles } from '../../src/contract/endpoint.ts';
-import { fieldsOf } from '../../src/contract/form-template.ts';
+import { fieldsOf } from '../../src/contract/documents/form-template.ts';
 import { sessionQuery } from '../accounts/session-query.ts';
 import { LoadingRows } from '../shell/list-state.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';

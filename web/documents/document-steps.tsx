@@ -9,7 +9,7 @@ import {
   type DocumentStep,
   printDocument,
   takeDocumentStep,
-} from '../../src/contract/documents.ts';
+} from '../../src/contract/documents/documents.ts';
 import { apiAddress, callApi } from '../api/api-client.ts';
 import { useNotice } from '../shell/notices.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';

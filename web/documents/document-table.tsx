@@ -2,7 +2,7 @@
 import { Table } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 
-import type { DocumentRow } from '../../src/contract/documents.ts';
+import type { DocumentRow } from '../../src/contract/documents/documents.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
 import { formatDay, formatInstant } from '../shell/dates.ts';
 import { fullName } from '../students/person-name.ts';

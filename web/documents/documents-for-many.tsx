@@ -7,7 +7,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 
-import { createDocuments } from '../../src/contract/documents.ts';
+import { createDocuments } from '../../src/contract/documents/documents.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { Dialog } from '../shell/dialog.tsx';

@@ -9,7 +9,7 @@ import {
   exportDocuments,
   packDocuments,
   printDocuments,
-} from '../../src/contract/documents.ts';
+} from '../../src/contract/documents/documents.ts';
 import { administers } from '../../src/contract/endpoint.ts';
 import { sessionQuery } from '../accounts/session-query.ts';
 import { apiAddress } from '../api/api-client.ts';

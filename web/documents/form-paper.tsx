@@ -1,8 +1,8 @@
 /** A form with its values to read: of a document that does not change, of a preview. */
 import { Paper } from '@mantine/core';
 
-import type { DocumentField } from '../../src/contract/documents.ts';
-import type { FormTemplate } from '../../src/contract/form-template.ts';
+import type { DocumentField } from '../../src/contract/documents/documents.ts';
+import type { FormTemplate } from '../../src/contract/documents/form-template.ts';
 import { sourceLabel, ValueText } from './value-text.tsx';
 
 interface FormPaperProps {

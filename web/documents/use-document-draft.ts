@@ -2,8 +2,12 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 
-import { type Document, getDocument, saveDocument } from '../../src/contract/documents.ts';
-import type { FieldValue } from '../../src/contract/form-template.ts';
+import {
+  type Document,
+  getDocument,
+  saveDocument,
+} from '../../src/contract/documents/documents.ts';
+import type { FieldValue } from '../../src/contract/documents/form-template.ts';
 import { ApiError, callApi } from '../api/api-client.ts';
 import { documentKey, documentQuery } from './document-queries.ts';
 

@@ -1,6 +1,10 @@
 /** Values of documents and where they come from, in words. */
-import type { DocumentEvent, DocumentField, ValueSource } from '../../src/contract/documents.ts';
-import type { FieldValue, FormField } from '../../src/contract/form-template.ts';
+import type {
+  DocumentEvent,
+  DocumentField,
+  ValueSource,
+} from '../../src/contract/documents/documents.ts';
+import type { FieldValue, FormField } from '../../src/contract/documents/form-template.ts';
 import { formatDay } from '../shell/dates.ts';
 
 /** Where a value comes from, or why there is none; nothing to say of a field that is simply empty. */

@@ -2,7 +2,7 @@
 import { Checkbox, NativeSelect, NumberInput, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 
-import type { FormField } from '../../src/contract/form-template.ts';
+import type { FormField } from '../../src/contract/documents/form-template.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { changeKind, createFieldKey } from './form-draft.ts';
 import { bindingsQuery } from './form-queries.ts';

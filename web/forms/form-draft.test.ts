@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { FormDraft } from '../../src/contract/forms.ts';
+import { FormDraft } from '../../src/contract/documents/forms.ts';
 import {
   pushChange,
   cleanDraft,

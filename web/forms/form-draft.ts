@@ -1,6 +1,6 @@
 /** A form while somebody writes it: changes with a way back, what is still wrong, what is sent. Pure. */
-import type { FormField } from '../../src/contract/form-template.ts';
-import { FormDraft } from '../../src/contract/forms.ts';
+import type { FormField } from '../../src/contract/documents/form-template.ts';
+import { FormDraft } from '../../src/contract/documents/forms.ts';
 
 export type FormSection = FormDraft['sections'][number];
 

@@ -4,8 +4,8 @@ import { useHotkeys } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 
-import { fieldsOf } from '../../src/contract/form-template.ts';
-import { type FormDraft, saveFormTemplate } from '../../src/contract/forms.ts';
+import { fieldsOf } from '../../src/contract/documents/form-template.ts';
+import { type FormDraft, saveFormTemplate } from '../../src/contract/documents/forms.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { useNotice } from '../shell/notices.tsx';

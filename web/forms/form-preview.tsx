@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 
-import type { FormDraft } from '../../src/contract/forms.ts';
+import type { FormDraft } from '../../src/contract/documents/forms.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { FormPaper } from '../documents/form-paper.tsx';
 import { ProblemNotice } from '../shell/problem-notice.tsx';

@@ -1,13 +1,13 @@
 /** What the screens of forms ask the API. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 
-import { listFormBindings } from '../../src/contract/documents.ts';
+import { listFormBindings } from '../../src/contract/documents/documents.ts';
 import {
   type FormDraft,
   getFormTemplate,
   listFormTemplates,
   previewForm,
-} from '../../src/contract/forms.ts';
+} from '../../src/contract/documents/forms.ts';
 import { callApi } from '../api/api-client.ts';
 
 /** Every key of forms begins like this; the menu of forms too. */

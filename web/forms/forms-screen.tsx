@@ -13,7 +13,7 @@ import {
   type FormLine,
   getFormTemplate,
   offerForm,
-} from '../../src/contract/forms.ts';
+} from '../../src/contract/documents/forms.ts';
 import { ApiError, apiAddress, callApi } from '../api/api-client.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
 import { formatInstant } from '../shell/dates.ts';

@@ -2,7 +2,7 @@
 import { Button, Group, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 
-import type { FormField } from '../../src/contract/form-template.ts';
+import type { FormField } from '../../src/contract/documents/form-template.ts';
 import { FieldEditor, kindLabels } from './field-editor.tsx';
 import { type FormSection, createFieldKey, movedAt, removedAt, replacedAt } from './form-draft.ts';
 

@@ -8,7 +8,7 @@ import {
   type ComingNight,
   type SkywardConnection,
   testConnection,
-} from '../../src/contract/district-information.ts';
+} from '../../src/contract/districts/district-information.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
 import { StartButtons } from '../imports/import-buttons.tsx';

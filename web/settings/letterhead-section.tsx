@@ -8,7 +8,7 @@ import {
   type Letterhead,
   letterheadLimits,
   saveLetterhead,
-} from '../../src/contract/forms.ts';
+} from '../../src/contract/documents/forms.ts';
 import { ApiError, callApi } from '../api/api-client.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
 import { useNotice } from '../shell/notices.tsx';

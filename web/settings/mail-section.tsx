@@ -7,7 +7,7 @@ import {
   getDistrictMail,
   type MailReader,
   type SentMail,
-} from '../../src/contract/district-mail.ts';
+} from '../../src/contract/districts/district-mail.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
 import { formatInstant } from '../shell/dates.ts';

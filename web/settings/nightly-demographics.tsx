@@ -8,7 +8,7 @@ import {
   type DistrictInformation,
   showClientSecret,
   type SkywardConnection,
-} from '../../src/contract/district-information.ts';
+} from '../../src/contract/districts/district-information.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { useNotice } from '../shell/notices.tsx';

@@ -6,7 +6,7 @@ import { type FormEvent, useState } from 'react';
 import {
   replaceConnection,
   type SkywardConnection,
-} from '../../src/contract/district-information.ts';
+} from '../../src/contract/districts/district-information.ts';
 import { ErrorMessage } from '../accounts/entry-card.tsx';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';

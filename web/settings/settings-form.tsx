@@ -6,7 +6,7 @@ import { type FormEvent, useState } from 'react';
 import {
   changeDistrictSettings,
   type DistrictSettings,
-} from '../../src/contract/district-information.ts';
+} from '../../src/contract/districts/district-information.ts';
 import { nextSchoolYearLabels, nextSchoolYears } from '../../src/enrollment/status-rules.ts';
 import { ErrorMessage } from '../accounts/entry-card.tsx';
 import { ApiError, callApi } from '../api/api-client.ts';

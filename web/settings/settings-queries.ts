@@ -1,8 +1,8 @@
 /** What the screen of District Information asks the API. */
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
 
-import { getDistrictInformation } from '../../src/contract/district-information.ts';
-import { getSetup } from '../../src/contract/setup.ts';
+import { getDistrictInformation } from '../../src/contract/districts/district-information.ts';
+import { getSetup } from '../../src/contract/districts/setup.ts';
 import { callApi } from '../api/api-client.ts';
 import { districtQuery } from '../districts/district-query.ts';
 

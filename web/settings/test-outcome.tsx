@@ -1,5 +1,5 @@
 /** How Skyward answered when it was asked with an address, a key and a secret. */
-import type { ConnectionTest } from '../../src/contract/district-information.ts';
+import type { ConnectionTest } from '../../src/contract/districts/district-information.ts';
 
 /** What Skyward answered, and what to do about it. */
 export function TestOutcome({ outcome }: { readonly outcome: ConnectionTest }) {

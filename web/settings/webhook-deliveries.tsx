@@ -8,7 +8,7 @@ import {
   sendWebhookAgain,
   type Webhook,
   type WebhookDelivery,
-} from '../../src/contract/webhooks.ts';
+} from '../../src/contract/districts/webhooks.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
 import { formatInstant } from '../shell/dates.ts';

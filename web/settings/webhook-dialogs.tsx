@@ -10,7 +10,7 @@ import {
   type Webhook,
   type WebhookEvent,
   webhookEvents,
-} from '../../src/contract/webhooks.ts';
+} from '../../src/contract/districts/webhooks.ts';
 import { ErrorMessage } from '../accounts/entry-card.tsx';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';

@@ -5,7 +5,7 @@ import {
   listWebhookDeliveries,
   listWebhooks,
   type WebhookDelivery,
-} from '../../src/contract/webhooks.ts';
+} from '../../src/contract/districts/webhooks.ts';
 import { callApi } from '../api/api-client.ts';
 
 export const webhooksQuery = (domain: string) =>

@@ -13,7 +13,7 @@ import {
   testWebhook,
   type Webhook,
   webhookEvents,
-} from '../../src/contract/webhooks.ts';
+} from '../../src/contract/districts/webhooks.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDistrict, useDomain } from '../districts/district-query.ts';
 import { formatInstant } from '../shell/dates.ts';

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 
-import type { District } from '../../src/contract/districts.ts';
+import type { District } from '../../src/contract/districts/districts.ts';
 import { districtQuery } from '../districts/district-query.ts';
 import { daysUntil, formatDay } from './dates.ts';
 

@@ -4,8 +4,8 @@ import { Link, Outlet, useLocation, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 
 import { writingRoles } from '../../src/contract/endpoint.ts';
-import type { Session } from '../../src/contract/session.ts';
-import { ReauthenticationDialog } from '../accounts/proof-dialog.tsx';
+import type { Session } from '../../src/contract/accounts/session.ts';
+import { ReauthenticationDialog } from '../accounts/sign-in/reauthentication-dialog.tsx';
 import { sessionQuery } from '../accounts/session-query.ts';
 import { districtQuery } from '../districts/district-query.ts';
 import { LastImport } from '../imports/last-import.tsx';

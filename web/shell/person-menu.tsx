@@ -3,8 +3,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 
-import { type Session, signOut } from '../../src/contract/session.ts';
-import { roleLabels } from '../accounts/role-words.ts';
+import { type Session, signOut } from '../../src/contract/accounts/session.ts';
+import { roleLabels } from '../accounts/users/role-labels.ts';
 import { sessionQuery } from '../accounts/session-query.ts';
 import { callApi } from '../api/api-client.ts';
 import { ColorSchemeChoice } from './color-scheme-choice.tsx';

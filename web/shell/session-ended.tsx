@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 
-import { getSession, type Session } from '../../src/contract/session.ts';
+import { getSession, type Session } from '../../src/contract/accounts/session.ts';
 import { sessionQuery } from '../accounts/session-query.ts';
 import { ApiError, callApi } from '../api/api-client.ts';
 import { Dialog } from './dialog.tsx';

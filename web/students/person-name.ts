@@ -1,5 +1,5 @@
 /** Names as people write them. */
-import type { PersonName } from '../../src/contract/students.ts';
+import type { PersonName } from '../../src/contract/students/students.ts';
 
 const joined = (parts: readonly (string | null)[]): string =>
   parts.filter((part) => part !== null && part !== '').join(' ');

@@ -4,7 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 
-import { listStudents } from '../../src/contract/student-list.ts';
+import { listStudents } from '../../src/contract/students/student-list.ts';
 import { callApi } from '../api/api-client.ts';
 import { useDomain } from '../districts/district-query.ts';
 import { fullName } from './person-name.ts';

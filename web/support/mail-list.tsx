@@ -4,7 +4,11 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { z } from 'zod';
 
-import { listSupportMails, openRequestFromMail, setMailHandled } from '../../src/contract/setup.ts';
+import {
+  listSupportMails,
+  openRequestFromMail,
+  setMailHandled,
+} from '../../src/contract/districts/setup.ts';
 import { callApi } from '../api/api-client.ts';
 import { ConfirmDialog } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';

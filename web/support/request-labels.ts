@@ -1,5 +1,5 @@
 /** What states and steps of a request are called. */
-import type { SetupRequest } from '../../src/contract/setup.ts';
+import type { SetupRequest } from '../../src/contract/districts/setup.ts';
 import { formatInstant } from '../shell/dates.ts';
 
 export const stateLabels: Readonly<Record<SetupRequest['state'], string>> = {

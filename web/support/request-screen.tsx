@@ -5,7 +5,7 @@ import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 
-import type { SetupRequest } from '../../src/contract/setup.ts';
+import type { SetupRequest } from '../../src/contract/districts/setup.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
 import { RequestSteps } from './request-steps.tsx';

@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import type { z } from 'zod';
 
-import { type SetupRequest, takeSetupStep } from '../../src/contract/setup.ts';
+import { type SetupRequest, takeSetupStep } from '../../src/contract/districts/setup.ts';
 import { callApi } from '../api/api-client.ts';
 import { ConfirmDialog, Dialog } from '../shell/dialog.tsx';
 import { useNotice } from '../shell/notices.tsx';

@@ -6,7 +6,7 @@ import {
   listSkywardDistricts,
   listSetupRequests,
   listSupportMails,
-} from '../../src/contract/setup.ts';
+} from '../../src/contract/districts/setup.ts';
 import { callApi } from '../api/api-client.ts';
 
 /** Mail comes in by itself: the queue is asked again every half minute. */

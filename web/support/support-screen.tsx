@@ -6,7 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 
-import type { SetupRequest } from '../../src/contract/setup.ts';
+import type { SetupRequest } from '../../src/contract/districts/setup.ts';
 import { ProblemNotice } from '../shell/problem-notice.tsx';
 import { ScreenTitle } from '../shell/screen-title.tsx';
 import { MailList } from './mail-list.tsx';

@@ -1,8 +1,8 @@
 /** The work of `daybreak account`. */
 import pino from 'pino';
 import { createAccounts } from '../../accounts/accounts.ts';
-import { recordAudit } from '../../accounts/audit-trail.ts';
-import { findAccountByEmail } from '../../accounts/person.ts';
+import { recordAudit } from '../../accounts/audit/audit-trail.ts';
+import { findAccountByEmail } from '../../accounts/users/user.ts';
 import type { Role } from '../../contract/endpoint.ts';
 import { getDistrict } from '../../districts/district.ts';
 import { print, printMessage, readStandardInput, withCommandContext } from '../command-context.ts';

@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { z } from 'zod';
 import { startSandbox, type RunningSandbox } from '../../../sandbox/sandbox.ts';
-import { openTestDatabase } from '../../../tests/test-database.ts';
-import { openDaybreakProcesses, type DaybreakProcesses } from '../../../tests/daybreak-process.ts';
+import { openTestDatabase } from '../../../tests/servers/test-database.ts';
+import {
+  openDaybreakProcesses,
+  type DaybreakProcesses,
+} from '../../../tests/servers/daybreak-process.ts';
 
 const Finding = z.object({
   check: z.string(),

@@ -1,7 +1,7 @@
 /** The work of `daybreak doctor`: checks that imports can run, and prints the result and advice of each check. */
 import { statfs } from 'node:fs/promises';
 import type pg from 'pg';
-import { twoFactorKeys, resealTwoFactors } from '../../accounts/second-factor.ts';
+import { twoFactorKeys, resealTwoFactors } from '../../accounts/sign-in/two-factor.ts';
 import { openDatabase, type Database } from '../../database/database.ts';
 import { isSecurityUnforced } from '../../database/forced-security.ts';
 import { webLoginName } from '../../database/web-login.ts';

@@ -3,7 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startSandbox, type RunningSandbox } from '../../../sandbox/sandbox.ts';
-import { openDaybreakProcesses, type DaybreakProcesses } from '../../../tests/daybreak-process.ts';
+import {
+  openDaybreakProcesses,
+  type DaybreakProcesses,
+} from '../../../tests/servers/daybreak-process.ts';
 
 let daybreak: DaybreakProcesses;
 let skyward: RunningSandbox;

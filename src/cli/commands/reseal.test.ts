@@ -1,8 +1,8 @@
 /** When the key changes, every sealed column is sealed with the new one. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { answerOf, openTestApi, type TestApi } from '../../../tests/test-api.ts';
-import { addWebhook } from '../../contract/webhooks.ts';
+import { answerOf, openTestApi, type TestApi } from '../../../tests/servers/test-api.ts';
+import { addWebhook } from '../../contract/districts/webhooks.ts';
 import { resealSecrets } from '../../districts/resealing.ts';
 import {
   newSealingKey,

@@ -1,6 +1,6 @@
 /** The work of `daybreak reseal`: seals every secret in the database with the current key. */
-import { twoFactorKeys, resealTwoFactors } from '../../accounts/second-factor.ts';
-import { singleSignOnSecrets } from '../../accounts/single-sign-on-settings.ts';
+import { twoFactorKeys, resealTwoFactors } from '../../accounts/sign-in/two-factor.ts';
+import { singleSignOnSecrets } from '../../accounts/single-sign-on/settings.ts';
 import { connectionSecrets } from '../../districts/district.ts';
 import { resealSecrets } from '../../districts/resealing.ts';
 import { pendingSecrets } from '../../districts/setup-steps.ts';

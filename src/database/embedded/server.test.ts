@@ -12,7 +12,7 @@ import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
-import { makeDataFolder } from '../../../tests/data-folder.ts';
+import { makeDataFolder } from '../../../tests/servers/data-folder.ts';
 import { type EmbeddedServer, startEmbeddedServer } from './server.ts';
 
 /** Data that an earlier start has made: making them takes a second of processor time. */

@@ -9,7 +9,7 @@ import {
   buildReleaseForm,
   readPdfFields,
   readPrintedWords,
-} from '../../../tests/pdf-form-builder.ts';
+} from '../../../tests/builders/pdf-form-builder.ts';
 import { readPdfForm, type ReadPdfForm } from './file.ts';
 import { fillPdf } from './filling.ts';
 import { openPdfInThread } from './thread.ts';

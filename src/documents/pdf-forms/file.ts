@@ -17,7 +17,7 @@ import {
   PDFTextField,
 } from '@cantoo/pdf-lib';
 
-import type { PdfFormField } from '../../contract/pdf-forms.ts';
+import type { PdfFormField } from '../../contract/documents/pdf-forms.ts';
 import { removeActiveContent } from './cleaning.ts';
 
 /** Most fields that are read. */

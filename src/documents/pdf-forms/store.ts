@@ -1,5 +1,9 @@
 /** A district's PDF forms in the database (migration 0023). */
-import type { PdfForm, PdfFormMapping, PdfFormSummary } from '../../contract/pdf-forms.ts';
+import type {
+  PdfForm,
+  PdfFormMapping,
+  PdfFormSummary,
+} from '../../contract/documents/pdf-forms.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import type { Author } from '../document-context.ts';
 import { daysToRestore } from '../document-store.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import type { PdfFormField, PdfFormMapping } from '../../contract/pdf-forms.ts';
+import type { PdfFormField, PdfFormMapping } from '../../contract/documents/pdf-forms.ts';
 import type { Reading } from '../bindings.ts';
 import { planFillings } from './values.ts';
 

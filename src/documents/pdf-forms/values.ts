@@ -1,5 +1,5 @@
 /** What each field of a district's PDF form is set to: a value of Details as the field can hold it, or why not. */
-import type { PdfFormField, PdfFormMapping } from '../../contract/pdf-forms.ts';
+import type { PdfFormField, PdfFormMapping } from '../../contract/documents/pdf-forms.ts';
 import { type Binding, type Details, findBinding, type Reading } from '../bindings.ts';
 
 /** What the file is told to do with one field. */

@@ -1,14 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { readPdf } from '../../../tests/pdf-text.ts';
-import type { DocumentField } from '../../contract/documents.ts';
+import { readPdf } from '../../../tests/builders/pdf-text.ts';
+import type { DocumentField } from '../../contract/documents/documents.ts';
 import {
   type FieldValue,
   fieldsOf,
   type FormField,
   type FormTemplate,
-} from '../../contract/form-template.ts';
+} from '../../contract/documents/form-template.ts';
 import { documentPdf } from './document-pdf.ts';
 import { printable, unknownCharacters } from './printable-text.ts';
 import { builtInForms } from '../built-in-forms.ts';

@@ -1,8 +1,8 @@
 /** Documents as accessible PDFs: tagged, titled, in their language, real text in embedded fonts. */
 import PdfKit from 'pdfkit';
 
-import type { DocumentField } from '../../contract/documents.ts';
-import type { FormTemplate } from '../../contract/form-template.ts';
+import type { DocumentField } from '../../contract/documents/documents.ts';
+import type { FormTemplate } from '../../contract/documents/form-template.ts';
 import {
   addFooters,
   fontPaths,

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 
 import type PdfKit from 'pdfkit';
 
-import type { FieldValue, FormField, PersonRow } from '../../contract/form-template.ts';
+import type { FieldValue, FormField, PersonRow } from '../../contract/documents/form-template.ts';
 import { type Glyphs, printable, unknownCharacters } from './printable-text.ts';
 
 /** A PDF that is being written. */

@@ -6,7 +6,7 @@ import { unzipSync } from 'fflate';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { readPdf } from '../../../tests/pdf-text.ts';
+import { readPdf } from '../../../tests/builders/pdf-text.ts';
 import { toFileName } from './zip.ts';
 import { printInThread, type PrintOptions, type PrintPart } from './thread.ts';
 import { findBuiltInForm } from '../built-in-forms.ts';

@@ -8,8 +8,8 @@ import {
   openSandboxDistrict,
   runSandboxImport,
   type SandboxDistrict,
-} from '../../../tests/sandbox-district.ts';
-import { publishedData } from '../../../tests/published-data.ts';
+} from '../../../tests/skyward/sandbox-district.ts';
+import { publishedData } from '../../../tests/builders/published-data.ts';
 
 let district: SandboxDistrict;
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import {
   givenDistrict,
   type GivenDistrict,
   openGivenDistrict,
-} from '../../../tests/given-delivery.ts';
+} from '../../../tests/skyward/fixed-rows.ts';
 
 const problemsOf = (district: GivenDistrict, runId: number) =>
   district.rows<{ kind: string; object: string; field: string; key: string; student: number }>(

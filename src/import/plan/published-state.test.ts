@@ -4,7 +4,7 @@ import {
   openSandboxDistrict,
   sandboxDate,
   type SandboxDistrict,
-} from '../../../tests/sandbox-district.ts';
+} from '../../../tests/skyward/sandbox-district.ts';
 import { readPublishedState } from './published-state.ts';
 
 let district: SandboxDistrict;

@@ -3,7 +3,10 @@
  * stands in nobody's way, and whatever the import could not settle is listed for people.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openSandboxDistrict, type SandboxDistrict } from '../../../tests/sandbox-district.ts';
+import {
+  openSandboxDistrict,
+  type SandboxDistrict,
+} from '../../../tests/skyward/sandbox-district.ts';
 import { readInDistrict, writeInDistrict } from '../../database/district-scope.ts';
 import {
   confirmIdentity,

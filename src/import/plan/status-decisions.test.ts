@@ -1,7 +1,7 @@
 /** Statuses are decided student by student, however the server's response is cut into batches. */
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openTestDatabase } from '../../../tests/test-database.ts';
+import { openTestDatabase } from '../../../tests/servers/test-database.ts';
 import type { Database } from '../../database/database.ts';
 import { withDedicatedConnection } from '../../database/dedicated-connection.ts';
 import { defaultStatusRules } from '../../enrollment/status-rules.ts';

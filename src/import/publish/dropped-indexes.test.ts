@@ -5,7 +5,7 @@ import {
   openSandboxDistrict,
   runSandboxImport,
   type SandboxDistrict,
-} from '../../../tests/sandbox-district.ts';
+} from '../../../tests/skyward/sandbox-district.ts';
 import { schemaText } from '../../database/schema-text.ts';
 import { dropIndexes } from './dropped-indexes.ts';
 

@@ -1,6 +1,9 @@
 /** What publishing leaves behind in the database beside the records themselves. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openSandboxDistrict, type SandboxDistrict } from '../../../tests/sandbox-district.ts';
+import {
+  openSandboxDistrict,
+  type SandboxDistrict,
+} from '../../../tests/skyward/sandbox-district.ts';
 
 let district: SandboxDistrict;
 

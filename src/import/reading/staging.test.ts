@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { PoolClient } from 'pg';
 import type { Database } from '../../database/database.ts';
 import type { UnusableRow } from '../../roster/row-problem.ts';
-import { openTestDatabase } from '../../../tests/test-database.ts';
+import { openTestDatabase } from '../../../tests/servers/test-database.ts';
 import { createOwnReader } from './list-reader.ts';
 import type { RosterList } from './roster-source.ts';
 import { createStagingTables, StagedRoster } from './staging.ts';

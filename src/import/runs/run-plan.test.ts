@@ -1,7 +1,10 @@
 /** Stored plans, against a sandbox Skyward. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { openSandboxDistrict, type SandboxDistrict } from '../../../tests/sandbox-district.ts';
+import {
+  openSandboxDistrict,
+  type SandboxDistrict,
+} from '../../../tests/skyward/sandbox-district.ts';
 import { listPlan, type PlanKind, removeOldPlans } from './run-plan.ts';
 
 let district: SandboxDistrict;

@@ -4,7 +4,7 @@ import type {
   Comparison,
   DuplicateSide,
   Origin,
-} from '../../contract/duplicates.ts';
+} from '../../contract/students/duplicates.ts';
 import type { Status } from '../../contract/values.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { statusLabels } from '../../enrollment/enrollment-status.ts';

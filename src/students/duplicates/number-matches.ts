@@ -1,5 +1,5 @@
 /** Records that an import took over for a student of another StudentID: found again, and given back. */
-import type { NumberMatch } from '../../contract/duplicates.ts';
+import type { NumberMatch } from '../../contract/students/duplicates.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { selectDisplayName } from '../record/display-name.ts';
 import { type Editor, recordManualChanges } from '../history/manual-changes.ts';

@@ -1,5 +1,10 @@
 /** Lists pairs of records that may be one student and that the import could not settle by itself. */
-import type { DuplicatePair, DuplicateSide, Merge, Origin } from '../../contract/duplicates.ts';
+import type {
+  DuplicatePair,
+  DuplicateSide,
+  Merge,
+  Origin,
+} from '../../contract/students/duplicates.ts';
 import type { Status } from '../../contract/values.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { displayName, selectName, type StoredName } from '../record/display-name.ts';

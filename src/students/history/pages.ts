@@ -6,8 +6,8 @@ import {
   type HistoryEntry,
   type HistoryPage,
   historyPageSize,
-} from '../../contract/student-history.ts';
-import type { FieldChange, RunReference } from '../../contract/students.ts';
+} from '../../contract/students/student-history.ts';
+import type { FieldChange, RunReference } from '../../contract/students/students.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 import type { StatusRule } from '../../enrollment/status-decision.ts';

@@ -1,8 +1,12 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { insertDistrict, insertRun, insertStudent } from '../../../tests/record-builder.ts';
-import { openTestDatabase } from '../../../tests/test-database.ts';
+import {
+  insertDistrict,
+  insertRun,
+  insertStudent,
+} from '../../../tests/builders/record-builder.ts';
+import { openTestDatabase } from '../../../tests/servers/test-database.ts';
 import { statuses } from '../../contract/values.ts';
 import { readInDistrict } from '../../database/district-scope.ts';
 import { type CountCell, toFacets, createCountCellCache, countMatching } from './count-cells.ts';

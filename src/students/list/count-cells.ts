@@ -1,5 +1,5 @@
 /** How many students there are of each status, grade and school: read once, kept until something changes. */
-import type { StudentFacets, StudentFilter } from '../../contract/student-list.ts';
+import type { StudentFacets, StudentFilter } from '../../contract/students/student-list.ts';
 import { type Status, statuses } from '../../contract/values.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';

@@ -4,7 +4,7 @@ import {
   studentColumns,
   type StudentExportQuery,
   type StudentRow,
-} from '../../contract/student-list.ts';
+} from '../../contract/students/student-list.ts';
 import { byteOrderMark, csvLine } from '../../contract/csv-text.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { Parameters } from '../../database/parameters.ts';

@@ -1,5 +1,5 @@
 /** How many students fit, by status, grade and school: the numbers beside the choices of the filters. */
-import type { StudentFacets, StudentFilter } from '../../contract/student-list.ts';
+import type { StudentFacets, StudentFilter } from '../../contract/students/student-list.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { Parameters } from '../../database/parameters.ts';
 import { prepared } from '../../database/prepared-statement.ts';

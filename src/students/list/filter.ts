@@ -1,5 +1,5 @@
 /** What a list of students is narrowed to, as conditions of SQL; and how many fit. */
-import type { StudentFilter } from '../../contract/student-list.ts';
+import type { StudentFilter } from '../../contract/students/student-list.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { Parameters } from '../../database/parameters.ts';
 import { prepared } from '../../database/prepared-statement.ts';

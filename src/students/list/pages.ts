@@ -5,8 +5,8 @@ import type {
   StudentMatch,
   StudentPage,
   StudentRow,
-} from '../../contract/student-list.ts';
-import type { Phone } from '../../contract/students.ts';
+} from '../../contract/students/student-list.ts';
+import type { Phone } from '../../contract/students/students.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { Parameters } from '../../database/parameters.ts';
 import { prepared } from '../../database/prepared-statement.ts';

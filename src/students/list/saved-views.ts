@@ -1,5 +1,9 @@
 /** Lists of students that people keep under a name, for themselves or for everybody of the district. */
-import type { SavedView, SavedViewBody, SavedListQuery } from '../../contract/saved-views.ts';
+import type {
+  SavedView,
+  SavedViewBody,
+  SavedListQuery,
+} from '../../contract/students/saved-views.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 
 type Client = Pick<DistrictDatabase, 'client'>;

@@ -1,5 +1,5 @@
 /** The schools of a district, as its students name them. */
-import type { School } from '../../contract/districts.ts';
+import type { School } from '../../contract/districts/districts.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 

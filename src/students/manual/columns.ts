@@ -1,6 +1,6 @@
 /** Between the form of a student kept by hand and the columns of the record. */
-import type { ManualStudentValues } from '../../contract/manual-students.ts';
-import type { Address, Email, Phone } from '../../contract/students.ts';
+import type { ManualStudentValues } from '../../contract/students/manual-students.ts';
+import type { Address, Email, Phone } from '../../contract/students/students.ts';
 import type { Status } from '../../contract/values.ts';
 
 type Contact = Pick<ManualStudentValues, 'addresses' | 'phones' | 'emails'>;

@@ -1,5 +1,5 @@
 /** Finds students who may be the one being entered: the same number, or the same name and birth date. */
-import type { LikelyDuplicate } from '../../contract/manual-students.ts';
+import type { LikelyDuplicate } from '../../contract/students/manual-students.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { selectDisplayName } from '../record/display-name.ts';
 

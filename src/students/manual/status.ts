@@ -1,5 +1,5 @@
 /** The status that a person sets for a student whom Skyward doesn't cover (R42): all eight values. */
-import { sinceProblem, type ManualStatus } from '../../contract/manual-students.ts';
+import { sinceProblem, type ManualStatus } from '../../contract/students/manual-students.ts';
 import type { Status } from '../../contract/values.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { recordManualChanges, type Editor } from '../history/manual-changes.ts';

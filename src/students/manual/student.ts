@@ -3,8 +3,8 @@ import {
   birthDateProblem,
   type ManualStudentValues,
   sinceProblem,
-} from '../../contract/manual-students.ts';
-import type { PersonName } from '../../contract/students.ts';
+} from '../../contract/students/manual-students.ts';
+import type { PersonName } from '../../contract/students/students.ts';
 import type { Status } from '../../contract/values.ts';
 import type { DistrictDatabase, DistrictScope } from '../../database/district-scope.ts';
 import { recordManualChanges, type Editor, type ManualChange } from '../history/manual-changes.ts';

@@ -1,8 +1,8 @@
 /** The second wall: what the web's role can't do to students, whatever the code above it forgets. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { insertDistrict, insertStudent } from '../../../tests/record-builder.ts';
-import { openTestDatabase } from '../../../tests/test-database.ts';
+import { insertDistrict, insertStudent } from '../../../tests/builders/record-builder.ts';
+import { openTestDatabase } from '../../../tests/servers/test-database.ts';
 import type { Database } from '../../database/database.ts';
 import { type DistrictScope, writeInDistrict } from '../../database/district-scope.ts';
 

@@ -1,5 +1,5 @@
 /** The Basics of a student: what administrators look at to understand the status and the identity. */
-import type { StudentBasics } from '../../contract/student-basics.ts';
+import type { StudentBasics } from '../../contract/students/student-basics.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 import { fieldValues, placementFields } from '../../roster/field-columns.ts';

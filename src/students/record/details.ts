@@ -1,5 +1,5 @@
 /** One student's whole record: demographics, guardians, status with its reason, enrollments. */
-import type { Guardian, Student } from '../../contract/students.ts';
+import type { Guardian, Student } from '../../contract/students/students.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 import {

@@ -1,5 +1,5 @@
 /** A student's names: the one in use, and the legal one. */
-import type { PersonName } from '../../contract/students.ts';
+import type { PersonName } from '../../contract/students/students.ts';
 
 /** The columns of a stored name, as `displayName` needs them. */
 const nameColumns = [

@@ -1,6 +1,6 @@
 /** What documents are filled with: demographics, guardians and what staff keep, of many students in one question. */
-import type { StaffField } from '../../contract/staff-values.ts';
-import type { Guardian } from '../../contract/students.ts';
+import type { StaffField } from '../../contract/students/staff-values.ts';
+import type { Guardian } from '../../contract/students/students.ts';
 import type { Status } from '../../contract/values.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';

@@ -4,8 +4,8 @@ import {
   openSandboxDistrict,
   sandboxDate,
   type SandboxDistrict,
-} from '../../../tests/sandbox-district.ts';
-import type { EnrollmentForecast } from '../../contract/enrollment-forecast.ts';
+} from '../../../tests/skyward/sandbox-district.ts';
+import type { EnrollmentForecast } from '../../contract/students/enrollment-forecast.ts';
 import { readInDistrict } from '../../database/district-scope.ts';
 import { defaultStatusRules } from '../../enrollment/status-rules.ts';
 import { findEnrollmentForecast } from './enrollment-forecast.ts';

@@ -3,7 +3,7 @@ import type {
   EnrollmentForecast,
   TimelineEnrollment,
   StatusPeriod,
-} from '../../contract/enrollment-forecast.ts';
+} from '../../contract/students/enrollment-forecast.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 import { dayText, neverDay } from '../../enrollment/day-number.ts';

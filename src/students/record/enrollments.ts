@@ -1,5 +1,5 @@
 /** The stored enrollments of a student, as screens show them and as the status rules read them. */
-import type { EnrollmentRow } from '../../contract/students.ts';
+import type { EnrollmentRow } from '../../contract/students/students.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 import { dayText } from '../../enrollment/day-number.ts';

@@ -1,5 +1,5 @@
 /** What the last night says about one student's data: how old it is, and what was wrong with it. */
-import type { Student } from '../../contract/students.ts';
+import type { Student } from '../../contract/students/students.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
 

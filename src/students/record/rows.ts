@@ -1,5 +1,5 @@
 /** Rows of students, guardians and enrollments as the queries of this folder read them. */
-import type { Address, Email, PersonName, Phone } from '../../contract/students.ts';
+import type { Address, Email, PersonName, Phone } from '../../contract/students/students.ts';
 import type { Status } from '../../contract/values.ts';
 import type { StatusRule, UncountedEnrollment } from '../../enrollment/status-decision.ts';
 import { type ColumnValues, placementColumns, studentColumns } from '../../roster/field-columns.ts';

@@ -1,5 +1,5 @@
 /** Import runs as a student's record refers to them. */
-import type { RunReference } from '../../contract/students.ts';
+import type { RunReference } from '../../contract/students/students.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 
 /** The runs of these numbers; null and numbers that no run of the district has are left out. */

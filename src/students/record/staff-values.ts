@@ -1,5 +1,5 @@
 /** Reads and saves what staff keep about a student; every save leaves its trace in the history (migration 0007). */
-import { StaffField, type StaffValue } from '../../contract/staff-values.ts';
+import { StaffField, type StaffValue } from '../../contract/students/staff-values.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 
 /** Who asks or saves. */

@@ -5,7 +5,7 @@ import { Button, NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 
-import { fillPdfForm, type PdfFilling } from '../../../src/contract/pdf-forms.ts';
+import { fillPdfForm, type PdfFilling } from '../../../src/contract/documents/pdf-forms.ts';
 import { apiAddress } from '../../api/api-client.ts';
 import { useDomain } from '../../districts/district-query.ts';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';

@@ -11,7 +11,7 @@ import {
   type PdfFormMapping,
   savePdfForm,
   setPdfFormRemoved,
-} from '../../../src/contract/pdf-forms.ts';
+} from '../../../src/contract/documents/pdf-forms.ts';
 import { ApiError, callApi } from '../../api/api-client.ts';
 import { useDomain } from '../../districts/district-query.ts';
 import { LoadingRows } from '../../shell/list-state.tsx';

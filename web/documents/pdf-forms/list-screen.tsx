@@ -11,7 +11,7 @@ import {
   type PdfFormSummary,
   setPdfFormRemoved,
   uploadPdfForm,
-} from '../../../src/contract/pdf-forms.ts';
+} from '../../../src/contract/documents/pdf-forms.ts';
 import { ApiError, callApi } from '../../api/api-client.ts';
 import { useDistrict, useDomain } from '../../districts/district-query.ts';
 import { formatInstant } from '../../shell/dates.ts';

@@ -3,7 +3,7 @@ import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 
-import type { PdfFormField, PdfFormMapping } from '../../../src/contract/pdf-forms.ts';
+import type { PdfFormField, PdfFormMapping } from '../../../src/contract/documents/pdf-forms.ts';
 import { useDomain } from '../../districts/district-query.ts';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';
 import { bindingsQuery } from '../../forms/form-queries.ts';

@@ -9,7 +9,7 @@ import {
   type PdfFormMapping,
   previewPdfForm,
   printPdfFormPreview,
-} from '../../../src/contract/pdf-forms.ts';
+} from '../../../src/contract/documents/pdf-forms.ts';
 import { apiAddress, callApi } from '../../api/api-client.ts';
 import { useDomain } from '../../districts/district-query.ts';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';

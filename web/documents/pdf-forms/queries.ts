@@ -7,7 +7,7 @@ import {
   listPdfForms,
   type PdfFilling,
   type PdfFormField,
-} from '../../../src/contract/pdf-forms.ts';
+} from '../../../src/contract/documents/pdf-forms.ts';
 import { callApi } from '../../api/api-client.ts';
 
 /** Every key of PDF forms begins like this. */

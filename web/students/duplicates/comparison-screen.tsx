@@ -9,8 +9,8 @@ import {
   type Comparison,
   type DuplicateSide,
   mergeStudents,
-} from '../../../src/contract/duplicates.ts';
-import { restoreStudent } from '../../../src/contract/manual-students.ts';
+} from '../../../src/contract/students/duplicates.ts';
+import { restoreStudent } from '../../../src/contract/students/manual-students.ts';
 import { ApiError, callApi } from '../../api/api-client.ts';
 import { ConfirmDialog } from '../../shell/dialog.tsx';
 import { useNotice } from '../../shell/notices.tsx';

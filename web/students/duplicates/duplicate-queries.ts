@@ -1,7 +1,7 @@
 /** What the screens of duplicates ask the API. */
 import { queryOptions } from '@tanstack/react-query';
 
-import { compareStudents, listDuplicates } from '../../../src/contract/duplicates.ts';
+import { compareStudents, listDuplicates } from '../../../src/contract/students/duplicates.ts';
 import { callApi } from '../../api/api-client.ts';
 
 export const duplicatesQuery = (domain: string) =>

@@ -12,8 +12,8 @@ import {
   type Merge,
   type NumberMatch,
   undoNumberMatch,
-} from '../../../src/contract/duplicates.ts';
-import { restoreStudent } from '../../../src/contract/manual-students.ts';
+} from '../../../src/contract/students/duplicates.ts';
+import { restoreStudent } from '../../../src/contract/students/manual-students.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
 import { callApi } from '../../api/api-client.ts';
 import { useDistrict, useDomain } from '../../districts/district-query.ts';

@@ -1,5 +1,5 @@
 /** How the screens call the ways in which a record is kept. */
-import type { Origin } from '../../../src/contract/duplicates.ts';
+import type { Origin } from '../../../src/contract/students/duplicates.ts';
 
 export const originLabels: Readonly<Record<Origin, string>> = {
   skyward: 'From Skyward',

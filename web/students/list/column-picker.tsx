@@ -1,7 +1,7 @@
 /** Chooses the columns of the list. */
 import { Button, Checkbox, Popover, Stack } from '@mantine/core';
 
-import { type StudentColumn, studentColumns } from '../../../src/contract/student-list.ts';
+import { type StudentColumn, studentColumns } from '../../../src/contract/students/student-list.ts';
 import { combinedFields, decidedFields, studentFields } from '../../../src/roster/fields.ts';
 import { ChevronIcon } from '../../shell/icons.tsx';
 import { listColumns, type StudentListSearch, defaultColumns } from './list-address.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 
-import { listStudents } from '../../../src/contract/student-list.ts';
+import { listStudents } from '../../../src/contract/students/student-list.ts';
 import { listColumns, isSameList, parseListSearch, toSavedQuery } from './list-address.ts';
 
 it('keeps what it understands of an address and leaves the rest aside', () => {

@@ -1,11 +1,11 @@
 /** What stands in the address of the list: search, filters, order, columns, page. */
-import type { SavedListQuery } from '../../../src/contract/saved-views.ts';
+import type { SavedListQuery } from '../../../src/contract/students/saved-views.ts';
 import {
   type DataProblem,
   dataProblems,
   type StudentColumn,
   studentColumns,
-} from '../../../src/contract/student-list.ts';
+} from '../../../src/contract/students/student-list.ts';
 import { Day, type Status, statuses } from '../../../src/contract/values.ts';
 
 /** As the address holds it: values of one filter with commas between them. */

@@ -1,7 +1,7 @@
 /** The filters beside the status: school, grade, changes, problems of the data. */
 import { useId, type ReactNode } from 'react';
 
-import type { DataProblem, StudentFacets } from '../../../src/contract/student-list.ts';
+import type { DataProblem, StudentFacets } from '../../../src/contract/students/student-list.ts';
 import { gradeName } from '../person-name.ts';
 import type { StudentListSearch } from './list-address.ts';
 

@@ -1,8 +1,8 @@
 /** What the list of students asks the API. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 
-import { listSavedViews } from '../../../src/contract/saved-views.ts';
-import { countStudents, listStudents } from '../../../src/contract/student-list.ts';
+import { listSavedViews } from '../../../src/contract/students/saved-views.ts';
+import { countStudents, listStudents } from '../../../src/contract/students/student-list.ts';
 import { callApi } from '../../api/api-client.ts';
 import type { StudentListSearch } from './list-address.ts';
 

@@ -1,5 +1,5 @@
 /** Says why a search found a student when it was not by the student's own name. */
-import type { StudentMatch } from '../../../src/contract/student-list.ts';
+import type { StudentMatch } from '../../../src/contract/students/student-list.ts';
 import { fullName } from '../person-name.ts';
 
 /** Nothing for a hit by name or number: those stand in the row. */

@@ -10,7 +10,7 @@ import {
   deleteSavedView,
   type SavedView,
   type SavedViewBody,
-} from '../../../src/contract/saved-views.ts';
+} from '../../../src/contract/students/saved-views.ts';
 import { sessionQuery } from '../../accounts/session-query.ts';
 import { ApiError, callApi } from '../../api/api-client.ts';
 import { useDomain } from '../../districts/district-query.ts';

@@ -1,5 +1,5 @@
 /** Chooses the statuses to list; says how many of each fit. */
-import type { StudentFacets } from '../../../src/contract/student-list.ts';
+import type { StudentFacets } from '../../../src/contract/students/student-list.ts';
 import { type Status, statuses } from '../../../src/contract/values.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
 

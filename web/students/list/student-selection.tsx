@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 
-import type { StudentPage, StudentRow } from '../../../src/contract/student-list.ts';
+import type { StudentPage, StudentRow } from '../../../src/contract/students/student-list.ts';
 import { useDomain } from '../../districts/district-query.ts';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';
 import type { StudentListSearch } from './list-address.ts';

@@ -3,7 +3,7 @@ import { Checkbox, Skeleton, Table } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { KeyboardEvent, ReactNode, Ref } from 'react';
 
-import type { StudentColumn, StudentRow } from '../../../src/contract/student-list.ts';
+import type { StudentColumn, StudentRow } from '../../../src/contract/students/student-list.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
 import { useDomain } from '../../districts/district-query.ts';
 import { formatDay } from '../../shell/dates.ts';

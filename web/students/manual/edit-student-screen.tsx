@@ -8,7 +8,7 @@ import {
   updateManualStudent,
   getManualStudent,
   type ManualStudentValues,
-} from '../../../src/contract/manual-students.ts';
+} from '../../../src/contract/students/manual-students.ts';
 import { ApiError, callApi } from '../../api/api-client.ts';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';
 import { ScreenTitle } from '../../shell/screen-title.tsx';

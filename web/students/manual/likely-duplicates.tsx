@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 
-import { findLikelyDuplicates } from '../../../src/contract/manual-students.ts';
+import { findLikelyDuplicates } from '../../../src/contract/students/manual-students.ts';
 import { callApi } from '../../api/api-client.ts';
 import { useDomain } from '../../districts/district-query.ts';
 import { formatDay } from '../../shell/dates.ts';

@@ -9,7 +9,7 @@ import {
   setManualStatus,
   sinceProblem,
   type ManualStatus,
-} from '../../../src/contract/manual-students.ts';
+} from '../../../src/contract/students/manual-students.ts';
 import type { Status } from '../../../src/contract/values.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
 import { ApiError, callApi } from '../../api/api-client.ts';

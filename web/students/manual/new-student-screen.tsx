@@ -7,7 +7,7 @@ import { useState } from 'react';
 import {
   createManualStudent,
   type ManualStudentValues,
-} from '../../../src/contract/manual-students.ts';
+} from '../../../src/contract/students/manual-students.ts';
 import { callApi } from '../../api/api-client.ts';
 import { useDistrict, useDomain } from '../../districts/district-query.ts';
 import { ScreenTitle } from '../../shell/screen-title.tsx';

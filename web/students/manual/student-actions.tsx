@@ -5,8 +5,11 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 
 import { writingRoles, type Role } from '../../../src/contract/endpoint.ts';
-import { deleteManualStudent, restoreStudent } from '../../../src/contract/manual-students.ts';
-import type { Student } from '../../../src/contract/students.ts';
+import {
+  deleteManualStudent,
+  restoreStudent,
+} from '../../../src/contract/students/manual-students.ts';
+import type { Student } from '../../../src/contract/students/students.ts';
 import { sessionQuery } from '../../accounts/session-query.ts';
 import { callApi } from '../../api/api-client.ts';
 import { useDomain } from '../../districts/district-query.ts';

@@ -5,7 +5,7 @@ import {
   birthDateProblem,
   ManualStudentValues,
   sinceProblem,
-} from '../../../src/contract/manual-students.ts';
+} from '../../../src/contract/students/manual-students.ts';
 
 /** The form as it is typed; the contract makes values of it. */
 export type StudentDraft = z.input<typeof ManualStudentValues>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { StaffValue } from '../../../src/contract/staff-values.ts';
+import type { StaffValue } from '../../../src/contract/students/staff-values.ts';
 import { ApiError } from '../../api/api-client.ts';
 import { createAutosave } from './autosave.ts';
 

@@ -1,5 +1,5 @@
 /** Saves what somebody types, a moment after the last key; keeps it whatever happens on the way. Knows no React. */
-import type { StaffValue } from '../../../src/contract/staff-values.ts';
+import type { StaffValue } from '../../../src/contract/students/staff-values.ts';
 import { ApiError } from '../../api/api-client.ts';
 
 /**

@@ -2,8 +2,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 
-import type { StudentBasics } from '../../../src/contract/student-basics.ts';
-import type { RunReference } from '../../../src/contract/students.ts';
+import type { StudentBasics } from '../../../src/contract/students/student-basics.ts';
+import type { RunReference } from '../../../src/contract/students/students.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
 import { nextSchoolYearLabels } from '../../../src/enrollment/status-rules.ts';
 import { studentFields } from '../../../src/roster/fields.ts';

@@ -1,7 +1,7 @@
 /** Addresses, phones and e-mails of a student or a guardian. */
 import { Anchor } from '@mantine/core';
 
-import type { Address, Email, Phone } from '../../../src/contract/students.ts';
+import type { Address, Email, Phone } from '../../../src/contract/students/students.ts';
 import { LockIcon } from '../../shell/icons.tsx';
 import { Facts } from './record-section.tsx';
 import type { FindSource } from './value-source.ts';

@@ -1,7 +1,7 @@
 /** What a reader has to know before trusting the record: how old it is, what is missing, what was wrong with it. */
 import { useState } from 'react';
 
-import type { Student } from '../../../src/contract/students.ts';
+import type { Student } from '../../../src/contract/students/students.ts';
 import { formatDay, formatInstant } from '../../shell/dates.ts';
 import { WarningIcon } from '../../shell/icons.tsx';
 

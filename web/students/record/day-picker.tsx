@@ -2,7 +2,7 @@
 import { Button, Group } from '@mantine/core';
 import { useId } from 'react';
 
-import type { StatusPeriod } from '../../../src/contract/enrollment-forecast.ts';
+import type { StatusPeriod } from '../../../src/contract/students/enrollment-forecast.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
 import { formatDay } from '../../shell/dates.ts';
 import { dayAt, dayIndex, periodOn } from './timeline-scale.ts';

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import type {
   EnrollmentForecast,
   StatusPeriod,
-} from '../../../src/contract/enrollment-forecast.ts';
+} from '../../../src/contract/students/enrollment-forecast.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
 import { formatDay, formatSchoolYear } from '../../shell/dates.ts';
 import { DayPicker } from './day-picker.tsx';

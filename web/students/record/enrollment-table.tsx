@@ -1,7 +1,7 @@
 /** A student's enrollments, what each meant for the status, and what was ignored and why. */
 import { Box, Table } from '@mantine/core';
 
-import type { EnrollmentRow } from '../../../src/contract/students.ts';
+import type { EnrollmentRow } from '../../../src/contract/students/students.ts';
 import { formatDay, formatSchoolYear } from '../../shell/dates.ts';
 
 interface EnrollmentTableProps {

@@ -2,7 +2,7 @@
 import { useElementSize } from '@mantine/hooks';
 import { useId } from 'react';
 
-import type { EnrollmentForecast } from '../../../src/contract/enrollment-forecast.ts';
+import type { EnrollmentForecast } from '../../../src/contract/students/enrollment-forecast.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
 import { formatDay, formatSchoolYear } from '../../shell/dates.ts';
 import {

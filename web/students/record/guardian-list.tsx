@@ -1,7 +1,7 @@
 /** Parents and guardians in Skyward's order, restrictions first of all. */
 import { Title } from '@mantine/core';
 
-import type { Guardian } from '../../../src/contract/students.ts';
+import type { Guardian } from '../../../src/contract/students/students.ts';
 import { plainGuardianFields } from '../../../src/roster/field-columns.ts';
 import { combinedFields, guardianFields } from '../../../src/roster/fields.ts';
 import { WarningIcon } from '../../shell/icons.tsx';

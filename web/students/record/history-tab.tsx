@@ -9,7 +9,7 @@ import {
   changeKinds,
   type HistoryEntry,
   type HistoryPage,
-} from '../../../src/contract/student-history.ts';
+} from '../../../src/contract/students/student-history.ts';
 import { useDistrict } from '../../districts/district-query.ts';
 import { dayIn, formatDay, formatInstant } from '../../shell/dates.ts';
 import { studentHistoryQuery } from './record-queries.ts';

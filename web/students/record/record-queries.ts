@@ -1,11 +1,14 @@
 /** What the screens of one student's record ask the API. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 
-import { getEnrollmentForecast } from '../../../src/contract/enrollment-forecast.ts';
-import { getStaffValues } from '../../../src/contract/staff-values.ts';
-import { type ChangeKind, listStudentHistory } from '../../../src/contract/student-history.ts';
-import { getStudentBasics } from '../../../src/contract/student-basics.ts';
-import { getStudent } from '../../../src/contract/students.ts';
+import { getEnrollmentForecast } from '../../../src/contract/students/enrollment-forecast.ts';
+import { getStaffValues } from '../../../src/contract/students/staff-values.ts';
+import {
+  type ChangeKind,
+  listStudentHistory,
+} from '../../../src/contract/students/student-history.ts';
+import { getStudentBasics } from '../../../src/contract/students/student-basics.ts';
+import { getStudent } from '../../../src/contract/students/students.ts';
 import { callApi } from '../../api/api-client.ts';
 
 /** Every key of one student's record begins like this, so that all of it can be asked again at once. */

@@ -2,7 +2,7 @@
 import { Paper, Title } from '@mantine/core';
 import { type KeyboardEvent, type ReactNode, useId, useState } from 'react';
 
-import type { RunReference } from '../../../src/contract/students.ts';
+import type { RunReference } from '../../../src/contract/students/students.ts';
 import { formatDay } from '../../shell/dates.ts';
 import { SourceMark } from './source-mark.tsx';
 

@@ -1,5 +1,5 @@
 /** The line below a field that saves by itself: saved when and by whom, or what keeps it from being saved. */
-import type { StaffValue } from '../../../src/contract/staff-values.ts';
+import type { StaffValue } from '../../../src/contract/students/staff-values.ts';
 import { ApiError } from '../../api/api-client.ts';
 import { formatMoment } from '../../shell/dates.ts';
 import type { AutosaveSnapshot } from './autosave.ts';

@@ -8,7 +8,7 @@ import {
   preferredGenders,
   staffValueLimits,
   type StaffValue,
-} from '../../../src/contract/staff-values.ts';
+} from '../../../src/contract/students/staff-values.ts';
 import { staffFields } from '../../../src/roster/fields.ts';
 import { sessionQuery } from '../../accounts/session-query.ts';
 import { useDistrict } from '../../districts/district-query.ts';

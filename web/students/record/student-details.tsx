@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 
-import type { PersonName, Student } from '../../../src/contract/students.ts';
+import type { PersonName, Student } from '../../../src/contract/students/students.ts';
 import { plainStudentFields } from '../../../src/roster/field-columns.ts';
 import { combinedFields, studentFields } from '../../../src/roster/fields.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';

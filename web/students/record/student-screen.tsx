@@ -3,7 +3,7 @@ import { Skeleton, Tabs, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useChildMatches, useNavigate, useParams } from '@tanstack/react-router';
 
-import type { Student } from '../../../src/contract/students.ts';
+import type { Student } from '../../../src/contract/students/students.ts';
 import { sessionQuery } from '../../accounts/session-query.ts';
 import { ApiError } from '../../api/api-client.ts';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';

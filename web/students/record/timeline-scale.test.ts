@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type {
   TimelineEnrollment,
   StatusPeriod,
-} from '../../../src/contract/enrollment-forecast.ts';
+} from '../../../src/contract/students/enrollment-forecast.ts';
 import { dayAt, dayIndex, layOut, schoolYearStarts, periodOn } from './timeline-scale.ts';
 
 const anEnrollment = (

@@ -2,7 +2,7 @@
 import type {
   TimelineEnrollment,
   StatusPeriod,
-} from '../../../src/contract/enrollment-forecast.ts';
+} from '../../../src/contract/students/enrollment-forecast.ts';
 
 const msPerDay = 86_400_000;
 

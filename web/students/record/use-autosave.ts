@@ -6,7 +6,7 @@ import {
   getStaffValues,
   saveStaffValue,
   type StaffValue,
-} from '../../../src/contract/staff-values.ts';
+} from '../../../src/contract/students/staff-values.ts';
 import { callApi } from '../../api/api-client.ts';
 import { type Autosave, type AutosaveSnapshot, createAutosave, isUnsaved } from './autosave.ts';
 import { recordKey, staffValuesQuery } from './record-queries.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { FieldChange } from '../../../src/contract/students.ts';
+import type { FieldChange } from '../../../src/contract/students/students.ts';
 import { sourcesOf } from './value-source.ts';
 
 const change = (field: string, importDate: string, from: string | null): FieldChange => ({

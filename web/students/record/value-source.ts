@@ -1,5 +1,5 @@
 /** Where a value of the record comes from and when it changed last, as a sentence. */
-import type { FieldChange, Student } from '../../../src/contract/students.ts';
+import type { FieldChange, Student } from '../../../src/contract/students/students.ts';
 import { formatDay } from '../../shell/dates.ts';
 
 type Changed = Pick<Student, 'sisStudentId' | 'fieldChanges' | 'lastChanges' | 'lastImport'>;

@@ -1,0 +1,141 @@
+/** Reads the audit trail: a page at a time, newest first, narrowed by person, action, student and days. */
+import type {
+  AuditAction,
+  AuditEvent,
+  AuditFilter,
+  AuditPage,
+  AuditUser,
+} from '../../contract/accounts/audit.ts';
+import type { Role } from '../../contract/endpoint.ts';
+import type { DistrictDatabase } from '../../database/district-scope.ts';
+
+/** What to read. Days are those of `timeZone`; `before` is the number of an event. */
+export interface AuditQuery extends AuditFilter {
+  readonly before?: number | undefined;
+  /** 50 unless told. */
+  readonly pageSize?: number | undefined;
+  readonly timeZone: string;
+}
+
+const defaultPageSize = 50;
+
+interface AuditRow {
+  readonly id: number;
+  readonly happened_at: Temporal.Instant;
+  readonly account_id: string | null;
+  readonly account_name: string | null;
+  readonly account_email: string | null;
+  readonly account_role: Role | null;
+  readonly action: AuditAction;
+  readonly student_id: number | null;
+  readonly student_name: string | null;
+  readonly detail: AuditEvent['detail'];
+  readonly times: number;
+  readonly records: number | null;
+  readonly filters: string[] | null;
+  readonly address: string | null;
+  readonly request_id: string | null;
+}
+
+/**
+ * One page of a district's trail (0: of what belongs to no district). A student is named as called today;
+ * of a record that is gone only the number is left. A page costs the same however far back it lies: it is
+ * found by the moment and number of the last event seen, never by counting.
+ */
+export async function listAuditEvents(
+  { client }: Pick<DistrictDatabase, 'client'>,
+  districtId: number,
+  query: AuditQuery,
+): Promise<AuditPage> {
+  const { pageSize = defaultPageSize } = query;
+  const { conditions, values } = buildConditions(districtId, query);
+  const { rows } = await client.query<AuditRow>(
+    `select e.id, e.happened_at, e.account_id, e.account_name, e.account_email, e.account_role, e.action,
+       e.student_id, e.detail, e.times, e.records, e.filters, e.address, e.request_id,
+       (select nullif(concat_ws(' ', s.first_name, s.last_name), '') from students s
+        where s.district_id = e.district_id and s.id = e.student_id) as student_name
+     from audit_events e
+     where ${conditions.join(' and ')}
+     order by e.happened_at desc, e.id desc
+     limit ${Math.trunc(pageSize) + 1}`,
+    values,
+  );
+  const events = rows.slice(0, pageSize).map(toEvent);
+  return { events, older: rows.length > pageSize ? (events.at(-1)?.id ?? null) : null };
+}
+
+function buildConditions(districtId: number, query: AuditQuery) {
+  const values: (number | string)[] = [];
+  const place = (value: number | string) => `$${values.push(value)}`;
+  const district = place(districtId);
+  const conditions = [`e.district_id = ${district}`];
+  /** The first moment of a day, or of one some days later, as a clock in the zone has it. */
+  const startOf = (day: string, daysLater: number) =>
+    `((${place(day)}::date + ${daysLater})::timestamp at time zone ${place(timeZone)})`;
+  const { user, action, student, from, to, before, timeZone } = query;
+  if (user !== undefined) conditions.push(`e.account_id = ${place(user)}`);
+  if (action !== undefined) conditions.push(`e.action = ${place(action)}`);
+  if (student !== undefined) conditions.push(`e.student_id = ${place(student)}`);
+  if (from !== undefined) {
+    conditions.push(`e.happened_at >= ${startOf(from, 0)}`);
+  }
+  if (to !== undefined) {
+    conditions.push(`e.happened_at < ${startOf(to, 1)}`);
+  }
+  if (before !== undefined) {
+    conditions.push(
+      `(e.happened_at, e.id) < (select b.happened_at, b.id from audit_events b
+        where b.district_id = ${district} and b.id = ${place(before)})`,
+    );
+  }
+  return { conditions, values };
+}
+
+const toEvent = (row: AuditRow): AuditEvent => ({
+  id: row.id,
+  happenedAt: row.happened_at.toString(),
+  user:
+    row.account_name === null
+      ? null
+      : {
+          accountId: row.account_id,
+          name: row.account_name,
+          email: row.account_email,
+          role: row.account_role,
+        },
+  action: row.action,
+  student: row.student_id === null ? null : { id: row.student_id, name: row.student_name },
+  detail: {
+    ...row.detail,
+    ...(row.filters?.length && { filters: row.filters }),
+    ...(row.records !== null && { records: row.records }),
+    ...(row.times > 1 && { times: row.times }),
+  },
+  address: row.address,
+  requestId: row.request_id,
+});
+
+/**
+ * Everybody of whom the trail keeps something, by name as last written; accounts that are gone too. Steps
+ * from account to account along the index: as many steps as people, however many lines there are.
+ */
+export async function listAuditUsers(
+  { client }: Pick<DistrictDatabase, 'client'>,
+  districtId: number,
+): Promise<readonly AuditUser[]> {
+  const { rows } = await client.query<AuditUser>(
+    `with recursive people as (
+       (select account_id, account_name, account_email from audit_events
+        where district_id = $1 and account_id is not null
+        order by account_id, happened_at desc, id desc limit 1)
+       union all
+       select next.* from people, lateral (
+         select e.account_id, e.account_name, e.account_email from audit_events e
+         where e.district_id = $1 and e.account_id > people.account_id
+         order by e.account_id, e.happened_at desc, e.id desc limit 1) next)
+     select account_id as "accountId", coalesce(account_name, 'Somebody') as name, account_email as email
+     from people order by 2, 1`,
+    [districtId],
+  );
+  return rows;
+}

@@ -1,0 +1,60 @@
+/** The mail with a link to a new password. */
+import type pg from 'pg';
+import type { Logger } from 'pino';
+
+import { layOutMail } from '../../mail/mail-layout.ts';
+import type { Mailer } from '../../mail/mailer.ts';
+import type { PasswordReset } from '../auth-options.ts';
+import { findAccount, hasPassword } from '../users/user.ts';
+
+/**
+ * Whether a link may set a password: not where there is none, since whoever is put out at the district's
+ * provider would stay in by it, and not where the district takes none.
+ */
+export async function canResetPassword(pool: pg.Pool, accountId: string): Promise<boolean> {
+  const account = await findAccount(pool, accountId);
+  return account !== undefined && !account.isSuspended && hasPassword(pool, accountId);
+}
+
+/**
+ * Mails the link to the account's address. Without mail nothing happens but a line in the log: an
+ * administrator sends a new invitation instead.
+ */
+export async function sendPasswordReset(
+  {
+    pool,
+    mailer,
+    productName,
+    log,
+  }: {
+    readonly pool: pg.Pool;
+    readonly mailer: Mailer | undefined;
+    readonly productName: string;
+    readonly log: Logger;
+  },
+  publicUrl: string | undefined,
+  link: PasswordReset,
+): Promise<void> {
+  if (mailer === undefined || publicUrl === undefined) {
+    log.warn({ part: 'accounts' }, 'a new password was asked for, but no mail server is set');
+    return;
+  }
+  const account = await findAccount(pool, link.accountId);
+  if (account === undefined || !(await canResetPassword(pool, link.accountId))) return;
+  const address = `${publicUrl}/new-password/${link.token}`;
+  await mailer.send({
+    districtId: account.user.districtId ?? 0,
+    kind: 'password-reset',
+    to: link.email,
+    subject: `A new password for ${productName}`,
+    ...layOutMail({
+      heading: 'Choose a new password',
+      paragraphs: [
+        `Somebody, most likely you, asked for a new password for ${link.email}. The link works once and for one hour.`,
+      ],
+      button: { label: 'Choose a new password', address },
+      closing: ['If it was not you, nothing has to be done: your password stays as it is.'],
+      product: productName,
+    }),
+  });
+}

@@ -1,0 +1,490 @@
+/** Single sign-on: to the district's OpenID provider and back, as a person with an account here. */
+import { randomBytes } from 'node:crypto';
+
+import { parse as parseCookies, serialize as serializeCookie } from 'hono/utils/cookie';
+import { z } from 'zod';
+
+import { AppPage } from '../../contract/app-page.ts';
+import { isPersonalName } from '../../contract/students/personal-name.ts';
+import type { SingleSignOnProblem } from '../../contract/accounts/single-sign-on.ts';
+import { transaction } from '../../database/transaction.ts';
+import type { AuthCore, CallOrigin } from '../auth-core.ts';
+import { reauthenticationMinutes } from '../auth-options.ts';
+import { hostCookie } from '../sign-in/host-cookie.ts';
+import type { UserClaims, TokenClaims } from './id-token.ts';
+import { takeInvitationForEmail } from '../users/invitations.ts';
+import { rememberDevice } from '../sign-in/known-device.ts';
+import { insertAccountOn } from '../users/new-account.ts';
+import {
+  buildAuthorizationUrl,
+  exchangeCode,
+  type ProviderCache,
+  createProviderCache,
+} from './openid-provider.ts';
+import type { OwnSession } from '../users/own-account.ts';
+import { findAccountByEmail, type User } from '../users/user.ts';
+import {
+  readSingleSignOnConnection,
+  readSingleSignOnSettings,
+  type SingleSignOnConnection,
+  type SingleSignOnSettings,
+  type SingleSignOnSettingsInput,
+  storeSingleSignOnSettings,
+  type StoreOutcome,
+} from './settings.ts';
+
+import {
+  savePendingSignIn,
+  type PendingSignIn,
+  pendingMinutes,
+  takePendingSignIn,
+} from './pending-sign-ins.ts';
+
+export type StartOutcome =
+  | { readonly kind: 'started'; readonly address: string; readonly cookies: readonly string[] }
+  | { readonly kind: 'refused'; readonly problem: SingleSignOnProblem };
+
+export type FinishOutcome =
+  | {
+      readonly kind: 'signed-in';
+      readonly user: User;
+      readonly isNew: boolean;
+      readonly next: string;
+      readonly cookies: readonly string[];
+    }
+  /** A fresh sign-in showed who it is in the session that is open. */
+  | {
+      readonly kind: 'proven';
+      readonly user: User;
+      readonly next: string;
+      readonly cookies: readonly string[];
+    }
+  /** `districtId` and `person` for the audit trail, `reason` for the log. */
+  | {
+      readonly kind: 'refused';
+      readonly problem: SingleSignOnProblem;
+      readonly districtId?: number;
+      readonly user?: User;
+      readonly reason?: string;
+      /** What it was for, and the page that was wanted: there unless no start was found. */
+      readonly started?: { readonly isReauthentication: boolean; readonly next: string };
+    };
+
+/** A single sign-on that somebody asks for. */
+export interface SingleSignOnRequest {
+  readonly domain: string;
+  /** The page that they want. */
+  readonly next: string;
+  /** Whose session it is to show anew who they are, in place of opening one. */
+  readonly reauthenticates?: OwnSession | undefined;
+}
+
+/** A district that people can sign in with. */
+export interface SingleSignOnOffer {
+  readonly name: string;
+  readonly domain: string;
+  /** Passwords of its users are not taken. */
+  readonly isRequired: boolean;
+}
+
+/** What the provider sends people back with. */
+export interface SingleSignOnCallback {
+  /** District of the redirect address that was called. */
+  readonly districtId: number;
+  readonly state?: string | undefined;
+  readonly code?: string | undefined;
+  readonly error?: string | undefined;
+  /** The issuer of the answer (RFC 9207). */
+  readonly iss?: string | undefined;
+}
+
+export interface SingleSignOn {
+  readSettings(districtId: number): Promise<SingleSignOnSettings | undefined>;
+  storeSettings(districtId: number, given: SingleSignOnSettingsInput): Promise<StoreOutcome>;
+  /** The district, if people of this e-mail domain can sign in with it. */
+  offerFor(domain: string): Promise<SingleSignOnOffer | undefined>;
+  /** Where to send the person. */
+  start(wanted: SingleSignOnRequest, origin: CallOrigin): Promise<StartOutcome>;
+  finish(callback: SingleSignOnCallback, origin: CallOrigin): Promise<FinishOutcome>;
+  /** Where the district's provider sends people back to; it has to be registered there. */
+  redirectAddress(districtId: number, request: Request): string;
+}
+
+interface Context {
+  readonly core: AuthCore;
+  readonly providers: ProviderCache;
+}
+
+export function createSingleSignOn(core: AuthCore): SingleSignOn {
+  const { pool } = core;
+  const providers = createProviderCache(addressRules(core), core.now);
+  const context = { core, providers };
+  return {
+    readSettings: async (districtId) => readSingleSignOnSettings(pool, districtId),
+    storeSettings: async (districtId, given) =>
+      storeSingleSignOnSettings(core, providers, districtId, given),
+    async offerFor(domain) {
+      const { rows } = await pool.query<SingleSignOnOffer>(
+        `select d.name, d.domain, s.is_required as "isRequired" from districts d join district_sign_on s on s.district_id = d.id
+         where d.domain = lower($1) and s.is_enabled`,
+        [domain],
+      );
+      return rows[0];
+    },
+    start: async (wanted, origin) => start(context, wanted, origin),
+    finish: async (callback, origin) => finish(context, callback, origin),
+    redirectAddress: (districtId, request) => redirectUri(core, districtId, request),
+  };
+}
+
+async function start(
+  { core, providers }: Context,
+  { domain, next, reauthenticates }: SingleSignOnRequest,
+  { request, address }: CallOrigin,
+): Promise<StartOutcome> {
+  const { rows } = await core.pool.query<{ id: number }>(
+    'select id from districts where domain = lower($1)',
+    [domain],
+  );
+  const access = rows[0] && (await readSingleSignOnConnection(core, rows[0].id));
+  // A technician belongs to no district: no provider of one speaks for them.
+  const isAllowed =
+    reauthenticates === undefined || reauthenticates.user.districtId === access?.districtId;
+  if (access === undefined || !isAllowed) return { kind: 'refused', problem: 'not-available' };
+  const found = await providers.find(access.issuer);
+  if (found.kind === 'trouble') {
+    core.log.warn({ part: 'single-sign-on', domain: access.domain }, found.message);
+    return { kind: 'refused', problem: 'provider-error' };
+  }
+  const { districtId, issuer, clientId } = access;
+  const [state, secret, nonce, verifier] = [
+    randomToken(),
+    randomToken(),
+    randomToken(),
+    randomToken(),
+  ];
+  await savePendingSignIn(
+    core.pool,
+    { state, secret },
+    {
+      districtId,
+      issuer,
+      nonce,
+      verifier,
+      next: toAppPage(core, request, next),
+      reauthenticates: reauthenticates
+        ? { accountId: reauthenticates.user.accountId, sessionId: reauthenticates.sessionId }
+        : null,
+    },
+    address,
+  );
+  const redirectAddress = redirectUri(core, districtId, request);
+  return {
+    kind: 'started',
+    address: buildAuthorizationUrl(
+      found.provider,
+      clientId,
+      redirectAddress,
+      state,
+      { nonce, verifier },
+      reauthenticates !== undefined,
+    ),
+    cookies: [
+      ...surplusCookies(core, request).map((name) => startCookie(core, request, name, '', 0)),
+      startCookie(core, request, toCookieName(core, request, state), secret, pendingMinutes * 60),
+    ],
+  };
+}
+
+async function finish(
+  context: Context,
+  callback: SingleSignOnCallback,
+  origin: CallOrigin,
+): Promise<FinishOutcome> {
+  const { core } = context;
+  const { request } = origin;
+  const { state = '' } = callback;
+  // The browser that comes back has to be the one that left: nobody is signed in by another's link.
+  const secret = readCookies(request)[toCookieName(core, request, state)];
+  const started =
+    secret === undefined ? undefined : await takePendingSignIn(core.pool, { state, secret });
+  if (started === undefined) return { kind: 'refused', problem: 'expired' };
+  const outcome = await complete(context, started, callback, origin);
+  const { districtId, next, reauthenticates } = started;
+  if (outcome.kind === 'refused') {
+    return {
+      ...outcome,
+      districtId,
+      started: { isReauthentication: reauthenticates !== null, next },
+    };
+  }
+  const used = startCookie(core, request, toCookieName(core, request, state), '', 0);
+  return { ...outcome, cookies: [...outcome.cookies, used] };
+}
+
+async function complete(
+  context: Context,
+  started: PendingSignIn,
+  callback: SingleSignOnCallback,
+  origin: CallOrigin,
+): Promise<FinishOutcome> {
+  const { core } = context;
+  const { next, reauthenticates } = started;
+  const verified = await readVerifiedClaims(context, started, callback, origin.request);
+  if (verified.kind === 'refused') return verified;
+  const isReauthentication = reauthenticates !== null;
+  const identified = await identifyUser(
+    core,
+    verified.access,
+    verified.claims,
+    !isReauthentication,
+  );
+  if (identified.kind === 'refused') return identified;
+  const { user } = identified;
+  const { accountId } = user;
+  if (isReauthentication) {
+    if (accountId !== reauthenticates.accountId) return rejected('other-account');
+    const signedInAt = readRecentSignIn(verified.claims, core.now());
+    if (signedInAt === undefined) return rejected('not-recent');
+    if (!(await recordReauthentication(core, reauthenticates, signedInAt)))
+      return rejected('expired');
+    return { kind: 'proven', user, next, cookies: [] };
+  }
+  await core.pool.query('update accounts set last_signed_in_at = now() where id = $1', [accountId]);
+  const opened = { signedInBy: 'single-sign-on', isRecentlyAuthenticated: false } as const;
+  const cookies = await core.openSession(accountId, opened, origin);
+  return {
+    ...identified,
+    next,
+    cookies: [...cookies, rememberDevice(core, origin.request, accountId)],
+  };
+}
+
+/** When the person signed in at the provider, if that was within the last minutes. */
+function readRecentSignIn(
+  { auth_time: seconds }: TokenClaims,
+  now: Temporal.Instant,
+): Temporal.Instant | undefined {
+  const age = seconds === undefined ? Infinity : now.epochMilliseconds / 1000 - seconds;
+  // Clocks differ; a sign-in in the future proves nothing.
+  if (seconds === undefined || age < -60 || age > reauthenticationMinutes * 60) return undefined;
+  return Temporal.Instant.fromEpochMilliseconds(Math.round(seconds * 1000));
+}
+
+/** Notes the proof in the session that asked for it; false when that has ended. */
+async function recordReauthentication(
+  core: AuthCore,
+  { accountId, sessionId }: NonNullable<PendingSignIn['reauthenticates']>,
+  signedInAt: Temporal.Instant,
+): Promise<boolean> {
+  const { rowCount } = await core.pool.query(
+    `update account_sessions set proven_at = least($3::timestamptz, now())
+     where id = $1 and account_id = $2 and expires_at > now()`,
+    [sessionId, accountId, signedInAt.toString()],
+  );
+  return rowCount === 1;
+}
+
+type Verified =
+  | {
+      readonly kind: 'proven';
+      readonly access: SingleSignOnConnection;
+      readonly claims: TokenClaims;
+    }
+  | Rejected;
+type Rejected = Extract<FinishOutcome, { kind: 'refused' }>;
+
+/** Who the provider says it is. An answer that is not this provider's reaches no token endpoint (RFC 9700, 4.4). */
+async function readVerifiedClaims(
+  { core, providers }: Context,
+  started: PendingSignIn,
+  callback: SingleSignOnCallback,
+  request: Request,
+): Promise<Verified> {
+  const { districtId, issuer } = started;
+  const { code, error, iss } = callback;
+  if (callback.districtId !== districtId) {
+    return rejected('other-provider', 'The redirect address of another district was called.');
+  }
+  if (iss !== undefined && iss !== issuer) {
+    return rejected('other-provider', 'The answer names another issuer.');
+  }
+  if (error !== undefined || code === undefined) {
+    return rejected(error === 'access_denied' ? 'cancelled' : 'provider-error', error);
+  }
+  const access = await readSingleSignOnConnection(core, districtId);
+  if (access === undefined) return rejected('not-available');
+  if (access.issuer !== issuer) return rejected('expired', 'The issuer was changed meanwhile.');
+  const found = await providers.find(issuer);
+  if (found.kind === 'trouble') return rejected('provider-error', found.message);
+  if (iss === undefined && found.provider.authorization_response_iss_parameter_supported) {
+    return rejected('other-provider', 'The answer lacks the issuer that the provider promises.');
+  }
+  const given = { code, redirectUri: redirectUri(core, districtId, request), proof: started };
+  const outcome = await exchangeCode(found.provider, access, given, addressRules(core), core.now());
+  if (outcome.kind === 'trouble') return rejected('provider-error', outcome.message);
+  return { kind: 'proven', access, claims: outcome.claims };
+}
+
+const rejected = (problem: SingleSignOnProblem, reason?: string): Rejected => ({
+  kind: 'refused',
+  problem,
+  ...(reason !== undefined && { reason }),
+});
+
+type Identified =
+  | { readonly kind: 'signed-in'; readonly user: User; readonly isNew: boolean }
+  | { readonly kind: 'refused'; readonly problem: SingleSignOnProblem; readonly user?: User };
+
+/**
+ * ASCII with one at sign. Letters of other scripts may become ASCII in small letters (the Kelvin sign a k),
+ * so that somebody's own address would open another person's account.
+ */
+const PlainAddress = z
+  .string()
+  .regex(/^[!-?A-~]+@[!-?A-~]+$/)
+  .toLowerCase();
+
+/** Whose account it is: by an address of the district's own domain that the provider has verified. */
+async function identifyUser(
+  core: AuthCore,
+  access: SingleSignOnConnection,
+  claims: UserClaims,
+  canCreateAccount: boolean,
+): Promise<Identified> {
+  const email = PlainAddress.safeParse(claims.email).data ?? '';
+  if (!email.endsWith(`@${access.domain}`)) return { kind: 'refused', problem: 'wrong-domain' };
+  const isVerified =
+    claims.email_verified === true ||
+    (claims.email_verified === undefined && access.trustsEmailAddresses);
+  if (!isVerified) return { kind: 'refused', problem: 'not-verified' };
+  const { user, isNew } = await findOrCreateUser(core, access, email, claims, canCreateAccount);
+  if (user === undefined) return { kind: 'refused', problem: 'unknown-user' };
+  const account = await findAccountByEmail(core.pool, email);
+  if (account === undefined || account.isSuspended) {
+    return { kind: 'refused', problem: 'account-suspended', user };
+  }
+  if (!(await bindSubject(core, access, user, claims.sub))) {
+    return { kind: 'refused', problem: 'other-identity', user };
+  }
+  return { kind: 'signed-in', user, isNew };
+}
+
+async function findOrCreateUser(
+  core: AuthCore,
+  { districtId, newAccounts }: SingleSignOnConnection,
+  email: string,
+  claims: UserClaims,
+  canCreateAccount: boolean,
+): Promise<{ readonly user: User | undefined; readonly isNew: boolean }> {
+  const known = await findAccountByEmail(core.pool, email);
+  // An account of another district is none here.
+  if (known !== undefined) {
+    return {
+      user: known.user.districtId === districtId ? known.user : undefined,
+      isNew: false,
+    };
+  }
+  if (!canCreateAccount) return { user: undefined, isNew: false };
+  const name = toName(claims, email);
+  const isCreated = await transaction(core.pool, async (client) => {
+    const invitation = await takeInvitationForEmail(client, districtId, email, core.now());
+    const given = invitation ?? newAccounts;
+    if (given === null) return false;
+    const { role, schools } = given;
+    await insertAccountOn(client, { email, name, districtId, role, schools });
+    return true;
+  });
+  if (!isCreated) return { user: undefined, isNew: false };
+  return { user: (await findAccountByEmail(core.pool, email))?.user, isNew: true };
+}
+
+/** As the provider calls the person, where that is a name; else what stands before the @. */
+function toName({ name = '' }: UserClaims, email: string): string {
+  if (isPersonalName(name)) return name.trim();
+  return email.slice(0, email.indexOf('@')).replaceAll('.', ' ').slice(0, 100);
+}
+
+/**
+ * Binds the account to the provider's person at the first sign-in. False when the account belongs to another
+ * person of the provider: an address that was given to somebody new must not open the old one's account.
+ */
+async function bindSubject(
+  { pool }: AuthCore,
+  { issuer, districtId }: SingleSignOnConnection,
+  { accountId }: User,
+  subject: string,
+): Promise<boolean> {
+  const provider = `openid:${districtId}:${issuer}`;
+  await pool.query(
+    `insert into account_credentials (account_id, provider_id, provider_account_id)
+     select $1, $2, $3 where not exists (
+       select from account_credentials where account_id = $1 and provider_id = $2)
+     on conflict (provider_id, provider_account_id) do nothing`,
+    [accountId, provider, subject],
+  );
+  const { rows } = await pool.query(
+    `select from account_credentials
+     where account_id = $1 and provider_id = $2 and provider_account_id = $3`,
+    [accountId, provider, subject],
+  );
+  return rows.length === 1;
+}
+
+const addressRules = (core: AuthCore) => ({ allowPrivateAddresses: core.allowPrivateIssuers });
+/** The page as a browser reads it, in ASCII; the first one of the app if that is no page of ours. */
+function toAppPage(core: AuthCore, request: Request, next: string): string {
+  const home = new URL(core.buildLink('/', request));
+  const url = new URL(next, home);
+  const page = `${url.pathname}${url.search}${url.hash}`;
+  const isOurs = url.origin === home.origin && isAppPath(url.pathname);
+  return isOurs && AppPage.safeParse(page).success ? page : '/';
+}
+
+/** The router of the API reads `/%61pi` as `/api`. */
+function isAppPath(pathname: string): boolean {
+  try {
+    return AppPage.safeParse(decodeURI(pathname)).success;
+  } catch {
+    return false;
+  }
+}
+
+const randomToken = () => randomBytes(32).toString('base64url');
+
+/** One address for each district, so that the answers of two providers can't be mixed up. */
+const redirectUri = (core: AuthCore, districtId: number, request: Request) =>
+  core.buildLink(`/api/single-sign-on/callback/${districtId}`, request);
+
+/** Each start has a cookie of its own, so that two tabs of a browser are not in each other's way. */
+const cookiePrefix = (core: AuthCore, request: Request): string =>
+  hostCookie(core.buildLink('/', request), 'daybreak_single_sign_on_');
+const toCookieName = (core: AuthCore, request: Request, state: string): string =>
+  `${cookiePrefix(core, request)}${state.slice(0, 12)}`;
+/** Starts of one browser at the same time; the oldest beyond are given up. */
+const maxCookies = 5;
+
+const readCookies = (request: Request): Readonly<Record<string, string>> =>
+  parseCookies(request.headers.get('cookie') ?? '');
+
+/** The cookies to be given up for one more; browsers send the oldest first. */
+const surplusCookies = (core: AuthCore, request: Request): readonly string[] =>
+  Object.keys(readCookies(request))
+    .filter((name) => name.startsWith(cookiePrefix(core, request)))
+    .slice(0, -(maxCookies - 1));
+
+function startCookie(
+  core: AuthCore,
+  request: Request,
+  name: string,
+  value: string,
+  seconds: number,
+): string {
+  return serializeCookie(name, value, {
+    path: '/',
+    httpOnly: true,
+    sameSite: 'Lax',
+    maxAge: seconds,
+    secure: core.buildLink('/', request).startsWith('https:'),
+  });
+}

@@ -1,0 +1,292 @@
+/** Invitations: a link, most often mailed, by which a person makes their own account within seven days. */
+import { createHash, randomBytes } from 'node:crypto';
+
+import type pg from 'pg';
+
+import { isPersonalName } from '../../contract/students/personal-name.ts';
+import { transaction } from '../../database/transaction.ts';
+import { layOutMail } from '../../mail/mail-layout.ts';
+import type { AuthCore, CallOrigin } from '../auth-core.ts';
+import { insertAccountOn } from './new-account.ts';
+import type { DistrictRole } from './users.ts';
+import { findAccount, type User } from './user.ts';
+
+export const invitationDays = 7;
+
+export interface InvitationInput {
+  readonly email: string;
+  readonly role: DistrictRole;
+  readonly schools: readonly number[] | null;
+}
+
+/** An invitation that was not accepted yet. */
+export interface ListedInvitation extends InvitationInput {
+  readonly id: string;
+  readonly invitedBy: string;
+  readonly createdAt: Temporal.Instant;
+  readonly expiresAt: Temporal.Instant;
+  readonly hasExpired: boolean;
+  /** `no-mail`: the link was shown to the administrator. */
+  readonly mailState: 'sent' | 'failed' | 'no-mail';
+}
+
+/** `link` is there unless the mail went out: for the administrator to hand over by themselves. */
+export type InviteOutcome =
+  | {
+      readonly kind: 'invited';
+      readonly id: string;
+      readonly mailState: ListedInvitation['mailState'];
+      readonly link: string | undefined;
+    }
+  /** In this very district. Whether somebody of another one has an account is told by the mail alone. */
+  | { readonly kind: 'has-account' }
+  | { readonly kind: 'unknown' };
+
+/** What the invited person sees before they accept. */
+export interface OpenInvitation {
+  readonly email: string;
+  readonly role: DistrictRole;
+  readonly invitedBy: string;
+  readonly districtName: string;
+  /** Where the district takes no passwords: it is accepted by single sign-on alone. */
+  readonly singleSignOn: { readonly domain: string } | null;
+  readonly expiresAt: Temporal.Instant;
+}
+
+export type AcceptOutcome =
+  | {
+      readonly kind: 'accepted';
+      readonly user: User;
+      readonly needsTwoFactor: boolean;
+      readonly cookies: readonly string[];
+    }
+  /** Used, withdrawn, replaced by a newer one, or older than seven days. */
+  | { readonly kind: 'link-not-valid' }
+  /** The district takes no passwords; the invitation stays open for a single sign-on. */
+  | { readonly kind: 'single-sign-on-only' };
+
+export interface Invitations {
+  /** Those of a district that wait, the latest first. */
+  list(districtId: number): Promise<readonly ListedInvitation[]>;
+  /** Invites, or replaces the invitation of this e-mail. */
+  invite(
+    districtId: number,
+    given: InvitationInput,
+    invitedBy: User,
+    request: Request,
+  ): Promise<InviteOutcome>;
+  /** A new link for seven more days; the old one no longer works. */
+  resend(districtId: number, id: string, by: User, request: Request): Promise<InviteOutcome>;
+  /** True when there was such an invitation; its link no longer works. */
+  cancel(districtId: number, id: string): Promise<boolean>;
+  find(token: string): Promise<OpenInvitation | undefined>;
+  /** Makes the account and signs the person in. */
+  accept(
+    token: string,
+    given: { readonly name: string; readonly password: string },
+    origin: CallOrigin,
+  ): Promise<AcceptOutcome>;
+}
+
+export function createInvitations(core: AuthCore): Invitations {
+  const { pool } = core;
+  return {
+    async list(districtId) {
+      const { rows } = await pool.query<ListedInvitation>(
+        `select id, email, role, schools, invited_by_name as "invitedBy", created_at as "createdAt",
+           expires_at as "expiresAt", expires_at <= $2::timestamptz as "hasExpired",
+           mail_state as "mailState"
+         from account_invitations where district_id = $1 order by created_at desc, id`,
+        [districtId, core.now().toString()],
+      );
+      return rows;
+    },
+    invite: async (districtId, given, invitedBy, request) =>
+      invite(core, districtId, given, invitedBy, request),
+    async resend(districtId, id, by, request) {
+      const { rows } = await pool.query<InvitationInput>(
+        'select email, role, schools from account_invitations where district_id = $1 and id = $2',
+        [districtId, id],
+      );
+      const [given] = rows;
+      return given === undefined
+        ? { kind: 'unknown' }
+        : invite(core, districtId, given, by, request);
+    },
+    async cancel(districtId, id) {
+      const { rowCount } = await pool.query(
+        'delete from account_invitations where district_id = $1 and id = $2',
+        [districtId, id],
+      );
+      return rowCount === 1;
+    },
+    find: async (token) => findOpen(core, token),
+    accept: async (token, given, origin) => accept(core, token, given, origin),
+  };
+}
+
+async function invite(
+  core: AuthCore,
+  districtId: number,
+  { email: typed, role, schools }: InvitationInput,
+  invitedBy: User,
+  request: Request,
+): Promise<InviteOutcome> {
+  const email = typed.toLowerCase();
+  const token = randomBytes(32).toString('base64url');
+  const expiresAt = core.now().add({ hours: 24 * invitationDays });
+  const { rows } = await core.pool.query<{ id: string }>(
+    `insert into account_invitations (district_id, email, role, schools, token_digest, invited_by,
+       invited_by_name, created_at, expires_at, mail_state)
+     select $1, $2, $3, $4, $5, $6, $7, $8, $9, 'no-mail'
+     where not exists (select from accounts where email = $2 and district_id = $1)
+     on conflict (district_id, email) do update set role = excluded.role, schools = excluded.schools,
+       token_digest = excluded.token_digest, invited_by = excluded.invited_by,
+       invited_by_name = excluded.invited_by_name, created_at = excluded.created_at,
+       expires_at = excluded.expires_at, mail_state = excluded.mail_state
+     returning id`,
+    [
+      districtId,
+      email,
+      role,
+      role === 'administrator' ? null : schools,
+      toDigest(token),
+      invitedBy.accountId,
+      invitedBy.name,
+      core.now().toString(),
+      expiresAt.toString(),
+    ],
+  );
+  const id = rows[0]?.id;
+  if (id === undefined) return { kind: 'has-account' };
+  const link = core.buildLink(`/invitation/${token}`, request);
+  const mailState = await sendInvitation(core, districtId, email, invitedBy, link);
+  await core.pool.query(
+    `update account_invitations set mail_state = $3
+     where district_id = $1 and id = $2 and token_digest = $4`,
+    [districtId, id, mailState, toDigest(token)],
+  );
+  return { kind: 'invited', id, mailState, link: mailState === 'sent' ? undefined : link };
+}
+
+async function sendInvitation(
+  { pool, mailer, productName }: AuthCore,
+  districtId: number,
+  email: string,
+  invitedBy: User,
+  link: string,
+): Promise<ListedInvitation['mailState']> {
+  if (mailer === undefined) return 'no-mail';
+  const { rows } = await pool.query<{ district: string; hasAccount: boolean }>(
+    `select name as district, exists (select from accounts where email = $2) as "hasAccount"
+     from districts where id = $1`,
+    [districtId, email],
+  );
+  const { district = '', hasAccount = false } = rows[0] ?? {};
+  // Both are chosen by who invites, and the mail has our sender: neither may read as an address.
+  const who = isPersonalName(invitedBy.name) ? invitedBy.name : 'An administrator';
+  const where = isPersonalName(district) ? district : 'a school district';
+  const says = hasAccount ? accountExists : invitationText(link);
+  const outcome = await mailer.send({
+    districtId,
+    kind: 'invitation',
+    to: email,
+    subject: `${who} invites you to ${productName}`,
+    ...layOutMail({
+      ...says,
+      heading: `Welcome to ${productName}`,
+      paragraphs: [
+        `${who} invites you to work in ${productName} for ${where}.`,
+        ...says.paragraphs,
+      ],
+      closing: ['If you did not expect this, delete it: nothing happens without you.'],
+      product: productName,
+    }),
+  });
+  return outcome.kind;
+}
+
+const invitationText = (address: string) => ({
+  paragraphs: [`Choose your password within ${invitationDays} days; the link works once.`],
+  button: { label: 'Accept the invitation', address },
+});
+
+/** Told to the owner of the address only; who invites gets the same answer as for any other. */
+const accountExists = {
+  paragraphs: [
+    'There is an account of this address already, and an address has one account, in one district. To work for this one as well, give its administrator another address of yours.',
+  ],
+};
+
+async function findOpen(
+  { pool, now }: AuthCore,
+  token: string,
+): Promise<OpenInvitation | undefined> {
+  const { rows } = await pool.query<OpenInvitation>(
+    `select i.email, i.role, i.invited_by_name as "invitedBy", d.name as "districtName",
+       case when o.is_enabled and o.is_required then json_build_object('domain', d.domain) end
+         as "singleSignOn",
+       i.expires_at as "expiresAt"
+     from account_invitations i join districts d on d.id = i.district_id
+       left join district_sign_on o on o.district_id = d.id
+     where i.token_digest = $1 and i.expires_at > $2::timestamptz`,
+    [toDigest(token), now().toString()],
+  );
+  return rows[0];
+}
+
+async function accept(
+  core: AuthCore,
+  token: string,
+  { name, password }: { readonly name: string; readonly password: string },
+  origin: CallOrigin,
+): Promise<AcceptOutcome> {
+  // A hash is dear: whoever has no open invitation costs a look-up.
+  const open = await findOpen(core, token);
+  if (open === undefined) return { kind: 'link-not-valid' };
+  if (open.singleSignOn !== null) return { kind: 'single-sign-on-only' };
+  const passwordHash = await core.hashPassword(password, origin.address);
+  const accountId = await transaction(core.pool, async (client) => {
+    const invitation = await takeInvitation(client, token, core.now());
+    if (invitation === undefined) return undefined;
+    return insertAccountOn(client, { ...invitation, name, passwordHash });
+  });
+  const account = accountId === undefined ? undefined : await findAccount(core.pool, accountId);
+  if (account === undefined) return { kind: 'link-not-valid' };
+  const { user, mustHaveTwoFactor } = account;
+  const cookies = await core.openSession(
+    user.accountId,
+    { signedInBy: 'password', isRecentlyAuthenticated: true },
+    origin,
+  );
+  return { kind: 'accepted', user, needsTwoFactor: mustHaveTwoFactor, cookies };
+}
+
+/** Takes it out of the table: of two who accept at once, one finds nothing. An address with an account keeps that. */
+async function takeInvitation(client: pg.ClientBase, token: string, now: Temporal.Instant) {
+  const { rows } = await client.query<InvitationInput & { readonly districtId: number }>(
+    `delete from account_invitations i where token_digest = $1 and expires_at > $2::timestamptz
+       and not exists (select from accounts a where a.email = i.email)
+     returning district_id as "districtId", email, role, schools`,
+    [toDigest(token), now.toString()],
+  );
+  return rows[0];
+}
+
+/** Takes the open invitation of this address, which a provider has verified. */
+export async function takeInvitationForEmail(
+  client: pg.ClientBase,
+  districtId: number,
+  email: string,
+  now: Temporal.Instant,
+): Promise<InvitationInput | undefined> {
+  const { rows } = await client.query<InvitationInput>(
+    `delete from account_invitations
+     where district_id = $1 and email = $2 and expires_at > $3::timestamptz
+     returning email, role, schools`,
+    [districtId, email, now.toString()],
+  );
+  return rows[0];
+}
+
+const toDigest = (token: string): Buffer => createHash('sha256').update(token).digest();

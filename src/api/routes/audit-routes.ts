@@ -1,0 +1,88 @@
+/** The audit trail of a district for those who look after it, and what belongs to none for technicians. */
+import type { Hono } from 'hono';
+
+import { listAuditEvents, listAuditUsers } from '../../accounts/audit/audit-search.ts';
+import { toAuditRows } from '../../accounts/audit/audit-table.ts';
+import {
+  type AuditFilter,
+  exportAudit,
+  listAudit,
+  listAuditUsers as listAuditPeopleEndpoint,
+  listVendorAudit,
+  listVendorAuditUsers,
+} from '../../contract/accounts/audit.ts';
+import { type DistrictDatabase, readInDistrict } from '../../database/district-scope.ts';
+import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
+import type { DistrictCall } from '../district-call.ts';
+import type { Write } from '../server/downloads.ts';
+import { addRoute } from '../route.ts';
+
+/** Under this number the trail keeps what belongs to no district. */
+const noDistrict = 0;
+
+/** Adds the routes of the audit trail. */
+export function addAuditRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, listAudit, async ({ district, query }) =>
+    district.read(async (database) =>
+      listAuditEvents(database, district.id, { ...query, timeZone: district.timeZone }),
+    ),
+  );
+
+  addRoute(app, options, listAuditPeopleEndpoint, async ({ district }) => ({
+    users: await district.read(async (database) => [
+      ...(await listAuditUsers(database, district.id)),
+    ]),
+  }));
+
+  addRoute(app, options, exportAudit, async ({ district, query, audited }) => {
+    audited({
+      students: query.student === undefined ? [] : [{ studentId: query.student }],
+      detail: toDetail(query),
+    });
+    return district.download('exports', {
+      contentType: 'text/csv; charset=utf-8',
+      disposition: `attachment; filename="audit-${district.domain}-${district.today.toString()}.csv"`,
+      make: async (write) => writeCsv(district, query, write),
+    });
+  });
+
+  const readVendor = async <Result>(read: (database: DistrictDatabase) => Promise<Result>) =>
+    readInDistrict(options.database.pool, { districtId: noDistrict, schools: null }, read);
+
+  addRoute(app, options, listVendorAudit, async ({ query }) =>
+    readVendor(async (database) =>
+      listAuditEvents(database, noDistrict, { ...query, timeZone: 'UTC' }),
+    ),
+  );
+
+  addRoute(app, options, listVendorAuditUsers, async () => ({
+    users: await readVendor(async (database) => [...(await listAuditUsers(database, noDistrict))]),
+  }));
+}
+
+/** What the export was narrowed to; the student has a column of his own. */
+const toDetail = ({ user, action, from, to }: AuditFilter) =>
+  Object.fromEntries(
+    Object.entries({ user, action, from, to }).filter(([, value]) => value !== undefined),
+  );
+
+const rowsPerRead = 1000;
+
+/** A page after the other, each in a transaction of its own: what is in the trail never changes. */
+async function writeCsv(district: DistrictCall, filter: AuditFilter, write: Write): Promise<void> {
+  let before: number | undefined;
+  let isFirst = true;
+  do {
+    const { events, older } = await district.read(async (database) =>
+      listAuditEvents(database, district.id, {
+        ...filter,
+        before,
+        pageSize: rowsPerRead,
+        timeZone: district.timeZone,
+      }),
+    );
+    await write(toAuditRows(events, { withHeading: isFirst }));
+    isFirst = false;
+    before = older ?? undefined;
+  } while (before !== undefined);
+}

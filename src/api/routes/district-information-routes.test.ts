@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+import { type RunningSandbox, startSandbox } from '../../../sandbox/sandbox.ts';
+import { answerOf, errorOf, openTestApi, type TestApi } from '../../../tests/servers/test-api.ts';
+import {
+  changeDistrictSettings,
+  getDistrictInformation,
+  replaceConnection,
+  showClientSecret,
+  testConnection,
+} from '../../contract/districts/district-information.ts';
+import { newSealingKey } from '../../districts/sealed-secret.ts';
+import { createConnectionCheck } from '../../qmlativ/connection-check.ts';
+import { unnamedVendor } from '../../qmlativ/vendor-identity.ts';
+import { neededObjects } from '../../qmlativ/objects/needed-objects.ts';
+
+let api: TestApi;
+let skyward: RunningSandbox;
+
+beforeAll(async () => {
+  skyward = await startSandbox({ port: 0, students: 30, schools: 3, today: '2026-11-23' });
+  api = await openTestApi({
+    setup: {
+      sealingKey: newSealingKey(),
+      partner: undefined,
+      neededObjects: neededObjects(),
+      allowPrivateAddress: true,
+      mailer: undefined,
+      checkConnection: createConnectionCheck(unnamedVendor),
+    },
+  });
+});
+afterAll(async () => {
+  await api.close();
+  await skyward.close();
+});
+
+const information = async () =>
+  answerOf(getDistrictInformation.response, await api.askDistrict('administrator', '/information'));
+
+const credentials = () => ({
+  baseUrl: skyward.baseUrl,
+  clientKey: skyward.clientKey,
+  clientSecret: skyward.clientSecret,
+});
+const replace = async (body: object) => api.send('administrator', 'PUT', '/connection', body);
+
+const auditedActions = async () => {
+  const { rows } = await api.database.pool.query<{ action: string }>(
+    `select action from audit_events where district_id = $1 and action like any($2) order by id`,
+    [api.districtId, ['connection%', 'secret%', 'settings%']],
+  );
+  return rows.map(({ action }) => action);
+};
+
+it('R21: before the district is connected there is nothing to show, to test or to reveal', async () => {
+  expect((await information()).connection).toBeNull();
+  for (const [path, body] of [
+    ['/connection/test', undefined],
+    ['/connection/secret', undefined],
+  ] as const) {
+    const response = await api.send('administrator', 'POST', path, body);
+    expect(response.status).toBe(422);
+    expect((await errorOf(response)).message).toContain('not connected to Skyward yet');
+  }
+});
+
+it('what Skyward does not accept is not stored, and its words tell what to do', async () => {
+  const wrong = await replace({ ...credentials(), clientSecret: 'not-the-secret' });
+  const { test, isStored } = await answerOf(replaceConnection.response, wrong);
+  expect(isStored).toBe(false);
+  expect(test).toMatchObject({ kind: 'problem', code: 'wrong-credentials' });
+  const html = await answerOf(
+    replaceConnection.response,
+    await replace({ ...credentials(), baseUrl: skyward.adminUrl }),
+  );
+  expect(html).toMatchObject({ isStored: false, test: { kind: 'problem' } });
+  expect((await information()).connection).toBeNull();
+  const spaces = await replace({ ...credentials(), clientKey: 'a key' });
+  expect([spaces.status, (await errorOf(spaces)).field]).toEqual([400, 'clientKey']);
+});
+
+it('R27: address, key and secret are there once they work; the secret is in no answer but its own', async () => {
+  const stored = await answerOf(replaceConnection.response, await replace(credentials()));
+  expect(stored.isStored).toBe(true);
+  const response = await api.askDistrict('administrator', '/information');
+  const text = await response.text();
+  expect(text).not.toContain(skyward.clientSecret);
+  expect(JSON.parse(text)).toMatchObject({
+    connection: { baseUrl: skyward.baseUrl, clientKey: skyward.clientKey, access: null },
+  });
+  const test = await api.send('administrator', 'POST', '/connection/test');
+  expect(await answerOf(testConnection.response, test)).toMatchObject({ kind: 'works' });
+  // A slip of the pen changes nothing.
+  await replace({ ...credentials(), clientSecret: 'mistyped' });
+  const again = await api.send('administrator', 'POST', '/connection/test');
+  expect(await answerOf(testConnection.response, again)).toMatchObject({ kind: 'works' });
+});
+
+it('the secret is shown to who has just shown who they are, and the trail keeps it', async () => {
+  const proven = async (minutesAgo: number) =>
+    api.database.pool.query(
+      'update account_sessions set proven_at = now() - make_interval(mins => $1)',
+      [minutesAgo],
+    );
+  await proven(5);
+  const late = await api.send('administrator', 'POST', '/connection/secret');
+  expect([late.status, (await errorOf(late)).code]).toEqual([403, 'reauthentication-required']);
+  expect(await auditedActions()).not.toContain('secret-shown');
+  await proven(4);
+  const shown = await api.send('administrator', 'POST', '/connection/secret');
+  expect(await answerOf(showClientSecret.response, shown)).toEqual({
+    clientSecret: skyward.clientSecret,
+  });
+  expect(await auditedActions()).toContain('secret-shown');
+  expect(api.log()).not.toContain(skyward.clientSecret);
+});
+
+it('settings are changed by who has seen the latest; who has not is told', async () => {
+  const { settings } = await information();
+  const { domain: _, ...known } = settings;
+  const changed = await api.send('administrator', 'PUT', '/information/settings', {
+    ...known,
+    timeZone: 'America/Denver',
+    holdShare: 0.2,
+    nightStartsAt: '02:30',
+  });
+  expect(await answerOf(changeDistrictSettings.response, changed)).toMatchObject({
+    timeZone: 'America/Denver',
+    version: known.version + 1,
+    nightStartsAt: '02:30',
+  });
+  const late = await api.send('administrator', 'PUT', '/information/settings', known);
+  expect(late.status).toBe(409);
+  expect((await information()).settings.timeZone).toBe('America/Denver');
+  const { rows } = await api.database.pool.query<{ fields: readonly string[] }>(
+    `select detail -> 'fields' as fields from audit_events where action = 'settings-changed' order by id`,
+  );
+  expect(rows).toEqual([
+    { fields: ['time zone', 'start of the nights', 'share that holds a night'] },
+  ]);
+  const { settings: now, nights } = await information();
+  expect(nights).toHaveLength(14);
+  const start = Temporal.Instant.from(nights[0]?.startsAt ?? '').toZonedDateTimeISO(
+    'America/Denver',
+  );
+  expect([2, 3, 4]).toContain(start.hour);
+  const { domain: _domain, ...latest } = now;
+  await api.send('administrator', 'PUT', '/information/settings', { ...latest, isPaused: true });
+  expect((await information()).nights).toEqual([]);
+  const nowhere = await api.send('administrator', 'PUT', '/information/settings', {
+    ...known,
+    timeZone: 'Nowhere/Land',
+  });
+  expect([nowhere.status, (await errorOf(nowhere)).field]).toEqual([400, 'timeZone']);
+});
+
+it('R22: for staff there is no such thing', async () => {
+  for (const [method, path, body] of [
+    ['GET', '/information', undefined],
+    ['PUT', '/connection', credentials()],
+    ['POST', '/connection/secret', undefined],
+    ['POST', '/connection/test', undefined],
+  ] as const) {
+    expect((await api.send('staff', method, path, body)).status).toBe(404);
+  }
+});

@@ -1,0 +1,157 @@
+/** District Information: settings, the connection to Skyward, its secret and its test. */
+import type { Hono } from 'hono';
+
+import {
+  changeDistrictSettings,
+  getDistrictInformation,
+  replaceConnection,
+  showClientSecret,
+  testConnection,
+} from '../../contract/districts/district-information.ts';
+import type { ConnectionCheckOutcome } from '../../districts/connection-check.ts';
+import {
+  findDistrict,
+  findStoredChoices,
+  getConnection,
+  replaceCredentials,
+} from '../../districts/district.ts';
+import {
+  changeSettings,
+  type EditableSettings,
+  readConnection,
+  readSettings,
+} from '../../districts/district-information.ts';
+import { listScheduledImports } from '../../jobs/import-schedule.ts';
+import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
+import { ApiError } from '../api-error.ts';
+import { type DistrictCall, notFound } from '../district-call.ts';
+import { addRoute } from '../route.ts';
+import type { SetupOptions } from './setup-routes.ts';
+
+/** So many nights to come are listed. */
+const shownNights = 14;
+
+/** Adds what administrators see and change below Settings. */
+export function addDistrictInformationRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, getDistrictInformation, async ({ district }) =>
+    district.read(async (database) => {
+      const connection = await readConnection(database, district.id);
+      const settings = await readSettings(database, district.id);
+      const { timeZone, nightStartsAt, isPaused } = settings;
+      const earliestStart = Temporal.PlainTime.from(nightStartsAt);
+      const now = options.now?.() ?? Temporal.Now.instant();
+      const isAwaited = connection !== null && !isPaused;
+      const plan = { districtId: district.id, timeZone, earliestStart };
+      const nights = isAwaited ? listScheduledImports(now, plan, shownNights) : [];
+      return {
+        settings,
+        nights: nights.map((night) => ({ ...night, startsAt: night.startsAt.toString() })),
+        supportAddress: options.setup?.supportAddress ?? null,
+        connection: connection && {
+          ...connection,
+          storedAt: connection.storedAt.toString(),
+          access: connection.access && {
+            ...connection.access,
+            entities: [...connection.access.entities],
+          },
+          leftOut: connection.leftOut.map(({ object, fields }) => ({
+            object,
+            fields: [...fields],
+          })),
+        },
+      };
+    }),
+  );
+
+  addRoute(app, options, changeDistrictSettings, async ({ district, body }) =>
+    district.write(async (database) => {
+      const before = await readSettings(database, district.id);
+      const settings = await changeSettings(database, district.id, body);
+      if (settings === undefined) {
+        throw new ApiError('conflict', 'Somebody changed the settings while you had them open.', {
+          advice: 'Compare what is stored now with yours, then save again.',
+        });
+      }
+      const fields = changedFields(before, settings);
+      if (fields.length > 0) {
+        await district.audit({ action: 'settings-changed', detail: { fields } }, database);
+      }
+      return settings;
+    }),
+  );
+
+  addRoute(app, options, showClientSecret, async ({ district }) => {
+    const { sealingKey } = setupOf(options);
+    const { clientSecret } = await storedConnection(options, district, sealingKey);
+    await district.audit({ action: 'secret-shown' });
+    return { clientSecret };
+  });
+
+  addRoute(app, options, testConnection, async ({ district }) => {
+    const { checkConnection, sealingKey } = setupOf(options);
+    const outcome = await checkConnection(await storedConnection(options, district, sealingKey));
+    await auditTest(district, outcome);
+    return outcome;
+  });
+
+  addRoute(app, options, replaceConnection, async ({ district, body }) => {
+    const { checkConnection, sealingKey, allowPrivateAddress } = setupOf(options);
+    const { pool } = options.database;
+    // The old ones stay until Skyward has accepted the new: no night is lost to a slip of the pen.
+    const kept = await findStoredChoices(pool, district.id, body.baseUrl);
+    const connection = { ...body, ...kept, allowPrivateAddress };
+    const outcome = await checkConnection(connection);
+    if (outcome.kind === 'problem') {
+      await auditTest(district, outcome);
+      return { test: outcome, isStored: false };
+    }
+    const known = await district.read(async (database) => readConnection(database, district.id));
+    await replaceCredentials(pool, district.id, { ...body, allowPrivateAddress }, sealingKey);
+    await district.audit({
+      action: 'connection-replaced',
+      detail: { isFirst: known === null, isOtherKey: known?.clientKey !== body.clientKey },
+    });
+    return { test: outcome, isStored: true };
+  });
+}
+
+const changedFields = (before: EditableSettings, after: EditableSettings): readonly string[] =>
+  Object.entries({
+    name: before.name !== after.name,
+    'time zone': before.timeZone !== after.timeZone,
+    'start of the nights': before.nightStartsAt !== after.nightStartsAt,
+    'nights paused': before.isPaused !== after.isPaused,
+    'next school year': before.nextSchoolYear !== after.nextSchoolYear,
+    'share that holds a night': before.holdShare !== after.holdShare,
+    'students that hold a night': before.holdMinimum !== after.holdMinimum,
+  })
+    .filter(([, isChanged]) => isChanged)
+    .map(([field]) => field);
+
+const auditTest = async (district: DistrictCall, outcome: ConnectionCheckOutcome): Promise<void> =>
+  district.audit({
+    action: 'connection-tested',
+    detail: { outcome: outcome.kind === 'works' ? 'it works' : outcome.code },
+  });
+
+function setupOf({ setup }: ApiOptions): SetupOptions {
+  if (setup !== undefined) return setup;
+  throw new ApiError('not-possible', 'This server keeps no secrets.', {
+    advice: 'Start it with `daybreak serve`.',
+  });
+}
+
+async function storedConnection(
+  { database }: ApiOptions,
+  { domain }: DistrictCall,
+  sealingKey: SetupOptions['sealingKey'],
+) {
+  const district = await findDistrict(database.pool, domain);
+  if (district === undefined) throw notFound();
+  if (district.baseUrl === null) {
+    throw new ApiError('not-possible', 'The district is not connected to Skyward yet.', {
+      advice: 'Follow the steps on District Information first.',
+    });
+  }
+  return getConnection(database.pool, district, sealingKey);
+}

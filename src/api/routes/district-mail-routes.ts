@@ -1,0 +1,93 @@
+/** Who gets mail about the connection, what was sent, and leaving the weekly summary. */
+import type { Hono } from 'hono';
+
+import {
+  chooseMail,
+  getDistrictMail,
+  leaveWeeklySummary,
+} from '../../contract/districts/district-mail.ts';
+import {
+  saveSubscription,
+  unsubscribeFromSummary,
+  type EmailSubscription,
+  readSubscriptions,
+  readSentMails,
+  defaultSubscription,
+} from '../../districts/email-subscriptions.ts';
+import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
+import { ApiError } from '../api-error.ts';
+import { type DistrictCall, notFound } from '../district-call.ts';
+import { addRoute } from '../route.ts';
+
+const shownMails = 100;
+
+/** Adds the mail part of Settings, and the one way out that needs no account. */
+export function addDistrictMailRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, getDistrictMail, async ({ district }) => {
+    const readers = await readersOf(options, district);
+    const { sent, total } = await district.read(async (database) =>
+      readSentMails(database, district.id, shownMails),
+    );
+    return {
+      readers: readers.map(({ id, name, email, notices, weekly }) => ({
+        id,
+        name,
+        email,
+        notices,
+        weekly,
+      })),
+      sent: sent.map((mail) => ({ ...mail, sentAt: mail.sentAt.toString() })),
+      total,
+      sendsMail: options.setup?.mailer !== undefined,
+    };
+  });
+
+  addRoute(app, options, chooseMail, async ({ district, params, body }) => {
+    const readers = await readersOf(options, district);
+    const reader = readers.find(({ id }) => id === params.id);
+    if (reader === undefined) throw notFound();
+    const others = readers.filter(({ id, isSuspended }) => id !== params.id && !isSuspended);
+    if (reader.notices && !body.notices && !others.some(({ notices }) => notices)) {
+      throw new ApiError('still-needed', 'Somebody has to hear when a night fails.', {
+        advice: 'Choose another person for it first.',
+      });
+    }
+    await district.write(async (database) => {
+      await saveSubscription(database, district.id, params.id, body);
+      const detail = { fields: ['who gets mail'] };
+      await district.audit({ action: 'settings-changed', detail }, database);
+    });
+    return { id: reader.id, name: reader.name, email: reader.email, ...body };
+  });
+
+  addRoute(app, options, leaveWeeklySummary, async ({ params }) => {
+    if (await unsubscribeFromSummary(options.database.pool, params.token))
+      return { done: true as const };
+    throw new ApiError('link-not-valid', 'This link is not one of ours, or no longer.', {
+      advice: 'An administrator can stop the summary under Settings.',
+    });
+  });
+}
+
+interface Reader extends EmailSubscription {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly isSuspended: boolean;
+}
+
+/** Everybody of the district with what they chose, or what their role has. */
+async function readersOf(
+  { accounts }: ApiOptions,
+  district: DistrictCall,
+): Promise<readonly Reader[]> {
+  const users = await accounts.users.list(district.id);
+  const choices = await district.read(async (database) => readSubscriptions(database, district.id));
+  return users.map(({ id, name, email, role, isSuspended }) => ({
+    id,
+    name,
+    email,
+    isSuspended,
+    ...(choices.get(id) ?? defaultSubscription(role)),
+  }));
+}

@@ -1,0 +1,436 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import {
+  insertRun,
+  insertStudent,
+  type StudentGiven,
+} from '../../../tests/builders/record-builder.ts';
+import { answerOf, errorOf, openTestApi, type TestApi } from '../../../tests/servers/test-api.ts';
+import {
+  compareStudents,
+  listDuplicates,
+  mergeStudents,
+} from '../../contract/students/duplicates.ts';
+
+let api: TestApi;
+let runId = 0;
+
+beforeAll(async () => {
+  api = await openTestApi();
+});
+beforeEach(async () => {
+  await query('delete from removed_students where district_id = $1', [api.districtId]);
+  await query('delete from students where district_id = $1', [api.districtId]);
+  runId = await insertRun(api.database, api.districtId);
+});
+afterAll(() => api.close());
+
+async function query<Row extends object>(
+  sql: string,
+  parameters: readonly unknown[],
+): Promise<Row[]> {
+  const { rows } = await api.database.pool.query<Row>(sql, [...parameters]);
+  return rows;
+}
+
+const user = { first_name: 'Zoë', last_name: 'Núñez', birth_date: '2014-03-02' };
+
+/** A student kept by hand, with a status set by hand. */
+async function byHand(student: StudentGiven = {}): Promise<number> {
+  const id = await insertStudent(api.database, api.districtId, {
+    ...user,
+    legal_first_name: 'Zoë',
+    legal_last_name: 'Núñez',
+    status: 'TRANSFERRED',
+    status_rule: null,
+    ...student,
+  });
+  await query(
+    `insert into hand_set_statuses (district_id, student_id, reason, since, set_by_name)
+     values ($1, $2, 'Moved', '2026-01-01', 'Sam Poe')`,
+    [api.districtId, id],
+  );
+  return id;
+}
+
+let lastSkywardId = 100;
+const delivered = (student: StudentGiven = {}) =>
+  insertStudent(api.database, api.districtId, {
+    ...user,
+    legal_first_name: 'Zoë',
+    legal_last_name: 'Núñez',
+    skyward_id: ++lastSkywardId,
+    ...student,
+  });
+
+async function missing(student: StudentGiven = {}): Promise<number> {
+  const id = await delivered(student);
+  await query('update students set missing_since_run_id = $1 where id = $2', [runId, id]);
+  return id;
+}
+
+const staffValue = (id: number, field: string, value: string) =>
+  query(
+    `insert into student_staff_values (district_id, student_id, field, value, changed_by, changed_by_name)
+     values ($1, $2, $3, $4, gen_random_uuid(), 'Sam Poe')`,
+    [api.districtId, id, field, value],
+  );
+
+const list = async () =>
+  answerOf(listDuplicates.response, await api.askDistrict('administrator', '/duplicates'));
+
+const compare = async (first: number, second: number) =>
+  answerOf(
+    compareStudents.response,
+    await api.askDistrict('administrator', `/duplicates/${first}/${second}`),
+  );
+
+async function merge(kept: number, removed: number, take: readonly string[] = []) {
+  const { versions } = await compare(kept, removed);
+  return api.send('administrator', 'POST', '/duplicates/merge', {
+    kept,
+    removed,
+    keptVersion: versions.first,
+    removedVersion: versions.second,
+    take,
+  });
+}
+
+/** The whole of a record in every table, as text; without the moment of its last change. */
+async function wholeRecord(id: number): Promise<string> {
+  const [row] = await query<{ record: unknown }>(
+    `select jsonb_build_array(
+       (select to_jsonb(s) - 'updated_at' from students s where s.id = $1),
+       (select jsonb_agg(to_jsonb(g) order by g.position) from guardians g where g.student_id = $1),
+       (select jsonb_agg(to_jsonb(h)) from hand_set_statuses h where h.student_id = $1),
+       (select jsonb_agg(to_jsonb(c) order by c.id) from student_changes c where c.student_id = $1),
+       (select jsonb_agg(to_jsonb(v) order by v.field) from student_staff_values v where v.student_id = $1)
+     ) as record`,
+    [id],
+  );
+  return JSON.stringify(row?.record);
+}
+
+describe('the list of duplicates', () => {
+  it('has a student kept by hand with the name and birth date of another, accents and legal names aside', async () => {
+    const hand = await byHand({ student_number: 'H1', first_name: 'Zoe', last_name: 'NUNEZ' });
+    const skyward = await delivered({ student_number: '1' });
+    await delivered({ student_number: '2', first_name: 'Ana', legal_first_name: 'Ana' });
+    await delivered({ student_number: '3', birth_date: '2014-03-03' });
+    const { pairs } = await list();
+    expect(pairs).toMatchObject([
+      {
+        key: `students:${hand}-${skyward}`,
+        reasons: ['same-name-and-birth-date'],
+        first: { studentId: hand, origin: 'manual' },
+        second: { studentId: skyward, origin: 'skyward' },
+        mergeBlockedReason: null,
+        notDuplicate: null,
+      },
+    ]);
+  });
+
+  it('leaves two of one name whom Skyward delivers both to Skyward', async () => {
+    await delivered();
+    await delivered();
+    expect((await list()).pairs).toEqual([]);
+  });
+
+  it('has those whom the last import set aside because of their number, known here or not', async () => {
+    const holder = await byHand({ student_number: '777' });
+    const known = await delivered({
+      student_number: '776',
+      birth_date: '2013-01-01',
+      skyward_id: 41,
+    });
+    for (const sisStudentId of [41, 42]) {
+      await query(
+        `insert into number_clashes (district_id, run_id, skyward_student_id, student_number, first_name, last_name)
+         values ($1, $2, $3, '777', 'Deliv', 'Ered')`,
+        [api.districtId, runId, sisStudentId],
+      );
+    }
+    const { pairs } = await list();
+    expect(pairs.map(({ key, reasons }) => [key, reasons[0]])).toEqual([
+      [`students:${holder}-${known}`, 'same-number'],
+      [`mixed:${holder}-42`, 'same-number'],
+      [`mixed:${known}-42`, 'same-number'],
+    ]);
+    expect(pairs[1]?.second).toMatchObject({
+      origin: 'skipped',
+      sisStudentId: 42,
+      studentId: null,
+    });
+    expect(pairs[1]?.mergeBlockedReason).toMatch(/number of their own in Skyward/);
+  });
+
+  it('remembers pairs that were kept apart, and lists them again when told so', async () => {
+    await byHand();
+    await byHand();
+    const key = (await list()).pairs[0]?.key;
+    const judge = (isNotDuplicate: boolean) =>
+      api.send('administrator', 'PUT', '/duplicates/not-duplicates', { key, isNotDuplicate });
+    expect((await judge(true)).status).toBe(200);
+    expect((await list()).pairs[0]?.notDuplicate?.by).toBe('Sam Poe');
+    expect((await judge(false)).status).toBe(200);
+    expect((await list()).pairs[0]?.notDuplicate).toBeNull();
+  });
+
+  it('shows nothing of another district, and nothing to staff', async () => {
+    await insertStudent(api.database, api.otherDistrictId, user);
+    await byHand();
+    expect((await list()).pairs).toEqual([]);
+    expect((await api.askDistrict('staff', '/duplicates')).status).toBe(404);
+  });
+});
+
+describe('comparing', () => {
+  it.each([
+    ['manual', 'delivered', ['second']],
+    ['delivered', 'manual', ['first']],
+    ['missing', 'delivered', ['second']],
+    ['manual', 'missing', ['second']],
+    ['manual', 'manual', ['first', 'second']],
+    ['delivered', 'delivered', []],
+  ] as const)('of %s and %s lets stay: %j', async (one, other, canKeep) => {
+    const make = { manual: byHand, delivered, missing };
+    const comparison = await compare(await make[one](), await make[other]());
+    expect(comparison.canKeep).toEqual(canKeep);
+    expect(comparison.reason).not.toBe('');
+  });
+
+  it('goes field by field, and says who owns each', async () => {
+    const hand = await byHand({
+      student_number: 'H1',
+      grade: '05',
+      guardians: [{ first_name: 'Kim' }],
+    });
+    const skyward = await delivered({ student_number: '1', grade: '06' });
+    await staffValue(hand, 'pronouns', 'she/her');
+    const { fields } = await compare(hand, skyward);
+    const field = (key: string) => fields.find((one) => one.key === key);
+    expect(field('grade')).toMatchObject({
+      owner: 'skyward',
+      first: '5',
+      second: '6',
+      isSame: false,
+    });
+    expect(field('birthDate')).toMatchObject({ isSame: true });
+    expect(field('guardians')).toMatchObject({ first: 'Kim', second: null });
+    expect(field('staff:pronouns')).toMatchObject({
+      owner: 'people',
+      first: 'she/her',
+      second: null,
+    });
+    expect(field('status')).toMatchObject({ owner: 'skyward', first: 'Transferred (Moved)' });
+  });
+
+  it('answers 404 for a record that is not there', async () => {
+    const hand = await byHand();
+    const path = (second: number) => `/duplicates/${hand}/${second}`;
+    expect((await api.askDistrict('administrator', path(999_999))).status).toBe(404);
+    expect((await api.askDistrict('administrator', path(hand))).status).toBe(404);
+  });
+});
+
+describe('merging', () => {
+  it('keeps what Skyward says, takes what only the other had or was chosen, and moves the rest over', async () => {
+    const hand = await byHand({ student_number: 'H1', guardians: [{ first_name: 'Kim' }] });
+    const skyward = await delivered({ student_number: '1', guardians: [{ first_name: 'Lee' }] });
+    await staffValue(hand, 'pronouns', 'she/her');
+    await staffValue(hand, 'notes', 'By hand');
+    await staffValue(skyward, 'notes', 'Of Skyward');
+    await staffValue(hand, 'preferred-gender', 'Female');
+    await staffValue(skyward, 'preferred-gender', 'Non-binary');
+    await query(
+      `create table sample_papers (district_id bigint, id bigint, student_id bigint,
+         primary key (district_id, id), foreign key (district_id, student_id) references students (district_id, id))`,
+      [],
+    );
+    await query('insert into sample_papers values ($1, 1, $2)', [api.districtId, hand]);
+    const before = [await wholeRecord(hand), await wholeRecord(skyward)];
+
+    const response = await merge(skyward, hand, ['staff:notes', 'name', 'status', 'guardians']);
+    const { removalId } = await answerOf(mergeStudents.response, response);
+    const [record] = await query<object>(
+      `select student_number as number, status, status_rule as rule,
+         (select array_agg(first_name) from guardians g where g.student_id = s.id) as guardians,
+         (select jsonb_object_agg(field, value) from student_staff_values v where v.student_id = s.id) as staff,
+         (select array_agg(p.id) from sample_papers p where p.student_id = s.id) as papers
+       from students s where id = $1`,
+      [skyward],
+    );
+    expect(record).toEqual({
+      number: '1',
+      status: 'ENROLLED',
+      rule: 'current-enrollment',
+      guardians: ['Lee'],
+      staff: { notes: 'By hand', pronouns: 'she/her', 'preferred-gender': 'Non-binary' },
+      papers: [1],
+    });
+    expect((await api.askDistrict('administrator', `/students/${hand}`)).status).toBe(404);
+    expect((await list()).merges).toMatchObject([
+      { id: removalId, keptId: skyward, removedName: { first: 'Zoë' }, by: 'Sam Poe' },
+    ]);
+    const audit = await query<object>(
+      `select detail from audit_events where district_id = $1 and action = 'students-merged' and student_id = $2`,
+      [api.districtId, skyward],
+    );
+    expect(audit).toMatchObject([{ detail: { removedId: hand } }]);
+
+    const undone = await api.send(
+      'administrator',
+      'POST',
+      `/removed-students/${removalId}/restore`,
+    );
+    expect(undone.status).toBe(200);
+    expect([await wholeRecord(hand), await wholeRecord(skyward)]).toEqual(before);
+    const papers = await query<object>('select student_id as id from sample_papers', []);
+    expect(papers).toEqual([{ id: hand }]);
+    await query('drop table sample_papers', []);
+  });
+
+  it('of two kept by hand takes the chosen fields, and gives each back when undone', async () => {
+    const kept = await byHand({
+      student_number: 'A',
+      grade: '05',
+      guardians: [{ first_name: 'Kim' }],
+    });
+    const removed = await byHand({
+      student_number: 'B',
+      first_name: 'Zoe',
+      grade: '06',
+      state_id: '99',
+      status: 'WITHDREW',
+      guardians: [{ first_name: 'Lee' }],
+    });
+    const before = [await wholeRecord(kept), await wholeRecord(removed)];
+    const take = ['studentNumber', 'grade', 'guardians', 'status'];
+    const { removalId } = await answerOf(mergeStudents.response, await merge(kept, removed, take));
+    const [record] = await query<object>(
+      `select student_number as number, grade, state_id as state, first_name as first, status,
+         (select array_agg(first_name) from guardians g where g.student_id = s.id) as guardians
+       from students s where id = $1`,
+      [kept],
+    );
+    expect(record).toEqual({
+      number: 'B',
+      grade: '06',
+      state: '99',
+      first: 'Zoë',
+      status: 'WITHDREW',
+      guardians: ['Lee'],
+    });
+    const undone = await api.send(
+      'administrator',
+      'POST',
+      `/removed-students/${removalId}/restore`,
+    );
+    expect(undone.status).toBe(200);
+    expect([await wholeRecord(kept), await wholeRecord(removed)]).toEqual(before);
+  });
+
+  it('when undone leaves what people have changed since', async () => {
+    const kept = await byHand({ student_number: 'A', grade: '05' });
+    const removed = await byHand({ student_number: 'B', grade: '06' });
+    const answer = await merge(kept, removed, ['grade', 'studentNumber']);
+    const { removalId } = await answerOf(mergeStudents.response, answer);
+    await query(`update students set grade = '07' where id = $1`, [kept]);
+    await api.send('administrator', 'POST', `/removed-students/${removalId}/restore`);
+    const rows = await query<object>(
+      'select id, grade, student_number as number from students where district_id = $1 order by id',
+      [api.districtId],
+    );
+    expect(rows).toEqual([
+      { id: kept, grade: '07', number: 'A' },
+      { id: removed, grade: '06', number: 'B' },
+    ]);
+  });
+
+  it('is refused when Skyward delivers both, and when the wrong one would stay', async () => {
+    const [one, other, hand] = [await delivered(), await delivered(), await byHand()];
+    expect((await merge(one, other)).status).toBe(400);
+    const response = await merge(hand, one);
+    expect(response.status).toBe(400);
+    expect((await errorOf(response)).message).toMatch(/Skyward keeps stays/);
+  });
+
+  it('is refused when one of the two was changed since they were compared', async () => {
+    const [kept, removed] = [await byHand(), await byHand()];
+    const { versions } = await compare(kept, removed);
+    await query('update students set updated_at = clock_timestamp() where id = $1', [removed]);
+    const response = await api.send('administrator', 'POST', '/duplicates/merge', {
+      kept,
+      removed,
+      keptVersion: versions.first,
+      removedVersion: versions.second,
+      take: [],
+    });
+    expect(response.status).toBe(409);
+    expect((await errorOf(response)).code).toBe('conflict');
+  });
+
+  it('can’t be undone by staff, or once thirty days are over', async () => {
+    const [kept, removed] = [await byHand(), await byHand()];
+    const { removalId } = await answerOf(mergeStudents.response, await merge(kept, removed));
+    const path = `/removed-students/${removalId}/restore`;
+    expect((await api.send('staff', 'POST', path)).status).toBe(404);
+    await query(
+      `update removed_students set removed_at = now() - interval '31 days' where id = $1`,
+      [removalId],
+    );
+    expect((await list()).merges).toEqual([]);
+    expect((await api.send('administrator', 'POST', path)).status).toBe(404);
+  });
+});
+
+describe('what an import did with records', () => {
+  it('is listed and undone by administrators alone, once', async () => {
+    const id = await delivered({ skyward_id: 71 });
+    await query(
+      `insert into record_takeovers (district_id, run_id, record_id, former_skyward_id, skyward_id, sign)
+       values ($1, $2, $3, 70, 71, 'state-id')`,
+      [api.districtId, runId, id],
+    );
+    await query(
+      `insert into student_changes (district_id, student_id, run_id, record, field, old_value, new_value)
+       values ($1, $2, $3, 'student', 'skyward_id', '70', '71')`,
+      [api.districtId, id, runId],
+    );
+    expect((await list()).numberMatches).toMatchObject([
+      { runId, recordId: id, formerly: 'missing', evidence: 'state-id', name: { first: 'Zoë' } },
+    ]);
+    const path = `/duplicates/number-matches/${runId}/${id}/undo`;
+    expect((await api.send('staff', 'POST', path)).status).toBe(404);
+    expect((await api.send('administrator', 'POST', path)).status).toBe(200);
+    expect((await api.send('administrator', 'POST', path)).status).toBe(404);
+    const rows = await query<object>(
+      'select skyward_id as skyward, missing_since_run_id as missing from students where id = $1',
+      [id],
+    );
+    expect(rows).toEqual([{ skyward: 70, missing: runId }]);
+    expect((await list()).numberMatches).toEqual([]);
+    const history = await api.askDistrict('staff', `/students/${id}/history`);
+    expect(JSON.stringify(await history.json())).toMatch(/Taken over for a new StudentID/);
+  });
+
+  it('is confirmed where an identity changed, and taken back', async () => {
+    const id = await delivered({ skyward_id: 72, birth_date: '2012-02-02' });
+    await query(
+      `insert into number_clashes (district_id, run_id, skyward_student_id, student_number, first_name, kind)
+       values ($1, $2, 72, '99', 'Ivo', 'identity-changed')`,
+      [api.districtId, runId],
+    );
+    const confirm = (sisStudentId: number, isSame: boolean, role: 'administrator' | 'staff') =>
+      api.send(role, 'PUT', '/duplicates/same-student', { sisStudentId, isSame });
+    expect((await list()).pairs).toMatchObject([
+      { key: `mixed:${id}-72`, reasons: ['identity-changed'], confirmed: null },
+    ]);
+    expect((await confirm(72, true, 'staff')).status).toBe(404);
+    expect((await confirm(73, true, 'administrator')).status).toBe(404);
+    expect((await confirm(72, true, 'administrator')).status).toBe(200);
+    expect((await list()).pairs[0]?.confirmed?.by).toBe('Sam Poe');
+    expect((await confirm(72, false, 'administrator')).status).toBe(200);
+    expect((await list()).pairs[0]?.confirmed).toBeNull();
+  });
+});

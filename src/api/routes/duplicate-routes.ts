@@ -1,0 +1,111 @@
+/** Duplicates: listed, compared, merged, kept apart. */
+import type { Hono } from 'hono';
+
+import {
+  compareStudents,
+  confirmIdentity,
+  markNotDuplicate,
+  listDuplicates,
+  mergeStudents,
+  undoNumberMatch,
+} from '../../contract/students/duplicates.ts';
+import {
+  confirmIdentity as confirm,
+  listDuplicatePairs,
+  listMerges,
+  saveNotDuplicate,
+} from '../../students/duplicates/pairs.ts';
+import {
+  listNumberMatches,
+  undoNumberMatch as giveBack,
+} from '../../students/duplicates/number-matches.ts';
+import { compareStudents as compare } from '../../students/duplicates/comparison.ts';
+import { mergeStudents as merge, type MergeOutcome } from '../../students/duplicates/merge.ts';
+import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
+import { ApiError } from '../api-error.ts';
+import { editorOf, writeIdentity } from './manual-student-routes.ts';
+import { addRoute } from '../route.ts';
+
+/** Adds the routes, all of them for administrators and technicians. */
+export function addDuplicateRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, listDuplicates, async ({ district }) =>
+    district.read(async (database) => ({
+      ...(await listDuplicatePairs(database, district.id)),
+      merges: await listMerges(database, district.id),
+      numberMatches: await listNumberMatches(database, district.id),
+    })),
+  );
+
+  addRoute(app, options, compareStudents, async ({ district, params, audited }) => {
+    const { first, second } = params;
+    const comparison =
+      first === second
+        ? undefined
+        : await district.read(async (database) => compare(database, district.id, first, second));
+    if (comparison === undefined) throw pairNotFound();
+    audited({ students: [{ studentId: first }, { studentId: second }] });
+    return comparison;
+  });
+
+  addRoute(app, options, mergeStudents, async ({ district, user, body }) =>
+    writeIdentity(district, async (database) => {
+      const removalId = mergedOr(await merge(database, district.id, body, editorOf(user)));
+      const detail = { removedId: body.removed, taken: body.take };
+      await district.audit({ action: 'students-merged', studentId: body.kept, detail }, database);
+      return { keptId: body.kept, removalId };
+    }),
+  );
+
+  addRoute(app, options, undoNumberMatch, async ({ district, user, params }) =>
+    writeIdentity(district, async (database) => {
+      const { recordId } = params;
+      if (!(await giveBack(database, district.id, params, editorOf(user)))) {
+        throw new ApiError('not-found', 'There is no such taking over to undo.', {
+          advice: 'It has been undone already, or the record has been merged or taken over since.',
+        });
+      }
+      await district.audit({ action: 'takeover-undone', studentId: recordId }, database);
+      return { studentId: recordId };
+    }),
+  );
+
+  addRoute(app, options, confirmIdentity, async ({ district, user, body }) =>
+    writeIdentity(district, async (database) => {
+      const { sisStudentId: skywardId, isSame } = body;
+      if (!(await confirm(database, district.id, body, editorOf(user)))) {
+        throw new ApiError('not-found', 'There is nothing to confirm for this StudentID.', {
+          advice: 'The last import may have settled it; look at the list of duplicates again.',
+        });
+      }
+      const action = isSame ? 'identity-confirmed' : 'identity-unconfirmed';
+      await district.audit({ action, detail: { skywardId } }, database);
+      return { isSame };
+    }),
+  );
+
+  addRoute(app, options, markNotDuplicate, async ({ district, user, body }) =>
+    district.write(async (database) => {
+      await saveNotDuplicate(database, district.id, body.key, body.isNotDuplicate, editorOf(user));
+      const action = body.isNotDuplicate
+        ? 'students-marked-not-duplicates'
+        : 'not-duplicates-undone';
+      await district.audit({ action, detail: { pair: body.key } }, database);
+      return { isNotDuplicate: body.isNotDuplicate };
+    }),
+  );
+}
+
+const pairNotFound = (): ApiError =>
+  new ApiError('not-found', 'One of the two records is not there.', {
+    advice: 'It may have been merged or deleted since; look at the list of duplicates again.',
+  });
+
+function mergedOr(outcome: MergeOutcome): number {
+  if (outcome.state === 'merged') return outcome.removalId;
+  if (outcome.state === 'missing') throw pairNotFound();
+  if (outcome.state === 'refused')
+    throw new ApiError('bad-request', outcome.why, { field: 'kept' });
+  throw new ApiError('conflict', 'One of the two has been changed since you compared them.', {
+    advice: 'Compare them again.',
+  });
+}

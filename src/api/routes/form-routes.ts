@@ -1,0 +1,231 @@
+/** Forms of a district and its letterhead: list, offer, write, preview, export. */
+import type { Hono } from 'hono';
+
+import type { User } from '../../accounts/accounts.ts';
+import { FormSummary, listFormBindings, listForms } from '../../contract/documents/documents.ts';
+import {
+  exportFormTemplate,
+  getFormTemplate,
+  getFormVersion,
+  getLetterhead,
+  listFormTemplates,
+  offerForm,
+  previewForm,
+  saveFormTemplate,
+  saveLetterhead,
+} from '../../contract/documents/forms.ts';
+import type { DistrictDatabase } from '../../database/district-scope.ts';
+import { bindings } from '../../documents/bindings.ts';
+import { type DocumentContext, readDetails } from '../../documents/document-context.ts';
+import {
+  findDistrictForm,
+  findFormVersion,
+  listDistrictForms,
+  listFormVersions,
+  saveDistrictForm,
+  setFormOffered,
+} from '../../documents/district-forms.ts';
+import { shownFields } from '../../documents/document-work.ts';
+import { exampleDetails } from '../../documents/example-details.ts';
+import { fillFields, formProblems } from '../../documents/filled-values.ts';
+import {
+  storeLetterhead,
+  logoProblem,
+  logoType,
+  readLetterhead,
+} from '../../documents/printing/letterhead.ts';
+import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
+import { ApiError } from '../api-error.ts';
+import type { DistrictCall } from '../district-call.ts';
+import { studentNotFound } from '../student-not-found.ts';
+import { addRoute } from '../route.ts';
+
+export function addFormRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addReadingRoutes(app, options);
+  addWritingRoutes(app, options);
+  addPreviewRoute(app, options);
+  addLetterheadRoutes(app, options);
+}
+
+/** Where documents of this call are worked on. */
+export const documentContext = (
+  database: DistrictDatabase,
+  district: DistrictCall,
+  user: User,
+): DocumentContext => ({
+  database,
+  districtId: district.id,
+  districtName: district.name,
+  today: district.today,
+  person: user,
+});
+
+function addReadingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, listForms, async ({ district }) => {
+    const forms = await district.read(async (database) => listDistrictForms(database, district.id));
+    return {
+      forms: forms
+        .filter(({ isOffered }) => isOffered)
+        .map(({ template }) => FormSummary.parse(template)),
+    };
+  });
+
+  addRoute(app, options, listFormBindings, async () =>
+    Promise.resolve({
+      bindings: bindings.map(({ path, holds, meaning, example }) => ({
+        path,
+        holds,
+        meaning,
+        example,
+      })),
+    }),
+  );
+
+  addRoute(app, options, listFormTemplates, async ({ district }) => {
+    const forms = await district.read(async (database) => listDistrictForms(database, district.id));
+    return {
+      forms: forms.map(({ template, origin, isOffered, changedAt, changedBy }) => {
+        const { key, title, group, summary, version } = template;
+        const changed = { changedAt: changedAt?.toString() ?? null, changedBy };
+        return { key, title, group, summary, version, origin, isOffered, ...changed };
+      }),
+    };
+  });
+
+  addRoute(app, options, getFormTemplate, async ({ district, params: { key } }) =>
+    district.read(async (database) => {
+      const form = await findDistrictForm(database, district.id, key);
+      if (form === undefined) throw formNotFound();
+      const { template, origin, isOffered } = form;
+      const versions = await listFormVersions(database, district.id, key);
+      return {
+        template,
+        origin,
+        isOffered,
+        versions: versions.map(({ version, at, by }) => ({ version, at: at.toString(), by })),
+      };
+    }),
+  );
+
+  addRoute(app, options, getFormVersion, async ({ district, params: { key, version } }) => {
+    const form = await district.read(async (database) =>
+      findFormVersion(database, district.id, key, version),
+    );
+    if (form === undefined) throw formNotFound();
+    return form;
+  });
+
+  addRoute(app, options, exportFormTemplate, async ({ district, params: { key } }) => {
+    const form = await district.read(async (database) =>
+      findDistrictForm(database, district.id, key),
+    );
+    if (form === undefined) throw formNotFound();
+    const { version: _version, ...draft } = form.template;
+    return new Response(`${JSON.stringify(draft, null, 2)}\n`, {
+      headers: {
+        'content-type': 'application/json; charset=utf-8',
+        'content-disposition': `attachment; filename="${draft.key}.json"`,
+        'cache-control': 'no-store',
+      },
+    });
+  });
+}
+
+function addWritingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, saveFormTemplate, async ({ district, user, params, body }) => {
+    if (params.key !== body.template.key) {
+      throw new ApiError('not-possible', 'The form has another key than the address.', {
+        field: 'template.key',
+        advice: 'Send it to the address of its own key.',
+      });
+    }
+    const save = await district.write(async (database) => {
+      const saved = await saveDistrictForm(database, district.id, body.template, body.seen, user);
+      if (saved.outcome === 'saved') {
+        const detail = { form: body.template.title, version: saved.version };
+        await district.audit({ action: 'form-saved', detail }, database);
+      }
+      return saved;
+    });
+    if (save.outcome === 'saved') return { version: save.version };
+    if (save.outcome === 'refused') {
+      throw new ApiError('not-possible', save.problems.join(' '), {
+        field: 'template',
+        advice: 'Mend it, then save it again; nothing is lost.',
+      });
+    }
+    throw new ApiError('conflict', 'Somebody else has saved a form of this key meanwhile.', {
+      field: 'seen',
+      advice: 'Export yours, open the form again, and bring both together.',
+    });
+  });
+
+  addRoute(app, options, offerForm, async ({ district, user, params: { key }, body }) => {
+    await district.write(async (database) => {
+      const form = await findDistrictForm(database, district.id, key);
+      if (form === undefined) throw formNotFound();
+      await setFormOffered(database, district.id, key, body.isOffered, user);
+      const detail = { form: form.template.title, isOffered: body.isOffered };
+      await district.audit({ action: 'form-offered', detail }, database);
+    });
+    return body;
+  });
+}
+
+function addPreviewRoute(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, previewForm, async ({ district, user, body, audited }) => {
+    const form = { ...body.template, version: 1 };
+    const { student } = body;
+    const details =
+      student === null
+        ? exampleDetails(district.name, district.today)
+        : await district.read(async (database) =>
+            readDetails(documentContext(database, district, user), student),
+          );
+    if (details === undefined) throw studentNotFound();
+    audited({ students: student === null ? [] : [{ studentId: student }] });
+    return {
+      fields: shownFields(form, fillFields(form, details)),
+      problems: formProblems(form),
+    };
+  });
+}
+
+function addLetterheadRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, getLetterhead, async ({ district }) => {
+    const { lines, logo } = await district.read(async (database) =>
+      readLetterhead(database, district.id),
+    );
+    return {
+      lines: [...lines],
+      logo: logo && `data:${logoType(logo)};base64,${logo.toString('base64')}`,
+    };
+  });
+
+  addRoute(app, options, saveLetterhead, async ({ district, user, body }) => {
+    const logo =
+      body.logo === null ? null : Buffer.from(body.logo.slice(body.logo.indexOf(',')), 'base64');
+    const problem =
+      logo === null
+        ? undefined
+        : await district.withLimit('PDF uploads', async () => logoProblem(logo));
+    if (problem !== undefined) {
+      throw new ApiError('not-possible', problem, {
+        field: 'logo',
+        advice: 'Save it again as PNG or JPEG, and try with that file.',
+      });
+    }
+    await district.write(async (database) => {
+      await storeLetterhead(database, district.id, { lines: body.lines, logo }, user);
+      const detail = { fields: ['letterhead'] };
+      await district.audit({ action: 'settings-changed', detail }, database);
+    });
+    return body;
+  });
+}
+
+const formNotFound = (): ApiError =>
+  new ApiError('not-found', 'There is no form of this name.', {
+    field: 'key',
+    advice: 'Look it up among the forms of the district.',
+  });

@@ -1,0 +1,393 @@
+import pino from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { insertRun, insertStudent } from '../../../tests/builders/record-builder.ts';
+import {
+  answerOf,
+  cookieOf,
+  emailOf,
+  errorOf,
+  openTestApi,
+  password,
+  secret,
+  signIn,
+  type TestApi,
+  testDistrict,
+} from '../../../tests/servers/test-api.ts';
+import { createAccounts } from '../../accounts/accounts.ts';
+import {
+  getImport,
+  type ImportRunDetail,
+  listImportNights,
+  listImportPlan,
+  listImportProblems,
+  listImports,
+  startImport,
+} from '../../contract/imports.ts';
+import { withImportSession } from '../../import/runs/import-session.ts';
+import { createApi } from '../server/server.ts';
+import { quickPasswords } from '../../../tests/servers/fast-password-hashing.ts';
+
+let api: TestApi;
+const report = {
+  delivered: 10,
+  added: 1,
+  changed: 2,
+  unchanged: 7,
+  rowsRead: { 'Student/Student': 10 },
+  seconds: { reading: 1.5 },
+  problems: { 'name-missing': 2 },
+  statusMoves: 'of an older form',
+};
+
+beforeAll(async () => {
+  api = await openTestApi();
+});
+afterAll(() => api.close());
+
+/** A run as the screen of one asks for it. */
+const detail = async (id: number): Promise<ImportRunDetail> =>
+  answerOf(getImport.response, await api.askDistrict('staff', `/imports/${id}`));
+
+/** A plan of three students, one of them unknown so far; the known ones go to schools 401 and 402. */
+async function insertPlan(runId: number): Promise<void> {
+  const { districtId, database } = api;
+  const known = [
+    await insertStudent(database, districtId, { last_name: 'Poe', entity_id: 401 }),
+    await insertStudent(database, districtId, { last_name: "O'Brien", entity_id: 402 }),
+  ];
+  const plan = [
+    [1, 'status', known[0], 'Poe', '0001', 'ENROLLED', 'INACTIVE'],
+    [2, 'added', 9_000_001, 'New_man', '0002', null, 'ENROLLED'],
+    [3, 'changed', known[1], "O'Brien", '0003', 'ENROLLED', 'ENROLLED'],
+  ];
+  for (const row of plan) {
+    await database.pool.query(
+      `insert into import_plan_changes (district_id, run_id, position, kind, student_id, first_name,
+         last_name, student_number, status_before, status_after)
+       values ($1, $2, $3, $4, $5, 'Ada', $6, $7, $8, $9)`,
+      [districtId, runId, ...row],
+    );
+  }
+}
+
+/** A run with problems of a student of school 401, of one of 402, and of somebody whom no record is of. */
+async function insertProblems(): Promise<{ runId: number; here: number }> {
+  const { database, districtId } = api;
+  const runId = await insertRun(database, districtId, {
+    report: { problems: { 'name-missing': 3 } },
+  });
+  const of = async (skyward_id: number, entity_id: number) =>
+    insertStudent(database, districtId, { skyward_id, entity_id });
+  const here = await of(77, 401);
+  await of(78, 402);
+  await database.pool.query(
+    `insert into import_problems (district_id, run_id, kind, object, page, row_number, record_key,
+       field, skyward_student_id, message)
+     values ($1, $2, 'name-missing', 'Demographics/Name', 3, 12, '500', 'LastName', 77, 'LastName: missing'),
+       ($1, $2, 'name-missing', 'Demographics/Name', null, null, '501', 'LastName', 78, 'LastName: missing'),
+       ($1, $2, 'name-missing', 'Demographics/Name', null, null, '502', 'LastName', null, 'LastName: missing')`,
+    [districtId, runId],
+  );
+  return { runId, here };
+}
+
+const problemsOf = async (role: 'staff' | 'read-only', runId: number, more = '') =>
+  answerOf(
+    listImportProblems.response,
+    await api.askDistrict(role, `/imports/${runId}/problems?kind=name-missing${more}`),
+  );
+
+describe('a run', () => {
+  it('is told with its report; a part of another form is left out rather than failing all', async () => {
+    const id = await insertRun(api.database, api.districtId, { report });
+    const run = await detail(id);
+    expect(run).toMatchObject({ state: 'published', seconds: 300, awaitsDecision: false });
+    expect(run.report).toMatchObject({ rowsRead: { 'Student/Student': 10 }, statusMoves: [] });
+    expect(run.report?.problems).toEqual([
+      { kind: 'name-missing', count: 2, advice: expect.stringContaining('enter the name') },
+    ]);
+  });
+
+  it('that died without a word is told as interrupted, since nobody holds its lock', async () => {
+    const id = await insertRun(api.database, api.districtId, {
+      state: 'running',
+      finished_at: null,
+    });
+    expect(await detail(id)).toMatchObject({
+      state: 'failed',
+      progress: null,
+      failure: { code: 'interrupted' },
+    });
+  });
+
+  it('of another district, or of none, is not there', async () => {
+    const theirs = await insertRun(api.database, api.otherDistrictId);
+    for (const id of [theirs, 999_999]) {
+      const response = await api.askDistrict('administrator', `/imports/${id}`);
+      expect((await errorOf(response)).code).toBe('not-found');
+    }
+  });
+
+  it('links a problem to its student', async () => {
+    const { runId, here } = await insertProblems();
+    const { rows, total, others } = await problemsOf('staff', runId);
+    expect(total).toBe(3);
+    expect(others).toBe(0);
+    expect(rows[0]).toMatchObject({ page: 3, row: 12, key: '500', student: { id: here } });
+    expect(rows[2]).toMatchObject({ key: '502', student: null });
+    await api.database.pool.query('delete from students where skyward_id in (77, 78)');
+  });
+
+  it.each(['staff', 'read-only'] as const)(
+    'tells %s of one school the problems of its students, and of all others only how many',
+    async (role) => {
+      const { runId, here } = await insertProblems();
+      await api.database.pool.query('update accounts set schools = $2 where email = $1', [
+        emailOf(role),
+        [401],
+      ]);
+      const found = await problemsOf(role, runId);
+      expect(found).toMatchObject({ total: 1, others: 2, page: 1 });
+      expect(found.rows).toMatchObject([{ key: '500', student: { id: here } }]);
+      expect(await problemsOf(role, runId, '&page=2')).toMatchObject({ rows: [], others: 2 });
+      await api.database.pool.query('update accounts set schools = $2 where email = $1', [
+        emailOf(role),
+        [],
+      ]);
+      expect(await problemsOf(role, runId)).toMatchObject({ rows: [], total: 0, others: 3 });
+      await api.database.pool.query('update accounts set schools = null');
+      expect(await problemsOf(role, runId)).toMatchObject({ total: 3, others: 0 });
+      await api.database.pool.query('delete from students where skyward_id in (77, 78)');
+    },
+  );
+});
+
+describe('the list', () => {
+  it('has the latest run first and pages through older ones', async () => {
+    const ask = async (query: string) =>
+      answerOf(listImports.response, await api.askDistrict('read-only', `/imports${query}`));
+    for (let day = 1; day <= 25; day += 1) {
+      const at = `2026-09-${String(day).padStart(2, '0')}T08:00:00Z`;
+      await insertRun(api.database, api.districtId, { started_at: at, finished_at: at });
+    }
+    const { total, runs } = await ask('');
+    expect(runs).toHaveLength(20);
+    const second = await ask('?page=2');
+    expect(second.runs).toHaveLength(total - 20);
+    expect((second.runs[0]?.startedAt ?? '') <= (runs.at(-1)?.startedAt ?? '')).toBe(true);
+    expect(second).toMatchObject({ page: 2, running: null, waiting: null });
+  });
+
+  it('has each of the last 90 nights with the run that had the last word on it', async () => {
+    const { database, districtId } = api;
+    const now = Temporal.Instant.from('2025-11-23T18:00:00Z');
+    const log = pino({ level: 'silent' });
+    const accounts = createAccounts({ passwordHashing: quickPasswords, database, secret, log });
+    const app = createApi({ database, accounts, log, now: () => now });
+    const cookie = cookieOf(await signIn(app, emailOf('read-only'), password));
+    const first = { today: '2025-11-22', started_at: '2025-11-22T08:00:00Z' };
+    await insertRun(database, districtId, { ...first, state: 'failed' });
+    const second = { today: '2025-11-22', started_at: '2025-11-22T09:00:00Z' };
+    const last = await insertRun(database, districtId, { ...second, state: 'published' });
+    await insertRun(database, districtId, {
+      today: '2025-11-22',
+      started_at: '2025-11-22T10:00:00Z',
+      is_dry_run: true,
+    });
+    const response = await app.request(`${testDistrict}/imports/nights`, { headers: { cookie } });
+    const { days: nights } = await answerOf(listImportNights.response, response);
+    expect(nights).toHaveLength(90);
+    expect(nights[0]?.day).toBe('2025-08-26');
+    expect(nights.at(-1)).toEqual({ day: '2025-11-23', run: null, runs: 0 });
+    expect(nights.at(-2)).toMatchObject({ day: '2025-11-22', run: { id: last }, runs: 2 });
+  });
+});
+
+describe('a plan', () => {
+  let runId = 0;
+  const ask = async (query: string) =>
+    answerOf(
+      listImportPlan.response,
+      await api.askDistrict('staff', `/imports/${runId}/plan${query}`),
+    );
+  const names = async (query: string) => (await ask(query)).rows.map((row) => row.lastName);
+
+  beforeAll(async () => {
+    runId = await insertRun(api.database, api.districtId, { state: 'planned', is_dry_run: true });
+    await insertPlan(runId);
+  });
+
+  it('is looked through in its order, by kind and by search', async () => {
+    expect(await names('')).toEqual(['Poe', 'New_man', "O'Brien"]);
+    expect(await names('?kind=added')).toEqual(['New_man']);
+    expect(await names("?search=o'b")).toEqual(["O'Brien"]);
+    expect(await names('?search=poe, ada')).toEqual(['Poe']);
+    expect(await names('?search=0002')).toEqual(['New_man']);
+    // What LIKE takes for any letter is meant as it stands.
+    expect(await names('?search=w_m')).toEqual(['New_man']);
+    expect(await names('?search=_oe')).toEqual([]);
+    expect((await ask('')).counts).toEqual({ status: 1, missing: 0, added: 1, changed: 1 });
+    expect((await detail(runId)).plan).toEqual({ status: 1, missing: 0, added: 1, changed: 1 });
+  });
+
+  it('shows people of one school the students they see anyway, and no other', async () => {
+    await api.database.pool.query('update accounts set schools = $2 where email = $1', [
+      emailOf('staff'),
+      [402],
+    ]);
+    expect(await names('')).toEqual(["O'Brien"]);
+    await api.database.pool.query('update accounts set schools = null');
+  });
+});
+
+describe('a field that came empty for everybody', () => {
+  const kept = { object: 'Demographics/Name', field: 'Race' };
+  const insertKeeping = () =>
+    insertRun(api.database, api.districtId, {
+      started_at: '2027-01-01T08:00:00Z',
+      report: JSON.stringify({ keptFields: [kept] }),
+    });
+  const accept = (id: number, body: unknown, role: 'administrator' | 'staff' = 'administrator') =>
+    api.send(role, 'POST', `/imports/${id}/accepted-fields`, body);
+
+  it('is accepted with a reason, once, and the audit trail has both', async () => {
+    const id = await insertKeeping();
+    expect((await detail(id)).keptFields).toEqual([
+      { ...kept, acceptedBy: null, canBeAccepted: true },
+    ]);
+    const reason = 'We no longer keep it';
+    expect((await accept(id, { ...kept, reason: ' ' })).status).toBe(400);
+    expect((await accept(id, { ...kept, reason }, 'staff')).status).toBe(404);
+    expect((await accept(id, { ...kept, field: 'Gender', reason })).status).toBe(409);
+    expect((await accept(id, { ...kept, reason })).status).toBe(200);
+    expect((await detail(id)).keptFields).toEqual([
+      { ...kept, acceptedBy: 'Sam Poe', canBeAccepted: false },
+    ]);
+    expect((await errorOf(await accept(id, { ...kept, reason }))).code).toBe('conflict');
+    const { rows } = await api.database.pool.query(
+      `select detail from audit_events where action = 'empty-field-accepted'`,
+    );
+    expect(rows).toEqual([{ detail: { runId: id, field: 'Demographics/Name.Race', reason } }]);
+    await api.database.pool.query('delete from accepted_fields');
+  });
+
+  it('is nothing to accept once a later import was published', async () => {
+    const id = await insertKeeping();
+    const later = await insertKeeping();
+    expect((await accept(id, { ...kept, reason: 'Meant so' })).status).toBe(409);
+    await api.database.pool.query('delete from import_runs where id = any($1)', [[id, later]]);
+  });
+});
+
+describe('a held run', () => {
+  const insertHeld = () =>
+    insertRun(api.database, api.districtId, { state: 'held', started_at: '2026-12-01T08:00:00Z' });
+  const decide = (id: number, body: unknown, role: 'administrator' | 'staff' = 'administrator') =>
+    api.send(role, 'POST', `/imports/${id}/decision`, body);
+
+  it('is rejected with a reason, once, and the audit trail has both', async () => {
+    const id = await insertHeld();
+    expect((await detail(id)).awaitsDecision).toBe(true);
+    expect((await decide(id, { decision: 'rejected', reason: ' ' })).status).toBe(400);
+    expect((await decide(id, { decision: 'rejected', reason: 'Meant' }, 'staff')).status).toBe(404);
+    expect((await decide(id, { decision: 'rejected', reason: 'Roll-over' })).status).toBe(200);
+    expect((await detail(id)).decision).toMatchObject({
+      decision: 'rejected',
+      by: 'Sam Poe',
+      reason: 'Roll-over',
+    });
+    const again = await decide(id, { decision: 'released', reason: 'Meant' });
+    expect((await errorOf(again)).code).toBe('conflict');
+    const { rows } = await api.database.pool.query(
+      `select detail from audit_events where action = 'import-discarded'`,
+    );
+    expect(rows).toEqual([{ detail: { runId: id, reason: 'Roll-over' } }]);
+  });
+
+  it('that a later night has overtaken is nothing to decide about', async () => {
+    const id = await insertHeld();
+    await insertRun(api.database, api.districtId, { started_at: '2026-12-02T08:00:00Z' });
+    expect((await detail(id)).awaitsDecision).toBe(false);
+    expect((await decide(id, { decision: 'rejected', reason: 'Meant' })).status).toBe(409);
+  });
+
+  it('stays undecided when no import can be started to release it', async () => {
+    const id = await insertHeld();
+    const response = await decide(id, { decision: 'released', reason: 'A school closed' });
+    expect((await errorOf(response)).code).toBe('queue-unavailable');
+    expect(await detail(id)).toMatchObject({ decision: null, awaitsDecision: true });
+  });
+});
+
+describe('starting an import', () => {
+  it('is refused, in words, for a district that is not connected', async () => {
+    const response = await api.send('administrator', 'POST', '/imports', { isDryRun: true });
+    expect(await errorOf(response)).toMatchObject({
+      code: 'conflict',
+      message: 'This district is not connected to Skyward yet.',
+    });
+  });
+
+  it.each(['staff', 'read-only'] as const)('is not for %s', async (role) => {
+    const response = await api.send(role, 'POST', '/imports', { isDryRun: false });
+    expect(response.status).toBe(404);
+  });
+
+  it('takes nothing that the contract does not name', async () => {
+    const body = { isDryRun: false, allowsMassChange: true };
+    const response = await api.send('administrator', 'POST', '/imports', body);
+    expect(response.status).toBe(400);
+    expect(startImport.body.safeParse(body).success).toBe(false);
+  });
+});
+
+describe('the events of a run', () => {
+  it('end at once with a run that has ended', async () => {
+    const id = await insertRun(api.database, api.districtId);
+    const response = await api.askDistrict('read-only', `/imports/${id}/events`);
+    expect(response.headers.get('content-type')).toContain('text/event-stream');
+    expect(await response.text()).toContain(
+      'event: ended\ndata: {"state":"published","progress":null}',
+    );
+  });
+
+  it('are not there for a run that is not', async () => {
+    expect((await api.askDistrict('read-only', '/imports/999999/events')).status).toBe(404);
+  });
+
+  it.each([
+    ['the session ends', 'delete from account_sessions where account_id = $1'],
+    ['the account is locked', 'update accounts set locked_at = now() where id = $1'],
+    ['the role changes', `update accounts set role = 'staff' where id = $1`],
+    ['the schools change', `update accounts set schools = '{401}' where id = $1`],
+    [
+      'the session gets too old',
+      `update account_sessions set created_at = now() - interval '7 days' where account_id = $1`,
+    ],
+  ])('end when %s while the run goes on', async (_, change) => {
+    const { pool } = api.database;
+    const email = emailOf('read-only');
+    const { rows } = await pool.query<{ id: string }>('select id from accounts where email = $1', [
+      email,
+    ]);
+    const cookie = cookieOf(await signIn(api.app, email, password));
+    const id = await insertRun(api.database, api.districtId, {
+      state: 'running',
+      finished_at: null,
+    });
+    const told = await withImportSession(pool, api.districtId, async () => {
+      const headers = { cookie };
+      const response = await api.app.request(`${testDistrict}/imports/${id}/events`, { headers });
+      await pool.query(change, [rows[0]?.id]);
+      return response.text();
+    });
+    await pool.query(
+      `update accounts set locked_at = null, role = 'read-only', schools = null where id = $1`,
+      [rows[0]?.id],
+    );
+    await pool.query('delete from import_runs where id = $1', [id]);
+    expect(told).toContain('event: progress');
+    expect(told).not.toContain('event: ended');
+  });
+});

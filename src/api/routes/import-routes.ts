@@ -1,0 +1,239 @@
+/** Imports: what the runs did, and starting, stopping and deciding about them. */
+import type { Hono } from 'hono';
+
+import {
+  acceptEmptyImportField,
+  decideImport,
+  getImport,
+  getLatestImport,
+  listImportNights,
+  listImportPlan,
+  listImportProblems,
+  listImports,
+  nightsShown,
+  planRowsPerPage,
+  problemsPerPage,
+  runsPerPage,
+  startImport,
+  stopImport,
+} from '../../contract/imports.ts';
+import { Status } from '../../contract/values.ts';
+import { acceptEmptyField } from '../../import/plan/accepted-fields.ts';
+import { toFieldName } from '../../import/plan/emptied-values.ts';
+import { reviewHeldRun, requestCancel } from '../../import/runs/run-review.ts';
+import {
+  findRun,
+  listProblemPlaces,
+  problemAdvice,
+  type RunReport,
+} from '../../import/runs/run-detail.ts';
+import { findLatestRun, findLiveRun, listNights, listRunPage } from '../../import/runs/run-list.ts';
+import { listPlan } from '../../import/runs/run-plan.ts';
+import type { ImportJob, ImportQueue } from '../../jobs/import-queue.ts';
+import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
+import { ApiError } from '../api-error.ts';
+import type { DistrictCall } from '../district-call.ts';
+import { addImportEvents } from './import-events.ts';
+import { addRoute } from '../route.ts';
+
+/** Adds the routes below /imports. */
+export function addImportRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addListRoutes(app, options);
+  addRunRoutes(app, options);
+  addImportEvents(app, options);
+  addStartRoutes(app, options);
+  addDecisionRoute(app, options);
+  addAcceptanceRoute(app, options);
+}
+
+function addListRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, getLatestImport, async ({ district }) => ({
+    run: (await district.read(async ({ client }) => findLatestRun(client, district.id))) ?? null,
+  }));
+
+  addRoute(app, options, listImportNights, async ({ district }) => ({
+    days: await district.read(async ({ client }) =>
+      listNights(client, district.id, district.today, nightsShown),
+    ),
+  }));
+
+  addRoute(app, options, listImports, async ({ district, query }) => {
+    const page = query.page ?? 1;
+    const waiting = (await options.imports?.findWaiting(district.id)) ?? null;
+    return district.read(async ({ client }) => ({
+      ...(await listRunPage(client, district.id, { page, pageSize: runsPerPage })),
+      page,
+      running: (await findLiveRun(client, district.id)) ?? null,
+      waiting,
+    }));
+  });
+}
+
+function addRunRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, getImport, async ({ district, params }) => {
+    const now = options.now?.() ?? Temporal.Now.instant();
+    const run = await district.read(async ({ client }) =>
+      findRun(client, district.id, params.id, now),
+    );
+    if (run === undefined) throw runNotFound();
+    return { ...run, report: run.report && toShownReport(run.report) };
+  });
+
+  addRoute(app, options, listImportProblems, async ({ district, params, query }) => {
+    const page = query.page ?? 1;
+    const question = { kind: query.kind, page, pageSize: problemsPerPage };
+    const found = await district.read(async ({ client }) =>
+      listProblemPlaces(client, district.id, params.id, question),
+    );
+    return { ...found, page };
+  });
+
+  addRoute(app, options, listImportPlan, async ({ district, params, query }) => {
+    const page = query.page ?? 1;
+    const search = query.search === '' ? undefined : query.search;
+    const question = { kind: query.kind, search, page, pageSize: planRowsPerPage };
+    const { rows, counts } = await district.read(async ({ client }) =>
+      listPlan(client, district.id, params.id, question),
+    );
+    const students = rows.map((row) => ({
+      ...row,
+      statusBefore: Status.nullable().parse(row.statusBefore),
+      statusAfter: Status.nullable().parse(row.statusAfter),
+    }));
+    return { rows: students, counts, page };
+  });
+}
+
+const toShownReport = (report: RunReport) => ({
+  ...report,
+  problems: Object.entries(report.problems).map(([kind, count]) => ({
+    kind,
+    count,
+    advice: problemAdvice(kind),
+  })),
+});
+
+const runNotFound = () =>
+  new ApiError('not-found', 'There is no import run of this number in your district.', {
+    advice: 'The list of imports shows those there are.',
+  });
+
+function addStartRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, startImport, async ({ district, body, user }) => {
+    await requireConnection(district);
+    await sendImport(options.imports, district, {
+      isDryRun: body.isDryRun,
+      allowsMassChange: false,
+      requestedBy: user.name,
+    });
+    await district.audit({ action: body.isDryRun ? 'dry-run-started' : 'import-started' });
+    return { accepted: true as const };
+  });
+
+  addRoute(app, options, stopImport, async ({ district, user }) => {
+    if ((await options.imports?.cancelWaiting(district.id)) === true) {
+      await district.audit({ action: 'import-canceled', detail: { was: 'waiting' } });
+      return { stopped: 'waiting' as const };
+    }
+    return district.write(async (database) => {
+      const run = await findLiveRun(database.client, district.id);
+      const isAsked =
+        run !== undefined && (await requestCancel(database.client, district.id, run.id, user.name));
+      if (!isAsked) {
+        throw new ApiError(
+          'conflict',
+          run === undefined
+            ? 'No import is waiting or running.'
+            : 'The import has been asked to stop already.',
+          { advice: 'Look at the list of imports: it shows how the last one ended.' },
+        );
+      }
+      const detail = { was: 'running', runId: run.id };
+      await district.audit({ action: 'import-canceled', detail }, database);
+      return { stopped: 'running' as const };
+    });
+  });
+}
+
+function addDecisionRoute(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, decideImport, async ({ district, params, body, user }) => {
+    const { decision, reason } = body;
+    await district.write(async (database) => {
+      const decided = { decision, by: user.name, reason };
+      if (!(await reviewHeldRun(database.client, district.id, params.id, decided))) {
+        throw new ApiError('conflict', 'There is nothing left to decide about this run.', {
+          advice:
+            'Somebody has decided, or a later night has taken its place. Load the page again to see which.',
+        });
+      }
+      const action = decision === 'released' ? 'import-approved' : 'import-discarded';
+      await district.audit({ action, detail: { runId: params.id, reason } }, database);
+      if (decision === 'rejected') return;
+      // Last, and inside the transaction: when the queue does not take it, nothing was decided.
+      await sendImport(options.imports, district, {
+        isDryRun: false,
+        allowsMassChange: true,
+        requestedBy: user.name,
+        approvedRunId: params.id,
+      });
+    });
+    return { decision };
+  });
+}
+
+function addAcceptanceRoute(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, acceptEmptyImportField, async ({ district, params, body, user }) => {
+    const { object, field, reason } = body;
+    return district.write(async (database) => {
+      const acceptance = { object, field, by: user.name, reason };
+      if (!(await acceptEmptyField(database.client, district.id, params.id, acceptance))) {
+        throw new ApiError('conflict', 'There is nothing to accept about this field.', {
+          advice:
+            'Somebody has accepted it, or a later import has taken the place of this one. Load the page again to see which.',
+        });
+      }
+      const detail = { runId: params.id, field: toFieldName({ object, field }), reason };
+      await district.audit({ action: 'empty-field-accepted', detail }, database);
+      return { accepted: true as const };
+    });
+  });
+}
+
+type JobOptions = Pick<
+  ImportJob,
+  'isDryRun' | 'allowsMassChange' | 'requestedBy' | 'approvedRunId'
+>;
+
+/** Puts an import into the queue; refused while one of the district waits or runs. */
+async function sendImport(
+  imports: ImportQueue | undefined,
+  district: DistrictCall,
+  words: JobOptions,
+): Promise<void> {
+  if (imports === undefined) {
+    throw new ApiError('queue-unavailable', 'This server cannot start imports.', {
+      advice: 'Start it with `daybreak serve`, or run `daybreak import` on the machine itself.',
+    });
+  }
+  const job = { districtId: district.id, domain: district.domain, origin: 'person' as const };
+  // A command may run one past the queue; the lock that it holds tells.
+  const live = await district.read(async ({ client }) => findLiveRun(client, district.id));
+  if (live === undefined && (await imports.send({ ...job, ...words }))) return;
+  throw new ApiError('conflict', 'An import of this district is under way already.', {
+    advice: 'Wait until it has ended, or stop it first.',
+  });
+}
+
+async function requireConnection(district: DistrictCall): Promise<void> {
+  const isConnected = await district.read(async ({ client }) => {
+    const { rowCount } = await client.query(
+      'select base_url from skyward_connections where district_id = $1',
+      [district.id],
+    );
+    return rowCount === 1;
+  });
+  if (isConnected) return;
+  throw new ApiError('conflict', 'This district is not connected to Skyward yet.', {
+    advice: 'Store its connection first; then an import can start.',
+  });
+}

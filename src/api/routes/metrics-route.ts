@@ -1,0 +1,155 @@
+/** GET /metrics: figures for Prometheus, for who knows the token of the settings. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+
+import type { Hono } from 'hono';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+
+import { getMetrics } from '../../contract/health.ts';
+import { importQueue } from '../../jobs/import-queue.ts';
+import {
+  lastImportStates,
+  type ImportMetrics,
+  readImportMetrics,
+} from '../../jobs/import-metrics.ts';
+import { readWebhookMetrics, type WebhookMetrics } from '../../webhooks/webhook-metrics.ts';
+import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
+import { notFound } from '../district-call.ts';
+import { addRoute } from '../route.ts';
+
+/** Adds the route. Without the right token there is nothing here, as for any address that is not there. */
+export function addMetricsRoute(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  const { metricsToken, database } = options;
+  const registry = new Registry();
+  if (metricsToken !== undefined) collectDefaultMetrics({ register: registry });
+  const show = createGauges(registry);
+  const showWebhooks = createWebhookGauges(registry);
+  const showWork = createWorkGauges(registry);
+  addRoute(app, options, getMetrics, async ({ context }) => {
+    const given = /^Bearer (.+)$/.exec(context.req.header('authorization') ?? '')?.[1];
+    if (metricsToken === undefined || given === undefined || !isSame(given, metricsToken)) {
+      throw notFound();
+    }
+    const now = options.now?.() ?? Temporal.Now.instant();
+    show(await readImportMetrics(database.pool, importQueue, now));
+    showWebhooks(await readWebhookMetrics(database.pool, now));
+    showWork(options);
+    return new Response(await registry.metrics(), {
+      headers: { 'content-type': registry.contentType },
+    });
+  });
+}
+
+/** In the same time whatever is given, so that nobody finds the token letter by letter. */
+function isSame(given: string, wanted: string): boolean {
+  return timingSafeEqual(toDigest(given), toDigest(wanted));
+}
+
+const toDigest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+function createGauges(registry: Registry): (figures: ImportMetrics) => void {
+  const gauge = <Label extends string = never>(
+    name: string,
+    help: string,
+    labelNames: Label[] = [],
+  ) => new Gauge<Label>({ name, help, labelNames, registers: [registry] });
+  const districts = gauge('daybreak_districts', 'Connected districts.', ['state']);
+  const lastImports = gauge('daybreak_last_nights', 'Districts by how their last night ended.', [
+    'outcome',
+  ]);
+  const late = gauge('daybreak_nights_late', 'Active districts without a good night for 26 hours.');
+  const rowsRead = gauge('daybreak_rows_read', 'Rows that the imports of the last day read.');
+  const queue = gauge('daybreak_queue_imports', 'Imports in the queue.', ['state']);
+  const oldest = gauge(
+    'daybreak_queue_oldest_waiting_seconds',
+    'How long the oldest import waits for a worker.',
+  );
+  const failedMails = gauge('daybreak_mails_failed', 'Mails of the last day that did not go out.');
+  const requests = gauge(
+    'daybreak_skyward_requests',
+    'What the imports of the last day asked of each Skyward server.',
+    ['host', 'outcome'],
+  );
+  const responses = gauge(
+    'daybreak_skyward_answer_seconds',
+    'How long an answer of each Skyward server took, on average over the last day.',
+    ['host'],
+  );
+  return (figures) => {
+    requests.reset();
+    responses.reset();
+    for (const { host, requests: asked, failed, seconds } of figures.skyward) {
+      requests.set({ host, outcome: 'answered' }, asked - failed);
+      requests.set({ host, outcome: 'failed' }, failed);
+      responses.set({ host }, seconds / asked);
+    }
+    districts.set({ state: 'active' }, figures.active);
+    districts.set({ state: 'paused' }, figures.paused);
+    for (const outcome of lastImportStates) {
+      lastImports.set({ outcome }, figures.lastImports[outcome] ?? 0);
+    }
+    late.set(figures.late);
+    rowsRead.set(figures.rowsRead);
+    queue.set({ state: 'waiting' }, figures.waiting);
+    queue.set({ state: 'active' }, figures.working);
+    oldest.set(figures.oldestWaitingSeconds);
+    failedMails.set(figures.failedMails);
+  };
+}
+
+function createWorkGauges(
+  registry: Registry,
+): (of: Pick<ApiOptions, 'work' | 'temporaryFiles'>) => void {
+  const registers = [registry];
+  const work = new Gauge({
+    name: 'daybreak_work',
+    help: 'Expensive work of this process: running, and waiting for its turn.',
+    labelNames: ['kind', 'state'],
+    registers,
+  });
+  const rejected = new Gauge({
+    name: 'daybreak_work_refused',
+    help: 'Expensive work that this process has refused with 429 since it started.',
+    labelNames: ['kind'],
+    registers,
+  });
+  const bytes = new Gauge({
+    name: 'daybreak_temporary_file_bytes',
+    help: 'What downloads that are made or sent hold on the disk.',
+    registers,
+  });
+  return (of) => {
+    for (const [kind, limiter] of Object.entries(of.work)) {
+      const counts = limiter.counts();
+      work.set({ kind, state: 'running' }, counts.running);
+      work.set({ kind, state: 'waiting' }, counts.waiting);
+      rejected.set({ kind }, counts.rejected);
+    }
+    bytes.set(of.temporaryFiles.bytes);
+  };
+}
+
+function createWebhookGauges(registry: Registry): (figures: WebhookMetrics) => void {
+  const registers = [registry];
+  const deliveries = new Gauge({
+    name: 'daybreak_webhook_deliveries',
+    help: 'Messages to webhooks that wait, and those given up in the last day.',
+    labelNames: ['state'],
+    registers,
+  });
+  const oldest = new Gauge({
+    name: 'daybreak_webhook_oldest_untried_seconds',
+    help: 'How long the oldest message waits that nobody has tried to send.',
+    registers,
+  });
+  const turnedOff = new Gauge({
+    name: 'daybreak_webhooks_turned_off',
+    help: 'Webhooks that turned themselves off.',
+    registers,
+  });
+  return ({ waiting, failed, oldestUntriedSeconds, turnedOff: off }) => {
+    deliveries.set({ state: 'waiting' }, waiting);
+    deliveries.set({ state: 'failed' }, failed);
+    oldest.set(oldestUntriedSeconds);
+    turnedOff.set(off);
+  };
+}

@@ -1,0 +1,324 @@
+/** A district's own PDF forms: upload, mapping, preview, filling for a student. */
+import { createHash } from 'node:crypto';
+
+import type { Hono } from 'hono';
+
+import type { User } from '../../accounts/accounts.ts';
+import {
+  fillPdfForm,
+  getPdfForm,
+  listPdfFillings,
+  listPdfForms,
+  type PdfFilling,
+  type PdfForm,
+  type PdfFormMapping,
+  previewPdfForm,
+  printPdfFormPreview,
+  savePdfForm,
+  setPdfFormRemoved,
+  uploadPdfForm,
+} from '../../contract/documents/pdf-forms.ts';
+import { readDetails } from '../../documents/document-context.ts';
+import { maxFields, maxPages, type PdfFormProblem } from '../../documents/pdf-forms/file.ts';
+import type { FilledPdfForm } from '../../documents/pdf-forms/filling.ts';
+import {
+  countPdfForms,
+  findPdfForm,
+  insertPdfForm,
+  listPdfFormRows,
+  markPdfFormRemoved,
+  readPdfFile,
+  updatePdfForm,
+} from '../../documents/pdf-forms/store.ts';
+import { openPdfInThread } from '../../documents/pdf-forms/thread.ts';
+import {
+  type BindingReader,
+  exampleReader,
+  mappingProblems,
+  planFillings,
+  createBindingReader,
+} from '../../documents/pdf-forms/values.ts';
+import type { AuditDetails } from '../audited-call.ts';
+import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
+import { ApiError } from '../api-error.ts';
+import type { DistrictCall } from '../district-call.ts';
+import { studentNotFound } from '../student-not-found.ts';
+import { addRoute } from '../route.ts';
+
+const maxForms = 200;
+
+export function addPdfFormRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addKeepingRoutes(app, options);
+  addPreviewRoutes(app, options);
+  addFillingRoutes(app, options);
+}
+
+function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, listPdfForms, async ({ district, query }) => ({
+    forms: await district.read(async (database) =>
+      listPdfFormRows(database, district.id, { isRemoved: query.removedContent === 'yes' }),
+    ),
+  }));
+
+  addRoute(app, options, uploadPdfForm, async ({ district, user, query, body }) => {
+    const sha256 = createHash('sha256').update(body).digest();
+    await district.read(async (database) =>
+      rejectTooManyForms(await countPdfForms(database, district.id, sha256)),
+    );
+    const response = await district.withLimit('PDF uploads', async () =>
+      openPdfInThread({ task: 'read', file: body }),
+    );
+    if (!('read' in response))
+      throw toApiError('problem' in response ? response.problem : 'broken');
+    const { read } = response;
+    return district.write(async (database) => {
+      const title = readTitle(query.fileName);
+      const form = { title, fileName: query.fileName, sha256, read };
+      const id = await insertPdfForm(database, district.id, user, form);
+      await district.audit({ action: 'pdf-form-uploaded', detail: { form: title, id } }, database);
+      return formOf(await findPdfForm(database, district.id, id));
+    });
+  });
+
+  addRoute(app, options, getPdfForm, async ({ district, params }) => findForm(district, params.id));
+
+  addRoute(app, options, savePdfForm, async ({ district, user, params, body }) =>
+    district.write(async (database) => {
+      const { fields } = formOf(await findPdfForm(database, district.id, params.id));
+      rejectProblems(fields, body.mapping);
+      if (!(await updatePdfForm(database, district.id, params.id, user, body))) {
+        throw new ApiError('conflict', 'Somebody else has changed this form in the meantime.', {
+          field: 'version',
+          advice: 'Look at both versions and choose which one stays.',
+        });
+      }
+      const detail = { form: body.title, id: params.id };
+      await district.audit({ action: 'pdf-form-changed', detail }, database);
+      return formOf(await findPdfForm(database, district.id, params.id));
+    }),
+  );
+
+  addRoute(app, options, setPdfFormRemoved, async ({ district, user, params, body }) =>
+    district.write(async (database) => {
+      const { title } = formOf(await findPdfForm(database, district.id, params.id));
+      await markPdfFormRemoved(database, district.id, params.id, user, body.isRemoved);
+      const action = body.isRemoved ? 'pdf-form-removed' : 'pdf-form-restored';
+      await district.audit({ action, detail: { form: title, id: params.id } }, database);
+      return formOf(await findPdfForm(database, district.id, params.id));
+    }),
+  );
+}
+
+function addPreviewRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, previewPdfForm, async ({ district, user, params, body, audited }) => {
+    const form = await findForm(district, params.id);
+    rejectProblems(form.fields, body.mapping);
+    const read =
+      body.studentId === null ? exampleReader : await readStudent(district, user, body.studentId);
+    audited(noteOf(form, body.studentId));
+    return { fillings: await tryFilling(district, form, body.mapping, read) };
+  });
+
+  addRoute(
+    app,
+    options,
+    printPdfFormPreview,
+    async ({ district, user, params, query, audited }) => {
+      const form = await findForm(district, params.id);
+      const read =
+        query.student === undefined
+          ? exampleReader
+          : await readStudent(district, user, query.student);
+      audited(noteOf(form, query.student ?? null));
+      return filledFile(district, form, read, `inline; filename="preview-${form.id}.pdf"`);
+    },
+  );
+}
+
+function addFillingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, listPdfFillings, async ({ district, user, params, audited }) => {
+    const form = await findForm(district, params.form, { isOffered: true });
+    const read = await readStudent(district, user, params.id);
+    audited(noteOf(form, params.id));
+    return { fillings: await tryFilling(district, form, form.mapping, read) };
+  });
+
+  addRoute(app, options, fillPdfForm, async ({ district, user, params, audited }) => {
+    const form = await findForm(district, params.form, { isOffered: true });
+    const read = await readStudent(district, user, params.id);
+    audited(noteOf(form, params.id));
+    const fileName = `${plainName(form.title)}-${params.id}.pdf`;
+    return filledFile(district, form, read, `attachment; filename="${fileName}"`);
+  });
+}
+
+/** Whom the form was filled for; null: for the examples of the catalogue. */
+const noteOf = (form: PdfForm, studentId: number | null): AuditDetails => ({
+  students: studentId === null ? [] : [{ studentId }],
+  detail: { form: form.title, id: form.id },
+});
+
+/** The student's Details as what fills. */
+async function readStudent(
+  district: DistrictCall,
+  user: User,
+  studentId: number,
+): Promise<BindingReader> {
+  const { id: districtId, name: districtName, today } = district;
+  const details = await district.read(async (database) =>
+    readDetails({ database, districtId, districtName, today, person: user }, studentId),
+  );
+  if (details === undefined) throw studentNotFound();
+  return createBindingReader(details);
+}
+
+/** What the mapping gives, in words, with what people have to look at. */
+const tryFilling = async (
+  district: DistrictCall,
+  form: PdfForm,
+  mapping: readonly PdfFormMapping[],
+  read: BindingReader,
+): Promise<PdfFilling[]> =>
+  district.withLimit(
+    'PDF fillings',
+    async () => (await fill(district, form, mapping, read)).fillings,
+  );
+
+/** The filled file as an answer. */
+const filledFile = async (
+  district: DistrictCall,
+  form: PdfForm,
+  read: BindingReader,
+  disposition: string,
+): Promise<Response> =>
+  district.download('PDF fillings', {
+    contentType: 'application/pdf',
+    disposition,
+    make: async (write) => write((await fill(district, form, form.mapping, read)).file),
+  });
+
+/** The file with what the mapping gives, and that in words. Slow: it takes its turn. */
+async function fill(
+  district: DistrictCall,
+  form: PdfForm,
+  mapping: readonly PdfFormMapping[],
+  read: BindingReader,
+): Promise<{ readonly file: FilledPdfForm['file']; readonly fillings: PdfFilling[] }> {
+  const planned = planFillings(form.fields, mapping, read);
+  const file = await district.read(async (database) => readPdfFile(database, district.id, form.id));
+  if (file === undefined) throw formNotFound();
+  const settings = planned.map(({ setting }) => setting).filter((one) => one !== null);
+  const response = await openPdfInThread({ task: 'fill', file, settings });
+  if (!('filled' in response))
+    throw toApiError('problem' in response ? response.problem : 'broken');
+  const notes = new Map(response.filled.notes.map(({ field, note }) => [field, note]));
+  const fillings = planned.map(({ field, binding, value, note }) => ({
+    field,
+    binding,
+    value,
+    note: note ?? notes.get(field) ?? null,
+  }));
+  return { file: response.filled.file, fillings };
+}
+
+const findForm = async (
+  district: DistrictCall,
+  id: number,
+  { isOffered = false } = {},
+): Promise<PdfForm> => {
+  const form = formOf(
+    await district.read(async (database) => findPdfForm(database, district.id, id)),
+  );
+  if (isOffered && form.removedAt !== null) throw formNotFound();
+  return form;
+};
+
+function formOf(form: PdfForm | undefined): PdfForm {
+  if (form === undefined) throw formNotFound();
+  return form;
+}
+
+const formNotFound = (): ApiError =>
+  new ApiError('not-found', 'There is no PDF form of this number in your district.', {
+    advice: 'It may have been removed; administrators see the PDF forms on the Documents screen.',
+  });
+
+function rejectTooManyForms({ count, sameTitle }: Awaited<ReturnType<typeof countPdfForms>>): void {
+  if (sameTitle !== null) {
+    throw new ApiError('not-possible', `This very file is there already, as “${sameTitle}”.`, {
+      advice: 'Open that one, or remove it first.',
+    });
+  }
+  if (count >= maxForms) {
+    throw new ApiError('not-possible', `A district keeps at most ${maxForms} PDF forms.`, {
+      advice: 'Remove those that are no longer used.',
+    });
+  }
+}
+
+function rejectProblems(fields: PdfForm['fields'], mapping: readonly PdfFormMapping[]): void {
+  const [problem] = mappingProblems(fields, mapping);
+  if (problem === undefined) return;
+  throw new ApiError('not-possible', problem, {
+    advice: 'Map the field anew, or leave it empty.',
+  });
+}
+
+/** The file's name without its ending, as people would write it. */
+const readTitle = (fileName: string): string =>
+  fileName
+    .replace(/\.pdf$/i, '')
+    .replaceAll(/[_\s\p{Cc}]+/gu, ' ')
+    .trim() || 'PDF form';
+
+/** For the name of a download: letters and digits that every system takes. */
+const plainName = (title: string): string =>
+  title
+    .normalize('NFD')
+    .replaceAll(/[^A-Za-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 60)
+    .toLowerCase() || 'form';
+
+const problemMessages: Readonly<
+  Record<PdfFormProblem, readonly [message: string, advice: string]>
+> = {
+  'no-pdf': ['This file is no PDF.', 'Choose the PDF of the form.'],
+  broken: [
+    'This PDF could not be read: it is damaged, or made in a way that is not understood here.',
+    'Open it in a PDF reader, save it anew, and upload the new file.',
+  ],
+  encrypted: [
+    'This PDF is protected by a password or by restrictions, so nothing can be written into it.',
+    'Open it with the program it was made with, take the protection off, save it, and upload it again.',
+  ],
+  'no-fields': [
+    'This PDF has no fields to fill in; it is only pages.',
+    'Add form fields to it (in Acrobat: Prepare Form; in LibreOffice: export as PDF form), then upload it again.',
+  ],
+  'only-xfa': [
+    'This PDF is an Adobe LiveCycle form (XFA), which most PDF programs can no longer show or fill.',
+    'Ask its publisher for a plain PDF form (AcroForm), or make the form anew.',
+  ],
+  'too-many-fields': [
+    `This PDF has more than ${maxFields} fields.`,
+    'Divide it into several forms.',
+  ],
+  'too-many-pages': [
+    `This PDF has more than ${maxPages} pages.`,
+    'Upload the pages of the form alone.',
+  ],
+  'too-slow': [
+    'This PDF takes too long to read, so it was given up.',
+    'Save it anew with a PDF program, or make it smaller, and upload it again.',
+  ],
+  'too-large': [
+    'This PDF unpacks to more than is taken here.',
+    'Save it anew with a PDF program, or make it smaller, and upload it again.',
+  ],
+};
+
+function toApiError(problem: PdfFormProblem): ApiError {
+  const [message, advice] = problemMessages[problem];
+  return new ApiError('not-possible', message, { advice });
+}

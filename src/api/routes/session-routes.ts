@@ -1,0 +1,242 @@
+/** Signing in and out, who one is, and the way to a forgotten password. */
+import type { Context, Hono } from 'hono';
+
+import type { User } from '../../accounts/accounts.ts';
+import { type AuditEvent, recordAudit } from '../../accounts/audit/audit-trail.ts';
+import type { ConfirmedOutcome } from '../../accounts/users/own-account.ts';
+import type { TwoFactorOutcome, SignInOutcome } from '../../accounts/sign-in/sign-in.ts';
+import {
+  getSession,
+  reauthenticate,
+  requestPasswordReset,
+  type Session,
+  resetPassword,
+  signIn,
+  signOut,
+  verifyTwoFactor,
+} from '../../contract/accounts/session.ts';
+import { getDistrictName } from '../../districts/district.ts';
+import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
+import { ApiError } from '../api-error.ts';
+import { clientAddress, rejectUndeclared } from '../district-call.ts';
+import { addRoute } from '../route.ts';
+
+type ApiContext = Context<ApiEnvironment>;
+
+/** Adds GET, POST and DELETE /api/session, the second step, and the links to a new password. */
+export function addSessionRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  const { accounts } = options;
+
+  addRoute(app, options, getSession, async ({ user, context }) =>
+    toSession(options, user, context.var.caller.needsTwoFactor),
+  );
+
+  addRoute(app, options, signIn, async ({ body, context }) => {
+    const outcome = await accounts.signIn(body, context.req.raw, clientAddress(context));
+    if (outcome.kind === 'two-factor') {
+      addCookies(context, outcome.cookies);
+      return { twoFactor: true as const };
+    }
+    if (outcome.kind === 'signed-in') return newSession(options, context, outcome, 'password');
+    if (outcome.kind !== 'too-many-attempts') {
+      await auditSignIn(options, context, 'sign-in-failed', outcome.user, {
+        reason: outcome.kind,
+      });
+    }
+    throw toApiError(outcome);
+  });
+
+  addRoute(app, options, verifyTwoFactor, async ({ body, context }) => {
+    const outcome = await accounts.verifyTwoFactor(body, context.req.raw, clientAddress(context));
+    if (outcome.kind === 'signed-in') return newSession(options, context, outcome, body.kind);
+    if (outcome.kind === 'start-over') addCookies(context, outcome.cookies);
+    if (outcome.kind === 'wrong-code') {
+      await auditSignIn(options, context, 'sign-in-failed', undefined, { reason: outcome.kind });
+    }
+    throw toTwoFactorError(outcome);
+  });
+
+  addRoute(app, options, reauthenticate, async ({ user, body, context }) => {
+    const { sessionId } = context.var.caller;
+    const origin = { request: context.req.raw, address: clientAddress(context) };
+    const outcome = await accounts.own.reauthenticate({ user, sessionId }, body, origin);
+    const action = outcome.kind === 'done' ? 'reauthenticated' : 'reauthentication-failed';
+    const detail = outcome.kind === 'done' ? {} : { reason: outcome.kind };
+    await auditSignIn(options, context, action, user, detail);
+    doneOrError(context, outcome, outcome.kind === 'wrong-password' ? 'password' : 'code');
+    return { done: true as const };
+  });
+
+  addRoute(app, options, signOut, async ({ user, context }) => {
+    addCookies(context, await accounts.signOut(context.req.raw, clientAddress(context)));
+    await auditSignIn(options, context, 'signed-out', user);
+    return { signedOut: true as const };
+  });
+
+  addRoute(app, options, requestPasswordReset, async ({ body, context }) => {
+    await accounts.requestPasswordReset(body.email, context.req.raw, clientAddress(context));
+    return { accepted: true as const, canMail: accounts.canMail };
+  });
+
+  addRoute(app, options, resetPassword, async ({ body, context }) => {
+    const outcome = await accounts.resetPassword(body, context.req.raw, clientAddress(context));
+    if (outcome.kind === 'too-many-attempts') throw tooManyAttempts(outcome.retryAfterSeconds);
+    if (outcome.kind === 'link-not-valid') {
+      throw new ApiError('link-not-valid', 'This link was used already, or it is too old.', {
+        advice: 'Ask for a new one on the sign-in page.',
+      });
+    }
+    await auditSignIn(options, context, 'password-reset', outcome.user);
+    return { changed: true as const };
+  });
+}
+
+/** Cookies that sign-in gives, for the answer. */
+export function addCookies(context: ApiContext, cookies: readonly string[]): void {
+  for (const cookie of cookies) context.header('set-cookie', cookie, { append: true });
+}
+
+/** Sends the session on its way and keeps that it was opened. */
+async function newSession(
+  options: ApiOptions,
+  context: ApiContext,
+  outcome: Extract<SignInOutcome, { kind: 'signed-in' }>,
+  by: string,
+): Promise<Session> {
+  addCookies(context, outcome.cookies);
+  await auditSignIn(options, context, 'signed-in', outcome.user, { by });
+  return toSession(options, outcome.user, outcome.needsTwoFactor);
+}
+
+/** Sign-ins that failed can be repeated without end, so the trail counts them instead of adding lines. */
+const countedActions: readonly AuditEvent['action'][] = [
+  'sign-in-failed',
+  'reauthentication-failed',
+];
+
+/** Keeps what happened at the door in the person's district unless told; of nobody known, in none. */
+export async function auditSignIn(
+  { database }: ApiOptions,
+  context: ApiContext,
+  action: AuditEvent['action'],
+  user: User | undefined,
+  detail: NonNullable<AuditEvent['detail']> = {},
+  districtId: number = user?.districtId ?? 0,
+): Promise<void> {
+  const { endpoint, requestId, trail } = context.var;
+  rejectUndeclared(endpoint, action);
+  const address = clientAddress(context);
+  const event = { districtId, user, action, detail, address, requestId };
+  if (!countedActions.includes(action)) {
+    await recordAudit(database.pool, event);
+    return;
+  }
+  // Wrong passwords and codes, and answers of a provider that let nobody in, can be sent again and again.
+  const countedBy = JSON.stringify([user?.accountId, address, detail]);
+  await trail.count({ ...event, countedBy });
+}
+
+function toApiError(
+  outcome: Exclude<SignInOutcome, { kind: 'signed-in' | 'two-factor' }>,
+): ApiError {
+  if (outcome.kind === 'account-suspended') return accountLocked();
+  if (outcome.kind === 'locked-out') return lockedOut(outcome.retryAfterSeconds);
+  if (outcome.kind === 'too-many-attempts') return tooManyAttempts(outcome.retryAfterSeconds);
+  return new ApiError('sign-in-failed', 'E-mail or password is wrong.', {
+    advice: 'Check both, or ask for a new password below.',
+  });
+}
+
+function toTwoFactorError(outcome: Exclude<TwoFactorOutcome, { kind: 'signed-in' }>): ApiError {
+  if (outcome.kind === 'account-suspended') return accountLocked();
+  if (outcome.kind === 'too-many-attempts') return tooManyAttempts(outcome.retryAfterSeconds);
+  if (outcome.kind === 'start-over') {
+    return new ApiError('sign-in-failed', 'This sign-in took too long, or too many tries.', {
+      advice: 'Begin again with your e-mail and password.',
+    });
+  }
+  return new ApiError('sign-in-failed', 'This code is not right.', {
+    field: 'code',
+    advice:
+      'Codes of an app change every 30 seconds, and each works once: type the one that is shown now, or wait for the next.',
+  });
+}
+
+const accountLocked = (): ApiError =>
+  new ApiError('sign-in-failed', 'This account is locked.', {
+    advice: 'An administrator of your district can unlock it.',
+  });
+
+/** The same words for an e-mail that nobody has. */
+const lockedOut = (seconds: number): ApiError =>
+  new ApiError(
+    'too-many-attempts',
+    'There were too many wrong passwords for this e-mail.',
+    {
+      advice: `Wait ${formatWait(seconds)}, then try again. An administrator of your district can unlock an account sooner.`,
+    },
+    { 'retry-after': String(seconds) },
+  );
+
+/** Of one network address, whoever it was. */
+const tooManyAttempts = (seconds: number): ApiError =>
+  new ApiError(
+    'too-many-attempts',
+    'Too many attempts to sign in from this place.',
+    { advice: `Wait ${formatWait(seconds)}, then try again.` },
+    { 'retry-after': String(seconds) },
+  );
+
+const formatWait = (seconds: number): string => {
+  if (seconds <= 90) return `${seconds} seconds`;
+  return `${Math.ceil(seconds / 60)} minutes`;
+};
+
+/** The person as every screen knows them. */
+export async function toSession(
+  { database, productName = 'SameGoal' }: ApiOptions,
+  user: User,
+  needsTwoFactor: boolean,
+): Promise<Session> {
+  const { name, email, role, districtId } = user;
+  return {
+    product: productName,
+    account: { name, email, role, needsTwoFactor },
+    district: districtId === null ? null : await getDistrictName(database.pool, districtId),
+  };
+}
+
+/** The result of what a password or code was asked for; renews the cookie on the way. */
+export function doneOrError<Result>(
+  context: ApiContext,
+  outcome: ConfirmedOutcome<Result>,
+  field: 'password' | 'code',
+): Extract<ConfirmedOutcome<Result>, { kind: 'done' }> {
+  if (outcome.kind === 'done') {
+    addCookies(context, outcome.cookies);
+    return outcome;
+  }
+  if (outcome.kind === 'too-many-attempts') throw tooManyAttempts(outcome.retryAfterSeconds);
+  if (outcome.kind === 'wrong-password') {
+    throw new ApiError('bad-request', 'This is not your password.', {
+      field,
+      advice: 'Type the password that you sign in with.',
+    });
+  }
+  if (outcome.kind === 'wrong-code') {
+    throw new ApiError('bad-request', 'This code is not right.', {
+      field,
+      advice:
+        'A code works once: wait until the app shows the next one. Check the clock of your phone, too.',
+    });
+  }
+  if (outcome.kind === 'code-missing') {
+    throw new ApiError('bad-request', 'The code of your second factor is missing.', {
+      field,
+      advice: 'Type the code that the app shows now, or one of your backup codes.',
+    });
+  }
+  throw new ApiError('not-possible', 'This can’t be done with your account as it is.', {
+    advice: 'Load the page again to see how your account stands.',
+  });
+}

@@ -1,0 +1,321 @@
+/** Connecting districts: the request of an administrator, the queue and steps of the technicians, mail to support. */
+import type { Context, Hono } from 'hono';
+
+import type { User } from '../../accounts/accounts.ts';
+import { recordAudit } from '../../accounts/audit/audit-trail.ts';
+import {
+  getSetup,
+  getSetupRequest,
+  listSkywardDistricts,
+  listSetupRequests,
+  listSupportMails,
+  openRequestFromMail,
+  requestSetup,
+  setMailHandled,
+  type SetupRequest as SetupAnswer,
+  type SetupStepBody,
+  takeSetupStep,
+} from '../../contract/districts/setup.ts';
+import { transaction } from '../../database/transaction.ts';
+import { findDistrict } from '../../districts/district.ts';
+import type { PartnerInterface } from '../../districts/partner-interface.ts';
+import { confirmationMail } from '../../districts/setup-confirmation.ts';
+import {
+  findRequest,
+  listRequests,
+  openRequest,
+  type SetupRequest,
+  type StepOutcome,
+  takeStep,
+} from '../../districts/setup-requests.ts';
+import { listSteps } from '../../districts/setup-state.ts';
+import {
+  completeRequest,
+  confirmManually,
+  discardSecret,
+  enterCredentials,
+  generateSecret,
+  recordResponse,
+  declineRequest,
+  reopenRequest,
+  type SetupContext,
+  SetupError,
+  verifyRequest,
+} from '../../districts/setup-steps.ts';
+import {
+  listInbox,
+  markHandled,
+  openRequestFromMail as openSetupRequest,
+  findThread,
+} from '../../districts/support-inbox.ts';
+import { inboxReasonSentences } from '../../districts/support-mail.ts';
+import type { Mailer } from '../../mail/mailer.ts';
+import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
+import { ApiError } from '../api-error.ts';
+import { clientAddress, notFound, rejectUndeclared } from '../district-call.ts';
+import { addRoute } from '../route.ts';
+
+/** What the desk of the technicians needs beside the database. */
+export interface SetupOptions extends Omit<SetupContext, 'pool' | 'now'> {
+  readonly mailer: Mailer | undefined;
+  /** Where districts mail their request to, if mail is taken at all. */
+  readonly supportAddress?: string | undefined;
+}
+
+/** Adds everything about connecting a district. */
+export function addSetupRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addDistrictSetupRoutes(app, options);
+  addRequestRoutes(app, options);
+  addMailRoutes(app, options);
+}
+
+const toClock = (options: ApiOptions) => options.now ?? (() => Temporal.Now.instant());
+
+function addDistrictSetupRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  const { pool } = options.database;
+
+  addRoute(app, options, getSetup, async ({ district }) => {
+    const request = await findRequest(pool, district.id);
+    return { request: request === undefined ? null : answerOf(request) };
+  });
+
+  addRoute(app, options, requestSetup, async ({ district, user }) => {
+    const opened = await transaction(pool, async (client) =>
+      openRequest(client, {
+        districtId: district.id,
+        channel: 'button',
+        requestedBy: user.email,
+        requestedAt: toClock(options)(),
+      }),
+    );
+    if (opened.isNew) await district.audit({ action: 'setup-requested' });
+    return { request: answerOf(opened.request), isNew: opened.isNew };
+  });
+}
+
+function addRequestRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  const { pool } = options.database;
+
+  addRoute(app, options, listSetupRequests, async ({ query }) => ({
+    requests: (await listRequests(pool, query.which ?? 'open')).map(answerOf),
+  }));
+
+  addRoute(app, options, getSetupRequest, async ({ params }) => {
+    const request = await findRequest(pool, params.districtId, params.id);
+    if (request === undefined) throw notFound();
+    return { request: answerOf(request) };
+  });
+
+  addRoute(app, options, listSkywardDistricts, async () => {
+    const customers = await explained(async () => partnerOf(options).listSkywardDistricts());
+    return { customers: customers.map(({ customerId, name }) => ({ customerId, name })) };
+  });
+
+  addRoute(app, options, takeSetupStep, async ({ params, body, user, context }) => {
+    const outcome = await explained(async () => stepOutcome(options, params, body));
+    if (outcome.kind === 'not-found') throw notFound();
+    if (outcome.kind === 'conflict') {
+      throw new ApiError(
+        'conflict',
+        `This step no longer fits: the request is ${outcome.request.state} by now.`,
+        { advice: 'Somebody else worked on it. Look at it again before you go on.' },
+      );
+    }
+    const { request } = outcome;
+    await auditStep(options, user, context, request, body.step);
+    if (body.step === 'complete') await startFirstImport(options, request, user);
+    const needsRenewal = body.step === 'complete' || body.step === 'resend-confirmation';
+    const mailProblem = needsRenewal ? await confirm(options, request) : null;
+    const now = await findRequest(pool, request.districtId, request.id);
+    return { request: answerOf(now ?? request), mailProblem };
+  });
+}
+
+function addMailRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  const { pool } = options.database;
+
+  addRoute(app, options, listSupportMails, async ({ query }) => ({
+    mails: (await listInbox(pool, query.which ?? 'waiting')).map((mail) => ({
+      ...mail,
+      from: [...mail.from],
+      reason: inboxReason(mail.reason),
+      receivedAt: mail.receivedAt.toString(),
+      handledAt: mail.handledAt?.toString() ?? null,
+    })),
+  }));
+
+  addRoute(app, options, setMailHandled, async ({ params, body, user }) => {
+    const by = body.isHandled ? { name: user.name, at: toClock(options)() } : undefined;
+    if (!(await markHandled(pool, params, by))) throw notFound();
+    return { isHandled: body.isHandled };
+  });
+
+  addRoute(app, options, openRequestFromMail, async ({ params, user, context }) => {
+    const outcome = await openSetupRequest(pool, params, {
+      name: user.name,
+      at: toClock(options)(),
+    });
+    if (outcome.kind === 'not-found') throw notFound();
+    if (outcome.kind === 'no-district') {
+      throw new ApiError('not-possible', "The sender is not one person of a district's domain.", {
+        advice: 'Ask the district to press the button on District Information instead.',
+      });
+    }
+    const { request, isNew } = outcome;
+    rejectUndeclared(context.var.endpoint, 'setup-requested');
+    await recordAudit(pool, {
+      districtId: request.districtId,
+      user,
+      action: 'setup-requested',
+      detail: { mail: params.id },
+      address: clientAddress(context),
+      requestId: context.var.requestId,
+    });
+    return { request: answerOf(request), isNew };
+  });
+}
+
+const inboxReason = (reason: string | null): string | null =>
+  Object.entries(inboxReasonSentences).find(([code]) => code === reason)?.[1] ?? reason;
+
+function setupContext(options: ApiOptions): SetupContext {
+  if (options.setup === undefined) {
+    throw new SetupError(
+      'partner-not-set-up',
+      'Districts cannot be connected from this server.',
+      'Start it with `daybreak serve`.',
+    );
+  }
+  return { ...options.setup, pool: options.database.pool, now: toClock(options) };
+}
+
+function partnerOf(options: ApiOptions): PartnerInterface {
+  const { partner } = setupContext(options);
+  if (partner !== undefined) return partner;
+  throw new SetupError(
+    'partner-not-set-up',
+    "Skyward's partner interface is not set up on this server.",
+    'Set DAYBREAK_PARTNER_URL and DAYBREAK_PARTNER_TOKEN, or enter key and secret by hand.',
+  );
+}
+
+/** What stands in the way of a step is told in its own words. */
+async function explained<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    const isOurs =
+      error instanceof SetupError || (error instanceof Error && error.name === 'PartnerError');
+    if (!isOurs) throw error;
+    const advice = 'advice' in error && typeof error.advice === 'string' ? error.advice : '';
+    throw new ApiError('conflict', error.message, { advice });
+  }
+}
+
+async function stepOutcome(
+  options: ApiOptions,
+  params: { readonly districtId: number; readonly id: number },
+  body: SetupStepBody,
+): Promise<StepOutcome> {
+  const setup = setupContext(options);
+  const seen = { ...params, version: body.version };
+  switch (body.step) {
+    case 'verify': {
+      const request = await findRequest(setup.pool, params.districtId, params.id);
+      if (request === undefined) return { kind: 'not-found' };
+      const district = await findDistrict(setup.pool, request.domain);
+      return verifyRequest(setup, seen, { ...body, timeZone: district?.timeZone ?? 'UTC' });
+    }
+    case 'confirm-manually':
+      return confirmManually(setup, seen, body.note);
+    case 'generate-secret':
+      return generateSecret(setup, seen);
+    case 'enter-credentials':
+      return enterCredentials(setup, seen, body);
+    case 'discard-secret':
+      return discardSecret(setup, seen);
+    case 'complete':
+      return completeRequest(setup, seen);
+    case 'decline':
+      return declineRequest(setup, seen, body.note);
+    case 'reopen':
+      return reopenRequest(setup, seen);
+    case 'resend-confirmation':
+    default:
+      return takeStep(setup.pool, seen, 'resend-confirmation', async () => Promise.resolve({}));
+  }
+}
+
+/**
+ * The first night begins at once, so that the students are there in the morning (R31). One that waits or runs
+ * already will do; a server without a queue leaves it to the nightly schedule.
+ */
+async function startFirstImport(
+  { imports }: ApiOptions,
+  { districtId, domain }: SetupRequest,
+  user: User,
+): Promise<void> {
+  await imports?.send({
+    districtId,
+    domain,
+    isDryRun: false,
+    allowsMassChange: false,
+    origin: 'person',
+    requestedBy: user.name,
+  });
+}
+
+/** Sends the confirmation; gives why it could not be sent, or null. The step itself stands either way. */
+async function confirm(options: ApiOptions, request: SetupRequest): Promise<string | null> {
+  const mailer = options.setup?.mailer;
+  if (mailer === undefined)
+    return 'No mail server is set (DAYBREAK_SMTP_URL). Tell the district yourself.';
+  const setup = setupContext(options);
+  const thread = await findThread(setup.pool, request.districtId, request.id);
+  const sent = await mailer.send(
+    confirmationMail(request, thread, options.productName ?? 'SameGoal'),
+  );
+  if (sent.kind === 'failed') return sent.reason;
+  await recordResponse(setup, request.districtId, request.id);
+  return null;
+}
+
+async function auditStep(
+  { database }: ApiOptions,
+  user: User,
+  context: Context<ApiEnvironment>,
+  request: SetupRequest,
+  step: string,
+): Promise<void> {
+  rejectUndeclared(context.var.endpoint, 'setup-step-taken');
+  await recordAudit(database.pool, {
+    districtId: request.districtId,
+    user,
+    action: 'setup-step-taken',
+    detail: { step, state: request.state },
+    address: clientAddress(context),
+    requestId: context.var.requestId,
+  });
+}
+
+/** As the contract has it: no secret, instants as text, and what can be done now. */
+function answerOf(request: SetupRequest): SetupAnswer {
+  const { accessId: _access, entityId: _entity, verification, ...shown } = request;
+  return {
+    ...shown,
+    requestedAt: request.requestedAt.toString(),
+    verification: verification && {
+      access: verification.access && {
+        ...verification.access,
+        entities: [...verification.access.entities],
+      },
+      findings: [...verification.findings],
+    },
+    verifiedAt: request.verifiedAt?.toString() ?? null,
+    secretAt: request.secretAt?.toString() ?? null,
+    connectedAt: request.connectedAt?.toString() ?? null,
+    answeredAt: request.answeredAt?.toString() ?? null,
+    closedAt: request.closedAt?.toString() ?? null,
+    steps: [...listSteps(request.state)],
+  };
+}

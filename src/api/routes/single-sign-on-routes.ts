@@ -1,0 +1,112 @@
+/** Single sign-on: the way to a district's provider and back, and how an administrator sets it. */
+import type { Context, Hono } from 'hono';
+
+import {
+  finishSingleSignOn,
+  getSingleSignOnOffer,
+  getSingleSignOnSettings,
+  setSingleSignOnSettings,
+  startSingleSignOn,
+  type SingleSignOnProblem,
+} from '../../contract/accounts/single-sign-on.ts';
+import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
+import { ApiError } from '../api-error.ts';
+import { clientAddress } from '../district-call.ts';
+import { addRoute } from '../route.ts';
+import { addCookies, auditSignIn } from './session-routes.ts';
+
+type ApiContext = Context<ApiEnvironment>;
+
+/** Adds /api/single-sign-on and the settings of a district. */
+export function addSingleSignOnRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  const { singleSignOn } = options.accounts;
+
+  addRoute(app, options, getSingleSignOnOffer, async ({ query }) => ({
+    district: (await singleSignOn.offerFor(query.domain)) ?? null,
+  }));
+
+  addRoute(app, options, startSingleSignOn, async ({ query, context }) => {
+    const { domain, next = '/', fresh } = query;
+    const reauthenticates = fresh && (await options.accounts.findCaller(context.req.raw.headers));
+    if (fresh && reauthenticates === undefined) return toSignIn(context, 'expired', next);
+    const outcome = await singleSignOn.start(
+      { domain, next, ...(reauthenticates && { reauthenticates }) },
+      toOrigin(context),
+    );
+    if (outcome.kind === 'refused') return toSignIn(context, outcome.problem, next);
+    addCookies(context, outcome.cookies);
+    return context.redirect(outcome.address);
+  });
+
+  addRoute(app, options, finishSingleSignOn, async ({ params, query, context }) => {
+    const outcome = await singleSignOn.finish({ ...query, ...params }, toOrigin(context));
+    if (outcome.kind === 'refused') {
+      const { problem, districtId, user, reason, started } = outcome;
+      // Without a start of ours nothing is kept: anyone can call this address as often as they like.
+      if (districtId === undefined) return toSignIn(context, problem);
+      if (reason !== undefined) options.log.warn({ part: 'single-sign-on', districtId }, reason);
+      const action =
+        started?.isReauthentication === true ? 'reauthentication-failed' : 'sign-in-failed';
+      const detail = { by: 'single-sign-on', reason: problem };
+      await auditSignIn(options, context, action, user, detail, districtId);
+      return toSignIn(context, problem, started?.next);
+    }
+    addCookies(context, outcome.cookies);
+    const isNew = outcome.kind === 'signed-in' && outcome.isNew;
+    const detail = { by: 'single-sign-on', ...(isNew && { isNew }) };
+    const action = outcome.kind === 'proven' ? 'reauthenticated' : 'signed-in';
+    await auditSignIn(options, context, action, outcome.user, detail);
+    return context.redirect(outcome.next);
+  });
+
+  addRoute(app, options, getSingleSignOnSettings, async ({ district, context }) => {
+    const settings = await singleSignOn.readSettings(district.id);
+    return {
+      settings:
+        settings === undefined
+          ? null
+          : { ...settings, newAccounts: settings.newAccounts && toCopy(settings.newAccounts) },
+      redirectAddress: singleSignOn.redirectAddress(district.id, context.req.raw),
+    };
+  });
+
+  addRoute(app, options, setSingleSignOnSettings, async ({ district, body, user, context }) => {
+    const isTried = user.districtId === null || context.var.caller.signedInBy === 'single-sign-on';
+    if (body.isEnabled && body.isRequired && !isTried) {
+      throw new ApiError('not-possible', 'You are signed in by password.', {
+        field: 'isRequired',
+        advice:
+          'Save single sign-on without this, sign in with your district, and turn it on then: nobody is locked out by a provider that does not work.',
+      });
+    }
+    const outcome = await singleSignOn.storeSettings(district.id, body);
+    if (outcome.kind === 'invalid') {
+      throw new ApiError('bad-request', outcome.message, {
+        field: outcome.field,
+        advice: 'Correct it and save again; nothing was stored.',
+      });
+    }
+    const { issuer, isEnabled, isRequired } = body;
+    await district.audit({
+      action: 'single-sign-on-changed',
+      detail: { issuer, isEnabled, isRequired },
+    });
+    return { done: true as const };
+  });
+}
+
+const toOrigin = (context: ApiContext) => ({
+  request: context.req.raw,
+  address: clientAddress(context),
+});
+
+const toCopy = <Rule extends { readonly schools: readonly number[] | null }>(rule: Rule) => ({
+  ...rule,
+  schools: rule.schools && [...rule.schools],
+});
+
+/** Back to the sign-in page, which says in words what the problem was and leads on to the page that was wanted. */
+function toSignIn(context: ApiContext, problem: SingleSignOnProblem, next = '/'): Response {
+  const search = new URLSearchParams({ problem, ...(next !== '/' && { next }) });
+  return context.redirect(`/sign-in?${search.toString()}`);
+}

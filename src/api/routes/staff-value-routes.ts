@@ -1,0 +1,71 @@
+/** What staff keep about a student: read by everybody, saved value by value. */
+import type { Hono } from 'hono';
+
+import {
+  getStaffValues,
+  saveStaffValue,
+  type StaffField,
+  staffValueProblem,
+} from '../../contract/students/staff-values.ts';
+import { findStaffValues, storeStaffValue } from '../../students/record/staff-values.ts';
+import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
+import { ApiError } from '../api-error.ts';
+import { studentNotFound } from '../student-not-found.ts';
+import { addRoute } from '../route.ts';
+
+export function addStaffValueRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, getStaffValues, async ({ district, params, user }) => {
+    const values = await district.read(async (database) =>
+      findStaffValues(database, district.id, params.id, user),
+    );
+    if (values === undefined) throw studentNotFound();
+    return { values };
+  });
+
+  addRoute(app, options, saveStaffValue, async ({ district, params, body, user }) => {
+    const { id, field } = params;
+    const value = valueOf(body.value);
+    const problem = value === null ? undefined : staffValueProblem(field, value);
+    if (problem !== undefined) {
+      throw new ApiError('bad-request', `The value of "${field}" ${problem}.`, {
+        field: 'value',
+        advice: 'Change it, then save it again.',
+      });
+    }
+    const save = await district.write(async (database) => {
+      const done = await storeStaffValue(database, district.id, id, {
+        field,
+        value,
+        version: body.version,
+        person: user,
+      });
+      if (done.outcome === 'saved') {
+        const detail = { fields: fieldNames[field] };
+        await district.audit({ action: 'student-changed', studentId: id, detail }, database);
+      }
+      return done;
+    });
+    if (save.outcome === 'student-not-found') throw studentNotFound();
+    if (save.outcome === 'conflict') throw newerVersion(field);
+    return save.saved;
+  });
+}
+
+const fieldNames = {
+  'preferred-gender': 'preferred gender',
+  pronouns: 'pronouns',
+  notes: 'notes',
+} as const;
+
+const newerVersion = (field: StaffField): ApiError =>
+  new ApiError(
+    'conflict',
+    `Somebody else has saved the ${fieldNames[field]} of this student in the meantime.`,
+    { field: 'version', advice: 'Look at both versions and choose which one stays.' },
+  );
+
+/** What is empty, or blank, is no value; a browser's line ends become one sign. */
+function valueOf(given: string | null): string | null {
+  const text = (given ?? '').replaceAll('\r\n', '\n').trimEnd();
+  return text.trim() === '' ? null : text;
+}

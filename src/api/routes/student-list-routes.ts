@@ -1,0 +1,124 @@
+/** The list of students: pages, counts, the table to save, views that people keep. */
+import type { Hono } from 'hono';
+
+import type { User } from '../../accounts/accounts.ts';
+import { administers } from '../../contract/endpoint.ts';
+import {
+  updateSavedView,
+  createSavedView,
+  deleteSavedView,
+  listSavedViews,
+} from '../../contract/students/saved-views.ts';
+import {
+  countStudents as countStudentsEndpoint,
+  exportStudents as exportStudentsEndpoint,
+  listStudents as listStudentsEndpoint,
+  type StudentExportQuery,
+} from '../../contract/students/student-list.ts';
+import {
+  updateView,
+  createView,
+  deleteView,
+  listViews,
+  type Viewer,
+} from '../../students/list/saved-views.ts';
+import { createCountCellCache } from '../../students/list/count-cells.ts';
+import { countStudents } from '../../students/list/facets.ts';
+import { countExported, exportStudents } from '../../students/list/export.ts';
+import { listStudents } from '../../students/list/pages.ts';
+import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
+import { ApiError } from '../api-error.ts';
+import { addRoute } from '../route.ts';
+
+/** Adds the routes of the list; each sees what row-level security leaves of the district. */
+export function addStudentListRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  const cellsOf = createCountCellCache();
+  addRoute(app, options, listStudentsEndpoint, async ({ district, query, audited }) => {
+    const list = await district.read(async (database) =>
+      listStudents(database, district.id, query, cellsOf),
+    );
+    audited({ records: list.rows.length });
+    return list;
+  });
+
+  addRoute(app, options, countStudentsEndpoint, async ({ district, query }) =>
+    district.read(async (database) => countStudents(database, district.id, query, cellsOf)),
+  );
+
+  addRoute(app, options, exportStudentsEndpoint, async ({ district, query, audited }) =>
+    district.download('exports', {
+      contentType: 'text/csv; charset=utf-8',
+      disposition: `attachment; filename="students-${district.domain}-${district.today.toString()}.csv"`,
+      make: async (write) => {
+        const count = await district.read(async (database) =>
+          countExported(database, district.id, query),
+        );
+        audited({ detail: toDetail(query, count) });
+        await district.read(async (database) => {
+          for await (const lines of exportStudents(database, district.id, query)) {
+            await write(lines);
+          }
+        });
+      },
+    }),
+  );
+
+  addViewRoutes(app, options);
+}
+
+/** What was exported. Not what was searched for: that is mostly somebody's name. */
+const toDetail = ({ search, ...query }: StudentExportQuery, count: number) => ({
+  count,
+  ...query,
+  ...(search !== undefined && { isSearch: true }),
+});
+
+function addViewRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, listSavedViews, async ({ district, user }) => ({
+    views: await district.read(async (database) =>
+      listViews(database, district.id, toViewer(user)),
+    ),
+  }));
+
+  addRoute(app, options, createSavedView, async ({ district, user, body }) => {
+    const view = await district.write(async (database) =>
+      createView(database, district.id, toViewer(user), body),
+    );
+    if (view === undefined) throw mayNotShare();
+    return view;
+  });
+
+  addRoute(app, options, updateSavedView, async ({ district, user, params, body }) => {
+    const viewer = toViewer(user);
+    if (body.isShared && !viewer.mayShare) throw mayNotShare();
+    const view = await district.write(async (database) =>
+      updateView(database, district.id, viewer, params.id, body),
+    );
+    if (view === undefined) throw viewNotFound();
+    return view;
+  });
+
+  addRoute(app, options, deleteSavedView, async ({ district, user, params }) => {
+    const view = await district.write(async (database) =>
+      deleteView(database, district.id, toViewer(user), params.id),
+    );
+    if (view === undefined) throw viewNotFound();
+    return view;
+  });
+}
+
+const toViewer = ({ accountId, role }: Pick<User, 'accountId' | 'role'>): Viewer => ({
+  accountId,
+  mayShare: administers(role),
+});
+
+const mayNotShare = () =>
+  new ApiError('bad-request', 'Only administrators share a view with the whole district.', {
+    field: 'isShared',
+    advice: 'Keep the view for yourself, or ask an administrator to share it.',
+  });
+
+const viewNotFound = () =>
+  new ApiError('not-found', 'There is no such view of yours.', {
+    advice: 'Load the page again: somebody may have deleted it.',
+  });

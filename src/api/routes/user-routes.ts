@@ -1,0 +1,193 @@
+/** The people of a district: accounts, invitations, and the page where an invitation is accepted. */
+import type { Hono } from 'hono';
+
+import type { InviteOutcome } from '../../accounts/users/invitations.ts';
+import type { UserOutcome } from '../../accounts/users/users.ts';
+import {
+  acceptInvitation,
+  updateUser,
+  getInvitation,
+  invite,
+  listUsers,
+  removeUser,
+  resendInvitation,
+  setSuspended,
+  setTwoFactorRule,
+  disableUserTwoFactor,
+  cancelInvitation,
+} from '../../contract/accounts/users.ts';
+import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
+import { ApiError } from '../api-error.ts';
+import { clientAddress, notFound } from '../district-call.ts';
+import { addRoute } from '../route.ts';
+import { addCookies, auditSignIn, toSession } from './session-routes.ts';
+
+const done = { done: true } as const;
+
+/** Adds everything about people and invitations. */
+export function addUserRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addPersonRoutes(app, options);
+  addInvitationRoutes(app, options);
+  addAcceptRoutes(app, options);
+}
+
+function addPersonRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  const { users, invitations } = options.accounts;
+
+  addRoute(app, options, listUsers, async ({ district, user }) => {
+    const [listed, waiting, requiresTwoFactor] = await Promise.all([
+      users.list(district.id),
+      invitations.list(district.id),
+      users.requiresTwoFactor(district.id),
+    ]);
+    return {
+      requiresTwoFactor,
+      users: listed.map((one) => ({
+        ...one,
+        schools: one.schools && [...one.schools],
+        lockedOutUntil: one.lockedOutUntil?.toString() ?? null,
+        lastSignedInAt: one.lastSignedInAt?.toString() ?? null,
+        isYou: one.id === user.accountId,
+      })),
+      invitations: waiting.map((one) => ({
+        ...one,
+        schools: one.schools && [...one.schools],
+        createdAt: one.createdAt.toString(),
+        expiresAt: one.expiresAt.toString(),
+      })),
+    };
+  });
+
+  addRoute(app, options, updateUser, async ({ district, params, body }) => {
+    const { email } = doneOrError(await users.change(district.id, params.id, body));
+    const { role, schools } = body;
+    await district.audit({ action: 'user-updated', detail: { email, role, schools } });
+    return done;
+  });
+
+  addRoute(app, options, setSuspended, async ({ district, user, params, body }) => {
+    if (body.isSuspended) rejectOwnAccount(params.id, user.accountId, 'lock');
+    const { email } = doneOrError(
+      await users.setSuspended(district.id, params.id, body.isSuspended),
+    );
+    const action = body.isSuspended ? 'user-suspended' : 'user-reactivated';
+    await district.audit({ action, detail: { email } });
+    return done;
+  });
+
+  addRoute(app, options, disableUserTwoFactor, async ({ district, params }) => {
+    const { email } = doneOrError(await users.disableTwoFactor(district.id, params.id));
+    await district.audit({ action: 'user-two-factor-off', detail: { email } });
+    return done;
+  });
+
+  addRoute(app, options, removeUser, async ({ district, user, params }) => {
+    rejectOwnAccount(params.id, user.accountId, 'remove');
+    const { email } = doneOrError(await users.remove(district.id, params.id));
+    await district.audit({ action: 'user-removed', detail: { email } });
+    return done;
+  });
+
+  addRoute(app, options, setTwoFactorRule, async ({ district, body }) => {
+    await users.setRequiresTwoFactor(district.id, body.isRequired);
+    await district.audit({ action: 'two-factor-rule-changed', detail: body });
+    return done;
+  });
+}
+
+function addInvitationRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  const { invitations } = options.accounts;
+
+  addRoute(app, options, invite, async ({ district, user, body, context }) => {
+    const outcome = await invitations.invite(district.id, body, user, context.req.raw);
+    const { email, role, schools } = body;
+    const detail = { email: email.toLowerCase(), role, schools };
+    if (outcome.kind === 'invited') await district.audit({ action: 'user-invited', detail });
+    return invitedOrError(outcome);
+  });
+
+  addRoute(app, options, resendInvitation, async ({ district, user, params, context }) => {
+    const { id } = params;
+    const known = (await invitations.list(district.id)).find((one) => one.id === id);
+    if (known === undefined) throw notFound();
+    const outcome = await invitations.resend(district.id, id, user, context.req.raw);
+    const { email, role, schools } = known;
+    if (outcome.kind === 'invited') {
+      await district.audit({ action: 'user-invited', detail: { email, role, schools } });
+    }
+    return invitedOrError(outcome);
+  });
+
+  addRoute(app, options, cancelInvitation, async ({ district, params }) => {
+    const known = (await invitations.list(district.id)).find((one) => one.id === params.id);
+    if (known === undefined || !(await invitations.cancel(district.id, params.id))) {
+      throw notFound();
+    }
+    await district.audit({ action: 'invitation-canceled', detail: { email: known.email } });
+    return done;
+  });
+}
+
+function addAcceptRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  const { invitations } = options.accounts;
+
+  addRoute(app, options, getInvitation, async ({ params }) => {
+    const invitation = await invitations.find(params.token);
+    if (invitation === undefined) throw invitationNotValid();
+    return { ...invitation, expiresAt: invitation.expiresAt.toString() };
+  });
+
+  addRoute(app, options, acceptInvitation, async ({ params, body, context }) => {
+    const origin = { request: context.req.raw, address: clientAddress(context) };
+    const outcome = await invitations.accept(params.token, body, origin);
+    if (outcome.kind === 'link-not-valid') throw invitationNotValid();
+    if (outcome.kind === 'single-sign-on-only') {
+      throw new ApiError('not-possible', 'Your district does not use passwords here.', {
+        advice: 'Open the link of the invitation again and sign in with your district.',
+      });
+    }
+    addCookies(context, outcome.cookies);
+    await auditSignIn(options, context, 'invitation-accepted', outcome.user);
+    return toSession(options, outcome.user, outcome.needsTwoFactor);
+  });
+}
+
+const invitationNotValid = (): ApiError =>
+  new ApiError('link-not-valid', 'This invitation was used or withdrawn, or it is too old.', {
+    advice:
+      'Ask the administrator who invited you for a new one, or sign in if you have an account.',
+  });
+
+/** Nobody locks themselves out by a slip; another administrator can do it. */
+function rejectOwnAccount(id: string, own: string, what: 'lock' | 'remove'): void {
+  if (id !== own) return;
+  throw new ApiError('not-possible', `You can't ${what} your own account.`, {
+    advice: 'Ask another administrator of the district to do it.',
+  });
+}
+
+function doneOrError(outcome: UserOutcome): Extract<UserOutcome, { kind: 'done' }> {
+  if (outcome.kind === 'done') return outcome;
+  if (outcome.kind === 'unknown') throw notFound();
+  if (outcome.kind === 'changed-meanwhile') {
+    throw new ApiError('conflict', 'Somebody else has changed this account since.', {
+      advice: 'Look at it as it is now, then change it again.',
+    });
+  }
+  throw new ApiError(
+    'not-possible',
+    'This is the last administrator of the district who can sign in.',
+    { advice: 'Make somebody else an administrator first.' },
+  );
+}
+
+function invitedOrError(outcome: InviteOutcome) {
+  if (outcome.kind === 'unknown') throw notFound();
+  if (outcome.kind === 'has-account') {
+    throw new ApiError('not-possible', 'This e-mail can’t be invited: it has an account.', {
+      field: 'email',
+      advice: 'Look for the person in the list, or use another e-mail.',
+    });
+  }
+  return { mailState: outcome.mailState, link: outcome.link ?? null };
+}

@@ -1,0 +1,190 @@
+/** Webhooks of a district: added, changed, removed, tested, and what became of each delivery. */
+import { randomUUID } from 'node:crypto';
+
+import type { Hono } from 'hono';
+
+import {
+  addWebhook,
+  changeWebhook,
+  changeWebhookSecret,
+  listWebhookDeliveries,
+  listWebhooks,
+  removeWebhook,
+  sendWebhookAgain,
+  testWebhook,
+} from '../../contract/districts/webhooks.ts';
+import type { SealingKey } from '../../districts/sealed-secret.ts';
+import {
+  type AddressRules,
+  checkWebhookUrl,
+  createWebhookClient,
+} from '../../webhooks/webhook-request.ts';
+import { messageId } from '../../webhooks/webhook-sender.ts';
+import {
+  replaceSecret,
+  updateWebhook,
+  deleteWebhook,
+  findTarget,
+  findWebhook,
+  insertTest,
+  insertWebhook,
+  listStoredDeliveries,
+  listStoredWebhooks,
+  maxWebhooks,
+  openSecrets,
+  retryDelivery,
+} from '../../webhooks/webhook-store.ts';
+import type { ApiEnvironment, ApiOptions } from '../server/api-environment.ts';
+import { ApiError } from '../api-error.ts';
+import { type DistrictCall, notFound } from '../district-call.ts';
+import { addRoute } from '../route.ts';
+
+/** What webhooks need beside the database. */
+export interface WebhookOptions extends AddressRules {
+  readonly sealingKey: SealingKey;
+}
+
+export function addWebhookRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addKeepingRoutes(app, options);
+  addSendingRoutes(app, options);
+}
+
+function addKeepingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, listWebhooks, async ({ district }) => ({
+    webhooks: await district.read(async (database) => listStoredWebhooks(database, district.id)),
+  }));
+
+  addRoute(app, options, addWebhook, async ({ district, user, body }) => {
+    const { sealingKey, ...rules } = webhooksOf(options);
+    const checked = checkWebhookUrl(body.url, rules);
+    if (!checked.ok) throw new ApiError('bad-request', checked.sentence, { field: 'url' });
+    const { url } = checked;
+    const added = await district.write(async (database) => {
+      const author = { accountId: user.accountId, name: user.name };
+      const asked = { url, events: body.events };
+      const stored = await insertWebhook(database, district.id, asked, author, sealingKey);
+      if (stored === undefined) return undefined;
+      const detail = { host: new URL(url).host, id: stored.webhook.id };
+      await district.audit({ action: 'webhook-added', detail }, database);
+      return stored;
+    });
+    if (added !== undefined) return added;
+    throw new ApiError('not-possible', `A district has at most ${maxWebhooks} webhooks.`, {
+      advice: 'Remove one that is no longer needed.',
+    });
+  });
+
+  addRoute(app, options, changeWebhook, async ({ district, params, body }) =>
+    district.write(async (database) => {
+      const webhook = await updateWebhook(database, district.id, params.id, body);
+      if (webhook === undefined) throw notFound();
+      const detail = { host: new URL(webhook.url).host, id: webhook.id, ...body };
+      await district.audit({ action: 'webhook-changed', detail }, database);
+      return webhook;
+    }),
+  );
+
+  addRoute(app, options, removeWebhook, async ({ district, params }) =>
+    district.write(async (database) => {
+      const webhook = await findWebhook(database, district.id, params.id);
+      if (webhook === undefined || !(await deleteWebhook(database, district.id, params.id))) {
+        throw notFound();
+      }
+      const detail = { host: new URL(webhook.url).host, id: webhook.id };
+      await district.audit({ action: 'webhook-removed', detail }, database);
+      return { done: true as const };
+    }),
+  );
+
+  addRoute(app, options, changeWebhookSecret, async ({ district, params }) => {
+    const { sealingKey } = webhooksOf(options);
+    const { host } = await toHost(district, params.id);
+    const secret = await replaceSecret(options.database.pool, district.id, params.id, sealingKey);
+    if (secret === undefined) throw notFound();
+    await district.audit({ action: 'webhook-secret-changed', detail: { host, id: params.id } });
+    return { secret };
+  });
+}
+
+function addSendingRoutes(app: Hono<ApiEnvironment>, options: ApiOptions): void {
+  addRoute(app, options, testWebhook, async ({ district, params }) => {
+    const { sealingKey, ...rules } = webhooksOf(options);
+    const { host } = await toHost(district, params.id);
+    const target = await findTarget(options.database.pool, district.id, params.id);
+    if (target === undefined) throw notFound();
+    const id = randomUUID();
+    const at = options.now?.() ?? Temporal.Now.instant();
+    const body = testBody(at, district.domain);
+    const client = createWebhookClient(rules);
+    try {
+      const secrets = openSecrets(target, sealingKey);
+      const call = { url: target.url, secrets, id: messageId(id), at, body };
+      const outcome = await client.call(call);
+      if (outcome.problem !== null) {
+        const { status, reason } = outcome;
+        const about = { part: 'webhooks', districtId: district.id, webhookId: params.id };
+        options.log.warn({ ...about, status, reason }, 'the test of a webhook did not arrive');
+      }
+      return await district.write(async (database) => {
+        const delivery = await insertTest(database, district.id, params.id, { id, body, outcome });
+        if (delivery === undefined) throw notFound();
+        const detail = { host, id: params.id, outcome: outcome.problem ?? 'it arrived' };
+        await district.audit({ action: 'webhook-tested', detail }, database);
+        return delivery;
+      });
+    } finally {
+      await client.close();
+    }
+  });
+
+  addRoute(app, options, listWebhookDeliveries, async ({ district, params }) => ({
+    deliveries: await district.read(async (database) => {
+      if ((await findWebhook(database, district.id, params.id)) === undefined) throw notFound();
+      return listStoredDeliveries(database, district.id, params.id);
+    }),
+  }));
+
+  addRoute(app, options, sendWebhookAgain, async ({ district, params }) =>
+    district.write(async (database) => {
+      const webhook = await findWebhook(database, district.id, params.id);
+      if (webhook === undefined) throw notFound();
+      if (!webhook.isActive) {
+        throw new ApiError('not-possible', 'This webhook is turned off.', {
+          advice: 'Turn it on first.',
+        });
+      }
+      const delivery = await retryDelivery(database, district.id, params.id, params.delivery);
+      if (delivery === undefined) {
+        throw new ApiError('not-possible', 'Only what was given up can be sent again.', {
+          advice: 'Load the deliveries anew to see what became of this one.',
+        });
+      }
+      const detail = { host: new URL(webhook.url).host, id: webhook.id, delivery: delivery.id };
+      await district.audit({ action: 'webhook-delivery-retried', detail }, database);
+      return delivery;
+    }),
+  );
+}
+
+const testBody = (at: Temporal.Instant, domain: string): string =>
+  JSON.stringify({
+    type: 'webhook.test',
+    timestamp: at.round('millisecond').toString({ fractionalSecondDigits: 3 }),
+    data: { district: domain },
+  });
+
+/** The host alone is told elsewhere: an address may hold a key of the receiver. */
+async function toHost(district: DistrictCall, webhookId: number): Promise<{ host: string }> {
+  const webhook = await district.read(async (database) =>
+    findWebhook(database, district.id, webhookId),
+  );
+  if (webhook === undefined) throw notFound();
+  return { host: new URL(webhook.url).host };
+}
+
+function webhooksOf({ webhooks }: ApiOptions): WebhookOptions {
+  if (webhooks !== undefined) return webhooks;
+  throw new ApiError('not-possible', 'This server keeps no secrets.', {
+    advice: 'Start it with `daybreak serve`.',
+  });
+}

@@ -1,0 +1,283 @@
+/** The HTTP server: the API of the contract, its documentation, and the web app. */
+import { randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { getRequestListener, RequestError } from '@hono/node-server';
+import { type Context, Hono } from 'hono';
+
+import { createAuditTrail } from '../../accounts/audit/audit-trail.ts';
+import { type Endpoint, type ErrorResponse, errorStatus } from '../../contract/endpoint.ts';
+import { endpoints } from '../../contract/endpoints.ts';
+import { getHealth, getReadiness } from '../../contract/health.ts';
+import { checkSchema } from '../../database/migrations.ts';
+import { withClient } from '../../database/transaction.ts';
+import type { ApiEnvironment, ApiOptions, ApiDeps } from './api-environment.ts';
+import { ApiError, errorResponse } from '../api-error.ts';
+import { addAuditRoutes } from '../routes/audit-routes.ts';
+import { Connections } from './connections.ts';
+import { errorLogFields } from '../error-log-fields.ts';
+import { docsPage, openApiDocument } from './openapi.ts';
+import { addDistrictInformationRoutes } from '../routes/district-information-routes.ts';
+import { addDistrictMailRoutes } from '../routes/district-mail-routes.ts';
+import { addDistrictRoutes } from '../routes/district-routes.ts';
+import { addDocumentRoutes } from '../routes/document-routes.ts';
+import { addFormRoutes } from '../routes/form-routes.ts';
+import { addMetricsRoute } from '../routes/metrics-route.ts';
+import { addPdfFormRoutes } from '../routes/pdf-form-routes.ts';
+import { createRateLimits } from './rate-limits.ts';
+import { addRoute } from '../route.ts';
+import {
+  addressLimit,
+  bodySizeLimit,
+  errorHandler,
+  findAddress,
+  noForeignParts,
+  noStore,
+  singleHost,
+  pathPattern,
+  requestLog,
+  sameOrigin,
+  securityHeaders,
+} from './security.ts';
+import { addSetupRoutes } from '../routes/setup-routes.ts';
+import { addSessionRoutes } from '../routes/session-routes.ts';
+import { addDuplicateRoutes } from '../routes/duplicate-routes.ts';
+import { addHandKeptRoutes } from '../routes/manual-student-routes.ts';
+import { addImportRoutes } from '../routes/import-routes.ts';
+import { addAccountRoutes } from '../routes/account-routes.ts';
+import { addUserRoutes } from '../routes/user-routes.ts';
+import { addSingleSignOnRoutes } from '../routes/single-sign-on-routes.ts';
+import { closeSlowConnections, type SlowClientLimits } from './slow-clients.ts';
+import { addStaffValueRoutes } from '../routes/staff-value-routes.ts';
+import { addStudentListRoutes } from '../routes/student-list-routes.ts';
+import { addStudentRoutes } from '../routes/student-routes.ts';
+import { TemporaryFiles } from './temporary-file.ts';
+import { addWebhookRoutes } from '../routes/webhook-routes.ts';
+import { readWebFiles, webFilesMiddleware } from './web-files.ts';
+import { createWorkLimiters } from './work-limits.ts';
+
+/**
+ * The API without a port: `app.request('/api/session')` answers. A path that no endpoint has is 404,
+ * a known one under another method 405, both in the form of every error.
+ */
+export function createApi(deps: ApiDeps): Hono<ApiEnvironment> {
+  const { rateLimits = createRateLimits() } = deps;
+  const { web } = deps.database;
+  const options: ApiOptions = {
+    ...deps,
+    database: web,
+    rateLimits,
+    work: deps.work ?? createWorkLimiters(web.pool.options.max),
+    temporaryFiles: deps.temporaryFiles ?? new TemporaryFiles(),
+  };
+  const { database, log, publicUrl, trustedProxies } = options;
+  const app = new Hono<ApiEnvironment>();
+  app.onError(errorHandler(log));
+  app.notFound(respondNotFound);
+
+  const trail = deps.trail ?? createAuditTrail(database.audit);
+  app.use(async (context, next) => {
+    context.set('trail', trail);
+    await next();
+  });
+  app.use(requestLog(log, randomUUID));
+  app.use(findAddress(trustedProxies));
+  app.use(securityHeaders(publicUrl?.startsWith('https:') ?? false));
+  app.use(singleHost);
+  app.use(addressLimit);
+  app.use('/api/*', noStore);
+  app.use('/healthz', noStore);
+  app.use('/readyz', noStore);
+  app.use('/metrics', noStore);
+  app.use(sameOrigin(publicUrl));
+  app.use('/api/*', noForeignParts);
+  app.use('/api/*', bodySizeLimit(Object.values<Endpoint>(endpoints)));
+
+  addSessionRoutes(app, options);
+  addAccountRoutes(app, options);
+  addUserRoutes(app, options);
+  addSingleSignOnRoutes(app, options);
+  addDistrictRoutes(app, options);
+  addDistrictInformationRoutes(app, options);
+  addDistrictMailRoutes(app, options);
+  addWebhookRoutes(app, options);
+  addStudentListRoutes(app, options);
+  addStudentRoutes(app, options);
+  addStaffValueRoutes(app, options);
+  addHandKeptRoutes(app, options);
+  addDuplicateRoutes(app, options);
+  addFormRoutes(app, options);
+  addDocumentRoutes(app, options);
+  addPdfFormRoutes(app, options);
+  addImportRoutes(app, options);
+  addSetupRoutes(app, options);
+  addAuditRoutes(app, options);
+  const checkHealth = oneAtATime(async () =>
+    withClient(database.health, async (client) => client.query('select 1')),
+  );
+  addRoute(app, options, getHealth, async () => {
+    await checkHealth();
+    return { status: 'ok' as const };
+  });
+  const checkReadiness = oneAtATime(async () => checkSchema(database.health));
+  addRoute(app, options, getReadiness, async () => {
+    await checkReadiness();
+    return { status: 'ready' as const };
+  });
+  addMetricsRoute(app, options);
+  addDocumentation(app);
+  return app;
+}
+
+/** Whoever asks while a check runs gets what comes of it: these endpoints have no limit. */
+function oneAtATime<Result>(check: () => Promise<Result>): () => Promise<Result> {
+  let running: Promise<Result> | undefined;
+  return async () =>
+    (running ??= check().finally(() => {
+      running = undefined;
+    }));
+}
+
+/** The documentation names no district and no person; anyone may read it. */
+function addDocumentation(app: Hono<ApiEnvironment>): void {
+  const document = openApiDocument();
+  const page = docsPage(document);
+  // Made once: anyone may ask for it, as often as they like.
+  const bytes = new TextEncoder().encode(JSON.stringify(document));
+  app.get('/api/openapi.json', (context) =>
+    context.body(bytes, 200, { 'content-type': 'application/json' }),
+  );
+  app.get('/api/docs', (context) => context.html(page));
+}
+
+const known = Object.values<Endpoint>(endpoints).map((endpoint) => ({
+  method: endpoint.method,
+  pattern: pathPattern(endpoint),
+}));
+
+function respondNotFound(context: Context<ApiEnvironment>): Response | Promise<Response> {
+  const { path } = context.req;
+  const allowed = known.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
+  if (allowed.length === 0) {
+    return errorResponse(
+      context,
+      new ApiError('not-found', 'There is nothing at this address.', {
+        advice: 'See /api/docs for the addresses of the API.',
+      }),
+    );
+  }
+  return errorResponse(
+    context,
+    new ApiError(
+      'method-not-allowed',
+      `This address does not take ${context.req.method}.`,
+      { advice: `It takes ${allowed.join(', ')}.` },
+      { allow: allowed.join(', ') },
+    ),
+  );
+}
+
+export interface ServerOptions extends ApiDeps {
+  /** Folder of the built web app, as `buildWeb` gives it; without it only the API is served. */
+  readonly webFolder?: string | undefined;
+  /** Address to listen at: 127.0.0.1 unless told. */
+  readonly host?: string | undefined;
+  /** 0: any free port. */
+  readonly port: number;
+  /** When a reader counts as gone; for tests. */
+  readonly slowClientLimits?: SlowClientLimits | undefined;
+  /** How long a caller may take to send a request; for tests. */
+  readonly requestTimeouts?: Partial<typeof defaultTimeouts> | undefined;
+  /** Connections at a time; for tests. */
+  readonly maxConnections?: number | undefined;
+}
+
+export interface RunningServer {
+  /** Where it answers, as `http://127.0.0.1:4000`. */
+  readonly url: string;
+  readonly port: number;
+  /** Takes no more requests, lets those under way end (5 s at most), closes every connection. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+const closeTimeoutMs = 5_000;
+
+/** Long enough that somebody who types a search costs four writings a second, and no more. */
+const auditGatherMs = 250;
+
+/** How long a caller may take to send a request; a large file over a slow line has to be possible. */
+const defaultTimeouts = {
+  headersTimeout: 20_000,
+  requestTimeout: 120_000,
+  connectionsCheckingInterval: 5_000,
+  // Longer than proxies keep a connection, so that none uses one that is just being closed.
+  keepAliveTimeout: 65_000,
+};
+
+/** Connections at a time; one more ends one of whoever has the most. */
+const defaultMaxConnections = 2_000;
+
+/** Starts serving. Rejects with Node's own error (EADDRINUSE, EACCES) when it cannot listen. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { host = '127.0.0.1', port, webFolder, slowClientLimits, requestTimeouts } = options;
+  const { maxConnections = defaultMaxConnections } = options;
+  const ending = new AbortController();
+  const { log } = options;
+  const trail = createAuditTrail(options.database.web.audit, {
+    gatherMs: auditGatherMs,
+    onError: (error) =>
+      log.error({ part: 'audit', error: errorLogFields(error) }, 'counts were lost'),
+  });
+  const app = createApi({ ...options, trail, closing: ending.signal });
+  if (webFolder !== undefined) app.use(webFilesMiddleware(await readWebFiles(webFolder)));
+  const connections = new Connections(maxConnections);
+  const listener = getRequestListener(app.fetch, { errorHandler: respondBadRequest });
+  const server = createServer(
+    { ...defaultTimeouts, ...requestTimeouts },
+    connections.guard((request, response) => void listener(request, response)),
+  );
+  connections.watch(server);
+  closeSlowConnections(server, slowClientLimits);
+  const listening = Promise.withResolvers<void>();
+  server.once('error', listening.reject);
+  server.listen(port, host, () => listening.resolve());
+  await listening.promise;
+  const bound = server.address() as AddressInfo;
+  let closed: Promise<void> | undefined;
+  return {
+    url: `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`,
+    port: bound.port,
+    close: () => {
+      ending.abort();
+      return (closed ??= closeServer(server).then(async () => trail.close()));
+    },
+  };
+}
+
+/** A request that comes to no route: its target or its Host makes no address. */
+function respondBadRequest(error: unknown): Response {
+  const code = error instanceof RequestError ? 'bad-request' : 'internal-error';
+  const message =
+    code === 'bad-request'
+      ? 'The address or the Host header of this request cannot be read.'
+      : 'Something went wrong on the server; nothing was changed.';
+  const answer: ErrorResponse = { error: { code, message } };
+  return Response.json(answer, {
+    status: errorStatus[code],
+    headers: {
+      'cache-control': 'no-store',
+      'content-security-policy': "default-src 'none'",
+      'x-content-type-options': 'nosniff',
+    },
+  });
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closing = Promise.withResolvers<void>();
+  server.close(() => closing.resolve());
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), closeTimeoutMs);
+  await closing.promise;
+  clearTimeout(timer);
+}

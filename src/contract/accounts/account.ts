@@ -1,0 +1,150 @@
+/** One's own account: name, password, second factor, and where one is signed in. */
+import { z } from 'zod';
+
+import { type Endpoint, everyRole } from '../endpoint.ts';
+import { PersonalName } from '../students/personal-name.ts';
+import { NewPassword } from './session.ts';
+import { Instant } from '../values.ts';
+import { text } from '../text.ts';
+
+const Done = z.strictObject({ done: z.literal(true) });
+const BackupCodes = z
+  .array(z.string())
+  .meta({ description: 'Each signs in once without the app. They are shown this once.' });
+
+export const getAccount = {
+  method: 'GET',
+  path: '/api/account',
+  summary: 'How one signs in',
+  access: everyRole,
+  audit: { kind: 'nothing' },
+  limit: 'read',
+  response: z
+    .strictObject({
+      hasPassword: z.boolean().meta({ description: 'False: by single sign-on alone.' }),
+      hasTwoFactor: z.boolean(),
+      mustHaveTwoFactor: z
+        .boolean()
+        .meta({ description: 'Technicians, and administrators where the district wants it.' }),
+    })
+    .meta({ id: 'Account' }),
+} as const satisfies Endpoint;
+
+export const changeName = {
+  method: 'PUT',
+  path: '/api/account/name',
+  summary: 'Change how one is called',
+  access: everyRole,
+  audit: { kind: 'change', actions: ['name-changed'] },
+  limit: 'write',
+  body: z.strictObject({ name: PersonalName }),
+  response: Done,
+} as const satisfies Endpoint;
+
+export const changePassword = {
+  method: 'PUT',
+  path: '/api/account/password',
+  summary: 'Change the password; every other session ends',
+  access: everyRole,
+  audit: { kind: 'change', actions: ['password-changed'] },
+  limit: 'sign-in',
+  requiresReauthentication: true,
+  body: z.strictObject({ newPassword: NewPassword }),
+  response: Done,
+  errors: ['too-many-attempts', 'not-possible'],
+} as const satisfies Endpoint;
+
+export const startTwoFactor = {
+  method: 'POST',
+  path: '/api/account/two-factor',
+  summary: 'Begin to set up an app of codes; it counts once a code of it is confirmed',
+  access: everyRole,
+  audit: { kind: 'nothing' },
+  limit: 'write',
+  requiresReauthentication: true,
+  response: z.strictObject({
+    uri: z.string().meta({ description: 'otpauth://… for the picture that the app reads.' }),
+    backupCodes: BackupCodes,
+  }),
+  errors: ['too-many-attempts', 'not-possible'],
+} as const satisfies Endpoint;
+
+export const confirmTwoFactor = {
+  method: 'PUT',
+  path: '/api/account/two-factor',
+  summary: 'Confirm the app by a code of it: from now on signing in asks for one',
+  access: everyRole,
+  audit: { kind: 'change', actions: ['two-factor-on'] },
+  limit: 'sign-in',
+  body: z.strictObject({ code: text(10).min(1) }),
+  response: Done,
+  errors: ['too-many-attempts', 'not-possible'],
+} as const satisfies Endpoint;
+
+export const disableTwoFactor = {
+  method: 'DELETE',
+  path: '/api/account/two-factor',
+  summary: 'Turn the second factor off; no device is trusted any longer',
+  access: everyRole,
+  audit: { kind: 'change', actions: ['two-factor-off'] },
+  limit: 'write',
+  requiresReauthentication: true,
+  response: Done,
+  errors: ['too-many-attempts', 'not-possible'],
+} as const satisfies Endpoint;
+
+export const replaceBackupCodes = {
+  method: 'POST',
+  path: '/api/account/backup-codes',
+  summary: 'Ten new backup codes; the old ones no longer work',
+  access: everyRole,
+  audit: { kind: 'change', actions: ['backup-codes-replaced'] },
+  limit: 'write',
+  requiresReauthentication: true,
+  response: z.strictObject({ backupCodes: BackupCodes }),
+  errors: ['too-many-attempts', 'not-possible'],
+} as const satisfies Endpoint;
+
+const OpenSession = z
+  .strictObject({
+    id: z.uuid(),
+    device: z.string().meta({ description: 'Browser and system: Firefox on Windows.' }),
+    address: z.string().meta({ description: 'Network address at the time of signing in.' }),
+    signedInBy: z.enum(['password', 'single-sign-on']),
+    openedAt: Instant,
+    lastUsedAt: Instant.meta({ description: 'To the hour.' }),
+    isCurrent: z.boolean(),
+  })
+  .meta({ id: 'OpenSession' });
+export type OpenSession = z.infer<typeof OpenSession>;
+
+export const listSessions = {
+  method: 'GET',
+  path: '/api/account/sessions',
+  summary: 'Where one is signed in',
+  access: everyRole,
+  audit: { kind: 'nothing' },
+  limit: 'read',
+  response: z.strictObject({ sessions: z.array(OpenSession) }),
+} as const satisfies Endpoint;
+
+export const endSession = {
+  method: 'DELETE',
+  path: '/api/account/sessions/{id}',
+  summary: 'Sign out of one session',
+  access: everyRole,
+  audit: { kind: 'change', actions: ['session-ended'] },
+  limit: 'write',
+  params: z.strictObject({ id: z.uuid() }),
+  response: Done,
+} as const satisfies Endpoint;
+
+export const endAllSessions = {
+  method: 'DELETE',
+  path: '/api/account/sessions',
+  summary: 'Sign out everywhere, here too; no device is trusted any longer',
+  access: everyRole,
+  audit: { kind: 'change', actions: ['all-sessions-ended'] },
+  limit: 'write',
+  response: Done,
+} as const satisfies Endpoint;

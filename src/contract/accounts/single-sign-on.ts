@@ -1,0 +1,141 @@
+/** Single sign-on of a district: by its own OpenID provider. */
+import { z } from 'zod';
+
+import { administeringRoles, districtPath, type Endpoint } from '../endpoint.ts';
+import { AppPage } from '../app-page.ts';
+import { RecordIdInPath } from '../values.ts';
+import { code, exact, text } from '../text.ts';
+
+const DomainQuery = text(253).toLowerCase().min(1);
+
+/** Why a sign-in by the provider did not work, as the sign-in page is told. */
+export const SingleSignOnProblem = z
+  .enum([
+    'not-available',
+    'provider-error',
+    'cancelled',
+    'expired',
+    'other-provider',
+    'wrong-domain',
+    'not-verified',
+    'unknown-user',
+    'other-identity',
+    'account-suspended',
+    'other-account',
+    'not-recent',
+  ])
+  .meta({ id: 'SingleSignOnProblem' });
+export type SingleSignOnProblem = z.infer<typeof SingleSignOnProblem>;
+
+export const getSingleSignOnOffer = {
+  method: 'GET',
+  path: '/api/single-sign-on',
+  summary: 'Whether people of an e-mail domain can sign in with their district',
+  access: 'public',
+  audit: { kind: 'nothing' },
+  limit: 'public',
+  query: z.strictObject({ domain: DomainQuery }),
+  response: z.strictObject({
+    district: z
+      .strictObject({
+        name: z.string(),
+        domain: z.string(),
+        isRequired: z.boolean().meta({ description: 'Passwords of its users are not taken.' }),
+      })
+      .nullable(),
+  }),
+} as const satisfies Endpoint;
+
+export const startSingleSignOn = {
+  method: 'GET',
+  path: '/api/single-sign-on/start',
+  summary: "Leads to the district's OpenID provider",
+  access: 'public',
+  audit: { kind: 'nothing' },
+  limit: 'single-sign-on',
+  query: z.strictObject({
+    domain: DomainQuery,
+    next: AppPage.optional(),
+    fresh: z.literal('true').optional().meta({
+      description:
+        'Asks the provider to sign the person in anew, as a fresh proof for the session that is open.',
+    }),
+  }),
+  response: z.string(),
+  responseKind: 'download',
+} as const satisfies Endpoint;
+
+export const finishSingleSignOn = {
+  method: 'GET',
+  path: '/api/single-sign-on/callback/{districtId}',
+  summary:
+    "Where the district's provider sends people back to; sets the session cookie and leads on",
+  access: 'public',
+  audit: {
+    kind: 'change',
+    actions: ['signed-in', 'sign-in-failed', 'reauthenticated', 'reauthentication-failed'],
+  },
+  limit: 'single-sign-on',
+  params: z.strictObject({ districtId: RecordIdInPath }),
+  // Providers add parameters of their own.
+  query: z.looseObject({
+    state: code(200).optional(),
+    code: code(4000).optional(),
+    error: code(200).optional(),
+    iss: code(500).optional(),
+  }),
+  response: z.string(),
+  responseKind: 'download',
+} as const satisfies Endpoint;
+
+const SingleSignOnSettings = z.strictObject({
+  issuer: text(500).min(1, 'must not be empty'),
+  clientId: text(500).min(1, 'must not be empty'),
+  isEnabled: z.boolean(),
+  isRequired: z.boolean().meta({
+    description:
+      'While it is turned on, users of the district can neither sign in by password nor set one. Can be set by a technician, or in a session by single sign-on.',
+  }),
+  trustsEmailAddresses: z.boolean().meta({
+    description:
+      "The provider does not say whether an address is verified; those of the district's domain count as verified.",
+  }),
+  newAccounts: z
+    .strictObject({
+      role: z.enum(['staff', 'read-only']),
+      schools: z.array(z.int().positive()).max(500).nullable(),
+    })
+    .nullable()
+    .meta({ description: 'What people without an account get; null: nobody gets in without one.' }),
+});
+export type SingleSignOnSettings = z.infer<typeof SingleSignOnSettings>;
+
+export const getSingleSignOnSettings = {
+  method: 'GET',
+  path: `${districtPath}/single-sign-on`,
+  summary: 'How single sign-on of the district is set; the secret is never shown',
+  access: administeringRoles,
+  audit: { kind: 'nothing' },
+  limit: 'read',
+  response: z.strictObject({
+    settings: SingleSignOnSettings.nullable(),
+    redirectAddress: z.string().meta({ description: 'To be registered at the provider.' }),
+  }),
+} as const satisfies Endpoint;
+
+export const setSingleSignOnSettings = {
+  method: 'PUT',
+  path: `${districtPath}/single-sign-on`,
+  summary: 'Set single sign-on; the provider is looked up before it is turned on',
+  access: administeringRoles,
+  audit: { kind: 'change', actions: ['single-sign-on-changed'] },
+  limit: 'outside',
+  requiresReauthentication: true,
+  body: SingleSignOnSettings.extend({
+    clientSecret: exact(2000).min(1).optional().meta({
+      description: 'Absent: the stored one stays, as long as the issuer does.',
+    }),
+  }),
+  response: z.strictObject({ done: z.literal(true) }),
+  errors: ['not-possible'],
+} as const satisfies Endpoint;

@@ -1,0 +1,71 @@
+/** Who of a district gets mail about its connection, what was sent, and leaving the weekly summary. */
+import { z } from 'zod';
+
+import { administeringRoles, districtPath, type Endpoint } from '../endpoint.ts';
+import { Instant } from '../values.ts';
+import { code } from '../text.ts';
+
+const choice = {
+  notices: z.boolean().meta({
+    description: 'The access expires, a night failed or is held, nights without anything new.',
+  }),
+  weekly: z.boolean().meta({ description: 'On Mondays, how the nights of the week went.' }),
+};
+
+const Reader = z
+  .strictObject({ id: z.uuid(), name: z.string(), email: z.string(), ...choice })
+  .meta({ id: 'MailReader' });
+export type MailReader = z.infer<typeof Reader>;
+
+const SentMail = z
+  .strictObject({
+    id: z.int().positive(),
+    sentAt: Instant,
+    to: z.string(),
+    subject: z.string(),
+    state: z.enum(['sent', 'failed']),
+    answer: z.string().nullable().meta({ description: "The mail server's own words." }),
+  })
+  .meta({ id: 'SentMail' });
+export type SentMail = z.infer<typeof SentMail>;
+
+export const getDistrictMail = {
+  method: 'GET',
+  path: `${districtPath}/mail`,
+  summary: 'Who gets mail about the connection, and the last 100 mails that were sent',
+  access: administeringRoles,
+  audit: { kind: 'search', action: 'users-listed' },
+  limit: 'read',
+  response: z.strictObject({
+    readers: z.array(Reader),
+    sent: z.array(SentMail),
+    total: z.int().nonnegative().meta({ description: 'How many mails were sent in all.' }),
+    sendsMail: z.boolean().meta({ description: 'false: this server has no mail server.' }),
+  }),
+} as const satisfies Endpoint;
+
+export const chooseMail = {
+  method: 'PUT',
+  path: `${districtPath}/mail/readers/{id}`,
+  summary: 'Choose which mail a person of the district gets',
+  access: administeringRoles,
+  audit: { kind: 'change', actions: ['settings-changed'] },
+  limit: 'write',
+  params: z.strictObject({ id: z.uuid() }),
+  body: z.strictObject(choice),
+  response: Reader,
+  errors: ['still-needed'],
+} as const satisfies Endpoint;
+
+/** The link in the mail, and what mail programs call by themselves (RFC 8058): hence no body of ours. */
+export const leaveWeeklySummary = {
+  method: 'POST',
+  path: '/api/mail/unsubscribe/{token}',
+  summary: 'Stop the weekly summary for the person whose mail holds this token',
+  access: 'public',
+  audit: { kind: 'nothing' },
+  limit: 'public',
+  params: z.strictObject({ token: code(52).regex(/^\d{1,15}-[0-9a-f-]{36}$/, 'is not whole') }),
+  response: z.strictObject({ done: z.literal(true) }),
+  errors: ['link-not-valid'],
+} as const satisfies Endpoint;

@@ -1,0 +1,51 @@
+/** Districts: which there are, and what every screen of one says of it. */
+import { z } from 'zod';
+
+import { districtPath, type Endpoint, everyRole, technicianRole } from '../endpoint.ts';
+import { Day } from '../values.ts';
+
+export const DistrictName = z
+  .strictObject({
+    name: z.string(),
+    domain: z.string().meta({ description: "The district's e-mail domain, which addresses it." }),
+    timeZone: z.string().meta({ description: 'An IANA name: America/Chicago.' }),
+  })
+  .meta({ id: 'DistrictName' });
+export type DistrictName = z.infer<typeof DistrictName>;
+
+/** A school of a district as lists of choices need it. */
+const School = z
+  .strictObject({
+    entityId: z.int().positive(),
+    name: z.string(),
+  })
+  .meta({ id: 'School' });
+export type School = z.infer<typeof School>;
+
+export const listDistricts = {
+  method: 'GET',
+  path: '/api/districts',
+  summary: 'Every district, by name',
+  access: technicianRole,
+  audit: { kind: 'nothing' },
+  limit: 'read',
+  response: z.strictObject({ districts: z.array(DistrictName) }),
+} as const satisfies Endpoint;
+
+export const getDistrict = {
+  method: 'GET',
+  path: districtPath,
+  summary: 'The district, its time zone and the schools that the caller sees',
+  access: everyRole,
+  audit: { kind: 'nothing' },
+  limit: 'read',
+  response: DistrictName.extend({
+    today: z.iso.date().meta({ description: "The district's own date." }),
+    accessEndsOn: Day.nullable().meta({
+      description:
+        'For those who look after the district: when the access to Skyward expires, from 30 days before on.',
+    }),
+    schools: z.array(School),
+  }).meta({ id: 'District' }),
+} as const satisfies Endpoint;
+export type District = z.infer<(typeof getDistrict)['response']>;

@@ -1,0 +1,247 @@
+/** Connecting a district to Skyward: its request, the technicians' queue and steps, mail to support. */
+import { z } from 'zod';
+
+import { administeringRoles, districtPath, type Endpoint, technicianRole } from '../endpoint.ts';
+import { Day, Instant, RecordId, RecordIdInPath, VersionNumber } from '../values.ts';
+import { code, exact, lines, text } from '../text.ts';
+
+const SetupState = z
+  .enum(['requested', 'waiting', 'verified', 'secret-generated', 'connected', 'refused'])
+  .meta({ id: 'SetupState', description: 'waiting: for the district to mend what Verify found.' });
+
+const SetupStep = z
+  .enum([
+    'verify',
+    'confirm-manually',
+    'generate-secret',
+    'enter-credentials',
+    'discard-secret',
+    'complete',
+    'decline',
+    'reopen',
+    'resend-confirmation',
+  ])
+  .meta({ id: 'SetupStep' });
+
+const Finding = z
+  .strictObject({
+    code: z.string(),
+    blocks: z.boolean().meta({ description: 'The district cannot be connected before.' }),
+    message: z.string(),
+    advice: z.string(),
+  })
+  .meta({ id: 'SetupFinding' });
+
+const Verification = z.strictObject({
+  access: z
+    .strictObject({
+      accessId: z.int(),
+      name: z.string(),
+      key: z.string(),
+      authenticationType: z.string(),
+      isActive: z.boolean(),
+      effectiveDate: Day,
+      expirationDate: Day.nullable(),
+      entities: z.array(z.strictObject({ entityId: z.int(), name: z.string() })),
+    })
+    .nullable(),
+  findings: z.array(Finding),
+});
+
+const SetupRequest = z
+  .strictObject({
+    districtId: RecordId,
+    id: RecordId,
+    domain: z.string(),
+    districtName: z.string(),
+    state: SetupState,
+    channel: z.enum(['mail', 'button']),
+    requestedBy: z.string(),
+    requestedAt: Instant,
+    customerId: z.string().nullable(),
+    expectedKey: z.string().nullable(),
+    verification: Verification.nullable(),
+    verifiedAt: Instant.nullable(),
+    baseUrl: z.string().nullable(),
+    clientKey: z.string().nullable(),
+    secretAt: Instant.nullable(),
+    note: z.string().nullable(),
+    connectedAt: Instant.nullable(),
+    answeredAt: Instant.nullable().meta({ description: 'When the confirmation went out.' }),
+    closedAt: Instant.nullable(),
+    version: z.int().positive(),
+    steps: z.array(SetupStep).meta({ description: 'What can be done with it now.' }),
+  })
+  .meta({ id: 'SetupRequest' });
+export type SetupRequest = z.infer<typeof SetupRequest>;
+
+export const getSetup = {
+  method: 'GET',
+  path: `${districtPath}/setup`,
+  summary: "The state of the district's request to be connected; null: none was made",
+  access: administeringRoles,
+  audit: { kind: 'nothing' },
+  limit: 'read',
+  response: z.strictObject({ request: SetupRequest.nullable() }),
+} as const satisfies Endpoint;
+
+export const requestSetup = {
+  method: 'POST',
+  path: `${districtPath}/setup`,
+  summary: 'Ask for the completion of the integration, as the mail to support does',
+  access: administeringRoles,
+  audit: { kind: 'change', actions: ['setup-requested'] },
+  limit: 'outside',
+  response: z.strictObject({ request: SetupRequest, isNew: z.boolean() }),
+} as const satisfies Endpoint;
+
+export const listSetupRequests = {
+  method: 'GET',
+  path: '/api/support/requests',
+  summary: 'Requests of all districts: the open ones by age, or the closed ones',
+  access: technicianRole,
+  audit: { kind: 'nothing' },
+  limit: 'read',
+  query: z.strictObject({ which: z.enum(['open', 'closed']).optional() }),
+  response: z.strictObject({ requests: z.array(SetupRequest) }),
+} as const satisfies Endpoint;
+
+const requestPath = '/api/support/districts/{districtId}/requests/{id}';
+const requestParams = z.strictObject({ districtId: RecordIdInPath, id: RecordIdInPath });
+
+export const getSetupRequest = {
+  method: 'GET',
+  path: requestPath,
+  summary: 'One request with what Verify found',
+  access: technicianRole,
+  audit: { kind: 'nothing' },
+  limit: 'read',
+  params: requestParams,
+  response: z.strictObject({ request: SetupRequest }),
+} as const satisfies Endpoint;
+
+export const listSkywardDistricts = {
+  method: 'GET',
+  path: '/api/support/skyward-districts',
+  summary: "The districts at Skyward's vendor side that may add integration accesses",
+  access: technicianRole,
+  audit: { kind: 'nothing' },
+  limit: 'outside',
+  response: z.strictObject({
+    customers: z.array(z.strictObject({ customerId: z.string(), name: z.string() })),
+  }),
+  errors: ['conflict'],
+} as const satisfies Endpoint;
+
+const version = VersionNumber.meta({ description: 'Of the request that you looked at.' });
+const note = lines(1000).trim().min(1, 'must not be empty');
+const plain = <Step extends string>(step: Step) =>
+  z.strictObject({ step: z.literal(step), version });
+const noSpaces = /^\S+$/;
+
+const StepBody = z.discriminatedUnion('step', [
+  z.strictObject({
+    step: z.literal('verify'),
+    version,
+    customerId: code(200).min(1),
+    expectedKey: text(500).regex(noSpaces, 'must not hold spaces').nullable(),
+  }),
+  z.strictObject({ step: z.literal('confirm-manually'), version, note }),
+  plain('generate-secret'),
+  z.strictObject({
+    step: z.literal('enter-credentials'),
+    version,
+    baseUrl: text(2000).min(1),
+    clientKey: text(500).regex(noSpaces, 'must not hold spaces'),
+    clientSecret: exact(2000).min(1),
+    entityId: RecordId.nullable(),
+  }),
+  plain('discard-secret'),
+  plain('complete'),
+  z.strictObject({ step: z.literal('decline'), version, note }),
+  plain('reopen'),
+  plain('resend-confirmation'),
+]);
+export type SetupStepBody = z.output<typeof StepBody>;
+
+export const takeSetupStep = {
+  method: 'POST',
+  path: `${requestPath}/steps`,
+  summary: 'Take a step: verify, generate the secret, complete, or take one back',
+  access: technicianRole,
+  audit: { kind: 'change', actions: ['setup-step-taken'] },
+  limit: 'outside',
+  params: requestParams,
+  body: StepBody,
+  response: z.strictObject({
+    request: SetupRequest,
+    mailProblem: z.string().nullable().meta({
+      description: 'Why the confirmation could not be sent; null when it was, or none was due.',
+    }),
+  }),
+  errors: ['conflict'],
+} as const satisfies Endpoint;
+
+const SupportMail = z
+  .strictObject({
+    districtId: z.int().nonnegative(),
+    id: RecordId,
+    receivedAt: Instant,
+    from: z.array(z.string()),
+    subject: z.string(),
+    body: z.string(),
+    sender: z.strictObject({
+      verdict: z.enum(['confirmed', 'unknown', 'contradicted']),
+      spf: z.string(),
+      dkim: z.string(),
+      dmarc: z.string(),
+    }),
+    outcome: z.enum(['request', 'joined', 'inbox', 'ignored']),
+    reason: z.string().nullable(),
+    requestId: RecordId.nullable(),
+    handledAt: Instant.nullable(),
+    handledBy: z.string().nullable(),
+  })
+  .meta({ id: 'SupportMail' });
+
+export const listSupportMails = {
+  method: 'GET',
+  path: '/api/support/mails',
+  summary: 'Mail to the support address: what waits for a person, or all of the last',
+  access: technicianRole,
+  audit: { kind: 'search', action: 'support-mails-listed' },
+  limit: 'read',
+  query: z.strictObject({ which: z.enum(['waiting', 'all']).optional() }),
+  response: z.strictObject({ mails: z.array(SupportMail) }),
+} as const satisfies Endpoint;
+
+const MailParams = z.strictObject({
+  districtId: code(15)
+    .regex(/^\d{1,15}$/, 'must be a whole number')
+    .transform(Number),
+  id: RecordIdInPath,
+});
+
+export const setMailHandled = {
+  method: 'PUT',
+  path: '/api/support/districts/{districtId}/mails/{id}',
+  summary: 'Mark a mail as dealt with, or as waiting again',
+  access: technicianRole,
+  audit: { kind: 'nothing' },
+  limit: 'write',
+  params: MailParams,
+  body: z.strictObject({ isHandled: z.boolean() }),
+  response: z.strictObject({ isHandled: z.boolean() }),
+} as const satisfies Endpoint;
+
+export const openRequestFromMail = {
+  method: 'POST',
+  path: '/api/support/districts/{districtId}/mails/{id}/request',
+  summary: 'Open the request that a waiting mail asks for, once it is known to be genuine',
+  access: technicianRole,
+  audit: { kind: 'change', actions: ['setup-requested'] },
+  limit: 'write',
+  params: MailParams,
+  response: z.strictObject({ request: SetupRequest, isNew: z.boolean() }),
+  errors: ['not-possible'],
+} as const satisfies Endpoint;

@@ -1,0 +1,449 @@
+/** Documents of special programs: created filled in with Details, changed, completed, printed. */
+import { z } from 'zod';
+
+import { districtPath, type Endpoint, everyRole, writingRoles } from '../endpoint.ts';
+import { FieldValue, FormTemplate } from './form-template.ts';
+import { PersonName } from '../students/students.ts';
+import { Day, Instant, RecordId, RecordIdInPath, VersionInPath, VersionNumber } from '../values.ts';
+import { code, wholeNumber } from '../text.ts';
+
+export const FormSummary = z
+  .object(FormTemplate.shape)
+  .pick({
+    key: true,
+    version: true,
+    title: true,
+    group: true,
+    summary: true,
+    allowsSeveral: true,
+  })
+  .meta({ id: 'FormSummary' });
+export type FormSummary = z.infer<typeof FormSummary>;
+
+export const listForms = {
+  method: 'GET',
+  path: `${districtPath}/forms`,
+  summary: 'The forms that documents are created from',
+  access: everyRole,
+  audit: { kind: 'nothing' },
+  limit: 'read',
+  response: z.strictObject({ forms: z.array(FormSummary) }),
+} as const satisfies Endpoint;
+
+export const listFormBindings = {
+  method: 'GET',
+  path: `${districtPath}/form-bindings`,
+  summary: 'Everything of Details that can fill a field of a form',
+  access: everyRole,
+  audit: { kind: 'nothing' },
+  limit: 'read',
+  response: z.strictObject({
+    bindings: z.array(
+      z.strictObject({
+        path: z.string(),
+        holds: z.enum(['text', 'date', 'people']),
+        meaning: z.string(),
+        example: z.string(),
+      }),
+    ),
+  }),
+} as const satisfies Endpoint;
+
+export const ValueSource = z
+  .strictObject({
+    kind: z.enum(['skyward', 'manual', 'calendar', 'district', 'form', 'typed']).meta({
+      description:
+        'skyward: as delivered; manual: as people entered it in the record; calendar: the day itself; district: its own name; form: what the form begins with; typed: written into this document.',
+    }),
+    importDate: Day.nullable().meta({ description: 'Of skyward: the night that the value is of.' }),
+    by: z.string().nullable().meta({ description: 'Of typed: who wrote it.' }),
+  })
+  .meta({ id: 'ValueSource' });
+export type ValueSource = z.infer<typeof ValueSource>;
+
+export const DocumentField = z
+  .strictObject({
+    key: z.string(),
+    value: FieldValue,
+    source: ValueSource.nullable().meta({ description: 'null: nothing is in it yet.' }),
+    note: z.string().nullable().meta({ description: 'Why it could not be filled.' }),
+  })
+  .meta({ id: 'DocumentField' });
+export type DocumentField = z.infer<typeof DocumentField>;
+
+const DetailsChange = z
+  .strictObject({
+    key: z.string(),
+    label: z.string(),
+    before: FieldValue.meta({ description: 'As Details had it when it was copied.' }),
+    now: FieldValue.meta({ description: 'As Details have it now.' }),
+    documentValue: FieldValue.meta({ description: 'As the document has it.' }),
+    source: ValueSource.nullable(),
+  })
+  .meta({ id: 'DetailsChange' });
+export type DetailsChange = z.infer<typeof DetailsChange>;
+
+export const DocumentState = z.enum(['incomplete', 'complete']).meta({ id: 'DocumentState' });
+export type DocumentState = z.infer<typeof DocumentState>;
+
+export const DocumentStep = z.enum(['complete', 'amend', 'reopen', 'delete', 'restore']).meta({
+  id: 'DocumentStep',
+  description:
+    'complete: nothing changes any more; amend: its owner opens it again; reopen: an administrator does; delete, restore: for 90 days.',
+});
+export type DocumentStep = z.infer<typeof DocumentStep>;
+
+const DocumentStudent = z.strictObject({
+  id: RecordId,
+  name: PersonName,
+  studentNumber: z.string().nullable(),
+  schoolName: z.string().nullable(),
+  grade: z.string().nullable(),
+});
+
+const common = {
+  id: RecordId,
+  title: z.string(),
+  state: DocumentState,
+  student: DocumentStudent,
+  createdAt: Instant,
+  createdBy: z.string(),
+  changedAt: Instant,
+  changedBy: z.string(),
+  completedAt: Instant.nullable(),
+  deletedAt: Instant.nullable(),
+  dueOn: Day.nullable().meta({ description: 'The day by which it is wanted.' }),
+};
+
+export const Document = z
+  .strictObject({
+    ...common,
+    version: z.int().positive().meta({ description: 'A change names the version it began from.' }),
+    form: FormTemplate,
+    fields: z.array(DocumentField),
+    changes: z.array(DetailsChange).meta({
+      description: 'What Details say otherwise now; always empty for a complete document.',
+    }),
+    mayChange: z.boolean(),
+    steps: z.array(DocumentStep).meta({ description: 'What the caller may do with it now.' }),
+  })
+  .meta({ id: 'Document' });
+export type Document = z.infer<typeof Document>;
+
+const DocumentRow = z
+  .strictObject({
+    ...common,
+    formKey: z.string(),
+    hasNewerDetails: z.boolean().meta({
+      description:
+        "Incomplete, and the student's record has changed since its values were copied or looked at.",
+    }),
+  })
+  .meta({ id: 'DocumentRow' });
+export type DocumentRow = z.infer<typeof DocumentRow>;
+
+export const DueFilter = z.enum(['overdue', 'week', 'month', 'any']).meta({
+  id: 'DueFilter',
+  description:
+    'Incomplete ones that were wanted before today, from today within 7 or 30 days, or that have a day at all.',
+});
+export type DueFilter = z.infer<typeof DueFilter>;
+
+const filter = {
+  student: RecordIdInPath.optional(),
+  form: code(60).optional(),
+  state: DocumentState.optional(),
+  school: RecordIdInPath.optional().meta({ description: 'Number of a school (entity).' }),
+  owner: z
+    .union([z.literal('me'), z.uuid()])
+    .optional()
+    .meta({
+      description: 'Account of the person who created it; me: the caller.',
+    }),
+  due: DueFilter.optional(),
+  batch: z.uuid().optional().meta({ description: 'Those that were created together.' }),
+  changed: z.enum(['yes']).optional().meta({
+    description: 'Only incomplete ones of students whose record has changed since.',
+  }),
+  deleted: z.enum(['yes']).optional().meta({
+    description: 'Those deleted within 90 days instead of those that are there.',
+  }),
+};
+const DocumentFilter = z.strictObject(filter);
+export type DocumentFilter = z.output<typeof DocumentFilter>;
+
+export const listDocuments = {
+  method: 'GET',
+  path: `${districtPath}/documents`,
+  summary: 'Documents of the district or of one student, changed last first, 50 a page',
+  access: everyRole,
+  audit: { kind: 'search', action: 'documents-listed' },
+  limit: 'read',
+  query: z.strictObject({
+    ...filter,
+    page: wholeNumber(5).optional(),
+  }),
+  response: z.strictObject({
+    rows: z.array(DocumentRow),
+    page: z.int().positive(),
+    isMore: z.boolean().meta({ description: 'There is another page.' }),
+  }),
+} as const satisfies Endpoint;
+
+export const exportDocuments = {
+  method: 'GET',
+  path: `${districtPath}/documents.csv`,
+  summary: 'The documents that fit, as a table (CSV)',
+  access: everyRole,
+  audit: { kind: 'search', action: 'documents-exported', everyTime: true },
+  limit: 'heavy',
+  query: DocumentFilter,
+  response: z.string(),
+  responseKind: 'download',
+} as const satisfies Endpoint;
+
+/** How many students one request creates documents for; the web app sends several for more. */
+const maxStudents = 250;
+
+export const createDocuments = {
+  method: 'POST',
+  path: `${districtPath}/documents`,
+  summary: 'Create a document of a form for each of these students, filled in with their Details',
+  access: writingRoles,
+  audit: { kind: 'change', actions: ['document-created'] },
+  limit: 'write',
+  body: z.strictObject({
+    form: code(60),
+    students: z.array(RecordId).min(1).max(maxStudents),
+    dueOn: Day.optional().meta({ description: 'The day by which they are wanted.' }),
+    batch: z.uuid().optional().meta({
+      description:
+        'Names documents that are created together, by one request or several. A request that is sent again with it creates nothing twice.',
+    }),
+  }),
+  response: z.strictObject({
+    results: z.array(
+      z.strictObject({
+        studentId: RecordId,
+        outcome: z.enum(['created', 'already-exists', 'student-not-found']),
+        documentId: RecordId.nullable().meta({
+          description: 'The new one; of already-exists: the incomplete one that the student has.',
+        }),
+      }),
+    ),
+  }),
+  errors: ['not-found'],
+} as const satisfies Endpoint;
+
+const oneDocument = z.strictObject({ id: RecordIdInPath });
+const seenVersion = VersionNumber.meta({ description: 'The version the change began from.' });
+
+export const getDocument = {
+  method: 'GET',
+  path: `${districtPath}/documents/{id}`,
+  summary: 'A document: its form, what it holds and from where, what Details say otherwise now',
+  access: everyRole,
+  audit: { kind: 'look', action: 'document-viewed' },
+  limit: 'read',
+  params: oneDocument,
+  response: Document,
+  errors: ['not-found'],
+} as const satisfies Endpoint;
+
+export const saveDocument = {
+  method: 'PATCH',
+  path: `${districtPath}/documents/{id}`,
+  summary: 'Save fields of an incomplete document; 409 when it was changed since that version',
+  access: writingRoles,
+  audit: { kind: 'change', actions: ['document-changed'] },
+  limit: 'write',
+  params: oneDocument,
+  body: z.strictObject({
+    version: seenVersion,
+    values: z.record(code(60), FieldValue),
+  }),
+  response: Document,
+  errors: ['not-found', 'conflict', 'not-possible'],
+} as const satisfies Endpoint;
+
+export const setDocumentDue = {
+  method: 'PUT',
+  path: `${districtPath}/documents/{id}/due`,
+  summary: 'Set or clear the day by which an incomplete document is wanted',
+  access: writingRoles,
+  audit: { kind: 'change', actions: ['document-due-set'] },
+  limit: 'write',
+  params: oneDocument,
+  body: z.strictObject({ dueOn: Day.nullable() }),
+  response: z.strictObject({ dueOn: Day.nullable() }),
+  errors: ['not-found', 'not-possible'],
+} as const satisfies Endpoint;
+
+export const updateFromDetails = {
+  method: 'POST',
+  path: `${districtPath}/documents/{id}/details`,
+  summary: 'Take over what Details say now, or keep what the document holds, field by field',
+  access: writingRoles,
+  audit: { kind: 'change', actions: ['document-changed'] },
+  limit: 'write',
+  params: oneDocument,
+  body: z.strictObject({
+    version: seenVersion,
+    update: z.array(code(60)).max(2000),
+    keep: z.array(code(60)).max(2000),
+  }),
+  response: Document,
+  errors: ['not-found', 'conflict', 'not-possible'],
+} as const satisfies Endpoint;
+
+export const takeDocumentStep = {
+  method: 'POST',
+  path: `${districtPath}/documents/{id}/steps`,
+  summary: 'Complete, amend, set back, delete a document or bring it back',
+  access: writingRoles,
+  audit: { kind: 'change', actions: ['document-step'] },
+  limit: 'write',
+  params: oneDocument,
+  body: z.strictObject({ version: seenVersion, step: DocumentStep }),
+  response: Document,
+  errors: ['not-found', 'conflict', 'not-possible'],
+} as const satisfies Endpoint;
+
+export const copyDocument = {
+  method: 'POST',
+  path: `${districtPath}/documents/{id}/copies`,
+  summary: 'A new document with the same words and with the demographics of today',
+  access: writingRoles,
+  audit: { kind: 'change', actions: ['document-created'] },
+  limit: 'write',
+  params: oneDocument,
+  body: z.strictObject({}),
+  response: z.strictObject({ id: RecordId }),
+  errors: ['not-found', 'not-possible'],
+} as const satisfies Endpoint;
+
+const DocumentEvent = z
+  .enum([
+    'created',
+    'edited',
+    'details-updated',
+    'completed',
+    'amended',
+    'reopened',
+    'deleted',
+    'restored',
+  ])
+  .meta({ id: 'DocumentEvent' });
+export type DocumentEvent = z.infer<typeof DocumentEvent>;
+
+const DocumentVersion = z
+  .strictObject({
+    version: z.int().positive(),
+    event: DocumentEvent,
+    at: Instant,
+    by: z.string(),
+    state: DocumentState,
+  })
+  .meta({ id: 'DocumentVersion' });
+export type DocumentVersion = z.infer<typeof DocumentVersion>;
+
+export const listDocumentVersions = {
+  method: 'GET',
+  path: `${districtPath}/documents/{id}/versions`,
+  summary: 'What happened to a document, the latest first',
+  access: everyRole,
+  audit: { kind: 'look', action: 'document-versions-viewed' },
+  limit: 'read',
+  params: oneDocument,
+  response: z.strictObject({ versions: z.array(DocumentVersion) }),
+  errors: ['not-found'],
+} as const satisfies Endpoint;
+
+export const getDocumentVersion = {
+  method: 'GET',
+  path: `${districtPath}/documents/{id}/versions/{version}`,
+  summary: 'What a document held at one time',
+  access: everyRole,
+  audit: { kind: 'look', action: 'document-version-viewed' },
+  limit: 'read',
+  params: z.strictObject({ id: RecordIdInPath, version: VersionInPath }),
+  response: DocumentVersion.extend({ fields: z.array(DocumentField) }),
+  errors: ['not-found'],
+} as const satisfies Endpoint;
+
+export const printDocument = {
+  method: 'GET',
+  path: `${districtPath}/documents/{id}/document.pdf`,
+  summary: 'The document as PDF',
+  access: everyRole,
+  audit: { kind: 'look', action: 'document-printed', everyTime: true },
+  limit: 'heavy',
+  params: oneDocument,
+  response: z.string(),
+  responseKind: 'download',
+  errors: ['not-found', 'not-possible'],
+} as const satisfies Endpoint;
+
+/** Most documents of one print. */
+export const maxPrinted = 1000;
+
+const printed = DocumentFilter.omit({ deleted: true }).extend({
+  ids: z
+    .string()
+    .regex(/^[1-9]\d{0,14}(,[1-9]\d{0,14}){0,99}$/, 'must be up to 100 numbers with commas between')
+    .transform((text) => text.split(',').map(Number))
+    .optional()
+    .meta({ description: 'Only these, by their numbers.' }),
+});
+
+export const printDocuments = {
+  method: 'GET',
+  path: `${districtPath}/documents.pdf`,
+  summary: `The documents that fit, by student, as one PDF; at most ${maxPrinted}`,
+  access: everyRole,
+  audit: { kind: 'look', action: 'document-printed', everyTime: true },
+  limit: 'heavy',
+  query: printed,
+  response: z.string(),
+  responseKind: 'download',
+  errors: ['not-found', 'not-possible'],
+} as const satisfies Endpoint;
+
+export const packDocuments = {
+  method: 'GET',
+  path: `${districtPath}/documents.zip`,
+  summary: `The documents that fit as PDFs in one zip file; at most ${maxPrinted}`,
+  access: everyRole,
+  audit: { kind: 'look', action: 'document-printed', everyTime: true },
+  limit: 'heavy',
+  query: printed,
+  response: z.string(),
+  responseKind: 'download',
+  errors: ['not-found', 'not-possible'],
+} as const satisfies Endpoint;
+
+const count = z.int().nonnegative();
+
+export const DocumentCounts = z
+  .strictObject({
+    incomplete: count,
+    mine: count.meta({ description: 'Incomplete ones that the caller created.' }),
+    overdue: count,
+    dueThisWeek: count.meta({ description: 'From today within seven days.' }),
+    changed: count.meta({ description: 'Incomplete, and the record has changed since.' }),
+    owners: z
+      .array(z.strictObject({ accountId: z.uuid(), name: z.string(), incomplete: count }))
+      .meta({ description: 'Who has incomplete documents, most first; at most 200.' }),
+  })
+  .meta({ id: 'DocumentCounts' });
+export type DocumentCounts = z.infer<typeof DocumentCounts>;
+
+export const countDocuments = {
+  method: 'GET',
+  path: `${districtPath}/document-counts`,
+  summary: 'How many documents wait for somebody',
+  access: everyRole,
+  audit: { kind: 'search', action: 'documents-listed' },
+  limit: 'read',
+  response: DocumentCounts,
+} as const satisfies Endpoint;

@@ -1,0 +1,186 @@
+/** Forms of a district: those that are shipped, its own, which of them are offered; and its letterhead. */
+import { z } from 'zod';
+
+import { DocumentField } from './documents.ts';
+import { administeringRoles, districtPath, type Endpoint } from '../endpoint.ts';
+import { FormTemplate } from './form-template.ts';
+import { Instant, RecordId, VersionInPath, VersionNumber } from '../values.ts';
+import { code, text } from '../text.ts';
+
+/** A form as somebody writes it: its version is counted by the server. */
+export const FormDraft = FormTemplate.omit({ version: true }).meta({ id: 'FormDraft' });
+export type FormDraft = z.infer<typeof FormDraft>;
+
+const FormOrigin = z.enum(['built-in', 'district']).meta({
+  id: 'FormOrigin',
+  description: 'built-in: comes with Daybreak and is not changed here; district: its own.',
+});
+
+const FormLine = z
+  .strictObject({
+    key: z.string(),
+    title: z.string(),
+    group: z.string(),
+    summary: z.string(),
+    version: z.int().positive(),
+    origin: FormOrigin,
+    isOffered: z.boolean().meta({ description: 'New documents can be created of it.' }),
+    changedAt: Instant.nullable(),
+    changedBy: z.string().nullable(),
+  })
+  .meta({ id: 'FormLine' });
+export type FormLine = z.infer<typeof FormLine>;
+
+export const listFormTemplates = {
+  method: 'GET',
+  path: `${districtPath}/form-templates`,
+  summary: 'Every form of the district, those not offered included',
+  access: administeringRoles,
+  audit: { kind: 'nothing' },
+  limit: 'read',
+  response: z.strictObject({ forms: z.array(FormLine) }),
+} as const satisfies Endpoint;
+
+const oneForm = z.strictObject({ key: code(60) });
+
+export const getFormTemplate = {
+  method: 'GET',
+  path: `${districtPath}/form-templates/{key}`,
+  summary: 'A form as it is now, with the versions it had',
+  access: administeringRoles,
+  audit: { kind: 'nothing' },
+  limit: 'read',
+  params: oneForm,
+  response: z.strictObject({
+    template: FormTemplate,
+    origin: FormOrigin,
+    isOffered: z.boolean(),
+    versions: z.array(
+      z.strictObject({ version: z.int().positive(), at: Instant, by: z.string().nullable() }),
+    ),
+  }),
+  errors: ['not-found'],
+} as const satisfies Endpoint;
+
+export const getFormVersion = {
+  method: 'GET',
+  path: `${districtPath}/form-templates/{key}/versions/{version}`,
+  summary: 'A form as it was in one version',
+  access: administeringRoles,
+  audit: { kind: 'nothing' },
+  limit: 'read',
+  params: oneForm.extend({ version: VersionInPath }),
+  response: FormTemplate,
+  errors: ['not-found'],
+} as const satisfies Endpoint;
+
+export const exportFormTemplate = {
+  method: 'GET',
+  path: `${districtPath}/form-templates/{key}/form.json`,
+  summary: 'A form as JSON, to be imported elsewhere',
+  access: administeringRoles,
+  audit: { kind: 'nothing' },
+  limit: 'read',
+  params: oneForm,
+  response: z.string(),
+  responseKind: 'download',
+  errors: ['not-found'],
+} as const satisfies Endpoint;
+
+/** The largest form the schema allows is smaller. */
+const largestBodyBytes = 1024 * 1024;
+
+export const saveFormTemplate = {
+  method: 'PUT',
+  path: `${districtPath}/form-templates/{key}`,
+  summary:
+    "Add a form of the district's own, or save a new version of one; documents that are there keep theirs",
+  access: administeringRoles,
+  audit: { kind: 'change', actions: ['form-saved'] },
+  limit: 'write',
+  params: oneForm,
+  body: z.strictObject({
+    seen: VersionNumber.meta({
+      description: 'The version the change began from; 0: a new form.',
+    }),
+    template: FormDraft,
+  }),
+  maxBodyBytes: largestBodyBytes,
+  response: z.strictObject({ version: z.int().positive() }),
+  errors: ['conflict', 'not-possible'],
+} as const satisfies Endpoint;
+
+export const offerForm = {
+  method: 'PUT',
+  path: `${districtPath}/form-templates/{key}/offer`,
+  summary: 'Offer a form for new documents, or no more; those that are there stay',
+  access: administeringRoles,
+  audit: { kind: 'change', actions: ['form-offered'] },
+  limit: 'write',
+  params: oneForm,
+  body: z.strictObject({ isOffered: z.boolean() }),
+  response: z.strictObject({ isOffered: z.boolean() }),
+  errors: ['not-found'],
+} as const satisfies Endpoint;
+
+export const previewForm = {
+  method: 'POST',
+  path: `${districtPath}/form-previews`,
+  summary: 'What a document of this form would begin with; nothing is kept',
+  access: administeringRoles,
+  audit: { kind: 'look', action: 'student-viewed' },
+  limit: 'read',
+  body: z.strictObject({
+    template: FormDraft,
+    student: RecordId.nullable().meta({ description: 'null: an invented student.' }),
+  }),
+  maxBodyBytes: largestBodyBytes,
+  response: z.strictObject({
+    fields: z.array(DocumentField),
+    problems: z.array(z.string()).meta({ description: 'Why it could not be saved like this.' }),
+  }),
+  errors: ['not-found'],
+} as const satisfies Endpoint;
+
+/** Lines of the letterhead, and how long each may be. */
+export const letterheadLimits = { lines: 6, lineLength: 90, logoBytes: 300 * 1024 } as const;
+
+/** As base64 it takes four characters for three bytes. */
+const maxLogoLength = Math.ceil((letterheadLimits.logoBytes * 4) / 3) + 100;
+
+export const Letterhead = z
+  .strictObject({
+    lines: z
+      .array(text(letterheadLimits.lineLength).min(1))
+      .max(letterheadLimits.lines)
+      .meta({ description: 'The first one is printed large.' }),
+    logo: code(maxLogoLength)
+      .regex(/^data:image\/(?:png|jpeg);base64,[A-Za-z0-9+/]+=*$/, 'must be a PNG or JPEG')
+      .nullable()
+      .meta({ description: 'A PNG or JPEG of at most 300 KiB as a data URL.' }),
+  })
+  .meta({ id: 'Letterhead' });
+export type Letterhead = z.infer<typeof Letterhead>;
+
+export const getLetterhead = {
+  method: 'GET',
+  path: `${districtPath}/letterhead`,
+  summary: 'What stands above printed documents',
+  access: administeringRoles,
+  audit: { kind: 'nothing' },
+  limit: 'read',
+  response: Letterhead,
+} as const satisfies Endpoint;
+
+export const saveLetterhead = {
+  method: 'PUT',
+  path: `${districtPath}/letterhead`,
+  summary: 'Set what stands above printed documents',
+  access: administeringRoles,
+  audit: { kind: 'change', actions: ['settings-changed'] },
+  limit: 'write',
+  body: Letterhead,
+  maxBodyBytes: 512 * 1024,
+  response: Letterhead,
+  errors: ['not-possible'],
+} as const satisfies Endpoint;

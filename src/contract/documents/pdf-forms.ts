@@ -1,0 +1,233 @@
+/** A district's own PDF forms: uploaded, mapped to what Details have, filled for a student. */
+import { z } from 'zod';
+
+import { administeringRoles, districtPath, type Endpoint, everyRole } from '../endpoint.ts';
+import { Instant, RecordId, RecordIdInPath, VersionNumber } from '../values.ts';
+import { code, exact, text } from '../text.ts';
+
+/** Largest PDF that is taken. */
+export const maxPdfBytes = 10 * 1024 * 1024;
+
+const PdfFormOption = z.strictObject({
+  value: z.string().meta({ description: 'As the file calls it.' }),
+  label: z.string().meta({ description: 'As people read it.' }),
+});
+
+export const PdfFormField = z
+  .strictObject({
+    name: z.string().meta({ description: 'Its full name in the file, which is the only one.' }),
+    label: z.string().nullable().meta({ description: 'What a PDF reader shows above it.' }),
+    kind: z.enum(['text', 'checkbox', 'radio', 'dropdown', 'list', 'signature', 'button']),
+    options: z.array(PdfFormOption).meta({ description: 'What it can be set to, unless text.' }),
+    maxLength: z.int().positive().nullable().meta({ description: 'In characters.' }),
+    isComb: z.boolean().meta({ description: 'A box for each character.' }),
+    isMultiline: z.boolean(),
+    page: z.int().positive().nullable().meta({ description: 'null: it stands on no page.' }),
+  })
+  .meta({ id: 'PdfFormField' });
+export type PdfFormField = z.infer<typeof PdfFormField>;
+
+/** How a value is written: a day as words, digits or one of its parts; any text as it is, in capitals or its digits. */
+const pdfFormats = [
+  'plain',
+  'capitals',
+  'digits',
+  'long-date',
+  'short-date',
+  'month',
+  'day',
+  'year',
+] as const;
+
+export const PdfFormMapping = z
+  .strictObject({
+    field: exact(500).min(1),
+    binding: code(100).meta({ description: 'A path of the catalogue.' }),
+    format: z.enum(pdfFormats),
+    when: z
+      .array(z.strictObject({ option: exact(500), text: text(200) }))
+      .max(100)
+      .meta({
+        description:
+          'Of boxes and choices: the value of Details that chooses the option; without it, its own name does.',
+      }),
+  })
+  .meta({ id: 'PdfFormMapping' });
+export type PdfFormMapping = z.infer<typeof PdfFormMapping>;
+
+const Mapping = z.array(PdfFormMapping).max(2000);
+
+const summaryMembers = {
+  id: RecordId,
+  title: z.string(),
+  fileName: z.string(),
+  bytes: z.int(),
+  pages: z.int(),
+  fieldCount: z.int(),
+  mappedCount: z.int(),
+  changedAt: Instant,
+  changedBy: z.string(),
+  removedAt: Instant.nullable(),
+};
+
+const PdfFormSummary = z.strictObject(summaryMembers).meta({ id: 'PdfFormSummary' });
+export type PdfFormSummary = z.infer<typeof PdfFormSummary>;
+
+const PdfForm = z
+  .strictObject({
+    ...summaryMembers,
+    version: z.int(),
+    fields: z.array(PdfFormField),
+    mapping: z.array(PdfFormMapping),
+    removedContent: z
+      .array(z.string())
+      .meta({ description: 'What was taken out of the file when it came, a sentence for each.' }),
+  })
+  .meta({ id: 'PdfForm' });
+export type PdfForm = z.infer<typeof PdfForm>;
+
+/** What a field gets, or why it gets nothing. */
+const PdfFilling = z
+  .strictObject({
+    field: z.string(),
+    binding: z.string(),
+    value: z.string().nullable().meta({ description: 'null: it stays empty.' }),
+    note: z.string().nullable().meta({ description: 'Why it is empty, or what to look at.' }),
+  })
+  .meta({ id: 'PdfFilling' });
+export type PdfFilling = z.infer<typeof PdfFilling>;
+
+const fillings = z.strictObject({ fillings: z.array(PdfFilling) });
+const idInPath = z.strictObject({ id: RecordIdInPath });
+
+export const listPdfForms = {
+  method: 'GET',
+  path: `${districtPath}/pdf-forms`,
+  summary: "The district's own PDF forms, by title",
+  access: everyRole,
+  audit: { kind: 'nothing' },
+  limit: 'read',
+  query: z.strictObject({
+    removedContent: z
+      .literal('yes')
+      .optional()
+      .meta({ description: 'Those removed within 90 days.' }),
+  }),
+  response: z.strictObject({ forms: z.array(PdfFormSummary) }),
+} as const satisfies Endpoint;
+
+export const uploadPdfForm = {
+  method: 'POST',
+  path: `${districtPath}/pdf-forms`,
+  summary: 'Adds a PDF form; scripts, attached files and the like are taken out of it',
+  access: administeringRoles,
+  audit: { kind: 'change', actions: ['pdf-form-uploaded'] },
+  limit: 'heavy',
+  query: z.strictObject({ fileName: text(200).min(1) }),
+  takes: 'application/pdf',
+  maxBodyBytes: maxPdfBytes,
+  body: z
+    .instanceof(Uint8Array<ArrayBuffer>)
+    .meta({ override: { type: 'string', format: 'binary' } }),
+  response: PdfForm,
+  errors: ['not-possible'],
+} as const satisfies Endpoint;
+
+export const getPdfForm = {
+  method: 'GET',
+  path: `${districtPath}/pdf-forms/{id}`,
+  summary: 'A PDF form with its fields and what fills them',
+  access: administeringRoles,
+  audit: { kind: 'nothing' },
+  limit: 'read',
+  params: idInPath,
+  response: PdfForm,
+} as const satisfies Endpoint;
+
+export const savePdfForm = {
+  method: 'PATCH',
+  path: `${districtPath}/pdf-forms/{id}`,
+  summary: 'Saves title and mapping over the version that was seen',
+  access: administeringRoles,
+  audit: { kind: 'change', actions: ['pdf-form-changed'] },
+  limit: 'write',
+  params: idInPath,
+  maxBodyBytes: 1024 * 1024,
+  body: z.strictObject({
+    version: VersionNumber,
+    title: text(200).min(1),
+    mapping: Mapping,
+  }),
+  response: PdfForm,
+  errors: ['conflict', 'not-possible'],
+} as const satisfies Endpoint;
+
+export const setPdfFormRemoved = {
+  method: 'PUT',
+  path: `${districtPath}/pdf-forms/{id}/removed`,
+  summary: 'Removes a PDF form, or brings it back within 90 days',
+  access: administeringRoles,
+  audit: { kind: 'change', actions: ['pdf-form-removed', 'pdf-form-restored'] },
+  limit: 'write',
+  params: idInPath,
+  body: z.strictObject({ isRemoved: z.boolean() }),
+  response: PdfForm,
+} as const satisfies Endpoint;
+
+export const previewPdfForm = {
+  method: 'POST',
+  path: `${districtPath}/pdf-forms/{id}/preview`,
+  summary: "What a mapping would fill in: of a student, or with the catalogue's examples",
+  access: administeringRoles,
+  audit: { kind: 'look', action: 'pdf-form-previewed' },
+  limit: 'heavy',
+  params: idInPath,
+  maxBodyBytes: 1024 * 1024,
+  body: z.strictObject({
+    mapping: Mapping,
+    studentId: RecordId.nullable().meta({ description: "null: the catalogue's examples." }),
+  }),
+  response: fillings,
+  errors: ['not-possible'],
+} as const satisfies Endpoint;
+
+export const printPdfFormPreview = {
+  method: 'GET',
+  path: `${districtPath}/pdf-forms/{id}/preview.pdf`,
+  summary: "The form filled with the catalogue's examples, or with a student's Details",
+  access: administeringRoles,
+  audit: { kind: 'look', action: 'pdf-form-filled', everyTime: true },
+  limit: 'heavy',
+  params: idInPath,
+  query: z.strictObject({ student: RecordIdInPath.optional() }),
+  response: z.string(),
+  responseKind: 'download',
+  errors: ['not-possible'],
+} as const satisfies Endpoint;
+
+const ofStudent = z.strictObject({ id: RecordIdInPath, form: RecordIdInPath });
+
+export const listPdfFillings = {
+  method: 'GET',
+  path: `${districtPath}/students/{id}/pdf-forms/{form}`,
+  summary: 'What a PDF form would be filled with for this student, and what stays empty',
+  access: everyRole,
+  audit: { kind: 'look', action: 'pdf-form-previewed' },
+  limit: 'heavy',
+  params: ofStudent,
+  response: fillings,
+  errors: ['not-possible'],
+} as const satisfies Endpoint;
+
+export const fillPdfForm = {
+  method: 'GET',
+  path: `${districtPath}/students/{id}/pdf-forms/{form}/filled.pdf`,
+  summary: "A PDF form filled with this student's Details; its fields can be changed further",
+  access: everyRole,
+  audit: { kind: 'look', action: 'pdf-form-filled', everyTime: true },
+  limit: 'heavy',
+  params: ofStudent,
+  response: z.string(),
+  responseKind: 'download',
+  errors: ['not-possible'],
+} as const satisfies Endpoint;

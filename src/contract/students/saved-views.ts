@@ -1,0 +1,93 @@
+/** Lists of students that somebody keeps under a name. */
+import { z } from 'zod';
+
+import { districtPath, type Endpoint, everyRole } from '../endpoint.ts';
+import { RecordId, RecordIdInPath } from '../values.ts';
+import { code, searchText, text } from '../text.ts';
+
+const part = code(2000).min(1).optional();
+
+/** What stands in the address of a list; the page is no part of a view. */
+const SavedListQuery = z
+  .strictObject({
+    search: searchText(100).min(1).optional(),
+    status: part,
+    school: part,
+    grade: part,
+    changedSince: part,
+    problem: part,
+    sort: part,
+    columns: part,
+  })
+  .meta({
+    id: 'SavedListQuery',
+    description: 'Search, filters, order and columns as in the address.',
+  });
+export type SavedListQuery = z.infer<typeof SavedListQuery>;
+
+const SavedView = z
+  .strictObject({
+    id: RecordId,
+    name: z.string(),
+    isShared: z.boolean().meta({ description: 'Everybody of the district sees it.' }),
+    isOwn: z.boolean(),
+    query: SavedListQuery,
+  })
+  .meta({ id: 'SavedView' });
+export type SavedView = z.infer<typeof SavedView>;
+
+const SavedViewBody = z.strictObject({
+  name: text(80, 'is longer than 80 characters').min(1, 'is empty'),
+  isShared: z.boolean(),
+  query: SavedListQuery,
+});
+export type SavedViewBody = z.output<typeof SavedViewBody>;
+
+const viewPath = `${districtPath}/student-views/{id}` as const;
+const params = z.strictObject({ id: RecordIdInPath });
+
+export const listSavedViews = {
+  method: 'GET',
+  path: `${districtPath}/student-views`,
+  summary: "One's own views of the list of students and the shared ones, by name",
+  access: everyRole,
+  audit: { kind: 'nothing' },
+  limit: 'read',
+  response: z.strictObject({ views: z.array(SavedView) }),
+} as const satisfies Endpoint;
+
+export const createSavedView = {
+  method: 'POST',
+  path: `${districtPath}/student-views`,
+  summary: 'Keeps a list of students under a name; only administrators may share it',
+  access: everyRole,
+  audit: { kind: 'nothing' },
+  limit: 'write',
+  body: SavedViewBody,
+  response: SavedView,
+} as const satisfies Endpoint;
+
+export const updateSavedView = {
+  method: 'PUT',
+  path: viewPath,
+  summary: 'Renames a view, shares it, or lets it show another list',
+  access: everyRole,
+  audit: { kind: 'nothing' },
+  limit: 'write',
+  params,
+  body: SavedViewBody,
+  response: SavedView,
+  errors: ['not-found'],
+} as const satisfies Endpoint;
+
+export const deleteSavedView = {
+  method: 'DELETE',
+  path: viewPath,
+  summary: 'Deletes a view; the answer holds it, so that it can be made again',
+  access: everyRole,
+  audit: { kind: 'nothing' },
+  limit: 'write',
+  params,
+  response: SavedView,
+  errors: ['not-found'],
+} as const satisfies Endpoint;

@@ -1,0 +1,76 @@
+/** What staff keep about a student beside what Skyward delivers: preferred gender, pronouns, notes. */
+import { z } from 'zod';
+
+import { districtPath, type Endpoint, everyRole, writingRoles } from '../endpoint.ts';
+import { Instant, RecordIdInPath, VersionNumber } from '../values.ts';
+import { lines } from '../text.ts';
+
+export const StaffField = z
+  .enum(['preferred-gender', 'pronouns', 'notes'])
+  .meta({ id: 'StaffField', description: 'A value that only people write, never the import.' });
+export type StaffField = z.infer<typeof StaffField>;
+
+/** What the preferred gender may be, as documents have it. */
+export const preferredGenders = ['Female', 'Male', 'Non-binary', 'Other'] as const;
+
+/** How long each value may be, in characters. */
+export const staffValueLimits: Readonly<Record<StaffField, number>> = {
+  'preferred-gender': 20,
+  pronouns: 60,
+  notes: 10_000,
+};
+
+const StaffValue = z
+  .strictObject({
+    field: StaffField,
+    value: z.string().nullable(),
+    version: z.int().nonnegative().meta({ description: '0: never saved.' }),
+    lastChange: z
+      .strictObject({
+        at: Instant,
+        by: z.string(),
+        isOwn: z.boolean().meta({ description: 'By the person who asks.' }),
+        from: z.string().nullable().meta({ description: 'The value before that change.' }),
+      })
+      .nullable(),
+  })
+  .meta({ id: 'StaffValue' });
+export type StaffValue = z.infer<typeof StaffValue>;
+
+export const getStaffValues = {
+  method: 'GET',
+  path: `${districtPath}/students/{id}/staff-values`,
+  summary: 'What staff keep about a student, each value with who changed it last',
+  access: everyRole,
+  audit: { kind: 'look', action: 'staff-values-viewed' },
+  limit: 'read',
+  params: z.strictObject({ id: RecordIdInPath }),
+  response: z.strictObject({ values: z.array(StaffValue) }),
+  errors: ['not-found'],
+} as const satisfies Endpoint;
+
+export const saveStaffValue = {
+  method: 'PUT',
+  path: `${districtPath}/students/{id}/staff-values/{field}`,
+  summary: 'Save one such value; 409 when somebody else has saved it since the version given',
+  access: writingRoles,
+  audit: { kind: 'change', actions: ['student-changed'] },
+  limit: 'write',
+  params: z.strictObject({ id: RecordIdInPath, field: StaffField }),
+  body: z.strictObject({
+    value: lines(staffValueLimits.notes).nullable().meta({ description: 'null or empty: none.' }),
+    version: VersionNumber.meta({ description: 'The version that the change began from.' }),
+  }),
+  response: StaffValue,
+  errors: ['not-found', 'conflict'],
+} as const satisfies Endpoint;
+
+/** Why a value can't be kept, as the end of a sentence; `undefined` when it can. */
+export function staffValueProblem(field: StaffField, value: string): string | undefined {
+  const max = staffValueLimits[field];
+  if (value.length > max) return `must not be longer than ${max} characters`;
+  if (field === 'preferred-gender' && !preferredGenders.some((one) => one === value)) {
+    return `must be one of ${preferredGenders.join(', ')}`;
+  }
+  return undefined;
+}

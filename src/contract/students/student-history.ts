@@ -1,0 +1,73 @@
+/** The History tab: every value of a student that changed, in words that people use. */
+import { z } from 'zod';
+
+import { districtPath, type Endpoint, everyRole } from '../endpoint.ts';
+import { RunReference } from './students.ts';
+import { Day, Instant, RecordId, RecordIdInPath } from '../values.ts';
+import { wholeNumber } from '../text.ts';
+
+/** Kinds of changes to filter by, with their names on the screen. */
+export const changeKinds = {
+  status: 'Status',
+  person: 'Name and person',
+  school: 'School and grade',
+  contact: 'Contact',
+  guardians: 'Parents',
+  enrollments: 'Enrollments',
+  staff: 'Kept by staff',
+} as const;
+
+export const ChangeKind = z
+  .enum(Object.keys(changeKinds) as [ChangeKind, ...ChangeKind[]])
+  .meta({ id: 'ChangeKind' });
+export type ChangeKind = keyof typeof changeKinds;
+
+const HistoryEntry = z
+  .strictObject({
+    at: Instant,
+    importDate: Day.nullable().meta({
+      description: 'The night of the import that brought it; null: a person did it.',
+    }),
+    runId: RecordId.nullable(),
+    by: z.string().nullable().meta({ description: 'The person; null: the import.' }),
+    kind: ChangeKind,
+    about: z.string().nullable().meta({ description: "The guardian's name, or the enrollment." }),
+    what: z.string().meta({ description: 'What changed: Legal first name.' }),
+    from: z.string().nullable(),
+    to: z.string().nullable(),
+    note: z.string().nullable().meta({ description: 'Why, of a status.' }),
+  })
+  .meta({ id: 'HistoryEntry' });
+export type HistoryEntry = z.infer<typeof HistoryEntry>;
+
+const HistoryPage = z
+  .strictObject({
+    entries: z.array(HistoryEntry).meta({ description: 'The latest first.' }),
+    total: z.int().nonnegative(),
+    page: z.int().positive(),
+    pageSize: z.int().positive(),
+    firstImport: RunReference.nullable().meta({
+      description: 'The run that brought the student; what it brought is no change.',
+    }),
+  })
+  .meta({ id: 'HistoryPage' });
+export type HistoryPage = z.infer<typeof HistoryPage>;
+
+/** Changes on a page. */
+export const historyPageSize = 50;
+
+export const listStudentHistory = {
+  method: 'GET',
+  path: `${districtPath}/students/{id}/history`,
+  summary: 'What changed in the record of a student, when, from what to what and by whom',
+  access: everyRole,
+  audit: { kind: 'look', action: 'student-history-viewed' },
+  limit: 'read',
+  params: z.strictObject({ id: RecordIdInPath }),
+  query: z.strictObject({
+    kind: ChangeKind.optional(),
+    page: wholeNumber(5).optional(),
+  }),
+  response: HistoryPage,
+  errors: ['not-found'],
+} as const satisfies Endpoint;

@@ -1,0 +1,208 @@
+/** One student's Details. */
+import { z } from 'zod';
+
+import type { UncountedReason, StatusRule } from '../../enrollment/status-decision.ts';
+import {
+  placementFields,
+  plainGuardianFields,
+  plainStudentFields,
+} from '../../roster/field-columns.ts';
+import { districtPath, type Endpoint, everyRole } from '../endpoint.ts';
+import { fieldShapes } from '../field-shapes.ts';
+import { Day, Instant, RecordId, RecordIdInPath, Status } from '../values.ts';
+
+const text = z.string().nullable();
+
+export const PersonName = z
+  .strictObject({ first: text, middle: text, last: text, suffix: text })
+  .meta({ id: 'PersonName' });
+export type PersonName = z.infer<typeof PersonName>;
+
+const Address = z
+  .strictObject({
+    uses: z.array(z.enum(['home', 'mailing'])),
+    lines: z.array(z.string()),
+    city: text,
+    state: text,
+    zip: text,
+    county: text,
+    country: text,
+    text: z.string().meta({ description: 'The whole address on one line.' }),
+  })
+  .meta({ id: 'Address' });
+export type Address = z.infer<typeof Address>;
+
+const Phone = z
+  .strictObject({
+    rank: z.int().meta({ description: '1 is called first.' }),
+    type: text,
+    number: z.string(),
+    extension: text,
+    isConfidential: z.boolean(),
+  })
+  .meta({ id: 'Phone' });
+export type Phone = z.infer<typeof Phone>;
+
+const Email = z
+  .strictObject({ rank: z.int(), type: text, address: z.string() })
+  .meta({ id: 'Email' });
+export type Email = z.infer<typeof Email>;
+
+const contact = {
+  addresses: z.array(Address),
+  phones: z.array(Phone),
+  emails: z.array(Email),
+};
+
+export const statusRules = [
+  'current-enrollment',
+  'future-without-past',
+  'future-with-past',
+  'graduated',
+  'withdrawn',
+  'no-enrollment',
+] as const satisfies readonly StatusRule[];
+
+export const uncountedReasons = [
+  'not-retrieved',
+  'cecs',
+  'never-effective',
+  'unreadable-date',
+] as const satisfies readonly UncountedReason[];
+
+export const StudentStatus = z
+  .strictObject({
+    value: Status,
+    rule: z.enum(statusRules).nullable().meta({
+      description: 'The rule of the import that gave it; null when a person set it.',
+    }),
+    reason: z.string(),
+    decidedBy: RecordId.nullable().meta({ description: 'The enrollment that decided.' }),
+    changesOn: Day.nullable().meta({
+      description: 'The day on which the status changes if nothing else does.',
+    }),
+  })
+  .meta({ id: 'StudentStatus' });
+
+const Guardian = z
+  .strictObject({
+    id: z.int().meta({ description: "Skyward's number; negative: entered by hand." }),
+    name: PersonName,
+    ...fieldShapes(plainGuardianFields),
+    position: z.int(),
+    ...contact,
+  })
+  .meta({ id: 'Guardian', description: 'null: the SIS does not say.' });
+export type Guardian = z.infer<typeof Guardian>;
+
+export const EnrollmentRow = z
+  .strictObject({
+    id: RecordId,
+    schoolYear: z.int().meta({ description: 'The year it ends in: 2027 is 2026-27.' }),
+    schoolName: text,
+    entityName: text,
+    grade: text,
+    startDate: Day.nullable().meta({ description: 'null: Skyward has none that can be read.' }),
+    endDate: Day.nullable(),
+    withdrawalDate: Day.nullable(),
+    closedWithYearOn: Day.nullable().meta({
+      description:
+        'Set when a finished school year left this enrollment open: the day on which it is taken to have ended.',
+    }),
+    withdrawalCode: text,
+    withdrawalReason: text,
+    entryCode: text,
+    entryReason: text,
+    isDefaultEntity: z.boolean(),
+    decidesStatus: z.boolean(),
+    uncounted: z
+      .strictObject({ reason: z.enum(uncountedReasons), sentence: z.string() })
+      .nullable()
+      .meta({ description: 'Why this enrollment did not count for the status.' }),
+  })
+  .meta({ id: 'Enrollment' });
+export type EnrollmentRow = z.infer<typeof EnrollmentRow>;
+
+export const RunReference = z
+  .strictObject({
+    id: RecordId,
+    importDate: Day.meta({ description: 'The day, in the district, the run was made for.' }),
+    startedAt: Instant,
+  })
+  .meta({ id: 'RunReference' });
+export type RunReference = z.infer<typeof RunReference>;
+
+const { entityId: _, ...placement } = fieldShapes(placementFields);
+
+export const Placement = z
+  .strictObject(placement)
+  .meta({ id: 'Placement', description: 'Where the enrollment that decided the status places.' });
+export type Placement = z.infer<typeof Placement>;
+
+const FieldChange = z
+  .strictObject({
+    record: z.enum(['student', 'guardian', 'enrollment']),
+    recordId: z.int().nullable(),
+    field: z.string().meta({ description: 'Key of the field, such as birthDate.' }),
+    importDate: Day,
+    from: text,
+    to: text,
+  })
+  .meta({ id: 'FieldChange', description: 'Values as people read them.' });
+export type FieldChange = z.infer<typeof FieldChange>;
+
+const StudentProblem = z
+  .strictObject({ importDate: Day, kind: z.string(), message: z.string() })
+  .meta({ id: 'StudentProblem' });
+export type StudentProblem = z.infer<typeof StudentProblem>;
+
+const Student = z
+  .strictObject({
+    id: RecordId,
+    name: PersonName,
+    legalName: PersonName,
+    otherNames: z.array(PersonName.extend({ kind: z.string() })),
+    sisStudentId: RecordId.nullable().meta({ description: 'null: a student kept by hand.' }),
+    ...fieldShapes(plainStudentFields),
+    ...contact,
+    placement: Placement,
+    status: StudentStatus,
+    guardians: z.array(Guardian),
+    enrollments: z.array(EnrollmentRow),
+    lastChanges: z
+      .strictObject({
+        student: RunReference.nullable(),
+        guardians: RunReference.nullable(),
+        enrollments: RunReference.nullable(),
+      })
+      .meta({
+        description: 'The run that last changed anything of each part; null: never imported.',
+      }),
+    missingSince: RunReference.nullable().meta({
+      description: 'The first run in which Skyward no longer delivered this student.',
+    }),
+    fieldChanges: z.array(FieldChange).meta({
+      description: 'The last change of each value that the import changed since it brought it.',
+    }),
+    problems: z.array(StudentProblem).meta({
+      description: 'What the last night found wrong with what Skyward delivered of this student.',
+    }),
+    lastImport: z
+      .strictObject({ importDate: Day, finishedAt: Instant })
+      .nullable()
+      .meta({ description: 'The last night that read Skyward to the end; null: none yet.' }),
+  })
+  .meta({ id: 'Student' });
+export type Student = z.infer<typeof Student>;
+
+export const getStudent = {
+  method: 'GET',
+  path: `${districtPath}/students/{id}`,
+  summary: "One student's Details: demographics, guardians, status and its reason, enrollments",
+  access: everyRole,
+  audit: { kind: 'look', action: 'student-viewed' },
+  limit: 'read',
+  params: z.strictObject({ id: RecordIdInPath }),
+  response: Student,
+  errors: ['not-found'],
+} as const satisfies Endpoint;

@@ -1,0 +1,130 @@
+/** Makes inputs of endpoints out of their schemas: one that fits, and those in which one value is another. */
+import { z } from 'zod';
+
+import { type Endpoint, belongsToDistrict } from '../../src/contract/endpoint.ts';
+
+/** What stands in the place of one value: of texts (also names of members), days, and numbers. */
+export interface Replacements {
+  readonly texts: readonly string[];
+  readonly days?: readonly string[];
+  readonly numbers?: readonly number[];
+}
+
+/** An input of an endpoint; `place` says which value was replaced. */
+export interface Input {
+  readonly place: string;
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+}
+
+/** Texts that fit most schemas; the first that fits is taken. */
+const fitting = [
+  'Ada',
+  'name',
+  '1',
+  'ada',
+  'adalovelace',
+  'ada-lovelace',
+  '2026-11-23',
+  'ada@demo.example',
+  'https://hooks.example.org/',
+  'America/Chicago',
+  '01:00',
+  '/students',
+  'students:1-2',
+  'ENROLLED',
+  '1-00000000-0000-4000-8000-000000000000',
+  '00000000-0000-4000-8000-000000000000',
+  'a long walk at sunrise',
+  'data:image/png;base64,AAAA',
+];
+
+/** An input that the endpoint takes. */
+export function exampleInput({ params, query, body }: Endpoint): Omit<Input, 'place'> {
+  return {
+    params: params && exampleOf(params),
+    query: query && exampleOf(query),
+    body: body && exampleOf(body),
+  };
+}
+
+/** Every input in which exactly one value is one of the replacements. */
+export function* replacedInputs(endpoint: Endpoint, by: Replacements): Generator<Input> {
+  const example = exampleInput(endpoint);
+  for (const part of ['params', 'query', 'body'] as const) {
+    const schema = endpoint[part];
+    if (schema === undefined) continue;
+    for (const [place, value] of replaced(schema, by)) {
+      yield { ...example, [part]: value, place: `${part}${place}` };
+    }
+  }
+  if (!belongsToDistrict(endpoint)) return;
+  for (const domain of by.texts) {
+    yield { ...example, params: { ...(example.params as object), domain }, place: 'params.domain' };
+  }
+}
+
+/** A value that the schema takes. */
+function exampleOf(schema: z.core.$ZodType): unknown {
+  const def = defOf(innermost(schema));
+  if (def.type === 'object') {
+    return Object.fromEntries(
+      Object.entries(def.shape).map(([name, member]) => [name, exampleOf(member)]),
+    );
+  }
+  if (def.type === 'array') {
+    const one = exampleOf(def.element);
+    return z.safeParse(schema, [one]).success ? [one] : [one, one];
+  }
+  if (def.type === 'record') return { ada: exampleOf(def.valueType) };
+  if (def.type === 'union') return exampleOf(def.options[0] ?? schema);
+  if (def.type === 'enum') return Object.values(def.entries)[0];
+  if (def.type === 'literal') return def.values[0];
+  if (def.type === 'boolean') return true;
+  if (def.type === 'number') return 1;
+  return fitting.find((text) => z.safeParse(schema, text).success) ?? new Uint8Array();
+}
+
+function* replaced(
+  schema: z.core.$ZodType,
+  by: Replacements,
+): Generator<[place: string, value: unknown]> {
+  const inner = innermost(schema);
+  const def = defOf(inner);
+  if (def.type === 'object') {
+    const example = exampleOf(inner) as object;
+    for (const [name, member] of Object.entries(def.shape)) {
+      for (const [place, value] of replaced(member, by)) {
+        yield [`.${name}${place}`, { ...example, [name]: value }];
+      }
+    }
+  } else if (def.type === 'array') {
+    const [, ...others] = exampleOf(inner) as unknown[];
+    for (const [place, value] of replaced(def.element, by))
+      yield [`[]${place}`, [value, ...others]];
+  } else if (def.type === 'record') {
+    for (const name of by.texts) yield ['{}', { [name]: exampleOf(def.valueType) }];
+    for (const [place, value] of replaced(def.valueType, by)) yield [`{}${place}`, { ada: value }];
+  } else if (def.type === 'union') {
+    for (const option of def.options) yield* replaced(option, by);
+  } else if (def.type === 'number') {
+    for (const value of by.numbers ?? []) yield ['', value];
+  } else if (def.type === 'string' || def.type === 'enum') {
+    const isDay = 'format' in def && def.format === 'date';
+    for (const value of [...by.texts, ...((isDay && by.days) || [])]) yield ['', value];
+  } else if (!['literal', 'boolean', 'custom'].includes(def.type)) {
+    throw new Error(`An input of the type ${def.type}: say here how it is replaced`);
+  }
+}
+
+/** How a schema was defined; each has it, but the type of all of them does not say so. */
+const defOf = (schema: z.core.$ZodType) =>
+  (schema as z.ZodType).def as z.core.$ZodTypes['_zod']['def'];
+
+/** Without what is around the schema that reads the input first. */
+function innermost(schema: z.core.$ZodType): z.core.$ZodType {
+  const def = defOf(schema);
+  if (def.type === 'pipe') return innermost(def.in);
+  return 'innerType' in def ? innermost(def.innerType) : schema;
+}

@@ -1,0 +1,594 @@
+/** What happened in the invented district: ninety nights, people at work, duplicates; and a second district with a held night. */
+import type { Role } from '../../src/contract/endpoint.ts';
+import type { FormDraft } from '../../src/contract/documents/forms.ts';
+import type { Database } from '../../src/database/database.ts';
+import { writeInDistrict } from '../../src/database/district-scope.ts';
+import { saveDistrictForm } from '../../src/documents/district-forms.ts';
+import { createForStudents } from '../../src/documents/document-work.ts';
+import { findBuiltInForm } from '../../src/documents/built-in-forms.ts';
+
+import { setConnection } from '../../src/districts/district.ts';
+import { newSealingKey } from '../../src/districts/sealed-secret.ts';
+import { insertDistrict, insertRun, insertStudent } from './record-builder.ts';
+import { fillSampleDistrict, type SampleDistrict } from './sample-district.ts';
+
+/** People of every role beside the administrator of the sample; all have the same password. */
+export const samplePeople = {
+  technician: { name: 'Noor Haddad', email: 'noor.haddad@vendor.example' },
+  administrator: { name: 'Jordan Avery', email: 'jordan.avery@pineridge.example' },
+  staff: { name: 'Robin Hale', email: 'robin.hale@pineridge.example' },
+  'read-only': { name: 'Ines Marlow', email: 'ines.marlow@pineridge.example' },
+} as const satisfies Readonly<Record<Role, { readonly name: string; readonly email: string }>>;
+
+export const samplePassword = 'a long walk at sunrise';
+
+export interface SampleLife extends SampleDistrict {
+  /** A request that waits for the district. */
+  readonly waiting: { readonly districtId: number; readonly requestId: number };
+  /** Runs to look at, by what they show; `held` is one of the second district. */
+  readonly runs: Readonly<Record<'lastNight' | 'dryRun' | 'failed' | 'held', number>>;
+  readonly manualStudentId: number;
+  /** Two records that may be one student. */
+  readonly pair: readonly [number, number];
+  /** An incomplete document of the featured student, of whom Details have changed since. */
+  readonly documentId: number;
+}
+
+/** Fills the database with the sample district and everything that happened in it. */
+export async function fillSampleLife(database: Database): Promise<SampleLife> {
+  const sample = await fillSampleDistrict(database);
+  const { districtId, runId } = sample;
+  await addPeople(database, sample);
+  const runs = await addNights(database, districtId, runId);
+  const manualStudentId = await addManualStudent(database, districtId);
+  const pair = await addPair(database, districtId);
+  await addChanges(database, sample);
+  await addProblems(database, districtId, runs.lastNight);
+  const held = await addHeldDistrict(database);
+  await addConnection(database, sample.districtId);
+  const documentId = await addDocuments(database, sample);
+  await addAudit(database, sample, manualStudentId);
+  const waiting = await addWaitingRequest(database);
+  return { ...sample, runs: { ...runs, held }, manualStudentId, pair, documentId, waiting };
+}
+
+async function addPeople(database: Database, { accounts, districtId }: SampleDistrict) {
+  for (const role of ['technician', 'staff', 'read-only'] as const) {
+    await accounts.createAccount({
+      ...samplePeople[role],
+      password: samplePassword,
+      districtId: role === 'technician' ? null : districtId,
+      role,
+      ...(role === 'staff' && { schools: [402] }),
+    });
+  }
+  await database.pool.query(
+    `insert into account_invitations (district_id, email, role, schools, token_digest, invited_by_name,
+       created_at, expires_at, mail_state)
+     values ($1, 'lee.okafor@pineridge.example', 'staff', '{401}', sha256('an invitation'), 'Jordan Avery',
+       '2026-11-21T16:20:00Z', '2026-11-28T16:20:00Z', 'sent'),
+       ($1, 'sam.whitlow@pineridge.example', 'read-only', null, sha256('an older one'), 'Jordan Avery',
+       '2026-11-02T14:05:00Z', '2026-11-09T14:05:00Z', 'sent')`,
+    [districtId],
+  );
+}
+
+const quietReport = {
+  rowsRead: {
+    'Student/Student': 70,
+    'Enrollment/EntryWithdrawal': 151,
+    'Family/StudentGuardian': 118,
+  },
+  seconds: { connecting: 0.4, reading: 96, comparing: 4.1, publishing: 2.2 },
+  compared: 0,
+  setAside: 0,
+  notCreated: {},
+  problems: {},
+  notGranted: [],
+  missing: 0,
+  newlyMissing: 0,
+  statusesBefore: { ENROLLED: 40, PRE_ENROLLED: 8, GRADUATED: 8, INACTIVE: 8 },
+  statusesAfter: { ENROLLED: 40, PRE_ENROLLED: 8, GRADUATED: 8, INACTIVE: 8 },
+  statusMoves: [],
+  leftOut: {},
+  changesByField: {},
+};
+
+const ofCedarHollow = {
+  rowsRead: {
+    'Student/Student': 12,
+    'Enrollment/EntryWithdrawal': 19,
+    'Family/StudentGuardian': 21,
+  },
+  statusesBefore: { ENROLLED: 12 },
+  statusesAfter: { ENROLLED: 12 },
+};
+
+/** Nights before the last one: quiet weekends, a failure in October, one that Jordan let through. */
+async function addNights(database: Database, districtId: number, firstRunId: number) {
+  const last = Temporal.PlainDate.from('2026-11-23');
+  let failed = 0;
+  const first = last.subtract({ days: 89 }).toString();
+  await database.pool.query(
+    `update import_runs set today = $3, started_at = $4, finished_at = $5 where district_id = $1 and id = $2`,
+    [districtId, firstRunId, first, `${first}T08:00:00Z`, `${first}T08:05:00Z`],
+  );
+  for (let daysAgo = 88; daysAgo > 0; daysAgo--) {
+    const day = last.subtract({ days: daysAgo });
+    const night = nightOf(day, daysAgo);
+    const id = await insertRun(database, districtId, {
+      ...night,
+      today: day.toString(),
+      started_at: `${day.toString()}T08:00:00Z`,
+    });
+    if (night.state === 'failed') failed = id;
+  }
+  const lastNight = await insertRun(database, districtId, { report: lastReport });
+  await database.pool.query(
+    `update import_runs set origin = 'schedule', school_year = 2027 where district_id = $1`,
+    [districtId],
+  );
+  const dryRun = await insertRun(database, districtId, {
+    state: 'planned',
+    is_dry_run: true,
+    started_at: '2026-11-23T14:30:00Z',
+    finished_at: '2026-11-23T14:31:42Z',
+    report: {
+      ...quietReport,
+      delivered: 64,
+      added: 0,
+      changed: 3,
+      unchanged: 61,
+      statusesAfter: { ...quietReport.statusesAfter, ENROLLED: 39, INACTIVE: 9 },
+      statusMoves: [{ from: 'ENROLLED', to: 'INACTIVE', count: 1 }],
+      changesByField: { status: 1, homeroom_teacher: 1, grade: 1 },
+    },
+  });
+  await addPlan(database, districtId, dryRun);
+  return { lastNight, dryRun, failed };
+}
+
+function nightOf(day: Temporal.PlainDate, daysAgo: number) {
+  const isWeekend = day.dayOfWeek > 5;
+  if (daysAgo === 47) {
+    return {
+      state: 'failed',
+      finished_at: `${day.toString()}T08:21:30Z`,
+      failure: {
+        code: 'source-unavailable',
+        message: 'Skyward did not answer: 5 tries over 20 minutes got no connection.',
+        advice: 'Nothing was changed. The next night tries again by itself.',
+      },
+    };
+  }
+  const changed = isWeekend ? 0 : (daysAgo * 7) % 11;
+  const added = daysAgo % 13 === 0 && !isWeekend ? 2 : 0;
+  const minutes = 1 + ((daysAgo * 5) % 4);
+  return {
+    state: changed + added === 0 ? 'unchanged' : 'published',
+    finished_at: `${day.toString()}T08:0${minutes}:${10 + (daysAgo % 45)}Z`,
+    report: { ...quietReport, delivered: 62, added, changed, unchanged: 62 - changed - added },
+  };
+}
+
+const lastReport = {
+  ...quietReport,
+  delivered: 67,
+  added: 2,
+  changed: 5,
+  unchanged: 57,
+  compared: 10,
+  setAside: 3,
+  notCreated: { 'no-enrollment-that-counts': 1 },
+  missing: 1,
+  newlyMissing: 1,
+  problems: { 'birth-date-missing': 2, 'number-shared': 1 },
+  statusesBefore: { ENROLLED: 39, PRE_ENROLLED: 9, GRADUATED: 8, INACTIVE: 6 },
+  statusMoves: [
+    { from: null, to: 'ENROLLED', count: 1 },
+    { from: null, to: 'PRE_ENROLLED', count: 1 },
+    { from: 'PRE_ENROLLED', to: 'ENROLLED', count: 2 },
+    { from: 'ENROLLED', to: 'INACTIVE', count: 2 },
+  ],
+  leftOut: { cecs: 4, 'not-retrieved': 38, 'never-effective': 2 },
+  changesByField: { phones: 3, addresses: 1, homeroom_teacher: 2, grade: 1 },
+};
+
+async function addPlan(database: Database, districtId: number, runId: number): Promise<void> {
+  const { rows } = await database.pool.query<{ id: number }>(
+    `select id from students where district_id = $1 and status = 'ENROLLED' order by id limit 3`,
+    [districtId],
+  );
+  const kinds = [
+    ['status', 'ENROLLED', 'INACTIVE', [['student', 'status', 'ENROLLED', 'INACTIVE']]],
+    ['changed', 'ENROLLED', 'ENROLLED', [['student', 'homeroom_teacher', 'Ray Kim', 'Ana Ruiz']]],
+    ['changed', 'ENROLLED', 'ENROLLED', [['student', 'grade', '04', '05']]],
+  ] as const;
+  for (const [index, [kind, before, after, changes]] of kinds.entries()) {
+    await database.pool.query(
+      `insert into import_plan_changes (district_id, run_id, position, kind, student_id, student_number,
+         first_name, last_name, school_name, grade, status_before, status_after, changes)
+       select district_id, $2, $3, $4, id, student_number, first_name, last_name, school_name, grade, $5, $6, $7
+       from students where district_id = $1 and id = $8`,
+      [
+        districtId,
+        runId,
+        index + 1,
+        kind,
+        before,
+        after,
+        JSON.stringify(
+          changes.map(([record, field, from, to]) => ({ record, recordId: null, field, from, to })),
+        ),
+        rows[index]?.id,
+      ],
+    );
+  }
+}
+
+async function addManualStudent(database: Database, districtId: number): Promise<number> {
+  const id = await insertStudent(database, districtId, {
+    student_number: 'H-2207',
+    first_name: 'Wren',
+    last_name: 'Ashdown',
+    legal_first_name: 'Wren',
+    legal_last_name: 'Ashdown',
+    birth_date: '2021-02-11',
+    grade: 'PK',
+    entity_id: 401,
+    school_name: 'Pine Ridge Elementary',
+    status: 'ENROLLED',
+    status_rule: null,
+    guardians: [{ first_name: 'Tess', last_name: 'Ashdown', relationship: 'Mother' }],
+  });
+  // What people enter has a negative number; Skyward's are positive.
+  await database.pool.query('update guardians set skyward_id = -1 where student_id = $1', [id]);
+  await database.pool.query(
+    `insert into hand_set_statuses (district_id, student_id, reason, since, set_at, set_by_name)
+     values ($1, $2, 'Early childhood services before school begins', '2026-09-14', '2026-09-14T15:10:00Z',
+       'Jordan Avery')`,
+    [districtId, id],
+  );
+  await database.pool.query(
+    `insert into hand_changes (district_id, student_id, changed_at, account_name, action)
+     values ($1, $2, '2026-09-14T15:08:00Z', 'Jordan Avery', 'created')`,
+    [districtId, id],
+  );
+  return id;
+}
+
+/** Kept by hand since September, delivered by Skyward since October: likely one student. */
+async function addPair(database: Database, districtId: number): Promise<readonly [number, number]> {
+  const person = { first_name: 'Milo', last_name: 'Farrow', birth_date: '2019-06-03', grade: '01' };
+  const delivered = await insertStudent(database, districtId, {
+    ...person,
+    skyward_id: 5901,
+    student_number: '104990',
+    entity_id: 401,
+    school_name: 'Pine Ridge Elementary',
+  });
+  const byHand = await insertStudent(database, districtId, {
+    ...person,
+    legal_first_name: person.first_name,
+    legal_last_name: person.last_name,
+    student_number: 'H-2210',
+    entity_id: 401,
+    school_name: 'Pine Ridge Elementary',
+    status_rule: null,
+  });
+  await database.pool.query(
+    `insert into record_takeovers (district_id, run_id, record_id, former_skyward_id, skyward_id, sign)
+     select $1, max(id), $2, 5300, 5901, 'state-id' from import_runs where district_id = $1`,
+    [districtId, delivered],
+  );
+  await database.pool.query(
+    `insert into number_clashes (district_id, run_id, skyward_student_id, student_number, first_name, last_name,
+       birth_date, kind)
+     select $1, max(id), 5007, '104991', 'Odalys', 'Winfield', '2018-04-02', 'identity-changed'
+     from import_runs where district_id = $1 and state in ('published', 'unchanged')`,
+    [districtId],
+  );
+  return [Math.min(delivered, byHand), Math.max(delivered, byHand)];
+}
+
+/** Values of the featured student that changed, and what staff wrote. */
+async function addChanges(database: Database, sample: SampleDistrict): Promise<void> {
+  const { districtId, studentId } = sample;
+  const { rows } = await database.pool.query<{ id: number }>(
+    `select id from import_runs where district_id = $1 and today in ('2026-10-05', '2026-11-10', '2026-11-18')
+     order by today`,
+    [districtId],
+  );
+  // As the last night would have it: the rules under which each status was decided.
+  await database.pool.query(
+    `update students set status_decided_on = '2026-11-23', status_decided_under = '[2027,"01","CECS",false]'
+     where district_id = $1 and skyward_id is not null`,
+    [districtId],
+  );
+  const changes = [
+    ['homeroom_teacher', 'Ray Kim', 'Renata Holloway'],
+    ['home_language', 'English', 'Spanish'],
+    ['status', 'INACTIVE', 'PRE_ENROLLED'],
+  ] as const;
+  for (const [index, [field, from, to]] of changes.entries()) {
+    await database.pool.query(
+      `insert into student_changes (district_id, student_id, run_id, record, field, old_value, new_value)
+       values ($1, $2, $3, 'student', $4, $5, $6)`,
+      [districtId, studentId, rows[index]?.id, field, JSON.stringify(from), JSON.stringify(to)],
+    );
+  }
+  for (const [field, value] of [
+    ['pronouns', 'she/her'],
+    ['notes', 'Prefers to be met at the front office. Her mother speaks Spanish on the phone.'],
+  ]) {
+    await database.pool.query(
+      `insert into student_staff_values (district_id, student_id, field, value, changed_at, changed_by, changed_by_name)
+       values ($1, $2, $3, $4, '2026-11-20T17:42:00Z', (select id from accounts where email = $5), $6)`,
+      [districtId, studentId, field, value, samplePeople.staff.email, samplePeople.staff.name],
+    );
+  }
+}
+
+async function addProblems(database: Database, districtId: number, runId: number): Promise<void> {
+  await database.pool.query(
+    `insert into import_problems (district_id, run_id, kind, object, page, row_number, record_key, field,
+       skyward_student_id, message)
+     select $1, $2, kind, 'Student/Student', 1, row, '[' || skyward || ']', field, skyward, message
+     from (values
+       ('birth-date-missing', 12, 5003, 'DateOfBirth', 'The birth date is missing in Skyward.'),
+       ('birth-date-missing', 31, 5014, 'DateOfBirth', 'The birth date is missing in Skyward.'),
+       ('number-shared', 44, 5022, 'StudentNumber', 'Two students have this student number.')
+     ) problem (kind, row, skyward, field, message)`,
+    [districtId, runId],
+  );
+}
+
+/** A form that the district words itself. */
+const fieldTrip: FormDraft = {
+  key: 'field-trip',
+  title: 'Permission for a field trip',
+  group: 'Our own forms',
+  summary: 'Parents sign it before the class goes on a trip.',
+  allowsSeveral: true,
+  sections: [
+    {
+      title: 'Who comes along',
+      words: ['Please sign and send it back with your child by the day named below.'],
+      fields: [
+        { kind: 'text', key: 'name', label: 'Student', binding: 'student.legalName' },
+        { kind: 'text', key: 'homeroom', label: 'Homeroom', binding: 'student.homeroom' },
+        { kind: 'date', key: 'tripOn', label: 'Day of the trip', isRequired: true },
+        { kind: 'signature', key: 'parent', label: 'Parent or guardian' },
+      ],
+    },
+  ],
+};
+
+/** A notice of meeting and a cover page, created by staff the latter in August, before the grade changed. */
+async function addDocuments(database: Database, sample: SampleDistrict): Promise<number> {
+  const { districtId, studentId } = sample;
+  const { rows } = await database.pool.query<{ accountId: string }>(
+    'select id as "accountId" from accounts where email = $1',
+    [samplePeople.staff.email],
+  );
+  const person = {
+    accountId: rows[0]?.accountId ?? '',
+    name: samplePeople.staff.name,
+    role: 'staff',
+  } as const;
+  const today = Temporal.PlainDate.from('2026-11-20');
+  const districtName = 'Pine Ridge Independent School District';
+  const ids = await writeInDistrict(database.pool, { districtId, schools: null }, async (lent) => {
+    const desk = { database: lent, districtId, districtName, today, person };
+    await saveDistrictForm(lent, districtId, fieldTrip, 0, person);
+    const created: number[] = [];
+    for (const key of ['meeting-notice', 'education-program-cover']) {
+      const form = findBuiltInForm(key);
+      if (form === undefined) throw new Error(`There is no form ${key}`);
+      const [one] = await createForStudents(desk, form, [studentId]);
+      created.push(one?.documentId ?? 0);
+    }
+    return created;
+  });
+  await database.pool.query(
+    `update documents set fields = jsonb_set(jsonb_set(fields, '{grade,value}', '"06"'), '{grade,copied}', '"06"'),
+       details_at = '2026-08-20T15:00:00Z' where district_id = $1 and id = $2`,
+    [districtId, ids.at(-1)],
+  );
+  for (const statement of [
+    `update documents set created_at = '2026-11-20T17:30:00Z', changed_at = '2026-11-20T17:30:00Z'
+     where district_id = $1`,
+    `update document_versions set at = '2026-11-20T17:30:00Z' where district_id = $1`,
+    `update form_templates set stored_at = '2026-11-20T17:30:00Z' where district_id = $1`,
+    `update district_forms set changed_at = '2026-11-20T17:30:00Z' where district_id = $1`,
+  ]) {
+    await database.pool.query(statement, [districtId]);
+  }
+  return ids.at(-1) ?? 0;
+}
+
+/** The second district: its last night would have turned a third of the students inactive, so it waits. */
+async function addHeldDistrict(database: Database): Promise<number> {
+  const districtId = await insertDistrict(database, {
+    domain: 'cedarhollow.example',
+    name: 'Cedar Hollow Schools',
+    timeZone: 'America/Denver',
+  });
+  const first = await insertRun(database, districtId, {
+    today: '2026-11-22',
+    started_at: '2026-11-22T09:00:00Z',
+    finished_at: '2026-11-22T09:02:00Z',
+    report: {
+      ...quietReport,
+      delivered: 12,
+      added: 12,
+      changed: 0,
+      unchanged: 0,
+      ...ofCedarHollow,
+    },
+  });
+  for (let index = 0; index < 12; index++) {
+    await insertStudent(database, districtId, {
+      skyward_id: 900 + index,
+      student_number: String(7000 + index),
+      first_name: ['Ada', 'Ravi', 'Lena', 'Tom'][index % 4] ?? 'Ada',
+      last_name: ['Quill', 'Rossi', 'Berg'][index % 3] ?? 'Quill',
+      first_run_id: first,
+    });
+  }
+  const held = await insertRun(database, districtId, {
+    state: 'held',
+    started_at: '2026-11-23T09:00:00Z',
+    finished_at: '2026-11-23T09:01:30Z',
+    report: {
+      ...quietReport,
+      delivered: 8,
+      added: 0,
+      changed: 0,
+      unchanged: 8,
+      missing: 4,
+      newlyMissing: 4,
+      ...ofCedarHollow,
+      statusesAfter: { ENROLLED: 8, INACTIVE: 4 },
+      statusMoves: [{ from: 'ENROLLED', to: 'INACTIVE', count: 4 }],
+    },
+    failure: {
+      code: 'too-many-missing',
+      message:
+        '4 of 12 active students (33 %) would vanish, more than the 10 % that are let through.',
+      advice: 'Check in Skyward whether they have left, then release the night or reject it.',
+    },
+  });
+  await database.pool.query(
+    `insert into import_plan_changes (district_id, run_id, position, kind, student_id, student_number,
+       first_name, last_name, status_before, status_after)
+     select district_id, $2, row_number() over (order by id), 'missing', id, student_number, first_name,
+       last_name, status, 'INACTIVE'
+     from students where district_id = $1 order by id limit 4`,
+    [districtId, held],
+  );
+  return held;
+}
+
+/** Connected in August; the access has two weeks to go. */
+async function addConnection(database: Database, districtId: number): Promise<void> {
+  const clientKey = 'pine-ridge-demographics';
+  await setConnection(
+    database.pool,
+    districtId,
+    {
+      baseUrl: 'https://pineridge.skyward.example/PineRidgeAPI',
+      clientKey,
+      clientSecret: 'never shown in pictures',
+      entityId: 100,
+      allowPrivateAddress: false,
+    },
+    newSealingKey(),
+  );
+  const at = '2026-08-26T14:00:00Z';
+  const access = {
+    accessId: 7,
+    name: 'SameGoal',
+    key: clientKey,
+    authenticationType: 'OAuth 2.0',
+    isActive: true,
+    effectiveDate: '2025-12-08',
+    expirationDate: '2026-12-08',
+    entities: [
+      'Pine Ridge Independent School District',
+      'Pine Ridge Elementary',
+      'Cedar Creek Middle',
+      'Lakeview High',
+    ].map((name, index) => ({ entityId: 400 + index, name })),
+  };
+  await database.pool.query(
+    `insert into setup_requests (district_id, state, channel, requested_by, requested_at, verification,
+       verified_at, client_key, base_url, connected_at, answered_at, closed_at)
+     values ($1, 'connected', 'mail', $2, $3, $4, $3, $5, 'https://pineridge.skyward.example/PineRidgeAPI', $3, $3, $3)`,
+    [
+      districtId,
+      samplePeople.administrator.email,
+      at,
+      JSON.stringify({ access, findings: [] }),
+      clientKey,
+    ],
+  );
+  await database.pool.query(
+    'update skyward_connections set updated_at = $2 where district_id = $1',
+    [districtId, at],
+  );
+}
+
+/** The second district waits to be connected, for want of a school; and a mail that nobody could place. */
+async function addWaitingRequest(database: Database) {
+  const verification = {
+    access: {
+      accessId: 9,
+      name: 'Demographics',
+      key: 'cedar-hollow',
+      authenticationType: 'OAuth 2.0',
+      isActive: true,
+      effectiveDate: '2026-11-20',
+      expirationDate: '2027-11-20',
+      entities: [{ entityId: 1, name: 'Cedar Hollow Schools' }],
+    },
+    findings: [
+      {
+        code: 'school-entities-missing',
+        blocks: true,
+        message: 'Cedar Hollow Middle School is not among the Custom API Entities.',
+        advice: 'Add it to the record in Skyward, then verify again.',
+      },
+    ],
+  };
+  const { rows } = await database.pool.query<{ districtId: number; requestId: number }>(
+    `insert into setup_requests (district_id, state, channel, requested_by, requested_at, verification,
+       verified_at, client_key, base_url)
+     select id, 'waiting', 'mail', 'ruth.ebner@cedarhollow.example', '2026-11-22T16:20:00Z', $1,
+       '2026-11-23T14:05:00Z', 'cedar-hollow', 'https://cedarhollow.skyward.example/CedarHollowAPI'
+     from districts where domain = 'cedarhollow.example' returning district_id as "districtId", id as "requestId"`,
+    [JSON.stringify(verification)],
+  );
+  await database.pool.query(
+    `insert into support_mails (district_id, received_at, envelope_from, header_from, subject, message_id,
+       body, bytes, sender, outcome, reason)
+     values (0, '2026-11-23T13:40:00Z', 'kim@elsewhere.example', '{kim@elsewhere.example}', 'What do you charge?',
+       '<1@elsewhere.example>', 'Could you send us a price list?', 420, $1, 'inbox', 'other-subject')`,
+    [JSON.stringify({ verdict: 'unknown', spf: 'none', dkim: 'none', dmarc: 'none' })],
+  );
+  const [waiting] = rows;
+  if (waiting === undefined) throw new Error('The second district is missing');
+  return waiting;
+}
+
+/** A week of people at work. */
+async function addAudit(database: Database, sample: SampleDistrict, manualStudentId: number) {
+  const { districtId, studentId } = sample;
+  const events = [
+    ['2026-11-23T14:52:00Z', 'administrator', 'signed-in', null, {}],
+    ['2026-11-23T14:30:00Z', 'administrator', 'dry-run-started', null, {}],
+    ['2026-11-20T17:42:00Z', 'staff', 'student-viewed', studentId, {}],
+    [
+      '2026-11-20T17:40:00Z',
+      'staff',
+      'access-denied',
+      null,
+      { method: 'GET', path: '/api/districts/{domain}/audit' },
+    ],
+    ['2026-11-20T17:38:00Z', 'staff', 'signed-in', null, {}],
+    ['2026-11-19T20:05:00Z', 'technician', 'student-viewed', studentId, {}],
+    ['2026-11-19T16:12:00Z', 'administrator', 'students-exported', null, {}],
+    ['2026-11-18T15:21:00Z', 'read-only', 'student-viewed', 987_654, {}],
+    ['2026-11-18T15:20:00Z', 'read-only', 'student-viewed', manualStudentId, {}],
+    ['2026-11-18T15:19:00Z', 'read-only', 'signed-in', null, {}],
+  ] as const;
+  for (const [at, role, action, student, detail] of events.toReversed()) {
+    const { name, email } = samplePeople[role];
+    await database.pool.query(
+      `insert into audit_events (district_id, happened_at, account_id, account_name, account_email, account_role,
+         action, student_id, detail, address)
+       values ($1, $2, (select id from accounts where email = $3), $4, $3, $5, $6, $7, $8, '203.0.113.24')`,
+      [districtId, at, email, name, role, action, student, JSON.stringify(detail)],
+    );
+  }
+}

@@ -1,0 +1,76 @@
+/** Finds in the code what people meet and so has to stand in docs/: error codes and settings. */
+import { type ESTree, parseSync } from 'vite';
+
+import { nodesOf } from './source-file.ts';
+
+/** Codes that are not ours: zod's own kind of issue. */
+const foreignCodes = new Set(['custom']);
+
+/**
+ * The codes that a file gives to faults and refusals: the members of a type whose name ends in `Code`
+ * (a union of texts, or the keys of an object), and whatever a member named `code` is declared or made
+ * to be. Our codes are lower-case words, joined by hyphens.
+ */
+export function errorCodesIn(path: string, text: string): string[] {
+  const { program } = parseSync(path, text);
+  const aliases = nodesOf(program, 'TSTypeAliasDeclaration').filter(({ id }) =>
+    id.name.endsWith('Code'),
+  );
+  const found = [
+    ...aliases.flatMap(({ typeAnnotation }) => [
+      ...textsOf(typeAnnotation),
+      ...nodesOf(typeAnnotation, 'TSTypeQuery').flatMap(({ exprName }) =>
+        exprName.type === 'Identifier' ? keysOf(program, exprName.name) : [],
+      ),
+    ]),
+    ...nodesOf(program, 'TSPropertySignature')
+      .filter(({ key }) => isNamedCode(key))
+      .flatMap(({ typeAnnotation }) => textsOf(typeAnnotation)),
+    ...nodesOf(program, 'PropertyDefinition')
+      .filter(({ key }) => isNamedCode(key))
+      .flatMap(({ typeAnnotation, value }) => [...textsOf(typeAnnotation), ...literalOf(value)]),
+    ...nodesOf(program, 'Property')
+      .filter(({ key }) => isNamedCode(key))
+      .flatMap(({ value }) => literalOf(value)),
+  ];
+  return [...new Set(found)].filter(
+    (code) => /^[a-z]+(-[a-z]+)*$/.test(code) && !foreignCodes.has(code),
+  );
+}
+
+const isNamedCode = (key: ESTree.Node) => key.type === 'Identifier' && key.name === 'code';
+
+/** The texts that a type allows. */
+const textsOf = (type: object | null | undefined): string[] =>
+  type == null ? [] : nodesOf(type, 'TSLiteralType').flatMap(({ literal }) => literalOf(literal));
+
+const literalOf = (node: ESTree.Node | null | undefined): string[] =>
+  node?.type === 'Literal' && typeof node.value === 'string' ? [node.value] : [];
+
+/** The keys of `const NAME = { … }` in this file. */
+function keysOf(program: ESTree.Program, name: string): string[] {
+  return nodesOf(program, 'VariableDeclarator')
+    .filter(({ id }) => id.type === 'Identifier' && id.name === name)
+    .flatMap(({ init }) => (init === null ? [] : nodesOf(init, 'ObjectExpression').slice(0, 1)))
+    .flatMap(({ properties }) =>
+      properties.flatMap((property) =>
+        property.type !== 'Property'
+          ? []
+          : property.key.type === 'Identifier'
+            ? [property.key.name]
+            : literalOf(property.key),
+      ),
+    );
+}
+
+/** Set for a library and put back (src/api/server/web-build.ts); nothing that people set. */
+const notSettings = new Set(['NODE_ENV']);
+
+/** The environment variables that a file reads, and every name of ours in it. */
+export function environmentVariablesIn(text: string): string[] {
+  const read = text.matchAll(/\b(?:environment|process\.env)(?:\['(\w+)'\]|\.([A-Z][A-Z0-9_]+))/g);
+  const given = text.matchAll(/\bgiven\('(\w+)'\)/g);
+  const ours = text.matchAll(/\b(DAYBREAK_[A-Z_]+[A-Z])\b/g);
+  const names = [...read, ...given, ...ours].map((match) => match[1] ?? match[2] ?? '');
+  return [...new Set(names)].filter((name) => !notSettings.has(name));
+}

@@ -1,0 +1,191 @@
+/** The rules of the house as data: which folder may import which, what files may be called and hold. */
+import type { SourceFile, SourceImport } from './source-file.ts';
+
+/** What a folder's code may import beside its own files. Tests have a rule of their own, below. */
+interface Row {
+  /** Folders, or single files, of ours. `src` stands for every area. */
+  readonly ours: readonly string[];
+  /** Folders or files of which only types may be imported. */
+  readonly types?: readonly string[];
+  /** Single files of this folder that may import more. */
+  readonly files?: Readonly<Record<string, readonly string[]>>;
+  /** Packages and `node:` modules; absent: any. */
+  readonly packages?: readonly string[];
+}
+
+/** The import table. A folder without a row here may not exist. */
+export const importTable: Readonly<Record<string, Row>> = {
+  'src/enrollment': { ours: [], packages: [] },
+  'src/roster': { ours: ['src/enrollment'], packages: [] },
+  'src/contract': { ours: ['src/enrollment', 'src/roster'], packages: ['zod'] },
+  'src/database': { ours: [] },
+  'src/network': { ours: ['package.json'] },
+  'src/qmlativ': {
+    ours: ['src/enrollment', 'src/network', 'src/roster'],
+    // The interfaces that a student information system implements.
+    types: [
+      'src/import/reading/roster-source.ts',
+      'src/districts/partner-interface.ts',
+      'src/districts/access-verification.ts',
+      'src/districts/connection-check.ts',
+    ],
+  },
+  'src/mail': { ours: [] },
+  'src/districts': { ours: ['src/database', 'src/enrollment', 'src/mail'] },
+  'src/accounts': {
+    ours: ['src/database', 'src/contract', 'src/districts', 'src/mail', 'src/network'],
+  },
+  'src/students': { ours: ['src/database', 'src/contract', 'src/enrollment', 'src/roster'] },
+  'src/documents': {
+    ours: ['src/database', 'src/contract', 'src/enrollment', 'src/students'],
+  },
+  'src/import': {
+    ours: ['src/database', 'src/districts', 'src/enrollment', 'src/roster'],
+    // The only file that knows which system is imported from.
+    files: { 'src/import/district-import.ts': ['src/qmlativ'] },
+  },
+  'src/webhooks': {
+    ours: ['src/database', 'src/contract', 'src/districts', 'src/mail', 'src/network'],
+  },
+  'src/jobs': { ours: ['src/database', 'src/districts', 'src/import'] },
+  'src/api': {
+    ours: [
+      'src/accounts',
+      'src/contract',
+      'src/database',
+      'src/districts',
+      'src/documents',
+      'src/enrollment',
+      'src/import',
+      'src/jobs',
+      'src/mail',
+      'src/network',
+      'src/roster',
+      'src/students',
+      'src/webhooks',
+    ],
+  },
+  'src/cli': { ours: ['src'] },
+  sandbox: { ours: [] },
+  // Help in the app is pages of the documentation.
+  // Labels of fields come from the one catalog.
+  web: {
+    ours: [
+      'src/contract',
+      'src/enrollment',
+      'src/roster/fields.ts',
+      'src/roster/field-columns.ts',
+      'docs',
+    ],
+    types: ['src/roster'],
+  },
+  bench: { ours: ['src', 'sandbox', 'tests'] },
+  proof: { ours: ['src', 'sandbox', 'tests'] },
+  scripts: { ours: ['src', 'sandbox', 'tests'] },
+  tests: { ours: ['src', 'sandbox', 'scripts', 'web'] },
+};
+
+/**
+ * The rooms of large folders, and which other rooms of the folder each may import. `.` is the files next to the rooms,
+ * which may import all of them.
+ */
+const roomTable: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  'src/import': {
+    'change-detection': ['.'],
+    reading: ['.', 'change-detection', 'plan', 'runs'],
+    plan: ['.', 'change-detection', 'reading'],
+    publish: ['.', 'plan', 'runs'],
+    runs: ['.', 'plan'],
+  },
+  'src/qmlativ': {
+    http: [],
+    objects: [],
+    mapping: [],
+    lists: ['.', 'http', 'objects', 'mapping'],
+    probe: ['.', 'http', 'lists', 'objects'],
+  },
+};
+
+/** Words that say nothing about what a file is for. */
+const emptyWords = new Set(['util', 'utils', 'helper', 'helpers', 'manager', 'common', 'misc']);
+
+/** The folders without clock and chance: the same input gives the same answer for ever. */
+const pureFolders = ['src/enrollment', 'src/roster', 'src/contract', 'src/qmlativ/mapping'];
+
+/** Gives a sentence for every breach of the rules; none when the house is in order. */
+export function breachesOf(files: readonly SourceFile[]): string[] {
+  return files.flatMap((file) =>
+    [
+      ...importBreaches(file),
+      nameBreach(file.path),
+      file.hasDefaultExport && !file.path.endsWith('.config.ts')
+        ? 'has a default export; give the export a name'
+        : undefined,
+      ...(file.path.startsWith('src/') && !isTest(file.path)
+        ? file.moduleVariables.map((name) => `keeps state in the module: let ${name}`)
+        : []),
+      ...(pureFolders.some((folder) => file.path.startsWith(`${folder}/`))
+        ? file.ambientInputs.map((name) => `uses ${name}; let the caller hand it in`)
+        : []),
+    ]
+      .filter((breach) => breach !== undefined)
+      .map((breach) => `${file.path} ${breach}`),
+  );
+}
+
+function importBreaches(file: SourceFile): string[] {
+  const folder = folderOf(file.path);
+  const row = importTable[folder];
+  if (row === undefined) return [`stands in ${folder}, which has no row in the import table`];
+  return file.imports
+    .filter((given) => !isAllowed(file.path, row, given))
+    .map(({ target, isTypeOnly }) => `imports ${isTypeOnly ? 'types of ' : ''}${target}`);
+}
+
+function isAllowed(path: string, row: Row, given: SourceImport): boolean {
+  if (!given.isOurs) return isTest(path) || row.packages?.includes(given.target) !== false;
+  if (folderOf(given.target) === folderOf(path)) return isAllowedRoom(path, given.target);
+  const allowed = [
+    ...row.ours,
+    ...(row.files?.[path] ?? []),
+    ...(given.isTypeOnly ? (row.types ?? []) : []),
+    ...(isTest(path) ? foldersForTestsIn(path) : []),
+  ];
+  return allowed.some((place) => given.target === place || given.target.startsWith(`${place}/`));
+}
+
+function isAllowedRoom(path: string, target: string): boolean {
+  const rooms = roomTable[folderOf(path)];
+  const [from, to] = [roomOf(path), roomOf(target)];
+  if (rooms === undefined || from === to || from === '.' || isTest(path)) return true;
+  return rooms[from]?.includes(to) === true;
+}
+
+/** A test puts real parts together; the sandbox stays apart even so. */
+const foldersForTestsIn = (path: string) =>
+  path.startsWith('sandbox/') ? [] : ['src', 'sandbox', 'tests'];
+
+function nameBreach(path: string): string | undefined {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const stem = name.replace(/(\.test|\.config)?\.tsx?$/, '');
+  if (stem === 'index') return 'is called index; name it after what it holds';
+  if (stem === 'types' || stem.split('-').some((word) => emptyWords.has(word)))
+    return 'has a name that says nothing; name it after what it holds';
+  return /^[a-z0-9]+(-[a-z0-9]+)*$/.test(stem) ? undefined : 'is not named in kebab-case';
+}
+
+const isTest = (path: string) => /\.test\.tsx?$/.test(path);
+
+/** `reading` of `src/import/reading/staging.ts`, `.` of `src/import/import-run.ts`. */
+const roomOf = (path: string) =>
+  path
+    .slice(folderOf(path).length + 1)
+    .split('/')
+    .slice(0, -1)[0] ?? '.';
+
+/** `src/import` of `src/import/reading/staging.ts`, `web` of `web/shell/dates.ts`. */
+const folderOf = (path: string) =>
+  path
+    .split('/')
+    .slice(0, path.startsWith('src/') ? 2 : 1)
+    .join('/');

@@ -1,0 +1,131 @@
+/** Reads our own source files as data: what they import and export, and what stands at their top level. */
+import { readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { dirname, join, posix, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { type ESTree, parseSync } from 'vite';
+
+/** The folders that hold code of ours. */
+const codeFolders = ['src', 'sandbox', 'web', 'bench', 'proof', 'tests', 'scripts'] as const;
+
+/** The folder that all paths below are relative to. */
+export const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface SourceFile {
+  /** Relative to the project, with forward slashes. */
+  readonly path: string;
+  readonly imports: readonly SourceImport[];
+  readonly hasDefaultExport: boolean;
+  /** `let` and `var` outside of any function. */
+  readonly moduleVariables: readonly string[];
+  /** `Date`, `Temporal.Now` and `Math.random`, wherever they are used. */
+  readonly ambientInputs: readonly string[];
+}
+
+export interface SourceImport {
+  /** A path relative to the project for a file of ours, else the name as it is written. */
+  readonly target: string;
+  readonly isOurs: boolean;
+  readonly isTypeOnly: boolean;
+}
+
+/** Every TypeScript file of ours, parsed. */
+export async function readSourceFiles(): Promise<SourceFile[]> {
+  const paths = await listSourcePaths();
+  return paths.map((path) => parseSource(path, readFileSync(join(projectRoot, path), 'utf8')));
+}
+
+/** The paths of every TypeScript file of ours, built files left out, in order. */
+export async function listSourcePaths(): Promise<string[]> {
+  const lists = await Promise.all(
+    codeFolders.map(async (folder) => {
+      const entries = await readdir(join(projectRoot, folder), { recursive: true });
+      return entries.map((entry) => `${folder}/${entry.split(sep).join('/')}`);
+    }),
+  );
+  return lists
+    .flat()
+    .filter((path) => /\.tsx?$/.test(path) && !path.startsWith('web/dist/'))
+    .toSorted();
+}
+
+/** Parses one file. Throws when it is no TypeScript. */
+export function parseSource(path: string, text: string): SourceFile {
+  const { errors, module, program } = parseSync(path, text);
+  const fault = errors[0];
+  if (fault !== undefined) throw new SyntaxError(`${path}: ${fault.message}`);
+  const asImport = (specifier: string, isTypeOnly: boolean): SourceImport => {
+    const isOurs = specifier.startsWith('.');
+    const target = isOurs ? posix.join(dirname(path), specifier) : specifier;
+    return { target, isOurs, isTypeOnly };
+  };
+  const exports = module.staticExports.flatMap(({ entries }) => entries);
+  return {
+    path,
+    imports: [
+      ...module.staticImports.map(({ moduleRequest, entries }) =>
+        asImport(moduleRequest.value, entries.length > 0 && entries.every(({ isType }) => isType)),
+      ),
+      ...exports.flatMap(({ moduleRequest, isType }) =>
+        moduleRequest === null ? [] : [asImport(moduleRequest.value, isType)],
+      ),
+      ...module.dynamicImports.map(({ moduleRequest }) =>
+        asImport(unquoted(text.slice(moduleRequest.start, moduleRequest.end)), false),
+      ),
+      ...nodesOf(program, 'TSImportType').map(({ source }) => asImport(source.value, true)),
+    ],
+    hasDefaultExport: exports.some(({ exportName }) => exportName.kind === 'Default'),
+    moduleVariables: program.body.flatMap(variablesOf),
+    ambientInputs: ambientInputsOf(program),
+  };
+}
+
+const unquoted = (text: string) => text.replace(/^['"`](.*)['"`]$/s, '$1');
+
+function variablesOf(statement: ESTree.Statement | ESTree.Directive): string[] {
+  const declaration =
+    statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement;
+  if (declaration?.type !== 'VariableDeclaration' || declaration.declare === true) return [];
+  if (declaration.kind !== 'let' && declaration.kind !== 'var') return [];
+  return declaration.declarations.map(({ id }) => (id.type === 'Identifier' ? id.name : 'pattern'));
+}
+
+function ambientInputsOf(program: ESTree.Program): string[] {
+  const made = [...nodesOf(program, 'NewExpression'), ...nodesOf(program, 'CallExpression')]
+    .map(({ callee }) => callee)
+    .filter((callee) => callee.type === 'Identifier' && callee.name === 'Date')
+    .map(() => 'Date');
+  const read = nodesOf(program, 'MemberExpression').flatMap(({ object, property }) => {
+    if (object.type !== 'Identifier' || property.type !== 'Identifier') return [];
+    if (object.name === 'Date') return ['Date'];
+    const name = `${object.name}.${property.name}`;
+    return name === 'Temporal.Now' || name === 'Math.random' ? [name] : [];
+  });
+  const named = nodesOf(program, 'TSTypeReference')
+    .filter(({ typeName }) => typeName.type === 'Identifier' && typeName.name === 'Date')
+    .map(() => 'Date');
+  return [...made, ...read, ...named];
+}
+
+type NodeOf<Type extends ESTree.Node['type']> = Extract<ESTree.Node, { readonly type: Type }>;
+
+/** All nodes of a type at or below `root`, at any depth. */
+export function nodesOf<Type extends ESTree.Node['type']>(
+  root: object,
+  type: Type,
+): NodeOf<Type>[] {
+  const found: NodeOf<Type>[] = [];
+  const visit = (value: unknown) => {
+    if (typeof value !== 'object' || value === null) return;
+    if (isNodeOf(value, type)) found.push(value);
+    for (const child of Object.values(value)) visit(child);
+  };
+  visit(root);
+  return found;
+}
+
+const isNodeOf = <Type extends ESTree.Node['type']>(
+  value: object,
+  type: Type,
+): value is NodeOf<Type> => 'type' in value && value.type === type;

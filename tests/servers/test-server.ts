@@ -1,0 +1,27 @@
+/** Vitest's global set-up: one throwaway server for the run, its own database migrated once as the template of all. */
+import type { TestProject } from 'vitest/node';
+
+import { openPool } from '../../src/database/database.ts';
+import type { EmbeddedServer } from '../../src/database/embedded/server.ts';
+import { startThrowawayServer } from './throwaway-server.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The server of this run; its database is the template and must stay without connections. */
+    readonly testServer: EmbeddedServer['connection'];
+  }
+}
+
+/** Starts the server and migrates the template; gives back what stops it. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const server = await startThrowawayServer();
+  try {
+    const template = await openPool(server.connection, { poolSize: 1 }, () => Promise.resolve());
+    await template.close();
+  } catch (error) {
+    await server.release();
+    throw error;
+  }
+  project.provide('testServer', server.connection);
+  return () => server.release();
+}

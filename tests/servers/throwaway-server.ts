@@ -1,0 +1,38 @@
+/** An embedded server in a temporary folder, without durability, gone without a trace at the end. */
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { type Database, openPool } from '../../src/database/database.ts';
+import { type EmbeddedServer, startEmbeddedServer } from '../../src/database/embedded/server.ts';
+import { makeDataFolder } from './data-folder.ts';
+
+/** The supervisor removes the folder when the server has stopped; that takes well under a second. */
+const removalLimitMs = 10_000;
+
+/** Starts one; `release` waits until server and folder are gone. A process that is killed leaves none behind either. */
+export async function startThrowawayServer(): Promise<EmbeddedServer> {
+  const dataDirectory = await makeDataFolder('test');
+  let server: EmbeddedServer;
+  try {
+    server = await startEmbeddedServer({ dataDirectory, throwaway: true });
+  } catch (error) {
+    await rm(dataDirectory, { recursive: true, force: true });
+    throw error;
+  }
+  return {
+    ...server,
+    release: async () => {
+      await server.release();
+      const deadline = performance.now() + removalLimitMs;
+      while (existsSync(server.folder) && performance.now() < deadline) await delay(20);
+      await rm(dataDirectory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The migrated database of a throwaway server; `close` ends the server too. */
+export async function openThrowawayDatabase(): Promise<Database> {
+  const server = await startThrowawayServer();
+  return openPool(server.connection, {}, () => server.release());
+}

@@ -1,0 +1,107 @@
+/** Builds what tests of the import need: a practice Qmlativ, a database, and nights between the two. */
+import { startSandbox, type RunningSandbox, type SandboxOptions } from '../../sandbox/sandbox.ts';
+import { openTestDatabase } from '../servers/test-database.ts';
+import type { Database } from '../../src/database/database.ts';
+import { defaultStatusRules } from '../../src/enrollment/status-rules.ts';
+import type { QmlativSourceOptions } from '../../src/qmlativ/lists/roster-source.ts';
+import { createQmlativSource } from '../../src/qmlativ/lists/roster-source.ts';
+import type { ImportOutcome } from '../../src/import/import-report.ts';
+import type { ImportRunOptions } from '../../src/import/import-options.ts';
+import { runImport } from '../../src/import/import-run.ts';
+
+/** The day on which practice nights take place unless a test says otherwise. */
+export const sandboxDate = '2026-11-23';
+
+/** What a test may say about one night. */
+export interface ImportOverrides extends Partial<
+  Omit<ImportRunOptions, 'districtId' | 'source' | 'today'>
+> {
+  readonly today?: string;
+  /** Settings of the connection to Skyward that differ, for example a wrong secret. */
+  readonly connection?: Partial<QmlativSourceOptions>;
+  /** What a second thread opens instead of the source's own module. */
+  readonly threadModule?: URL;
+}
+
+/** A district of one test file. */
+export interface SandboxDistrict {
+  readonly database: Database;
+  readonly skyward: RunningSandbox;
+  readonly districtId: number;
+  runImport(overrides?: ImportOverrides): Promise<ImportOutcome>;
+  /** Rows of a query whose first parameter is the district. */
+  rows<Row extends object>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
+  close(): Promise<void>;
+}
+
+/** Starts a practice Qmlativ and gives it an empty district in a database of its own. */
+export async function openSandboxDistrict(options: SandboxOptions): Promise<SandboxDistrict> {
+  const database = await openTestDatabase();
+  const skyward = await startSandbox({ port: 0, today: sandboxDate, ...options });
+  const districtId = await addDistrict(database, 'demo.example');
+  return {
+    database,
+    skyward,
+    districtId,
+    runImport: (overrides = {}) => runSandboxImport(database.pool, skyward, districtId, overrides),
+    rows: async <Row extends object>(sql: string, parameters: readonly unknown[] = []) => {
+      const { rows } = await database.pool.query<Row>(sql, [districtId, ...parameters]);
+      return rows;
+    },
+    close: async () => {
+      await skyward.close();
+      await database.close();
+    },
+  };
+}
+
+/** Adds another district to the same database. */
+export async function addDistrict(database: Database, domain: string): Promise<number> {
+  const { rows } = await database.pool.query<{ id: number }>(
+    `insert into districts (domain, name, time_zone) values ($1, 'Demo', 'America/Chicago') returning id`,
+    [domain],
+  );
+  const id = rows[0]?.id;
+  if (id === undefined) throw new Error('The district was not added');
+  return id;
+}
+
+/** Retries at once and seldom: a practice server does not recover by waiting. */
+const fastRetry = { attempts: 2, baseDelayMs: 1, maxDelayMs: 1, budget: 20 };
+
+/** Runs one night of a district from a practice Qmlativ. */
+export async function runSandboxImport(
+  pool: Database['pool'],
+  skyward: Pick<RunningSandbox, 'baseUrl' | 'clientKey' | 'clientSecret' | 'entityId'>,
+  districtId: number,
+  overrides: ImportOverrides = {},
+): Promise<ImportOutcome> {
+  const { today = sandboxDate, connection = {}, threadModule, ...options } = overrides;
+  const source = createQmlativSource({
+    baseUrl: skyward.baseUrl,
+    clientKey: skyward.clientKey,
+    clientSecret: skyward.clientSecret,
+    entityId: skyward.entityId,
+    allowPrivateAddresses: true,
+    // Small pages, so that every list of some length has several.
+    pageSize: 100,
+    retry: fastRetry,
+    ...connection,
+  });
+  try {
+    return await runImport(pool, {
+      districtId,
+      source: threadModule === undefined ? source : { ...source, threadModule },
+      today: Temporal.PlainDate.from(today),
+      rules: defaultStatusRules,
+      limits: { share: 0.1, minimum: 25 },
+      isDryRun: false,
+      allowsMassChange: false,
+      now: () => Temporal.Now.instant(),
+      onProgress: () => undefined,
+      ...options,
+    });
+  } finally {
+    await source.close();
+  }
+}

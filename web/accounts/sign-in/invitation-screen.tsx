@@ -1,0 +1,97 @@
+/** Where the link of an invitation leads: one's name, a password, and in. */
+import { Button, Stack, Text, TextInput } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { type FormEvent, useState } from 'react';
+
+import { acceptInvitation, getInvitation } from '../../../src/contract/accounts/users.ts';
+import { startSingleSignOn } from '../../../src/contract/accounts/single-sign-on.ts';
+import { apiAddress, callApi } from '../../api/api-client.ts';
+import { SignInCard, ErrorMessage } from '../entry-card.tsx';
+import { PasswordField } from '../password-field.tsx';
+import { roleLabels } from '../users/role-labels.ts';
+import { useEnter } from './sign-in-screen.tsx';
+
+export function InvitationScreen() {
+  const { token } = useParams({ from: '/invitation/$token' });
+  const { data, error } = useQuery({
+    queryKey: ['invitation', token],
+    queryFn: ({ signal }) => callApi(getInvitation, { params: { token } }, signal),
+    retry: false,
+    staleTime: Infinity,
+  });
+  return (
+    <SignInCard title="Welcome">
+      {error && <ErrorMessage error={error} />}
+      {error && (
+        <Link to="/sign-in" className="quiet-link">
+          To the sign-in
+        </Link>
+      )}
+      {!error && !data && <output>Loading …</output>}
+      {data && (
+        <>
+          <Text size="sm">
+            {data.invitedBy} invites you to {data.districtName} as{' '}
+            <strong>{roleLabels[data.role]}</strong>. You sign in with <strong>{data.email}</strong>
+            .
+          </Text>
+          {data.singleSignOn ? (
+            <Button
+              component="a"
+              href={apiAddress(startSingleSignOn.path, {}, { domain: data.singleSignOn.domain })}
+              fullWidth
+            >
+              Sign in with {data.districtName}
+            </Button>
+          ) : (
+            <AcceptForm token={token} email={data.email} />
+          )}
+        </>
+      )}
+    </SignInCard>
+  );
+}
+
+function AcceptForm({ token, email }: { readonly token: string; readonly email: string }) {
+  const [name, setName] = useState('');
+  const [password, setPassword] = useState('');
+  const enter = useEnter('/');
+  const accept = useMutation({
+    mutationFn: () => callApi(acceptInvitation, { params: { token }, body: { name, password } }),
+    onSuccess: enter,
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    accept.mutate();
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        {accept.error && <ErrorMessage error={accept.error} />}
+        {/* For the browser to keep the password under the right name. */}
+        <input type="hidden" name="email" autoComplete="username" value={email} />
+        <TextInput
+          label="Your name"
+          name="name"
+          autoComplete="name"
+          maxLength={100}
+          required
+          withAsterisk={false}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <PasswordField
+          label="Password"
+          name="new-password"
+          kind="new"
+          value={password}
+          onChange={setPassword}
+        />
+        <Button type="submit" loading={accept.isPending} fullWidth>
+          Accept and sign in
+        </Button>
+      </Stack>
+    </form>
+  );
+}

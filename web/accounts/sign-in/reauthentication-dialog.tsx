@@ -1,0 +1,163 @@
+/** The one dialog that asks again for password and code, before something that decides who gets in. */
+import { Button, Group } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+
+import { reauthenticate, type Session } from '../../../src/contract/accounts/session.ts';
+import { startSingleSignOn } from '../../../src/contract/accounts/single-sign-on.ts';
+import { ApiError, apiAddress, callApi } from '../../api/api-client.ts';
+import { onReauthenticationRequired } from '../../api/reauthentication-request.ts';
+import { Dialog } from '../../shell/dialog.tsx';
+import { ProblemNotice } from '../../shell/problem-notice.tsx';
+import { accountQuery } from '../account-queries.ts';
+import { ErrorMessage } from '../entry-card.tsx';
+import { PasswordField } from '../password-field.tsx';
+import { CodeField } from './two-factor-form.tsx';
+
+/** Opens when a request is told that it needs a fresh proof; the request is repeated after it. */
+export function ReauthenticationDialog({ session }: { readonly session: Session }) {
+  const [isOpen, setOpen] = useState(false);
+  // Several requests may ask at once: one question answers them all.
+  const waiting = useRef<PromiseWithResolvers<void>>(undefined);
+  useEffect(
+    () =>
+      onReauthenticationRequired(async () => {
+        waiting.current ??= Promise.withResolvers<void>();
+        setOpen(true);
+        return waiting.current.promise;
+      }),
+    [],
+  );
+  const settle = (refusal?: Error) => {
+    setOpen(false);
+    if (refusal === undefined) waiting.current?.resolve();
+    else waiting.current?.reject(refusal);
+    waiting.current = undefined;
+  };
+  const cancel = () =>
+    settle(
+      new ApiError(
+        'reauthentication-required',
+        'Nothing was changed: you did not confirm that it is you.',
+        {
+          advice: 'Try again when you have your password at hand.',
+        },
+      ),
+    );
+  return (
+    <Dialog isOpen={isOpen} title="Confirm that it’s you" onClose={cancel}>
+      <ReauthenticationContent session={session} onDone={() => settle()} onCancel={cancel} />
+    </Dialog>
+  );
+}
+
+interface ReauthenticationFormProps {
+  readonly onDone: () => void;
+  readonly onCancel: () => void;
+}
+
+function ReauthenticationContent({
+  session,
+  ...form
+}: ReauthenticationFormProps & { readonly session: Session }) {
+  const { data: account, error, refetch } = useQuery(accountQuery);
+  if (error && account === undefined) {
+    return (
+      <ProblemNotice
+        title="Your account could not be loaded"
+        error={error}
+        onRetry={() => void refetch()}
+      />
+    );
+  }
+  if (account === undefined) return <output>Loading …</output>;
+  if (account.hasPassword)
+    return <ReauthenticationForm hasTwoFactor={account.hasTwoFactor} {...form} />;
+  return <SignInAgain domain={session.district?.domain ?? ''} onCancel={form.onCancel} />;
+}
+
+function ReauthenticationForm({
+  hasTwoFactor,
+  onDone,
+  onCancel,
+}: ReauthenticationFormProps & { readonly hasTwoFactor: boolean }) {
+  const [password, setPassword] = useState('');
+  const [kind, setKind] = useState<'app' | 'backup'>('app');
+  const [text, setText] = useState('');
+  const prove = useMutation({
+    mutationFn: () =>
+      callApi(reauthenticate, {
+        body: { password, ...(hasTwoFactor && { code: { kind, text } }) },
+      }),
+    onSuccess: onDone,
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    prove.mutate();
+  };
+  const change = () => {
+    setKind(kind === 'app' ? 'backup' : 'app');
+    setText('');
+  };
+  return (
+    <form onSubmit={submit} className="dialog-form">
+      <p>
+        What you are about to do decides who gets in, so we ask once more. It counts for five
+        minutes.
+      </p>
+      {prove.error && <ErrorMessage error={prove.error} />}
+      <PasswordField
+        label="Your password"
+        name="current-password"
+        kind="current"
+        value={password}
+        onChange={setPassword}
+      />
+      {hasTwoFactor && (
+        <>
+          <CodeField kind={kind} value={text} onChange={setText} />
+          <button type="button" className="text-button quiet-link" onClick={change}>
+            {kind === 'app' ? 'Use a backup code' : 'Use the app of codes'}
+          </button>
+        </>
+      )}
+      <Group justify="flex-end" gap="sm">
+        <Button variant="default" onClick={onCancel}>
+          Cancel
+        </Button>
+        <Button type="submit" loading={prove.isPending}>
+          Confirm
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+/** Who has no password here shows it where they have one. */
+function SignInAgain({
+  domain,
+  onCancel,
+}: Pick<ReauthenticationFormProps, 'onCancel'> & { readonly domain: string }) {
+  const { pathname, search } = globalThis.location;
+  const address = apiAddress(
+    startSingleSignOn.path,
+    {},
+    { domain, fresh: 'true', next: pathname + search },
+  );
+  return (
+    <div className="dialog-form">
+      <p>
+        What you are about to do decides who gets in. Sign in once more with your district; you come
+        back to this page and do it again.
+      </p>
+      <Group justify="flex-end" gap="sm">
+        <Button variant="default" onClick={onCancel}>
+          Cancel
+        </Button>
+        <Button component="a" href={address}>
+          Sign in with your district
+        </Button>
+      </Group>
+    </div>
+  );
+}

@@ -1,0 +1,118 @@
+/** Invites somebody: by mail, or by a link to hand over where no mail goes out. */
+import { Alert, Button, Group, TextInput } from '@mantine/core';
+import { useClipboard } from '@mantine/hooks';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import type { z } from 'zod';
+
+import { invite } from '../../../src/contract/accounts/users.ts';
+import { callApi } from '../../api/api-client.ts';
+import { useDomain } from '../../districts/district-query.ts';
+import { Dialog } from '../../shell/dialog.tsx';
+import { useNotice } from '../../shell/notices.tsx';
+import { usersQuery } from '../account-queries.ts';
+import { ErrorMessage } from '../entry-card.tsx';
+import { everyDistrictRole, type RoleSelection, RoleFields } from './role-fields.tsx';
+
+export type Invited = z.output<(typeof invite)['response']>;
+
+interface InviteDialogProps {
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+}
+
+export function InviteDialog({ isOpen, onClose }: InviteDialogProps) {
+  return (
+    <Dialog isOpen={isOpen} title="Invite somebody" onClose={onClose}>
+      <InviteForm onClose={onClose} />
+    </Dialog>
+  );
+}
+
+function InviteForm({ onClose }: Pick<InviteDialogProps, 'onClose'>) {
+  const domain = useDomain();
+  const queries = useQueryClient();
+  const notify = useNotice();
+  const [email, setEmail] = useState('');
+  const [choice, setChoice] = useState<RoleSelection>({ role: 'staff', schools: null });
+  const send = useMutation({
+    mutationFn: () => {
+      const schools = choice.schools && [...choice.schools];
+      const body = { email: email.trim(), role: choice.role, schools };
+      return callApi(invite, { domain, body });
+    },
+    onSuccess: ({ link }) => {
+      if (link !== null) return;
+      onClose();
+      notify({ message: `The invitation is on its way to ${email.trim()}.` });
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: usersQuery(domain).queryKey }),
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    send.mutate();
+  };
+  if (send.data !== undefined && send.data.link !== null) {
+    return <LinkToHandOver invited={send.data} email={email.trim()} onClose={onClose} />;
+  }
+  return (
+    <form onSubmit={submit} className="dialog-form">
+      {send.error && <ErrorMessage error={send.error} />}
+      <TextInput
+        label="E-mail"
+        type="email"
+        name="invited-email"
+        autoComplete="off"
+        required
+        withAsterisk={false}
+        value={email}
+        onChange={(event) => setEmail(event.currentTarget.value)}
+      />
+      <RoleFields roles={everyDistrictRole} value={choice} onChange={setChoice} />
+      <Group justify="flex-end" gap="sm">
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button type="submit" loading={send.isPending}>
+          Invite
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+interface LinkToHandOverProps {
+  readonly invited: Invited;
+  readonly email: string;
+  readonly onClose: () => void;
+}
+
+/** The link opens the account, so it is shown this once. */
+export function LinkToHandOver({ invited, email, onClose }: LinkToHandOverProps) {
+  const clipboard = useClipboard();
+  const { link, mailState } = invited;
+  return (
+    <div className="dialog-form">
+      <Alert
+        color="yellow"
+        className="warning"
+        title={mailState === 'failed' ? 'The mail could not be sent' : 'This server sends no mail'}
+      >
+        Give this link to {email} yourself, by a way that nobody else reads. It works once and for
+        seven days, and it is not shown again.
+      </Alert>
+      <TextInput
+        label="Link of the invitation"
+        readOnly
+        value={link ?? ''}
+        onFocus={(event) => event.currentTarget.select()}
+      />
+      <Group justify="flex-end" gap="sm">
+        <Button variant="default" onClick={() => clipboard.copy(link)}>
+          {clipboard.copied ? 'Copied' : 'Copy the link'}
+        </Button>
+        <Button onClick={onClose}>Done</Button>
+      </Group>
+    </div>
+  );
+}

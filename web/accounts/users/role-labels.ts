@@ -1,0 +1,9 @@
+/** Roles as people read them. */
+import type { Role } from '../../../src/contract/endpoint.ts';
+
+export const roleLabels: Readonly<Record<Role, string>> = {
+  technician: 'Support technician',
+  administrator: 'Administrator',
+  staff: 'Staff',
+  'read-only': 'Read-only',
+};

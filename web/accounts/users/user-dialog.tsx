@@ -1,0 +1,83 @@
+/** Changes role and schools of a person; shows both when somebody else was faster. */
+import { Alert, Button, Group } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+
+import { updateUser, type ListedUser } from '../../../src/contract/accounts/users.ts';
+import { ApiError, callApi } from '../../api/api-client.ts';
+import { useDomain } from '../../districts/district-query.ts';
+import { Dialog } from '../../shell/dialog.tsx';
+import { useNotice } from '../../shell/notices.tsx';
+import { usersQuery } from '../account-queries.ts';
+import { ErrorMessage } from '../entry-card.tsx';
+import { everyDistrictRole, type RoleSelection, RoleFields, useRoleText } from './role-fields.tsx';
+
+interface UserDialogProps {
+  readonly isOpen: boolean;
+  /** As listed now; a newer version may arrive while the window is open. */
+  readonly user: ListedUser;
+  readonly onClose: () => void;
+}
+
+export function UserDialog({ isOpen, user, onClose }: UserDialogProps) {
+  return (
+    <Dialog isOpen={isOpen} title={`Change ${user.name}`} onClose={onClose}>
+      <UserForm user={user} onClose={onClose} />
+    </Dialog>
+  );
+}
+
+function UserForm({ user, onClose }: Omit<UserDialogProps, 'isOpen'>) {
+  const domain = useDomain();
+  const queries = useQueryClient();
+  const notify = useNotice();
+  const roleText = useRoleText();
+  const [choice, setChoice] = useState<RoleSelection>({
+    role: user.role,
+    schools: user.schools,
+  });
+  const save = useMutation({
+    mutationFn: () => {
+      const schools = choice.schools && [...choice.schools];
+      return callApi(updateUser, {
+        domain,
+        params: { id: user.id },
+        body: { role: choice.role, schools, version: user.version },
+      });
+    },
+    onSuccess: () => {
+      onClose();
+      notify({ message: `${user.name} is now ${roleText(choice)}. Their sessions ended.` });
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: usersQuery(domain).queryKey }),
+  });
+  const isConflict = save.error instanceof ApiError && save.error.code === 'conflict';
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save.mutate();
+  };
+  return (
+    <form onSubmit={submit} className="dialog-form">
+      {isConflict && (
+        <Alert
+          color="yellow"
+          className="warning"
+          role="alert"
+          title="Somebody else changed this account meanwhile"
+        >
+          Now: {roleText(user)}. Yours: {roleText(choice)}. Save again to make it yours.
+        </Alert>
+      )}
+      {save.error && !isConflict && <ErrorMessage error={save.error} />}
+      <RoleFields roles={everyDistrictRole} value={choice} onChange={setChoice} />
+      <Group justify="flex-end" gap="sm">
+        <Button variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+        <Button type="submit" loading={save.isPending}>
+          Save
+        </Button>
+      </Group>
+    </form>
+  );
+}
