@@ -148,8 +148,7 @@ export const screens: readonly Screen[] = [
   },
   {
     name: 'student-change',
-    address: ({ manualStudentId }) =>
-      `${district}/students/${manualStudentId}/change`,
+    address: ({ manualStudentId }) => `${district}/students/${manualStudentId}/change`,
     // The school of this one is not that of the sample's staff.
     roles: administeringRoles,
     heading: /Ashdown/,
