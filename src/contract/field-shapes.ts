@@ -1,7 +1,7 @@
-/** Schemas of fields from the catalog (src/roster/fields.ts). */
+/** Schemas of fields from the catalog (src/roster/fields). */
 import { z } from 'zod';
 
-import type { Field } from '../roster/fields.ts';
+import type { Field } from '../roster/fields/catalog.ts';
 import { Day } from './values.ts';
 
 const scalars = {

@@ -70,13 +70,7 @@ export const importTable: Readonly<Record<string, Row>> = {
   // Help in the app is pages of the documentation.
   // Labels of fields come from the one catalog.
   web: {
-    ours: [
-      'src/contract',
-      'src/enrollment',
-      'src/roster/fields.ts',
-      'src/roster/field-columns.ts',
-      'docs',
-    ],
+    ours: ['src/contract', 'src/enrollment', 'src/roster/fields', 'docs'],
     types: ['src/roster'],
   },
   bench: { ours: ['src', 'sandbox', 'tests'] },

@@ -6,7 +6,7 @@ import {
   placementFields,
   plainGuardianFields,
   plainStudentFields,
-} from '../../roster/field-columns.ts';
+} from '../../roster/fields/columns.ts';
 import { districtPath, type Endpoint, everyRole } from '../endpoint.ts';
 import { fieldShapes } from '../field-shapes.ts';
 import { Day, Instant, RecordId, RecordIdInPath, Status } from '../values.ts';

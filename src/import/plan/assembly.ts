@@ -6,7 +6,7 @@ import {
   guardianColumns,
   placementColumns,
   studentColumns,
-} from '../../roster/field-columns.ts';
+} from '../../roster/fields/columns.ts';
 import { analyzeWithSmallSample } from './changed-students.ts';
 import { assembleContacts, createContactTables } from './contacts.ts';
 import { unlessUnreadable } from './unreadable-parts.ts';

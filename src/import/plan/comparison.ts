@@ -5,7 +5,7 @@ import {
   guardianColumns,
   placementColumns,
   studentColumns,
-} from '../../roster/field-columns.ts';
+} from '../../roster/fields/columns.ts';
 
 /** Columns of `students` that one night may write, besides the marks of runs and times. */
 export const publishedStudentColumns: readonly string[] = [

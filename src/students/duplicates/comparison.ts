@@ -8,8 +8,9 @@ import type {
 import type { Status } from '../../contract/values.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { statusLabels } from '../../enrollment/enrollment-status.ts';
-import { placementColumns, studentColumns } from '../../roster/field-columns.ts';
-import { combinedFields, decidedFields, staffFields, studentFields } from '../../roster/fields.ts';
+import { placementColumns, studentColumns } from '../../roster/fields/columns.ts';
+import { staffFields } from '../../roster/fields/staff.ts';
+import { combinedFields, decidedFields, studentFields } from '../../roster/fields/student.ts';
 import { readSides, mergeBlockedReason } from './pairs.ts';
 import { formatValue } from '../history/format-value.ts';
 import type { StudentFieldColumns } from '../record/rows.ts';

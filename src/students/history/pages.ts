@@ -17,7 +17,7 @@ import {
   fieldKey,
   fieldLabel,
   studentFieldGroups,
-} from '../../roster/field-columns.ts';
+} from '../../roster/fields/labels.ts';
 import { formatDay, formatName, formatValue } from './format-value.ts';
 import { readRuns } from '../record/run-reference.ts';
 

@@ -9,7 +9,7 @@ import { byteOrderMark, csvLine } from '../../contract/csv-text.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { Parameters } from '../../database/parameters.ts';
 import { statusLabels } from '../../enrollment/enrollment-status.ts';
-import { decidedFields, studentFields } from '../../roster/fields.ts';
+import { decidedFields, studentFields } from '../../roster/fields/student.ts';
 import { findStudents, listCondition, searchText } from './filter.ts';
 import {
   bestFirst,

@@ -2,7 +2,7 @@
 import type { StudentBasics } from '../../contract/students/student-basics.ts';
 import type { DistrictDatabase } from '../../database/district-scope.ts';
 import { prepared } from '../../database/prepared-statement.ts';
-import { fieldValues, placementFields } from '../../roster/field-columns.ts';
+import { fieldValues, placementFields } from '../../roster/fields/columns.ts';
 import { parseDecisionSettings } from './decision-settings.ts';
 import { readRuns } from './run-reference.ts';
 import { formatStatusReason } from './status-reason.ts';

@@ -7,7 +7,7 @@ import {
   placementFields,
   plainGuardianFields,
   plainStudentFields,
-} from '../../roster/field-columns.ts';
+} from '../../roster/fields/columns.ts';
 import { displayName, legalName } from './display-name.ts';
 import { type JsonRun, toRunReference } from './run-reference.ts';
 import { enrollmentOrder, toEnrollmentRows } from './enrollments.ts';

@@ -2,8 +2,14 @@
 import type { Address, Email, PersonName, Phone } from '../../contract/students/students.ts';
 import type { Status } from '../../contract/values.ts';
 import type { StatusRule, UncountedEnrollment } from '../../enrollment/status-decision.ts';
-import { type ColumnValues, placementColumns, studentColumns } from '../../roster/field-columns.ts';
-import type { enrollmentFields, guardianFields, studentFields } from '../../roster/fields.ts';
+import {
+  type ColumnValues,
+  placementColumns,
+  studentColumns,
+} from '../../roster/fields/columns.ts';
+import type { enrollmentFields } from '../../roster/fields/enrollment.ts';
+import type { guardianFields } from '../../roster/fields/guardian.ts';
+import type { studentFields } from '../../roster/fields/student.ts';
 
 /** What lists of the catalog of fields hold. */
 interface Lists {

@@ -2,7 +2,11 @@
 import { Button, Checkbox, Popover, Stack } from '@mantine/core';
 
 import { type StudentColumn, studentColumns } from '../../../src/contract/students/student-list.ts';
-import { combinedFields, decidedFields, studentFields } from '../../../src/roster/fields.ts';
+import {
+  combinedFields,
+  decidedFields,
+  studentFields,
+} from '../../../src/roster/fields/student.ts';
 import { ChevronIcon } from '../../shell/icons.tsx';
 import { listColumns, type StudentListSearch, defaultColumns } from './list-address.ts';
 

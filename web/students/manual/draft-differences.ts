@@ -1,6 +1,10 @@
 /** What two versions of a form differ in, in words. */
 import type { Status } from '../../../src/contract/values.ts';
-import { combinedFields, decidedFields, studentFields } from '../../../src/roster/fields.ts';
+import {
+  combinedFields,
+  decidedFields,
+  studentFields,
+} from '../../../src/roster/fields/student.ts';
 import type { ContactDraft, GuardianDraft, StudentDraft } from './student-draft.ts';
 
 /** A field with both of its values as people read them. */

@@ -3,7 +3,7 @@ import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 
 import type { ManualStudentValues } from '../../../src/contract/students/manual-students.ts';
-import { studentFields } from '../../../src/roster/fields.ts';
+import { studentFields } from '../../../src/roster/fields/student.ts';
 import { ApiError } from '../../api/api-client.ts';
 import { useDistrict } from '../../districts/district-query.ts';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';

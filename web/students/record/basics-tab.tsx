@@ -6,7 +6,7 @@ import type { StudentBasics } from '../../../src/contract/students/student-basic
 import type { RunReference } from '../../../src/contract/students/students.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
 import { nextSchoolYearLabels } from '../../../src/enrollment/status-rules.ts';
-import { studentFields } from '../../../src/roster/fields.ts';
+import { studentFields } from '../../../src/roster/fields/student.ts';
 import { formatDay, formatSchoolYear } from '../../shell/dates.ts';
 import { ManualStatusSection } from '../manual/manual-status.tsx';
 import { gradeName } from '../person-name.ts';

@@ -2,8 +2,9 @@
 import { Title } from '@mantine/core';
 
 import type { Guardian } from '../../../src/contract/students/students.ts';
-import { plainGuardianFields } from '../../../src/roster/field-columns.ts';
-import { combinedFields, guardianFields } from '../../../src/roster/fields.ts';
+import { plainGuardianFields } from '../../../src/roster/fields/columns.ts';
+import { guardianFields } from '../../../src/roster/fields/guardian.ts';
+import { combinedFields } from '../../../src/roster/fields/student.ts';
 import { WarningIcon } from '../../shell/icons.tsx';
 import { ContactDetails } from './contact-details.tsx';
 import { SourceMark } from './source-mark.tsx';

@@ -9,7 +9,7 @@ import {
   staffValueLimits,
   type StaffValue,
 } from '../../../src/contract/students/staff-values.ts';
-import { staffFields } from '../../../src/roster/fields.ts';
+import { staffFields } from '../../../src/roster/fields/staff.ts';
 import { sessionQuery } from '../../accounts/session-query.ts';
 import { useDistrict } from '../../districts/district-query.ts';
 import { ProblemNotice } from '../../shell/problem-notice.tsx';

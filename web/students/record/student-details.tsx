@@ -4,8 +4,8 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 
 import type { PersonName, Student } from '../../../src/contract/students/students.ts';
-import { plainStudentFields } from '../../../src/roster/field-columns.ts';
-import { combinedFields, studentFields } from '../../../src/roster/fields.ts';
+import { plainStudentFields } from '../../../src/roster/fields/columns.ts';
+import { combinedFields, studentFields } from '../../../src/roster/fields/student.ts';
 import { statusLabels } from '../../../src/enrollment/enrollment-status.ts';
 import { ageOn, dayIn, formatDay } from '../../shell/dates.ts';
 import { fullName, gradeName } from '../person-name.ts';

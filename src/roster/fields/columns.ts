@@ -1,14 +1,8 @@
-/** What follows from the catalog of fields (fields.ts): columns, types of rows, rows as values by key, labels. */
-import {
-  combinedFields,
-  decidedFields,
-  enrollmentFields,
-  type Field,
-  type FieldGroup,
-  guardianFields,
-  staffFields,
-  studentFields,
-} from './fields.ts';
+/** Columns of students, guardians and enrollments, types of rows, and rows as values by key. */
+import type { Field } from './catalog.ts';
+import { enrollmentFields } from './enrollment.ts';
+import { guardianFields } from './guardian.ts';
+import { combinedFields, studentFields } from './student.ts';
 
 type Fields = Readonly<Record<string, Field>>;
 
@@ -108,48 +102,3 @@ export const fieldValues = <
   Object.fromEntries(
     Object.entries(fields).map(([key, { column }]) => [key, row[column as keyof Row]]),
   ) as FieldValues<Catalog, Row>;
-
-/** Whose field it is, as history names it; `hand`: entered by a person. */
-export type ChangedRecord = 'student' | 'guardian' | 'enrollment' | 'staff' | 'hand';
-
-/** Of a column, or of a form's field, its key, label and group. */
-interface KnownField {
-  readonly key: string;
-  readonly label: string;
-  readonly group?: FieldGroup;
-}
-
-const byColumn = (fields: Fields): ReadonlyMap<string, KnownField> =>
-  new Map(Object.entries(fields).map(([key, field]) => [field.column, { key, ...field }]));
-
-const byKey = (
-  fields: Readonly<Record<string, Omit<KnownField, 'key'>>>,
-): ReadonlyMap<string, KnownField> =>
-  new Map(Object.entries(fields).map(([key, field]) => [key, { key, ...field }]));
-
-const known: Readonly<Record<ChangedRecord, ReadonlyMap<string, KnownField>>> = {
-  student: byColumn({ ...decidedFields, ...studentFields }),
-  guardian: byColumn(guardianFields),
-  enrollment: byColumn(enrollmentFields),
-  staff: byKey(staffFields),
-  hand: byKey({ ...decidedFields, ...studentFields, ...combinedFields }),
-};
-
-/** The key of a stored field: history keeps the column. One that this version does not know keeps its name. */
-export const fieldKey = (record: ChangedRecord, stored: string): string =>
-  known[record].get(stored)?.key ?? stored;
-
-/** `Legal first name` of `legal_first_name`; a field that this version does not know keeps its own name. */
-export const fieldLabel = (record: ChangedRecord, stored: string): string =>
-  known[record].get(stored)?.label ?? stored.replaceAll('_', ' ');
-
-/** Groups of a student's stored fields: columns, and fields of the form for students entered by a person. */
-export const studentFieldGroups: Readonly<Record<string, FieldGroup>> = {
-  ...Object.fromEntries(
-    Object.values<Field>({ ...decidedFields, ...studentFields }).flatMap(({ column, group }) =>
-      group === undefined ? [] : [[column, group]],
-    ),
-  ),
-  school: 'school',
-  guardians: 'guardians',
-};
