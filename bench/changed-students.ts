@@ -3,7 +3,7 @@ import { request } from 'undici';
 import { qmlativObjects } from '../src/qmlativ/objects/objects.ts';
 import { createQmlativClient, type QmlativClient } from '../src/qmlativ/qmlativ-client.ts';
 import type { QmlativObject, RowOf } from '../src/qmlativ/objects/qmlativ-object.ts';
-import { clientOptions, type ChildFigures, type StepOrder } from './step-order.ts';
+import { clientOptions, type StepResult, type StepOptions } from './step-options.ts';
 
 interface Update {
   readonly path: string;
@@ -11,18 +11,18 @@ interface Update {
   readonly values: Readonly<Record<string, string>>;
 }
 
-/** Answers with the number of rows changed. */
-export async function changeStudents(order: StepOrder): Promise<Omit<ChildFigures, 'peakBytes'>> {
+/** Applies the changes and returns how many rows it changed. */
+export async function changeStudents(options: StepOptions): Promise<Omit<StepResult, 'peakBytes'>> {
   const start = performance.now();
-  const client = createQmlativClient(clientOptions(order));
+  const client = createQmlativClient(clientOptions(options));
   let updates: Update[];
   try {
-    updates = await planUpdates(client, order);
+    updates = await planUpdates(client, options);
   } finally {
     await client.close();
   }
-  const token = await tokenOf(order);
-  for (const update of updates) await send(order, token, update);
+  const token = await requestToken(options);
+  for (const update of updates) await send(options, token, update);
   return {
     seconds: (performance.now() - start) / 1000,
     rows: updates.length,
@@ -32,63 +32,66 @@ export async function changeStudents(order: StepOrder): Promise<Omit<ChildFigure
   };
 }
 
-async function planUpdates(client: QmlativClient, order: StepOrder): Promise<Update[]> {
-  const { entityId } = order.skyward;
-  const chosen = new Map<number, 'phone' | 'name' | 'enrollment'>();
-  const persons = new Map<number, number>();
-  const kinds = ['phone', 'name', 'enrollment'] as const;
+async function planUpdates(client: QmlativClient, options: StepOptions): Promise<Update[]> {
+  const { entityId } = options.skyward;
+  const changeKinds = new Map<number, 'phone' | 'name' | 'enrollment'>();
+  const studentsByName = new Map<number, number>();
+  const allChangeKinds = ['phone', 'name', 'enrollment'] as const;
   let index = 0;
-  await each(client, qmlativObjects.Student, entityId, ({ StudentID, NameID }) => {
-    if (index % 100 === order.round % 100) {
-      chosen.set(StudentID, kinds[chosen.size % kinds.length] ?? 'name');
-      persons.set(NameID, StudentID);
+  await readEach(client, qmlativObjects.Student, entityId, ({ StudentID, NameID }) => {
+    if (index % 100 === options.round % 100) {
+      changeKinds.set(
+        StudentID,
+        allChangeKinds[changeKinds.size % allChangeKinds.length] ?? 'name',
+      );
+      studentsByName.set(NameID, StudentID);
     }
     index += 1;
   });
   const updates: Update[] = [];
-  const done = new Set<number>();
-  for (const [person, student] of persons) {
-    if (chosen.get(student) !== 'name') continue;
-    const values = { MiddleName: `Avery${order.round}` };
+  const planned = new Set<number>();
+  for (const [person, student] of studentsByName) {
+    if (changeKinds.get(student) !== 'name') continue;
+    const values = { MiddleName: `Avery${options.round}` };
     updates.push({ path: 'Demographics/Name', id: person, values });
-    done.add(student);
+    planned.add(student);
   }
-  await each(client, qmlativObjects.EntryWithdrawal, entityId, (row) => {
-    if (chosen.get(row.StudentID) !== 'enrollment' || done.has(row.StudentID)) return;
-    if (row.EndDate !== null || (row.StartDate ?? '') >= order.today) return;
-    done.add(row.StudentID);
+  await readEach(client, qmlativObjects.EntryWithdrawal, entityId, (row) => {
+    if (changeKinds.get(row.StudentID) !== 'enrollment' || planned.has(row.StudentID)) return;
+    if (row.EndDate !== null || (row.StartDate ?? '') >= options.today) return;
+    planned.add(row.StudentID);
     const path = 'Enrollment/EntryWithdrawal';
-    updates.push({ path, id: row.EntryWithdrawalID, values: { EndDate: order.today } });
+    updates.push({ path, id: row.EntryWithdrawalID, values: { EndDate: options.today } });
   });
-  // Whoever has no open enrollment gets another phone number instead; who has no phone, another name.
-  await each(client, qmlativObjects.NamePhone, entityId, (row) => {
-    const student = row.NameID === null ? undefined : persons.get(row.NameID);
-    if (student === undefined || done.has(student)) return;
-    done.add(student);
+  // A student without an open enrollment gets another phone number; one without a phone, another name.
+  await readEach(client, qmlativObjects.NamePhone, entityId, (row) => {
+    const student = row.NameID === null ? undefined : studentsByName.get(row.NameID);
+    if (student === undefined || planned.has(student)) return;
+    planned.add(student);
     const values = {
-      PhoneNumber: `555${String(order.round).padStart(3, '0')}${String(student % 10_000).padStart(4, '0')}`,
+      PhoneNumber: `555${String(options.round).padStart(3, '0')}${String(student % 10_000).padStart(4, '0')}`,
     };
     updates.push({ path: 'Demographics/NamePhone', id: row.NamePhoneID, values });
   });
-  for (const [person, student] of persons) {
-    if (done.has(student)) continue;
-    const values = { MiddleName: `Avery${order.round}` };
+  for (const [person, student] of studentsByName) {
+    if (planned.has(student)) continue;
+    const values = { MiddleName: `Avery${options.round}` };
     updates.push({ path: 'Demographics/Name', id: person, values });
   }
   return updates;
 }
 
-async function each<Object extends QmlativObject>(
+async function readEach<Object extends QmlativObject>(
   client: QmlativClient,
   object: Object,
   entityId: number,
-  take: (row: RowOf<Object>) => void,
+  onRow: (row: RowOf<Object>) => void,
 ): Promise<void> {
-  for await (const page of client.readPages(object, { entityId })) page.rows.forEach(take);
+  for await (const page of client.readPages(object, { entityId })) page.rows.forEach(onRow);
 }
 
-async function tokenOf({ skyward }: StepOrder): Promise<string> {
-  const answer = await request(`${skyward.baseUrl}/oauth/token`, {
+async function requestToken({ skyward }: StepOptions): Promise<string> {
+  const response = await request(`${skyward.baseUrl}/oauth/token`, {
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams({
@@ -97,19 +100,21 @@ async function tokenOf({ skyward }: StepOrder): Promise<string> {
       client_secret: skyward.clientSecret,
     }).toString(),
   });
-  const { access_token: token } = (await answer.body.json()) as { access_token?: string };
-  if (token === undefined) throw new Error('The sandbox gave no token');
+  const { access_token: token } = (await response.body.json()) as { access_token?: string };
+  if (token === undefined) throw new Error('The sandbox issued no token');
   return token;
 }
 
-async function send({ skyward }: StepOrder, token: string, update: Update): Promise<void> {
+async function send({ skyward }: StepOptions, token: string, update: Update): Promise<void> {
   const url = `${skyward.baseUrl}/Custom/${skyward.entityId}/${update.path}/${update.id}`;
-  const answer = await request(url, {
+  const response = await request(url, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body: JSON.stringify({ DataObject: update.values }),
   });
-  const words = await answer.body.text();
-  if (answer.statusCode !== 200)
-    throw new Error(`${update.path} could not be changed (${answer.statusCode}): ${words}`);
+  const responseText = await response.body.text();
+  if (response.statusCode !== 200)
+    throw new Error(
+      `${update.path} could not be changed (${response.statusCode}): ${responseText}`,
+    );
 }

@@ -12,15 +12,15 @@ export interface Skyward {
   readonly entityId: number;
 }
 
-/** The practice Qmlativ in its own process, keeping the pages that it rendered. */
+/** The sandbox Skyward in its own process, with cached responses. */
 export interface SandboxProcess {
   readonly skyward: Skyward;
-  /** What it has had of a processor so far; Linux alone tells. */
+  /** Returns the processor time it has used; Linux only. */
   processorSeconds(): number;
   stop(): Promise<void>;
 }
 
-/** Starts the practice district. Its heap may grow: it keeps every page of every list. */
+/** Starts the sandbox. It needs a large heap, since it caches every page of every list. */
 export async function startSandboxProcess(
   students: number,
   today: string,
@@ -40,19 +40,19 @@ export async function startSandboxProcess(
     processorSeconds: () => processorSeconds(child.pid ?? 0),
     stop: async () => {
       if (child.exitCode !== null) return;
-      const gone = once(child, 'exit');
+      const exited = once(child, 'exit');
       child.kill('SIGTERM');
-      await gone;
+      await exited;
     },
   };
 }
 
-/** Clock ticks in a second, as Linux counts for programs. */
+/** Clock ticks per second in `/proc`. */
 const ticks = 100;
 
 function processorSeconds(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The name may hold spaces; behind its parenthesis the 12th and 13th are user and system time.
+  // The name may contain spaces; after its parenthesis, fields 12 and 13 are user and system time.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) / ticks;
 }
@@ -64,20 +64,20 @@ async function firstLine(child: ChildProcess): Promise<string> {
 }
 
 /**
- * Runs a script of this folder in a process of its own, its order on standard input, on this Node and returns what it printed as JSON.
- * It gets the flags of this process, as `npm run` gives them to every command, and `nodeOptions` (`--cpu-prof`).
+ * Runs a script of this folder in its own process, with its options on standard input, and returns the JSON that
+ * it prints. It gets the Node flags of this process and `nodeOptions` (`--cpu-prof`).
  */
 export async function runScript<Result>(
   name: string,
-  order: object,
+  options: object,
   nodeOptions: readonly string[],
 ): Promise<Result> {
   const script = new URL(name, import.meta.url).pathname;
   const child = spawn(process.execPath, [...process.execArgv, ...nodeOptions, script], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  // By standard input: arguments can be read by every user of the machine.
-  child.stdin.end(JSON.stringify(order));
+  // On standard input, since every user of the machine can read arguments.
+  child.stdin.end(JSON.stringify(options));
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
   const [code] = (await once(child, 'close')) as [number | null];
@@ -86,9 +86,8 @@ export async function runScript<Result>(
 }
 
 /**
- * The highest resident memory of this process so far, in bytes. On Linux from the kernel's mark of this
- * program's own memory: `maxRSS` also counts the parent's, with which a process begins before it becomes
- * another program.
+ * Returns the highest resident memory of this process so far, in bytes. On Linux it reads VmHWM: `maxRSS` includes
+ * the parent's memory, with which a process starts before exec.
  */
 export function peakMemory(): number {
   try {

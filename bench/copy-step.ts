@@ -1,10 +1,9 @@
 /**
- * The copy: the rows that a night stages, by COPY into bare tables (ordinary ones: durable, without a key,
- * an index or a constraint).
+ * The copy step: COPY of the rows that an import stages into bare tables (logged, without keys, indexes or
+ * constraints).
  *
- * What is timed is encoding the rows and COPY alone. The rows are first read from Skyward and laid down in a
- * file, a page a line. Then pages are taken back from the file a few at a time, without the clock, and copied,
- * with the clock, so that no more than these are in memory and nothing else happens while the clock runs.
+ * Only encoding the rows and COPY are timed. The rows are first read from Skyward and written to a file, one page
+ * per line; then they are read back and copied in batches, and the clock runs during the copies alone.
  */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -16,9 +15,9 @@ import { copyRows, type CopyValue } from '../src/database/copy.ts';
 import { firstSchoolYearRead } from '../src/enrollment/school-year.ts';
 import { createQmlativSource } from '../src/qmlativ/lists/roster-source.ts';
 import { stagedTables, type StagedTable } from '../src/roster/staged-rows.ts';
-import { clientOptions, type ChildFigures, type StepOrder } from './step-order.ts';
+import { clientOptions, type StepResult, type StepOptions } from './step-options.ts';
 
-/** Rows taken from the file at a time: enough that starting a COPY for them costs nothing to speak of. */
+/** Rows per COPY: enough that starting it costs next to nothing. */
 const batchRows = 20_000;
 
 interface StagedPage {
@@ -28,26 +27,26 @@ interface StagedPage {
 
 export async function timeCopy(
   pool: Pool,
-  order: StepOrder,
-): Promise<Omit<ChildFigures, 'peakBytes'>> {
-  const file = join(order.folder, 'staged-rows.jsonl');
-  await layDown(order, file);
+  options: StepOptions,
+): Promise<Omit<StepResult, 'peakBytes'>> {
+  const file = join(options.folder, 'staged-rows.jsonl');
+  await writeStagedRows(options, file);
   await createBareTables(pool);
   try {
-    return await replay(pool, file);
+    return await timeReplay(pool, file);
   } finally {
     await pool.query('drop schema bench cascade');
     await rm(file);
   }
 }
 
-async function layDown(order: StepOrder, file: string): Promise<void> {
-  const source = createQmlativSource(clientOptions(order));
+async function writeStagedRows(options: StepOptions, file: string): Promise<void> {
+  const source = createQmlativSource(clientOptions(options));
   const output = createWriteStream(file);
   try {
     const roster = await source.openRoster({
-      today: order.today,
-      firstSchoolYear: firstSchoolYearRead(Temporal.PlainDate.from(order.today)),
+      today: options.today,
+      firstSchoolYear: firstSchoolYearRead(Temporal.PlainDate.from(options.today)),
     });
     for (const list of roster.lists) {
       const columns = Object.keys(stagedTables[list.table]);
@@ -75,7 +74,7 @@ async function createBareTables(pool: Pool): Promise<void> {
   }
 }
 
-async function replay(pool: Pool, file: string): Promise<Omit<ChildFigures, 'peakBytes'>> {
+async function timeReplay(pool: Pool, file: string): Promise<Omit<StepResult, 'peakBytes'>> {
   const client = await pool.connect();
   let milliseconds = 0;
   let rows = 0;
@@ -92,8 +91,8 @@ async function replay(pool: Pool, file: string): Promise<Omit<ChildFigures, 'pea
   try {
     for await (const line of createInterface({ input: createReadStream(file) })) {
       const page = JSON.parse(line) as StagedPage;
-      const held = batch.reduce((sum, one) => sum + one.rows.length, 0);
-      if (held >= batchRows || (batch[0] !== undefined && batch[0].table !== page.table))
+      const bufferedRows = batch.reduce((sum, one) => sum + one.rows.length, 0);
+      if (bufferedRows >= batchRows || (batch[0] !== undefined && batch[0].table !== page.table))
         await copyBatch();
       batch.push(page);
     }

@@ -1,4 +1,4 @@
-/** The benchmark of documents: creating one and many, and a thousand of them as one PDF. */
+/** The benchmark of documents: creating one, creating a thousand, and printing those as one PDF. */
 import type { Pool } from 'pg';
 
 import type { Database } from '../src/database/database.ts';
@@ -6,23 +6,23 @@ import { transaction } from '../src/database/transaction.ts';
 import { fieldsOf, type FormTemplate } from '../src/contract/documents/form-template.ts';
 import { findBuiltInForm } from '../src/documents/built-in-forms.ts';
 import { verdict, type Verdict } from './measurement.ts';
-import { withBenchServer } from './server-folder.ts';
+import { withBenchServer } from './bench-server.ts';
 import { fillDistrict, type FilledDistrict } from './web-district.ts';
-import { askAll, type RequestTimes, timesAt } from './web-load.ts';
+import { sendRequests, type RequestTimes, summarizeTimes } from './web-load.ts';
 import { startSignedIn } from './web-process.ts';
 
 export interface DocumentsResult {
   readonly students: number;
   readonly documents: number;
-  /** Creating one document, so many at a time. */
+  /** Times of creating one document, `inFlight` at a time. */
   readonly create: RequestTimes;
-  /** Creating a document for each of a thousand students, from the first request to the last answer. */
+  /** Time of creating documents for a thousand students, from the first request to the last response. */
   readonly manySeconds: number;
   readonly printed: {
     readonly seconds: number;
     readonly pages: number;
     readonly bytes: number;
-    /** Highest memory of the server's process meanwhile. */
+    /** Highest memory of the server's process. */
     readonly peakBytes: number;
   };
 }
@@ -35,14 +35,14 @@ export interface DocumentsBenchOptions {
   readonly onProgress: (sentence: string) => void;
 }
 
-/** Targets of documents (issue "Documents that are already filled in"). */
+/** Targets of documents (README.md). */
 const targets = { createP95Ms: 60, manySeconds: 15, peakBytes: 500 * 1024 * 1024 } as const;
 
 const warmUp = 200;
-const many = 1000;
-/** As the web app sends them. */
+const manyCount = 1000;
+/** Students per request, as in the web app. */
 const partSize = 50;
-const form = 'education-program-cover';
+const formKey = 'education-program-cover';
 
 /** Fills a district with students and documents, starts the server, and measures. */
 export async function benchDocuments(options: DocumentsBenchOptions): Promise<DocumentsResult> {
@@ -57,36 +57,40 @@ async function measure(
   onProgress(`Filling a district of ${students} students and ${documents} documents …`);
   const district = await fillDistrict(database.pool, students);
   await fillDocuments(database.pool, district, documents);
-  const unused = await studentsWithout(database.pool, district, requests + warmUp + many);
+  const unusedStudents = await listUnusedStudents(
+    database.pool,
+    district,
+    requests + warmUp + manyCount,
+  );
   onProgress('Starting the server …');
   const { web, cookie } = await startSignedIn(database, databaseUrl, district.districtId);
   try {
     const url = `${web.url}/api/districts/${district.domain}`;
-    const order = (part: readonly number[], batch?: string) => ({
+    const documentRequest = (part: readonly number[], batch?: string) => ({
       path: '/documents',
-      body: { form, students: part, ...(batch !== undefined && { batch }) },
+      body: { form: formKey, students: part, ...(batch !== undefined && { batch }) },
     });
-    const single = unused.slice(0, requests + warmUp).map((id) => order([id]));
-    const asked = { url, cookie, inFlight };
+    const single = unusedStudents.slice(0, requests + warmUp).map((id) => documentRequest([id]));
+    const requestOptions = { url, cookie, inFlight };
     onProgress('Measuring: one document …');
-    await askAll({ ...asked, kind: 'warm-up', requests: single.slice(0, warmUp) });
-    await askAll({ ...asked, kind: 'create', requests: single.slice(warmUp) });
+    await sendRequests({ ...requestOptions, kind: 'warm-up', requests: single.slice(0, warmUp) });
+    await sendRequests({ ...requestOptions, kind: 'create', requests: single.slice(warmUp) });
 
-    onProgress(`Measuring: ${many} documents …`);
+    onProgress(`Measuring: ${manyCount} documents …`);
     const batch = crypto.randomUUID();
-    const chosen = unused.slice(-many);
-    const parts = Array.from({ length: many / partSize }, (_, index) =>
-      order(chosen.slice(index * partSize, (index + 1) * partSize), batch),
+    const chosen = unusedStudents.slice(-manyCount);
+    const parts = Array.from({ length: manyCount / partSize }, (_, index) =>
+      documentRequest(chosen.slice(index * partSize, (index + 1) * partSize), batch),
     );
     const startedMany = performance.now();
-    await askAll({ ...asked, inFlight: 1, kind: 'many', requests: parts });
+    await sendRequests({ ...requestOptions, inFlight: 1, kind: 'many', requests: parts });
     const manySeconds = (performance.now() - startedMany) / 1000;
 
     const { times } = await web.stop();
     return {
       students,
       documents,
-      create: timesAt(times['create'] ?? []),
+      create: summarizeTimes(times['create'] ?? []),
       manySeconds,
       printed: await measurePrint(database, databaseUrl, district, batch, onProgress),
     };
@@ -95,7 +99,7 @@ async function measure(
   }
 }
 
-/** In a server of its own, whose memory is that of the print and of nothing before it. */
+/** Prints in a new server, so that its memory is that of the print alone. */
 async function measurePrint(
   database: Database,
   databaseUrl: string,
@@ -103,7 +107,7 @@ async function measurePrint(
   batch: string,
   onProgress: DocumentsBenchOptions['onProgress'],
 ): Promise<DocumentsResult['printed']> {
-  onProgress(`Measuring: a PDF of ${many} documents …`);
+  onProgress(`Measuring: a PDF of ${manyCount} documents …`);
   const { web, cookie } = await startSignedIn(database, databaseUrl, districtId);
   try {
     const started = performance.now();
@@ -117,14 +121,14 @@ async function measurePrint(
   }
 }
 
-/** Reads the PDF as it comes and counts its pages; nothing of it is kept. */
+/** Reads the PDF as a stream and counts its pages. */
 async function readPrint(
   url: string,
   cookie: string,
 ): Promise<{ readonly pages: number; readonly bytes: number }> {
   const response = await fetch(url, { headers: { cookie } });
   if (!response.ok || response.body === null) {
-    throw new Error(`The server answered ${response.status} to the print`);
+    throw new Error(`The server responded with ${response.status} to the print`);
   }
   let [pages, bytes, rest] = [0, 0, ''];
   for await (const chunk of response.body) {
@@ -132,7 +136,7 @@ async function readPrint(
     const text = rest + Buffer.from(chunk).toString('latin1');
     const found = [...text.matchAll(/\/Type \/Page\b/g)];
     pages += found.length;
-    // What may begin a match that ends in the next piece; a whole match is not counted twice.
+    // A match may continue in the next chunk; a complete one must not be counted twice.
     const last = found.at(-1);
     rest = text.slice(
       Math.max(text.length - 12, last === undefined ? 0 : last.index + last[0].length),
@@ -141,19 +145,19 @@ async function readPrint(
   return { pages, bytes };
 }
 
-/** Complete and incomplete documents of every shipped form's size, spread over the students. */
+/** Inserts complete and incomplete documents, spread over the students. */
 async function fillDocuments(
   pool: Pool,
   { districtId, studentCount }: FilledDistrict,
   documents: number,
 ): Promise<void> {
-  const shipped = findBuiltInForm(form);
-  if (shipped === undefined) throw new Error(`The form ${form} is not shipped any more`);
+  const shipped = findBuiltInForm(formKey);
+  if (shipped === undefined) throw new Error(`The form ${formKey} is no longer built in`);
   await transaction(pool, async (client) => {
     await client.query("select set_config('daybreak.district_id', $1, true)", [`${districtId}`]);
     await client.query(
       `insert into form_templates (district_id, form_key, version, definition) values ($1, $2, $3, $4)`,
-      [districtId, form, shipped.version, JSON.stringify(shipped)],
+      [districtId, formKey, shipped.version, JSON.stringify(shipped)],
     );
     await client.query(
       `insert into documents (district_id, student_id, form_key, form_version, title, fields, is_only_one,
@@ -168,7 +172,7 @@ async function fillDocuments(
          on s.nth = 1 + n % $7::integer`,
       [
         districtId,
-        form,
+        formKey,
         shipped.version,
         shipped.title,
         JSON.stringify(writtenFields(shipped)),
@@ -180,18 +184,18 @@ async function fillDocuments(
   await pool.query('vacuum analyze');
 }
 
-/** Fields as large as people leave them. */
+/** Fields filled with text of a typical length. */
 const writtenFields = (template: FormTemplate) =>
   Object.fromEntries(
     fieldsOf(template).map(({ key }) => {
-      const value = 'What somebody wrote here, in a few words.';
+      const value = 'A sentence of the usual length, as typed.';
       const source = { kind: 'typed', importDate: null, by: 'Bench' };
       return [key, { value, source, note: null, copied: null }];
     }),
   );
 
-/** Students for whom nobody has asked yet. */
-async function studentsWithout(
+/** Lists students without a request so far. */
+async function listUnusedStudents(
   pool: Pool,
   { districtId }: FilledDistrict,
   count: number,
@@ -204,7 +208,7 @@ async function studentsWithout(
   return rows.map(({ id }) => id);
 }
 
-/** Holds the result to the targets. */
+/** Compares the result with the targets. */
 export const judgeDocuments = ({ create, manySeconds, printed }: DocumentsResult): Verdict[] => [
   verdict(
     'create-p95-ms',
@@ -214,7 +218,7 @@ export const judgeDocuments = ({ create, manySeconds, printed }: DocumentsResult
   ),
   verdict(
     'create-many-seconds',
-    '1,000 documents for chosen students, seconds',
+    '1,000 documents for selected students, seconds',
     manySeconds,
     targets.manySeconds,
   ),

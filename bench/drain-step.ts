@@ -1,6 +1,6 @@
 /**
- * The drain: every page of every list and code table of a night, fetched and parsed by the real client, and
- * thrown away. No mapping and no database: the least that a night can take.
+ * The drain step: the real client fetches and parses every page of every list and code table of an import and
+ * discards it. Without mapping and database, this is the least time that an import can take.
  */
 import { firstSchoolYearRead } from '../src/enrollment/school-year.ts';
 import {
@@ -12,21 +12,21 @@ import { qmlativObjects } from '../src/qmlativ/objects/objects.ts';
 import { createQmlativClient } from '../src/qmlativ/qmlativ-client.ts';
 import { objectPath, type QmlativObject } from '../src/qmlativ/objects/qmlativ-object.ts';
 import { createQmlativSource } from '../src/qmlativ/lists/roster-source.ts';
-import { clientOptions, type ChildFigures, type StepOrder } from './step-order.ts';
+import { clientOptions, type StepResult, type StepOptions } from './step-options.ts';
 
-export async function drain(order: StepOrder): Promise<Omit<ChildFigures, 'peakBytes'>> {
-  const lists = await listsOfNight(order);
+export async function drain(options: StepOptions): Promise<Omit<StepResult, 'peakBytes'>> {
+  const lists = await listImportedObjects(options);
   const start = performance.now();
   let requests = 0;
-  const client = createQmlativClient({ ...clientOptions(order), onRequest: () => requests++ });
+  const client = createQmlativClient({ ...clientOptions(options), onRequest: () => requests++ });
   const tables = new CodeTableReader(client);
   let rows = 0;
   try {
     const { districts } = await client.systemMetadata();
     const schoolYear = districts[0]?.schoolYear?.numericYear ?? 0;
-    const { entityId } = order.skyward;
+    const { entityId } = options.skyward;
     const { years } = await readSchoolYears(tables, entityId);
-    const first = firstSchoolYearRead(Temporal.PlainDate.from(order.today));
+    const first = firstSchoolYearRead(Temporal.PlainDate.from(options.today));
     const schoolYearIds = [...years]
       .filter(([, year]) => year >= first && year <= schoolYear + 1)
       .map(([id]) => id);
@@ -42,18 +42,18 @@ export async function drain(order: StepOrder): Promise<Omit<ChildFigures, 'peakB
   }
 }
 
-/** The lists that the import itself would read, so that the drain can never read less. Not timed. */
-async function listsOfNight(order: StepOrder): Promise<QmlativObject[]> {
-  const source = createQmlativSource(clientOptions(order));
+/** Returns the lists that an import reads, so that the drain reads no fewer. Not timed. */
+async function listImportedObjects(options: StepOptions): Promise<QmlativObject[]> {
+  const source = createQmlativSource(clientOptions(options));
   try {
     const roster = await source.openRoster({
-      today: order.today,
-      firstSchoolYear: firstSchoolYearRead(Temporal.PlainDate.from(order.today)),
+      today: options.today,
+      firstSchoolYear: firstSchoolYearRead(Temporal.PlainDate.from(options.today)),
     });
     const objects: readonly QmlativObject[] = Object.values(qmlativObjects);
     return roster.lists.map((list) => {
       const object = objects.find((one) => objectPath(one) === list.object);
-      if (object === undefined) throw new Error(`${list.object} is not in the catalogue`);
+      if (object === undefined) throw new Error(`${list.object} is not in the catalog`);
       return object;
     });
   } finally {

@@ -1,4 +1,4 @@
-/** The benchmark of many districts: what a second worker brings, and what other districts in the database cost. */
+/** The benchmark of many districts: the gain of a second worker, and the cost of other districts in the database. */
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -10,21 +10,21 @@ import { openDaybreakProcesses } from '../tests/servers/daybreak-process.ts';
 import { addFleet, startWorker, findMorningTimeZone } from '../tests/skyward/sandbox-fleet.ts';
 import { runScript, type SandboxProcess, startSandboxProcess } from './child-process.ts';
 import { median, verdict, type Verdict } from './measurement.ts';
-import { type BenchServer, withBenchServer } from './server-folder.ts';
-import type { ChildFigures } from './step-order.ts';
+import { type BenchServer, withBenchServer } from './bench-server.ts';
+import type { StepResult } from './step-options.ts';
 
-/** What so many workers took for the same districts. */
+/** Time of N workers for the same districts. */
 export interface WorkersResult {
   readonly workers: number;
   readonly seconds: number;
-  /** The share of one processor that the practice Skyward was busy: far below 1, it held nobody up. */
+  /** The share of one processor that the sandbox used: far below 1, it was not the bottleneck. */
   readonly skywardBusy: number;
 }
 
-/** What a district's nights cost beside so many others. */
+/** Import times of a district with N districts in the database. */
 export interface NeighborsResult {
   readonly districts: number;
-  readonly firstSeconds: number;
+  readonly initialSeconds: number;
   readonly unchangedSeconds: number;
 }
 
@@ -40,16 +40,16 @@ export interface FleetResult {
 export interface FleetBenchOptions {
   readonly districts: number;
   readonly students: number;
-  /** Milliseconds that Skyward takes for an answer, as a real one does over a network. */
+  /** Milliseconds per response of the sandbox, as over a network. */
   readonly delayMs: number;
   readonly neighbors: readonly number[];
   readonly neighborStudents: number;
-  /** Districts whose nights are timed beside each number of neighbors; the median counts. */
+  /** How many districts are timed for each number of neighbors; the median counts. */
   readonly rounds: number;
   readonly onProgress: (sentence: string) => void;
 }
 
-/** Targets of the fleet (issue "Every night, every district", To reach). */
+/** Targets of the fleet (README.md). */
 const targets = { secondWorker: 1.7, neighbors: 1.15 } as const;
 
 export async function benchFleet(options: FleetBenchOptions): Promise<FleetResult> {
@@ -65,14 +65,14 @@ async function benchWorkers(
 ): Promise<WorkersResult[]> {
   const { timeZone, today } = findMorningTimeZone(Temporal.Now.instant());
   const key = newSealingKey();
-  onProgress(`Making a practice district of ${students} students …`);
+  onProgress(`Generating a sandbox district of ${students} students …`);
   const sandbox = await startSandboxProcess(students, today, delayMs);
   const daybreak = await openDaybreakProcesses(url, {
     DAYBREAK_SEALING_KEY: key.bytes.toString('base64'),
   });
   const results: WorkersResult[] = [];
   try {
-    // One district first, so that every page has been rendered.
+    // One district first, so that the sandbox has rendered every page.
     for (const [workers, count] of [
       [1, 1],
       [1, districts],
@@ -80,17 +80,17 @@ async function benchWorkers(
     ] as const) {
       await database.pool.query('truncate districts cascade');
       await addFleet(database, { count, timeZone, key, skyward: sandbox.skyward });
-      onProgress(`${workers} at work on ${count} …`);
+      onProgress(`${workers} workers, ${count} districts …`);
       const busyBefore = sandbox.processorSeconds();
       const children = Array.from({ length: workers }, () => startWorker(daybreak, 1, workers));
-      await untilImported(database.pool, count);
+      await waitUntilImported(database.pool, count);
       const busy = sandbox.processorSeconds() - busyBefore;
       for (const child of children) {
         const ended = once(child, 'exit');
         child.kill('SIGTERM');
         await ended;
       }
-      const seconds = await secondsOfRuns(database);
+      const seconds = await readRunSeconds(database);
       if (count > 1 || districts === 1) {
         results.push({ workers, seconds, skywardBusy: busy / seconds });
       }
@@ -102,20 +102,20 @@ async function benchWorkers(
   return results;
 }
 
-async function untilImported(pool: Pool, wanted: number): Promise<void> {
+async function waitUntilImported(pool: Pool, expectedCount: number): Promise<void> {
   for (;;) {
     const { rows } = await pool.query<{ ended: number; failed: number }>(
       `select count(*) filter (where state <> 'running')::integer as ended,
          count(*) filter (where state = 'failed')::integer as failed from import_runs`,
     );
     if ((rows[0]?.failed ?? 0) > 0) throw new Error('An import of the benchmark failed');
-    if ((rows[0]?.ended ?? 0) >= wanted) return;
+    if ((rows[0]?.ended ?? 0) >= expectedCount) return;
     await delay(250);
   }
 }
 
-/** From the first import's beginning to the last one's end. */
-async function secondsOfRuns({ pool }: Database): Promise<number> {
+/** Returns the seconds from the start of the first import to the end of the last. */
+async function readRunSeconds({ pool }: Database): Promise<number> {
   const { rows } = await pool.query<{ seconds: number }>(
     'select extract(epoch from max(finished_at) - min(started_at))::float8 as seconds from import_runs',
   );
@@ -130,34 +130,34 @@ async function benchNeighbors(
   const today = '2026-11-23';
   const measured = await startSandboxProcess(students, today);
   const other = await startSandboxProcess(neighborStudents, today);
-  const night = async ({ skyward }: SandboxProcess, districtId: number) =>
-    runScript<ChildFigures>(
+  const runImport = async ({ skyward }: SandboxProcess, districtId: number) =>
+    runScript<StepResult>(
       'import-step.ts',
-      { step: 'night', skyward, today, databaseUrl: url, folder, round: 1, districtId },
+      { step: 'import', skyward, today, databaseUrl: url, folder, round: 1, districtId },
       [],
     );
   const results: NeighborsResult[] = [];
   try {
-    const pattern = await addEmptyDistrict(pool, 'pattern.example');
-    await night(other, pattern);
-    // Once for nothing: every page is rendered, every table has been touched.
-    await night(measured, await addEmptyDistrict(pool, 'warm-up.example'));
+    const templateDistrict = await addEmptyDistrict(pool, 'pattern.example');
+    await runImport(other, templateDistrict);
+    // Warm-up: renders every page and touches every table.
+    await runImport(measured, await addEmptyDistrict(pool, 'warm-up.example'));
     for (const districts of neighbors) {
       onProgress(`Filling the database up to ${districts} districts …`);
-      await copyDistrict(pool, pattern, districts);
+      await copyDistrict(pool, templateDistrict, districts);
       await pool.query('vacuum (analyze)');
-      const times: { first: number; unchanged: number }[] = [];
+      const times: { initial: number; unchanged: number }[] = [];
       for (let round = 1; round <= rounds; round++) {
-        onProgress(`Nights beside ${districts} districts: ${round} of ${rounds} …`);
+        onProgress(`Imports with ${districts} districts: ${round} of ${rounds} …`);
         const id = await addEmptyDistrict(pool, `measured-${districts}-${round}.example`);
-        const first = await night(measured, id);
-        const unchanged = await night(measured, id);
-        times.push({ first: first.seconds, unchanged: unchanged.seconds });
+        const initial = await runImport(measured, id);
+        const unchanged = await runImport(measured, id);
+        times.push({ initial: initial.seconds, unchanged: unchanged.seconds });
         await pool.query('delete from districts where id = $1', [id]);
       }
       results.push({
         districts,
-        firstSeconds: median(times.map(({ first }) => first)),
+        initialSeconds: median(times.map(({ initial }) => initial)),
         unchangedSeconds: median(times.map(({ unchanged }) => unchanged)),
       });
     }
@@ -174,15 +174,19 @@ async function addEmptyDistrict(pool: Pool, domain: string): Promise<number> {
     [domain],
   );
   const id = rows[0]?.id;
-  if (id === undefined) throw new Error('The district could not be made');
+  if (id === undefined) throw new Error('The district could not be created');
   return id;
 }
 
-/** What a night leaves of a district, in an order in which each may refer to those before. */
+/** Tables that an import fills, each after those that it refers to. */
 const copiedTables = ['import_runs', 'students', 'guardians', 'enrollments', 'student_changes'];
 
-/** Copies of the pattern until there are so many districts. Ids are those of the pattern: a key begins with the district. */
-async function copyDistrict(pool: Pool, pattern: number, districts: number): Promise<void> {
+/** Copies the template until there are N districts. Ids stay as they are, since keys begin with the district. */
+async function copyDistrict(
+  pool: Pool,
+  templateDistrict: number,
+  districts: number,
+): Promise<void> {
   const { rows: added } = await pool.query<{ id: number }>(
     `insert into districts (domain, name, time_zone)
      select 'neighbor-' || n || '.example', 'Bench', 'America/Chicago'
@@ -202,21 +206,27 @@ async function copyDistrict(pool: Pool, pattern: number, districts: number): Pro
       `insert into ${table} (district_id, ${columns}) overriding system value
        select d.id, ${columns.replaceAll(/[^, ]+/g, 't.$&')} from unnest($2::bigint[]) d(id)
        cross join ${table} t where t.district_id = $1`,
-      [pattern, ids],
+      [templateDistrict, ids],
     );
   }
 }
 
-/** Holds the result to the targets. */
+/** Compares the result with the targets. */
 export function judgeFleet({ workers, neighbors, districts }: FleetResult): Verdict[] {
   const [one, two] = workers;
-  const [few, many] = [neighbors[0], neighbors.at(-1)];
-  if (one === undefined || two === undefined || few === undefined || many === undefined) return [];
-  const ratio = (name: string, key: 'firstSeconds' | 'unchangedSeconds') =>
+  const [fewNeighbors, manyNeighbors] = [neighbors[0], neighbors.at(-1)];
+  if (
+    one === undefined ||
+    two === undefined ||
+    fewNeighbors === undefined ||
+    manyNeighbors === undefined
+  )
+    return [];
+  const ratio = (name: string, key: 'initialSeconds' | 'unchangedSeconds') =>
     verdict(
-      `${key === 'firstSeconds' ? 'first' : 'unchanged'}-night-beside-${many.districts}`,
-      `${name} beside ${many.districts} districts / beside ${few.districts}`,
-      many[key] / few[key],
+      `${key === 'initialSeconds' ? 'initial' : 'unchanged'}-import-with-${manyNeighbors.districts}-districts`,
+      `${name} with ${manyNeighbors.districts} districts / with ${fewNeighbors.districts}`,
+      manyNeighbors[key] / fewNeighbors[key],
       targets.neighbors,
     );
   return [
@@ -226,7 +236,7 @@ export function judgeFleet({ workers, neighbors, districts }: FleetResult): Verd
       two.seconds / one.seconds,
       1 / targets.secondWorker,
     ),
-    ratio('first night', 'firstSeconds'),
-    ratio('night without changes', 'unchangedSeconds'),
+    ratio('initial import', 'initialSeconds'),
+    ratio('unchanged import', 'unchangedSeconds'),
   ];
 }

@@ -4,21 +4,21 @@ import type { Pool } from 'pg';
 import { runScript, startSandboxProcess } from './child-process.ts';
 import {
   importSteps,
-  medianOf,
+  medianMeasurement,
   type ImportStep,
   type Measurement,
   type SizeResult,
 } from './measurement.ts';
-import { withBenchServer } from './server-folder.ts';
-import type { ChildFigures, StepOrder } from './step-order.ts';
+import { withBenchServer } from './bench-server.ts';
+import type { StepResult, StepOptions } from './step-options.ts';
 
 export interface ImportBenchOptions {
   readonly sizes: readonly number[];
-  /** How often each step is measured; the median counts. */
+  /** How many times each step is measured; the median counts. */
   readonly repeat: number;
   readonly pageSize?: number | undefined;
   readonly concurrency?: number | undefined;
-  /** Writes processor profiles of each step into this folder. */
+  /** Folder for a CPU profile of each step. */
   readonly profileFolder?: string | undefined;
   readonly onProgress: (sentence: string) => void;
 }
@@ -46,10 +46,10 @@ async function benchSize(
   students: number,
   options: ImportBenchOptions,
 ): Promise<SizeResult> {
-  options.onProgress(`Making a practice district of ${students} students …`);
+  options.onProgress(`Generating a sandbox district of ${students} students …`);
   const sandbox = await startSandboxProcess(students, benchDay);
   const runs = new Map<ImportStep, Measurement[]>(importSteps.map((step) => [step, []]));
-  const order = {
+  const commonOptions = {
     skyward: sandbox.skyward,
     today: benchDay,
     databaseUrl,
@@ -59,19 +59,24 @@ async function benchSize(
   };
   try {
     for (let round = 1; round <= options.repeat; round++) {
-      const districtId = await emptyDistrict(pool);
-      const base = { ...order, districtId, round };
-      options.onProgress(`Round ${round} of ${options.repeat}: rendering the answers …`);
-      await runScript('import-step.ts', { ...base, step: 'drain' }, []);
+      const districtId = await createEmptyDistrict(pool);
+      const stepOptions = { ...commonOptions, districtId, round };
+      options.onProgress(`Round ${round} of ${options.repeat}: rendering the responses …`);
+      await runScript('import-step.ts', { ...stepOptions, step: 'drain' }, []);
       for (const step of importSteps) {
         if (step === 'changed') {
-          options.onProgress('Changing 1 % of the students, rendering the answers again …');
-          await runScript('import-step.ts', { ...base, step: 'change' }, []);
-          await runScript('import-step.ts', { ...base, step: 'drain' }, []);
+          options.onProgress('Changing 1 % of the students, rendering the responses again …');
+          await runScript('import-step.ts', { ...stepOptions, step: 'change' }, []);
+          await runScript('import-step.ts', { ...stepOptions, step: 'drain' }, []);
         }
         options.onProgress(`Measuring: ${step} …`);
-        const kind = step === 'drain' || step === 'copy' ? step : 'night';
-        const measured = await measure(pool, { ...base, step: kind }, step, options.profileFolder);
+        const kind = step === 'drain' || step === 'copy' ? step : 'import';
+        const measured = await measure(
+          pool,
+          { ...stepOptions, step: kind },
+          step,
+          options.profileFolder,
+        );
         runs.get(step)?.push(measured);
       }
     }
@@ -79,52 +84,52 @@ async function benchSize(
     await sandbox.stop();
   }
   const steps = Object.fromEntries(
-    [...runs].map(([step, measured]) => [step, medianOf(measured)]),
+    [...runs].map(([step, measured]) => [step, medianMeasurement(measured)]),
   ) as Record<ImportStep, Measurement>;
   return { students, steps };
 }
 
 async function measure(
   pool: Pool,
-  order: StepOrder,
+  options: StepOptions,
   step: ImportStep,
   profileFolder: string | undefined,
 ): Promise<Measurement> {
-  await settle(pool);
-  const before = await serverCounts(pool);
+  await vacuumTables(pool);
+  const before = await readServerCounts(pool);
   const nodeOptions =
     profileFolder === undefined
       ? []
       : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`, `--cpu-prof-name=${step}.cpuprofile`];
-  const figures = await runScript<ChildFigures>('import-step.ts', order, nodeOptions);
-  await sessionsEnded(pool);
-  const after = await serverCounts(pool);
+  const result = await runScript<StepResult>('import-step.ts', options, nodeOptions);
+  await waitForSessionsToEnd(pool);
+  const after = await readServerCounts(pool);
   return {
-    ...figures,
+    ...result,
     walBytes: after.wal - before.wal,
     rowsWritten: after.rows - before.rows,
   };
 }
 
-/** Whatever is published of another round goes, and a district without a student takes its place. */
-export async function emptyDistrict(pool: Pool): Promise<number> {
+/** Deletes the districts of earlier rounds and creates one without students. */
+export async function createEmptyDistrict(pool: Pool): Promise<number> {
   await pool.query('truncate districts cascade');
   const { rows } = await pool.query<{ id: number }>(
     `insert into districts (domain, name, time_zone)
      values ('bench.example', 'Bench', 'America/Chicago') returning id`,
   );
   const id = rows[0]?.id;
-  if (id === undefined) throw new Error('The district could not be made');
+  if (id === undefined) throw new Error('The district could not be created');
   return id;
 }
 
-/** A day lies between two nights: the server has long tidied up by itself what the last one left. */
-async function settle(pool: Pool): Promise<void> {
+/** Vacuums the published tables: between two nightly imports, autovacuum has done so. */
+async function vacuumTables(pool: Pool): Promise<void> {
   for (const table of publishedTables) await pool.query(`vacuum (analyze) ${table}`);
 }
 
-/** Backends hand in their counts when they end, a moment after their client has gone. */
-async function sessionsEnded(pool: Pool): Promise<void> {
+/** Waits until all other sessions have ended, since a backend flushes its statistics when it exits. */
+async function waitForSessionsToEnd(pool: Pool): Promise<void> {
   for (let wait = 0; wait < 100; wait++) {
     const { rows } = await pool.query(
       `select from pg_stat_activity
@@ -133,10 +138,10 @@ async function sessionsEnded(pool: Pool): Promise<void> {
     if (rows.length === 0) return;
     await delay(100);
   }
-  throw new Error('A step left a database session behind');
+  throw new Error('A step did not close its database session');
 }
 
-async function serverCounts(pool: Pool): Promise<{ wal: number; rows: number }> {
+async function readServerCounts(pool: Pool): Promise<{ wal: number; rows: number }> {
   await pool.query('select pg_stat_force_next_flush()');
   const { rows } = await pool.query<{ wal: number; rows: number }>(
     `select (pg_current_wal_insert_lsn() - '0/0')::float8 as wal,

@@ -1,31 +1,31 @@
-/** One step of the import benchmark, run as a process of its own: the order on standard input, the figures on standard output. */
+/** The process of one step of the import benchmark: options on standard input, the result on standard output. */
 import { text } from 'node:stream/consumers';
 import { openDatabase } from '../src/database/database.ts';
 import { peakMemory } from './child-process.ts';
 import { changeStudents } from './changed-students.ts';
 import { timeCopy } from './copy-step.ts';
 import { drain } from './drain-step.ts';
-import type { ChildFigures, StepOrder } from './step-order.ts';
-import { timeNight } from './night-step.ts';
+import type { StepResult, StepOptions } from './step-options.ts';
+import { timeImport } from './whole-import-step.ts';
 
-const order = JSON.parse(await text(process.stdin)) as StepOrder;
+const options = JSON.parse(await text(process.stdin)) as StepOptions;
 
-async function run(): Promise<Omit<ChildFigures, 'peakBytes'>> {
-  if (order.step === 'drain') return drain(order);
-  if (order.step === 'change') return changeStudents(order);
+async function run(): Promise<Omit<StepResult, 'peakBytes'>> {
+  if (options.step === 'drain') return drain(options);
+  if (options.step === 'change') return changeStudents(options);
   const database = await openDatabase({
-    url: order.databaseUrl,
+    url: options.databaseUrl,
     dataDirectory: '',
     migrate: false,
   });
   try {
-    return order.step === 'copy'
-      ? await timeCopy(database.pool, order)
-      : await timeNight(database.pool, order);
+    return options.step === 'copy'
+      ? await timeCopy(database.pool, options)
+      : await timeImport(database.pool, options);
   } finally {
     await database.close();
   }
 }
 
-const figures = await run();
-process.stdout.write(JSON.stringify({ ...figures, peakBytes: peakMemory() }));
+const result = await run();
+process.stdout.write(JSON.stringify({ ...result, peakBytes: peakMemory() }));

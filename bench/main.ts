@@ -1,10 +1,10 @@
-/** `npm run bench -- import|status|web|documents|fleet`: measures Daybreak and holds it to its targets. */
+/** `npm run bench -- import|status|web|documents|fleet`: measures Daybreak and compares it with its targets. */
 import { Command, InvalidArgumentError } from 'commander';
-import { stepsBack, writeBaseline } from './baseline.ts';
+import { findRegressions, writeBaseline } from './baseline.ts';
 import { benchDocuments, judgeDocuments } from './documents-bench.ts';
 import { benchFleet, judgeFleet } from './fleet-bench.ts';
 import { benchImport } from './import-bench.ts';
-import { judge, type Verdict } from './measurement.ts';
+import { judgeImport, type Verdict } from './measurement.ts';
 import {
   documentsTable,
   fleetTable,
@@ -39,37 +39,42 @@ const wholeNumber = (text: string): number => {
   throw new InvalidArgumentError('It must be a whole number, 1 or more.');
 };
 const wholeNumbers = (text: string): number[] => text.split(',').map(wholeNumber);
-const tell = (sentence: string) => process.stderr.write(`${sentence}\n`);
+const printProgress = (sentence: string) => process.stderr.write(`${sentence}\n`);
 
-const program = new Command('bench').description('Measures Daybreak and holds it to its targets.');
+const program = new Command('bench').description(
+  'Measures Daybreak and compares it with its targets.',
+);
 
 const command = (name: string, description: string) =>
   program
     .command(name)
     .description(description)
-    .option('--repeat <n>', 'measure each step so often and take the median', wholeNumber, 1)
+    .option('--repeat <n>', 'measure each step N times and take the median', wholeNumber, 1)
     .option('--json', 'print the results as JSON')
-    .option('--check', 'fail only where a figure is clearly worse than the checked-in baseline')
-    .option('--write-baseline', 'make the figures the new baseline');
+    .option(
+      '--check',
+      'fail only where a measurement is clearly worse than the checked-in baseline',
+    )
+    .option('--write-baseline', 'make the measurements the new baseline');
 
-command('import', 'the nightly import, against a practice district in its own process')
+command('import', 'the nightly import, against a sandbox district in its own process')
   .option(
     '--students <numbers>',
     'sizes of the district, such as 100000,300000',
     wholeNumbers,
     [100_000],
   )
-  .option('--page-size <n>', "rows a page (default: the client's own)", wholeNumber)
-  .option('--concurrency <n>', "requests at once (default: the client's own)", wholeNumber)
+  .option('--page-size <n>', "rows per page (default: the client's)", wholeNumber)
+  .option('--concurrency <n>', "concurrent requests (default: the client's)", wholeNumber)
   .option(
     '--delay-ms <n>',
-    'let Skyward respond so late, and measure connecting and reading alone',
+    'delay each response of Skyward, and measure connecting and reading only',
     wholeNumber,
   )
   .option('--profile <folder>', 'write a processor profile of each step into this folder')
   .action(async (options: ImportOptions) => {
     const { students: sizes, repeat, pageSize, concurrency, delayMs } = options;
-    const common = { sizes, repeat, pageSize, concurrency, onProgress: tell };
+    const common = { sizes, repeat, pageSize, concurrency, onProgress: printProgress };
     if (delayMs !== undefined) {
       const measured = await benchNetwork({ ...common, delayMs });
       await finish('import', options, measured, judgeNetwork(measured), networkTable(measured));
@@ -77,7 +82,7 @@ command('import', 'the nightly import, against a practice district in its own pr
     }
     const results = await benchImport({ ...common, profileFolder: options.profile });
     const text = `${importTable(results)}\n\n${phaseLines(results)}`;
-    await finish('import', options, results, judge(results), text);
+    await finish('import', options, results, judgeImport(results), text);
   });
 
 command('status', '`daybreak status` from a file').action(async (options: CommonOptions) => {
@@ -91,12 +96,12 @@ interface WebOptions extends CommonOptions {
   readonly inFlight: number;
 }
 
-command('web', 'the web app: searching, leafing, reading, at the server')
+command('web', 'the web app: search, list and record, timed at the server')
   .option('--students <n>', 'students of the district', wholeNumber, 200_000)
   .option('--requests <n>', 'requests of each kind', wholeNumber, 2_000)
-  .option('--in-flight <n>', 'requests at once', wholeNumber, 20)
+  .option('--in-flight <n>', 'concurrent requests', wholeNumber, 20)
   .action(async ({ students, requests, inFlight, ...options }: WebOptions) => {
-    const result = await benchWeb({ students, requests, inFlight, onProgress: tell });
+    const result = await benchWeb({ students, requests, inFlight, onProgress: printProgress });
     await finish('web', options, [result], judgeWeb(result), webTable(result));
   });
 
@@ -106,16 +111,16 @@ interface DocumentsOptions extends WebOptions {
 
 command('documents', 'documents: creating one, creating a thousand, printing a thousand')
   .option('--students <n>', 'students of the district', wholeNumber, 200_000)
-  .option('--documents <n>', 'documents that are there', wholeNumber, 500_000)
+  .option('--documents <n>', 'existing documents', wholeNumber, 500_000)
   .option('--requests <n>', 'documents created one by one', wholeNumber, 2_000)
-  .option('--in-flight <n>', 'requests at once', wholeNumber, 20)
+  .option('--in-flight <n>', 'concurrent requests', wholeNumber, 20)
   .action(async ({ students, documents, requests, inFlight, ...options }: DocumentsOptions) => {
     const result = await benchDocuments({
       students,
       documents,
       requests,
       inFlight,
-      onProgress: tell,
+      onProgress: printProgress,
     });
     await finish('documents', options, [result], judgeDocuments(result), documentsTable(result));
   });
@@ -130,19 +135,19 @@ interface FleetOptions extends CommonOptions {
 
 command(
   'fleet',
-  'many districts: what a second worker brings, and what others in the database cost',
+  'many districts: the gain of a second worker, and the cost of others in the database',
 )
   .option('--districts <n>', 'districts that the workers import', wholeNumber, 200)
   .option('--students <n>', 'students of each', wholeNumber, 2_000)
-  .option('--delay-ms <n>', 'what Skyward takes for an answer', wholeNumber, 100)
+  .option('--delay-ms <n>', 'delay of each response of Skyward', wholeNumber, 100)
   .option('--neighbors <numbers>', 'districts in the database', wholeNumbers, [10, 1_000])
   .option('--neighbor-students <n>', 'students of each of those', wholeNumber, 200)
   .action(async ({ repeat, ...options }: FleetOptions) => {
-    const result = await benchFleet({ ...options, rounds: repeat, onProgress: tell });
+    const result = await benchFleet({ ...options, rounds: repeat, onProgress: printProgress });
     await finish('fleet', { ...options, repeat }, [result], judgeFleet(result), fleetTable(result));
   });
 
-/** Prints the results and sets the exit status: 1 for a target not met or, with `--check`, a step back. */
+/** Prints the results and sets the exit status: 1 for a target not met or, with `--check`, a regression. */
 async function finish(
   bench: string,
   options: CommonOptions,
@@ -150,16 +155,21 @@ async function finish(
   verdicts: readonly Verdict[],
   text: string,
 ): Promise<void> {
-  const worse = options.check === true ? await stepsBack(bench, verdicts) : [];
+  const regressions = options.check === true ? await findRegressions(bench, verdicts) : [];
   if (options.writeBaseline === true) await writeBaseline(bench, verdicts);
   process.stdout.write(
     options.json === true
-      ? `${JSON.stringify({ results, verdicts, worse }, null, 2)}\n`
-      : [text, '', verdictLines(verdicts), ...worse.map((line) => `WORSE    ${line}`), ''].join(
-          '\n',
-        ),
+      ? `${JSON.stringify({ results, verdicts, regressions }, null, 2)}\n`
+      : [
+          text,
+          '',
+          verdictLines(verdicts),
+          ...regressions.map((line) => `REGRESSION  ${line}`),
+          '',
+        ].join('\n'),
   );
-  const failed = options.check === true ? worse.length > 0 : verdicts.some(({ isMet }) => !isMet);
+  const failed =
+    options.check === true ? regressions.length > 0 : verdicts.some(({ isMet }) => !isMet);
   if (failed) process.exitCode = 1;
 }
 

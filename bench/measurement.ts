@@ -1,7 +1,7 @@
-/** What a benchmark step measured, and how repeated measurements and sizes are compared. Pure. */
+/** Measurements of benchmark steps, their medians and ratios, and the import's targets. Pure. */
 
 /** The steps of the import benchmark, in the order in which they run. */
-export const importSteps = ['drain', 'copy', 'first', 'unchanged', 'changed'] as const;
+export const importSteps = ['drain', 'copy', 'initial', 'unchanged', 'changed'] as const;
 export type ImportStep = (typeof importSteps)[number];
 
 /** One step, measured in a process of its own. */
@@ -17,9 +17,9 @@ export interface Measurement {
   readonly walBytes: number;
   /** Rows of published tables inserted, updated or deleted, as PostgreSQL counted them. */
   readonly rowsWritten: number;
-  /** How a night ended (`published`, `unchanged`); null for a step that is no night. */
+  /** Result of an import (`published`, `unchanged`); null for a step that is not an import. */
   readonly outcome: string | null;
-  /** Seconds by phase of a night, as its report has them. */
+  /** Seconds by phase of an import, as in its report. */
   readonly phases: Readonly<Record<string, number>>;
 }
 
@@ -39,30 +39,30 @@ export interface Verdict {
   readonly isMet: boolean;
 }
 
-/** Targets of the import (issue "Foundation and the main job", 8). */
+/** Targets of the import (README.md). */
 const importTargets = {
-  /** First night, of drain and copy together. */
-  first: 2,
-  /** A night without changes, of drain. */
-  unchanged: 1.5,
+  /** An initial import, of drain and copy together. */
+  initial: 2,
+  /** An unchanged import, of drain. */
+  unchangedRatio: 1.5,
   peakBytes: 400 * 1024 * 1024,
   /** Peak memory of the larger size, of the smaller. */
   growth: 1.2,
 } as const;
 
-/** The middle one; of an even number the slower of the two in the middle. */
+/** Returns the middle number; of an even count, the larger of the two in the middle. */
 export function median(numbers: readonly number[]): number {
   const sorted = numbers.toSorted((a, b) => a - b);
   const middle = sorted[Math.floor(sorted.length / 2)];
-  if (middle === undefined) throw new RangeError('There is no median of nothing');
+  if (middle === undefined) throw new RangeError('The median of an empty list is undefined');
   return middle;
 }
 
-/** The run of median time, with the worst memory of all runs: a peak that happens once counts. */
-export function medianOf(runs: readonly Measurement[]): Measurement {
+/** Returns the run with the median time, and the highest memory of all runs. */
+export function medianMeasurement(runs: readonly Measurement[]): Measurement {
   const seconds = median(runs.map((run) => run.seconds));
   const typical = runs.find((run) => run.seconds === seconds);
-  if (typical === undefined) throw new RangeError('There is no median of nothing');
+  if (typical === undefined) throw new RangeError('The median of an empty list is undefined');
   return {
     ...typical,
     peakBytes: Math.max(...runs.map((run) => run.peakBytes)),
@@ -70,42 +70,42 @@ export function medianOf(runs: readonly Measurement[]): Measurement {
   };
 }
 
-/** What a step's time is compared with: the drain, and for the first night drain and copy. */
-export function ratioOf(result: SizeResult, step: ImportStep): number {
+/** Returns a step's time divided by the drain's, for an initial import by drain and copy together. */
+export function computeRatio(result: SizeResult, step: ImportStep): number {
   const { drain, copy } = result.steps;
-  const base = step === 'first' ? drain.seconds + copy.seconds : drain.seconds;
+  const base = step === 'initial' ? drain.seconds + copy.seconds : drain.seconds;
   return result.steps[step].seconds / base;
 }
 
-/** Highest memory of any night of a size. */
-function peakOf({ steps }: SizeResult): number {
-  return Math.max(steps.first.peakBytes, steps.unchanged.peakBytes, steps.changed.peakBytes);
+/** Highest memory of any import of a size. */
+function findPeakBytes({ steps }: SizeResult): number {
+  return Math.max(steps.initial.peakBytes, steps.unchanged.peakBytes, steps.changed.peakBytes);
 }
 
-/** Holds the results to the targets. Growth of memory is judged between smallest and largest size. */
-export function judge(results: readonly SizeResult[]): Verdict[] {
+/** Compares the results with the targets. Growth of memory is from the smallest to the largest size. */
+export function judgeImport(results: readonly SizeResult[]): Verdict[] {
   const verdicts = results.flatMap((result) => {
     const at = `${result.students.toLocaleString('en-US')} students`;
-    const first = ratioOf(result, 'first');
-    const unchanged = ratioOf(result, 'unchanged');
+    const initialRatio = computeRatio(result, 'initial');
+    const unchangedRatio = computeRatio(result, 'unchanged');
     const written = result.steps.unchanged.rowsWritten;
-    const peak = peakOf(result);
+    const peak = findPeakBytes(result);
     return [
       verdict(
-        `first-night-${result.students}`,
-        `${at}: first night / (drain + copy)`,
-        first,
-        importTargets.first,
+        `initial-import-${result.students}`,
+        `${at}: initial import / (drain + copy)`,
+        initialRatio,
+        importTargets.initial,
       ),
       verdict(
-        `unchanged-night-${result.students}`,
-        `${at}: night without changes / drain`,
-        unchanged,
-        importTargets.unchanged,
+        `unchanged-import-${result.students}`,
+        `${at}: unchanged import / drain`,
+        unchangedRatio,
+        importTargets.unchangedRatio,
       ),
       verdict(
         `unchanged-rows-${result.students}`,
-        `${at}: rows written by a night without changes`,
+        `${at}: rows written by an unchanged import`,
         written,
         0,
       ),
@@ -121,7 +121,7 @@ export function judge(results: readonly SizeResult[]): Verdict[] {
   const small = bySize[0];
   const large = bySize.at(-1);
   if (small !== undefined && large !== undefined && small !== large) {
-    const growth = peakOf(large) / peakOf(small);
+    const growth = findPeakBytes(large) / findPeakBytes(small);
     const sentence = `peak memory with ${large.students.toLocaleString('en-US')} students / with ${small.students.toLocaleString('en-US')}`;
     verdicts.push(verdict('memory-growth', sentence, growth, importTargets.growth));
   }
@@ -130,7 +130,7 @@ export function judge(results: readonly SizeResult[]): Verdict[] {
 
 const megabytes = (bytes: number): number => bytes / 1024 / 1024;
 
-/** Measured against a limit that it should not exceed. */
+/** Compares a measured value with the limit that it must not exceed. */
 export function verdict(name: string, sentence: string, measured: number, limit: number): Verdict {
   return { name, sentence, measured, limit, isMet: measured <= limit };
 }

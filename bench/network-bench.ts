@@ -1,16 +1,16 @@
-/** The import over a network: what connecting and reading takes when Skyward responds late, held to what the network allows. */
+/** The import over a network: time of connecting and reading when each response is delayed, compared with the ideal. */
 import { runScript, startSandboxProcess } from './child-process.ts';
-import { benchDay, emptyDistrict } from './import-bench.ts';
+import { benchDay, createEmptyDistrict } from './import-bench.ts';
 import { median, verdict, type Verdict } from './measurement.ts';
-import { withBenchServer } from './server-folder.ts';
-import type { ChildFigures } from './step-order.ts';
+import { withBenchServer } from './bench-server.ts';
+import type { StepResult } from './step-options.ts';
 
 /** Runs that are measured, in their order. */
 export const networkRuns = ['initial', 'unchanged'] as const;
 export type NetworkRun = (typeof networkRuns)[number];
 
-/** What one run took of the network. */
-export interface NetworkFigures {
+/** Time and requests of one run. */
+export interface NetworkMeasurement {
   /** Connecting and reading. */
   readonly seconds: number;
   readonly requests: number;
@@ -20,7 +20,7 @@ export interface NetworkResult {
   readonly students: number;
   readonly delayMs: number;
   readonly concurrency: number;
-  readonly runs: Readonly<Record<NetworkRun, NetworkFigures>>;
+  readonly runs: Readonly<Record<NetworkRun, NetworkMeasurement>>;
 }
 
 export interface NetworkBenchOptions {
@@ -32,7 +32,7 @@ export interface NetworkBenchOptions {
   readonly onProgress: (sentence: string) => void;
 }
 
-/** Requests at once, unless the bench is told otherwise: the setting that a district begins with. */
+/** Default of concurrent requests: that of a new district. */
 const defaultConcurrency = 4;
 
 /**
@@ -50,7 +50,7 @@ const longestChain = [
   'school years again',
 ].length;
 
-/** Connecting and reading may take so many times the ideal. */
+/** Highest allowed ratio of connecting and reading to the ideal. */
 const maxRatio = 1.4;
 
 /** Measures an initial and an unchanged import of each size, and returns the medians. */
@@ -60,25 +60,27 @@ export async function benchNetwork(options: NetworkBenchOptions): Promise<Networ
   return withBenchServer(async ({ database, url, folder }) => {
     const results: NetworkResult[] = [];
     for (const students of options.sizes) {
-      onProgress(`Making a sandbox district of ${students} students …`);
+      onProgress(`Generating a sandbox district of ${students} students …`);
       const sandbox = await startSandboxProcess(students, benchDay, delayMs);
-      const measured = new Map<NetworkRun, NetworkFigures[]>(networkRuns.map((run) => [run, []]));
+      const measured = new Map<NetworkRun, NetworkMeasurement[]>(
+        networkRuns.map((run) => [run, []]),
+      );
       const step = { skyward: sandbox.skyward, today: benchDay, databaseUrl: url, folder };
       try {
         for (let round = 1; round <= options.repeat; round++) {
-          const districtId = await emptyDistrict(database.pool);
-          const order = { ...step, pageSize, concurrency, districtId, round };
+          const districtId = await createEmptyDistrict(database.pool);
+          const stepOptions = { ...step, pageSize, concurrency, districtId, round };
           onProgress(`Round ${round} of ${options.repeat}: rendering the responses …`);
-          await runScript('import-step.ts', { ...order, step: 'drain' }, []);
+          await runScript('import-step.ts', { ...stepOptions, step: 'drain' }, []);
           for (const run of networkRuns) {
             onProgress(`Measuring: ${run} …`);
-            const figures = await runScript<ChildFigures>(
+            const measurement = await runScript<StepResult>(
               'import-step.ts',
-              { ...order, step: 'night' },
+              { ...stepOptions, step: 'import' },
               [],
             );
-            const { connecting = 0, reading = 0 } = figures.phases;
-            const { requests } = figures;
+            const { connecting = 0, reading = 0 } = measurement.phases;
+            const { requests } = measurement;
             measured.get(run)?.push({ seconds: connecting + reading, requests });
           }
         }
@@ -86,26 +88,26 @@ export async function benchNetwork(options: NetworkBenchOptions): Promise<Networ
         await sandbox.stop();
       }
       const runs = Object.fromEntries(
-        [...measured].map(([run, all]) => [run, medianFigures(all)]),
-      ) as Record<NetworkRun, NetworkFigures>;
+        [...measured].map(([run, all]) => [run, medianMeasurement(all)]),
+      ) as Record<NetworkRun, NetworkMeasurement>;
       results.push({ students, delayMs, concurrency, runs });
     }
     return results;
   });
 }
 
-const medianFigures = (all: readonly NetworkFigures[]): NetworkFigures => ({
+const medianMeasurement = (all: readonly NetworkMeasurement[]): NetworkMeasurement => ({
   seconds: median(all.map(({ seconds }) => seconds)),
   requests: Math.max(...all.map(({ requests }) => requests)),
 });
 
-/** The least that connecting and reading can take: all requests always in flight, or the longest chain of them. */
+/** Returns the least seconds that connecting and reading can take: the larger of requests / in flight and the longest chain. */
 export function idealSeconds(result: NetworkResult, run: NetworkRun): number {
-  const turns = Math.max(result.runs[run].requests / result.concurrency, longestChain);
-  return (turns * result.delayMs) / 1000;
+  const rounds = Math.max(result.runs[run].requests / result.concurrency, longestChain);
+  return (rounds * result.delayMs) / 1000;
 }
 
-/** Holds each run to the ideal. */
+/** Compares each run with the ideal. */
 export function judgeNetwork(results: readonly NetworkResult[]): Verdict[] {
   return results.flatMap((result) =>
     networkRuns.map((run) =>

@@ -3,7 +3,7 @@ import type { DocumentsResult } from './documents-bench.ts';
 import type { FleetResult } from './fleet-bench.ts';
 import {
   importSteps,
-  ratioOf,
+  computeRatio,
   type ImportStep,
   type SizeResult,
   type Verdict,
@@ -15,20 +15,20 @@ import type { WebResult } from './web-bench.ts';
 const names: Readonly<Record<ImportStep, string>> = {
   drain: 'drain',
   copy: 'copy',
-  first: 'first night',
-  unchanged: 'night without changes',
-  changed: 'night with 1 % changed',
+  initial: 'initial import',
+  unchanged: 'unchanged import',
+  changed: 'import, 1 % changed',
 };
 
 const bases: Readonly<Record<ImportStep, string>> = {
   drain: '',
   copy: 'drain',
-  first: 'drain + copy',
+  initial: 'drain + copy',
   unchanged: 'drain',
   changed: 'drain',
 };
 
-/** The table as text: one line for each size and step. */
+/** The import steps, one line for each size and step. */
 export function importTable(results: readonly SizeResult[]): string {
   const lines = results.flatMap((result) =>
     importSteps.map((step) => {
@@ -39,7 +39,7 @@ export function importTable(results: readonly SizeResult[]): string {
         run.seconds.toFixed(2),
         whole(run.rows),
         whole(run.rows / run.seconds),
-        step === 'drain' ? '1.00' : `${ratioOf(result, step).toFixed(2)} x ${bases[step]}`,
+        step === 'drain' ? '1.00' : `${computeRatio(result, step).toFixed(2)} x ${bases[step]}`,
         `${whole(run.peakBytes / 1024 / 1024)} MB`,
         `${(run.walBytes / 1024 / 1024).toFixed(1)} MB`,
         step === 'drain' || step === 'copy' ? '' : whole(run.rowsWritten),
@@ -60,7 +60,7 @@ export function importTable(results: readonly SizeResult[]): string {
   return table(head, lines, new Set([1, 5]));
 }
 
-/** What the network took of imports, one line for each size and run. */
+/** Seconds and requests of imports over a network, one line for each size and run. */
 export function networkTable(results: readonly NetworkResult[]): string {
   const lines = results.flatMap((result) =>
     networkRuns.map((run) => {
@@ -91,7 +91,7 @@ export function networkTable(results: readonly NetworkResult[]): string {
   return table(head, lines, new Set([1]));
 }
 
-/** The figures of `daybreak status`, one line for each size. */
+/** Throughput and memory of `daybreak status`, one line for each size. */
 export function statusTable(results: readonly StatusResult[]): string {
   const lines = results.map(({ students, seconds, peakBytes }) => [
     whole(students),
@@ -102,7 +102,7 @@ export function statusTable(results: readonly StatusResult[]): string {
   return table(['students', 'seconds', 'students/s', 'peak memory'], lines, new Set());
 }
 
-/** What each kind of request took at the server, and how large the app is. */
+/** Times of each kind of request at the server, and the size of the app's first page. */
 export function webTable({ students, kinds, firstPageBytes }: WebResult): string {
   const lines = kinds.map(({ kind, requests, mean, p50, p95, p99 }) => [
     whole(students),
@@ -114,7 +114,7 @@ export function webTable({ students, kinds, firstPageBytes }: WebResult): string
   return `${table(head, lines, new Set([1]))}\n\nfirst page: ${whole(firstPageBytes)} bytes compressed`;
 }
 
-/** What workers took and nights cost, two tables. */
+/** Two tables: the throughput of workers, and import times by number of districts. */
 export function fleetTable(result: FleetResult): string {
   const work = result.workers.map(({ workers, seconds, skywardBusy }) => [
     whole(result.districts),
@@ -124,11 +124,13 @@ export function fleetTable(result: FleetResult): string {
     whole((result.districts * 3600) / seconds),
     `${whole(skywardBusy * 100)} %`,
   ]);
-  const nights = result.neighbors.map(({ districts, firstSeconds, unchangedSeconds }) => [
-    whole(districts),
-    firstSeconds.toFixed(2),
-    unchangedSeconds.toFixed(2),
-  ]);
+  const imports = result.neighbors.map(
+    ({ districts, initialSeconds: firstSeconds, unchangedSeconds }) => [
+      whole(districts),
+      firstSeconds.toFixed(2),
+      unchangedSeconds.toFixed(2),
+    ],
+  );
   const workersHead = [
     'districts',
     'students',
@@ -137,11 +139,11 @@ export function fleetTable(result: FleetResult): string {
     'districts/h',
     'Skyward busy',
   ];
-  const nightsHead = ['districts in the database', 'first night s', 'night without changes s'];
-  return `${table(workersHead, work, new Set())}\n\n${table(nightsHead, nights, new Set())}`;
+  const importsHead = ['districts in the database', 'initial import s', 'unchanged import s'];
+  return `${table(workersHead, work, new Set())}\n\n${table(importsHead, imports, new Set())}`;
 }
 
-/** What was measured of documents. */
+/** Times, sizes and memory of documents. */
 export function documentsTable({ create, manySeconds, printed }: DocumentsResult): string {
   const lines = [
     ['one document, 50 %', `${create.p50.toFixed(1)} ms`],
@@ -155,11 +157,11 @@ export function documentsTable({ create, manySeconds, printed }: DocumentsResult
   return table(['documents', 'measured'], lines, new Set([0]));
 }
 
-/** Seconds of each phase of the nights, one line each. */
+/** Seconds of each phase of each import, one line for each import. */
 export function phaseLines(results: readonly SizeResult[]): string {
   return results
     .flatMap((result) =>
-      (['first', 'unchanged', 'changed'] as const).map((step) => {
+      (['initial', 'unchanged', 'changed'] as const).map((step) => {
         const phases = Object.entries(result.steps[step].phases)
           .map(([phase, seconds]) => `${phase} ${seconds.toFixed(2)}`)
           .join(', ');

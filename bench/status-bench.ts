@@ -1,4 +1,4 @@
-/** The benchmark of `daybreak status`: students a second from a file, and whether memory stays flat. */
+/** The benchmark of `daybreak status`: students per second from a file, and whether memory stays constant. */
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,19 +13,19 @@ export interface StatusResult {
   readonly peakBytes: number;
 }
 
-/** Students a second (issue "Foundation and the main job", 3); memory of four times as many students. */
+/** Students per second, and growth of memory with four times as many students (README.md). */
 const targets = { studentsPerSecond: 100_000, growth: 1.2 } as const;
 
-/** Students in the file; a run reads it as often as its size needs. */
+/** Students in the file; a run reads it repeatedly to reach its size. */
 const studentsInFile = 500_000;
 
 /**
- * Both so long that the heap has settled. V8 collects the old part of its heap for the first time after some
- * million students; until then that grows, and a shorter run would be compared with half a heap.
+ * Both are long enough for a steady heap: V8 first collects its old generation after about a million students, and
+ * memory grows until then.
  */
 const sizes = [2_000_000, 8_000_000];
 
-/** Measures both sizes, the median of `repeat` runs each. */
+/** Measures both sizes and returns the medians of `repeat` runs. */
 export async function benchStatus(repeat: number): Promise<StatusResult[]> {
   const folder = await mkdtemp(join(tmpdir(), 'daybreak-bench-'));
   try {
@@ -49,12 +49,12 @@ export async function benchStatus(repeat: number): Promise<StatusResult[]> {
   }
 }
 
-/** Holds the results to the targets. */
+/** Compares the results with the targets. */
 export function judgeStatus(results: readonly StatusResult[]): Verdict[] {
   const verdicts = results.map(({ students, seconds }) =>
     verdict(
       `microseconds-per-student-${students}`,
-      `${students.toLocaleString('en-US')} students: microseconds a student`,
+      `${students.toLocaleString('en-US')} students: microseconds per student`,
       (seconds * 1e6) / students,
       1e6 / targets.studentsPerSecond,
     ),
@@ -68,7 +68,7 @@ export function judgeStatus(results: readonly StatusResult[]): Verdict[] {
 
 type Row = Readonly<Record<string, string | number | boolean | null>>;
 
-/** The common histories of a district in turn: enrolled, moved, CECS beside home, graduated, gone, yet to come. */
+/** Common histories: enrolled, moved, CECS in addition to the home school, graduated, withdrawn, future. */
 const histories: readonly (readonly Row[])[] = [
   [
     { startDate: '2026-08-12' },

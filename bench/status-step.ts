@@ -1,4 +1,4 @@
-/** One measured run of `daybreak status`, as a process of its own: the file and how often to read it on standard input, the figures on standard output. */
+/** The process of one measured run of `daybreak status`: options on standard input, the result on standard output. */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { devNull } from 'node:os';
 import { text } from 'node:stream/consumers';
@@ -7,8 +7,8 @@ import { peakMemory } from './child-process.ts';
 
 const { file, times } = JSON.parse(await text(process.stdin)) as { file: string; times: number };
 
-/** The file's bytes, one time after the other. */
-async function* repeated(): AsyncGenerator<Uint8Array> {
+/** Yields the file's bytes `times` times. */
+async function* repeatFile(): AsyncGenerator<Uint8Array> {
   for (let time = 0; time < times; time++) {
     for await (const chunk of createReadStream(file, { highWaterMark: 64 * 1024 }))
       yield chunk as Uint8Array;
@@ -17,7 +17,7 @@ async function* repeated(): AsyncGenerator<Uint8Array> {
 
 const start = performance.now();
 const exitStatus = await runStatus({
-  input: repeated(),
+  input: repeatFile(),
   output: createWriteStream(devNull),
   today: Temporal.PlainDate.from('2026-11-23'),
   schoolYear: 2027,

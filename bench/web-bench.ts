@@ -1,19 +1,19 @@
-/** The benchmark of the web app: how long the server takes while people search, leaf and read, and how large the app is. */
+/** The benchmark of the web app: response times of search, list and record, and the size of the first page. */
 import type { Database } from '../src/database/database.ts';
 import { verdict, type Verdict } from './measurement.ts';
-import { withBenchServer } from './server-folder.ts';
+import { withBenchServer } from './bench-server.ts';
 import { fillDistrict } from './web-district.ts';
 import {
-  askAll,
-  pathsOf,
+  sendRequests,
+  listPaths,
   type RequestKind,
   requestKinds,
   type RequestTimes,
-  timesAt,
+  summarizeTimes,
 } from './web-load.ts';
 import { startSignedIn } from './web-process.ts';
 
-/** What one kind of request took at the server. */
+/** Times of one kind of request at the server. */
 export interface KindResult extends RequestTimes {
   readonly kind: RequestKind;
 }
@@ -21,22 +21,22 @@ export interface KindResult extends RequestTimes {
 export interface WebResult {
   readonly students: number;
   readonly kinds: readonly KindResult[];
-  /** Bytes of the app's first page as a browser gets them, compressed. */
+  /** Compressed bytes that a browser loads for the first page. */
   readonly firstPageBytes: number;
 }
 
 export interface WebBenchOptions {
   readonly students: number;
-  /** Requests of each kind that are measured. */
+  /** Measured requests of each kind. */
   readonly requests: number;
   readonly inFlight: number;
   readonly onProgress: (sentence: string) => void;
 }
 
-/** Targets of the web app (issue "The web app", Speed). */
+/** Targets of the web app (README.md). */
 const targets = { p95Ms: 50, firstPageBytes: 250_000 } as const;
 
-/** Fills a district, starts the server and measures each kind by itself. */
+/** Fills a district, starts the server and measures each kind separately. */
 export async function benchWeb(options: WebBenchOptions): Promise<WebResult> {
   return withBenchServer(async ({ database, url }) => benchDatabase(database, url, options));
 }
@@ -51,12 +51,12 @@ async function benchDatabase(
   onProgress('Starting the server …');
   const { web, cookie } = await startSignedIn(database, databaseUrl, district.districtId);
   try {
-    const asked = { url: `${web.url}/api/districts/${district.domain}`, cookie, inFlight };
+    const requestOptions = { url: `${web.url}/api/districts/${district.domain}`, cookie, inFlight };
     for (const kind of requestKinds) {
       onProgress(`Measuring: ${kind} …`);
-      const paths = pathsOf(kind, district, requests + warmUp).map((path) => ({ path }));
-      await askAll({ ...asked, kind: 'warm-up', requests: paths.slice(0, warmUp) });
-      await askAll({ ...asked, kind, requests: paths.slice(warmUp) });
+      const paths = listPaths(kind, district, requests + warmUp).map((path) => ({ path }));
+      await sendRequests({ ...requestOptions, kind: 'warm-up', requests: paths.slice(0, warmUp) });
+      await sendRequests({ ...requestOptions, kind, requests: paths.slice(warmUp) });
     }
     const firstPageBytes = await measureFirstPage(web.url);
     const { times } = await web.stop();
@@ -70,14 +70,14 @@ async function benchDatabase(
   }
 }
 
-/** Requests that are not counted: plans are made, code is compiled, pages are read from the disk. */
+/** Requests before measuring: they fill caches and let code be compiled. */
 const warmUp = 300;
 
 function kindResult(kind: RequestKind, times: readonly number[]): KindResult {
-  return { kind, ...timesAt(times) };
+  return { kind, ...summarizeTimes(times) };
 }
 
-/** Holds the result to the targets. */
+/** Compares the result with the targets. */
 export function judgeWeb({ students, kinds, firstPageBytes }: WebResult): Verdict[] {
   const at = `${students.toLocaleString('en-US')} students`;
   return [
@@ -98,7 +98,7 @@ export function judgeWeb({ students, kinds, firstPageBytes }: WebResult): Verdic
   ];
 }
 
-/** What a browser loads before the first screen is there: the page, and all that it names. */
+/** Returns the bytes that a browser loads for the first screen: the page and the files that it names. */
 async function measureFirstPage(url: string): Promise<number> {
   const headers = { 'accept-encoding': 'br' };
   const page = await fetch(url, { headers });
@@ -106,9 +106,9 @@ async function measureFirstPage(url: string): Promise<number> {
   const files = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map((found) => found[1]);
   let bytes = Number(page.headers.get('content-length') ?? html.length);
   for (const file of new Set(files)) {
-    const answer = await fetch(`${url}${file}`, { headers });
-    bytes += Number(answer.headers.get('content-length') ?? 0);
-    await answer.arrayBuffer();
+    const response = await fetch(`${url}${file}`, { headers });
+    bytes += Number(response.headers.get('content-length') ?? 0);
+    await response.arrayBuffer();
   }
   return bytes;
 }

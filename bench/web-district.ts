@@ -3,12 +3,12 @@ import type { Pool } from 'pg';
 
 import { transaction } from '../src/database/transaction.ts';
 
-/** What a web benchmark has to know of the district it runs against. */
+/** A filled district, with samples for the requests of a web benchmark. */
 export interface FilledDistrict {
   readonly districtId: number;
   readonly domain: string;
   readonly studentCount: number;
-  /** Words and numbers that people of this district would type, in full. */
+  /** Samples of names and student numbers to search for. */
   readonly names: readonly {
     readonly first: string;
     readonly last: string;
@@ -28,32 +28,39 @@ const commonLast =
     ' ',
   );
 
-const onsets = 'b br c ch d dr f g gr h j k kl l m n p pr r s sch st t tr v w z'.split(' ');
-const cores = 'a e i o u ai au ea ei ie oa ou'.split(' ');
-const codas = 'l m n r s t ck ll nd ng rd rt st x'.split(' ');
+const startingConsonants = 'b br c ch d dr f g gr h j k kl l m n p pr r s sch st t tr v w z'.split(
+  ' ',
+);
+const vowels = 'a e i o u ai au ea ei ie oa ou'.split(' ');
+const endingConsonants = 'l m n r s t ck ll nd ng rd rt st x'.split(' ');
 const endings = 'a er son ez i man o ski ton ard ley berg'.split(' ');
 
-/** Further names of syllables, as a large district has thousands that occur a few times each. */
+/** Invents more names from syllables: a large district has thousands of rare ones. */
 function inventedNames(count: number): string[] {
   const names: string[] = [];
   for (let index = 0; names.length < count; index++) {
     const pick = (parts: readonly string[], divisor: number) =>
       parts[Math.floor((index * 2_654_435_761) / divisor) % parts.length] ?? '';
-    const stem = [pick(onsets, 1), pick(cores, 31), pick(codas, 377), pick(onsets, 5_003)];
-    const name = `${stem.join('')}${pick(cores, 65_537)}${pick(endings, 800_011)}`;
+    const stem = [
+      pick(startingConsonants, 1),
+      pick(vowels, 31),
+      pick(endingConsonants, 377),
+      pick(startingConsonants, 5_003),
+    ];
+    const name = `${stem.join('')}${pick(vowels, 65_537)}${pick(endings, 800_011)}`;
     names.push(`${name.charAt(0).toUpperCase()}${name.slice(1)}`);
   }
   return names;
 }
 
-/** A number from 0 to 1 that hangs on the row alone, so that every filling is the same. */
+/** SQL for a number from 0 to 1 that depends on the row alone, so that each run fills the same data. */
 const share = (seed: number, row = 'n') =>
   `((hashint8extended(${row}, ${seed}) & 1048575) / 1048576.0)`;
 
 const firstNames = 6_000 + commonFirst.length;
 const lastNames = 40_000 + commonLast.length;
 
-/** The number of a name: a few families are large, most are small, as in a real register. */
+/** SQL for the number of a name; a few names are frequent, most are rare, as in a real district. */
 const pick = (names: number, seed: number) => `1 + floor(pow(${share(seed)}, 3) * ${names})::int`;
 
 const fillRuns = `
@@ -95,7 +102,7 @@ const fillStudents = `
   join bench_first first on first.nth = first_nth join bench_first middle on middle.nth = middle_nth
   join bench_last teacher on teacher.nth = teacher_nth`;
 
-/** One guardian and a half for each student. */
+/** Two guardians for every second student, one for the others. */
 const fillGuardians = `
   insert into guardians (district_id, student_id, skyward_id, position, first_name, last_name, relationship,
     is_custodial, lives_with, language, phones, emails)
@@ -131,7 +138,7 @@ const fillProblems = `
   select district_id, $2, 'birth-date-missing', 'Demographics/Name', 'birth_date', skyward_id, 'has no birth date'
   from students where district_id = $1 and skyward_id % 661 = 0`;
 
-/** Makes the district with its runs, students, guardians and enrollments; the statements take seconds. */
+/** Creates the district with its runs, students, guardians and enrollments; takes seconds. */
 export async function fillDistrict(pool: Pool, students: number): Promise<FilledDistrict> {
   const domain = 'bench.example';
   const { rows } = await pool.query<{ id: number }>(
@@ -157,7 +164,7 @@ export async function fillDistrict(pool: Pool, students: number): Promise<Filled
       );
     }
     await client.query(fillStudents, [districtId, students, runs.rows[0]?.first]);
-    // The server does not know yet how many there are, and would look each of them up one by one.
+    // Without statistics the planner would use nested loops.
     await client.query('analyze students');
     await client.query(fillGuardians, [districtId]);
     await client.query(fillEnrollments, [districtId]);

@@ -1,15 +1,15 @@
-/** What a district's people ask of the web app: letters typed one by one, pages of the list, students. */
+/** Requests of the web benchmark: search text typed letter by letter, pages of the list, students. */
 import { Agent, request } from 'node:http';
 
 import type { FilledDistrict } from './web-district.ts';
 
-/** Tells the server's process which kind a request is. */
+/** Header with the kind of a request, for the server's process. */
 export const kindHeader = 'x-bench-kind';
 
-/** What the server's process is told. */
-export interface WebOrder {
+/** Settings of the server's process. */
+export interface WebServerOptions {
   readonly databaseUrl: string;
-  /** Of the role that the server signs in as. */
+  /** Password of the role that the server connects as. */
   readonly webPassword: string;
   readonly sessionSecret: string;
 }
@@ -17,8 +17,8 @@ export interface WebOrder {
 export const requestKinds = ['search', 'list', 'counts', 'student'] as const;
 export type RequestKind = (typeof requestKinds)[number];
 
-/** Numbers from 0 to 1 that are the same in every run (mulberry32). */
-function repeatable(seed: number): () => number {
+/** Returns a generator of numbers from 0 to 1 that are the same in every run (mulberry32). */
+function createSeededRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -28,30 +28,30 @@ function repeatable(seed: number): () => number {
   };
 }
 
-/** The paths of one kind below the district's, as many as asked for. */
-export function pathsOf(kind: RequestKind, district: FilledDistrict, count: number): string[] {
-  const chance = repeatable(requestKinds.indexOf(kind) + 1);
-  const one = <Value>(values: readonly Value[]): Value => {
-    const value = values[Math.floor(chance() * values.length)];
-    if (value === undefined) throw new RangeError('There is nothing to choose from');
+/** Returns `count` paths of one kind, relative to the district's. */
+export function listPaths(kind: RequestKind, district: FilledDistrict, count: number): string[] {
+  const random = createSeededRandom(requestKinds.indexOf(kind) + 1);
+  const pickOne = <Value>(values: readonly Value[]): Value => {
+    const value = values[Math.floor(random() * values.length)];
+    if (value === undefined) throw new RangeError('Cannot pick from an empty list');
     return value;
   };
   const paths: string[] = [];
   while (paths.length < count) {
-    if (kind === 'search') paths.push(...typed(wordsToFind(district, chance, one)));
-    else if (kind === 'student') paths.push(`/students/${one(district.studentIds)}`);
-    else paths.push(listed(kind, district, chance, one));
+    if (kind === 'search') paths.push(...keystrokePaths(searchText(district, random, pickOne)));
+    else if (kind === 'student') paths.push(`/students/${pickOne(district.studentIds)}`);
+    else paths.push(listPath(kind, district, random, pickOne));
   }
   return paths.slice(0, count);
 }
 
-type One = <Value>(values: readonly Value[]) => Value;
+type PickOne = <Value>(values: readonly Value[]) => Value;
 
-/** What somebody looks for: mostly a name, often with a slip; sometimes a number, a guardian or a phone. */
-function wordsToFind(district: FilledDistrict, chance: () => number, one: One): string {
-  const { first, last, number } = one(district.names);
-  const guardian = one(district.guardians);
-  const words = one([
+/** Returns a search text: mostly a name, often with a typo; sometimes a number, a guardian or a phone. */
+function searchText(district: FilledDistrict, random: () => number, pickOne: PickOne): string {
+  const { first, last, number } = pickOne(district.names);
+  const guardian = pickOne(district.guardians);
+  const text = pickOne([
     last,
     last,
     last,
@@ -63,43 +63,43 @@ function wordsToFind(district: FilledDistrict, chance: () => number, one: One): 
     guardian.phone,
     guardian.phone.replaceAll(/\D/g, ''),
   ]);
-  return /\d/.test(words) || chance() > 0.25 ? words : misspelt(words, chance);
+  return /\d/.test(text) || random() > 0.25 ? text : misspell(text, random);
 }
 
-/** Two letters changed about, or one left out, somewhere after the first. */
-function misspelt(words: string, chance: () => number): string {
-  const at = 1 + Math.floor(chance() * Math.max(words.length - 3, 1));
-  return chance() < 0.5
-    ? `${words.slice(0, at)}${words.charAt(at + 1)}${words.charAt(at)}${words.slice(at + 2)}`
-    : `${words.slice(0, at)}${words.slice(at + 1)}`;
+/** Swaps two letters or removes one, anywhere after the first. */
+function misspell(text: string, random: () => number): string {
+  const position = 1 + Math.floor(random() * Math.max(text.length - 3, 1));
+  return random() < 0.5
+    ? `${text.slice(0, position)}${text.charAt(position + 1)}${text.charAt(position)}${text.slice(position + 2)}`
+    : `${text.slice(0, position)}${text.slice(position + 1)}`;
 }
 
-/** A request after every key. */
-const typed = (words: string): string[] =>
+/** Returns one request for each keystroke. */
+const keystrokePaths = (text: string): string[] =>
   Array.from(
-    { length: words.length },
-    (_, index) => `/students?${query({ search: words.slice(0, index + 1) })}`,
+    { length: text.length },
+    (_, index) => `/students?${query({ search: text.slice(0, index + 1) })}`,
   );
 
-/** A page of the list: the first of all, filtered, in another order, far back. Or the numbers beside the filters. */
-function listed(
+/** Returns a page of the list (first, filtered, sorted, far back), or the counts for the filters. */
+function listPath(
   kind: 'list' | 'counts',
   district: FilledDistrict,
-  chance: () => number,
-  one: One,
+  random: () => number,
+  pickOne: PickOne,
 ): string {
-  const filter: Record<string, string> = one([
+  const filter: Record<string, string> = pickOne([
     {},
     {},
-    { status: one(['ENROLLED', 'GRADUATED', 'INACTIVE,TRANSFERRED', 'PRE_ENROLLED']) },
-    { school: String(one(district.schools)) },
-    { grade: one(['KG', '05', '09', '11,12']) },
-    { school: String(one(district.schools)), status: 'ENROLLED' },
-    { changedSince: one(['2026-11-23', '2026-11-16']) },
-    { problem: one(['any', 'missing', 'row']) },
+    { status: pickOne(['ENROLLED', 'GRADUATED', 'INACTIVE,TRANSFERRED', 'PRE_ENROLLED']) },
+    { school: String(pickOne(district.schools)) },
+    { grade: pickOne(['KG', '05', '09', '11,12']) },
+    { school: String(pickOne(district.schools)), status: 'ENROLLED' },
+    { changedSince: pickOne(['2026-11-23', '2026-11-16']) },
+    { problem: pickOne(['any', 'missing', 'row']) },
   ]);
   if (kind === 'counts') return `/student-counts?${query(filter)}`;
-  const order = one([
+  const order = pickOne([
     'name',
     'name',
     '-name',
@@ -113,49 +113,54 @@ function listed(
   const isWhole = Object.keys(filter).length === 0;
   const pages = Math.floor(district.studentCount / 25);
   const page =
-    chance() < 0.6 ? 1 : 1 + Math.floor(chance() * (isWhole && chance() < 0.3 ? pages : 10));
+    random() < 0.6 ? 1 : 1 + Math.floor(random() * (isWhole && random() < 0.3 ? pages : 10));
   return `/students?${query({ ...filter, sort: order, page: String(Math.max(page, 1)) })}`;
 }
 
 const query = (values: Readonly<Record<string, string>>): string =>
   new URLSearchParams(values).toString();
 
-/** What requests took at the server, in milliseconds. */
+/** Times of requests at the server, in milliseconds. */
 export interface RequestTimes {
   readonly requests: number;
-  /** Of requests that are sent as fast as they are answered, the inverse of how many are answered a second. */
   readonly mean: number;
   readonly p50: number;
   readonly p95: number;
   readonly p99: number;
 }
 
-/** The times below which half, 95 and 99 in a hundred lie. */
-export function timesAt(times: readonly number[]): RequestTimes {
+/** Returns the mean and the percentiles of times. */
+export function summarizeTimes(times: readonly number[]): RequestTimes {
   const sorted = times.toSorted((a, b) => a - b);
-  const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? NaN;
+  const position = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? NaN;
   const mean = sorted.reduce((sum, time) => sum + time, 0) / sorted.length;
-  return { requests: sorted.length, mean, p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+  return {
+    requests: sorted.length,
+    mean,
+    p50: position(0.5),
+    p95: position(0.95),
+    p99: position(0.99),
+  };
 }
 
-/** A request below the district's address; with a body it writes. */
-export interface Asked {
+/** A request relative to the district's URL; a POST if it has a body. */
+export interface BenchRequest {
   readonly path: string;
   readonly body?: unknown;
 }
 
-/** Sends all requests, always so many at once; ends with the last answer. Only this machine is asked. */
-export async function askAll(options: {
+/** Sends all requests, `inFlight` at a time. */
+export async function sendRequests(options: {
   readonly url: string;
   readonly cookie: string;
   readonly kind: string;
-  readonly requests: readonly Asked[];
+  readonly requests: readonly BenchRequest[];
   readonly inFlight: number;
 }): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: options.inFlight });
-  const waiting = options.requests.values();
+  const remaining = options.requests.values();
   const work = async () => {
-    for (const one of waiting) await ask(agent, options, one);
+    for (const next of remaining) await sendRequest(agent, options, next);
   };
   try {
     await Promise.all(Array.from({ length: options.inFlight }, work));
@@ -164,13 +169,13 @@ export async function askAll(options: {
   }
 }
 
-async function ask(
+async function sendRequest(
   agent: Agent,
   { url, cookie, kind }: { readonly url: string; readonly cookie: string; readonly kind: string },
-  { path, body }: Asked,
+  { path, body }: BenchRequest,
 ): Promise<void> {
-  const answered = Promise.withResolvers<number>();
-  const asked = request(
+  const finished = Promise.withResolvers<number>();
+  const clientRequest = request(
     `${url}${path}`,
     {
       agent,
@@ -183,13 +188,13 @@ async function ask(
       },
     },
     (response) => {
-      response.once('error', answered.reject);
-      response.once('end', () => answered.resolve(response.statusCode ?? 0));
+      response.once('error', finished.reject);
+      response.once('end', () => finished.resolve(response.statusCode ?? 0));
       response.resume();
     },
   );
-  asked.once('error', answered.reject);
-  asked.end(body === undefined ? undefined : JSON.stringify(body));
-  const status = await answered.promise;
-  if (status !== 200) throw new Error(`The server answered ${status} to ${path}`);
+  clientRequest.once('error', finished.reject);
+  clientRequest.end(body === undefined ? undefined : JSON.stringify(body));
+  const status = await finished.promise;
+  if (status !== 200) throw new Error(`The server responded with ${status} to ${path}`);
 }

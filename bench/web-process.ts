@@ -1,4 +1,4 @@
-/** Starts the real server of the web app in a process of its own, with somebody signed in. */
+/** Starts the real server of the web app in its own process, and signs a user in. */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
@@ -8,22 +8,22 @@ import pino from 'pino';
 import { createAccounts } from '../src/accounts/accounts.ts';
 import { buildWeb } from '../src/api/server/web-build.ts';
 import type { Database } from '../src/database/database.ts';
-import type { WebOrder } from './web-load.ts';
+import type { WebServerOptions } from './web-load.ts';
 
-const person = { email: 'bench@bench.example', password: randomBytes(16).toString('hex') };
+const account = { email: 'bench@bench.example', password: randomBytes(16).toString('hex') };
 
-/** The server over this database, and the cookie of an administrator of the district. */
+/** Starts the server on this database; returns it with the cookie of a district administrator. */
 export async function startSignedIn(
   database: Database,
   databaseUrl: string,
   districtId: number,
 ): Promise<{ readonly web: WebProcess; readonly cookie: string }> {
-  // Built here, so that the memory of the build is not taken for the server's.
+  // Built here, so that the build's memory is not counted as the server's.
   await buildWeb();
   const sessionSecret = randomBytes(32).toString('hex');
   const log = pino({ level: 'silent' });
   await createAccounts({ database, secret: sessionSecret, log }).createAccount({
-    ...person,
+    ...account,
     name: 'Bench',
     districtId,
     role: 'administrator',
@@ -33,7 +33,7 @@ export async function startSignedIn(
   return { web, cookie: await signIn(web.url) };
 }
 
-/** What the server's process tells at its end. */
+/** Report of the server's process when it ends. */
 export interface WebReport {
   /** Milliseconds of each request, by kind. */
   readonly times: Readonly<Record<string, readonly number[]>>;
@@ -43,22 +43,22 @@ export interface WebReport {
 
 export interface WebProcess {
   readonly url: string;
-  /** Ends it and gives its report; the second time too. */
+  /** Ends the process and returns its report; safe to call twice. */
   stop(): Promise<WebReport>;
 }
 
-async function startWebProcess(order: WebOrder): Promise<WebProcess> {
+async function startWebProcess(options: WebServerOptions): Promise<WebProcess> {
   const script = new URL('web-step.ts', import.meta.url).pathname;
   const child = spawn(process.execPath, [...process.execArgv, script], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const next = async <Answer>(): Promise<Answer> => {
+  const next = async <Message>(): Promise<Message> => {
     const { value, done } = await lines.next();
     if (done === true) throw new Error('The server of the benchmark ended early; see above');
-    return JSON.parse(value) as Answer;
+    return JSON.parse(value) as Message;
   };
-  child.stdin.write(`${JSON.stringify(order)}\n`);
+  child.stdin.write(`${JSON.stringify(options)}\n`);
   const { url } = await next<{ url: string }>();
   let stopped: Promise<WebReport> | undefined;
   return {
@@ -74,9 +74,9 @@ async function signIn(url: string): Promise<string> {
   const response = await fetch(`${url}/api/session`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: url },
-    body: JSON.stringify(person),
+    body: JSON.stringify(account),
   });
-  if (!response.ok) throw new Error(`Signing in was answered with ${response.status}`);
+  if (!response.ok) throw new Error(`Signing in failed with status ${response.status}`);
   return response.headers
     .getSetCookie()
     .map((cookie) => cookie.split(';')[0])

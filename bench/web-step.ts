@@ -1,4 +1,4 @@
-/** The real server in a process of its own, which times its own requests: from the first byte read to the last written. */
+/** The process of the measured web server. It times its own requests, from the first byte read to the last written. */
 import { channel } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createInterface } from 'node:readline';
@@ -10,14 +10,14 @@ import { startServer } from '../src/api/server/server.ts';
 import { generousLimits } from '../tests/servers/generous-limits.ts';
 import { buildWeb } from '../src/api/server/web-build.ts';
 import { openDatabase } from '../src/database/database.ts';
-import { kindHeader, type WebOrder } from './web-load.ts';
+import { kindHeader, type WebServerOptions } from './web-load.ts';
 
 interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
 }
 
-/** Milliseconds of each request by its kind, in the order in which they were answered. */
+/** Collects the milliseconds of each request by kind. */
 function timeRequests(): Readonly<Record<string, number[]>> {
   const times: Record<string, number[]> = {};
   const started = new WeakMap<IncomingMessage, number>();
@@ -34,17 +34,17 @@ function timeRequests(): Readonly<Record<string, number[]>> {
   return times;
 }
 
-// One line is the order, the end of the input the sign to stop.
+// The first line has the options; the end of the input stops the server.
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const { value: line } = await lines.next();
-const order = JSON.parse(String(line)) as WebOrder;
+const options = JSON.parse(String(line)) as WebServerOptions;
 const times = timeRequests();
-const { databaseUrl: url, webPassword } = order;
+const { databaseUrl: url, webPassword } = options;
 const database = await openDatabase({ url, webPassword, dataDirectory: '', migrate: false });
 const log = pino({ level: 'warn' }, pino.destination(2));
 const accounts = createAccounts({
   database,
-  secret: order.sessionSecret,
+  secret: options.sessionSecret,
   log,
 });
 const webFolder = await buildWeb();

@@ -1,22 +1,22 @@
-/** A whole night, as the nightly import runs it, timed from opening the source to the recorded outcome. */
+/** The step that runs a whole import, timed from opening the source to the recorded outcome. */
 import type { Pool } from 'pg';
 import { defaultStatusRules } from '../src/enrollment/status-rules.ts';
 import { runImport } from '../src/import/import-run.ts';
 import { createQmlativSource } from '../src/qmlativ/lists/roster-source.ts';
-import { clientOptions, type ChildFigures, type StepOrder } from './step-order.ts';
+import { clientOptions, type StepResult, type StepOptions } from './step-options.ts';
 
-export async function timeNight(
+export async function timeImport(
   pool: Pool,
-  order: StepOrder,
-): Promise<Omit<ChildFigures, 'peakBytes'>> {
+  options: StepOptions,
+): Promise<Omit<StepResult, 'peakBytes'>> {
   const start = performance.now();
   let requests = 0;
-  const source = createQmlativSource({ ...clientOptions(order), onRequest: () => requests++ });
+  const source = createQmlativSource({ ...clientOptions(options), onRequest: () => requests++ });
   try {
     const outcome = await runImport(pool, {
-      districtId: order.districtId,
+      districtId: options.districtId,
       source,
-      today: Temporal.PlainDate.from(order.today),
+      today: Temporal.PlainDate.from(options.today),
       rules: defaultStatusRules,
       limits: { share: 0.1, minimum: 25 },
       isDryRun: false,
@@ -26,7 +26,7 @@ export async function timeNight(
     });
     const seconds = (performance.now() - start) / 1000;
     if (outcome.report === null || outcome.failure !== null)
-      throw new Error(`The night did not succeed: ${outcome.failure?.message ?? outcome.state}`, {
+      throw new Error(`The import failed: ${outcome.failure?.message ?? outcome.state}`, {
         cause: outcome.cause,
       });
     const rows = Object.values(outcome.report.rowsRead).reduce((sum, count) => sum + count, 0);

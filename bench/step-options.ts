@@ -1,8 +1,8 @@
-/** What the benchmark orders from the process of a step, and what that answers. */
+/** Options and result of the process of a step. */
 import type { Skyward } from './child-process.ts';
 
-export interface StepOrder {
-  readonly step: 'drain' | 'copy' | 'night' | 'change';
+export interface StepOptions {
+  readonly step: 'drain' | 'copy' | 'import' | 'change';
   readonly skyward: Skyward;
   readonly today: string;
   readonly pageSize?: number | undefined;
@@ -11,12 +11,12 @@ export interface StepOrder {
   readonly districtId: number;
   /** A folder for temporary files. */
   readonly folder: string;
-  /** Counts the rounds, so that each changes other students. */
+  /** Number of the round; each changes other students. */
   readonly round: number;
 }
 
-/** What the step's own process knows of itself. */
-export interface ChildFigures {
+/** What the step's process measured itself. */
+export interface StepResult {
   readonly seconds: number;
   readonly rows: number;
   readonly peakBytes: number;
@@ -26,8 +26,8 @@ export interface ChildFigures {
   readonly phases: Readonly<Record<string, number>>;
 }
 
-/** The settings of the client, as the import gets them. */
-export function clientOptions({ skyward, pageSize, concurrency }: StepOrder) {
+/** Returns the client's settings, as an import gets them. */
+export function clientOptions({ skyward, pageSize, concurrency }: StepOptions) {
   return {
     baseUrl: skyward.baseUrl,
     clientKey: skyward.clientKey,

@@ -1,4 +1,4 @@
-/** A PostgreSQL of a benchmark's own, gone without a trace afterwards. */
+/** The PostgreSQL server of a benchmark, removed afterwards. */
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,12 +16,12 @@ export interface BenchServer {
   readonly folder: string;
 }
 
-/** Starts one, lends it to `work`, and removes it whatever happens. */
+/** Starts a server, runs `work` with it, and always removes it. */
 export async function withBenchServer<Result>(
   work: (server: BenchServer) => Promise<Result>,
 ): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'daybreak-bench-'));
-  // As root the server runs as another user, who has to get in.
+  // When started by root, the server runs as another user, who needs access.
   await chmod(folder, 0o755);
   const server = await startEmbeddedServer({ dataDirectory: folder });
   try {
